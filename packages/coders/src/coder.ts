@@ -1,0 +1,129 @@
+/**
+ * What a coder CLI is to fleet: how to start it, what its lines mean, what its exit means.
+ *
+ * Everything here is data or a pure function. Nothing in this package starts a coder; the one exception is `probe.ts`,
+ * which asks an installed CLI for its version.
+ */
+import type { CoderEvent } from "./events.ts";
+import type { Facts } from "./facts.ts";
+
+/** One run that is to be started. All paths are absolute. */
+export interface CoderRequest {
+  /** The whole prompt, as text. For `shell` this is the script. */
+  readonly prompt: string;
+  /** The file that already holds `prompt` when the coder is started. */
+  readonly promptFile: string;
+  /** The directory the task was created in; the child is started there. */
+  readonly cwd: string;
+  /** The coder's own name of a model; absent: the coder's default. */
+  readonly model?: string;
+  /** A fresh UUID that the coder uses as its session's id, where it takes one. */
+  readonly sessionId: string;
+  /** A session of the same coder that is to be continued. */
+  readonly resume?: string;
+  /** A directory of this attempt's own, for a coder that wants settings or temporary files apart. */
+  readonly scratch: string;
+  /** The environment the child will get before the coder's own additions; read only. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Some coders refuse to skip permissions for root unless told that they are sandboxed. */
+  readonly root: boolean;
+}
+
+/** How the coder's process is started. */
+export interface CoderCommand {
+  /** A command name (looked up in the child's PATH) or an absolute path. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Added to the child's environment. Never a secret: it is written to attempt.json. */
+  readonly env: Readonly<Record<string, string>>;
+  /**
+   * What the child reads on standard input. It is never an open pipe: codex waits for end of file on one for ever, and
+   * claude for three seconds (measured).
+   * `prompt`: the prompt file. `null`: /dev/null.
+   */
+  readonly stdin: "prompt" | "null";
+  /** Files, by name inside `scratch`, to be written (mode 0600) before the start: settings of this run's own. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** What a coder can do. Shared code asks these, never a coder's name. */
+export interface Capabilities {
+  /**
+   * How the prompt reaches the coder.
+   * `stdin`: by standard input, of any length. `argument`: as an argument; a prompt of 100 kB or more becomes
+   * "read the file …". `script`: the prompt is the task's description itself and is run.
+   */
+  readonly prompt: "stdin" | "argument" | "script";
+  /** It can continue a session of its own after it was stopped. */
+  readonly resumes: boolean;
+  /** Its stream has tool events, so a claim of completion without one is not believed. */
+  readonly reportsTools: boolean;
+  readonly reportsUsage: boolean;
+  readonly reportsCost: boolean;
+  /** Its stream says when a usage limit was met. */
+  readonly reportsLimits: boolean;
+  readonly needsTerminal: boolean;
+  /**
+   * What exit 0 means when the task was not closed from inside.
+   * `done`: the work is done (a script that ended well). `nothing`: it says nothing about the task.
+   */
+  readonly exitZero: "done" | "nothing";
+}
+
+/** How the coder's process ended, as the wrapper recorded it. */
+export type CoderExit =
+  /** It ended by itself with this code (128+n: the shell's way of saying signal n). */
+  | { readonly kind: "exited"; readonly code: number }
+  /** The wrapper was killed and nobody saw the exit status. */
+  | { readonly kind: "unseen" };
+
+/** What the exit and the stream together mean; whether the *task* is done is not the coder's to say. */
+export type Classification =
+  /** The run came to its own end, claiming nothing worse. */
+  | { readonly kind: "completed" }
+  /** A usage window is used up (`until` in ISO 8601, when known), or requests came too fast: not the task's fault. */
+  | { readonly kind: "rate-limited"; readonly scope: "window" | "minute"; readonly until?: string; readonly reason: string }
+  /** It is not signed in, or its key is refused: no task of this coder can run until a person acts. */
+  | { readonly kind: "auth"; readonly reason: string }
+  /** The model's context is full: a fresh session is needed, not a better one. */
+  | { readonly kind: "context-full"; readonly reason: string }
+  /** A cap on cost or turns that was given to the coder was reached. */
+  | { readonly kind: "over-budget"; readonly reason: string }
+  /** The executable could not be started (not found, not executable). */
+  | { readonly kind: "spawn-failed"; readonly reason: string }
+  /** It ended badly for any other reason. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** One line of a coder's output, decoded. */
+export interface Decoded<S> {
+  readonly state: S;
+  readonly events: readonly CoderEvent[];
+}
+
+/**
+ * A coder. `S` is what its decoder has to remember between lines (open tools, totals of a resumed session): plain data,
+ * so that a supervisor that was restarted can rebuild it by decoding the log again.
+ */
+export interface Coder<S = unknown> {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** The executable looked for on PATH, and the arguments that make it print its version. */
+  readonly probe: { readonly file: string; readonly versionArgs: readonly string[] };
+  /** One line a person can run to install it; empty when there is nothing to install. */
+  readonly install: string;
+  /** Says, without starting anything, whether the coder looks signed in: from variables and from the files named. */
+  readonly signIn: (env: Readonly<Record<string, string | undefined>>, home: string) => SignInHints;
+  readonly command: (request: CoderRequest) => CoderCommand;
+  readonly start: () => S;
+  /** Pure. `line` has no line end; a line that is not the coder's format yields one `unrecognised` event. Never throws. */
+  readonly decode: (line: string, state: S) => Decoded<S>;
+  readonly classify: (exit: CoderExit, facts: Facts, stderrTail: string) => Classification;
+}
+
+/** What makes a coder look signed in: any of these variables set, or any of these files there. */
+export interface SignInHints {
+  readonly variables: readonly string[];
+  readonly files: readonly string[];
+  /** True for a coder that needs no account. */
+  readonly needsNone?: boolean;
+}

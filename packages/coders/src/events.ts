@@ -1,0 +1,49 @@
+/**
+ * The one event union into which every coder's output is decoded. What a coder prints beyond this stays in its log.
+ */
+
+export type CoderEvent =
+  /** The coder's session exists: its id (what a resume needs) and, where told, model. Comes again when a session goes on. */
+  | { readonly kind: "session-started"; readonly session: string; readonly model?: string }
+  /** Words of the model to the reader. */
+  | { readonly kind: "text"; readonly text: string }
+  /** A tool began. `tool` is the coder's own name for it; `summary` one readable line (the command, the path). */
+  | { readonly kind: "tool-started"; readonly id: string; readonly tool: string; readonly summary: string }
+  /** A tool ended; `ok` is false when it failed or was refused. A coder without start events sends only this one. */
+  | { readonly kind: "tool-finished"; readonly id: string; readonly tool: string; readonly summary: string; readonly ok: boolean }
+  /**
+   * Tokens and cost of this run so far (totals, not increments; only this run's share of a resumed session).
+   * `context` is how many tokens the last request held, `window` what the coder says fits.
+   */
+  | {
+      readonly kind: "usage";
+      readonly input?: number;
+      readonly output?: number;
+      readonly costUsd?: number;
+      readonly context?: number;
+      readonly window?: number;
+    }
+  /**
+   * A usage limit. `warning`: near it. `retrying`: refused now, the coder tries again by itself.
+   * `rejected`: this run will end by it. `until` is ISO 8601.
+   */
+  | {
+      readonly kind: "limit";
+      readonly state: "warning" | "retrying" | "rejected";
+      readonly scope: "window" | "minute" | "overload";
+      readonly until?: string;
+      readonly detail: string;
+    }
+  /** The coder asks a person something, and cannot get the answer in this mode. */
+  | { readonly kind: "question"; readonly text: string }
+  /** Work the coder left running in the background, by count: a `result` is not the end while this is above zero. */
+  | { readonly kind: "background"; readonly open: number }
+  /** The coder's own closing line. `ok` is its claim, nothing more. */
+  | { readonly kind: "result"; readonly ok: boolean; readonly text: string; readonly cause?: ResultCause }
+  /** Something went wrong; the coder may recover from it (only `result` and the exit are final). */
+  | { readonly kind: "error"; readonly message: string }
+  /** A line that is not understood (shortened): a newer version's, a warning printed on standard output, a torn line. */
+  | { readonly kind: "unrecognised"; readonly line: string };
+
+/** Why a result is not ok, where the coder's own fields (not its prose) say so. */
+export type ResultCause = "rate-limit" | "overload" | "auth" | "context-full" | "budget" | "turns" | "other";
