@@ -82,7 +82,14 @@ export type Classification =
   /** The run came to its own end, claiming nothing worse. */
   | { readonly kind: "completed" }
   /** A usage window is used up (`until` in ISO 8601, when known), or requests came too fast: not the task's fault. */
-  | { readonly kind: "rate-limited"; readonly scope: "window" | "minute"; readonly until?: string; readonly reason: string }
+  | {
+      readonly kind: "rate-limited";
+      readonly scope: "window" | "minute";
+      readonly until?: string;
+      /** Where the coder names only a time of day on the local clock: see `clock.ts`, which needs the time of reading. */
+      readonly clock?: string;
+      readonly reason: string;
+    }
   /** It is not signed in, or its key is refused: no task of this coder can run until a person acts. */
   | { readonly kind: "auth"; readonly reason: string }
   /** The model's context is full: a fresh session is needed, not a better one. */
@@ -93,6 +100,13 @@ export type Classification =
   | { readonly kind: "spawn-failed"; readonly reason: string }
   /** It ended badly for any other reason. */
   | { readonly kind: "failed"; readonly reason: string };
+
+/** Tokens and cost already counted. `input` includes what was read from or written to the provider's cache. */
+export interface Counted {
+  readonly input: number;
+  readonly output: number;
+  readonly costUsd: number;
+}
 
 /** One line of a coder's output, decoded. */
 export interface Decoded<S> {
@@ -114,9 +128,17 @@ export interface Coder<S = unknown> {
   /** Says, without starting anything, whether the coder looks signed in: from variables and from the files named. */
   readonly signIn: (env: Readonly<Record<string, string | undefined>>, home: string) => SignInHints;
   readonly command: (request: CoderRequest) => CoderCommand;
-  readonly start: () => S;
-  /** Pure. `line` has no line end; a line that is not the coder's format yields one `unrecognised` event. Never throws. */
-  readonly decode: (line: string, state: S) => Decoded<S>;
+  /**
+   * The decoder's state before the first line. `earlier`: what was counted of the same session in earlier runs; codex
+   * (and an older claude) print totals of the whole session, and this is what is taken off them.
+   */
+  readonly start: (earlier?: Counted) => S;
+  /**
+   * Pure. `line` has no line end; a line that is not the coder's format yields one `unrecognised` event. Never throws.
+   * (Written as a method so that a `Coder<ClaudeState>` is a `Coder`: only `start` and `decode` of one coder ever hand
+   * its state around.)
+   */
+  decode(line: string, state: S): Decoded<S>;
   readonly classify: (exit: CoderExit, facts: Facts, stderrTail: string) => Classification;
 }
 

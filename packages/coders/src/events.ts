@@ -10,10 +10,16 @@ export type CoderEvent =
   /** A tool began. `tool` is the coder's own name for it; `summary` one readable line (the command, the path). */
   | { readonly kind: "tool-started"; readonly id: string; readonly tool: string; readonly summary: string }
   /** A tool ended; `ok` is false when it failed or was refused. A coder without start events sends only this one. */
-  | { readonly kind: "tool-finished"; readonly id: string; readonly tool: string; readonly summary: string; readonly ok: boolean }
+  | {
+      readonly kind: "tool-finished";
+      readonly id: string;
+      readonly tool: string;
+      readonly summary: string;
+      readonly ok: boolean;
+    }
   /**
    * Tokens and cost of this run so far (totals, not increments; only this run's share of a resumed session).
-   * `context` is how many tokens the last request held, `window` what the coder says fits.
+   * `input` includes cached tokens. `context` is how many tokens the last request held, `window` what the coder says fits.
    */
   | {
       readonly kind: "usage";
@@ -25,13 +31,15 @@ export type CoderEvent =
     }
   /**
    * A usage limit. `warning`: near it. `retrying`: refused now, the coder tries again by itself.
-   * `rejected`: this run will end by it. `until` is ISO 8601.
+   * `rejected`: this run will end by it. `until` is ISO 8601. `clock`: all the coder told is a time of day on the local
+   * clock ("12:19 PM"), which becomes an `until` only with the time of reading (`clock.ts`).
    */
   | {
       readonly kind: "limit";
       readonly state: "warning" | "retrying" | "rejected";
       readonly scope: "window" | "minute" | "overload";
       readonly until?: string;
+      readonly clock?: string;
       readonly detail: string;
     }
   /** The coder asks a person something, and cannot get the answer in this mode. */

@@ -1,0 +1,24 @@
+import type { CoderCommand, CoderRequest } from "../coder.ts";
+
+/** `stream-json` without `--verbose` is refused. The prompt goes by stdin: 400 kB there were fine, an argument ends at 128. */
+const ARGS = ["-p", "--verbose", "--output-format", "stream-json", "--dangerously-skip-permissions"];
+
+export function command(request: CoderRequest): CoderCommand {
+  const session = request.resume === undefined ? ["--session-id", request.sessionId] : ["--resume", request.resume];
+  const model = request.model === undefined ? [] : ["--model", request.model];
+  return {
+    file: "claude",
+    args: [...ARGS, ...session, ...model],
+    env: {
+      // The newest time stamp under here is the heartbeat of a run whose tool is quiet (the transcript does not grow).
+      TMPDIR: request.scratch,
+      // With a task left in the background `claude -p` prints its result and stays (40 s and more), or starts again.
+      CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
+      // Not while fifty of it run.
+      DISABLE_AUTOUPDATER: "1",
+      // Exactly "1"; without it root is refused --dangerously-skip-permissions, with nothing on standard output.
+      ...(request.root ? { IS_SANDBOX: "1" } : {}),
+    },
+    stdin: "prompt",
+  };
+}

@@ -1,0 +1,138 @@
+/** One line of claude's stream → events. */
+import type * as z from "zod/mini";
+import type { Decoded } from "../coder.ts";
+import type { CoderEvent } from "../events.ts";
+import { parseJson, read, unrecognised } from "../json.ts";
+import { summarise } from "../summary.ts";
+import { clip, TEXT_LIMIT } from "../text.ts";
+import { causeOf, ofRateLimit, ofRetry } from "./limits.ts";
+import * as schema from "./schema.ts";
+import type { ClaudeState } from "./state.ts";
+import * as usage from "./usage.ts";
+
+type Step = Decoded<ClaudeState>;
+
+/** Lines that are known and say nothing a run's record needs. `tool_progress` comes every 30 s of a quiet tool. */
+const SILENT = new Set(["tool_progress", "stream_event", "control_request", "control_response", "keep_alive"]);
+const SILENT_SYSTEM = new Set([
+  "hook_started",
+  "hook_progress",
+  "hook_response",
+  "status",
+  "task_started",
+  "task_progress",
+  "task_notification",
+  "task_updated",
+  "notification",
+  "informational",
+  "model_fallback",
+  "model_refusal_no_fallback",
+]);
+
+export function decode(line: string, state: ClaudeState): Step {
+  if (line.trim() === "") return { state, events: [] };
+  const value = parseJson(line);
+  const head = read(schema.Head, value);
+  const step = head === undefined ? undefined : dispatch(head.type, head.subtype, value, state);
+  return step ?? { state, events: [unrecognised(line)] };
+}
+
+/** Undefined: a type or shape that is not known. */
+function dispatch(type: string, subtype: string | undefined, value: unknown, state: ClaudeState): Step | undefined {
+  switch (type) {
+    case "assistant":
+      return on(schema.Assistant, value, (line) => assistant(line, state));
+    case "user":
+      return on(schema.User, value, (line) => toolResults(line.message.content, state));
+    case "result":
+      return on(schema.Result, value, (line) => result(line, state));
+    case "rate_limit_event":
+      return on(schema.RateLimit, value, (line) => ({ state, events: ofRateLimit(line) }));
+    case "system":
+      return system(subtype ?? "", value, state);
+    default:
+      return SILENT.has(type) ? { state, events: [] } : undefined;
+  }
+}
+
+function system(subtype: string, value: unknown, state: ClaudeState): Step | undefined {
+  switch (subtype) {
+    case "init":
+      return on(schema.Init, value, ({ session_id: session, model }) => {
+        const named = model === undefined ? {} : { model };
+        return { state: { ...state, ...named }, events: [{ kind: "session-started", session, ...named }] };
+      });
+    case "api_retry":
+      return on(schema.ApiRetry, value, (line) => ({ state, events: [ofRetry(line)] }));
+    case "background_tasks_changed":
+      return on(schema.BackgroundTasks, value, ({ tasks }) => ({
+        state,
+        events: [{ kind: "background", open: tasks.length }],
+      }));
+    case "compact_boundary":
+      return on(schema.Compacted, value, ({ compact_metadata: { post_tokens: context } }) => ({
+        state,
+        events: context === undefined ? [] : [{ kind: "usage", context }],
+      }));
+    default:
+      return SILENT_SYSTEM.has(subtype) ? { state, events: [] } : undefined;
+  }
+}
+
+function assistant(line: z.output<typeof schema.Assistant>, state: ClaudeState): Step {
+  const { content } = line.message;
+  if (line.error !== undefined) {
+    const said = content.map((block) => read(schema.TextBlock, block)?.text ?? "").join(" ");
+    const message = clip(said === "" ? line.error : said, TEXT_LIMIT);
+    return { state: { ...state, apiError: line.error }, events: [{ kind: "error", message }] };
+  }
+  const { apiError: _, ...answered } = state;
+  const counted = usage.ofMessage(line, answered);
+  const tools = content.flatMap((block) => read(schema.ToolUse, block) ?? []);
+  const opened = tools.map(({ id, name, input }) => [id, { tool: name, summary: summarise(input) }] as const);
+  return {
+    state: { ...counted.state, open: { ...state.open, ...Object.fromEntries(opened) } },
+    events: [...counted.events, ...content.flatMap(block)],
+  };
+}
+
+function block(value: unknown): CoderEvent[] {
+  const words = read(schema.TextBlock, value);
+  if (words !== undefined) return words.text === "" ? [] : [{ kind: "text", text: clip(words.text, TEXT_LIMIT) }];
+  const use = read(schema.ToolUse, value);
+  if (use === undefined) return [];
+  const asked = use.name === "AskUserQuestion" ? read(schema.Question, use.input)?.questions : undefined;
+  const text = asked?.map(({ question }) => question).join(" / ");
+  return [
+    { kind: "tool-started", id: use.id, tool: use.name, summary: summarise(use.input) },
+    ...(text === undefined ? [] : [{ kind: "question", text: clip(text, TEXT_LIMIT) } as const]),
+  ];
+}
+
+function toolResults(content: unknown, state: ClaudeState): Step {
+  const results = (Array.isArray(content) ? content : []).flatMap((block) => read(schema.ToolResult, block) ?? []);
+  const ended = new Set(results.map((one) => one.tool_use_id));
+  const open = Object.fromEntries(Object.entries(state.open).filter(([id]) => !ended.has(id)));
+  return {
+    state: ended.size === 0 ? state : { ...state, open },
+    events: results.map(({ tool_use_id: id, is_error }) => {
+      const { tool, summary } = state.open[id] ?? { tool: "tool", summary: "" };
+      return { kind: "tool-finished", id, tool, summary, ok: is_error !== true };
+    }),
+  };
+}
+
+function result(line: z.output<typeof schema.Result>, state: ClaudeState): Step {
+  const counted = usage.ofResult(line, state);
+  const text = clip(line.result ?? line.errors?.join("; ") ?? "", TEXT_LIMIT);
+  const cause = causeOf(line, state.apiError);
+  return {
+    state: counted.state,
+    events: [...counted.events, { kind: "result", ok: !line.is_error, text, ...(line.is_error ? { cause } : {}) }],
+  };
+}
+
+function on<T extends z.core.$ZodType>(of: T, value: unknown, step: (line: z.output<T>) => Step): Step | undefined {
+  const line = read(of, value);
+  return line === undefined ? undefined : step(line);
+}

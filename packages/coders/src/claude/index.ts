@@ -1,0 +1,38 @@
+/** Claude Code (`@anthropic-ai/claude-code`), as 2.1.328 was seen to behave. */
+import type { Coder } from "../coder.ts";
+import { classify } from "./classify.ts";
+import { command } from "./command.ts";
+import { decode } from "./decode.ts";
+import type { ClaudeState } from "./state.ts";
+import { start } from "./state.ts";
+
+export const claude: Coder<ClaudeState> = {
+  name: "claude",
+  capabilities: {
+    prompt: "stdin",
+    resumes: true,
+    reportsTools: true,
+    reportsUsage: true,
+    reportsCost: true,
+    reportsLimits: true,
+    needsTerminal: false,
+    exitZero: "nothing",
+  },
+  probe: { file: "claude", versionArgs: ["--version"] },
+  install: "npm install -g @anthropic-ai/claude-code",
+  signIn: (env, home) => ({
+    variables: [
+      "ANTHROPIC_API_KEY",
+      "ANTHROPIC_AUTH_TOKEN",
+      "CLAUDE_CODE_OAUTH_TOKEN",
+      "CLAUDE_CODE_USE_BEDROCK",
+      "CLAUDE_CODE_USE_VERTEX",
+    ],
+    // On macOS the login is in the keychain, where no file shows it.
+    files: [`${env["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`}/.credentials.json`],
+  }),
+  command,
+  start,
+  decode,
+  classify,
+};

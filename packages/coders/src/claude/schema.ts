@@ -1,0 +1,93 @@
+/** The lines of `claude -p --verbose --output-format stream-json`, as far as they are read (2.1.328; key order varies). */
+import * as z from "zod/mini";
+import { maybe } from "../json.ts";
+
+/** Every line has a type; those of type `system` a subtype. */
+export const Head = z.looseObject({ type: z.string(), subtype: maybe(z.string()) });
+
+export const Init = z.looseObject({ session_id: z.string(), model: maybe(z.string()) });
+
+/** Tokens of one request. The output tokens of a stream line are those at its start (1), so they are not read. */
+const RequestUsage = z.looseObject({
+  input_tokens: maybe(z.number()),
+  cache_read_input_tokens: maybe(z.number()),
+  cache_creation_input_tokens: maybe(z.number()),
+});
+
+/** One line per content block: several lines carry the same message id and the same usage. */
+export const Assistant = z.looseObject({
+  message: z.looseObject({
+    id: maybe(z.string()),
+    model: maybe(z.string()),
+    content: z.array(z.unknown()),
+    usage: maybe(RequestUsage),
+  }),
+  parent_tool_use_id: maybe(z.string()),
+  /** Set on the line claude itself writes in the model's place when the API refused: "rate_limit", "billing_error", … */
+  error: maybe(z.string()),
+});
+
+export const TextBlock = z.looseObject({ type: z.literal("text"), text: z.string() });
+export const ToolUse = z.looseObject({
+  type: z.literal("tool_use"),
+  id: z.string(),
+  name: z.string(),
+  input: z.unknown(),
+});
+export const ToolResult = z.looseObject({
+  type: z.literal("tool_result"),
+  tool_use_id: z.string(),
+  is_error: maybe(z.boolean()),
+});
+
+/** What the question tool is called with; it is disabled in this mode, which makes the call the news. */
+export const Question = z.looseObject({ questions: z.array(z.looseObject({ question: z.string() })) });
+
+/** `content` is a list of blocks, or a plain string. */
+export const User = z.looseObject({ message: z.looseObject({ content: z.unknown() }) });
+
+export const ApiRetry = z.looseObject({
+  attempt: maybe(z.number()),
+  max_retries: maybe(z.number()),
+  error_status: maybe(z.number()),
+  error: maybe(z.string()),
+});
+
+export const BackgroundTasks = z.looseObject({ tasks: z.array(z.unknown()) });
+
+export const Compacted = z.looseObject({ compact_metadata: z.looseObject({ post_tokens: maybe(z.number()) }) });
+
+/** Only for subscribers. `resetsAt` in seconds since 1970. */
+export const RateLimit = z.looseObject({
+  rate_limit_info: z.looseObject({
+    status: z.string(),
+    resetsAt: maybe(z.number()),
+    rateLimitType: maybe(z.string()),
+    utilization: maybe(z.number()),
+    isUsingOverage: maybe(z.boolean()),
+  }),
+});
+
+/** Totals of one model. */
+const ModelUsage = z.looseObject({
+  inputTokens: maybe(z.number()),
+  outputTokens: maybe(z.number()),
+  cacheReadInputTokens: maybe(z.number()),
+  cacheCreationInputTokens: maybe(z.number()),
+  costUSD: maybe(z.number()),
+  contextWindow: maybe(z.number()),
+});
+export const ModelUsages = z.record(z.string(), ModelUsage);
+
+/** `subtype` is "success" even for a 429: `is_error` and `terminal_reason` are what counts. */
+export const Result = z.looseObject({
+  is_error: z.boolean(),
+  result: maybe(z.string()),
+  errors: maybe(z.array(z.string())),
+  terminal_reason: maybe(z.string()),
+  api_error_status: maybe(z.number()),
+  /** Cumulative over the session, earlier runs included. */
+  modelUsage: maybe(ModelUsages),
+  /** What is new since the result before this one, in this run or an earlier one. */
+  model_usage_since_last_result: maybe(ModelUsages),
+});

@@ -1,0 +1,23 @@
+/** What the decoder of claude's stream remembers between lines. */
+import type { Counted } from "../coder.ts";
+
+export interface ClaudeState {
+  /** Tools that began, by id: a tool_result has only the id. */
+  readonly open: Readonly<Record<string, { readonly tool: string; readonly summary: string }>>;
+  /** The model of the main conversation, whose window counts. */
+  readonly model?: string;
+  /** The `error` of the last line claude wrote in the model's place: the cause of the result that follows. */
+  readonly apiError?: string;
+  /** Last message counted, by conversation ("" the main one, else the tool use a subagent belongs to). */
+  readonly counted: Readonly<Record<string, string>>;
+  /** Input tokens of the requests since the last result. */
+  readonly running: number;
+  /** What results have told of this run. */
+  readonly settled: Counted;
+  /** What was counted of this session in earlier runs. */
+  readonly earlier: Counted;
+}
+
+export function start(earlier: Counted = { input: 0, output: 0, costUsd: 0 }): ClaudeState {
+  return { open: {}, counted: {}, running: 0, settled: { input: 0, output: 0, costUsd: 0 }, earlier };
+}

@@ -1,0 +1,73 @@
+/**
+ * Tokens and cost. Measured on a resumed session: `total_cost_usd` and `modelUsage` are cumulative over the session
+ * (300 tokens after 200), `model_usage_since_last_result` is the increment (100); the latter is what this run gets.
+ */
+import type * as z from "zod/mini";
+import type { Counted } from "../coder.ts";
+import type { CoderEvent } from "../events.ts";
+import type { Assistant, ModelUsages, Result } from "./schema.ts";
+import type { ClaudeState } from "./state.ts";
+
+interface Step {
+  readonly state: ClaudeState;
+  readonly events: readonly CoderEvent[];
+}
+
+/** A request's usage: what it held (context), and the run's input so far. Once per message, not once per block. */
+export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState): Step {
+  const { id, usage } = line.message;
+  const conversation = line.parent_tool_use_id ?? "";
+  if (id === undefined || usage === undefined || state.counted[conversation] === id) return { state, events: [] };
+  const held =
+    (usage.input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+  if (held === 0) return { state, events: [] };
+  const running = state.running + held;
+  const main = conversation === "";
+  return {
+    state: { ...state, running, counted: { ...state.counted, [conversation]: id } },
+    events: [{ kind: "usage", input: state.settled.input + running, ...(main ? { context: held } : {}) }],
+  };
+}
+
+/** A result's usage corrects what was summed up from requests: it has output, cost, subagents and compaction too. */
+export function ofResult(line: z.output<typeof Result>, state: ClaudeState): Step {
+  const settled = settle(line, state);
+  if (settled === undefined) return { state, events: [] };
+  const window = windowOf(line.modelUsage ?? {}, state.model);
+  return {
+    state: { ...state, running: 0, settled },
+    events: [{ kind: "usage", ...settled, ...(window === undefined ? {} : { window }) }],
+  };
+}
+
+function settle(line: z.output<typeof Result>, { settled, earlier }: ClaudeState): Counted | undefined {
+  const increment = line.model_usage_since_last_result;
+  if (increment !== undefined) return combine(settled, sum(increment), 1);
+  // Without the increment: the session's total, less what its earlier runs were counted for.
+  return line.modelUsage === undefined ? undefined : combine(sum(line.modelUsage), earlier, -1);
+}
+
+function sum(usages: z.output<typeof ModelUsages>): Counted {
+  return Object.values(usages).reduce<Counted>(
+    (total, of) => ({
+      input: total.input + (of.inputTokens ?? 0) + (of.cacheReadInputTokens ?? 0) + (of.cacheCreationInputTokens ?? 0),
+      output: total.output + (of.outputTokens ?? 0),
+      costUsd: total.costUsd + (of.costUSD ?? 0),
+    }),
+    { input: 0, output: 0, costUsd: 0 },
+  );
+}
+
+function combine(a: Counted, b: Counted, sign: 1 | -1): Counted {
+  return {
+    input: Math.max(0, a.input + sign * b.input),
+    output: Math.max(0, a.output + sign * b.output),
+    costUsd: Math.max(0, a.costUsd + sign * b.costUsd),
+  };
+}
+
+/** The main model's window; a helper model (haiku for titles) may have another. */
+function windowOf(usages: z.output<typeof ModelUsages>, model: string | undefined): number | undefined {
+  const of = (model === undefined ? undefined : usages[model]) ?? Object.values(usages)[0];
+  return of?.contextWindow;
+}

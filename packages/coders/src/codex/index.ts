@@ -1,0 +1,30 @@
+/** OpenAI Codex (`@openai/codex`), as 0.169.0 was seen to behave. */
+import type { Coder } from "../coder.ts";
+import { classify } from "./classify.ts";
+import { command } from "./command.ts";
+import type { CodexState } from "./decode.ts";
+import { decode, start } from "./decode.ts";
+
+export const codex: Coder<CodexState> = {
+  name: "codex",
+  capabilities: {
+    prompt: "stdin",
+    resumes: true,
+    reportsTools: true,
+    reportsUsage: true,
+    reportsCost: false,
+    reportsLimits: true,
+    needsTerminal: false,
+    exitZero: "nothing",
+  },
+  probe: { file: "codex", versionArgs: ["--version"] },
+  install: "npm install -g @openai/codex",
+  signIn: (env, home) => ({
+    variables: ["OPENAI_API_KEY", "CODEX_API_KEY"],
+    files: [`${env["CODEX_HOME"] ?? `${home}/.codex`}/auth.json`],
+  }),
+  command,
+  start,
+  decode,
+  classify,
+};

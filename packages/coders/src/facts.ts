@@ -1,0 +1,122 @@
+/**
+ * What is known of a run: the fold of its events. Plain data, the same for every coder; a supervisor that was restarted
+ * gets it back by decoding the log again.
+ */
+import type { CoderEvent, ResultCause } from "./events.ts";
+import { never } from "./never.ts";
+import { clip, oneLine } from "./text.ts";
+
+export type LimitEvent = Extract<CoderEvent, { kind: "limit" }>;
+
+/** A tool that began and has not ended. */
+export interface OpenTool {
+  readonly id: string;
+  readonly tool: string;
+  readonly summary: string;
+}
+
+export interface Facts {
+  /** What a resume needs. */
+  readonly session?: string;
+  readonly model?: string;
+  /** Tools that ended, well or not. 0 with a good result is a claim without work. */
+  readonly toolsFinished: number;
+  /** Of these, those that ended well: a refused or failed tool is not among them. */
+  readonly toolsOk: number;
+  readonly toolsOpen: readonly OpenTool[];
+  /** One readable line: "Bash: npm test", "text: All tests pass"; empty before the first. */
+  readonly lastAction: string;
+  readonly lastText: string;
+  /** Tokens of this run so far; `input` includes cached ones. */
+  readonly input: number;
+  readonly output: number;
+  /** US dollars of this run, where the coder tells. */
+  readonly costUsd?: number;
+  /** Tokens the last request held. */
+  readonly context?: number;
+  /** Tokens that fit, as the coder says. */
+  readonly window?: number;
+  /** The last one. A `retrying` that was followed by success stays here: the result and the exit decide, not this. */
+  readonly limit?: LimitEvent;
+  readonly question?: string;
+  /** Background work still open: a result is not the end while this is above 0. */
+  readonly background: number;
+  /** Gone again when the session goes on after a result. */
+  readonly result?: { readonly ok: boolean; readonly text: string; readonly cause?: ResultCause };
+  readonly errors: number;
+  readonly lastError?: string;
+  readonly unrecognised: number;
+  readonly events: number;
+}
+
+export function emptyFacts(): Facts {
+  return {
+    toolsFinished: 0,
+    toolsOk: 0,
+    toolsOpen: [],
+    lastAction: "",
+    lastText: "",
+    input: 0,
+    output: 0,
+    background: 0,
+    errors: 0,
+    unrecognised: 0,
+    events: 0,
+  };
+}
+
+/** Pure: a new value, nothing shared is changed. */
+export function fold(facts: Facts, event: CoderEvent): Facts {
+  return { ...apply(facts, event), events: facts.events + 1 };
+}
+
+function apply(facts: Facts, event: CoderEvent): Facts {
+  switch (event.kind) {
+    case "session-started": {
+      const { result: _, ...rest } = facts;
+      return { ...rest, session: event.session, ...(event.model === undefined ? {} : { model: event.model }) };
+    }
+    case "text":
+      return { ...facts, lastText: event.text, lastAction: action("text", event.text) };
+    case "tool-started": {
+      const { id, tool, summary } = event;
+      return {
+        ...facts,
+        toolsOpen: [...facts.toolsOpen.filter((open) => open.id !== id), { id, tool, summary }],
+        lastAction: action(tool, summary),
+      };
+    }
+    case "tool-finished":
+      return {
+        ...facts,
+        toolsFinished: facts.toolsFinished + 1,
+        toolsOk: facts.toolsOk + (event.ok ? 1 : 0),
+        toolsOpen: facts.toolsOpen.filter((open) => open.id !== event.id),
+        lastAction: action(event.tool, event.summary),
+      };
+    case "usage": {
+      const { kind: _, ...told } = event;
+      return { ...facts, ...told };
+    }
+    case "limit":
+      return { ...facts, limit: event };
+    case "question":
+      return { ...facts, question: event.text };
+    case "background":
+      return { ...facts, background: event.open };
+    case "result": {
+      const { kind: _, ...result } = event;
+      return { ...facts, result };
+    }
+    case "error":
+      return { ...facts, errors: facts.errors + 1, lastError: event.message };
+    case "unrecognised":
+      return { ...facts, unrecognised: facts.unrecognised + 1 };
+    default:
+      return never(event);
+  }
+}
+
+function action(what: string, detail: string): string {
+  return clip(detail === "" ? what : `${what}: ${oneLine(detail)}`, 160);
+}

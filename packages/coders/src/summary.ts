@@ -1,0 +1,25 @@
+/** One readable line for what a tool was asked to do. */
+import * as z from "zod/mini";
+import { read } from "./json.ts";
+import { clip, oneLine } from "./text.ts";
+
+const SUMMARY_LIMIT = 200;
+
+/** The fields that say most, best first; the names are those of the tools of claude, opencode and gemini. */
+const TELLING = ["command", "cmd", "file_path", "filePath", "path", "pattern", "url", "query", "description", "prompt"];
+
+const Input = z.record(z.string(), z.unknown());
+
+export function summarise(input: unknown): string {
+  const fields = read(Input, input);
+  if (fields === undefined) return typeof input === "string" ? short(input) : "";
+  for (const name of TELLING) {
+    const value = fields[name];
+    if (typeof value === "string" && value !== "") return short(value);
+  }
+  return Object.keys(fields).length === 0 ? "" : short(JSON.stringify(fields));
+}
+
+export function short(text: string): string {
+  return clip(oneLine(text), SUMMARY_LIMIT);
+}
