@@ -38,7 +38,9 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   });
   if (done.status !== 0) {
     if (quiet) process.stderr.write(`${done.stdout ?? ""}${done.stderr ?? ""}`);
-    console.error(`Installing failed${done.error ? `: ${done.error.message}` : ""}. Try: npx --yes ${packageManager} install`);
+    console.error(
+      `Installing failed${done.error ? `: ${done.error.message}` : ""}. Try: npx --yes ${packageManager} install`,
+    );
     process.exit(done.status ?? 1);
   }
   writeFileSync(stamp, wanted);

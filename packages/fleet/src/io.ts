@@ -1,0 +1,17 @@
+/**
+ * Everything a command may know of the world around it. Commands take this and return an exit code, so that they run in
+ * a test as they run for a user; only `fleet.ts` touches the process.
+ */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** All of standard input, as text. */
+  readonly stdin: () => Promise<string>;
+  readonly isTerminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Aborted when the user interrupts: what follows or waits ends then. */
+  readonly interrupted: AbortSignal;
+}

@@ -1,0 +1,61 @@
+/**
+ * The cache: `run/cache.json`, what is derived from one commit, under that commit's id. It is current exactly when the
+ * id is the branch's tip, whatever clocks say; may be deleted at any time; and is replaced atomically.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+
+import type { Derived } from "./derived.ts";
+
+/** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
+const SHAPE = 1;
+
+export const cachePath = (home: string): string => join(home, "run", "cache.json");
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The one place where data is taken at its word: the issues in it were decoded when it was written, and decoding 2 000 of
+ * them again on each start would cost more than the read. The frame around them is checked; anything odd means no cache.
+ */
+function isDerived(value: unknown): value is Derived & { readonly shape: number } {
+  return (
+    isObject(value) &&
+    value["shape"] === SHAPE &&
+    typeof value["tip"] === "string" &&
+    Array.isArray(value["root"]) &&
+    Array.isArray(value["issues"]) &&
+    isObject(value["meta"]) &&
+    isObject(value["parts"]) &&
+    value["end"] === value["tip"]
+  );
+}
+
+/** What is cached, of whichever commit, or undefined: none, torn, of another shape. Never an error: git has the truth. */
+export function readCache(home: string): Derived | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(cachePath(home), "utf8"));
+    return isDerived(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves the cache as this. A disk that refuses costs the next reader some time, and nothing else. */
+export function writeCache(home: string, derived: Derived): void {
+  const path = cachePath(home);
+  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  const { tip, root, issues, meta, parts } = derived;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, JSON.stringify({ shape: SHAPE, tip, root, issues, meta, parts, end: tip }), {
+      mode: 0o600,
+    });
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}

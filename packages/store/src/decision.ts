@@ -1,0 +1,71 @@
+/** What a pure operation decides on a snapshot: what changes, and how the commit reads. */
+import type { Issue } from "./issue.ts";
+import type { Memories } from "./memories.ts";
+import type { Meta } from "./meta.ts";
+import type { Person } from "./git/tree.ts";
+
+/** The attempt on whose behalf something is done: its number and its uuid. */
+export interface AttemptRef {
+  readonly n: number;
+  readonly uuid: string;
+}
+
+export type Decision<R> =
+  /** Nothing to write; the answer stands on what was read. */
+  { readonly kind: "none"; readonly result: R } | ({ readonly kind: "commit"; readonly result: R } & Change);
+
+export interface Change {
+  /** The trailer Fleet-Event, and the first word of the subject: claim, close, … */
+  readonly event: string;
+  /** The trailer Fleet-Task. */
+  readonly task?: string;
+  /** The rest of the subject; line ends in it become spaces. */
+  readonly subject: string;
+  readonly attempt?: AttemptRef | undefined;
+  /** Further lines of the message, in front of the trailers. */
+  readonly body?: string;
+  /** Further trailers, in order. */
+  readonly trailers?: readonly (readonly [name: string, value: string])[];
+  /** Issues as they are to stand; of any shard. */
+  readonly issues?: readonly Issue[];
+  readonly memories?: Memories;
+  readonly meta?: Meta;
+  /** Other files of the tree's top, by name (config.yaml). */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Who acts, and when. Time and chance come in, so that the operations stay pure. */
+export interface Act {
+  /** The author of the commit, and what `created_by`, `assignee` and a comment's author say. */
+  readonly actor: string;
+  /** The author's email in git, and `owner` where a person creates. */
+  readonly email?: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Fresh UUIDs, version 7 (comments' ids). */
+  readonly uuid: () => string;
+  /** Set for what is run inside an attempt: whose it is. */
+  readonly inside?: { readonly task: string; readonly uuid: string };
+}
+
+export const author = (act: Act): Person => ({ name: act.actor, email: act.email ?? `${act.actor}@fleet.localhost` });
+
+export function none<R>(result: R): Decision<R> {
+  return { kind: "none", result };
+}
+
+/** One line fit for `git log --oneline`. */
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+
+export function message(change: Change): string {
+  const { event, task, attempt } = change;
+  const subject = oneLine(`${event}${task === undefined ? "" : ` ${task}`}: ${change.subject}`).slice(0, 200);
+  const trailers = [
+    `Fleet-Event: ${event}`,
+    ...(task === undefined ? [] : [`Fleet-Task: ${task}`]),
+    ...(attempt === undefined ? [] : [`Fleet-Attempt: ${attempt.n} ${attempt.uuid}`]),
+    ...(change.trailers ?? []).map(([name, value]) => `${name}: ${oneLine(value)}`),
+  ];
+  const body = change.body === undefined || change.body.trim() === "" ? [] : [change.body.trim(), ""];
+  return [subject, "", ...body, ...trailers, ""].join("\n");
+}

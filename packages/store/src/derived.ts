@@ -1,0 +1,122 @@
+/**
+ * What is derived from a commit so that reads need not look at every issue: the live issues in full, which closed ones
+ * point at them, sums for the rest, and the tree's entries. Built whole, or from an older one and the shards that changed.
+ */
+import type { TreeEntry } from "./git/tree.ts";
+import { isLive, type Issue } from "./issue.ts";
+import type { Meta } from "./meta.ts";
+import type { Problem, Shard } from "./shard.ts";
+import { millis } from "./time.ts";
+
+/** What is kept of a shard's closed issues and tombstones. */
+export interface Sum {
+  /** Top-level ids that carry the home's prefix, tombstones too: they lengthen new ids. */
+  readonly top: number;
+  readonly closed: number;
+  /** Sum over closed issues of closed_at − created_at, in milliseconds. */
+  readonly leadMillis: number;
+}
+
+/** An edge of a closed issue that points at a live one: [closed issue, live issue, type]. */
+export type ClosedEdge = readonly [from: string, to: string, type: string];
+
+export interface Part {
+  readonly sum: Sum;
+  readonly live: readonly Issue[];
+  readonly closedEdges: readonly ClosedEdge[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Derived {
+  readonly tip: string;
+  readonly root: readonly TreeEntry[];
+  readonly issues: readonly TreeEntry[];
+  readonly meta: Meta;
+  /** By shard name; empty shards are left out. */
+  readonly parts: Readonly<Record<string, Part>>;
+}
+
+const isTop = (id: string, prefix: string): boolean => id.startsWith(`${prefix}-`) && !id.includes(".");
+
+function sumOf(shard: Shard, prefix: string): Sum {
+  let top = 0;
+  let closed = 0;
+  let leadMillis = 0;
+  for (const issue of shard.byId.values()) {
+    if (isTop(issue.id, prefix)) top++;
+    if (issue.status !== "closed") continue;
+    closed++;
+    if (issue.closed_at !== undefined) leadMillis += Math.max(0, millis(issue.closed_at) - millis(issue.created_at));
+  }
+  return { top, closed, leadMillis };
+}
+
+function edgesToLive(shard: Shard, isLiveId: (id: string) => boolean): ClosedEdge[] {
+  const edges: ClosedEdge[] = [];
+  for (const issue of shard.byId.values()) {
+    if (issue.status !== "closed") continue;
+    for (const edge of issue.dependencies ?? []) {
+      if (isLiveId(edge.depends_on_id)) edges.push([issue.id, edge.depends_on_id, edge.type]);
+    }
+  }
+  return edges;
+}
+
+const liveOf = (shard: Shard): Issue[] => [...shard.byId.values()].filter(isLive);
+
+export type Frame = Pick<Derived, "tip" | "root" | "issues" | "meta">;
+
+/** From every shard of the commit. */
+export function deriveWhole(frame: Frame, shards: readonly Shard[]): Derived {
+  const live = new Set(shards.flatMap((shard) => liveOf(shard).map((issue) => issue.id)));
+  const parts: Record<string, Part> = {};
+  for (const shard of shards) {
+    if (shard.entries.length > 0 || shard.problems.length > 0)
+      parts[shard.name] = part(shard, frame.meta.prefix, (id) => live.has(id));
+  }
+  return { ...frame, parts };
+}
+
+function part(shard: Shard, prefix: string, isLiveId: (id: string) => boolean): Part {
+  return {
+    sum: sumOf(shard, prefix),
+    live: liveOf(shard),
+    closedEdges: edgesToLive(shard, isLiveId),
+    problems: shard.problems,
+  };
+}
+
+/**
+ * From an older one and the shards that differ. `closedBefore` says whether an id stood closed in the older commit.
+ * Returns undefined where only the whole tells: a reopened issue may be pointed at by closed issues of any shard.
+ */
+export function deriveFrom(
+  old: Derived,
+  frame: Frame,
+  changed: readonly Shard[],
+  closedBefore: (id: string) => boolean,
+): Derived | undefined {
+  if (frame.meta.prefix !== old.meta.prefix) return undefined;
+  const names = new Set(changed.map((shard) => shard.name));
+  const before = new Set(Object.values(old.parts).flatMap((p) => p.live.map((issue) => issue.id)));
+  const live = new Set<string>();
+  for (const [name, kept] of Object.entries(old.parts))
+    if (!names.has(name)) for (const issue of kept.live) live.add(issue.id);
+  for (const shard of changed) {
+    for (const issue of liveOf(shard)) {
+      if (!before.has(issue.id) && closedBefore(issue.id)) return undefined;
+      live.add(issue.id);
+    }
+  }
+  const parts: Record<string, Part> = {};
+  for (const [name, kept] of Object.entries(old.parts)) {
+    if (names.has(name)) continue;
+    const stays = kept.closedEdges.every(([, to]) => live.has(to));
+    parts[name] = stays ? kept : { ...kept, closedEdges: kept.closedEdges.filter(([, to]) => live.has(to)) };
+  }
+  for (const shard of changed) {
+    if (shard.entries.length > 0 || shard.problems.length > 0)
+      parts[shard.name] = part(shard, frame.meta.prefix, (id) => live.has(id));
+  }
+  return { ...frame, parts };
+}

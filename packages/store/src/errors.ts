@@ -1,0 +1,71 @@
+/**
+ * Every way in which the store says no. An error carries what was wrong, where, and the command that mends it;
+ * it is turned into text and an exit code in one place, in the fleet package.
+ */
+
+export type StoreErrorCode =
+  /** No issue by that id, or by a part of it. */
+  | "not-found"
+  /** A part of an id that fits several issues. */
+  | "ambiguous"
+  /** A value that the store does not take (title, priority, type, status, id, edge). */
+  | "invalid"
+  /** The issue is held by somebody else, or its status does not allow a claim. */
+  | "not-claimable"
+  /** A guard (pinned, open blockers, open children, a held claim) that `--force` or a person has to lift. */
+  | "guarded"
+  /** The edge would close a cycle. */
+  | "cycle"
+  /** The home is not a fleet home, or of a newer format. */
+  | "home"
+  /** What git holds can't be read or decoded: it is unknown, which is not the same as absent. */
+  | "unreadable"
+  /** The write could not be made: disk, permission, a lock that somebody else holds, git missing. */
+  | "unwritable";
+
+export interface StoreErrorDetails {
+  /** File, line and column, or path, that the message is about. */
+  readonly where?: string;
+  /** A command, or a sentence, that mends it. */
+  readonly mend?: string;
+  readonly cause?: unknown;
+}
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  readonly where: string | undefined;
+  readonly mend: string | undefined;
+
+  constructor(code: StoreErrorCode, message: string, details: StoreErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "StoreError";
+    this.code = code;
+    this.where = details.where;
+    this.mend = details.mend;
+  }
+}
+
+/** The `code` of a Node system error ("ENOENT", "ENOSPC", …), or undefined for anything else. */
+export function errno(error: unknown): string | undefined {
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  return undefined;
+}
+
+const DISK_TROUBLE: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission was refused",
+  EPERM: "permission was refused",
+};
+
+/** Turns a disk's refusal into a typed error; anything else comes back as it was. */
+export function diskTrouble(error: unknown, path: string): unknown {
+  const why = DISK_TROUBLE[errno(error) ?? ""];
+  if (why === undefined) return error;
+  return new StoreError("unwritable", `nothing was written: ${why}`, {
+    where: path,
+    mend: `df -h ${path}; ls -ld ${path}`,
+    cause: error,
+  });
+}

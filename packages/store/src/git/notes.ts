@@ -1,0 +1,60 @@
+/**
+ * Notes of writers, under `.git/fleet/writers/`: which git is about to move the branch. A git that was killed leaves
+ * refs/heads/main.lock behind, and only a note tells whether that lock is a dead writer's or somebody's who lives.
+ *
+ * The note is made by the shell that then becomes git (`exec` keeps the pid), so no git runs without one.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+
+import { errno } from "../errors.ts";
+import { startTime, startTimeOf } from "./process.ts";
+
+export const notesDir = (gitDir: string): string => join(gitDir, "fleet", "writers");
+
+export function newNote(gitDir: string): string {
+  mkdirSync(notesDir(gitDir), { recursive: true });
+  return join(notesDir(gitDir), randomBytes(8).toString("hex"));
+}
+
+/** `sh -c NOTE_THEN_EXEC note command…`: writes the shell's own /proc stat line (its pid elsewhere), then becomes the command. */
+export const NOTE_THEN_EXEC =
+  'if [ -r "/proc/$$/stat" ]; then read -r s <"/proc/$$/stat"; else s=$$; fi; printf "%s\\n" "$s" >"$0" && exec "$@"';
+
+export interface Note {
+  readonly path: string;
+  readonly pid: number;
+  readonly alive: boolean;
+  /** Milliseconds since 1970: when the note was written, just before its git started. */
+  readonly at: number;
+}
+
+export function readNotes(gitDir: string): Note[] {
+  let names: string[];
+  try {
+    names = readdirSync(notesDir(gitDir));
+  } catch (error) {
+    if (errno(error) === "ENOENT") return [];
+    throw error;
+  }
+  return names.flatMap((name) => {
+    const path = join(notesDir(gitDir), name);
+    try {
+      const text = readFileSync(path, "utf8").trim();
+      const pid = Number.parseInt(text, 10);
+      const noted = text.includes(")") ? startTimeOf(text) : undefined;
+      const now = Number.isNaN(pid) ? undefined : startTime(pid);
+      const alive = now !== undefined && (noted === undefined || noted === now);
+      return [{ path, pid, alive, at: statSync(path).mtimeMs }];
+    } catch (error) {
+      if (errno(error) === "ENOENT") return [];
+      throw error;
+    }
+  });
+}
+
+/** Removes the notes of the dead that nobody needs any more: older than this, in milliseconds since 1970. */
+export function sweepNotes(notes: readonly Note[], before: number): void {
+  for (const note of notes) if (!note.alive && note.at < before) rmSync(note.path, { force: true });
+}

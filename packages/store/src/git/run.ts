@@ -1,0 +1,50 @@
+/** Starts git, for the few calls on the hot path; simple-git serves the rest (it waits 50 ms after a silent command). */
+import { spawn, spawnSync } from "node:child_process";
+
+import { errno, StoreError } from "../errors.ts";
+import { gitEnvironment } from "./env.ts";
+
+export interface GitResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const MISSING = "git is not on PATH";
+const MEND = "install git (https://git-scm.com/downloads), then run the command again";
+
+function failed(error: Error): StoreError {
+  if (errno(error) === "ENOENT") return new StoreError("unwritable", MISSING, { mend: MEND, cause: error });
+  return new StoreError("unwritable", `git could not be started: ${error.message}`, { cause: error });
+}
+
+export function gitSync(gitDir: string, args: readonly string[], input?: string): GitResult {
+  const done = spawnSync("git", [`--git-dir=${gitDir}`, ...args], {
+    env: gitEnvironment(process.env),
+    input: input ?? "",
+    maxBuffer: 2 ** 31 - 1,
+    cwd: "/",
+  });
+  if (done.error !== undefined) throw failed(done.error);
+  return { code: done.status, stdout: done.stdout, stderr: done.stderr.toString("utf8") };
+}
+
+/** Runs `file args` without standard input. */
+export async function run(file: string, args: readonly string[]): Promise<GitResult> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      env: gitEnvironment(process.env),
+      stdio: ["ignore", "pipe", "pipe"],
+      cwd: "/",
+    });
+    const out: Buffer[] = [];
+    let err = "";
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => {
+      err += chunk.toString("utf8");
+    });
+    child.on("error", (error) => reject(failed(error)));
+    child.on("close", (code) => resolve({ code, stdout: Buffer.concat(out), stderr: err }));
+  });
+}

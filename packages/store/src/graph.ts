@@ -1,0 +1,165 @@
+/**
+ * Ready and blocked (beads 1.0.5, BEADS 3.1 and 3.2), over the live issues: what is closed or gone holds up nobody.
+ * Pure; every answer is for the snapshot it was made from.
+ */
+import type { Issue } from "./issue.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { BLOCKING, NOT_WORK, PARENT } from "./status.ts";
+import { byCodeUnit } from "./shard.ts";
+import { millis } from "./time.ts";
+
+export const parentOf = (issue: Issue): string | undefined =>
+  issue.dependencies?.find((edge) => edge.type === PARENT)?.depends_on_id;
+
+const isPinned = (issue: Issue): boolean => issue.pinned === true || issue.status === "pinned";
+
+/** The gate of a waits-for edge stands in its metadata, a JSON text: {"gate":"any-children"}. */
+function anyChildSuffices(metadata: unknown): boolean {
+  return typeof metadata === "string" && metadata.includes("any-children");
+}
+
+export class Graph {
+  readonly #snapshot: Snapshot;
+  readonly #blocked = new Map<string, boolean>();
+  #children: Map<string, { open: number; closed: number }> | undefined;
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  #childrenOf(id: string): { readonly open: number; readonly closed: number } {
+    if (this.#children === undefined) {
+      const counts = new Map<string, { open: number; closed: number }>();
+      const at = (parent: string): { open: number; closed: number } => {
+        const known = counts.get(parent) ?? { open: 0, closed: 0 };
+        counts.set(parent, known);
+        return known;
+      };
+      for (const issue of this.#snapshot.live.values()) {
+        for (const edge of issue.dependencies ?? []) if (edge.type === PARENT) at(edge.depends_on_id).open++;
+      }
+      for (const [, parent, type] of this.#snapshot.closedEdges) if (type === PARENT) at(parent).closed++;
+      this.#children = counts;
+    }
+    return this.#children.get(id) ?? { open: 0, closed: 0 };
+  }
+
+  children(id: string): { readonly open: number; readonly closed: number } {
+    return this.#childrenOf(id);
+  }
+
+  /** The live issues that hold this one up directly, in the order of its edges. */
+  blockers(issue: Issue): string[] {
+    const found: string[] = [];
+    for (const edge of issue.dependencies ?? []) {
+      const target = this.#snapshot.live.get(edge.depends_on_id);
+      if (target === undefined) continue;
+      if (BLOCKING.has(edge.type) && !isPinned(target)) found.push(target.id);
+      if (edge.type === "waits-for") {
+        const { open, closed } = this.#childrenOf(target.id);
+        if (open > 0 && !(anyChildSuffices(edge.metadata) && closed > 0)) found.push(target.id);
+      }
+    }
+    return found;
+  }
+
+  /** Held up by an edge of its own, or through its parents. */
+  isBlocked(issue: Issue): boolean {
+    const known = this.#blocked.get(issue.id);
+    if (known !== undefined) return known;
+    // Set before the recursion, so that a cycle of parents (a hand edit) ends.
+    this.#blocked.set(issue.id, false);
+    const parent = parentOf(issue);
+    const above = parent === undefined ? undefined : this.#snapshot.live.get(parent);
+    const blocked =
+      !isPinned(issue) && (this.blockers(issue).length > 0 || (above !== undefined && this.isBlocked(above)));
+    this.#blocked.set(issue.id, blocked);
+    return blocked;
+  }
+
+  /** What `bd blocked` names: the direct blockers, else the parent through which it is held up. */
+  blockedBy(issue: Issue): string[] {
+    const direct = this.blockers(issue);
+    if (direct.length > 0) return direct;
+    const parent = parentOf(issue);
+    return parent !== undefined && this.isBlocked(issue) ? [parent] : [];
+  }
+
+  isReady(issue: Issue, options: ReadyOptions): boolean {
+    if (issue.status !== "open" || issue.pinned === true) return false;
+    if (issue.ephemeral === true && options.includeEphemeral !== true) return false;
+    if (issue.is_template === true) return false;
+    if (NOT_WORK.has(issue.issue_type) && !(options.types ?? []).includes(issue.issue_type)) return false;
+    if (options.includeDeferred !== true) {
+      const parent = parentOf(issue);
+      const above = parent === undefined ? undefined : this.#snapshot.live.get(parent);
+      if (millis(issue.defer_until) > options.now || millis(above?.defer_until) > options.now) return false;
+    }
+    return !this.isBlocked(issue);
+  }
+
+  /** Every ready issue, in no order. */
+  ready(options: ReadyOptions): Issue[] {
+    return [...this.#snapshot.live.values()].filter((issue) => this.isReady(issue, options));
+  }
+
+  /** Every issue that is held up (not those of status blocked), most urgent first, then newest. */
+  blocked(): Issue[] {
+    return [...this.#snapshot.live.values()].filter((issue) => this.isBlocked(issue)).sort(byPriority);
+  }
+}
+
+export interface ReadyOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly includeDeferred?: boolean;
+  readonly includeEphemeral?: boolean;
+  /** Types that were asked for by name. */
+  readonly types?: readonly string[];
+}
+
+const second = (time: string): number => Math.floor(millis(time) / 1000);
+
+/** bd's order: priority, newest first, id. bd's times have whole seconds, so within one the id decides. */
+export function byPriority(a: Issue, b: Issue): number {
+  return a.priority - b.priority || second(b.created_at) - second(a.created_at) || byCodeUnit(a.id, b.id);
+}
+
+export function byAge(a: Issue, b: Issue): number {
+  return second(a.created_at) - second(b.created_at) || byCodeUnit(a.id, b.id);
+}
+
+const HYBRID_WINDOW = 48 * 3600 * 1000;
+
+/** Issues of the last 48 hours by priority, then the older ones; each oldest first. */
+export function hybrid(now: number): (a: Issue, b: Issue) => number {
+  const recent = (issue: Issue): boolean => now - millis(issue.created_at) < HYBRID_WINDOW;
+  return (a, b) => {
+    if (recent(a) !== recent(b)) return recent(a) ? -1 : 1;
+    return recent(a) ? a.priority - b.priority || byAge(a, b) : byAge(a, b);
+  };
+}
+
+/** fleet's own order for dispatch: priority, then oldest first to the millisecond, because a queue must not starve. */
+export function byDispatch(a: Issue, b: Issue): number {
+  return a.priority - b.priority || millis(a.created_at) - millis(b.created_at) || byCodeUnit(a.id, b.id);
+}
+
+/** A path of edges from → … → to over edges of these types, or undefined. */
+export function path(from: string, to: string, edges: (id: string) => readonly string[]): string[] | undefined {
+  const came = new Map<string, string>();
+  const queue = [from];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    if (at === to) {
+      const trail = [at];
+      for (let step = came.get(at); step !== undefined; step = came.get(step)) trail.unshift(step);
+      return trail;
+    }
+    for (const next of edges(at)) {
+      if (next === from || came.has(next)) continue;
+      came.set(next, at);
+      queue.push(next);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,163 @@
+/**
+ * The home: `~/.fleet`, a git repository without a working tree. Made idempotently and whole: it is built aside and
+ * renamed into place, so that of several processes making it at once one wins and the others adopt it.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+
+import { diskTrouble, errno, StoreError } from "./errors.ts";
+import { newObject, writeObject } from "./git/objects.ts";
+import { run } from "./git/run.ts";
+import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
+import { BRANCH } from "./git/tip.ts";
+import { emptyMeta, encodeMeta } from "./meta.ts";
+import { SHARD_NAMES } from "./shard.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which directory the home is: FLEET_HOME, else BEADS_DIR, else `~/.fleet`. There is no search upwards. */
+export function homePath(env: Environment, cwd: string): string {
+  const named = env["FLEET_HOME"] || env["BEADS_DIR"];
+  if (named !== undefined && named !== "") return resolve(cwd, named);
+  const home = env["HOME"];
+  if (home === undefined || home === "") {
+    throw new StoreError("home", "there is no HOME, so it is not known where the fleet's home is", {
+      mend: "set FLEET_HOME to a directory",
+    });
+  }
+  return join(home, ".fleet");
+}
+
+export const gitDirOf = (home: string): string => join(home, ".git");
+
+/** The committer of every commit; the author is whoever acted. */
+export const COMMITTER: Person = { name: "fleet", email: "fleet@localhost" };
+
+/** True when there is a fleet home here. A directory that is something else is refused, naming what it is. */
+export function homeExists(home: string): boolean {
+  const stat = statSync(home, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  if (!stat.isDirectory()) {
+    throw new StoreError("home", `the fleet's home ${home} is a file`, {
+      where: home,
+      mend: `mv ${home} ${home}.old, or set FLEET_HOME to a directory`,
+    });
+  }
+  const git = gitDirOf(home);
+  if (!existsSync(git)) return false;
+  if (!existsSync(join(git, "fleet"))) {
+    throw new StoreError("home", `${home} is a git repository, but not a fleet home`, {
+      where: git,
+      mend: "set FLEET_HOME to another directory",
+    });
+  }
+  return true;
+}
+
+/** Refuses a commit in a working tree that somebody linked to the home: it would move the branch without the swap. */
+const PRE_COMMIT = `#!/bin/sh
+echo "This is the fleet's home: a commit made here would overwrite what fleet writes at the same time." >&2
+echo "Clone it, commit in the clone, and push:" >&2
+echo "  git clone \\"$(git rev-parse --git-common-dir)\\" fleet-clone" >&2
+exit 1
+`;
+
+const CONFIG = (hooks: string): string => `[core]
+\trepositoryformatversion = 0
+\tfilemode = true
+\tbare = true
+\tfsync = committed,reference
+\thooksPath = ${hooks}
+\tlogAllRefUpdates = false
+[user]
+\tname = ${COMMITTER.name}
+\temail = ${COMMITTER.email}
+\tuseConfigOnly = false
+[commit]
+\tgpgSign = false
+[gc]
+\tauto = 0
+[receive]
+\tdenyNonFastForwards = true
+\tautogc = false
+[maintenance]
+\tauto = false
+`;
+
+const ATTRIBUTES = "*.jsonl merge=fleet -text -filter -ident\n";
+
+export interface NewHome {
+  readonly prefix: string;
+  readonly author: Person;
+  /** Seconds since 1970. */
+  readonly seconds: number;
+}
+
+/** Makes the home, or adopts the one that is there. */
+export async function createHome(home: string, wanted: NewHome): Promise<"created" | "adopted"> {
+  try {
+    if (homeExists(home)) return "adopted";
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const aside = join(home, `.git.new-${randomBytes(6).toString("hex")}`);
+    try {
+      await build(home, aside, wanted);
+      renameSync(aside, gitDirOf(home));
+      return "created";
+    } catch (error) {
+      if (errno(error) === "ENOTEMPTY" || errno(error) === "EEXIST") return "adopted";
+      throw error;
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw diskTrouble(error, home);
+  }
+}
+
+async function build(home: string, aside: string, wanted: NewHome): Promise<void> {
+  const git = await run("git", ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", aside]);
+  if (git.code !== 0) throw new StoreError("unwritable", `git init failed: ${git.stderr.trim()}`, { where: home });
+  writeFileSync(join(aside, "config"), CONFIG(join(gitDirOf(home), "hooks")));
+  mkdirSync(join(aside, "hooks"));
+  writeFileSync(join(aside, "hooks", "pre-commit"), PRE_COMMIT);
+  chmodSync(join(aside, "hooks", "pre-commit"), 0o755);
+  mkdirSync(join(aside, "fleet"));
+  writeFileSync(join(aside, "description"), "The queue and the history of a fleet\n");
+  const commit = firstCommit(aside, wanted);
+  mkdirSync(join(aside, "refs", "heads"), { recursive: true });
+  writeFileSync(join(aside, BRANCH), `${commit}\n`);
+}
+
+function firstCommit(gitDir: string, wanted: NewHome): string {
+  const put = (type: "blob" | "tree" | "commit", bytes: Buffer): string => {
+    const object = newObject(type, bytes);
+    writeObject(gitDir, object);
+    return object.oid;
+  };
+  const empty = put("blob", Buffer.alloc(0));
+  const file = (name: string, oid: string): TreeEntry => ({ mode: "100644", name, oid });
+  const issues = put("tree", encodeTree(SHARD_NAMES.map((name) => file(`${name}.jsonl`, empty))));
+  const tree = put(
+    "tree",
+    encodeTree([
+      file(".gitattributes", put("blob", Buffer.from(ATTRIBUTES))),
+      { mode: "40000", name: "issues", oid: issues },
+      file("memories.jsonl", empty),
+      file("meta.json", put("blob", Buffer.from(encodeMeta(emptyMeta(wanted.prefix))))),
+    ]),
+  );
+  const { author, seconds } = wanted;
+  const message = `init: a home with the prefix ${wanted.prefix}\n\nFleet-Event: init\n`;
+  return put("commit", encodeCommit({ tree, parents: [], author, committer: COMMITTER, seconds, message }));
+}
+
+/** The last commit that one of our writers moved the branch to: what to name when the branch is found gone or moved back. */
+export function lastWritten(home: string): string | undefined {
+  try {
+    return readFileSync(join(gitDirOf(home), "fleet", "last"), "utf8").trim();
+  } catch (error) {
+    if (errno(error) === "ENOENT") return undefined;
+    throw diskTrouble(error, home);
+  }
+}

@@ -1,0 +1,115 @@
+/** From git to a snapshot's derived frame: whole, or from an older one by the shards whose objects differ. */
+import { type Derived, deriveFrom, deriveWhole, type Frame } from "./derived.ts";
+import { StoreError } from "./errors.ts";
+import { readObjects, tryReadObjects } from "./git/objects.ts";
+import { parseTree, type TreeEntry } from "./git/tree.ts";
+import { parseMemories, type Memories } from "./memories.ts";
+import { decodeMeta } from "./meta.ts";
+import { parseShard, SHARD_NAMES, type Shard } from "./shard.ts";
+import type { Source } from "./snapshot.ts";
+
+const ISSUES = "issues";
+const fileOf = (name: string): string => `${name}.jsonl`;
+
+function oidOf(entries: readonly TreeEntry[], name: string): string | undefined {
+  return entries.find((entry) => entry.name === name)?.oid;
+}
+
+/** A shard that git can't give: nothing in it is known, and it is named among the problems. */
+function lostShard(name: string, error: StoreError): Shard {
+  const reason = `${error.message}; its issues are unknown until it is mended: ${error.mend ?? ""}`;
+  return {
+    name,
+    entries: [],
+    byId: new Map(),
+    problems: [{ file: `issues/${fileOf(name)}`, line: 0, reason, column: undefined }],
+  };
+}
+
+function readShards(gitDir: string, issues: readonly TreeEntry[], names: readonly string[]): (Shard | StoreError)[] {
+  const byName = new Map(issues.map((entry) => [entry.name, entry.oid]));
+  const oids = names.map((name) => byName.get(fileOf(name)));
+  const wanted = oids.filter((oid) => oid !== undefined);
+  const read = tryReadObjects(gitDir, wanted);
+  let at = 0;
+  return names.map((name, index) => {
+    if (oids[index] === undefined) return parseShard(name, "");
+    const bytes = read[at++];
+    if (bytes === undefined || bytes instanceof StoreError)
+      return bytes ?? new StoreError("unreadable", `issues/${fileOf(name)} was not read`);
+    return parseShard(name, bytes.toString("utf8"));
+  });
+}
+
+/** Reads what stands behind a frame. */
+export function gitSource(gitDir: string, frame: Pick<Derived, "root" | "issues">): Source {
+  return {
+    shards: (names) => readShards(gitDir, frame.issues, names),
+    memories: (): Memories => {
+      const oid = oidOf(frame.root, "memories.jsonl");
+      const [bytes] = oid === undefined ? [Buffer.alloc(0)] : readObjects(gitDir, [oid]);
+      return parseMemories(bytes?.toString("utf8") ?? "");
+    },
+  };
+}
+
+function readFrame(home: string, gitDir: string, tip: string, old: Derived | undefined): Frame {
+  const [commit] = readObjects(gitDir, [tip]);
+  const tree = /^tree ([0-9a-f]{40})$/m.exec(commit?.toString("latin1") ?? "")?.[1];
+  if (tree === undefined) throw new StoreError("unreadable", `${tip} is not a commit`, { where: gitDir });
+  const [rootBytes] = readObjects(gitDir, [tree]);
+  const root = parseTree(rootBytes ?? Buffer.alloc(0));
+  const issuesOid = oidOf(root, ISSUES);
+  const metaOid = oidOf(root, "meta.json");
+  if (metaOid === undefined) {
+    throw new StoreError("home", `commit ${tip.slice(0, 10)} has no meta.json: this is not a fleet's history`, {
+      where: gitDir,
+      mend: `git --git-dir=${gitDir} log; then move the branch back: git --git-dir=${gitDir} update-ref refs/heads/main COMMIT`,
+    });
+  }
+  const sameMeta = old !== undefined && oidOf(old.root, "meta.json") === metaOid;
+  const names = [...(issuesOid === undefined ? [] : [issuesOid]), ...(sameMeta ? [] : [metaOid])];
+  const bytes = readObjects(gitDir, names);
+  const issues = issuesOid === undefined ? [] : parseTree(bytes[0] ?? Buffer.alloc(0));
+  const meta = sameMeta ? old.meta : decodeMeta(bytes.at(-1)?.toString("utf8") ?? "", home);
+  return { tip, root, issues, meta };
+}
+
+/** What is derived from the commit `tip`. `old` makes it cheap: only what differs from it is read. */
+export function load(home: string, gitDir: string, tip: string, old: Derived | undefined): Derived {
+  const frame = readFrame(home, gitDir, tip, old);
+  if (old !== undefined) {
+    const before = new Map(old.issues.map((entry) => [entry.name, entry.oid]));
+    const after = new Map(frame.issues.map((entry) => [entry.name, entry.oid]));
+    const names = SHARD_NAMES.filter((name) => before.get(fileOf(name)) !== after.get(fileOf(name)));
+    // Past this, one read of everything costs no more than the comparison.
+    if (names.length < 64) {
+      const changed = readShards(gitDir, frame.issues, names).map((shard, i) =>
+        shard instanceof StoreError ? lostShard(names[i] ?? "", shard) : shard,
+      );
+      const closedBefore = closedIn(gitDir, old, names);
+      const derived = deriveFrom(old, frame, changed, closedBefore);
+      if (derived !== undefined) return derived;
+    }
+  }
+  const shards = readShards(gitDir, frame.issues, SHARD_NAMES);
+  return deriveWhole(
+    frame,
+    shards.map((shard, i) => (shard instanceof StoreError ? lostShard(SHARD_NAMES[i] ?? "", shard) : shard)),
+  );
+}
+
+/** Whether an id stood closed in the older commit; its shards are read only when that is asked. */
+function closedIn(gitDir: string, old: Derived, names: readonly string[]): (id: string) => boolean {
+  let closed: Set<string> | undefined;
+  return (id) => {
+    closed ??= new Set(
+      readShards(gitDir, old.issues, names).flatMap((shard) =>
+        shard instanceof StoreError
+          ? []
+          : [...shard.byId.values()].filter((issue) => issue.status === "closed").map((issue) => issue.id),
+      ),
+    );
+    return closed.has(id);
+  };
+}

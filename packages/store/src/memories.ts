@@ -1,0 +1,44 @@
+/** `memories.jsonl` in the tree: what `bd remember` keeps. One line a memory, as beads exports it, sorted by key. */
+import * as z from "zod/mini";
+
+import { byCodeUnit } from "./shard.ts";
+
+const schema = z.looseObject({ _type: z.optional(z.string()), key: z.string(), value: z.string() });
+
+/** Undecodable lines are kept, as in the shards. */
+export interface Memories {
+  readonly values: ReadonlyMap<string, string>;
+  readonly kept: readonly string[];
+}
+
+export function parseMemories(text: string): Memories {
+  const values = new Map<string, string>();
+  const kept: string[] = [];
+  for (const line of text.split("\n")) {
+    if (line.trim() === "") continue;
+    let decoded;
+    try {
+      decoded = z.safeParse(schema, JSON.parse(line));
+    } catch {
+      // Not JSON: the line stays, it only is no memory.
+    }
+    if (decoded?.success === true) values.set(decoded.data.key, decoded.data.value);
+    else kept.push(line);
+  }
+  return { values, kept };
+}
+
+export function encodeMemories(memories: Memories): string {
+  const keys = [...memories.values.keys()].sort(byCodeUnit);
+  const lines = keys.map((key) => JSON.stringify({ _type: "memory", key, value: memories.values.get(key) }));
+  return [...lines, ...memories.kept].map((line) => `${line}\n`).join("");
+}
+
+/** The key of a memory that was given none: its first eight words, at most 60 characters (beads 1.0.5). */
+export function slug(text: string): string {
+  const words = text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+  return words.slice(0, 8).join("-").slice(0, 60).replace(/-+$/, "");
+}

@@ -1,0 +1,65 @@
+/** claim: one winner, by the swap; the same actor's second claim changes nothing (beads 1.0.5, BEADS 3.3). */
+import { fleetRecord, heldBy, withRecord } from "../claims.ts";
+import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import type { Issue } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { toStatus } from "./status-change.ts";
+import { find, guardInside, touched } from "./find.ts";
+
+export interface Claiming {
+  readonly id: string;
+  /** The attempt the claim is for; a person's or a loop's claim has none. */
+  readonly attempt?: AttemptRef;
+}
+
+/** What stands against a claim by this actor, or undefined. */
+export function claimRefusal(issue: Issue, actor: string): StoreError | undefined {
+  if (issue.assignee !== undefined && issue.assignee !== "" && issue.assignee !== actor) {
+    return new StoreError("not-claimable", `issue already claimed by ${issue.assignee}`, { mend: "fleet bd ready" });
+  }
+  if (issue.status === "in_progress" && issue.assignee === actor) return undefined;
+  if (issue.status !== "open") {
+    return new StoreError("not-claimable", `issue not claimable: status ${issue.status}`, { mend: "fleet bd ready" });
+  }
+  const held = heldBy(issue);
+  if (held !== undefined) {
+    return new StoreError("not-claimable", `issue not claimable: attempt ${held.n} on it is not settled yet`, {
+      mend: `fleet task ${issue.id} attempts; fleet run start settles it`,
+    });
+  }
+  return undefined;
+}
+
+/** The issue as this actor holds it. */
+export function claimed(issue: Issue, act: Act): Issue {
+  return touched(issue, act, { ...toStatus(issue, "in_progress", act), assignee: act.actor });
+}
+
+export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<Issue> {
+  const issue = find(snapshot, input.id);
+  guardInside(issue, act);
+  const refused = claimRefusal(issue, act.actor);
+  if (refused !== undefined) throw refused;
+  if (issue.status === "in_progress") return none(issue);
+  const held = claimed(issue, act);
+  const next =
+    input.attempt === undefined
+      ? held
+      : withRecord(held, {
+          attempt: input.attempt,
+          attempts: Math.max(input.attempt.n, fleetRecord(issue).attempts ?? 0),
+          completion: undefined,
+          not_before: undefined,
+          reason: undefined,
+        });
+  return {
+    kind: "commit",
+    event: "claim",
+    task: issue.id,
+    subject: issue.title,
+    attempt: input.attempt,
+    issues: [next],
+    result: next,
+  };
+}

@@ -1,0 +1,111 @@
+/** close, reopen, and the completion claim that a close from inside an attempt is (BEADS 3.5, DESIGN "The supervisor"). */
+import { heldBy, withRecord } from "../claims.ts";
+import { type Act, type Decision, none } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import { Graph } from "../graph.ts";
+import type { Issue } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { BLOCKING } from "../status.ts";
+import { notBefore, stamp } from "../time.ts";
+import { find, guardInside, touched } from "./find.ts";
+import { toStatus } from "./status-change.ts";
+
+export interface Closing {
+  readonly id: string;
+  readonly reason: string;
+  /** Lifts the guards. */
+  readonly force?: boolean;
+  readonly session?: string | undefined;
+  /** Further trailers of the commit: a receipt. */
+  readonly trailers?: readonly (readonly [string, string])[];
+}
+
+export type Closed =
+  /** It is closed. */
+  | { readonly kind: "closed"; readonly issue: Issue }
+  /** Its own attempt says that it is done; it closes when the supervisor has the proof. `issue` is as it will stand. */
+  | { readonly kind: "claimed"; readonly issue: Issue };
+
+/** What stands against closing, in bd's words. */
+function guard(snapshot: Snapshot, issue: Issue): void {
+  const force = "(use --force to override)";
+  if (issue.pinned === true || issue.status === "pinned")
+    throw new StoreError("guarded", `cannot modify pinned issue ${issue.id} ${force}`);
+  const graph = new Graph(snapshot);
+  if (issue.issue_type === "epic") {
+    const { open } = graph.children(issue.id);
+    if (open > 0)
+      throw new StoreError(
+        "guarded",
+        `cannot close epic ${issue.id}: ${open} open child issue(s); close children first or use --force to override`,
+      );
+  }
+  if (issue.status === "closed") return;
+  const blockers = (issue.dependencies ?? [])
+    .filter((edge) => BLOCKING.has(edge.type) && snapshot.live.has(edge.depends_on_id))
+    .map((edge) => edge.depends_on_id);
+  const open = blockers.filter((id) => graph.blockers(issue).includes(id));
+  if (open.length > 0)
+    throw new StoreError("guarded", `cannot close ${issue.id}: blocked by open issues [${open.join(" ")}] ${force}`);
+}
+
+function asClosed(issue: Issue, act: Act, input: Closing): Issue {
+  const now = notBefore(stamp(act.now), issue.created_at);
+  return touched(issue, act, {
+    ...toStatus(issue, "closed", act),
+    closed_at: now,
+    close_reason: input.reason,
+    closed_by_session: input.session ?? issue.closed_by_session,
+  });
+}
+
+export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Closed> {
+  const issue = find(snapshot, input.id);
+  guardInside(issue, act);
+  if (input.force !== true) guard(snapshot, issue);
+  const closed = asClosed(issue, act, input);
+  const held = heldBy(issue);
+  if (act.inside !== undefined && held?.uuid === act.inside.uuid) {
+    const completion = { uuid: held.uuid, at: stamp(act.now), reason: input.reason };
+    const next = withRecord(issue, { completion });
+    return {
+      kind: "commit",
+      event: "complete",
+      task: issue.id,
+      subject: input.reason,
+      attempt: held,
+      issues: [next],
+      result: { kind: "claimed", issue: closed },
+    };
+  }
+  return {
+    kind: "commit",
+    event: "close",
+    task: issue.id,
+    subject: issue.title,
+    body: input.reason === "Closed" ? "" : input.reason,
+    trailers: input.trailers ?? [],
+    issues: [closed],
+    result: { kind: "closed", issue: closed },
+  };
+}
+
+export function reopen(
+  snapshot: Snapshot,
+  act: Act,
+  input: { readonly id: string; readonly reason?: string | undefined },
+): Decision<Issue> {
+  const issue = find(snapshot, input.id);
+  guardInside(issue, act);
+  if (issue.status === "open") return none(issue);
+  const next = touched(issue, act, { ...toStatus(issue, "open", act), defer_until: undefined });
+  return {
+    kind: "commit",
+    event: "reopen",
+    task: issue.id,
+    subject: issue.title,
+    body: input.reason ?? "",
+    issues: [next],
+    result: next,
+  };
+}

@@ -1,0 +1,34 @@
+/** comment: open to everybody, also to an attempt that has lost its claim. */
+import type { Act, Decision } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import type { Comment } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { stamp } from "../time.ts";
+import { find, touched } from "./find.ts";
+
+export interface Commenting {
+  readonly id: string;
+  readonly text: string;
+  readonly author?: string | undefined;
+}
+
+export function comment(snapshot: Snapshot, act: Act, input: Commenting): Decision<Comment> {
+  const issue = find(snapshot, input.id);
+  if (input.text.trim() === "") throw new StoreError("invalid", "comment text cannot be empty");
+  const added: Comment = {
+    id: act.uuid(),
+    issue_id: issue.id,
+    author: input.author ?? act.actor,
+    text: input.text,
+    created_at: stamp(act.now),
+  };
+  const next = touched(issue, act, { comments: [...(issue.comments ?? []), added] });
+  return {
+    kind: "commit",
+    event: "comment",
+    task: issue.id,
+    subject: input.text.slice(0, 120),
+    issues: [next],
+    result: added,
+  };
+}

@@ -1,0 +1,48 @@
+/** Finding the issue an operation is about, and the guards that all of them share. */
+import { heldBy } from "../claims.ts";
+import type { Act } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import type { Issue } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { notBefore, stamp } from "../time.ts";
+
+/** The id an argument means. Throws `not-found` or `ambiguous` in bd's words. */
+export function resolveId(snapshot: Snapshot, argument: string): string {
+  const resolved = snapshot.resolve(argument);
+  switch (resolved.kind) {
+    case "one":
+      return resolved.id;
+    case "none":
+      throw new StoreError("not-found", `no issue found matching "${argument}"`, { mend: "fleet bd list --all" });
+    case "several":
+      throw new StoreError(
+        "ambiguous",
+        `ambiguous ID "${argument}" matches ${resolved.ids.length} issues: [${resolved.ids.slice(0, 10).join(" ")}]\nUse more characters to disambiguate`,
+      );
+  }
+}
+
+export function find(snapshot: Snapshot, argument: string): Issue {
+  const id = resolveId(snapshot, argument);
+  const issue = snapshot.issue(id);
+  if (issue === undefined) throw new StoreError("not-found", `no issue found matching "${argument}"`);
+  return issue;
+}
+
+/** An attempt that has lost its claim may only comment on its task: somebody else may be at work on it. */
+export function guardInside(issue: Issue, act: Act): void {
+  if (act.inside === undefined || act.inside.task !== issue.id || heldBy(issue)?.uuid === act.inside.uuid) return;
+  throw new StoreError("guarded", `this attempt no longer holds ${issue.id}; it may only comment on it`, {
+    mend: `bd comment ${issue.id} "…"`,
+  });
+}
+
+/** The issue with these fields and a new updated_at, never earlier than created_at. Undefined takes a field out. */
+export function touched(issue: Issue, act: Act, fields: { readonly [K in keyof Issue]?: Issue[K] | undefined }): Issue {
+  const next: Issue = { ...issue, updated_at: notBefore(stamp(act.now), issue.created_at) };
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) delete next[name];
+    else next[name] = value;
+  }
+  return next;
+}

@@ -1,0 +1,107 @@
+/**
+ * settle: what becomes of a task when its attempt has ended and nothing of it is alive. It does nothing for an attempt
+ * that is not the one recorded, so a late or repeated settlement changes nothing.
+ */
+import { fleetRecord, heldBy, withRecord } from "../claims.ts";
+import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
+import type { Comment, Issue } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { notBefore, stamp } from "../time.ts";
+import { touched } from "./find.ts";
+import { toStatus } from "./status-change.ts";
+
+export type Disposition =
+  /** The work is proven: close it, with the receipt in the commit. */
+  | { readonly kind: "close"; readonly reason: string }
+  /** Back to the queue, not before then (RFC 3339). */
+  | { readonly kind: "retry"; readonly notBefore: string | undefined }
+  /** A person has to look. */
+  | { readonly kind: "block" };
+
+export interface Settlement {
+  readonly id: string;
+  readonly attempt: AttemptRef;
+  /** The outcome's name, for the subject and the trailer Fleet-Outcome. */
+  readonly outcome: string;
+  /** One line that a person can read. */
+  readonly reason: string;
+  readonly counted: boolean;
+  readonly disposition: Disposition;
+  /** Left on the task: the end of stderr, what was missing. */
+  readonly comment?: string | undefined;
+  readonly session?: { readonly id: string; readonly coder: string } | undefined;
+  readonly trailers?: readonly (readonly [string, string])[];
+}
+
+export type Settled =
+  | { readonly kind: "settled"; readonly issue: Issue }
+  /** The record names another attempt, or none: nothing was changed. */
+  | { readonly kind: "not-ours" };
+
+function withComment(issue: Issue, act: Act, text: string | undefined): Comment[] | undefined {
+  if (text === undefined || text.trim() === "") return issue.comments;
+  const added: Comment = { id: act.uuid(), issue_id: issue.id, author: act.actor, text, created_at: stamp(act.now) };
+  return [...(issue.comments ?? []), added];
+}
+
+export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decision<Settled> {
+  const issue = snapshot.issue(input.id);
+  if (issue === undefined || heldBy(issue)?.uuid !== input.attempt.uuid) return none({ kind: "not-ours" });
+  const tries = (fleetRecord(issue).tries ?? 0) + (input.counted ? 1 : 0);
+  const recorded = withRecord(issue, {
+    attempt: undefined,
+    completion: undefined,
+    tries: tries === 0 ? undefined : tries,
+    reason: input.disposition.kind === "close" ? undefined : input.reason,
+    not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
+    session: input.session?.id,
+    session_coder: input.session?.coder,
+  });
+  // Closed, blocked or reopened by somebody while the attempt ran: that stands, only the record goes.
+  const ours = issue.status === "in_progress";
+  const fields = ours ? fieldsFor(issue, act, input) : {};
+  const next = touched(recorded, act, { ...fields, comments: withComment(issue, act, input.comment) });
+  const event = ours ? { close: "close", retry: "release", block: "block" }[input.disposition.kind] : "settle";
+  return {
+    kind: "commit",
+    event,
+    task: issue.id,
+    subject: event === "close" ? issue.title : `${input.outcome}: ${input.reason}`,
+    attempt: input.attempt,
+    trailers: [["Fleet-Outcome", input.outcome], ...(input.trailers ?? [])],
+    issues: [next],
+    result: { kind: "settled", issue: next },
+  };
+}
+
+function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Issue]?: Issue[K] | undefined } {
+  switch (input.disposition.kind) {
+    case "close":
+      return {
+        ...toStatus(issue, "closed", act),
+        closed_at: notBefore(stamp(act.now), issue.created_at),
+        close_reason: input.disposition.reason,
+        closed_by_session: input.session?.id,
+      };
+    case "retry":
+      return { ...toStatus(issue, "open", act), assignee: undefined };
+    case "block":
+      return { ...toStatus(issue, "blocked", act), assignee: undefined, notes: appended(issue.notes, input.reason) };
+  }
+}
+
+const appended = (notes: string | undefined, line: string): string =>
+  notes === undefined || notes === "" ? line : `${notes}\n${line}`;
+
+export interface Retry {
+  readonly id: string;
+}
+
+/** `fleet retry`: back to the queue with its tries forgiven; what is recorded of earlier attempts stays. */
+export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issue> {
+  const issue = snapshot.issue(input.id);
+  if (issue === undefined) throw new Error(`retry of unknown ${input.id}`);
+  const cleared = withRecord(issue, { tries: undefined, not_before: undefined, reason: undefined });
+  const next = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined });
+  return { kind: "commit", event: "retry", task: issue.id, subject: issue.title, issues: [next], result: next };
+}

@@ -1,0 +1,168 @@
+/** update: fields, status, labels, parent, metadata of one issue, in one commit (beads 1.0.5, BEADS 3.4). */
+import type { Act, Decision } from "../decision.ts";
+import { none } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import type { Dependency, Issue } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { PARENT } from "../status.ts";
+import { stamp } from "../time.ts";
+import { claimed, claimRefusal } from "./claim.ts";
+import { checkTitle } from "./create.ts";
+import { checkEdge } from "./edges.ts";
+import { find, guardInside, resolveId, touched } from "./find.ts";
+import { toStatus } from "./status-change.ts";
+
+/** Values as they are to stand; an empty string takes an optional field out. Already checked by whoever parsed them. */
+export interface Update {
+  readonly id: string;
+  readonly claim?: boolean;
+  readonly status?: string | undefined;
+  readonly title?: string | undefined;
+  readonly type?: string | undefined;
+  readonly priority?: number | undefined;
+  readonly description?: string | undefined;
+  readonly design?: string | undefined;
+  readonly acceptance_criteria?: string | undefined;
+  readonly notes?: string | undefined;
+  readonly appendNotes?: string | undefined;
+  readonly assignee?: string | undefined;
+  readonly estimated_minutes?: number | undefined;
+  readonly external_ref?: string | undefined;
+  readonly spec_id?: string | undefined;
+  readonly due_at?: string | undefined;
+  readonly defer_until?: string | undefined;
+  readonly addLabels?: readonly string[];
+  readonly removeLabels?: readonly string[];
+  readonly setLabels?: readonly string[] | undefined;
+  readonly parent?: string | undefined;
+  readonly setMetadata?: Readonly<Record<string, unknown>>;
+  readonly unsetMetadata?: readonly string[];
+  readonly ephemeral?: boolean | undefined;
+  readonly session?: string | undefined;
+}
+
+type Fields = { [K in keyof Issue]?: Issue[K] | undefined };
+const orGone = (value: string): string | undefined => (value === "" ? undefined : value);
+
+const PLAIN = [
+  "description",
+  "design",
+  "acceptance_criteria",
+  "notes",
+  "assignee",
+  "external_ref",
+  "spec_id",
+  "due_at",
+] as const;
+
+function labelsOf(issue: Issue, input: Update): string[] | undefined {
+  const { addLabels = [], removeLabels = [], setLabels } = input;
+  if (addLabels.length === 0 && removeLabels.length === 0 && setLabels === undefined) return undefined;
+  const base = new Set(setLabels ?? issue.labels ?? []);
+  for (const label of addLabels) base.add(label);
+  for (const label of removeLabels) base.delete(label);
+  return [...base].sort();
+}
+
+function withParent(snapshot: Snapshot, issue: Issue, parent: string, act: Act): Dependency[] {
+  const others = (issue.dependencies ?? []).filter((edge) => edge.type !== PARENT);
+  if (parent === "") return others;
+  const id = resolveId(snapshot, parent);
+  checkEdge(snapshot, { ...issue, dependencies: others }, id, PARENT);
+  const edge = {
+    issue_id: issue.id,
+    depends_on_id: id,
+    type: PARENT,
+    created_at: stamp(act.now),
+    created_by: act.actor,
+    metadata: "{}",
+  };
+  return [...others, edge];
+}
+
+function metadataOf(issue: Issue, input: Update): Record<string, unknown> | undefined {
+  if (input.setMetadata === undefined && (input.unsetMetadata ?? []).length === 0) return undefined;
+  const next: Record<string, unknown> = { ...issue.metadata, ...input.setMetadata };
+  for (const key of input.unsetMetadata ?? []) delete next[key];
+  return next;
+}
+
+function deferral(until: string, issue: Issue, act: Act): Fields {
+  if (until === "")
+    return { defer_until: undefined, ...(issue.status === "deferred" ? toStatus(issue, "open", act) : {}) };
+  const later = Date.parse(until) > act.now;
+  return { defer_until: until, ...(later ? toStatus(issue, "deferred", act) : {}) };
+}
+
+function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fields {
+  const fields: Fields = {};
+  if (input.title !== undefined) {
+    checkTitle(input.title);
+    fields.title = input.title;
+  }
+  if (input.type !== undefined) fields.issue_type = input.type;
+  if (input.priority !== undefined) fields.priority = input.priority;
+  if (input.estimated_minutes !== undefined) fields.estimated_minutes = input.estimated_minutes;
+  if (input.ephemeral !== undefined) fields.ephemeral = input.ephemeral;
+  for (const name of PLAIN) if (input[name] !== undefined) fields[name] = orGone(input[name]);
+  if (input.appendNotes !== undefined) {
+    const before = fields.notes ?? issue.notes;
+    fields.notes = before === undefined ? input.appendNotes : `${before}\n${input.appendNotes}`;
+  }
+  const labels = labelsOf(issue, input);
+  if (labels !== undefined) fields.labels = labels;
+  if (input.parent !== undefined) fields.dependencies = withParent(snapshot, issue, input.parent, act);
+  const metadata = metadataOf(issue, input);
+  if (metadata !== undefined) fields.metadata = metadata;
+  if (input.defer_until !== undefined) Object.assign(fields, deferral(input.defer_until, issue, act));
+  if (input.status !== undefined) Object.assign(fields, toStatus(issue, input.status, act));
+  if (input.status === "closed" && input.session !== undefined) fields.closed_by_session = input.session;
+  return fields;
+}
+
+function eventOf(input: Update): string {
+  if (input.claim === true) return "claim";
+  switch (input.status) {
+    case undefined:
+      return "update";
+    case "blocked":
+      return "block";
+    case "closed":
+      return "close";
+    default:
+      return "update";
+  }
+}
+
+function subjectOf(issue: Issue, input: Update, fields: Fields): string {
+  if (input.claim === true) return issue.title;
+  const named = Object.keys(fields).filter(
+    (name) => name !== "started_at" && name !== "closed_at" && name !== "close_reason",
+  );
+  const status = input.status === undefined ? "" : `, now ${input.status}`;
+  return `${fields.title ?? issue.title} (${named.join(", ")}${status})`;
+}
+
+export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Issue> {
+  const issue = find(snapshot, input.id);
+  guardInside(issue, act);
+  let base = issue;
+  if (input.claim === true) {
+    const refused = claimRefusal(issue, act.actor);
+    if (refused !== undefined) throw refused;
+    if (issue.status !== "in_progress") base = claimed(issue, act);
+  }
+  const fields = fieldsOf(snapshot, base, input, act);
+  if (Object.keys(fields).length === 0 && base === issue) return none(issue);
+  if (fields.issue_type !== undefined && fields.issue_type === "")
+    throw new StoreError("invalid", "issue type is required");
+  const next = Object.keys(fields).length === 0 ? base : touched(base, act, fields);
+  return {
+    kind: "commit",
+    event: eventOf(input),
+    task: issue.id,
+    subject: subjectOf(issue, input, fields),
+    issues: [next],
+    result: next,
+  };
+}

@@ -1,0 +1,146 @@
+/** The closed sets of beads 1.0.5, with the words they mean; a home may add its own by `bd config set status.custom`. */
+import type { Meta } from "./meta.ts";
+
+/**
+ * Built-in statuses.
+ * open: may be worked on · in_progress: somebody holds it · blocked: waits for a person · deferred: not before a date ·
+ * closed: finished · pinned: kept on top, never worked on · hooked: waits in an agent's hook.
+ */
+export const STATUSES = ["open", "in_progress", "blocked", "deferred", "closed", "pinned", "hooked"] as const;
+export type BuiltInStatus = (typeof STATUSES)[number];
+
+export const STATUS_ICONS: Readonly<Record<BuiltInStatus, string>> = {
+  open: "○",
+  in_progress: "◐",
+  blocked: "●",
+  deferred: "❄",
+  closed: "✓",
+  pinned: "📌",
+  hooked: "◇",
+};
+
+const isBuiltIn = (status: string): status is BuiltInStatus => STATUSES.some((known) => known === status);
+
+export const statusIcon = (status: string): string => (isBuiltIn(status) ? STATUS_ICONS[status] : "◆");
+
+/** What a custom status counts as: may be worked on, being worked on, finished, out of sight. */
+export type StatusCategory = "active" | "wip" | "done" | "frozen";
+const CATEGORIES: readonly string[] = ["active", "wip", "done", "frozen"] satisfies StatusCategory[];
+
+/** `status.custom`: "review:wip,parked:frozen"; a name alone is active. */
+export function customStatuses(meta: Meta): ReadonlyMap<string, string> {
+  const entries = (meta.config["status.custom"] ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  return new Map(
+    entries.map((part) => {
+      const [name = "", category = "active"] = part.split(":");
+      return [name.trim(), CATEGORIES.includes(category.trim()) ? category.trim() : "active"];
+    }),
+  );
+}
+
+export function isStatus(meta: Meta, status: string): boolean {
+  return isBuiltIn(status) || customStatuses(meta).has(status);
+}
+
+/** Hidden from `list` unless asked for. */
+export function isHiddenStatus(meta: Meta, status: string): boolean {
+  if (status === "closed" || status === "pinned" || status === "tombstone") return true;
+  const category = customStatuses(meta).get(status);
+  return category === "done" || category === "frozen";
+}
+
+export const TYPES = [
+  "bug",
+  "feature",
+  "task",
+  "epic",
+  "chore",
+  "decision",
+  "message",
+  "molecule",
+  "gate",
+  "spike",
+  "story",
+  "milestone",
+  "event",
+] as const;
+
+const TYPE_ALIASES: Readonly<Record<string, string>> = {
+  enhancement: "feature",
+  feat: "feature",
+  dec: "decision",
+  adr: "decision",
+  investigation: "spike",
+  timebox: "spike",
+  "user-story": "story",
+  user_story: "story",
+  ms: "milestone",
+  mr: "merge-request",
+  mol: "molecule",
+};
+
+/** The type that is meant, aliases resolved; undefined when the home knows none of that name. */
+export function typeOf(meta: Meta, written: string): string | undefined {
+  const type = TYPE_ALIASES[written.toLowerCase()] ?? written;
+  const custom = (meta.config["types.custom"] ?? "").split(",").map((name) => name.trim());
+  return TYPES.some((known) => known === type) || custom.includes(type) ? type : undefined;
+}
+
+/** Never in `ready` unless `--type` names them: they are no work to be claimed. */
+export const NOT_WORK: ReadonlySet<string> = new Set([
+  "merge-request",
+  "gate",
+  "molecule",
+  "message",
+  "agent",
+  "role",
+  "rig",
+]);
+/** Hidden from `list` unless asked for. */
+export const INFRA: ReadonlySet<string> = new Set(["message", "agent", "rig", "role", "gate"]);
+/** In `bd ready` as in bd, but nothing a coder could be started on. */
+export const CONTAINERS: ReadonlySet<string> = new Set([
+  "epic",
+  "gate",
+  "molecule",
+  "milestone",
+  "message",
+  "merge-request",
+  "event",
+]);
+
+/** 0..4 from "2" or "P2"; undefined for anything else. */
+export function priorityOf(written: string): number | undefined {
+  const digit = /^[pP]?([0-4])$/.exec(written.trim())?.[1];
+  return digit === undefined ? undefined : Number(digit);
+}
+
+/** Edge types that `create --deps` takes; `dep add --type` takes any word. */
+export const EDGE_TYPES: readonly string[] = [
+  "blocks",
+  "parent-child",
+  "conditional-blocks",
+  "waits-for",
+  "related",
+  "relates-to",
+  "discovered-from",
+  "replies-to",
+  "duplicates",
+  "supersedes",
+  "authored-by",
+  "assigned-to",
+  "approved-by",
+  "attests",
+  "tracks",
+  "until",
+  "caused-by",
+  "validates",
+  "delegated-from",
+];
+
+/** Edges that hold up the issue they start from until their target is closed. */
+export const BLOCKING: ReadonlySet<string> = new Set(["blocks", "conditional-blocks"]);
+export const PARENT = "parent-child";

@@ -1,0 +1,71 @@
+/**
+ * The store of one home. A read answers from the branch's tip and never waits; a write is
+ * read at H → decide → write objects aside → move the branch from exactly H → read it back.
+ */
+import { readCache, writeCache } from "./cache.ts";
+import type { Act, Decision } from "./decision.ts";
+import type { Derived } from "./derived.ts";
+import { StoreError } from "./errors.ts";
+import { readTip } from "./git/tip.ts";
+import { gitDirOf, lastWritten } from "./home.ts";
+import { gitSource, load } from "./load.ts";
+import { Snapshot } from "./snapshot.ts";
+
+export class Store {
+  readonly home: string;
+  readonly gitDir: string;
+  #snapshot: Snapshot | undefined;
+
+  constructor(home: string) {
+    this.home = home;
+    this.gitDir = gitDirOf(home);
+  }
+
+  /** The commit the branch is at. Throws, naming the last one known, when the branch is gone. */
+  tip(): string {
+    const tip = readTip(this.gitDir);
+    if (tip !== undefined) return tip;
+    const last = lastWritten(this.home);
+    throw new StoreError("unreadable", "the home's branch main is gone, so nothing about its tasks is known", {
+      where: this.gitDir,
+      mend:
+        last === undefined
+          ? `git --git-dir=${this.gitDir} fsck --lost-found; then: git --git-dir=${this.gitDir} update-ref refs/heads/main COMMIT`
+          : `git --git-dir=${this.gitDir} update-ref refs/heads/main ${last}`,
+    });
+  }
+
+  /** The store as it is now. */
+  snapshot(): Snapshot {
+    const tip = this.tip();
+    if (this.#snapshot?.tip === tip) return this.#snapshot;
+    const cached = this.#snapshot?.derived ?? readCache(this.home);
+    if (cached?.tip === tip) return this.#keep(cached);
+    const derived = load(this.home, this.gitDir, tip, cached);
+    writeCache(this.home, derived);
+    return this.#keep(derived);
+  }
+
+  #keep(derived: Derived): Snapshot {
+    this.#snapshot = new Snapshot(derived, gitSource(this.gitDir, derived));
+    return this.#snapshot;
+  }
+
+  /** Leaves the cache as what a writer has just made the tip. */
+  keep(derived: Derived): void {
+    writeCache(this.home, derived);
+    this.#keep(derived);
+  }
+
+  /**
+   * Decides and commits until the swap is accepted or the decision is to write nothing. `decide` is pure and may run
+   * several times; it throws a StoreError to refuse.
+   */
+  async transact<R>(act: Act, decide: (snapshot: Snapshot) => Decision<R>): Promise<R> {
+    // Refusals and no-ops are seen without loading the writer or taking a lock; whatever writes is decided again.
+    const early = decide(this.snapshot());
+    if (early.kind === "none") return early.result;
+    const { transact } = await import("./transact.ts");
+    return await transact(this, act, decide);
+  }
+}
