@@ -146,6 +146,8 @@ export interface Coder<S = unknown> {
 export interface SignInHints {
   readonly variables: readonly string[];
   readonly files: readonly string[];
+  /** True where it may be signed in without a variable or a file that shows it (a keychain, a local model). */
+  readonly elsewhere?: boolean;
   /** True for a coder that needs no account. */
   readonly needsNone?: boolean;
 }

@@ -14,6 +14,8 @@ export function command(request: CoderRequest): CoderCommand {
       TMPDIR: request.scratch,
       // With a task left in the background `claude -p` prints its result and stays (40 s and more), or starts again.
       CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
+      // Takes the Cron tools away (seen in the init line): nothing wakes up in a process that is to end.
+      CLAUDE_CODE_DISABLE_CRON: "1",
       // Not while fifty of it run.
       DISABLE_AUTOUPDATER: "1",
       // Exactly "1"; without it root is refused --dangerously-skip-permissions, with nothing on standard output.

@@ -28,8 +28,9 @@ export const claude: Coder<ClaudeState> = {
       "CLAUDE_CODE_USE_BEDROCK",
       "CLAUDE_CODE_USE_VERTEX",
     ],
-    // On macOS the login is in the keychain, where no file shows it.
     files: [`${env["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`}/.credentials.json`],
+    // The keychain.
+    elsewhere: process.platform === "darwin",
   }),
   command,
   start,

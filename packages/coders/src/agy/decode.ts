@@ -1,0 +1,1 @@
+export { decodeText as decode } from "../plain.ts";

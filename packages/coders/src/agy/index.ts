@@ -1,0 +1,26 @@
+/** Antigravity's `agy`, from an adapter that others ran: plain text, no events, no usage. It is not on npm. */
+import type { Coder } from "../coder.ts";
+import { classify } from "./classify.ts";
+import { command } from "./command.ts";
+import { decode } from "./decode.ts";
+
+export const agy: Coder<null> = {
+  name: "agy",
+  capabilities: {
+    prompt: "argument",
+    resumes: false,
+    reportsTools: false,
+    reportsUsage: false,
+    reportsCost: false,
+    reportsLimits: false,
+    needsTerminal: false,
+    exitZero: "nothing",
+  },
+  probe: { file: "agy", versionArgs: ["--version"] },
+  install: "see https://antigravity.google for the installer",
+  signIn: () => ({ variables: [], files: [], elsewhere: true }),
+  command,
+  start: () => null,
+  decode,
+  classify,
+};

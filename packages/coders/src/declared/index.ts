@@ -1,0 +1,49 @@
+/** A coder made of its written form: minutes and no code. */
+import * as z from "zod/mini";
+import type { Coder } from "../coder.ts";
+import { decodeText } from "../plain.ts";
+import { classifyExit, classifyStream } from "../verdict.ts";
+import { command } from "./command.ts";
+import { decodeByRules } from "./decode.ts";
+import { problems } from "./problems.ts";
+import { DeclaredCoder } from "./schema.ts";
+
+export { DeclaredCoder, type WrittenCoder } from "./schema.ts";
+
+export type ReadCoder =
+  | { readonly ok: true; readonly written: DeclaredCoder }
+  /** One line per mistake, naming its place. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The settings of coder `name`, out of a configuration file. */
+export function readDeclared(name: string, value: unknown): ReadCoder {
+  const parsed = z.safeParse(DeclaredCoder, value, { reportInput: true });
+  return parsed.success ? { ok: true, written: parsed.data } : { ok: false, problems: problems(name, parsed.error) };
+}
+
+export function declared(name: string, written: DeclaredCoder): Coder<null> {
+  const rules = written.events;
+  const reports = (event: string) => rules?.some((rule) => rule.event === event) ?? false;
+  return {
+    name,
+    capabilities: {
+      prompt: written.prompt,
+      resumes: written.resume !== undefined,
+      reportsTools: reports("tool-finished"),
+      reportsUsage: reports("usage"),
+      reportsCost: rules?.some(({ event, fields }) => event === "usage" && fields["costUsd"] !== undefined) ?? false,
+      reportsLimits: reports("limit"),
+      needsTerminal: false,
+      exitZero: written.exit_zero,
+    },
+    probe: { file: String(written.argv[0]), versionArgs: written.version_args },
+    install: written.install,
+    signIn: () => ({ variables: [], files: [], elsewhere: true }),
+    command: (request) => command(written, request),
+    start: () => null,
+    decode: (line, state) =>
+      rules === undefined ? decodeText(line, state) : { state, events: decodeByRules(rules, line) },
+    // A coder that prints its result is asked for it; of any other only the exit code is known.
+    classify: reports("result") ? classifyStream : classifyExit,
+  };
+}

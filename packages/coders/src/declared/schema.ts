@@ -1,0 +1,74 @@
+/** A coder written in the configuration alone: what may stand there. */
+import * as z from "zod/mini";
+import { EVENT_FIELDS, EVENT_KINDS } from "./fields.ts";
+
+/** What is filled in, where it stands in an argument. `{session}`: the run's new id, or in `resume` the one to go on with. */
+export const PLACEHOLDERS = ["prompt", "prompt_file", "model", "session", "scratch", "cwd"] as const;
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+const NAMES: ReadonlySet<string> = new Set(PLACEHOLDERS);
+
+const Word = z.string().check(
+  z.refine((word) => [...word.matchAll(/\{([a-z_]+)\}/g)].every(([, name]) => NAMES.has(name ?? "")), {
+    error: `has a placeholder that is none of ${PLACEHOLDERS.map((name) => `{${name}}`).join(" ")}`,
+  }),
+);
+
+/** A list inside the list is kept or dropped as one: ["--model", "{model}"] goes when no model is asked for. */
+const Args = z.array(z.union([Word, z.array(Word)]));
+
+const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const EventRule = z
+  .strictObject({
+    /** "type" or "item.type" → the value found there. All must hold; a line may fit several rules. */
+    when: z.record(z.string(), Scalar),
+    event: z.enum(EVENT_KINDS),
+    /** A field of the event → the path of its value in the line: "item.name", "content.0.text". */
+    fields: z._default(z.record(z.string(), z.string()), {}),
+    /** Fields that are the same for every such line: { ok: false }. */
+    set: z._default(z.record(z.string(), Scalar), {}),
+  })
+  .check((rule) => {
+    const { event, fields, set } = rule.value;
+    const { required, optional } = EVENT_FIELDS[event];
+    const known = [...required, ...optional];
+    for (const [from, given] of [
+      ["fields", fields],
+      ["set", set],
+    ] as const) {
+      for (const name of Object.keys(given).filter((one) => !known.includes(one))) {
+        const message = `is not a field of ${event} (${known.join(", ")})`;
+        rule.issues.push({ code: "custom", message, path: [from, name], input: given });
+      }
+    }
+    for (const name of required.filter((one) => fields[one] === undefined && set[one] === undefined)) {
+      rule.issues.push({ code: "custom", message: `${event} needs ${name}`, path: ["fields"], input: fields });
+    }
+  });
+export type EventRule = z.output<typeof EventRule>;
+
+export const DeclaredCoder = z.strictObject({
+  /** The executable, looked up on PATH, then its arguments. */
+  argv: Args.check(
+    z.refine((argv) => typeof argv[0] === "string" && argv[0] !== "", {
+      error: "must begin with the command to start",
+    }),
+  ),
+  /** `stdin`: by standard input. `argument`: by {prompt} or {prompt_file}. `script`: {prompt_file} is what is run. */
+  prompt: z.enum(["stdin", "argument", "script"]),
+  env: z._default(z.record(z.string(), z.string()), {}),
+  install: z._default(z.string(), ""),
+  version_args: z._default(z.array(z.string()), ["--version"]),
+  /** Like `argv`, to go on with {session}; without it no session is resumed. */
+  resume: z.optional(Args),
+  /** Whether exit 0 means that the task is done. */
+  exit_zero: z._default(z.enum(["done", "nothing"]), "nothing"),
+  /** What JSON lines mean; without it every line is text. */
+  events: z.optional(z.array(EventRule)),
+});
+
+/** As written. */
+export type WrittenCoder = z.input<typeof DeclaredCoder>;
+/** With what was left out filled in. */
+export type DeclaredCoder = z.output<typeof DeclaredCoder>;

@@ -1,0 +1,97 @@
+/** One line of gemini's stream → events. */
+import type * as z from "zod/mini";
+import type { Decoded } from "../coder.ts";
+import type { CoderEvent } from "../events.ts";
+import { parseJson, read, unrecognised } from "../json.ts";
+import { summarise } from "../summary.ts";
+import { clip, TEXT_LIMIT } from "../text.ts";
+import * as schema from "./schema.ts";
+
+export interface GeminiState {
+  /** Words that came in pieces and are not told yet: they are one text once something else comes. */
+  readonly pieces: string;
+  readonly lastText: string;
+  /** Tools that began, by id: a tool_result has only the id. */
+  readonly open: Readonly<Record<string, { readonly tool: string; readonly summary: string }>>;
+}
+
+type Step = Decoded<GeminiState>;
+
+export function start(): GeminiState {
+  return { pieces: "", lastText: "", open: {} };
+}
+
+export function decode(line: string, state: GeminiState): Step {
+  if (line.trim() === "") return { state, events: [] };
+  const value = parseJson(line);
+  const type = read(schema.Head, value)?.type;
+  const step = type === "message" ? message(value, state) : type && withText(state, (told) => other(type, value, told));
+  return step || { state, events: [unrecognised(line)] };
+}
+
+function message(value: unknown, state: GeminiState): Step | undefined {
+  const line = read(schema.Message, value);
+  if (line?.role !== "assistant") return line && { state, events: [] };
+  return { state: { ...state, pieces: clip(state.pieces + line.content, TEXT_LIMIT) }, events: [] };
+}
+
+/** Tells the words that came before the line of another type. */
+function withText(state: GeminiState, next: (told: GeminiState) => Step | undefined): Step | undefined {
+  if (state.pieces === "") return next(state);
+  const step = next({ ...state, pieces: "", lastText: state.pieces });
+  return step && { ...step, events: [{ kind: "text", text: state.pieces }, ...step.events] };
+}
+
+/** Undefined: a type or shape that is not known. */
+function other(type: string, value: unknown, state: GeminiState): Step | undefined {
+  switch (type) {
+    case "init": {
+      const line = read(schema.Init, value);
+      const model = line?.model === undefined ? {} : { model: line.model };
+      return line && { state, events: [{ kind: "session-started", session: line.session_id, ...model }] };
+    }
+    case "tool_use": {
+      const line = read(schema.ToolUse, value);
+      if (line === undefined) return undefined;
+      const opened = { tool: line.tool_name, summary: summarise(line.parameters) };
+      return {
+        state: { ...state, open: { ...state.open, [line.tool_id]: opened } },
+        events: [{ kind: "tool-started", id: line.tool_id, ...opened }],
+      };
+    }
+    case "tool_result": {
+      const line = read(schema.ToolResult, value);
+      if (line === undefined) return undefined;
+      const { [line.tool_id]: known, ...open } = state.open;
+      const { tool, summary } = known ?? { tool: "tool", summary: "" };
+      return {
+        state: { ...state, open },
+        events: [{ kind: "tool-finished", id: line.tool_id, tool, summary, ok: line.status === "success" }],
+      };
+    }
+    case "error": {
+      const line = read(schema.ErrorLine, value);
+      return line && { state, events: [{ kind: "error", message: clip(line.message, TEXT_LIMIT) }] };
+    }
+    case "result": {
+      const line = read(schema.Result, value);
+      return line && { state, events: result(line, state) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Why it failed is in the exit code (see classify.ts); the message only tells a day's quota from a minute's. */
+function result({ status, error, stats }: z.output<typeof schema.Result>, state: GeminiState): readonly CoderEvent[] {
+  const usage: CoderEvent[] =
+    stats === undefined ? [] : [{ kind: "usage", input: stats.input_tokens ?? 0, output: stats.output_tokens ?? 0 }];
+  if (status === "success") return [...usage, { kind: "result", ok: true, text: state.lastText }];
+  const text = clip(error?.message ?? error?.type ?? status, TEXT_LIMIT);
+  const daily = DAILY_QUOTA.test(text);
+  const limit: CoderEvent[] = daily ? [{ kind: "limit", state: "rejected", scope: "window", detail: text }] : [];
+  return [...usage, ...limit, { kind: "result", ok: false, text, cause: daily ? "rate-limit" : "other" }];
+}
+
+/** gemini's own words for a 429 whose quota is counted per day; there is no field for it, and no time of reset. */
+const DAILY_QUOTA = /^\[API Error: You have exhausted your daily quota/;

@@ -1,0 +1,1 @@
+export { classifyStream as classify } from "../verdict.ts";

@@ -1,0 +1,110 @@
+/** One line of opencode's stream → events. It has no closing line: the last step's end, or an error, is the result. */
+import type * as z from "zod/mini";
+import type { Counted, Decoded } from "../coder.ts";
+import type { CoderEvent, ResultCause } from "../events.ts";
+import { parseJson, read, unrecognised } from "../json.ts";
+import { short, summarise } from "../summary.ts";
+import { clip, TEXT_LIMIT } from "../text.ts";
+import { causeOfStatus } from "../verdict.ts";
+import * as schema from "./schema.ts";
+
+export interface OpencodeState {
+  readonly session: string;
+  /** Words of the step that is under way. */
+  readonly text: string;
+  readonly total: Counted;
+  /** A result was given; a step after it means that the session goes on. */
+  readonly ended: boolean;
+}
+
+type Step = Decoded<OpencodeState>;
+
+export function start(): OpencodeState {
+  return { session: "", text: "", total: { input: 0, output: 0, costUsd: 0 }, ended: false };
+}
+
+export function decode(line: string, state: OpencodeState): Step {
+  if (line.trim() === "") return { state, events: [] };
+  const value = parseJson(line);
+  const head = read(schema.Head, value);
+  const step = head === undefined ? undefined : dispatch(head.type, value, state);
+  if (head === undefined || step === undefined) return { state, events: [unrecognised(line)] };
+  const session = head.sessionID ?? state.session;
+  const goesOn = state.ended && head.type === "step_start";
+  const started = session !== "" && (session !== state.session || goesOn);
+  return {
+    state: { ...step.state, session },
+    events: [...(started ? [{ kind: "session-started", session } as const] : []), ...step.events],
+  };
+}
+
+/** Undefined: a type or shape that is not known. */
+function dispatch(type: string, value: unknown, state: OpencodeState): Step | undefined {
+  switch (type) {
+    case "step_start":
+      return { state: { ...state, text: "", ended: false }, events: [] };
+    case "reasoning":
+      return { state, events: [] };
+    case "text": {
+      const text = read(schema.Text, value)?.part.text;
+      if (text === undefined) return undefined;
+      const words = clip(text, TEXT_LIMIT);
+      return { state: { ...state, text: words }, events: text === "" ? [] : [{ kind: "text", text: words }] };
+    }
+    case "tool_use": {
+      const part = read(schema.ToolUse, value)?.part;
+      return part && { state, events: [tool(part)] };
+    }
+    case "step_finish": {
+      const part = read(schema.StepFinish, value)?.part;
+      return part && stepFinish(part, state);
+    }
+    case "error": {
+      const error = read(schema.ErrorLine, value)?.error;
+      return error && { state: { ...state, ended: true }, events: failure(error) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function tool({ tool: name, callID: id, state }: z.output<typeof schema.ToolUse>["part"]): CoderEvent {
+  const summary = summarise(state.input) || short(state.title ?? "");
+  return { kind: "tool-finished", id, tool: name, summary, ok: state.status === "completed" };
+}
+
+function stepFinish(part: z.output<typeof schema.StepFinish>["part"], state: OpencodeState): Step {
+  const { tokens } = part;
+  const held = (tokens?.input ?? 0) + (tokens?.cache?.read ?? 0) + (tokens?.cache?.write ?? 0);
+  const total = {
+    input: state.total.input + held,
+    output: state.total.output + (tokens?.output ?? 0) + (tokens?.reasoning ?? 0),
+    costUsd: state.total.costUsd + (part.cost ?? 0),
+  };
+  const usage: CoderEvent = { kind: "usage", ...total, ...(held === 0 ? {} : { context: held }) };
+  if (part.reason === "tool-calls") return { state: { ...state, total }, events: [usage] };
+  return { state: { ...state, total, ended: true }, events: [usage, ending(part.reason ?? "unknown", state.text)] };
+}
+
+/** A stop without a word is what an automatically refused permission looked like: exit 0 and nothing printed. */
+function ending(reason: string, text: string): CoderEvent {
+  if (reason === "stop" && text !== "") return { kind: "result", ok: true, text };
+  const why = reason === "stop" ? "ended without a word" : `ended: ${reason}`;
+  return { kind: "result", ok: false, text: text === "" ? why : `${why} (${text})`, cause: "other" };
+}
+
+/** It has retried by itself by then (nine requests for a 429), without a line for that. */
+function failure({ name, data }: z.output<typeof schema.ErrorLine>["error"]): readonly CoderEvent[] {
+  const message = clip(data?.message ?? name, TEXT_LIMIT);
+  const cause = causeOf(name, data?.statusCode);
+  const result: CoderEvent = { kind: "result", ok: false, text: message, cause };
+  if (cause !== "rate-limit" && cause !== "overload") return [{ kind: "error", message }, result];
+  const scope = cause === "overload" ? "overload" : "minute";
+  return [{ kind: "limit", state: "rejected", scope, detail: message }, result];
+}
+
+function causeOf(name: string, status: number | undefined): ResultCause {
+  if (name === "ContextOverflowError") return "context-full";
+  if (name === "ProviderAuthError") return "auth";
+  return causeOfStatus(status);
+}

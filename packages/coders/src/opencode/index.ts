@@ -1,0 +1,32 @@
+/** opencode (`opencode-ai`), as 1.18.33 was seen to behave. */
+import type { Coder } from "../coder.ts";
+import { classify } from "./classify.ts";
+import { command } from "./command.ts";
+import type { OpencodeState } from "./decode.ts";
+import { decode, start } from "./decode.ts";
+
+export const opencode: Coder<OpencodeState> = {
+  name: "opencode",
+  capabilities: {
+    prompt: "stdin",
+    resumes: true,
+    reportsTools: true,
+    reportsUsage: true,
+    reportsCost: true,
+    reportsLimits: true,
+    needsTerminal: false,
+    exitZero: "nothing",
+  },
+  probe: { file: "opencode", versionArgs: ["--version"] },
+  install: "npm install -g opencode-ai",
+  signIn: (env, home) => ({
+    variables: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY", "OPENCODE_API_KEY"],
+    files: [`${env["XDG_DATA_HOME"] ?? `${home}/.local/share`}/opencode/auth.json`],
+    // Its own free models, a local one, a provider of the configuration.
+    elsewhere: true,
+  }),
+  command,
+  start,
+  decode,
+  classify,
+};

@@ -1,0 +1,134 @@
+/** Which coders are installed and look signed in. The one file here that touches the machine. */
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import { execa } from "execa";
+import type { Coder, SignInHints } from "./coder.ts";
+import { clip, lastLine, oneLine } from "./text.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type SignedIn = "yes" | "no" | "not needed" | "unknown";
+
+export type Probe =
+  /** It is there and answers. `how`: the variable or file that makes it look signed in. */
+  | {
+      readonly kind: "found";
+      readonly path: string;
+      readonly version: string;
+      readonly signedIn: SignedIn;
+      readonly how?: string;
+    }
+  /** Not on PATH. `install`: the line that installs it, perhaps "". */
+  | { readonly kind: "missing"; readonly install: string }
+  /** It is there and does not answer. */
+  | { readonly kind: "broken"; readonly path: string; readonly reason: string };
+
+/** The slowest `--version` seen was opencode's first start, about two seconds. */
+const TIMEOUT_MS = 10_000;
+
+export async function probe(
+  coder: Coder,
+  env: Environment,
+  home: string,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Probe> {
+  const path = await find(coder.probe.file, env["PATH"] ?? "");
+  if (path === undefined) return { kind: "missing", install: coder.install };
+  const answer = await ask(path, coder.probe.versionArgs, env, timeoutMs);
+  if (!answer.ok) return { kind: "broken", path, reason: clip(oneLine(answer.said), 300) };
+  const version = clip(oneLine(answer.said.split("\n")[0] ?? ""), 80);
+  return { kind: "found", path, version, ...(await signIn(coder.signIn(env, home), env)) };
+}
+
+/** All at once, in the order given. A coder whose probe fails in an unforeseen way is broken, and no other suffers. */
+export async function probeAll(
+  coders: Iterable<Coder>,
+  env: Environment,
+  home: string,
+): Promise<ReadonlyMap<string, Probe>> {
+  const probes = [...coders].map(async (coder): Promise<readonly [string, Probe]> => {
+    try {
+      return [coder.name, await probe(coder, env, home)];
+    } catch (error) {
+      return [coder.name, { kind: "broken", path: coder.probe.file, reason: clip(oneLine(String(error)), 300) }];
+    }
+  });
+  return new Map(await Promise.all(probes));
+}
+
+/**
+ * In a process group of its own, so that a timeout reaches codex's native binary too: its node wrapper dies alone, and the
+ * rest would hold the pipes.
+ */
+async function ask(
+  path: string,
+  args: readonly string[],
+  env: Environment,
+  timeoutMs: number,
+): Promise<{ ok: boolean; said: string }> {
+  const child = execa(path, [...args], {
+    env: defined(env),
+    extendEnv: false,
+    stdin: "ignore",
+    detached: true,
+    reject: false,
+    maxBuffer: 100_000,
+  });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    killGroup(child.pid);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }, timeoutMs);
+  const answer = await child;
+  clearTimeout(timer);
+  if (late) return { ok: false, said: `no answer in ${timeoutMs / 1_000} s` };
+  if (answer.failed) return { ok: false, said: lastLine(answer.stderr ?? "") || (answer.shortMessage ?? "failed") };
+  return { ok: true, said: answer.stdout ?? "" };
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended in the meantime.
+  }
+}
+
+async function signIn(hints: SignInHints, env: Environment): Promise<{ signedIn: SignedIn; how?: string }> {
+  if (hints.needsNone === true) return { signedIn: "not needed" };
+  const variable = hints.variables.find((name) => (env[name] ?? "") !== "");
+  if (variable !== undefined) return { signedIn: "yes", how: variable };
+  for (const file of hints.files) if (await isFile(file)) return { signedIn: "yes", how: file };
+  return { signedIn: hints.elsewhere === true ? "unknown" : "no" };
+}
+
+/** As a shell would look it up, in the PATH the coder will have, not in this process's. */
+async function find(file: string, path: string): Promise<string | undefined> {
+  const places = isAbsolute(file) ? [file] : path.split(delimiter).map((directory) => join(directory || ".", file));
+  for (const place of places) if ((await isFile(place)) && (await isExecutable(place))) return place;
+  return undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function defined(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
