@@ -1,6 +1,6 @@
 /** A time of day on the local clock, made into a moment. Apart from decoding, because it needs to know "now". */
 
-const CLOCK = /^(?:([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}) )?(\d{1,2}):(\d{2}) ?([AP])M$/i;
+const CLOCK = /^(?:([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}) )?(1[0-2]|0?[1-9]):([0-5]\d) ?([AP])M$/i;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /**
@@ -11,6 +11,7 @@ export function nextAt(clock: string, now: Date): string | undefined {
   const [, month, day, year, hour, minute, half] = CLOCK.exec(clock.trim()) ?? [];
   if (hour === undefined || minute === undefined || half === undefined) return undefined;
   const hours = (Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0);
+  if (month !== undefined && !MONTHS.includes(month.toLowerCase())) return undefined;
   const at =
     month === undefined
       ? new Date(now.getFullYear(), now.getMonth(), now.getDate(), hours, Number(minute))

@@ -5,6 +5,7 @@ import type { CoderEvent } from "../events.ts";
 import { parseJson, read, unrecognised } from "../json.ts";
 import { summarise } from "../summary.ts";
 import { clip, TEXT_LIMIT } from "../text.ts";
+import { began, begin, end } from "../tools.ts";
 import { causeOf, ofRateLimit, ofRetry } from "./limits.ts";
 import * as schema from "./schema.ts";
 import type { ClaudeState } from "./state.ts";
@@ -89,9 +90,12 @@ function assistant(line: z.output<typeof schema.Assistant>, state: ClaudeState):
   const { apiError: _, ...answered } = state;
   const counted = usage.ofMessage(line, answered);
   const tools = content.flatMap((block) => read(schema.ToolUse, block) ?? []);
-  const opened = tools.map(({ id, name, input }) => [id, { tool: name, summary: summarise(input) }] as const);
+  const open = tools.reduce(
+    (open, { id, name, input }) => begin(open, id, { tool: name, summary: summarise(input) }),
+    state.open,
+  );
   return {
-    state: { ...counted.state, open: { ...state.open, ...Object.fromEntries(opened) } },
+    state: { ...counted.state, open },
     events: [...counted.events, ...content.flatMap(block)],
   };
 }
@@ -111,13 +115,11 @@ function block(value: unknown): CoderEvent[] {
 
 function toolResults(content: unknown, state: ClaudeState): Step {
   const results = (Array.isArray(content) ? content : []).flatMap((block) => read(schema.ToolResult, block) ?? []);
-  const ended = new Set(results.map((one) => one.tool_use_id));
-  const open = Object.fromEntries(Object.entries(state.open).filter(([id]) => !ended.has(id)));
+  if (results.length === 0) return { state, events: [] };
   return {
-    state: ended.size === 0 ? state : { ...state, open },
+    state: { ...state, open: results.reduce((open, { tool_use_id: id }) => end(open, id), state.open) },
     events: results.map(({ tool_use_id: id, is_error }) => {
-      const { tool, summary } = state.open[id] ?? { tool: "tool", summary: "" };
-      return { kind: "tool-finished", id, tool, summary, ok: is_error !== true };
+      return { kind: "tool-finished", id, ...began(state.open, id), ok: is_error !== true };
     }),
   };
 }

@@ -1,9 +1,10 @@
 /** What the decoder of claude's stream remembers between lines. */
 import type { Counted } from "../coder.ts";
+import type { OpenTools } from "../tools.ts";
 
 export interface ClaudeState {
   /** Tools that began, by id: a tool_result has only the id. */
-  readonly open: Readonly<Record<string, { readonly tool: string; readonly summary: string }>>;
+  readonly open: OpenTools;
   /** The model of the main conversation, whose window counts. */
   readonly model?: string;
   /** The `error` of the last line claude wrote in the model's place: the cause of the result that follows. */

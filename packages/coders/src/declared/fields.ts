@@ -15,7 +15,9 @@ const Line = z.pipe(
 /** Exit codes and status words are as good as a boolean. */
 const Ok = z.pipe(
   z.unknown(),
-  z.transform((value) => value === true || value === 0 || OK_WORDS.has(String(value).toLowerCase())),
+  z.transform(
+    (value) => value === true || value === 0 || (typeof value === "string" && OK_WORDS.has(value.toLowerCase())),
+  ),
 );
 const OK_WORDS = new Set(["ok", "success", "succeeded", "completed", "done"]);
 

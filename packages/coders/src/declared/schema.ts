@@ -17,6 +17,8 @@ const Word = z.string().check(
 /** A list inside the list is kept or dropped as one: ["--model", "{model}"] goes when no model is asked for. */
 const Args = z.array(z.union([Word, z.array(Word)]));
 
+type Template = z.output<typeof Args>;
+
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const EventRule = z
@@ -48,7 +50,7 @@ const EventRule = z
   });
 export type EventRule = z.output<typeof EventRule>;
 
-export const DeclaredCoder = z.strictObject({
+const Written = z.strictObject({
   /** The executable, looked up on PATH, then its arguments. */
   argv: Args.check(
     z.refine((argv) => typeof argv[0] === "string" && argv[0] !== "", {
@@ -66,6 +68,20 @@ export const DeclaredCoder = z.strictObject({
   exit_zero: z._default(z.enum(["done", "nothing"]), "nothing"),
   /** What JSON lines mean; without it every line is text. */
   events: z.optional(z.array(EventRule)),
+});
+
+/** What one field says of another. */
+export const DeclaredCoder = Written.check(({ value, issues }) => {
+  const { argv, prompt, resume } = value;
+  const complain = (field: "argv" | "resume", message: string) =>
+    issues.push({ code: "custom", message, path: [field], input: value[field] });
+  const has = (args: Template, ...names: readonly Placeholder[]) =>
+    args.flat().some((word) => names.some((name) => word.includes(`{${name}}`)));
+  if (prompt === "argument" && !has(argv, "prompt", "prompt_file")) {
+    complain("argv", "needs {prompt} or {prompt_file} for prompt: argument");
+  }
+  if (prompt === "script" && !has(argv, "prompt_file")) complain("argv", "needs {prompt_file} for prompt: script");
+  if (resume !== undefined && !has(resume, "session")) complain("resume", "needs {session}");
 });
 
 /** As written. */

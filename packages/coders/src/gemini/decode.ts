@@ -5,6 +5,7 @@ import type { CoderEvent } from "../events.ts";
 import { parseJson, read, unrecognised } from "../json.ts";
 import { summarise } from "../summary.ts";
 import { clip, TEXT_LIMIT } from "../text.ts";
+import { began, begin, end, type OpenTools } from "../tools.ts";
 import * as schema from "./schema.ts";
 
 export interface GeminiState {
@@ -12,7 +13,7 @@ export interface GeminiState {
   readonly pieces: string;
   readonly lastText: string;
   /** Tools that began, by id: a tool_result has only the id. */
-  readonly open: Readonly<Record<string, { readonly tool: string; readonly summary: string }>>;
+  readonly open: OpenTools;
 }
 
 type Step = Decoded<GeminiState>;
@@ -55,18 +56,17 @@ function other(type: string, value: unknown, state: GeminiState): Step | undefin
       if (line === undefined) return undefined;
       const opened = { tool: line.tool_name, summary: summarise(line.parameters) };
       return {
-        state: { ...state, open: { ...state.open, [line.tool_id]: opened } },
+        state: { ...state, open: begin(state.open, line.tool_id, opened) },
         events: [{ kind: "tool-started", id: line.tool_id, ...opened }],
       };
     }
     case "tool_result": {
       const line = read(schema.ToolResult, value);
       if (line === undefined) return undefined;
-      const { [line.tool_id]: known, ...open } = state.open;
-      const { tool, summary } = known ?? { tool: "tool", summary: "" };
+      const { tool_id: id, status } = line;
       return {
-        state: { ...state, open },
-        events: [{ kind: "tool-finished", id: line.tool_id, tool, summary, ok: line.status === "success" }],
+        state: { ...state, open: end(state.open, id) },
+        events: [{ kind: "tool-finished", id, ...began(state.open, id), ok: status === "success" }],
       };
     }
     case "error": {

@@ -1,0 +1,232 @@
+/** claude's recordings, each with the exit code it was recorded with (CODERS.md: 1 but for success; 143 where it was stopped). */
+import { describe, expect, test } from "vitest";
+import { claude } from "../src/claude/index.ts";
+import type { Facts } from "../src/facts.ts";
+import { exited, lines, matching, NOTHING, recordings, request, run, UNSEEN, verdict } from "./recordings.ts";
+
+const done = { kind: "completed" } as const;
+const minute = { kind: "rate-limited", scope: "minute" } as const;
+const failed = { kind: "failed" } as const;
+const RETRYING_429 = { kind: "limit", state: "retrying", scope: "minute" };
+const RETRYING_529 = { kind: "limit", state: "retrying", scope: "overload" };
+
+type Row = readonly [scenario: string, code: number, verdict: object, facts: object];
+
+const TABLE: readonly Row[] = [
+  ["success", 0, done, { toolsFinished: 1, toolsOk: 1, input: 200, output: 40, costUsd: 0.0008, window: 1_000_000 }],
+  ["claim", 0, done, { toolsFinished: 0, result: { ok: true }, lastAction: /^text: All done/ }],
+  ["sessionid", 0, done, { session: "11111111-2222-4333-8444-555555555555", toolsFinished: 1 }],
+  // 300 tokens and 0.0012 in the session's totals, of which 100 and 0.0004 are this run's.
+  ["resume", 0, done, { session: "11111111-2222-4333-8444-555555555555", input: 100, output: 20, costUsd: 0.0004 }],
+  ["resume-fork", 0, done, { input: 100, output: 20, costUsd: 0.0004 }],
+  ["resume-after-kill", 0, done, { input: 100, output: 20 }],
+  ["resume-missing", 1, { ...failed, reason: /No conversation found/ }, { result: { ok: false, cause: "other" } }],
+  ["hugeusage", 0, done, { context: 195_000, input: 385_000, output: 1_200, costUsd: 0.782 }],
+  ["compact", 0, done, { context: 100, input: 606_400, toolsFinished: 4 }],
+  ["mcp", 0, done, { toolsFinished: 1, model: "claude-sonnet-5-5" }],
+  // The tool that asks does not exist in this mode: the call is refused, the run goes on.
+  ["ask", 0, done, { question: "Which?", toolsFinished: 1, toolsOk: 0 }],
+  ["hooks", 0, done, { toolsOk: 1 }],
+  ["hooks-block", 0, done, { toolsFinished: 1, toolsOk: 0 }],
+  ["stophook", 0, done, { toolsFinished: 0 }],
+  ["bgtool", 0, done, { toolsFinished: 1, background: 0 }],
+  // Stopped after its result, because a background task kept it there.
+  ["bgtool2", 143, done, { toolsFinished: 1, background: 0, result: { ok: true } }],
+
+  ["ratelimit", 1, minute, { limit: RETRYING_429, result: { ok: false, cause: "rate-limit" } }],
+  ["ratelimit-retries1", 1, minute, { limit: RETRYING_429 }],
+  ["warning", 0, done, { limit: undefined }],
+  [
+    "oauth-ratelimit",
+    1,
+    { kind: "rate-limited", scope: "window", until: "2026-11-21T12:13:07.000Z", reason: /5-hour limit/ },
+    { limit: { state: "rejected", scope: "window", detail: "five_hour limit rejected" } },
+  ],
+  [
+    "oauth-ratelimit_mid",
+    1,
+    { kind: "rate-limited", scope: "window", until: "2026-11-21T12:27:51.000Z" },
+    { toolsFinished: 1, input: 100 },
+  ],
+  ["oauth-success", 0, done, { toolsFinished: 1, limit: undefined }],
+  [
+    "oauth-warning",
+    0,
+    done,
+    {
+      limit: {
+        state: "warning",
+        until: "2026-11-21T12:13:08.000Z",
+        detail: "five_hour limit allowed_warning, 92 % used",
+      },
+    },
+  ],
+  ["overloaded", 1, minute, { limit: RETRYING_529, result: { ok: false, cause: "overload" } }],
+  ["overloaded-retries0", 1, minute, {}],
+  ["overloaded_once", 0, done, { limit: RETRYING_529, lastText: "recovered" }],
+
+  ["auth-retries0", 1, { kind: "auth", reason: /Invalid API key/ }, {}],
+  ["oauth-auth", 1, { kind: "auth", reason: /Not logged in/ }, { errors: 3 }],
+  ["nokey", 1, { kind: "auth", reason: /Not logged in/ }, { input: 0 }],
+  ["credit", 1, { kind: "auth", reason: /Credit balance is too low/ }, {}],
+  ["hooks-ratelimit", 1, { kind: "auth", reason: /Credit balance is too low/ }, {}],
+  ["toolong", 1, { kind: "context-full", reason: /Prompt is too long/ }, {}],
+  [
+    "maxturns",
+    1,
+    { kind: "over-budget", reason: /maximum number of turns/ },
+    { toolsFinished: 2, result: { cause: "turns" } },
+  ],
+  [
+    "maxbudget",
+    1,
+    { kind: "over-budget", reason: /maximum budget/ },
+    { costUsd: 0.0012, toolsOpen: [{ tool: "Bash" }] },
+  ],
+  ["maxtok", 1, failed, { result: { ok: false, cause: "other" } }],
+  ["refusal", 1, { ...failed, reason: /safeguards/ }, {}],
+  ["error500-retries0", 1, failed, { result: { cause: "other" } }],
+  ["destroy-retries0", 1, { ...failed, reason: /Connection dropped/ }, {}],
+  ["hang-timeout3s", 1, { ...failed, reason: /timed out/ }, {}],
+
+  // Stopped while nothing, or nothing more, came.
+  ["hang", 143, { ...failed, reason: "ended by SIGTERM" }, { events: 1, result: undefined }],
+  ["hang_mid", 143, { ...failed, reason: "ended by SIGTERM" }, {}],
+  ["auth", 143, failed, { errors: 7, lastError: /authentication_failed/ }],
+  ["ratelimit_mid", 143, failed, { toolsFinished: 1, limit: RETRYING_429 }],
+  ["oauth-overloaded", 143, failed, { limit: RETRYING_529 }],
+  ["fallback", 143, failed, { limit: RETRYING_529 }],
+];
+
+test("every recording has its row", () => {
+  expect(TABLE.map(([scenario]) => scenario).sort()).toEqual([...recordings("claude").keys()].sort());
+});
+
+test.each(TABLE)("%s", (scenario, code, expected, facts) => {
+  const log = lines("claude", scenario);
+  expect(verdict(claude, log, code)).toMatchObject(matching(expected));
+  expect({ ...NOTHING, ...run(claude, log).facts }).toMatchObject(matching(facts));
+});
+
+describe("exits", () => {
+  const success = lines("claude", "success");
+
+  test("SIGINT ends with 0 and a result that is not ok", () => {
+    const log = [
+      ...success.slice(0, 3),
+      JSON.stringify({ type: "result", is_error: true, terminal_reason: "aborted_tools" }),
+    ];
+    expect(verdict(claude, log, 0)).toEqual({ kind: "failed", reason: "ended without a result" });
+  });
+
+  test("0 without a result is not completed", () => {
+    expect(verdict(claude, success.slice(0, 4), 0)).toEqual({ kind: "failed", reason: "ended without a result" });
+  });
+
+  test("a lost exit status leaves the stream to say it", () => {
+    expect(verdict(claude, success, UNSEEN)).toEqual({ kind: "completed" });
+    expect(verdict(claude, success.slice(0, 4), UNSEEN)).toMatchObject({ kind: "failed" });
+    expect(verdict(claude, lines("claude", "oauth-ratelimit").slice(0, 2), UNSEEN)).toMatchObject({
+      kind: "rate-limited",
+      until: "2026-11-21T12:13:07.000Z",
+    });
+  });
+
+  test("an error after a good result is one", () => {
+    expect(verdict(claude, success, 1, "boom\n")).toEqual({ kind: "failed", reason: "exit 1: boom" });
+  });
+
+  test("refused options leave only standard error", () => {
+    const stderr = "--dangerously-skip-permissions cannot be used with root/sudo privileges for security reasons\n";
+    expect(claude.classify(exited(1), run(claude, []).facts, stderr)).toMatchObject({
+      kind: "failed",
+      reason: expect.stringContaining("root/sudo"),
+    });
+  });
+
+  test("not found, not executable", () => {
+    const empty = run(claude, []).facts;
+    expect(claude.classify(exited(127), empty, "fleet: 1: exec: claude: not found")).toEqual({
+      kind: "spawn-failed",
+      reason: "fleet: 1: exec: claude: not found",
+    });
+    expect(claude.classify(exited(126), empty, "")).toMatchObject({ kind: "spawn-failed" });
+    expect(verdict(claude, success.slice(0, 2), 127)).toMatchObject({ kind: "failed" });
+  });
+});
+
+describe("a session that goes on after its result", () => {
+  const log = lines("claude", "success");
+
+  test("takes the result back, and adds up what both parts used", () => {
+    const goesOn = run(claude, [...log, log[0] ?? ""]).facts;
+    expect(goesOn.result).toBeUndefined();
+    expect(run(claude, [...log, ...log]).facts).toMatchObject({ input: 400, output: 80, result: { ok: true } });
+  });
+
+  test("background tasks are counted while they are open", () => {
+    const open = lines("claude", "bgtool2").slice(0, 8);
+    expect(run(claude, open).facts).toMatchObject({ background: 1, result: { ok: true } });
+  });
+});
+
+describe("usage", () => {
+  test("is told while the run goes on, once per message", () => {
+    const facts: Facts = run(claude, lines("claude", "hugeusage").slice(0, 4)).facts;
+    expect(facts).toMatchObject({ input: 190_000, context: 190_000 });
+    expect(facts.window).toBeUndefined();
+  });
+
+  test("shrinks with the context after a compaction", () => {
+    const log = lines("claude", "compact");
+    const boundary = log.findIndex((line) => line.includes("compact_boundary"));
+    expect(run(claude, log.slice(0, boundary + 1)).facts.context).toBe(4_850);
+  });
+
+  test("a subagent's requests are counted, but are not the context", () => {
+    const assistant = (id: string, parent: string | null, tokens: number) =>
+      JSON.stringify({
+        type: "assistant",
+        parent_tool_use_id: parent,
+        message: { id, content: [], usage: { input_tokens: tokens, cache_read_input_tokens: 1_000 } },
+      });
+    const log = [
+      assistant("a", null, 5),
+      assistant("b", "toolu_1", 70),
+      assistant("a", null, 5),
+      assistant("b", "toolu_1", 70),
+    ];
+    expect(run(claude, log).facts).toMatchObject({ input: 2_075, context: 1_005 });
+  });
+
+  test("without the increment, what earlier runs were counted for is taken off the total", () => {
+    const older = lines("claude", "resume").map((line) => line.replace("model_usage_since_last_result", "absent_here"));
+    const { facts } = run(claude, older, { input: 200, output: 40, costUsd: 0.0008 });
+    expect(facts).toMatchObject({ input: 100, output: 20, costUsd: expect.closeTo(0.0004, 9) });
+  });
+});
+
+test("a used-up window that is paid for beyond it is a warning", () => {
+  const info = { status: "rejected", isUsingOverage: true, rateLimitType: "five_hour", resetsAt: 1_795_263_187 };
+  const { facts } = run(claude, [JSON.stringify({ type: "rate_limit_event", rate_limit_info: info })]);
+  expect(facts.limit).toMatchObject({ state: "warning" });
+});
+
+describe("command", () => {
+  test("a new session, a model", () => {
+    const { file, args, env, stdin } = claude.command(request({ model: "sonnet" }));
+    expect([file, ...args].join(" ")).toBe(
+      "claude -p --verbose --output-format stream-json --dangerously-skip-permissions --session-id 11111111-2222-4333-8444-555555555555 --model sonnet",
+    );
+    expect(stdin).toBe("prompt");
+    expect(env).toMatchObject({ TMPDIR: "/home/dev/run/scratch", CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1" });
+    expect(env).not.toHaveProperty("IS_SANDBOX");
+  });
+
+  test("as root, going on", () => {
+    const { args, env } = claude.command(request({ root: true, resume: "abc" }));
+    expect(env).toHaveProperty("IS_SANDBOX", "1");
+    expect(args).toContain("--resume");
+    expect(args).not.toContain("--session-id");
+  });
+});

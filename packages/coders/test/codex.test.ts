@@ -1,0 +1,137 @@
+/** codex's recordings, each with the exit code it was recorded with. */
+import { describe, expect, test } from "vitest";
+import { nextAt } from "../src/clock.ts";
+import { codex } from "../src/codex/index.ts";
+import { lines, NOTHING, recordings, request, run, UNSEEN, verdict } from "./recordings.ts";
+
+const done = { kind: "completed" } as const;
+const minute = { kind: "rate-limited", scope: "minute" } as const;
+const failed = { kind: "failed" } as const;
+
+type Row = readonly [scenario: string, code: number, verdict: object, facts: object];
+
+const TABLE: readonly Row[] = [
+  [
+    "success",
+    0,
+    done,
+    { toolsFinished: 1, toolsOk: 1, input: 200, output: 40, errors: 0, lastText: "Done: wrote out.txt" },
+  ],
+  // "Model metadata not found" is an item of type error, in a run that succeeds.
+  ["claim", 0, done, { toolsFinished: 0, result: { ok: true }, errors: 1 }],
+  ["cmdfail", 0, done, { toolsFinished: 1, toolsOk: 0 }],
+  ["bgtool", 0, done, { toolsFinished: 1 }],
+  ["patch", 0, done, { toolsFinished: 0 }],
+  ["patch-item", 0, done, { toolsFinished: 1, toolsOk: 1 }],
+  ["plan", 0, done, { toolsFinished: 0 }],
+  ["sandboxed", 0, done, { toolsFinished: 1 }],
+  // The sandbox kept the command from running, and nothing says so but the absent tool.
+  ["sandboxro", 0, done, { toolsFinished: 0, result: { ok: true } }],
+  ["hugeusage", 0, done, { input: 530_100, output: 1_220 }],
+  ["resume", 0, done, { session: "01a1fdd4-f907-7c43-a0e4-3b01f1438ce8", input: 300 }],
+  ["resume-after-kill", 0, done, { input: 100 }],
+
+  ["ratelimit", 1, minute, { limit: { state: "rejected", scope: "minute" }, result: { cause: "rate-limit" } }],
+  ["ratelimit-defaults", 1, minute, { errors: 2 }],
+  ["sse_ratelimit", 1, minute, {}],
+  [
+    "usage_limit",
+    1,
+    { kind: "rate-limited", scope: "window", clock: "12:19 PM" },
+    { limit: { state: "rejected", scope: "window", clock: "12:19 PM" } },
+  ],
+  ["overloaded", 1, minute, { limit: { state: "rejected", scope: "overload" } }],
+  ["error500", 1, minute, { result: { cause: "overload" } }],
+  ["error500-defaults", 1, minute, {}],
+  ["quota", 1, { kind: "auth" }, { result: { ok: false, cause: "auth" } }],
+  ["auth", 1, { kind: "auth" }, {}],
+  ["nokey", 1, { kind: "auth" }, {}],
+  ["sse_context", 1, { kind: "context-full" }, {}],
+  ["badreq", 1, failed, { result: { cause: "other" } }],
+  ["destroy", 1, failed, {}],
+  ["truncated", 1, failed, { lastText: "partial" }],
+  ["hang_mid", 1, failed, {}],
+  ["hang", 143, { ...failed, reason: "ended by SIGTERM" }, { result: undefined }],
+];
+
+test("every recording has its row", () => {
+  expect(TABLE.map(([scenario]) => scenario).sort()).toEqual([...recordings("codex").keys()].sort());
+});
+
+test.each(TABLE)("%s", (scenario, code, expected, facts) => {
+  const log = lines("codex", scenario);
+  expect(verdict(codex, log, code)).toMatchObject(expected);
+  expect({ ...NOTHING, ...run(codex, log).facts }).toMatchObject(facts);
+});
+
+test("a resumed thread's usage is told without what earlier runs were counted for", () => {
+  const { facts } = run(codex, lines("codex", "resume"), { input: 200, output: 40, costUsd: 0 });
+  expect(facts).toMatchObject({ input: 100, output: 20 });
+});
+
+test("a retry that recovers is no failure", () => {
+  const log = lines("codex", "ratelimit-defaults").slice(0, 5);
+  const { facts } = run(codex, [...log, ...lines("codex", "claim").slice(3)]);
+  expect(facts.limit).toMatchObject({ state: "retrying", scope: "minute" });
+  expect(codex.classify({ kind: "exited", code: 0 }, facts, "")).toEqual(done);
+});
+
+test("words of the model that sound like a limit are only words", () => {
+  const text = "You’ve hit your usage limit. Try again at 12:19 PM.";
+  const said = JSON.stringify({ type: "item.completed", item: { id: "item_9", type: "agent_message", text } });
+  const { facts } = run(codex, [said]);
+  expect(facts.limit).toBeUndefined();
+  expect(codex.classify({ kind: "exited", code: 1 }, facts, "")).toMatchObject(failed);
+});
+
+test("an open command is shown as the person would type it", () => {
+  const { facts } = run(codex, lines("codex", "success").slice(0, 4));
+  expect(facts.toolsOpen).toEqual([{ id: "item_1", tool: "exec", summary: "echo hi > out.txt" }]);
+  expect(facts.lastAction).toBe("exec: echo hi > out.txt");
+});
+
+test("a lost exit status leaves the stream to say it", () => {
+  const log = lines("codex", "success");
+  expect(verdict(codex, log, UNSEEN)).toEqual(done);
+  expect(verdict(codex, log.slice(0, -1), UNSEEN)).toMatchObject(failed);
+});
+
+test("an unknown thread leaves only standard error", () => {
+  const stderr = "WARNING: x\nError: thread/resume failed: no rollout found for thread id 01a1 (code -32600)\n";
+  expect(verdict(codex, [], 1, stderr)).toMatchObject({
+    ...failed,
+    reason: expect.stringContaining("no rollout found"),
+  });
+});
+
+describe("command", () => {
+  test("a new thread, a model", () => {
+    const { file, args, stdin } = codex.command(request({ model: "gpt-5.5" }));
+    expect([file, ...args].join(" ")).toBe(
+      "codex exec --json --dangerously-bypass-approvals-and-sandbox --skip-git-repo-check -c allow_login_shell=false -m gpt-5.5 -",
+    );
+    expect(stdin).toBe("prompt");
+  });
+
+  test("going on", () => {
+    expect(codex.command(request({ resume: "01a1" })).args.join(" ")).toBe(
+      "exec resume --json --dangerously-bypass-approvals-and-sandbox --skip-git-repo-check -c allow_login_shell=false 01a1 -",
+    );
+  });
+});
+
+describe("the local clock of a usage limit", () => {
+  test.each([
+    ["12:19 PM", new Date(2026, 10, 21, 11, 30), new Date(2026, 10, 21, 12, 19)],
+    ["12:19 PM", new Date(2026, 10, 21, 12, 30), new Date(2026, 10, 22, 12, 19)],
+    ["12:05 AM", new Date(2026, 10, 30, 23, 0), new Date(2026, 11, 1, 0, 5)],
+    ["Nov 25th, 2026 9:00 AM", new Date(2026, 10, 21, 11, 30), new Date(2026, 10, 25, 9, 0)],
+  ])("%s", (clock, now, then) => {
+    expect(nextAt(clock, now)).toBe(then.toISOString());
+  });
+
+  test("anything else is not understood", () => {
+    for (const clock of ["", "soon", "25:99 XM", "Foo 1st, 2026 9:00 AM"])
+      expect(nextAt(clock, new Date(0))).toBeUndefined();
+  });
+});

@@ -1,0 +1,172 @@
+/** opencode, gemini, agy and shell. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { agy } from "../src/agy/index.ts";
+import type { Coder } from "../src/coder.ts";
+import { gemini } from "../src/gemini/index.ts";
+import { opencode } from "../src/opencode/index.ts";
+import { shell } from "../src/shell/index.ts";
+import { exited, lines, NOTHING, recordings, request, run, UNSEEN, verdict } from "./recordings.ts";
+
+const done = { kind: "completed" } as const;
+const failed = { kind: "failed" } as const;
+
+type Row = readonly [coder: Coder, scenario: string, code: number, verdict: object, facts: object];
+
+const TABLE: readonly Row[] = [
+  [opencode, "success", 0, done, { toolsFinished: 1, toolsOk: 1, input: 200, output: 40, costUsd: 0, context: 100 }],
+  [opencode, "claim", 0, done, { toolsFinished: 0, result: { ok: true }, session: "ses_e02256ffbffex1vyM3OOMu3RNR" }],
+  [opencode, "resume", 0, done, { input: 100, output: 20 }],
+  [
+    opencode,
+    "ratelimit",
+    1,
+    { kind: "rate-limited", scope: "minute" },
+    { limit: { state: "rejected", scope: "minute" } },
+  ],
+  [opencode, "context", 1, { kind: "context-full" }, { result: { cause: "context-full" } }],
+  [opencode, "auth", 1, { kind: "auth" }, { errors: 1 }],
+  [opencode, "badreq", 1, { ...failed, reason: "bad request from mock" }, {}],
+  [opencode, "unknown-model", 1, failed, {}],
+
+  [
+    gemini,
+    "success",
+    0,
+    done,
+    { toolsFinished: 1, toolsOk: 1, input: 200, output: 40, lastText: "Done: wrote out.txt" },
+  ],
+  [gemini, "claim", 0, done, { toolsFinished: 0, result: { ok: true, text: "All done." }, model: "gemini-2.5-flash" }],
+  [gemini, "resume", 0, done, { session: "11111111-2222-4333-8444-777777777777", input: 200 }],
+  // 429 and 400, modulo 256.
+  [
+    gemini,
+    "ratelimit",
+    173,
+    { kind: "rate-limited", scope: "window" },
+    { limit: { state: "rejected", scope: "window" } },
+  ],
+  [gemini, "badreq", 144, failed, { result: { ok: false, cause: "other" } }],
+];
+
+test.each(["opencode", "gemini"])("every recording of %s has its row", (name) => {
+  const rows = TABLE.filter(([coder]) => coder.name === name).map(([, scenario]) => scenario);
+  expect(rows.sort()).toEqual([...recordings(name).keys()].sort());
+});
+
+test.each(TABLE)("$name: %s", (coder, scenario, code, expected, facts) => {
+  const log = lines(coder.name, scenario);
+  expect(verdict(coder, log, code)).toMatchObject(expected);
+  expect({ ...NOTHING, ...run(coder, log).facts }).toMatchObject(facts);
+});
+
+describe("opencode", () => {
+  test("can never ask", () => {
+    const { args, env } = opencode.command(request());
+    expect(args).toContain("--auto");
+    const config: unknown = JSON.parse(env["OPENCODE_CONFIG_CONTENT"] ?? "");
+    expect(config).toMatchObject({ permission: { "*": "allow", external_directory: "allow", question: "deny" } });
+    expect(JSON.stringify(config)).not.toContain("ask");
+  });
+
+  test("exit 0 without a word is not completed", () => {
+    expect(verdict(opencode, [], 0)).toMatchObject(failed);
+    const wordless = lines("opencode", "claim").filter((line) => !line.includes('"type":"text"'));
+    expect(verdict(opencode, wordless, 0)).toMatchObject({ ...failed, reason: "ended without a word" });
+  });
+
+  test("a step after the last one takes the result back", () => {
+    const log = lines("opencode", "claim");
+    expect(run(opencode, [...log, log[0] ?? ""]).facts.result).toBeUndefined();
+  });
+});
+
+describe("gemini", () => {
+  const asked = lines("gemini", "claim").slice(0, 2);
+
+  test.each([
+    [41, "auth"],
+    [145, "auth"],
+    [147, "auth"],
+    [173, "rate-limited"],
+    [247, "rate-limited"],
+    [53, "over-budget"],
+    [244, "failed"],
+    [143, "failed"],
+    [1, "failed"],
+  ])("exit %i is %s", (code, kind) => {
+    expect(verdict(gemini, asked, code)).toMatchObject({ kind });
+  });
+
+  test("words in pieces become one text", () => {
+    const piece = (content: string) => JSON.stringify({ type: "message", role: "assistant", content, delta: true });
+    const log = [...asked, piece("All "), piece("is "), piece("well."), ...lines("gemini", "claim").slice(3)];
+    expect(run(gemini, log).events.filter((event) => event.kind === "text")).toEqual([
+      { kind: "text", text: "All is well." },
+    ]);
+  });
+});
+
+describe("shell", () => {
+  test("runs the file", () => {
+    expect(shell.command(request())).toMatchObject({ file: "sh", args: ["/home/dev/run/prompt.md"], stdin: "null" });
+    expect(shell.capabilities.exitZero).toBe("done");
+  });
+
+  test.each([
+    [exited(0), "", done],
+    [exited(3), "first\nlast words\n\n", { kind: "failed", reason: "exit 3: last words" }],
+    [exited(127), "sh: 2: nope: not found\n", { kind: "failed", reason: "exit 127: sh: 2: nope: not found" }],
+    [exited(143), "", { kind: "failed", reason: "ended by SIGTERM" }],
+    [UNSEEN, "", { kind: "failed", reason: "ended, its exit status was lost" }],
+  ])("%o", (exit, stderr, expected) => {
+    expect(shell.classify(exit, run(shell, ["hello"]).facts, stderr)).toEqual(expected);
+  });
+
+  test("its lines are text, whatever they look like", () => {
+    const { facts } = run(shell, ["", "one", '{"type":"result"}']);
+    expect(facts).toMatchObject({ events: 2, lastAction: 'text: {"type":"result"}', unrecognised: 0 });
+  });
+});
+
+describe("agy", () => {
+  test("exit 0 needs a word", () => {
+    expect(verdict(agy, ["Done."], 0)).toEqual(done);
+    expect(verdict(agy, [], 0)).toEqual({ kind: "failed", reason: "ended without a word" });
+    expect(verdict(agy, [], 127)).toMatchObject({ kind: "spawn-failed" });
+  });
+
+  test("a model comes as a setting, in a home that is otherwise the person's", () => {
+    const root = mkdtempSync(join(tmpdir(), "agy-"));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    const [home, scratch, bin] = [join(root, "home"), join(root, "scratch"), join(root, "bin")];
+    mkdirSync(join(home, ".gemini/antigravity-cli"), { recursive: true });
+    for (const directory of [scratch, bin]) mkdirSync(directory);
+    writeFileSync(join(home, ".gitconfig"), "[user]\n");
+    writeFileSync(join(home, ".gemini/login.json"), "{}");
+    writeFileSync(join(home, ".gemini/antigravity-cli/settings.json"), '{"model":"of the person"}');
+    writeFileSync(join(home, ".gemini/antigravity-cli/other.json"), "{}");
+    writeFileSync(
+      join(bin, "agy"),
+      '#!/bin/sh\ncat "$HOME/.gemini/antigravity-cli/settings.json"; ls -A "$HOME" "$HOME/.gemini"; echo "$@"\n',
+    );
+    chmodSync(join(bin, "agy"), 0o755);
+
+    const command = agy.command(request({ model: "some model", scratch, prompt: "it's $HOME" }));
+    for (const [name, text] of Object.entries(command.files ?? {})) writeFileSync(join(scratch, name), text);
+    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: home, ...command.env };
+    // Twice: an attempt's directory may have been used before.
+    for (const _ of [1, 2]) {
+      const said = execFileSync(command.file, [...command.args], { env, encoding: "utf8" });
+      expect(said).toContain('{"model":"some model"}');
+      expect(said).toContain(".gitconfig");
+      expect(said).toContain("login.json");
+      expect(said).toContain("-p it's $HOME --dangerously-skip-permissions");
+    }
+    expect(readFileSync(join(home, ".gemini/antigravity-cli/settings.json"), "utf8")).toContain("of the person");
+    expect(lstatSync(join(scratch, "home/.gemini/antigravity-cli/other.json")).isSymbolicLink()).toBe(true);
+  });
+});
