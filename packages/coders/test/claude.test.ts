@@ -116,7 +116,7 @@ describe("exits", () => {
       ...success.slice(0, 3),
       JSON.stringify({ type: "result", is_error: true, terminal_reason: "aborted_tools" }),
     ];
-    expect(verdict(claude, log, 0)).toEqual({ kind: "failed", reason: "ended without a result" });
+    expect(verdict(claude, log, 0)).toEqual({ kind: "failed", reason: "aborted_tools" });
   });
 
   test("0 without a result is not completed", () => {

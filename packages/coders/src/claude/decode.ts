@@ -126,7 +126,8 @@ function toolResults(content: unknown, state: ClaudeState): Step {
 
 function result(line: z.output<typeof schema.Result>, state: ClaudeState): Step {
   const counted = usage.ofResult(line, state);
-  const text = clip(line.result ?? line.errors?.join("; ") ?? "", TEXT_LIMIT);
+  const unsaid = line.is_error ? line.terminal_reason : undefined;
+  const text = clip(line.result ?? line.errors?.join("; ") ?? unsaid ?? "", TEXT_LIMIT);
   const cause = causeOf(line, state.apiError);
   return {
     state: counted.state,
