@@ -36,12 +36,24 @@ export function fleetRecord(issue: Issue): FleetRecord {
   return decoded.success ? decoded.data : {};
 }
 
-/** The issue with this record; fields that are undefined are taken out. */
+/** True for a record that is there and can't be understood: whether an attempt holds the issue is then not known. */
+export function isRecordUnknown(issue: Issue): boolean {
+  const written = issue.metadata?.["fleet"];
+  return written !== undefined && !z.safeParse(record, written).success;
+}
+
+function written(issue: Issue): Readonly<Record<string, unknown>> {
+  const value = issue.metadata?.["fleet"];
+  const decoded = z.safeParse(z.record(z.string(), z.unknown()), value);
+  return decoded.success ? decoded.data : {};
+}
+
+/** The issue with this record; fields that are undefined are taken out, those that are not known here stay. */
 export function withRecord(
   issue: Issue,
   change: { readonly [K in keyof FleetRecord]?: FleetRecord[K] | undefined },
 ): Issue {
-  const merged: Record<string, unknown> = { ...fleetRecord(issue), ...change };
+  const merged: Record<string, unknown> = { ...written(issue), ...change };
   for (const [name, value] of Object.entries(merged)) if (value === undefined) delete merged[name];
   const metadata: Record<string, unknown> = { ...issue.metadata, fleet: merged };
   if (Object.keys(merged).length === 0) delete metadata["fleet"];

@@ -40,9 +40,9 @@ export function prepare(snapshot: Snapshot, change: Change, act: Act): Prepared 
   let { root, issues }: { root: readonly TreeEntry[]; issues: readonly TreeEntry[] } = old;
   const shards: Shard[] = [];
   for (const [name, changed] of byShard(change.issues ?? [])) {
-    const { shard, text } = withIssues(snapshot.shard(name), changed);
+    const { shard, bytes } = withIssues(snapshot.shard(name), changed);
     shards.push(shard);
-    issues = withEntry(issues, blobEntry(`${name}.jsonl`, put(newObject("blob", Buffer.from(text)))));
+    issues = withEntry(issues, blobEntry(`${name}.jsonl`, put(newObject("blob", bytes))));
   }
   if (shards.length > 0) {
     const tree = put(newObject("tree", encodeTree(issues)));

@@ -55,17 +55,20 @@ export function none<R>(result: R): Decision<R> {
 }
 
 /** One line fit for `git log --oneline`. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+const oneLine = (text: string): string => text.replaceAll(/[\s\0]+/g, " ").trim();
 
 export function message(change: Change): string {
   const { event, task, attempt } = change;
-  const subject = oneLine(`${event}${task === undefined ? "" : ` ${task}`}: ${change.subject}`).slice(0, 200);
+  const subject = oneLine(`${event}${task === undefined ? "" : ` ${task}`}: ${change.subject}`)
+    .slice(0, 200)
+    .replace(/[\ud800-\udbff]$/, "");
   const trailers = [
     `Fleet-Event: ${event}`,
     ...(task === undefined ? [] : [`Fleet-Task: ${task}`]),
     ...(attempt === undefined ? [] : [`Fleet-Attempt: ${attempt.n} ${attempt.uuid}`]),
     ...(change.trailers ?? []).map(([name, value]) => `${name}: ${oneLine(value)}`),
   ];
-  const body = change.body === undefined || change.body.trim() === "" ? [] : [change.body.trim(), ""];
+  const body =
+    change.body === undefined || change.body.trim() === "" ? [] : [change.body.replaceAll("\0", " ").trim(), ""];
   return [subject, "", ...body, ...trailers, ""].join("\n");
 }

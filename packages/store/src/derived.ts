@@ -25,6 +25,8 @@ export interface Part {
   readonly live: readonly Issue[];
   readonly closedEdges: readonly ClosedEdge[];
   readonly problems: readonly Problem[];
+  /** Set when git could not give the shard: asked again at the next read. */
+  readonly lost?: true;
 }
 
 export interface Derived {
@@ -34,6 +36,11 @@ export interface Derived {
   readonly meta: Meta;
   /** By shard name; empty shards are left out. */
   readonly parts: Readonly<Record<string, Part>>;
+}
+
+/** True when every shard could be read. */
+export function isWhole(derived: Derived): boolean {
+  return Object.values(derived.parts).every((known) => known.lost !== true);
 }
 
 const isTop = (id: string, prefix: string): boolean => id.startsWith(`${prefix}-`) && !id.includes(".");
@@ -83,18 +90,20 @@ function part(shard: Shard, prefix: string, isLiveId: (id: string) => boolean): 
     live: liveOf(shard),
     closedEdges: edgesToLive(shard, isLiveId),
     problems: shard.problems,
+    ...(shard.lost === true ? { lost: true } : {}),
   };
 }
 
 /**
- * From an older one and the shards that differ. `closedBefore` says whether an id stood closed in the older commit.
- * Returns undefined where only the whole tells: a reopened issue may be pointed at by closed issues of any shard.
+ * From an older one and the shards that differ. `stoodBefore` says whether the older commit had a line of this id, be it
+ * closed, deleted or undecodable. Returns undefined where only the whole tells: an issue that comes back may be pointed at
+ * by closed issues of any shard.
  */
 export function deriveFrom(
   old: Derived,
   frame: Frame,
   changed: readonly Shard[],
-  closedBefore: (id: string) => boolean,
+  stoodBefore: (id: string) => boolean,
 ): Derived | undefined {
   if (frame.meta.prefix !== old.meta.prefix) return undefined;
   const names = new Set(changed.map((shard) => shard.name));
@@ -104,7 +113,7 @@ export function deriveFrom(
     if (!names.has(name)) for (const issue of kept.live) live.add(issue.id);
   for (const shard of changed) {
     for (const issue of liveOf(shard)) {
-      if (!before.has(issue.id) && closedBefore(issue.id)) return undefined;
+      if (!before.has(issue.id) && stoodBefore(issue.id)) return undefined;
       live.add(issue.id);
     }
   }

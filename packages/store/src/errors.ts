@@ -57,10 +57,31 @@ const DISK_TROUBLE: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   EACCES: "permission was refused",
   EPERM: "permission was refused",
+  EIO: "the disk has an error",
+  ENOTDIR: "a part of the path is a file",
+  ELOOP: "the path leads in a circle",
+  ENAMETOOLONG: "the path is too long",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
 };
+
+/** The same in the C library's words, as git prints them. */
+const IN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device/, "the disk is full"],
+  [/Disk quota exceeded/, "the disk quota is used up"],
+  [/Read-only file system/, "the file system is read-only"],
+  [/Permission denied|Operation not permitted/, "permission was refused"],
+  [/Input\/output error/, "the disk has an error"],
+];
+
+/** What of a disk's trouble is in a program's error text, or undefined. */
+export function diskWords(text: string): string | undefined {
+  return IN_WORDS.find(([pattern]) => pattern.test(text))?.[1];
+}
 
 /** Turns a disk's refusal into a typed error; anything else comes back as it was. */
 export function diskTrouble(error: unknown, path: string): unknown {
+  if (error instanceof StoreError) return error;
   const why = DISK_TROUBLE[errno(error) ?? ""];
   if (why === undefined) return error;
   return new StoreError("unwritable", `nothing was written: ${why}`, {

@@ -48,12 +48,16 @@ export class Graph {
     return this.#childrenOf(id);
   }
 
-  /** The live issues that hold this one up directly, in the order of its edges. */
+  /** The issues that hold this one up directly, in the order of its edges: live ones, and those of which nothing is known. */
   blockers(issue: Issue): string[] {
     const found: string[] = [];
     for (const edge of issue.dependencies ?? []) {
       const target = this.#snapshot.live.get(edge.depends_on_id);
-      if (target === undefined) continue;
+      if (target === undefined) {
+        const holds = BLOCKING.has(edge.type) || edge.type === "waits-for";
+        if (holds && this.#snapshot.trouble(edge.depends_on_id) !== undefined) found.push(edge.depends_on_id);
+        continue;
+      }
       if (BLOCKING.has(edge.type) && !isPinned(target)) found.push(target.id);
       if (edge.type === "waits-for") {
         const { open, closed } = this.#childrenOf(target.id);
@@ -71,8 +75,11 @@ export class Graph {
     this.#blocked.set(issue.id, false);
     const parent = parentOf(issue);
     const above = parent === undefined ? undefined : this.#snapshot.live.get(parent);
-    const blocked =
-      !isPinned(issue) && (this.blockers(issue).length > 0 || (above !== undefined && this.isBlocked(above)));
+    const held = (): boolean =>
+      above === undefined
+        ? parent !== undefined && this.#snapshot.trouble(parent) !== undefined
+        : this.isBlocked(above);
+    const blocked = !isPinned(issue) && (this.blockers(issue).length > 0 || held());
     this.#blocked.set(issue.id, blocked);
     return blocked;
   }

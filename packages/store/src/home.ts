@@ -2,7 +2,7 @@
  * The home: `~/.fleet`, a git repository without a working tree. Made idempotently and whole: it is built aside and
  * renamed into place, so that of several processes making it at once one wins and the others adopt it.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 
@@ -36,7 +36,12 @@ export const COMMITTER: Person = { name: "fleet", email: "fleet@localhost" };
 
 /** True when there is a fleet home here. A directory that is something else is refused, naming what it is. */
 export function homeExists(home: string): boolean {
-  const stat = statSync(home, { throwIfNoEntry: false });
+  let stat: Stats | undefined;
+  try {
+    stat = statSync(home, { throwIfNoEntry: false });
+  } catch (error) {
+    throw diskTrouble(error, home);
+  }
   if (stat === undefined) return false;
   if (!stat.isDirectory()) {
     throw new StoreError("home", `the fleet's home ${home} is a file`, {
@@ -63,12 +68,19 @@ echo "  git clone \\"$(git rev-parse --git-common-dir)\\" fleet-clone" >&2
 exit 1
 `;
 
+/** Which of git's commands move a branch from a working tree and ask a hook first. */
+const REFUSING_HOOKS = ["pre-commit", "pre-merge-commit", "pre-applypatch", "pre-rebase"] as const;
+
+/** git's quoting of a value: a `#` or `;` in the home's path would begin a comment. */
+const quoted = (value: string): string =>
+  `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("\t", "\\t")}"`;
+
 const CONFIG = (hooks: string): string => `[core]
 \trepositoryformatversion = 0
 \tfilemode = true
 \tbare = true
 \tfsync = committed,reference
-\thooksPath = ${hooks}
+\thooksPath = ${quoted(hooks)}
 \tlogAllRefUpdates = false
 [user]
 \tname = ${COMMITTER.name}
@@ -120,8 +132,10 @@ async function build(home: string, aside: string, wanted: NewHome): Promise<void
   if (git.code !== 0) throw new StoreError("unwritable", `git init failed: ${git.stderr.trim()}`, { where: home });
   writeFileSync(join(aside, "config"), CONFIG(join(gitDirOf(home), "hooks")));
   mkdirSync(join(aside, "hooks"));
-  writeFileSync(join(aside, "hooks", "pre-commit"), PRE_COMMIT);
-  chmodSync(join(aside, "hooks", "pre-commit"), 0o755);
+  for (const hook of REFUSING_HOOKS) {
+    writeFileSync(join(aside, "hooks", hook), PRE_COMMIT);
+    chmodSync(join(aside, "hooks", hook), 0o755);
+  }
   mkdirSync(join(aside, "fleet"));
   writeFileSync(join(aside, "description"), "The queue and the history of a fleet\n");
   const commit = firstCommit(aside, wanted);
@@ -150,14 +164,4 @@ function firstCommit(gitDir: string, wanted: NewHome): string {
   const { author, seconds } = wanted;
   const message = `init: a home with the prefix ${wanted.prefix}\n\nFleet-Event: init\n`;
   return put("commit", encodeCommit({ tree, parents: [], author, committer: COMMITTER, seconds, message }));
-}
-
-/** The last commit that one of our writers moved the branch to: what to name when the branch is found gone or moved back. */
-export function lastWritten(home: string): string | undefined {
-  try {
-    return readFileSync(join(gitDirOf(home), "fleet", "last"), "utf8").trim();
-  } catch (error) {
-    if (errno(error) === "ENOENT") return undefined;
-    throw diskTrouble(error, home);
-  }
 }

@@ -48,5 +48,5 @@ export function newId(prefix: string, seed: IdSeed, count: number, taken: (id: s
   throw new Error(`no free id after ${NONCES} tries at every length up to ${MAX_LENGTH}`);
 }
 
-/** `--id`: letters, digits, dot, underscore, dash; a prefix and a dash in front; no "..". */
-export const ID_SHAPE = /^(?!.*\.\.)[A-Za-z][A-Za-z0-9._-]*-[A-Za-z0-9._-]*[A-Za-z0-9]$/;
+/** `--id`: letters, digits, dot, underscore, dash; a prefix and a dash in front; no ".."; at most 200. */
+export const ID_SHAPE = /^(?!.*\.\.)(?=.{1,200}$)[A-Za-z][A-Za-z0-9._-]*-[A-Za-z0-9._-]*[A-Za-z0-9]$/;

@@ -4,6 +4,8 @@
  */
 import * as z from "zod/mini";
 
+import { columnOf } from "./json-column.ts";
+
 const dependency = z.looseObject({
   issue_id: z.string(),
   depends_on_id: z.string(),
@@ -25,7 +27,8 @@ const comment = z.looseObject({
 const text = z.optional(z.string());
 
 const issue = z.looseObject({
-  id: z.string().check(z.regex(/^(?!.*\.\.)[A-Za-z0-9._-]+$/)),
+  // It names a directory and stands on command lines: no "..", no dot or dash in front, and no longer than a file name.
+  id: z.string().check(z.regex(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/)),
   title: z.string(),
   description: text,
   design: text,
@@ -128,8 +131,7 @@ export function decodeIssue(line: string): { readonly issue: Issue } | { readonl
     value = JSON.parse(line);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const position = /position (\d+)/.exec(message)?.[1];
-    return { bad: { reason: message, column: position === undefined ? undefined : Number(position) + 1 } };
+    return { bad: { reason: message, column: columnOf(line) } };
   }
   const result = z.safeParse(issue, value);
   if (result.success) return { issue: result.data };

@@ -5,7 +5,7 @@ import { readObjects, tryReadObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";
 import { parseMemories, type Memories } from "./memories.ts";
 import { decodeMeta } from "./meta.ts";
-import { parseShard, SHARD_NAMES, type Shard } from "./shard.ts";
+import { lostShard, mayHold, parseShard, SHARD_NAMES, type Shard, shardOf } from "./shard.ts";
 import type { Source } from "./snapshot.ts";
 
 const ISSUES = "issues";
@@ -15,15 +15,8 @@ function oidOf(entries: readonly TreeEntry[], name: string): string | undefined 
   return entries.find((entry) => entry.name === name)?.oid;
 }
 
-/** A shard that git can't give: nothing in it is known, and it is named among the problems. */
-function lostShard(name: string, error: StoreError): Shard {
-  const reason = `${error.message}; its issues are unknown until it is mended: ${error.mend ?? ""}`;
-  return {
-    name,
-    entries: [],
-    byId: new Map(),
-    problems: [{ file: `issues/${fileOf(name)}`, line: 0, reason, column: undefined }],
-  };
+function lost(name: string, error: StoreError): Shard {
+  return lostShard(name, `${error.message}; its issues are unknown until it is mended: ${error.mend ?? ""}`);
 }
 
 function readShards(gitDir: string, issues: readonly TreeEntry[], names: readonly string[]): (Shard | StoreError)[] {
@@ -37,7 +30,7 @@ function readShards(gitDir: string, issues: readonly TreeEntry[], names: readonl
     const bytes = read[at++];
     if (bytes === undefined || bytes instanceof StoreError)
       return bytes ?? new StoreError("unreadable", `issues/${fileOf(name)} was not read`);
-    return parseShard(name, bytes.toString("utf8"));
+    return parseShard(name, bytes);
   });
 }
 
@@ -45,6 +38,7 @@ function readShards(gitDir: string, issues: readonly TreeEntry[], names: readonl
 export function gitSource(gitDir: string, frame: Pick<Derived, "root" | "issues">): Source {
   return {
     shards: (names) => readShards(gitDir, frame.issues, names),
+    gitDir,
     memories: (): Memories => {
       const oid = oidOf(frame.root, "memories.jsonl");
       const [bytes] = oid === undefined ? [Buffer.alloc(0)] : readObjects(gitDir, [oid]);
@@ -81,35 +75,32 @@ export function load(home: string, gitDir: string, tip: string, old: Derived | u
   if (old !== undefined) {
     const before = new Map(old.issues.map((entry) => [entry.name, entry.oid]));
     const after = new Map(frame.issues.map((entry) => [entry.name, entry.oid]));
-    const names = SHARD_NAMES.filter((name) => before.get(fileOf(name)) !== after.get(fileOf(name)));
+    const names = SHARD_NAMES.filter(
+      (name) => before.get(fileOf(name)) !== after.get(fileOf(name)) || old.parts[name]?.lost === true,
+    );
     // Past this, one read of everything costs no more than the comparison.
     if (names.length < 64) {
       const changed = readShards(gitDir, frame.issues, names).map((shard, i) =>
-        shard instanceof StoreError ? lostShard(names[i] ?? "", shard) : shard,
+        shard instanceof StoreError ? lost(names[i] ?? "", shard) : shard,
       );
-      const closedBefore = closedIn(gitDir, old, names);
-      const derived = deriveFrom(old, frame, changed, closedBefore);
+      const derived = deriveFrom(old, frame, changed, stoodIn(gitDir, old, names));
       if (derived !== undefined) return derived;
     }
   }
   const shards = readShards(gitDir, frame.issues, SHARD_NAMES);
   return deriveWhole(
     frame,
-    shards.map((shard, i) => (shard instanceof StoreError ? lostShard(SHARD_NAMES[i] ?? "", shard) : shard)),
+    shards.map((shard, i) => (shard instanceof StoreError ? lost(SHARD_NAMES[i] ?? "", shard) : shard)),
   );
 }
 
-/** Whether an id stood closed in the older commit; its shards are read only when that is asked. */
-function closedIn(gitDir: string, old: Derived, names: readonly string[]): (id: string) => boolean {
-  let closed: Set<string> | undefined;
+/** Whether an id had a line in the older commit; its shards are read only when that is asked. */
+function stoodIn(gitDir: string, old: Derived, names: readonly string[]): (id: string) => boolean {
+  let shards: Map<string, Shard | StoreError> | undefined;
   return (id) => {
-    closed ??= new Set(
-      readShards(gitDir, old.issues, names).flatMap((shard) =>
-        shard instanceof StoreError
-          ? []
-          : [...shard.byId.values()].filter((issue) => issue.status === "closed").map((issue) => issue.id),
-      ),
-    );
-    return closed.has(id);
+    shards ??= new Map(readShards(gitDir, old.issues, names).map((shard, i) => [names[i] ?? "", shard]));
+    const shard = shards.get(shardOf(id));
+    if (shard === undefined) return false;
+    return shard instanceof StoreError || old.parts[shard.name]?.lost === true || mayHold(shard, id);
   };
 }

@@ -8,11 +8,14 @@ const schema = z.looseObject({ _type: z.optional(z.string()), key: z.string(), v
 /** Undecodable lines are kept, as in the shards. */
 export interface Memories {
   readonly values: ReadonlyMap<string, string>;
+  /** Fields of a line that are not known here, by key; written back. */
+  readonly others?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly kept: readonly string[];
 }
 
 export function parseMemories(text: string): Memories {
   const values = new Map<string, string>();
+  const others = new Map<string, Readonly<Record<string, unknown>>>();
   const kept: string[] = [];
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
@@ -22,15 +25,23 @@ export function parseMemories(text: string): Memories {
     } catch {
       // Not JSON: the line stays, it only is no memory.
     }
-    if (decoded?.success === true) values.set(decoded.data.key, decoded.data.value);
-    else kept.push(line);
+    // A second line for a key stays behind the first, which counts.
+    if (decoded?.success !== true || values.has(decoded.data.key)) {
+      kept.push(line);
+      continue;
+    }
+    const { _type, key, value, ...unknown } = decoded.data;
+    values.set(key, value);
+    if (Object.keys(unknown).length > 0) others.set(key, unknown);
   }
-  return { values, kept };
+  return { values, others, kept };
 }
 
 export function encodeMemories(memories: Memories): string {
   const keys = [...memories.values.keys()].sort(byCodeUnit);
-  const lines = keys.map((key) => JSON.stringify({ _type: "memory", key, value: memories.values.get(key) }));
+  const lines = keys.map((key) =>
+    JSON.stringify({ _type: "memory", key, value: memories.values.get(key), ...memories.others?.get(key) }),
+  );
   return [...lines, ...memories.kept].map((line) => `${line}\n`).join("");
 }
 

@@ -21,6 +21,16 @@ export const emptyMeta = (prefix: string): Meta => ({ format: FORMAT, prefix, co
 
 export const encodeMeta = (meta: Meta): string => `${JSON.stringify(meta, null, 2)}\n`;
 
+/** Refuses a home that a newer fleet has made. */
+export function checkFormat(meta: { readonly format: number }, where: string): void {
+  if (meta.format <= FORMAT) return;
+  throw new StoreError(
+    "home",
+    `this home has format ${meta.format} and this fleet knows formats up to ${FORMAT}: this fleet is too old for it`,
+    { where, mend: "install a newer fleet (git pull && npm run build in its clone)" },
+  );
+}
+
 export function decodeMeta(text: string, where: string): Meta {
   let value: unknown;
   try {
@@ -36,13 +46,7 @@ export function decodeMeta(text: string, where: string): Meta {
     );
   }
   const format = z.safeParse(z.looseObject({ format: z.number() }), value);
-  if (format.success && format.data.format > FORMAT) {
-    throw new StoreError(
-      "home",
-      `this home has format ${format.data.format} and this fleet knows formats up to ${FORMAT}: this fleet is too old for it`,
-      { where, mend: "install a newer fleet (git pull && npm run build in its clone)" },
-    );
-  }
+  if (format.success) checkFormat(format.data, where);
   const result = z.safeParse(schema, value);
   if (!result.success) {
     const first = result.error.issues[0];

@@ -5,12 +5,19 @@ import type { TreeEntry } from "./git/tree.ts";
 import { isLive, type Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
-import { rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
+import { mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
 
 /** Reads the contents behind a derived frame; in git, or in memory for tests. */
 export interface Source {
   readonly shards: (names: readonly string[]) => (Shard | StoreError)[];
+  /** Where the home's git is, for the commands that mend. */
+  readonly gitDir?: string;
   readonly memories: () => Memories;
+}
+
+/** A line that is in the way, and what a person runs to mend it. */
+export interface Trouble extends Problem {
+  readonly mend: string;
 }
 
 /** Which of several things a part of an id may mean. */
@@ -18,6 +25,13 @@ export type Resolved =
   | { readonly kind: "one"; readonly id: string }
   | { readonly kind: "none" }
   | { readonly kind: "several"; readonly ids: readonly string[] };
+
+/** What is said of an issue that can't be known. */
+export function unknown(id: string, trouble: Trouble): StoreError {
+  const { file, line, column, reason, mend } = trouble;
+  const where = line === 0 ? file : `${file}:${line}${column === undefined ? "" : `:${column}`}`;
+  return new StoreError("unreadable", `${id} is unknown: ${where}: ${reason}`, { where, mend });
+}
 
 export class Snapshot {
   readonly derived: Derived;
@@ -48,19 +62,50 @@ export class Snapshot {
   }
 
   /** Lines that are in the way, and shards that can't be read. */
-  get problems(): Problem[] {
-    return this.#parts().flatMap((part) => [...part.problems]);
+  get problems(): Trouble[] {
+    const git = this.#source.gitDir ?? "~/.fleet/.git";
+    const mend = ({ file, line }: Problem): string =>
+      line === 0
+        ? `git --git-dir=${git} fsck; a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`
+        : `git clone ${git} fleet-clone && cd fleet-clone && \${EDITOR:-vi} +${line} ${file} && git commit -am 'mend ${file}' && git push`;
+    return this.#parts().flatMap((part) => part.problems.map((problem) => ({ ...problem, mend: mend(problem) })));
+  }
+
+  /** The trouble that stands between this id and its issue, if there is any: the issue is then unknown, not absent. */
+  trouble(id: string): Trouble | undefined {
+    const name = shardOf(id);
+    const part = this.derived.parts[name];
+    if (this.live.has(id) || part === undefined || part.problems.length === 0) return undefined;
+    const shard = this.#load([name])[0];
+    const here = this.problems.filter((problem) => problem.file === `issues/${name}.jsonl`);
+    if (part.lost === true || shard === undefined || shard instanceof StoreError) return here[0];
+    if (shard.byId.has(id)) return undefined;
+    const wanted = id.toLowerCase();
+    return here.find((p) => p.id?.toLowerCase() === wanted) ?? here.find((p) => p.id === undefined);
   }
 
   #parts(): Part[] {
     return Object.values(this.derived.parts);
   }
 
-  /** The issue by its exact id, tombstones left out. */
+  /** The issue by its exact id, tombstones left out. Throws where it is unknown: its line can't be decoded, its shard not read. */
   issue(id: string): Issue | undefined {
     const live = this.live.get(id);
     if (live !== undefined) return live;
     const found = this.line(id);
+    if (found === undefined) {
+      const trouble = this.trouble(id);
+      if (trouble?.id !== undefined) throw unknown(id, trouble);
+    }
+    return found?.status === "tombstone" ? undefined : found;
+  }
+
+  /** As `issue`, undefined too for what is unknown: for showing, never for deciding. */
+  peek(id: string): Issue | undefined {
+    const live = this.live.get(id);
+    if (live !== undefined) return live;
+    const shard = this.#load([shardOf(id)])[0];
+    const found = shard === undefined || shard instanceof StoreError ? undefined : shard.byId.get(id);
     return found?.status === "tombstone" ? undefined : found;
   }
 
@@ -140,17 +185,22 @@ export class Snapshot {
 
   /** True when a line of this id, in any case of letters, is there; a tombstone keeps its id taken. */
   taken(id: string): boolean {
-    const wanted = id.toLowerCase();
-    for (const known of this.shard(shardOf(id)).byId.keys()) if (known.toLowerCase() === wanted) return true;
-    return false;
+    return mayHold(this.shard(shardOf(id)), id);
+  }
+
+  /** A free id for a new issue: not taken, and in a shard that can be written. */
+  free(id: string): boolean {
+    return this.derived.parts[shardOf(id)]?.lost !== true && !this.taken(id);
   }
 
   /** The highest child number ever given out under this parent, 0 for none. Tombstones count, so numbers are not reused. */
   lastChild(parent: string): number {
+    const shard = this.shard(shardOf(rootId(parent)));
+    const start = `${parent}.`.toLowerCase();
     let last = 0;
-    for (const id of this.shard(shardOf(rootId(parent))).byId.keys()) {
-      if (!id.startsWith(`${parent}.`)) continue;
-      const number = /^(\d+)/.exec(id.slice(parent.length + 1))?.[1];
+    for (const id of [...shard.byId.keys(), ...shard.problems.flatMap((problem) => problem.id ?? [])]) {
+      if (!id.toLowerCase().startsWith(start)) continue;
+      const number = /^\d+/.exec(id.slice(start.length))?.[0];
       last = Math.max(last, Number(number ?? 0));
     }
     return last;
@@ -159,9 +209,9 @@ export class Snapshot {
   /** What an argument means: the id itself, else with the prefix in front, else the one id whose hash part holds it. */
   resolve(argument: string): Resolved {
     if (argument === "") return { kind: "none" };
-    if (this.issue(argument) !== undefined) return { kind: "one", id: argument };
+    if (this.peek(argument) !== undefined) return { kind: "one", id: argument };
     const prefixed = `${this.meta.prefix}-${argument}`;
-    if (this.issue(prefixed) !== undefined) return { kind: "one", id: prefixed };
+    if (this.peek(prefixed) !== undefined) return { kind: "one", id: prefixed };
     const wanted = argument.toLowerCase();
     const ids = this.all()
       .map((issue) => issue.id)

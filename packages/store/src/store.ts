@@ -4,11 +4,13 @@
  */
 import { readCache, writeCache } from "./cache.ts";
 import type { Act, Decision } from "./decision.ts";
-import type { Derived } from "./derived.ts";
+import { type Derived, isWhole } from "./derived.ts";
 import { StoreError } from "./errors.ts";
 import { readTip } from "./git/tip.ts";
-import { gitDirOf, lastWritten } from "./home.ts";
+import { gitDirOf } from "./home.ts";
+import { lastWritten, type MovedBack, movedBack } from "./last.ts";
 import { gitSource, load } from "./load.ts";
+import { checkFormat } from "./meta.ts";
 import { Snapshot } from "./snapshot.ts";
 
 export class Store {
@@ -35,18 +37,26 @@ export class Store {
     });
   }
 
+  /** Set when somebody took the branch back behind commits that were acknowledged: to be said, with the mending command. */
+  movedBack(): MovedBack | undefined {
+    return movedBack(this.home);
+  }
+
   /** The store as it is now. */
   snapshot(): Snapshot {
     const tip = this.tip();
-    if (this.#snapshot?.tip === tip) return this.#snapshot;
-    const cached = this.#snapshot?.derived ?? readCache(this.home);
-    if (cached?.tip === tip) return this.#keep(cached);
+    const mine = this.#snapshot;
+    if (mine !== undefined && mine.tip === tip && isWhole(mine.derived)) return mine;
+    const cached = mine?.derived ?? readCache(this.home);
+    if (cached?.tip === tip && isWhole(cached)) return this.#keep(cached);
     const derived = load(this.home, this.gitDir, tip, cached);
-    writeCache(this.home, derived);
+    // What is still lost was asked for again; nothing else can differ.
+    if (cached?.tip !== tip || isWhole(derived)) writeCache(this.home, derived);
     return this.#keep(derived);
   }
 
   #keep(derived: Derived): Snapshot {
+    checkFormat(derived.meta, this.home);
     this.#snapshot = new Snapshot(derived, gitSource(this.gitDir, derived));
     return this.#snapshot;
   }

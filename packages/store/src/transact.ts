@@ -1,15 +1,14 @@
 /** The write path: decide → objects, off to the side → swap → see that it is there. Loaded only by what writes. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { type Prepared, prepare } from "./commit.ts";
 import { courtesy } from "./courtesy.ts";
 import type { Act, Decision } from "./decision.ts";
 import { deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
-import { hasObject, writeObject } from "./git/objects.ts";
+import { missingObjects, writeObject } from "./git/objects.ts";
 import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
+import { rememberLast } from "./last.ts";
+import { mayHold, shardOf } from "./shard.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Store } from "./store.ts";
 
@@ -29,7 +28,7 @@ export async function transact<R>(store: Store, act: Act, decide: (snapshot: Sna
       const outcome = await swap(gitDir, snapshot.tip, prepared.commit);
       if (outcome.kind === "refused") continue;
       // A `git gc --prune=now` may have taken the objects while nothing pointed at them.
-      for (const object of prepared.objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
+      for (const object of missingObjects(gitDir, prepared.objects)) writeObject(gitDir, object);
       advance(store, snapshot, prepared);
       return decision.result;
     }
@@ -42,21 +41,15 @@ export async function transact<R>(store: Store, act: Act, decide: (snapshot: Sna
   });
 }
 
+/**
+ * Leaves the cache current. The write is made and stays made: whatever fails here costs the next reader some time and
+ * must not tell the writer that nothing was written.
+ */
 function advance(store: Store, snapshot: Snapshot, prepared: Prepared): void {
-  remember(store.gitDir, prepared.commit);
+  rememberLast(store.home, prepared.commit);
   // Somebody may have written since: the next read starts from what is cached and reads what differs.
   if (readTip(store.gitDir) !== prepared.commit) return;
-  const closedBefore = (id: string): boolean => snapshot.line(id)?.status === "closed";
-  const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, closedBefore);
-  if (derived === undefined) store.snapshot();
-  else store.keep(derived);
-}
-
-/** Only a help for whoever finds the branch deleted or moved back; the write itself is acknowledged already. */
-function remember(gitDir: string, commit: string): void {
-  try {
-    writeFileSync(join(gitDir, "fleet", "last"), `${commit}\n`);
-  } catch {
-    return;
-  }
+  const stoodBefore = (id: string): boolean => mayHold(snapshot.shard(shardOf(id)), id);
+  const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, stoodBefore);
+  if (derived !== undefined) store.keep(derived);
 }

@@ -2,17 +2,21 @@
  * Removes the lock file of a git that died, and never one that somebody holds.
  *
  * `refs/heads/main.lock` is git's own; taking it from a living git would let two of them move the branch at once. So:
- *  - it is taken for a dead writer's only when a note of a dead writer of ours is there that was written before it,
- *    and no writer that lives could hold it;
- *  - the right to remove *this* lock (its inode and time) is a file made exclusively, so one process in the world may
- *    unlink it, and between its look and its unlink nobody can have put another in the place. A right whose holder died
- *    passes on to the next generation.
+ *  1. A lock that holds a commit is a dead writer's exactly when the note of a dead writer of ours names that commit:
+ *     the name is a hash over its time, author and content, so no other git writes it (a push's lock is never ours).
+ *  2. An empty lock (its git died in the microseconds before it wrote) tells nothing itself. It is taken for a dead
+ *     writer's when one was noted shortly before, no writer lives that was noted before it, no other git is at work in
+ *     the home, and it is a second old.
+ *  3. The right to remove *this* lock (its inode and time) is a file made exclusively, so one process in the world may
+ *     unlink it, and between its look and its unlink nobody can have put another in the place. A right whose holder died
+ *     passes on to the next generation.
  */
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import { errno } from "../errors.ts";
+import { gitAtWork } from "./at-work.ts";
 import { type Note, readNotes, sweepNotes } from "./notes.ts";
 import { startTime } from "./process.ts";
 import { BRANCH } from "./tip.ts";
@@ -28,12 +32,53 @@ export type LockVerdict =
 
 /** File times are this coarse, in milliseconds. */
 const CLOCK_GRAIN = 10;
-/** A dead writer's note explains a lock that was made within this time after it, in milliseconds. */
+/** A dead writer's note explains an empty lock that was made within this time after it, in milliseconds. */
 const NOTE_REACH = 60_000;
-/** A lock younger than this is never broken: a person's push holds it for some milliseconds. */
+/** An empty lock younger than this is never broken: every git's is empty for a moment. */
 const MIN_AGE = 1_000;
 
 const lockPath = (gitDir: string): string => join(gitDir, `${BRANCH}.lock`);
+
+interface Lock {
+  /** Inode and time: tells it from a later one in the same place. */
+  readonly instance: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The commit that its git is to move the branch to; "" when it has not been written. */
+  readonly commit: string;
+}
+
+function look(path: string): Lock | undefined {
+  try {
+    const stat = statSync(path, { bigint: true });
+    const commit = readFileSync(path, "utf8").trim();
+    return { instance: `${stat.ino}-${stat.mtimeNs}`, at: Number(stat.mtimeNs) / 1e6, commit };
+  } catch (error) {
+    if (errno(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Whose lock this is: a dead writer's, or somebody's who is to be waited for. */
+type Holder = { readonly kind: "dead" } | { readonly kind: "living"; readonly pid: number | undefined };
+const somebody: Holder = { kind: "living", pid: undefined };
+
+function holderOf(gitDir: string, lock: Lock, notes: readonly Note[], now: number): Holder {
+  if (lock.commit !== "") {
+    const named = notes.filter((note) => note.commit === lock.commit);
+    const living = named.find((note) => note.alive);
+    if (living !== undefined) return { kind: "living", pid: living.pid };
+    return named.length > 0 ? { kind: "dead" } : somebody;
+  }
+  // A git makes its lock after its note was written: one that was noted later can't be the holder, unless the clock
+  // was set back in between, which shows in a note of the future.
+  const earlier = (note: Note): boolean => note.at <= lock.at + CLOCK_GRAIN || note.at > now + CLOCK_GRAIN;
+  const living = notes.find((note) => note.alive && earlier(note));
+  if (living !== undefined) return { kind: "living", pid: living.pid };
+  const explained = notes.some((note) => !note.alive && earlier(note) && lock.at - note.at < NOTE_REACH);
+  if (!explained || now - lock.at < MIN_AGE) return somebody;
+  return gitAtWork(gitDir, new Set(notes.map((note) => note.pid))) ? somebody : { kind: "dead" };
+}
 
 /** Makes `path` exclusively with this content in it (link(2)); false when it is there already. */
 function claimFile(path: string, content: string): boolean {
@@ -50,8 +95,10 @@ function claimFile(path: string, content: string): boolean {
   }
 }
 
+export const breakingDir = (gitDir: string): string => join(gitDir, "fleet", "breaking");
+
 function mayBreak(gitDir: string, instance: string): boolean {
-  const dir = join(gitDir, "fleet", "breaking");
+  const dir = breakingDir(gitDir);
   mkdirSync(dir, { recursive: true });
   const me = `${process.pid} ${startTime(process.pid) ?? ""}`;
   for (let generation = 0; generation < 100; generation++) {
@@ -71,25 +118,19 @@ function mayBreak(gitDir: string, instance: string): boolean {
 
 export function meetLock(gitDir: string, now: number): LockVerdict {
   const path = lockPath(gitDir);
-  const look = (): { readonly instance: string; readonly at: number } | undefined => {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return stat === undefined ? undefined : { instance: `${stat.ino}-${stat.mtimeNs}`, at: Number(stat.mtimeNs) / 1e6 };
-  };
-  const lock = look();
-  const notes = readNotes(gitDir);
+  // In this order: whoever is dead here has made its lock, if it made one, before the look.
+  const before = readNotes(gitDir, now);
+  const lock = look(path);
   if (lock === undefined) {
-    sweepNotes(notes, now);
+    sweepNotes(before, now);
     return { kind: "free" };
   }
-  // A git makes its lock after its note was written: one that was noted later can't be the holder.
-  const holder = (note: Note): boolean => note.at <= lock.at + CLOCK_GRAIN && lock.at - note.at < NOTE_REACH;
-  const living = notes.find((note) => note.alive && note.at <= lock.at + CLOCK_GRAIN);
-  const dead = notes.some((note) => !note.alive && holder(note));
-  if (living !== undefined || !dead || now - lock.at < MIN_AGE) {
-    return { kind: "held", path, ageMs: now - lock.at, pid: living?.pid };
-  }
-  if (!mayBreak(gitDir, lock.instance)) return { kind: "held", path, ageMs: now - lock.at, pid: undefined };
-  if (look()?.instance !== lock.instance) return { kind: "free" };
+  const held = (pid: number | undefined): LockVerdict => ({ kind: "held", path, ageMs: now - lock.at, pid });
+  const notes = readNotes(gitDir, now);
+  const holder = holderOf(gitDir, lock, notes, now);
+  if (holder.kind === "living") return held(holder.pid);
+  if (!mayBreak(gitDir, lock.instance)) return held(undefined);
+  if (look(path)?.instance !== lock.instance) return { kind: "free" };
   rmSync(path, { force: true });
   sweepNotes(notes, lock.at);
   return { kind: "broken" };

@@ -13,10 +13,14 @@ import { startTime, startTimeOf } from "./process.ts";
 
 export const notesDir = (gitDir: string): string => join(gitDir, "fleet", "writers");
 
-export function newNote(gitDir: string): string {
+/** The path of a note for a git that is to move the branch to `commit`; the name says which commit that is. */
+export function newNote(gitDir: string, commit: string): string {
   mkdirSync(notesDir(gitDir), { recursive: true });
-  return join(notesDir(gitDir), randomBytes(8).toString("hex"));
+  return join(notesDir(gitDir), `${commit}-${randomBytes(8).toString("hex")}`);
 }
+
+/** A note is empty between its making and the shell's first write; that long its writer counts as living, in milliseconds. */
+const STARTING = 10_000;
 
 /** `sh -c NOTE_THEN_EXEC note command…`: writes the shell's own /proc stat line (its pid elsewhere), then becomes the command. */
 export const NOTE_THEN_EXEC =
@@ -24,13 +28,15 @@ export const NOTE_THEN_EXEC =
 
 export interface Note {
   readonly path: string;
+  /** What its git is to write into the lock; no other git in the world writes just that. */
+  readonly commit: string;
   readonly pid: number;
   readonly alive: boolean;
   /** Milliseconds since 1970: when the note was written, just before its git started. */
   readonly at: number;
 }
 
-export function readNotes(gitDir: string): Note[] {
+export function readNotes(gitDir: string, clock: number): Note[] {
   let names: string[];
   try {
     names = readdirSync(notesDir(gitDir));
@@ -45,8 +51,9 @@ export function readNotes(gitDir: string): Note[] {
       const pid = Number.parseInt(text, 10);
       const noted = text.includes(")") ? startTimeOf(text) : undefined;
       const now = Number.isNaN(pid) ? undefined : startTime(pid);
-      const alive = now !== undefined && (noted === undefined || noted === now);
-      return [{ path, pid, alive, at: statSync(path).mtimeMs }];
+      const at = statSync(path).mtimeMs;
+      const alive = text === "" ? clock - at < STARTING : now !== undefined && (noted === undefined || noted === now);
+      return [{ path, commit: name.slice(0, 40), pid, alive, at }];
     } catch (error) {
       if (errno(error) === "ENOENT") return [];
       throw error;

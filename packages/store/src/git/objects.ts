@@ -13,7 +13,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { constants, deflateSync, inflateSync } from "node:zlib";
@@ -40,15 +40,30 @@ const loosePath = (gitDir: string, oid: string): string => join(gitDir, "objects
 /** Written beside its place under git's own name for temporary objects, so that git sweeps it if we die; then renamed. */
 export function writeObject(gitDir: string, object: NewObject): void {
   const path = loosePath(gitDir, object.oid);
-  if (existsSync(path)) return;
-  const temporary = join(dirname(path), `tmp_obj_${randomBytes(6).toString("hex")}`);
+  // One that is there but torn (a power cut leaves empty files) is written anew.
+  if (existsSync(path) && readLoose(gitDir, object.oid) !== undefined) return;
   const header = Buffer.from(`${object.type} ${object.bytes.length}\0`);
   const packed = deflateSync(Buffer.concat([header, object.bytes]), { level: constants.Z_BEST_SPEED });
+  for (let tries = 1; ; tries++) {
+    try {
+      putFile(path, packed);
+      return;
+    } catch (error) {
+      // `git prune` removes temporary objects and empty directories, perhaps between our steps.
+      if (errno(error) === "ENOENT" && tries < 20) continue;
+      throw diskTrouble(error, path);
+    }
+  }
+}
+
+function putFile(path: string, content: Buffer): void {
+  const temporary = join(dirname(path), `tmp_obj_${randomBytes(6).toString("hex")}`);
   try {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(temporary, "wx", 0o444);
     try {
-      writeSync(file, packed);
+      // Not writeSync: on a nearly full disk that writes a part, and says so only by the number it returns.
+      writeFileSync(file, content);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -56,13 +71,15 @@ export function writeObject(gitDir: string, object: NewObject): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw diskTrouble(error, path);
+    throw error;
   }
 }
 
-/** True when git can find the object, loose or packed. */
-export function hasObject(gitDir: string, oid: string): boolean {
-  return existsSync(loosePath(gitDir, oid)) || gitSync(gitDir, ["cat-file", "-e", oid]).code === 0;
+/** Those of the objects that git can't find, loose or packed. */
+export function missingObjects(gitDir: string, objects: readonly NewObject[]): NewObject[] {
+  return objects.filter(
+    ({ oid }) => !existsSync(loosePath(gitDir, oid)) && gitSync(gitDir, ["cat-file", "-e", oid]).code !== 0,
+  );
 }
 
 function unreadable(gitDir: string, name: string, why: string): StoreError {
@@ -82,7 +99,9 @@ function readLoose(gitDir: string, oid: string): Buffer | undefined {
   }
   try {
     const whole = inflateSync(packed);
-    return whole.subarray(whole.indexOf(0) + 1);
+    const bytes = whole.subarray(whole.indexOf(0) + 1);
+    const size = /^[a-z]+ (\d+)$/.exec(whole.toString("latin1", 0, whole.indexOf(0)))?.[1];
+    return size === String(bytes.length) ? bytes : undefined;
   } catch {
     // A torn or overwritten object file: git decides, it may have another copy in a pack.
     return undefined;
@@ -90,6 +109,21 @@ function readLoose(gitDir: string, oid: string): Buffer | undefined {
 }
 
 const OID = /^[0-9a-f]{40}$/;
+
+/** git's answers to a batch of `count` names, up to the first that is cut short; undefined for what is missing. */
+function answers(stdout: Buffer, count: number): (Buffer | undefined)[] {
+  const got: (Buffer | undefined)[] = [];
+  for (let at = 0; got.length < count;) {
+    const end = stdout.indexOf(10, at);
+    if (end < 0) break;
+    const size = /^[0-9a-f]{40} \w+ (\d+)$/.exec(stdout.toString("latin1", at, end))?.[1];
+    const stop = size === undefined ? end : end + 1 + Number(size);
+    if (stop >= stdout.length) break;
+    got.push(size === undefined ? undefined : stdout.subarray(end + 1, stop));
+    at = stop + 1;
+  }
+  return got;
+}
 
 /**
  * The contents of these objects, in order; an error in the place of one that can't be read. A name is an id, or what git
@@ -103,29 +137,22 @@ export function tryReadObjects(gitDir: string, names: readonly string[]): (Buffe
     if (loose === undefined) rest.push(name);
     else found.set(name, loose);
   }
-  // A corrupt object ends the batch there; what follows it is asked for again.
+  // A git that dies over an object is asked again for what follows, one that was killed for the same; one that fails
+  // at all that it is asked (its configuration is broken) is not asked 256 times.
+  let killed = 0;
+  let silent = 0;
   while (rest.length > 0) {
-    const { stdout, stderr } = gitSync(gitDir, ["cat-file", "--batch"], `${rest.join("\n")}\n`);
-    let at = 0;
-    let answered = 0;
-    for (const name of rest) {
-      const end = stdout.indexOf(10, at);
-      const header = end < 0 ? "" : stdout.toString("latin1", at, end);
-      const size = /^[0-9a-f]{40} \w+ (\d+)$/.exec(header)?.[1];
-      if (size === undefined) {
-        const why = (header || stderr).trim().split("\n")[0] ?? "";
-        found.set(name, unreadable(gitDir, name, header === "" ? `can't be read: ${why}` : "is missing"));
-        answered++;
-        if (header === "") break;
-        at = end + 1;
-        continue;
-      }
-      const start = end + 1;
-      found.set(name, stdout.subarray(start, start + Number(size)));
-      at = start + Number(size) + 1;
-      answered++;
-    }
-    rest.splice(0, answered);
+    const { code, stdout, stderr } = gitSync(gitDir, ["cat-file", "--batch"], `${rest.join("\n")}\n`);
+    const got = answers(stdout, rest.length);
+    const lost = (name: string): StoreError => {
+      const lines = stderr.trim().split("\n");
+      const why = lines.find((line) => line.includes(name)) ?? lines.at(-1) ?? "";
+      return unreadable(gitDir, name, why === "" ? "is missing" : `can't be read: ${why}`);
+    };
+    rest.splice(0, got.length).forEach((name, index) => found.set(name, got[index] ?? lost(name)));
+    if (rest.length === 0 || (code === null && killed++ < 5)) continue;
+    silent = got.length === 0 ? silent + 1 : 0;
+    for (const name of rest.splice(0, silent < 8 ? 1 : rest.length)) found.set(name, lost(name));
   }
   return names.map((name) => found.get(name) ?? unreadable(gitDir, name, "is missing"));
 }

@@ -11,11 +11,14 @@ export interface GitResult {
   readonly stderr: string;
 }
 
-const MISSING = "git is not on PATH";
-const MEND = "install git (https://git-scm.com/downloads), then run the command again";
+export const MISSING_GIT = {
+  message: "git is not on PATH",
+  mend: "install git (https://git-scm.com/downloads), then run the command again",
+} as const;
 
 function failed(error: Error): StoreError {
-  if (errno(error) === "ENOENT") return new StoreError("unwritable", MISSING, { mend: MEND, cause: error });
+  if (errno(error) === "ENOENT")
+    return new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend, cause: error });
   return new StoreError("unwritable", `git could not be started: ${error.message}`, { cause: error });
 }
 

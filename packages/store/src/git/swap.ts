@@ -5,36 +5,33 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { diskTrouble, StoreError } from "../errors.ts";
-import { gitSync, run } from "./run.ts";
-import { meetLock } from "./break-lock.ts";
+import { diskTrouble, diskWords, StoreError } from "../errors.ts";
+import { descends } from "./ancestry.ts";
+import { type GitResult, MISSING_GIT, run } from "./run.ts";
+import { type LockVerdict, meetLock } from "./break-lock.ts";
 import { newNote, NOTE_THEN_EXEC } from "./notes.ts";
 import { BRANCH, readTip } from "./tip.ts";
 
 export type Swap =
   /** The branch is at the new commit, or at one that descends from it. */
   | { readonly kind: "moved" }
-  /** The branch was not where we had read it: decide again on what is there now. */
+  /** The branch was not where we had read it, or an object was swept away: decide again on what is there now. */
   | { readonly kind: "refused" };
 
 /** How long somebody else's lock is waited for, in milliseconds, before it is named to the user. */
 const LOCK_PATIENCE = 5_000;
 const LOCK_POLL = 15;
 
-function descends(gitDir: string, ancestor: string, tip: string): boolean {
-  return gitSync(gitDir, ["merge-base", "--is-ancestor", ancestor, tip]).code === 0;
-}
-
 /** True when the branch's tip is this commit or has it in its history. */
-function arrived(gitDir: string, commit: string): boolean {
+function arrived(gitDir: string, from: string, commit: string): boolean {
   const tip = readTip(gitDir);
-  return tip !== undefined && (tip === commit || descends(gitDir, commit, tip));
+  return tip !== undefined && tip !== from && (tip === commit || descends(gitDir, commit, tip));
 }
 
 export async function swap(gitDir: string, from: string, to: string): Promise<Swap> {
   const deadline = performance.now() + LOCK_PATIENCE;
   for (;;) {
-    const note = newNoteOrTrouble(gitDir);
+    const note = newNoteOrTrouble(gitDir, to);
     const git = await run("sh", [
       "-c",
       NOTE_THEN_EXEC,
@@ -46,47 +43,53 @@ export async function swap(gitDir: string, from: string, to: string): Promise<Sw
       to,
       from,
     ]);
+    // Killed: its lock may be left, and its note says whose that is. Otherwise nothing of it is left.
+    if (git.code !== null) rmSync(note, { force: true });
     // Whatever git said: the branch itself tells whether the swap happened (a git killed after its rename did it).
-    if (arrived(gitDir, to)) {
-      rmSync(note, { force: true });
-      return { kind: "moved" };
-    }
-    if (git.code === null) {
-      // Killed: its lock may be left, and its note says whose that is.
-    } else {
-      rmSync(note, { force: true });
-      if (readTip(gitDir) !== from) return { kind: "refused" };
-      if (git.code === 127) {
-        throw new StoreError("unwritable", "git is not on PATH", { mend: "install git, then run the command again" });
-      }
-    }
+    if (arrived(gitDir, from, to)) return { kind: "moved" };
+    if (readTip(gitDir) !== from || /but expected|nonexistent object/.test(git.stderr)) return { kind: "refused" };
     const lock = meetLock(gitDir, Date.now());
-    if (lock.kind === "free" && git.code !== null && !/lock/i.test(git.stderr)) {
-      throw new StoreError("unwritable", `git would not move the branch: ${git.stderr.trim()}`, {
-        where: gitDir,
-        mend: `git --git-dir=${gitDir} fsck`,
-      });
-    }
-    if (lock.kind === "held") {
-      if (performance.now() > deadline) {
-        const holder = lock.pid === undefined ? "another program" : `process ${lock.pid}`;
-        throw new StoreError(
-          "unwritable",
-          `${holder} holds git's lock on the branch for ${Math.round(lock.ageMs / 1000)} s`,
-          {
-            where: lock.path,
-            mend: `if no git is running there, remove it: rm ${lock.path}`,
-          },
-        );
-      }
-      await sleep(LOCK_POLL);
-    }
+    if (lock.kind === "free" && git.code !== null && !/File exists/.test(git.stderr)) throw failure(gitDir, git);
+    if (performance.now() > deadline) throw heldTooLong(gitDir, lock);
+    if (lock.kind === "held") await sleep(LOCK_POLL);
   }
 }
 
-function newNoteOrTrouble(gitDir: string): string {
+/** Why git did not move the branch, where no other writer was the reason. */
+function failure(gitDir: string, git: GitResult): StoreError {
+  if (git.code === 127) return new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend });
+  const said = git.stderr.trim();
+  const disk = diskWords(said);
+  return disk === undefined
+    ? new StoreError("unwritable", `git would not move the branch: ${said}`, {
+        where: gitDir,
+        mend: `git --git-dir=${gitDir} fsck`,
+      })
+    : new StoreError("unwritable", `nothing was written: ${disk}`, {
+        where: gitDir,
+        mend: `df -h ${gitDir}; ls -ld ${gitDir}/refs/heads`,
+      });
+}
+
+function heldTooLong(gitDir: string, lock: LockVerdict): StoreError {
+  if (lock.kind !== "held") {
+    return new StoreError("unwritable", "git was killed again and again while it moved the branch", { where: gitDir });
+  }
+  const holder = lock.pid === undefined ? "another program" : `process ${lock.pid}`;
+  const mend =
+    lock.pid === undefined
+      ? `fuser -v ${lock.path}; if no git is running there, remove it: rm ${lock.path}`
+      : `ps -o pid,stat,lstart,args -p ${lock.pid}; if it is stopped: kill -CONT ${lock.pid}`;
+  return new StoreError(
+    "unwritable",
+    `${holder} holds git's lock on the branch for ${Math.round(lock.ageMs / 1000)} s`,
+    { where: lock.path, mend },
+  );
+}
+
+function newNoteOrTrouble(gitDir: string, commit: string): string {
   try {
-    return newNote(gitDir);
+    return newNote(gitDir, commit);
   } catch (error) {
     throw diskTrouble(error, gitDir);
   }

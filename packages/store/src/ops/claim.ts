@@ -1,5 +1,5 @@
 /** claim: one winner, by the swap; the same actor's second claim changes nothing (beads 1.0.5, BEADS 3.3). */
-import { fleetRecord, heldBy, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";
@@ -22,6 +22,11 @@ export function claimRefusal(issue: Issue, actor: string): StoreError | undefine
   if (issue.status !== "open") {
     return new StoreError("not-claimable", `issue not claimable: status ${issue.status}`, { mend: "fleet bd ready" });
   }
+  if (isRecordUnknown(issue)) {
+    return new StoreError("not-claimable", "issue not claimable: metadata.fleet on it can't be understood", {
+      mend: `fleet bd show ${issue.id} --json; an attempt may be recorded in it`,
+    });
+  }
   const held = heldBy(issue);
   if (held !== undefined) {
     return new StoreError("not-claimable", `issue not claimable: attempt ${held.n} on it is not settled yet`, {
@@ -41,7 +46,14 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
   guardInside(issue, act);
   const refused = claimRefusal(issue, act.actor);
   if (refused !== undefined) throw refused;
-  if (issue.status === "in_progress") return none(issue);
+  if (issue.status === "in_progress") {
+    // The actor's name is not the attempt: one claim holds one uuid, compared whole, and a claim without an attempt is
+    // never adopted.
+    const holder = heldBy(issue);
+    if (input.attempt === undefined || holder?.uuid === input.attempt.uuid) return none(issue);
+    const who = holder === undefined ? `${act.actor}, for no attempt` : `attempt ${holder.n} ${holder.uuid}`;
+    throw new StoreError("not-claimable", `issue already claimed by ${who}`, { mend: "fleet bd ready" });
+  }
   const held = claimed(issue, act);
   const next =
     input.attempt === undefined

@@ -1,6 +1,6 @@
 /** close, reopen, and the completion claim that a close from inside an attempt is (BEADS 3.5, DESIGN "The supervisor"). */
 import { heldBy, withRecord } from "../claims.ts";
-import { type Act, type Decision, none } from "../decision.ts";
+import { type Act, type AttemptRef, type Change, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph } from "../graph.ts";
 import type { Issue } from "../issue.ts";
@@ -42,7 +42,7 @@ function guard(snapshot: Snapshot, issue: Issue): void {
   }
   if (issue.status === "closed") return;
   const blockers = (issue.dependencies ?? [])
-    .filter((edge) => BLOCKING.has(edge.type) && snapshot.live.has(edge.depends_on_id))
+    .filter((edge) => BLOCKING.has(edge.type))
     .map((edge) => edge.depends_on_id);
   const open = blockers.filter((id) => graph.blockers(issue).includes(id));
   if (open.length > 0)
@@ -59,6 +59,19 @@ function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   });
 }
 
+/** The change by which an attempt says that its own task is done. */
+export function completion(issue: Issue, act: Act, held: AttemptRef, reason: string): { kind: "commit" } & Change {
+  const claim = { uuid: held.uuid, at: stamp(act.now), reason };
+  return {
+    kind: "commit",
+    event: "complete",
+    task: issue.id,
+    subject: reason,
+    attempt: held,
+    issues: [withRecord(touched(issue, act, {}), { completion: claim })],
+  };
+}
+
 export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Closed> {
   const issue = find(snapshot, input.id);
   guardInside(issue, act);
@@ -66,17 +79,7 @@ export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Cl
   const closed = asClosed(issue, act, input);
   const held = heldBy(issue);
   if (act.inside !== undefined && held?.uuid === act.inside.uuid) {
-    const completion = { uuid: held.uuid, at: stamp(act.now), reason: input.reason };
-    const next = withRecord(issue, { completion });
-    return {
-      kind: "commit",
-      event: "complete",
-      task: issue.id,
-      subject: input.reason,
-      attempt: held,
-      issues: [next],
-      result: { kind: "claimed", issue: closed },
-    };
+    return { ...completion(issue, act, held, input.reason), result: { kind: "claimed", issue: closed } };
   }
   return {
     kind: "commit",

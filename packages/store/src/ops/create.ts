@@ -7,7 +7,7 @@ import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { BLOCKING, PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
-import { find } from "./find.ts";
+import { find, touched } from "./find.ts";
 
 export interface Creation {
   readonly title: string;
@@ -81,14 +81,20 @@ function chosenId(snapshot: Snapshot, input: Creation, parent: Issue | undefined
     }
     return input.id;
   }
-  if (parent !== undefined) return `${parent.id}.${snapshot.lastChild(parent.id) + 1}`;
+  if (parent !== undefined) {
+    let number = snapshot.lastChild(parent.id) + 1;
+    while (snapshot.taken(`${parent.id}.${number}`)) number++;
+    return `${parent.id}.${number}`;
+  }
   const seed = {
     title: input.title,
     description: input.description ?? "",
     creator: act.actor,
-    createdNanos: BigInt(act.now) * 1_000_000n + BigInt(Math.floor(performance.now() * 1e6) % 1_000_000),
+    // Below a millisecond there is chance: twins made in one would use up the nonces.
+    createdNanos:
+      BigInt(act.now) * 1_000_000n + (BigInt(`0x${act.uuid().replaceAll("-", "").slice(-12)}`) % 1_000_000n),
   };
-  return newId(prefix, seed, snapshot.topLevelCount, (id) => snapshot.taken(id));
+  return newId(prefix, seed, snapshot.topLevelCount, (id) => !snapshot.free(id));
 }
 
 export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<Created> {
@@ -105,7 +111,9 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
     metadata,
   });
   const dependencies: Dependency[] = parent === undefined ? [] : [edge(id, parent.id, PARENT)];
-  const others: Issue[] = [];
+  const others = new Map<string, Issue>();
+  const edgesOf = (of: string): readonly Dependency[] =>
+    of === id ? dependencies : ((others.get(of) ?? snapshot.issue(of))?.dependencies ?? []);
   const warnings: string[] = [];
   for (const wanted of input.edges ?? []) {
     const target = wanted.to.startsWith("external:") ? undefined : snapshot.resolve(wanted.to);
@@ -114,24 +122,18 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
       continue;
     }
     const to = target?.id ?? wanted.to;
-    const why = refusal(snapshot, {
-      from: id,
-      fromType: input.type,
-      to,
-      type: wanted.type,
-      reversed: wanted.reversed === true,
-      dependencies,
-    });
-    if (why !== undefined) {
-      warnings.push(`failed to add dependency ${id} -> ${to}: ${why}`);
-      continue;
-    }
-    const other =
-      wanted.reversed === true ? (others.find((issue) => issue.id === to) ?? snapshot.issue(to)) : undefined;
-    if (other === undefined) dependencies.push(edge(id, to, wanted.type, wanted.metadata));
-    else {
-      const linked = { ...other, dependencies: [...(other.dependencies ?? []), edge(to, id, wanted.type)] };
-      others.splice(0, others.length, ...others.filter((issue) => issue.id !== to), linked);
+    const other = target === undefined ? undefined : (others.get(to) ?? snapshot.issue(to));
+    const backwards = wanted.reversed === true && other !== undefined;
+    const [from, on] = backwards ? [to, id] : [id, to];
+    const [fromType, toType] = backwards ? [other.issue_type, input.type] : [input.type, other?.issue_type];
+    const why = refusal({ from, fromType, to: on, toType, type: wanted.type }, edgesOf);
+    // The same edge twice is one edge.
+    if (why === undefined) {
+      const added = edge(from, on, wanted.type, wanted.metadata);
+      if (backwards) others.set(to, touched(other, act, { dependencies: [...(other.dependencies ?? []), added] }));
+      else dependencies.push(added);
+    } else if (!edgesOf(from).some((known) => known.depends_on_id === on && known.type === wanted.type)) {
+      warnings.push(`failed to add dependency ${from} -> ${on}: ${why}`);
     }
   }
   const inherited = input.inheritLabels === false ? [] : (parent?.labels ?? []);
@@ -169,7 +171,7 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
     event: "create",
     task: id,
     subject: input.title,
-    issues: [issue, ...others],
+    issues: [issue, ...others.values()],
     result: { issue, warnings },
   };
 }
@@ -189,27 +191,30 @@ function parentIssue(snapshot: Snapshot, argument: string): Issue {
 }
 
 interface WantedEdge {
+  /** The issue that depends, and what it depends on; one of them is the new one. */
   readonly from: string;
-  readonly fromType: string;
+  readonly fromType: string | undefined;
   readonly to: string;
+  readonly toType: string | undefined;
   readonly type: string;
-  readonly reversed: boolean;
-  readonly dependencies: readonly Dependency[];
 }
 
-/** Only an edge to the new issue can close a cycle: from what the new one already depends on. */
-function refusal(snapshot: Snapshot, wanted: WantedEdge): string | undefined {
-  if (!BLOCKING.has(wanted.type)) return undefined;
-  const kinds = [snapshot.issue(wanted.to)?.issue_type === "epic", wanted.fromType === "epic"];
-  if (wanted.type === "blocks" && kinds[0] !== kinds[1] && snapshot.issue(wanted.to) !== undefined) {
-    return kinds[wanted.reversed ? 0 : 1] === true
-      ? "epics can only block other epics, not tasks"
-      : "tasks can only block other tasks, not epics";
+/** Why the edge must not be; `edgesOf` knows the edges that are being made along with it. */
+function refusal(wanted: WantedEdge, edgesOf: (id: string) => readonly Dependency[]): string | undefined {
+  const { from, to, type } = wanted;
+  const known = edgesOf(from).find((edge) => edge.depends_on_id === to);
+  if (known !== undefined) {
+    return known.type === PARENT
+      ? `cannot add dependency: ${from} is already a child of ${to}`
+      : `dependency ${from} -> ${to} already exists with type "${known.type}"`;
   }
-  if (!wanted.reversed) return undefined;
-  const edges = (id: string): string[] => {
-    const from = id === wanted.from ? wanted.dependencies : (snapshot.live.get(id)?.dependencies ?? []);
-    return from.filter((e) => BLOCKING.has(e.type)).map((e) => e.depends_on_id);
-  };
-  return path(wanted.from, wanted.to, edges) === undefined ? undefined : "adding dependency would create a cycle";
+  if (type === "blocks" && wanted.fromType !== undefined && wanted.toType !== undefined) {
+    const [fromEpic, toEpic] = [wanted.fromType === "epic", wanted.toType === "epic"];
+    if (fromEpic && !toEpic) return "epics can only block other epics, not tasks";
+    if (!fromEpic && toEpic) return "tasks can only block other tasks, not epics";
+  }
+  const cyclic = BLOCKING.has(type) ? BLOCKING : type === PARENT ? new Set([PARENT]) : undefined;
+  if (cyclic === undefined) return undefined;
+  const next = (id: string): string[] => edgesOf(id).flatMap((e) => (cyclic.has(e.type) ? [e.depends_on_id] : []));
+  return path(to, from, next) === undefined ? undefined : "adding dependency would create a cycle";
 }

@@ -62,7 +62,7 @@ export function checkEdge(snapshot: Snapshot, issue: Issue, to: string, type: st
   const trail = path(to, issue.id, edges);
   if (trail !== undefined) {
     throw new StoreError("cycle", "adding dependency would create a cycle", {
-      where: `${[issue.id, ...trail].join(" → ")}`,
+      where: [issue.id, ...trail].join(" → "),
       mend: `fleet bd dep tree ${to}`,
     });
   }

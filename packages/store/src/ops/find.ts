@@ -3,23 +3,30 @@ import { heldBy } from "../claims.ts";
 import type { Act } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { type Snapshot, type Trouble, unknown } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 
 /** The id an argument means. Throws `not-found` or `ambiguous` in bd's words. */
 export function resolveId(snapshot: Snapshot, argument: string): string {
   const resolved = snapshot.resolve(argument);
-  switch (resolved.kind) {
-    case "one":
-      return resolved.id;
-    case "none":
-      throw new StoreError("not-found", `no issue found matching "${argument}"`, { mend: "fleet bd list --all" });
-    case "several":
-      throw new StoreError(
-        "ambiguous",
-        `ambiguous ID "${argument}" matches ${resolved.ids.length} issues: [${resolved.ids.slice(0, 10).join(" ")}]\nUse more characters to disambiguate`,
-      );
+  if (resolved.kind === "one") return resolved.id;
+  if (resolved.kind === "several") {
+    throw new StoreError(
+      "ambiguous",
+      `ambiguous ID "${argument}" matches ${resolved.ids.length} issues: [${resolved.ids.slice(0, 10).join(" ")}]\nUse more characters to disambiguate`,
+    );
   }
+  const trouble = troubleAt(snapshot, argument);
+  if (trouble !== undefined) throw unknown(argument, trouble);
+  throw new StoreError("not-found", `no issue found matching "${argument}"`, { mend: "fleet bd list --all" });
+}
+
+/** What may hide the issue that an argument means: its own line, or any shard that can't be read. */
+function troubleAt(snapshot: Snapshot, argument: string): Trouble | undefined {
+  const wanted = argument.toLowerCase();
+  return snapshot.problems.find(
+    ({ id, line }) => line === 0 || (id !== undefined && argument !== "" && id.toLowerCase().includes(wanted)),
+  );
 }
 
 export function find(snapshot: Snapshot, argument: string): Issue {

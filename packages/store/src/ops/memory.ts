@@ -1,7 +1,7 @@
 /** remember and forget, and what `bd config set` keeps. */
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
-import { slug } from "../memories.ts";
+import { type Memories, slug } from "../memories.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 export interface Remembered {
@@ -18,20 +18,26 @@ export function remember(
   if (input.value.trim() === "") throw new StoreError("invalid", "memory content cannot be empty");
   const key = input.key ?? slug(input.value);
   if (key === "") throw new StoreError("invalid", "a memory needs a key", { mend: "bd remember TEXT --key KEY" });
-  const { values, kept } = snapshot.memories();
+  const { values, others, kept } = snapshot.memories();
   const action = values.has(key) ? "updated" : "remembered";
   const result: Remembered = { key, value: input.value, action };
   if (values.get(key) === input.value) return none(result);
-  const memories = { values: new Map([...values, [key, input.value]]), kept };
+  const memories: Memories = { values: new Map([...values, [key, input.value]]), ...(others && { others }), kept };
   return { kind: "commit", event: "remember", subject: `${key}: ${input.value.slice(0, 100)}`, memories, result };
 }
 
 export function forget(snapshot: Snapshot, _act: Act, key: string): Decision<string> {
-  const { values, kept } = snapshot.memories();
+  const { values, others, kept } = snapshot.memories();
   if (!values.has(key)) throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "bd memories" });
   const left = new Map(values);
   left.delete(key);
-  return { kind: "commit", event: "forget", subject: key, memories: { values: left, kept }, result: key };
+  return {
+    kind: "commit",
+    event: "forget",
+    subject: key,
+    memories: { values: left, ...(others && { others }), kept },
+    result: key,
+  };
 }
 
 export function setConfig(snapshot: Snapshot, _act: Act, key: string, value: string | undefined): Decision<undefined> {

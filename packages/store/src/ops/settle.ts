@@ -7,7 +7,7 @@ import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import type { Comment, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
-import { touched } from "./find.ts";
+import { find, touched } from "./find.ts";
 import { toStatus } from "./status-change.ts";
 
 export type Disposition =
@@ -21,6 +21,8 @@ export type Disposition =
 export interface Settlement {
   readonly id: string;
   readonly attempt: AttemptRef;
+  /** The attempt's name in the queue: it does not stay the assignee of what it no longer works on. */
+  readonly actor: string;
   /** The outcome's name, for the subject and the trailer Fleet-Outcome. */
   readonly outcome: string;
   /** One line that a person can read. */
@@ -59,7 +61,8 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   });
   // Closed, blocked or reopened by somebody while the attempt ran: that stands, only the record goes.
   const ours = issue.status === "in_progress";
-  const fields = ours ? fieldsFor(issue, act, input) : {};
+  const left = issue.assignee === input.actor && issue.status !== "closed" ? { assignee: undefined } : {};
+  const fields = ours ? fieldsFor(issue, act, input) : left;
   const next = touched(recorded, act, { ...fields, comments: withComment(issue, act, input.comment) });
   const event = ours ? { close: "close", retry: "release", block: "block" }[input.disposition.kind] : "settle";
   return {
@@ -75,19 +78,17 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
 }
 
 function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Issue]?: Issue[K] | undefined } {
-  switch (input.disposition.kind) {
-    case "close":
-      return {
-        ...toStatus(issue, "closed", act),
-        closed_at: notBefore(stamp(act.now), issue.created_at),
-        close_reason: input.disposition.reason,
-        closed_by_session: input.session?.id,
-      };
-    case "retry":
-      return { ...toStatus(issue, "open", act), assignee: undefined };
-    case "block":
-      return { ...toStatus(issue, "blocked", act), assignee: undefined, notes: appended(issue.notes, input.reason) };
+  const { disposition } = input;
+  if (disposition.kind === "retry") return { ...toStatus(issue, "open", act), assignee: undefined };
+  if (disposition.kind === "block") {
+    return { ...toStatus(issue, "blocked", act), assignee: undefined, notes: appended(issue.notes, input.reason) };
   }
+  return {
+    ...toStatus(issue, "closed", act),
+    closed_at: notBefore(stamp(act.now), issue.created_at),
+    close_reason: disposition.reason,
+    closed_by_session: input.session?.id,
+  };
 }
 
 const appended = (notes: string | undefined, line: string): string =>
@@ -99,8 +100,7 @@ export interface Retry {
 
 /** `fleet retry`: back to the queue with its tries forgiven; what is recorded of earlier attempts stays. */
 export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issue> {
-  const issue = snapshot.issue(input.id);
-  if (issue === undefined) throw new Error(`retry of unknown ${input.id}`);
+  const issue = find(snapshot, input.id);
   const cleared = withRecord(issue, { tries: undefined, not_before: undefined, reason: undefined });
   const next = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined });
   return { kind: "commit", event: "retry", task: issue.id, subject: issue.title, issues: [next], result: next };

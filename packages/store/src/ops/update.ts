@@ -1,4 +1,5 @@
 /** update: fields, status, labels, parent, metadata of one issue, in one commit (beads 1.0.5, BEADS 3.4). */
+import { heldBy } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
@@ -7,6 +8,7 @@ import type { Snapshot } from "../snapshot.ts";
 import { PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
 import { claimed, claimRefusal } from "./claim.ts";
+import { completion } from "./close.ts";
 import { checkTitle } from "./create.ts";
 import { checkEdge } from "./edges.ts";
 import { find, guardInside, resolveId, touched } from "./find.ts";
@@ -81,6 +83,11 @@ function withParent(snapshot: Snapshot, issue: Issue, parent: string, act: Act):
 }
 
 function metadataOf(issue: Issue, input: Update): Record<string, unknown> | undefined {
+  if ("fleet" in (input.setMetadata ?? {}) || (input.unsetMetadata ?? []).includes("fleet")) {
+    throw new StoreError("invalid", "metadata.fleet is fleet's own record of attempts and can't be set by hand", {
+      mend: `fleet retry ${issue.id}; fleet kill ${issue.id}`,
+    });
+  }
   if (input.setMetadata === undefined && (input.unsetMetadata ?? []).length === 0) return undefined;
   const next: Record<string, unknown> = { ...issue.metadata, ...input.setMetadata };
   for (const key of input.unsetMetadata ?? []) delete next[key];
@@ -151,6 +158,15 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
     const refused = claimRefusal(issue, act.actor);
     if (refused !== undefined) throw refused;
     if (issue.status !== "in_progress") base = claimed(issue, act);
+  }
+  const held = heldBy(issue);
+  if (input.status === "closed" && act.inside !== undefined && held?.uuid === act.inside.uuid) {
+    // The same claim as `bd close` by another verb, and as little a proof.
+    const { status: _status, ...others } = input;
+    const rest = fieldsOf(snapshot, base, others, act);
+    const told = touched(base, act, rest);
+    const shown = touched(told, act, toStatus(told, "closed", act));
+    return { ...completion(told, act, held, "Closed"), result: shown };
   }
   const fields = fieldsOf(snapshot, base, input, act);
   if (Object.keys(fields).length === 0 && base === issue) return none(issue);

@@ -1,0 +1,62 @@
+/**
+ * `.git/fleet/last`: the last commit that one of our writers moved the branch to. Nothing is decided by it; it is what
+ * to name when the branch is found gone or moved back.
+ */
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+
+import { diskTrouble, errno } from "./errors.ts";
+import { descends } from "./git/ancestry.ts";
+import { readTip } from "./git/tip.ts";
+import { gitDirOf } from "./home.ts";
+
+const lastPath = (home: string): string => join(gitDirOf(home), "fleet", "last");
+
+export function lastWritten(home: string): string | undefined {
+  try {
+    const text = readFileSync(lastPath(home), "utf8").trim();
+    // A power cut may leave an empty file.
+    return /^[0-9a-f]{40}$/.test(text) ? text : undefined;
+  } catch (error) {
+    if (errno(error) === "ENOENT") return undefined;
+    throw diskTrouble(error, home);
+  }
+}
+
+/** A disk that refuses takes the help away and nothing else: the write itself is acknowledged already. */
+export function rememberLast(home: string, commit: string): void {
+  const temporary = `${lastPath(home)}.${randomBytes(4).toString("hex")}`;
+  try {
+    writeFileSync(temporary, `${commit}\n`);
+    renameSync(temporary, lastPath(home));
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** The branch was moved to where the last commit of our writers is no part of it: what came after is lost to readers. */
+export interface MovedBack {
+  /** The last commit that was written. */
+  readonly from: string;
+  /** Where the branch is now. */
+  readonly to: string;
+  /** The command that takes the branch forward again, refused when the branch has moved since. */
+  readonly mend: string;
+}
+
+/**
+ * Read in this order, the commit before the tip, so that a writer in between is no alarm. A tip that came by a push is
+ * remembered, so that the history is asked once.
+ */
+export function movedBack(home: string): MovedBack | undefined {
+  const gitDir = gitDirOf(home);
+  const from = lastWritten(home);
+  const to = readTip(gitDir);
+  if (from === undefined || to === undefined || from === to) return undefined;
+  if (descends(gitDir, from, to)) {
+    rememberLast(home, to);
+    return undefined;
+  }
+  return { from, to, mend: `git --git-dir=${gitDir} update-ref refs/heads/main ${from} ${to}` };
+}

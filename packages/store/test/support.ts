@@ -1,0 +1,115 @@
+/** Real homes in temporary directories, real git, time and chance from outside. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+import type { Act, AttemptRef } from "../src/decision.ts";
+import { gitEnvironment } from "../src/git/env.ts";
+import { createHome, gitDirOf } from "../src/home.ts";
+import type { Issue } from "../src/issue.ts";
+import { type Created, create, type Creation } from "../src/ops/create.ts";
+import { SHARD_NAMES, parseShard, shardOf } from "../src/shard.ts";
+import { Snapshot } from "../src/snapshot.ts";
+import { deriveWhole } from "../src/derived.ts";
+import { emptyMeta } from "../src/meta.ts";
+import { parseMemories } from "../src/memories.ts";
+import { Store } from "../src/store.ts";
+
+export const NOON = Date.parse("2026-03-01T12:00:00.000Z");
+export const author = { name: "tester", email: "tester@example.org" };
+
+/** Gone when the test is over. */
+export function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), "fleet-store-"));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+export async function newStore(prefix = "tt", home = join(tempDir(), "home")): Promise<Store> {
+  await createHome(home, { prefix, author, seconds: NOON / 1000 });
+  return new Store(home);
+}
+
+let drawn = 0;
+
+/** Who acts at noon; every uuid is another one. */
+export function acting(over: Partial<Act> = {}): Act {
+  const uuid = (): string => `01900000-0000-7000-8000-${(++drawn).toString(16).padStart(12, "0")}`;
+  return { actor: "ann", email: "ann@example.org", now: NOON, uuid, ...over };
+}
+
+export const attempt = (n: number): AttemptRef => ({
+  n,
+  uuid: `aaaaaaaa-0000-4000-8000-${String(n).padStart(12, "0")}`,
+});
+
+/** Any git command in a directory, as a person would run it, without the person's own settings. */
+export function git(cwd: string, ...args: string[]): string {
+  return execFileSync("git", args, { cwd, encoding: "utf8", env: personal(), stdio: ["ignore", "pipe", "pipe"] });
+}
+
+export const personal = (): Record<string, string> => ({
+  ...gitEnvironment(process.env),
+  GIT_AUTHOR_NAME: "person",
+  GIT_AUTHOR_EMAIL: "person@example.org",
+  GIT_COMMITTER_NAME: "person",
+  GIT_COMMITTER_EMAIL: "person@example.org",
+});
+
+export async function add(
+  store: Store,
+  creation: Partial<Creation> & { title: string },
+  act = acting(),
+): Promise<Issue> {
+  const wanted: Creation = { type: "task", priority: 2, ...creation };
+  const made: Created = await store.transact(act, (snapshot) => create(snapshot, act, wanted));
+  return made.issue;
+}
+
+/** A clone that somebody edits by hand and pushes. */
+export function cloneOf(store: Store): string {
+  const clone = join(tempDir(), "clone");
+  git("/", "clone", "--quiet", gitDirOf(store.home), clone);
+  return clone;
+}
+
+/** An issue as it stands in a line, with these fields. */
+export function issueOf(id: string, over: Record<string, unknown> = {}): Issue {
+  const at = "2026-03-01T12:00:00.000Z";
+  return { id, title: id, status: "open", priority: 2, issue_type: "task", created_at: at, updated_at: at, ...over };
+}
+
+export const edge = (
+  from: string,
+  to: string,
+  type = "blocks",
+  metadata = "{}",
+): NonNullable<Issue["dependencies"]>[number] => ({
+  issue_id: from,
+  depends_on_id: to,
+  type,
+  metadata,
+});
+
+/** A snapshot of lines in memory, without any git; a text is a line as it stands. */
+export function inMemory(
+  lines: readonly (Issue | { readonly shard: string; readonly line: string })[],
+  prefix = "tt",
+): Snapshot {
+  const texts = new Map<string, string>();
+  for (const line of lines) {
+    const [name, text] =
+      "line" in line && "shard" in line
+        ? [String(line.shard), String(line.line)]
+        : [shardOf(line.id), JSON.stringify(line)];
+    texts.set(name, `${texts.get(name) ?? ""}${text}\n`);
+  }
+  const shards = SHARD_NAMES.map((name) => parseShard(name, texts.get(name) ?? ""));
+  const frame = { tip: "0".repeat(40), root: [], issues: [], meta: emptyMeta(prefix) };
+  return new Snapshot(deriveWhole(frame, shards), {
+    shards: (names) => names.flatMap((name) => shards.find((shard) => shard.name === name) ?? []),
+    memories: () => parseMemories(""),
+  });
+}
