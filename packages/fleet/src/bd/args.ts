@@ -1,0 +1,152 @@
+/** Arguments by pflag's conventions (`--f=v`, `--f v`, `-pv`, `-p=v`, grouped bools, `--`), on node's own tokenizer. */
+import { parseArgs } from "node:util";
+
+import type { Flag, Flags } from "./verb.ts";
+
+/** What cannot be parsed; worded as pflag words it. */
+export interface Misuse {
+  readonly message: string;
+  /** The flag that could not be found, for a hint. */
+  readonly unknown?: string;
+}
+
+/** The arguments of one verb, decoded by its table of flags. */
+export interface Args {
+  readonly positionals: readonly string[];
+  /** True when the flag was given at all, whatever its value. */
+  readonly has: (name: string) => boolean;
+  /** The last value given. */
+  readonly text: (name: string) => string | undefined;
+  /** Every value given, in order; those of a list split at commas. */
+  readonly texts: (name: string) => readonly string[];
+  readonly flag: (name: string) => boolean;
+  readonly int: (name: string) => number | undefined;
+}
+
+const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
+const FALSE = new Set(["0", "f", "F", "FALSE", "false", "False"]);
+
+/** One record of CSV: commas separate, double quotes enclose, two of them mean one. */
+export function splitCsv(text: string): string[] | undefined {
+  if (text === "") return [];
+  const fields: string[] = [];
+  let field = "";
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (quoted) {
+      if (char !== '"') field += char;
+      else if (text[at + 1] === '"') {
+        field += '"';
+        at++;
+      } else quoted = false;
+    } else if (char === '"' && field === "") quoted = true;
+    else if (char === '"') return undefined;
+    else if (char === ",") {
+      fields.push(field);
+      field = "";
+    } else field += char;
+  }
+  return quoted ? undefined : [...fields, field];
+}
+
+/** pflag names a flag with its shorthand: `-n, --limit`. */
+const called = (name: string, flag: Flag): string =>
+  flag.short === undefined ? `--${name}` : `-${flag.short}, --${name}`;
+
+function valueTrouble(name: string, flag: Flag, value: string): string | undefined {
+  const invalid = (why: string): string =>
+    `invalid argument ${JSON.stringify(value)} for "${called(name, flag)}" flag: ${why}`;
+  switch (flag.type) {
+    case "bool":
+      return TRUE.has(value) || FALSE.has(value)
+        ? undefined
+        : invalid(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
+    case "int":
+      return /^[+-]?\d{1,15}$/.test(value)
+        ? undefined
+        : invalid(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+    case "list":
+      return splitCsv(value) === undefined ? invalid("parse error: a quote that is not closed") : undefined;
+    case "string":
+    case "array":
+      return undefined;
+  }
+}
+
+export interface Token {
+  readonly kind: "option" | "positional" | "option-terminator";
+  /** Its place in argv. */
+  readonly index: number;
+  readonly name?: string;
+  readonly rawName?: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+export function tokenize(argv: readonly string[], flags: Flags): readonly Token[] {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { type, short }]) => [
+      name,
+      {
+        type: type === "bool" ? ("boolean" as const) : ("string" as const),
+        multiple: true,
+        ...(short === undefined ? {} : { short }),
+      },
+    ]),
+  );
+  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+/** Decodes argv (the verb's own words taken out) by the verb's flags. */
+export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
+  const positionals: string[] = [];
+  const given = new Map<string, string[]>();
+  for (const token of tokenize(argv, flags)) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      positionals.push(token.value ?? "");
+      continue;
+    }
+    const { name = "", rawName = "" } = token;
+    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    if (flag === undefined) {
+      if (rawName.startsWith("--")) return { message: `unknown flag: ${rawName}`, unknown: rawName.slice(2) };
+      return { message: `unknown shorthand flag: '${name}' in ${argv[token.index] ?? rawName}` };
+    }
+    let value = token.value;
+    // pflag takes `-p=1` for 1; node's tokenizer leaves the sign in.
+    if (!rawName.startsWith("--") && token.inlineValue === true && value?.startsWith("=") === true)
+      value = value.slice(1);
+    if (value === undefined && flag.type !== "bool") {
+      const long = rawName.startsWith("--");
+      return { message: `flag needs an argument: ${long ? rawName : `'${flag.short ?? ""}' in ${rawName}`}` };
+    }
+    const trouble = valueTrouble(name, flag, value ?? "true");
+    if (trouble !== undefined) return { message: trouble };
+    const values = flag.type === "list" ? (splitCsv(value ?? "") ?? []) : [value ?? "true"];
+    given.set(name, [...(given.get(name) ?? []), ...values]);
+  }
+  const text = (name: string): string | undefined => given.get(name)?.at(-1);
+  return {
+    positionals,
+    has: (name) => given.has(name),
+    text,
+    texts: (name) => given.get(name) ?? [],
+    flag: (name) => TRUE.has(text(name) ?? ""),
+    int: (name) => (given.has(name) ? Number(text(name)) : undefined),
+  };
+}
+
+/** What cobra says of a wrong number of positional arguments, or undefined. */
+export function countTrouble(
+  count: number,
+  args: { readonly min?: number; readonly max?: number },
+): string | undefined {
+  const { min = 0, max } = args;
+  if (count >= min && (max === undefined || count <= max)) return undefined;
+  if (min === max) return `accepts ${min} arg(s), received ${count}`;
+  if (max === undefined) return `requires at least ${min} arg(s), only received ${count}`;
+  if (min === 0) return `accepts at most ${max} arg(s), received ${count}`;
+  return `accepts between ${min} and ${max} arg(s), received ${count}`;
+}

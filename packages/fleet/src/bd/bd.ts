@@ -1,0 +1,130 @@
+/** `fleet bd …`: finds the verb, decodes its arguments, runs it, and turns whatever happens into an exit code. */
+import type { Io } from "../io.ts";
+import { type Args, countTrouble, type Misuse, parse, tokenize } from "./args.ts";
+import { makeContext, readonlyRefusal, sayingOf } from "./context.ts";
+import { report, reportThrown } from "./errors.ts";
+import { GLOBALS } from "./globals.ts";
+import { isUnsupported, locate, NAMES } from "./table.ts";
+import type { Flags, Verb } from "./verb.ts";
+
+/** A verb that was found: the words that led to it, and what is left of argv. */
+interface Found {
+  readonly path: string;
+  readonly aliases: readonly string[];
+  readonly verb: Verb;
+  readonly argv: readonly string[];
+}
+
+const isMisuse = (parsed: Args | Misuse): parsed is Misuse => "message" in parsed;
+const flagsOf = (verb: Verb): Flags => ({ ...shorts(verb.flags ?? {}), ...verb.flags });
+
+/** The global flags, less the shorthands that the verb uses itself. */
+function shorts(own: Flags): Flags {
+  const taken = new Set(Object.values(own).map((flag) => flag.short));
+  return Object.fromEntries(
+    Object.entries(GLOBALS).map(([name, flag]) => {
+      const { short, ...rest } = flag;
+      return [name, short === undefined || taken.has(short) ? rest : flag];
+    }),
+  );
+}
+
+/** argv without the first positional argument, and that argument. */
+function shifted(
+  argv: readonly string[],
+  flags: Flags,
+): { readonly word: string; readonly rest: readonly string[] } | undefined {
+  const token = tokenize(argv, flags).find(({ kind }) => kind !== "option");
+  if (token?.kind !== "positional") return undefined;
+  return { word: token.value ?? "", rest: [...argv.slice(0, token.index), ...argv.slice(token.index + 1)] };
+}
+
+/** Goes down from a verb to the one below it that argv names, if there is one. */
+async function descend(found: Found): Promise<Found | { readonly unknown: string; readonly path: string }> {
+  const { verb, argv, path } = found;
+  if (verb.subs === undefined) return found;
+  const first = shifted(argv, flagsOf(verb));
+  if (first === undefined) return found;
+  for (const [name, sub] of Object.entries(verb.subs)) {
+    if (name !== first.word && sub.aliases?.includes(first.word) !== true) continue;
+    const loaded = (await sub.load()).verb;
+    return await descend({ path: `${path} ${name}`, aliases: sub.aliases ?? [], verb: loaded, argv: first.rest });
+  }
+  return verb.run === undefined ? { unknown: first.word, path } : found;
+}
+
+async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, misuse: Misuse): Promise<number> {
+  const { usageText } = await import("./help.ts");
+  io.err(`Error: ${misuse.message}\n`);
+  if (misuse.unknown !== undefined) {
+    const { nearest } = await import("./nearest.ts");
+    const known = Object.entries(flagsOf(verb)).filter(([, flag]) => flag.hidden !== true);
+    const meant = nearest(
+      misuse.unknown,
+      known.map(([name]) => name),
+    );
+    if (meant !== undefined) io.err(`Did you mean --${meant}?\n`);
+  }
+  io.err(usageText(path, verb));
+  return 1;
+}
+
+async function unknownVerb(io: Io, word: string, path: string, known: readonly string[]): Promise<number> {
+  const { nearest } = await import("./nearest.ts");
+  const meant = nearest(word, known);
+  io.err(`Error: unknown command ${JSON.stringify(word)} for ${JSON.stringify(path)}\n`);
+  if (meant !== undefined) io.err(`\nDid you mean this?\n\t${meant}\n\n`);
+  io.err(`Run '${path} --help' for usage.\n`);
+  return 1;
+}
+
+const ROOT: Verb = { usage: "[command]", summary: "Issues chained together like beads" };
+
+async function withoutVerb(io: Io, argv: readonly string[]): Promise<number> {
+  const parsed = parse(argv, GLOBALS);
+  if (isMisuse(parsed)) return await misused(io, { path: "", verb: ROOT }, parsed);
+  return parsed.flag("version") ? await runBd(["version", ...argv], io) : await runBd(["help"], io);
+}
+
+async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: string): Promise<number> {
+  const args = parse(argv, flagsOf(verb));
+  if (isMisuse(args)) return await misused(io, { path, verb }, args);
+  if (args.flag("help") || verb.run === undefined) {
+    const { helpText } = await import("./help.ts");
+    io.out(helpText(path, verb, aliases));
+    return 0;
+  }
+  const trouble = countTrouble(args.positionals.length, verb.args ?? {});
+  if (trouble !== undefined) return await misused(io, { path, verb }, { message: trouble });
+  const family = verb.errors ?? "stdout";
+  try {
+    const ctx = makeContext(io, args, calledAs);
+    if (verb.writes === true && args.flag("readonly")) throw readonlyRefusal(path.split(" ")[0] ?? path);
+    return (await verb.run(ctx, args)) ?? 0;
+  } catch (error) {
+    return reportThrown(sayingOf(io, args), family, error);
+  }
+}
+
+/** Runs one `bd` command line (argv without "bd") and gives its exit code: 0, or 1 for every failure. */
+export async function runBd(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const first = shifted(argv, GLOBALS);
+    if (first === undefined) return await withoutVerb(io, argv);
+    const before = parse(argv.slice(0, argv.indexOf(first.word)), GLOBALS);
+    if (isMisuse(before)) return await misused(io, { path: "", verb: ROOT }, before);
+    const entry = locate(first.word);
+    if (entry === undefined) {
+      if (!isUnsupported(first.word)) return await unknownVerb(io, first.word, "bd", NAMES);
+      const { unsupported } = await import("./unsupported.ts");
+      return unsupported(io, first.word, first.rest);
+    }
+    const { verb } = await entry.load();
+    const found = await descend({ path: entry.name, aliases: entry.aliases ?? [], verb, argv: first.rest });
+    if ("unknown" in found)
+      return await unknownVerb(io, found.unknown, `bd ${found.path}`, Object.keys(verb.subs ?? {}));
+    return await run(io, found, first.word);
+  } catch (error) {
+    return report(sayingOf(io, undefined), "stderr", error instanceof Error ? error.message : String(error));
+  }
+}

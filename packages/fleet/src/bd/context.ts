@@ -1,0 +1,123 @@
+/** What a verb works with: the world, the home, how to answer, and how to write. */
+import { resolve } from "node:path";
+
+import type { Act, Decision } from "@fleet/store/decision";
+import { homeExists, homePath } from "@fleet/store/home";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { Store } from "@fleet/store/store";
+
+import type { Io } from "../io.ts";
+import type { Args } from "./args.ts";
+import { Exit, Refusal, type Saying } from "./errors.ts";
+import { render } from "./json.ts";
+import { touch } from "./last-touched.ts";
+
+/** Prefix of the ids in a home that the first write makes. */
+export const DEFAULT_PREFIX = "fleet";
+
+export interface Ctx extends Saying {
+  /** `cwd` is where -C led. */
+  readonly io: Io;
+  readonly now: number;
+  readonly home: string;
+  readonly quiet: boolean;
+  readonly actorFlag: string | undefined;
+  /** The verb as it was typed: `done` closes as `close` does, and reads its arguments differently. */
+  readonly calledAs: string;
+  /** The store, or bd's refusal where there is no home. */
+  readonly store: () => Store;
+  readonly snapshot: () => Snapshot;
+  /** Who acts; asks git only where that is not known without. `owner`: the email is wanted too. */
+  readonly act: (options?: { readonly owner?: boolean }) => Promise<Act>;
+  /** Decides and commits. */
+  readonly write: <R>(act: Act, decide: (snapshot: Snapshot) => Decision<R>) => Promise<R>;
+  /** As `write`, for verbs that make sense on an empty queue: makes the home first where there is none. */
+  readonly found: () => Promise<void>;
+  /** The JSON answer. */
+  readonly print: (payload: unknown) => void;
+  /** One line on stdout. */
+  readonly say: (line: string) => void;
+  /** One line on stderr. */
+  readonly warn: (line: string) => void;
+  readonly touch: (id: string) => void;
+}
+
+const truthy = (text: string | undefined): boolean =>
+  ["1", "t", "true", "yes", "on"].includes((text ?? "").toLowerCase());
+
+/** How to answer, known before anything else is. */
+export function sayingOf(io: Io, args: Args | undefined): Saying {
+  const json = args?.has("json") === true ? args.flag("json") : truthy(io.env["BD_JSON"]);
+  return { io, json, envelope: io.env["BD_JSON_ENVELOPE"] === "1" };
+}
+
+function noDatabase(saying: Saying): Exit {
+  saying.io.err(
+    [
+      "Error: no beads database found",
+      "Hint: run 'bd where' to inspect the resolved workspace, or 'fleet init' (or 'bd init') to create a new one",
+      "      or set FLEET_HOME or BEADS_DIR to point to your home directory",
+      "",
+    ].join("\n"),
+  );
+  return new Exit(1);
+}
+
+function insideOf(env: Io["env"]): Act["inside"] {
+  const uuid = env["FLEET_ATTEMPT_ID"];
+  const task = env["FLEET_TASK_ID"];
+  return uuid === undefined || uuid === "" || task === undefined || task === "" ? undefined : { task, uuid };
+}
+
+export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
+  const cwd = resolve(outer.cwd, args.text("directory") ?? ".");
+  const io: Io = { ...outer, cwd };
+  const saying = sayingOf(io, args);
+  const db = args.text("db");
+  const home = db === undefined || db === "" ? homePath(io.env, cwd) : resolve(cwd, db);
+  const now = io.now();
+  let store: Store | undefined;
+  const open = (): Store => {
+    if (store === undefined && !homeExists(home)) throw noDatabase(saying);
+    return (store ??= new Store(home));
+  };
+  const ctx: Ctx = {
+    ...saying,
+    io,
+    now,
+    home,
+    quiet: args.flag("quiet"),
+    actorFlag: args.text("actor"),
+    calledAs,
+    store: open,
+    snapshot: () => open().snapshot(),
+    act: async (options = {}) => {
+      const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("./uuid7.ts")]);
+      const { actor, email } = await identity(io, ctx.actorFlag, options.owner === true);
+      const inside = insideOf(io.env);
+      return {
+        actor,
+        now,
+        uuid: () => uuid7(now),
+        ...(email === undefined ? {} : { email }),
+        ...(inside === undefined ? {} : { inside }),
+      };
+    },
+    write: (act, decide) => open().transact(act, decide),
+    found: async () => {
+      if (store !== undefined || homeExists(home)) return;
+      const { foundHome } = await import("./found.ts");
+      if ((await foundHome(ctx, DEFAULT_PREFIX)) === "created")
+        ctx.warn(`Created the fleet's home at ${home} (ids start with ${DEFAULT_PREFIX}-)`);
+    },
+    print: (payload) => io.out(render(payload, saying.envelope)),
+    say: (line) => io.out(`${line}\n`),
+    warn: (line) => io.err(`${line}\n`),
+    touch: (id) => touch(home, id),
+  };
+  return ctx;
+}
+
+/** The refusal of a write under --readonly. */
+export const readonlyRefusal = (verb: string): Refusal =>
+  new Refusal(`operation '${verb}' is not allowed in read-only mode`, { family: "stderr" });

@@ -1,0 +1,101 @@
+/** From the arguments of create and q to what the store is asked to make. */
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import type { Creation } from "@fleet/store/ops/create";
+import { EDGE_TYPES } from "@fleet/store/status";
+
+import type { Args } from "./args.ts";
+import type { Ctx } from "./context.ts";
+import { Refusal } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import type { Flags } from "./verb.ts";
+
+/** What fleet wants to know of a task beyond beads. */
+export const FLEET_FLAGS: Flags = {
+  coder: { type: "string", help: "The coder that is to do it (claude, codex, …; default: the home's setting)" },
+  model: { type: "string", help: "The model the coder is to use" },
+  cwd: { type: "string", help: "The directory to work in (default: the current one)" },
+};
+
+type Edge = NonNullable<Creation["edges"]>[number];
+
+/** `--deps`: `id`, `type:id`; `blocks:id` alone means that the other depends on the new one (BEADS 3.6). */
+export function edgeGiven(raw: string): Edge | undefined {
+  const text = raw.trim();
+  if (text === "") return undefined;
+  const colon = text.indexOf(":");
+  if (colon < 0 || text.startsWith("external:")) return { to: text, type: "blocks" };
+  const type = text.slice(0, colon).trim();
+  const to = text.slice(colon + 1).trim();
+  if (type === "depends-on" || type === "blocked-by") return { to, type: "blocks" };
+  if (type === "blocks") return { to, type, reversed: true };
+  if (!EDGE_TYPES.includes(type)) {
+    const valid = [...EDGE_TYPES, "depends-on", "blocked-by"].join(", ");
+    throw new Refusal(`unknown dependency type ${JSON.stringify(type)}; valid types: ${valid}`);
+  }
+  return { to, type };
+}
+
+export function waitsForGiven(args: Args): Edge | undefined {
+  const to = (args.text("waits-for") ?? "").trim();
+  if (to === "") return undefined;
+  const gate = args.text("waits-for-gate") || "all-children";
+  if (gate !== "all-children" && gate !== "any-children")
+    throw new Refusal(`invalid --waits-for-gate value ${JSON.stringify(gate)} (valid: all-children, any-children)`);
+  return { to, type: "waits-for", metadata: JSON.stringify({ gate }) };
+}
+
+export async function coderGiven(ctx: Ctx, args: Args): Promise<string | undefined> {
+  const coder = args.text("coder");
+  if (coder === undefined || coder === "") return undefined;
+  const { coderNames } = await import("./coders.ts");
+  const known = await coderNames(ctx.home);
+  if (known.includes(coder)) return coder;
+  const meant = nearest(coder, known);
+  throw new Refusal(`unknown coder ${JSON.stringify(coder)} (choose from: ${known.join(", ")})`, {
+    ...(meant === undefined ? {} : { hint: `did you mean --coder ${meant}?` }),
+  });
+}
+
+export function directoryGiven(ctx: Ctx, args: Args): string {
+  const given = args.text("cwd");
+  const path = resolve(ctx.io.cwd, given ?? ".");
+  try {
+    const real = realpathSync(path);
+    if (statSync(real).isDirectory()) return real;
+  } catch (error) {
+    if (given !== undefined) throw new Refusal(`--cwd ${given}: there is no directory ${path}`, { cause: error });
+    // The shell's own directory was deleted: the task is kept, and says where it was meant to run.
+    return path;
+  }
+  throw new Refusal(`--cwd ${given ?? path}: ${path} is not a directory`);
+}
+
+export interface TaskMetadata {
+  readonly metadata: Record<string, unknown>;
+  /** Keys that fleet added by itself: not part of the answer to create. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** What stands under `metadata`: what was given, and where and with what the task is to run. */
+export async function taskMetadata(
+  ctx: Ctx,
+  args: Args,
+  given: Record<string, unknown> | undefined,
+): Promise<TaskMetadata> {
+  const coder = await coderGiven(ctx, args);
+  const model = args.text("model");
+  const path = ctx.io.env["PATH"];
+  const own = {
+    cwd: directoryGiven(ctx, args),
+    ...(path === undefined ? {} : { path }),
+    ...(coder === undefined ? {} : { coder }),
+    ...(model === undefined || model === "" ? {} : { model }),
+  };
+  const explicit = new Set([...Object.keys(given ?? {}), ...(args.has("cwd") ? ["cwd"] : []), "coder", "model"]);
+  // What was written by hand into --metadata stands, unless the flag of that name was given.
+  const flagged = Object.fromEntries(Object.entries(own).filter(([key]) => args.has(key)));
+  const hidden = new Set(["cwd", "path", "fleet"].filter((key) => key === "path" || !explicit.has(key)));
+  return { metadata: { ...own, ...given, ...flagged }, hidden };
+}

@@ -1,0 +1,90 @@
+/** `show` for people. */
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { PARENT, statusIcon } from "@fleet/store/status";
+import { wholeSeconds } from "@fleet/store/time";
+
+import { issueShape } from "./shapes.ts";
+import { treeLine } from "./text.ts";
+
+interface DetailOptions {
+  readonly long: boolean;
+  readonly local: boolean;
+}
+
+/** Fields that have a place of their own. */
+const PLACED: ReadonlySet<string> = new Set(
+  "id title status priority issue_type assignee owner created_at updated_at closed_at close_reason due_at defer_until description design notes acceptance_criteria labels".split(
+    " ",
+  ),
+);
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines];
+}
+
+const paragraph = (title: string, text: string | undefined): string[] =>
+  text === undefined || text === "" ? [] : section(title, [text]);
+
+function links(snapshot: Snapshot, issue: Issue): string[] {
+  const edges = issue.dependencies ?? [];
+  const line = (mark: string, id: string, type: string): string => {
+    const other = snapshot.issue(id);
+    const kind = type === "blocks" || type === PARENT ? "" : ` (${type})`;
+    return `  ${mark} ${other === undefined ? id : treeLine(other)}${kind}`;
+  };
+  const out = (title: string, mark: string, wanted: (type: string) => boolean): string[] =>
+    section(
+      title,
+      edges.filter(({ type }) => wanted(type)).map((edge) => line(mark, edge.depends_on_id, edge.type)),
+    );
+  const dependents = snapshot.dependents(issue.id);
+  const back = (title: string, mark: string, wanted: (type: string) => boolean): string[] =>
+    section(
+      title,
+      dependents.filter(({ type }) => wanted(type)).map(({ id, type }) => line(mark, id, type)),
+    );
+  const other = (type: string): boolean => type !== PARENT && type !== "blocks";
+  return [
+    ...out("PARENT", "↑", (type) => type === PARENT),
+    ...out("DEPENDS ON", "→", (type) => type === "blocks"),
+    ...out("RELATED", "↔", other),
+    ...back("CHILDREN", "↳", (type) => type === PARENT),
+    ...back("BLOCKS", "←", (type) => type === "blocks"),
+    ...back("REFERENCED BY", "←", other),
+  ];
+}
+
+export function detailLines(snapshot: Snapshot, issue: Issue, options: DetailOptions): string[] {
+  const when = (time: string): string => (options.local ? new Date(time).toLocaleString() : wholeSeconds(time));
+  const facts: string[] = [`Type: ${issue.issue_type}`];
+  if (issue.assignee !== undefined) facts.push(`Assignee: ${issue.assignee}`);
+  if (issue.owner !== undefined) facts.push(`Owner: ${issue.owner}`);
+  const times: string[] = [`Created: ${when(issue.created_at)}`, `Updated: ${when(issue.updated_at)}`];
+  if (issue.due_at !== undefined) times.push(`Due: ${when(issue.due_at)}`);
+  if (issue.defer_until !== undefined) times.push(`Deferred until: ${when(issue.defer_until)}`);
+  if (issue.closed_at !== undefined) times.push(`Closed: ${when(issue.closed_at)} (${issue.close_reason ?? ""})`);
+  const comments = (issue.comments ?? []).flatMap((comment) => [
+    `  ${when(comment.created_at)} ${comment.author ?? ""}`,
+    ...comment.text.split("\n").map((line) => `    ${line}`),
+  ]);
+  const rest = Object.entries(issueShape(issue)).filter(([name]) => !PLACED.has(name));
+  return [
+    `${statusIcon(issue.status)} ${issue.id} · ${issue.title}   [● P${issue.priority} · ${issue.status.toUpperCase()}]`,
+    facts.join(" · "),
+    times.join(" · "),
+    ...section("DESCRIPTION", [issue.description ?? "  (none)"]),
+    ...paragraph("DESIGN", issue.design),
+    ...paragraph("NOTES", issue.notes),
+    ...paragraph("ACCEPTANCE CRITERIA", issue.acceptance_criteria),
+    ...((issue.labels ?? []).length === 0 ? [] : ["", `LABELS: ${[...(issue.labels ?? [])].sort().join(", ")}`]),
+    ...links(snapshot, issue),
+    ...section("COMMENTS", comments),
+    ...(options.long
+      ? section(
+          "MORE",
+          rest.map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`),
+        )
+      : []),
+  ];
+}

@@ -1,0 +1,81 @@
+/** bd's three ways of saying no, all with exit code 1 (BEADS 1.3), and how the store's own errors become them. */
+import { StoreError } from "@fleet/store/errors";
+
+import type { Io } from "../io.ts";
+import { render } from "./json.ts";
+
+/**
+ * Where a refusal goes when --json is given.
+ * stdout: `{"error": …}` there · stderr: the same there, nothing on stdout · plain: text on stderr even then.
+ */
+export type Family = "stdout" | "stderr" | "plain";
+
+/** A refusal that is worded; thrown by verbs, reported in one place. */
+export class Refusal extends Error {
+  /** Undefined: the verb's own family. */
+  readonly family: Family | undefined;
+  /** A command or a sentence that helps. */
+  readonly hint: string | undefined;
+
+  constructor(
+    message: string,
+    options: { readonly family?: Family; readonly hint?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "Refusal";
+    this.family = options.family;
+    this.hint = options.hint;
+  }
+}
+
+/** An exit code that has been explained already. */
+export class Exit extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.name = "Exit";
+    this.code = code;
+  }
+}
+
+export interface Saying {
+  readonly io: Io;
+  readonly json: boolean;
+  readonly envelope: boolean;
+}
+
+const asLine = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
+
+/** Says no, and gives the exit code. */
+export function report({ io, json, envelope }: Saying, family: Family, message: string, hint?: string): number {
+  if (json && family === "stderr") io.err(render({ error: message }, envelope));
+  else {
+    if (json && family === "stdout") io.out(render({ error: message }, envelope));
+    // Also with --json: a person, or a client that only reads stderr, sees why.
+    io.err(asLine(family === "plain" ? message : `Error: ${message}`));
+    if (hint !== undefined && !json) io.err(asLine(`Hint: ${hint}`));
+  }
+  return 1;
+}
+
+/** What went wrong, in words for a person; with the place, where the store names one. */
+export function worded(error: unknown): { readonly message: string; readonly hint: string | undefined } {
+  if (error instanceof Refusal) return { message: error.message, hint: error.hint };
+  if (error instanceof StoreError) {
+    // Errors about an issue are bd's own words and stand alone; those about the home say where.
+    const place = error.where !== undefined && ["home", "unreadable", "unwritable"].includes(error.code);
+    return { message: place ? `${error.message} (${error.where})` : error.message, hint: error.mend };
+  }
+  return { message: error instanceof Error ? error.message : String(error), hint: undefined };
+}
+
+/** Reports whatever a verb threw. */
+export function reportThrown(saying: Saying, family: Family, error: unknown): number {
+  if (error instanceof Exit) return error.code;
+  const { message, hint } = worded(error);
+  const chosen = error instanceof Refusal ? (error.family ?? family) : family;
+  // "plain" is the family of messages that are whole sentences; anything unforeseen needs its mark.
+  if (chosen === "plain" && !(error instanceof Refusal)) return report(saying, "plain", `Error: ${message}`, hint);
+  return report(saying, chosen, message, hint);
+}

@@ -1,0 +1,265 @@
+/** Flags that choose issues, shared by list, ready, search and count, and the predicate that they make. */
+import type { Issue } from "@fleet/store/issue";
+import { parentOf } from "@fleet/store/graph";
+import type { Meta } from "@fleet/store/meta";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { customStatuses, isStatus, priorityOf, STATUSES, typeOf } from "@fleet/store/status";
+import { millis } from "@fleet/store/time";
+
+import type { Args } from "./args.ts";
+import { parseDate } from "./dates.ts";
+import { Refusal } from "./errors.ts";
+import type { Flags } from "./verb.ts";
+
+export const LABEL_FLAGS: Flags = {
+  label: { type: "list", short: "l", help: "Filter by labels (AND: must have ALL)" },
+  "label-any": { type: "list", help: "Filter by labels (OR: must have AT LEAST ONE)" },
+};
+export const EXCLUDE_FLAGS: Flags = {
+  "exclude-label": { type: "list", help: "Exclude issues that have ANY of these labels" },
+  "exclude-type": { type: "list", help: "Exclude issue types (comma-separated or repeatable)" },
+};
+export const METADATA_FLAGS: Flags = {
+  "metadata-field": { type: "array", help: "Filter by metadata field (key=value, repeatable)" },
+  "has-metadata-key": { type: "string", help: "Filter issues that have this metadata key set" },
+};
+export const DATE_FLAGS: Flags = Object.fromEntries(
+  ["created", "updated", "closed"].flatMap((what) =>
+    ["after", "before"].map((side) => [
+      `${what}-${side}`,
+      { type: "string" as const, help: `Filter issues ${what} ${side} a date (YYYY-MM-DD, RFC3339, -2d, yesterday)` },
+    ]),
+  ),
+);
+export const TEXT_FLAGS: Flags = {
+  "desc-contains": { type: "string", help: "Filter by description substring (case-insensitive)" },
+  "notes-contains": { type: "string", help: "Filter by notes substring (case-insensitive)" },
+  "empty-description": { type: "bool", help: "Filter issues with empty or missing description" },
+  "no-assignee": { type: "bool", help: "Filter issues with no assignee" },
+  "no-labels": { type: "bool", help: "Filter issues with no labels" },
+};
+export const RANGE_FLAGS: Flags = {
+  "priority-min": { type: "string", help: "Filter by minimum priority (inclusive, 0-4 or P0-P4)" },
+  "priority-max": { type: "string", help: "Filter by maximum priority (inclusive, 0-4 or P0-P4)" },
+};
+export const SORT_FIELDS = [
+  "priority",
+  "created",
+  "updated",
+  "closed",
+  "status",
+  "id",
+  "title",
+  "type",
+  "assignee",
+] as const;
+export const SORT_FLAGS: Flags = {
+  sort: { type: "string", help: `Sort by field: ${SORT_FIELDS.join(", ")}` },
+  reverse: { type: "bool", short: "r", help: "Reverse sort order" },
+};
+
+export type Test = (issue: Issue) => boolean;
+
+const has = (text: string | undefined, part: string): boolean =>
+  (text ?? "").toLowerCase().includes(part.toLowerCase());
+const labelsGiven = (args: Args, name: string): string[] =>
+  [...new Set(args.texts(name).map((label) => label.trim()))].filter((label) => label !== "");
+
+/** bd's words for a priority it can't read. */
+export const priorityTrouble = (text: string): string =>
+  `invalid priority ${JSON.stringify(text)} (expected 0-4 or P0-P4, not words like high/medium/low)`;
+
+export function priorityGiven(text: string): number {
+  const priority = priorityOf(text);
+  if (priority === undefined) throw new Refusal(priorityTrouble(text));
+  return priority;
+}
+
+/** A shell pattern: `*` any run, `?` one character, `[…]` a set. */
+function globOf(pattern: string): RegExp {
+  const source = pattern
+    .replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`)
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return regexOf(`^${source}$`, "--label-pattern");
+}
+
+function regexOf(source: string, flag: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch (error) {
+    throw new Refusal(`invalid ${flag}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function labelTests(args: Args): Test[] {
+  const tests: Test[] = [];
+  const all = labelsGiven(args, "label");
+  const any = labelsGiven(args, "label-any");
+  const none = labelsGiven(args, "exclude-label");
+  const on = (issue: Issue, label: string): boolean => issue.labels?.includes(label) === true;
+  if (all.length > 0) tests.push((issue) => all.every((label) => on(issue, label)));
+  if (any.length > 0) tests.push((issue) => any.some((label) => on(issue, label)));
+  if (none.length > 0) tests.push((issue) => !none.some((label) => on(issue, label)));
+  const pattern = args.text("label-pattern");
+  const regex = args.text("label-regex");
+  if (pattern !== undefined && pattern !== "") {
+    const glob = globOf(pattern);
+    tests.push((issue) => (issue.labels ?? []).some((label) => glob.test(label)));
+  }
+  if (regex !== undefined && regex !== "") {
+    const wanted = regexOf(regex, "--label-regex");
+    tests.push((issue) => (issue.labels ?? []).some((label) => wanted.test(label)));
+  }
+  if (args.flag("no-labels")) tests.push((issue) => (issue.labels ?? []).length === 0);
+  return tests;
+}
+
+const FIELD_OF = {
+  created: "created_at",
+  updated: "updated_at",
+  closed: "closed_at",
+  defer: "defer_until",
+  due: "due_at",
+} as const;
+
+function dateTests(args: Args, now: number): Test[] {
+  const tests: Test[] = [];
+  for (const [name, field] of Object.entries(FIELD_OF)) {
+    for (const side of ["after", "before"] as const) {
+      const flag = `${name}-${side}`;
+      const text = args.text(flag);
+      if (text === undefined || text === "") continue;
+      const date = parseDate(text, now);
+      if (date === undefined) {
+        throw new Refusal(
+          `parsing --${flag}: cannot parse time expression: ${JSON.stringify(text)} (examples: +6h, -1d, tomorrow, next monday, 2025-01-15, 2025-01-15T10:00:00Z)`,
+        );
+      }
+      const bound = millis(date);
+      tests.push((issue) => {
+        const at = issue[field];
+        return at !== undefined && (side === "after" ? millis(at) >= bound : millis(at) <= bound);
+      });
+    }
+  }
+  return tests;
+}
+
+function rangeTests(args: Args): Test[] {
+  const tests: Test[] = [];
+  for (const [flag, fits] of [
+    ["priority-min", (priority: number, bound: number) => priority >= bound],
+    ["priority-max", (priority: number, bound: number) => priority <= bound],
+  ] as const) {
+    const text = args.text(flag);
+    if (text === undefined || text === "") continue;
+    const bound = priorityOf(text);
+    if (bound === undefined) throw new Refusal(`parsing --${flag}: ${priorityTrouble(text)}`);
+    tests.push((issue) => fits(issue.priority, bound));
+  }
+  return tests;
+}
+
+function textTests(args: Args): Test[] {
+  const tests: Test[] = [];
+  const containing = (flag: string, field: "title" | "description" | "notes" | "external_ref"): void => {
+    const part = args.text(flag);
+    if (part !== undefined && part !== "") tests.push((issue) => has(issue[field], part));
+  };
+  containing("title", "title");
+  containing("title-contains", "title");
+  containing("desc-contains", "description");
+  containing("notes-contains", "notes");
+  containing("external-contains", "external_ref");
+  if (args.flag("empty-description")) tests.push((issue) => (issue.description ?? "") === "");
+  if (args.flag("no-assignee")) tests.push((issue) => (issue.assignee ?? "") === "");
+  const spec = args.text("spec");
+  if (spec !== undefined && spec !== "") tests.push((issue) => (issue.spec_id ?? "").startsWith(spec));
+  return tests;
+}
+
+function metadataTests(args: Args): Test[] {
+  const tests: Test[] = [];
+  for (const pair of args.texts("metadata-field")) {
+    const at = pair.indexOf("=");
+    if (at <= 0) throw new Refusal(`invalid --metadata-field: expected key=value, got ${JSON.stringify(pair)}`);
+    const [key, value] = [pair.slice(0, at), pair.slice(at + 1)];
+    tests.push((issue) => {
+      const kept = issue.metadata?.[key];
+      return kept !== undefined && (typeof kept === "string" ? kept : JSON.stringify(kept)) === value;
+    });
+  }
+  const key = args.text("has-metadata-key");
+  if (key !== undefined && key !== "") tests.push((issue) => issue.metadata?.[key] !== undefined);
+  return tests;
+}
+
+/** A type that the home knows, aliases resolved; `what` words the refusal. */
+export function typeGiven(meta: Meta, text: string): string {
+  const type = typeOf(meta, text);
+  if (type !== undefined) return type;
+  const custom = (meta.config["types.custom"] ?? "").split(",").filter((name) => name.trim() !== "");
+  const valid = ["bug", "feature", "task", "epic", "chore", "decision", ...custom].join(", ");
+  throw new Refusal(`invalid issue type ${JSON.stringify(text)} (valid: ${valid})`);
+}
+
+/** The statuses that `--status a,b` names. */
+export function statusesGiven(meta: Meta, text: string): string[] {
+  const parts = text.split(",").map((part) => part.trim());
+  for (const part of parts) {
+    if (isStatus(meta, part)) continue;
+    const valid = [...STATUSES, ...customStatuses(meta).keys()].join(", ");
+    const where = parts.length > 1 ? " in multi-status filter" : "";
+    throw new Refusal(`invalid status ${JSON.stringify(part)}${where} (valid: ${valid})`);
+  }
+  return parts;
+}
+
+/** Everything but status, sort, parent and limit, which each verb treats in its own way. */
+export function testOf(args: Args, meta: Meta, now: number): Test {
+  const tests = [
+    ...labelTests(args),
+    ...textTests(args),
+    ...dateTests(args, now),
+    ...rangeTests(args),
+    ...metadataTests(args),
+  ];
+  const assignee = args.text("assignee");
+  if (assignee !== undefined && assignee !== "") tests.push((issue) => issue.assignee === assignee);
+  const type = args.text("type");
+  if (type !== undefined && type !== "") {
+    const wanted = typeOf(meta, type) ?? type;
+    tests.push((issue) => issue.issue_type === wanted);
+  }
+  const excluded = args.texts("exclude-type").map((name) => typeOf(meta, name.trim()) ?? name.trim());
+  if (excluded.length > 0) tests.push((issue) => !excluded.includes(issue.issue_type));
+  const ids = (args.text("id") ?? "").split(",").flatMap((id) => (id.trim() === "" ? [] : [id.trim()]));
+  if (ids.length > 0) tests.push((issue) => ids.includes(issue.id));
+  return (issue) => tests.every((test) => test(issue));
+}
+
+/** The ids below this one, by parent-child edges, at any depth. */
+export function descendants(issues: Iterable<Issue>, root: string): ReadonlySet<string> {
+  const children = new Map<string, string[]>();
+  for (const issue of issues) {
+    const parent = parentOf(issue);
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), issue.id]);
+  }
+  const found = new Set<string>();
+  const queue = [root];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const child of children.get(at) ?? []) {
+      if (found.has(child) || child === root) continue;
+      found.add(child);
+      queue.push(child);
+    }
+  }
+  return found;
+}
+
+/** An id argument of a filter: resolved where it can be, else as it was typed (it then matches nothing). */
+export function filterId(snapshot: Snapshot, argument: string): string {
+  const resolved = snapshot.resolve(argument);
+  return resolved.kind === "one" ? resolved.id : argument;
+}

@@ -1,0 +1,25 @@
+/** Flags that every verb takes, in front of the verb or after it (BEADS 1.4). */
+import type { Flags } from "./verb.ts";
+
+export const GLOBALS: Flags = {
+  json: { type: "bool", help: "Output in JSON format" },
+  actor: { type: "string", help: "Actor name for the record (default: $BEADS_ACTOR, git user.name, $USER)" },
+  db: { type: "string", help: "The home to use, a directory (default: $FLEET_HOME, $BEADS_DIR, ~/.fleet)" },
+  directory: { type: "string", short: "C", help: "Change to this directory first" },
+  quiet: { type: "bool", short: "q", help: "Suppress notes that nobody asked for" },
+  verbose: { type: "bool", short: "v", help: "Say more" },
+  readonly: { type: "bool", help: "Refuse every write" },
+  help: { type: "bool", short: "h", help: "Show this help" },
+  version: { type: "bool", short: "V", help: "Print the version" },
+  // Accepted, because scripts give them; there is no daemon, no database and no sync that they could mean.
+  sandbox: { type: "bool", hidden: true, help: "Ignored" },
+  global: { type: "bool", hidden: true, help: "Ignored" },
+  profile: { type: "bool", hidden: true, help: "Ignored" },
+  "ignore-schema-skew": { type: "bool", hidden: true, help: "Ignored" },
+  "dolt-auto-commit": { type: "string", hidden: true, help: "Ignored" },
+  "no-daemon": { type: "bool", hidden: true, help: "Ignored" },
+  "no-db": { type: "bool", hidden: true, help: "Ignored" },
+  "no-auto-flush": { type: "bool", hidden: true, help: "Ignored" },
+  "no-auto-import": { type: "bool", hidden: true, help: "Ignored" },
+  "lock-timeout": { type: "string", hidden: true, help: "Ignored" },
+};

@@ -1,0 +1,72 @@
+/** Help, from the same tables of flags that the arguments are parsed by. */
+import { GLOBALS } from "./globals.ts";
+import type { Flags, Verb } from "./verb.ts";
+
+const PLACEHOLDER = { string: " string", bool: "", int: " int", list: " strings", array: " stringArray" } as const;
+
+export function flagLines(flags: Flags): string[] {
+  const shown = Object.entries(flags).filter(([, flag]) => flag.hidden !== true);
+  const heads = shown.map(([name, flag]) => {
+    const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+    return `  ${short}--${name}${PLACEHOLDER[flag.type]}`;
+  });
+  const width = Math.max(0, ...heads.map((head) => head.length)) + 3;
+  return shown.map(([, flag], at) => {
+    const preset = flag.default === undefined ? "" : ` (default ${flag.default})`;
+    return `${(heads[at] ?? "").padEnd(width)}${flag.help}${preset}`;
+  });
+}
+
+function rows(entries: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(0, ...entries.map(([name]) => name.length)) + 2;
+  return entries.map(([name, summary]) => `  ${name.padEnd(width)}${summary}`);
+}
+
+/** What follows an error of usage, and the second half of the help. `path` is the words in front: "dep add". */
+export function usageText(path: string, verb: Verb): string {
+  const subs = Object.entries(verb.subs ?? {});
+  const parent = path.split(" ").slice(0, -1).join(" ");
+  const lines = ["Usage:", `  bd ${parent === "" ? "" : `${parent} `}${verb.usage} [flags]`];
+  if (subs.length > 0) lines.push(`  bd ${path} [command]`);
+  const examples = verb.examples ?? [];
+  if (examples.length > 0) lines.push("", "Examples:", ...examples.map((example) => `  bd ${example}`));
+  if (subs.length > 0) lines.push("", "Available Commands:", ...rows(subs.map(([name, sub]) => [name, sub.summary])));
+  lines.push(
+    "",
+    "Flags:",
+    ...flagLines({ ...verb.flags, help: { type: "bool", short: "h", help: `help for ${path}` } }),
+  );
+  const { help: _, version: __, ...globals } = GLOBALS;
+  lines.push("", "Global Flags:", ...flagLines(globals));
+  return `${lines.join("\n")}\n`;
+}
+
+export function helpText(path: string, verb: Verb, aliases: readonly string[]): string {
+  const about = verb.about === undefined ? verb.summary : `${verb.summary}\n\n${verb.about}`;
+  const named = aliases.length === 0 ? "" : `Aliases:\n  ${[path, ...aliases].join(", ")}\n\n`;
+  return `${about}\n\n${named}${usageText(path, verb)}`;
+}
+
+/** `bd help`. `groups` in the order in which they are shown. */
+export function overview(
+  groups: readonly { readonly title: string; readonly verbs: readonly (readonly [string, string])[] }[],
+): string {
+  const lines = [
+    "Issues chained together like beads: a task queue in git, for people and coding agents.",
+    "",
+    "Usage:",
+    "  bd [flags]",
+    "  bd [command]",
+  ];
+  const examples = ["ready --json", 'create "Fix login" -p 1 -t bug', "update ID --claim", 'close ID --reason "Fixed"'];
+  lines.push("", "Examples:", ...examples.map((example) => `  bd ${example}`));
+  for (const { title, verbs } of groups) lines.push("", `${title}:`, ...rows(verbs));
+  lines.push(
+    "",
+    "Flags:",
+    ...flagLines(GLOBALS),
+    "",
+    'Use "bd [command] --help" for more information about a command.',
+  );
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,46 @@
+/** Finding the issues that arguments name. */
+import { heldBy } from "@fleet/store/claims";
+import type { Act } from "@fleet/store/decision";
+import type { Issue } from "@fleet/store/issue";
+import { find } from "@fleet/store/ops/find";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import type { Ctx } from "./context.ts";
+import { Refusal, worded } from "./errors.ts";
+import { lastTouched } from "./last-touched.ts";
+
+/** The arguments, or the issue that was last touched where there are none. */
+export function idsOrLast(ctx: Ctx, given: readonly string[]): readonly string[] {
+  if (given.length > 0) return given;
+  const last = lastTouched(ctx.home);
+  if (last === undefined) throw new Refusal("no issue ID provided and no last touched issue");
+  return [last];
+}
+
+/** The issue, or undefined after a line on stderr: for verbs that go on with the next one. */
+export function findOrWarn(ctx: Ctx, snapshot: Snapshot, argument: string, doing = "resolving"): Issue | undefined {
+  try {
+    return find(snapshot, argument);
+  } catch (error) {
+    ctx.warn(`Error ${doing} ${argument}: ${worded(error).message}`);
+    return undefined;
+  }
+}
+
+/** The issue, or a refusal in the words with which bd says it for most verbs. */
+export function findOrRefuse(snapshot: Snapshot, argument: string, doing = "resolving"): Issue {
+  try {
+    return find(snapshot, argument);
+  } catch (error) {
+    const { message, hint } = worded(error);
+    throw new Refusal(`${doing} ${argument}: ${message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
+  }
+}
+
+/** Stops the attempt that is recorded on the issue, unless it is that attempt which acts. */
+export async function stopFirst(ctx: Ctx, act: Act, issue: Issue): Promise<void> {
+  const held = heldBy(issue);
+  if (held === undefined || held.uuid === act.inside?.uuid) return;
+  const { stopAttemptFirst } = await import("./stop-attempt.ts");
+  await stopAttemptFirst(ctx, issue);
+}

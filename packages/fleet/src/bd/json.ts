@@ -1,0 +1,35 @@
+/**
+ * How bd 1.0.5 prints JSON: two spaces, a line end, `<`, `>` and `&` escaped as Go's encoder does. Two modes: bare arrays
+ * and objects with `schema_version` among sorted keys, or with BD_JSON_ENVELOPE=1 `{"data": …, "schema_version": 1}`.
+ */
+const SCHEMA_VERSION = 1;
+
+/** These characters occur in JSON only inside strings, so the whole text can be searched for them. */
+export function goEscape(json: string): string {
+  return json.replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => byCodeUnit(a, b))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+export function render(payload: unknown, envelope: boolean): string {
+  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
+  const shaped = envelope
+    ? { data: payload, schema_version: SCHEMA_VERSION }
+    : isObject
+      ? sorted({ ...payload, schema_version: SCHEMA_VERSION })
+      : payload;
+  return `${goEscape(JSON.stringify(shaped, null, 2))}\n`;
+}

@@ -1,0 +1,86 @@
+/** `create --file`: each `## Title` of a markdown file is an issue, its `### Section`s are the fields (beads 1.0.5). */
+import type { Issue } from "@fleet/store/issue";
+import { type Creation, create } from "@fleet/store/ops/create";
+
+import type { Args } from "./args.ts";
+import type { Ctx } from "./context.ts";
+import { edgeGiven, taskMetadata } from "./creation.ts";
+import { Refusal } from "./errors.ts";
+import { priorityGiven } from "./filters.ts";
+import { issueShape } from "./shapes.ts";
+import { readText } from "./texts.ts";
+import { checkNew, knownType } from "./verbs/create.ts";
+
+interface Template {
+  readonly title: string;
+  /** By lower-cased heading; what stands in front of any section is the description. */
+  readonly sections: ReadonlyMap<string, string>;
+}
+
+export function parseMarkdown(text: string): Template[] {
+  const templates: { title: string; sections: Map<string, string> }[] = [];
+  let section = "description";
+  let fenced = false;
+  for (const line of text.split(/\r?\n/)) {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
+    const [, marks, heading = ""] = (fenced ? null : /^(#{2,3})\s+(.+?)\s*$/.exec(line)) ?? [];
+    const current = templates.at(-1);
+    if (marks === "##") {
+      templates.push({ title: heading, sections: new Map() });
+      section = "description";
+    } else if (marks === "###" && current !== undefined) section = heading.toLowerCase();
+    else if (current !== undefined) {
+      const before = current.sections.get(section);
+      current.sections.set(section, before === undefined ? line : `${before}\n${line}`);
+    }
+  }
+  return templates;
+}
+
+const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
+
+function creationOf({ title, sections }: Template, metadata: Record<string, unknown>): Creation {
+  const text = (name: string): string => (sections.get(name) ?? "").trim();
+  return {
+    title,
+    type: text("type") || "task",
+    priority: priorityGiven(text("priority") || "2"),
+    description: text("description"),
+    design: text("design"),
+    acceptance_criteria: text("acceptance criteria") || text("acceptance"),
+    assignee: text("assignee"),
+    labels: words(text("labels")),
+    edges: words(text("dependencies") || text("deps")).flatMap((raw) => edgeGiven(raw) ?? []),
+    metadata,
+    anonymous: true,
+  };
+}
+
+export async function createFromFile(ctx: Ctx, args: Args): Promise<number> {
+  if (args.positionals.length > 0) throw new Refusal("cannot specify both title and --file flag");
+  if (args.flag("dry-run")) throw new Refusal("--dry-run is not supported with --file flag");
+  const file = args.text("file") ?? "";
+  const templates = parseMarkdown(await readText(ctx, file, "reading markdown file"));
+  if (templates.length === 0) throw new Refusal(`no issues found in ${file} (each needs a line "## Title")`);
+  const { metadata, hidden } = await taskMetadata(ctx, args, undefined);
+  const inputs = templates.map((template) => creationOf(template, metadata));
+  for (const input of inputs) checkNew(input.title, "");
+  await ctx.found();
+  const act = await ctx.act();
+  const created: Issue[] = [];
+  for (const input of inputs) {
+    const { issue, warnings } = await ctx.write(act, (snapshot) =>
+      create(snapshot, act, { ...input, type: knownType(snapshot.meta, input.type, "") }),
+    );
+    for (const warning of warnings) ctx.warn(`Warning: ${warning}`);
+    created.push(issue);
+  }
+  const last = created.at(-1);
+  if (last !== undefined) ctx.touch(last.id);
+  if (ctx.json) ctx.print(created.map((issue) => issueShape(issue, { exact: true, hidden })));
+  else {
+    ctx.say(`✓ Created ${created.length} issues from ${file}:`);
+    for (const issue of created) ctx.say(`  ${issue.id}: ${issue.title} [P${issue.priority}, ${issue.issue_type}]`);
+  }
+  return 0;
+}

@@ -1,0 +1,41 @@
+/** Issues as lines for people. Every line stands for one result, starts with a mark, and names the id (BEADS 3.7). */
+import type { Issue } from "@fleet/store/issue";
+import { statusIcon } from "@fleet/store/status";
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+
+/** `tt-a — Title`. */
+export const named = (issue: Issue): string => `${issue.id} — ${oneLine(issue.title)}`;
+
+const typeBadge = (issue: Issue): string => (issue.issue_type === "task" ? "" : `[${issue.issue_type}] `);
+
+/** `○ tt-a ● P2 [epic] Title`. */
+export function treeLine(issue: Issue): string {
+  const mark = statusIcon(issue.status);
+  return `${mark} ${issue.id} ● P${issue.priority} ${typeBadge(issue)}${oneLine(issue.title)}`;
+}
+
+/** One line of `--flat`: what the tree does not show too. */
+export function flatLine(issue: Issue): string {
+  const assignee = issue.assignee === undefined ? "" : ` @${issue.assignee}`;
+  const labels = (issue.labels ?? []).length === 0 ? "" : ` [${[...(issue.labels ?? [])].sort().join(", ")}]`;
+  const mark = statusIcon(issue.status);
+  const head = `${mark} ${issue.id} [● P${issue.priority}] [${issue.issue_type}]`;
+  return `${head}${assignee}${labels} - ${oneLine(issue.title)}`;
+}
+
+/** `1 issue`, `2 issues`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** `--long`: the flat line, and the first lines of what is written on the issue below it. */
+export function longLines(issue: Issue): string[] {
+  const lines = [flatLine(issue)];
+  const field = (label: string, text: string | undefined): void => {
+    if (text !== undefined && text !== "") lines.push(`  ${label}: ${oneLine(text).slice(0, 200)}`);
+  };
+  field("Description", issue.description);
+  field("Notes", issue.notes);
+  field("Created", issue.created_at);
+  field("Updated", issue.updated_at);
+  return lines;
+}

@@ -1,0 +1,60 @@
+/** `list` for people: issues as a tree under their parents, and a line that counts them. */
+import { parentOf } from "@fleet/store/graph";
+import type { Issue } from "@fleet/store/issue";
+import { byCodeUnit } from "@fleet/store/shard";
+
+import { treeLine } from "./text.ts";
+
+/** `tt-a.2` in front of `tt-a.10`. */
+function naturally(a: string, b: string): number {
+  const key = (id: string): string => id.replaceAll(/\d+/g, (digits) => digits.padStart(12, "0"));
+  return byCodeUnit(key(a), key(b)) || byCodeUnit(a, b);
+}
+
+const inTree = (a: Issue, b: Issue): number => a.priority - b.priority || naturally(a.id, b.id);
+
+/** The parent to show it under: by edge, else by a dotted id. */
+function shownParent(issue: Issue, ids: ReadonlySet<string>): string | undefined {
+  const byEdge = parentOf(issue);
+  if (byEdge !== undefined && ids.has(byEdge)) return byEdge;
+  const dot = issue.id.lastIndexOf(".");
+  const byName = dot > 0 ? issue.id.slice(0, dot) : undefined;
+  return byName !== undefined && ids.has(byName) ? byName : undefined;
+}
+
+export function treeLines(issues: readonly Issue[]): string[] {
+  const ids = new Set(issues.map((issue) => issue.id));
+  const children = new Map<string | undefined, Issue[]>();
+  for (const issue of issues) {
+    const parent = shownParent(issue, ids);
+    children.set(parent, [...(children.get(parent) ?? []), issue]);
+  }
+  const lines: string[] = [];
+  const seen = new Set<string>();
+  const under = (parent: string | undefined, prefix: string): void => {
+    const below = (children.get(parent) ?? []).sort(inTree);
+    below.forEach((issue, at) => {
+      if (seen.has(issue.id)) return;
+      seen.add(issue.id);
+      const last = at === below.length - 1;
+      const branch = parent === undefined ? "" : `${prefix}${last ? "└── " : "├── "}`;
+      lines.push(`${branch}${treeLine(issue)}`);
+      under(issue.id, parent === undefined ? "" : `${prefix}${last ? "    " : "│   "}`);
+    });
+  };
+  under(undefined, "");
+  // Issues that are one another's parents (a hand edit) hang below no root.
+  for (const issue of issues) if (!seen.has(issue.id)) lines.push(treeLine(issue));
+  return lines;
+}
+
+export function footer(issues: readonly Issue[]): string[] {
+  const count = (status: string): number => issues.filter((issue) => issue.status === status).length;
+  return [
+    "",
+    "-".repeat(80),
+    `Total: ${issues.length} issues (${count("open")} open, ${count("in_progress")} in progress)`,
+    "",
+    "Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred",
+  ];
+}

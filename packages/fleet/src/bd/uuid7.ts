@@ -1,0 +1,11 @@
+/** UUIDs of version 7: 48 bits of time in front, so that they sort by when they were made (RFC 9562, 5.7). */
+import { randomBytes } from "node:crypto";
+
+export function uuid7(now: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

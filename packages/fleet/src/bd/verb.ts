@@ -1,0 +1,47 @@
+/** What a verb of `fleet bd` is: one file under verbs/ exports one, and the table loads it when it is asked for. */
+import type { Args } from "./args.ts";
+import type { Ctx } from "./context.ts";
+import type { Family } from "./errors.ts";
+
+/**
+ * A flag's kind, in pflag's terms.
+ * string: takes a value, the last one counts · bool: may be given as --f=false · int: a whole number ·
+ * list: split at commas with CSV quoting, may repeat · array: may repeat, not split.
+ */
+export interface Flag {
+  readonly type: "string" | "bool" | "int" | "list" | "array";
+  readonly short?: string;
+  readonly help: string;
+  /** An alias or a leftover: accepted, not shown. */
+  readonly hidden?: boolean;
+  /** As shown by help. */
+  readonly default?: string;
+}
+export type Flags = Readonly<Record<string, Flag>>;
+
+export interface Verb {
+  /** As after "Usage: bd ": `update [id...]`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Further paragraphs of the help. */
+  readonly about?: string;
+  readonly flags?: Flags;
+  /** Without "bd" in front. */
+  readonly examples?: readonly string[];
+  /** How many positional arguments it takes; none said: any number. */
+  readonly args?: { readonly min?: number; readonly max?: number };
+  /** Where its refusals go when --json is given (BEADS 1.3). */
+  readonly errors?: Family;
+  /** Refused by --readonly. Absent: it only reads. */
+  readonly writes?: boolean;
+  /** Verbs below this one: `dep add`. A group without `run` shows its help. */
+  readonly subs?: Subs;
+  readonly run?: (ctx: Ctx, args: Args) => Promise<number | void> | number | void;
+}
+
+export interface Sub {
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly verb: Verb }>;
+}
+export type Subs = Readonly<Record<string, Sub>>;

@@ -1,0 +1,149 @@
+import type { Act } from "@fleet/store/decision";
+import { none } from "@fleet/store/decision";
+import { StoreError } from "@fleet/store/errors";
+import { byPriority, Graph } from "@fleet/store/graph";
+import type { Issue } from "@fleet/store/issue";
+import { claim, claimRefusal } from "@fleet/store/ops/claim";
+import { close } from "@fleet/store/ops/close";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import type { Args } from "../args.ts";
+import type { Ctx } from "../context.ts";
+import { Refusal, worded } from "../errors.ts";
+import { findOrRefuse, idsOrLast, stopFirst } from "../issues.ts";
+import { issueShape } from "../shapes.ts";
+import { named } from "../text.ts";
+import { readText } from "../texts.ts";
+import type { Verb } from "../verb.ts";
+
+interface Request {
+  readonly ids: readonly string[];
+  /** One for all, or one for each id. */
+  readonly reasons: readonly string[];
+}
+
+async function requestOf(ctx: Ctx, args: Args): Promise<Request> {
+  const given = idsOrLast(ctx, args.positionals);
+  const aliases = ["resolution", "message", "comment"].filter((flag) => args.has(flag));
+  let reasons = args.has("reason") ? args.texts("reason") : aliases.slice(0, 1).map((flag) => args.text(flag) ?? "");
+  if (args.has("reason-file")) {
+    if (reasons.length > 0) throw new Refusal("cannot specify both --reason and --reason-file");
+    const text = await readText(ctx, args.text("reason-file") ?? "", "failed to read reason file");
+    reasons = [text.trim()];
+  }
+  // `bd done ID "what was done"`: the last argument is the reason.
+  if (reasons.length === 0 && ctx.calledAs === "done" && given.length >= 2)
+    return { ids: given.slice(0, -1), reasons: [given.at(-1) ?? ""] };
+  if (reasons.length > 1 && reasons.length !== given.length) {
+    throw new Refusal(
+      `got ${reasons.length} close reasons for ${given.length} issue IDs; provide exactly one shared reason or one reason per issue`,
+    );
+  }
+  return { ids: given, reasons: reasons.length === 0 || reasons[0] === "" ? ["Closed"] : reasons };
+}
+
+/** Open issues that were held up, and are not any more. */
+function freed(before: ReadonlySet<string>, snapshot: Snapshot): Issue[] {
+  const graph = new Graph(snapshot);
+  return [...snapshot.live.values()]
+    .filter((issue) => before.has(issue.id) && issue.status === "open" && !graph.isBlocked(issue))
+    .sort(byPriority);
+}
+
+async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
+  return await ctx.write<Issue | undefined>(act, (snapshot) => {
+    const next = new Graph(snapshot)
+      .ready({ now: ctx.now })
+      .sort(byPriority)
+      .find((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined);
+    if (next === undefined) return none(undefined);
+    // bd answers with the issue as it was before the claim.
+    return { ...claim(snapshot, act, { id: next.id }), result: next };
+  });
+}
+
+/** Closes one; undefined after a line on stderr where a guard stands against it. */
+async function closeOne(
+  ctx: Ctx,
+  act: Act,
+  issue: Issue,
+  input: { reason: string; force: boolean; session: string | undefined },
+): Promise<Issue | undefined> {
+  try {
+    await stopFirst(ctx, act, issue);
+    const closed = await ctx.write(act, (snapshot) => close(snapshot, act, { id: issue.id, ...input }));
+    if (!ctx.json) ctx.say(`✓ Closed ${named(closed.issue)}: ${input.reason}`);
+    return closed.issue;
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "guarded") throw error;
+    const { message, hint } = worded(error);
+    ctx.warn(message);
+    if (hint !== undefined && !ctx.json) ctx.warn(`Hint: ${hint}`);
+    return undefined;
+  }
+}
+
+export const verb: Verb = {
+  usage: "close [id...]",
+  summary: "Close one or more issues",
+  about:
+    "If no issue ID is provided, closes the last touched issue. Give one --reason for all, or one for each id.\n" +
+    "Inside an attempt, closing its own task says that it is done; the supervisor closes it when that is proven.",
+  flags: {
+    reason: { type: "array", short: "r", help: "Reason for closing" },
+    resolution: { type: "string", hidden: true, help: "Alias for --reason" },
+    message: { type: "string", short: "m", hidden: true, help: "Alias for --reason" },
+    comment: { type: "string", hidden: true, help: "Alias for --reason" },
+    "reason-file": { type: "string", help: "Read close reason from file (use - for stdin)" },
+    force: { type: "bool", short: "f", help: "Close although it is pinned, blocked, or has open children" },
+    "suggest-next": { type: "bool", help: "Show issues that are free to start now" },
+    "claim-next": { type: "bool", help: "Claim the next ready issue" },
+    continue: { type: "bool", hidden: true, help: "Ignored" },
+    "no-auto": { type: "bool", hidden: true, help: "Ignored" },
+    session: { type: "string", help: "Session ID (default $CLAUDE_SESSION_ID)" },
+  },
+  examples: [
+    'close fleet-a3f --reason "Fixed in 1a2b3c"',
+    'done fleet-a3f "Tests added"',
+    "close fleet-a3f --suggest-next",
+  ],
+  writes: true,
+  run: async (ctx, args) => {
+    const { ids, reasons } = await requestOf(ctx, args);
+    for (const flag of ["continue", "suggest-next"])
+      if (args.flag(flag) && ids.length > 1) throw new Refusal(`--${flag} only works when closing a single issue`);
+    const snapshot = ctx.snapshot();
+    // All are resolved first: one unknown id, and nothing is closed.
+    const issues = ids.map((id) => findOrRefuse(snapshot, id, "resolving ID"));
+    const graph = new Graph(snapshot);
+    const suggest = args.flag("suggest-next");
+    const blocked = new Set(suggest ? graph.blocked().map(({ id }) => id) : []);
+    const act = await ctx.act();
+    const session = args.text("session") || ctx.io.env["CLAUDE_SESSION_ID"] || undefined;
+    const closed: Issue[] = [];
+    for (const [at, issue] of issues.entries()) {
+      const reason = reasons[at] ?? reasons[0] ?? "Closed";
+      const done = await closeOne(ctx, act, issue, { reason, force: args.flag("force"), session });
+      if (done !== undefined) closed.push(done);
+    }
+    if (closed.length === 0) return 1;
+    const unblocked = suggest ? freed(blocked, ctx.snapshot()) : [];
+    if (!ctx.json && unblocked.length > 0) {
+      ctx.say("\nNewly unblocked:");
+      for (const issue of unblocked) ctx.say(`  • ${named(issue)} (P${issue.priority})`);
+    }
+    const shapes = closed.map((issue) => issueShape(issue));
+    if (args.flag("claim-next")) {
+      const next = act.inside === undefined ? await claimNext(ctx, act) : undefined;
+      if (next !== undefined) ctx.touch(next.id);
+      if (ctx.json) ctx.print({ closed: shapes, ...(next === undefined ? {} : { claimed: issueShape(next) }) });
+      else if (next === undefined) ctx.say("\n✨ No ready issues available to claim.");
+      else ctx.say(`✓ Auto-claimed next ready issue: ${named(next)} (P${next.priority})`);
+    } else if (ctx.json) {
+      ctx.print(
+        unblocked.length > 0 ? { closed: shapes, unblocked: unblocked.map((issue) => issueShape(issue)) } : shapes,
+      );
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,217 @@
+import { type Creation, create, TITLE_LIMIT } from "@fleet/store/ops/create";
+import { typeOf } from "@fleet/store/status";
+import { millis } from "@fleet/store/time";
+
+import type { Args } from "../args.ts";
+import type { Ctx } from "../context.ts";
+import { edgeGiven, FLEET_FLAGS, taskMetadata, waitsForGiven } from "../creation.ts";
+import { dueTrouble, parseDate } from "../dates.ts";
+import { Refusal } from "../errors.ts";
+import { priorityGiven } from "../filters.ts";
+import { missingSections } from "../sections.ts";
+import { issueShape } from "../shapes.ts";
+import { named } from "../text.ts";
+import { acceptanceGiven, descriptionGiven, designGiven, metadataGiven, TEXT_FIELD_FLAGS } from "../texts.ts";
+import type { Verb } from "../verb.ts";
+
+/** Flags of beads' molecules and events, which this store does not have (BEADS 5, T3). */
+const REFUSED = ["graph", "mol-type", "wisp-type", "event-category", "event-actor", "event-target", "event-payload"];
+
+function titleGiven(args: Args): string {
+  const [positional] = args.positionals;
+  const flag = args.text("title");
+  if (positional !== undefined && flag !== undefined && flag !== "" && positional !== flag) {
+    throw new Refusal(
+      `cannot specify different titles as both positional argument and --title flag\n  Positional: ${JSON.stringify(positional)}\n  --title:    ${JSON.stringify(flag)}`,
+    );
+  }
+  if (positional?.startsWith("-") === true && flag === undefined) {
+    throw new Refusal(
+      `title ${JSON.stringify(positional)} looks like a flag (starts with '-').\n  Run 'bd create --help' for available options.\n  To use this title anyway, pass it explicitly: bd create --title=${JSON.stringify(positional)}`,
+    );
+  }
+  const title = flag !== undefined && flag !== "" ? flag : positional;
+  if (title === undefined) throw new Refusal("title required (or use --file to create from markdown)");
+  return title;
+}
+
+/** What the store would refuse too, in the words bd has for it. */
+export function checkNew(title: string, id: string): void {
+  const failed = `validation failed for issue ${id}: `;
+  if (title.trim() === "") throw new Refusal(`${failed}title is required`);
+  const bytes = Buffer.byteLength(title);
+  if (bytes > TITLE_LIMIT)
+    throw new Refusal(`${failed}title must be ${TITLE_LIMIT} characters or less (got ${bytes})`, {
+      hint: "put the rest into --description",
+    });
+}
+
+function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefined {
+  const text = args.text(flag);
+  if (text === undefined || text === "") return undefined;
+  const date = parseDate(text, ctx.now);
+  if (date === undefined) throw new Refusal(dueTrouble(flag, text));
+  if (flag === "defer" && millis(date) < ctx.now) {
+    ctx.warn(`⚠ Defer date ${JSON.stringify(text)} is in the past. Issue will appear in bd ready immediately.`);
+    ctx.warn("  Did you mean a future date? Use --defer=+1h or --defer=tomorrow");
+  }
+  return date;
+}
+
+async function describedBy(ctx: Ctx, args: Args): Promise<string> {
+  const parts = [(await descriptionGiven(ctx, args)) ?? ""];
+  const skills = args.text("skills") ?? "";
+  const context = args.text("context") ?? "";
+  if (skills !== "") parts.push(`## Required Skills\n${skills}`);
+  if (context !== "") parts.push(`## Context\n${context}`);
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function minutesGiven(args: Args): number | undefined {
+  const minutes = args.int("estimate");
+  if (minutes !== undefined && minutes < 0) throw new Refusal("estimate must be a non-negative number of minutes");
+  return minutes;
+}
+
+async function creationOf(
+  ctx: Ctx,
+  args: Args,
+): Promise<{ readonly input: Creation; readonly hidden: ReadonlySet<string> }> {
+  const title = titleGiven(args);
+  const description = await describedBy(ctx, args);
+  const priority = priorityGiven(args.text("priority") ?? "2");
+  const due = dateGiven(ctx, args, "due");
+  const defer = dateGiven(ctx, args, "defer");
+  const given = await metadataGiven(ctx, args);
+  const id = args.text("id") ?? "";
+  const parent = args.text("parent") ?? "";
+  if (id !== "" && parent !== "") throw new Refusal("cannot specify both --id and --parent flags");
+  checkNew(title, id);
+  const waits = waitsForGiven(args);
+  const edges = [...args.texts("deps").flatMap((raw) => edgeGiven(raw) ?? []), ...(waits === undefined ? [] : [waits])];
+  const estimated = minutesGiven(args);
+  const { metadata, hidden } = await taskMetadata(ctx, args, given);
+  const input: Creation = {
+    title,
+    type: args.text("type") || "task",
+    priority,
+    description,
+    design: await designGiven(ctx, args),
+    acceptance_criteria: acceptanceGiven(args),
+    notes: args.text("notes") ?? args.text("append-notes"),
+    spec_id: args.text("spec-id"),
+    assignee: args.text("assignee"),
+    estimated_minutes: estimated,
+    external_ref: args.text("external-ref"),
+    due_at: due,
+    defer_until: defer,
+    labels: [...args.texts("labels"), ...args.texts("label")],
+    metadata,
+    ephemeral: args.flag("ephemeral"),
+    id: id === "" ? undefined : id,
+    force: args.flag("force"),
+    parent: parent === "" ? undefined : parent,
+    inheritLabels: !args.flag("no-inherit-labels"),
+    edges,
+  };
+  return { input, hidden };
+}
+
+/** The type as the home knows it. */
+export function knownType(meta: Parameters<typeof typeOf>[0], written: string, id: string): string {
+  const type = typeOf(meta, written);
+  if (type === undefined) throw new Refusal(`validation failed for issue ${id}: invalid issue type: ${written}`);
+  return type;
+}
+
+function checkSections(type: string, input: Creation): void {
+  const missing = missingSections(type, input.description ?? "", input.acceptance_criteria);
+  if (missing.length === 0) return;
+  const lines = missing.map(({ heading, hint }) => `\n  - ## ${heading} (${hint})`);
+  throw new Refusal(`missing required sections for ${type}:${lines.join("")}`);
+}
+
+export const verb: Verb = {
+  usage: "create [title]",
+  summary: "Create a new issue",
+  flags: {
+    title: { type: "string", help: "Issue title (alternative to positional argument)" },
+    priority: { type: "string", short: "p", help: "Priority (0-4 or P0-P4, 0=highest)", default: "2" },
+    type: {
+      type: "string",
+      short: "t",
+      help: "Issue type (bug|feature|task|epic|chore|decision, or one of types.custom)",
+      default: "task",
+    },
+    ...TEXT_FIELD_FLAGS,
+    assignee: { type: "string", short: "a", help: "Assignee" },
+    labels: { type: "list", short: "l", help: "Labels (comma-separated)" },
+    label: { type: "list", hidden: true, help: "Alias for --labels" },
+    ...FLEET_FLAGS,
+    id: { type: "string", help: "Explicit issue ID" },
+    parent: { type: "string", help: "Parent issue ID: the new issue becomes PARENT.N" },
+    "no-inherit-labels": { type: "bool", help: "Don't inherit labels from parent issue" },
+    deps: { type: "list", help: "Dependencies: 'id' or 'type:id' (e.g. discovered-from:bd-20,blocks:bd-15)" },
+    "waits-for": { type: "string", help: "Issue whose children have to be closed first" },
+    "waits-for-gate": { type: "string", help: "all-children or any-children", default: "all-children" },
+    due: { type: "string", help: "Due date: +6h, +1d, +2w, tomorrow, next monday, 2025-01-15" },
+    defer: { type: "string", help: "Hidden from bd ready until then. Same formats as --due" },
+    estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
+    "external-ref": { type: "string", help: "External reference (e.g. gh-9, jira-ABC)" },
+    "spec-id": { type: "string", help: "Link to specification document" },
+    skills: { type: "string", help: "Required skills, added to the description" },
+    context: { type: "string", help: "Additional context, added to the description" },
+    metadata: { type: "string", help: "Custom metadata (JSON object or @file.json)" },
+    file: { type: "string", short: "f", help: 'Create one issue for each "## Title" of a markdown file' },
+    "dry-run": { type: "bool", help: "Show what would be created, and create nothing" },
+    silent: { type: "bool", help: "Output only the issue ID (for scripts)" },
+    validate: { type: "bool", help: "Refuse a description without the sections its type needs" },
+    force: { type: "bool", help: "Take an --id with another prefix" },
+    ephemeral: { type: "bool", help: "Short-lived: left out of ready and export" },
+    "no-history": { type: "bool", hidden: true, help: "Ignored" },
+    repo: { type: "string", hidden: true, help: "Ignored" },
+    ...Object.fromEntries(
+      REFUSED.map((name) => [name, { type: "string" as const, hidden: true, help: "Not supported" }]),
+    ),
+  },
+  examples: [
+    'create "Fix login" -t bug -p 1',
+    'create "Write tests" --parent fleet-a3f --deps discovered-from:fleet-b2c',
+    'create "Refactor auth" --coder claude --cwd ~/src/api --json',
+    'echo "long text" | bd create "Title" --stdin',
+  ],
+  errors: "stderr",
+  writes: true,
+  run: async (ctx, args) => {
+    const refused = REFUSED.find((name) => args.has(name));
+    if (refused !== undefined) throw new Refusal(`'bd create --${refused}' is not supported by this store`);
+    if (args.has("file")) {
+      const { createFromFile } = await import("../markdown.ts");
+      return await createFromFile(ctx, args);
+    }
+    const { input, hidden } = await creationOf(ctx, args);
+    if (args.flag("dry-run")) {
+      const { preview } = await import("../preview.ts");
+      return await preview(ctx, input, hidden);
+    }
+    await ctx.found();
+    const act = await ctx.act({ owner: true });
+    const { issue, warnings } = await ctx.write(act, (snapshot) => {
+      const type = knownType(snapshot.meta, input.type, input.id ?? "");
+      if (args.flag("validate")) checkSections(type, input);
+      return create(snapshot, act, { ...input, type });
+    });
+    for (const warning of warnings) ctx.warn(`Warning: ${warning}`);
+    for (const extra of args.positionals.slice(1))
+      ctx.warn(`Warning: ${JSON.stringify(extra)} is not part of the title; put the title in quotes`);
+    ctx.touch(issue.id);
+    if (args.flag("silent")) ctx.say(issue.id);
+    else if (ctx.json) ctx.print(issueShape(issue, { exact: true, hidden }));
+    else {
+      ctx.say(`✓ Created issue: ${named(issue)}`);
+      ctx.say(`  Priority: P${issue.priority}`);
+      ctx.say(`  Status: ${issue.status}`);
+    }
+    return 0;
+  },
+};

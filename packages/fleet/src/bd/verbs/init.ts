@@ -1,0 +1,61 @@
+import { homeExists } from "@fleet/store/home";
+
+import { DEFAULT_PREFIX } from "../context.ts";
+import { Refusal } from "../errors.ts";
+import { foundHome } from "../found.ts";
+import type { Verb } from "../verb.ts";
+
+const PREFIX = /^[A-Za-z][A-Za-z0-9._-]*$/;
+const ignored = (help: string): { type: "bool"; hidden: true; help: string } => ({ type: "bool", hidden: true, help });
+
+export const verb: Verb = {
+  usage: "init",
+  summary: "Make the home, where issues and their history are kept",
+  about:
+    "Nothing else is written: no AGENTS.md, no CLAUDE.md, no hooks, no commit in the project. A second run answers\n" +
+    '"already initialized" and changes nothing.',
+  flags: {
+    prefix: { type: "string", short: "p", help: "Prefix of the ids", default: DEFAULT_PREFIX },
+    force: { type: "bool", hidden: true, help: "Accepted; a home is never made anew over another" },
+    "skip-agents": ignored("Accepted; agent files are never written"),
+    "skip-hooks": ignored("Accepted; hooks are never written"),
+    stealth: ignored("Accepted; nothing is ever written into the project"),
+    "non-interactive": ignored("Accepted; nothing is ever asked"),
+    contributor: ignored("Ignored"),
+    team: ignored("Ignored"),
+    "setup-exclude": ignored("Ignored"),
+    "from-jsonl": ignored("Ignored"),
+    "init-if-missing": { type: "bool", help: "Succeed when there is a home already" },
+    server: ignored("Ignored"),
+    backend: { type: "string", hidden: true, help: "Ignored" },
+    branch: { type: "string", hidden: true, help: "Ignored" },
+    role: { type: "string", hidden: true, help: "Ignored" },
+  },
+  examples: ["init", "init --prefix api"],
+  args: { max: 1 },
+  errors: "stderr",
+  writes: true,
+  run: async (ctx, args) => {
+    const prefix = (args.text("prefix") ?? DEFAULT_PREFIX).replace(/-+$/, "");
+    if (!PREFIX.test(prefix) || prefix.includes(".."))
+      throw new Refusal(
+        `invalid prefix ${JSON.stringify(prefix)}: letters, digits, dot, dash and underscore, a letter first`,
+      );
+    if (homeExists(ctx.home)) {
+      if (args.flag("init-if-missing")) return 0;
+      throw new Refusal(`already initialized: ${ctx.home} is a fleet home`, {
+        family: "plain",
+        hint: `to start anew elsewhere, set FLEET_HOME; to look at it: git --git-dir=${ctx.home}/.git log --oneline`,
+      });
+    }
+    await foundHome(ctx, prefix);
+    if (!ctx.quiet) {
+      ctx.say(`✓ bd initialized in ${ctx.home}`);
+      ctx.say(`  Issue prefix: ${prefix}`);
+      ctx.say(`  Issues will be named: ${prefix}-<hash> (e.g., ${prefix}-a3f2dd)`);
+      ctx.say("");
+      ctx.say('Next: bd create "First task", then bd ready');
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,167 @@
+import type { Act } from "@fleet/store/decision";
+import { none } from "@fleet/store/decision";
+import { byAge, byPriority, Graph, hybrid } from "@fleet/store/graph";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { typeOf } from "@fleet/store/status";
+
+import type { Args } from "../args.ts";
+import { type Ctx, readonlyRefusal } from "../context.ts";
+import { Refusal } from "../errors.ts";
+import { descendants, EXCLUDE_FLAGS, filterId, LABEL_FLAGS, METADATA_FLAGS, testOf } from "../filters.ts";
+import { countDependents, countedShape } from "../shapes.ts";
+import { flatLine, named, treeLine } from "../text.ts";
+import type { Verb } from "../verb.ts";
+
+function orderGiven(args: Args, now: number): (a: Issue, b: Issue) => number {
+  const policy = args.text("sort") ?? "priority";
+  switch (policy) {
+    case "":
+    case "priority":
+      return byPriority;
+    case "oldest":
+      return byAge;
+    case "hybrid":
+      return hybrid(now);
+    default:
+      throw new Refusal(`invalid sort policy '${policy}'. Valid values: hybrid, priority, oldest`, {
+        family: "stderr",
+      });
+  }
+}
+
+/** What `ready` lists, in order, before any limit. A function of the snapshot alone, so that a claim can decide again. */
+function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Issue[] {
+  const order = orderGiven(args, ctx.now);
+  const priority = args.int("priority");
+  const assignee = args.text("assignee") ?? "";
+  const unassigned = args.flag("unassigned");
+  return (snapshot) => {
+    const type = args.text("type");
+    const wanted = type === undefined || type === "" ? [] : [typeOf(snapshot.meta, type) ?? type];
+    // The assignee is looked at here: --unassigned overrides it.
+    const test = testOf(
+      { ...args, text: (name) => (name === "assignee" ? undefined : args.text(name)) },
+      snapshot.meta,
+      ctx.now,
+    );
+    const parent = args.text("parent") ?? "";
+    const below = parent === "" ? undefined : descendants(snapshot.live.values(), filterId(snapshot, parent));
+    return new Graph(snapshot)
+      .ready({
+        now: ctx.now,
+        types: wanted,
+        includeDeferred: args.flag("include-deferred"),
+        includeEphemeral: args.flag("include-ephemeral"),
+      })
+      .filter(
+        (issue) =>
+          test(issue) &&
+          (priority === undefined || issue.priority === priority) &&
+          (below === undefined || below.has(issue.id)) &&
+          (unassigned ? (issue.assignee ?? "") === "" : assignee === "" || issue.assignee === assignee),
+      )
+      .sort(order);
+  };
+}
+
+async function claimFirst(ctx: Ctx, select: (snapshot: Snapshot) => Issue[], act: Act): Promise<Issue | undefined> {
+  const { claim, claimRefusal } = await import("@fleet/store/ops/claim");
+  return await ctx.write<Issue | undefined>(act, (snapshot) => {
+    const free = select(snapshot).find(
+      (issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined,
+    );
+    return free === undefined ? none(undefined) : claim(snapshot, act, { id: free.id });
+  });
+}
+
+async function runClaim(ctx: Ctx, args: Args): Promise<void> {
+  for (const flag of ["gated", "mol", "explain", "assignee"])
+    if (args.has(flag) && args.text(flag) !== "") throw new Refusal(`--claim cannot be combined with --${flag}`);
+  if (args.flag("readonly")) throw readonlyRefusal("ready --claim");
+  const select = selector(ctx, args);
+  const act = await ctx.act();
+  if (act.inside !== undefined)
+    ctx.warn(`This attempt works on ${act.inside.task}; it is given no other task. Close that one when it is done.`);
+  const claimed = act.inside === undefined ? await claimFirst(ctx, select, act) : undefined;
+  if (claimed === undefined) {
+    if (ctx.json) ctx.print([]);
+    else ctx.say("\n○ No ready work to claim\n");
+    return;
+  }
+  ctx.touch(claimed.id);
+  if (ctx.json) ctx.print([countedShape(claimed, countDependents(ctx.snapshot()))]);
+  else ctx.say(`✓ Claimed issue: ${named(claimed)}`);
+}
+
+function sayReady(ctx: Ctx, args: Args, shown: readonly Issue[], total: number): void {
+  if (shown.length === 0) {
+    const busy = [...ctx.snapshot().live.values()].some(({ status }) => status === "open" || status === "in_progress");
+    ctx.say(busy ? "\n✨ No ready work found (all issues have blocking dependencies)\n" : "\n✨ No open issues\n");
+    return;
+  }
+  const plain = args.flag("plain") || (args.has("pretty") && !args.flag("pretty"));
+  if (plain) ctx.say(`\n📋 Ready work (${shown.length} issues with no active blockers):\n`);
+  shown.forEach((issue, at) => ctx.say(plain ? `${at + 1}. ${flatLine(issue)}` : treeLine(issue)));
+  if (!plain) {
+    ctx.say(`\n${"-".repeat(80)}\nReady: ${shown.length} issues with no active blockers\n`);
+    ctx.say("Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred");
+  }
+  if (shown.length < total) ctx.say(`Showing ${shown.length} of ${total} ready issues. Use -n to show more.\n`);
+}
+
+export const verb: Verb = {
+  usage: "ready",
+  summary: "Show ready work (open issues that nothing holds up)",
+  flags: {
+    limit: { type: "int", short: "n", help: "Maximum issues to show (0 for unlimited)", default: "100" },
+    priority: { type: "int", short: "p", help: "Filter by priority" },
+    assignee: { type: "string", short: "a", help: "Filter by assignee" },
+    unassigned: { type: "bool", short: "u", help: "Show only unassigned issues" },
+    sort: { type: "string", short: "s", help: "Sort policy: priority, hybrid, oldest", default: "priority" },
+    type: { type: "string", short: "t", help: "Filter by issue type" },
+    parent: { type: "string", help: "Filter to descendants of this issue" },
+    claim: { type: "bool", help: "Claim the first ready, unassigned issue that matches; one winner" },
+    explain: { type: "bool", help: "Say why issues are ready or blocked" },
+    ...LABEL_FLAGS,
+    ...EXCLUDE_FLAGS,
+    ...METADATA_FLAGS,
+    "include-deferred": { type: "bool", help: "Include issues that are deferred to a later date" },
+    "include-ephemeral": { type: "bool", help: "Include ephemeral issues" },
+    plain: { type: "bool", help: "A numbered list" },
+    pretty: { type: "bool", help: "One line each, with symbols", default: "true" },
+    mol: { type: "string", hidden: true, help: "Not supported" },
+    "mol-type": { type: "string", hidden: true, help: "Ignored" },
+    gated: { type: "bool", hidden: true, help: "Not supported" },
+  },
+  examples: ["ready --json --limit 1", "ready --claim --json", "ready -p 0 --unassigned", "ready --explain"],
+  run: async (ctx, args) => {
+    for (const flag of ["mol", "gated"])
+      if (args.has(flag) && !args.flag("claim"))
+        throw new Refusal(`'bd ready --${flag}' is not supported by this store`);
+    if (args.flag("claim")) {
+      await runClaim(ctx, args);
+      return 0;
+    }
+    if (args.flag("explain")) {
+      const { explain } = await import("../explain.ts");
+      explain(ctx);
+      return 0;
+    }
+    const snapshot = ctx.snapshot();
+    const all = selector(ctx, args)(snapshot);
+    const limit = args.int("limit") ?? 100;
+    const shown = limit > 0 ? all.slice(0, limit) : all;
+    if (!ctx.json) {
+      sayReady(ctx, args, shown, all.length);
+      return 0;
+    }
+    const counts = countDependents(snapshot);
+    ctx.print(shown.map((issue) => countedShape(issue, counts)));
+    if (shown.length < all.length)
+      ctx.warn(
+        `Showing ${shown.length} of ${all.length} ready issues. Use --limit 0 for all, or --limit N to raise the cap.`,
+      );
+    return 0;
+  },
+};

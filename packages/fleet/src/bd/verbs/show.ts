@@ -1,0 +1,138 @@
+import { parentOf } from "@fleet/store/graph";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { PARENT } from "@fleet/store/status";
+
+import type { Args } from "../args.ts";
+import type { Ctx } from "../context.ts";
+import { Exit, Refusal } from "../errors.ts";
+import { findOrWarn } from "../issues.ts";
+import { lastTouched } from "../last-touched.ts";
+import {
+  commentShape,
+  countDependents,
+  countedShape,
+  issueShape,
+  linkedShape,
+  type Shape,
+  skeletonShape,
+} from "../shapes.ts";
+import { treeLine } from "../text.ts";
+import type { Verb } from "../verb.ts";
+
+type Dependent = ReturnType<Snapshot["dependents"]>[number];
+
+/** Progress of an epic that has children. */
+function epicShape(issue: Issue, dependents: readonly Dependent[]): Shape {
+  const children = dependents.filter(({ type }) => type === PARENT);
+  if (issue.issue_type !== "epic" || children.length === 0) return {};
+  const closed = children.filter((child) => child.closed).length;
+  return {
+    epic_total_children: children.length,
+    epic_closed_children: closed,
+    epic_closeable: closed === children.length,
+  };
+}
+
+export function detailShape(snapshot: Snapshot, issue: Issue, withDependents: boolean): Shape {
+  const edges = issue.dependencies ?? [];
+  const targets = edges.flatMap(({ depends_on_id, type }) => {
+    const target = snapshot.issue(depends_on_id);
+    return target === undefined ? [] : [linkedShape(target, type)];
+  });
+  const dependents = snapshot.dependents(issue.id);
+  const parent = parentOf(issue);
+  const comments = issue.comments ?? [];
+  const named = withDependents
+    ? dependents.flatMap(({ id, type }) => {
+        const dependent = snapshot.issue(id);
+        return dependent === undefined ? [] : [skeletonShape(dependent, type)];
+      })
+    : [];
+  return {
+    ...issueShape(issue),
+    ...(targets.length === 0 ? {} : { dependencies: targets }),
+    ...(named.length === 0 ? {} : { dependents: named }),
+    ...(comments.length === 0 ? {} : { comments: comments.map((comment) => commentShape(issue.id, comment)) }),
+    ...(parent === undefined ? {} : { parent }),
+    dependent_count: dependents.length,
+    dependency_count: edges.length,
+    comment_count: comments.length,
+    ...epicShape(issue, dependents),
+  };
+}
+
+function idsGiven(ctx: Ctx, args: Args, snapshot: Snapshot): readonly string[] {
+  const ids = [...args.positionals, ...args.texts("id")];
+  if (args.flag("current")) {
+    if (ids.length > 0) throw new Refusal("--current cannot be combined with explicit issue IDs");
+    const active = [...snapshot.live.values()].find(({ status }) => status === "in_progress" || status === "hooked");
+    const current = active?.id ?? lastTouched(ctx.home);
+    if (current === undefined)
+      throw new Refusal("no current issue found (no in-progress, hooked, or recently touched issues)");
+    return [current];
+  }
+  if (ids.length === 0)
+    throw new Refusal("at least one issue ID is required (use positional args, --id flag, or --current)");
+  return ids;
+}
+
+function showChildren(ctx: Ctx, snapshot: Snapshot, found: readonly Issue[]): void {
+  const all = snapshot.all();
+  const counts = countDependents(snapshot, all);
+  const under = (id: string): Issue[] => all.filter((issue) => parentOf(issue) === id);
+  if (ctx.json) {
+    ctx.print(Object.fromEntries(found.map(({ id }) => [id, under(id).map((child) => countedShape(child, counts))])));
+    return;
+  }
+  for (const { id } of found) {
+    const children = under(id);
+    if (children.length === 0) ctx.say(`Issue '${id}' has no children`);
+    for (const child of children) ctx.say(treeLine(child));
+  }
+}
+
+export const verb: Verb = {
+  usage: "show [id...]",
+  summary: "Show issue details",
+  flags: {
+    id: { type: "array", help: "Issue ID (for IDs that look like flags)" },
+    current: { type: "bool", help: "Show the active issue (in progress, hooked, or last touched)" },
+    short: { type: "bool", help: "One line per issue" },
+    long: { type: "bool", help: "Show every field" },
+    children: { type: "bool", help: "Show only the children of this issue" },
+    refs: { type: "bool", help: "Show the issues that point at this one" },
+    "include-dependents": { type: "bool", help: "With --json: the issues that depend on this one" },
+    "include-comments": { type: "bool", help: "With --json: the comments (they are always shown here)" },
+    "local-time": { type: "bool", help: "Show times in local time instead of UTC" },
+    thread: { type: "bool", hidden: true, help: "Ignored" },
+    watch: { type: "bool", short: "w", hidden: true, help: "Ignored: shows once" },
+    "as-of": { type: "string", hidden: true, help: "Not supported" },
+  },
+  examples: ["show fleet-a3f", "show fleet-a3f fleet-b2c --json", "show --current"],
+  run: async (ctx, args) => {
+    if (args.has("as-of"))
+      throw new Refusal("'bd show --as-of' is not supported by this store", { hint: "bd history ID" });
+    const snapshot = ctx.snapshot();
+    const ids = idsGiven(ctx, args, snapshot);
+    const found = ids.flatMap((id) => findOrWarn(ctx, snapshot, id, "fetching") ?? []);
+    const [first] = found;
+    if (first === undefined) {
+      if (!ctx.json) throw new Exit(1);
+      throw new Refusal("no issues found matching the provided IDs");
+    }
+    if (args.flag("children")) showChildren(ctx, snapshot, found);
+    else if (ctx.json) {
+      ctx.print(
+        found.map((issue) => detailShape(snapshot, issue, args.flag("include-dependents") || args.flag("refs"))),
+      );
+    } else if (args.flag("short")) for (const issue of found) ctx.say(treeLine(issue));
+    else {
+      const { detailLines } = await import("../details.ts");
+      const options = { long: args.flag("long"), local: args.flag("local-time") };
+      ctx.say(found.map((issue) => detailLines(snapshot, issue, options).join("\n")).join(`\n\n${"─".repeat(60)}\n\n`));
+    }
+    ctx.touch(first.id);
+    return 0;
+  },
+};

@@ -1,0 +1,229 @@
+import type { Act } from "@fleet/store/decision";
+import { StoreError } from "@fleet/store/errors";
+import type { Issue } from "@fleet/store/issue";
+import { type Update, update } from "@fleet/store/ops/update";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { isStatus, typeOf } from "@fleet/store/status";
+import { millis } from "@fleet/store/time";
+
+import type { Args } from "../args.ts";
+import type { Ctx } from "../context.ts";
+import { coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
+import { dueTrouble, parseDate } from "../dates.ts";
+import { Refusal, worded } from "../errors.ts";
+import { priorityGiven } from "../filters.ts";
+import { findOrWarn, idsOrLast, stopFirst } from "../issues.ts";
+import { issueShape } from "../shapes.ts";
+import { named } from "../text.ts";
+import { acceptanceGiven, descriptionGiven, designGiven, metadataGiven, TEXT_FIELD_FLAGS } from "../texts.ts";
+import type { Verb } from "../verb.ts";
+
+function statusGiven(args: Args, snapshot: Snapshot): string | undefined {
+  const status = args.text("status");
+  if (status === undefined || isStatus(snapshot.meta, status)) return status;
+  throw new Refusal(
+    `invalid status ${JSON.stringify(status)} (built-in: open, in_progress, blocked, deferred, closed, pinned, hooked; or configure custom statuses via 'bd config set status.custom')`,
+  );
+}
+
+function typeWanted(args: Args, snapshot: Snapshot): string | undefined {
+  const written = args.text("type");
+  if (written === undefined) return undefined;
+  const type = typeOf(snapshot.meta, written);
+  if (type !== undefined) return type;
+  throw new Refusal(
+    `invalid issue type ${JSON.stringify(written)}. Valid types: bug, feature, task, epic, chore, decision (or configure types.custom)`,
+  );
+}
+
+/** An empty text clears the date. */
+function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefined {
+  const text = args.text(flag);
+  if (text === undefined || text === "") return text;
+  const date = parseDate(text, ctx.now);
+  if (date === undefined) throw new Refusal(dueTrouble(flag, text));
+  if (flag === "defer" && millis(date) < ctx.now)
+    ctx.warn(`⚠ Defer date ${JSON.stringify(text)} is in the past. Issue will appear in bd ready immediately.`);
+  return date;
+}
+
+/** `key=value`: numbers and booleans stay what they are, all else is text. */
+function pairOf(pair: string): readonly [string, unknown] {
+  const at = pair.indexOf("=");
+  if (at <= 0) throw new Refusal(`invalid --set-metadata: expected key=value, got ${JSON.stringify(pair)}`);
+  const value = pair.slice(at + 1);
+  if (value === "true" || value === "false") return [pair.slice(0, at), value === "true"];
+  return [pair.slice(0, at), /^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/.test(value) ? Number(value) : value];
+}
+
+async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMetadata" | "unsetMetadata">> {
+  const whole = await metadataGiven(ctx, args);
+  const pairs = args.texts("set-metadata").map(pairOf);
+  const unset = args.texts("unset-metadata");
+  if (whole !== undefined && (pairs.length > 0 || unset.length > 0))
+    throw new Refusal("cannot combine --metadata with --set-metadata or --unset-metadata");
+  const coder = await coderGiven(ctx, args);
+  const model = args.text("model");
+  const own = {
+    ...(coder === undefined ? {} : { coder }),
+    ...(model === undefined || model === "" ? {} : { model }),
+    ...(args.has("cwd") ? { cwd: directoryGiven(ctx, args) } : {}),
+  };
+  // An empty flag takes the setting out, as for any other field.
+  const cleared = ["coder", "model"].filter((name) => args.text(name) === "");
+  const set = { ...whole, ...Object.fromEntries(pairs), ...own };
+  return {
+    ...(Object.keys(set).length === 0 ? {} : { setMetadata: set }),
+    ...(unset.length + cleared.length === 0 ? {} : { unsetMetadata: [...unset, ...cleared] }),
+  };
+}
+
+function checkExclusive(args: Args): void {
+  for (const [one, other] of [
+    ["notes", "append-notes"],
+    ["ephemeral", "persistent"],
+    ["no-history", "ephemeral"],
+    ["no-history", "history"],
+  ] as const) {
+    if (args.has(one) && args.has(other)) {
+      const flags = one.includes("history") || one === "ephemeral" ? " flags" : "";
+      throw new Refusal(`cannot specify both --${one} and --${other}${flags}`);
+    }
+  }
+}
+
+/** What is to change, without the id; fields that were not given are not in it. */
+async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit<Update, "id">> {
+  checkExclusive(args);
+  const title = args.text("title");
+  if (title?.trim() === "") throw new Refusal("title cannot be empty");
+  const estimate = args.int("estimate");
+  if (estimate !== undefined && estimate < 0) throw new Refusal("estimate must be a non-negative number of minutes");
+  const priority = args.text("priority");
+  const fields = {
+    status: statusGiven(args, snapshot),
+    title,
+    type: typeWanted(args, snapshot),
+    priority: priority === undefined ? undefined : priorityGiven(priority),
+    description: await descriptionGiven(ctx, args),
+    design: await designGiven(ctx, args),
+    acceptance_criteria: acceptanceGiven(args),
+    notes: args.text("notes"),
+    appendNotes: args.text("append-notes"),
+    assignee: args.text("assignee"),
+    estimated_minutes: estimate,
+    external_ref: args.text("external-ref"),
+    spec_id: args.text("spec-id"),
+    due_at: dateGiven(ctx, args, "due"),
+    defer_until: dateGiven(ctx, args, "defer"),
+    addLabels: args.has("add-label") ? args.texts("add-label") : undefined,
+    removeLabels: args.has("remove-label") ? args.texts("remove-label") : undefined,
+    setLabels: args.has("set-labels") ? args.texts("set-labels") : undefined,
+    parent: args.text("parent"),
+    ephemeral: args.has("persistent")
+      ? !args.flag("persistent")
+      : args.has("ephemeral")
+        ? args.flag("ephemeral")
+        : undefined,
+    claim: args.flag("claim") || undefined,
+    ...(await metadataChange(ctx, args)),
+  };
+  if (
+    fields.description === "" &&
+    (args.has("stdin") || args.has("body-file")) &&
+    !args.flag("allow-empty-description")
+  )
+    throw new Refusal("refusing to replace the description with nothing; use --allow-empty-description", {
+      family: "stderr",
+    });
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function explainFailure(ctx: Ctx, id: string, error: unknown): void {
+  const { message, hint } = worded(error);
+  const doing = error instanceof StoreError && error.code === "not-claimable" ? "claiming" : "updating";
+  ctx.warn(`Error ${doing} ${id}: ${message}`);
+  if (hint !== undefined && !ctx.json) ctx.warn(`Hint: ${hint}`);
+}
+
+/** One issue; undefined after a line on stderr where the store refuses. Trouble with the home itself goes up. */
+export async function updateOne(
+  ctx: Ctx,
+  act: Act,
+  argument: string,
+  changes: Omit<Update, "id">,
+): Promise<Issue | undefined> {
+  const issue = findOrWarn(ctx, ctx.snapshot(), argument);
+  if (issue === undefined) return undefined;
+  try {
+    if (changes.status !== undefined) await stopFirst(ctx, act, issue);
+    return await ctx.write(act, (snapshot) => update(snapshot, act, { ...changes, id: issue.id }));
+  } catch (error) {
+    if (error instanceof StoreError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
+    explainFailure(ctx, issue.id, error);
+    return undefined;
+  }
+}
+
+export const verb: Verb = {
+  usage: "update [id...]",
+  summary: "Update one or more issues",
+  about: "If no issue ID is provided, updates the last touched issue.",
+  flags: {
+    status: { type: "string", short: "s", help: "New status" },
+    claim: { type: "bool", help: "Claim the issue: assignee you, status in_progress; one winner, idempotent" },
+    title: { type: "string", help: "New title" },
+    priority: { type: "string", short: "p", help: "Priority (0-4 or P0-P4, 0=highest)" },
+    type: { type: "string", short: "t", help: "New type" },
+    assignee: { type: "string", short: "a", help: "Assignee (empty to clear)" },
+    ...TEXT_FIELD_FLAGS,
+    "allow-empty-description": { type: "bool", help: "Let an empty file or stdin clear the description" },
+    "add-label": { type: "list", help: "Add labels (repeatable)" },
+    "remove-label": { type: "list", help: "Remove labels (repeatable)" },
+    "set-labels": { type: "list", help: "Set labels, replacing all existing" },
+    ...FLEET_FLAGS,
+    parent: { type: "string", help: "New parent (empty to clear)" },
+    due: { type: "string", help: "Due date (empty to clear)" },
+    defer: { type: "string", help: "Defer until date (empty to clear)" },
+    estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
+    "external-ref": { type: "string", help: "External reference" },
+    "spec-id": { type: "string", help: "Link to specification document" },
+    metadata: { type: "string", help: "Metadata to merge in (JSON object or @file.json)" },
+    "set-metadata": { type: "array", help: "Set one metadata key=value (repeatable)" },
+    "unset-metadata": { type: "array", help: "Remove one metadata key (repeatable)" },
+    ephemeral: { type: "bool", help: "Mark as ephemeral" },
+    persistent: { type: "bool", help: "Mark as not ephemeral" },
+    session: { type: "string", help: "Session ID for status=closed (default $CLAUDE_SESSION_ID)" },
+    "no-history": { type: "bool", hidden: true, help: "Ignored" },
+    history: { type: "bool", hidden: true, help: "Ignored" },
+    "await-id": { type: "string", hidden: true, help: "Ignored" },
+  },
+  examples: [
+    "update fleet-a3f --claim",
+    'update fleet-a3f --status blocked --notes "waits for the key"',
+    "update fleet-a3f fleet-b2c -p 1 --add-label urgent",
+  ],
+  writes: true,
+  run: async (ctx, args) => {
+    const ids = idsOrLast(ctx, args.positionals);
+    const changes = await changesOf(ctx, args, ctx.snapshot());
+    if (Object.keys(changes).length === 0) {
+      ctx.say("No updates specified");
+      return 0;
+    }
+    const session = args.text("session") || ctx.io.env["CLAUDE_SESSION_ID"] || undefined;
+    const act = await ctx.act();
+    const updated: Issue[] = [];
+    for (const id of ids) {
+      const issue = await updateOne(ctx, act, id, { ...changes, session });
+      if (issue === undefined) continue;
+      updated.push(issue);
+      if (!ctx.json) ctx.say(`✓ Updated issue: ${named(issue)}`);
+    }
+    const [first] = updated;
+    if (first === undefined) return 1;
+    ctx.touch(first.id);
+    if (ctx.json) ctx.print(updated.map((issue) => issueShape(issue)));
+    return 0;
+  },
+};

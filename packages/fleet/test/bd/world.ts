@@ -1,0 +1,95 @@
+/** A directory, a HOME with a git identity, and a home of its own for each test; nothing is left behind. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import type { Result } from "../../../../fixtures/conformance/matcher.mjs";
+import { runBd } from "../../src/bd/bd.ts";
+import type { Io } from "../../src/io.ts";
+
+export interface World {
+  readonly root: string;
+  readonly dir: string;
+  readonly home: string;
+  readonly fleetHome: string;
+  readonly bd: (argv: readonly string[], options?: Options) => Promise<Result>;
+  readonly json: (argv: readonly string[], options?: Options) => Promise<unknown>;
+  readonly file: (path: string, text: string) => string;
+  readonly [Symbol.dispose]: () => void;
+}
+
+export interface Options {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: string;
+  readonly cwd?: string;
+  readonly now?: number;
+  readonly terminal?: boolean;
+}
+
+const GITCONFIG = "[user]\n\tname = Test User\n\temail = test@example.com\n[init]\n\tdefaultBranch = main\n";
+
+/** Removed at the end of its scope: `using world = makeWorld()`. */
+export function makeWorld(): World {
+  const root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-bd-"));
+  const home = join(root, "home");
+  const dir = join(root, "proj");
+  const fleetHome = join(dir, ".fleet");
+  mkdirSync(home);
+  mkdirSync(dir);
+  writeFileSync(join(home, ".gitconfig"), GITCONFIG);
+  const base = {
+    PATH: process.env["PATH"],
+    HOME: home,
+    USER: "tester",
+    FLEET_HOME: fleetHome,
+    GIT_CONFIG_NOSYSTEM: "1",
+    EDITOR: "true",
+  };
+  const bd = async (argv: readonly string[], options: Options = {}): Promise<Result> => {
+    let stdout = "";
+    let stderr = "";
+    const io: Io = {
+      cwd: options.cwd ?? dir,
+      env: { ...base, ...options.env },
+      out: (text) => {
+        stdout += text;
+      },
+      err: (text) => {
+        stderr += text;
+      },
+      stdin: async () => options.stdin ?? "",
+      isTerminal: { stdin: false, stdout: options.terminal === true, stderr: options.terminal === true },
+      now: () => options.now ?? Date.now(),
+      interrupted: new AbortController().signal,
+    };
+    const exit = await runBd(argv, io);
+    return { exit, stdout, stderr };
+  };
+  return {
+    root,
+    dir,
+    home,
+    fleetHome,
+    bd,
+    json: async (argv, options) => {
+      const { exit, stdout, stderr } = await bd([...argv, "--json"], options);
+      if (exit !== 0) throw new Error(`bd ${argv.join(" ")}: exit ${exit}: ${stderr}${stdout}`);
+      const value: unknown = JSON.parse(stdout);
+      return value;
+    },
+    file: (path, text) => {
+      const full = join(dir, path);
+      mkdirSync(dirname(full), { recursive: true });
+      writeFileSync(full, text);
+      return full;
+    },
+    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+export async function initialized(): Promise<World> {
+  const world = makeWorld();
+  const { exit, stderr } = await world.bd(["init", "--prefix", "tt", "--skip-agents", "--skip-hooks", "--quiet"]);
+  if (exit !== 0) throw new Error(stderr);
+  return world;
+}
