@@ -14,4 +14,6 @@ export interface Io {
   readonly now: () => number;
   /** Aborted when the user interrupts: what follows or waits ends then. */
   readonly interrupted: AbortSignal;
+  /** Takes signals over from their default, for as long as the process lives. */
+  readonly onInterrupt?: (signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void) => void;
 }

@@ -1,0 +1,169 @@
+/**
+ * How an attempt ends. An outcome is written once, when nothing of the attempt lives any more, and says by itself what
+ * becomes of the task: nobody needs to remember a rule that is not in this table.
+ */
+export const OUTCOMES = [
+  "done",
+  "claimed-done-unproven",
+  "blocked",
+  "question",
+  "context-full",
+  "rate-limited",
+  "auth",
+  "stalled",
+  "timed-out",
+  "over-budget",
+  "out-of-scope",
+  "killed",
+  "spawn-failed",
+  "not-started",
+  "failed",
+  "lost",
+] as const;
+
+export type OutcomeKind = (typeof OUTCOMES)[number];
+
+/**
+ * What becomes of the task.
+ * closed · open: back to the queue · blocked: waits for a person · keep: whoever changed its status meanwhile has decided ·
+ * set-aside: open, but not dispatched for a moment, because a person is at work on it.
+ */
+export const BECOMES = ["closed", "open", "blocked", "keep", "set-aside"] as const;
+export type Becomes = (typeof BECOMES)[number];
+
+export interface OutcomeRule {
+  /** Counts against max_attempts. */
+  readonly counts: boolean;
+  readonly becomes: Becomes;
+  /** Whether the next attempt goes on in the same session of the coder, where it can. */
+  readonly resume: boolean;
+  /** In words, for people and for the docs. */
+  readonly means: string;
+  /** What the next attempt is told; empty where there is none or nothing to say. */
+  readonly advice: string;
+}
+
+export const RULES: Readonly<Record<OutcomeKind, OutcomeRule>> = {
+  done: {
+    counts: false,
+    becomes: "closed",
+    resume: false,
+    means: "closed from inside, with work behind it",
+    advice: "",
+  },
+  "claimed-done-unproven": {
+    counts: true,
+    becomes: "open",
+    resume: true,
+    means: "it said that it was done, and nothing shows it",
+    advice: "The last attempt claimed to be done without proof. Do the work, then close the task as told below.",
+  },
+  blocked: {
+    counts: false,
+    becomes: "keep",
+    resume: false,
+    means: "the agent itself set the task to blocked",
+    advice: "",
+  },
+  question: { counts: false, becomes: "blocked", resume: true, means: "it asked a person something", advice: "" },
+  "context-full": {
+    counts: false,
+    becomes: "open",
+    resume: false,
+    means: "the model's context was nearly full; the next attempt starts fresh from PLAN and KNOWLEDGE",
+    advice: "The last attempt ran out of context. Go on from your PLAN and KNOWLEDGE files; do not start over.",
+  },
+  "rate-limited": {
+    counts: false,
+    becomes: "open",
+    resume: true,
+    means: "the account's limit was met; the task waits for the reset",
+    advice: "The last attempt was interrupted by a usage limit. Go on where it stopped.",
+  },
+  auth: {
+    counts: false,
+    becomes: "open",
+    resume: true,
+    means: "the coder is not signed in, or its key was refused",
+    advice: "",
+  },
+  stalled: {
+    counts: true,
+    becomes: "open",
+    resume: true,
+    means: "nothing came from it any more",
+    advice: "The last attempt hung and was stopped. Avoid commands that wait for input or never end.",
+  },
+  "timed-out": {
+    counts: true,
+    becomes: "open",
+    resume: true,
+    means: "it ran longer than the task may",
+    advice: "The last attempt ran out of time and was stopped. Go on from your PLAN and KNOWLEDGE files.",
+  },
+  "over-budget": {
+    counts: true,
+    becomes: "blocked",
+    resume: false,
+    means: "a cap on cost, tokens or turns was reached",
+    advice: "",
+  },
+  "out-of-scope": {
+    counts: true,
+    becomes: "blocked",
+    resume: false,
+    means: "it changed what it was not to change",
+    advice: "",
+  },
+  killed: { counts: false, becomes: "blocked", resume: true, means: "a person stopped it", advice: "" },
+  "spawn-failed": { counts: true, becomes: "open", resume: false, means: "the coder could not be started", advice: "" },
+  "not-started": {
+    counts: false,
+    becomes: "open",
+    resume: false,
+    means: "it was claimed, but its process never came to be",
+    advice: "",
+  },
+  failed: {
+    counts: true,
+    becomes: "open",
+    resume: true,
+    means: "the coder ended badly",
+    advice: "The last attempt failed. Find out why before you repeat it.",
+  },
+  lost: {
+    counts: true,
+    becomes: "open",
+    resume: true,
+    means: "its process was gone without an exit status (killed from outside, or the machine went down)",
+    advice: "The last attempt was cut off without a trace. Look at the state of the directory before you go on.",
+  },
+};
+
+/** Why an attempt was stopped. On disk (stop.json) before the first signal; the first reason wins. */
+export type StopReason =
+  /** By `fleet kill`. */
+  | { readonly kind: "killed"; readonly by: string }
+  /** Somebody closed, reopened or changed the task by hand; the attempt makes way. */
+  | { readonly kind: "by-hand"; readonly by: string; readonly verb: string }
+  /** The store no longer names this attempt as the holder of the claim. */
+  | { readonly kind: "claim-lost" }
+  | { readonly kind: "timed-out"; readonly afterMs: number }
+  | { readonly kind: "context-full"; readonly tokens: number; readonly window: number }
+  /** The supervisor is being stopped. */
+  | { readonly kind: "shutdown" }
+  /** Its work is over (result line, completion claim or a block of its own), but the process stays. */
+  | { readonly kind: "finished" };
+
+/** The verdict as it stands in outcome.json. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** One line that a person can read. */
+  readonly reason: string;
+  readonly becomes: Becomes;
+  readonly counts: boolean;
+  /** RFC 3339: when a limit ends, where it is known. */
+  readonly until?: string | undefined;
+  /** `window` and `auth` park the whole coder; `minute` pauses it shortly. */
+  readonly parks?: "window" | "minute" | "auth" | undefined;
+}

@@ -1,0 +1,137 @@
+/** The files of an attempt, decoded. One schema a file; what is unknown in them is ignored. */
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+import { startTimeOf } from "@fleet/store/git/process";
+
+import { createOnce, readJson, readText, replaceFile } from "../files.ts";
+import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
+import { FILES } from "./paths.ts";
+
+const attempt = z.object({
+  uuid: z.string(),
+  n: z.number(),
+  task: z.string(),
+  coder: z.string(),
+  model: z.optional(z.string()),
+  cwd: z.string(),
+  /** The command without secrets: what the coder's adapter made. */
+  file: z.string(),
+  args: z.array(z.string()),
+  /** The coder's session: what `--resume` takes. */
+  session: z.string(),
+  resumed: z.optional(z.boolean()),
+  /** RFC 3339, for people. */
+  created_at: z.string(),
+  /** Milliseconds of CLOCK_MONOTONIC, comparable between processes of one boot: for timeouts. */
+  monotonic: z.number(),
+  boot: z.string(),
+  timeout_ms: z.number(),
+  /** What earlier attempts used in the session that is resumed: some coders report totals of the whole session. */
+  counted: z.optional(z.object({ input: z.number(), output: z.number(), costUsd: z.number() })),
+  /** HEAD of the directory's repository, where it is one. */
+  base_commit: z.optional(z.string()),
+});
+export type AttemptRecord = z.infer<typeof attempt>;
+
+const stop = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("killed"), by: z.string() }),
+  z.object({ kind: z.literal("by-hand"), by: z.string(), verb: z.string() }),
+  z.object({ kind: z.literal("claim-lost") }),
+  z.object({ kind: z.literal("timed-out"), afterMs: z.number() }),
+  z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
+  z.object({ kind: z.literal("shutdown") }),
+  z.object({ kind: z.literal("finished") }),
+]);
+
+const exit = z.object({ code: z.number(), at: z.optional(z.string()) });
+
+const usage = z.object({
+  input: z.number(),
+  output: z.number(),
+  cost_usd: z.optional(z.number()),
+  context: z.optional(z.number()),
+  window: z.optional(z.number()),
+});
+export type Usage = z.infer<typeof usage>;
+
+const outcome = z.object({
+  kind: z.enum(OUTCOMES),
+  reason: z.string(),
+  becomes: z.enum(BECOMES),
+  counts: z.boolean(),
+  until: z.optional(z.string()),
+  parks: z.optional(z.enum(["window", "minute", "auth"])),
+  at: z.string(),
+  /** Milliseconds from start to verdict. */
+  duration_ms: z.number(),
+  exit_code: z.optional(z.number()),
+  usage,
+});
+export type OutcomeRecord = z.infer<typeof outcome>;
+
+const receipt = z.object({
+  /** The reason given with `bd close` from inside, where there was one. */
+  closed_from_inside: z.optional(z.string()),
+  tools_finished: z.number(),
+  reports_tools: z.boolean(),
+  exit_code: z.optional(z.number()),
+  verdict: z.enum(OUTCOMES),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+function decode<T>(
+  dir: string,
+  name: string,
+  parse: (value: unknown) => { readonly success: boolean; readonly data?: T },
+): T | undefined {
+  const value = readJson(join(dir, name));
+  if (value === undefined) return undefined;
+  const result = parse(value);
+  return result.success ? result.data : undefined;
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+export const readAttempt = (dir: string): AttemptRecord | undefined =>
+  decode(dir, FILES.attempt, (v) => z.safeParse(attempt, v));
+export const writeAttempt = (dir: string, record: AttemptRecord): void =>
+  replaceFile(join(dir, FILES.attempt), json(record));
+
+export const readStop = (dir: string): StopReason | undefined => decode(dir, FILES.stop, (v) => z.safeParse(stop, v));
+/** The first reason wins; false when there was one. */
+export const writeStop = (dir: string, reason: StopReason): boolean => createOnce(join(dir, FILES.stop), json(reason));
+
+export const readExit = (dir: string): { readonly code: number } | undefined =>
+  decode(dir, FILES.exit, (v) => z.safeParse(exit, v));
+
+export const readOutcome = (dir: string): OutcomeRecord | undefined =>
+  decode(dir, FILES.outcome, (v) => z.safeParse(outcome, v));
+export const writeOutcome = (dir: string, record: Outcome & Omit<OutcomeRecord, keyof Outcome>): boolean =>
+  createOnce(join(dir, FILES.outcome), json(record));
+
+export const readReceipt = (dir: string): Receipt | undefined =>
+  decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));
+export const writeReceipt = (dir: string, record: Receipt): void => replaceFile(join(dir, FILES.receipt), json(record));
+
+/** Who stands in the pid file: the wrapper that came first, or a supervisor that gave the attempt up before. */
+export type PidFile =
+  | { readonly kind: "none" }
+  | { readonly kind: "fenced" }
+  /** `start` is undefined where the system has no /proc: the pid alone counts then. */
+  | { readonly kind: "wrapper"; readonly pid: number; readonly start: string | undefined };
+
+const FENCED = "fenced";
+
+export function readPid(dir: string): PidFile {
+  const text = readText(join(dir, FILES.pid))?.trim();
+  if (text === undefined || text === "") return { kind: "none" };
+  if (text === FENCED) return { kind: "fenced" };
+  const pid = Number.parseInt(text, 10);
+  return Number.isNaN(pid)
+    ? { kind: "none" }
+    : { kind: "wrapper", pid, start: text.includes(")") ? startTimeOf(text) : undefined };
+}
+
+/** Gives the attempt up: true when no wrapper can start it any more, false when one came first. */
+export const fence = (dir: string): boolean => createOnce(join(dir, FILES.pid), `${FENCED}\n`);

@@ -1,0 +1,32 @@
+/** Sends signals to an attempt's processes. The only file that does. */
+import { startTime } from "@fleet/store/git/process";
+
+import { errno } from "@fleet/store/errors";
+import type { Proc } from "./procs.ts";
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // ESRCH: gone already, which is what is wanted. EPERM: not ours (a pid given out again).
+    if (errno(error) !== "ESRCH" && errno(error) !== "EPERM") throw error;
+  }
+}
+
+/** SIGCONT after it, because a stopped process takes no SIGTERM. To the group while its leader is the recorded one. */
+export function signalGroup(leader: number, start: string | undefined, signal: "SIGTERM" | "SIGKILL"): boolean {
+  const now = startTime(leader);
+  if (leader <= 1 || now === undefined || (start !== undefined && now !== start)) return false;
+  send(-leader, signal);
+  if (signal === "SIGTERM") send(-leader, "SIGCONT");
+  return true;
+}
+
+/** One by one; a pid that has been given out again since the look is left alone. */
+export function signalEach(procs: readonly Proc[], signal: "SIGTERM" | "SIGKILL"): void {
+  for (const proc of procs) {
+    if (proc.pid <= 1 || startTime(proc.pid) !== proc.start) continue;
+    send(proc.pid, signal);
+    if (signal === "SIGTERM") send(proc.pid, "SIGCONT");
+  }
+}

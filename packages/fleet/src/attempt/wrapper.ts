@@ -1,0 +1,65 @@
+/**
+ * The wrapper: a POSIX shell around the coder. It records its pid before the coder starts, outlives the coder, and writes
+ * its exit status. Not Node, because fifty of them must cost nothing (1.7 MB each).
+ *
+ *  - The pid file is a fence: made by link(2), so that of a late wrapper and a supervisor that gave up one comes first.
+ *    Whoever comes second does nothing; the wrapper exits 97.
+ *  - A handler (`trap :`), unlike `trap ''`, is reset in the child: signals to the group reach the coder and not the record.
+ *  - Where perl is there it makes the wrapper a subreaper (prctl 36, kept over exec), so that daemons which left their
+ *    session and scrubbed their environment become its children; after the coder's end it ends those itself.
+ */
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+export const LATE = 97;
+
+/** `sh -c SCRIPT wrapper DIR COMMAND ARGS…`, with stdin, stdout and stderr already in place. */
+export const SCRIPT = `
+umask 077
+dir=$1; shift
+if [ -r "/proc/$$/stat" ]; then read -r who <"/proc/$$/stat"; else who=$$; fi
+printf '%s\\n' "$who" >"$dir/pid.$$" || exit 98
+if ! ln "$dir/pid.$$" "$dir/pid" 2>/dev/null; then rm -f "$dir/pid.$$"; exit ${LATE}; fi
+rm -f "$dir/pid.$$"
+trap : TERM INT HUP
+"$@"
+code=$?
+printf '{"code":%d}\\n' "$code" >"$dir/exit.tmp" && mv "$dir/exit.tmp" "$dir/exit.json"
+if [ -n "$FLEET_SUBREAPER" ] && [ -r "/proc/$$/task/$$/children" ]; then
+  tries=0
+  while [ $tries -lt 60 ]; do
+    kids=; read -r kids <"/proc/$$/task/$$/children"
+    [ -n "$kids" ] || break
+    if [ $tries -lt 10 ]; then kill -TERM $kids 2>/dev/null; kill -CONT $kids 2>/dev/null; else kill -KILL $kids 2>/dev/null; fi
+    tries=$((tries + 1))
+    sleep 0.1
+  done
+fi
+exit 0
+`;
+
+/** prctl's number; the option 36 is PR_SET_CHILD_SUBREAPER (linux/prctl.h). */
+const PRCTL: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 157, arm64: 167 };
+
+/** How the wrapper is started on this machine: by perl as a subreaper, or by sh alone. */
+export function wrapperCommand(
+  path: string,
+  dir: string,
+  command: readonly string[],
+): { readonly file: string; readonly args: readonly string[]; readonly subreaper: boolean } {
+  const shell = ["-c", SCRIPT, "fleet-attempt", dir, ...command];
+  const number = process.platform === "linux" ? PRCTL[process.arch] : undefined;
+  const perl =
+    number === undefined
+      ? undefined
+      : path
+          .split(delimiter)
+          .map((d) => join(d, "perl"))
+          .find((p) => existsSync(p));
+  if (perl === undefined || number === undefined) return { file: "/bin/sh", args: shell, subreaper: false };
+  return {
+    file: perl,
+    args: ["-e", `syscall(${number},36,1,0,0,0);exec @ARGV or exit 126`, "/bin/sh", ...shell],
+    subreaper: true,
+  };
+}

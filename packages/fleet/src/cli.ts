@@ -1,0 +1,48 @@
+/** fleet's own commands: yargs shows and checks their options, one file each does the work. */
+import yargs from "yargs";
+
+import { COMMANDS } from "./commands/index.ts";
+import { EXIT } from "./errors.ts";
+import type { Io } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+export async function runFleet(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  let shown = "";
+  const parser = yargs()
+    .scriptName("fleet")
+    .usage("fleet: a queue of tasks in git, and a supervisor that has coding agents do them.\n\n$0 <command>")
+    .version(VERSION)
+    .help()
+    .alias("h", "help")
+    .strict()
+    .recommendCommands()
+    .exitProcess(false)
+    .wrap(Math.min(110, 100))
+    .epilogue(
+      "`fleet bd …` is `bd …`: fleet bd --help lists its verbs. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running.",
+    );
+  for (const command of COMMANDS) {
+    parser.command({
+      command: [...command.usage],
+      describe: command.summary,
+      builder: (y) => {
+        for (const [line, what] of command.examples) y.example(line, what);
+        return y.options({ ...command.options, json: { type: "boolean", describe: "print JSON" } });
+      },
+      handler: async (args) => {
+        exitCode = await command.run(io, args);
+      },
+    });
+  }
+  parser.demandCommand(1, "");
+  let failure: unknown;
+  await parser.parseAsync([...argv], {}, (error, _argv, output) => {
+    failure = error;
+    shown = output;
+  });
+  if (failure instanceof Error && failure.name !== "YError") throw failure;
+  if (shown !== "") (failure === undefined || argv.length === 0 ? io.out : io.err)(`${shown}\n`);
+  if (failure !== undefined && failure !== null) return argv.length === 0 ? EXIT.ok : EXIT.usage;
+  return exitCode;
+}

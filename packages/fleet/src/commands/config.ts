@@ -1,0 +1,98 @@
+/** `fleet config show|set`: the settings, checked before they are written, committed, taken up by a running supervisor. */
+import { identity } from "../bd/actor.ts";
+import { commitConfig } from "../config/commit.ts";
+import { configPath, readConfig } from "../config/file.ts";
+import { type Config, DEFAULTS, KEYS } from "../config/schema.ts";
+import { withSetting } from "../config/set.ts";
+import { CommandError, EXIT } from "../errors.ts";
+import { readText, replaceFile } from "../files.ts";
+import type { Io } from "../io.ts";
+import { colours, columns } from "../style.ts";
+import { uuid7 } from "../uuid.ts";
+import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
+
+export const config: Command = {
+  usage: ["config <action> [settings..]"],
+  summary: "the settings: show, set KEY=VALUE …",
+  options: {},
+  examples: [
+    ["fleet config show", "every setting, its value and what it means"],
+    ["fleet config set max_concurrent=10", "checked, committed, taken up within seconds"],
+    ["fleet config set max_per_coder.claude=4 task_timeout=4h", "nested ones with a dot, durations as 90s, 10m, 2h"],
+    ["fleet config set max_per_cwd=", "back to the default"],
+  ],
+  run: async (io, args) => {
+    const action = text(args, "action");
+    if (action === "show") return show(io, args);
+    if (action === "set") return await set(io, args);
+    throw new CommandError(
+      `fleet config ${action ?? ""}: unknown`,
+      "fleet config show; fleet config set KEY=VALUE",
+      EXIT.usage,
+    );
+  },
+};
+
+const DURATIONS = /_(timeout|grace|interval|backoff|backoff_max|pause)$/;
+
+function shown(key: string, value: unknown): string {
+  if (value === undefined) return "(no limit)";
+  if (typeof value === "number" && DURATIONS.test(key)) return value % 1000 === 0 ? `${value / 1000}s` : `${value}ms`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+const valueOf = (config: Config, key: string): unknown => new Map<string, unknown>(Object.entries(config)).get(key);
+
+function show(io: Io, args: Args): number {
+  const { home } = openHome(io);
+  const read = readConfig(home);
+  if (!read.ok) {
+    throw new CommandError(
+      `config.yaml is not good: ${read.problems.join("; ")}; a running supervisor keeps the last good settings`,
+      `edit ${configPath(home)}`,
+    );
+  }
+  if (flag(args, "json")) {
+    io.out(json(read.config));
+    return EXIT.ok;
+  }
+  const rows = [...KEYS].map(([key, means]) => {
+    const value = shown(key, valueOf(read.config, key));
+    return [key, value, value === shown(key, valueOf(DEFAULTS, key)) ? "" : "(set)", means];
+  });
+  io.out(`${columns(rows).join("\n")}\n\n${colours(io).dim(configPath(home))}\n`);
+  return EXIT.ok;
+}
+
+/** `a=1 b=2`, or `a 1`. */
+function pairs(words: readonly string[]): [string, string][] {
+  const [first = "", second] = words;
+  if (words.length === 2 && !first.includes("=") && second !== undefined) return [[first, second]];
+  return words.map((word) => {
+    const at = word.indexOf("=");
+    if (at <= 0)
+      throw new CommandError(
+        `not KEY=VALUE: ${JSON.stringify(word)}`,
+        "fleet config set max_concurrent=10",
+        EXIT.usage,
+      );
+    return [word.slice(0, at), word.slice(at + 1)];
+  });
+}
+
+async function set(io: Io, args: Args): Promise<number> {
+  const { home, store } = openHome(io);
+  const wanted = pairs(texts(args, "settings"));
+  if (wanted.length === 0) throw new CommandError("nothing to set", "fleet config set max_concurrent=10", EXIT.usage);
+  const before = readText(configPath(home)) ?? "";
+  const after = wanted.reduce((yaml, [key, value]) => withSetting(yaml, key, value), before);
+  const { actor, email } = await identity(io, undefined, true);
+  const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
+  // The file first: it is what counts, and a supervisor that sees it commits the very same text.
+  if (after !== before) replaceFile(configPath(home), after);
+  await commitConfig(store, act, after, wanted.map(([key, value]) => `${key} = ${value}`).join(", "));
+  if (flag(args, "json")) io.out(json(Object.fromEntries(wanted)));
+  else
+    for (const [key, value] of wanted) io.out(value === "" ? `${key} is back at its default\n` : `${key} = ${value}\n`);
+  return EXIT.ok;
+}

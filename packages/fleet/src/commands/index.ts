@@ -1,0 +1,29 @@
+/** The registration: one line a command, in the order in which help shows them. */
+import type { Command } from "./command.ts";
+import { bd } from "./bd.ts";
+import { coders } from "./coders.ts";
+import { config } from "./config.ts";
+import { init } from "./init.ts";
+import { kill } from "./kill.ts";
+import { log } from "./log.ts";
+import { drain, pause, resume } from "./mode.ts";
+import { retry } from "./retry.ts";
+import { run } from "./run.ts";
+import { task } from "./task.ts";
+import { tasks } from "./tasks.ts";
+
+export const COMMANDS: readonly Command[] = [
+  init,
+  bd,
+  run,
+  tasks,
+  task,
+  log,
+  kill,
+  retry,
+  pause,
+  resume,
+  drain,
+  config,
+  coders,
+];

@@ -1,0 +1,40 @@
+/** `fleet kill`: stops a task's attempt, everything of it, and blocks the task for a person to decide. */
+import { heldBy } from "@fleet/store/claims";
+import { find } from "@fleet/store/ops/find";
+
+import { attemptDir } from "../attempt/paths.ts";
+import { readOutcome, writeStop } from "../attempt/record.ts";
+import { identity } from "../bd/actor.ts";
+import { EXIT } from "../errors.ts";
+import { finishAttempt } from "../supervisor/finish.ts";
+import { type Command, flag, json, openHome, texts } from "./command.ts";
+
+export const kill: Command = {
+  usage: ["kill <id..>"],
+  summary: "stop a task's attempt and block the task",
+  options: {},
+  examples: [["fleet kill fleet-3f1", "its processes end, politely first; put it back: fleet retry fleet-3f1"]],
+  run: async (io, args) => {
+    const { home, store } = openHome(io);
+    const { actor } = await identity(io, undefined, false);
+    const results: { id: string; killed: boolean; outcome: string | undefined }[] = [];
+    for (const argument of texts(args, "id")) {
+      const issue = find(store.snapshot(), argument);
+      const held = heldBy(issue);
+      if (held === undefined) {
+        if (!flag(args, "json")) io.out(`${issue.id} is not running (status ${issue.status}).\n`);
+        results.push({ id: issue.id, killed: false, outcome: undefined });
+        continue;
+      }
+      const dir = attemptDir(home, issue.id, held.n);
+      writeStop(dir, { kind: "killed", by: actor });
+      await finishAttempt(io, home, issue.id, held.uuid);
+      const outcome = readOutcome(dir);
+      if (!flag(args, "json"))
+        io.out(`${issue.id}: ${outcome?.kind ?? "ended"}: ${outcome?.reason ?? ""}. Nothing of it is left running.\n`);
+      results.push({ id: issue.id, killed: outcome?.kind === "killed", outcome: outcome?.kind });
+    }
+    if (flag(args, "json")) io.out(json(results));
+    return EXIT.ok;
+  },
+};

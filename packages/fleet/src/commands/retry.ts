@@ -1,0 +1,31 @@
+/** `fleet retry`: puts a task back into the queue with its tries forgiven; the record of earlier attempts stays. */
+import { heldBy } from "@fleet/store/claims";
+import { find } from "@fleet/store/ops/find";
+import { retry as retryTask } from "@fleet/store/ops/settle";
+
+import { identity } from "../bd/actor.ts";
+import { CommandError, EXIT } from "../errors.ts";
+import { uuid7 } from "../uuid.ts";
+import { type Command, flag, json, openHome, texts } from "./command.ts";
+
+export const retry: Command = {
+  usage: ["retry <id..>"],
+  summary: "put blocked, waiting or closed tasks back into the queue",
+  options: {},
+  examples: [["fleet retry fleet-3f1", "start over, keeping the record"]],
+  run: async (io, args) => {
+    const { store } = openHome(io);
+    const { actor, email } = await identity(io, undefined, true);
+    const done: string[] = [];
+    for (const argument of texts(args, "id")) {
+      const issue = find(store.snapshot(), argument);
+      if (heldBy(issue) !== undefined) throw new CommandError(`${issue.id} is running`, `fleet kill ${issue.id}`);
+      const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
+      await store.transact(act, (snapshot) => retryTask(snapshot, act, { id: issue.id }));
+      done.push(issue.id);
+      if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
+    }
+    if (flag(args, "json")) io.out(json(done.map((id) => ({ id, status: "open" }))));
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,85 @@
+/** What `run status` says: the supervisor, its mode, the settings in force, what is parked, how many tasks of which kind. */
+import type { ChalkInstance } from "chalk";
+
+import { Store } from "@fleet/store/store";
+
+import { systemClock } from "../clock.ts";
+import { readConfig } from "../config/file.ts";
+import { DEFAULTS } from "../config/schema.ts";
+import { duration } from "../duration.ts";
+import { overview } from "../overview.ts";
+import { leader } from "../supervisor/leader.ts";
+import { readMode } from "../supervisor/mode-file.ts";
+import { readParked } from "../supervisor/parked.ts";
+import { VERSION } from "../version.ts";
+
+export interface StatusReport {
+  readonly home: string;
+  readonly running: boolean;
+  readonly pid: number | undefined;
+  readonly since: string | undefined;
+  readonly version: string | undefined;
+  /** The command's own, where it differs from the supervisor's. */
+  readonly newer_version: string | undefined;
+  readonly mode: "running" | "paused" | "draining";
+  readonly max_concurrent: number;
+  readonly config_problems: readonly string[];
+  readonly parked: readonly { readonly coder: string; readonly until: string | null; readonly reason: string }[];
+  readonly tasks: Readonly<Record<string, number>>;
+  /** Lines of the store that can't be decoded, and parts of it that can't be read. */
+  readonly problems: readonly string[];
+}
+
+export function statusOf(home: string): StatusReport {
+  const record = leader(home, systemClock());
+  const read = readConfig(home);
+  const config = read.ok ? read.config : DEFAULTS;
+  const snapshot = new Store(home).snapshot();
+  const tasks: Record<string, number> = {};
+  for (const row of overview(home, snapshot, config, Date.now(), { all: true }))
+    tasks[row.state] = (tasks[row.state] ?? 0) + 1;
+  return {
+    home,
+    running: record !== undefined,
+    pid: record?.pid,
+    since: record?.since,
+    version: record?.version,
+    newer_version: record !== undefined && record.version !== VERSION ? VERSION : undefined,
+    mode: readMode(home)?.mode ?? "running",
+    max_concurrent: config.max_concurrent,
+    config_problems: read.ok ? [] : read.problems,
+    parked: Object.entries(readParked(home))
+      .filter(([, { until }]) => until === null || Date.parse(until) > Date.now())
+      .map(([coder, { until, reason }]) => ({ coder, until, reason })),
+    tasks,
+    problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
+  };
+}
+
+export function statusText(report: StatusReport, c: ChalkInstance): string {
+  const lines: string[] = [];
+  if (report.running) {
+    const since = report.since === undefined ? "" : `, for ${duration(Date.now() - Date.parse(report.since))}`;
+    lines.push(`${c.green("running")}  pid ${report.pid}${since}, up to ${report.max_concurrent} at once`);
+  } else lines.push(`${c.red("stopped")}  start it: fleet run start`);
+  if (report.mode !== "running") lines.push(`${c.yellow(report.mode)}  nothing new is claimed; go on: fleet resume`);
+  if (report.newer_version !== undefined)
+    lines.push(
+      c.yellow(`the supervisor is version ${report.version}, this command ${report.newer_version}: fleet run restart`),
+    );
+  lines.push(
+    `tasks    ${
+      Object.entries(report.tasks)
+        .map(([state, n]) => `${n} ${state}`)
+        .join(", ") || "none"
+    }`,
+  );
+  for (const { coder, until, reason } of report.parked) {
+    lines.push(`${c.yellow("parked")}   ${coder} until ${until ?? "you run: fleet resume"} (${reason})`);
+  }
+  for (const problem of report.config_problems)
+    lines.push(`${c.red("config")}   ${problem}; the settings before it stay in force`);
+  for (const problem of report.problems) lines.push(`${c.red("store")}    ${problem}  (fleet bd doctor)`);
+  lines.push(`home     ${report.home}`);
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,189 @@
+/** `fleet task ID …`: one task's attempts and what they left. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { heldBy } from "@fleet/store/claims";
+import { find } from "@fleet/store/ops/find";
+import type { Store } from "@fleet/store/store";
+
+import { decodeEvent, readable } from "../attempt/event-line.ts";
+import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
+import { readAttempt, readOutcome, readReceipt, readStop } from "../attempt/record.ts";
+import { readConfig } from "../config/file.ts";
+import { DEFAULTS } from "../config/schema.ts";
+import { duration } from "../duration.ts";
+import { CommandError, EXIT } from "../errors.ts";
+import { readText } from "../files.ts";
+import { follow } from "../follow.ts";
+import type { Io } from "../io.ts";
+import { colours, columns } from "../style.ts";
+import { coderNamed } from "../supervisor/context.ts";
+import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
+
+const VIEWS = ["attempts", "log", "plan", "knowledge", "stderr", "prompt", "receipt"] as const;
+type View = (typeof VIEWS)[number];
+const isView = (word: string): word is View => VIEWS.some((known) => known === word);
+
+export const task: Command = {
+  usage: ["task <id> [view]"],
+  summary: `one task: ${VIEWS.join(", ")}`,
+  options: {
+    follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },
+    raw: { type: "boolean", describe: "log: the coder's own lines" },
+    attempt: { alias: "n", type: "number", describe: "of this attempt instead of the newest" },
+  },
+  examples: [
+    ["fleet task fleet-3f1", "its attempts and how they ended"],
+    ["fleet task fleet-3f1 log -f", "what it does, as it does it"],
+    ["fleet task fleet-3f1 log --raw | jq .", "the coder's own stream"],
+  ],
+  run: async (io, args) => {
+    const { home, store } = openHome(io);
+    const view = text(args, "view") ?? "attempts";
+    if (!isView(view))
+      throw new CommandError(
+        `fleet task: no view ${JSON.stringify(view)}`,
+        `fleet task ID ${VIEWS.join("|")}`,
+        EXIT.usage,
+      );
+    const { id } = find(store.snapshot(), text(args, "id") ?? "");
+    switch (view) {
+      case "attempts":
+        return attempts(io, args, home, id);
+      case "log":
+        return await log(io, args, home, store, id);
+      case "plan":
+        return file(io, args, join(artifactsDir(home, id), PLAN), "the agent has written no plan");
+      case "knowledge":
+        return file(io, args, join(artifactsDir(home, id), KNOWLEDGE), "the agent has written down no knowledge");
+      case "stderr":
+        return file(io, args, join(chosenDir(args, home, id), FILES.stderr), "it printed nothing on standard error");
+      case "prompt":
+        return file(io, args, join(chosenDir(args, home, id), FILES.prompt), "no prompt was made");
+      case "receipt":
+        return receipt(io, args, home, id);
+    }
+  },
+};
+
+function chosenNumber(args: Args, home: string, id: string): number {
+  const wanted = text(args, "attempt");
+  const numbers = attemptNumbers(home, id);
+  const n = wanted === undefined ? numbers.at(-1) : Number(wanted);
+  if (n === undefined) throw new CommandError(`${id} was never tried`, "fleet run status");
+  if (!numbers.includes(n))
+    throw new CommandError(`${id} has no attempt ${n}; there are ${numbers.join(", ")}`, `fleet task ${id} attempts`);
+  return n;
+}
+
+const chosenDir = (args: Args, home: string, id: string): string => attemptDir(home, id, chosenNumber(args, home, id));
+
+function attempts(io: Io, args: Args, home: string, id: string): number {
+  const read = readConfig(home);
+  const config = read.ok ? read.config : DEFAULTS;
+  const rows = attemptNumbers(home, id).map((n) => {
+    const dir = attemptDir(home, id, n);
+    const record = readAttempt(dir);
+    const outcome = readOutcome(dir);
+    const resumable = record !== undefined && coderNamed(config, record.coder)?.capabilities.resumes === true;
+    return {
+      attempt: n,
+      uuid: record?.uuid,
+      coder: record?.coder,
+      model: record?.model,
+      cwd: record?.cwd,
+      session: resumable ? record.session : undefined,
+      started_at: record?.created_at,
+      outcome: outcome?.kind,
+      reason: outcome?.reason ?? (readStop(dir) === undefined ? "running" : "being stopped"),
+      counts: outcome?.counts,
+      duration_ms:
+        outcome?.duration_ms ?? (record === undefined ? undefined : io.now() - Date.parse(record.created_at)),
+      exit_code: outcome?.exit_code,
+      tokens: outcome === undefined ? undefined : outcome.usage.input + outcome.usage.output,
+      cost_usd: outcome?.usage.cost_usd,
+      dir,
+    };
+  });
+  if (flag(args, "json")) {
+    io.out(json(rows));
+    return EXIT.ok;
+  }
+  if (rows.length === 0) {
+    io.out(`${id} was never tried.\n`);
+    return EXIT.ok;
+  }
+  const c = colours(io);
+  const table = rows.map((row) => [
+    String(row.attempt),
+    `${row.coder ?? "?"}${row.model === undefined ? "" : `/${row.model}`}`,
+    row.started_at?.slice(0, 19).replace("T", " ") ?? "",
+    row.duration_ms === undefined ? "" : duration(row.duration_ms),
+    (row.tokens ?? 0) === 0 ? "" : `${row.tokens} tok`,
+    row.cost_usd === undefined ? "" : `$${row.cost_usd.toFixed(4)}`,
+    row.outcome ?? "running",
+    row.reason,
+  ]);
+  const [head = "", ...lines] = columns([
+    ["#", "CODER", "STARTED (UTC)", "TOOK", "TOKENS", "COST", "OUTCOME", "REASON"],
+    ...table,
+  ]);
+  io.out(`${[c.dim(head), ...lines].join("\n")}\n`);
+  const last = rows.at(-1);
+  if (last !== undefined) io.out(`\nEverything of attempt ${last.attempt}: ${last.dir}\n`);
+  return EXIT.ok;
+}
+
+async function log(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
+  const following = flag(args, "follow");
+  const fixed = text(args, "attempt");
+  const raw = flag(args, "raw");
+  if (!following || fixed !== undefined) chosenNumber(args, home, id);
+  const n = (): number => (fixed === undefined ? (attemptNumbers(home, id).at(-1) ?? 1) : Number(fixed));
+  const isRunning = (): boolean => {
+    const issue = store.snapshot().issue(id);
+    return issue !== undefined && heldBy(issue) !== undefined;
+  };
+  let grace = 2;
+  await follow({
+    path: () => join(attemptDir(home, id, n()), raw ? FILES.log : FILES.events),
+    line: (line) => {
+      if (raw || flag(args, "json")) io.out(`${line}\n`);
+      else {
+        const decoded = decodeEvent(line);
+        const words = decoded === undefined ? undefined : readable(decoded.event);
+        if (decoded !== undefined && words !== undefined)
+          io.out(`${new Date(decoded.at).toTimeString().slice(0, 8)}  ${words}\n`);
+      }
+    },
+    // What was printed just before the end is decoded within a tick or two.
+    goOn: () => following && (isRunning() || grace-- > 0),
+    stop: io.interrupted,
+  });
+  return EXIT.ok;
+}
+
+function file(io: Io, args: Args, path: string, nothing: string): number {
+  const content = readText(path) ?? "";
+  if (flag(args, "json")) io.out(json({ path, exists: existsSync(path), text: content }));
+  else if (content.trim() === "") io.err(`(${nothing}: ${path})\n`);
+  else io.out(content.endsWith("\n") ? content : `${content}\n`);
+  return EXIT.ok;
+}
+
+function receipt(io: Io, args: Args, home: string, id: string): number {
+  const found = readReceipt(chosenDir(args, home, id));
+  if (found === undefined)
+    throw new CommandError(
+      `attempt ${chosenNumber(args, home, id)} of ${id} has no receipt yet`,
+      `fleet task ${id} log -f`,
+    );
+  if (flag(args, "json")) io.out(json(found));
+  else {
+    io.out(`verdict             ${found.verdict}\nclosed from inside  ${found.closed_from_inside ?? "no"}\n`);
+    io.out(
+      `tools finished      ${found.reports_tools ? found.tools_finished : "not reported by this coder"}\nexit code           ${found.exit_code ?? "unseen"}\n`,
+    );
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,86 @@
+/** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is ready, blocked, closed. */
+import { readConfig } from "../config/file.ts";
+import { DEFAULTS } from "../config/schema.ts";
+import { systemClock } from "../clock.ts";
+import { duration } from "../duration.ts";
+import { EXIT } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { overview, type TaskRow } from "../overview.ts";
+import { colours, columns } from "../style.ts";
+import { leader } from "../supervisor/leader.ts";
+import { type Command, flag, json, openHome } from "./command.ts";
+
+export const tasks: Command = {
+  usage: ["tasks"],
+  summary: "what runs now; --all for every task",
+  options: { all: { alias: "a", type: "boolean", describe: "also what does not run, with the reason" } },
+  examples: [
+    ["fleet tasks", "id, coder, project, elapsed, quiet for, last action, tokens, context"],
+    ["fleet tasks --all --json", "everything, for programs"],
+  ],
+  run: async (io, args) => {
+    const { home, store } = openHome(io);
+    const read = readConfig(home);
+    const rows = overview(home, store.snapshot(), read.ok ? read.config : DEFAULTS, io.now(), {
+      all: flag(args, "all"),
+    });
+    if (flag(args, "json")) io.out(json(rows));
+    else io.out(tasksText(io, rows, flag(args, "all"), leader(home, systemClock()) !== undefined));
+    return EXIT.ok;
+  },
+};
+
+const HEAD = ["ID", "CODER", "PROJECT", "ELAPSED", "QUIET", "TOKENS", "CTX", "TITLE", "LAST ACTION"];
+
+function cells(row: TaskRow): string[] {
+  const model = row.model === undefined ? "" : `/${row.model}`;
+  return [
+    row.id,
+    `${row.coder}${model}`,
+    row.project,
+    row.elapsed_ms === undefined ? "" : duration(row.elapsed_ms),
+    row.quiet_ms === undefined ? "" : duration(row.quiet_ms),
+    row.tokens === undefined ? "" : String(row.tokens),
+    row.context_percent === undefined ? "" : `${row.context_percent}%`,
+    clip(row.title, 40),
+    row.reason ?? row.last_action ?? "",
+  ];
+}
+
+const clip = (text: string, length: number): string => {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+};
+
+export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, supervised: boolean): string {
+  const c = colours(io);
+  const width = io.isTerminal.stdout ? Number(io.env["COLUMNS"] ?? process.stdout.columns ?? 120) : Infinity;
+  const running = rows.filter((row) => row.state === "running");
+  const out: string[] = [];
+  if (running.length === 0) out.push(supervised ? "Nothing runs." : "Nothing runs, and no supervisor: fleet run start");
+  else {
+    const [head = "", ...lines] = columns([HEAD, ...running.map(cells)], width);
+    out.push(c.dim(head), ...lines);
+  }
+  if (!all) return `${out.join("\n")}\n`;
+  const rest = rows.filter((row) => row.state !== "running");
+  const table = columns(
+    rest.map((row) => [
+      row.state,
+      row.id,
+      `P${row.priority}`,
+      row.coder,
+      row.project,
+      clip(row.title, 50),
+      clip(row.reason ?? "", 120),
+    ]),
+    width,
+  );
+  out.push(
+    "",
+    ...table.map((line) =>
+      line.startsWith("needs-you") ? c.yellow(line) : line.startsWith("closed") ? c.dim(line) : line,
+    ),
+  );
+  return `${out.join("\n")}\n`;
+}

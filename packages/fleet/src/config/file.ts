@@ -1,0 +1,69 @@
+/** `config.yaml` on disk: read, checked, and the last good settings kept when somebody saves a bad file. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
+import { load, YAMLException } from "js-yaml";
+
+import { readText } from "../files.ts";
+import { checkConfig, type Checked, type Config, DEFAULTS } from "./schema.ts";
+
+export const configPath = (home: string): string => join(home, "config.yaml");
+
+export function parseConfig(text: string): Checked {
+  try {
+    return checkConfig(load(text));
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const { line, column } = error.mark;
+    return { ok: false, problems: [`config.yaml:${line + 1}:${column + 1}: ${error.reason}`] };
+  }
+}
+
+/** The settings and the text they came from; no file means all defaults. */
+export function readConfig(home: string): Checked & { readonly text: string | undefined } {
+  const text = readText(configPath(home));
+  return { ...(text === undefined ? { ok: true as const, config: DEFAULTS } : parseConfig(text)), text };
+}
+
+export type ConfigNews =
+  | { readonly kind: "same" }
+  | { readonly kind: "changed"; readonly config: Config; readonly text: string | undefined }
+  /** The last good settings stay in force. */
+  | { readonly kind: "bad"; readonly problems: readonly string[] };
+
+/** Watches the file by its size and times: a look costs one stat. */
+export class ConfigWatch {
+  readonly #home: string;
+  #seen = "";
+  #config: Config = DEFAULTS;
+  #problems: readonly string[] = [];
+
+  constructor(home: string) {
+    this.#home = home;
+  }
+
+  /** The last good settings. */
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** What is wrong with the file as it is now; empty when it is good. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  look(): ConfigNews {
+    const stat = statSync(configPath(this.#home), { bigint: true, throwIfNoEntry: false });
+    const seen = stat === undefined ? "none" : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
+    if (seen === this.#seen) return { kind: "same" };
+    this.#seen = seen;
+    const read = readConfig(this.#home);
+    if (!read.ok) {
+      this.#problems = read.problems;
+      return { kind: "bad", problems: read.problems };
+    }
+    this.#config = read.config;
+    this.#problems = [];
+    return { kind: "changed", config: read.config, text: read.text };
+  }
+}

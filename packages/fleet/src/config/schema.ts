@@ -1,0 +1,94 @@
+/**
+ * The settings, `config.yaml` in the home. What a person writes (durations as "10m", keys left out) and what the program
+ * uses (milliseconds, defaults filled in) are two types; this file goes from one to the other and says what is wrong.
+ */
+import * as z from "zod";
+
+import { type DeclaredCoder, readDeclared } from "@fleet/coders/declared/index";
+
+import { parseDuration } from "../duration.ts";
+
+const positive = z.number().int().min(1);
+
+const time = z.union([z.string(), z.number()]).transform((written, context) => {
+  const millis = parseDuration(written);
+  if (millis === undefined)
+    context.addIssue({ code: "custom", message: `not a duration: ${JSON.stringify(written)} (write 90s, 10m, 2h)` });
+  return millis ?? 0;
+});
+
+/** The coders package decodes its own format and says what is wrong in it. */
+const declaredCoder = z.unknown().transform((value, context): DeclaredCoder => {
+  const read = readDeclared("coder", value);
+  if (read.ok) return read.written;
+  for (const problem of read.problems)
+    context.addIssue({ code: "custom", message: problem.replace(/^coders\.coder\.?/, "") });
+  return z.NEVER;
+});
+
+const settings = z.strictObject({
+  max_concurrent: positive.default(3).describe("how many attempts run at once"),
+  max_per_coder: z.record(z.string(), positive).default({}).describe("the same for one coder, by name"),
+  max_per_cwd: positive.optional().describe("how many attempts run in one directory at once"),
+  default_coder: z.string().min(1).default("shell").describe("the coder of tasks that name none"),
+  default_model: z.string().min(1).optional().describe("the model of tasks that name neither coder nor model"),
+  poll_interval: time.default(500).describe("pause between two looks at the world"),
+  max_attempts: positive.default(3).describe("tries before a task is blocked"),
+  task_timeout: time.default(7_200_000).describe("how long one attempt may run"),
+  shutdown_grace: time.default(10_000).describe("how long `run stop` waits for attempts to end by themselves"),
+  kill_grace: time.default(5_000).describe("from SIGTERM to SIGKILL"),
+  finish_grace: time.default(15_000).describe("how long a coder may live on after its work is over"),
+  launch_grace: time.default(10_000).describe("how long a started wrapper may take to record its pid"),
+  retry_backoff: time.default(10_000).describe("pause before the second try; doubles with each further one"),
+  retry_backoff_max: time.default(300_000).describe("the longest such pause"),
+  limit_pause: time.default(60_000).describe("pause of a coder after a limit that named no reset"),
+  context_threshold: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.85)
+    .describe("share of the model's context at which an attempt is stopped"),
+  env: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .default({})
+    .describe("variables for a coder's processes, by its name"),
+  coders: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), declaredCoder)
+    .default({})
+    .describe("coders declared here"),
+});
+
+export type Config = z.output<typeof settings>;
+export type WrittenConfig = z.input<typeof settings>;
+
+export const DEFAULTS: Config = settings.parse({});
+
+/** Every key, with what it means. */
+export const KEYS: ReadonlyMap<string, string> = new Map(
+  Object.entries(settings.shape).map(([key, schema]) => [key, schema.description ?? ""]),
+);
+
+export type Checked =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Checks what was read from YAML; null (an empty file) means all defaults. */
+export function checkConfig(value: unknown): Checked {
+  const result = settings.safeParse(value ?? {});
+  if (result.success) return { ok: true, config: result.data };
+  const problems = result.error.issues.map((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => `unknown setting ${[...issue.path, key].join(".")}${nearest(key)}`).join("; ");
+    }
+    return `${issue.path.join(".") || "config.yaml"}: ${issue.message}`;
+  });
+  return { ok: false, problems };
+}
+
+function nearest(key: string): string {
+  const letters = new Set(key);
+  const score = (known: string): number =>
+    [...letters].filter((letter) => known.includes(letter)).length - Math.abs(known.length - key.length);
+  const [best] = [...KEYS.keys()].sort((a, b) => score(b) - score(a));
+  return best === undefined ? "" : ` (did you mean ${best}? fleet config show lists all)`;
+}

@@ -1,0 +1,44 @@
+/** One setting, written into the YAML a person wrote: their comments and order stay where the line can simply be put. */
+import { dump, load } from "js-yaml";
+
+import { CommandError, EXIT } from "../errors.ts";
+import { parseConfig } from "./file.ts";
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text with `key` (dotted for a nested one) set to `written`, or taken out when that is empty. Throws where it is not good. */
+export function withSetting(text: string, key: string, written: string): string {
+  const value: unknown = written === "" ? undefined : load(written);
+  const next = key.includes(".") || isRecord(value) ? nested(text, key.split("."), value) : line(text, key, written);
+  const checked = parseConfig(next);
+  if (!checked.ok) throw new CommandError(checked.problems.join("; "), "fleet config show", EXIT.failed);
+  return next;
+}
+
+function line(text: string, key: string, written: string): string {
+  const at = new RegExp(`^${key.replaceAll(/[^\w]/g, "")}\\s*:.*$`, "m");
+  const replacement = written === "" ? "" : `${key}: ${written}`;
+  if (at.test(text))
+    return written === "" ? text.replace(new RegExp(`${at.source}\\n?`, "m"), "") : text.replace(at, replacement);
+  if (written === "") return text;
+  return `${text === "" || text.endsWith("\n") ? text : `${text}\n`}${replacement}\n`;
+}
+
+/** A nested setting rewrites the file: comments in it do not survive, which `config set` says. */
+function nested(text: string, path: readonly string[], value: unknown): string {
+  const parsed = load(text);
+  const root: Record<string, unknown> = isRecord(parsed) ? parsed : {};
+  let at = root;
+  for (const name of path.slice(0, -1)) {
+    const below = at[name];
+    const next = isRecord(below) ? below : {};
+    at[name] = next;
+    at = next;
+  }
+  const last = path.at(-1) ?? "";
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return dump(root, { lineWidth: 120 });
+}

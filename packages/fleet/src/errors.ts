@@ -1,0 +1,45 @@
+/** The one place where an error becomes text and an exit code. */
+import { StoreError } from "@fleet/store/errors";
+
+/** A command was used wrongly, or can't do what was asked: said in one line, with what to run. */
+export class CommandError extends Error {
+  readonly mend: string | undefined;
+  readonly exitCode: number;
+
+  constructor(message: string, mend?: string, exitCode: number = EXIT.failed) {
+    super(message);
+    this.name = "CommandError";
+    this.mend = mend;
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * ok: done, or nothing to do · failed: it could not be done · usage: the words of the command are off ·
+ * stopped: `run status` found no supervisor · interrupted: by the user (128 + SIGINT).
+ */
+export const EXIT = { ok: 0, failed: 1, usage: 2, stopped: 3, interrupted: 130 } as const;
+
+export interface ErrorText {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): ErrorText {
+  const lines: string[] = [];
+  let exitCode: number = EXIT.failed;
+  if (error instanceof StoreError) {
+    lines.push(`Error: ${error.message}`);
+    if (error.where !== undefined) lines.push(`  at ${error.where}`);
+    if (error.mend !== undefined) lines.push(`  run: ${error.mend}`);
+  } else if (error instanceof CommandError) {
+    lines.push(`Error: ${error.message}`);
+    if (error.mend !== undefined) lines.push(`  run: ${error.mend}`);
+    exitCode = error.exitCode;
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    lines.push(`Error: ${message}`, "  This is a defect in fleet. With FLEET_DEBUG=1 it says where it happened.");
+  }
+  if (env["FLEET_DEBUG"] === "1" && error instanceof Error && error.stack !== undefined) lines.push(error.stack);
+  return { text: `${lines.join("\n")}\n`, exitCode };
+}

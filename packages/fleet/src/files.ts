@@ -1,0 +1,86 @@
+/** Three ways to write a file so that nobody ever reads half of it. Everything is made with umask 077. */
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { dirname, relative } from "node:path";
+
+import { diskTrouble, errno } from "@fleet/store/errors";
+
+function aside(path: string, text: string): string {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const file = openSync(temporary, "wx", 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return temporary;
+}
+
+/** Replaces the file as a whole. */
+export function replaceFile(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    renameSync(aside(path, text), path);
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+/** Makes the file with all of its content at once (link(2)), or answers false because it is there already. */
+export function createOnce(path: string, text: string): boolean {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const temporary = aside(path, text);
+    try {
+      linkSync(temporary, path);
+      return true;
+    } catch (error) {
+      if (errno(error) === "EEXIST") return false;
+      throw error;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+/** The text of a file, or undefined when there is none. */
+export function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return undefined;
+    throw diskTrouble(error, path);
+  }
+}
+
+/** JSON of a file as unknown; undefined for no file, or for what is no JSON (a torn write by somebody else). */
+export function readJson(path: string): unknown {
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A link at `path` that points to `target`, replacing the one that was there. */
+export function linkTo(target: string, path: string): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  symlinkSync(relative(dirname(path), target), temporary);
+  renameSync(temporary, path);
+}

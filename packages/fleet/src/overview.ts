@@ -1,0 +1,179 @@
+/** What there is to say of tasks and attempts, read from the home alone: the same with and without a supervisor. */
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import type { CoderEvent } from "@fleet/coders/events";
+import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
+import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { Graph, byDispatch } from "@fleet/store/graph";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { millis } from "@fleet/store/time";
+
+import { decodeEvent } from "./attempt/event-line.ts";
+import { attemptDir, FILES } from "./attempt/paths.ts";
+import { readAttempt } from "./attempt/record.ts";
+import type { Config } from "./config/schema.ts";
+import { knownWindow } from "./supervisor/windows.ts";
+import { coderOf, cwdOf, modelOf } from "./supervisor/tasks.ts";
+
+/** A task as `fleet tasks` shows it; `--json` prints exactly this. Times in milliseconds. */
+export interface TaskRow {
+  readonly id: string;
+  readonly title: string;
+  readonly priority: number;
+  readonly status: string;
+  /** running, ready, waiting (until a time), blocked (by tasks), needs-you, open (an epic, assigned …), closed. */
+  readonly state: "running" | "ready" | "waiting" | "blocked" | "needs-you" | "held" | "container" | "closed";
+  readonly coder: string;
+  readonly model: string | undefined;
+  readonly cwd: string;
+  /** The directory's last part. */
+  readonly project: string;
+  readonly attempt: number | undefined;
+  readonly elapsed_ms: number | undefined;
+  readonly quiet_ms: number | undefined;
+  readonly last_action: string | undefined;
+  readonly tokens: number | undefined;
+  readonly context_percent: number | undefined;
+  readonly cost_usd: number | undefined;
+  /** Why it is in that state, one line. */
+  readonly reason: string | undefined;
+  readonly tries: number;
+}
+
+const TAIL = 256 * 1024;
+
+/** The last part of events.jsonl, folded: what it is doing now. */
+function recentFacts(dir: string): Facts {
+  let file: number;
+  try {
+    file = openSync(join(dir, FILES.events), "r");
+  } catch {
+    // Not started, or nothing said yet.
+    return emptyFacts();
+  }
+  try {
+    const size = fstatSync(file).size;
+    const from = Math.max(0, size - TAIL);
+    const buffer = Buffer.alloc(size - from);
+    readSync(file, buffer, 0, buffer.length, from);
+    const lines = buffer
+      .toString("utf8")
+      .split("\n")
+      .slice(from === 0 ? 0 : 1);
+    const events: CoderEvent[] = lines.flatMap((line) => decodeEvent(line)?.event ?? []);
+    return events.reduce(fold, emptyFacts());
+  } finally {
+    closeSync(file);
+  }
+}
+
+function grewAt(dir: string): number | undefined {
+  const times = [FILES.log, FILES.stderr, FILES.events].map(
+    (name) => statSync(join(dir, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  );
+  const newest = Math.max(...times);
+  return newest === 0 ? undefined : newest;
+}
+
+type Base = Omit<
+  TaskRow,
+  "state" | "reason" | "attempt" | "elapsed_ms" | "quiet_ms" | "last_action" | "tokens" | "context_percent" | "cost_usd"
+>;
+
+function base(issue: Issue, config: Config): Base {
+  const cwd = cwdOf(issue);
+  return {
+    id: issue.id,
+    title: issue.title,
+    priority: issue.priority,
+    status: issue.status,
+    coder: coderOf(issue, config),
+    model: modelOf(issue, config),
+    cwd,
+    project: basename(cwd),
+    tries: fleetRecord(issue).tries ?? 0,
+  };
+}
+
+const IDLE = {
+  attempt: undefined,
+  elapsed_ms: undefined,
+  quiet_ms: undefined,
+  last_action: undefined,
+  tokens: undefined,
+  context_percent: undefined,
+  cost_usd: undefined,
+};
+
+export function runningRow(home: string, issue: Issue, config: Config, now: number): TaskRow {
+  const held = heldBy(issue);
+  const dir = held === undefined ? "" : attemptDir(home, issue.id, held.n);
+  const record = readAttempt(dir);
+  const facts = recentFacts(dir);
+  const window = facts.window ?? (record === undefined ? undefined : knownWindow(home, record.coder, record.model));
+  const grew = grewAt(dir);
+  const { completion } = fleetRecord(issue);
+  return {
+    ...base(issue, config),
+    coder: record?.coder ?? coderOf(issue, config),
+    model: facts.model ?? record?.model ?? modelOf(issue, config),
+    state: "running",
+    attempt: held?.n,
+    elapsed_ms: record === undefined ? undefined : Math.max(0, now - millis(record.created_at)),
+    quiet_ms: grew === undefined ? undefined : Math.max(0, Math.round(now - grew)),
+    last_action: facts.lastAction === "" ? undefined : facts.lastAction,
+    tokens: facts.input + facts.output === 0 ? undefined : facts.input + facts.output,
+    context_percent:
+      facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
+    cost_usd: facts.costUsd,
+    reason: completion === undefined ? undefined : "says it is done; being checked",
+  };
+}
+
+function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "state" | "reason"> {
+  const { not_before, reason } = fleetRecord(issue);
+  if (issue.status === "closed") return { state: "closed", reason: issue.close_reason };
+  if (issue.status === "blocked") return { state: "needs-you", reason: reason ?? issue.notes?.split("\n").at(-1) };
+  if (issue.status !== "open" || (issue.assignee ?? "") !== "") {
+    return {
+      state: "held",
+      reason: issue.assignee === undefined ? `status ${issue.status}` : `held by ${issue.assignee}`,
+    };
+  }
+  if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
+  if (!graph.isReady(issue, { now })) return { state: "container", reason: issue.issue_type };
+  if (millis(not_before) > now)
+    return { state: "waiting", reason: `${reason ?? "tried"}; again from ${not_before ?? ""}` };
+  return { state: "ready", reason };
+}
+
+export interface OverviewOptions {
+  readonly all: boolean;
+}
+
+/** Running tasks, longest first; with `all` every other one too: needs-you, waiting, ready, blocked, closed. */
+export function overview(
+  home: string,
+  snapshot: Snapshot,
+  config: Config,
+  now: number,
+  options: OverviewOptions,
+): TaskRow[] {
+  const live = [...snapshot.live.values()];
+  const running = live
+    .filter((issue) => heldBy(issue) !== undefined)
+    .map((issue) => runningRow(home, issue, config, now));
+  running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
+  if (!options.all) return running;
+  const graph = new Graph(snapshot);
+  const others = snapshot
+    .all()
+    .filter((issue) => heldBy(issue) === undefined)
+    .sort(byDispatch)
+    .map((issue): TaskRow => ({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }));
+  const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];
+  others.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  return [...running, ...others];
+}

@@ -1,0 +1,38 @@
+/** What every part of the supervisor's shell needs: the home, the store, the clocks, the settings in force. */
+import { registry } from "@fleet/coders/registry";
+import type { Coder } from "@fleet/coders/coder";
+import type { Act } from "@fleet/store/decision";
+import type { Store } from "@fleet/store/store";
+
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config/schema.ts";
+import type { Journal } from "./journal.ts";
+
+export interface Context {
+  readonly home: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** The environment children start from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The command that runs this fleet: node and fleet.js. */
+  readonly self: readonly string[];
+  readonly uuid: { readonly v4: () => string; readonly v7: () => string };
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly config: () => Config;
+}
+
+export const SUPERVISOR = "fleet";
+
+/** The supervisor acting in its own name. */
+export function act(context: Context): Act {
+  return { actor: SUPERVISOR, email: "fleet@localhost", now: context.clock.wall(), uuid: context.uuid.v7 };
+}
+
+/** `claude/7f3a`: who an attempt is in the history and in the queue. */
+export const attemptActor = (coder: string, uuid: string): string => `${coder}/${uuid.slice(0, 4)}`;
+
+export function coderNamed(config: Config, name: string): Coder | undefined {
+  return registry(config.coders).get(name);
+}

@@ -1,0 +1,54 @@
+/**
+ * What the supervisor holds in memory for one attempt. All of it can be had again from disk and the process table; it is
+ * here so that a tick costs a few system calls and not a re-reading.
+ */
+import type { Coder } from "@fleet/coders/coder";
+import type { AttemptRef } from "@fleet/store/decision";
+
+import type { AttemptRecord } from "../attempt/record.ts";
+import type { Tail } from "../attempt/tail.ts";
+
+export interface Handle {
+  readonly task: string;
+  readonly ref: AttemptRef;
+  readonly dir: string;
+  /** As claimed; the record's own count once it is there. */
+  readonly coderName: string;
+  readonly cwd: string;
+  record: AttemptRecord | undefined;
+  coder: Coder | undefined;
+  tail: Tail | undefined;
+  /** Monotonic times of what this supervisor saw or did. */
+  termedAt: number | undefined;
+  finishedAt: number | undefined;
+  resultAt: number | undefined;
+  /** Sweeps in a row that found nothing, and those that found something. */
+  quiet: number;
+  sweeps: number;
+  drained: boolean;
+  /** The model's context, as an earlier run was told. */
+  window: number | undefined;
+  /** Said once that it runs without its wrapper. */
+  orphanSeen: boolean;
+}
+
+export function newHandle(task: string, ref: AttemptRef, dir: string, coderName: string, cwd: string): Handle {
+  return {
+    task,
+    ref,
+    dir,
+    coderName,
+    cwd,
+    record: undefined,
+    coder: undefined,
+    tail: undefined,
+    termedAt: undefined,
+    finishedAt: undefined,
+    resultAt: undefined,
+    quiet: 0,
+    sweeps: 0,
+    drained: false,
+    window: undefined,
+    orphanSeen: false,
+  };
+}

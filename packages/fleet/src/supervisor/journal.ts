@@ -1,0 +1,53 @@
+/** What the supervisor did, one JSON line each in run/supervisor.log, and the words in which people read it. */
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as z from "zod/mini";
+
+const schema = z.looseObject({ at: z.string(), event: z.string(), task: z.optional(z.string()), text: z.string() });
+export type JournalEntry = z.infer<typeof schema>;
+
+export const journalPath = (home: string): string => join(home, "run", "supervisor.log");
+
+export function decodeEntry(line: string): JournalEntry | undefined {
+  try {
+    const decoded = z.safeParse(schema, JSON.parse(line));
+    return decoded.success ? decoded.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const formatEntry = (entry: JournalEntry): string => {
+  const time = new Date(entry.at).toTimeString().slice(0, 8);
+  return `${time}  ${entry.event.padEnd(8)} ${entry.task === undefined ? "" : `${entry.task}  `}${entry.text}`;
+};
+
+export class Journal {
+  readonly #home: string;
+  readonly #wall: () => number;
+  readonly #listener: ((entry: JournalEntry) => void) | undefined;
+
+  constructor(home: string, wall: () => number, listener?: (entry: JournalEntry) => void) {
+    this.#home = home;
+    this.#wall = wall;
+    this.#listener = listener;
+  }
+
+  write(event: string, text: string, task?: string): void {
+    const at = new Date(this.#wall()).toISOString();
+    const entry: JournalEntry = task === undefined ? { at, event, text } : { at, event, task, text };
+    this.#listener?.(entry);
+    const path = journalPath(this.#home);
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    } catch (error) {
+      // The journal must not stop the supervisor (a full disk): whoever watches still sees the line, and why.
+      this.#listener?.({
+        at,
+        event: "trouble",
+        text: `the log can't be written: ${error instanceof Error ? error.message : String(error)}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** The life of one supervisor: becomes the leader, ticks, takes settings and signals up, leaves. */
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { gitDirOf } from "@fleet/store/home";
+
+import { commitConfig } from "../config/commit.ts";
+import { ConfigWatch } from "../config/file.ts";
+import { act, type Context } from "./context.ts";
+import { idle } from "./idle.ts";
+import { lead, type LeaderRecord } from "./leader.ts";
+import { readMode } from "./mode-file.ts";
+import { describe, Supervisor } from "./supervisor.ts";
+import type { Mode } from "./world.ts";
+
+/** What whoever holds the process may ask of the loop while it runs. */
+export interface Controls {
+  /** How often the end was asked for: the first time waits for what runs, the second does not. */
+  readonly stops: () => number;
+  /** Leave at once, and leave what runs running. */
+  readonly handover: () => boolean;
+  /** Resolves a pause early: something was asked for. */
+  readonly woken: () => AbortSignal;
+}
+
+export type LoopEnd =
+  /** Another supervisor runs for this home. */
+  | { readonly kind: "refused"; readonly other: LeaderRecord }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "handed-over"; readonly running: number }
+  /** The home is gone: there is nothing to be a supervisor of. */
+  | { readonly kind: "homeless" };
+
+export async function superviseHome(
+  context: Context,
+  watch: ConfigWatch,
+  controls: Controls,
+  version: string,
+): Promise<LoopEnd> {
+  const led = lead(context.home, context.clock, version);
+  if (led.kind === "other") return { kind: "refused", other: led.record };
+  const { journal, clock } = context;
+  journal.write("start", `supervisor ${process.pid}, up to ${context.config().max_concurrent} at once`);
+  const supervisor = new Supervisor(context);
+  let deadline: number | undefined;
+  let idleSince = clock.monotonic();
+  for (;;) {
+    await takeUp(context, watch);
+    const stops = controls.stops();
+    if (stops === 1) deadline ??= clock.monotonic() + context.config().shutdown_grace;
+    if (stops > 1) deadline = Math.min(deadline ?? Infinity, clock.monotonic() - 1);
+    if (controls.handover()) {
+      journal.write("exit", `${supervisor.running.length} attempts left running`);
+      return { kind: "handed-over", running: supervisor.running.length };
+    }
+    const homeless = !existsSync(gitDirOf(context.home));
+    if (homeless) deadline ??= clock.monotonic() - 1;
+    const actions = await supervisor.tick(modeNow(context, deadline));
+    if (homeless && supervisor.running.length === 0) return { kind: "homeless" };
+    if (actions.some((action) => action.kind === "exit")) {
+      journal.write("exit", "stopped; nothing is left running");
+      return { kind: "stopped" };
+    }
+    if (actions.length > 0) idleSince = clock.monotonic();
+    else if (deadline === undefined && clock.monotonic() - idleSince > IDLE_AFTER) {
+      idleSince = clock.monotonic();
+      await idle(context);
+    }
+    // Something was done, so the next difference is probably waiting already: look again soon.
+    await pause(actions.length > 0 ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
+  }
+}
+
+const BUSY_PAUSE = 50;
+/** Housekeeping (rendering, repacking) waits for this much quiet, in milliseconds. */
+const IDLE_AFTER = 2_000;
+
+function modeNow(context: Context, deadline: number | undefined): Mode {
+  if (deadline !== undefined) return { kind: "stopping", deadline };
+  return { kind: readMode(context.home)?.mode ?? "running" };
+}
+
+async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
+  const news = watch.look();
+  switch (news.kind) {
+    case "same":
+      return;
+    case "bad":
+      context.journal.write(
+        "config",
+        `config.yaml is not good, the settings before it stay: ${news.problems.join("; ")}`,
+      );
+      return;
+    case "changed":
+      try {
+        const committed = news.text !== undefined && (await commitConfig(context.store, act(context), news.text));
+        if (committed) context.journal.write("config", "new settings taken up");
+      } catch (error) {
+        context.journal.write("trouble", `the settings are in force but not committed: ${describe(error)}`);
+      }
+  }
+}
+
+async function pause(millis: number, woken: AbortSignal): Promise<void> {
+  try {
+    await sleep(millis, undefined, { signal: woken });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+  }
+}

@@ -1,0 +1,30 @@
+/** The context of a supervisor, or of a command that does a supervisor's work for one attempt while none runs. */
+import { Store } from "@fleet/store/store";
+
+import { systemClock } from "../clock.ts";
+import type { Config } from "../config/schema.ts";
+import type { Io } from "../io.ts";
+import { selfCommand } from "../self.ts";
+import { uuid4, uuid7 } from "../uuid.ts";
+import type { Context } from "./context.ts";
+import { Journal, type JournalEntry } from "./journal.ts";
+
+export function makeContext(
+  io: Io,
+  home: string,
+  config: () => Config,
+  listener?: (entry: JournalEntry) => void,
+): Context {
+  const clock = systemClock();
+  return {
+    home,
+    store: new Store(home),
+    clock,
+    journal: new Journal(home, clock.wall, listener),
+    env: io.env,
+    self: selfCommand(),
+    uuid: { v4: uuid4, v7: () => uuid7(clock.wall()) },
+    random: Math.random,
+    config,
+  };
+}

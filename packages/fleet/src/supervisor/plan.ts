@@ -1,0 +1,96 @@
+/**
+ * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
+ * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
+ */
+import type { Action, AttemptView, Running, TaskView, World } from "./world.ts";
+
+/** A fork chain came back after one empty sweep. */
+export const QUIET_SWEEPS = 3;
+
+export function plan(world: World): Action[] {
+  const watched = world.attempts.flatMap((attempt) => next(world, attempt) ?? []);
+  const exit: Action[] = world.mode.kind === "stopping" && world.attempts.length === 0 ? [{ kind: "exit" }] : [];
+  return [...watched, ...claims(world), ...exit];
+}
+
+/** The one next step of an attempt, or undefined while there is nothing to do but wait. */
+function next(world: World, attempt: AttemptView): Action | undefined {
+  const { phase } = attempt;
+  switch (phase.kind) {
+    case "claimed":
+      // Unknown is not lost: whether the claim still stands is seen when the store can be read again.
+      if (world.unknown) return undefined;
+      if (!attempt.held || world.mode.kind === "stopping") return { kind: "fence", attempt };
+      return { kind: "start", attempt };
+    case "launching":
+      if (phase.otherBoot || world.now - phase.since > world.limits.launchGrace) return { kind: "fence", attempt };
+      return undefined;
+    case "fenced":
+      return { kind: "outcome", attempt };
+    case "running":
+      return watch(world, attempt, phase);
+    case "ended":
+      if (phase.quiet < QUIET_SWEEPS) return { kind: "sweep", attempt };
+      if (!phase.drained || world.unknown) return undefined;
+      return { kind: "outcome", attempt };
+    case "judged":
+      return world.unknown ? undefined : { kind: "settle", attempt };
+  }
+}
+
+function watch(world: World, attempt: AttemptView, run: Running): Action | undefined {
+  const { now, limits } = world;
+  if (run.stop !== undefined) {
+    if (run.termedAt === undefined) return { kind: "signal", attempt, signal: "SIGTERM" };
+    if (now - run.termedAt > limits.killGrace) return { kind: "signal", attempt, signal: "SIGKILL" };
+    return undefined;
+  }
+  if (!attempt.held && !world.unknown) return { kind: "stop", attempt, reason: { kind: "claim-lost" } };
+  const over = Math.min(run.finishedAt ?? Infinity, run.resultAt ?? Infinity);
+  if (now - over > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
+  if (now - run.startedAt > run.timeoutMs)
+    return { kind: "stop", attempt, reason: { kind: "timed-out", afterMs: run.timeoutMs } };
+  if (
+    run.context !== undefined &&
+    over === Infinity &&
+    run.context.tokens >= limits.contextThreshold * run.context.window
+  ) {
+    return { kind: "stop", attempt, reason: { kind: "context-full", ...run.context } };
+  }
+  if (world.mode.kind === "stopping" && now > world.mode.deadline)
+    return { kind: "stop", attempt, reason: { kind: "shutdown" } };
+  return undefined;
+}
+
+/** New claims, most urgent first, up to every limit. An attempt counts from its claim until it is settled. */
+function claims(world: World): Action[] {
+  if (world.mode.kind !== "running" || world.unknown) return [];
+  const { limits, attempts } = world;
+  const busy = new Set(attempts.map((attempt) => attempt.task));
+  const perCoder = tally(attempts.map((attempt) => attempt.coder));
+  const perCwd = tally(attempts.map((attempt) => attempt.cwd));
+  let free = limits.maxConcurrent - attempts.length;
+  const chosen: Action[] = [];
+  const fits = (task: TaskView): boolean =>
+    !busy.has(task.id) &&
+    task.notBefore <= world.wall &&
+    (world.parked[task.coder] ?? 0) <= world.wall &&
+    (perCoder.get(task.coder) ?? 0) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
+    (perCwd.get(task.cwd) ?? 0) < (limits.maxPerCwd ?? Infinity);
+  for (const task of world.ready) {
+    if (free <= 0) break;
+    if (!fits(task)) continue;
+    free--;
+    busy.add(task.id);
+    perCoder.set(task.coder, (perCoder.get(task.coder) ?? 0) + 1);
+    perCwd.set(task.cwd, (perCwd.get(task.cwd) ?? 0) + 1);
+    chosen.push({ kind: "claim", task: task.id });
+  }
+  return chosen;
+}
+
+function tally(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,125 @@
+/** settle: brings a verdict into the store, once: it does nothing for an attempt that the store does not name any more. */
+import { fleetRecord } from "@fleet/store/claims";
+import { settle, type Disposition } from "@fleet/store/ops/settle";
+
+import { RULES } from "../attempt/outcome.ts";
+import { type OutcomeRecord, readOutcome } from "../attempt/record.ts";
+import { backoff, parkUntil } from "./backoff.ts";
+import { act, attemptActor, coderNamed, type Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+import { stderrTail } from "./judge-attempt.ts";
+import { readParked, writeParked } from "./parked.ts";
+
+/** A task that somebody took by hand is not dispatched again under their fingers, for this many milliseconds. */
+const HANDS_OFF = 30_000;
+
+export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
+  const outcome = readOutcome(handle.dir);
+  if (outcome === undefined) return;
+  park(context, handle, outcome);
+  const { tries = 0 } = fleetRecord(context.store.snapshot().issue(handle.task) ?? EMPTY);
+  const { disposition, reason } = fate(context, outcome, tries);
+  const rule = RULES[outcome.kind];
+  const coder = coderNamed(context.config(), handle.coderName);
+  const session = handle.tail?.facts.session;
+  const result = await context.store.transact(act(context), (snapshot) =>
+    settle(snapshot, act(context), {
+      id: handle.task,
+      attempt: handle.ref,
+      actor: attemptActor(handle.coderName, handle.ref.uuid),
+      outcome: outcome.kind,
+      reason,
+      counted: outcome.counts,
+      disposition,
+      comment: disposition.kind === "block" ? failureComment(handle, outcome, reason) : undefined,
+      ...(rule.resume && coder?.capabilities.resumes === true && session !== undefined
+        ? { session: { id: session, coder: coder.name } }
+        : {}),
+      trailers: receiptTrailers(handle, outcome),
+    }),
+  );
+  if (result.kind === "settled") journal(context, handle, outcome, disposition, reason);
+}
+
+const EMPTY = { id: "", title: "", status: "open", priority: 0, issue_type: "task", created_at: "", updated_at: "" };
+
+interface Fate {
+  readonly disposition: Disposition;
+  readonly reason: string;
+}
+
+function fate(context: Context, outcome: OutcomeRecord, triesBefore: number): Fate {
+  const config = context.config();
+  const wall = context.clock.wall();
+  const at = (millis: number): Disposition => ({ kind: "retry", notBefore: new Date(millis).toISOString() });
+  switch (outcome.becomes) {
+    case "closed":
+      return { disposition: { kind: "close", reason: outcome.reason }, reason: outcome.reason };
+    case "blocked":
+      return { disposition: { kind: "block" }, reason: outcome.reason };
+    case "keep":
+      return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
+    case "set-aside":
+      return { disposition: at(wall + HANDS_OFF), reason: outcome.reason };
+    case "open": {
+      // What the coder's account forbids holds up the coder, not this one task: it is ready again at once.
+      if (!outcome.counts) return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
+      const tries = triesBefore + 1;
+      if (tries < config.max_attempts)
+        return { disposition: at(wall + backoff(config, tries, context.random())), reason: outcome.reason };
+      return {
+        disposition: { kind: "block" },
+        reason: `${outcome.kind} ${tries} time${tries === 1 ? "" : "s"}, the last: ${outcome.reason}`,
+      };
+    }
+  }
+}
+
+function failureComment(handle: Handle, outcome: OutcomeRecord, reason: string): string {
+  const stderr = outcome.becomes === "open" ? stderrTail(handle).split("\n").slice(-20).join("\n") : "";
+  return stderr === "" ? reason : `${reason}\n\nThe end of standard error:\n${stderr}`;
+}
+
+function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [string, string])[] {
+  const { usage } = outcome;
+  const tools = handle.tail?.facts.toolsFinished ?? 0;
+  const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
+  const exit = outcome.exit_code === undefined ? "no exit status" : `exit ${outcome.exit_code}`;
+  return [["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`]];
+}
+
+function park(context: Context, handle: Handle, outcome: OutcomeRecord): void {
+  const until = parkUntil(context.config(), outcome, context.clock.wall(), context.random());
+  if (until === undefined) return;
+  const parked = readParked(context.home);
+  const before = parked[handle.coderName];
+  const known = before === undefined ? 0 : before.until === null ? Infinity : Date.parse(before.until);
+  if (known >= until) return;
+  const shown = until === Infinity ? null : new Date(until).toISOString();
+  writeParked(context.home, { ...parked, [handle.coderName]: { until: shown, reason: outcome.reason } });
+  context.journal.write(
+    "park",
+    `${handle.coderName} waits ${shown === null ? "until `fleet resume`" : `until ${shown}`}: ${outcome.reason}`,
+  );
+}
+
+function journal(
+  context: Context,
+  handle: Handle,
+  outcome: OutcomeRecord,
+  disposition: Disposition,
+  reason: string,
+): void {
+  const attempt = `attempt ${handle.ref.n}`;
+  switch (disposition.kind) {
+    case "close":
+      return context.journal.write("done", `${attempt}: ${reason}`, handle.task);
+    case "block":
+      return context.journal.write("blocked", `${attempt}: ${reason}`, handle.task);
+    case "retry": {
+      const when =
+        disposition.notBefore === undefined ? "" : ` (again from ${disposition.notBefore.slice(11, 19)} UTC)`;
+      return context.journal.write(outcome.kind, `${attempt}: ${reason}${when}`, handle.task);
+    }
+  }
+}

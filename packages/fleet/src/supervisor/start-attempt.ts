@@ -1,0 +1,187 @@
+/** start: from a claim to a running wrapper. Every step may be the last before a crash; the next supervisor sees which. */
+import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { fleetRecord, setting } from "@fleet/store/claims";
+import type { Coder, CoderCommand, CoderRequest } from "@fleet/coders/coder";
+import { run } from "@fleet/store/git/run";
+import type { Issue } from "@fleet/store/issue";
+
+import { RULES } from "../attempt/outcome.ts";
+import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN, taskDir } from "../attempt/paths.ts";
+import { MARK } from "../attempt/procs.ts";
+import { type AttemptRecord, fence, readAttempt, readOutcome, writeAttempt } from "../attempt/record.ts";
+import { launch } from "../attempt/spawn.ts";
+import { linkTo, readText, replaceFile } from "../files.ts";
+import { renderPrompt } from "../prompt/render.ts";
+import { TEMPLATE } from "../prompt/template.ts";
+import { binDir, makeShims, quoted } from "../shim.ts";
+import { attemptActor, coderNamed, type Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+import { modelOf } from "./tasks.ts";
+
+/** Written beside the fence when an attempt could not even be tried: the reason, one line. */
+export const START_ERROR = "start-error";
+
+export async function startAttempt(context: Context, handle: Handle): Promise<void> {
+  try {
+    const issue = context.store.snapshot().issue(handle.task);
+    if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
+    await start(context, handle, issue);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
+    replaceFile(join(handle.dir, START_ERROR), `${reason}\n`);
+    // A wrapper that came first runs on, and is judged by its own end.
+    fence(handle.dir);
+  }
+}
+
+async function start(context: Context, handle: Handle, issue: Issue): Promise<void> {
+  const config = context.config();
+  const cwd = existingDirectory(handle.cwd);
+  const coder = coderNamed(config, handle.coderName);
+  if (coder === undefined) throw new Error(`there is no coder ${handle.coderName} (fleet coders lists them)`);
+  const { dir } = handle;
+  const artifacts = artifactsDir(context.home, handle.task);
+  for (const made of [dir, artifacts, join(dir, "scratch")]) mkdirSync(made, { recursive: true, mode: 0o700 });
+  makeShims(context.home, context.self);
+  const env = childEnvironment(context, handle, issue);
+  const prompt = promptFor(context, handle, issue, coder, cwd);
+  replaceFile(join(dir, FILES.prompt), prompt);
+  replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${JSON.stringify(issue, null, 2)}\n`);
+  const { session, session_coder } = fleetRecord(issue);
+  const resume = coder.capabilities.resumes && session_coder === coder.name ? session : undefined;
+  const model = modelOf(issue, config);
+  const request: CoderRequest = {
+    prompt,
+    promptFile: join(dir, FILES.prompt),
+    cwd,
+    sessionId: context.uuid.v4(),
+    scratch: join(dir, "scratch"),
+    env,
+    root: process.getuid?.() === 0,
+    ...(model === undefined ? {} : { model }),
+    ...(resume === undefined ? {} : { resume }),
+  };
+  const command = coder.command(request);
+  for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
+  const record = recordOf(context, handle, { command, request, model, base: await headOf(cwd) });
+  writeAttempt(dir, record);
+  handle.record = record;
+  newest(context.home, handle);
+  await launch({
+    dir,
+    cwd,
+    command: [command.file, ...command.args],
+    env: { ...env, ...config.env[coder.name], ...command.env, ...ownVariables(context, handle) },
+    stdin: command.stdin,
+  });
+}
+
+function existingDirectory(cwd: string): string {
+  if (cwd === "") throw new Error("the task has no directory: fleet bd update ID --set-metadata cwd=DIR");
+  const stat = statSync(cwd, { throwIfNoEntry: false });
+  if (stat === undefined) throw new Error(`the task's directory ${cwd} is gone`);
+  if (!stat.isDirectory()) throw new Error(`the task's directory ${cwd} is a file`);
+  return realpathSync(cwd);
+}
+
+/** What marks a process as this attempt's, and tells a `bd` inside who it is. */
+function ownVariables(context: Context, handle: Handle): Record<string, string> {
+  return {
+    FLEET_HOME: context.home,
+    FLEET_TASK_ID: handle.task,
+    [MARK]: handle.ref.uuid,
+    BEADS_ACTOR: attemptActor(handle.coderName, handle.ref.uuid),
+  };
+}
+
+const INHERITED = /^(GIT_|FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
+
+/** The supervisor's environment less what is not the child's; the PATH is that of the shell which created the task. */
+function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(context.env))
+    if (value !== undefined && !INHERITED.test(name)) env[name] = value;
+  const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
+}
+
+function promptFor(context: Context, handle: Handle, issue: Issue, coder: Coder, cwd: string): string {
+  if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
+  const artifacts = artifactsDir(context.home, handle.task);
+  return renderPrompt(readText(join(context.home, "prompt.md")) ?? TEMPLATE, {
+    issue,
+    actor: attemptActor(handle.coderName, handle.ref.uuid),
+    attempt: handle.ref.n,
+    cwd,
+    plan: join(artifacts, PLAN),
+    knowledge: join(artifacts, KNOWLEDGE),
+    fleet: quoted(join(binDir(context.home), "fleet")),
+    previous: attemptNumbers(context.home, handle.task).flatMap((n) => {
+      const outcome = n === handle.ref.n ? undefined : readOutcome(attemptDir(context.home, handle.task, n));
+      return outcome === undefined
+        ? []
+        : [{ n, outcome: outcome.kind, reason: outcome.reason, advice: RULES[outcome.kind].advice }];
+    }),
+  });
+}
+
+interface Started {
+  readonly command: CoderCommand;
+  readonly request: CoderRequest;
+  readonly model: string | undefined;
+  readonly base: string | undefined;
+}
+
+function recordOf(context: Context, handle: Handle, started: Started): AttemptRecord {
+  const { command, request } = started;
+  return {
+    uuid: handle.ref.uuid,
+    n: handle.ref.n,
+    task: handle.task,
+    coder: handle.coderName,
+    ...(started.model === undefined ? {} : { model: started.model }),
+    cwd: request.cwd,
+    file: command.file,
+    args: [...command.args],
+    session: request.resume ?? request.sessionId,
+    resumed: request.resume !== undefined,
+    created_at: new Date(context.clock.wall()).toISOString(),
+    monotonic: context.clock.monotonic(),
+    boot: context.clock.boot,
+    timeout_ms: context.config().task_timeout,
+    ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
+    ...(started.base === undefined ? {} : { base_commit: started.base }),
+  };
+}
+
+/** What this task's earlier attempts used in that session. */
+function countedIn(
+  context: Context,
+  handle: Handle,
+  session: string,
+): { input: number; output: number; costUsd: number } {
+  const sum = { input: 0, output: 0, costUsd: 0 };
+  for (const n of attemptNumbers(context.home, handle.task)) {
+    const dir = attemptDir(context.home, handle.task, n);
+    const usage = n === handle.ref.n || readAttempt(dir)?.session !== session ? undefined : readOutcome(dir)?.usage;
+    sum.input += usage?.input ?? 0;
+    sum.output += usage?.output ?? 0;
+    sum.costUsd += usage?.cost_usd ?? 0;
+  }
+  return sum;
+}
+
+/** HEAD of the repository the directory is in; undefined where it is in none. */
+async function headOf(cwd: string): Promise<string | undefined> {
+  const git = await run("git", ["-C", cwd, "rev-parse", "--verify", "--quiet", "HEAD"]);
+  return git.code === 0 ? git.stdout.toString("utf8").trim() : undefined;
+}
+
+/** `events.jsonl`, `log.jsonl` and `log.stderr` of the task are links to the newest attempt's. */
+function newest(home: string, handle: Handle): void {
+  for (const name of [FILES.events, FILES.log, FILES.stderr])
+    linkTo(join(handle.dir, name), join(taskDir(home, handle.task), name));
+}

@@ -1,0 +1,38 @@
+/** From the store to what could be dispatched, in the order of dispatch. */
+import { fleetRecord, setting } from "@fleet/store/claims";
+import { byDispatch, Graph } from "@fleet/store/graph";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { CONTAINERS } from "@fleet/store/status";
+import { millis } from "@fleet/store/time";
+
+import type { Config } from "../config/schema.ts";
+import type { TaskView } from "./world.ts";
+
+export const coderOf = (issue: Issue, config: Config): string => setting(issue, "coder") ?? config.default_coder;
+
+/** The model a task asks for; the default one belongs to the default coder only. */
+export function modelOf(issue: Issue, config: Config): string | undefined {
+  const named = setting(issue, "model");
+  if (named !== undefined) return named;
+  return coderOf(issue, config) === config.default_coder ? config.default_model : undefined;
+}
+
+/** Empty where the task has none (it came from elsewhere): starting it then says so. */
+export const cwdOf = (issue: Issue): string => setting(issue, "cwd") ?? "";
+
+export function dispatchable(snapshot: Snapshot, config: Config, now: number): TaskView[] {
+  return new Graph(snapshot)
+    .ready({ now })
+    .filter(
+      (issue) =>
+        !CONTAINERS.has(issue.issue_type) && (issue.assignee ?? "") === "" && fleetRecord(issue).attempt === undefined,
+    )
+    .sort(byDispatch)
+    .map((issue) => ({
+      id: issue.id,
+      coder: coderOf(issue, config),
+      cwd: cwdOf(issue),
+      notBefore: millis(fleetRecord(issue).not_before),
+    }));
+}

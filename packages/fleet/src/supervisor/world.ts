@@ -1,0 +1,106 @@
+/**
+ * The world as the supervisor sees it, plain data, and what it may do about it. `plan` goes from one to the other.
+ * Times are milliseconds; `now` is CLOCK_MONOTONIC (a laptop's sleep and a changed clock do not move it), `wall` is 1970's.
+ */
+import type { AttemptRef } from "@fleet/store/decision";
+
+import type { StopReason } from "../attempt/outcome.ts";
+
+/** A task that is ready in the store and could be given to a coder. */
+export interface TaskView {
+  readonly id: string;
+  readonly coder: string;
+  readonly cwd: string;
+  /** Wall time before which it is not to be dispatched; 0 for none. */
+  readonly notBefore: number;
+}
+
+/** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */
+export type Phase =
+  /** The claim is in the store; its directory is not there, or its record is not. */
+  | { readonly kind: "claimed" }
+  /** The record is there; no wrapper has taken the pid file yet. `since`: monotonic time of the record. */
+  | { readonly kind: "launching"; readonly since: number; readonly otherBoot: boolean }
+  /** It was given up before a wrapper came. */
+  | { readonly kind: "fenced" }
+  | ({ readonly kind: "running" } & Running)
+  /** The coder is gone. `quiet`: how many sweeps in a row found nothing; `drained`: its log is read to the end. */
+  | { readonly kind: "ended"; readonly quiet: number; readonly drained: boolean }
+  /** The verdict is on disk; the store may not know yet. */
+  | { readonly kind: "judged" };
+
+export interface Running {
+  readonly startedAt: number;
+  readonly timeoutMs: number;
+  readonly stop: StopReason | undefined;
+  /** When SIGTERM was sent by this supervisor. */
+  readonly termedAt: number | undefined;
+  /** A completion claim of this attempt is in the store, or the agent has blocked the task. */
+  readonly finishedAt: number | undefined;
+  /** The coder's closing line was seen, with no background work open. */
+  readonly resultAt: number | undefined;
+  readonly context: { readonly tokens: number; readonly window: number } | undefined;
+}
+
+export interface AttemptView {
+  readonly task: string;
+  readonly ref: AttemptRef;
+  readonly coder: string;
+  readonly cwd: string;
+  /** The store names this attempt as the holder. */
+  readonly held: boolean;
+  readonly phase: Phase;
+}
+
+/**
+ * running: claims and watches · paused: watches, claims nothing · draining: as paused, until nothing runs ·
+ * stopping: waits for what runs until `deadline`, then stops it and exits.
+ */
+export type Mode =
+  | { readonly kind: "running" }
+  | { readonly kind: "paused" }
+  | { readonly kind: "draining" }
+  | { readonly kind: "stopping"; readonly deadline: number };
+
+export interface Limits {
+  readonly maxConcurrent: number;
+  readonly maxPerCoder: Readonly<Record<string, number>>;
+  readonly maxPerCwd: number | undefined;
+  readonly killGrace: number;
+  readonly finishGrace: number;
+  readonly launchGrace: number;
+  readonly contextThreshold: number;
+}
+
+export interface World {
+  readonly now: number;
+  readonly wall: number;
+  readonly mode: Mode;
+  /** The store could not be read: what it says of tasks and claims is unknown, which is not the same as absent. */
+  readonly unknown: boolean;
+  readonly limits: Limits;
+  /** Coders that are parked, until this wall time (Infinity: until a person acts). */
+  readonly parked: Readonly<Record<string, number>>;
+  /** In the order of dispatch. */
+  readonly ready: readonly TaskView[];
+  readonly attempts: readonly AttemptView[];
+}
+
+export type Action =
+  /** Take the task in the store, for a new attempt. */
+  | { readonly kind: "claim"; readonly task: string }
+  /** Write the record and start the wrapper. */
+  | { readonly kind: "start"; readonly attempt: AttemptView }
+  /** Give the attempt up, unless a wrapper comes first. */
+  | { readonly kind: "fence"; readonly attempt: AttemptView }
+  /** Write down why it is to stop; signals follow in the next tick. */
+  | { readonly kind: "stop"; readonly attempt: AttemptView; readonly reason: StopReason }
+  | { readonly kind: "signal"; readonly attempt: AttemptView; readonly signal: "SIGTERM" | "SIGKILL" }
+  /** End whatever of the attempt is still alive. */
+  | { readonly kind: "sweep"; readonly attempt: AttemptView }
+  /** Judge, and write the verdict. */
+  | { readonly kind: "outcome"; readonly attempt: AttemptView }
+  /** Bring the verdict into the store. */
+  | { readonly kind: "settle"; readonly attempt: AttemptView }
+  /** Nothing is left to watch. */
+  | { readonly kind: "exit" };
