@@ -137,9 +137,9 @@ export function decodeIssue(line: string): { readonly issue: Issue } | { readonl
   if (result.success) return { issue: result.data };
   const first = result.error.issues[0];
   const path = first?.path.join(".") ?? "";
-  return {
-    bad: { reason: `${path === "" ? "" : `field ${path}: `}${first?.message ?? "not an issue"}`, column: undefined },
-  };
+  // zod/mini carries no messages of its own.
+  const why = first?.code === "invalid_type" ? `expected ${first.expected}` : (first?.message ?? "not an issue");
+  return { bad: { reason: `${path === "" ? "" : `field ${path}: `}${why}`, column: undefined } };
 }
 
 /** Closed for good or deleted: not part of the working set that the cache holds in full. */

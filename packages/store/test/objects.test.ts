@@ -1,0 +1,104 @@
+/** Objects as bytes, against git itself. */
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+
+import { newObject, readObjects, tryReadObjects, writeObject } from "../src/git/objects.ts";
+import { encodeCommit, encodeTree, parseTree, type TreeEntry } from "../src/git/tree.ts";
+import { git, newStore } from "./support.ts";
+
+const hash = (type: string, bytes: Buffer): string =>
+  execFileSync("git", ["hash-object", "-t", type, "--stdin", "--literally"], {
+    input: bytes,
+    encoding: "utf8",
+    cwd: "/",
+  }).trim();
+
+const contents = [Buffer.alloc(0), Buffer.from("text\n"), Buffer.from([0, 255, 10, 0]), Buffer.alloc(300_000, "ab")];
+
+test("a blob's id is git's", () => {
+  for (const bytes of contents) expect(newObject("blob", bytes).oid).toBe(hash("blob", bytes));
+});
+
+test("trees are sorted as git sorts them, and read back", async () => {
+  const store = await newStore();
+  const blob = newObject("blob", Buffer.from("x"));
+  const inner = newObject("tree", encodeTree([{ mode: "100644", name: "f", oid: blob.oid }]));
+  const file = (name: string): TreeEntry => ({ mode: "100644", name, oid: blob.oid });
+  // A directory sorts as if it ended in a slash: after "issues.x", before "issues0".
+  const entries = [
+    file("issues0"),
+    { mode: "40000", name: "issues", oid: inner.oid },
+    file("issues.x"),
+    file("B"),
+    file("é"),
+    file("a"),
+  ];
+  const tree = newObject("tree", encodeTree(entries));
+  for (const object of [blob, inner, tree]) writeObject(store.gitDir, object);
+  expect(hash("tree", tree.bytes)).toBe(tree.oid);
+  const listed = git(store.home, "ls-tree", "-z", "--name-only", tree.oid).split("\0").filter(Boolean);
+  expect(parseTree(tree.bytes).map((entry) => entry.name)).toEqual(listed);
+  const made = execFileSync("git", ["--git-dir", store.gitDir, "mktree"], {
+    input: entries.map((e) => `${e.mode} ${e.mode === "40000" ? "tree" : "blob"} ${e.oid}\t${e.name}\n`).join(""),
+    encoding: "utf8",
+    cwd: "/",
+  });
+  expect(made.trim()).toBe(tree.oid);
+});
+
+test("a commit is what git commit-tree makes of the same", async () => {
+  const store = await newStore();
+  const tree = git(store.home, "rev-parse", "main^{tree}").trim();
+  const parent = store.tip();
+  const person = { name: "Ann <x> ", email: "ann@example.org" };
+  const bytes = encodeCommit({
+    tree,
+    parents: [parent],
+    author: person,
+    committer: person,
+    seconds: 1_772_366_400,
+    message: "subject\n\nbody\n",
+  });
+  const date = "1772366400 +0000";
+  const theirs = execFileSync("git", ["--git-dir", store.gitDir, "commit-tree", tree, "-p", parent], {
+    input: "subject\n\nbody\n",
+    encoding: "utf8",
+    cwd: "/",
+    env: {
+      ...process.env,
+      GIT_AUTHOR_NAME: person.name,
+      GIT_AUTHOR_EMAIL: person.email,
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_NAME: person.name,
+      GIT_COMMITTER_EMAIL: person.email,
+      GIT_COMMITTER_DATE: date,
+    },
+  });
+  expect(newObject("commit", bytes).oid).toBe(theirs.trim());
+});
+
+test("objects are read back loose and packed, in order; the missing are errors in their place", async () => {
+  const store = await newStore();
+  const objects = contents.map((bytes) => newObject("blob", bytes));
+  for (const object of objects) writeObject(store.gitDir, object);
+  const absent = "f".repeat(40);
+  const read = (): void => {
+    expect(
+      readObjects(
+        store.gitDir,
+        objects.map((object) => object.oid),
+      ),
+    ).toEqual(contents);
+    const [first, missing, last] = tryReadObjects(store.gitDir, [objects[1]?.oid ?? "", absent, objects[2]?.oid ?? ""]);
+    expect([first, last]).toEqual([contents[1], contents[2]]);
+    expect(missing).toMatchObject({ code: "unreadable", mend: expect.stringContaining("fsck") });
+  };
+  read();
+  execFileSync("git", ["--git-dir", store.gitDir, "pack-objects", "-q", `${store.gitDir}/objects/pack/pack`], {
+    input: objects.map((object) => `${object.oid}\n`).join(""),
+    cwd: "/",
+  });
+  git(store.home, "prune-packed");
+  read();
+  expect(git(store.home, "fsck", "--strict", "--no-dangling")).toBe("");
+});
