@@ -1,13 +1,22 @@
-/** The seam between a person's `bd close` and the attempt that may be at work on the task. */
+/** Between a person's `bd close` and the attempt that may be at work on the task. */
+import { heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Ctx } from "./context.ts";
 
 /**
  * Called from outside an attempt, before close, reopen, delete and a change of status of an issue on which an attempt is
- * recorded: the attempt is to be stopped, and everything of it dead, when this returns, so that the task is never worked
- * on after it was taken away. Throws a Refusal when that cannot be done.
+ * recorded: the attempt is stopped, and everything of it dead, when this returns, so that the task is never worked on
+ * after it was taken away. The task is open then, and set aside from dispatch for a moment.
  */
-export async function stopAttemptFirst(_ctx: Ctx, _issue: Issue): Promise<void> {
-  // There is nothing yet that could run an attempt.
+export async function stopAttemptFirst(ctx: Ctx, issue: Issue): Promise<void> {
+  const held = heldBy(issue);
+  if (held === undefined) return;
+  const { attemptDir } = await import("../attempt/paths.ts");
+  const { writeStop } = await import("../attempt/record.ts");
+  const { finishAttempt } = await import("../supervisor/finish.ts");
+  const { actor } = await ctx.act();
+  ctx.warn(`Stopping attempt ${held.n} on ${issue.id} first …`);
+  writeStop(attemptDir(ctx.home, issue.id, held.n), { kind: "by-hand", by: actor, verb: ctx.calledAs });
+  await finishAttempt(ctx.io, ctx.home, issue.id, held.uuid);
 }

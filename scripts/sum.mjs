@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+/**
+ * The closing line of CI, `N passed, N failed`, summed from the reports named: JSON of vitest ({numPassedTests,…}) or of
+ * the conformance runner ({passed, failed}). `--failed NAME` adds a step that failed without a report of its own.
+ * A report that is missing, or says that no test ran, is a failure.
+ */
+import { readFileSync } from "node:fs";
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+const words = process.argv.slice(2);
+for (let i = 0; i < words.length; i++) {
+  if (words[i] === "--failed") {
+    console.log(`failed: ${words[++i]}`);
+    failed++;
+    continue;
+  }
+  try {
+    const report = JSON.parse(readFileSync(words[i], "utf8"));
+    const ran = { passed: report.numPassedTests ?? report.passed, failed: report.numFailedTests ?? report.failed };
+    // A file that could not even be loaded has no tests in it, and is a failure all the same.
+    const broken = ran.failed === 0 && report.success === false ? 1 : 0;
+    console.log(`${words[i]}: ${ran.passed} passed, ${ran.failed + broken} failed`);
+    passed += ran.passed;
+    failed += ran.failed + broken;
+    skipped += report.numPendingTests ?? 0;
+    if (ran.passed + ran.failed === 0) failed++;
+  } catch (error) {
+    console.log(`${words[i]}: no report (${error.message})`);
+    failed++;
+  }
+}
+if (skipped > 0) console.log(`${skipped} skipped (each says why)`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
