@@ -2,7 +2,7 @@
 import yargs from "yargs";
 
 import { COMMANDS } from "./commands/index.ts";
-import { EXIT } from "./errors.ts";
+import { CommandError, EXIT } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
 
@@ -17,6 +17,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     .alias("h", "help")
     .strict()
     .recommendCommands()
+    .showHelpOnFail(false)
     .exitProcess(false)
     .wrap(Math.min(110, 100))
     .epilogue(
@@ -42,7 +43,21 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     shown = output;
   });
   if (failure instanceof Error && failure.name !== "YError") throw failure;
-  if (shown !== "") (failure === undefined || argv.length === 0 ? io.out : io.err)(`${shown}\n`);
-  if (failure !== undefined && failure !== null) return argv.length === 0 ? EXIT.ok : EXIT.usage;
-  return exitCode;
+  if (argv.length === 0) {
+    parser.showHelp((help) => io.out(`${help}\n`));
+    return EXIT.ok;
+  }
+  if (failure === undefined || failure === null) {
+    if (shown !== "") io.out(`${shown}\n`);
+    return exitCode;
+  }
+  const known = COMMANDS.some((command) => command.usage.some((usage) => usage.split(" ")[0] === argv[0]));
+  const said = shown
+    .trim()
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .join("; ");
+  const meant = /^Did you mean (\S+)\?/.exec(said)?.[1];
+  const unknown = `unknown command ${JSON.stringify(argv[0])}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+  throw new CommandError(known ? said : unknown, known ? `fleet ${argv[0]} --help` : "fleet --help", EXIT.usage);
 }
