@@ -63,8 +63,11 @@ const done = spawnSync(
   [
     vitest,
     "run",
-    ...["--config", join(root, "vitest.real.config.ts")],
-    ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    "--config",
+    join(root, "vitest.real.config.ts"),
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
     ...process.argv.slice(2),
   ],
   {
@@ -80,7 +83,8 @@ const done = spawnSync(
 );
 
 const ran = countOf(report);
-if (ran === 0) console.error(`No test ran${existsSync(report) ? "" : `, and there is no ${report}`}: that is a failure.`);
+if (ran === 0)
+  console.error(`No test ran${existsSync(report) ? "" : `, and there is no ${report}`}: that is a failure.`);
 process.exit(done.status === 0 && ran === 0 ? 1 : (done.status ?? 1));
 
 /** Tests that ran to a verdict; 0 where there is no report. */

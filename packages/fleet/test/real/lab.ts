@@ -1,0 +1,329 @@
+/**
+ * A machine of a test's own: HOME, the fleet's home, projects, a scripted API for each coder, a real supervisor. Nothing
+ * of the person's own settings gets in, and at its end everything of it must be gone: a process left over fails the test.
+ */
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { execa } from "execa";
+import { onTestFinished, test, type TestContext } from "vitest";
+import * as z from "zod";
+
+import { type Api, type CoderName, startApi } from "./api.ts";
+import { naming, type Seen } from "./processes.ts";
+import { until } from "./until.ts";
+
+const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
+const BIN = process.env["FLEET_REAL_BIN"] ?? join(REPOSITORY, ".cache/coders/node_modules/.bin");
+const MISSING = z.record(z.string(), z.string()).parse(JSON.parse(process.env["FLEET_REAL_MISSING"] ?? "{}"));
+
+/** A test that needs these coders; it is skipped, with the reason, where one could not be installed. */
+export function real(
+  needs: readonly CoderName[],
+  name: string,
+  body: (context: TestContext) => Promise<void>,
+  timeout = 60_000,
+): void {
+  test(name, { timeout }, async (context) => {
+    for (const coder of needs) {
+      const wrong = MISSING[coder];
+      context.skip(wrong !== undefined, `${coder} could not be installed: ${wrong}`);
+    }
+    await body(context);
+  });
+}
+
+const row = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  tries: z.number(),
+  attempt: z.number().optional(),
+  last_action: z.string().optional(),
+});
+export type Row = z.infer<typeof row>;
+
+const attempt = z.looseObject({
+  attempt: z.number(),
+  uuid: z.string(),
+  session: z.string().optional(),
+  outcome: z.string().optional(),
+  reason: z.string(),
+  counts: z.boolean().optional(),
+  exit_code: z.number().optional(),
+  tokens: z.number().optional(),
+  cost_usd: z.number().optional(),
+  dir: z.string(),
+});
+export type Attempt = z.infer<typeof attempt>;
+
+const status = z.looseObject({
+  running: z.boolean(),
+  pid: z.number().optional(),
+  parked: z.array(z.object({ coder: z.string(), until: z.string().nullable(), reason: z.string() })),
+});
+export type Status = z.infer<typeof status>;
+
+export interface Options {
+  readonly coders: readonly CoderName[];
+  /** Settings beside those every lab has. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Variables for claude beside those every lab has. */
+  readonly claude?: Readonly<Record<string, string>>;
+  /** Options of the scripted APIs. */
+  readonly api?: readonly string[];
+}
+
+export interface NewTask {
+  readonly coder: CoderName;
+  readonly title?: string;
+  readonly description: string;
+  /** A project of the lab; made when it is not there. */
+  readonly project?: string;
+}
+
+const MODEL: Readonly<Record<CoderName, string>> = { claude: "sonnet", codex: "gpt-5.5" };
+
+/** The lab of the running test; it ends with the test. */
+export async function makeLab(options: Options): Promise<Lab> {
+  const root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-real-"));
+  for (const name of ["home", "tmp", "api", ...options.coders]) mkdirSync(join(root, name));
+  // A build while the tests run must not change what they test.
+  cpSync(join(REPOSITORY, "packages/fleet/dist"), join(root, "fleet"), { recursive: true });
+  const apis = new Map<CoderName, Api>();
+  const lab = new Lab(root, apis);
+  onTestFinished(() => lab.close());
+  for (const coder of options.coders) apis.set(coder, await startApi(coder, join(root, "api"), options.api));
+  writeFileSync(join(root, "home/.gitconfig"), "[user]\n\tname = Test User\n\temail = test@example.com\n");
+  await lab.fleet(["init"]);
+  const env = {
+    ...(apis.has("claude") ? { claude: { ...claudeEnvironment(lab), ...options.claude } } : {}),
+    ...(apis.has("codex") ? { codex: codexEnvironment(lab) } : {}),
+  };
+  const settings = {
+    poll_interval: "100ms",
+    retry_backoff: "200ms",
+    kill_grace: "3s",
+    finish_grace: "5s",
+    shutdown_grace: "200ms",
+    ...options.settings,
+    env,
+  };
+  // JSON is YAML.
+  writeFileSync(join(lab.fleetHome, "config.yaml"), `${JSON.stringify(settings, null, 2)}\n`);
+  return lab;
+}
+
+function claudeEnvironment(lab: Lab): Record<string, string> {
+  return {
+    CLAUDE_CONFIG_DIR: join(lab.root, "claude"),
+    ANTHROPIC_BASE_URL: `http://127.0.0.1:${lab.api("claude").port}`,
+    // With an OAuth token claude behaves as for a subscriber, which is what knows of windows.
+    CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-fake",
+    CLAUDE_CODE_MAX_RETRIES: "0",
+    DISABLE_TELEMETRY: "1",
+    DISABLE_ERROR_REPORTING: "1",
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+  };
+}
+
+function codexEnvironment(lab: Lab): Record<string, string> {
+  const template = readFileSync(join(REPOSITORY, "fixtures/mock-api/codex-config.toml"), "utf8");
+  writeFileSync(join(lab.root, "codex/config.toml"), template.replace("@PORT@", lab.api("codex").port));
+  return { CODEX_HOME: join(lab.root, "codex"), MOCK_KEY: "fake" };
+}
+
+export class Lab {
+  readonly root: string;
+  readonly #apis: ReadonlyMap<CoderName, Api>;
+
+  constructor(root: string, apis: ReadonlyMap<CoderName, Api>) {
+    this.root = root;
+    this.#apis = apis;
+  }
+
+  get fleetHome(): string {
+    return join(this.root, "home/.fleet");
+  }
+
+  api(coder: CoderName): Api {
+    const api = this.#apis.get(coder);
+    if (api === undefined) throw new Error(`this lab has no ${coder}`);
+    return api;
+  }
+
+  get #env(): Record<string, string> {
+    const path = [BIN, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"];
+    return {
+      PATH: path.join(delimiter),
+      HOME: join(this.root, "home"),
+      TMPDIR: join(this.root, "tmp"),
+      FLEET_HOME: this.fleetHome,
+      USER: "tester",
+      TERM: "dumb",
+      LANG: "C.UTF-8",
+      SHELL: "/bin/bash",
+    };
+  }
+
+  /** Runs the built command as a person would; fails on an exit code that was not expected. */
+  async fleet(args: readonly string[], { cwd = this.root, input = "", ok = [0] } = {}): Promise<string> {
+    const node = [join(this.root, "fleet/fleet.js"), ...args];
+    const { exitCode, stdout, stderr } = await execa(process.execPath, node, {
+      cwd,
+      input,
+      env: this.#env,
+      extendEnv: false,
+      reject: false,
+      timeout: 60_000,
+    });
+    if (exitCode === undefined || !ok.includes(exitCode))
+      throw new Error(`fleet ${args.join(" ")}: exit ${exitCode}\n${stdout}\n${stderr}`);
+    return stdout;
+  }
+
+  async #json<T>(of: z.ZodType<T>, args: readonly string[], ok?: number[]): Promise<T> {
+    return of.parse(JSON.parse(await this.fleet([...args, "--json"], ok === undefined ? {} : { ok })));
+  }
+
+  /** A project's directory, with a git repository and one commit in it. */
+  project(name = "project"): string {
+    const dir = join(this.root, "projects", name);
+    mkdirSync(dir, { recursive: true });
+    const git = (...args: string[]): void => {
+      const done = spawnSync("git", ["-C", dir, ...args], { env: this.#env, encoding: "utf8" });
+      if (done.status !== 0) throw new Error(`git ${args.join(" ")}: ${done.stderr}`);
+    };
+    if (!readdirSync(dir).includes(".git")) {
+      git("init", "-q", "-b", "main");
+      git("commit", "-q", "--allow-empty", "-m", "start");
+    }
+    return dir;
+  }
+
+  /** Creates a task in its project, as a person there would; answers with its id. */
+  async task(task: NewTask): Promise<string> {
+    const { coder, title = `a task for ${coder}`, description: input, project } = task;
+    const chosen = ["--coder", coder, "--model", MODEL[coder]];
+    const args = ["bd", "create", title, ...chosen, "--stdin", "--json"];
+    const made = JSON.parse(await this.fleet(args, { cwd: this.project(project), input }));
+    return z.looseObject({ id: z.string() }).parse(made).id;
+  }
+
+  async start(): Promise<number> {
+    const { pid } = await this.#json(z.looseObject({ pid: z.number() }), ["run", "start"]);
+    return pid;
+  }
+
+  status(): Promise<Status> {
+    return this.#json(status, ["run", "status"], [0, 3]);
+  }
+
+  async row(id: string): Promise<Row> {
+    const rows = await this.#json(z.array(row), ["tasks", "--all"]);
+    const found = rows.find((one) => one.id === id);
+    if (found === undefined) throw new Error(`fleet tasks --all does not show ${id}`);
+    return found;
+  }
+
+  attempts(id: string): Promise<Attempt[]> {
+    return this.#json(z.array(attempt), ["task", id, "attempts"]);
+  }
+
+  /** Waits for something to come true of this lab; when it does not, the error tells the whole story. */
+  until<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, patience = 30_000): Promise<T> {
+    return until(what, probe, { patience, story: () => this.story() });
+  }
+
+  /** Waits until the task is in this state. */
+  reaches(id: string, state: string, patience?: number): Promise<Row> {
+    return this.until(
+      `${id} is ${state}`,
+      async () => {
+        const now = await this.row(id);
+        return now.state === state ? now : undefined;
+      },
+      patience,
+    );
+  }
+
+  /** Waits for a file in a project, and gives its text. */
+  file(name: string, project = "project", patience?: number): Promise<string> {
+    const path = join(this.root, "projects", project, name);
+    return this.until(
+      `${name} is there`,
+      () => {
+        const text = textOf(path);
+        return text === "" ? undefined : text;
+      },
+      patience,
+    );
+  }
+
+  /** `git log` of the fleet's home, oldest first: author, subject and trailers of every commit. */
+  async history(): Promise<string> {
+    const args = ["-C", this.fleetHome, "log", "--reverse", "--format=author %an%n%B"];
+    return (await execa("git", args, { env: this.#env, extendEnv: false })).stdout;
+  }
+
+  /** Processes that carry an attempt's id or live in its directory. */
+  async left(id: string): Promise<Seen[]> {
+    const attempts = await this.attempts(id);
+    return attempts.flatMap(({ uuid, dir }) => [...naming(`FLEET_ATTEMPT_ID=${uuid}`), ...naming(dir)]);
+  }
+
+  /** The supervisor's journal, and the end of what every attempt said: for the message of a failing test. */
+  story(): string {
+    const journal = textOf(join(this.fleetHome, "run/supervisor.log"));
+    const tasks = join(this.fleetHome, "tasks");
+    const attempts = names(tasks).flatMap((id) =>
+      names(join(tasks, id, "attempts")).map((n) => {
+        const of = (name: string): string => textOf(join(tasks, id, "attempts", n, name)).slice(-2500);
+        return `── ${id} attempt ${n}\n${of("log.jsonl")}\n── stderr\n${of("log.stderr")}\n${of("outcome.json")}`;
+      }),
+    );
+    return [journal, textOf(join(this.fleetHome, "run/supervisor.out")), ...attempts].join("\n");
+  }
+
+  /** Ends everything, and fails if anything was left over by fleet. */
+  async close(): Promise<void> {
+    await this.fleet(["run", "stop"]);
+    for (const api of this.#apis.values()) await api.stop();
+    const left = naming(this.root);
+    for (const { pid } of left) process.kill(pid, "SIGKILL");
+    const story = left.length === 0 ? "" : this.story();
+    rmSync(this.root, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`left over: ${JSON.stringify(left)}\n${story}`);
+  }
+}
+
+export const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    // Not there (yet).
+    return "";
+  }
+};
+
+function names(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    // Not there (yet).
+    return [];
+  }
+}
