@@ -126,7 +126,7 @@ export interface Rewritten {
 /** The shard with these issues in place of the lines of the same id, or put where they sort. */
 export function withIssues(shard: Shard, changed: readonly Issue[]): Rewritten {
   const entries = [...shard.entries];
-  const byId = new Map(shard.byId);
+  let byId = new Map(shard.byId);
   for (const issue of changed) {
     const entry: Entry = { issue, raw: encodeIssue(issue) };
     const at = byId.has(issue.id) ? entries.findIndex((e) => e.issue?.id === issue.id) : -1;
@@ -137,6 +137,8 @@ export function withIssues(shard: Shard, changed: readonly Issue[]): Rewritten {
     }
     byId.set(issue.id, issue);
   }
+  // In the order of the lines, as whoever parses the shard has them.
+  if (byId.size > shard.byId.size) byId = new Map(entries.flatMap((e) => (e.issue ? [[e.issue.id, e.issue]] : [])));
   const bytes = entries.every((e) => typeof e.raw === "string")
     ? Buffer.from(entries.map((e) => `${e.raw.toString()}\n`).join(""))
     : Buffer.concat(entries.flatMap((e) => [typeof e.raw === "string" ? Buffer.from(e.raw) : e.raw, Buffer.of(10)]));

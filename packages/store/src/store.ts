@@ -2,11 +2,14 @@
  * The store of one home. A read answers from the branch's tip and never waits; a write is
  * read at H → decide → write objects aside → move the branch from exactly H → read it back.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import { readCache, writeCache } from "./cache.ts";
 import type { Act, Decision } from "./decision.ts";
 import { type Derived, isWhole } from "./derived.ts";
 import { StoreError } from "./errors.ts";
-import { readTip } from "./git/tip.ts";
+import { BRANCH, readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
 import { lastWritten, type MovedBack, movedBack } from "./last.ts";
 import { gitSource, load } from "./load.ts";
@@ -28,12 +31,13 @@ export class Store {
     const tip = readTip(this.gitDir);
     if (tip !== undefined) return tip;
     const last = lastWritten(this.home);
+    // git refuses to update a branch whose file is empty (a power cut leaves that): "reference broken".
+    const file = join(this.gitDir, BRANCH);
+    const clear = existsSync(file) ? `rm ${file} && ` : "";
+    const search = last === undefined ? `git --git-dir=${this.gitDir} fsck --lost-found; ` : "";
     throw new StoreError("unreadable", "the home's branch main is gone, so nothing about its tasks is known", {
       where: this.gitDir,
-      mend:
-        last === undefined
-          ? `git --git-dir=${this.gitDir} fsck --lost-found; then: git --git-dir=${this.gitDir} update-ref refs/heads/main COMMIT`
-          : `git --git-dir=${this.gitDir} update-ref refs/heads/main ${last}`,
+      mend: `${search}${clear}git --git-dir=${this.gitDir} update-ref ${BRANCH} ${last ?? "COMMIT"}`,
     });
   }
 

@@ -24,17 +24,26 @@ export function parseTree(bytes: Buffer): TreeEntry[] {
   return entries;
 }
 
-/** git sorts a directory as if its name ended in a slash. */
-const sortKey = (entry: TreeEntry): Buffer => Buffer.from(entry.mode === "40000" ? `${entry.name}/` : entry.name);
-
-export function encodeTree(entries: readonly TreeEntry[]): Buffer {
-  const sorted = [...entries].sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
-  return Buffer.concat(sorted.flatMap((e) => [Buffer.from(`${e.mode} ${e.name}\0`), Buffer.from(e.oid, "hex")]));
+/** git sorts a directory as if its name ended in a slash, and by bytes. */
+function sorted(entries: readonly TreeEntry[]): TreeEntry[] {
+  return entries
+    .map((entry) => ({ entry, key: Buffer.from(entry.mode === "40000" ? `${entry.name}/` : entry.name) }))
+    .sort((a, b) => Buffer.compare(a.key, b.key))
+    .map(({ entry }) => entry);
 }
 
-/** The entries with this one put in, in place of one of the same name. */
+export function encodeTree(entries: readonly TreeEntry[]): Buffer {
+  return Buffer.concat(
+    sorted(entries).flatMap((e) => [Buffer.from(`${e.mode} ${e.name}\0`), Buffer.from(e.oid, "hex")]),
+  );
+}
+
+/** The entries with this one put in, in place of one of the same name; in git's order. */
 export function withEntry(entries: readonly TreeEntry[], entry: TreeEntry): TreeEntry[] {
-  return [...entries.filter((e) => e.name !== entry.name), entry];
+  const at = entries.findIndex((e) => e.name === entry.name);
+  return at >= 0 && entries[at]?.mode === entry.mode
+    ? entries.with(at, entry)
+    : sorted([...entries.filter((e) => e.name !== entry.name), entry]);
 }
 
 export interface Person {

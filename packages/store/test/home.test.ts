@@ -1,0 +1,129 @@
+/** Which directory is the home, and how it is made. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { StoreError } from "../src/errors.ts";
+import { createHome, homeExists, homePath } from "../src/home.ts";
+import { FORMAT } from "../src/meta.ts";
+import { Store } from "../src/store.ts";
+import { acting, add, author, cloneOf, git, newStore, NOON, tempDir } from "./support.ts";
+
+const wanted = { prefix: "tt", author, seconds: NOON / 1000 };
+
+test.each([
+  [{ FLEET_HOME: "/a", BEADS_DIR: "/b", HOME: "/h" }, "/a"],
+  [{ BEADS_DIR: "b", HOME: "/h" }, "/cwd/b"],
+  [{ FLEET_HOME: "", HOME: "/h" }, "/h/.fleet"],
+])("%j is the home %s", (env, path) => {
+  expect(homePath(env, "/cwd")).toBe(path);
+});
+
+test("without HOME the error says what to set", () => {
+  expect(() => homePath({}, "/cwd")).toThrow(
+    expect.objectContaining({ code: "home", mend: "set FLEET_HOME to a directory" }),
+  );
+});
+
+test("it is made once, adopted ever after, and leaves nothing beside itself", async () => {
+  const home = join(tempDir(), "deep", "home");
+  expect(homeExists(home)).toBe(false);
+  expect(await createHome(home, wanted)).toBe("created");
+  const issue = await add(new Store(home), { title: "kept" });
+  expect(await createHome(home, { ...wanted, prefix: "other" })).toBe("adopted");
+  expect(new Store(home).snapshot().issue(issue.id)?.title).toBe("kept");
+  expect(readdirSync(home).sort()).toEqual([".git", "run"]);
+  expect(git(home, "ls-tree", "-r", "--name-only", "main").trim().split("\n")).toHaveLength(256 + 3);
+  expect(git(home, "fsck", "--strict")).toBe("");
+});
+
+test("of many that make it at once one wins, and all of them use the same", async () => {
+  const home = join(tempDir(), "home");
+  const results = await Promise.all(Array.from({ length: 8 }, async () => await createHome(home, wanted)));
+  expect(results.filter((result) => result === "created")).toHaveLength(1);
+  expect(readdirSync(home)).toEqual([".git"]);
+});
+
+test("a path that git's configuration could misread works", async () => {
+  const home = join(tempDir(), 'a #b ;c "d\\e');
+  const store = await newStore("tt", home);
+  await add(store, { title: "x" });
+  expect(git(home, "config", "core.hooksPath").trim()).toBe(join(home, ".git", "hooks"));
+});
+
+test("a directory with other things in it becomes a home and keeps them", async () => {
+  const home = tempDir();
+  writeFileSync(join(home, "config.yaml"), "a: 1\n");
+  expect(await createHome(home, wanted)).toBe("created");
+  expect(existsSync(join(home, "config.yaml"))).toBe(true);
+});
+
+test.each<[string, (dir: string) => string, RegExp]>([
+  ["a file", (dir) => (writeFileSync(join(dir, "f"), ""), join(dir, "f")), /is a file/],
+  [
+    "a path through a file",
+    (dir) => (writeFileSync(join(dir, "f"), ""), join(dir, "f", "home")),
+    /a part of the path is a file/,
+  ],
+  [
+    "a git repository that is no home",
+    (dir) => (git(dir, "init", "--quiet"), dir),
+    /a git repository, but not a fleet home/,
+  ],
+  [
+    "a linked worktree",
+    (dir) => (writeFileSync(join(dir, ".git"), "gitdir: /nowhere\n"), dir),
+    /a git repository, but not a fleet home/,
+  ],
+])("%s is refused, saying what it is", async (_what, make, message) => {
+  const home = make(tempDir());
+  const refused = createHome(home, wanted);
+  await expect(refused).rejects.toThrow(message);
+  await expect(refused).rejects.toBeInstanceOf(StoreError);
+});
+
+test("a home of a newer format says which side is too old, also when the cache is current", async () => {
+  const store = await newStore();
+  const clone = cloneOf(store);
+  writeFileSync(join(clone, "meta.json"), JSON.stringify({ format: FORMAT + 1, prefix: { now: "an object" } }));
+  git(clone, "commit", "--quiet", "-am", "upgrade");
+  git(clone, "push", "--quiet");
+  const message = /this home has format 2 and this fleet knows formats up to 1: this fleet is too old for it/;
+  expect(() => new Store(store.home).snapshot()).toThrow(message);
+  expect(() => store.snapshot()).toThrow(message);
+});
+
+test("inside another repository it is its own", async () => {
+  const outer = tempDir();
+  git(outer, "init", "--quiet");
+  const store = await newStore("tt", join(outer, "home"));
+  await add(store, { title: "x" });
+  expect(git(outer, "status", "--porcelain")).toBe("?? home/\n");
+  expect(git(outer, "log", "--all", "--oneline")).toBe("");
+});
+
+test.each(["commit", "merge", "rebase"])(
+  "a linked worktree of the home refuses %s and names the clone",
+  async (verb) => {
+    const store = await newStore();
+    await add(store, { title: "x" });
+    const tree = join(tempDir(), "tree");
+    git(store.home, "branch", "side", "main~1");
+    git(store.home, "worktree", "add", "--quiet", tree, verb === "commit" ? "main" : "side");
+    mkdirSync(join(tree, "notes"));
+    writeFileSync(join(tree, "notes", "n"), "x");
+    git(tree, "add", "-A");
+    const before = store.tip();
+    const args =
+      {
+        commit: ["commit", "-m", "by hand"],
+        merge: ["merge", "--no-ff", "-m", "m", "main"],
+        rebase: ["rebase", "--force-rebase", "main"],
+      }[verb] ?? [];
+    if (verb !== "commit") git(tree, "reset", "--quiet", "--hard");
+    expect(() => git(tree, ...args)).toThrow(/Clone it, commit in the clone, and push/);
+    expect(store.tip()).toBe(before);
+    const act = acting();
+    await add(store, { title: "still works" }, act);
+  },
+);
