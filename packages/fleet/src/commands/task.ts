@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { heldBy } from "@fleet/store/claims";
+import { run } from "@fleet/store/git/run";
 import { find } from "@fleet/store/ops/find";
 import type { Store } from "@fleet/store/store";
 
@@ -20,7 +21,7 @@ import { colours, columns } from "../style.ts";
 import { coderNamed } from "../supervisor/context.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
-const VIEWS = ["attempts", "log", "plan", "knowledge", "stderr", "prompt", "receipt"] as const;
+const VIEWS = ["attempts", "log", "plan", "knowledge", "diff", "stderr", "prompt", "receipt"] as const;
 type View = (typeof VIEWS)[number];
 const isView = (word: string): word is View => VIEWS.some((known) => known === word);
 
@@ -62,6 +63,8 @@ export const task: Command = {
         return file(io, args, join(chosenDir(args, home, id), FILES.prompt), "no prompt was made");
       case "receipt":
         return receipt(io, args, home, id);
+      case "diff":
+        return await diff(io, args, home, id);
     }
   },
 };
@@ -185,5 +188,22 @@ function receipt(io: Io, args: Args, home: string, id: string): number {
       `tools finished      ${found.reports_tools ? found.tools_finished : "not reported by this coder"}\nexit code           ${found.exit_code ?? "unseen"}\n`,
     );
   }
+  return EXIT.ok;
+}
+
+/** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
+async function diff(io: Io, args: Args, home: string, id: string): Promise<number> {
+  const record = readAttempt(chosenDir(args, home, id));
+  if (record?.base_commit === undefined)
+    throw new CommandError(`${record?.cwd ?? id} was in no git repository with a commit when the attempt began`);
+  const git = await run("git", ["-C", record.cwd, "diff", record.base_commit]);
+  if (git.code !== 0) throw new CommandError(`git diff failed: ${git.stderr.trim()}`, `git -C ${record.cwd} status`);
+  const text = git.stdout.toString("utf8");
+  if (flag(args, "json")) io.out(json({ cwd: record.cwd, base_commit: record.base_commit, diff: text }));
+  else if (text === "")
+    io.err(
+      `(nothing differs from ${record.base_commit.slice(0, 10)} in ${record.cwd}; new files count once git knows them)\n`,
+    );
+  else io.out(text);
   return EXIT.ok;
 }
