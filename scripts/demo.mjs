@@ -46,12 +46,14 @@ for (const [key, value] of [
   execFileSync("git", ["config", key, value], { cwd: project, env });
 
 let follower;
-process.on("SIGINT", () => {
-  follower?.kill();
-  stopQuietly();
-  say("\nInterrupted; the supervisor and what it ran are stopped.");
-  process.exit(130);
-});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    follower?.kill();
+    stopQuietly();
+    say("\nInterrupted; the supervisor and what it ran are stopped.");
+    process.exit(130);
+  });
+}
 
 say(`A throw-away home, ${shown(home)}, and a sample project, ${shown(project)}:\n`);
 fleet("init");
@@ -60,7 +62,17 @@ const ids = {};
 for (const task of spec.tasks) {
   const needs = (task.needs ?? []).map((key) => ids[key]);
   const deps = needs.length === 0 ? [] : ["--deps", needs.join(",")];
-  ids[task.key] = fleet("bd", "create", task.title, "-p", String(task.priority), "-d", task.script, ...deps, "--silent").trim();
+  ids[task.key] = fleet(
+    "bd",
+    "create",
+    task.title,
+    "-p",
+    String(task.priority),
+    "-d",
+    task.script,
+    ...deps,
+    "--silent",
+  ).trim();
   const after = needs.length === 0 ? "" : `  after ${needs.join(", ")}`;
   say(`  ${ids[task.key]}  P${task.priority}  ${task.title}${after}`);
 }
@@ -71,14 +83,21 @@ say();
 
 // What happened goes past as lines; on a terminal what runs now stands below them.
 let below = 0;
+let table = [];
 const wipe = () => {
   if (below > 0) process.stdout.write(`\x1b[${below}A\x1b[J`);
   below = 0;
+};
+const draw = () => {
+  if (table.length === 0) return;
+  process.stdout.write(`${table.join("\n")}\n`);
+  below = table.length;
 };
 follower = spawn(process.execPath, [fleetJs, "log", "-f"], { cwd: project, env, stdio: ["ignore", "pipe", "inherit"] });
 follower.stdout.setEncoding("utf8").on("data", (text) => {
   wipe();
   process.stdout.write(text);
+  draw();
 });
 
 const rows = () => JSON.parse(fleet("tasks", "--all", "--json"));
@@ -87,15 +106,17 @@ let all = rows();
 while (all.some((row) => ["running", "ready", "waiting", "blocked"].includes(row.state))) {
   if (performance.now() - started > PATIENCE_MS) break;
   if (terminal) {
-    const lines = ["", ...fleet("tasks").trimEnd().split("\n")].map((line) => line.slice(0, (process.stdout.columns ?? 100) - 1));
+    const width = (process.stdout.columns ?? 100) - 1;
+    const lines = fleet("tasks").trimEnd().split("\n");
     wipe();
-    process.stdout.write(`${lines.join("\n")}\n`);
-    below = lines.length;
+    table = ["", ...lines.map((line) => line.slice(0, width))];
+    draw();
   }
   await sleep(400);
   all = rows();
 }
 wipe();
+table = [];
 await sleep(300);
 follower.kill();
 fleet("run", "stop");
@@ -106,9 +127,13 @@ say(`\n$ fleet tasks --all`);
 process.stdout.write(fleet("tasks", "--all"));
 say(`\n$ git -C ${shown(home)} log --oneline`);
 process.stdout.write(execFileSync("git", ["-C", home, "log", "--oneline"], { env, encoding: "utf8" }));
-say(`\n${closed.length} of ${all.length} tasks closed with evidence, ${waiting.length} waiting for a person, in ${Math.round((performance.now() - started) / 1000)} s.`);
+say(
+  `\n${closed.length} of ${all.length} tasks closed with evidence, ${waiting.length} waiting for a person, in ${Math.round((performance.now() - started) / 1000)} s.`,
+);
 for (const row of waiting) say(`  ${row.id} ${row.title}: ${row.reason}`);
-say(`\nLook around:\n  export FLEET_HOME="$PWD/${shown(home)}"\n  git -C "$FLEET_HOME" log -p -- issues\n  node ${shown(fleetJs)} task ${ids.names}`);
+say(
+  `\nLook around:\n  export FLEET_HOME="$PWD/${shown(home)}"\n  git -C "$FLEET_HOME" log -p -- issues\n  node ${shown(fleetJs)} task ${ids.names}`,
+);
 const asExpected = closed.length === spec.tasks.length - 1 && waiting.length === 1 && waiting[0].id === ids.publish;
 if (!asExpected) {
   console.error("\nThat is not how the demo should end.");

@@ -28,18 +28,36 @@ const print = (line = "") => {
   console.log(line);
 };
 
-const cleanEnv = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(GIT_|FLEET_|BEADS_|BD_)/.test(name)));
-const envOf = (home) => ({ ...cleanEnv, FLEET_HOME: home, BEADS_ACTOR: "bench", GIT_AUTHOR_EMAIL: "bench@example.com" });
-const bd = (home, ...args) => ({ file: process.execPath, args: [fleetJs, "bd", ...args], cwd: scratch, env: envOf(home) });
+const cleanEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(GIT_|FLEET_|BEADS_|BD_)/.test(name)),
+);
+const envOf = (home) => ({
+  ...cleanEnv,
+  FLEET_HOME: home,
+  BEADS_ACTOR: "bench",
+  GIT_AUTHOR_EMAIL: "bench@example.com",
+});
+const bd = (home, ...args) => ({
+  file: process.execPath,
+  args: [fleetJs, "bd", ...args],
+  cwd: scratch,
+  env: envOf(home),
+});
 const bare = () => ({ file: process.execPath, args: ["-e", "0"], cwd: scratch, env: cleanEnv });
 const ratio = (a, b) => (a / b).toFixed(2);
-const row = (cells, widths) => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))).join("  ");
+const row = (cells, widths) =>
+  cells.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))).join("  ");
 
 function home(name, count, live) {
   const dir = join(scratch, name);
   execFileSync(process.execPath, [fleetJs, "init", "--prefix", "bench"], { env: envOf(dir), cwd: scratch });
   const ready = count > 0 ? seed(dir, count, live) : [];
-  execFileSync(process.execPath, [fleetJs, "bd", "ready", "--json"], { env: envOf(dir), cwd: scratch, stdio: "ignore", maxBuffer: 2 ** 28 });
+  execFileSync(process.execPath, [fleetJs, "bd", "ready", "--json"], {
+    env: envOf(dir),
+    cwd: scratch,
+    stdio: "ignore",
+    maxBuffer: 2 ** 28,
+  });
   return { dir, ready };
 }
 
@@ -66,12 +84,17 @@ function verbs() {
     RUNS,
   );
   const base = table.get("node -e 0");
-  for (const [name, millis] of table) print(row([name, `${millis.toFixed(0)} ms`, `${ratio(millis, base)} ×`], [18, 8, 8]));
+  for (const [name, millis] of table)
+    print(row([name, `${millis.toFixed(0)} ms`, `${ratio(millis, base)} ×`], [18, 8, 8]));
 }
 
 function sizes() {
   print(`\n## A one-line commit and a read, by the size of the store (2 000 live at most; ratio to 100 issues)\n`);
-  const stores = { 100: home("n100", 100, 100), 10000: home("n10000", 10_000, 2_000), 100000: home("n100000", 100_000, 2_000) };
+  const stores = {
+    100: home("n100", 100, 100),
+    10000: home("n10000", 10_000, 2_000),
+    100000: home("n100000", 100_000, 2_000),
+  };
   const candidates = {};
   for (const [count, { dir, ready }] of Object.entries(stores)) {
     candidates[`comment ${count}`] = () => bd(dir, "comment", ready[0], "a remark");
@@ -115,10 +138,20 @@ async function claims() {
   print("\n## 8 parallel `ready --claim` loops empty a queue of 200\n");
   const { dir } = home("claims", 200, 200);
   // Seeded edges hold up every tenth task; without them all 200 are ready.
-  for (const issue of JSON.parse(execFileSync(process.execPath, [fleetJs, "bd", "blocked", "--json"], { env: envOf(dir), encoding: "utf8" }))) {
-    execFileSync(process.execPath, [fleetJs, "bd", "dep", "remove", issue.id, issue.blocked_by[0]], { env: envOf(dir), stdio: "ignore" });
+  for (const issue of JSON.parse(
+    execFileSync(process.execPath, [fleetJs, "bd", "blocked", "--json"], { env: envOf(dir), encoding: "utf8" }),
+  )) {
+    execFileSync(process.execPath, [fleetJs, "bd", "dep", "remove", issue.id, issue.blocked_by[0]], {
+      env: envOf(dir),
+      stdio: "ignore",
+    });
   }
-  const fleet = await emptyQueue("fleet", (n) => ({ ...bd(dir, "ready", "--claim", "--json"), env: { ...envOf(dir), BEADS_ACTOR: `w${n}` } }), 8, 200);
+  const fleet = await emptyQueue(
+    "fleet",
+    (n) => ({ ...bd(dir, "ready", "--claim", "--json"), env: { ...envOf(dir), BEADS_ACTOR: `w${n}` } }),
+    8,
+    200,
+  );
   print(`fleet bd   ${fleet.perSecond.toFixed(1)} claims/s, by loop ${fleet.counts.join(" ")}`);
   for (const other of ["bd", "br"]) {
     if (spawnSync(other, ["version"], { env: cleanEnv }).status !== 0) {
@@ -129,9 +162,21 @@ async function claims() {
     mkdirSync(place);
     execFileSync("git", ["init", "-q"], { cwd: place, env: cleanEnv });
     execFileSync(other, ["init", "--prefix", "b"], { cwd: place, env: cleanEnv, stdio: "ignore" });
-    for (let i = 0; i < 200; i++) execFileSync(other, ["create", `Task ${i}`], { cwd: place, env: cleanEnv, stdio: "ignore" });
-    const theirs = await emptyQueue(other, (n) => ({ file: other, args: ["ready", "--claim", "--json"], env: { ...cleanEnv, BEADS_ACTOR: `w${n}`, BEADS_DIR: join(place, ".beads") } }), 8, 200);
-    print(`${other}         ${theirs.perSecond.toFixed(1)} claims/s (fleet: ${ratio(fleet.perSecond, theirs.perSecond)} ×)`);
+    for (let i = 0; i < 200; i++)
+      execFileSync(other, ["create", `Task ${i}`], { cwd: place, env: cleanEnv, stdio: "ignore" });
+    const theirs = await emptyQueue(
+      other,
+      (n) => ({
+        file: other,
+        args: ["ready", "--claim", "--json"],
+        env: { ...cleanEnv, BEADS_ACTOR: `w${n}`, BEADS_DIR: join(place, ".beads") },
+      }),
+      8,
+      200,
+    );
+    print(
+      `${other}         ${theirs.perSecond.toFixed(1)} claims/s (fleet: ${ratio(fleet.perSecond, theirs.perSecond)} ×)`,
+    );
   }
 }
 
@@ -150,12 +195,14 @@ function usage(pid) {
 async function supervisor() {
   print("\n## The supervisor with 50 idle children, over 20 s\n");
   const { dir } = home("supervisor", 0, 0);
-  const fleet = (...args) => execFileSync(process.execPath, [fleetJs, ...args], { env: envOf(dir), cwd: scratch, encoding: "utf8" });
+  const fleet = (...args) =>
+    execFileSync(process.execPath, [fleetJs, ...args], { env: envOf(dir), cwd: scratch, encoding: "utf8" });
   fleet("config", "set", "max_concurrent=50", "shutdown_grace=0s", "kill_grace=1s");
   for (let i = 0; i < 50; i++) fleet("bd", "create", `idle ${i}`, "-d", "exec sleep 300", "--coder", "shell");
   const { pid } = JSON.parse(fleet("run", "start", "--json"));
   try {
-    while (JSON.parse(fleet("tasks", "--json")).filter((row) => row.elapsed_ms !== undefined).length < 50) await sleep(500);
+    while (JSON.parse(fleet("tasks", "--json")).filter((row) => row.elapsed_ms !== undefined).length < 50)
+      await sleep(500);
     await sleep(3000);
     const before = usage(pid);
     await sleep(20_000);
@@ -169,7 +216,9 @@ async function supervisor() {
 
 const PARTS = { verbs, sizes, claims, supervisor };
 try {
-  print(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, ${new Date().toISOString().slice(0, 10)}`);
+  print(
+    `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, ${new Date().toISOString().slice(0, 10)}`,
+  );
   for (const [name, part] of Object.entries(PARTS)) if (only === undefined || only === name) await part();
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -13,7 +13,8 @@ export function seed(home, count, live, prefix = "bench") {
     const issue = {
       id,
       title: `Task number ${n} of the bench`,
-      description: "What a task's description looks like: two or three lines that say what is wanted and where to look.",
+      description:
+        "What a task's description looks like: two or three lines that say what is wanted and where to look.",
       status: open ? "open" : "closed",
       priority: n % 5,
       issue_type: "task",
@@ -25,12 +26,16 @@ export function seed(home, count, live, prefix = "bench") {
     };
     if (open && n % 10 === 9) {
       const to = `${prefix}-${(n - 1).toString(36).padStart(5, "0")}`;
-      issue.dependencies = [{ issue_id: id, depends_on_id: to, type: "blocks", created_at: at(n), created_by: "bench", metadata: "{}" }];
+      issue.dependencies = [
+        { issue_id: id, depends_on_id: to, type: "blocks", created_at: at(n), created_by: "bench", metadata: "{}" },
+      ];
     } else if (open) ready.push(id);
     const shard = createHash("sha256").update(id).digest("hex").slice(0, 2);
     shards.set(shard, [...(shards.get(shard) ?? []), [id, JSON.stringify(issue)]]);
   }
-  const parts = [`commit refs/heads/main\ncommitter bench <bench@example.com> 1767225600 +0000\ndata 4\nseed\nfrom refs/heads/main^0\n`];
+  const parts = [
+    `commit refs/heads/main\ncommitter bench <bench@example.com> 1767225600 +0000\ndata 4\nseed\nfrom refs/heads/main^0\n`,
+  ];
   for (const [shard, lines] of shards) {
     const text = lines
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -38,6 +43,8 @@ export function seed(home, count, live, prefix = "bench") {
       .join("");
     parts.push(`M 100644 inline issues/${shard}.jsonl\ndata ${Buffer.byteLength(text)}\n${text}\n`);
   }
-  execFileSync("git", [`--git-dir=${home}/.git`, "fast-import", "--quiet", "--done"], { input: `${parts.join("")}done\n` });
+  execFileSync("git", [`--git-dir=${home}/.git`, "fast-import", "--quiet", "--done"], {
+    input: `${parts.join("")}done\n`,
+  });
   return ready;
 }
