@@ -39,3 +39,12 @@ export function longLines(issue: Issue): string[] {
   field("Updated", issue.updated_at);
   return lines;
 }
+
+/** `tt-a (Title)`, where a line names several. */
+export const inParens = (issue: Issue): string => `${issue.id} (${oneLine(issue.title)})`;
+
+/** On one line, cut at so many characters. */
+export function brief(text: string, limit: number): string {
+  const line = text.replaceAll("\n", " ");
+  return line.length <= limit ? line : `${line.slice(0, limit - 3)}...`;
+}

@@ -1,0 +1,36 @@
+/** `duplicate --of` and `supersede --with`: an edge to the issue that stays, and the other one closed, in one commit. */
+import type { Act, Decision } from "@fleet/store/decision";
+import type { Issue } from "@fleet/store/issue";
+import { addEdge } from "@fleet/store/ops/edges";
+import { update } from "@fleet/store/ops/update";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import type { Ctx } from "./context.ts";
+import { Refusal } from "./errors.ts";
+import { findOrRefuse, stopFirst } from "./issues.ts";
+
+/** Both changes decided on one snapshot, so that there is no moment with only the first of them. */
+function decide(snapshot: Snapshot, act: Act, from: string, to: string, type: string): Decision<Issue> {
+  const linked = addEdge(snapshot, act, { from, to, type });
+  const issue = linked.kind === "commit" ? linked.issues?.find(({ id }) => id === from) : undefined;
+  const closing = update(snapshot, act, { id: from, status: "closed" });
+  if (closing.kind === "none") return closing;
+  const closed: Issue = { ...closing.result, ...(issue === undefined ? {} : { dependencies: issue.dependencies }) };
+  return { ...closing, event: "close", subject: `${type} ${to}: ${closed.title}`, issues: [closed], result: closed };
+}
+
+export async function replace(
+  ctx: Ctx,
+  ends: { readonly from: string; readonly to: string },
+  type: "duplicates" | "supersedes",
+): Promise<{ readonly from: string; readonly to: string }> {
+  const snapshot = ctx.snapshot();
+  const from = findOrRefuse(snapshot, ends.from, "failed to resolve");
+  const to = findOrRefuse(snapshot, ends.to, "failed to resolve");
+  const what = type === "duplicates" ? "as duplicate of" : "as superseded by";
+  if (from.id === to.id) throw new Refusal(`cannot mark an issue ${what} itself`);
+  const act = await ctx.act();
+  await stopFirst(ctx, act, from);
+  await ctx.write(act, (now) => decide(now, act, from.id, to.id, type));
+  return { from: from.id, to: to.id };
+}

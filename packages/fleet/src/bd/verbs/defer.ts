@@ -1,0 +1,41 @@
+import type { Issue } from "@fleet/store/issue";
+import { millis } from "@fleet/store/time";
+
+import { parseDate } from "../dates.ts";
+import { Refusal } from "../errors.ts";
+import { issueShape } from "../shapes.ts";
+import type { Verb } from "../verb.ts";
+import { updateOne } from "./update.ts";
+
+export const verb: Verb = {
+  usage: "defer [id...]",
+  summary: "Put issues on ice",
+  flags: { until: { type: "string", help: "Until then (e.g. +1h, tomorrow, next monday); without it, until undefer" } },
+  examples: ["defer fleet-a3f --until tomorrow"],
+  args: { min: 1 },
+  errors: "stderr",
+  writes: true,
+  run: async (ctx, args) => {
+    const text = args.text("until") ?? "";
+    const until = text === "" ? undefined : parseDate(text, ctx.now);
+    if (text !== "" && until === undefined)
+      throw new Refusal(
+        `invalid --until format ${JSON.stringify(text)}. Examples: +1h, tomorrow, next monday, 2025-01-15`,
+      );
+    if (until !== undefined && millis(until) < ctx.now)
+      ctx.warn(`! Defer date ${JSON.stringify(text)} is in the past.`);
+    const act = await ctx.act();
+    const deferred: Issue[] = [];
+    for (const id of args.positionals) {
+      const issue = await updateOne(ctx, act, id, {
+        status: "deferred",
+        ...(until === undefined ? {} : { defer_until: until }),
+      });
+      if (issue === undefined) continue;
+      deferred.push(issue);
+      if (!ctx.json) ctx.say(`* Deferred ${issue.id}`);
+    }
+    if (ctx.json && deferred.length > 0) ctx.print(deferred.map((issue) => issueShape(issue)));
+    return deferred.length === 0 ? 1 : 0;
+  },
+};

@@ -1,0 +1,19 @@
+import { Refusal } from "../errors.ts";
+import { replace } from "../replacing.ts";
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "duplicate <id> --of <canonical>",
+  summary: "Mark an issue as a duplicate of another, and close it",
+  flags: { of: { type: "string", help: "The issue that stays (required)" } },
+  args: { min: 1, max: 1 },
+  errors: "plain",
+  writes: true,
+  run: async (ctx, args) => {
+    const of = args.text("of") ?? "";
+    if (of === "") throw new Refusal('Error: required flag(s) "of" not set');
+    const { from, to } = await replace(ctx, { from: args.positionals[0] ?? "", to: of }, "duplicates");
+    if (ctx.json) ctx.print({ duplicate: from, canonical: to, status: "closed" });
+    else ctx.say(`✓ Marked ${from} as duplicate of ${to} (closed)`);
+  },
+};

@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { update } from "@fleet/store/ops/update";
+
+import type { Ctx } from "../context.ts";
+import { Refusal } from "../errors.ts";
+import { findOrRefuse } from "../issues.ts";
+import { named } from "../text.ts";
+import type { Verb } from "../verb.ts";
+
+const FIELDS = {
+  title: "title",
+  design: "design",
+  notes: "notes",
+  acceptance: "acceptance_criteria",
+  description: "description",
+} as const;
+
+/** The text as the editor leaves it. The editor is a command line, as git's is, so a shell starts it. */
+function edited(ctx: Ctx, text: string): string {
+  const { env, cwd } = ctx.io;
+  const editor = env["EDITOR"] || env["VISUAL"];
+  if (editor === undefined || editor === "")
+    throw new Refusal("no editor found. Set $EDITOR or $VISUAL environment variable");
+  const directory = mkdtempSync(join(tmpdir(), "fleet-edit-"));
+  try {
+    const file = join(directory, "text.md");
+    writeFileSync(file, text, { mode: 0o600 });
+    const done = spawnSync("sh", ["-c", `${editor} "$1"`, "editor", file], { cwd, env: { ...env }, stdio: "inherit" });
+    if (done.status !== 0)
+      throw new Refusal(`running editor: ${editor} ended with ${done.status ?? done.signal ?? "an error"}`);
+    return readFileSync(file, "utf8");
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+export const verb: Verb = {
+  usage: "edit [id]",
+  summary: "Edit a field of an issue in $EDITOR",
+  about: "For people. Agents use bd update with flags.",
+  flags: {
+    title: { type: "bool", help: "Edit the title" },
+    description: { type: "bool", help: "Edit the description (default)" },
+    design: { type: "bool", help: "Edit the design notes" },
+    notes: { type: "bool", help: "Edit the notes" },
+    acceptance: { type: "bool", help: "Edit the acceptance criteria" },
+  },
+  args: { min: 1, max: 1 },
+  writes: true,
+  run: async (ctx, args) => {
+    const issue = findOrRefuse(ctx.snapshot(), args.positionals[0] ?? "");
+    const chosen =
+      Object.entries(FIELDS).find(([flag]) => args.flag(flag)) ?? (["description", "description"] as const);
+    const [flag, field] = chosen;
+    const before = issue[field] ?? "";
+    const after = edited(ctx, before).replace(/\n$/, before.endsWith("\n") ? "\n" : "");
+    if (after === before) {
+      ctx.say("No changes made");
+      return;
+    }
+    if (field === "title" && after.trim() === "") throw new Refusal("title cannot be empty");
+    const act = await ctx.act();
+    const next = await ctx.write(act, (snapshot) =>
+      update(snapshot, act, { id: issue.id, [field]: field === "title" ? after.trim() : after }),
+    );
+    ctx.say(`✓ Updated ${flag} for issue: ${named(next)}`);
+  },
+};

@@ -1,0 +1,33 @@
+import { Refusal } from "../errors.ts";
+import { helpText, overview } from "../help.ts";
+import { GROUPS, locate } from "../table.ts";
+import type { Verb } from "../verb.ts";
+
+function overviewText(): string {
+  return overview(
+    GROUPS.map(({ title, entries }) => ({
+      title,
+      verbs: entries.flatMap(({ name, summary, hidden }) => (hidden === true ? [] : [[name, summary] as const])),
+    })),
+  );
+}
+
+export const verb: Verb = {
+  usage: "help [command]",
+  summary: "Help about any command",
+  flags: { all: { type: "bool", hidden: true, help: "Ignored" } },
+  run: async (ctx, args) => {
+    const [word, sub] = args.positionals;
+    if (word === undefined) {
+      ctx.io.out(overviewText());
+      return;
+    }
+    const entry = locate(word);
+    if (entry === undefined)
+      throw new Refusal(`unknown help topic ${JSON.stringify(word)}`, { family: "stderr", hint: "bd help" });
+    const found = (await entry.load()).verb;
+    const below = sub === undefined ? undefined : found.subs?.[sub];
+    if (below === undefined) ctx.io.out(helpText(entry.name, found, entry.aliases ?? []));
+    else ctx.io.out(helpText(`${entry.name} ${sub ?? ""}`, (await below.load()).verb, below.aliases ?? []));
+  },
+};

@@ -1,0 +1,20 @@
+import { byCodeUnit } from "@fleet/store/shard";
+
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "list-all",
+  summary: "List all labels in use",
+  run: (ctx) => {
+    const counts = new Map<string, number>();
+    for (const issue of ctx.snapshot().all())
+      for (const name of issue.labels ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const rows = [...counts].sort(([a], [b]) => byCodeUnit(a, b));
+    if (ctx.json) ctx.print(rows.map(([label, count]) => ({ label, count })));
+    else if (rows.length === 0) ctx.say("\nNo labels found");
+    else
+      ctx.say(
+        `\n🏷 All labels (${rows.length} unique):\n${rows.map(([name, count]) => `  ${name}  (${count} issues)\n`).join("")}`,
+      );
+  },
+};

@@ -1,0 +1,49 @@
+import { findOrRefuse } from "../issues.ts";
+import { missingSections } from "../sections.ts";
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "lint [issue-id...]",
+  summary: "Check issues for the sections their type should have; exit 1 when some are missing",
+  flags: {
+    type: { type: "string", short: "t", help: "Filter by issue type" },
+    status: { type: "string", short: "s", help: "Filter by status, or 'all'", default: "open" },
+  },
+  run: (ctx, args) => {
+    const snapshot = ctx.snapshot();
+    const status = args.text("status") || "open";
+    const type = args.text("type") ?? "";
+    const issues =
+      args.positionals.length > 0
+        ? args.positionals.map((id) => findOrRefuse(snapshot, id))
+        : snapshot
+            .all()
+            .filter(
+              (issue) => (status === "all" || issue.status === status) && (type === "" || issue.issue_type === type),
+            );
+    const results = issues.flatMap((issue) => {
+      const missing = missingSections(issue.issue_type, issue.description ?? "", issue.acceptance_criteria);
+      const { id, title, issue_type } = issue;
+      return missing.length === 0
+        ? []
+        : [
+            {
+              id,
+              title,
+              type: issue_type,
+              missing: missing.map(({ heading }) => `## ${heading}`),
+              warnings: missing.length,
+            },
+          ];
+    });
+    const total = results.reduce((sum, { warnings }) => sum + warnings, 0);
+    if (ctx.json) ctx.print({ total, issues: results.length, results });
+    else if (results.length === 0) ctx.say(`✓ No template warnings found (${issues.length} issues checked)`);
+    else {
+      ctx.say(`Template warnings (${results.length} issues, ${total} warnings):\n`);
+      for (const { id, title, type: kind, missing } of results)
+        ctx.say(`${id} [${kind}]: ${title}\n${missing.map((heading) => `  ⚠ Missing: ${heading}`).join("\n")}\n`);
+    }
+    return total === 0 ? 0 : 1;
+  },
+};

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { errno, StoreError } from "@fleet/store/errors";
+import { homeExists } from "@fleet/store/home";
+
+import type { Args } from "../args.ts";
+import type { Ctx } from "../context.ts";
+import { brief, full, hookJson, memoriesOnly } from "../prime.ts";
+import type { Verb } from "../verb.ts";
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (errno(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** A text of the project's, the home's, or the person's own. */
+function override(ctx: Ctx): string | undefined {
+  const { cwd, env } = ctx.io;
+  const config = env["XDG_CONFIG_HOME"] || (env["HOME"] === undefined ? undefined : join(env["HOME"], ".config"));
+  const paths = [
+    join(cwd, ".beads", "PRIME.md"),
+    join(ctx.home, "PRIME.md"),
+    ...(config === undefined ? [] : [join(config, "beads", "PRIME.md")]),
+  ];
+  for (const path of paths) {
+    const text = read(path);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** Runs in session hooks: a home that can't be read must not break the session, so memories are just left out then. */
+function memoriesOf(ctx: Ctx): ReadonlyMap<string, string> {
+  try {
+    return ctx.snapshot().memories().values;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return new Map();
+  }
+}
+
+function textOf(ctx: Ctx, args: Args): string {
+  try {
+    if (!homeExists(ctx.home)) return "";
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return "";
+  }
+  const own = args.flag("export") || args.flag("memories-only") ? undefined : override(ctx);
+  if (own !== undefined) return own;
+  const primed = { memories: memoriesOf(ctx), brief: false };
+  if (args.flag("memories-only")) return memoriesOnly(primed);
+  return args.flag("mcp") && !args.flag("full") ? brief(primed) : full(primed);
+}
+
+export const verb: Verb = {
+  usage: "prime",
+  summary: "Output workflow context for agents",
+  about: "Silent where there is no home, so that it can stand in a session hook. .beads/PRIME.md overrides the text.",
+  flags: {
+    full: { type: "bool", help: "The whole text" },
+    mcp: { type: "bool", help: "Only the reminder" },
+    stealth: { type: "bool", help: "Accepted; there are never git operations in it" },
+    export: { type: "bool", help: "The built-in text, although a PRIME.md overrides it" },
+    "memories-only": { type: "bool", help: "Only the memories" },
+    "hook-json": { type: "bool", help: "In the JSON envelope of SessionStart hooks" },
+  },
+  examples: ["prime", "prime --hook-json"],
+  run: (ctx, args) => {
+    const text = textOf(ctx, args);
+    ctx.io.out(args.flag("hook-json") ? hookJson(text) : text);
+  },
+};

@@ -1,0 +1,16 @@
+import { Exit } from "../errors.ts";
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "recall <key>",
+  summary: "Retrieve a specific memory",
+  args: { min: 1, max: 1 },
+  run: (ctx, args) => {
+    const key = args.positionals[0] ?? "";
+    const value = ctx.snapshot().memories().values.get(key);
+    if (ctx.json) ctx.print({ key, value: value ?? "", found: value !== undefined });
+    else if (value === undefined) ctx.warn(`No memory with key ${JSON.stringify(key)}`);
+    else ctx.say(value);
+    if (value === undefined) throw new Exit(1);
+  },
+};

@@ -1,0 +1,39 @@
+import type { Issue } from "@fleet/store/issue";
+import { reopen } from "@fleet/store/ops/close";
+
+import { worded } from "../errors.ts";
+import { findOrWarn, stopFirst } from "../issues.ts";
+import { issueShape } from "../shapes.ts";
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "reopen [id...]",
+  summary: "Reopen one or more closed issues",
+  flags: { reason: { type: "string", short: "r", help: "Reason for reopening, kept in the history" } },
+  examples: ['reopen fleet-a3f --reason "It came back"'],
+  args: { min: 1 },
+  writes: true,
+  run: async (ctx, args) => {
+    const act = await ctx.act();
+    const reason = args.text("reason") || undefined;
+    const reopened: Issue[] = [];
+    let failed = false;
+    for (const argument of args.positionals) {
+      const issue = findOrWarn(ctx, ctx.snapshot(), argument);
+      if (issue === undefined) failed = true;
+      else if (issue.status === "open") ctx.warn(`${issue.id} is already open`);
+      else {
+        try {
+          await stopFirst(ctx, act, issue);
+          reopened.push(await ctx.write(act, (snapshot) => reopen(snapshot, act, { id: issue.id, reason })));
+          if (!ctx.json) ctx.say(`↻ Reopened ${issue.id}${reason === undefined ? "" : `: ${reason}`}`);
+        } catch (error) {
+          ctx.warn(`Error reopening ${issue.id}: ${worded(error).message}`);
+          failed = true;
+        }
+      }
+    }
+    if (ctx.json && reopened.length > 0) ctx.print(reopened.map((issue) => issueShape(issue)));
+    return failed ? 1 : 0;
+  },
+};

@@ -1,0 +1,40 @@
+import { homeExists } from "@fleet/store/home";
+
+import type { Verb } from "../verb.ts";
+
+const CORE = [
+  ["task", "General work item (default)"],
+  ["bug", "Something that is broken"],
+  ["feature", "New functionality"],
+  ["chore", "Maintenance"],
+  ["epic", "A large piece of work, split into children"],
+  ["decision", "A decision and its reasons"],
+  ["spike", "An investigation that answers a question"],
+  ["story", "What a user wants to do"],
+  ["milestone", "A point to reach, no work of its own"],
+] as const;
+
+export const verb: Verb = {
+  usage: "types",
+  summary: "List the types an issue can have",
+  run: (ctx) => {
+    const configured = homeExists(ctx.home) ? (ctx.snapshot().meta.config["types.custom"] ?? "") : "";
+    const custom = configured
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+    if (ctx.json) {
+      const core = CORE.map(([name, description]) => ({ name, description }));
+      ctx.print({ core_types: core, ...(custom.length === 0 ? {} : { custom_types: custom }) });
+      return;
+    }
+    ctx.say("Core work types (built-in):");
+    for (const [name, description] of CORE) ctx.say(`  ${name.padEnd(14)} ${description}`);
+    ctx.say(
+      custom.length === 0
+        ? '\nAdd your own: bd config set types.custom "type1,type2,..."'
+        : "\nConfigured custom types:",
+    );
+    for (const name of custom) ctx.say(`  ${name}`);
+  },
+};

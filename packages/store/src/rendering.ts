@@ -1,0 +1,195 @@
+/**
+ * Issues as beads prints and exports them (beads 1.0.5, `bd export`): its fields in its order, whole seconds, sorted labels,
+ * and nothing that only means something on this machine. `HOME/.beads/issues.jsonl` is a rendering for viewers and eyes,
+ * never read back.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+
+import { diskTrouble, errno } from "./errors.ts";
+import { byPriority } from "./graph.ts";
+import { type Comment, type Dependency, type Issue, orderedFields } from "./issue.ts";
+import { byCodeUnit } from "./shard.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { INFRA } from "./status.ts";
+import type { Store } from "./store.ts";
+import { wholeSeconds } from "./time.ts";
+
+export type Shape = Record<string, unknown>;
+
+const TIMES: ReadonlySet<string> = new Set([
+  "created_at",
+  "updated_at",
+  "started_at",
+  "closed_at",
+  "due_at",
+  "defer_until",
+  "compacted_at",
+]);
+/** Shown in other forms, or nothing that bd prints: br's own fields, and what a tombstone says. */
+const NOT_SHOWN: ReadonlySet<string> = new Set([
+  "dependencies",
+  "comments",
+  "source_repo",
+  "deleted_at",
+  "deleted_by",
+  "delete_reason",
+  "original_type",
+]);
+/** Written as zero by br, left out by bd. */
+const ZERO_IS_NOTHING: ReadonlySet<string> = new Set(["compaction_level", "original_size"]);
+
+/** Keys of `metadata` that mean nothing on another machine, or are fleet's own record. */
+export const MACHINE_LOCAL: ReadonlySet<string> = new Set(["cwd", "path", "fleet"]);
+
+export interface FieldOptions {
+  /** As stored: fractions of a second, labels in the order in which they were given. */
+  readonly exact?: boolean;
+  /** Keys of `metadata` that are left out. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+function shownMetadata(metadata: unknown, hidden: ReadonlySet<string>): Shape | undefined {
+  if (typeof metadata !== "object" || metadata === null) return undefined;
+  const kept = Object.entries(metadata).filter(([key]) => !hidden.has(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** The issue's own fields in beads' order: no edges, no comments. */
+export function fieldsShape(issue: Issue, options: FieldOptions): Shape {
+  const exact = options.exact === true;
+  const shape: Shape = {};
+  for (const [name, value] of orderedFields(issue)) {
+    if (NOT_SHOWN.has(name) || (ZERO_IS_NOTHING.has(name) && value === 0)) continue;
+    if (name === "metadata") {
+      const metadata = shownMetadata(value, options.hidden);
+      if (metadata !== undefined) shape[name] = metadata;
+    } else if (TIMES.has(name) && typeof value === "string" && !exact) shape[name] = wholeSeconds(value);
+    else if (name === "labels" && Array.isArray(value) && !exact) shape[name] = value.map(String).sort(byCodeUnit);
+    else shape[name] = value;
+  }
+  return shape;
+}
+
+/** An edge as it stands on an issue. */
+export function edgeShape(edge: Dependency): Shape {
+  const { issue_id, depends_on_id, type, created_at, created_by, metadata } = edge;
+  return {
+    issue_id,
+    depends_on_id,
+    type,
+    ...(created_at === undefined ? {} : { created_at: wholeSeconds(created_at) }),
+    ...(created_by === undefined ? {} : { created_by }),
+    metadata: metadata ?? "{}",
+  };
+}
+
+export function commentShape(issueId: string, comment: Comment, exact = false): Shape {
+  const { id, author, text, created_at } = comment;
+  return {
+    id,
+    issue_id: comment.issue_id ?? issueId,
+    author: author ?? "",
+    text,
+    created_at: exact ? created_at : wholeSeconds(created_at),
+  };
+}
+
+/** How many issues depend on each, over blocking edges. */
+export type Dependents = ReadonlyMap<string, number>;
+
+/** The edges that beads counts in dependency_count and dependent_count of lists: `blocks`, and no other. */
+export const isCounted = (type: string): boolean => type === "blocks";
+
+/** Counts over every edge that can point at a live issue; pass `all` where closed ones are shown as well. */
+export function countDependents(snapshot: Snapshot, all?: readonly Issue[]): Dependents {
+  const counts = new Map<string, number>();
+  const add = (id: string): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const issue of all ?? snapshot.live.values())
+    for (const edge of issue.dependencies ?? []) if (isCounted(edge.type)) add(edge.depends_on_id);
+  if (all === undefined) for (const [, to, type] of snapshot.closedEdges) if (isCounted(type)) add(to);
+  return counts;
+}
+
+/** One object of an export: the fields, the edges, the comments, and the counts. */
+export function exportShape(issue: Issue, dependents: Dependents): Shape {
+  const edges = issue.dependencies ?? [];
+  const comments = issue.comments ?? [];
+  return {
+    _type: "issue",
+    ...fieldsShape(issue, { hidden: MACHINE_LOCAL }),
+    ...(edges.length === 0 ? {} : { dependencies: edges.map(edgeShape) }),
+    ...(comments.length === 0 ? {} : { comments: comments.map((comment) => commentShape(issue.id, comment)) }),
+    dependency_count: edges.filter((edge) => isCounted(edge.type)).length,
+    dependent_count: dependents.get(issue.id) ?? 0,
+    comment_count: comments.length,
+  };
+}
+
+export interface ExportOptions {
+  /** Messages, agents, rigs, roles and gates too. */
+  readonly infra?: boolean;
+  /** Templates and ephemeral issues too. */
+  readonly all?: boolean;
+  readonly memories?: boolean;
+}
+
+/** The issues of an export, in its order. */
+export function exported(snapshot: Snapshot, options: ExportOptions = {}): Issue[] {
+  const wanted = (issue: Issue): boolean =>
+    (options.all === true || (issue.is_template !== true && issue.ephemeral !== true)) &&
+    (options.infra === true || options.all === true || !INFRA.has(issue.issue_type));
+  return snapshot.all().filter(wanted).sort(byPriority);
+}
+
+/** The lines of `bd export`, each with its line end. */
+export function* renderExport(snapshot: Snapshot, options: ExportOptions = {}): Iterable<string> {
+  const dependents = countDependents(snapshot, snapshot.all());
+  for (const issue of exported(snapshot, options)) yield `${JSON.stringify(exportShape(issue, dependents))}\n`;
+  if (options.memories !== true) return;
+  const memories = [...snapshot.memories().values].sort(([a], [b]) => byCodeUnit(a, b));
+  for (const [key, value] of memories) yield `${JSON.stringify({ _type: "memory", key, value })}\n`;
+}
+
+/** Tells viewers where the rendering is, and that no database has to be asked. */
+const METADATA = `${JSON.stringify({ backend: "jsonl", jsonl_export: "issues.jsonl" }, null, 2)}\n`;
+
+function replace(path: string, text: string): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function slurp(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (errno(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Writes `HOME/.beads/issues.jsonl` anew if the branch has moved since the last time; true when it did. */
+export function refreshRendering(store: Store): boolean {
+  const directory = join(store.home, ".beads");
+  const stamp = join(store.home, "run", "rendered");
+  const file = join(directory, "issues.jsonl");
+  try {
+    const snapshot = store.snapshot();
+    if (slurp(stamp)?.trim() === snapshot.tip && slurp(file) !== undefined) return false;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(join(store.home, "run"), { recursive: true, mode: 0o700 });
+    replace(file, [...renderExport(snapshot)].join(""));
+    if (slurp(join(directory, "metadata.json")) !== METADATA) replace(join(directory, "metadata.json"), METADATA);
+    // Last, so that a rendering which was interrupted is made again.
+    replace(stamp, `${snapshot.tip}\n`);
+    return true;
+  } catch (error) {
+    throw diskTrouble(error, directory);
+  }
+}
