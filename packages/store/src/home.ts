@@ -75,6 +75,11 @@ const REFUSING_HOOKS = ["pre-commit", "pre-merge-commit", "pre-applypatch", "pre
 const quoted = (value: string): string =>
   `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("\t", "\\t")}"`;
 
+/**
+ * preciousObjects: a person's `git gc --prune=now` does all but remove objects, and `git prune` refuses. Without it, with
+ * four writers writing, gc took the trees of acknowledged commits within three seconds: it decides what is reachable
+ * before the branch moves and unlinks after the writer has looked. Our own maintenance needs neither.
+ */
 const CONFIG = (hooks: string): string => `[core]
 \trepositoryformatversion = 0
 \tfilemode = true
@@ -82,6 +87,8 @@ const CONFIG = (hooks: string): string => `[core]
 \tfsync = committed,reference
 \thooksPath = ${quoted(hooks)}
 \tlogAllRefUpdates = false
+[extensions]
+\tpreciousObjects = true
 [user]
 \tname = ${COMMITTER.name}
 \temail = ${COMMITTER.email}

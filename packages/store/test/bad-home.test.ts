@@ -15,6 +15,7 @@ import { expect, test, vi } from "vitest";
 
 import { cachePath } from "../src/cache.ts";
 import { StoreError } from "../src/errors.ts";
+import { swap } from "../src/git/swap.ts";
 import { homeExists } from "../src/home.ts";
 import { Graph } from "../src/graph.ts";
 import { claim } from "../src/ops/claim.ts";
@@ -201,10 +202,17 @@ test("HEAD switched by hand changes nothing", async () => {
 test.each([
   ["gc --prune=now", [["gc", "--quiet", "--prune=now"]]],
   [
-    "repack, prune",
+    "gc in a home that is not protected from it",
     [
-      ["repack", "-adq"],
-      ["prune", "--expire=now"],
+      ["config", "extensions.preciousObjects", "false"],
+      ["gc", "--quiet", "--prune=now"],
+    ],
+  ],
+  [
+    "repack, prune-packed",
+    [
+      ["repack", "-q"],
+      ["prune-packed", "-q"],
     ],
   ],
   ["pack-refs", [["pack-refs", "--all"]]],
@@ -217,6 +225,23 @@ test.each([
   await touch(again(store), issue.id);
   expect(again(store).snapshot().issue(issue.id)?.comments).toHaveLength(1);
   expect(git(store.home, "fsck", "--strict")).toBe("");
+});
+
+test("git itself refuses to prune or to drop packs in a home, and its gc removes nothing", async () => {
+  const store = await newStore();
+  const oid = execFileSync("git", ["--git-dir", store.gitDir, "hash-object", "-w", "--stdin"], {
+    input: "about to be pointed at",
+    encoding: "utf8",
+  });
+  expect(() => git(store.home, "prune", "--expire=now")).toThrow(/precious-objects/);
+  expect(() => git(store.home, "repack", "-adq")).toThrow(/precious-objects/);
+  git(store.home, "gc", "--quiet", "--prune=now");
+  expect(git(store.home, "cat-file", "-p", oid.trim())).toBe("about to be pointed at");
+});
+
+test("a swap to a commit that was swept away meanwhile is refused, so that it is made again", async () => {
+  const store = await newStore();
+  expect(await swap(store.gitDir, store.tip(), "1".repeat(40))).toEqual({ kind: "refused" });
 });
 
 const objectPath = (store: Store, name: string): string => {
@@ -279,7 +304,8 @@ test.each(["main", "main^{tree}", "main:issues", "main:meta.json"])(
 
 test("a git that fails at everything is not asked for every shard", async () => {
   const store = await newStore();
-  git(store.home, "gc", "--quiet", "--prune=now");
+  git(store.home, "repack", "-q");
+  git(store.home, "prune-packed", "-q");
   writeFileSync(join(store.gitDir, "config"), "[broken\n");
   rmSync(cachePath(store.home), { force: true });
   expect(() => again(store).snapshot()).toThrow(/bad config/);
@@ -369,7 +395,8 @@ test("a person's global hooks, signing and missing identity are nothing to the h
 test("no git on PATH: a current cache is read, a write says what to install", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
-  git(store.home, "gc", "--quiet", "--prune=now");
+  git(store.home, "repack", "-q");
+  git(store.home, "prune-packed", "-q");
   const bin = tempDir();
   execFileSync("ln", ["-s", "/bin/sh", join(bin, "sh")]);
   vi.stubEnv("PATH", bin);

@@ -10,6 +10,7 @@ import { descends } from "./ancestry.ts";
 import { type GitResult, MISSING_GIT, run } from "./run.ts";
 import { type LockVerdict, meetLock } from "./break-lock.ts";
 import { newNote, NOTE_THEN_EXEC } from "./notes.ts";
+import { swapDir } from "./swap-dir.ts";
 import { BRANCH, readTip } from "./tip.ts";
 
 export type Swap =
@@ -31,13 +32,13 @@ function arrived(gitDir: string, from: string, commit: string): boolean {
 export async function swap(gitDir: string, from: string, to: string): Promise<Swap> {
   const deadline = performance.now() + LOCK_PATIENCE;
   for (;;) {
-    const note = newNoteOrTrouble(gitDir, to);
+    const { note, dir } = prepared(gitDir, to);
     const git = await run("sh", [
       "-c",
       NOTE_THEN_EXEC,
       note,
       "git",
-      `--git-dir=${gitDir}`,
+      `--git-dir=${dir}`,
       "update-ref",
       BRANCH,
       to,
@@ -50,7 +51,8 @@ export async function swap(gitDir: string, from: string, to: string): Promise<Sw
     if (readTip(gitDir) !== from || /but expected|nonexistent object/.test(git.stderr)) return { kind: "refused" };
     const lock = meetLock(gitDir, Date.now());
     if (lock.kind === "free" && git.code !== null && !/File exists/.test(git.stderr)) throw failure(gitDir, git);
-    if (performance.now() > deadline) throw heldTooLong(gitDir, lock);
+    if (performance.now() > deadline)
+      throw heldTooLong(gitDir, lock, git.code === null ? "it was killed again and again" : git.stderr.trim());
     if (lock.kind === "held") await sleep(LOCK_POLL);
   }
 }
@@ -71,9 +73,12 @@ function failure(gitDir: string, git: GitResult): StoreError {
       });
 }
 
-function heldTooLong(gitDir: string, lock: LockVerdict): StoreError {
+function heldTooLong(gitDir: string, lock: LockVerdict, said: string): StoreError {
   if (lock.kind !== "held") {
-    return new StoreError("unwritable", "git was killed again and again while it moved the branch", { where: gitDir });
+    return new StoreError("unwritable", `git could not move the branch for ${LOCK_PATIENCE / 1000} s: ${said}`, {
+      where: gitDir,
+      mend: `git --git-dir=${gitDir} update-ref refs/heads/main main; what it says is in the way`,
+    });
   }
   const holder = lock.pid === undefined ? "another program" : `process ${lock.pid}`;
   const mend =
@@ -87,9 +92,9 @@ function heldTooLong(gitDir: string, lock: LockVerdict): StoreError {
   );
 }
 
-function newNoteOrTrouble(gitDir: string, commit: string): string {
+function prepared(gitDir: string, commit: string): { readonly note: string; readonly dir: string } {
   try {
-    return newNote(gitDir, commit);
+    return { note: newNote(gitDir, commit), dir: swapDir(gitDir) };
   } catch (error) {
     throw diskTrouble(error, gitDir);
   }

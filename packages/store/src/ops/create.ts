@@ -92,7 +92,14 @@ function chosenId(snapshot: Snapshot, input: Creation, parent: Issue | undefined
     creator: act.actor,
     // Below a millisecond there is chance: twins made in one would use up the nonces.
     createdNanos:
-      BigInt(act.now) * 1_000_000n + (BigInt(`0x${act.uuid().replaceAll("-", "").slice(-12)}`) % 1_000_000n),
+      BigInt(act.now) * 1_000_000n +
+      (BigInt(
+        `0x0${act
+          .uuid()
+          .replaceAll(/[^0-9a-f]/g, "")
+          .slice(-12)}`,
+      ) %
+        1_000_000n),
   };
   return newId(prefix, seed, snapshot.topLevelCount, (id) => !snapshot.free(id));
 }

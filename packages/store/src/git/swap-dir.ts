@@ -1,0 +1,26 @@
+/**
+ * `.git/fleet/swap`: a git directory that shares everything with the home but HEAD. Moving the branch that HEAD points at
+ * makes git lock HEAD too (for a reflog, wanted or not), with an empty HEAD.lock that tells nobody whose it is; one left
+ * by a killed git stopped every writer for good in the chaos run. From here HEAD is another one, and the branch's own lock
+ * is the only one that is taken.
+ */
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+
+/** The directory, made when it is not there. Writers may make it at once: each file is put in place whole. */
+export function swapDir(gitDir: string): string {
+  const dir = join(gitDir, "fleet", "swap");
+  const head = join(dir, "HEAD");
+  if (existsSync(head)) return dir;
+  mkdirSync(dir, { recursive: true });
+  put(join(dir, "commondir"), "../..\n");
+  put(head, "ref: refs/heads/nothing\n");
+  return dir;
+}
+
+function put(path: string, text: string): void {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}

@@ -1,0 +1,269 @@
+/**
+ * Writers that are killed and stopped at random moments, and what must be true of the home after it: no acknowledged
+ * write is lost, none is done twice, no claim has two winners, every commit is one whole mutation, git's strictest check
+ * is clean, and nobody waits long for what the dead left.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { build } from "esbuild";
+
+import { gitEnvironment } from "../../src/git/env.ts";
+import { createHome } from "../../src/home.ts";
+import { comment } from "../../src/ops/comment.ts";
+import { create } from "../../src/ops/create.ts";
+import { Store } from "../../src/store.ts";
+import { random } from "./random.ts";
+
+export interface ChaosOptions {
+  /** An empty directory; the home and the records are made in it. */
+  readonly dir: string;
+  readonly seconds: number;
+  readonly writers: number;
+  readonly seed: number;
+  /** Milliseconds between two blows; 0 for none. */
+  readonly every: number;
+  /** Processes stop themselves between reading and writing, and are stopped from outside. */
+  readonly stops: boolean;
+  /** Git commands that a person runs in the home meanwhile, again and again. */
+  readonly meanwhile?: readonly (readonly string[])[];
+}
+
+export interface ChaosReport {
+  readonly acknowledged: Readonly<Record<string, number>>;
+  readonly commits: number;
+  readonly blows: Readonly<Record<string, number>>;
+  /** Longest operation of a writer that was never stopped, in milliseconds. */
+  readonly longestMs: number;
+  /** The first write after the last blow, in milliseconds. */
+  readonly recoveryMs: number;
+  /** What must not be; empty when all is well. */
+  readonly broken: readonly string[];
+}
+
+interface Entry {
+  readonly op: string;
+  readonly key: string;
+  readonly by: string;
+  readonly ms: number;
+}
+
+const WORKER = join(import.meta.dirname, "worker.ts");
+
+export async function bundleWorker(dir: string): Promise<string> {
+  const outfile = join(dir, "worker.cjs");
+  await build({ entryPoints: [WORKER], bundle: true, platform: "node", format: "cjs", outfile, logLevel: "error" });
+  return outfile;
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return text === "" ? [] : text.split(" ").map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** The git of a writer, which lives for some milliseconds at a time: it is lain in wait for. */
+async function gitOf(pid: number): Promise<number | undefined> {
+  for (let tries = 0; tries < 400; tries++) {
+    const child = childrenOf(pid)[0];
+    if (child !== undefined) return child;
+    if (tries % 40 === 39) await sleep(1);
+  }
+  return undefined;
+}
+
+function stateOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .slice(0, 1);
+  } catch {
+    return "";
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { dir, seconds, writers, seed, every, stops } = options;
+  const home = join(dir, "home");
+  const records = join(dir, "records");
+  mkdirSync(records);
+  const worker = await bundleWorker(dir);
+  const start = Date.now();
+  await createHome(home, { prefix: "ch", author: { name: "chaos", email: "c@c" }, seconds: Math.floor(start / 1000) });
+  const until = start + seconds * 1000;
+  const rng = random(seed);
+  const blows: Record<string, number> = {};
+  const stopped = new Set<string>();
+  const living = new Map<string, ChildProcess>();
+  let born = 0;
+  const spawnOne = (): void => {
+    const name = `w${born++}`;
+    const args = [
+      worker,
+      home,
+      name,
+      String(seed * 1000 + born),
+      join(records, name),
+      String(until),
+      stops ? "stops" : "",
+    ];
+    const child = spawn(process.execPath, args, { stdio: "ignore" });
+    living.set(name, child);
+    child.on("exit", () => {
+      living.delete(name);
+      if (Date.now() < until - 500) spawnOne();
+    });
+  };
+  for (let n = 0; n < writers; n++) spawnOne();
+  const person = (async (): Promise<void> => {
+    while (options.meanwhile !== undefined && Date.now() < until) {
+      for (const args of options.meanwhile) {
+        await new Promise((done) => {
+          spawn("git", args, { cwd: home, stdio: "ignore", env: gitEnvironment(process.env) }).on("close", done);
+        });
+      }
+      await sleep(50);
+    }
+  })();
+  const wake = async (pid: number, after: number): Promise<void> => {
+    await sleep(after);
+    signal(pid, "SIGCONT");
+  };
+  const waking: Promise<void>[] = [];
+  while (Date.now() < until) {
+    await sleep(every === 0 ? 100 : every * (0.5 + rng()));
+    for (const [name, child] of living) {
+      if (child.pid === undefined || stopped.has(name) || stateOf(child.pid) !== "T") continue;
+      // It stopped itself between reading and writing: longer than the lock's patience and its age of takeover.
+      blows["stopped before writing"] = (blows["stopped before writing"] ?? 0) + 1;
+      stopped.add(name);
+      waking.push(wake(child.pid, 2_500));
+    }
+    if (every === 0) continue;
+    const names = [...living.keys()];
+    const name = names[Math.floor(rng() * names.length)] ?? "";
+    const pid = living.get(name)?.pid;
+    if (pid === undefined) continue;
+    const roll = rng();
+    const blow = roll < 0.3 ? "kill node" : roll < 0.75 ? "kill git" : roll < 0.9 ? "stop node" : "stop git";
+    if (blow.startsWith("stop") && !stops) continue;
+    const target = blow.endsWith("git") ? await gitOf(pid) : pid;
+    if (target === undefined || !signal(target, blow.startsWith("kill") ? "SIGKILL" : "SIGSTOP")) continue;
+    blows[blow] = (blows[blow] ?? 0) + 1;
+    if (blow.startsWith("stop")) {
+      stopped.add(name);
+      waking.push(wake(target, blow === "stop git" ? 600 : 1_000 + rng() * 2_000));
+    }
+  }
+  await Promise.all([...waking, person]);
+  const patience = Date.now() + 15_000;
+  while (living.size > 0 && Date.now() < patience) {
+    for (const child of living.values())
+      if (child.pid !== undefined && stateOf(child.pid) === "T") signal(child.pid, "SIGCONT");
+    await sleep(20);
+  }
+  for (const child of living.values()) child.kill("SIGKILL");
+  const after = performance.now();
+  const store = new Store(home);
+  const act = { actor: "after", now: Date.now(), uuid: (): string => "after" };
+  const { issue } = await store.transact(act, (s) => create(s, act, { title: "after", type: "task", priority: 2 }));
+  await store.transact(act, (s) => comment(s, act, { id: issue.id, text: "after" }));
+  const recoveryMs = Math.round(performance.now() - after);
+  const entries = readRecords(records);
+  const { broken, commits } = judge(home, entries);
+  const acknowledged: Record<string, number> = {};
+  for (const entry of entries) acknowledged[entry.op] = (acknowledged[entry.op] ?? 0) + 1;
+  const longestMs = Math.max(0, ...entries.filter((entry) => !stopped.has(entry.by)).map((entry) => entry.ms));
+  return { acknowledged, commits, blows, longestMs, recoveryMs, broken };
+}
+
+function readRecords(records: string): Entry[] {
+  return readdirSync(records).flatMap((name) =>
+    readFileSync(join(records, name), "utf8")
+      .split("\n")
+      .flatMap((line): Entry[] => {
+        try {
+          const { op, key, by, ms }: Partial<Record<string, unknown>> = JSON.parse(line);
+          return [{ op: String(op), key: String(key), by: String(by), ms: Number(ms) }];
+        } catch {
+          // Cut short by a kill: it was not acknowledged to anybody.
+          return [];
+        }
+      }),
+  );
+}
+
+function counted(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** What is wrong with the home, given what was acknowledged. */
+function judge(home: string, entries: readonly Entry[]): { readonly broken: string[]; readonly commits: number } {
+  const broken: string[] = [];
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, { cwd: home, encoding: "utf8", maxBuffer: 2 ** 30, env: gitEnvironment(process.env) });
+  rmSync(join(home, "run"), { recursive: true, force: true });
+  const snapshot = new Store(home).snapshot();
+  const issues = snapshot.all();
+  const byTitle = counted(issues.map((issue) => issue.title));
+  const byId = new Map(issues.map((issue) => [issue.id, issue]));
+  const comments = counted(issues.flatMap((issue) => (issue.comments ?? []).map((made) => made.text)));
+  broken.push(...snapshot.problems.map((p) => `${p.file}:${p.line} ${p.reason}`));
+  for (const [title, times] of byTitle) if (times > 1) broken.push(`${title} was created ${times} times`);
+  for (const [text, times] of comments) if (times > 1) broken.push(`${text} was said ${times} times`);
+  for (const { op, key, by } of entries) {
+    if (op === "create" && !byTitle.has(key)) broken.push(`${key}: an acknowledged create is lost`);
+    if (op === "comment" && !comments.has(key)) broken.push(`${key}: an acknowledged comment is lost`);
+    if (op === "claim" && byId.get(key)?.assignee !== by)
+      broken.push(`${key}: claimed by ${by}, held by ${byId.get(key)?.assignee}`);
+    if (op === "close" && byId.get(key)?.status !== "closed") broken.push(`${key}: an acknowledged close is lost`);
+    if (op === "crash" || op === "unreadable" || op === "unwritable") broken.push(`${by}: ${op}: ${key}`);
+  }
+  // One commit for one mutation: a create adds a line, all others change one.
+  const log = git(
+    "log",
+    "--format=%x00%(trailers:key=Fleet-Event,valueonly,separator=)|%(trailers:key=Fleet-Task,valueonly,separator=)",
+    "--numstat",
+    "main",
+  );
+  const commits = log.split("\0").slice(1, -1);
+  const claims = new Map<string, number>();
+  for (const commit of commits) {
+    const [head = "", ...stat] = commit
+      .trim()
+      .split("\n")
+      .filter((line) => line !== "");
+    const [event = "", task = ""] = head.split("|");
+    if (event === "claim") claims.set(task, (claims.get(task) ?? 0) + 1);
+    const expected = event === "create" ? /^1\t0\tissues/ : /^1\t1\tissues/;
+    if (stat.length !== 1 || !expected.test(stat[0] ?? "")) broken.push(`a commit that is not one mutation: ${commit}`);
+  }
+  for (const [task, count] of claims) if (count > 1) broken.push(`${task} was claimed ${count} times`);
+  const mutations =
+    issues.length +
+    [...comments.values()].reduce((sum, times) => sum + times, 0) +
+    claims.size +
+    issues.filter((i) => i.status === "closed").length;
+  if (commits.length < mutations) broken.push(`${mutations} mutations in ${commits.length} commits`);
+  try {
+    const said = git("fsck", "--strict", "--full", "--no-dangling");
+    if (said !== "") broken.push(`fsck: ${said}`);
+  } catch (error) {
+    broken.push(`fsck: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return { broken, commits: commits.length };
+}
