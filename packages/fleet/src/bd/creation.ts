@@ -54,7 +54,7 @@ export async function coderGiven(ctx: Ctx, args: Args): Promise<string | undefin
   if (known.includes(coder)) return coder;
   const meant = nearest(coder, known);
   throw new Refusal(`unknown coder ${JSON.stringify(coder)} (choose from: ${known.join(", ")})`, {
-    ...(meant === undefined ? {} : { hint: `did you mean --coder ${meant}?` }),
+    hint: meant === undefined ? undefined : `did you mean --coder ${meant}?`,
   });
 }
 

@@ -19,7 +19,7 @@ export class Refusal extends Error {
 
   constructor(
     message: string,
-    options: { readonly family?: Family; readonly hint?: string; readonly cause?: unknown } = {},
+    options: { readonly family?: Family; readonly hint?: string | undefined; readonly cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "Refusal";

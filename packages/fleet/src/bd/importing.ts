@@ -126,7 +126,7 @@ export function importRows(snapshot: Snapshot, act: Act, source: Source, options
   const used = new Set<string>();
   const titles = new Set(options.dedup ? [...snapshot.live.values()].map(({ title }) => title) : []);
   const rows = source.rows.flatMap(({ row, line }) => {
-    if (titles.has(String(row["title"]))) return [];
+    if (typeof row["title"] === "string" && titles.has(row["title"])) return [];
     const given = row["id"];
     const id = typeof given === "string" && given !== "" ? given : freshId(snapshot, act, row, used);
     used.add(id);
@@ -185,9 +185,10 @@ export function importRows(snapshot: Snapshot, act: Act, source: Source, options
 }
 
 function freshId(snapshot: Snapshot, act: Act, row: Row, used: ReadonlySet<string>): string {
+  const { title, description } = row;
   const seed = {
-    title: String(row["title"] ?? ""),
-    description: String(row["description"] ?? ""),
+    title: typeof title === "string" ? title : "",
+    description: typeof description === "string" ? description : "",
     creator: act.actor,
     createdNanos: BigInt(act.now) * 1_000_000n + BigInt(used.size),
   };

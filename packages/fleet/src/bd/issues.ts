@@ -33,7 +33,7 @@ export function findOrRefuse(snapshot: Snapshot, argument: string, doing = "reso
     return find(snapshot, argument);
   } catch (error) {
     const { message, hint } = worded(error);
-    throw new Refusal(`${doing} ${argument}: ${message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
+    throw new Refusal(`${doing} ${argument}: ${message}`, { cause: error, hint });
   }
 }
 

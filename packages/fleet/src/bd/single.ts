@@ -22,6 +22,6 @@ export async function changeOne(
     else ctx.say(`✓ ${said(issue)}`);
   } catch (error) {
     const { message, hint } = worded(error);
-    throw new Refusal(`updating ${id}: ${message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
+    throw new Refusal(`updating ${id}: ${message}`, { cause: error, hint });
   }
 }

@@ -25,20 +25,16 @@ export const TEXT_FIELD_FLAGS: Flags = {
   "append-notes": { type: "string", help: "Append to existing notes (with newline separator)" },
 };
 
-/** The words for a file that can't be read. */
-export function fileTrouble(error: unknown): string {
-  switch (errno(error)) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return "no such file or directory";
-    case "EISDIR":
-      return "is a directory";
-    case "EACCES":
-      return "permission denied";
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}
+const FILE_TROUBLE: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  ENOTDIR: "no such file or directory",
+  EISDIR: "is a directory",
+  EACCES: "permission denied",
+};
+
+/** The words for a file that can't be read or written. */
+export const fileTrouble = (error: unknown): string =>
+  FILE_TROUBLE[errno(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
 
 /** A file of the caller's, or standard input for "-". */
 export async function readText(ctx: Ctx, file: string, what: string): Promise<string> {
