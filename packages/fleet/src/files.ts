@@ -1,11 +1,13 @@
 /** Three ways to write a file so that nobody ever reads half of it. Everything is made with umask 077. */
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -64,6 +66,24 @@ export function readText(path: string): string | undefined {
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return undefined;
     throw diskTrouble(error, path);
+  }
+}
+
+/** The last bytes of a file, as text; undefined when there is none. */
+export function readEnd(path: string, bytes: number): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return undefined;
+    throw diskTrouble(error, path);
+  }
+  try {
+    const from = Math.max(0, fstatSync(file).size - bytes);
+    const buffer = Buffer.alloc(bytes);
+    return buffer.subarray(0, readSync(file, buffer, 0, bytes, from)).toString("utf8");
+  } finally {
+    closeSync(file);
   }
 }
 

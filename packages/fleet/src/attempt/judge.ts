@@ -38,7 +38,11 @@ export function missingProof(facts: Facts, capabilities: Capabilities): string |
 }
 
 export function judge(e: Evidence): Outcome {
-  if (e.end === "fenced") return verdict("not-started", "its process never came to be");
+  if (e.end === "fenced") {
+    // Stopped before it began: who stopped it decides what becomes of the task.
+    if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
+    return verdict("not-started", "its process never came to be");
+  }
   if (e.completion !== undefined) {
     const missing = missingProof(e.facts, e.capabilities);
     if (missing === undefined) return verdict("done", e.completion);

@@ -82,10 +82,14 @@ export function processes(): Proc[] {
   return process.platform === "linux" ? fromProc() : fromPs();
 }
 
-/** The living processes of one attempt. `leader`: the wrapper's pid, 0 where none was recorded. */
-export function belonging(all: readonly Proc[], uuid: string, leader: number): Proc[] {
+/**
+ * The living processes of one attempt. `leader`: the wrapper's pid, 0 where none was recorded. `self`: who looks; it may
+ * have been started from inside the attempt (`fleet run restart`), and neither it nor what is below it is the attempt's.
+ */
+export function belonging(all: readonly Proc[], uuid: string, leader: number, self = process.pid): Proc[] {
   const mine = new Map<number, Proc>();
   for (const proc of all) {
+    if (proc.pid === self) continue;
     const inGroup = leader > 0 && (proc.group === leader || proc.session === leader);
     // A marker of another attempt outweighs a group number that was given out again.
     if (proc.attempt === uuid || (inGroup && proc.attempt === undefined)) mine.set(proc.pid, proc);
@@ -93,11 +97,16 @@ export function belonging(all: readonly Proc[], uuid: string, leader: number): P
   for (let grew = true; grew;) {
     grew = false;
     for (const proc of all) {
-      if (mine.has(proc.pid) || !mine.has(proc.ppid) || (proc.attempt !== undefined && proc.attempt !== uuid)) continue;
+      if (
+        proc.pid === self ||
+        mine.has(proc.pid) ||
+        !mine.has(proc.ppid) ||
+        (proc.attempt !== undefined && proc.attempt !== uuid)
+      )
+        continue;
       mine.set(proc.pid, proc);
       grew = true;
     }
   }
-  mine.delete(process.pid);
   return [...mine.values()];
 }

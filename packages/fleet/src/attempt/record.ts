@@ -6,7 +6,7 @@ import { startTimeOf } from "@fleet/store/git/process";
 
 import { createOnce, readJson, readText, replaceFile } from "../files.ts";
 import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
-import { FILES } from "./paths.ts";
+import { attemptDir, FILES } from "./paths.ts";
 
 const attempt = z.object({
   uuid: z.string(),
@@ -67,6 +67,8 @@ const outcome = z.object({
   duration_ms: z.number(),
   exit_code: z.optional(z.number()),
   usage,
+  /** The coder's session, as its stream named it. */
+  session: z.optional(z.string()),
 });
 export type OutcomeRecord = z.infer<typeof outcome>;
 
@@ -100,7 +102,14 @@ export const writeAttempt = (dir: string, record: AttemptRecord): void =>
 
 export const readStop = (dir: string): StopReason | undefined => decode(dir, FILES.stop, (v) => z.safeParse(stop, v));
 /** The first reason wins; false when there was one. */
-export const writeStop = (dir: string, reason: StopReason): boolean => createOnce(join(dir, FILES.stop), json(reason));
+export const writeStop = (dir: string, reason: StopReason, at: number = Date.now()): boolean =>
+  createOnce(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }));
+
+/** When the reason to stop was written down, in milliseconds since 1970. */
+export function stoppedAt(dir: string): number | undefined {
+  const at = decode(dir, FILES.stop, (v) => z.safeParse(z.object({ at: z.string() }), v))?.at;
+  return at === undefined ? undefined : Date.parse(at);
+}
 
 export const readExit = (dir: string): { readonly code: number } | undefined =>
   decode(dir, FILES.exit, (v) => z.safeParse(exit, v));
@@ -113,6 +122,16 @@ export const writeOutcome = (dir: string, record: Outcome & Omit<OutcomeRecord, 
 export const readReceipt = (dir: string): Receipt | undefined =>
   decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));
 export const writeReceipt = (dir: string, record: Receipt): void => replaceFile(join(dir, FILES.receipt), json(record));
+
+/**
+ * Where an attempt's record is. A number that another attempt has taken (the branch was moved back and forth) is not
+ * taken from it: the directory then carries a part of the uuid.
+ */
+export function dirOf(home: string, task: string, ref: { readonly n: number; readonly uuid: string }): string {
+  const dir = attemptDir(home, task, ref.n);
+  const there = readAttempt(dir);
+  return there === undefined || there.uuid === ref.uuid ? dir : `${dir}-${ref.uuid.slice(0, 8)}`;
+}
 
 /** Who stands in the pid file: the wrapper that came first, or a supervisor that gave the attempt up before. */
 export type PidFile =

@@ -3,7 +3,7 @@
  * The log itself is only read. What was decoded before is found again by decoding the log from its start, so a supervisor
  * that was restarted knows what the old one knew.
  */
-import { appendFileSync, closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
@@ -12,7 +12,7 @@ import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { errno } from "@fleet/store/errors";
 
-import { readText } from "../files.ts";
+import { readEnd } from "../files.ts";
 import { FILES } from "./paths.ts";
 
 /** Read at most this much of a log in one tick (100 MB is then tailed in 0.12 s, with 6 MB more memory). */
@@ -20,13 +20,21 @@ const BYTES_PER_PUMP = 4 * 1024 * 1024;
 /** A longer line is skipped: no coder's event is that long, and it must not fill the memory. */
 const MAX_LINE = 8 * 1024 * 1024;
 
+/** 100 000 lines are decoded in about 0.2 s, for which nobody else is looked after. */
+const LINES_PER_PUMP = 100_000;
+/** What a coder says in plain text goes into events.jsonl up to this many bytes; its log has all of it. */
+const MAX_CHATTER = 64 * 1024 * 1024;
+
 const NEWLINE = 10;
 
 const written = z.object({ off: z.number() });
 
+/** The last event's line is found in this much of the end of events.jsonl. */
+const LAST_EVENT = MAX_LINE + 1024 * 1024;
+
 /** Up to which byte of the log events.jsonl has been written; -1 for nothing yet. */
 function writtenUpTo(path: string): number {
-  const lines = (readText(path) ?? "").split("\n");
+  const lines = (readEnd(path, LAST_EVENT) ?? "").split("\n");
   for (const line of lines.toReversed()) {
     if (line === "") continue;
     try {
@@ -49,6 +57,8 @@ export class Tail {
   #partial: Buffer[] = [];
   #skipping = false;
   #emitted: number;
+  /** Of events.jsonl. */
+  #size: number;
   /** Milliseconds since 1970 of the last growth seen. */
   #grewAt: number;
 
@@ -56,7 +66,11 @@ export class Tail {
     this.#dir = dir;
     this.#coder = coder;
     this.#state = coder.start(counted);
-    this.#emitted = writtenUpTo(join(dir, FILES.events));
+    const events = join(dir, FILES.events);
+    this.#emitted = writtenUpTo(events);
+    this.#size = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
+    // A line that a crash cut short is ended, so that the next one is not lost with it.
+    if (this.#size > 0 && readEnd(events, 1) !== "\n") appendFileSync(events, "\n");
     this.#grewAt = now;
   }
 
@@ -87,18 +101,24 @@ export class Tail {
     const wanted = Math.min(size - this.#offset, BYTES_PER_PUMP);
     const buffer = Buffer.allocUnsafe(wanted);
     const read = readSync(file, buffer, 0, wanted, this.#offset);
-    const start = this.#offset;
-    this.#offset += read;
     this.#grewAt = now;
-    this.#take(buffer.subarray(0, read), start, now);
+    this.#offset += this.#take(buffer.subarray(0, read), this.#offset, now);
     return this.#offset >= size;
   }
 
-  /** Each line's events carry the log's offset after that line, so none is written twice after a restart. */
-  #take(chunk: Buffer, start: number, now: number): void {
+  /**
+   * Each line's events carry the log's offset after that line, so none is written twice after a restart. Returns how
+   * many bytes were taken: fewer than there are, where they hold too many lines for one tick.
+   */
+  #take(chunk: Buffer, start: number, now: number): number {
     const kept: string[] = [];
     let from = 0;
+    let lines = 0;
     for (let end = chunk.indexOf(NEWLINE, from); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      if (++lines > LINES_PER_PUMP) {
+        this.#write(kept);
+        return from;
+      }
       this.#partial.push(chunk.subarray(from, end));
       from = end + 1;
       const skip = this.#skipping;
@@ -115,6 +135,7 @@ export class Tail {
       this.#keep([{ kind: "unrecognised", line }], start + chunk.length, now, kept);
     }
     this.#write(kept);
+    return chunk.length;
   }
 
   #decode(line: string): readonly CoderEvent[] {
@@ -126,9 +147,22 @@ export class Tail {
   #keep(events: readonly CoderEvent[], end: number, now: number, kept: string[]): void {
     for (const event of events) this.#facts = fold(this.#facts, event);
     if (events.length === 0 || end <= this.#emitted) return;
-    const at = new Date(now).toISOString();
-    for (const event of events) kept.push(`${JSON.stringify({ at, off: end, ...event })}\n`);
     this.#emitted = end;
+    const at = new Date(now).toISOString();
+    for (const event of events) {
+      const isChatter = event.kind === "text" || event.kind === "unrecognised";
+      if (isChatter && this.#size > MAX_CHATTER) continue;
+      let line = JSON.stringify({ at, off: end, ...event });
+      if (isChatter && this.#size + line.length > MAX_CHATTER)
+        line = JSON.stringify({
+          at,
+          off: end,
+          kind: "unrecognised",
+          line: "(too much text; the rest is in log.jsonl)",
+        });
+      this.#size += line.length + 1;
+      kept.push(`${line}\n`);
+    }
   }
 
   #write(lines: readonly string[]): void {

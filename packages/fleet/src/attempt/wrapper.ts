@@ -6,7 +6,10 @@
  *    Whoever comes second does nothing; the wrapper exits 97.
  *  - A handler (`trap :`), unlike `trap ''`, is reset in the child: signals to the group reach the coder and not the record.
  *  - Where perl is there it makes the wrapper a subreaper (prctl 36, kept over exec), so that daemons which left their
- *    session and scrubbed their environment become its children; after the coder's end it ends those itself.
+ *    session and scrubbed their environment become its children; after the coder's end it ends those itself. A supervisor
+ *    that was started (again) from inside the attempt is not among them: it is known by its record.
+ *  - The coder gets the user's umask: what it makes in the project is the user's. Tools are found by the system's own
+ *    PATH (`command -p`): the task's PATH is somebody else's matter.
  */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -15,24 +18,28 @@ export const LATE = 97;
 
 /** `sh -c SCRIPT wrapper DIR COMMAND ARGS…`, with stdin, stdout and stderr already in place. */
 export const SCRIPT = `
-umask 077
 dir=$1; shift
+mask=$(umask); umask 077
 if [ -r "/proc/$$/stat" ]; then read -r who <"/proc/$$/stat"; else who=$$; fi
 printf '%s\\n' "$who" >"$dir/pid.$$" || exit 98
-if ! ln "$dir/pid.$$" "$dir/pid" 2>/dev/null; then rm -f "$dir/pid.$$"; exit ${LATE}; fi
-rm -f "$dir/pid.$$"
-trap : TERM INT HUP
+if ! command -p ln "$dir/pid.$$" "$dir/pid" 2>/dev/null; then command -p rm -f "$dir/pid.$$"; exit ${LATE}; fi
+command -p rm -f "$dir/pid.$$"
+trap : TERM INT HUP QUIT USR1 USR2 ALRM PIPE
+umask "$mask"
 "$@"
 code=$?
-printf '{"code":%d}\\n' "$code" >"$dir/exit.tmp" && mv "$dir/exit.tmp" "$dir/exit.json"
+umask 077
+printf '{"code":%d}\\n' "$code" >"$dir/exit.tmp" && command -p mv "$dir/exit.tmp" "$dir/exit.json"
 if [ -n "$FLEET_SUBREAPER" ] && [ -r "/proc/$$/task/$$/children" ]; then
   tries=0
   while [ $tries -lt 60 ]; do
-    kids=; read -r kids <"/proc/$$/task/$$/children"
+    all=; read -r all <"/proc/$$/task/$$/children"
+    kids=; heads=$(command -p cat "$FLEET_HOME"/.git/fleet/supervisor.* 2>/dev/null)
+    for kid in $all; do case $heads in *"\\"pid\\":$kid,"*) ;; *) kids="$kids $kid" ;; esac; done
     [ -n "$kids" ] || break
     if [ $tries -lt 10 ]; then kill -TERM $kids 2>/dev/null; kill -CONT $kids 2>/dev/null; else kill -KILL $kids 2>/dev/null; fi
     tries=$((tries + 1))
-    sleep 0.1
+    command -p sleep 0.1
   done
 fi
 exit 0

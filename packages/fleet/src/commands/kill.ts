@@ -2,8 +2,7 @@
 import { heldBy } from "@fleet/store/claims";
 import { find } from "@fleet/store/ops/find";
 
-import { attemptDir } from "../attempt/paths.ts";
-import { readOutcome, writeStop } from "../attempt/record.ts";
+import { dirOf, readOutcome, writeStop } from "../attempt/record.ts";
 import { identity } from "../bd/actor.ts";
 import { EXIT } from "../errors.ts";
 import { finishAttempt } from "../supervisor/finish.ts";
@@ -26,7 +25,7 @@ export const kill: Command = {
         results.push({ id: issue.id, killed: false, outcome: undefined });
         continue;
       }
-      const dir = attemptDir(home, issue.id, held.n);
+      const dir = dirOf(home, issue.id, held);
       writeStop(dir, { kind: "killed", by: actor });
       await finishAttempt(io, home, issue.id, held.uuid);
       const outcome = readOutcome(dir);

@@ -86,8 +86,7 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
       pid: running.pid,
     });
   const checked = readConfig(home);
-  if (!checked.ok)
-    throw new CommandError(`config.yaml is not good: ${checked.problems.join("; ")}`, `edit ${configPath(home)}`);
+  if (!checked.ok) throw badConfig(home, checked.problems);
   mkdirSync(join(home, "run"), { recursive: true, mode: 0o700 });
   const outPath = join(home, "run", "supervisor.out");
   const out = openSync(outPath, "w", 0o600);
@@ -122,6 +121,9 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
     await sleep(POLL);
   }
 }
+
+const badConfig = (home: string, problems: readonly string[]): CommandError =>
+  new CommandError(`config.yaml is not good: ${problems.join("; ")}`, `edit ${configPath(home)}`);
 
 function withoutAttempt(env: Io["env"]): Record<string, string> {
   const own = /^FLEET_(ATTEMPT_ID|TASK_ID|SUBREAPER)$|^BEADS_ACTOR$/;
@@ -164,6 +166,9 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
 async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
   const running = leader(home, systemClock());
   if (running !== undefined) {
+    // Before anything is given up: the next one would not start on it.
+    const checked = readConfig(home);
+    if (!checked.ok) throw badConfig(home, checked.problems);
     process.kill(running.pid, "SIGUSR2");
     if (!(await gone(running, home, START_PATIENCE)))
       throw new CommandError(`supervisor ${running.pid} did not hand over`, "fleet log");
@@ -210,6 +215,8 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
         `a supervisor for ${home} runs already: pid ${end.other.pid}, since ${end.other.since}`,
         "fleet run status",
       );
+    case "unsettled":
+      throw badConfig(home, end.problems);
     case "homeless":
       throw new CommandError(`the home ${home} is gone; what ran is stopped`);
     case "stopped":

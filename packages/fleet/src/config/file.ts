@@ -52,6 +52,11 @@ export class ConfigWatch {
     return this.#problems;
   }
 
+  /** Settings from before this watch began. */
+  keep(config: Config): void {
+    this.#config = config;
+  }
+
   look(): ConfigNews {
     const stat = statSync(configPath(this.#home), { bigint: true, throwIfNoEntry: false });
     const seen = stat === undefined ? "none" : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;

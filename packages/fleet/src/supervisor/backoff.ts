@@ -5,6 +5,18 @@ import type { Config } from "../config/schema.ts";
 /** Jitter: up to this share is added, so that what failed together does not come back together. */
 const JITTER = 0.25;
 
+/** A task that somebody took by hand is not dispatched again under their fingers, for this many milliseconds. */
+export const HANDS_OFF = 30_000;
+
+/**
+ * When a task that waits is due. A time further away than fleet ever sets one says that the clock was set back since:
+ * the task is due then, rather than waiting for the old time to come again.
+ */
+export function dueAt(config: Config, notBefore: number, wall: number): number {
+  const longest = Math.max(HANDS_OFF, config.retry_backoff * (1 + JITTER), config.retry_backoff_max * (1 + JITTER));
+  return notBefore - wall > longest ? 0 : notBefore;
+}
+
 /** Milliseconds to wait after the `tries`-th counted try. */
 export function backoff(config: Config, tries: number, random: number): number {
   const base = Math.min(config.retry_backoff * 2 ** Math.max(0, tries - 1), config.retry_backoff_max);

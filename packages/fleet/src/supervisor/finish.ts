@@ -24,7 +24,7 @@ export async function finishAttempt(io: Io, home: string, task: string, uuid: st
   const config = read.ok ? read.config : DEFAULTS;
   const context = makeContext(io, home, () => config);
   const deadline = context.clock.monotonic() + config.kill_grace + MARGIN;
-  const alone = new Supervisor(context, uuid);
+  const alone = new Supervisor(context, { task, uuid });
   for (;;) {
     const issue = context.store.snapshot().issue(task);
     if (issue === undefined || heldBy(issue)?.uuid !== uuid) return;

@@ -5,7 +5,7 @@
 import type { Coder } from "@fleet/coders/coder";
 import type { AttemptRef } from "@fleet/store/decision";
 
-import type { AttemptRecord } from "../attempt/record.ts";
+import type { AttemptRecord, PidFile } from "../attempt/record.ts";
 import type { Tail } from "../attempt/tail.ts";
 
 export interface Handle {
@@ -16,10 +16,15 @@ export interface Handle {
   readonly coderName: string;
   readonly cwd: string;
   record: AttemptRecord | undefined;
+  /** Once there is one it never changes, and it outlives the file: a home that is deleted leaves no process running. */
+  pid: Extract<PidFile, { kind: "wrapper" | "fenced" }> | undefined;
+  /** Claimed by this very supervisor, so that nothing of it can be alive before it was started. */
+  readonly fresh: boolean;
   coder: Coder | undefined;
   tail: Tail | undefined;
   /** Monotonic times of what this supervisor saw or did. */
   termedAt: number | undefined;
+  killedAt: number | undefined;
   finishedAt: number | undefined;
   resultAt: number | undefined;
   /** Sweeps in a row that found nothing, and those that found something. */
@@ -30,16 +35,19 @@ export interface Handle {
   window: number | undefined;
   /** Said once that it runs without its wrapper. */
   orphanSeen: boolean;
+  /** The left-over processes that were said last. */
+  saidLeft: string;
 }
 
-export function newHandle(task: string, ref: AttemptRef, dir: string, coderName: string, cwd: string): Handle {
+type Known = Pick<Handle, "task" | "ref" | "dir" | "coderName" | "cwd" | "fresh">;
+
+export function newHandle(known: Known): Handle {
   return {
-    task,
-    ref,
-    dir,
-    coderName,
-    cwd,
+    ...known,
     record: undefined,
+    pid: undefined,
+    killedAt: undefined,
+    saidLeft: "",
     coder: undefined,
     tail: undefined,
     termedAt: undefined,

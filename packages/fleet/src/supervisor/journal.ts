@@ -3,6 +3,8 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 
+import { errno } from "@fleet/store/errors";
+
 const schema = z.looseObject({ at: z.string(), event: z.string(), task: z.optional(z.string()), text: z.string() });
 export type JournalEntry = z.infer<typeof schema>;
 
@@ -22,6 +24,15 @@ export const formatEntry = (entry: JournalEntry): string => {
   return `${time}  ${entry.event.padEnd(8)} ${entry.task === undefined ? "" : `${entry.task}  `}${entry.text}`;
 };
 
+/** Not the directories above it: a home that was deleted is not made again. */
+function makeRun(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    if (errno(error) !== "EEXIST") throw error;
+  }
+}
+
 export class Journal {
   readonly #home: string;
   readonly #wall: () => number;
@@ -39,7 +50,7 @@ export class Journal {
     this.#listener?.(entry);
     const path = journalPath(this.#home);
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeRun(dirname(path));
       appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
     } catch (error) {
       // The journal must not stop the supervisor (a full disk): whoever watches still sees the line, and why.

@@ -51,7 +51,8 @@ export function leader(home: string, clock: Pick<Clock, "boot">): LeaderRecord |
 }
 
 export type Lead =
-  | { readonly kind: "leading"; readonly record: LeaderRecord }
+  /** `path`: the record's file. When it is gone, the home was deleted or replaced, and this is its supervisor no more. */
+  | { readonly kind: "leading"; readonly record: LeaderRecord; readonly path: string }
   | { readonly kind: "other"; readonly record: LeaderRecord };
 
 /** Becomes the supervisor, or names the one that is. */
@@ -67,9 +68,10 @@ export function lead(home: string, clock: Clock, version: string): Lead {
       since: new Date(clock.wall()).toISOString(),
       version,
     };
-    if (!createOnce(join(dirOf(home), `supervisor.${newest + 1}`), `${JSON.stringify(record)}\n`)) continue;
+    const path = join(dirOf(home), `supervisor.${newest + 1}`);
+    if (!createOnce(path, `${JSON.stringify(record)}\n`)) continue;
     for (const old of generations(home))
       if (old < newest + 1) rmSync(join(dirOf(home), `supervisor.${old}`), { force: true });
-    return { kind: "leading", record };
+    return { kind: "leading", record, path };
   }
 }

@@ -2,9 +2,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { gitDirOf } from "@fleet/store/home";
-
-import { commitConfig } from "../config/commit.ts";
+import { acceptedConfig, commitConfig } from "../config/commit.ts";
 import { ConfigWatch } from "../config/file.ts";
 import { act, type Context } from "./context.ts";
 import { idle } from "./idle.ts";
@@ -26,6 +24,8 @@ export interface Controls {
 export type LoopEnd =
   /** Another supervisor runs for this home. */
   | { readonly kind: "refused"; readonly other: LeaderRecord }
+  /** Nothing to go by: config.yaml is not good, and no version of it was accepted before. */
+  | { readonly kind: "unsettled"; readonly problems: readonly string[] }
   | { readonly kind: "stopped" }
   | { readonly kind: "handed-over"; readonly running: number }
   /** The home is gone: there is nothing to be a supervisor of. */
@@ -40,11 +40,21 @@ export async function superviseHome(
   const led = lead(context.home, context.clock, version);
   if (led.kind === "other") return { kind: "refused", other: led.record };
   const { journal, clock } = context;
-  journal.write("start", `supervisor ${process.pid}, up to ${context.config().max_concurrent} at once`);
   const supervisor = new Supervisor(context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
+  await takeUp(context, watch);
+  if (watch.problems.length > 0) {
+    const accepted = acceptedConfig(context.store);
+    if (accepted === undefined) return { kind: "unsettled", problems: watch.problems };
+    watch.keep(accepted);
+  }
+  journal.write("start", `supervisor ${process.pid}, up to ${context.config().max_concurrent} at once`);
   for (;;) {
+    if (!existsSync(led.path)) {
+      await supervisor.abandon();
+      return { kind: "homeless" };
+    }
     await takeUp(context, watch);
     const stops = controls.stops();
     if (stops === 1) deadline ??= clock.monotonic() + context.config().shutdown_grace;
@@ -53,10 +63,7 @@ export async function superviseHome(
       journal.write("exit", `${supervisor.running.length} attempts left running`);
       return { kind: "handed-over", running: supervisor.running.length };
     }
-    const homeless = !existsSync(gitDirOf(context.home));
-    if (homeless) deadline ??= clock.monotonic() - 1;
-    const actions = await supervisor.tick(modeNow(context, deadline));
-    if (homeless && supervisor.running.length === 0) return { kind: "homeless" };
+    const { actions, progress } = await supervisor.tick(modeNow(context, deadline));
     if (actions.some((action) => action.kind === "exit")) {
       journal.write("exit", "stopped; nothing is left running");
       return { kind: "stopped" };
@@ -67,7 +74,7 @@ export async function superviseHome(
       await idle(context);
     }
     // Something was done, so the next difference is probably waiting already: look again soon.
-    await pause(actions.length > 0 ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
+    await pause(progress ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
   }
 }
 

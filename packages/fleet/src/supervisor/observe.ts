@@ -1,9 +1,12 @@
 /** Looks at the world: the store, the attempts' directories, the process table. Changes nothing but what is remembered. */
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 
-import { fleetRecord, heldBy } from "@fleet/store/claims";
-import type { Snapshot } from "@fleet/store/snapshot";
+import { fleetRecord, heldBy, isRecordUnknown } from "@fleet/store/claims";
+import { StoreError } from "@fleet/store/errors";
 import { startTime } from "@fleet/store/git/process";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
 
 import { FILES } from "../attempt/paths.ts";
 import { belonging, type Proc, processes } from "../attempt/procs.ts";
@@ -12,7 +15,7 @@ import { Tail } from "../attempt/tail.ts";
 import { coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { knownWindow } from "./windows.ts";
-import type { AttemptView, Phase, Running } from "./world.ts";
+import type { AttemptView, Claim, Phase, Running } from "./world.ts";
 
 /** One pass over the process table serves all attempts of a tick, and none is made when nobody asks. */
 export class ProcessTable {
@@ -24,6 +27,14 @@ export class ProcessTable {
   }
 }
 
+/** The fence, or who came first: read until it is there, then remembered. */
+export function pidOf(handle: Handle): PidFile {
+  if (handle.pid !== undefined) return handle.pid;
+  const pid = readPid(handle.dir);
+  if (pid.kind !== "none") handle.pid = pid;
+  return pid;
+}
+
 /** False: it is gone, or its pid belongs to somebody else now. */
 function wrapperLives(pid: Extract<PidFile, { kind: "wrapper" }>, boot: string, here: string): boolean {
   if (boot !== here) return false;
@@ -31,29 +42,37 @@ function wrapperLives(pid: Extract<PidFile, { kind: "wrapper" }>, boot: string, 
   return now !== undefined && (pid.start === undefined || now === pid.start);
 }
 
-function phaseOf(context: Context, handle: Handle, snapshot: Snapshot | undefined, table: ProcessTable): Phase {
+function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, table: ProcessTable): Phase {
   const { dir } = handle;
   if (readOutcome(dir) !== undefined) return { kind: "judged" };
   handle.record ??= readAttempt(dir);
-  const pid = readPid(dir);
+  const pid = pidOf(handle);
   if (pid.kind === "fenced") return { kind: "fenced" };
+  const ended: Phase = { kind: "ended", quiet: handle.quiet, drained: handle.drained };
   const { record } = handle;
-  if (record === undefined) return { kind: "claimed" };
+  if (record === undefined) {
+    // No record, and yet something of it: the directory was taken away under a living attempt.
+    const strays = pid.kind === "wrapper" || (!handle.fresh && table.of(handle.ref.uuid, 0).length > 0);
+    if (strays || handle.quiet > 0) return ended;
+    return { kind: "claimed", stopped: readStop(dir) !== undefined };
+  }
   const otherBoot = record.boot !== context.clock.boot;
-  if (pid.kind === "none") return { kind: "launching", since: record.monotonic, otherBoot };
+  if (pid.kind === "none")
+    return { kind: "launching", since: record.monotonic, otherBoot, stopped: readStop(dir) !== undefined };
   follow(context, handle);
   if (wrapperLives(pid, record.boot, context.clock.boot))
-    return { kind: "running", ...running(context, handle, snapshot) };
+    return { kind: "running", ...running(context, handle, issue) };
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
   if (!otherBoot && readExit(dir) === undefined) {
-    const alive = table.of(handle.ref.uuid, pid.pid).filter((proc) => proc.group === pid.pid);
+    const leader = leaderPid(handle, context.clock.boot);
+    const alive = table.of(handle.ref.uuid, leader).filter((proc) => proc.group === pid.pid);
     if (alive.length > 0) {
       if (!handle.orphanSeen) context.journal.write("adopt", "its wrapper is gone, the coder lives on", handle.task);
       handle.orphanSeen = true;
-      return { kind: "running", ...running(context, handle, snapshot) };
+      return { kind: "running", ...running(context, handle, issue) };
     }
   }
-  return { kind: "ended", quiet: handle.quiet, drained: handle.drained };
+  return ended;
 }
 
 /** Reads the log on, and remembers when the coder's closing line came. */
@@ -69,9 +88,8 @@ function follow(context: Context, handle: Handle): void {
   else handle.resultAt ??= context.clock.monotonic();
 }
 
-function running(context: Context, handle: Handle, snapshot: Snapshot | undefined): Running {
+function running(context: Context, handle: Handle, issue: Issue | undefined): Running {
   const { record, tail } = handle;
-  const issue = snapshot?.issue(handle.task);
   const finished =
     issue !== undefined &&
     heldBy(issue)?.uuid === handle.ref.uuid &&
@@ -91,31 +109,71 @@ function running(context: Context, handle: Handle, snapshot: Snapshot | undefine
   };
 }
 
+/** A task as far as it can be read: its line, or all of the store, may be unknown. */
+export type Looked =
+  | { readonly kind: "known"; readonly issue: Issue | undefined }
+  | { readonly kind: "unknown"; readonly why: string };
+
 /** `snapshot` is undefined where the store can't be read. */
+export function lookUp(snapshot: Snapshot | undefined, id: string): Looked {
+  if (snapshot === undefined) return { kind: "unknown", why: "the store can't be read" };
+  try {
+    const issue = snapshot.issue(id);
+    const trouble = issue === undefined ? snapshot.trouble(id) : undefined;
+    if (trouble !== undefined) return { kind: "unknown", why: `${trouble.file}:${trouble.line}: ${trouble.reason}` };
+    if (issue !== undefined && isRecordUnknown(issue))
+      return { kind: "unknown", why: `metadata.fleet of ${id} can't be understood` };
+    return { kind: "known", issue };
+  } catch (error) {
+    if (error instanceof StoreError) return { kind: "unknown", why: error.message };
+    throw error;
+  }
+}
+
+/** What the store says of the attempt's claim. */
+export function claimOf(looked: Looked, uuid: string): Claim {
+  if (looked.kind === "unknown") return "unknown";
+  const { issue } = looked;
+  const held =
+    issue !== undefined && heldBy(issue)?.uuid === uuid && issue.status !== "closed" && issue.status !== "open";
+  return held ? "held" : "gone";
+}
+
 export function view(
   context: Context,
   handle: Handle,
   snapshot: Snapshot | undefined,
   table: ProcessTable,
 ): AttemptView {
-  const issue = snapshot?.issue(handle.task);
-  const holder = issue === undefined ? undefined : heldBy(issue)?.uuid;
-  const held =
-    snapshot === undefined || (holder === handle.ref.uuid && issue?.status !== "closed" && issue?.status !== "open");
+  const looked = lookUp(snapshot, handle.task);
   return {
     task: handle.task,
     ref: handle.ref,
     coder: handle.record?.coder ?? handle.coderName,
-    cwd: handle.record?.cwd ?? handle.cwd,
-    held,
-    phase: phaseOf(context, handle, snapshot, table),
+    cwd: handle.record?.cwd ?? realOr(handle.cwd),
+    claim: claimOf(looked, handle.ref.uuid),
+    phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, table),
   };
 }
 
-/** The pid to sweep from: the wrapper's, where one was recorded in this boot; 0 otherwise. */
+/**
+ * The pid to sweep from: the wrapper's, where one was recorded in this boot; 0 otherwise. A pid is not given out while
+ * a group or session of that number is alive, so one that is somebody else's now says that ours is empty.
+ */
 export function leaderPid(handle: Handle, boot: string): number {
-  const pid = readPid(handle.dir);
-  return pid.kind === "wrapper" && handle.record?.boot === boot ? pid.pid : 0;
+  const pid = pidOf(handle);
+  if (pid.kind !== "wrapper" || handle.record?.boot !== boot) return 0;
+  const now = startTime(pid.pid);
+  return now === undefined || pid.start === undefined || now === pid.start ? pid.pid : 0;
+}
+
+/** The directory behind its links, so that two names of one directory count as one; as it was written where there is none. */
+export function realOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 export const stderrPath = (handle: Handle): string => join(handle.dir, FILES.stderr);

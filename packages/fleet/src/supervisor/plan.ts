@@ -2,15 +2,40 @@
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
-import type { Action, AttemptView, Running, TaskView, World } from "./world.ts";
+import type { Action, AttemptView, Phase, Running, TaskView, World } from "./world.ts";
 
 /** A fork chain came back after one empty sweep. */
 export const QUIET_SWEEPS = 3;
 
 export function plan(world: World): Action[] {
   const watched = world.attempts.flatMap((attempt) => next(world, attempt) ?? []);
-  const exit: Action[] = world.mode.kind === "stopping" && world.attempts.length === 0 ? [{ kind: "exit" }] : [];
+  const exit: Action[] = mayExit(world) ? [{ kind: "exit" }] : [];
   return [...watched, ...claims(world), ...exit];
+}
+
+/** Nothing is left to watch; or nothing lives, and what is left can't be settled because the store can't be read. */
+function mayExit({ mode, now, attempts }: World): boolean {
+  if (mode.kind !== "stopping") return false;
+  return attempts.every(
+    ({ claim, phase }) =>
+      claim === "unknown" && now > mode.deadline && (phase.kind === "ended" ? over(phase) : !lives(phase)),
+  );
+}
+
+const over = (phase: Extract<Phase, { kind: "ended" }>): boolean => phase.quiet >= QUIET_SWEEPS && phase.drained;
+
+/** Something of it may be alive. */
+export function lives(phase: Phase): boolean {
+  switch (phase.kind) {
+    case "launching":
+    case "running":
+    case "ended":
+      return true;
+    case "claimed":
+    case "fenced":
+    case "judged":
+      return false;
+  }
 }
 
 /** The one next step of an attempt, or undefined while there is nothing to do but wait. */
@@ -18,24 +43,31 @@ function next(world: World, attempt: AttemptView): Action | undefined {
   const { phase } = attempt;
   switch (phase.kind) {
     case "claimed":
+      if (attempt.claim === "gone" || phase.stopped || world.mode.kind === "stopping")
+        return { kind: "fence", attempt };
       // Unknown is not lost: whether the claim still stands is seen when the store can be read again.
-      if (world.unknown) return undefined;
-      if (!attempt.held || world.mode.kind === "stopping") return { kind: "fence", attempt };
+      if (attempt.claim === "unknown" || hasOlderAlive(world, attempt)) return undefined;
       return { kind: "start", attempt };
     case "launching":
-      if (phase.otherBoot || world.now - phase.since > world.limits.launchGrace) return { kind: "fence", attempt };
-      return undefined;
+      if (phase.otherBoot || phase.stopped || attempt.claim === "gone") return { kind: "fence", attempt };
+      return world.now - phase.since > world.limits.launchGrace ? { kind: "fence", attempt } : undefined;
     case "fenced":
-      return { kind: "outcome", attempt };
+      return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
     case "running":
       return watch(world, attempt, phase);
     case "ended":
-      if (phase.quiet < QUIET_SWEEPS) return { kind: "sweep", attempt };
-      if (!phase.drained || world.unknown) return undefined;
-      return { kind: "outcome", attempt };
+      if (!over(phase)) return { kind: "sweep", attempt };
+      return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
     case "judged":
-      return world.unknown ? undefined : { kind: "settle", attempt };
+      return attempt.claim === "unknown" ? undefined : { kind: "settle", attempt };
   }
+}
+
+/** Another attempt of the same task that still lives: the branch was moved back, and somebody claimed again. */
+function hasOlderAlive(world: World, attempt: AttemptView): boolean {
+  return world.attempts.some(
+    (other) => other.task === attempt.task && other.ref.uuid !== attempt.ref.uuid && lives(other.phase),
+  );
 }
 
 function watch(world: World, attempt: AttemptView, run: Running): Action | undefined {
@@ -45,14 +77,14 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
     if (now - run.termedAt > limits.killGrace) return { kind: "signal", attempt, signal: "SIGKILL" };
     return undefined;
   }
-  if (!attempt.held && !world.unknown) return { kind: "stop", attempt, reason: { kind: "claim-lost" } };
-  const over = Math.min(run.finishedAt ?? Infinity, run.resultAt ?? Infinity);
-  if (now - over > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
+  if (attempt.claim === "gone") return { kind: "stop", attempt, reason: { kind: "claim-lost" } };
+  const finished = Math.min(run.finishedAt ?? Infinity, run.resultAt ?? Infinity);
+  if (now - finished > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
   if (now - run.startedAt > run.timeoutMs)
     return { kind: "stop", attempt, reason: { kind: "timed-out", afterMs: run.timeoutMs } };
   if (
     run.context !== undefined &&
-    over === Infinity &&
+    finished === Infinity &&
     run.context.tokens >= limits.contextThreshold * run.context.window
   ) {
     return { kind: "stop", attempt, reason: { kind: "context-full", ...run.context } };

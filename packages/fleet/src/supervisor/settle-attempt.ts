@@ -1,27 +1,28 @@
 /** settle: brings a verdict into the store, once: it does nothing for an attempt that the store does not name any more. */
 import { fleetRecord } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
 import { RULES } from "../attempt/outcome.ts";
-import { type OutcomeRecord, readOutcome } from "../attempt/record.ts";
-import { backoff, parkUntil } from "./backoff.ts";
+import { type OutcomeRecord, readOutcome, readReceipt } from "../attempt/record.ts";
+import { backoff, HANDS_OFF, parkUntil } from "./backoff.ts";
 import { act, attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { stderrTail } from "./judge-attempt.ts";
+import { lookUp } from "./observe.ts";
 import { readParked, writeParked } from "./parked.ts";
-
-/** A task that somebody took by hand is not dispatched again under their fingers, for this many milliseconds. */
-const HANDS_OFF = 30_000;
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
   const outcome = readOutcome(handle.dir);
   if (outcome === undefined) return;
   park(context, handle, outcome);
-  const { tries = 0 } = fleetRecord(context.store.snapshot().issue(handle.task) ?? EMPTY);
+  const looked = lookUp(context.store.snapshot(), handle.task);
+  if (looked.kind === "unknown") throw new Error(`not settled: ${looked.why}`);
+  const tries = triesOf(looked.issue);
   const { disposition, reason } = fate(context, outcome, tries);
   const rule = RULES[outcome.kind];
   const coder = coderNamed(context.config(), handle.coderName);
-  const session = handle.tail?.facts.session;
+  const { session } = outcome;
   const result = await context.store.transact(act(context), (snapshot) =>
     settle(snapshot, act(context), {
       id: handle.task,
@@ -41,7 +42,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   if (result.kind === "settled") journal(context, handle, outcome, disposition, reason);
 }
 
-const EMPTY = { id: "", title: "", status: "open", priority: 0, issue_type: "task", created_at: "", updated_at: "" };
+const triesOf = (issue: Issue | undefined): number => (issue === undefined ? 0 : (fleetRecord(issue).tries ?? 0));
 
 interface Fate {
   readonly disposition: Disposition;
@@ -62,6 +63,9 @@ function fate(context: Context, outcome: OutcomeRecord, triesBefore: number): Fa
     case "set-aside":
       return { disposition: at(wall + HANDS_OFF), reason: outcome.reason };
     case "open": {
+      // Nothing came of starting it, for a reason outside of it: not at once again, so that it can't spin.
+      if (outcome.kind === "not-started")
+        return { disposition: at(wall + backoff(config, 1, context.random())), reason: outcome.reason };
       // What the coder's account forbids holds up the coder, not this one task: it is ready again at once.
       if (!outcome.counts) return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
       const tries = triesBefore + 1;
@@ -82,7 +86,7 @@ function failureComment(handle: Handle, outcome: OutcomeRecord, reason: string):
 
 function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [string, string])[] {
   const { usage } = outcome;
-  const tools = handle.tail?.facts.toolsFinished ?? 0;
+  const tools = readReceipt(handle.dir)?.tools_finished ?? 0;
   const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
   const exit = outcome.exit_code === undefined ? "no exit status" : `exit ${outcome.exit_code}`;
   return [["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`]];

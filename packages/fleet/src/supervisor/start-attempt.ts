@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 
 import { fleetRecord, setting } from "@fleet/store/claims";
 import type { Coder, CoderCommand, CoderRequest } from "@fleet/coders/coder";
+import { StoreError } from "@fleet/store/errors";
 import { run } from "@fleet/store/git/run";
 import type { Issue } from "@fleet/store/issue";
 
@@ -29,6 +30,8 @@ export async function startAttempt(context: Context, handle: Handle): Promise<vo
     if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
     await start(context, handle, issue);
   } catch (error) {
+    // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
+    if (error instanceof StoreError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
     replaceFile(join(handle.dir, START_ERROR), `${reason}\n`);

@@ -2,23 +2,24 @@
  * The supervisor's loop: look, plan, do. A tick that fails (a full disk, git gone) is said and the next one looks again:
  * whatever was not done is still a difference.
  */
+import { existsSync, mkdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { AttemptRef } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { claim } from "@fleet/store/ops/claim";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { mkdirSync } from "node:fs";
 
 import { attemptDir, attemptNumbers, list, tasksDir } from "../attempt/paths.ts";
-import { fence, readAttempt, readOutcome, readPid, writeStop } from "../attempt/record.ts";
+import { dirOf, fence, readAttempt, readOutcome, writeStop } from "../attempt/record.ts";
 import { signalEach, signalGroup } from "../attempt/signal.ts";
-import { duration } from "../duration.ts";
 import { act, attemptActor, type Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
-import { leaderPid, ProcessTable, view } from "./observe.ts";
+import { leaderPid, pidOf, ProcessTable, realOr, view } from "./observe.ts";
 import { parkedUntil, readParked } from "./parked.ts";
-import { plan } from "./plan.ts";
+import { plan, QUIET_SWEEPS } from "./plan.ts";
 import { settleAttempt } from "./settle-attempt.ts";
 import { startAttempt } from "./start-attempt.ts";
 import { coderOf, cwdOf, dispatchable, modelOf } from "./tasks.ts";
@@ -26,17 +27,29 @@ import type { Action, AttemptView, Limits, Mode, TaskView, World } from "./world
 
 /** How often what waits for a time (deferred, backing off) is looked at again though the branch did not move. */
 const READY_AGE = 1_000;
+/** After so many sweeps that found something, there is no hurry for the next one. */
+const EAGER_SWEEPS = 20;
+/** What a signal does not end within this time after SIGKILL waits in the kernel, and nobody can end it. */
+const HOPELESS = 10_000;
+const ROUND = 50;
+
+export interface Tick {
+  readonly actions: readonly Action[];
+  /** Something was done, so the next difference is probably waiting already. */
+  readonly progress: boolean;
+}
 
 export class Supervisor {
   readonly #context: Context;
   readonly #handles = new Map<string, Handle>();
   /** Only this attempt is looked after: what a command does when no supervisor runs. */
-  readonly #only: string | undefined;
+  readonly #only: { readonly task: string; readonly uuid: string } | undefined;
   #ready: { readonly tip: string; readonly at: number; readonly tasks: readonly TaskView[] } | undefined;
   readonly #troubles = new Map<string, string>();
   #scanned = false;
+  #tip = "";
 
-  constructor(context: Context, only?: string) {
+  constructor(context: Context, only?: { readonly task: string; readonly uuid: string }) {
     this.#context = context;
     this.#only = only;
   }
@@ -45,22 +58,49 @@ export class Supervisor {
     return [...this.#handles.values()];
   }
 
-  /** One look and what follows from it. Returns the actions, for those who want to know whether anything is left. */
-  async tick(mode: Mode): Promise<readonly Action[]> {
+  /** One look and what follows from it. A look that fails is said, and nothing is done on it. */
+  async tick(mode: Mode): Promise<Tick> {
     const table = new ProcessTable();
-    const { world } = this.#look(mode, table);
+    let world: World;
+    try {
+      world = this.#look(mode, table);
+      this.#say("look", undefined);
+    } catch (error) {
+      this.#say("look", `the home can't be looked at: ${describe(error)}`);
+      return { actions: [], progress: false };
+    }
     const actions = plan(world);
-    for (const action of actions) await this.#tryTo(action, table);
-    return actions;
+    let progress = false;
+    for (const action of actions) if (await this.#tryTo(action, table)) progress = true;
+    return { actions, progress };
   }
 
-  #look(mode: Mode, table: ProcessTable): { readonly world: World } {
+  /** The home is gone: ends what ran for it, everything of it, and writes nothing (which would make a home again). */
+  async abandon(): Promise<void> {
+    const { clock, config } = this.#context;
+    const begun = clock.monotonic();
+    const homeless = this.running.filter((handle) => !existsSync(handle.dir));
+    const wrappers = new Set(homeless.map((handle) => leaderPid(handle, clock.boot)));
+    for (let quiet = 0, round = 0; quiet < QUIET_SWEEPS; round++) {
+      const table = new ProcessTable();
+      const left = homeless.flatMap((handle) => table.of(handle.ref.uuid, leaderPid(handle, clock.boot)));
+      quiet = left.length === 0 ? quiet + 1 : 0;
+      const passed = clock.monotonic() - begun;
+      if (passed > config().kill_grace + HOPELESS) return;
+      const coders = left.filter((proc) => !wrappers.has(proc.pid));
+      if (round === 0) signalEach(left, "SIGTERM");
+      else if (passed > config().kill_grace) signalEach(coders.length > 0 ? coders : left, "SIGKILL");
+      await sleep(ROUND);
+    }
+  }
+
+  #look(mode: Mode, table: ProcessTable): World {
     const { clock } = this.#context;
     const snapshot = this.#snapshot();
     if (snapshot !== undefined) this.#adopt(snapshot);
     const attempts = [...this.#handles.values()].map((handle) => view(this.#context, handle, snapshot, table));
     const wall = clock.wall();
-    const world: World = {
+    return {
       now: clock.monotonic(),
       wall,
       mode,
@@ -70,13 +110,17 @@ export class Supervisor {
       ready: snapshot === undefined || mode.kind !== "running" ? [] : this.#readyTasks(snapshot, wall),
       attempts,
     };
-    return { world };
   }
 
   #snapshot(): Snapshot | undefined {
     try {
       const snapshot = this.#context.store.snapshot();
       this.#say("read", undefined);
+      if (snapshot.tip !== this.#tip) {
+        const back = this.#context.store.movedBack();
+        this.#say("branch", back === undefined ? undefined : `the branch was moved back; to undo that: ${back.mend}`);
+        this.#tip = snapshot.tip;
+      }
       return snapshot;
     } catch (error) {
       this.#say("read", `the store can't be read, so nothing is claimed or settled: ${describe(error)}`);
@@ -112,19 +156,33 @@ export class Supervisor {
 
   #readyTasks(snapshot: Snapshot, wall: number): readonly TaskView[] {
     if (this.#ready?.tip !== snapshot.tip || wall - this.#ready.at > READY_AGE || wall < this.#ready.at) {
-      this.#ready = { tip: snapshot.tip, at: wall, tasks: dispatchable(snapshot, this.#context.config(), wall) };
+      const config = this.#context.config();
+      const tasks = dispatchable(snapshot, config, wall);
+      const isCounted = config.max_per_cwd !== undefined;
+      this.#ready = {
+        tip: snapshot.tip,
+        at: wall,
+        tasks: isCounted ? tasks.map((task) => ({ ...task, cwd: realOr(task.cwd) })) : tasks,
+      };
     }
     return this.#ready.tasks;
   }
 
   /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */
   #adopt(snapshot: Snapshot): void {
+    const config = this.#context.config();
+    if (this.#only !== undefined) {
+      const issue = snapshot.issue(this.#only.task);
+      const held = issue === undefined ? undefined : heldBy(issue);
+      if (issue !== undefined && held?.uuid === this.#only.uuid)
+        this.#hold(issue.id, held, coderOf(issue, config), cwdOf(issue));
+      return;
+    }
     for (const issue of snapshot.live.values()) {
       const held = heldBy(issue);
-      if (held !== undefined) this.#hold(issue.id, held, coderOf(issue, this.#context.config()), cwdOf(issue));
+      if (held !== undefined) this.#hold(issue.id, held, coderOf(issue, config), cwdOf(issue));
     }
-    if (this.#scanned || this.#only !== undefined) return;
-    this.#scanned = true;
+    if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
       for (const n of attemptNumbers(this.#context.home, task)) {
         const dir = attemptDir(this.#context.home, task, n);
@@ -133,25 +191,30 @@ export class Supervisor {
         if (record !== undefined) this.#hold(task, { n, uuid: record.uuid }, record.coder, record.cwd);
       }
     }
+    this.#scanned = true;
   }
 
-  #hold(task: string, ref: AttemptRef, coder: string, cwd: string): Handle | undefined {
-    if (this.#only !== undefined && ref.uuid !== this.#only) return undefined;
+  #hold(task: string, ref: AttemptRef, coderName: string, cwd: string, fresh = false): Handle {
     const known = this.#handles.get(ref.uuid);
     if (known !== undefined) return known;
-    const dir = attemptDir(this.#context.home, task, ref.n);
-    const handle = newHandle(task, ref, dir, coder, cwd);
+    const dir = dirOf(this.#context.home, task, ref);
+    const handle = newHandle({ task, ref, dir, coderName, cwd, fresh });
     this.#handles.set(ref.uuid, handle);
-    if (readPid(dir).kind === "wrapper") this.#context.journal.write("adopt", `attempt ${ref.n} of ${coder}`, task);
+    if (pidOf(handle).kind === "wrapper")
+      this.#context.journal.write("adopt", `attempt ${ref.n} of ${coderName}`, task);
     return handle;
   }
 
-  async #tryTo(action: Action, table: ProcessTable): Promise<void> {
+  async #tryTo(action: Action, table: ProcessTable): Promise<boolean> {
+    const task = action.kind === "exit" ? "" : action.kind === "claim" ? action.task : action.attempt.task;
+    const about = `${action.kind} ${task}`.trim();
     try {
-      await this.#perform(action, table);
-      this.#say(action.kind, undefined);
+      const progress = await this.#perform(action, table);
+      this.#say(about, undefined);
+      return progress;
     } catch (error) {
-      this.#say(action.kind, `${action.kind}: ${describe(error)}`);
+      this.#say(about, `${about}: ${describe(error)}`);
+      return false;
     }
   }
 
@@ -161,46 +224,49 @@ export class Supervisor {
     return handle;
   }
 
-  async #perform(action: Action, table: ProcessTable): Promise<void> {
+  /** True when something was done. */
+  async #perform(action: Action, table: ProcessTable): Promise<boolean> {
     switch (action.kind) {
       case "claim":
         return await this.#claim(action.task);
       case "start":
-        return await startAttempt(this.#context, this.#handleOf(action.attempt));
+        await startAttempt(this.#context, this.#handleOf(action.attempt));
+        return true;
       case "fence": {
         const handle = this.#handleOf(action.attempt);
         mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
         fence(handle.dir);
-        return;
+        return true;
       }
       case "stop": {
         const handle = this.#handleOf(action.attempt);
-        if (writeStop(handle.dir, action.reason))
+        if (writeStop(handle.dir, action.reason, this.#context.clock.wall()))
           this.#context.journal.write("stop", `attempt ${handle.ref.n}: ${action.reason.kind}`, handle.task);
-        return;
+        return true;
       }
       case "signal":
         return this.#signal(this.#handleOf(action.attempt), action.signal, table);
       case "sweep":
         return this.#sweep(this.#handleOf(action.attempt), table);
       case "outcome":
-        return judgeAttempt(this.#context, this.#handleOf(action.attempt));
+        judgeAttempt(this.#context, this.#handleOf(action.attempt));
+        return true;
       case "settle": {
         const handle = this.#handleOf(action.attempt);
         await settleAttempt(this.#context, handle);
         this.#handles.delete(handle.ref.uuid);
-        return;
+        return true;
       }
       case "exit":
-        return;
+        return true;
     }
   }
 
-  async #claim(id: string): Promise<void> {
+  async #claim(id: string): Promise<boolean> {
     const context = this.#context;
     const snapshot = context.store.snapshot();
     const issue = snapshot.issue(id);
-    if (issue === undefined) return;
+    if (issue === undefined) return false;
     const config = context.config();
     const coder = coderOf(issue, config);
     const uuid = context.uuid.v4();
@@ -211,45 +277,59 @@ export class Supervisor {
       await context.store.transact(who, (now) => claim(now, who, { id, attempt: { n, uuid } }));
     } catch (error) {
       // Somebody was quicker; the next look shows what is left.
-      if (error instanceof StoreError && (error.code === "not-claimable" || error.code === "not-found")) return;
+      if (error instanceof StoreError && (error.code === "not-claimable" || error.code === "not-found")) return false;
       throw error;
     }
-    const handle = this.#hold(id, { n, uuid }, coder, cwdOf(issue));
+    const handle = this.#hold(id, { n, uuid }, coder, cwdOf(issue), true);
     const model = modelOf(issue, config);
     context.journal.write(
       "claim",
       `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}: ${issue.title}`,
       id,
     );
-    if (handle !== undefined) await startAttempt(context, handle);
+    await startAttempt(context, handle);
+    return true;
   }
 
-  #signal(handle: Handle, signal: "SIGTERM" | "SIGKILL", table: ProcessTable): void {
-    const pid = readPid(handle.dir);
-    if (signal === "SIGTERM") handle.termedAt = this.#context.clock.monotonic();
-    const reached = pid.kind === "wrapper" && signal === "SIGTERM" && signalGroup(pid.pid, pid.start, signal);
-    // Tool shells run in sessions of their own: at the hard end everything of the attempt goes, one by one.
-    if (!reached) signalEach(table.of(handle.ref.uuid, leaderPid(handle, this.#context.clock.boot)), signal);
+  /** False for what was sent before: it takes its time. */
+  #signal(handle: Handle, signal: "SIGTERM" | "SIGKILL", table: ProcessTable): boolean {
+    const { clock } = this.#context;
+    const now = clock.monotonic();
+    const pid = pidOf(handle);
+    if (signal === "SIGTERM") {
+      handle.termedAt = now;
+      if (pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return true;
+    }
+    const isFirst = signal === "SIGTERM" || handle.killedAt === undefined;
+    if (signal === "SIGKILL") handle.killedAt ??= now;
+    // Tool shells run in sessions of their own: at the hard end everything of the attempt goes, one by one. The wrapper
+    // goes last and only when it does not end by itself: it is the parent of what left its session, and holds the exit.
+    const all = table.of(handle.ref.uuid, leaderPid(handle, clock.boot));
+    const isLate = handle.killedAt !== undefined && now - handle.killedAt > this.#context.config().kill_grace;
+    const others = all.filter((proc) => pid.kind !== "wrapper" || proc.pid !== pid.pid);
+    signalEach(others.length === 0 && isLate ? all : others, signal);
+    return isFirst;
   }
 
-  #sweep(handle: Handle, table: ProcessTable): void {
+  /** False where looking again at once would only be the same again. */
+  #sweep(handle: Handle, table: ProcessTable): boolean {
     const left = table.of(handle.ref.uuid, leaderPid(handle, this.#context.clock.boot));
-    if (left.length === 0) {
-      handle.quiet++;
-    } else {
+    if (left.length > 0) {
       signalEach(left, handle.sweeps === 0 ? "SIGTERM" : "SIGKILL");
-      this.#context.journal.write(
-        "sweep",
-        `${left.length} left over: ${left.map((proc) => proc.pid).join(" ")}`,
-        handle.task,
-      );
+      const pids = left.map((proc) => proc.pid).join(" ");
+      // What can't be killed (it waits in the kernel) is swept again and again, and said once.
+      if (pids !== handle.saidLeft)
+        this.#context.journal.write("sweep", `${left.length} left over: ${pids}`, handle.task);
+      handle.saidLeft = pids;
       handle.quiet = 0;
       handle.sweeps++;
+      handle.drained = false;
+      return handle.sweeps < EAGER_SWEEPS;
     }
-    const { tail } = handle;
-    const wall = this.#context.clock.wall();
-    if (handle.quiet > 0 && tail !== undefined) while (!tail.pump(wall));
-    handle.drained = handle.quiet > 0;
+    handle.quiet++;
+    // One bounded piece a tick: others are looked after while a long log is read to its end.
+    handle.drained = handle.tail?.pump(this.#context.clock.wall()) ?? true;
+    return true;
   }
 }
 
@@ -258,7 +338,3 @@ export function describe(error: unknown): string {
     return [error.message, error.where, error.mend].filter((part) => part !== undefined).join("; ");
   return error instanceof Error ? error.message : String(error);
 }
-
-/** How long an attempt has run, in words. */
-export const elapsed = (context: Context, handle: Handle): string =>
-  handle.record === undefined ? "" : duration(context.clock.monotonic() - handle.record.monotonic);

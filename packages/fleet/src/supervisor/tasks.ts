@@ -1,5 +1,5 @@
 /** From the store to what could be dispatched, in the order of dispatch. */
-import { fleetRecord, setting } from "@fleet/store/claims";
+import { fleetRecord, isRecordUnknown, setting } from "@fleet/store/claims";
 import { byDispatch, Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -7,6 +7,7 @@ import { CONTAINERS } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Config } from "../config/schema.ts";
+import { dueAt } from "./backoff.ts";
 import type { TaskView } from "./world.ts";
 
 export const coderOf = (issue: Issue, config: Config): string => setting(issue, "coder") ?? config.default_coder;
@@ -26,13 +27,16 @@ export function dispatchable(snapshot: Snapshot, config: Config, now: number): T
     .ready({ now })
     .filter(
       (issue) =>
-        !CONTAINERS.has(issue.issue_type) && (issue.assignee ?? "") === "" && fleetRecord(issue).attempt === undefined,
+        !CONTAINERS.has(issue.issue_type) &&
+        (issue.assignee ?? "") === "" &&
+        !isRecordUnknown(issue) &&
+        fleetRecord(issue).attempt === undefined,
     )
     .sort(byDispatch)
     .map((issue) => ({
       id: issue.id,
       coder: coderOf(issue, config),
       cwd: cwdOf(issue),
-      notBefore: millis(fleetRecord(issue).not_before),
+      notBefore: dueAt(config, millis(fleetRecord(issue).not_before), now),
     }));
 }

@@ -17,10 +17,10 @@ export interface TaskView {
 
 /** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */
 export type Phase =
-  /** The claim is in the store; its directory is not there, or its record is not. */
-  | { readonly kind: "claimed" }
+  /** The claim is in the store; its directory is not there, or its record is not. `stopped`: a reason to stop is. */
+  | { readonly kind: "claimed"; readonly stopped: boolean }
   /** The record is there; no wrapper has taken the pid file yet. `since`: monotonic time of the record. */
-  | { readonly kind: "launching"; readonly since: number; readonly otherBoot: boolean }
+  | { readonly kind: "launching"; readonly since: number; readonly otherBoot: boolean; readonly stopped: boolean }
   /** It was given up before a wrapper came. */
   | { readonly kind: "fenced" }
   | ({ readonly kind: "running" } & Running)
@@ -42,13 +42,19 @@ export interface Running {
   readonly context: { readonly tokens: number; readonly window: number } | undefined;
 }
 
+/**
+ * What the store says of an attempt's claim.
+ * held: it names this attempt · gone: it names another or none, or the task was closed or reopened by hand ·
+ * unknown: the store, or this task's line, can't be read, and nothing is done on that.
+ */
+export type Claim = "held" | "gone" | "unknown";
+
 export interface AttemptView {
   readonly task: string;
   readonly ref: AttemptRef;
   readonly coder: string;
   readonly cwd: string;
-  /** The store names this attempt as the holder. */
-  readonly held: boolean;
+  readonly claim: Claim;
   readonly phase: Phase;
 }
 
