@@ -110,9 +110,15 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
       if ((await foundHome(ctx, DEFAULT_PREFIX)) === "created")
         ctx.warn(`Created the fleet's home at ${home} (ids start with ${DEFAULT_PREFIX}-)`);
     },
-    print: (payload) => io.out(render(payload, saying.envelope)),
-    say: (line) => io.out(`${line}\n`),
-    warn: (line) => io.err(`${line}\n`),
+    print: (payload) => {
+      io.out(render(payload, saying.envelope));
+    },
+    say: (line) => {
+      io.out(`${line}\n`);
+    },
+    warn: (line) => {
+      io.err(`${line}\n`);
+    },
     touch: (id) => touch(home, id),
   };
   return ctx;
