@@ -1,1 +1,68 @@
-export default function setup(): void {}
+/**
+ * vitest's global set-up: every run has a directory for temporary files of its own and marks its processes; a run that
+ * leaves a process or a directory behind fails.
+ */
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Not FLEET_…, which an attempt's environment does not inherit. */
+export const MARK = "RUN_OF_FLEET_TESTS";
+/** Directories that our tests make begin with this; what others leave in there (compilers' caches) is removed silently. */
+const PREFIX = "fleet-";
+const PATIENCE = 5_000;
+
+interface Left {
+  readonly pid: number;
+  readonly command: string;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    // Gone meanwhile, or another user's.
+    return "";
+  }
+}
+
+/** Living processes of this run, the test runner's own left out. Only Linux shows environments cheaply. */
+function processesOf(run: string): Left[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc").flatMap((name): Left[] => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) return [];
+    if (!read(`/proc/${name}/environ`).split("\0").includes(`${MARK}=${run}`)) return [];
+    const stat = read(`/proc/${name}/stat`);
+    if (stat === "" || /\) [ZX] /.test(stat)) return [];
+    const command = read(`/proc/${name}/cmdline`).replaceAll("\0", " ").trim();
+    return /vitest|esbuild|rolldown/.test(command) ? [] : [{ pid, command }];
+  });
+}
+
+export default function setup(): () => Promise<void> {
+  const outer = process.env["TMPDIR"];
+  const dir = mkdtempSync(join(realpathSync(tmpdir()), "fleet-tests-"));
+  const run = `${process.pid}-${Date.now()}`;
+  process.env["TMPDIR"] = dir;
+  process.env[MARK] = run;
+  return async () => {
+    if (outer === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = outer;
+    const deadline = Date.now() + PATIENCE;
+    let processes = processesOf(run);
+    while (processes.length > 0 && Date.now() < deadline) {
+      await sleep(100);
+      processes = processesOf(run);
+    }
+    for (const { pid } of processes) process.kill(pid, "SIGKILL");
+    const directories = readdirSync(dir).filter((name) => name.startsWith(PREFIX));
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    const left = [
+      ...processes.map(({ pid, command }) => `process ${pid}: ${command.slice(0, 200)}`),
+      ...directories.map((name) => `directory ${name}`),
+    ];
+    if (left.length > 0) throw new Error(`the tests left behind:\n  ${left.join("\n  ")}`);
+  };
+}

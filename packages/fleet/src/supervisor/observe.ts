@@ -53,7 +53,7 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
   if (record === undefined) {
     // No record, and yet something of it: the directory was taken away under a living attempt.
     const strays = pid.kind === "wrapper" || (!handle.fresh && table.of(handle.ref.uuid, 0).length > 0);
-    if (strays || handle.quiet > 0) return ended;
+    if (strays || handle.sweeps + handle.quiet > 0) return ended;
     return { kind: "claimed", stopped: readStop(dir) !== undefined };
   }
   const otherBoot = record.boot !== context.clock.boot;

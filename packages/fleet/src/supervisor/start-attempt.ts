@@ -11,7 +11,7 @@ import type { Issue } from "@fleet/store/issue";
 import { RULES } from "../attempt/outcome.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN, taskDir } from "../attempt/paths.ts";
 import { MARK } from "../attempt/procs.ts";
-import { type AttemptRecord, fence, readAttempt, readOutcome, writeAttempt } from "../attempt/record.ts";
+import { type AttemptRecord, fence, readOutcome, sessionOf, writeAttempt } from "../attempt/record.ts";
 import { launch } from "../attempt/spawn.ts";
 import { linkTo, readText, replaceFile } from "../files.ts";
 import { renderPrompt } from "../prompt/render.ts";
@@ -169,7 +169,7 @@ function countedIn(
   const sum = { input: 0, output: 0, costUsd: 0 };
   for (const n of attemptNumbers(context.home, handle.task)) {
     const dir = attemptDir(context.home, handle.task, n);
-    const usage = n === handle.ref.n || readAttempt(dir)?.session !== session ? undefined : readOutcome(dir)?.usage;
+    const usage = n === handle.ref.n || sessionOf(dir) !== session ? undefined : readOutcome(dir)?.usage;
     sum.input += usage?.input ?? 0;
     sum.output += usage?.output ?? 0;
     sum.costUsd += usage?.cost_usd ?? 0;

@@ -1,0 +1,201 @@
+/** A supervisor dies; its children go on; the next one adopts them, whatever it was that its predecessor did last. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { claim } from "@fleet/store/ops/claim";
+
+import { launch } from "../../src/attempt/spawn.ts";
+import { readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempt/record.ts";
+import { bootId, monotonic } from "../../src/clock.ts";
+import { Fleet, isAlive } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8];
+
+/** Leaves a line at its start, waits for the word, leaves one at its end, and closes its own task where asked to. */
+const waiting = (close: boolean): string => `
+echo start >>"ran.$FLEET_TASK_ID"
+while [ ! -e go ]; do sleep 0.05; done
+${close ? 'fleet bd close "$FLEET_TASK_ID" --reason "waited for the word" >/dev/null || exit 7' : ""}
+echo end >>"ran.$FLEET_TASK_ID"
+`;
+
+const ran = (fleet: Fleet, id: string): string => {
+  const path = join(fleet.project, `ran.${id}`);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+};
+
+async function eightRunning(fleet: Fleet, close: boolean): Promise<string[]> {
+  const ids: string[] = [];
+  for (const n of EIGHT) ids.push(await fleet.task(`wait ${n}`, waiting(close)));
+  await fleet.start();
+  await until("eight that run", () => ids.every((id) => ran(fleet, id) === "start\n"));
+  return ids;
+}
+
+async function killed(fleet: Fleet): Promise<void> {
+  const pid = fleet.supervisor() ?? 0;
+  process.kill(pid, "SIGKILL");
+  await until("the supervisor's death", () => !isAlive(pid));
+}
+
+const adoptions = (fleet: Fleet): number => fleet.journal().split('"event":"adopt"').length - 1;
+
+function wrapperOf(fleet: Fleet, id: string): number {
+  const pid = readPid(fleet.dir(id));
+  if (pid.kind !== "wrapper") throw new Error(`no wrapper recorded for ${id}`);
+  return pid.pid;
+}
+
+describe("a supervisor killed with SIGKILL while eight children run", () => {
+  it("is followed by one that adopts all eight; none runs twice, all finish", { timeout: 60_000 }, async () => {
+    await using fleet = await Fleet.make();
+    const ids = await eightRunning(fleet, false);
+    const wrappers = ids.map((id) => wrapperOf(fleet, id));
+    await killed(fleet);
+    expect(wrappers.every(isAlive)).toBe(true);
+    await fleet.start();
+    await until("eight adoptions", () => adoptions(fleet) === 8);
+    fleet.write("go");
+    for (const id of ids) await fleet.settled(id, "closed");
+    expect(ids.map((id) => ran(fleet, id))).toEqual(EIGHT.map(() => "start\nend\n"));
+    expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
+  });
+
+  it(
+    "and their wrappers with it: the coders are watched on, none runs twice, all finish",
+    { timeout: 60_000 },
+    async () => {
+      await using fleet = await Fleet.make();
+      const ids = await eightRunning(fleet, true);
+      await killed(fleet);
+      const wrappers = ids.map((id) => wrapperOf(fleet, id));
+      for (const pid of wrappers) process.kill(pid, "SIGKILL");
+      await until("the wrappers' death", () => !wrappers.some(isAlive));
+      await fleet.start();
+      await until("eight orphans seen", () => fleet.journal().split("the coder lives on").length - 1 === 8);
+      fleet.write("go");
+      for (const id of ids) await fleet.settled(id, "closed");
+      expect(ids.map((id) => ran(fleet, id))).toEqual(EIGHT.map(() => "start\nend\n"));
+      expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
+    },
+  );
+
+  it("while they ended meanwhile: each is settled by its exit record", { timeout: 60_000 }, async () => {
+    await using fleet = await Fleet.make({ max_attempts: "1" });
+    const good = await fleet.task("ends well", waiting(false));
+    const bad = await fleet.task("ends badly", `${waiting(false)}\nexit 3`);
+    await fleet.start();
+    await until("two that run", () => [good, bad].every((id) => ran(fleet, id) === "start\n"));
+    await killed(fleet);
+    fleet.write("go");
+    await until("their ends", () => [good, bad].every((id) => readExit(fleet.dir(id)) !== undefined));
+    await fleet.start();
+    await fleet.settled(good, "closed");
+    await fleet.settled(bad, "blocked");
+    expect(fleet.outcome(bad)).toMatchObject({ kind: "failed", exit_code: 3 });
+  });
+});
+
+const UUID = "0a0b0c0d-1111-4222-8333-444455556666";
+
+async function claimed(fleet: Fleet, id: string): Promise<void> {
+  const act = fleet.act("shell/0a0b");
+  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt: { n: 1, uuid: UUID } }));
+}
+
+function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): AttemptRecord {
+  return {
+    uuid: UUID,
+    n: 1,
+    task: id,
+    coder: "shell",
+    cwd: fleet.project,
+    file: "sh",
+    args: ["-c", "echo late >>late; sleep 60"],
+    session: "s",
+    created_at: new Date().toISOString(),
+    monotonic: monotonic(),
+    boot: bootId(),
+    timeout_ms: 60_000,
+    ...over,
+  };
+}
+
+describe("a supervisor that died between two steps", () => {
+  it("after the claim: it is started by the next, once", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("claimed only", "echo ran >>ran");
+    await claimed(fleet, id);
+    await fleet.start();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["done"]);
+    expect(await fleet.file("ran")).toBe("ran\n");
+  });
+
+  it("after the record: it is given up, and a wrapper that comes late does nothing", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("recorded only", "echo ran >>ran");
+    await claimed(fleet, id);
+    const dir = fleet.dir(id);
+    mkdirSync(dir, { recursive: true });
+    writeAttempt(dir, record(fleet, id));
+    await fleet.start();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["not-started", "done"]);
+    expect(fleet.tries(id)).toBe(0);
+    const command = ["sh", "-c", "echo late >>late"];
+    const env = { PATH: process.env["PATH"] ?? "", FLEET_HOME: fleet.home };
+    await launch({ dir, cwd: fleet.project, command, env, stdin: "null" });
+    await until("the late wrapper's end", () => fleet.processes().length === 1);
+    expect(existsSync(join(fleet.project, "late"))).toBe(false);
+    expect(await fleet.file("ran")).toBe("ran\n");
+  });
+
+  it("in another boot of the machine: what it ran is lost, and counts as a try", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("of another boot", "echo ran >>ran");
+    await claimed(fleet, id);
+    const dir = fleet.dir(id);
+    mkdirSync(dir, { recursive: true });
+    // The pid is alive, and another process's: this test's own.
+    writeAttempt(dir, record(fleet, id, { boot: "another" }));
+    const stat = readFileSync(`/proc/${process.pid}/stat`, "utf8");
+    writeFileSync(join(dir, "pid"), stat);
+    await fleet.start();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["lost", "done"]);
+  });
+
+  it("and its pid was given out again: the other process is left alone", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("of a reused pid", "echo ran >>ran");
+    await claimed(fleet, id);
+    const dir = fleet.dir(id);
+    mkdirSync(dir, { recursive: true });
+    writeAttempt(dir, record(fleet, id));
+    const fields = readFileSync(`/proc/${process.pid}/stat`, "utf8").split(" ");
+    fields[21] = "1";
+    writeFileSync(join(dir, "pid"), fields.join(" "));
+    await fleet.start();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["lost", "done"]);
+  });
+
+  it("and the attempt's directory was taken away while it lived: it is ended before anything else runs", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("without its directory", waiting(false));
+    await fleet.start();
+    await until("it runs", () => ran(fleet, id) === "start\n");
+    const wrapper = wrapperOf(fleet, id);
+    await killed(fleet);
+    rmSync(join(fleet.home, "tasks", id), { recursive: true });
+    fleet.configure({ max_attempts: "1" });
+    await fleet.start();
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcomes(id)).toEqual(["lost"]);
+    expect(isAlive(wrapper)).toBe(false);
+    expect(ran(fleet, id)).toBe("start\n");
+  });
+});

@@ -1,0 +1,293 @@
+/**
+ * A home, a project, and the built command as a process. Everything of it is ended and removed at the end, and a process
+ * that is left over then fails the test.
+ */
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { fleetRecord, heldBy } from "@fleet/store/claims";
+import type { Act } from "@fleet/store/decision";
+import { createHome } from "@fleet/store/home";
+import type { Issue } from "@fleet/store/issue";
+import { create } from "@fleet/store/ops/create";
+import { Store } from "@fleet/store/store";
+
+import { attemptDir, attemptNumbers } from "../../src/attempt/paths.ts";
+import { type OutcomeRecord, readOutcome } from "../../src/attempt/record.ts";
+import { systemClock } from "../../src/clock.ts";
+import { leader } from "../../src/supervisor/leader.ts";
+import { uuid7 } from "../../src/uuid.ts";
+import { until } from "./until.ts";
+
+export const FLEET = fileURLToPath(new URL("../../dist/fleet.js", import.meta.url));
+
+/** Quick enough for tests; every one of them is a setting that a person could write. */
+const QUICK = {
+  max_concurrent: "8",
+  poll_interval: "50ms",
+  retry_backoff: "100ms",
+  retry_backoff_max: "200ms",
+  kill_grace: "500ms",
+  finish_grace: "1s",
+  launch_grace: "1s",
+  shutdown_grace: "500ms",
+  limit_pause: "60s",
+} as const;
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+}
+
+export interface TaskOptions {
+  readonly coder?: string;
+  readonly priority?: number;
+  readonly cwd?: string;
+  readonly needs?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Processes whose environment has this variable with exactly this value; the dead that nobody reaped are not among them. */
+export function processesWith(name: string, value: string): number[] {
+  return readdirSync("/proc").flatMap((entry) => {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      const isOurs = readFileSync(`/proc/${entry}/environ`, "latin1").split("\0").includes(`${name}=${value}`);
+      return isOurs && isAlive(pid) ? [pid] : [];
+    } catch {
+      // Gone meanwhile, or another user's.
+      return [];
+    }
+  });
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
+export class Fleet implements AsyncDisposable {
+  readonly root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-e2e-"));
+  readonly home = join(this.root, "home");
+  readonly project = join(this.root, "project");
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly store: Store;
+
+  private constructor() {
+    mkdirSync(this.project);
+    mkdirSync(join(this.root, "user"));
+    writeFileSync(join(this.root, "user", ".gitconfig"), "[user]\n\tname = Ann\n\temail = ann@example.org\n");
+    const kept = Object.entries(process.env).filter(([name]) => !/^(FLEET_|BEADS_|BD_|GIT_|VITEST)/.test(name));
+    this.env = { ...Object.fromEntries(kept), HOME: join(this.root, "user"), FLEET_HOME: this.home, NO_COLOR: "1" };
+    this.store = new Store(this.home);
+  }
+
+  /** `settings` are YAML values as a person writes them; `more` is put below them as it is. */
+  static async make(settings: Readonly<Record<string, string>> = {}, more = ""): Promise<Fleet> {
+    const fleet = new Fleet();
+    const author = { name: "Ann", email: "ann@example.org" };
+    await createHome(fleet.home, { prefix: "tt", author, seconds: Math.floor(Date.now() / 1000) });
+    fleet.configure(settings, more);
+    return fleet;
+  }
+
+  configure(settings: Readonly<Record<string, string>>, more = ""): void {
+    const lines = Object.entries({ ...QUICK, ...settings }).map(([key, value]) => `${key}: ${value}`);
+    writeFileSync(join(this.home, "config.yaml"), `${lines.join("\n")}\n${more}`);
+  }
+
+  act(actor = "ann"): Act {
+    return { actor, email: `${actor}@example.org`, now: Date.now(), uuid: () => uuid7() };
+  }
+
+  /** The command, to its end. */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    const child = this.spawn(args, options);
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.stdin.end(options.stdin ?? "");
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+    return { code, stdout, stderr };
+  }
+
+  spawn(args: readonly string[], options: RunOptions = {}) {
+    const env = { ...this.env, ...options.env };
+    return spawn(process.execPath, [FLEET, ...args], { cwd: options.cwd ?? this.project, env, stdio: "pipe" });
+  }
+
+  /** As `run`, refusing any exit code but 0. */
+  async ok(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args, options);
+    if (code !== 0) throw new Error(`fleet ${args.join(" ")}: exit ${String(code)}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** A task of the shell coder, unless said otherwise; made in process, because a hundred of them are. */
+  async task(title: string, description: string, options: TaskOptions = {}): Promise<string> {
+    const act = this.act();
+    const made = await this.store.transact(act, (snapshot) =>
+      create(snapshot, act, {
+        title,
+        description,
+        type: "task",
+        priority: options.priority ?? 2,
+        metadata: {
+          cwd: options.cwd ?? this.project,
+          ...(options.coder === undefined ? {} : { coder: options.coder }),
+          ...options.metadata,
+        },
+        edges: (options.needs ?? []).map((to) => ({ to, type: "blocks" })),
+      }),
+    );
+    return made.issue.id;
+  }
+
+  issue(id: string): Issue {
+    const issue = this.store.snapshot().issue(id);
+    if (issue === undefined) throw new Error(`${id} is not in the store`);
+    return issue;
+  }
+
+  /** Where attempt `n` of a task is recorded. */
+  dir(id: string, n = 1): string {
+    return attemptDir(this.home, id, n);
+  }
+
+  outcome(id: string, n = 1): OutcomeRecord | undefined {
+    return readOutcome(this.dir(id, n));
+  }
+
+  /** How its attempts ended, in order. */
+  outcomes(id: string): (string | undefined)[] {
+    return attemptNumbers(this.home, id).map((n) => this.outcome(id, n)?.kind);
+  }
+
+  /** The issue when it has this status and no attempt is recorded on it. */
+  async settled(id: string, status: string, millis?: number): Promise<Issue> {
+    try {
+      return await until(
+        `${id} ${status}`,
+        () => {
+          const issue = this.issue(id);
+          return issue.status === status && heldBy(issue) === undefined && issue;
+        },
+        millis,
+      );
+    } catch (error) {
+      throw new Error(`${String(error)}\n${JSON.stringify(this.issue(id), null, 1)}\n${this.journal()}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async attempted(id: string, n = 1): Promise<OutcomeRecord> {
+    return await until(`outcome of attempt ${n} of ${id}`, () => {
+      const outcome = this.outcome(id, n);
+      return (heldBy(this.issue(id))?.n ?? 0) !== n && outcome;
+    });
+  }
+
+  tries(id: string): number {
+    return fleetRecord(this.issue(id)).tries ?? 0;
+  }
+
+  /** Waits for a file in the project, and reads it. */
+  async file(name: string): Promise<string> {
+    const path = join(this.project, name);
+    return await until(
+      `file ${name}`,
+      () => existsSync(path) && readFileSync(path, "utf8") !== "" && readFileSync(path, "utf8"),
+    );
+  }
+
+  write(name: string, text = ""): void {
+    writeFileSync(join(this.project, name), text);
+  }
+
+  journal(): string {
+    const path = join(this.home, "run", "supervisor.log");
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  }
+
+  /** Starts the supervisor in the background and gives its pid. */
+  async start(): Promise<number> {
+    await this.ok(["run", "start"]);
+    const pid = this.supervisor();
+    if (pid === undefined) throw new Error("no supervisor after run start");
+    return pid;
+  }
+
+  supervisor(): number | undefined {
+    return leader(this.home, systemClock())?.pid;
+  }
+
+  /** Processes of this home's attempts and supervisor. */
+  processes(): number[] {
+    return processesWith("FLEET_HOME", this.home);
+  }
+
+  /** Those that belong to attempts. */
+  attemptProcesses(): number[] {
+    const supervisor = this.supervisor();
+    return this.processes().filter((pid) => pid !== supervisor && /\0FLEET_ATTEMPT_ID=/.test(environOf(pid)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const pid = this.supervisor();
+    if (pid !== undefined) {
+      process.kill(pid, "SIGTERM");
+      process.kill(pid, "SIGTERM");
+      await until("the supervisor's end", () => !isAlive(pid)).catch(() => process.kill(pid, "SIGKILL"));
+    }
+    const left = await until("no process left", () => this.processes().length === 0 && "none", 2_000).catch(() =>
+      this.processes().map((one) => `${one} ${commandOf(one)}`),
+    );
+    for (const one of this.processes()) process.kill(one, "SIGKILL");
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    if (left !== "none") throw new Error(`processes left over:\n${left.join("\n")}`);
+  }
+}
+
+function environOf(pid: number): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`;
+  } catch {
+    return "";
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ").slice(0, 300);
+  } catch {
+    return "(gone)";
+  }
+}
