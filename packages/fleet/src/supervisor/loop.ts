@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { acceptedConfig, commitConfig } from "../config/commit.ts";
 import { ConfigWatch } from "../config/file.ts";
 import { act, type Context } from "./context.ts";
-import { idle } from "./idle.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { lead, type LeaderRecord } from "./leader.ts";
 import { readMode } from "./mode-file.ts";
 import { describe, Supervisor } from "./supervisor.ts";
@@ -41,6 +41,7 @@ export async function superviseHome(
   if (led.kind === "other") return { kind: "refused", other: led.record };
   const { journal, clock } = context;
   const supervisor = new Supervisor(context);
+  const housekeeping = new Housekeeping(context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
   await takeUp(context, watch);
@@ -71,7 +72,7 @@ export async function superviseHome(
     if (actions.length > 0) idleSince = clock.monotonic();
     else if (deadline === undefined && clock.monotonic() - idleSince > IDLE_AFTER) {
       idleSince = clock.monotonic();
-      await idle(context);
+      housekeeping.start();
     }
     // Something was done, so the next difference is probably waiting already: look again soon.
     await pause(progress ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
