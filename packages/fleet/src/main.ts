@@ -2,7 +2,7 @@
 import type { Io } from "./io.ts";
 
 /** `fleet ready` is `fleet bd ready`: the verbs that have a place at the top. */
-const AS_BD = new Set(["ready", "show"]);
+const AS_BD = new Set(["ready", "show", "doctor"]);
 
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = argv;
