@@ -5,7 +5,7 @@ import type { TreeEntry } from "./git/tree.ts";
 import { isLive, type Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
-import { mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
+import { byCodeUnit, mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
 
 /** Reads the contents behind a derived frame; in git, or in memory for tests. */
 export interface Source {
@@ -213,16 +213,14 @@ export class Snapshot {
     const prefixed = `${this.meta.prefix}-${argument}`;
     if (this.peek(prefixed) !== undefined) return { kind: "one", id: prefixed };
     const wanted = argument.toLowerCase();
+    const prefix = `${this.meta.prefix}-`.toLowerCase();
+    // bd looks for what stands behind the prefix in what stands behind the prefix.
+    const part = wanted.startsWith(prefix) ? wanted.slice(prefix.length) : wanted;
+    const behind = (id: string): string => id.slice(id.indexOf("-") + 1).toLowerCase();
     const ids = this.all()
       .map((issue) => issue.id)
-      .filter(
-        (id) =>
-          id.toLowerCase() === wanted ||
-          id
-            .slice(id.indexOf("-") + 1)
-            .toLowerCase()
-            .includes(wanted),
-      );
+      .filter((id) => id.toLowerCase() === wanted || (part !== "" && behind(id).includes(part)))
+      .sort(byCodeUnit);
     const exact = ids.find((id) => id.toLowerCase() === wanted);
     const only = exact ?? (ids.length === 1 ? ids[0] : undefined);
     if (only !== undefined) return { kind: "one", id: only };
