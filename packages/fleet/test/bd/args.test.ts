@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+
+import { type Args, countTrouble, type Misuse, parse, splitCsv } from "../../src/bd/args.ts";
+import type { Flags } from "../../src/bd/verb.ts";
+
+const FLAGS: Flags = {
+  title: { type: "string", help: "" },
+  priority: { type: "string", short: "p", help: "" },
+  limit: { type: "int", short: "n", help: "" },
+  json: { type: "bool", help: "" },
+  quiet: { type: "bool", short: "q", help: "" },
+  verbose: { type: "bool", short: "v", help: "" },
+  labels: { type: "list", short: "l", help: "" },
+  reason: { type: "array", short: "r", help: "" },
+};
+
+/** Every flag that was given with all its values, and the positional arguments under "". */
+function decoded(argv: readonly string[]): Record<string, readonly string[]> | string {
+  const parsed: Args | Misuse = parse(argv, FLAGS);
+  if ("message" in parsed) return parsed.message;
+  const given = Object.keys(FLAGS).filter((name) => parsed.has(name));
+  return { "": parsed.positionals, ...Object.fromEntries(given.map((name) => [name, parsed.texts(name)])) };
+}
+
+describe("arguments by pflag's conventions", () => {
+  test.each<[string[], Record<string, readonly string[]> | string]>([
+    [["a", "b"], { "": ["a", "b"] }],
+    [["--title=x"], { "": [], title: ["x"] }],
+    [["--title", "x", "y"], { "": ["y"], title: ["x"] }],
+    [["--title", "--json"], { "": [], title: ["--json"] }],
+    [["--title", "-1"], { "": [], title: ["-1"] }],
+    [["--title="], { "": [], title: [""] }],
+    [["--title=a=b"], { "": [], title: ["a=b"] }],
+    [["-p1"], { "": [], priority: ["1"] }],
+    [["-p", "P1"], { "": [], priority: ["P1"] }],
+    [["-p=1"], { "": [], priority: ["1"] }],
+    [["-qv", "x"], { "": ["x"], quiet: ["true"], verbose: ["true"] }],
+    [["-qp2"], { "": [], quiet: ["true"], priority: ["2"] }],
+    [["x", "--json", "y"], { "": ["x", "y"], json: ["true"] }],
+    [["--json=false"], { "": [], json: ["false"] }],
+    [["--", "--title", "-q"], { "": ["--title", "-q"] }],
+    [["-"], { "": ["-"] }],
+    [["-l", "a,b", "-l", "c"], { "": [], labels: ["a", "b", "c"] }],
+    [["-l", '"a,b",c'], { "": [], labels: ["a,b", "c"] }],
+    [["-l", ""], { "": [], labels: [] }],
+    [["-r", "one, two", "-r", "three"], { "": [], reason: ["one, two", "three"] }],
+    [["-n", "-5"], { "": [], limit: ["-5"] }],
+    [["--bogus"], "unknown flag: --bogus"],
+    [["--bogus=1"], "unknown flag: --bogus"],
+    [["--__proto__"], "unknown flag: --__proto__"],
+    [["--constructor"], "unknown flag: --constructor"],
+    [["-x"], "unknown shorthand flag: 'x' in -x"],
+    [["-1"], "unknown shorthand flag: '1' in -1"],
+    [["--title"], "flag needs an argument: --title"],
+    [["-p"], "flag needs an argument: 'p' in -p"],
+    [["-n", "abc"], 'invalid argument "abc" for "-n, --limit" flag: strconv.ParseInt: parsing "abc": invalid syntax'],
+    [
+      ["--json=maybe"],
+      'invalid argument "maybe" for "--json" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+    ],
+  ])("%j", (argv, expected) => {
+    expect(decoded(argv)).toEqual(expected);
+  });
+
+  test("the last value of a flag counts", () => {
+    const parsed = parse(["--title", "a", "--title", "b", "-n1", "-n2"], FLAGS);
+    if ("message" in parsed) throw new Error(parsed.message);
+    expect([parsed.text("title"), parsed.int("limit"), parsed.flag("json")]).toEqual(["b", 2, false]);
+  });
+
+  test.each([
+    ["", []],
+    ["a", ["a"]],
+    ["a,,b", ["a", "", "b"]],
+    ['"say ""hi"""', ['say "hi"']],
+    ['a"b', undefined],
+    ['"open', undefined],
+  ])("CSV %j", (text, fields) => {
+    expect(splitCsv(text)).toEqual(fields);
+  });
+
+  test.each([
+    [0, { min: 1 }, "requires at least 1 arg(s), only received 0"],
+    [3, { min: 2, max: 2 }, "accepts 2 arg(s), received 3"],
+    [2, { max: 1 }, "accepts at most 1 arg(s), received 2"],
+    [3, { min: 1, max: 2 }, "accepts between 1 and 2 arg(s), received 3"],
+    [1, { min: 1, max: 2 }, undefined],
+    [7, {}, undefined],
+  ])("%d positional arguments of %j", (count, args, trouble) => {
+    expect(countTrouble(count, args)).toBe(trouble);
+  });
+});
