@@ -2,10 +2,11 @@
  * The cache: `run/cache.json`, what is derived from one commit, under that commit's id. It is current exactly when the
  * id is the branch's tip, whatever clocks say; may be deleted at any time; and is replaced atomically.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 
+import { discard, ensureDir } from "./files.ts";
 import type { Derived } from "./derived.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
@@ -38,7 +39,9 @@ function isDerived(value: unknown): value is Derived & { readonly shape: number 
 export function readCache(home: string): Derived | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(cachePath(home), "utf8"));
-    return isDerived(value) ? value : undefined;
+    if (!isDerived(value)) return undefined;
+    const { tip, root, issues, meta, parts } = value;
+    return { tip, root, issues, meta, parts };
   } catch {
     return undefined;
   }
@@ -50,12 +53,12 @@ export function writeCache(home: string, derived: Derived): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   const { tip, root, issues, meta, parts } = derived;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    ensureDir(dirname(path), 0o700);
     writeFileSync(temporary, JSON.stringify({ shape: SHAPE, tip, root, issues, meta, parts, end: tip }), {
       mode: 0o600,
     });
     renameSync(temporary, path);
   } catch {
-    rmSync(temporary, { force: true });
+    discard(temporary);
   }
 }

@@ -2,11 +2,12 @@
  * The home: `~/.fleet`, a git repository without a working tree. Made idempotently and whole: it is built aside and
  * renamed into place, so that of several processes making it at once one wins and the others adopt it.
  */
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 
-import { diskTrouble, errno, StoreError } from "./errors.ts";
+import { diskTrouble, diskWords, errno, StoreError } from "./errors.ts";
+import { discard, ensureDir } from "./files.ts";
 import { newObject, writeObject } from "./git/objects.ts";
 import { run } from "./git/run.ts";
 import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
@@ -117,7 +118,7 @@ export interface NewHome {
 export async function createHome(home: string, wanted: NewHome): Promise<"created" | "adopted"> {
   try {
     if (homeExists(home)) return "adopted";
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    ensureDir(home, 0o700);
     const aside = join(home, `.git.new-${randomBytes(6).toString("hex")}`);
     try {
       await build(home, aside, wanted);
@@ -127,7 +128,7 @@ export async function createHome(home: string, wanted: NewHome): Promise<"create
       if (errno(error) === "ENOTEMPTY" || errno(error) === "EEXIST") return "adopted";
       throw error;
     } finally {
-      rmSync(aside, { recursive: true, force: true });
+      discard(aside);
     }
   } catch (error) {
     throw diskTrouble(error, home);
@@ -136,7 +137,11 @@ export async function createHome(home: string, wanted: NewHome): Promise<"create
 
 async function build(home: string, aside: string, wanted: NewHome): Promise<void> {
   const git = await run("git", ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", aside]);
-  if (git.code !== 0) throw new StoreError("unwritable", `git init failed: ${git.stderr.trim()}`, { where: home });
+  if (git.code !== 0)
+    throw new StoreError("unwritable", `git init failed: ${diskWords(git.stderr) ?? git.stderr.trim()}`, {
+      where: home,
+      mend: `df -h ${home}; ls -ld ${home}`,
+    });
   writeFileSync(join(aside, "config"), CONFIG(join(gitDirOf(home), "hooks")));
   mkdirSync(join(aside, "hooks"));
   for (const hook of REFUSING_HOOKS) {

@@ -2,12 +2,12 @@
  * `.git/fleet/last`: the last commit that one of our writers moved the branch to. Nothing is decided by it; it is what
  * to name when the branch is found gone or moved back.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { diskTrouble, errno } from "./errors.ts";
 import { descends } from "./git/ancestry.ts";
+import { putWhole } from "./git/put.ts";
 import { readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
 
@@ -26,12 +26,10 @@ export function lastWritten(home: string): string | undefined {
 
 /** A disk that refuses takes the help away and nothing else: the write itself is acknowledged already. */
 export function rememberLast(home: string, commit: string): void {
-  const temporary = `${lastPath(home)}.${randomBytes(4).toString("hex")}`;
   try {
-    writeFileSync(temporary, `${commit}\n`);
-    renameSync(temporary, lastPath(home));
+    putWhole(lastPath(home), `${commit}\n`);
   } catch {
-    rmSync(temporary, { force: true });
+    return;
   }
 }
 

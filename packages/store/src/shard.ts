@@ -8,6 +8,7 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 
+import { StoreError } from "./errors.ts";
 import { type BadLine, decodeIssue, encodeIssue, type Issue } from "./issue.ts";
 
 /**
@@ -123,19 +124,27 @@ export interface Rewritten {
   readonly bytes: Buffer;
 }
 
+/** As it will be read back: without what is left out of a line. A line that could not be read back is not written. */
+function written(issue: Issue): { readonly issue: Issue; readonly raw: string } {
+  const raw = encodeIssue(issue);
+  const decoded = decodeIssue(raw);
+  if ("bad" in decoded) throw new StoreError("invalid", `${issue.id} can't be stored: ${decoded.bad.reason}`);
+  return { issue: decoded.issue, raw };
+}
+
 /** The shard with these issues in place of the lines of the same id, or put where they sort. */
 export function withIssues(shard: Shard, changed: readonly Issue[]): Rewritten {
   const entries = [...shard.entries];
   let byId = new Map(shard.byId);
   for (const issue of changed) {
-    const entry: Entry = { issue, raw: encodeIssue(issue) };
+    const entry = written(issue);
     const at = byId.has(issue.id) ? entries.findIndex((e) => e.issue?.id === issue.id) : -1;
     if (at >= 0) entries[at] = entry;
     else {
       const before = entries.findIndex((e) => e.issue !== undefined && byCodeUnit(e.issue.id, issue.id) > 0);
       entries.splice(before < 0 ? entries.length : before, 0, entry);
     }
-    byId.set(issue.id, issue);
+    byId.set(issue.id, entry.issue);
   }
   // In the order of the lines, as whoever parses the shard has them.
   if (byId.size > shard.byId.size) byId = new Map(entries.flatMap((e) => (e.issue ? [[e.issue.id, e.issue]] : [])));

@@ -11,10 +11,11 @@
  *     unlink it, and between its look and its unlink nobody can have put another in the place. A right whose holder died
  *     passes on to the next generation.
  */
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
+import { ensureDir } from "../files.ts";
 import { errno } from "../errors.ts";
 import { gitAtWork } from "./at-work.ts";
 import { type Note, readNotes, sweepNotes } from "./notes.ts";
@@ -99,7 +100,7 @@ export const breakingDir = (gitDir: string): string => join(gitDir, "fleet", "br
 
 function mayBreak(gitDir: string, instance: string): boolean {
   const dir = breakingDir(gitDir);
-  mkdirSync(dir, { recursive: true });
+  ensureDir(dir);
   const me = `${process.pid} ${startTime(process.pid) ?? ""}`;
   for (let generation = 0; generation < 100; generation++) {
     const right = join(dir, `${instance}-${generation}`);

@@ -10,3 +10,15 @@ export function gitEnvironment(base: Readonly<Record<string, string | undefined>
   }
   return { ...env, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
 }
+
+/**
+ * As `gitEnvironment`, and of the rest only what git needs to be found and to write: simple-git 4 refuses to run with
+ * EDITOR, PAGER and some others in its environment.
+ */
+export function bareEnvironment(base: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept = ["PATH", "HOME", "TMPDIR", "SYSTEMROOT"].flatMap((name) => {
+    const value = base[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return gitEnvironment(Object.fromEntries(kept));
+}

@@ -4,10 +4,11 @@
  *
  * The note is made by the shell that then becomes git (`exec` keeps the pid), so no git runs without one.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
+import { ensureDir } from "../files.ts";
 import { errno } from "../errors.ts";
 import { startTime, startTimeOf } from "./process.ts";
 
@@ -15,7 +16,7 @@ export const notesDir = (gitDir: string): string => join(gitDir, "fleet", "write
 
 /** The path of a note for a git that is to move the branch to `commit`; the name says which commit that is. */
 export function newNote(gitDir: string, commit: string): string {
-  mkdirSync(notesDir(gitDir), { recursive: true });
+  ensureDir(notesDir(gitDir));
   return join(notesDir(gitDir), `${commit}-${randomBytes(8).toString("hex")}`);
 }
 

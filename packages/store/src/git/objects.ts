@@ -8,17 +8,17 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { constants, deflateSync, inflateSync } from "node:zlib";
 
 import { diskTrouble, errno, StoreError } from "../errors.ts";
+import { discard, ensureDir } from "../files.ts";
 import { gitSync } from "./run.ts";
 
 export type ObjectType = "blob" | "tree" | "commit";
@@ -41,7 +41,7 @@ const loosePath = (gitDir: string, oid: string): string => join(gitDir, "objects
 export function writeObject(gitDir: string, object: NewObject): void {
   const path = loosePath(gitDir, object.oid);
   // One that is there but torn (a power cut leaves empty files) is written anew.
-  if (existsSync(path) && readLoose(gitDir, object.oid) !== undefined) return;
+  if (existsSync(path) && readLoose(gitDir, object.oid) !== undefined && freshened(path)) return;
   const header = Buffer.from(`${object.type} ${object.bytes.length}\0`);
   const packed = deflateSync(Buffer.concat([header, object.bytes]), { level: constants.Z_BEST_SPEED });
   for (let tries = 1; ; tries++) {
@@ -56,10 +56,22 @@ export function writeObject(gitDir: string, object: NewObject): void {
   }
 }
 
+/** An object that is used again is young again: what nobody has used for a day may be swept. False when it is gone. */
+function freshened(path: string): boolean {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    if (errno(error) === "ENOENT") return false;
+    throw diskTrouble(error, path);
+  }
+}
+
 function putFile(path: string, content: Buffer): void {
   const temporary = join(dirname(path), `tmp_obj_${randomBytes(6).toString("hex")}`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureDir(dirname(path));
     const file = openSync(temporary, "wx", 0o444);
     try {
       // Not writeSync: on a nearly full disk that writes a part, and says so only by the number it returns.
@@ -70,7 +82,7 @@ function putFile(path: string, content: Buffer): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     throw error;
   }
 }

@@ -4,23 +4,19 @@
  * by a killed git stopped every writer for good in the chaos run. From here HEAD is another one, and the branch's own lock
  * is the only one that is taken.
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+
+import { ensureDir } from "../files.ts";
+import { putWhole } from "./put.ts";
 
 /** The directory, made when it is not there. Writers may make it at once: each file is put in place whole. */
 export function swapDir(gitDir: string): string {
   const dir = join(gitDir, "fleet", "swap");
   const head = join(dir, "HEAD");
   if (existsSync(head)) return dir;
-  mkdirSync(dir, { recursive: true });
-  put(join(dir, "commondir"), "../..\n");
-  put(head, "ref: refs/heads/nothing\n");
+  ensureDir(dir);
+  putWhole(join(dir, "commondir"), "../..\n");
+  putWhole(head, "ref: refs/heads/nothing\n");
   return dir;
-}
-
-function put(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }

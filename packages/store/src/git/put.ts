@@ -1,0 +1,16 @@
+/** A small file put in place whole: whoever reads it sees the old or the new, never a part. */
+import { renameSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+
+import { discard } from "../files.ts";
+
+export function putWhole(path: string, text: string): void {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+}
