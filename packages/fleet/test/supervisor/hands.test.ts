@@ -1,0 +1,199 @@
+/** What people do to a task that runs: by command with and without a supervisor, and by moving the branch. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { gitDirOf } from "@fleet/store/home";
+import { claim } from "@fleet/store/ops/claim";
+
+import { readPid, readStop } from "../../src/attempt/record.ts";
+import { Fleet, isAlive } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+const WAIT =
+  'echo start >>"ran.$FLEET_TASK_ID"; while [ ! -e go ]; do sleep 0.05; done; echo end >>"ran.$FLEET_TASK_ID"';
+
+const ran = (fleet: Fleet, id: string): string => {
+  const path = join(fleet.project, `ran.${id}`);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+};
+
+async function runningTask(fleet: Fleet, script = WAIT): Promise<{ id: string; wrapper: number }> {
+  const id = await fleet.task("runs", script);
+  await until(`${id} runs`, () => ran(fleet, id) !== "");
+  const pid = readPid(fleet.dir(id));
+  if (pid.kind !== "wrapper") throw new Error("no wrapper");
+  return { id, wrapper: pid.pid };
+}
+
+const git = (fleet: Fleet, ...args: string[]): string =>
+  execFileSync("git", [`--git-dir=${gitDirOf(fleet.home)}`, ...args], { encoding: "utf8" }).trim();
+
+async function stopSupervisor(fleet: Fleet): Promise<void> {
+  const pid = fleet.supervisor() ?? 0;
+  process.kill(pid, "SIGKILL");
+  await until("its death", () => !isAlive(pid));
+}
+
+it("kill without a supervisor: the command does the work itself", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.start();
+  const { id, wrapper } = await runningTask(fleet, `${WAIT} & wait`);
+  await stopSupervisor(fleet);
+  expect(await fleet.ok(["kill", id])).toContain("killed by Ann");
+  expect(isAlive(wrapper)).toBe(false);
+  expect(fleet.processes()).toEqual([]);
+  expect(fleet.issue(id).status).toBe("blocked");
+  expect(heldBy(fleet.issue(id))).toBeUndefined();
+  expect(await fleet.ok(["kill", id])).toContain("is not running");
+});
+
+it("kill of a task that was claimed and never started: it is not started for that", async () => {
+  await using fleet = await Fleet.make();
+  const id = await fleet.task("claimed only", "touch ran");
+  const act = fleet.act("shell/0a0b");
+  const attempt = { n: 1, uuid: "0a0b0c0d-1111-4222-8333-444455556666" };
+  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt }));
+  await fleet.ok(["kill", id]);
+  expect(fleet.issue(id).status).toBe("blocked");
+  expect(fleet.outcomes(id)).toEqual(["killed"]);
+  expect(existsSync(join(fleet.project, "ran"))).toBe(false);
+});
+
+it("close and reopen by hand stop the attempt first", { timeout: 60_000 }, async () => {
+  await using fleet = await Fleet.make();
+  await fleet.start();
+  const closed = await runningTask(fleet);
+  const out = await fleet.ok(["bd", "close", closed.id, "--reason", "not needed"]);
+  expect(out).toContain("Closed");
+  expect(isAlive(closed.wrapper)).toBe(false);
+  expect(fleet.issue(closed.id)).toMatchObject({ status: "closed", close_reason: "not needed" });
+  expect(heldBy(fleet.issue(closed.id))).toBeUndefined();
+  expect(readStop(fleet.dir(closed.id))).toMatchObject({ kind: "by-hand", by: "Ann", verb: "close" });
+  const reopened = await runningTask(fleet);
+  await fleet.ok(["bd", "reopen", reopened.id]);
+  expect(isAlive(reopened.wrapper)).toBe(false);
+  expect(fleet.issue(reopened.id).status).toBe("open");
+  expect(fleet.tries(reopened.id)).toBe(0);
+  const blocked = await runningTask(fleet);
+  await fleet.ok(["bd", "update", blocked.id, "--status", "deferred"]);
+  expect(isAlive(blocked.wrapper)).toBe(false);
+  expect(fleet.issue(blocked.id).status).toBe("deferred");
+  expect(ran(fleet, closed.id)).toBe("start\n");
+});
+
+it("close by hand without a supervisor stops what its dead predecessor left running", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.start();
+  const { id, wrapper } = await runningTask(fleet);
+  await stopSupervisor(fleet);
+  await fleet.ok(["bd", "close", id, "--reason", "by hand"]);
+  expect(isAlive(wrapper)).toBe(false);
+  expect(fleet.issue(id).status).toBe("closed");
+  expect(fleet.processes()).toEqual([]);
+});
+
+it("a claim without an attempt is never adopted, released or counted", async () => {
+  await using fleet = await Fleet.make({ max_concurrent: "1" });
+  const mine = await fleet.task("mine", "true", { priority: 0 });
+  await fleet.ok(["bd", "update", mine, "--claim"]);
+  const other = await fleet.task("the fleet's", "true");
+  await fleet.start();
+  await fleet.settled(other, "closed");
+  expect(fleet.issue(mine)).toMatchObject({ status: "in_progress", assignee: "Ann" });
+  expect(fleet.outcomes(mine)).toEqual([]);
+});
+
+it("containers are in `ready` and never dispatched", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.ok(["bd", "create", "an epic", "--type", "epic", "-d", "touch epic"]);
+  const other = await fleet.task("work", "true");
+  await fleet.start();
+  await fleet.settled(other, "closed");
+  expect(await fleet.ok(["ready"])).toContain("an epic");
+  expect(existsSync(join(fleet.project, "epic"))).toBe(false);
+});
+
+it("the branch is moved back under a running attempt: never two of it at once, and the way back is named", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.start();
+  const id = await fleet.task("runs", WAIT);
+  const before = fleet.store.tip();
+  await until("it runs", () => ran(fleet, id) !== "");
+  const pid = readPid(fleet.dir(id));
+  git(fleet, "update-ref", "refs/heads/main", before);
+  await fleet.attempted(id);
+  expect(fleet.outcome(id)).toMatchObject({ kind: "killed", reason: expect.stringContaining("taken from it") });
+  expect(pid.kind === "wrapper" && isAlive(pid.pid)).toBe(false);
+  await until("the second attempt", () => ran(fleet, id) === "start\nstart\n");
+  fleet.write("go");
+  await fleet.settled(id, "closed");
+  expect(ran(fleet, id)).toBe("start\nstart\nend\n");
+  expect(fleet.journal()).toContain("the branch was moved back");
+});
+
+it("the branch is moved back while no supervisor runs: what lives is found on disk", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.start();
+  const id = await fleet.task("runs", WAIT);
+  const before = fleet.store.tip();
+  await until("it runs", () => ran(fleet, id) !== "");
+  await stopSupervisor(fleet);
+  git(fleet, "update-ref", "refs/heads/main", before);
+  await fleet.start();
+  await until("the second attempt", () => ran(fleet, id) === "start\nstart\n");
+  expect(fleet.outcome(id)?.kind).toBe("killed");
+  fleet.write("go");
+  await fleet.settled(id, "closed");
+});
+
+it("the branch is gone for a while: nothing is stopped, nothing is claimed, then all goes on", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.start();
+  const { id, wrapper } = await runningTask(fleet);
+  const tip = fleet.store.tip();
+  const ref = join(gitDirOf(fleet.home), "refs", "heads", "main");
+  rmSync(ref);
+  await until("word of it", () => fleet.journal().includes("the store can't be read"));
+  expect(isAlive(wrapper)).toBe(true);
+  fleet.write("go");
+  await until("its end", () => !isAlive(wrapper));
+  expect(fleet.outcome(id)).toBeUndefined();
+  git(fleet, "update-ref", "refs/heads/main", tip);
+  await fleet.settled(id, "closed");
+  expect(fleet.outcomes(id)).toEqual(["done"]);
+});
+
+it("the task's line is made undecodable by a push: the attempt goes on, others too, and it is settled once mended", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.start();
+  const { id, wrapper } = await runningTask(fleet);
+  const good = fleet.store.tip();
+  const clone = join(fleet.root, "clone");
+  const person = ["-c", "user.name=p", "-c", "user.email=p@example.org", "-C", clone];
+  execFileSync("git", ["clone", "-q", gitDirOf(fleet.home), clone]);
+  const shard = readdirSync(join(clone, "issues")).find((name) =>
+    readFileSync(join(clone, "issues", name), "utf8").includes(`"${id}"`),
+  );
+  const path = join(clone, "issues", shard ?? "");
+  writeFileSync(path, readFileSync(path, "utf8").replace(`{"id":"${id}",`, `{"id":"${id}",,`));
+  execFileSync("git", [...person, "commit", "-qam", "break a line"]);
+  execFileSync("git", [...person, "push", "-q"]);
+  expect(fleet.store.tip()).not.toBe(good);
+  const other = await fleet.task("another", "true");
+  await fleet.settled(other, "closed");
+  expect(isAlive(wrapper)).toBe(true);
+  fleet.write("go");
+  await until("its end", () => !isAlive(wrapper));
+  await fleet.settled(await fleet.task("a third", "true"), "closed");
+  expect(fleet.outcome(id)).toBeUndefined();
+  execFileSync("git", [...person, "pull", "-q", "--rebase"]);
+  writeFileSync(path, readFileSync(path, "utf8").replace(`{"id":"${id}",,`, `{"id":"${id}",`));
+  execFileSync("git", [...person, "commit", "-qam", "mend it"]);
+  execFileSync("git", [...person, "push", "-q"]);
+  await fleet.settled(id, "closed");
+  expect(fleet.outcomes(id)).toEqual(["done"]);
+  expect(fleetRecord(fleet.issue(id)).tries).toBeUndefined();
+});

@@ -1,0 +1,271 @@
+/** The supervisor as a process: one per home, how it stops, hands over, takes settings up, and leaves. */
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { heldBy } from "@fleet/store/claims";
+
+import { readPid } from "../../src/attempt/record.ts";
+import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+const WAIT =
+  'echo start >>"ran.$FLEET_TASK_ID"; while [ ! -e go ]; do sleep 0.05; done; echo end >>"ran.$FLEET_TASK_ID"';
+
+const ran = (fleet: Fleet, id: string): string => {
+  const path = join(fleet.project, `ran.${id}`);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+};
+
+const started = (fleet: Fleet, ids: readonly string[]): string[] => ids.filter((id) => ran(fleet, id) !== "");
+
+async function tasks(fleet: Fleet, count: number, script = WAIT): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 1; n <= count; n++) ids.push(await fleet.task(`task ${n}`, script));
+  return ids;
+}
+
+describe("one supervisor per home", () => {
+  it("a second start starts nothing, a second foreground names the first, status says whether it runs", async () => {
+    await using fleet = await Fleet.make();
+    expect(await fleet.run(["run", "status"])).toMatchObject({ code: 3, stdout: expect.stringContaining("stopped") });
+    const pid = await fleet.start();
+    expect(JSON.parse(await fleet.ok(["run", "start", "--json"]))).toEqual({ running: true, started: false, pid });
+    const second = await fleet.run(["run", "foreground"]);
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`runs already: pid ${pid}`) });
+    expect(JSON.parse(await fleet.ok(["run", "status", "--json"]))).toMatchObject({
+      running: true,
+      pid,
+      mode: "running",
+    });
+    expect(await fleet.ok(["run", "stop"])).toContain("The supervisor is stopped");
+    expect(isAlive(pid)).toBe(false);
+    expect(JSON.parse(await fleet.ok(["run", "stop", "--json"]))).toEqual({ running: false, stopped: false });
+    expect((await fleet.run(["run", "status"])).code).toBe(3);
+  });
+
+  it("of starters at the same moment one wins", async () => {
+    await using fleet = await Fleet.make();
+    const answers = await Promise.all([1, 2, 3].map(async () => await fleet.run(["run", "start", "--json"])));
+    const pids = new Set(answers.map(({ stdout }) => String(JSON.parse(stdout).pid)));
+    expect(pids).toEqual(new Set([String(fleet.supervisor())]));
+    await until("one supervisor left", () => fleet.processes().length === 1);
+  });
+
+  it("started from inside an attempt it is nobody's attempt, and outlives that one", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task(
+      "restarts the fleet",
+      "fleet run restart >&2; touch restarted; while [ ! -e go ]; do sleep 0.05; done",
+    );
+    const first = await fleet.start();
+    await until("the restart", () => existsSync(join(fleet.project, "restarted")));
+    const second = fleet.supervisor();
+    expect(second).not.toBe(first);
+    expect(processesWith("FLEET_ATTEMPT_ID", heldBy(fleet.issue(id))?.uuid ?? "")).not.toContain(second);
+    fleet.write("go");
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["done"]);
+    const next = await fleet.task("after it", "true");
+    await fleet.settled(next, "closed");
+    expect(fleet.supervisor()).toBe(second);
+  });
+});
+
+describe("stop", () => {
+  it(
+    "waits for what runs, up to the grace, then puts it back into the queue without a try",
+    { timeout: 40_000 },
+    async () => {
+      await using fleet = await Fleet.make({ shutdown_grace: "1500ms" });
+      const [short = "", long = ""] = [await fleet.task("short", "sleep 0.5"), await fleet.task("long", WAIT)];
+      await fleet.start();
+      await until("it runs", () => started(fleet, [long]).length === 1 && heldBy(fleet.issue(short)) !== undefined);
+      await fleet.ok(["run", "stop"]);
+      expect(fleet.issue(short).status).toBe("closed");
+      expect(fleet.issue(long).status).toBe("open");
+      expect(fleet.outcome(long)).toMatchObject({ kind: "killed", counts: false, becomes: "open" });
+      expect(fleet.processes()).toEqual([]);
+      fleet.write("go");
+      await fleet.start();
+      await fleet.settled(long, "closed");
+    },
+  );
+
+  it("at once at the second signal", async () => {
+    await using fleet = await Fleet.make({ shutdown_grace: "10m" });
+    const child = fleet.spawn(["run", "foreground"]);
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+    child.stdout.resume();
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const [id = ""] = await tasks(fleet, 1);
+    await until("it runs", () => started(fleet, [id]).length === 1);
+    child.kill("SIGINT");
+    await until("the first word", () => said.includes("again to stop it now"));
+    expect(isAlive(child.pid ?? 0)).toBe(true);
+    child.kill("SIGINT");
+    expect(await ended).toBe(0);
+    expect(fleet.outcomes(id)).toEqual(["killed"]);
+    expect(fleet.processes()).toEqual([]);
+  });
+
+  it("claims nothing more once it was asked to", async () => {
+    await using fleet = await Fleet.make({ max_concurrent: "1", shutdown_grace: "20s" });
+    const ids = await tasks(fleet, 2);
+    await fleet.start();
+    await until("one runs", () => started(fleet, ids).length === 1);
+    const stopping = fleet.ok(["run", "stop"]);
+    fleet.write("go");
+    await stopping;
+    expect(ids.map((id) => fleet.issue(id).status).sort()).toEqual(["closed", "open"]);
+  });
+});
+
+it("restart hands what runs over, and interrupts nothing", async () => {
+  await using fleet = await Fleet.make();
+  const ids = await tasks(fleet, 3);
+  const first = await fleet.start();
+  await until("three that run", () => started(fleet, ids).length === 3);
+  const wrappers = ids.map((id) => readPid(fleet.dir(id)));
+  await fleet.ok(["run", "restart"]);
+  expect(fleet.supervisor()).not.toBe(first);
+  expect(ids.map((id) => readPid(fleet.dir(id)))).toEqual(wrappers);
+  fleet.write("go");
+  for (const id of ids) await fleet.settled(id, "closed");
+  expect(ids.map((id) => ran(fleet, id))).toEqual(ids.map(() => "start\nend\n"));
+});
+
+describe("limits", () => {
+  it(
+    "max_concurrent, priority then oldest first, and a change taken up while it runs",
+    { timeout: 60_000 },
+    async () => {
+      await using fleet = await Fleet.make({ max_concurrent: "1" });
+      const script =
+        'echo "$FLEET_TASK_ID" >>order; while [ ! -e "go.$FLEET_TASK_ID" ] && [ ! -e go ]; do sleep 0.05; done';
+      const make = async (priority: number): Promise<string> => await fleet.task(`P${priority}`, script, { priority });
+      const [second, third, first, last] = [await make(2), await make(2), await make(1), await make(4)];
+      const order = (): string[] =>
+        existsSync(join(fleet.project, "order"))
+          ? readFileSync(join(fleet.project, "order"), "utf8").trim().split("\n")
+          : [];
+      await fleet.start();
+      await until("one runs", () => order().length === 1);
+      fleet.write(`go.${first}`);
+      await until("the next", () => order().length === 2);
+      expect(fleet.attemptProcesses().length).toBeGreaterThan(0);
+      await fleet.ok(["config", "set", "max_concurrent=3"]);
+      await until("three at once", () => order().length === 4);
+      expect(order().slice(0, 2)).toEqual([first, second]);
+      expect(new Set(order().slice(2))).toEqual(new Set([third, last]));
+      expect(fleet.journal()).toContain("new settings taken up");
+      fleet.write("go");
+      for (const id of [first, second, third, last]) await fleet.settled(id, "closed");
+    },
+  );
+
+  it("max_per_cwd (two names of one directory are one) and max_per_coder", async () => {
+    const more = 'coders: { other: { argv: [sh, "{prompt_file}"], prompt: script, exit_zero: done } }\n';
+    await using fleet = await Fleet.make({ max_per_cwd: "1", max_per_coder: "{ other: 1 }" }, more);
+    const [a, b, c] = [join(fleet.root, "a"), join(fleet.root, "b"), join(fleet.root, "c")];
+    for (const dir of [a, b]) mkdirSync(dir);
+    symlinkSync(a, c);
+    const script = `touch "${fleet.project}/on.$FLEET_TASK_ID"; while [ ! -e "${fleet.project}/go" ]; do sleep 0.05; done`;
+    const one = await fleet.task("in a", script, { cwd: a });
+    const two = await fleet.task("in a by its other name", script, { cwd: c });
+    const three = await fleet.task("in b", script, { cwd: b, coder: "other" });
+    const four = await fleet.task("of the other coder", script, { coder: "other" });
+    const five = await fleet.task("elsewhere", script, { cwd: fleet.root });
+    const on = (): string[] =>
+      [one, two, three, four, five].filter((id) => existsSync(join(fleet.project, `on.${id}`)));
+    await fleet.start();
+    await until("those that may", () => on().length === 3);
+    expect(on()).toEqual([one, three, five]);
+    fleet.write("go");
+    for (const id of [one, two, three, four, five]) await fleet.settled(id, "closed");
+  });
+});
+
+describe("pause, resume, drain", () => {
+  it(
+    "pause claims nothing new, and holds over a restart; resume goes on; drain waits",
+    { timeout: 60_000 },
+    async () => {
+      await using fleet = await Fleet.make();
+      const [first = ""] = await tasks(fleet, 1);
+      await fleet.start();
+      await until("it runs", () => started(fleet, [first]).length === 1);
+      expect(await fleet.ok(["pause"])).toContain("1 still running");
+      const second = await fleet.task("not yet", "true");
+      await fleet.ok(["run", "restart"]);
+      expect(await fleet.ok(["run", "status"])).toContain("paused");
+      fleet.write("go");
+      await fleet.settled(first, "closed");
+      expect(fleet.issue(second).status).toBe("open");
+      await fleet.ok(["resume"]);
+      await fleet.settled(second, "closed");
+      rmSync(join(fleet.project, "go"));
+      const third = await fleet.task("waited for", WAIT);
+      await until("it runs", () => started(fleet, [third]).length === 1);
+      const draining = fleet.run(["drain"]);
+      await until("draining", async () => (await fleet.run(["run", "status"])).stdout.includes("draining"));
+      const fourth = await fleet.task("not any more", "true");
+      fleet.write("go");
+      expect(await draining).toMatchObject({ code: 0, stdout: expect.stringContaining("Drained") });
+      expect(fleet.issue(third).status).toBe("closed");
+      expect(fleet.issue(fourth).status).toBe("open");
+    },
+  );
+});
+
+describe("settings", () => {
+  it("a bad file keeps the last good ones and says so; a supervisor that starts on it uses what was last accepted", async () => {
+    await using fleet = await Fleet.make({ default_coder: "shell", max_concurrent: "2" });
+    await fleet.start();
+    writeFileSync(join(fleet.home, "config.yaml"), "max_concurrent: 2\nmax_concurent: 9\ndefault_coder: [\n");
+    await until("word of it", () => fleet.journal().includes("config.yaml is not good"));
+    expect(fleet.journal()).toMatch(/config\.yaml:\d+:\d+: /);
+    const status = await fleet.ok(["run", "status"]);
+    expect(status).toContain("the settings before it stay in force");
+    const id = await fleet.task("all the same", "true");
+    await fleet.settled(id, "closed");
+    const restart = await fleet.run(["run", "restart"]);
+    expect(restart).toMatchObject({ code: 1, stderr: expect.stringContaining("config.yaml is not good") });
+    const pid = fleet.supervisor() ?? 0;
+    process.kill(pid, "SIGKILL");
+    await until("its death", () => !isAlive(pid));
+    const child = fleet.spawn(["run", "foreground"]);
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    child.stderr.resume();
+    await until("the start", () => said.includes("up to 2 at once"));
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  });
+
+  it("a home with a bad file and no accepted settings has no supervisor", async () => {
+    await using fleet = await Fleet.make();
+    writeFileSync(join(fleet.home, "config.yaml"), "max_concurrent: many\n");
+    for (const action of ["start", "foreground"]) {
+      const { code, stderr } = await fleet.run(["run", action]);
+      expect(code).toBe(1);
+      expect(stderr).toContain("max_concurrent: ");
+      expect(stderr).not.toContain("    at ");
+    }
+    expect(fleet.processes()).toEqual([]);
+  });
+});
+
+describe("a home that goes away", () => {
+  it("deleted: what ran is ended, the supervisor leaves, and nothing makes a home again", async () => {
+    await using fleet = await Fleet.make();
+    const ids = await tasks(fleet, 2, `${WAIT}; sleep 100`);
+    await fleet.start();
+    await until("two that run", () => started(fleet, ids).length === 2);
+    rmSync(fleet.home, { recursive: true, force: true, maxRetries: 10 });
+    await until("no process left", () => fleet.processes().length === 0);
+    expect(existsSync(fleet.home)).toBe(false);
+  });
+});
