@@ -40,7 +40,14 @@ try {
     every: values.calm ? 0 : Number(values.every),
     stops: !values.calm,
     ...(values.gc
-      ? { meanwhile: [["gc", "--quiet", "--prune=now"], ["repack", "-q"], ["prune-packed", "-q"], ["pack-refs", "--all"]] }
+      ? {
+          meanwhile: [
+            ["gc", "--quiet", "--prune=now"],
+            ["repack", "-q"],
+            ["prune-packed", "-q"],
+            ["pack-refs", "--all"],
+          ],
+        }
       : {}),
   });
   console.log(JSON.stringify({ ...values, ...report, broken: report.broken.slice(0, 20) }, null, 2));

@@ -51,16 +51,16 @@ test("writers write while it runs", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   for (let n = 0; n < 30; n++) await add(store, { title: `t${n}` });
-  let running = true;
+  const upkeepIs = { running: true };
   let written = 0;
   const upkeep = (async () => {
     try {
       for (let n = 0; n < 4; n++) await maintain(new Store(store.home), { now: Date.now(), every: 1 });
     } finally {
-      running = false;
+      upkeepIs.running = false;
     }
   })();
-  while (running) {
+  while (upkeepIs.running) {
     const act = acting();
     const writer = new Store(store.home);
     await writer.transact(act, (s) => comment(s, act, { id: issue.id, text: String(written) }));

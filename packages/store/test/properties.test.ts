@@ -1,5 +1,5 @@
 /** Random histories: what must hold after every operation, whatever came before. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import type { Act, Decision } from "../src/decision.ts";
