@@ -119,6 +119,9 @@ export const readOutcome = (dir: string): OutcomeRecord | undefined =>
 export const writeOutcome = (dir: string, record: Outcome & Omit<OutcomeRecord, keyof Outcome>): boolean =>
   createOnce(join(dir, FILES.outcome), json(record));
 
+/** The coder's session of an attempt: its own word for it (codex names its threads itself), else the one it was given. */
+export const sessionOf = (dir: string): string | undefined => readOutcome(dir)?.session ?? readAttempt(dir)?.session;
+
 export const readReceipt = (dir: string): Receipt | undefined =>
   decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));
 export const writeReceipt = (dir: string, record: Receipt): void => replaceFile(join(dir, FILES.receipt), json(record));

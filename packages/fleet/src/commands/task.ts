@@ -9,7 +9,7 @@ import type { Store } from "@fleet/store/store";
 
 import { decodeEvent, readable } from "../attempt/event-line.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
-import { readAttempt, readOutcome, readReceipt, readStop } from "../attempt/record.ts";
+import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../attempt/record.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
@@ -95,7 +95,7 @@ function attempts(io: Io, args: Args, home: string, id: string): number {
       coder: record?.coder,
       model: record?.model,
       cwd: record?.cwd,
-      session: resumable ? record.session : undefined,
+      session: resumable ? sessionOf(dir) : undefined,
       started_at: record?.created_at,
       outcome: outcome?.kind,
       reason: outcome?.reason ?? (readStop(dir) === undefined ? "running" : "being stopped"),
