@@ -14,6 +14,7 @@ import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { readAttempt } from "./attempt/record.ts";
 import type { Config } from "./config/schema.ts";
+import { type Parked, readParked } from "./supervisor/parked.ts";
 import { knownWindow } from "./supervisor/windows.ts";
 import { coderOf, cwdOf, modelOf } from "./supervisor/tasks.ts";
 
@@ -23,7 +24,7 @@ export interface TaskRow {
   readonly title: string;
   readonly priority: number;
   readonly status: string;
-  /** running, ready, waiting (until a time), blocked (by tasks), needs-you, open (an epic, assigned …), closed. */
+  /** running, ready, waiting (until a time, or for its coder), blocked (by tasks), needs-you, open (an epic, assigned …), closed. */
   readonly state: "running" | "ready" | "waiting" | "blocked" | "needs-you" | "held" | "container" | "closed";
   readonly coder: string;
   readonly model: string | undefined;
@@ -149,6 +150,14 @@ function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "stat
   return { state: "ready", reason };
 }
 
+/** What only its coder holds up: the account's limit was met, or it is not signed in. */
+function waitingForCoder(row: TaskRow, parked: Parked, now: number): TaskRow {
+  const park = parked[row.coder];
+  if (row.state !== "ready" || park === undefined || (park.until !== null && Date.parse(park.until) <= now)) return row;
+  const until = park.until === null ? "until you run: fleet resume" : `until ${park.until}`;
+  return { ...row, state: "waiting", reason: `${row.coder} waits ${until}: ${park.reason}` };
+}
+
 export interface OverviewOptions {
   readonly all: boolean;
 }
@@ -168,11 +177,12 @@ export function overview(
   running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
   if (!options.all) return running;
   const graph = new Graph(snapshot);
+  const parked = readParked(home);
   const others = snapshot
     .all()
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)
-    .map((issue): TaskRow => ({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }));
+    .map((issue) => waitingForCoder({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }, parked, now));
   const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];
   others.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return [...running, ...others];
