@@ -48,6 +48,10 @@ function spoken(coder: CoderName, step: Step): Record<string, unknown> {
   }
 }
 
+/** A shell command that runs until a file is there. (`sleep` in the foreground is refused by claude itself.) */
+export const untilThere = (path: string): string =>
+  `node -e 'setInterval(() => { if (require("fs").existsSync("${path}")) process.exit() }, 50)'`;
+
 export interface Api {
   readonly port: string;
   /** The answers from now on. */

@@ -41,9 +41,18 @@ export function real(
       const wrong = MISSING[coder];
       context.skip(wrong !== undefined, `${coder} could not be installed: ${wrong}`);
     }
-    await body(context);
+    try {
+      await body(context);
+    } catch (error) {
+      // Whoever reads of a failure in CI has nothing but this.
+      for (const lab of labs) console.error(lab.story());
+      throw error;
+    }
   });
 }
+
+/** Those that are open. */
+const labs = new Set<Lab>();
 
 const row = z.looseObject({
   id: z.string(),
@@ -66,6 +75,7 @@ const attempt = z.looseObject({
   exit_code: z.number().optional(),
   tokens: z.number().optional(),
   cost_usd: z.number().optional(),
+  started_at: z.string(),
   dir: z.string(),
 });
 export type Attempt = z.infer<typeof attempt>;
@@ -88,14 +98,19 @@ export interface Options {
 }
 
 export interface NewTask {
-  readonly coder: CoderName;
+  readonly coder: CoderName | "shell";
   readonly title?: string;
   readonly description: string;
   /** A project of the lab; made when it is not there. */
   readonly project?: string;
 }
 
-const MODEL: Readonly<Record<CoderName, string>> = { claude: "sonnet", codex: "gpt-5.5" };
+/** codex knows this model, and so has all of its tools. */
+const MODEL: Readonly<Record<CoderName | "shell", readonly string[]>> = {
+  claude: ["--model", "sonnet"],
+  codex: ["--model", "gpt-5.5"],
+  shell: [],
+};
 
 /** The lab of the running test; it ends with the test. */
 export async function makeLab(options: Options): Promise<Lab> {
@@ -105,6 +120,7 @@ export async function makeLab(options: Options): Promise<Lab> {
   cpSync(join(REPOSITORY, "packages/fleet/dist"), join(root, "fleet"), { recursive: true });
   const apis = new Map<CoderName, Api>();
   const lab = new Lab(root, apis);
+  labs.add(lab);
   onTestFinished(() => lab.close());
   for (const coder of options.coders) apis.set(coder, await startApi(coder, join(root, "api"), options.api));
   writeFileSync(join(root, "home/.gitconfig"), "[user]\n\tname = Test User\n\temail = test@example.com\n");
@@ -217,7 +233,7 @@ export class Lab {
   /** Creates a task in its project, as a person there would; answers with its id. */
   async task(task: NewTask): Promise<string> {
     const { coder, title = `a task for ${coder}`, description: input, project } = task;
-    const chosen = ["--coder", coder, "--model", MODEL[coder]];
+    const chosen = ["--coder", coder, ...MODEL[coder]];
     const args = ["bd", "create", title, ...chosen, "--stdin", "--json"];
     const made = JSON.parse(await this.fleet(args, { cwd: this.project(project), input }));
     return z.looseObject({ id: z.string() }).parse(made).id;
@@ -243,9 +259,9 @@ export class Lab {
     return this.#json(z.array(attempt), ["task", id, "attempts"]);
   }
 
-  /** Waits for something to come true of this lab; when it does not, the error tells the whole story. */
+  /** Waits for something to come true of this lab. */
   until<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, patience = 30_000): Promise<T> {
-    return until(what, probe, { patience, story: () => this.story() });
+    return until(what, probe, patience);
   }
 
   /** Waits until the task is in this state. */
@@ -271,6 +287,11 @@ export class Lab {
       },
       patience,
     );
+  }
+
+  /** How each attempt ended, in their order. */
+  async outcomes(id: string): Promise<(string | undefined)[]> {
+    return (await this.attempts(id)).map(({ outcome }) => outcome);
   }
 
   /** `git log` of the fleet's home, oldest first: author, subject and trailers of every commit. */
@@ -300,6 +321,7 @@ export class Lab {
 
   /** Ends everything, and fails if anything was left over by fleet. */
   async close(): Promise<void> {
+    labs.delete(this);
     await this.fleet(["run", "stop"]);
     for (const api of this.#apis.values()) await api.stop();
     const left = naming(this.root);

@@ -3,17 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL = 50;
 
-/** The first answer of `probe` that is not undefined. `story`: what there is to tell when it never comes. */
+/** The first answer of `probe` that is not undefined. */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined> | T | undefined,
-  { patience = 30_000, story = () => "" }: { readonly patience?: number; readonly story?: () => string } = {},
+  patience = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + patience;
   for (;;) {
     const answer = await probe();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`never, in ${patience / 1000} s: ${what}\n${story()}`);
+    if (performance.now() > deadline) throw new Error(`never, in ${patience / 1000} s: ${what}`);
     await sleep(POLL);
   }
 }
