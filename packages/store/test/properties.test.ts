@@ -6,7 +6,7 @@ import type { Act, Decision } from "../src/decision.ts";
 import { prepare } from "../src/commit.ts";
 import { type Derived, deriveFrom, deriveWhole } from "../src/derived.ts";
 import { StoreError } from "../src/errors.ts";
-import { type Issue, orderedFields } from "../src/issue.ts";
+import { encodeIssue, type Issue } from "../src/issue.ts";
 import { columnOf } from "../src/json-column.ts";
 import { emptyMeta } from "../src/meta.ts";
 import { parseMemories } from "../src/memories.ts";
@@ -18,11 +18,11 @@ import { addEdge, removeEdge } from "../src/ops/edges.ts";
 import { remove } from "../src/ops/remove.ts";
 import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
-import { mayHold, parseShard, SHARD_NAMES, type Shard, shardOf } from "../src/shard.ts";
+import { byCodeUnit, mayHold, parseShard, SHARD_NAMES, type Shard, shardOf } from "../src/shard.ts";
 import { Snapshot } from "../src/snapshot.ts";
 import { BLOCKING } from "../src/status.ts";
 import { Store } from "../src/store.ts";
-import { acting, attempt, git, newStore, NOON } from "./support.ts";
+import { acting, attempt, git, issueOf, newStore, NOON } from "./support.ts";
 
 /** An operation in the abstract: what it does, on which of the issues there are, when. */
 const step = fc.record({
@@ -89,7 +89,7 @@ function decide({ verb, a, b, type, text }: Step, snapshot: Snapshot, act: Act):
         counted: true,
         disposition: { kind: "retry", notBefore: undefined },
       });
-    default:
+    case "create":
       return create(snapshot, act, {
         title,
         type: "task",
@@ -148,7 +148,7 @@ const sorted = (derived: Derived): unknown =>
       {
         ...part,
         live: [...part.live].sort((a, b) => (a.id < b.id ? -1 : 1)),
-        closedEdges: [...part.closedEdges].sort(),
+        closedEdges: part.closedEdges.map((closed) => closed.join(" ")).sort(byCodeUnit),
       },
     ]);
 
@@ -248,35 +248,21 @@ test("any history in a real home: the cache is what a fresh load gives, and git 
   );
 });
 
-test("any line that JSON takes and an issue's fields can be written is read back the same", () => {
-  const extra = fc.dictionary(
-    fc.string({ maxLength: 8 }).filter((key) => key !== "__proto__"),
-    fc.jsonValue(),
-    { maxKeys: 4, noNullPrototype: true },
-  );
+test("whatever stands in fields that are not known here is written back as it was", () => {
+  const names = fc.string({ maxLength: 8 }).map((name) => `x_${name}`);
   fc.assert(
-    fc.property(extra, fc.string({ unit: "binary" }), (fields, title) => {
-      const line = JSON.stringify({
-        ...fields,
-        id: "tt-a",
-        title,
-        created_at: "2026-01-01T00:00:00Z",
-        updated_at: "2026-01-01T00:00:00Z",
-      });
-      const shard = parseShard(shardOf("tt-a"), line);
-      const issue = shard.byId.get("tt-a");
-      // A known field of another type is a line that can't be decoded, and kept.
-      if (issue === undefined) return expect(shard.entries[0]?.raw).toBe(line);
-      const again: unknown = JSON.parse(JSON.stringify(Object.fromEntries(orderedFields(issue))));
-      expect(again).toMatchObject(
-        JSON.parse(
-          JSON.stringify({
-            title,
-            ...Object.fromEntries(Object.entries(fields).filter(([key]) => key.startsWith("x"))),
-          }),
-        ) as object,
-      );
-    }),
+    fc.property(
+      fc.dictionary(names, fc.jsonValue(), { maxKeys: 4 }),
+      fc.string({ unit: "binary" }),
+      (fields, title) => {
+        const known = { id: "tt-a", title, created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z" };
+        const line = JSON.stringify({ ...fields, ...known });
+        const issue = parseShard(shardOf("tt-a"), line).byId.get("tt-a");
+        const before: Record<string, unknown> = JSON.parse(line);
+        const after: unknown = JSON.parse(encodeIssue(issue ?? issueOf("none")));
+        expect(after).toEqual({ status: "open", priority: 0, issue_type: "task", ...before });
+      },
+    ),
   );
 });
 

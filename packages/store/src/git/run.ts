@@ -29,7 +29,8 @@ export function gitSync(gitDir: string, args: readonly string[], input?: string)
     maxBuffer: 2 ** 31 - 1,
     cwd: "/",
   });
-  if (done.error !== undefined) throw failed(done.error);
+  // EPIPE: it ended before it had read what it was asked, and how it ended says why.
+  if (done.error !== undefined && errno(done.error) !== "EPIPE") throw failed(done.error);
   return { code: done.status, stdout: done.stdout, stderr: done.stderr.toString("utf8") };
 }
 

@@ -68,7 +68,7 @@ function childrenOf(pid: number): number[] {
 
 /** The git of a writer, which lives for some milliseconds at a time: it is lain in wait for. */
 async function gitOf(pid: number): Promise<number | undefined> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 3_000; tries++) {
     const child = childrenOf(pid)[0];
     if (child !== undefined) return child;
     if (tries % 40 === 39) await sleep(1);
@@ -157,7 +157,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     const pid = living.get(name)?.pid;
     if (pid === undefined) continue;
     const roll = rng();
-    const blow = roll < 0.3 ? "kill node" : roll < 0.75 ? "kill git" : roll < 0.9 ? "stop node" : "stop git";
+    const blow = roll < 0.15 ? "kill node" : roll < 0.75 ? "kill git" : roll < 0.9 ? "stop node" : "stop git";
     if (blow.startsWith("stop") && !stops) continue;
     const target = blow.endsWith("git") ? await gitOf(pid) : pid;
     if (target === undefined || !signal(target, blow.startsWith("kill") ? "SIGKILL" : "SIGSTOP")) continue;
