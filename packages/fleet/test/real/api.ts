@@ -29,6 +29,8 @@ export const first = (error: Readonly<Record<string, unknown>>, after: Step): St
 export const work = run("{{Run: `([^`]+)`}}", "I do the work.");
 /** Runs the very command that the prompt gives for closing the task. */
 export const close = run("{{Done: run `([^`]+)`}}", "I close the task.");
+/** Runs the very command that the prompt gives for asking a person. */
+export const block = run("{{without a person: run `([^`]+)`}}", "I can't go on.");
 /** A task as it should go. */
 export const WELL: readonly Step[] = [work, close, say("The task is done and closed.")];
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
-import { type CoderName, WELL } from "./api.ts";
+import { block, type CoderName, say, WELL, work } from "./api.ts";
 import { makeLab, real, textOf } from "./lab.ts";
 
 const COST: Readonly<Record<CoderName, boolean>> = { claude: true, codex: false };
@@ -52,5 +52,15 @@ for (const coder of ["claude", "codex"] as const) {
     expect(history).toContain("Fleet-Outcome: done");
     expect(history).toMatch(/Fleet-Receipt: exit 0, 2 tools, \d+ s, 360 tokens/);
     expect(history).toMatch(new RegExp(`author ${coder}/[0-9a-f]{4}`));
+  });
+  real([coder], `${coder} can't go on, and asks`, async () => {
+    const lab = await makeLab({ coders: [coder] });
+    await lab.api(coder).script([work, block, say("I wait for an answer.")]);
+    const id = await lab.task({ coder, description: "Run: `echo hi > out.txt`" });
+    await lab.start();
+    await lab.reaches(id, "needs-you");
+    expect(await lab.outcomes(id)).toEqual(["blocked"]);
+    expect(await lab.row(id)).toMatchObject({ status: "blocked", tries: 0, reason: "one clear question" });
+    expect(await lab.left(id)).toEqual([]);
   });
 }

@@ -31,6 +31,8 @@ real(["claude"], "claude's five-hour window is used up: the task waits for the r
   expect(more).toEqual([]);
   expect(one).toMatchObject({ outcome: "rate-limited", counts: false });
   expect(two).toMatchObject({ outcome: "done", session: one?.session });
+  // claude's totals are the session's; an attempt's are its own.
+  expect([one?.tokens, two?.tokens]).toEqual([120, 240]);
   expect(Date.parse(two?.started_at ?? "")).toBeGreaterThanOrEqual(Date.parse(parked.until ?? ""));
   expect(await lab.fleet(["task", id, "prompt"])).toContain("interrupted by a usage limit");
   expect((await lab.status()).parked).toEqual([]);

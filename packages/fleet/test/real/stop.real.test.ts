@@ -1,7 +1,7 @@
 /** Stop means stop: an API that hangs, a kill by hand, and nothing of the coder lives on. */
 import { expect } from "vitest";
 
-import { run, say } from "./api.ts";
+import { close, raw, run, say } from "./api.ts";
 import { type Lab, makeLab, real } from "./lab.ts";
 import { alive, sessionOf } from "./processes.ts";
 
@@ -64,5 +64,37 @@ real(BOTH, "the supervisor is stopped in the middle of a tool; the task waits fo
   for (const id of ids) {
     expect(await lab.left(id)).toEqual([]);
     expect(await lab.row(id)).toMatchObject({ state: "ready", tries: 0 });
+  }
+});
+
+real(
+  BOTH,
+  "what hangs after it has closed its task is ended, and what it left running too: the task is done",
+  async () => {
+    const lab = await makeLab({ coders: BOTH, settings: { finish_grace: "1s" } });
+    const leaving = run(`nohup ${FOREVER} >/dev/null 2>&1 & echo $! > child.pid`);
+    for (const coder of BOTH) await lab.api(coder).script([leaving, close, raw({ hang: true })]);
+    const ids = await Promise.all(BOTH.map((coder) => lab.task({ coder, description: "Wait", project: coder })));
+    await lab.start();
+    for (const id of ids) await lab.reaches(id, "closed");
+    for (const coder of BOTH) expect(alive(Number(await lab.file("child.pid", coder)))).toBe(false);
+    for (const id of ids) {
+      expect(await lab.outcomes(id)).toEqual(["done"]);
+      expect(await lab.left(id)).toEqual([]);
+    }
+  },
+);
+
+real(BOTH, "what a tool left running when the coder ended well is ended too", async () => {
+  const lab = await makeLab({ coders: BOTH });
+  const leaving = run(`nohup setsid ${FOREVER} >/dev/null 2>&1 & echo $! > child.pid`);
+  for (const coder of BOTH) await lab.api(coder).script([leaving, close, say("The task is done and closed.")]);
+  const ids = await Promise.all(BOTH.map((coder) => lab.task({ coder, description: "Wait", project: coder })));
+  await lab.start();
+  for (const id of ids) await lab.reaches(id, "closed");
+  for (const coder of BOTH) expect(alive(Number(await lab.file("child.pid", coder)))).toBe(false);
+  for (const id of ids) {
+    expect(await lab.outcomes(id)).toEqual(["done"]);
+    expect(await lab.left(id)).toEqual([]);
   }
 });
