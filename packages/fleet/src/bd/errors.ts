@@ -6,9 +6,10 @@ import { render } from "./json.ts";
 
 /**
  * Where a refusal goes when --json is given.
- * stdout: `{"error": …}` there · stderr: the same there, nothing on stdout · plain: text on stderr even then.
+ * stdout: `{"error": …}` there · stderr: the same there, nothing on stdout · text: `Error: …` on stderr even then ·
+ * plain: as text, the message being a whole line by itself.
  */
-export type Family = "stdout" | "stderr" | "plain";
+export type Family = "stdout" | "stderr" | "text" | "plain";
 
 /** A refusal that is worded; thrown by verbs, reported in one place. */
 export class Refusal extends Error {
@@ -75,7 +76,5 @@ export function reportThrown(saying: Saying, family: Family, error: unknown): nu
   if (error instanceof Exit) return error.code;
   const { message, hint } = worded(error);
   const chosen = error instanceof Refusal ? (error.family ?? family) : family;
-  // "plain" is the family of messages that are whole sentences; anything unforeseen needs its mark.
-  if (chosen === "plain" && !(error instanceof Refusal)) return report(saying, "plain", `Error: ${message}`, hint);
   return report(saying, chosen, message, hint);
 }

@@ -1,15 +1,15 @@
 /** `create --file`: each `## Title` of a markdown file is an issue, its `### Section`s are the fields (beads 1.0.5). */
 import type { Issue } from "@fleet/store/issue";
 import { type Creation, create } from "@fleet/store/ops/create";
+import { priorityOf, typeOf } from "@fleet/store/status";
 
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { edgeGiven, taskMetadata } from "./creation.ts";
 import { Refusal } from "./errors.ts";
-import { priorityGiven } from "./filters.ts";
 import { issueShape } from "./shapes.ts";
 import { readText } from "./texts.ts";
-import { checkNew, knownType } from "./verbs/create.ts";
+import { checkNew } from "./verbs/create.ts";
 
 interface Template {
   readonly title: string;
@@ -44,7 +44,8 @@ function creationOf({ title, sections }: Template, metadata: Record<string, unkn
   return {
     title,
     type: text("type") || "task",
-    priority: priorityGiven(text("priority") || "2"),
+    // bd takes the default for words it does not know, here and for the type.
+    priority: priorityOf(text("priority")) ?? 2,
     description: text("description"),
     design: text("design"),
     acceptance_criteria: text("acceptance criteria") || text("acceptance"),
@@ -70,7 +71,7 @@ export async function createFromFile(ctx: Ctx, args: Args): Promise<number> {
   const created: Issue[] = [];
   for (const input of inputs) {
     const { issue, warnings } = await ctx.write(act, (snapshot) =>
-      create(snapshot, act, { ...input, type: knownType(snapshot.meta, input.type, "") }),
+      create(snapshot, act, { ...input, type: typeOf(snapshot.meta, input.type) ?? "task" }),
     );
     for (const warning of warnings) ctx.warn(`Warning: ${warning}`);
     created.push(issue);

@@ -45,6 +45,7 @@ export const GROUPS: readonly Group[] = [
       { name: "list", summary: "List issues", load: () => import("./verbs/list.ts") },
       { name: "blocked", summary: "Show blocked issues", load: () => import("./verbs/blocked.ts") },
       { name: "search", summary: "Search by title or ID", load: () => import("./verbs/search.ts") },
+      { name: "query", summary: "Query with a small language", load: () => import("./verbs/query.ts") },
       { name: "children", summary: "List child issues", load: () => import("./verbs/children.ts") },
       { name: "epic", summary: "How far epics are", load: () => import("./verbs/epic.ts") },
       { name: "count", summary: "Count issues", load: () => import("./verbs/count.ts") },
@@ -56,6 +57,8 @@ export const GROUPS: readonly Group[] = [
         load: () => import("./verbs/status.ts"),
       },
       { name: "history", summary: "How an issue changed", load: () => import("./verbs/history.ts") },
+      { name: "human", summary: "Issues that wait for a person", load: () => import("./verbs/human.ts") },
+      { name: "todo", summary: "TODO items", load: () => import("./verbs/todo.ts") },
       { name: "lint", summary: "Issues without the sections they need", load: () => import("./verbs/lint.ts") },
       { name: "statuses", summary: "List valid statuses", load: () => import("./verbs/statuses.ts") },
       { name: "types", summary: "List valid types", load: () => import("./verbs/types.ts") },
@@ -96,6 +99,12 @@ export const GROUPS: readonly Group[] = [
       { name: "doctor", summary: "What is wrong, and what mends it", load: () => import("./verbs/doctor.ts") },
       { name: "version", summary: "Print the version", load: () => import("./verbs/version.ts") },
       { name: "help", summary: "Help about any command", load: () => import("./verbs/help.ts") },
+      {
+        name: "completion",
+        summary: "Completion script for a shell",
+        load: () => import("./verbs/completion.ts"),
+      },
+      { name: "hooks", summary: "Nothing to do", hidden: true, load: () => import("./verbs/hooks.ts") },
       { name: "sync", summary: "Nothing to do", hidden: true, load: () => import("./verbs/sync.ts") },
       { name: "codex-hook", summary: "Does nothing", hidden: true, load: () => import("./verbs/codex-hook.ts") },
     ],
@@ -114,7 +123,7 @@ const UNSUPPORTED: ReadonlySet<string> = new Set(
   (
     "dolt vc branch diff sql backup restore bootstrap federation flatten compact gc prune purge migrate upgrade admin " +
     "repo worktree mol cook formula swarm gate merge-slot promote ship mail jira linear github gitlab ado notion audit " +
-    "rules set-state state create-form"
+    "rules set-state state create-form rename rename-prefix batch find-duplicates duplicates preflight setup graph orphans"
   ).split(" "),
 );
 

@@ -42,7 +42,7 @@ export async function readText(ctx: Ctx, file: string, what: string): Promise<st
   try {
     return readFileSync(resolve(ctx.io.cwd, file), "utf8");
   } catch (error) {
-    throw new Refusal(`${what}: open ${file}: ${fileTrouble(error)}`, { family: "stderr", cause: error });
+    throw new Refusal(`${what}: open ${file}: ${fileTrouble(error)}`, { cause: error });
   }
 }
 

@@ -3,13 +3,18 @@ import type { Io } from "../io.ts";
 
 /** Where there is something else that serves. */
 const INSTEAD: Readonly<Record<string, string>> = {
+  batch: "run the commands one by one; a store of git objects takes some 60 a second",
   backup: "the home is a git repository: git clone it, or push it",
   branch: "the home is a git repository; its history is one branch",
   compact: "nothing has to be compacted; git gc in the home packs its objects",
   diff: "git --git-dir=~/.fleet/.git diff A B",
   federation: "fleet sync",
   gc: "git --git-dir=~/.fleet/.git gc",
+  graph: "bd dep tree ID, bd dep tree ID --format mermaid",
+  rename: "bd create --id NEW …, then bd supersede OLD --with NEW",
+  "rename-prefix": "bd config set issue_prefix NEW (for new issues; old ones keep their ids)",
   restore: "git --git-dir=~/.fleet/.git log; every version of every issue is there",
+  setup: "bd onboard prints a text for AGENTS.md; bd prime --hook-json serves a session hook",
   sql: "bd list --json, bd query",
   vc: "git --git-dir=~/.fleet/.git log",
 };

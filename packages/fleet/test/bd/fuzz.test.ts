@@ -1,5 +1,5 @@
 /** Whatever is typed: an exit code of 0 or 1, words, and never a stack or an exception. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { NAMES } from "../../src/bd/table.ts";

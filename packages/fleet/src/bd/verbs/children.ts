@@ -1,6 +1,6 @@
 import { parentOf } from "@fleet/store/graph";
 
-import { findOrRefuse } from "../issues.ts";
+import { filterId } from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { sortedBy } from "../sort.ts";
 import { footer, treeLines } from "../tree.ts";
@@ -14,17 +14,18 @@ export const verb: Verb = {
   errors: "stderr",
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();
-    const parent = findOrRefuse(snapshot, args.positionals[0] ?? "");
+    // As a filter: of an issue that is not there, there are no children.
+    const parent = filterId(snapshot, args.positionals[0] ?? "");
     const all = snapshot.all();
     const children = sortedBy(
-      all.filter((issue) => parentOf(issue) === parent.id),
+      all.filter((issue) => parentOf(issue) === parent),
       undefined,
       false,
     );
     if (ctx.json) {
       const counts = countDependents(snapshot, all);
       ctx.print(children.map((child) => countedShape(child, counts)));
-    } else if (children.length === 0) ctx.say(`Issue '${parent.id}' has no children`);
+    } else if (children.length === 0) ctx.say(`Issue '${parent}' has no children`);
     else for (const line of [...treeLines(children), ...footer(children)]) ctx.say(line);
   },
 };

@@ -136,7 +136,7 @@ export const verb: Verb = {
     if (args.flag("claim-next")) {
       const next = act.inside === undefined ? await claimNext(ctx, act) : undefined;
       if (next !== undefined) ctx.touch(next.id);
-      if (ctx.json) ctx.print({ closed: shapes, ...(next === undefined ? {} : { claimed: issueShape(next) }) });
+      if (ctx.json) ctx.print(next === undefined ? shapes : { closed: shapes, claimed: issueShape(next) });
       else if (next === undefined) ctx.say("\n✨ No ready issues available to claim.");
       else ctx.say(`✓ Auto-claimed next ready issue: ${named(next)} (P${next.priority})`);
     } else if (ctx.json) {

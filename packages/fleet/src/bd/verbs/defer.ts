@@ -1,4 +1,5 @@
 import type { Issue } from "@fleet/store/issue";
+import { find } from "@fleet/store/ops/find";
 import { millis } from "@fleet/store/time";
 
 import { parseDate } from "../dates.ts";
@@ -24,9 +25,11 @@ export const verb: Verb = {
       );
     if (until !== undefined && millis(until) < ctx.now)
       ctx.warn(`! Defer date ${JSON.stringify(text)} is in the past.`);
+    const snapshot = ctx.snapshot();
+    const ids = args.positionals.map((id) => find(snapshot, id).id);
     const act = await ctx.act();
     const deferred: Issue[] = [];
-    for (const id of args.positionals) {
+    for (const id of ids) {
       const issue = await updateOne(ctx, act, id, {
         status: "deferred",
         ...(until === undefined ? {} : { defer_until: until }),

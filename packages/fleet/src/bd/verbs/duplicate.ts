@@ -7,11 +7,11 @@ export const verb: Verb = {
   summary: "Mark an issue as a duplicate of another, and close it",
   flags: { of: { type: "string", help: "The issue that stays (required)" } },
   args: { min: 1, max: 1 },
-  errors: "plain",
+  errors: "text",
   writes: true,
   run: async (ctx, args) => {
     const of = args.text("of") ?? "";
-    if (of === "") throw new Refusal('Error: required flag(s) "of" not set');
+    if (of === "") throw new Refusal('required flag(s) "of" not set');
     const { from, to } = await replace(ctx, { from: args.positionals[0] ?? "", to: of }, "duplicates");
     if (ctx.json) ctx.print({ duplicate: from, canonical: to, status: "closed" });
     else ctx.say(`✓ Marked ${from} as duplicate of ${to} (closed)`);

@@ -6,7 +6,7 @@ import { encodeIssue } from "@fleet/store/issue";
 import { parseShard, shardOf } from "@fleet/store/shard";
 import { wholeSeconds } from "@fleet/store/time";
 
-import { findOrRefuse } from "../issues.ts";
+import { filterId } from "../filters.ts";
 import { issueShape } from "../shapes.ts";
 import { treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
@@ -57,7 +57,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const argument = args.positionals[0] ?? "";
     // A deleted issue has a history too, under its whole id.
-    const id = snapshot.line(argument)?.id ?? findOrRefuse(snapshot, argument).id;
+    const id = snapshot.line(argument)?.id ?? filterId(snapshot, argument);
     const all = versions(ctx.store().gitDir, id);
     const limit = args.int("limit") ?? 0;
     const shown = limit > 0 ? all.slice(0, limit) : all;
@@ -70,6 +70,10 @@ export const verb: Verb = {
           Issue: issueShape(issue),
         })),
       );
+      return;
+    }
+    if (shown.length === 0) {
+      ctx.say(`No history found for issue ${argument}`);
       return;
     }
     ctx.say(`\n📜 History for ${id} (${shown.length} entries)\n`);

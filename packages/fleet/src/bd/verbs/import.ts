@@ -18,16 +18,16 @@ export const verb: Verb = {
   },
   examples: ["import .beads/issues.jsonl", "export | bd --db ~/other import -"],
   args: { max: 1 },
-  errors: "plain",
+  errors: "text",
   writes: true,
   run: async (ctx, args) => {
     const [positional] = args.positionals;
     const input = args.text("input");
     if (positional !== undefined && input !== undefined)
-      throw new Refusal("Error: use either --input or a positional file, not both");
+      throw new Refusal("use either --input or a positional file, not both");
     const file = input ?? positional ?? resolve(ctx.io.cwd, ".beads", "issues.jsonl");
     const named = file === "-" ? "stdin" : file;
-    const source = readSource(await readText(ctx, file, `Error: cannot read ${named}`));
+    const source = readSource(await readText(ctx, file, `cannot read ${named}`));
     if (args.flag("dry-run")) {
       const summary = {
         source: named,

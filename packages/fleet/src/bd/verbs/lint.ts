@@ -1,4 +1,4 @@
-import { findOrRefuse } from "../issues.ts";
+import { findOrWarn } from "../issues.ts";
 import { missingSections } from "../sections.ts";
 import type { Verb } from "../verb.ts";
 
@@ -15,7 +15,7 @@ export const verb: Verb = {
     const type = args.text("type") ?? "";
     const issues =
       args.positionals.length > 0
-        ? args.positionals.map((id) => findOrRefuse(snapshot, id))
+        ? args.positionals.flatMap((id) => findOrWarn(ctx, snapshot, id, "getting") ?? [])
         : snapshot
             .all()
             .filter(
@@ -37,8 +37,13 @@ export const verb: Verb = {
           ];
     });
     const total = results.reduce((sum, { warnings }) => sum + warnings, 0);
-    if (ctx.json) ctx.print({ total, issues: results.length, results });
-    else if (results.length === 0) ctx.say(`✓ No template warnings found (${issues.length} issues checked)`);
+    if (ctx.json) {
+      // bd prints this one bare, and succeeds.
+      const body = { total, issues: results.length, results: results.length === 0 ? null : results };
+      ctx.io.out(`${JSON.stringify(body, null, 2)}\n`);
+      return 0;
+    }
+    if (results.length === 0) ctx.say(`✓ No template warnings found (${issues.length} issues checked)`);
     else {
       ctx.say(`Template warnings (${results.length} issues, ${total} warnings):\n`);
       for (const { id, title, type: kind, missing } of results)

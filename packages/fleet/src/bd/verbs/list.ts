@@ -201,7 +201,7 @@ export const verb: Verb = {
     } else sayListed(ctx, args, shown);
     if (shown.length < all.length)
       ctx.warn(
-        `Showing ${shown.length} issues (more available). Use --limit 0 for all, or --limit N to raise the cap.`,
+        `Showing ${shown.length} issues; more results matched but were hidden by --limit. Use --limit 0 for all, or --limit N to raise the cap.`,
       );
     return 0;
   },

@@ -7,11 +7,11 @@ export const verb: Verb = {
   summary: "Mark an issue as superseded by another, and close it",
   flags: { with: { type: "string", help: "The issue that replaces it (required)" } },
   args: { min: 1, max: 1 },
-  errors: "plain",
+  errors: "text",
   writes: true,
   run: async (ctx, args) => {
     const other = args.text("with") ?? "";
-    if (other === "") throw new Refusal('Error: required flag(s) "with" not set');
+    if (other === "") throw new Refusal('required flag(s) "with" not set');
     const { from, to } = await replace(ctx, { from: args.positionals[0] ?? "", to: other }, "supersedes");
     if (ctx.json) ctx.print({ superseded: from, replacement: to, status: "closed" });
     else ctx.say(`✓ Marked ${from} as superseded by ${to} (closed)`);

@@ -1,6 +1,6 @@
 import type { Issue } from "@fleet/store/issue";
+import { find } from "@fleet/store/ops/find";
 
-import { findOrWarn } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 import { updateOne } from "./update.ts";
@@ -12,24 +12,24 @@ export const verb: Verb = {
   errors: "stderr",
   writes: true,
   run: async (ctx, args) => {
+    const snapshot = ctx.snapshot();
+    const issues = args.positionals.map((id) => find(snapshot, id));
     const act = await ctx.act();
     const undeferred: Issue[] = [];
     let failed = 0;
-    for (const id of args.positionals) {
-      const issue = findOrWarn(ctx, ctx.snapshot(), id);
-      if (issue === undefined) failed++;
-      else if (issue.status !== "deferred" && issue.defer_until === undefined)
-        ctx.warn(`${issue.id} is not deferred (status: ${issue.status})`);
+    for (const { id, status } of issues) {
+      if (status !== "deferred") {
+        ctx.warn(`${id} is not deferred (status: ${status})`);
+        continue;
+      }
+      const next = await updateOne(ctx, act, id, { defer_until: "", status: "open" });
+      if (next === undefined) failed++;
       else {
-        const next = await updateOne(ctx, act, issue.id, { defer_until: "" });
-        if (next === undefined) failed++;
-        else {
-          undeferred.push(next);
-          if (!ctx.json) ctx.say(`* Undeferred ${next.id} (now ${next.status})`);
-        }
+        undeferred.push(next);
+        if (!ctx.json) ctx.say(`* Undeferred ${next.id} (now open)`);
       }
     }
     if (ctx.json && undeferred.length > 0) ctx.print(undeferred.map((issue) => issueShape(issue)));
-    return failed > 0 && failed === args.positionals.length ? 1 : 0;
+    return failed === issues.length ? 1 : 0;
   },
 };

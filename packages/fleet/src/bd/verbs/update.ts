@@ -47,12 +47,13 @@ function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefi
   return date;
 }
 
-/** `key=value`: numbers and booleans stay what they are, all else is text. */
+/** `key=value`: numbers, booleans and null stay what they are, all else is text. */
 function pairOf(pair: string): readonly [string, unknown] {
   const at = pair.indexOf("=");
   if (at <= 0) throw new Refusal(`invalid --set-metadata: expected key=value, got ${JSON.stringify(pair)}`);
   const value = pair.slice(at + 1);
   if (value === "true" || value === "false") return [pair.slice(0, at), value === "true"];
+  if (value === "null") return [pair.slice(0, at), null];
   return [pair.slice(0, at), /^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/.test(value) ? Number(value) : value];
 }
 

@@ -1,0 +1,18 @@
+import type { Verb } from "../verb.ts";
+
+/** Git hooks that bd once installed call `bd hooks run …`; they must go on working, and there is nothing for them to do. */
+export const verb: Verb = {
+  usage: "hooks [command]",
+  summary: "Git hooks: none are needed",
+  flags: Object.fromEntries(
+    ["force", "shared", "chain", "beads"].map((name) => [
+      name,
+      { type: "bool" as const, hidden: true, help: "Ignored" },
+    ]),
+  ),
+  run: (ctx, args) => {
+    if (args.positionals[0] === "run") return;
+    if (ctx.json) ctx.print({ hooks: [], message: "no hooks are needed" });
+    else ctx.say("No hooks are needed: every change is recorded at once, and nothing is written into the project.");
+  },
+};

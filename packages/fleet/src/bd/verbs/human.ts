@@ -1,0 +1,7 @@
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "human",
+  summary: "Issues that wait for a person (label human)",
+  subs: { list: { summary: "List them", load: () => import("./human-list.ts") } },
+};
