@@ -78,7 +78,7 @@ describe("stop", () => {
     { timeout: 40_000 },
     async () => {
       await using fleet = await Fleet.make({ shutdown_grace: "1500ms" });
-      const [short = "", long = ""] = [await fleet.task("short", "sleep 0.5"), await fleet.task("long", WAIT)];
+      const [short, long] = [await fleet.task("short", "sleep 0.5"), await fleet.task("long", WAIT)];
       await fleet.start();
       await until("it runs", () => started(fleet, [long]).length === 1 && heldBy(fleet.issue(short)) !== undefined);
       await fleet.ok(["run", "stop"]);

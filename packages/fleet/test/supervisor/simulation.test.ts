@@ -1,0 +1,32 @@
+/** The supervisor's plan in virtual time, with everything dying; longer runs: node scripts/simulate.mjs --tasks N --seed S. */
+import { expect, it } from "vitest";
+
+import { simulate } from "./simulation.ts";
+
+/** Three sweeps, the verdict, the settlement: a tick each, and some for processes that a sweep found. */
+const TICKS_TO_SETTLE = 12;
+
+it("400 small worlds: never two of a task, never above a limit, every task ends", () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    const report = simulate({ seed, tasks: 12, limits: { maxConcurrent: 4 } });
+    expect(report, `seed ${seed}`).toMatchObject({ violations: [] });
+    expect(report.closed + report.blocked, `seed ${seed}`).toBe(12);
+    expect(report.slowest, `seed ${seed}`).toBeLessThanOrEqual(TICKS_TO_SETTLE);
+  }
+});
+
+it("a large world: 1 000 tasks, 100 at once", () => {
+  const report = simulate({ seed: 7, tasks: 1_000, limits: { maxConcurrent: 100, maxPerCwd: 40, maxPerCoder: { b: 50 } } });
+  expect(report).toMatchObject({ violations: [] });
+  expect(report.closed + report.blocked).toBe(1_000);
+  expect(report.mostAtOnce).toBeGreaterThan(50);
+  expect(report.crashes).toBeGreaterThan(10);
+  expect(report.lateWrappers).toBeGreaterThan(5);
+});
+
+it("without any accident nobody is lost, and every slot is used", () => {
+  const report = simulate({ seed: 3, tasks: 200, chaos: 0, limits: { maxConcurrent: 20, maxPerCwd: 20, maxPerCoder: {} } });
+  expect(report).toMatchObject({ violations: [], crashes: 0, mostAtOnce: 20, lateWrappers: 0 });
+  expect(report.outcomes["lost"]).toBeUndefined();
+  expect(report.outcomes["not-started"]).toBeUndefined();
+});

@@ -1,0 +1,515 @@
+/**
+ * A fleet in virtual time: `plan` drives a model of store, disk and processes, in which everything that can die dies, at
+ * any moment: the supervisor between any two actions, wrappers before and after they came, coders, the store's
+ * readability, claims (the branch moved back). After every single step the promises are checked. One seed, one run.
+ */
+import type { Facts } from "@fleet/coders/facts";
+import type { Capabilities } from "@fleet/coders/coder";
+
+import { judge } from "../../src/attempt/judge.ts";
+import type { Outcome, StopReason } from "../../src/attempt/outcome.ts";
+import { plan } from "../../src/supervisor/plan.ts";
+import type { Action, AttemptView, Claim, Limits, Phase, World } from "../../src/supervisor/world.ts";
+
+export interface Options {
+  readonly seed: number;
+  readonly tasks: number;
+  readonly limits?: Partial<Limits>;
+  /** How often something dies, 0 to 1. */
+  readonly chaos?: number;
+}
+
+export interface Report {
+  readonly seed: number;
+  readonly tasks: number;
+  readonly ticks: number;
+  /** Virtual milliseconds. */
+  readonly took: number;
+  readonly attempts: number;
+  readonly crashes: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly closed: number;
+  readonly blocked: number;
+  readonly mostAtOnce: number;
+  readonly lateWrappers: number;
+  /** The most ticks in a row, supervisor up and store readable, in which a dead attempt was not settled. */
+  readonly slowest: number;
+  readonly violations: readonly string[];
+}
+
+interface Task {
+  readonly id: string;
+  readonly cwd: string;
+  readonly coder: string;
+  status: "open" | "in_progress" | "blocked" | "closed";
+  attempt: { readonly n: number; readonly uuid: string } | undefined;
+  completion: string | undefined;
+  attempts: number;
+  tries: number;
+  notBefore: number;
+}
+
+/** What is on disk and alive of one attempt. */
+interface Attempt {
+  readonly uuid: string;
+  readonly n: number;
+  readonly task: Task;
+  record: number | undefined;
+  pid: "none" | "fenced" | "wrapper";
+  stop: StopReason | undefined;
+  outcome: Outcome | undefined;
+  wrapper: boolean;
+  coder: boolean;
+  /** Processes that the coder left behind. */
+  strays: number;
+  exit: number | undefined;
+  endsAt: number;
+  /** What it does at its end. */
+  readonly manner: "exit" | "fail" | "close" | "block" | "hang";
+  /** Takes no SIGTERM. */
+  readonly stubborn: boolean;
+  settled: boolean;
+  waited: number;
+}
+
+/** What a supervisor remembers, and a dead one forgets. */
+interface Memory {
+  readonly termedAt: Map<string, number>;
+  readonly quiet: Map<string, number>;
+  readonly finishedAt: Map<string, number>;
+  readonly known: Set<string>;
+}
+
+const SHELL: Capabilities = {
+  prompt: "script",
+  resumes: false,
+  reportsTools: false,
+  reportsUsage: false,
+  reportsCost: false,
+  reportsLimits: false,
+  needsTerminal: false,
+  exitZero: "done",
+};
+const NO_FACTS: Facts = {
+  toolsFinished: 0,
+  toolsOk: 0,
+  toolsOpen: [],
+  lastAction: "",
+  lastText: "",
+  input: 0,
+  output: 0,
+  background: 0,
+  errors: 0,
+  unrecognised: 0,
+  events: 0,
+};
+
+const LIMITS: Limits = {
+  maxConcurrent: 10,
+  maxPerCoder: { b: 4 },
+  maxPerCwd: 5,
+  killGrace: 5_000,
+  finishGrace: 15_000,
+  launchGrace: 10_000,
+  contextThreshold: 0.85,
+};
+const TICK = 500;
+const TIMEOUT = 120_000;
+const MAX_ATTEMPTS = 3;
+const BACKOFF = 10_000;
+
+/** mulberry32: small, quick, and the same everywhere. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+class Crash extends Error {}
+
+class Simulation {
+  readonly #draw: () => number;
+  readonly #limits: Limits;
+  readonly #chaos: number;
+  readonly #tasks: Task[];
+  readonly #attempts: Attempt[] = [];
+  readonly #arrivals: { readonly at: number; readonly attempt: Attempt }[] = [];
+  readonly violations: string[] = [];
+  readonly #outcomes: Record<string, number> = {};
+  #now = 1_000_000;
+  #memory: Memory | undefined;
+  #upAt = 0;
+  #readableAt = 0;
+  #crashes = 0;
+  /** How many more steps the supervisor takes before it dies. */
+  #stepsLeft = Infinity;
+  #late = 0;
+  #mostAtOnce = 0;
+  #slowest = 0;
+  #uuids = 0;
+
+  constructor(readonly options: Options) {
+    this.#draw = random(options.seed);
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#chaos = options.chaos ?? 1;
+    this.#tasks = Array.from({ length: options.tasks }, (_, i) => ({
+      id: `t${i}`,
+      cwd: `/p${i % 4}`,
+      coder: i % 3 === 0 ? "b" : "a",
+      status: "open",
+      attempt: undefined,
+      completion: undefined,
+      attempts: 0,
+      tries: 0,
+      notBefore: 0,
+    }));
+  }
+
+  run(): Report {
+    const begun = this.#now;
+    const { tasks } = this.options;
+    // With everything dying at every corner a task takes minutes; whatever takes longer than this never ends.
+    const patience = 20_000 + tasks * 400;
+    let ticks = 0;
+    const isOver = (): boolean =>
+      this.#tasks.every(({ status, attempt }) => attempt === undefined && (status === "closed" || status === "blocked")) &&
+      this.#attempts.every((attempt) => this.#isOver(attempt));
+    for (; !isOver() && ticks < patience && this.violations.length === 0; ticks++) {
+      this.#now += TICK;
+      this.#processes();
+      this.#accidents();
+      this.#supervise();
+      this.#check();
+    }
+    if (!isOver() && this.violations.length === 0) {
+      const open = this.#tasks.filter(({ status }) => status === "open" || status === "in_progress");
+      const unsettled = this.#attempts.filter((attempt) => !this.#isOver(attempt)).length;
+      this.violations.push(`not over after ${ticks} ticks: ${open.length} tasks open, ${unsettled} attempts not over`);
+    }
+    return {
+      seed: this.options.seed,
+      tasks,
+      ticks,
+      took: this.#now - begun,
+      attempts: this.#attempts.length,
+      crashes: this.#crashes,
+      outcomes: this.#outcomes,
+      closed: this.#tasks.filter(({ status }) => status === "closed").length,
+      blocked: this.#tasks.filter(({ status }) => status === "blocked").length,
+      mostAtOnce: this.#mostAtOnce,
+      lateWrappers: this.#late,
+      slowest: this.#slowest,
+      violations: this.violations,
+    };
+  }
+
+  #chance(share: number): boolean {
+    return this.#draw() < share * this.#chaos;
+  }
+
+  #between(low: number, high: number): number {
+    return low + this.#draw() * (high - low);
+  }
+
+  /** Nothing lives, the store names it no more, and what was recorded of it has a verdict. */
+  #isOver(attempt: Attempt): boolean {
+    if (this.#lives(attempt) || attempt.task.attempt?.uuid === attempt.uuid) return false;
+    return attempt.record === undefined || attempt.outcome !== undefined;
+  }
+
+  #lives({ wrapper, coder, strays }: Attempt): boolean {
+    return wrapper || coder || strays > 0;
+  }
+
+  /** Processes come, work and go, whoever watches. */
+  #processes(): void {
+    for (const arrival of this.#arrivals.splice(0)) {
+      if (arrival.at > this.#now) this.#arrivals.push(arrival);
+      else this.#arrive(arrival.attempt);
+    }
+    for (const attempt of this.#attempts) {
+      if (!attempt.coder || attempt.manner === "hang" || this.#now < attempt.endsAt) continue;
+      const held = attempt.task.attempt?.uuid === attempt.uuid;
+      if (held && attempt.manner === "close") attempt.task.completion = attempt.uuid;
+      if (held && attempt.manner === "block") attempt.task.status = "blocked";
+      this.#coderEnds(attempt, attempt.manner === "fail" ? 1 : 0);
+      if (this.#draw() < 0.1) attempt.strays = 2;
+    }
+  }
+
+  /** The fence: whoever comes second does nothing. */
+  #arrive(attempt: Attempt): void {
+    if (attempt.pid !== "none") {
+      this.#late++;
+      return;
+    }
+    attempt.pid = "wrapper";
+    attempt.wrapper = true;
+    attempt.coder = true;
+    attempt.endsAt = this.#now + this.#between(1_000, 60_000);
+  }
+
+  #coderEnds(attempt: Attempt, code: number): void {
+    attempt.coder = false;
+    if (!attempt.wrapper) return;
+    attempt.exit = code;
+    attempt.wrapper = false;
+  }
+
+  #accidents(): void {
+    if (this.#chance(0.003)) this.#readableAt = this.#now + this.#between(0, 20_000);
+    for (const attempt of this.#attempts) {
+      if (this.#isOver(attempt) || !this.#chance(0.004)) continue;
+      const what = Math.floor(this.#draw() * 5);
+      if (what === 0) attempt.wrapper = false;
+      if (what === 1 && attempt.coder) this.#coderEnds(attempt, 137);
+      if (what === 2) {
+        attempt.wrapper = false;
+        attempt.coder = false;
+      }
+      if (what === 3) attempt.stop ??= { kind: "killed", by: "ann" };
+      // The branch is moved back to before the claim.
+      if (what === 4 && attempt.task.attempt?.uuid === attempt.uuid) {
+        attempt.task.attempt = undefined;
+        attempt.task.status = "open";
+        attempt.task.completion = undefined;
+      }
+    }
+  }
+
+  #supervise(): void {
+    if (this.#now < this.#upAt) return;
+    this.#memory ??= { termedAt: new Map(), quiet: new Map(), finishedAt: new Map(), known: new Set() };
+    const world = this.#look(this.#memory);
+    this.#stepsLeft = this.#chance(0.06) ? Math.floor(this.#between(0, 8)) : Infinity;
+    try {
+      for (const action of plan(world)) {
+        this.#mayCrash();
+        this.#apply(action, this.#memory, world.unknown);
+        this.#check();
+      }
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      this.#memory = undefined;
+      this.#crashes++;
+      this.#upAt = this.#now + this.#between(0, 30_000);
+      return;
+    }
+    for (const attempt of this.#attempts) {
+      if (this.#isOver(attempt) || this.#lives(attempt) || attempt.pid === "none" || world.unknown) continue;
+      attempt.waited++;
+      this.#slowest = Math.max(this.#slowest, attempt.waited);
+    }
+  }
+
+  #mayCrash(): void {
+    if (this.#stepsLeft-- <= 0) throw new Crash();
+  }
+
+  #look(memory: Memory): World {
+    const unknown = this.#now < this.#readableAt;
+    // Named by the store, or on disk with a record and no verdict: as the supervisor finds them.
+    for (const attempt of this.#attempts) {
+      const named = !unknown && attempt.task.attempt?.uuid === attempt.uuid;
+      if (named || (attempt.record !== undefined && attempt.outcome === undefined && !unknown)) memory.known.add(attempt.uuid);
+    }
+    const attempts = this.#attempts.filter((attempt) => memory.known.has(attempt.uuid) && !attempt.settled);
+    return {
+      now: this.#now,
+      wall: this.#now,
+      mode: { kind: "running" },
+      unknown,
+      limits: this.#limits,
+      parked: {},
+      ready: unknown
+        ? []
+        : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
+      attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
+    };
+  }
+
+  #view(attempt: Attempt, memory: Memory, unknown: boolean): AttemptView {
+    const { task, uuid, n } = attempt;
+    const isHeld = task.attempt?.uuid === uuid && task.status !== "open" && task.status !== "closed";
+    const claim: Claim = unknown ? "unknown" : isHeld ? "held" : "gone";
+    return { task: task.id, ref: { n, uuid }, coder: task.coder, cwd: task.cwd, claim, phase: this.#phase(attempt, memory, claim) };
+  }
+
+  #phase(attempt: Attempt, memory: Memory, claim: Claim): Phase {
+    const { uuid, stop, record } = attempt;
+    if (attempt.outcome !== undefined) return { kind: "judged" };
+    if (attempt.pid === "fenced") return { kind: "fenced" };
+    if (record === undefined) return { kind: "claimed", stopped: stop !== undefined };
+    if (attempt.pid === "none") return { kind: "launching", since: record, otherBoot: false, stopped: stop !== undefined };
+    if (attempt.wrapper || attempt.coder) {
+      const isFinished = claim === "held" && (attempt.task.completion === uuid || attempt.task.status === "blocked");
+      if (isFinished && !memory.finishedAt.has(uuid)) memory.finishedAt.set(uuid, this.#now);
+      return {
+        kind: "running",
+        startedAt: record,
+        timeoutMs: TIMEOUT,
+        stop,
+        termedAt: memory.termedAt.get(uuid),
+        finishedAt: memory.finishedAt.get(uuid),
+        resultAt: undefined,
+        context: undefined,
+      };
+    }
+    const quiet = memory.quiet.get(uuid) ?? 0;
+    return { kind: "ended", quiet, drained: quiet > 0 };
+  }
+
+  #attempt(uuid: string): Attempt {
+    const found = this.#attempts.find((attempt) => attempt.uuid === uuid);
+    if (found === undefined) throw new Error(`no attempt ${uuid}`);
+    return found;
+  }
+
+  #apply(action: Action, memory: Memory, unknown: boolean): void {
+    switch (action.kind) {
+      case "claim":
+        return this.#claim(action.task, memory);
+      case "start":
+        return this.#start(this.#attempt(action.attempt.ref.uuid));
+      case "fence": {
+        const attempt = this.#attempt(action.attempt.ref.uuid);
+        if (attempt.pid === "none") attempt.pid = "fenced";
+        return;
+      }
+      case "stop":
+        this.#attempt(action.attempt.ref.uuid).stop ??= action.reason;
+        return;
+      case "signal":
+        return this.#signal(this.#attempt(action.attempt.ref.uuid), action.signal, memory);
+      case "sweep": {
+        const attempt = this.#attempt(action.attempt.ref.uuid);
+        memory.quiet.set(attempt.uuid, attempt.strays === 0 ? (memory.quiet.get(attempt.uuid) ?? 0) + 1 : 0);
+        attempt.strays = Math.max(0, attempt.strays - 1);
+        return;
+      }
+      case "outcome":
+        return this.#judge(this.#attempt(action.attempt.ref.uuid), unknown);
+      case "settle":
+        return this.#settle(this.#attempt(action.attempt.ref.uuid), unknown);
+      case "exit":
+        return;
+    }
+  }
+
+  #claim(id: string, memory: Memory): void {
+    const task = this.#tasks.find((one) => one.id === id);
+    if (task === undefined || task.status !== "open" || task.attempt !== undefined) return;
+    const n = Math.max(task.attempts, ...this.#attempts.filter((one) => one.task === task).map((one) => one.n), 0) + 1;
+    const uuid = `u${++this.#uuids}`;
+    const manners = ["exit", "exit", "exit", "fail", "close", "block", "hang"] as const;
+    const attempt: Attempt = {
+      uuid,
+      n,
+      task,
+      record: undefined,
+      pid: "none",
+      stop: undefined,
+      outcome: undefined,
+      wrapper: false,
+      coder: false,
+      strays: 0,
+      exit: undefined,
+      endsAt: 0,
+      manner: manners[Math.floor(this.#draw() * manners.length)] ?? "exit",
+      stubborn: this.#draw() < 0.2,
+      settled: false,
+      waited: 0,
+    };
+    this.#attempts.push(attempt);
+    task.status = "in_progress";
+    task.attempt = { n, uuid };
+    task.attempts = n;
+    task.completion = undefined;
+    this.#mayCrash();
+    memory.known.add(uuid);
+    this.#start(attempt);
+  }
+
+  #start(attempt: Attempt): void {
+    attempt.record = this.#now;
+    this.#mayCrash();
+    // At once, a little later, much later than anybody waits for it, or never.
+    const delay = this.#chance(0.2) ? this.#between(0, 40_000) : this.#between(0, 50);
+    if (!this.#chance(0.03)) this.#arrivals.push({ at: this.#now + delay, attempt });
+    this.#mayCrash();
+  }
+
+  #signal(attempt: Attempt, signal: "SIGTERM" | "SIGKILL", memory: Memory): void {
+    if (attempt.stop === undefined) this.violations.push(`signalled without a reason on disk: ${attempt.uuid}`);
+    if (signal === "SIGTERM") memory.termedAt.set(attempt.uuid, this.#now);
+    if (signal === "SIGTERM" && attempt.stubborn) return;
+    if (attempt.coder) this.#coderEnds(attempt, signal === "SIGTERM" ? 143 : 137);
+    attempt.wrapper = false;
+  }
+
+  #judge(attempt: Attempt, unknown: boolean): void {
+    if (unknown) this.violations.push(`judged on what is unknown: ${attempt.uuid}`);
+    if (this.#lives(attempt)) this.violations.push(`judged while it lives: ${attempt.uuid}`);
+    const { task, uuid, exit } = attempt;
+    const held = task.attempt?.uuid === uuid && task.status !== "open" && task.status !== "closed";
+    const code = exit ?? 1;
+    attempt.outcome ??= judge({
+      end: attempt.pid === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
+      stop: attempt.stop,
+      classification: code === 0 ? { kind: "completed" } : { kind: "failed", reason: `exit ${code}` },
+      facts: NO_FACTS,
+      capabilities: SHELL,
+      completion: held && task.completion === uuid ? "done" : undefined,
+      held,
+      status: task.status,
+      notes: undefined,
+    });
+  }
+
+  #settle(attempt: Attempt, unknown: boolean): void {
+    const { task, uuid, outcome } = attempt;
+    if (unknown || outcome === undefined) {
+      this.violations.push(`settled on what is unknown: ${uuid}`);
+      return;
+    }
+    attempt.settled = true;
+    this.#outcomes[outcome.kind] = (this.#outcomes[outcome.kind] ?? 0) + 1;
+    if (task.attempt?.uuid !== uuid) return;
+    task.attempt = undefined;
+    if (task.status !== "in_progress") return;
+    if (outcome.counts) task.tries++;
+    const isSpent = outcome.counts && task.tries >= MAX_ATTEMPTS;
+    if (outcome.becomes === "closed") task.status = "closed";
+    else if (outcome.becomes === "blocked" || (outcome.becomes === "open" && isSpent)) task.status = "blocked";
+    else {
+      task.status = "open";
+      task.notBefore = this.#now + BACKOFF;
+    }
+  }
+
+  #check(): void {
+    const living = this.#attempts.filter((attempt) => attempt.coder);
+    const perTask = new Set<string>();
+    for (const { task, uuid } of living) {
+      if (perTask.has(task.id)) this.violations.push(`two living attempts of ${task.id}, one of them ${uuid}`);
+      perTask.add(task.id);
+    }
+    this.#mostAtOnce = Math.max(this.#mostAtOnce, living.length);
+    const within = (count: number, limit: number | undefined, what: string): void => {
+      if (limit !== undefined && count > limit) this.violations.push(`${count} at once ${what}, allowed are ${limit}`);
+    };
+    within(living.length, this.#limits.maxConcurrent, "in all");
+    for (const coder of ["a", "b"])
+      within(living.filter(({ task }) => task.coder === coder).length, this.#limits.maxPerCoder[coder], `of ${coder}`);
+    for (const cwd of ["/p0", "/p1", "/p2", "/p3"])
+      within(living.filter(({ task }) => task.cwd === cwd).length, this.#limits.maxPerCwd, `in ${cwd}`);
+    const finished = living.find(({ settled, outcome }) => settled || outcome !== undefined);
+    if (finished !== undefined) this.violations.push(`alive after its verdict: ${finished.uuid}`);
+  }
+}
+
+export const simulate = (options: Options): Report => new Simulation(options).run();
