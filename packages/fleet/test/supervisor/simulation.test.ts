@@ -16,7 +16,11 @@ it("400 small worlds: never two of a task, never above a limit, every task ends"
 });
 
 it("a large world: 1 000 tasks, 100 at once", () => {
-  const report = simulate({ seed: 7, tasks: 1_000, limits: { maxConcurrent: 100, maxPerCwd: 40, maxPerCoder: { b: 50 } } });
+  const report = simulate({
+    seed: 7,
+    tasks: 1_000,
+    limits: { maxConcurrent: 100, maxPerCwd: 40, maxPerCoder: { b: 50 } },
+  });
   expect(report).toMatchObject({ violations: [] });
   expect(report.closed + report.blocked).toBe(1_000);
   expect(report.mostAtOnce).toBeGreaterThan(50);
@@ -25,7 +29,12 @@ it("a large world: 1 000 tasks, 100 at once", () => {
 });
 
 it("without any accident nobody is lost, and every slot is used", () => {
-  const report = simulate({ seed: 3, tasks: 200, chaos: 0, limits: { maxConcurrent: 20, maxPerCwd: 20, maxPerCoder: {} } });
+  const report = simulate({
+    seed: 3,
+    tasks: 200,
+    chaos: 0,
+    limits: { maxConcurrent: 20, maxPerCwd: 20, maxPerCoder: {} },
+  });
   expect(report).toMatchObject({ violations: [], crashes: 0, mostAtOnce: 20, lateWrappers: 0 });
   expect(report.outcomes["lost"]).toBeUndefined();
   expect(report.outcomes["not-started"]).toBeUndefined();

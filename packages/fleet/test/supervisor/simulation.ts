@@ -176,8 +176,9 @@ class Simulation {
     const patience = 20_000 + tasks * 400;
     let ticks = 0;
     const isOver = (): boolean =>
-      this.#tasks.every(({ status, attempt }) => attempt === undefined && (status === "closed" || status === "blocked")) &&
-      this.#attempts.every((attempt) => this.#isOver(attempt));
+      this.#tasks.every(
+        ({ status, attempt }) => attempt === undefined && (status === "closed" || status === "blocked"),
+      ) && this.#attempts.every((attempt) => this.#isOver(attempt));
     for (; !isOver() && ticks < patience && this.violations.length === 0; ticks++) {
       this.#now += TICK;
       this.#processes();
@@ -315,7 +316,8 @@ class Simulation {
     // Named by the store, or on disk with a record and no verdict: as the supervisor finds them.
     for (const attempt of this.#attempts) {
       const named = !unknown && attempt.task.attempt?.uuid === attempt.uuid;
-      if (named || (attempt.record !== undefined && attempt.outcome === undefined && !unknown)) memory.known.add(attempt.uuid);
+      if (named || (attempt.record !== undefined && attempt.outcome === undefined && !unknown))
+        memory.known.add(attempt.uuid);
     }
     const attempts = this.#attempts.filter((attempt) => memory.known.has(attempt.uuid) && !attempt.settled);
     return {
@@ -325,9 +327,7 @@ class Simulation {
       unknown,
       limits: this.#limits,
       parked: {},
-      ready: unknown
-        ? []
-        : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
+      ready: unknown ? [] : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
     };
   }
@@ -336,7 +336,14 @@ class Simulation {
     const { task, uuid, n } = attempt;
     const isHeld = task.attempt?.uuid === uuid && task.status !== "open" && task.status !== "closed";
     const claim: Claim = unknown ? "unknown" : isHeld ? "held" : "gone";
-    return { task: task.id, ref: { n, uuid }, coder: task.coder, cwd: task.cwd, claim, phase: this.#phase(attempt, memory, claim) };
+    return {
+      task: task.id,
+      ref: { n, uuid },
+      coder: task.coder,
+      cwd: task.cwd,
+      claim,
+      phase: this.#phase(attempt, memory, claim),
+    };
   }
 
   #phase(attempt: Attempt, memory: Memory, claim: Claim): Phase {
@@ -344,7 +351,8 @@ class Simulation {
     if (attempt.outcome !== undefined) return { kind: "judged" };
     if (attempt.pid === "fenced") return { kind: "fenced" };
     if (record === undefined) return { kind: "claimed", stopped: stop !== undefined };
-    if (attempt.pid === "none") return { kind: "launching", since: record, otherBoot: false, stopped: stop !== undefined };
+    if (attempt.pid === "none")
+      return { kind: "launching", since: record, otherBoot: false, stopped: stop !== undefined };
     if (attempt.wrapper || attempt.coder) {
       const isFinished = claim === "held" && (attempt.task.completion === uuid || attempt.task.status === "blocked");
       if (isFinished && !memory.finishedAt.has(uuid)) memory.finishedAt.set(uuid, this.#now);

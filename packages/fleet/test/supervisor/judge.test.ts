@@ -1,0 +1,187 @@
+/** The verdict, every outcome of it; when a task is due again; how long a coder is parked. */
+import { describe, expect, it } from "vitest";
+
+import type { Capabilities, Classification } from "@fleet/coders/coder";
+import { emptyFacts } from "@fleet/coders/facts";
+import { shell } from "@fleet/coders/shell/index";
+
+import { type Evidence, judge } from "../../src/attempt/judge.ts";
+import { type OutcomeKind, OUTCOMES, RULES, type StopReason } from "../../src/attempt/outcome.ts";
+import type { OutcomeRecord } from "../../src/attempt/record.ts";
+import { DEFAULTS } from "../../src/config/schema.ts";
+import { backoff, dueAt, HANDS_OFF, parkUntil } from "../../src/supervisor/backoff.ts";
+
+const TOOLS: Capabilities = { ...shell.capabilities, prompt: "stdin", reportsTools: true, exitZero: "nothing" };
+const COMPLETED: Classification = { kind: "completed" };
+const FAILED: Classification = { kind: "failed", reason: "exit 1" };
+
+const evidence = (over: Partial<Evidence> = {}): Evidence => ({
+  end: "exited",
+  stop: undefined,
+  classification: COMPLETED,
+  facts: emptyFacts(),
+  capabilities: shell.capabilities,
+  completion: undefined,
+  held: true,
+  status: "in_progress",
+  notes: undefined,
+  ...over,
+});
+
+const worked = { ...emptyFacts(), toolsFinished: 2, toolsOk: 1 };
+const refused = { ...emptyFacts(), toolsFinished: 2, toolsOk: 0 };
+const killed: StopReason = { kind: "killed", by: "ann" };
+const timedOut: StopReason = { kind: "timed-out", afterMs: 5_400_000 };
+
+describe("judge", () => {
+  it.each<[what: string, evidence: Partial<Evidence>, kind: OutcomeKind, reason: string]>([
+    ["exit 0 of a script", {}, "done", "exit 0"],
+    [
+      "exit 0 of a coder",
+      { capabilities: TOOLS, facts: worked },
+      "claimed-done-unproven",
+      "it ended without closing the task",
+    ],
+    ["exit 1", { classification: FAILED }, "failed", "exit 1"],
+    ["closed from inside", { completion: "made it", classification: FAILED }, "done", "made it"],
+    [
+      "closed from inside with a tool",
+      { completion: "made it", capabilities: TOOLS, facts: worked },
+      "done",
+      "made it",
+    ],
+    [
+      "closed from inside without one",
+      { completion: "trust me", capabilities: TOOLS },
+      "claimed-done-unproven",
+      "no tool ran",
+    ],
+    [
+      "closed from inside, all tools refused",
+      { completion: "x", capabilities: TOOLS, facts: refused },
+      "claimed-done-unproven",
+      "no tool",
+    ],
+    ["a completion outranks a later stop", { completion: "made it", stop: timedOut }, "done", "made it"],
+    ["a completion outranks a lost process", { completion: "made it", end: "unseen" }, "done", "made it"],
+    ["blocked by itself", { status: "blocked", notes: "first\nwhich key?" }, "blocked", "which key?"],
+    ["blocked by itself, without a word", { status: "blocked" }, "blocked", "blocked by the agent"],
+    ["blocked by itself outranks a stop", { status: "blocked", notes: "why?", stop: timedOut }, "blocked", "why?"],
+    ["killed", { stop: killed, classification: FAILED }, "killed", "killed by ann"],
+    ["killed, though it ended well", { stop: killed }, "killed", "killed by ann"],
+    ["killed before it was started", { stop: killed, end: "fenced" }, "killed", "killed by ann"],
+    ["taken away by hand", { stop: { kind: "by-hand", by: "ann", verb: "close" } }, "killed", "ann did close"],
+    ["stopped with the supervisor", { stop: { kind: "shutdown" } }, "killed", "stopped with the supervisor"],
+    ["timed out", { stop: timedOut, end: "unseen" }, "timed-out", "ran for 1h30m, the task's limit"],
+    [
+      "context full",
+      { stop: { kind: "context-full", tokens: 90, window: 100 } },
+      "context-full",
+      "context 90% full (90 of 100 tokens)",
+    ],
+    ["the claim was lost", { stop: { kind: "claim-lost" }, held: false }, "killed", "taken from it by hand"],
+    ["the claim was lost and it ended", { held: false }, "killed", "taken from it by hand"],
+    ["gone without an exit", { end: "unseen", classification: FAILED }, "lost", "gone without an exit status"],
+    ["fenced", { end: "fenced", held: false }, "not-started", "never came to be"],
+    ["stopped after its result", { stop: { kind: "finished" }, classification: FAILED }, "failed", "exit 1"],
+    ["a question", { capabilities: TOOLS, facts: { ...worked, question: "red?" } }, "question", "red?"],
+    [
+      "rate limit",
+      { classification: { kind: "rate-limited", scope: "window", reason: "used up" } },
+      "rate-limited",
+      "used up",
+    ],
+    ["not signed in", { classification: { kind: "auth", reason: "sign in" } }, "auth", "sign in"],
+    [
+      "the coder says context full",
+      { classification: { kind: "context-full", reason: "too long" } },
+      "context-full",
+      "too long",
+    ],
+    ["over budget", { classification: { kind: "over-budget", reason: "cap" } }, "over-budget", "cap"],
+    [
+      "could not be started",
+      { classification: { kind: "spawn-failed", reason: "not found" } },
+      "spawn-failed",
+      "not found",
+    ],
+  ])("%s", (_what, over, kind, reason) => {
+    const outcome = judge(evidence(over));
+    expect(outcome.kind).toBe(kind);
+    expect(outcome.reason).toContain(reason);
+  });
+
+  it("says by itself what becomes of the task", () => {
+    expect(judge(evidence({ stop: killed }))).toMatchObject({ becomes: "blocked", counts: false });
+    expect(judge(evidence({ stop: { kind: "shutdown" } }))).toMatchObject({ becomes: "open", counts: false });
+    expect(judge(evidence({ stop: { kind: "by-hand", by: "a", verb: "close" } }))).toMatchObject({
+      becomes: "set-aside",
+    });
+    expect(judge(evidence({ held: false }))).toMatchObject({ becomes: "keep", counts: false });
+    const limit: Classification = { kind: "rate-limited", scope: "window", until: "2026-03-01T00:00:00Z", reason: "r" };
+    expect(judge(evidence({ classification: limit }))).toMatchObject({
+      parks: "window",
+      until: limit.until,
+      counts: false,
+    });
+    expect(judge(evidence({ classification: { kind: "auth", reason: "r" } }))).toMatchObject({ parks: "auth" });
+  });
+
+  it("has a rule in words for every outcome", () => {
+    expect(Object.keys(RULES).sort()).toEqual([...OUTCOMES].sort());
+    for (const rule of Object.values(RULES)) expect(rule.means).not.toBe("");
+  });
+});
+
+const config = { ...DEFAULTS, retry_backoff: 10_000, retry_backoff_max: 60_000, limit_pause: 60_000 };
+const WALL = Date.parse("2026-03-01T12:00:00Z");
+
+describe("when a task is due again", () => {
+  it.each([
+    [1, 0, 10_000],
+    [2, 0, 20_000],
+    [3, 0, 40_000],
+    [4, 0, 60_000],
+    [50, 0, 60_000],
+    [1, 1, 12_500],
+    [9, 0.5, 67_500],
+  ])("after try %i with chance %f: %i ms", (tries, chance, millis) =>
+    expect(backoff(config, tries, chance)).toBe(millis),
+  );
+
+  it("a time that lies further ahead than fleet ever sets one is due: the clock was set back", () => {
+    expect(dueAt(config, WALL + 60_000, WALL)).toBe(WALL + 60_000);
+    expect(dueAt(config, WALL + HANDS_OFF, WALL)).toBe(WALL + HANDS_OFF);
+    expect(dueAt(config, WALL + 365 * 86_400_000, WALL)).toBe(0);
+    expect(dueAt(config, 0, WALL)).toBe(0);
+  });
+});
+
+describe("how long a coder is parked", () => {
+  const outcome = (over: Partial<OutcomeRecord>): OutcomeRecord => ({
+    kind: "rate-limited",
+    reason: "r",
+    becomes: "open",
+    counts: false,
+    at: "",
+    duration_ms: 0,
+    usage: { input: 0, output: 0 },
+    ...over,
+  });
+  const until = (millis: number): string => new Date(WALL + millis).toISOString();
+
+  it.each<[what: string, over: Partial<OutcomeRecord>, chance: number, expected: number | undefined]>([
+    ["not at all", {}, 0, undefined],
+    ["until a person acts", { parks: "auth" }, 0, Infinity],
+    ["until the reset", { parks: "window", until: until(3_600_000) }, 0, WALL + 3_600_000],
+    [
+      "a little later, so that not all come back together",
+      { parks: "window", until: until(3_600_000) },
+      1,
+      WALL + 3_615_000,
+    ],
+    ["the usual pause where no reset was named", { parks: "window" }, 0, WALL + 60_000],
+    ["the usual pause for a reset that is no time", { parks: "minute", until: "soon" }, 0, WALL + 60_000],
+    ["a second for a reset in the past", { parks: "window", until: until(-5_000) }, 0, WALL + 1_000],
+  ])("%s", (_what, over, chance, expected) => expect(parkUntil(config, outcome(over), WALL, chance)).toBe(expected));
+});

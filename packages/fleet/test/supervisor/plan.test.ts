@@ -1,0 +1,389 @@
+/** `plan`: a table of what follows from what, and the promises over random worlds. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { lives, plan, QUIET_SWEEPS } from "../../src/supervisor/plan.ts";
+import type {
+  Action,
+  AttemptView,
+  Claim,
+  Limits,
+  Mode,
+  Phase,
+  Running,
+  TaskView,
+  World,
+} from "../../src/supervisor/world.ts";
+
+const NOW = 1_000_000;
+
+const LIMITS: Limits = {
+  maxConcurrent: 3,
+  maxPerCoder: {},
+  maxPerCwd: undefined,
+  killGrace: 5_000,
+  finishGrace: 15_000,
+  launchGrace: 10_000,
+  contextThreshold: 0.8,
+};
+
+const task = (id: string, over: Partial<TaskView> = {}): TaskView => ({
+  id,
+  coder: "a",
+  cwd: "/p",
+  notBefore: 0,
+  ...over,
+});
+
+const attempt = (phase: Phase, over: Partial<AttemptView> = {}): AttemptView => ({
+  task: "t",
+  ref: { n: 1, uuid: "u1" },
+  coder: "a",
+  cwd: "/p",
+  claim: "held",
+  phase,
+  ...over,
+});
+
+const running = (over: Partial<Running> = {}): Phase => ({
+  kind: "running",
+  startedAt: NOW - 1_000,
+  timeoutMs: 60_000,
+  stop: undefined,
+  termedAt: undefined,
+  finishedAt: undefined,
+  resultAt: undefined,
+  context: undefined,
+  ...over,
+});
+
+const world = (over: Partial<World> = {}): World => ({
+  now: NOW,
+  wall: NOW,
+  mode: { kind: "running" },
+  unknown: false,
+  limits: LIMITS,
+  parked: {},
+  ready: [],
+  attempts: [],
+  ...over,
+});
+
+/** An action in one word or two. */
+function words(action: Action): string {
+  switch (action.kind) {
+    case "claim":
+      return `claim ${action.task}`;
+    case "stop":
+      return `stop ${action.reason.kind}`;
+    case "signal":
+      return action.signal;
+    case "start":
+    case "fence":
+    case "sweep":
+    case "outcome":
+    case "settle":
+    case "exit":
+      return action.kind;
+  }
+}
+
+const next = (view: AttemptView, over: Partial<World> = {}): string =>
+  plan(world({ attempts: [view], ...over }))
+    .map(words)
+    .join(", ");
+
+const KILLED = { kind: "killed", by: "ann" } as const;
+const stopping = (deadline: number): Mode => ({ kind: "stopping", deadline });
+const launching = (since: number, over = {}): Phase => ({
+  kind: "launching",
+  since,
+  otherBoot: false,
+  stopped: false,
+  ...over,
+});
+
+describe("one attempt", () => {
+  it.each<[what: string, view: AttemptView, over: Partial<World>, expected: string]>([
+    ["claimed", attempt({ kind: "claimed", stopped: false }), {}, "start"],
+    [
+      "claimed, and the fleet is paused",
+      attempt({ kind: "claimed", stopped: false }),
+      { mode: { kind: "paused" } },
+      "start",
+    ],
+    ["claimed, claim gone", attempt({ kind: "claimed", stopped: false }, { claim: "gone" }), {}, "fence"],
+    ["claimed, claim unknown", attempt({ kind: "claimed", stopped: false }, { claim: "unknown" }), {}, ""],
+    ["claimed, and killed since", attempt({ kind: "claimed", stopped: true }), {}, "fence"],
+    [
+      "claimed, and the supervisor leaves",
+      attempt({ kind: "claimed", stopped: false }),
+      { mode: stopping(NOW + 1) },
+      "fence",
+    ],
+    ["launching", attempt(launching(NOW - 1_000)), {}, ""],
+    ["launching for too long", attempt(launching(NOW - 10_001)), {}, "fence"],
+    ["launching before the machine went down", attempt(launching(NOW, { otherBoot: true })), {}, "fence"],
+    ["launching, and killed since", attempt(launching(NOW, { stopped: true })), {}, "fence"],
+    ["launching, claim gone", attempt(launching(NOW), { claim: "gone" }), {}, "fence"],
+    ["fenced", attempt({ kind: "fenced" }), {}, "outcome"],
+    ["fenced, claim unknown", attempt({ kind: "fenced" }, { claim: "unknown" }), {}, ""],
+    ["running", attempt(running()), {}, ""],
+    ["running, claim gone", attempt(running(), { claim: "gone" }), {}, "stop claim-lost"],
+    ["running, claim unknown", attempt(running(), { claim: "unknown" }), { unknown: true }, ""],
+    ["running too long", attempt(running({ startedAt: NOW - 60_001 })), {}, "stop timed-out"],
+    [
+      "running too long, claim unknown",
+      attempt(running({ startedAt: NOW - 60_001 }), { claim: "unknown" }),
+      {},
+      "stop timed-out",
+    ],
+    ["context nearly full", attempt(running({ context: { tokens: 80, window: 100 } })), {}, "stop context-full"],
+    ["context below the threshold", attempt(running({ context: { tokens: 79, window: 100 } })), {}, ""],
+    ["finished, context full", attempt(running({ finishedAt: NOW, context: { tokens: 99, window: 100 } })), {}, ""],
+    ["finished a moment ago", attempt(running({ finishedAt: NOW - 15_000 })), {}, ""],
+    ["finished, and does not leave", attempt(running({ finishedAt: NOW - 15_001 })), {}, "stop finished"],
+    ["gave its result, and does not leave", attempt(running({ resultAt: NOW - 15_001 })), {}, "stop finished"],
+    ["the supervisor leaves later", attempt(running()), { mode: stopping(NOW) }, ""],
+    ["the supervisor leaves now", attempt(running()), { mode: stopping(NOW - 1) }, "stop shutdown"],
+    ["to be stopped", attempt(running({ stop: KILLED })), {}, "SIGTERM"],
+    [
+      "to be stopped, and too long too",
+      attempt(running({ stop: KILLED, startedAt: 0 }), { claim: "gone" }),
+      {},
+      "SIGTERM",
+    ],
+    ["asked to end", attempt(running({ stop: KILLED, termedAt: NOW - 5_000 })), {}, ""],
+    ["asked to end, and does not", attempt(running({ stop: KILLED, termedAt: NOW - 5_001 })), {}, "SIGKILL"],
+    ["ended", attempt({ kind: "ended", quiet: 0, drained: false }), {}, "sweep"],
+    ["ended, quiet, log not read", attempt({ kind: "ended", quiet: QUIET_SWEEPS, drained: false }), {}, "sweep"],
+    ["ended, quiet", attempt({ kind: "ended", quiet: QUIET_SWEEPS, drained: true }), {}, "outcome"],
+    [
+      "ended, quiet, unknown",
+      attempt({ kind: "ended", quiet: QUIET_SWEEPS, drained: true }, { claim: "unknown" }),
+      {},
+      "",
+    ],
+    ["judged", attempt({ kind: "judged" }), {}, "settle"],
+    ["judged, unknown", attempt({ kind: "judged" }, { claim: "unknown" }), {}, ""],
+  ])("%s", (_what, view, over, expected) => expect(next(view, over)).toBe(expected));
+
+  it("is not started while an older one of its task lives", () => {
+    const older = attempt(running(), { ref: { n: 1, uuid: "u0" }, claim: "gone" });
+    const newer = attempt({ kind: "claimed", stopped: false }, { ref: { n: 2, uuid: "u2" } });
+    expect(plan(world({ attempts: [older, newer] })).map(words)).toEqual(["stop claim-lost"]);
+    const dead = attempt({ kind: "judged" }, { ref: { n: 1, uuid: "u0" }, claim: "gone" });
+    expect(plan(world({ attempts: [dead, newer] })).map(words)).toEqual(["settle", "start"]);
+  });
+});
+
+describe("claims", () => {
+  const claimed = (over: Partial<World>): string[] =>
+    plan(world(over)).flatMap((action) => (action.kind === "claim" ? action.task : []));
+  const ready = ["1", "2", "3", "4", "5"].map((id) => task(id));
+
+  it.each<[what: string, over: Partial<World>, expected: string[]]>([
+    ["in the order given, up to the limit", { ready }, ["1", "2", "3"]],
+    ["what runs counts", { ready, attempts: [attempt(running()), attempt({ kind: "judged" }, { task: "s" })] }, ["1"]],
+    ["none above the limit", { ready, attempts: [1, 2, 3, 4].map((n) => attempt(running(), { task: `r${n}` })) }, []],
+    [
+      "not what has an attempt",
+      { ready, attempts: [attempt({ kind: "ended", quiet: 0, drained: false }, { task: "1", claim: "gone" })] },
+      ["2", "3"],
+    ],
+    ["not before its time", { ready: [task("1", { notBefore: NOW + 1 }), task("2", { notBefore: NOW })] }, ["2"]],
+    ["not of a parked coder", { ready: [task("1", { coder: "b" }), task("2")], parked: { b: NOW + 1 } }, ["2"]],
+    ["of a coder whose time has come", { ready: [task("1", { coder: "b" })], parked: { b: NOW } }, ["1"]],
+    ["never of a coder that waits for a person", { ready: [task("1", { coder: "b" })], parked: { b: Infinity } }, []],
+    ["per coder", { ready, limits: { ...LIMITS, maxPerCoder: { a: 1 } } }, ["1"]],
+    [
+      "per directory",
+      { ready: [task("1"), task("2"), task("3", { cwd: "/q" })], limits: { ...LIMITS, maxPerCwd: 1 } },
+      ["1", "3"],
+    ],
+    ["none while paused", { ready, mode: { kind: "paused" } }, []],
+    ["none while draining", { ready, mode: { kind: "draining" } }, []],
+    ["none while stopping", { ready, mode: stopping(NOW) }, []],
+    ["none while the store is unknown", { ready, unknown: true }, []],
+  ])("%s", (_what, over, expected) => expect(claimed(over)).toEqual(expected));
+});
+
+describe("exit", () => {
+  const judged = attempt({ kind: "judged" }, { claim: "unknown" });
+  it.each<[what: string, over: Partial<World>, exits: boolean]>([
+    ["when it is to stop and nothing is left", { mode: stopping(NOW) }, true],
+    ["not without being told", {}, false],
+    ["not while drained only", { mode: { kind: "draining" } }, false],
+    ["not with something left to settle", { mode: stopping(NOW - 1), attempts: [attempt({ kind: "judged" })] }, false],
+    [
+      "with what can't be settled because the store can't be read",
+      { mode: stopping(NOW - 1), attempts: [judged], unknown: true },
+      true,
+    ],
+    [
+      "not with what still lives",
+      { mode: stopping(NOW - 1), attempts: [judged, attempt(running(), { claim: "unknown" })] },
+      false,
+    ],
+  ])("%s", (_what, over, exits) => expect(plan(world(over)).some(({ kind }) => kind === "exit")).toBe(exits));
+});
+
+const at = fc.integer({ min: NOW - 100_000, max: NOW + 100_000 });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+
+const anyPhase: fc.Arbitrary<Phase> = fc.oneof(
+  fc.record({ kind: fc.constant("claimed" as const), stopped: fc.boolean() }),
+  fc.record({ kind: fc.constant("launching" as const), since: at, otherBoot: fc.boolean(), stopped: fc.boolean() }),
+  fc.constant({ kind: "fenced" } as const),
+  fc.record({
+    kind: fc.constant("running" as const),
+    startedAt: at,
+    timeoutMs: fc.nat(100_000),
+    stop: maybe(fc.constantFrom(KILLED, { kind: "finished" } as const, { kind: "claim-lost" } as const)),
+    termedAt: maybe(at),
+    finishedAt: maybe(at),
+    resultAt: maybe(at),
+    context: maybe(fc.record({ tokens: fc.nat(100), window: fc.constant(100) })),
+  }),
+  fc.record({ kind: fc.constant("ended" as const), quiet: fc.nat(4), drained: fc.boolean() }),
+  fc.constant({ kind: "judged" } as const),
+);
+
+const someTask = fc.constantFrom("1", "2", "3", "4", "5", "6", "7", "8");
+const someCoder = fc.constantFrom("a", "b", "c");
+const someCwd = fc.constantFrom("/p", "/q", "/r");
+
+const anyWorld: fc.Arbitrary<World> = fc
+  .record({
+    mode: fc.oneof(
+      fc.constant({ kind: "running" } as const),
+      fc.constantFrom({ kind: "paused" } as const, { kind: "draining" } as const),
+      at.map((deadline) => ({ kind: "stopping", deadline }) as const),
+    ),
+    unknown: fc.boolean(),
+    maxConcurrent: fc.integer({ min: 1, max: 6 }),
+    maxPerCoder: fc.dictionary(someCoder, fc.integer({ min: 1, max: 3 })),
+    maxPerCwd: maybe(fc.integer({ min: 1, max: 3 })),
+    parked: fc.dictionary(someCoder, fc.oneof(at, fc.constant(Infinity))),
+    ready: fc.uniqueArray(
+      fc.record({ id: someTask, coder: someCoder, cwd: someCwd, notBefore: fc.oneof(fc.constant(0), at) }),
+      {
+        selector: ({ id }) => id,
+      },
+    ),
+    attempts: fc.array(
+      fc.record({
+        task: someTask,
+        coder: someCoder,
+        cwd: someCwd,
+        claim: fc.constantFrom<Claim>("held", "gone", "unknown"),
+        phase: anyPhase,
+      }),
+      { maxLength: 7 },
+    ),
+  })
+  .map(({ maxConcurrent, maxPerCoder, maxPerCwd, attempts, ...rest }) =>
+    world({
+      ...rest,
+      limits: { ...LIMITS, maxConcurrent, maxPerCoder, maxPerCwd },
+      attempts: attempts.map((view, i) => ({
+        ...view,
+        ref: { n: i + 1, uuid: `u${i}` },
+        claim: rest.unknown ? "unknown" : view.claim,
+      })),
+    }),
+  );
+
+const count = (names: readonly string[], name: string): number => names.filter((one) => one === name).length;
+
+describe("over random worlds", () => {
+  const hold = (what: string, promise: (w: World, actions: readonly Action[]) => void): void => {
+    it(what, () =>
+      fc.assert(
+        fc.property(anyWorld, (w) => promise(w, plan(w))),
+        { numRuns: 3_000 },
+      ),
+    );
+  };
+  const claimsOf = (w: World, actions: readonly Action[]): TaskView[] =>
+    actions.flatMap((action) => (action.kind === "claim" ? w.ready.filter(({ id }) => id === action.task) : []));
+
+  hold("no limit is ever passed by a claim", (w, actions) => {
+    const claims = claimsOf(w, actions);
+    if (claims.length === 0) return;
+    expect(w.attempts.length + claims.length).toBeLessThanOrEqual(w.limits.maxConcurrent);
+    for (const { coder, cwd } of claims) {
+      const coders = [...w.attempts, ...claims].map((one) => one.coder);
+      const cwds = [...w.attempts, ...claims].map((one) => one.cwd);
+      expect(count(coders, coder)).toBeLessThanOrEqual(w.limits.maxPerCoder[coder] ?? Infinity);
+      expect(count(cwds, cwd)).toBeLessThanOrEqual(w.limits.maxPerCwd ?? Infinity);
+    }
+  });
+
+  hold("a task that has an attempt of any kind is not claimed, and none twice", (w, actions) => {
+    const ids = claimsOf(w, actions).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(w.attempts.some((view) => view.task === id)).toBe(false);
+  });
+
+  hold("what is claimed may run now, and nothing in front of it was passed over without a reason", (w, actions) => {
+    const claims = claimsOf(w, actions);
+    for (const one of claims) {
+      expect(one.notBefore).toBeLessThanOrEqual(w.wall);
+      expect(w.parked[one.coder] ?? 0).toBeLessThanOrEqual(w.wall);
+    }
+    expect(claims.map(({ id }) => id)).toEqual(w.ready.filter((one) => claims.includes(one)).map(({ id }) => id));
+  });
+
+  hold("one step an attempt, each a step that its phase allows", (w, actions) => {
+    const seen = new Set<string>();
+    for (const action of actions) {
+      if (action.kind === "claim" || action.kind === "exit") continue;
+      const { ref, phase, claim } = action.attempt;
+      expect(seen.has(ref.uuid)).toBe(false);
+      seen.add(ref.uuid);
+      if (action.kind === "start") {
+        expect([phase.kind, claim]).toEqual(["claimed", "held"]);
+        const others = w.attempts.filter((view) => view.task === action.attempt.task && view.ref.uuid !== ref.uuid);
+        expect(others.some((view) => lives(view.phase))).toBe(false);
+      }
+      if (action.kind === "signal") expect(phase).toMatchObject({ kind: "running", stop: expect.anything() });
+      if (action.kind === "stop") expect(phase).toMatchObject({ kind: "running", stop: undefined });
+      if (action.kind === "outcome") {
+        expect(claim).not.toBe("unknown");
+        expect(
+          phase.kind === "fenced" || (phase.kind === "ended" && phase.quiet >= QUIET_SWEEPS && phase.drained),
+        ).toBe(true);
+      }
+      if (action.kind === "settle") expect([phase.kind, claim === "unknown"]).toEqual(["judged", false]);
+    }
+  });
+
+  hold("what needs a step gets one: only what runs, launches or is unknown may wait", (w, actions) => {
+    const moved = new Set(
+      actions.flatMap((action) => (action.kind === "claim" || action.kind === "exit" ? [] : action.attempt.ref.uuid)),
+    );
+    for (const { ref, phase, claim, task: id } of w.attempts) {
+      if (moved.has(ref.uuid) || claim === "unknown") continue;
+      const older = w.attempts.some((view) => view.task === id && view.ref.uuid !== ref.uuid && lives(view.phase));
+      expect(phase.kind === "running" || phase.kind === "launching" || (phase.kind === "claimed" && older)).toBe(true);
+    }
+  });
+
+  hold("free slots are filled", (w, actions) => {
+    if (w.mode.kind !== "running" || w.unknown) return;
+    const claims = claimsOf(w, actions);
+    const free = w.limits.maxConcurrent - w.attempts.length - claims.length;
+    if (free <= 0) return;
+    for (const one of w.ready) {
+      if (claims.includes(one) || w.attempts.some((view) => view.task === one.id)) continue;
+      const using = [...w.attempts, ...claims];
+      const hindered =
+        one.notBefore > w.wall ||
+        (w.parked[one.coder] ?? 0) > w.wall ||
+        using.filter(({ coder }) => coder === one.coder).length >= (w.limits.maxPerCoder[one.coder] ?? Infinity) ||
+        using.filter(({ cwd }) => cwd === one.cwd).length >= (w.limits.maxPerCwd ?? Infinity);
+      expect(hindered).toBe(true);
+    }
+  });
+});
