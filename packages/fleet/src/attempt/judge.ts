@@ -87,7 +87,11 @@ function ended(e: Evidence): Outcome {
       return verdict("rate-limited", c.reason, { until: c.until, parks: c.scope });
     case "auth":
       return verdict("auth", c.reason, { parks: "auth" });
-    case "context-full":
+    case "context-full": {
+      // Full before anything was done: the next fresh session would be as full, for ever.
+      const inVain = e.facts.toolsFinished === 0;
+      return verdict(c.kind, inVain ? `${c.reason} (before any tool ran)` : c.reason, inVain ? { counts: true } : {});
+    }
     case "over-budget":
     case "spawn-failed":
     case "failed":

@@ -1,5 +1,5 @@
 /** One setting, written into the YAML a person wrote: their comments and order stay where the line can simply be put. */
-import { dump, load } from "js-yaml";
+import { dump, load, YAMLException } from "js-yaml";
 
 import { CommandError, EXIT } from "../errors.ts";
 import { parseConfig } from "./file.ts";
@@ -10,11 +10,24 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** The text with `key` (dotted for a nested one) set to `written`, or taken out when that is empty. Throws where it is not good. */
 export function withSetting(text: string, key: string, written: string): string {
-  const value: unknown = written === "" ? undefined : load(written);
+  const value = valueOf(key, written);
   const next = key.includes(".") || isRecord(value) ? nested(text, key.split("."), value) : line(text, key, written);
   const checked = parseConfig(next);
   if (!checked.ok) throw new CommandError(checked.problems.join("; "), "fleet config show", EXIT.failed);
   return next;
+}
+
+function valueOf(key: string, written: string): unknown {
+  if (key.split(".").includes("__proto__")) throw new CommandError(`unknown setting ${key}`, "fleet config show");
+  try {
+    return written === "" ? undefined : load(written);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw new CommandError(
+      `${key}: not a value in YAML: ${JSON.stringify(written)}: ${error.reason}`,
+      "fleet config show",
+    );
+  }
 }
 
 function line(text: string, key: string, written: string): string {

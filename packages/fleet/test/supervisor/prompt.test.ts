@@ -1,0 +1,84 @@
+/** What an agent is told. */
+import { describe, expect, it } from "vitest";
+
+import type { Issue } from "@fleet/store/issue";
+
+import { type PromptFacts, renderPrompt } from "../../src/prompt/render.ts";
+import { TEMPLATE } from "../../src/prompt/template.ts";
+
+const issue = (over: Record<string, unknown> = {}): Issue => ({
+  id: "tt-1",
+  title: "Fix the login",
+  status: "in_progress",
+  priority: 1,
+  issue_type: "task",
+  created_at: "",
+  updated_at: "",
+  ...over,
+});
+
+const facts = (over: Partial<PromptFacts> = {}): PromptFacts => ({
+  issue: issue(),
+  actor: "claude/7f3a",
+  attempt: 1,
+  cwd: "/work/app",
+  plan: "/h/tasks/tt-1/artifacts/PLAN_AND_STATUS.md",
+  knowledge: "/h/tasks/tt-1/artifacts/KNOWLEDGE.md",
+  fleet: "/h/bin/fleet",
+  previous: [],
+  ...over,
+});
+
+describe("the prompt", () => {
+  it("says who, what, where the files are, how to close, how to ask, and that the claim is checked", () => {
+    const text = renderPrompt(
+      TEMPLATE,
+      facts({ issue: issue({ description: "It fails.", acceptance_criteria: "It works." }) }),
+    );
+    for (const part of [
+      "You are claude/7f3a, attempt 1 on task tt-1, started by fleet in /work/app.",
+      "Fix the login",
+      "It fails.",
+      "## Acceptance criteria\nIt works.",
+      "/h/tasks/tt-1/artifacts/PLAN_AND_STATUS.md",
+      "/h/tasks/tt-1/artifacts/KNOWLEDGE.md",
+      '`/h/bin/fleet bd close tt-1 --reason "what you did, in one line"`',
+      '`/h/bin/fleet bd update tt-1 --status blocked --notes "one clear question"`',
+      "Your claim is checked",
+    ])
+      expect(text).toContain(part);
+    expect(text).not.toContain("{{");
+    expect(text).not.toContain("Earlier attempts");
+  });
+
+  it("says how the last attempts ended, and what follows from the last one", () => {
+    const previous = [1, 2, 3, 4, 5, 6].map((n) => ({
+      n,
+      outcome: "failed",
+      reason: `reason ${n}`,
+      advice: `advice ${n}`,
+    }));
+    const text = renderPrompt(TEMPLATE, facts({ attempt: 7, previous }));
+    expect(text).toContain("- attempt 6: failed: reason 6\nadvice 6\n");
+    expect(text).toContain("- attempt 2: failed");
+    expect(text).not.toContain("- attempt 1: failed");
+    expect(text).not.toContain("advice 5");
+  });
+
+  it("shows comments with their authors", () => {
+    const comments = [
+      { id: "c", issue_id: "tt-1", author: "ann", text: "use red", created_at: "2026-03-01T12:00:00Z" },
+    ];
+    expect(renderPrompt(TEMPLATE, facts({ issue: issue({ comments }) }))).toContain(
+      "- ann, 2026-03-01T12:00:00Z: use red",
+    );
+  });
+
+  it("takes what a task says literally: nothing in it is filled in, and `$&` is no reference", () => {
+    const text = renderPrompt(
+      "{{title}}|{{description}}|{{unknown}}",
+      facts({ issue: issue({ title: "$& $1 {{id}}", description: "{{plan}}" }) }),
+    );
+    expect(text).toBe("$& $1 {{id}}|{{plan}}|{{unknown}}");
+  });
+});

@@ -1,0 +1,139 @@
+/** config.yaml: what is taken, what is refused and how that is said, and how one setting is put into it. Durations. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { ConfigWatch, parseConfig } from "../../src/config/file.ts";
+import { DEFAULTS, KEYS } from "../../src/config/schema.ts";
+import { withSetting } from "../../src/config/set.ts";
+import { duration, parseDuration } from "../../src/duration.ts";
+import { CommandError } from "../../src/errors.ts";
+
+describe("a config.yaml that is good", () => {
+  it.each<[text: string, expected: Record<string, unknown>]>([
+    ["", {}],
+    ["# nothing but a remark\n", {}],
+    ["max_concurrent: 10", { max_concurrent: 10 }],
+    ["poll_interval: 50ms\ntask_timeout: 1h30m", { poll_interval: 50, task_timeout: 5_400_000 }],
+    ["kill_grace: 5", { kill_grace: 5_000 }],
+    ["max_per_coder: { claude: 4 }", { max_per_coder: { claude: 4 } }],
+    ["context_threshold: 0.5", { context_threshold: 0.5 }],
+    ["env:\n  claude:\n    A: b", { env: { claude: { A: "b" } } }],
+  ])("%j", (text, expected) => expect(parseConfig(text)).toEqual({ ok: true, config: { ...DEFAULTS, ...expected } }));
+
+  it("every setting has a meaning in words", () => {
+    for (const [key, means] of KEYS) expect([key, means.length > 5]).toEqual([key, true]);
+  });
+});
+
+describe("a config.yaml that is not", () => {
+  it.each<[text: string, problem: RegExp]>([
+    ["max_concurent: 3", /^unknown setting max_concurent \(did you mean max_concurrent\?/],
+    ["max_concurrent: many", /^max_concurrent: /],
+    ["max_concurrent: 0", /^max_concurrent: /],
+    ["max_concurrent: 1.5", /^max_concurrent: /],
+    ["poll_interval: soon", /^poll_interval: .*not a duration: "soon" \(write 90s, 10m, 2h\)/],
+    ["poll_interval: -3", /^poll_interval: /],
+    ["task_timeout: [1]", /^task_timeout: /],
+    ["context_threshold: 2", /^context_threshold: /],
+    ["max_per_coder: { a: zero }", /^max_per_coder\.a: /],
+    ["env: { claude: { A: 1 } }", /^env\.claude\.A: /],
+    ["- a list", /^config\.yaml: /],
+    ["just text", /^config\.yaml: /],
+    ["a: 1\nb: [\n", /^config\.yaml:\d+:\d+: /],
+    ["max_concurrent: 3\n\tx: 1", /^config\.yaml:2:1: /],
+    ["max_concurrent: 1\nmax_concurrent: 2", /^config\.yaml:2:\d+: duplicated mapping key/],
+    ["coders: { Bad: { argv: [x], prompt: stdin } }", /^coders/],
+    ["coders: { x: { argv: [], prompt: stdin } }", /^coders\.x: argv must begin with the command|^coders\.x: argv/],
+    ["coders: { x: { argv: [x], prompt: telepathy } }", /^coders\.x: prompt/],
+    ["coders: { x: { argv: [x, '{promt}'], prompt: argument } }", /^coders\.x: /],
+  ])("%j", (text, problem) => {
+    const checked = parseConfig(text);
+    if (checked.ok) throw new Error("it was taken");
+    expect(checked.problems.join("\n")).toMatch(problem);
+  });
+});
+
+describe("one setting put into the file a person wrote", () => {
+  const written = "# mine\nmax_concurrent: 3 # few\n\n# quick\npoll_interval: 1s\n";
+  it.each<[key: string, value: string, expected: string]>([
+    ["max_concurrent", "10", "# mine\nmax_concurrent: 10\n\n# quick\npoll_interval: 1s\n"],
+    ["task_timeout", "4h", `${written}task_timeout: 4h\n`],
+    ["poll_interval", "", "# mine\nmax_concurrent: 3 # few\n\n# quick\n"],
+    ["max_attempts", "", written],
+  ])("%s = %j keeps remarks and order", (key, value, expected) =>
+    expect(withSetting(written, key, value)).toBe(expected),
+  );
+
+  it("a nested one", () => {
+    expect(parseConfig(withSetting(written, "max_per_coder.claude", "4"))).toMatchObject({
+      config: { max_concurrent: 3, max_per_coder: { claude: 4 } },
+    });
+    const two = withSetting(withSetting("", "env.claude.A", "b"), "env.claude.C", "d");
+    expect(parseConfig(two)).toMatchObject({ config: { env: { claude: { A: "b", C: "d" } } } });
+    expect(parseConfig(withSetting(two, "env.claude.A", ""))).toMatchObject({
+      config: { env: { claude: { C: "d" } } },
+    });
+  });
+
+  it.each([
+    ["max_concurrent", "many"],
+    ["no_such", "1"],
+    ["max_concurrent", "[1"],
+    ["__proto__.x", "1"],
+    ["max_per_coder.__proto__", "1"],
+    ["poll_interval", "soon"],
+  ])("%s = %j is refused, and the file stays", (key, value) =>
+    expect(() => withSetting(written, key, value)).toThrow(CommandError),
+  );
+});
+
+it("a file that goes bad keeps the last good settings, and is read again when it is mended", () => {
+  const home = mkdtempSync(join(tmpdir(), "fleet-config-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const write = (text: string): void => writeFileSync(join(home, "config.yaml"), text);
+  const watch = new ConfigWatch(home);
+  expect(watch.look()).toMatchObject({ kind: "changed", config: DEFAULTS });
+  write("max_concurrent: 7");
+  expect(watch.look()).toMatchObject({ kind: "changed" });
+  expect(watch.look()).toEqual({ kind: "same" });
+  write("max_concurrent: seven");
+  expect(watch.look()).toMatchObject({ kind: "bad" });
+  expect(watch.config.max_concurrent).toBe(7);
+  expect(watch.problems).toHaveLength(1);
+  write("max_concurrent: 8");
+  expect(watch.look()).toMatchObject({ kind: "changed" });
+  expect([watch.config.max_concurrent, watch.problems]).toEqual([8, []]);
+});
+
+describe("durations", () => {
+  it.each<[string | number, number | undefined]>([
+    ["90s", 90_000],
+    ["1h30m", 5_400_000],
+    ["1.5h", 5_400_000],
+    ["50ms", 50],
+    ["2d", 172_800_000],
+    [" 5 m ", 300_000],
+    ["7", 7_000],
+    [0, 0],
+    [3, 3_000],
+    [-1, undefined],
+    [Number.NaN, undefined],
+    ["", undefined],
+    ["soon", undefined],
+    ["5 parsecs", undefined],
+    ["-5s", undefined],
+  ])("%j is %j ms", (written, millis) => expect(parseDuration(written)).toBe(millis));
+
+  it.each([
+    [0, "0s"],
+    [59_400, "59s"],
+    [65_000, "1m05s"],
+    [120_000, "2m"],
+    [3_599_000, "59m"],
+    [3_900_000, "1h05m"],
+    [100_000_000, "1d3h"],
+    [-5, "0s"],
+  ])("%i ms is %s", (millis, words) => expect(duration(millis)).toBe(words));
+});

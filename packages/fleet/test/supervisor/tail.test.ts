@@ -1,0 +1,94 @@
+/** Following a log: across chunks, across restarts, over lines that are too long, torn, or too many. */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { shell } from "@fleet/coders/shell/index";
+
+import { decodeEvent } from "../../src/attempt/event-line.ts";
+import { Tail } from "../../src/attempt/tail.ts";
+
+const SKIPPED = "(a line of more than 8388608 bytes was skipped)";
+
+function logIn(): { dir: string; write: (text: string | Buffer) => void; events: () => string[] } {
+  const dir = mkdtempSync(join(tmpdir(), "fleet-tail-"));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  writeFileSync(join(dir, "log.jsonl"), "");
+  return {
+    dir,
+    write: (text) => appendFileSync(join(dir, "log.jsonl"), text),
+    events: () =>
+      readFileSync(join(dir, "events.jsonl"), "utf8")
+        .split("\n")
+        .flatMap((line) => {
+          const event = decodeEvent(line)?.event;
+          return event?.kind === "text" ? [event.text] : event?.kind === "unrecognised" ? [event.line] : [];
+        }),
+  };
+}
+
+function whole(tail: Tail): void {
+  while (!tail.pump(0));
+}
+
+describe("a log", () => {
+  it("that grows line by line, half a line at a time", () => {
+    const { dir, write, events } = logIn();
+    const tail = new Tail(dir, shell, 0);
+    write("one\ntw");
+    expect(tail.pump(5)).toBe(true);
+    expect(tail.grewAt).toBe(5);
+    write("o\r\nthree");
+    whole(tail);
+    expect(events()).toEqual(["one", "two"]);
+    tail.finish(0);
+    expect(events()).toEqual(["one", "two", "three"]);
+    tail.close();
+  });
+
+  it("that is followed by another supervisor: no event is written twice, none is lost, facts are the same", () => {
+    const { dir, write, events } = logIn();
+    write("one\ntwo\n");
+    const first = new Tail(dir, shell, 0);
+    whole(first);
+    first.close();
+    // The crash cut the last event short.
+    const path = join(dir, "events.jsonl");
+    const cut = readFileSync(path, "utf8").slice(0, -10);
+    writeFileSync(path, cut);
+    write("three\n");
+    const second = new Tail(dir, shell, 0);
+    whole(second);
+    expect(second.facts.lastText).toBe("three");
+    expect(events()).toEqual(["one", "two", "three"]);
+    second.close();
+  });
+
+  it("with lines of 9 and of 20 MB, and bytes that are no text", () => {
+    const { dir, write, events } = logIn();
+    write(Buffer.from([0xff, 0x00, 0xfe, 10]));
+    write(`before\n${"x".repeat(9 * 1024 * 1024)}\nbetween\n${"x".repeat(20 * 1024 * 1024)}\nafter\n`);
+    const tail = new Tail(dir, shell, 0);
+    whole(tail);
+    expect(
+      events()
+        .slice(1)
+        .map((line) => line.slice(0, 60)),
+    ).toEqual(["before", SKIPPED, "between", SKIPPED, "after"]);
+    tail.close();
+  });
+
+  it("of 150 000 lines: a tick stays short, and events.jsonl stays bounded", { timeout: 60_000 }, () => {
+    const { dir, write, events } = logIn();
+    write("a longish line of text, so that it is soon too much\n".repeat(150_000));
+    const tail = new Tail(dir, shell, 0);
+    let ticks = 1;
+    while (!tail.pump(0)) ticks++;
+    expect(ticks).toBe(8);
+    expect(tail.facts.events).toBe(150_000);
+    expect(statSync(join(dir, "events.jsonl")).size).toBeLessThan(17 * 1024 * 1024);
+    expect(events().at(-1)).toBe("(too much text; the rest is in log.jsonl)");
+    tail.close();
+  });
+});
