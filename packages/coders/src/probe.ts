@@ -41,15 +41,19 @@ export async function probe(
   return { kind: "found", path, version, ...(await signIn(coder.signIn(env, home), env)) };
 }
 
-/** All at once, in the order given. A coder whose probe fails in an unforeseen way is broken, and no other suffers. */
+/**
+ * All at once, in the order given. A coder whose probe fails in an unforeseen way is broken, and no other suffers.
+ * `own`: variables that one coder's processes get beside `env`, by the coder's name.
+ */
 export async function probeAll(
   coders: Iterable<Coder>,
   env: Environment,
   home: string,
+  own: Readonly<Record<string, Environment>> = {},
 ): Promise<ReadonlyMap<string, Probe>> {
   const probes = [...coders].map(async (coder): Promise<readonly [string, Probe]> => {
     try {
-      return [coder.name, await probe(coder, env, home)];
+      return [coder.name, await probe(coder, { ...env, ...own[coder.name] }, home)];
     } catch (error) {
       return [coder.name, { kind: "broken", path: coder.probe.file, reason: clip(oneLine(String(error)), 300) }];
     }

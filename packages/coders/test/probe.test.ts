@@ -80,6 +80,16 @@ test("one that is broken leaves the others alone", async () => {
   ]);
 });
 
+test("a coder's own variables are its own", async () => {
+  const claude = builtIn.get("claude");
+  if (claude === undefined) throw new Error("not in the registry");
+  const own = { claude: { CLAUDE_CODE_OAUTH_TOKEN: "x" }, works: { PATH: "/nowhere" } };
+  const all = await probeAll([claude, coder("works"), coder("fails")], env(), home(), own);
+  expect(all.get("claude")).toMatchObject({ kind: "found", signedIn: "yes", how: "CLAUDE_CODE_OAUTH_TOKEN" });
+  expect(all.get("works")).toMatchObject({ kind: "missing" });
+  expect(all.get("fails")).toMatchObject({ kind: "broken" });
+});
+
 test("signed in by a variable, by a file, not at all, or without need", async () => {
   const claude = builtIn.get("claude");
   const shell = builtIn.get("shell");

@@ -23,7 +23,7 @@ export const coders: Command = {
       io.err(`config.yaml is not good, so coders declared in it are left out: ${read.problems.join("; ")}\n`);
     const config = read.ok ? read.config : DEFAULTS;
     const all = registry(config.coders);
-    const probes = await probeAll(all.values(), io.env, io.env["HOME"] ?? "");
+    const probes = await probeAll(all.values(), io.env, io.env["HOME"] ?? "", config.env);
     const parked = there ? readParked(home) : {};
     const rows = [...all.values()].map((coder) => ({
       name: coder.name,
