@@ -40,7 +40,10 @@ function install(command, [name, version]) {
     timeout: 600_000,
   });
   if (npm.error !== undefined) return npm.error.message;
-  if (npm.status !== 0) return `npm install ${name}@${version}: exit ${npm.status}: ${npm.stderr.trim().slice(-500)}`;
+  if (npm.status !== 0) {
+    const said = npm.stderr.split("\n").filter((line) => line.startsWith("npm error"));
+    return `npm install ${name}@${version}: exit ${npm.status}: ${said.slice(0, 5).join("; ").replaceAll("npm error ", "")}`;
+  }
   return trouble(command, version);
 }
 

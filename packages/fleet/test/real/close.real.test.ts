@@ -64,3 +64,15 @@ for (const coder of ["claude", "codex"] as const) {
     expect(await lab.left(id)).toEqual([]);
   });
 }
+
+real(["claude", "codex"], "fleet coders finds them, and what they need to be signed in", async () => {
+  const lab = await makeLab({ coders: ["claude", "codex"] });
+  const coders: unknown = JSON.parse(await lab.fleet(["coders", "--json"]));
+  expect(coders).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: "claude", kind: "found", version: "2.1.328 (Claude Code)", signedIn: "yes" }),
+      expect.objectContaining({ name: "codex", kind: "found", version: "codex-cli 0.169.0", signedIn: "no" }),
+      expect.objectContaining({ name: "shell", kind: "found", signedIn: "not needed" }),
+    ]),
+  );
+});

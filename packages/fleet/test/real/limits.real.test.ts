@@ -8,7 +8,7 @@ import { close, first, say, WELL, work } from "./api.ts";
 import { makeLab, real } from "./lab.ts";
 
 real(["claude"], "claude's five-hour window is used up: the task waits for the reset, then goes on", async () => {
-  const lab = await makeLab({ coders: ["claude"], api: ["--reset-in", "8"] });
+  const lab = await makeLab({ coders: ["claude"], api: ["--reset-in", "10"] });
   await lab.api("claude").scenario("ratelimit_mid");
   const id = await lab.task({ coder: "claude", description: "Write hi" });
   await lab.start();
@@ -90,12 +90,24 @@ real(["claude"], "an overloaded API is a pause of a minute's kind", async () => 
 real(["codex"], "a full context is followed by a fresh session", async () => {
   const lab = await makeLab({ coders: ["codex"] });
   const full = { failed: { code: "context_length_exceeded", message: "Your input exceeds the context window." } };
-  await lab.api("codex").script([first(full, work), close, say("The task is done and closed.")]);
-  const id = await lab.task({ coder: "codex", description: "Run: `echo hi > out.txt`" });
+  await lab.api("codex").script([work, first(full, close), say("The task is done and closed.")]);
+  const id = await lab.task({ coder: "codex", description: "Run: `echo hi >> out.txt`" });
   await lab.start();
   expect((await lab.reaches(id, "closed")).tries).toBe(0);
   const [one, two] = await lab.attempts(id);
   expect([one?.outcome, two?.outcome]).toEqual(["context-full", "done"]);
+  // Fresh: it began at the beginning.
+  expect(await lab.file("out.txt")).toBe("hi\nhi\n");
   expect(two?.session).not.toBe(one?.session);
   expect(await lab.fleet(["task", id, "prompt"])).toContain("ran out of context");
+});
+
+real(["claude"], "a context that is full before anything was done is not tried for ever", async () => {
+  const lab = await makeLab({ coders: ["claude"], settings: { max_attempts: 2 } });
+  await lab.api("claude").scenario("toolong");
+  const id = await lab.task({ coder: "claude", description: "Write hi" });
+  await lab.start();
+  const row = await lab.reaches(id, "needs-you");
+  expect(row.reason).toContain("context-full 2 times");
+  expect(await lab.outcomes(id)).toEqual(["context-full", "context-full"]);
 });

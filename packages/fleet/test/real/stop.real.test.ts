@@ -9,7 +9,7 @@ const BOTH = ["claude", "codex"] as const;
 
 for (const scenario of ["hang", "hang_mid"]) {
   real(BOTH, `an API that hangs (${scenario}) is a timeout`, async () => {
-    const lab = await makeLab({ coders: BOTH, settings: { task_timeout: "5s", max_attempts: 1 } });
+    const lab = await makeLab({ coders: BOTH, settings: { task_timeout: "7s", max_attempts: 1 } });
     for (const coder of BOTH) await lab.api(coder).scenario(scenario);
     const ids = await Promise.all(BOTH.map((coder) => lab.task({ coder, description: "Write hi", project: coder })));
     await lab.start();
