@@ -10,6 +10,7 @@ import { create } from "../src/ops/create.ts";
 import { addEdge, removeEdge } from "../src/ops/edges.ts";
 import { remove } from "../src/ops/remove.ts";
 import { type Update, update } from "../src/ops/update.ts";
+import { shardOf } from "../src/shard.ts";
 import { acting, attempt, edge, inMemory, issueOf, NOON } from "./support.ts";
 
 const now = "2026-03-01T12:00:00.000Z";
@@ -287,16 +288,14 @@ const making = { title: "new", type: "task", priority: 2 };
 test.each([
   ["the next after the highest", [x(), ...kids(3)], "tt-x.4"],
   ["past a deleted one", [x(), ...kids(2, { status: "tombstone" })], "tt-x.3"],
-  ["past a line that can't be decoded", [x(), { shard: "??", line: '{"id":"tt-x.7","title":"torn' }], "tt-x.8"],
+  [
+    "past a line that can't be decoded",
+    [x(), { shard: shardOf("tt-x"), line: '{"id":"tt-x.7","title":"torn' }],
+    "tt-x.8",
+  ],
   ["past another case of letters", [x(), issueOf("TT-X.5")], "tt-x.6"],
 ])("a child gets %s", (_what, lines, id) => {
-  const shard = inMemory([x()]).problems.length === 0 ? Object.keys(inMemory([x()]).derived.parts)[0] : undefined;
-  const placed = lines.map((line) =>
-    "shard" in line && typeof line.shard === "string" ? { shard: shard ?? "", line: String(line.line) } : line,
-  );
-  expect(create(inMemory(placed), acting(), { ...making, parent: "tt-x" })).toMatchObject({
-    result: { issue: { id } },
-  });
+  expect(create(inMemory(lines), acting(), { ...making, parent: "tt-x" })).toMatchObject({ result: { issue: { id } } });
 });
 
 test("a child of a foreign id with dots never takes its sibling's place", () => {

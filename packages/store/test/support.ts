@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import * as z from "zod/mini";
 
 import type { Act, AttemptRef } from "../src/decision.ts";
 import { gitEnvironment } from "../src/git/env.ts";
@@ -93,17 +94,16 @@ export const edge = (
   metadata,
 });
 
+const rawLine = z.strictObject({ shard: z.string(), line: z.string() });
+
 /** A snapshot of lines in memory, without any git; a text is a line as it stands. */
-export function inMemory(
-  lines: readonly (Issue | { readonly shard: string; readonly line: string })[],
-  prefix = "tt",
-): Snapshot {
+export function inMemory(lines: readonly Readonly<Record<string, unknown>>[], prefix = "tt"): Snapshot {
   const texts = new Map<string, string>();
   for (const line of lines) {
-    const [name, text] =
-      "line" in line && "shard" in line
-        ? [String(line.shard), String(line.line)]
-        : [shardOf(line.id), JSON.stringify(line)];
+    const raw = rawLine.safeParse(line);
+    const [name, text] = raw.success
+      ? [raw.data.shard, raw.data.line]
+      : [shardOf(String(line["id"])), JSON.stringify(line)];
     texts.set(name, `${texts.get(name) ?? ""}${text}\n`);
   }
   const shards = SHARD_NAMES.map((name) => parseShard(name, texts.get(name) ?? ""));

@@ -127,7 +127,8 @@ export function meetLock(gitDir: string, now: number): LockVerdict {
     return { kind: "free" };
   }
   const held = (pid: number | undefined): LockVerdict => ({ kind: "held", path, ageMs: now - lock.at, pid });
-  const notes = readNotes(gitDir, now);
+  // Again, after the look: one that has not begun even now can't have made this lock.
+  const notes = readNotes(gitDir, now).filter((note) => note.begun);
   const holder = holderOf(gitDir, lock, notes, now);
   if (holder.kind === "living") return held(holder.pid);
   if (!mayBreak(gitDir, lock.instance)) return held(undefined);

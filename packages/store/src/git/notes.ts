@@ -20,7 +20,7 @@ export function newNote(gitDir: string, commit: string): string {
   return join(notesDir(gitDir), `${commit}-${randomBytes(8).toString("hex")}`);
 }
 
-/** A note is empty between its making and the shell's first write; that long its writer counts as living, in milliseconds. */
+/** A note is empty between its making and the shell's first write; that long it is not swept, in milliseconds. */
 const STARTING = 10_000;
 
 /** `sh -c NOTE_THEN_EXEC note command…`: writes the shell's own /proc stat line (its pid elsewhere), then becomes the command. */
@@ -32,6 +32,8 @@ export interface Note {
   /** What its git is to write into the lock; no other git in the world writes just that. */
   readonly commit: string;
   readonly pid: number;
+  /** False while the shell has not written it yet: its git has not begun, so it holds nothing. */
+  readonly begun: boolean;
   readonly alive: boolean;
   /** Milliseconds since 1970: when the note was written, just before its git started. */
   readonly at: number;
@@ -54,7 +56,7 @@ export function readNotes(gitDir: string, clock: number): Note[] {
       const now = Number.isNaN(pid) ? undefined : startTime(pid);
       const at = statSync(path).mtimeMs;
       const alive = text === "" ? clock - at < STARTING : now !== undefined && (noted === undefined || noted === now);
-      return [{ path, commit: name.slice(0, 40), pid, alive, at }];
+      return [{ path, commit: name.slice(0, 40), pid, begun: text !== "", alive, at }];
     } catch (error) {
       if (errno(error) === "ENOENT") return [];
       throw error;

@@ -4,7 +4,7 @@
  * is clean, and nobody waits long for what the dead left.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
@@ -22,6 +22,8 @@ export interface ChaosOptions {
   readonly seconds: number;
   readonly writers: number;
   readonly seed: number;
+  /** Goes on past `seconds` (up to four times that) until so many gits were killed: a busy machine gives fewer chances. */
+  readonly gitKills?: number;
   /** Milliseconds between two blows; 0 for none. */
   readonly every: number;
   /** Processes stop themselves between reading and writing, and are stopped from outside. */
@@ -102,7 +104,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const worker = await bundleWorker(dir);
   const start = Date.now();
   await createHome(home, { prefix: "ch", author: { name: "chaos", email: "c@c" }, seconds: Math.floor(start / 1000) });
-  const until = start + seconds * 1000;
+  const stopFile = join(dir, "stop");
+  const enough = (): boolean =>
+    Date.now() > start + seconds * 1000 && (blows["kill git"] ?? 0) >= (options.gitKills ?? 0);
+  const goesOn = (): boolean => !enough() && Date.now() < start + seconds * 4000;
   const rng = random(seed);
   const blows: Record<string, number> = {};
   const stopped = new Set<string>();
@@ -110,25 +115,17 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   let born = 0;
   const spawnOne = (): void => {
     const name = `w${born++}`;
-    const args = [
-      worker,
-      home,
-      name,
-      String(seed * 1000 + born),
-      join(records, name),
-      String(until),
-      stops ? "stops" : "",
-    ];
+    const args = [worker, home, name, String(seed * 1000 + born), join(records, name), stopFile, stops ? "stops" : ""];
     const child = spawn(process.execPath, args, { stdio: "ignore" });
     living.set(name, child);
     child.on("exit", () => {
       living.delete(name);
-      if (Date.now() < until - 500) spawnOne();
+      if (goesOn()) spawnOne();
     });
   };
   for (let n = 0; n < writers; n++) spawnOne();
   const person = (async (): Promise<void> => {
-    while (options.meanwhile !== undefined && Date.now() < until) {
+    while (options.meanwhile !== undefined && goesOn()) {
       for (const args of options.meanwhile) {
         await new Promise((done) => {
           spawn("git", args, { cwd: home, stdio: "ignore", env: gitEnvironment(process.env) }).on("close", done);
@@ -142,7 +139,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     signal(pid, "SIGCONT");
   };
   const waking: Promise<void>[] = [];
-  while (Date.now() < until) {
+  while (goesOn()) {
     await sleep(every === 0 ? 100 : every * (0.5 + rng()));
     for (const [name, child] of living) {
       if (child.pid === undefined || stopped.has(name) || stateOf(child.pid) !== "T") continue;
@@ -167,6 +164,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       waking.push(wake(target, blow === "stop git" ? 600 : 1_000 + rng() * 2_000));
     }
   }
+  writeFileSync(stopFile, "");
   await Promise.all([...waking, person]);
   const patience = Date.now() + 15_000;
   while (living.size > 0 && Date.now() < patience) {

@@ -1,8 +1,8 @@
 /**
- * One writer of the chaos run: does random operations until it is killed or the time is over, and appends a line to its
+ * One writer of the chaos run: does random operations until it is killed or told to stop by a file, and appends a line to its
  * record before an operation starts and after it was acknowledged. Bundled by esbuild, run by plain node.
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 
 import type { Act } from "../../src/decision.ts";
@@ -16,7 +16,7 @@ import type { Snapshot } from "../../src/snapshot.ts";
 import { Store } from "../../src/store.ts";
 import { random } from "./random.ts";
 
-const [home = "", name = "", seed = "0", record = "", until = "0", stops = ""] = process.argv.slice(2);
+const [home = "", name = "", seed = "0", record = "", stop = "", stops = ""] = process.argv.slice(2);
 const rng = random(Number(seed));
 const store = new Store(home);
 const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(rng() * from.length)];
@@ -56,7 +56,7 @@ async function operate(n: number): Promise<{ readonly op: string; readonly key: 
 }
 
 async function main(): Promise<void> {
-  for (let n = 0; Date.now() < Number(until); n++) {
+  for (let n = 0; !existsSync(stop); n++) {
     const start = performance.now();
     try {
       const done = await operate(n);
