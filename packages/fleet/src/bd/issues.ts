@@ -37,10 +37,10 @@ export function findOrRefuse(snapshot: Snapshot, argument: string, doing = "reso
   }
 }
 
-/** Stops the attempt that is recorded on the issue, unless it is that attempt which acts. */
+/** Stops the attempt that is recorded on the issue, unless an attempt on this issue is what acts. */
 export async function stopFirst(ctx: Ctx, act: Act, issue: Issue): Promise<void> {
-  const held = heldBy(issue);
-  if (held === undefined || held.uuid === act.inside?.uuid) return;
+  // An attempt on this very task either holds it or has lost it; then the store refuses, and its successor goes on.
+  if (heldBy(issue) === undefined || act.inside?.task === issue.id) return;
   const { stopAttemptFirst } = await import("./stop-attempt.ts");
   await stopAttemptFirst(ctx, issue);
 }

@@ -281,6 +281,15 @@ describe("inside an attempt", () => {
     await hold(world, "tt-a", uuid);
     const lost = inside("tt-a", "7f3a9c1e-0000-4000-8000-000000000002");
     expect(await world.bd(["update", "tt-a", "--notes", "x"], lost)).toMatchObject({ exit: 1, stdout: "" });
+    for (const argv of [
+      ["close", "tt-a"],
+      ["reopen", "tt-a"],
+      ["update", "tt-a", "--status", "open"],
+    ])
+      expect(await world.bd(argv, lost)).toMatchObject({
+        exit: 1,
+        stderr: expect.stringContaining("no longer holds tt-a"),
+      });
     expect((await world.bd(["comment", "tt-a", "still here"], lost)).exit).toBe(0);
     expect(await show(world, "tt-a")).toMatchObject({ status: "in_progress", comment_count: 1 });
   });

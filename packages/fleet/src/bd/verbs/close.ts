@@ -70,8 +70,11 @@ async function closeOne(
   input: { reason: string; force: boolean; session: string | undefined },
 ): Promise<Issue | undefined> {
   try {
+    const decide = (snapshot: Snapshot): ReturnType<typeof close> => close(snapshot, act, { id: issue.id, ...input });
+    // What a guard will refuse must not have cost an attempt.
+    decide(ctx.snapshot());
     await stopFirst(ctx, act, issue);
-    const closed = await ctx.write(act, (snapshot) => close(snapshot, act, { id: issue.id, ...input }));
+    const closed = await ctx.write(act, decide);
     if (!ctx.json) ctx.say(`✓ Closed ${named(closed.issue)}: ${input.reason}`);
     return closed.issue;
   } catch (error) {

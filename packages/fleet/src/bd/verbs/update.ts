@@ -157,8 +157,12 @@ export async function updateOne(
   const issue = findOrWarn(ctx, ctx.snapshot(), argument);
   if (issue === undefined) return undefined;
   try {
+    const decide = (snapshot: Snapshot): ReturnType<typeof update> =>
+      update(snapshot, act, { ...changes, id: issue.id });
+    // What the store will refuse must not have cost an attempt.
+    decide(ctx.snapshot());
     if (changes.status !== undefined) await stopFirst(ctx, act, issue);
-    return await ctx.write(act, (snapshot) => update(snapshot, act, { ...changes, id: issue.id }));
+    return await ctx.write(act, decide);
   } catch (error) {
     if (error instanceof StoreError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
     explainFailure(ctx, issue.id, error);
