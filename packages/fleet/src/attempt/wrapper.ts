@@ -8,6 +8,7 @@
  *  - Where perl is there it makes the wrapper a subreaper (prctl 36, kept over exec), so that daemons which left their
  *    session and scrubbed their environment become its children; after the coder's end it ends those itself. A supervisor
  *    that was started (again) from inside the attempt is not among them: it is known by its record.
+ *  - Standard error is the coder's alone: a shell that says "Killed" there would hide the coder's own last words.
  *  - The coder gets the user's umask: what it makes in the project is the user's. Tools are found by the system's own
  *    PATH (`command -p`): the task's PATH is somebody else's matter.
  */
@@ -26,7 +27,8 @@ if ! command -p ln "$dir/pid.$$" "$dir/pid" 2>/dev/null; then command -p rm -f "
 command -p rm -f "$dir/pid.$$"
 trap : TERM INT HUP QUIT USR1 USR2 ALRM PIPE
 umask "$mask"
-"$@"
+exec 3>&2 2>/dev/null
+( exec "$@" 2>&3 3>&- )
 code=$?
 umask 077
 printf '{"code":%d}\\n' "$code" >"$dir/exit.tmp" && command -p mv "$dir/exit.tmp" "$dir/exit.json"
