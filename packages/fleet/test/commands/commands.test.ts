@@ -1,0 +1,278 @@
+/** fleet's own commands as a user meets them: shapes of --json, exit codes, plain output, errors that name what to run. */
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { Fleet, FLEET, type Ran } from "../support/fleet.ts";
+import { ROBOT } from "../support/robot.ts";
+import { until } from "../support/until.ts";
+
+let fleet: Fleet;
+let closed = "";
+let failed = "";
+let running = "";
+let ready = "";
+let blocked = "";
+
+beforeAll(async () => {
+  fleet = await Fleet.make({ max_concurrent: "2", max_attempts: "1" }, ROBOT);
+  closed = await fleet.task("greets", "echo hello; echo oops >&2; echo the plan >>plan");
+  failed = await fleet.task("fails", "echo the reason >&2; exit 3");
+  await fleet.start();
+  await fleet.settled(closed, "closed");
+  await fleet.settled(failed, "blocked");
+  running = await fleet.task("runs on", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
+  await until("it runs", async () => (await fleet.run(["task", running, "log"])).stdout.includes("on it"));
+  await fleet.ok(["pause"]);
+  ready = await fleet.task("may run", "true", { priority: 1 });
+  blocked = await fleet.task("waits", "true", { needs: [ready] });
+});
+afterAll(async () => await fleet[Symbol.asyncDispose]());
+
+async function asJson(...args: string[]): Promise<unknown> {
+  const value: unknown = JSON.parse(await fleet.ok([...args, "--json"]));
+  return value;
+}
+
+/** No stack trace, no bundle, no colour; and something is said. */
+function isDecent({ stdout, stderr }: Ran): void {
+  const said = stdout + stderr;
+  expect(said.trim()).not.toBe("");
+  expect(said).not.toMatch(/\n\s+at .*[:(]|node:internal|\.js:\d+|This is a defect/);
+  expect(said).not.toContain("\u001b[");
+}
+
+describe.concurrent("--json", () => {
+  it("tasks", async () => {
+    expect(await asJson("tasks")).toEqual([
+      {
+        id: running,
+        title: "runs on",
+        priority: 2,
+        status: "in_progress",
+        coder: "shell",
+        cwd: fleet.project,
+        project: "project",
+        tries: 0,
+        state: "running",
+        attempt: 1,
+        elapsed_ms: expect.any(Number),
+        quiet_ms: expect.any(Number),
+        last_action: "text: on it",
+      },
+    ]);
+  });
+
+  it("tasks --all", async () => {
+    const rows = await asJson("tasks", "--all");
+    const told = Array.isArray(rows)
+      ? rows.map((row: Record<string, unknown>) => [row["id"], row["state"], row["reason"]])
+      : [];
+    expect(told).toEqual([
+      [running, "running", undefined],
+      [failed, "needs-you", "failed 1 time, the last: exit 3: the reason"],
+      [ready, "ready", undefined],
+      [blocked, "blocked", `waits for ${ready}`],
+      [closed, "closed", "exit 0"],
+    ]);
+  });
+
+  it("task ID, its attempts", async () => {
+    expect(await asJson("task", failed)).toEqual([
+      {
+        attempt: 1,
+        uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        coder: "shell",
+        cwd: fleet.project,
+        started_at: expect.stringMatching(/^\d{4}-.*Z$/),
+        outcome: "failed",
+        reason: "exit 3: the reason",
+        counts: true,
+        duration_ms: expect.any(Number),
+        exit_code: 3,
+        tokens: 0,
+        dir: fleet.dir(failed),
+      },
+    ]);
+    expect(await asJson("task", running)).toMatchObject([{ attempt: 1, reason: "running" }]);
+  });
+
+  it("task ID log, receipt, stderr, prompt, plan", async () => {
+    const lines = (await fleet.ok(["task", closed, "log", "--json"])).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { kind: "text", text: "hello", at: expect.any(String) },
+    ]);
+    expect(await asJson("task", closed, "receipt")).toEqual({
+      tools_finished: 0,
+      reports_tools: false,
+      exit_code: 0,
+      verdict: "done",
+    });
+    expect(await asJson("task", closed, "stderr")).toMatchObject({ exists: true, text: "oops\n" });
+    expect(await asJson("task", closed, "prompt")).toMatchObject({ exists: true });
+    expect(await asJson("task", closed, "plan")).toMatchObject({ exists: false, text: "" });
+  });
+
+  it("config show", async () => {
+    expect(await asJson("config", "show")).toMatchObject({
+      max_concurrent: 2,
+      poll_interval: 50,
+      default_coder: "shell",
+    });
+  });
+
+  it("coders: one that is missing stops no other", async () => {
+    expect(await asJson("coders")).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: "shell", default: true, kind: "found" }),
+        expect.objectContaining({ name: "claude", default: false }),
+        expect.objectContaining({ name: "missing", kind: "missing" }),
+      ]),
+    );
+  });
+
+  it("run status", async () => {
+    expect(await asJson("run", "status")).toEqual({
+      home: fleet.home,
+      running: true,
+      pid: fleet.supervisor(),
+      since: expect.any(String),
+      version: expect.any(String),
+      mode: "paused",
+      max_concurrent: 2,
+      config_problems: [],
+      parked: [],
+      tasks: { running: 1, "needs-you": 1, ready: 1, blocked: 1, closed: 1 },
+      problems: [],
+    });
+  });
+
+  it("log: a line each", async () => {
+    const entries = (await fleet.ok(["log", "--json"])).trim().split("\n");
+    const told: unknown[] = entries.map((line) => JSON.parse(line));
+    expect(told).toEqual(
+      expect.arrayContaining([expect.objectContaining({ event: "done", task: closed, text: "attempt 1: exit 0" })]),
+    );
+  });
+});
+
+it("--json of kill where nothing runs, and of retry", async () => {
+  expect(await asJson("kill", closed)).toEqual([{ id: closed, killed: false }]);
+  expect(await asJson("retry", failed)).toEqual([{ id: failed, status: "open" }]);
+  expect(await asJson("tasks", "--all")).toEqual(
+    expect.arrayContaining([expect.objectContaining({ id: failed, state: "ready", tries: 0 })]),
+  );
+});
+
+describe("what a person reads", () => {
+  it("is plain when piped, and coloured when asked for", async () => {
+    for (const args of [
+      ["tasks", "--all"],
+      ["run", "status"],
+      ["coders"],
+      ["config", "show"],
+      ["task", closed],
+      ["log"],
+      ["--help"],
+    ]) {
+      const { code, stdout, stderr } = await fleet.run(args);
+      expect([args, code, stdout.includes("\u001b["), stderr]).toEqual([args, 0, false, ""]);
+    }
+    const coloured = await fleet.run(["run", "status"], { env: { NO_COLOR: undefined, CLICOLOR_FORCE: "1" } });
+    expect(coloured.stdout).toContain("\u001b[");
+  });
+
+  it("tasks: id, coder, project, title, last action; and why what does not run does not", async () => {
+    const out = await fleet.ok(["tasks", "--all"]);
+    expect(out).toMatch(new RegExp(`${running} +shell +project +\\d+.* +runs on +text: on it`));
+    expect(out).toMatch(new RegExp(`blocked +${blocked} .*waits for ${ready}`));
+  });
+
+  it("task ID log follows until the attempt's end", async () => {
+    const following = fleet.run(["task", running, "log", "-f"]);
+    fleet.write("go");
+    await fleet.settled(running, "closed");
+    expect(await following).toMatchObject({ code: 0, stdout: expect.stringContaining("on it"), stderr: "" });
+  });
+
+  it("a reader that goes away is no error", async () => {
+    const command = `"${process.execPath}" "${FLEET}" log | head -n 1; "${process.execPath}" "${FLEET}" tasks --all --json | head -c 1`;
+    const shell = spawn("bash", ["-o", "pipefail", "-c", command], {
+      env: { ...process.env, ...fleet.env },
+      cwd: fleet.project,
+    });
+    let said = "";
+    shell.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+    shell.stdout.resume();
+    const code = await new Promise((resolve) => shell.once("close", resolve));
+    expect([code, said]).toEqual([0, ""]);
+  });
+});
+
+describe.concurrent("an error is a line, and names what to run", () => {
+  it.each<[args: string[], code: number, says: RegExp]>([
+    [["taks"], 2, /unknown command "taks"; did you mean tasks\?\n.*run: fleet --help/],
+    [["bd", "redy"], 1, /Did you mean this\?\n\tready/],
+    [["tasks", "--al"], 2, /Unknown argument: al/],
+    [["run", "strat"], 2, /fleet run strat: unknown\n.*run: fleet run start\|stop/],
+    [["run"], 2, /Not enough|missing|action/i],
+    [["config", "sho"], 2, /unknown\n.*run: fleet config show/],
+    [["config", "set", "max_concurent=3"], 1, /unknown setting max_concurent \(did you mean max_concurrent/],
+    [["config", "set", "max_concurrent=many"], 1, /max_concurrent: /],
+    [["config", "set", "max_concurrent=[1"], 1, /not a value in YAML/],
+    [["config", "set", "nonsense"], 2, /not KEY=VALUE: "nonsense"/],
+    [["task", "nope"], 1, /no issue found matching "nope"\n.*run: fleet bd list/],
+    [["task", "", "log"], 1, /no issue found|Error/],
+    [["kill", "nope"], 1, /no issue found matching "nope"/],
+    [["retry", "nope"], 1, /no issue found matching "nope"/],
+  ])("%j", async (args, code, says) => {
+    const ran = await fleet.run(args);
+    expect([ran.code, ran.stdout]).toEqual([code, ""]);
+    expect(ran.stderr).toMatch(says);
+    isDecent(ran);
+  });
+
+  it("of a view or an attempt that is not there", async () => {
+    for (const [args, says] of [
+      [["task", closed, "lgo"], "no view"],
+      [["task", closed, "log", "-n", "7"], "has no attempt 7; there are 1"],
+      [["task", blocked, "receipt"], "was never tried"],
+    ] as const) {
+      const ran = await fleet.run(args);
+      expect(ran.code).toBeGreaterThan(0);
+      expect(ran.stderr).toContain(says);
+      isDecent(ran);
+    }
+  });
+
+  it("of a home that is not there, is a file, or can't be written", async () => {
+    const file = join(fleet.root, "file");
+    writeFileSync(file, "x");
+    mkdirSync(join(fleet.root, "empty"));
+    for (const home of [join(fleet.root, "nowhere"), file, join(file, "below"), join(fleet.root, "empty")]) {
+      for (const args of [["tasks"], ["pause"]]) {
+        const ran = await fleet.run(args, { env: { FLEET_HOME: home } });
+        expect([home, args, ran.code]).toEqual([home, args, 1]);
+        isDecent(ran);
+      }
+    }
+    const started = await fleet.run(["run", "start"], { env: { FLEET_HOME: join(file, "below") } });
+    expect(started.code).toBe(1);
+    isDecent(started);
+  });
+});
+
+it("without a supervisor: status exits 3, drain does not wait for ever, tasks says so", async () => {
+  await using own = await Fleet.make();
+  const status = await own.run(["run", "status", "--json"]);
+  expect([status.code, JSON.parse(status.stdout)]).toEqual([
+    3,
+    expect.objectContaining({ running: false, mode: "running" }),
+  ]);
+  expect(await own.ok(["tasks"])).toBe("Nothing runs, and no supervisor: fleet run start\n");
+  expect((await own.run(["drain"])).code).toBe(0);
+  expect(await own.ok(["resume"])).toContain("No supervisor runs: fleet run start");
+  const init = await own.ok(["init"]);
+  expect(init).toContain("is there already");
+});
