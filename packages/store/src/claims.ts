@@ -2,50 +2,48 @@
  * fleet's own record on an issue, under `metadata.fleet`: which attempt holds it, how often it was tried, a completion
  * that waits to be proven, when it may be tried again. Beside it, flat in `metadata`, what a person sets: cwd, coder, model.
  */
-import * as z from "zod/mini";
-
 import type { AttemptRef } from "./decision.ts";
 import type { Issue } from "./issue.ts";
+import { type Infer, is, isObject, number, object, optional, string } from "./shape.ts";
 
-const record = z.looseObject({
+const fleet = object({
   /** The attempt that holds the claim. */
-  attempt: z.optional(z.object({ n: z.number(), uuid: z.string() })),
+  attempt: optional(object({ n: number, uuid: string })),
   /** How many attempts were ever started: the number of the last one. */
-  attempts: z.optional(z.number()),
+  attempts: optional(number),
   /** How many of them count against max_attempts. */
-  tries: z.optional(z.number()),
+  tries: optional(number),
   /** RFC 3339: not to be dispatched before. */
-  not_before: z.optional(z.string()),
+  not_before: optional(string),
   /** Why it waits or what the last attempt ended with; one line. */
-  reason: z.optional(z.string()),
+  reason: optional(string),
   /** `bd close` from inside the attempt; a claim until the receipt is made. */
-  completion: z.optional(z.object({ uuid: z.string(), at: z.string(), reason: z.string() })),
+  completion: optional(object({ uuid: string, at: string, reason: string })),
   /** The coder's session that the next attempt may go on with. */
-  session: z.optional(z.string()),
+  session: optional(string),
   /** The coder that session belongs to. */
-  session_coder: z.optional(z.string()),
+  session_coder: optional(string),
   /** A coder's own words on how the last attempts ended, for the next prompt. */
-  last: z.optional(z.string()),
+  last: optional(string),
 });
 
-export type FleetRecord = z.infer<typeof record>;
+export type FleetRecord = Infer<typeof fleet>;
 
 /** What fleet keeps on this issue; an empty record where there is none, or none that can be read. */
 export function fleetRecord(issue: Issue): FleetRecord {
-  const decoded = z.safeParse(record, issue.metadata?.["fleet"]);
-  return decoded.success ? decoded.data : {};
+  const value = issue.metadata?.["fleet"];
+  return is(fleet, value) ? value : {};
 }
 
 /** True for a record that is there and can't be understood: whether an attempt holds the issue is then not known. */
 export function isRecordUnknown(issue: Issue): boolean {
   const written = issue.metadata?.["fleet"];
-  return written !== undefined && !z.safeParse(record, written).success;
+  return written !== undefined && !is(fleet, written);
 }
 
 function written(issue: Issue): Readonly<Record<string, unknown>> {
   const value = issue.metadata?.["fleet"];
-  const decoded = z.safeParse(z.record(z.string(), z.unknown()), value);
-  return decoded.success ? decoded.data : {};
+  return isObject(value) ? value : {};
 }
 
 /** The issue with this record; fields that are undefined are taken out, those that are not known here stay. */

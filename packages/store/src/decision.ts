@@ -5,10 +5,10 @@ import type { Meta } from "./meta.ts";
 import type { Person } from "./git/tree.ts";
 
 /** The attempt on whose behalf something is done: its number and its uuid. */
-export interface AttemptRef {
+export type AttemptRef = {
   readonly n: number;
   readonly uuid: string;
-}
+};
 
 export type Decision<R> =
   /** Nothing to write; the answer stands on what was read. */

@@ -2,48 +2,64 @@
  * An issue: one line of JSON, in beads' fields, types and order (beads 1.0.5, its Issue struct and `bd export`).
  * Fields that are not known here are kept and written back.
  */
-import * as z from "zod/mini";
-
 import { columnOf } from "./json-column.ts";
+import {
+  array,
+  boolean,
+  either,
+  type Infer,
+  is,
+  isObject,
+  matching,
+  number,
+  object,
+  optional,
+  record,
+  string,
+  unknown,
+} from "./shape.ts";
 
-const dependency = z.looseObject({
-  issue_id: z.string(),
-  depends_on_id: z.string(),
-  type: z.string(),
-  created_at: z.optional(z.string()),
-  created_by: z.optional(z.string()),
-  metadata: z.optional(z.unknown()),
+const dependency = object({
+  issue_id: string,
+  depends_on_id: string,
+  type: string,
+  created_at: optional(string),
+  created_by: optional(string),
+  metadata: optional(unknown),
 });
 
-const comment = z.looseObject({
+const comment = object({
   /** UUIDv7 in bd, an integer in br. */
-  id: z.union([z.string(), z.number()]),
-  issue_id: z.optional(z.string()),
-  author: z.optional(z.string()),
-  text: z.string(),
-  created_at: z.string(),
+  id: either(string, number),
+  issue_id: optional(string),
+  author: optional(string),
+  text: string,
+  created_at: string,
 });
 
-const text = z.optional(z.string());
+const text = optional(string);
 
-const issue = z.looseObject({
+const line = object({
   // It names a directory and stands on command lines: no "..", no dot or dash in front, and no longer than a file name.
-  id: z.string().check(z.regex(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/)),
-  title: z.string(),
+  id: matching(
+    /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/,
+    "an id of letters, digits, dots, dashes and underscores",
+  ),
+  title: string,
   description: text,
   design: text,
   acceptance_criteria: text,
   notes: text,
   spec_id: text,
-  status: z._default(z.string(), "open"),
-  priority: z._default(z.number(), 0),
-  issue_type: z._default(z.string(), "task"),
+  status: string,
+  priority: number,
+  issue_type: string,
   assignee: text,
   owner: text,
-  estimated_minutes: z.optional(z.number()),
-  created_at: z.string(),
+  estimated_minutes: optional(number),
+  created_at: string,
   created_by: text,
-  updated_at: z.string(),
+  updated_at: string,
   started_at: text,
   closed_at: text,
   close_reason: text,
@@ -52,22 +68,25 @@ const issue = z.looseObject({
   defer_until: text,
   external_ref: text,
   source_system: text,
-  metadata: z.optional(z.record(z.string(), z.unknown())),
-  labels: z.optional(z.array(z.string())),
-  dependencies: z.optional(z.array(dependency)),
-  comments: z.optional(z.array(comment)),
-  ephemeral: z.optional(z.boolean()),
-  pinned: z.optional(z.boolean()),
-  is_template: z.optional(z.boolean()),
+  metadata: optional(record(unknown)),
+  labels: optional(array(string)),
+  dependencies: optional(array(dependency)),
+  comments: optional(array(comment)),
+  ephemeral: optional(boolean),
+  pinned: optional(boolean),
+  is_template: optional(boolean),
   deleted_at: text,
   deleted_by: text,
   delete_reason: text,
   original_type: text,
 });
 
-export type Issue = z.infer<typeof issue>;
-export type Dependency = z.infer<typeof dependency>;
-export type Comment = z.infer<typeof comment>;
+/** A line may lack these three, as bd's import allows. */
+const DEFAULTS = { status: "open", priority: 0, issue_type: "task" };
+
+export type Dependency = Infer<typeof dependency>;
+export type Comment = Infer<typeof comment>;
+export type Issue = Infer<typeof line>;
 
 /** The order of beads' struct; a field that is not in it follows, in the order in which it stood. */
 export const FIELD_ORDER = (
@@ -125,21 +144,19 @@ export interface BadLine {
 }
 
 /** Decodes one line. Never throws: what can't be decoded is said, not dropped. */
-export function decodeIssue(line: string): { readonly issue: Issue } | { readonly bad: BadLine } {
+export function decodeIssue(source: string): { readonly issue: Issue } | { readonly bad: BadLine } {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(source);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { bad: { reason: message, column: columnOf(line) } };
+    return { bad: { reason: message, column: columnOf(source) } };
   }
-  const result = z.safeParse(issue, value);
-  if (result.success) return { issue: result.data };
-  const first = result.error.issues[0];
-  const path = first?.path.join(".") ?? "";
-  // zod/mini carries no messages of its own.
-  const why = first?.code === "invalid_type" ? `expected ${first.expected}` : (first?.message ?? "not an issue");
-  return { bad: { reason: `${path === "" ? "" : `field ${path}: `}${why}`, column: undefined } };
+  const whole = isObject(value) ? { ...DEFAULTS, ...value } : value;
+  if (is(line, whole)) return { issue: whole };
+  const fault = line.fault(whole);
+  const where = fault === undefined || fault.path === "" ? "" : `field ${fault.path}: `;
+  return { bad: { reason: `${where}${fault?.why ?? "not an issue"}`, column: undefined } };
 }
 
 /** Closed for good or deleted: not part of the working set that the cache holds in full. */

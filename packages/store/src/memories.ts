@@ -1,9 +1,8 @@
 /** `memories.jsonl` in the tree: what `bd remember` keeps. One line a memory, as beads exports it, sorted by key. */
-import * as z from "zod/mini";
-
+import { is, object, optional, string } from "./shape.ts";
 import { byCodeUnit } from "./shard.ts";
 
-const schema = z.looseObject({ _type: z.optional(z.string()), key: z.string(), value: z.string() });
+const memory = object({ _type: optional(string), key: string, value: string });
 
 /** Undecodable lines are kept, as in the shards. */
 export interface Memories {
@@ -19,18 +18,18 @@ export function parseMemories(text: string): Memories {
   const kept: string[] = [];
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
-    let decoded;
+    let decoded: unknown;
     try {
-      decoded = z.safeParse(schema, JSON.parse(line));
+      decoded = JSON.parse(line);
     } catch {
       // Not JSON: the line stays, it only is no memory.
     }
     // A second line for a key stays behind the first, which counts.
-    if (decoded?.success !== true || values.has(decoded.data.key)) {
+    if (!is(memory, decoded) || values.has(decoded.key)) {
       kept.push(line);
       continue;
     }
-    const { _type, key, value, ...unknown } = decoded.data;
+    const { _type, key, value, ...unknown } = decoded;
     values.set(key, value);
     if (Object.keys(unknown).length > 0) others.set(key, unknown);
   }

@@ -2,31 +2,27 @@
  * `meta.json` in the tree: the format's version, the id prefix, and what `bd config set` keeps. It is part of the
  * history, so a clone knows them too. The version is read before anything else is.
  */
-import * as z from "zod/mini";
-
 import { StoreError } from "./errors.ts";
+import { type Infer, is, number, object, record, string } from "./shape.ts";
 
 /** The newest format this code reads and writes. */
 export const FORMAT = 1;
 
-const schema = z.looseObject({
-  format: z.number(),
-  prefix: z.string(),
-  config: z.record(z.string(), z.string()),
-});
+const meta = object({ format: number, prefix: string, config: record(string) });
+const versioned = object({ format: number });
 
-export type Meta = z.infer<typeof schema>;
+export type Meta = Infer<typeof meta>;
 
 export const emptyMeta = (prefix: string): Meta => ({ format: FORMAT, prefix, config: {} });
 
-export const encodeMeta = (meta: Meta): string => `${JSON.stringify(meta, null, 2)}\n`;
+export const encodeMeta = (value: Meta): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Refuses a home that a newer fleet has made. */
-export function checkFormat(meta: { readonly format: number }, where: string): void {
-  if (meta.format <= FORMAT) return;
+export function checkFormat(written: { readonly format: number }, where: string): void {
+  if (written.format <= FORMAT) return;
   throw new StoreError(
     "home",
-    `this home has format ${meta.format} and this fleet knows formats up to ${FORMAT}: this fleet is too old for it`,
+    `this home has format ${written.format} and this fleet knows formats up to ${FORMAT}: this fleet is too old for it`,
     { where, mend: "install a newer fleet (git pull && npm run build in its clone)" },
   );
 }
@@ -45,19 +41,11 @@ export function decodeMeta(text: string, where: string): Meta {
       },
     );
   }
-  const format = z.safeParse(z.looseObject({ format: z.number() }), value);
-  if (format.success) checkFormat(format.data, where);
-  const result = z.safeParse(schema, value);
-  if (!result.success) {
-    const first = result.error.issues[0];
-    throw new StoreError(
-      "unreadable",
-      `meta.json: ${first?.path.join(".") ?? ""} ${first?.message ?? "is not as it should be"}`,
-      {
-        where,
-        mend: `clone the home, mend meta.json, commit and push: git clone ${where} fleet-clone`,
-      },
-    );
-  }
-  return result.data;
+  if (is(versioned, value)) checkFormat(value, where);
+  if (is(meta, value)) return value;
+  const fault = meta.fault(value);
+  throw new StoreError("unreadable", `meta.json: ${fault?.path ?? ""} ${fault?.why ?? "is not as it should be"}`, {
+    where,
+    mend: `clone the home, mend meta.json, commit and push: git clone ${where} fleet-clone`,
+  });
 }
