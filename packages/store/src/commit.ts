@@ -5,6 +5,7 @@ import { type NewObject, newObject } from "./git/objects.ts";
 import { encodeCommit, encodeTree, type TreeEntry, withEntry } from "./git/tree.ts";
 import { COMMITTER } from "./home.ts";
 import type { Issue } from "./issue.ts";
+import { stamped } from "./merge/stamps.ts";
 import { encodeMemories } from "./memories.ts";
 import { encodeMeta } from "./meta.ts";
 import { shardOf, type Shard, withIssues } from "./shard.ts";
@@ -40,7 +41,10 @@ export function prepare(snapshot: Snapshot, change: Change, act: Act): Prepared 
   let { root, issues }: { root: readonly TreeEntry[]; issues: readonly TreeEntry[] } = old;
   const shards: Shard[] = [];
   for (const [name, changed] of byShard(change.issues ?? [])) {
-    const { shard, bytes } = withIssues(snapshot.shard(name), changed);
+    const before = snapshot.shard(name);
+    // For the merge of two homes: when each field was last edited.
+    const dated = changed.map((issue) => stamped(before.byId.get(issue.id), issue, act.now));
+    const { shard, bytes } = withIssues(before, dated);
     shards.push(shard);
     issues = withEntry(issues, blobEntry(`${name}.jsonl`, put(newObject("blob", bytes))));
   }

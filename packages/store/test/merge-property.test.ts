@@ -1,5 +1,5 @@
 /** Any merge order of any set of concurrent edits ends in the same state, and nothing that was acknowledged disappears silently. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { StoreError } from "../src/errors.ts";
@@ -180,8 +180,7 @@ function edited(files: Files, who: string, list: readonly Step[], start: number)
       if (step.op === "forget") last.delete(`m ${step.key}`);
       if (step.op === "close") last.set(`${key} close`, { id: step.id, field: "closed", value: step.word });
       // A deletion writes [deleted:ID] into its neighbours' texts and supersedes what stood there, on purpose.
-      if (step.op === "delete")
-        for (const old of [...last.keys()]) if (/ (title|notes|design)$/.test(old)) last.delete(old);
+      if (step.op === "delete") for (const old of last.keys()) if (/ (title|notes|design)$/.test(old)) last.delete(old);
       if (step.op === "reopen" || step.op === "status") last.delete(`${step.id} close`);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
