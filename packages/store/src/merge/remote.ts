@@ -1,0 +1,106 @@
+/**
+ * The network: the only calls of git that see the person's own configuration and credentials. Everything that would point
+ * git at another repository (a hook's GIT_DIR) is dropped all the same.
+ */
+import { spawn } from "node:child_process";
+
+import { errno, StoreError } from "../errors.ts";
+import { hashOf } from "./canonical.ts";
+import { gitSync, MISSING_GIT } from "../git/run.ts";
+import { BRANCH } from "../git/tip.ts";
+
+/** What tells git how to reach a remote, and nothing about where it works. */
+const KEPT =
+  /^GIT_(SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|TERMINAL_PROMPT|PROXY_COMMAND|SSL_\w+|HTTP_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|TRACE\w*|CURL_VERBOSE)$/;
+
+function environment(base: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(base))
+    if (value !== undefined && (!name.startsWith("GIT_") || KEPT.test(name))) env[name] = value;
+  // Its messages are read.
+  return { ...env, LC_ALL: "C" };
+}
+
+interface Said {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function git(gitDir: string, args: readonly string[]): Promise<Said> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn("git", [`--git-dir=${gitDir}`, ...args], {
+      env: environment(process.env),
+      stdio: ["ignore", "pipe", "pipe"],
+      cwd: "/",
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.on("error", (error) =>
+      reject(
+        errno(error) === "ENOENT"
+          ? new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend })
+          : error,
+      ),
+    );
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** The URL behind a name in the home's own configuration; undefined for a name that is none. */
+export function remoteUrl(gitDir: string, name: string): string | undefined {
+  const { code, stdout } = gitSync(gitDir, ["config", "--get", `remote.${name}.url`]);
+  return code === 0 ? stdout.toString("utf8").trim() : undefined;
+}
+
+/** Where the other home's tip is kept here; also what keeps its objects. */
+const refOf = (remote: string): string => `refs/fleet/remote/${hashOf(remote).toString("hex").slice(0, 12)}`;
+
+const said = (stderr: string): string =>
+  stderr
+    .split("\n")
+    .map((line) => line.replace(/^remote: ?/, "").trim())
+    .filter((line) => line !== "" && !/^(To |From |error: failed to push|hint:)/.test(line))
+    .slice(-12)
+    .join("\n  ");
+
+/** The tip of the other home's branch; undefined where it has none yet. */
+export async function fetchTip(gitDir: string, remote: string): Promise<string | undefined> {
+  const ref = refOf(remote);
+  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-prune"];
+  const done = await git(gitDir, [...args, "--", remote, `+${BRANCH}:${ref}`]);
+  if (/couldn't find remote ref/.test(done.stderr)) return undefined;
+  if (done.code !== 0)
+    throw new StoreError("unreadable", `git fetch failed: ${said(done.stderr)}`, {
+      where: remote,
+      mend: `git --git-dir=${gitDir} fetch ${remote}`,
+    });
+  const { stdout } = gitSync(gitDir, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
+  const oid = stdout.toString("latin1").trim();
+  if (oid === "") throw new StoreError("unreadable", `git fetch left no ${ref}`, { where: gitDir });
+  return oid;
+}
+
+export type Pushed =
+  | { readonly kind: "pushed" }
+  /** Somebody was there first: fetch again. */
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Moves the other home's branch, if it is still where it was seen. */
+export async function push(gitDir: string, remote: string, commit: string, seen: string | undefined): Promise<Pushed> {
+  const args = ["push", "--porcelain", "--no-follow-tags", `--force-with-lease=${BRANCH}:${seen ?? ""}`];
+  const done = await git(gitDir, [...args, "--", remote, `${commit}:${BRANCH}`]);
+  if (done.code === 0) return { kind: "pushed" };
+  const line = done.stdout.split("\n").find((one) => one.startsWith("!")) ?? "";
+  if (
+    /\[rejected\]|failed to update ref|cannot lock ref|incorrect old value|reference already exists/.test(
+      `${line} ${done.stderr}`,
+    )
+  )
+    return { kind: "refused", why: line.split("\t").at(-1) ?? "" };
+  throw new StoreError("unwritable", `the other home refused the push: ${said(done.stderr) || line}`, {
+    where: remote,
+    mend: "mend what it names, then: fleet sync; this home has everything already",
+  });
+}

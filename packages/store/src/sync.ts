@@ -1,0 +1,191 @@
+/**
+ * `fleet sync`: fetch, take the other home's branch or merge with it, push. The branch here moves by the same
+ * compare-and-swap as for every write, the branch there by git's own (a push that names the old value); whoever was too
+ * late begins again with what is there now.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { courtesy } from "./courtesy.ts";
+import { author, type Act } from "./decision.ts";
+import { StoreError } from "./errors.ts";
+import { missingObjects, newObject, type NewObject, writeObject } from "./git/objects.ts";
+import { gitSync } from "./git/run.ts";
+import { swap } from "./git/swap.ts";
+import { encodeCommit } from "./git/tree.ts";
+import { COMMITTER } from "./home.ts";
+import { rememberLast } from "./last.ts";
+import { type Content, contentOf, mergeContents, type MergedContent, written } from "./merge/contents.ts";
+import { noteLine } from "./merge/merge.ts";
+import { fetchTip, push, remoteUrl } from "./merge/remote.ts";
+import type { Store } from "./store.ts";
+
+export interface Synced {
+  /** As it was named. */
+  readonly remote: string;
+  /** Commits of the other home that are here now, and commits of this one that are there now. */
+  readonly pulled: number;
+  readonly pushed: number;
+  /** How many issues differed in the merges that were needed, and were changed on both sides; none needed: undefined. */
+  readonly merged: { readonly commit: string; readonly changed: number; readonly both: number } | undefined;
+  /** What lost, what was renamed, kept, set aside: one line each. */
+  readonly notes: readonly string[];
+  readonly tip: string;
+}
+
+const MAX_TRIES = 12;
+/** Lines of a merge's message; what lost is on its issue all the same. */
+const MAX_NOTES = 500;
+
+function lines(gitDir: string, args: readonly string[]): string[] {
+  const { code, stdout, stderr } = gitSync(gitDir, args);
+  // merge-base answers 1 where there is none.
+  if (code !== 0 && code !== 1)
+    throw new StoreError("unreadable", `git ${args[0] ?? ""} failed: ${stderr.trim()}`, {
+      where: gitDir,
+      mend: `git --git-dir=${gitDir} fsck`,
+    });
+  return stdout
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
+const count = (gitDir: string, from: string | undefined, to: string): number =>
+  Number(lines(gitDir, ["rev-list", "--count", to, ...(from === undefined ? [] : [`^${from}`])])[0] ?? 0);
+
+const basesOf = (gitDir: string, a: string, b: string): string[] => lines(gitDir, ["merge-base", "--all", a, b]);
+
+/** What both came from. Of several (two homes merged with each other at once) their merge. */
+function baseOf(gitDir: string, a: string, b: string): Content | undefined {
+  const [first, ...others] = basesOf(gitDir, a, b);
+  if (first === undefined) return undefined;
+  let content = contentOf(gitDir, first);
+  for (const other of others) {
+    const below = baseOf(gitDir, first, other);
+    content = written(
+      gitDir,
+      mergeContents(gitDir, below, content, contentOf(gitDir, other), () => "ours"),
+    );
+  }
+  return content;
+}
+
+/** Which side changed a file last, by its commits; at the same second the greater commit, so that both sides say the same. */
+function newerOf(gitDir: string, ours: string, theirs: string): (path: string) => "ours" | "theirs" {
+  return (path) => {
+    const [a, b] = [ours, theirs].map(
+      (tip) => lines(gitDir, ["log", "-1", "--format=%ct %H", tip, "--", path])[0] ?? "",
+    );
+    const seconds = (line: string | undefined): number => Number((line ?? "").split(" ")[0]);
+    const order = seconds(a) - seconds(b) || ((a ?? "") < (b ?? "") ? -1 : 1);
+    return order < 0 ? "theirs" : "ours";
+  };
+}
+
+function messageOf(remote: string, merged: MergedContent, pulled: number): string {
+  const subject = `sync: merge ${pulled} ${pulled === 1 ? "commit" : "commits"} of ${remote}`.slice(0, 160);
+  const both =
+    merged.both === 0 ? "" : ` (${merged.both} ${merged.both === 1 ? "issue" : "issues"} changed on both sides)`;
+  const all = merged.notes.map(noteLine);
+  const notes = all.slice(0, MAX_NOTES);
+  if (all.length > notes.length) notes.push(`and ${all.length - notes.length} more`);
+  return [`${subject}${both}`, "", ...(notes.length === 0 ? [] : [...notes, ""]), "Fleet-Event: sync", ""].join("\n");
+}
+
+interface Joined {
+  readonly tip: string;
+  readonly objects: readonly NewObject[];
+  readonly merged: MergedContent | undefined;
+}
+
+/** The commit that holds both. */
+function join(gitDir: string, act: Act, name: string, ours: string, theirs: string): Joined {
+  const [a, b] = [contentOf(gitDir, ours), contentOf(gitDir, theirs)];
+  const bases = basesOf(gitDir, ours, theirs);
+  const base = bases.includes(ours) ? a : baseOf(gitDir, ours, theirs);
+  const merged = mergeContents(gitDir, base, a, b, newerOf(gitDir, ours, theirs));
+  // Nothing of ours is missing there, and nothing vanished there: forward, without a commit.
+  if (bases.includes(ours) && merged.content.tree === b.tree) return { tip: theirs, objects: [], merged: undefined };
+  const commit = newObject(
+    "commit",
+    encodeCommit({
+      tree: merged.content.tree,
+      parents: [ours, theirs],
+      author: author(act),
+      committer: COMMITTER,
+      seconds: Math.floor(act.now / 1000),
+      message: messageOf(name, merged, count(gitDir, ours, theirs)).replaceAll("\0", " "),
+    }),
+  );
+  return { tip: commit.oid, objects: [...merged.objects, commit], merged };
+}
+
+/** A name in the home's configuration, a URL, or a path. */
+function located(gitDir: string, remote: string): string {
+  const isName = /^[\w.-]+$/.test(remote) && !remote.startsWith("-");
+  if (isName && remoteUrl(gitDir, remote) !== undefined) return remote;
+  if (!remote.startsWith("-") && /[/:\\]/.test(remote)) return remote;
+  throw new StoreError("invalid", `this home has no remote ${JSON.stringify(remote)}`, {
+    mend: `git --git-dir=${gitDir} remote add ${isName ? remote : "origin"} URL; or fleet sync URL`,
+  });
+}
+
+/** Moves the branch here to what holds both; undefined when somebody wrote in between. */
+async function take(store: Store, ours: string, joined: Joined): Promise<boolean> {
+  const { gitDir } = store;
+  const release = await courtesy(gitDir);
+  try {
+    for (const object of joined.objects) writeObject(gitDir, object);
+    if ((await swap(gitDir, ours, joined.tip)).kind === "refused") return false;
+    for (const object of missingObjects(gitDir, joined.objects)) writeObject(gitDir, object);
+  } finally {
+    await release();
+  }
+  rememberLast(store.home, joined.tip);
+  // Leaves the cache current.
+  store.snapshot();
+  return true;
+}
+
+/** `isPushed`: false takes what is there and gives nothing. */
+export async function sync(
+  store: Store,
+  act: Act,
+  wanted: { readonly remote: string; readonly isPushed?: boolean },
+): Promise<Synced> {
+  const { gitDir } = store;
+  const remote = located(gitDir, wanted.remote);
+  const start = store.tip();
+  const notes: string[] = [];
+  let pulled = 0;
+  let merged: Synced["merged"];
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (tries > 0) await sleep(Math.random() * 50 * tries);
+    const theirs = await fetchTip(gitDir, remote);
+    const ours = store.tip();
+    let tip = ours;
+    if (theirs !== undefined && theirs !== ours && !basesOf(gitDir, ours, theirs).includes(theirs)) {
+      const joined = join(gitDir, act, wanted.remote, ours, theirs);
+      if (!(await take(store, ours, joined))) continue;
+      tip = joined.tip;
+      pulled = count(gitDir, start, theirs);
+      notes.push(...(joined.merged?.notes ?? []).map(noteLine));
+      if (joined.merged !== undefined) {
+        const { changed, both } = joined.merged;
+        merged = { commit: tip, changed: changed + (merged?.changed ?? 0), both: both + (merged?.both ?? 0) };
+      }
+    }
+    const done = { remote: wanted.remote, pulled, merged, notes, tip };
+    if (wanted.isPushed === false || tip === theirs) return { ...done, pushed: 0 };
+    if ((await push(gitDir, remote, tip, theirs)).kind === "pushed")
+      return { ...done, pushed: count(gitDir, theirs, tip) };
+  }
+  throw new StoreError(
+    "unwritable",
+    `the other home moved ${MAX_TRIES} times while this one was being merged with it`,
+    {
+      where: wanted.remote,
+      mend: "this home has everything up to the last merge; run fleet sync again",
+    },
+  );
+}
