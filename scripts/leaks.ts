@@ -63,6 +63,9 @@ export default function setup(): () => Promise<void> {
       ...processes.map(({ pid, command }) => `process ${pid}: ${command.slice(0, 200)}`),
       ...directories.map((name) => `directory ${name}`),
     ];
-    if (left.length > 0) throw new Error(`the tests left behind:\n  ${left.join("\n  ")}`);
+    if (left.length === 0) return;
+    // vitest says what a teardown throws, and would end with 0 all the same.
+    process.exitCode = 1;
+    throw new Error(`the tests left behind:\n  ${left.join("\n  ")}`);
   };
 }

@@ -38,7 +38,7 @@ const DURATIONS = /_(timeout|grace|interval|backoff|backoff_max|pause)$/;
 function shown(key: string, value: unknown): string {
   if (value === undefined) return "(no limit)";
   if (typeof value === "number" && DURATIONS.test(key)) return value % 1000 === 0 ? `${value / 1000}s` : `${value}ms`;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 const valueOf = (config: Config, key: string): unknown => new Map<string, unknown>(Object.entries(config)).get(key);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { acceptedConfig, commitConfig } from "../config/commit.ts";
-import { ConfigWatch } from "../config/file.ts";
+import type { ConfigWatch } from "../config/file.ts";
 import { act, type Context } from "./context.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { lead, type LeaderRecord } from "./leader.ts";

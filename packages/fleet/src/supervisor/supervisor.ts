@@ -72,6 +72,8 @@ export class Supervisor {
     const actions = plan(world);
     let progress = false;
     for (const action of actions) if (await this.#tryTo(action, table)) progress = true;
+    // We may have moved the branch ourselves, and somebody may move it back to what was looked at last.
+    if (progress) this.#tip = "";
     return { actions, progress };
   }
 

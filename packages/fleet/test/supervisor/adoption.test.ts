@@ -34,12 +34,6 @@ async function eightRunning(fleet: Fleet, close: boolean): Promise<string[]> {
   return ids;
 }
 
-async function killed(fleet: Fleet): Promise<void> {
-  const pid = fleet.supervisor() ?? 0;
-  process.kill(pid, "SIGKILL");
-  await until("the supervisor's death", () => !isAlive(pid));
-}
-
 const adoptions = (fleet: Fleet): number => fleet.journal().split('"event":"adopt"').length - 1;
 
 function wrapperOf(fleet: Fleet, id: string): number {
@@ -53,7 +47,7 @@ describe("a supervisor killed with SIGKILL while eight children run", () => {
     await using fleet = await Fleet.make();
     const ids = await eightRunning(fleet, false);
     const wrappers = ids.map((id) => wrapperOf(fleet, id));
-    await killed(fleet);
+    await fleet.killSupervisor();
     expect(wrappers.every(isAlive)).toBe(true);
     await fleet.start();
     await until("eight adoptions", () => adoptions(fleet) === 8);
@@ -69,7 +63,7 @@ describe("a supervisor killed with SIGKILL while eight children run", () => {
     async () => {
       await using fleet = await Fleet.make();
       const ids = await eightRunning(fleet, true);
-      await killed(fleet);
+      await fleet.killSupervisor();
       const wrappers = ids.map((id) => wrapperOf(fleet, id));
       for (const pid of wrappers) process.kill(pid, "SIGKILL");
       await until("the wrappers' death", () => !wrappers.some(isAlive));
@@ -88,7 +82,7 @@ describe("a supervisor killed with SIGKILL while eight children run", () => {
     const bad = await fleet.task("ends badly", `${waiting(false)}\nexit 3`);
     await fleet.start();
     await until("two that run", () => [good, bad].every((id) => ran(fleet, id) === "start\n"));
-    await killed(fleet);
+    await fleet.killSupervisor();
     fleet.write("go");
     await until("their ends", () => [good, bad].every((id) => readExit(fleet.dir(id)) !== undefined));
     await fleet.start();
@@ -189,7 +183,7 @@ describe("a supervisor that died between two steps", () => {
     await fleet.start();
     await until("it runs", () => ran(fleet, id) === "start\n");
     const wrapper = wrapperOf(fleet, id);
-    await killed(fleet);
+    await fleet.killSupervisor();
     rmSync(join(fleet.home, "tasks", id), { recursive: true });
     fleet.configure({ max_attempts: "1" });
     await fleet.start();

@@ -31,17 +31,11 @@ async function runningTask(fleet: Fleet, script = WAIT): Promise<{ id: string; w
 const git = (fleet: Fleet, ...args: string[]): string =>
   execFileSync("git", [`--git-dir=${gitDirOf(fleet.home)}`, ...args], { encoding: "utf8" }).trim();
 
-async function stopSupervisor(fleet: Fleet): Promise<void> {
-  const pid = fleet.supervisor() ?? 0;
-  process.kill(pid, "SIGKILL");
-  await until("its death", () => !isAlive(pid));
-}
-
 it("kill without a supervisor: the command does the work itself", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const { id, wrapper } = await runningTask(fleet, `${WAIT} & wait`);
-  await stopSupervisor(fleet);
+  await fleet.killSupervisor();
   expect(await fleet.ok(["kill", id])).toContain("killed by Ann");
   expect(isAlive(wrapper)).toBe(false);
   expect(fleet.processes()).toEqual([]);
@@ -88,7 +82,7 @@ it("close by hand without a supervisor stops what its dead predecessor left runn
   await using fleet = await Fleet.make();
   await fleet.start();
   const { id, wrapper } = await runningTask(fleet);
-  await stopSupervisor(fleet);
+  await fleet.killSupervisor();
   await fleet.ok(["bd", "close", id, "--reason", "by hand"]);
   expect(isAlive(wrapper)).toBe(false);
   expect(fleet.issue(id).status).toBe("closed");
@@ -140,7 +134,7 @@ it("the branch is moved back while no supervisor runs: what lives is found on di
   const id = await fleet.task("runs", WAIT);
   const before = fleet.store.tip();
   await until("it runs", () => ran(fleet, id) !== "");
-  await stopSupervisor(fleet);
+  await fleet.killSupervisor();
   git(fleet, "update-ref", "refs/heads/main", before);
   await fleet.start();
   await until("the second attempt", () => ran(fleet, id) === "start\nstart\n");

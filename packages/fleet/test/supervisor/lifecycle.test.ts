@@ -232,9 +232,7 @@ describe("settings", () => {
     await fleet.settled(id, "closed");
     const restart = await fleet.run(["run", "restart"]);
     expect(restart).toMatchObject({ code: 1, stderr: expect.stringContaining("config.yaml is not good") });
-    const pid = fleet.supervisor() ?? 0;
-    process.kill(pid, "SIGKILL");
-    await until("its death", () => !isAlive(pid));
+    await fleet.killSupervisor();
     const child = fleet.spawn(["run", "foreground"]);
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));

@@ -32,7 +32,9 @@ describe.concurrent("the shell coder", () => {
     const id = await fleet.task("greets", "echo hello; echo oops >&2");
     const issue = await fleet.settled(id, "closed");
     expect(issue.close_reason).toBe("exit 0");
-    expect(issue.metadata?.["fleet"]).toEqual({ attempts: 1 });
+    expect(fleetRecord(issue)).toMatchObject({ attempts: 1 });
+    expect(Object.keys(fleetRecord(issue))).not.toContain("tries");
+    expect(fleet.store.snapshot().issue(id)?.assignee).toBeDefined();
     expect(readReceipt(fleet.dir(id))).toMatchObject({ verdict: "done", exit_code: 0 });
     const { stdout } = await fleet.run(["task", id, "log"]);
     expect(stdout).toContain("hello");

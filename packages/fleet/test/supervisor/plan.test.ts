@@ -1,5 +1,5 @@
 /** `plan`: a table of what follows from what, and the promises over random worlds. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { lives, plan, QUIET_SWEEPS } from "../../src/supervisor/plan.ts";

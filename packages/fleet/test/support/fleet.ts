@@ -249,6 +249,14 @@ export class Fleet implements AsyncDisposable {
     return leader(this.home, systemClock())?.pid;
   }
 
+  /** SIGKILL to the supervisor; its children know nothing of it. */
+  async killSupervisor(): Promise<void> {
+    const pid = this.supervisor();
+    if (pid === undefined) throw new Error("no supervisor to kill");
+    process.kill(pid, "SIGKILL");
+    await until("the supervisor's death", () => !isAlive(pid));
+  }
+
   /** Processes of this home's attempts and supervisor. */
   processes(): number[] {
     return processesWith("FLEET_HOME", this.home);
