@@ -60,6 +60,7 @@ export class Tail {
   #partial: Buffer[] = [];
   #skipping = false;
   #emitted: number;
+  #unwritten: string[] = [];
   /** Of events.jsonl. */
   #size: number;
   /** Milliseconds since 1970 of the last growth seen. */
@@ -95,8 +96,17 @@ export class Tail {
     return this.#file;
   }
 
-  /** Reads what is new, up to a bound; true when nothing is left to read. */
+  /**
+   * Reads what is new, up to a bound; true when nothing is left to read. Events that can't be written (a full disk) are
+   * kept for the next time: what was read is never read again.
+   */
   pump(now: number): boolean {
+    const isRead = this.#read(now);
+    this.#write();
+    return isRead;
+  }
+
+  #read(now: number): boolean {
     const file = this.#open();
     if (file === undefined) return true;
     const size = fstatSync(file).size;
@@ -114,29 +124,24 @@ export class Tail {
    * many bytes were taken: fewer than there are, where they hold too many lines for one tick.
    */
   #take(chunk: Buffer, start: number, now: number): number {
-    const kept: string[] = [];
     let from = 0;
     let lines = 0;
     for (let end = chunk.indexOf(NEWLINE, from); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      if (++lines > LINES_PER_PUMP) {
-        this.#write(kept);
-        return from;
-      }
+      if (++lines > LINES_PER_PUMP) return from;
       this.#partial.push(chunk.subarray(from, end));
       from = end + 1;
       const bytes = Buffer.concat(this.#partial);
       this.#partial = [];
-      if (bytes.length > MAX_LINE) this.#keep(SKIPPED, start + from, now, kept);
-      else if (!this.#skipping) this.#keep(this.#decode(bytes.toString("utf8")), start + from, now, kept);
+      if (bytes.length > MAX_LINE) this.#keep(SKIPPED, start + from, now);
+      else if (!this.#skipping) this.#keep(this.#decode(bytes.toString("utf8")), start + from, now);
       this.#skipping = false;
     }
     if (from < chunk.length && !this.#skipping) this.#partial.push(Buffer.from(chunk.subarray(from)));
     if (this.#partial.reduce((sum, part) => sum + part.length, 0) > MAX_LINE) {
       this.#partial = [];
       this.#skipping = true;
-      this.#keep(SKIPPED, start + chunk.length, now, kept);
+      this.#keep(SKIPPED, start + chunk.length, now);
     }
-    this.#write(kept);
     return chunk.length;
   }
 
@@ -146,7 +151,7 @@ export class Tail {
     return events;
   }
 
-  #keep(events: readonly CoderEvent[], end: number, now: number, kept: string[]): void {
+  #keep(events: readonly CoderEvent[], end: number, now: number): void {
     for (const event of events) this.#facts = fold(this.#facts, event);
     if (events.length === 0 || end <= this.#emitted) return;
     this.#emitted = end;
@@ -163,12 +168,14 @@ export class Tail {
           line: "(too much text; the rest is in log.jsonl)",
         });
       this.#size += line.length + 1;
-      kept.push(`${line}\n`);
+      this.#unwritten.push(`${line}\n`);
     }
   }
 
-  #write(lines: readonly string[]): void {
-    if (lines.length > 0) appendFileSync(join(this.#dir, FILES.events), lines.join(""), { mode: 0o600 });
+  #write(): void {
+    if (this.#unwritten.length === 0) return;
+    appendFileSync(join(this.#dir, FILES.events), this.#unwritten.join(""), { mode: 0o600 });
+    this.#unwritten = [];
   }
 
   /** The last line of a log whose writer is gone may lack its line end: it is taken as it is. */
@@ -176,9 +183,8 @@ export class Tail {
     if (this.#partial.length === 0 || this.#skipping) return;
     const line = Buffer.concat(this.#partial).toString("utf8");
     this.#partial = [];
-    const kept: string[] = [];
-    this.#keep(this.#decode(line), this.#offset + 1, now, kept);
-    this.#write(kept);
+    this.#keep(this.#decode(line), this.#offset + 1, now);
+    this.#write();
   }
 
   close(): void {

@@ -30,6 +30,7 @@ export function lives(phase: Phase): boolean {
     case "launching":
     case "running":
     case "ended":
+    case "unseen":
       return true;
     case "claimed":
     case "fenced":
@@ -51,6 +52,8 @@ function next(world: World, attempt: AttemptView): Action | undefined {
     case "launching":
       if (phase.otherBoot || phase.stopped || attempt.claim === "gone") return { kind: "fence", attempt };
       return world.now - phase.since > world.limits.launchGrace ? { kind: "fence", attempt } : undefined;
+    case "unseen":
+      return undefined;
     case "fenced":
       return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
     case "running":

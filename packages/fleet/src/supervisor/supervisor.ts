@@ -100,7 +100,7 @@ export class Supervisor {
     const { clock } = this.#context;
     const snapshot = this.#snapshot();
     if (snapshot !== undefined) this.#adopt(snapshot);
-    const attempts = [...this.#handles.values()].map((handle) => view(this.#context, handle, snapshot, table));
+    const attempts = this.running.map((handle) => this.#view(handle, snapshot, table));
     const wall = clock.wall();
     return {
       now: clock.monotonic(),
@@ -112,6 +112,20 @@ export class Supervisor {
       ready: snapshot === undefined || mode.kind !== "running" ? [] : this.#readyTasks(snapshot, wall),
       attempts,
     };
+  }
+
+  /** One attempt that can't be looked at (its directory can't be read) holds up no other, and keeps its place. */
+  #view(handle: Handle, snapshot: Snapshot | undefined, table: ProcessTable): AttemptView {
+    const about = `attempt ${handle.ref.n} ${handle.task}`;
+    try {
+      const seen = view(this.#context, handle, snapshot, table);
+      this.#say(about, undefined);
+      return seen;
+    } catch (error) {
+      this.#say(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
+      const { task, ref, coderName: coder, cwd } = handle;
+      return { task, ref, coder, cwd, claim: "unknown", phase: { kind: "unseen" } };
+    }
   }
 
   #snapshot(): Snapshot | undefined {

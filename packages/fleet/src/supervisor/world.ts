@@ -21,6 +21,8 @@ export type Phase =
   | { readonly kind: "claimed"; readonly stopped: boolean }
   /** The record is there; no wrapper has taken the pid file yet. `since`: monotonic time of the record. */
   | { readonly kind: "launching"; readonly since: number; readonly otherBoot: boolean; readonly stopped: boolean }
+  /** Its directory can't be read just now: whether it lives is not known, and nothing is done about it. */
+  | { readonly kind: "unseen" }
   /** It was given up before a wrapper came. */
   | { readonly kind: "fenced" }
   | ({ readonly kind: "running" } & Running)

@@ -1,6 +1,6 @@
 /** What people do to a task that runs: by command with and without a supervisor, and by moving the branch. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -190,4 +190,19 @@ it("the task's line is made undecodable by a push: the attempt goes on, others t
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["done"]);
   expect(fleetRecord(fleet.issue(id)).tries).toBeUndefined();
+});
+
+it("an attempt's directory can't be read for a while: it keeps its place, others go on, then it is settled", async () => {
+  await using fleet = await Fleet.make({ max_concurrent: "2" });
+  await fleet.start();
+  const { id } = await runningTask(fleet);
+  const odd = join(fleet.dir(id), "stop.json");
+  mkdirSync(odd);
+  await until("word of it", () => fleet.journal().includes(`attempt 1 of ${id} can't be looked at`));
+  await fleet.settled(await fleet.task("another", "true"), "closed");
+  fleet.write("go");
+  await until("its end", () => ran(fleet, id) === "start\nend\n");
+  rmSync(odd, { recursive: true });
+  await fleet.settled(id, "closed");
+  expect(fleet.outcomes(id)).toEqual(["done"]);
 });

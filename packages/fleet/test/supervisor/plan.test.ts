@@ -126,6 +126,7 @@ describe("one attempt", () => {
     ["launching before the machine went down", attempt(launching(NOW, { otherBoot: true })), {}, "fence"],
     ["launching, and killed since", attempt(launching(NOW, { stopped: true })), {}, "fence"],
     ["launching, claim gone", attempt(launching(NOW), { claim: "gone" }), {}, "fence"],
+    ["not to be seen", attempt({ kind: "unseen" }, { claim: "unknown" }), {}, ""],
     ["fenced", attempt({ kind: "fenced" }), {}, "outcome"],
     ["fenced, claim unknown", attempt({ kind: "fenced" }, { claim: "unknown" }), {}, ""],
     ["running", attempt(running()), {}, ""],
@@ -235,6 +236,7 @@ const anyPhase: fc.Arbitrary<Phase> = fc.oneof(
   fc.record({ kind: fc.constant("claimed" as const), stopped: fc.boolean() }),
   fc.record({ kind: fc.constant("launching" as const), since: at, otherBoot: fc.boolean(), stopped: fc.boolean() }),
   fc.constant({ kind: "fenced" } as const),
+  fc.constant({ kind: "unseen" } as const),
   fc.record({
     kind: fc.constant("running" as const),
     startedAt: at,
@@ -364,7 +366,7 @@ describe("over random worlds", () => {
       actions.flatMap((action) => (action.kind === "claim" || action.kind === "exit" ? [] : action.attempt.ref.uuid)),
     );
     for (const { ref, phase, claim, task: id } of w.attempts) {
-      if (moved.has(ref.uuid) || claim === "unknown") continue;
+      if (moved.has(ref.uuid) || claim === "unknown" || phase.kind === "unseen") continue;
       const older = w.attempts.some((view) => view.task === id && view.ref.uuid !== ref.uuid && lives(view.phase));
       expect(phase.kind === "running" || phase.kind === "launching" || (phase.kind === "claimed" && older)).toBe(true);
     }

@@ -1,5 +1,5 @@
 /** Following a log: across chunks, across restarts, over lines that are too long, torn, or too many. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -76,6 +76,21 @@ describe("a log", () => {
         .slice(1)
         .map((line) => line.slice(0, 60)),
     ).toEqual(["before", SKIPPED, "between", SKIPPED, "after"]);
+    tail.close();
+  });
+
+  it("whose events can't be written for a while: nothing is counted twice, nothing is lost", () => {
+    const { dir, write, events } = logIn();
+    const tail = new Tail(dir, shell, 0);
+    mkdirSync(join(dir, "events.jsonl"));
+    write("one\n");
+    expect(() => tail.pump(0)).toThrow();
+    write("two\n");
+    expect(() => tail.pump(0)).toThrow();
+    rmSync(join(dir, "events.jsonl"), { recursive: true });
+    whole(tail);
+    expect(events()).toEqual(["one", "two"]);
+    expect(tail.facts.events).toBe(2);
     tail.close();
   });
 
