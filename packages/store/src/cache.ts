@@ -3,11 +3,11 @@
  * id is the branch's tip, whatever clocks say; may be deleted at any time; and is replaced atomically.
  */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 
 import { discard, ensureDir } from "./files.ts";
 import type { Derived } from "./derived.ts";
+import { crypto } from "./node.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
 const SHAPE = 1;
@@ -50,7 +50,7 @@ export function readCache(home: string): Derived | undefined {
 /** Leaves the cache as this. A disk that refuses costs the next reader some time, and nothing else. */
 export function writeCache(home: string, derived: Derived): void {
   const path = cachePath(home);
-  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  const temporary = `${path}.${crypto().randomBytes(6).toString("hex")}`;
   const { tip, root, issues, meta, parts } = derived;
   try {
     ensureDir(dirname(path), 0o700);

@@ -4,7 +4,6 @@
  * never read back.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import { diskTrouble, errno } from "./errors.ts";
@@ -15,6 +14,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { INFRA } from "./status.ts";
 import type { Store } from "./store.ts";
 import { wholeSeconds } from "./time.ts";
+import { crypto } from "./node.ts";
 
 export type Shape = Record<string, unknown>;
 
@@ -166,7 +166,7 @@ export function* renderExport(snapshot: Snapshot, options: ExportOptions = {}): 
 const METADATA = `${JSON.stringify({ backend: "jsonl", jsonl_export: "issues.jsonl" }, null, 2)}\n`;
 
 function replace(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  const temporary = `${path}.${crypto().randomBytes(6).toString("hex")}`;
   try {
     writeFileSync(temporary, text, { mode: 0o600 });
     renameSync(temporary, path);

@@ -6,10 +6,10 @@
  * 100 000; 256 shards stay flat.
  */
 import { isUtf8 } from "node:buffer";
-import { createHash } from "node:crypto";
 
 import { StoreError } from "./errors.ts";
 import { type BadLine, decodeIssue, encodeIssue, type Issue } from "./issue.ts";
+import { crypto } from "./node.ts";
 
 /**
  * `fleet-0a5` of `fleet-0a5.1.2`: children live in their root's shard, and so do the numbers that were given out.
@@ -21,7 +21,7 @@ export function rootId(id: string): string {
 
 /** The shard's two hex digits. Lower-cased, because ids are unique ignoring case. */
 export function shardOf(id: string): string {
-  return createHash("sha256").update(rootId(id).toLowerCase()).digest("hex").slice(0, 2);
+  return crypto().createHash("sha256").update(rootId(id).toLowerCase()).digest("hex").slice(0, 2);
 }
 
 export const SHARD_NAMES: readonly string[] = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));

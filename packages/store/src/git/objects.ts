@@ -3,7 +3,6 @@
  * (gitformat-loose, git 2.39). Four objects with an fsync each plus one `git update-ref` took 7.5 ms a commit where
  * `git fast-import` took 12–20.
  */
-import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -15,11 +14,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { constants, deflateSync, inflateSync } from "node:zlib";
 
 import { diskTrouble, errno, StoreError } from "../errors.ts";
 import { discard, ensureDir } from "../files.ts";
 import { gitSync } from "./run.ts";
+import { crypto, zlib } from "../node.ts";
 
 export type ObjectType = "blob" | "tree" | "commit";
 
@@ -31,7 +30,7 @@ export interface NewObject {
 }
 
 export function newObject(type: ObjectType, bytes: Buffer): NewObject {
-  const oid = createHash("sha1").update(`${type} ${bytes.length}\0`).update(bytes).digest("hex");
+  const oid = crypto().createHash("sha1").update(`${type} ${bytes.length}\0`).update(bytes).digest("hex");
   return { oid, type, bytes };
 }
 
@@ -43,7 +42,7 @@ export function writeObject(gitDir: string, object: NewObject): void {
   // One that is there but torn (a power cut leaves empty files) is written anew.
   if (existsSync(path) && readLoose(gitDir, object.oid) !== undefined && freshened(path)) return;
   const header = Buffer.from(`${object.type} ${object.bytes.length}\0`);
-  const packed = deflateSync(Buffer.concat([header, object.bytes]), { level: constants.Z_BEST_SPEED });
+  const packed = zlib().deflateSync(Buffer.concat([header, object.bytes]), { level: zlib().constants.Z_BEST_SPEED });
   for (let tries = 1; ; tries++) {
     try {
       putFile(path, packed);
@@ -69,7 +68,7 @@ function freshened(path: string): boolean {
 }
 
 function putFile(path: string, content: Buffer): void {
-  const temporary = join(dirname(path), `tmp_obj_${randomBytes(6).toString("hex")}`);
+  const temporary = join(dirname(path), `tmp_obj_${crypto().randomBytes(6).toString("hex")}`);
   try {
     ensureDir(dirname(path));
     const file = openSync(temporary, "wx", 0o444);
@@ -110,7 +109,7 @@ function readLoose(gitDir: string, oid: string): Buffer | undefined {
     throw diskTrouble(error, loosePath(gitDir, oid));
   }
   try {
-    const whole = inflateSync(packed);
+    const whole = zlib().inflateSync(packed);
     const bytes = whole.subarray(whole.indexOf(0) + 1);
     const size = /^[a-z]+ (\d+)$/.exec(whole.toString("latin1", 0, whole.indexOf(0)))?.[1];
     return size === String(bytes.length) ? bytes : undefined;

@@ -1,11 +1,11 @@
 /** A small file put in place whole: whoever reads it sees the old or the new, never a part. */
 import { renameSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 
 import { discard } from "../files.ts";
+import { crypto } from "../node.ts";
 
 export function putWhole(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
+  const temporary = `${path}.${crypto().randomBytes(4).toString("hex")}`;
   try {
     writeFileSync(temporary, text);
     renameSync(temporary, path);

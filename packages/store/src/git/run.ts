@@ -1,8 +1,8 @@
 /** Starts git, for the few calls on the hot path; simple-git serves the rest (it waits 50 ms after a silent command). */
-import { spawn, spawnSync } from "node:child_process";
 
 import { errno, StoreError } from "../errors.ts";
 import { gitEnvironment } from "./env.ts";
+import { childProcess } from "../node.ts";
 
 export interface GitResult {
   /** Null when a signal ended it. */
@@ -23,7 +23,7 @@ function failed(error: Error): StoreError {
 }
 
 export function gitSync(gitDir: string, args: readonly string[], input?: string): GitResult {
-  const done = spawnSync("git", [`--git-dir=${gitDir}`, ...args], {
+  const done = childProcess().spawnSync("git", [`--git-dir=${gitDir}`, ...args], {
     env: gitEnvironment(process.env),
     input: input ?? "",
     maxBuffer: 2 ** 31 - 1,
@@ -37,7 +37,7 @@ export function gitSync(gitDir: string, args: readonly string[], input?: string)
 /** Runs `file args` without standard input. */
 export async function run(file: string, args: readonly string[]): Promise<GitResult> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
+    const child = childProcess().spawn(file, args, {
       env: gitEnvironment(process.env),
       stdio: ["ignore", "pipe", "pipe"],
       cwd: "/",
