@@ -1,0 +1,76 @@
+/** Which processes are an attempt's: by the whole marker, by group and session, by parents; never the dead, never a neighbour's. */
+import { spawn } from "node:child_process";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { startTime } from "@fleet/store/git/process";
+
+import { belonging, type Proc, processes } from "../../src/attempt/procs.ts";
+import { signalEach, signalGroup } from "../../src/attempt/signal.ts";
+import { isAlive } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+const UUID = "aaaa-1";
+const LEADER = 10;
+const SELF = 99;
+
+const proc = (pid: number, over: Partial<Proc> = {}): Proc => ({
+  pid,
+  ppid: 1,
+  group: pid,
+  session: pid,
+  start: "0",
+  attempt: undefined,
+  ...over,
+});
+
+describe("belonging", () => {
+  const pids = (all: readonly Proc[], leader = LEADER): number[] =>
+    belonging(all, UUID, leader, SELF).map(({ pid }) => pid);
+
+  it.each<[what: string, all: Proc[], expected: number[]]>([
+    ["its marker", [proc(20, { attempt: UUID })], [20]],
+    ["not a marker that begins like it", [proc(20, { attempt: `${UUID}2` }), proc(21, { attempt: "aaaa" })], []],
+    ["its group, its session", [proc(20, { group: LEADER }), proc(21, { session: LEADER })], [20, 21]],
+    ["not another attempt's in a group number given out again", [proc(20, { group: LEADER, attempt: "other" })], []],
+    ["everything below", [proc(20, { attempt: UUID }), proc(22, { ppid: 21 }), proc(21, { ppid: 20 })], [20, 21, 22]],
+    [
+      "not another attempt below",
+      [proc(20, { attempt: UUID }), proc(21, { ppid: 20, attempt: "other" }), proc(22, { ppid: 21 })],
+      [20],
+    ],
+    [
+      "not who looks, nor what is below it",
+      [proc(20, { attempt: UUID }), proc(SELF, { ppid: 20 }), proc(30, { ppid: SELF })],
+      [20],
+    ],
+    ["nobody's child", [proc(20), proc(21, { ppid: 20 })], []],
+  ])("%s", (_what, all, expected) => expect(pids(all).sort()).toEqual(expected));
+
+  it("without a recorded wrapper only the marker counts", () => {
+    expect(pids([proc(20, { group: 0 }), proc(21, { session: 0 }), proc(22, { attempt: UUID })], 0)).toEqual([22]);
+  });
+});
+
+describe("the living", () => {
+  it("a dead child that nobody reaps is not among them", async () => {
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 100"], { stdio: ["ignore", "pipe", "ignore"] });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    let said = "";
+    parent.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    const child = await until("a child", () => Number.parseInt(said, 10) || undefined);
+    await until("its death", () => startTime(child) === undefined && !processes().some(({ pid }) => pid === child));
+    // It is there all the same: a signal of 0 reaches it.
+    expect(process.kill(child, 0)).toBe(true);
+  });
+
+  it("a pid that was given out again is not signalled", async () => {
+    const child = spawn("sleep", ["100"], { stdio: "ignore", detached: true });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const pid = await until("it", () => child.pid);
+    expect(signalGroup(pid, "1", "SIGKILL")).toBe(false);
+    signalEach([proc(pid, { start: "1" })], "SIGKILL");
+    expect(isAlive(pid)).toBe(true);
+    expect(signalGroup(pid, startTime(pid), "SIGTERM")).toBe(true);
+    await until("its end", () => !isAlive(pid));
+  });
+});
