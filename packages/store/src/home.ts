@@ -3,7 +3,6 @@
  * renamed into place, so that of several processes making it at once one wins and the others adopt it.
  */
 import { chmodSync, existsSync, mkdirSync, renameSync, type Stats, statSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 
 import { diskTrouble, diskWords, errno, StoreError } from "./errors.ts";
@@ -13,7 +12,9 @@ import { run } from "./git/run.ts";
 import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
 import { BRANCH } from "./git/tip.ts";
 import { emptyMeta, encodeMeta } from "./meta.ts";
+import { installPushHook } from "./push-hook.ts";
 import { SHARD_NAMES } from "./shard.ts";
+import { crypto } from "./node.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -119,7 +120,7 @@ export async function createHome(home: string, wanted: NewHome): Promise<"create
   try {
     if (homeExists(home)) return "adopted";
     ensureDir(home, 0o700);
-    const aside = join(home, `.git.new-${randomBytes(6).toString("hex")}`);
+    const aside = join(home, `.git.new-${crypto().randomBytes(6).toString("hex")}`);
     try {
       await build(home, aside, wanted);
       renameSync(aside, gitDirOf(home));
@@ -148,6 +149,7 @@ async function build(home: string, aside: string, wanted: NewHome): Promise<void
     writeFileSync(join(aside, "hooks", hook), PRE_COMMIT);
     chmodSync(join(aside, "hooks", hook), 0o755);
   }
+  installPushHook(aside);
   mkdirSync(join(aside, "fleet"));
   writeFileSync(join(aside, "description"), "The queue and the history of a fleet\n");
   const commit = firstCommit(aside, wanted);

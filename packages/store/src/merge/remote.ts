@@ -21,15 +21,19 @@ function environment(base: Readonly<Record<string, string | undefined>>): Record
   return { ...env, LC_ALL: "C" };
 }
 
-interface Said {
+export interface Said {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-async function git(gitDir: string, args: readonly string[]): Promise<Said> {
+const git = async (gitDir: string, args: readonly string[]): Promise<Said> =>
+  await networkGit([`--git-dir=${gitDir}`, ...args]);
+
+/** Runs git as the person would. */
+export async function networkGit(args: readonly string[]): Promise<Said> {
   return await new Promise((resolve, reject) => {
-    const child = spawn("git", [`--git-dir=${gitDir}`, ...args], {
+    const child = spawn("git", [...args], {
       env: environment(process.env),
       stdio: ["ignore", "pipe", "pipe"],
       cwd: "/",
@@ -57,7 +61,8 @@ export function remoteUrl(gitDir: string, name: string): string | undefined {
 /** Where the other home's tip is kept here; also what keeps its objects. */
 const refOf = (remote: string): string => `refs/fleet/remote/${hashOf(remote).toString("hex").slice(0, 12)}`;
 
-const said = (stderr: string): string =>
+/** What is worth showing of git's own words. */
+export const tellingOf = (stderr: string): string =>
   stderr
     .split("\n")
     .map((line) => line.replace(/^remote: ?/, "").trim())
@@ -72,7 +77,7 @@ export async function fetchTip(gitDir: string, remote: string): Promise<string |
   const done = await git(gitDir, [...args, "--", remote, `+${BRANCH}:${ref}`]);
   if (/couldn't find remote ref/.test(done.stderr)) return undefined;
   if (done.code !== 0)
-    throw new StoreError("unreadable", `git fetch failed: ${said(done.stderr)}`, {
+    throw new StoreError("unreadable", `git fetch failed: ${tellingOf(done.stderr)}`, {
       where: remote,
       mend: `git --git-dir=${gitDir} fetch ${remote}`,
     });
@@ -99,7 +104,7 @@ export async function push(gitDir: string, remote: string, commit: string, seen:
     )
   )
     return { kind: "refused", why: line.split("\t").at(-1) ?? "" };
-  throw new StoreError("unwritable", `the other home refused the push: ${said(done.stderr) || line}`, {
+  throw new StoreError("unwritable", `the other home refused the push: ${tellingOf(done.stderr) || line}`, {
     where: remote,
     mend: "mend what it names, then: fleet sync; this home has everything already",
   });
