@@ -1,14 +1,18 @@
 /** The registration: one line a command, in the order in which help shows them. */
 import type { Command } from "./command.ts";
 import { bd } from "./bd.ts";
+import { checkPush } from "./check-push.ts";
+import { clone } from "./clone.ts";
 import { coders } from "./coders.ts";
 import { config } from "./config.ts";
 import { init } from "./init.ts";
 import { kill } from "./kill.ts";
 import { log } from "./log.ts";
+import { mergeDriver } from "./merge-driver.ts";
 import { drain, pause, resume } from "./mode.ts";
 import { retry } from "./retry.ts";
 import { run } from "./run.ts";
+import { sync } from "./sync.ts";
 import { task } from "./task.ts";
 import { tasks } from "./tasks.ts";
 
@@ -26,4 +30,8 @@ export const COMMANDS: readonly Command[] = [
   drain,
   config,
   coders,
+  sync,
+  clone,
+  mergeDriver,
+  checkPush,
 ];

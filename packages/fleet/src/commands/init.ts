@@ -1,12 +1,14 @@
 /** `fleet init`: makes the home, or says that it is there. */
-import { homePath, createHome } from "@fleet/store/home";
+import { createHome, gitDirOf, homePath } from "@fleet/store/home";
 import { ID_SHAPE } from "@fleet/store/ids";
+import { rememberCommand } from "@fleet/store/push-hook";
 
 import { identity } from "../bd/actor.ts";
 import { configPath } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { CommandError } from "../errors.ts";
 import { createOnce } from "../files.ts";
+import { selfCommand } from "../self.ts";
 import { type Command, flag, json, text } from "./command.ts";
 
 const FIRST_CONFIG = `# The settings of this fleet. "fleet config show" lists all of them with their meaning;
@@ -32,6 +34,8 @@ export const init: Command = {
       author: { name: actor, email: email ?? "" },
       seconds: Math.floor(io.now() / 1000),
     });
+    // The home's check of pushes asks it.
+    rememberCommand(gitDirOf(home), selfCommand());
     createOnce(configPath(home), FIRST_CONFIG);
     if (flag(args, "json")) io.out(json({ home, prefix, created: made === "created" }));
     else if (made === "adopted") io.out(`The fleet's home ${home} is there already.\n`);

@@ -1,0 +1,28 @@
+/** `fleet merge-driver O A B [PATH]`: git calls it in a clone (gitattributes(5), "Defining a custom merge driver"). */
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { mergeFile } from "@fleet/store/merge/driver";
+
+import { CommandError, EXIT } from "../errors.ts";
+import { type Command, text } from "./command.ts";
+
+export const mergeDriver: Command = {
+  usage: ["merge-driver <base> <ours> <theirs> [path]"],
+  summary: "for git in a clone: merges one file by issue and field, into <ours>",
+  options: {},
+  examples: [["fleet merge-driver %O %A %B %P", "as `fleet clone` writes it into .git/config"]],
+  run: async (io, args) => {
+    const file = (name: string): string => resolve(io.cwd, text(args, name) ?? "");
+    const read = (name: string): Buffer => readFileSync(file(name));
+    const merged = mergeFile(text(args, "path"), [read("base"), read("ours"), read("theirs")]);
+    if (merged === undefined)
+      throw new CommandError(
+        `${text(args, "path") ?? "this"} is neither a shard of issues nor the memories`,
+        "git merge-file",
+      );
+    writeFileSync(file("ours"), merged.bytes);
+    for (const line of merged.said) io.err(`fleet: ${line}\n`);
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,61 @@
+/** `fleet sync`: takes what another home has, merges, gives what this one has. */
+import { resolve } from "node:path";
+
+import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
+import { sync as syncHomes, type Synced } from "@fleet/store/sync";
+
+import { identity } from "../bd/actor.ts";
+import type { Io } from "../io.ts";
+import { selfCommand } from "../self.ts";
+import { colours } from "../style.ts";
+import { uuid7 } from "../uuid.ts";
+import { type Command, flag, json, openHome, text } from "./command.ts";
+
+export const sync: Command = {
+  usage: ["sync [remote]"],
+  summary: "merge with another home: fetch, merge by issue and field, push",
+  options: { pull: { type: "boolean", describe: "only take what is there, push nothing" } },
+  examples: [
+    ["fleet sync", "with the remote origin of the home's repository"],
+    ["fleet sync git@host:me/fleet.git", "a bare repository of your own, anywhere git reaches"],
+    ["fleet sync /mnt/laptop/.fleet", "another home"],
+  ],
+  run: async (io, args) => {
+    const { store } = openHome(io);
+    const remote = located(io, text(args, "remote") ?? "origin");
+    const { actor, email } = await identity(io, undefined, true);
+    const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
+    // A home that is synced is pushed to as well: its check of pushes should find this fleet.
+    installPushHook(store.gitDir);
+    rememberCommand(store.gitDir, selfCommand());
+    const synced = await syncHomes(store, act, { remote, isPushed: !flag(args, "pull") });
+    io.out(flag(args, "json") ? json(synced) : told(io, synced));
+    return 0;
+  },
+};
+
+/** A path is one from here; a name or a URL is git's. */
+function located(io: Io, remote: string): string {
+  const isPath = /^[./]/.test(remote) || (remote.includes("/") && !/^[^/]*:/.test(remote));
+  return isPath ? resolve(io.cwd, remote) : remote;
+}
+
+const commits = (n: number): string => `${n} ${n === 1 ? "commit" : "commits"}`;
+
+function told(io: Io, { remote, pulled, pushed, merged, notes }: Synced): string {
+  const { dim } = colours(io);
+  if (pulled + pushed === 0) return `✓ Nothing new here or at ${remote}.\n`;
+  const both = merged === undefined || merged.both === 0 ? "" : `, ${merged.both} changed on both sides`;
+  const how =
+    merged === undefined
+      ? ""
+      : ` (merged: ${merged.changed} ${merged.changed === 1 ? "issue" : "issues"} differed${both})`;
+  return [
+    `✓ Synced with ${remote}: took ${commits(pulled)}, gave ${commits(pushed)}${how}.`,
+    ...notes.map((note) => `  ${note}`),
+    ...(notes.length === 0 || merged === undefined
+      ? []
+      : [dim(`  What lost is a comment on its issue; all of this stands in commit ${merged.commit.slice(0, 10)}.`)]),
+    "",
+  ].join("\n");
+}
