@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { AttemptRef } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
+import { gitDirOf } from "@fleet/store/home";
 import { claim } from "@fleet/store/ops/claim";
 import type { Snapshot } from "@fleet/store/snapshot";
 
@@ -32,6 +33,8 @@ const EAGER_SWEEPS = 20;
 /** What a signal does not end within this time after SIGKILL waits in the kernel, and nobody can end it. */
 const HOPELESS = 10_000;
 const ROUND = 50;
+/** How long a home that loses one file may take to lose them all. */
+const DELETING = 2_000;
 
 export interface Tick {
   readonly actions: readonly Action[];
@@ -77,11 +80,17 @@ export class Supervisor {
     return { actions, progress };
   }
 
-  /** The home is gone: ends what ran for it, everything of it, and writes nothing (which would make a home again). */
+  /**
+   * The home is gone, or another stands in its place: ends what ran for it, everything of it, and writes nothing (which
+   * would make a home again). What still has its directory in a home that stays is left to the next supervisor.
+   */
   async abandon(): Promise<void> {
-    const { clock, config } = this.#context;
+    const { clock, config, home } = this.#context;
     const begun = clock.monotonic();
-    const homeless = this.running.filter((handle) => !existsSync(handle.dir));
+    // Whoever deletes it needs a moment, and takes our record before the rest.
+    while (existsSync(gitDirOf(home)) && clock.monotonic() - begun < DELETING) await sleep(ROUND);
+    const isReplaced = existsSync(gitDirOf(home));
+    const homeless = this.running.filter((handle) => !isReplaced || !existsSync(handle.dir));
     const wrappers = new Set(homeless.map((handle) => leaderPid(handle, clock.boot)));
     for (let quiet = 0, round = 0; quiet < QUIET_SWEEPS; round++) {
       const table = new ProcessTable();

@@ -113,11 +113,11 @@ describe("stop", () => {
   it("claims nothing more once it was asked to", async () => {
     await using fleet = await Fleet.make({ max_concurrent: "1", shutdown_grace: "20s" });
     const ids = await tasks(fleet, 2);
-    await fleet.start();
+    const pid = await fleet.start();
     await until("one runs", () => started(fleet, ids).length === 1);
-    const stopping = fleet.ok(["run", "stop"]);
+    process.kill(pid, "SIGTERM");
     fleet.write("go");
-    await stopping;
+    await until("its end", () => !isAlive(pid));
     expect(ids.map((id) => fleet.issue(id).status).sort()).toEqual(["closed", "open"]);
   });
 });
