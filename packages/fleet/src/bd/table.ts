@@ -36,6 +36,7 @@ export const GROUPS: readonly Group[] = [
       { name: "edit", summary: "Edit a field in $EDITOR", load: () => import("./verbs/edit.ts") },
       { name: "defer", summary: "Put issues on ice", load: () => import("./verbs/defer.ts") },
       { name: "undefer", summary: "Take issues off the ice", load: () => import("./verbs/undefer.ts") },
+      { name: "undo", summary: "Undo the last change", load: () => import("./verbs/undo.ts") },
     ],
   },
   {

@@ -1,0 +1,34 @@
+import { lastMutation } from "@fleet/store/last-mutation";
+import { undo } from "@fleet/store/ops/undo";
+
+import { issueShape } from "../shapes.ts";
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "undo",
+  summary: "Undo the last change, by a new commit",
+  about:
+    "The history keeps both; a second undo brings the change back. What an attempt did, what a merge of two homes brought, and settings are not undone: it says what to run instead.",
+  flags: { "dry-run": { type: "bool", help: "Only say what would be undone" } },
+  examples: ["undo", "undo --dry-run"],
+  args: { max: 0 },
+  writes: true,
+  run: async (ctx, args) => {
+    const act = await ctx.act();
+    const { gitDir } = ctx.store();
+    if (args.flag("dry-run")) {
+      const snapshot = ctx.snapshot();
+      const decision = undo(snapshot, act, lastMutation(gitDir, snapshot.tip));
+      const { commit, subject } = decision.result;
+      if (ctx.json) ctx.print({ would_undo: commit, subject });
+      else ctx.say(`Would undo ${commit.slice(0, 10)}: ${subject}`);
+      return;
+    }
+    // Read anew for every try: the last mutation is another one when somebody was quicker.
+    const { commit, subject, issues } = await ctx.write(act, (snapshot) =>
+      undo(snapshot, act, lastMutation(gitDir, snapshot.tip)),
+    );
+    if (ctx.json) ctx.print({ undone: commit, subject, issues: issues.map((issue) => issueShape(issue)) });
+    else ctx.say(`✓ Undone: ${subject} (${commit.slice(0, 10)})`);
+  },
+};

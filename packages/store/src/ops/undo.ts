@@ -1,0 +1,95 @@
+/** undo: what the last mutation changed stands as it did before, by a new commit. The history keeps both. */
+import { fleetRecord } from "../claims.ts";
+import type { Act, Decision } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import type { Issue } from "../issue.ts";
+import type { Memories } from "../memories.ts";
+import { mergeRecord, withMergeRecord } from "../merge/record.ts";
+import type { Meta } from "../meta.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { notBefore, stamp } from "../time.ts";
+import { touched } from "./find.ts";
+
+/** The commit at the tip, and how things stood before it. */
+export interface LastMutation {
+  readonly commit: string;
+  /** Its first line. */
+  readonly subject: string;
+  readonly parents: number;
+  /** Lines that it changed: as they were, undefined where there was none. */
+  readonly issues: ReadonlyMap<string, Issue | undefined>;
+  /** Set where it changed them. */
+  readonly memories?: Memories;
+  readonly meta?: Meta;
+  /** Other files that it changed, by path. */
+  readonly files: readonly string[];
+}
+
+export interface Undone {
+  readonly commit: string;
+  readonly subject: string;
+  readonly issues: readonly Issue[];
+}
+
+function refuse(last: LastMutation, why: string, mend: string): never {
+  throw new StoreError("guarded", `cannot undo ${last.commit.slice(0, 10)} (${last.subject}): ${why}`, { mend });
+}
+
+const holds = (issue: Issue | undefined): boolean => issue !== undefined && fleetRecord(issue).attempt !== undefined;
+
+/** As it was, edited now: its fields are newer than what they replace, for every merge to come. */
+function restored(now: Issue, before: Issue, act: Act): Issue {
+  const at = mergeRecord(now).at;
+  const updated_at = notBefore(stamp(act.now), before.created_at);
+  return withMergeRecord({ ...before, updated_at }, { at });
+}
+
+/** A line is never taken out: an issue that was not there before is deleted. */
+function unborn(issue: Issue, act: Act): Issue {
+  const now = notBefore(stamp(act.now), issue.created_at);
+  return touched(issue, act, {
+    status: "tombstone",
+    deleted_at: now,
+    deleted_by: act.actor,
+    delete_reason: "undo",
+    original_type: issue.issue_type,
+    dependencies: undefined,
+    labels: undefined,
+  });
+}
+
+export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision<Undone> {
+  const look = `git --git-dir=HOME/.git show ${last.commit.slice(0, 10)}`;
+  if (last.parents !== 1)
+    refuse(
+      last,
+      last.parents === 0 ? "it made the home" : "it merged two homes",
+      "change what it brought by hand: bd update",
+    );
+  if (act.inside !== undefined)
+    refuse(last, "an attempt may not undo what others did", `bd comment ${act.inside.task} "…"`);
+  if (last.files.length > 0) refuse(last, `it changed ${last.files.join(", ")}`, `${look}; settings: fleet config set`);
+  const issues: Issue[] = [];
+  for (const [id, before] of last.issues) {
+    const now = snapshot.line(id);
+    if (now === undefined) continue;
+    // A process may be at work on what such a line says.
+    if (holds(now) || holds(before))
+      refuse(last, `an attempt on ${id} is part of it`, `fleet kill ${id}; fleet retry ${id}`);
+    issues.push(before === undefined ? unborn(now, act) : restored(now, before, act));
+  }
+  if (issues.length === 0 && last.memories === undefined && last.meta === undefined)
+    refuse(last, "it changed nothing that can be put back", look);
+  const only = issues.length === 1 ? issues[0]?.id : undefined;
+  return {
+    kind: "commit",
+    event: "undo",
+    ...(only === undefined ? {} : { task: only }),
+    subject: last.subject,
+    trailers: [["Fleet-Undoes", last.commit]],
+    issues,
+    ...(last.memories === undefined ? {} : { memories: last.memories }),
+    ...(last.meta === undefined ? {} : { meta: last.meta }),
+    result: { commit: last.commit, subject: last.subject, issues },
+  };
+}

@@ -1,0 +1,113 @@
+/** undo: the last mutation taken back by a new commit, also for a home that was synced. */
+import { expect, test } from "vitest";
+
+import type { Act, Decision } from "../src/decision.ts";
+import { lastMutation } from "../src/last-mutation.ts";
+import { claim } from "../src/ops/claim.ts";
+import { close } from "../src/ops/close.ts";
+import { comment } from "../src/ops/comment.ts";
+import { create } from "../src/ops/create.ts";
+import { addEdge } from "../src/ops/edges.ts";
+import { remember, setConfig } from "../src/ops/memory.ts";
+import { remove } from "../src/ops/remove.ts";
+import { undo, type Undone } from "../src/ops/undo.ts";
+import { update } from "../src/ops/update.ts";
+import type { Snapshot } from "../src/snapshot.ts";
+import { Store } from "../src/store.ts";
+import { sync } from "../src/sync.ts";
+import { acting, add, attempt, git, newStore, NOON } from "./support.ts";
+
+async function back(store: Store, act = acting({ now: NOON + 9_000 })): Promise<Undone> {
+  return await store.transact(act, (snapshot) => undo(snapshot, act, lastMutation(store.gitDir, snapshot.tip)));
+}
+
+/** All that a person can see, without the times at which something was edited. */
+function seen(store: Store): unknown {
+  const snapshot = new Store(store.home).snapshot();
+  const issues = snapshot.all().map(({ updated_at: _updated, metadata: _metadata, ...rest }) => rest);
+  return { issues, memories: [...snapshot.memories().values], config: snapshot.meta.config };
+}
+
+const MUTATIONS: readonly (readonly [name: string, decide: (s: Snapshot, act: Act) => Decision<unknown>])[] = [
+  ["update", (s, act) => update(s, act, { id: "tt-a", title: "other", addLabels: ["x"], setMetadata: { k: "v" } })],
+  ["close", (s, act) => close(s, act, { id: "tt-a", reason: "done" })],
+  ["claim by a person", (s, act) => claim(s, act, { id: "tt-a" })],
+  ["comment", (s, act) => comment(s, act, { id: "tt-a", text: "hm" })],
+  ["dep", (s, act) => addEdge(s, act, { from: "tt-a", to: "tt-b", type: "blocks" })],
+  ["delete, with what it rewrote", (s, act) => remove(s, act, { id: "tt-b" })],
+  [
+    "create",
+    (s, act) =>
+      create(s, act, {
+        id: "tt-n",
+        title: "n",
+        type: "task",
+        priority: 1,
+        edges: [{ to: "tt-a", type: "blocks", reversed: true }],
+      }),
+  ],
+  ["remember", (s, act) => remember(s, act, { key: "k", value: "v" })],
+  ["setting", (s, act) => setConfig(s, act, "status.custom", "x:wip")],
+];
+
+for (const [name, decide] of MUTATIONS) {
+  test(`${name} is undone, and the undoing too`, async () => {
+    const store = await newStore();
+    await add(store, { title: "a, see tt-b", id: "tt-a", labels: ["l"] });
+    await add(store, { title: "b", id: "tt-b", edges: [{ to: "tt-a", type: "related" }] });
+    const before = seen(store);
+    const act = acting({ now: NOON + 5_000 });
+    await store.transact(act, (s) => decide(s, act));
+    const after = seen(store);
+    expect(after).not.toEqual(before);
+    const done = store.tip();
+    expect(await back(store)).toMatchObject({ commit: done });
+    expect(seen(store)).toEqual(before);
+    expect(git("/", `--git-dir=${store.gitDir}`, "log", "-1", "--format=%s %b")).toMatch(
+      new RegExp(`^undo.*Fleet-Undoes: ${done}`, "s"),
+    );
+    await back(store);
+    expect(seen(store)).toEqual(after);
+    expect(store.snapshot().derived).toEqual(new Store(store.home).snapshot().derived);
+  });
+}
+
+test("what an attempt did, a merge, the making of the home and a file are not undone, each saying why", async () => {
+  const store = await newStore();
+  await expect(back(store)).rejects.toThrow(/it made the home/);
+  await add(store, { title: "a", id: "tt-a" });
+  const act = acting();
+  await store.transact(act, (s) => claim(s, act, { id: "tt-a", attempt: attempt(1) }));
+  await expect(back(store)).rejects.toThrow(/an attempt on tt-a is part of it/);
+  await store.transact(act, () => ({
+    kind: "commit",
+    event: "config",
+    subject: "x",
+    files: { "config.yaml": "a: 1\n" },
+    result: 0,
+  }));
+  await expect(back(store)).rejects.toThrow(/it changed config.yaml/);
+  const other = await newStore();
+  await add(other, { title: "theirs" });
+  await sync(store, act, { remote: other.home });
+  await expect(back(store)).rejects.toThrow(/it merged two homes/);
+  await add(store, { title: "z" });
+  const inside = acting({ inside: { task: "tt-a", uuid: "u" } });
+  await expect(back(store, inside)).rejects.toThrow(/an attempt may not undo/);
+});
+
+test("what was undone here does not come back from a home that had it already", async () => {
+  const store = await newStore();
+  await add(store, { title: "a", id: "tt-a" });
+  const act = acting({ now: NOON + 5_000 });
+  await store.transact(act, (s) => update(s, act, { id: "tt-a", title: "wrong" }));
+  const other = await newStore();
+  await sync(store, act, { remote: other.home });
+  const by = acting({ now: NOON + 6_000 });
+  await other.transact(by, (s) => update(s, by, { id: "tt-a", notes: "n" }));
+  await add(store, { title: "b", id: "tt-b" });
+  await store.transact(act, (s) => update(s, act, { id: "tt-a", title: "worse" }));
+  await back(store);
+  await sync(store, acting({ now: NOON + 20_000 }), { remote: other.home });
+  expect(other.snapshot().issue("tt-a")).toMatchObject({ title: "wrong", notes: "n" });
+});
