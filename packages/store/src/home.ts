@@ -118,7 +118,10 @@ export interface NewHome {
 /** Makes the home, or adopts the one that is there. */
 export async function createHome(home: string, wanted: NewHome): Promise<"created" | "adopted"> {
   try {
-    if (homeExists(home)) return "adopted";
+    if (homeExists(home)) {
+      installPushHook(gitDirOf(home));
+      return "adopted";
+    }
     ensureDir(home, 0o700);
     const aside = join(home, `.git.new-${crypto().randomBytes(6).toString("hex")}`);
     try {

@@ -103,7 +103,7 @@ export function installPushHook(gitDir: string): void {
 
 /** A word as sh reads it back. */
 export const shellWord = (word: string): string =>
-  /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\\''`)}'`;
+  /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** Tells the hook where fleet is. */
 export function rememberCommand(gitDir: string, words: readonly string[]): void {
