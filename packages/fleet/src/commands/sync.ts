@@ -1,6 +1,8 @@
 /** `fleet sync`: takes what another home has, merges, gives what this one has. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { remoteUrl } from "@fleet/store/merge/remote";
 import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 import { sync as syncHomes, type Synced } from "@fleet/store/sync";
 
@@ -22,7 +24,7 @@ export const sync: Command = {
   ],
   run: async (io, args) => {
     const { store } = openHome(io);
-    const remote = located(io, text(args, "remote") ?? "origin");
+    const remote = located(io, store.gitDir, text(args, "remote") ?? "origin");
     const { actor, email } = await identity(io, undefined, true);
     const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
     // A home that is synced is pushed to as well: its check of pushes should find this fleet.
@@ -34,10 +36,11 @@ export const sync: Command = {
   },
 };
 
-/** A path is one from here; a name or a URL is git's. */
-function located(io: Io, remote: string): string {
-  const isPath = /^[./]/.test(remote) || (remote.includes("/") && !/^[^/]*:/.test(remote));
-  return isPath ? resolve(io.cwd, remote) : remote;
+/** A name that the home knows, else a path from here where there is something, else a URL. */
+function located(io: Io, gitDir: string, remote: string): string {
+  if (/^[\w.-]+$/.test(remote) && remoteUrl(gitDir, remote) !== undefined) return remote;
+  const path = resolve(io.cwd, remote);
+  return !remote.startsWith("-") && existsSync(path) ? path : remote;
 }
 
 const commits = (n: number): string => `${n} ${n === 1 ? "commit" : "commits"}`;

@@ -1,0 +1,231 @@
+/** fleet sync, clone, merge-driver and bd undo, as commands: real homes, real git, the built fleet called by git itself. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+
+import { shardOf } from "@fleet/store/shard";
+import { Store } from "@fleet/store/store";
+
+import { FLEET, type Ran } from "../support/fleet.ts";
+
+const read = (path: string): string => readFileSync(path, "utf8");
+
+/** A person with homes by name, and the built command. */
+class Person {
+  readonly root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-sync-"));
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor() {
+    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
+    writeFileSync(
+      this.at(".gitconfig"),
+      "[user]\n\tname = Ann\n\temail = ann@example.org\n[init]\n\tdefaultBranch = main\n",
+    );
+    const kept = Object.entries(process.env).filter(([name]) => !/^(FLEET_|BEADS_|BD_|GIT_|VITEST)/.test(name));
+    this.env = { ...Object.fromEntries(kept), HOME: this.root, NO_COLOR: "1" };
+  }
+
+  at(name: string): string {
+    return join(this.root, name);
+  }
+
+  fleet(home: string, ...args: string[]): Ran {
+    const done = spawnSync(process.execPath, [FLEET, ...args], {
+      cwd: this.root,
+      env: { ...this.env, FLEET_HOME: this.at(home) },
+      encoding: "utf8",
+    });
+    return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+  }
+
+  ok(home: string, ...args: string[]): string {
+    const done = this.fleet(home, ...args);
+    expect(done).toMatchObject({ code: 0 });
+    return done.stdout;
+  }
+
+  git(cwd: string, ...args: string[]): string {
+    return execFileSync("git", args, {
+      cwd: this.at(cwd),
+      env: this.env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  store(home: string): Store {
+    return new Store(this.at(home));
+  }
+
+  file(clone: string, id: string): string {
+    return join(this.at(clone), "issues", `${shardOf(id)}.jsonl`);
+  }
+
+  edit(clone: string, id: string, from: string, to: string): void {
+    const path = this.file(clone, id);
+    const before = read(path);
+    expect(before).toContain(from);
+    writeFileSync(path, before.replace(from, to));
+    this.git(clone, "commit", "--quiet", "-am", `${from} → ${to}`);
+  }
+}
+
+/** An id in the shard of another. */
+const beside = (id: string): string =>
+  Array.from({ length: 9_999 }, (_, n) => `fleet-n${n}`).find((one) => shardOf(one) === shardOf(id)) ?? "";
+
+test("fleet sync: two homes through a bare repository named origin; JSON, words, and a claim that is lost", () => {
+  const ann = new Person();
+  ann.ok("a", "init");
+  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
+  mkdirSync(ann.at("remote.git"));
+  ann.git("remote.git", "init", "--quiet", "--bare");
+  expect(ann.fleet("a", "sync")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no remote "origin"[^]*remote add origin URL/),
+  });
+  ann.git("a/.git", "remote", "add", "origin", ann.at("remote.git"));
+  expect(ann.ok("a", "sync")).toMatch(/^✓ Synced with origin: took 0 commits, gave \d+ commits/);
+  ann.ok("b", "init");
+  expect(ann.ok("b", "sync", "remote.git")).toMatch(/took \d+ commits/);
+  ann.ok("a", "bd", "update", "fleet-s", "--claim", "--actor", "first");
+  ann.ok("b", "bd", "update", "fleet-s", "--claim", "--actor", "second");
+  ann.ok("b", "bd", "comment", "fleet-s", "from b");
+  ann.ok("b", "sync", "./remote.git");
+  const synced: unknown = JSON.parse(ann.ok("a", "sync", "--json"));
+  expect(synced).toMatchObject({ remote: "origin", pushed: 2, merged: { changed: 1, both: 1 } });
+  expect(ann.ok("b", "sync", "remote.git")).toContain("took 2 commits, gave 0 commits");
+  expect(ann.ok("b", "sync", "remote.git")).toMatch(/^✓ Nothing new here or at /);
+  for (const home of ["a", "b"]) {
+    const shown: unknown = JSON.parse(ann.ok(home, "bd", "show", "fleet-s", "--json", "--include-comments"));
+    expect(shown).toMatchObject([{ assignee: "first", status: "in_progress" }]);
+    expect(JSON.stringify(shown)).toMatch(
+      /from b.*Lost to another edit.*assignee second|Lost to another edit.*assignee second.*from b/,
+    );
+    expect(JSON.stringify(shown)).not.toContain('"at":');
+  }
+  expect(ann.store("a").tip()).toBe(ann.store("b").tip());
+});
+
+test("fleet clone: git merges by issue and field, says what lost, and the push is taken", () => {
+  const ann = new Person();
+  ann.ok("a", "init");
+  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s", "-d", "text");
+  const out = ann.ok("a", "clone", "it's a clone");
+  expect(out).toMatch(/✓ Cloned to .*it's a clone.*\nNext: .*git push/);
+  const clone = "it's a clone";
+  ann.edit(clone, "fleet-s", '"title":"shared"', '"title":"by hand"');
+  ann.ok("a", "bd", "update", "fleet-s", "--priority", "0");
+  ann.ok("a", "bd", "create", "beside", "--id", beside("fleet-s"));
+  ann.ok("a", "bd", "remember", "something");
+  writeFileSync(join(ann.at(clone), "memories.jsonl"), '{"_type":"memory","key":"mine","value":"v"}\n');
+  ann.git(clone, "commit", "--quiet", "-am", "a memory");
+  ann.git(clone, "pull", "--quiet", "--no-rebase", "--no-edit");
+  ann.git(clone, "push", "--quiet");
+  const snapshot = ann.store("a").snapshot();
+  expect(snapshot.issue("fleet-s")).toMatchObject({ title: "by hand", priority: 0, description: "text" });
+  expect(snapshot.issue(beside("fleet-s"))?.title).toBe("beside");
+  expect(snapshot.memories().values.size).toBe(2);
+  // Both changed the same: the later stands, the other is said by git's own output and on the issue.
+  ann.edit(clone, "fleet-s", '"title":"by hand"', '"title":"again by hand"');
+  ann.ok("a", "bd", "update", "fleet-s", "--title", "by bd");
+  const merging = spawnSync("git", ["pull", "--no-rebase", "--no-edit"], {
+    cwd: ann.at(clone),
+    env: ann.env,
+    encoding: "utf8",
+  });
+  expect(merging).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/fleet: fleet-s: title of .* lost: again by hand/),
+  });
+  ann.git(clone, "push", "--quiet");
+  expect(ann.ok("a", "bd", "show", "fleet-s", "--json", "--include-comments")).toMatch(/again by hand/);
+  expect(ann.ok("a", "clone", clone)).toMatch(/^✓ Set up/);
+});
+
+test("a clone without the driver, or with fleet gone: marks of conflict are refused by the home, and nothing is lost", () => {
+  const ann = new Person();
+  ann.ok("a", "init");
+  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
+  ann.git(".", "clone", "--quiet", ann.at("a/.git"), "plain");
+  ann.ok("a", "clone", "gone");
+  ann.git(
+    "gone",
+    "config",
+    "merge.fleet.driver",
+    ann.git("gone", "config", "merge.fleet.driver").trim().replaceAll("fleet.js", "moved.js"),
+  );
+  ann.edit("plain", "fleet-s", '"title":"shared"', '"title":"plain"');
+  ann.edit("gone", "fleet-s", '"title":"shared"', '"title":"gone"');
+  ann.ok("a", "bd", "update", "fleet-s", "--title", "by bd");
+  ann.ok("a", "bd", "create", "beside", "--id", beside("fleet-s"));
+  const tip = ann.store("a").tip();
+  for (const clone of ["plain", "gone"]) {
+    expect(() => ann.git(clone, "pull", "--quiet", "--no-rebase", "--no-edit")).toThrow(
+      /CONFLICT|Automatic merge failed|Command failed/,
+    );
+    expect(read(ann.file(clone, "fleet-s"))).toContain("<<<<<<<");
+    ann.git(clone, "commit", "--quiet", "-am", "as it is");
+    expect(() => ann.git(clone, "push", "--quiet")).toThrow(/this line is no issue[^]*Mend that in the clone/);
+    // Its own side taken whole: what was written meanwhile would be gone.
+    const own = ann.git(clone, "show", `HEAD^1:issues/${shardOf("fleet-s")}.jsonl`);
+    writeFileSync(ann.file(clone, "fleet-s"), own);
+    ann.git(clone, "commit", "--quiet", "-am", "mine");
+    expect(() => ann.git(clone, "push", "--quiet")).toThrow(/is gone without a tombstone/);
+  }
+  expect(ann.store("a").tip()).toBe(tip);
+  expect(ann.store("a").snapshot().issue("fleet-s")?.title).toBe("by bd");
+});
+
+test("with fleet there, the home's check decodes: what looks like an issue and is none is refused with file, line and column", () => {
+  const ann = new Person();
+  ann.ok("a", "init");
+  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
+  ann.ok("a", "clone", "c");
+  ann.edit("c", "fleet-s", '"title":"shared"', '"title":"torn \\x"');
+  expect(() => ann.git("c", "push", "--quiet")).toThrow(/issues\/..\.jsonl:1:\d+: /);
+  ann.edit("c", "fleet-s", '"title":"torn \\x"', '"title":"mended"');
+  ann.git("c", "push", "--quiet");
+  expect(ann.store("a").snapshot().issue("fleet-s")?.title).toBe("mended");
+});
+
+test("fleet merge-driver: its answer is in the second file, and its exit is 0 for whatever stands in the three", () => {
+  const ann = new Person();
+  const line = (over: object): string =>
+    `${JSON.stringify({ id: "fleet-s", title: "t", status: "open", priority: 2, issue_type: "task", created_at: "2026-03-01T12:00:00Z", updated_at: "2026-03-01T12:00:00Z", ...over })}\n`;
+  const name = shardOf("fleet-s");
+  const cases: readonly (readonly [base: string, ours: string, theirs: string, merged: RegExp])[] = [
+    [line({}), line({ title: "o" }), line({ notes: "n" }), /"title":"o".*"notes":"n"/],
+    ["", line({ title: "o" }), "garbage\n", /"title":"o"[^]*garbage/],
+    [line({}), "", line({ notes: "n" }), /"notes":"n"/],
+    ["", "", "", /^$/],
+    [line({}), "\u0000\n", line({}), /"title":"t"/],
+  ];
+  for (const [base, ours, theirs, merged] of cases) {
+    for (const [file, text] of Object.entries({ O: base, A: ours, B: theirs })) writeFileSync(ann.at(file), text);
+    expect(ann.fleet("none", "merge-driver", "O", "A", "B", `issues/${name}.jsonl`)).toMatchObject({ code: 0 });
+    expect(read(ann.at("A"))).toMatch(merged);
+  }
+  for (const [file, text] of Object.entries({ O: "x", A: "y", B: "z" })) writeFileSync(ann.at(file), text);
+  expect(ann.fleet("none", "merge-driver", "O", "A", "B", "config.yaml")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("neither a shard"),
+  });
+  expect(read(ann.at("A"))).toBe("y");
+  expect(existsSync(ann.at("none"))).toBe(false);
+});
+
+test("fleet bd undo: says what it undid, and leaves the other verbs' answers as they were", () => {
+  const ann = new Person();
+  ann.ok("a", "init");
+  ann.ok("a", "bd", "create", "x", "--id", "fleet-x");
+  const before = ann.ok("a", "bd", "show", "fleet-x", "--json");
+  ann.ok("a", "bd", "close", "fleet-x");
+  expect(ann.ok("a", "bd", "undo", "--dry-run")).toMatch(/^Would undo \w{10}: close fleet-x: x/);
+  expect(ann.ok("a", "bd", "undo")).toMatch(/^✓ Undone: close fleet-x: x/);
+  const plain = (text: string): string => text.replace(/"updated_at": "[^"]*"/, "");
+  expect(plain(ann.ok("a", "bd", "show", "fleet-x", "--json"))).toBe(plain(before));
+  expect(ann.fleet("a", "bd", "undo", "--json").stdout).toMatch(/"undone": "\w{40}"/);
+});
