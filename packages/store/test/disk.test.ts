@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { cachePath } from "../src/cache.ts";
-import { createHome } from "../src/home.ts";
+import { createHome } from "../src/create-home.ts";
 import { comment } from "../src/ops/comment.ts";
 import { Store } from "../src/store.ts";
 import { acting, add, author, git, newStore, NOON, tempDir } from "./support.ts";

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { StoreError } from "../src/errors.ts";
-import { createHome, homeExists, homePath } from "../src/home.ts";
+import { createHome } from "../src/create-home.ts";
+import { homeExists, homePath } from "../src/home.ts";
 import { FORMAT } from "../src/meta.ts";
 import { Store } from "../src/store.ts";
 import { acting, add, author, cloneOf, git, newStore, NOON, tempDir } from "./support.ts";

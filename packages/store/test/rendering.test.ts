@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { Act } from "../src/decision.ts";
-import { createHome } from "../src/home.ts";
+import { createHome } from "../src/create-home.ts";
 import { close } from "../src/ops/close.ts";
 import { create } from "../src/ops/create.ts";
 import { remember } from "../src/ops/memory.ts";

@@ -8,7 +8,8 @@ import * as z from "zod/mini";
 
 import type { Act, AttemptRef } from "../src/decision.ts";
 import { gitEnvironment } from "../src/git/env.ts";
-import { createHome, gitDirOf } from "../src/home.ts";
+import { createHome } from "../src/create-home.ts";
+import { gitDirOf } from "../src/home.ts";
 import type { Issue } from "../src/issue.ts";
 import { type Created, create, type Creation } from "../src/ops/create.ts";
 import { SHARD_NAMES, parseShard, shardOf } from "../src/shard.ts";

@@ -1,5 +1,5 @@
 /** Makes the home. */
-import { createHome } from "@fleet/store/home";
+import { createHome } from "@fleet/store/create-home";
 
 import type { Ctx } from "./context.ts";
 

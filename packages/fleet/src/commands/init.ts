@@ -1,5 +1,6 @@
 /** `fleet init`: makes the home, or says that it is there. */
-import { createHome, gitDirOf, homePath } from "@fleet/store/home";
+import { createHome } from "@fleet/store/create-home";
+import { gitDirOf, homePath } from "@fleet/store/home";
 import { ID_SHAPE } from "@fleet/store/ids";
 import { rememberCommand } from "@fleet/store/push-hook";
 

@@ -4,7 +4,8 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { createHome, homeExists, homePath } from "@fleet/store/home";
+import { createHome } from "@fleet/store/create-home";
+import { homeExists, homePath } from "@fleet/store/home";
 
 import { systemClock } from "../clock.ts";
 import { configPath, ConfigWatch, readConfig } from "../config/file.ts";

@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
-import { createHome } from "@fleet/store/home";
+import { createHome } from "@fleet/store/create-home";
 import type { Issue } from "@fleet/store/issue";
 import { create } from "@fleet/store/ops/create";
 import { Store } from "@fleet/store/store";

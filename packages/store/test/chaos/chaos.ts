@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 
 import { gitEnvironment } from "../../src/git/env.ts";
-import { createHome } from "../../src/home.ts";
+import { createHome } from "../../src/create-home.ts";
 import { comment } from "../../src/ops/comment.ts";
 import { create } from "../../src/ops/create.ts";
 import { Store } from "../../src/store.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { cachePath } from "../../src/cache.ts";
 import type { Act } from "../../src/decision.ts";
 import { Graph } from "../../src/graph.ts";
-import { createHome } from "../../src/home.ts";
+import { createHome } from "../../src/create-home.ts";
 import type { Issue } from "../../src/issue.ts";
 import { claim } from "../../src/ops/claim.ts";
 import { create } from "../../src/ops/create.ts";
