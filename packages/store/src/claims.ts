@@ -9,6 +9,8 @@ import { type Infer, is, isObject, number, object, optional, string } from "./sh
 const fleet = object({
   /** The attempt that holds the claim. */
   attempt: optional(object({ n: number, uuid: string })),
+  /** The home whose claim made the attempt (home-id.ts): no other one may start, adopt or settle it. */
+  home: optional(string),
   /** How many attempts were ever started: the number of the last one. */
   attempts: optional(number),
   /** How many of them count against max_attempts. */
@@ -60,6 +62,12 @@ export function withRecord(
 
 /** The attempt that is recorded on the issue, held or waiting to be settled. */
 export const heldBy = (issue: Issue): AttemptRef | undefined => fleetRecord(issue).attempt;
+
+/** True for an attempt of another home that this one is synced with: its processes are not here. */
+export function isElsewhere(issue: Issue, home: string): boolean {
+  const { attempt, home: whose } = fleetRecord(issue);
+  return attempt !== undefined && whose !== undefined && whose !== home;
+}
 
 /** A text that a person set under `metadata`: cwd, coder, model, path. */
 export function setting(issue: Issue, name: string): string | undefined {

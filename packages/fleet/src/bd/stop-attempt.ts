@@ -1,5 +1,5 @@
 /** Between a person's `bd close` and the attempt that may be at work on the task. */
-import { heldBy } from "@fleet/store/claims";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Ctx } from "./context.ts";
@@ -12,6 +12,11 @@ import type { Ctx } from "./context.ts";
 export async function stopAttemptFirst(ctx: Ctx, issue: Issue): Promise<void> {
   const held = heldBy(issue);
   if (held === undefined) return;
+  const { homeId } = await import("@fleet/store/home-id");
+  if (isElsewhere(issue, homeId(ctx.store().gitDir))) {
+    ctx.warn(`Attempt ${held.n} on ${issue.id} runs in another home: it stops there when that home has synced`);
+    return;
+  }
   const { attemptDir } = await import("../attempt/paths.ts");
   const { writeStop } = await import("../attempt/record.ts");
   const { finishAttempt } = await import("../supervisor/finish.ts");

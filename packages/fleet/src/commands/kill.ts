@@ -1,10 +1,11 @@
 /** `fleet kill`: stops a task's attempt, everything of it, and blocks the task for a person to decide. */
-import { heldBy } from "@fleet/store/claims";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { homeId } from "@fleet/store/home-id";
 import { find } from "@fleet/store/ops/find";
 
 import { dirOf, readOutcome, writeStop } from "../attempt/record.ts";
 import { identity } from "../bd/actor.ts";
-import { EXIT } from "../errors.ts";
+import { CommandError, EXIT } from "../errors.ts";
 import { finishAttempt } from "../supervisor/finish.ts";
 import { type Command, flag, json, openHome, texts } from "./command.ts";
 
@@ -25,6 +26,11 @@ export const kill: Command = {
         results.push({ id: issue.id, killed: false, outcome: undefined });
         continue;
       }
+      if (isElsewhere(issue, homeId(store.gitDir)))
+        throw new CommandError(
+          `${issue.id} runs in another home, whose attempt it is`,
+          `fleet kill ${issue.id} there; or here: fleet bd close ${issue.id}, and fleet sync in both`,
+        );
       const dir = dirOf(home, issue.id, held);
       writeStop(dir, { kind: "killed", by: actor });
       await finishAttempt(io, home, issue.id, held.uuid);

@@ -1,7 +1,8 @@
 /** pause, drain, resume: whether anything new is claimed. It holds over a restart of the supervisor. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { heldBy } from "@fleet/store/claims";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 
 import { identity } from "../bd/actor.ts";
@@ -19,7 +20,9 @@ async function set(io: Io, home: string, mode: ModeRecord["mode"]): Promise<void
 }
 
 const running = (store: Store): string[] =>
-  [...store.snapshot().live.values()].filter((issue) => heldBy(issue) !== undefined).map((issue) => issue.id);
+  [...store.snapshot().live.values()]
+    .filter((issue) => heldBy(issue) !== undefined && !isElsewhere(issue, homeId(store.gitDir)))
+    .map((issue) => issue.id);
 
 function command(
   name: string,

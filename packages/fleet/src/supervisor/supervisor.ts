@@ -5,10 +5,11 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import type { AttemptRef } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { gitDirOf } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 import type { Snapshot } from "@fleet/store/snapshot";
 
@@ -196,16 +197,19 @@ export class Supervisor {
   /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */
   #adopt(snapshot: Snapshot): void {
     const config = this.#context.config();
+    // Synced with another home: what runs there is that one's to watch.
+    const here = homeId(this.#context.store.gitDir);
     if (this.#only !== undefined) {
       const issue = snapshot.issue(this.#only.task);
       const held = issue === undefined ? undefined : heldBy(issue);
-      if (issue !== undefined && held?.uuid === this.#only.uuid)
+      if (issue !== undefined && held?.uuid === this.#only.uuid && !isElsewhere(issue, here))
         this.#hold(issue.id, held, coderOf(issue, config), cwdOf(issue));
       return;
     }
     for (const issue of snapshot.live.values()) {
       const held = heldBy(issue);
-      if (held !== undefined) this.#hold(issue.id, held, coderOf(issue, config), cwdOf(issue));
+      if (held !== undefined && !isElsewhere(issue, here))
+        this.#hold(issue.id, held, coderOf(issue, config), cwdOf(issue));
     }
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
@@ -299,7 +303,9 @@ export class Supervisor {
     const n = Math.max(fleetRecord(issue).attempts ?? 0, onDisk) + 1;
     const who = { ...act(context), actor: attemptActor(coder, uuid), email: `${coder}@fleet.localhost` };
     try {
-      await context.store.transact(who, (now) => claim(now, who, { id, attempt: { n, uuid } }));
+      await context.store.transact(who, (now) =>
+        claim(now, who, { id, attempt: { n, uuid }, home: homeId(context.store.gitDir) }),
+      );
     } catch (error) {
       // Somebody was quicker; the next look shows what is left.
       if (error instanceof StoreError && (error.code === "not-claimable" || error.code === "not-found")) return false;

@@ -9,6 +9,7 @@ import { shardOf } from "@fleet/store/shard";
 import { Store } from "@fleet/store/store";
 
 import { FLEET, type Ran } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
 
 const read = (path: string): string => readFileSync(path, "utf8");
 
@@ -215,6 +216,38 @@ test("fleet merge-driver: its answer is in the second file, and its exit is 0 fo
   });
   expect(read(ann.at("A"))).toBe("y");
   expect(existsSync(ann.at("none"))).toBe(false);
+});
+
+test("an attempt belongs to the home that claimed it: another one, synced with it, neither starts nor kills it", async () => {
+  const ann = new Person();
+  for (const home of ["a", "b"]) ann.ok(home, "init");
+  mkdirSync(ann.at("work"));
+  const coder = "while ! test -e done; do sleep 0.1; done; echo ran >> ran";
+  ann.ok("a", "config", "set", "poll_interval=50ms");
+  ann.ok("b", "config", "set", "poll_interval=50ms");
+  ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", coder, "--cwd", ann.at("work"));
+  ann.ok("a", "run", "start");
+  onTestFinished(() => {
+    for (const home of ["a", "b"]) ann.fleet(home, "run", "stop");
+  });
+  const status = (home: string): string | undefined => ann.store(home).snapshot().issue("fleet-t")?.status;
+  await until("the attempt runs", () => existsSync(join(ann.at("a"), "tasks/fleet-t/attempts/1/pid")));
+  ann.ok("b", "sync", "a");
+  expect(status("b")).toBe("in_progress");
+  expect(ann.fleet("b", "kill", "fleet-t")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("runs in another home"),
+  });
+  // Its supervisor has looked at everything when it has done a task of its own.
+  ann.ok("b", "bd", "create", "u", "--id", "fleet-u", "-d", "true", "--cwd", ann.at("work"));
+  ann.ok("b", "run", "start");
+  await until("b works", () => ann.store("b").snapshot().issue("fleet-u")?.status === "closed");
+  expect(existsSync(join(ann.at("b"), "tasks/fleet-t"))).toBe(false);
+  writeFileSync(join(ann.at("work"), "done"), "");
+  await until("it is closed", () => status("a") === "closed");
+  ann.ok("b", "sync", "a");
+  expect(status("b")).toBe("closed");
+  expect(read(join(ann.at("work"), "ran"))).toBe("ran\n");
 });
 
 test("fleet bd undo: says what it undid, and leaves the other verbs' answers as they were", () => {

@@ -11,6 +11,8 @@ export interface Claiming {
   readonly id: string;
   /** The attempt the claim is for; a person's or a loop's claim has none. */
   readonly attempt?: AttemptRef;
+  /** The home that the attempt's processes will be in (home-id.ts). */
+  readonly home?: string;
 }
 
 /** What stands against a claim by this actor, or undefined. */
@@ -60,6 +62,7 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
       ? held
       : withRecord(held, {
           attempt: input.attempt,
+          home: input.home,
           attempts: Math.max(input.attempt.n, fleetRecord(issue).attempts ?? 0),
           completion: undefined,
           not_before: undefined,

@@ -52,6 +52,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   const tries = (fleetRecord(issue).tries ?? 0) + (input.counted ? 1 : 0);
   const recorded = withRecord(issue, {
     attempt: undefined,
+    home: undefined,
     completion: undefined,
     tries: tries === 0 ? undefined : tries,
     reason: input.disposition.kind === "close" ? undefined : input.reason,
