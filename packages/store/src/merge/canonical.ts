@@ -1,5 +1,5 @@
 /** Values as texts that are equal exactly when the values are, whatever the order of their keys; and hashes of texts. */
-import { createHash } from "node:crypto";
+import { crypto } from "../node.ts";
 
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
@@ -18,7 +18,7 @@ export const canonical = (value: unknown): string => (value === undefined ? "" :
 export const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
 export function hashOf(...parts: readonly string[]): Buffer {
-  return createHash("sha256").update(JSON.stringify(parts)).digest();
+  return crypto().createHash("sha256").update(JSON.stringify(parts)).digest();
 }
 
 /** A UUID that says the same everywhere (RFC 9562, version 8: its bits are a hash of ours). */

@@ -3,24 +3,22 @@
  * at: when each field was last edited · was: the id before a merge gave another · set_aside: edges that a merge took out
  * of the graph and keeps, because they would close a cycle, point at a deleted issue, or name a second parent.
  */
-import * as z from "zod/mini";
-
 import type { Dependency, Issue } from "../issue.ts";
+import { array, is, isObject, object, optional, record, string, unknown } from "../shape.ts";
 import { byCodeUnit } from "../shard.ts";
 
 /** RFC 3339 by the name of a field, or of one element of it: title, labels.x, dependencies.ID, metadata.key, status, claim. */
 export type Stamps = Readonly<Record<string, string>>;
 
-const object = z.record(z.string(), z.unknown());
-const stamps = z.record(z.string(), z.string());
-const edges = z.array(
-  z.looseObject({
-    issue_id: z.string(),
-    depends_on_id: z.string(),
-    type: z.string(),
-    created_at: z.optional(z.string()),
-    created_by: z.optional(z.string()),
-    metadata: z.optional(z.unknown()),
+const stamps = record(string);
+const edges = array(
+  object({
+    issue_id: string,
+    depends_on_id: string,
+    type: string,
+    created_at: optional(string),
+    created_by: optional(string),
+    metadata: optional(unknown),
   }),
 );
 
@@ -39,16 +37,13 @@ const NOTHING: MergeRecord = { at: {}, was: undefined, setAside: [], rest: {} };
 export function mergeRecord(issue: Issue): MergeRecord {
   const written = issue.metadata?.["fleet"];
   if (written === undefined) return NOTHING;
-  const fleet = z.safeParse(object, written);
-  if (!fleet.success) return { ...NOTHING, rest: undefined };
-  const [at, was, aside] = [fleet.data["at"], fleet.data["was"], fleet.data["set_aside"]];
-  const read = z.safeParse(stamps, at ?? {});
-  const kept = z.safeParse(edges, aside ?? []);
+  if (!isObject(written)) return { ...NOTHING, rest: undefined };
+  const { at = {}, was, set_aside: aside = [] } = written;
   return {
-    at: read.success ? read.data : {},
+    at: is(stamps, at) ? at : {},
     was: typeof was === "string" ? was : undefined,
-    setAside: kept.success ? kept.data : [],
-    rest: Object.fromEntries(Object.entries(fleet.data).filter(([key]) => !OURS.has(key))),
+    setAside: is(edges, aside) ? aside : [],
+    rest: Object.fromEntries(Object.entries(written).filter(([key]) => !OURS.has(key))),
   };
 }
 
