@@ -40,6 +40,8 @@ export async function superviseHome(
   const led = lead(context.home, context.clock, version);
   if (led.kind === "other") return { kind: "refused", other: led.record };
   const { journal, clock } = context;
+  // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
+  await import("@fleet/store/transact");
   const supervisor = new Supervisor(context);
   const housekeeping = new Housekeeping(context);
   let deadline: number | undefined;

@@ -31,7 +31,8 @@ import { leader } from "../../src/supervisor/leader.ts";
 import { uuid7 } from "../../src/uuid.ts";
 import { until } from "./until.ts";
 
-export const FLEET = fileURLToPath(new URL("../../dist/fleet.js", import.meta.url));
+/** The built command; FLEET_UNDER_TEST names another build of it. */
+export const FLEET = process.env["FLEET_UNDER_TEST"] ?? fileURLToPath(new URL("../../dist/fleet.js", import.meta.url));
 
 /** Quick enough for tests; every one of them is a setting that a person could write. */
 const QUICK = {
