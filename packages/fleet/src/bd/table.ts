@@ -34,6 +34,8 @@ export const GROUPS: readonly Group[] = [
       { name: "priority", summary: "Set the priority", load: () => import("./verbs/priority.ts") },
       { name: "tag", summary: "Add a label", load: () => import("./verbs/tag.ts") },
       { name: "edit", summary: "Edit a field in $EDITOR", load: () => import("./verbs/edit.ts") },
+      { name: "rename", summary: "Give an issue another id", load: () => import("./verbs/rename.ts") },
+      { name: "batch", summary: "Several writes as one commit", load: () => import("./verbs/batch.ts") },
       { name: "defer", summary: "Put issues on ice", load: () => import("./verbs/defer.ts") },
       { name: "undefer", summary: "Take issues off the ice", load: () => import("./verbs/undefer.ts") },
       { name: "undo", summary: "Undo the last change", load: () => import("./verbs/undo.ts") },
@@ -60,6 +62,8 @@ export const GROUPS: readonly Group[] = [
       { name: "history", summary: "How an issue changed", load: () => import("./verbs/history.ts") },
       { name: "human", summary: "Issues that wait for a person", load: () => import("./verbs/human.ts") },
       { name: "todo", summary: "TODO items", load: () => import("./verbs/todo.ts") },
+      { name: "orphans", summary: "Open, but done by a commit here", load: () => import("./verbs/orphans.ts") },
+      { name: "preflight", summary: "Before a pull request", load: () => import("./verbs/preflight.ts") },
       { name: "lint", summary: "Issues without the sections they need", load: () => import("./verbs/lint.ts") },
       { name: "statuses", summary: "List valid statuses", load: () => import("./verbs/statuses.ts") },
       { name: "types", summary: "List valid types", load: () => import("./verbs/types.ts") },
@@ -71,6 +75,14 @@ export const GROUPS: readonly Group[] = [
       { name: "dep", summary: "Manage dependencies", load: () => import("./verbs/dep.ts") },
       { name: "link", summary: "Shorthand for dep add", load: () => import("./verbs/link.ts") },
       { name: "duplicate", summary: "Mark as duplicate, and close", load: () => import("./verbs/duplicate.ts") },
+      { name: "graph", summary: "What hangs together, in layers", load: () => import("./verbs/graph.ts") },
+      { name: "duplicates", summary: "Issues with the same content", load: () => import("./verbs/duplicates.ts") },
+      {
+        name: "find-duplicates",
+        aliases: ["find-dups"],
+        summary: "Issues that are alike in their words",
+        load: () => import("./verbs/find-duplicates.ts"),
+      },
       { name: "supersede", summary: "Mark as superseded, and close", load: () => import("./verbs/supersede.ts") },
     ],
   },
@@ -94,6 +106,12 @@ export const GROUPS: readonly Group[] = [
       { name: "config", summary: "Manage configuration", load: () => import("./verbs/config.ts") },
       { name: "export", summary: "Export as JSON lines", load: () => import("./verbs/export.ts") },
       { name: "import", summary: "Import JSON lines", load: () => import("./verbs/import.ts") },
+      {
+        name: "rename-prefix",
+        summary: "Another prefix for every id",
+        load: () => import("./verbs/rename-prefix.ts"),
+      },
+      { name: "setup", summary: "What to add for an agent's tool", load: () => import("./verbs/setup.ts") },
       { name: "where", summary: "Where the issues are kept", load: () => import("./verbs/where.ts") },
       { name: "info", summary: "What is kept, and how much", load: () => import("./verbs/info.ts") },
       { name: "context", summary: "Home, prefix and actor here", load: () => import("./verbs/context.ts") },
@@ -124,7 +142,7 @@ const UNSUPPORTED: ReadonlySet<string> = new Set(
   (
     "dolt vc branch diff sql backup restore bootstrap federation flatten compact gc prune purge migrate upgrade admin " +
     "repo worktree mol cook formula swarm gate merge-slot promote ship mail jira linear github gitlab ado notion audit " +
-    "rules set-state state create-form rename rename-prefix batch find-duplicates duplicates preflight setup graph orphans"
+    "rules set-state state create-form"
   ).split(" "),
 );
 

@@ -1,0 +1,70 @@
+import { Refusal } from "../errors.ts";
+import { alike } from "../similar.ts";
+import type { Verb } from "../verb.ts";
+
+export const verb: Verb = {
+  usage: "find-duplicates",
+  summary: "Find issues that are alike in their words",
+  about: "Compares the words of title and description: the mean of Jaccard's and the cosine's measure, 0 to 1.",
+  flags: {
+    method: { type: "string", help: "mechanical (there is no other here)", default: "mechanical" },
+    threshold: { type: "string", help: "How alike, 0.0 to 1.0; lower finds more", default: "0.5" },
+    status: { type: "string", short: "s", help: "Only issues of this status, or 'all' (default: all but closed)" },
+    limit: { type: "int", short: "n", help: "Maximum number of pairs to show", default: "50" },
+    model: { type: "string", hidden: true, help: "Ignored" },
+  },
+  examples: ["find-duplicates", "find-duplicates --threshold 0.4 --limit 20", "find-duplicates --json"],
+  args: { max: 0 },
+  errors: "stderr",
+  run: (ctx, args) => {
+    const method = args.text("method") || "mechanical";
+    if (method === "ai") {
+      throw new Refusal("'bd find-duplicates --method ai' is not supported by this store: it sends issues nowhere", {
+        hint: "bd find-duplicates --json, and let an agent judge the pairs",
+      });
+    }
+    if (method !== "mechanical") throw new Refusal(`invalid method ${JSON.stringify(method)} (use: mechanical, ai)`);
+    const given = args.text("threshold") || "0.5";
+    const threshold = Number(given);
+    if (Number.isNaN(threshold))
+      throw new Refusal(`invalid argument ${JSON.stringify(given)} for "--threshold" flag: a number from 0.0 to 1.0`);
+    const status = args.text("status") ?? "";
+    const snapshot = ctx.snapshot();
+    const all = status === "" ? [...snapshot.live.values()] : snapshot.all();
+    const issues = all.filter((issue) => status === "" || status === "all" || issue.status === status);
+    if (issues.length < 2) {
+      if (ctx.json) ctx.print({ pairs: [], count: 0 });
+      else ctx.say("Not enough issues to compare (need at least 2)");
+      return;
+    }
+    const found = alike(issues, threshold);
+    const limit = args.int("limit") ?? 50;
+    const pairs = limit > 0 ? found.slice(0, limit) : found;
+    if (ctx.json) {
+      ctx.print({
+        pairs: pairs.map(({ a, b, similarity }) => ({
+          issue_a_id: a.id,
+          issue_b_id: b.id,
+          issue_a_title: a.title,
+          issue_b_title: b.title,
+          similarity,
+          method,
+        })),
+        count: pairs.length,
+        method,
+        threshold,
+      });
+      return;
+    }
+    const percent = (part: number): string => `${Math.round(part * 100)}%`;
+    if (pairs.length === 0) {
+      ctx.say(`No similar issues found (threshold: ${percent(threshold)})`);
+      return;
+    }
+    ctx.say(`🔍 Found ${pairs.length} potential duplicate pair(s) (threshold: ${percent(threshold)}):\n`);
+    pairs.forEach(({ a, b, similarity }, at) => {
+      ctx.say(`━━ Pair ${at + 1} (${percent(similarity)} similar):\n  ${a.id} ${a.title}\n  ${b.id} ${b.title}`);
+      ctx.say(`  Compare: bd show ${a.id} ${b.id}\n`);
+    });
+  },
+};

@@ -1,0 +1,79 @@
+import { find } from "@fleet/store/ops/find";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import type { Ctx } from "../context.ts";
+import { Refusal } from "../errors.ts";
+import { dot, layoutShape, mermaid, subgraphShape, text } from "../graph-formats.ts";
+import { around, components, layout, type Subgraph } from "../graphing.ts";
+import { issueShape } from "../shapes.ts";
+import type { Verb } from "../verb.ts";
+
+function located(snapshot: Snapshot, argument: string): Issue {
+  try {
+    return find(snapshot, argument);
+  } catch (error) {
+    throw new Refusal(`issue '${argument}' not found`, { cause: error });
+  }
+}
+
+function draw(ctx: Ctx, graphs: readonly Subgraph[], format: "dot" | "mermaid" | "text"): void {
+  if (format === "mermaid") {
+    ctx.say(mermaid(graphs));
+    return;
+  }
+  graphs.forEach((graph, at) => {
+    ctx.say(format === "dot" ? dot(graph, layout(graph)) : text(graph, layout(graph)));
+    if (format === "text" && at < graphs.length - 1) ctx.say("─".repeat(60));
+  });
+}
+
+export const verb: Verb = {
+  usage: "graph [issue-id]",
+  summary: "Show what hangs together, in layers by what blocks what",
+  about: "Layer 0 can start at once; a layer waits for those before it; what is in one layer can run side by side.",
+  flags: {
+    all: { type: "bool", help: "All open issues, a graph for each group that hangs together" },
+    dot: { type: "bool", help: "Graphviz DOT (pipe to: dot -Tsvg > graph.svg)" },
+    mermaid: { type: "bool", help: "A Mermaid flowchart" },
+    compact: { type: "bool", hidden: true, help: "The default" },
+    box: { type: "bool", hidden: true, help: "The default" },
+    html: { type: "bool", hidden: true, help: "Not supported" },
+  },
+  examples: [
+    "graph fleet-a3f",
+    "graph fleet-a3f --dot | dot -Tsvg > graph.svg",
+    "graph --all --mermaid",
+    "graph check",
+  ],
+  args: { max: 1 },
+  errors: "stderr",
+  subs: {
+    check: { summary: "Look for cycles; exit 1 when there are some", load: () => import("./graph-check.ts") },
+  },
+  run: (ctx, args) => {
+    const [argument] = args.positionals;
+    const all = args.flag("all");
+    if (args.flag("html"))
+      throw new Refusal("'bd graph --html' is not supported by this store", {
+        hint: "bd graph --mermaid, bd graph --dot",
+      });
+    if (all && argument !== undefined) throw new Refusal("cannot specify issue ID with --all flag");
+    if (!all && argument === undefined)
+      throw new Refusal("issue ID required", { hint: "Use --all for all open issues" });
+    const snapshot = ctx.snapshot();
+    const format = args.flag("dot") ? "dot" : args.flag("mermaid") ? "mermaid" : "text";
+    if (argument === undefined) {
+      const graphs = components(snapshot);
+      if (graphs.length === 0) ctx.say("No open issues found");
+      else if (ctx.json) ctx.print(graphs.map(subgraphShape));
+      else draw(ctx, graphs, format);
+      return;
+    }
+    const graph = around(snapshot, located(snapshot, argument));
+    if (ctx.json) {
+      const issues = graph.issues.map((issue) => issueShape(issue));
+      ctx.print({ root: issueShape(graph.root), issues, layout: layoutShape(layout(graph)) });
+    } else draw(ctx, [graph], format);
+  },
+};

@@ -1,0 +1,100 @@
+import { run } from "@fleet/store/git/run";
+import type { Issue } from "@fleet/store/issue";
+import { close } from "@fleet/store/ops/close";
+import { byCodeUnit } from "@fleet/store/shard";
+
+import { confirmed } from "../confirm.ts";
+import type { Ctx } from "../context.ts";
+import { worded } from "../errors.ts";
+import { LABEL_FLAGS, testOf } from "../filters.ts";
+import { stopFirst } from "../issues.ts";
+import type { Verb } from "../verb.ts";
+
+interface Orphan {
+  readonly issue: Issue;
+  readonly commit: string;
+  readonly message: string;
+}
+
+/** Open issues that a commit of the project here names as `(ID)`, with the newest such commit. */
+async function orphans(ctx: Ctx, open: readonly Issue[]): Promise<Orphan[]> {
+  const log = await run("git", ["-C", ctx.io.cwd, "log", "--all", "--format=%h%x00%s"]);
+  // No repository, or one without commits: nothing is named in it.
+  if (log.code !== 0) return [];
+  const byId = new Map(open.map((issue) => [issue.id, issue]));
+  const found = new Map<string, Orphan>();
+  for (const line of log.stdout.toString("utf8").split("\n")) {
+    const [commit = "", message = ""] = line.split("\0");
+    for (const [, id = ""] of message.matchAll(/\(([A-Za-z0-9_][A-Za-z0-9._-]*)\)/g)) {
+      const issue = byId.get(id);
+      if (issue !== undefined && !found.has(id)) found.set(id, { issue, commit, message });
+    }
+  }
+  return [...found.values()].sort((a, b) => byCodeUnit(a.issue.id, b.issue.id));
+}
+
+async function closeAll(ctx: Ctx, found: readonly Orphan[]): Promise<void> {
+  const act = await ctx.act();
+  let closed = 0;
+  for (const { issue } of found) {
+    try {
+      await stopFirst(ctx, act, issue);
+      await ctx.write(act, (snapshot) => close(snapshot, act, { id: issue.id, reason: "Implemented" }));
+      ctx.say(`✓ Closed ${issue.id}`);
+      closed++;
+    } catch (error) {
+      ctx.warn(`Error closing ${issue.id}: ${worded(error).message}`);
+    }
+  }
+  ctx.say(`\nClosed ${closed} issue(s)`);
+}
+
+export const verb: Verb = {
+  usage: "orphans",
+  summary: "Open issues that a commit here says are done",
+  about:
+    "Looks in the git log of the directory's repository, all branches, for issue ids in brackets: Fix login (fleet-a3f).",
+  flags: {
+    fix: { type: "bool", short: "f", help: "Close them, after asking" },
+    details: { type: "bool", help: "Show the commit" },
+    ...LABEL_FLAGS,
+  },
+  examples: ["orphans", "orphans --details", "orphans --json", "orphans --fix"],
+  args: { max: 0 },
+  errors: "stderr",
+  run: async (ctx, args) => {
+    const snapshot = ctx.snapshot();
+    const test = testOf(args, snapshot.meta, ctx.now);
+    const open = [...snapshot.live.values()].filter(
+      (issue) => (issue.status === "open" || issue.status === "in_progress") && test(issue),
+    );
+    const found = await orphans(ctx, open);
+    if (ctx.json) {
+      ctx.print(
+        found.map(({ issue: { id, title, status }, commit, message }) => ({
+          issue_id: id,
+          title,
+          status,
+          latest_commit: commit,
+          ...(message === "" ? {} : { latest_commit_message: message }),
+        })),
+      );
+      return;
+    }
+    if (found.length === 0) {
+      ctx.say("✓ No orphaned issues found");
+      return;
+    }
+    ctx.say(`\n⚠ Found ${found.length} orphaned issue(s):\n`);
+    found.forEach(({ issue, commit, message }, at) => {
+      ctx.say(`${at + 1}. ${issue.id}: ${issue.title}\n   Status: ${issue.status}`);
+      if (args.flag("details")) ctx.say(`   Latest commit: ${commit} - ${message}`);
+    });
+    if (!args.flag("fix")) return;
+    const { readonlyRefusal } = await import("../context.ts");
+    if (args.flag("readonly")) throw readonlyRefusal("orphans");
+    if (await confirmed(ctx, `\nThis will close ${found.length} orphaned issue(s). Continue?`))
+      await closeAll(ctx, found);
+    else ctx.say("Canceled.");
+  },
+};

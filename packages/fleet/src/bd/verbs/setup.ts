@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import type { Ctx } from "../context.ts";
+import { Refusal } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { type Recipe, RECIPES, SNIPPET } from "../recipes.ts";
+import { fileTrouble } from "../texts.ts";
+import type { Verb } from "../verb.ts";
+
+/** Whether a file of the project speaks of bd already. */
+function mentions(path: string): boolean {
+  try {
+    return /\bbd (prime|ready)\b/.test(readFileSync(path, "utf8"));
+  } catch {
+    // Missing or not to be read: whoever asked is told that it does not.
+    return false;
+  }
+}
+
+/** A new file of the caller's choice; one that is there is somebody's. */
+function writeNew(ctx: Ctx, file: string): void {
+  try {
+    writeFileSync(resolve(ctx.io.cwd, file), SNIPPET, { flag: "wx" });
+  } catch (error) {
+    throw new Refusal(`write file: ${file}: ${fileTrouble(error)}`, { cause: error, hint: "bd setup --print" });
+  }
+  ctx.say(`✓ Wrote template to ${file}`);
+}
+
+function check(ctx: Ctx, name: string, { files }: Recipe): number {
+  const missing = files.filter(({ path }) => !mentions(resolve(ctx.io.cwd, path)));
+  if (ctx.json) ctx.print({ recipe: name, installed: missing.length === 0, missing: missing.map(({ path }) => path) });
+  else if (missing.length === 0) ctx.say(`✓ ${name} integration installed`);
+  else {
+    ctx.say(`✗ ${name} integration not installed\n  Run: bd setup ${name}`);
+    for (const { path } of missing) ctx.say(`  Missing: ${path}`);
+  }
+  return missing.length === 0 ? 0 : 1;
+}
+
+export const verb: Verb = {
+  usage: "setup [recipe]",
+  summary: "What to add so that an agent's tool knows of the queue",
+  about: "Prints it, and writes nothing: the settings of your tools and your project's files are yours.",
+  flags: {
+    list: { type: "bool", help: "List the recipes" },
+    print: { type: "bool", help: "Print the text for AGENTS.md" },
+    output: { type: "string", short: "o", help: "Write that text to a new file" },
+    check: { type: "bool", help: "Exit 1 unless the recipe's files speak of bd" },
+    remove: { type: "bool", help: "Say what to take out again" },
+    add: { type: "string", hidden: true, help: "Not supported" },
+    project: { type: "bool", hidden: true, help: "Ignored" },
+    global: { type: "bool", hidden: true, help: "Ignored" },
+    stealth: { type: "bool", hidden: true, help: "Ignored" },
+  },
+  examples: ["setup --list", "setup claude", "setup cursor --check", "setup --print >> AGENTS.md"],
+  args: { max: 1 },
+  errors: "stderr",
+  run: (ctx, args) => {
+    if (args.flag("list")) {
+      const rows = Object.entries(RECIPES).map(([name, { description }]) => `  ${name.padEnd(12)}  ${description}`);
+      if (ctx.json) ctx.print(Object.keys(RECIPES));
+      else ctx.say(`Available recipes:\n\n${rows.join("\n")}\n\nUse 'bd setup <recipe>' to see what to add.`);
+      return 0;
+    }
+    const output = args.text("output") ?? "";
+    const [given] = args.positionals;
+    if (args.flag("print")) ctx.io.out(SNIPPET);
+    else if (output !== "") writeNew(ctx, output);
+    else if (args.has("add"))
+      throw new Refusal("'bd setup --add' is not supported by this store", { hint: `bd setup -o FILE` });
+    else if (given === undefined)
+      ctx.say("Name a recipe: bd setup --list shows them; bd setup --print prints the text.");
+    else {
+      const name = given.toLowerCase();
+      const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
+      if (recipe === undefined) {
+        const meant = nearest(name, Object.keys(RECIPES));
+        throw new Refusal(`unknown recipe: ${name}`, {
+          hint: `${meant === undefined ? "" : `Did you mean ${meant}? `}Use 'bd setup --list' to see available recipes.`,
+        });
+      }
+      if (args.flag("check")) return check(ctx, name, recipe);
+      const what = args.flag("remove") ? "Take this out of" : "Add this to";
+      ctx.say(`Nothing is written for you.`);
+      for (const { path, text } of recipe.files) ctx.say(`\n${what} ${path}:\n\n${text}`);
+    }
+    return 0;
+  },
+};
