@@ -239,7 +239,7 @@ function isFound(snapshot: Snapshot, { id, field, value }: Acknowledged): boolea
   });
 }
 
-const RUNS = Number(process.env["MERGE_RUNS"] ?? 150);
+const RUNS = Number(process.env["MERGE_RUNS"] ?? 100);
 
 test("any order of merges of concurrent edits ends in the same bytes, and what was acknowledged is there or named", () => {
   fc.assert(

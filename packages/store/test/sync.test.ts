@@ -345,7 +345,7 @@ test("two and three homes, edits and syncs in any order, until it is quiet: one 
     ),
     { numRuns: Number(process.env["SYNC_RUNS"] ?? 2) },
   );
-});
+}, 90_000);
 
 test("the person's own git settings count for the network and for nothing else", async () => {
   const { a, remote } = await two();

@@ -3,13 +3,16 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { shardOf } from "@fleet/store/shard";
 import { Store } from "@fleet/store/store";
 
 import { FLEET, type Ran } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
+
+// Each starts dozens of real processes, on machines that do other things too.
+vi.setConfig({ testTimeout: 90_000 });
 
 const read = (path: string): string => readFileSync(path, "utf8");
 

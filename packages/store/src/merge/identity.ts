@@ -50,7 +50,9 @@ function wanted({ base, ours, theirs }: Who): { readonly id: string; readonly bo
   const sides = [ours, theirs, base].flatMap((issue) => issue ?? []);
   const first = sides.map(bornAs).find((id) => id !== undefined) ?? "";
   const given = sides.map(({ id }) => id).filter((id) => id !== first);
-  return { id: given.sort(byCodeUnit)[0] ?? first, born: first };
+  // Renamed since: that counts more than the name it had before.
+  const moved = given.filter((id) => id !== base?.id);
+  return { id: (moved.length > 0 ? moved : given).sort(byCodeUnit)[0] ?? first, born: first };
 }
 
 /** A new id in the same shard, so that a merge of one file alone can give it; the same one everywhere. */
