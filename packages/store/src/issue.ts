@@ -111,7 +111,6 @@ const ALWAYS: ReadonlySet<string> = new Set([
   "compaction_level",
   "original_size",
 ]);
-const KNOWN: ReadonlySet<string> = new Set(FIELD_ORDER);
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false) return true;
@@ -119,17 +118,25 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
+const ORDER: ReadonlyMap<string, number> = new Map(FIELD_ORDER.map((name, at) => [name, at]));
+
 /** The issue's fields as beads orders them, empty ones left out; unknown fields follow untouched. */
 export function orderedFields(source: Issue): [string, unknown][] {
   const fields: [string, unknown][] = [];
-  for (const name of FIELD_ORDER) {
+  let last = -1;
+  let isSorted = true;
+  for (const name of Object.keys(source)) {
     const value = source[name];
-    if (value !== undefined && (ALWAYS.has(name) || !isEmpty(value))) fields.push([name, value]);
+    const at = ORDER.get(name) ?? FIELD_ORDER.length;
+    if (value === undefined || (at < FIELD_ORDER.length && !ALWAYS.has(name) && isEmpty(value))) continue;
+    if (at < last) isSorted = false;
+    last = at;
+    fields.push([name, value]);
   }
-  for (const [name, value] of Object.entries(source)) {
-    if (!KNOWN.has(name) && value !== undefined) fields.push([name, value]);
-  }
-  return fields;
+  // As it mostly is: every line is written in this order. The sort is stable, so unknown fields stay as they stood.
+  if (isSorted) return fields;
+  const place = (name: string): number => ORDER.get(name) ?? FIELD_ORDER.length;
+  return fields.sort(([a], [b]) => place(a) - place(b));
 }
 
 /** One line, without its line end. */
