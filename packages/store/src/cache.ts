@@ -2,7 +2,7 @@
  * The cache: `run/cache.json`, what is derived from one commit, under that commit's id. It is current exactly when the
  * id is the branch's tip, whatever clocks say; may be deleted at any time; and is replaced atomically.
  */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { discard, ensureDir } from "./files.ts";
@@ -35,9 +35,26 @@ function isDerived(value: unknown): value is Derived & { readonly shape: number 
   );
 }
 
-/** What is cached, of whichever commit, or undefined: none, torn, of another shape. Never an error: git has the truth. */
-export function readCache(home: string): Derived | undefined {
+/** How the file begins, so that whose it is can be seen without reading it all (1.3 MB at 2 000 live issues). */
+const beginning = (tip: string): string => `{"shape":${SHAPE},"tip":"${tip}"`;
+
+function begins(path: string, text: string): boolean {
+  const file = openSync(path, "r");
   try {
+    const head = Buffer.alloc(text.length);
+    return readSync(file, head) === head.length && head.toString("latin1") === text;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * What is cached, of the commit `wanted` alone where that is given; undefined: none, torn, of another shape. Never an error: git has the
+ * truth.
+ */
+export function readCache(home: string, wanted?: string): Derived | undefined {
+  try {
+    if (wanted !== undefined && !begins(cachePath(home), beginning(wanted))) return undefined;
     const value: unknown = JSON.parse(readFileSync(cachePath(home), "utf8"));
     if (!isDerived(value)) return undefined;
     const { tip, root, issues, meta, parts } = value;

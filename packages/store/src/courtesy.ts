@@ -1,51 +1,98 @@
 /**
  * The courtesy lock: it keeps writers from wasting work on swaps that will be refused. Nothing depends on it: it is given
  * up after a while, and its takeover by age is known to fail (of 150 takeovers with 8 waiters 45 had two holders).
+ *
+ * It is proper-lockfile's: a directory, made. As long as it is merely free or held for a moment, that is all there is to
+ * it, and proper-lockfile (4 ms to load) is not asked; it takes over one whose holder is gone.
  */
-import { rmSync, statSync } from "node:fs";
+import { mkdirSync, rmdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-
-import lockfile from "proper-lockfile";
 
 import { errno } from "./errors.ts";
 
 /** Milliseconds a writer waits before it goes on without the lock. */
 const PATIENCE = 1_500;
-const POLL = 10;
-/** proper-lockfile draws each wait from one to two polls. */
-const RETRIES = Math.floor(PATIENCE / (POLL * 1.5));
+/** Each wait is drawn from one to two polls, so that nobody keeps time with whoever holds it. */
+const POLL = 5;
+/** A lock that has not been touched for so many milliseconds has lost its holder; a write takes 20. */
+const STALE = 2_000;
+/** So often a lock that is held for long (a merge) is touched. */
+const UPDATE = 1_000;
 
-const without = async (): Promise<void> => undefined;
+type Release = () => Promise<void>;
+const without: Release = async () => undefined;
 
 /**
  * Resolves to the release, also when the lock was not had, and neither ever throws: a disk that refuses the lock refuses
  * the write too, in words that are about the write; and a lock that can't be given back must not make an acknowledged
- * write look failed. It is taken over by its age.
+ * write look failed.
  */
-export async function courtesy(gitDir: string): Promise<() => Promise<void>> {
-  const path = join(gitDir, "fleet");
-  const lockfilePath = join(path, "write.lock");
+export async function courtesy(gitDir: string): Promise<Release> {
+  const dir = join(gitDir, "fleet");
+  const path = join(dir, "write.lock");
+  const patience = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      mkdirSync(path);
+      return releaseOf(path, instanceOf(path));
+    } catch (error) {
+      if (errno(error) !== "EEXIST") return without;
+    }
+    const age = ageOf(path);
+    if (age !== undefined && age > STALE) return await takenOver(dir, path);
+    if (performance.now() > patience) {
+      // The clock was set back: a lock left then would never look old, and cost every writer its patience.
+      if (age !== undefined && age < -PATIENCE) rmSync(path, { recursive: true, force: true });
+      return without;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL * (1 + Math.random())));
+  }
+}
+
+function ageOf(path: string): number | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : Date.now() - stat.mtimeMs;
+}
+
+const instanceOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+
+/** Keeps the lock young while it is held, and gives back the one that was taken, not one that was made in its place. */
+function releaseOf(path: string, instance: number | undefined): Release {
+  const timer = setInterval(() => freshen(path), UPDATE).unref();
+  return async () => {
+    clearInterval(timer);
+    try {
+      if (instanceOf(path) === instance) rmdirSync(path);
+    } catch {
+      return;
+    }
+  };
+}
+
+function freshen(path: string): void {
+  const now = new Date();
   try {
-    const release = await lockfile.lock(path, {
+    utimesSync(path, now, now);
+  } catch {
+    return;
+  }
+}
+
+async function takenOver(dir: string, lockfilePath: string): Promise<Release> {
+  const { default: lockfile } = await import("proper-lockfile");
+  try {
+    const release = await lockfile.lock(dir, {
       lockfilePath,
       realpath: false,
-      stale: 2_000,
-      update: 1_000,
-      retries: { retries: RETRIES, factor: 1, minTimeout: POLL, maxTimeout: POLL, randomize: true },
+      stale: STALE,
+      update: UPDATE,
       // Robbed of it (we were stopped, or slow): the swap decides, as it always does.
       onCompromised: () => undefined,
     });
     return async () => {
       await release().catch(() => undefined);
     };
-  } catch (error) {
-    if (errno(error) === "ELOCKED") dropLockOfTheFuture(lockfilePath);
+  } catch {
     return without;
   }
-}
-
-/** The clock was set back: a lock left then would never look old, and cost every writer its patience. */
-function dropLockOfTheFuture(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat !== undefined && stat.mtimeMs > Date.now() + PATIENCE) rmSync(path, { recursive: true, force: true });
 }

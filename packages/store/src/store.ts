@@ -51,7 +51,8 @@ export class Store {
     const tip = this.tip();
     const mine = this.#snapshot;
     if (mine !== undefined && mine.tip === tip && isWhole(mine.derived)) return mine;
-    const cached = mine?.derived ?? readCache(this.home);
+    // In memory and behind: whoever moved the branch has most likely left the cache at it.
+    const cached = mine === undefined ? readCache(this.home) : (readCache(this.home, tip) ?? mine.derived);
     if (cached?.tip === tip && isWhole(cached)) return this.#keep(cached);
     const derived = load(this.home, this.gitDir, tip, cached);
     // What is still lost was asked for again; nothing else can differ.
@@ -76,10 +77,11 @@ export class Store {
    * several times; it throws a StoreError to refuse.
    */
   async transact<R>(act: Act, decide: (snapshot: Snapshot) => Decision<R>): Promise<R> {
-    // Refusals and no-ops are seen without loading the writer or taking a lock; whatever writes is decided again.
-    const early = decide(this.snapshot());
-    if (early.kind === "none") return early.result;
+    // Refusals and no-ops are seen without loading the writer or taking a lock; what writes is decided again if the tip moves.
+    const snapshot = this.snapshot();
+    const decision = decide(snapshot);
+    if (decision.kind === "none") return decision.result;
     const { transact } = await import("./transact.ts");
-    return await transact(this, act, decide);
+    return await transact(this, act, decide, { snapshot, decision });
   }
 }

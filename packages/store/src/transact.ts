@@ -15,13 +15,24 @@ import type { Store } from "./store.ts";
 /** A swap that is refused this often is not contention any more. */
 const MAX_TRIES = 200;
 
-export async function transact<R>(store: Store, act: Act, decide: (snapshot: Snapshot) => Decision<R>): Promise<R> {
+/** What was decided, and on what; `decide` is pure, so that on the same snapshot it is not asked again. */
+export interface Decided<R> {
+  readonly snapshot: Snapshot;
+  readonly decision: Decision<R>;
+}
+
+export async function transact<R>(
+  store: Store,
+  act: Act,
+  decide: (snapshot: Snapshot) => Decision<R>,
+  early?: Decided<R>,
+): Promise<R> {
   const { gitDir } = store;
   const release = await courtesy(gitDir);
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const snapshot = store.snapshot();
-      const decision = decide(snapshot);
+      const decision = early?.snapshot === snapshot ? early.decision : decide(snapshot);
       if (decision.kind === "none") return decision.result;
       const prepared = prepare(snapshot, decision, act);
       for (const object of prepared.objects) writeObject(gitDir, object);
