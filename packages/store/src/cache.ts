@@ -10,7 +10,7 @@ import type { Derived } from "./derived.ts";
 import { crypto } from "./node.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
-const SHAPE = 1;
+const SHAPE = 2;
 
 export const cachePath = (home: string): string => join(home, "run", "cache.json");
 

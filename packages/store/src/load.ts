@@ -5,7 +5,7 @@ import { readObjects, tryReadObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";
 import { parseMemories, type Memories } from "./memories.ts";
 import { decodeMeta } from "./meta.ts";
-import { lostShard, mayHold, parseShard, SHARD_NAMES, type Shard, shardOf } from "./shard.ts";
+import { lostShard, parseShard, SHARD_NAMES, type Shard } from "./shard.ts";
 import type { Source } from "./snapshot.ts";
 
 const ISSUES = "issues";
@@ -83,7 +83,7 @@ export function load(home: string, gitDir: string, tip: string, old: Derived | u
       const changed = readShards(gitDir, frame.issues, names).map((shard, i) =>
         shard instanceof StoreError ? lost(names[i] ?? "", shard) : shard,
       );
-      const derived = deriveFrom(old, frame, changed, stoodIn(gitDir, old, names));
+      const derived = deriveFrom(old, frame, changed, (name) => readShard(gitDir, frame.issues, name));
       if (derived !== undefined) return derived;
     }
   }
@@ -94,13 +94,7 @@ export function load(home: string, gitDir: string, tip: string, old: Derived | u
   );
 }
 
-/** Whether an id had a line in the older commit; its shards are read only when that is asked. */
-function stoodIn(gitDir: string, old: Derived, names: readonly string[]): (id: string) => boolean {
-  let shards: Map<string, Shard | StoreError> | undefined;
-  return (id) => {
-    shards ??= new Map(readShards(gitDir, old.issues, names).map((shard, i) => [names[i] ?? "", shard]));
-    const shard = shards.get(shardOf(id));
-    if (shard === undefined) return false;
-    return shard instanceof StoreError || old.parts[shard.name]?.lost === true || mayHold(shard, id);
-  };
+function readShard(gitDir: string, issues: readonly TreeEntry[], name: string): Shard | undefined {
+  const [shard] = readShards(gitDir, issues, [name]);
+  return shard instanceof StoreError ? undefined : shard;
 }

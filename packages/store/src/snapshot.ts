@@ -1,8 +1,8 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
-import type { Derived, Part } from "./derived.ts";
+import { type Derived, isAllLive, mayPointAt, type Part } from "./derived.ts";
 import { StoreError } from "./errors.ts";
 import type { TreeEntry } from "./git/tree.ts";
-import { isLive, type Issue } from "./issue.ts";
+import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
 import { byCodeUnit, mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
@@ -122,6 +122,12 @@ export class Snapshot {
     return shard;
   }
 
+  /** As `shard`, undefined for what git can't give: for where nothing is decided by it. */
+  readable(name: string): Shard | undefined {
+    const [shard] = this.#load([name]);
+    return shard instanceof StoreError ? undefined : shard;
+  }
+
   #load(names: readonly string[]): (Shard | StoreError)[] {
     const missing = names.filter((name) => !this.#shards.has(name));
     if (missing.length > 0) {
@@ -136,7 +142,16 @@ export class Snapshot {
 
   /** Every issue, closed ones too, tombstones not; shards that can't be read are left out (`problems` names them). */
   all(): Issue[] {
-    return this.lines().filter((issue) => issue.status !== "tombstone");
+    const { parts } = this.derived;
+    const names = SHARD_NAMES.filter((name) => parts[name] !== undefined);
+    const isHere = (name: string): boolean => parts[name] !== undefined && isAllLive(parts[name]);
+    // In one go: git is asked once.
+    this.#load(names.filter((name) => !isHere(name)));
+    return names.flatMap((name) => {
+      if (isHere(name)) return parts[name]?.live ?? [];
+      const lines = this.readable(name)?.byId.values() ?? [];
+      return [...lines].filter((issue) => issue.status !== "tombstone");
+    });
   }
 
   lines(): Issue[] {
@@ -150,17 +165,18 @@ export class Snapshot {
       for (const edge of issue.dependencies ?? [])
         if (edge.depends_on_id === id) found.push({ id: issue.id, type: edge.type, closed: false });
     }
-    const isLiveHere = this.live.has(id);
-    if (isLiveHere) {
-      for (const part of this.#parts()) {
-        for (const [from, to, type] of part.closedEdges) if (to === id) found.push({ id: from, type, closed: true });
-      }
+    if (this.live.has(id)) {
+      for (const [from, to, type] of this.closedEdges) if (to === id) found.push({ id: from, type, closed: true });
       return found;
     }
-    for (const issue of this.all()) {
-      if (isLive(issue)) continue;
-      for (const edge of issue.dependencies ?? [])
-        if (edge.depends_on_id === id) found.push({ id: issue.id, type: edge.type, closed: true });
+    const names = Object.entries(this.derived.parts).flatMap(([name, part]) => (mayPointAt(part, id) ? [name] : []));
+    for (const shard of this.#load(names)) {
+      if (shard instanceof StoreError) continue;
+      for (const issue of shard.byId.values()) {
+        if (issue.status !== "closed") continue;
+        for (const edge of issue.dependencies ?? [])
+          if (edge.depends_on_id === id) found.push({ id: issue.id, type: edge.type, closed: true });
+      }
     }
     return found;
   }

@@ -8,7 +8,6 @@ import { missingObjects, writeObject } from "./git/objects.ts";
 import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
 import { rememberLast } from "./last.ts";
-import { mayHold, shardOf } from "./shard.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Store } from "./store.ts";
 
@@ -60,7 +59,6 @@ function advance(store: Store, snapshot: Snapshot, prepared: Prepared): void {
   rememberLast(store.home, prepared.commit);
   // Somebody may have written since: the next read starts from what is cached and reads what differs.
   if (readTip(store.gitDir) !== prepared.commit) return;
-  const stoodBefore = (id: string): boolean => mayHold(snapshot.shard(shardOf(id)), id);
-  const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, stoodBefore);
+  const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, (name) => snapshot.readable(name));
   if (derived !== undefined) store.keep(derived);
 }

@@ -18,7 +18,7 @@ import { addEdge, removeEdge } from "../src/ops/edges.ts";
 import { remove } from "../src/ops/remove.ts";
 import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
-import { byCodeUnit, mayHold, parseShard, SHARD_NAMES, type Shard, shardOf } from "../src/shard.ts";
+import { byCodeUnit, parseShard, SHARD_NAMES, type Shard, shardOf } from "../src/shard.ts";
 import { Snapshot } from "../src/snapshot.ts";
 import { BLOCKING } from "../src/status.ts";
 import { Store } from "../src/store.ts";
@@ -136,7 +136,7 @@ function advance(
     prepared.frame,
     SHARD_NAMES.map((name) => shards.get(name) ?? parseShard(name, "")),
   );
-  const made = deriveFrom(before, prepared.frame, prepared.shards, (id) => mayHold(snapshot.shard(shardOf(id)), id));
+  const made = deriveFrom(before, prepared.frame, prepared.shards, (name) => shards.get(name) ?? parseShard(name, ""));
   return { whole, step: made ?? whole };
 }
 

@@ -6,7 +6,7 @@ import type { Act, Change, Decision } from "../decision.ts";
 import { deriveFrom, deriveWhole } from "../derived.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";
-import { lostShard, mayHold, type Shard, SHARD_NAMES, shardOf, withIssues } from "../shard.ts";
+import { lostShard, type Shard, SHARD_NAMES, shardOf, withIssues } from "../shard.ts";
 import { Snapshot } from "../snapshot.ts";
 
 function shardOr(snapshot: Snapshot, name: string): Shard | StoreError {
@@ -30,13 +30,13 @@ export function withWritten(snapshot: Snapshot, issues: readonly Issue[]): Snaps
   const changed = new Map([...groups].map(([name, group]) => [name, withIssues(snapshot.shard(name), group).shard]));
   const read = (name: string): Shard | StoreError => changed.get(name) ?? shardOr(snapshot, name);
   const { derived } = snapshot;
-  const stood = (id: string): boolean => mayHold(snapshot.shard(shardOf(id)), id);
+  const unchanged = (name: string): Shard | undefined => snapshot.readable(name);
   const whole = (): Shard[] =>
     SHARD_NAMES.map((name) => {
       const shard = read(name);
       return shard instanceof StoreError ? lostShard(name, shard.message) : shard;
     });
-  return new Snapshot(deriveFrom(derived, derived, [...changed.values()], stood) ?? deriveWhole(derived, whole()), {
+  return new Snapshot(deriveFrom(derived, derived, [...changed.values()], unchanged) ?? deriveWhole(derived, whole()), {
     shards: (names) => names.map(read),
     memories: () => snapshot.memories(),
   });
