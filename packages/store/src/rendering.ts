@@ -84,7 +84,7 @@ export function fieldsShape(issue: Issue, options: FieldOptions): Shape {
 
 /** An edge as it stands on an issue. */
 export function edgeShape(edge: Dependency): Shape {
-  const { issue_id, depends_on_id, type, created_at, created_by, metadata } = edge;
+  const { issue_id, depends_on_id, type, created_at, created_by, metadata, thread_id } = edge;
   return {
     issue_id,
     depends_on_id,
@@ -92,6 +92,7 @@ export function edgeShape(edge: Dependency): Shape {
     ...(created_at === undefined ? {} : { created_at: wholeSeconds(created_at) }),
     ...(created_by === undefined ? {} : { created_by }),
     metadata: metadata ?? "{}",
+    ...(typeof thread_id === "string" && thread_id !== "" ? { thread_id } : {}),
   };
 }
 
@@ -160,6 +161,59 @@ export function* renderExport(snapshot: Snapshot, options: ExportOptions = {}): 
   if (options.memories !== true) return;
   const memories = [...snapshot.memories().values].sort(([a], [b]) => byCodeUnit(a, b));
   for (const [key, value] of memories) yield `${JSON.stringify({ _type: "memory", key, value })}\n`;
+}
+
+/** br's order of fields (beads_rust 0.1.12); what it does not know follows. */
+const BR_ORDER = (
+  "id title description design acceptance_criteria notes status priority issue_type assignee owner estimated_minutes " +
+  "created_at created_by updated_at closed_at close_reason closed_by_session due_at defer_until external_ref " +
+  "source_system source_repo deleted_at deleted_by delete_reason original_type compaction_level compacted_at " +
+  "compacted_at_commit original_size sender ephemeral pinned is_template labels"
+).split(" ");
+
+/** br's comments have numbers for ids: one that has none gets the same number each time. */
+function brCommentId(id: string | number): number {
+  if (typeof id === "number") return id;
+  return Number.parseInt(crypto().createHash("sha256").update(id).digest("hex").slice(0, 12), 16);
+}
+
+function brShape(issue: Issue): Shape {
+  const fields = new Map(orderedFields(issue));
+  const metadata = shownMetadata(fields.get("metadata"), MACHINE_LOCAL);
+  for (const name of ["metadata", "dependencies", "comments"]) fields.delete(name);
+  fields.set("source_repo", fields.get("source_repo") ?? ".");
+  for (const name of ZERO_IS_NOTHING) fields.set(name, fields.get(name) ?? 0);
+  const shape: Shape = {};
+  for (const name of [...BR_ORDER, ...fields.keys()]) if (fields.has(name)) shape[name] ??= fields.get(name);
+  if (metadata !== undefined) shape["metadata"] = metadata;
+  const edges = (issue.dependencies ?? []).map((edge) => {
+    const { issue_id, depends_on_id, type, created_at, created_by, metadata, thread_id, ...rest } = edge;
+    return {
+      issue_id,
+      depends_on_id,
+      type,
+      ...(created_at === undefined ? {} : { created_at }),
+      ...(created_by === undefined ? {} : { created_by }),
+      metadata: metadata ?? "{}",
+      thread_id: thread_id ?? "",
+      ...rest,
+    };
+  });
+  const comments = (issue.comments ?? []).map(({ id, issue_id, author, ...rest }) => ({
+    id: brCommentId(id),
+    issue_id: issue_id ?? issue.id,
+    author: author ?? "",
+    ...rest,
+  }));
+  if (edges.length > 0) shape["dependencies"] = edges;
+  if (comments.length > 0) shape["comments"] = comments;
+  return shape;
+}
+
+/** The lines of br's `.beads/issues.jsonl`: by id, times as they are stored, tombstones among them. */
+export function* renderBr(snapshot: Snapshot, options: Pick<ExportOptions, "all"> = {}): Iterable<string> {
+  const lines = snapshot.lines().filter((issue) => options.all === true || issue.ephemeral !== true);
+  for (const issue of lines.sort((a, b) => byCodeUnit(a.id, b.id))) yield `${JSON.stringify(brShape(issue))}\n`;
 }
 
 /** Tells viewers where the rendering is, and that no database has to be asked. */

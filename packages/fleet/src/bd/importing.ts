@@ -1,201 +1,274 @@
 /**
- * `bd import`: decides, on one snapshot, what a file of JSON lines changes. The newer of two versions wins, by whole
- * seconds, because that is what exports hold; a second import of the same file changes nothing (BEADS 4.1).
+ * `bd import`: decides, on one snapshot, what the file changes. Field by field the newer wins, by whole seconds, because
+ * that is what exports hold; what is equal but for fractions of a second is equal. A second import changes nothing.
  */
 import { heldBy } from "@fleet/store/claims";
-import { type Act, type Decision, none } from "@fleet/store/decision";
-import { newId } from "@fleet/store/ids";
-import { type Comment, decodeIssue, type Dependency, type Issue } from "@fleet/store/issue";
-import { exportShape, MACHINE_LOCAL } from "@fleet/store/rendering";
+import { type Decision, none } from "@fleet/store/decision";
+import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
+import { FIELD_ORDER, type Issue } from "@fleet/store/issue";
+import { canonical } from "@fleet/store/merge/canonical";
+import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/record";
+import { rebuilt, registersOf } from "@fleet/store/merge/registers";
+import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
+import { edgeShape, MACHINE_LOCAL } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { millis, notBefore, stamp } from "@fleet/store/time";
+import { millis, stamp, wholeSeconds } from "@fleet/store/time";
 
-import { Refusal } from "./errors.ts";
-
-type Row = Record<string, unknown>;
-
-/** What a file holds. */
-export interface Source {
-  readonly rows: readonly { readonly row: Row; readonly line: number }[];
-  readonly memories: ReadonlyMap<string, string>;
-}
+import { type BadLine, type Candidate, type Incoming, joinedComments } from "./import-rows.ts";
 
 export interface Imported {
   /** New and changed. */
   readonly ids: readonly string[];
+  /** Deleted in the file, and now here too. */
+  readonly tombstones: readonly string[];
   /** There already, as they are in the file. */
   readonly unchanged: number;
   /** Newer here than in the file, or held by a running attempt. */
   readonly stale: readonly string[];
-  readonly droppedEdges: readonly string[];
-  readonly memories: number;
-}
-
-/** Parses every line first: one that is malformed, and nothing is imported. */
-export function readSource(text: string): Source {
-  const rows: { row: Row; line: number }[] = [];
-  const memories = new Map<string, string>();
-  text.split("\n").forEach((raw, index) => {
-    if (raw.trim() === "") return;
-    let value: unknown;
-    try {
-      value = JSON.parse(raw);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Refusal(`line ${index + 1}: failed to parse JSONL line: ${why}`, { cause: error });
-    }
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw new Refusal(`line ${index + 1}: failed to parse JSONL line: not an object`);
-    const row: Row = { ...value };
-    if (row["_type"] === "memory") {
-      const { key, value: text_ } = row;
-      if (typeof key === "string" && key !== "" && typeof text_ === "string" && text_ !== "") memories.set(key, text_);
-    } else if (!("_schema" in row) && row["status"] !== "tombstone") rows.push({ row, line: index + 1 });
-  });
-  return { rows, memories };
-}
-
-const COUNTS: ReadonlySet<string> = new Set(["_type", "dependency_count", "dependent_count", "comment_count", "wisp"]);
-
-const inUtc = (value: unknown): unknown =>
-  typeof value === "string" && !value.endsWith("Z") && !Number.isNaN(Date.parse(value))
-    ? stamp(Date.parse(value))
-    : value;
-
-/** The row as an issue; what is missing is filled in as bd does (priority 0, open, task). */
-function decode(row: Row, line: number, id: string, now: string): Issue {
-  const fields = Object.fromEntries(
-    Object.entries(row)
-      .filter(([name, value]) => !COUNTS.has(name) && value !== null && value !== "")
-      .map(([name, value]) => [name, name.endsWith("_at") || name === "defer_until" ? inUtc(value) : value]),
-  );
-  const decoded = decodeIssue(
-    JSON.stringify({
-      created_at: now,
-      updated_at: now,
-      ...fields,
-      id,
-      ...(row["wisp"] === true ? { ephemeral: true } : {}),
-    }),
-  );
-  if ("bad" in decoded) throw new Refusal(`line ${line}: failed to parse issue from JSONL: ${decoded.bad.reason}`);
-  const { issue } = decoded;
-  if (issue.title.trim() === "")
-    throw new Refusal(`line ${line}: validation failed for issue ${id}: title is required`);
-  return { ...issue, updated_at: notBefore(issue.updated_at, issue.created_at) };
+  /** Lines passed over because an open issue has their title. */
+  readonly dedup: number;
+  /** Edges whose other end is in neither; kept. */
+  readonly dangling: readonly string[];
+  readonly bad: readonly BadLine[];
 }
 
 const second = (time: string): number => Math.floor(millis(time) / 1000);
 
-/** Comments of both, those of the file last; the same id is the same comment. */
-function mergedComments(local: Issue, row: Issue): Comment[] | undefined {
-  const known = new Set((local.comments ?? []).map(({ id }) => String(id)));
-  const merged = [...(local.comments ?? []), ...(row.comments ?? []).filter(({ id }) => !known.has(String(id)))];
-  return merged.length === 0 ? undefined : merged;
+const isEdgeList = (value: unknown): value is Parameters<typeof edgeShape>[0][] => Array.isArray(value);
+
+/** A register's value as an export shows it: whole seconds, and what bd leaves out left out. */
+function shown(name: string, value: unknown): unknown {
+  if (name.startsWith("dependencies.") && isEdgeList(value)) return value.map(edgeShape);
+  if (name.endsWith("_at") || name === "defer_until") return typeof value === "string" ? wholeSeconds(value) : value;
+  return (name === "compaction_level" || name === "original_size") && value === 0 ? undefined : value;
 }
 
-/** The file's version, with what only this machine knows of the issue. */
-function merged(local: Issue, row: Issue): Issue {
-  const kept = Object.entries(local.metadata ?? {}).filter(([key]) => MACHINE_LOCAL.has(key));
-  const metadata = { ...row.metadata, ...Object.fromEntries(kept) };
-  const edges = (row.dependencies ?? []).map(
-    (edge) =>
-      local.dependencies?.find((known) => known.depends_on_id === edge.depends_on_id && known.type === edge.type) ??
-      edge,
-  );
-  const comments = mergedComments(local, row);
-  return {
-    ...row,
-    created_at: second(local.created_at) === second(row.created_at) ? local.created_at : row.created_at,
-    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-    ...(edges.length === 0 ? {} : { dependencies: edges }),
-    ...(comments === undefined ? {} : { comments }),
+const same = (name: string, a: unknown, b: unknown): boolean =>
+  canonical(shown(name, a) ?? null) === canonical(shown(name, b) ?? null);
+
+const statusOf = (issue: Issue): Record<string, unknown> =>
+  Object.fromEntries(STATUS_FIELDS.flatMap((name) => (issue[name] ? [[name, issue[name]]] : [])));
+const shownStatus = (issue: Issue): string =>
+  canonical(Object.fromEntries(Object.entries(statusOf(issue)).map(([name, value]) => [name, shown(name, value)])));
+
+/** Fields that bd's own export has; it can't be asked of any other whether it was taken out. */
+const BD_HAS: ReadonlySet<string> = new Set(
+  FIELD_ORDER.filter(
+    (name) => !["source_repo", "deleted_at", "deleted_by", "delete_reason", "original_type"].includes(name),
+  ),
+);
+
+function isSilent(name: string, { kind }: Candidate): boolean {
+  if (kind === "partial") return true;
+  if (name.startsWith("metadata.")) return MACHINE_LOCAL.has(name.slice("metadata.".length));
+  return !name.includes(".") && !BD_HAS.has(name);
+}
+
+/** When either side last edited a register, as far as that is known. */
+interface Clock {
+  readonly local: (name: string) => string;
+  readonly row: (name: string) => string;
+}
+
+function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
+  const [ours, theirs]: [Stamps, Stamps] = [mergeRecord(local).at, mergeRecord(row).at];
+  const since = (issue: Issue, stamps: Stamps): string =>
+    Object.keys(stamps).length === 0 ? issue.updated_at : issue.created_at;
+  if (kind === "stamped")
+    return { local: (name) => ours[name] ?? since(local, ours), row: (name) => theirs[name] ?? since(row, theirs) };
+  // Of a field without a stamp nothing is known but that it is no newer than the issue.
+  const isOlder = second(row.updated_at) < second(local.updated_at);
+  return { local: (name) => ours[name] ?? (isOlder ? local.updated_at : ""), row: () => row.updated_at };
+}
+
+/** The issue as it is to stand; `local` itself where nothing of the row is news. */
+export function merged(local: Issue, candidate: Candidate): Issue {
+  const { issue: row, kind } = candidate;
+  const clock = clockOf(local, candidate);
+  const wins = (name: string): boolean => {
+    const [theirs, ours] = [second(clock.row(name)), second(clock.local(name))];
+    return kind === "stamped" ? theirs > ours : theirs >= ours;
   };
+  const stamps: Record<string, string> = {};
+  const edited = (name: string): void => {
+    const [at, before] = [clock.row(name), mergeRecord(local).at[name]];
+    // A stamp that did not move would be taken for none.
+    stamps[name] = at === before ? stamp(millis(at) + 1) : at;
+  };
+  const registers = new Map(registersOf(local));
+  const news = registersOf(row);
+  for (const name of new Set([...registers.keys(), ...news.keys()])) {
+    const value = news.get(name);
+    if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate))) continue;
+    if (same(name, registers.get(name), value) || !wins(name)) continue;
+    edited(name);
+    if (value === undefined) registers.delete(name);
+    else registers.set(name, value);
+  }
+  let status = statusOf(local);
+  if (kind !== "partial" && shownStatus(local) !== shownStatus(row) && wins(STATUS)) {
+    status = statusOf(row);
+    edited(STATUS);
+  }
+  const comments = joinedComments(local.comments, row.comments);
+  const isOld = Object.keys(stamps).length === 0 && comments.length === (local.comments ?? []).length;
+  if (isOld) return local;
+  const { fields, labels, dependencies, metadata } = rebuilt(registers);
+  const fleet = local.metadata?.["fleet"];
+  const next: Issue = {
+    id: local.id,
+    title: local.title,
+    priority: local.priority,
+    issue_type: local.issue_type,
+    created_at: local.created_at,
+    ...fields,
+    ...status,
+    status: typeof status["status"] === "string" ? status["status"] : local.status,
+    updated_at: second(row.updated_at) > second(local.updated_at) ? row.updated_at : local.updated_at,
+    labels: [...labels],
+    dependencies: [...dependencies],
+    comments,
+    metadata: { ...metadata, ...(fleet === undefined ? {} : { fleet }) },
+  };
+  for (const name of ["labels", "dependencies", "comments", "metadata"] as const)
+    if (Object.keys(next[name] ?? {}).length === 0) delete next[name];
+  return withMergeRecord(next, { at: { ...mergeRecord(local).at, ...stamps } });
 }
 
-const sameExport = (a: Issue, b: Issue): boolean =>
-  JSON.stringify(exportShape(a, new Map())) === JSON.stringify(exportShape(b, new Map()));
-
-interface Options {
+export interface Options {
   /** Skip rows whose title an open issue has already. */
   readonly dedup: boolean;
 }
 
-export function importRows(snapshot: Snapshot, act: Act, source: Source, options: Options): Decision<Imported> {
-  const now = stamp(act.now);
-  const used = new Set<string>();
-  const titles = new Set(options.dedup ? [...snapshot.live.values()].map(({ title }) => title) : []);
-  const rows = source.rows.flatMap(({ row, line }) => {
-    if (typeof row["title"] === "string" && titles.has(row["title"])) return [];
-    const given = row["id"];
-    const id = typeof given === "string" && given !== "" ? given : freshId(snapshot, act, row, used);
-    used.add(id);
-    return [decode(row, line, id, now)];
-  });
-  const ids = new Set(rows.map(({ id }) => id));
-  const droppedEdges: string[] = [];
-  const isKnown = ({ depends_on_id: to, issue_id: from }: Dependency): boolean => {
-    const known = to.startsWith("external:") || ids.has(to) || snapshot.issue(to) !== undefined;
-    if (!known) droppedEdges.push(`${from} -> ${to}`);
-    return known;
-  };
-  const changed: Issue[] = [];
-  const stale: string[] = [];
-  let unchanged = 0;
-  for (const row of rows) {
-    const { dependencies, ...rest } = row;
-    const edges = (dependencies ?? [])
-      .map((edge) => ({ ...edge, issue_id: row.id, created_by: act.actor, metadata: edge.metadata ?? "{}" }))
-      .filter(isKnown);
-    const wanted: Issue = edges.length === 0 ? rest : { ...rest, dependencies: edges };
-    const local = snapshot.line(row.id);
-    if (local === undefined) {
-      if (snapshot.taken(row.id))
-        throw new Refusal(`${row.id} differs from an id here only by the case of its letters`);
-      changed.push(wanted);
-    } else if (heldBy(local) !== undefined || second(row.updated_at) < second(local.updated_at)) stale.push(row.id);
-    else if (local.status === "tombstone") {
-      if (second(row.updated_at) > second(local.updated_at)) changed.push(wanted);
-      else stale.push(row.id);
-    } else {
-      const next = merged(local, wanted);
-      if (sameExport(next, local)) unchanged++;
-      else changed.push(next);
+/** The id of a row that has none: the same for the same title at every import, so that a plan can be imported again. */
+function idFor(snapshot: Snapshot, title: string, nth: number, used: ReadonlySet<string>): string {
+  const seed = { title, description: "", creator: `import ${nth}`, createdNanos: 0n };
+  const { prefix } = snapshot.meta;
+  const longest = Math.min(MAX_LENGTH, adaptiveLength(snapshot.topLevelCount + used.size) + 1);
+  for (let length = MIN_LENGTH; length <= longest; length++) {
+    for (let nonce = 0; nonce < NONCES; nonce++) {
+      const id = `${prefix}-${hashPart(seed, nonce, length)}`;
+      if (snapshot.line(id)?.title === title && !used.has(id.toLowerCase())) return id;
     }
   }
-  const { values, kept } = snapshot.memories();
-  const news = [...source.memories].filter(([key, value]) => values.get(key) !== value);
-  const skipped = source.rows.length - rows.length;
+  return newId(
+    prefix,
+    seed,
+    snapshot.topLevelCount + used.size,
+    (id) => used.has(id.toLowerCase()) || !snapshot.free(id),
+  );
+}
+
+/** Rows with ids, those of one id made one. */
+function byId(
+  snapshot: Snapshot,
+  incoming: Incoming,
+  options: Options,
+): {
+  readonly rows: ReadonlyMap<string, Candidate>;
+  readonly bad: BadLine[];
+  readonly dedup: number;
+} {
+  const bad: BadLine[] = [...incoming.bad];
+  const rows = new Map<string, Candidate>();
+  const used = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const titles = new Set(options.dedup ? [...snapshot.live.values()].map(({ title }) => title.toLowerCase()) : []);
+  let dedup = 0;
+  for (const candidate of incoming.candidates) {
+    const { issue } = candidate;
+    if (titles.has(issue.title.toLowerCase())) {
+      dedup++;
+      continue;
+    }
+    let { id } = issue;
+    if (id === "") {
+      const nth = counts.get(issue.title) ?? 0;
+      counts.set(issue.title, nth + 1);
+      id = idFor(snapshot, issue.title, nth, new Set(used.keys()));
+    }
+    const known = used.get(id.toLowerCase());
+    const there = snapshot.line(id) ?? rows.get(id)?.issue;
+    if ((known !== undefined && known !== id) || (there === undefined && snapshot.taken(id))) {
+      const why =
+        snapshot.trouble(id) === undefined
+          ? `${id} differs from another id only by the case of its letters`
+          : `${id} is there, and can't be read; see bd doctor`;
+      bad.push({ where: candidate.where, why });
+      continue;
+    }
+    used.set(id.toLowerCase(), id);
+    const own: Candidate = { ...candidate, issue: owned(issue, id) };
+    const before = rows.get(id);
+    rows.set(id, before === undefined ? own : { ...own, issue: merged(before.issue, own) });
+  }
+  return { rows, bad, dedup };
+}
+
+function owned(issue: Issue, id: string): Issue {
+  const { dependencies } = issue;
+  const edges = dependencies?.map((edge) => (edge.issue_id === id ? edge : { ...edge, issue_id: id }));
+  return { ...issue, id, ...(edges === undefined ? {} : { dependencies: edges }) };
+}
+
+type Verdict =
+  | { readonly kind: "write"; readonly issue: Issue }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "stale" };
+
+function judge(local: Issue | undefined, candidate: Candidate): Verdict {
+  const row = candidate.issue;
+  if (local === undefined) return { kind: "write", issue: row };
+  if (heldBy(local) !== undefined) return { kind: "stale" };
+  const isOlder = second(row.updated_at) < second(local.updated_at);
+  if (local.status === "tombstone" && row.status !== "tombstone") {
+    const isNewer = candidate.kind !== "partial" && second(row.updated_at) > second(local.updated_at);
+    return isNewer ? { kind: "write", issue: row } : { kind: "stale" };
+  }
+  const next = merged(local, candidate);
+  if (next !== local) return { kind: "write", issue: next };
+  return { kind: isOlder ? "stale" : "unchanged" };
+}
+
+export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options): Decision<Imported> {
+  const { rows, bad, dedup } = byId(snapshot, incoming, options);
+  const changed: Issue[] = [];
+  const stale: string[] = [];
+  const dangling = new Set<string>();
+  let unchanged = 0;
+  for (const candidate of rows.values()) {
+    const { issue } = candidate;
+    const verdict = judge(snapshot.line(issue.id), candidate);
+    if (verdict.kind === "unchanged") unchanged++;
+    else if (verdict.kind === "stale") stale.push(issue.id);
+    else {
+      changed.push(verdict.issue);
+      for (const { depends_on_id: to } of verdict.issue.dependencies ?? [])
+        if (!to.startsWith("external:") && !rows.has(to) && snapshot.peek(to) === undefined)
+          dangling.add(`${issue.id} -> ${to}`);
+    }
+  }
+  const { values, others, kept } = snapshot.memories();
+  const news = [...incoming.memories].filter(([key, value]) => values.get(key) !== value);
+  const alive = changed.filter(({ status }) => status !== "tombstone");
   const result: Imported = {
-    ids: changed.map(({ id }) => id),
-    unchanged: unchanged + skipped,
+    ids: alive.map(({ id }) => id),
+    tombstones: changed.flatMap(({ id, status }) => (status === "tombstone" ? [id] : [])),
+    unchanged,
     stale,
-    droppedEdges: [...new Set(droppedEdges)],
-    memories: source.memories.size,
+    dedup,
+    dangling: [...dangling],
+    bad,
   };
   if (changed.length === 0 && news.length === 0) return none(result);
   return {
     kind: "commit",
     event: "import",
-    subject: `${changed.length} issues${news.length === 0 ? "" : `, ${news.length} memories`}`,
+    subject: `${alive.length} issues${news.length === 0 ? "" : `, ${news.length} memories`}`,
     issues: changed,
-    ...(news.length === 0 ? {} : { memories: { values: new Map([...values, ...news]), kept } }),
+    ...(news.length === 0
+      ? {}
+      : { memories: { values: new Map([...values, ...news]), ...(others && { others }), kept } }),
     result,
   };
-}
-
-function freshId(snapshot: Snapshot, act: Act, row: Row, used: ReadonlySet<string>): string {
-  const { title, description } = row;
-  const seed = {
-    title: typeof title === "string" ? title : "",
-    description: typeof description === "string" ? description : "",
-    creator: act.actor,
-    createdNanos: BigInt(act.now) * 1_000_000n + BigInt(used.size),
-  };
-  return newId(
-    snapshot.meta.prefix,
-    seed,
-    snapshot.topLevelCount + used.size,
-    (id) => used.has(id) || snapshot.taken(id),
-  );
 }

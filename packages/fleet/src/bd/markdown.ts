@@ -7,37 +7,10 @@ import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { edgeGiven, taskMetadata } from "./creation.ts";
 import { Refusal } from "./errors.ts";
+import { listOf, parseMarkdown, type Template } from "./markdown-plan.ts";
 import { issueShape } from "./shapes.ts";
 import { readText } from "./texts.ts";
 import { checkNew } from "./verbs/create.ts";
-
-interface Template {
-  readonly title: string;
-  /** By lower-cased heading; what stands in front of any section is the description. */
-  readonly sections: ReadonlyMap<string, string>;
-}
-
-export function parseMarkdown(text: string): Template[] {
-  const templates: { title: string; sections: Map<string, string> }[] = [];
-  let section = "description";
-  let fenced = false;
-  for (const line of text.split(/\r?\n/)) {
-    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
-    const [, marks, heading = ""] = (fenced ? null : /^(#{2,3})\s+(.+?)\s*$/.exec(line)) ?? [];
-    const current = templates.at(-1);
-    if (marks === "##") {
-      templates.push({ title: heading, sections: new Map() });
-      section = "description";
-    } else if (marks === "###" && current !== undefined) section = heading.toLowerCase();
-    else if (current !== undefined) {
-      const before = current.sections.get(section);
-      current.sections.set(section, before === undefined ? line : `${before}\n${line}`);
-    }
-  }
-  return templates;
-}
-
-const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
 
 function creationOf({ title, sections }: Template, metadata: Record<string, unknown>): Creation {
   const text = (name: string): string => (sections.get(name) ?? "").trim();
@@ -50,8 +23,8 @@ function creationOf({ title, sections }: Template, metadata: Record<string, unkn
     design: text("design"),
     acceptance_criteria: text("acceptance criteria") || text("acceptance"),
     assignee: text("assignee"),
-    labels: words(text("labels")),
-    edges: words(text("dependencies") || text("deps")).flatMap((raw) => edgeGiven(raw) ?? []),
+    labels: listOf(text("labels")),
+    edges: listOf(text("dependencies") || text("deps")).flatMap((raw) => edgeGiven(raw) ?? []),
     metadata,
     anonymous: true,
   };

@@ -321,16 +321,6 @@ describe("export and import", () => {
     expect(new Store(other.fleetHome).tip()).toBe(tip);
   });
 
-  test("a malformed line, and nothing is imported", async () => {
-    using world = await initialized();
-    world.file("bad.jsonl", '{"id":"tt-1","title":"one"}\n{"id":"tt-2",\n');
-    expect(await world.bd(["import", "bad.jsonl"])).toMatchObject({
-      exit: 1,
-      stderr: expect.stringContaining("line 2"),
-    });
-    expect(await world.json(["list"])).toEqual([]);
-  });
-
   test("-o writes the file whole, and says how many on stderr", async () => {
     using world = await initialized();
     await world.bd(["create", "A", "--id", "tt-a"]);

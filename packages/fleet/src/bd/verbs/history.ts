@@ -1,51 +1,10 @@
-import { gitSync } from "@fleet/store/git/run";
-import { tryReadObjects } from "@fleet/store/git/objects";
-import { StoreError } from "@fleet/store/errors";
-import type { Issue } from "@fleet/store/issue";
-import { encodeIssue } from "@fleet/store/issue";
-import { parseShard, shardOf } from "@fleet/store/shard";
 import { wholeSeconds } from "@fleet/store/time";
 
 import { filterId } from "../filters.ts";
 import { issueShape } from "../shapes.ts";
 import { treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
-
-interface Version {
-  readonly commit: string;
-  readonly author: string;
-  readonly date: string;
-  readonly subject: string;
-  readonly issue: Issue;
-}
-
-/** Every commit that changed the issue's line, the newest first. */
-function versions(gitDir: string, id: string): Version[] {
-  const name = shardOf(id);
-  const path = `issues/${name}.jsonl`;
-  const log = gitSync(gitDir, ["log", "--reverse", "--format=%H%x00%an%x00%aI%x00%s", "refs/heads/main", "--", path]);
-  if (log.code !== 0) throw new StoreError("unreadable", `git log failed: ${log.stderr.trim()}`, { where: gitDir });
-  const rows = log.stdout
-    .toString("utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => line.split("\0"));
-  const blobs = tryReadObjects(
-    gitDir,
-    rows.map(([commit = ""]) => `${commit}:${path}`),
-  );
-  const found: Version[] = [];
-  let before: string | undefined;
-  rows.forEach(([commit = "", author = "", date = "", subject = ""], at) => {
-    const blob = blobs[at];
-    if (blob === undefined || blob instanceof StoreError) return;
-    const issue = parseShard(name, blob.toString("utf8")).byId.get(id);
-    const line = issue === undefined ? undefined : encodeIssue(issue);
-    if (issue !== undefined && line !== before) found.push({ commit, author, date, subject, issue });
-    before = line;
-  });
-  return found.reverse();
-}
+import { versions } from "../versions.ts";
 
 export const verb: Verb = {
   usage: "history <id>",

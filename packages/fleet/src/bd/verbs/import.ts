@@ -1,66 +1,124 @@
 import { resolve } from "node:path";
 
+import { homeExists } from "@fleet/store/home";
+
+import type { Args } from "../args.ts";
+import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { importRows, readSource } from "../importing.ts";
-import { readText } from "../texts.ts";
+import { fromBd, jsonl, opened, type Opened } from "../import-sources.ts";
+import { type Imported, importRows } from "../importing.ts";
+import type { Shape } from "../shapes.ts";
+import { counted } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
+async function source(ctx: Ctx, args: Args): Promise<Opened> {
+  const [positional] = args.positionals;
+  const input = args.text("input");
+  const bd = args.text("from-bd");
+  if (positional !== undefined && input !== undefined)
+    throw new Refusal("use either --input or a positional file, not both");
+  const named = input ?? positional;
+  if (bd !== undefined) {
+    if (named !== undefined) throw new Refusal("use either --from-bd or a file, not both");
+    return fromBd(ctx, bd);
+  }
+  if (named === "-") return { name: "stdin", incoming: jsonl(ctx, await ctx.io.stdin()) };
+  return opened(ctx, named ?? resolve(ctx.io.cwd, ".beads", "issues.jsonl"));
+}
+
+const unlessEmpty = (name: string, list: readonly unknown[]): Shape => (list.length === 0 ? {} : { [name]: list });
+const unlessZero = (name: string, count: number): Shape => (count === 0 ? {} : { [name]: count });
+
+function summary(name: string, memories: number, done: Imported, dry: boolean): Shape {
+  return {
+    source: name,
+    created: done.ids.length,
+    skipped: done.unchanged + done.stale.length + done.dedup,
+    ...unlessZero("dedup_skipped", done.dedup),
+    ...unlessZero("memories", memories),
+    ...unlessEmpty("ids", dry ? [] : done.ids),
+    ...unlessEmpty("tombstones", done.tombstones),
+    ...unlessEmpty("stale_skipped_ids", done.stale),
+    ...unlessEmpty("dangling_dependencies", done.dangling),
+    ...unlessEmpty(
+      "bad_lines",
+      done.bad.map(({ where, why }) => `${where}: ${why}`),
+    ),
+    ...(dry ? { dry_run: true } : {}),
+  };
+}
+
+function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boolean): void {
+  for (const edge of done.dangling) ctx.warn(`Note: ${edge}: no such issue; the dependency is kept`);
+  const parts = [
+    `${dry ? "Would import" : "Imported"} ${done.ids.length} issues`,
+    memories === 0 ? "" : ` and ${memories} memories`,
+    ` from ${name}`,
+    done.tombstones.length === 0 ? "" : `, ${counted(done.tombstones.length, "deletion")}`,
+    done.unchanged === 0 ? "" : ` (${done.unchanged} unchanged)`,
+    done.dedup === 0 ? "" : ` (${done.dedup} duplicates skipped)`,
+    done.stale.length === 0 ? "" : ` (${done.stale.length} stale skipped)`,
+  ];
+  ctx.warn(parts.join(""));
+}
+
 export const verb: Verb = {
-  usage: "import [file|-]",
-  summary: "Import issues from a JSONL file or stdin",
-  about:
-    "Reads what bd export, bd's auto-export and br write. The newer version of an issue wins; importing a file twice\n" +
-    "changes nothing the second time. A malformed line, and nothing is imported.",
+  usage: "import [file|directory|-]",
+  summary: "Import issues: JSONL of bd or br, a workspace, a markdown plan, another home",
+  about: [
+    "A file of JSON lines (bd export, .beads/issues.jsonl of bd or br), a directory that holds one, a markdown plan (*.md, an",
+    "issue for each ## Title), or another fleet home (read at its tip). Default: .beads/issues.jsonl here.",
+    "Field by field the newer wins; nothing is lost that is newer here; doing it twice changes nothing. Ids are kept, whatever",
+    "their prefix. A bad line is named on stderr and stops nothing else.",
+  ].join("\n"),
   flags: {
     input: { type: "string", short: "i", help: "Read JSONL from this file" },
+    "from-bd": { type: "string", help: "Ask the bd that is installed to export from this directory's workspace" },
+    strict: { type: "bool", help: "Import nothing when a line is bad" },
     "dry-run": { type: "bool", help: "Show what would be imported without importing" },
     dedup: { type: "bool", help: "Skip lines whose title an open issue has already" },
   },
-  examples: ["import .beads/issues.jsonl", "export | bd --db ~/other import -"],
+  examples: [
+    "import .beads/issues.jsonl",
+    "import --from-bd ~/project",
+    "import plan.md",
+    "import ~/other-fleet --dry-run",
+    "export | bd --db ~/other import -",
+  ],
   args: { max: 1 },
   errors: "text",
   writes: true,
   run: async (ctx, args) => {
-    const [positional] = args.positionals;
-    const input = args.text("input");
-    if (positional !== undefined && input !== undefined)
-      throw new Refusal("use either --input or a positional file, not both");
-    const file = input ?? positional ?? resolve(ctx.io.cwd, ".beads", "issues.jsonl");
-    const named = file === "-" ? "stdin" : file;
-    const source = readSource(await readText(ctx, file, `cannot read ${named}`));
-    if (args.flag("dry-run")) {
-      const summary = {
-        source: named,
-        created: source.rows.length,
-        skipped: 0,
-        memories: source.memories.size,
-        dry_run: true,
-      };
-      if (ctx.json) ctx.print(summary);
-      else ctx.warn(`Would import ${source.rows.length} issues and ${source.memories.size} memories from ${named}`);
-      return;
-    }
-    await ctx.found();
+    const dry = args.flag("dry-run");
+    const hasHome = homeExists(ctx.home);
+    if (!hasHome && !dry) await ctx.found();
+    const { name, incoming } = await source(ctx, args);
+    const { memories, candidates } = incoming;
+    for (const { where, why } of incoming.passedOver) ctx.warn(`Warning: ${where}: ${why}; passed over`);
+    const strict = args.flag("strict");
     const act = await ctx.act();
     const options = { dedup: args.flag("dedup") };
-    const done = await ctx.write(act, (snapshot) => importRows(snapshot, act, source, options));
-    if (ctx.json) {
-      ctx.print({
-        source: named,
-        created: done.ids.length,
-        skipped: done.unchanged + done.stale.length,
-        ...(done.memories === 0 ? {} : { memories: done.memories }),
-        ...(done.ids.length === 0 ? {} : { ids: done.ids }),
-        ...(done.stale.length === 0 ? {} : { stale_skipped_ids: done.stale }),
-        ...(done.droppedEdges.length === 0 ? {} : { skipped_dependencies: done.droppedEdges }),
+    const refuse = (done: Imported): void => {
+      if (!strict || done.bad.length === 0) return;
+      const lines = done.bad.map(({ where, why }) => `${where}: ${why}`);
+      throw new Refusal(`import failed: ${lines.join("\n")}`);
+    };
+    const nothing: Imported = { ids: [], tombstones: [], unchanged: 0, stale: [], dedup: 0, dangling: [], bad: [] };
+    let done: Imported;
+    if (dry && !hasHome) done = { ...nothing, ids: candidates.map(({ issue }) => issue.id), bad: incoming.bad };
+    else if (dry) done = importRows(ctx.snapshot(), incoming, options).result;
+    else {
+      done = await ctx.write(act, (snapshot) => {
+        const decision = importRows(snapshot, incoming, options);
+        refuse(decision.result);
+        return decision;
       });
-      return;
     }
-    for (const edge of done.droppedEdges) ctx.warn(`Warning: dropped dependency ${edge}: no such issue`);
-    const memories = done.memories === 0 ? "" : ` and ${done.memories} memories`;
-    const skipped = done.unchanged + done.stale.length;
-    ctx.warn(
-      `Imported ${done.ids.length} issues${memories} from ${named}${skipped === 0 ? "" : ` (${skipped} skipped)`}`,
-    );
+    refuse(done);
+    for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
+    if (ctx.json) ctx.print(summary(name, memories.size, done, dry));
+    else tell(ctx, name, memories.size, done, dry);
+    // As with ids: it failed when nothing of it was good.
+    return done.bad.length > 0 && candidates.length + memories.size === 0 ? 1 : 0;
   },
 };

@@ -1,0 +1,182 @@
+/** One line of an import, decoded: what is missing is filled in as bd does, what is odd is said, nothing is dropped. */
+import { createHash } from "node:crypto";
+
+import { type Comment, decodeIssue, type Issue } from "@fleet/store/issue";
+import { millis, notBefore, stamp } from "@fleet/store/time";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** An issue of the file. */
+export interface Candidate {
+  /** With an id that is empty where the file gives none. */
+  readonly issue: Issue;
+  /** What to call the place: `line 7`. */
+  readonly where: string;
+  /**
+   * whole: the issue as it stood at its updated_at; a field it lacks was taken out ·
+   * partial: only what it holds is known, as of `updated_at`, which is the file's or now (a plan, a line without times) ·
+   * stamped: from another home, with the time of each field's last edit.
+   */
+  readonly kind: "whole" | "partial" | "stamped";
+  /** Fields that were filled in: said by nobody, so they replace nothing. */
+  readonly filled?: ReadonlySet<string>;
+}
+
+export interface BadLine {
+  readonly where: string;
+  readonly why: string;
+}
+
+/** Everything an import brings, from whichever source. */
+export interface Incoming {
+  readonly candidates: readonly Candidate[];
+  readonly memories: ReadonlyMap<string, string>;
+  readonly bad: readonly BadLine[];
+  /** Lines that are no issues and not ours to judge, of a `_type` of a later bd. */
+  readonly passedOver: readonly BadLine[];
+}
+
+/** Counted anew by whoever exports, and the marks of a line. */
+const NOT_FIELDS: ReadonlySet<string> = new Set([
+  "_type",
+  "dependency_count",
+  "dependent_count",
+  "comment_count",
+  "wisp",
+]);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A time in UTC, with all the digits of its fraction. */
+function inUtc(value: unknown): unknown {
+  if (typeof value !== "string" || value.endsWith("Z")) return value;
+  const at = Date.parse(value);
+  if (Number.isNaN(at)) return value;
+  const fraction = /:\d{2}(\.\d+)/.exec(value)?.[1] ?? "";
+  return `${new Date(at).toISOString().slice(0, 19)}${fraction}Z`;
+}
+
+const isTime = (name: string): boolean => name.endsWith("_at") || name === "defer_until";
+
+function edgeOf(value: unknown, id: string): unknown {
+  if (!isObject(value)) return value;
+  const { type, issue_id, created_at, metadata, ...rest } = value;
+  return {
+    issue_id: issue_id === undefined || issue_id === "" ? id : issue_id,
+    ...rest,
+    type: type === undefined || type === "" ? "blocks" : type,
+    ...(created_at === undefined ? {} : { created_at: inUtc(created_at) }),
+    metadata: metadata === undefined || metadata === "" ? "{}" : metadata,
+  };
+}
+
+/** A comment without an id gets one that is the same at the next import. */
+function commentOf(value: unknown, id: string, updated: string): unknown {
+  if (!isObject(value)) return value;
+  const created_at = inUtc(value["created_at"] ?? updated);
+  const known = value["id"] !== undefined && value["id"] !== null && value["id"] !== "";
+  const seed = JSON.stringify([id, value["author"], value["text"], created_at]);
+  const made = (): string => `import-${createHash("sha256").update(seed).digest("hex").slice(0, 24)}`;
+  return { ...value, id: known ? value["id"] : made(), created_at };
+}
+
+const listOf = (value: unknown, each: (item: unknown) => unknown): unknown =>
+  Array.isArray(value) ? value.map(each) : value;
+
+/** The row as an issue; a sentence where it is none. `now` stands for a time that is missing. */
+export function decodeRow(row: Row, where: string, now: string): Candidate | BadLine {
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (NOT_FIELDS.has(name) || value === null || value === "") continue;
+    fields[name] = isTime(name) ? inUtc(value) : value;
+  }
+  if (row["wisp"] === true) fields["ephemeral"] = true;
+  const { id: given, updated_at: updated = now } = fields;
+  const id = typeof given === "string" ? given : "";
+  if (fields["dependencies"] !== undefined)
+    fields["dependencies"] = listOf(fields["dependencies"], (edge) => edgeOf(edge, id));
+  if (fields["comments"] !== undefined)
+    fields["comments"] = listOf(fields["comments"], (one) => commentOf(one, id, String(updated)));
+  const created = fields["created_at"] ?? updated;
+  // The id is checked with the rest where there is one.
+  const whole = { ...fields, created_at: created, updated_at: updated, id: given ?? "none-0" };
+  const decoded = decodeIssue(JSON.stringify(whole));
+  if ("bad" in decoded) return { where, why: `failed to parse issue from JSONL: ${decoded.bad.reason}` };
+  const { issue } = decoded;
+  if (issue.title.trim() === "" && issue.status !== "tombstone")
+    return { where, why: `validation failed for issue ${id}: title is required` };
+  const trouble = troubleIn(issue);
+  if (trouble !== undefined) return { where, why: `validation failed for issue ${id}: ${trouble}` };
+  const kept = { ...issue, id, updated_at: notBefore(issue.updated_at, issue.created_at) };
+  if (fields["updated_at"] !== undefined) return { issue: kept, where, kind: "whole" };
+  const filled = new Set(["created_at", "priority", "issue_type"].filter((name) => fields[name] === undefined));
+  return { issue: kept, where, kind: "partial", filled };
+}
+
+function troubleIn(issue: Issue): string | undefined {
+  for (const name of ["created_at", "updated_at"] as const)
+    if (Number.isNaN(Date.parse(issue[name]))) return `${name} is no time: ${JSON.stringify(issue[name])}`;
+  const { priority } = issue;
+  if (!Number.isInteger(priority) || priority < 0 || priority > 4)
+    return `priority must be between 0 and 4 (got ${priority})`;
+  return undefined;
+}
+
+interface Progress {
+  readonly step: (done: number, of: number) => void;
+}
+
+/** Every line of a JSONL text, each judged for itself. `mtime` in milliseconds stands for a time that is missing. */
+export function readJsonl(text: string, now: number, progress: Progress): Incoming {
+  const candidates: Candidate[] = [];
+  const memories = new Map<string, string>();
+  const bad: BadLine[] = [];
+  const passedOver: BadLine[] = [];
+  const lines = text.replace(/^\ufeff/, "").split("\n");
+  lines.forEach((raw, index) => {
+    progress.step(index, lines.length);
+    if (raw.trim() === "") return;
+    const where = `line ${index + 1}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(raw);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      bad.push({ where, why: `failed to parse JSONL line: ${why}` });
+      return;
+    }
+    if (!isObject(value)) bad.push({ where, why: "failed to parse JSONL line: not an object" });
+    else if (value["_type"] === "memory") {
+      const { key, value: memory } = value;
+      if (typeof key === "string" && key !== "" && typeof memory === "string" && memory !== "")
+        memories.set(key, memory);
+      else bad.push({ where, why: "failed to parse memory record: it needs a key and a value" });
+    } else if (value["_type"] !== undefined && value["_type"] !== "issue")
+      passedOver.push({ where, why: `a record of the type ${JSON.stringify(value["_type"])}, not known here` });
+    else if (!("_schema" in value)) {
+      const decoded = decodeRow(value, where, stamp(now));
+      if ("why" in decoded) bad.push(decoded);
+      else candidates.push(decoded);
+    }
+  });
+  return { candidates, memories, bad, passedOver };
+}
+
+/** Comments of both, in the order of their times; the same id is the same comment, unless the text differs. */
+export function joinedComments(local: readonly Comment[] = [], added: readonly Comment[] = []): Comment[] {
+  const known = new Map(local.map((comment) => [String(comment.id), comment]));
+  const news: Comment[] = [];
+  for (const comment of added) {
+    const there = known.get(String(comment.id));
+    if (there === undefined) news.push(comment);
+    // br numbers its comments by itself, so two stores may have given one number twice.
+    else if (typeof comment.id === "number" && there.text !== comment.text) {
+      const id = `import-${createHash("sha256").update(JSON.stringify(comment)).digest("hex").slice(0, 24)}`;
+      if (!known.has(id)) news.push({ ...comment, id });
+    }
+  }
+  return news.length === 0
+    ? [...local]
+    : [...local, ...news].sort((a, b) => millis(a.created_at) - millis(b.created_at));
+}

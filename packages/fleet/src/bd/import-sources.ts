@@ -1,0 +1,153 @@
+/** Where an import comes from: a JSONL file, a markdown plan, a beads workspace, a running bd, another fleet home. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+
+import { heldBy } from "@fleet/store/claims";
+import { errno } from "@fleet/store/errors";
+import type { Issue } from "@fleet/store/issue";
+import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
+import { Store } from "@fleet/store/store";
+import { priorityOf, typeOf } from "@fleet/store/status";
+import { stamp } from "@fleet/store/time";
+
+import type { Ctx } from "./context.ts";
+import { edgeGiven } from "./creation.ts";
+import { Refusal } from "./errors.ts";
+import { type Candidate, decodeRow, type Incoming, readJsonl } from "./import-rows.ts";
+import { listOf, parseMarkdown } from "./markdown-plan.ts";
+import { bar } from "./progress.ts";
+import { realBd } from "./real-bd.ts";
+import { fileTrouble } from "./texts.ts";
+
+export interface Opened {
+  readonly name: string;
+  readonly incoming: Incoming;
+}
+
+/** Names under which a beads workspace keeps its issues, the current one first. */
+const NAMES = ["issues.jsonl", "beads.jsonl", "beads.base.jsonl"];
+
+export const jsonl = (ctx: Ctx, text: string): Incoming => {
+  const progress = bar(ctx, "Reading");
+  const incoming = readJsonl(text, ctx.now, progress);
+  progress.done();
+  return incoming;
+};
+
+function slurp(path: string, named: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const what = errno(error) === "ERR_STRING_TOO_LONG" ? "it is larger than 512 MB; split it" : fileTrouble(error);
+    throw new Refusal(`cannot read ${named}: ${what}`, { cause: error });
+  }
+}
+
+/** A plan: each "## Title" an issue. What it says was so when the file was saved. */
+function plan(ctx: Ctx, path: string, named: string): Incoming {
+  const saved = stamp(Math.floor(statSync(path).mtimeMs / 1000) * 1000);
+  const types = ctx.store().snapshot().meta;
+  const candidates: Candidate[] = [];
+  const bad = [];
+  const templates = parseMarkdown(slurp(path, named));
+  if (templates.length === 0) throw new Refusal(`no issues found in ${named} (each needs a line "## Title")`);
+  for (const { title, sections, line } of templates) {
+    const text = (...names: readonly string[]): string =>
+      names.map((name) => (sections.get(name) ?? "").trim()).find((found) => found !== "") ?? "";
+    const edges = listOf(text("dependencies", "deps")).flatMap((raw) => edgeGiven(raw) ?? []);
+    const [priority, type] = [priorityOf(text("priority")), typeOf(types, text("type"))];
+    const decoded = decodeRow(
+      {
+        title,
+        description: text("description"),
+        design: text("design"),
+        acceptance_criteria: text("acceptance criteria", "acceptance"),
+        assignee: text("assignee"),
+        labels: listOf(text("labels")),
+        priority: priority ?? 2,
+        issue_type: type ?? "task",
+        dependencies: edges.map(({ to, type }) => ({ depends_on_id: to, type })),
+      },
+      `line ${line}`,
+      saved,
+    );
+    if ("why" in decoded) bad.push(decoded);
+    else {
+      const unsaid = [...(priority === undefined ? ["priority"] : []), ...(type === undefined ? ["issue_type"] : [])];
+      candidates.push({ ...decoded, filled: new Set([...(decoded.filled ?? []), ...unsaid]) });
+    }
+  }
+  return { candidates, memories: new Map(), bad, passedOver: [] };
+}
+
+/** As another home can know it: without the attempts, and without a claim that only an attempt there holds. */
+function carried(line: Issue): Issue {
+  const record = mergeRecord(line);
+  const { fleet: _fleet, ...metadata } = line.metadata ?? {};
+  const { metadata: _metadata, ...rest } = line;
+  const bare: Issue = Object.keys(metadata).length === 0 ? rest : { ...rest, metadata };
+  const next = withMergeRecord(bare, { at: record.at, was: record.was, setAside: record.setAside });
+  if (heldBy(line) === undefined) return next;
+  const { assignee: _assignee, started_at: _started, ...open } = next;
+  return { ...open, status: "open" };
+}
+
+function otherHome(ctx: Ctx, home: string): Incoming {
+  if (resolve(home) === resolve(ctx.home)) throw new Refusal(`${home} is this home`);
+  const snapshot = new Store(home).snapshot();
+  const where = (id: string): string => `issue ${id}`;
+  const candidates = snapshot
+    .lines()
+    .map((line): Candidate => ({ issue: carried(line), where: where(line.id), kind: "stamped" }));
+  const bad = snapshot.problems.map(({ file, line, reason }) => ({ where: `${file}:${line}`, why: reason }));
+  return { candidates, memories: snapshot.memories().values, bad, passedOver: [] };
+}
+
+function directory(ctx: Ctx, path: string, named: string): Opened {
+  if (existsSync(join(path, ".git", "fleet"))) return { name: named, incoming: otherHome(ctx, path) };
+  const beads = basename(path) === ".beads" ? path : join(path, ".beads");
+  const files = [beads, path].flatMap((dir) => NAMES.map((name) => join(dir, name)));
+  const file = files.find((candidate) => existsSync(candidate));
+  if (file === undefined) {
+    throw new Refusal(`cannot read ${named}: no issues.jsonl in it`, {
+      hint: existsSync(beads) ? `bd import --from-bd ${named} asks the bd that is installed` : undefined,
+    });
+  }
+  return { name: named, incoming: jsonl(ctx, slurp(file, named)) };
+}
+
+/** A file or a directory, as it was named. */
+export function opened(ctx: Ctx, named: string): Opened {
+  const path = resolve(ctx.io.cwd, named);
+  let isDirectory: boolean;
+  try {
+    isDirectory = statSync(path).isDirectory();
+  } catch (error) {
+    throw new Refusal(`cannot read ${named}: stat ${named}: ${fileTrouble(error)}`, { cause: error });
+  }
+  if (isDirectory) return directory(ctx, path, named);
+  const isPlan = /\.(?:md|markdown)$/i.test(path);
+  return { name: named, incoming: isPlan ? plan(ctx, path, named) : jsonl(ctx, slurp(path, named)) };
+}
+
+/** What the real bd exports from the workspace in that directory. */
+export function fromBd(ctx: Ctx, named: string): Opened {
+  const cwd = resolve(ctx.io.cwd, named);
+  const bd = realBd(ctx.io.env, ctx.home);
+  if (bd === undefined)
+    throw new Refusal("no bd is installed that could export (it was looked for on PATH)", {
+      hint: `bd import ${named}, if it has a .beads/issues.jsonl`,
+    });
+  const env = Object.fromEntries(
+    Object.entries(ctx.io.env).filter(([name]) => !/^(?:BEADS_(?:DIR|DB)|BD_DB|FLEET_.*|GIT_.*)$/.test(name)),
+  );
+  // Older ones know no --all.
+  for (const args of [["export", "--all"], ["export"]]) {
+    const done = spawnSync(bd, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 29 });
+    if (done.status === 0) return { name: named, incoming: jsonl(ctx, done.stdout) };
+    const why = done.error?.message ?? done.stderr.trim().split("\n")[0] ?? "";
+    if (!why.includes("unknown flag")) throw new Refusal(`bd export in ${named} failed: ${why}`);
+  }
+  throw new Refusal(`bd export in ${named} failed`);
+}

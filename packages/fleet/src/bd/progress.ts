@@ -1,0 +1,28 @@
+/** A bar on the terminal for what takes long; nothing anywhere else. */
+import type { Ctx } from "./context.ts";
+
+export interface Bar {
+  readonly step: (done: number, of: number) => void;
+  readonly done: () => void;
+}
+
+const WIDTH = 30;
+/** Below this nobody waits. */
+const WORTH_IT = 2000;
+
+export function bar({ io, quiet }: Pick<Ctx, "io" | "quiet">, what: string): Bar {
+  let last = -1;
+  return {
+    step: (done, of) => {
+      if (!io.isTerminal.stderr || quiet || of < WORTH_IT) return;
+      const percent = Math.floor((done / of) * 100);
+      if (percent === last) return;
+      last = percent;
+      const full = Math.round((percent / 100) * WIDTH);
+      io.err(`\r${what} ${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${String(percent).padStart(3)} % of ${of}`);
+    },
+    done: () => {
+      if (last >= 0) io.err("\r\u001b[K");
+    },
+  };
+}

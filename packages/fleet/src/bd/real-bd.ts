@@ -1,0 +1,41 @@
+/** The `bd` on PATH that is not ours. */
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Stands in the second line of every script that we make. */
+export const SHIM_MARK = "# fleet's bd: made by `fleet shim install`, taken away by `fleet shim remove`";
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    // Not there, or not for us.
+    return false;
+  }
+}
+
+/** True for a script that starts fleet, whoever made it. */
+export function isOurs(path: string): boolean {
+  let file: number | undefined;
+  try {
+    file = openSync(path, "r");
+    const head = Buffer.alloc(4096);
+    const text = head.toString("latin1", 0, readSync(file, head));
+    return text.startsWith("#!") && (text.includes(SHIM_MARK) || /\bfleet(?:\.js)?["']? bd\b/.test(text));
+  } catch {
+    return false;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Every `bd` on PATH, in its order. */
+export const bdsOnPath = (path: string): string[] =>
+  [...new Set(path.split(":").filter((dir) => dir !== ""))]
+    .map((dir) => join(dir, "bd"))
+    .filter((candidate) => isExecutable(candidate));
+
+/** The first that is not a script of ours. */
+export const realBd = (env: Readonly<Record<string, string | undefined>>, home: string): string | undefined =>
+  bdsOnPath(env["PATH"] ?? "").find((path) => !path.startsWith(join(home, ".git")) && !isOurs(path));
