@@ -1,6 +1,7 @@
 /** From a decided change to the objects of one commit. Nothing is written here. */
 import { author, type Act, type Change, message } from "./decision.ts";
 import type { Derived, Frame } from "./derived.ts";
+import { without } from "./drop-lines.ts";
 import { type NewObject, newObject } from "./git/objects.ts";
 import { encodeCommit, encodeTree, type TreeEntry, withEntry } from "./git/tree.ts";
 import { COMMITTER } from "./home.ts";
@@ -40,8 +41,12 @@ export function prepare(snapshot: Snapshot, change: Change, act: Act): Prepared 
   const old: Derived = snapshot.derived;
   let { root, issues }: { root: readonly TreeEntry[]; issues: readonly TreeEntry[] } = old;
   const shards: Shard[] = [];
-  for (const [name, changed] of byShard(change.issues ?? [])) {
-    const before = snapshot.shard(name);
+  const groups = byShard(change.issues ?? []);
+  for (const name of change.dropped?.keys() ?? []) if (!groups.has(name)) groups.set(name, []);
+  for (const [name, changed] of groups) {
+    const dropped = change.dropped?.get(name);
+    const whole = snapshot.shard(name);
+    const before = dropped === undefined ? whole : without(whole, dropped);
     // For the merge of two homes: when each field was last edited.
     const dated = changed.map((issue) => stamped(before.byId.get(issue.id), issue, act.now));
     const { shard, bytes } = withIssues(before, dated);

@@ -28,6 +28,8 @@ export interface Change {
   readonly trailers?: readonly (readonly [name: string, value: string])[];
   /** Issues as they are to stand; of any shard. */
   readonly issues?: readonly Issue[];
+  /** Lines that are no issues and go, by shard, as they stand there: what mending took their contents from. */
+  readonly dropped?: ReadonlyMap<string, ReadonlySet<string>>;
   readonly memories?: Memories;
   readonly meta?: Meta;
   /** Other files of the tree's top, by name (config.yaml). */

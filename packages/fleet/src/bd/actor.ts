@@ -2,7 +2,7 @@
  * Who acts (BEADS 1.5): --actor, BEADS_ACTOR, BD_ACTOR, git's user.name, USER, "unknown".
  * Whose an issue is: GIT_AUTHOR_EMAIL, git's user.email, nobody.
  */
-import { execFile } from "node:child_process";
+import { childProcess } from "@fleet/store/node";
 
 import type { Io } from "../io.ts";
 
@@ -21,7 +21,7 @@ async function gitUser({ cwd, env }: Io): Promise<GitUser> {
   // A hook's GIT_DIR would answer for another repository than the one we are in; where git's settings are, stays.
   const kept = Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || name.startsWith("GIT_CONFIG"));
   const text = await new Promise<string>((resolve) => {
-    execFile(
+    childProcess().execFile(
       "git",
       ["config", "--get-regexp", String.raw`^user\.(name|email)$`],
       { cwd, env: Object.fromEntries(kept) },

@@ -3,12 +3,10 @@ import type { Issue } from "@fleet/store/issue";
 import { BLOCKING } from "@fleet/store/status";
 
 /** Each cycle once, as the ids along it. Walks with a stack of its own: a chain may be longer than the call stack. */
-export function cycles(issues: Iterable<Issue>): string[][] {
+export function cycles(issues: Iterable<Issue>, types: ReadonlySet<string> = BLOCKING): string[][] {
   const edges = new Map<string, string[]>();
   for (const issue of issues) {
-    const targets = (issue.dependencies ?? [])
-      .filter(({ type }) => BLOCKING.has(type))
-      .map((edge) => edge.depends_on_id);
+    const targets = (issue.dependencies ?? []).filter(({ type }) => types.has(type)).map((edge) => edge.depends_on_id);
     if (targets.length > 0) edges.set(issue.id, targets);
   }
   const found: string[][] = [];

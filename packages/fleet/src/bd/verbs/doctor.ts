@@ -1,85 +1,94 @@
 import { homeExists } from "@fleet/store/home";
+import type { Issue } from "@fleet/store/issue";
 
-import { cycles } from "../cycles.ts";
-import type { Ctx } from "../context.ts";
+import { type Check, checkup } from "../checkup.ts";
+import { confirmed } from "../confirm.ts";
+import { type Ctx, readonlyRefusal } from "../context.ts";
+import { mend, type Mended } from "../mending.ts";
+import { versions } from "../versions.ts";
 import type { Verb } from "../verb.ts";
 
-interface Check {
-  readonly name: string;
-  readonly status: "ok" | "warning";
-  readonly message: string;
-  /** The command that mends it. */
-  readonly fix?: string;
+const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;
+
+async function look(ctx: Ctx, deep: boolean): Promise<Check[]> {
+  if (homeExists(ctx.home)) return await checkup(ctx.store(), ctx.now, deep);
+  return [{ name: "home", status: "warning", message: `no home at ${ctx.home}`, fix: "fleet init" }];
 }
 
-function checksOf(ctx: Ctx): Check[] {
-  if (!homeExists(ctx.home))
-    return [{ name: "home", status: "warning", message: `no home at ${ctx.home}`, fix: "fleet init" }];
-  const { gitDir } = ctx.store();
-  const snapshot = ctx.snapshot();
-  const clone = `git clone ${gitDir} fleet-clone`;
-  const lines = snapshot.problems.map(({ file, line, column, reason }) => ({
-    name: "line",
-    status: "warning" as const,
-    message: `${file}:${line}${column === undefined ? "" : `:${column}`}: ${reason}`,
-    fix: `${clone} && \${EDITOR:-vi} +${Math.max(line, 1)} fleet-clone/${file}; then: git -C fleet-clone commit -am "Mend ${file}" && git -C fleet-clone push`,
-  }));
-  const found = cycles(snapshot.live.values()).map((cycle) => ({
-    name: "cycle",
-    status: "warning" as const,
-    message: `these wait for each other: ${[...cycle, cycle[0]].join(" → ")}`,
-    fix: `bd dep remove ${cycle[0] ?? ""} ${cycle[1] ?? cycle[0] ?? ""}`,
-  }));
-  const dangling = [...snapshot.live.values()].flatMap((issue) =>
-    (issue.dependencies ?? [])
-      .filter(({ depends_on_id: to }) => !to.startsWith("external:") && snapshot.issue(to) === undefined)
-      .map(({ depends_on_id: to }) => ({
-        name: "edge",
-        status: "warning" as const,
-        message: `${issue.id} depends on ${to}, which is not there`,
-        fix: `bd dep remove ${issue.id} ${to}`,
-      })),
-  );
-  const count = snapshot.live.size + snapshot.closedCount;
-  return [
-    { name: "home", status: "ok", message: `${ctx.home}, ${count} issues, at ${snapshot.tip.slice(0, 10)}` },
-    ...lines,
-    ...found,
-    ...dangling,
-  ];
+/** Asked of git once for each issue, however often the change is decided. */
+function lastGood(ctx: Ctx): (id: string) => Issue | undefined {
+  const known = new Map<string, Issue | undefined>();
+  return (id) => {
+    if (!known.has(id)) known.set(id, versions(ctx.store().gitDir, id)[0]?.issue);
+    return known.get(id);
+  };
+}
+
+function tell(ctx: Ctx, checks: readonly Check[]): void {
+  for (const { status, message, fix } of checks) {
+    ctx.say(`${MARKS[status]} ${message}`);
+    if (fix !== undefined) ctx.say(`  ${fix}`);
+  }
+  const wrong = checks.filter(({ status }) => status !== "ok").length;
+  ctx.say(wrong === 0 ? "\nNothing to mend." : `\n${wrong} to look at.`);
+}
+
+/** Shows what would be done, asks at a terminal, and does it in one commit. */
+async function repair(ctx: Ctx, isSure: boolean, dry: boolean): Promise<readonly Mended[]> {
+  const act = await ctx.act();
+  const good = lastGood(ctx);
+  const wanted = mend(ctx.snapshot(), act, good).result;
+  if (wanted.length === 0) return [];
+  if (!ctx.json) {
+    ctx.say(dry ? "\nWould mend:" : "\nTo be mended, in one commit:");
+    for (const { what } of wanted) ctx.say(`  - ${what}`);
+  }
+  if (dry) return [];
+  if (!isSure && ctx.io.isTerminal.stdin && !(await confirmed(ctx, "\nGo on?"))) {
+    ctx.say("Nothing was changed.");
+    return [];
+  }
+  return await ctx.write(act, (snapshot) => mend(snapshot, act, good));
 }
 
 export const verb: Verb = {
   usage: "doctor [path]",
-  summary: "Look for what is wrong with the queue, and say what mends it",
-  about: "Exit code 0 whatever it finds, as bd's in embedded mode. Of the fleet around the queue: fleet doctor.",
-  flags: Object.fromEntries(
-    [
-      "fix",
-      "yes",
-      "interactive",
-      "dry-run",
-      "fix-child-parent",
-      "orchestrator",
-      "server",
-      "agent",
-      "quick",
-      "perf",
-      "deep",
-    ].map((name) => [name, { type: "bool" as const, hidden: true, help: "Ignored" }]),
-  ),
+  summary: "Look for what is wrong with the queue, and mend it",
+  about: [
+    "Looks at every line (file:line:column), edges to nothing, cycles, claims that nobody holds, git fsck, a branch that was",
+    "moved back, the settings. --fix mends what can be mended in one commit, after showing it, and asks first at a terminal:",
+    "lines in the wrong file, second lines of an id, the last readable version of a line that can't be read, edges, cycles",
+    '(their newest edge becomes "related"), claims. Exit code 0 whatever it finds, as bd\'s.',
+  ].join("\n"),
+  flags: {
+    fix: { type: "bool", help: "Mend what can be mended" },
+    yes: { type: "bool", short: "y", help: "With --fix: don't ask" },
+    "dry-run": { type: "bool", help: "With --fix: only show what would be done" },
+    deep: { type: "bool", help: "Let git read every object" },
+    ...Object.fromEntries(
+      ["interactive", "fix-child-parent", "orchestrator", "server", "agent", "quick", "perf"].map((name) => [
+        name,
+        { type: "bool" as const, hidden: true, help: "Ignored" },
+      ]),
+    ),
+  },
+  examples: ["doctor", "doctor --json", "doctor --fix --dry-run", "doctor --fix --yes"],
   args: { max: 1 },
-  run: (ctx) => {
-    const checks = checksOf(ctx);
-    const warnings = checks.filter(({ status }) => status === "warning");
+  run: async (ctx, args) => {
+    const fix = args.flag("fix");
+    const dry = args.flag("dry-run");
+    if (fix && !dry && args.flag("readonly")) throw readonlyRefusal("doctor --fix");
+    const deep = args.flag("deep");
+    let checks = await look(ctx, deep);
+    if (!ctx.json) tell(ctx, checks);
+    const mended = fix && homeExists(ctx.home) ? await repair(ctx, args.flag("yes"), dry) : [];
+    if (mended.length > 0) checks = await look(ctx, deep);
     if (ctx.json) {
-      ctx.print({ overall_ok: warnings.length === 0, checks });
-      return;
-    }
-    for (const { status, message, fix } of checks) {
-      ctx.say(`${status === "ok" ? "✓" : "⚠"} ${message}`);
-      if (fix !== undefined) ctx.say(`  ${fix}`);
-    }
-    ctx.say(warnings.length === 0 ? "\nNothing to mend." : `\n${warnings.length} to look at.`);
+      ctx.print({
+        overall_ok: checks.every(({ status }) => status === "ok"),
+        checks,
+        ...(fix ? { fixed: mended.map(({ what }) => what) } : {}),
+      });
+    } else if (mended.length > 0) ctx.say(`\n✓ Mended ${mended.length}; bd history and git log show how it was.`);
   },
 };

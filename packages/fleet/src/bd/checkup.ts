@@ -1,0 +1,137 @@
+/** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
+import { heldBy } from "@fleet/store/claims";
+import { gitSync } from "@fleet/store/git/run";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { PARENT } from "@fleet/store/status";
+import type { Store } from "@fleet/store/store";
+import { millis } from "@fleet/store/time";
+
+import { cycles } from "./cycles.ts";
+
+export interface Check {
+  readonly name: string;
+  readonly status: "ok" | "warning" | "error";
+  readonly message: string;
+  /** The command that mends it. */
+  readonly fix?: string;
+  /** `bd doctor --fix` mends it. */
+  readonly fixable?: boolean;
+}
+
+const FIX = "bd doctor --fix";
+/** A claim by hand that nothing was heard of for so long is worth a look. */
+const QUIET_DAYS = 7;
+
+function lines(snapshot: Snapshot): Check[] {
+  return snapshot.problems.map(({ file, line, column, reason, mend, id }) => {
+    const fixable = id !== undefined;
+    const place = line === 0 ? file : `${file}:${line}${column === undefined ? "" : `:${column}`}`;
+    return { name: "line", status: "error", message: `${place}: ${reason}`, fix: fixable ? FIX : mend, fixable };
+  });
+}
+
+function edges(snapshot: Snapshot, all: readonly Issue[]): Check[] {
+  const ids = new Set(all.map(({ id }) => id));
+  return all.flatMap(({ id, dependencies = [] }) =>
+    dependencies
+      .filter(
+        ({ depends_on_id: to }) => !to.startsWith("external:") && !ids.has(to) && snapshot.trouble(to) === undefined,
+      )
+      .map(({ depends_on_id: to, type }): Check => ({
+        name: "edge",
+        status: "warning",
+        message: `${id} depends on ${to} (${type}), which is not there`,
+        fix: `bd dep remove ${id} ${to}`,
+        fixable: true,
+      })),
+  );
+}
+
+const circles = (all: readonly Issue[]): Check[] =>
+  [cycles(all.filter(({ status }) => status !== "closed")), cycles(all, new Set([PARENT]))].flatMap((found, at) =>
+    found.map((cycle): Check => ({
+      name: "cycle",
+      status: "error",
+      message: `${at === 0 ? "these wait for each other" : "these are each other's parents"}: ${[...cycle, cycle[0]].join(" → ")}`,
+      fix: `bd dep remove ${cycle[0] ?? ""} ${cycle[1] ?? cycle[0] ?? ""}`,
+      fixable: true,
+    })),
+  );
+
+async function claims(home: string, snapshot: Snapshot, now: number): Promise<Check[]> {
+  const claimed = [...snapshot.live.values()].filter(
+    (issue) => issue.status === "in_progress" || heldBy(issue) !== undefined,
+  );
+  if (claimed.length === 0) return [];
+  const [{ belonging, processes }, { dirOf, readPid }] = await Promise.all([
+    import("../attempt/procs.ts"),
+    import("../attempt/record.ts"),
+  ]);
+  const running = processes();
+  return claimed.flatMap((issue): Check[] => {
+    const { id, assignee = "" } = issue;
+    const held = heldBy(issue);
+    if (held !== undefined) {
+      const pid = readPid(dirOf(home, id, held));
+      if (belonging(running, held.uuid, pid.kind === "wrapper" ? pid.pid : 0).length > 0) return [];
+      const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
+      return [{ name: "claim", status: "warning", message, fix: `fleet run start settles it; fleet retry ${id}` }];
+    }
+    if (assignee === "")
+      return [
+        {
+          name: "claim",
+          status: "warning",
+          message: `${id} is in progress, and nobody's`,
+          fix: `bd update ${id} --status open`,
+          fixable: true,
+        },
+      ];
+    const days = Math.floor((now - millis(issue.updated_at)) / 86_400_000);
+    if (days < QUIET_DAYS) return [];
+    const message = `${id} is in progress by ${assignee}, and was not touched for ${days} days`;
+    return [{ name: "claim", status: "warning", message, fix: `bd update ${id} --status open --assignee ""` }];
+  });
+}
+
+function repository(store: Store, deep: boolean): Check[] {
+  const args = ["fsck", "--no-progress", "--no-dangling", ...(deep ? [] : ["--connectivity-only"])];
+  const { code, stdout, stderr } = gitSync(store.gitDir, args);
+  const said = `${stdout.toString("utf8")}${stderr}`.split("\n").filter((line) => line.trim() !== "");
+  const bad = said.filter((line) => !/^(?:notice|dangling)\b/.test(line));
+  if (code === 0 && bad.length === 0) return [{ name: "git", status: "ok", message: "git fsck found nothing" }];
+  const fix = `git --git-dir=${store.gitDir} fsck; a copy of the home can give objects back: git --git-dir=${store.gitDir} fetch COPY`;
+  return [{ name: "git", status: "error", message: `git fsck: ${bad.slice(0, 3).join("; ")}`, fix }];
+}
+
+function branch(store: Store): Check[] {
+  const moved = store.movedBack();
+  if (moved === undefined) return [];
+  const message = `the branch was moved back: it is at ${moved.to.slice(0, 10)}, without ${moved.from.slice(0, 10)}, which was written`;
+  return [{ name: "branch", status: "error", message, fix: moved.mend }];
+}
+
+async function settings(home: string): Promise<Check[]> {
+  const { configPath, readConfig } = await import("../config/file.ts");
+  const checked = readConfig(home);
+  if (checked.ok) return [];
+  const fix = `\${EDITOR:-vi} ${configPath(home)}; fleet config show`;
+  return checked.problems.map((message): Check => ({ name: "config", status: "error", message, fix }));
+}
+
+export async function checkup(store: Store, now: number, deep: boolean): Promise<Check[]> {
+  const snapshot = store.snapshot();
+  const all = snapshot.all();
+  const message = `${store.home}, ${all.length} issues, at ${snapshot.tip.slice(0, 10)}`;
+  return [
+    { name: "home", status: "ok", message },
+    ...lines(snapshot),
+    ...edges(snapshot, all),
+    ...circles(all),
+    ...(await claims(store.home, snapshot, now)),
+    ...branch(store),
+    ...repository(store, deep),
+    ...(await settings(store.home)),
+  ];
+}

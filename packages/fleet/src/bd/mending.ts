@@ -1,0 +1,176 @@
+/**
+ * What `bd doctor --fix` makes right, decided on one snapshot: pure. Nothing that somebody wrote is thrown away: a line
+ * that can't be read is kept as a comment on the issue it was, an edge of a cycle stays as a loose link.
+ */
+import { heldBy } from "@fleet/store/claims";
+import { type Act, type Decision, none } from "@fleet/store/decision";
+import { decodeIssue, type Dependency, type Issue } from "@fleet/store/issue";
+import { touched } from "@fleet/store/ops/find";
+import { toStatus } from "@fleet/store/ops/status-change";
+import { shardOf } from "@fleet/store/shard";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { BLOCKING, PARENT } from "@fleet/store/status";
+import { stamp } from "@fleet/store/time";
+
+import { cycles } from "./cycles.ts";
+import { merged } from "./importing.ts";
+
+/** One thing that is wrong and can be mended, in a sentence of what was done (or would be). */
+export interface Mended {
+  readonly what: string;
+  readonly id: string;
+}
+
+/** The last readable version of an issue whose line can't be read. */
+export type LastGood = (id: string) => Issue | undefined;
+
+class Mending {
+  readonly changed = new Map<string, Issue>();
+  readonly dropped = new Map<string, Set<string>>();
+  readonly done: Mended[] = [];
+  readonly #snapshot: Snapshot;
+  readonly #act: Act;
+
+  constructor(snapshot: Snapshot, act: Act) {
+    this.#snapshot = snapshot;
+    this.#act = act;
+  }
+
+  line(id: string): Issue | undefined {
+    return this.changed.get(id) ?? this.#snapshot.line(id);
+  }
+
+  issues(): Issue[] {
+    const all = new Map(this.#snapshot.all().map((issue) => [issue.id, issue]));
+    for (const [id, issue] of this.changed) all.set(id, issue);
+    return [...all.values()].filter(({ status }) => status !== "tombstone");
+  }
+
+  put(issue: Issue, what: string): void {
+    this.changed.set(issue.id, issue);
+    this.done.push({ id: issue.id, what });
+  }
+
+  touch(issue: Issue, fields: Parameters<typeof touched>[2], what: string): void {
+    this.put(touched(issue, this.#act, fields), what);
+  }
+
+  drop(shard: string, raw: string): void {
+    this.dropped.set(shard, (this.dropped.get(shard) ?? new Set()).add(raw));
+  }
+
+  /** Lines in the wrong shard, second lines of an id, lines that can't be decoded, what a merge by hand has left. */
+  lines(lastGood: LastGood): void {
+    const shards = new Set(this.#snapshot.problems.flatMap(({ file, line }) => (line === 0 ? [] : [file.slice(7, 9)])));
+    for (const name of shards) {
+      for (const { issue, raw } of this.#snapshot.shard(name).entries) {
+        if (issue === undefined && typeof raw === "string") this.#line(name, raw, lastGood);
+      }
+    }
+  }
+
+  #line(shard: string, raw: string, lastGood: LastGood): void {
+    const decoded = decodeIssue(raw);
+    if (/^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/.test(raw)) {
+      this.drop(shard, raw);
+      this.done.push({ id: "", what: `issues/${shard}.jsonl: a conflict's mark is taken out: ${raw.slice(0, 40)}` });
+    } else if ("issue" in decoded) {
+      const { issue } = decoded;
+      const there = this.line(issue.id);
+      // Two ids that differ by case only are for a person: each is named somewhere.
+      if (there === undefined && this.#isTwin(issue.id)) return;
+      this.drop(shard, raw);
+      if (there === undefined) this.put(issue, `${issue.id} goes to the shard it belongs in`);
+      else this.put(merged(there, { issue, where: "", kind: "stamped" }), `two lines of ${issue.id} become one`);
+    } else {
+      const id = /"id"\s*:\s*"([A-Za-z0-9._-]+)"/.exec(raw)?.[1];
+      const good = id === undefined ? undefined : (this.line(id) ?? lastGood(id));
+      if (id === undefined || good === undefined) return;
+      const text = `This issue's line could not be read (${decoded.bad.reason}); its last readable version was put back. The line was:\n${raw}`;
+      const comment = {
+        id: this.#act.uuid(),
+        issue_id: id,
+        author: this.#act.actor,
+        text,
+        created_at: stamp(this.#act.now),
+      };
+      this.drop(shard, raw);
+      this.touch(good, { comments: [...(good.comments ?? []), comment] }, `${id} gets its last readable version back`);
+    }
+  }
+
+  #isTwin(id: string): boolean {
+    const known = [...this.#snapshot.shard(shardOf(id)).byId.keys(), ...this.changed.keys()];
+    return known.some((other) => other.toLowerCase() === id.toLowerCase());
+  }
+
+  /** Edges to what is deleted or was never there; those to what can't be read are left. */
+  edges(): void {
+    for (const issue of this.issues()) {
+      const isLost = ({ depends_on_id: to }: Dependency): boolean => {
+        if (to.startsWith("external:")) return false;
+        const target = this.line(to);
+        return target === undefined ? this.#snapshot.trouble(to) === undefined : target.status === "tombstone";
+      };
+      const lost = (issue.dependencies ?? []).filter(isLost);
+      if (lost.length === 0) continue;
+      const dependencies = issue.dependencies?.filter((edge) => !lost.includes(edge));
+      const names = lost.map((edge) => edge.depends_on_id).join(", ");
+      this.touch(issue, { dependencies }, `${issue.id} depends no longer on ${names}, which is not there`);
+    }
+  }
+
+  /** The newest edge of each cycle becomes a loose link. */
+  cycles(): void {
+    for (const types of [BLOCKING, new Set([PARENT])]) {
+      // Each round opens one cycle at least.
+      for (let round = 0; round < 1000; round++) {
+        const [cycle] = cycles(this.issues(), types);
+        if (cycle === undefined) break;
+        this.#open(cycle, types);
+      }
+    }
+  }
+
+  #open(cycle: readonly string[], types: ReadonlySet<string>): void {
+    const edges = cycle.flatMap((id, at) => {
+      const to = cycle[(at + 1) % cycle.length];
+      return (this.line(id)?.dependencies ?? []).filter((edge) => edge.depends_on_id === to && types.has(edge.type));
+    });
+    const newest = edges.reduce((a, b) => ((b.created_at ?? "") > (a.created_at ?? "") ? b : a));
+    const from =
+      this.line(newest.issue_id) ?? this.issues().find((issue) => issue.dependencies?.includes(newest) === true);
+    if (from === undefined) return;
+    const dependencies = from.dependencies?.map((edge) => (edge === newest ? { ...edge, type: "related" } : edge));
+    const what = `${[...cycle, cycle[0]].join(" → ")}: ${from.id} → ${newest.depends_on_id} becomes "related"`;
+    this.touch(from, { dependencies }, what);
+  }
+
+  /** In progress, and nobody's. */
+  claims(): void {
+    for (const issue of this.issues()) {
+      if (issue.status !== "in_progress" || (issue.assignee ?? "") !== "" || heldBy(issue) !== undefined) continue;
+      this.touch(issue, toStatus(issue, "open", this.#act), `${issue.id} was in progress and nobody's: open again`);
+    }
+  }
+}
+
+/** Everything that can be mended, as one change. */
+export function mend(snapshot: Snapshot, act: Act, lastGood: LastGood): Decision<readonly Mended[]> {
+  const mending = new Mending(snapshot, act);
+  mending.lines(lastGood);
+  mending.edges();
+  mending.cycles();
+  mending.claims();
+  const { done, changed, dropped } = mending;
+  if (done.length === 0) return none([]);
+  return {
+    kind: "commit",
+    event: "doctor",
+    subject: `${done.length} mended`,
+    body: done.map(({ what }) => `- ${what}`).join("\n"),
+    issues: [...changed.values()],
+    ...(dropped.size === 0 ? {} : { dropped }),
+    result: done,
+  };
+}
