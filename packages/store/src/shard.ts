@@ -9,7 +9,7 @@ import { isUtf8 } from "node:buffer";
 
 import { StoreError } from "./errors.ts";
 import { type BadLine, decodeIssue, encodeIssue, type Issue } from "./issue.ts";
-import { crypto } from "./node.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * `fleet-0a5` of `fleet-0a5.1.2`: children live in their root's shard, and so do the numbers that were given out.
@@ -21,7 +21,8 @@ export function rootId(id: string): string {
 
 /** The shard's two hex digits. Lower-cased, because ids are unique ignoring case. */
 export function shardOf(id: string): string {
-  return crypto().createHash("sha256").update(rootId(id).toLowerCase()).digest("hex").slice(0, 2);
+  const [first = 0] = sha256(Buffer.from(rootId(id).toLowerCase()));
+  return (first >>> 24).toString(16).padStart(2, "0");
 }
 
 export const SHARD_NAMES: readonly string[] = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));

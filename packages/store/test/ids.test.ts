@@ -1,8 +1,11 @@
 /** Ids as beads makes them (BEADS 1.7), and what an argument means. */
+import { createHash } from "node:crypto";
+
 import { expect, test } from "vitest";
 
 import { adaptiveLength, hashPart, ID_SHAPE, newId } from "../src/ids.ts";
 import { resolveId } from "../src/ops/find.ts";
+import { sha256 } from "../src/sha256.ts";
 import { rootId, SHARD_NAMES, shardOf } from "../src/shard.ts";
 import { inMemory, issueOf } from "./support.ts";
 
@@ -104,4 +107,12 @@ test.each([
   ["", /no issue found/],
 ])("%s is refused", (argument, message) => {
   expect(() => resolveId(snapshot, argument)).toThrow(message);
+});
+
+test("the hash behind a shard's name is SHA-256, at every length around its blocks", () => {
+  for (let length = 0; length < 260; length++) {
+    const text = Buffer.from(Array.from({ length }, (_, n) => (n * 31 + length * 7) % 256));
+    const words = [...sha256(text)].map((word) => (word >>> 0).toString(16).padStart(8, "0"));
+    expect(words.join("")).toBe(createHash("sha256").update(text).digest("hex"));
+  }
 });
