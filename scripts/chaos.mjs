@@ -7,7 +7,7 @@
  *
  * Exit 1 when something is broken; the home is kept then. Needs /proc and flock (Linux).
  */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -187,18 +187,18 @@ console.log(`chaos: seed ${seed}, ${children} children, ${seconds} s of blows, t
 for (let n = 0; n < children; n++) await create(true);
 await surely("run", "start");
 
-let isOver = false;
+const over = new AbortController();
 const until = performance.now() + seconds * 1000;
 /** Somebody starts the supervisor again, as a service manager does. */
 const starter = (async () => {
-  while (!isOver) {
+  while (!over.signal.aborted) {
     await fleet("run", "start");
     await sleep(300 + 1_000 * draw());
   }
 })();
 /** People and scripts go on using the queue meanwhile. */
 const user = (async () => {
-  while (!isOver) {
+  while (!over.signal.aborted) {
     const id = pick([...names.keys()]);
     const what = draw();
     if (what < 0.4 && made < children * (2 + seconds / 20)) await create(false);
@@ -214,7 +214,7 @@ while (performance.now() < until) {
   most = Math.max(most, processes().filter(({ is }) => is === "wrapper").length);
   await sleep(every * (0.5 + draw()));
 }
-isOver = true;
+over.abort();
 thaw(Infinity);
 await Promise.all([starter, user]);
 thaw(Infinity);

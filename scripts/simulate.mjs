@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The supervisor's plan in virtual time, for as many tasks as are asked for:
- *   node scripts/simulate.mjs --tasks 5000 --seed 1 --runs 3 --concurrent 200 --chaos 1
+ *   node scripts/simulate.mjs --tasks 10000 --seed 1 --runs 3 --concurrent 500 --chaos 1
  * Prints a report a run; exits 1 when a promise was broken, naming the seed that shows it.
  */
 import { build } from "esbuild";
@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
   options: {
-    tasks: { type: "string", default: "1000" },
+    tasks: { type: "string", default: "10000" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     runs: { type: "string", default: "1" },
-    concurrent: { type: "string", default: "50" },
+    concurrent: { type: "string", default: "500" },
     chaos: { type: "string", default: "1" },
   },
 });
@@ -41,7 +41,7 @@ for (let run = 0; run < Number(values.runs); run++) {
   console.log(
     `seed ${report.seed}: ${report.tasks} tasks, ${report.closed} closed, ${report.blocked} blocked; ` +
       `${report.attempts} attempts (${outcomes.join(", ")}); ${report.crashes} crashes of the supervisor, ` +
-      `${report.lateWrappers} late wrappers; at most ${report.mostAtOnce} of ${maxConcurrent} at once; ` +
+      `${report.lateWrappers} late wrappers, ${report.parked} limits met, ${report.tripped} breakers opened; at most ${report.mostAtOnce} of ${maxConcurrent} at once; ` +
       `slowest settlement ${report.slowest} ticks; ${report.ticks} ticks = ${Math.round(report.took / 60_000)} virtual minutes ` +
       `in ${Math.round(performance.now() - began)} ms`,
   );

@@ -14,6 +14,8 @@ import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { readAttempt } from "./attempt/record.ts";
 import type { Config } from "./config/schema.ts";
+import { type Breaker, inWords } from "./supervisor/breaker.ts";
+import { readBreakers } from "./supervisor/breaker-file.ts";
 import { type Parked, readParked } from "./supervisor/parked.ts";
 import { knownWindow } from "./supervisor/windows.ts";
 import { coderOf, cwdOf, modelOf } from "./supervisor/tasks.ts";
@@ -158,6 +160,14 @@ function waitingForCoder(row: TaskRow, parked: Parked, now: number): TaskRow {
   return { ...row, state: "waiting", reason: `${row.coder} waits ${until}: ${park.reason}` };
 }
 
+/** What waits because a coder, or everything in its directory, failed to start again and again. */
+function waitingForBreaker(row: TaskRow, held: Readonly<Record<string, Breaker>>): TaskRow {
+  const what = [row.coder, row.cwd].find((name) => held[name]?.probeAt !== undefined);
+  const breaker = what === undefined ? undefined : held[what];
+  if (row.state !== "ready" || what === undefined || breaker === undefined) return row;
+  return { ...row, state: "waiting", reason: inWords(what, breaker) };
+}
+
 export interface OverviewOptions {
   readonly all: boolean;
 }
@@ -178,11 +188,13 @@ export function overview(
   if (!options.all) return running;
   const graph = new Graph(snapshot);
   const parked = readParked(home);
+  const { coders, dirs } = readBreakers(home);
   const others = snapshot
     .all()
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)
-    .map((issue) => waitingForCoder({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }, parked, now));
+    .map((issue) => waitingForCoder({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }, parked, now))
+    .map((row) => waitingForBreaker(row, { ...dirs, ...coders }));
   const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];
   others.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return [...running, ...others];

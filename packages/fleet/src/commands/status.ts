@@ -8,6 +8,8 @@ import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
 import { overview } from "../overview.ts";
+import { openBreakers } from "../supervisor/breaker.ts";
+import { readBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
 import { readMode } from "../supervisor/mode-file.ts";
 import { readParked } from "../supervisor/parked.ts";
@@ -25,6 +27,8 @@ export interface StatusReport {
   readonly max_concurrent: number;
   readonly config_problems: readonly string[];
   readonly parked: readonly { readonly coder: string; readonly until: string | null; readonly reason: string }[];
+  /** Coders and directories that failed to start too often in a row: when one attempt is let through, and why. */
+  readonly held_back: readonly { readonly what: string; readonly until: string; readonly reason: string }[];
   readonly tasks: Readonly<Record<string, number>>;
   /** Lines of the store that can't be decoded, and parts of it that can't be read. */
   readonly problems: readonly string[];
@@ -51,6 +55,11 @@ export function statusOf(home: string): StatusReport {
     parked: Object.entries(readParked(home))
       .filter(([, { until }]) => until === null || Date.parse(until) > Date.now())
       .map(([coder, { until, reason }]) => ({ coder, until, reason })),
+    held_back: openBreakers(readBreakers(home)).map(({ what, breaker: { probeAt, reason } }) => ({
+      what,
+      until: new Date(probeAt ?? 0).toISOString(),
+      reason,
+    })),
     tasks,
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
@@ -77,6 +86,10 @@ export function statusText(report: StatusReport, c: ChalkInstance): string {
   for (const { coder, until, reason } of report.parked) {
     lines.push(`${c.yellow("parked")}   ${coder} until ${until ?? "you run: fleet resume"} (${reason})`);
   }
+  for (const { what, until, reason } of report.held_back)
+    lines.push(
+      `${c.yellow("parked")}   ${what} failed to start again and again; one attempt from ${until} (${reason})`,
+    );
   for (const problem of report.config_problems)
     lines.push(`${c.red("config")}   ${problem}; the settings before it stay in force`);
   for (const problem of report.problems) lines.push(`${c.red("store")}    ${problem}  (fleet bd doctor)`);

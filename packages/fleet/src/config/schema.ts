@@ -41,6 +41,10 @@ const settings = z.strictObject({
   launch_grace: time.default(10_000).describe("how long a started wrapper may take to record its pid"),
   retry_backoff: time.default(10_000).describe("pause before the second try; doubles with each further one"),
   retry_backoff_max: time.default(300_000).describe("the longest such pause"),
+  breaker_failures: positive
+    .default(5)
+    .describe("spawn or sign-in failures in a row that hold a coder or directory back"),
+  breaker_pause: time.default(300_000).describe("how long it is held back before one attempt probes it; doubles"),
   limit_pause: time.default(60_000).describe("pause of a coder after a limit that named no reset"),
   context_threshold: z
     .number()

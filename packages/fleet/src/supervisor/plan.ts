@@ -106,10 +106,15 @@ function claims(world: World): Action[] {
   const perCwd = tally(attempts.map((attempt) => attempt.cwd));
   let free = limits.maxConcurrent - attempts.length;
   const chosen: Action[] = [];
+  /** A breaker that is open lets one through at a time, from its moment on. */
+  const passes = (from: number | undefined, running: number): boolean =>
+    from === undefined || (from <= world.wall && running === 0);
   const fits = (task: TaskView): boolean =>
     !busy.has(task.id) &&
     task.notBefore <= world.wall &&
     (world.parked[task.coder] ?? 0) <= world.wall &&
+    passes(world.tripped.coders[task.coder], perCoder.get(task.coder) ?? 0) &&
+    passes(world.tripped.dirs[task.cwd], perCwd.get(task.cwd) ?? 0) &&
     (perCoder.get(task.coder) ?? 0) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
     (perCwd.get(task.cwd) ?? 0) < (limits.maxPerCwd ?? Infinity);
   for (const task of world.ready) {

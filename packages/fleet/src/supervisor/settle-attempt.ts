@@ -4,12 +4,16 @@ import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
 import { RULES } from "../attempt/outcome.ts";
+import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../attempt/record.ts";
+import { SAME_IN_A_ROW, sameInARow } from "../attempt/repeats.ts";
+import { RETRY } from "../attempt/retry-table.ts";
 import { backoff, HANDS_OFF, parkUntil } from "./backoff.ts";
+import { countForBreakers } from "./breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { stderrTail } from "./judge-attempt.ts";
-import { lookUp } from "./observe.ts";
+import { lookUp, realOr } from "./observe.ts";
 import { readParked, writeParked } from "./parked.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
@@ -19,7 +23,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const looked = lookUp(context.store.snapshot(), handle.task);
   if (looked.kind === "unknown") throw new Error(`not settled: ${looked.why}`);
   const tries = triesOf(looked.issue);
-  const { disposition, reason } = fate(context, outcome, tries);
+  const { disposition, reason } = fate(context, handle, outcome, tries);
   const rule = RULES[outcome.kind];
   const coder = coderNamed(context.config(), handle.coderName);
   const { session } = outcome;
@@ -39,7 +43,10 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       trailers: receiptTrailers(handle, outcome),
     }),
   );
-  if (result.kind === "settled") journal(context, handle, outcome, disposition, reason);
+  if (result.kind !== "settled") return;
+  journal(context, handle, outcome, disposition, reason);
+  const { coderName, record } = handle;
+  countForBreakers(context, coderName, record?.cwd ?? realOr(handle.cwd), outcome);
 }
 
 const triesOf = (issue: Issue | undefined): number => (issue === undefined ? 0 : (fleetRecord(issue).tries ?? 0));
@@ -49,7 +56,7 @@ interface Fate {
   readonly reason: string;
 }
 
-function fate(context: Context, outcome: OutcomeRecord, triesBefore: number): Fate {
+function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBefore: number): Fate {
   const config = context.config();
   const wall = context.clock.wall();
   const at = (millis: number): Disposition => ({ kind: "retry", notBefore: new Date(millis).toISOString() });
@@ -64,11 +71,19 @@ function fate(context: Context, outcome: OutcomeRecord, triesBefore: number): Fa
       return { disposition: at(wall + HANDS_OFF), reason: outcome.reason };
     case "open": {
       // Nothing came of starting it, for a reason outside of it: not at once again, so that it can't spin.
-      if (outcome.kind === "not-started")
+      if (RETRY[outcome.kind].pause === "one-pause")
         return { disposition: at(wall + backoff(config, 1, context.random())), reason: outcome.reason };
       // What the coder's account forbids holds up the coder, not this one task: it is ready again at once.
       if (!outcome.counts) return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
       const tries = triesBefore + 1;
+      // Tries that `fleet retry` forgave are not held against it, nor what a breaker waits out.
+      const isBreakers = RETRY[outcome.kind].breaker === "failure";
+      const same = isBreakers ? 0 : Math.min(tries, sameInARow(outcomesOf(context, handle)));
+      if (tries < config.max_attempts && same >= SAME_IN_A_ROW)
+        return {
+          disposition: { kind: "block" },
+          reason: `${outcome.kind} the same way ${same} times in a row: ${outcome.reason}`,
+        };
       if (tries < config.max_attempts)
         return { disposition: at(wall + backoff(config, tries, context.random())), reason: outcome.reason };
       return {
@@ -78,6 +93,9 @@ function fate(context: Context, outcome: OutcomeRecord, triesBefore: number): Fa
     }
   }
 }
+
+const outcomesOf = ({ home }: Context, { task }: Handle): (OutcomeRecord | undefined)[] =>
+  attemptNumbers(home, task).map((n) => readOutcome(attemptDir(home, task, n)));
 
 function failureComment(handle: Handle, outcome: OutcomeRecord, reason: string): string {
   const stderr = outcome.becomes === "open" ? stderrTail(handle).split("\n").slice(-20).join("\n") : "";

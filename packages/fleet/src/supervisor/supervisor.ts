@@ -16,6 +16,8 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { attemptDir, attemptNumbers, list, tasksDir } from "../attempt/paths.ts";
 import { dirOf, fence, readAttempt, readOutcome, writeStop } from "../attempt/record.ts";
 import { signalEach, signalGroup } from "../attempt/signal.ts";
+import { probes } from "./breaker.ts";
+import { breakerSettings, readBreakers } from "./breaker-file.ts";
 import { act, attemptActor, type Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
@@ -112,14 +114,22 @@ export class Supervisor {
     if (snapshot !== undefined) this.#adopt(snapshot);
     const attempts = this.running.map((handle) => this.#view(handle, snapshot, table));
     const wall = clock.wall();
+    const breakers = readBreakers(this.#context.home);
+    const settings = breakerSettings(this.#context.config());
+    const tripped = {
+      coders: probes(breakers.coders, settings, wall),
+      dirs: probes(breakers.dirs, settings, wall),
+    };
+    const byDir = Object.keys(tripped.dirs).length > 0;
     return {
       now: clock.monotonic(),
       wall,
       mode,
       unknown: snapshot === undefined,
       limits: this.#limits(),
+      tripped,
       parked: parkedUntil(readParked(this.#context.home)),
-      ready: snapshot === undefined || mode.kind !== "running" ? [] : this.#readyTasks(snapshot, wall),
+      ready: snapshot === undefined || mode.kind !== "running" ? [] : this.#readyTasks(snapshot, wall, byDir),
       attempts,
     };
   }
@@ -180,11 +190,12 @@ export class Supervisor {
     };
   }
 
-  #readyTasks(snapshot: Snapshot, wall: number): readonly TaskView[] {
+  /** `byDir`: directories are compared, so each has to have one name. */
+  #readyTasks(snapshot: Snapshot, wall: number, byDir: boolean): readonly TaskView[] {
     if (this.#ready?.tip !== snapshot.tip || wall - this.#ready.at > READY_AGE || wall < this.#ready.at) {
       const config = this.#context.config();
       const tasks = dispatchable(snapshot, config, wall);
-      const isCounted = config.max_per_cwd !== undefined;
+      const isCounted = byDir || config.max_per_cwd !== undefined;
       this.#ready = {
         tip: snapshot.tip,
         at: wall,

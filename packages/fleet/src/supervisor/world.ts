@@ -89,6 +89,11 @@ export interface World {
   readonly limits: Limits;
   /** Coders that are parked, until this wall time (Infinity: until a person acts). */
   readonly parked: Readonly<Record<string, number>>;
+  /** Open circuit breakers: from which wall time one attempt at once is let through; see breaker.ts. */
+  readonly tripped: {
+    readonly coders: Readonly<Record<string, number>>;
+    readonly dirs: Readonly<Record<string, number>>;
+  };
   /** In the order of dispatch. */
   readonly ready: readonly TaskView[];
   readonly attempts: readonly AttemptView[];

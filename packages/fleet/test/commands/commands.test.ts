@@ -143,6 +143,7 @@ describe.concurrent("--json", () => {
       max_concurrent: 2,
       config_problems: [],
       parked: [],
+      held_back: [],
       tasks: { running: 1, "needs-you": 1, ready: 1, blocked: 1, closed: 1 },
       problems: [],
     });

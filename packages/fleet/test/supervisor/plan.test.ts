@@ -64,6 +64,7 @@ const world = (over: Partial<World> = {}): World => ({
   unknown: false,
   limits: LIMITS,
   parked: {},
+  tripped: { coders: {}, dirs: {} },
   ready: [],
   attempts: [],
   ...over,
@@ -195,6 +196,27 @@ describe("claims", () => {
     ["not before its time", { ready: [task("1", { notBefore: NOW + 1 }), task("2", { notBefore: NOW })] }, ["2"]],
     ["not of a parked coder", { ready: [task("1", { coder: "b" }), task("2")], parked: { b: NOW + 1 } }, ["2"]],
     ["of a coder whose time has come", { ready: [task("1", { coder: "b" })], parked: { b: NOW } }, ["1"]],
+    [
+      "not of a coder or in a directory whose breaker is open",
+      {
+        ready: [task("1", { coder: "b" }), task("2"), task("3", { cwd: "/x" })],
+        tripped: { coders: { b: NOW + 1 }, dirs: { "/x": NOW + 1 } },
+      },
+      ["2"],
+    ],
+    [
+      "one at a time of a coder, or in a directory, that is probed",
+      {
+        ready: [
+          task("1", { coder: "b" }),
+          task("2", { coder: "b" }),
+          task("3", { cwd: "/x" }),
+          task("4", { cwd: "/x" }),
+        ],
+        tripped: { coders: { b: NOW }, dirs: { "/x": NOW } },
+      },
+      ["1", "3"],
+    ],
     ["never of a coder that waits for a person", { ready: [task("1", { coder: "b" })], parked: { b: Infinity } }, []],
     ["per coder", { ready, limits: { ...LIMITS, maxPerCoder: { a: 1 } } }, ["1"]],
     [
@@ -266,6 +288,7 @@ const anyWorld: fc.Arbitrary<World> = fc
     maxConcurrent: fc.integer({ min: 1, max: 6 }),
     maxPerCoder: fc.dictionary(someCoder, fc.integer({ min: 1, max: 3 })),
     maxPerCwd: maybe(fc.integer({ min: 1, max: 3 })),
+    tripped: fc.record({ coders: fc.dictionary(someCoder, at), dirs: fc.constant({}) }),
     parked: fc.dictionary(someCoder, fc.oneof(at, fc.constant(Infinity))),
     ready: fc.uniqueArray(
       fc.record({ id: someTask, coder: someCoder, cwd: someCwd, notBefore: fc.oneof(fc.constant(0), at) }),
@@ -333,6 +356,7 @@ describe("over random worlds", () => {
     for (const one of claims) {
       expect(one.notBefore).toBeLessThanOrEqual(w.wall);
       expect(w.parked[one.coder] ?? 0).toBeLessThanOrEqual(w.wall);
+      expect(w.tripped.coders[one.coder] ?? 0).toBeLessThanOrEqual(w.wall);
     }
     expect(claims.map(({ id }) => id)).toEqual(w.ready.filter((one) => claims.includes(one)).map(({ id }) => id));
   });
@@ -383,6 +407,8 @@ describe("over random worlds", () => {
       const hindered =
         one.notBefore > w.wall ||
         (w.parked[one.coder] ?? 0) > w.wall ||
+        (one.coder in w.tripped.coders &&
+          ((w.tripped.coders[one.coder] ?? 0) > w.wall || using.some(({ coder }) => coder === one.coder))) ||
         using.filter(({ coder }) => coder === one.coder).length >= (w.limits.maxPerCoder[one.coder] ?? Infinity) ||
         using.filter(({ cwd }) => cwd === one.cwd).length >= (w.limits.maxPerCwd ?? Infinity);
       expect(hindered).toBe(true);

@@ -1,13 +1,16 @@
 /**
  * A fleet in virtual time: `plan` drives a model of store, disk and processes, in which everything that can die dies, at
  * any moment: the supervisor between any two actions, wrappers before and after they came, coders, the store's
- * readability, claims (the branch moved back). After every single step the promises are checked. One seed, one run.
+ * readability, claims (the branch moved back). Accounts have windows that are used up, and coders are broken for a while,
+ * so that their breakers open. After every single step the promises are checked. One seed, one run.
  */
 import type { Facts } from "@fleet/coders/facts";
-import type { Capabilities } from "@fleet/coders/coder";
+import type { Capabilities, Classification } from "@fleet/coders/coder";
 
 import { judge } from "../../src/attempt/judge.ts";
 import type { Outcome, StopReason } from "../../src/attempt/outcome.ts";
+import { RETRY } from "../../src/attempt/retry-table.ts";
+import { after, type Breakers, CLOSED, probes } from "../../src/supervisor/breaker.ts";
 import { plan } from "../../src/supervisor/plan.ts";
 import type { Action, AttemptView, Claim, Limits, Phase, World } from "../../src/supervisor/world.ts";
 
@@ -32,6 +35,9 @@ export interface Report {
   readonly blocked: number;
   readonly mostAtOnce: number;
   readonly lateWrappers: number;
+  /** How often an account was parked until its reset, and a breaker opened. */
+  readonly parked: number;
+  readonly tripped: number;
   /** The most ticks in a row, supervisor up and store readable, in which a dead attempt was not settled. */
   readonly slowest: number;
   readonly violations: readonly string[];
@@ -45,6 +51,8 @@ interface Task {
   attempt: { readonly n: number; readonly uuid: string } | undefined;
   completion: string | undefined;
   attempts: number;
+  /** The highest number that has a directory. */
+  onDisk: number;
   tries: number;
   notBefore: number;
 }
@@ -63,6 +71,8 @@ interface Attempt {
   /** Processes that the coder left behind. */
   strays: number;
   exit: number | undefined;
+  /** What its coder said of an end that was not its own fault. */
+  fate: "limit" | "broken" | undefined;
   endsAt: number;
   /** What it does at its end. */
   readonly manner: "exit" | "fail" | "close" | "block" | "hang";
@@ -117,6 +127,16 @@ const TICK = 500;
 const TIMEOUT = 120_000;
 const MAX_ATTEMPTS = 3;
 const BACKOFF = 10_000;
+const BREAKER = { failures: 5, pause: 60_000 };
+/** An account's window: how long it lasts, and how many attempts it takes for each that may run at once. */
+const WINDOW = 600_000;
+const QUOTA = 2;
+
+interface Account {
+  used: number;
+  resets: number;
+  brokenUntil: number;
+}
 
 /** mulberry32: small, quick, and the same everywhere. */
 function random(seed: number): () => number {
@@ -136,7 +156,17 @@ class Simulation {
   readonly #limits: Limits;
   readonly #chaos: number;
   readonly #tasks: Task[];
-  readonly #attempts: Attempt[] = [];
+  readonly #byId: ReadonlyMap<string, Task>;
+  readonly #attempts = new Map<string, Attempt>();
+  /** Those that are not over yet. */
+  #live: Attempt[] = [];
+  readonly #accounts: Readonly<Record<string, Account>>;
+  readonly #parked: Record<string, number> = {};
+  #breakers: Breakers = CLOSED;
+  /** As the supervisor saw it last: what opens within a tick holds from the next one on. */
+  #seen: Pick<World, "parked" | "tripped"> = { parked: {}, tripped: { coders: {}, dirs: {} } };
+  #timesParked = 0;
+  #timesTripped = 0;
   readonly #arrivals: { readonly at: number; readonly attempt: Attempt }[] = [];
   readonly violations: string[] = [];
   readonly #outcomes: Record<string, number> = {};
@@ -164,9 +194,13 @@ class Simulation {
       attempt: undefined,
       completion: undefined,
       attempts: 0,
+      onDisk: 0,
       tries: 0,
       notBefore: 0,
     }));
+    this.#byId = new Map(this.#tasks.map((task) => [task.id, task]));
+    const account = (): Account => ({ used: 0, resets: this.#now + WINDOW, brokenUntil: 0 });
+    this.#accounts = { a: account(), b: account() };
   }
 
   run(): Report {
@@ -178,9 +212,12 @@ class Simulation {
     const isOver = (): boolean =>
       this.#tasks.every(
         ({ status, attempt }) => attempt === undefined && (status === "closed" || status === "blocked"),
-      ) && this.#attempts.every((attempt) => this.#isOver(attempt));
+      ) && this.#live.every((attempt) => this.#isOver(attempt));
     for (; !isOver() && ticks < patience && this.violations.length === 0; ticks++) {
       this.#now += TICK;
+      this.#live = this.#live.filter(
+        (attempt) => !this.#isOver(attempt) || (this.#memory?.known.has(attempt.uuid) === true && !attempt.settled),
+      );
       this.#processes();
       this.#accidents();
       this.#supervise();
@@ -188,7 +225,7 @@ class Simulation {
     }
     if (!isOver() && this.violations.length === 0) {
       const open = this.#tasks.filter(({ status }) => status === "open" || status === "in_progress");
-      const unsettled = this.#attempts.filter((attempt) => !this.#isOver(attempt)).length;
+      const unsettled = this.#live.filter((attempt) => !this.#isOver(attempt)).length;
       this.violations.push(`not over after ${ticks} ticks: ${open.length} tasks open, ${unsettled} attempts not over`);
     }
     return {
@@ -196,13 +233,15 @@ class Simulation {
       tasks,
       ticks,
       took: this.#now - begun,
-      attempts: this.#attempts.length,
+      attempts: this.#attempts.size,
       crashes: this.#crashes,
       outcomes: this.#outcomes,
       closed: this.#tasks.filter(({ status }) => status === "closed").length,
       blocked: this.#tasks.filter(({ status }) => status === "blocked").length,
       mostAtOnce: this.#mostAtOnce,
       lateWrappers: this.#late,
+      parked: this.#timesParked,
+      tripped: this.#timesTripped,
       slowest: this.#slowest,
       violations: this.violations,
     };
@@ -232,8 +271,13 @@ class Simulation {
       if (arrival.at > this.#now) this.#arrivals.push(arrival);
       else this.#arrive(arrival.attempt);
     }
-    for (const attempt of this.#attempts) {
-      if (!attempt.coder || attempt.manner === "hang" || this.#now < attempt.endsAt) continue;
+    for (const attempt of this.#live) {
+      if (!attempt.coder || this.#now < attempt.endsAt) continue;
+      if (attempt.fate !== undefined) {
+        this.#coderEnds(attempt, attempt.fate === "broken" ? 127 : 1);
+        continue;
+      }
+      if (attempt.manner === "hang") continue;
       const held = attempt.task.attempt?.uuid === attempt.uuid;
       if (held && attempt.manner === "close") attempt.task.completion = attempt.uuid;
       if (held && attempt.manner === "block") attempt.task.status = "blocked";
@@ -252,6 +296,25 @@ class Simulation {
     attempt.wrapper = true;
     attempt.coder = true;
     attempt.endsAt = this.#now + this.#between(1_000, 60_000);
+    const account = this.#account(attempt.task.coder);
+    if (this.#now > account.resets) Object.assign(account, { used: 0, resets: this.#now + WINDOW });
+    account.used++;
+    if (account.brokenUntil > this.#now) attempt.fate = "broken";
+    else if (account.used > QUOTA * this.#limits.maxConcurrent) attempt.fate = "limit";
+    if (attempt.fate !== undefined) attempt.endsAt = this.#now + 500;
+  }
+
+  #account(coder: string): Account {
+    const account = this.#accounts[coder];
+    if (account === undefined) throw new Error(`no account ${coder}`);
+    return account;
+  }
+
+  #tripped(): World["tripped"] {
+    return {
+      coders: probes(this.#breakers.coders, BREAKER, this.#now),
+      dirs: probes(this.#breakers.dirs, BREAKER, this.#now),
+    };
   }
 
   #coderEnds(attempt: Attempt, code: number): void {
@@ -262,8 +325,10 @@ class Simulation {
   }
 
   #accidents(): void {
+    for (const account of Object.values(this.#accounts))
+      if (this.#chance(0.001)) account.brokenUntil = this.#now + this.#between(0, 120_000);
     if (this.#chance(0.003)) this.#readableAt = this.#now + this.#between(0, 20_000);
-    for (const attempt of this.#attempts) {
+    for (const attempt of this.#live) {
       if (this.#isOver(attempt) || !this.#chance(0.004)) continue;
       const what = Math.floor(this.#draw() * 5);
       if (what === 0) attempt.wrapper = false;
@@ -286,6 +351,7 @@ class Simulation {
     if (this.#now < this.#upAt) return;
     this.#memory ??= { termedAt: new Map(), quiet: new Map(), finishedAt: new Map(), known: new Set() };
     const world = this.#look(this.#memory);
+    this.#seen = world;
     this.#stepsLeft = this.#chance(0.06) ? Math.floor(this.#between(0, 8)) : Infinity;
     try {
       for (const action of plan(world)) {
@@ -300,7 +366,7 @@ class Simulation {
       this.#upAt = this.#now + this.#between(0, 30_000);
       return;
     }
-    for (const attempt of this.#attempts) {
+    for (const attempt of this.#live) {
       if (this.#isOver(attempt) || this.#lives(attempt) || attempt.pid === "none" || world.unknown) continue;
       attempt.waited++;
       this.#slowest = Math.max(this.#slowest, attempt.waited);
@@ -314,19 +380,20 @@ class Simulation {
   #look(memory: Memory): World {
     const unknown = this.#now < this.#readableAt;
     // Named by the store, or on disk with a record and no verdict: as the supervisor finds them.
-    for (const attempt of this.#attempts) {
+    for (const attempt of this.#live) {
       const named = !unknown && attempt.task.attempt?.uuid === attempt.uuid;
       if (named || (attempt.record !== undefined && attempt.outcome === undefined && !unknown))
         memory.known.add(attempt.uuid);
     }
-    const attempts = this.#attempts.filter((attempt) => memory.known.has(attempt.uuid) && !attempt.settled);
+    const attempts = this.#live.filter((attempt) => memory.known.has(attempt.uuid) && !attempt.settled);
     return {
       now: this.#now,
       wall: this.#now,
       mode: { kind: "running" },
       unknown,
       limits: this.#limits,
-      parked: {},
+      parked: { ...this.#parked },
+      tripped: this.#tripped(),
       ready: unknown ? [] : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
     };
@@ -372,7 +439,7 @@ class Simulation {
   }
 
   #attempt(uuid: string): Attempt {
-    const found = this.#attempts.find((attempt) => attempt.uuid === uuid);
+    const found = this.#attempts.get(uuid);
     if (found === undefined) throw new Error(`no attempt ${uuid}`);
     return found;
   }
@@ -409,9 +476,16 @@ class Simulation {
   }
 
   #claim(id: string, memory: Memory): void {
-    const task = this.#tasks.find((one) => one.id === id);
+    const task = this.#byId.get(id);
     if (task === undefined || task.status !== "open" || task.attempt !== undefined) return;
-    const n = Math.max(task.attempts, ...this.#attempts.filter((one) => one.task === task).map((one) => one.n), 0) + 1;
+    if ((this.#seen.parked[task.coder] ?? 0) > this.#now)
+      this.violations.push(`${id} claimed, though ${task.coder} is parked`);
+    const gate = this.#seen.tripped.coders[task.coder];
+    const beside = this.#live.some((one) => one.task.coder === task.coder && one.coder);
+    if (gate !== undefined && (gate > this.#now || beside))
+      this.violations.push(`${id} claimed through an open breaker`);
+    const n = Math.max(task.attempts, task.onDisk) + 1;
+    task.onDisk = n;
     const uuid = `u${++this.#uuids}`;
     const manners = ["exit", "exit", "exit", "fail", "close", "block", "hang"] as const;
     const attempt: Attempt = {
@@ -426,13 +500,15 @@ class Simulation {
       coder: false,
       strays: 0,
       exit: undefined,
+      fate: undefined,
       endsAt: 0,
       manner: manners[Math.floor(this.#draw() * manners.length)] ?? "exit",
       stubborn: this.#draw() < 0.2,
       settled: false,
       waited: 0,
     };
-    this.#attempts.push(attempt);
+    this.#attempts.set(uuid, attempt);
+    this.#live.push(attempt);
     task.status = "in_progress";
     task.attempt = { n, uuid };
     task.attempts = n;
@@ -468,7 +544,7 @@ class Simulation {
     attempt.outcome ??= judge({
       end: attempt.pid === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
       stop: attempt.stop,
-      classification: code === 0 ? { kind: "completed" } : { kind: "failed", reason: `exit ${code}` },
+      classification: this.#classify(attempt, code),
       facts: NO_FACTS,
       capabilities: SHELL,
       completion: held && task.completion === uuid ? "done" : undefined,
@@ -476,6 +552,29 @@ class Simulation {
       status: task.status,
       notes: undefined,
     });
+  }
+
+  #classify({ fate, task }: Attempt, code: number): Classification {
+    if (code === 127 && fate === "broken") return { kind: "spawn-failed", reason: "not found" };
+    if (code === 1 && fate === "limit") {
+      const until = new Date(this.#account(task.coder).resets).toISOString();
+      return { kind: "rate-limited", scope: "window", until, reason: "the window is used up" };
+    }
+    return code === 0 ? { kind: "completed" } : { kind: "failed", reason: `exit ${code}` };
+  }
+
+  /** What a settlement says of its coder's account and of the breakers. */
+  #judgeCoder(task: Task, outcome: Outcome): void {
+    if (outcome.parks !== undefined && outcome.until !== undefined) {
+      this.#parked[task.coder] = Math.max(this.#parked[task.coder] ?? 0, Date.parse(outcome.until));
+      this.#timesParked++;
+    }
+    const { coder, cwd: dir } = task;
+    const verdict = { coder, dir, isDirGone: false, kind: RETRY[outcome.kind].breaker, reason: outcome.reason };
+    const before = this.#breakers;
+    this.#breakers = after(before, verdict, BREAKER, this.#now);
+    const isOpen = (all: Breakers): boolean => all.coders[coder]?.probeAt !== undefined;
+    if (isOpen(this.#breakers) && !isOpen(before)) this.#timesTripped++;
   }
 
   #settle(attempt: Attempt, unknown: boolean): void {
@@ -487,6 +586,8 @@ class Simulation {
     attempt.settled = true;
     this.#outcomes[outcome.kind] = (this.#outcomes[outcome.kind] ?? 0) + 1;
     if (task.attempt?.uuid !== uuid) return;
+    this.#judgeCoder(task, outcome);
+    const triesBefore = task.tries;
     task.attempt = undefined;
     if (task.status !== "in_progress") return;
     if (outcome.counts) task.tries++;
@@ -495,12 +596,15 @@ class Simulation {
     else if (outcome.becomes === "blocked" || (outcome.becomes === "open" && isSpent)) task.status = "blocked";
     else {
       task.status = "open";
-      task.notBefore = this.#now + BACKOFF;
+      task.notBefore = RETRY[outcome.kind].pause === "account" ? 0 : this.#now + BACKOFF;
     }
+    if (task.tries - triesBefore > 1) this.violations.push(`${task.id} was counted twice for one attempt`);
+    if (outcome.kind === "rate-limited" && task.tries !== triesBefore)
+      this.violations.push(`${task.id}: a limit was counted as a try`);
   }
 
   #check(): void {
-    const living = this.#attempts.filter((attempt) => attempt.coder);
+    const living = this.#live.filter((attempt) => attempt.coder);
     const perTask = new Set<string>();
     for (const { task, uuid } of living) {
       if (perTask.has(task.id)) this.violations.push(`two living attempts of ${task.id}, one of them ${uuid}`);

@@ -1,0 +1,121 @@
+/** The circuit breaker: what fails to start again and again is held back, probed, and goes on when it works. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { sameInARow } from "../../src/attempt/repeats.ts";
+import { after, type Breakers, CLOSED, probes, type Verdict } from "../../src/supervisor/breaker.ts";
+import { readBreakers } from "../../src/supervisor/breaker-file.ts";
+import { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+const SETTINGS = { failures: 5, pause: 1_000 };
+const failure: Verdict = { coder: "a", dir: "/p", isDirGone: false, kind: "failure", reason: "not found" };
+const success: Verdict = { ...failure, kind: "success" };
+
+function replay(verdicts: readonly Verdict[], wall = 0): Breakers {
+  return verdicts.reduce((all, verdict) => after(all, verdict, SETTINGS, wall), CLOSED);
+}
+const times = (n: number, verdict: Verdict): Verdict[] => Array.from({ length: n }, () => verdict);
+
+describe("a breaker", () => {
+  it("stays closed below the limit, opens at it, and is closed by a success", () => {
+    expect(replay(times(4, failure)).coders["a"]?.probeAt).toBeUndefined();
+    expect(replay(times(5, failure)).coders["a"]).toEqual({ failures: 5, reason: "not found", probeAt: 1_000 });
+    expect(replay([...times(5, failure), success])).toEqual(CLOSED);
+  });
+
+  it("counts in a row only; what says nothing of the coder changes nothing", () => {
+    expect(replay([...times(4, failure), success, failure]).coders["a"]?.failures).toBe(1);
+    expect(replay([...times(4, failure), { ...failure, kind: "nothing" }, failure]).coders["a"]?.probeAt).toBe(1_000);
+  });
+
+  it("waits twice as long after each failed probe, up to eight times", () => {
+    const pauses = [5, 6, 7, 8, 9, 12].map((n) => replay(times(n, failure)).coders["a"]?.probeAt);
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
+  });
+
+  it("is the coder's when it fails everywhere, the directory's when it is gone or the coder works elsewhere", () => {
+    const alone = replay(times(5, failure));
+    expect([alone.coders["a"]?.probeAt, alone.dirs["/p"]?.probeAt]).toEqual([1_000, undefined]);
+    const gone = replay(times(5, { ...failure, isDirGone: true }));
+    expect([gone.coders["a"], gone.dirs["/p"]?.probeAt]).toEqual([undefined, 1_000]);
+    const elsewhere = replay(times(5, failure).flatMap((one) => [one, { ...success, dir: "/q" }]));
+    expect([elsewhere.coders["a"], elsewhere.dirs["/p"]?.probeAt]).toEqual([undefined, 1_000]);
+  });
+
+  it("is not held open by a clock that was set back", () => {
+    const open = replay(times(5, failure), 50_000_000).coders;
+    expect(probes(open, SETTINGS, 50_000_000)).toEqual({ a: 50_001_000 });
+    expect(probes(open, SETTINGS, 1_000)).toEqual({ a: 1_000 });
+  });
+});
+
+it("the same failure in a row: same outcome and same reason, of the attempts that count", () => {
+  const one = { at: "", duration_ms: 0, usage: { input: 0, output: 0 }, becomes: "open", counts: true } as const;
+  const failed = { ...one, kind: "failed", reason: "exit 3" } as const;
+  const limited = { ...one, kind: "rate-limited", reason: "x", counts: false } as const;
+  expect(sameInARow([])).toBe(0);
+  expect(sameInARow([failed, failed, failed])).toBe(3);
+  expect(sameInARow([failed, limited, failed])).toBe(2);
+  expect(sameInARow([failed, { ...failed, reason: "exit 4" }, failed])).toBe(1);
+  expect(sameInARow([{ ...failed, kind: "lost" }, failed, failed])).toBe(2);
+});
+
+it("a coder that can't be started: held back with the reason, probed with one attempt, used again", async () => {
+  await using fleet = await Fleet.make(
+    { max_concurrent: "1", max_attempts: "20", breaker_pause: "1500ms" },
+    "coders:\n  late: { argv: [./tool], prompt: stdin }\n",
+  );
+  const ids = await Promise.all([1, 2, 3].map(async (n) => await fleet.task(`t${n}`, "x", { coder: "late" })));
+  const other = await fleet.task("of another coder", "touch other", { priority: 4 });
+  await fleet.start();
+  await until("the breaker is open", () => readBreakers(fleet.home).coders["late"]?.probeAt !== undefined);
+  const attempts = (): number => ids.reduce((sum, id) => sum + fleet.outcomes(id).length, 0);
+  const before = attempts();
+  await fleet.settled(other, "closed");
+  const status = await fleet.run(["run", "status"]);
+  expect(status.stdout).toMatch(/parked {3}late failed to start again and again; one attempt from .*Z \(.+\)/);
+  expect(await fleet.ok(["tasks", "--all"])).toMatch(
+    /waiting .*late failed to start \d+ times in a row; one attempt from/,
+  );
+  expect(fleet.journal()).toContain("late failed to start 5 times in a row; one attempt from");
+  expect(attempts()).toBe(before);
+  await until("one probe", () => attempts() === before + 1);
+  await until("it failed", () => (readBreakers(fleet.home).coders["late"]?.failures ?? 0) === 6);
+  writeFileSync(join(fleet.project, "tool"), '#!/bin/sh\nfleet bd close "$FLEET_TASK_ID"\n');
+  chmodSync(join(fleet.project, "tool"), 0o755);
+  for (const id of ids) await fleet.settled(id, "closed");
+  expect(readBreakers(fleet.home).coders).toEqual({});
+  expect(fleet.journal()).toContain("late works again");
+});
+
+it("a project whose directory is gone: the others of its coder go on", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "20", max_concurrent: "2" });
+  const gone = join(fleet.root, "gone");
+  const held = await Promise.all([1, 2].map(async (n) => await fleet.task(`g${n}`, "echo here >ran", { cwd: gone })));
+  await fleet.start();
+  await until("the breaker is open", () => readBreakers(fleet.home).dirs[gone]?.probeAt !== undefined);
+  expect(readBreakers(fleet.home).coders).toEqual({});
+  await fleet.settled(await fleet.task("elsewhere", "true"), "closed");
+  expect(await fleet.ok(["tasks", "--all"])).toMatch(new RegExp(`waiting .*${gone} failed to start`));
+  mkdirSync(gone);
+  await fleet.ok(["kill", ...held]).catch(() => "nothing of them runs");
+});
+
+it("the same failure three times in a row blocks early, and `fleet retry` starts over", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "9" });
+  const same = await fleet.task("fails the same way", "exit 3");
+  const varied = await fleet.task(
+    "fails in many ways",
+    "n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) >n; exit $((n + 1))",
+  );
+  await fleet.start();
+  const issue = await fleet.settled(same, "blocked");
+  expect(issue.notes).toMatch(/failed the same way 3 times in a row: .*3/);
+  expect(fleet.outcomes(same)).toHaveLength(3);
+  await until("more than three", () => fleet.outcomes(varied).length > 3);
+  await fleet.ok(["retry", same]);
+  await until("it is tried again", () => fleet.outcomes(same).length === 6);
+  await fleet.settled(same, "blocked");
+});
