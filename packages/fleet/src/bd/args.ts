@@ -8,6 +8,8 @@ export interface Misuse {
   readonly message: string;
   /** The flag that could not be found, for a hint. */
   readonly unknown?: string;
+  /** The arguments, of which there are too many or too few: the first may be a slip for a verb below. */
+  readonly positionals?: readonly string[];
 }
 
 /** The arguments of one verb, decoded by its table of flags. */

@@ -65,6 +65,12 @@ async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, mis
     );
     if (meant !== undefined) io.err(`Did you mean --${meant}?\n`);
   }
+  const [word] = misuse.positionals ?? [];
+  if (word !== undefined && verb.subs !== undefined) {
+    const { nearest } = await import("./nearest.ts");
+    const meant = nearest(word, Object.keys(verb.subs));
+    if (meant !== undefined) io.err(`Did you mean bd ${path} ${meant}?\n`);
+  }
   io.err(usageText(path, verb));
   return 1;
 }
@@ -95,7 +101,8 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
     return 0;
   }
   const trouble = countTrouble(args.positionals.length, verb.args ?? {});
-  if (trouble !== undefined) return await misused(io, { path, verb }, { message: trouble });
+  if (trouble !== undefined)
+    return await misused(io, { path, verb }, { message: trouble, positionals: args.positionals });
   const family = verb.errors ?? "stdout";
   try {
     const ctx = makeContext(io, args, calledAs);

@@ -12,6 +12,7 @@ import { mergeDriver } from "./merge-driver.ts";
 import { drain, pause, resume } from "./mode.ts";
 import { retry } from "./retry.ts";
 import { run } from "./run.ts";
+import { shim } from "./shim.ts";
 import { sync } from "./sync.ts";
 import { task } from "./task.ts";
 import { tasks } from "./tasks.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   drain,
   config,
   coders,
+  shim,
   sync,
   clone,
   mergeDriver,

@@ -9,6 +9,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "children <parent-id>",
   summary: "List child issues of a parent, closed ones too",
+  examples: ["children fleet-a3f", "children fleet-a3f --json"],
   flags: { pretty: { type: "bool", hidden: true, help: "Ignored" } },
   args: { min: 1, max: 1 },
   errors: "stderr",

@@ -4,5 +4,6 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "codex-hook [event]",
   summary: "Hook of Codex: does nothing",
+  examples: ["codex-hook SessionStart"],
   run: () => undefined,
 };

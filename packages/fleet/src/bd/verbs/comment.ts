@@ -10,7 +10,7 @@ export const verb: Verb = {
     // Not bd's, but beads-ui gives it.
     author: { type: "string", help: "Author of the comment (default: the actor)" },
   },
-  examples: ['comment fleet-a3f "The fix needs a migration"', "git log -3 | bd comment fleet-a3f --stdin"],
+  examples: ['comment fleet-a3f "The fix needs a migration"', "comment fleet-a3f --stdin < notes.md"],
   args: { min: 1 },
   writes: true,
   run: async (ctx, args) =>

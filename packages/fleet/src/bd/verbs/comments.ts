@@ -35,6 +35,7 @@ export const verb: Verb = {
 const misplaced: Verb = {
   usage: "list",
   summary: "Not there: use bd comments <issue-id>",
+  examples: ["comments fleet-a3f"],
   run: () => {
     throw new Refusal(
       '"bd comments list" is not valid.\n\nTo list comments on an issue, run:\n  bd comments <issue-id>',

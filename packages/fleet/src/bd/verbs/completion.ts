@@ -1,21 +1,21 @@
+import { completionScript, SHELLS } from "../completions.ts";
 import { Refusal } from "../errors.ts";
-import { NAMES } from "../table.ts";
 import type { Verb } from "../verb.ts";
-
-const SCRIPTS: Readonly<Record<string, (words: string) => string>> = {
-  bash: (words) => `complete -W "${words}" bd\n`,
-  zsh: (words) => `#compdef bd\ncompadd ${words}\n`,
-  fish: (words) => `complete -c bd -n __fish_use_subcommand -f -a "${words}"\n`,
-};
 
 export const verb: Verb = {
   usage: "completion [shell]",
   summary: "Print a completion script (bash, zsh, fish)",
-  examples: ["completion bash > /etc/bash_completion.d/bd"],
+  about:
+    "It completes verbs, the verbs below them, and every flag. Made anew by each version: print it again after an update.",
+  examples: [
+    "completion bash > ~/.local/share/bash-completion/completions/bd",
+    'completion zsh > "${fpath[1]}/_bd"',
+    "completion fish > ~/.config/fish/completions/bd.fish",
+  ],
   args: { min: 1, max: 1 },
-  run: (ctx, args) => {
-    const script = SCRIPTS[args.positionals[0] ?? ""];
-    if (script === undefined) throw new Refusal("choose one of: bash, zsh, fish");
-    ctx.io.out(script(NAMES.join(" ")));
+  run: async (ctx, args) => {
+    const shell = SHELLS.find((name) => name === args.positionals[0]);
+    if (shell === undefined) throw new Refusal("choose one of: bash, zsh, fish");
+    ctx.io.out(await completionScript(shell));
   },
 };

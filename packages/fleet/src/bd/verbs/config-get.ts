@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "get <key>",
   summary: "Get a configuration value",
+  examples: ["config get issue_prefix"],
   args: { min: 1, max: 1 },
   run: (ctx, args) => {
     const key = args.positionals[0] ?? "";

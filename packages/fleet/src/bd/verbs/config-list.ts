@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "list",
   summary: "List all configuration",
+  examples: ["config list", "config list --json"],
   run: (ctx) => {
     const config = configOf(ctx.snapshot().meta);
     if (ctx.json) ctx.print(config);

@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "set-many <key=value>...",
   summary: "Set several configuration values",
+  examples: ["config set-many status.custom=review:wip types.custom=spec"],
   args: { min: 1 },
   writes: true,
   run: async (ctx, args) => {

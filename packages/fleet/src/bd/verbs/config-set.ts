@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "set <key> <value>",
   summary: "Set a configuration value",
+  examples: ['config set status.custom "review:wip,parked:frozen"'],
   flags: { "force-git-tracked": { type: "bool", hidden: true, help: "Ignored" } },
   args: { min: 2, max: 2 },
   writes: true,

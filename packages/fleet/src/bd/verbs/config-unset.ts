@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "unset <key>",
   summary: "Delete a configuration value",
+  examples: ["config unset status.custom"],
   args: { min: 1, max: 1 },
   writes: true,
   run: async (ctx, args) => {

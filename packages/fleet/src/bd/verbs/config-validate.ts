@@ -25,6 +25,7 @@ function troubles(config: Readonly<Record<string, string>>): string[] {
 export const verb: Verb = {
   usage: "validate",
   summary: "Check the configuration",
+  examples: ["config validate"],
   run: (ctx) => {
     const issues = troubles(configOf(ctx.snapshot().meta));
     if (ctx.json) ctx.print({ valid: issues.length === 0, issues });

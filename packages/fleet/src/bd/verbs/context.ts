@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "context",
   summary: "Show which home, prefix and actor a command here would use",
+  examples: ["context", "context --json"],
   run: async (ctx) => {
     const { prefix } = ctx.snapshot().meta;
     const { actor } = await ctx.act();

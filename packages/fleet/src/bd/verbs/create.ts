@@ -178,7 +178,7 @@ export const verb: Verb = {
     'create "Fix login" -t bug -p 1',
     'create "Write tests" --parent fleet-a3f --deps discovered-from:fleet-b2c',
     'create "Refactor auth" --coder claude --cwd ~/src/api --json',
-    'echo "long text" | bd create "Title" --stdin',
+    'create "Title" --stdin < text.md',
   ],
   errors: "stderr",
   writes: true,

@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "cycles",
   summary: "Detect dependency cycles",
+  examples: ["dep cycles", "dep cycles --json"],
   run: (ctx) => {
     const snapshot = ctx.snapshot();
     const found = cycles(snapshot.live.values()).map((cycle) => cycle.flatMap((id) => snapshot.issue(id) ?? []));

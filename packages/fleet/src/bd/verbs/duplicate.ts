@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "duplicate <id> --of <canonical>",
   summary: "Mark an issue as a duplicate of another, and close it",
+  examples: ["duplicate fleet-a3f --of fleet-b2c"],
   flags: { of: { type: "string", help: "The issue that stays (required)" } },
   args: { min: 1, max: 1 },
   errors: "text",

@@ -41,6 +41,7 @@ function edited(ctx: Ctx, text: string): string {
 export const verb: Verb = {
   usage: "edit [id]",
   summary: "Edit a field of an issue in $EDITOR",
+  examples: ["edit fleet-a3f", "edit fleet-a3f --design"],
   about: "For people. Agents use bd update with flags.",
   flags: {
     title: { type: "bool", help: "Edit the title" },

@@ -8,6 +8,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "close-eligible",
   summary: "Close epics whose children are all closed",
+  examples: ["epic close-eligible", "epic close-eligible --dry-run"],
   flags: { "dry-run": { type: "bool", help: "Only say which" } },
   writes: true,
   run: async (ctx, args) => {

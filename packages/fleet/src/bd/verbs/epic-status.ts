@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "status",
   summary: "Show how far the children of epics are",
+  examples: ["epic status", "epic status --json"],
   flags: { "eligible-only": { type: "bool", help: "Show only epics that could be closed" } },
   run: (ctx, args) => {
     const epics = epicsOf(ctx.snapshot()).filter(({ eligible }) => eligible || !args.flag("eligible-only"));

@@ -8,6 +8,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "forget <key>",
   summary: "Remove a persistent memory",
+  examples: ["forget build-needs-node-20"],
   args: { min: 1, max: 1 },
   writes: true,
   run: async (ctx, args) => {

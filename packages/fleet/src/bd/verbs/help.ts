@@ -15,6 +15,7 @@ function overviewText(): string {
 export const verb: Verb = {
   usage: "help [command]",
   summary: "Help about any command",
+  examples: ["help", "help dep add"],
   flags: { all: { type: "bool", hidden: true, help: "Ignored" } },
   run: async (ctx, args) => {
     const [word, sub] = args.positionals;

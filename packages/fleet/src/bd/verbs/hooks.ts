@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "hooks [command]",
   summary: "Git hooks: none are needed",
+  examples: ["hooks list"],
   flags: Object.fromEntries(
     ["force", "shared", "chain", "beads"].map((name) => [
       name,

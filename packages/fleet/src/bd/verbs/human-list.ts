@@ -8,6 +8,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "list",
   summary: "List issues labelled human",
+  examples: ["human list", "human list --json"],
   flags: { status: { type: "string", short: "s", help: "Filter by status" } },
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();

@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "info",
   summary: "Show what is kept where, and how much",
+  examples: ["info", "info --json"],
   flags: {
     schema: { type: "bool", hidden: true, help: "Ignored" },
     "whats-new": { type: "bool", hidden: true, help: "Ignored" },

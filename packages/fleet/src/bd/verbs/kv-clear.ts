@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "clear <key>",
   summary: "Delete a key",
+  examples: ["kv clear release"],
   args: { min: 1, max: 1 },
   writes: true,
   run: async (ctx, args) => {

@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "list",
   summary: "List all keys",
+  examples: ["kv list", "kv list --json"],
   run: (ctx) => {
     const pairs = Object.entries(ctx.snapshot().meta.config)
       .flatMap(([key, value]) => (key.startsWith("kv.") ? [[key.slice(3), value] as const] : []))

@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "set <key> <value>",
   summary: "Set a key",
+  examples: ["kv set release 1.4"],
   args: { min: 2, max: 2 },
   writes: true,
   run: async (ctx, args) => {

@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "list-all",
   summary: "List all labels in use",
+  examples: ["label list-all", "label list-all --json"],
   run: (ctx) => {
     const counts = new Map<string, number>();
     for (const issue of ctx.snapshot().all())

@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "list [issue-id]",
   summary: "List labels for an issue",
+  examples: ["label list fleet-a3f"],
   args: { min: 1, max: 1 },
   run: (ctx, args) => {
     const issue = findOrRefuse(ctx.snapshot(), args.positionals[0] ?? "");

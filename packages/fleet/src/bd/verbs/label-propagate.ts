@@ -7,6 +7,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "propagate [parent-id] [label]",
   summary: "Put a label on every child of an issue",
+  examples: ["label propagate fleet-a3f urgent"],
   args: { min: 2, max: 2 },
   writes: true,
   run: async (ctx, args) => {

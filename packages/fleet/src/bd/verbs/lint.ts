@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "lint [issue-id...]",
   summary: "Check issues for the sections their type should have; exit 1 when some are missing",
+  examples: ["lint", "lint fleet-a3f", "lint --type bug --status all"],
   flags: {
     type: { type: "string", short: "t", help: "Filter by issue type" },
     status: { type: "string", short: "s", help: "Filter by status, or 'all'", default: "open" },

@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "memories [search]",
   summary: "List or search persistent memories",
+  examples: ["memories", "memories build"],
   args: { max: 1 },
   run: (ctx, args) => {
     const search = (args.positionals[0] ?? "").toLowerCase();

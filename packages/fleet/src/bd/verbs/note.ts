@@ -7,6 +7,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "note <id> [text...]",
   summary: "Append a note to an issue",
+  examples: ['note fleet-a3f "Tried without the cache: same result"'],
   flags: {
     stdin: { type: "bool", help: "Read note text from stdin" },
     file: { type: "string", help: "Read note text from file" },

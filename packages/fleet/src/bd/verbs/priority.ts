@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "priority <id> <n>",
   summary: "Set the priority of an issue",
+  examples: ["priority fleet-a3f 1"],
   args: { min: 2, max: 2 },
   writes: true,
   run: async (ctx, args) => {

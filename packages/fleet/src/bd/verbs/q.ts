@@ -14,7 +14,7 @@ export const verb: Verb = {
     labels: { type: "list", short: "l", help: "Labels" },
     ...FLEET_FLAGS,
   },
-  examples: ["q Fix the login page", 'ID=$(bd q "New task" -p 1)'],
+  examples: ["q Fix the login page", 'q "New task" -p 1'],
   args: { min: 1 },
   errors: "stderr",
   writes: true,

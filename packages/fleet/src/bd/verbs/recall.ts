@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "recall <key>",
   summary: "Retrieve a specific memory",
+  examples: ["recall build-needs-node-20"],
   args: { min: 1, max: 1 },
   run: (ctx, args) => {
     const key = args.positionals[0] ?? "";

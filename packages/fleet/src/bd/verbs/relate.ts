@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "relate <id1> <id2>",
   summary: "Link two issues as related, both ways",
+  examples: ["dep relate fleet-a3f fleet-b2c"],
   args: { min: 2, max: 2 },
   writes: true,
   run: async (ctx, args) => {

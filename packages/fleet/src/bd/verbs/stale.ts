@@ -10,6 +10,7 @@ const DAY = 24 * 3600 * 1000;
 export const verb: Verb = {
   usage: "stale",
   summary: "Show issues that were not updated for long",
+  examples: ["stale", "stale --days 14 --json"],
   flags: {
     days: { type: "int", short: "d", help: "Issues not updated in this many days", default: "30" },
     status: { type: "string", short: "s", help: "Filter by status (open|in_progress|blocked|deferred)" },

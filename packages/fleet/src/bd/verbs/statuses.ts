@@ -16,6 +16,7 @@ const MEANING: Readonly<Record<(typeof STATUSES)[number], readonly [category: st
 export const verb: Verb = {
   usage: "statuses",
   summary: "List the statuses an issue can have",
+  examples: ["statuses"],
   run: (ctx) => {
     const custom = homeExists(ctx.home) ? [...customStatuses(ctx.snapshot().meta)] : [];
     const builtIn = STATUSES.map((name) => {

@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "supersede <id> --with <new>",
   summary: "Mark an issue as superseded by another, and close it",
+  examples: ["supersede fleet-a3f --with fleet-b2c"],
   flags: { with: { type: "string", help: "The issue that replaces it (required)" } },
   args: { min: 1, max: 1 },
   errors: "text",

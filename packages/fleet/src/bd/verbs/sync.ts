@@ -4,6 +4,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "sync",
   summary: "Nothing to do: every change is recorded at once",
+  examples: ["sync"],
   flags: Object.fromEntries(
     [
       "flush-only",

@@ -5,6 +5,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "tag <id> <label>",
   summary: "Add a label to an issue",
+  examples: ["tag fleet-a3f urgent"],
   args: { min: 2, max: 2 },
   writes: true,
   run: async (ctx, args) => {

@@ -9,6 +9,7 @@ import { checkNew } from "./create.ts";
 export const verb: Verb = {
   usage: "add <title>",
   summary: "Add a TODO",
+  examples: ['todo add "Buy milk"'],
   flags: {
     priority: { type: "string", short: "p", help: "Priority (0-4)", default: "2" },
     description: { type: "string", short: "d", help: "Description" },

@@ -8,6 +8,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "done <id> [<id>...]",
   summary: "Close TODOs",
+  examples: ["todo done fleet-a3f"],
   flags: { reason: { type: "string", help: "Reason for closing", default: "Completed" } },
   args: { min: 1 },
   writes: true,

@@ -23,6 +23,7 @@ export function listTodos(ctx: Ctx, args: Args): void {
 export const verb: Verb = {
   usage: "list",
   summary: "List TODOs",
+  examples: ["todo list"],
   flags: { all: { type: "bool", help: "Show all TODOs including completed" } },
   run: listTodos,
 };

@@ -4,6 +4,7 @@ import { listTodos, verb as list } from "./todo-list.ts";
 export const verb: Verb = {
   usage: "todo",
   summary: "TODO items: tasks, in short",
+  examples: ["todo", 'todo add "Buy milk"', "todo done fleet-a3f"],
   flags: { ...list.flags },
   args: { max: 0 },
   subs: {

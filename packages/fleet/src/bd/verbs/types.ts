@@ -17,6 +17,7 @@ const CORE = [
 export const verb: Verb = {
   usage: "types",
   summary: "List the types an issue can have",
+  examples: ["types"],
   run: (ctx) => {
     const configured = homeExists(ctx.home) ? (ctx.snapshot().meta.config["types.custom"] ?? "") : "";
     const custom = configured

@@ -8,6 +8,7 @@ import { updateOne } from "./update.ts";
 export const verb: Verb = {
   usage: "undefer [id...]",
   summary: "Take issues off the ice",
+  examples: ["undefer fleet-a3f"],
   args: { min: 1 },
   errors: "stderr",
   writes: true,

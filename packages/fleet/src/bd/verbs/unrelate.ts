@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "unrelate <id1> <id2>",
   summary: "Remove a link that relate made",
+  examples: ["dep unrelate fleet-a3f fleet-b2c"],
   args: { min: 2, max: 2 },
   writes: true,
   run: async (ctx, args) => {

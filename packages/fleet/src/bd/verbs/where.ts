@@ -6,6 +6,7 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "where",
   summary: "Show where the issues are kept",
+  examples: ["where", "where --json"],
   run: (ctx) => {
     if (!homeExists(ctx.home)) {
       const message = "No active beads workspace found.";
