@@ -2,9 +2,10 @@
 /**
  * The entry: the only file that touches the process. Everything it starts takes an Io and returns an exit code.
  *
- * It imports nothing, and asks nothing of Node that is not asked of it: on Node 20 `process.stdout` costs 3 ms (it loads
+ * It imports nothing of Node's, and asks nothing of Node that is not asked of it: on Node 20 `process.stdout` costs 3 ms (it loads
  * net and streams), `import()` 6, node:module 1.
  */
+import { useCodeCache } from "./code-cache.ts";
 import type { Io } from "./io.ts";
 
 /**
@@ -24,17 +25,16 @@ function writer(fd: 1 | 2): (text: string) => void {
     if (fd === 1) setImmediate(() => process.exit(0));
   };
   return (text) => {
+    if (isGone) return;
     let rest = Buffer.from(text);
-    while (rest.length > 0 && !isGone && !isStreaming) {
-      try {
-        rest = rest.subarray(writeSync(fd, rest));
-      } catch (error) {
-        isStreaming = error instanceof Error && "code" in error && error.code === "EAGAIN";
-        if (isStreaming) stream().on("error", gone);
-        else gone(error);
-      }
+    try {
+      if (!isStreaming) while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      isStreaming = error instanceof Error && "code" in error && error.code === "EAGAIN";
+      if (isStreaming) stream().on("error", gone);
+      else gone(error);
     }
-    if (rest.length > 0 && isStreaming) stream().write(rest);
+    if (isStreaming) stream().write(rest);
   };
 }
 
@@ -68,19 +68,17 @@ function processIo(): Io {
   };
 }
 
-/** Where Node has a compile cache (22 and later), start-up is a third shorter; it lives with what may be deleted. */
-function useCompileCache(env: Io["env"]): void {
+/** Where there is a home, what V8 compiles is kept with what may be deleted there. */
+function keepCode(env: Io["env"]): void {
   const home = env["FLEET_HOME"] ?? (env["HOME"] === undefined ? undefined : `${env["HOME"]}/.fleet`);
-  if (home === undefined || Number.parseInt(process.versions.node, 10) < 22) return;
-  const enable: unknown = Reflect.get(process.getBuiltinModule("node:module"), "enableCompileCache");
-  const { existsSync } = process.getBuiltinModule("node:fs");
-  if (typeof enable === "function" && existsSync(`${home}/run`)) enable(`${home}/run/compile-cache`);
+  if (home === undefined || !process.getBuiltinModule("node:fs").existsSync(`${home}/run`)) return;
+  useCodeCache(`${import.meta.dirname}/`, `${home}/run/code`);
 }
 
 async function entry(): Promise<void> {
   const io = processIo();
   try {
-    useCompileCache(io.env);
+    keepCode(io.env);
     const [, invoked = "", ...args] = process.argv;
     const { main } = await import("./main.ts");
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);
