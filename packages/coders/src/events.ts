@@ -40,6 +40,9 @@ export type CoderEvent =
       readonly scope: "window" | "minute" | "overload";
       readonly until?: string;
       readonly clock?: string;
+      /** The provider's name of the window ("five_hour"), and how much of it is used, 0 to 1, where told. */
+      readonly window?: string;
+      readonly utilization?: number;
       readonly detail: string;
     }
   /** The coder asks a person something, and cannot get the answer in this mode. */

@@ -40,7 +40,7 @@ const TABLE: readonly Row[] = [
     "oauth-ratelimit",
     1,
     { kind: "rate-limited", scope: "window", until: "2026-11-21T12:13:07.000Z", reason: /5-hour limit/ },
-    { limit: { state: "rejected", scope: "window", detail: "five_hour limit rejected" } },
+    { limit: { state: "rejected", scope: "window", window: "five_hour", detail: "five_hour limit rejected" } },
   ],
   [
     "oauth-ratelimit_mid",
@@ -57,6 +57,8 @@ const TABLE: readonly Row[] = [
       limit: {
         state: "warning",
         until: "2026-11-21T12:13:08.000Z",
+        window: "five_hour",
+        utilization: 0.92,
         detail: "five_hour limit allowed_warning, 92 % used",
       },
     },

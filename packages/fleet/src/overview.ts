@@ -10,6 +10,7 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
+import { coderWaits } from "./accounts/standstill.ts";
 import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { readAttempt } from "./attempt/record.ts";
@@ -152,12 +153,10 @@ function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "stat
   return { state: "ready", reason };
 }
 
-/** What only its coder holds up: the account's limit was met, or it is not signed in. */
-function waitingForCoder(row: TaskRow, parked: Parked, now: number): TaskRow {
-  const park = parked[row.coder];
-  if (row.state !== "ready" || park === undefined || (park.until !== null && Date.parse(park.until) <= now)) return row;
-  const until = park.until === null ? "until you run: fleet resume" : `until ${park.until}`;
-  return { ...row, state: "waiting", reason: `${row.coder} waits ${until}: ${park.reason}` };
+/** What only its coder holds up: every account's limit was met, or none is signed in. */
+function waitingForCoder(row: TaskRow, parked: Parked, config: Config, now: number): TaskRow {
+  const reason = row.state === "ready" ? coderWaits(config, parked, row.coder, now) : undefined;
+  return reason === undefined ? row : { ...row, state: "waiting", reason };
 }
 
 /** What waits because a coder, or everything in its directory, failed to start again and again. */
@@ -193,7 +192,9 @@ export function overview(
     .all()
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)
-    .map((issue) => waitingForCoder({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }, parked, now))
+    .map((issue) =>
+      waitingForCoder({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }, parked, config, now),
+    )
     .map((row) => waitingForBreaker(row, { ...dirs, ...coders }));
   const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];
   others.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));

@@ -11,6 +11,8 @@ const fleet = object({
   attempt: optional(object({ n: number, uuid: string })),
   /** The home whose claim made the attempt (home-id.ts): no other one may start, adopt or settle it. */
   home: optional(string),
+  /** The account that the attempt runs on. */
+  account: optional(string),
   /** How many attempts were ever started: the number of the last one. */
   attempts: optional(number),
   /** How many of them count against max_attempts. */
@@ -25,6 +27,8 @@ const fleet = object({
   session: optional(string),
   /** The coder that session belongs to. */
   session_coder: optional(string),
+  /** The account it belongs to. */
+  session_account: optional(string),
   /** A coder's own words on how the last attempts ended, for the next prompt. */
   last: optional(string),
 });

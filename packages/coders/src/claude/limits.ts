@@ -19,6 +19,8 @@ export function ofRateLimit(line: z.output<typeof RateLimit>): readonly CoderEve
       state,
       scope: "window",
       ...(until === undefined ? {} : { until }),
+      ...(rateLimitType === undefined ? {} : { window: rateLimitType }),
+      ...(utilization === undefined ? {} : { utilization }),
       detail: `${rateLimitType ?? "usage"} limit ${status}${used}`,
     },
   ];

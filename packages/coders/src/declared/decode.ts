@@ -32,8 +32,16 @@ function event(rule: EventRule, line: unknown): CoderEvent | undefined {
       const values = read(VALUES.limit, given);
       if (values === undefined) return undefined;
       const until = moment(values.until);
-      const { state, scope, detail = "" } = values;
-      return { kind: "limit", state, scope, ...(until === undefined ? {} : { until }), detail };
+      const { state, scope, window, utilization, detail = "" } = values;
+      return {
+        kind: "limit",
+        state,
+        scope,
+        ...(until === undefined ? {} : { until }),
+        ...(window === undefined ? {} : { window }),
+        ...(utilization === undefined ? {} : { utilization }),
+        detail,
+      };
     }
     case "result": {
       const values = read(VALUES.result, given);

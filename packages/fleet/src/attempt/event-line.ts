@@ -34,6 +34,8 @@ const schema = z.discriminatedUnion("kind", [
     scope: z.enum(["window", "minute", "overload"]),
     until: string,
     clock: string,
+    window: string,
+    utilization: number,
     detail: z.string(),
   }),
   z.object({ kind: z.literal("question"), at: z.string(), text: z.string() }),

@@ -7,7 +7,7 @@ import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { EXIT } from "../errors.ts";
 import { colours, columns } from "../style.ts";
-import { readParked } from "../supervisor/parked.ts";
+import { readParked, waiting } from "../supervisor/parked.ts";
 import { type Command, flag, json } from "./command.ts";
 
 export const coders: Command = {
@@ -24,7 +24,7 @@ export const coders: Command = {
     const config = read.ok ? read.config : DEFAULTS;
     const all = registry(config.coders);
     const probes = await probeAll(all.values(), io.env, io.env["HOME"] ?? "", config.env);
-    const parked = there ? readParked(home) : {};
+    const parked = there ? waiting(readParked(home), config.auto_resume, io.now()) : {};
     const rows = [...all.values()].map((coder) => ({
       name: coder.name,
       probe: probes.get(coder.name) ?? MISSING,

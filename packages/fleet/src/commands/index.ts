@@ -1,5 +1,6 @@
 /** The registration: one line a command, in the order in which help shows them. */
 import type { Command } from "./command.ts";
+import { accounts } from "./accounts.ts";
 import { bd } from "./bd.ts";
 import { checkPush } from "./check-push.ts";
 import { clone } from "./clone.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   config,
   coders,
   shim,
+  accounts,
   sync,
   clone,
   mergeDriver,

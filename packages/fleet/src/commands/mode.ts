@@ -1,18 +1,22 @@
-/** pause, drain, resume: whether anything new is claimed. It holds over a restart of the supervisor. */
+/** pause, drain, resume: whether anything new is claimed, in all or on one account. It holds over a restart of the supervisor. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 
+import { allAccounts } from "../accounts/accounts.ts";
+import { called } from "../accounts/upkeep.ts";
 import { identity } from "../bd/actor.ts";
 import { systemClock } from "../clock.ts";
-import { EXIT } from "../errors.ts";
+import { readConfig } from "../config/file.ts";
+import { DEFAULTS } from "../config/schema.ts";
+import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { leader } from "../supervisor/leader.ts";
 import { type ModeRecord, writeMode } from "../supervisor/mode-file.ts";
 import { readParked, writeParked } from "../supervisor/parked.ts";
-import { type Args, type Command, flag, json, openHome } from "./command.ts";
+import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
 async function set(io: Io, home: string, mode: ModeRecord["mode"]): Promise<void> {
   const { actor } = await identity(io, undefined, false);
@@ -25,20 +29,48 @@ const running = (store: Store): string[] =>
     .map((issue) => issue.id);
 
 function command(
-  name: string,
+  usage: string,
   summary: string,
-  example: string,
+  examples: Command["examples"],
   act: (io: Io, args: Args) => Promise<number>,
 ): Command {
-  return { usage: [name], summary, options: {}, examples: [[`fleet ${name}`, example]], run: act };
+  return { usage: [usage], summary, options: {}, examples, run: act };
+}
+
+/** The account that was named, or undefined for the whole fleet. */
+function accountOf(home: string, args: Args): string | undefined {
+  const name = text(args, "account");
+  if (name === undefined) return undefined;
+  const read = readConfig(home);
+  const known = allAccounts(read.ok ? read.config : DEFAULTS).map((account) => account.name);
+  // One that is parked is known too, whatever the settings say now.
+  if (known.includes(name) || name in readParked(home)) return name;
+  throw new CommandError(`there is no account ${name}`, "fleet accounts");
+}
+
+async function pauseAccount(io: Io, args: Args, home: string, name: string): Promise<number> {
+  const { actor } = await identity(io, undefined, false);
+  const reason = `paused by ${actor}`;
+  writeParked(home, { ...readParked(home), [name]: { until: null, reason, kind: "hand", repeats: 0 } });
+  io.out(
+    flag(args, "json")
+      ? json({ account: name, paused: true })
+      : `Paused ${name}: nothing new is started on it, what runs goes on. Go on: fleet resume ${name}\n`,
+  );
+  return EXIT.ok;
 }
 
 export const pause = command(
-  "pause",
-  "claim nothing new; what runs goes on",
-  "until fleet resume",
+  "pause [account]",
+  "claim nothing new, or nothing on one account; what runs goes on",
+  [
+    ["fleet pause", "until fleet resume"],
+    ["fleet pause work", "this account only (fleet accounts lists them)"],
+  ],
   async (io, args) => {
     const { home, store } = openHome(io);
+    const account = accountOf(home, args);
+    if (account !== undefined) return await pauseAccount(io, args, home, account);
     await set(io, home, "paused");
     const left = running(store);
     io.out(
@@ -50,20 +82,43 @@ export const pause = command(
   },
 );
 
+function resumeAccount(io: Io, args: Args, home: string, name: string): number {
+  const { [name]: park, ...others } = readParked(home);
+  const waited = park !== undefined && park.released === undefined;
+  if (park !== undefined) writeParked(home, others);
+  const again = waited && park.kind === "daily" ? " Its daily limit parks it again unless you raise it." : "";
+  io.out(
+    flag(args, "json")
+      ? json({ account: name, unparked: waited })
+      : waited
+        ? `${name} goes on.${again}\n`
+        : `${name} was not parked.\n`,
+  );
+  return EXIT.ok;
+}
+
 export const resume = command(
-  "resume",
-  "claim again after pause or drain; parked coders too",
-  "also after a coder was signed in again",
+  "resume [account]",
+  "claim again after pause or drain; parked accounts too, or only the one named",
+  [
+    ["fleet resume", "also after a coder was signed in again"],
+    ["fleet resume work", "this account only"],
+  ],
   async (io, args) => {
     const { home } = openHome(io);
+    const account = accountOf(home, args);
+    if (account !== undefined) return resumeAccount(io, args, home, account);
     await set(io, home, "running");
-    const parked = Object.keys(readParked(home));
-    if (parked.length > 0) writeParked(home, {});
+    const all = readParked(home);
+    const parked = Object.keys(all).filter((name) => all[name]?.released === undefined);
+    if (Object.keys(all).length > 0) writeParked(home, {});
     const supervised = leader(home, systemClock()) !== undefined;
     if (flag(args, "json")) io.out(json({ mode: "running", unparked: parked, supervisor: supervised }));
     else {
-      const coders = parked.length === 0 ? "" : ` No longer parked: ${parked.join(", ")}.`;
-      io.out(`Running: ready tasks are claimed.${coders}${supervised ? "" : " No supervisor runs: fleet run start"}\n`);
+      const accounts = parked.length === 0 ? "" : ` No longer parked: ${parked.map(called).join(", ")}.`;
+      io.out(
+        `Running: ready tasks are claimed.${accounts}${supervised ? "" : " No supervisor runs: fleet run start"}\n`,
+      );
     }
     return EXIT.ok;
   },
@@ -74,7 +129,7 @@ const POLL = 200;
 export const drain = command(
   "drain",
   "claim nothing new and wait until nothing runs",
-  "before an upgrade or a shutdown",
+  [["fleet drain", "before an upgrade or a shutdown"]],
   async (io, args) => {
     const { home, store } = openHome(io);
     await set(io, home, "draining");

@@ -3,6 +3,12 @@ import type { ChalkInstance } from "chalk";
 
 import { Store } from "@fleet/store/store";
 
+import { allAccounts } from "../accounts/accounts.ts";
+import { FLEET } from "../accounts/choose.ts";
+import { Ledger } from "../accounts/ledger.ts";
+import { share, shareText } from "../accounts/spending.ts";
+import { standstills } from "../accounts/standstill.ts";
+import { called, capped, NEAR } from "../accounts/upkeep.ts";
 import { systemClock } from "../clock.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
@@ -12,7 +18,7 @@ import { openBreakers } from "../supervisor/breaker.ts";
 import { readBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
 import { readMode } from "../supervisor/mode-file.ts";
-import { readParked } from "../supervisor/parked.ts";
+import { readParked, waiting, waitsUntil } from "../supervisor/parked.ts";
 import { VERSION } from "../version.ts";
 
 export interface StatusReport {
@@ -26,9 +32,19 @@ export interface StatusReport {
   readonly mode: "running" | "paused" | "draining";
   readonly max_concurrent: number;
   readonly config_problems: readonly string[];
-  readonly parked: readonly { readonly coder: string; readonly until: string | null; readonly reason: string }[];
   /** Coders and directories that failed to start too often in a row: when one attempt is let through, and why. */
   readonly held_back: readonly { readonly what: string; readonly until: string; readonly reason: string }[];
+  /** Accounts that wait; `account` is "*" for the fleet as a whole. */
+  readonly parked: readonly {
+    readonly account: string;
+    readonly coder: string;
+    readonly until: string | null;
+    readonly reason: string;
+  }[];
+  /** Coders of which nothing can run, and when that is over. */
+  readonly standstill: readonly string[];
+  /** Daily limits that are near or reached. */
+  readonly limits: readonly string[];
   readonly tasks: Readonly<Record<string, number>>;
   /** Lines of the store that can't be decoded, and parts of it that can't be read. */
   readonly problems: readonly string[];
@@ -39,6 +55,9 @@ export function statusOf(home: string): StatusReport {
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
   const snapshot = new Store(home).snapshot();
+  const wall = Date.now();
+  const parked = readParked(home);
+  const accounts = allAccounts(config);
   const tasks: Record<string, number> = {};
   for (const row of overview(home, snapshot, config, Date.now(), { all: true }))
     tasks[row.state] = (tasks[row.state] ?? 0) + 1;
@@ -52,14 +71,21 @@ export function statusOf(home: string): StatusReport {
     mode: readMode(home)?.mode ?? "running",
     max_concurrent: config.max_concurrent,
     config_problems: read.ok ? [] : read.problems,
-    parked: Object.entries(readParked(home))
-      .filter(([, { until }]) => until === null || Date.parse(until) > Date.now())
-      .map(([coder, { until, reason }]) => ({ coder, until, reason })),
     held_back: openBreakers(readBreakers(home)).map(({ what, breaker: { probeAt, reason } }) => ({
       what,
       until: new Date(probeAt ?? 0).toISOString(),
       reason,
     })),
+    parked: Object.entries(waiting(parked, config.auto_resume, wall)).map(([account, park]) => ({
+      account,
+      coder: accounts.find(({ name }) => name === account)?.coder ?? account,
+      until: waitsUntil(park, config.auto_resume) === Infinity ? null : park.until,
+      reason: park.reason,
+    })),
+    standstill: standstills(config, parked, wall).map(({ text }) => text),
+    limits: capped(config, new Ledger(home).today(wall))
+      .filter((one) => (share(one) ?? 0) >= NEAR)
+      .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks,
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
@@ -83,13 +109,16 @@ export function statusText(report: StatusReport, c: ChalkInstance): string {
         .join(", ") || "none"
     }`,
   );
-  for (const { coder, until, reason } of report.parked) {
-    lines.push(`${c.yellow("parked")}   ${coder} until ${until ?? "you run: fleet resume"} (${reason})`);
+  for (const { account, until, reason } of report.parked) {
+    const resume = account === FLEET ? "fleet resume" : `fleet resume ${account}`;
+    lines.push(`${c.yellow("parked")}   ${called(account)} until ${until ?? `you run: ${resume}`} (${reason})`);
   }
   for (const { what, until, reason } of report.held_back)
     lines.push(
       `${c.yellow("parked")}   ${what} failed to start again and again; one attempt from ${until} (${reason})`,
     );
+  for (const text of report.standstill) lines.push(`${c.yellow("waiting")}  ${text}`);
+  for (const text of report.limits) lines.push(`${c.yellow("limit")}    ${text}`);
   for (const problem of report.config_problems)
     lines.push(`${c.red("config")}   ${problem}; the settings before it stay in force`);
   for (const problem of report.problems) lines.push(`${c.red("store")}    ${problem}  (fleet bd doctor)`);

@@ -6,6 +6,9 @@ import * as z from "zod";
 
 import { type DeclaredCoder, readDeclared } from "@fleet/coders/declared/index";
 
+import { accountProblems } from "../accounts/check.ts";
+import { literalSecrets } from "../accounts/literal.ts";
+import { accountSettings, dailyCap } from "../accounts/schema.ts";
 import { parseDuration } from "../duration.ts";
 
 const positive = z.number().int().min(1);
@@ -45,7 +48,22 @@ const settings = z.strictObject({
     .default(5)
     .describe("spawn or sign-in failures in a row that hold a coder or directory back"),
   breaker_pause: time.default(300_000).describe("how long it is held back before one attempt probes it; doubles"),
-  limit_pause: time.default(60_000).describe("pause of a coder after a limit that named no reset"),
+  limit_pause: time
+    .default(60_000)
+    .describe("pause of an account after a limit that named no reset; doubles each time"),
+  limit_pause_max: time.default(900_000).describe("the longest such pause"),
+  limit_stagger: time.default(5_000).describe("after a park an account takes one more attempt each time this passes"),
+  auto_resume: z.boolean().default(true).describe("false: what a limit parked waits for fleet resume"),
+  resume_on_parked: z
+    .enum(["wait", "fresh"])
+    .default("fresh")
+    .describe("a session whose account is parked: wait for it, or start fresh on another"),
+  daily: dailyCap.default({}).describe("what the whole fleet may spend a day, UTC: usd, tokens"),
+  accounts: z
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), accountSettings)
+    .default({})
+    .describe("accounts of the coders, by name (docs/accounts.md)"),
+  allow_literal_secrets: z.boolean().default(false).describe("for tests only: keys may stand in this file"),
   context_threshold: z
     .number()
     .gt(0)
@@ -78,15 +96,19 @@ export type Checked =
 
 /** Checks what was read from YAML; null (an empty file) means all defaults. */
 export function checkConfig(value: unknown): Checked {
+  const literal = literalSecrets(value);
   const result = settings.safeParse(value ?? {});
-  if (result.success) return { ok: true, config: result.data };
+  if (result.success) {
+    const wrong = [...literal, ...accountProblems(result.data)];
+    return wrong.length === 0 ? { ok: true, config: result.data } : { ok: false, problems: wrong };
+  }
   const problems = result.error.issues.map((issue) => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => `unknown setting ${[...issue.path, key].join(".")}${nearest(key)}`).join("; ");
     }
     return `${issue.path.join(".") || "config.yaml"}: ${issue.message}`;
   });
-  return { ok: false, problems };
+  return { ok: false, problems: [...literal, ...problems] };
 }
 
 function nearest(key: string): string {

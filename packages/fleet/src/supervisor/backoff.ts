@@ -1,6 +1,7 @@
 /** When a task may be tried again. Pure. */
 import type { OutcomeRecord } from "../attempt/record.ts";
 import type { Config } from "../config/schema.ts";
+import type { Park } from "./parked.ts";
 
 /** Jitter: up to this share is added, so that what failed together does not come back together. */
 const JITTER = 0.25;
@@ -23,19 +24,27 @@ export function backoff(config: Config, tries: number, random: number): number {
   return Math.round(base * (1 + JITTER * random));
 }
 
-/** How long a coder is parked after this outcome: a wall time, Infinity for "until a person acts", undefined for not. */
-export function parkUntil(config: Config, outcome: OutcomeRecord, wall: number, random: number): number | undefined {
-  switch (outcome.parks) {
-    case undefined:
-      return undefined;
-    case "auth":
-      return Infinity;
-    case "minute":
-    case "window": {
-      const until = outcome.until === undefined ? Number.NaN : Date.parse(outcome.until);
-      // A reset in the past is a clock that differs; everything restarting in the same second is the next limit.
-      const from = Number.isNaN(until) ? wall + config.limit_pause : Math.max(until, wall + 1000);
-      return Math.round(from + random * JITTER * Math.min(config.limit_pause, from - wall));
-    }
-  }
+/**
+ * The park that follows from an outcome, or undefined for none. A reset that was named is waited for; without one the
+ * pause doubles with each repeat. Jitter staggers both: everything restarting in the same second is the next limit.
+ */
+export function parkAfter(
+  config: Config,
+  outcome: OutcomeRecord,
+  before: Park | undefined,
+  wall: number,
+  random: number,
+): Park | undefined {
+  const { parks: kind, reason } = outcome;
+  if (kind === undefined) return undefined;
+  if (kind === "auth") return { until: null, reason, kind, repeats: 0 };
+  // Several attempts that meet one limit are one meeting of it.
+  const isRepeat = before?.released !== undefined;
+  const repeats = (before?.repeats ?? 0) + (before === undefined || isRepeat ? 1 : 0);
+  const named = outcome.until === undefined ? Number.NaN : Date.parse(outcome.until);
+  const pause = Math.min(config.limit_pause * 2 ** Math.max(0, repeats - 1), config.limit_pause_max);
+  // A reset in the past is a clock that differs.
+  const from = Number.isNaN(named) ? wall + pause : Math.max(named, wall + 1000);
+  const until = Math.round(from + random * JITTER * Math.min(config.limit_pause, from - wall));
+  return { until: new Date(until).toISOString(), reason, kind, repeats };
 }

@@ -14,6 +14,7 @@ export interface Handle {
   readonly dir: string;
   /** As claimed; the record's own count once it is there. */
   readonly coderName: string;
+  readonly account: string;
   readonly cwd: string;
   record: AttemptRecord | undefined;
   /** Once there is one it never changes, and it outlives the file: a home that is deleted leaves no process running. */
@@ -39,7 +40,7 @@ export interface Handle {
   saidLeft: string;
 }
 
-type Known = Pick<Handle, "task" | "ref" | "dir" | "coderName" | "cwd" | "fresh">;
+type Known = Pick<Handle, "task" | "ref" | "dir" | "coderName" | "account" | "cwd" | "fresh">;
 
 export function newHandle(known: Known): Handle {
   return {

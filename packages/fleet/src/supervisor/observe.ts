@@ -150,6 +150,7 @@ export function view(
     task: handle.task,
     ref: handle.ref,
     coder: handle.record?.coder ?? handle.coderName,
+    account: handle.record?.account ?? handle.account,
     cwd: handle.record?.cwd ?? realOr(handle.cwd),
     claim: claimOf(looked, handle.ref.uuid),
     phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, table),

@@ -2,6 +2,7 @@
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
+import { choose, type Standing } from "../accounts/choose.ts";
 import type { Action, AttemptView, Phase, Running, TaskView, World } from "./world.ts";
 
 /** A fork chain came back after one empty sweep. */
@@ -104,6 +105,15 @@ function claims(world: World): Action[] {
   const busy = new Set(attempts.map((attempt) => attempt.task));
   const perCoder = tally(attempts.map((attempt) => attempt.coder));
   const perCwd = tally(attempts.map((attempt) => attempt.cwd));
+  const perAccount = tally(attempts.map((attempt) => attempt.account));
+  const standing: Standing = {
+    wall: world.wall,
+    slots: world.accounts,
+    parked: world.parked,
+    paused: world.paused,
+    stagger: limits.limitStagger,
+    onParked: limits.onParked,
+  };
   let free = limits.maxConcurrent - attempts.length;
   const chosen: Action[] = [];
   /** A breaker that is open lets one through at a time, from its moment on. */
@@ -112,7 +122,6 @@ function claims(world: World): Action[] {
   const fits = (task: TaskView): boolean =>
     !busy.has(task.id) &&
     task.notBefore <= world.wall &&
-    (world.parked[task.coder] ?? 0) <= world.wall &&
     passes(world.tripped.coders[task.coder], perCoder.get(task.coder) ?? 0) &&
     passes(world.tripped.dirs[task.cwd], perCwd.get(task.cwd) ?? 0) &&
     (perCoder.get(task.coder) ?? 0) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
@@ -120,11 +129,14 @@ function claims(world: World): Action[] {
   for (const task of world.ready) {
     if (free <= 0) break;
     if (!fits(task)) continue;
+    const account = choose(standing, task, perAccount);
+    if (account === undefined) continue;
     free--;
     busy.add(task.id);
     perCoder.set(task.coder, (perCoder.get(task.coder) ?? 0) + 1);
     perCwd.set(task.cwd, (perCwd.get(task.cwd) ?? 0) + 1);
-    chosen.push({ kind: "claim", task: task.id });
+    perAccount.set(account, (perAccount.get(account) ?? 0) + 1);
+    chosen.push({ kind: "claim", task: task.id, account });
   }
   return chosen;
 }

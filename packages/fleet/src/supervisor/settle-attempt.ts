@@ -3,23 +3,23 @@ import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
+import { afterAttempt } from "../accounts/after-attempt.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../attempt/record.ts";
 import { SAME_IN_A_ROW, sameInARow } from "../attempt/repeats.ts";
 import { RETRY } from "../attempt/retry-table.ts";
-import { backoff, HANDS_OFF, parkUntil } from "./backoff.ts";
+import { backoff, HANDS_OFF } from "./backoff.ts";
 import { countForBreakers } from "./breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { stderrTail } from "./judge-attempt.ts";
 import { lookUp, realOr } from "./observe.ts";
-import { readParked, writeParked } from "./parked.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
   const outcome = readOutcome(handle.dir);
   if (outcome === undefined) return;
-  park(context, handle, outcome);
+  afterAttempt(context, handle, outcome);
   const looked = lookUp(context.store.snapshot(), handle.task);
   if (looked.kind === "unknown") throw new Error(`not settled: ${looked.why}`);
   const tries = triesOf(looked.issue);
@@ -38,7 +38,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       disposition,
       comment: disposition.kind === "block" ? failureComment(handle, outcome, reason) : undefined,
       ...(rule.resume && coder?.capabilities.resumes === true && session !== undefined
-        ? { session: { id: session, coder: coder.name } }
+        ? { session: { id: session, coder: coder.name, account: handle.record?.account ?? handle.account } }
         : {}),
       trailers: receiptTrailers(handle, outcome),
     }),
@@ -108,21 +108,6 @@ function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [str
   const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
   const exit = outcome.exit_code === undefined ? "no exit status" : `exit ${outcome.exit_code}`;
   return [["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`]];
-}
-
-function park(context: Context, handle: Handle, outcome: OutcomeRecord): void {
-  const until = parkUntil(context.config(), outcome, context.clock.wall(), context.random());
-  if (until === undefined) return;
-  const parked = readParked(context.home);
-  const before = parked[handle.coderName];
-  const known = before === undefined ? 0 : before.until === null ? Infinity : Date.parse(before.until);
-  if (known >= until) return;
-  const shown = until === Infinity ? null : new Date(until).toISOString();
-  writeParked(context.home, { ...parked, [handle.coderName]: { until: shown, reason: outcome.reason } });
-  context.journal.write(
-    "park",
-    `${handle.coderName} waits ${shown === null ? "until `fleet resume`" : `until ${shown}`}: ${outcome.reason}`,
-  );
 }
 
 function journal(

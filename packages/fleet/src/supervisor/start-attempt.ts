@@ -8,6 +8,8 @@ import { StoreError } from "@fleet/store/errors";
 import { run } from "@fleet/store/git/run";
 import type { Issue } from "@fleet/store/issue";
 
+import { accountNamed, written } from "../accounts/accounts.ts";
+import { secretsOf, sourceVariables } from "../accounts/secrets.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN, taskDir } from "../attempt/paths.ts";
 import { MARK } from "../attempt/procs.ts";
@@ -19,7 +21,7 @@ import { TEMPLATE } from "../prompt/template.ts";
 import { binDir, makeShims, quoted } from "../shim.ts";
 import { attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
-import { modelOf } from "./tasks.ts";
+import { modelOf, sessionAccount } from "./tasks.ts";
 
 /** Written beside the fence when an attempt could not even be tried: the reason, one line. */
 export const START_ERROR = "start-error";
@@ -45,6 +47,9 @@ async function start(context: Context, handle: Handle, issue: Issue): Promise<vo
   const cwd = existingDirectory(handle.cwd);
   const coder = coderNamed(config, handle.coderName);
   if (coder === undefined) throw new Error(`there is no coder ${handle.coderName} (fleet coders lists them)`);
+  const account = accountNamed(config, handle.coderName, handle.account);
+  if (account === undefined) throw new Error(`there is no account ${handle.account} of ${handle.coderName} any more`);
+  const secrets = secretsOf(account, context.env);
   const { dir } = handle;
   const artifacts = artifactsDir(context.home, handle.task);
   for (const made of [dir, artifacts, join(dir, "scratch")]) mkdirSync(made, { recursive: true, mode: 0o700 });
@@ -54,7 +59,10 @@ async function start(context: Context, handle: Handle, issue: Issue): Promise<vo
   replaceFile(join(dir, FILES.prompt), prompt);
   replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${JSON.stringify(issue, null, 2)}\n`);
   const { session, session_coder } = fleetRecord(issue);
-  const resume = coder.capabilities.resumes && session_coder === coder.name ? session : undefined;
+  const resume =
+    coder.capabilities.resumes && session_coder === coder.name && sessionAccount(issue) === account.name
+      ? session
+      : undefined;
   const model = modelOf(issue, config);
   const request: CoderRequest = {
     prompt,
@@ -77,7 +85,14 @@ async function start(context: Context, handle: Handle, issue: Issue): Promise<vo
     dir,
     cwd,
     command: [command.file, ...command.args],
-    env: { ...env, ...config.env[coder.name], ...command.env, ...ownVariables(context, handle) },
+    env: {
+      ...env,
+      ...config.env[coder.name],
+      ...account.env,
+      ...secrets,
+      ...command.env,
+      ...ownVariables(context, handle),
+    },
     stdin: command.stdin,
   });
 }
@@ -105,8 +120,10 @@ const INHERITED = /^(GIT_|FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
 /** The supervisor's environment less what is not the child's; the PATH is that of the shell which created the task. */
 function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
   const env: Record<string, string> = {};
+  // An account's key is no other account's, nor is the variable that it comes from.
+  const sources = sourceVariables(written(context.config()));
   for (const [name, value] of Object.entries(context.env))
-    if (value !== undefined && !INHERITED.test(name)) env[name] = value;
+    if (value !== undefined && !INHERITED.test(name) && !sources.has(name)) env[name] = value;
   const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
 }
@@ -145,6 +162,7 @@ function recordOf(context: Context, handle: Handle, started: Started): AttemptRe
     n: handle.ref.n,
     task: handle.task,
     coder: handle.coderName,
+    account: handle.account,
     ...(started.model === undefined ? {} : { model: started.model }),
     cwd: request.cwd,
     file: command.file,

@@ -11,18 +11,20 @@ import { StoreError } from "@fleet/store/errors";
 import { gitDirOf } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
+import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import { Desk } from "../accounts/desk.ts";
 import { attemptDir, attemptNumbers, list, tasksDir } from "../attempt/paths.ts";
 import { dirOf, fence, readAttempt, readOutcome, writeStop } from "../attempt/record.ts";
 import { signalEach, signalGroup } from "../attempt/signal.ts";
+import type { Config } from "../config/schema.ts";
 import { probes } from "./breaker.ts";
 import { breakerSettings, readBreakers } from "./breaker-file.ts";
 import { act, attemptActor, type Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
 import { leaderPid, pidOf, ProcessTable, realOr, view } from "./observe.ts";
-import { parkedUntil, readParked } from "./parked.ts";
 import { plan, QUIET_SWEEPS } from "./plan.ts";
 import { settleAttempt } from "./settle-attempt.ts";
 import { startAttempt } from "./start-attempt.ts";
@@ -52,11 +54,13 @@ export class Supervisor {
   readonly #only: { readonly task: string; readonly uuid: string } | undefined;
   #ready: { readonly tip: string; readonly at: number; readonly tasks: readonly TaskView[] } | undefined;
   readonly #troubles = new Map<string, string>();
+  readonly #desk: Desk;
   #scanned = false;
   #tip = "";
 
   constructor(context: Context, only?: { readonly task: string; readonly uuid: string }) {
     this.#context = context;
+    this.#desk = new Desk(context);
     this.#only = only;
   }
 
@@ -128,8 +132,8 @@ export class Supervisor {
       unknown: snapshot === undefined,
       limits: this.#limits(),
       tripped,
-      parked: parkedUntil(readParked(this.#context.home)),
       ready: snapshot === undefined || mode.kind !== "running" ? [] : this.#readyTasks(snapshot, wall, byDir),
+      ...this.#desk.look(this.running),
       attempts,
     };
   }
@@ -143,8 +147,8 @@ export class Supervisor {
       return seen;
     } catch (error) {
       this.#say(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
-      const { task, ref, coderName: coder, cwd } = handle;
-      return { task, ref, coder, cwd, claim: "unknown", phase: { kind: "unseen" } };
+      const { task, ref, coderName: coder, account, cwd } = handle;
+      return { task, ref, coder, account, cwd, claim: "unknown", phase: { kind: "unseen" } };
     }
   }
 
@@ -187,6 +191,8 @@ export class Supervisor {
       finishGrace: config.finish_grace,
       launchGrace: config.launch_grace,
       contextThreshold: config.context_threshold,
+      limitStagger: config.limit_stagger,
+      onParked: config.resume_on_parked,
     };
   }
 
@@ -214,13 +220,12 @@ export class Supervisor {
       const issue = snapshot.issue(this.#only.task);
       const held = issue === undefined ? undefined : heldBy(issue);
       if (issue !== undefined && held?.uuid === this.#only.uuid && !isElsewhere(issue, here))
-        this.#hold(issue.id, held, coderOf(issue, config), cwdOf(issue));
+        this.#holdClaimed(issue, held, config);
       return;
     }
     for (const issue of snapshot.live.values()) {
       const held = heldBy(issue);
-      if (held !== undefined && !isElsewhere(issue, here))
-        this.#hold(issue.id, held, coderOf(issue, config), cwdOf(issue));
+      if (held !== undefined && !isElsewhere(issue, here)) this.#holdClaimed(issue, held, config);
     }
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
@@ -228,17 +233,26 @@ export class Supervisor {
         const dir = attemptDir(this.#context.home, task, n);
         if (readOutcome(dir) !== undefined) continue;
         const record = readAttempt(dir);
-        if (record !== undefined) this.#hold(task, { n, uuid: record.uuid }, record.coder, record.cwd);
+        if (record === undefined) continue;
+        const { uuid, coder: coderName, account = coderName, cwd } = record;
+        this.#hold({ task, ref: { n, uuid }, coderName, account, cwd, fresh: false });
       }
     }
     this.#scanned = true;
   }
 
-  #hold(task: string, ref: AttemptRef, coderName: string, cwd: string, fresh = false): Handle {
+  #holdClaimed(issue: Issue, ref: AttemptRef, config: Config): void {
+    const coderName = coderOf(issue, config);
+    const account = fleetRecord(issue).account ?? coderName;
+    this.#hold({ task: issue.id, ref, coderName, account, cwd: cwdOf(issue), fresh: false });
+  }
+
+  #hold(claimed: Omit<Parameters<typeof newHandle>[0], "dir">): Handle {
+    const { task, ref, coderName } = claimed;
     const known = this.#handles.get(ref.uuid);
     if (known !== undefined) return known;
     const dir = dirOf(this.#context.home, task, ref);
-    const handle = newHandle({ task, ref, dir, coderName, cwd, fresh });
+    const handle = newHandle({ ...claimed, dir });
     this.#handles.set(ref.uuid, handle);
     if (pidOf(handle).kind === "wrapper")
       this.#context.journal.write("adopt", `attempt ${ref.n} of ${coderName}`, task);
@@ -268,7 +282,7 @@ export class Supervisor {
   async #perform(action: Action, table: ProcessTable): Promise<boolean> {
     switch (action.kind) {
       case "claim":
-        return await this.#claim(action.task);
+        return await this.#claim(action.task, action.account);
       case "start":
         await startAttempt(this.#context, this.#handleOf(action.attempt));
         return true;
@@ -302,7 +316,7 @@ export class Supervisor {
     }
   }
 
-  async #claim(id: string): Promise<boolean> {
+  async #claim(id: string, account: string): Promise<boolean> {
     const context = this.#context;
     const snapshot = context.store.snapshot();
     const issue = snapshot.issue(id);
@@ -315,18 +329,25 @@ export class Supervisor {
     const who = { ...act(context), actor: attemptActor(coder, uuid), email: `${coder}@fleet.localhost` };
     try {
       await context.store.transact(who, (now) =>
-        claim(now, who, { id, attempt: { n, uuid }, home: homeId(context.store.gitDir) }),
+        claim(now, who, { id, attempt: { n, uuid }, home: homeId(context.store.gitDir), account }),
       );
     } catch (error) {
       // Somebody was quicker; the next look shows what is left.
       if (error instanceof StoreError && (error.code === "not-claimable" || error.code === "not-found")) return false;
       throw error;
     }
-    const handle = this.#hold(id, { n, uuid }, coder, cwdOf(issue), true);
+    const handle = this.#hold({
+      task: id,
+      ref: { n, uuid },
+      coderName: coder,
+      account,
+      cwd: cwdOf(issue),
+      fresh: true,
+    });
     const model = modelOf(issue, config);
     context.journal.write(
       "claim",
-      `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}: ${issue.title}`,
+      `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}${account === coder ? "" : ` (${account})`}: ${issue.title}`,
       id,
     );
     await startAttempt(context, handle);

@@ -4,6 +4,7 @@
  */
 import type { AttemptRef } from "@fleet/store/decision";
 
+import type { Slot } from "../accounts/choose.ts";
 import type { StopReason } from "../attempt/outcome.ts";
 
 /** A task that is ready in the store and could be given to a coder. */
@@ -13,6 +14,8 @@ export interface TaskView {
   readonly cwd: string;
   /** Wall time before which it is not to be dispatched; 0 for none. */
   readonly notBefore: number;
+  /** The account on which it has a session to go on with. */
+  readonly sessionAccount?: string | undefined;
 }
 
 /** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */
@@ -55,6 +58,7 @@ export interface AttemptView {
   readonly task: string;
   readonly ref: AttemptRef;
   readonly coder: string;
+  readonly account: string;
   readonly cwd: string;
   readonly claim: Claim;
   readonly phase: Phase;
@@ -78,6 +82,10 @@ export interface Limits {
   readonly finishGrace: number;
   readonly launchGrace: number;
   readonly contextThreshold: number;
+  /** After a park, an account takes one more attempt each time this passes. */
+  readonly limitStagger: number;
+  /** A session whose account is parked: wait for it, or start fresh on another. */
+  readonly onParked: "wait" | "fresh";
 }
 
 export interface World {
@@ -87,21 +95,25 @@ export interface World {
   /** The store could not be read: what it says of tasks and claims is unknown, which is not the same as absent. */
   readonly unknown: boolean;
   readonly limits: Limits;
-  /** Coders that are parked, until this wall time (Infinity: until a person acts). */
+  /** A coder without any here has one that is named as it is. */
+  readonly accounts: readonly Slot[];
+  /** Accounts that are parked, until this wall time (Infinity: until a person acts). */
   readonly parked: Readonly<Record<string, number>>;
   /** Open circuit breakers: from which wall time one attempt at once is let through; see breaker.ts. */
   readonly tripped: {
     readonly coders: Readonly<Record<string, number>>;
     readonly dirs: Readonly<Record<string, number>>;
   };
+  /** Those of them that only pause for a moment. */
+  readonly paused: readonly string[];
   /** In the order of dispatch. */
   readonly ready: readonly TaskView[];
   readonly attempts: readonly AttemptView[];
 }
 
 export type Action =
-  /** Take the task in the store, for a new attempt. */
-  | { readonly kind: "claim"; readonly task: string }
+  /** Take the task in the store, for a new attempt on this account. */
+  | { readonly kind: "claim"; readonly task: string; readonly account: string }
   /** Write the record and start the wrapper. */
   | { readonly kind: "start"; readonly attempt: AttemptView }
   /** Give the attempt up, unless a wrapper comes first. */

@@ -144,6 +144,8 @@ describe.concurrent("--json", () => {
       config_problems: [],
       parked: [],
       held_back: [],
+      standstill: [],
+      limits: [],
       tasks: { running: 1, "needs-you": 1, ready: 1, blocked: 1, closed: 1 },
       problems: [],
     });

@@ -25,6 +25,8 @@ const LIMITS: Limits = {
   finishGrace: 15_000,
   launchGrace: 10_000,
   contextThreshold: 0.8,
+  limitStagger: 0,
+  onParked: "fresh",
 };
 
 const task = (id: string, over: Partial<TaskView> = {}): TaskView => ({
@@ -39,6 +41,7 @@ const attempt = (phase: Phase, over: Partial<AttemptView> = {}): AttemptView => 
   task: "t",
   ref: { n: 1, uuid: "u1" },
   coder: "a",
+  account: "a",
   cwd: "/p",
   claim: "held",
   phase,
@@ -63,8 +66,10 @@ const world = (over: Partial<World> = {}): World => ({
   mode: { kind: "running" },
   unknown: false,
   limits: LIMITS,
+  accounts: [],
   parked: {},
   tripped: { coders: {}, dirs: {} },
+  paused: [],
   ready: [],
   attempts: [],
   ...over,
@@ -313,6 +318,7 @@ const anyWorld: fc.Arbitrary<World> = fc
       limits: { ...LIMITS, maxConcurrent, maxPerCoder, maxPerCwd },
       attempts: attempts.map((view, i) => ({
         ...view,
+        account: view.coder,
         ref: { n: i + 1, uuid: `u${i}` },
         claim: rest.unknown ? "unknown" : view.claim,
       })),

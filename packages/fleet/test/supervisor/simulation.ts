@@ -122,6 +122,8 @@ const LIMITS: Limits = {
   finishGrace: 15_000,
   launchGrace: 10_000,
   contextThreshold: 0.85,
+  limitStagger: 5_000,
+  onParked: "fresh",
 };
 const TICK = 500;
 const TIMEOUT = 120_000;
@@ -394,6 +396,8 @@ class Simulation {
       limits: this.#limits,
       parked: { ...this.#parked },
       tripped: this.#tripped(),
+      accounts: [],
+      paused: [],
       ready: unknown ? [] : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
     };
@@ -407,6 +411,7 @@ class Simulation {
       task: task.id,
       ref: { n, uuid },
       coder: task.coder,
+      account: task.coder,
       cwd: task.cwd,
       claim,
       phase: this.#phase(attempt, memory, claim),

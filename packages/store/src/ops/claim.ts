@@ -13,6 +13,8 @@ export interface Claiming {
   readonly attempt?: AttemptRef;
   /** The home that the attempt's processes will be in (home-id.ts). */
   readonly home?: string;
+  /** The account that the attempt runs on. */
+  readonly account?: string;
 }
 
 /** What stands against a claim by this actor, or undefined. */
@@ -63,6 +65,7 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
       : withRecord(held, {
           attempt: input.attempt,
           home: input.home,
+          account: input.account,
           attempts: Math.max(input.attempt.n, fleetRecord(issue).attempts ?? 0),
           completion: undefined,
           not_before: undefined,

@@ -31,7 +31,7 @@ export interface Settlement {
   readonly disposition: Disposition;
   /** Left on the task: the end of stderr, what was missing. */
   readonly comment?: string | undefined;
-  readonly session?: { readonly id: string; readonly coder: string } | undefined;
+  readonly session?: { readonly id: string; readonly coder: string; readonly account?: string } | undefined;
   readonly trailers?: readonly (readonly [string, string])[];
 }
 
@@ -53,12 +53,14 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   const recorded = withRecord(issue, {
     attempt: undefined,
     home: undefined,
+    account: undefined,
     completion: undefined,
     tries: tries === 0 ? undefined : tries,
     reason: input.disposition.kind === "close" ? undefined : input.reason,
     not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
     session: input.session?.id,
     session_coder: input.session?.coder,
+    session_account: input.session?.account,
   });
   // Closed, blocked or reopened by somebody while the attempt ran: that stands, only the record goes.
   const ours = issue.status === "in_progress";

@@ -1,0 +1,46 @@
+/** What an attempt's end means for its account: what it spent, whether it waits now, or that it is well again. */
+import type { OutcomeRecord } from "../attempt/record.ts";
+import { parkAfter } from "../supervisor/backoff.ts";
+import type { Context } from "../supervisor/context.ts";
+import type { Handle } from "../supervisor/handle.ts";
+import { type Park, type Parked, readParked, waitsUntil, writeParked } from "../supervisor/parked.ts";
+import { Ledger } from "./ledger.ts";
+import { rememberUse } from "./window-use.ts";
+import { waitText } from "./standstill.ts";
+
+/** May be done again after a crash: a line in the ledger and a park replace the same one. */
+export function afterAttempt(context: Context, handle: Handle, outcome: OutcomeRecord): void {
+  const account = handle.record?.account ?? handle.account;
+  const { input, output, cost_usd = 0 } = outcome.usage;
+  const wall = context.clock.wall();
+  if (input + output + cost_usd > 0) {
+    const spending = { uuid: handle.ref.uuid, account, tokens: input + output, usd: cost_usd };
+    new Ledger(context.home).write(spending, wall);
+  }
+  const limit = handle.tail?.facts.limit;
+  if (limit !== undefined) rememberUse(context.home, account, limit, wall);
+  const parked = readParked(context.home);
+  const before = parked[account];
+  const park = parkAfter(context.config(), outcome, before, wall, context.random());
+  if (park !== undefined) return parkAs(context, parked, account, park);
+  // It did its work: the pauses begin small again.
+  if (before?.released !== undefined && provesAccount(outcome)) {
+    const { [account]: _, ...others } = parked;
+    writeParked(context.home, others);
+  }
+}
+
+function parkAs(context: Context, parked: Parked, account: string, park: Park): void {
+  const { auto_resume } = context.config();
+  const before = parked[account];
+  // What waits longer for another reason goes on waiting for it.
+  if (before !== undefined && before.released === undefined && waitsUntil(before, true) >= waitsUntil(park, true))
+    return;
+  writeParked(context.home, { ...parked, [account]: park });
+  context.journal.write("park", `${account} waits ${waitText(account, park, auto_resume)}`);
+}
+
+/** The provider answered to the end: whatever became of the task, the account was not the trouble. */
+function provesAccount({ kind, usage }: OutcomeRecord): boolean {
+  return kind === "done" || kind === "claimed-done-unproven" || usage.output > 0;
+}

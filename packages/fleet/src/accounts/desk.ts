@@ -1,0 +1,105 @@
+/**
+ * The supervisor's accounts: at each look what the running attempts have spent is written down, what time has changed is
+ * brought up to date, and what the plan needs to choose is handed over. What is worth telling a person is said once.
+ */
+import { registry } from "@fleet/coders/registry";
+
+import type { Config } from "../config/schema.ts";
+import type { Context } from "../supervisor/context.ts";
+import type { Handle } from "../supervisor/handle.ts";
+import { parkedUntil, type Parked, readParked, waiting, writeParked } from "../supervisor/parked.ts";
+import type { World } from "../supervisor/world.ts";
+import { allAccounts, written } from "./accounts.ts";
+import type { Slot } from "./choose.ts";
+import { Ledger } from "./ledger.ts";
+import { secretTrouble } from "./secrets.ts";
+import { share, shareText } from "./spending.ts";
+import { standstills } from "./standstill.ts";
+import { rememberUse } from "./window-use.ts";
+import { called, capped, NEAR, type Today, upkeep } from "./upkeep.ts";
+
+/** What runs is added up this often. */
+const METER = 5_000;
+
+export function slots(config: Config): Slot[] {
+  const coders = registry(config.coders);
+  return allAccounts(config).map(({ name, coder, order, weight, max }) => {
+    const free = coders.get(coder)?.signIn({}, "").needsNone === true;
+    return { name, coder, order, weight, max, free };
+  });
+}
+
+export class Desk {
+  readonly #context: Context;
+  readonly #ledger: Ledger;
+  #meteredAt = -Infinity;
+  /** What was said: of which day a limit came near, of which coders that nothing of them can run. */
+  readonly #near = new Set<string>();
+  #standing = new Map<string, string>();
+  #slots: { readonly config: Config; readonly slots: readonly Slot[] } | undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#ledger = new Ledger(context.home);
+  }
+
+  look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "paused"> {
+    const { home, clock, journal, env } = this.#context;
+    const config = this.#context.config();
+    const wall = clock.wall();
+    this.#meter(handles, wall);
+    const troubles = new Map(
+      written(config).flatMap((account) => {
+        const trouble = secretTrouble(account, env);
+        return trouble === undefined ? [] : [[account.name, trouble] as const];
+      }),
+    );
+    const today: Today = { wall, spent: this.#ledger.today(wall), troubles };
+    const { parked, news } = upkeep(config, readParked(home), today);
+    if (news.length > 0) writeParked(home, parked);
+    for (const { event, text } of news) journal.write(event, text);
+    this.#warn(config, today);
+    this.#sayStandstills(config, parked, wall);
+    const now = waiting(parked, config.auto_resume, wall);
+    return {
+      accounts: this.#slotsOf(config),
+      parked: parkedUntil(parked, config.auto_resume),
+      paused: Object.keys(now).filter((name) => now[name]?.kind === "minute"),
+    };
+  }
+
+  #slotsOf(config: Config): readonly Slot[] {
+    if (this.#slots?.config !== config) this.#slots = { config, slots: slots(config) };
+    return this.#slots.slots;
+  }
+
+  #meter(handles: readonly Handle[], wall: number): void {
+    const now = this.#context.clock.monotonic();
+    if (now - this.#meteredAt < METER) return;
+    this.#meteredAt = now;
+    for (const { ref, record, account, tail } of handles) {
+      if (tail === undefined) continue;
+      const { input, output, costUsd = 0, limit } = tail.facts;
+      if (limit !== undefined) rememberUse(this.#context.home, record?.account ?? account, limit, wall);
+      if (input + output + costUsd === 0) continue;
+      const spending = { uuid: ref.uuid, account: record?.account ?? account, tokens: input + output, usd: costUsd };
+      this.#ledger.write(spending, wall);
+    }
+  }
+
+  #warn(config: Config, { wall, spent }: Today): void {
+    for (const one of capped(config, spent)) {
+      const part = share(one) ?? 0;
+      const about = `${new Date(wall).toISOString().slice(0, 10)} ${one.name} ${JSON.stringify(one.cap)}`;
+      if (part < NEAR || part >= 1 || this.#near.has(about)) continue;
+      this.#near.add(about);
+      this.#context.journal.write("limit", `${called(one.name)} is near its daily limit: ${shareText(one)}`);
+    }
+  }
+
+  #sayStandstills(config: Config, parked: Parked, wall: number): void {
+    const now = new Map(standstills(config, parked, wall).map(({ coder, text }) => [coder, text]));
+    for (const [coder, text] of now) if (this.#standing.get(coder) !== text) this.#context.journal.write("park", text);
+    this.#standing = now;
+  }
+}
