@@ -1,6 +1,8 @@
 /** `create --file`: each `## Title` of a markdown file is an issue, its `### Section`s are the fields (beads 1.0.5). */
 import type { Issue } from "@fleet/store/issue";
 import { type Creation, create } from "@fleet/store/ops/create";
+import { inOrder } from "@fleet/store/ops/overlay";
+import type { Snapshot } from "@fleet/store/snapshot";
 import { priorityOf, typeOf } from "@fleet/store/status";
 
 import type { Args } from "./args.ts";
@@ -34,18 +36,28 @@ export async function createFromFile(ctx: Ctx, args: Args): Promise<number> {
   if (args.positionals.length > 0) throw new Refusal("cannot specify both title and --file flag");
   if (args.flag("dry-run")) throw new Refusal("--dry-run is not supported with --file flag");
   const file = args.text("file") ?? "";
-  const templates = parseMarkdown(await readText(ctx, file, "reading markdown file"));
-  if (templates.length === 0) throw new Refusal(`no issues found in ${file} (each needs a line "## Title")`);
+  if (!/\.(?:md|markdown)$/i.test(file))
+    throw new Refusal("parsing markdown file: invalid file type: only .md and .markdown files are supported");
+  const templates = parseMarkdown(await readText(ctx, file, "parsing markdown file"));
+  if (templates.length === 0)
+    throw new Refusal("parsing markdown file: no issues found in markdown file (expected ## Issue Title format)");
   const { metadata, hidden } = await taskMetadata(ctx, args, undefined);
   const inputs = templates.map((template) => creationOf(template, metadata));
   for (const input of inputs) checkNew(input.title, "");
   await ctx.found();
   const act = await ctx.act();
   const created: Issue[] = [];
-  for (const input of inputs) {
-    const { issue, warnings } = await ctx.write(act, (snapshot) =>
-      create(snapshot, act, { ...input, type: typeOf(snapshot.meta, input.type) ?? "task" }),
-    );
+  const steps = inputs.map((input) => (snapshot: Snapshot) => {
+    const type = typeOf(snapshot.meta, input.type) ?? "task";
+    return create(snapshot, act, { ...input, type });
+  });
+  const said = { event: "create", subject: `${inputs.length} issues from ${file}` };
+  const { meta } = ctx.snapshot();
+  for (const { title, type } of inputs) {
+    if (typeOf(meta, type) === undefined)
+      ctx.warn(`Warning: invalid issue type '${type}' in '${title}', using default 'task'`);
+  }
+  for (const { issue, warnings } of await ctx.write(act, (snapshot) => inOrder(snapshot, act, steps, said))) {
     for (const warning of warnings) ctx.warn(`Warning: ${warning}`);
     created.push(issue);
   }

@@ -36,6 +36,18 @@ const MORE = [
   "--all",
   "--help",
   "-r",
+  "--fix",
+  "--repair",
+  "--dry-run",
+  "--auto-merge",
+  "--threshold",
+  "--dot",
+  "--mermaid",
+  "--format",
+  "--from-bd",
+  "--strict",
+  "plan.md",
+  "kw-",
 ];
 
 // `edit` starts an editor, and a number of verbs read standard input; both are harmless in this world.

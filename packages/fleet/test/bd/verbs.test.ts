@@ -284,6 +284,11 @@ describe("create --file", () => {
       { title: "First", issue_type: "bug", priority: 1, description: "Intro" },
       { title: "Second", issue_type: "task", design: "D" },
     ]);
-    expect((await world.bd(["create", "--file", "none.md"])).exit).toBe(1);
+    expect(await world.json(["history", ids(await world.json(["list"]))[0] ?? ""])).toHaveLength(1);
+    for (const file of ["none.md", "plan.txt"])
+      expect(await world.bd(["create", "--file", file])).toMatchObject({
+        exit: 1,
+        stderr: expect.stringContaining("parsing markdown file"),
+      });
   });
 });
