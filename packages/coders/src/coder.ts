@@ -128,6 +128,8 @@ export interface Coder<S = unknown> {
   /** Says, without starting anything, whether the coder looks signed in: from variables and from the files named. */
   readonly signIn: (env: Readonly<Record<string, string | undefined>>, home: string) => SignInHints;
   readonly command: (request: CoderRequest) => CoderCommand;
+  /** What a person runs, in the session's directory, to go on with it at a terminal; absent where there is no such thing. */
+  readonly resumeByHand?: (session: string) => readonly string[];
   /**
    * The decoder's state before the first line. `earlier`: what was counted of the same session in earlier runs; codex
    * (and an older claude) print totals of the whole session, and this is what is taken off them.

@@ -1,5 +1,5 @@
 /** Prints a file's lines as they come: from the start, and with `follow` on until the end is signalled. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { errno } from "@fleet/store/errors";
@@ -42,6 +42,13 @@ export async function follow(what: Following): Promise<void> {
         for (const line of text.subarray(0, Math.max(0, end)).toString("utf8").split("\n"))
           if (end >= 0) what.line(line);
         open.rest = Buffer.from(text.subarray(end + 1));
+        continue;
+      }
+      // Put aside and begun anew: read to its end, it is left for the one that has its name now.
+      const named = statSync(path, { throwIfNoEntry: false });
+      if (open !== undefined && named !== undefined && named.ino !== fstatSync(open.file).ino) {
+        closeSync(open.file);
+        open = undefined;
         continue;
       }
       if (!what.goOn()) break;

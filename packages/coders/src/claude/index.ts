@@ -33,6 +33,7 @@ export const claude: Coder<ClaudeState> = {
     elsewhere: process.platform === "darwin",
   }),
   command,
+  resumeByHand: (session) => ["claude", "--resume", session],
   start,
   decode,
   classify,

@@ -24,6 +24,7 @@ export const codex: Coder<CodexState> = {
     files: [`${env["CODEX_HOME"] ?? `${home}/.codex`}/auth.json`],
   }),
   command,
+  resumeByHand: (session) => ["codex", "resume", session],
   start,
   decode,
   classify,

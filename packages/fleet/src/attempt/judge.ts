@@ -6,6 +6,7 @@ import type { Capabilities, Classification } from "@fleet/coders/coder";
 import type { Facts } from "@fleet/coders/facts";
 
 import { duration } from "../duration.ts";
+import { sizeText } from "../size.ts";
 import { type Outcome, type OutcomeKind, RULES, type StopReason } from "./outcome.ts";
 
 export interface Evidence {
@@ -67,6 +68,8 @@ function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
       return verdict("killed", "stopped, because the task was taken from it by hand", { becomes: "keep" });
     case "timed-out":
       return verdict("timed-out", `ran for ${duration(stop.afterMs)}, the task's limit`);
+    case "log-full":
+      return verdict("over-budget", `it printed ${sizeText(stop.bytes)}, more than log_cap (${sizeText(stop.cap)})`);
     case "context-full": {
       const percent = Math.round((100 * stop.tokens) / stop.window);
       return verdict("context-full", `context ${percent}% full (${stop.tokens} of ${stop.window} tokens)`);

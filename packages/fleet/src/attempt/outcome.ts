@@ -149,6 +149,8 @@ export type StopReason =
   /** The store no longer names this attempt as the holder of the claim. */
   | { readonly kind: "claim-lost" }
   | { readonly kind: "timed-out"; readonly afterMs: number }
+  /** It printed more than `log_cap`. */
+  | { readonly kind: "log-full"; readonly bytes: number; readonly cap: number }
   | { readonly kind: "context-full"; readonly tokens: number; readonly window: number }
   /** The supervisor is being stopped. */
   | { readonly kind: "shutdown" }

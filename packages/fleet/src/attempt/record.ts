@@ -41,6 +41,7 @@ const stop = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("by-hand"), by: z.string(), verb: z.string() }),
   z.object({ kind: z.literal("claim-lost") }),
   z.object({ kind: z.literal("timed-out"), afterMs: z.number() }),
+  z.object({ kind: z.literal("log-full"), bytes: z.number(), cap: z.number() }),
   z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
   z.object({ kind: z.literal("shutdown") }),
   z.object({ kind: z.literal("finished") }),

@@ -5,7 +5,9 @@ import { bd } from "./bd.ts";
 import { checkPush } from "./check-push.ts";
 import { clone } from "./clone.ts";
 import { coders } from "./coders.ts";
+import { compare } from "./compare.ts";
 import { config } from "./config.ts";
+import { gc } from "./gc.ts";
 import { init } from "./init.ts";
 import { kill } from "./kill.ts";
 import { log } from "./log.ts";
@@ -13,6 +15,7 @@ import { mergeDriver } from "./merge-driver.ts";
 import { drain, pause, resume } from "./mode.ts";
 import { retry } from "./retry.ts";
 import { run } from "./run.ts";
+import { service } from "./service.ts";
 import { shim } from "./shim.ts";
 import { sync } from "./sync.ts";
 import { task } from "./task.ts";
@@ -24,12 +27,15 @@ export const COMMANDS: readonly Command[] = [
   run,
   tasks,
   task,
+  compare,
   log,
   kill,
   retry,
   pause,
   resume,
   drain,
+  gc,
+  service,
   config,
   coders,
   shim,

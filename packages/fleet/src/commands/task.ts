@@ -10,6 +10,7 @@ import type { Store } from "@fleet/store/store";
 import { decodeEvent, readable } from "../attempt/event-line.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
 import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../attempt/record.ts";
+import { attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
@@ -50,7 +51,7 @@ export const task: Command = {
     const { id } = find(store.snapshot(), text(args, "id") ?? "");
     switch (view) {
       case "attempts":
-        return attempts(io, args, home, id);
+        return await attempts(io, args, home, id);
       case "log":
         return await log(io, args, home, store, id);
       case "plan":
@@ -81,9 +82,10 @@ function chosenNumber(args: Args, home: string, id: string): number {
 
 const chosenDir = (args: Args, home: string, id: string): string => attemptDir(home, id, chosenNumber(args, home, id));
 
-function attempts(io: Io, args: Args, home: string, id: string): number {
+async function attempts(io: Io, args: Args, home: string, id: string): Promise<number> {
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
+  const byHand = new Map((await attemptRows(home, config, id, io.now())).map((row) => [row.attempt, row]));
   const rows = attemptNumbers(home, id).map((n) => {
     const dir = attemptDir(home, id, n);
     const record = readAttempt(dir);
@@ -96,6 +98,12 @@ function attempts(io: Io, args: Args, home: string, id: string): number {
       model: record?.model,
       cwd: record?.cwd,
       session: resumable ? sessionOf(dir) : undefined,
+      resume: byHand.get(n)?.resume,
+      account: byHand.get(n)?.account,
+      added: byHand.get(n)?.added,
+      deleted: byHand.get(n)?.deleted,
+      files: byHand.get(n)?.files,
+      checks: byHand.get(n)?.checks,
       started_at: record?.created_at,
       outcome: outcome?.kind,
       reason: outcome?.reason ?? (readStop(dir) === undefined ? "running" : "being stopped"),
@@ -124,18 +132,24 @@ function attempts(io: Io, args: Args, home: string, id: string): number {
     row.duration_ms === undefined ? "" : duration(row.duration_ms),
     (row.tokens ?? 0) === 0 ? "" : `${row.tokens} tok`,
     row.cost_usd === undefined ? "" : `$${row.cost_usd.toFixed(4)}`,
+    row.added === undefined ? "" : `+${row.added} -${row.deleted ?? 0}`,
+    checksText(row.checks ?? []),
     row.outcome ?? "running",
     row.reason,
   ]);
   const [head = "", ...lines] = columns([
-    ["#", "CODER", "STARTED (UTC)", "TOOK", "TOKENS", "COST", "OUTCOME", "REASON"],
+    ["#", "CODER", "STARTED (UTC)", "TOOK", "TOKENS", "COST", "LINES", "CHECKS", "OUTCOME", "REASON"],
     ...table,
   ]);
   io.out(`${[c.dim(head), ...lines].join("\n")}\n`);
   const last = rows.at(-1);
   if (last !== undefined) io.out(`\nEverything of attempt ${last.attempt}: ${last.dir}\n`);
+  if (last?.resume !== undefined) io.out(`Go on with its session by hand: ${last.resume}\n`);
   return EXIT.ok;
 }
+
+const checksText = (checks: readonly { readonly verdict: string }[]): string =>
+  checks.length === 0 ? "" : `${checks.filter(({ verdict }) => verdict === "passed").length}/${checks.length}`;
 
 async function log(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
   const following = flag(args, "follow");

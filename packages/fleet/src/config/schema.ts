@@ -10,6 +10,7 @@ import { accountProblems } from "../accounts/check.ts";
 import { literalSecrets } from "../accounts/literal.ts";
 import { accountSettings, dailyCap } from "../accounts/schema.ts";
 import { parseDuration } from "../duration.ts";
+import { parseSize } from "../size.ts";
 
 const positive = z.number().int().min(1);
 
@@ -18,6 +19,13 @@ const time = z.union([z.string(), z.number()]).transform((written, context) => {
   if (millis === undefined)
     context.addIssue({ code: "custom", message: `not a duration: ${JSON.stringify(written)} (write 90s, 10m, 2h)` });
   return millis ?? 0;
+});
+
+const size = z.union([z.string(), z.number()]).transform((written, context) => {
+  const bytes = parseSize(written);
+  if (bytes === undefined)
+    context.addIssue({ code: "custom", message: `not a size: ${JSON.stringify(written)} (write 500MB, 20GB)` });
+  return bytes ?? 0;
 });
 
 /** The coders package decodes its own format and says what is wrong in it. */
@@ -48,6 +56,9 @@ const settings = z.strictObject({
     .default(5)
     .describe("spawn or sign-in failures in a row that hold a coder or directory back"),
   breaker_pause: time.default(300_000).describe("how long it is held back before one attempt probes it; doubles"),
+  keep_for: time.default(2_592_000_000).describe("how long `fleet gc` keeps attempts of closed tasks (30d)"),
+  keep_size: size.optional().describe("what attempts may take up before `fleet gc` takes the oldest too"),
+  log_cap: size.optional().describe("an attempt that prints more than this is stopped, as over-budget"),
   limit_pause: time
     .default(60_000)
     .describe("pause of an account after a limit that named no reset; doubles each time"),

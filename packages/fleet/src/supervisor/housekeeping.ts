@@ -3,6 +3,7 @@ import { maintain } from "@fleet/store/maintenance";
 import { refreshRendering } from "@fleet/store/rendering";
 
 import type { Context } from "./context.ts";
+import { rotate } from "./journal.ts";
 import { describe } from "./supervisor.ts";
 
 /** Whether maintenance is due is asked of git, so not more often than this, in milliseconds. */
@@ -31,6 +32,7 @@ export class Housekeeping {
 
   async #work(): Promise<void> {
     const { store, clock, journal } = this.#context;
+    rotate(this.#context.home);
     const tip = store.tip();
     if (tip !== this.#rendered) {
       refreshRendering(store);

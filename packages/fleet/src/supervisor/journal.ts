@@ -1,5 +1,5 @@
 /** What the supervisor did, one JSON line each in run/supervisor.log, and the words in which people read it. */
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 
@@ -33,7 +33,19 @@ function makeRun(dir: string): void {
   }
 }
 
+/** A log that has grown beyond this is put aside, in the place of the one put aside before. */
+export const LOG_CAP = 16_000_000;
+/** How many lines are written between two looks at its size. */
+const LOOK_EVERY = 500;
+
+/** Puts the log aside when it is too long; `fleet log -f` goes on with the new one. */
+export function rotate(home: string, cap = LOG_CAP): void {
+  const path = journalPath(home);
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > cap) renameSync(path, `${path}.1`);
+}
+
 export class Journal {
+  #lines = 0;
   readonly #home: string;
   readonly #wall: () => number;
   readonly #listener: ((entry: JournalEntry) => void) | undefined;
@@ -51,6 +63,7 @@ export class Journal {
     const path = journalPath(this.#home);
     try {
       makeRun(dirname(path));
+      if (this.#lines++ % LOOK_EVERY === 0) rotate(this.#home);
       appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
     } catch (error) {
       // The journal must not stop the supervisor (a full disk): whoever watches still sees the line, and why.

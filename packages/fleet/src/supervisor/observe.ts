@@ -1,5 +1,5 @@
 /** Looks at the world: the store, the attempts' directories, the process table. Changes nothing but what is remembered. */
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { fleetRecord, heldBy, isRecordUnknown } from "@fleet/store/claims";
@@ -105,8 +105,15 @@ function running(context: Context, handle: Handle, issue: Issue | undefined): Ru
     termedAt: handle.termedAt,
     finishedAt: handle.finishedAt,
     resultAt: handle.resultAt,
+    printed: printed(handle.dir, context.config().log_cap),
     context: tokens === undefined || window === undefined ? undefined : { tokens, window },
   };
+}
+
+function printed(dir: string, cap: number | undefined): Running["printed"] {
+  if (cap === undefined) return undefined;
+  const size = (name: string): number => statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0;
+  return { bytes: size(FILES.log) + size(FILES.stderr), cap };
 }
 
 /** A task as far as it can be read: its line, or all of the store, may be unknown. */

@@ -86,6 +86,8 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   if (now - finished > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
   if (now - run.startedAt > run.timeoutMs)
     return { kind: "stop", attempt, reason: { kind: "timed-out", afterMs: run.timeoutMs } };
+  if (run.printed !== undefined && run.printed.bytes > run.printed.cap)
+    return { kind: "stop", attempt, reason: { kind: "log-full", ...run.printed } };
   if (
     run.context !== undefined &&
     finished === Infinity &&

@@ -1,0 +1,82 @@
+/** The attempts' directories of a home, with their sizes, and taking them away. */
+import { type Dirent, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { heldBy } from "@fleet/store/claims";
+import { errno } from "@fleet/store/errors";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import { readAttempt, readOutcome } from "../attempt/record.ts";
+import { attemptsDir, list, tasksDir } from "../attempt/paths.ts";
+import { lookUp } from "../supervisor/observe.ts";
+import type { Kept } from "./choose.ts";
+
+/** `3`, and `3-7f3a9c1e` where another attempt had the number. */
+const ATTEMPT = /^\d+(-[0-9a-f]{8})?$/;
+/** Out of everybody's sight before it is taken apart: half of an attempt's record would look like one to be settled. */
+const GOING = ".going-";
+
+/** Bytes on disk of everything below; what vanishes meanwhile counts nothing. */
+export function bytesOf(path: string): number {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return 0;
+    throw error;
+  }
+  return entries.reduce((sum, entry) => {
+    const below = join(path, entry.name);
+    if (entry.isDirectory()) return sum + bytesOf(below);
+    const stat = lstatSync(below, { throwIfNoEntry: false });
+    // A sparse or compressed file takes what it takes.
+    return sum + (stat === undefined ? 0 : Math.min(stat.size, stat.blocks * 512));
+  }, 0);
+}
+
+/** All of them, or those of one task. */
+export function scan(home: string, snapshot: Snapshot, only?: string): Kept[] {
+  return (only === undefined ? list(tasksDir(home)) : [only]).flatMap((task) => {
+    const names = list(attemptsDir(home, task)).filter((name) => ATTEMPT.test(name));
+    const last = Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
+    return names.map((name): Kept => {
+      const dir = join(attemptsDir(home, task), name);
+      const at = readOutcome(dir)?.at;
+      return {
+        task,
+        name,
+        bytes: bytesOf(dir),
+        endedAt: at === undefined ? undefined : Date.parse(at),
+        task_is: stateOf(snapshot, task, readAttempt(dir)?.uuid),
+        newest: Number.parseInt(name, 10) === last,
+      };
+    });
+  });
+}
+
+function stateOf(snapshot: Snapshot, task: string, uuid: string | undefined): Kept["task_is"] {
+  const looked = lookUp(snapshot, task);
+  if (looked.kind === "unknown") return "unknown";
+  const { issue } = looked;
+  if (issue === undefined) return "closed";
+  const held = heldBy(issue);
+  if (held !== undefined) return held.uuid === uuid ? "held" : "live";
+  if (issue.status === "closed") return "closed";
+  return issue.status === "blocked" ? "waiting" : "live";
+}
+
+/** Takes the directory away, so that a crash at any moment leaves all of it or nothing that looks like an attempt. */
+export function remove(home: string, { task, name }: Kept): void {
+  const dir = attemptsDir(home, task);
+  const going = join(dir, `${GOING}${name}`);
+  rmSync(going, { recursive: true, force: true });
+  renameSync(join(dir, name), going);
+  rmSync(going, { recursive: true, force: true });
+}
+
+/** What a killed `gc` left half taken away. */
+export function sweepLeftovers(home: string): void {
+  for (const task of list(tasksDir(home)))
+    for (const name of list(attemptsDir(home, task)))
+      if (name.startsWith(GOING)) rmSync(join(attemptsDir(home, task), name), { recursive: true, force: true });
+}
