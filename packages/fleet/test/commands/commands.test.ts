@@ -82,6 +82,7 @@ describe.concurrent("--json", () => {
     expect(await asJson("task", failed)).toEqual([
       {
         attempt: 1,
+        account: "shell",
         checks: [],
         uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
         coder: "shell",
