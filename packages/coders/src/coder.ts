@@ -25,6 +25,15 @@ export interface CoderRequest {
   readonly scratch: string;
   /** The environment the child will get before the coder's own additions; read only. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * What may be written: patterns of paths from `cwd`. `hook`: a shell command that a coder whose command line takes
+   * hooks runs before each write, with the call as JSON on standard input; exit 2 refuses it. Others leave it alone.
+   */
+  readonly scope?: {
+    readonly allow: readonly string[];
+    readonly deny: readonly string[];
+    readonly hook: string;
+  };
   /** Some coders refuse to skip permissions for root unless told that they are sandboxed. */
   readonly root: boolean;
 }

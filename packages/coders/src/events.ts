@@ -16,6 +16,8 @@ export type CoderEvent =
       readonly tool: string;
       readonly summary: string;
       readonly ok: boolean;
+      /** The files it wrote, where the tool is one that names them (a shell command is not). */
+      readonly writes?: readonly string[];
     }
   /**
    * Tokens and cost of this run so far (totals, not increments; only this run's share of a resumed session).

@@ -20,6 +20,15 @@ export function summarise(input: unknown): string {
   return Object.keys(fields).length === 0 ? "" : short(JSON.stringify(fields));
 }
 
+/** The path that a writing tool names; none for any other tool. */
+export function writesOf(tool: string, writers: ReadonlySet<string>, input: unknown): readonly string[] {
+  const fields = writers.has(tool) ? read(Input, input) : undefined;
+  const path = ["file_path", "filePath", "notebook_path", "path"].map((name) => fields?.[name]).find(isText);
+  return path === undefined ? [] : [path];
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
 export function short(text: string): string {
   return clip(oneLine(text), SUMMARY_LIMIT);
 }

@@ -3,6 +3,8 @@
 export interface Began {
   readonly tool: string;
   readonly summary: string;
+  /** Files that it names as written. */
+  readonly writes?: readonly string[];
 }
 
 export type OpenTools = Readonly<Record<string, Began>>;

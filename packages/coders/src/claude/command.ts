@@ -1,14 +1,30 @@
 import type { CoderCommand, CoderRequest } from "../coder.ts";
+import { WRITERS } from "./writers.ts";
 
 /** `stream-json` without `--verbose` is refused. The prompt goes by stdin: 400 kB there were fine, an argument ends at 128. */
 const ARGS = ["-p", "--verbose", "--output-format", "stream-json", "--dangerously-skip-permissions"];
 
+const SETTINGS = "settings.json";
+
+/** Given on the command line, beside the person's and the project's own settings, which stay as they are. */
+function hooks(request: CoderRequest): { readonly args: readonly string[]; readonly files?: Record<string, string> } {
+  if (request.scope === undefined) return { args: [] };
+  const refuse = { type: "command", command: request.scope.hook, timeout: 30 };
+  const settings = { hooks: { PreToolUse: [{ matcher: [...WRITERS].join("|"), hooks: [refuse] }] } };
+  return {
+    args: ["--settings", `${request.scratch}/${SETTINGS}`],
+    files: { [SETTINGS]: `${JSON.stringify(settings, null, 2)}\n` },
+  };
+}
+
 export function command(request: CoderRequest): CoderCommand {
   const session = request.resume === undefined ? ["--session-id", request.sessionId] : ["--resume", request.resume];
   const model = request.model === undefined ? [] : ["--model", request.model];
+  const { args, files } = hooks(request);
   return {
     file: "claude",
-    args: [...ARGS, ...session, ...model],
+    args: [...ARGS, ...session, ...model, ...args],
+    ...(files === undefined ? {} : { files }),
     env: {
       // The newest time stamp under here is the heartbeat of a run whose tool is quiet (the transcript does not grow).
       TMPDIR: request.scratch,

@@ -3,13 +3,14 @@ import type * as z from "zod/mini";
 import type { Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson, read, unrecognised } from "../json.ts";
-import { summarise } from "../summary.ts";
+import { summarise, writesOf } from "../summary.ts";
 import { clip, TEXT_LIMIT } from "../text.ts";
 import { began, begin, end } from "../tools.ts";
 import { causeOf, ofRateLimit, ofRetry } from "./limits.ts";
 import * as schema from "./schema.ts";
 import type { ClaudeState } from "./state.ts";
 import * as usage from "./usage.ts";
+import { WRITERS } from "./writers.ts";
 
 type Step = Decoded<ClaudeState>;
 
@@ -90,10 +91,10 @@ function assistant(line: z.output<typeof schema.Assistant>, state: ClaudeState):
   const { apiError: _, ...answered } = state;
   const counted = usage.ofMessage(line, answered);
   const tools = content.flatMap((block) => read(schema.ToolUse, block) ?? []);
-  const open = tools.reduce(
-    (open, { id, name, input }) => begin(open, id, { tool: name, summary: summarise(input) }),
-    state.open,
-  );
+  const open = tools.reduce((open, { id, name, input }) => {
+    const writes = writesOf(name, WRITERS, input);
+    return begin(open, id, { tool: name, summary: summarise(input), ...(writes.length === 0 ? {} : { writes }) });
+  }, state.open);
   return {
     state: { ...counted.state, open },
     events: [...counted.events, ...content.flatMap(block)],

@@ -24,7 +24,10 @@ export function item(value: unknown, phase: Phase): readonly CoderEvent[] | unde
     case "file_change": {
       const change = read(schema.FileChange, value)?.item;
       const paths = change?.changes.map(({ path, kind }) => `${kind ?? "change"} ${path}`).join(", ") ?? "";
-      return change && [tool(phase, head.id, "patch", short(paths), change.status === "completed")];
+      if (change === undefined) return undefined;
+      const event = tool(phase, head.id, "patch", short(paths), change.status === "completed");
+      const writes = change.changes.map(({ path }) => path);
+      return [event.kind === "tool-finished" && writes.length > 0 ? { ...event, writes } : event];
     }
     case "mcp_tool_call": {
       const call = read(schema.McpToolCall, value)?.item;

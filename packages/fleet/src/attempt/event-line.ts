@@ -17,6 +17,7 @@ const schema = z.discriminatedUnion("kind", [
     tool: z.string(),
     summary: z.string(),
     ok: z.boolean(),
+    writes: z.exactOptional(z.array(z.string())),
   }),
   z.object({
     kind: z.literal("usage"),

@@ -25,29 +25,82 @@ export interface Evidence {
   readonly status: string | undefined;
   /** The agent's notes, when it blocked the task itself. */
   readonly notes: string | undefined;
+  /** What the directory and the checks show; none where nothing was asked of the task and nothing was looked at. */
+  readonly shown?: Shown;
 }
+
+export interface Shown {
+  /** The commands of the checks that passed, and of those that did not, a line on each. */
+  readonly passed: readonly string[];
+  readonly failed: readonly string[];
+  /** Checks that were not run to their end, because the attempt was stopped meanwhile. */
+  readonly unfinished: boolean;
+  /** What was expected and is not there, a line on each. */
+  readonly unmet: readonly string[];
+  /** Changed, and was not to be. */
+  readonly outside: readonly string[];
+}
+
+const NOTHING: Shown = { passed: [], failed: [], unfinished: false, unmet: [], outside: [] };
 
 function verdict(kind: OutcomeKind, reason: string, more: Partial<Outcome> = {}): Outcome {
   const { counts, becomes } = RULES[kind];
   return { kind, reason, counts, becomes, ...more };
 }
 
-/** Is there work behind a claim of completion? Returns what is missing, or undefined. */
-export function missingProof(facts: Facts, capabilities: Capabilities): string | undefined {
-  if (capabilities.reportsTools && facts.toolsOk === 0) return "no tool ran to its end in this attempt";
-  return undefined;
+/** What speaks against the claim that the work is done, a line on each; empty where nothing does. */
+export function missingProof(e: Evidence): string[] {
+  const { facts, capabilities, shown = NOTHING } = e;
+  const isEmpty = e.completion === undefined && facts.toolsFinished === 0 && saidNothing(facts);
+  const lines: string[] = [];
+  if (capabilities.exitZero === "nothing" && isEmpty) lines.push("its answer was empty: no text and no tool");
+  else if (capabilities.reportsTools && facts.toolsOk === 0) lines.push("no tool ran to its end in this attempt");
+  if (facts.background > 0)
+    lines.push(
+      `it left ${facts.background} background task${facts.background === 1 ? "" : "s"} running, ended with it`,
+    );
+  return [...lines, ...shown.unmet, ...shown.failed];
 }
 
+/** A coder that only prints text has no events: then its plain lines are its answer. */
+const saidNothing = (facts: Facts): boolean =>
+  facts.lastText.trim() === "" && (facts.result?.text ?? "").trim() === "" && facts.unrecognised === 0;
+
+/** It says that the work is done: by closing the task from inside, or by ending well. Only then are its checks run. */
+export function claimsDone(e: Evidence): boolean {
+  if (e.end === "fenced" || !e.held) return false;
+  if (e.completion !== undefined) return true;
+  if (e.status === "blocked" || e.end === "unseen" || (e.stop !== undefined && e.stop.kind !== "finished"))
+    return false;
+  return e.classification.kind === "completed" && e.facts.question === undefined;
+}
+
+/** The verdict; what was changed outside of what may be changed outweighs all but a person's word. */
 export function judge(e: Evidence): Outcome {
+  const outcome = verdictOn(e);
+  const { outside } = e.shown ?? NOTHING;
+  if (outside.length === 0 || (outcome.becomes !== "closed" && outcome.becomes !== "open")) return outcome;
+  if (e.stop?.kind === "killed" || e.stop?.kind === "by-hand") return outcome;
+  const { until, parks } = outcome;
+  return verdict("out-of-scope", `changed what it may not: ${some(outside)}`, { until, parks });
+}
+
+const NAMED = 5;
+const some = (paths: readonly string[]): string =>
+  paths.length <= NAMED ? paths.join(", ") : `${paths.slice(0, NAMED).join(", ")} and ${paths.length - NAMED} more`;
+
+function verdictOn(e: Evidence): Outcome {
   if (e.end === "fenced") {
     // Stopped before it began: who stopped it decides what becomes of the task.
     if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
     return verdict("not-started", "its process never came to be");
   }
   if (e.completion !== undefined) {
-    const missing = missingProof(e.facts, e.capabilities);
-    if (missing === undefined) return verdict("done", e.completion);
-    return verdict("claimed-done-unproven", `closed from inside, but ${missing}`);
+    // A person stopped it while its claim was being checked.
+    if (e.shown?.unfinished === true && e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
+    const missing = missingProof(e);
+    if (missing.length === 0) return verdict("done", e.completion);
+    return verdict("claimed-done-unproven", `closed from inside, but ${missing.join("; ")}`);
   }
   if (e.held && e.status === "blocked") return verdict("blocked", lastLine(e.notes) ?? "blocked by the agent");
   if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
@@ -83,9 +136,7 @@ function ended(e: Evidence): Outcome {
   const c = e.classification;
   switch (c.kind) {
     case "completed":
-      if (e.facts.question !== undefined) return verdict("question", e.facts.question);
-      if (e.capabilities.exitZero === "done") return verdict("done", "exit 0");
-      return verdict("claimed-done-unproven", "it ended without closing the task");
+      return e.facts.question === undefined ? completed(e) : verdict("question", e.facts.question);
     case "rate-limited":
       return verdict("rate-limited", c.reason, { until: c.until, parks: c.scope });
     case "auth":
@@ -100,6 +151,19 @@ function ended(e: Evidence): Outcome {
     case "failed":
       return verdict(c.kind, c.reason);
   }
+}
+
+/** It ended well and did not close the task: that is done for a script, and for others when the task's checks pass. */
+function completed(e: Evidence): Outcome {
+  const missing = missingProof(e);
+  const { passed } = e.shown ?? NOTHING;
+  const isScript = e.capabilities.exitZero === "done";
+  if (missing.length > 0) {
+    const what = isScript ? "exit 0" : "it ended without closing the task";
+    return verdict("claimed-done-unproven", `${what}, but ${missing.join("; ")}`);
+  }
+  if (passed.length > 0) return verdict("done", `exit 0, and ${passed.map((one) => `\`${one}\``).join(", ")} passed`);
+  return isScript ? verdict("done", "exit 0") : verdict("claimed-done-unproven", "it ended without closing the task");
 }
 
 function lastLine(text: string | undefined): string | undefined {

@@ -20,14 +20,24 @@ export interface Proc {
 }
 
 export const MARK = "FLEET_ATTEMPT_ID";
+/** Of the checks that the supervisor runs for an attempt: they belong to it, and are not it. */
+export const CHECK_MARK = "FLEET_CHECK_ID";
+
+/** What `Proc.attempt` is for a process of an attempt's checks. */
+export const checkMark = (uuid: string): string => `check:${uuid}`;
+
+function variable(environ: string, name: string): string | undefined {
+  const at = environ.startsWith(`${name}=`) ? 0 : environ.indexOf(`\0${name}=`) + 1;
+  if (at === 0 && !environ.startsWith(`${name}=`)) return undefined;
+  const end = environ.indexOf("\0", at);
+  return environ.slice(at + name.length + 1, end < 0 ? undefined : end);
+}
 
 function attemptOf(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/environ`, "latin1");
-    const at = text.startsWith(`${MARK}=`) ? 0 : text.indexOf(`\0${MARK}=`) + 1;
-    if (at === 0 && !text.startsWith(`${MARK}=`)) return undefined;
-    const end = text.indexOf("\0", at);
-    return text.slice(at + MARK.length + 1, end < 0 ? undefined : end);
+    const check = variable(text, CHECK_MARK);
+    return variable(text, MARK) ?? (check === undefined ? undefined : checkMark(check));
   } catch {
     // Gone meanwhile, or another user's.
     return undefined;
@@ -70,7 +80,9 @@ function fromPs(): Proc[] {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line);
     if (match === null || match[5]?.startsWith("Z") === true) return [];
     const [, pid, ppid, group, session, , start = "", command = ""] = match;
-    const attempt = new RegExp(`(?:^|\\s)${MARK}=(\\S+)`).exec(command)?.[1];
+    const named = (mark: string): string | undefined => new RegExp(`(?:^|\\s)${mark}=(\\S+)`).exec(command)?.[1];
+    const check = named(CHECK_MARK);
+    const attempt = named(MARK) ?? (check === undefined ? undefined : checkMark(check));
     return [
       { pid: Number(pid), ppid: Number(ppid), group: Number(group), session: Number(session) || 0, start, attempt },
     ];

@@ -33,6 +33,18 @@ const attempt = z.object({
   counted: z.optional(z.object({ input: z.number(), output: z.number(), costUsd: z.number() })),
   /** HEAD of the directory's repository, where it is one. */
   base_commit: z.optional(z.string()),
+  /** Where it works, as far as others are concerned: the top of its git working tree, or its directory. */
+  place: z.optional(z.object({ path: z.string(), git: z.boolean() })),
+  /** What was asked of its work when it began; nothing it does can change that. */
+  asked: z.optional(
+    z.object({
+      checks: z.array(z.string()),
+      expect: z.array(z.string()),
+      allow: z.array(z.string()),
+      deny: z.array(z.string()),
+    }),
+  ),
+  check_timeout_ms: z.optional(z.number()),
 });
 export type AttemptRecord = z.infer<typeof attempt>;
 
@@ -75,13 +87,49 @@ const outcome = z.object({
 });
 export type OutcomeRecord = z.infer<typeof outcome>;
 
+const tally = z.object({ ok: z.number(), failed: z.number() });
+const checked = z.object({
+  command: z.string(),
+  verdict: z.enum(["passed", "failed", "timed-out", "interrupted"]),
+  code: z.optional(z.number()),
+  ms: z.number(),
+  /** How often it was run: again when it failed beside another attempt, or was interrupted. */
+  runs: z.number(),
+  /** The end of what it printed. */
+  tail: z.string(),
+});
+
 const receipt = z.object({
   /** The reason given with `bd close` from inside, where there was one. */
   closed_from_inside: z.optional(z.string()),
   tools_finished: z.number(),
   reports_tools: z.boolean(),
+  /** By the coder's own names for them. */
+  tools: z.optional(z.record(z.string(), tally)),
   exit_code: z.optional(z.number()),
   verdict: z.enum(OUTCOMES),
+  /** Paths from the task's directory; where they come from is said, because another attempt may have worked beside it. */
+  files: z.optional(
+    z.object({
+      from: z.enum(["git", "listing", "tools", "unknown"]),
+      changed: z.array(z.string()),
+      /** Of so many that changed, where the list was cut. */
+      count: z.number(),
+      note: z.optional(z.string()),
+    }),
+  ),
+  commits: z.optional(z.array(z.object({ hash: z.string(), subject: z.string() }))),
+  /** What it left behind uncommitted, and unpushed where the branch has an upstream: told, not judged. */
+  residuals: z.optional(z.object({ dirty: z.array(z.string()), unpushed: z.optional(z.number()) })),
+  checks: z.optional(z.array(checked)),
+  /** Why its claim was not believed, in words. */
+  missing: z.optional(z.array(z.string())),
+  /** Changed, and was not to be. */
+  outside: z.optional(z.array(z.string())),
+  usage: z.optional(usage),
+  duration_ms: z.optional(z.number()),
+  /** Attempts at work in the same place meanwhile. */
+  overlapped: z.optional(z.array(z.object({ task: z.string(), n: z.number() }))),
 });
 export type Receipt = z.infer<typeof receipt>;
 

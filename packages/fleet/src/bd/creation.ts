@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES } from "@fleet/store/status";
 
+import { expectTrouble } from "../evidence/expectation.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -16,6 +17,10 @@ export const FLEET_FLAGS: Flags = {
   coder: { type: "string", help: "The coder that is to do it (claude, codex, …; default: the home's setting)" },
   model: { type: "string", help: "The model the coder is to use" },
   cwd: { type: "string", help: "The directory to work in (default: the current one)" },
+  check: { type: "array", help: "A command that must pass before the task counts as done (repeatable)" },
+  expect: { type: "array", help: "What the work must leave: commit, path:GLOB (repeatable)" },
+  allow: { type: "array", help: "Only these paths may be changed, e.g. 'src/**' (repeatable)" },
+  deny: { type: "array", help: "These paths may not be changed (repeatable)" },
 };
 
 type Edge = NonNullable<Creation["edges"]>[number];
@@ -72,6 +77,19 @@ export function directoryGiven(ctx: Ctx, args: Args): string {
   throw new Refusal(`--cwd ${given ?? path}: ${path} is not a directory`);
 }
 
+/** What is asked of the work, under the names it has in `metadata`; an empty `--check ""` means none at all. */
+function askedGiven(args: Args): Record<string, readonly string[]> {
+  const given = { checks: "check", expect: "expect", allow: "allow", deny: "deny" };
+  const asked = Object.entries(given)
+    .filter(([, flag]) => args.has(flag))
+    .map(([key, flag]) => [key, args.texts(flag).filter((one) => one.trim() !== "")] as const);
+  for (const value of args.texts("expect")) {
+    const trouble = expectTrouble(value);
+    if (trouble !== undefined) throw new Refusal(trouble);
+  }
+  return Object.fromEntries(asked);
+}
+
 export interface TaskMetadata {
   readonly metadata: Record<string, unknown>;
   /** Keys that fleet added by itself: not part of the answer to create. */
@@ -87,15 +105,17 @@ export async function taskMetadata(
   const coder = await coderGiven(ctx, args);
   const model = args.text("model");
   const path = ctx.io.env["PATH"];
+  const asked = askedGiven(args);
   const own = {
     cwd: directoryGiven(ctx, args),
     ...(path === undefined ? {} : { path }),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
+    ...asked,
   };
   const explicit = new Set([...Object.keys(given ?? {}), ...(args.has("cwd") ? ["cwd"] : []), "coder", "model"]);
   // What was written by hand into --metadata stands, unless the flag of that name was given.
-  const flagged = Object.fromEntries(Object.entries(own).filter(([key]) => args.has(key)));
+  const flagged = Object.fromEntries(Object.entries(own).filter(([key]) => args.has(key) || key in asked));
   const hidden = new Set(["cwd", "path", "fleet"].filter((key) => key === "path" || !explicit.has(key)));
   return { metadata: { ...own, ...given, ...flagged }, hidden };
 }

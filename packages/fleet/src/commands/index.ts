@@ -17,6 +17,7 @@ import { retry } from "./retry.ts";
 import { run } from "./run.ts";
 import { service } from "./service.ts";
 import { shim } from "./shim.ts";
+import { scopeHook } from "./scope-hook.ts";
 import { sync } from "./sync.ts";
 import { task } from "./task.ts";
 import { tasks } from "./tasks.ts";
@@ -44,4 +45,5 @@ export const COMMANDS: readonly Command[] = [
   clone,
   mergeDriver,
   checkPush,
+  scopeHook,
 ];

@@ -14,6 +14,7 @@ import { attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
+import { describeAsked, describeReceipt } from "../evidence/describe.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { readText } from "../files.ts";
 import { follow } from "../follow.ts";
@@ -143,6 +144,7 @@ async function attempts(io: Io, args: Args, home: string, id: string): Promise<n
   ]);
   io.out(`${[c.dim(head), ...lines].join("\n")}\n`);
   const last = rows.at(-1);
+  if (last !== undefined) io.out(describeAsked(readAttempt(last.dir)?.asked, readReceipt(last.dir)));
   if (last !== undefined) io.out(`\nEverything of attempt ${last.attempt}: ${last.dir}\n`);
   if (last?.resume !== undefined) io.out(`Go on with its session by hand: ${last.resume}\n`);
   return EXIT.ok;
@@ -195,13 +197,7 @@ function receipt(io: Io, args: Args, home: string, id: string): number {
       `attempt ${chosenNumber(args, home, id)} of ${id} has no receipt yet`,
       `fleet task ${id} log -f`,
     );
-  if (flag(args, "json")) io.out(json(found));
-  else {
-    io.out(`verdict             ${found.verdict}\nclosed from inside  ${found.closed_from_inside ?? "no"}\n`);
-    io.out(
-      `tools finished      ${found.reports_tools ? found.tools_finished : "not reported by this coder"}\nexit code           ${found.exit_code ?? "unseen"}\n`,
-    );
-  }
+  io.out(flag(args, "json") ? json(found) : describeReceipt(found));
   return EXIT.ok;
 }
 

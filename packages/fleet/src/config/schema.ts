@@ -81,6 +81,12 @@ const settings = z.strictObject({
     .max(1)
     .default(0.85)
     .describe("share of the model's context at which an attempt is stopped"),
+  checks: z.array(z.string().min(1)).default([]).describe("commands that must pass before a task is done"),
+  check_timeout: time.default(600_000).describe("how long one check may run"),
+  projects: z
+    .record(z.string(), z.strictObject({ checks: z.array(z.string().min(1)).optional() }))
+    .default({})
+    .describe("settings of a project, by its directory: checks"),
   env: z
     .record(z.string(), z.record(z.string(), z.string()))
     .default({})

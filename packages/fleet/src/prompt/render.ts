@@ -1,6 +1,8 @@
 /** Fills the template in. Pure. */
 import type { Issue } from "@fleet/store/issue";
 
+import type { Asked } from "../evidence/asked.ts";
+
 export interface PromptFacts {
   readonly issue: Issue;
   readonly actor: string;
@@ -17,6 +19,49 @@ export interface PromptFacts {
     readonly reason: string;
     readonly advice: string;
   }[];
+  readonly asked?: Asked;
+  /** Why the last attempt was not believed, and the end of what its failed checks printed. */
+  readonly missing?: {
+    readonly lines: readonly string[];
+    readonly outputs: readonly { readonly command: string; readonly tail: string }[];
+    readonly outside: readonly string[];
+  };
+}
+
+/** What the supervisor will look at, in the words of the task. */
+function proof({ asked }: PromptFacts): string {
+  if (asked === undefined) return "";
+  const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
+  const expected = asked.expect.map((one) =>
+    one === "commit"
+      ? "your work is committed, and nothing of it is left uncommitted"
+      : `something changes in ${code([one.replace(/^path:/, "")])}`,
+  );
+  const lines = [
+    ...asked.checks.map(
+      (check) => `- \`${check}\` must exit 0: it is run here after you have ended. Run it yourself before.`,
+    ),
+    ...expected.map((one) => `- Expected: ${one}.`),
+    ...(asked.allow.length === 0 ? [] : [`- You may change only ${code(asked.allow)}.`]),
+    ...(asked.deny.length === 0 ? [] : [`- You may not change ${code(asked.deny)}.`]),
+  ];
+  return lines.length === 0 ? "" : `\n# What is checked\n${lines.join("\n")}\n`;
+}
+
+/** Of a check's output the next attempt is told so many lines. */
+const OUTPUT_LINES = 40;
+
+function missing(facts: PromptFacts): string {
+  const { lines = [], outputs = [], outside = [] } = facts.missing ?? {};
+  const fence = "```";
+  return [
+    lines.length === 0 ? "" : `\nWhat was missing last time:\n${lines.map((line) => `- ${line}`).join("\n")}\n`,
+    ...outputs.map(
+      ({ command, tail }) =>
+        `\nThe end of what \`${command}\` printed:\n${fence}\n${tail.split("\n").slice(-OUTPUT_LINES).join("\n")}\n${fence}\n`,
+    ),
+    outside.length === 0 ? "" : `\nChanged last time, and not to be changed: ${outside.join(", ")}\n`,
+  ].join("");
 }
 
 function details(issue: Issue): string {
@@ -37,7 +82,7 @@ function previous(facts: PromptFacts): string {
   const last = facts.previous.at(-1);
   if (last === undefined) return "";
   const lines = facts.previous.slice(-5).map(({ n, outcome, reason }) => `- attempt ${n}: ${outcome}: ${reason}`);
-  return `\n# Earlier attempts\n${lines.join("\n")}\n${last.advice === "" ? "" : `${last.advice}\n`}`;
+  return `\n# Earlier attempts\n${lines.join("\n")}\n${last.advice === "" ? "" : `${last.advice}\n`}${missing(facts)}`;
 }
 
 /** A name that the template uses and nobody knows stays as it is, so that a typing error shows in prompt.md. */
@@ -54,6 +99,7 @@ export function renderPrompt(template: string, facts: PromptFacts): string {
     knowledge: facts.knowledge,
     fleet: facts.fleet,
     previous: previous(facts),
+    proof: proof(facts),
   };
   return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -34,6 +34,10 @@ export interface Handle {
   drained: boolean;
   /** The model's context, as an earlier run was told. */
   window: number | undefined;
+  /** What this supervisor did about its proof: the look that is under way, and the check that is being ended. */
+  looking: boolean;
+  checkTermedAt: number | undefined;
+  checkQuiet: number;
   /** Said once that it runs without its wrapper. */
   orphanSeen: boolean;
   /** The left-over processes that were said last. */
@@ -58,6 +62,9 @@ export function newHandle(known: Known): Handle {
     sweeps: 0,
     drained: false,
     window: undefined,
+    looking: false,
+    checkTermedAt: undefined,
+    checkQuiet: 0,
     orphanSeen: false,
   };
 }

@@ -159,6 +159,7 @@ export function view(
     coder: handle.record?.coder ?? handle.coderName,
     account: handle.record?.account ?? handle.account,
     cwd: handle.record?.cwd ?? realOr(handle.cwd),
+    ...(handle.record?.place === undefined ? {} : { place: handle.record.place }),
     claim: claimOf(looked, handle.ref.uuid),
     phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, table),
   };

@@ -3,7 +3,8 @@
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
 import { choose, type Standing } from "../accounts/choose.ts";
-import type { Action, AttemptView, Phase, Running, TaskView, World } from "./world.ts";
+import { type Place, shares } from "../evidence/place.ts";
+import type { Action, AttemptView, Phase, Proof, ProofStep, Running, TaskView, World } from "./world.ts";
 
 /** A fork chain came back after one empty sweep. */
 export const QUIET_SWEEPS = 3;
@@ -17,13 +18,15 @@ export function plan(world: World): Action[] {
 /** Nothing is left to watch; or nothing lives, and what is left can't be settled because the store can't be read. */
 function mayExit({ mode, now, attempts }: World): boolean {
   if (mode.kind !== "stopping") return false;
-  return attempts.every(
-    ({ claim, phase }) =>
-      claim === "unknown" && now > mode.deadline && (phase.kind === "ended" ? over(phase) : !lives(phase)),
-  );
+  return attempts.every(({ claim, phase }) => {
+    if (now <= mode.deadline) return false;
+    // What is not proven yet is proven by the next supervisor: the claim of completion waits in the store.
+    if (phase.kind === "proving") return phase.step.kind === "check";
+    return claim === "unknown" && (phase.kind === "ended" ? over(phase) : !lives(phase));
+  });
 }
 
-const over = (phase: Extract<Phase, { kind: "ended" }>): boolean => phase.quiet >= QUIET_SWEEPS && phase.drained;
+export const over = (phase: Extract<Phase, { kind: "ended" }>): boolean => phase.quiet >= QUIET_SWEEPS && phase.drained;
 
 /** Something of it may be alive. */
 export function lives(phase: Phase): boolean {
@@ -32,6 +35,7 @@ export function lives(phase: Phase): boolean {
     case "running":
     case "ended":
     case "unseen":
+    case "proving":
       return true;
     case "claimed":
     case "fenced":
@@ -62,9 +66,56 @@ function next(world: World, attempt: AttemptView): Action | undefined {
     case "ended":
       if (!over(phase)) return { kind: "sweep", attempt };
       return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
+    case "proving": {
+      const step = prove(world, attempt, phase.step);
+      return step === undefined ? undefined : { kind: "prove", attempt, step };
+    }
     case "judged":
       return attempt.claim === "unknown" ? undefined : { kind: "settle", attempt };
   }
+}
+
+function prove(world: World, attempt: AttemptView, step: ProofStep): Proof | undefined {
+  const { now, mode, limits } = world;
+  const leaving = mode.kind === "stopping" && now > mode.deadline;
+  switch (step.kind) {
+    case "look":
+      return step.busy ? undefined : { kind: "look" };
+    case "check": {
+      if (leaving || (step.whenQuiet && !isQuiet(world, attempt))) return undefined;
+      return { kind: "check", check: step.check, run: step.run };
+    }
+    case "starting":
+      return now - step.since > limits.launchGrace ? { kind: "fence" } : undefined;
+    case "checking": {
+      if (step.stop !== undefined) {
+        if (step.termedAt === undefined) return { kind: "signal", signal: "SIGTERM" };
+        return now - step.termedAt > limits.killGrace ? { kind: "signal", signal: "SIGKILL" } : undefined;
+      }
+      if (step.unwanted !== undefined) return { kind: "stop", reason: step.unwanted };
+      if (now - step.startedAt > step.timeoutMs)
+        return { kind: "stop", reason: { kind: "timed-out", afterMs: step.timeoutMs } };
+      return leaving ? { kind: "stop", reason: { kind: "shutdown" } } : undefined;
+    }
+    case "checked":
+      return { kind: "sweep" };
+  }
+}
+
+const placeOf = ({ place, cwd }: AttemptView): Place => place ?? { path: cwd, git: false };
+
+/** It waits until nobody else is at work where it ran. */
+const waitsForQuiet = ({ phase }: AttemptView): boolean =>
+  phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet;
+
+/** No other attempt is at work there, no check of one runs there, and no other that waits for this comes first. */
+function isQuiet({ attempts }: World, attempt: AttemptView): boolean {
+  const others = attempts.filter((other) => other.ref.uuid !== attempt.ref.uuid);
+  const beside = others.filter((other) => shares(placeOf(other), placeOf(attempt)));
+  return beside.every((other) => {
+    if (waitsForQuiet(other)) return attempts.indexOf(attempt) < attempts.indexOf(other);
+    return other.phase.kind === "proving" ? other.phase.step.kind === "look" : !lives(other.phase);
+  });
 }
 
 /** Another attempt of the same task that still lives: the branch was moved back, and somebody claimed again. */
@@ -124,6 +175,8 @@ function claims(world: World): Action[] {
   const fits = (task: TaskView): boolean =>
     !busy.has(task.id) &&
     task.notBefore <= world.wall &&
+    // Who waits for quiet would wait for ever if others kept coming.
+    !attempts.some((attempt) => waitsForQuiet(attempt) && attempt.cwd === task.cwd) &&
     passes(world.tripped.coders[task.coder], perCoder.get(task.coder) ?? 0) &&
     passes(world.tripped.dirs[task.cwd], perCwd.get(task.cwd) ?? 0) &&
     (perCoder.get(task.coder) ?? 0) < (limits.maxPerCoder[task.coder] ?? Infinity) &&

@@ -13,7 +13,7 @@ import { backoff, HANDS_OFF } from "./backoff.ts";
 import { countForBreakers } from "./breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
-import { stderrTail } from "./judge-attempt.ts";
+import { stderrTail } from "./evidence-of.ts";
 import { lookUp, realOr } from "./observe.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
@@ -36,7 +36,8 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       reason,
       counted: outcome.counts,
       disposition,
-      comment: disposition.kind === "block" ? failureComment(handle, outcome, reason) : undefined,
+      comment:
+        disposition.kind === "block" ? failureComment(handle, outcome, reason) : unprovenComment(handle, outcome),
       ...(rule.resume && coder?.capabilities.resumes === true && session !== undefined
         ? { session: { id: session, coder: coder.name, account: handle.record?.account ?? handle.account } }
         : {}),
@@ -97,17 +98,46 @@ function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBef
 const outcomesOf = ({ home }: Context, { task }: Handle): (OutcomeRecord | undefined)[] =>
   attemptNumbers(home, task).map((n) => readOutcome(attemptDir(home, task, n)));
 
+/** A failed check is said on the task each time; what else ended a try is in its record. */
+function unprovenComment(handle: Handle, outcome: OutcomeRecord): string | undefined {
+  if (outcome.kind !== "claimed-done-unproven" || checkComment(handle) === undefined) return undefined;
+  return failureComment(handle, outcome, `attempt ${handle.ref.n}: ${outcome.reason}`);
+}
+
 function failureComment(handle: Handle, outcome: OutcomeRecord, reason: string): string {
+  const checks = checkComment(handle);
+  if (checks !== undefined) return `${reason}\n\n${checks}`;
   const stderr = outcome.becomes === "open" ? stderrTail(handle).split("\n").slice(-20).join("\n") : "";
   return stderr === "" ? reason : `${reason}\n\nThe end of standard error:\n${stderr}`;
 }
 
+/** The checks that did not pass, with the end of what they printed. */
+function checkComment({ dir }: Handle): string | undefined {
+  const failed = (readReceipt(dir)?.checks ?? []).filter(({ verdict }) => verdict !== "passed");
+  if (failed.length === 0) return undefined;
+  const end = (text: string): string => text.split("\n").slice(-20).join("\n");
+  return failed.map(({ command, tail }) => `The end of what \`${command}\` printed:\n${end(tail)}`).join("\n\n");
+}
+
 function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [string, string])[] {
   const { usage } = outcome;
-  const tools = readReceipt(handle.dir)?.tools_finished ?? 0;
+  const receipt = readReceipt(handle.dir);
+  const tools = receipt?.tools_finished ?? 0;
   const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
   const exit = outcome.exit_code === undefined ? "no exit status" : `exit ${outcome.exit_code}`;
-  return [["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`]];
+  const { files, commits = [], checks = [], overlapped = [] } = receipt ?? {};
+  const named = commits.map(({ hash }) => hash.slice(0, 10)).join(" ");
+  const beside = overlapped.map(({ task, n }) => `${task} attempt ${n}`).join(", ");
+  return [
+    ["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`],
+    ...((files?.count ?? 0) === 0 ? [] : [["Fleet-Changed", `${files?.count} files (${files?.from})`] as const]),
+    ...(named === "" ? [] : [["Fleet-Commits", named] as const]),
+    ...checks.map(
+      ({ command, verdict, ms }) =>
+        ["Fleet-Check", `${verdict} in ${(ms / 1000).toFixed(1)} s: ${command.replaceAll(/\s+/g, " ")}`] as const,
+    ),
+    ...(beside === "" ? [] : [["Fleet-Overlapped", beside] as const]),
+  ];
 }
 
 function journal(

@@ -5,7 +5,6 @@ import { delimiter, join } from "node:path";
 import { fleetRecord, setting } from "@fleet/store/claims";
 import type { Coder, CoderCommand, CoderRequest } from "@fleet/coders/coder";
 import { StoreError } from "@fleet/store/errors";
-import { run } from "@fleet/store/git/run";
 import type { Issue } from "@fleet/store/issue";
 
 import { accountNamed, written } from "../accounts/accounts.ts";
@@ -13,12 +12,18 @@ import { secretsOf, sourceVariables } from "../accounts/secrets.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN, taskDir } from "../attempt/paths.ts";
 import { MARK } from "../attempt/procs.ts";
-import { type AttemptRecord, fence, readOutcome, sessionOf, writeAttempt } from "../attempt/record.ts";
+import { type AttemptRecord, fence, readOutcome, readReceipt, sessionOf, writeAttempt } from "../attempt/record.ts";
 import { launch } from "../attempt/spawn.ts";
+import { type Asked, askedOf } from "../evidence/asked.ts";
+import { readBefore, writeBefore } from "../evidence/files.ts";
+import { type Listing, listBefore } from "../evidence/listing.ts";
+import type { Place } from "../evidence/place.ts";
+import { isScoped } from "../evidence/scope.ts";
 import { linkTo, readText, replaceFile } from "../files.ts";
-import { renderPrompt } from "../prompt/render.ts";
+import { type PromptFacts, renderPrompt } from "../prompt/render.ts";
 import { TEMPLATE } from "../prompt/template.ts";
 import { binDir, makeShims, quoted } from "../shim.ts";
+import { noteNeighbours } from "./beside.ts";
 import { attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { modelOf, sessionAccount } from "./tasks.ts";
@@ -26,11 +31,12 @@ import { modelOf, sessionAccount } from "./tasks.ts";
 /** Written beside the fence when an attempt could not even be tried: the reason, one line. */
 export const START_ERROR = "start-error";
 
-export async function startAttempt(context: Context, handle: Handle): Promise<void> {
+/** `all`: every attempt that is looked after; those in the same place are told of this one, and it of them. */
+export async function startAttempt(context: Context, handle: Handle, all: readonly Handle[]): Promise<void> {
   try {
     const issue = context.store.snapshot().issue(handle.task);
     if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
-    await start(context, handle, issue);
+    await start(context, handle, issue, all);
   } catch (error) {
     // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
     if (error instanceof StoreError) throw error;
@@ -42,7 +48,7 @@ export async function startAttempt(context: Context, handle: Handle): Promise<vo
   }
 }
 
-async function start(context: Context, handle: Handle, issue: Issue): Promise<void> {
+async function start(context: Context, handle: Handle, issue: Issue, all: readonly Handle[]): Promise<void> {
   const config = context.config();
   const cwd = existingDirectory(handle.cwd);
   const coder = coderNamed(config, handle.coderName);
@@ -55,7 +61,8 @@ async function start(context: Context, handle: Handle, issue: Issue): Promise<vo
   for (const made of [dir, artifacts, join(dir, "scratch")]) mkdirSync(made, { recursive: true, mode: 0o700 });
   makeShims(context.home, context.self);
   const env = childEnvironment(context, handle, issue);
-  const prompt = promptFor(context, handle, issue, coder, cwd);
+  const asked = askedOf(issue, config, cwd);
+  const prompt = promptFor(context, handle, issue, { coder, cwd, asked });
   replaceFile(join(dir, FILES.prompt), prompt);
   replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${JSON.stringify(issue, null, 2)}\n`);
   const { session, session_coder } = fleetRecord(issue);
@@ -74,10 +81,19 @@ async function start(context: Context, handle: Handle, issue: Issue): Promise<vo
     root: process.getuid?.() === 0,
     ...(model === undefined ? {} : { model }),
     ...(resume === undefined ? {} : { resume }),
+    ...(isScoped(asked)
+      ? {
+          scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context, join(dir, "scratch"), cwd, asked) },
+        }
+      : {}),
   };
   const command = coder.command(request);
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
-  const record = recordOf(context, handle, { command, request, model, base: await headOf(cwd) });
+  // Seen before anything of the attempt lives; a start that is repeated after a crash keeps what was seen first.
+  const before = readBefore(dir) ?? (await listBefore(cwd, context.home, context.clock.wall()));
+  writeBefore(dir, before);
+  const record = recordOf(context, handle, { command, request, model, before, asked });
+  noteNeighbours(handle, record.place, all, context.clock.wall());
   writeAttempt(dir, record);
   handle.record = record;
   newest(context.home, handle);
@@ -118,7 +134,7 @@ function ownVariables(context: Context, handle: Handle): Record<string, string> 
 const INHERITED = /^(GIT_|FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
 
 /** The supervisor's environment less what is not the child's; the PATH is that of the shell which created the task. */
-function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
+export function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
   const env: Record<string, string> = {};
   // An account's key is no other account's, nor is the variable that it comes from.
   const sources = sourceVariables(written(context.config()));
@@ -128,7 +144,20 @@ function childEnvironment(context: Context, handle: Handle, issue: Issue): Recor
   return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
 }
 
-function promptFor(context: Context, handle: Handle, issue: Issue, coder: Coder, cwd: string): string {
+/** The command a coder's hook is to run before a write: exit 2 refuses it. */
+function hookCommand(context: Context, scratch: string, cwd: string, { allow, deny }: Asked): string {
+  const path = join(scratch, "scope.json");
+  replaceFile(path, `${JSON.stringify({ cwd, allow, deny })}\n`);
+  return [...context.self, "scope-hook", path].map(quoted).join(" ");
+}
+
+interface Told {
+  readonly coder: Coder;
+  readonly cwd: string;
+  readonly asked: Asked;
+}
+
+function promptFor(context: Context, handle: Handle, issue: Issue, { coder, cwd, asked }: Told): string {
   if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
   const artifacts = artifactsDir(context.home, handle.task);
   return renderPrompt(readText(join(context.home, "prompt.md")) ?? TEMPLATE, {
@@ -139,6 +168,8 @@ function promptFor(context: Context, handle: Handle, issue: Issue, coder: Coder,
     plan: join(artifacts, PLAN),
     knowledge: join(artifacts, KNOWLEDGE),
     fleet: quoted(join(binDir(context.home), "fleet")),
+    asked,
+    missing: lastMissing(context, handle),
     previous: attemptNumbers(context.home, handle.task).flatMap((n) => {
       const outcome = n === handle.ref.n ? undefined : readOutcome(attemptDir(context.home, handle.task, n));
       return outcome === undefined
@@ -148,15 +179,33 @@ function promptFor(context: Context, handle: Handle, issue: Issue, coder: Coder,
   });
 }
 
+/** Why the last attempt was not believed, and what its checks printed. */
+function lastMissing(context: Context, handle: Handle): NonNullable<PromptFacts["missing"]> {
+  const last = attemptNumbers(context.home, handle.task)
+    .filter((n) => n !== handle.ref.n)
+    .at(-1);
+  const receipt = last === undefined ? undefined : readReceipt(attemptDir(context.home, handle.task, last));
+  const failed = (receipt?.checks ?? []).filter(({ verdict }) => verdict !== "passed");
+  return {
+    lines: receipt?.missing ?? [],
+    outputs: failed.map(({ command, tail }) => ({ command, tail })),
+    outside: receipt?.outside ?? [],
+  };
+}
+
 interface Started {
   readonly command: CoderCommand;
   readonly request: CoderRequest;
   readonly model: string | undefined;
-  readonly base: string | undefined;
+  readonly before: Listing;
+  readonly asked: Asked;
 }
 
-function recordOf(context: Context, handle: Handle, started: Started): AttemptRecord {
-  const { command, request } = started;
+type Placed = AttemptRecord & { readonly place: Place };
+
+function recordOf(context: Context, handle: Handle, started: Started): Placed {
+  const { command, request, before, asked } = started;
+  const head = before.kind === "git" ? before.head : undefined;
   return {
     uuid: handle.ref.uuid,
     n: handle.ref.n,
@@ -174,7 +223,10 @@ function recordOf(context: Context, handle: Handle, started: Started): AttemptRe
     boot: context.clock.boot,
     timeout_ms: context.config().task_timeout,
     ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
-    ...(started.base === undefined ? {} : { base_commit: started.base }),
+    ...(head === undefined ? {} : { base_commit: head }),
+    place: { path: before.top, git: before.kind === "git" },
+    asked: { checks: [...asked.checks], expect: [...asked.expect], allow: [...asked.allow], deny: [...asked.deny] },
+    check_timeout_ms: context.config().check_timeout,
   };
 }
 
@@ -193,12 +245,6 @@ function countedIn(
     sum.costUsd += usage?.cost_usd ?? 0;
   }
   return sum;
-}
-
-/** HEAD of the repository the directory is in; undefined where it is in none. */
-async function headOf(cwd: string): Promise<string | undefined> {
-  const git = await run("git", ["-C", cwd, "rev-parse", "--verify", "--quiet", "HEAD"]);
-  return git.code === 0 ? git.stdout.toString("utf8").trim() : undefined;
 }
 
 /** `events.jsonl`, `log.jsonl` and `log.stderr` of the task are links to the newest attempt's. */

@@ -16,16 +16,19 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { Desk } from "../accounts/desk.ts";
 import { attemptDir, attemptNumbers, list, tasksDir } from "../attempt/paths.ts";
+import { checkMark } from "../attempt/procs.ts";
 import { dirOf, fence, readAttempt, readOutcome, writeStop } from "../attempt/record.ts";
 import { signalEach, signalGroup } from "../attempt/signal.ts";
 import type { Config } from "../config/schema.ts";
 import { probes } from "./breaker.ts";
 import { breakerSettings, readBreakers } from "./breaker-file.ts";
+import { isAtWork } from "./beside.ts";
 import { act, attemptActor, type Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
 import { leaderPid, pidOf, ProcessTable, realOr, view } from "./observe.ts";
 import { plan, QUIET_SWEEPS } from "./plan.ts";
+import { prove, withProof } from "./prove.ts";
 import { settleAttempt } from "./settle-attempt.ts";
 import { startAttempt } from "./start-attempt.ts";
 import { coderOf, cwdOf, dispatchable, modelOf } from "./tasks.ts";
@@ -101,7 +104,10 @@ export class Supervisor {
     const wrappers = new Set(homeless.map((handle) => leaderPid(handle, clock.boot)));
     for (let quiet = 0, round = 0; quiet < QUIET_SWEEPS; round++) {
       const table = new ProcessTable();
-      const left = homeless.flatMap((handle) => table.of(handle.ref.uuid, leaderPid(handle, clock.boot)));
+      const left = homeless.flatMap((handle) => [
+        ...table.of(handle.ref.uuid, leaderPid(handle, clock.boot)),
+        ...table.of(checkMark(handle.ref.uuid), 0),
+      ]);
       quiet = left.length === 0 ? quiet + 1 : 0;
       const passed = clock.monotonic() - begun;
       if (passed > config().kill_grace + HOPELESS) return;
@@ -142,7 +148,7 @@ export class Supervisor {
   #view(handle: Handle, snapshot: Snapshot | undefined, table: ProcessTable): AttemptView {
     const about = `attempt ${handle.ref.n} ${handle.task}`;
     try {
-      const seen = view(this.#context, handle, snapshot, table);
+      const seen = withProof(this.#context, handle, view(this.#context, handle, snapshot, table), snapshot);
       this.#say(about, undefined);
       return seen;
     } catch (error) {
@@ -284,7 +290,7 @@ export class Supervisor {
       case "claim":
         return await this.#claim(action.task, action.account);
       case "start":
-        await startAttempt(this.#context, this.#handleOf(action.attempt));
+        await startAttempt(this.#context, this.#handleOf(action.attempt), this.running);
         return true;
       case "fence": {
         const handle = this.#handleOf(action.attempt);
@@ -302,6 +308,11 @@ export class Supervisor {
         return this.#signal(this.#handleOf(action.attempt), action.signal, table);
       case "sweep":
         return this.#sweep(this.#handleOf(action.attempt), table);
+      case "prove": {
+        const handle = this.#handleOf(action.attempt);
+        const others = this.running.filter((other) => other !== handle && isAtWork(other));
+        return await prove(this.#context, handle, action.step, others);
+      }
       case "outcome":
         judgeAttempt(this.#context, this.#handleOf(action.attempt));
         return true;
@@ -350,7 +361,7 @@ export class Supervisor {
       `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}${account === coder ? "" : ` (${account})`}: ${issue.title}`,
       id,
     );
-    await startAttempt(context, handle);
+    await startAttempt(context, handle, this.running);
     return true;
   }
 

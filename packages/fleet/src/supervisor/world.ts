@@ -6,6 +6,7 @@ import type { AttemptRef } from "@fleet/store/decision";
 
 import type { Slot } from "../accounts/choose.ts";
 import type { StopReason } from "../attempt/outcome.ts";
+import type { Place } from "../evidence/place.ts";
 
 /** A task that is ready in the store and could be given to a coder. */
 export interface TaskView {
@@ -31,8 +32,30 @@ export type Phase =
   | ({ readonly kind: "running" } & Running)
   /** The coder is gone. `quiet`: how many sweeps in a row found nothing; `drained`: its log is read to the end. */
   | { readonly kind: "ended"; readonly quiet: number; readonly drained: boolean }
+  /** Nothing of it lives, and what it shows is being looked at. */
+  | { readonly kind: "proving"; readonly step: ProofStep }
   /** The verdict is on disk; the store may not know yet. */
   | { readonly kind: "judged" };
+
+/** What the evidence of an attempt still needs before it can be judged. */
+export type ProofStep =
+  /** What changed is not written down yet; `busy`: somebody is at it. */
+  | { readonly kind: "look"; readonly busy: boolean }
+  /** A check has no result. `whenQuiet`: it failed beside another attempt, so it counts only when none is there. */
+  | { readonly kind: "check"; readonly check: number; readonly run: number; readonly whenQuiet: boolean }
+  /** A check's process is on its way, since a monotonic time. */
+  | { readonly kind: "starting"; readonly since: number }
+  /** A check runs. `unwanted`: nobody needs its answer any more (the claim is gone, a person stopped the attempt). */
+  | {
+      readonly kind: "checking";
+      readonly startedAt: number;
+      readonly timeoutMs: number;
+      readonly unwanted: StopReason | undefined;
+      readonly stop: StopReason | undefined;
+      readonly termedAt: number | undefined;
+    }
+  /** A check has ended: what it left is to be ended, then its result written. */
+  | { readonly kind: "checked" };
 
 export interface Running {
   readonly startedAt: number;
@@ -62,6 +85,8 @@ export interface AttemptView {
   readonly coder: string;
   readonly account: string;
   readonly cwd: string;
+  /** Its git working tree or directory; without one `cwd` counts. */
+  readonly place?: Place;
   readonly claim: Claim;
   readonly phase: Phase;
 }
@@ -125,9 +150,21 @@ export type Action =
   | { readonly kind: "signal"; readonly attempt: AttemptView; readonly signal: "SIGTERM" | "SIGKILL" }
   /** End whatever of the attempt is still alive. */
   | { readonly kind: "sweep"; readonly attempt: AttemptView }
+  /** Take the next step of looking at what it shows. */
+  | { readonly kind: "prove"; readonly attempt: AttemptView; readonly step: Proof }
   /** Judge, and write the verdict. */
   | { readonly kind: "outcome"; readonly attempt: AttemptView }
   /** Bring the verdict into the store. */
   | { readonly kind: "settle"; readonly attempt: AttemptView }
   /** Nothing is left to watch. */
   | { readonly kind: "exit" };
+
+export type Proof =
+  /** Write down what changed. */
+  | { readonly kind: "look" }
+  | { readonly kind: "check"; readonly check: number; readonly run: number }
+  /** A check that never got as far as a process is given up. */
+  | { readonly kind: "fence" }
+  | { readonly kind: "stop"; readonly reason: StopReason }
+  | { readonly kind: "signal"; readonly signal: "SIGTERM" | "SIGKILL" }
+  | { readonly kind: "sweep" };

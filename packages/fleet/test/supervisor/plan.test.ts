@@ -91,6 +91,8 @@ function words(action: Action): string {
     case "settle":
     case "exit":
       return action.kind;
+    case "prove":
+      return `prove ${action.step.kind}`;
   }
 }
 

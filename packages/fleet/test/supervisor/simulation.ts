@@ -471,6 +471,8 @@ class Simulation {
         attempt.strays = Math.max(0, attempt.strays - 1);
         return;
       }
+      case "prove":
+        throw new Error("nothing in this simulation has anything to prove");
       case "outcome":
         return this.#judge(this.#attempt(action.attempt.ref.uuid), unknown);
       case "settle":

@@ -1,0 +1,2 @@
+/** The tools that write the file they name. */
+export const WRITERS: ReadonlySet<string> = new Set(["Write", "Edit", "MultiEdit", "NotebookEdit"]);

@@ -1,0 +1,42 @@
+/** What changed between two listings, as paths from the task's directory. Pure. */
+import { relative, join } from "node:path";
+
+import type { Commit, Listing } from "./listing.ts";
+
+export interface Changes {
+  readonly from: "git" | "listing";
+  readonly paths: readonly string[];
+  readonly commits: readonly Commit[];
+  /** Not committed, and not so before either: what the attempt leaves behind. Only git tells. */
+  readonly dirty: readonly string[];
+  readonly unpushed: number | undefined;
+  /** The directory holds more than was listed. */
+  readonly cut: boolean;
+}
+
+export function changesBetween(cwd: string, before: Listing, after: Listing): Changes {
+  const shown = (paths: Iterable<string>): string[] =>
+    [...paths].map((path) => relative(cwd, join(before.top, path)).replaceAll("\\", "/")).sort();
+  if (before.kind === "git" && after.kind === "git") {
+    const { dirty, now = {}, committed = [], commits = [], unpushed } = after;
+    const touched = (path: string): boolean => {
+      const then = before.dirty[path];
+      // What was clean before and is named now has changed; what was dirty already, only when it looks different.
+      return then === undefined || then !== (dirty[path] ?? now[path] ?? "");
+    };
+    const named = new Set([...committed, ...Object.keys(dirty), ...Object.keys(before.dirty)]);
+    const left = Object.keys(dirty).filter(touched);
+    return { from: "git", paths: shown([...named].filter(touched)), commits, dirty: shown(left), unpushed, cut: false };
+  }
+  if (before.kind === "files" && after.kind === "files") {
+    const cut = before.cut || after.cut;
+    const paths = new Set([...Object.keys(before.files), ...Object.keys(after.files)]);
+    // Of a list that was cut, only what stands in both is compared.
+    const differing = [...paths].filter((path) => {
+      const [then, now] = [before.files[path], after.files[path]];
+      return then !== now && !(cut && (then === undefined || now === undefined));
+    });
+    return { from: "listing", paths: shown(differing), commits: [], dirty: [], unpushed: undefined, cut };
+  }
+  return { from: "listing", paths: [], commits: [], dirty: [], unpushed: undefined, cut: true };
+}

@@ -1,0 +1,37 @@
+/** From the results there are to the check that is to run next. Pure. */
+import type { CheckResult } from "./check-files.ts";
+
+/** What was killed from outside so often is not tried again. */
+const MOST_INTERRUPTED = 3;
+/** A place that is never quiet for the length of a check: after so many runs the last one counts. */
+const MOST_DISTURBED = 5;
+
+export type CheckState =
+  | { readonly kind: "settled"; readonly passed: boolean; readonly result: CheckResult; readonly runs: number }
+  /** It has to run (again); `whenQuiet`: it failed while another attempt was at work in the same place. */
+  | { readonly kind: "due"; readonly whenQuiet: boolean };
+
+export function stateOf(results: readonly CheckResult[]): CheckState {
+  const last = results.at(-1);
+  if (last === undefined) return { kind: "due", whenQuiet: false };
+  const settled = { kind: "settled", passed: last.verdict === "passed", result: last, runs: results.length } as const;
+  if (last.verdict === "passed") return settled;
+  if (last.verdict === "interrupted") {
+    const killed = results.filter((one) => one.verdict === "interrupted" && one.shutdown !== true).length;
+    return killed < MOST_INTERRUPTED ? { kind: "due", whenQuiet: false } : settled;
+  }
+  const disturbed = results.filter((one) => one.disturbed).length;
+  return last.disturbed && disturbed < MOST_DISTURBED ? { kind: "due", whenQuiet: true } : settled;
+}
+
+/** One line on a check that did not pass: the command, how it ended, the last thing it said. */
+export function failureLine({ command, verdict, code, ms, tail }: CheckResult): string {
+  const how = {
+    passed: "passed",
+    failed: `exit ${code ?? "unseen"}`,
+    "timed-out": `no end after ${Math.round(ms / 1000)} s`,
+    interrupted: "killed from outside each time",
+  }[verdict];
+  const said = tail.split("\n").at(-1)?.trim() ?? "";
+  return `check failed: \`${command}\`: ${how}${said === "" ? "" : `: ${said.slice(0, 200)}`}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * One run of a check, under the same wrapper as a coder: own session, output into files, the end recorded by itself, so
+ * that it outlives the supervisor and the next one goes on watching it.
+ */
+import { mkdirSync } from "node:fs";
+
+import { startTime } from "@fleet/store/git/process";
+
+import { type Proc, processes, belonging, checkMark } from "../attempt/procs.ts";
+import { fence, readExit, readPid, readStop, writeStop } from "../attempt/record.ts";
+import type { StopReason } from "../attempt/outcome.ts";
+import { signalEach, signalGroup } from "../attempt/signal.ts";
+import { launch } from "../attempt/spawn.ts";
+import type { Clock } from "../clock.ts";
+import { outputEnd, readRun, writeResult, writeRun } from "./check-files.ts";
+
+export type RunState =
+  /** Its record is there, its process not yet. */
+  | { readonly kind: "starting"; readonly since: number }
+  | { readonly kind: "running"; readonly startedAt: number; readonly stop: StopReason | undefined }
+  /** It has ended, or will never come; what it left is to be ended, and its result to be written. */
+  | { readonly kind: "over" };
+
+export function look(at: string, clock: Clock): RunState {
+  const run = readRun(at);
+  if (run === undefined || run.boot !== clock.boot) return { kind: "over" };
+  const pid = readPid(at);
+  if (pid.kind === "none") return { kind: "starting", since: run.monotonic };
+  if (pid.kind === "fenced") return { kind: "over" };
+  const now = startTime(pid.pid);
+  const alive = now !== undefined && (pid.start === undefined || now === pid.start);
+  return alive ? { kind: "running", startedAt: run.monotonic, stop: readStop(at) } : { kind: "over" };
+}
+
+interface Start {
+  readonly at: string;
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly shared: boolean;
+}
+
+export async function startCheck({ at, command, cwd, env, clock, shared }: Start): Promise<void> {
+  mkdirSync(at, { recursive: true, mode: 0o700 });
+  writeRun(at, { command, at: clock.wall(), monotonic: clock.monotonic(), boot: clock.boot, shared });
+  // One file, in the order in which it was printed.
+  await launch({ dir: at, cwd, command: ["/bin/sh", "-c", `exec 2>&1\n${command}`], env, stdin: "null" });
+}
+
+export const giveUp = (at: string): boolean => fence(at);
+export const writeDown = (at: string, reason: StopReason, wall: number): boolean => writeStop(at, reason, wall);
+
+/** Everything of this attempt's checks that is alive. */
+export function left(at: string, uuid: string, all: readonly Proc[] = processes()): Proc[] {
+  const pid = readPid(at);
+  const now = pid.kind === "wrapper" ? startTime(pid.pid) : undefined;
+  const isOurs = pid.kind === "wrapper" && (now === undefined || pid.start === undefined || now === pid.start);
+  return belonging(all, checkMark(uuid), isOurs ? pid.pid : 0);
+}
+
+export function signalCheck(at: string, uuid: string, signal: "SIGTERM" | "SIGKILL"): void {
+  const pid = readPid(at);
+  if (signal === "SIGTERM" && pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return;
+  signalEach(left(at, uuid), signal);
+}
+
+/** Nothing of it lives any more: what it showed. `disturbed`: somebody began beside it. */
+export function conclude(at: string, clock: Clock, disturbedSince: (wall: number) => boolean): void {
+  const run = readRun(at);
+  const exit = readExit(at);
+  const stop = readStop(at);
+  const timedOut = stop?.kind === "timed-out";
+  const ended = stop !== undefined && !timedOut;
+  const verdict = timedOut
+    ? "timed-out"
+    : ended || exit === undefined
+      ? "interrupted"
+      : exit.code === 0
+        ? "passed"
+        : "failed";
+  writeResult(at, {
+    command: run?.command ?? "",
+    verdict,
+    ...(exit === undefined ? {} : { code: exit.code }),
+    ms: run === undefined ? 0 : Math.max(0, clock.wall() - run.at),
+    disturbed: run !== undefined && (run.shared || disturbedSince(run.at)),
+    ...(ended ? { shutdown: true } : {}),
+    tail: outputEnd(at),
+  });
+}

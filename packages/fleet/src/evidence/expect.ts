@@ -1,0 +1,30 @@
+/** What was expected of the work and is not there, in words. Pure. */
+import { matches } from "./glob.ts";
+
+export interface Work {
+  readonly inGit: boolean;
+  readonly changed: readonly string[];
+  readonly commits: number;
+  readonly dirty: readonly string[];
+}
+
+const NAMED = 5;
+
+export function unmetBy(expect: readonly string[], work: Work): string[] {
+  return expect.flatMap((one) => {
+    if (one.startsWith("path:")) {
+      const pattern = one.slice("path:".length);
+      return work.changed.some((path) => matches(path, [pattern]))
+        ? []
+        : [`nothing changed in ${pattern}, which was expected`];
+    }
+    if (one !== "commit") return [`what is expected by ${JSON.stringify(one)} is not known (commit, path:GLOB)`];
+    if (!work.inGit) return ["a commit was expected, and the directory is in no git repository"];
+    const left = work.dirty.slice(0, NAMED).join(", ");
+    const more = work.dirty.length > NAMED ? ` and ${work.dirty.length - NAMED} more` : "";
+    return [
+      ...(work.commits === 0 ? ["a commit was expected, and there is no new one"] : []),
+      ...(work.dirty.length > 0 ? [`a commit was expected, and this is not committed: ${left}${more}`] : []),
+    ];
+  });
+}

@@ -1,0 +1,27 @@
+/** Attempts at work in the same place know of each other: it is written down for both before the later one starts. */
+import { readAfter, noteOverlap } from "../evidence/files.ts";
+import { type Place, shares } from "../evidence/place.ts";
+import { readOutcome } from "../attempt/record.ts";
+import type { Handle } from "./handle.ts";
+import { pidOf } from "./observe.ts";
+
+export const placeOfHandle = ({ record, cwd }: Handle): Place =>
+  record?.place ?? { path: record?.cwd ?? cwd, git: false };
+
+/** Its coder may be running: a wrapper was or is to be started, and what it changed is not written down yet. */
+export const isAtWork = (handle: Handle): boolean =>
+  handle.record !== undefined &&
+  pidOf(handle).kind !== "fenced" &&
+  readAfter(handle.dir) === undefined &&
+  readOutcome(handle.dir) === undefined;
+
+/** `all`: every attempt that is looked after. One whose checks run is told too: they may fail by what now begins. */
+export function noteNeighbours(handle: Handle, place: Place, all: readonly Handle[], wall: number): void {
+  for (const other of all) {
+    if (other.ref.uuid === handle.ref.uuid || other.record === undefined || !shares(placeOfHandle(other), place))
+      continue;
+    if (pidOf(other).kind === "fenced" || readOutcome(other.dir) !== undefined) continue;
+    noteOverlap(other.dir, { task: handle.task, ...handle.ref, at: wall });
+    if (isAtWork(other)) noteOverlap(handle.dir, { task: other.task, ...other.ref, at: wall });
+  }
+}

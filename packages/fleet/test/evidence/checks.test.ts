@@ -1,0 +1,327 @@
+/** Evidence made for real: one home, one supervisor, checks and scopes of many kinds. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { readReceipt } from "../../src/attempt/record.ts";
+import { Fleet, processesWith } from "../support/fleet.ts";
+import { RESULT, ROBOT, says, TOOL } from "../support/robot.ts";
+import { until } from "../support/until.ts";
+
+let fleet: Fleet;
+
+beforeAll(async () => {
+  fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "30", check_timeout: "2s" }, ROBOT);
+  await fleet.start();
+});
+afterAll(async () => await fleet[Symbol.asyncDispose]());
+
+const comments = (id: string): string => (fleet.issue(id).comments ?? []).map((comment) => comment.text).join("\n");
+const git = (dir: string, ...args: string[]): string =>
+  execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...args], {
+    cwd: dir,
+    encoding: "utf8",
+  });
+
+/** A project of a test's own. */
+function project(name: string, isRepository = false): string {
+  const dir = join(fleet.root, name);
+  mkdirSync(dir);
+  if (isRepository) {
+    git(dir, "init", "-q", "-b", "main");
+    writeFileSync(join(dir, "README"), "hello\n");
+    git(dir, "add", ".");
+    git(dir, "commit", "-qm", "start");
+  }
+  return dir;
+}
+const COMMIT = 'git -c user.name=R -c user.email=r@example.org commit -qam "robot made it"';
+
+describe.concurrent("checks", () => {
+  it("pass: the task is closed, and the receipt and the commit say so", async () => {
+    const cwd = project("pass");
+    const out = await fleet.ok(
+      [
+        "bd",
+        "create",
+        "made by hand",
+        "-d",
+        "echo x >made",
+        "--check",
+        "test -e made",
+        "--check",
+        "echo a, b; true",
+        "--json",
+      ],
+      { cwd },
+    );
+    const id = String(JSON.parse(out).id);
+    const issue = await fleet.settled(id, "closed");
+    expect(issue.metadata?.["checks"]).toEqual(["test -e made", "echo a, b; true"]);
+    expect(issue.close_reason).toBe("exit 0, and `test -e made`, `echo a, b; true` passed");
+    const receipt = readReceipt(fleet.dir(id));
+    expect(receipt?.checks).toMatchObject([
+      { command: "test -e made", verdict: "passed", code: 0, runs: 1 },
+      { verdict: "passed", tail: "a, b" },
+    ]);
+    expect(receipt).toMatchObject({ files: { from: "listing", changed: ["made"] }, overlapped: [] });
+    const log = execFileSync("git", ["-C", fleet.home, "log", "--format=%B", "--grep", id], { encoding: "utf8" });
+    expect(log).toMatch(/Fleet-Check: passed in [\d.]+ s: test -e made/);
+    expect(log).toContain("Fleet-Changed: 1 files (listing)");
+    expect(await fleet.ok(["task", id, "receipt"])).toContain("passed (exit 0)");
+    expect(await fleet.ok(["task", id])).toContain("test -e made, echo a, b; true");
+  });
+
+  it("fail, then are mended by the second attempt, which was told", async () => {
+    const cwd = project("mended");
+    const script = `${TOOL}; if [ -e once ]; then touch mended; else touch once; fi; ${RESULT}`;
+    const id = await fleet.task("mends", script, {
+      cwd,
+      coder: "robot",
+      metadata: { checks: ["test -e mended || { echo it is not mended >&2; exit 7; }"] },
+    });
+    const issue = await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven", "done"]);
+    expect(fleet.tries(id)).toBe(1);
+    expect(fleet.outcome(id, 1)?.reason).toContain("exit 7: it is not mended");
+    expect(comments(id)).toContain("it is not mended");
+    expect(issue.close_reason).toContain("passed");
+    expect(readReceipt(fleet.dir(id, 1))).toMatchObject({
+      checks: [{ verdict: "failed", code: 7, tail: "it is not mended" }],
+      missing: [expect.stringContaining("check failed")],
+    });
+  });
+
+  it("never pass: blocked after max_attempts", async () => {
+    const id = await fleet.task("never", "true", { cwd: project("never"), metadata: { checks: ["exit 3"] } });
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven", "claimed-done-unproven"]);
+  });
+
+  it("are not run where nothing claims to be done", async () => {
+    const cwd = project("failing");
+    const id = await fleet.task("fails", "exit 5", { cwd, metadata: { checks: ["touch ran"] } });
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcomes(id)).toEqual(["failed", "failed"]);
+    expect(existsSync(join(cwd, "ran"))).toBe(false);
+  });
+
+  it("hang: ended after check_timeout with all they started, and the loop went on meanwhile", async () => {
+    const cwd = project("hangs");
+    const id = await fleet.task("hangs", "true", {
+      cwd,
+      metadata: { checks: ["trap '' TERM; setsid sleep 98 & echo waiting; sleep 98; sleep 98"] },
+    });
+    await until("the check", () => existsSync(join(fleet.dir(id), "checks", "1.1", "pid")));
+    const uuid = JSON.parse(readFileSync(join(fleet.dir(id), "attempt.json"), "utf8")).uuid as unknown;
+    const other = await fleet.task("meanwhile", "true", { cwd: project("meanwhile") });
+    await fleet.settled(other, "closed", 1_900);
+    await fleet.settled(id, "blocked", 20_000);
+    expect(fleet.outcome(id)?.reason).toContain("no end after");
+    expect(fleet.outcome(id)?.reason).toContain("waiting");
+    expect(processesWith("FLEET_CHECK_ID", String(uuid))).toEqual([]);
+  });
+
+  it("get the attempt's environment less its marks of a claim", async () => {
+    const cwd = project("environment");
+    const id = await fleet.task("looks around", "true", { cwd, metadata: { checks: ["env >env; pwd >pwd"] } });
+    await fleet.settled(id, "closed");
+    const env = readFileSync(join(cwd, "env"), "utf8");
+    expect(env).toContain(`FLEET_HOME=${fleet.home}`);
+    expect(env).not.toMatch(/^(FLEET_TASK_ID|FLEET_ATTEMPT_ID|BEADS_ACTOR)=/m);
+    expect(readFileSync(join(cwd, "pwd"), "utf8").trim()).toBe(cwd);
+  });
+
+  it("killed by a person while a check runs: the check ends, and the task waits", async () => {
+    const cwd = project("killed");
+    const id = await fleet.task("is killed", "true", { cwd, metadata: { checks: ["touch begun; sleep 97"] } });
+    await until("the check", () => existsSync(join(cwd, "begun")));
+    await fleet.ok(["kill", id]);
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcomes(id)).toEqual(["killed"]);
+  });
+});
+
+describe.concurrent("two attempts in one directory", () => {
+  it("a check that fails beside the other is run again when it is quiet, and neither is credited with the other's", async () => {
+    const cwd = project("shared", true);
+    const first = await fleet.task(
+      "first",
+      `${TOOL}; touch first; until [ -e second-runs ]; do sleep 0.05; done; ${RESULT}`,
+      {
+        cwd,
+        coder: "robot",
+        metadata: { checks: ["[ ! -e broken ]"], allow: ["first"] },
+      },
+    );
+    const second = await fleet.task(
+      "second",
+      `${TOOL}; touch broken second-runs; until ls ${fleet.dir(first)}/checks/1.1/result.json; do sleep 0.05; done >/dev/null 2>&1; rm broken; fleet bd close "$FLEET_TASK_ID" --reason over >/dev/null`,
+      { cwd, coder: "robot" },
+    );
+    await fleet.settled(second, "closed");
+    const issue = await fleet.settled(first, "closed");
+    expect(issue.close_reason).toContain("passed");
+    expect(fleet.outcomes(first)).toEqual(["done"]);
+    const receipt = readReceipt(fleet.dir(first));
+    expect(receipt).toMatchObject({
+      overlapped: [{ task: second, n: 1 }],
+      files: { from: "tools", changed: [] },
+      outside: [],
+    });
+    expect(receipt?.checks).toMatchObject([{ verdict: "passed", runs: 2 }]);
+    expect(readReceipt(fleet.dir(second))).toMatchObject({ overlapped: [{ task: first, n: 1 }] });
+  });
+});
+
+describe.concurrent("what was changed", () => {
+  it("is told from git, also when the agent committed; what was dirty before is not its own", async () => {
+    const cwd = project("commits", true);
+    writeFileSync(join(cwd, "mine"), "a person's\n");
+    const id = await fleet.task("commits", `mkdir src; echo 1 >src/a; git add src; ${COMMIT}; echo 2 >left`, { cwd });
+    await fleet.settled(id, "closed");
+    expect(readReceipt(fleet.dir(id))).toMatchObject({
+      files: { from: "git", changed: ["left", "src/a"] },
+      commits: [{ subject: "robot made it" }],
+      residuals: { dirty: ["left"] },
+    });
+  });
+
+  it("outside of --allow: found though committed, named, and left to a person", async () => {
+    const cwd = project("scoped", true);
+    const id = await fleet.task("strays", `mkdir src; echo 1 >src/a; echo 2 >>README; git add .; ${COMMIT}`, {
+      cwd,
+      metadata: { allow: ["src/**"] },
+    });
+    const issue = await fleet.settled(id, "blocked");
+    expect(fleet.outcomes(id)).toEqual(["out-of-scope"]);
+    expect(issue.notes).toContain("README");
+    expect(readReceipt(fleet.dir(id))?.outside).toEqual(["README"]);
+    expect(await fleet.ok(["task", id])).toContain("README");
+  });
+
+  it("against --deny, where there is no git", async () => {
+    const cwd = project("denied");
+    mkdirSync(join(cwd, "keys"));
+    const out = await fleet.ok(
+      ["bd", "create", "strays", "-d", "echo 1 >keys/a; echo 2 >b", "--deny", "keys/**", "--json"],
+      { cwd },
+    );
+    const id = String(JSON.parse(out).id);
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcome(id)?.reason).toBe("changed what it may not: keys/a");
+  });
+});
+
+describe.concurrent("what is expected", () => {
+  it("a commit, and there is none; then there is one", async () => {
+    const cwd = project("expects", true);
+    const id = await fleet.task(
+      "commits late",
+      `echo 1 >>README; [ ! -e ../expects-once ] || ${COMMIT}; touch ../expects-once`,
+      {
+        cwd,
+        metadata: { expect: ["commit"] },
+      },
+    );
+    await fleet.settled(id, "closed");
+    expect(fleet.outcome(id, 1)?.reason).toContain("there is no new one");
+    expect(fleet.outcome(id, 1)?.reason).toContain("not committed: README");
+    expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven", "done"]);
+  });
+
+  it("a path, and it is as it was", async () => {
+    const id = await fleet.task("does something else", "touch other", {
+      cwd: project("expects-path"),
+      metadata: { expect: ["path:docs/**"] },
+    });
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcome(id)?.reason).toContain("nothing changed in docs/**");
+  });
+
+  it("an answer at all; and that nothing is left running in the background", async () => {
+    const empty = await fleet.task("says nothing", says({ type: "result", ok: true, text: "" }), {
+      coder: "robot",
+      cwd: project("empty"),
+      metadata: { checks: ["true"] },
+    });
+    await fleet.settled(empty, "blocked");
+    expect(fleet.outcome(empty)?.reason).toContain("its answer was empty: no text and no tool");
+  });
+
+  it("is refused where it is not known", async () => {
+    const { code, stderr } = await fleet.run(["bd", "create", "x", "--expect", "luck"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("commit, path:GLOB")]);
+  });
+});
+
+it("the next prompt of a coder that is told tells the checks, the scope and what was missing", async () => {
+  const own = `${ROBOT}  teller:
+    argv: [sh, -c, "cat >/dev/null; echo said"]
+    prompt: stdin
+`;
+  await using other = await Fleet.make({ max_attempts: "2" }, own);
+  await other.start();
+  const id = await other.task("is told", "do it", {
+    coder: "teller",
+    metadata: { checks: ["echo the reason; false"], allow: ["src/**"], deny: ["src/gen"], expect: ["commit"] },
+  });
+  await other.settled(id, "blocked");
+  const prompt = readFileSync(join(other.dir(id, 2), "prompt.md"), "utf8");
+  for (const part of [
+    "`echo the reason; false` must exit 0",
+    "You may change only `src/**`",
+    "You may not change `src/gen`",
+    "What was missing last time:",
+    "check failed: `echo the reason; false`: exit 1: the reason",
+  ])
+    expect(prompt).toContain(part);
+});
+
+it("a supervisor that is killed while a check runs: the next one goes on with it, and it counts once", async () => {
+  await using other = await Fleet.make();
+  await other.start();
+  const id = await other.task("is proven late", "true", {
+    metadata: { checks: ["echo x >>begun; until [ -e let-go ]; do sleep 0.05; done", "true"] },
+  });
+  await other.file("begun");
+  await other.killSupervisor();
+  await other.start();
+  other.write("let-go");
+  await other.settled(id, "closed");
+  expect(await other.file("begun")).toBe("x\n");
+  expect(other.outcomes(id)).toEqual(["done"]);
+});
+
+it("a supervisor that is killed with the check: the check is run again", async () => {
+  await using other = await Fleet.make();
+  await other.start();
+  const id = await other.task("is proven late", "true", {
+    metadata: { checks: ["echo x >>begun; until [ -e let-go ]; do sleep 0.05; done"] },
+  });
+  await other.file("begun");
+  await other.killSupervisor();
+  const uuid = String(JSON.parse(readFileSync(join(other.dir(id), "attempt.json"), "utf8")).uuid);
+  for (const pid of processesWith("FLEET_CHECK_ID", uuid)) process.kill(pid, "SIGKILL");
+  other.write("let-go");
+  await other.start();
+  await other.settled(id, "closed");
+  expect(await other.file("begun")).toBe("x\nx\n");
+  expect(readReceipt(other.dir(id))?.checks).toMatchObject([{ verdict: "passed", runs: 2 }]);
+});
+
+it("a supervisor that is stopped leaves no check running; the next one proves the claim", async () => {
+  await using other = await Fleet.make({ shutdown_grace: "100ms" });
+  await other.start();
+  const id = await other.task("is proven later", "true", {
+    metadata: { checks: ["echo x >>begun; until [ -e let-go ]; do sleep 0.05; done"] },
+  });
+  await other.file("begun");
+  await other.ok(["run", "stop"]);
+  expect(other.processes()).toEqual([]);
+  expect(other.issue(id).status).toBe("in_progress");
+  other.write("let-go");
+  await other.start();
+  await other.settled(id, "closed");
+});

@@ -1,0 +1,341 @@
+/** Patterns, scopes, expectations, checks, changes: tables. */
+import { describe, expect, it } from "vitest";
+
+import { claude } from "@fleet/coders/claude/index";
+import { emptyFacts } from "@fleet/coders/facts";
+import { shell } from "@fleet/coders/shell/index";
+import type { Issue } from "@fleet/store/issue";
+
+import { type Evidence, judge, type Shown } from "../../src/attempt/judge.ts";
+import { checkConfig, DEFAULTS } from "../../src/config/schema.ts";
+import { askedOf } from "../../src/evidence/asked.ts";
+import { changesBetween } from "../../src/evidence/changes.ts";
+import type { CheckResult } from "../../src/evidence/check-files.ts";
+import { failureLine, stateOf } from "../../src/evidence/check-plan.ts";
+import { describeReceipt } from "../../src/evidence/describe.ts";
+import { unmetBy } from "../../src/evidence/expect.ts";
+import { expectTrouble } from "../../src/evidence/expectation.ts";
+import { matches } from "../../src/evidence/glob.ts";
+import { shares } from "../../src/evidence/place.ts";
+import { fromDirectory, mayChange, outside } from "../../src/evidence/scope.ts";
+
+describe("patterns", () => {
+  it.each<[pattern: string, path: string, expected: boolean]>([
+    ["src/**", "src/a.ts", true],
+    ["src/**", "src/a/b/c.ts", true],
+    ["src/**", "srcs/a.ts", false],
+    ["src", "src/a/b.ts", true],
+    ["src/", "src/a.ts", true],
+    ["./src/*", "src/a.ts", true],
+    ["*.md", "README.md", true],
+    ["*.md", "docs/README.md", false],
+    ["**/*.md", "README.md", true],
+    ["**/*.md", "docs/x/README.md", true],
+    ["**/test/**", "packages/a/test/b.ts", true],
+    ["**/test/**", "test/b.ts", true],
+    ["a?.ts", "ab.ts", true],
+    ["a?.ts", "a/.ts", false],
+    ["[ab].ts", "b.ts", true],
+    ["[!ab].ts", "b.ts", false],
+    ["{src,test}/**", "test/b.ts", true],
+    ["*.{ts,js}", "a.js", true],
+    ["*.{ts,js}", "a.css", false],
+    ["a.ts", "axts", false],
+    ["a(b)+.ts", "a(b)+.ts", true],
+    ["**", "anything/at/all", true],
+    ["../other/**", "../other/x", true],
+    ["[z-a]", "[z-a]", true],
+  ])("%s and %s: %s", (pattern, path, expected) => expect(matches(path, [pattern])).toBe(expected));
+});
+
+describe("scopes", () => {
+  it.each<[allow: string[], deny: string[], path: string, expected: boolean]>([
+    [[], [], "x", true],
+    [["src/**"], [], "src/a", true],
+    [["src/**"], [], "test/a", false],
+    [[], ["secrets"], "secrets/key", false],
+    [[], ["secrets"], "src/a", true],
+    [["src/**"], ["src/gen/**"], "src/gen/a", false],
+    [["src/**"], [], "../sibling/a", false],
+  ])("allow %j deny %j: %s %s", (allow, deny, path, expected) =>
+    expect(mayChange(path, { allow, deny })).toBe(expected),
+  );
+
+  it("names what is outside, and paths as they are seen from the directory", () => {
+    expect(outside(["src/a", "b", "../c"], { allow: ["src/**"], deny: [] })).toEqual(["b", "../c"]);
+    expect(outside(["b"], { allow: [], deny: [] })).toEqual([]);
+    expect(fromDirectory("/w/app", "/w/app/src/a.ts")).toBe("src/a.ts");
+    expect(fromDirectory("/w/app", "/w/lib/a.ts")).toBe("../lib/a.ts");
+    expect(fromDirectory("/w/app", "./a.ts")).toBe("a.ts");
+  });
+});
+
+it.each<[a: [string, boolean], b: [string, boolean], expected: boolean]>([
+  [["/w/a", true], ["/w/a", true], true],
+  [["/w/a", true], ["/w/b", true], false],
+  [["/w/a", true], ["/w/a/.worktrees/x", true], false],
+  [["/w/a", false], ["/w/a/sub", false], true],
+  [["/w/a", false], ["/w/ab", false], false],
+  [["/w", false], ["/w/a", true], true],
+])("places %j and %j share: %s", (a, b, expected) => {
+  const place = ([path, git]: [string, boolean]) => ({ path, git });
+  expect(shares(place(a), place(b))).toBe(expected);
+  expect(shares(place(b), place(a))).toBe(expected);
+});
+
+describe("what is asked", () => {
+  const issue = (metadata: Record<string, unknown>): Issue => ({
+    id: "t-1",
+    title: "t",
+    status: "open",
+    priority: 2,
+    issue_type: "task",
+    created_at: "",
+    updated_at: "",
+    metadata,
+  });
+  const config = {
+    ...DEFAULTS,
+    checks: ["make"],
+    projects: { "/w": { checks: ["w"] }, "/w/app": { checks: ["app"] }, "/none": {} },
+  };
+  it.each<[what: string, metadata: Record<string, unknown>, cwd: string, checks: string[]]>([
+    ["the task's own", { checks: ["a", "b"] }, "/w/app", ["a", "b"]],
+    ["one that was set by hand", { checks: "a" }, "/w/app", ["a"]],
+    ["the innermost project's", {}, "/w/app/sub", ["app"]],
+    ["the project around it", {}, "/w/apple", ["w"]],
+    ["the default", {}, "/elsewhere", ["make"]],
+    ["the default in a project without its own", {}, "/none", ["make"]],
+    ["none where none are wanted", { checks: [] }, "/w", []],
+  ])("checks: %s", (_what, metadata, cwd, checks) =>
+    expect(askedOf(issue(metadata), config, cwd).checks).toEqual(checks),
+  );
+
+  it("is refused where it is not understood", () => {
+    expect(checkConfig({ checks: ["a"], check_timeout: "5m", projects: { "/w": { checks: ["b"] } } }).ok).toBe(true);
+    expect(checkConfig({ projects: { "/w": { check: ["b"] } } }).ok).toBe(false);
+    expect(expectTrouble("commit")).toBeUndefined();
+    expect(expectTrouble("path:src/**")).toBeUndefined();
+    expect(expectTrouble("a miracle")).toContain("commit, path:GLOB");
+  });
+});
+
+describe("what is expected", () => {
+  const work = { inGit: true, changed: ["src/a.ts"], commits: 1, dirty: [] };
+  it.each<[expect: string[], over: Partial<typeof work> | { dirty: string[] }, said: string | undefined]>([
+    [["commit"], {}, undefined],
+    [["commit"], { commits: 0 }, "no new one"],
+    [["commit"], { dirty: ["b.ts"] }, "not committed: b.ts"],
+    [["commit"], { inGit: false }, "in no git repository"],
+    [["path:src/**"], {}, undefined],
+    [["path:docs/**"], {}, "nothing changed in docs/**"],
+    [["luck"], {}, "not known"],
+  ])("%j with %j: %s", (expected, over, said) => {
+    const lines = unmetBy(expected, { ...work, ...over }).join("; ");
+    if (said === undefined) expect(lines).toBe("");
+    else expect(lines).toContain(said);
+  });
+});
+
+const result = (over: Partial<CheckResult> = {}): CheckResult => ({
+  command: "npm test",
+  verdict: "failed",
+  code: 1,
+  ms: 1000,
+  disturbed: false,
+  tail: "one\ntwo failed",
+  ...over,
+});
+const PASSED = result({ verdict: "passed", code: 0 });
+const DISTURBED = result({ disturbed: true });
+const KILLED = result({ verdict: "interrupted" });
+const LEFT = result({ verdict: "interrupted", shutdown: true });
+
+describe("a check", () => {
+  it.each<[what: string, results: CheckResult[], expected: Record<string, unknown>]>([
+    ["not run yet", [], { kind: "due", whenQuiet: false }],
+    ["passed", [PASSED], { kind: "settled", passed: true, runs: 1 }],
+    ["failed", [result()], { kind: "settled", passed: false }],
+    ["failed beside another", [DISTURBED], { kind: "due", whenQuiet: true }],
+    ["passed beside another", [result({ verdict: "passed", disturbed: true })], { kind: "settled", passed: true }],
+    ["failed beside another, then alone", [DISTURBED, result()], { kind: "settled", passed: false, runs: 2 }],
+    ["never alone", Array.from({ length: 5 }, () => DISTURBED), { kind: "settled", passed: false }],
+    ["killed from outside", [KILLED], { kind: "due", whenQuiet: false }],
+    ["killed from outside each time", [KILLED, KILLED, KILLED], { kind: "settled", passed: false }],
+    ["ended with the supervisor, often", [LEFT, LEFT, LEFT, LEFT], { kind: "due", whenQuiet: false }],
+  ])("%s", (_what, results, expected) => expect(stateOf(results)).toMatchObject(expected));
+
+  it("says how it failed", () => {
+    expect(failureLine(result())).toBe("check failed: `npm test`: exit 1: two failed");
+    expect(failureLine(result({ verdict: "timed-out", ms: 90_000, tail: "" }))).toContain("no end after 90 s");
+    expect(failureLine(KILLED)).toContain("killed from outside");
+  });
+});
+
+describe("changes", () => {
+  const git = { kind: "git" as const, top: "/w", at: "" };
+  it("of a working tree: commits, what is dirty now, what looks different, seen from the task's directory", () => {
+    const before = { ...git, head: "a", dirty: { "app/mine": "1", "app/touched": "1", "app/taken-back": "1" } };
+    const after = {
+      ...git,
+      head: "b",
+      dirty: { "app/mine": "1", "app/touched": "2", "app/new": "1" },
+      now: { "app/mine": "1", "app/touched": "2", "app/taken-back": "0" },
+      committed: ["lib/x"],
+      commits: [{ hash: "b", subject: "s" }],
+    };
+    expect(changesBetween("/w/app", before, after)).toMatchObject({
+      paths: ["../lib/x", "new", "taken-back", "touched"],
+      dirty: ["new", "touched"],
+      commits: [{ hash: "b" }],
+    });
+  });
+
+  it("what a person had left uncommitted and the agent committed as it was is not the agent's change", () => {
+    const before = { ...git, head: "a", dirty: { mine: "1" } };
+    const after = { ...git, head: "b", dirty: {}, now: { mine: "1" }, committed: ["mine"], commits: [] };
+    expect(changesBetween("/w", before, after).paths).toEqual([]);
+  });
+
+  it("of two lists, and of one that was cut", () => {
+    const before = { kind: "files" as const, top: "/w", files: { a: "1", b: "1", c: "1" }, cut: false, at: "" };
+    const after = { ...before, files: { a: "1", b: "2", d: "1" } };
+    expect(changesBetween("/w", before, after).paths).toEqual(["b", "c", "d"]);
+    expect(changesBetween("/w", before, { ...after, cut: true })).toMatchObject({ paths: ["b"], cut: true });
+  });
+});
+
+describe("the verdict", () => {
+  const shown = (over: Partial<Shown> = {}): Shown => ({
+    passed: [],
+    failed: [],
+    unfinished: false,
+    unmet: [],
+    outside: [],
+    ...over,
+  });
+  const worked = { ...emptyFacts(), toolsFinished: 1, toolsOk: 1, lastText: "done" };
+  const evidence = (over: Partial<Evidence> = {}): Evidence => ({
+    end: "exited",
+    stop: undefined,
+    classification: { kind: "completed" },
+    facts: worked,
+    capabilities: claude.capabilities,
+    completion: undefined,
+    held: true,
+    status: "in_progress",
+    notes: undefined,
+    ...over,
+  });
+  const killed = { kind: "killed", by: "ann" } as const;
+  it.each<[what: string, over: Partial<Evidence>, kind: string, said: string]>([
+    ["exit 0 with checks that pass", { shown: shown({ passed: ["npm test"] }) }, "done", "`npm test` passed"],
+    ["exit 0 without checks", { shown: shown() }, "claimed-done-unproven", "without closing the task"],
+    ["exit 0 with a check that fails", { shown: shown({ failed: ["check failed: x"] }) }, "claimed-done-unproven", "x"],
+    ["a claim with checks that pass", { completion: "made it", shown: shown({ passed: ["t"] }) }, "done", "made it"],
+    [
+      "a claim with a check that fails",
+      { completion: "made it", shown: shown({ failed: ["check failed: x"] }) },
+      "claimed-done-unproven",
+      "but check failed: x",
+    ],
+    [
+      "checks that pass without a tool",
+      { facts: { ...worked, toolsFinished: 0, toolsOk: 0 }, shown: shown({ passed: ["t"] }) },
+      "claimed-done-unproven",
+      "no tool ran",
+    ],
+    ["an empty answer", { facts: emptyFacts() }, "claimed-done-unproven", "answer was empty"],
+    [
+      "an empty answer of a coder that prints text only",
+      {
+        facts: emptyFacts(),
+        capabilities: { ...claude.capabilities, reportsTools: false },
+        shown: shown({ passed: ["t"] }),
+      },
+      "claimed-done-unproven",
+      "answer was empty",
+    ],
+    [
+      "background work that was killed",
+      { facts: { ...worked, background: 2 }, shown: shown({ passed: ["t"] }) },
+      "claimed-done-unproven",
+      "2 background tasks",
+    ],
+    [
+      "something expected is missing",
+      { completion: "x", shown: shown({ unmet: ["no new one"] }) },
+      "claimed-done-unproven",
+      "no new one",
+    ],
+    [
+      "a script with a check that fails",
+      { capabilities: shell.capabilities, shown: shown({ failed: ["check failed: x"] }) },
+      "claimed-done-unproven",
+      "exit 0, but check failed: x",
+    ],
+    ["out of scope, though done", { completion: "x", shown: shown({ outside: ["a", "b"] }) }, "out-of-scope", "a, b"],
+    [
+      "out of scope, though failed",
+      {
+        classification: { kind: "failed", reason: "r" },
+        shown: shown({ outside: ["1", "2", "3", "4", "5", "6", "7"] }),
+      },
+      "out-of-scope",
+      "1, 2, 3, 4, 5 and 2 more",
+    ],
+    ["out of scope, and killed by a person", { stop: killed, shown: shown({ outside: ["a"] }) }, "killed", "ann"],
+    [
+      "out of scope, and asking",
+      { status: "blocked", notes: "why?", shown: shown({ outside: ["a"] }) },
+      "blocked",
+      "why?",
+    ],
+    [
+      "killed while its checks ran",
+      { completion: "x", stop: killed, shown: shown({ unfinished: true }) },
+      "killed",
+      "ann",
+    ],
+  ])("%s", (_what, over, kind, said) => {
+    const outcome = judge(evidence(over));
+    expect(outcome.kind).toBe(kind);
+    expect(outcome.reason).toContain(said);
+  });
+
+  it("out of scope waits for a person, and an account that was used up is parked all the same", () => {
+    const limit = { kind: "rate-limited", scope: "window", until: "2026-03-01T00:00:00Z", reason: "r" } as const;
+    const outcome = judge(evidence({ classification: limit, shown: shown({ outside: ["a"] }) }));
+    expect(outcome).toMatchObject({ kind: "out-of-scope", becomes: "blocked", parks: "window", until: limit.until });
+  });
+});
+
+it("a receipt in words", () => {
+  const text = describeReceipt({
+    tools_finished: 3,
+    reports_tools: true,
+    tools: { Bash: { ok: 1, failed: 1 }, Write: { ok: 1, failed: 0 } },
+    exit_code: 0,
+    verdict: "claimed-done-unproven",
+    files: { from: "git", changed: ["a", "b"], count: 2 },
+    commits: [{ hash: "0123456789abcdef", subject: "fix" }],
+    residuals: { dirty: ["b"], unpushed: 2 },
+    checks: [{ command: "npm test", verdict: "failed", code: 1, ms: 1500, runs: 2, tail: "boom" }],
+    missing: ["check failed"],
+    outside: [],
+    usage: { input: 100, output: 20, cost_usd: 0.5 },
+    duration_ms: 61_000,
+    overlapped: [{ task: "t-2", n: 1 }],
+  });
+  for (const part of [
+    "Bash 2 (1 failed), Write 1",
+    "a, b (from git)",
+    "0123456789 fix",
+    "1 uncommitted (b), 2 commits unpushed",
+    "failed (exit 1) in 1.5 s, run 2 times: npm test",
+    "t-2 attempt 1",
+    "$0.5000",
+    "boom",
+  ])
+    expect(text).toContain(part);
+});
