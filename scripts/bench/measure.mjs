@@ -1,21 +1,42 @@
-/** Times whole processes side by side: one run of each in turn, so that a noisy moment hits all of them alike. */
+/**
+ * Times whole processes side by side: one run of each in turn, so that a noisy moment hits all of them alike, and of each
+ * the least, because what else the machine does only ever adds.
+ */
 import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
-export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const least = (numbers) => Math.min(...numbers);
+const TELL = fileURLToPath(new URL("tell-memory.cjs", import.meta.url));
 
-/** `candidates`: name → (run number) → {file, args, cwd, env}. Returns name → median milliseconds. */
+function once(name, { file, args, cwd, env }, stdio) {
+  const start = performance.now();
+  const done = spawnSync(file, args, { cwd, env, stdio, maxBuffer: 2 ** 28 });
+  const millis = performance.now() - start;
+  if (done.status !== 0)
+    throw new Error(`${name}: ${file} ${args.join(" ")} → ${done.status ?? done.signal}: ${done.stderr}`);
+  return { millis, done };
+}
+
+/** Rounds before the first that counts: caches fill, and what V8 compiled is kept (code-cache.ts: eight times). */
+const WARM = 8;
+
+/** `candidates`: name → (run number) → {file, args, cwd, env}. Returns name → milliseconds. */
 export function sideBySide(candidates, runs) {
   const times = new Map(Object.keys(candidates).map((name) => [name, []]));
-  for (let run = -1; run < runs; run++) {
+  for (let run = 0; run < WARM + runs; run++)
     for (const [name, make] of Object.entries(candidates)) {
-      const { file, args, cwd, env } = make(run + 1);
-      const start = process.hrtime.bigint();
-      const done = spawnSync(file, args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
-      const millis = Number(process.hrtime.bigint() - start) / 1e6;
-      if (done.status !== 0) throw new Error(`${name}: ${file} ${args.join(" ")} → ${done.status}: ${done.stderr}`);
-      // The first round only warms caches.
-      if (run >= 0) times.get(name).push(millis);
+      const { millis } = once(name, make(run), ["ignore", "ignore", "pipe"]);
+      if (run >= WARM) times.get(name).push(millis);
     }
-  }
-  return new Map([...times].map(([name, list]) => [name, median(list)]));
+  return new Map([...times].map(([name, list]) => [name, least(list)]));
+}
+
+/** The most memory that a node process had, in MiB, as it says itself at its end. */
+export function peakMemory(name, command, runs = 3) {
+  const peaks = Array.from({ length: runs }, () => {
+    const env = { ...command.env, NODE_OPTIONS: `--require=${TELL}` };
+    const { done } = once(name, { ...command, env }, ["ignore", "ignore", "pipe", "pipe"]);
+    return Number(done.output[3].toString()) / 1024;
+  });
+  return least(peaks);
 }

@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
-/** A store of `count` issues of which `live` are open (the rest closed), with a few edges. Returns the ids that are ready. */
-export function seed(home, count, live, prefix = "bench") {
+/** A store of `count` issues of which `live` are open (the rest closed), a tenth held up by an edge. Returns the ids that are ready. */
+export function seed(home, count, live, { prefix = "bench", edges = true } = {}) {
   const shards = new Map();
   const ready = [];
   const at = (n) => new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
@@ -24,7 +24,7 @@ export function seed(home, count, live, prefix = "bench") {
       ...(open ? {} : { closed_at: at(n + 1), close_reason: "done" }),
       metadata: { cwd: "/tmp", path: "/usr/bin:/bin" },
     };
-    if (open && n % 10 === 9) {
+    if (edges && n % 10 === 9) {
       const to = `${prefix}-${(n - 1).toString(36).padStart(5, "0")}`;
       issue.dependencies = [
         { issue_id: id, depends_on_id: to, type: "blocks", created_at: at(n), created_by: "bench", metadata: "{}" },

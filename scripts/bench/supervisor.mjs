@@ -1,0 +1,75 @@
+/** A supervisor with 100 children that do nothing: what watching costs, and how soon something is seen and done. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { print, title } from "./report.mjs";
+import { bd, fleet, home, said, scratch } from "./world.mjs";
+
+const CHILDREN = 100;
+const SECONDS = 20;
+
+/** CPU seconds and resident MiB of a process, from /proc; undefined elsewhere than on Linux. */
+function usage(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return { cpu: (Number(fields[11]) + Number(fields[12])) / 100, mib: Number(resident) / 1024 };
+  } catch {
+    return undefined;
+  }
+}
+
+const at = (name) => join(scratch, name);
+async function until(what, isTrue, patience = 120_000) {
+  const deadline = performance.now() + patience;
+  while (!isTrue()) {
+    if (performance.now() > deadline) throw new Error(`waited ${patience / 1000} s in vain: ${what}`);
+    await sleep(20);
+  }
+}
+/** When a child wrote this file, in milliseconds since 1970: its content, made by `date`. */
+const noted = (name) => Number(readFileSync(at(name), "utf8")) / 1e6;
+
+/** A script that waits for a file, cheaply, then does this and notes when. */
+const waitsFor = (file, then) => `while [ ! -e ${at(file)} ]; do sleep 0.05; done; ${then}`;
+const notes = (file) => `date +%s%N > ${at(`${file}.tmp`)}; mv ${at(`${file}.tmp`)} ${at(file)}`;
+
+export async function supervisor() {
+  title(`The supervisor with ${CHILDREN} idle children, over ${SECONDS} s`);
+  const { dir } = home("supervisor", 0, 0);
+  said(fleet(dir, "config", "set", `max_concurrent=${CHILDREN}`, "shutdown_grace=0s", "kill_grace=1s"));
+  const task = (name, script, priority = "2") =>
+    said(bd(dir, "create", name, "-d", script, "--coder", "shell", "-p", priority));
+  // These two come first, so that they are among those that run.
+  task("speaks", waitsFor("speak", `echo the-bench-says; ${notes("spoken")}; exec sleep 600`), "0");
+  task("ends", waitsFor("end", notes("ended")), "0");
+  for (let i = 2; i < CHILDREN; i++) task(`idle ${i}`, "exec sleep 600", "1");
+  task("waits for a slot", `${notes("begun")}; exec sleep 600`, "4");
+  const { pid } = JSON.parse(said(fleet(dir, "run", "start", "--json")));
+  try {
+    const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json")));
+    const started = performance.now();
+    await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== undefined).length >= CHILDREN);
+    print(`- ${CHILDREN} children were started in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+    await sleep(3_000);
+    const before = usage(pid);
+    await sleep(SECONDS * 1_000);
+    const after = usage(pid);
+    if (before === undefined || after === undefined) print("- CPU and memory: not measured, no /proc here.");
+    else {
+      const percent = ((after.cpu - before.cpu) / SECONDS) * 100;
+      print(`- Watching them: ${percent.toFixed(1)} % of one core, ${after.mib.toFixed(0)} MiB.`);
+    }
+    writeFileSync(at("speak"), "");
+    await until("an event in fleet tasks", () => said(fleet(dir, "tasks", "--json")).includes("the-bench-says"));
+    const seen = Date.now() - noted("spoken");
+    print(`- From a line of a child to \`fleet tasks\`: ${seen.toFixed(0)} ms, one run of the command in it.`);
+    writeFileSync(at("end"), "");
+    await until("the freed slot to be filled", () => existsSync(at("begun")));
+    print(`- From the end of a child to the start of the next: ${(noted("begun") - noted("ended")).toFixed(0)} ms.`);
+  } finally {
+    said(fleet(dir, "run", "stop"));
+  }
+}
