@@ -3,7 +3,7 @@ import type * as z from "zod/mini";
 import type { Counted, Decoded } from "../coder.ts";
 import type { CoderEvent, ResultCause } from "../events.ts";
 import { parseJson, read, unrecognised } from "../json.ts";
-import { short, summarise } from "../summary.ts";
+import { short, summarise, writesOf } from "../summary.ts";
 import { clip, TEXT_LIMIT } from "../text.ts";
 import { causeOfStatus } from "../verdict.ts";
 import * as schema from "./schema.ts";
@@ -18,6 +18,9 @@ export interface OpencodeState {
 }
 
 type Step = Decoded<OpencodeState>;
+
+/** The tools that write the file they name. */
+const WRITERS: ReadonlySet<string> = new Set(["write", "edit", "multiedit"]);
 
 export function start(): OpencodeState {
   return { session: "", text: "", total: { input: 0, output: 0, costUsd: 0 }, ended: false };
@@ -70,7 +73,9 @@ function dispatch(type: string, value: unknown, state: OpencodeState): Step | un
 
 function tool({ tool: name, callID: id, state }: z.output<typeof schema.ToolUse>["part"]): CoderEvent {
   const summary = summarise(state.input) || short(state.title ?? "");
-  return { kind: "tool-finished", id, tool: name, summary, ok: state.status === "completed" };
+  const writes = writesOf(name, WRITERS, state.input);
+  const ok = state.status === "completed";
+  return { kind: "tool-finished", id, tool: name, summary, ok, ...(writes.length === 0 ? {} : { writes }) };
 }
 
 function stepFinish(part: z.output<typeof schema.StepFinish>["part"], state: OpencodeState): Step {

@@ -27,6 +27,8 @@ import { until } from "./until.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 const BIN = process.env["FLEET_REAL_BIN"] ?? join(REPOSITORY, ".cache/coders/node_modules/.bin");
+const UNDER_TEST = process.env["FLEET_UNDER_TEST"];
+const BUILT = UNDER_TEST === undefined ? join(REPOSITORY, "packages/fleet/dist") : dirname(UNDER_TEST);
 const MISSING = z.record(z.string(), z.string()).parse(JSON.parse(process.env["FLEET_REAL_MISSING"] ?? "{}"));
 
 /** A test that needs these coders; it is skipped, with the reason, where one could not be installed. */
@@ -117,7 +119,7 @@ export async function makeLab(options: Options): Promise<Lab> {
   const root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-real-"));
   for (const name of ["home", "tmp", "api", ...options.coders]) mkdirSync(join(root, name));
   // A build while the tests run must not change what they test.
-  cpSync(join(REPOSITORY, "packages/fleet/dist"), join(root, "fleet"), { recursive: true });
+  cpSync(BUILT, join(root, "fleet"), { recursive: true });
   const apis = new Map<CoderName, Api>();
   const lab = new Lab(root, apis);
   labs.add(lab);
