@@ -1,0 +1,52 @@
+/** The tables in the docs are those in the code; FLEET_WRITE_DOCS=1 writes them. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+import { OUTCOMES, RULES } from "../../src/attempt/outcome.ts";
+import { PAUSE_WORDS, RETRY } from "../../src/attempt/retry-table.ts";
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+
+const BECOMES = {
+  closed: "closed",
+  open: "back to the queue",
+  blocked: "waits for a person",
+  keep: "as it was set meanwhile",
+  "set-aside": "back to the queue, after a moment",
+};
+
+const outcomes = table(
+  ["outcome", "what it means", "counts as a try", "what becomes of the task", "session resumed"],
+  OUTCOMES.map((kind) => {
+    const { means, counts, becomes, resume } = RULES[kind];
+    return [`\`${kind}\``, means, counts ? "yes" : "no", BECOMES[becomes], resume ? "yes" : "no"];
+  }),
+);
+
+const retries = table(
+  ["outcome", "pause before the next try", "for the breaker", "because"],
+  OUTCOMES.map((kind) => {
+    const { pause, breaker, because } = RETRY[kind];
+    return [`\`${kind}\``, PAUSE_WORDS[pause], breaker, because];
+  }),
+);
+
+/** Without what a formatter pads. */
+const plain = (text: string): string => text.replaceAll(/ {2,}/g, " ").replaceAll(/-{3,}/g, "---");
+
+it.each([
+  ["outcomes.md", outcomes],
+  ["retries.md", retries],
+])("docs/%s has the table of the code", (name, expected) => {
+  const path = fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
+  const text = readFileSync(path, "utf8");
+  const part = /(?<=<!-- table -->\n\n)[\s\S]*?(?=\n\n<!-- end -->)/;
+  if (process.env["FLEET_WRITE_DOCS"] === "1")
+    writeFileSync(
+      path,
+      text.replace(part, () => expected),
+    );
+  else expect(plain(part.exec(text)?.[0] ?? "")).toBe(expected);
+});

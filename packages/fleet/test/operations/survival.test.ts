@@ -1,0 +1,112 @@
+/** What happens to machines: they sleep, their clocks are set, their disks fill up, their software is replaced. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+
+import { plan } from "../../src/supervisor/plan.ts";
+import type { World } from "../../src/supervisor/world.ts";
+import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+import { RUNNING, worldOf } from "../support/world.ts";
+
+const HOUR = 3_600_000;
+
+it("a laptop that sleeps for hours, or whose clock is set: nothing that runs is stopped for it", () =>
+  fc.assert(
+    fc.property(fc.integer({ min: -100_000, max: 100_000 }), fc.integer({ min: 0, max: 50 }), (hours, minutes) => {
+      // While it sleeps wall time goes on and the monotonic clock does not.
+      const world: World = worldOf({ kind: "running", ...RUNNING }, minutes * 60_000);
+      const slept: World = { ...world, wall: world.wall + hours * HOUR };
+      return plan(slept).length === 0;
+    }),
+  ));
+
+it("a supervisor that was stopped for a while (SIGSTOP) finds its children as they are", async () => {
+  await using fleet = await Fleet.make({ task_timeout: "1h" });
+  const id = await fleet.task("works on", "echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done; touch done");
+  const ended = await fleet.task("ends meanwhile", "while [ ! -e go ]; do sleep 0.05; done");
+  const pid = await fleet.start();
+  await fleet.file("pid");
+  process.kill(pid, "SIGSTOP");
+  const other = await fleet.task("comes meanwhile", "true");
+  fleet.write("go");
+  await until("the end of it", () => fleet.attemptProcesses().length === 0);
+  process.kill(pid, "SIGCONT");
+  for (const one of [id, ended, other]) await fleet.settled(one, "closed");
+  expect([id, ended, other].map((one) => fleet.outcomes(one))).toEqual([["done"], ["done"], ["done"]]);
+});
+
+it("an upgrade: a supervisor whose files are gone works on, and status says that it is older than the command", async () => {
+  await using fleet = await Fleet.make();
+  const old = join(fleet.root, "old");
+  cpSync(dirname(FLEET), old, { recursive: true });
+  const run = (script: string, ...args: string[]): string =>
+    execFileSync(process.execPath, [script, ...args], { encoding: "utf8", cwd: fleet.project, env: { ...fleet.env } });
+  run(join(old, "fleet.js"), "run", "start");
+  const pid = fleet.supervisor() ?? 0;
+  rmSync(old, { recursive: true });
+  const good = await fleet.task("works", "true");
+  const bad = await fleet.task("fails", "exit 3");
+  await fleet.settled(good, "closed");
+  await fleet.settled(bad, "blocked");
+  expect(isAlive(pid)).toBe(true);
+  const records = join(fleet.home, ".git", "fleet");
+  const name = readdirSync(records).find((one) => one.startsWith("supervisor.")) ?? "";
+  const record: unknown = JSON.parse(readFileSync(join(records, name), "utf8"));
+  writeFileSync(join(records, name), JSON.stringify(Object.assign({}, record, { version: "0.0.1" })));
+  expect(await fleet.ok(["run", "status"])).toMatch(
+    /the supervisor is version 0\.0\.1, this command .*: fleet run restart/,
+  );
+  // What it runs is handed over to the new one.
+  const long = await fleet.task("runs on", "echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done");
+  const child = Number(await fleet.file("pid"));
+  await fleet.ok(["run", "restart"]);
+  expect(isAlive(child)).toBe(true);
+  expect(await fleet.ok(["run", "status"])).not.toContain("0.0.1");
+  fleet.write("go");
+  await fleet.settled(long, "closed");
+  expect(fleet.outcomes(long)).toEqual(["done"]);
+});
+
+it("a full disk: it is said, nothing is lost, and all goes on when there is room", async (context) => {
+  await using fleet = await Fleet.make();
+  const aside = join(fleet.root, "aside");
+  cpSync(fleet.home, aside, { recursive: true });
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=24m,mode=700", "tmpfs", fleet.home]);
+  if (mounted.status !== 0) {
+    context.skip("no file system of its own can be mounted here");
+    return;
+  }
+  try {
+    cpSync(aside, fleet.home, { recursive: true });
+    const running = await fleet.task(
+      "runs meanwhile",
+      "touch began; while [ ! -e go ]; do sleep 0.05; done; touch ended",
+    );
+    const next = await fleet.task("comes after it", "true", { needs: [running] });
+    await fleet.start();
+    await until("it runs", () => readdirSync(fleet.project).includes("began"));
+    mkdirSync(join(fleet.home, "filler"));
+    spawnSync("dd", ["if=/dev/zero", `of=${join(fleet.home, "filler", "zero")}`, "bs=64k"], { stdio: "ignore" });
+    expect((await fleet.run(["bd", "create", "no room"])).code).not.toBe(0);
+    fleet.write("go");
+    await until("it ended", () => readdirSync(fleet.project).includes("ended"));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(fleet.issue(running).status).toBe("in_progress");
+    const pid = fleet.supervisor();
+    expect(pid !== undefined && isAlive(pid)).toBe(true);
+    rmSync(join(fleet.home, "filler"), { recursive: true });
+    await fleet.settled(running, "closed");
+    await fleet.settled(next, "closed");
+    expect(
+      execFileSync("git", ["-C", fleet.home, "fsck", "--strict", "--no-dangling", "--no-progress"], {
+        encoding: "utf8",
+      }),
+    ).toBe("");
+    expect(await fleet.ok(["run", "stop"])).toContain("stopped");
+  } finally {
+    spawnSync("umount", ["-l", fleet.home]);
+  }
+});

@@ -1,0 +1,50 @@
+/** A small world for `plan`: one attempt of one task, in the phase that is asked for. */
+import type { AttemptView, Phase, Running, World } from "../../src/supervisor/world.ts";
+
+/** Since the start of the monotonic clock, for an hour at most. */
+export const RUNNING: Running = {
+  startedAt: 0,
+  timeoutMs: 3_600_000,
+  stop: undefined,
+  termedAt: undefined,
+  finishedAt: undefined,
+  resultAt: undefined,
+  context: undefined,
+};
+
+export const attemptOf = (phase: Phase, over: Partial<AttemptView> = {}): AttemptView => ({
+  task: "t",
+  ref: { n: 1, uuid: "u1" },
+  coder: "a",
+  account: "a",
+  cwd: "/p",
+  claim: "held",
+  phase,
+  ...over,
+});
+
+/** `now`: monotonic. */
+export const worldOf = (phase: Phase, now: number, over: Partial<World> = {}): World => ({
+  now,
+  wall: 1_700_000_000_000,
+  mode: { kind: "running" },
+  unknown: false,
+  limits: {
+    maxConcurrent: 3,
+    maxPerCoder: {},
+    maxPerCwd: undefined,
+    killGrace: 5_000,
+    finishGrace: 15_000,
+    launchGrace: 10_000,
+    contextThreshold: 0.85,
+    limitStagger: 0,
+    onParked: "fresh",
+  },
+  accounts: [],
+  parked: {},
+  tripped: { coders: {}, dirs: {} },
+  paused: [],
+  ready: [],
+  attempts: [attemptOf(phase)],
+  ...over,
+});
