@@ -80,10 +80,10 @@ export class Ledger {
   /** Does nothing where that is known already. */
   write(spending: Spending, wall: number): void {
     this.today(wall);
-    const known = this.#attempts.get(spending.uuid);
-    if (known?.tokens === spending.tokens && known.usd === spending.usd) return;
     const path = fileOf(this.#home, dayOf(wall));
     if (statSync(path, { throwIfNoEntry: false }) === undefined) this.#begin(path);
+    const known = this.#attempts.get(spending.uuid);
+    if (known?.tokens === spending.tokens && known.usd === spending.usd) return;
     appendFileSync(path, `${JSON.stringify(spending)}\n`, { mode: 0o600 });
   }
 

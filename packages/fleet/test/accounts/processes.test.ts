@@ -1,0 +1,292 @@
+/** Several accounts for real: one home, one supervisor, a declared coder whose lines say what its account allows. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { fleetRecord } from "@fleet/store/claims";
+
+import { readAttempt } from "../../src/attempt/record.ts";
+import { Fleet } from "../support/fleet.ts";
+import { RESULT, says, TOOL } from "../support/robot.ts";
+import { until } from "../support/until.ts";
+
+const CODER = `
+coders:
+  worker:
+    argv: [sh, "{prompt_file}"]
+    prompt: script
+    resume: [sh, "{prompt_file}", "{session}"]
+    events:
+      - { when: { type: session }, event: session-started, fields: { session: id } }
+      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
+      - { when: { type: usage }, event: usage, fields: { input: input, output: output, costUsd: costUsd } }
+      - { when: { type: limit }, event: limit, fields: { state: state, scope: scope, until: until, window: window, utilization: utilization } }
+      - { when: { type: result }, event: result, fields: { ok: ok, text: text, cause: cause } }
+`;
+
+const TWO = `${CODER}
+accounts:
+  first: { coder: worker, order: 1, env: { WHO: first } }
+  second: { coder: worker, order: 2, env: { WHO: second } }
+`;
+
+const DONE = `${TOOL}; fleet bd close "$FLEET_TASK_ID" --reason done >&2; ${RESULT}; exit 0`;
+const ends = (cause: string): string => `${says({ type: "result", ok: false, text: `it is ${cause}`, cause })}; exit 1`;
+
+const usedUp = (reset: string): string =>
+  `${says({ type: "limit", state: "rejected", scope: "window", until: reset, window: "five_hour", utilization: 1 })}; ${ends("rate-limit")}`;
+
+const on = (account: string, script: string): string => `if [ "$WHO" = ${account} ]; then ${script}; fi`;
+const soon = (millis: number): string => new Date(Date.now() + millis).toISOString();
+
+const account = (fleet: Fleet, id: string, n: number): string | undefined => readAttempt(fleet.dir(id, n))?.account;
+const rows = async (fleet: Fleet): Promise<Record<string, unknown>[]> =>
+  JSON.parse(await fleet.ok(["accounts", "--json"]));
+
+describe.concurrent("two accounts", () => {
+  it("the first is used up: the second takes over at once, the first comes back after its reset", async () => {
+    await using fleet = await Fleet.make({ limit_pause: "1s" }, TWO);
+    const reset = soon(10_000);
+    const id = await fleet.task("meets a limit", `${on("first", usedUp(reset))}; ${DONE}`, { coder: "worker" });
+    await fleet.start();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["rate-limited", "done"]);
+    expect([account(fleet, id, 1), account(fleet, id, 2)]).toEqual(["first", "second"]);
+    expect(fleet.tries(id)).toBe(0);
+    expect(Date.now()).toBeLessThan(Date.parse(reset));
+    expect(await rows(fleet)).toMatchObject([
+      {
+        name: "first",
+        state: "parked",
+        reason: "it is rate-limit",
+        windows: { five_hour: { utilization: 1, resets: reset } },
+      },
+      { name: "second", state: "free", running: 0 },
+    ]);
+    await until("first goes on", () => fleet.journal().includes("first goes on"), 25_000);
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(reset));
+    const next = await fleet.task("later", DONE, { coder: "worker" });
+    await fleet.settled(next, "closed");
+    expect(account(fleet, next, 1)).toBe("first");
+  });
+
+  it("not signed in: that one is parked until a person acts, the other goes on", async () => {
+    await using fleet = await Fleet.make({}, TWO);
+    const id = await fleet.task("is refused", `${on("first", ends("auth"))}; ${DONE}`, { coder: "worker" });
+    await fleet.start();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["auth", "done"]);
+    expect(await rows(fleet)).toMatchObject([{ name: "first", state: "parked", until: null }, { state: "free" }]);
+    expect((await fleet.run(["run", "status"])).stdout).toContain("first until you run: fleet resume first");
+    expect(await fleet.ok(["resume", "first"])).toContain("first goes on");
+    expect(await rows(fleet)).toMatchObject([{ state: "free" }, { state: "free" }]);
+  });
+
+  it("all parked: status, tasks and journal say when it goes on, and it does", async () => {
+    await using fleet = await Fleet.make({ limit_pause: "1s", max_concurrent: "1" }, TWO);
+    const [one, two] = [soon(20_000), soon(12_000)];
+    const script = `[ -e open ] || { ${on("first", usedUp(one))}; ${on("second", usedUp(two))}; }; ${DONE}`;
+    const id = await fleet.task("waits", script, { coder: "worker" });
+    await fleet.start();
+    await until("both are parked", () => fleet.journal().includes("all 2 accounts of worker are parked"), 11_000);
+    fleet.write("open");
+    expect(fleet.journal()).toContain("it goes on at");
+    const status = (await fleet.run(["run", "status"])).stdout;
+    expect(status).toMatch(/waiting {2}all 2 accounts of worker are parked; it goes on at \S+ with second/);
+    const waits: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"]));
+    expect(waits).toMatchObject([
+      { id, state: "waiting", reason: expect.stringContaining("all accounts of worker wait") },
+    ]);
+    await fleet.settled(id, "closed", 25_000);
+    expect(account(fleet, id, 3)).toBe("second");
+    expect(fleet.tries(id)).toBe(0);
+  });
+
+  it("with auto_resume off nothing goes on by itself", async () => {
+    await using fleet = await Fleet.make({ auto_resume: "false", limit_pause: "1s" }, TWO);
+    const reset = soon(1_500);
+    const script = `[ -e open ] || { ${usedUp(reset)}; }; ${DONE}`;
+    const id = await fleet.task("waits", script, { coder: "worker" });
+    await fleet.start();
+    await fleet.attempted(id, 2);
+    fleet.write("open");
+    await until("the reset has passed", () => Date.now() > Date.parse(reset) + 2_000);
+    expect(fleet.issue(id).status).toBe("open");
+    expect(await rows(fleet)).toMatchObject([
+      { state: "parked", until: null },
+      { state: "parked", until: null },
+    ]);
+    await fleet.ok(["resume", "second"]);
+    await fleet.settled(id, "closed");
+    expect(account(fleet, id, 3)).toBe("second");
+  });
+
+  it("a session waits for its account where that is set, and is left for a fresh start where not", async () => {
+    await using fleet = await Fleet.make({ resume_on_parked: "wait", limit_pause: "1s" }, TWO);
+    const reset = soon(10_000);
+    const session = says({ type: "session", id: "s1" });
+    const script = `${session}; [ -n "$2" ] || [ -n "$1" ] || { ${usedUp(reset)}; }; ${DONE}`;
+    const id = await fleet.task("has a session", script, { coder: "worker" });
+    await fleet.start();
+    await fleet.attempted(id);
+    expect(fleetRecord(fleet.issue(id))).toMatchObject({ session: "s1", session_account: "first" });
+    const other = await fleet.task("has none", DONE, { coder: "worker" });
+    await fleet.settled(other, "closed");
+    expect(account(fleet, other, 1)).toBe("second");
+    expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
+    await fleet.settled(id, "closed", 25_000);
+    expect(account(fleet, id, 2)).toBe("first");
+    expect(readAttempt(fleet.dir(id, 2))?.resumed).toBe(true);
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(reset));
+  });
+
+  it("one that is paused by hand gets nothing new; its max holds", async () => {
+    const limited = TWO.replace("order: 1,", "order: 1, max: 1,");
+    await using fleet = await Fleet.make({}, limited);
+    const hold = `while [ ! -e go ]; do sleep 0.05; done; ${DONE}`;
+    const ids: string[] = [];
+    for (const n of [1, 2, 3]) ids.push(await fleet.task(`task ${n}`, hold, { coder: "worker" }));
+    await fleet.start();
+    await until("all run", () => ids.every((id) => existsSync(join(fleet.dir(id), "pid"))));
+    expect(ids.map((id) => account(fleet, id, 1))).toEqual(["first", "second", "second"]);
+    expect(await rows(fleet)).toMatchObject([{ running: 1, max: 1 }, { running: 2 }]);
+    expect(await fleet.ok(["pause", "second"])).toContain("Paused second");
+    const more = await fleet.task("one more", DONE, { coder: "worker" });
+    fleet.write("go");
+    for (const id of [...ids, more]) await fleet.settled(id, "closed");
+    expect(account(fleet, more, 1)).toBe("first");
+    expect((await fleet.run(["pause", "nobody"])).stderr).toContain("there is no account nobody");
+  });
+});
+
+describe("daily limits", () => {
+  it("80 % is said, at 100 % the account is parked until midnight UTC with the figure; others go on", async () => {
+    const capped = TWO.replace("order: 1,", "order: 1, daily: { usd: 1, tokens: 1000000 },");
+    await using fleet = await Fleet.make({ max_concurrent: "1" }, capped);
+    const spends = (usd: number): string =>
+      `${says({ type: "usage", input: 900, output: 100, costUsd: usd })}; ${DONE}`;
+    const one = await fleet.task("costs", spends(0.85), { coder: "worker" });
+    await fleet.start();
+    await fleet.settled(one, "closed");
+    await until("the warning", () => fleet.journal().includes("first is near its daily limit: $0.85 of $1.00 today"));
+    expect((await fleet.run(["run", "status"])).stdout).toContain("limit    first: $0.85 of $1.00 today");
+    const two = await fleet.task("costs more", spends(0.5), { coder: "worker" });
+    await fleet.settled(two, "closed");
+    await until("it is parked", () => fleet.journal().includes("daily limit reached: $1.35 of $1.00 today"));
+    const midnight = new Date(Math.ceil(Date.now() / 86_400_000) * 86_400_000).toISOString();
+    expect(await rows(fleet)).toMatchObject([
+      { name: "first", state: "parked", until: midnight, spent_today: { usd: 1.35, tokens: 2000 } },
+      { name: "second", state: "free" },
+    ]);
+    const three = await fleet.task("goes elsewhere", DONE, { coder: "worker" });
+    await fleet.settled(three, "closed");
+    expect([one, two, three].map((id) => account(fleet, id, 1))).toEqual(["first", "first", "second"]);
+    // The ledger is under run/ and may be deleted: the outcomes say the same.
+    execFileSync("rm", ["-r", join(fleet.home, "run", "spent")]);
+    expect((await rows(fleet))[0]).toMatchObject({ spent_today: { usd: 1.35, tokens: 2000 } });
+    await fleet.ok(["config", "set", "accounts.first.daily.usd=3"]);
+    await until("it goes on", () => fleet.journal().includes("first goes on"));
+  });
+});
+
+function filesBelow(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: "utf8" })
+    .map((name) => join(dir, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+/** In the home's files and in every git object, whether something refers to it or not. */
+function holds(fleet: Fleet, text: string): boolean {
+  const objects = execFileSync("git", ["-C", fleet.home, "cat-file", "--batch-all-objects", "--batch"], {
+    maxBuffer: 1e9,
+  });
+  return objects.includes(text) || filesBelow(fleet.home).some((path) => readFileSync(path).includes(text));
+}
+
+describe("secrets", () => {
+  it("reach the account's own attempts and nobody else's, and stand nowhere in the home", async () => {
+    const [FIRST, SECOND] = ["sk-live-first-7Zq1xW", "sk-live-second-9Kd2pV"];
+    await using fleet = await Fleet.make({ max_concurrent: "1" });
+    writeFileSync(join(fleet.root, "first.key"), `${FIRST}\n`, { mode: 0o600 });
+    const more = TWO.replace(
+      "order: 1,",
+      `order: 1, max: 1, secrets: { WORK_KEY: { file: ${join(fleet.root, "first.key")} } },`,
+    ).replace("order: 2,", "order: 2, secrets: { WORK_KEY: { variable: SECOND_KEY } },");
+    fleet.configure({ max_concurrent: "2" }, more);
+    // What the attempts tell goes into the project, outside of the home.
+    const tells = `echo "$WHO $WORK_KEY $SECOND_KEY" >> used.$WHO; tr '\\0' '\\n' </proc/$PPID/cmdline >> used.$WHO; while [ ! -e used.first ] || [ ! -e used.second ]; do sleep 0.05; done; ${DONE}`;
+    const ids = [
+      await fleet.task("one", tells, { coder: "worker" }),
+      await fleet.task("two", tells, { coder: "worker" }),
+    ];
+    await fleet.ok(["run", "start"], { env: { SECOND_KEY: SECOND } });
+    for (const id of ids) await fleet.settled(id, "closed");
+    const used = (who: string): string => readFileSync(join(fleet.project, `used.${who}`), "utf8");
+    expect(used("first").split("\n")[0]).toBe(`first ${FIRST} `);
+    expect(used("second").split("\n")[0]).toBe(`second ${SECOND} `);
+    expect(used("first").split("\n").slice(1).join()).not.toContain(FIRST);
+    const shown = [
+      await fleet.ok(["accounts"]),
+      await fleet.ok(["accounts", "--json"]),
+      await fleet.ok(["config", "show"]),
+    ];
+    expect(shown.join()).toContain("SECOND_KEY");
+    for (const secret of [FIRST, SECOND]) {
+      expect(shown.join()).not.toContain(secret);
+      expect(holds(fleet, secret)).toBe(false);
+    }
+    // What the search can find: it looks at the right things.
+    expect(holds(fleet, ids[0] ?? "")).toBe(true);
+  });
+
+  it("that are missing hold up their account alone, until they are there", async () => {
+    await using fleet = await Fleet.make();
+    const key = join(fleet.root, "late.key");
+    fleet.configure({}, TWO.replace("order: 1,", `order: 1, secrets: { WORK_KEY: { file: ${key} } },`));
+    await fleet.start();
+    const one = await fleet.task("meanwhile", DONE, { coder: "worker" });
+    await fleet.settled(one, "closed");
+    expect(account(fleet, one, 1)).toBe("second");
+    expect(await rows(fleet)).toMatchObject([
+      { state: "parked", reason: `its WORK_KEY is missing: ${key} can't be read` },
+      {},
+    ]);
+    writeFileSync(key, "the key");
+    await until("it goes on", () => fleet.journal().includes("first goes on: its secrets are there"));
+    const two = await fleet.task("then", DONE, { coder: "worker" });
+    await fleet.settled(two, "closed");
+    expect(account(fleet, two, 1)).toBe("first");
+  });
+
+  it("written into the settings are refused before they are committed: by set, by the supervisor, by show", async () => {
+    const KEY = "sk-live-literal-5Tn8rB";
+    await using fleet = await Fleet.make({ max_concurrent: "3" });
+    await fleet.start();
+    const set = await fleet.run(["config", "set", `env.claude.ANTHROPIC_API_KEY=${KEY}`]);
+    expect(set.code).toBe(1);
+    expect(set.stderr).toContain("env.claude.ANTHROPIC_API_KEY: looks like a literal secret");
+    expect(set.stderr).toContain("accounts: {claude: {coder: claude, secrets: {ANTHROPIC_API_KEY: {file:");
+    fleet.configure({ max_concurrent: "5" }, `env: { claude: { ANTHROPIC_API_KEY: ${KEY} } }\n`);
+    await until("the supervisor says so", () => fleet.journal().includes("the settings before it stay"));
+    const show = await fleet.run(["config", "show"]);
+    expect([show.code, show.stderr]).toEqual([1, expect.stringContaining("looks like a literal secret")]);
+    for (const { stdout, stderr } of [set, show]) expect(stdout + stderr).not.toContain(KEY);
+    fleet.configure({ max_concurrent: "4" });
+    await until("good again", () => fleet.journal().split("new settings taken up").length > 2);
+    expect(holds(fleet, KEY)).toBe(false);
+  });
+});
+
+it("parked.json of an older version is understood: its keys are the coders", async () => {
+  await using fleet = await Fleet.make({}, CODER);
+  const old = { worker: { until: soon(60_000), reason: "five_hour limit" } };
+  execFileSync("mkdir", ["-p", join(fleet.home, ".git", "fleet")]);
+  writeFileSync(join(fleet.home, ".git", "fleet", "parked.json"), JSON.stringify(old));
+  const id = await fleet.task("waits", DONE, { coder: "worker" });
+  await fleet.start();
+  expect(await rows(fleet)).toMatchObject([{ name: "worker", state: "parked", reason: "five_hour limit" }]);
+  expect(await fleet.ok(["resume", "worker"])).toContain("worker goes on");
+  await fleet.settled(id, "closed");
+  expect(account(fleet, id, 1)).toBe("worker");
+});
