@@ -12,6 +12,8 @@ export interface Changes {
   readonly unpushed: number | undefined;
   /** The directory holds more than was listed. */
   readonly cut: boolean;
+  /** What differs could not be told. */
+  readonly blind: boolean;
 }
 
 export function changesBetween(cwd: string, before: Listing, after: Listing): Changes {
@@ -26,7 +28,8 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     };
     const named = new Set([...committed, ...Object.keys(dirty), ...Object.keys(before.dirty)]);
     const left = Object.keys(dirty).filter(touched);
-    return { from: "git", paths: shown([...named].filter(touched)), commits, dirty: shown(left), unpushed, cut: false };
+    const paths = shown([...named].filter(touched));
+    return { from: "git", paths, commits, dirty: shown(left), unpushed, cut: false, blind: after.blind === true };
   }
   if (before.kind === "files" && after.kind === "files") {
     const cut = before.cut || after.cut;
@@ -36,7 +39,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       const [then, now] = [before.files[path], after.files[path]];
       return then !== now && !(cut && (then === undefined || now === undefined));
     });
-    return { from: "listing", paths: shown(differing), commits: [], dirty: [], unpushed: undefined, cut };
+    return { from: "listing", paths: shown(differing), commits: [], dirty: [], unpushed: undefined, cut, blind: false };
   }
-  return { from: "listing", paths: [], commits: [], dirty: [], unpushed: undefined, cut: true };
+  return { from: "listing", paths: [], commits: [], dirty: [], unpushed: undefined, cut: true, blind: true };
 }

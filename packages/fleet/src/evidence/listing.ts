@@ -30,6 +30,8 @@ export const listing = z.discriminatedUnion("kind", [
     /** After: commits made since, and the paths they changed. */
     commits: z.optional(z.array(commit)),
     committed: z.optional(z.array(z.string())),
+    /** After: git could not tell what differs (it took too long, or the repository is broken). */
+    blind: z.optional(z.boolean()),
     /** After: commits that the branch's upstream has not, where there is one. */
     unpushed: z.optional(z.number()),
     at: z.string(),
@@ -97,7 +99,8 @@ export async function listAfter(before: Listing, skip: string, wall: number): Pr
   const at = new Date(wall).toISOString();
   const { top } = before;
   if (before.kind === "files") return { kind: "files", top, ...(await walk(top, skip)), at };
-  const dirty = (await dirtyPaths(top, skip)) ?? [];
+  const seen = await dirtyPaths(top, skip);
+  const dirty = seen ?? [];
   const head = await headOf(top);
   const made = head === undefined || head === before.head ? NOTHING : await since(top, before, head);
   const ahead = await projectGit(top, ["rev-list", "--count", "@{upstream}..HEAD"]);
@@ -108,6 +111,7 @@ export async function listAfter(before: Listing, skip: string, wall: number): Pr
     dirty: marked(top, dirty),
     now: marked(top, Object.keys(before.dirty)),
     ...made,
+    ...(seen === undefined ? { blind: true } : {}),
     ...(ahead === undefined ? {} : { unpushed: Number(ahead) }),
     at,
   };
@@ -164,8 +168,8 @@ async function entriesOf(dir: string) {
   try {
     return (await readdir(dir, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    // Taken away meanwhile, or closed to us: nothing of it can be told.
-    if (["ENOENT", "ENOTDIR", "EACCES", "EPERM"].includes(errno(error) ?? "")) return [];
+    // Taken away meanwhile, closed to us, or on a bad disk: nothing of it can be told, and that is no reason not to judge.
+    if (errno(error) !== undefined) return [];
     throw error;
   }
 }

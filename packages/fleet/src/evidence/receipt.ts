@@ -116,8 +116,10 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
     };
   if (changes === undefined)
     return { from: "unknown", changed: [], count: 0, note: "the directory was not looked at before and after" };
-  const note = changes.cut
-    ? { note: "the directory holds more files than are listed; new and deleted ones are not told" }
-    : {};
+  const note = changes.blind
+    ? { note: "git could not tell what changed: only what it could is named" }
+    : changes.cut
+      ? { note: "the directory holds more files than are listed; new and deleted ones are not told" }
+      : {};
   return { from: changes.from, changed, count: mine.length, ...note };
 }

@@ -36,6 +36,7 @@ export interface Handle {
   window: number | undefined;
   /** What this supervisor did about its proof: the look that is under way, and the check that is being ended. */
   looking: boolean;
+  saidLook: string;
   checkTermedAt: number | undefined;
   checkQuiet: number;
   /** Said once that it runs without its wrapper. */
@@ -63,6 +64,7 @@ export function newHandle(known: Known): Handle {
     drained: false,
     window: undefined,
     looking: false,
+    saidLook: "",
     checkTermedAt: undefined,
     checkQuiet: 0,
     orphanSeen: false,

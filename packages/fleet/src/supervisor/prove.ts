@@ -148,8 +148,11 @@ function lookAfter(context: Context, handle: Handle): void {
     // A home that was deleted meanwhile is not made again.
     .then((after) => existsSync(handle.dir) && writeAfter(handle.dir, after))
     .catch((error: unknown) => {
-      if (existsSync(handle.dir))
-        context.journal.write("trouble", `what changed can't be told: ${String(error)}`, handle.task);
+      // It is tried again in every tick; a trouble that lasts (a full disk) is said once.
+      const trouble = `what changed can't be written down: ${String(error)}`;
+      if (trouble === handle.saidLook || !existsSync(handle.dir)) return;
+      handle.saidLook = trouble;
+      context.journal.write("trouble", trouble, handle.task);
     })
     .finally(() => (handle.looking = false));
 }

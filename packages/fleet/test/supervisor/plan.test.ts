@@ -10,6 +10,7 @@ import type {
   Limits,
   Mode,
   Phase,
+  ProofStep,
   Running,
   TaskView,
   World,
@@ -186,6 +187,68 @@ describe("one attempt", () => {
   });
 });
 
+const proving = (step: ProofStep): Phase => ({ kind: "proving", step });
+const due = (whenQuiet: boolean): Phase => proving({ kind: "check", check: 1, run: 1, whenQuiet });
+const checking = (over: Partial<Extract<ProofStep, { kind: "checking" }>> = {}): Phase =>
+  proving({
+    kind: "checking",
+    startedAt: NOW - 1_000,
+    timeoutMs: 60_000,
+    unwanted: undefined,
+    stop: undefined,
+    termedAt: undefined,
+    ...over,
+  });
+
+describe("what shows that it is done", () => {
+  it.each<[what: string, view: AttemptView, over: Partial<World>, expected: string]>([
+    ["not looked at", attempt(proving({ kind: "look", busy: false })), {}, "prove look"],
+    ["being looked at", attempt(proving({ kind: "look", busy: true })), {}, ""],
+    ["a check is due", attempt(due(false)), {}, "prove check"],
+    ["a check is due while paused", attempt(due(false)), { mode: { kind: "paused" } }, "prove check"],
+    ["a check is due, the supervisor leaves later", attempt(due(false)), { mode: stopping(NOW) }, "prove check"],
+    ["a check is due, the supervisor leaves now", attempt(due(false)), { mode: stopping(NOW - 1) }, "exit"],
+    ["a check is on its way", attempt(proving({ kind: "starting", since: NOW - 10_000 })), {}, ""],
+    ["a check never came", attempt(proving({ kind: "starting", since: NOW - 10_001 })), {}, "prove fence"],
+    ["a check runs", attempt(checking()), {}, ""],
+    ["a check runs, claim unknown", attempt(checking(), { claim: "unknown" }), { unknown: true }, ""],
+    ["a check runs too long", attempt(checking({ startedAt: NOW - 60_001 })), {}, "prove stop"],
+    ["nobody wants to know any more", attempt(checking({ unwanted: KILLED })), {}, "prove stop"],
+    ["a check runs, the supervisor leaves", attempt(checking()), { mode: stopping(NOW - 1) }, "prove stop"],
+    ["a check is to end", attempt(checking({ stop: KILLED })), {}, "prove signal"],
+    ["a check was asked to end", attempt(checking({ stop: KILLED, termedAt: NOW - 5_000 })), {}, ""],
+    ["a check does not end", attempt(checking({ stop: KILLED, termedAt: NOW - 5_001 })), {}, "prove signal"],
+    ["a check has ended", attempt(proving({ kind: "checked" })), {}, "prove sweep"],
+  ])("%s", (_what, view, over, expected) => expect(next(view, over)).toBe(expected));
+
+  const other = (phase: Phase, over: Partial<AttemptView> = {}): AttemptView =>
+    attempt(phase, { task: "o", ref: { n: 1, uuid: "u9" }, ...over });
+  it.each<[beside: string, view: AttemptView, runs: boolean]>([
+    ["one that runs", other(running()), false],
+    ["one that runs elsewhere", other(running(), { cwd: "/q" }), true],
+    ["one that runs below", other(running(), { cwd: "/p/sub" }), false],
+    ["one that runs in another working tree", other(running(), { place: { path: "/p/tree", git: true } }), false],
+    ["one that is not started", other({ kind: "claimed", stopped: false }, { claim: "unknown" }), true],
+    ["one that has ended, and may have left something", other({ kind: "ended", quiet: 0, drained: false }), false],
+    ["a check of another", other(checking()), false],
+    ["one that is judged", other({ kind: "judged" }, { claim: "unknown" }), true],
+  ])("a check that failed in company waits for quiet: beside %s", (_what, view, runs) =>
+    expect(
+      plan(world({ attempts: [attempt(due(true)), view] }))
+        .map(words)
+        .includes("prove check"),
+    ).toBe(runs),
+  );
+
+  it("of two that wait for quiet one goes first, and nobody is sent there meanwhile", () => {
+    const both = world({
+      attempts: [attempt(due(true)), other(due(true))],
+      ready: [task("1"), task("2", { cwd: "/q" })],
+    });
+    expect(plan(both).map(words)).toEqual(["prove check", "claim 2"]);
+  });
+});
+
 describe("claims", () => {
   const claimed = (over: Partial<World>): string[] =>
     plan(world(over)).flatMap((action) => (action.kind === "claim" ? action.task : []));
@@ -278,6 +341,27 @@ const anyPhase: fc.Arbitrary<Phase> = fc.oneof(
   }),
   fc.record({ kind: fc.constant("ended" as const), quiet: fc.nat(4), drained: fc.boolean() }),
   fc.constant({ kind: "judged" } as const),
+  fc
+    .oneof(
+      fc.record({ kind: fc.constant("look" as const), busy: fc.boolean() }),
+      fc.record({
+        kind: fc.constant("check" as const),
+        check: fc.constant(1),
+        run: fc.constant(1),
+        whenQuiet: fc.boolean(),
+      }),
+      fc.record({ kind: fc.constant("starting" as const), since: at }),
+      fc.record({
+        kind: fc.constant("checking" as const),
+        startedAt: at,
+        timeoutMs: fc.nat(100_000),
+        unwanted: maybe(fc.constant(KILLED)),
+        stop: maybe(fc.constant(KILLED)),
+        termedAt: maybe(at),
+      }),
+      fc.constant({ kind: "checked" } as const),
+    )
+    .map((step) => ({ kind: "proving" as const, step })),
 );
 
 const someTask = fc.constantFrom("1", "2", "3", "4", "5", "6", "7", "8");
@@ -400,7 +484,8 @@ describe("over random worlds", () => {
     for (const { ref, phase, claim, task: id } of w.attempts) {
       if (moved.has(ref.uuid) || claim === "unknown" || phase.kind === "unseen") continue;
       const older = w.attempts.some((view) => view.task === id && view.ref.uuid !== ref.uuid && lives(view.phase));
-      expect(phase.kind === "running" || phase.kind === "launching" || (phase.kind === "claimed" && older)).toBe(true);
+      const waits = phase.kind === "running" || phase.kind === "launching" || phase.kind === "proving";
+      expect(waits || (phase.kind === "claimed" && older)).toBe(true);
     }
   });
 
@@ -414,6 +499,10 @@ describe("over random worlds", () => {
       const using = [...w.attempts, ...claims];
       const hindered =
         one.notBefore > w.wall ||
+        w.attempts.some(
+          ({ cwd, phase }) =>
+            cwd === one.cwd && phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet,
+        ) ||
         (w.parked[one.coder] ?? 0) > w.wall ||
         (one.coder in w.tripped.coders &&
           ((w.tripped.coders[one.coder] ?? 0) > w.wall || using.some(({ coder }) => coder === one.coder))) ||
