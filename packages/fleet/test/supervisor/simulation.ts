@@ -11,8 +11,8 @@ import { judge } from "../../src/attempt/judge.ts";
 import type { Outcome, StopReason } from "../../src/attempt/outcome.ts";
 import { RETRY } from "../../src/attempt/retry-table.ts";
 import { after, type Breakers, CLOSED, probes } from "../../src/supervisor/breaker.ts";
-import { plan } from "../../src/supervisor/plan.ts";
-import type { Action, AttemptView, Claim, Limits, Phase, World } from "../../src/supervisor/world.ts";
+import { over, plan } from "../../src/supervisor/plan.ts";
+import type { Action, AttemptView, Claim, Limits, Phase, Proof, ProofStep, World } from "../../src/supervisor/world.ts";
 
 export interface Options {
   readonly seed: number;
@@ -80,6 +80,13 @@ interface Attempt {
   readonly stubborn: boolean;
   settled: boolean;
   waited: number;
+  /** The check of what claims to be done; `left`: processes of it that are to be ended before its result is written. */
+  check: "none" | "due" | "running" | "over" | "passed" | "failed";
+  checkBegun: number;
+  checkEnds: number;
+  checkStop: StopReason | undefined;
+  /** A result that came about beside another attempt counts only when it is good. */
+  disturbed: boolean;
 }
 
 /** What a supervisor remembers, and a dead one forgets. */
@@ -126,6 +133,7 @@ const LIMITS: Limits = {
   onParked: "fresh",
 };
 const TICK = 500;
+const CHECK_TIMEOUT = 20_000;
 const TIMEOUT = 120_000;
 const MAX_ATTEMPTS = 3;
 const BACKOFF = 10_000;
@@ -274,6 +282,7 @@ class Simulation {
       else this.#arrive(arrival.attempt);
     }
     for (const attempt of this.#live) {
+      if (attempt.check === "running" && this.#now >= attempt.checkEnds) attempt.check = "over";
       if (!attempt.coder || this.#now < attempt.endsAt) continue;
       if (attempt.fate !== undefined) {
         this.#coderEnds(attempt, attempt.fate === "broken" ? 127 : 1);
@@ -370,6 +379,8 @@ class Simulation {
     }
     for (const attempt of this.#live) {
       if (this.#isOver(attempt) || this.#lives(attempt) || attempt.pid === "none" || world.unknown) continue;
+      // A check takes its time, and so does a quiet place for it.
+      if (this.#proof(attempt, attempt.task.attempt?.uuid === attempt.uuid ? "held" : "gone") !== undefined) continue;
       attempt.waited++;
       this.#slowest = Math.max(this.#slowest, attempt.waited);
     }
@@ -440,7 +451,9 @@ class Simulation {
       };
     }
     const quiet = memory.quiet.get(uuid) ?? 0;
-    return { kind: "ended", quiet, drained: quiet > 0 };
+    const ended = { kind: "ended", quiet, drained: quiet > 0 } as const;
+    const step = over(ended) ? this.#proof(attempt, claim) : undefined;
+    return step === undefined ? ended : { kind: "proving", step };
   }
 
   #attempt(uuid: string): Attempt {
@@ -472,13 +485,71 @@ class Simulation {
         return;
       }
       case "prove":
-        throw new Error("nothing in this simulation has anything to prove");
+        return this.#prove(this.#attempt(action.attempt.ref.uuid), action.step);
       case "outcome":
         return this.#judge(this.#attempt(action.attempt.ref.uuid), unknown);
       case "settle":
         return this.#settle(this.#attempt(action.attempt.ref.uuid), unknown);
       case "exit":
         return;
+    }
+  }
+
+  /** It ended well, or closed the task, and nobody stopped it. */
+  #claimsDone({ task, uuid, exit, stop, pid }: Attempt, claim: Claim): boolean {
+    if (claim !== "held" || pid === "fenced") return false;
+    if (task.completion === uuid) return true;
+    return exit === 0 && task.status === "in_progress" && (stop === undefined || stop.kind === "finished");
+  }
+
+  #proof(attempt: Attempt, claim: Claim): ProofStep | undefined {
+    const { check, stop } = attempt;
+    const unwanted: StopReason | undefined =
+      stop?.kind === "killed" ? stop : claim === "gone" ? { kind: "claim-lost" } : undefined;
+    if (check === "running")
+      return {
+        kind: "checking",
+        startedAt: attempt.checkBegun,
+        timeoutMs: CHECK_TIMEOUT,
+        unwanted,
+        stop: attempt.checkStop,
+        termedAt: attempt.checkStop === undefined ? undefined : attempt.checkBegun,
+      };
+    if (check === "over") return { kind: "checked" };
+    if (check !== "due" || unwanted !== undefined || !this.#claimsDone(attempt, claim)) return undefined;
+    return { kind: "check", check: 1, run: 1, whenQuiet: attempt.disturbed };
+  }
+
+  #prove(attempt: Attempt, step: Proof): void {
+    const beside = this.#live.some((other) => other !== attempt && other.coder && other.task.cwd === attempt.task.cwd);
+    switch (step.kind) {
+      case "look":
+      case "fence":
+        this.violations.push(`nothing to ${step.kind}: ${attempt.uuid}`);
+        return;
+      case "check":
+        if (attempt.check !== "due") this.violations.push(`a check twice at once: ${attempt.uuid}`);
+        if (attempt.disturbed && beside) this.violations.push(`not quiet: ${attempt.uuid}`);
+        attempt.check = "running";
+        attempt.checkBegun = this.#now;
+        attempt.checkEnds = this.#now + this.#between(0, 2 * CHECK_TIMEOUT);
+        attempt.checkStop = undefined;
+        return;
+      case "stop":
+        attempt.checkStop ??= step.reason;
+        return;
+      case "signal":
+        if (attempt.checkStop === undefined)
+          this.violations.push(`a check signalled without a reason: ${attempt.uuid}`);
+        attempt.check = "over";
+        return;
+      case "sweep": {
+        const failed = attempt.checkStop?.kind === "timed-out" || this.#draw() < 0.3;
+        const isEnded = attempt.checkStop !== undefined && attempt.checkStop.kind !== "timed-out";
+        const again = isEnded || (failed && beside);
+        attempt.disturbed = failed && beside;
+        attempt.check = again ? "due" : failed ? "failed" : "passed";
+      }
     }
   }
 
@@ -513,6 +584,11 @@ class Simulation {
       stubborn: this.#draw() < 0.2,
       settled: false,
       waited: 0,
+      check: this.#draw() < 0.5 ? "due" : "none",
+      checkBegun: 0,
+      checkEnds: 0,
+      checkStop: undefined,
+      disturbed: false,
     };
     this.#attempts.set(uuid, attempt);
     this.#live.push(attempt);
@@ -548,6 +624,10 @@ class Simulation {
     const { task, uuid, exit } = attempt;
     const held = task.attempt?.uuid === uuid && task.status !== "open" && task.status !== "closed";
     const code = exit ?? 1;
+    const { check } = attempt;
+    if (check === "running" || check === "over") this.violations.push(`judged while its check runs: ${uuid}`);
+    if (check === "due" && attempt.stop?.kind !== "killed" && this.#claimsDone(attempt, held ? "held" : "gone"))
+      this.violations.push(`believed without its check: ${uuid}`);
     attempt.outcome ??= judge({
       end: attempt.pid === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
       stop: attempt.stop,
@@ -558,6 +638,13 @@ class Simulation {
       held,
       status: task.status,
       notes: undefined,
+      shown: {
+        passed: check === "passed" ? ["check"] : [],
+        failed: check === "failed" ? ["check failed"] : [],
+        unfinished: check === "due",
+        unmet: [],
+        outside: [],
+      },
     });
   }
 
