@@ -2,7 +2,10 @@
  * The supervisor's accounts: at each look what the running attempts have spent is written down, what time has changed is
  * brought up to date, and what the plan needs to choose is handed over. What is worth telling a person is said once.
  */
+import { existsSync } from "node:fs";
+
 import { registry } from "@fleet/coders/registry";
+import { gitDirOf } from "@fleet/store/home";
 
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../supervisor/context.ts";
@@ -76,6 +79,8 @@ export class Desk {
   #meter(handles: readonly Handle[], wall: number): void {
     const now = this.#context.clock.monotonic();
     if (now - this.#meteredAt < METER) return;
+    // A home that is being deleted is not made again.
+    if (!existsSync(gitDirOf(this.#context.home))) return;
     this.#meteredAt = now;
     for (const { ref, record, account, tail } of handles) {
       if (tail === undefined) continue;

@@ -1,5 +1,5 @@
 /** An account's secrets, looked up at the moment an attempt is started; held nowhere, written nowhere. */
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Account } from "./accounts.ts";
@@ -15,8 +15,9 @@ function troubleWith(reference: Reference, env: Env): string | undefined {
   if ("variable" in reference)
     return (env[reference.variable] ?? "") === "" ? `the supervisor has no variable ${reference.variable}` : undefined;
   try {
-    accessSync(pathOf(reference.file, env), constants.R_OK);
-    return undefined;
+    const path = pathOf(reference.file, env);
+    accessSync(path, constants.R_OK);
+    return statSync(path).size === 0 ? `${reference.file} is empty` : undefined;
   } catch {
     return `${reference.file} can't be read`;
   }

@@ -4,6 +4,7 @@ import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
 import { afterAttempt } from "../accounts/after-attempt.ts";
+import { redactor } from "../accounts/redact.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../attempt/record.ts";
@@ -17,8 +18,11 @@ import { stderrTail } from "./evidence-of.ts";
 import { lookUp, realOr } from "./observe.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
-  const outcome = readOutcome(handle.dir);
-  if (outcome === undefined) return;
+  const judged = readOutcome(handle.dir);
+  if (judged === undefined) return;
+  const account = handle.record?.account ?? handle.account;
+  const redact = redactor(context.config(), { coder: handle.coderName, account }, context.env);
+  const outcome = { ...judged, reason: redact(judged.reason) };
   afterAttempt(context, handle, outcome);
   const looked = lookUp(context.store.snapshot(), handle.task);
   if (looked.kind === "unknown") throw new Error(`not settled: ${looked.why}`);
@@ -27,6 +31,8 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const rule = RULES[outcome.kind];
   const coder = coderNamed(context.config(), handle.coderName);
   const { session } = outcome;
+  const comment =
+    disposition.kind === "block" ? failureComment(handle, outcome, reason) : unprovenComment(handle, outcome);
   const result = await context.store.transact(act(context), (snapshot) =>
     settle(snapshot, act(context), {
       id: handle.task,
@@ -36,10 +42,9 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       reason,
       counted: outcome.counts,
       disposition,
-      comment:
-        disposition.kind === "block" ? failureComment(handle, outcome, reason) : unprovenComment(handle, outcome),
+      comment: comment === undefined ? undefined : redact(comment),
       ...(rule.resume && coder?.capabilities.resumes === true && session !== undefined
-        ? { session: { id: session, coder: coder.name, account: handle.record?.account ?? handle.account } }
+        ? { session: { id: session, coder: coder.name, account } }
         : {}),
       trailers: receiptTrailers(handle, outcome),
     }),
