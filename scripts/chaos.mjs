@@ -67,9 +67,10 @@ const draw = () => {
 const pick = (all) => all[Math.floor(draw() * all.length)];
 
 /** The command; what it says, or undefined when it was killed or refused. */
-const fleet = (...args) =>
+const fleet = (...args) => fleetIn(work, ...args);
+const fleetIn = (cwd, ...args) =>
   new Promise((done) =>
-    execFile(process.execPath, [fleetJs, ...args], { cwd: work, env, maxBuffer: 1 << 28 }, (error, out) =>
+    execFile(process.execPath, [fleetJs, ...args], { cwd, env, maxBuffer: 1 << 28 }, (error, out) =>
       done(error === null ? out : undefined),
     ),
   );
@@ -157,15 +158,18 @@ function thaw(now = performance.now()) {
 
 let made = 0;
 const names = new Map();
-async function create(patient) {
+/** Eight projects, so that some share a directory and some do not. */
+const project = (n) => join(root, `project-${n % 8}`);
+async function create() {
   const name = `child-${++made}`;
-  const { kind, script } = child(draw, work, name, long);
+  const { kind, script } = child(draw, work, name, long, children > 24 ? 2 : 0);
   const args = ["bd", "create", name, "-d", script, "-p", String(made % 4), "-l", kind, "--silent"];
-  const id = (await (patient ? surely(...args) : fleet(...args)))?.trim();
+  const id = (await fleetIn(project(made), ...args))?.trim();
   if (id !== undefined) names.set(id, name);
 }
 
 mkdirSync(work);
+for (let n = 0; n < 8; n++) mkdirSync(project(n));
 await surely("init");
 writeFileSync(
   join(home, "config.yaml"),
@@ -179,12 +183,12 @@ writeFileSync(
     "finish_grace: 1s",
     "launch_grace: 5s",
     "shutdown_grace: 1s",
-    "task_timeout: 12s",
+    `task_timeout: ${children > 24 ? 25 : 12}s`,
     "",
   ].join("\n"),
 );
 console.log(`chaos: seed ${seed}, ${children} children, ${seconds} s of blows, then calm; ${root}`);
-for (let n = 0; n < children; n++) await create(true);
+for (let n = 0; n < children; n++) await create();
 await surely("run", "start");
 
 const over = new AbortController();
@@ -201,7 +205,7 @@ const user = (async () => {
   while (!over.signal.aborted) {
     const id = pick([...names.keys()]);
     const what = draw();
-    if (what < 0.4 && made < children * (2 + seconds / 20)) await create(false);
+    if (what < 0.4 && made < children * (2 + seconds / 20)) await create();
     else if (what < 0.7) await fleet("bd", "comment", id, "how is it going?");
     else await fleet("bd", "list", "--json");
     await sleep(200 * draw());

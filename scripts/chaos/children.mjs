@@ -4,11 +4,11 @@
  * Every script takes its task's lock (flock: whatever of an attempt is alive holds it, daemons too) and says what it did
  * in files that only grow. `LONG` is a number that only this run's sleeps carry, so that none is overlooked at the end.
  */
-const HEAD = (dir, name, long) => `W=${dir}; N=${name}; LONG=${long}
+const HEAD = (dir, name, long, pace) => `W=${dir}; N=${name}; LONG=${long}; PACE=${pace}
 exec 9>>"$W/$N.lock"
 flock -n 9 || echo "$N $FLEET_ATTEMPT_ID" >>"$W/overlaps"
 say() { echo "$1 $FLEET_ATTEMPT_ID" >>"$W/$N.effects"; }
-work() { i=0; while [ $i -lt $1 ]; do say work; sleep 0.$(($$ % 5 + 1)); i=$((i + 1)); done; }
+work() { i=0; while [ $i -lt $1 ]; do say work; sleep $PACE.$(($$ % 5 + 1)); i=$((i + 1)); done; }
 say begin
 `;
 
@@ -34,13 +34,14 @@ export const KINDS = [
   {
     name: "asks",
     share: 4,
-    script: 'work 2; fleet bd update "$FLEET_TASK_ID" --status blocked --notes "which one?"; work 1',
+    script: 'work 2; fleet bd update "$FLEET_TASK_ID" --status blocked --notes "which one?" || exit 5; work 1',
   },
   { name: "comments", share: 7, script: 'work 1; fleet bd comment "$FLEET_TASK_ID" "half way"; work 2; say done' },
 ];
 
-export function child(draw, dir, name, long) {
+/** `pace`: how many seconds longer than a moment each step takes; many children at once are slow ones. */
+export function child(draw, dir, name, long, pace) {
   let left = draw() * KINDS.reduce((sum, { share }) => sum + share, 0);
   const kind = KINDS.find(({ share }) => (left -= share) < 0) ?? KINDS[0];
-  return { kind: kind.name, script: `${HEAD(dir, name, long)}${kind.script}\n` };
+  return { kind: kind.name, script: `${HEAD(dir, name, long, pace)}${kind.script}\n` };
 }

@@ -13,6 +13,8 @@ import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { CLOSED, openBreakers } from "../supervisor/breaker.ts";
+import { readBreakers, writeBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
 import { type ModeRecord, writeMode } from "../supervisor/mode-file.ts";
 import { readParked, writeParked } from "../supervisor/parked.ts";
@@ -112,10 +114,14 @@ export const resume = command(
     const all = readParked(home);
     const parked = Object.keys(all).filter((name) => all[name]?.released === undefined);
     if (Object.keys(all).length > 0) writeParked(home, {});
+    // Whoever says so has mended what failed to start.
+    const held = openBreakers(readBreakers(home)).map(({ what }) => what);
+    if (held.length > 0) writeBreakers(home, CLOSED);
     const supervised = leader(home, systemClock()) !== undefined;
-    if (flag(args, "json")) io.out(json({ mode: "running", unparked: parked, supervisor: supervised }));
+    if (flag(args, "json")) io.out(json({ mode: "running", unparked: [...parked, ...held], supervisor: supervised }));
     else {
-      const accounts = parked.length === 0 ? "" : ` No longer parked: ${parked.map(called).join(", ")}.`;
+      const accounts =
+        parked.length + held.length === 0 ? "" : ` No longer parked: ${[...parked.map(called), ...held].join(", ")}.`;
       io.out(
         `Running: ready tasks are claimed.${accounts}${supervised ? "" : " No supervisor runs: fleet run start"}\n`,
       );

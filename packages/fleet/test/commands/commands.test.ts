@@ -84,6 +84,7 @@ describe.concurrent("--json", () => {
         attempt: 1,
         account: "shell",
         checks: [],
+        files: 0,
         uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
         coder: "shell",
         cwd: fleet.project,

@@ -26,6 +26,8 @@ it("a large world: 1 000 tasks, 100 at once", () => {
   expect(report.mostAtOnce).toBeGreaterThan(50);
   expect(report.crashes).toBeGreaterThan(10);
   expect(report.lateWrappers).toBeGreaterThan(5);
+  expect(report.parked).toBeGreaterThan(10);
+  expect(report.tripped).toBeGreaterThan(1);
 });
 
 it("without any accident nobody is lost, and every slot is used", () => {
