@@ -15,7 +15,7 @@ const spec = JSON.parse(readFileSync(join(root, "fixtures", "demo", "spec.json")
 const project = join(demo, spec.project);
 const home = join(demo, "home");
 const fleetJs = join(root, "packages", "fleet", "dist", "fleet.js");
-const terminal = process.stdout.isTTY === true;
+const terminal = process.stdout.isTTY;
 const PATIENCE_MS = 60_000;
 
 const env = { ...process.env, FLEET_HOME: home };

@@ -13,7 +13,7 @@ function once(name, { file, args, cwd, env }, stdio) {
   const done = spawnSync(file, args, { cwd, env, stdio, maxBuffer: 2 ** 28 });
   const millis = performance.now() - start;
   if (done.status !== 0)
-    throw new Error(`${name}: ${file} ${args.join(" ")} → ${done.status ?? done.signal}: ${done.stderr}`);
+    throw new Error(`${name}: ${file} ${args.join(" ")} → ${done.status ?? done.signal}: ${done.stderr.toString()}`);
   return { millis, done };
 }
 

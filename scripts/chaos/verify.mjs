@@ -78,7 +78,7 @@ function effects(say, path, claims, issue, last) {
   const begun = done.filter(([what]) => what === "begin").map(([, uuid]) => uuid);
   if (new Set(begun).size !== begun.length) say("an attempt was started twice");
   const order = done.map(([, uuid]) => uuid).filter((uuid, i, all) => uuid !== all[i - 1]);
-  if (new Set(order).size !== order.length) say(`attempts worked in turns: ${order}`);
+  if (new Set(order).size !== order.length) say(`attempts worked in turns: ${order.join(" ")}`);
   for (const uuid of begun) if (!claims.includes(uuid)) say(`${uuid} worked without a claim`);
   if (order.join() !== claims.filter((uuid) => order.includes(uuid)).join())
     say(`worked in another order than claimed`);
