@@ -12,8 +12,11 @@ import { errno } from "./errors.ts";
 
 /** Milliseconds a writer waits before it goes on without the lock. */
 const PATIENCE = 1_500;
-/** Each wait is drawn from one to two polls, so that nobody keeps time with whoever holds it. */
-const POLL = 5;
+/**
+ * Each wait is drawn from one to two polls, so that nobody keeps time with whoever holds it. Of seven who wait like this one
+ * comes every 3 ms, and a look every 5 ms of each cost 10 ms of CPU a claim.
+ */
+const POLL = 15;
 /** A lock that has not been touched for so many milliseconds has lost its holder; a write takes 20. */
 const STALE = 2_000;
 /** So often a lock that is held for long (a merge) is touched. */
@@ -32,13 +35,15 @@ export async function courtesy(gitDir: string): Promise<Release> {
   const path = join(dir, "write.lock");
   const patience = performance.now() + PATIENCE;
   for (;;) {
+    const age = ageOf(path);
     try {
-      mkdirSync(path);
-      return releaseOf(path, instanceOf(path));
+      if (age === undefined) {
+        mkdirSync(path);
+        return releaseOf(path, instanceOf(path));
+      }
     } catch (error) {
       if (errno(error) !== "EEXIST") return without;
     }
-    const age = ageOf(path);
     if (age !== undefined && age > STALE) return await takenOver(dir, path);
     if (performance.now() > patience) {
       // The clock was set back: a lock left then would never look old, and cost every writer its patience.
