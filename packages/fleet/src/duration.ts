@@ -21,3 +21,10 @@ export function duration(millis: number): string {
   if (hours < 24) return `${hours}h${String(minutes % 60).padStart(2, "0")}m`;
   return `${Math.floor(hours / 24)}d${hours % 24}h`;
 }
+
+/** As it would be written: "90s", "10m", "2h", "30d"; exact, in the largest unit that fits. */
+export function written(millis: number): string {
+  const unit = ["d", "h", "m", "s"].find((name) => millis > 0 && millis % (UNITS[name] ?? 1) === 0);
+  if (unit === undefined) return millis === 0 ? "0s" : `${millis}ms`;
+  return `${millis / (UNITS[unit] ?? 1)}${unit}`;
+}

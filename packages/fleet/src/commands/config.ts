@@ -2,8 +2,9 @@
 import { identity } from "../bd/actor.ts";
 import { commitConfig } from "../config/commit.ts";
 import { configPath, readConfig } from "../config/file.ts";
-import { type Config, DEFAULTS, KEYS } from "../config/schema.ts";
+import { type Config, DEFAULTS, DURATIONS, KEYS } from "../config/schema.ts";
 import { withSetting } from "../config/set.ts";
+import { written } from "../duration.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { readText, replaceFile } from "../files.ts";
 import type { Io } from "../io.ts";
@@ -33,11 +34,9 @@ export const config: Command = {
   },
 };
 
-const DURATIONS = /_(timeout|grace|interval|backoff|backoff_max|pause)$/;
-
 function shown(key: string, value: unknown): string {
-  if (value === undefined) return "(no limit)";
-  if (typeof value === "number" && DURATIONS.test(key)) return value % 1000 === 0 ? `${value / 1000}s` : `${value}ms`;
+  if (value === undefined) return "(none)";
+  if (typeof value === "number" && DURATIONS.has(key)) return written(value);
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

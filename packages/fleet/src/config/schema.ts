@@ -107,6 +107,13 @@ export const KEYS: ReadonlyMap<string, string> = new Map(
   Object.entries(settings.shape).map(([key, schema]) => [key, schema.description ?? ""]),
 );
 
+/** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
+export const DURATIONS: ReadonlySet<string> = new Set(
+  Object.entries(settings.shape).flatMap(([key, schema]) =>
+    schema instanceof z.ZodDefault && schema.def.innerType === time ? [key] : [],
+  ),
+);
+
 export type Checked =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };
