@@ -5,6 +5,7 @@
  *     node scripts/conformance.mjs --bd "node packages/fleet/dist/fleet.js bd"
  *
  * Options: --cases FILE  --filter REGEX  --tier T1  --parallel N  --timeout SECONDS  --verbose  --keep
+ *          --report FILE (the counts as JSON: {passed, failed})
  * Every case has a directory, a HOME with a git identity and a home of its own. The last line: `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     timeout: { type: "string", default: "60" },
     verbose: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
+    report: { type: "string" },
   },
 });
 
@@ -150,5 +152,6 @@ if (made.exit === 0) {
   console.log(`${prefix.join(" ")} ${INIT.join(" ")}: exit ${made.exit}: ${made.stderr}`);
 }
 dispose(template);
+if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify({ passed, failed })}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
