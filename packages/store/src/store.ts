@@ -16,10 +16,15 @@ import { gitSource, load } from "./load.ts";
 import { checkFormat } from "./meta.ts";
 import { Snapshot } from "./snapshot.ts";
 
+/** So long a process that has left the cache current does not do so again, in milliseconds. */
+const CACHE_REST = 250;
+
 export class Store {
   readonly home: string;
   readonly gitDir: string;
   #snapshot: Snapshot | undefined;
+  #cachedAt = -Infinity;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(home: string) {
     this.home = home;
@@ -66,10 +71,30 @@ export class Store {
     return this.#snapshot;
   }
 
-  /** Leaves the cache as what a writer has just made the tip. */
+  /**
+   * Leaves the cache as what a writer has just made the tip. A process that writes again and again leaves it a few times a
+   * second: at 2 000 live issues it takes 9 ms of a commit's 34, and a reader who finds it behind reads what differs.
+   */
   keep(derived: Derived): void {
-    writeCache(this.home, derived);
     this.#keep(derived);
+    if (this.#later !== undefined) return;
+    const rest = this.#cachedAt + CACHE_REST - performance.now();
+    if (rest <= 0) this.#leave();
+    else this.#later = setTimeout(() => this.#leave(), rest).unref();
+  }
+
+  #leave(): void {
+    this.#later = undefined;
+    const derived = this.#snapshot?.derived;
+    try {
+      // Somebody has written since, and has left the cache at that.
+      if (derived === undefined || readTip(this.gitDir) !== derived.tip) return;
+    } catch {
+      // The branch can't be read now: whoever needs it says so.
+      return;
+    }
+    writeCache(this.home, derived);
+    this.#cachedAt = performance.now();
   }
 
   /**
