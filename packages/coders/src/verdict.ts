@@ -86,8 +86,13 @@ export function failed(exit: CoderExit, stderrTail: string): Classification {
 /** 126 and 127 are the shell's way of saying "not executable" and "not found", if nothing was printed before. */
 function spawnFailure(exit: CoderExit, facts: Facts, stderrTail: string): Classification | undefined {
   if (exit.kind === "unseen" || (exit.code !== 126 && exit.code !== 127) || facts.events > 0) return undefined;
-  const why = exit.code === 126 ? "is not executable" : "was not found";
-  return { kind: "spawn-failed", reason: lastLine(stderrTail) || `the command ${why} (exit ${exit.code})` };
+  const said = lastLine(stderrTail);
+  // The wrapper's shell: "fleet-attempt: 11: exec: codex: not found" (dash), "…line 11: exec: codex: not found" (bash).
+  const name = /^fleet-attempt:.*?exec: (.+?): (?:not found|.*[Pp]ermission denied)/.exec(said)?.[1];
+  const why = exit.code === 126 ? "can't be executed" : "was not found on the task's PATH";
+  if (name !== undefined)
+    return { kind: "spawn-failed", reason: `${name} ${why}: fleet coders says how to install it` };
+  return { kind: "spawn-failed", reason: said || `the command ${why} (exit ${exit.code})` };
 }
 
 /** Only a window that was refused is a window's limit; all else (an API key's 429) passes within minutes. */

@@ -5,9 +5,12 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** Undefined for what is no duration. */
 export function parseDuration(written: string | number): number | undefined {
   if (typeof written === "number") return written >= 0 && Number.isFinite(written) ? written * 1000 : undefined;
-  const parts = written.trim().matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?/g);
-  if (!/^\s*(\d+(\.\d+)?\s*(ms|s|m|h|d)?\s*)+$/.test(written)) return undefined;
-  return [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? "s"] ?? 1000), 0);
+  const text = written.trim();
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  // Every part has its unit, so that no number can be read in two ways (an expression that allowed it took for ever on one).
+  if (text.length > 100 || !/^(?:\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)\s*)+$/.test(text)) return undefined;
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)/g);
+  return [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? ""] ?? 0), 0);
 }
 
 /** "45s", "6m", "1h05m", "2d3h": two units at most. */

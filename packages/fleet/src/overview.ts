@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 
 import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
 import { Graph, byDispatch } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -101,6 +101,14 @@ function base(issue: Issue, config: Config): Base {
   };
 }
 
+/** Who did what is finished: today's default coder says nothing of it. */
+function lastCoder(home: string, issue: Issue): Partial<Pick<TaskRow, "coder" | "model">> {
+  const { attempts } = fleetRecord(issue);
+  if (issue.status !== "closed" || attempts === undefined || setting(issue, "coder") !== undefined) return {};
+  const record = readAttempt(attemptDir(home, issue.id, attempts));
+  return record === undefined ? {} : { coder: record.coder, model: record.model };
+}
+
 const IDLE = {
   attempt: undefined,
   elapsed_ms: undefined,
@@ -193,7 +201,12 @@ export function overview(
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)
     .map((issue) =>
-      waitingForCoder({ ...base(issue, config), ...IDLE, ...idleState(issue, graph, now) }, parked, config, now),
+      waitingForCoder(
+        { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...idleState(issue, graph, now) },
+        parked,
+        config,
+        now,
+      ),
     )
     .map((row) => waitingForBreaker(row, { ...dirs, ...coders }));
   const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];

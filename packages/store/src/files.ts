@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { errno } from "./errors.ts";
+import { errno, StoreError } from "./errors.ts";
 
 /**
  * The directory, with those above it, where it is not there. Not mkdir's `recursive`: on a read-only disk that says
@@ -15,7 +15,14 @@ export function ensureDir(path: string, mode = 0o777): void {
     if (errno(error) === "EEXIST" || (errno(error) === "EROFS" && isDir(path))) return;
     if (errno(error) !== "ENOENT" || dirname(path) === path) throw error;
     ensureDir(dirname(path), mode);
-    ensureDir(path, mode);
+    // The one above is there now; where this is still "no such directory" (/proc), it can't be had.
+    try {
+      mkdirSync(path, { mode });
+    } catch (again) {
+      if (errno(again) === "EEXIST") return;
+      if (errno(again) !== "ENOENT") throw again;
+      throw new StoreError("unwritable", "no directory can be made there", { where: path, cause: again });
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { identity } from "../bd/actor.ts";
 import { commitConfig } from "../config/commit.ts";
 import { configPath, readConfig } from "../config/file.ts";
 import { type Config, DEFAULTS, DURATIONS, KEYS } from "../config/schema.ts";
-import { withSetting } from "../config/set.ts";
+import { losesComments, withSetting } from "../config/set.ts";
 import { written } from "../duration.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { readText, replaceFile } from "../files.ts";
@@ -87,9 +87,12 @@ async function set(io: Io, args: Args): Promise<number> {
   const after = wanted.reduce((yaml, [key, value]) => withSetting(yaml, key, value), before);
   const { actor, email } = await identity(io, undefined, true);
   const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
-  // The file first: it is what counts, and a supervisor that sees it commits the very same text.
+  const what = wanted.map(([key, value]) => (value === "" ? `${key} back to its default` : `${key} = ${value}`));
+  // The commit first, so that the history says who set what: a supervisor that saw the file first would commit it as its own.
+  await commitConfig(store, act, after, what.join(", "));
   if (after !== before) replaceFile(configPath(home), after);
-  await commitConfig(store, act, after, wanted.map(([key, value]) => `${key} = ${value}`).join(", "));
+  if (losesComments(before, after))
+    io.err("config.yaml was written anew; comments in it are gone (they are in its history).\n");
   if (flag(args, "json")) io.out(json(Object.fromEntries(wanted)));
   else
     for (const [key, value] of wanted) io.out(value === "" ? `${key} is back at its default\n` : `${key} = ${value}\n`);

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { createHome } from "@fleet/store/create-home";
-import { homeExists, homePath } from "@fleet/store/home";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { gitDirOf, homeExists, homePath } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
+import { Store } from "@fleet/store/store";
 
 import { systemClock } from "../clock.ts";
 import { configPath, ConfigWatch, readConfig } from "../config/file.ts";
@@ -43,8 +46,11 @@ export const run: Command = {
     const action = text(args, "action") ?? "";
     if (!isAction(action))
       throw new CommandError(`fleet run ${action}: unknown`, `fleet run ${ACTIONS.join("|")}`, EXIT.usage);
-    const home = await homeForRun(io);
     const asJson = flag(args, "json");
+    const place = homePath(io.env, io.cwd);
+    if (!homeExists(place) && (action === "status" || action === "stop"))
+      return nothingThere(io, place, action, asJson);
+    const home = await homeForRun(io);
     switch (action) {
       case "start":
         return await start(io, home, asJson);
@@ -59,6 +65,16 @@ export const run: Command = {
     }
   },
 };
+
+/** Asking makes no home. */
+function nothingThere(io: Io, home: string, action: "status" | "stop", asJson: boolean): number {
+  const line =
+    action === "status"
+      ? `stopped  there is no fleet home at ${home} yet: fleet init`
+      : "The supervisor is not running.";
+  answer(io, asJson, line, { home, running: false, ...(action === "stop" ? { stopped: false } : {}) });
+  return action === "status" ? EXIT.stopped : EXIT.ok;
+}
 
 async function homeForRun(io: Io): Promise<string> {
   const home = homePath(io.env, io.cwd);
@@ -133,6 +149,15 @@ function withoutAttempt(env: Io["env"]): Record<string, string> {
   return kept;
 }
 
+/** What a supervisor that was killed has left behind: in words, or nothing. */
+function leftRunning(home: string): string {
+  const live = [...new Store(home).snapshot().live.values()];
+  const here = homeId(gitDirOf(home));
+  const ids = live.filter((issue) => heldBy(issue) !== undefined && !isElsewhere(issue, here)).map((issue) => issue.id);
+  if (ids.length === 0) return "";
+  return ` ${ids.length} attempt${ids.length === 1 ? "" : "s"} it left: ${ids.join(" ")} (fleet run start adopts them, fleet kill ID ends one).`;
+}
+
 async function gone(record: LeaderRecord, home: string, patience: number): Promise<boolean> {
   const clock = systemClock();
   const deadline = clock.monotonic() + patience;
@@ -146,7 +171,7 @@ async function gone(record: LeaderRecord, home: string, patience: number): Promi
 async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
   const running = leader(home, systemClock());
   if (running === undefined)
-    return answer(io, asJson, "The supervisor is not running.", { running: false, stopped: false });
+    return answer(io, asJson, `The supervisor is not running.${leftRunning(home)}`, { running: false, stopped: false });
   const checked = readConfig(home);
   const patience = checked.ok ? checked.config.shutdown_grace + checked.config.kill_grace + 30_000 : 60_000;
   process.kill(running.pid, "SIGTERM");
@@ -157,7 +182,10 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
       `fleet log; kill ${running.pid}`,
     );
   }
-  return answer(io, asJson, "The supervisor is stopped; nothing of it is left running.", {
+  const left = leftRunning(home);
+  const line =
+    left === "" ? "The supervisor is stopped; nothing of it is left running." : `The supervisor is gone.${left}`;
+  return answer(io, asJson, line, {
     running: false,
     stopped: true,
     pid: running.pid,

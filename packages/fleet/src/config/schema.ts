@@ -5,6 +5,7 @@
 import * as z from "zod";
 
 import { type DeclaredCoder, readDeclared } from "@fleet/coders/declared/index";
+import { registry } from "@fleet/coders/registry";
 
 import { accountProblems } from "../accounts/check.ts";
 import { literalSecrets } from "../accounts/literal.ts";
@@ -37,13 +38,16 @@ const declaredCoder = z.unknown().transform((value, context): DeclaredCoder => {
   return z.NEVER;
 });
 
+/** A duration that must not be nothing: a supervisor that never pauses burns a core. */
+const atLeast = (millis: number) => time.refine((value) => value >= millis, { error: `must be at least ${millis}ms` });
+
 const settings = z.strictObject({
   max_concurrent: positive.default(3).describe("how many attempts run at once"),
   max_per_coder: z.record(z.string(), positive).default({}).describe("the same for one coder, by name"),
   max_per_cwd: positive.optional().describe("how many attempts run in one directory at once"),
   default_coder: z.string().min(1).default("shell").describe("the coder of tasks that name none"),
   default_model: z.string().min(1).optional().describe("the model of tasks that name neither coder nor model"),
-  poll_interval: time.default(500).describe("pause between two looks at the world"),
+  poll_interval: atLeast(20).default(500).describe("pause between two looks at the world"),
   max_attempts: positive.default(3).describe("tries before a task is blocked"),
   task_timeout: time.default(7_200_000).describe("how long one attempt may run"),
   shutdown_grace: time.default(10_000).describe("how long `run stop` waits for attempts to end by themselves"),
@@ -110,7 +114,7 @@ export const KEYS: ReadonlyMap<string, string> = new Map(
 /** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
 export const DURATIONS: ReadonlySet<string> = new Set(
   Object.entries(settings.shape).flatMap(([key, schema]) =>
-    schema instanceof z.ZodDefault && schema.def.innerType === time ? [key] : [],
+    schema instanceof z.ZodDefault && (schema.def.innerType === time || key === "poll_interval") ? [key] : [],
   ),
 );
 
@@ -123,7 +127,7 @@ export function checkConfig(value: unknown): Checked {
   const literal = literalSecrets(value);
   const result = settings.safeParse(value ?? {});
   if (result.success) {
-    const wrong = [...literal, ...accountProblems(result.data)];
+    const wrong = [...literal, ...accountProblems(result.data), ...coderProblems(result.data)];
     return wrong.length === 0 ? { ok: true, config: result.data } : { ok: false, problems: wrong };
   }
   const problems = result.error.issues.map((issue) => {
@@ -135,10 +139,19 @@ export function checkConfig(value: unknown): Checked {
   return { ok: false, problems: [...literal, ...problems] };
 }
 
+function coderProblems({ default_coder, coders }: Config): string[] {
+  const known = [...registry(coders).keys()];
+  return known.includes(default_coder)
+    ? []
+    : [`default_coder: unknown coder ${default_coder} (choose from: ${known.join(", ")})`];
+}
+
 function nearest(key: string): string {
   const letters = new Set(key);
   const score = (known: string): number =>
     [...letters].filter((letter) => known.includes(letter)).length - Math.abs(known.length - key.length);
   const [best] = [...KEYS.keys()].sort((a, b) => score(b) - score(a));
-  return best === undefined ? "" : ` (did you mean ${best}? fleet config show lists all)`;
+  return best === undefined || score(best) < key.length / 2
+    ? " (fleet config show lists all)"
+    : ` (did you mean ${best}? fleet config show lists all)`;
 }

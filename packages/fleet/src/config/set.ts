@@ -11,7 +11,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The text with `key` (dotted for a nested one) set to `written`, or taken out when that is empty. Throws where it is not good. */
 export function withSetting(text: string, key: string, written: string): string {
   const value = valueOf(key, written);
-  const next = key.includes(".") || isRecord(value) ? nested(text, key.split("."), value) : line(text, key, written);
+  const plain = !key.includes(".") && !isRecord(value) && !isBlock(text, key);
+  const next = plain ? line(text, key, written) : nested(text, key.split("."), value);
   const checked = parseConfig(next);
   if (!checked.ok) throw new CommandError(checked.problems.join("; "), "fleet config show", EXIT.failed);
   return next;
@@ -30,11 +31,29 @@ function valueOf(key: string, written: string): unknown {
   }
 }
 
+const lineOf = (key: string): RegExp => new RegExp(`^${key.replaceAll(/[^\w]/g, "")}\\s*:(.*)$`, "m");
+
+/** True when the setting goes on in the lines below its own: a list or a map in YAML's block form. */
+function isBlock(text: string, key: string): boolean {
+  const found = lineOf(key).exec(text);
+  return found !== null && /^\r?\n(?:\s*#.*\n|\s*\n)*(?:[ \t]+\S|- )/.test(text.slice(found.index + found[0].length));
+}
+
+/** True when setting this rewrites the whole file, and comments are in it. */
+export function losesComments(before: string, after: string): boolean {
+  const comments = (text: string): number => text.split("\n").filter((row) => /(^|\s)#/.test(row)).length;
+  return comments(after) < comments(before);
+}
+
 function line(text: string, key: string, written: string): string {
-  const at = new RegExp(`^${key.replaceAll(/[^\w]/g, "")}\\s*:.*$`, "m");
-  const replacement = written === "" ? "" : `${key}: ${written}`;
-  if (at.test(text))
-    return written === "" ? text.replace(new RegExp(`${at.source}\\n?`, "m"), "") : text.replace(at, replacement);
+  const at = lineOf(key);
+  const replacement = `${key}: ${written}`;
+  const found = at.exec(text);
+  if (found !== null) {
+    if (written === "") return text.replace(new RegExp(`${at.source}\\n?`, "m"), "");
+    const remark = /\s+#.*$/.exec(found[1] ?? "")?.[0] ?? "";
+    return text.replace(at, () => replacement + remark);
+  }
   if (written === "") return text;
   return `${text === "" || text.endsWith("\n") ? text : `${text}\n`}${replacement}\n`;
 }

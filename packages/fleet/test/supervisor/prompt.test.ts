@@ -21,7 +21,7 @@ const facts = (over: Partial<PromptFacts> = {}): PromptFacts => ({
   issue: issue(),
   actor: "claude/7f3a",
   attempt: 1,
-  cwd: "/work/app",
+  cwd: "/src/app",
   plan: "/h/tasks/tt-1/artifacts/PLAN_AND_STATUS.md",
   knowledge: "/h/tasks/tt-1/artifacts/KNOWLEDGE.md",
   fleet: "/h/bin/fleet",
@@ -36,7 +36,7 @@ describe("the prompt", () => {
       facts({ issue: issue({ description: "It fails.", acceptance_criteria: "It works." }) }),
     );
     for (const part of [
-      "You are claude/7f3a, attempt 1 on task tt-1, started by fleet in /work/app.",
+      "You are claude/7f3a, attempt 1 on task tt-1, started by fleet in /src/app.",
       "Fix the login",
       "It fails.",
       "## Acceptance criteria\nIt works.",

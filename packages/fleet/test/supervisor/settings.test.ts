@@ -33,6 +33,8 @@ describe("a config.yaml that is not", () => {
     ["max_concurrent: many", /^max_concurrent: /],
     ["max_concurrent: 0", /^max_concurrent: /],
     ["max_concurrent: 1.5", /^max_concurrent: /],
+    ["default_coder: nope", /^default_coder: unknown coder nope \(choose from: claude, .*shell/],
+    ["poll_interval: 0", /^poll_interval: must be at least 20ms/],
     ["poll_interval: soon", /^poll_interval: .*not a duration: "soon" \(write 90s, 10m, 2h\)/],
     ["poll_interval: -3", /^poll_interval: /],
     ["task_timeout: [1]", /^task_timeout: /],
@@ -58,13 +60,25 @@ describe("a config.yaml that is not", () => {
 describe("one setting put into the file a person wrote", () => {
   const written = "# mine\nmax_concurrent: 3 # few\n\n# quick\npoll_interval: 1s\n";
   it.each<[key: string, value: string, expected: string]>([
-    ["max_concurrent", "10", "# mine\nmax_concurrent: 10\n\n# quick\npoll_interval: 1s\n"],
+    ["max_concurrent", "10", "# mine\nmax_concurrent: 10 # few\n\n# quick\npoll_interval: 1s\n"],
+    ["default_model", "a$&b", `${written}default_model: a$&b\n`],
     ["task_timeout", "4h", `${written}task_timeout: 4h\n`],
     ["poll_interval", "", "# mine\nmax_concurrent: 3 # few\n\n# quick\n"],
     ["max_attempts", "", written],
   ])("%s = %j keeps remarks and order", (key, value, expected) =>
     expect(withSetting(written, key, value)).toBe(expected),
   );
+
+  it("one written over several lines", () => {
+    const block = "checks:\n  - npm test\n  - npm run lint\nmax_concurrent: 2\n";
+    expect(parseConfig(withSetting(block, "checks", "[make]"))).toMatchObject({
+      config: { checks: ["make"], max_concurrent: 2 },
+    });
+    expect(parseConfig(withSetting(block, "checks", ""))).toMatchObject({ config: { checks: [], max_concurrent: 2 } });
+    expect(parseConfig(withSetting("checks:\n- npm test\n", "checks", "[make]"))).toMatchObject({
+      config: { checks: ["make"] },
+    });
+  });
 
   it("a nested one", () => {
     expect(parseConfig(withSetting(written, "max_per_coder.claude", "4"))).toMatchObject({
@@ -84,6 +98,7 @@ describe("one setting put into the file a person wrote", () => {
     ["__proto__.x", "1"],
     ["max_per_coder.__proto__", "1"],
     ["poll_interval", "soon"],
+    ["default_coder", "nope"],
   ])("%s = %j is refused, and the file stays", (key, value) =>
     expect(() => withSetting(written, key, value)).toThrow(CommandError),
   );
@@ -124,6 +139,9 @@ describe("durations", () => {
     ["soon", undefined],
     ["5 parsecs", undefined],
     ["-5s", undefined],
+    // An expression that could read it in many ways took for ever.
+    ["1111111111111111111111111111x", undefined],
+    ["1h30m", 5_400_000],
   ])("%j is %j ms", (written, millis) => expect(parseDuration(written)).toBe(millis));
 
   it.each([
