@@ -1,4 +1,4 @@
-/** claude's recordings, each with the exit code it was recorded with (CODERS.md: 1 but for success; 143 where it was stopped). */
+/** claude's recordings, each with the exit code it was recorded with (measured: 1 but for success; 143 where it was stopped). */
 import { describe, expect, test } from "vitest";
 import { claude } from "../src/claude/index.ts";
 import type { Facts } from "../src/facts.ts";

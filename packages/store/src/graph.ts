@@ -1,5 +1,5 @@
 /**
- * Ready and blocked (beads 1.0.5, BEADS 3.1 and 3.2), over the live issues: what is closed or gone holds up nobody.
+ * Ready and blocked (as beads 1.0.5), over the live issues: what is closed or gone holds up nobody.
  * Pure; every answer is for the snapshot it was made from.
  */
 import type { Issue } from "./issue.ts";

@@ -1,4 +1,4 @@
-/** What an attempt may do with its own task, and how it is settled (DESIGN "The supervisor"). */
+/** What an attempt may do with its own task, and how it is settled (ARCHITECTURE "The record of an attempt"). */
 import { expect, test } from "vitest";
 
 import { fleetRecord, heldBy, setting, withRecord } from "../src/claims.ts";

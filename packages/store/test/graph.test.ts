@@ -1,4 +1,4 @@
-/** Ready, blocked and their orders (BEADS 3.1 and 3.2): each row is a small world. */
+/** Ready, blocked and their orders (as beads 1.0.5): each row is a small world. */
 import { expect, test } from "vitest";
 
 import { byDispatch, byPriority, Graph, hybrid } from "../src/graph.ts";

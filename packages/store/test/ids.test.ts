@@ -1,4 +1,4 @@
-/** Ids as beads makes them (BEADS 1.7), and what an argument means. */
+/** Ids as beads makes them (as beads 1.0.5), and what an argument means. */
 import { createHash } from "node:crypto";
 
 import { expect, test } from "vitest";

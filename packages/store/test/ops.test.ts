@@ -1,4 +1,4 @@
-/** The operations as pure decisions: claim, close, update, edges, delete, create (BEADS 3.3 to 3.6). */
+/** The operations as pure decisions: claim, close, update, edges, delete, create (as beads 1.0.5). */
 import { expect, test } from "vitest";
 
 import type { Act, Change, Decision } from "../src/decision.ts";

@@ -1,4 +1,4 @@
-/** Where a task's and an attempt's record is on disk (DESIGN "The supervisor"). */
+/** Where a task's and an attempt's record is on disk (ARCHITECTURE "The record of an attempt"). */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 

@@ -25,7 +25,7 @@ export const FLEET_FLAGS: Flags = {
 
 type Edge = NonNullable<Creation["edges"]>[number];
 
-/** `--deps`: `id`, `type:id`; `blocks:id` alone means that the other depends on the new one (BEADS 3.6). */
+/** `--deps`: `id`, `type:id`; `blocks:id` alone means that the other depends on the new one (as beads 1.0.5). */
 export function edgeGiven(raw: string): Edge | undefined {
   const text = raw.trim();
   if (text === "") return undefined;

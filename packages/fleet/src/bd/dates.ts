@@ -1,5 +1,5 @@
 /**
- * Dates as people type them (BEADS 1.8): `+6h` `-1d` `2w`, ISO dates and times (a date is local midnight), and English:
+ * Dates as people type them (as beads 1.0.5): `+6h` `-1d` `2w`, ISO dates and times (a date is local midnight), and English:
  * `tomorrow`, `next monday at 9am`, `in 3 days`, `2 weeks ago`. Pure; what is not understood is undefined, never a guess.
  */
 const COMPACT = /^([+-]?)(\d{1,6})([hdwmy])$/;

@@ -1,4 +1,4 @@
-/** bd's three ways of saying no, all with exit code 1 (BEADS 1.3), and how the store's own errors become them. */
+/** bd's three ways of saying no, all with exit code 1 (as beads 1.0.5), and how the store's own errors become them. */
 import { StoreError } from "@fleet/store/errors";
 
 import type { Io } from "../io.ts";

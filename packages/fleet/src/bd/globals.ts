@@ -1,4 +1,4 @@
-/** Flags that every verb takes, in front of the verb or after it (BEADS 1.4). */
+/** Flags that every verb takes, in front of the verb or after it (as beads 1.0.5). */
 import type { Flags } from "./verb.ts";
 
 export const GLOBALS: Flags = {

@@ -1,4 +1,4 @@
-/** `--sort FIELD` and `-r`: times newest first, all else ascending, ties in bd's own order (BEADS 3.7). */
+/** `--sort FIELD` and `-r`: times newest first, all else ascending, ties in bd's own order (as beads 1.0.5). */
 import { byPriority } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";

@@ -137,7 +137,7 @@ export const NAMES: readonly string[] = ENTRIES.flatMap(({ name, hidden }) => (h
 export const locate = (word: string): Entry | undefined =>
   ENTRIES.find(({ name, aliases }) => name === word || aliases?.includes(word) === true);
 
-/** Verbs of bd that this store has no use for (BEADS 5, T3). */
+/** Verbs of bd that this store has no use for (beads 1.0.5 has them). */
 const UNSUPPORTED: ReadonlySet<string> = new Set(
   (
     "dolt vc branch diff sql backup restore bootstrap federation flatten compact gc prune purge migrate upgrade admin " +

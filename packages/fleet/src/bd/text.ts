@@ -1,4 +1,4 @@
-/** Issues as lines for people. Every line stands for one result, starts with a mark, and names the id (BEADS 3.7). */
+/** Issues as lines for people. Every line stands for one result, starts with a mark, and names the id (as beads 1.0.5). */
 import type { Issue } from "@fleet/store/issue";
 import { statusIcon } from "@fleet/store/status";
 

@@ -1,4 +1,4 @@
-/** The answer for verbs of bd that this store has no use for (BEADS 5, T3). */
+/** The answer for verbs of bd that this store has no use for (beads 1.0.5 has them). */
 import type { Io } from "../io.ts";
 
 /** Where there is something else that serves. */

@@ -30,7 +30,7 @@ export interface Verb {
   readonly examples?: readonly string[];
   /** How many positional arguments it takes; none said: any number. */
   readonly args?: { readonly min?: number; readonly max?: number };
-  /** Where its refusals go when --json is given (BEADS 1.3). */
+  /** Where its refusals go when --json is given (as beads 1.0.5). */
   readonly errors?: Family;
   /** Refused by --readonly. Absent: it only reads. */
   readonly writes?: boolean;

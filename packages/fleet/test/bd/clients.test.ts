@@ -1,6 +1,6 @@
 /**
  * Programs made for beads, that know nothing of fleet: the commands they run, run as a script runs them, and what they
- * read of each answer (BEADS 4.3). Those that can be installed here are run themselves; the others' tests skip.
+ * read of each answer (as beads 1.0.5). Those that can be installed here are run themselves; the others' tests skip.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

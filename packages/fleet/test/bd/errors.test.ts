@@ -1,4 +1,4 @@
-/** The three families of refusals (BEADS 1.3): where the message goes with and without --json; always exit 1. */
+/** The three families of refusals (as beads 1.0.5): where the message goes with and without --json; always exit 1. */
 import { describe, expect, test } from "vitest";
 
 import { initialized, makeWorld, type World } from "./world.ts";

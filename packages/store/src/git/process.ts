@@ -1,4 +1,4 @@
-/** Who is alive: a process is its pid, its start time and not being a zombie (DESIGN.md, measured on Linux). */
+/** Who is alive: a process is its pid, its start time and not being a zombie (measured on Linux). */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 

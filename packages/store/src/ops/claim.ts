@@ -1,4 +1,4 @@
-/** claim: one winner, by the swap; the same actor's second claim changes nothing (beads 1.0.5, BEADS 3.3). */
+/** claim: one winner, by the swap; the same actor's second claim changes nothing (as beads 1.0.5). */
 import { fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";

@@ -1,4 +1,4 @@
-/** close, reopen, and the completion claim that a close from inside an attempt is (BEADS 3.5, DESIGN "The supervisor"). */
+/** close, reopen, and the completion claim that a close from inside an attempt is (as beads 1.0.5; ARCHITECTURE "The life of an attempt"). */
 import { heldBy, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Change, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";

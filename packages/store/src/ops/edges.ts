@@ -1,4 +1,4 @@
-/** dep add and dep remove, with the rules of beads 1.0.5 in their order (BEADS 3.6). */
+/** dep add and dep remove, with the rules of beads 1.0.5 in their order (as beads 1.0.5). */
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { parentOf, path } from "../graph.ts";

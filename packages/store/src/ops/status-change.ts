@@ -1,4 +1,4 @@
-/** What a change of status does to the times beside it (beads 1.0.5, BEADS 3.4 and 3.5). */
+/** What a change of status does to the times beside it (as beads 1.0.5). */
 import type { Act } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import { notBefore, stamp } from "../time.ts";

@@ -1,4 +1,4 @@
-/** update: fields, status, labels, parent, metadata of one issue, in one commit (beads 1.0.5, BEADS 3.4). */
+/** update: fields, status, labels, parent, metadata of one issue, in one commit (as beads 1.0.5). */
 import { heldBy } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { none } from "../decision.ts";

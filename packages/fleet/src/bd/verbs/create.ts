@@ -14,7 +14,7 @@ import { named } from "../text.ts";
 import { acceptanceGiven, descriptionGiven, designGiven, metadataGiven, TEXT_FIELD_FLAGS } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 
-/** Flags of beads' molecules and events, which this store does not have (BEADS 5, T3). */
+/** Flags of beads' molecules and events, which this store does not have (beads 1.0.5 has them). */
 const REFUSED = ["graph", "mol-type", "wisp-type", "event-category", "event-actor", "event-target", "event-payload"];
 
 function titleGiven(args: Args): string {
