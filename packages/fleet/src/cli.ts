@@ -51,12 +51,10 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     if (shown !== "") io.out(`${shown}\n`);
     return exitCode;
   }
-  const known = COMMANDS.some((command) => command.usage.some((usage) => usage.split(" ")[0] === argv[0]));
-  const said = shown
-    .trim()
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .join("; ");
+  const usage = COMMANDS.flatMap((command) => command.usage).find((line) => line.split(" ")[0] === argv[0]);
+  const known = usage !== undefined;
+  const lines = shown.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.join("; ").replace(/^Not enough non-option arguments.*/, `it takes more: fleet ${usage ?? ""}`);
   const meant = /^Did you mean (\S+)\?/.exec(said)?.[1];
   const unknown = `unknown command ${JSON.stringify(argv[0])}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
   throw new CommandError(known ? said : unknown, known ? `fleet ${argv[0]} --help` : "fleet --help", EXIT.usage);
