@@ -5,7 +5,7 @@
  * section of this Node is replaced, those of others stay).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -44,8 +44,10 @@ try {
     `Node ${process.versions.node}, ${cpu}, ${memory}, ${process.platform}, ${new Date().toISOString().slice(0, 10)}; ` +
       `the quickest of ${runs} runs of each whole process, in turn.`,
   );
+  const load = loadavg()[0]?.toFixed(1);
   for (const [name, part] of Object.entries(PARTS))
     if (values.only === undefined || values.only === name) await part(runs);
+  print(`\nThe machine's load was ${load} when this began; above 1, others took part of it and the times say so.`);
 } finally {
   cleanUp();
 }

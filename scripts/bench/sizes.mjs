@@ -27,7 +27,7 @@ export function sizes(runs) {
   );
   const measured = sideBySide(candidates, runs);
   const memory = new Map(
-    keys.map(([verb, count]) => [`${verb} ${count}`, peakMemory(verb, work[verb](stores.get(count), 2, count), 1)]),
+    keys.map(([verb, count]) => [`${verb} ${count}`, peakMemory(verb, work[verb](stores.get(count), 61, count), 1)]),
   );
   table(
     ["verb", ...SIZES.map((count) => `${count} issues`), "ratio", "peak memory", "ratio", "kept"],
