@@ -4,7 +4,7 @@
  *
  * Start-up is what agents' loops pay, and on Node 20 it is files and bytes: each module file costs about 0.7 ms, 100 kB of
  * code about 9. So: what every verb of `bd` needs is one chunk (`core`), each verb is one more, and the rest (yargs, zod, the
- * supervisor, the write path) is loaded when it is needed. Measured for `ready`, CPU over bare node's 58 ms: one chunk a
+ * supervisor, the write path) is loaded when it is needed. Measured for `ready`, CPU over bare node's (58 ms with NODE_EXTRA_CA_CERTS set, 23 without): one chunk a
  * module as esbuild splits 43 ms, all verbs in one file 45, this 21. CommonJS, because Node's loader of ES modules costs 6
  * of a start's milliseconds on Node 20 and 4 on 24, and `require` nothing that node has not loaded already.
  *
