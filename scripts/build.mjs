@@ -54,7 +54,7 @@ function loadedBy(...entries) {
 
 /** Chunks by name, each module in the first that needs it: what every verb needs, what every write does, what `create` does. */
 const core = loadedBy("main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
-const write = loadedBy("bd/uuid7.ts", "../../store/src/transact.ts");
+const write = loadedBy("uuid.ts", "../../store/src/transact.ts");
 const create = loadedBy("bd/verbs/create.ts");
 const taken = new Set();
 const groups = Object.entries({ core, write, create }).map(([name, files]) => {

@@ -11,7 +11,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, relative } from "node:path";
@@ -22,7 +22,8 @@ function aside(path: string, text: string): string {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const file = openSync(temporary, "wx", 0o600);
   try {
-    writeSync(file, text);
+    // Not writeSync: on a disk that is nearly full it may write a part and say so only in its result.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -92,7 +92,7 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     store: open,
     snapshot: () => open().snapshot(),
     act: async (options = {}) => {
-      const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("./uuid7.ts")]);
+      const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("../uuid.ts")]);
       const { actor, email } = await identity(io, ctx.actorFlag, options.owner === true);
       const inside = insideOf(io.env);
       return {

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { attemptOf as attempt } from "../support/world.ts";
 import { lives, plan, QUIET_SWEEPS } from "../../src/supervisor/plan.ts";
 import type {
   Action,
@@ -35,17 +36,6 @@ const task = (id: string, over: Partial<TaskView> = {}): TaskView => ({
   coder: "a",
   cwd: "/p",
   notBefore: 0,
-  ...over,
-});
-
-const attempt = (phase: Phase, over: Partial<AttemptView> = {}): AttemptView => ({
-  task: "t",
-  ref: { n: 1, uuid: "u1" },
-  coder: "a",
-  account: "a",
-  cwd: "/p",
-  claim: "held",
-  phase,
   ...over,
 });
 
