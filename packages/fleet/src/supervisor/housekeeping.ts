@@ -4,7 +4,7 @@ import { refreshRendering } from "@fleet/store/rendering";
 
 import type { Context } from "./context.ts";
 import { rotate } from "./journal.ts";
-import { describe } from "./supervisor.ts";
+import { describe } from "./troubles.ts";
 
 /** Whether maintenance is due is asked of git, so not more often than this, in milliseconds. */
 const MAINTENANCE_EVERY = 60_000;

@@ -8,7 +8,8 @@ import { act, type Context } from "./context.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { lead, type LeaderRecord } from "./leader.ts";
 import { readMode } from "./mode-file.ts";
-import { describe, Supervisor } from "./supervisor.ts";
+import { Supervisor } from "./supervisor.ts";
+import { describe } from "./troubles.ts";
 import type { Mode } from "./world.ts";
 
 /** What whoever holds the process may ask of the loop while it runs. */

@@ -1,0 +1,98 @@
+/**
+ * The attempts that this supervisor looks after. Those that an earlier one started are adopted: the store names them, or
+ * their directory shows that they were never judged.
+ */
+import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
+import type { AttemptRef } from "@fleet/store/decision";
+import { homeId } from "@fleet/store/home-id";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import { attemptDir, attemptNumbers, list, tasksDir } from "../attempt/paths.ts";
+import { dirOf, readAttempt, readOutcome } from "../attempt/record.ts";
+import type { Config } from "../config/schema.ts";
+import type { Context } from "./context.ts";
+import { type Handle, newHandle } from "./handle.ts";
+import { pidOf } from "./observe.ts";
+import { coderOf, cwdOf } from "./tasks.ts";
+
+/** One attempt of one task. */
+export interface Only {
+  readonly task: string;
+  readonly uuid: string;
+}
+
+export class Held {
+  readonly #context: Context;
+  readonly #handles = new Map<string, Handle>();
+  /** Only this attempt is looked after: what a command does when no supervisor runs. */
+  readonly #only: Only | undefined;
+  #scanned = false;
+
+  constructor(context: Context, only: Only | undefined) {
+    this.#context = context;
+    this.#only = only;
+  }
+
+  get all(): readonly Handle[] {
+    return [...this.#handles.values()];
+  }
+
+  of(ref: AttemptRef): Handle {
+    const handle = this.#handles.get(ref.uuid);
+    if (handle === undefined) throw new Error(`attempt ${ref.uuid} is not held`);
+    return handle;
+  }
+
+  drop({ ref }: Handle): void {
+    this.#handles.delete(ref.uuid);
+  }
+
+  hold(claimed: Omit<Parameters<typeof newHandle>[0], "dir">): Handle {
+    const { task, ref, coderName } = claimed;
+    const known = this.#handles.get(ref.uuid);
+    if (known !== undefined) return known;
+    const dir = dirOf(this.#context.home, task, ref);
+    const handle = newHandle({ ...claimed, dir });
+    this.#handles.set(ref.uuid, handle);
+    if (pidOf(handle).kind === "wrapper")
+      this.#context.journal.write("adopt", `attempt ${ref.n} of ${coderName}`, task);
+    return handle;
+  }
+
+  /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */
+  adopt(snapshot: Snapshot): void {
+    const config = this.#context.config();
+    // Synced with another home: what runs there is that one's to watch.
+    const here = homeId(this.#context.store.gitDir);
+    if (this.#only !== undefined) {
+      const issue = snapshot.issue(this.#only.task);
+      const held = issue === undefined ? undefined : heldBy(issue);
+      if (issue !== undefined && held?.uuid === this.#only.uuid && !isElsewhere(issue, here))
+        this.#holdClaimed(issue, held, config);
+      return;
+    }
+    for (const issue of snapshot.live.values()) {
+      const held = heldBy(issue);
+      if (held !== undefined && !isElsewhere(issue, here)) this.#holdClaimed(issue, held, config);
+    }
+    if (this.#scanned) return;
+    for (const task of list(tasksDir(this.#context.home))) {
+      for (const n of attemptNumbers(this.#context.home, task)) {
+        const dir = attemptDir(this.#context.home, task, n);
+        if (readOutcome(dir) !== undefined) continue;
+        const record = readAttempt(dir);
+        if (record === undefined) continue;
+        const { uuid, coder: coderName, account = coderName, cwd } = record;
+        this.hold({ task, ref: { n, uuid }, coderName, account, cwd, fresh: false });
+      }
+    }
+    this.#scanned = true;
+  }
+
+  #holdClaimed(issue: Issue, ref: AttemptRef, config: Config): void {
+    const coderName = coderOf(issue, config);
+    const account = fleetRecord(issue).account ?? coderName;
+    this.hold({ task: issue.id, ref, coderName, account, cwd: cwdOf(issue), fresh: false });
+  }
+}

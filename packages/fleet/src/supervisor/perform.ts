@@ -1,0 +1,101 @@
+/** Does what was planned, one action at a time. */
+import { mkdirSync } from "node:fs";
+
+import { fleetRecord } from "@fleet/store/claims";
+import { StoreError } from "@fleet/store/errors";
+import { homeId } from "@fleet/store/home-id";
+import { claim } from "@fleet/store/ops/claim";
+
+import { attemptNumbers } from "../attempt/paths.ts";
+import { fence, writeStop } from "../attempt/record.ts";
+import { isAtWork } from "./beside.ts";
+import { act, attemptActor, type Context } from "./context.ts";
+import { signalAttempt, sweepAttempt } from "./end-attempt.ts";
+import type { Held } from "./held.ts";
+import { judgeAttempt } from "./judge-attempt.ts";
+import type { ProcessTable } from "./observe.ts";
+import { prove } from "./prove.ts";
+import { settleAttempt } from "./settle-attempt.ts";
+import { startAttempt } from "./start-attempt.ts";
+import { coderOf, cwdOf, modelOf } from "./tasks.ts";
+import type { Action } from "./world.ts";
+
+/** True when something was done. */
+export async function perform(context: Context, held: Held, action: Action, table: ProcessTable): Promise<boolean> {
+  switch (action.kind) {
+    case "claim":
+      return await claimTask(context, held, action.task, action.account);
+    case "start":
+      await startAttempt(context, held.of(action.attempt.ref), held.all);
+      return true;
+    case "fence": {
+      const handle = held.of(action.attempt.ref);
+      mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
+      fence(handle.dir);
+      return true;
+    }
+    case "stop": {
+      const handle = held.of(action.attempt.ref);
+      if (writeStop(handle.dir, action.reason, context.clock.wall()))
+        context.journal.write("stop", `attempt ${handle.ref.n}: ${action.reason.kind}`, handle.task);
+      return true;
+    }
+    case "signal":
+      return signalAttempt(context, held.of(action.attempt.ref), action.signal, table);
+    case "sweep":
+      return sweepAttempt(context, held.of(action.attempt.ref), table);
+    case "prove": {
+      const handle = held.of(action.attempt.ref);
+      const others = held.all.filter((other) => other !== handle && isAtWork(other));
+      return await prove(context, handle, action.step, others);
+    }
+    case "outcome":
+      judgeAttempt(context, held.of(action.attempt.ref));
+      return true;
+    case "settle": {
+      const handle = held.of(action.attempt.ref);
+      await settleAttempt(context, handle);
+      held.drop(handle);
+      return true;
+    }
+    case "exit":
+      return true;
+  }
+}
+
+async function claimTask(context: Context, held: Held, id: string, account: string): Promise<boolean> {
+  const snapshot = context.store.snapshot();
+  const issue = snapshot.issue(id);
+  if (issue === undefined) return false;
+  const config = context.config();
+  const coder = coderOf(issue, config);
+  const uuid = context.uuid.v4();
+  const onDisk = attemptNumbers(context.home, id).at(-1) ?? 0;
+  const n = Math.max(fleetRecord(issue).attempts ?? 0, onDisk) + 1;
+  const who = { ...act(context), actor: attemptActor(coder, uuid), email: `${coder}@fleet.localhost` };
+  try {
+    await context.store.transact(who, (now) =>
+      claim(now, who, { id, attempt: { n, uuid }, home: homeId(context.store.gitDir), account }),
+    );
+  } catch (error) {
+    // Somebody was quicker; the next look shows what is left.
+    if (error instanceof StoreError && (error.code === "not-claimable" || error.code === "not-found")) return false;
+    throw error;
+  }
+  const handle = held.hold({
+    task: id,
+    ref: { n, uuid },
+    coderName: coder,
+    account,
+    cwd: cwdOf(issue),
+    fresh: true,
+  });
+  const model = modelOf(issue, config);
+  context.journal.write(
+    "claim",
+    `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}${account === coder ? "" : ` (${account})`}: ${issue.title}`,
+    id,
+  );
+  await startAttempt(context, handle, held.all);
+  return true;
+}
