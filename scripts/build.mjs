@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Builds packages/fleet/dist: fleet.js and its chunks, no node_modules.
+ * Builds packages/fleet/dist: fleet.js (start.ts) and the chunks it loads, no node_modules.
  *
  * Start-up is what agents' loops pay, and on Node 20 it is files and bytes: each module file costs about 0.7 ms, 100 kB of
  * code about 9. So: what every verb of `bd` needs is one chunk (`core`), each verb is one more, and the rest (yargs, zod, the
@@ -10,6 +10,7 @@
  *
  * Options: --quiet, --out DIR (packages/fleet/dist).
  */
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -22,6 +23,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "esbuild";
 import { rolldown } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -53,7 +55,7 @@ function loadedBy(...entries) {
 }
 
 /** Chunks by name, each module in the first that needs it: what every verb needs, what every write does, what `create` does. */
-const core = loadedBy("main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
+const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
 const write = loadedBy("uuid.ts", "../../store/src/transact.ts");
 const create = loadedBy("bd/verbs/create.ts");
 const taken = new Set();
@@ -63,25 +65,25 @@ const groups = Object.entries({ core, write, create }).map(([name, files]) => {
   return { name, test: (id) => mine.has(id) };
 });
 
-const bundle = await rolldown({
-  input: join(root, "packages/fleet/src/fleet.ts"),
-  platform: "node",
-  // A verb that another verb has loaded already is imported again by the table; that is meant.
-  checks: { ineffectiveDynamicImport: false },
-  transform: {
-    target: "node20.19",
-    // yargs asks it only for settings that extend a package's, and fleet has none.
-    define: { FLEET_VERSION: JSON.stringify(version), "import.meta.resolve": "undefined" },
-  },
-});
-const { output } = await bundle.generate({
-  format: "cjs",
-  minify: true,
-  entryFileNames: "fleet.js",
-  chunkFileNames: "[name]-[hash].js",
-  codeSplitting: { groups },
-});
-await bundle.close();
+async function bundled(entry, define, options) {
+  const bundle = await rolldown({
+    input: join(root, "packages/fleet/src", entry),
+    platform: "node",
+    // A verb that another verb has loaded already is imported again by the table; that is meant.
+    checks: { ineffectiveDynamicImport: false },
+    transform: { target: "node20.19", define },
+  });
+  const { output } = await bundle.generate({ format: "cjs", minify: true, ...options });
+  await bundle.close();
+  return output;
+}
+
+const output = await bundled(
+  "fleet.ts",
+  // yargs asks it only for settings that extend a package's, and fleet has none.
+  { FLEET_VERSION: JSON.stringify(version), "import.meta.resolve": "undefined" },
+  { entryFileNames: "program-[hash].js", chunkFileNames: "[name]-[hash].js", codeSplitting: { groups } },
+);
 
 // What rolldown puts into a file of its own, a kilobyte, is also a part of the chunk that every verb loads.
 const runtime = output.find(({ fileName }) => fileName.startsWith("rolldown-runtime-"));
@@ -89,17 +91,28 @@ const codeOf = ({ name, code }) =>
   name === "core" && runtime !== undefined
     ? code.replace(`require("./${runtime.fileName}")`, () => `(exports=>{${runtime.code};return exports})({})`)
     : code;
+// In ASCII, so that V8 keeps a byte a character and none has to be decoded.
+const ascii = (code) => transformSync(code, { charset: "ascii", minifyWhitespace: true, target: "node20.19" }).code;
+const chunks = output.map((chunk) => [chunk.fileName, chunk.type === "chunk" ? ascii(codeOf(chunk)) : chunk.source]);
+
+const digest = createHash("sha256");
+for (const [name, text] of chunks) digest.update(name).update(text);
+const [start] = await bundled("start.ts", {
+  FLEET_PROGRAM: JSON.stringify(output.find(({ isEntry }) => isEntry).fileName),
+  FLEET_BUILD: JSON.stringify(digest.digest("hex")),
+});
 
 // Put in place file by file, the entry last: a command that runs meanwhile finds whole files, old or new.
 mkdirSync(out, { recursive: true });
-const made = new Set(["package.json", ...output.map((chunk) => chunk.fileName)]);
+const made = new Set(["package.json", "fleet.js", ...chunks.map(([name]) => name)]);
 const put = (name, text) => {
   writeFileSync(join(out, `${name}.tmp`), text);
   renameSync(join(out, `${name}.tmp`), join(out, name));
 };
 // Nearest to the entry, so that Node looks no further for what kind of module it is.
 put("package.json", '{ "type": "commonjs" }\n');
-for (const chunk of output.toReversed()) put(chunk.fileName, chunk.type === "chunk" ? codeOf(chunk) : chunk.source);
+for (const [name, text] of chunks) put(name, text);
+put("fleet.js", start.code);
 chmodSync(join(out, "fleet.js"), 0o755);
 for (const name of readdirSync(out)) if (!made.has(name)) rmSync(join(out, name), { recursive: true });
 if (!process.argv.includes("--quiet")) console.log(`Built packages/fleet/dist/fleet.js (${made.size} files).`);

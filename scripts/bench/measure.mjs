@@ -17,7 +17,7 @@ function once(name, { file, args, cwd, env }, stdio) {
   return { millis, done };
 }
 
-/** Rounds before the first that counts: caches fill, and what V8 compiled is kept where Node does that. */
+/** Rounds before the first that counts: caches fill, and what V8 compiled is kept (start.ts). */
 const WARM = 8;
 
 /** `candidates`: name → (run number) → {file, args, cwd, env}. Returns name → milliseconds. */

@@ -1,6 +1,5 @@
-#!/usr/bin/env node
 /**
- * The entry: the only file that touches the process. Everything it starts takes an Io and returns an exit code.
+ * The program: the only file but start.ts, which loads it, that touches the process. Everything it starts takes an Io and returns an exit code.
  *
  * It imports nothing of Node's, and asks nothing of Node that is not asked of it: on Node 20 `process.stdout` costs 3 ms (it loads
  * net and streams), `import()` 6, node:module 1.
@@ -67,22 +66,10 @@ function processIo(): Io {
   };
 }
 
-/**
- * Node's own compile cache (22 and later), kept with what may be deleted in a home. Not for the supervisor: it starts once, and
- * must not make anything in a home that was taken away from under it.
- */
-function keepCode(env: Io["env"], args: readonly string[]): void {
-  const home = env["FLEET_HOME"] ?? (env["HOME"] === undefined ? undefined : `${env["HOME"]}/.fleet`);
-  if (home === undefined || args[0] === "run" || !process.getBuiltinModule("node:fs").existsSync(`${home}/run`)) return;
-  const enable: unknown = Reflect.get(process.getBuiltinModule("node:module"), "enableCompileCache");
-  if (typeof enable === "function") Reflect.apply(enable, undefined, [`${home}/run/code`]);
-}
-
 async function entry(): Promise<void> {
   const io = processIo();
   try {
     const [, invoked = "", ...args] = process.argv;
-    keepCode(io.env, args);
     const { main } = await import("./main.ts");
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);
   } catch (error) {
