@@ -57,7 +57,9 @@ KillMode=process
 KillSignal=SIGUSR2
 Restart=on-failure
 RestartSec=5
+# A cgroup per attempt: this one is divided by the supervisor.
 Delegate=yes
+Environment=FLEET_CGROUP=delegated
 TimeoutStopSec=60
 UMask=0077
 

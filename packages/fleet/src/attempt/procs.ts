@@ -3,8 +3,9 @@
  * so it is for the end of an attempt, not for every tick; one pass serves all attempts.
  *
  * An attempt's processes are the union of: FLEET_ATTEMPT_ID in the environment (the whole value: a prefix once matched a
- * neighbour), the wrapper's process group and session, and everything below any of these in the tree of parents.
- * What left its session, scrubbed its environment and lost its parents is missed, except where the wrapper is a subreaper.
+ * neighbour), the wrapper's process group and session, its cgroup where it has one, and everything below any of these in
+ * the tree of parents. What left its session, scrubbed its environment and lost its parents is missed, except where there
+ * is a cgroup or the wrapper is a subreaper.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -44,30 +45,32 @@ function attemptOf(pid: number): string | undefined {
   }
 }
 
-function fromProc(): Proc[] {
-  const found: Proc[] = [];
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    let stat: string;
-    try {
-      stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    } catch {
-      continue;
-    }
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, ppid, group, session] = fields;
-    if (state === "Z" || state === "X") continue;
-    found.push({
-      pid,
-      ppid: Number(ppid),
-      group: Number(group),
-      session: Number(session),
-      start: fields[19] ?? "",
-      attempt: attemptOf(pid),
-    });
+/** Undefined for one that is gone, or dead and not reaped yet. */
+function oneFromProc(pid: number): Proc | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return undefined;
   }
-  return found;
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state, ppid, group, session] = fields;
+  if (state === "Z" || state === "X") return undefined;
+  return {
+    pid,
+    ppid: Number(ppid),
+    group: Number(group),
+    session: Number(session),
+    start: fields[19] ?? "",
+    attempt: attemptOf(pid),
+  };
+}
+
+function fromProc(): Proc[] {
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    return Number.isInteger(pid) ? (oneFromProc(pid) ?? []) : [];
+  });
 }
 
 /** Elsewhere `ps` tells, and `ps eww` shows environments to their owner. */
@@ -94,12 +97,40 @@ export function processes(): Proc[] {
   return process.platform === "linux" ? fromProc() : fromPs();
 }
 
+/** Of these pids (a cgroup's) those that began after the pass: `all`, with them. */
+export function withLater(all: readonly Proc[], pids: readonly number[]): readonly Proc[] {
+  if (pids.length === 0) return all;
+  const seen = new Set(all.map(({ pid }) => pid));
+  return [...all, ...pids.flatMap((pid) => (seen.has(pid) ? [] : (oneFromProc(pid) ?? [])))];
+}
+
+/** Who looks, and all that is below it. */
+function lookers(all: readonly Proc[], self: number): ReadonlySet<number> {
+  const found = new Set([self]);
+  for (let size = 0; size < found.size;) {
+    size = found.size;
+    for (const { pid, ppid } of all) if (found.has(ppid)) found.add(pid);
+  }
+  return found;
+}
+
 /**
- * The living processes of one attempt. `leader`: the wrapper's pid, 0 where none was recorded. `self`: who looks; it may
- * have been started from inside the attempt (`fleet run restart`), and neither it nor what is below it is the attempt's.
+ * The living processes of one attempt. `leader`: the wrapper's pid, 0 where none was recorded. `group`: the pids in its
+ * cgroup. `self`: who looks; it may have been started from inside the attempt (`fleet run restart`), and neither it nor
+ * what is below it is the attempt's.
  */
-export function belonging(all: readonly Proc[], uuid: string, leader: number, self = process.pid): Proc[] {
+export function belonging(
+  all: readonly Proc[],
+  uuid: string,
+  leader: number,
+  group: readonly number[] = [],
+  self = process.pid,
+): Proc[] {
   const mine = new Map<number, Proc>();
+  if (group.length > 0) {
+    const [inside, ours] = [new Set(group), lookers(all, self)];
+    for (const proc of all) if (inside.has(proc.pid) && !ours.has(proc.pid)) mine.set(proc.pid, proc);
+  }
   for (const proc of all) {
     if (proc.pid === self) continue;
     const inGroup = leader > 0 && (proc.group === leader || proc.session === leader);

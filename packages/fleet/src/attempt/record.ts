@@ -45,6 +45,8 @@ const attempt = z.object({
     }),
   ),
   check_timeout_ms: z.optional(z.number()),
+  /** The directory of its cgroup, where it was given one; that of its checks is beside it. */
+  cgroup: z.optional(z.string()),
 });
 export type AttemptRecord = z.infer<typeof attempt>;
 

@@ -1,7 +1,11 @@
 /** Sends signals to an attempt's processes. The only file that does. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { startTime } from "@fleet/store/git/process";
 
 import { errno } from "@fleet/store/errors";
+import { membersOf } from "./cgroup.ts";
 import type { Proc } from "./procs.ts";
 
 function send(pid: number, signal: NodeJS.Signals): void {
@@ -28,5 +32,20 @@ export function signalEach(procs: readonly Proc[], signal: "SIGTERM" | "SIGKILL"
     if (proc.pid <= 1 || startTime(proc.pid) !== proc.start) continue;
     send(proc.pid, signal);
     if (signal === "SIGTERM") send(proc.pid, "SIGCONT");
+  }
+}
+
+/**
+ * SIGKILL to all of a cgroup at once, which no chain of forks outruns. False where that can't be done (before Linux 5.14,
+ * or whoever asks is in it): then one by one.
+ */
+export function killCgroup(dir: string): boolean {
+  if (membersOf(dir).includes(process.pid)) return false;
+  try {
+    // Opened as it is: where there is no such file, none is made.
+    writeFileSync(join(dir, "cgroup.kill"), "1", { flag: "r+" });
+    return true;
+  } catch {
+    return false;
   }
 }

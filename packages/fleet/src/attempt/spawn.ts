@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 
 import { FILES } from "./paths.ts";
-import { wrapperCommand } from "./wrapper.ts";
+import { CGROUP_VARIABLE, wrapperCommand } from "./wrapper.ts";
 
 export interface Launch {
   readonly dir: string;
@@ -12,6 +12,8 @@ export interface Launch {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: "prompt" | "null";
+  /** Made already; what is started enters it. */
+  readonly cgroup?: string | undefined;
 }
 
 /**
@@ -31,7 +33,11 @@ export async function launch(what: Launch): Promise<void> {
     const out = at(join(dir, FILES.log), "a");
     const err = at(join(dir, FILES.stderr), "a");
     const { file, args, subreaper } = wrapperCommand(what.env["PATH"] ?? "", dir, what.command);
-    const env = subreaper ? { ...what.env, FLEET_SUBREAPER: "1" } : what.env;
+    const env = {
+      ...what.env,
+      ...(subreaper ? { FLEET_SUBREAPER: "1" } : {}),
+      ...(what.cgroup === undefined ? {} : { [CGROUP_VARIABLE]: what.cgroup }),
+    };
     await new Promise<void>((resolve, reject) => {
       const child = spawn(file, args, { cwd: what.cwd, env, stdio: [input, out, err], detached: true });
       child.once("spawn", () => resolve());

@@ -8,6 +8,8 @@
  *  - Where perl is there it makes the wrapper a subreaper (prctl 36, kept over exec), so that daemons which left their
  *    session and scrubbed their environment become its children; after the coder's end it ends those itself. A supervisor
  *    that was started (again) from inside the attempt is not among them: it is known by its record.
+ *  - Where there is a cgroup for the attempt, the coder enters it before it is the coder; the wrapper stays outside, so that
+ *    all of the cgroup can be killed at once and the wrapper still writes how the coder ended.
  *  - Standard error is the coder's alone: a shell that says "Killed" there would hide the coder's own last words.
  *  - The coder gets the user's umask: what it makes in the project is the user's. Tools are found by the system's own
  *    PATH (`command -p`): the task's PATH is somebody else's matter.
@@ -16,10 +18,13 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 export const LATE = 97;
+/** How the wrapper is told of the cgroup; the coder is not. */
+export const CGROUP_VARIABLE = "FLEET_ATTEMPT_CGROUP";
 
 /** `sh -c SCRIPT wrapper DIR COMMAND ARGS…`, with stdin, stdout and stderr already in place. */
 export const SCRIPT = `
 dir=$1; shift
+cgroup=$${CGROUP_VARIABLE}; unset ${CGROUP_VARIABLE}
 mask=$(umask); umask 077
 if [ -r "/proc/$$/stat" ]; then read -r who <"/proc/$$/stat"; else who=$$; fi
 printf '%s\\n' "$who" >"$dir/pid.$$" || exit 98
@@ -28,7 +33,7 @@ command -p rm -f "$dir/pid.$$"
 trap : TERM INT HUP QUIT USR1 USR2 ALRM PIPE
 umask "$mask"
 exec 3>&2 2>/dev/null
-( exec "$@" 2>&3 3>&- )
+( [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs"; exec "$@" 2>&3 3>&- )
 code=$?
 umask 077
 printf '{"code":%d}\\n' "$code" >"$dir/exit.tmp" && command -p mv "$dir/exit.tmp" "$dir/exit.json"

@@ -64,7 +64,9 @@ async function claims(home: string, snapshot: Snapshot, now: number): Promise<Ch
     (issue) => issue.status === "in_progress" || heldBy(issue) !== undefined,
   );
   if (claimed.length === 0) return [];
-  const [{ belonging, processes }, { dirOf, readPid }] = await Promise.all([
+  const [{ livingOf }, { isGroupOf }, { processes }, { dirOf, readAttempt, readPid }] = await Promise.all([
+    import("../attempt/cgroup.ts"),
+    import("../attempt/cgroup-place.ts"),
     import("../attempt/procs.ts"),
     import("../attempt/record.ts"),
   ]);
@@ -73,8 +75,11 @@ async function claims(home: string, snapshot: Snapshot, now: number): Promise<Ch
     const { id, assignee = "" } = issue;
     const held = heldBy(issue);
     if (held !== undefined) {
-      const pid = readPid(dirOf(home, id, held));
-      if (belonging(running, held.uuid, pid.kind === "wrapper" ? pid.pid : 0).length > 0) return [];
+      const dir = dirOf(home, id, held);
+      const pid = readPid(dir);
+      const group = readAttempt(dir)?.cgroup;
+      const known = group !== undefined && isGroupOf(group, held.uuid) ? group : undefined;
+      if (livingOf(running, held.uuid, pid.kind === "wrapper" ? pid.pid : 0, known).length > 0) return [];
       const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
       return [{ name: "claim", status: "warning", message, fix: `fleet run start settles it; fleet retry ${id}` }];
     }

@@ -9,6 +9,7 @@ import { Ledger } from "../accounts/ledger.ts";
 import { share, shareText } from "../accounts/spending.ts";
 import { standstills } from "../accounts/standstill.ts";
 import { called, capped, NEAR } from "../accounts/upkeep.ts";
+import type { Cgroups } from "../attempt/cgroup.ts";
 import { systemClock } from "../clock.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
@@ -29,6 +30,8 @@ export interface StatusReport {
   readonly version: string | undefined;
   /** The command's own, where it differs from the supervisor's. */
   readonly newer_version: string | undefined;
+  /** How the processes of attempts are told from others: `why` there is no cgroup for each, where there is none. */
+  readonly cgroups: Cgroups | undefined;
   readonly mode: "running" | "paused" | "draining";
   readonly max_concurrent: number;
   readonly config_problems: readonly string[];
@@ -68,6 +71,7 @@ export function statusOf(home: string): StatusReport {
     since: record?.since,
     version: record?.version,
     newer_version: record !== undefined && record.version !== VERSION ? VERSION : undefined,
+    cgroups: record?.cgroups,
     mode: readMode(home)?.mode ?? "running",
     max_concurrent: config.max_concurrent,
     config_problems: read.ok ? [] : read.problems,
@@ -122,6 +126,12 @@ export function statusText(report: StatusReport, c: ChalkInstance): string {
   for (const problem of report.config_problems)
     lines.push(`${c.red("config")}   ${problem}; the settings before it stay in force`);
   for (const problem of report.problems) lines.push(`${c.red("store")}    ${problem}  (fleet bd doctor)`);
+  if (report.cgroups !== undefined)
+    lines.push(
+      report.cgroups.kind === "area"
+        ? `sweeps   a cgroup per attempt, in ${report.cgroups.area}`
+        : `sweeps   by mark, session and parents; no cgroup per attempt: ${report.cgroups.why}`,
+    );
   lines.push(`home     ${report.home}`);
   return `${lines.join("\n")}\n`;
 }

@@ -6,7 +6,8 @@ import { mkdirSync } from "node:fs";
 
 import { startTime } from "@fleet/store/git/process";
 
-import { type Proc, processes, belonging, checkMark } from "../attempt/procs.ts";
+import { livingOf } from "../attempt/cgroup.ts";
+import { checkMark, type Proc, processes } from "../attempt/procs.ts";
 import { fence, readExit, readPid, readStop, writeStop } from "../attempt/record.ts";
 import type { StopReason } from "../attempt/outcome.ts";
 import { signalEach, signalGroup } from "../attempt/signal.ts";
@@ -39,30 +40,31 @@ interface Start {
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly shared: boolean;
+  readonly cgroup: string | undefined;
 }
 
-export async function startCheck({ at, command, cwd, env, clock, shared }: Start): Promise<void> {
+export async function startCheck({ at, command, cwd, env, clock, shared, cgroup }: Start): Promise<void> {
   mkdirSync(at, { recursive: true, mode: 0o700 });
   writeRun(at, { command, at: clock.wall(), monotonic: clock.monotonic(), boot: clock.boot, shared });
   // One file, in the order in which it was printed.
-  await launch({ dir: at, cwd, command: ["/bin/sh", "-c", `exec 2>&1\n${command}`], env, stdin: "null" });
+  await launch({ dir: at, cwd, command: ["/bin/sh", "-c", `exec 2>&1\n${command}`], env, stdin: "null", cgroup });
 }
 
 export const giveUp = (at: string): boolean => fence(at);
 export const writeDown = (at: string, reason: StopReason, wall: number): boolean => writeStop(at, reason, wall);
 
-/** Everything of this attempt's checks that is alive. */
-export function left(at: string, uuid: string, all: readonly Proc[] = processes()): Proc[] {
+/** Everything of this attempt's checks that is alive. `group`: their cgroup's directory. */
+export function left(at: string, uuid: string, group: string | undefined): Proc[] {
   const pid = readPid(at);
   const now = pid.kind === "wrapper" ? startTime(pid.pid) : undefined;
   const isOurs = pid.kind === "wrapper" && (now === undefined || pid.start === undefined || now === pid.start);
-  return belonging(all, checkMark(uuid), isOurs ? pid.pid : 0);
+  return livingOf(processes(), checkMark(uuid), isOurs ? pid.pid : 0, group);
 }
 
-export function signalCheck(at: string, uuid: string, signal: "SIGTERM" | "SIGKILL"): void {
+export function signalCheck(at: string, uuid: string, group: string | undefined, signal: "SIGTERM" | "SIGKILL"): void {
   const pid = readPid(at);
   if (signal === "SIGTERM" && pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return;
-  signalEach(left(at, uuid), signal);
+  signalEach(left(at, uuid, group), signal);
 }
 
 /** Nothing of it lives any more: what it showed. `disturbed`: somebody began beside it. */

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { gitDirOf } from "@fleet/store/home";
 
-import { checkMark } from "../attempt/procs.ts";
 import { signalEach } from "../attempt/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
@@ -21,7 +20,8 @@ const DELETING = 2_000;
  * The home is gone, or another stands in its place: ends what ran for it, everything of it, and writes nothing (which
  * would make a home again). What still has its directory in a home that stays is left to the next supervisor.
  */
-export async function abandon({ clock, config, home }: Context, running: readonly Handle[]): Promise<void> {
+export async function abandon(context: Context, running: readonly Handle[]): Promise<void> {
+  const { clock, config, home } = context;
   const begun = clock.monotonic();
   // Whoever deletes it needs a moment, and takes our record before the rest.
   while (existsSync(gitDirOf(home)) && clock.monotonic() - begun < DELETING) await sleep(ROUND);
@@ -31,8 +31,8 @@ export async function abandon({ clock, config, home }: Context, running: readonl
   for (let quiet = 0, round = 0; quiet < QUIET_SWEEPS; round++) {
     const table = new ProcessTable();
     const left = homeless.flatMap((handle) => [
-      ...table.of(handle.ref.uuid, leaderPid(handle, clock.boot)),
-      ...table.of(checkMark(handle.ref.uuid), 0),
+      ...table.ofAttempt(context, handle),
+      ...table.ofChecks(context, handle),
     ]);
     quiet = left.length === 0 ? quiet + 1 : 0;
     const passed = clock.monotonic() - begun;

@@ -4,6 +4,7 @@ import type { Coder } from "@fleet/coders/coder";
 import type { Act } from "@fleet/store/decision";
 import type { Store } from "@fleet/store/store";
 
+import type { Cgroups } from "../attempt/cgroup.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/schema.ts";
 import type { Journal } from "./journal.ts";
@@ -21,6 +22,8 @@ export interface Context {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly config: () => Config;
+  /** Where new attempts get their cgroups; only a supervisor has one. */
+  readonly cgroups?: Cgroups;
 }
 
 export const SUPERVISOR = "fleet";

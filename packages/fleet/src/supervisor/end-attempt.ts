@@ -1,8 +1,9 @@
 /** The one way in which an attempt is ended: signals while its coder lives, then sweeps of whatever is left. */
-import { signalEach, signalGroup } from "../attempt/signal.ts";
+import type { Proc } from "../attempt/procs.ts";
+import { killCgroup, signalEach, signalGroup } from "../attempt/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
-import { leaderPid, pidOf, type ProcessTable } from "./observe.ts";
+import { groupOf, pidOf, type ProcessTable } from "./observe.ts";
 
 type Signal = "SIGTERM" | "SIGKILL";
 
@@ -10,12 +11,8 @@ type Signal = "SIGTERM" | "SIGKILL";
 const EAGER_SWEEPS = 20;
 
 /** False for what was sent before: it takes its time. */
-export function signalAttempt(
-  { clock, config }: Context,
-  handle: Handle,
-  signal: Signal,
-  table: ProcessTable,
-): boolean {
+export function signalAttempt(context: Context, handle: Handle, signal: Signal, table: ProcessTable): boolean {
+  const { clock, config } = context;
   const now = clock.monotonic();
   const pid = pidOf(handle);
   if (signal === "SIGTERM") {
@@ -26,18 +23,26 @@ export function signalAttempt(
   if (signal === "SIGKILL") handle.killedAt ??= now;
   // Tool shells run in sessions of their own: at the hard end everything of the attempt goes, one by one. The wrapper
   // goes last and only when it does not end by itself: it is the parent of what left its session, and holds the exit.
-  const all = table.of(handle.ref.uuid, leaderPid(handle, clock.boot));
+  const all = table.ofAttempt(context, handle);
   const isLate = handle.killedAt !== undefined && now - handle.killedAt > config().kill_grace;
   const others = all.filter((proc) => pid.kind !== "wrapper" || proc.pid !== pid.pid);
-  signalEach(others.length === 0 && isLate ? all : others, signal);
+  endAll(context, handle, others.length === 0 && isLate ? all : others, signal);
   return isFirst;
 }
 
+/** The wrapper is not in the cgroup, so it tells the coder's end even when all of that is killed at once. */
+function endAll(context: Context, handle: Handle, procs: readonly Proc[], signal: Signal): void {
+  const group = groupOf(context, handle);
+  if (signal === "SIGKILL" && group !== undefined && procs.length > 0) killCgroup(group);
+  signalEach(procs, signal);
+}
+
 /** False where looking again at once would only be the same again. */
-export function sweepAttempt({ clock, journal }: Context, handle: Handle, table: ProcessTable): boolean {
-  const left = table.of(handle.ref.uuid, leaderPid(handle, clock.boot));
+export function sweepAttempt(context: Context, handle: Handle, table: ProcessTable): boolean {
+  const { clock, journal } = context;
+  const left = table.ofAttempt(context, handle);
   if (left.length > 0) {
-    signalEach(left, handle.sweeps === 0 ? "SIGTERM" : "SIGKILL");
+    endAll(context, handle, left, handle.sweeps === 0 ? "SIGTERM" : "SIGKILL");
     const pids = left.map((proc) => proc.pid).join(" ");
     // What can't be killed (it waits in the kernel) is swept again and again, and said once.
     if (pids !== handle.saidLeft) journal.write("sweep", `${left.length} left over: ${pids}`, handle.task);

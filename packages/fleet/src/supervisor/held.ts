@@ -8,6 +8,7 @@ import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import { tidyCgroups } from "../attempt/cgroup.ts";
 import { attemptDir, attemptNumbers, list, tasksDir } from "../attempt/paths.ts";
 import { dirOf, readAttempt, readOutcome } from "../attempt/record.ts";
 import type { Config } from "../config/schema.ts";
@@ -88,6 +89,8 @@ export class Held {
       }
     }
     this.#scanned = true;
+    const { cgroups } = this.#context;
+    if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(this.#handles.keys()));
   }
 
   #holdClaimed(issue: Issue, ref: AttemptRef, config: Config): void {

@@ -22,6 +22,13 @@ const schema = z.object({
   /** RFC 3339. */
   since: z.string(),
   version: z.string(),
+  /** Where its attempts get cgroups, or why they get none. */
+  cgroups: z.optional(
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("area"), area: z.string() }),
+      z.object({ kind: z.literal("none"), why: z.string() }),
+    ]),
+  ),
 });
 export type LeaderRecord = z.infer<typeof schema>;
 
@@ -56,7 +63,7 @@ export type Lead =
   | { readonly kind: "other"; readonly record: LeaderRecord };
 
 /** Becomes the supervisor, or names the one that is. */
-export function lead(home: string, clock: Clock, version: string): Lead {
+export function lead(home: string, clock: Clock, who: Pick<LeaderRecord, "version" | "cgroups">): Lead {
   for (;;) {
     const [newest = 0] = generations(home);
     const current = newest === 0 ? undefined : read(home, newest);
@@ -66,7 +73,7 @@ export function lead(home: string, clock: Clock, version: string): Lead {
       start: startTime(process.pid) ?? "",
       boot: clock.boot,
       since: new Date(clock.wall()).toISOString(),
-      version,
+      ...who,
     };
     const path = join(dirOf(home), `supervisor.${newest + 1}`);
     if (!createOnce(path, `${JSON.stringify(record)}\n`)) continue;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { cgroupPlaceHere, leavePlace, takePlace } from "../attempt/cgroup.ts";
 import { acceptedConfig, commitConfig } from "../config/commit.ts";
 import type { ConfigWatch } from "../config/file.ts";
 import { act, type Context } from "./context.ts";
@@ -38,8 +39,23 @@ export async function superviseHome(
   controls: Controls,
   version: string,
 ): Promise<LoopEnd> {
-  const led = lead(context.home, context.clock, version);
+  const cgroups = takePlace(cgroupPlaceHere(context.home, context.env["FLEET_CGROUP"]));
+  const led = lead(context.home, context.clock, { version, cgroups });
   if (led.kind === "other") return { kind: "refused", other: led.record };
+  try {
+    return await superviseAs({ ...context, cgroups }, watch, controls, led.path);
+  } finally {
+    leavePlace(cgroups);
+  }
+}
+
+/** `recordPath`: says that it leads; gone with the home. */
+async function superviseAs(
+  context: Context,
+  watch: ConfigWatch,
+  controls: Controls,
+  recordPath: string,
+): Promise<LoopEnd> {
   const { journal, clock } = context;
   // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
   await import("@fleet/store/transact");
@@ -55,7 +71,7 @@ export async function superviseHome(
   }
   journal.write("start", `supervisor ${process.pid}, up to ${context.config().max_concurrent} at once`);
   for (;;) {
-    if (!existsSync(led.path)) {
+    if (!existsSync(recordPath)) {
       await supervisor.abandon();
       return { kind: "homeless" };
     }

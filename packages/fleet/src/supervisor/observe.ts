@@ -9,7 +9,9 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { FILES } from "../attempt/paths.ts";
-import { belonging, type Proc, processes } from "../attempt/procs.ts";
+import { livingOf } from "../attempt/cgroup.ts";
+import { attemptGroup, checkGroup, isGroupOf } from "../attempt/cgroup-place.ts";
+import { checkMark, type Proc, processes } from "../attempt/procs.ts";
 import { type PidFile, readAttempt, readOutcome, readExit, readPid, readStop } from "../attempt/record.ts";
 import { Tail } from "../attempt/tail.ts";
 import { coderNamed, type Context } from "./context.ts";
@@ -21,10 +23,29 @@ import type { AttemptView, Claim, Phase, Running } from "./world.ts";
 export class ProcessTable {
   #all: readonly Proc[] | undefined;
 
-  of(uuid: string, leader: number): Proc[] {
+  /** `group`: the directory of a cgroup, all of whose processes belong to it. */
+  of(uuid: string, leader: number, group: string | undefined): Proc[] {
     this.#all ??= processes();
-    return belonging(this.#all, uuid, leader);
+    return livingOf(this.#all, uuid, leader, group);
   }
+
+  /** Everything of the attempt itself. */
+  ofAttempt(context: Context, handle: Handle): Proc[] {
+    return this.of(handle.ref.uuid, leaderPid(handle, context.clock.boot), groupOf(context, handle));
+  }
+
+  /** Everything of its checks. */
+  ofChecks(context: Context, handle: Handle): Proc[] {
+    const group = groupOf(context, handle);
+    return this.of(checkMark(handle.ref.uuid), 0, group === undefined ? undefined : checkGroup(group));
+  }
+}
+
+/** Its cgroup: the recorded one; without a record, where it would be. A path that is not this attempt's is nobody's. */
+export function groupOf({ cgroups }: Pick<Context, "cgroups">, { record, ref }: Handle): string | undefined {
+  if (record === undefined) return cgroups?.kind === "area" ? attemptGroup(cgroups.area, ref.uuid) : undefined;
+  const { cgroup } = record;
+  return cgroup !== undefined && isGroupOf(cgroup, ref.uuid) ? cgroup : undefined;
 }
 
 /** The fence, or who came first: read until it is there, then remembered. */
@@ -52,7 +73,7 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
   const { record } = handle;
   if (record === undefined) {
     // No record, and yet something of it: the directory was taken away under a living attempt.
-    const strays = pid.kind === "wrapper" || (!handle.fresh && table.of(handle.ref.uuid, 0).length > 0);
+    const strays = pid.kind === "wrapper" || (!handle.fresh && table.ofAttempt(context, handle).length > 0);
     if (strays || handle.sweeps + handle.quiet > 0) return ended;
     return { kind: "claimed", stopped: readStop(dir) !== undefined };
   }
@@ -64,8 +85,7 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
     return { kind: "running", ...running(context, handle, issue) };
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
   if (!otherBoot && readExit(dir) === undefined) {
-    const leader = leaderPid(handle, context.clock.boot);
-    const alive = table.of(handle.ref.uuid, leader).filter((proc) => proc.group === pid.pid);
+    const alive = table.ofAttempt(context, handle).filter((proc) => proc.group === pid.pid);
     if (alive.length > 0) {
       if (!handle.orphanSeen) context.journal.write("adopt", "its wrapper is gone, the coder lives on", handle.task);
       handle.orphanSeen = true;

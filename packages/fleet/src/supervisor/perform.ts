@@ -6,6 +6,8 @@ import { StoreError } from "@fleet/store/errors";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
+import { removeCgroup } from "../attempt/cgroup.ts";
+import { checkGroup } from "../attempt/cgroup-place.ts";
 import { attemptNumbers } from "../attempt/paths.ts";
 import { fence, writeStop } from "../attempt/record.ts";
 import { isAtWork } from "./beside.ts";
@@ -13,7 +15,7 @@ import { act, attemptActor, type Context } from "./context.ts";
 import { signalAttempt, sweepAttempt } from "./end-attempt.ts";
 import type { Held } from "./held.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
-import type { ProcessTable } from "./observe.ts";
+import { groupOf, type ProcessTable } from "./observe.ts";
 import { prove } from "./prove.ts";
 import { settleAttempt } from "./settle-attempt.ts";
 import { startAttempt } from "./start-attempt.ts";
@@ -54,8 +56,10 @@ export async function perform(context: Context, held: Held, action: Action, tabl
       return true;
     case "settle": {
       const handle = held.of(action.attempt.ref);
+      const group = groupOf(context, handle);
       await settleAttempt(context, handle);
       held.drop(handle);
+      for (const one of group === undefined ? [] : [group, checkGroup(group)]) removeCgroup(one);
       return true;
     }
     case "exit":

@@ -8,9 +8,11 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { claimsDone } from "../attempt/judge.ts";
 import type { StopReason } from "../attempt/outcome.ts";
+import { makeCgroup } from "../attempt/cgroup.ts";
+import { checkGroup } from "../attempt/cgroup-place.ts";
 import { CHECK_MARK } from "../attempt/procs.ts";
 import { readStop } from "../attempt/record.ts";
-import { signalEach } from "../attempt/signal.ts";
+import { killCgroup, signalEach } from "../attempt/signal.ts";
 import { readResult, runDir, runsOf } from "../evidence/check-files.ts";
 import { stateOf } from "../evidence/check-plan.ts";
 import * as checkRun from "../evidence/check-run.ts";
@@ -20,7 +22,7 @@ import { shares } from "../evidence/place.ts";
 import type { Context } from "./context.ts";
 import { gather } from "./evidence-of.ts";
 import type { Handle } from "./handle.ts";
-import { claimOf, lookUp } from "./observe.ts";
+import { claimOf, groupOf, lookUp } from "./observe.ts";
 import { over, QUIET_SWEEPS } from "./plan.ts";
 import { childEnvironment } from "./start-attempt.ts";
 import { placeOfHandle } from "./beside.ts";
@@ -119,13 +121,15 @@ export async function prove(
     case "signal": {
       if (at === undefined) return false;
       handle.checkTermedAt ??= clock.monotonic();
-      checkRun.signalCheck(at, handle.ref.uuid, step.signal);
+      checkRun.signalCheck(at, handle.ref.uuid, checkGroupOf(context, handle), step.signal);
       return step.signal === "SIGTERM";
     }
     case "sweep": {
       if (at === undefined) return false;
-      const left = checkRun.left(at, handle.ref.uuid);
+      const group = checkGroupOf(context, handle);
+      const left = checkRun.left(at, handle.ref.uuid, group);
       if (left.length > 0) {
+        if (group !== undefined) killCgroup(group);
         signalEach(left, "SIGKILL");
         handle.checkQuiet = 0;
         return true;
@@ -137,6 +141,11 @@ export async function prove(
       return true;
     }
   }
+}
+
+function checkGroupOf(context: Context, handle: Handle): string | undefined {
+  const group = groupOf(context, handle);
+  return group === undefined ? undefined : checkGroup(group);
 }
 
 /** Beside the loop: git in a large working tree takes its time. What it finds is written once, whoever asked. */
@@ -175,6 +184,7 @@ async function begin(
     ...env
   } = childEnvironment(context, handle, issue);
   const place = placeOfHandle(handle);
+  const group = checkGroupOf(context, handle);
   context.journal.write("check", `attempt ${handle.ref.n}: ${command}`, handle.task);
   await checkRun.startCheck({
     at: runDir(handle.dir, check, run),
@@ -183,5 +193,6 @@ async function begin(
     env: { ...env, ...context.config().env[record.coder], [CHECK_MARK]: handle.ref.uuid },
     clock: context.clock,
     shared: others.some((other) => shares(placeOfHandle(other), place)),
+    cgroup: group === undefined ? undefined : makeCgroup(group),
   });
 }

@@ -9,6 +9,8 @@ import type { Issue } from "@fleet/store/issue";
 
 import { accountNamed, written } from "../accounts/accounts.ts";
 import { secretsOf, sourceVariables } from "../accounts/secrets.ts";
+import { makeCgroup } from "../attempt/cgroup.ts";
+import { attemptGroup } from "../attempt/cgroup-place.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN, taskDir } from "../attempt/paths.ts";
 import { MARK } from "../attempt/procs.ts";
@@ -92,7 +94,9 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   // Seen before anything of the attempt lives; a start that is repeated after a crash keeps what was seen first.
   const before = readBefore(dir) ?? (await listBefore(cwd, context.home, context.clock.wall()));
   writeBefore(dir, before);
-  const record = recordOf(context, handle, { command, request, model, before, asked });
+  const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
+  const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
+  const record = recordOf(context, handle, { command, request, model, before, asked, cgroup });
   noteNeighbours(handle, record.place, all, context.clock.wall());
   writeAttempt(dir, record);
   handle.record = record;
@@ -110,6 +114,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
       ...ownVariables(context, handle),
     },
     stdin: command.stdin,
+    cgroup,
   });
 }
 
@@ -199,6 +204,7 @@ interface Started {
   readonly model: string | undefined;
   readonly before: Listing;
   readonly asked: Asked;
+  readonly cgroup: string | undefined;
 }
 
 type Placed = AttemptRecord & { readonly place: Place };
@@ -227,6 +233,7 @@ function recordOf(context: Context, handle: Handle, started: Started): Placed {
     place: { path: before.top, git: before.kind === "git" },
     asked: { checks: [...asked.checks], expect: [...asked.expect], allow: [...asked.allow], deny: [...asked.deny] },
     check_timeout_ms: context.config().check_timeout,
+    ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
   };
 }
 

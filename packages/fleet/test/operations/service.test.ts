@@ -21,7 +21,13 @@ it("systemd: the supervisor alone is ended, by a signal that hands over; absolut
   const made = serviceFor("linux", FACTS);
   expect(made?.path).toMatch(/^\/home\/ann\/\.config\/systemd\/user\/fleet-[0-9a-f]{8}\.service$/);
   const lines = made?.text.split("\n");
-  for (const line of ["KillMode=process", "KillSignal=SIGUSR2", "Delegate=yes", "Restart=on-failure"])
+  for (const line of [
+    "KillMode=process",
+    "KillSignal=SIGUSR2",
+    "Delegate=yes",
+    "Environment=FLEET_CGROUP=delegated",
+    "Restart=on-failure",
+  ])
     expect(lines).toContain(line);
   expect(lines).toContain('ExecStart="/opt/node" "/opt/$$x/fleet.js" "run" "foreground"');
   expect(lines).toContain(String.raw`Environment="FLEET_HOME=/home/ann/my 100%% \"fleet\""`);

@@ -24,8 +24,8 @@ const proc = (pid: number, over: Partial<Proc> = {}): Proc => ({
 });
 
 describe("belonging", () => {
-  const pids = (all: readonly Proc[], leader = LEADER): number[] =>
-    belonging(all, UUID, leader, SELF).map(({ pid }) => pid);
+  const pids = (all: readonly Proc[], leader = LEADER, group: readonly number[] = []): number[] =>
+    belonging(all, UUID, leader, group, SELF).map(({ pid }) => pid);
 
   it.each<[what: string, all: Proc[], expected: number[]]>([
     ["its marker", [proc(20, { attempt: UUID })], [20]],
@@ -45,6 +45,17 @@ describe("belonging", () => {
     ],
     ["nobody's child", [proc(20), proc(21, { ppid: 20 })], []],
   ])("%s", (_what, all, expected) => expect(new Set(pids(all))).toEqual(new Set(expected)));
+
+  it("its cgroup: whoever is in it and whatever is below that, but not who looks from inside of it", () => {
+    const all = [
+      proc(20),
+      proc(21, { ppid: 20 }),
+      proc(SELF),
+      proc(30, { ppid: SELF }),
+      proc(40, { attempt: "other" }),
+    ];
+    expect(new Set(pids(all, 0, [20, SELF, 30, 40]))).toEqual(new Set([20, 21, 40]));
+  });
 
   it("without a recorded wrapper only the marker counts", () => {
     expect(pids([proc(20, { group: 0 }), proc(21, { session: 0 }), proc(22, { attempt: UUID })], 0)).toEqual([22]);

@@ -102,7 +102,8 @@ export class Fleet implements AsyncDisposable {
     mkdirSync(join(this.root, "user"));
     writeFileSync(join(this.root, "user", ".gitconfig"), "[user]\n\tname = Ann\n\temail = ann@example.org\n");
     const kept = Object.entries(process.env).filter(([name]) => !/^(FLEET_|BEADS_|BD_|GIT_|VITEST)/.test(name));
-    this.env = { ...Object.fromEntries(kept), HOME: join(this.root, "user"), FLEET_HOME: this.home, NO_COLOR: "1" };
+    const own = { HOME: join(this.root, "user"), FLEET_HOME: this.home, FLEET_CGROUP: "off", NO_COLOR: "1" };
+    this.env = { ...Object.fromEntries(kept), ...own };
     this.store = new Store(this.home);
   }
 
