@@ -34,6 +34,8 @@ export interface CoderRequest {
     readonly deny: readonly string[];
     readonly hook: string;
   };
+  /** US dollars that this run may cost: for a coder that tells its cost only at the end, and keeps such a cap by itself. */
+  readonly budgetUsd?: number;
   /** Some coders refuse to skip permissions for root unless told that they are sandboxed. */
   readonly root: boolean;
 }
@@ -69,6 +71,8 @@ export interface Capabilities {
   readonly reportsTools: boolean;
   readonly reportsUsage: boolean;
   readonly reportsCost: boolean;
+  /** Its stream tells one answer of the model from the next. */
+  readonly reportsTurns: boolean;
   /** Its stream says when a usage limit was met. */
   readonly reportsLimits: boolean;
   readonly needsTerminal: boolean;

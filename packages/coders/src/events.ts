@@ -22,12 +22,14 @@ export type CoderEvent =
   /**
    * Tokens and cost of this run so far (totals, not increments; only this run's share of a resumed session).
    * `input` includes cached tokens. `context` is how many tokens the last request held, `window` what the coder says fits.
+   * `turns`: answers of the model in the main conversation.
    */
   | {
       readonly kind: "usage";
       readonly input?: number;
       readonly output?: number;
       readonly costUsd?: number;
+      readonly turns?: number;
       readonly context?: number;
       readonly window?: number;
     }

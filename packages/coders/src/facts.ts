@@ -32,6 +32,8 @@ export interface Facts {
   readonly output: number;
   /** US dollars of this run, where the coder tells. */
   readonly costUsd?: number;
+  /** Answers of the model so far, where the coder tells them apart. */
+  readonly turns?: number;
   /** Tokens the last request held. */
   readonly context?: number;
   /** Tokens that fit, as the coder says. */

@@ -15,6 +15,8 @@ import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { readAttempt } from "./attempt/record.ts";
 import type { Config } from "./config/schema.ts";
+import type { Measure } from "./limits/measure.ts";
+import { measuresOf } from "./limits/of-task.ts";
 import { type Breaker, inWords } from "./supervisor/breaker.ts";
 import { readBreakers } from "./supervisor/breaker-file.ts";
 import { type Parked, readParked } from "./supervisor/parked.ts";
@@ -41,6 +43,8 @@ export interface TaskRow {
   readonly tokens: number | undefined;
   readonly context_percent: number | undefined;
   readonly cost_usd: number | undefined;
+  /** How far each limit of it is used up: milliseconds, counts, US dollars. */
+  readonly limits: readonly Measure[] | undefined;
   /** Why it is in that state, one line. */
   readonly reason: string | undefined;
   readonly tries: number;
@@ -49,7 +53,7 @@ export interface TaskRow {
 const TAIL = 256 * 1024;
 
 /** The last part of events.jsonl, folded: what it is doing now. */
-function recentFacts(dir: string): Facts {
+export function recentFacts(dir: string): Facts {
   let file: number;
   try {
     file = openSync(join(dir, FILES.events), "r");
@@ -83,7 +87,16 @@ function grewAt(dir: string): number | undefined {
 
 type Base = Omit<
   TaskRow,
-  "state" | "reason" | "attempt" | "elapsed_ms" | "quiet_ms" | "last_action" | "tokens" | "context_percent" | "cost_usd"
+  | "state"
+  | "reason"
+  | "attempt"
+  | "elapsed_ms"
+  | "quiet_ms"
+  | "last_action"
+  | "tokens"
+  | "context_percent"
+  | "cost_usd"
+  | "limits"
 >;
 
 function base(issue: Issue, config: Config): Base {
@@ -117,6 +130,7 @@ const IDLE = {
   tokens: undefined,
   context_percent: undefined,
   cost_usd: undefined,
+  limits: undefined,
 };
 
 export function runningRow(home: string, issue: Issue, config: Config, now: number): TaskRow {
@@ -140,6 +154,7 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
     context_percent:
       facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd,
+    limits: record === undefined ? undefined : measuresOf(record, facts, now - millis(record.created_at)),
     reason: completion === undefined ? undefined : "says it is done; being checked",
   };
 }

@@ -12,6 +12,7 @@ export const agy: Coder<null> = {
     reportsTools: false,
     reportsUsage: false,
     reportsCost: false,
+    reportsTurns: false,
     reportsLimits: false,
     needsTerminal: false,
     exitZero: "nothing",

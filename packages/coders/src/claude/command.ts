@@ -20,10 +20,12 @@ function hooks(request: CoderRequest): { readonly args: readonly string[]; reado
 export function command(request: CoderRequest): CoderCommand {
   const session = request.resume === undefined ? ["--session-id", request.sessionId] : ["--resume", request.resume];
   const model = request.model === undefined ? [] : ["--model", request.model];
+  // It tells its cost only with its result, and looks at this after each answer (measured: 0.0012 spent of 0.001).
+  const budget = request.budgetUsd === undefined ? [] : ["--max-budget-usd", String(request.budgetUsd)];
   const { args, files } = hooks(request);
   return {
     file: "claude",
-    args: [...ARGS, ...session, ...model, ...args],
+    args: [...ARGS, ...session, ...model, ...budget, ...args],
     ...(files === undefined ? {} : { files }),
     env: {
       // The newest time stamp under here is the heartbeat of a run whose tool is quiet (the transcript does not grow).

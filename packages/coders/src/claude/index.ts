@@ -14,6 +14,7 @@ export const claude: Coder<ClaudeState> = {
     reportsTools: true,
     reportsUsage: true,
     reportsCost: true,
+    reportsTurns: true,
     reportsLimits: true,
     needsTerminal: false,
     exitZero: "nothing",

@@ -11,6 +11,8 @@ export interface ClaudeState {
   readonly apiError?: string;
   /** Last message counted, by conversation ("" the main one, else the tool use a subagent belongs to). */
   readonly counted: Readonly<Record<string, string>>;
+  /** Answers in the main conversation. */
+  readonly turns: number;
   /** Input tokens of the requests since the last result. */
   readonly running: number;
   /** What results have told of this run. */
@@ -20,5 +22,5 @@ export interface ClaudeState {
 }
 
 export function start(earlier: Counted = { input: 0, output: 0, costUsd: 0 }): ClaudeState {
-  return { open: {}, counted: {}, running: 0, settled: { input: 0, output: 0, costUsd: 0 }, earlier };
+  return { open: {}, counted: {}, turns: 0, running: 0, settled: { input: 0, output: 0, costUsd: 0 }, earlier };
 }

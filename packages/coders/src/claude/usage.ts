@@ -23,9 +23,10 @@ export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState):
   if (held === 0) return { state, events: [] };
   const running = state.running + held;
   const main = conversation === "";
+  const turns = state.turns + (main ? 1 : 0);
   return {
-    state: { ...state, running, counted: { ...state.counted, [conversation]: id } },
-    events: [{ kind: "usage", input: state.settled.input + running, ...(main ? { context: held } : {}) }],
+    state: { ...state, running, turns, counted: { ...state.counted, [conversation]: id } },
+    events: [{ kind: "usage", input: state.settled.input + running, ...(main ? { context: held, turns } : {}) }],
   };
 }
 

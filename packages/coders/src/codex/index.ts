@@ -13,6 +13,7 @@ export const codex: Coder<CodexState> = {
     reportsTools: true,
     reportsUsage: true,
     reportsCost: false,
+    reportsTurns: false,
     reportsLimits: true,
     needsTerminal: false,
     exitZero: "nothing",

@@ -85,11 +85,12 @@ function named({ id, tool, summary = "" }: { id?: string | undefined; tool: stri
 type Numbers = Omit<Extract<CoderEvent, { kind: "usage" }>, "kind">;
 
 function numbers(values: z.output<typeof VALUES.usage>): Numbers {
-  const { input, output, costUsd, context, window } = values;
+  const { input, output, costUsd, turns, context, window } = values;
   return {
     ...(input === undefined ? {} : { input }),
     ...(output === undefined ? {} : { output }),
     ...(costUsd === undefined ? {} : { costUsd }),
+    ...(turns === undefined ? {} : { turns }),
     ...(context === undefined ? {} : { context }),
     ...(window === undefined ? {} : { window }),
   };

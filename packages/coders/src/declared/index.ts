@@ -24,6 +24,8 @@ export function readDeclared(name: string, value: unknown): ReadCoder {
 export function declared(name: string, written: DeclaredCoder): Coder<null> {
   const rules = written.events;
   const reports = (event: string) => rules?.some((rule) => rule.event === event) ?? false;
+  const tells = (field: string) =>
+    rules?.some(({ event, fields }) => event === "usage" && fields[field] !== undefined) ?? false;
   return {
     name,
     capabilities: {
@@ -31,7 +33,8 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
       resumes: written.resume !== undefined,
       reportsTools: reports("tool-finished"),
       reportsUsage: reports("usage"),
-      reportsCost: rules?.some(({ event, fields }) => event === "usage" && fields["costUsd"] !== undefined) ?? false,
+      reportsCost: tells("costUsd"),
+      reportsTurns: tells("turns"),
       reportsLimits: reports("limit"),
       needsTerminal: false,
       exitZero: written.exit_zero,

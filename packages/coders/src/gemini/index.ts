@@ -13,6 +13,7 @@ export const gemini: Coder<GeminiState> = {
     reportsTools: true,
     reportsUsage: true,
     reportsCost: false,
+    reportsTurns: false,
     reportsLimits: true,
     needsTerminal: false,
     exitZero: "nothing",

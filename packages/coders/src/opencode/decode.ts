@@ -13,6 +13,8 @@ export interface OpencodeState {
   /** Words of the step that is under way. */
   readonly text: string;
   readonly total: Counted;
+  /** Steps that ended: one is one answer of the model. */
+  readonly turns: number;
   /** A result was given; a step after it means that the session goes on. */
   readonly ended: boolean;
 }
@@ -23,7 +25,7 @@ type Step = Decoded<OpencodeState>;
 const WRITERS: ReadonlySet<string> = new Set(["write", "edit", "multiedit"]);
 
 export function start(): OpencodeState {
-  return { session: "", text: "", total: { input: 0, output: 0, costUsd: 0 }, ended: false };
+  return { session: "", text: "", total: { input: 0, output: 0, costUsd: 0 }, turns: 0, ended: false };
 }
 
 export function decode(line: string, state: OpencodeState): Step {
@@ -86,9 +88,13 @@ function stepFinish(part: z.output<typeof schema.StepFinish>["part"], state: Ope
     output: state.total.output + (tokens?.output ?? 0) + (tokens?.reasoning ?? 0),
     costUsd: state.total.costUsd + (part.cost ?? 0),
   };
-  const usage: CoderEvent = { kind: "usage", ...total, ...(held === 0 ? {} : { context: held }) };
-  if (part.reason === "tool-calls") return { state: { ...state, total }, events: [usage] };
-  return { state: { ...state, total, ended: true }, events: [usage, ending(part.reason ?? "unknown", state.text)] };
+  const turns = state.turns + 1;
+  const usage: CoderEvent = { kind: "usage", ...total, turns, ...(held === 0 ? {} : { context: held }) };
+  if (part.reason === "tool-calls") return { state: { ...state, total, turns }, events: [usage] };
+  return {
+    state: { ...state, total, turns, ended: true },
+    events: [usage, ending(part.reason ?? "unknown", state.text)],
+  };
 }
 
 /** A stop without a word is what an automatically refused permission looked like: exit 0 and nothing printed. */

@@ -13,6 +13,7 @@ export const opencode: Coder<OpencodeState> = {
     reportsTools: true,
     reportsUsage: true,
     reportsCost: true,
+    reportsTurns: true,
     reportsLimits: true,
     needsTerminal: false,
     exitZero: "nothing",

@@ -12,6 +12,7 @@ export const shell: Coder<null> = {
     reportsTools: false,
     reportsUsage: false,
     reportsCost: false,
+    reportsTurns: false,
     reportsLimits: false,
     needsTerminal: false,
     exitZero: "done",

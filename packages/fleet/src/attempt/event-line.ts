@@ -25,6 +25,7 @@ const schema = z.discriminatedUnion("kind", [
     input: number,
     output: number,
     costUsd: number,
+    turns: number,
     context: number,
     window: number,
   }),

@@ -6,6 +6,7 @@ import type { Capabilities, Classification } from "@fleet/coders/coder";
 import type { Facts } from "@fleet/coders/facts";
 
 import { duration } from "../duration.ts";
+import { FLAG, measureText } from "../limits/measure.ts";
 import { sizeText } from "../size.ts";
 import { type Outcome, type OutcomeKind, RULES, type StopReason } from "./outcome.ts";
 
@@ -121,6 +122,10 @@ function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
       return verdict("killed", "stopped, because the task was taken from it by hand", { becomes: "keep" });
     case "timed-out":
       return verdict("timed-out", `ran for ${duration(stop.afterMs)}, the task's limit`);
+    case "over-limit":
+      return stop.limit === "idle"
+        ? verdict("stalled", `${duration(stop.used)} without a sign, its limit (${FLAG.idle} ${duration(stop.of)})`)
+        : verdict("over-budget", `used ${measureText(stop)} (${FLAG[stop.limit]} raises it)`);
     case "log-full":
       return verdict("over-budget", `it printed ${sizeText(stop.bytes)}, more than log_cap (${sizeText(stop.cap)})`);
     case "context-full": {

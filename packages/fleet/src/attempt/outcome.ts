@@ -2,6 +2,8 @@
  * How an attempt ends. An outcome is written once, when nothing of the attempt lives any more, and says by itself what
  * becomes of the task: nobody needs to remember a rule that is not in this table.
  */
+import type { Measure } from "../limits/measure.ts";
+
 export const OUTCOMES = [
   "done",
   "claimed-done-unproven",
@@ -104,9 +106,9 @@ export const RULES: Readonly<Record<OutcomeKind, OutcomeRule>> = {
   "over-budget": {
     counts: true,
     becomes: "blocked",
-    resume: false,
+    resume: true,
     means: "a cap on cost, tokens or turns was reached",
-    advice: "",
+    advice: "The last attempt was stopped at a limit, which a person has raised since. Go on where it stopped.",
   },
   "out-of-scope": {
     counts: true,
@@ -149,6 +151,8 @@ export type StopReason =
   /** The store no longer names this attempt as the holder of the claim. */
   | { readonly kind: "claim-lost" }
   | { readonly kind: "timed-out"; readonly afterMs: number }
+  /** A limit of the task other than its time is used up. */
+  | ({ readonly kind: "over-limit" } & Measure)
   /** It printed more than `log_cap`. */
   | { readonly kind: "log-full"; readonly bytes: number; readonly cap: number }
   | { readonly kind: "context-full"; readonly tokens: number; readonly window: number }

@@ -22,6 +22,7 @@ export const FILES = {
   stop: "stop.json",
   outcome: "outcome.json",
   receipt: "receipt.json",
+  warned: "warned.jsonl",
 } as const;
 
 export const PLAN = "PLAN_AND_STATUS.md";

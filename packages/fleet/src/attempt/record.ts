@@ -1,10 +1,13 @@
 /** The files of an attempt, decoded. One schema a file; what is unknown in them is ignored. */
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
 import { startTimeOf } from "@fleet/store/git/process";
 
 import { createOnce, readJson, readText, replaceFile } from "../files.ts";
+import { LIMITS, type LimitName } from "../limits/limits.ts";
+import type { Measure } from "../limits/measure.ts";
 import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
 import { attemptDir, FILES } from "./paths.ts";
 
@@ -29,6 +32,17 @@ const attempt = z.object({
   monotonic: z.number(),
   boot: z.string(),
   timeout_ms: z.number(),
+  /** Its limits beside the time: milliseconds, and counts. */
+  limits: z.optional(
+    z.object({
+      idle: z.optional(z.number()),
+      turns: z.optional(z.number()),
+      tokens: z.optional(z.number()),
+      usd: z.optional(z.number()),
+    }),
+  ),
+  /** What earlier attempts of the task had used: a limit on tokens or cost is the task's. */
+  spent: z.optional(z.object({ tokens: z.number(), usd: z.number() })),
   /** What earlier attempts used in the session that is resumed: some coders report totals of the whole session. */
   counted: z.optional(z.object({ input: z.number(), output: z.number(), costUsd: z.number() })),
   /** HEAD of the directory's repository, where it is one. */
@@ -55,6 +69,7 @@ const stop = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("by-hand"), by: z.string(), verb: z.string() }),
   z.object({ kind: z.literal("claim-lost") }),
   z.object({ kind: z.literal("timed-out"), afterMs: z.number() }),
+  z.object({ kind: z.literal("over-limit"), limit: z.enum(LIMITS), used: z.number(), of: z.number() }),
   z.object({ kind: z.literal("log-full"), bytes: z.number(), cap: z.number() }),
   z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
   z.object({ kind: z.literal("shutdown") }),
@@ -67,6 +82,7 @@ const usage = z.object({
   input: z.number(),
   output: z.number(),
   cost_usd: z.optional(z.number()),
+  turns: z.optional(z.number()),
   context: z.optional(z.number()),
   window: z.optional(z.number()),
 });
@@ -157,6 +173,32 @@ export const readStop = (dir: string): StopReason | undefined => decode(dir, FIL
 /** The first reason wins; false when there was one. */
 export const writeStop = (dir: string, reason: StopReason, at: number = Date.now()): boolean =>
   createOnce(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }));
+
+const warning = z.object({ limit: z.enum(LIMITS) });
+
+/** Limits of which a person was told that they are nearly used up: once, also when the supervisor is another one by now. */
+export function readWarned(dir: string): LimitName[] {
+  const lines = readText(join(dir, FILES.warned))?.split("\n") ?? [];
+  return lines.flatMap((line) => {
+    if (line === "") return [];
+    const decoded = z.safeParse(warning, parsed(line));
+    return decoded.success ? [decoded.data.limit] : [];
+  });
+}
+
+export const writeWarned = (dir: string, measure: Measure, at: number): void =>
+  appendFileSync(join(dir, FILES.warned), `${JSON.stringify({ ...measure, at: new Date(at).toISOString() })}\n`, {
+    mode: 0o600,
+  });
+
+/** A line that a crash cut short is no line. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
 
 /** When the reason to stop was written down, in milliseconds since 1970. */
 export function stoppedAt(dir: string): number | undefined {

@@ -6,9 +6,11 @@ import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES } from "@fleet/store/status";
 
 import { expectTrouble } from "../evidence/expectation.ts";
+import { mergedLimits } from "../limits/flags.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
+import { checkLimits, LIMIT_FLAGS, limitsGiven } from "./limits-given.ts";
 import { nearest } from "./nearest.ts";
 import type { Flags } from "./verb.ts";
 
@@ -21,6 +23,7 @@ export const FLEET_FLAGS: Flags = {
   expect: { type: "array", help: "What the work must leave: commit, path:GLOB (repeatable)" },
   allow: { type: "array", help: "Only these paths may be changed, e.g. 'src/**' (repeatable)" },
   deny: { type: "array", help: "These paths may not be changed (repeatable)" },
+  ...LIMIT_FLAGS,
 };
 
 type Edge = NonNullable<Creation["edges"]>[number];
@@ -106,6 +109,8 @@ export async function taskMetadata(
   const model = args.text("model");
   const path = ctx.io.env["PATH"];
   const asked = askedGiven(args);
+  const limits = mergedLimits(given?.["limits"], limitsGiven(args));
+  await checkLimits(ctx, coder ?? textOf(given?.["coder"]), limits);
   const own = {
     cwd: directoryGiven(ctx, args),
     ...(path === undefined ? {} : { path }),
@@ -117,5 +122,7 @@ export async function taskMetadata(
   // What was written by hand into --metadata stands, unless the flag of that name was given.
   const flagged = Object.fromEntries(Object.entries(own).filter(([key]) => args.has(key) || key in asked));
   const hidden = new Set(["cwd", "path", "fleet"].filter((key) => key === "path" || !explicit.has(key)));
-  return { metadata: { ...own, ...given, ...flagged }, hidden };
+  return { metadata: { ...own, ...given, ...flagged, ...(limits === undefined ? {} : { limits }) }, hidden };
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

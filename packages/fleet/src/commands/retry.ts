@@ -7,7 +7,16 @@ import { retry as retryTask } from "@fleet/store/ops/settle";
 import { identity } from "../bd/actor.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { uuid7 } from "../uuid.ts";
-import { type Command, flag, json, openHome, texts } from "./command.ts";
+import { readConfig } from "../config/file.ts";
+import { type Config, DEFAULTS } from "../config/schema.ts";
+import { FLAG_HELP, flagOf, type GivenLimits, isGiven, mergedLimits, readFlags } from "../limits/flags.ts";
+import { asWritten, LIMITS } from "../limits/limits.ts";
+import { unmeasured } from "../limits/measurable.ts";
+import { FLAG, isOver, measures, measureText } from "../limits/measure.ts";
+import { limitsOf, spentOn } from "../limits/of-task.ts";
+import { coderNamed } from "../supervisor/context.ts";
+import { coderOf } from "../supervisor/tasks.ts";
+import { type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 /** Open, unassigned, no tries and no pause: there is nothing to put back. */
 function isUntried(issue: Issue): boolean {
@@ -21,26 +30,68 @@ function isUntried(issue: Issue): boolean {
   );
 }
 
+/** Refuses a limit that the coder can't be held to, and a retry that the first look at what was spent would end. */
+function checkRaised(home: string, config: Config, issue: Issue, given: GivenLimits): void {
+  const coder = coderOf(issue, config);
+  const raised = { ...issue, metadata: { ...issue.metadata, limits: mergedLimits(issue.metadata?.["limits"], given) } };
+  const read = limitsOf(raised, config, coder);
+  if (!read.ok) throw new CommandError(`metadata.limits: ${read.problems.join("; ")}`, `fleet bd show ${issue.id}`);
+  const known = coderNamed(config, coder);
+  const [problem] = known === undefined ? [] : unmeasured(read.limits, known);
+  if (problem !== undefined)
+    throw new CommandError(
+      `${FLAG[problem.limit]}: ${problem.why}`,
+      `fleet retry ${issue.id} ${FLAG[problem.limit]} none`,
+    );
+  const over = measures(read.limits, { ...spentOn(home, issue.id) }).find(isOver);
+  if (over !== undefined)
+    throw new CommandError(
+      `${issue.id} has used ${measureText(over)}; say how much it may be`,
+      `fleet retry ${issue.id} ${FLAG[over.limit]} ${asWritten(over.limit, roundUp(over.used * 2))}`,
+    );
+}
+
+/** To two digits, for a person to read. */
+function roundUp(amount: number): number {
+  const unit = 10 ** (Math.floor(Math.log10(amount)) - 1);
+  return Number((Math.ceil(amount / unit) * unit).toPrecision(2));
+}
+
 export const retry: Command = {
   usage: ["retry <id..>"],
   summary: "put blocked, waiting or closed tasks back into the queue",
-  options: {},
-  examples: [["fleet retry fleet-3f1", "start over, keeping the record"]],
+  options: Object.fromEntries(
+    LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const]),
+  ),
+  examples: [
+    ["fleet retry fleet-3f1", "start over, keeping the record"],
+    ["fleet retry fleet-3f1 --timeout 4h --max-cost 10", "with more time and money than before"],
+  ],
   run: async (io, args) => {
-    const { store } = openHome(io);
+    const { home, store } = openHome(io);
+    const read = readFlags((name) => text(args, name));
+    if (!read.ok) throw new CommandError(`${read.flag}: ${read.problem}`, "fleet retry --help", EXIT.usage);
+    const { given } = read;
+    const settings = readConfig(home);
+    const config = settings.ok ? settings.config : DEFAULTS;
     const { actor, email } = await identity(io, undefined, true);
     const done: string[] = [];
     for (const argument of texts(args, "id")) {
       const issue = find(store.snapshot(), argument);
       if (heldBy(issue) !== undefined) throw new CommandError(`${issue.id} is running`, `fleet kill ${issue.id}`);
-      if (isUntried(issue)) {
+      checkRaised(home, config, issue, given);
+      if (isUntried(issue) && !isGiven(given)) {
         if (!flag(args, "json"))
           io.out(`${issue.id} is in the queue already, with nothing held against it: ${issue.title}\n`);
         done.push(issue.id);
         continue;
       }
       const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
-      await store.transact(act, (snapshot) => retryTask(snapshot, act, { id: issue.id }));
+      await store.transact(act, (snapshot) => {
+        const before = snapshot.issue(issue.id)?.metadata?.["limits"];
+        const metadata = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : undefined;
+        return retryTask(snapshot, act, { id: issue.id, ...(metadata === undefined ? {} : { metadata }) });
+      });
       done.push(issue.id);
       if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
     }

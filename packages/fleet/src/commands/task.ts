@@ -16,6 +16,9 @@ import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
 import { describeAsked, describeReceipt } from "../evidence/describe.ts";
 import { CommandError, EXIT } from "../errors.ts";
+import { measureText } from "../limits/measure.ts";
+import { measuresOf } from "../limits/of-task.ts";
+import { recentFacts } from "../overview.ts";
 import { readText } from "../files.ts";
 import { follow } from "../follow.ts";
 import type { Io } from "../io.ts";
@@ -114,6 +117,7 @@ async function attempts(io: Io, args: Args, home: string, id: string): Promise<n
       exit_code: outcome?.exit_code,
       tokens: outcome === undefined ? undefined : outcome.usage.input + outcome.usage.output,
       cost_usd: outcome?.usage.cost_usd,
+      turns: outcome?.usage.turns,
       dir,
     };
   });
@@ -145,9 +149,19 @@ async function attempts(io: Io, args: Args, home: string, id: string): Promise<n
   io.out(`${[c.dim(head), ...lines].join("\n")}\n`);
   const last = rows.at(-1);
   if (last !== undefined) io.out(describeAsked(readAttempt(last.dir)?.asked, readReceipt(last.dir)));
+  if (last !== undefined) io.out(limitsText(last.dir, last.duration_ms ?? 0));
   if (last !== undefined) io.out(`\nEverything of attempt ${last.attempt}: ${last.dir}\n`);
   if (last?.resume !== undefined) io.out(`Go on with its session by hand: ${last.resume}\n`);
   return EXIT.ok;
+}
+
+/** How far the limits of an attempt are, or were at its end, used up. */
+function limitsText(dir: string, ranMs: number): string {
+  const record = readAttempt(dir);
+  const usage = readOutcome(dir)?.usage;
+  const told = usage === undefined ? recentFacts(dir) : { ...usage, costUsd: usage.cost_usd };
+  const measured = record === undefined ? [] : measuresOf(record, told, ranMs);
+  return measured.length === 0 ? "" : `\nLimits: ${measured.map(measureText).join(", ")}\n`;
 }
 
 const checksText = (checks: readonly { readonly verdict: string }[]): string =>

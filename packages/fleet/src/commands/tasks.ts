@@ -5,6 +5,7 @@ import { systemClock } from "../clock.ts";
 import { duration } from "../duration.ts";
 import { EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { isNear, measureText } from "../limits/measure.ts";
 import { overview, type TaskRow } from "../overview.ts";
 import { colours, columns } from "../style.ts";
 import { leader } from "../supervisor/leader.ts";
@@ -43,9 +44,15 @@ function cells(row: TaskRow): string[] {
     row.tokens === undefined ? "" : String(row.tokens),
     row.context_percent === undefined ? "" : `${row.context_percent}%`,
     clip(row.title, 40),
-    row.reason ?? row.last_action ?? "",
+    [nearLimit(row), row.reason ?? row.last_action ?? ""].filter((part) => part !== "").join("; "),
   ];
 }
+
+const nearLimit = ({ limits = [] }: TaskRow): string =>
+  limits
+    .filter(isNear)
+    .map((one) => `near its limit: ${measureText(one)}`)
+    .join("; ");
 
 const clip = (text: string, length: number): string => {
   const line = text.replaceAll(/\s+/g, " ");

@@ -11,6 +11,8 @@ import { accountProblems } from "../accounts/check.ts";
 import { literalSecrets } from "../accounts/literal.ts";
 import { accountSettings, dailyCap } from "../accounts/schema.ts";
 import { parseDuration } from "../duration.ts";
+import { type Read, readLimits } from "../limits/read.ts";
+import { unmeasured } from "../limits/measurable.ts";
 import { parseSize } from "../size.ts";
 
 const positive = z.number().int().min(1);
@@ -38,6 +40,13 @@ const declaredCoder = z.unknown().transform((value, context): DeclaredCoder => {
   return z.NEVER;
 });
 
+const limits = z.unknown().transform((value, context): Extract<Read, { ok: true }> => {
+  const read = readLimits(value);
+  if (read.ok) return read;
+  for (const problem of read.problems) context.addIssue({ code: "custom", message: problem });
+  return z.NEVER;
+});
+
 /** A duration that must not be nothing: a supervisor that never pauses burns a core. */
 const atLeast = (millis: number) => time.refine((value) => value >= millis, { error: `must be at least ${millis}ms` });
 
@@ -50,6 +59,10 @@ const settings = z.strictObject({
   poll_interval: atLeast(20).default(500).describe("pause between two looks at the world"),
   max_attempts: positive.default(3).describe("tries before a task is blocked"),
   task_timeout: time.default(7_200_000).describe("how long one attempt may run"),
+  limits: z
+    .record(z.string(), limits)
+    .default({})
+    .describe("limits of one attempt, by coder: timeout, idle, turns; of a task: tokens, usd (docs/limits.md)"),
   shutdown_grace: time.default(10_000).describe("how long `run stop` waits for attempts to end by themselves"),
   kill_grace: time.default(5_000).describe("from SIGTERM to SIGKILL"),
   finish_grace: time.default(15_000).describe("how long a coder may live on after its work is over"),
@@ -139,11 +152,18 @@ export function checkConfig(value: unknown): Checked {
   return { ok: false, problems: [...literal, ...problems] };
 }
 
-function coderProblems({ default_coder, coders }: Config): string[] {
-  const known = [...registry(coders).keys()];
-  return known.includes(default_coder)
-    ? []
-    : [`default_coder: unknown coder ${default_coder} (choose from: ${known.join(", ")})`];
+function coderProblems({ default_coder, coders, limits }: Config): string[] {
+  const known = registry(coders);
+  const names = [...known.keys()].join(", ");
+  const wrongLimits = Object.entries(limits).flatMap(([name, read]) => {
+    const coder = known.get(name);
+    return coder === undefined
+      ? [`limits.${name}: unknown coder ${name} (choose from: ${names})`]
+      : unmeasured(read.limits, coder).map(({ limit, why }) => `limits.${name}.${limit}: ${why}`);
+  });
+  return known.has(default_coder)
+    ? wrongLimits
+    : [...wrongLimits, `default_coder: unknown coder ${default_coder} (choose from: ${names})`];
 }
 
 function nearest(key: string): string {

@@ -13,7 +13,7 @@ import { readEnd, readText } from "../files.ts";
 import { coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { pidOf, stderrPath } from "./observe.ts";
-import { START_ERROR } from "./start-attempt.ts";
+import { START_ERROR, START_REFUSED } from "./start-attempt.ts";
 
 const TAIL_BYTES = 4096;
 
@@ -29,6 +29,7 @@ const FORGOTTEN: Capabilities = {
   reportsTools: false,
   reportsUsage: false,
   reportsCost: false,
+  reportsTurns: false,
   reportsLimits: false,
   needsTerminal: false,
   exitZero: "nothing",
@@ -61,6 +62,8 @@ export interface Gathered {
   readonly evidence: Evidence;
   /** Why it could not even be tried, where that is so. */
   readonly startError: string | undefined;
+  /** Why it was not tried, where a person has to act first. */
+  readonly startRefused: string | undefined;
   readonly exitCode: number | undefined;
 }
 
@@ -89,6 +92,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       notes: issue?.notes,
     },
     startError: readText(join(dir, START_ERROR))?.trim(),
+    startRefused: readText(join(dir, START_REFUSED))?.trim(),
     exitCode: exit?.code,
   };
 }

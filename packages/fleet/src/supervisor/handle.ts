@@ -6,6 +6,7 @@ import type { Coder } from "@fleet/coders/coder";
 import type { AttemptRef } from "@fleet/store/decision";
 
 import type { AttemptRecord, PidFile } from "../attempt/record.ts";
+import type { LimitName } from "../limits/limits.ts";
 import type { Tail } from "../attempt/tail.ts";
 
 export interface Handle {
@@ -32,6 +33,10 @@ export interface Handle {
   quiet: number;
   sweeps: number;
   drained: boolean;
+  /** What it had printed when that last grew, in bytes, and the monotonic time of it. */
+  grew: { readonly bytes: number; readonly at: number } | undefined;
+  /** Limits of which a person was told; undefined until that was read. */
+  warned: readonly LimitName[] | undefined;
   /** The model's context, as an earlier run was told. */
   window: number | undefined;
   /** What this supervisor did about its proof: the look that is under way, and the check that is being ended. */
@@ -62,6 +67,8 @@ export function newHandle(known: Known): Handle {
     quiet: 0,
     sweeps: 0,
     drained: false,
+    grew: undefined,
+    warned: undefined,
     window: undefined,
     looking: false,
     saidLook: "",

@@ -30,6 +30,7 @@ export function judgeAttempt(context: Context, handle: Handle): void {
       input: facts.input,
       output: facts.output,
       ...(facts.costUsd === undefined ? {} : { cost_usd: facts.costUsd }),
+      ...(facts.turns === undefined ? {} : { turns: facts.turns }),
       ...(facts.context === undefined ? {} : { context: facts.context }),
       ...(facts.window === undefined ? {} : { window: facts.window }),
     },
@@ -59,8 +60,10 @@ export function judgeAttempt(context: Context, handle: Handle): void {
   handle.tail?.close();
 }
 
-function verdictOf({ startError }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {
-  return evidence.end === "fenced" && startError !== undefined && evidence.stop === undefined
-    ? { kind: "spawn-failed", reason: startError, counts: true, becomes: "open" }
-    : judge(evidence);
+function verdictOf({ startError, startRefused }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {
+  if (evidence.end !== "fenced" || evidence.stop !== undefined) return judge(evidence);
+  if (startRefused !== undefined)
+    return { kind: "not-started", reason: startRefused, counts: false, becomes: "blocked" };
+  if (startError !== undefined) return { kind: "spawn-failed", reason: startError, counts: true, becomes: "open" };
+  return judge(evidence);
 }

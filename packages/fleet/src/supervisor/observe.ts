@@ -2,17 +2,20 @@
 import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { emptyFacts } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, isRecordUnknown } from "@fleet/store/claims";
 import { StoreError } from "@fleet/store/errors";
 import { startTime } from "@fleet/store/git/process";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import type { Limits } from "../limits/limits.ts";
+import type { Used } from "../limits/measure.ts";
 import { FILES } from "../attempt/paths.ts";
 import { livingOf } from "../attempt/cgroup.ts";
 import { attemptGroup, checkGroup, isGroupOf } from "../attempt/cgroup-place.ts";
 import { checkMark, type Proc, processes } from "../attempt/procs.ts";
-import { type PidFile, readAttempt, readOutcome, readExit, readPid, readStop } from "../attempt/record.ts";
+import { type PidFile, readAttempt, readOutcome, readExit, readPid, readStop, readWarned } from "../attempt/record.ts";
 import { Tail } from "../attempt/tail.ts";
 import { coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
@@ -115,25 +118,46 @@ function running(context: Context, handle: Handle, issue: Issue | undefined): Ru
     heldBy(issue)?.uuid === handle.ref.uuid &&
     (fleetRecord(issue).completion !== undefined || issue.status === "blocked");
   if (finished) handle.finishedAt ??= context.clock.monotonic();
+  const { log_cap } = context.config();
   const tokens = tail?.facts.context;
   handle.window ??= record === undefined ? undefined : knownWindow(context.home, record.coder, record.model);
   const window = tail?.facts.window ?? handle.window;
+  handle.warned ??= readWarned(handle.dir);
+  const limits: Limits = { ...record?.limits, timeout: record?.timeout_ms ?? Infinity };
+  const bytes = printed(handle.dir);
   return {
     startedAt: record?.monotonic ?? 0,
-    timeoutMs: record?.timeout_ms ?? Infinity,
+    limits,
+    used: used(context, handle, bytes),
+    warned: handle.warned,
     stop: readStop(handle.dir),
     termedAt: handle.termedAt,
     finishedAt: handle.finishedAt,
     resultAt: handle.resultAt,
-    printed: printed(handle.dir, context.config().log_cap),
+    printed: log_cap === undefined ? undefined : { bytes, cap: log_cap },
     context: tokens === undefined || window === undefined ? undefined : { tokens, window },
   };
 }
 
-function printed(dir: string, cap: number | undefined): Running["printed"] {
-  if (cap === undefined) return undefined;
+/** In bytes. */
+function printed(dir: string): number {
   const size = (name: string): number => statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0;
-  return { bytes: size(FILES.log) + size(FILES.stderr), cap };
+  return size(FILES.log) + size(FILES.stderr);
+}
+
+/** Its silence begins anew with a supervisor that takes it over: what it did meanwhile is not known. */
+function used({ clock }: Context, handle: Handle, bytes: number): Used {
+  const now = clock.monotonic();
+  if (handle.grew?.bytes !== bytes) handle.grew = { bytes, at: now };
+  const { record, tail } = handle;
+  const facts = tail?.facts ?? emptyFacts();
+  const { tokens, usd } = record?.spent ?? { tokens: 0, usd: 0 };
+  return {
+    idle: now - handle.grew.at,
+    turns: facts.turns,
+    tokens: tokens + facts.input + facts.output,
+    usd: usd + (facts.costUsd ?? 0),
+  };
 }
 
 /** A task as far as it can be read: its line, or all of the store, may be unknown. */

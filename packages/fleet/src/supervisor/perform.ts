@@ -9,7 +9,8 @@ import { claim } from "@fleet/store/ops/claim";
 import { removeCgroup } from "../attempt/cgroup.ts";
 import { checkGroup } from "../attempt/cgroup-place.ts";
 import { attemptNumbers } from "../attempt/paths.ts";
-import { fence, writeStop } from "../attempt/record.ts";
+import { measureText } from "../limits/measure.ts";
+import { fence, writeStop, writeWarned } from "../attempt/record.ts";
 import { isAtWork } from "./beside.ts";
 import { act, attemptActor, type Context } from "./context.ts";
 import { signalAttempt, sweepAttempt } from "./end-attempt.ts";
@@ -40,6 +41,14 @@ export async function perform(context: Context, held: Held, action: Action, tabl
       const handle = held.of(action.attempt.ref);
       if (writeStop(handle.dir, action.reason, context.clock.wall()))
         context.journal.write("stop", `attempt ${handle.ref.n}: ${action.reason.kind}`, handle.task);
+      return true;
+    }
+    case "warn": {
+      const handle = held.of(action.attempt.ref);
+      const { measure } = action;
+      writeWarned(handle.dir, measure, context.clock.wall());
+      handle.warned = [...(handle.warned ?? []), measure.limit];
+      context.journal.write("limit", `attempt ${handle.ref.n} has used ${measureText(measure)}`, handle.task);
       return true;
     }
     case "signal":

@@ -3,6 +3,8 @@
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
 import { choose, type Standing } from "../accounts/choose.ts";
+import type { StopReason } from "../attempt/outcome.ts";
+import { isNear, isOver, type Measure, measures } from "../limits/measure.ts";
 import { type Place, shares } from "../evidence/place.ts";
 import type { Action, AttemptView, Phase, Proof, ProofStep, Running, TaskView, World } from "./world.ts";
 
@@ -135,8 +137,10 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   if (attempt.claim === "gone") return { kind: "stop", attempt, reason: { kind: "claim-lost" } };
   const finished = Math.min(run.finishedAt ?? Infinity, run.resultAt ?? Infinity);
   if (now - finished > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
-  if (now - run.startedAt > run.timeoutMs)
-    return { kind: "stop", attempt, reason: { kind: "timed-out", afterMs: run.timeoutMs } };
+  const measured = measures(run.limits, { ...run.used, timeout: now - run.startedAt });
+  // Whose work is over has a grace of its own, and its closing line is where some first tell what they cost.
+  const over = finished === Infinity ? measured.find(isOver) : undefined;
+  if (over !== undefined) return { kind: "stop", attempt, reason: limitReached(over) };
   if (run.printed !== undefined && run.printed.bytes > run.printed.cap)
     return { kind: "stop", attempt, reason: { kind: "log-full", ...run.printed } };
   if (
@@ -148,8 +152,12 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   }
   if (world.mode.kind === "stopping" && now > world.mode.deadline)
     return { kind: "stop", attempt, reason: { kind: "shutdown" } };
-  return undefined;
+  const near = measured.find((measure) => isNear(measure) && !run.warned.includes(measure.limit));
+  return near === undefined ? undefined : { kind: "warn", attempt, measure: near };
 }
+
+const limitReached = (measure: Measure): StopReason =>
+  measure.limit === "timeout" ? { kind: "timed-out", afterMs: measure.of } : { kind: "over-limit", ...measure };
 
 /** New claims, most urgent first, up to every limit. An attempt counts from its claim until it is settled. */
 function claims(world: World): Action[] {

@@ -21,6 +21,11 @@ import { readBefore, writeBefore } from "../evidence/files.ts";
 import { type Listing, listBefore } from "../evidence/listing.ts";
 import type { Place } from "../evidence/place.ts";
 import { isScoped } from "../evidence/scope.ts";
+import type { Config } from "../config/schema.ts";
+import { FLAG, isOver, measures, measureText } from "../limits/measure.ts";
+import type { Limits } from "../limits/limits.ts";
+import { unmeasured } from "../limits/measurable.ts";
+import { limitsOf, type Spent, spentOn } from "../limits/of-task.ts";
 import { linkTo, readText, replaceFile } from "../files.ts";
 import { type PromptFacts, renderPrompt } from "../prompt/render.ts";
 import { TEMPLATE } from "../prompt/template.ts";
@@ -29,6 +34,12 @@ import { noteNeighbours } from "./beside.ts";
 import { attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { modelOf, sessionAccount } from "./tasks.ts";
+
+/** It is not to be tried before a person has changed something; not a failure of the coder. */
+class Refused extends Error {}
+
+/** Written beside the fence when a person has to act first: the reason, one line. */
+export const START_REFUSED = "start-refused";
 
 /** Written beside the fence when an attempt could not even be tried: the reason, one line. */
 export const START_ERROR = "start-error";
@@ -44,7 +55,7 @@ export async function startAttempt(context: Context, handle: Handle, all: readon
     if (error instanceof StoreError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
-    replaceFile(join(handle.dir, START_ERROR), `${reason}\n`);
+    replaceFile(join(handle.dir, error instanceof Refused ? START_REFUSED : START_ERROR), `${reason}\n`);
     // A wrapper that came first runs on, and is judged by its own end.
     fence(handle.dir);
   }
@@ -73,6 +84,8 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
       ? session
       : undefined;
   const model = modelOf(issue, config);
+  const spent = spentOn(context.home, handle.task, handle.ref.n);
+  const limits = limitsToKeep(issue, config, coder, spent);
   const request: CoderRequest = {
     prompt,
     promptFile: join(dir, FILES.prompt),
@@ -83,6 +96,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
     root: process.getuid?.() === 0,
     ...(model === undefined ? {} : { model }),
     ...(resume === undefined ? {} : { resume }),
+    ...(limits.usd === undefined ? {} : { budgetUsd: limits.usd - spent.usd }),
     ...(isScoped(asked)
       ? {
           scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context, join(dir, "scratch"), cwd, asked) },
@@ -96,7 +110,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   writeBefore(dir, before);
   const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
   const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
-  const record = recordOf(context, handle, { command, request, model, before, asked, cgroup });
+  const record = recordOf(context, handle, { command, request, model, before, asked, limits, spent, cgroup });
   noteNeighbours(handle, record.place, all, context.clock.wall());
   writeAttempt(dir, record);
   handle.record = record;
@@ -116,6 +130,17 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
     stdin: command.stdin,
     cgroup,
   });
+}
+
+/** Throws where they can't be kept, or are used up. */
+function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent): Limits {
+  const read = limitsOf(issue, config, coder.name);
+  if (!read.ok) throw new Refused(`metadata.limits: ${read.problems.join("; ")}`);
+  const [problem] = unmeasured(read.limits, coder);
+  if (problem !== undefined) throw new Refused(`${FLAG[problem.limit]}: ${problem.why}`);
+  const over = measures(read.limits, { ...spent }).find(isOver);
+  if (over !== undefined) throw new Refused(`the task has used ${measureText(over)} (${FLAG[over.limit]} raises it)`);
+  return read.limits;
 }
 
 function existingDirectory(cwd: string): string {
@@ -205,12 +230,15 @@ interface Started {
   readonly before: Listing;
   readonly asked: Asked;
   readonly cgroup: string | undefined;
+  readonly limits: Limits;
+  readonly spent: Spent;
 }
 
 type Placed = AttemptRecord & { readonly place: Place };
 
 function recordOf(context: Context, handle: Handle, started: Started): Placed {
   const { command, request, before, asked } = started;
+  const { timeout = context.config().task_timeout, ...others } = started.limits;
   const head = before.kind === "git" ? before.head : undefined;
   return {
     uuid: handle.ref.uuid,
@@ -227,7 +255,9 @@ function recordOf(context: Context, handle: Handle, started: Started): Placed {
     created_at: new Date(context.clock.wall()).toISOString(),
     monotonic: context.clock.monotonic(),
     boot: context.clock.boot,
-    timeout_ms: context.config().task_timeout,
+    timeout_ms: timeout,
+    ...(Object.keys(others).length === 0 ? {} : { limits: others }),
+    spent: started.spent,
     ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
     ...(head === undefined ? {} : { base_commit: head }),
     place: { path: before.top, git: before.kind === "git" },

@@ -6,6 +6,8 @@ import type { AttemptRef } from "@fleet/store/decision";
 
 import type { Slot } from "../accounts/choose.ts";
 import type { StopReason } from "../attempt/outcome.ts";
+import type { LimitName, Limits as TaskLimits } from "../limits/limits.ts";
+import type { Measure, Used } from "../limits/measure.ts";
 import type { Place } from "../evidence/place.ts";
 
 /** A task that is ready in the store and could be given to a coder. */
@@ -59,7 +61,11 @@ export type ProofStep =
 
 export interface Running {
   readonly startedAt: number;
-  readonly timeoutMs: number;
+  readonly limits: TaskLimits;
+  /** What it has used of its limits, but for the time. */
+  readonly used: Used;
+  /** Limits of which a person was told that they are nearly used up. */
+  readonly warned: readonly LimitName[];
   readonly stop: StopReason | undefined;
   /** When SIGTERM was sent by this supervisor. */
   readonly termedAt: number | undefined;
@@ -147,6 +153,8 @@ export type Action =
   | { readonly kind: "fence"; readonly attempt: AttemptView }
   /** Write down why it is to stop; signals follow in the next tick. */
   | { readonly kind: "stop"; readonly attempt: AttemptView; readonly reason: StopReason }
+  /** Tell a person that a limit is nearly used up, once. */
+  | { readonly kind: "warn"; readonly attempt: AttemptView; readonly measure: Measure }
   | { readonly kind: "signal"; readonly attempt: AttemptView; readonly signal: "SIGTERM" | "SIGKILL" }
   /** End whatever of the attempt is still alive. */
   | { readonly kind: "sweep"; readonly attempt: AttemptView }

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { LIMITS as LIMIT_NAMES } from "../../src/limits/limits.ts";
 import { attemptOf as attempt } from "../support/world.ts";
 import { lives, plan, QUIET_SWEEPS } from "../../src/supervisor/plan.ts";
 import type {
@@ -42,7 +43,9 @@ const task = (id: string, over: Partial<TaskView> = {}): TaskView => ({
 const running = (over: Partial<Running> = {}): Phase => ({
   kind: "running",
   startedAt: NOW - 1_000,
-  timeoutMs: 60_000,
+  limits: { timeout: 60_000 },
+  used: {},
+  warned: [],
   stop: undefined,
   termedAt: undefined,
   finishedAt: undefined,
@@ -71,6 +74,8 @@ function words(action: Action): string {
   switch (action.kind) {
     case "claim":
       return `claim ${action.task}`;
+    case "warn":
+      return `warn ${action.measure.limit}`;
     case "stop":
       return `stop ${action.reason.kind}`;
     case "signal":
@@ -138,6 +143,24 @@ describe("one attempt", () => {
       {},
       "stop timed-out",
     ],
+    ["nearly too long", attempt(running({ startedAt: NOW - 48_000 })), {}, "warn timeout"],
+    ["nearly too long, and said", attempt(running({ startedAt: NOW - 48_000, warned: ["timeout"] })), {}, ""],
+    [
+      "nearly too long, claim unknown",
+      attempt(running({ startedAt: NOW - 48_000 }), { claim: "unknown" }),
+      {},
+      "warn timeout",
+    ],
+    ["its turns are used up", attempt(running({ limits: { turns: 5 }, used: { turns: 5 } })), {}, "stop over-limit"],
+    ["no limit on what is used", attempt(running({ limits: {}, used: { turns: 500, usd: 9 } })), {}, ""],
+    ["a limit on what is not told", attempt(running({ limits: { turns: 5 }, used: {} })), {}, ""],
+    [
+      "over its cost, as its closing line says",
+      attempt(running({ resultAt: NOW, limits: { usd: 1 }, used: { usd: 2 } })),
+      {},
+      "warn usd",
+    ],
+    ["silent for too long", attempt(running({ limits: { idle: 100 }, used: { idle: 100 } })), {}, "stop over-limit"],
     ["context nearly full", attempt(running({ context: { tokens: 80, window: 100 } })), {}, "stop context-full"],
     ["context below the threshold", attempt(running({ context: { tokens: 79, window: 100 } })), {}, ""],
     ["finished, context full", attempt(running({ finishedAt: NOW, context: { tokens: 99, window: 100 } })), {}, ""],
@@ -322,7 +345,9 @@ const anyPhase: fc.Arbitrary<Phase> = fc.oneof(
   fc.record({
     kind: fc.constant("running" as const),
     startedAt: at,
-    timeoutMs: fc.nat(100_000),
+    limits: fc.record({ timeout: fc.nat(100_000), turns: maybe(fc.integer({ min: 1, max: 20 })) }),
+    used: fc.record({ turns: maybe(fc.nat(25)), idle: fc.nat(1_000) }),
+    warned: fc.subarray([...LIMIT_NAMES]),
     stop: maybe(fc.constantFrom(KILLED, { kind: "finished" } as const, { kind: "claim-lost" } as const)),
     termedAt: maybe(at),
     finishedAt: maybe(at),

@@ -10,6 +10,7 @@ import type { Capabilities, Classification } from "@fleet/coders/coder";
 import { judge } from "../../src/attempt/judge.ts";
 import type { Outcome, StopReason } from "../../src/attempt/outcome.ts";
 import { RETRY } from "../../src/attempt/retry-table.ts";
+import type { LimitName } from "../../src/limits/limits.ts";
 import { after, type Breakers, CLOSED, probes } from "../../src/supervisor/breaker.ts";
 import { over, plan } from "../../src/supervisor/plan.ts";
 import type { Action, AttemptView, Claim, Limits, Phase, Proof, ProofStep, World } from "../../src/supervisor/world.ts";
@@ -65,6 +66,7 @@ interface Attempt {
   record: number | undefined;
   pid: "none" | "fenced" | "wrapper";
   stop: StopReason | undefined;
+  readonly warned: LimitName[];
   outcome: Outcome | undefined;
   wrapper: boolean;
   coder: boolean;
@@ -103,6 +105,7 @@ const SHELL: Capabilities = {
   reportsTools: false,
   reportsUsage: false,
   reportsCost: false,
+  reportsTurns: false,
   reportsLimits: false,
   needsTerminal: false,
   exitZero: "done",
@@ -442,7 +445,9 @@ class Simulation {
       return {
         kind: "running",
         startedAt: record,
-        timeoutMs: TIMEOUT,
+        limits: { timeout: TIMEOUT },
+        used: {},
+        warned: attempt.warned,
         stop,
         termedAt: memory.termedAt.get(uuid),
         finishedAt: memory.finishedAt.get(uuid),
@@ -475,6 +480,9 @@ class Simulation {
       }
       case "stop":
         this.#attempt(action.attempt.ref.uuid).stop ??= action.reason;
+        return;
+      case "warn":
+        this.#attempt(action.attempt.ref.uuid).warned.push(action.measure.limit);
         return;
       case "signal":
         return this.#signal(this.#attempt(action.attempt.ref.uuid), action.signal, memory);
@@ -573,6 +581,7 @@ class Simulation {
       record: undefined,
       pid: "none",
       stop: undefined,
+      warned: [],
       outcome: undefined,
       wrapper: false,
       coder: false,

@@ -4,7 +4,9 @@ import type { AttemptView, Phase, Running, World } from "../../src/supervisor/wo
 /** Since the start of the monotonic clock, for an hour at most. */
 export const RUNNING: Running = {
   startedAt: 0,
-  timeoutMs: 3_600_000,
+  limits: { timeout: 3_600_000 },
+  used: {},
+  warned: [],
   stop: undefined,
   termedAt: undefined,
   finishedAt: undefined,

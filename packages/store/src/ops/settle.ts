@@ -99,12 +99,17 @@ const appended = (notes: string | undefined, line: string): string =>
 
 export interface Retry {
   readonly id: string;
+  /** Keys under `metadata` that are set, or with null taken out. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** `fleet retry`: back to the queue with its tries forgiven; what is recorded of earlier attempts stays. */
 export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issue> {
   const issue = find(snapshot, input.id);
   const cleared = withRecord(issue, { tries: undefined, not_before: undefined, reason: undefined });
-  const next = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined });
+  const metadata = { ...cleared.metadata, ...input.metadata };
+  for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];
+  const changed = input.metadata === undefined ? {} : { metadata };
+  const next = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined, ...changed });
   return { kind: "commit", event: "retry", task: issue.id, subject: issue.title, issues: [next], result: next };
 }

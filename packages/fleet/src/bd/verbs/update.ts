@@ -6,10 +6,12 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { isStatus, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
+import { type GivenLimits, isGiven } from "../../limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
 import { dueTrouble, parseDate } from "../dates.ts";
+import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
 import { Refusal, worded } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
 import { findOrWarn, idsOrLast, stopFirst } from "../issues.ts";
@@ -147,18 +149,30 @@ function explainFailure(ctx: Ctx, id: string, error: unknown): void {
   if (hint !== undefined && !ctx.json) ctx.warn(`Hint: ${hint}`);
 }
 
+/** A limit that is given changes that one and leaves the others as they stand when it is written. */
+function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimits): Omit<Update, "id"> {
+  if (!isGiven(given)) return changes;
+  const limits = limitsAfter(issue, given);
+  return limits === null
+    ? { ...changes, unsetMetadata: [...(changes.unsetMetadata ?? []), "limits"] }
+    : { ...changes, setMetadata: { ...changes.setMetadata, limits } };
+}
+
 /** One issue; undefined after a line on stderr where the store refuses. Trouble with the home itself goes up. */
 export async function updateOne(
   ctx: Ctx,
   act: Act,
   argument: string,
   changes: Omit<Update, "id">,
+  limits: GivenLimits = {},
 ): Promise<Issue | undefined> {
   const issue = findOrWarn(ctx, ctx.snapshot(), argument);
   if (issue === undefined) return undefined;
   try {
+    const coder = changes.setMetadata?.["coder"];
+    await checkUpdate(ctx, issue, limits, typeof coder === "string" ? coder : undefined);
     const decide = (snapshot: Snapshot): ReturnType<typeof update> =>
-      update(snapshot, act, { ...changes, id: issue.id });
+      update(snapshot, act, { ...withLimits(changes, snapshot.issue(issue.id) ?? issue, limits), id: issue.id });
     // What the store will refuse must not have cost an attempt.
     decide(ctx.snapshot());
     if (changes.status !== undefined) await stopFirst(ctx, act, issue);
@@ -212,7 +226,8 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const ids = idsOrLast(ctx, args.positionals);
     const changes = await changesOf(ctx, args, ctx.snapshot());
-    if (Object.keys(changes).length === 0) {
+    const limits = limitsGiven(args);
+    if (Object.keys(changes).length === 0 && !isGiven(limits)) {
       ctx.say("No updates specified");
       return 0;
     }
@@ -220,7 +235,7 @@ export const verb: Verb = {
     const act = await ctx.act();
     const updated: Issue[] = [];
     for (const id of ids) {
-      const issue = await updateOne(ctx, act, id, { ...changes, session });
+      const issue = await updateOne(ctx, act, id, { ...changes, session }, limits);
       if (issue === undefined) continue;
       updated.push(issue);
       if (!ctx.json) ctx.say(`✓ Updated issue: ${named(issue)}`);

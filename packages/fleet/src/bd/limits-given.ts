@@ -1,0 +1,44 @@
+/** Limits as they are given to create, q and update, refused where the coder could not be held to them. */
+import { setting } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+
+import { FLAG_HELP, flagOf, type GivenLimits, isGiven, mergedLimits, readFlags } from "../limits/flags.ts";
+import { LIMITS } from "../limits/limits.ts";
+import type { Args } from "./args.ts";
+import type { Ctx } from "./context.ts";
+import { Refusal } from "./errors.ts";
+import type { Flags } from "./verb.ts";
+
+export const LIMIT_FLAGS: Flags = Object.fromEntries(
+  LIMITS.map((name) => [flagOf(name), { type: "string", help: FLAG_HELP[name] }] as const),
+);
+
+export function limitsGiven(args: Args): GivenLimits {
+  const read = readFlags((flag) => args.text(flag));
+  if (!read.ok) throw new Refusal(`${read.flag}: ${read.problem}`);
+  return read.given;
+}
+
+/** Refuses what the coder that is named, or the home's default one, does not report. */
+export async function checkLimits(ctx: Ctx, coder: string | undefined, limits: unknown): Promise<void> {
+  if (limits === undefined) return;
+  const { limitsTrouble } = await import("./limits-trouble.ts");
+  const trouble = limitsTrouble(ctx.home, coder, limits);
+  if (trouble !== undefined) throw new Refusal(trouble);
+}
+
+/** What stands under `metadata.limits` of this issue after the change; null for nothing any more. */
+export function limitsAfter(issue: Issue, given: GivenLimits): ReturnType<typeof mergedLimits> | null {
+  return mergedLimits(issue.metadata?.["limits"], given) ?? null;
+}
+
+/** Checks what an update makes of the limits: new ones, or the same under another coder. */
+export async function checkUpdate(
+  ctx: Ctx,
+  issue: Issue,
+  given: GivenLimits,
+  coder: string | undefined,
+): Promise<void> {
+  if (!isGiven(given) && coder === undefined) return;
+  await checkLimits(ctx, coder ?? setting(issue, "coder"), limitsAfter(issue, given) ?? undefined);
+}

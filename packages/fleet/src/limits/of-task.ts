@@ -1,0 +1,54 @@
+/** Which limits hold for a task: its own over its coder's over the fleet's; and what it has used of them before. */
+import type { Issue } from "@fleet/store/issue";
+
+import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
+import { type AttemptRecord, readOutcome } from "../attempt/record.ts";
+import type { Config } from "../config/schema.ts";
+import type { Limits } from "./limits.ts";
+import { type Measure, measures } from "./measure.ts";
+import { type Read, readLimits, within } from "./read.ts";
+
+/** What is written under `metadata.limits` and can't be understood is not "no limit". */
+export function limitsOf(
+  issue: Issue,
+  config: Config,
+  coder: string,
+): Extract<Read, { ok: false }> | { readonly ok: true; readonly limits: Limits } {
+  const own = readLimits(issue.metadata?.["limits"]);
+  if (!own.ok) return own;
+  const byCoder = config.limits[coder] ?? { ok: true, limits: {}, lifted: new Set() };
+  return { ok: true, limits: within(within({ timeout: config.task_timeout }, byCoder), own) };
+}
+
+/** What an attempt has used of its limits, from what is on disk of it. */
+export function measuresOf(record: AttemptRecord, told: Told, ranMs: number): Measure[] {
+  const { tokens = 0, usd = 0 } = record.spent ?? {};
+  return measures(
+    { ...record.limits, timeout: record.timeout_ms },
+    { timeout: ranMs, turns: told.turns, tokens: tokens + told.input + told.output, usd: usd + (told.costUsd ?? 0) },
+  );
+}
+
+/** As a coder tells it: counts and US dollars of one attempt. */
+interface Told {
+  readonly input: number;
+  readonly output: number;
+  readonly costUsd?: number | undefined;
+  readonly turns?: number | undefined;
+}
+
+export interface Spent {
+  readonly tokens: number;
+  readonly usd: number;
+}
+
+/** By the attempts of the task that were judged, but for `except`. */
+export function spentOn(home: string, task: string, except?: number): Spent {
+  const usages = attemptNumbers(home, task)
+    .filter((n) => n !== except)
+    .flatMap((n) => readOutcome(attemptDir(home, task, n))?.usage ?? []);
+  return {
+    tokens: usages.reduce((sum, { input, output }) => sum + input + output, 0),
+    usd: usages.reduce((sum, { cost_usd = 0 }) => sum + cost_usd, 0),
+  };
+}

@@ -1,0 +1,38 @@
+/** A map of limits, decoded: what stands in `metadata.limits`, or under a coder's name in config.yaml. */
+import * as z from "zod/mini";
+
+import { LIMITS, type LimitName, type Limits, readLimit } from "./limits.ts";
+
+const schema = z.record(z.string(), z.union([z.string(), z.number()]));
+
+const isName = (name: string): name is LimitName => LIMITS.some((known) => known === name);
+
+export type Read =
+  | { readonly ok: true; readonly limits: Limits; readonly lifted: ReadonlySet<LimitName> }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** All of them, from what stands in `metadata.limits` or under a coder's name in config.yaml; nothing there is no limit. */
+export function readLimits(value: unknown): Read {
+  const decoded = z.safeParse(schema, value ?? {});
+  if (!decoded.success) return { ok: false, problems: [`not a map of limits (${LIMITS.join(", ")})`] };
+  const limits: { [name in LimitName]?: number } = {};
+  const lifted = new Set<LimitName>();
+  const problems: string[] = [];
+  for (const [name, written] of Object.entries(decoded.data)) {
+    if (!isName(name)) {
+      problems.push(`${name}: there is no such limit (${LIMITS.join(", ")})`);
+      continue;
+    }
+    const read = readLimit(name, written);
+    if (read.kind === "bad") problems.push(`${name}: ${read.problem}`);
+    else if (read.kind === "none") lifted.add(name);
+    else limits[name] = read.value;
+  }
+  return problems.length === 0 ? { ok: true, limits, lifted } : { ok: false, problems };
+}
+
+/** The inner ones win, one by one; one that is lifted there is gone. */
+export function within(outer: Limits, inner: Extract<Read, { ok: true }>): Limits {
+  const merged = { ...outer, ...inner.limits };
+  return Object.fromEntries(Object.entries(merged).filter(([name]) => isName(name) && !inner.lifted.has(name)));
+}
