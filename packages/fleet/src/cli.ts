@@ -5,6 +5,7 @@ import { COMMANDS } from "./commands/index.ts";
 import { CommandError, EXIT } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
+import { marked, unmarked } from "./words.ts";
 
 export async function runFleet(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.ok;
@@ -21,7 +22,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     .exitProcess(false)
     .wrap(Math.min(110, 100))
     .epilogue(
-      "`fleet bd …` is `bd …`: fleet bd --help lists its verbs. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running.",
+      "`fleet bd …` is `bd …`: fleet bd --help lists its verbs. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 4 no answer.",
     );
   for (const command of COMMANDS) {
     parser.command({
@@ -32,13 +33,14 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
         return y.options({ ...command.options, json: { type: "boolean", describe: "print JSON" } });
       },
       handler: async (args) => {
-        exitCode = await command.run(io, args);
+        exitCode = await command.run(io, command.takesWords === true ? unmarked(args) : args);
       },
     });
   }
   parser.demandCommand(1, "");
   let failure: unknown;
-  await parser.parseAsync([...argv], {}, (error, _argv, output) => {
+  const wordy = COMMANDS.find(({ usage, takesWords }) => takesWords === true && usage[0]?.split(" ")[0] === argv[0]);
+  await parser.parseAsync(wordy === undefined ? [...argv] : marked(argv, wordy.options), {}, (error, _argv, output) => {
     failure = error;
     shown = output;
   });

@@ -7,6 +7,7 @@ import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
 import { Graph, byDispatch } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
+import { openQuestions } from "@fleet/store/questions";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
@@ -133,6 +134,11 @@ const IDLE = {
   limits: undefined,
 };
 
+function asksText(issue: Issue, now: number): string | undefined {
+  const [asked] = openQuestions(issue, now);
+  return asked === undefined ? undefined : `asks: ${asked.question.text}`;
+}
+
 export function runningRow(home: string, issue: Issue, config: Config, now: number): TaskRow {
   const held = heldBy(issue);
   const dir = held === undefined ? "" : attemptDir(home, issue.id, held.n);
@@ -155,7 +161,7 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
       facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd,
     limits: record === undefined ? undefined : measuresOf(record, facts, now - millis(record.created_at)),
-    reason: completion === undefined ? undefined : "says it is done; being checked",
+    reason: completion === undefined ? asksText(issue, now) : "says it is done; being checked",
   };
 }
 

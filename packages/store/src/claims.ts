@@ -4,7 +4,28 @@
  */
 import type { AttemptRef } from "./decision.ts";
 import type { Issue } from "./issue.ts";
-import { type Infer, is, isObject, number, object, optional, string } from "./shape.ts";
+import { array, type Infer, is, isObject, number, object, optional, string } from "./shape.ts";
+
+/** What an attempt asked a person. Whether it is still open: questions.ts. */
+const question = object({
+  /** Also that of the comment which shows it. */
+  id: string,
+  /** Who asked, by name and by attempt. */
+  by: string,
+  attempt: object({ n: number, uuid: string }),
+  /** RFC 3339: when it was asked. */
+  at: string,
+  text: string,
+  /** Answers to choose from; another one is as good. */
+  options: optional(array(string)),
+  /** RFC 3339: so long the asker itself waits for the answer. Absent: the task is blocked until it is there. */
+  until: optional(string),
+  /** RFC 3339: when the asker gave up waiting. */
+  ended: optional(string),
+  answer: optional(object({ text: string, by: string, at: string })),
+});
+
+export type Question = Infer<typeof question>;
 
 const fleet = object({
   /** The attempt that holds the claim. */
@@ -31,6 +52,8 @@ const fleet = object({
   session_account: optional(string),
   /** A coder's own words on how the last attempts ended, for the next prompt. */
   last: optional(string),
+  /** Everything that was ever asked about this task, oldest first. */
+  questions: optional(array(question)),
 });
 
 export type FleetRecord = Infer<typeof fleet>;

@@ -26,6 +26,8 @@ export interface Evidence {
   readonly status: string | undefined;
   /** The agent's notes, when it blocked the task itself. */
   readonly notes: string | undefined;
+  /** What it asked a person, and blocked the task with. */
+  readonly question?: string | undefined;
   /** What the directory and the checks show; none where nothing was asked of the task and nothing was looked at. */
   readonly shown?: Shown;
 }
@@ -103,7 +105,10 @@ function verdictOn(e: Evidence): Outcome {
     if (missing.length === 0) return verdict("done", e.completion);
     return verdict("claimed-done-unproven", `closed from inside, but ${missing.join("; ")}`);
   }
-  if (e.held && e.status === "blocked") return verdict("blocked", lastLine(e.notes) ?? "blocked by the agent");
+  if (e.held && e.status === "blocked")
+    return e.question === undefined
+      ? verdict("blocked", lastLine(e.notes) ?? "blocked by the agent")
+      : verdict("question", e.question);
   if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
   if (!e.held) return verdict("killed", "the task was taken from it by hand", { becomes: "keep" });
   if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");

@@ -64,10 +64,16 @@ export const RULES: Readonly<Record<OutcomeKind, OutcomeRule>> = {
     counts: false,
     becomes: "keep",
     resume: false,
-    means: "the agent itself set the task to blocked",
+    means: "the agent itself set the task to blocked, without a word",
     advice: "",
   },
-  question: { counts: false, becomes: "blocked", resume: true, means: "it asked a person something", advice: "" },
+  question: {
+    counts: false,
+    becomes: "blocked",
+    resume: true,
+    means: "it asked a person something, and stopped",
+    advice: "The last attempt stopped to ask a person. Go on from there with what was answered above.",
+  },
   "context-full": {
     counts: false,
     becomes: "open",

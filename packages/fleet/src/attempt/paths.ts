@@ -23,6 +23,7 @@ export const FILES = {
   outcome: "outcome.json",
   receipt: "receipt.json",
   warned: "warned.jsonl",
+  question: "question.json",
 } as const;
 
 export const PLAN = "PLAN_AND_STATUS.md";

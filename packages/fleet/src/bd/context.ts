@@ -63,7 +63,8 @@ function noDatabase(saying: Saying): Exit {
   return new Exit(1);
 }
 
-function insideOf(env: Io["env"]): Act["inside"] {
+/** The attempt that this process belongs to. */
+export function insideOf(env: Io["env"]): Act["inside"] {
   const uuid = env["FLEET_ATTEMPT_ID"];
   const task = env["FLEET_TASK_ID"];
   return uuid === undefined || uuid === "" || task === undefined || task === "" ? undefined : { task, uuid };

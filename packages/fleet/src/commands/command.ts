@@ -14,6 +14,8 @@ export interface Command {
   /** As yargs writes them: "kill <id>"; more than one is an alias. */
   readonly usage: readonly string[];
   readonly summary: string;
+  /** Its arguments are a person's own words, whatever they look like. */
+  readonly takesWords?: true;
   readonly options: Readonly<Record<string, Options>>;
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly run: (io: Io, args: Args) => Promise<number>;

@@ -1,6 +1,8 @@
 /** The registration: one line a command, in the order in which help shows them. */
 import type { Command } from "./command.ts";
 import { accounts } from "./accounts.ts";
+import { answer } from "./answer.ts";
+import { ask } from "./ask.ts";
 import { bd } from "./bd.ts";
 import { checkPush } from "./check-push.ts";
 import { clone } from "./clone.ts";
@@ -13,6 +15,7 @@ import { kill } from "./kill.ts";
 import { log } from "./log.ts";
 import { mergeDriver } from "./merge-driver.ts";
 import { drain, pause, resume } from "./mode.ts";
+import { questions } from "./questions.ts";
 import { retry } from "./retry.ts";
 import { run } from "./run.ts";
 import { service } from "./service.ts";
@@ -30,6 +33,9 @@ export const COMMANDS: readonly Command[] = [
   task,
   compare,
   log,
+  questions,
+  answer,
+  ask,
   kill,
   retry,
   pause,

@@ -15,6 +15,7 @@ import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
 import { overview } from "../overview.ts";
+import { openRows, waitText } from "../questions/describe.ts";
 import { openBreakers } from "../supervisor/breaker.ts";
 import { readBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
@@ -49,6 +50,8 @@ export interface StatusReport {
   /** Daily limits that are near or reached. */
   readonly limits: readonly string[];
   readonly tasks: Readonly<Record<string, number>>;
+  /** What agents ask and nobody has answered yet. */
+  readonly questions: number;
   /** Lines of the store that can't be decoded, and parts of it that can't be read. */
   readonly problems: readonly string[];
 }
@@ -91,6 +94,7 @@ export function statusOf(home: string): StatusReport {
       .filter((one) => (share(one) ?? 0) >= NEAR)
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks,
+    questions: openRows(snapshot.live.values(), wall).length,
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
 }
@@ -113,6 +117,7 @@ export function statusText(report: StatusReport, c: ChalkInstance): string {
         .join(", ") || "none"
     }`,
   );
+  if (report.questions > 0) lines.push(`${c.yellow("asks")}     ${waitText(report.questions).trimEnd()}`);
   for (const { account, until, reason } of report.parked) {
     const resume = account === FLEET ? "fleet resume" : `fleet resume ${account}`;
     lines.push(`${c.yellow("parked")}   ${called(account)} until ${until ?? `you run: ${resume}`} (${reason})`);

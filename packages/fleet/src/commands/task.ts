@@ -22,6 +22,7 @@ import { recentFacts } from "../overview.ts";
 import { readText } from "../files.ts";
 import { follow } from "../follow.ts";
 import type { Io } from "../io.ts";
+import { questionRows, questionText } from "../questions/describe.ts";
 import { colours, columns } from "../style.ts";
 import { coderNamed } from "../supervisor/context.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
@@ -55,7 +56,7 @@ export const task: Command = {
     const { id } = find(store.snapshot(), text(args, "id") ?? "");
     switch (view) {
       case "attempts":
-        return await attempts(io, args, home, id);
+        return await attempts(io, args, home, store, id);
       case "log":
         return await log(io, args, home, store, id);
       case "plan":
@@ -86,7 +87,7 @@ function chosenNumber(args: Args, home: string, id: string): number {
 
 const chosenDir = (args: Args, home: string, id: string): string => attemptDir(home, id, chosenNumber(args, home, id));
 
-async function attempts(io: Io, args: Args, home: string, id: string): Promise<number> {
+async function attempts(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
   const byHand = new Map((await attemptRows(home, config, id, io.now())).map((row) => [row.attempt, row]));
@@ -150,6 +151,7 @@ async function attempts(io: Io, args: Args, home: string, id: string): Promise<n
   const last = rows.at(-1);
   if (last !== undefined) io.out(describeAsked(readAttempt(last.dir)?.asked, readReceipt(last.dir)));
   if (last !== undefined) io.out(limitsText(last.dir, last.duration_ms ?? 0));
+  io.out(questionsText(store, id, io.now()));
   if (last !== undefined) io.out(`\nEverything of attempt ${last.attempt}: ${last.dir}\n`);
   if (last?.resume !== undefined) io.out(`Go on with its session by hand: ${last.resume}\n`);
   return EXIT.ok;
@@ -162,6 +164,12 @@ function limitsText(dir: string, ranMs: number): string {
   const told = usage === undefined ? recentFacts(dir) : { ...usage, costUsd: usage.cost_usd };
   const measured = record === undefined ? [] : measuresOf(record, told, ranMs);
   return measured.length === 0 ? "" : `\nLimits: ${measured.map(measureText).join(", ")}\n`;
+}
+
+function questionsText(store: Store, id: string, now: number): string {
+  const issue = store.snapshot().issue(id);
+  const asked = issue === undefined ? [] : questionRows(issue, now);
+  return asked.length === 0 ? "" : `\nAsked:\n${asked.map((row) => questionText(row, now)).join("")}`;
 }
 
 const checksText = (checks: readonly { readonly verdict: string }[]): string =>

@@ -7,6 +7,7 @@ import { EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { isNear, measureText } from "../limits/measure.ts";
 import { overview, type TaskRow } from "../overview.ts";
+import { openRows, waitText } from "../questions/describe.ts";
 import { colours, columns } from "../style.ts";
 import { leader } from "../supervisor/leader.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
@@ -26,7 +27,10 @@ export const tasks: Command = {
       all: flag(args, "all"),
     });
     if (flag(args, "json")) io.out(json(rows));
-    else io.out(tasksText(io, rows, flag(args, "all"), leader(home, systemClock()) !== undefined));
+    else {
+      io.out(tasksText(io, rows, flag(args, "all"), leader(home, systemClock()) !== undefined));
+      io.out(waitText(openRows(store.snapshot().live.values(), io.now()).length));
+    }
     return EXIT.ok;
   },
 };

@@ -1,7 +1,10 @@
 /** Fills the template in. Pure. */
+import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
+import { answerComment } from "@fleet/store/ops/question";
 
 import type { Asked } from "../evidence/asked.ts";
+import { historyText } from "../questions/describe.ts";
 
 export interface PromptFacts {
   readonly issue: Issue;
@@ -64,10 +67,17 @@ function missing(facts: PromptFacts): string {
   ].join("");
 }
 
+/** Questions and their answers have a part of their own, and are not shown again among the comments. */
 function details(issue: Issue): string {
+  const { questions = [] } = fleetRecord(issue);
+  const shown = new Set(questions.map(({ id }) => id));
+  const answered = new Set(
+    questions.flatMap(({ answer }, at) => (answer === undefined ? [] : [answerComment(at + 1, answer.text)])),
+  );
   const part = (title: string, text: string | undefined): string =>
     text === undefined || text === "" ? "" : `\n## ${title}\n${text}\n`;
   const comments = (issue.comments ?? [])
+    .filter(({ id, text }) => !shown.has(String(id)) && !answered.has(text))
     .map((comment) => `- ${comment.author ?? "?"}, ${comment.created_at}: ${comment.text}`)
     .join("\n");
   return [
@@ -75,6 +85,7 @@ function details(issue: Issue): string {
     part("Acceptance criteria", issue.acceptance_criteria),
     part("Notes", issue.notes),
     part("Comments", comments),
+    part("Asked and answered", historyText(questions)),
   ].join("");
 }
 

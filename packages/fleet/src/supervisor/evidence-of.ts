@@ -6,6 +6,7 @@ import type { Capabilities, Classification, CoderExit } from "@fleet/coders/code
 import { emptyFacts } from "@fleet/coders/facts";
 import { type FleetRecord, fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
+import { blockedWith } from "@fleet/store/questions";
 
 import type { Evidence } from "../attempt/judge.ts";
 import { readExit, readStop, stoppedAt } from "../attempt/record.ts";
@@ -90,6 +91,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       held,
       status: issue?.status,
       notes: issue?.notes,
+      question: issue === undefined ? undefined : blockedWith(issue, handle.ref.uuid).at(-1)?.text,
     },
     startError: readText(join(dir, START_ERROR))?.trim(),
     startRefused: readText(join(dir, START_REFUSED))?.trim(),

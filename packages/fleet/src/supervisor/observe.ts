@@ -7,6 +7,7 @@ import { fleetRecord, heldBy, isRecordUnknown } from "@fleet/store/claims";
 import { StoreError } from "@fleet/store/errors";
 import { startTime } from "@fleet/store/git/process";
 import type { Issue } from "@fleet/store/issue";
+import { openQuestions, waitedMs } from "@fleet/store/questions";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Limits } from "../limits/limits.ts";
@@ -14,6 +15,7 @@ import type { Used } from "../limits/measure.ts";
 import { FILES } from "../attempt/paths.ts";
 import { livingOf } from "../attempt/cgroup.ts";
 import { attemptGroup, checkGroup, isGroupOf } from "../attempt/cgroup-place.ts";
+import { waitsForPerson } from "../attempt/question-file.ts";
 import { checkMark, type Proc, processes } from "../attempt/procs.ts";
 import { type PidFile, readAttempt, readOutcome, readExit, readPid, readStop, readWarned } from "../attempt/record.ts";
 import { Tail } from "../attempt/tail.ts";
@@ -119,16 +121,17 @@ function running(context: Context, handle: Handle, issue: Issue | undefined): Ru
     (fleetRecord(issue).completion !== undefined || issue.status === "blocked");
   if (finished) handle.finishedAt ??= context.clock.monotonic();
   const { log_cap } = context.config();
+  const waited = issue === undefined ? 0 : waitedMs(issue, handle.ref.uuid, context.clock.wall());
   const tokens = tail?.facts.context;
   handle.window ??= record === undefined ? undefined : knownWindow(context.home, record.coder, record.model);
   const window = tail?.facts.window ?? handle.window;
   handle.warned ??= readWarned(handle.dir);
-  const limits: Limits = { ...record?.limits, timeout: record?.timeout_ms ?? Infinity };
+  const limits: Limits = { ...record?.limits, timeout: (record?.timeout_ms ?? Infinity) + waited };
   const bytes = printed(handle.dir);
   return {
     startedAt: record?.monotonic ?? 0,
     limits,
-    used: used(context, handle, bytes),
+    used: used(context, handle, bytes, issue !== undefined && asksNow(context, handle, issue)),
     warned: handle.warned,
     stop: readStop(handle.dir),
     termedAt: handle.termedAt,
@@ -145,10 +148,18 @@ function printed(dir: string): number {
   return size(FILES.log) + size(FILES.stderr);
 }
 
+/** Something of it waits for a person's answer at this moment. */
+function asksNow({ clock }: Context, { dir, ref }: Handle, issue: Issue): boolean {
+  const open = openQuestions(issue, clock.wall());
+  const mine = open.some(({ state, question }) => state === "waiting" && question.attempt.uuid === ref.uuid);
+  return mine && waitsForPerson(dir, clock.wall()) !== undefined;
+}
+
 /** Its silence begins anew with a supervisor that takes it over: what it did meanwhile is not known. */
-function used({ clock }: Context, handle: Handle, bytes: number): Used {
+function used({ clock }: Context, handle: Handle, bytes: number, asks: boolean): Used {
   const now = clock.monotonic();
-  if (handle.grew?.bytes !== bytes) handle.grew = { bytes, at: now };
+  // Who waits for a person is not idle.
+  if (asks || handle.grew?.bytes !== bytes) handle.grew = { bytes, at: now };
   const { record, tail } = handle;
   const facts = tail?.facts ?? emptyFacts();
   const { tokens, usd } = record?.spent ?? { tokens: 0, usd: 0 };

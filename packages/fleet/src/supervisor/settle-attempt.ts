@@ -43,6 +43,8 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       counted: outcome.counts,
       disposition,
       comment: comment === undefined ? undefined : redact(comment),
+      // Its stream had the question; one that it put to fleet is on record already.
+      question: outcome.kind === "question" && looked.issue?.status === "in_progress" ? outcome.reason : undefined,
       ...(rule.resume && coder?.capabilities.resumes === true && session !== undefined
         ? { session: { id: session, coder: coder.name, account } }
         : {}),
@@ -50,7 +52,9 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
     }),
   );
   if (result.kind !== "settled") return;
-  journal(context, handle, outcome, disposition, reason);
+  // Answered while the attempt was still ending.
+  const isBack = disposition.kind === "block" && result.issue.status === "open";
+  journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
   const { coderName, record } = handle;
   countForBreakers(context, coderName, record?.cwd ?? realOr(handle.cwd), outcome);
 }

@@ -146,6 +146,7 @@ describe.concurrent("--json", () => {
       max_concurrent: 2,
       config_problems: [],
       parked: [],
+      questions: 0,
       held_back: [],
       standstill: [],
       limits: [],

@@ -59,7 +59,7 @@ for (const coder of ["claude", "codex"] as const) {
     const id = await lab.task({ coder, description: "Run: `echo hi > out.txt`" });
     await lab.start();
     await lab.reaches(id, "needs-you");
-    expect(await lab.outcomes(id)).toEqual(["blocked"]);
+    expect(await lab.outcomes(id)).toEqual(["question"]);
     expect(await lab.row(id)).toMatchObject({ status: "blocked", tries: 0, reason: "one clear question" });
     expect(await lab.left(id)).toEqual([]);
   });

@@ -65,6 +65,7 @@ describe("judge", () => {
     ["a completion outranks a later stop", { completion: "made it", stop: timedOut }, "done", "made it"],
     ["a completion outranks a lost process", { completion: "made it", end: "unseen" }, "done", "made it"],
     ["blocked by itself", { status: "blocked", notes: "first\nwhich key?" }, "blocked", "which key?"],
+    ["asked, and stopped", { status: "blocked", notes: "n", question: "which key?" }, "question", "which key?"],
     ["blocked by itself, without a word", { status: "blocked" }, "blocked", "blocked by the agent"],
     ["blocked by itself outranks a stop", { status: "blocked", notes: "why?", stop: timedOut }, "blocked", "why?"],
     ["killed", { stop: killed, classification: FAILED }, "killed", "killed by ann"],

@@ -81,10 +81,10 @@ describe.concurrent("the shell coder", () => {
     expect(fleet.outcomes(id)).toEqual(["done"]);
   });
 
-  it("blocked by the agent itself", async () => {
+  it("question: blocked by the agent itself, with words", async () => {
     const id = await fleet.task("asks", 'fleet bd update "$FLEET_TASK_ID" --status blocked --notes "which key?"');
     const issue = await fleet.settled(id, "blocked");
-    expect(fleet.outcome(id)).toMatchObject({ kind: "blocked", reason: "which key?" });
+    expect(fleet.outcome(id)).toMatchObject({ kind: "question", reason: "which key?" });
     expect(issue.notes).toBe("which key?");
     expect(fleet.tries(id)).toBe(0);
   });

@@ -43,7 +43,7 @@ describe("the prompt", () => {
       "/h/tasks/tt-1/artifacts/PLAN_AND_STATUS.md",
       "/h/tasks/tt-1/artifacts/KNOWLEDGE.md",
       '`/h/bin/fleet bd close tt-1 --reason "what you did, in one line"`',
-      '`/h/bin/fleet bd update tt-1 --status blocked --notes "one clear question"`',
+      '`/h/bin/fleet ask "one clear question"`',
       "Your claim is checked",
     ])
       expect(text).toContain(part);

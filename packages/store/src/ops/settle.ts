@@ -8,6 +8,7 @@ import type { Comment, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { find, touched } from "./find.ts";
+import { isAnswered, withBlockingQuestion } from "./question.ts";
 import { toStatus } from "./status-change.ts";
 
 export type Disposition =
@@ -31,6 +32,8 @@ export interface Settlement {
   readonly disposition: Disposition;
   /** Left on the task: the end of stderr, what was missing. */
   readonly comment?: string | undefined;
+  /** What the coder asked by a tool of its own: recorded as a question that blocks the task. */
+  readonly question?: string | undefined;
   readonly session?: { readonly id: string; readonly coder: string; readonly account?: string } | undefined;
   readonly trailers?: readonly (readonly [string, string])[];
 }
@@ -50,13 +53,17 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   const issue = snapshot.issue(input.id);
   if (issue === undefined || heldBy(issue)?.uuid !== input.attempt.uuid) return none({ kind: "not-ours" });
   const tries = (fleetRecord(issue).tries ?? 0) + (input.counted ? 1 : 0);
-  const recorded = withRecord(issue, {
+  // Answered before the attempt had ended: what it waited for is there, and the task goes back to the queue.
+  const answered = isAnswered(issue, input.attempt.uuid);
+  const who = { ...act, actor: input.actor };
+  const asked = input.question === undefined ? issue : withBlockingQuestion(issue, who, input.attempt, input.question);
+  const recorded = withRecord(asked, {
     attempt: undefined,
     home: undefined,
     account: undefined,
     completion: undefined,
     tries: tries === 0 ? undefined : tries,
-    reason: input.disposition.kind === "close" ? undefined : input.reason,
+    reason: input.disposition.kind === "close" || answered ? undefined : input.reason,
     not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
     session: input.session?.id,
     session_coder: input.session?.coder,
@@ -65,9 +72,14 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   // Closed, blocked or reopened by somebody while the attempt ran: that stands, only the record goes.
   const ours = issue.status === "in_progress";
   const left = issue.assignee === input.actor && issue.status !== "closed" ? { assignee: undefined } : {};
-  const fields = ours ? fieldsFor(issue, act, input) : left;
+  const back = { ...toStatus(issue, "open", act), assignee: undefined };
+  const fields = ours ? fieldsFor(issue, act, input) : answered ? back : left;
   const next = touched(recorded, act, { ...fields, comments: withComment(issue, act, input.comment) });
-  const event = ours ? { close: "close", retry: "release", block: "block" }[input.disposition.kind] : "settle";
+  const event = ours
+    ? { close: "close", retry: "release", block: "block" }[input.disposition.kind]
+    : answered
+      ? "release"
+      : "settle";
   return {
     kind: "commit",
     event,

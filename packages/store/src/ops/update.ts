@@ -11,6 +11,7 @@ import { claimed, claimRefusal } from "./claim.ts";
 import { completion } from "./close.ts";
 import { checkTitle } from "./create.ts";
 import { checkEdge } from "./edges.ts";
+import { withBlockingQuestion } from "./question.ts";
 import { find, guardInside, resolveId, touched } from "./find.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -172,7 +173,11 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
   if (Object.keys(fields).length === 0 && base === issue) return none(issue);
   if (fields.issue_type !== undefined && fields.issue_type === "")
     throw new StoreError("invalid", "issue type is required");
-  const next = Object.keys(fields).length === 0 ? base : touched(base, act, fields);
+  const told = Object.keys(fields).length === 0 ? base : touched(base, act, fields);
+  // An agent that blocks its own task with words asks a person something.
+  const words = input.status === "blocked" ? (input.notes ?? input.appendNotes) : undefined;
+  const asks = act.inside !== undefined && held !== undefined && held.uuid === act.inside.uuid && words !== undefined;
+  const next = asks ? withBlockingQuestion(told, act, held, words) : told;
   return {
     kind: "commit",
     event: eventOf(input),

@@ -1,0 +1,95 @@
+/** Asks a person from inside an attempt: puts the question into the store, and waits for the answer where that is wanted. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { fleetRecord, type Question } from "@fleet/store/claims";
+import type { Act } from "@fleet/store/decision";
+import { StoreError } from "@fleet/store/errors";
+import { ask, giveUp } from "@fleet/store/ops/question";
+import type { Store } from "@fleet/store/store";
+
+import { noteAnswered, noteWaiting } from "../attempt/question-file.ts";
+import { dirOf } from "../attempt/record.ts";
+
+export interface Asking {
+  readonly text: string;
+  readonly options?: readonly string[] | undefined;
+  /** So long the asker waits, in milliseconds; absent: not at all, and the task is blocked until it is answered. */
+  readonly waitMs?: number | undefined;
+  readonly again?: boolean;
+}
+
+/** `question` as it stands in the store by then, `n` its number on the task. */
+export interface AskResult {
+  readonly kind: "answered" | "blocked" | "unanswered";
+  readonly question: Question;
+  readonly n: number;
+}
+
+export interface Asker {
+  readonly home: string;
+  readonly store: Store;
+  /** Who acts, as of now. */
+  readonly act: () => Act;
+  /** Whoever asked does not want to know any more. */
+  readonly stop: AbortSignal;
+  /** Called at each look, with the milliseconds that it has waited. */
+  readonly onWait?: (waited: number) => void;
+}
+
+/** A look reads one small file while nobody writes to the queue. */
+const POLL = 250;
+
+export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult> {
+  const { store, home } = asker;
+  const first = asker.act();
+  const { waitMs } = asking;
+  const until = waitMs === undefined ? undefined : new Date(first.now + waitMs).toISOString();
+  const { question, n } = await store.transact(first, (snapshot) =>
+    ask(snapshot, first, {
+      text: asking.text,
+      ...(asking.options === undefined ? {} : { options: asking.options }),
+      until,
+      again: asking.again === true,
+    }),
+  );
+  if (question.answer !== undefined) return { kind: "answered", question, n };
+  if (waitMs === undefined || until === undefined) return { kind: "blocked", question, n };
+  const task = first.inside?.task ?? "";
+  const dir = dirOf(home, task, question.attempt);
+  const fact = {
+    id: question.id,
+    question: question.text,
+    ...(question.options === undefined ? {} : { options: question.options }),
+    asked_at: question.at,
+    until,
+  };
+  const began = performance.now();
+  try {
+    for (;;) {
+      noteWaiting(dir, fact, asker.act().now);
+      const now = find(store, task, question.id);
+      if (now?.answer !== undefined) return { kind: "answered", question: now, n };
+      const waited = performance.now() - began;
+      if (waited >= waitMs || asker.stop.aborted) break;
+      asker.onWait?.(waited);
+      await sleep(Math.min(POLL, waitMs - waited), undefined, { signal: asker.stop }).catch(() => undefined);
+    }
+    const last = asker.act();
+    const ended = await store.transact(last, (snapshot) => giveUp(snapshot, last, question.id));
+    // The answer was quicker than the end of the wait.
+    return { kind: ended?.answer === undefined ? "unanswered" : "answered", question: ended ?? question, n };
+  } finally {
+    noteAnswered(dir, question.id);
+  }
+}
+
+/** The question now; undefined while the store can't be read, which may pass. */
+function find(store: Store, task: string, id: string): Question | undefined {
+  try {
+    const issue = store.snapshot().issue(task);
+    return issue === undefined ? undefined : fleetRecord(issue).questions?.find((question) => question.id === id);
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+/** Questions in words and as `--json` prints them: what agents are told, and what a person sees. Pure. */
+import type { Question } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+import { isOpen, questionsOf, type QuestionState } from "@fleet/store/questions";
+import { millis } from "@fleet/store/time";
+
+import { duration } from "../duration.ts";
+import type { AskResult } from "./ask.ts";
+
+export interface QuestionRow {
+  readonly id: string;
+  readonly title: string;
+  /** Its number on the task. */
+  readonly n: number;
+  readonly state: QuestionState;
+  readonly question: string;
+  readonly options: readonly string[];
+  /** The attempt that asked: its name in the queue, the coder in front of it, and its number. */
+  readonly by: string;
+  readonly coder: string;
+  readonly attempt: number;
+  readonly since: string;
+  /** How long the agent itself waits. */
+  readonly until: string | undefined;
+  readonly answer: string | undefined;
+  readonly answered_by: string | undefined;
+  readonly answered_at: string | undefined;
+  /** The line that answers it; undefined where it is answered. */
+  readonly answer_with: string | undefined;
+}
+
+export function questionRows(issue: Issue, now: number): QuestionRow[] {
+  const all = questionsOf(issue, now);
+  const several = all.filter(isOpen).length > 1;
+  return all.map(({ question, n, state }) => ({
+    id: issue.id,
+    title: issue.title,
+    n,
+    state,
+    question: question.text,
+    options: question.options ?? [],
+    by: question.by,
+    coder: question.by.split("/")[0] ?? question.by,
+    attempt: question.attempt.n,
+    since: question.at,
+    until: question.until,
+    answer: question.answer?.text,
+    answered_by: question.answer?.by,
+    answered_at: question.answer?.at,
+    answer_with: state === "answered" ? undefined : `fleet answer ${issue.id}${several ? ` -q ${n}` : ""} "…"`,
+  }));
+}
+
+/** Those that somebody waits for, in all of these issues, the longest first. */
+export function openRows(issues: Iterable<Issue>, now: number): QuestionRow[] {
+  return [...issues]
+    .flatMap((issue) => questionRows(issue, now))
+    .filter(isOpen)
+    .sort((a, b) => millis(a.since) - millis(b.since));
+}
+
+/** `1 question waits: fleet questions`, or nothing. */
+export const waitText = (open: number): string =>
+  open === 0 ? "" : `${open} question${open === 1 ? " waits" : "s wait"}: fleet questions\n`;
+
+const indented = (text: string): string => text.replaceAll("\n", "\n    ");
+
+/** For a list of all tasks' questions. */
+export const rowText = (row: QuestionRow, now: number): string => `${row.id}  ${row.title}\n${questionText(row, now)}`;
+
+/** For a list of one task's. */
+export function questionText(row: QuestionRow, now: number): string {
+  const left = row.until === undefined ? 0 : millis(row.until) - now;
+  const waits =
+    row.state === "waiting"
+      ? `the agent waits${left > 0 ? ` ${duration(left)} more` : ""}`
+      : row.state === "blocking"
+        ? "the task is blocked until it is answered"
+        : row.state;
+  const ago = duration(Math.max(0, now - millis(row.since)));
+  return [
+    `  ${row.coder}, attempt ${row.attempt}, asked ${ago} ago; ${waits}`,
+    `    ${indented(row.question)}`,
+    ...(row.options.length === 0 ? [] : [`    Options: ${row.options.join(" / ")}`]),
+    ...(row.answer === undefined ? [] : [`  ${row.answered_by ?? "?"}: ${indented(row.answer)}`]),
+    ...(row.answer_with === undefined ? [] : [`  ${row.answer_with}`]),
+    "",
+  ].join("\n");
+}
+
+/** What the agent reads when there is no answer (yet). `ask`: the command or tool that it asks with, as it may be called again. */
+export function noAnswerText(result: AskResult, ask: string): string {
+  if (result.kind === "blocked")
+    return (
+      "Your question is recorded, and your task is blocked until a person has answered it. " +
+      "Write down where you are in your plan file and stop now: end your turn, do not close the task. " +
+      "You are started again with the answer.\n"
+    );
+  return (
+    "Nobody has answered in time. If the work can go on without, choose what is easiest to undo and say so with " +
+    `\`fleet bd comment\`. If it can't, block the task on this question and stop: ${ask}\n`
+  );
+}
+
+/** Everything that was asked about the task, for the next prompt. */
+export function historyText(questions: readonly Question[]): string {
+  return questions
+    .map(({ text, options, answer, by }, at) => {
+      const choices = options === undefined || options.length === 0 ? "" : ` (options: ${options.join(" / ")})`;
+      const said = answer === undefined ? "Not answered." : `Answer by ${answer.by}: ${answer.text}`;
+      return `${at + 1}. ${by} asked: ${text}${choices}\n   ${said}`;
+    })
+    .join("\n");
+}

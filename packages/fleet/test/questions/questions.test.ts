@@ -1,0 +1,248 @@
+/** Questions on real processes: asked from inside an attempt, listed, answered, and what becomes of everybody meanwhile. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { fleetRecord, heldBy } from "@fleet/store/claims";
+
+import { waitsForPerson } from "../../src/attempt/question-file.ts";
+import { FILES } from "../../src/attempt/paths.ts";
+import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
+import { RESULT, says, TOOL } from "../support/robot.ts";
+import { until } from "../support/until.ts";
+
+/** Runs the script ./NAME of the project with its prompt's path, and can go on with a session. */
+const THINKER = `
+coders:
+  thinker:
+    argv: [sh, ./thinker, new, "{prompt_file}"]
+    resume: [sh, ./thinker, "{session}", "{prompt_file}"]
+    prompt: argument
+    events:
+      - { when: { type: session }, event: session-started, fields: { session: id } }
+      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
+      - { when: { type: question }, event: question, fields: { text: text } }
+      - { when: { type: result }, event: result, fields: { ok: ok, text: text, cause: cause } }
+`;
+
+/** Asks in its first session, and closes in the one that it is resumed with. */
+const script = (asks: string): string => `${says({ type: "session", id: "thought-1" })}
+${TOOL}
+if [ "$1" = new ]; then
+  ${asks}
+else
+  echo "$1" >resumed-$FLEET_TASK_ID
+  fleet bd close "$FLEET_TASK_ID" --reason "went on" >&2
+fi
+${RESULT}
+`;
+
+let fleet: Fleet;
+
+beforeAll(async () => {
+  fleet = await Fleet.make({ max_concurrent: "20", finish_grace: "30s" }, THINKER);
+  fleet.write("thinker", script('eval "$(sed -n "s/^Ask: //p" "$2")"'));
+  await fleet.start();
+});
+afterAll(async () => await fleet[Symbol.asyncDispose]());
+
+const thinker = (title: string, asks: string): Promise<string> =>
+  fleet.task(title, `Ask: ${asks}`, { coder: "thinker" });
+const prompt = (id: string, n: number): string => readFileSync(join(fleet.dir(id, n), FILES.prompt), "utf8");
+
+interface Row {
+  readonly id: string;
+  readonly n: number;
+  readonly state: string;
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly coder: string;
+  readonly answer_with: string;
+}
+
+async function rows(id: string): Promise<Row[]> {
+  const all: Row[] = JSON.parse(await fleet.ok(["questions", "--json"]));
+  return all.filter((row) => row.id === id);
+}
+
+const waiting = (id: string): Promise<Row> =>
+  until(`${id} waits for an answer`, async () => (await rows(id)).find(({ state }) => state === "waiting"));
+
+describe.concurrent("a question that blocks", () => {
+  it("is listed, answered, and stands with its answer in the next prompt of the same session", async () => {
+    const id = await thinker(
+      "asks",
+      'fleet ask "Which port?" --option 8080 --option 9090 >asked.out 2>&1; echo $? >>asked.out',
+    );
+    const blocked = await fleet.settled(id, "blocked");
+    expect(fleet.outcome(id)).toMatchObject({ kind: "question", reason: "Which port?", counts: false });
+    expect(readFileSync(join(fleet.project, "asked.out"), "utf8")).toMatch(/stop now[^]*\n4\n$/);
+    expect(fleetRecord(blocked)).toMatchObject({ session: "thought-1", reason: "Which port?" });
+    expect(await rows(id)).toMatchObject([
+      { n: 1, state: "blocking", question: "Which port?", options: ["8080", "9090"], coder: "thinker" },
+    ]);
+    const listed = await fleet.ok(["questions"]);
+    expect(listed).toContain(`${id}  asks\n`);
+    expect(listed).toContain(`fleet answer ${id} "…"`);
+    expect(await fleet.ok(["bd", "show", id])).toContain(
+      "Question 1: Which port?\nOptions: 8080 / 9090".split("\n")[0],
+    );
+    expect(await fleet.ok(["tasks"])).toMatch(/questions? waits?: fleet questions|questions wait: fleet questions/);
+    expect(await fleet.ok(["task", id])).toContain("Which port?");
+
+    expect(await fleet.ok(["answer", id, "007"])).toContain(`${id}: answered, and back in the queue: asks\n`);
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["question", "done"]);
+    expect(fleet.tries(id)).toBe(0);
+    expect(readFileSync(join(fleet.project, `resumed-${id}`), "utf8")).toBe("thought-1\n");
+    const told = prompt(id, 2);
+    expect(told).toMatch(/1\. thinker\/\w{4} asked: Which port\? \(options: 8080 \/ 9090\)\n {3}Answer by Ann: 007/);
+    expect(told).not.toContain("Question 1: Which port?");
+    expect(await rows(id)).toEqual([]);
+    const again = await fleet.run(["answer", id, "8"]);
+    expect(again).toMatchObject({ code: 1 });
+    expect(again.stderr).toContain("was answered by Ann at");
+    const log = await fleet.ok(["bd", "history", id]);
+    expect(log).toMatch(/answer[^]*ask/);
+  });
+
+  it("may be asked by `bd update --status blocked --notes`, and be answered from standard input", async () => {
+    const id = await thinker(
+      "blocks itself",
+      'fleet bd update "$FLEET_TASK_ID" --status blocked --notes "which key?" >&2',
+    );
+    await fleet.settled(id, "blocked");
+    expect(await rows(id)).toMatchObject([{ question: "which key?", state: "blocking" }]);
+    const done: unknown = JSON.parse(
+      await fleet.ok(["answer", id, "-", "--json"], { stdin: "the one\nin the safe\n" }),
+    );
+    expect(done).toMatchObject({ id, n: 1, question: "which key?", answer: "the one\nin the safe", reaches: "queue" });
+    await fleet.settled(id, "closed");
+    expect(prompt(id, 2)).toContain("Answer by Ann: the one\nin the safe");
+  });
+
+  it("may come from the coder's own stream", async () => {
+    const id = await thinker("wonders", says({ type: "question", text: "red or blue?" }));
+    await fleet.settled(id, "blocked");
+    expect(await rows(id)).toMatchObject([{ question: "red or blue?" }]);
+    await fleet.ok(["answer", id, "red"]);
+    await fleet.settled(id, "closed");
+    expect(prompt(id, 2)).toContain("Answer by Ann: red");
+  });
+
+  it("is put back by hand as ever, without an answer", async () => {
+    const id = await thinker("is put back", 'fleet ask "Which?"');
+    await fleet.settled(id, "blocked");
+    await fleet.ok(["bd", "update", id, "--status", "open"]);
+    await fleet.settled(id, "closed");
+    expect(prompt(id, 2)).toContain("asked: Which?\n   Not answered.");
+    const late = await fleet.run(["answer", id, "x"]);
+    expect(late).toMatchObject({ code: 1 });
+    expect(late.stderr).toContain("nobody waits for an answer any more");
+  });
+
+  it("gives a script its answer when it is run again", async () => {
+    const id = await fleet.task("scripted", 'host=$(fleet ask "Which host?") || exit; echo "$host" >host');
+    await fleet.settled(id, "blocked");
+    await fleet.ok(["answer", id, "--", "--host", "::1"]);
+    await fleet.settled(id, "closed");
+    expect(readFileSync(join(fleet.project, "host"), "utf8")).toBe("--host ::1\n");
+  });
+
+  it("answered while the attempt still ends: nothing is lost, nothing runs twice", async () => {
+    const id = await thinker(
+      "is quick",
+      'fleet ask "Which?"; touch quick; while [ ! -e let-quick-go ]; do sleep 0.05; done',
+    );
+    await until("it has asked", () => existsSync(join(fleet.project, "quick")));
+    expect(heldBy(fleet.issue(id))?.n).toBe(1);
+    expect(await fleet.ok(["answer", id, "now"])).toContain("as soon as the attempt that asked has ended");
+    fleet.write("let-quick-go");
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["question", "done"]);
+    expect(prompt(id, 2)).toContain("Answer by Ann: now");
+  });
+});
+
+describe.concurrent("a question that is waited for", () => {
+  it("is answered at once; the task runs on, and shows what it waits for", async () => {
+    const id = await fleet.task("waits", 'port=$(fleet ask "Which port?" --wait 60s) || exit 9; echo "$port" >port');
+    const row = await waiting(id);
+    expect(fleet.issue(id).status).toBe("in_progress");
+    expect(waitsForPerson(fleet.dir(id), Date.now())).toMatchObject({ question: "Which port?" });
+    expect(await fleet.ok(["tasks"])).toContain("asks: Which port?");
+    expect(await fleet.ok(["answer", id, "8080"])).toContain("the agent waits for it and goes on now");
+    await fleet.settled(id, "closed");
+    expect(readFileSync(join(fleet.project, "port"), "utf8")).toBe("8080\n");
+    expect(fleet.outcomes(id)).toEqual(["done"]);
+    expect(existsSync(join(fleet.dir(id), FILES.question))).toBe(false);
+    expect(row.answer_with).toBe(`fleet answer ${id} "…"`);
+  });
+
+  it("and nobody answers: exit 4, with what to do; asked without a wait it is the same question, and blocks", async () => {
+    const id = await fleet.task(
+      "waits in vain",
+      'fleet ask "Who?" --wait 300ms 2>vain; echo $? >>vain; fleet ask "Who?"; exit 1',
+    );
+    await fleet.settled(id, "blocked");
+    expect(readFileSync(join(fleet.project, "vain"), "utf8")).toMatch(
+      /Nobody has answered in time\.[^]*ask 'Who\?'\n4\n$/,
+    );
+    expect(fleet.outcome(id)).toMatchObject({ kind: "question", reason: "Who?" });
+    expect(await rows(id)).toMatchObject([{ n: 1, state: "blocking" }]);
+    await fleet.ok(["answer", id, "me"]);
+    // Both calls now print the answer.
+    await until("its second end", () => fleet.outcome(id, 2));
+    expect(readFileSync(join(fleet.project, "vain"), "utf8")).toBe("0\n");
+    await fleet.run(["kill", id]);
+  });
+
+  it("ends with a kill of the attempt, and is no longer open then", async () => {
+    const id = await fleet.task("is killed", 'fleet ask "Which?" --wait 10m');
+    await waiting(id);
+    const { uuid = "" } = heldBy(fleet.issue(id)) ?? {};
+    await fleet.ok(["kill", id]);
+    expect(processesWith("FLEET_ATTEMPT_ID", uuid)).toEqual([]);
+    expect(await rows(id)).toEqual([]);
+    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
+    expect(await fleet.ok(["answer", id, "so"])).toContain("it stands in the next prompt");
+  });
+});
+
+it("a wait outlives the supervisor, and is not held against the task's time", async () => {
+  await using own = await Fleet.make({ task_timeout: "1500ms" });
+  const id = await own.task("is patient", 'word=$(fleet ask "Which?" --wait 60s) || exit 9; echo "$word" >word');
+  await own.start();
+  await until("the wait", () => waitsForPerson(own.dir(id), Date.now()));
+  const began = Date.now();
+  await own.killSupervisor();
+  const waiter = waitsForPerson(own.dir(id), Date.now())?.pid ?? 0;
+  expect(isAlive(waiter)).toBe(true);
+  await own.start();
+  await until("longer than the task may run", () => Date.now() - began > 2500);
+  expect(own.outcome(id)).toBeUndefined();
+  await own.ok(["answer", id, "patience"]);
+  await own.settled(id, "closed");
+  expect(readFileSync(join(own.project, "word"), "utf8")).toBe("patience\n");
+  expect(own.outcomes(id)).toEqual(["done"]);
+});
+
+describe("outside of an attempt", () => {
+  it("`fleet ask` says what to do instead", async () => {
+    const ran = await fleet.run(["ask", "Which?"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("fleet ask is for agents");
+    expect(ran.stderr).toContain("fleet bd update ID --status blocked");
+  });
+
+  it("a wrong wait, no words and a task that asks nothing are refused, each with a way out", async () => {
+    const id = await fleet.task("asks nothing", "true");
+    const env = { FLEET_TASK_ID: id, FLEET_ATTEMPT_ID: "x" };
+    expect(await fleet.run(["ask", "Which?", "--wait", "soon"], { env })).toMatchObject({ code: 2 });
+    expect(await fleet.run(["answer", id, " "])).toMatchObject({ code: 2 });
+    const none = await fleet.run(["answer", id, "80"]);
+    expect(none.code).toBe(1);
+    expect(none.stderr).toContain(`${id} has asked nothing`);
+    expect(none.stderr).toContain("fleet questions");
+  });
+});
