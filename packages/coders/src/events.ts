@@ -49,6 +49,11 @@ export type CoderEvent =
       readonly utilization?: number;
       readonly detail: string;
     }
+  /**
+   * How far the account's usage windows are used, by the provider's names ("five_hour"), whether or not anything is
+   * refused. Comes again when it changes.
+   */
+  | { readonly kind: "windows"; readonly windows: Readonly<Record<string, WindowState>> }
   /** The coder asks a person something, and cannot get the answer in this mode. */
   | { readonly kind: "question"; readonly text: string }
   /** Work the coder left running in the background, by count: a `result` is not the end while this is above zero. */
@@ -59,6 +64,15 @@ export type CoderEvent =
   | { readonly kind: "error"; readonly message: string }
   /** A line that is not understood (shortened): a newer version's, a warning printed on standard output, a torn line. */
   | { readonly kind: "unrecognised"; readonly line: string };
+
+export interface WindowState {
+  /** 0 to 1, where told. */
+  readonly utilization?: number;
+  /** When it begins anew, ISO 8601. */
+  readonly until?: string;
+  /** The provider's word for it ("allowed", "rejected"). */
+  readonly status: string;
+}
 
 /** Why a result is not ok, where the coder's own fields (not its prose) say so. */
 export type ResultCause = "rate-limit" | "overload" | "auth" | "context-full" | "budget" | "turns" | "other";

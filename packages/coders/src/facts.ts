@@ -2,7 +2,7 @@
  * What is known of a run: the fold of its events. Plain data, the same for every coder; a supervisor that was restarted
  * gets it back by decoding the log again.
  */
-import type { CoderEvent, ResultCause } from "./events.ts";
+import type { CoderEvent, ResultCause, WindowState } from "./events.ts";
 import { never } from "./never.ts";
 import { clip, oneLine } from "./text.ts";
 
@@ -40,6 +40,8 @@ export interface Facts {
   readonly window?: number;
   /** The last one. A `retrying` that was followed by success stays here: the result and the exit decide, not this. */
   readonly limit?: LimitEvent;
+  /** The account's usage windows, as last told. */
+  readonly windows?: Readonly<Record<string, WindowState>>;
   readonly question?: string;
   /** Background work still open: a result is not the end while this is above 0. */
   readonly background: number;
@@ -102,6 +104,8 @@ function apply(facts: Facts, event: CoderEvent): Facts {
     }
     case "limit":
       return { ...facts, limit: event };
+    case "windows":
+      return { ...facts, windows: { ...facts.windows, ...event.windows } };
     case "question":
       return { ...facts, question: event.text };
     case "background":

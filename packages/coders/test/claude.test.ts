@@ -46,9 +46,16 @@ const TABLE: readonly Row[] = [
     "oauth-ratelimit_mid",
     1,
     { kind: "rate-limited", scope: "window", until: "2026-11-21T12:27:51.000Z" },
-    { toolsFinished: 1, input: 100 },
+    {
+      toolsFinished: 1,
+      input: 100,
+      windows: {
+        five_hour: { status: "rejected", utilization: 1 },
+        seven_day: { status: "allowed", utilization: 0.4 },
+      },
+    },
   ],
-  ["oauth-success", 0, done, { toolsFinished: 1, limit: undefined }],
+  ["oauth-success", 0, done, { toolsFinished: 1, limit: undefined, windows: undefined }],
   [
     "oauth-warning",
     0,
@@ -60,6 +67,10 @@ const TABLE: readonly Row[] = [
         window: "five_hour",
         utilization: 0.92,
         detail: "five_hour limit allowed_warning, 92 % used",
+      },
+      windows: {
+        five_hour: { status: "allowed_warning", utilization: 0.92, until: "2026-11-21T12:13:08.000Z" },
+        seven_day: { status: "allowed", utilization: 0.4, until: "2026-11-22T12:13:08.000Z" },
       },
     },
   ],
@@ -212,6 +223,42 @@ test("a used-up window that is paid for beyond it is a warning", () => {
   const info = { status: "rejected", isUsingOverage: true, rateLimitType: "five_hour", resetsAt: 1_795_263_187 };
   const { facts } = run(claude, [JSON.stringify({ type: "rate_limit_event", rate_limit_info: info })]);
   expect(facts.limit).toMatchObject({ state: "warning" });
+});
+
+describe("usage windows, of which nothing is refused", () => {
+  const told = (info: object): string => JSON.stringify({ type: "rate_limit_event", rate_limit_info: info });
+  const at = (utilization: number) =>
+    told({
+      status: "allowed",
+      rateLimitType: "five_hour",
+      unifiedWindows: { five_hour: { utilization, status: "allowed", resetsAt: 1_795_263_187 } },
+    });
+  const events = (log: readonly string[]) => {
+    let state = claude.start();
+    return log.flatMap((line) => {
+      const step = claude.decode(line, state);
+      state = step.state;
+      return step.events;
+    });
+  };
+
+  test("are told as they fill, each change once, and are no limit", () => {
+    const { facts } = run(claude, [at(0.1), at(0.3)]);
+    expect(facts.limit).toBeUndefined();
+    expect(facts.windows).toEqual({
+      five_hour: { status: "allowed", utilization: 0.3, until: "2026-11-21T12:13:07.000Z" },
+    });
+    expect(events([at(0.1), at(0.1), at(0.3), at(0.3)]).map(({ kind }) => kind)).toEqual(["windows", "windows"]);
+  });
+
+  test("where the line names one window only, that one; the others stay as they were told", () => {
+    const one = told({ status: "allowed", rateLimitType: "seven_day_opus", utilization: 0.5 });
+    expect(run(claude, [at(0.2), one]).facts.windows).toMatchObject({
+      five_hour: { utilization: 0.2 },
+      seven_day_opus: { status: "allowed", utilization: 0.5 },
+    });
+    expect(events([told({ status: "allowed", isUsingOverage: false })])).toEqual([]);
+  });
 });
 
 describe("command", () => {

@@ -65,7 +65,7 @@ export function request(changes: Partial<CoderRequest> = {}): CoderRequest {
 }
 
 /** For expectations that something is not there. */
-export const NOTHING = { limit: undefined, result: undefined } as const;
+export const NOTHING = { limit: undefined, windows: undefined, result: undefined } as const;
 
 /** Regular expressions, inside an expectation; amounts of money without the last bits of a sum. */
 export function matching(expected: object): object {

@@ -6,7 +6,7 @@ import { parseJson, read, unrecognised } from "../json.ts";
 import { summarise, writesOf } from "../summary.ts";
 import { clip, TEXT_LIMIT } from "../text.ts";
 import { began, begin, end } from "../tools.ts";
-import { causeOf, ofRateLimit, ofRetry } from "./limits.ts";
+import { causeOf, ofRateLimit, ofRetry, windowsOf } from "./limits.ts";
 import * as schema from "./schema.ts";
 import type { ClaudeState } from "./state.ts";
 import * as usage from "./usage.ts";
@@ -49,7 +49,7 @@ function dispatch(type: string, subtype: string | undefined, value: unknown, sta
     case "result":
       return on(schema.Result, value, (line) => result(line, state));
     case "rate_limit_event":
-      return on(schema.RateLimit, value, (line) => ({ state, events: ofRateLimit(line) }));
+      return on(schema.RateLimit, value, (line) => rateLimit(line, state));
     case "system":
       return system(subtype ?? "", value, state);
     default:
@@ -79,6 +79,16 @@ function system(subtype: string, value: unknown, state: ClaudeState): Step | und
     default:
       return SILENT_SYSTEM.has(subtype) ? { state, events: [] } : undefined;
   }
+}
+
+function rateLimit(line: z.output<typeof schema.RateLimit>, state: ClaudeState): Step {
+  const windows = windowsOf(line);
+  const text = JSON.stringify(windows);
+  const isNews = Object.keys(windows).length > 0 && text !== state.windows;
+  return {
+    state: isNews ? { ...state, windows: text } : state,
+    events: [...ofRateLimit(line), ...(isNews ? [{ kind: "windows", windows } as const] : [])],
+  };
 }
 
 function assistant(line: z.output<typeof schema.Assistant>, state: ClaudeState): Step {

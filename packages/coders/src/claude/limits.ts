@@ -1,10 +1,10 @@
 /** Limits and causes, from claude's own fields, never from its prose. */
 import type * as z from "zod/mini";
-import type { CoderEvent, ResultCause } from "../events.ts";
+import type { CoderEvent, ResultCause, WindowState } from "../events.ts";
 import { causeOfStatus } from "../verdict.ts";
 import type { ApiRetry, RateLimit, Result } from "./schema.ts";
 
-/** `rate_limit_event`: a subscription's window (five_hour, seven_day). `allowed` is said of every request and is no news. */
+/** `rate_limit_event`: a subscription's window (five_hour, seven_day). `allowed` is no limit. */
 export function ofRateLimit(line: z.output<typeof RateLimit>): readonly CoderEvent[] {
   const { status, resetsAt, rateLimitType, utilization, isUsingOverage } = line.rate_limit_info;
   // A used-up window with paid overage goes on: no refusal, but worth a warning.
@@ -24,6 +24,27 @@ export function ofRateLimit(line: z.output<typeof RateLimit>): readonly CoderEve
       detail: `${rateLimitType ?? "usage"} limit ${status}${used}`,
     },
   ];
+}
+
+/** The windows that such a line tells of: all of them where it names all, else the one that it is about. */
+export function windowsOf({
+  rate_limit_info: info,
+}: z.output<typeof RateLimit>): Readonly<Record<string, WindowState>> {
+  const { unifiedWindows, rateLimitType, status, resetsAt, utilization } = info;
+  const about = rateLimitType === undefined ? {} : { [rateLimitType]: { status, resetsAt, utilization } };
+  return Object.fromEntries(
+    Object.entries({ ...about, ...unifiedWindows }).map(([name, window]) => {
+      const until = window.resetsAt === undefined ? undefined : isoSeconds(window.resetsAt);
+      return [
+        name,
+        {
+          status: window.status ?? "unknown",
+          ...(window.utilization === undefined ? {} : { utilization: window.utilization }),
+          ...(until === undefined ? {} : { until }),
+        },
+      ];
+    }),
+  );
 }
 
 /** With an API key claude tries a 429, a 529 and a 401 ten times, for about three minutes, before it gives up. */

@@ -58,8 +58,15 @@ export const BackgroundTasks = z.looseObject({ tasks: z.array(z.unknown()) });
 export const Compacted = z.looseObject({ compact_metadata: z.looseObject({ post_tokens: maybe(z.number()) }) });
 
 /** Only for subscribers. `resetsAt` in seconds since 1970. */
+const UnifiedWindow = z.looseObject({
+  status: maybe(z.string()),
+  resetsAt: maybe(z.number()),
+  utilization: maybe(z.number()),
+});
+
 export const RateLimit = z.looseObject({
   rate_limit_info: z.looseObject({
+    unifiedWindows: maybe(z.record(z.string(), UnifiedWindow)),
     status: z.string(),
     resetsAt: maybe(z.number()),
     rateLimitType: maybe(z.string()),

@@ -9,6 +9,8 @@ export interface ClaudeState {
   readonly model?: string;
   /** The `error` of the last line claude wrote in the model's place: the cause of the result that follows. */
   readonly apiError?: string;
+  /** The usage windows as last told, as text: they are said of every request, and are news only when they change. */
+  readonly windows?: string;
   /** Last message counted, by conversation ("" the main one, else the tool use a subagent belongs to). */
   readonly counted: Readonly<Record<string, string>>;
   /** Answers in the main conversation. */

@@ -17,8 +17,7 @@ export function afterAttempt(context: Context, handle: Handle, outcome: OutcomeR
     const spending = { uuid: handle.ref.uuid, account, tokens: input + output, usd: cost_usd };
     new Ledger(context.home).write(spending, wall);
   }
-  const limit = handle.tail?.facts.limit;
-  if (limit !== undefined) rememberUse(context.home, account, limit, wall);
+  rememberUse(context.home, handle, wall);
   const parked = readParked(context.home);
   const before = parked[account];
   const park = parkAfter(context.config(), outcome, before, wall, context.random());

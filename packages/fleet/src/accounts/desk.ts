@@ -50,6 +50,7 @@ export class Desk {
     const { home, clock, journal, env } = this.#context;
     const config = this.#context.config();
     const wall = clock.wall();
+    for (const handle of handles) rememberUse(home, handle, wall);
     this.#meter(handles, wall);
     const troubles = new Map(
       written(config).flatMap((account) => {
@@ -84,8 +85,7 @@ export class Desk {
     this.#meteredAt = now;
     for (const { ref, record, account, tail } of handles) {
       if (tail === undefined) continue;
-      const { input, output, costUsd = 0, limit } = tail.facts;
-      if (limit !== undefined) rememberUse(this.#context.home, record?.account ?? account, limit, wall);
+      const { input, output, costUsd = 0 } = tail.facts;
       if (input + output + costUsd === 0) continue;
       const spending = { uuid: ref.uuid, account: record?.account ?? account, tokens: input + output, usd: costUsd };
       this.#ledger.write(spending, wall);

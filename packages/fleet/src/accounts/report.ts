@@ -13,7 +13,7 @@ import { Ledger } from "./ledger.ts";
 import type { DailyCap } from "./schema.ts";
 import { secretTrouble } from "./secrets.ts";
 import { share, type Spent, total } from "./spending.ts";
-import { readWindows, type WindowUse } from "./window-use.ts";
+import { current, readWindows, type WindowUse } from "./window-use.ts";
 
 /** A row of `fleet accounts`; `--json` prints exactly this. */
 export interface AccountRow {
@@ -24,7 +24,7 @@ export interface AccountRow {
   /** RFC 3339; null until a person acts. Only where it waits. */
   readonly until?: string | null;
   readonly reason?: string;
-  /** By the provider's name of the window, as its coder last said. */
+  /** By the provider's name of the window, as its coder last said; one whose reset has come is left out. */
   readonly windows: Readonly<Record<string, WindowUse>>;
   readonly running: number;
   readonly max?: number;
@@ -73,7 +73,7 @@ export function accountsReport(
       ...(park === undefined
         ? {}
         : { until: waitsUntil(park, config.auto_resume) === Infinity ? null : park.until, reason: park.reason }),
-      windows: windows[name] ?? {},
+      windows: current(windows[name] ?? {}, wall),
       running: running.get(name) ?? 0,
       ...(max === undefined ? {} : { max }),
       spent_today: used,

@@ -40,6 +40,11 @@ const schema = z.discriminatedUnion("kind", [
     utilization: number,
     detail: z.string(),
   }),
+  z.object({
+    kind: z.literal("windows"),
+    at: z.string(),
+    windows: z.record(z.string(), z.object({ status: z.string(), utilization: number, until: string })),
+  }),
   z.object({ kind: z.literal("question"), at: z.string(), text: z.string() }),
   z.object({ kind: z.literal("background"), at: z.string(), open: z.number() }),
   z.object({
@@ -81,6 +86,7 @@ export function readable(event: CoderEvent): string | undefined {
       return `${event.ok ? "✓" : "✗"} ${event.tool}: ${event.summary}`;
     case "usage":
     case "background":
+    case "windows":
       return undefined;
     case "limit":
       return `limit (${event.state}): ${event.detail}${event.until === undefined ? "" : ` until ${event.until}`}`;

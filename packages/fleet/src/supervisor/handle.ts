@@ -3,6 +3,7 @@
  * here so that a tick costs a few system calls and not a re-reading.
  */
 import type { Coder } from "@fleet/coders/coder";
+import type { Facts } from "@fleet/coders/facts";
 import type { AttemptRef } from "@fleet/store/decision";
 
 import type { AttemptRecord, PidFile } from "../attempt/record.ts";
@@ -39,6 +40,8 @@ export interface Handle {
   warned: readonly LimitName[] | undefined;
   /** The model's context, as an earlier run was told. */
   window: number | undefined;
+  /** What was taken over of what its coder tells of usage windows. */
+  toldUse: { readonly windows: Facts["windows"] | undefined; readonly limit: Facts["limit"] | undefined } | undefined;
   /** What this supervisor did about its proof: the look that is under way, and the check that is being ended. */
   looking: boolean;
   saidLook: string;
@@ -70,6 +73,7 @@ export function newHandle(known: Known): Handle {
     grew: undefined,
     warned: undefined,
     window: undefined,
+    toldUse: undefined,
     looking: false,
     saidLook: "",
     checkTermedAt: undefined,

@@ -1,6 +1,6 @@
 /** Several accounts for real: one home, one supervisor, a declared coder whose lines say what its account allows. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -307,7 +307,7 @@ describe("secrets", () => {
   });
 });
 
-it("parked.json of an older version is understood: its keys are the coders", async () => {
+it.concurrent("parked.json of an older version is understood: its keys are the coders", async () => {
   await using fleet = await Fleet.make({}, CODER);
   const old = { worker: { until: soon(60_000), reason: "five_hour limit" } };
   execFileSync("mkdir", ["-p", join(fleet.home, ".git", "fleet")]);
@@ -318,4 +318,40 @@ it("parked.json of an older version is understood: its keys are the coders", asy
   expect(await fleet.ok(["resume", "worker"])).toContain("worker goes on");
   await fleet.settled(id, "closed");
   expect(account(fleet, id, 1)).toBe("worker");
+});
+
+it.concurrent("claude's windows are shown before anything is refused, while it works too; those whose reset has come are not", async () => {
+  await using fleet = await Fleet.make({ default_coder: "claude" });
+  const recorded = new URL("../../../../fixtures/recordings/claude/oauth-warning.jsonl", import.meta.url);
+  const reset = Math.floor(Date.now() / 1000) + 3_600;
+  const lines = readFileSync(recorded, "utf8")
+    .replaceAll('"status":"allowed_warning"', '"status":"allowed"')
+    .replaceAll("1795263188", String(reset))
+    .split("\n");
+  const told = lines.findIndex((line) => line.includes("rate_limit_event")) + 1;
+  fleet.write("begins.jsonl", `${lines.slice(0, told).join("\n")}\n`);
+  fleet.write("ends.jsonl", lines.slice(told).join("\n"));
+  fleet.write("claude", "#!/bin/sh\ncat begins.jsonl; while [ ! -e go ]; do sleep 0.05; done; cat ends.jsonl\n");
+  chmodSync(join(fleet.project, "claude"), 0o755);
+  const path = `${fleet.project}:${String(fleet.env["PATH"])}`;
+  const id = await fleet.task("works", "do it", { coder: "claude", metadata: { path } });
+  await fleet.ok(["run", "start"]);
+  const shown = await until("the windows", async () => {
+    const [row] = await rows(fleet);
+    return row !== undefined && Object.keys(Object(row["windows"])).length === 2 && row;
+  });
+  const resets = new Date(reset * 1000).toISOString();
+  expect(shown).toMatchObject({
+    name: "claude",
+    state: "free",
+    running: 1,
+    windows: { five_hour: { utilization: 0.92, resets, detail: "allowed" }, seven_day: { utilization: 0.4 } },
+  });
+  expect(await fleet.ok(["accounts"])).toContain(`five_hour 92% until ${resets}, seven_day 40% until `);
+  fleet.write("go");
+  await fleet.attempted(id);
+  await fleet.ok(["kill", id]);
+  const seen = join(fleet.home, "run", "account-windows.json");
+  writeFileSync(seen, readFileSync(seen, "utf8").replace(resets, soon(-1_000)));
+  expect(Object.keys(Object((await rows(fleet))[0]?.["windows"]))).toEqual(["seven_day"]);
 });
