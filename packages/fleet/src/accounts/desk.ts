@@ -46,7 +46,7 @@ export class Desk {
     this.#ledger = new Ledger(context.home);
   }
 
-  look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "paused"> {
+  look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "paused" | "spentUp"> {
     const { home, clock, journal, env } = this.#context;
     const config = this.#context.config();
     const wall = clock.wall();
@@ -69,6 +69,7 @@ export class Desk {
       accounts: this.#slotsOf(config),
       parked: parkedUntil(parked, config.auto_resume),
       paused: Object.keys(now).filter((name) => now[name]?.kind === "minute"),
+      spentUp: Object.fromEntries(Object.entries(now).filter(([, park]) => park.kind === "daily")),
     };
   }
 

@@ -131,6 +131,8 @@ function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
       return stop.limit === "idle"
         ? verdict("stalled", `${duration(stop.used)} without a sign, its limit (${FLAG.idle} ${duration(stop.of)})`)
         : verdict("over-budget", `used ${measureText(stop)} (${FLAG[stop.limit]} raises it)`);
+    case "daily-limit":
+      return verdict("rate-limited", stop.reason, stop.until === null ? {} : { until: stop.until });
     case "log-full":
       return verdict("over-budget", `it printed ${sizeText(stop.bytes)}, more than log_cap (${sizeText(stop.cap)})`);
     case "context-full": {

@@ -159,6 +159,8 @@ export type StopReason =
   | { readonly kind: "timed-out"; readonly afterMs: number }
   /** A limit of the task other than its time is used up. */
   | ({ readonly kind: "over-limit" } & Measure)
+  /** Its account, or the fleet ("*"), has spent what it may on one day; `until`: RFC 3339. */
+  | { readonly kind: "daily-limit"; readonly reason: string; readonly until: string | null }
   /** It printed more than `log_cap`. */
   | { readonly kind: "log-full"; readonly bytes: number; readonly cap: number }
   | { readonly kind: "context-full"; readonly tokens: number; readonly window: number }

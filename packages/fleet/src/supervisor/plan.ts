@@ -2,7 +2,7 @@
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
-import { choose, type Standing } from "../accounts/choose.ts";
+import { choose, FLEET, type Standing } from "../accounts/choose.ts";
 import type { StopReason } from "../attempt/outcome.ts";
 import { isNear, isOver, type Measure, measures } from "../limits/measure.ts";
 import { type Place, shares } from "../evidence/place.ts";
@@ -141,6 +141,8 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   // Whose work is over has a grace of its own, and its closing line is where some first tell what they cost.
   const over = finished === Infinity ? measured.find(isOver) : undefined;
   if (over !== undefined) return { kind: "stop", attempt, reason: limitReached(over) };
+  const spent = finished === Infinity ? spentUp(world, attempt) : undefined;
+  if (spent !== undefined) return { kind: "stop", attempt, reason: { kind: "daily-limit", ...spent } };
   if (run.printed !== undefined && run.printed.bytes > run.printed.cap)
     return { kind: "stop", attempt, reason: { kind: "log-full", ...run.printed } };
   if (
@@ -154,6 +156,13 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
     return { kind: "stop", attempt, reason: { kind: "shutdown" } };
   const near = measured.find((measure) => isNear(measure) && !run.warned.includes(measure.limit));
   return near === undefined ? undefined : { kind: "warn", attempt, measure: near };
+}
+
+/** The day's limit of its account, or of the fleet where the account costs anything. */
+function spentUp({ spentUp: spent, accounts }: World, { account }: AttemptView): World["spentUp"][string] | undefined {
+  const isFree = accounts.find(({ name }) => name === account)?.free === true;
+  const { reason, until } = spent[account] ?? (isFree ? undefined : spent[FLEET]) ?? {};
+  return reason === undefined || until === undefined ? undefined : { reason, until };
 }
 
 const limitReached = (measure: Measure): StopReason =>

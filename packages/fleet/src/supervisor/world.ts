@@ -139,6 +139,8 @@ export interface World {
   };
   /** Those of them that only pause for a moment. */
   readonly paused: readonly string[];
+  /** Those that wait for midnight, the fleet as a whole among them: what runs on them is stopped. */
+  readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
   /** In the order of dispatch. */
   readonly ready: readonly TaskView[];
   readonly attempts: readonly AttemptView[];

@@ -118,6 +118,7 @@ const anyWorld: fc.Arbitrary<World> = fc
         limitStagger: stagger,
         onParked,
       },
+      spentUp: {},
       accounts: [
         slot("one", { max: maxes.one, order: one }),
         slot("two", { max: maxes.two, order: two }),

@@ -64,6 +64,7 @@ const world = (over: Partial<World> = {}): World => ({
   parked: {},
   tripped: { coders: {}, dirs: {} },
   paused: [],
+  spentUp: {},
   ready: [],
   attempts: [],
   ...over,

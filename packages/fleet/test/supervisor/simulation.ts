@@ -412,6 +412,7 @@ class Simulation {
       tripped: this.#tripped(),
       accounts: [],
       paused: [],
+      spentUp: {},
       ready: unknown ? [] : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
     };

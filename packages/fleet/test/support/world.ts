@@ -46,6 +46,7 @@ export const worldOf = (phase: Phase, now: number, over: Partial<World> = {}): W
   parked: {},
   tripped: { coders: {}, dirs: {} },
   paused: [],
+  spentUp: {},
   ready: [],
   attempts: [attemptOf(phase)],
   ...over,
