@@ -56,6 +56,8 @@ export type CoderEvent =
   | { readonly kind: "windows"; readonly windows: Readonly<Record<string, WindowState>> }
   /** The coder asks a person something, and cannot get the answer in this mode. */
   | { readonly kind: "question"; readonly text: string }
+  /** It stands still until a person does something (allows a tool, signs in), which nobody can in this mode. */
+  | { readonly kind: "waiting"; readonly for: "permission" | "login"; readonly text: string }
   /** Work the coder left running in the background, by count: a `result` is not the end while this is above zero. */
   | { readonly kind: "background"; readonly open: number }
   /** The coder's own closing line. `ok` is its claim, nothing more. */
@@ -73,6 +75,9 @@ export interface WindowState {
   /** The provider's word for it ("allowed", "rejected"). */
   readonly status: string;
 }
+
+/** What only a person can give: leave to do something, an account, an answer. */
+export type Need = "permission" | "login" | "question";
 
 /** Why a result is not ok, where the coder's own fields (not its prose) say so. */
 export type ResultCause = "rate-limit" | "overload" | "auth" | "context-full" | "budget" | "turns" | "other";

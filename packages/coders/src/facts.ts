@@ -2,7 +2,7 @@
  * What is known of a run: the fold of its events. Plain data, the same for every coder; a supervisor that was restarted
  * gets it back by decoding the log again.
  */
-import type { CoderEvent, ResultCause, WindowState } from "./events.ts";
+import type { CoderEvent, Need, ResultCause, WindowState } from "./events.ts";
 import { never } from "./never.ts";
 import { clip, oneLine } from "./text.ts";
 
@@ -43,6 +43,8 @@ export interface Facts {
   /** The account's usage windows, as last told. */
   readonly windows?: Readonly<Record<string, WindowState>>;
   readonly question?: string;
+  /** What only a person can give it; gone again with whatever it does next. */
+  readonly waiting?: { readonly for: Need; readonly text: string };
   /** Background work still open: a result is not the end while this is above 0. */
   readonly background: number;
   /** Gone again when the session goes on after a result. */
@@ -71,7 +73,17 @@ export function emptyFacts(): Facts {
 
 /** Pure: a new value, nothing shared is changed. */
 export function fold(facts: Facts, event: CoderEvent): Facts {
-  return { ...apply(facts, event), events: facts.events + 1 };
+  return { ...apply(goesOn(event) ? withoutWaiting(facts) : facts, event), events: facts.events + 1 };
+}
+
+/** Figures and notices come while it waits, too. */
+function goesOn({ kind }: CoderEvent): boolean {
+  return kind !== "usage" && kind !== "limit" && kind !== "background" && kind !== "error" && kind !== "unrecognised";
+}
+
+function withoutWaiting(facts: Facts): Facts {
+  const { waiting: _, ...rest } = facts;
+  return rest;
 }
 
 function apply(facts: Facts, event: CoderEvent): Facts {
@@ -107,7 +119,9 @@ function apply(facts: Facts, event: CoderEvent): Facts {
     case "windows":
       return { ...facts, windows: { ...facts.windows, ...event.windows } };
     case "question":
-      return { ...facts, question: event.text };
+      return { ...facts, question: event.text, waiting: { for: "question", text: event.text } };
+    case "waiting":
+      return { ...facts, waiting: { for: event.for, text: event.text } };
     case "background":
       return { ...facts, background: event.open };
     case "result": {

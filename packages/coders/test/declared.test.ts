@@ -139,7 +139,7 @@ describe("mistakes are named with their place", () => {
     [
       "event",
       { ...WRITTEN, events: [rule, rule, { ...rule, event: "tool-done" }] },
-      "coders.mine.events[2].event: must be session-started or text or tool-started or tool-finished or usage or limit or question or background or result or error",
+      "coders.mine.events[2].event: must be session-started or text or tool-started or tool-finished or usage or limit or question or waiting or background or result or error",
     ],
     [
       "field",

@@ -15,12 +15,15 @@ import { coderWaits } from "./accounts/standstill.ts";
 import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { readAttempt } from "./attempt/record.ts";
+import { systemClock } from "./clock.ts";
 import type { Config } from "./config/schema.ts";
 import type { Measure } from "./limits/measure.ts";
 import { measuresOf } from "./limits/of-task.ts";
 import { type Breaker, inWords } from "./supervisor/breaker.ts";
 import { readBreakers } from "./supervisor/breaker-file.ts";
 import { type Parked, readParked } from "./supervisor/parked.ts";
+import { leader } from "./supervisor/leader.ts";
+import { type LivenessRow, livenessRow } from "./supervisor/liveness-file.ts";
 import { knownWindow } from "./supervisor/windows.ts";
 import { coderOf, cwdOf, modelOf } from "./supervisor/tasks.ts";
 
@@ -41,6 +44,8 @@ export interface TaskRow {
   readonly elapsed_ms: number | undefined;
   readonly quiet_ms: number | undefined;
   readonly last_action: string | undefined;
+  /** Whether it works, is quiet, waits for a person, hangs (docs/liveness.md); undefined where nobody watches. */
+  readonly liveness: LivenessRow | undefined;
   readonly tokens: number | undefined;
   readonly context_percent: number | undefined;
   readonly cost_usd: number | undefined;
@@ -94,6 +99,7 @@ type Base = Omit<
   | "elapsed_ms"
   | "quiet_ms"
   | "last_action"
+  | "liveness"
   | "tokens"
   | "context_percent"
   | "cost_usd"
@@ -128,6 +134,7 @@ const IDLE = {
   elapsed_ms: undefined,
   quiet_ms: undefined,
   last_action: undefined,
+  liveness: undefined,
   tokens: undefined,
   context_percent: undefined,
   cost_usd: undefined,
@@ -139,7 +146,8 @@ function asksText(issue: Issue, now: number): string | undefined {
   return asked === undefined ? undefined : `asks: ${asked.question.text}`;
 }
 
-export function runningRow(home: string, issue: Issue, config: Config, now: number): TaskRow {
+/** `watched`: a supervisor runs for this home. */
+export function runningRow(home: string, issue: Issue, config: Config, now: number, watched: boolean): TaskRow {
   const held = heldBy(issue);
   const dir = held === undefined ? "" : attemptDir(home, issue.id, held.n);
   const record = readAttempt(dir);
@@ -156,6 +164,7 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
     elapsed_ms: record === undefined ? undefined : Math.max(0, now - millis(record.created_at)),
     quiet_ms: grew === undefined ? undefined : Math.max(0, Math.round(now - grew)),
     last_action: facts.lastAction === "" ? undefined : facts.lastAction,
+    liveness: livenessRow(dir, watched, now),
     tokens: facts.input + facts.output === 0 ? undefined : facts.input + facts.output,
     context_percent:
       facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
@@ -196,6 +205,8 @@ function waitingForBreaker(row: TaskRow, held: Readonly<Record<string, Breaker>>
   return { ...row, state: "waiting", reason: inWords(what, breaker) };
 }
 
+const isWatched = (home: string): boolean => leader(home, systemClock()) !== undefined;
+
 export interface OverviewOptions {
   readonly all: boolean;
 }
@@ -209,9 +220,10 @@ export function overview(
   options: OverviewOptions,
 ): TaskRow[] {
   const live = [...snapshot.live.values()];
+  const watched = isWatched(home);
   const running = live
     .filter((issue) => heldBy(issue) !== undefined)
-    .map((issue) => runningRow(home, issue, config, now));
+    .map((issue) => runningRow(home, issue, config, now, watched));
   running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
   if (!options.all) return running;
   const graph = new Graph(snapshot);

@@ -15,7 +15,7 @@ import { WRITERS } from "./writers.ts";
 type Step = Decoded<ClaudeState>;
 
 /** Lines that are known and say nothing a run's record needs. `tool_progress` comes every 30 s of a quiet tool. */
-const SILENT = new Set(["tool_progress", "stream_event", "control_request", "control_response", "keep_alive"]);
+const SILENT = new Set(["tool_progress", "stream_event", "control_response", "keep_alive"]);
 const SILENT_SYSTEM = new Set([
   "hook_started",
   "hook_progress",
@@ -50,6 +50,8 @@ function dispatch(type: string, subtype: string | undefined, value: unknown, sta
       return on(schema.Result, value, (line) => result(line, state));
     case "rate_limit_event":
       return on(schema.RateLimit, value, (line) => rateLimit(line, state));
+    case "control_request":
+      return on(schema.ControlRequest, value, ({ request }) => ({ state, events: ofControl(request) }));
     case "system":
       return system(subtype ?? "", value, state);
     default:
@@ -89,6 +91,17 @@ function rateLimit(line: z.output<typeof schema.RateLimit>, state: ClaudeState):
     state: isNews ? { ...state, windows: text } : state,
     events: [...ofRateLimit(line), ...(isNews ? [{ kind: "windows", windows } as const] : [])],
   };
+}
+
+/** It asks its standard input whether a tool may run, and there is nobody. Other requests of that kind need no person. */
+function ofControl({
+  subtype,
+  tool_name = "a tool",
+  input,
+}: z.output<typeof schema.ControlRequest>["request"]): CoderEvent[] {
+  if (subtype !== "can_use_tool") return [];
+  const detail = summarise(input);
+  return [{ kind: "waiting", for: "permission", text: detail === "" ? tool_name : `${tool_name}: ${detail}` }];
 }
 
 function assistant(line: z.output<typeof schema.Assistant>, state: ClaudeState): Step {

@@ -43,6 +43,11 @@ export const ToolResult = z.looseObject({
 /** What the question tool is called with; it is disabled in this mode, which makes the call the news. */
 export const Question = z.looseObject({ questions: z.array(z.looseObject({ question: z.string() })) });
 
+/** What it asks over its standard streams, where it was started with them as its way to a person. */
+export const ControlRequest = z.looseObject({
+  request: z.looseObject({ subtype: maybe(z.string()), tool_name: maybe(z.string()), input: z.optional(z.unknown()) }),
+});
+
 /** `content` is a list of blocks, or a plain string. */
 export const User = z.looseObject({ message: z.looseObject({ content: z.unknown() }) });
 

@@ -64,6 +64,10 @@ function event(rule: EventRule, line: unknown): CoderEvent | undefined {
       const values = read(VALUES.text, given);
       return values && { kind: rule.event, text: values.text };
     }
+    case "waiting": {
+      const values = read(VALUES.waiting, given);
+      return values && { kind: "waiting", for: values.for, text: values.text };
+    }
     case "background": {
       const values = read(VALUES.background, given);
       return values && { kind: "background", open: values.open };

@@ -46,6 +46,7 @@ const schema = z.discriminatedUnion("kind", [
     windows: z.record(z.string(), z.object({ status: z.string(), utilization: number, until: string })),
   }),
   z.object({ kind: z.literal("question"), at: z.string(), text: z.string() }),
+  z.object({ kind: z.literal("waiting"), at: z.string(), for: z.enum(["permission", "login"]), text: z.string() }),
   z.object({ kind: z.literal("background"), at: z.string(), open: z.number() }),
   z.object({
     kind: z.literal("result"),
@@ -92,6 +93,8 @@ export function readable(event: CoderEvent): string | undefined {
       return `limit (${event.state}): ${event.detail}${event.until === undefined ? "" : ` until ${event.until}`}`;
     case "question":
       return `? ${event.text}`;
+    case "waiting":
+      return `? ${event.for}: ${event.text}`;
     case "result":
       return `${event.ok ? "result" : "result, not ok"}: ${event.text}`;
     case "error":

@@ -133,6 +133,13 @@ function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
         : verdict("over-budget", `used ${measureText(stop)} (${FLAG[stop.limit]} raises it)`);
     case "daily-limit":
       return verdict("rate-limited", stop.reason, stop.until === null ? {} : { until: stop.until });
+    case "stalled": {
+      const { idleMs, last } = stop;
+      const after = last === "" ? "it never did anything" : `last: ${last}`;
+      return verdict("stalled", `nothing came from it for ${duration(idleMs)}; ${after}`);
+    }
+    case "waiting":
+      return waited(stop);
     case "log-full":
       return verdict("over-budget", `it printed ${sizeText(stop.bytes)}, more than log_cap (${sizeText(stop.cap)})`);
     case "context-full": {
@@ -141,6 +148,18 @@ function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
     }
     case "shutdown":
       return verdict("killed", "stopped with the supervisor", { becomes: "open" });
+  }
+}
+
+/** It stood still for a person: what was asked is now that person's, and signing in is a matter of the whole account. */
+function waited({ for: need, text }: Extract<StopReason, { kind: "waiting" }>): Outcome {
+  switch (need) {
+    case "question":
+      return verdict("question", text);
+    case "permission":
+      return verdict("question", `it waited for permission, which nobody can give it here: ${text}`);
+    case "login":
+      return verdict("auth", `it waited for somebody to sign in: ${text}`, { parks: "auth" });
   }
 }
 

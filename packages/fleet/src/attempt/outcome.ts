@@ -1,3 +1,5 @@
+import type { Need } from "@fleet/coders/events";
+
 /**
  * How an attempt ends. An outcome is written once, when nothing of the attempt lives any more, and says by itself what
  * becomes of the task: nobody needs to remember a rule that is not in this table.
@@ -161,6 +163,10 @@ export type StopReason =
   | ({ readonly kind: "over-limit" } & Measure)
   /** Its account, or the fleet ("*"), has spent what it may on one day; `until`: RFC 3339. */
   | { readonly kind: "daily-limit"; readonly reason: string; readonly until: string | null }
+  /** It hung: nothing was open, and nothing came from it for so long. `last`: the last thing it did; empty for nothing. */
+  | { readonly kind: "stalled"; readonly idleMs: number; readonly last: string }
+  /** It waited for a person, who can't answer it where it runs. */
+  | { readonly kind: "waiting"; readonly for: Need; readonly text: string }
   /** It printed more than `log_cap`. */
   | { readonly kind: "log-full"; readonly bytes: number; readonly cap: number }
   | { readonly kind: "context-full"; readonly tokens: number; readonly window: number }

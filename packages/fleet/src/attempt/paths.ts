@@ -20,6 +20,7 @@ export const FILES = {
   events: "events.jsonl",
   exit: "exit.json",
   stop: "stop.json",
+  liveness: "liveness.json",
   outcome: "outcome.json",
   receipt: "receipt.json",
   warned: "warned.jsonl",

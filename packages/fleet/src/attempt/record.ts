@@ -71,6 +71,8 @@ const stop = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("timed-out"), afterMs: z.number() }),
   z.object({ kind: z.literal("over-limit"), limit: z.enum(LIMITS), used: z.number(), of: z.number() }),
   z.object({ kind: z.literal("daily-limit"), reason: z.string(), until: z.nullable(z.string()) }),
+  z.object({ kind: z.literal("stalled"), idleMs: z.number(), last: z.string() }),
+  z.object({ kind: z.literal("waiting"), for: z.enum(["permission", "login", "question"]), text: z.string() }),
   z.object({ kind: z.literal("log-full"), bytes: z.number(), cap: z.number() }),
   z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
   z.object({ kind: z.literal("shutdown") }),

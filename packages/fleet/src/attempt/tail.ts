@@ -30,24 +30,30 @@ const SKIPPED: readonly CoderEvent[] = [
   { kind: "unrecognised", line: `(a line of more than ${MAX_LINE} bytes was skipped)` },
 ];
 
-const written = z.object({ off: z.number() });
+const written = z.object({ off: z.number(), at: z.string() });
 
 /** The last event's line is found in this much of the end of events.jsonl. */
 const LAST_EVENT = MAX_LINE + 1024 * 1024;
 
-/** Up to which byte of the log events.jsonl has been written; -1 for nothing yet. */
-function writtenUpTo(path: string): number {
+/** Of so many of the last events it is known again when they were seen. */
+const REMEMBERED = 1_000;
+/** More of an unfinished line is no prompt. */
+const PROMPT = 2_000;
+
+/** When the last events were seen, in milliseconds since 1970, by the byte of the log up to which each reaches. */
+function timesOf(path: string): Map<number, number> {
   const lines = (readEnd(path, LAST_EVENT) ?? "").split("\n");
-  for (const line of lines.toReversed()) {
+  const times = new Map<number, number>();
+  for (const line of lines.slice(-REMEMBERED)) {
     if (line === "") continue;
     try {
       const decoded = z.safeParse(written, JSON.parse(line));
-      if (decoded.success) return decoded.data.off;
+      if (decoded.success) times.set(decoded.data.off, Date.parse(decoded.data.at));
     } catch {
       // A line cut short by a crash: the one before it counts.
     }
   }
-  return -1;
+  return times;
 }
 
 export class Tail {
@@ -65,13 +71,18 @@ export class Tail {
   #size: number;
   /** Milliseconds since 1970 of the last growth seen. */
   #grewAt: number;
+  /** When what was decoded before a restart was seen. */
+  readonly #times: ReadonlyMap<number, number>;
+  /** When the tools that are open began, in milliseconds since 1970, by their id. */
+  readonly #began = new Map<string, number>();
 
   constructor(dir: string, coder: Coder, now: number, counted?: Counted) {
     this.#dir = dir;
     this.#coder = coder;
     this.#state = coder.start(counted);
     const events = join(dir, FILES.events);
-    this.#emitted = writtenUpTo(events);
+    this.#times = timesOf(events);
+    this.#emitted = Math.max(-1, ...this.#times.keys());
     this.#size = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
     // A line that a crash cut short is ended, so that the next one is not lost with it.
     if (this.#size > 0 && readEnd(events, 1) !== "\n") appendFileSync(events, "\n");
@@ -84,6 +95,22 @@ export class Tail {
 
   get grewAt(): number {
     return this.#grewAt;
+  }
+
+  /** Bytes of the log that were read. */
+  get bytes(): number {
+    return this.#offset;
+  }
+
+  /** What stands behind the log's last line end: where a program asks something, it waits on that line. */
+  get unfinished(): string {
+    const bytes = Buffer.concat(this.#partial);
+    return bytes.length > PROMPT ? "" : bytes.toString("utf8");
+  }
+
+  /** When an open tool began, in milliseconds since 1970. */
+  began(tool: string): number | undefined {
+    return this.#began.get(tool);
   }
 
   #open(): number | undefined {
@@ -152,7 +179,11 @@ export class Tail {
   }
 
   #keep(events: readonly CoderEvent[], end: number, now: number): void {
-    for (const event of events) this.#facts = fold(this.#facts, event);
+    for (const event of events) {
+      this.#facts = fold(this.#facts, event);
+      if (event.kind === "tool-started") this.#began.set(event.id, this.#times.get(end) ?? now);
+      if (event.kind === "tool-finished") this.#began.delete(event.id);
+    }
     if (events.length === 0 || end <= this.#emitted) return;
     this.#emitted = end;
     const at = new Date(now).toISOString();

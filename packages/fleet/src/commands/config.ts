@@ -40,7 +40,9 @@ function shown(key: string, value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-const valueOf = (config: Config, key: string): unknown => new Map<string, unknown>(Object.entries(config)).get(key);
+/** By a name with dots. */
+const valueOf = (config: Config, key: string): unknown =>
+  key.split(".").reduce<unknown>((at, name) => new Map<string, unknown>(Object.entries(at ?? {})).get(name), config);
 
 function show(io: Io, args: Args): number {
   const { home } = openHome(io);

@@ -10,6 +10,7 @@ import type { Store } from "@fleet/store/store";
 import { decodeEvent, readable } from "../attempt/event-line.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
 import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../attempt/record.ts";
+import { systemClock } from "../clock.ts";
 import { attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
@@ -25,6 +26,8 @@ import type { Io } from "../io.ts";
 import { questionRows, questionText } from "../questions/describe.ts";
 import { colours, columns } from "../style.ts";
 import { coderNamed } from "../supervisor/context.ts";
+import { leader } from "../supervisor/leader.ts";
+import { livenessRow } from "../supervisor/liveness-file.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
 const VIEWS = ["attempts", "log", "plan", "knowledge", "diff", "stderr", "prompt", "receipt"] as const;
@@ -90,11 +93,14 @@ const chosenDir = (args: Args, home: string, id: string): string => attemptDir(h
 async function attempts(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
+  const watched = leader(home, systemClock()) !== undefined;
   const byHand = new Map((await attemptRows(home, config, id, io.now())).map((row) => [row.attempt, row]));
   const rows = attemptNumbers(home, id).map((n) => {
     const dir = attemptDir(home, id, n);
     const record = readAttempt(dir);
     const outcome = readOutcome(dir);
+    const alive =
+      outcome === undefined && readStop(dir) === undefined ? livenessRow(dir, watched, io.now()) : undefined;
     const resumable = record !== undefined && coderNamed(config, record.coder)?.capabilities.resumes === true;
     return {
       attempt: n,
@@ -111,7 +117,14 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
       checks: byHand.get(n)?.checks,
       started_at: record?.created_at,
       outcome: outcome?.kind,
-      reason: outcome?.reason ?? (readStop(dir) === undefined ? "running" : "being stopped"),
+      reason:
+        outcome?.reason ??
+        (readStop(dir) === undefined
+          ? alive === undefined || alive.kind === "working"
+            ? "running"
+            : alive.text
+          : "being stopped"),
+      liveness: alive,
       counts: outcome?.counts,
       duration_ms:
         outcome?.duration_ms ?? (record === undefined ? undefined : io.now() - Date.parse(record.created_at)),

@@ -17,7 +17,7 @@ export const tasks: Command = {
   summary: "what runs now; --all for every task",
   options: { all: { alias: "a", type: "boolean", describe: "also what does not run, with the reason" } },
   examples: [
-    ["fleet tasks", "id, coder, project, elapsed, quiet for, last action, tokens, context"],
+    ["fleet tasks", "id, coder, project, elapsed, quiet for, working or not, tokens, context, last action"],
     ["fleet tasks --all --json", "everything, for programs"],
   ],
   run: async (io, args) => {
@@ -35,7 +35,7 @@ export const tasks: Command = {
   },
 };
 
-const HEAD = ["ID", "CODER", "PROJECT", "ELAPSED", "QUIET", "TOKENS", "CTX", "TITLE", "LAST ACTION"];
+const HEAD = ["ID", "CODER", "PROJECT", "ELAPSED", "QUIET", "STATE", "TOKENS", "CTX", "TITLE", "LAST ACTION"];
 
 function cells(row: TaskRow): string[] {
   const model = row.model === undefined ? "" : `/${row.model}`;
@@ -45,10 +45,11 @@ function cells(row: TaskRow): string[] {
     row.project,
     row.elapsed_ms === undefined ? "" : duration(row.elapsed_ms),
     row.quiet_ms === undefined ? "" : duration(row.quiet_ms),
+    row.liveness?.kind ?? "",
     row.tokens === undefined ? "" : String(row.tokens),
     row.context_percent === undefined ? "" : `${row.context_percent}%`,
     clip(row.title, 40),
-    [nearLimit(row), row.reason ?? row.last_action ?? ""].filter((part) => part !== "").join("; "),
+    [nearLimit(row), row.reason ?? notWorking(row) ?? row.last_action ?? ""].filter((part) => part !== "").join("; "),
   ];
 }
 
@@ -57,6 +58,10 @@ const nearLimit = ({ limits = [] }: TaskRow): string =>
     .filter(isNear)
     .map((one) => `near its limit: ${measureText(one)}`)
     .join("; ");
+
+/** What a person should know of it before its last action. */
+const notWorking = ({ liveness }: TaskRow): string | undefined =>
+  liveness === undefined || liveness.kind === "working" ? undefined : liveness.text;
 
 const clip = (text: string, length: number): string => {
   const line = text.replaceAll(/\s+/g, " ");

@@ -10,19 +10,13 @@ import { registry } from "@fleet/coders/registry";
 import { accountProblems } from "../accounts/check.ts";
 import { literalSecrets } from "../accounts/literal.ts";
 import { accountSettings, dailyCap } from "../accounts/schema.ts";
-import { parseDuration } from "../duration.ts";
 import { type Read, readLimits } from "../limits/read.ts";
 import { unmeasured } from "../limits/measurable.ts";
 import { parseSize } from "../size.ts";
+import { livenessSettings } from "./liveness.ts";
+import { time } from "./time.ts";
 
 const positive = z.number().int().min(1);
-
-const time = z.union([z.string(), z.number()]).transform((written, context) => {
-  const millis = parseDuration(written);
-  if (millis === undefined)
-    context.addIssue({ code: "custom", message: `not a duration: ${JSON.stringify(written)} (write 90s, 10m, 2h)` });
-  return millis ?? 0;
-});
 
 const size = z.union([z.string(), z.number()]).transform((written, context) => {
   const bytes = parseSize(written);
@@ -104,6 +98,8 @@ const settings = z.strictObject({
     .record(z.string(), z.strictObject({ checks: z.array(z.string().min(1)).optional() }))
     .default({})
     .describe("settings of a project, by its directory: checks"),
+  // As it stands, so that its own defaults are filled in.
+  liveness: livenessSettings.prefault({}).describe("when an attempt counts as quiet or hung (docs/liveness.md)"),
   env: z
     .record(z.string(), z.record(z.string(), z.string()))
     .default({})
@@ -119,14 +115,20 @@ export type WrittenConfig = z.input<typeof settings>;
 
 export const DEFAULTS: Config = settings.parse({});
 
-/** Every key, with what it means. */
-export const KEYS: ReadonlyMap<string, string> = new Map(
-  Object.entries(settings.shape).map(([key, schema]) => [key, schema.description ?? ""]),
+/** Every setting by its name, with a dot where it stands below another. */
+const SHAPE: readonly (readonly [string, z.ZodType])[] = Object.entries(settings.shape).flatMap(
+  ([key, schema]): (readonly [string, z.ZodType])[] =>
+    key === "liveness"
+      ? Object.entries(livenessSettings.shape).map(([name, inner]) => [`${key}.${name}`, inner])
+      : [[key, schema]],
 );
+
+/** Every key, with what it means. */
+export const KEYS: ReadonlyMap<string, string> = new Map(SHAPE.map(([key, schema]) => [key, schema.description ?? ""]));
 
 /** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
 export const DURATIONS: ReadonlySet<string> = new Set(
-  Object.entries(settings.shape).flatMap(([key, schema]) =>
+  SHAPE.flatMap(([key, schema]) =>
     schema instanceof z.ZodDefault && (schema.def.innerType === time || key === "poll_interval") ? [key] : [],
   ),
 );

@@ -9,6 +9,7 @@ import type { AttemptRef } from "@fleet/store/decision";
 import type { AttemptRecord, PidFile } from "../attempt/record.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Tail } from "../attempt/tail.ts";
+import type { Life } from "./watch-life.ts";
 
 export interface Handle {
   readonly task: string;
@@ -51,6 +52,8 @@ export interface Handle {
   orphanSeen: boolean;
   /** The left-over processes that were said last. */
   saidLeft: string;
+  /** What was seen of its signs of life. */
+  life: Life | undefined;
 }
 
 type Known = Pick<Handle, "task" | "ref" | "dir" | "coderName" | "account" | "cwd" | "fresh">;
@@ -79,5 +82,6 @@ export function newHandle(known: Known): Handle {
     checkTermedAt: undefined,
     checkQuiet: 0,
     orphanSeen: false,
+    life: undefined,
   };
 }

@@ -21,12 +21,20 @@ import { type PidFile, readAttempt, readOutcome, readExit, readPid, readStop, re
 import { Tail } from "../attempt/tail.ts";
 import { coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
+import { Vitals } from "./vitals.ts";
+import { watchLife } from "./watch-life.ts";
 import { knownWindow } from "./windows.ts";
 import type { AttemptView, Claim, Phase, Running } from "./world.ts";
 
 /** One pass over the process table serves all attempts of a tick, and none is made when nobody asks. */
 export class ProcessTable {
   #all: readonly Proc[] | undefined;
+  /** What processes use, kept from tick to tick. */
+  readonly vitals: Vitals;
+
+  constructor(vitals = new Vitals()) {
+    this.vitals = vitals;
+  }
 
   /** `group`: the directory of a cgroup, all of whose processes belong to it. */
   of(uuid: string, leader: number, group: string | undefined): Proc[] {
@@ -87,14 +95,14 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
     return { kind: "launching", since: record.monotonic, otherBoot, stopped: readStop(dir) !== undefined };
   follow(context, handle);
   if (wrapperLives(pid, record.boot, context.clock.boot))
-    return { kind: "running", ...running(context, handle, issue) };
+    return { kind: "running", ...running(context, handle, issue, table) };
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
   if (!otherBoot && readExit(dir) === undefined) {
     const alive = table.ofAttempt(context, handle).filter((proc) => proc.group === pid.pid);
     if (alive.length > 0) {
       if (!handle.orphanSeen) context.journal.write("adopt", "its wrapper is gone, the coder lives on", handle.task);
       handle.orphanSeen = true;
-      return { kind: "running", ...running(context, handle, issue) };
+      return { kind: "running", ...running(context, handle, issue, table) };
     }
   }
   return ended;
@@ -113,7 +121,7 @@ function follow(context: Context, handle: Handle): void {
   else handle.resultAt ??= context.clock.monotonic();
 }
 
-function running(context: Context, handle: Handle, issue: Issue | undefined): Running {
+function running(context: Context, handle: Handle, issue: Issue | undefined, table: ProcessTable): Running {
   const { record, tail } = handle;
   const finished =
     issue !== undefined &&
@@ -128,17 +136,22 @@ function running(context: Context, handle: Handle, issue: Issue | undefined): Ru
   handle.warned ??= readWarned(handle.dir);
   const limits: Limits = { ...record?.limits, timeout: (record?.timeout_ms ?? Infinity) + waited };
   const bytes = printed(handle.dir);
+  const stop = readStop(handle.dir);
+  const isOver = stop !== undefined || handle.finishedAt !== undefined || handle.resultAt !== undefined;
+  const leader = (): number => leaderPid(handle, context.clock.boot);
+  const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
   return {
     startedAt: record?.monotonic ?? 0,
     limits,
-    used: used(context, handle, bytes, issue !== undefined && asksNow(context, handle, issue)),
+    used: used(context, handle, bytes, asks !== undefined),
     warned: handle.warned,
-    stop: readStop(handle.dir),
+    stop,
     termedAt: handle.termedAt,
     finishedAt: handle.finishedAt,
     resultAt: handle.resultAt,
     printed: log_cap === undefined ? undefined : { bytes, cap: log_cap },
     context: tokens === undefined || window === undefined ? undefined : { tokens, window },
+    liveness: isOver ? undefined : watchLife(context, handle, { issue, asks, leader, vitals: table.vitals }),
   };
 }
 
@@ -148,11 +161,11 @@ function printed(dir: string): number {
   return size(FILES.log) + size(FILES.stderr);
 }
 
-/** Something of it waits for a person's answer at this moment. */
-function asksNow({ clock }: Context, { dir, ref }: Handle, issue: Issue): boolean {
+/** The question to whose answer something of it waits at this moment. */
+function asksNow({ clock }: Context, { dir, ref }: Handle, issue: Issue): string | undefined {
   const open = openQuestions(issue, clock.wall());
-  const mine = open.some(({ state, question }) => state === "waiting" && question.attempt.uuid === ref.uuid);
-  return mine && waitsForPerson(dir, clock.wall()) !== undefined;
+  const mine = open.find(({ state, question }) => state === "waiting" && question.attempt.uuid === ref.uuid);
+  return mine !== undefined && waitsForPerson(dir, clock.wall()) !== undefined ? mine.question.text : undefined;
 }
 
 /** Its silence begins anew with a supervisor that takes it over: what it did meanwhile is not known. */

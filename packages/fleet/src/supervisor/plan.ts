@@ -6,6 +6,7 @@ import { choose, FLEET, type Standing } from "../accounts/choose.ts";
 import type { StopReason } from "../attempt/outcome.ts";
 import { isNear, isOver, type Measure, measures } from "../limits/measure.ts";
 import { type Place, shares } from "../evidence/place.ts";
+import { stopFor } from "./liveness.ts";
 import type { Action, AttemptView, Phase, Proof, ProofStep, Running, TaskView, World } from "./world.ts";
 
 /** A fork chain came back after one empty sweep. */
@@ -154,6 +155,8 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   }
   if (world.mode.kind === "stopping" && now > world.mode.deadline)
     return { kind: "stop", attempt, reason: { kind: "shutdown" } };
+  const stalled = run.liveness === undefined || finished < Infinity ? undefined : stopFor(run.liveness);
+  if (stalled !== undefined) return { kind: "stop", attempt, reason: stalled };
   const near = measured.find((measure) => isNear(measure) && !run.warned.includes(measure.limit));
   return near === undefined ? undefined : { kind: "warn", attempt, measure: near };
 }

@@ -11,6 +11,7 @@ import { ProcessTable } from "./observe.ts";
 import { perform } from "./perform.ts";
 import { plan } from "./plan.ts";
 import { describe, Troubles } from "./troubles.ts";
+import { Vitals } from "./vitals.ts";
 import type { Action, Mode, World } from "./world.ts";
 
 export interface Tick {
@@ -24,6 +25,7 @@ export class Supervisor {
   readonly #held: Held;
   readonly #look: Look;
   readonly #troubles: Troubles;
+  readonly #vitals = new Vitals();
 
   constructor(context: Context, only?: Only) {
     this.#context = context;
@@ -38,7 +40,7 @@ export class Supervisor {
 
   /** One look and what follows from it. A look that fails is said, and nothing is done on it. */
   async tick(mode: Mode): Promise<Tick> {
-    const table = new ProcessTable();
+    const table = new ProcessTable(this.#vitals);
     let world: World;
     try {
       world = this.#look.look(mode, table);

@@ -9,6 +9,7 @@ import type { StopReason } from "../attempt/outcome.ts";
 import type { LimitName, Limits as TaskLimits } from "../limits/limits.ts";
 import type { Measure, Used } from "../limits/measure.ts";
 import type { Place } from "../evidence/place.ts";
+import type { Liveness } from "./liveness.ts";
 
 /** A task that is ready in the store and could be given to a coder. */
 export interface TaskView {
@@ -76,6 +77,8 @@ export interface Running {
   /** What it has printed, and the cap on that; undefined where there is none. */
   readonly printed?: { readonly bytes: number; readonly cap: number } | undefined;
   readonly context: { readonly tokens: number; readonly window: number } | undefined;
+  /** Whether it works, waits or hangs; undefined where nobody asks any more (it is being stopped, or its work is over). */
+  readonly liveness?: Liveness | undefined;
 }
 
 /**

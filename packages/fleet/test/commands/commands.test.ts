@@ -60,6 +60,8 @@ describe.concurrent("--json", () => {
         elapsed_ms: expect.any(Number),
         quiet_ms: expect.any(Number),
         last_action: "text: on it",
+        liveness: { kind: "working", since: expect.stringMatching(/^\d{4}-.*Z$/), text: "working" },
+        limits: [{ limit: "timeout", used: expect.any(Number), of: 7_200_000 }],
       },
     ]);
   });

@@ -1,0 +1,72 @@
+/** Settings under `liveness`: from when on an attempt is called quiet or hung; for all, for one coder, for one task. */
+import * as z from "zod";
+
+import type { Issue } from "@fleet/store/issue";
+
+import { parseDuration } from "../duration.ts";
+import type { Thresholds } from "../supervisor/liveness.ts";
+import { time } from "./time.ts";
+
+const after = {
+  working_within: time,
+  quiet_after: time,
+  warn_after: time,
+  hung_after: time,
+  stop_waiting_after: time,
+};
+type Name = keyof typeof after;
+
+const share = z.number().gt(0).max(100);
+
+export const livenessSettings = z.strictObject({
+  working_within: after.working_within
+    .default(60_000)
+    .describe("an event, growth of a file or CPU younger than this is work"),
+  working_cpu: share.default(0.05).describe("share of a core from which an attempt's processes count as busy"),
+  quiet_after: after.quiet_after.default(300_000).describe("in a tool: quiet after so long without a sign"),
+  warn_after: after.warn_after.default(3_600_000).describe("a line in fleet log after so long without a sign"),
+  hung_after: after.hung_after
+    .default(900_000)
+    .describe("no tool, no child: hung after so long without a sign, stopped and tried again; 0s: never"),
+  stop_waiting_after: after.stop_waiting_after
+    .default(120_000)
+    .describe("stopped after waiting so long for a person (permission, login, question); 0s: never"),
+  coders: z
+    .record(z.string(), z.strictObject({ ...after, working_cpu: share }).partial())
+    .default({})
+    .describe("the same for one coder, by name"),
+});
+export type LivenessSettings = z.output<typeof livenessSettings>;
+
+export interface Chosen {
+  readonly thresholds: Thresholds;
+  /** What is written on the task and is no duration, in words. */
+  readonly problems: readonly string[];
+}
+
+/** A task's own (`fleet bd update ID --set-metadata hung_after=2h`) outrank its coder's, which outrank those for all. */
+export function thresholdsFor(settings: LivenessSettings, coder: string, issue: Issue | undefined): Chosen {
+  const own = Object.hasOwn(settings.coders, coder) ? (settings.coders[coder] ?? {}) : {};
+  const problems: string[] = [];
+  const written = (name: Name): number => {
+    const value = issue?.metadata?.[name];
+    if (typeof value === "string" || typeof value === "number") {
+      const millis = parseDuration(value);
+      if (millis !== undefined) return millis;
+      problems.push(`${name}=${value} of the task is no duration (90s, 10m, 2h), so it is not used`);
+    }
+    return own[name] ?? settings[name];
+  };
+  const orNever = (millis: number): number => (millis === 0 ? Infinity : millis);
+  return {
+    thresholds: {
+      workingWithin: written("working_within"),
+      workingCpu: own.working_cpu ?? settings.working_cpu,
+      quietAfter: written("quiet_after"),
+      warnAfter: orNever(written("warn_after")),
+      hungAfter: orNever(written("hung_after")),
+      stopWaitingAfter: orNever(written("stop_waiting_after")),
+    },
+    problems,
+  };
+}

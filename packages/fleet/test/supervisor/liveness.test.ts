@@ -1,0 +1,280 @@
+/** Liveness: the verdict as a table and as promises, the process tree, prompts, and which threshold counts. */
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import type { Issue } from "@fleet/store/issue";
+
+import { thresholdsFor } from "../../src/config/liveness.ts";
+import { checkConfig, DEFAULTS } from "../../src/config/schema.ts";
+import { asksPerson } from "../../src/supervisor/asks-person.ts";
+import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/supervisor/liveness.ts";
+import { describeShown, shownAs } from "../../src/supervisor/liveness-file.ts";
+import { plan } from "../../src/supervisor/plan.ts";
+import { clockText, fromPsText, passOf, treeOf, type Vital } from "../../src/supervisor/vitals.ts";
+import { RUNNING, worldOf } from "../support/world.ts";
+
+const MINUTE = 60_000;
+const NOW = 1_000 * MINUTE;
+const { thresholds: LIMITS } = thresholdsFor(DEFAULTS.liveness, "claude", undefined);
+
+/** Silent for so many minutes, and watched all the while. */
+const silent = (minutes: number, over: Partial<Observation> = {}): Observation => {
+  const at = NOW - minutes * MINUTE;
+  const signs = { eventAt: at, grewAt: at, busyAt: at, beatAt: at };
+  return {
+    now: NOW,
+    watchedSince: 0,
+    ...signs,
+    open: undefined,
+    children: 0,
+    waiting: undefined,
+    last: "Bash: npm install",
+    ...over,
+  };
+};
+const TEST = { what: "npm test (Bash)", since: NOW - 6 * MINUTE };
+
+describe("the verdict", () => {
+  it.each<[string, Observation, string]>([
+    ["just spoke", silent(0), "working"],
+    ["nothing for a minute", silent(1), "quiet: waiting for its model for 1m"],
+    ["nothing for 14 minutes", silent(14), "quiet: waiting for its model for 14m"],
+    ["nothing for 15 minutes", silent(15), "hung: nothing for 15m; last: Bash: npm install"],
+    ["never did anything", silent(15, { last: "" }), "hung: nothing for 15m; last: nothing"],
+    ["a file grew", silent(15, { grewAt: NOW - 1_000 }), "working"],
+    ["its processes are busy", silent(15, { busyAt: NOW - 1_000 }), "working"],
+    ["only its heartbeat", silent(15, { beatAt: NOW - 1_000 }), "quiet: waiting for its model for 15m"],
+    ["nobody watched so long", silent(15, { watchedSince: NOW - MINUTE }), "quiet: waiting for its model for 15m"],
+    ["in a tool, 4 minutes", silent(4, { open: TEST }), "working"],
+    ["in a tool, 6 minutes", silent(6, { open: TEST }), "quiet: running npm test (Bash) for 6m"],
+    ["in a tool, an hour", silent(60, { open: TEST }), "quiet for very long: running npm test (Bash) for 6m"],
+    ["in a busy tool, an hour", silent(60, { open: TEST, busyAt: NOW }), "working"],
+    ["a child, 6 minutes", silent(6, { children: 1 }), "quiet: in a child process for 6m"],
+    ["children, an hour", silent(60, { children: 2 }), "quiet for very long: in 2 child processes for 1h00m"],
+    ["children are not known", silent(20, { children: undefined }), "quiet: nothing from it for 20m"],
+    [
+      "asks for permission",
+      silent(1, { open: TEST, waiting: { for: "permission", text: "Bash: rm -r x" } }),
+      "waiting for permission: Bash: rm -r x",
+    ],
+  ])("%s", (_, seen, words) => {
+    expect(inWords(liveness(seen, LIMITS), NOW)).toBe(words);
+  });
+
+  it("says the same from the file, later", () => {
+    const verdict = liveness(silent(6, { open: TEST }), LIMITS);
+    const wall = Date.parse("2030-01-01T12:00:00Z");
+    const shown = shownAs(verdict, NOW, wall);
+    expect(shown).toMatchObject({ kind: "quiet", since: "2030-01-01T11:54:00.000Z" });
+    expect(describeShown(shown, wall + MINUTE)).toBe("quiet: running npm test (Bash) for 7m");
+    const hung = shownAs(liveness(silent(15), LIMITS), NOW, wall);
+    expect(describeShown(hung, wall)).toBe("hung: nothing for 15m; last: Bash: npm install");
+  });
+
+  it("stops what hangs, and what waits in vain", () => {
+    expect(stopFor(liveness(silent(15), LIMITS))).toEqual({
+      kind: "stalled",
+      idleMs: 15 * MINUTE,
+      last: "Bash: npm install",
+    });
+    const waiting = { for: "question", text: "red or blue?" } as const;
+    expect(stopFor(liveness(silent(1, { waiting }), LIMITS))).toBeUndefined();
+    expect(stopFor(liveness(silent(2, { waiting }), LIMITS))).toEqual({ kind: "waiting", ...waiting });
+    expect(stopFor(liveness(silent(600, { open: TEST }), LIMITS))).toBeUndefined();
+  });
+});
+
+const minutes = fc.integer({ min: 0, max: 300 }).map((n) => n * MINUTE);
+const seenArb: fc.Arbitrary<Observation> = fc.record({
+  now: fc.constant(NOW),
+  watchedSince: minutes.map((ago) => NOW - ago),
+  eventAt: minutes.map((ago) => NOW - ago),
+  grewAt: minutes.map((ago) => NOW - ago),
+  busyAt: minutes.map((ago) => NOW - ago),
+  beatAt: minutes.map((ago) => NOW - ago),
+  open: fc.option(
+    minutes.map((ago) => ({ what: "npm test (Bash)", since: NOW - ago })),
+    { nil: undefined },
+  ),
+  children: fc.option(fc.nat(3), { nil: undefined }),
+  waiting: fc.option(fc.constant({ for: "permission", text: "?" } as const), { nil: undefined, freq: 5 }),
+  last: fc.constant(""),
+});
+
+/** How bad: more is worse. */
+function badness(verdict: Liveness): number {
+  switch (verdict.kind) {
+    case "working":
+      return 0;
+    case "quiet":
+      return verdict.warned ? 2 : 1;
+    case "hung":
+      return 3;
+    case "waiting":
+      return verdict.overdue ? 2 : 1;
+    case "dead":
+      return 4;
+  }
+}
+
+describe("promises", () => {
+  it("while a tool or a child is open, or its children are not known, it is never hung", () => {
+    fc.assert(
+      fc.property(seenArb, (seen) => {
+        const { kind } = liveness(seen, LIMITS);
+        return kind !== "hung" || (seen.open === undefined && seen.children === 0);
+      }),
+    );
+  });
+
+  it("time alone never makes it better", () => {
+    fc.assert(
+      fc.property(seenArb, minutes, (seen, more) => {
+        const later = liveness({ ...seen, now: seen.now + more }, LIMITS);
+        return badness(later) >= badness(liveness(seen, LIMITS));
+      }),
+    );
+  });
+
+  it("a sign never makes it worse: an event, growth, CPU, a heartbeat, having watched less", () => {
+    const signs = fc.constantFrom("eventAt", "grewAt", "busyAt", "beatAt", "watchedSince");
+    fc.assert(
+      fc.property(seenArb, signs, minutes, (seen, sign, more) => {
+        const better = { ...seen, [sign]: Math.min(NOW, seen[sign] + more) };
+        return badness(liveness(better, LIMITS)) <= badness(liveness(seen, LIMITS));
+      }),
+    );
+  });
+
+  it("hung means: nobody saw a sign for hung_after, and somebody watched all that time", () => {
+    fc.assert(
+      fc.property(seenArb, (seen) => {
+        const newest = Math.max(seen.eventAt, seen.grewAt, seen.busyAt, seen.beatAt, seen.watchedSince);
+        return liveness(seen, LIMITS).kind !== "hung" || NOW - newest >= LIMITS.hungAfter;
+      }),
+    );
+  });
+});
+
+describe("plan", () => {
+  const hung: Liveness = { kind: "hung", idleMs: 15 * MINUTE, last: "Bash: npm install" };
+  const planned = (over: Partial<typeof RUNNING>) =>
+    plan(worldOf({ kind: "running", ...RUNNING, ...over, liveness: hung }, MINUTE));
+
+  it("stops what hangs", () => {
+    expect(planned({})).toMatchObject([{ kind: "stop", reason: { kind: "stalled", last: "Bash: npm install" } }]);
+  });
+
+  it("does nothing about what is over, or is being stopped for another reason", () => {
+    expect(planned({ resultAt: MINUTE })).toEqual([]);
+    expect(planned({ finishedAt: MINUTE })).toEqual([]);
+    expect(planned({ stop: { kind: "killed", by: "Ann" }, termedAt: MINUTE })).toEqual([]);
+  });
+});
+
+describe("the process tree", () => {
+  const proc = (pid: number, ppid: number, group: number, start: number, cpu = 0): Vital => ({
+    pid,
+    ppid,
+    group,
+    start,
+    cpu,
+  });
+  const WRAPPER = [proc(10, 1, 10, 1_000, 10), proc(11, 10, 10, 1_010, 500)];
+  const tree = (more: readonly Vital[], spokeAt = 60_000) => treeOf(passOf(0, [...WRAPPER, ...more]), 10, spokeAt, 99);
+
+  it("adds up what all of it used, in whatever session", () => {
+    expect(tree([proc(12, 11, 12, 2_000, 30), proc(13, 12, 13, 2_000, 4), proc(14, 1, 14, 2_000, 7)]).cpu).toBe(544);
+  });
+
+  it("the coder's own processes and servers are no work", () => {
+    expect(tree([proc(12, 11, 10, 1_500), proc(13, 11, 10, 9_000)], 500).children).toBe(0);
+  });
+
+  it("what began after its last word is, and what it left before is not", () => {
+    expect(tree([proc(12, 11, 12, 60_000)]).children).toBe(1);
+    expect(tree([proc(12, 11, 10, 60_000)]).children).toBe(1);
+    expect(tree([proc(12, 11, 12, 59_000), proc(13, 10, 13, 30_000)]).children).toBe(0);
+  });
+
+  it("a supervisor that was started from inside is not the attempt's", () => {
+    expect(tree([proc(99, 10, 99, 60_000, 100), proc(100, 99, 100, 60_000, 100)])).toEqual({ cpu: 510, children: 0 });
+  });
+
+  it("as ps tells it", () => {
+    expect([clockText("03:04"), clockText("1-02:03:04"), clockText("0:01.50")]).toEqual([184_000, 93_784_000, 1_500]);
+    const text = "  501   1 501 0:01.50 02:00 Ss\n  502 501 502 0:00.00 01:00 Z+\n\n";
+    expect(fromPsText(text, 200_000)).toEqual([proc(501, 1, 501, 80_000, 1_500)]);
+  });
+});
+
+describe("a person is asked", () => {
+  it.each<[string, string, string]>([
+    [
+      "login",
+      "To sign in, use a web browser to open https://example.com/device\nand enter the code AB-12\n",
+      "To sign",
+    ],
+    ["login", "Please visit https://auth.example.com/activate\n", "Please visit"],
+    ["login", "\u001b[1mEnter the authorization code:\u001b[0m ", "Enter the authorization code:"],
+    ["login", "Password: ", "Password:"],
+    ["permission", "rm -rf build\nProceed? [y/N] ", "Proceed?"],
+    ["permission", "Allow this command to run?", "Allow this"],
+    ["question", "Press Enter to continue", "Press Enter"],
+  ])("%s: %j", (need, text, begins) => {
+    const asked = asksPerson(text);
+    expect(asked?.for).toBe(need);
+    expect(asked?.text.startsWith(begins)).toBe(true);
+  });
+
+  it.each([
+    "",
+    "Reading additional input from stdin...\n",
+    "Proceed? [y/N] y\nbuilding\n",
+    "I changed the password: see config\n",
+    "See https://example.com/docs\n",
+    "warning: should we allow this?\n",
+  ])("not: %j", (text) => expect(asksPerson(text)).toBeUndefined());
+});
+
+describe("thresholds", () => {
+  const read = checkConfig({
+    liveness: { hung_after: "30m", coders: { codex: { hung_after: "1h", quiet_after: "1m" } } },
+  });
+  const settings = read.ok ? read.config.liveness : DEFAULTS.liveness;
+  const issue = (metadata: Record<string, unknown>): Issue => ({ ...BARE, metadata });
+  const BARE: Issue = {
+    id: "t-1",
+    title: "t",
+    status: "open",
+    priority: 2,
+    issue_type: "task",
+    created_at: "2030-01-01T00:00:00Z",
+    updated_at: "2030-01-01T00:00:00Z",
+  };
+
+  it("a task's outrank its coder's, which outrank those for all, which have defaults", () => {
+    const { thresholds } = thresholdsFor(settings, "codex", issue({ quiet_after: "10s", stop_waiting_after: 60 }));
+    expect(thresholds).toMatchObject({
+      workingWithin: 60_000,
+      quietAfter: 10_000,
+      warnAfter: 3_600_000,
+      hungAfter: 3_600_000,
+      stopWaitingAfter: 60_000,
+    });
+    expect(thresholdsFor(settings, "claude", undefined).thresholds.hungAfter).toBe(1_800_000);
+  });
+
+  it("0s is never", () => {
+    const { thresholds } = thresholdsFor(settings, "codex", issue({ hung_after: "0s" }));
+    expect(liveness(silent(10_000), thresholds).kind).toBe("quiet");
+  });
+
+  it("what is no duration is not used, and said", () => {
+    const { thresholds, problems } = thresholdsFor(settings, "claude", issue({ hung_after: "soon" }));
+    expect(thresholds.hungAfter).toBe(1_800_000);
+    expect(problems).toEqual(["hung_after=soon of the task is no duration (90s, 10m, 2h), so it is not used"]);
+    expect(checkConfig({ liveness: { hung_after: "soon" } }).ok).toBe(false);
+    expect(checkConfig({ liveness: { hang_after: "1m" } }).ok).toBe(false);
+  });
+});
