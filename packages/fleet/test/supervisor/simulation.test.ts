@@ -8,7 +8,8 @@ const TICKS_TO_SETTLE = 12;
 
 it("400 small worlds: never two of a task, never above a limit, every task ends", () => {
   for (let seed = 1; seed <= 400; seed++) {
-    const report = simulate({ seed, tasks: 12, limits: { maxConcurrent: 4 } });
+    const onParked = seed % 2 === 0 ? "wait" : "fresh";
+    const report = simulate({ seed, tasks: 12, limits: { maxConcurrent: 4, onParked } });
     expect(report, `seed ${seed}`).toMatchObject({ violations: [] });
     expect(report.closed + report.blocked, `seed ${seed}`).toBe(12);
     expect(report.slowest, `seed ${seed}`).toBeLessThanOrEqual(TICKS_TO_SETTLE);

@@ -8,11 +8,12 @@ import type { Facts } from "@fleet/coders/facts";
 import type { Capabilities, Classification } from "@fleet/coders/coder";
 
 import { judge } from "../../src/attempt/judge.ts";
-import type { Outcome, StopReason } from "../../src/attempt/outcome.ts";
+import { type Outcome, RULES, type StopReason } from "../../src/attempt/outcome.ts";
 import { RETRY } from "../../src/attempt/retry-table.ts";
 import type { LimitName } from "../../src/limits/limits.ts";
 import { after, type Breakers, CLOSED, probes } from "../../src/supervisor/breaker.ts";
 import { over, plan } from "../../src/supervisor/plan.ts";
+import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
 import type { Action, AttemptView, Claim, Limits, Phase, Proof, ProofStep, World } from "../../src/supervisor/world.ts";
 
 export interface Options {
@@ -56,6 +57,8 @@ interface Task {
   onDisk: number;
   tries: number;
   notBefore: number;
+  /** The account of the session that its next attempt goes on with. */
+  sessionAccount: string | undefined;
 }
 
 /** What is on disk and alive of one attempt. */
@@ -63,6 +66,7 @@ interface Attempt {
   readonly uuid: string;
   readonly n: number;
   readonly task: Task;
+  readonly account: string;
   record: number | undefined;
   pid: "none" | "fenced" | "wrapper";
   stop: StopReason | undefined;
@@ -141,16 +145,6 @@ const TIMEOUT = 120_000;
 const MAX_ATTEMPTS = 3;
 const BACKOFF = 10_000;
 const BREAKER = { failures: 5, pause: 60_000 };
-/** An account's window: how long it lasts, and how many attempts it takes for each that may run at once. */
-const WINDOW = 600_000;
-const QUOTA = 2;
-
-interface Account {
-  used: number;
-  resets: number;
-  brokenUntil: number;
-}
-
 /** mulberry32: small, quick, and the same everywhere. */
 function random(seed: number): () => number {
   let state = seed >>> 0;
@@ -173,12 +167,10 @@ class Simulation {
   readonly #attempts = new Map<string, Attempt>();
   /** Those that are not over yet. */
   #live: Attempt[] = [];
-  readonly #accounts: Readonly<Record<string, Account>>;
-  readonly #parked: Record<string, number> = {};
+  readonly #accounts: SimulatedAccounts;
   #breakers: Breakers = CLOSED;
   /** As the supervisor saw it last: what opens within a tick holds from the next one on. */
   #seen: Pick<World, "parked" | "tripped"> = { parked: {}, tripped: { coders: {}, dirs: {} } };
-  #timesParked = 0;
   #timesTripped = 0;
   readonly #arrivals: { readonly at: number; readonly attempt: Attempt }[] = [];
   readonly violations: string[] = [];
@@ -210,10 +202,10 @@ class Simulation {
       onDisk: 0,
       tries: 0,
       notBefore: 0,
+      sessionAccount: undefined,
     }));
     this.#byId = new Map(this.#tasks.map((task) => [task.id, task]));
-    const account = (): Account => ({ used: 0, resets: this.#now + WINDOW, brokenUntil: 0 });
-    this.#accounts = { a: account(), b: account() };
+    this.#accounts = new SimulatedAccounts(this.#limits.maxConcurrent, this.#now);
   }
 
   run(): Report {
@@ -253,7 +245,7 @@ class Simulation {
       blocked: this.#tasks.filter(({ status }) => status === "blocked").length,
       mostAtOnce: this.#mostAtOnce,
       lateWrappers: this.#late,
-      parked: this.#timesParked,
+      parked: this.#accounts.timesParked,
       tripped: this.#timesTripped,
       slowest: this.#slowest,
       violations: this.violations,
@@ -310,18 +302,8 @@ class Simulation {
     attempt.wrapper = true;
     attempt.coder = true;
     attempt.endsAt = this.#now + this.#between(1_000, 60_000);
-    const account = this.#account(attempt.task.coder);
-    if (this.#now > account.resets) Object.assign(account, { used: 0, resets: this.#now + WINDOW });
-    account.used++;
-    if (account.brokenUntil > this.#now) attempt.fate = "broken";
-    else if (account.used > QUOTA * this.#limits.maxConcurrent) attempt.fate = "limit";
+    attempt.fate = this.#accounts.use(attempt.account, attempt.task.coder, this.#now);
     if (attempt.fate !== undefined) attempt.endsAt = this.#now + 500;
-  }
-
-  #account(coder: string): Account {
-    const account = this.#accounts[coder];
-    if (account === undefined) throw new Error(`no account ${coder}`);
-    return account;
   }
 
   #tripped(): World["tripped"] {
@@ -339,8 +321,8 @@ class Simulation {
   }
 
   #accidents(): void {
-    for (const account of Object.values(this.#accounts))
-      if (this.#chance(0.001)) account.brokenUntil = this.#now + this.#between(0, 120_000);
+    for (const coder of ["a", "b"])
+      if (this.#chance(0.001)) this.#accounts.breakUntil(coder, this.#now + this.#between(0, 120_000));
     if (this.#chance(0.003)) this.#readableAt = this.#now + this.#between(0, 20_000);
     for (const attempt of this.#live) {
       if (this.#isOver(attempt) || !this.#chance(0.004)) continue;
@@ -408,9 +390,9 @@ class Simulation {
       mode: { kind: "running" },
       unknown,
       limits: this.#limits,
-      parked: { ...this.#parked },
+      parked: { ...this.#accounts.parked },
       tripped: this.#tripped(),
-      accounts: [],
+      accounts: SLOTS,
       paused: [],
       spentUp: {},
       ready: unknown ? [] : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
@@ -426,7 +408,7 @@ class Simulation {
       task: task.id,
       ref: { n, uuid },
       coder: task.coder,
-      account: task.coder,
+      account: attempt.account,
       cwd: task.cwd,
       claim,
       phase: this.#phase(attempt, memory, claim),
@@ -471,7 +453,7 @@ class Simulation {
   #apply(action: Action, memory: Memory, unknown: boolean): void {
     switch (action.kind) {
       case "claim":
-        return this.#claim(action.task, memory);
+        return this.#claim(action.task, action.account, memory);
       case "start":
         return this.#start(this.#attempt(action.attempt.ref.uuid));
       case "fence": {
@@ -562,11 +544,10 @@ class Simulation {
     }
   }
 
-  #claim(id: string, memory: Memory): void {
+  #claim(id: string, account: string, memory: Memory): void {
     const task = this.#byId.get(id);
     if (task === undefined || task.status !== "open" || task.attempt !== undefined) return;
-    if ((this.#seen.parked[task.coder] ?? 0) > this.#now)
-      this.violations.push(`${id} claimed, though ${task.coder} is parked`);
+    this.#checkAccount(task, account);
     const gate = this.#seen.tripped.coders[task.coder];
     const beside = this.#live.some((one) => one.task.coder === task.coder && one.coder);
     if (gate !== undefined && (gate > this.#now || beside))
@@ -579,6 +560,7 @@ class Simulation {
       uuid,
       n,
       task,
+      account,
       record: undefined,
       pid: "none",
       stop: undefined,
@@ -609,6 +591,21 @@ class Simulation {
     this.#mayCrash();
     memory.known.add(uuid);
     this.#start(attempt);
+  }
+
+  /** Of the coder's own, not parked, with room, and that of its session unless that one is parked and need not be waited for. */
+  #checkAccount(task: Task, account: string): void {
+    const { parked } = this.#seen;
+    const isParked = (name: string): boolean => (parked[name] ?? 0) > this.#now;
+    const wrong = (what: string): number => this.violations.push(`${task.id} claimed on ${account}: ${what}`);
+    const slot = SLOTS.find(({ name }) => name === account);
+    if (slot === undefined || slot.coder !== task.coder) wrong("no account of its coder");
+    else if (isParked(account)) wrong("it is parked");
+    const known = this.#live.filter((one) => one.account === account && this.#memory?.known.has(one.uuid) === true);
+    if (slot?.max !== undefined && known.filter(({ settled }) => !settled).length >= slot.max) wrong("it has no room");
+    const { sessionAccount: own } = task;
+    if (own !== undefined && own !== account && (this.#limits.onParked === "wait" || !isParked(own)))
+      wrong(`its session is on ${own}`);
   }
 
   #start(attempt: Attempt): void {
@@ -658,21 +655,19 @@ class Simulation {
     });
   }
 
-  #classify({ fate, task }: Attempt, code: number): Classification {
+  #classify({ fate, account }: Attempt, code: number): Classification {
     if (code === 127 && fate === "broken") return { kind: "spawn-failed", reason: "not found" };
     if (code === 1 && fate === "limit") {
-      const until = new Date(this.#account(task.coder).resets).toISOString();
+      const until = new Date(this.#accounts.resets(account)).toISOString();
       return { kind: "rate-limited", scope: "window", until, reason: "the window is used up" };
     }
     return code === 0 ? { kind: "completed" } : { kind: "failed", reason: `exit ${code}` };
   }
 
-  /** What a settlement says of its coder's account and of the breakers. */
-  #judgeCoder(task: Task, outcome: Outcome): void {
-    if (outcome.parks !== undefined && outcome.until !== undefined) {
-      this.#parked[task.coder] = Math.max(this.#parked[task.coder] ?? 0, Date.parse(outcome.until));
-      this.#timesParked++;
-    }
+  /** What a settlement says of its account and of the breakers. */
+  #judgeCoder({ task, account }: Attempt, outcome: Outcome): void {
+    if (outcome.parks !== undefined && outcome.until !== undefined)
+      this.#accounts.park(account, Date.parse(outcome.until));
     const { coder, cwd: dir } = task;
     const verdict = { coder, dir, isDirGone: false, kind: RETRY[outcome.kind].breaker, reason: outcome.reason };
     const before = this.#breakers;
@@ -690,9 +685,10 @@ class Simulation {
     attempt.settled = true;
     this.#outcomes[outcome.kind] = (this.#outcomes[outcome.kind] ?? 0) + 1;
     if (task.attempt?.uuid !== uuid) return;
-    this.#judgeCoder(task, outcome);
+    this.#judgeCoder(attempt, outcome);
     const triesBefore = task.tries;
     task.attempt = undefined;
+    task.sessionAccount = RULES[outcome.kind].resume && attempt.exit !== undefined ? attempt.account : undefined;
     if (task.status !== "in_progress") return;
     if (outcome.counts) task.tries++;
     const isSpent = outcome.counts && task.tries >= MAX_ATTEMPTS;
