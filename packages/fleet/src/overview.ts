@@ -11,9 +11,10 @@ import { openQuestions } from "@fleet/store/questions";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
-import { coderWaits } from "./accounts/standstill.ts";
+import { coderWaits, sessionWaits } from "./accounts/standstill.ts";
 import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
+import { openRun, readRun } from "./evidence/check-files.ts";
 import { readAttempt } from "./attempt/record.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config/schema.ts";
@@ -25,7 +26,7 @@ import { type Parked, readParked } from "./supervisor/parked.ts";
 import { leader } from "./supervisor/leader.ts";
 import { type LivenessRow, livenessRow } from "./supervisor/liveness-file.ts";
 import { knownWindow } from "./supervisor/windows.ts";
-import { coderOf, cwdOf, modelOf } from "./supervisor/tasks.ts";
+import { coderOf, cwdOf, modelOf, sessionAccount } from "./supervisor/tasks.ts";
 
 /** A task as `fleet tasks` shows it; `--json` prints exactly this. Times in milliseconds. */
 export interface TaskRow {
@@ -153,8 +154,8 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
   const record = readAttempt(dir);
   const facts = recentFacts(dir);
   const window = facts.window ?? (record === undefined ? undefined : knownWindow(home, record.coder, record.model));
-  const grew = grewAt(dir);
-  const { completion } = fleetRecord(issue);
+  const check = held === undefined ? undefined : openRun(dir);
+  const grew = check === undefined ? grewAt(dir) : (grewAt(check) ?? grewAt(dir));
   return {
     ...base(issue, config),
     coder: record?.coder ?? coderOf(issue, config),
@@ -170,9 +171,20 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
       facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd,
     limits: record === undefined ? undefined : measuresOf(record, facts, now - millis(record.created_at)),
-    reason: completion === undefined ? asksText(issue, now) : "says it is done; being checked",
+    reason: held === undefined ? asksText(issue, now) : doing(issue, dir, check, now),
   };
 }
+
+/** What is done with it where that is not what the coder does; `check`: the run of a check that is under way. */
+function doing(issue: Issue, dir: string, check: string | undefined, now: number): string | undefined {
+  if (check !== undefined) return `checking: ${readRun(check)?.command ?? ""}`.replaceAll(/\s+/g, " ");
+  if (fleetRecord(issue).completion !== undefined) return "says it is done; being checked";
+  return asksText(issue, now) ?? (isLookedAt(dir) ? "its directory is looked at before it starts" : undefined);
+}
+
+/** Its directory is made, its record not yet. */
+const isLookedAt = (dir: string): boolean =>
+  readAttempt(dir) === undefined && statSync(dir, { throwIfNoEntry: false }) !== undefined;
 
 function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "state" | "reason"> {
   const { not_before, reason } = fleetRecord(issue);
@@ -191,9 +203,16 @@ function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "stat
   return { state: "ready", reason };
 }
 
-/** What only its coder holds up: every account's limit was met, or none is signed in. */
-function waitingForCoder(row: TaskRow, parked: Parked, config: Config, now: number): TaskRow {
-  const reason = row.state === "ready" ? coderWaits(config, parked, row.coder, now) : undefined;
+/** What only its coder holds up: every account's limit was met, none is signed in, or its session's account waits. */
+function waitingForCoder(
+  row: TaskRow,
+  session: string | undefined,
+  parked: Parked,
+  config: Config,
+  now: number,
+): TaskRow {
+  if (row.state !== "ready") return row;
+  const reason = coderWaits(config, parked, row.coder, now) ?? sessionWaits(config, parked, row.coder, session, now);
   return reason === undefined ? row : { ...row, state: "waiting", reason };
 }
 
@@ -236,6 +255,7 @@ export function overview(
     .map((issue) =>
       waitingForCoder(
         { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...idleState(issue, graph, now) },
+        sessionAccount(issue),
         parked,
         config,
         now,

@@ -42,6 +42,24 @@ export function coderWaits(config: Config, parked: Parked, coder: string, wall: 
   return `all accounts of ${coder} wait; first ${first.name} ${text}; then ${rest.join("; ")}`;
 }
 
+/**
+ * Why a task whose session is on this account waits for it, though others are free; undefined where it does not: as
+ * `choose` has it, a short pause is always waited for, a park where `resume_on_parked` says so.
+ */
+export function sessionWaits(
+  config: Config,
+  parked: Parked,
+  coder: string,
+  session: string | undefined,
+  wall: number,
+): string | undefined {
+  const account = accountsOf(config, coder).find(({ name }) => name === session);
+  const park = account === undefined ? undefined : parked[account.name];
+  if (account === undefined || park === undefined || waitsUntil(park, config.auto_resume) <= wall) return undefined;
+  if (park.kind !== "minute" && config.resume_on_parked !== "wait") return undefined;
+  return `its session is on ${account.name}, which waits ${waitText(account.name, park, config.auto_resume)}`;
+}
+
 /** For coders with several accounts: the park of the only one says it by itself. */
 export function standstills(
   config: Config,

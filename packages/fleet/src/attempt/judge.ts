@@ -8,6 +8,7 @@ import type { Facts } from "@fleet/coders/facts";
 import { duration } from "../duration.ts";
 import { FLAG, measureText } from "../limits/measure.ts";
 import { sizeText } from "../size.ts";
+import { someOf } from "../some-of.ts";
 import { type Outcome, type OutcomeKind, RULES, type StopReason } from "./outcome.ts";
 
 export interface Evidence {
@@ -85,12 +86,10 @@ export function judge(e: Evidence): Outcome {
   if (outside.length === 0 || (outcome.becomes !== "closed" && outcome.becomes !== "open")) return outcome;
   if (e.stop?.kind === "killed" || e.stop?.kind === "by-hand") return outcome;
   const { until, parks } = outcome;
-  return verdict("out-of-scope", `changed what it may not: ${some(outside)}`, { until, parks });
+  return verdict("out-of-scope", `changed what it may not: ${someOf(outside, NAMED)}`, { until, parks });
 }
 
 const NAMED = 5;
-const some = (paths: readonly string[]): string =>
-  paths.length <= NAMED ? paths.join(", ") : `${paths.slice(0, NAMED).join(", ")} and ${paths.length - NAMED} more`;
 
 function verdictOn(e: Evidence): Outcome {
   if (e.end === "fenced") {

@@ -11,3 +11,14 @@ export function sameInARow(outcomes: readonly (OutcomeRecord | undefined)[]): nu
   const differs = counted.findIndex((one) => one.kind !== last?.kind || one.reason !== last.reason);
   return differs < 0 ? counted.length : differs;
 }
+
+/** What does not count as a try can't use the tries up: so many of it in a row, and a person looks. */
+export const UNCOUNTED_IN_A_ROW = 10;
+
+/** How often in a row, up to the last, attempts that don't count ended with the last one's outcome, whatever the reason. */
+export function uncountedInARow(outcomes: readonly (OutcomeRecord | undefined)[]): number {
+  const judged = outcomes.flatMap((one) => one ?? []).toReversed();
+  const [last] = judged;
+  const differs = judged.findIndex((one) => one.counts || one.kind !== last?.kind);
+  return differs < 0 ? judged.length : differs;
+}

@@ -26,10 +26,15 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       // What was clean before and is named now has changed; what was dirty already, only when it looks different.
       return then === undefined || then !== (dirty[path] ?? now[path] ?? "");
     };
-    const named = new Set([...committed, ...Object.keys(dirty), ...Object.keys(before.dirty)]);
-    const left = Object.keys(dirty).filter(touched);
-    const paths = shown([...named].filter(touched));
-    return { from: "git", paths, commits, dirty: shown(left), unpushed, cut: false, blind: after.blind === true };
+    const blind = before.blind === true || after.blind === true;
+    const cut = before.cut === true || after.cut === true;
+    // Where not all is known of both, that a path is missing from one of them says nothing: it is compared in both.
+    const told = (path: string): boolean =>
+      !(blind || cut) || (before.dirty[path] !== undefined && (dirty[path] ?? now[path]) !== undefined);
+    const listed = [...Object.keys(dirty), ...Object.keys(before.dirty)].filter(told);
+    const left = Object.keys(dirty).filter(told).filter(touched);
+    const paths = shown([...new Set([...committed, ...listed])].filter(touched));
+    return { from: "git", paths, commits, dirty: shown(left), unpushed, cut, blind };
   }
   if (before.kind === "files" && after.kind === "files") {
     const cut = before.cut || after.cut;

@@ -55,6 +55,13 @@ export const writeResult = (at: string, record: CheckResult): boolean =>
 const TAIL_BYTES = 4_000;
 export const outputEnd = (at: string): string => (readEnd(join(at, "log.jsonl"), TAIL_BYTES) ?? "").trim();
 
+/** The run that was begun and has no result yet. */
+export function openRun(dir: string): string | undefined {
+  for (const [check, runs] of runsOf(dir))
+    for (const n of runs) if (readResult(runDir(dir, check, n)) === undefined) return runDir(dir, check, n);
+  return undefined;
+}
+
 /** The runs of each check that were begun, by number of the check (from 1). */
 export function runsOf(dir: string): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();

@@ -1,4 +1,5 @@
 /** What was expected of the work and is not there, in words. Pure. */
+import { someOf } from "../some-of.ts";
 import { matches } from "./glob.ts";
 
 export interface Work {
@@ -20,11 +21,11 @@ export function unmetBy(expect: readonly string[], work: Work): string[] {
     }
     if (one !== "commit") return [`what is expected by ${JSON.stringify(one)} is not known (commit, path:GLOB)`];
     if (!work.inGit) return ["a commit was expected, and the directory is in no git repository"];
-    const left = work.dirty.slice(0, NAMED).join(", ");
-    const more = work.dirty.length > NAMED ? ` and ${work.dirty.length - NAMED} more` : "";
     return [
       ...(work.commits === 0 ? ["a commit was expected, and there is no new one"] : []),
-      ...(work.dirty.length > 0 ? [`a commit was expected, and this is not committed: ${left}${more}`] : []),
+      ...(work.dirty.length > 0
+        ? [`a commit was expected, and this is not committed: ${someOf(work.dirty, NAMED)}`]
+        : []),
     ];
   });
 }

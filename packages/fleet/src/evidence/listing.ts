@@ -1,10 +1,12 @@
 /**
  * The state of a directory, written down before the coder starts and again when nothing of it lives: by git where it is in
- * a working tree (what is not committed, with size and time of each), else by a bounded walk. Nothing there is changed.
+ * a working tree (what is not committed, with size and time of each), else by a walk. Both are bounded in time and in
+ * files, and let others run meanwhile; what is beyond the bounds is unknown, and said to be. Nothing there is changed.
  */
 import { lstatSync, realpathSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as others } from "node:timers/promises";
 import * as z from "zod/mini";
 
 import { errno } from "@fleet/store/errors";
@@ -30,8 +32,10 @@ export const listing = z.discriminatedUnion("kind", [
     /** After: commits made since, and the paths they changed. */
     commits: z.optional(z.array(commit)),
     committed: z.optional(z.array(z.string())),
-    /** After: git could not tell what differs (it took too long, or the repository is broken). */
+    /** Git could not tell what differs (it took too long, or the repository is broken). */
     blind: z.optional(z.boolean()),
+    /** More differs than is listed. */
+    cut: z.optional(z.boolean()),
     /** After: commits that the branch's upstream has not, where there is one. */
     unpushed: z.optional(z.number()),
     at: z.string(),
@@ -49,6 +53,10 @@ export type Listing = z.infer<typeof listing>;
 
 /** More than so many files are not listed one by one. */
 const MOST_FILES = 20_000;
+/** A walk goes on for so long, in milliseconds; git has a bound of its own. */
+const PATIENCE = 20_000;
+/** So many files are looked at in about 10 ms; then whoever else waits is let in. */
+const AT_ONCE = 1_000;
 /** Not walked: what package managers put there is neither anybody's work nor cheap to list. */
 const SKIPPED = new Set([".git", "node_modules"]);
 
@@ -62,8 +70,14 @@ function mark(path: string): string {
   }
 }
 
-const marked = (top: string, paths: Iterable<string>): Record<string, string> =>
-  Object.fromEntries([...paths].map((path) => [path, mark(join(top, path))]));
+async function marked(top: string, paths: readonly string[]): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [i, path] of paths.entries()) {
+    if (i % AT_ONCE === AT_ONCE - 1) await others();
+    found[path] = mark(join(top, path));
+  }
+  return found;
+}
 
 /** The top of the git working tree, as real path; undefined outside of one. */
 export async function topOf(cwd: string): Promise<string | undefined> {
@@ -71,13 +85,23 @@ export async function topOf(cwd: string): Promise<string | undefined> {
   return said === undefined || said === "" ? undefined : realpathSync(said);
 }
 
-async function dirtyPaths(top: string, skip: string): Promise<string[] | undefined> {
-  const status = await projectGit(top, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"]);
-  if (status === undefined) return undefined;
-  return zero(status)
-    .map((entry) => entry.slice(3))
-    .filter((path) => !isUnder(join(top, path), skip));
+interface Dirty {
+  readonly paths: readonly string[];
+  readonly blind?: true;
+  readonly cut?: true;
 }
+
+async function dirtyPaths(top: string, skip: string): Promise<Dirty> {
+  const status = await projectGit(top, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"]);
+  if (status === undefined) return { paths: [], blind: true };
+  const paths = zero(status)
+    .map((entry) => entry.slice(3))
+    .filter((path) => !isUnder(`${top}/${path}`, skip));
+  return paths.length <= MOST_FILES ? { paths } : { paths: paths.slice(0, MOST_FILES), cut: true };
+}
+
+/** What of the answer holds for the whole listing. */
+const bounds = ({ blind, cut }: Dirty) => ({ ...(blind === true ? { blind } : {}), ...(cut === true ? { cut } : {}) });
 
 const isUnder = (path: string, dir: string): boolean => path === dir || path.startsWith(`${dir}/`);
 
@@ -88,10 +112,17 @@ const headOf = async (top: string): Promise<string | undefined> =>
 export async function listBefore(cwd: string, skip: string, wall: number): Promise<Listing> {
   const at = new Date(wall).toISOString();
   const top = await topOf(cwd);
-  const dirty = top === undefined ? undefined : await dirtyPaths(top, skip);
-  if (top === undefined || dirty === undefined) return { kind: "files", top: cwd, ...(await walk(cwd, skip)), at };
+  if (top === undefined) return { kind: "files", top: cwd, ...(await walk(cwd, skip)), at };
+  const seen = await dirtyPaths(top, skip);
   const head = await headOf(top);
-  return { kind: "git", top, ...(head === undefined ? {} : { head }), dirty: marked(top, dirty), at };
+  return {
+    kind: "git",
+    top,
+    ...(head === undefined ? {} : { head }),
+    dirty: await marked(top, seen.paths),
+    ...bounds(seen),
+    at,
+  };
 }
 
 /** The same again, in the terms of what was listed before. */
@@ -100,7 +131,6 @@ export async function listAfter(before: Listing, skip: string, wall: number): Pr
   const { top } = before;
   if (before.kind === "files") return { kind: "files", top, ...(await walk(top, skip)), at };
   const seen = await dirtyPaths(top, skip);
-  const dirty = seen ?? [];
   const head = await headOf(top);
   const made = head === undefined || head === before.head ? NOTHING : await since(top, before, head);
   const ahead = await projectGit(top, ["rev-list", "--count", "@{upstream}..HEAD"]);
@@ -108,10 +138,10 @@ export async function listAfter(before: Listing, skip: string, wall: number): Pr
     kind: "git",
     top,
     ...(head === undefined ? {} : { head }),
-    dirty: marked(top, dirty),
-    now: marked(top, Object.keys(before.dirty)),
+    dirty: await marked(top, seen.paths),
+    now: await marked(top, Object.keys(before.dirty)),
     ...made,
-    ...(seen === undefined ? { blind: true } : {}),
+    ...bounds(seen),
     ...(ahead === undefined ? {} : { unpushed: Number(ahead) }),
     at,
   };
@@ -151,14 +181,16 @@ async function since(top: string, before: Extract<Listing, { kind: "git" }>, hea
 async function walk(top: string, skip: string): Promise<{ files: Record<string, string>; cut: boolean }> {
   const files: Record<string, string> = {};
   let count = 0;
+  const begun = performance.now();
   for (const queue = [""]; queue.length > 0;) {
     const dir = queue.shift() ?? "";
     for (const entry of await entriesOf(join(top, dir))) {
       const path = dir === "" ? entry.name : `${dir}/${entry.name}`;
       if (SKIPPED.has(entry.name) || isUnder(join(top, path), skip)) continue;
       if (entry.isDirectory()) queue.push(path);
-      else if (++count > MOST_FILES) return { files, cut: true };
+      else if (++count > MOST_FILES || performance.now() - begun > PATIENCE) return { files, cut: true };
       else files[path] = mark(join(top, path));
+      if (count % AT_ONCE === AT_ONCE - 1) await others();
     }
   }
   return { files, cut: false };

@@ -119,7 +119,12 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
   const note = changes.blind
     ? { note: "git could not tell what changed: only what it could is named" }
     : changes.cut
-      ? { note: "the directory holds more files than are listed; new and deleted ones are not told" }
+      ? {
+          note:
+            changes.from === "git"
+              ? "git names more uncommitted files than are listed; of those, what is new or gone is not told"
+              : "the directory holds more files than are listed; new and deleted ones are not told",
+        }
       : {};
   return { from: changes.from, changed, count: mine.length, ...note };
 }

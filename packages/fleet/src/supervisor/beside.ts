@@ -5,8 +5,8 @@ import { readOutcome } from "../attempt/record.ts";
 import type { Handle } from "./handle.ts";
 import { pidOf } from "./observe.ts";
 
-export const placeOfHandle = ({ record, cwd }: Handle): Place =>
-  record?.place ?? { path: record?.cwd ?? cwd, git: false };
+export const placeOfHandle = ({ record, place, cwd }: Handle): Place =>
+  record?.place ?? place ?? { path: record?.cwd ?? cwd, git: false };
 
 /** Its coder may be running: a wrapper was or is to be started, and what it changed is not written down yet. */
 export const isAtWork = (handle: Handle): boolean =>
@@ -15,11 +15,14 @@ export const isAtWork = (handle: Handle): boolean =>
   readAfter(handle.dir) === undefined &&
   readOutcome(handle.dir) === undefined;
 
-/** `all`: every attempt that is looked after. One whose checks run is told too: they may fail by what now begins. */
+/**
+ * `all`: every attempt that is looked after. One whose checks run is told too: they may fail by what now begins; and one
+ * whose place is still looked at before its start: what now begins may change that place under the look.
+ */
 export function noteNeighbours(handle: Handle, place: Place, all: readonly Handle[], wall: number): void {
   for (const other of all) {
-    if (other.ref.uuid === handle.ref.uuid || other.record === undefined || !shares(placeOfHandle(other), place))
-      continue;
+    if (other.ref.uuid === handle.ref.uuid || !shares(placeOfHandle(other), place)) continue;
+    if (other.record === undefined && other.place === undefined) continue;
     if (pidOf(other).kind === "fenced" || readOutcome(other.dir) !== undefined) continue;
     noteOverlap(other.dir, { task: handle.task, ...handle.ref, at: wall });
     if (isAtWork(other)) noteOverlap(handle.dir, { task: other.task, ...other.ref, at: wall });

@@ -14,7 +14,7 @@ import { readEnd, readText } from "../files.ts";
 import { coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { pidOf, stderrPath } from "./observe.ts";
-import { START_ERROR, START_REFUSED } from "./start-attempt.ts";
+import { START_ERROR, START_OVERTAKEN, START_REFUSED } from "./start-attempt.ts";
 
 const TAIL_BYTES = 4096;
 
@@ -65,6 +65,8 @@ export interface Gathered {
   readonly startError: string | undefined;
   /** Why it was not tried, where a person has to act first. */
   readonly startRefused: string | undefined;
+  /** Why it was not tried, where only the choice made with its claim was overtaken. */
+  readonly startOvertaken: string | undefined;
   readonly exitCode: number | undefined;
 }
 
@@ -95,6 +97,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
     },
     startError: readText(join(dir, START_ERROR))?.trim(),
     startRefused: readText(join(dir, START_REFUSED))?.trim(),
+    startOvertaken: readText(join(dir, START_OVERTAKEN))?.trim(),
     exitCode: exit?.code,
   };
 }

@@ -7,6 +7,7 @@ import type { Facts } from "@fleet/coders/facts";
 import type { AttemptRef } from "@fleet/store/decision";
 
 import type { AttemptRecord, PidFile } from "../attempt/record.ts";
+import type { Place } from "../evidence/place.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Tail } from "../attempt/tail.ts";
 import type { Life } from "./watch-life.ts";
@@ -43,8 +44,12 @@ export interface Handle {
   window: number | undefined;
   /** What was taken over of what its coder tells of usage windows. */
   toldUse: { readonly windows: Facts["windows"] | undefined; readonly limit: Facts["limit"] | undefined } | undefined;
-  /** What this supervisor did about its proof: the look that is under way, and the check that is being ended. */
+  /** Where it will work, and the look at that place, while it is under way before the start. */
+  place: Place | undefined;
+  before: Promise<void> | undefined;
+  /** What this supervisor did about its proof: the look that is under way, that there is one, and the check that is being ended. */
   looking: boolean;
+  looked: boolean;
   saidLook: string;
   checkTermedAt: number | undefined;
   checkQuiet: number;
@@ -77,7 +82,10 @@ export function newHandle(known: Known): Handle {
     warned: undefined,
     window: undefined,
     toldUse: undefined,
+    place: undefined,
+    before: undefined,
     looking: false,
+    looked: false,
     saidLook: "",
     checkTermedAt: undefined,
     checkQuiet: 0,

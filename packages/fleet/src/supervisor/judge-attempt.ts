@@ -60,10 +60,15 @@ export function judgeAttempt(context: Context, handle: Handle): void {
   handle.tail?.close();
 }
 
-function verdictOf({ startError, startRefused }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {
+function verdictOf(
+  { startError, startRefused, startOvertaken }: Gathered,
+  evidence: Parameters<typeof judge>[0],
+): Outcome {
   if (evidence.end !== "fenced" || evidence.stop !== undefined) return judge(evidence);
   if (startRefused !== undefined)
     return { kind: "not-started", reason: startRefused, counts: false, becomes: "blocked" };
+  if (startOvertaken !== undefined)
+    return { kind: "not-started", reason: startOvertaken, counts: false, becomes: "open" };
   if (startError !== undefined) return { kind: "spawn-failed", reason: startError, counts: true, becomes: "open" };
   return judge(evidence);
 }

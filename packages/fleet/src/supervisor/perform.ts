@@ -29,8 +29,7 @@ export async function perform(context: Context, held: Held, action: Action, tabl
     case "claim":
       return await claimTask(context, held, action.task, action.account);
     case "start":
-      await startAttempt(context, held.of(action.attempt.ref), held.all);
-      return true;
+      return await startAttempt(context, held.of(action.attempt.ref), held.all);
     case "fence": {
       const handle = held.of(action.attempt.ref);
       mkdirSync(handle.dir, { recursive: true, mode: 0o700 });

@@ -13,7 +13,7 @@ import { checkGroup } from "../attempt/cgroup-place.ts";
 import { CHECK_MARK } from "../attempt/procs.ts";
 import { readStop } from "../attempt/record.ts";
 import { killCgroup, signalEach } from "../attempt/signal.ts";
-import { readResult, runDir, runsOf } from "../evidence/check-files.ts";
+import { openRun, readResult, runDir, runsOf } from "../evidence/check-files.ts";
 import { stateOf } from "../evidence/check-plan.ts";
 import * as checkRun from "../evidence/check-run.ts";
 import { readAfter, readBefore, readOverlaps, writeAfter } from "../evidence/files.ts";
@@ -43,7 +43,10 @@ export function withProof(
 function nextStep(context: Context, handle: Handle, snapshot: Snapshot | undefined): ProofStep | undefined {
   const { dir, record } = handle;
   if (record === undefined) return undefined;
-  if (readBefore(dir) !== undefined && readAfter(dir) === undefined) return { kind: "look", busy: handle.looking };
+  if (handle.looking) return { kind: "look", busy: true };
+  // Read once: of a large tree the two are large too.
+  handle.looked ||= readBefore(dir) === undefined || readAfter(dir) !== undefined;
+  if (!handle.looked) return { kind: "look", busy: false };
   const checks = record.asked?.checks ?? [];
   if (checks.length === 0) return undefined;
   const unwanted = whyUnwanted(handle, snapshot);
@@ -56,13 +59,6 @@ function nextStep(context: Context, handle: Handle, snapshot: Snapshot | undefin
     const state = stateOf(begun.flatMap((n) => readResult(runDir(dir, check, n)) ?? []));
     if (state.kind === "due") return { kind: "check", check, run: (begun.at(-1) ?? 0) + 1, whenQuiet: state.whenQuiet };
   }
-  return undefined;
-}
-
-/** The run that has no result yet. */
-function openRun(dir: string): string | undefined {
-  for (const [check, runs] of runsOf(dir))
-    for (const n of runs) if (readResult(runDir(dir, check, n)) === undefined) return runDir(dir, check, n);
   return undefined;
 }
 

@@ -8,8 +8,9 @@ import { redactor } from "../accounts/redact.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../attempt/record.ts";
-import { SAME_IN_A_ROW, sameInARow } from "../attempt/repeats.ts";
+import { SAME_IN_A_ROW, sameInARow, UNCOUNTED_IN_A_ROW, uncountedInARow } from "../attempt/repeats.ts";
 import { RETRY } from "../attempt/retry-table.ts";
+import { someOf } from "../some-of.ts";
 import { backoff, HANDS_OFF } from "./backoff.ts";
 import { countForBreakers } from "./breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context } from "./context.ts";
@@ -81,7 +82,15 @@ function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBef
       return { disposition: at(wall + HANDS_OFF), reason: outcome.reason };
     case "open": {
       // Nothing came of starting it, for a reason outside of it: not at once again, so that it can't spin.
-      if (RETRY[outcome.kind].pause === "one-pause")
+      const { pause } = RETRY[outcome.kind];
+      const again = pause === "one-pause" || pause === "at-once" ? uncountedInARow(outcomesOf(context, handle)) : 0;
+      // Whoever puts it back gives it as many again.
+      if (again > 0 && again % UNCOUNTED_IN_A_ROW === 0)
+        return {
+          disposition: { kind: "block" },
+          reason: `${outcome.kind} ${again} times in a row, of which none counts as a try; the last: ${outcome.reason}`,
+        };
+      if (pause === "one-pause")
         return { disposition: at(wall + backoff(config, 1, context.random())), reason: outcome.reason };
       // What the coder's account forbids holds up the coder, not this one task: it is ready again at once.
       if (!outcome.counts) return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
@@ -128,6 +137,9 @@ function checkComment({ dir }: Handle): string | undefined {
   return failed.map(({ command, tail }) => `The end of what \`${command}\` printed:\n${end(tail)}`).join("\n\n");
 }
 
+/** A trailer is one line of the history, for people: longer lists end with how many more there are. */
+const MOST_NAMED = 20;
+
 function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [string, string])[] {
   const { usage } = outcome;
   const receipt = readReceipt(handle.dir);
@@ -135,12 +147,15 @@ function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [str
   const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
   const exit = outcome.exit_code === undefined ? "no exit status" : `exit ${outcome.exit_code}`;
   const { files, commits = [], checks = [], overlapped = [] } = receipt ?? {};
-  const named = commits.map(({ hash }) => hash.slice(0, 10)).join(" ");
-  const beside = overlapped.map(({ task, n }) => `${task} attempt ${n}`).join(", ");
+  const made = commits.map(({ hash }) => hash.slice(0, 10)).join(" ");
+  const beside = someOf(
+    overlapped.map(({ task, n }) => `${task} attempt ${n}`),
+    MOST_NAMED,
+  );
   return [
     ["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`],
     ...((files?.count ?? 0) === 0 ? [] : [["Fleet-Changed", `${files?.count} files (${files?.from})`] as const]),
-    ...(named === "" ? [] : [["Fleet-Commits", named] as const]),
+    ...(made === "" ? [] : [["Fleet-Commits", made] as const]),
     ...checks.map(
       ({ command, verdict, ms }) =>
         ["Fleet-Check", `${verdict} in ${(ms / 1000).toFixed(1)} s: ${command.replaceAll(/\s+/g, " ")}`] as const,

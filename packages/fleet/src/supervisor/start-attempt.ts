@@ -17,8 +17,7 @@ import { MARK } from "../attempt/procs.ts";
 import { type AttemptRecord, fence, readOutcome, readReceipt, sessionOf, writeAttempt } from "../attempt/record.ts";
 import { launch } from "../attempt/spawn.ts";
 import { type Asked, askedOf } from "../evidence/asked.ts";
-import { readBefore, writeBefore } from "../evidence/files.ts";
-import { type Listing, listBefore } from "../evidence/listing.ts";
+import type { Listing } from "../evidence/listing.ts";
 import type { Place } from "../evidence/place.ts";
 import { isScoped } from "../evidence/scope.ts";
 import type { Config } from "../config/schema.ts";
@@ -33,7 +32,14 @@ import { binDir, makeShims, quoted } from "../shim.ts";
 import { noteNeighbours } from "./beside.ts";
 import { attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
+import { lookBefore } from "./look-before.ts";
 import { modelOf, sessionAccount } from "./tasks.ts";
+
+/** What it was claimed for is not there any more; the next claim chooses again. Nobody's failure, so not a try. */
+class Overtaken extends Error {}
+
+/** Written beside the fence then: the reason, one line. */
+export const START_OVERTAKEN = "start-overtaken";
 
 /** It is not to be tried before a person has changed something; not a failure of the coder. */
 class Refused extends Error {}
@@ -44,30 +50,42 @@ export const START_REFUSED = "start-refused";
 /** Written beside the fence when an attempt could not even be tried: the reason, one line. */
 export const START_ERROR = "start-error";
 
-/** `all`: every attempt that is looked after; those in the same place are told of this one, and it of them. */
-export async function startAttempt(context: Context, handle: Handle, all: readonly Handle[]): Promise<void> {
+/**
+ * False while there is nothing to do but wait. `all`: every attempt that is looked after; those in the same place are
+ * told of this one, and it of them.
+ */
+export async function startAttempt(context: Context, handle: Handle, all: readonly Handle[]): Promise<boolean> {
+  // Its directory is being looked at: a later tick starts it.
+  if (handle.before !== undefined) return false;
   try {
     const issue = context.store.snapshot().issue(handle.task);
     if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
-    await start(context, handle, issue, all);
+    return await start(context, handle, issue, all);
   } catch (error) {
     // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
     if (error instanceof StoreError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
-    replaceFile(join(handle.dir, error instanceof Refused ? START_REFUSED : START_ERROR), `${reason}\n`);
+    replaceFile(join(handle.dir, fileOf(error)), `${reason}\n`);
     // A wrapper that came first runs on, and is judged by its own end.
     fence(handle.dir);
+    return true;
   }
 }
 
-async function start(context: Context, handle: Handle, issue: Issue, all: readonly Handle[]): Promise<void> {
+function fileOf(error: unknown): string {
+  if (error instanceof Refused) return START_REFUSED;
+  return error instanceof Overtaken ? START_OVERTAKEN : START_ERROR;
+}
+
+async function start(context: Context, handle: Handle, issue: Issue, all: readonly Handle[]): Promise<boolean> {
   const config = context.config();
   const cwd = existingDirectory(handle.cwd);
   const coder = coderNamed(config, handle.coderName);
   if (coder === undefined) throw new Error(`there is no coder ${handle.coderName} (fleet coders lists them)`);
   const account = accountNamed(config, handle.coderName, handle.account);
-  if (account === undefined) throw new Error(`there is no account ${handle.account} of ${handle.coderName} any more`);
+  if (account === undefined)
+    throw new Overtaken(`there is no account ${handle.account} of ${handle.coderName} any more`);
   const secrets = secretsOf(account, context.env);
   const { dir } = handle;
   const artifacts = artifactsDir(context.home, handle.task);
@@ -105,9 +123,8 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   };
   const command = coder.command(request);
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
-  // Seen before anything of the attempt lives; a start that is repeated after a crash keeps what was seen first.
-  const before = readBefore(dir) ?? (await listBefore(cwd, context.home, context.clock.wall()));
-  writeBefore(dir, before);
+  const before = await lookBefore(context, handle, cwd, all);
+  if (before === undefined) return false;
   const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
   const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
   const record = recordOf(context, handle, { command, request, model, before, asked, limits, spent, cgroup });
@@ -130,6 +147,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
     stdin: command.stdin,
     cgroup,
   });
+  return true;
 }
 
 /** Throws where they can't be kept, or are used up. */

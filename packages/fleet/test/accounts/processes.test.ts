@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { fleetRecord } from "@fleet/store/claims";
+import { homeId } from "@fleet/store/home-id";
+import { claim } from "@fleet/store/ops/claim";
 
 import { readAttempt } from "../../src/attempt/record.ts";
 import { readParked, writeParked } from "../../src/supervisor/parked.ts";
@@ -145,10 +147,29 @@ describe.concurrent("two accounts", () => {
     await fleet.settled(other, "closed");
     expect(account(fleet, other, 1)).toBe("second");
     expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
+    const parked = String(readParked(fleet.home)["first"]?.until);
+    expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"]))).toMatchObject([
+      { id, state: "waiting", reason: `its session is on first, which waits until ${parked}: it is rate-limit` },
+      { id: other, state: "closed" },
+    ]);
     comesSoon(fleet, "first");
     await fleet.settled(id, "closed");
     expect(account(fleet, id, 2)).toBe("first");
     expect(readAttempt(fleet.dir(id, 2))?.resumed).toBe(true);
+  });
+
+  it("one that was taken out of the settings between claim and start: no try, and the next attempt chooses again", async () => {
+    await using fleet = await Fleet.make({}, TWO.replace(/^ {2}first:.*\n/m, ""));
+    const id = await fleet.task("claimed before", DONE, { coder: "worker" });
+    const home = homeId(fleet.store.gitDir);
+    await fleet.store.transact(fleet.act("fleet"), (snapshot) =>
+      claim(snapshot, fleet.act("worker/0000"), { id, attempt: { n: 1, uuid: "0000-1" }, home, account: "first" }),
+    );
+    await fleet.start();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["not-started", "done"]);
+    expect(fleet.outcome(id, 1)?.reason).toContain("there is no account first of worker any more");
+    expect([fleet.tries(id), account(fleet, id, 2)]).toEqual([0, "second"]);
   });
 
   it("one that is paused by hand gets nothing new; its max holds", async () => {

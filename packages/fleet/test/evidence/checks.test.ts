@@ -93,6 +93,21 @@ describe.concurrent("checks", () => {
     });
   });
 
+  it("are said while they run, with how long they have been quiet", async () => {
+    const cwd = project("said");
+    const check = "echo begun; while [ ! -e go ]; do sleep 0.05; done";
+    const id = await fleet.task("is checked", "true", { cwd, metadata: { checks: [check] } });
+    const row = await until("the check", async () => {
+      const rows: { id: string; reason?: string; state: string; quiet_ms?: number }[] = JSON.parse(
+        await fleet.ok(["tasks", "--json"]),
+      );
+      return rows.find((one) => one.id === id && one.reason?.startsWith("checking") === true);
+    });
+    expect(row).toMatchObject({ state: "running", reason: `checking: ${check}`, quiet_ms: expect.any(Number) });
+    writeFileSync(join(cwd, "go"), "");
+    await fleet.settled(id, "closed");
+  });
+
   it("never pass: blocked after max_attempts", async () => {
     const id = await fleet.task("never", "true", { cwd: project("never"), metadata: { checks: ["exit 3"] } });
     await fleet.settled(id, "blocked");

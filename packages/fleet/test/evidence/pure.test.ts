@@ -9,6 +9,7 @@ import type { Issue } from "@fleet/store/issue";
 import { type Evidence, judge, type Shown } from "../../src/attempt/judge.ts";
 import { checkConfig, DEFAULTS } from "../../src/config/schema.ts";
 import { askedOf } from "../../src/evidence/asked.ts";
+import { someOf } from "../../src/some-of.ts";
 import { changesBetween } from "../../src/evidence/changes.ts";
 import type { CheckResult } from "../../src/evidence/check-files.ts";
 import { failureLine, stateOf } from "../../src/evidence/check-plan.ts";
@@ -172,6 +173,13 @@ describe("a check", () => {
   });
 });
 
+it("a list that people read names the first, and counts the rest", () => {
+  const names = Array.from({ length: 23 }, (_, i) => `t${i}`);
+  expect(someOf(names.slice(0, 20), 20)).toBe(names.slice(0, 20).join(", "));
+  expect(someOf(names, 20)).toBe(`${names.slice(0, 20).join(", ")} and 3 more`);
+  expect(someOf([], 20)).toBe("");
+});
+
 describe("changes", () => {
   const git = { kind: "git" as const, top: "/w", at: "" };
   it("of a working tree: commits, what is dirty now, what looks different, seen from the task's directory", () => {
@@ -195,6 +203,22 @@ describe("changes", () => {
     const before = { ...git, head: "a", dirty: { mine: "1" } };
     const after = { ...git, head: "b", dirty: {}, now: { mine: "1" }, committed: ["mine"], commits: [] };
     expect(changesBetween("/w", before, after).paths).toEqual([]);
+  });
+
+  it("of a working tree of which not all is known: what is in both, and what was committed; nothing is guessed", () => {
+    const before = { ...git, head: "a", dirty: { same: "1", touched: "1", gone: "1" } };
+    const after = {
+      ...git,
+      head: "b",
+      dirty: { same: "1", touched: "2", unknown: "1" },
+      now: { same: "1", touched: "2", gone: "" },
+      committed: ["lib"],
+      commits: [],
+    };
+    const cut = changesBetween("/w", before, { ...after, cut: true });
+    expect(cut).toMatchObject({ paths: ["gone", "lib", "touched"], dirty: ["touched"], cut: true, blind: false });
+    const blind = changesBetween("/w", { ...before, dirty: {}, blind: true }, { ...after, now: {} });
+    expect(blind).toMatchObject({ paths: ["lib"], dirty: [], blind: true });
   });
 
   it("of two lists, and of one that was cut", () => {

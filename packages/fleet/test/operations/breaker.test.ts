@@ -3,10 +3,11 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { sameInARow } from "../../src/attempt/repeats.ts";
+import { sameInARow, uncountedInARow } from "../../src/attempt/repeats.ts";
 import { after, type Breakers, CLOSED, probes, type Verdict } from "../../src/supervisor/breaker.ts";
 import { readBreakers } from "../../src/supervisor/breaker-file.ts";
 import { Fleet } from "../support/fleet.ts";
+import { ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
 const SETTINGS = { failures: 5, pause: 1_000 };
@@ -60,6 +61,30 @@ it("the same failure in a row: same outcome and same reason, of the attempts tha
   expect(sameInARow([failed, limited, failed])).toBe(2);
   expect(sameInARow([failed, { ...failed, reason: "exit 4" }, failed])).toBe(1);
   expect(sameInARow([{ ...failed, kind: "lost" }, failed, failed])).toBe(2);
+});
+
+it("what does not count, in a row: the same outcome, whatever the reason", () => {
+  const one = { at: "", duration_ms: 0, usage: { input: 0, output: 0 }, becomes: "open", counts: false } as const;
+  const full = { ...one, kind: "context-full", reason: "88%" } as const;
+  expect(uncountedInARow([])).toBe(0);
+  expect(uncountedInARow([full, { ...full, reason: "90%" }, undefined, full])).toBe(3);
+  expect(uncountedInARow([full, { ...full, counts: true }, full])).toBe(1);
+  expect(uncountedInARow([{ ...full, kind: "not-started" }, full])).toBe(1);
+  expect(uncountedInARow([full, { ...full, counts: true }])).toBe(0);
+});
+
+it("an outcome that never counts stops all the same, ten in a row, and `fleet retry` gives as many again", async () => {
+  await using fleet = await Fleet.make({}, ROBOT);
+  const full = `${TOOL}; ${says({ type: "result", ok: false, text: "too long", cause: "context-full" })}; exit 1`;
+  const id = await fleet.task("is never done", full, { coder: "robot" });
+  await fleet.start();
+  const issue = await fleet.settled(id, "blocked", 30_000);
+  expect(issue.notes).toContain("context-full 10 times in a row, of which none counts as a try; the last: too long");
+  expect(fleet.outcomes(id)).toEqual(Array.from({ length: 10 }, () => "context-full"));
+  expect(fleet.tries(id)).toBe(0);
+  await fleet.ok(["retry", id]);
+  await until("ten more", () => fleet.outcomes(id).filter((kind) => kind !== undefined).length === 20, 30_000);
+  expect((await fleet.settled(id, "blocked")).notes).toContain("context-full 20 times in a row");
 });
 
 it("a coder that can't be started: held back with the reason, probed with one attempt, used again", async () => {
