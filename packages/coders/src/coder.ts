@@ -36,8 +36,23 @@ export interface CoderRequest {
   };
   /** US dollars that this run may cost: for a coder that tells its cost only at the end, and keeps such a cap by itself. */
   readonly budgetUsd?: number;
+  /**
+   * An MCP server of this attempt's own, started by the coder where its command line takes one, beside those that the person
+   * has configured. `env`: all that it needs, because some coders hand on only what is named. Calls may take long.
+   */
+  readonly mcp?: McpServer;
   /** Some coders refuse to skip permissions for root unless told that they are sandboxed. */
   readonly root: boolean;
+}
+
+export interface McpServer {
+  /** The name under which the coder's model sees its tools. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** How long one call may take, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** How the coder's process is started. */
@@ -76,6 +91,8 @@ export interface Capabilities {
   /** Its stream says when a usage limit was met. */
   readonly reportsLimits: boolean;
   readonly needsTerminal: boolean;
+  /** Its command line (or environment) takes an MCP server without a settings file of the person's being changed. */
+  readonly takesMcp: boolean;
   /**
    * What exit 0 means when the task was not closed from inside.
    * `done`: the work is done (a script that ended well). `nothing`: it says nothing about the task.

@@ -272,6 +272,18 @@ describe("command", () => {
     expect(env).not.toHaveProperty("IS_SANDBOX");
   });
 
+  test("an MCP server, in a file of the run's own, beside those of the person", () => {
+    const mcp = { name: "fleet", command: "/h/bin/fleet", args: ["mcp"], env: { FLEET_TASK_ID: "t" }, timeoutMs: 5000 };
+    const { args, files } = claude.command(request({ mcp }));
+    expect(args).toContain("--mcp-config=/home/dev/run/scratch/mcp.json");
+    expect(args).not.toContain("--strict-mcp-config");
+    expect(JSON.parse(files?.["mcp.json"] ?? "")).toEqual({
+      mcpServers: {
+        fleet: { type: "stdio", command: "/h/bin/fleet", args: ["mcp"], env: { FLEET_TASK_ID: "t" }, timeout: 5000 },
+      },
+    });
+  });
+
   test("as root, going on", () => {
     const { args, env } = claude.command(request({ root: true, resume: "abc" }));
     expect(env).toHaveProperty("IS_SANDBOX", "1");

@@ -113,6 +113,20 @@ describe("command", () => {
     expect(stdin).toBe("prompt");
   });
 
+  test("an MCP server, as settings of the run's own", () => {
+    const mcp = { name: "fleet", command: "/h/bin/fleet", args: ["mcp"], env: { A: "t", B: 'q"' }, timeoutMs: 5001 };
+    expect(codex.command(request({ mcp })).args.slice(6, -1)).toEqual([
+      "-c",
+      'mcp_servers.fleet.command="/h/bin/fleet"',
+      "-c",
+      'mcp_servers.fleet.args=["mcp"]',
+      "-c",
+      'mcp_servers.fleet.env={"A"="t", "B"="q\\""}',
+      "-c",
+      "mcp_servers.fleet.tool_timeout_sec=6",
+    ]);
+  });
+
   test("going on", () => {
     expect(codex.command(request({ resume: "01a1" })).args.join(" ")).toBe(
       "exec resume --json --dangerously-bypass-approvals-and-sandbox --skip-git-repo-check -c allow_login_shell=false 01a1 -",

@@ -145,6 +145,27 @@ describe.each([...coders.values()])("$name", (coder) => {
     expect(words.includes("session-to-go-on-with")).toBe(coder.capabilities.resumes);
   });
 
+  test("hands an MCP server on if it says that it can, with all that the server needs, and nothing otherwise", () => {
+    const mcp = {
+      name: "fleet",
+      command: '/home/dev/.fleet/bin/fleet of "mine"',
+      args: ["mcp", "a b"],
+      env: { FLEET_TASK_ID: "tt-1", FLEET_HOME: "/home/dev/my \\ home" },
+      timeoutMs: 86_400_000,
+    };
+    const plain = coder.command(request());
+    for (const resume of [{}, { resume: "some-session" }]) {
+      const { args, env, files, ...rest } = coder.command(request({ mcp, ...resume }));
+      const given = [...args, ...Object.values(env), ...Object.values(files ?? {})].join("\n");
+      expect(given.includes("tt-1")).toBe(coder.capabilities.takesMcp);
+      if (!coder.capabilities.takesMcp) continue;
+      for (const part of ["FLEET_HOME", JSON.stringify(mcp.env.FLEET_HOME), JSON.stringify(mcp.command), "86400"])
+        expect(given).toContain(part);
+      expect(rest).toMatchObject({ file: plain.file, stdin: plain.stdin });
+    }
+    expect(JSON.stringify(plain)).not.toMatch(/mcp/i);
+  });
+
   test("puts no secret of the environment into the command", () => {
     const secret = "sk-very-secret";
     const env = { PATH: "/usr/bin", ANTHROPIC_API_KEY: secret, OPENAI_API_KEY: secret, GEMINI_API_KEY: secret };

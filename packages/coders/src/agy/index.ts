@@ -15,6 +15,7 @@ export const agy: Coder<null> = {
     reportsTurns: false,
     reportsLimits: false,
     needsTerminal: false,
+    takesMcp: false,
     exitZero: "nothing",
   },
   probe: { file: "agy", versionArgs: ["--version"] },

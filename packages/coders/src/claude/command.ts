@@ -17,16 +17,32 @@ function hooks(request: CoderRequest): { readonly args: readonly string[]; reado
   };
 }
 
+const MCP = "mcp.json";
+
+/**
+ * Beside the servers that the person and the project have (no --strict-mcp-config). `timeout` is the limit of one call, and of its
+ * silence; without it claude gives up after half an hour without progress.
+ */
+function servers({ mcp, scratch }: CoderRequest): ReturnType<typeof hooks> {
+  if (mcp === undefined) return { args: [] };
+  const { name, command: run, args, env, timeoutMs: timeout } = mcp;
+  const config = { mcpServers: { [name]: { type: "stdio", command: run, args, env, timeout } } };
+  return {
+    args: [`--mcp-config=${scratch}/${MCP}`],
+    files: { [MCP]: `${JSON.stringify(config, null, 2)}\n` },
+  };
+}
+
 export function command(request: CoderRequest): CoderCommand {
   const session = request.resume === undefined ? ["--session-id", request.sessionId] : ["--resume", request.resume];
   const model = request.model === undefined ? [] : ["--model", request.model];
   // It tells its cost only with its result, and looks at this after each answer (measured: 0.0012 spent of 0.001).
   const budget = request.budgetUsd === undefined ? [] : ["--max-budget-usd", String(request.budgetUsd)];
-  const { args, files } = hooks(request);
+  const [mcp, scope] = [servers(request), hooks(request)];
   return {
     file: "claude",
-    args: [...ARGS, ...session, ...model, ...budget, ...args],
-    ...(files === undefined ? {} : { files }),
+    args: [...ARGS, ...session, ...model, ...budget, ...mcp.args, ...scope.args],
+    files: { ...mcp.files, ...scope.files },
     env: {
       // The newest time stamp under here is the heartbeat of a run whose tool is quiet (the transcript does not grow).
       TMPDIR: request.scratch,

@@ -17,6 +17,7 @@ export const claude: Coder<ClaudeState> = {
     reportsTurns: true,
     reportsLimits: true,
     needsTerminal: false,
+    takesMcp: true,
     exitZero: "nothing",
   },
   probe: { file: "claude", versionArgs: ["--version"] },

@@ -9,15 +9,28 @@ const ARGS = [
   "allow_login_shell=false",
 ];
 
+/** Values are TOML: JSON's strings and lists of strings are that, too. `env`: codex hands on little of its own. */
+function servers({ mcp }: CoderRequest): readonly string[] {
+  if (mcp === undefined) return [];
+  const env = Object.entries(mcp.env).map(([name, value]) => `${JSON.stringify(name)}=${JSON.stringify(value)}`);
+  const set = {
+    command: JSON.stringify(mcp.command),
+    args: JSON.stringify(mcp.args),
+    env: `{${env.join(", ")}}`,
+    // A minute by itself, whatever progress the server tells.
+    tool_timeout_sec: String(Math.ceil(mcp.timeoutMs / 1000)),
+  };
+  return Object.entries(set).flatMap(([key, value]) => ["-c", `mcp_servers.${mcp.name}.${key}=${value}`]);
+}
+
 /**
  * The prompt goes by stdin (`-`), which ends: with an open pipe codex waits for ever. It names its threads itself, so
  * `sessionId` is of no use to it.
  */
 export function command(request: CoderRequest): CoderCommand {
   const model = request.model === undefined ? [] : ["-m", request.model];
+  const given = [...ARGS, ...servers(request), ...model];
   const args =
-    request.resume === undefined
-      ? ["exec", ...ARGS, ...model, "-"]
-      : ["exec", "resume", ...ARGS, ...model, request.resume, "-"];
+    request.resume === undefined ? ["exec", ...given, "-"] : ["exec", "resume", ...given, request.resume, "-"];
   return { file: "codex", args, env: {}, stdin: "prompt" };
 }

@@ -16,6 +16,7 @@ export const codex: Coder<CodexState> = {
     reportsTurns: false,
     reportsLimits: true,
     needsTerminal: false,
+    takesMcp: true,
     exitZero: "nothing",
   },
   probe: { file: "codex", versionArgs: ["--version"] },

@@ -37,6 +37,7 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
       reportsTurns: tells("turns"),
       reportsLimits: reports("limit"),
       needsTerminal: false,
+      takesMcp: false,
       exitZero: written.exit_zero,
     },
     probe: { file: String(written.argv[0]), versionArgs: written.version_args },

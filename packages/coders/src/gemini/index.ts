@@ -16,6 +16,7 @@ export const gemini: Coder<GeminiState> = {
     reportsTurns: false,
     reportsLimits: true,
     needsTerminal: false,
+    takesMcp: false,
     exitZero: "nothing",
   },
   probe: { file: "gemini", versionArgs: ["--version"] },

@@ -7,6 +7,13 @@ import type { CoderCommand, CoderRequest } from "../coder.ts";
  */
 const CONFIG = { permission: { "*": "allow", external_directory: "allow", doom_loop: "allow", question: "deny" } };
 
+/** `timeout` is the limit of one call as well as of the start. */
+function servers({ mcp }: CoderRequest): object {
+  if (mcp === undefined) return {};
+  const { name, command: run, args, env: environment, timeoutMs: timeout } = mcp;
+  return { mcp: { [name]: { type: "local", command: [run, ...args], environment, timeout, enabled: true } } };
+}
+
 /** Without words on the command line the prompt is what standard input holds (tried with 1.18.33). */
 export function command(request: CoderRequest): CoderCommand {
   const model = request.model === undefined ? [] : ["--model", request.model];
@@ -14,7 +21,10 @@ export function command(request: CoderRequest): CoderCommand {
   return {
     file: "opencode",
     args: ["run", "--format", "json", "--auto", ...model, ...session],
-    env: { OPENCODE_CONFIG_CONTENT: JSON.stringify(CONFIG), OPENCODE_DISABLE_AUTOUPDATE: "1" },
+    env: {
+      OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...CONFIG, ...servers(request) }),
+      OPENCODE_DISABLE_AUTOUPDATE: "1",
+    },
     stdin: "prompt",
   };
 }

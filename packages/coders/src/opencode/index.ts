@@ -16,6 +16,7 @@ export const opencode: Coder<OpencodeState> = {
     reportsTurns: true,
     reportsLimits: true,
     needsTerminal: false,
+    takesMcp: true,
     exitZero: "nothing",
   },
   probe: { file: "opencode", versionArgs: ["--version"] },

@@ -15,6 +15,7 @@ export const shell: Coder<null> = {
     reportsTurns: false,
     reportsLimits: false,
     needsTerminal: false,
+    takesMcp: false,
     exitZero: "done",
   },
   // POSIX sh has no version to ask for; that it runs is what there is to know.

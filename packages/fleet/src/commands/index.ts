@@ -13,6 +13,7 @@ import { gc } from "./gc.ts";
 import { init } from "./init.ts";
 import { kill } from "./kill.ts";
 import { log } from "./log.ts";
+import { mcp } from "./mcp.ts";
 import { mergeDriver } from "./merge-driver.ts";
 import { drain, pause, resume } from "./mode.ts";
 import { questions } from "./questions.ts";
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   questions,
   answer,
   ask,
+  mcp,
   kill,
   retry,
   pause,

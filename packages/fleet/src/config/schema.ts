@@ -92,6 +92,10 @@ const settings = z.strictObject({
     .max(1)
     .default(0.85)
     .describe("share of the model's context at which an attempt is stopped"),
+  mcp: z
+    .boolean()
+    .default(true)
+    .describe("false: coders that take one get no MCP server of fleet's (docs/questions.md)"),
   checks: z.array(z.string().min(1)).default([]).describe("commands that must pass before a task is done"),
   check_timeout: time.default(600_000).describe("how long one check may run"),
   projects: z

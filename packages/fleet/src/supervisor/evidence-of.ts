@@ -33,6 +33,7 @@ const FORGOTTEN: Capabilities = {
   reportsTurns: false,
   reportsLimits: false,
   needsTerminal: false,
+  takesMcp: false,
   exitZero: "nothing",
 };
 

@@ -3,7 +3,7 @@ import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { fleetRecord, setting } from "@fleet/store/claims";
-import type { Coder, CoderCommand, CoderRequest } from "@fleet/coders/coder";
+import type { Coder, CoderCommand, CoderRequest, McpServer } from "@fleet/coders/coder";
 import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
 
@@ -115,6 +115,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
     ...(model === undefined ? {} : { model }),
     ...(resume === undefined ? {} : { resume }),
     ...(limits.usd === undefined ? {} : { budgetUsd: limits.usd - spent.usd }),
+    ...(config.mcp && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle) } : {}),
     ...(isScoped(asked)
       ? {
           scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context, join(dir, "scratch"), cwd, asked) },
@@ -190,6 +191,20 @@ export function childEnvironment(context: Context, handle: Handle, issue: Issue)
     if (value !== undefined && !INHERITED.test(name) && !sources.has(name)) env[name] = value;
   const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
+}
+
+/** No question is waited for longer than this. */
+const LONGEST_CALL = 86_400_000;
+
+/** `fleet mcp` as this attempt: what tells it so is named, because a coder may hand on no more than that. */
+function mcpServer(context: Context, handle: Handle): McpServer {
+  return {
+    name: "fleet",
+    command: join(binDir(context.home), "fleet"),
+    args: ["mcp"],
+    env: ownVariables(context, handle),
+    timeoutMs: LONGEST_CALL,
+  };
 }
 
 /** The command a coder's hook is to run before a write: exit 2 refuses it. */

@@ -112,6 +112,7 @@ const SHELL: Capabilities = {
   reportsTurns: false,
   reportsLimits: false,
   needsTerminal: false,
+  takesMcp: false,
   exitZero: "done",
 };
 const NO_FACTS: Facts = {

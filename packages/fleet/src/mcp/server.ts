@@ -1,0 +1,90 @@
+/** `fleet mcp`: the Model Context Protocol on standard input and output, until the client goes. */
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+
+import { homePath } from "@fleet/store/home";
+import { Store } from "@fleet/store/store";
+
+import { identity } from "../bd/actor.ts";
+import { runBd } from "../bd/bd.ts";
+import { insideOf } from "../bd/context.ts";
+import { errorText } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { uuid7 } from "../uuid.ts";
+import { VERSION } from "../version.ts";
+import { ASK_HUMAN, askHuman } from "./ask-human.ts";
+import { QUEUE_TOOLS } from "./queue-tools.ts";
+
+/** What is empty is left out, but for the first. */
+const said = ([first = "", ...more]: readonly string[], isError: boolean): CallToolResult => ({
+  content: [first, ...more.filter((text) => text !== "")].map((text) => ({ type: "text", text })),
+  ...(isError ? { isError } : {}),
+});
+
+/** One line of `fleet bd`, in this process; standard input and output are the protocol's and not the verb's. */
+async function bdLine(io: Io, line: readonly string[]): Promise<CallToolResult> {
+  let out = "";
+  let err = "";
+  const code = await runBd(line, {
+    ...io,
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    stdin: async () => "",
+    isTerminal: { stdin: false, stdout: false, stderr: false },
+  });
+  return code === 0 ? said([out, err], false) : said([err, out], true);
+}
+
+/** claude shows most tools of servers only to a model that searches for them; this one it shows at once. */
+const AT_HAND = { "anthropic/alwaysLoad": true };
+
+export async function serve(io: Io): Promise<void> {
+  const inside = insideOf(io.env);
+  const server = new McpServer({ name: "fleet", version: VERSION });
+  if (inside !== undefined) {
+    const home = homePath(io.env, io.cwd);
+    const store = new Store(home);
+    const { actor } = await identity(io, undefined, false);
+    const act = () => ({ actor, now: io.now(), uuid: uuid7, inside });
+    server.registerTool(
+      ASK_HUMAN.name,
+      { description: ASK_HUMAN.description, inputSchema: ASK_HUMAN.input, _meta: AT_HAND },
+      async (input, { signal, sendNotification, _meta }) => {
+        const token = _meta?.progressToken;
+        const progress = (waited: number, total: number): void => {
+          if (token === undefined) return;
+          const params = { progressToken: token, progress: waited, total, message: "waiting for a person's answer" };
+          // A client that has gone ends the call by itself.
+          sendNotification({ method: "notifications/progress", params }).catch(() => undefined);
+        };
+        try {
+          const stop = AbortSignal.any([signal, io.interrupted]);
+          const { text, isError } = await askHuman({ home, store, act, stop, progress }, input);
+          return said([text], isError);
+        } catch (error) {
+          return said([errorText(error, io.env).text], true);
+        }
+      },
+    );
+  }
+  for (const { name, description, input, reads, line } of QUEUE_TOOLS) {
+    const annotations = { readOnlyHint: reads, openWorldHint: false };
+    server.registerTool(name, { description, inputSchema: input, annotations }, async (given) => {
+      try {
+        return await bdLine(io, line(given, inside?.task));
+      } catch (error) {
+        return said([errorText(error, io.env).text], true);
+      }
+    });
+  }
+  // The client went away: it closes its end, or it was killed.
+  const gone = new Promise<void>((resolve) => {
+    process.stdin.once("end", resolve).once("close", resolve);
+    process.stdout.once("error", () => resolve());
+  });
+  await server.connect(new StdioServerTransport());
+  await gone;
+  // What still waits for an answer gives up.
+  await server.close();
+}

@@ -1,0 +1,236 @@
+/** `fleet mcp` as a client meets it: the real command over standard input and output, with the protocol's own client. */
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+
+import { fleetRecord } from "@fleet/store/claims";
+import { claim } from "@fleet/store/ops/claim";
+
+import { waitsForPerson } from "../../src/attempt/question-file.ts";
+import { attemptActor } from "../../src/supervisor/context.ts";
+import { uuid4 } from "../../src/uuid.ts";
+import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+let fleet: Fleet;
+beforeAll(async () => {
+  fleet = await Fleet.make();
+});
+afterAll(async () => await fleet[Symbol.asyncDispose]());
+
+interface Session extends AsyncDisposable {
+  readonly client: Client;
+  readonly pid: number;
+  /** The text of a call's result; throws what a tool refuses. */
+  readonly call: (name: string, args?: Readonly<Record<string, unknown>>) => Promise<string>;
+  readonly json: (name: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
+}
+
+const result = z.object({
+  isError: z.boolean().optional(),
+  content: z.array(z.object({ text: z.string() })).min(1),
+});
+
+async function connect(env: Readonly<Record<string, string>> = {}): Promise<Session> {
+  const all = Object.entries({ ...fleet.env, ...env }).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [FLEET, "mcp"],
+    cwd: fleet.project,
+    env: Object.fromEntries(all),
+  });
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(transport);
+  const call = async (name: string, args: Readonly<Record<string, unknown>> = {}): Promise<string> => {
+    const { isError, content } = result.parse(await client.callTool({ name, arguments: { ...args } }));
+    const text = content[0]?.text ?? "";
+    if (isError === true) throw new Error(content.map((one) => one.text).join("\n"));
+    return text;
+  };
+  return {
+    client,
+    pid: transport.pid ?? 0,
+    call,
+    json: async (name, args) => JSON.parse(await call(name, args)),
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
+
+/** A task that an attempt holds, and the variables that make a process that attempt's. */
+async function held(title: string): Promise<{ readonly id: string; readonly env: Record<string, string> }> {
+  const id = await fleet.task(title, "words");
+  const uuid = uuid4();
+  const actor = attemptActor("claude", uuid);
+  const act = fleet.act(actor);
+  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt: { n: 1, uuid } }));
+  return { id, env: { FLEET_TASK_ID: id, FLEET_ATTEMPT_ID: uuid, BEADS_ACTOR: actor } };
+}
+
+const names = async ({ client }: Session): Promise<string[]> =>
+  (await client.listTools()).tools.map(({ name }) => name);
+
+describe("the queue", () => {
+  it("is there for anybody; a person is asked only from inside an attempt", async () => {
+    const queue = [
+      "close",
+      "comment",
+      "create",
+      "dep_add",
+      "list",
+      "memories",
+      "ready",
+      "recall",
+      "remember",
+      "show",
+      "update",
+    ];
+    await using outside = await connect();
+    expect((await names(outside)).sort()).toEqual(queue);
+    await using inside = await connect((await held("asks")).env);
+    expect((await names(inside)).sort()).toEqual(["ask_human", ...queue].sort());
+  });
+
+  it("takes every word as it is", async () => {
+    await using session = await connect();
+    const strange = ["--json", "-rf", "a \"b\" $(c) 'd'", "- x", "ünï\ncode", "--", "-"];
+    for (const title of strange) {
+      const made = z
+        .object({ id: z.string() })
+        .parse(await session.json("create", { title, description: `--title=${title}` }));
+      expect(await session.json("show", { id: made.id })).toMatchObject([
+        { title: title.trim(), description: `--title=${title}` },
+      ]);
+      await session.call("comment", { id: made.id, text: title });
+      expect(fleet.issue(made.id).comments?.[0]?.text.trim()).toBe(title.trim());
+    }
+  });
+
+  it("makes parts of a task, waits, closes, and remembers, as `fleet bd` does", async () => {
+    const { id, env } = await held("a whole");
+    await using session = await connect(env);
+    const part = z
+      .object({ id: z.string() })
+      .parse(
+        await session.json("create", { title: "a part", parent: id, priority: 1, deps: [`discovered-from:${id}`] }),
+      );
+    expect(part.id).toBe(`${id}.1`);
+    const other = z.object({ id: z.string() }).parse(await session.json("create", { title: "another" }));
+    await session.call("dep_add", { issue: other.id, depends_on: part.id });
+    const ready = z.array(z.object({ id: z.string() })).parse(await session.json("ready", { limit: 0 }));
+    expect(ready.map((one) => one.id)).toContain(part.id);
+    expect(ready.map((one) => one.id)).not.toContain(other.id);
+    await session.call("update", { id: part.id, append_notes: "half of it", add_label: ["a", "b"] });
+    await session.call("close", { id: part.id, reason: "did it" });
+    expect(fleet.issue(part.id)).toMatchObject({
+      status: "closed",
+      close_reason: "did it",
+      notes: "half of it",
+      labels: ["a", "b"],
+    });
+    expect(await session.json("list", { status: "closed" })).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id: part.id })]),
+    );
+    await session.call("remember", { text: "use pnpm", key: "manager" });
+    expect(await session.json("recall", { key: "manager" })).toMatchObject({ value: "use pnpm" });
+    expect(await session.json("memories", { search: "pnpm" })).toMatchObject({ manager: "use pnpm" });
+  });
+
+  it("keeps the rules of an attempt: its own close is a claim, what it does not hold it may only comment on", async () => {
+    const { id, env } = await held("its own");
+    await using session = await connect(env);
+    expect(await session.json("show")).toMatchObject([{ id, assignee: env["BEADS_ACTOR"] }]);
+    await session.call("close", { reason: "all green" });
+    expect(fleet.issue(id).status).toBe("in_progress");
+    expect(fleetRecord(fleet.issue(id)).completion).toMatchObject({ reason: "all green" });
+    await using lost = await connect({ ...env, FLEET_ATTEMPT_ID: uuid4() });
+    await expect(lost.call("update", { notes: "n" })).rejects.toThrow(/no longer holds/);
+    await expect(lost.call("close", { reason: "r" })).rejects.toThrow(/no longer holds/);
+    await lost.call("comment", { text: "still here" });
+    expect(fleet.issue(id).comments?.at(-1)?.text).toBe("still here");
+    // The task of this session is not another one's.
+    await using outside = await connect();
+    await expect(outside.call("close", { reason: "r" })).rejects.toThrow(/no issue is named/);
+  });
+
+  it("refuses what makes no sense, and goes on", async () => {
+    await using session = await connect();
+    await expect(session.call("show", { id: "nope" })).rejects.toThrow(/no issue found matching/);
+    await expect(session.call("create", { title: "" })).rejects.toThrow();
+    await expect(session.call("update", { id: 7 })).rejects.toThrow();
+    await expect(session.call("recall", { key: "nothing" })).rejects.toThrow();
+    expect(await session.json("memories", { search: "no such thing" })).toBeDefined();
+  });
+});
+
+describe("ask_human", () => {
+  it("waits, says that it does, and returns with the answer", async () => {
+    const { id, env } = await held("waits");
+    await using session = await connect(env);
+    const progress: number[] = [];
+    const asked = session.client.callTool(
+      { name: "ask_human", arguments: { question: "Which port?", options: ["80", "81"], timeout: "1m" } },
+      undefined,
+      { onprogress: ({ progress: seconds, total }) => progress.push(seconds, total ?? 0) },
+    );
+    await until("somebody waits", () => waitsForPerson(fleet.dir(id), Date.now()));
+    await until("it says so", () => progress.length > 0);
+    expect(progress[1]).toBe(60);
+    // Others go on meanwhile.
+    expect(await session.json("show")).toMatchObject([{ id, status: "in_progress" }]);
+    await fleet.ok(["answer", id, "80"]);
+    expect(result.parse(await asked)).toEqual({ content: [{ text: "80" }] });
+    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
+    // The very same question again: the answer is known.
+    expect(await session.call("ask_human", { question: "Which port?" })).toBe("80");
+  });
+
+  it("gives up in time, and says what to do; the same without a wait blocks the task", async () => {
+    const { id, env } = await held("in vain");
+    await using session = await connect(env);
+    const vain = await session.call("ask_human", { question: "Who?", timeout: "200ms" });
+    expect(vain).toMatch(/Nobody has answered in time.*ask_human with the same question and wait false/);
+    expect(fleetRecord(fleet.issue(id)).questions).toMatchObject([{ text: "Who?", ended: expect.any(String) }]);
+    expect(await session.call("ask_human", { question: "Who?", wait: false })).toMatch(/stop now/);
+    expect(fleet.issue(id).status).toBe("blocked");
+    expect(fleetRecord(fleet.issue(id)).questions).toHaveLength(1);
+    await expect(session.call("ask_human", { question: "Who?", timeout: "soon" })).rejects.toThrow(/not a duration/);
+  });
+
+  it("a client that cancels, or goes, does not wait any more, and nothing of the server stays", async () => {
+    const { id, env } = await held("goes");
+    const session = await connect(env);
+    const cancel = new AbortController();
+    const asked = session.client.callTool({ name: "ask_human", arguments: { question: "One?" } }, undefined, {
+      signal: cancel.signal,
+    });
+    const failed = expect(asked).rejects.toThrow();
+    await until("the first wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+    cancel.abort();
+    await failed;
+    await until("it is given up", () => fleetRecord(fleet.issue(id)).questions?.[0]?.ended);
+    const other = session.client.callTool({ name: "ask_human", arguments: { question: "Two?" } });
+    const closed = expect(other).rejects.toThrow();
+    await until("the second wait", () => waitsForPerson(fleet.dir(id), Date.now())?.question === "Two?");
+    await session.client.close();
+    await closed;
+    await until("the server's end", () => !isAlive(session.pid));
+    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
+  });
+
+  it("two questions at once: each gets its own answer, and somebody waits until the last", async () => {
+    const { id, env } = await held("asks twice");
+    await using session = await connect(env);
+    const both = ["One?", "Two?"].map((question) => session.call("ask_human", { question, timeout: "1m" }));
+    await until("both are there", () => fleetRecord(fleet.issue(id)).questions?.length === 2);
+    const [first] = fleetRecord(fleet.issue(id)).questions ?? [];
+    await fleet.ok(["answer", id, "-q", "1", `to ${first?.text}`]);
+    await until("the other is noted", () => waitsForPerson(fleet.dir(id), Date.now())?.id !== first?.id);
+    expect(await fleet.ok(["questions"])).toContain(`fleet answer ${id} "…"`);
+    await fleet.ok(["answer", id, "the other"]);
+    const answers = await Promise.all(both);
+    expect(answers.sort()).toEqual([`to ${first?.text}`, "the other"].sort());
+  });
+});
