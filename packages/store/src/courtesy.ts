@@ -9,6 +9,7 @@ import { mkdirSync, rmdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 
 import { errno } from "./errors.ts";
+import { clock, sleep } from "./time.ts";
 
 /** Milliseconds a writer waits before it goes on without the lock. */
 const PATIENCE = 1_500;
@@ -33,7 +34,7 @@ const without: Release = async () => undefined;
 export async function courtesy(gitDir: string): Promise<Release> {
   const dir = join(gitDir, "fleet");
   const path = join(dir, "write.lock");
-  const patience = performance.now() + PATIENCE;
+  const patience = clock() + PATIENCE;
   for (;;) {
     const age = ageOf(path);
     try {
@@ -45,12 +46,12 @@ export async function courtesy(gitDir: string): Promise<Release> {
       if (errno(error) !== "EEXIST") return without;
     }
     if (age !== undefined && age > STALE) return await takenOver(dir, path);
-    if (performance.now() > patience) {
+    if (clock() > patience) {
       // The clock was set back: a lock left then would never look old, and cost every writer its patience.
       if (age !== undefined && age < -PATIENCE) rmSync(path, { recursive: true, force: true });
       return without;
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL * (1 + Math.random())));
+    await sleep(POLL * (1 + Math.random()));
   }
 }
 

@@ -15,6 +15,7 @@ import { lastWritten, type MovedBack, movedBack } from "./last.ts";
 import { gitSource, load } from "./load.ts";
 import { checkFormat } from "./meta.ts";
 import { Snapshot } from "./snapshot.ts";
+import { clock } from "./time.ts";
 
 /** So long a process that has left the cache current does not do so again, in milliseconds. */
 const CACHE_REST = 250;
@@ -78,7 +79,7 @@ export class Store {
   keep(derived: Derived): void {
     this.#keep(derived);
     if (this.#later !== undefined) return;
-    const rest = this.#cachedAt + CACHE_REST - performance.now();
+    const rest = this.#cachedAt + CACHE_REST - clock();
     if (rest <= 0) this.#leave();
     else this.#later = setTimeout(() => this.#leave(), rest).unref();
   }
@@ -94,7 +95,7 @@ export class Store {
       return;
     }
     writeCache(this.home, derived);
-    this.#cachedAt = performance.now();
+    this.#cachedAt = clock();
   }
 
   /**

@@ -5,9 +5,11 @@ import type { Act, Decision } from "./decision.ts";
 import { deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
 import { missingObjects, writeObject } from "./git/objects.ts";
-import { swap } from "./git/swap.ts";
+import { readySwap, swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
+import type { WaitingGit } from "./git/waiting.ts";
 import { rememberLast } from "./last.ts";
+import { crypto, zlib } from "./node.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Store } from "./store.ts";
 
@@ -27,6 +29,10 @@ export async function transact<R>(
   early?: Decided<R>,
 ): Promise<R> {
   const { gitDir } = store;
+  // What takes its time to start and to load does so before anybody waits for us.
+  let ready: WaitingGit | undefined = readySwap(gitDir);
+  crypto();
+  zlib();
   const release = await courtesy(gitDir);
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -35,7 +41,9 @@ export async function transact<R>(
       if (decision.kind === "none") return decision.result;
       const prepared = prepare(snapshot, decision, act);
       for (const object of prepared.objects) writeObject(gitDir, object);
-      const outcome = await swap(gitDir, snapshot.tip, prepared.commit);
+      const git = ready;
+      ready = undefined;
+      const outcome = await swap(gitDir, snapshot.tip, prepared.commit, git);
       if (outcome.kind === "refused") continue;
       // A `git gc --prune=now` may have taken the objects while nothing pointed at them.
       for (const object of missingObjects(gitDir, prepared.objects)) writeObject(gitDir, object);
@@ -43,6 +51,7 @@ export async function transact<R>(
       return decision.result;
     }
   } finally {
+    ready?.tell("");
     await release();
   }
   throw new StoreError("unwritable", `the branch moved ${MAX_TRIES} times while this was being written`, {

@@ -17,12 +17,12 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 
 import { meetLock } from "../src/git/break-lock.ts";
-import { newNote, NOTE_THEN_EXEC, readNotes } from "../src/git/notes.ts";
+import { newNote, noteWriter, readNotes } from "../src/git/notes.ts";
 import { startTime } from "../src/git/process.ts";
-import { swap } from "../src/git/swap.ts";
+import { readySwap, swap } from "../src/git/swap.ts";
 import { comment } from "../src/ops/comment.ts";
 import { Store } from "../src/store.ts";
-import { acting, add, newStore } from "./support.ts";
+import { acting, add, git, newStore } from "./support.ts";
 
 const lockOf = (store: Store): string => join(store.gitDir, "refs/heads/main.lock");
 /** Ended when the file is done: concurrent tests have no hooks of their own. */
@@ -33,12 +33,10 @@ const OID = "ab".repeat(20);
 
 /** A process that is noted as a writer of `commit` and does nothing. */
 async function writer(store: Store, commit: string): Promise<ChildProcess> {
-  const note = newNote(store.gitDir, commit);
-  const child = spawn("sh", ["-c", NOTE_THEN_EXEC, note, "sh", "-c", "echo up; exec sleep 60"], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const child = spawn("sleep", ["60"], { stdio: "ignore" });
   started.push(child);
-  await once(child.stdout, "data");
+  await once(child, "spawn");
+  noteWriter(store.gitDir, commit, child.pid ?? 0);
   return child;
 }
 
@@ -76,7 +74,7 @@ test("an empty lock of a dead writer goes within seconds", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   await deadWriter(store, OID);
-  // A shell that was killed before it wrote its note holds nothing, and must not hold up anybody.
+  // A writer that was killed before it wrote its note holds nothing, and must not hold up anybody.
   writeFileSync(newNote(store.gitDir, OID), "");
   leave(store, "");
   expect(await timed(store, issue.id)).toBeLessThan(4_000);
@@ -153,6 +151,32 @@ test("an empty lock is not broken while a git works in the home", async () => {
   await once(child, "exit");
   expect(meetLock(store.gitDir, in2s).kind).toBe("broken");
 });
+
+test("a git that waits to be told holds nothing: an empty lock is broken beside it", async () => {
+  const store = await newStore();
+  await deadWriter(store, OID);
+  leave(store, "");
+  const waiting = readySwap(store.gitDir);
+  expect(readFileSync(`/proc/${waiting.pid}/cmdline`, "utf8")).toContain("update-ref");
+  expect(meetLock(store.gitDir, Date.now() + 2_000).kind).toBe("broken");
+  waiting.tell("");
+  expect(await waiting.ended).toMatchObject({ code: 0 });
+});
+
+test.each([true, false])(
+  "a git that is killed before it is told is replaced by another (reaped: %s)",
+  async (isReaped) => {
+    const store = await newStore();
+    await add(store, { title: "x" });
+    const tip = store.tip();
+    const commit = git(store.gitDir, "commit-tree", "-m", "next", "-p", tip, `${tip}^{tree}`).trim();
+    const dead = readySwap(store.gitDir);
+    process.kill(dead.pid ?? 0, "SIGKILL");
+    if (isReaped) await dead.ended;
+    expect(await swap(store.gitDir, tip, commit, dead)).toEqual({ kind: "moved" });
+    expect(store.tip()).toBe(commit);
+  },
+);
 
 test("the right to break a lock passes on from a holder that died, and is kept by one that lives", async () => {
   const store = await newStore();

@@ -16,7 +16,7 @@ export const MISSING_GIT = {
   mend: "install git (https://git-scm.com/downloads), then run the command again",
 } as const;
 
-function failed(error: Error): StoreError {
+export function notStarted(error: Error): StoreError {
   if (errno(error) === "ENOENT")
     return new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend, cause: error });
   return new StoreError("unwritable", `git could not be started: ${error.message}`, { cause: error });
@@ -30,7 +30,7 @@ export function gitSync(gitDir: string, args: readonly string[], input?: string)
     cwd: "/",
   });
   // EPIPE: it ended before it had read what it was asked, and how it ended says why.
-  if (done.error !== undefined && errno(done.error) !== "EPIPE") throw failed(done.error);
+  if (done.error !== undefined && errno(done.error) !== "EPIPE") throw notStarted(done.error);
   return { code: done.status, stdout: done.stdout, stderr: done.stderr.toString("utf8") };
 }
 
@@ -48,7 +48,7 @@ export async function run(file: string, args: readonly string[]): Promise<GitRes
     child.stderr.on("data", (chunk: Buffer) => {
       err += chunk.toString("utf8");
     });
-    child.on("error", (error) => reject(failed(error)));
+    child.on("error", (error) => reject(notStarted(error)));
     child.on("close", (code) => resolve({ code, stdout: Buffer.concat(out), stderr: err }));
   });
 }

@@ -10,9 +10,11 @@ import { join } from "node:path";
 import { ensureDir } from "../files.ts";
 import { putWhole } from "./put.ts";
 
+export const swapPath = (gitDir: string): string => join(gitDir, "fleet", "swap");
+
 /** The directory, made when it is not there. Writers may make it at once: each file is put in place whole. */
 export function swapDir(gitDir: string): string {
-  const dir = join(gitDir, "fleet", "swap");
+  const dir = swapPath(gitDir);
   const head = join(dir, "HEAD");
   if (existsSync(head)) return dir;
   ensureDir(dir);

@@ -2,16 +2,17 @@
  * The one place that moves the branch: a compare-and-swap by `git update-ref`, read back before anybody is told.
  * All correctness of the store rests here, on nothing else.
  */
-import { rmSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { unlinkSync } from "node:fs";
 
-import { diskTrouble, diskWords, StoreError } from "../errors.ts";
+import { diskTrouble, diskWords, errno, StoreError } from "../errors.ts";
+import { clock, sleep } from "../time.ts";
 import { descends } from "./ancestry.ts";
-import { type GitResult, MISSING_GIT, run } from "./run.ts";
+import type { GitResult } from "./run.ts";
 import { type LockVerdict, meetLock } from "./break-lock.ts";
-import { newNote, NOTE_THEN_EXEC } from "./notes.ts";
+import { noteWriter } from "./notes.ts";
 import { swapDir } from "./swap-dir.ts";
 import { BRANCH, readTip } from "./tip.ts";
+import { type WaitingGit, waitingGit } from "./waiting.ts";
 
 export type Swap =
   /** The branch is at the new commit, or at one that descends from it. */
@@ -29,29 +30,50 @@ function arrived(gitDir: string, from: string, commit: string): boolean {
   return tip !== undefined && tip !== from && (tip === commit || descends(gitDir, commit, tip));
 }
 
-export async function swap(gitDir: string, from: string, to: string): Promise<Swap> {
-  const deadline = performance.now() + LOCK_PATIENCE;
-  for (;;) {
-    const { note, dir } = prepared(gitDir, to);
-    const git = await run("sh", [
-      "-c",
-      NOTE_THEN_EXEC,
-      note,
-      "git",
-      `--git-dir=${dir}`,
-      "update-ref",
-      BRANCH,
-      to,
-      from,
-    ]);
-    // Killed: its lock may be left, and its note says whose that is. Otherwise nothing of it is left.
-    if (git.code !== null) rmSync(note, { force: true });
+/** A git for the swap, which starts meanwhile. One that is not needed is told nothing: `tell("")`. */
+export function readySwap(gitDir: string): WaitingGit {
+  try {
+    return waitingGit(swapDir(gitDir));
+  } catch (error) {
+    throw diskTrouble(error, gitDir);
+  }
+}
+
+/** Has this git move the branch, noted as long as it may hold the lock. */
+async function moved(gitDir: string, git: WaitingGit, from: string, to: string): Promise<GitResult> {
+  let note: string | undefined;
+  try {
+    note = git.pid === undefined ? undefined : noteWriter(gitDir, to, git.pid);
+  } catch (error) {
+    git.tell("");
+    throw diskTrouble(error, gitDir);
+  }
+  git.tell(note === undefined ? "" : `update ${BRANCH} ${to} ${from}\n`);
+  const done = await git.ended;
+  // Killed: its lock may be left, and its note says whose that is. Otherwise nothing of it is left.
+  if (note !== undefined && done.code !== null) remove(note);
+  return done;
+}
+
+function remove(note: string): void {
+  try {
+    unlinkSync(note);
+  } catch (error) {
+    if (errno(error) !== "ENOENT") throw error;
+  }
+}
+
+/** `ready`: a git that waits already, for the first try. */
+export async function swap(gitDir: string, from: string, to: string, ready?: WaitingGit): Promise<Swap> {
+  const deadline = clock() + LOCK_PATIENCE;
+  for (let waiting = ready ?? readySwap(gitDir); ; waiting = readySwap(gitDir)) {
+    const git = await moved(gitDir, waiting, from, to);
     // Whatever git said: the branch itself tells whether the swap happened (a git killed after its rename did it).
     if (arrived(gitDir, from, to)) return { kind: "moved" };
     if (readTip(gitDir) !== from || /but expected|nonexistent object/.test(git.stderr)) return { kind: "refused" };
     const lock = meetLock(gitDir, Date.now());
     if (lock.kind === "free" && git.code !== null && !/File exists/.test(git.stderr)) throw failure(gitDir, git);
-    if (performance.now() > deadline)
+    if (clock() > deadline)
       throw heldTooLong(gitDir, lock, git.code === null ? "it was killed again and again" : git.stderr.trim());
     if (lock.kind === "held") await sleep(LOCK_POLL);
   }
@@ -59,7 +81,6 @@ export async function swap(gitDir: string, from: string, to: string): Promise<Sw
 
 /** Why git did not move the branch, where no other writer was the reason. */
 function failure(gitDir: string, git: GitResult): StoreError {
-  if (git.code === 127) return new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend });
   const said = git.stderr.trim();
   const disk = diskWords(said);
   return disk === undefined
@@ -90,12 +111,4 @@ function heldTooLong(gitDir: string, lock: LockVerdict, said: string): StoreErro
     `${holder} holds git's lock on the branch for ${Math.round(lock.ageMs / 1000)} s`,
     { where: lock.path, mend },
   );
-}
-
-function prepared(gitDir: string, commit: string): { readonly note: string; readonly dir: string } {
-  try {
-    return { note: newNote(gitDir, commit), dir: swapDir(gitDir) };
-  } catch (error) {
-    throw diskTrouble(error, gitDir);
-  }
 }

@@ -4,13 +4,14 @@
  * is clean, and nobody waits long for what the dead left.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 
 import { gitEnvironment } from "../../src/git/env.ts";
 import { createHome } from "../../src/create-home.ts";
+import { notesDir } from "../../src/git/notes.ts";
 import { comment } from "../../src/ops/comment.ts";
 import { create } from "../../src/ops/create.ts";
 import { Store } from "../../src/store.ts";
@@ -68,14 +69,29 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** The git of a writer, which lives for some milliseconds at a time: it is lain in wait for. */
-async function gitOf(pid: number): Promise<number | undefined> {
+/**
+ * The git of a writer, which lives for some milliseconds at a time: it is lain in wait for. `isTold`: one that has been told what to
+ * do, and so may hold the lock; its note says so.
+ */
+async function gitOf(pid: number, notes: string, isTold: boolean): Promise<number | undefined> {
   for (let tries = 0; tries < 3_000; tries++) {
     const child = childrenOf(pid)[0];
-    if (child !== undefined) return child;
+    if (child !== undefined && (!isTold || noted(notes).has(child))) return child;
     if (tries % 40 === 39) await sleep(1);
   }
   return undefined;
+}
+
+function noted(notes: string): ReadonlySet<number> {
+  const pids = new Set<number>();
+  for (const name of existsSync(notes) ? readdirSync(notes) : []) {
+    try {
+      pids.add(Number.parseInt(readFileSync(join(notes, name), "utf8"), 10));
+    } catch {
+      // Its git is done.
+    }
+  }
+  return pids;
 }
 
 function stateOf(pid: number): string {
@@ -156,7 +172,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     const roll = rng();
     const blow = roll < 0.15 ? "kill node" : roll < 0.75 ? "kill git" : roll < 0.9 ? "stop node" : "stop git";
     if (blow.startsWith("stop") && !stops) continue;
-    const target = blow.endsWith("git") ? await gitOf(pid) : pid;
+    const target = blow.endsWith("git") ? await gitOf(pid, notesDir(join(home, ".git")), rng() < 0.8) : pid;
     if (target === undefined || !signal(target, blow.startsWith("kill") ? "SIGKILL" : "SIGSTOP")) continue;
     blows[blow] = (blows[blow] ?? 0) + 1;
     if (blow.startsWith("stop")) {
