@@ -37,6 +37,7 @@ function writer(fd: 1 | 2): (text: string) => void {
 }
 
 function processIo(): Io {
+  let interrupted: AbortSignal | undefined;
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -59,7 +60,10 @@ function processIo(): Io {
       },
     },
     now: Date.now,
-    interrupted: new AbortController().signal,
+    // When it is asked for: Node loads that class then.
+    get interrupted() {
+      return (interrupted ??= new AbortController().signal);
+    },
     onInterrupt: (signals, listener) => {
       for (const signal of signals) process.on(signal, () => listener(signal));
     },

@@ -1,6 +1,4 @@
-/** Arguments by pflag's conventions (`--f=v`, `--f v`, `-pv`, `-p=v`, grouped bools, `--`), on node's own tokenizer. */
-import { parseArgs } from "node:util";
-
+/** Arguments by pflag's conventions (`--f=v`, `--f v`, `-pv`, `-p=v`, grouped bools, `--`). */
 import type { Flag, Flags } from "./verb.ts";
 
 /** What cannot be parsed; worded as pflag words it. */
@@ -86,18 +84,49 @@ export interface Token {
   readonly inlineValue?: boolean | undefined;
 }
 
+/**
+ * The tokens of argv, as node's `util.parseArgs` gives them (strict: false); that is a module which Node 20 takes a
+ * millisecond to load, at each start.
+ */
 export function tokenize(argv: readonly string[], flags: Flags): readonly Token[] {
-  const options = Object.fromEntries(
-    Object.entries(flags).map(([name, { type, short }]) => [
-      name,
-      {
-        type: type === "bool" ? ("boolean" as const) : ("string" as const),
-        multiple: true,
-        ...(short === undefined ? {} : { short }),
-      },
-    ]),
-  );
-  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+  const byShort = new Map(Object.entries(flags).map(([name, { short }]) => [short, name]));
+  const named = (short: string): string => byShort.get(short) ?? short;
+  const takesValue = (name: string): boolean => Object.hasOwn(flags, name) && flags[name]?.type !== "bool";
+  const tokens: Token[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const arg = argv[index] ?? "";
+    const at = index;
+    const option = (name: string, rawName: string, inline?: string): void => {
+      const next = inline === undefined && takesValue(name) ? argv[index + 1] : undefined;
+      if (next !== undefined) index++;
+      const value = inline ?? next;
+      const inlineValue = value === undefined ? undefined : inline !== undefined;
+      tokens.push({ kind: "option", index: at, name, rawName, value, inlineValue });
+    };
+    if (arg === "--") {
+      tokens.push({ kind: "option-terminator", index });
+      argv.slice(index + 1).forEach((value, n) => tokens.push({ kind: "positional", index: at + 1 + n, value }));
+      break;
+    }
+    if (arg.startsWith("--")) {
+      const sign = arg.includes("=", 3) ? arg.indexOf("=") : -1;
+      if (sign < 0) option(arg.slice(2), arg);
+      else option(arg.slice(2, sign), arg.slice(0, sign), arg.slice(sign + 1));
+    } else if (arg.length > 1 && arg.startsWith("-")) {
+      // Bools one after the other, up to one that takes what is left for its value.
+      for (let place = 1; place < arg.length; place++) {
+        const short = arg.charAt(place);
+        const name = named(short);
+        const rest = arg.slice(place + 1);
+        if (rest !== "" && takesValue(name)) {
+          option(name, `-${short}`, rest);
+          break;
+        }
+        option(name, `-${short}`);
+      }
+    } else tokens.push({ kind: "positional", index, value: arg });
+  }
+  return tokens;
 }
 
 /** Decodes argv (the verb's own words taken out) by the verb's flags. */
@@ -117,7 +146,7 @@ export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
       return { message: `unknown shorthand flag: '${name}' in ${argv[token.index] ?? rawName}` };
     }
     let value = token.value;
-    // pflag takes `-p=1` for 1; node's tokenizer leaves the sign in.
+    // pflag takes `-p=1` for 1; the tokens leave the sign in.
     if (!rawName.startsWith("--") && token.inlineValue === true && value?.startsWith("=") === true)
       value = value.slice(1);
     if (value === undefined && flag.type !== "bool") {

@@ -72,7 +72,7 @@ export function insideOf(env: Io["env"]): Act["inside"] {
 
 export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
   const cwd = resolve(outer.cwd, args.text("directory") ?? ".");
-  const io: Io = { ...outer, cwd };
+  const io: Io = cwd === outer.cwd ? outer : { ...outer, cwd };
   const saying = sayingOf(io, args);
   const db = args.text("db");
   const home = db === undefined || db === "" ? homePath(io.env, cwd) : resolve(cwd, db);

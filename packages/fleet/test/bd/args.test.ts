@@ -1,6 +1,9 @@
+import { parseArgs } from "node:util";
+
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { type Args, countTrouble, type Misuse, parse, splitCsv } from "../../src/bd/args.ts";
+import { type Args, countTrouble, type Misuse, parse, splitCsv, tokenize } from "../../src/bd/args.ts";
 import type { Flags } from "../../src/bd/verb.ts";
 
 const FLAGS: Flags = {
@@ -89,4 +92,57 @@ describe("arguments by pflag's conventions", () => {
   ])("%d positional arguments of %j", (count, args, trouble) => {
     expect(countTrouble(count, args)).toBe(trouble);
   });
+});
+
+test("the tokens are those of node's own parseArgs", () => {
+  const options = Object.fromEntries(
+    Object.entries(FLAGS).map(([name, { type, short }]) => [
+      name,
+      {
+        type: type === "bool" ? ("boolean" as const) : ("string" as const),
+        ...(short === undefined ? {} : { short }),
+      },
+    ]),
+  );
+  const word = fc.oneof(
+    fc.constantFrom(
+      "--",
+      "-",
+      "",
+      "--title",
+      "--json",
+      "--unknown",
+      "-p",
+      "-q",
+      "-qv",
+      "-vp1",
+      "-x",
+      "---",
+      "--=",
+      "a",
+    ),
+    fc.constantFrom(
+      "--title=",
+      "--title=a=b",
+      "--json=x",
+      "--=a=b",
+      "-p=1",
+      "-qxp",
+      "-é",
+      "-xyz",
+      "-l,",
+      "--unknown=1",
+    ),
+    fc.string({ maxLength: 4 }),
+    fc.string({ maxLength: 4, unit: fc.constantFrom("-", "=", "p", "q", "v", "x", "n") }),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
+      // A dash among bools: node takes `-v-` for `-v --`.
+      fc.pre(!argv.some((arg) => /^-[^-].*-/.test(arg)));
+      const theirs = parseArgs({ args: argv, options, strict: false, allowPositionals: true, tokens: true }).tokens;
+      expect(tokenize(argv, FLAGS)).toEqual(theirs);
+    }),
+    { numRuns: 5_000 },
+  );
 });
