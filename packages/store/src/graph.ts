@@ -136,6 +136,29 @@ export function byAge(a: Issue, b: Issue): number {
   return second(a.created_at) - second(b.created_at) || byCodeUnit(a.id, b.id);
 }
 
+/**
+ * The first so many in this order (0: all of them). Of 2 000 that are ready ten are wanted, or one: sorting all took 16 ms
+ * of a cold process, mostly over their times.
+ */
+export function first<T>(issues: readonly T[], order: (a: T, b: T) => number, limit: number): T[] {
+  if (limit <= 0 || limit >= issues.length) return [...issues].sort(order);
+  const found: T[] = [];
+  for (const issue of issues) {
+    const last = found[limit - 1];
+    if (last !== undefined && order(issue, last) >= 0) continue;
+    let [from, to] = [0, found.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const there = found[middle];
+      if (there !== undefined && order(there, issue) <= 0) from = middle + 1;
+      else to = middle;
+    }
+    found.splice(from, 0, issue);
+    if (found.length > limit) found.pop();
+  }
+  return found;
+}
+
 const HYBRID_WINDOW = 48 * 3600 * 1000;
 
 /** Issues of the last 48 hours by priority, then the older ones; each oldest first. */

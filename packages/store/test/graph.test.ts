@@ -1,7 +1,8 @@
 /** Ready, blocked and their orders (as beads 1.0.5): each row is a small world. */
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { byDispatch, byPriority, Graph, hybrid } from "../src/graph.ts";
+import { byDispatch, byPriority, first, Graph, hybrid } from "../src/graph.ts";
 import type { Issue } from "../src/issue.ts";
 import { shardOf } from "../src/shard.ts";
 import { edge, inMemory, issueOf, NOON } from "./support.ts";
@@ -187,4 +188,15 @@ test.each(orders)("%s", (_what, order, ids) => {
     issueOf("p0", { priority: 0 }),
   ];
   expect(issues.sort(order).map((issue) => issue.id)).toEqual(ids);
+});
+
+test("the first few are those of the whole sorted, and among equals in the same order", () => {
+  const item = fc.record({ key: fc.nat(5), n: fc.nat() });
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 40 }), fc.nat(45), (items, limit) => {
+      const order = (a: { key: number }, b: { key: number }): number => a.key - b.key;
+      const sorted = [...items].sort(order);
+      expect(first(items, order, limit)).toEqual(limit === 0 ? sorted : sorted.slice(0, limit));
+    }),
+  );
 });

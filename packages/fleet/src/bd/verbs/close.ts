@@ -1,7 +1,7 @@
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
-import { byPriority, Graph } from "@fleet/store/graph";
+import { byPriority, first, Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { claim, claimRefusal } from "@fleet/store/ops/claim";
 import { close } from "@fleet/store/ops/close";
@@ -52,10 +52,10 @@ function freed(before: ReadonlySet<string>, snapshot: Snapshot): Issue[] {
 
 async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
-    const next = new Graph(snapshot)
+    const free = new Graph(snapshot)
       .ready({ now: ctx.now })
-      .sort(byPriority)
-      .find((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined);
+      .filter((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined);
+    const [next] = first(free, byPriority, 1);
     if (next === undefined) return none(undefined);
     // bd answers with the issue as it was before the claim.
     return { ...claim(snapshot, act, { id: next.id }), result: next };

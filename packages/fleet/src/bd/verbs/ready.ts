@@ -1,6 +1,6 @@
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
-import { byAge, byPriority, Graph, hybrid } from "@fleet/store/graph";
+import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { typeOf } from "@fleet/store/status";
@@ -30,9 +30,8 @@ function orderGiven(args: Args, now: number): (a: Issue, b: Issue) => number {
   }
 }
 
-/** What `ready` lists, in order, before any limit. A function of the snapshot alone, so that a claim can decide again. */
+/** What `ready` lists, in no order, before any limit. A function of the snapshot alone, so that a claim can decide again. */
 function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Issue[] {
-  const order = orderGiven(args, ctx.now);
   const priority = args.int("priority");
   const assignee = args.text("assignee") ?? "";
   const unassigned = args.flag("unassigned");
@@ -60,18 +59,20 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Issue[] {
           (priority === undefined || issue.priority === priority) &&
           (below === undefined || below.has(issue.id)) &&
           (unassigned ? (issue.assignee ?? "") === "" : assignee === "" || issue.assignee === assignee),
-      )
-      .sort(order);
+      );
   };
 }
 
-async function claimFirst(ctx: Ctx, select: (snapshot: Snapshot) => Issue[], act: Act): Promise<Issue | undefined> {
+async function claimFirst(ctx: Ctx, args: Args, act: Act): Promise<Issue | undefined> {
+  const select = selector(ctx, args);
+  const order = orderGiven(args, ctx.now);
   const { claim, claimRefusal } = await import("@fleet/store/ops/claim");
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
-    const free = select(snapshot).find(
+    const free = select(snapshot).filter(
       (issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined,
     );
-    return free === undefined ? none(undefined) : claim(snapshot, act, { id: free.id });
+    const [next] = first(free, order, 1);
+    return next === undefined ? none(undefined) : claim(snapshot, act, { id: next.id });
   });
 }
 
@@ -79,11 +80,11 @@ async function runClaim(ctx: Ctx, args: Args): Promise<void> {
   for (const flag of ["gated", "mol", "explain", "assignee"])
     if (args.has(flag) && args.text(flag) !== "") throw new Refusal(`--claim cannot be combined with --${flag}`);
   if (args.flag("readonly")) throw readonlyRefusal("ready --claim");
-  const select = selector(ctx, args);
+  orderGiven(args, ctx.now);
   const act = await ctx.act();
   if (act.inside !== undefined)
     ctx.warn(`This attempt works on ${act.inside.task}; it is given no other task. Close that one when it is done.`);
-  const claimed = act.inside === undefined ? await claimFirst(ctx, select, act) : undefined;
+  const claimed = act.inside === undefined ? await claimFirst(ctx, args, act) : undefined;
   if (claimed === undefined) {
     if (ctx.json) ctx.print([]);
     else ctx.say("\n○ No ready work to claim\n");
@@ -149,9 +150,9 @@ export const verb: Verb = {
       return 0;
     }
     const snapshot = ctx.snapshot();
+    const order = orderGiven(args, ctx.now);
     const all = selector(ctx, args)(snapshot);
-    const limit = args.int("limit") ?? 100;
-    const shown = limit > 0 ? all.slice(0, limit) : all;
+    const shown = first(all, order, args.int("limit") ?? 100);
     if (!ctx.json) {
       sayReady(ctx, args, shown, all.length);
       return 0;
