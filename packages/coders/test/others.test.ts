@@ -72,6 +72,17 @@ describe("opencode", () => {
     expect(JSON.stringify(config)).not.toContain("ask");
   });
 
+  test("an MCP server, beside those of the person", () => {
+    const mcp = { name: "fleet", command: "/h/bin/fleet", args: ["mcp"], env: { FLEET_TASK_ID: "t" }, timeoutMs: 5000 };
+    const config: unknown = JSON.parse(opencode.command(request({ mcp })).env["OPENCODE_CONFIG_CONTENT"] ?? "");
+    expect(config).toMatchObject({
+      permission: { "*": "allow" },
+      mcp: {
+        fleet: { type: "local", command: ["/h/bin/fleet", "mcp"], environment: { FLEET_TASK_ID: "t" }, timeout: 5000 },
+      },
+    });
+  });
+
   test("exit 0 without a word is not completed", () => {
     expect(verdict(opencode, [], 0)).toMatchObject(failed);
     const wordless = lines("opencode", "claim").filter((line) => !line.includes('"type":"text"'));

@@ -27,6 +27,11 @@ const question = object({
 
 export type Question = Infer<typeof question>;
 
+const questions = array(question);
+
+/** True for a list of questions that can be understood. */
+export const areQuestions = (value: unknown): value is Question[] => is(questions, value);
+
 const fleet = object({
   /** The attempt that holds the claim. */
   attempt: optional(object({ n: number, uuid: string })),
@@ -53,7 +58,7 @@ const fleet = object({
   /** A coder's own words on how the last attempts ended, for the next prompt. */
   last: optional(string),
   /** Everything that was ever asked about this task, oldest first. */
-  questions: optional(array(question)),
+  questions: optional(questions),
 });
 
 export type FleetRecord = Infer<typeof fleet>;

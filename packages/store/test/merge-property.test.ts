@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { heldBy } from "../src/claims.ts";
 import { StoreError } from "../src/errors.ts";
 import { same } from "../src/merge/canonical.ts";
 import { mergeRecord } from "../src/merge/record.ts";
@@ -11,6 +12,7 @@ import { comment } from "../src/ops/comment.ts";
 import { create } from "../src/ops/create.ts";
 import { addEdge, removeEdge } from "../src/ops/edges.ts";
 import { forget, remember } from "../src/ops/memory.ts";
+import { answer, ask } from "../src/ops/question.ts";
 import { remove } from "../src/ops/remove.ts";
 import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
@@ -41,6 +43,7 @@ type Op =
       readonly id: string;
       readonly word: string;
     }
+  | { readonly op: "ask" | "answer"; readonly id: string; readonly word: string }
   | { readonly op: "comment" | "label" | "unlabel"; readonly id: string; readonly word: string }
   | { readonly op: "dep"; readonly id: string; readonly to: string; readonly type: string }
   | { readonly op: "undep" | "parent"; readonly id: string; readonly to: string }
@@ -63,6 +66,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ op: fc.constant("metadata" as const), id, key: fc.constantFrom("k", "cwd"), word }),
   fc.record({ op: fc.constantFrom("claim", "attempt", "settle", "close", "reopen", "delete"), id, word }),
   fc.record({ op: fc.constantFrom("comment", "label", "unlabel"), id, word }),
+  fc.record({ op: fc.constantFrom("attempt", "ask", "ask", "answer"), id: fc.constantFrom("tt-a", "tt-b"), word }),
   fc.record({ op: fc.constant("dep" as const), id, to: id, type }),
   fc.record({ op: fc.constantFrom("undep", "parent"), id, to: id }),
   fc.record({ op: fc.constantFrom("remember", "forget"), key: fc.constantFrom("m", "n"), word }),
@@ -114,6 +118,15 @@ function decide(snapshot: Snapshot, act: ReturnType<typeof acting>, step: Op, n:
         disposition,
       });
     }
+    case "ask": {
+      const issue = snapshot.issue(step.id);
+      const held = issue === undefined ? undefined : heldBy(issue);
+      const inside = { ...act, inside: { task: step.id, uuid: held?.uuid ?? "" } };
+      const until = n % 2 === 0 ? undefined : new Date(now + 1000).toISOString();
+      return ask(snapshot, inside, { text: step.word, until });
+    }
+    case "answer":
+      return answer(snapshot, act, { id: step.id, text: `${step.word} by ${act.actor} at ${now}` });
     case "close":
       return close(snapshot, act, { id: step.id, reason: step.word, force: true });
     case "reopen":

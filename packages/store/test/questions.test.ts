@@ -9,6 +9,8 @@ import { answer, ask, giveUp } from "../src/ops/question.ts";
 import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
 import { openQuestions, questionsOf, stateOf, waitedMs } from "../src/questions.ts";
+import { comment } from "../src/ops/comment.ts";
+import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.ts";
 import { acting, attempt, inMemory, issueOf, NOON } from "./support.ts";
 
 const mine = attempt(2);
@@ -226,4 +228,46 @@ test("time spent waiting counts once, and never beyond what was asked for", () =
     }),
   );
   expect(openQuestions(held(), NOON)).toEqual([]);
+});
+
+describe("two homes", () => {
+  const files = (issue: Issue): Files =>
+    done(EMPTY, acting(), () => ({ kind: "commit", event: "x", subject: "x", issues: [issue], result: 0 }));
+  const both = (base: Files, a: Files, b: Files): Issue => {
+    const merged = merge(base, a, b);
+    expect(text(merge(base, b, a))).toBe(text(merged));
+    return snapshotOf(merged).issue("tt-x") ?? issueOf("none");
+  };
+
+  test("an answer here and an asker that gives up there: the answer stands", () => {
+    const waiting = asking(held(), "Which?", { until: in10m });
+    const base = files(waiting);
+    const here = done(base, ann, (now) => answer(now, ann, { id: "tt-x", text: "80" }));
+    const { id = "" } = fleetRecord(waiting).questions?.[0] ?? {};
+    const there = done(base, later(600_000), (now) => giveUp(now, later(600_000), id));
+    const issue = both(base, here, there);
+    expect(fleetRecord(issue).questions).toMatchObject([
+      { text: "Which?", answer: { text: "80" }, ended: expect.any(String) },
+    ]);
+    expect(issue.comments?.map((one) => one.text)).toEqual(["Question 1: Which?", "Answer to question 1: 80"]);
+  });
+
+  test("answered here while there something else was said: back in the queue", () => {
+    const base = files(end(asking(held(), "Which?")));
+    const here = done(base, ann, (now) => answer(now, ann, { id: "tt-x", text: "80" }));
+    const there = done(base, later(9_000), (now) => comment(now, later(9_000), { id: "tt-x", text: "hm" }));
+    expect(both(base, here, there)).toMatchObject({ status: "open" });
+  });
+
+  test("answered in both: the later answer stands, both are to be read", () => {
+    const base = files(asking(held(), "Which?", { until: in10m }));
+    const bob = acting({ actor: "bob", now: NOON + 5_000 });
+    const here = done(base, ann, (now) => answer(now, ann, { id: "tt-x", text: "80" }));
+    const there = done(base, bob, (now) => answer(now, bob, { id: "tt-x", text: "81" }));
+    const issue = both(base, here, there);
+    expect(fleetRecord(issue).questions).toMatchObject([{ answer: { text: "81", by: "bob" } }]);
+    expect(issue.comments?.map((one) => one.text)).toEqual(
+      expect.arrayContaining(["Answer to question 1: 80", "Answer to question 1: 81"]),
+    );
+  });
 });

@@ -7,7 +7,7 @@ import { canonical } from "./canonical.ts";
 import { mergeComments } from "./comments.ts";
 import { type Lost, lostComment, lostId, lostValue } from "./lost.ts";
 import { mergeRecord } from "./record.ts";
-import { byEdgeAge, rebuilt, type Registers, registersOf } from "./registers.ts";
+import { byEdgeAge, rebuilt, registerOf, type Registers, registersOf, sortedKeys } from "./registers.ts";
 import { editedAt } from "./stamps.ts";
 import { CLAIM, compareGroups, groupValue, shownGroup, STATUS, type StatusGroup, statusGroup } from "./status-group.ts";
 
@@ -112,7 +112,9 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
     registers.set(name, won.value);
     const isStamped = ourStamps[name] !== undefined || theirStamps[name] !== undefined;
     if (isStamped || (won.isChanged && won.at !== ours.created_at)) at[name] = won.at;
-    if (less !== undefined) lost.push({ field: name, value: lostValue(name, less.value), at: less.at });
+    // What lost of a question is on the issue as a comment, or says only who waited until when.
+    const isAsked = ["question", "answer"].includes(registerOf(name).kind);
+    if (less !== undefined && !isAsked) lost.push({ field: name, value: lostValue(name, less.value), at: less.at });
     if (won.isChanged) stands.add(lostId(ours, name, lostValue(name, won.value)));
   }
   const choice = chooseGroup(base, ours, theirs);
@@ -131,8 +133,9 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   const stamps = Object.fromEntries(Object.entries(at).sort(([x], [y]) => byCodeUnit(x, y)));
   const fleet: unknown = record
     ? {
-        ...sortedRecord(group.record),
+        ...sortedKeys(group.record),
         ...(attempts > 0 ? { attempts } : {}),
+        ...(parts.questions.length === 0 ? {} : { questions: parts.questions }),
         ...(was === undefined ? {} : { was }),
         ...(edges.aside.length === 0 ? {} : { set_aside: edges.aside }),
         ...(Object.keys(stamps).length === 0 ? {} : { at: stamps }),
@@ -163,10 +166,6 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   for (const name of ["metadata", "labels", "dependencies", "comments"] as const)
     if (canonical(issue[name]).length <= 2) delete issue[name];
   return { issue, lost };
-}
-
-function sortedRecord(record: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
 const required = ({

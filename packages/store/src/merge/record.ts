@@ -3,6 +3,7 @@
  * at: when each field was last edited · was: the id before a merge gave another · set_aside: edges that a merge took out
  * of the graph and keeps, because they would close a cycle, point at a deleted issue, or name a second parent.
  */
+import { areQuestions, type Question } from "../claims.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import { array, is, isObject, object, optional, record, string, unknown } from "../shape.ts";
 import { byCodeUnit } from "../shard.ts";
@@ -45,6 +46,12 @@ export function mergeRecord(issue: Issue): MergeRecord {
     setAside: is(edges, aside) ? aside : [],
     rest: Object.fromEntries(Object.entries(written).filter(([key]) => !OURS.has(key))),
   };
+}
+
+/** What was asked about the issue, as far as it can be understood. */
+export function questionsIn(issue: Issue): readonly Question[] {
+  const questions = mergeRecord(issue).rest?.["questions"];
+  return areQuestions(questions) ? questions : [];
 }
 
 export const stampsOf = (issue: Issue): Stamps => mergeRecord(issue).at;

@@ -1,12 +1,14 @@
 /**
  * An issue taken apart into registers, each merged for itself: one a field, one a label, one an edge's target, one a key of
- * `metadata`. Status and what belongs to it is one unit of its own (status-group.ts); comments are a growing set.
+ * `metadata`, two a question: its words and its answer. Status and what belongs to it is one unit of its own (status-group.ts); comments are a growing set.
  */
+import { areQuestions, type Question } from "../claims.ts";
 import { type Dependency, type Issue, orderedFields } from "../issue.ts";
+import { isObject } from "../shape.ts";
 import { byCodeUnit } from "../shard.ts";
 import { millis } from "../time.ts";
 import { canonical } from "./canonical.ts";
-import { mergeRecord } from "./record.ts";
+import { mergeRecord, questionsIn } from "./record.ts";
 import { STATUS_FIELDS } from "./status-group.ts";
 
 const APART: ReadonlySet<string> = new Set([
@@ -22,13 +24,17 @@ const APART: ReadonlySet<string> = new Set([
 const LABEL = "labels.";
 const EDGE = "dependencies.";
 const KEY = "metadata.";
+/** An answer must not lose to an asker that gave up meanwhile in another home. */
+const QUESTION = "questions.";
+const ANSWER = "answers.";
 const FIELD = "field.";
 
 export type Register =
   | { readonly kind: "field"; readonly name: string }
   | { readonly kind: "label"; readonly label: string }
   | { readonly kind: "edge"; readonly target: string }
-  | { readonly kind: "metadata"; readonly key: string };
+  | { readonly kind: "metadata"; readonly key: string }
+  | { readonly kind: "question" | "answer"; readonly id: string };
 
 /** A field of somebody else's that has a dot in its name is told from ours by a prefix. */
 const fieldName = (name: string): string => (name.includes(".") ? `${FIELD}${name}` : name);
@@ -38,6 +44,8 @@ export function registerOf(name: string): Register {
   if (name.startsWith(LABEL)) return { kind: "label", label: name.slice(LABEL.length) };
   if (name.startsWith(EDGE)) return { kind: "edge", target: name.slice(EDGE.length) };
   if (name.startsWith(KEY)) return { kind: "metadata", key: name.slice(KEY.length) };
+  if (name.startsWith(QUESTION)) return { kind: "question", id: name.slice(QUESTION.length) };
+  if (name.startsWith(ANSWER)) return { kind: "answer", id: name.slice(ANSWER.length) };
   return { kind: "field", name: name.startsWith(FIELD) ? name.slice(FIELD.length) : name };
 }
 
@@ -54,6 +62,10 @@ export function registersOf(issue: Issue): Registers {
   for (const [target, edges] of byTarget) registers.set(edgeName(target), edges);
   for (const [key, value] of Object.entries(issue.metadata ?? {}))
     if (key !== "fleet" && value !== undefined) registers.set(`${KEY}${key}`, value);
+  for (const { answer, ...question } of questionsIn(issue)) {
+    registers.set(`${QUESTION}${question.id}`, question);
+    if (answer !== undefined) registers.set(`${ANSWER}${question.id}`, answer);
+  }
   return registers;
 }
 
@@ -74,6 +86,8 @@ export interface Rebuilt {
   readonly labels: readonly string[];
   readonly dependencies: readonly Dependency[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** In the order of their ids, which is that of their times. */
+  readonly questions: readonly Question[];
 }
 
 /** The parts of an issue again, each in an order that depends on nothing but the registers. */
@@ -82,20 +96,30 @@ export function rebuilt(registers: Registers): Rebuilt {
   const metadata: [string, unknown][] = [];
   const labels: string[] = [];
   const dependencies: Dependency[] = [];
+  const questions: unknown[] = [];
   for (const [name, value] of [...registers].sort(([a], [b]) => byCodeUnit(a, b))) {
     if (value === undefined) continue;
     const register = registerOf(name);
     if (register.kind === "field") fields.push([register.name, value]);
     else if (register.kind === "label") labels.push(register.label);
     else if (register.kind === "edge") dependencies.push(...edgesIn(value));
-    else metadata.push([register.key, value]);
+    else if (register.kind === "metadata") metadata.push([register.key, value]);
+    else if (register.kind === "question" && isObject(value)) {
+      const answer = registers.get(`${ANSWER}${register.id}`);
+      questions.push(sortedKeys(answer === undefined ? value : { ...value, answer }));
+    }
   }
   return {
     fields: Object.fromEntries(fields),
     labels,
     dependencies: dependencies.sort(byEdgeAge),
     metadata: Object.fromEntries(metadata),
+    questions: areQuestions(questions) ? questions : [],
   };
+}
+
+export function sortedKeys(record: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
 /** What a person would call the value, and by which two values count as the same: an edge is its type, a label is there or not. */

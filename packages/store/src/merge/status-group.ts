@@ -3,6 +3,7 @@
  * Of two concurrent ones the greater by a total order stands, so that any order of merges ends with the same:
  * deleted > closed (the later) > in progress (the EARLIER claim: whoever was first keeps it) > the rest (the later).
  */
+import { areQuestions } from "../claims.ts";
 import type { Issue } from "../issue.ts";
 import { byCodeUnit } from "../shard.ts";
 import { millis } from "../time.ts";
@@ -39,7 +40,11 @@ export const CLAIM = "claim";
 /** `at` is given where a tool that knows of no stamps has made the edit. */
 export function statusGroup(issue: Issue, at?: string): StatusGroup {
   const { at: stamps, rest } = mergeRecord(issue);
-  const { attempts: _attempts, ...record } = rest ?? {};
+  const { attempts: _attempts, ...others } = rest ?? {};
+  // Questions are merged one by one (registers.ts).
+  const record = Object.fromEntries(
+    Object.entries(others).filter(([key, value]) => key !== "questions" || !areQuestions(value)),
+  );
   const edited = at ?? stamps[STATUS] ?? issue.created_at;
   return {
     fields: Object.fromEntries(STATUS_FIELDS.flatMap((name) => (issue[name] ? [[name, issue[name]]] : []))),
