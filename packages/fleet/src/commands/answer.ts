@@ -1,12 +1,14 @@
 /** `fleet answer`: a person's answer to what an agent asked. */
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
+import { find } from "@fleet/store/ops/find";
 import { answer as answerQuestion, type Answered } from "@fleet/store/ops/question";
 
 import { identity } from "../bd/actor.ts";
 import { systemClock } from "../clock.ts";
 import { CommandError, EXIT } from "../errors.ts";
-import { openRows, waitText } from "../questions/describe.ts";
+import { waitText } from "../questions/describe.ts";
+import { isDeaf, openIn } from "../questions/open.ts";
 import { leader } from "../supervisor/leader.ts";
 import { uuid7 } from "../uuid.ts";
 import { type Command, flag, json, openHome, text, texts } from "./command.ts";
@@ -31,7 +33,10 @@ export const answer: Command = {
     const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
     const n = typeof args["question"] === "number" ? args["question"] : undefined;
     const id = text(args, "id") ?? "";
-    const done = await store.transact(act, (snapshot) => answerQuestion(snapshot, act, { id, text: said, n }));
+    const asked = find(store.snapshot(), id);
+    const deaf = isDeaf(store, asked, act.now);
+    const put = await store.transact(act, (snapshot) => answerQuestion(snapshot, act, { id, text: said, n }));
+    const done: Answered = put.reaches === "asker" && deaf ? { ...put, reaches: "later" } : put;
     if (flag(args, "json")) {
       const { issue, question, reaches } = done;
       io.out(
@@ -50,7 +55,7 @@ export const answer: Command = {
     io.out(`${done.issue.id}: ${inWords(done)}${elsewhere ? " It runs in another home: fleet sync." : ""}\n`);
     if (done.reaches !== "later" && leader(home, systemClock()) === undefined && !elsewhere)
       io.out("No supervisor runs: fleet run start\n");
-    io.out(waitText(openRows(store.snapshot().live.values(), act.now).length));
+    io.out(waitText(openIn(store, act.now).length));
     return EXIT.ok;
   },
 };

@@ -38,7 +38,10 @@ export const ask: Command = {
     const question = texts(args, "question").join(" ");
     const options = args["option"] === undefined ? undefined : texts(args, "option");
     const asking = { text: question, options, waitMs, again: flag(args, "again") };
-    const result = await askPerson({ home, store, act, stop: io.interrupted }, asking);
+    // A coder ends a tool that takes too long: whoever would answer is to know that nobody waits.
+    const ended = new AbortController();
+    if (waitMs !== undefined) io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], () => ended.abort());
+    const result = await askPerson({ home, store, act, stop: ended.signal }, asking);
     const { answer, id } = result.question;
     if (flag(args, "json"))
       io.out(json({ kind: result.kind, question: id, n: result.n, answer: answer?.text, by: answer?.by }));

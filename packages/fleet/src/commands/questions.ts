@@ -1,6 +1,7 @@
 /** `fleet questions`: what agents ask and nobody has answered yet. */
 import { EXIT } from "../errors.ts";
-import { openRows, rowText } from "../questions/describe.ts";
+import { rowText } from "../questions/describe.ts";
+import { openIn } from "../questions/open.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
 export const questions: Command = {
@@ -14,7 +15,7 @@ export const questions: Command = {
   run: async (io, args) => {
     const { store } = openHome(io);
     const now = io.now();
-    const rows = openRows(store.snapshot().live.values(), now);
+    const rows = openIn(store, now);
     if (flag(args, "json")) io.out(json(rows));
     else if (rows.length === 0) io.out("Nobody asks anything.\n");
     else io.out(rows.map((row) => rowText(row, now)).join("\n"));

@@ -15,7 +15,8 @@ import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
 import { overview } from "../overview.ts";
-import { openRows, waitText } from "../questions/describe.ts";
+import { waitText } from "../questions/describe.ts";
+import { openIn } from "../questions/open.ts";
 import { openBreakers } from "../supervisor/breaker.ts";
 import { readBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
@@ -60,7 +61,8 @@ export function statusOf(home: string): StatusReport {
   const record = leader(home, systemClock());
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
-  const snapshot = new Store(home).snapshot();
+  const store = new Store(home);
+  const snapshot = store.snapshot();
   const wall = Date.now();
   const parked = readParked(home);
   const accounts = allAccounts(config);
@@ -94,7 +96,7 @@ export function statusOf(home: string): StatusReport {
       .filter((one) => (share(one) ?? 0) >= NEAR)
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks,
-    questions: openRows(snapshot.live.values(), wall).length,
+    questions: openIn(store, wall).length,
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
 }

@@ -7,7 +7,8 @@ import { EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { isNear, measureText } from "../limits/measure.ts";
 import { overview, type TaskRow } from "../overview.ts";
-import { openRows, waitText } from "../questions/describe.ts";
+import { waitText } from "../questions/describe.ts";
+import { openIn } from "../questions/open.ts";
 import { colours, columns } from "../style.ts";
 import { leader } from "../supervisor/leader.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
@@ -29,7 +30,7 @@ export const tasks: Command = {
     if (flag(args, "json")) io.out(json(rows));
     else {
       io.out(tasksText(io, rows, flag(args, "all"), leader(home, systemClock()) !== undefined));
-      io.out(waitText(openRows(store.snapshot().live.values(), io.now()).length));
+      io.out(waitText(openIn(store, io.now()).length));
     }
     return EXIT.ok;
   },

@@ -59,8 +59,7 @@ export async function serve(io: Io): Promise<void> {
           sendNotification({ method: "notifications/progress", params }).catch(() => undefined);
         };
         try {
-          const stop = AbortSignal.any([signal, io.interrupted]);
-          const { text, isError } = await askHuman({ home, store, act, stop, progress }, input);
+          const { text, isError } = await askHuman({ home, store, act, stop: signal, progress }, input);
           return said([text], isError);
         } catch (error) {
           return said([errorText(error, io.env).text], true);
@@ -82,6 +81,7 @@ export async function serve(io: Io): Promise<void> {
   const gone = new Promise<void>((resolve) => {
     process.stdin.once("end", resolve).once("close", resolve);
     process.stdout.once("error", () => resolve());
+    io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], () => resolve());
   });
   await server.connect(new StdioServerTransport());
   await gone;

@@ -246,3 +246,29 @@ describe("outside of an attempt", () => {
     expect(none.stderr).toContain("fleet questions");
   });
 });
+
+describe.concurrent("whoever waits is ended by its coder", () => {
+  it("politely: it gives up, says so in the store, and the attempt goes on", async () => {
+    const id = await fleet.task("is cut short", 'timeout 2 fleet ask "Which?" --wait 10m; fleet ask "Other?"');
+    await until("the second question", async () => (await rows(id)).find(({ question }) => question === "Other?"));
+    expect(fleetRecord(fleet.issue(id)).questions?.[0]?.ended).toBeDefined();
+    expect((await rows(id)).map(({ question }) => question)).toEqual(["Other?"]);
+    await fleet.ok(["answer", id, "-q", "1", "late"]);
+    await fleet.ok(["answer", id, "-q", "2", "in time"]);
+    await fleet.settled(id, "closed");
+  });
+
+  it("by SIGKILL: it is listed no more, and an answer is kept for the next prompt", async () => {
+    const id = await fleet.task(
+      "is shot",
+      'fleet ask "Which?" --wait 10m; while [ ! -e shot-may-end ]; do sleep 0.05; done',
+    );
+    await waiting(id);
+    const waiter = await until("the wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+    process.kill(waiter.pid, "SIGKILL");
+    await until("nobody waits", async () => (await rows(id)).length === 0);
+    expect(await fleet.ok(["answer", id, "late"])).toContain("it stands in the next prompt");
+    fleet.write("shot-may-end");
+    await fleet.settled(id, "closed");
+  });
+});
