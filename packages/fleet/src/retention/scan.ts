@@ -8,7 +8,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { readAttempt, readOutcome } from "../attempt/record.ts";
 import { attemptsDir, list, tasksDir } from "../attempt/paths.ts";
-import { lookUp } from "../supervisor/observe.ts";
+import { lookUp } from "../supervisor/look-up.ts";
 import type { Kept } from "./choose.ts";
 
 /** `3`, and `3-7f3a9c1e` where another attempt had the number. */

@@ -7,7 +7,7 @@ import { gitDirOf } from "@fleet/store/home";
 import { signalEach } from "../attempt/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
-import { leaderPid, ProcessTable } from "./observe.ts";
+import { leaderPid, ProcessTable } from "./process-table.ts";
 import { QUIET_SWEEPS } from "./plan.ts";
 
 /** What a signal does not end within this time after SIGKILL waits in the kernel, and nobody can end it. */

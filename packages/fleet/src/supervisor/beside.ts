@@ -3,7 +3,7 @@ import { readAfter, noteOverlap } from "../evidence/files.ts";
 import { type Place, shares } from "../evidence/place.ts";
 import { readOutcome } from "../attempt/record.ts";
 import type { Handle } from "./handle.ts";
-import { pidOf } from "./observe.ts";
+import { pidOf } from "./process-table.ts";
 
 export const placeOfHandle = ({ record, place, cwd }: Handle): Place =>
   record?.place ?? place ?? { path: record?.cwd ?? cwd, git: false };

@@ -3,7 +3,7 @@ import type { Proc } from "../attempt/procs.ts";
 import { killCgroup, signalEach, signalGroup } from "../attempt/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
-import { groupOf, pidOf, type ProcessTable } from "./observe.ts";
+import { groupOf, pidOf, type ProcessTable } from "./process-table.ts";
 
 type Signal = "SIGTERM" | "SIGKILL";
 

@@ -13,8 +13,9 @@ import { readExit, readStop, stoppedAt } from "../attempt/record.ts";
 import { readEnd, readText } from "../files.ts";
 import { coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
-import { pidOf, stderrPath } from "./observe.ts";
-import { START_ERROR, START_OVERTAKEN, START_REFUSED } from "./start-attempt.ts";
+import { stderrPath } from "./observe.ts";
+import { pidOf } from "./process-table.ts";
+import { START_ERROR, START_OVERTAKEN, START_REFUSED } from "./not-started.ts";
 
 const TAIL_BYTES = 4096;
 

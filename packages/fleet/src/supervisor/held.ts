@@ -14,7 +14,7 @@ import { dirOf, readAttempt, readOutcome } from "../attempt/record.ts";
 import type { Config } from "../config/schema.ts";
 import type { Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
-import { pidOf } from "./observe.ts";
+import { pidOf } from "./process-table.ts";
 import { coderOf, cwdOf } from "./tasks.ts";
 
 /** One attempt of one task. */

@@ -6,7 +6,7 @@ import { makeReceipt, seenOf, shownBy } from "../evidence/receipt.ts";
 import type { Context } from "./context.ts";
 import { gather, type Gathered } from "./evidence-of.ts";
 import type { Handle } from "./handle.ts";
-import { claimOf, lookUp } from "./observe.ts";
+import { claimOf, lookUp } from "./look-up.ts";
 import { rememberWindow } from "./windows.ts";
 
 export function judgeAttempt(context: Context, handle: Handle): void {

@@ -16,7 +16,7 @@ import { act, attemptActor, type Context } from "./context.ts";
 import { signalAttempt, sweepAttempt } from "./end-attempt.ts";
 import type { Held } from "./held.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
-import { groupOf, type ProcessTable } from "./observe.ts";
+import { groupOf, type ProcessTable } from "./process-table.ts";
 import { prove } from "./prove.ts";
 import { settleAttempt } from "./settle-attempt.ts";
 import { startAttempt } from "./start-attempt.ts";

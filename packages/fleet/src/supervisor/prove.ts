@@ -22,9 +22,10 @@ import { shares } from "../evidence/place.ts";
 import type { Context } from "./context.ts";
 import { gather } from "./evidence-of.ts";
 import type { Handle } from "./handle.ts";
-import { claimOf, groupOf, lookUp } from "./observe.ts";
+import { claimOf, lookUp } from "./look-up.ts";
+import { groupOf } from "./process-table.ts";
 import { over, QUIET_SWEEPS } from "./plan.ts";
-import { childEnvironment } from "./start-attempt.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { placeOfHandle } from "./beside.ts";
 import type { AttemptView, Proof, ProofStep } from "./world.ts";
 

@@ -16,7 +16,8 @@ import { countForBreakers } from "./breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { stderrTail } from "./evidence-of.ts";
-import { lookUp, realOr } from "./observe.ts";
+import { lookUp } from "./look-up.ts";
+import { realOr } from "./observe.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
   const judged = readOutcome(handle.dir);

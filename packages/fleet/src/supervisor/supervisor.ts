@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { Held, type Only } from "./held.ts";
 import { Look } from "./look.ts";
-import { ProcessTable } from "./observe.ts";
+import { ProcessTable } from "./process-table.ts";
 import { perform } from "./perform.ts";
 import { plan } from "./plan.ts";
 import { describe, Troubles } from "./troubles.ts";

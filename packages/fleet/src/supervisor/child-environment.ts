@@ -1,0 +1,50 @@
+/** The environment of an attempt's processes, and what tells a `fleet` inside whose it is. */
+import { delimiter, join } from "node:path";
+
+import type { McpServer } from "@fleet/coders/coder";
+import { setting } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+
+import { written } from "../accounts/accounts.ts";
+import { sourceVariables } from "../accounts/secrets.ts";
+import { MARK } from "../attempt/procs.ts";
+import { binDir } from "../shim.ts";
+import { attemptActor, type Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+
+/** What marks a process as this attempt's, and tells a `bd` inside who it is. */
+export function ownVariables(context: Context, handle: Handle): Record<string, string> {
+  return {
+    FLEET_HOME: context.home,
+    FLEET_TASK_ID: handle.task,
+    [MARK]: handle.ref.uuid,
+    BEADS_ACTOR: attemptActor(handle.coderName, handle.ref.uuid),
+  };
+}
+
+const INHERITED = /^(GIT_|FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
+
+/** The supervisor's environment less what is not the child's; the PATH is that of the shell which created the task. */
+export function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
+  const env: Record<string, string> = {};
+  // An account's key is no other account's, nor is the variable that it comes from.
+  const sources = sourceVariables(written(context.config()));
+  for (const [name, value] of Object.entries(context.env))
+    if (value !== undefined && !INHERITED.test(name) && !sources.has(name)) env[name] = value;
+  const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
+}
+
+/** No question is waited for longer than this. */
+const LONGEST_CALL = 86_400_000;
+
+/** `fleet mcp` as this attempt: what tells it so is named, because a coder may hand on no more than that. */
+export function mcpServer(context: Context, handle: Handle): McpServer {
+  return {
+    name: "fleet",
+    command: join(binDir(context.home), "fleet"),
+    args: ["mcp"],
+    env: ownVariables(context, handle),
+    timeoutMs: LONGEST_CALL,
+  };
+}

@@ -1,0 +1,73 @@
+/** attempt.json of an attempt that is about to start. */
+import type { CoderCommand, CoderRequest } from "@fleet/coders/coder";
+
+import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
+import { type AttemptRecord, readOutcome, sessionOf } from "../attempt/record.ts";
+import type { Asked } from "../evidence/asked.ts";
+import type { Listing } from "../evidence/listing.ts";
+import type { Place } from "../evidence/place.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { Spent } from "../limits/of-task.ts";
+import type { Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+
+export interface Started {
+  readonly command: CoderCommand;
+  readonly request: CoderRequest;
+  readonly model: string | undefined;
+  readonly before: Listing;
+  readonly asked: Asked;
+  readonly cgroup: string | undefined;
+  readonly limits: Limits;
+  readonly spent: Spent;
+}
+
+type Placed = AttemptRecord & { readonly place: Place };
+
+export function recordOf(context: Context, handle: Handle, started: Started): Placed {
+  const { command, request, before, asked } = started;
+  const { timeout = context.config().task_timeout, ...others } = started.limits;
+  const head = before.kind === "git" ? before.head : undefined;
+  return {
+    uuid: handle.ref.uuid,
+    n: handle.ref.n,
+    task: handle.task,
+    coder: handle.coderName,
+    account: handle.account,
+    ...(started.model === undefined ? {} : { model: started.model }),
+    cwd: request.cwd,
+    file: command.file,
+    args: [...command.args],
+    session: request.resume ?? request.sessionId,
+    resumed: request.resume !== undefined,
+    created_at: new Date(context.clock.wall()).toISOString(),
+    monotonic: context.clock.monotonic(),
+    boot: context.clock.boot,
+    timeout_ms: timeout,
+    ...(Object.keys(others).length === 0 ? {} : { limits: others }),
+    spent: started.spent,
+    ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
+    ...(head === undefined ? {} : { base_commit: head }),
+    place: { path: before.top, git: before.kind === "git" },
+    asked: { checks: [...asked.checks], expect: [...asked.expect], allow: [...asked.allow], deny: [...asked.deny] },
+    check_timeout_ms: context.config().check_timeout,
+    ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
+  };
+}
+
+/** What this task's earlier attempts used in that session. */
+function countedIn(
+  context: Context,
+  handle: Handle,
+  session: string,
+): { input: number; output: number; costUsd: number } {
+  const sum = { input: 0, output: 0, costUsd: 0 };
+  for (const n of attemptNumbers(context.home, handle.task)) {
+    const dir = attemptDir(context.home, handle.task, n);
+    const usage = n === handle.ref.n || sessionOf(dir) !== session ? undefined : readOutcome(dir)?.usage;
+    sum.input += usage?.input ?? 0;
+    sum.output += usage?.output ?? 0;
+    sum.costUsd += usage?.cost_usd ?? 0;
+  }
+  return sum;
+}

@@ -1,0 +1,71 @@
+/** Which processes are an attempt's: its wrapper by the pid file, all others by mark, group, session, parents and cgroup. */
+import { startTime } from "@fleet/store/git/process";
+
+import { livingOf } from "../attempt/cgroup.ts";
+import { attemptGroup, checkGroup, isGroupOf } from "../attempt/cgroup-place.ts";
+import { checkMark, type Proc, processes } from "../attempt/procs.ts";
+import { type PidFile, readPid } from "../attempt/record.ts";
+import type { Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+import { Vitals } from "./vitals.ts";
+
+/** One pass over the process table serves all attempts of a tick, and none is made when nobody asks. */
+export class ProcessTable {
+  #all: readonly Proc[] | undefined;
+  /** What processes use, kept from tick to tick. */
+  readonly vitals: Vitals;
+
+  constructor(vitals = new Vitals()) {
+    this.vitals = vitals;
+  }
+
+  /** `group`: the directory of a cgroup, all of whose processes belong to it. */
+  of(uuid: string, leader: number, group: string | undefined): Proc[] {
+    this.#all ??= processes();
+    return livingOf(this.#all, uuid, leader, group);
+  }
+
+  /** Everything of the attempt itself. */
+  ofAttempt(context: Context, handle: Handle): Proc[] {
+    return this.of(handle.ref.uuid, leaderPid(handle, context.clock.boot), groupOf(context, handle));
+  }
+
+  /** Everything of its checks. */
+  ofChecks(context: Context, handle: Handle): Proc[] {
+    const group = groupOf(context, handle);
+    return this.of(checkMark(handle.ref.uuid), 0, group === undefined ? undefined : checkGroup(group));
+  }
+}
+
+/** Its cgroup: the recorded one; without a record, where it would be. A path that is not this attempt's is nobody's. */
+export function groupOf({ cgroups }: Pick<Context, "cgroups">, { record, ref }: Handle): string | undefined {
+  if (record === undefined) return cgroups?.kind === "area" ? attemptGroup(cgroups.area, ref.uuid) : undefined;
+  const { cgroup } = record;
+  return cgroup !== undefined && isGroupOf(cgroup, ref.uuid) ? cgroup : undefined;
+}
+
+/** The fence, or who came first: read until it is there, then remembered. */
+export function pidOf(handle: Handle): PidFile {
+  if (handle.pid !== undefined) return handle.pid;
+  const pid = readPid(handle.dir);
+  if (pid.kind !== "none") handle.pid = pid;
+  return pid;
+}
+
+/** False: it is gone, or its pid belongs to somebody else now. */
+export function wrapperLives(pid: Extract<PidFile, { kind: "wrapper" }>, boot: string, here: string): boolean {
+  if (boot !== here) return false;
+  const now = startTime(pid.pid);
+  return now !== undefined && (pid.start === undefined || now === pid.start);
+}
+
+/**
+ * The pid to sweep from: the wrapper's, where one was recorded in this boot; 0 otherwise. A pid is not given out while
+ * a group or session of that number is alive, so one that is somebody else's now says that ours is empty.
+ */
+export function leaderPid(handle: Handle, boot: string): number {
+  const pid = pidOf(handle);
+  if (pid.kind !== "wrapper" || handle.record?.boot !== boot) return 0;
+  const now = startTime(pid.pid);
+  return now === undefined || pid.start === undefined || now === pid.start ? pid.pid : 0;
+}
