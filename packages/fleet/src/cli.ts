@@ -27,7 +27,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
   for (const command of COMMANDS) {
     parser.command({
       command: [...command.usage],
-      describe: command.summary,
+      describe: command.internal === true ? false : command.summary,
       builder: (y) => {
         for (const [line, what] of command.examples) y.example(line, what);
         return y.options({ ...command.options, json: { type: "boolean", describe: "print JSON" } });

@@ -8,6 +8,7 @@ import { type Command, text } from "./command.ts";
 export const checkPush: Command = {
   usage: ["check-push <old> <new>"],
   summary: `for git in the home: whether a push loses anything (exit ${REFUSED}: it does)`,
+  internal: true,
   options: {},
   examples: [["fleet check-push HEAD~1 HEAD", "what the last commit would be told"]],
   run: async (io, args) => {

@@ -14,6 +14,8 @@ export interface Command {
   /** As yargs writes them: "kill <id>"; more than one is an alias. */
   readonly usage: readonly string[];
   readonly summary: string;
+  /** Run by git or by a coder: not in the list that people read. */
+  readonly internal?: true;
   /** Its arguments are a person's own words, whatever they look like. */
   readonly takesWords?: true;
   readonly options: Readonly<Record<string, Options>>;

@@ -33,8 +33,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const rule = RULES[outcome.kind];
   const coder = coderNamed(context.config(), handle.coderName);
   const { session } = outcome;
-  const comment =
-    disposition.kind === "block" ? failureComment(handle, outcome, reason) : unprovenComment(handle, outcome);
+  const comment = commentOn(handle, outcome, disposition, reason);
   const result = await context.store.transact(act(context), (snapshot) =>
     settle(snapshot, act(context), {
       id: handle.task,
@@ -116,6 +115,17 @@ function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBef
 
 const outcomesOf = ({ home }: Context, { task }: Handle): (OutcomeRecord | undefined)[] =>
   attemptNumbers(home, task).map((n) => readOutcome(attemptDir(home, task, n)));
+
+/** What a person finds on the task beside its reason. A question is recorded as one, which is a comment already. */
+function commentOn(
+  handle: Handle,
+  outcome: OutcomeRecord,
+  disposition: Disposition,
+  reason: string,
+): string | undefined {
+  if (outcome.kind === "question") return undefined;
+  return disposition.kind === "block" ? failureComment(handle, outcome, reason) : unprovenComment(handle, outcome);
+}
 
 /** A failed check is said on the task each time; what else ended a try is in its record. */
 function unprovenComment(handle: Handle, outcome: OutcomeRecord): string | undefined {
