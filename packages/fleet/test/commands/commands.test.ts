@@ -154,6 +154,7 @@ describe.concurrent("--json", () => {
       limits: [],
       tasks: { running: 1, "needs-you": 1, ready: 1, blocked: 1, closed: 1 },
       problems: [],
+      cgroups: { kind: "none", why: "FLEET_CGROUP=off" },
     });
   });
 
