@@ -8,6 +8,48 @@ import type { Meta } from "./meta.ts";
 import type { Problem, Shard } from "./shard.ts";
 import { millis } from "./time.ts";
 
+/**
+ * The live issues of a shard: as issues, or as the JSON array that the cache holds, which is parsed when somebody looks into it and
+ * written again as it stands. Most verbs look into one shard, and of 2 000 live issues that is every 256th.
+ */
+export class Live {
+  #issues: readonly Issue[] | undefined;
+  #json: Buffer | undefined;
+
+  private constructor(issues: readonly Issue[] | undefined, json: Buffer | undefined) {
+    this.#issues = issues;
+    this.#json = json;
+  }
+
+  static of(issues: readonly Issue[]): Live {
+    return new Live(issues, undefined);
+  }
+
+  /** `json`: what another Live's `json` was, taken at its word. */
+  static from(json: Buffer): Live {
+    return new Live(undefined, json);
+  }
+
+  get issues(): readonly Issue[] {
+    return (this.#issues ??= parsed(this.#json));
+  }
+
+  get json(): Buffer {
+    return (this.#json ??= Buffer.from(JSON.stringify(this.#issues)));
+  }
+}
+
+/**
+ * The one place where data is taken at its word: the issues in it were decoded when it was written, and decoding 2 000 of
+ * them again on each start would cost more than the read.
+ */
+function parsed(json: Buffer | undefined): readonly Issue[] {
+  const value: unknown = JSON.parse(json?.toString("utf8") ?? "[]");
+  return isIssues(value) ? value : [];
+}
+
+const isIssues = (value: unknown): value is readonly Issue[] => Array.isArray(value);
+
 /** What is kept of a shard's closed issues and tombstones. */
 export interface Sum {
   /** Top-level ids that carry the home's prefix, tombstones too: they lengthen new ids. */
@@ -22,9 +64,13 @@ export type ClosedEdge = readonly [from: string, to: string, type: string];
 
 export interface Part {
   readonly sum: Sum;
-  readonly live: readonly Issue[];
+  readonly live: Live;
+  /** The ids of the live ones, a space between. */
+  readonly ids: string;
+  /** Marks of every issue that a live one here points at: see `mayPointAt`. */
+  readonly livePointsAt: string;
   readonly closedEdges: readonly ClosedEdge[];
-  /** Marks of every issue that a closed one here points at, closed ones too: see `mayPointAt`. */
+  /** Marks of every issue that a closed one here points at, closed ones too. */
   readonly pointsAt: string;
   readonly problems: readonly Problem[];
   /** Set when git could not give the shard: asked again at the next read. */
@@ -90,20 +136,26 @@ function markOf(id: string): string {
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-function marksOf(shard: Shard): string {
+function marksOf(shard: Shard, isWanted: (issue: Issue) => boolean): string {
   const marks = new Set<string>();
   for (const issue of shard.byId.values())
-    if (issue.status === "closed") for (const edge of issue.dependencies ?? []) marks.add(markOf(edge.depends_on_id));
+    if (isWanted(issue)) for (const edge of issue.dependencies ?? []) marks.add(markOf(edge.depends_on_id));
   return [...marks].join("");
 }
 
-/** False only where no closed issue of the shard has an edge to this id. */
-export function mayPointAt(part: Part, id: string): boolean {
+/** False only where no issue that these marks are of has an edge to this id. */
+export function mayPointAt(marks: string, id: string): boolean {
+  if (marks === "") return false;
   const mark = markOf(id);
-  for (let at = part.pointsAt.indexOf(mark); at >= 0; at = part.pointsAt.indexOf(mark, at + 1))
-    if (at % MARK === 0) return true;
+  for (let at = marks.indexOf(mark); at >= 0; at = marks.indexOf(mark, at + 1)) if (at % MARK === 0) return true;
   return false;
 }
+
+const idsOf = (part: Part | undefined): readonly string[] =>
+  part === undefined || part.ids === "" ? [] : part.ids.split(" ");
+
+/** True when there is a live issue of just this id. */
+export const holdsLive = (part: Part, id: string): boolean => ` ${part.ids} `.includes(` ${id} `);
 
 const liveOf = (shard: Shard): Issue[] => [...shard.byId.values()].filter(isLive);
 
@@ -121,15 +173,22 @@ export function deriveWhole(frame: Frame, shards: readonly Shard[]): Derived {
 }
 
 function part(shard: Shard, prefix: string, isLiveId: (id: string) => boolean): Part {
+  const live = liveOf(shard);
   return {
     sum: sumOf(shard, prefix),
-    live: liveOf(shard),
+    live: Live.of(live),
+    ids: live.map((issue) => issue.id).join(" "),
+    livePointsAt: marksOf(shard, isLive),
     closedEdges: edgesToLive(shard, isLiveId),
-    pointsAt: marksOf(shard),
+    pointsAt: marksOf(shard, (issue) => issue.status === "closed"),
     problems: shard.problems,
     ...(shard.lost === true ? { lost: true } : {}),
   };
 }
+
+/** The live ids of all shards but these. */
+const idsBeside = (derived: Derived, names: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(Object.entries(derived.parts).flatMap(([name, kept]) => (names.has(name) ? [] : idsOf(kept))));
 
 /**
  * From an older one and the shards that differ. `unchanged` reads one of the others, for an issue that comes back (reopened,
@@ -143,29 +202,23 @@ export function deriveFrom(
 ): Derived | undefined {
   if (frame.meta.prefix !== old.meta.prefix) return undefined;
   const names = new Set(changed.map((shard) => shard.name));
-  const before = new Set(Object.values(old.parts).flatMap((p) => p.live.map((issue) => issue.id)));
-  const live = new Set<string>();
-  for (const [name, kept] of Object.entries(old.parts))
-    if (!names.has(name)) for (const issue of kept.live) live.add(issue.id);
-  const came: string[] = [];
-  for (const shard of changed) {
-    for (const issue of liveOf(shard)) {
-      if (!before.has(issue.id)) came.push(issue.id);
-      live.add(issue.id);
-    }
-  }
-  const isLiveId = (id: string): boolean => live.has(id);
+  const before = new Set(changed.flatMap((shard) => idsOf(old.parts[shard.name])));
+  const now = new Set(changed.flatMap((shard) => liveOf(shard).map((issue) => issue.id)));
+  const came = [...now].filter((id) => !before.has(id));
+  const left = new Set([...before].filter((id) => !now.has(id)));
+  let beside: ReadonlySet<string> | undefined;
+  const isLiveId = (id: string): boolean => now.has(id) || (beside ??= idsBeside(old, names)).has(id);
   const parts: Record<string, Part> = {};
   for (const [name, kept] of Object.entries(old.parts)) {
     if (names.has(name)) continue;
-    if (came.some((id) => mayPointAt(kept, id))) {
+    if (came.some((id) => mayPointAt(kept.pointsAt, id))) {
       const shard = unchanged(name);
       if (shard === undefined) return undefined;
       parts[name] = { ...kept, closedEdges: edgesToLive(shard, isLiveId) };
       continue;
     }
-    const stays = kept.closedEdges.every(([, to]) => live.has(to));
-    parts[name] = stays ? kept : { ...kept, closedEdges: kept.closedEdges.filter(([, to]) => live.has(to)) };
+    const stays = left.size === 0 || !kept.closedEdges.some(([, to]) => left.has(to));
+    parts[name] = stays ? kept : { ...kept, closedEdges: kept.closedEdges.filter(([, to]) => !left.has(to)) };
   }
   for (const shard of changed) {
     if (shard.entries.length > 0 || shard.problems.length > 0)

@@ -28,6 +28,12 @@ export class Graph {
   }
 
   #childrenOf(id: string): { readonly open: number; readonly closed: number } {
+    // Asked about one issue (a close), the shards that may point at it are enough.
+    if (!this.#snapshot.isLiveRead) {
+      const closed = this.#snapshot.closedEdges.filter(([, parent, type]) => parent === id && type === PARENT);
+      const open = this.#snapshot.liveDependents(id).filter(({ type }) => type === PARENT);
+      return { open: open.length, closed: closed.length };
+    }
     if (this.#children === undefined) {
       const counts = new Map<string, { open: number; closed: number }>();
       const at = (parent: string): { open: number; closed: number } => {
@@ -52,7 +58,7 @@ export class Graph {
   blockers(issue: Issue): string[] {
     const found: string[] = [];
     for (const edge of issue.dependencies ?? []) {
-      const target = this.#snapshot.live.get(edge.depends_on_id);
+      const target = this.#snapshot.liveIssue(edge.depends_on_id);
       if (target === undefined) {
         const holds = BLOCKING.has(edge.type) || edge.type === "waits-for";
         if (holds && this.#snapshot.trouble(edge.depends_on_id) !== undefined) found.push(edge.depends_on_id);
@@ -74,7 +80,7 @@ export class Graph {
     // Set before the recursion, so that a cycle of parents (a hand edit) ends.
     this.#blocked.set(issue.id, false);
     const parent = parentOf(issue);
-    const above = parent === undefined ? undefined : this.#snapshot.live.get(parent);
+    const above = parent === undefined ? undefined : this.#snapshot.liveIssue(parent);
     const held = (): boolean =>
       above === undefined
         ? parent !== undefined && this.#snapshot.trouble(parent) !== undefined
@@ -99,7 +105,7 @@ export class Graph {
     if (NOT_WORK.has(issue.issue_type) && !(options.types ?? []).includes(issue.issue_type)) return false;
     if (options.includeDeferred !== true) {
       const parent = parentOf(issue);
-      const above = parent === undefined ? undefined : this.#snapshot.live.get(parent);
+      const above = parent === undefined ? undefined : this.#snapshot.liveIssue(parent);
       if (millis(issue.defer_until) > options.now || millis(above?.defer_until) > options.now) return false;
     }
     return !this.isBlocked(issue);

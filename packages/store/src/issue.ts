@@ -166,6 +166,16 @@ export function decodeIssue(source: string): { readonly issue: Issue } | { reado
   return { bad: { reason: `${where}${fault?.why ?? "not an issue"}`, column: undefined } };
 }
 
+const isSound = (value: Record<string, unknown>): value is Issue => typeof value["id"] === "string";
+
+/** Decodes a line that was decoded before and found to be an issue. */
+export function soundIssue(source: string): Issue {
+  const value: unknown = JSON.parse(source);
+  const whole = { ...DEFAULTS, ...(isObject(value) ? value : {}) };
+  if (!isSound(whole)) throw new Error(`no issue: ${source.slice(0, 80)}`);
+  return whole;
+}
+
 /** Closed for good or deleted: not part of the working set that the cache holds in full. */
 export function isLive(candidate: Issue): boolean {
   return candidate.status !== "closed" && candidate.status !== "tombstone";

@@ -5,7 +5,7 @@ import { readObjects, tryReadObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";
 import { parseMemories, type Memories } from "./memories.ts";
 import { decodeMeta } from "./meta.ts";
-import { lostShard, parseShard, SHARD_NAMES, type Shard } from "./shard.ts";
+import { lostShard, parseShard, parseSound, SHARD_NAMES, type Shard } from "./shard.ts";
 import type { Source } from "./snapshot.ts";
 
 const ISSUES = "issues";
@@ -19,7 +19,13 @@ function lost(name: string, error: StoreError): Shard {
   return lostShard(name, `${error.message}; its issues are unknown until it is mended: ${error.mend ?? ""}`);
 }
 
-function readShards(gitDir: string, issues: readonly TreeEntry[], names: readonly string[]): (Shard | StoreError)[] {
+/** `isSound`: nothing was wrong in this shard, as `issues` has it. */
+function readShards(
+  gitDir: string,
+  issues: readonly TreeEntry[],
+  names: readonly string[],
+  isSound: (name: string) => boolean = () => false,
+): (Shard | StoreError)[] {
   const byName = new Map(issues.map((entry) => [entry.name, entry.oid]));
   const oids = names.map((name) => byName.get(fileOf(name)));
   const wanted = oids.filter((oid) => oid !== undefined);
@@ -30,14 +36,15 @@ function readShards(gitDir: string, issues: readonly TreeEntry[], names: readonl
     const bytes = read[at++];
     if (bytes === undefined || bytes instanceof StoreError)
       return bytes ?? new StoreError("unreadable", `issues/${fileOf(name)} was not read`);
-    return parseShard(name, bytes);
+    return isSound(name) ? parseSound(name, bytes) : parseShard(name, bytes);
   });
 }
 
 /** Reads what stands behind a frame. */
-export function gitSource(gitDir: string, frame: Pick<Derived, "root" | "issues">): Source {
+export function gitSource(gitDir: string, frame: Pick<Derived, "root" | "issues" | "parts">): Source {
+  const isSound = (name: string): boolean => frame.parts[name]?.problems.length === 0;
   return {
-    shards: (names) => readShards(gitDir, frame.issues, names),
+    shards: (names) => readShards(gitDir, frame.issues, names, isSound),
     gitDir,
     memories: (): Memories => {
       const oid = oidOf(frame.root, "memories.jsonl");

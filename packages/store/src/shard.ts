@@ -8,7 +8,7 @@
 import { isUtf8 } from "node:buffer";
 
 import { StoreError } from "./errors.ts";
-import { type BadLine, decodeIssue, encodeIssue, type Issue } from "./issue.ts";
+import { type BadLine, decodeIssue, encodeIssue, type Issue, soundIssue } from "./issue.ts";
 import { sha256 } from "./sha256.ts";
 
 /**
@@ -75,6 +75,22 @@ function notUtf8(raw: Buffer): BadLine {
 const idIn = (raw: string | Buffer): string | undefined => /"id"\s*:\s*"([A-Za-z0-9._-]+)"/.exec(raw.toString())?.[1];
 
 const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/**
+ * A shard in whose lines nothing was wrong when it was derived from, whole; it is not looked for again. Of 390 lines, in a store of
+ * 100 000, the looking is nine tenths of the work.
+ */
+export function parseSound(name: string, content: Buffer): Shard {
+  const entries: Entry[] = [];
+  const byId = new Map<string, Issue>();
+  for (const raw of content.toString("utf8").split("\n")) {
+    if (raw.trim() === "") continue;
+    const issue = soundIssue(raw);
+    byId.set(issue.id, issue);
+    entries.push({ issue, raw });
+  }
+  return { name, entries, byId, problems: [] };
+}
 
 export function parseShard(name: string, content: string | Buffer): Shard {
   const file = `issues/${name}.jsonl`;

@@ -1,5 +1,5 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
-import { type Derived, isAllLive, mayPointAt, type Part } from "./derived.ts";
+import { type Derived, holdsLive, isAllLive, mayPointAt, type Part } from "./derived.ts";
 import { StoreError } from "./errors.ts";
 import type { TreeEntry } from "./git/tree.ts";
 import type { Issue } from "./issue.ts";
@@ -56,9 +56,22 @@ export class Snapshot {
   get live(): ReadonlyMap<string, Issue> {
     if (this.#live === undefined) {
       this.#live = new Map();
-      for (const part of this.#parts()) for (const issue of part.live) this.#live.set(issue.id, issue);
+      for (const part of this.#parts()) for (const issue of part.live.issues) this.#live.set(issue.id, issue);
     }
     return this.#live;
+  }
+
+  /** True once all live issues were read, so that to go over them costs no more than to look for some. */
+  get isLiveRead(): boolean {
+    return this.#live !== undefined;
+  }
+
+  /** As `live.get(id)`, without reading all that are live. */
+  liveIssue(id: string): Issue | undefined {
+    if (this.#live !== undefined) return this.#live.get(id);
+    const part = this.derived.parts[shardOf(id)];
+    if (part === undefined || !holdsLive(part, id)) return undefined;
+    return part.live.issues.find((issue) => issue.id === id);
   }
 
   /** Lines that are in the way, and shards that can't be read. */
@@ -75,7 +88,7 @@ export class Snapshot {
   trouble(id: string): Trouble | undefined {
     const name = shardOf(id);
     const part = this.derived.parts[name];
-    if (this.live.has(id) || part === undefined || part.problems.length === 0) return undefined;
+    if (part === undefined || this.liveIssue(id) !== undefined || part.problems.length === 0) return undefined;
     const shard = this.#load([name])[0];
     const here = this.problems.filter((problem) => problem.file === `issues/${name}.jsonl`);
     if (part.lost === true || shard === undefined || shard instanceof StoreError) return here[0];
@@ -90,7 +103,7 @@ export class Snapshot {
 
   /** The issue by its exact id, tombstones left out. Throws where it is unknown: its line can't be decoded, its shard not read. */
   issue(id: string): Issue | undefined {
-    const live = this.live.get(id);
+    const live = this.liveIssue(id);
     if (live !== undefined) return live;
     const found = this.line(id);
     if (found === undefined) {
@@ -102,7 +115,7 @@ export class Snapshot {
 
   /** As `issue`, undefined too for what is unknown: for showing, never for deciding. */
   peek(id: string): Issue | undefined {
-    const live = this.live.get(id);
+    const live = this.liveIssue(id);
     if (live !== undefined) return live;
     const shard = this.#load([shardOf(id)])[0];
     const found = shard === undefined || shard instanceof StoreError ? undefined : shard.byId.get(id);
@@ -148,7 +161,7 @@ export class Snapshot {
     // In one go: git is asked once.
     this.#load(names.filter((name) => !isHere(name)));
     return names.flatMap((name) => {
-      if (isHere(name)) return parts[name]?.live ?? [];
+      if (isHere(name)) return parts[name]?.live.issues ?? [];
       const lines = this.readable(name)?.byId.values() ?? [];
       return [...lines].filter((issue) => issue.status !== "tombstone");
     });
@@ -158,18 +171,29 @@ export class Snapshot {
     return this.#load(SHARD_NAMES).flatMap((shard) => (shard instanceof StoreError ? [] : [...shard.byId.values()]));
   }
 
+  /** The live issues that point at this one, with the edge's type. */
+  liveDependents(id: string): { readonly issue: Issue; readonly type: string }[] {
+    const found: { issue: Issue; type: string }[] = [];
+    for (const part of this.#parts()) {
+      if (!mayPointAt(part.livePointsAt, id)) continue;
+      for (const issue of part.live.issues)
+        for (const edge of issue.dependencies ?? [])
+          if (edge.depends_on_id === id) found.push({ issue, type: edge.type });
+    }
+    return found;
+  }
+
   /** Ids of issues of any status that point at this one, with the edge's type. */
   dependents(id: string): { readonly id: string; readonly type: string; readonly closed: boolean }[] {
     const found: { id: string; type: string; closed: boolean }[] = [];
-    for (const issue of this.live.values()) {
-      for (const edge of issue.dependencies ?? [])
-        if (edge.depends_on_id === id) found.push({ id: issue.id, type: edge.type, closed: false });
-    }
-    if (this.live.has(id)) {
+    for (const { issue, type } of this.liveDependents(id)) found.push({ id: issue.id, type, closed: false });
+    if (this.liveIssue(id) !== undefined) {
       for (const [from, to, type] of this.closedEdges) if (to === id) found.push({ id: from, type, closed: true });
       return found;
     }
-    const names = Object.entries(this.derived.parts).flatMap(([name, part]) => (mayPointAt(part, id) ? [name] : []));
+    const names = Object.entries(this.derived.parts).flatMap(([name, part]) =>
+      mayPointAt(part.pointsAt, id) ? [name] : [],
+    );
     for (const shard of this.#load(names)) {
       if (shard instanceof StoreError) continue;
       for (const issue of shard.byId.values()) {

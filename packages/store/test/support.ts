@@ -14,7 +14,7 @@ import type { Issue } from "../src/issue.ts";
 import { type Created, create, type Creation } from "../src/ops/create.ts";
 import { SHARD_NAMES, parseShard, shardOf } from "../src/shard.ts";
 import { Snapshot } from "../src/snapshot.ts";
-import { deriveWhole } from "../src/derived.ts";
+import { type Derived, deriveWhole } from "../src/derived.ts";
 import { emptyMeta } from "../src/meta.ts";
 import { parseMemories } from "../src/memories.ts";
 import { Store } from "../src/store.ts";
@@ -114,3 +114,11 @@ export function inMemory(lines: readonly Readonly<Record<string, unknown>>[], pr
     memories: () => parseMemories(""),
   });
 }
+
+/** What is derived as plain data, its live issues as issues: to be compared. */
+export const plain = (derived: Derived): unknown => ({
+  ...derived,
+  parts: Object.fromEntries(
+    Object.entries(derived.parts).map(([name, part]) => [name, { ...part, live: part.live.issues }]),
+  ),
+});

@@ -1,8 +1,8 @@
 /** The write path against real git: what is committed, how it reads, and what git thinks of it. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { cachePath } from "../src/cache.ts";
 import { encodeIssue } from "../src/issue.ts";
 import { claim } from "../src/ops/claim.ts";
 import { close } from "../src/ops/close.ts";
@@ -107,6 +107,7 @@ test("a line is written as beads orders it and every write leaves the cache curr
   expect(Object.keys(JSON.parse(text))).toEqual(
     "id title description status priority issue_type owner created_at created_by updated_at labels".split(" "),
   );
-  const cache: unknown = JSON.parse(readFileSync(join(store.home, "run", "cache.json"), "utf8"));
-  expect(cache).toMatchObject({ tip: store.tip(), end: store.tip() });
+  const [frame = "", ...lines] = readFileSync(cachePath(store.home), "utf8").trimEnd().split("\n");
+  expect(JSON.parse(frame)).toMatchObject({ tip: store.tip() });
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([[issue]]);
 });
