@@ -81,7 +81,7 @@ export function directoryGiven(ctx: Ctx, args: Args): string {
 }
 
 /** What is asked of the work, under the names it has in `metadata`; an empty `--check ""` means none at all. */
-function askedGiven(args: Args): Record<string, readonly string[]> {
+export function askedGiven(args: Args): Record<string, readonly string[]> {
   const given = { checks: "check", expect: "expect", allow: "allow", deny: "deny" };
   const asked = Object.entries(given)
     .filter(([, flag]) => args.has(flag))

@@ -238,6 +238,33 @@ describe("settings", () => {
     expect(await world.json(["create", "P"])).toMatchObject({ id: expect.stringMatching(/^api-/) });
   });
 
+  test('update: what is asked of the work, as create has it; each flag replaces its own list, and "" empties it', async () => {
+    using world = await initialized();
+    await world.bd(["create", "W", "--id", "tt-w", "--check", "make", "--check", "make lint", "--allow", "src/**"]);
+    const asked = async (...flags: string[]) => {
+      const [issue] = JSON.parse((await world.bd(["update", "tt-w", ...flags, "--json"])).stdout);
+      const { checks, expect: expected, allow, deny } = issue.metadata;
+      return { checks, expected, allow, deny };
+    };
+    const flags = ["--check", "npm test", "--expect", "commit", "--expect", "path:a,b/**", "--deny", "gen/**"];
+    expect(await asked(...flags)).toEqual({
+      checks: ["npm test"],
+      expected: ["commit", "path:a,b/**"],
+      allow: ["src/**"],
+      deny: ["gen/**"],
+    });
+    expect(await asked("--check", "", "--allow", "", "--deny", "x")).toEqual({
+      checks: [],
+      expected: ["commit", "path:a,b/**"],
+      allow: undefined,
+      deny: ["x"],
+    });
+    expect(await world.bd(["update", "tt-w", "--expect", "miracles"])).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining("miracles"),
+    });
+  });
+
   test("keys and values", async () => {
     using world = await initialized();
     expect(await world.json(["kv", "set", "a", "1"])).toMatchObject({ key: "a", value: "1" });

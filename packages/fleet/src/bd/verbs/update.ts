@@ -9,7 +9,7 @@ import { millis } from "@fleet/store/time";
 import { type GivenLimits, isGiven } from "../../limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
+import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
 import { dueTrouble, parseDate } from "../dates.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
 import { Refusal, worded } from "../errors.ts";
@@ -67,13 +67,20 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
     throw new Refusal("cannot combine --metadata with --set-metadata or --unset-metadata");
   const coder = await coderGiven(ctx, args);
   const model = args.text("model");
+  // `--check ""`: none at all, as at create; of the others an empty one says as little as none.
+  const asked = Object.entries(askedGiven(args));
+  const kept = asked.filter(([key, values]) => key === "checks" || values.length > 0);
   const own = {
+    ...Object.fromEntries(kept),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
     ...(args.has("cwd") ? { cwd: directoryGiven(ctx, args) } : {}),
   };
   // An empty flag takes the setting out, as for any other field.
-  const cleared = ["coder", "model"].filter((name) => args.text(name) === "");
+  const cleared = [
+    ...["coder", "model"].filter((name) => args.text(name) === ""),
+    ...asked.flatMap((one) => (kept.includes(one) ? [] : [one[0]])),
+  ];
   const set = { ...whole, ...Object.fromEntries(pairs), ...own };
   return {
     ...(Object.keys(set).length === 0 ? {} : { setMetadata: set }),
@@ -221,6 +228,7 @@ export const verb: Verb = {
     "update fleet-a3f --claim",
     'update fleet-a3f --status blocked --notes "waits for the key"',
     "update fleet-a3f fleet-b2c -p 1 --add-label urgent",
+    'update fleet-a3f --check "npm test" --expect commit --allow "src/**"',
   ],
   writes: true,
   run: async (ctx, args) => {
