@@ -152,6 +152,19 @@ test("what does not count leaves the tries", () => {
   expect(fleetRecord(next).tries).toBe(1);
 });
 
+test("retry takes no claim from a living attempt; of another home's, only the one that is named", () => {
+  const issue = held({}, { home: "elsewhere", account: "work", tries: 1 });
+  const retried = (release?: string) =>
+    retry(inMemory([issue]), acting(), { id: "tt-x", ...(release === undefined ? {} : { release }) });
+  expect(() => retried()).toThrow(/held by attempt 2/);
+  expect(() => retried(attempt(1).uuid)).toThrow(/held by attempt 2/);
+  const next = first(retried(mine.uuid));
+  expect([next.status, next.assignee, fleetRecord(next)]).toEqual(["open", undefined, { attempts: 2 }]);
+  expect(retried(mine.uuid)).toMatchObject({
+    trailers: [["Fleet-Released", expect.stringMatching(/^attempt 2 of the home elsewhere, which .* said is gone$/)]],
+  });
+});
+
 test("retry forgives the tries and keeps the rest", () => {
   const issue = issueOf("tt-x", {
     status: "blocked",

@@ -1,6 +1,7 @@
 /** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
-import { heldBy } from "@fleet/store/claims";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { gitSync } from "@fleet/store/git/run";
+import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { PARENT } from "@fleet/store/status";
@@ -59,7 +60,7 @@ const circles = (all: readonly Issue[]): Check[] =>
     })),
   );
 
-async function claims(home: string, snapshot: Snapshot, now: number): Promise<Check[]> {
+async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number): Promise<Check[]> {
   const claimed = [...snapshot.live.values()].filter(
     (issue) => issue.status === "in_progress" || heldBy(issue) !== undefined,
   );
@@ -71,9 +72,17 @@ async function claims(home: string, snapshot: Snapshot, now: number): Promise<Ch
     import("../attempt/record.ts"),
   ]);
   const running = processes();
+  const daysOf = (issue: Issue): number => Math.floor((now - millis(issue.updated_at)) / 86_400_000);
   return claimed.flatMap((issue): Check[] => {
     const { id, assignee = "" } = issue;
     const held = heldBy(issue);
+    if (held !== undefined && isElsewhere(issue, homeId(gitDir))) {
+      const days = daysOf(issue);
+      if (days < QUIET_DAYS) return [];
+      const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${days} days`;
+      const fix = `fleet sync; only if that home is gone for good: fleet retry ${id} --force`;
+      return [{ name: "claim", status: "warning", message, fix }];
+    }
     if (held !== undefined) {
       const dir = dirOf(home, id, held);
       const pid = readPid(dir);
@@ -93,7 +102,7 @@ async function claims(home: string, snapshot: Snapshot, now: number): Promise<Ch
           fixable: true,
         },
       ];
-    const days = Math.floor((now - millis(issue.updated_at)) / 86_400_000);
+    const days = daysOf(issue);
     if (days < QUIET_DAYS) return [];
     const message = `${id} is in progress by ${assignee}, and was not touched for ${days} days`;
     return [{ name: "claim", status: "warning", message, fix: `bd update ${id} --status open --assignee ""` }];
@@ -134,7 +143,7 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     ...lines(snapshot),
     ...edges(snapshot, all),
     ...circles(all),
-    ...(await claims(store.home, snapshot, now)),
+    ...(await claims(store, snapshot, now)),
     ...branch(store),
     ...repository(store, deep),
     ...(await settings(store.home)),

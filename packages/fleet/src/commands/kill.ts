@@ -29,7 +29,7 @@ export const kill: Command = {
       if (isElsewhere(issue, homeId(store.gitDir)))
         throw new CommandError(
           `${issue.id} runs in another home, whose attempt it is`,
-          `fleet kill ${issue.id} there; or here: fleet bd close ${issue.id}, and fleet sync in both`,
+          `fleet kill ${issue.id} there; or here: fleet bd close ${issue.id}, and fleet sync in both; only if that home is gone for good: fleet retry ${issue.id} --force`,
         );
       const dir = dirOf(home, issue.id, held);
       writeStop(dir, { kind: "killed", by: actor });

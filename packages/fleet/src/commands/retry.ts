@@ -1,11 +1,15 @@
 /** `fleet retry`: puts a task back into the queue with its tries forgiven; the record of earlier attempts stays. */
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
+import { homeId } from "@fleet/store/home-id";
+import type { Store } from "@fleet/store/store";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import { retry as retryTask } from "@fleet/store/ops/settle";
 
 import { identity } from "../bd/actor.ts";
+import { MARK } from "../attempt/procs.ts";
 import { CommandError, EXIT } from "../errors.ts";
+import type { Io } from "../io.ts";
 import { uuid7 } from "../uuid.ts";
 import { readConfig } from "../config/file.ts";
 import { type Config, DEFAULTS } from "../config/schema.ts";
@@ -57,14 +61,37 @@ function roundUp(amount: number): number {
   return Number((Math.ceil(amount / unit) * unit).toPrecision(2));
 }
 
+/** The attempt of another home that is to lose its claim; undefined where none holds the task. */
+function toRelease(io: Io, store: Store, issue: Issue, isForced: boolean): string | undefined {
+  const held = heldBy(issue);
+  if (held === undefined) return undefined;
+  if (!isElsewhere(issue, homeId(store.gitDir)))
+    throw new CommandError(`${issue.id} is running`, `fleet kill ${issue.id}`);
+  const what = `${issue.id} is held by attempt ${held.n} of another home`;
+  if (!isForced)
+    throw new CommandError(
+      what,
+      `fleet sync brings what became of it; only if that home is gone for good: fleet retry ${issue.id} --force`,
+    );
+  // Whether the other home is gone is nothing that an agent can know.
+  if (io.env[MARK] !== undefined)
+    throw new CommandError(
+      `${what}; only a person can say that it is gone`,
+      `fleet ask "Is the home of ${issue.id} gone for good?"`,
+    );
+  return held.uuid;
+}
+
 export const retry: Command = {
   usage: ["retry <id..>"],
   summary: "put blocked, waiting or closed tasks back into the queue",
-  options: Object.fromEntries(
-    LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const]),
-  ),
+  options: {
+    ...Object.fromEntries(LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const])),
+    force: { type: "boolean", describe: "also where an attempt of another home holds it: that home is gone for good" },
+  },
   examples: [
     ["fleet retry fleet-3f1", "start over, keeping the record"],
+    ["fleet retry fleet-3f1 --force", "the home whose attempt holds it is gone for good; see docs/sync.md"],
     ["fleet retry fleet-3f1 --timeout 4h --max-cost 10", "with more time and money than before"],
   ],
   run: async (io, args) => {
@@ -78,7 +105,7 @@ export const retry: Command = {
     const done: string[] = [];
     for (const argument of texts(args, "id")) {
       const issue = find(store.snapshot(), argument);
-      if (heldBy(issue) !== undefined) throw new CommandError(`${issue.id} is running`, `fleet kill ${issue.id}`);
+      const release = toRelease(io, store, issue, flag(args, "force"));
       checkRaised(home, config, issue, given);
       if (isUntried(issue) && !isGiven(given)) {
         if (!flag(args, "json"))
@@ -90,8 +117,16 @@ export const retry: Command = {
       await store.transact(act, (snapshot) => {
         const before = snapshot.issue(issue.id)?.metadata?.["limits"];
         const metadata = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : undefined;
-        return retryTask(snapshot, act, { id: issue.id, ...(metadata === undefined ? {} : { metadata }) });
+        return retryTask(snapshot, act, {
+          id: issue.id,
+          ...(metadata === undefined ? {} : { metadata }),
+          ...(release === undefined ? {} : { release }),
+        });
       });
+      if (release !== undefined)
+        io.err(
+          `Released ${issue.id} from an attempt of another home. If that home still is somewhere and works on it, it is done twice: its attempt ends only when that home has synced.\n`,
+        );
       done.push(issue.id);
       if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
     }

@@ -158,19 +158,23 @@ describe("doctor", () => {
     const later = Date.now() + 20 * 86_400_000;
     await world.bd(["update", "tt-a", "--claim"]);
     await world.bd(["update", "tt-b", "--claim"], { now: later });
-    edit(world, "tt-c", (text) => {
-      const issue: Record<string, unknown> = JSON.parse(text);
-      return JSON.stringify({
-        ...issue,
-        status: "in_progress",
-        assignee: "shell/1",
-        metadata: { fleet: { attempt: { n: 1, uuid: "0-0" } } },
+    const hold = (fleet: object): string =>
+      edit(world, "tt-c", (text) => {
+        const issue: Record<string, unknown> = JSON.parse(text);
+        return JSON.stringify({ ...issue, status: "in_progress", assignee: "shell/1", metadata: { fleet } });
       });
-    });
+    hold({ attempt: { n: 1, uuid: "0-0" } });
     expect(wrong(await doctorAt(world, later)).sort()).toEqual([
       expect.stringContaining("claim: tt-a is in progress by Test User, and was not touched for"),
       "claim: tt-c is held by attempt 1, of which nothing lives",
     ]);
     expect((await doctor(world, "--fix")).fixed).toEqual([]);
+    // What lives in another home is not to be seen from here; only that nothing was heard of it for long.
+    hold({ attempt: { n: 1, uuid: "0-0" }, home: "another" });
+    expect(wrong(await doctor(world))).toEqual([]);
+    expect(wrong(await doctorAt(world, later)).sort()).toEqual([
+      expect.stringContaining("claim: tt-a"),
+      expect.stringMatching(/^claim: tt-c is held by attempt 1 of another home, and was not touched for \d+ days/),
+    ]);
   });
 });

@@ -5,9 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 
+import { homeId } from "@fleet/store/home-id";
+import { claim } from "@fleet/store/ops/claim";
 import { shardOf } from "@fleet/store/shard";
 import { Store } from "@fleet/store/store";
 
+import { uuid7 } from "../../src/uuid.ts";
 import { FLEET, type Ran } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -250,6 +253,43 @@ test("an attempt belongs to the home that claimed it: another one, synced with i
   await until("it is closed", () => status("a") === "closed");
   ann.ok("b", "sync", "a");
   expect(status("b")).toBe("closed");
+  expect(read(join(ann.at("work"), "ran"))).toBe("ran\n");
+});
+
+test("the claim of a home that is gone for good is released on a person's word, and on nothing less", async () => {
+  const ann = new Person();
+  for (const home of ["a", "b"]) ann.ok(home, "init");
+  mkdirSync(ann.at("work"));
+  ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", "echo ran >>ran", "--cwd", ann.at("work"));
+  const there = ann.store("a");
+  const act = { actor: "shell/1234", email: "s@example.org", now: Date.now(), uuid: () => uuid7() };
+  const attempt = { n: 1, uuid: "1234-5" };
+  await there.transact(act, (now) =>
+    claim(now, act, { id: "fleet-t", attempt, home: homeId(there.gitDir), account: "shell" }),
+  );
+  ann.ok("b", "sync", "a");
+  rmSync(ann.at("a"), { recursive: true });
+  const refused = ann.fleet("b", "retry", "fleet-t");
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("held by attempt 1 of another home") });
+  expect(refused.stderr).toContain("only if that home is gone for good: fleet retry fleet-t --force");
+  expect(ann.fleet("b", "kill", "fleet-t").stderr).toContain("fleet retry fleet-t --force");
+  const agents = spawnSync(process.execPath, [FLEET, "retry", "fleet-t", "--force"], {
+    env: { ...ann.env, FLEET_HOME: ann.at("b"), FLEET_ATTEMPT_ID: "5678", FLEET_TASK_ID: "fleet-u" },
+    encoding: "utf8",
+  });
+  expect(agents).toMatchObject({ status: 1, stderr: expect.stringContaining("only a person can say that it is gone") });
+  expect(ann.fleet("b", "retry", "fleet-t", "--force")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("fleet-t is back in the queue"),
+    stderr: expect.stringContaining("If that home still is somewhere and works on it, it is done twice"),
+  });
+  expect(ann.git("b/.git", "log", "-1", "--format=%B")).toMatch(
+    /Fleet-Released: attempt 1 of the home .* Ann said is gone/,
+  );
+  ann.ok("b", "config", "set", "poll_interval=50ms");
+  ann.ok("b", "run", "start");
+  onTestFinished(() => void ann.fleet("b", "run", "stop"));
+  await until("it is done here", () => ann.store("b").snapshot().issue("fleet-t")?.status === "closed");
   expect(read(join(ann.at("work"), "ran"))).toBe("ran\n");
 });
 

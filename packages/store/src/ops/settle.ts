@@ -4,6 +4,7 @@
  */
 import { fleetRecord, heldBy, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
+import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
@@ -113,15 +114,37 @@ export interface Retry {
   readonly id: string;
   /** Keys under `metadata` that are set, or with null taken out. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** The uuid of an attempt of another home, which is taken for gone on a person's word: its claim ends. */
+  readonly release?: string;
 }
+
+const RELEASED = { attempt: undefined, home: undefined, account: undefined, completion: undefined } as const;
 
 /** `fleet retry`: back to the queue with its tries forgiven; what is recorded of earlier attempts stays. */
 export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issue> {
   const issue = find(snapshot, input.id);
-  const cleared = withRecord(issue, { tries: undefined, not_before: undefined, reason: undefined });
+  const held = heldBy(issue);
+  if (held !== undefined && held.uuid !== input.release)
+    throw new StoreError("guarded", `${issue.id} is held by attempt ${held.n}`, { mend: `fleet kill ${issue.id}` });
+  const cleared = withRecord(issue, {
+    tries: undefined,
+    not_before: undefined,
+    reason: undefined,
+    ...(held === undefined ? {} : RELEASED),
+  });
   const metadata = { ...cleared.metadata, ...input.metadata };
   for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];
   const changed = input.metadata === undefined ? {} : { metadata };
   const next = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined, ...changed });
-  return { kind: "commit", event: "retry", task: issue.id, subject: issue.title, issues: [next], result: next };
+  const { home = "" } = fleetRecord(issue);
+  const said = `attempt ${held?.n ?? 0} of the home ${home}, which ${act.actor} said is gone`;
+  return {
+    kind: "commit",
+    event: "retry",
+    task: issue.id,
+    subject: issue.title,
+    ...(held === undefined ? {} : { trailers: [["Fleet-Released", said] as const] }),
+    issues: [next],
+    result: next,
+  };
 }
