@@ -6,7 +6,7 @@ export const verb: Verb = {
   usage: "completion [shell]",
   summary: "Print a completion script (bash, zsh, fish)",
   about:
-    "It completes verbs, the verbs below them, and every flag. Made anew by each version: print it again after an update.",
+    "It completes verbs, the verbs below them, and every flag, behind bd and behind fleet bd. Made anew by each version: print it again after an update.",
   examples: [
     "completion bash > ~/.local/share/bash-completion/completions/bd",
     'completion zsh > "${fpath[1]}/_bd"',
