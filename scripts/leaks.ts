@@ -2,10 +2,12 @@
  * vitest's global set-up: every run has a directory for temporary files of its own and marks its processes; a run that
  * leaves a process or a directory behind fails.
  */
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { living, type Seen } from "../packages/fleet/test/support/living.ts";
 
 /** Not FLEET_…, which an attempt's environment does not inherit. */
 export const MARK = "RUN_OF_FLEET_TESTS";
@@ -13,32 +15,12 @@ export const MARK = "RUN_OF_FLEET_TESTS";
 const PREFIX = "fleet-";
 const PATIENCE = 5_000;
 
-interface Left {
-  readonly pid: number;
-  readonly command: string;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    // Gone meanwhile, or another user's.
-    return "";
-  }
-}
-
 /** Living processes of this run, the test runner's own left out. Only Linux shows environments cheaply. */
-function processesOf(run: string): Left[] {
+function processesOf(run: string): Seen[] {
   if (process.platform !== "linux") return [];
-  return readdirSync("/proc").flatMap((name): Left[] => {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid) return [];
-    if (!read(`/proc/${name}/environ`).split("\0").includes(`${MARK}=${run}`)) return [];
-    const stat = read(`/proc/${name}/stat`);
-    if (stat === "" || /\) [ZX] /.test(stat)) return [];
-    const command = read(`/proc/${name}/cmdline`).replaceAll("\0", " ").trim();
-    return /vitest|esbuild|rolldown/.test(command) ? [] : [{ pid, command }];
-  });
+  return living(
+    ({ command }, environ) => environ.includes(`${MARK}=${run}`) && !/vitest|esbuild|rolldown/.test(command),
+  );
 }
 
 export default function setup(): () => Promise<void> {

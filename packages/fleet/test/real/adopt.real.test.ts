@@ -6,7 +6,7 @@ import { expect } from "vitest";
 
 import { untilThere, WELL } from "./api.ts";
 import { type Lab, makeLab, real, textOf } from "./lab.ts";
-import { alive } from "./processes.ts";
+import { isAlive } from "../support/living.ts";
 
 const BOTH = ["claude", "codex"] as const;
 
@@ -37,7 +37,7 @@ async function doneOnce(lab: Lab, ids: readonly string[]): Promise<void> {
 real(BOTH, "SIGKILL of the supervisor while the coders are in a tool: adopted, each task is done once", async () => {
   const { lab, ids, supervisor, go } = await atWork();
   process.kill(supervisor, "SIGKILL");
-  await lab.until("the supervisor is gone", () => (alive(supervisor) ? undefined : true));
+  await lab.until("the supervisor is gone", () => (isAlive(supervisor) ? undefined : true));
   expect((await lab.status()).running).toBe(false);
   for (const id of ids) expect((await lab.left(id)).length).toBeGreaterThan(0);
 

@@ -22,7 +22,7 @@ import { onTestFinished, test, type TestContext } from "vitest";
 import * as z from "zod";
 
 import { type Api, type CoderName, startApi } from "./api.ts";
-import { naming, type Seen } from "./processes.ts";
+import { naming, type Seen } from "../support/living.ts";
 import { until } from "./until.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 
 import { close, raw, run, say } from "./api.ts";
 import { type Lab, makeLab, real } from "./lab.ts";
-import { alive, sessionOf } from "./processes.ts";
+import { isAlive, sessionOf } from "../support/living.ts";
 
 const BOTH = ["claude", "codex"] as const;
 
@@ -39,13 +39,13 @@ real(BOTH, "fleet kill in the middle of a long tool leaves nothing alive", async
   await lab.start();
   const tools = await Promise.all(BOTH.map((coder) => pids(lab, coder)));
   for (const [tool, child] of tools) {
-    expect(alive(tool)).toBe(true);
-    expect(alive(child)).toBe(true);
+    expect(isAlive(tool)).toBe(true);
+    expect(isAlive(child)).toBe(true);
     // What makes killing the coder's process group not enough.
     expect(sessionOf(tool)).toBe(tool);
   }
   await lab.fleet(["kill", ...ids]);
-  for (const pid of tools.flat()) expect(alive(pid)).toBe(false);
+  for (const pid of tools.flat()) expect(isAlive(pid)).toBe(false);
   for (const id of ids) {
     expect(await lab.left(id)).toEqual([]);
     expect(await lab.outcomes(id)).toEqual(["killed"]);
@@ -60,7 +60,7 @@ real(BOTH, "the supervisor is stopped in the middle of a tool; the task waits fo
   await lab.start();
   const tools = await Promise.all(BOTH.map((coder) => pids(lab, coder)));
   await lab.fleet(["run", "stop"]);
-  for (const pid of tools.flat()) expect(alive(pid)).toBe(false);
+  for (const pid of tools.flat()) expect(isAlive(pid)).toBe(false);
   for (const id of ids) {
     expect(await lab.left(id)).toEqual([]);
     expect(await lab.row(id)).toMatchObject({ state: "ready", tries: 0 });
@@ -77,7 +77,7 @@ real(
     const ids = await Promise.all(BOTH.map((coder) => lab.task({ coder, description: "Wait", project: coder })));
     await lab.start();
     for (const id of ids) await lab.reaches(id, "closed");
-    for (const coder of BOTH) expect(alive(Number(await lab.file("child.pid", coder)))).toBe(false);
+    for (const coder of BOTH) expect(isAlive(Number(await lab.file("child.pid", coder)))).toBe(false);
     for (const id of ids) {
       expect(await lab.outcomes(id)).toEqual(["done"]);
       expect(await lab.left(id)).toEqual([]);
@@ -92,7 +92,7 @@ real(BOTH, "what a tool left running when the coder ended well is ended too", as
   const ids = await Promise.all(BOTH.map((coder) => lab.task({ coder, description: "Wait", project: coder })));
   await lab.start();
   for (const id of ids) await lab.reaches(id, "closed");
-  for (const coder of BOTH) expect(alive(Number(await lab.file("child.pid", coder)))).toBe(false);
+  for (const coder of BOTH) expect(isAlive(Number(await lab.file("child.pid", coder)))).toBe(false);
   for (const id of ids) {
     expect(await lab.outcomes(id)).toEqual(["done"]);
     expect(await lab.left(id)).toEqual([]);

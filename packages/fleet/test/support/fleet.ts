@@ -3,16 +3,7 @@
  * that is left over then fails the test.
  */
 import { spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +20,7 @@ import { type OutcomeRecord, readOutcome } from "../../src/attempt/record.ts";
 import { systemClock } from "../../src/clock.ts";
 import { leader } from "../../src/supervisor/leader.ts";
 import { uuid7 } from "../../src/uuid.ts";
+import { environOf, isAlive, living, processesWith } from "./living.ts";
 import { until } from "./until.ts";
 
 /** The built command; FLEET_UNDER_TEST names another build of it. */
@@ -67,28 +59,7 @@ export interface TaskOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Processes whose environment has this variable with exactly this value; the dead that nobody reaped are not among them. */
-export function processesWith(name: string, value: string): number[] {
-  return readdirSync("/proc").flatMap((entry) => {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid)) return [];
-    try {
-      const isOurs = readFileSync(`/proc/${entry}/environ`, "latin1").split("\0").includes(`${name}=${value}`);
-      return isOurs && isAlive(pid) ? [pid] : [];
-    } catch {
-      // Gone meanwhile, or another user's.
-      return [];
-    }
-  });
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch {
-    return false;
-  }
-}
+export { isAlive, processesWith };
 
 export class Fleet implements AsyncDisposable {
   readonly root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-e2e-"));
@@ -267,7 +238,8 @@ export class Fleet implements AsyncDisposable {
   /** Those that belong to attempts. */
   attemptProcesses(): number[] {
     const supervisor = this.supervisor();
-    return this.processes().filter((pid) => pid !== supervisor && /\0FLEET_ATTEMPT_ID=/.test(environOf(pid)));
+    const isAttempts = (pid: number): boolean => environOf(pid).some((one) => one.startsWith("FLEET_ATTEMPT_ID="));
+    return this.processes().filter((pid) => pid !== supervisor && isAttempts(pid));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -278,26 +250,12 @@ export class Fleet implements AsyncDisposable {
       await until("the supervisor's end", () => !isAlive(pid)).catch(() => process.kill(pid, "SIGKILL"));
     }
     const left = await until("no process left", () => this.processes().length === 0 && "none", 2_000).catch(() =>
-      this.processes().map((one) => `${one} ${commandOf(one)}`),
+      living((_, environ) => environ.includes(`FLEET_HOME=${this.home}`)).map(
+        ({ pid: one, command }) => `${one} ${command}`,
+      ),
     );
     for (const one of this.processes()) process.kill(one, "SIGKILL");
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
     if (left !== "none") throw new Error(`processes left over:\n${left.join("\n")}`);
-  }
-}
-
-function environOf(pid: number): string {
-  try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`;
-  } catch {
-    return "";
-  }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ").slice(0, 300);
-  } catch {
-    return "(gone)";
   }
 }

@@ -1,25 +1,4 @@
-import { removeEdge } from "@fleet/store/ops/edges";
-
-import { findOrRefuse } from "../issues.ts";
+import { relating } from "../relating.ts";
 import type { Verb } from "../verb.ts";
 
-export const verb: Verb = {
-  usage: "unrelate <id1> <id2>",
-  summary: "Remove a link that relate made",
-  examples: ["dep unrelate fleet-a3f fleet-b2c"],
-  args: { min: 2, max: 2 },
-  writes: true,
-  run: async (ctx, args) => {
-    const snapshot = ctx.snapshot();
-    const one = findOrRefuse(snapshot, args.positionals[0] ?? "");
-    const other = findOrRefuse(snapshot, args.positionals[1] ?? "");
-    const act = await ctx.act();
-    for (const [from, to] of [
-      [one.id, other.id],
-      [other.id, one.id],
-    ] as const)
-      await ctx.write(act, (now) => removeEdge(now, act, { from, to }));
-    if (ctx.json) ctx.print({ id1: one.id, id2: other.id, unrelated: true });
-    else ctx.say(`✓ Unlinked ${one.id} ↔ ${other.id}`);
-  },
-};
+export const verb: Verb = relating("unrelate");
