@@ -3,6 +3,7 @@ import { type Derived, deriveFrom, deriveWhole, type Frame } from "./derived.ts"
 import { StoreError } from "./errors.ts";
 import { readObjects, tryReadObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";
+import { knownIds } from "./known-ids.ts";
 import { parseMemories, type Memories } from "./memories.ts";
 import { decodeMeta } from "./meta.ts";
 import { lostShard, parseShard, parseSound, SHARD_NAMES, type Shard } from "./shard.ts";
@@ -41,10 +42,19 @@ function readShards(
 }
 
 /** Reads what stands behind a frame. */
-export function gitSource(gitDir: string, frame: Pick<Derived, "root" | "issues" | "parts">): Source {
+export function gitSource(home: string, gitDir: string, frame: Pick<Derived, "root" | "issues" | "parts">): Source {
+  const read = (names: readonly string[]): (Shard | StoreError)[] => readShards(gitDir, frame.issues, names, isSound);
   const isSound = (name: string): boolean => frame.parts[name]?.problems.length === 0;
   return {
-    shards: (names) => readShards(gitDir, frame.issues, names, isSound),
+    shards: read,
+    ids: (names) => {
+      const oids = new Map(frame.issues.map((entry) => [entry.name, entry.oid]));
+      const wanted = names.flatMap((name) => {
+        const oid = oids.get(fileOf(name));
+        return oid === undefined ? [] : { name, oid };
+      });
+      return knownIds(home, wanted, read);
+    },
     gitDir,
     memories: (): Memories => {
       const oid = oidOf(frame.root, "memories.jsonl");

@@ -13,6 +13,8 @@ export interface Source {
   /** Where the home's git is, for the commands that mend. */
   readonly gitDir?: string;
   readonly memories: () => Memories;
+  /** The ids in these shards, deleted ones left out, a space between; where that is known without reading them. */
+  readonly ids?: (names: readonly string[]) => readonly string[];
 }
 
 /** A line that is in the way, and what a person runs to mend it. */
@@ -257,14 +259,28 @@ export class Snapshot {
     // bd looks for what stands behind the prefix in what stands behind the prefix.
     const part = wanted.startsWith(prefix) ? wanted.slice(prefix.length) : wanted;
     const behind = (id: string): string => id.slice(id.indexOf("-") + 1).toLowerCase();
-    const ids = this.all()
-      .map((issue) => issue.id)
+    const ids = this.#idsWith(part === "" ? wanted : part)
       .filter((id) => id.toLowerCase() === wanted || (part !== "" && behind(id).includes(part)))
       .sort(byCodeUnit);
     const exact = ids.find((id) => id.toLowerCase() === wanted);
     const only = exact ?? (ids.length === 1 ? ids[0] : undefined);
     if (only !== undefined) return { kind: "one", id: only };
     return ids.length === 0 ? { kind: "none" } : { kind: "several", ids };
+  }
+
+  /** The ids, of any status but deleted, in which this stands, in any case of letters; and perhaps others. */
+  #idsWith(text: string): string[] {
+    const { parts } = this.derived;
+    const names = Object.keys(parts);
+    const isHere = (name: string): boolean => parts[name] !== undefined && isAllLive(parts[name]);
+    const others = names.filter((name) => !isHere(name));
+    const known = this.#source.ids?.(others) ?? [
+      this.all()
+        .map((issue) => issue.id)
+        .join(" "),
+    ];
+    const here = names.flatMap((name) => (isHere(name) ? (parts[name]?.ids ?? []) : []));
+    return [...new Set([...here, ...known].flatMap((ids) => (ids.toLowerCase().includes(text) ? ids.split(" ") : [])))];
   }
 
   memories(): Memories {

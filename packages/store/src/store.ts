@@ -68,7 +68,7 @@ export class Store {
 
   #keep(derived: Derived): Snapshot {
     checkFormat(derived.meta, this.home);
-    this.#snapshot = new Snapshot(derived, gitSource(this.gitDir, derived));
+    this.#snapshot = new Snapshot(derived, gitSource(this.home, this.gitDir, derived));
     return this.#snapshot;
   }
 

@@ -1,0 +1,79 @@
+/** Arguments that are a part of an id: answered from the list of ids as from the issues themselves, whatever became of that list. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { gitSource } from "../src/load.ts";
+import { close } from "../src/ops/close.ts";
+import { remove } from "../src/ops/remove.ts";
+import { Snapshot } from "../src/snapshot.ts";
+import { Store } from "../src/store.ts";
+import { acting, add, issueOf, newStore } from "./support.ts";
+
+const listOf = (store: Store): string => join(store.home, "run", "ids");
+
+/** What every argument of one to three characters, and some others, means: by the list, and by the issues. */
+function meanings(store: Store): { readonly listed: unknown; readonly read: unknown } {
+  const { derived } = new Store(store.home).snapshot();
+  const source = gitSource(store.home, store.gitDir, derived);
+  const by = (snapshot: Snapshot): unknown => [...words].map((word) => [word, snapshot.resolve(word)]);
+  const ids = new Snapshot(derived, source).lines().map((issue) => issue.id);
+  const words = new Set(["tt-", "TT-", "-", "", "nothing", ...ids, ...ids.map((id) => id.toUpperCase())]);
+  for (const id of ids)
+    for (let from = 0; from < id.length; from++)
+      for (const length of [1, 2, 3]) words.add(id.slice(from, from + length));
+  const { shards, memories } = source;
+  return { listed: by(new Snapshot(derived, source)), read: by(new Snapshot(derived, { shards, memories })) };
+}
+
+async function lived(): Promise<Store> {
+  const store = await newStore();
+  const bulk = acting();
+  const issues = Array.from({ length: 300 }, (_, n) =>
+    issueOf(`tt-${n.toString(36)}`, n % 3 === 0 ? {} : { status: "closed", closed_at: "2026-03-01T12:00:00.000Z" }),
+  );
+  await store.transact(bulk, () => ({ kind: "commit", event: "import", subject: "all", issues, result: undefined }));
+  return store;
+}
+
+test("a part of an id means what it means among all issues, before and after writes", async () => {
+  const store = await lived();
+  const first = meanings(store);
+  expect(first.listed).toEqual(first.read);
+  expect(existsSync(listOf(store))).toBe(true);
+  const added = await add(store, { title: "new" });
+  const act = acting();
+  await store.transact(act, (s) => close(s, act, { id: added.id, reason: "done" }));
+  await store.transact(act, (s) => remove(s, act, { id: "tt-5" }));
+  const second = meanings(store);
+  expect(second.listed).toEqual(second.read);
+  expect(new Store(store.home).snapshot().resolve(added.id.slice(3))).toEqual({ kind: "one", id: added.id });
+});
+
+const spoiled: [string, (path: string) => void][] = [
+  ["is gone", (path) => rmSync(path)],
+  ["is cut short", (path) => writeFileSync(path, readFileSync(path).subarray(0, -3))],
+  ["has zeros in it", (path) => writeFileSync(path, readFileSync(path).fill(0, 60, 90))],
+  [
+    "is of other objects",
+    (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/ [0-9a-f]{40} /g, ` ${"1".repeat(40)} `)),
+  ],
+  ["is no list", (path) => writeFileSync(path, "{}\n")],
+  ["is a directory", (path) => (rmSync(path), mkdirSync(path))],
+];
+test.each(spoiled)("the list %s", async (_what, spoil) => {
+  const store = await lived();
+  meanings(store);
+  spoil(listOf(store));
+  const after = meanings(store);
+  expect(after.listed).toEqual(after.read);
+});
+
+test("a list that is current is not written again", async () => {
+  const store = await lived();
+  meanings(store);
+  const text = readFileSync(listOf(store), "utf8");
+  // Its ids are believed as long as its objects are those of the tree.
+  writeFileSync(listOf(store), text.replace(/\btt-1\b/, "tt-made-up"));
+  expect(new Store(store.home).snapshot().resolve("made-u")).toEqual({ kind: "one", id: "tt-made-up" });
+});
