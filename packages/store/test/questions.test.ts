@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { fleetRecord } from "../src/claims.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
-import { answer, ask, giveUp } from "../src/ops/question.ts";
+import { answer } from "../src/ops/answer.ts";
+import { ask, giveUp } from "../src/ops/ask.ts";
 import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
 import { openQuestions, questionsOf, stateOf, waitedMs } from "../src/questions.ts";
@@ -31,7 +32,7 @@ const first = (decision: Decision<unknown>): Issue =>
 const asking = (issue: Issue, text: string, more: object = {}): Issue =>
   first(ask(inMemory([issue]), inside, { text, ...more }));
 const states = (issue: Issue, now = NOON): string[] => questionsOf(issue, now).map(({ state }) => state);
-const end = (issue: Issue) =>
+const end = (issue: Issue, more: object = {}): Issue =>
   first(
     settle(inMemory([issue]), acting({ now: NOON + 2000 }), {
       id: "tt-x",
@@ -42,6 +43,7 @@ const end = (issue: Issue) =>
       counted: false,
       disposition: { kind: "block" },
       session: { id: "s1", coder: "claude" },
+      ...more,
     }),
   );
 
@@ -137,6 +139,11 @@ describe("answer", () => {
     expect(back.assignee).toBeUndefined();
     expect(fleetRecord(back)).toMatchObject({ session: "s1", questions: [{ answer: { text: "80" } }] });
     expect(fleetRecord(back).reason).toBeUndefined();
+  });
+
+  test("while the attempt still ends, which a person has stopped: it stays blocked", () => {
+    const answered = first(answer(inMemory([asking(held(), "Which?")]), ann, { id: "tt-x", text: "80" }));
+    expect(end(answered, { outcome: "killed", byPerson: true })).toMatchObject({ status: "blocked" });
   });
 
   test("of a wait: the asker gets it, also when its time is up at the same moment", () => {

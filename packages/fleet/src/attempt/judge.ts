@@ -104,6 +104,7 @@ function verdictOn(e: Evidence): Outcome {
     if (missing.length === 0) return verdict("done", e.completion);
     return verdict("claimed-done-unproven", `closed from inside, but ${missing.join("; ")}`);
   }
+  if (e.held && e.status === "blocked" && e.stop?.kind === "killed") return stopped(e.stop);
   if (e.held && e.status === "blocked")
     return e.question === undefined
       ? verdict("blocked", lastLine(e.notes) ?? "blocked by the agent")

@@ -2,7 +2,7 @@
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { find } from "@fleet/store/ops/find";
-import { answer as answerQuestion, type Answered } from "@fleet/store/ops/question";
+import { answer as answerQuestion, type Answered } from "@fleet/store/ops/answer";
 
 import { identity } from "../bd/actor.ts";
 import { systemClock } from "../clock.ts";

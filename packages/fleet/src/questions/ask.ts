@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fleetRecord, type Question } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
-import { ask, giveUp } from "@fleet/store/ops/question";
+import { ask, giveUp } from "@fleet/store/ops/ask";
 import type { Store } from "@fleet/store/store";
 
 import { noteAnswered, noteWaiting } from "../attempt/question-file.ts";

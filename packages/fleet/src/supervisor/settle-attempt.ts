@@ -44,6 +44,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       counted: outcome.counts,
       disposition,
       comment: comment === undefined ? undefined : redact(comment),
+      byPerson: outcome.kind === "killed",
       // Its stream had the question; one that it put to fleet is on record already.
       question: outcome.kind === "question" && looked.issue?.status === "in_progress" ? outcome.reason : undefined,
       ...(rule.resume && coder?.capabilities.resumes === true && session !== undefined

@@ -66,6 +66,12 @@ describe("judge", () => {
     ["a completion outranks a lost process", { completion: "made it", end: "unseen" }, "done", "made it"],
     ["blocked by itself", { status: "blocked", notes: "first\nwhich key?" }, "blocked", "which key?"],
     ["asked, and stopped", { status: "blocked", notes: "n", question: "which key?" }, "question", "which key?"],
+    [
+      "asked, and killed by a person before it had ended",
+      { status: "blocked", question: "which key?", stop: killed },
+      "killed",
+      "killed by ann",
+    ],
     ["blocked by itself, without a word", { status: "blocked" }, "blocked", "blocked by the agent"],
     ["blocked by itself outranks a stop", { status: "blocked", notes: "why?", stop: timedOut }, "blocked", "why?"],
     ["killed", { stop: killed, classification: FAILED }, "killed", "killed by ann"],

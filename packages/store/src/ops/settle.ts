@@ -35,6 +35,8 @@ export interface Settlement {
   readonly comment?: string | undefined;
   /** What the coder asked by a tool of its own: recorded as a question that blocks the task. */
   readonly question?: string | undefined;
+  /** A person stopped it: what was answered meanwhile does not put it back. */
+  readonly byPerson?: boolean;
   readonly session?: { readonly id: string; readonly coder: string; readonly account?: string } | undefined;
   readonly trailers?: readonly (readonly [string, string])[];
 }
@@ -55,7 +57,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   if (issue === undefined || heldBy(issue)?.uuid !== input.attempt.uuid) return none({ kind: "not-ours" });
   const tries = (fleetRecord(issue).tries ?? 0) + (input.counted ? 1 : 0);
   // Answered before the attempt had ended: what it waited for is there, and the task goes back to the queue.
-  const answered = isAnswered(issue, input.attempt.uuid);
+  const answered = input.byPerson !== true && isAnswered(issue, input.attempt.uuid);
   const who = { ...act, actor: input.actor };
   const asked = input.question === undefined ? issue : withBlockingQuestion(issue, who, input.attempt, input.question);
   const recorded = withRecord(asked, {

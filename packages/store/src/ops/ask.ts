@@ -1,0 +1,96 @@
+/**
+ * ask, and give up: what an attempt asks a person, each one commit. The order of commits decides who was first: an answer,
+ * the asker that gives up, or the end of the attempt.
+ */
+import { heldBy, type Question } from "../claims.ts";
+import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import type { Issue } from "../issue.ts";
+import { questionsOf } from "../questions.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { stamp } from "../time.ts";
+import { find, guardInside, touched } from "./find.ts";
+import { commented, listOf, type Put, withQuestion } from "./question.ts";
+import { toStatus } from "./status-change.ts";
+
+export interface Asking {
+  readonly text: string;
+  readonly options?: readonly string[];
+  /** RFC 3339: so long the asker waits itself; absent: the task is blocked until it is answered. */
+  readonly until?: string | undefined;
+  /** Ask although the very same question was answered before. */
+  readonly again?: boolean;
+}
+
+const optionsText = (options: readonly string[] | undefined): string =>
+  options === undefined || options.length === 0 ? "" : `\nOptions: ${options.join(" / ")}`;
+
+/** The attempt that acts, on the task it holds; nobody else can ask. */
+function asker(snapshot: Snapshot, act: Act): { readonly issue: Issue; readonly held: AttemptRef } {
+  if (act.inside === undefined)
+    throw new StoreError("guarded", "only an attempt can ask: there is none here", { mend: "fleet questions" });
+  const issue = find(snapshot, act.inside.task);
+  guardInside(issue, act);
+  const held = heldBy(issue);
+  if (held !== undefined) return { issue, held };
+  throw new StoreError("guarded", `no attempt holds ${issue.id}`, { mend: `bd comment ${issue.id} "…"` });
+}
+
+/**
+ * The very same question (by its text) is not asked twice: one that was answered gives its answer, one that was not is
+ * asked on. So a script that runs again, or a call that is repeated, meets the answer.
+ */
+export function ask(snapshot: Snapshot, act: Act, input: Asking): Decision<Put> {
+  const { issue, held } = asker(snapshot, act);
+  const text = input.text.trim();
+  if (text === "") throw new StoreError("invalid", "a question needs words");
+  const list = listOf(issue);
+  const at = list.findLastIndex((one) => one.text === text);
+  const earlier = at < 0 ? undefined : list[at];
+  if (earlier?.answer !== undefined && input.again !== true) return none({ question: earlier, n: at + 1 });
+  const isNew = earlier === undefined || earlier.answer !== undefined;
+  const n = isNew ? list.length + 1 : at + 1;
+  const choices = input.options ?? (isNew ? undefined : earlier.options);
+  const isWaitedFor = earlier !== undefined && questionsOf(issue, act.now)[at]?.state === "waiting";
+  const question: Question = {
+    id: isNew ? act.uuid() : earlier.id,
+    by: act.actor,
+    attempt: held,
+    at: !isNew && isWaitedFor ? earlier.at : stamp(act.now),
+    text,
+    ...(choices === undefined || choices.length === 0 ? {} : { options: [...choices] }),
+    ...(input.until === undefined ? {} : { until: input.until }),
+  };
+  const said = `Question ${n}: ${text}${optionsText(question.options)}`;
+  const next = touched(withQuestion(issue, question), act, {
+    ...(input.until === undefined && issue.status !== "blocked" ? toStatus(issue, "blocked", act) : {}),
+    ...(isNew ? { comments: commented(issue, act, question.id, said) } : {}),
+  });
+  return {
+    kind: "commit",
+    event: "ask",
+    task: issue.id,
+    subject: text,
+    attempt: held,
+    body: `${said}\n${input.until === undefined ? "The task is blocked until it is answered." : `The agent waits until ${input.until}.`}`,
+    issues: [next],
+    result: { question, n },
+  };
+}
+
+/** The asker's time is up. An answer that was there first stands, and is the result. */
+export function giveUp(snapshot: Snapshot, act: Act, id: string): Decision<Question | undefined> {
+  const { issue, held } = asker(snapshot, act);
+  const question = listOf(issue).find((one) => one.id === id);
+  if (question === undefined || question.answer !== undefined || question.until === undefined) return none(question);
+  const ended: Question = { ...question, ended: stamp(act.now) };
+  return {
+    kind: "commit",
+    event: "unanswered",
+    task: issue.id,
+    subject: question.text,
+    attempt: held,
+    issues: [touched(withQuestion(issue, ended), act, {})],
+    result: ended,
+  };
+}
