@@ -8,6 +8,8 @@ import { bd, fleet, home, said, scratch } from "./world.mjs";
 
 const CHILDREN = 100;
 const SECONDS = 20;
+/** Longer than half of `liveness.working_within`. */
+const SILENT = 45_000;
 
 /** CPU seconds and resident MiB of a process, from /proc; undefined elsewhere than on Linux. */
 function usage(pid) {
@@ -28,6 +30,14 @@ async function until(what, isTrue, patience = 120_000) {
     if (performance.now() > deadline) throw new Error(`waited ${patience / 1000} s in vain: ${what}`);
     await sleep(20);
   }
+}
+async function watching(pid, what) {
+  const before = usage(pid);
+  await sleep(SECONDS * 1_000);
+  const after = usage(pid);
+  if (before === undefined || after === undefined) return print("- CPU and memory: not measured, no /proc here.");
+  const percent = ((after.cpu - before.cpu) / SECONDS) * 100;
+  print(`- ${what}: ${percent.toFixed(1)} % of one core, ${after.mib.toFixed(0)} MiB.`);
 }
 /** When a child wrote this file, in milliseconds since 1970: its content, made by `date`. */
 const noted = (name) => Number(readFileSync(at(name), "utf8")) / 1e6;
@@ -54,14 +64,10 @@ export async function supervisor() {
     await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== undefined).length >= CHILDREN);
     print(`- ${CHILDREN} children were started in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
     await sleep(3_000);
-    const before = usage(pid);
-    await sleep(SECONDS * 1_000);
-    const after = usage(pid);
-    if (before === undefined || after === undefined) print("- CPU and memory: not measured, no /proc here.");
-    else {
-      const percent = ((after.cpu - before.cpu) / SECONDS) * 100;
-      print(`- Watching them: ${percent.toFixed(1)} % of one core, ${after.mib.toFixed(0)} MiB.`);
-    }
+    await watching(pid, "Watching them");
+    // From then on their files and processes are looked at, too (docs/liveness.md).
+    await sleep(SILENT - (performance.now() - started));
+    await watching(pid, "Watching them when they have long been silent");
     writeFileSync(at("speak"), "");
     await until("an event in fleet tasks", () => said(fleet(dir, "tasks", "--json")).includes("the-bench-says"));
     const seen = Date.now() - noted("spoken");
