@@ -121,6 +121,36 @@ test.each(TABLE)("%s", (scenario, code, expected, facts) => {
   expect({ ...NOTHING, ...run(claude, log).facts }).toMatchObject(matching(facts));
 });
 
+describe("waiting for a person", () => {
+  const CAN_USE = {
+    type: "control_request",
+    request_id: "r1",
+    request: { subtype: "can_use_tool", tool_name: "Bash", input: { command: "rm -rf build" } },
+  };
+  const waitingAfter = (log: readonly string[]) => run(claude, log).facts.waiting;
+
+  test("a question, until the tool that asks it is refused", () => {
+    const log = lines("claude", "ask");
+    const asked = log.findIndex((line) => line.includes('"name":"AskUserQuestion"')) + 1;
+    expect(waitingAfter(log.slice(0, asked))).toEqual({ for: "question", text: "Which?" });
+    expect(waitingAfter(log)).toBeUndefined();
+    expect(run(claude, log).facts.question).toBe("Which?");
+  });
+
+  test("leave to run a tool, until it goes on", () => {
+    const asked = [...lines("claude", "success").slice(0, 1), JSON.stringify(CAN_USE)];
+    expect(waitingAfter(asked)).toEqual({ for: "permission", text: "Bash: rm -rf build" });
+    const limit = JSON.stringify({ type: "system", subtype: "api_retry", attempt: 1 });
+    expect(waitingAfter([...asked, limit])).toBeDefined();
+    expect(waitingAfter([...asked, ...lines("claude", "success").slice(1)])).toBeUndefined();
+  });
+
+  test("other requests of that kind need nobody", () => {
+    const hook = { type: "control_request", request: { subtype: "hook_callback" } };
+    expect(run(claude, [JSON.stringify(hook)]).facts).toMatchObject({ events: 0 });
+  });
+});
+
 describe("exits", () => {
   const success = lines("claude", "success");
 

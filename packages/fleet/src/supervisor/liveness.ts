@@ -49,7 +49,7 @@ export interface Observation {
   readonly grewAt: number;
   /** The last time its processes were seen busy. */
   readonly busyAt: number;
-  /** The last line that says only that the coder lives (claude's tool_progress): no work, and no hang. */
+  /** The last sign that the coder lives, and of nothing more (see watch-life): no work, and up to `warnAfter` no hang. */
   readonly beatAt: number;
   readonly open: Open | undefined;
   /** Processes that may be at work for it though no tool is open; undefined while that is not known. */
@@ -101,8 +101,9 @@ export function liveness(seen: Observation, limits: Thresholds): Liveness {
     if (silence < limits.quietAfter) return { kind: "working" };
     return { ...quiet, doing: `in ${children === 1 ? "a child process" : `${children} child processes`}` };
   }
-  const idleMs = now - Math.max(signAt, seen.beatAt, seen.watchedSince);
-  if (idleMs >= limits.hungAfter) return { kind: "hung", idleMs, last: seen.last };
+  const idleMs = now - Math.max(signAt, seen.watchedSince);
+  const isStill = now - seen.beatAt >= limits.hungAfter || idleMs >= limits.warnAfter;
+  if (idleMs >= limits.hungAfter && isStill) return { kind: "hung", idleMs, last: seen.last };
   return { ...quiet, doing: "waiting for its model" };
 }
 

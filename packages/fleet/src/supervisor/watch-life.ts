@@ -17,7 +17,7 @@ import type { Handle } from "./handle.ts";
 import { inWords, type Liveness, liveness, type Observation, type Open, type Thresholds } from "./liveness.ts";
 import { shownAs, writeLiveness } from "./liveness-file.ts";
 import { describe } from "./troubles.ts";
-import { treeOf, uptimeMs, type Vitals } from "./vitals.ts";
+import { STIR_OVER, stirs, treeOf, uptimeMs, type Vitals } from "./vitals.ts";
 
 /** What is remembered between two looks. Times are monotonic milliseconds, but for `spokeAt`. */
 export interface Life {
@@ -32,8 +32,9 @@ export interface Life {
   busyAt: number;
   /** Before the last line that says something, in milliseconds since the machine's start, as processes' starts are told. */
   spokeAt: number;
-  /** The last look at files and processes. */
+  /** The last look at files and processes, and the one from which it is reckoned whether it stirs. */
   sample: Sample | undefined;
+  base: Sample | undefined;
   /** The verdict that is on disk; empty for none. */
   shown: string;
   said: string;
@@ -42,7 +43,7 @@ export interface Life {
 interface Sample {
   readonly at: number;
   readonly cpu: number;
-  readonly children: number;
+  readonly children: number | undefined;
   /** Sizes and times of files: growth is a difference. */
   readonly marks: string;
   readonly waiting: Observation["waiting"];
@@ -54,16 +55,19 @@ const USUAL = 5_000;
 /** Two looks so far apart (a sleeping machine, a stopped supervisor) have not seen what was between them. */
 const GAP = 30_000;
 
+/** What it needs of the supervisor. */
+type Watcher = Pick<Context, "clock" | "config" | "journal">;
+
 export interface Seen {
   readonly issue: Issue | undefined;
   /** What it asks a person by `fleet ask`, and waits. */
   readonly asks: string | undefined;
   /** The process, or group, from which its tree is found. */
   readonly leader: () => number;
-  readonly vitals: Vitals;
+  readonly vitals: Pick<Vitals, "at">;
 }
 
-export function watchLife(context: Context, handle: Handle, seen: Seen): Liveness {
+export function watchLife(context: Watcher, handle: Handle, seen: Seen): Liveness {
   const config = context.config();
   const coder = handle.record?.coder ?? handle.coderName;
   const { thresholds, problems } = thresholdsFor(config.liveness, coder, seen.issue);
@@ -71,12 +75,12 @@ export function watchLife(context: Context, handle: Handle, seen: Seen): Livenes
   const life = (handle.life ??= begun(handle, now, context.clock.wall()));
   if (now - life.lookedAt > Math.max(GAP, 3 * config.poll_interval)) {
     life.watchedSince = now;
-    life.sample = undefined;
+    life.sample = life.base = undefined;
   }
   hear(handle, life, now);
   life.lookedAt = now;
   if (now - life.eventAt >= thresholds.workingWithin / 2) feel(handle, life, thresholds, { ...seen, now });
-  else life.sample = undefined;
+  else life.sample = life.base = undefined;
   const verdict = liveness(observed(context, handle, life, { asks: seen.asks, now }), thresholds);
   for (const problem of problems) sayOnce(context, handle, life, "trouble", problem);
   show(context, handle, life, verdict);
@@ -99,6 +103,7 @@ function begun({ dir, record, tail }: Handle, now: number, wall: number): Life {
     busyAt: eventAt,
     spokeAt: uptimeMs() - (now - eventAt),
     sample: undefined,
+    base: undefined,
     shown: "",
     said: "",
   };
@@ -122,7 +127,7 @@ function feel(
   handle: Handle,
   life: Life,
   thresholds: Thresholds,
-  { leader, vitals, now }: { readonly leader: () => number; readonly vitals: Vitals; readonly now: number },
+  { leader, vitals, now }: { readonly leader: () => number; readonly vitals: Pick<Vitals, "at">; readonly now: number },
 ): void {
   const every = Math.min(USUAL, Math.max(MOST_OFTEN, thresholds.workingWithin / 4));
   const last = life.sample;
@@ -133,6 +138,11 @@ function feel(
   const marks = marksOf(handle.dir);
   const sample = { at: pass.at, cpu, children, marks, waiting: asksPerson(lastWords(handle)) };
   life.sample = sample;
+  life.base ??= sample;
+  if (sample.at - life.base.at >= Math.min(STIR_OVER, thresholds.hungAfter / 4)) {
+    if (stirs(life.base, sample)) life.beatAt = now;
+    life.base = sample;
+  }
   if (last === undefined) return;
   if (cpu - last.cpu >= thresholds.workingCpu * (sample.at - last.at)) life.busyAt = now;
   if (marks !== last.marks) life.grewAt = now;
@@ -168,7 +178,7 @@ function lastWords({ dir, tail }: Handle): string {
 }
 
 function observed(
-  context: Context,
+  context: Watcher,
   handle: Handle,
   life: Life,
   { asks, now }: { readonly asks: string | undefined; readonly now: number },
@@ -191,7 +201,7 @@ function observed(
 }
 
 /** The oldest tool that is open, or the background work; a script as a whole is one. */
-function openIn({ clock }: Context, { coder, record, tail }: Handle, now: number): Open | undefined {
+function openIn({ clock }: Watcher, { coder, record, tail }: Handle, now: number): Open | undefined {
   const started = record?.monotonic ?? now;
   if (coder?.capabilities.exitZero === "done") return { what: "its script", since: started };
   const { toolsOpen = [], background = 0 } = tail?.facts ?? {};
@@ -207,7 +217,7 @@ function openIn({ clock }: Context, { coder, record, tail }: Handle, now: number
 }
 
 /** Written when it changes; a disk that is full holds up nothing, and the next look tries again. */
-function show(context: Context, handle: Handle, life: Life, verdict: Liveness): void {
+function show(context: Watcher, handle: Handle, life: Life, verdict: Liveness): void {
   const now = context.clock.monotonic();
   const key = JSON.stringify(keyOf(verdict));
   if (key === life.shown) return;
@@ -236,7 +246,7 @@ function keyOf(verdict: Liveness): readonly unknown[] {
   }
 }
 
-function sayOnce({ journal }: Context, handle: Handle, life: Life, event: string, text: string): void {
+function sayOnce({ journal }: Watcher, handle: Handle, life: Life, event: string, text: string): void {
   if (life.said === text) return;
   life.said = text;
   journal.write(event, text, handle.task);

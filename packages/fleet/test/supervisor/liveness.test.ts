@@ -10,7 +10,7 @@ import { asksPerson } from "../../src/supervisor/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/supervisor/liveness.ts";
 import { describeShown, shownAs } from "../../src/supervisor/liveness-file.ts";
 import { plan } from "../../src/supervisor/plan.ts";
-import { clockText, fromPsText, passOf, treeOf, type Vital } from "../../src/supervisor/vitals.ts";
+import { clockText, fromPsText, passOf, stirs, treeOf, type Vital } from "../../src/supervisor/vitals.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -44,6 +44,11 @@ describe("the verdict", () => {
     ["a file grew", silent(15, { grewAt: NOW - 1_000 }), "working"],
     ["its processes are busy", silent(15, { busyAt: NOW - 1_000 }), "working"],
     ["only its heartbeat", silent(15, { beatAt: NOW - 1_000 }), "quiet: waiting for its model for 15m"],
+    [
+      "only its heartbeat, for an hour",
+      silent(60, { beatAt: NOW }),
+      "hung: nothing for 1h00m; last: Bash: npm install",
+    ],
     ["nobody watched so long", silent(15, { watchedSince: NOW - MINUTE }), "quiet: waiting for its model for 15m"],
     ["in a tool, 4 minutes", silent(4, { open: TEST }), "working"],
     ["in a tool, 6 minutes", silent(6, { open: TEST }), "quiet: running npm test (Bash) for 6m"],
@@ -149,7 +154,7 @@ describe("promises", () => {
   it("hung means: nobody saw a sign for hung_after, and somebody watched all that time", () => {
     fc.assert(
       fc.property(seenArb, (seen) => {
-        const newest = Math.max(seen.eventAt, seen.grewAt, seen.busyAt, seen.beatAt, seen.watchedSince);
+        const newest = Math.max(seen.eventAt, seen.grewAt, seen.busyAt, seen.watchedSince);
         return liveness(seen, LIMITS).kind !== "hung" || NOW - newest >= LIMITS.hungAfter;
       }),
     );
@@ -199,6 +204,16 @@ describe("the process tree", () => {
 
   it("a supervisor that was started from inside is not the attempt's", () => {
     expect(tree([proc(99, 10, 99, 60_000, 100), proc(100, 99, 100, 60_000, 100)])).toEqual({ cpu: 510, children: 0 });
+  });
+
+  it("of which nothing was found is not known", () => {
+    expect(treeOf(passOf(0, []), 10, 0, 99)).toEqual({ cpu: 0, children: undefined });
+  });
+
+  it("stirs while an answer streams, not while it waits in vain", () => {
+    const over = (cpu: number): boolean => stirs({ at: 0, cpu: 1_000 }, { at: 30_000, cpu: 1_000 + cpu });
+    expect([over(230), over(1_000), over(30), over(90)]).toEqual([true, true, false, false]);
+    expect(stirs({ at: 0, cpu: 0 }, { at: 400, cpu: 10 })).toBe(false);
   });
 
   it("as ps tells it", () => {

@@ -1,0 +1,176 @@
+/** Watching one attempt look by look, with clocks of the test's own: sleep, changed clocks, restarts, news said once. */
+import { appendFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+
+import { registry } from "@fleet/coders/registry";
+
+import type { AttemptRecord } from "../../src/attempt/record.ts";
+import { Tail } from "../../src/attempt/tail.ts";
+import { DEFAULTS } from "../../src/config/schema.ts";
+import { type Handle, newHandle } from "../../src/supervisor/handle.ts";
+import { Journal } from "../../src/supervisor/journal.ts";
+import type { Liveness } from "../../src/supervisor/liveness.ts";
+import { readLiveness } from "../../src/supervisor/liveness-file.ts";
+import { passOf } from "../../src/supervisor/vitals.ts";
+import { watchLife } from "../../src/supervisor/watch-life.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const WRAPPER = { pid: 10, ppid: 1, group: 10, start: 0, cpu: 0 };
+const BEGAN = JSON.stringify({
+  type: "assistant",
+  message: { id: "m", content: [{ type: "tool_use", id: "t1", name: "Bash", input: { command: "npm test" } }] },
+});
+const ENDED = JSON.stringify({
+  type: "user",
+  message: { content: [{ type: "tool_result", tool_use_id: "t1", is_error: false }] },
+});
+const BEAT = JSON.stringify({ type: "tool_progress", tool_use_id: "t1", elapsed_time_seconds: 30 });
+
+class Watched {
+  readonly home = mkdtempSync(join(tmpdir(), "fleet-watch-"));
+  readonly log = join(this.home, "log.jsonl");
+  readonly said: string[] = [];
+  readonly handle: Handle;
+  now = 10_000 * MINUTE;
+  wall = Date.parse("2030-01-01T12:00:00Z");
+
+  constructor() {
+    onTestFinished(() => rmSync(this.home, { recursive: true }));
+    writeFileSync(this.log, "");
+    this.aged(0);
+    const ref = { n: 1, uuid: "u" };
+    const names = { coderName: "claude", account: "claude", cwd: this.home };
+    this.handle = newHandle({ task: "t-1", ref, dir: this.home, fresh: true, ...names });
+    const record: AttemptRecord = {
+      ...ref,
+      task: "t-1",
+      coder: "claude",
+      cwd: this.home,
+      file: "claude",
+      args: [],
+      session: "s",
+      created_at: new Date(this.wall).toISOString(),
+      monotonic: this.now - 2 * 60 * MINUTE,
+      boot: "b",
+      timeout_ms: 0,
+    };
+    this.handle.record = record;
+    this.attach();
+    this.look();
+  }
+
+  /** As a supervisor does that takes it over. */
+  attach(): void {
+    const coder = registry().get("claude");
+    if (coder === undefined) throw new Error("no claude");
+    this.handle.coder = coder;
+    this.handle.life = undefined;
+    this.handle.tail?.close();
+    this.handle.tail = new Tail(this.home, coder, this.wall);
+    onTestFinished(() => this.handle.tail?.close());
+  }
+
+  /** The log's age by the wall clock. */
+  aged(millis: number): void {
+    const at = (this.wall - millis) / 1000;
+    utimesSync(this.log, at, at);
+  }
+
+  speak(line: string): void {
+    appendFileSync(this.log, `${line}\n`);
+  }
+
+  look(): Liveness {
+    this.handle.tail?.pump(this.wall);
+    const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b" };
+    const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
+    const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
+    const seen = { issue: undefined, asks: undefined, leader: () => 10, vitals };
+    return watchLife({ clock, config: () => DEFAULTS, journal }, this.handle, seen);
+  }
+
+  /** Looks every two seconds for so long. */
+  pass(millis: number): Liveness {
+    for (const end = this.now + millis; this.now < end;) {
+      this.now += 2 * SECOND;
+      this.wall += 2 * SECOND;
+      this.look();
+    }
+    return this.look();
+  }
+}
+
+it("silence becomes quiet, then hung; each is written and said once", () => {
+  const one = new Watched();
+  one.speak(BEGAN);
+  one.speak(ENDED);
+  expect(one.look().kind).toBe("working");
+  expect(one.pass(2 * MINUTE)).toMatchObject({ kind: "quiet", doing: "waiting for its model" });
+  expect(readLiveness(one.home)?.kind).toBe("quiet");
+  expect(one.pass(12 * MINUTE).kind).toBe("quiet");
+  expect(one.said).toEqual([]);
+  expect(one.pass(2 * MINUTE)).toMatchObject({ kind: "hung", last: "Bash: npm test" });
+  expect(one.said).toEqual([expect.stringMatching(/^hung: attempt 1: hung: nothing for 15m; last: Bash: npm test$/)]);
+});
+
+it("an event makes it work again", () => {
+  const one = new Watched();
+  one.pass(10 * MINUTE);
+  one.speak(ENDED);
+  expect(one.look().kind).toBe("working");
+  expect(one.pass(14 * MINUTE).kind).toBe("quiet");
+});
+
+it("a tool that says only that it lives is quiet, warned of once, and never hung", () => {
+  const one = new Watched();
+  one.speak(BEGAN);
+  for (let i = 0; i < 100; i++) {
+    one.pass(30 * SECOND);
+    one.speak(BEAT);
+  }
+  expect(one.look()).toMatchObject({ kind: "quiet", doing: "running npm test (Bash)", warned: false });
+  expect(one.pass(11 * MINUTE)).toMatchObject({ kind: "quiet", warned: true });
+  expect(one.pass(300 * MINUTE)).toMatchObject({ kind: "quiet", warned: true });
+  expect(one.said).toEqual(["quiet: attempt 1: quiet for very long: running npm test (Bash) for 1h00m"]);
+});
+
+it("a machine that slept, or a supervisor that stood still, has seen no hang", () => {
+  const one = new Watched();
+  one.pass(14 * MINUTE);
+  one.now += 8 * 60 * MINUTE;
+  one.wall += 8 * 60 * MINUTE;
+  expect(one.look().kind).toBe("quiet");
+  expect(one.pass(14 * MINUTE).kind).toBe("quiet");
+  expect(one.pass(2 * MINUTE).kind).toBe("hung");
+});
+
+it.each([1, -1])("a clock that is set (%i day) changes nothing", (days) => {
+  const one = new Watched();
+  one.pass(14 * MINUTE);
+  one.wall += days * 24 * 60 * MINUTE;
+  expect(one.look().kind).toBe("quiet");
+  one.speak(ENDED);
+  expect(one.look().kind).toBe("working");
+});
+
+it("whoever takes it over knows from its files how long it is silent, and watches anew before it is hung", () => {
+  const one = new Watched();
+  one.speak(BEGAN);
+  one.look();
+  one.wall += 50 * MINUTE;
+  one.now += 50 * MINUTE;
+  one.aged(50 * MINUTE);
+  one.attach();
+  const inTool = one.look();
+  expect(inTool).toMatchObject({ kind: "quiet", doing: "running npm test (Bash)" });
+  expect(inTool.kind === "quiet" && one.now - inTool.since).toBe(50 * MINUTE);
+  one.speak(ENDED);
+  one.aged(50 * MINUTE);
+  one.attach();
+  expect(one.look().kind).toBe("quiet");
+  expect(one.pass(14 * MINUTE).kind).toBe("quiet");
+  expect(one.pass(2 * MINUTE).kind).toBe("hung");
+});
