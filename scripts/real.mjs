@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The end-to-end tests with real coder CLIs: installs them, pinned, into .cache/coders (a directory of this clone; nothing
+ * The end-to-end tests with real coder CLIs (and a real viewer): installs them, pinned, into .cache/coders (a directory of this clone; nothing
  * else is written but npm's own cache), runs packages/fleet/test/real, and leaves the counts in .reports/real.json.
  * A CLI that can't be installed makes its tests skip and say why; a run in which no test ran is a failure.
  * Further arguments go to vitest.
@@ -14,6 +14,8 @@ import { fileURLToPath } from "node:url";
 const PINNED = {
   claude: ["@anthropic-ai/claude-code", "2.1.328"],
   codex: ["@openai/codex", "0.169.0"],
+  /** No coder: a browser's view of a beads store, which calls `bd`. */
+  bdui: ["beads-ui", "0.12.0"],
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
