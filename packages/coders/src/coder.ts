@@ -84,6 +84,8 @@ export interface Capabilities {
   readonly resumes: boolean;
   /** Its stream has tool events, so a claim of completion without one is not believed. */
   readonly reportsTools: boolean;
+  /** Its stream says when a tool begins, not only that it ended: what it started before its first word is no tool. */
+  readonly reportsToolStarts: boolean;
   readonly reportsUsage: boolean;
   readonly reportsCost: boolean;
   /** Its stream tells one answer of the model from the next. */

@@ -10,6 +10,7 @@ export const agy: Coder<null> = {
     prompt: "argument",
     resumes: false,
     reportsTools: false,
+    reportsToolStarts: false,
     reportsUsage: false,
     reportsCost: false,
     reportsTurns: false,

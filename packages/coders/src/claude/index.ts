@@ -12,6 +12,7 @@ export const claude: Coder<ClaudeState> = {
     prompt: "stdin",
     resumes: true,
     reportsTools: true,
+    reportsToolStarts: true,
     reportsUsage: true,
     reportsCost: true,
     reportsTurns: true,

@@ -11,6 +11,7 @@ export const codex: Coder<CodexState> = {
     prompt: "stdin",
     resumes: true,
     reportsTools: true,
+    reportsToolStarts: true,
     reportsUsage: true,
     reportsCost: false,
     reportsTurns: false,

@@ -32,6 +32,7 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
       prompt: written.prompt,
       resumes: written.resume !== undefined,
       reportsTools: reports("tool-finished"),
+      reportsToolStarts: reports("tool-started"),
       reportsUsage: reports("usage"),
       reportsCost: tells("costUsd"),
       reportsTurns: tells("turns"),

@@ -11,6 +11,7 @@ export const gemini: Coder<GeminiState> = {
     prompt: "stdin",
     resumes: true,
     reportsTools: true,
+    reportsToolStarts: true,
     reportsUsage: true,
     reportsCost: false,
     reportsTurns: false,

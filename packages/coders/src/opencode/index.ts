@@ -11,6 +11,7 @@ export const opencode: Coder<OpencodeState> = {
     prompt: "stdin",
     resumes: true,
     reportsTools: true,
+    reportsToolStarts: false,
     reportsUsage: true,
     reportsCost: true,
     reportsTurns: true,

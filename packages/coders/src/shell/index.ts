@@ -10,6 +10,7 @@ export const shell: Coder<null> = {
     prompt: "script",
     resumes: false,
     reportsTools: false,
+    reportsToolStarts: false,
     reportsUsage: false,
     reportsCost: false,
     reportsTurns: false,

@@ -29,6 +29,7 @@ const FORGOTTEN: Capabilities = {
   prompt: "script",
   resumes: false,
   reportsTools: false,
+  reportsToolStarts: false,
   reportsUsage: false,
   reportsCost: false,
   reportsTurns: false,

@@ -194,10 +194,19 @@ function observed(
     busyAt: life.busyAt,
     beatAt: life.beatAt,
     open,
-    children: life.sample?.children,
+    children: childrenAtWork(handle, life),
     waiting: asks === undefined ? (facts?.waiting ?? prompted) : { for: "answer", text: asks },
     last: facts?.lastAction ?? "",
   };
+}
+
+/**
+ * Before the first thing that a coder does which tells when its tools begin, it has started no tool: what it started are
+ * servers for it (codex starts those of MCP in groups of their own, after its first line).
+ */
+function childrenAtWork({ coder, tail }: Handle, { sample }: Life): number | undefined {
+  const isBefore = coder?.capabilities.reportsToolStarts === true && tail?.facts.lastAction === "";
+  return isBefore && sample?.children !== undefined ? 0 : sample?.children;
 }
 
 /** The oldest tool that is open, or the background work; a script as a whole is one. */

@@ -112,13 +112,20 @@ describe.concurrent("an attempt that", () => {
   });
 
   it("has a quiet child and no tool open: not stopped", async () => {
-    const script = `${SESSION}; setsid sh -c '${pipe(fleet, "child")}' & wait; ${CLOSE}`;
+    const script = `${SESSION}; ${TOOL}; setsid sh -c '${pipe(fleet, "child")}' & wait; ${CLOSE}`;
     const id = await fleet.task("has a child", script, { coder: "talker" });
     const warned = await until("the warning", () => said(id).find(({ event }) => event === "quiet"));
     expect(warned.text).toContain("in a child process");
     letGo("child");
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["done"]);
+  });
+
+  it("has servers of its own, and has not done anything yet: stalled", async () => {
+    const script = `[ "$1" = resumed ] && { ${CLOSE}; exit; }; ${SESSION}; setsid sleep 100 & exec sleep 100`;
+    const id = await fleet.task("has a server", script, { coder: "talker" });
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["stalled", "done"]);
   });
 
   it("is a script that is quiet: not stopped, because a script as a whole is its tool", async () => {

@@ -107,6 +107,7 @@ const SHELL: Capabilities = {
   prompt: "script",
   resumes: false,
   reportsTools: false,
+  reportsToolStarts: false,
   reportsUsage: false,
   reportsCost: false,
   reportsTurns: false,
