@@ -21,8 +21,7 @@ const schema = z.discriminatedUnion("kind", [
     kind: z.literal("waiting"),
     since,
     for: z.enum(["permission", "login", "question", "answer"]),
-    text: z.string(),
-    overdue: z.boolean(),
+    asks: z.string(),
   }),
   z.object({ kind: z.literal("hung"), since, last: z.string() }),
   z.object({ kind: z.literal("dead"), since }),
@@ -38,8 +37,9 @@ export function shownAs(verdict: Liveness, now: number, wall: number): Shown {
     case "dead":
       return { kind: verdict.kind, since: stamp(now) };
     case "quiet":
-    case "waiting":
       return { ...verdict, since: stamp(verdict.since) };
+    case "waiting":
+      return { kind: "waiting", since: stamp(verdict.since), for: verdict.for, asks: verdict.asks };
     case "hung":
       return { kind: "hung", since: stamp(now - verdict.idleMs), last: verdict.last };
   }
@@ -84,8 +84,9 @@ export function describeShown(shown: Shown, wall: number): string {
     case "dead":
       return shown.kind;
     case "quiet":
-    case "waiting":
       return inWords({ ...shown, since: at }, wall);
+    case "waiting":
+      return inWords({ ...shown, since: at, overdue: false }, wall);
     case "hung":
       return inWords({ kind: "hung", last: shown.last, idleMs: wall - at }, wall);
   }

@@ -68,7 +68,7 @@ export type Liveness =
   | {
       readonly kind: "waiting";
       readonly for: Waiting["for"];
-      readonly text: string;
+      readonly asks: string;
       readonly since: number;
       readonly overdue: boolean;
     }
@@ -84,7 +84,8 @@ export function liveness(seen: Observation, limits: Thresholds): Liveness {
   if (waiting !== undefined)
     return {
       kind: "waiting",
-      ...waiting,
+      for: waiting.for,
+      asks: waiting.text,
       since: seen.eventAt,
       overdue: waiting.for !== "answer" && silence >= limits.stopWaitingAfter,
     };
@@ -114,7 +115,7 @@ export function stopFor(verdict: Liveness): StopReason | undefined {
       return { kind: "stalled", idleMs: verdict.idleMs, last: verdict.last };
     case "waiting":
       if (!verdict.overdue || verdict.for === "answer") return undefined;
-      return { kind: "waiting", for: verdict.for, text: verdict.text };
+      return { kind: "waiting", for: verdict.for, text: verdict.asks };
     case "working":
     case "quiet":
     case "dead":
@@ -140,7 +141,7 @@ export function inWords(verdict: Liveness, now: number): string {
       return verdict.warned ? `quiet for very long: ${silent}` : `quiet: ${silent}`;
     }
     case "waiting":
-      return `waiting for ${NEEDS[verdict.for]}: ${verdict.text}`;
+      return `waiting for ${NEEDS[verdict.for]}: ${verdict.asks}`;
     case "hung":
       return `hung: nothing for ${duration(verdict.idleMs)}; last: ${verdict.last === "" ? "nothing" : verdict.last}`;
   }

@@ -251,7 +251,7 @@ function keyOf(verdict: Liveness): readonly unknown[] {
     case "quiet":
       return [verdict.kind, verdict.doing, verdict.warned];
     case "waiting":
-      return [verdict.kind, verdict.for, verdict.text];
+      return [verdict.kind, verdict.for, verdict.asks];
   }
 }
 

@@ -159,6 +159,7 @@ describe.concurrent("an attempt that", () => {
       return seen.kind === "waiting" && seen;
     });
     expect(waiting.text).toBe("waiting for permission: Bash: rm -rf build");
+    expect(waiting).toMatchObject({ for: "permission", asks: "Bash: rm -rf build" });
     // What is set on a task counts for the attempt that runs.
     await fleet.ok(["bd", "update", id, "--set-metadata", "stop_waiting_after=1s"]);
     const issue = await fleet.settled(id, "blocked");

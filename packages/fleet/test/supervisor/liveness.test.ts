@@ -76,6 +76,12 @@ describe("the verdict", () => {
     expect(describeShown(hung, wall)).toBe("hung: nothing for 15m; last: Bash: npm install");
   });
 
+  it("waits for an answer to fleet ask for as long as it said", () => {
+    const verdict = liveness(silent(600, { waiting: { for: "answer", text: "red or blue?" } }), LIMITS);
+    expect(inWords(verdict, NOW)).toBe("waiting for an answer (fleet questions): red or blue?");
+    expect(stopFor(verdict)).toBeUndefined();
+  });
+
   it("stops what hangs, and what waits in vain", () => {
     expect(stopFor(liveness(silent(15), LIMITS))).toEqual({
       kind: "stalled",
