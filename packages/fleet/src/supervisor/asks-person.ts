@@ -7,26 +7,21 @@ import type { Need } from "@fleet/coders/events";
 interface Sign {
   readonly for: Need;
   readonly pattern: RegExp;
-  /** A prompt waits on its own line; a page to visit may stand in a line above. */
-  readonly where: "prompt" | "line";
 }
 
-const SIGNS: readonly Sign[] = [
-  {
-    for: "login",
-    where: "line",
-    pattern: /\b(?:log ?in|sign ?in|authori[sz]e|authenticate|verification|device code)\b.*https?:\/\/\S+/i,
-  },
-  {
-    for: "login",
-    where: "line",
-    pattern: /\b(?:visit|open|go to|browser)\b.*https?:\/\/\S*(?:login|auth|device|activate|sign-?in)/i,
-  },
-  { for: "login", where: "prompt", pattern: /\b(?:enter|paste|type)\b.*\b(?:code|token|key)\b.*[:>?]\s*$/i },
-  { for: "login", where: "prompt", pattern: /\b(?:password|passphrase|user ?name|api key)\b[^:]*:\s*$/i },
-  { for: "permission", where: "prompt", pattern: /[[(]\s*y(?:es)?\s*(?:\/|\||,).*[\])]\s*[:?>]?\s*$/i },
-  { for: "permission", where: "prompt", pattern: /\b(?:allow|approve|permit|proceed|trust|continue)\b.*\?\s*$/i },
-  { for: "question", where: "prompt", pattern: /\bpress (?:enter|return|any key|a key)\b/i },
+/** A prompt waits on its own line, which has no end yet. */
+const PROMPTS: readonly Sign[] = [
+  { for: "login", pattern: /\b(?:enter|paste|type)\b.*\b(?:code|token|key)\b.*[:>?]\s*$/i },
+  { for: "login", pattern: /\b(?:password|passphrase|user ?name|api key)\b[^:]*:\s*$/i },
+  { for: "permission", pattern: /[[(]\s*y(?:es)?\s*(?:\/|\||,).*[\])]\s*[:?>]?\s*$/i },
+  { for: "permission", pattern: /\b(?:allow|approve|permit|proceed|trust|continue)\b.*\?\s*$/i },
+  { for: "question", pattern: /\bpress (?:enter|return|any key|a key)\b/i },
+];
+
+/** A page to sign in at. It may be no more than a notice, so by itself it is not believed before the coder seems to hang. */
+const PAGES: readonly RegExp[] = [
+  /\b(?:log ?in|sign ?in|authori[sz]e|authenticat(?:e|ion)|verification|device code)\b.*https?:\/\/\S+/i,
+  /\b(?:visit|open|go to|navigate to|browser)\b.*https?:\/\/\S*(?:login|auth|device|activate|sign-?in)/i,
 ];
 
 /** So far back a line still says what it waits for. */
@@ -37,15 +32,22 @@ const WORDS = 200;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0009\u000b-\u001f]/g;
 
+export interface Asked {
+  readonly for: Need;
+  readonly text: string;
+  /** It stands at a prompt; otherwise its words may be no more than a notice. */
+  readonly isPrompt: boolean;
+}
+
 /** `text`: the end of what it printed, unfinished line included; undefined where it asks for nobody. */
-export function asksPerson(text: string): { readonly for: Need; readonly text: string } | undefined {
+export function asksPerson(text: string): Asked | undefined {
   const lines = text.replaceAll("\r", "\n").replaceAll(CONTROL, "").split("\n");
-  const prompt = lines.at(-1) ?? "";
+  const last = (lines.at(-1) ?? "").trim();
   const recent = lines.filter((line) => line.trim() !== "").slice(-LINES);
-  for (const { for: need, where, pattern } of SIGNS) {
-    const found =
-      where === "prompt" ? (pattern.test(prompt) ? prompt : undefined) : recent.find((l) => pattern.test(l));
-    if (found !== undefined) return { for: need, text: found.trim().slice(0, WORDS) };
-  }
-  return undefined;
+  const page = recent.find((line) => PAGES.some((pattern) => pattern.test(line)))?.trim();
+  const prompt = PROMPTS.find(({ pattern }) => pattern.test(last));
+  if (prompt === undefined)
+    return page === undefined ? undefined : { for: "login", text: page.slice(0, WORDS), isPrompt: false };
+  const before = prompt.for === "login" && page !== undefined && page !== last ? `${page} ` : "";
+  return { for: prompt.for, text: `${before}${last}`.slice(0, WORDS), isPrompt: true };
 }

@@ -55,6 +55,8 @@ export interface Observation {
   /** Processes that may be at work for it though no tool is open; undefined while that is not known. */
   readonly children: number | undefined;
   readonly waiting: Waiting | undefined;
+  /** What it seems to ask, by words that may be no more than a notice: believed when it would be called hung. */
+  readonly seemsToAsk: { readonly for: Need; readonly text: string } | undefined;
   /** The last thing it did; empty where it never did anything. */
   readonly last: string;
 }
@@ -104,7 +106,11 @@ export function liveness(seen: Observation, limits: Thresholds): Liveness {
   }
   const idleMs = now - Math.max(signAt, seen.watchedSince);
   const isStill = now - seen.beatAt >= limits.hungAfter || idleMs >= limits.warnAfter;
-  if (idleMs >= limits.hungAfter && isStill) return { kind: "hung", idleMs, last: seen.last };
+  if (idleMs >= limits.hungAfter && isStill) {
+    const asked = seen.seemsToAsk;
+    if (asked === undefined) return { kind: "hung", idleMs, last: seen.last };
+    return { kind: "waiting", for: asked.for, asks: asked.text, since: signAt, overdue: true };
+  }
   return { ...quiet, doing: "waiting for its model" };
 }
 

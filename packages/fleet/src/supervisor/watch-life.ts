@@ -11,7 +11,7 @@ import type { Issue } from "@fleet/store/issue";
 import { FILES } from "../attempt/paths.ts";
 import { thresholdsFor } from "../config/liveness.ts";
 import { readEnd } from "../files.ts";
-import { asksPerson } from "./asks-person.ts";
+import { type Asked, asksPerson } from "./asks-person.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { inWords, type Liveness, liveness, type Observation, type Open, type Thresholds } from "./liveness.ts";
@@ -46,7 +46,7 @@ interface Sample {
   readonly children: number | undefined;
   /** Sizes and times of files: growth is a difference. */
   readonly marks: string;
-  readonly waiting: Observation["waiting"];
+  readonly asked: Asked | undefined;
 }
 
 /** A look at files and processes comes at most so often, and at least so seldom where thresholds are short. */
@@ -136,7 +136,7 @@ function feel(
   if (last?.at === pass.at) return;
   const { cpu, children } = treeOf(pass, leader(), life.spokeAt);
   const marks = marksOf(handle.dir);
-  const sample = { at: pass.at, cpu, children, marks, waiting: asksPerson(lastWords(handle)) };
+  const sample = { at: pass.at, cpu, children, marks, asked: asksPerson(lastWords(handle)) };
   life.sample = sample;
   life.base ??= sample;
   if (sample.at - life.base.at >= Math.min(STIR_OVER, thresholds.hungAfter / 4)) {
@@ -172,9 +172,13 @@ function marksOf(dir: string): string {
 
 const LAST_WORDS = 2_000;
 
+/** The end of what it printed last, wherever: words on standard error that came before its last event ask nobody now. */
 function lastWords({ dir, tail }: Handle): string {
   const unfinished = tail?.unfinished ?? "";
-  return unfinished === "" ? (readEnd(join(dir, FILES.stderr), LAST_WORDS) ?? "") : unfinished;
+  if (unfinished !== "") return unfinished;
+  const [log, stderr] = [FILES.log, FILES.stderr].map((name) => statSync(join(dir, name), { throwIfNoEntry: false }));
+  if ((stderr?.mtimeMs ?? 0) < (log?.mtimeMs ?? 0)) return "";
+  return readEnd(join(dir, FILES.stderr), LAST_WORDS) ?? "";
 }
 
 function observed(
@@ -185,7 +189,8 @@ function observed(
 ): Observation {
   const facts = handle.tail?.facts;
   const open = openIn(context, handle, now);
-  const prompted = open === undefined && facts?.background === 0 ? life.sample?.waiting : undefined;
+  const asked = open === undefined ? life.sample?.asked : undefined;
+  const prompted = asked?.isPrompt === true ? asked : undefined;
   return {
     now,
     watchedSince: life.watchedSince,
@@ -196,6 +201,7 @@ function observed(
     open,
     children: childrenAtWork(handle, life),
     waiting: asks === undefined ? (facts?.waiting ?? prompted) : { for: "answer", text: asks },
+    seemsToAsk: asked,
     last: facts?.lastAction ?? "",
   };
 }

@@ -183,7 +183,9 @@ describe.concurrent("an attempt that", () => {
     const id = await fleet.task("is signed out", `${ask}; exec sleep 100`, { coder: "signed-out" });
     const outcome = await fleet.attempted(id);
     expect(outcome).toMatchObject({ kind: "auth", parks: "auth", counts: false });
-    expect(outcome.reason).toContain("it waited for somebody to sign in: Open https://example.com/device to sign in.");
+    expect(outcome.reason).toContain(
+      "it waited for somebody to sign in: Open https://example.com/device to sign in. Enter the code:",
+    );
     expect(await fleet.ok(["tasks", "--all"])).toMatch(new RegExp(`waiting +${id}`));
   });
 

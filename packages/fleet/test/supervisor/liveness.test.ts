@@ -28,6 +28,7 @@ const silent = (minutes: number, over: Partial<Observation> = {}): Observation =
     open: undefined,
     children: 0,
     waiting: undefined,
+    seemsToAsk: undefined,
     last: "Bash: npm install",
     ...over,
   };
@@ -82,6 +83,13 @@ describe("the verdict", () => {
     expect(stopFor(verdict)).toBeUndefined();
   });
 
+  it("a notice to sign in is believed when it would be hung, not before", () => {
+    const seemsToAsk = { for: "login", text: "Visit https://example.com/login" } as const;
+    expect(liveness(silent(14, { seemsToAsk }), LIMITS).kind).toBe("quiet");
+    expect(stopFor(liveness(silent(15, { seemsToAsk }), LIMITS))).toEqual({ kind: "waiting", ...seemsToAsk });
+    expect(liveness(silent(15, { seemsToAsk, open: TEST }), LIMITS).kind).toBe("quiet");
+  });
+
   it("stops what hangs, and what waits in vain", () => {
     expect(stopFor(liveness(silent(15), LIMITS))).toEqual({
       kind: "stalled",
@@ -109,6 +117,7 @@ const seenArb: fc.Arbitrary<Observation> = fc.record({
   ),
   children: fc.option(fc.nat(3), { nil: undefined }),
   waiting: fc.option(fc.constant({ for: "permission", text: "?" } as const), { nil: undefined, freq: 5 }),
+  seemsToAsk: fc.option(fc.constant({ for: "login", text: "?" } as const), { nil: undefined }),
   last: fc.constant(""),
 });
 
@@ -233,10 +242,9 @@ describe("a person is asked", () => {
   it.each<[string, string, string]>([
     [
       "login",
-      "To sign in, use a web browser to open https://example.com/device\nand enter the code AB-12\n",
-      "To sign",
+      "Open https://example.com/device to sign in.\nEnter the code: ",
+      "Open https://example.com/device to sign in. E",
     ],
-    ["login", "Please visit https://auth.example.com/activate\n", "Please visit"],
     ["login", "\u001b[1mEnter the authorization code:\u001b[0m ", "Enter the authorization code:"],
     ["login", "Password: ", "Password:"],
     ["permission", "rm -rf build\nProceed? [y/N] ", "Proceed?"],
@@ -244,8 +252,15 @@ describe("a person is asked", () => {
     ["question", "Press Enter to continue", "Press Enter"],
   ])("%s: %j", (need, text, begins) => {
     const asked = asksPerson(text);
-    expect(asked?.for).toBe(need);
+    expect(asked).toMatchObject({ for: need, isPrompt: true });
     expect(asked?.text.startsWith(begins)).toBe(true);
+  });
+
+  it.each([
+    "To sign in, use a web browser to open https://example.com/device\nand enter the code AB-12\n",
+    "Please visit https://auth.example.com/activate\n",
+  ])("perhaps: %j", (text) => {
+    expect(asksPerson(text)).toMatchObject({ for: "login", isPrompt: false });
   });
 
   it.each([
