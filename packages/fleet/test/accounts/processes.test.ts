@@ -342,7 +342,7 @@ it.concurrent("parked.json of an older version is understood: its keys are the c
 });
 
 it.concurrent("claude's windows are shown before anything is refused, while it works too; those whose reset has come are not", async () => {
-  await using fleet = await Fleet.make({ default_coder: "claude" });
+  await using fleet = await Fleet.make({ default_coder: "claude", max_attempts: "1" });
   const recorded = new URL("../../../../fixtures/recordings/claude/oauth-warning.jsonl", import.meta.url);
   const reset = Math.floor(Date.now() / 1000) + 3_600;
   const lines = readFileSync(recorded, "utf8")
@@ -370,8 +370,7 @@ it.concurrent("claude's windows are shown before anything is refused, while it w
   });
   expect(await fleet.ok(["accounts"])).toContain(`five_hour 92% until ${resets}, seven_day 40% until `);
   fleet.write("go");
-  await fleet.attempted(id);
-  await fleet.ok(["kill", id]);
+  await fleet.settled(id, "blocked");
   const seen = join(fleet.home, "run", "account-windows.json");
   writeFileSync(seen, readFileSync(seen, "utf8").replace(resets, soon(-1_000)));
   expect(Object.keys(Object((await rows(fleet))[0]?.["windows"]))).toEqual(["seven_day"]);
