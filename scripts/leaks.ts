@@ -2,7 +2,8 @@
  * vitest's global set-up: every run has a directory for temporary files of its own and marks its processes; a run that
  * leaves a process or a directory behind fails.
  */
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, realpathSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,9 +24,30 @@ function processesOf(run: string): Seen[] {
   );
 }
 
+/** In memory, where that is to be had: a home syncs each write to the disk, and no test can tell whether a disk did. */
+const MEMORY = "/dev/shm";
+const ENOUGH = 4 * 2 ** 30;
+
+/** Where TMPDIR says; else in memory, if there is room and programs may be run from there; else where the system says. */
+function placeForFiles(): string {
+  if (process.env["TMPDIR"] !== undefined || process.platform !== "linux") return tmpdir();
+  let tried = "";
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    tried = mkdtempSync(join(MEMORY, "fleet-tests-"));
+    const program = join(tried, "true");
+    writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
+    return bavail * bsize >= ENOUGH && spawnSync(program).status === 0 ? MEMORY : tmpdir();
+  } catch {
+    return tmpdir();
+  } finally {
+    if (tried !== "") rmSync(tried, { recursive: true, force: true });
+  }
+}
+
 export default function setup(): () => Promise<void> {
   const outer = process.env["TMPDIR"];
-  const dir = mkdtempSync(join(realpathSync(tmpdir()), "fleet-tests-"));
+  const dir = mkdtempSync(join(realpathSync(placeForFiles()), "fleet-tests-"));
   const run = `${process.pid}-${Date.now()}`;
   process.env["TMPDIR"] = dir;
   process.env[MARK] = run;

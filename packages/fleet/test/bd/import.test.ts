@@ -390,7 +390,9 @@ describe("sources", () => {
       encoding: "utf8",
     });
     expect(Number(log)).toBe(2);
-    expect(await from(world, text)).toMatchObject({ created: 0, skipped: count });
+    // Again, of a home that has so many.
+    const some = text.split("\n").slice(0, 1_000).join("\n");
+    expect(await from(world, some)).toMatchObject({ created: 0, skipped: 1_000 });
     process.stdout.write(`import of ${count}: ${took} ms\n`);
   }, 120_000);
 });

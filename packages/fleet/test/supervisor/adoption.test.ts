@@ -42,7 +42,7 @@ function wrapperOf(fleet: Fleet, id: string): number {
   return pid.pid;
 }
 
-describe("a supervisor killed with SIGKILL while eight children run", () => {
+describe.concurrent("a supervisor killed with SIGKILL while eight children run", () => {
   it("is followed by one that adopts all eight; none runs twice, all finish", { timeout: 60_000 }, async () => {
     await using fleet = await Fleet.make();
     const ids = await eightRunning(fleet, false);
@@ -117,7 +117,7 @@ function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): At
   };
 }
 
-describe("a supervisor that died between two steps", () => {
+describe.concurrent("a supervisor that died between two steps", () => {
   it("after the claim: it is started by the next, once", async () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task("claimed only", "echo ran >>ran");

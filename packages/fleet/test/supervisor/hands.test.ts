@@ -31,7 +31,7 @@ async function runningTask(fleet: Fleet, script = WAIT): Promise<{ id: string; w
 const git = (fleet: Fleet, ...args: string[]): string =>
   execFileSync("git", [`--git-dir=${gitDirOf(fleet.home)}`, ...args], { encoding: "utf8" }).trim();
 
-it("kill without a supervisor: the command does the work itself", async () => {
+it.concurrent("kill without a supervisor: the command does the work itself", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const { id, wrapper } = await runningTask(fleet, `${WAIT} & wait`);
@@ -44,7 +44,7 @@ it("kill without a supervisor: the command does the work itself", async () => {
   expect(await fleet.ok(["kill", id])).toContain("is not running");
 });
 
-it("kill of a task that was claimed and never started: it is not started for that", async () => {
+it.concurrent("kill of a task that was claimed and never started: it is not started for that", async () => {
   await using fleet = await Fleet.make();
   const id = await fleet.task("claimed only", "touch ran");
   const act = fleet.act("shell/0a0b");
@@ -56,7 +56,7 @@ it("kill of a task that was claimed and never started: it is not started for tha
   expect(existsSync(join(fleet.project, "ran"))).toBe(false);
 });
 
-it("close and reopen by hand stop the attempt first", { timeout: 60_000 }, async () => {
+it.concurrent("close and reopen by hand stop the attempt first", { timeout: 60_000 }, async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const closed = await runningTask(fleet);
@@ -78,7 +78,7 @@ it("close and reopen by hand stop the attempt first", { timeout: 60_000 }, async
   expect(ran(fleet, closed.id)).toBe("start\n");
 });
 
-it("close by hand without a supervisor stops what its dead predecessor left running", async () => {
+it.concurrent("close by hand without a supervisor stops what its dead predecessor left running", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const { id, wrapper } = await runningTask(fleet);
@@ -89,7 +89,7 @@ it("close by hand without a supervisor stops what its dead predecessor left runn
   expect(fleet.processes()).toEqual([]);
 });
 
-it("a claim without an attempt is never adopted, released or counted", async () => {
+it.concurrent("a claim without an attempt is never adopted, released or counted", async () => {
   await using fleet = await Fleet.make({ max_concurrent: "1" });
   const mine = await fleet.task("mine", "true", { priority: 0 });
   await fleet.ok(["bd", "update", mine, "--claim"]);
@@ -100,7 +100,7 @@ it("a claim without an attempt is never adopted, released or counted", async () 
   expect(fleet.outcomes(mine)).toEqual([]);
 });
 
-it("containers are in `ready` and never dispatched", async () => {
+it.concurrent("containers are in `ready` and never dispatched", async () => {
   await using fleet = await Fleet.make();
   await fleet.ok(["bd", "create", "an epic", "--type", "epic", "-d", "touch epic"]);
   const other = await fleet.task("work", "true");
@@ -110,7 +110,7 @@ it("containers are in `ready` and never dispatched", async () => {
   expect(existsSync(join(fleet.project, "epic"))).toBe(false);
 });
 
-it("the branch is moved back under a running attempt: never two of it at once, and the way back is named", async () => {
+it.concurrent("the branch is moved back under a running attempt: never two of it at once, and the way back is named", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const id = await fleet.task("runs", WAIT);
@@ -128,7 +128,7 @@ it("the branch is moved back under a running attempt: never two of it at once, a
   expect(fleet.journal()).toContain("the branch was moved back");
 });
 
-it("the branch is moved back while no supervisor runs: what lives is found on disk", async () => {
+it.concurrent("the branch is moved back while no supervisor runs: what lives is found on disk", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const id = await fleet.task("runs", WAIT);
@@ -143,7 +143,7 @@ it("the branch is moved back while no supervisor runs: what lives is found on di
   await fleet.settled(id, "closed");
 });
 
-it("the branch is gone for a while: nothing is stopped, nothing is claimed, then all goes on", async () => {
+it.concurrent("the branch is gone for a while: nothing is stopped, nothing is claimed, then all goes on", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const { id, wrapper } = await runningTask(fleet);
@@ -160,7 +160,7 @@ it("the branch is gone for a while: nothing is stopped, nothing is claimed, then
   expect(fleet.outcomes(id)).toEqual(["done"]);
 });
 
-it("the task's line is made undecodable by a push: the attempt goes on, others too, and it is settled once mended", async () => {
+it.concurrent("the task's line is made undecodable by a push: the attempt goes on, others too, and it is settled once mended", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const { id, wrapper } = await runningTask(fleet);
@@ -192,7 +192,7 @@ it("the task's line is made undecodable by a push: the attempt goes on, others t
   expect(fleetRecord(fleet.issue(id)).tries).toBeUndefined();
 });
 
-it("an attempt's directory can't be read for a while: it keeps its place, others go on, then it is settled", async () => {
+it.concurrent("an attempt's directory can't be read for a while: it keeps its place, others go on, then it is settled", async () => {
   await using fleet = await Fleet.make({ max_concurrent: "2" });
   await fleet.start();
   const { id } = await runningTask(fleet);

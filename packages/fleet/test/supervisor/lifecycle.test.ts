@@ -25,7 +25,7 @@ async function tasks(fleet: Fleet, count: number, script = WAIT): Promise<string
   return ids;
 }
 
-describe("one supervisor per home", () => {
+describe.concurrent("one supervisor per home", () => {
   it("a second start starts nothing, a second foreground names the first, status says whether it runs", async () => {
     await using fleet = await Fleet.make();
     expect(await fleet.run(["run", "status"])).toMatchObject({ code: 3, stdout: expect.stringContaining("stopped") });
@@ -72,7 +72,7 @@ describe("one supervisor per home", () => {
   });
 });
 
-describe("stop", () => {
+describe.concurrent("stop", () => {
   it(
     "waits for what runs, up to the grace, then puts it back into the queue without a try",
     { timeout: 40_000 },
@@ -122,7 +122,7 @@ describe("stop", () => {
   });
 });
 
-it("restart hands what runs over, and interrupts nothing", async () => {
+it.concurrent("restart hands what runs over, and interrupts nothing", async () => {
   await using fleet = await Fleet.make();
   const ids = await tasks(fleet, 3);
   const first = await fleet.start();
@@ -136,7 +136,7 @@ it("restart hands what runs over, and interrupts nothing", async () => {
   expect(ids.map((id) => ran(fleet, id))).toEqual(ids.map(() => "start\nend\n"));
 });
 
-describe("limits", () => {
+describe.concurrent("limits", () => {
   it(
     "max_concurrent, priority then oldest first, and a change taken up while it runs",
     { timeout: 60_000 },
@@ -187,7 +187,7 @@ describe("limits", () => {
   });
 });
 
-describe("pause, resume, drain", () => {
+describe.concurrent("pause, resume, drain", () => {
   it(
     "pause claims nothing new, and holds over a restart; resume goes on; drain waits",
     { timeout: 60_000 },
@@ -219,7 +219,7 @@ describe("pause, resume, drain", () => {
   );
 });
 
-describe("settings", () => {
+describe.concurrent("settings", () => {
   it("a bad file keeps the last good ones and says so; a supervisor that starts on it uses what was last accepted", async () => {
     await using fleet = await Fleet.make({ default_coder: "shell", max_concurrent: "2" });
     await fleet.start();
@@ -256,7 +256,7 @@ describe("settings", () => {
   });
 });
 
-describe("a home that goes away", () => {
+describe.concurrent("a home that goes away", () => {
   it("deleted: what ran is ended, the supervisor leaves, and nothing makes a home again", async () => {
     await using fleet = await Fleet.make();
     const ids = await tasks(fleet, 2, `${WAIT}; sleep 100`);
