@@ -3,52 +3,79 @@
  * point at them, sums for the rest, and the tree's entries. Built whole, or from an older one and the shards that changed.
  */
 import type { TreeEntry } from "./git/tree.ts";
-import { isLive, type Issue } from "./issue.ts";
+import { type Dependency, isLive, type Issue } from "./issue.ts";
 import type { Meta } from "./meta.ts";
 import type { Problem, Shard } from "./shard.ts";
 import { millis } from "./time.ts";
 
 /**
- * The live issues of a shard: as issues, or as the JSON array that the cache holds, which is parsed when somebody looks into it and
- * written again as it stands. Most verbs look into one shard, and of 2 000 live issues that is every 256th.
- */
-export class Live {
-  #issues: readonly Issue[] | undefined;
-  #json: Buffer | undefined;
-
-  private constructor(issues: readonly Issue[] | undefined, json: Buffer | undefined) {
-    this.#issues = issues;
-    this.#json = json;
-  }
-
-  static of(issues: readonly Issue[]): Live {
-    return new Live(issues, undefined);
-  }
-
-  /** `json`: what another Live's `json` was, taken at its word. */
-  static from(json: Buffer): Live {
-    return new Live(undefined, json);
-  }
-
-  get issues(): readonly Issue[] {
-    return (this.#issues ??= parsed(this.#json));
-  }
-
-  get json(): Buffer {
-    return (this.#json ??= Buffer.from(JSON.stringify(this.#issues)));
-  }
-}
-
-/**
+ * Some of what is derived from a shard: as values, or as the JSON array that the cache holds, which is parsed when somebody looks
+ * into it and written again as it stands. Most verbs look into one shard, and of 2 000 live issues that is every 256th.
+ *
  * The one place where data is taken at its word: the issues in it were decoded when it was written, and decoding 2 000 of
  * them again on each start would cost more than the read.
  */
-function parsed(json: Buffer | undefined): readonly Issue[] {
-  const value: unknown = JSON.parse(json?.toString("utf8") ?? "[]");
-  return isIssues(value) ? value : [];
+export class Kept<T> {
+  #values: readonly T[] | undefined;
+  #json: string | (() => string);
+
+  private constructor(values: readonly T[] | undefined, json: () => string) {
+    this.#values = values;
+    this.#json = json;
+  }
+
+  static of<T>(values: readonly T[]): Kept<T> {
+    return new Kept<T>(values, () => JSON.stringify(values));
+  }
+
+  /** `json` gives what the `json` of another one was. */
+  static from<T>(json: () => string): Kept<T> {
+    return new Kept<T>(undefined, json);
+  }
+
+  get values(): readonly T[] {
+    return (this.#values ??= JSON.parse(this.json));
+  }
+
+  get json(): string {
+    if (typeof this.#json !== "string") this.#json = this.#json();
+    return this.#json;
+  }
 }
 
-const isIssues = (value: unknown): value is readonly Issue[] => Array.isArray(value);
+/** What of a live issue tells whether it is ready: a fourth of it. An issue is one, too. */
+export interface Brief {
+  readonly id: string;
+  readonly status: string;
+  readonly priority: number;
+  readonly issue_type: string;
+  readonly created_at: string;
+  readonly assignee?: string | undefined;
+  readonly defer_until?: string | undefined;
+  readonly dependencies?: readonly BriefEdge[] | undefined;
+  readonly ephemeral?: boolean | undefined;
+  readonly pinned?: boolean | undefined;
+  readonly is_template?: boolean | undefined;
+}
+
+export type BriefEdge = Pick<Dependency, "depends_on_id" | "type" | "metadata">;
+
+/** Fields that are not set are left out when it is written. */
+function briefOf(issue: Issue): Brief {
+  const { id, status, priority, issue_type, created_at, assignee, defer_until, ephemeral, pinned, is_template } = issue;
+  const dependencies = issue.dependencies?.map(({ depends_on_id, type, metadata }) =>
+    metadata === undefined || metadata === "{}" ? { depends_on_id, type } : { depends_on_id, type, metadata },
+  );
+  const set = { assignee, defer_until, dependencies, ephemeral, pinned, is_template };
+  return {
+    id,
+    status,
+    priority,
+    issue_type,
+    created_at,
+    ...Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
+  };
+}
 
 /** What is kept of a shard's closed issues and tombstones. */
 export interface Sum {
@@ -64,7 +91,9 @@ export type ClosedEdge = readonly [from: string, to: string, type: string];
 
 export interface Part {
   readonly sum: Sum;
-  readonly live: Live;
+  readonly live: Kept<Issue>;
+  /** The same ones, in the same order. */
+  readonly briefs: Kept<Brief>;
   /** The ids of the live ones, a space between. */
   readonly ids: string;
   /** Marks of every issue that a live one here points at: see `mayPointAt`. */
@@ -176,7 +205,8 @@ function part(shard: Shard, prefix: string, isLiveId: (id: string) => boolean): 
   const live = liveOf(shard);
   return {
     sum: sumOf(shard, prefix),
-    live: Live.of(live),
+    live: Kept.of(live),
+    briefs: Kept.of(live.map(briefOf)),
     ids: live.map((issue) => issue.id).join(" "),
     livePointsAt: marksOf(shard, isLive),
     closedEdges: edgesToLive(shard, isLiveId),

@@ -2,16 +2,17 @@
  * Ready and blocked (as beads 1.0.5), over the live issues: what is closed or gone holds up nobody.
  * Pure; every answer is for the snapshot it was made from.
  */
+import type { Brief } from "./derived.ts";
 import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { BLOCKING, NOT_WORK, PARENT } from "./status.ts";
 import { byCodeUnit } from "./shard.ts";
 import { millis } from "./time.ts";
 
-export const parentOf = (issue: Issue): string | undefined =>
+export const parentOf = (issue: Brief): string | undefined =>
   issue.dependencies?.find((edge) => edge.type === PARENT)?.depends_on_id;
 
-const isPinned = (issue: Issue): boolean => issue.pinned === true || issue.status === "pinned";
+const isPinned = (issue: Brief): boolean => issue.pinned === true || issue.status === "pinned";
 
 /** The gate of a waits-for edge stands in its metadata, a JSON text: {"gate":"any-children"}. */
 function anyChildSuffices(metadata: unknown): boolean {
@@ -41,7 +42,7 @@ export class Graph {
         counts.set(parent, known);
         return known;
       };
-      for (const issue of this.#snapshot.live.values()) {
+      for (const issue of this.#snapshot.briefs.values()) {
         for (const edge of issue.dependencies ?? []) if (edge.type === PARENT) at(edge.depends_on_id).open++;
       }
       for (const [, parent, type] of this.#snapshot.closedEdges) if (type === PARENT) at(parent).closed++;
@@ -55,10 +56,10 @@ export class Graph {
   }
 
   /** The issues that hold this one up directly, in the order of its edges: live ones, and those of which nothing is known. */
-  blockers(issue: Issue): string[] {
+  blockers(issue: Brief): string[] {
     const found: string[] = [];
     for (const edge of issue.dependencies ?? []) {
-      const target = this.#snapshot.liveIssue(edge.depends_on_id);
+      const target = this.#snapshot.brief(edge.depends_on_id);
       if (target === undefined) {
         const holds = BLOCKING.has(edge.type) || edge.type === "waits-for";
         if (holds && this.#snapshot.trouble(edge.depends_on_id) !== undefined) found.push(edge.depends_on_id);
@@ -74,13 +75,15 @@ export class Graph {
   }
 
   /** Held up by an edge of its own, or through its parents. */
-  isBlocked(issue: Issue): boolean {
+  isBlocked(issue: Brief): boolean {
+    // As most are.
+    if (issue.dependencies === undefined) return false;
     const known = this.#blocked.get(issue.id);
     if (known !== undefined) return known;
     // Set before the recursion, so that a cycle of parents (a hand edit) ends.
     this.#blocked.set(issue.id, false);
     const parent = parentOf(issue);
-    const above = parent === undefined ? undefined : this.#snapshot.liveIssue(parent);
+    const above = parent === undefined ? undefined : this.#snapshot.brief(parent);
     const held = (): boolean =>
       above === undefined
         ? parent !== undefined && this.#snapshot.trouble(parent) !== undefined
@@ -91,21 +94,21 @@ export class Graph {
   }
 
   /** What `bd blocked` names: the direct blockers, else the parent through which it is held up. */
-  blockedBy(issue: Issue): string[] {
+  blockedBy(issue: Brief): string[] {
     const direct = this.blockers(issue);
     if (direct.length > 0) return direct;
     const parent = parentOf(issue);
     return parent !== undefined && this.isBlocked(issue) ? [parent] : [];
   }
 
-  isReady(issue: Issue, options: ReadyOptions): boolean {
+  isReady(issue: Brief, options: ReadyOptions): boolean {
     if (issue.status !== "open" || issue.pinned === true) return false;
     if (issue.ephemeral === true && options.includeEphemeral !== true) return false;
     if (issue.is_template === true) return false;
     if (NOT_WORK.has(issue.issue_type) && !(options.types ?? []).includes(issue.issue_type)) return false;
     if (options.includeDeferred !== true) {
       const parent = parentOf(issue);
-      const above = parent === undefined ? undefined : this.#snapshot.liveIssue(parent);
+      const above = parent === undefined ? undefined : this.#snapshot.brief(parent);
       if (millis(issue.defer_until) > options.now || millis(above?.defer_until) > options.now) return false;
     }
     return !this.isBlocked(issue);
@@ -114,6 +117,11 @@ export class Graph {
   /** Every ready issue, in no order. */
   ready(options: ReadyOptions): Issue[] {
     return [...this.#snapshot.live.values()].filter((issue) => this.isReady(issue, options));
+  }
+
+  /** As `ready`, in brief: where few of them are wanted in the end. */
+  readyBriefs(options: ReadyOptions): Brief[] {
+    return [...this.#snapshot.briefs.values()].filter((issue) => this.isReady(issue, options));
   }
 
   /** Every issue that is held up (not those of status blocked), most urgent first, then newest. */
@@ -134,11 +142,11 @@ export interface ReadyOptions {
 const second = (time: string): number => Math.floor(millis(time) / 1000);
 
 /** bd's order: priority, newest first, id. bd's times have whole seconds, so within one the id decides. */
-export function byPriority(a: Issue, b: Issue): number {
+export function byPriority(a: Brief, b: Brief): number {
   return a.priority - b.priority || second(b.created_at) - second(a.created_at) || byCodeUnit(a.id, b.id);
 }
 
-export function byAge(a: Issue, b: Issue): number {
+export function byAge(a: Brief, b: Brief): number {
   return second(a.created_at) - second(b.created_at) || byCodeUnit(a.id, b.id);
 }
 
@@ -168,8 +176,8 @@ export function first<T>(issues: readonly T[], order: (a: T, b: T) => number, li
 const HYBRID_WINDOW = 48 * 3600 * 1000;
 
 /** Issues of the last 48 hours by priority, then the older ones; each oldest first. */
-export function hybrid(now: number): (a: Issue, b: Issue) => number {
-  const recent = (issue: Issue): boolean => now - millis(issue.created_at) < HYBRID_WINDOW;
+export function hybrid(now: number): (a: Brief, b: Brief) => number {
+  const recent = (issue: Brief): boolean => now - millis(issue.created_at) < HYBRID_WINDOW;
   return (a, b) => {
     if (recent(a) !== recent(b)) return recent(a) ? -1 : 1;
     return recent(a) ? a.priority - b.priority || byAge(a, b) : byAge(a, b);
@@ -177,7 +185,7 @@ export function hybrid(now: number): (a: Issue, b: Issue) => number {
 }
 
 /** fleet's own order for dispatch: priority, then oldest first to the millisecond, because a queue must not starve. */
-export function byDispatch(a: Issue, b: Issue): number {
+export function byDispatch(a: Brief, b: Brief): number {
   return a.priority - b.priority || millis(a.created_at) - millis(b.created_at) || byCodeUnit(a.id, b.id);
 }
 

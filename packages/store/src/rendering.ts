@@ -117,7 +117,7 @@ export const isCounted = (type: string): boolean => type === "blocks";
 export function countDependents(snapshot: Snapshot, all?: readonly Issue[]): Dependents {
   const counts = new Map<string, number>();
   const add = (id: string): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
-  for (const issue of all ?? snapshot.live.values())
+  for (const issue of all ?? snapshot.briefs.values())
     for (const edge of issue.dependencies ?? []) if (isCounted(edge.type)) add(edge.depends_on_id);
   if (all === undefined) for (const [, to, type] of snapshot.closedEdges) if (isCounted(type)) add(to);
   return counts;

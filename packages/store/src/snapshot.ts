@@ -1,5 +1,5 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
-import { type Derived, holdsLive, isAllLive, mayPointAt, type Part } from "./derived.ts";
+import { type Brief, type Derived, holdsLive, isAllLive, mayPointAt, type Part } from "./derived.ts";
 import { StoreError } from "./errors.ts";
 import type { TreeEntry } from "./git/tree.ts";
 import type { Issue } from "./issue.ts";
@@ -40,6 +40,7 @@ export class Snapshot {
   readonly #source: Source;
   readonly #shards = new Map<string, Shard | StoreError>();
   #live: Map<string, Issue> | undefined;
+  #briefs: Map<string, Brief> | undefined;
 
   constructor(derived: Derived, source: Source) {
     this.derived = derived;
@@ -58,14 +59,29 @@ export class Snapshot {
   get live(): ReadonlyMap<string, Issue> {
     if (this.#live === undefined) {
       this.#live = new Map();
-      for (const part of this.#parts()) for (const issue of part.live.issues) this.#live.set(issue.id, issue);
+      for (const part of this.#parts()) for (const issue of part.live.values) this.#live.set(issue.id, issue);
     }
     return this.#live;
   }
 
-  /** True once all live issues were read, so that to go over them costs no more than to look for some. */
+  /** What of every live issue tells whether it is ready, by id; the issues themselves where they were read already. */
+  get briefs(): ReadonlyMap<string, Brief> {
+    if (this.#live !== undefined) return this.#live;
+    if (this.#briefs === undefined) {
+      this.#briefs = new Map();
+      for (const part of this.#parts()) for (const brief of part.briefs.values) this.#briefs.set(brief.id, brief);
+    }
+    return this.#briefs;
+  }
+
+  /** True once something was read of all live issues, so that to go over them costs no more than to look for some. */
   get isLiveRead(): boolean {
-    return this.#live !== undefined;
+    return this.#live !== undefined || this.#briefs !== undefined;
+  }
+
+  /** As `briefs.get(id)`, without reading something of all that are live. */
+  brief(id: string): Brief | undefined {
+    return this.#live === undefined && this.#briefs !== undefined ? this.#briefs.get(id) : this.liveIssue(id);
   }
 
   /** As `live.get(id)`, without reading all that are live. */
@@ -73,7 +89,7 @@ export class Snapshot {
     if (this.#live !== undefined) return this.#live.get(id);
     const part = this.derived.parts[shardOf(id)];
     if (part === undefined || !holdsLive(part, id)) return undefined;
-    return part.live.issues.find((issue) => issue.id === id);
+    return part.live.values.find((issue) => issue.id === id);
   }
 
   /** Lines that are in the way, and shards that can't be read. */
@@ -163,7 +179,7 @@ export class Snapshot {
     // In one go: git is asked once.
     this.#load(names.filter((name) => !isHere(name)));
     return names.flatMap((name) => {
-      if (isHere(name)) return parts[name]?.live.issues ?? [];
+      if (isHere(name)) return parts[name]?.live.values ?? [];
       const lines = this.readable(name)?.byId.values() ?? [];
       return [...lines].filter((issue) => issue.status !== "tombstone");
     });
@@ -178,7 +194,7 @@ export class Snapshot {
     const found: { issue: Issue; type: string }[] = [];
     for (const part of this.#parts()) {
       if (!mayPointAt(part.livePointsAt, id)) continue;
-      for (const issue of part.live.issues)
+      for (const issue of part.live.values)
         for (const edge of issue.dependencies ?? [])
           if (edge.depends_on_id === id) found.push({ issue, type: edge.type });
     }

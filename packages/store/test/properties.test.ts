@@ -148,7 +148,8 @@ const sorted = (derived: Derived): unknown =>
       {
         ...part,
         ids: part.ids.split(" ").sort(),
-        live: [...part.live.issues].sort((a, b) => (a.id < b.id ? -1 : 1)),
+        live: [...part.live.values].sort((a, b) => (a.id < b.id ? -1 : 1)),
+        briefs: [...part.briefs.values].sort((a, b) => (a.id < b.id ? -1 : 1)),
         closedEdges: part.closedEdges.map((closed) => closed.join(" ")).sort(byCodeUnit),
       },
     ]);

@@ -119,6 +119,9 @@ export function inMemory(lines: readonly Readonly<Record<string, unknown>>[], pr
 export const plain = (derived: Derived): unknown => ({
   ...derived,
   parts: Object.fromEntries(
-    Object.entries(derived.parts).map(([name, part]) => [name, { ...part, live: part.live.issues }]),
+    Object.entries(derived.parts).map(([name, part]) => [
+      name,
+      { ...part, live: part.live.values, briefs: part.briefs.values },
+    ]),
   ),
 });

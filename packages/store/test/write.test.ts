@@ -109,5 +109,5 @@ test("a line is written as beads orders it and every write leaves the cache curr
   );
   const [frame = "", ...lines] = readFileSync(cachePath(store.home), "utf8").trimEnd().split("\n");
   expect(JSON.parse(frame)).toMatchObject({ tip: store.tip() });
-  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([[issue]]);
+  expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([[{ id: issue.id, status: "open" }], [issue]]);
 });

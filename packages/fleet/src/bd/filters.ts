@@ -218,6 +218,11 @@ export function statusesGiven(meta: Meta, text: string): string[] {
 
 /** Everything but status, sort, parent and limit, which each verb treats in its own way. */
 export function testOf(args: Args, meta: Meta, now: number): Test {
+  return testIfAny(args, meta, now) ?? (() => true);
+}
+
+/** As `testOf`; undefined where nothing is asked for, so that no issue needs to be read for it. */
+export function testIfAny(args: Args, meta: Meta, now: number): Test | undefined {
   const tests = [
     ...labelTests(args),
     ...textTests(args),
@@ -236,7 +241,7 @@ export function testOf(args: Args, meta: Meta, now: number): Test {
   if (excluded.length > 0) tests.push((issue) => !excluded.includes(issue.issue_type));
   const ids = (args.text("id") ?? "").split(",").flatMap((id) => (id.trim() === "" ? [] : [id.trim()]));
   if (ids.length > 0) tests.push((issue) => ids.includes(issue.id));
-  return (issue) => tests.every((test) => test(issue));
+  return tests.length === 0 ? undefined : (issue) => tests.every((test) => test(issue));
 }
 
 /** The ids below this one, by parent-child edges, at any depth. */

@@ -1,6 +1,7 @@
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
+import type { Brief } from "@fleet/store/derived";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { typeOf } from "@fleet/store/status";
@@ -8,12 +9,12 @@ import { typeOf } from "@fleet/store/status";
 import type { Args } from "../args.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { descendants, EXCLUDE_FLAGS, filterId, LABEL_FLAGS, METADATA_FLAGS, testOf } from "../filters.ts";
+import { descendants, EXCLUDE_FLAGS, filterId, LABEL_FLAGS, METADATA_FLAGS, testIfAny } from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { flatLine, named, treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
-function orderGiven(args: Args, now: number): (a: Issue, b: Issue) => number {
+function orderGiven(args: Args, now: number): (a: Brief, b: Brief) => number {
   const policy = args.text("sort") ?? "priority";
   switch (policy) {
     case "":
@@ -31,7 +32,7 @@ function orderGiven(args: Args, now: number): (a: Issue, b: Issue) => number {
 }
 
 /** What `ready` lists, in no order, before any limit. A function of the snapshot alone, so that a claim can decide again. */
-function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Issue[] {
+function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
   const priority = args.int("priority");
   const assignee = args.text("assignee") ?? "";
   const unassigned = args.flag("unassigned");
@@ -39,15 +40,19 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Issue[] {
     const type = args.text("type");
     const wanted = type === undefined || type === "" ? [] : [typeOf(snapshot.meta, type) ?? type];
     // The assignee is looked at here: --unassigned overrides it.
-    const test = testOf(
+    const test = testIfAny(
       { ...args, text: (name) => (name === "assignee" ? undefined : args.text(name)) },
       snapshot.meta,
       ctx.now,
     );
     const parent = args.text("parent") ?? "";
     const below = parent === "" ? undefined : descendants(snapshot.live.values(), filterId(snapshot, parent));
+    const fits = (brief: Brief): boolean => {
+      const issue = test === undefined ? undefined : snapshot.live.get(brief.id);
+      return test === undefined || (issue !== undefined && test(issue));
+    };
     return new Graph(snapshot)
-      .ready({
+      .readyBriefs({
         now: ctx.now,
         types: wanted,
         includeDeferred: args.flag("include-deferred"),
@@ -55,7 +60,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Issue[] {
       })
       .filter(
         (issue) =>
-          test(issue) &&
+          fits(issue) &&
           (priority === undefined || issue.priority === priority) &&
           (below === undefined || below.has(issue.id)) &&
           (unassigned ? (issue.assignee ?? "") === "" : assignee === "" || issue.assignee === assignee),
@@ -63,15 +68,27 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Issue[] {
   };
 }
 
+/** The first in this order that may be claimed: mostly the very first. */
+function claimable(
+  snapshot: Snapshot,
+  briefs: readonly Brief[],
+  order: (a: Brief, b: Brief) => number,
+  isFree: (issue: Issue) => boolean,
+): Issue | undefined {
+  for (let limit = 1; ; limit *= 16) {
+    const issues = first(briefs, order, limit).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);
+    const found = issues.find(isFree);
+    if (found !== undefined || limit >= briefs.length) return found;
+  }
+}
+
 async function claimFirst(ctx: Ctx, args: Args, act: Act): Promise<Issue | undefined> {
   const select = selector(ctx, args);
   const order = orderGiven(args, ctx.now);
   const { claim, claimRefusal } = await import("@fleet/store/ops/claim");
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
-    const free = select(snapshot).filter(
-      (issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined,
-    );
-    const [next] = first(free, order, 1);
+    const free = select(snapshot).filter((issue) => (issue.assignee ?? "") === "");
+    const next = claimable(snapshot, free, order, (issue) => claimRefusal(issue, act.actor) === undefined);
     return next === undefined ? none(undefined) : claim(snapshot, act, { id: next.id });
   });
 }
@@ -152,7 +169,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const order = orderGiven(args, ctx.now);
     const all = selector(ctx, args)(snapshot);
-    const shown = first(all, order, args.int("limit") ?? 100);
+    const shown = first(all, order, args.int("limit") ?? 100).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);
     if (!ctx.json) {
       sayReady(ctx, args, shown, all.length);
       return 0;
