@@ -16,7 +16,8 @@ interface Found {
 }
 
 const isMisuse = (parsed: Args | Misuse): parsed is Misuse => "message" in parsed;
-const flagsOf = (verb: Verb): Flags => ({ ...shorts(verb.flags ?? {}), ...verb.flags });
+/** What a verb takes: its own and the global ones. */
+export const flagsOf = (verb: Verb): Flags => ({ ...shorts(verb.flags ?? {}), ...verb.flags });
 
 /** The global flags, less the shorthands that the verb uses itself. */
 function shorts(own: Flags): Flags {

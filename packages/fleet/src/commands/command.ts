@@ -18,6 +18,10 @@ export interface Command {
   readonly internal?: true;
   /** Its arguments are a person's own words, whatever they look like. */
   readonly takesWords?: true;
+  /** The words that a positional is chosen from, by its name in `usage`. For completion; the command itself refuses others. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** Those of them behind which nothing more is given. */
+  readonly alone?: readonly string[];
   readonly options: Readonly<Record<string, Options>>;
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly run: (io: Io, args: Args) => Promise<number>;

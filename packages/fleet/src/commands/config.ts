@@ -15,6 +15,8 @@ import { type Args, type Command, flag, json, openHome, text, texts } from "./co
 export const config: Command = {
   usage: ["config <action> [settings..]"],
   summary: "the settings: show, set KEY=VALUE …",
+  choices: { action: ["show", "set"] },
+  alone: ["show"],
   options: {},
   examples: [
     ["fleet config show", "every setting, its value and what it means"],

@@ -8,6 +8,8 @@ import { checkPush } from "./check-push.ts";
 import { clone } from "./clone.ts";
 import { coders } from "./coders.ts";
 import { compare } from "./compare.ts";
+import { completeValues } from "./complete-values.ts";
+import { completion } from "./completion.ts";
 import { config } from "./config.ts";
 import { gc } from "./gc.ts";
 import { init } from "./init.ts";
@@ -51,6 +53,8 @@ export const COMMANDS: readonly Command[] = [
   accounts,
   sync,
   clone,
+  completion,
+  completeValues,
   mergeDriver,
   checkPush,
   scopeHook,

@@ -35,6 +35,7 @@ const START_PATIENCE = 15_000;
 export const run: Command = {
   usage: ["run <action>"],
   summary: `the supervisor: ${ACTIONS.join(", ")}`,
+  choices: { action: ACTIONS },
   options: {},
   examples: [
     ["fleet run start", "in the background; a second start does nothing"],

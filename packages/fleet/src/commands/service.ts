@@ -20,6 +20,7 @@ const isAction = (word: string): word is (typeof ACTIONS)[number] => ACTIONS.som
 export const service: Command = {
   usage: ["service <action>"],
   summary: `the supervisor as a service of yours (systemd, launchd): ${ACTIONS.join(", ")}`,
+  choices: { action: ACTIONS },
   options: { print: { type: "boolean", describe: "only show the file" } },
   examples: [
     ["fleet service install", "write the unit, and say what enables it"],

@@ -123,6 +123,7 @@ function status(io: Io, args: Args): number {
 export const shim: Command = {
   usage: ["shim <action> [dir]"],
   summary: "a bd on PATH that is `fleet bd`: shim install | remove | status",
+  choices: { action: ["install", "remove", "status"] },
   options: { force: { type: "boolean", describe: "install although a real bd is on PATH" } },
   examples: [
     ["fleet shim install", "makes ~/.local/bin/bd"],

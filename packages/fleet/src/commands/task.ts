@@ -37,6 +37,7 @@ const isView = (word: string): word is View => VIEWS.some((known) => known === w
 export const task: Command = {
   usage: ["task <id> [view]"],
   summary: `one task: ${VIEWS.join(", ")}`,
+  choices: { view: VIEWS },
   options: {
     follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },
     raw: { type: "boolean", describe: "log: the coder's own lines" },

@@ -1,95 +1,14 @@
-/** What a shell sees: completion, help, the shim. */
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+/** What a shell sees: help, the shim. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { completionScript, levels, type Shell, SHELLS } from "../../src/bd/completions.ts";
 import { GROUPS } from "../../src/bd/table.ts";
 import { SHIM_MARK } from "../../src/bd/real-bd.ts";
 import { runFleet } from "../../src/cli.ts";
 import type { Io } from "../../src/io.ts";
 import { initialized, makeWorld, type World } from "./world.ts";
-
-const has = (command: string): boolean => spawnSync(command, ["--version"]).status === 0;
-
-/** What the shell itself offers for a line, by its own machinery. */
-const OFFERS: Readonly<Record<Shell, (dir: string, script: string, lines: readonly string[]) => string>> = {
-  bash: (_dir, script, lines) => {
-    const each = lines.map((line) => {
-      const words = line.split(" ").map((word) => `'${word}'`);
-      return `COMP_WORDS=(${words.join(" ")}); COMP_CWORD=${words.length - 1}; _bd; printf '%s\n' "\${COMPREPLY[@]}" '(end)'`;
-    });
-    return shellSays("bash", ["--norc", "-c", [script, ...each].join("\n")]);
-  },
-  zsh: (dir, script, lines) => {
-    writeFileSync(join(dir, "_bd"), script);
-    const driver = fileURLToPath(new URL("./zsh-complete.zsh", import.meta.url));
-    return shellSays("zsh", ["-f", driver, dir, ...lines]);
-  },
-  fish: (dir, script, lines) => {
-    writeFileSync(join(dir, "bd.fish"), script);
-    const each = lines.map((line) => `complete -C '${line}'; echo '(end)'`);
-    return shellSays("fish", ["--no-config", "-c", [`source ${dir}/bd.fish`, ...each].join("\n")]);
-  },
-};
-
-/** What is to be offered for each line; the same in every shell. */
-const LINES: Readonly<Record<string, readonly string[]>> = {
-  "bd rea": ["ready"],
-  "bd dep ": ["add", "cycles", "list", "relate", "remove", "tree", "unrelate"],
-  "bd --actor me dep ad": ["add"],
-  "bd create x --pri": ["--priority"],
-  "bd dep add --bl": ["--blocked-by"],
-  // `list` below `dep` has other flags than `list` alone; a value is no verb.
-  "bd dep list --dir": ["--direction", "--directory"],
-  "bd create --title create --jso": ["--json"],
-  "bd new --cod": ["--coder"],
-  "fleet ta": ["task", "tasks"],
-  "fleet bd upd": ["update"],
-  "fleet bd create --pri": ["--priority"],
-};
-
-function shellSays(shell: Shell, args: readonly string[]): string {
-  const { stdout, stderr } = spawnSync(shell, [...args], { encoding: "utf8", cwd: "/", timeout: 60_000 });
-  expect(stderr).toBe("");
-  return stdout;
-}
-
-describe("completion", () => {
-  for (const shell of SHELLS) {
-    const here = has(shell);
-    test.skipIf(!here)(
-      `${shell} completes verbs, verbs below them, flags, and the same behind \`fleet bd\`${here ? "" : " (skipped: it is not installed here)"}`,
-      async () => {
-        const script = await completionScript(shell);
-        const dir = mkdtempSync(join(tmpdir(), "fleet-completion-"));
-        onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-        const said = OFFERS[shell](dir, script, Object.keys(LINES)).split("(end)\n");
-        const offered = said.map((part) => part.split("\n").flatMap((one) => one.split("\t")[0] || []));
-        expect(Object.fromEntries(Object.keys(LINES).map((line, i) => [line, offered[i]?.sort()]))).toEqual(LINES);
-      },
-      60_000,
-    );
-  }
-
-  test.each(SHELLS)("%s: every verb and every flag is in it, and the shell can read it", async (shell) => {
-    const script = await completionScript(shell);
-    for (const { words, flags } of await levels()) {
-      for (const { name } of words) expect(script).toContain(name);
-      for (const { name } of flags) expect(script).toContain(shell === "fish" ? `-l ${name}` : `--${name}`);
-    }
-    // Where a shell is not installed, only the text is looked at.
-    if (!has(shell)) return;
-    const path = join(mkdtempSync(join(tmpdir(), "fleet-completion-")), "script");
-    onTestFinished(() => rmSync(dirname(path), { recursive: true, force: true }));
-    writeFileSync(path, script);
-    expect(spawnSync(shell, ["-n", path], { encoding: "utf8" }).stderr).toBe("");
-  });
-});
 
 describe("help", () => {
   test("every verb has examples, and they parse", async () => {

@@ -1,4 +1,4 @@
-import { completionScript, SHELLS } from "../completions.ts";
+import { SHELLS } from "../../completion/shells.ts";
 import { Refusal } from "../errors.ts";
 import type { Verb } from "../verb.ts";
 
@@ -6,7 +6,7 @@ export const verb: Verb = {
   usage: "completion [shell]",
   summary: "Print a completion script (bash, zsh, fish)",
   about:
-    "It completes verbs, the verbs below them, and every flag, behind bd and behind fleet bd. Made anew by each version: print it again after an update.",
+    "The same script as `fleet completion` prints: it completes bd, fleet bd and fleet's own commands, with flags, ids of issues and names of coders. Made anew by each version: print it again after an update.",
   examples: [
     "completion bash > ~/.local/share/bash-completion/completions/bd",
     'completion zsh > "${fpath[1]}/_bd"',
@@ -16,6 +16,7 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const shell = SHELLS.find((name) => name === args.positionals[0]);
     if (shell === undefined) throw new Refusal("choose one of: bash, zsh, fish");
+    const { completionScript } = await import("../../completion/script.ts");
     ctx.io.out(await completionScript(shell));
   },
 };

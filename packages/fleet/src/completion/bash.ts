@@ -1,0 +1,57 @@
+/** The completion script for bash (3.2, as macOS has it, knows no compopt: there a file is offered where nothing is). */
+import type { Level } from "./levels.ts";
+
+const list = (words: readonly string[]): string => `'${words.join(" ")}'`;
+
+function levelCase({ path, words, kind, options }: Level): string {
+  const values = options.flatMap(({ dashed, value }) =>
+    value === undefined ? [] : dashed.map((dash) => `${dash}=${value}`),
+  );
+  const names = words.map(({ name }) => name);
+  const dashes = options.flatMap(({ dashed }) => dashed);
+  return `    '${path}') words=${list(names)} kind=${kind} options=${list(dashes)} values=' ${values.join(" ")} ' ;;`;
+}
+
+export const bash = (levels: readonly Level[], self: string): string => `# bash completion for fleet and bd
+_fleet() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} at='' word words kind options values skip='' i
+  COMPREPLY=()
+  [ "\${COMP_WORDS[0]##*/}" = bd ] && at=bd
+  _fleet_level "$at"
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=\${COMP_WORDS[i]}
+    # bash takes --coder=claude for three words.
+    if [ "$word" = = ]; then skip=\${skip:-none}; continue; fi
+    if [ -n "$skip" ]; then skip=''; continue; fi
+    case $word in
+      -*) [[ $values =~ " $word="([a-z]+) ]] && skip=\${BASH_REMATCH[1]} ;;
+      *)
+        if _fleet_level "\${at:+$at }$word"; then at="\${at:+$at }$word"
+        elif _fleet_level "$at _"; then at="$at _"; fi ;;
+    esac
+  done
+  if [ "$cur" = = ]; then cur=''; skip=\${skip:-none}; fi
+  if [ -n "$skip" ]; then words='' kind=$skip
+  elif [[ $cur == -* ]]; then words=$options kind=none; fi
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  case $kind in
+    task|coder|account)
+      while IFS=$'\\t' read -r word _; do COMPREPLY+=("$word"); done < <(_fleet_values "$kind" "$cur") ;;
+  esac
+  # readline offers files itself, unless told not to.
+  [ "$kind" = file ] || compopt +o default 2>/dev/null
+  case \${COMPREPLY[0]} in *=) compopt -o nospace 2>/dev/null ;; esac
+  return 0
+}
+_fleet_values() {
+  if type -P fleet >/dev/null; then command fleet complete-values "$@"
+  else ${self} complete-values "$@"; fi 2>/dev/null </dev/null
+}
+_fleet_level() {
+  case $1 in
+${levels.map(levelCase).join("\n")}
+    *) return 1 ;;
+  esac
+}
+complete -o default -F _fleet fleet bd
+`;

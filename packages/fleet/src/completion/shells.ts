@@ -1,0 +1,3 @@
+/** The shells that a completion script can be printed for. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];

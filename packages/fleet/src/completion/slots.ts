@@ -1,0 +1,38 @@
+/** What a command's arguments may be, read from its usage line: `retry <id..>`, `update [id...]`, `task <id> [view]`. Pure. */
+
+/**
+ * What may stand in a place, beside words that are known beforehand.
+ * task: the id of a task · coder: the name of a coder · account: the name of an account · file: a path · none: nothing that
+ * could be named. Of the first three, the home is asked at each completion.
+ */
+export type Kind = "task" | "coder" | "account" | "file" | "none";
+
+/** One positional argument. */
+export interface Slot {
+  readonly name: string;
+  readonly kind: Kind;
+  /** May be given again and again. */
+  readonly repeats: boolean;
+}
+
+/** By what the place is called, as usage lines call them. */
+export function kindOf(name: string): Kind {
+  if (/^(?!new-)(?:.+-)?id\d*$/.test(name) || name === "depends-on-id") return "task";
+  if (name === "coder" || name === "account") return name;
+  return name.split("|").some((part) => /^(?:dir|directory|file|path|home|remote)$/.test(part)) ? "file" : "none";
+}
+
+/** Of a usage line without the command's own name. What belongs to an option (`--of <canonical>`) is no argument. */
+export function slotsOf(usage: string): Slot[] {
+  const places = usage.replaceAll(/--\S+ <[^>]*>/g, "").match(/[<[]\S+/g) ?? [];
+  const slots: Slot[] = [];
+  for (const place of places) {
+    const name = place.replaceAll(/[[\]<>]|\.{2,3}/g, "");
+    const repeats = place.includes("..");
+    const last = slots.at(-1);
+    // `<issue-id> [issue-id...]` is one place that repeats.
+    if (repeats && last?.name === name) slots[slots.length - 1] = { ...last, repeats };
+    else slots.push({ name, kind: kindOf(name), repeats });
+  }
+  return slots;
+}

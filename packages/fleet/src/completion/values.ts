@@ -1,0 +1,61 @@
+/** What only the home knows, at the moment of a completion: ids of tasks, names of coders and accounts. */
+import { homeExists, homePath } from "@fleet/store/home";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { Store } from "@fleet/store/store";
+
+import type { Io } from "../io.ts";
+
+/** A word and what is said of it. */
+type Value = readonly [word: string, help: string];
+
+/** Live ones; of the closed ones those that begin as typed, once more is typed than what all ids begin with. */
+export function taskIds(snapshot: Snapshot, typed: string): Value[] {
+  const found = new Map<string, string>();
+  for (const { id, title } of snapshot.live.values()) if (id.startsWith(typed)) found.set(id, title);
+  if (/-./.test(typed)) {
+    const meant = snapshot.resolve(typed);
+    const ids = meant.kind === "several" ? meant.ids : meant.kind === "one" ? [meant.id] : [];
+    for (const id of ids) if (id.startsWith(typed) && !found.has(id)) found.set(id, snapshot.peek(id)?.title ?? "");
+  }
+  return [...found];
+}
+
+async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly Value[]> {
+  const home = homePath(io.env, io.cwd);
+  switch (kind) {
+    case "task":
+      return homeExists(home) ? taskIds(new Store(home).snapshot(), typed) : [];
+    case "coder": {
+      const { coderNames } = await import("../bd/coders.ts");
+      return (await coderNames(home)).map((name) => [name, ""]);
+    }
+    case "account": {
+      const [{ readConfig }, { allAccounts }] = await Promise.all([
+        import("../config/file.ts"),
+        import("../accounts/accounts.ts"),
+      ]);
+      const read = readConfig(home);
+      return read.ok ? allAccounts(read.config).map(({ name, coder }) => [name, name === coder ? "" : coder]) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Nothing that a shell would have to quote. */
+const PLAIN = /^[\w][\w.@+-]*$/;
+
+/** One value a line, a tab before what is said of it. In the middle of somebody's typing nothing is an error: nothing is offered. */
+export async function offerValues(io: Io, [kind = "", typed = ""]: readonly string[]): Promise<number> {
+  try {
+    const values = await valuesOf(io, kind, typed);
+    const lines = values.flatMap(([word, help]) => {
+      const said = help.replaceAll(/\s+/g, " ").trim();
+      return word.startsWith(typed) && PLAIN.test(word) ? [said === "" ? `${word}\n` : `${word}\t${said}\n`] : [];
+    });
+    io.out(lines.join(""));
+  } catch {
+    // As above.
+  }
+  return 0;
+}

@@ -1,0 +1,168 @@
+/** What a completion script is made from: the tables of commands and verbs, and what only the home knows. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { GROUPS } from "../../src/bd/table.ts";
+import { COMMANDS } from "../../src/commands/index.ts";
+import { levels } from "../../src/completion/levels.ts";
+import { completionScript } from "../../src/completion/script.ts";
+import { SHELLS } from "../../src/completion/shells.ts";
+import { slotsOf } from "../../src/completion/slots.ts";
+import { offerValues } from "../../src/completion/values.ts";
+import type { Io } from "../../src/io.ts";
+import { initialized, makeWorld, type World } from "../bd/world.ts";
+
+describe("slotsOf", () => {
+  test.each([
+    ["run <action>", [["action", "none", false]]],
+    [
+      "task <id> [view]",
+      [
+        ["id", "task", false],
+        ["view", "none", false],
+      ],
+    ],
+    ["retry <id..>", [["id", "task", true]]],
+    ["delete <issue-id> [issue-id...]", [["issue-id", "task", true]]],
+    ["done <id> [<id>...]", [["id", "task", true]]],
+    [
+      "link <id1> <id2>",
+      [
+        ["id1", "task", false],
+        ["id2", "task", false],
+      ],
+    ],
+    [
+      "rename <old-id> <new-id>",
+      [
+        ["old-id", "task", false],
+        ["new-id", "none", false],
+      ],
+    ],
+    ["duplicate <id> --of <canonical>", [["id", "task", false]]],
+    ["import [file|directory|-]", [["file|directory|-", "file", false]]],
+    ["pause [account]", [["account", "account", false]]],
+    ["blocked", []],
+  ] as const)("%s", (usage, slots) => {
+    expect(slotsOf(usage).map(({ name, kind, repeats }) => [name, kind, repeats])).toEqual(slots);
+  });
+
+  test("a place for each that is written, in their order", () => {
+    const name = fc.stringMatching(/^[a-z]{2,8}$/);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(name, fc.boolean(), fc.boolean()), { selector: ([word]) => word }),
+        (places) => {
+          const written = places.map(([word, isOptional, repeats]) => {
+            const inside = `${word}${repeats ? ".." : ""}`;
+            return isOptional ? `[${inside}]` : `<${inside}>`;
+          });
+          expect(slotsOf(["verb", ...written].join(" ")).map((slot) => [slot.name, slot.repeats])).toEqual(
+            places.map(([word, , repeats]) => [word, repeats]),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe("levels", () => {
+  test("every command and verb that people read of has one, with every option; no other", async () => {
+    const all = await levels();
+    const at = (path: string) => all.filter((level) => level.path === path);
+    const offered = at("")[0]?.words.map(({ name }) => name) ?? [];
+    for (const { usage, options, internal } of COMMANDS)
+      for (const line of usage) {
+        const name = line.split(" ")[0] ?? "";
+        expect({ name, offered: offered.includes(name), levels: at(name).length }).toEqual({
+          name,
+          offered: internal !== true,
+          levels: internal === true ? 0 : 1,
+        });
+        if (internal === true) continue;
+        const dashed = at(name)[0]?.options.flatMap((option) => option.dashed) ?? [];
+        for (const option of Object.keys(options)) expect(dashed).toContain(`--${option}`);
+      }
+    for (const { name, aliases = [], hidden, load } of GROUPS.flatMap(({ entries }) => entries)) {
+      const { verb } = await load();
+      for (const word of [name, ...aliases]) {
+        expect({ word, levels: at(`bd ${word}`).length }).toEqual({ word, levels: hidden === true ? 0 : 1 });
+        const words = at(`bd ${word}`)[0]?.words.map((one) => one.name) ?? [];
+        if (hidden !== true) expect(words).toEqual(expect.arrayContaining(Object.keys(verb.subs ?? {})));
+      }
+    }
+  });
+
+  test("what a command says of its positionals is about positionals it has", () => {
+    for (const { usage, choices = {}, alone = [] } of COMMANDS) {
+      expect(slotsOf(usage[0] ?? "").map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(choices)));
+      expect(Object.values(choices).flat()).toEqual(expect.arrayContaining([...alone]));
+    }
+  });
+
+  test.each(SHELLS)("all of it is in the script for %s", async (shell) => {
+    const script = await completionScript(shell);
+    for (const { path, words, options } of await levels()) {
+      expect(script).toContain(`'${path}'`);
+      for (const { name } of words) expect(script).toContain(name);
+      for (const { dashed } of options) for (const dash of dashed) expect(script).toContain(dash);
+    }
+  });
+});
+
+describe("values", () => {
+  async function offered(world: World, ...args: string[]): Promise<{ exit: number; out: string[]; err: string }> {
+    let [out, err] = ["", ""];
+    const io: Io = {
+      cwd: world.dir,
+      env: { HOME: world.home, FLEET_HOME: world.fleetHome },
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      stdin: async () => "",
+      isTerminal: { stdin: false, stdout: false, stderr: false },
+      now: () => Date.now(),
+      interrupted: new AbortController().signal,
+    };
+    const exit = await offerValues(io, args);
+    return { exit, out: out.split("\n").filter((line) => line !== ""), err };
+  }
+
+  test("ids of what is live with their titles on one line; closed ones once one is begun", async () => {
+    using world = await initialized();
+    await world.bd(["create", "One\tof them", "--id", "tt-a1"]);
+    await world.bd(["create", "Another", "--id", "tt-b1"]);
+    await world.bd(["close", "tt-b1"]);
+    expect((await offered(world, "task")).out).toEqual(["tt-a1\tOne of them"]);
+    expect((await offered(world, "task", "tt-")).out).toEqual(["tt-a1\tOne of them"]);
+    expect((await offered(world, "task", "tt-b")).out).toEqual(["tt-b1\tAnother"]);
+    // In an id, but not where it begins.
+    expect((await offered(world, "task", "1")).out).toEqual([]);
+  });
+
+  test("no home, none made; a home that can't be read, settings that are not good: nothing, and no error", async () => {
+    using world = makeWorld();
+    const nothing = { exit: 0, out: [], err: "" };
+    expect(await offered(world, "task")).toEqual(nothing);
+    expect(await offered(world, "account", "no-such")).toEqual(nothing);
+    expect((await offered(world, "coder", "sh")).out).toEqual(["shell"]);
+    expect(await offered(world, "bogus")).toEqual(nothing);
+    expect(existsSync(world.fleetHome)).toBe(false);
+    writeFileSync(world.fleetHome, "a file");
+    expect(await offered(world, "task")).toEqual(nothing);
+
+    using other = await initialized();
+    writeFileSync(join(other.fleetHome, "config.yaml"), "accounts: [");
+    for (const kind of ["coder", "account"]) expect(await offered(other, kind)).toEqual(nothing);
+  });
+
+  test("a name that a shell would read as more than a word is not offered", async () => {
+    using world = await initialized();
+    writeFileSync(join(world.fleetHome, "config.yaml"), 'coders: { "$(touch x)": {}, good-one: {} }\n');
+    const { out } = await offered(world, "coder");
+    expect(out).toContain("good-one");
+    expect(out.join("")).not.toContain("touch");
+  });
+});
