@@ -165,7 +165,8 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
     elapsed_ms: record === undefined ? undefined : Math.max(0, now - millis(record.created_at)),
     quiet_ms: grew === undefined ? undefined : Math.max(0, Math.round(now - grew)),
     last_action: facts.lastAction === "" ? undefined : facts.lastAction,
-    liveness: livenessRow(dir, watched, now),
+    // While a check of it runs its coder is gone, and that is as it should be.
+    liveness: check === undefined ? livenessRow(dir, watched, now) : undefined,
     tokens: facts.input + facts.output === 0 ? undefined : facts.input + facts.output,
     context_percent:
       facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),

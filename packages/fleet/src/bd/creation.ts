@@ -87,6 +87,7 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
     .filter(([, flag]) => args.has(flag))
     .map(([key, flag]) => [key, args.texts(flag).filter((one) => one.trim() !== "")] as const);
   for (const value of args.texts("expect")) {
+    if (value.trim() === "") continue;
     const trouble = expectTrouble(value);
     if (trouble !== undefined) throw new Refusal(trouble);
   }

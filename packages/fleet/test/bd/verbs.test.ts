@@ -259,6 +259,7 @@ describe("settings", () => {
       allow: undefined,
       deny: ["x"],
     });
+    expect((await asked("--expect", "")).expected).toBeUndefined();
     expect(await world.bd(["update", "tt-w", "--expect", "miracles"])).toMatchObject({
       exit: 1,
       stderr: expect.stringContaining("miracles"),
