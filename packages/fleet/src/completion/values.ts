@@ -8,16 +8,19 @@ import type { Io } from "../io.ts";
 /** A word and what is said of it. */
 type Value = readonly [word: string, help: string];
 
+/** A title of what is closed is a shard to be read: for more than these, ids have to do. */
+const TITLED = 20;
+
 /** Live ones; of the closed ones those that begin as typed, once more is typed than what all ids begin with. */
 export function taskIds(snapshot: Snapshot, typed: string): Value[] {
-  const found = new Map<string, string>();
-  for (const { id, title } of snapshot.live.values()) if (id.startsWith(typed)) found.set(id, title);
-  if (/-./.test(typed)) {
-    const meant = snapshot.resolve(typed);
-    const ids = meant.kind === "several" ? meant.ids : meant.kind === "one" ? [meant.id] : [];
-    for (const id of ids) if (id.startsWith(typed) && !found.has(id)) found.set(id, snapshot.peek(id)?.title ?? "");
-  }
-  return [...found];
+  const live: Value[] = [];
+  for (const { id, title } of snapshot.live.values()) if (id.startsWith(typed)) live.push([id, title]);
+  if (!/-./.test(typed)) return live;
+  const meant = snapshot.resolve(typed);
+  const ids = meant.kind === "several" ? meant.ids : meant.kind === "one" ? [meant.id] : [];
+  const closed = ids.filter((id) => id.startsWith(typed) && snapshot.liveIssue(id) === undefined);
+  const titleOf = (id: string): string => (closed.length > TITLED ? "" : (snapshot.peek(id)?.title ?? ""));
+  return [...live, ...closed.map((id): Value => [id, titleOf(id)])];
 }
 
 async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly Value[]> {

@@ -6,12 +6,14 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { GROUPS } from "../../src/bd/table.ts";
+import { runFleet } from "../../src/cli.ts";
 import { COMMANDS } from "../../src/commands/index.ts";
 import { levels } from "../../src/completion/levels.ts";
 import { completionScript } from "../../src/completion/script.ts";
 import { SHELLS } from "../../src/completion/shells.ts";
 import { slotsOf } from "../../src/completion/slots.ts";
 import { offerValues } from "../../src/completion/values.ts";
+import { errorText } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { initialized, makeWorld, type World } from "../bd/world.ts";
 
@@ -113,22 +115,59 @@ describe("levels", () => {
   });
 });
 
+interface Said {
+  readonly exit: number;
+  readonly out: string[];
+  readonly err: string;
+}
+
+async function ran(world: World, run: (io: Io) => Promise<number>): Promise<Said> {
+  let [out, err] = ["", ""];
+  const io: Io = {
+    cwd: world.dir,
+    env: { HOME: world.home, FLEET_HOME: world.fleetHome },
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    stdin: async () => "",
+    isTerminal: { stdin: false, stdout: false, stderr: false },
+    now: () => Date.now(),
+    interrupted: new AbortController().signal,
+  };
+  const exit = await run(io);
+  return { exit, out: out.split("\n").filter((line) => line !== ""), err };
+}
+
+describe("choices", () => {
+  const chosen = COMMANDS.flatMap(({ usage, choices = {} }) =>
+    Object.entries(choices).map(([place, words]) => [usage[0] ?? "", place, words] as const),
+  );
+
+  test("a place for an action, a view or a shell names them", () => {
+    for (const { usage, choices = {} } of COMMANDS)
+      for (const { name } of slotsOf(usage[0] ?? ""))
+        if (["action", "view", "shell"].includes(name)) expect(Object.keys(choices)).toContain(name);
+  });
+
+  test.each(chosen)(
+    "%s: what is offered for %s is what the command names when it refuses another",
+    async (usage, place, words) => {
+      using world = await initialized();
+      await world.bd(["create", "x", "--id", "tt-a1"]);
+      const [name = ""] = usage.split(" ");
+      const before = slotsOf(usage).findIndex((slot) => slot.name === place) === 1 ? ["tt-a1"] : [];
+      const argv = [name, ...before, "bogus"];
+      const refusal = await ran(world, async (io) => await runFleet(argv, io)).then(
+        () => "nothing",
+        (error: unknown) => errorText(error, {}).text,
+      );
+      for (const word of words) expect(refusal).toMatch(new RegExp(`\\b${word}\\b`));
+    },
+  );
+});
+
 describe("values", () => {
-  async function offered(world: World, ...args: string[]): Promise<{ exit: number; out: string[]; err: string }> {
-    let [out, err] = ["", ""];
-    const io: Io = {
-      cwd: world.dir,
-      env: { HOME: world.home, FLEET_HOME: world.fleetHome },
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
-      stdin: async () => "",
-      isTerminal: { stdin: false, stdout: false, stderr: false },
-      now: () => Date.now(),
-      interrupted: new AbortController().signal,
-    };
-    const exit = await offerValues(io, args);
-    return { exit, out: out.split("\n").filter((line) => line !== ""), err };
-  }
+  const offered = async (world: World, ...args: string[]): Promise<Said> =>
+    await ran(world, async (io) => await offerValues(io, args));
 
   test("ids of what is live with their titles on one line; closed ones once one is begun", async () => {
     using world = await initialized();
@@ -140,6 +179,18 @@ describe("values", () => {
     expect((await offered(world, "task", "tt-b")).out).toEqual(["tt-b1\tAnother"]);
     // In an id, but not where it begins.
     expect((await offered(world, "task", "1")).out).toEqual([]);
+  });
+
+  test("many closed ones: their ids, without looking up what each is called", async () => {
+    using world = await initialized();
+    const ids = Array.from({ length: 21 }, (_, i) => `tt-c${String(i).padStart(2, "0")}`);
+    const at = "2026-01-01T00:00:00Z";
+    const lines = ids.map((id) =>
+      JSON.stringify({ id, title: "Old", status: "closed", created_at: at, updated_at: at, closed_at: at }),
+    );
+    expect(await world.bd(["import", "-"], { stdin: lines.join("\n") })).toMatchObject({ exit: 0 });
+    expect((await offered(world, "task", "tt-c")).out.sort()).toEqual(ids);
+    expect((await offered(world, "task", "tt-c1")).out.sort()).toEqual(ids.slice(10, 20).map((id) => `${id}\tOld`));
   });
 
   test("no home, none made; a home that can't be read, settings that are not good: nothing, and no error", async () => {
