@@ -55,6 +55,8 @@ const USUAL = 5_000;
 /** Two looks so far apart (a sleeping machine, a stopped supervisor) have not seen what was between them. */
 const GAP = 30_000;
 
+const NEVER = { hungAfter: Infinity, stopWaitingAfter: Infinity };
+
 /** What it needs of the supervisor. */
 type Watcher = Pick<Context, "clock" | "config" | "journal">;
 
@@ -70,7 +72,9 @@ export interface Seen {
 export function watchLife(context: Watcher, handle: Handle, seen: Seen): Liveness {
   const config = context.config();
   const coder = handle.record?.coder ?? handle.coderName;
-  const { thresholds, problems } = thresholdsFor(config.liveness, coder, seen.issue);
+  const { thresholds: written, problems } = thresholdsFor(config.liveness, coder, seen.issue);
+  // What is written on a task that can't be read is not known, and nothing is stopped on that.
+  const thresholds = seen.issue === undefined ? { ...written, ...NEVER } : written;
   const now = context.clock.monotonic();
   const life = (handle.life ??= begun(handle, now, context.clock.wall()));
   if (now - life.lookedAt > Math.max(GAP, 3 * config.poll_interval)) {

@@ -6,6 +6,8 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { registry } from "@fleet/coders/registry";
 
+import type { Issue } from "@fleet/store/issue";
+
 import type { AttemptRecord } from "../../src/attempt/record.ts";
 import { Tail } from "../../src/attempt/tail.ts";
 import { DEFAULTS } from "../../src/config/schema.ts";
@@ -33,6 +35,15 @@ class Watched {
   readonly home = mkdtempSync(join(tmpdir(), "fleet-watch-"));
   readonly log = join(this.home, "log.jsonl");
   readonly said: string[] = [];
+  issue: Issue | undefined = {
+    id: "t-1",
+    title: "t",
+    status: "in_progress",
+    priority: 2,
+    issue_type: "task",
+    created_at: "2030-01-01T00:00:00Z",
+    updated_at: "2030-01-01T00:00:00Z",
+  };
   readonly handle: Handle;
   now = 10_000 * MINUTE;
   wall = Date.parse("2030-01-01T12:00:00Z");
@@ -88,7 +99,7 @@ class Watched {
     const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b" };
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
-    const seen = { issue: undefined, asks: undefined, leader: () => 10, vitals };
+    const seen = { issue: this.issue, asks: undefined, leader: () => 10, vitals };
     return watchLife({ clock, config: () => DEFAULTS, journal }, this.handle, seen);
   }
 
@@ -145,6 +156,15 @@ it("a machine that slept, or a supervisor that stood still, has seen no hang", (
   expect(one.look().kind).toBe("quiet");
   expect(one.pass(14 * MINUTE).kind).toBe("quiet");
   expect(one.pass(2 * MINUTE).kind).toBe("hung");
+});
+
+it("while its task can't be read, nobody knows what is written there, and nothing is called hung", () => {
+  const one = new Watched();
+  const { issue } = one;
+  one.issue = undefined;
+  expect(one.pass(30 * MINUTE).kind).toBe("quiet");
+  one.issue = issue;
+  expect(one.look().kind).toBe("hung");
 });
 
 it.each([1, -1])("a clock that is set (%i day) changes nothing", (days) => {
