@@ -10,7 +10,7 @@ import type { AttemptRecord, PidFile } from "../attempt/record.ts";
 import type { Place } from "../evidence/place.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Tail } from "../attempt/tail.ts";
-import type { Life } from "./watch-life.ts";
+import type { Life } from "./signs-of-life.ts";
 
 export interface Handle {
   readonly task: string;

@@ -49,7 +49,7 @@ export interface Observation {
   readonly grewAt: number;
   /** The last time its processes were seen busy. */
   readonly busyAt: number;
-  /** The last sign that the coder lives, and of nothing more (see watch-life): no work, and up to `warnAfter` no hang. */
+  /** The last sign that the coder lives, and of nothing more (see signs-of-life): no work, and up to `warnAfter` no hang. */
   readonly beatAt: number;
   readonly open: Open | undefined;
   /** Processes that may be at work for it though no tool is open; undefined while that is not known. */

@@ -1,0 +1,49 @@
+/** A verdict on an attempt goes to its directory when it changes, and to the journal when a person should know. */
+import type { Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+import { inWords, type Liveness } from "./liveness.ts";
+import { shownAs, writeLiveness } from "./liveness-file.ts";
+import type { Life } from "./signs-of-life.ts";
+import { describe } from "./troubles.ts";
+
+/** Written when it changes; a disk that is full holds up nothing, and the next look tries again. */
+export function show(context: Pick<Context, "clock" | "journal">, handle: Handle, life: Life, verdict: Liveness): void {
+  const now = context.clock.monotonic();
+  const key = JSON.stringify(keyOf(verdict));
+  if (key === life.shown) return;
+  try {
+    writeLiveness(handle.dir, shownAs(verdict, now, context.clock.wall()));
+  } catch (error) {
+    sayOnce(context, handle, life, "trouble", `its liveness can't be written: ${describe(error)}`);
+    return;
+  }
+  life.shown = key;
+  const isNews = verdict.kind === "hung" || verdict.kind === "waiting" || (verdict.kind === "quiet" && verdict.warned);
+  if (isNews) context.journal.write(verdict.kind, `attempt ${handle.ref.n}: ${inWords(verdict, now)}`, handle.task);
+}
+
+/** What makes a verdict another one than before: not that its time passes. */
+function keyOf(verdict: Liveness): readonly unknown[] {
+  switch (verdict.kind) {
+    case "working":
+    case "hung":
+    case "dead":
+      return [verdict.kind];
+    case "quiet":
+      return [verdict.kind, verdict.doing, verdict.warned];
+    case "waiting":
+      return [verdict.kind, verdict.for, verdict.asks];
+  }
+}
+
+export function sayOnce(
+  { journal }: Pick<Context, "journal">,
+  handle: Handle,
+  life: Life,
+  event: string,
+  text: string,
+): void {
+  if (life.said === text) return;
+  life.said = text;
+  journal.write(event, text, handle.task);
+}
