@@ -10,6 +10,8 @@ export function sizes(runs) {
   title(`Flat: by the size of the store, 2 000 live at most (target: ${LIMIT} × the time and memory at 100 issues)`);
   const stores = new Map(SIZES.map((count) => [count, home(`n${count}`, count, Math.min(count, 2_000))]));
   const closedId = (count) => `bench-${(count - 2).toString(36).padStart(5, "0")}`;
+  /** Four digits of the last id, which no other one holds. */
+  const partOf = (count) => (count - 1).toString(36).padStart(5, "0").slice(1);
   const work = {
     ready: ({ dir }) => bd(dir, "ready", "--json", "--limit", "10"),
     show: ({ dir, ready }) => bd(dir, "show", ready[1], "--json"),
@@ -17,6 +19,8 @@ export function sizes(runs) {
     claim: ({ dir, ready }, run) => bd(dir, "update", ready[(run + 3) % ready.length], "--claim", "--json"),
     close: ({ dir, ready }, run) => bd(dir, "close", ready[(run + 3) % ready.length], "--json"),
     "show of a closed one": ({ dir }, _run, count) => bd(dir, "show", closedId(count), "--json"),
+    "show of a part of an id": ({ dir }, _run, count) => bd(dir, "show", partOf(count), "--json"),
+    count: ({ dir }) => bd(dir, "count", "--json"),
     reopen: ({ dir }, run, count) => bd(dir, run % 2 === 0 ? "reopen" : "close", closedId(count), "--json"),
   };
   // At 100 all are live; its "closed one" is made so first.

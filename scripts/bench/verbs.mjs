@@ -1,5 +1,6 @@
 /** Whole processes on 100 issues: reads against bare node, writes against bare node and a bare commit. */
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { sideBySide } from "./measure.mjs";
@@ -57,14 +58,55 @@ export function verbs(runs) {
     ]),
   );
   writes(runs);
+  withCertificates(runs);
+}
+
+/** Where NODE_EXTRA_CA_CERTS names a file, which many set, node reads it at each start. */
+const CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/tls/cert.pem"].find(
+  existsSync,
+);
+
+/** The most common verbs once more, in an environment in which bare node takes longer. */
+function withCertificates(runs) {
+  if (CERTIFICATES === undefined) return;
+  const { dir, ready } = home("certified", 100, 100);
+  const slow = (command) => ({ ...command, env: { ...command.env, NODE_EXTRA_CA_CERTS: CERTIFICATES } });
+  const fresh = (run) => ready[(run + 3) % ready.length];
+  const commit = bareCommit("bare-certified");
+  const measured = sideBySide(
+    {
+      [NODE]: () => slow(bare()),
+      "ready --json": () => slow(bd(dir, "ready", "--json")),
+      "show ID --json": () => slow(bd(dir, "show", ready[0], "--json")),
+      "create --json": () => slow(bd(dir, "create", "A new task", "-d", "with a description", "--json")),
+      "update --claim --json": (run) => slow(bd(dir, "update", fresh(run), "--claim", "--json")),
+      "close --json": (run) => slow(bd(dir, "close", fresh(run), "--json")),
+    },
+    runs,
+  );
+  const base = measured.get(NODE);
+  title(`The same with NODE_EXTRA_CA_CERTS set, as in many shells (the same targets)`);
+  table(
+    ["verb", "time", "of node", "of the target", "kept"],
+    [...measured].map(([name, millis], at) => {
+      if (at === 0) return [name, ms(millis), "", "", ""];
+      const limit = at <= 2 ? READ_LIMIT * base : 1.6 * base + 2 * commit;
+      return [name, ms(millis), times(millis, base), times(millis, limit), kept(millis <= limit)];
+    }),
+  );
+}
+
+/** Milliseconds. */
+function bareCommit(name) {
+  const { dir } = home(name, 100, 100);
+  return Number(
+    execFileSync(process.execPath, [BARE_COMMIT, `${dir}/.git`, "30"], { env: cleanEnv, encoding: "utf8" }),
+  );
 }
 
 function writes(runs) {
   const { dir, ready } = home("writes", 100, 100);
-  const other = home("bare", 100, 100).dir;
-  const commit = Number(
-    execFileSync(process.execPath, [BARE_COMMIT, `${other}/.git`, "30"], { env: cleanEnv, encoding: "utf8" }),
-  );
+  const commit = bareCommit("bare");
   const [target = ""] = ready;
   const fresh = (run) => ready[(run + 3) % ready.length];
   const measured = sideBySide(

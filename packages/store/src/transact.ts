@@ -1,8 +1,8 @@
 /** The write path: decide → objects, off to the side → swap → see that it is there. Loaded only by what writes. */
-import { type Prepared, prepare } from "./commit.ts";
+import { prepare } from "./commit.ts";
 import { courtesy } from "./courtesy.ts";
 import type { Act, Decision } from "./decision.ts";
-import { deriveFrom } from "./derived.ts";
+import { type Derived, deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
 import { missingObjects, writeObject } from "./git/objects.ts";
 import { readySwap, swap } from "./git/swap.ts";
@@ -43,11 +43,14 @@ export async function transact<R>(
       for (const object of prepared.objects) writeObject(gitDir, object);
       const git = ready;
       ready = undefined;
-      const outcome = await swap(gitDir, snapshot.tip, prepared.commit, git);
+      const moving = swap(gitDir, snapshot.tip, prepared.commit, git);
+      // While git works: what the cache is to say if it moves the branch.
+      const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, (name) => snapshot.readable(name));
+      const outcome = await moving;
       if (outcome.kind === "refused") continue;
       // A `git gc --prune=now` may have taken the objects while nothing pointed at them.
       for (const object of missingObjects(gitDir, prepared.objects)) writeObject(gitDir, object);
-      advance(store, snapshot, prepared);
+      advance(store, prepared.commit, derived);
       return decision.result;
     }
   } finally {
@@ -64,10 +67,8 @@ export async function transact<R>(
  * Leaves the cache current. The write is made and stays made: whatever fails here costs the next reader some time and
  * must not tell the writer that nothing was written.
  */
-function advance(store: Store, snapshot: Snapshot, prepared: Prepared): void {
-  rememberLast(store.home, prepared.commit);
+function advance(store: Store, commit: string, derived: Derived | undefined): void {
+  rememberLast(store.home, commit);
   // Somebody may have written since: the next read starts from what is cached and reads what differs.
-  if (readTip(store.gitDir) !== prepared.commit) return;
-  const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, (name) => snapshot.readable(name));
-  if (derived !== undefined) store.keep(derived);
+  if (derived !== undefined && readTip(store.gitDir) === commit) store.keep(derived);
 }
