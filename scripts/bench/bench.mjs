@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run bench`: ratios, measured side by side in one run; a bare time says little on another machine.
- * Options: --runs N (15), --only verbs|sizes|claims|in-process|long|supervisor, --write (into docs/BENCHMARKS.md: the
+ * Options: --runs N (15), --only verbs|sizes|claims|in-process|long|supervisor|spenders, --write (into docs/BENCHMARKS.md: the
  * section of this Node is replaced, those of others stay).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,11 +14,11 @@ import { inProcess } from "./in-process.mjs";
 import { long } from "./long.mjs";
 import { print, report } from "./report.mjs";
 import { sizes } from "./sizes.mjs";
-import { supervisor } from "./supervisor.mjs";
+import { spenders, supervisor } from "./supervisor.mjs";
 import { verbs } from "./verbs.mjs";
 import { cleanUp } from "./world.mjs";
 
-const PARTS = { verbs, sizes, claims, "in-process": inProcess, long, supervisor };
+const PARTS = { verbs, sizes, claims, "in-process": inProcess, long, supervisor, spenders };
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "15" },

@@ -1,5 +1,5 @@
-/** A supervisor with 100 children that do nothing: what watching costs, and how soon something is seen and done. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+/** A supervisor with 100 children that do nothing, and with 100 that spend: what watching costs, and how soon something is seen. */
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -45,6 +45,41 @@ const noted = (name) => Number(readFileSync(at(name), "utf8")) / 1e6;
 /** A script that waits for a file, cheaply, then does this and notes when. */
 const waitsFor = (file, then) => `while [ ! -e ${at(file)} ]; do sleep 0.05; done; ${then}`;
 const notes = (file) => `date +%s%N > ${at(`${file}.tmp`)}; mv ${at(`${file}.tmp`)} ${at(file)}`;
+
+/** A coder that is its prompt, a script; it says what it spends. */
+const SPENDER = `
+coders:
+  spender:
+    argv: [sh, "{prompt_file}"]
+    prompt: script
+    events:
+      - { when: { type: usage }, event: usage, fields: { input: input, output: output, costUsd: costUsd } }
+`;
+/** For so long they have spent before it is measured: what is written of it must not make watching dearer by and by. */
+const SPENT_FOR = 180_000;
+
+export async function spenders() {
+  title(`The supervisor with ${CHILDREN} children that spend, over ${SECONDS} s`);
+  const { dir } = home("spenders", 0, 0);
+  said(fleet(dir, "config", "set", `max_concurrent=${CHILDREN}`, "shutdown_grace=0s", "kill_grace=1s"));
+  appendFileSync(join(dir, "config.yaml"), SPENDER);
+  const line = '{"type":"usage","input":900,"output":100,"costUsd":0.01}';
+  for (let i = 0; i < CHILDREN; i++)
+    said(bd(dir, "create", `spends ${i}`, "-d", `while sleep 4; do echo '${line}'; done`, "--coder", "spender"));
+  const { pid } = JSON.parse(said(fleet(dir, "run", "start", "--json")));
+  try {
+    const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json")));
+    await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== undefined).length >= CHILDREN);
+    await watching(pid, "Watching them at first");
+    await sleep(SPENT_FOR);
+    await watching(pid, `Watching them after ${SPENT_FOR / 1000} s of it`);
+    const day = new Date().toISOString().slice(0, 10);
+    const kb = statSync(join(dir, "run", "spent", `${day}.jsonl`)).size / 1000;
+    print(`- What they spent takes ${kb.toFixed(0)} kB on disk.`);
+  } finally {
+    said(fleet(dir, "run", "stop"));
+  }
+}
 
 export async function supervisor() {
   title(`The supervisor with ${CHILDREN} idle children, over ${SECONDS} s`);

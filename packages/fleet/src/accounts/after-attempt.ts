@@ -4,7 +4,6 @@ import { parkAfter } from "../supervisor/backoff.ts";
 import type { Context } from "../supervisor/context.ts";
 import type { Handle } from "../supervisor/handle.ts";
 import { type Park, type Parked, readParked, waitsUntil, writeParked } from "../supervisor/parked.ts";
-import { Ledger } from "./ledger.ts";
 import { rememberUse } from "./window-use.ts";
 import { waitText } from "./standstill.ts";
 
@@ -15,7 +14,8 @@ export function afterAttempt(context: Context, handle: Handle, outcome: OutcomeR
   const wall = context.clock.wall();
   if (input + output + cost_usd > 0) {
     const spending = { uuid: handle.ref.uuid, account, tokens: input + output, usd: cost_usd };
-    new Ledger(context.home).write(spending, wall);
+    context.ledger.note([spending], wall);
+    context.ledger.save();
   }
   rememberUse(context.home, handle, wall);
   const parked = readParked(context.home);

@@ -11,10 +11,11 @@ import type { Config } from "../config/schema.ts";
 import type { Context } from "../supervisor/context.ts";
 import type { Handle } from "../supervisor/handle.ts";
 import { parkedUntil, type Parked, readParked, waiting, writeParked } from "../supervisor/parked.ts";
+import { describe, type Troubles } from "../supervisor/troubles.ts";
 import type { World } from "../supervisor/world.ts";
 import { allAccounts, written } from "./accounts.ts";
 import type { Slot } from "./choose.ts";
-import { Ledger } from "./ledger.ts";
+import type { Spending } from "./ledger.ts";
 import { secretTrouble } from "./secrets.ts";
 import { share, shareText } from "./spending.ts";
 import { standstills } from "./standstill.ts";
@@ -32,18 +33,35 @@ export function slots(config: Config): Slot[] {
   });
 }
 
+/** What it has told so far that it spent. */
+function spentBy({ ref, record, account, tail }: Handle): Spending[] {
+  const { input = 0, output = 0, costUsd = 0 } = tail?.facts ?? {};
+  if (input + output + costUsd === 0) return [];
+  return [{ uuid: ref.uuid, account: record?.account ?? account, tokens: input + output, usd: costUsd }];
+}
+
+/** Said, and tried again at the next look: a full disk is no reason to look after nothing. */
+function troubleWith(save: () => void): string | undefined {
+  try {
+    save();
+    return undefined;
+  } catch (error) {
+    return `what was spent can't be written down: ${describe(error)}`;
+  }
+}
+
 export class Desk {
   readonly #context: Context;
-  readonly #ledger: Ledger;
+  readonly #troubles: Troubles;
   #meteredAt = -Infinity;
   /** What was said: of which day a limit came near, of which coders that nothing of them can run. */
   readonly #near = new Set<string>();
   #standing = new Map<string, string>();
   #slots: { readonly config: Config; readonly slots: readonly Slot[] } | undefined;
 
-  constructor(context: Context) {
+  constructor(context: Context, troubles: Troubles) {
     this.#context = context;
-    this.#ledger = new Ledger(context.home);
+    this.#troubles = troubles;
   }
 
   look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "paused" | "spentUp"> {
@@ -58,7 +76,7 @@ export class Desk {
         return trouble === undefined ? [] : [[account.name, trouble] as const];
       }),
     );
-    const today: Today = { wall, spent: this.#ledger.today(wall), troubles };
+    const today: Today = { wall, spent: this.#context.ledger.today(wall), troubles };
     const { parked, news } = upkeep(config, readParked(home), today);
     if (news.length > 0) writeParked(home, parked);
     for (const { event, text } of news) journal.write(event, text);
@@ -84,13 +102,12 @@ export class Desk {
     // A home that is being deleted is not made again.
     if (!existsSync(gitDirOf(this.#context.home))) return;
     this.#meteredAt = now;
-    for (const { ref, record, account, tail } of handles) {
-      if (tail === undefined) continue;
-      const { input, output, costUsd = 0 } = tail.facts;
-      if (input + output + costUsd === 0) continue;
-      const spending = { uuid: ref.uuid, account: record?.account ?? account, tokens: input + output, usd: costUsd };
-      this.#ledger.write(spending, wall);
-    }
+    const { ledger } = this.#context;
+    ledger.note(handles.flatMap(spentBy), wall);
+    this.#troubles.say(
+      "spent",
+      troubleWith(() => ledger.save()),
+    );
   }
 
   #warn(config: Config, { wall, spent }: Today): void {

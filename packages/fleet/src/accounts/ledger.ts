@@ -1,97 +1,121 @@
 /**
- * What each account spent today (UTC): one line an attempt in run/spent/DAY.jsonl, the last line of an attempt counts. It
- * may be deleted at any time: a day without a file is added up again from the outcomes.
+ * What each account spent today (UTC). Held in memory; on disk stands what changed, so that a supervisor that comes after
+ * this one, and a command without any, know the same.
  */
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import * as z from "zod/mini";
-
-import { attemptDir, attemptNumbers, FILES, list, tasksDir } from "../attempt/paths.ts";
-import { readAttempt, readOutcome } from "../attempt/record.ts";
-import { readText, replaceFile } from "../files.ts";
 import type { Spent } from "./spending.ts";
+import * as days from "./spent-days.ts";
 
-const schema = z.object({ uuid: z.string(), account: z.string(), tokens: z.number(), usd: z.number() });
-export type Spending = z.infer<typeof schema>;
+/** `tokens` and `usd` in all, since the attempt began. */
+export interface Spending extends Spent {
+  readonly uuid: string;
+  readonly account: string;
+}
 
-/** Older days are of no use to anybody. */
-const KEPT_DAYS = 7;
+/** A file is written anew when it has grown by this many bytes, and by as much as it then had. */
+const SLACK = 256_000;
 
 const dayOf = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
-const fileOf = (home: string, day: string): string => join(home, "run", "spent", `${day}.jsonl`);
-
-function decoded(line: string): Spending | undefined {
-  try {
-    const result = z.safeParse(schema, JSON.parse(line));
-    return result.success ? result.data : undefined;
-  } catch {
-    // A line that a crash cut short.
-    return undefined;
-  }
-}
-
-/** From the record of the attempts that ended that day. */
-function fromOutcomes(home: string, day: string): Spending[] {
-  const since = Date.parse(day);
-  return list(tasksDir(home)).flatMap((task) =>
-    attemptNumbers(home, task).flatMap((n) => {
-      const dir = attemptDir(home, task, n);
-      const written = statSync(join(dir, FILES.outcome), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      const outcome = written < since ? undefined : readOutcome(dir);
-      const record = outcome?.at.startsWith(day) === true ? readAttempt(dir) : undefined;
-      if (record === undefined || outcome === undefined) return [];
-      const { input, output, cost_usd } = outcome.usage;
-      const account = record.account ?? record.coder;
-      return [{ uuid: record.uuid, account, tokens: input + output, usd: cost_usd ?? 0 }];
-    }),
-  );
-}
 
 export class Ledger {
   readonly #home: string;
-  #seen = "";
-  #attempts = new Map<string, Spending>();
+  #day = "";
+  #attempts = new Map<string, days.DayLine>();
+  /** What each attempt had spent in all when the day began, as far as anybody knew; read when it is first asked for. */
+  #before: ReadonlyMap<string, Spent> | undefined;
+  /** The part of it that the disk may not have. */
+  #carried = new Map<string, Spent>();
+  /** Not on disk yet: noted since, or the disk refused it. */
+  readonly #unsaved = new Set<string>();
+  /** The file as it was when it was last read or written. */
+  #mark = "";
+  #size = 0;
+  #compactSize = 0;
+  #spent: Map<string, Spent> | undefined;
 
   constructor(home: string) {
     this.#home = home;
   }
 
   /** By account. Costs one stat where nothing was spent since. */
-  today(wall: number): Map<string, Spent> {
-    const day = dayOf(wall);
-    const stat = statSync(fileOf(this.#home, day), { throwIfNoEntry: false });
-    const seen = `${day} ${stat?.ino ?? 0} ${stat?.size ?? 0}`;
-    if (seen !== this.#seen) this.#attempts = this.#read(day);
-    this.#seen = seen;
+  today(wall: number): ReadonlyMap<string, Spent> {
+    this.#look(wall);
+    if (this.#spent !== undefined) return this.#spent;
     const spent = new Map<string, Spent>();
     for (const { account, tokens, usd } of this.#attempts.values()) {
-      const before = spent.get(account) ?? { tokens: 0, usd: 0 };
-      spent.set(account, { tokens: before.tokens + tokens, usd: before.usd + usd });
+      const { tokens: t, usd: u } = spent.get(account) ?? { tokens: 0, usd: 0 };
+      spent.set(account, { tokens: t + tokens, usd: u + usd });
     }
-    return spent;
+    return (this.#spent = spent);
   }
 
-  #read(day: string): Map<string, Spending> {
-    const text = readText(fileOf(this.#home, day));
-    const lines = text?.split("\n").flatMap((line) => decoded(line) ?? []) ?? fromOutcomes(this.#home, day);
-    return new Map(lines.map((line) => [line.uuid, line]));
+  /** Keeps in memory what these attempts have spent, in all. What was spent before midnight is not this day's. */
+  note(spendings: Iterable<Spending>, wall: number): void {
+    this.#look(wall);
+    for (const { uuid, account, tokens, usd } of spendings) {
+      const known = this.#attempts.get(uuid);
+      const line = days.lineOf(
+        { uuid, account, tokens, usd },
+        known === undefined ? this.#beginnings().get(uuid) : known.before,
+      );
+      // Less than was known: its log is just being read again, from its start.
+      if (line.tokens <= (known?.tokens ?? 0) && line.usd <= (known?.usd ?? 0)) continue;
+      const [more, most] = [Math.max(line.tokens, known?.tokens ?? 0), Math.max(line.usd, known?.usd ?? 0)];
+      this.#attempts.set(uuid, { ...line, tokens: more, usd: most });
+      this.#unsaved.add(uuid);
+      this.#spent = undefined;
+    }
   }
 
-  /** Does nothing where that is known already. */
-  write(spending: Spending, wall: number): void {
-    this.today(wall);
-    const path = fileOf(this.#home, dayOf(wall));
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) this.#begin(path);
-    const known = this.#attempts.get(spending.uuid);
-    if (known?.tokens === spending.tokens && known.usd === spending.usd) return;
-    appendFileSync(path, `${JSON.stringify(spending)}\n`, { mode: 0o600 });
+  /** Brings to disk what is not there yet. Throws what the disk says; the next call tries again. */
+  save(): void {
+    if (this.#unsaved.size === 0) return;
+    const saved = [...this.#attempts.values()].filter(({ uuid }) => !this.#unsaved.has(uuid));
+    days.beginDay(this.#home, this.#day, saved);
+    const lines = [...this.#unsaved].flatMap((uuid) => this.#attempts.get(uuid) ?? []);
+    const before = days.sizeOf(this.#home, this.#day);
+    const wrote = days.appendDay(this.#home, this.#day, lines);
+    this.#unsaved.clear();
+    // Another process wrote, too (`fleet kill`, while no supervisor ran).
+    if (before !== this.#size || days.sizeOf(this.#home, this.#day) !== before + wrote) this.#read();
+    this.#size = days.sizeOf(this.#home, this.#day);
+    if (this.#size > 2 * this.#compactSize + SLACK) this.#compact();
+    this.#mark = days.markOf(this.#home, this.#day);
   }
 
-  /** A new day's file, with what is known of the day already; files of long ago go. */
-  #begin(path: string): void {
-    const dir = dirname(path);
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    for (const old of readdirSync(dir).sort().slice(0, -KEPT_DAYS)) rmSync(join(dir, old), { force: true });
-    replaceFile(path, [...this.#attempts.values()].map((one) => `${JSON.stringify(one)}\n`).join(""));
+  #compact(): void {
+    days.compactDay(this.#home, this.#day, this.#attempts.values(), this.#size);
+    this.#compactSize = this.#size = days.sizeOf(this.#home, this.#day);
+  }
+
+  /** The day that it is, and what others wrote of it. */
+  #look(wall: number): void {
+    const day = dayOf(wall);
+    if (day === this.#day) {
+      if (days.markOf(this.#home, day) !== this.#mark) this.#read();
+      return;
+    }
+    const last = [...this.#attempts.values()].map((line) => [line.uuid, days.totalOf(line)] as const);
+    this.#carried = new Map([...this.#carried, ...last]);
+    this.#before = undefined;
+    this.#attempts = new Map();
+    this.#unsaved.clear();
+    this.#day = day;
+    this.#compactSize = 0;
+    this.#read();
+  }
+
+  #beginnings(): ReadonlyMap<string, Spent> {
+    return (this.#before ??= new Map([...days.spentBefore(this.#home, this.#day), ...this.#carried]));
+  }
+
+  #read(): void {
+    this.#mark = days.markOf(this.#home, this.#day);
+    const there = days.readDay(this.#home, this.#day);
+    // The file may be deleted: what is in memory is known all the same.
+    const outcomes = there === undefined ? days.fromOutcomes(this.#home, this.#day, () => this.#beginnings()) : [];
+    const own = [...this.#attempts].filter(([uuid]) => there === undefined || this.#unsaved.has(uuid));
+    this.#attempts = new Map([...(there ?? outcomes), ...own]);
+    this.#size = days.sizeOf(this.#home, this.#day);
+    this.#spent = undefined;
   }
 }

@@ -4,6 +4,7 @@ import type { Coder } from "@fleet/coders/coder";
 import type { Act } from "@fleet/store/decision";
 import type { Store } from "@fleet/store/store";
 
+import type { Ledger } from "../accounts/ledger.ts";
 import type { Cgroups } from "../attempt/cgroup.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/schema.ts";
@@ -14,6 +15,8 @@ export interface Context {
   readonly store: Store;
   readonly clock: Clock;
   readonly journal: Journal;
+  /** What was spent today. */
+  readonly ledger: Ledger;
   /** The environment children start from. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The command that runs this fleet: node and fleet.js. */

@@ -29,7 +29,7 @@ export class Look {
     this.#context = context;
     this.#held = held;
     this.#troubles = troubles;
-    this.#desk = new Desk(context);
+    this.#desk = new Desk(context, troubles);
   }
 
   /** We may have moved the branch ourselves, and somebody may move it back to what was looked at last. */

@@ -1,6 +1,7 @@
 /** The context of a supervisor, or of a command that does a supervisor's work for one attempt while none runs. */
 import { Store } from "@fleet/store/store";
 
+import { Ledger } from "../accounts/ledger.ts";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config/schema.ts";
 import type { Io } from "../io.ts";
@@ -21,6 +22,7 @@ export function makeContext(
     store: new Store(home),
     clock,
     journal: new Journal(home, clock.wall, listener),
+    ledger: new Ledger(home),
     env: io.env,
     self: selfCommand(),
     uuid: { v4: uuid4, v7: () => uuid7(clock.wall()) },
