@@ -1,11 +1,24 @@
 /** fleet's own commands: yargs shows and checks their options, one file each does the work. */
 import yargs from "yargs";
 
+import { insideOf } from "./bd/context.ts";
+import type { Args, Command } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { CommandError, EXIT } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
 import { marked, unmarked } from "./words.ts";
+
+/** An agent asks; what it asked, and what it did not, is decided by the person it works for. */
+function refuseInside({ usage, forPerson }: Command, args: Args, io: Io): void {
+  const inside = insideOf(io.env);
+  if (inside === undefined || forPerson?.(args) !== true) return;
+  const name = [usage[0]?.split(" ")[0], args["action"]].filter((word) => typeof word === "string").join(" ");
+  throw new CommandError(
+    `fleet ${name} is for the person who runs the fleet, and this is an attempt on ${inside.task}`,
+    'fleet ask "…"',
+  );
+}
 
 export async function runFleet(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.ok;
@@ -33,6 +46,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
         return y.options({ ...command.options, json: { type: "boolean", describe: "print JSON" } });
       },
       handler: async (args) => {
+        refuseInside(command, args, io);
         exitCode = await command.run(io, command.takesWords === true ? unmarked(args) : args);
       },
     });

@@ -101,6 +101,27 @@ export function isElsewhere(issue: Issue, home: string): boolean {
   return attempt !== undefined && whose !== undefined && whose !== home;
 }
 
+/** What a person sets under `metadata` of a task, for its attempts to work by; they may not change it themselves. */
+export const TASK_SETTINGS: ReadonlySet<string> = new Set([
+  "cwd",
+  "path",
+  "coder",
+  "model",
+  // What is asked of the work, and what it may take.
+  "checks",
+  "expect",
+  "allow",
+  "deny",
+  "limits",
+  // When it is called quiet or hung.
+  "working_within",
+  "working_cpu",
+  "quiet_after",
+  "warn_after",
+  "hung_after",
+  "stop_waiting_after",
+]);
+
 /** A text that a person set under `metadata`: cwd, coder, model, path. */
 export function setting(issue: Issue, name: string): string | undefined {
   const value = issue.metadata?.[name];

@@ -8,6 +8,7 @@ import { missingObjects, writeObject } from "./git/objects.ts";
 import { readySwap, swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
 import type { WaitingGit } from "./git/waiting.ts";
+import { guardOwnTask } from "./inside.ts";
 import { rememberLast } from "./last.ts";
 import { crypto, zlib } from "./node.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -39,6 +40,7 @@ export async function transact<R>(
       const snapshot = store.snapshot();
       const decision = early?.snapshot === snapshot ? early.decision : decide(snapshot);
       if (decision.kind === "none") return decision.result;
+      guardOwnTask(snapshot, act, decision);
       const prepared = prepare(snapshot, decision, act);
       for (const object of prepared.objects) writeObject(gitDir, object);
       const git = ready;

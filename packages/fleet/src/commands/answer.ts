@@ -11,11 +11,12 @@ import { waitText } from "../questions/describe.ts";
 import { isDeaf, openIn } from "../questions/open.ts";
 import { leader } from "../supervisor/leader.ts";
 import { uuid7 } from "../uuid.ts";
-import { type Command, flag, json, openHome, text, texts } from "./command.ts";
+import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const answer: Command = {
   usage: ["answer <id> <text..>"],
   summary: "answer what a task's agent asked: it goes on at once, or is started again with the answer",
+  forPerson: always,
   takesWords: true,
   options: {
     question: { alias: "q", type: "number", describe: "which of the task's questions, where several are open" },

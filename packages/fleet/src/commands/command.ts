@@ -16,6 +16,8 @@ export interface Command {
   readonly summary: string;
   /** Run by git or by a coder: not in the list that people read. */
   readonly internal?: true;
+  /** A person's to decide: refused inside an attempt, always or with these arguments. */
+  readonly forPerson?: (args: Args) => boolean;
   /** Its arguments are a person's own words, whatever they look like. */
   readonly takesWords?: true;
   /** The words that a positional is chosen from, by its name in `usage`. For completion; the command itself refuses others. */
@@ -32,6 +34,8 @@ export function text(args: Args, name: string): string | undefined {
   if (typeof value === "number") return String(value);
   return typeof value === "string" ? value : undefined;
 }
+
+export const always = (): boolean => true;
 
 export const flag = (args: Args, name: string): boolean => args[name] === true;
 

@@ -17,6 +17,7 @@ export const config: Command = {
   summary: "the settings: show, set KEY=VALUE …",
   choices: { action: ["show", "set"] },
   alone: ["show"],
+  forPerson: (args) => text(args, "action") === "set",
   options: {},
   examples: [
     ["fleet config show", "every setting, its value and what it means"],

@@ -12,6 +12,7 @@ import { type Args, type Command, flag, json, openHome, text } from "./command.t
 export const gc: Command = {
   usage: ["gc"],
   summary: "take away what old attempts left; shows what would go, until --yes",
+  forPerson: (args) => flag(args, "yes"),
   options: {
     yes: { alias: "y", type: "boolean", describe: "do it" },
     "older-than": { type: "string", describe: "what ended longer ago (the setting keep_for)" },

@@ -7,11 +7,12 @@ import { dirOf, readOutcome, writeStop } from "../attempt/record.ts";
 import { identity } from "../bd/actor.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { finishAttempt } from "../supervisor/finish.ts";
-import { type Command, flag, json, openHome, texts } from "./command.ts";
+import { always, type Command, flag, json, openHome, texts } from "./command.ts";
 
 export const kill: Command = {
   usage: ["kill <id..>"],
   summary: "stop a task's attempt and block the task",
+  forPerson: always,
   options: {},
   examples: [["fleet kill fleet-3f1", "its processes end, politely first; put it back: fleet retry fleet-3f1"]],
   run: async (io, args) => {

@@ -18,7 +18,7 @@ import { readBreakers, writeBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
 import { type ModeRecord, writeMode } from "../supervisor/mode-file.ts";
 import { readParked, writeParked } from "../supervisor/parked.ts";
-import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
+import { always, type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
 async function set(io: Io, home: string, mode: ModeRecord["mode"]): Promise<void> {
   const { actor } = await identity(io, undefined, false);
@@ -36,7 +36,7 @@ function command(
   examples: Command["examples"],
   act: (io: Io, args: Args) => Promise<number>,
 ): Command {
-  return { usage: [usage], summary, options: {}, examples, run: act };
+  return { usage: [usage], summary, forPerson: always, options: {}, examples, run: act };
 }
 
 /** The account that was named, or undefined for the whole fleet. */

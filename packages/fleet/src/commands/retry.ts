@@ -7,9 +7,7 @@ import { find } from "@fleet/store/ops/find";
 import { retry as retryTask } from "@fleet/store/ops/settle";
 
 import { identity } from "../bd/actor.ts";
-import { MARK } from "../attempt/procs.ts";
 import { CommandError, EXIT } from "../errors.ts";
-import type { Io } from "../io.ts";
 import { uuid7 } from "../uuid.ts";
 import { readConfig } from "../config/file.ts";
 import { type Config, DEFAULTS } from "../config/schema.ts";
@@ -20,7 +18,7 @@ import { FLAG, isOver, measures, measureText } from "../limits/measure.ts";
 import { limitsOf, spentOn } from "../limits/of-task.ts";
 import { coderNamed } from "../supervisor/context.ts";
 import { coderOf } from "../supervisor/tasks.ts";
-import { type Command, flag, json, openHome, text, texts } from "./command.ts";
+import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 /** Open, unassigned, no tries and no pause: there is nothing to put back. */
 function isUntried(issue: Issue): boolean {
@@ -62,7 +60,7 @@ function roundUp(amount: number): number {
 }
 
 /** The attempt of another home that is to lose its claim; undefined where none holds the task. */
-function toRelease(io: Io, store: Store, issue: Issue, isForced: boolean): string | undefined {
+function toRelease(store: Store, issue: Issue, isForced: boolean): string | undefined {
   const held = heldBy(issue);
   if (held === undefined) return undefined;
   if (!isElsewhere(issue, homeId(store.gitDir)))
@@ -73,18 +71,13 @@ function toRelease(io: Io, store: Store, issue: Issue, isForced: boolean): strin
       what,
       `fleet sync brings what became of it; only if that home is gone for good: fleet retry ${issue.id} --force`,
     );
-  // Whether the other home is gone is nothing that an agent can know.
-  if (io.env[MARK] !== undefined)
-    throw new CommandError(
-      `${what}; only a person can say that it is gone`,
-      `fleet ask "Is the home of ${issue.id} gone for good?"`,
-    );
   return held.uuid;
 }
 
 export const retry: Command = {
   usage: ["retry <id..>"],
   summary: "put blocked, waiting or closed tasks back into the queue",
+  forPerson: always,
   options: {
     ...Object.fromEntries(LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const])),
     force: { type: "boolean", describe: "also where an attempt of another home holds it: that home is gone for good" },
@@ -105,7 +98,7 @@ export const retry: Command = {
     const done: string[] = [];
     for (const argument of texts(args, "id")) {
       const issue = find(store.snapshot(), argument);
-      const release = toRelease(io, store, issue, flag(args, "force"));
+      const release = toRelease(store, issue, flag(args, "force"));
       checkRaised(home, config, issue, given);
       if (isUntried(issue) && !isGiven(given)) {
         if (!flag(args, "json"))

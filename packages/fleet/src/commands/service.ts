@@ -21,6 +21,7 @@ export const service: Command = {
   usage: ["service <action>"],
   summary: `the supervisor as a service of yours (systemd, launchd): ${ACTIONS.join(", ")}`,
   choices: { action: ACTIONS },
+  forPerson: (args) => text(args, "action") !== "status",
   options: { print: { type: "boolean", describe: "only show the file" } },
   examples: [
     ["fleet service install", "write the unit, and say what enables it"],

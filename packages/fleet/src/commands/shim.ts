@@ -124,6 +124,7 @@ export const shim: Command = {
   usage: ["shim <action> [dir]"],
   summary: "a bd on PATH that is `fleet bd`: shim install | remove | status",
   choices: { action: ["install", "remove", "status"] },
+  forPerson: (args) => text(args, "action") !== "status",
   options: { force: { type: "boolean", describe: "install although a real bd is on PATH" } },
   examples: [
     ["fleet shim install", "makes ~/.local/bin/bd"],

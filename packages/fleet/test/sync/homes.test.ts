@@ -277,7 +277,10 @@ test("the claim of a home that is gone for good is released on a person's word, 
     env: { ...ann.env, FLEET_HOME: ann.at("b"), FLEET_ATTEMPT_ID: "5678", FLEET_TASK_ID: "fleet-u" },
     encoding: "utf8",
   });
-  expect(agents).toMatchObject({ status: 1, stderr: expect.stringContaining("only a person can say that it is gone") });
+  expect(agents).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("fleet retry is for the person who runs the fleet"),
+  });
   expect(ann.fleet("b", "retry", "fleet-t", "--force")).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("fleet-t is back in the queue"),

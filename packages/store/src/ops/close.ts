@@ -1,5 +1,5 @@
 /** close, reopen, and the completion claim that a close from inside an attempt is (as beads 1.0.5; ARCHITECTURE "The life of an attempt"). */
-import { heldBy, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Change, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph } from "../graph.ts";
@@ -93,6 +93,21 @@ export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Cl
   };
 }
 
+/** Reopened by the very attempt that closed it: it goes on with its work, and claims nothing any more. */
+function withdrawn(issue: Issue, act: Act, held: AttemptRef, reason: string | undefined): Decision<Issue> {
+  const next = withRecord(touched(issue, act, {}), { completion: undefined });
+  return {
+    kind: "commit",
+    event: "reopen",
+    task: issue.id,
+    subject: issue.title,
+    body: reason ?? "",
+    attempt: held,
+    issues: [next],
+    result: next,
+  };
+}
+
 export function reopen(
   snapshot: Snapshot,
   act: Act,
@@ -101,6 +116,9 @@ export function reopen(
   const issue = find(snapshot, input.id);
   guardInside(issue, act);
   if (issue.status === "open") return none(issue);
+  const held = heldBy(issue);
+  if (act.inside !== undefined && held?.uuid === act.inside.uuid && fleetRecord(issue).completion !== undefined)
+    return withdrawn(issue, act, held, input.reason);
   const next = touched(issue, act, { ...toStatus(issue, "open", act), defer_until: undefined });
   return {
     kind: "commit",

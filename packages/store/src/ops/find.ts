@@ -2,6 +2,7 @@
 import { heldBy } from "../claims.ts";
 import type { Act } from "../decision.ts";
 import { StoreError } from "../errors.ts";
+import { lost } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import { type Snapshot, type Trouble, unknown } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
@@ -39,9 +40,7 @@ export function find(snapshot: Snapshot, argument: string): Issue {
 /** An attempt that has lost its claim may only comment on its task: somebody else may be at work on it. */
 export function guardInside(issue: Issue, act: Act): void {
   if (act.inside === undefined || act.inside.task !== issue.id || heldBy(issue)?.uuid === act.inside.uuid) return;
-  throw new StoreError("guarded", `this attempt no longer holds ${issue.id}; it may only comment on it`, {
-    mend: `bd comment ${issue.id} "…"`,
-  });
+  throw lost(issue);
 }
 
 /** The issue with these fields and a new updated_at, never earlier than created_at. Undefined takes a field out. */
