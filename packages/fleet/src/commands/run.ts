@@ -36,7 +36,7 @@ export const run: Command = {
   usage: ["run <action>"],
   summary: `the supervisor: ${ACTIONS.join(", ")}`,
   choices: { action: ACTIONS },
-  forPerson: (args) => ["stop", "restart"].includes(text(args, "action") ?? ""),
+  forPerson: (args) => text(args, "action") === "stop",
   options: {},
   examples: [
     ["fleet run start", "in the background; a second start does nothing"],

@@ -63,7 +63,6 @@ describe.concurrent("an agent", () => {
       "drain",
       "config set max_attempts=99",
       "run stop",
-      "run restart",
       "gc --yes",
       "shim install",
     ];
