@@ -1,7 +1,10 @@
 /** The clocks. `monotonic` is comparable between processes of one boot; wall time is for showing. */
 import { readText } from "./files.ts";
 
-/** Milliseconds of CLOCK_MONOTONIC: it does not run while a laptop sleeps, and nobody sets it. */
+/**
+ * Milliseconds that nobody sets. On Linux (CLOCK_MONOTONIC) they stand still while a laptop sleeps; on macOS they run on,
+ * because libuv takes mach_continuous_time there.
+ */
 export const monotonic = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
 let boot: string | undefined;
@@ -17,6 +20,23 @@ export interface Clock {
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   readonly boot: string;
+  /** `monotonic` runs on while the machine sleeps. */
+  readonly runsInSleep: boolean;
 }
 
-export const systemClock = (): Clock => ({ monotonic, wall: Date.now, boot: bootId() });
+/** Two looks so far apart were not made by a machine that was awake between them. */
+const ASLEEP = 30_000;
+
+/** How long the machine slept between two looks, as far as its clock counted that. `pause`: what lies between looks. */
+export function sleptBetween(last: number | undefined, now: number, pause: number, clock: Clock): number {
+  if (last === undefined || !clock.runsInSleep) return 0;
+  const gap = now - last - pause;
+  return gap > ASLEEP ? gap : 0;
+}
+
+export const systemClock = (): Clock => ({
+  monotonic,
+  wall: Date.now,
+  boot: bootId(),
+  runsInSleep: process.platform === "darwin",
+});

@@ -38,6 +38,8 @@ export interface Handle {
   drained: boolean;
   /** What it had printed when that last grew, in bytes, and the monotonic time of it. */
   grew: { readonly bytes: number; readonly at: number } | undefined;
+  /** Milliseconds that the clock counted while the machine slept: they are held against nobody. */
+  slept: number;
   /** Limits of which a person was told; undefined until that was read. */
   warned: readonly LimitName[] | undefined;
   /** The model's context, as an earlier run was told. */
@@ -79,6 +81,7 @@ export function newHandle(known: Known): Handle {
     sweeps: 0,
     drained: false,
     grew: undefined,
+    slept: 0,
     warned: undefined,
     window: undefined,
     toldUse: undefined,

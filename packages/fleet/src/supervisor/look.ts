@@ -1,6 +1,7 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import { sleptBetween } from "../clock.ts";
 import { Desk } from "../accounts/desk.ts";
 import { probes } from "./breaker.ts";
 import { breakerSettings, readBreakers } from "./breaker-file.ts";
@@ -24,6 +25,7 @@ export class Look {
   readonly #desk: Desk;
   #ready: { readonly tip: string; readonly at: number; readonly tasks: readonly TaskView[] } | undefined;
   #tip = "";
+  #lookedAt: number | undefined;
 
   constructor(context: Context, held: Held, troubles: Troubles) {
     this.#context = context;
@@ -39,6 +41,7 @@ export class Look {
 
   look(mode: Mode, table: ProcessTable): World {
     const { clock } = this.#context;
+    this.#wake(clock.monotonic());
     const snapshot = this.#snapshot();
     if (snapshot !== undefined) this.#held.adopt(snapshot);
     const attempts = this.#held.all.map((handle) => this.#view(handle, snapshot, table));
@@ -61,6 +64,17 @@ export class Look {
       ...this.#desk.look(this.#held.all),
       attempts,
     };
+  }
+
+  #wake(now: number): void {
+    const { clock, config } = this.#context;
+    const slept = sleptBetween(this.#lookedAt, now, config().poll_interval, clock);
+    this.#lookedAt = now;
+    if (slept === 0) return;
+    for (const handle of this.#held.all) {
+      handle.slept += slept;
+      handle.grew = undefined;
+    }
   }
 
   /** One attempt that can't be looked at (its directory can't be read) holds up no other, and keeps its place. */

@@ -46,7 +46,7 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
   handle.window ??= record === undefined ? undefined : knownWindow(context.home, record.coder, record.model);
   const window = tail?.facts.window ?? handle.window;
   handle.warned ??= readWarned(handle.dir);
-  const limits: Limits = { ...record?.limits, timeout: (record?.timeout_ms ?? Infinity) + waited };
+  const limits: Limits = { ...record?.limits, timeout: (record?.timeout_ms ?? Infinity) + waited + handle.slept };
   const bytes = printed(handle.dir);
   const stop = readStop(handle.dir);
   const isOver = stop !== undefined || handle.finishedAt !== undefined || handle.resultAt !== undefined;

@@ -27,8 +27,11 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Livenes
   const config = context.config();
   const coder = handle.record?.coder ?? handle.coderName;
   const { thresholds: written, problems } = thresholdsFor(config.liveness, coder, seen.issue);
+  // A coder that prints nothing but its answer is silent for as long as it works (agy, a declared one without events).
+  const isTold = handle.coder?.capabilities.reportsTools !== false;
+  const told = isTold ? written : { ...written, hungAfter: Infinity };
   // What is written on a task that can't be read is not known, and nothing is stopped on that.
-  const thresholds = seen.issue === undefined ? { ...written, ...NEVER } : written;
+  const thresholds = seen.issue === undefined ? { ...told, ...NEVER } : told;
   const now = context.clock.monotonic();
   const life = (handle.life ??= begun(handle, now, context.clock.wall()));
   afterGap(life, now, config.poll_interval);

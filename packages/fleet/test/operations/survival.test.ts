@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 
 import { plan } from "../../src/supervisor/plan.ts";
 import type { World } from "../../src/supervisor/world.ts";
+import { sleptBetween } from "../../src/clock.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
@@ -22,6 +23,14 @@ it("a laptop that sleeps for hours, or whose clock is set: nothing that runs is 
       return plan(slept).every(({ kind }) => kind === "warn");
     }),
   ));
+
+it("where the clock runs on in a sleeping machine (macOS), the gap between two looks is held against nobody", () => {
+  const mac = { monotonic: () => 0, wall: () => 0, boot: "b", runsInSleep: true };
+  expect(sleptBetween(1_000, 8 * HOUR + 1_500, 500, mac)).toBe(8 * HOUR);
+  expect(sleptBetween(1_000, 21_000, 500, mac)).toBe(0);
+  expect(sleptBetween(undefined, 8 * HOUR, 500, mac)).toBe(0);
+  expect(sleptBetween(1_000, 8 * HOUR, 500, { ...mac, runsInSleep: false })).toBe(0);
+});
 
 it("a supervisor that was stopped for a while (SIGSTOP) finds its children as they are", async () => {
   await using fleet = await Fleet.make({ task_timeout: "1h" });

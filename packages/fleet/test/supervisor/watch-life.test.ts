@@ -74,9 +74,9 @@ class Watched {
   }
 
   /** As a supervisor does that takes it over. */
-  attach(): void {
-    const coder = registry().get("claude");
-    if (coder === undefined) throw new Error("no claude");
+  attach(name = "claude"): void {
+    const coder = registry().get(name);
+    if (coder === undefined) throw new Error(`no ${name}`);
     this.handle.coder = coder;
     this.handle.life = undefined;
     this.handle.tail?.close();
@@ -96,7 +96,7 @@ class Watched {
 
   look(): Liveness {
     this.handle.tail?.pump(this.wall);
-    const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b" };
+    const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b", runsInSleep: false };
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
     const seen = { issue: this.issue, asks: undefined, leader: () => 10, vitals };
@@ -156,6 +156,13 @@ it("a machine that slept, or a supervisor that stood still, has seen no hang", (
   expect(one.look().kind).toBe("quiet");
   expect(one.pass(14 * MINUTE).kind).toBe("quiet");
   expect(one.pass(2 * MINUTE).kind).toBe("hung");
+});
+
+it("a coder that prints nothing but its answer is warned of, and never called hung", () => {
+  const one = new Watched();
+  one.attach("agy");
+  expect(one.pass(30 * MINUTE).kind).toBe("quiet");
+  expect(one.pass(300 * MINUTE)).toMatchObject({ kind: "quiet", warned: true });
 });
 
 it("while its task can't be read, nobody knows what is written there, and nothing is called hung", () => {
