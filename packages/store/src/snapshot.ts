@@ -267,15 +267,18 @@ export class Snapshot {
   /** What an argument means: the id itself, else with the prefix in front, else the one id whose hash part holds it. */
   resolve(argument: string): Resolved {
     if (argument === "") return { kind: "none" };
-    if (this.peek(argument) !== undefined) return { kind: "one", id: argument };
     const prefixed = `${this.meta.prefix}-${argument}`;
-    if (this.peek(prefixed) !== undefined) return { kind: "one", id: prefixed };
+    if (this.liveIssue(argument) !== undefined) return { kind: "one", id: argument };
+    // What looks like a whole id is looked for in its shard; whether there is one of any other is in the list of ids.
+    if (argument.includes("-") && this.peek(argument) !== undefined) return { kind: "one", id: argument };
     const wanted = argument.toLowerCase();
     const prefix = `${this.meta.prefix}-`.toLowerCase();
     // bd looks for what stands behind the prefix in what stands behind the prefix.
     const part = wanted.startsWith(prefix) ? wanted.slice(prefix.length) : wanted;
     const behind = (id: string): string => id.slice(id.indexOf("-") + 1).toLowerCase();
-    const ids = this.#idsWith(part === "" ? wanted : part)
+    const known = this.#idsWith(part === "" ? wanted : part);
+    for (const id of [argument, prefixed]) if (known.includes(id)) return { kind: "one", id };
+    const ids = known
       .filter((id) => id.toLowerCase() === wanted || (part !== "" && behind(id).includes(part)))
       .sort(byCodeUnit);
     const exact = ids.find((id) => id.toLowerCase() === wanted);

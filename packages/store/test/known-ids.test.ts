@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { gitSource } from "../src/load.ts";
 import { close } from "../src/ops/close.ts";
 import { remove } from "../src/ops/remove.ts";
-import { Snapshot } from "../src/snapshot.ts";
+import { byCodeUnit } from "../src/shard.ts";
+import { type Resolved, Snapshot } from "../src/snapshot.ts";
 import { Store } from "../src/store.ts";
 import { acting, add, issueOf, newStore } from "./support.ts";
 
@@ -17,13 +18,30 @@ function meanings(store: Store): { readonly listed: unknown; readonly read: unkn
   const { derived } = new Store(store.home).snapshot();
   const source = gitSource(store.home, store.gitDir, derived);
   const by = (snapshot: Snapshot): unknown => [...words].map((word) => [word, snapshot.resolve(word)]);
-  const ids = new Snapshot(derived, source).lines().map((issue) => issue.id);
+  const lines = new Snapshot(derived, source).lines();
+  const ids = lines.flatMap(({ id, status }) => (status === "tombstone" ? [] : id));
   const words = new Set(["tt-", "TT-", "-", "", "nothing", ...ids, ...ids.map((id) => id.toUpperCase())]);
   for (const id of ids)
     for (let from = 0; from < id.length; from++)
       for (const length of [1, 2, 3]) words.add(id.slice(from, from + length));
   const { shards, memories } = source;
-  return { listed: by(new Snapshot(derived, source)), read: by(new Snapshot(derived, { shards, memories })) };
+  const read = (word: string): unknown => [word, meaningOf(word, ids)];
+  expect(by(new Snapshot(derived, { shards, memories }))).toEqual([...words].map(read));
+  return { listed: by(new Snapshot(derived, source)), read: [...words].map(read) };
+}
+
+/** As bd has it: the id itself, the id with the prefix in front, the id in other letters, the one that holds it behind its prefix. */
+function meaningOf(word: string, ids: readonly string[]): Resolved {
+  if (word === "") return { kind: "none" };
+  for (const id of [word, `tt-${word}`]) if (ids.includes(id)) return { kind: "one", id };
+  const wanted = word.toLowerCase();
+  const part = wanted.startsWith("tt-") ? wanted.slice(3) : wanted;
+  const found = ids.filter(
+    (id) => id.toLowerCase() === wanted || (part !== "" && id.slice(3).toLowerCase().includes(part)),
+  );
+  const only = found.find((id) => id.toLowerCase() === wanted) ?? (found.length === 1 ? found[0] : undefined);
+  if (only !== undefined) return { kind: "one", id: only };
+  return found.length === 0 ? { kind: "none" } : { kind: "several", ids: found.toSorted(byCodeUnit) };
 }
 
 async function lived(): Promise<Store> {
