@@ -63,9 +63,10 @@ export async function spenders() {
   const { dir } = home("spenders", 0, 0);
   said(fleet(dir, "config", "set", `max_concurrent=${CHILDREN}`, "shutdown_grace=0s", "kill_grace=1s"));
   appendFileSync(join(dir, "config.yaml"), SPENDER);
-  const line = '{"type":"usage","input":900,"output":100,"costUsd":0.01}';
-  for (let i = 0; i < CHILDREN; i++)
-    said(bd(dir, "create", `spends ${i}`, "-d", `while sleep 4; do echo '${line}'; done`, "--coder", "spender"));
+  // Totals, which grow.
+  const line = `{\\"type\\":\\"usage\\",\\"input\\":$((900 * n)),\\"output\\":$((100 * n)),\\"costUsd\\":$n}`;
+  const script = `n=0; while sleep 4; do n=$((n + 1)); echo "${line}"; done`;
+  for (let i = 0; i < CHILDREN; i++) said(bd(dir, "create", `spends ${i}`, "-d", script, "--coder", "spender"));
   const { pid } = JSON.parse(said(fleet(dir, "run", "start", "--json")));
   try {
     const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json")));

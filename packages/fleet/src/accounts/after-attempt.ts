@@ -3,7 +3,7 @@ import type { OutcomeRecord } from "../attempt/record.ts";
 import { parkAfter } from "../supervisor/backoff.ts";
 import type { Context } from "../supervisor/context.ts";
 import type { Handle } from "../supervisor/handle.ts";
-import { type Park, type Parked, readParked, waitsUntil, writeParked } from "../supervisor/parked.ts";
+import { forgetPark, type Park, parkAccount, readParked, waitsUntil } from "../supervisor/parked.ts";
 import { rememberUse } from "./window-use.ts";
 import { waitText } from "./standstill.ts";
 
@@ -18,24 +18,19 @@ export function afterAttempt(context: Context, handle: Handle, outcome: OutcomeR
     context.ledger.save();
   }
   rememberUse(context.home, handle, wall);
-  const parked = readParked(context.home);
-  const before = parked[account];
+  const before = readParked(context.home)[account];
   const park = parkAfter(context.config(), outcome, before, wall, context.random());
-  if (park !== undefined) return parkAs(context, parked, account, park);
+  if (park !== undefined) return parkAs(context, before, account, park);
   // It did its work: the pauses begin small again.
-  if (before?.released !== undefined && provesAccount(outcome)) {
-    const { [account]: _, ...others } = parked;
-    writeParked(context.home, others);
-  }
+  if (before?.released !== undefined && provesAccount(outcome)) forgetPark(context.home, account);
 }
 
-function parkAs(context: Context, parked: Parked, account: string, park: Park): void {
+function parkAs(context: Context, before: Park | undefined, account: string, park: Park): void {
   const { auto_resume } = context.config();
-  const before = parked[account];
   // What waits longer for another reason goes on waiting for it.
   if (before !== undefined && before.released === undefined && waitsUntil(before, true) >= waitsUntil(park, true))
     return;
-  writeParked(context.home, { ...parked, [account]: park });
+  parkAccount(context.home, account, park);
   context.journal.write("park", `${account} waits ${waitText(account, park, auto_resume)}`);
 }
 

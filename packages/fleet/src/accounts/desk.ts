@@ -10,7 +10,7 @@ import { gitDirOf } from "@fleet/store/home";
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../supervisor/context.ts";
 import type { Handle } from "../supervisor/handle.ts";
-import { parkedUntil, type Parked, readParked, waiting, writeParked } from "../supervisor/parked.ts";
+import { parkAccount, parkedUntil, type Parked, readParked, waiting } from "../supervisor/parked.ts";
 import { describe, type Troubles } from "../supervisor/troubles.ts";
 import type { World } from "../supervisor/world.ts";
 import { allAccounts, written } from "./accounts.ts";
@@ -18,7 +18,7 @@ import type { Slot } from "./choose.ts";
 import type { Spending } from "./ledger.ts";
 import { secretTrouble } from "./secrets.ts";
 import { share, shareText } from "./spending.ts";
-import { standstills } from "./standstill.ts";
+import { resumeLine, standstills } from "./standstill.ts";
 import { rememberUse } from "./window-use.ts";
 import { called, capped, NEAR, type Today, upkeep } from "./upkeep.ts";
 
@@ -77,9 +77,19 @@ export class Desk {
       }),
     );
     const today: Today = { wall, spent: this.#context.ledger.today(wall), troubles };
-    const { parked, news } = upkeep(config, readParked(home), today);
-    if (news.length > 0) writeParked(home, parked);
+    const before = readParked(home);
+    const { parked, news } = upkeep(config, before, today);
+    for (const [name, park] of Object.entries(parked)) if (park !== before[name]) parkAccount(home, name, park);
     for (const { event, text } of news) journal.write(event, text);
+    const lost = Object.entries(parked).filter(([, park]) => park.kind === "unreadable");
+    this.#troubles.say(
+      "parks",
+      lost.length === 0
+        ? undefined
+        : lost
+            .map(([name, { reason }]) => `${called(name)} waits until you run: ${resumeLine(name)}: ${reason}`)
+            .join("; "),
+    );
     this.#warn(config, today);
     this.#sayStandstills(config, parked, wall);
     const now = waiting(parked, config.auto_resume, wall);

@@ -4,11 +4,12 @@ import { type Park, type Parked, waitsUntil } from "../supervisor/parked.ts";
 import { accountsOf, written } from "./accounts.ts";
 import { FLEET } from "./choose.ts";
 
+export const resumeLine = (name: string): string => (name === FLEET ? "fleet resume" : `fleet resume ${name}`);
+
 /** "until 2026-…: the reason", as every view says it. */
 export function waitText(name: string, park: Park, autoResume: boolean): string {
   const until = waitsUntil(park, autoResume);
-  const resume = name === FLEET ? "fleet resume" : `fleet resume ${name}`;
-  return `${until === Infinity ? `until you run: ${resume}` : `until ${park.until ?? ""}`}: ${park.reason}`;
+  return `${until === Infinity ? `until you run: ${resumeLine(name)}` : `until ${park.until ?? ""}`}: ${park.reason}`;
 }
 
 interface Waiting {

@@ -14,10 +14,10 @@ import { DEFAULTS } from "../config/schema.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { CLOSED, openBreakers } from "../supervisor/breaker.ts";
-import { readBreakers, writeBreakers } from "../supervisor/breaker-file.ts";
+import { breakersTrouble, readBreakers, writeBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
 import { type ModeRecord, writeMode } from "../supervisor/mode-file.ts";
-import { readParked, writeParked } from "../supervisor/parked.ts";
+import { pauseAccount as parkByHand, readParked, resumeAccount as unpark, resumeAll } from "../supervisor/parked.ts";
 import { always, type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
 async function set(io: Io, home: string, mode: ModeRecord["mode"]): Promise<void> {
@@ -53,7 +53,7 @@ function accountOf(home: string, args: Args): string | undefined {
 async function pauseAccount(io: Io, args: Args, home: string, name: string): Promise<number> {
   const { actor } = await identity(io, undefined, false);
   const reason = `paused by ${actor}`;
-  writeParked(home, { ...readParked(home), [name]: { until: null, reason, kind: "hand", repeats: 0 } });
+  parkByHand(home, name, reason);
   io.out(
     flag(args, "json")
       ? json({ account: name, paused: true })
@@ -85,9 +85,9 @@ export const pause = command(
 );
 
 function resumeAccount(io: Io, args: Args, home: string, name: string): number {
-  const { [name]: park, ...others } = readParked(home);
+  const park = readParked(home)[name];
   const waited = park !== undefined && park.released === undefined;
-  if (park !== undefined) writeParked(home, others);
+  unpark(home, name);
   const again = waited && park.kind === "daily" ? " Its daily limit parks it again unless you raise it." : "";
   io.out(
     flag(args, "json")
@@ -113,10 +113,10 @@ export const resume = command(
     await set(io, home, "running");
     const all = readParked(home);
     const parked = Object.keys(all).filter((name) => all[name]?.released === undefined);
-    if (Object.keys(all).length > 0) writeParked(home, {});
+    resumeAll(home);
     // Whoever says so has mended what failed to start.
     const held = openBreakers(readBreakers(home)).map(({ what }) => what);
-    if (held.length > 0) writeBreakers(home, CLOSED);
+    if (held.length > 0 || breakersTrouble(home) !== undefined) writeBreakers(home, CLOSED);
     const supervised = leader(home, systemClock()) !== undefined;
     if (flag(args, "json")) io.out(json({ mode: "running", unparked: [...parked, ...held], supervisor: supervised }));
     else {

@@ -22,6 +22,7 @@ import { readBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
 import { readMode } from "../supervisor/mode-file.ts";
 import { readParked, waiting, waitsUntil } from "../supervisor/parked.ts";
+import { unreadable } from "../supervisor/unreadable.ts";
 import { VERSION } from "../version.ts";
 
 export interface StatusReport {
@@ -53,6 +54,8 @@ export interface StatusReport {
   readonly tasks: Readonly<Record<string, number>>;
   /** What agents ask and nobody has answered yet. */
   readonly questions: number;
+  /** Why nothing is claimed, whatever was said: files that say it can't be read. */
+  readonly unreadable: readonly string[];
   /** Lines of the store that can't be decoded, and parts of it that can't be read. */
   readonly problems: readonly string[];
 }
@@ -77,7 +80,7 @@ export function statusOf(home: string): StatusReport {
     version: record?.version,
     newer_version: record !== undefined && record.version !== VERSION ? VERSION : undefined,
     cgroups: record?.cgroups,
-    mode: readMode(home)?.mode ?? "running",
+    mode: readMode(home),
     max_concurrent: config.max_concurrent,
     config_problems: read.ok ? [] : read.problems,
     held_back: openBreakers(readBreakers(home)).map(({ what, breaker: { probeAt, reason } }) => ({
@@ -97,6 +100,7 @@ export function statusOf(home: string): StatusReport {
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks,
     questions: openIn(store, wall).length,
+    unreadable: unreadable(home),
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
 }
@@ -132,6 +136,7 @@ export function statusText(report: StatusReport, c: ChalkInstance): string {
   for (const text of report.limits) lines.push(`${c.yellow("limit")}    ${text}`);
   for (const problem of report.config_problems)
     lines.push(`${c.red("config")}   ${problem}; the settings before it stay in force`);
+  for (const trouble of report.unreadable) lines.push(`${c.red("trouble")}  ${trouble}`);
   for (const problem of report.problems) lines.push(`${c.red("store")}    ${problem}  (fleet bd doctor)`);
   if (report.cgroups !== undefined)
     lines.push(

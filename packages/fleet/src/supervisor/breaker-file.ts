@@ -1,31 +1,36 @@
 /** The breakers' state, .git/fleet/breakers.json: it holds over a restart of the supervisor, and commands read it. */
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { statSync } from "node:fs";
 import * as z from "zod/mini";
-
-import { gitDirOf } from "@fleet/store/home";
 
 import { RETRY } from "../attempt/retry-table.ts";
 import type { OutcomeRecord } from "../attempt/record.ts";
 import type { Config } from "../config/schema.ts";
-import { readJson, replaceFile } from "../files.ts";
+import { replaceFile } from "../files.ts";
 import { after, type Breakers, type BreakerSettings, CLOSED, inWords, openBreakers } from "./breaker.ts";
 import type { Context } from "./context.ts";
+import { readState, type State, statePath } from "./state-file.ts";
 
 const breaker = z.object({ failures: z.number(), reason: z.string(), probeAt: z.optional(z.number()) });
 const schema = z.object({ coders: z.record(z.string(), breaker), dirs: z.record(z.string(), breaker) });
 
-const pathOf = (home: string): string => join(gitDirOf(home), "fleet", "breakers.json");
+const pathOf = (home: string): string => statePath(home, "breakers.json");
 
 export const breakerSettings = (config: Config): BreakerSettings => ({
   failures: config.breaker_failures,
   pause: config.breaker_pause,
 });
 
+const read = (home: string): State<Breakers> => readState(pathOf(home), (value) => z.safeParse(schema, value));
+
+/** All closed, where there is nothing to read; whether that is so because it can't be read is `breakersTrouble`. */
 export function readBreakers(home: string): Breakers {
-  if (!existsSync(pathOf(home))) return CLOSED;
-  const decoded = z.safeParse(schema, readJson(pathOf(home)));
-  return decoded.success ? decoded.data : CLOSED;
+  const state = read(home);
+  return state.kind === "known" ? state.value : CLOSED;
+}
+
+export function breakersTrouble(home: string): string | undefined {
+  const state = read(home);
+  return state.kind === "unreadable" ? `${state.why}, so nothing is claimed: fleet resume` : undefined;
 }
 
 export function writeBreakers(home: string, breakers: Breakers): void {
@@ -35,6 +40,8 @@ export function writeBreakers(home: string, breakers: Breakers): void {
 /** One more attempt ended: kept, and said where a breaker opens, stays open or closes. */
 export function countForBreakers(context: Context, coder: string, dir: string, outcome: OutcomeRecord): void {
   const { home, journal, clock } = context;
+  // It is left as it is until a person has said that all may be closed.
+  if (breakersTrouble(home) !== undefined) return;
   const before = readBreakers(home);
   const isDirGone = statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true;
   const verdict = { coder, dir, isDirGone, kind: RETRY[outcome.kind].breaker, reason: outcome.reason };

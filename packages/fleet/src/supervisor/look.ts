@@ -13,6 +13,7 @@ import { type ProcessTable } from "./process-table.ts";
 import { withProof } from "./prove.ts";
 import { dispatchable } from "./tasks.ts";
 import { describe, type Troubles } from "./troubles.ts";
+import { unreadable } from "./unreadable.ts";
 import type { AttemptView, Limits, Mode, TaskView, World } from "./world.ts";
 
 /** How often what waits for a time (deferred, backing off) is looked at again though the branch did not move. */
@@ -39,9 +40,10 @@ export class Look {
     this.#tip = "";
   }
 
-  look(mode: Mode, table: ProcessTable): World {
+  look(asked: Mode, table: ProcessTable): World {
     const { clock } = this.#context;
     this.#wake(clock.monotonic());
+    const mode = this.#allowed(asked);
     const snapshot = this.#snapshot();
     if (snapshot !== undefined) this.#held.adopt(snapshot);
     const attempts = this.#held.all.map((handle) => this.#view(handle, snapshot, table));
@@ -75,6 +77,13 @@ export class Look {
       handle.slept += slept;
       handle.grew = undefined;
     }
+  }
+
+  /** What can't be read may say that nothing is to be claimed. */
+  #allowed(mode: Mode): Mode {
+    const troubles = unreadable(this.#context.home);
+    this.#troubles.say("state", troubles.length === 0 ? undefined : troubles.join("; "));
+    return troubles.length > 0 && mode.kind === "running" ? { kind: "paused" } : mode;
   }
 
   /** One attempt that can't be looked at (its directory can't be read) holds up no other, and keeps its place. */

@@ -104,7 +104,7 @@ const IDLE_AFTER = 2_000;
 
 function modeNow(context: Context, deadline: number | undefined): Mode {
   if (deadline !== undefined) return { kind: "stopping", deadline };
-  return { kind: readMode(context.home)?.mode ?? "running" };
+  return { kind: readMode(context.home) };
 }
 
 async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {

@@ -1,20 +1,31 @@
 /** Whether the fleet is paused or draining: a file in the home, so that it outlives the supervisor. */
-import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { gitDirOf } from "@fleet/store/home";
-
-import { readJson, replaceFile } from "../files.ts";
+import { replaceFile } from "../files.ts";
+import { readState, type State, statePath } from "./state-file.ts";
 
 const schema = z.object({ mode: z.enum(["running", "paused", "draining"]), since: z.string(), by: z.string() });
 export type ModeRecord = z.infer<typeof schema>;
 
-const path = (home: string): string => join(gitDirOf(home), "fleet", "mode.json");
+const path = (home: string): string => statePath(home, "mode.json");
+const read = (home: string): State<ModeRecord> => readState(path(home), (value) => z.safeParse(schema, value));
 
-/** Undefined: it was never paused. */
-export function readMode(home: string): ModeRecord | undefined {
-  const decoded = z.safeParse(schema, readJson(path(home)));
-  return decoded.success ? decoded.data : undefined;
+/** Running, where nobody ever said anything else; paused, where what was said can't be read. */
+export function readMode(home: string): ModeRecord["mode"] {
+  const state = read(home);
+  switch (state.kind) {
+    case "none":
+      return "running";
+    case "known":
+      return state.value.mode;
+    case "unreadable":
+      return "paused";
+  }
+}
+
+export function modeTrouble(home: string): string | undefined {
+  const state = read(home);
+  return state.kind === "unreadable" ? `${state.why}, so nothing is claimed: fleet resume, or fleet pause` : undefined;
 }
 
 export function writeMode(home: string, record: ModeRecord): void {

@@ -2,18 +2,19 @@
  * Accounts that wait: until a usage window resets, for a moment, for midnight (a daily limit), or until a person acts.
  * Keyed by the account's name; a coder without accounts in the settings has one that is named as the coder.
  */
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import * as z from "zod/mini";
 
-import { gitDirOf } from "@fleet/store/home";
-
-import { readJson, replaceFile } from "../files.ts";
+import { list } from "../attempt/paths.ts";
+import { replaceFile } from "../files.ts";
+import { readState, type State, statePath } from "./state-file.ts";
 
 /**
  * window: used up until its reset · minute: requests came too fast, or the provider is overloaded · auth: not signed in ·
- * secret: a secret of it can't be read · daily: its own limit for a day · hand: `fleet pause ACCOUNT`.
+ * secret: a secret of it can't be read · daily: its own limit for a day · hand: `fleet pause ACCOUNT` · unreadable: what
+ * was said of it can't be read any more, and may have been any of these.
  */
-const KINDS = ["window", "minute", "auth", "secret", "daily", "hand"] as const;
+const KINDS = ["window", "minute", "auth", "secret", "daily", "hand", "unreadable"] as const;
 
 const entry = z.object({
   /** RFC 3339; null until a person acts. */
@@ -30,15 +31,94 @@ const schema = z.record(z.string(), entry);
 export type Park = z.infer<typeof entry>;
 export type Parked = z.infer<typeof schema>;
 
-const path = (home: string): string => join(gitDirOf(home), "fleet", "parked.json");
+/**
+ * A file an account, and two of them: what the supervisor says and what a person says. Nobody reads a file to write it anew
+ * with a part changed, so that nothing which another process says meanwhile is lost. `parked.json` is of older versions.
+ */
+const PARKED = "parked";
+const PAUSED = "paused";
+const OLD = "parked.json";
 
-export function readParked(home: string): Parked {
-  const decoded = z.safeParse(schema, readJson(path(home)) ?? {});
-  return decoded.success ? decoded.data : {};
+/** No two names are one file, on a disk that knows no capitals either. */
+const nameOf = (account: string): string =>
+  `${account.replaceAll(/[^a-z0-9_-]/gu, (char) => [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""))}.json`;
+const pathOf = (home: string, which: string, account: string): string => statePath(home, which, nameOf(account));
+
+function accountOf(name: string): string | undefined {
+  try {
+    return name.endsWith(".json") ? decodeURIComponent(name.slice(0, -5)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-export function writeParked(home: string, parked: Parked): void {
-  replaceFile(path(home), `${JSON.stringify(parked)}\n`);
+const decodeEntry = (value: unknown) => z.safeParse(entry, value);
+
+function filesOf(home: string, which: string): Parked {
+  const accounts = list(statePath(home, which)).flatMap((name) => accountOf(name) ?? []);
+  return Object.fromEntries(
+    accounts.flatMap((account): [string, Park][] => {
+      const state = readState(pathOf(home, which, account), decodeEntry);
+      switch (state.kind) {
+        case "none":
+          return [];
+        case "known":
+          return [[account, state.value]];
+        case "unreadable":
+          // Why it waits is not known, nor how long: a person is to say.
+          return [[account, { until: null, reason: state.why, kind: "unreadable", repeats: 0 }]];
+      }
+    }),
+  );
+}
+
+const old = (home: string): State<Parked> => readState(statePath(home, OLD), (value) => z.safeParse(schema, value));
+
+export function oldParkedTrouble(home: string): string | undefined {
+  const state = old(home);
+  return state.kind === "unreadable" ? `${state.why}, so nothing is claimed: fleet resume` : undefined;
+}
+
+/** What a person says of an account outranks what a limit does. */
+export function readParked(home: string): Parked {
+  const before = old(home);
+  return { ...(before.kind === "known" ? before.value : {}), ...filesOf(home, PARKED), ...filesOf(home, PAUSED) };
+}
+
+const write = (path: string, park: Park): void => replaceFile(path, `${JSON.stringify(park)}\n`);
+
+/** By a limit, or what became of it. */
+export const parkAccount = (home: string, account: string, park: Park): void =>
+  write(pathOf(home, PARKED, account), park);
+
+/** It did its work: what a limit once said is over. */
+export function forgetPark(home: string, account: string): void {
+  takeOver(home);
+  rmSync(pathOf(home, PARKED, account), { force: true });
+}
+
+/** Until a person says otherwise. */
+export const pauseAccount = (home: string, account: string, reason: string): void =>
+  write(pathOf(home, PAUSED, account), { until: null, reason, kind: "hand", repeats: 0 });
+
+export function resumeAccount(home: string, account: string): void {
+  takeOver(home);
+  for (const which of [PARKED, PAUSED]) rmSync(pathOf(home, which, account), { force: true });
+}
+
+/** What can't be read is gone with the rest: whoever says so knows. */
+export function resumeAll(home: string): void {
+  for (const which of [PARKED, PAUSED, OLD]) rmSync(statePath(home, which), { recursive: true, force: true });
+}
+
+/** What an older version wrote becomes a file each. */
+function takeOver(home: string): void {
+  const before = old(home);
+  if (before.kind !== "known") return;
+  const there = filesOf(home, PARKED);
+  for (const [account, park] of Object.entries(before.value))
+    if (there[account] === undefined) parkAccount(home, account, park);
+  rmSync(statePath(home, OLD), { force: true });
 }
 
 /** Wall time until which it waits; Infinity until a person acts; a time that has passed says since when it goes on. */

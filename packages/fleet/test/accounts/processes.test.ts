@@ -9,7 +9,7 @@ import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
 import { readAttempt } from "../../src/attempt/record.ts";
-import { readParked, writeParked } from "../../src/supervisor/parked.ts";
+import { parkAccount, readParked } from "../../src/supervisor/parked.ts";
 import { Fleet } from "../support/fleet.ts";
 import { RESULT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
@@ -46,10 +46,9 @@ const soon = (millis: number): string => new Date(Date.now() + millis).toISOStri
 const account = (fleet: Fleet, id: string, n: number): string | undefined => readAttempt(fleet.dir(id, n))?.account;
 /** As if the reset had been so much earlier: a test does not wait for ten minutes. */
 function comesSoon(fleet: Fleet, name: string): void {
-  const parked = readParked(fleet.home);
-  const park = parked[name];
+  const park = readParked(fleet.home)[name];
   if (park === undefined) throw new Error(`${name} is not parked`);
-  writeParked(fleet.home, { ...parked, [name]: { ...park, until: soon(500) } });
+  parkAccount(fleet.home, name, { ...park, until: soon(500) });
 }
 
 const rows = async (fleet: Fleet): Promise<Record<string, unknown>[]> =>
