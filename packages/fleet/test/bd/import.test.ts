@@ -385,7 +385,7 @@ describe("sources", () => {
     expect(exit).toBe(0);
     expect(stderr).toMatch(/\rReading █+░* +\d+ % of/);
     expect(stderr).toContain(`Imported ${count} issues`);
-    expect(took).toBeLessThan(30_000);
+    expect(took).toBeLessThan(60_000);
     const log = execFileSync("git", ["--git-dir", join(world.fleetHome, ".git"), "rev-list", "--count", "main"], {
       encoding: "utf8",
     });
