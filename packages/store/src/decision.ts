@@ -3,6 +3,7 @@ import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
 import type { Person } from "./git/tree.ts";
+import type { Secret } from "./redact.ts";
 
 /** The attempt on whose behalf something is done: its number and its uuid. */
 export type AttemptRef = {
@@ -47,7 +48,12 @@ export interface Act {
   /** Fresh UUIDs, version 7 (comments' ids). */
   readonly uuid: () => string;
   /** Set for what is run inside an attempt: whose it is. */
-  readonly inside?: { readonly task: string; readonly uuid: string };
+  readonly inside?: {
+    readonly task: string;
+    readonly uuid: string;
+    /** What it was given and must not write down, here or by mistake. */
+    readonly secrets?: readonly Secret[];
+  };
 }
 
 export const author = (act: Act): Person => ({ name: act.actor, email: act.email ?? `${act.actor}@fleet.localhost` });

@@ -11,6 +11,7 @@ import type { WaitingGit } from "./git/waiting.ts";
 import { guardOwnTask } from "./inside.ts";
 import { rememberLast } from "./last.ts";
 import { crypto, zlib } from "./node.ts";
+import { withoutSecrets } from "./redact.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Store } from "./store.ts";
 
@@ -41,7 +42,7 @@ export async function transact<R>(
       const decision = early?.snapshot === snapshot ? early.decision : decide(snapshot);
       if (decision.kind === "none") return decision.result;
       guardOwnTask(snapshot, act, decision);
-      const prepared = prepare(snapshot, decision, act);
+      const prepared = prepare(snapshot, withoutSecrets(decision, act.inside?.secrets), act);
       for (const object of prepared.objects) writeObject(gitDir, object);
       const git = ready;
       ready = undefined;

@@ -1,29 +1,31 @@
 /**
- * Takes an account's secrets out of what is committed: a coder that repeats its key ("invalid key sk-…") does so in its own
- * log, and its last words become the reason and the comment on the task.
+ * Takes an account's secrets out of what is written down: a coder that repeats its key ("invalid key sk-…") does so in its
+ * own log, and its last words become a reason, a comment, a line of fleet's log.
  */
+import { redacting, type Secret } from "@fleet/store/redact";
+
+import type { Redact } from "../attempt/redacted.ts";
 import type { Config } from "../config/schema.ts";
-import { type Account, accountNamed } from "./accounts.ts";
+import { type Account, accountNamed, written } from "./accounts.ts";
 import { secretsOf } from "./secrets.ts";
 
-/** Shorter ones are words that stand in any text. */
-const SHORTEST = 6;
+type Env = Readonly<Record<string, string | undefined>>;
 
-function readable(account: Account, env: Readonly<Record<string, string | undefined>>): [string, string][] {
+function readable(account: Account | undefined, env: Env): Secret[] {
   try {
-    return Object.entries(secretsOf(account, env)).filter(([, value]) => value.length >= SHORTEST);
+    return account === undefined
+      ? []
+      : Object.entries(secretsOf(account, env)).map(([name, value]) => ({ name, value }));
   } catch {
     // What can't be read any more can't be looked for, and the attempt is settled all the same.
     return [];
   }
 }
 
-export function redactor(
-  config: Config,
-  of: { readonly coder: string; readonly account: string },
-  env: Readonly<Record<string, string | undefined>>,
-): (text: string) => string {
-  const account = accountNamed(config, of.coder, of.account);
-  const values = account === undefined ? [] : readable(account, env);
-  return (text) => values.reduce((left, [name, value]) => left.replaceAll(value, `[${name}]`), text);
-}
+/** For the texts of an attempt on this account. */
+export const redactor = (config: Config, of: { readonly coder: string; readonly account: string }, env: Env): Redact =>
+  redacting(readable(accountNamed(config, of.coder, of.account), env));
+
+/** For texts of which it is not known whose they are. */
+export const redactorOfAll = (config: Config, env: Env): Redact =>
+  redacting(written(config).flatMap((account) => readable(account, env)));

@@ -10,6 +10,7 @@ import { LIMITS, type LimitName } from "../limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
 import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
 import { attemptDir, FILES } from "./paths.ts";
+import { type Redact, redactedJson } from "./redacted.ts";
 
 const attempt = z.object({
   uuid: z.string(),
@@ -165,7 +166,7 @@ function decode<T>(
   return result.success ? result.data : undefined;
 }
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const json = (value: unknown, redact: Redact = (text) => text): string => redactedJson(value, redact, 2);
 
 export const readAttempt = (dir: string): AttemptRecord | undefined =>
   decode(dir, FILES.attempt, (v) => z.safeParse(attempt, v));
@@ -174,8 +175,8 @@ export const writeAttempt = (dir: string, record: AttemptRecord): void =>
 
 export const readStop = (dir: string): StopReason | undefined => decode(dir, FILES.stop, (v) => z.safeParse(stop, v));
 /** The first reason wins; false when there was one. */
-export const writeStop = (dir: string, reason: StopReason, at: number = Date.now()): boolean =>
-  createOnce(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }));
+export const writeStop = (dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean =>
+  createOnce(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }, redact));
 
 const warning = z.object({ limit: z.enum(LIMITS) });
 
@@ -214,15 +215,19 @@ export const readExit = (dir: string): { readonly code: number } | undefined =>
 
 export const readOutcome = (dir: string): OutcomeRecord | undefined =>
   decode(dir, FILES.outcome, (v) => z.safeParse(outcome, v));
-export const writeOutcome = (dir: string, record: Outcome & Omit<OutcomeRecord, keyof Outcome>): boolean =>
-  createOnce(join(dir, FILES.outcome), json(record));
+export const writeOutcome = (
+  dir: string,
+  record: Outcome & Omit<OutcomeRecord, keyof Outcome>,
+  redact?: Redact,
+): boolean => createOnce(join(dir, FILES.outcome), json(record, redact));
 
 /** The coder's session of an attempt: its own word for it (codex names its threads itself), else the one it was given. */
 export const sessionOf = (dir: string): string | undefined => readOutcome(dir)?.session ?? readAttempt(dir)?.session;
 
 export const readReceipt = (dir: string): Receipt | undefined =>
   decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));
-export const writeReceipt = (dir: string, record: Receipt): void => replaceFile(join(dir, FILES.receipt), json(record));
+export const writeReceipt = (dir: string, record: Receipt, redact?: Redact): void =>
+  replaceFile(join(dir, FILES.receipt), json(record, redact));
 
 /**
  * Where an attempt's record is. A number that another attempt has taken (the branch was moved back and forth) is not

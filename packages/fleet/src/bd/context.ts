@@ -67,7 +67,9 @@ function noDatabase(saying: Saying): Exit {
 export function insideOf(env: Io["env"]): Act["inside"] {
   const uuid = env["FLEET_ATTEMPT_ID"];
   const task = env["FLEET_TASK_ID"];
-  return uuid === undefined || uuid === "" || task === undefined || task === "" ? undefined : { task, uuid };
+  if (uuid === undefined || uuid === "" || task === undefined || task === "") return undefined;
+  const secrets = (env["FLEET_SECRETS"] ?? "").split(" ").map((name) => ({ name, value: env[name] ?? "" }));
+  return { task, uuid, secrets: secrets.filter(({ value }) => value !== "") };
 }
 
 export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {

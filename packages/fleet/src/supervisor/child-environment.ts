@@ -5,7 +5,7 @@ import type { McpServer } from "@fleet/coders/coder";
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
-import { written } from "../accounts/accounts.ts";
+import { accountNamed, written } from "../accounts/accounts.ts";
 import { sourceVariables } from "../accounts/secrets.ts";
 import { MARK } from "../attempt/procs.ts";
 import { binDir } from "../shim.ts";
@@ -14,11 +14,14 @@ import type { Handle } from "./handle.ts";
 
 /** What marks a process as this attempt's, and tells a `bd` inside who it is. */
 export function ownVariables(context: Context, handle: Handle): Record<string, string> {
+  const secrets = Object.keys(accountNamed(context.config(), handle.coderName, handle.account)?.secrets ?? {});
   return {
     FLEET_HOME: context.home,
     FLEET_TASK_ID: handle.task,
     [MARK]: handle.ref.uuid,
     BEADS_ACTOR: attemptActor(handle.coderName, handle.ref.uuid),
+    // The variables whose values a `fleet` inside writes nowhere.
+    ...(secrets.length === 0 ? {} : { FLEET_SECRETS: secrets.join(" ") }),
   };
 }
 

@@ -5,9 +5,12 @@ import type { Act } from "@fleet/store/decision";
 import type { Store } from "@fleet/store/store";
 
 import type { Ledger } from "../accounts/ledger.ts";
+import { redactor } from "../accounts/redact.ts";
 import type { Cgroups } from "../attempt/cgroup.ts";
+import type { Redact } from "../attempt/redacted.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/schema.ts";
+import type { Handle } from "./handle.ts";
 import type { Journal } from "./journal.ts";
 
 export interface Context {
@@ -42,3 +45,7 @@ export const attemptActor = (coder: string, uuid: string): string => `${coder}/$
 export function coderNamed(config: Config, name: string): Coder | undefined {
   return registry(config.coders).get(name);
 }
+
+/** For what is written down of an attempt: its account's secrets are not. */
+export const redactorFor = ({ config, env }: Pick<Context, "config" | "env">, handle: Handle): Redact =>
+  redactor(config(), { coder: handle.coderName, account: handle.record?.account ?? handle.account }, env);

@@ -5,6 +5,8 @@ import * as z from "zod/mini";
 
 import { errno } from "@fleet/store/errors";
 
+import type { Redact } from "../attempt/redacted.ts";
+
 const schema = z.looseObject({ at: z.string(), event: z.string(), task: z.optional(z.string()), text: z.string() });
 export type JournalEntry = z.infer<typeof schema>;
 
@@ -48,15 +50,24 @@ export class Journal {
   #lines = 0;
   readonly #home: string;
   readonly #wall: () => number;
+  readonly #redact: Redact;
   readonly #listener: ((entry: JournalEntry) => void) | undefined;
 
-  constructor(home: string, wall: () => number, listener?: (entry: JournalEntry) => void) {
+  /** `redact`: whatever coders say of themselves comes through here, their keys among it. */
+  constructor(
+    home: string,
+    wall: () => number,
+    listener?: (entry: JournalEntry) => void,
+    redact: Redact = (text) => text,
+  ) {
     this.#home = home;
     this.#wall = wall;
+    this.#redact = redact;
     this.#listener = listener;
   }
 
-  write(event: string, text: string, task?: string): void {
+  write(event: string, said: string, task?: string): void {
+    const text = this.#redact(said);
     const at = new Date(this.#wall()).toISOString();
     const entry: JournalEntry = task === undefined ? { at, event, text } : { at, event, task, text };
     this.#listener?.(entry);

@@ -3,7 +3,7 @@ import { judge, missingProof, claimsDone } from "../attempt/judge.ts";
 import type { Outcome } from "../attempt/outcome.ts";
 import { writeOutcome, writeReceipt } from "../attempt/record.ts";
 import { makeReceipt, seenOf, shownBy } from "../evidence/receipt.ts";
-import type { Context } from "./context.ts";
+import { type Context, redactorFor } from "./context.ts";
 import { gather, type Gathered } from "./evidence-of.ts";
 import type { Handle } from "./handle.ts";
 import { claimOf, lookUp } from "./look-up.ts";
@@ -36,17 +36,19 @@ export function judgeAttempt(context: Context, handle: Handle): void {
     },
     ...(gathered.exitCode === undefined ? {} : { exit_code: gathered.exitCode }),
   };
-  writeReceipt(dir, {
+  const redact = redactorFor(context, handle);
+  const receipt = {
     ...(evidence.completion === undefined ? {} : { closed_from_inside: evidence.completion }),
     tools_finished: facts.toolsFinished,
     reports_tools: evidence.capabilities.reportsTools,
     verdict: outcome.kind,
     ...told,
     ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingProof(evidence) : [] }),
-  });
+  };
+  writeReceipt(dir, receipt, redact);
   if (attempt !== undefined && facts.window !== undefined)
     rememberWindow(context.home, attempt.coder, attempt.model, facts.window);
-  writeOutcome(dir, {
+  const verdict = {
     kind: outcome.kind,
     reason: outcome.reason,
     becomes: outcome.becomes,
@@ -56,7 +58,8 @@ export function judgeAttempt(context: Context, handle: Handle): void {
     at: new Date(wall).toISOString(),
     ...told,
     ...(facts.session === undefined ? {} : { session: facts.session }),
-  });
+  };
+  writeOutcome(dir, verdict, redact);
   handle.tail?.close();
 }
 

@@ -9,6 +9,7 @@ import { startTime } from "@fleet/store/git/process";
 
 import { FILES } from "../attempt/paths.ts";
 import { readAttempt, readExit, readPid } from "../attempt/record.ts";
+import { type Redact, redactedJson } from "../attempt/redacted.ts";
 import { bootId } from "../clock.ts";
 import { readJson, replaceFile } from "../files.ts";
 import { inWords, type Liveness } from "./liveness.ts";
@@ -49,8 +50,9 @@ export const readLiveness = (dir: string): Shown | undefined => {
   const decoded = z.safeParse(schema, readJson(join(dir, FILES.liveness)));
   return decoded.success ? decoded.data : undefined;
 };
-export const writeLiveness = (dir: string, shown: Shown): void =>
-  replaceFile(join(dir, FILES.liveness), `${JSON.stringify(shown)}\n`);
+/** `redact`: what it asks or did last are a coder's words. */
+export const writeLiveness = (dir: string, shown: Shown, redact: Redact): void =>
+  replaceFile(join(dir, FILES.liveness), redactedJson(shown, redact));
 
 /** What a command shows: `text` is its sentence. */
 export type LivenessRow = Shown & { readonly text: string };

@@ -2,6 +2,7 @@
 import { Store } from "@fleet/store/store";
 
 import { Ledger } from "../accounts/ledger.ts";
+import { redactorOfAll } from "../accounts/redact.ts";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config/schema.ts";
 import type { Io } from "../io.ts";
@@ -21,7 +22,7 @@ export function makeContext(
     home,
     store: new Store(home),
     clock,
-    journal: new Journal(home, clock.wall, listener),
+    journal: new Journal(home, clock.wall, listener, (text) => redactorOfAll(config(), io.env)(text)),
     ledger: new Ledger(home),
     env: io.env,
     self: selfCommand(),

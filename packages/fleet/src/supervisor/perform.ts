@@ -12,7 +12,7 @@ import { attemptNumbers } from "../attempt/paths.ts";
 import { measureText } from "../limits/measure.ts";
 import { fence, writeStop, writeWarned } from "../attempt/record.ts";
 import { isAtWork } from "./beside.ts";
-import { act, attemptActor, type Context } from "./context.ts";
+import { act, attemptActor, type Context, redactorFor } from "./context.ts";
 import { signalAttempt, sweepAttempt } from "./end-attempt.ts";
 import type { Held } from "./held.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
@@ -38,7 +38,7 @@ export async function perform(context: Context, held: Held, action: Action, tabl
     }
     case "stop": {
       const handle = held.of(action.attempt.ref);
-      if (writeStop(handle.dir, action.reason, context.clock.wall()))
+      if (writeStop(handle.dir, action.reason, context.clock.wall(), redactorFor(context, handle)))
         context.journal.write("stop", `attempt ${handle.ref.n}: ${action.reason.kind}`, handle.task);
       return true;
     }

@@ -4,7 +4,6 @@ import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
 import { afterAttempt } from "../accounts/after-attempt.ts";
-import { redactor } from "../accounts/redact.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../attempt/record.ts";
@@ -13,7 +12,7 @@ import { RETRY } from "../attempt/retry-table.ts";
 import { someOf } from "../some-of.ts";
 import { backoff, HANDS_OFF } from "./backoff.ts";
 import { countForBreakers } from "./breaker-file.ts";
-import { act, attemptActor, coderNamed, type Context } from "./context.ts";
+import { act, attemptActor, coderNamed, type Context, redactorFor } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { stderrTail } from "./evidence-of.ts";
 import { lookUp } from "./look-up.ts";
@@ -23,7 +22,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const judged = readOutcome(handle.dir);
   if (judged === undefined) return;
   const account = handle.record?.account ?? handle.account;
-  const redact = redactor(context.config(), { coder: handle.coderName, account }, context.env);
+  const redact = redactorFor(context, handle);
   const outcome = { ...judged, reason: redact(judged.reason) };
   afterAttempt(context, handle, outcome);
   const looked = lookUp(context.store.snapshot(), handle.task);

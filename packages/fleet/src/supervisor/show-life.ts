@@ -1,18 +1,20 @@
 /** A verdict on an attempt goes to its directory when it changes, and to the journal when a person should know. */
-import type { Context } from "./context.ts";
+import { type Context, redactorFor } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { inWords, type Liveness } from "./liveness.ts";
 import { shownAs, writeLiveness } from "./liveness-file.ts";
 import type { Life } from "./signs-of-life.ts";
 import { describe } from "./troubles.ts";
 
+type Watcher = Pick<Context, "clock" | "config" | "env" | "journal">;
+
 /** Written when it changes; a disk that is full holds up nothing, and the next look tries again. */
-export function show(context: Pick<Context, "clock" | "journal">, handle: Handle, life: Life, verdict: Liveness): void {
+export function show(context: Watcher, handle: Handle, life: Life, verdict: Liveness): void {
   const now = context.clock.monotonic();
   const key = JSON.stringify(keyOf(verdict));
   if (key === life.shown) return;
   try {
-    writeLiveness(handle.dir, shownAs(verdict, now, context.clock.wall()));
+    writeLiveness(handle.dir, shownAs(verdict, now, context.clock.wall()), redactorFor(context, handle));
   } catch (error) {
     sayOnce(context, handle, life, "trouble", `its liveness can't be written: ${describe(error)}`);
     return;

@@ -12,7 +12,7 @@ import type { Vitals } from "./vitals.ts";
 const NEVER = { hungAfter: Infinity, stopWaitingAfter: Infinity };
 
 /** What it needs of the supervisor. */
-type Watcher = Pick<Context, "clock" | "config" | "journal">;
+type Watcher = Pick<Context, "clock" | "config" | "env" | "journal">;
 
 export interface Seen {
   readonly issue: Issue | undefined;

@@ -100,7 +100,7 @@ class Watched {
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
     const seen = { issue: this.issue, asks: undefined, leader: () => 10, vitals };
-    return watchLife({ clock, config: () => DEFAULTS, journal }, this.handle, seen);
+    return watchLife({ clock, config: () => DEFAULTS, env: {}, journal }, this.handle, seen);
   }
 
   /** Looks every two seconds for so long. */
