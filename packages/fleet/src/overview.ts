@@ -7,19 +7,20 @@ import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
 import { Graph, byDispatch } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
-import { openQuestions } from "@fleet/store/questions";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
 import { coderWaits, sessionWaits } from "./accounts/standstill.ts";
+import { waitedMs } from "./attempt/waits.ts";
 import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { openRun, readRun } from "./evidence/check-files.ts";
-import { readAttempt } from "./attempt/record.ts";
-import { systemClock } from "./clock.ts";
+import { type AttemptRecord, readAttempt } from "./attempt/record.ts";
+import { monotonic, systemClock } from "./clock.ts";
 import type { Config } from "./config/schema.ts";
 import type { Measure } from "./limits/measure.ts";
 import { measuresOf } from "./limits/of-task.ts";
+import { openHere } from "./questions/open.ts";
 import { type Breaker, inWords } from "./supervisor/breaker.ts";
 import { readBreakers } from "./supervisor/breaker-file.ts";
 import { type Parked, readParked } from "./supervisor/parked.ts";
@@ -142,8 +143,8 @@ const IDLE = {
   limits: undefined,
 };
 
-function asksText(issue: Issue, now: number): string | undefined {
-  const [asked] = openQuestions(issue, now);
+function asksText(home: string, issue: Issue, now: number): string | undefined {
+  const [asked] = openHere(home, issue, now);
   return asked === undefined ? undefined : `asks: ${asked.question.text}`;
 }
 
@@ -171,21 +172,31 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
     context_percent:
       facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd,
-    limits: record === undefined ? undefined : measuresOf(record, facts, now - millis(record.created_at)),
-    reason: held === undefined ? asksText(issue, now) : doing(issue, dir, check, now),
+    limits: record === undefined ? undefined : measuresOf(record, facts, workedMs(dir, record, now)),
+    reason: held === undefined ? asksText(home, issue, now) : doing(home, issue, dir, check, now),
   };
 }
 
+/** How long it has run up to now, but for its waiting for a person: what counts against its time. */
+const workedMs = (dir: string, { created_at }: AttemptRecord, now: number): number =>
+  Math.max(0, now - millis(created_at) - waitedMs(dir, monotonic()));
+
 /** What is done with it where that is not what the coder does; `check`: the run of a check that is under way. */
-function doing(issue: Issue, dir: string, check: string | undefined, now: number): string | undefined {
+function doing(home: string, issue: Issue, dir: string, check: string | undefined, now: number): string | undefined {
   if (check !== undefined) return `checking: ${readRun(check)?.command ?? ""}`.replaceAll(/\s+/g, " ");
   if (fleetRecord(issue).completion !== undefined) return "says it is done; being checked";
-  return asksText(issue, now) ?? (isLookedAt(dir) ? "its directory is looked at before it starts" : undefined);
+  return asksText(home, issue, now) ?? (isLookedAt(dir) ? "its directory is looked at before it starts" : undefined);
 }
 
 /** Its directory is made, its record not yet. */
 const isLookedAt = (dir: string): boolean =>
   readAttempt(dir) === undefined && statSync(dir, { throwIfNoEntry: false }) !== undefined;
+
+/** "status deferred", and what was left to say of it. */
+function heldBack(issue: Issue): string {
+  const { reason } = fleetRecord(issue);
+  return `status ${issue.status}${reason === undefined ? "" : `; ${reason}`}`;
+}
 
 function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "state" | "reason"> {
   const { not_before, reason } = fleetRecord(issue);
@@ -194,7 +205,7 @@ function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "stat
   if (issue.status !== "open" || (issue.assignee ?? "") !== "") {
     return {
       state: "held",
-      reason: issue.assignee === undefined ? `status ${issue.status}` : `held by ${issue.assignee}`,
+      reason: issue.assignee === undefined ? heldBack(issue) : `held by ${issue.assignee}`,
     };
   }
   if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };

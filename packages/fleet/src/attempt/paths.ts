@@ -24,7 +24,8 @@ export const FILES = {
   outcome: "outcome.json",
   receipt: "receipt.json",
   warned: "warned.jsonl",
-  question: "question.json",
+  /** A directory. */
+  waits: "waits",
 } as const;
 
 export const PLAN = "PLAN_AND_STATUS.md";

@@ -8,7 +8,7 @@ import { identity } from "../bd/actor.ts";
 import { systemClock } from "../clock.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { waitText } from "../questions/describe.ts";
-import { isDeaf, openIn } from "../questions/open.ts";
+import { openHere, openIn } from "../questions/open.ts";
 import { leader } from "../supervisor/leader.ts";
 import { uuid7 } from "../uuid.ts";
 import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
@@ -35,9 +35,10 @@ export const answer: Command = {
     const n = typeof args["question"] === "number" ? args["question"] : undefined;
     const id = text(args, "id") ?? "";
     const asked = find(store.snapshot(), id);
-    const deaf = isDeaf(store, asked, act.now);
+    const heard = openHere(home, asked, act.now);
     const put = await store.transact(act, (snapshot) => answerQuestion(snapshot, act, { id, text: said, n }));
-    const done: Answered = put.reaches === "asker" && deaf ? { ...put, reaches: "later" } : put;
+    const done: Answered =
+      put.reaches === "asker" && !heard.some((one) => one.n === put.n) ? { ...put, reaches: "later" } : put;
     if (flag(args, "json")) {
       const { issue, question, reaches } = done;
       io.out(
@@ -45,7 +46,7 @@ export const answer: Command = {
           id: issue.id,
           n: done.n,
           question: question.text,
-          answer: question.answer?.text,
+          answer: question.answer?.text ?? null,
           status: issue.status,
           reaches,
         }),

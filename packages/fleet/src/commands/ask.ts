@@ -44,7 +44,9 @@ export const ask: Command = {
     const result = await askPerson({ home, store, act, stop: ended.signal }, asking);
     const { answer, id } = result.question;
     if (flag(args, "json"))
-      io.out(json({ kind: result.kind, question: id, n: result.n, answer: answer?.text, by: answer?.by }));
+      io.out(
+        json({ kind: result.kind, question: id, n: result.n, answer: answer?.text ?? null, by: answer?.by ?? null }),
+      );
     else if (answer !== undefined) io.out(`${answer.text}\n`);
     if (answer !== undefined) return EXIT.ok;
     io.err(noAnswerText(result, `${join(binDir(home), "fleet")} ask ${quoted(question.trim())}`));

@@ -10,7 +10,7 @@ import type { Store } from "@fleet/store/store";
 import { decodeEvent, readable } from "../attempt/event-line.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
 import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../attempt/record.ts";
-import { systemClock } from "../clock.ts";
+import { monotonic, systemClock } from "../clock.ts";
 import { attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
@@ -27,6 +27,7 @@ import { questionRows, questionText } from "../questions/describe.ts";
 import { colours, columns } from "../style.ts";
 import { coderNamed } from "../supervisor/context.ts";
 import { leader } from "../supervisor/leader.ts";
+import { waitedMs } from "../attempt/waits.ts";
 import { livenessRow } from "../supervisor/liveness-file.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
@@ -176,7 +177,8 @@ function limitsText(dir: string, ranMs: number): string {
   const record = readAttempt(dir);
   const usage = readOutcome(dir)?.usage;
   const told = usage === undefined ? recentFacts(dir) : { ...usage, costUsd: usage.cost_usd };
-  const measured = record === undefined ? [] : measuresOf(record, told, ranMs);
+  const measured =
+    record === undefined ? [] : measuresOf(record, told, Math.max(0, ranMs - waitedMs(dir, monotonic())));
   return measured.length === 0 ? "" : `\nLimits: ${measured.map(measureText).join(", ")}\n`;
 }
 

@@ -20,7 +20,7 @@ export function limitsOf(
   return { ok: true, limits: within(within({ timeout: config.task_timeout }, byCoder), own) };
 }
 
-/** What an attempt has used of its limits, from what is on disk of it. */
+/** What an attempt has used of its limits, from what is on disk of it. `ranMs`: without its waiting for a person. */
 export function measuresOf(record: AttemptRecord, told: Told, ranMs: number): Measure[] {
   const { tokens = 0, usd = 0 } = record.spent ?? {};
   return measures(

@@ -6,9 +6,11 @@ import type { Act } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { ask, giveUp } from "@fleet/store/ops/ask";
 import type { Store } from "@fleet/store/store";
+import { millis } from "@fleet/store/time";
 
-import { noteAnswered, noteWaiting } from "../attempt/question-file.ts";
 import { dirOf } from "../attempt/record.ts";
+import { Wait } from "../attempt/waits.ts";
+import { monotonic } from "../clock.ts";
 
 export interface Asking {
   readonly text: string;
@@ -63,23 +65,26 @@ export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult
     asked_at: question.at,
     until,
   };
-  const began = performance.now();
+  const began = monotonic();
+  const wait = new Wait(dir, first.uuid(), fact, first.now);
   try {
     for (;;) {
-      noteWaiting(dir, fact, asker.act().now);
+      wait.stamp();
       const now = find(store, task, question.id);
       if (now?.answer !== undefined) return { kind: "answered", question: now, n };
-      const waited = performance.now() - began;
-      if (waited >= waitMs || asker.stop.aborted) break;
+      const waited = monotonic() - began;
+      // What everybody else goes by is `until`, which also passes while a laptop sleeps; a clock set back makes no wait longer.
+      const left = Math.min(waitMs - waited, millis(until) - asker.act().now);
+      if (left <= 0 || asker.stop.aborted) break;
       asker.onWait?.(waited);
-      await sleep(Math.min(POLL, waitMs - waited), undefined, { signal: asker.stop }).catch(() => undefined);
+      await sleep(Math.min(POLL, left), undefined, { signal: asker.stop }).catch(() => undefined);
     }
     const last = asker.act();
     const ended = await store.transact(last, (snapshot) => giveUp(snapshot, last, question.id));
     // The answer was quicker than the end of the wait.
     return { kind: ended?.answer === undefined ? "unanswered" : "answered", question: ended ?? question, n };
   } finally {
-    noteAnswered(dir, question.id);
+    wait.over();
   }
 }
 

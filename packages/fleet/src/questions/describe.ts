@@ -21,12 +21,12 @@ export interface QuestionRow {
   readonly attempt: number;
   readonly since: string;
   /** How long the agent itself waits. */
-  readonly until: string | undefined;
-  readonly answer: string | undefined;
-  readonly answered_by: string | undefined;
-  readonly answered_at: string | undefined;
-  /** The line that answers it; undefined where it is answered. */
-  readonly answer_with: string | undefined;
+  readonly until: string | null;
+  readonly answer: string | null;
+  readonly answered_by: string | null;
+  readonly answered_at: string | null;
+  /** The line that answers it; null where it is answered. */
+  readonly answer_with: string | null;
 }
 
 export function questionRows(issue: Issue, now: number): QuestionRow[] {
@@ -43,11 +43,11 @@ export function questionRows(issue: Issue, now: number): QuestionRow[] {
     coder: question.by.split("/")[0] ?? question.by,
     attempt: question.attempt.n,
     since: question.at,
-    until: question.until,
-    answer: question.answer?.text,
-    answered_by: question.answer?.by,
-    answered_at: question.answer?.at,
-    answer_with: state === "answered" ? undefined : `fleet answer ${issue.id}${several ? ` -q ${n}` : ""} "…"`,
+    until: question.until ?? null,
+    answer: question.answer?.text ?? null,
+    answered_by: question.answer?.by ?? null,
+    answered_at: question.answer?.at ?? null,
+    answer_with: state === "answered" ? null : `fleet answer ${issue.id}${several ? ` -q ${n}` : ""} "…"`,
   }));
 }
 
@@ -70,7 +70,7 @@ export const rowText = (row: QuestionRow, now: number): string => `${row.id}  ${
 
 /** For a list of one task's. */
 export function questionText(row: QuestionRow, now: number): string {
-  const left = row.until === undefined ? 0 : millis(row.until) - now;
+  const left = row.until === null ? 0 : millis(row.until) - now;
   const waits =
     row.state === "waiting"
       ? `the agent waits${left > 0 ? ` ${duration(left)} more` : ""}`
@@ -82,8 +82,8 @@ export function questionText(row: QuestionRow, now: number): string {
     `  ${row.coder}, attempt ${row.attempt}, asked ${ago} ago; ${waits}`,
     `    ${indented(row.question)}`,
     ...(row.options.length === 0 ? [] : [`    Options: ${row.options.join(" / ")}`]),
-    ...(row.answer === undefined ? [] : [`  ${row.answered_by ?? "?"}: ${indented(row.answer)}`]),
-    ...(row.answer_with === undefined ? [] : [`  ${row.answer_with}`]),
+    ...(row.answer === null ? [] : [`  ${row.answered_by ?? "?"}: ${indented(row.answer)}`]),
+    ...(row.answer_with === null ? [] : [`  ${row.answer_with}`]),
     "",
   ].join("\n");
 }

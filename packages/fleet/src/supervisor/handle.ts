@@ -10,6 +10,7 @@ import type { AttemptRecord, PidFile } from "../attempt/record.ts";
 import type { Place } from "../evidence/place.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Tail } from "../attempt/tail.ts";
+import type { Over } from "../attempt/waits.ts";
 import type { Life } from "./signs-of-life.ts";
 
 export interface Handle {
@@ -32,6 +33,8 @@ export interface Handle {
   killedAt: number | undefined;
   finishedAt: number | undefined;
   resultAt: number | undefined;
+  /** Its waits for a person that are over. */
+  readonly waits: Over;
   /** Sweeps in a row that found nothing, and those that found something. */
   quiet: number;
   sweeps: number;
@@ -77,6 +80,7 @@ export function newHandle(known: Known): Handle {
     termedAt: undefined,
     finishedAt: undefined,
     resultAt: undefined,
+    waits: new Map(),
     quiet: 0,
     sweeps: 0,
     drained: false,

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { emptyFacts } from "@fleet/coders/facts";
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
-import { openQuestions, waitedMs } from "@fleet/store/questions";
+import { openQuestions } from "@fleet/store/questions";
 
 import { FILES } from "../attempt/paths.ts";
-import { waitsForPerson } from "../attempt/question-file.ts";
 import { readStop, readWarned } from "../attempt/record.ts";
 import { Tail } from "../attempt/tail.ts";
+import { waitedMs, waitsNow } from "../attempt/waits.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Used } from "../limits/measure.ts";
 import { coderNamed, type Context } from "./context.ts";
@@ -40,13 +40,14 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
     heldBy(issue)?.uuid === handle.ref.uuid &&
     (fleetRecord(issue).completion !== undefined || issue.status === "blocked");
   if (finished) handle.finishedAt ??= context.clock.monotonic();
+  // Its agent took the block back, and goes on. What can't be read says nothing.
+  else if (issue !== undefined) handle.finishedAt = undefined;
   const { log_cap } = context.config();
-  const waited = issue === undefined ? 0 : waitedMs(issue, handle.ref.uuid, context.clock.wall());
   const tokens = tail?.facts.context;
   handle.window ??= record === undefined ? undefined : knownWindow(context.home, record.coder, record.model);
   const window = tail?.facts.window ?? handle.window;
   handle.warned ??= readWarned(handle.dir);
-  const limits: Limits = { ...record?.limits, timeout: (record?.timeout_ms ?? Infinity) + waited + handle.slept };
+  const limits: Limits = { ...record?.limits, timeout: record?.timeout_ms ?? Infinity };
   const bytes = printed(handle.dir);
   const stop = readStop(handle.dir);
   const isOver = stop !== undefined || handle.finishedAt !== undefined || handle.resultAt !== undefined;
@@ -54,6 +55,7 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
   const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
   return {
     startedAt: record?.monotonic ?? 0,
+    away: waitedMs(handle.dir, context.clock.monotonic(), handle.waits) + handle.slept,
     limits,
     used: used(context, handle, bytes, asks !== undefined),
     warned: handle.warned,
@@ -74,10 +76,12 @@ function printed(dir: string): number {
 }
 
 /** The question to whose answer something of it waits at this moment. */
-function asksNow({ clock }: Context, { dir, ref }: Handle, issue: Issue): string | undefined {
+function asksNow({ clock }: Context, { dir, ref, waits }: Handle, issue: Issue): string | undefined {
   const open = openQuestions(issue, clock.wall());
-  const mine = open.find(({ state, question }) => state === "waiting" && question.attempt.uuid === ref.uuid);
-  return mine !== undefined && waitsForPerson(dir, clock.wall()) !== undefined ? mine.question.text : undefined;
+  const mine = open.filter(({ state, question }) => state === "waiting" && question.attempt.uuid === ref.uuid);
+  if (mine.length === 0) return undefined;
+  const heard = new Set(waitsNow(dir, clock.wall(), waits).map(({ id }) => id));
+  return mine.find(({ question }) => heard.has(question.id))?.question.text;
 }
 
 /** Its silence begins anew with a supervisor that takes it over: what it did meanwhile is not known. */

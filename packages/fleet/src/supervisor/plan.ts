@@ -138,7 +138,7 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   if (attempt.claim === "gone") return { kind: "stop", attempt, reason: { kind: "claim-lost" } };
   const finished = Math.min(run.finishedAt ?? Infinity, run.resultAt ?? Infinity);
   if (now - finished > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
-  const measured = measures(run.limits, { ...run.used, timeout: now - run.startedAt });
+  const measured = measures(run.limits, { ...run.used, timeout: now - run.startedAt - (run.away ?? 0) });
   // Whose work is over has a grace of its own, and its closing line is where some first tell what they cost.
   const over = finished === Infinity ? measured.find(isOver) : undefined;
   if (over !== undefined) return { kind: "stop", attempt, reason: limitReached(over) };

@@ -62,6 +62,8 @@ export type ProofStep =
 
 export interface Running {
   readonly startedAt: number;
+  /** Milliseconds since then that are not held against it: it waited for a person, or the machine slept. */
+  readonly away?: number;
   readonly limits: TaskLimits;
   /** What it has used of its limits, but for the time. */
   readonly used: Used;

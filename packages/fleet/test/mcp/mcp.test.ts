@@ -7,7 +7,7 @@ import * as z from "zod";
 import { fleetRecord } from "@fleet/store/claims";
 import { claim } from "@fleet/store/ops/claim";
 
-import { waitsForPerson } from "../../src/attempt/question-file.ts";
+import { waitsForPerson } from "../../src/attempt/waits.ts";
 import { attemptActor } from "../../src/supervisor/context.ts";
 import { uuid4 } from "../../src/uuid.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 
-import { waitsForPerson } from "../../src/attempt/question-file.ts";
+import { waitsForPerson } from "../../src/attempt/waits.ts";
 import { FILES } from "../../src/attempt/paths.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { RESULT, says, TOOL } from "../support/robot.ts";
@@ -175,7 +175,7 @@ describe.concurrent("a question that is waited for", () => {
     await fleet.settled(id, "closed");
     expect(readFileSync(join(fleet.project, "port"), "utf8")).toBe("8080\n");
     expect(fleet.outcomes(id)).toEqual(["done"]);
-    expect(existsSync(join(fleet.dir(id), FILES.question))).toBe(false);
+    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
     expect(row.answer_with).toBe(`fleet answer ${id} "…"`);
   });
 

@@ -1,0 +1,178 @@
+/** Time that an attempt spends waiting for a person: on the clock that everybody goes by, and never longer than somebody waits. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+
+import { fleetRecord } from "@fleet/store/claims";
+import { startTime } from "@fleet/store/git/process";
+import { claim } from "@fleet/store/ops/claim";
+import { openQuestions } from "@fleet/store/questions";
+
+import { FILES } from "../../src/attempt/paths.ts";
+import { covered, Wait, waitedMs, waitsForPerson, waitsNow } from "../../src/attempt/waits.ts";
+import { bootId, monotonic } from "../../src/clock.ts";
+import { askPerson } from "../../src/questions/ask.ts";
+import { uuid4, uuid7 } from "../../src/uuid.ts";
+import { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), "fleet-waits-"));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+test("spans that overlap count once", () => {
+  const span = fc.record({ from: fc.nat(300), length: fc.nat(200) });
+  fc.assert(
+    fc.property(fc.array(span, { maxLength: 6 }), (spans) => {
+      const counted = Array.from({ length: 500 }, (_, t) => t).filter((t) =>
+        spans.some(({ from, length }) => t >= from && t < from + length),
+      );
+      expect(covered(spans.map(({ from, length }) => ({ from, to: from + length })))).toBe(counted.length);
+    }),
+  );
+});
+
+test("a wait counts to its end, that of a living process until now, that of a dead one to its last stamp, none past its end", async () => {
+  const gone = spawn("true");
+  const dead = gone.pid ?? 0;
+  await once(gone, "exit");
+  const began = 1_700_000_000_000;
+  const mine = { pid: process.pid, start: startTime(process.pid) };
+  const kinds = fc.constantFrom("over" as const, "alive" as const, "dead" as const, "other boot" as const);
+  const one = fc.record({
+    kind: kinds,
+    from: fc.integer({ min: 0, max: 10_000 }),
+    stamped: fc.nat(5_000),
+    most: fc.nat(8_000),
+  });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 4 }), fc.integer({ min: 10_000, max: 20_000 }), (waits, now) => {
+      const dir = mkdtempSync(join(tmpdir(), "fleet-waits-"));
+      try {
+        mkdirSync(join(dir, FILES.waits));
+        for (const [at, { kind, from, stamped, most }] of waits.entries()) {
+          const path = join(dir, FILES.waits, `${at}.json`);
+          const record = {
+            id: String(at),
+            question: "?",
+            asked_at: "2026-01-01T00:00:00Z",
+            ...(kind === "dead" ? { pid: dead } : mine),
+            until: new Date(began + most).toISOString(),
+            from: began,
+            monotonic: from,
+            boot: kind === "other boot" ? "another" : bootId(),
+            ...(kind === "over" ? { waited: stamped } : {}),
+          };
+          writeFileSync(path, JSON.stringify(record));
+          const seconds = (began + stamped) / 1000;
+          utimesSync(path, seconds, seconds);
+        }
+        const spans = waits.map(({ kind, from, stamped, most }) => ({
+          from,
+          to: from + Math.min(most, kind === "alive" ? now - from : stamped),
+        }));
+        expect(waitedMs(dir, now)).toBeCloseTo(covered(spans), 0);
+        const alive = waits.flatMap(({ kind, most }, at) => (kind === "alive" && most > 0 ? [String(at)] : []));
+        expect(
+          waitsNow(dir, began)
+            .map(({ id }) => id)
+            .sort(),
+        ).toEqual(alive);
+      } finally {
+        rmSync(dir, { recursive: true });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a wait in a directory that was taken away stays away", () => {
+  const dir = tempDir();
+  const fact = { id: "q", question: "?", asked_at: "2026-01-01T00:00:00Z", until: "2099-01-01T00:00:00Z" };
+  const wait = new Wait(dir, "w", fact, Date.now());
+  expect(waitsForPerson(dir, Date.now())).toMatchObject({ id: "q", pid: process.pid });
+  rmSync(dir, { recursive: true });
+  wait.stamp();
+  wait.over();
+  expect(() => readFileSync(join(dir, FILES.waits, "w.json"))).toThrow(/ENOENT/);
+  expect(waitedMs(dir, monotonic())).toBe(0);
+});
+
+test("after a sleep of the machine past its end nobody waits: neither the agent nor the list", async () => {
+  await using fleet = await Fleet.make();
+  const id = await fleet.task("sleeps", "true");
+  const ref = { n: 1, uuid: uuid4() };
+  await fleet.store.transact(fleet.act("robot"), (now) => claim(now, fleet.act("robot"), { id, attempt: ref }));
+  let asleep = 0;
+  let looks = 0;
+  const act = () => ({
+    actor: "robot",
+    now: Date.now() + asleep,
+    uuid: uuid7,
+    inside: { task: id, uuid: ref.uuid },
+  });
+  // Wall time goes on by an hour, the monotonic clock does not.
+  const onWait = (): void => void (++looks === 2 && (asleep = 3_600_000));
+  const asker = { home: fleet.home, store: fleet.store, act, stop: AbortSignal.timeout(8_000), onWait };
+  const began = monotonic();
+  const result = await askPerson(asker, { text: "Which?", waitMs: 600_000 });
+  expect(result.kind).toBe("unanswered");
+  expect(asker.stop.aborted).toBe(false);
+  expect(looks).toBe(2);
+  expect(fleetRecord(fleet.issue(id)).questions).toMatchObject([{ ended: expect.any(String) }]);
+  expect(openQuestions(fleet.issue(id), Date.now())).toEqual([]);
+  // What it slept is no time that it waited.
+  expect(waitedMs(fleet.dir(id), monotonic())).toBeLessThanOrEqual(monotonic() - began);
+});
+
+test("a wait that was killed is worth what it was: the task's time goes on, and nobody is said to ask", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "1" });
+  const id = await fleet.task("loses its asker", 'fleet ask "Which port?" --wait 1h; exec sleep 60', {
+    metadata: { limits: { timeout: "4s" } },
+  });
+  await fleet.start();
+  const waiter = await until("the wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+  await until("it shows", async () => (await fleet.ok(["tasks"])).includes("asks: Which port?"));
+  const waits = join(fleet.dir(id), FILES.waits);
+  const stamped = (): number => Math.max(...readdirSync(waits).map((name) => statSync(join(waits, name)).mtimeMs));
+  await until("a stamp", () => stamped() > waiter.from + 500);
+  process.kill(waiter.pid, "SIGKILL");
+  await until("the shot", async () => !(await fleet.ok(["tasks"])).includes("asks: Which port?"));
+  expect(JSON.parse(await fleet.ok(["questions", "--json"]))).toEqual([]);
+  const ended = await until("its end", () => fleet.outcome(id), 30_000);
+  expect(ended).toMatchObject({ kind: "timed-out", reason: expect.stringMatching(/^ran for 4s, the task's limit$/) });
+  const waited = waitedMs(fleet.dir(id), monotonic());
+  expect(waited).toBeGreaterThan(0);
+  expect(ended.duration_ms).toBeGreaterThan(4_000 + waited);
+  expect(ended.duration_ms).toBeLessThan(4_000 + waited + 15_000);
+});
+
+test("fleet tasks measures a task's time without its waiting, as its limit does; what is not known is null", async () => {
+  await using fleet = await Fleet.make();
+  const id = await fleet.task("waits long", 'fleet ask "Which?" --wait 60s; true', {
+    metadata: { limits: { timeout: "3s" } },
+  });
+  await fleet.start();
+  await until("the wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+  await until("longer than it may run", () => waitedMs(fleet.dir(id), monotonic()) > 3_500);
+  expect(await fleet.ok(["tasks"])).not.toContain("near its limit");
+  const [row] = JSON.parse(await fleet.ok(["questions", "--json"]));
+  expect(row).toMatchObject({ id, answer: null, answered_by: null, answered_at: null, until: expect.any(String) });
+  await fleet.ok(["answer", id, "80"]);
+  await fleet.settled(id, "closed");
+});
