@@ -20,7 +20,7 @@ const question = object({
   options: optional(array(string)),
   /** RFC 3339: so long the asker itself waits for the answer. Absent: the task is blocked until it is there. */
   until: optional(string),
-  /** RFC 3339: when the asker gave up waiting. */
+  /** RFC 3339: when the asker gave up waiting; of one that blocks the task: when it was withdrawn, or the task was put back. */
   ended: optional(string),
   answer: optional(object({ text: string, by: string, at: string })),
 });
@@ -57,6 +57,8 @@ const fleet = object({
   session_account: optional(string),
   /** A coder's own words on how the last attempts ended, for the next prompt. */
   last: optional(string),
+  /** The uuid of the attempt that holds the claim, where it blocked the task itself (ops/own-block.ts). */
+  blocked_by: optional(string),
   /** Everything that was ever asked about this task, oldest first. */
   questions: optional(questions),
 });

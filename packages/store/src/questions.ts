@@ -5,7 +5,7 @@ import { millis } from "./time.ts";
 
 /**
  * answered · blocking: the task is blocked until it is answered · waiting: the agent goes on as soon as it is answered ·
- * lapsed: nobody waits for it any more (the asker gave up or is gone, or the task was put back by hand); an answer still
+ * lapsed: nobody waits for it any more (the asker gave up, is gone or went on, or the task was put back by hand); an answer still
  * reaches the next attempt.
  */
 export type QuestionState = "answered" | "blocking" | "waiting" | "lapsed";
@@ -23,6 +23,7 @@ const SLACK = 60_000;
 export function stateOf(issue: Issue, question: Question, now: number): QuestionState {
   if (question.answer !== undefined) return "answered";
   if (question.until === undefined) {
+    if (question.ended !== undefined) return "lapsed";
     const isLast = question.attempt.n === (fleetRecord(issue).attempts ?? question.attempt.n);
     return issue.status === "blocked" && isLast ? "blocking" : "lapsed";
   }
@@ -43,26 +44,8 @@ export const isOpen = ({ state }: Pick<Asked, "state">): boolean => state === "b
 /** Those that somebody waits for, oldest first. */
 export const openQuestions = (issue: Issue, now: number): Asked[] => questionsOf(issue, now).filter(isOpen);
 
-/** What this attempt blocked its task with, answered or not. */
+/** What this attempt blocked its task with and did not withdraw, answered or not. */
 export function blockedWith(issue: Issue, uuid: string): Question[] {
   const asked = fleetRecord(issue).questions ?? [];
-  return asked.filter(({ attempt, until }) => attempt.uuid === uuid && until === undefined);
-}
-
-/** Milliseconds that this attempt spent waiting for answers up to `now`; questions that overlap count once. */
-export function waitedMs(issue: Issue, uuid: string, now: number): number {
-  const spans = (fleetRecord(issue).questions ?? [])
-    .filter(({ attempt, until }) => attempt.uuid === uuid && until !== undefined)
-    .map(({ at, until, ended, answer }) => ({
-      from: millis(at),
-      to: Math.min(now, millis(answer?.at ?? ended ?? until), millis(until)),
-    }))
-    .sort((a, b) => a.from - b.from);
-  let sum = 0;
-  let reached = 0;
-  for (const { from, to } of spans) {
-    sum += Math.max(0, to - Math.max(from, reached));
-    reached = Math.max(reached, to);
-  }
-  return sum;
+  return asked.filter(({ attempt, until, ended }) => attempt.uuid === uuid && (until ?? ended) === undefined);
 }

@@ -2,14 +2,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { fleetRecord } from "../src/claims.ts";
+import { fleetRecord, heldBy } from "../src/claims.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { answer } from "../src/ops/answer.ts";
 import { ask, giveUp } from "../src/ops/ask.ts";
-import { settle } from "../src/ops/settle.ts";
+import { close } from "../src/ops/close.ts";
+import { retry, settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
-import { openQuestions, questionsOf, stateOf, waitedMs } from "../src/questions.ts";
+import { openQuestions, questionsOf } from "../src/questions.ts";
 import { comment } from "../src/ops/comment.ts";
 import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.ts";
 import { acting, attempt, inMemory, issueOf, NOON } from "./support.ts";
@@ -204,36 +205,115 @@ test("a later attempt does not wait for what an earlier one asked", () => {
   expect(states(next)).toEqual(["lapsed"]);
 });
 
-test("time spent waiting counts once, and never beyond what was asked for", () => {
-  const span = fc.record({
-    from: fc.nat(1000),
-    length: fc.nat(500),
-    end: fc.option(fc.tuple(fc.constantFrom("ended", "answer"), fc.nat(800))),
+describe("an attempt that blocked its own task", () => {
+  const outside = acting({ actor: "bob", now: NOON + 500 });
+  const set = (issue: Issue, act: typeof inside, input: object): Issue =>
+    first(update(inMemory([issue]), act, { id: "tt-x", ...input }));
+  const closes = (issue: Issue): Issue => first(close(inMemory([issue]), inside, { id: "tt-x", reason: "all done" }));
+  const settled = (issue: Issue): Issue =>
+    end(issue, { outcome: "done", reason: "all done", disposition: { kind: "close", reason: "all done" } });
+  const tomorrow = new Date(NOON + 86_400_000).toISOString();
+  const words = (issue: Issue): (string | undefined)[] => (issue.comments ?? []).map(({ text: said }) => said);
+
+  test.each([
+    ["asked", (issue: Issue) => asking(issue, "hm?")],
+    ["blocked it with words", (issue: Issue) => set(issue, inside, { status: "blocked", notes: "hm?" })],
+    ["blocked it without a word", (issue: Issue) => set(issue, inside, { status: "blocked" })],
+    [
+      "asked twice, the second time with a wait",
+      (issue: Issue) => asking(asking(issue, "hm?"), "hm?", { until: in10m }),
+    ],
+  ])("%s, and closes it: that is over, and proven work is closed", (_what, before) => {
+    const claimed = closes(before(held()));
+    expect(claimed).toMatchObject({ status: "in_progress" });
+    expect(fleetRecord(claimed)).not.toHaveProperty("blocked_by");
+    expect(states(claimed)).not.toContain("blocking");
+    expect(settled(claimed)).toMatchObject({ status: "closed", close_reason: "all done" });
   });
-  const at = (millis: number): string => new Date(NOON + millis).toISOString();
-  fc.assert(
-    fc.property(fc.array(span, { maxLength: 6 }), fc.nat(2000), (spans, now) => {
-      const questions = spans.map(({ from, length, end: over }, i) => ({
-        id: String(i),
-        by: "a",
-        attempt: mine,
-        at: at(from),
-        text: "?",
-        until: at(from + length),
-        ...(over?.[0] === "ended" ? { ended: at(from + over[1]) } : {}),
-        ...(over?.[0] === "answer" ? { answer: { text: "!", by: "b", at: at(from + over[1]) } } : {}),
-      }));
-      const expected = Array.from({ length: 2000 }, (_, t) => t).filter(
-        (t) =>
-          t < now &&
-          spans.some(({ from, length, end: over }) => t >= from && t < from + Math.min(length, over?.[1] ?? Infinity)),
-      ).length;
-      const issue = held({}, { questions });
-      expect(waitedMs(issue, mine.uuid, NOON + now)).toBe(expected);
-      expect(waitedMs(issue, "another", NOON + now)).toBe(0);
-      for (const question of questions) expect(stateOf(issue, question, NOON)).not.toBe("blocking");
-    }),
-  );
+
+  test("its question is withdrawn then, in a comment; an answer that comes all the same is kept", () => {
+    const claimed = closes(asking(held(), "hm?"));
+    expect(states(claimed)).toEqual(["lapsed"]);
+    expect(words(claimed)).toEqual([
+      "Question 1: hm?",
+      "Question 1 is withdrawn: the agent goes on without an answer.",
+    ]);
+    expect(answer(inMemory([claimed]), ann, { id: "tt-x", text: "80" }).result.reaches).toBe("later");
+  });
+
+  test.each([
+    ["blocked", { status: "blocked" }],
+    ["deferred", { status: "deferred", defer_until: tomorrow }],
+  ])("what a person has %s meanwhile stands, with the reason", (status, input) => {
+    const before = [held(), asking(held(), "hm?"), set(held(), inside, { status: "blocked" })];
+    for (const issue of before) {
+      const claimed = closes(set(set(issue, outside, input), inside, { status: "blocked", notes: "me too" }));
+      // By its own hand nothing of that is undone.
+      expect(claimed.status).toBe("blocked");
+      const byPerson = closes(set(issue, outside, input));
+      expect(byPerson.status).toBe(status);
+      const after = settled(byPerson);
+      expect(after.status).toBe(status);
+      expect(fleetRecord(after).reason).toBe(
+        `done (all done), but set to ${status} meanwhile: fleet bd close tt-x closes it`,
+      );
+      expect(heldBy(after)).toBeUndefined();
+    }
+  });
+
+  test("a block that it takes back: the question is withdrawn, and no later block is its", () => {
+    const on = set(set(held(), inside, { status: "blocked", notes: "hm?" }), inside, { status: "in_progress" });
+    expect(on.status).toBe("in_progress");
+    expect(states(on)).toEqual(["lapsed"]);
+    expect(words(on)).toEqual(["Question 1 is withdrawn: the agent goes on without an answer."]);
+    const failed = end(on, { outcome: "failed", reason: "failed 3 times", counted: true });
+    expect(failed).toMatchObject({ status: "blocked" });
+    expect(states(failed)).toEqual(["lapsed"]);
+    expect(answer(inMemory([failed]), ann, { id: "tt-x", text: "80" }).result).toMatchObject({
+      reaches: "later",
+      issue: { status: "blocked" },
+    });
+    // Asked anew it is the same question, and blocks again.
+    expect(states(asking(on, "hm?"))).toEqual(["blocking"]);
+  });
+
+  test("and is blocked by a person after it was put back: nothing of the old question is the way out", () => {
+    const asked = end(asking(held(), "hm?"));
+    for (const back of [
+      set(asked, outside, { status: "open" }),
+      first(retry(inMemory([asked]), outside, { id: "tt-x" })),
+    ]) {
+      const blocked = set(back, outside, { status: "blocked" });
+      expect(states(blocked)).toEqual(["lapsed"]);
+      expect(words(back)).toEqual(words(asked));
+    }
+  });
+
+  test("whatever is done in which order: what is blocked or put off in the end is so by a person", () => {
+    const acts = { agent: inside, person: outside };
+    const step = fc.oneof(
+      fc.record({ who: fc.constant("agent" as const), status: fc.constantFrom("blocked", "in_progress") }),
+      fc.record({
+        who: fc.constant("person" as const),
+        status: fc.constantFrom("blocked", "deferred", "in_progress"),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 6 }), (steps) => {
+        const issue = steps.reduce((now, { who, status }) => set(now, acts[who], { status }), held());
+        // By a person, and in progress by nobody's word since: an agent that blocks it then does not make it its own.
+        const since = steps.slice(steps.findLastIndex(({ status }) => status === "in_progress") + 1);
+        const isPersons = since.some(({ who }) => who === "person");
+        const claimed = closes(issue);
+        expect(claimed.status).toBe(isPersons ? issue.status : "in_progress");
+        expect(settled(claimed).status).toBe(isPersons ? issue.status : "closed");
+      }),
+    );
+  });
+});
+
+test("what is asked with a wait never blocks, and of a task that asked nothing nothing is open", () => {
+  expect(questionsOf(asking(held(), "Which?", { until: in10m }), NOON).map(({ state }) => state)).toEqual(["waiting"]);
   expect(openQuestions(held(), NOON)).toEqual([]);
 });
 

@@ -55,10 +55,14 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   if (result.kind !== "settled") return;
   // Answered while the attempt was still ending.
   const isBack = disposition.kind === "block" && result.issue.status === "open";
-  journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
+  const isKept = disposition.kind === "close" && result.issue.status !== "closed";
+  if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, handle.task);
+  else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
   const { coderName, record } = handle;
   countForBreakers(context, coderName, record?.cwd ?? realOr(handle.cwd), outcome);
 }
+
+const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;
 
 const triesOf = (issue: Issue | undefined): number => (issue === undefined ? 0 : (fleetRecord(issue).tries ?? 0));
 

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { update } from "@fleet/store/ops/update";
 
 import { waitsForPerson } from "../../src/attempt/waits.ts";
 import { FILES } from "../../src/attempt/paths.ts";
+import { decodeEntry } from "../../src/supervisor/journal.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { RESULT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
@@ -270,5 +272,66 @@ describe.concurrent("whoever waits is ended by its coder", () => {
     expect(await fleet.ok(["answer", id, "late"])).toContain("it stands in the next prompt");
     fleet.write("shot-may-end");
     await fleet.settled(id, "closed");
+  });
+});
+
+describe.concurrent("an agent that goes on after it had blocked its task", () => {
+  it("by its own word: it is not stopped, and what it asked is asked no more", async () => {
+    await using own = await Fleet.make({ finish_grace: "4s" }, THINKER);
+    own.write(
+      "thinker",
+      `${TOOL}
+fleet bd update "$FLEET_TASK_ID" --status blocked --notes "hm?" >&2
+fleet bd update "$FLEET_TASK_ID" --status in_progress >&2
+touch went-on
+while [ ! -e may-end ]; do sleep 0.05; done
+fleet bd close "$FLEET_TASK_ID" --reason "no need to ask" >&2
+${RESULT}
+`,
+    );
+    const id = await own.task("changes its mind", "x", { coder: "thinker" });
+    await own.start();
+    await until("it goes on", () => existsSync(join(own.project, "went-on")));
+    const began = Date.now();
+    expect(JSON.parse(await own.ok(["questions", "--json"]))).toEqual([]);
+    await until("longer than what is finished may stay", () => Date.now() - began > 5_500);
+    expect(own.outcome(id)).toBeUndefined();
+    own.write("may-end");
+    await own.settled(id, "closed");
+    expect(own.outcomes(id)).toEqual(["done"]);
+  });
+
+  it.each([
+    ["asked", 'fleet ask "hm?" >&2'],
+    ["blocked it", 'fleet bd update "$FLEET_TASK_ID" --status blocked >&2'],
+  ])("by closing it, having %s: its proven work is closed, once", async (_what, first) => {
+    const id = await thinker("needs no answer", `${first}; fleet bd close "$FLEET_TASK_ID" --reason "all done" >&2`);
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["done"]);
+    expect(await rows(id)).toEqual([]);
+  });
+
+  it("and another home has brought a person's block meanwhile: that stands, and nothing is called done", async () => {
+    const id = await thinker(
+      "is blocked by a person",
+      `touch may-block; while [ ! -e blocked ]; do sleep 0.05; done; fleet bd close "$FLEET_TASK_ID" --reason "all done" >&2`,
+    );
+    await until("it runs", () => existsSync(join(fleet.project, "may-block")));
+    const ann = fleet.act();
+    await fleet.store.transact(ann, (snapshot) => update(snapshot, ann, { id, status: "blocked" }));
+    fleet.write("blocked");
+    const settled = await fleet.settled(id, "blocked");
+    expect(fleetRecord(settled).reason).toBe(
+      `done (all done), but set to blocked meanwhile: fleet bd close ${id} closes it`,
+    );
+    expect(await fleet.ok(["tasks", "--all"])).toContain("done (all done), but set to blocked meanwhile");
+    const events = fleet
+      .journal()
+      .split("\n")
+      .flatMap((line) => decodeEntry(line) ?? [])
+      .filter(({ task }) => task === id)
+      .map(({ event }) => event);
+    expect(events.at(-1)).toBe("kept");
+    expect(events).not.toContain("done");
   });
 });

@@ -9,6 +9,7 @@ import type { Issue } from "../issue.ts";
 import { questionsOf } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { stamp } from "../time.ts";
+import { statusSet, takenBack } from "./own-block.ts";
 import { find, guardInside, touched } from "./find.ts";
 import { commented, listOf, type Put, withQuestion } from "./question.ts";
 import { toStatus } from "./status-change.ts";
@@ -62,10 +63,9 @@ export function ask(snapshot: Snapshot, act: Act, input: Asking): Decision<Put> 
     ...(input.until === undefined ? {} : { until: input.until }),
   };
   const said = `Question ${n}: ${text}${optionsText(question.options)}`;
-  const next = touched(withQuestion(issue, question), act, {
-    ...(input.until === undefined && issue.status !== "blocked" ? toStatus(issue, "blocked", act) : {}),
-    ...(isNew ? { comments: commented(issue, act, question.id, said) } : {}),
-  });
+  const comments = isNew ? commented(issue, act, question.id, said) : issue.comments;
+  const asked = touched(withQuestion(issue, question), act, { comments });
+  const next = input.until === undefined ? blocked(asked, act) : waitedFor(issue, asked, act, held);
   return {
     kind: "commit",
     event: "ask",
@@ -76,6 +76,17 @@ export function ask(snapshot: Snapshot, act: Act, input: Asking): Decision<Put> 
     issues: [next],
     result: { question, n },
   };
+}
+
+function blocked(asked: Issue, act: Act): Issue {
+  if (asked.status === "blocked") return asked;
+  return statusSet(asked, touched(asked, act, toStatus(asked, "blocked", act)), act);
+}
+
+/** Asked on with a wait, the only question that blocked the task does so no more. */
+function waitedFor(before: Issue, asked: Issue, act: Act, held: AttemptRef): Issue {
+  const isBlocking = (issue: Issue): boolean => questionsOf(issue, act.now).some(({ state }) => state === "blocking");
+  return isBlocking(before) && !isBlocking(asked) ? takenBack(asked, act, held) : asked;
 }
 
 /** The asker's time is up. An answer that was there first stands, and is the result. */

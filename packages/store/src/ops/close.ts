@@ -7,6 +7,7 @@ import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { BLOCKING } from "../status.ts";
 import { notBefore, stamp } from "../time.ts";
+import { statusSet, takenBack } from "./own-block.ts";
 import { find, guardInside, touched } from "./find.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -59,7 +60,7 @@ function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   });
 }
 
-/** The change by which an attempt says that its own task is done. */
+/** The change by which an attempt says that its own task is done; a block of its own is over with that. */
 export function completion(issue: Issue, act: Act, held: AttemptRef, reason: string): { kind: "commit" } & Change {
   const claim = { uuid: held.uuid, at: stamp(act.now), reason };
   return {
@@ -68,7 +69,7 @@ export function completion(issue: Issue, act: Act, held: AttemptRef, reason: str
     task: issue.id,
     subject: reason,
     attempt: held,
-    issues: [withRecord(touched(issue, act, {}), { completion: claim })],
+    issues: [withRecord(touched(takenBack(issue, act, held), act, {}), { completion: claim })],
   };
 }
 
@@ -119,7 +120,8 @@ export function reopen(
   const held = heldBy(issue);
   if (act.inside !== undefined && held?.uuid === act.inside.uuid && fleetRecord(issue).completion !== undefined)
     return withdrawn(issue, act, held, input.reason);
-  const next = touched(issue, act, { ...toStatus(issue, "open", act), defer_until: undefined });
+  const opened = touched(issue, act, { ...toStatus(issue, "open", act), defer_until: undefined });
+  const next = statusSet(issue, opened, act);
   return {
     kind: "commit",
     event: "reopen",

@@ -9,6 +9,7 @@ import type { Comment, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { find, touched } from "./find.ts";
+import { withdrawn } from "./own-block.ts";
 import { isAnswered, withBlockingQuestion } from "./question.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -59,21 +60,24 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   // Answered before the attempt had ended: what it waited for is there, and the task goes back to the queue.
   const answered = input.byPerson !== true && isAnswered(issue, input.attempt.uuid);
   const who = { ...act, actor: input.actor };
-  const asked = input.question === undefined ? issue : withBlockingQuestion(issue, who, input.attempt, input.question);
+  // Closed, blocked, put off or reopened by somebody while the attempt ran: that stands, only the record goes.
+  const ours = issue.status === "in_progress";
+  // What it asked and went on from does not block the task, whatever does now.
+  const past = ours ? withdrawn(issue, issue, act) : issue;
+  const asked = input.question === undefined ? past : withBlockingQuestion(past, who, input.attempt, input.question);
   const recorded = withRecord(asked, {
     attempt: undefined,
     home: undefined,
     account: undefined,
     completion: undefined,
+    blocked_by: undefined,
     tries: tries === 0 ? undefined : tries,
-    reason: input.disposition.kind === "close" || answered ? undefined : input.reason,
+    reason: answered ? undefined : reasonAfter(issue, input, ours),
     not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
     session: input.session?.id,
     session_coder: input.session?.coder,
     session_account: input.session?.account,
   });
-  // Closed, blocked or reopened by somebody while the attempt ran: that stands, only the record goes.
-  const ours = issue.status === "in_progress";
   const left = issue.assignee === input.actor && issue.status !== "closed" ? { assignee: undefined } : {};
   const back = { ...toStatus(issue, "open", act), assignee: undefined };
   const fields = ours ? fieldsFor(issue, act, input) : answered ? back : left;
@@ -93,6 +97,13 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
     issues: [next],
     result: { kind: "settled", issue: next },
   };
+}
+
+/** Work that is done on a task which somebody has set aside meanwhile does not close it: the reason says so. */
+function reasonAfter(issue: Issue, input: Settlement, ours: boolean): string | undefined {
+  if (input.disposition.kind !== "close") return input.reason;
+  if (ours || issue.status === "closed") return undefined;
+  return `done (${input.reason}), but set to ${issue.status} meanwhile: fleet bd close ${issue.id} closes it`;
 }
 
 function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Issue]?: Issue[K] | undefined } {
@@ -120,7 +131,13 @@ export interface Retry {
   readonly release?: string;
 }
 
-const RELEASED = { attempt: undefined, home: undefined, account: undefined, completion: undefined } as const;
+const RELEASED = {
+  attempt: undefined,
+  home: undefined,
+  account: undefined,
+  completion: undefined,
+  blocked_by: undefined,
+} as const;
 
 /** `fleet retry`: back to the queue with its tries forgiven; what is recorded of earlier attempts stays. */
 export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issue> {
@@ -137,7 +154,8 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
   const metadata = { ...cleared.metadata, ...input.metadata };
   for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];
   const changed = input.metadata === undefined ? {} : { metadata };
-  const next = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined, ...changed });
+  const opened = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined, ...changed });
+  const next = withdrawn(issue, opened, act);
   const { home = "" } = fleetRecord(issue);
   const said = `attempt ${held?.n ?? 0} of the home ${home}, which ${act.actor} said is gone`;
   return {

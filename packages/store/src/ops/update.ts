@@ -7,6 +7,7 @@ import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
+import { statusSet } from "./own-block.ts";
 import { claimed, claimRefusal } from "./claim.ts";
 import { completion } from "./close.ts";
 import { checkTitle } from "./create.ts";
@@ -177,7 +178,9 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
   // An agent that blocks its own task with words asks a person something.
   const words = input.status === "blocked" ? (input.notes ?? input.appendNotes) : undefined;
   const asks = act.inside !== undefined && held !== undefined && held.uuid === act.inside.uuid && words !== undefined;
-  const next = asks ? withBlockingQuestion(told, act, held, words) : told;
+  const asked = asks ? withBlockingQuestion(told, act, held, words) : told;
+  const isSet = input.status !== undefined || asked.status !== issue.status;
+  const next = isSet ? statusSet(issue, asked, act) : asked;
   return {
     kind: "commit",
     event: eventOf(input),

@@ -1,0 +1,52 @@
+/**
+ * Who blocked a task: its own attempt, which takes that back by going on or by closing the task, or somebody else, whose word
+ * stands whatever the attempt does. Every operation that sets the status of an issue from outside of settling passes here.
+ */
+import { fleetRecord, heldBy, withRecord } from "../claims.ts";
+import type { Act, AttemptRef } from "../decision.ts";
+import type { Issue } from "../issue.ts";
+import { questionsOf } from "../questions.ts";
+import { stamp } from "../time.ts";
+import { touched } from "./find.ts";
+import { commented } from "./question.ts";
+import { toStatus } from "./status-change.ts";
+
+const isOwn = (issue: Issue, uuid: string): boolean =>
+  issue.status === "blocked" && fleetRecord(issue).blocked_by === uuid;
+
+/**
+ * `next` is `before` with a status that was just set, be it the same: with the note who blocked it, and without questions
+ * that claim to block what is no longer blocked.
+ */
+export function statusSet(before: Issue, next: Issue, act: Act): Issue {
+  const held = heldBy(before);
+  const isHolder = act.inside !== undefined && held?.uuid === act.inside.uuid;
+  const isTheirs =
+    isHolder && next.status === "blocked" && (before.status === "in_progress" || isOwn(before, held.uuid));
+  const blocked_by = isTheirs ? held.uuid : undefined;
+  const noted = blocked_by === fleetRecord(next).blocked_by ? next : withRecord(next, { blocked_by });
+  return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
+}
+
+/** What blocked the task and has no answer does so no more. An agent that goes on says so to whoever wanted to answer. */
+export function withdrawn(before: Issue, next: Issue, act: Act): Issue {
+  const asked = fleetRecord(next).questions ?? [];
+  const isOver = asked.map(({ until, answer, ended }) => (until ?? answer ?? ended) === undefined);
+  if (!isOver.includes(true)) return next;
+  const ended = stamp(act.now);
+  const questions = asked.map((one, at) => (isOver[at] === true ? { ...one, ended } : one));
+  const marked = withRecord(next, { questions });
+  if (act.inside === undefined) return marked;
+  const blocked = questionsOf(before, act.now).filter(({ n, state }) => isOver[n - 1] === true && state === "blocking");
+  const say = (issue: Issue, n: number): Issue => ({
+    ...issue,
+    comments: commented(issue, act, act.uuid(), `Question ${n} is withdrawn: the agent goes on without an answer.`),
+  });
+  return blocked.reduce((issue, { n }) => say(issue, n), marked);
+}
+
+/** The issue as its attempt works on it: a block of its own is over, one by somebody else stands. */
+export function takenBack(issue: Issue, act: Act, held: AttemptRef): Issue {
+  if (!isOwn(issue, held.uuid)) return issue;
+  return statusSet(issue, touched(issue, act, toStatus(issue, "in_progress", act)), act);
+}
