@@ -6,7 +6,7 @@ import type { Issue } from "@fleet/store/issue";
 import { type Asked, openQuestions } from "@fleet/store/questions";
 import type { Store } from "@fleet/store/store";
 
-import { attemptDir } from "../attempt/paths.ts";
+import { dirOf } from "../attempt/record.ts";
 import { waitsNow } from "../attempt/waits.ts";
 import { openRows, type QuestionRow } from "./describe.ts";
 
@@ -16,7 +16,7 @@ export function openHere(home: string, issue: Issue, now: number): Asked[] {
   const held = heldBy(issue);
   if (held === undefined || !open.some(({ state }) => state === "waiting")) return open;
   if (isElsewhere(issue, homeId(gitDirOf(home)))) return open;
-  const heard = new Set(waitsNow(attemptDir(home, issue.id, held.n), now).map(({ id }) => id));
+  const heard = new Set(waitsNow(dirOf(home, issue.id, held), now).map(({ id }) => id));
   return open.filter(({ state, question }) => state !== "waiting" || heard.has(question.id));
 }
 

@@ -153,6 +153,7 @@ describe.concurrent("--json", () => {
       standstill: [],
       limits: [],
       tasks: { running: 1, "needs-you": 1, ready: 1, blocked: 1, closed: 1 },
+      unreadable: [],
       problems: [],
       cgroups: { kind: "none", why: "FLEET_CGROUP=off" },
     });
