@@ -55,7 +55,7 @@ const rows = async (fleet: Fleet): Promise<Record<string, unknown>[]> =>
   JSON.parse(await fleet.ok(["accounts", "--json"]));
 
 describe.concurrent("two accounts", () => {
-  it("the first is used up: the second takes over at once, the first comes back after its reset", async () => {
+  it("the first is used up: the second takes over at once, the first comes back after its reset (LESSONS 4)", async () => {
     await using fleet = await Fleet.make({ limit_pause: "1s" }, TWO);
     const reset = soon(600_000);
     const id = await fleet.task("meets a limit", `${on("first", usedUp(reset))}; ${DONE}`, { coder: "worker" });

@@ -37,7 +37,7 @@ async function made(fleet: Fleet, script: string, flags: readonly string[]): Pro
 }
 
 describe.concurrent("limits", () => {
-  it("of turns: said at 80 %, stopped at 100 % with the figure, raised by retry, gone on with in its session", async () => {
+  it("of turns: said at 80 %, stopped at 100 % with the figure, raised by retry, gone on with in its session (LESSONS #77881)", async () => {
     await using fleet = await Fleet.make({}, CODER);
     const script = `${session}; if [ "$1" = s-1 ]; then ${DONE}; fi; ${uses({ turns: 4 })}; ${WAITS}; ${uses({ turns: 5 })}; ${WAITS.replace("go", "never")}`;
     const id = await made(fleet, script, ["--max-turns", "5"]);
@@ -58,7 +58,7 @@ describe.concurrent("limits", () => {
     expect(fleet.journal().split("has used").length).toBe(2);
   });
 
-  it("of cost: all attempts of the task together; a retry without more of it is refused and says how", async () => {
+  it("of cost: all attempts of the task together; a retry without more of it is refused and says how (LESSONS 5)", async () => {
     await using fleet = await Fleet.make({}, CODER);
     const script = `${session}; ${uses({ input: 10, output: 1, costUsd: 0.6 })}; if [ -e second ]; then ${WAITS}; fi; touch second; exit 1`;
     const id = await made(fleet, script, ["--max-cost", "1", "--timeout", "1h"]);
@@ -98,7 +98,7 @@ describe.concurrent("limits", () => {
     expect(fleet.outcomes(id)).toEqual(["done"]);
   });
 
-  it("one that can't be kept is refused when it is set, and when the coder changes; what slips by waits for a person", async () => {
+  it("one that can't be kept is refused when it is set, and when the coder changes; what slips by waits for a person (LESSONS 5)", async () => {
     await using fleet = await Fleet.make({}, CODER);
     const create = await fleet.run(["bd", "create", "x", "--coder", "silent", "--max-cost", "5"], {
       cwd: fleet.project,

@@ -87,7 +87,7 @@ it.concurrent("an outcome that never counts stops all the same, ten in a row, an
   await until("two more", () => fleet.outcomes(id).filter((kind) => kind !== undefined).length > 12, 30_000);
 });
 
-it.concurrent("a coder that can't be started: held back with the reason, probed with one attempt, used again", async () => {
+it.concurrent("a coder that can't be started: held back with the reason, probed with one attempt, used again (LESSONS #108942)", async () => {
   await using fleet = await Fleet.make(
     { max_concurrent: "1", max_attempts: "20", breaker_pause: "3s" },
     "coders:\n  late: { argv: [./tool], prompt: stdin }\n",
@@ -134,7 +134,7 @@ it.concurrent("a project whose directory is gone: the others of its coder go on"
   for (const id of held) await fleet.settled(id, "closed");
 });
 
-it.concurrent("the same failure three times in a row blocks early, and `fleet retry` starts over", async () => {
+it.concurrent("the same failure three times in a row blocks early, and `fleet retry` starts over (LESSONS 13)", async () => {
   await using fleet = await Fleet.make({ max_attempts: "9" });
   const same = await fleet.task("fails the same way", "exit 3");
   const varied = await fleet.task(

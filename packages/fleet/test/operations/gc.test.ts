@@ -87,7 +87,7 @@ it("sizes as people write them", () => {
   expect([sizeText(12), sizeText(1_400_000), sizeText(250_000_000)]).toEqual(["12 B", "1.4 MB", "250 MB"]);
 });
 
-it("shows what would go, goes on --yes, and leaves all that is not over", async () => {
+it("shows what would go, goes on --yes, and leaves all that is not over (LESSONS 9)", async () => {
   await using fleet = await Fleet.make({ max_attempts: "2" });
   const closed = await fleet.task("is done", "head -c 300000 /dev/zero | tr '\\0' x");
   const blocked = await fleet.task("fails", "exit 3");
@@ -131,7 +131,7 @@ it("killed half way: nothing that looks like an attempt is left", async () => {
   expect(existsSync(going)).toBe(false);
 });
 
-it("log_cap: an attempt that prints more is stopped, as over-budget, and says so", async () => {
+it("log_cap: an attempt that prints more is stopped, as over-budget, and says so (LESSONS 5)", async () => {
   await using fleet = await Fleet.make({ log_cap: "1MB" });
   const id = await fleet.task("talks", "while :; do head -c 100000 /dev/zero | tr '\\0' x; echo; sleep 0.02; done");
   await fleet.start();

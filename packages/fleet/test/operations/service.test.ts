@@ -64,7 +64,7 @@ it("--print writes nothing; install writes that one file and says what enables i
   expect(readdirSync(dir)).toEqual([]);
 });
 
-it("the service's signal leaves the children alive, and the next supervisor adopts them", async () => {
+it("the service's signal leaves the children alive, and the next supervisor adopts them (LESSONS 8)", async () => {
   await using fleet = await Fleet.make();
   const id = await fleet.task("runs on", "echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done");
   const pid = await fleet.start();

@@ -47,7 +47,7 @@ it("a supervisor that was stopped for a while (SIGSTOP) finds its children as th
   expect([id, ended, other].map((one) => fleet.outcomes(one))).toEqual([["done"], ["done"], ["done"]]);
 });
 
-it("an upgrade: a supervisor whose files are gone works on, and status says that it is older than the command", async () => {
+it("an upgrade: a supervisor whose files are gone works on, and status says that it is older than the command (LESSONS 8)", async () => {
   await using fleet = await Fleet.make();
   const old = join(fleet.root, "old");
   cpSync(dirname(FLEET), old, { recursive: true });

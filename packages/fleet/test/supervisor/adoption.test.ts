@@ -43,19 +43,23 @@ function wrapperOf(fleet: Fleet, id: string): number {
 }
 
 describe.concurrent("a supervisor killed with SIGKILL while eight children run", () => {
-  it("is followed by one that adopts all eight; none runs twice, all finish", { timeout: 60_000 }, async () => {
-    await using fleet = await Fleet.make();
-    const ids = await eightRunning(fleet, false);
-    const wrappers = ids.map((id) => wrapperOf(fleet, id));
-    await fleet.killSupervisor();
-    expect(wrappers.every(isAlive)).toBe(true);
-    await fleet.start();
-    await until("eight adoptions", () => adoptions(fleet) === 8);
-    fleet.write("go");
-    for (const id of ids) await fleet.settled(id, "closed");
-    expect(ids.map((id) => ran(fleet, id))).toEqual(EIGHT.map(() => "start\nend\n"));
-    expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
-  });
+  it(
+    "is followed by one that adopts all eight; none runs twice, all finish (LESSONS 1)",
+    { timeout: 60_000 },
+    async () => {
+      await using fleet = await Fleet.make();
+      const ids = await eightRunning(fleet, false);
+      const wrappers = ids.map((id) => wrapperOf(fleet, id));
+      await fleet.killSupervisor();
+      expect(wrappers.every(isAlive)).toBe(true);
+      await fleet.start();
+      await until("eight adoptions", () => adoptions(fleet) === 8);
+      fleet.write("go");
+      for (const id of ids) await fleet.settled(id, "closed");
+      expect(ids.map((id) => ran(fleet, id))).toEqual(EIGHT.map(() => "start\nend\n"));
+      expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
+    },
+  );
 
   it(
     "and their wrappers with it: the coders are watched on, none runs twice, all finish",
@@ -118,7 +122,7 @@ function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): At
 }
 
 describe.concurrent("a supervisor that died between two steps", () => {
-  it("after the claim: it is started by the next, once", async () => {
+  it("after the claim: it is started by the next, once (LESSONS #82664)", async () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task("claimed only", "echo ran >>ran");
     await claimed(fleet, id);

@@ -92,7 +92,7 @@ describe.concurrent("a coder that", () => {
     expect(await done(await fleet.task("reads", 'read -r line && exit 4; [ "$(wc -c)" -eq 0 ]'))).toBe("done");
   });
 
-  it("leaves a daemon behind: own session, forked twice, environment scrubbed", async () => {
+  it("leaves a daemon behind: own session, forked twice, environment scrubbed (LESSONS 7)", async () => {
     const id = await fleet.task("daemon", "perl daemon.pl daemon.pid; while [ ! -s daemon.pid ]; do sleep 0.05; done");
     expect(await done(id)).toBe("done");
     expect(isAlive(await daemonPid("daemon.pid"))).toBe(false);
@@ -108,7 +108,7 @@ describe.concurrent("a coder that", () => {
     expect(readExit(fleet.dir(id))).toEqual({ code: 137 });
   });
 
-  it("leaves a server in the background", async () => {
+  it("leaves a server in the background (LESSONS #88562)", async () => {
     const id = await fleet.task(
       "server",
       "(trap '' TERM HUP; while :; do sleep 1; done) & setsid sleep 1000 & echo started",
@@ -131,7 +131,7 @@ describe.concurrent("a coder that", () => {
     expect(await done(id, "blocked")).toBe("killed");
   });
 
-  it("exits 0 having done nothing: done for a script, not believed of a coder", async () => {
+  it("exits 0 having done nothing: done for a script, not believed of a coder (LESSONS 2)", async () => {
     expect(await done(await fleet.task("nothing", "true"))).toBe("done");
     const id = await fleet.task("nothing", "do it", { coder: "says-nothing" });
     expect(await done(id, "blocked")).toBe("claimed-done-unproven");

@@ -56,7 +56,7 @@ it.concurrent("kill of a task that was claimed and never started: it is not star
   expect(existsSync(join(fleet.project, "ran"))).toBe(false);
 });
 
-it.concurrent("close and reopen by hand stop the attempt first", { timeout: 60_000 }, async () => {
+it.concurrent("close and reopen by hand stop the attempt first (LESSONS #21141)", { timeout: 60_000 }, async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const closed = await runningTask(fleet);
@@ -110,7 +110,7 @@ it.concurrent("containers are in `ready` and never dispatched", async () => {
   expect(existsSync(join(fleet.project, "epic"))).toBe(false);
 });
 
-it.concurrent("the branch is moved back under a running attempt: never two of it at once, and the way back is named", async () => {
+it.concurrent("the branch is moved back under a running attempt: never two of it at once, and the way back is named (LESSONS #95212)", async () => {
   await using fleet = await Fleet.make();
   await fleet.start();
   const id = await fleet.task("runs", WAIT);

@@ -70,7 +70,7 @@ const said = (id: string, of = fleet): JournalEntry[] =>
 const letGo = (name: string): void => writeFileSync(join(fleet.project, name), "go\n");
 
 describe.concurrent("an attempt that", () => {
-  it("hangs: stalled, naming the last thing it did, and its session is resumed", async () => {
+  it("hangs: stalled, naming the last thing it did, and its session is resumed (LESSONS 6)", async () => {
     const done = says({ type: "tool", name: "Bash", what: "npm install" });
     const script = `${SESSION}; [ "$1" = resumed ] && { ${CLOSE}; echo "$2" >resumed; exit; }; ${done}; exec sleep 100`;
     const id = await fleet.task("hangs", script, { coder: "talker" });
@@ -92,7 +92,7 @@ describe.concurrent("an attempt that", () => {
     expect(fleetRecord(issue).reason).toContain("it never did anything");
   });
 
-  it("is in a long quiet tool: quiet, then warned of, never stopped", async () => {
+  it("is in a long quiet tool: quiet, then warned of, never stopped (LESSONS 6)", async () => {
     const begin = says({ type: "begin", name: "Bash", what: "npm test" });
     const script = `${begin}; ${pipe(fleet, "tool")}; ${CLOSE}`;
     const id = await fleet.task("tests for long", script, { coder: "talker" });
@@ -148,7 +148,7 @@ describe.concurrent("an attempt that", () => {
     expect(fleet.outcomes(id)).toEqual(["done"]);
   });
 
-  it("waits for permission: shown at once, stopped after a while, blocked with what it asked", async () => {
+  it("waits for permission: shown at once, stopped after a while, blocked with what it asked (LESSONS 6)", async () => {
     const ask = says({ type: "allow", text: "Bash: rm -rf build" });
     const id = await fleet.task("asks leave", `${SESSION}; ${ask}; exec sleep 100`, {
       coder: "talker",

@@ -122,7 +122,7 @@ describe.concurrent("stop", () => {
   });
 });
 
-it.concurrent("restart hands what runs over, and interrupts nothing", async () => {
+it.concurrent("restart hands what runs over, and interrupts nothing (LESSONS 8)", async () => {
   await using fleet = await Fleet.make();
   const ids = await tasks(fleet, 3);
   const first = await fleet.start();
@@ -165,7 +165,7 @@ describe.concurrent("limits", () => {
     },
   );
 
-  it("max_per_cwd (two names of one directory are one) and max_per_coder", async () => {
+  it("max_per_cwd (two names of one directory are one) and max_per_coder (LESSONS 12)", async () => {
     const more = 'coders: { other: { argv: [sh, "{prompt_file}"], prompt: script, exit_zero: done } }\n';
     await using fleet = await Fleet.make({ max_per_cwd: "1", max_per_coder: "{ other: 1 }" }, more);
     const [a, b, c] = [join(fleet.root, "a"), join(fleet.root, "b"), join(fleet.root, "c")];
@@ -257,7 +257,7 @@ describe.concurrent("settings", () => {
 });
 
 describe.concurrent("a home that goes away", () => {
-  it("deleted: what ran is ended, the supervisor leaves, and nothing makes a home again", async () => {
+  it("deleted: what ran is ended, the supervisor leaves, and nothing makes a home again (LESSONS 7)", async () => {
     await using fleet = await Fleet.make();
     const ids = await tasks(fleet, 2, `${WAIT}; sleep 100`);
     await fleet.start();

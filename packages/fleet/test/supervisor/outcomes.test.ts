@@ -98,7 +98,7 @@ describe.concurrent("the shell coder", () => {
     expect(fleet.outcomes(id)).toEqual(["done"]);
   });
 
-  it("lost: wrapper and coder killed from outside", async () => {
+  it("lost: wrapper and coder killed from outside (LESSONS #22926)", async () => {
     const id = await fleet.task("is shot", "[ -e shot ] && exit 0; touch shot; sleep 100");
     const wrapper = await running(id);
     await until("its start", () => existsSync(join(fleet.project, "shot")));
@@ -172,7 +172,7 @@ describe.concurrent("a coder declared in config.yaml", () => {
     expect(readReceipt(fleet.dir(id))).toMatchObject({ verdict: "done", tools_finished: 1, reports_tools: true });
   });
 
-  it("claimed-done-unproven: closed from inside, and no tool ran", async () => {
+  it("claimed-done-unproven: closed from inside, and no tool ran (LESSONS 2)", async () => {
     const id = await fleet.task("boasts", 'fleet bd close "$FLEET_TASK_ID" --reason "trust me" >&2', {
       coder: "robot",
     });
@@ -209,7 +209,7 @@ describe.concurrent("a coder declared in config.yaml", () => {
     expect(fleetRecord(issue).reason).toBe("red or blue?");
   });
 
-  it("rate-limited: no try; the coder is parked until the reset, others go on, `fleet resume` lifts it", async () => {
+  it("rate-limited: no try; the coder is parked until the reset, others go on, `fleet resume` lifts it (LESSONS 3)", async () => {
     const until5h = new Date(Date.now() + 18_000_000).toISOString();
     const limited = `[ -e unlimited ] && { ${TOOL}; fleet bd close "$FLEET_TASK_ID" >&2; ${RESULT}; exit 0; }
 ${says({ type: "limit", state: "rejected", scope: "window", until: until5h })}

@@ -51,7 +51,7 @@ describe("the prompt", () => {
     expect(text).not.toContain("Earlier attempts");
   });
 
-  it("says how the last attempts ended, and what follows from the last one", () => {
+  it("says how the last attempts ended, and what follows from the last one (LESSONS 13)", () => {
     const previous = [1, 2, 3, 4, 5, 6].map((n) => ({
       n,
       outcome: "failed",
