@@ -96,34 +96,38 @@ export const retry: Command = {
     const config = settings.ok ? settings.config : DEFAULTS;
     const { actor, email } = await identity(io, undefined, true);
     const done: string[] = [];
-    for (const argument of texts(args, "id")) {
-      const issue = find(store.snapshot(), argument);
-      const release = toRelease(store, issue, flag(args, "force"));
-      checkRaised(home, config, issue, given);
-      if (isUntried(issue) && !isGiven(given)) {
-        if (!flag(args, "json"))
-          io.out(`${issue.id} is in the queue already, with nothing held against it: ${issue.title}\n`);
-        done.push(issue.id);
-        continue;
-      }
-      const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
-      await store.transact(act, (snapshot) => {
-        const before = snapshot.issue(issue.id)?.metadata?.["limits"];
-        const metadata = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : undefined;
-        return retryTask(snapshot, act, {
-          id: issue.id,
-          ...(metadata === undefined ? {} : { metadata }),
-          ...(release === undefined ? {} : { release }),
+    try {
+      for (const argument of texts(args, "id")) {
+        const issue = find(store.snapshot(), argument);
+        const release = toRelease(store, issue, flag(args, "force"));
+        checkRaised(home, config, issue, given);
+        if (isUntried(issue) && !isGiven(given)) {
+          if (!flag(args, "json"))
+            io.out(`${issue.id} is in the queue already, with nothing held against it: ${issue.title}\n`);
+          done.push(issue.id);
+          continue;
+        }
+        const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
+        await store.transact(act, (snapshot) => {
+          const before = snapshot.issue(issue.id)?.metadata?.["limits"];
+          const metadata = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : undefined;
+          return retryTask(snapshot, act, {
+            id: issue.id,
+            ...(metadata === undefined ? {} : { metadata }),
+            ...(release === undefined ? {} : { release }),
+          });
         });
-      });
-      if (release !== undefined)
-        io.err(
-          `Released ${issue.id} from an attempt of another home. If that home still is somewhere and works on it, it is done twice: its attempt ends only when that home has synced.\n`,
-        );
-      done.push(issue.id);
-      if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
+        if (release !== undefined)
+          io.err(
+            `Released ${issue.id} from an attempt of another home. If that home still is somewhere and works on it, it is done twice: its attempt ends only when that home has synced.\n`,
+          );
+        done.push(issue.id);
+        if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
+      }
+    } finally {
+      // What was put back before one that can't be is put back.
+      if (flag(args, "json") && done.length > 0) io.out(json(done.map((id) => ({ id, status: "open" }))));
     }
-    if (flag(args, "json")) io.out(json(done.map((id) => ({ id, status: "open" }))));
     return EXIT.ok;
   },
 };

@@ -2,11 +2,12 @@
 import type { Issue } from "@fleet/store/issue";
 
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
-import { type AttemptRecord, readOutcome } from "../attempt/record.ts";
+import type { AttemptRecord } from "../attempt/record.ts";
 import type { Config } from "../config/schema.ts";
 import type { Limits } from "./limits.ts";
 import { type Measure, measures } from "./measure.ts";
 import { type Read, readLimits, within } from "./read.ts";
+import { type Used, usedBefore, usedBy } from "./spent-file.ts";
 
 /** What is written under `metadata.limits` and can't be understood is not "no limit". */
 export function limitsOf(
@@ -42,13 +43,20 @@ export interface Spent {
   readonly usd: number;
 }
 
-/** By the attempts of the task that were judged, but for `except`. */
-export function spentOn(home: string, task: string, except?: number): Spent {
-  const usages = attemptNumbers(home, task)
+/** Of the task's attempts that were judged, but for `except`: those on disk, and those that `fleet gc` took away. */
+export function usedByAll(home: string, task: string, except?: number): Used[] {
+  const there = attemptNumbers(home, task)
     .filter((n) => n !== except)
-    .flatMap((n) => readOutcome(attemptDir(home, task, n))?.usage ?? []);
+    .flatMap((n) => usedBy(attemptDir(home, task, n)) ?? []);
+  const all = usedBefore(home, task);
+  for (const used of there) all.set(used.uuid, used);
+  return [...all.values()];
+}
+
+export function spentOn(home: string, task: string, except?: number): Spent {
+  const all = usedByAll(home, task, except);
   return {
-    tokens: usages.reduce((sum, { input, output }) => sum + input + output, 0),
-    usd: usages.reduce((sum, { cost_usd = 0 }) => sum + cost_usd, 0),
+    tokens: all.reduce((sum, { input, output }) => sum + input + output, 0),
+    usd: all.reduce((sum, { usd }) => sum + usd, 0),
   };
 }

@@ -8,6 +8,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { readAttempt, readOutcome } from "../attempt/record.ts";
 import { attemptsDir, list, tasksDir } from "../attempt/paths.ts";
+import { keepUsed } from "../limits/spent-file.ts";
 import { lookUp } from "../supervisor/look-up.ts";
 import type { Kept } from "./choose.ts";
 
@@ -69,6 +70,7 @@ function stateOf(snapshot: Snapshot, task: string, uuid: string | undefined): Ke
 export function remove(home: string, { task, name }: Kept): void {
   const dir = attemptsDir(home, task);
   const going = join(dir, `${GOING}${name}`);
+  keepUsed(home, task, join(dir, name));
   rmSync(going, { recursive: true, force: true });
   renameSync(join(dir, name), going);
   rmSync(going, { recursive: true, force: true });

@@ -1,13 +1,12 @@
 /** attempt.json of an attempt that is about to start. */
 import type { CoderCommand, CoderRequest } from "@fleet/coders/coder";
 
-import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
-import { type AttemptRecord, readOutcome, sessionOf } from "../attempt/record.ts";
+import type { AttemptRecord } from "../attempt/record.ts";
 import type { Asked } from "../evidence/asked.ts";
 import type { Listing } from "../evidence/listing.ts";
 import type { Place } from "../evidence/place.ts";
 import type { Limits } from "../limits/limits.ts";
-import type { Spent } from "../limits/of-task.ts";
+import { type Spent, usedByAll } from "../limits/of-task.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 
@@ -62,12 +61,11 @@ function countedIn(
   session: string,
 ): { input: number; output: number; costUsd: number } {
   const sum = { input: 0, output: 0, costUsd: 0 };
-  for (const n of attemptNumbers(context.home, handle.task)) {
-    const dir = attemptDir(context.home, handle.task, n);
-    const usage = n === handle.ref.n || sessionOf(dir) !== session ? undefined : readOutcome(dir)?.usage;
-    sum.input += usage?.input ?? 0;
-    sum.output += usage?.output ?? 0;
-    sum.costUsd += usage?.cost_usd ?? 0;
+  for (const used of usedByAll(context.home, handle.task, handle.ref.n)) {
+    if (used.session !== session) continue;
+    sum.input += used.input;
+    sum.output += used.output;
+    sum.costUsd += used.usd;
   }
   return sum;
 }

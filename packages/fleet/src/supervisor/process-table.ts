@@ -26,12 +26,12 @@ export class ProcessTable {
   }
 
   /** Everything of the attempt itself. */
-  ofAttempt(context: Context, handle: Handle): Proc[] {
+  ofAttempt(context: Pick<Context, "clock" | "cgroups">, handle: Handle): Proc[] {
     return this.of(handle.ref.uuid, leaderPid(handle, context.clock.boot), groupOf(context, handle));
   }
 
   /** Everything of its checks. */
-  ofChecks(context: Context, handle: Handle): Proc[] {
+  ofChecks(context: Pick<Context, "cgroups">, handle: Handle): Proc[] {
     const group = groupOf(context, handle);
     return this.of(checkMark(handle.ref.uuid), 0, group === undefined ? undefined : checkGroup(group));
   }

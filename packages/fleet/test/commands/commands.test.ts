@@ -176,6 +176,17 @@ it("--json of kill where nothing runs, and of retry", async () => {
   );
 });
 
+it("--json of kill and retry tells what was done before one that can't be", async () => {
+  for (const [verb, done] of [
+    ["kill", { id: closed, killed: false }],
+    ["retry", { id: failed, status: "open" }],
+  ] as const) {
+    const { code, stdout, stderr } = await fleet.run([verb, done.id, "nope", "--json"]);
+    expect([code, JSON.parse(stdout)]).toEqual([1, [done]]);
+    expect(stderr).toContain('no issue found matching "nope"');
+  }
+});
+
 describe("what a person reads", () => {
   it("is plain when piped, and coloured when asked for", async () => {
     for (const args of [

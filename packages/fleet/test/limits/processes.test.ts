@@ -67,6 +67,9 @@ describe.concurrent("limits", () => {
     expect(fleet.outcomes(id)).toEqual(["failed", "over-budget"]);
     expect(fleet.issue(id).notes).toContain("used $1.20 of $1.00");
     expect(readAttempt(fleet.dir(id, 2))).toMatchObject({ spent: { tokens: 11, usd: 0.6 } });
+    // What gc takes away was spent all the same.
+    await fleet.ok(["gc", "--older-than", "0s", "--yes"]);
+    expect(fleet.outcomes(id)).toEqual(["over-budget"]);
     const refused = await fleet.run(["retry", id]);
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.stderr).toContain(`${id} has used $1.20 of $1.00; say how much it may be`);
@@ -74,7 +77,8 @@ describe.concurrent("limits", () => {
     await fleet.ok(["retry", id, "--max-cost", "none", "--timeout", "4h"]);
     expect(fleet.issue(id).metadata?.["limits"]).toEqual({ usd: "none", timeout: "4h" });
     fleet.write("go");
-    await until("a third", () => fleet.outcomes(id).length === 3);
+    await until("a third", () => fleet.outcomes(id).length === 2);
+    expect(readAttempt(fleet.dir(id, 3))).toMatchObject({ spent: { tokens: 22, usd: 1.2 } });
   });
 
   it("of silence: stalled, with the figure", async () => {

@@ -11,6 +11,10 @@ import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
 import { attemptGroup, areaName, checkGroup, cgroupPlace, isGroupOf } from "../../src/attempt/cgroup-place.ts";
 import { makeCgroup, membersOf, removeCgroup, takePlace, tidyCgroups } from "../../src/attempt/cgroup.ts";
 import { readAttempt, readExit, readPid } from "../../src/attempt/record.ts";
+import { systemClock } from "../../src/clock.ts";
+import { DEFAULTS } from "../../src/config/schema.ts";
+import { abandon } from "../../src/supervisor/abandon.ts";
+import { newHandle } from "../../src/supervisor/handle.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -107,6 +111,19 @@ describe("the files", () => {
     tidyCgroups(area, new Set(["u2"]));
     expect(readdirSync(area).sort()).toEqual(["attempt-u2", "supervisor"]);
     expect(removeCgroup(join(area, "gone"))).toBe(true);
+  });
+
+  it("of the attempts of a home that is gone nothing is left", async () => {
+    const area = scratch();
+    const uuid = `u-${process.pid}`;
+    for (const name of [`attempt-${uuid}/inner`, `check-${uuid}`, "attempt-other"])
+      mkdirSync(join(area, name), { recursive: true });
+    const home = join(area, "gone");
+    const names = { coderName: "shell", account: "shell", cwd: "/" };
+    const handle = newHandle({ task: "t-1", ref: { n: 1, uuid }, dir: join(home, "x"), fresh: true, ...names });
+    const context = { clock: systemClock(), config: () => DEFAULTS, home, cgroups: { kind: "area", area } as const };
+    await abandon(context, [handle]);
+    expect(readdirSync(area)).toEqual(["attempt-other"]);
   });
 });
 
@@ -252,5 +269,17 @@ describe.skipIf(probed === undefined).concurrent(`in force${WHERE}`, () => {
     await fleet.settled(id, "closed");
     expect(isAlive(Number(await fleet.file("check.pid")))).toBe(false);
     expect(groups(fleet, dir)).toEqual(["supervisor"]);
+  });
+
+  it("a home that is deleted leaves none behind", async ({ onTestFinished: atEnd }) => {
+    const { fleet, dir, env } = await fleetIn(atEnd);
+    await using _ = fleet;
+    await fleet.ok(["run", "start"], { env });
+    await fleet.task("runs", "echo 1 >running; exec sleep 1000");
+    await fleet.file("running");
+    expect(groups(fleet, dir)).toHaveLength(2);
+    rmSync(fleet.home, { recursive: true, force: true, maxRetries: 10 });
+    await until("no process left", () => fleet.processes().length === 0);
+    expect(readdirSync(dir)).not.toContain(areaName(fleet.home));
   });
 });
