@@ -9,12 +9,34 @@ export function colours(io: Io): ChalkInstance {
   return new Chalk({ level: forced || !plain ? 1 : 0 });
 }
 
+/** A column that gives way where the width is short: down to `least`, until the last column has `forLast`. */
+export interface Yielding {
+  readonly column: number;
+  readonly least: number;
+  readonly forLast: number;
+}
+
+/** One line, cut to the length. */
+export const clip = (text: string, length: number): string => {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > length ? `${line.slice(0, Math.max(0, length - 1))}…` : line;
+};
+
+const fitted = (cell: string, size: number): string => (cell.length > size ? clip(cell, size) : cell.padEnd(size));
+
 /** Left-aligned columns, two spaces apart; the last one is cut to the width. Cells are plain text. */
-export function columns(rows: readonly (readonly string[])[], width = Infinity): string[] {
+export function columns(rows: readonly (readonly string[])[], width = Infinity, yielding?: Yielding): string[] {
   const sizes: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (sizes[i] = Math.max(sizes[i] ?? 0, cell.length)));
+  if (yielding !== undefined) {
+    const { column, least, forLast } = yielding;
+    const size = sizes[column] ?? 0;
+    const last = Math.min(forLast, sizes.at(-1) ?? 0);
+    const missing = sizes.slice(0, -1).reduce((sum, one) => sum + one + 2, last) - width;
+    sizes[column] = Math.min(size, Math.max(least, size - Math.max(0, missing)));
+  }
   return rows.map((row) => {
-    const line = row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(sizes[i] ?? 0))).join("  ");
+    const line = row.map((cell, i) => (i === row.length - 1 ? cell : fitted(cell, sizes[i] ?? 0))).join("  ");
     return (line.length > width ? `${line.slice(0, Math.max(1, width - 1))}…` : line).trimEnd();
   });
 }

@@ -9,7 +9,7 @@ import { isNear, measureText } from "../limits/measure.ts";
 import { overview, type TaskRow } from "../overview.ts";
 import { waitText } from "../questions/describe.ts";
 import { openIn } from "../questions/open.ts";
-import { colours, columns } from "../style.ts";
+import { clip, colours, columns } from "../style.ts";
 import { leader } from "../supervisor/leader.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
@@ -64,10 +64,11 @@ const nearLimit = ({ limits = [] }: TaskRow): string =>
 const notWorking = ({ liveness }: TaskRow): string | undefined =>
   liveness === undefined || liveness.kind === "working" ? undefined : liveness.text;
 
-const clip = (text: string, length: number): string => {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
-};
+/** Columns in which there is nothing to show take no room. */
+function withoutEmpty(head: readonly string[], rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const isShown = head.map((_, i) => i === head.length - 1 || rows.some((row) => (row[i] ?? "") !== ""));
+  return [head, ...rows].map((row) => row.filter((_, i) => isShown[i]));
+}
 
 export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, supervised: boolean): string {
   const c = colours(io);
@@ -76,7 +77,9 @@ export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, superv
   const out: string[] = [];
   if (running.length === 0) out.push(supervised ? "Nothing runs." : "Nothing runs, and no supervisor: fleet run start");
   else {
-    const [head = "", ...lines] = columns([HEAD, ...running.map(cells)], width);
+    const table = withoutEmpty(HEAD, running.map(cells));
+    const title = (table[0]?.length ?? 0) - 2;
+    const [head = "", ...lines] = columns(table, width, { column: title, least: 14, forLast: 44 });
     out.push(c.dim(head), ...lines);
   }
   if (!all) return `${out.join("\n")}\n`;
@@ -92,6 +95,7 @@ export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, superv
       clip(row.reason ?? "", 120),
     ]),
     width,
+    { column: 5, least: 14, forLast: 44 },
   );
   out.push(
     "",
