@@ -35,6 +35,15 @@ function aside(path: string, text: string): string {
 export function replaceFile(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+  replaceInPlace(path, text);
+}
+
+/** As `replaceFile`, in a directory that is there: one that was deleted is not made again. */
+export function replaceInPlace(path: string, text: string): void {
+  try {
     renameSync(aside(path, text), path);
   } catch (error) {
     throw diskTrouble(error, path);

@@ -11,7 +11,7 @@ import { FILES } from "../attempt/paths.ts";
 import { readAttempt, readExit, readPid } from "../attempt/record.ts";
 import { type Redact, redactedJson } from "../attempt/redacted.ts";
 import { bootId } from "../clock.ts";
-import { readJson, replaceFile } from "../files.ts";
+import { readJson, replaceInPlace } from "../files.ts";
 import { inWords, type Liveness } from "./liveness.ts";
 
 const since = z.string();
@@ -52,7 +52,7 @@ export const readLiveness = (dir: string): Shown | undefined => {
 };
 /** `redact`: what it asks or did last are a coder's words. */
 export const writeLiveness = (dir: string, shown: Shown, redact: Redact): void =>
-  replaceFile(join(dir, FILES.liveness), redactedJson(shown, redact));
+  replaceInPlace(join(dir, FILES.liveness), redactedJson(shown, redact));
 
 /** What a command shows: `text` is its sentence. */
 export type LivenessRow = Shown & { readonly text: string };
