@@ -5,6 +5,7 @@ import { fleetRecord, type Question } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { ask, giveUp } from "@fleet/store/ops/ask";
+import { redacting } from "@fleet/store/redact";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
 
@@ -46,10 +47,12 @@ export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult
   const first = asker.act();
   const { waitMs } = asking;
   const until = waitMs === undefined ? undefined : new Date(first.now + waitMs).toISOString();
+  // As it will stand in the store: the same question is known again, and the file of the wait has no more of it.
+  const redact = redacting(first.inside?.secrets ?? []);
   const { question, n } = await store.transact(first, (snapshot) =>
     ask(snapshot, first, {
-      text: asking.text,
-      ...(asking.options === undefined ? {} : { options: asking.options }),
+      text: redact(asking.text),
+      ...(asking.options === undefined ? {} : { options: asking.options.map(redact) }),
       until,
       again: asking.again === true,
     }),
