@@ -41,6 +41,8 @@ export class Snapshot {
   readonly #shards = new Map<string, Shard | StoreError>();
   #live: Map<string, Issue> | undefined;
   #briefs: Map<string, Brief> | undefined;
+  /** Where each live issue is, once all briefs were read: a shard's name by its id is a SHA-256 (3 ms for 90 in cold code). */
+  readonly #partOf = new Map<string, Part>();
 
   constructor(derived: Derived, source: Source) {
     this.derived = derived;
@@ -69,7 +71,12 @@ export class Snapshot {
     if (this.#live !== undefined) return this.#live;
     if (this.#briefs === undefined) {
       this.#briefs = new Map();
-      for (const part of this.#parts()) for (const brief of part.briefs.values) this.#briefs.set(brief.id, brief);
+      for (const part of this.#parts()) {
+        for (const brief of part.briefs.values) {
+          this.#briefs.set(brief.id, brief);
+          this.#partOf.set(brief.id, part);
+        }
+      }
     }
     return this.#briefs;
   }
@@ -87,7 +94,7 @@ export class Snapshot {
   /** As `live.get(id)`, without reading all that are live. */
   liveIssue(id: string): Issue | undefined {
     if (this.#live !== undefined) return this.#live.get(id);
-    const part = this.derived.parts[shardOf(id)];
+    const part = this.#briefs === undefined ? this.derived.parts[shardOf(id)] : this.#partOf.get(id);
     if (part === undefined || !holdsLive(part, id)) return undefined;
     return part.live.values.find((issue) => issue.id === id);
   }
