@@ -1,8 +1,9 @@
 /** `fleet shim`: a `bd` on PATH that is `fleet bd`, for whoever wants it. It touches only what it made. */
-import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { errno } from "@fleet/store/errors";
+import { diskTrouble, errno } from "@fleet/store/errors";
+import { ensureDir } from "@fleet/store/files";
 
 import { bdsOnPath, isOurs, SHIM_MARK } from "../bd/real-bd.ts";
 import { CommandError, EXIT } from "../errors.ts";
@@ -21,7 +22,22 @@ function directory(io: Io, args: Args): string {
   return join(home, ".local", "bin");
 }
 
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // Under a file there is nothing.
+    if (errno(error) === "ENOTDIR") return false;
+    throw diskTrouble(error, path);
+  }
+}
+
+/** In one line: Node's own words, or the store's. */
+function refused(path: string, doing: string, error: unknown): CommandError {
+  const known = diskTrouble(error, path);
+  const why = known instanceof Error ? known.message.replace(/^nothing was written: /, "") : String(known);
+  return new CommandError(`${path} could not be ${doing}: ${why}`, `ls -ld ${quoted(dirname(path))}`);
+}
 
 interface State {
   readonly path: string;
@@ -65,13 +81,13 @@ function install(io: Io, args: Args): number {
     );
   }
   try {
-    mkdirSync(dir, { recursive: true });
+    ensureDir(dir);
     if (state.kind === "ours") rmSync(state.path);
     // Made exclusively: what came between is not ours.
     writeFileSync(state.path, script(), { flag: "wx", mode: 0o755 });
     chmodSync(state.path, 0o755);
   } catch (error) {
-    throw new CommandError(`${state.path} could not be made: ${errno(error) ?? String(error)}`, `ls -ld ${dir}`);
+    throw refused(state.path, "made", error);
   }
   const after = stateOf(io, dir);
   if (flag(args, "json"))
@@ -90,7 +106,11 @@ function remove(io: Io, args: Args): number {
   const { path, kind } = stateOf(io, dir);
   if (kind === "other")
     throw new CommandError(`${path} was not made by fleet; it is left as it is`, "fleet shim status");
-  if (kind === "ours") rmSync(path);
+  try {
+    if (kind === "ours") rmSync(path);
+  } catch (error) {
+    throw refused(path, "removed", error);
+  }
   if (flag(args, "json")) io.out(json({ path, removed: kind === "ours" }));
   else io.out(kind === "ours" ? `✓ Removed ${path}.\n` : `There is no ${path}: nothing to remove.\n`);
   return EXIT.ok;

@@ -114,6 +114,20 @@ describe("fleet shim", () => {
     expect((await shim(world, ["bogus"], bin)).err).toContain("unknown action");
   });
 
+  test("where no directory can be made it says so, and ends", async () => {
+    using world = makeWorld();
+    const under = "/dev/null/x";
+    const [, , made] = await Promise.all([
+      shim(world, ["status", under], "/nowhere"),
+      shim(world, ["remove", under], "/nowhere"),
+      shim(world, ["install", under], "/nowhere"),
+    ]);
+    expect(made.err).toBe(`${under}/bd could not be made: a part of the path is a file`);
+    expect((await shim(world, ["install", "/proc/x/y"], "/nowhere")).err).toMatch(
+      /^\/proc\/x\/y\/bd could not be made: /,
+    );
+  });
+
   test("a real bd is not shadowed unasked, and never replaced", async () => {
     using world = makeWorld();
     const [real, other] = [join(world.root, "real"), join(world.root, "other")];
