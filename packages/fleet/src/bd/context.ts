@@ -122,7 +122,7 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     warn: (line) => {
       io.err(`${line}\n`);
     },
-    touch: (id) => touch(home, id),
+    touch: (id) => touch(ctx, id),
   };
   return ctx;
 }

@@ -9,10 +9,10 @@ import type { Ctx } from "./context.ts";
 import { Refusal, worded } from "./errors.ts";
 import { lastTouched } from "./last-touched.ts";
 
-/** The arguments, or the issue that was last touched where there are none. */
+/** The arguments, or where there are none the issue that was last touched: in an attempt its own task. */
 export function idsOrLast(ctx: Ctx, given: readonly string[]): readonly string[] {
   if (given.length > 0) return given;
-  const last = lastTouched(ctx.home);
+  const last = lastTouched(ctx);
   if (last === undefined) throw new Refusal("no issue ID provided and no last touched issue");
   return [last];
 }

@@ -1,27 +1,72 @@
-/** The issue that was last worked on, for verbs that are given none: `run/last-touched`, a convenience and no more. */
+/**
+ * The issue that a verb means when it is given none. In an attempt that is its own task. Elsewhere it is the one that the same
+ * actor last worked on from the same directory: many work on one home side by side, and none means another's.
+ *
+ * One small file for each actor and directory, `run/touched/N`: a convenience, so two that fall on one N forget, and never mix.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { errno } from "@fleet/store/errors";
 
-const fileOf = (home: string): string => join(home, "run", "last-touched");
+import type { Io } from "../io.ts";
 
-export function lastTouched(home: string): string | undefined {
+export interface Toucher {
+  readonly io: Pick<Io, "cwd" | "env">;
+  readonly home: string;
+  readonly actorFlag: string | undefined;
+}
+
+const FILES = 1024;
+
+const taskOf = ({ io }: Toucher): string | undefined => io.env["FLEET_TASK_ID"] || undefined;
+
+/** What the file starts with. The actor as far as it is known without asking git, which says the same in one directory. */
+const keyOf = ({ io, actorFlag }: Toucher): string =>
+  `${actorFlag || io.env["BEADS_ACTOR"] || io.env["BD_ACTOR"] || ""}\n${io.cwd}\n`;
+
+const directoryOf = (home: string): string => join(home, "run", "touched");
+
+function fileOf(home: string, key: string): string {
+  // FNV-1a: node:crypto takes longer to load than `show` has.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return join(directoryOf(home), String((hash >>> 0) % FILES));
+}
+
+export function lastTouched(toucher: Toucher): string | undefined {
+  const own = taskOf(toucher);
+  if (own !== undefined) return own;
+  const key = keyOf(toucher);
   try {
-    const id = readFileSync(fileOf(home), "utf8").trim();
-    return id === "" ? undefined : id;
+    const text = readFileSync(fileOf(toucher.home, key), "utf8");
+    // Whole, or nothing: it may be another's, or half of one that is being written.
+    return text.startsWith(key) ? /^(\S+)\n$/.exec(text.slice(key.length))?.[1] : undefined;
   } catch (error) {
     if (errno(error) === undefined) throw error;
     return undefined;
   }
 }
 
-export function touch(home: string, id: string): void {
+export function touch(toucher: Toucher, id: string): void {
+  if (taskOf(toucher) !== undefined) return;
+  const key = keyOf(toucher);
+  const path = fileOf(toucher.home, key);
+  const write = (): void => writeFileSync(path, `${key}${id}\n`, { mode: 0o600 });
   try {
-    mkdirSync(join(home, "run"), { recursive: true, mode: 0o700 });
-    writeFileSync(fileOf(home), `${id}\n`, { mode: 0o600 });
+    write();
   } catch (error) {
     // A full or read-only disk must not fail a verb that has done its work.
+    if (errno(error) === undefined) throw error;
+    if (errno(error) === "ENOENT") makeAnd(write, toucher.home);
+  }
+}
+
+function makeAnd(write: () => void, home: string): void {
+  try {
+    mkdirSync(directoryOf(home), { recursive: true, mode: 0o700 });
+    write();
+  } catch (error) {
     if (errno(error) === undefined) throw error;
   }
 }

@@ -32,6 +32,32 @@ async function hold(world: World, id: string, uuid: string): Promise<void> {
   });
 }
 
+describe("a verb without an id", () => {
+  test("in an attempt means its own task, whatever others have touched", async () => {
+    using world = await initialized();
+    await world.bd(["create", "mine", "--id", "tt-own"]);
+    await world.bd(["create", "another's", "--id", "tt-other"]);
+    await hold(world, "tt-own", "a-1");
+    await world.bd(["show", "tt-other"]);
+    const inside = { env: { FLEET_ATTEMPT_ID: "a-1", FLEET_TASK_ID: "tt-own", BEADS_ACTOR: "claude/1" } };
+    await world.bd(["show", "tt-other"], inside);
+    expect(only(await world.json(["update", "--notes", "n"], inside))["id"]).toBe("tt-own");
+    expect(only(await world.json(["show", "--current"], inside))["id"]).toBe("tt-own");
+    expect(only(await world.json(["update", "--notes", "n"]))["id"]).toBe("tt-other");
+  });
+
+  test("means what the same actor last touched from the same directory", async () => {
+    using world = await initialized();
+    await world.bd(["create", "first", "--id", "tt-first"]);
+    const elsewhere = { cwd: world.root };
+    const somebody = { env: { BEADS_ACTOR: "somebody" } };
+    expect(await world.bd(["close"], elsewhere)).toMatchObject({ exit: 1 });
+    expect(await world.bd(["close"], somebody)).toMatchObject({ exit: 1 });
+    for (const options of [elsewhere, somebody]) await world.bd(["create", "theirs"], options);
+    expect(only(await world.json(["close"]))["id"]).toBe("tt-first");
+  });
+});
+
 describe("titles and texts", () => {
   test.each([
     "quotes \" and ' and `",

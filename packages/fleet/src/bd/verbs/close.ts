@@ -90,7 +90,8 @@ export const verb: Verb = {
   usage: "close [id...]",
   summary: "Close one or more issues",
   about:
-    "If no issue ID is provided, closes the last touched issue. Give one --reason for all, or one for each id.\n" +
+    "If no issue ID is provided, closes the one you last touched from this directory; in an attempt, its own task.\n" +
+    "Give one --reason for all, or one for each id.\n" +
     "Inside an attempt, closing its own task says that it is done; the supervisor closes it when that is proven.",
   flags: {
     reason: { type: "array", short: "r", help: "Reason for closing" },

@@ -66,8 +66,9 @@ function idsGiven(ctx: Ctx, args: Args, snapshot: Snapshot): readonly string[] {
   const ids = [...args.positionals, ...args.texts("id")];
   if (args.flag("current")) {
     if (ids.length > 0) throw new Refusal("--current cannot be combined with explicit issue IDs");
+    const inside = ctx.io.env["FLEET_TASK_ID"] || undefined;
     const active = [...snapshot.live.values()].find(({ status }) => status === "in_progress" || status === "hooked");
-    const current = active?.id ?? lastTouched(ctx.home);
+    const current = inside ?? active?.id ?? lastTouched(ctx);
     if (current === undefined)
       throw new Refusal("no current issue found (no in-progress, hooked, or recently touched issues)");
     return [current];
@@ -97,7 +98,10 @@ export const verb: Verb = {
   summary: "Show issue details",
   flags: {
     id: { type: "array", help: "Issue ID (for IDs that look like flags)" },
-    current: { type: "bool", help: "Show the active issue (in progress, hooked, or last touched)" },
+    current: {
+      type: "bool",
+      help: "Show the active issue (in an attempt its own task; else in progress, hooked, or last touched)",
+    },
     short: { type: "bool", help: "One line per issue" },
     long: { type: "bool", help: "Show every field" },
     children: { type: "bool", help: "Show only the children of this issue" },

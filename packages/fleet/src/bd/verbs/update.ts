@@ -194,7 +194,8 @@ export async function updateOne(
 export const verb: Verb = {
   usage: "update [id...]",
   summary: "Update one or more issues",
-  about: "If no issue ID is provided, updates the last touched issue.",
+  about:
+    "If no issue ID is provided, updates the one you last touched from this directory; in an attempt, its own task.",
   flags: {
     status: { type: "string", short: "s", help: "New status" },
     claim: { type: "bool", help: "Claim the issue: assignee you, status in_progress; one winner, idempotent" },
