@@ -18,6 +18,7 @@ import { remove } from "../src/ops/remove.ts";
 import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
 import type { Decision } from "../src/decision.ts";
+import { isObject } from "../src/shape.ts";
 import type { Snapshot } from "../src/snapshot.ts";
 import { acting, attempt, NOON } from "./support.ts";
 import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.ts";
@@ -39,6 +40,7 @@ type Op =
   | { readonly op: "status"; readonly id: string; readonly status: string }
   | { readonly op: "priority"; readonly id: string; readonly n: number }
   | { readonly op: "metadata"; readonly id: string; readonly key: string; readonly word: string }
+  | { readonly op: "limit"; readonly id: string; readonly key: string; readonly n: number }
   | {
       readonly op: "claim" | "attempt" | "settle" | "close" | "reopen" | "delete";
       readonly id: string;
@@ -65,6 +67,12 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   }),
   fc.record({ op: fc.constant("priority" as const), id, n: fc.integer({ min: 0, max: 4 }) }),
   fc.record({ op: fc.constant("metadata" as const), id, key: fc.constantFrom("k", "cwd"), word }),
+  fc.record({
+    op: fc.constant("limit" as const),
+    id: fc.constant("tt-a"),
+    key: fc.constantFrom("usd", "timeout"),
+    n: fc.integer({ min: 0, max: 2 }),
+  }),
   fc.record({ op: fc.constantFrom("claim", "attempt", "settle", "close", "reopen", "delete"), id, word }),
   fc.record({ op: fc.constantFrom("comment", "label", "unlabel"), id, word }),
   fc.record({ op: fc.constantFrom("attempt", "ask", "ask", "answer"), id: fc.constantFrom("tt-a", "tt-b"), word }),
@@ -80,6 +88,11 @@ interface Step {
 }
 const steps = (max: number): fc.Arbitrary<Step[]> =>
   fc.array(fc.record({ op, tick: fc.integer({ min: -2, max: 6 }) }), { maxLength: max });
+
+function limitsIn(snapshot: Snapshot, id: string): Readonly<Record<string, unknown>> {
+  const limits = snapshot.line(id)?.metadata?.["limits"];
+  return isObject(limits) ? limits : {};
+}
 
 function decide(snapshot: Snapshot, act: ReturnType<typeof acting>, step: Op, n: number): Decision<unknown> {
   const now = act.now;
@@ -99,6 +112,13 @@ function decide(snapshot: Snapshot, act: ReturnType<typeof acting>, step: Op, n:
       return update(snapshot, act, { id: step.id, priority: step.n });
     case "metadata":
       return update(snapshot, act, { id: step.id, setMetadata: { [step.key]: step.word } });
+    case "limit": {
+      // As a person sets one beside the others; 0 takes it out, and with it what is empty.
+      const limits = { ...limitsIn(snapshot, step.id), [step.key]: step.n };
+      const left = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== 0));
+      const change = Object.keys(left).length === 0 ? { unsetMetadata: ["limits"] } : { setMetadata: { limits: left } };
+      return update(snapshot, act, { id: step.id, ...change });
+    }
     case "claim":
       return claim(snapshot, act, { id: step.id });
     case "attempt":
@@ -186,6 +206,9 @@ function edited(files: Files, who: string, list: readonly Step[], start: number)
       const key = "key" in step && "word" in step && step.op === "remember" ? step.key : "id" in step ? step.id : "";
       if (step.op === "update" && step.field !== "assignee" && hasChanged(step.field))
         last.set(`${key} ${step.field}`, { id: step.id, field: step.field, value: step.word });
+      if (step.op === "limit" && step.n > 0 && hasChanged("metadata"))
+        last.set(`${key} limits.${step.key}`, { id: step.id, field: `limits.${step.key}`, value: String(step.n) });
+      if (step.op === "limit" && step.n === 0) last.delete(`${key} limits.${step.key}`);
       if (step.op === "comment") last.set(`${key} ${n}`, { id: step.id, field: "comment", value: `(${n})` });
       if (step.op === "label" && hasChanged("labels"))
         last.set(`${key} l ${step.word}`, { id: step.id, field: "label", value: step.word });
@@ -249,6 +272,7 @@ function isFound(snapshot: Snapshot, { id, field, value }: Acknowledged): boolea
       return issue.status === "closed"
         ? issue.close_reason === value || comments.includes(`reason: ${value}`)
         : comments.includes("closed");
+    if (field.startsWith("limits.") && String(limitsIn(snapshot, issue.id)[field.slice(7)]) === value) return true;
     return issue[field] === value || comments.includes(`${field}:\n${value}`);
   });
 }

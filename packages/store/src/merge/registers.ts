@@ -1,6 +1,6 @@
 /**
  * An issue taken apart into registers, each merged for itself: one a field, one a label, one an edge's target, one a key of
- * `metadata`, two a question: its words and its answer. Status and what belongs to it is one unit of its own (status-group.ts); comments are a growing set.
+ * `metadata` and of `metadata.limits`, two a question: its words and its answer. Status and what belongs to it is one unit of its own (status-group.ts); comments are a growing set.
  */
 import { areQuestions, type Question } from "../claims.ts";
 import { type Dependency, type Issue, orderedFields } from "../issue.ts";
@@ -24,6 +24,8 @@ const APART: ReadonlySet<string> = new Set([
 const LABEL = "labels.";
 const EDGE = "dependencies.";
 const KEY = "metadata.";
+/** Each limit of a task is set for itself: a raised budget must not lose to a longer time. */
+const LIMIT = "limits.";
 /** An answer must not lose to an asker that gave up meanwhile in another home. */
 const QUESTION = "questions.";
 const ANSWER = "answers.";
@@ -34,6 +36,7 @@ export type Register =
   | { readonly kind: "label"; readonly label: string }
   | { readonly kind: "edge"; readonly target: string }
   | { readonly kind: "metadata"; readonly key: string }
+  | { readonly kind: "limit"; readonly key: string }
   | { readonly kind: "question" | "answer"; readonly id: string };
 
 /** A field of somebody else's that has a dot in its name is told from ours by a prefix. */
@@ -44,6 +47,7 @@ export function registerOf(name: string): Register {
   if (name.startsWith(LABEL)) return { kind: "label", label: name.slice(LABEL.length) };
   if (name.startsWith(EDGE)) return { kind: "edge", target: name.slice(EDGE.length) };
   if (name.startsWith(KEY)) return { kind: "metadata", key: name.slice(KEY.length) };
+  if (name.startsWith(LIMIT)) return { kind: "limit", key: name.slice(LIMIT.length) };
   if (name.startsWith(QUESTION)) return { kind: "question", id: name.slice(QUESTION.length) };
   if (name.startsWith(ANSWER)) return { kind: "answer", id: name.slice(ANSWER.length) };
   return { kind: "field", name: name.startsWith(FIELD) ? name.slice(FIELD.length) : name };
@@ -61,7 +65,9 @@ export function registersOf(issue: Issue): Registers {
     byTarget.set(edge.depends_on_id, [...(byTarget.get(edge.depends_on_id) ?? []), edge]);
   for (const [target, edges] of byTarget) registers.set(edgeName(target), edges);
   for (const [key, value] of Object.entries(issue.metadata ?? {}))
-    if (key !== "fleet" && value !== undefined) registers.set(`${KEY}${key}`, value);
+    if (key === "limits" && isObject(value) && Object.keys(value).length > 0)
+      for (const [limit, set] of Object.entries(value)) registers.set(`${LIMIT}${limit}`, set);
+    else if (key !== "fleet" && value !== undefined) registers.set(`${KEY}${key}`, value);
   for (const { answer, ...question } of questionsIn(issue)) {
     registers.set(`${QUESTION}${question.id}`, question);
     if (answer !== undefined) registers.set(`${ANSWER}${question.id}`, answer);
@@ -94,6 +100,7 @@ export interface Rebuilt {
 export function rebuilt(registers: Registers): Rebuilt {
   const fields: [string, unknown][] = [];
   const metadata: [string, unknown][] = [];
+  const limits: [string, unknown][] = [];
   const labels: string[] = [];
   const dependencies: Dependency[] = [];
   const questions: unknown[] = [];
@@ -104,16 +111,19 @@ export function rebuilt(registers: Registers): Rebuilt {
     else if (register.kind === "label") labels.push(register.label);
     else if (register.kind === "edge") dependencies.push(...edgesIn(value));
     else if (register.kind === "metadata") metadata.push([register.key, value]);
+    else if (register.kind === "limit") limits.push([register.key, value]);
     else if (register.kind === "question" && isObject(value)) {
       const answer = registers.get(`${ANSWER}${register.id}`);
       questions.push(sortedKeys(answer === undefined ? value : { ...value, answer }));
     }
   }
+  // In place of one that can't be understood, or of none: somebody has set these.
+  if (limits.length > 0) metadata.push(["limits", Object.fromEntries(limits)]);
   return {
     fields: Object.fromEntries(fields),
     labels,
     dependencies: dependencies.sort(byEdgeAge),
-    metadata: Object.fromEntries(metadata),
+    metadata: sortedKeys(Object.fromEntries(metadata)),
     questions: areQuestions(questions) ? questions : [],
   };
 }
