@@ -16,7 +16,7 @@ import { COMMITTER } from "./home.ts";
 import { rememberLast } from "./last.ts";
 import { type Content, contentOf, mergeContents, type MergedContent, written } from "./merge/contents.ts";
 import { noteLine } from "./merge/merge.ts";
-import { fetchTip, push, remoteUrl } from "./merge/remote.ts";
+import { checkEmpty, fetchTip, push, remoteUrl } from "./merge/remote.ts";
 import type { Store } from "./store.ts";
 
 export interface Synced {
@@ -162,6 +162,7 @@ export async function sync(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (tries > 0) await sleep(Math.random() * 50 * tries);
     const theirs = await fetchTip(gitDir, remote);
+    if (theirs === undefined) await checkEmpty(gitDir, remote);
     const ours = store.tip();
     let tip = ours;
     if (theirs !== undefined && theirs !== ours && !basesOf(gitDir, ours, theirs).includes(theirs)) {

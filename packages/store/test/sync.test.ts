@@ -94,6 +94,28 @@ test("both changed: one commit with two parents, by whoever syncs, told in its m
   expect(fsck(gitDirOf(a.home)) + fsck(gitDirOf(b.home)) + fsck(remote)).toBe("");
 });
 
+test("limits of one task, set on two homes at once: each for itself", async () => {
+  const { a, b, remote } = await two();
+  const limit = async (store: Store, who: string, at: number, limits: object): Promise<unknown> =>
+    await tell(store, who, at, (s, by) => update(s, by, { id: "tt-s", setMetadata: { limits } }));
+  await limit(a, "ann", 10, { usd: 1, turns: 5 });
+  await go(a, remote);
+  await go(b, remote, "bob");
+  await limit(a, "ann", 20, { usd: 9, turns: 5 });
+  await limit(b, "bob", 30, { usd: 1, timeout: "4h" });
+  await go(a, remote);
+  expect((await go(b, remote, "bob")).notes).toEqual([]);
+  expect(read(b, "tt-s")?.metadata?.["limits"]).toEqual({ usd: 9, timeout: "4h" });
+  // The same one twice: the later stands, the other is named.
+  await limit(b, "bob", 41, { usd: 3, timeout: "4h" });
+  await go(a, remote);
+  await limit(a, "ann", 50, { usd: 2, timeout: "4h" });
+  await go(b, remote, "bob");
+  await go(a, remote);
+  expect(read(a, "tt-s")?.metadata?.["limits"]).toEqual({ usd: 2, timeout: "4h" });
+  expect(said(read(a, "tt-s"))).toMatch(/limits\.usd:\n3$/);
+});
+
 test("two claims of one task: the earlier stands on both sides, the other is named on the task", async () => {
   const { a, b, remote } = await two();
   await tell(b, "claude/b", 20, (s, by) => claim(s, by, { id: "tt-s", attempt: attempt(2) }));
@@ -246,6 +268,17 @@ test("a remote that is no fleet, a name that is none, a remote that is gone: ref
   git(foreign, "add", "x");
   git(foreign, "commit", "--quiet", "-m", "x");
   await expect(go(a, foreign)).rejects.toThrow(/not a fleet's history/);
+  // Nor is a project without a main filled with a queue: bare or not, with commits or before the first.
+  git(foreign, "branch", "-m", "master");
+  await expect(go(a, foreign)).rejects.toThrow(/no fleet's and not empty: it has refs\/heads\/master/);
+  const copy = join(tempDir(), "copy.git");
+  git("/", "clone", "--quiet", "--bare", foreign, copy);
+  await expect(go(a, copy)).rejects.toThrow(/it has refs\/heads\/master/);
+  const young = tempDir();
+  git(young, "init", "--quiet", "--initial-branch=trunk");
+  await expect(go(a, young)).rejects.toThrow(/it has a working tree/);
+  await expect(go(a, `file://${young}`)).rejects.toThrow(/it has a working tree/);
+  for (const dir of [foreign, copy, young]) expect(git(dir, "branch", "--list", "main")).toBe("");
   await expect(go(a, "origin")).rejects.toThrow(
     expect.objectContaining({ mend: expect.stringContaining("remote add origin URL") }),
   );

@@ -7,6 +7,7 @@ import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 import { sync as syncHomes, type Synced } from "@fleet/store/sync";
 
 import { identity } from "../bd/actor.ts";
+import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
 import { colours } from "../style.ts";
@@ -23,6 +24,8 @@ export const sync: Command = {
     ["fleet sync /mnt/laptop/.fleet", "another home"],
   ],
   run: async (io, args) => {
+    if (text(args, "remote") === "")
+      throw new CommandError("a remote needs a name, a URL or a path", "fleet sync URL", EXIT.usage);
     const { store } = openHome(io);
     const remote = located(io, store.gitDir, text(args, "remote") ?? "origin");
     const { actor, email } = await identity(io, undefined, true);

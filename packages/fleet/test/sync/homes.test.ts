@@ -93,6 +93,11 @@ test("fleet sync: two homes through a bare repository named origin; JSON, words,
     code: 1,
     stderr: expect.stringMatching(/no remote "origin"[^]*remote add origin URL/),
   });
+  expect(ann.fleet("a", "sync", "")).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/a remote needs/),
+  });
   ann.git("a/.git", "remote", "add", "origin", ann.at("remote.git"));
   expect(ann.ok("a", "sync")).toMatch(/^✓ Synced with origin: took 0 commits, gave \d+ commits/);
   ann.ok("b", "init");

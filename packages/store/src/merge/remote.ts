@@ -3,6 +3,8 @@
  * git at another repository (a hook's GIT_DIR) is dropped all the same.
  */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 import { errno, StoreError } from "../errors.ts";
 import { hashOf } from "./canonical.ts";
@@ -85,6 +87,28 @@ export async function fetchTip(gitDir: string, remote: string): Promise<string |
   const oid = stdout.toString("latin1").trim();
   if (oid === "") throw new StoreError("unreadable", `git fetch left no ${ref}`, { where: gitDir });
   return oid;
+}
+
+/**
+ * Refuses to fill what is not empty: without a fleet's branch, a repository with any branch or commit, or with a working
+ * tree, is somebody's project. A branch that came since `fetchTip` looked is not refused: the push finds it.
+ */
+export async function checkEmpty(gitDir: string, remote: string): Promise<void> {
+  const done = await git(gitDir, ["ls-remote", "--", remote]);
+  if (done.code !== 0)
+    throw new StoreError("unreadable", `git ls-remote failed: ${tellingOf(done.stderr)}`, {
+      where: remote,
+      mend: `git --git-dir=${gitDir} ls-remote ${remote}`,
+    });
+  const refs = done.stdout.split("\n").flatMap((line) => line.split("\t")[1] ?? []);
+  const path = (remoteUrl(gitDir, remote) ?? remote).replace(/^file:\/\//, "");
+  const isProject = refs.length === 0 ? existsSync(join(path, ".git")) : !refs.includes(BRANCH);
+  if (!isProject) return;
+  const has = refs.find((ref) => ref !== "HEAD") ?? (refs.length === 0 ? "a working tree" : "a commit");
+  throw new StoreError("home", `the remote is no fleet's and not empty: it has ${has}, and no fleet's ${BRANCH}`, {
+    where: remote,
+    mend: "name another home, or a new repository for it: git init --bare DIR, then fleet sync DIR",
+  });
 }
 
 export type Pushed =
