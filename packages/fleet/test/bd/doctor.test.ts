@@ -1,6 +1,6 @@
 /** `doctor`: each thing that can be wrong is named with its place, and what can be mended is, in one commit. */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -60,6 +60,24 @@ async function queue(): Promise<World> {
 }
 
 describe("doctor", () => {
+  test("--check, --check-health, --output", async () => {
+    using world = await queue();
+    expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("");
+    edit(world, "tt-a", (text) => `${text}\nno json`);
+    expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("1 to look at: bd doctor\n");
+    const named = async (kind: string) => (await doctor(world, "--check", kind)).checks.map(({ name }) => name);
+    expect(await named("line")).toEqual(["line"]);
+    expect((await doctor(world, "--check", "line")).overall_ok).toBe(false);
+    expect((await doctor(world, "--check=cycle", "--clean")).overall_ok).toBe(true);
+    expect(await named("validate")).toContain("home");
+    expect((await doctor(world, "--check", "pollution", "--migration", "pre")).overall_ok).toBe(true);
+    expect(await world.bd(["doctor", "--check", "bogus"])).toMatchObject({ exit: 1 });
+    expect(await world.bd(["doctor", "--check", "line", "--fix"])).toMatchObject({ exit: 1 });
+    expect((await world.bd(["doctor", "-o", "found.json"])).stdout).toContain("✓ Diagnostics exported to found.json");
+    const exported: unknown = JSON.parse(readFileSync(join(world.dir, "found.json"), "utf8"));
+    expect({ ...(await doctor(world)), schema_version: undefined }).toEqual(exported);
+  });
+
   test("nothing wrong", async () => {
     using world = await queue();
     expect(wrong(await doctor(world))).toEqual([]);

@@ -219,7 +219,97 @@ describe("changing a small queue", () => {
   });
 });
 
+describe("human", () => {
+  test("respond: a comment and the close in one commit; dismiss; stats", async () => {
+    using world = await initialized();
+    for (const id of ["tt-a", "tt-b", "tt-c"]) await world.bd(["create", id, "--id", id, "-l", "human"]);
+    await world.bd(["create", "D", "--id", "tt-d"]);
+    expect(await world.bd(["human", "respond", "tt-a", "-r", "Use <b>"])).toMatchObject({
+      exit: 0,
+      stdout: "✔ Bead tt-a closed with response.\n",
+      stderr: "",
+    });
+    expect(await world.json(["show", "tt-a"])).toMatchObject([
+      { status: "closed", close_reason: "Responded", comments: [{ text: "Response: Use <b>" }] },
+    ]);
+    expect(await world.json(["history", "tt-a"])).toHaveLength(2);
+    expect(await world.json(["human", "dismiss", "tt-b", "--reason", "too late"])).toMatchObject([
+      { id: "tt-b", status: "closed", close_reason: "Dismissed: too late" },
+    ]);
+    expect(await world.json(["human", "stats"])).toMatchObject({ total: 3, pending: 1, responded: 1, dismissed: 1 });
+    expect((await world.bd(["human", "stats"])).stdout).toContain("  Responded:  1\n");
+    expect((await world.bd(["human", "dismiss", "tt-d"])).stderr).toBe(
+      "Warning: Issue tt-d does not have 'human' label\n",
+    );
+    for (const argv of [
+      ["respond", "tt-c"],
+      ["respond", "tt-c", "-r", " "],
+      ["respond", "tt-a", "-r", "again"],
+      ["dismiss", "tt-b"],
+      ["dismiss", "tt-nope"],
+      ["dismiss", "tt-c", "--readonly"],
+    ])
+      expect(await world.bd(["human", ...argv])).toMatchObject({ exit: 1, stderr: expect.stringMatching(/./) });
+    expect(await world.json(["show", "tt-c"])).toMatchObject([{ status: "open" }]);
+  });
+});
+
 describe("settings", () => {
+  test("drift and apply: origin is what federation.remote says", async () => {
+    using world = await initialized();
+    const told = async (verb: string, ...flags: string[]) => {
+      const { exit, stdout } = await world.bd(["config", verb, "--json", ...flags]);
+      const list: { check: string; status: string; actual?: string }[] = JSON.parse(stdout);
+      return { exit, ...list.find(({ check }) => check === "remote") };
+    };
+    expect(await told("drift")).toMatchObject({ exit: 0, status: "info" });
+    expect(await told("apply")).toMatchObject({ exit: 0, status: "ok", action: "none" });
+    for (const [url, was] of [
+      ["/mnt/a", "(no origin)"],
+      ["-x", "/mnt/a"],
+    ] as const) {
+      await world.bd(["config", "set-many", "--force-git-tracked", `federation.remote=${url}`]);
+      expect(await told("drift")).toMatchObject({ exit: 1, status: "drift", expected: url, actual: was });
+      expect(await told("apply", "--dry-run")).toMatchObject({ exit: 0, status: "dry_run" });
+      expect(await told("apply")).toMatchObject({ exit: 0, status: "applied" });
+      expect(await told("drift")).toMatchObject({ exit: 0, status: "ok" });
+    }
+    expect((await world.bd(["config", "apply", "--readonly"])).exit).toBe(1);
+    await world.bd(["config", "set", "federation.remote", "/mnt/b"]);
+    const inside = { env: { FLEET_TASK_ID: "tt-a", FLEET_ATTEMPT_ID: "u" } };
+    const { stdout } = await world.bd(["config", "apply"], inside);
+    expect(stdout).toContain("– remote:");
+    expect(await world.json(["config", "show"])).toContainEqual({
+      key: "federation.remote",
+      value: "/mnt/b",
+      source: "database",
+    });
+    expect(await world.json(["config", "show", "--source", "git"])).toEqual([]);
+  });
+
+  test("init: flags of bd that mean nothing here are taken; --remote would, and is refused", async () => {
+    using world = makeWorld();
+    expect(await world.bd(["init", "--remote", "/mnt/a"])).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining("fleet sync URL"),
+    });
+    const flags = [
+      "--agents-file",
+      "X",
+      "--agents-profile=full",
+      "--database",
+      "d",
+      "--external",
+      "--server-port",
+      "3",
+    ];
+    expect(await world.bd(["init", "--reinit-local", "--server", "--server-host=h", ...flags])).toMatchObject({
+      exit: 0,
+      stderr: "",
+    });
+    expect((await world.bd(["init", "--reinit-local"])).stderr).toContain("already initialized");
+  });
+
   test("custom statuses and types are known at once", async () => {
     using world = await initialized();
     await world.bd(["config", "set", "status.custom", "review:wip,parked:frozen"]);

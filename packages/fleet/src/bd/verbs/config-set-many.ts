@@ -6,6 +6,7 @@ export const verb: Verb = {
   usage: "set-many <key=value>...",
   summary: "Set several configuration values",
   examples: ["config set-many status.custom=review:wip types.custom=spec"],
+  flags: { "force-git-tracked": { type: "bool", hidden: true, help: "Ignored" } },
   args: { min: 1 },
   writes: true,
   run: async (ctx, args) => {

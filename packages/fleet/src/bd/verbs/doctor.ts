@@ -1,14 +1,32 @@
+import { resolve } from "node:path";
+
 import { homeExists } from "@fleet/store/home";
 import type { Issue } from "@fleet/store/issue";
 
 import { type Check, checkup } from "../checkup.ts";
 import { confirmed } from "../confirm.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
+import { Refusal } from "../errors.ts";
 import { mend, type Mended } from "../mending.ts";
 import { versions } from "../versions.ts";
+import { replaceFile } from "../../files.ts";
 import type { Verb } from "../verb.ts";
 
 const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;
+
+/** What `--check` may name of this store; `validate`, of bd's names, means all of them. */
+const KINDS = ["home", "line", "edge", "cycle", "claim", "branch", "git", "config"];
+/** bd's other names: files and test issues that a fleet home does not have. */
+const NOT_HERE = ["artifacts", "conventions", "pollution"];
+
+/** The checks that `--check` asks for. */
+function asked(checks: readonly Check[], kind: string): Check[] {
+  if (kind === "" || kind === "validate") return [...checks];
+  const found = checks.filter(({ name }) => name === kind);
+  if (found.length > 0) return found;
+  const message = NOT_HERE.includes(kind) ? `${kind}: there is nothing of the kind here` : `${kind}: nothing wrong`;
+  return [{ name: kind, status: "ok", message }];
+}
 
 async function look(ctx: Ctx, deep: boolean): Promise<Check[]> {
   if (homeExists(ctx.home)) return await checkup(ctx.store(), ctx.now, deep);
@@ -65,11 +83,15 @@ export const verb: Verb = {
     yes: { type: "bool", short: "y", help: "With --fix: don't ask" },
     "dry-run": { type: "bool", help: "With --fix: only show what would be done" },
     deep: { type: "bool", help: "Let git read every object" },
+    check: { type: "string", help: `Only this: ${["validate (all)", ...KINDS].join(", ")}` },
+    "check-health": { type: "bool", help: "One line when there is something to look at, else nothing" },
+    output: { type: "string", short: "o", help: "Write what was found as JSON into a file" },
+    migration: { type: "string", hidden: true, help: "Ignored" },
+    source: { type: "string", hidden: true, help: "Ignored" },
     ...Object.fromEntries(
-      ["interactive", "fix-child-parent", "orchestrator", "server", "agent", "quick", "perf"].map((name) => [
-        name,
-        { type: "bool" as const, hidden: true, help: "Ignored" },
-      ]),
+      ["interactive", "fix-child-parent", "orchestrator", "server", "agent", "quick", "perf", "clean", "force"].map(
+        (name) => [name, { type: "bool" as const, hidden: true, help: "Ignored" }],
+      ),
     ),
   },
   examples: ["doctor", "doctor --json", "doctor --fix --dry-run", "doctor --fix --yes"],
@@ -78,17 +100,28 @@ export const verb: Verb = {
     const fix = args.flag("fix");
     const dry = args.flag("dry-run");
     if (fix && !dry && args.flag("readonly")) throw readonlyRefusal("doctor --fix");
+    const kind = args.text("check") ?? "";
+    if (kind !== "" && !["validate", ...KINDS, ...NOT_HERE].includes(kind))
+      throw new Refusal(`unknown check ${JSON.stringify(kind)} (choose from: ${["validate", ...KINDS].join(", ")})`);
+    if (fix && kind !== "" && kind !== "validate")
+      throw new Refusal(`--fix mends all that can be mended, not ${kind} alone`, { hint: "bd doctor --fix" });
     const deep = args.flag("deep");
-    let checks = await look(ctx, deep);
-    if (!ctx.json) tell(ctx, checks);
+    const isHealth = args.flag("check-health");
+    let checks = asked(await look(ctx, deep), kind);
+    if (!ctx.json && !isHealth) tell(ctx, checks);
     const mended = fix && homeExists(ctx.home) ? await repair(ctx, args.flag("yes"), dry) : [];
-    if (mended.length > 0) checks = await look(ctx, deep);
-    if (ctx.json) {
-      ctx.print({
-        overall_ok: checks.every(({ status }) => status === "ok"),
-        checks,
-        ...(fix ? { fixed: mended.map(({ what }) => what) } : {}),
-      });
-    } else if (mended.length > 0) ctx.say(`\n✓ Mended ${mended.length}; bd history and git log show how it was.`);
+    if (mended.length > 0) checks = asked(await look(ctx, deep), kind);
+    const wrong = checks.filter(({ status }) => status !== "ok").length;
+    const answer = {
+      overall_ok: wrong === 0,
+      checks,
+      ...(fix ? { fixed: mended.map(({ what }) => what) } : {}),
+    };
+    const output = args.text("output") ?? "";
+    if (output !== "") replaceFile(resolve(ctx.io.cwd, output), `${JSON.stringify(answer, null, 2)}\n`);
+    if (ctx.json) ctx.print(answer);
+    else if (mended.length > 0) ctx.say(`\n✓ Mended ${mended.length}; bd history and git log show how it was.`);
+    else if (isHealth && wrong > 0) ctx.say(`${wrong} to look at: bd doctor`);
+    if (output !== "" && !ctx.json) ctx.say(`✓ Diagnostics exported to ${output}`);
   },
 };

@@ -8,6 +8,13 @@ import type { Verb } from "../verb.ts";
 const PREFIX = /^[A-Za-z][A-Za-z0-9._-]*$/;
 const ignored = (help: string): { type: "bool"; hidden: true; help: string } => ({ type: "bool", hidden: true, help });
 
+/** Of bd's database and of the files that it writes, neither of which there is here. */
+const VALUES = ["backend", "branch", "role", "database", "destroy-token"];
+const AGENTS = ["agents-template", "agents-profile", "agents-file"];
+const SERVER = ["server-host", "server-port", "server-socket", "server-user"];
+const BOOLS = ["contributor", "team", "setup-exclude", "from-jsonl", "reinit-local", "discard-remote"];
+const SERVER_BOOLS = ["server", "shared-server", "external"];
+
 export const verb: Verb = {
   usage: "init",
   summary: "Make the home, where issues and their history are kept",
@@ -21,21 +28,24 @@ export const verb: Verb = {
     "skip-hooks": ignored("Accepted; hooks are never written"),
     stealth: ignored("Accepted; nothing is ever written into the project"),
     "non-interactive": ignored("Accepted; nothing is ever asked"),
-    contributor: ignored("Ignored"),
-    team: ignored("Ignored"),
-    "setup-exclude": ignored("Ignored"),
-    "from-jsonl": ignored("Ignored"),
     "init-if-missing": { type: "bool", help: "Succeed when there is a home already" },
-    server: ignored("Ignored"),
-    backend: { type: "string", hidden: true, help: "Ignored" },
-    branch: { type: "string", hidden: true, help: "Ignored" },
-    role: { type: "string", hidden: true, help: "Ignored" },
+    ...Object.fromEntries([...BOOLS, ...SERVER_BOOLS].map((name) => [name, ignored("Ignored")])),
+    ...Object.fromEntries(
+      [...VALUES, ...AGENTS, ...SERVER].map((name) => [
+        name,
+        { type: "string", hidden: true, help: "Ignored" } as const,
+      ]),
+    ),
+    remote: { type: "string", hidden: true, help: "Not supported: fleet sync URL" },
   },
   examples: ["init", "init --prefix api"],
   args: { max: 1 },
   errors: "stderr",
   writes: true,
   run: async (ctx, args) => {
+    // A home that silently was not the one asked for would be worse than none.
+    if ((args.text("remote") ?? "") !== "")
+      throw new Refusal("'bd init --remote' is not supported by this store", { hint: "fleet init; fleet sync URL" });
     const prefix = (args.text("prefix") ?? DEFAULT_PREFIX).replace(/-+$/, "");
     if (!PREFIX.test(prefix) || prefix.includes(".."))
       throw new Refusal(
