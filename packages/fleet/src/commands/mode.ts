@@ -139,10 +139,16 @@ export const drain = command(
   async (io, args) => {
     const { home, store } = openHome(io);
     await set(io, home, "draining");
+    let interrupted = false;
+    io.onInterrupt?.(["SIGINT", "SIGTERM"], () => (interrupted = true));
     let left = running(store);
     const said = (): void => io.err(`Waiting for ${left.length}: ${left.join(" ")}\n`);
     if (left.length > 0) said();
     while (left.length > 0) {
+      if (interrupted) {
+        io.err("Not waited for any longer; it drains all the same, and claims nothing new until: fleet resume\n");
+        return EXIT.interrupted;
+      }
       if (leader(home, systemClock()) === undefined) {
         io.err("No supervisor runs, so nothing will end these tasks: fleet run start\n");
         return EXIT.failed;

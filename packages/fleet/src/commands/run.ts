@@ -22,6 +22,7 @@ import { leader, type LeaderRecord } from "../supervisor/leader.ts";
 import { superviseHome } from "../supervisor/loop.ts";
 import { makeContext } from "../supervisor/make-context.ts";
 import { VERSION } from "../version.ts";
+import { modeText } from "../supervisor/mode-file.ts";
 import { type Command, flag, json, text } from "./command.ts";
 import { statusOf, statusText } from "./status.ts";
 
@@ -125,12 +126,15 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
   const deadline = clock.monotonic() + START_PATIENCE;
   for (;;) {
     const now = leader(home, clock);
-    if (now !== undefined)
-      return answer(io, asJson, `The supervisor runs (pid ${now.pid}). Watch it: fleet tasks; fleet log -f`, {
+    if (now !== undefined) {
+      const mode = modeText(home);
+      const line = `The supervisor runs (pid ${now.pid}). Watch it: fleet tasks; fleet log -f`;
+      return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, {
         running: true,
         started: now.pid === child.pid,
         pid: now.pid,
       });
+    }
     if (ended || clock.monotonic() > deadline) {
       throw new CommandError(
         `the supervisor did not start: ${(readText(outPath) ?? "").trim() || "it said nothing"}`,

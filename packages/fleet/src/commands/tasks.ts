@@ -11,6 +11,7 @@ import { waitText } from "../questions/describe.ts";
 import { openIn } from "../questions/open.ts";
 import { clip, colours, columns } from "../style.ts";
 import { leader } from "../supervisor/leader.ts";
+import { modeText } from "../supervisor/mode-file.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
 export const tasks: Command = {
@@ -31,6 +32,8 @@ export const tasks: Command = {
     else {
       io.out(tasksText(io, rows, flag(args, "all"), leader(home, systemClock()) !== undefined));
       io.out(waitText(openIn(store, io.now()).length));
+      const mode = modeText(home);
+      if (mode !== undefined) io.out(`${mode}\n`);
     }
     return EXIT.ok;
   },
@@ -81,6 +84,7 @@ export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, superv
     const title = (table[0]?.length ?? 0) - 2;
     const [head = "", ...lines] = columns(table, width, { column: title, least: 14, forLast: 44 });
     out.push(c.dim(head), ...lines);
+    if (!supervised) out.push("No supervisor watches what runs: fleet run start takes it over.");
   }
   if (!all) return `${out.join("\n")}\n`;
   const rest = rows.filter((row) => row.state !== "running");

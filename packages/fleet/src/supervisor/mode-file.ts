@@ -23,6 +23,15 @@ export function readMode(home: string): ModeRecord["mode"] {
   }
 }
 
+/** Why nothing new is claimed, and what goes on; undefined where the fleet simply runs. */
+export function modeText(home: string): string | undefined {
+  const state = read(home);
+  if (state.kind === "unreadable") return modeTrouble(home);
+  if (state.kind === "none" || state.value.mode === "running") return undefined;
+  const { mode, since, by } = state.value;
+  return `${mode === "paused" ? "Paused" : "Draining"} since ${since.slice(0, 16).replace("T", " ")} UTC by ${by}: nothing new is claimed. Go on: fleet resume`;
+}
+
 export function modeTrouble(home: string): string | undefined {
   const state = read(home);
   return state.kind === "unreadable" ? `${state.why}, so nothing is claimed: fleet resume, or fleet pause` : undefined;

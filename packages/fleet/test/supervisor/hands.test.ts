@@ -206,3 +206,26 @@ it.concurrent("an attempt's directory can't be read for a while: it keeps its pl
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["done"]);
 });
+
+it.concurrent("who asks is told why nothing starts: paused, draining though its command was interrupted, nobody watching", async () => {
+  await using fleet = await Fleet.make();
+  const id = await fleet.task("runs on", "while [ ! -e go ]; do sleep 0.05; done");
+  await fleet.start();
+  await until("it runs", () => heldBy(fleet.issue(id)) !== undefined);
+  const drain = fleet.spawn(["drain"]);
+  let said = "";
+  drain.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  await until("it waits", () => said.includes(`Waiting for 1: ${id}`));
+  drain.kill("SIGINT");
+  await new Promise((resolve) => drain.once("close", resolve));
+  expect(said).toContain("it drains all the same");
+  expect(await fleet.ok(["tasks"])).toMatch(
+    /Draining since .* UTC by .*: nothing new is claimed\. Go on: fleet resume/,
+  );
+  await fleet.ok(["pause"]);
+  await fleet.killSupervisor();
+  expect(await fleet.ok(["tasks"])).toContain("No supervisor watches what runs: fleet run start takes it over.");
+  expect(await fleet.ok(["run", "start"])).toMatch(/\nPaused since .*: nothing new is claimed\. Go on: fleet resume/);
+  fleet.write("go");
+  await fleet.settled(id, "closed");
+});
