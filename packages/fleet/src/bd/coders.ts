@@ -1,10 +1,16 @@
 /** The names that --coder takes: the built-in ones and those declared under `coders:` in the home's config.yaml. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
 import { errno } from "@fleet/store/errors";
 
 const BUILT_IN = ["claude", "codex", "agy", "opencode", "gemini", "shell"] as const;
+
+/** A built-in coder whose command is not on this PATH, which is the one that its attempts will have. */
+export function isMissing(coder: string, path: string | undefined): boolean {
+  if (coder === "shell" || !BUILT_IN.some((known) => known === coder)) return false;
+  return !(path ?? "").split(delimiter).some((dir) => dir !== "" && existsSync(join(dir, coder)));
+}
 
 export async function coderNames(home: string): Promise<readonly string[]> {
   let text;

@@ -57,9 +57,15 @@ export function waitsForGiven(args: Args): Edge | undefined {
 export async function coderGiven(ctx: Ctx, args: Args): Promise<string | undefined> {
   const coder = args.text("coder");
   if (coder === undefined || coder === "") return undefined;
-  const { coderNames } = await import("./coders.ts");
+  const { coderNames, isMissing } = await import("./coders.ts");
   const known = await coderNames(ctx.home);
-  if (known.includes(coder)) return coder;
+  if (known.includes(coder)) {
+    if (isMissing(coder, ctx.io.env["PATH"]))
+      ctx.warn(
+        `⚠ ${coder} is not on the PATH of this shell, with which it will be started: fleet coders says how to install it`,
+      );
+    return coder;
+  }
   const meant = nearest(coder, known);
   throw new Refusal(`unknown coder ${JSON.stringify(coder)} (choose from: ${known.join(", ")})`, {
     hint: meant === undefined ? undefined : `did you mean --coder ${meant}?`,

@@ -1,4 +1,5 @@
 /** `fleet config show|set`: the settings, checked before they are written, committed, taken up by a running supervisor. */
+import { isMissing } from "../bd/coders.ts";
 import { identity } from "../bd/actor.ts";
 import { commitConfig } from "../config/commit.ts";
 import { configPath, readConfig } from "../config/file.ts";
@@ -98,6 +99,8 @@ async function set(io: Io, args: Args): Promise<number> {
   if (after !== before) replaceFile(configPath(home), after);
   if (losesComments(before, after))
     io.err("config.yaml was written anew; comments in it are gone (they are in its history).\n");
+  const coder = wanted.find(([key]) => key === "default_coder")?.[1] ?? "";
+  if (isMissing(coder, io.env["PATH"])) io.err(`⚠ ${coder} is not on PATH: fleet coders says how to install it\n`);
   if (flag(args, "json")) io.out(json(Object.fromEntries(wanted)));
   else
     for (const [key, value] of wanted) io.out(value === "" ? `${key} is back at its default\n` : `${key} = ${value}\n`);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { beforeEach, describe, expect, test } from "vitest";
@@ -235,6 +235,16 @@ describe("what fleet keeps of a task", () => {
       k: 1,
       n: 5,
     });
+  });
+
+  test("a coder whose command is not on PATH is taken, and said", async () => {
+    using world = await initialized();
+    const create = ["create", "A", "--coder", "agy", "--json"];
+    const bare = await world.bd(create, { env: { PATH: world.dir } });
+    expect(bare).toMatchObject({ exit: 0, stderr: expect.stringContaining("agy is not on the PATH of this shell") });
+    writeFileSync(join(world.dir, "agy"), "");
+    expect(await world.bd(create, { env: { PATH: world.dir } })).toMatchObject({ exit: 0, stderr: "" });
+    expect(await world.bd(["create", "A", "--coder", "shell"], { env: { PATH: "" } })).toMatchObject({ stderr: "" });
   });
 
   test("a coder that the home declares is known", async () => {
