@@ -84,6 +84,11 @@ const line = object({
 /** A line may lack these three, as bd's import allows. */
 const DEFAULTS = { status: "open", priority: 0, issue_type: "task" };
 
+/** As it stands where nothing is missing, in its order: a copy with these in front would have to be sorted again. */
+function withDefaults(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return "status" in value && "priority" in value && "issue_type" in value ? value : { ...DEFAULTS, ...value };
+}
+
 export type Dependency = Infer<typeof dependency>;
 export type Comment = Infer<typeof comment>;
 export type Issue = Infer<typeof line>;
@@ -159,7 +164,7 @@ export function decodeIssue(source: string): { readonly issue: Issue } | { reado
     const message = error instanceof Error ? error.message : String(error);
     return { bad: { reason: message, column: columnOf(source) } };
   }
-  const whole = isObject(value) ? { ...DEFAULTS, ...value } : value;
+  const whole = isObject(value) ? withDefaults(value) : value;
   if (is(line, whole)) return { issue: whole };
   const fault = line.fault(whole);
   const where = fault === undefined || fault.path === "" ? "" : `field ${fault.path}: `;
@@ -171,7 +176,7 @@ const isSound = (value: Record<string, unknown>): value is Issue => typeof value
 /** Decodes a line that was decoded before and found to be an issue. */
 export function soundIssue(source: string): Issue {
   const value: unknown = JSON.parse(source);
-  const whole = { ...DEFAULTS, ...(isObject(value) ? value : {}) };
+  const whole = withDefaults(isObject(value) ? value : {});
   if (!isSound(whole)) throw new Error(`no issue: ${source.slice(0, 80)}`);
   return whole;
 }
