@@ -5,6 +5,7 @@
  * net and streams), `import()` 6, node:module 1.
  */
 import type { Io } from "./io.ts";
+import { printable } from "./printable.ts";
 
 /**
  * Writes at once, as `process.stdout` does to files, terminals and pipes. A pipe that is full and does not wait (its other
@@ -38,11 +39,13 @@ function writer(fd: 1 | 2): (text: string) => void {
 
 function processIo(): Io {
   let interrupted: AbortSignal | undefined;
+  const [out, err] = [writer(1), writer(2)];
   return {
     cwd: process.cwd(),
     env: process.env,
-    out: writer(1),
-    err: writer(2),
+    out: (text) => out(printable(text)),
+    exact: out,
+    err: (text) => err(printable(text)),
     stdin: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

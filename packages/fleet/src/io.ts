@@ -5,7 +5,10 @@
 export interface Io {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Text to read: on its way it loses what would drive a terminal (printable.ts). */
   readonly out: (text: string) => void;
+  /** To the same place, byte for byte: what is for a program. */
+  readonly exact: (text: string) => void;
   readonly err: (text: string) => void;
   /** All of standard input, as text. */
   readonly stdin: () => Promise<string>;

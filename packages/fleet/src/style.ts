@@ -2,11 +2,24 @@
 import { Chalk, type ChalkInstance } from "chalk";
 
 import type { Io } from "./io.ts";
+import { ours } from "./printable.ts";
 
-export function colours(io: Io): ChalkInstance {
+export type Colours = Readonly<Record<"dim" | "green" | "red" | "yellow", (text: string) => string>>;
+
+export function colours(io: Io): Colours {
   const forced = io.env["CLICOLOR_FORCE"] !== undefined && io.env["CLICOLOR_FORCE"] !== "0";
   const plain = (io.env["NO_COLOR"] ?? "") !== "" || io.env["TERM"] === "dumb" || !io.isTerminal.stdout;
-  return new Chalk({ level: forced || !plain ? 1 : 0 });
+  const chalk = new Chalk({ level: forced || !plain ? 1 : 0 });
+  const marked =
+    (paint: ChalkInstance) =>
+    (text: string): string =>
+      paint("|").split("|").map(ours).join(text);
+  return {
+    dim: marked(chalk.dim),
+    green: marked(chalk.green),
+    red: marked(chalk.red),
+    yellow: marked(chalk.yellow),
+  };
 }
 
 /** A column that gives way where the width is short: down to `least`, until the last column has `forLast`. */

@@ -2,6 +2,8 @@
  * How bd 1.0.5 prints JSON: two spaces, a line end, `<`, `>` and `&` escaped as Go's encoder does. Two modes: bare arrays
  * and objects with `schema_version` among sorted keys, or with BD_JSON_ENVELOPE=1 `{"data": …, "schema_version": 1}`.
  */
+import { printableJson } from "../printable.ts";
+
 const SCHEMA_VERSION = 1;
 
 /** These characters occur in JSON only inside strings, so the whole text can be searched for them. */
@@ -31,5 +33,5 @@ export function render(payload: unknown, envelope: boolean): string {
     : isObject
       ? sorted({ ...payload, schema_version: SCHEMA_VERSION })
       : payload;
-  return `${goEscape(JSON.stringify(shaped, null, 2))}\n`;
+  return `${printableJson(goEscape(JSON.stringify(shaped, null, 2)))}\n`;
 }

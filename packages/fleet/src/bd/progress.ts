@@ -1,4 +1,5 @@
 /** A bar on the terminal for what takes long; nothing anywhere else. */
+import { ours } from "../printable.ts";
 import type { Ctx } from "./context.ts";
 
 export interface Bar {
@@ -7,6 +8,8 @@ export interface Bar {
 }
 
 const WIDTH = 30;
+/** Back to the start of the line. */
+const START = ours("\u001b[G");
 /** Below this nobody waits. */
 const WORTH_IT = 2000;
 
@@ -19,10 +22,12 @@ export function bar({ io, quiet }: Pick<Ctx, "io" | "quiet">, what: string): Bar
       if (percent === last) return;
       last = percent;
       const full = Math.round((percent / 100) * WIDTH);
-      io.err(`\r${what} ${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${String(percent).padStart(3)} % of ${of}`);
+      io.err(
+        `${START}${what} ${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${String(percent).padStart(3)} % of ${of}`,
+      );
     },
     done: () => {
-      if (last >= 0) io.err("\r\u001b[K");
+      if (last >= 0) io.err(`${START}${ours("\u001b[K")}`);
     },
   };
 }

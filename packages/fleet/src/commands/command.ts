@@ -6,6 +6,7 @@ import { Store } from "@fleet/store/store";
 
 import { CommandError } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { printableJson } from "../printable.ts";
 
 /** As yargs parsed it: unknown until a command has looked. */
 export type Args = Readonly<Record<string, unknown>>;
@@ -52,4 +53,4 @@ export function openHome(io: Io): { readonly home: string; readonly store: Store
   return { home, store: new Store(home) };
 }
 
-export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+export const json = (value: unknown): string => `${printableJson(JSON.stringify(value, null, 2))}\n`;

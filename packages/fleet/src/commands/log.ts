@@ -1,6 +1,7 @@
 /** `fleet log`: what the supervisor did. */
 import { EXIT } from "../errors.ts";
 import { follow } from "../follow.ts";
+import { printableJson } from "../printable.ts";
 import { decodeEntry, formatEntry, journalPath } from "../supervisor/journal.ts";
 import { type Command, flag, openHome } from "./command.ts";
 
@@ -15,7 +16,7 @@ export const log: Command = {
       path: () => journalPath(home),
       line: (line) => {
         const entry = decodeEntry(line);
-        if (entry !== undefined) io.out(flag(args, "json") ? `${line}\n` : `${formatEntry(entry)}\n`);
+        if (entry !== undefined) io.out(flag(args, "json") ? `${printableJson(line)}\n` : `${formatEntry(entry)}\n`);
       },
       goOn: () => flag(args, "follow"),
       stop: io.interrupted,

@@ -15,6 +15,7 @@ import { configPath, ConfigWatch, readConfig } from "../config/file.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { readText } from "../files.ts";
 import type { Io } from "../io.ts";
+import { printableJson } from "../printable.ts";
 import { selfCommand } from "../self.ts";
 import { colours } from "../style.ts";
 import { formatEntry, type JournalEntry } from "../supervisor/journal.ts";
@@ -219,7 +220,8 @@ function status(io: Io, home: string, asJson: boolean): number {
 
 async function foreground(io: Io, home: string, asJson: boolean): Promise<number> {
   const watch = new ConfigWatch(home);
-  const show = (entry: JournalEntry): void => io.out(asJson ? `${JSON.stringify(entry)}\n` : `${formatEntry(entry)}\n`);
+  const show = (entry: JournalEntry): void =>
+    io.out(asJson ? `${printableJson(JSON.stringify(entry))}\n` : `${formatEntry(entry)}\n`);
   const context = makeContext(io, home, () => watch.config, show);
   let stops = 0;
   let handover = false;

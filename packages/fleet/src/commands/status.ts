@@ -1,5 +1,4 @@
 /** What `run status` says: the supervisor, its mode, the settings in force, what is parked, how many tasks of which kind. */
-import type { ChalkInstance } from "chalk";
 
 import { Store } from "@fleet/store/store";
 
@@ -17,6 +16,7 @@ import { duration } from "../duration.ts";
 import { overview } from "../overview.ts";
 import { waitText } from "../questions/describe.ts";
 import { openIn } from "../questions/open.ts";
+import type { Colours } from "../style.ts";
 import { openBreakers } from "../supervisor/breaker.ts";
 import { readBreakers } from "../supervisor/breaker-file.ts";
 import { leader } from "../supervisor/leader.ts";
@@ -105,7 +105,7 @@ export function statusOf(home: string): StatusReport {
   };
 }
 
-export function statusText(report: StatusReport, c: ChalkInstance): string {
+export function statusText(report: StatusReport, c: Colours): string {
   const lines: string[] = [];
   if (report.running) {
     const since = report.since === undefined ? "" : `, for ${duration(Date.now() - Date.parse(report.since))}`;

@@ -18,6 +18,7 @@ import { duration } from "../duration.ts";
 import { describeAsked, describeReceipt } from "../evidence/describe.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { measureText } from "../limits/measure.ts";
+import { printableJson } from "../printable.ts";
 import { measuresOf } from "../limits/of-task.ts";
 import { recentFacts } from "../overview.ts";
 import { readText } from "../files.ts";
@@ -205,7 +206,8 @@ async function log(io: Io, args: Args, home: string, store: Store, id: string): 
   await follow({
     path: () => join(attemptDir(home, id, n()), raw ? FILES.log : FILES.events),
     line: (line) => {
-      if (raw || flag(args, "json")) io.out(`${line}\n`);
+      if (raw) io.exact(`${line}\n`);
+      else if (flag(args, "json")) io.out(`${printableJson(line)}\n`);
       else {
         const decoded = decodeEvent(line);
         const words = decoded === undefined ? undefined : readable(decoded.event);
@@ -252,6 +254,8 @@ async function diff(io: Io, args: Args, home: string, id: string): Promise<numbe
     io.err(
       `(nothing differs from ${record.base_commit.slice(0, 10)} in ${record.cwd}; new files count once git knows them)\n`,
     );
-  else io.out(text);
+  else if (io.isTerminal.stdout) io.out(text);
+  // For `git apply`.
+  else io.exact(text);
   return EXIT.ok;
 }

@@ -29,6 +29,7 @@ async function bdLine(io: Io, line: readonly string[]): Promise<CallToolResult> 
   const code = await runBd(line, {
     ...io,
     out: (text) => void (out += text),
+    exact: (text) => void (out += text),
     err: (text) => void (err += text),
     stdin: async () => "",
     isTerminal: { stdin: false, stdout: false, stderr: false },

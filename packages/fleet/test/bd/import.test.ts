@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 
 import { Store } from "@fleet/store/store";
 
+import { printable } from "../../src/printable.ts";
 import { initialized, makeWorld, type World } from "./world.ts";
 
 const fixture = (name: string): string =>
@@ -383,7 +384,7 @@ describe("sources", () => {
     const { exit, stderr } = await world.bd(["import", "-"], { stdin: text, terminal: true });
     const took = Date.now() - started;
     expect(exit).toBe(0);
-    expect(stderr).toMatch(/\rReading █+░* +\d+ % of/);
+    expect(printable(stderr)).toMatch(/\[GReading █+░* +\d+ % of/);
     expect(stderr).toContain(`Imported ${count} issues`);
     expect(took).toBeLessThan(60_000);
     const log = execFileSync("git", ["--git-dir", join(world.fleetHome, ".git"), "rev-list", "--count", "main"], {
@@ -407,6 +408,7 @@ describe("export --watch", () => {
       cwd: world.dir,
       env: { PATH: process.env["PATH"], HOME: world.home, FLEET_HOME: world.fleetHome },
       out: () => undefined,
+      exact: () => undefined,
       err: () => undefined,
       stdin: async () => "",
       isTerminal: { stdin: false, stdout: false, stderr: false },

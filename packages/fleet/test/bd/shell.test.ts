@@ -77,6 +77,7 @@ describe("fleet shim", () => {
       cwd: world.dir,
       env: { HOME: world.home, PATH: path },
       out: (text) => void (out += text),
+      exact: (text) => void (out += text),
       err: (text) => void (err += text),
       stdin: async () => "",
       isTerminal: { stdin: false, stdout: false, stderr: false },

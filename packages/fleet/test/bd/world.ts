@@ -54,6 +54,9 @@ export function makeWorld(): World {
       out: (text) => {
         stdout += text;
       },
+      exact: (text) => {
+        stdout += text;
+      },
       err: (text) => {
         stderr += text;
       },

@@ -127,6 +127,7 @@ async function ran(world: World, run: (io: Io) => Promise<number>): Promise<Said
     cwd: world.dir,
     env: { HOME: world.home, FLEET_HOME: world.fleetHome },
     out: (text) => void (out += text),
+    exact: (text) => void (out += text),
     err: (text) => void (err += text),
     stdin: async () => "",
     isTerminal: { stdin: false, stdout: false, stderr: false },

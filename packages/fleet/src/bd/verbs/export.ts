@@ -95,7 +95,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const lines = linesOf(snapshot, what);
     if (file === "" || file === "-") {
-      ctx.io.out(lines.join(""));
+      ctx.io.exact(lines.join(""));
       return;
     }
     write(ctx, file, lines);

@@ -1,3 +1,4 @@
+import { printableJson } from "../../printable.ts";
 import { findOrWarn } from "../issues.ts";
 import { missingSections } from "../sections.ts";
 import type { Verb } from "../verb.ts";
@@ -41,7 +42,7 @@ export const verb: Verb = {
     if (ctx.json) {
       // bd prints this one bare, and succeeds.
       const body = { total, issues: results.length, results: results.length === 0 ? null : results };
-      ctx.io.out(`${JSON.stringify(body, null, 2)}\n`);
+      ctx.io.out(`${printableJson(JSON.stringify(body, null, 2))}\n`);
       return 0;
     }
     if (results.length === 0) ctx.say(`✓ No template warnings found (${issues.length} issues checked)`);
