@@ -59,6 +59,7 @@ const DISK_TROUBLE: Readonly<Record<string, string>> = {
   EPERM: "permission was refused",
   EIO: "the disk has an error",
   ENOTDIR: "a part of the path is a file",
+  EISDIR: "there is a directory in its place",
   ELOOP: "the path leads in a circle",
   ENAMETOOLONG: "the path is too long",
   EMFILE: "too many files are open",
@@ -77,6 +78,18 @@ const IN_WORDS: readonly (readonly [RegExp, string])[] = [
 /** What of a disk's trouble is in a program's error text, or undefined. */
 export function diskWords(text: string): string | undefined {
   return IN_WORDS.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+/** A disk's refusal to let something be read, as a typed error; anything else comes back as it was. */
+export function readTrouble(error: unknown, path: string): unknown {
+  if (error instanceof StoreError) return error;
+  const why = DISK_TROUBLE[errno(error) ?? ""];
+  if (why === undefined) return error;
+  return new StoreError("unreadable", `it can't be read: ${why}`, {
+    where: path,
+    mend: `ls -ld ${path}`,
+    cause: error,
+  });
 }
 
 /** Turns a disk's refusal into a typed error; anything else comes back as it was. */

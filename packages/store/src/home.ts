@@ -1,8 +1,8 @@
 /** Where the home is, and whether there is one: `~/.fleet`, a git repository without a working tree. */
-import { existsSync, type Stats, statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { diskTrouble, StoreError } from "./errors.ts";
+import { readTrouble, StoreError } from "./errors.ts";
 import type { Person } from "./git/tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,14 +25,18 @@ export const gitDirOf = (home: string): string => join(home, ".git");
 /** The committer of every commit; the author is whoever acted. */
 export const COMMITTER: Person = { name: "fleet", email: "fleet@localhost" };
 
+/** Undefined for what is not there; what can't be looked at is not the same. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw readTrouble(error, path);
+  }
+}
+
 /** True when there is a fleet home here. A directory that is something else is refused, naming what it is. */
 export function homeExists(home: string): boolean {
-  let stat: Stats | undefined;
-  try {
-    stat = statSync(home, { throwIfNoEntry: false });
-  } catch (error) {
-    throw diskTrouble(error, home);
-  }
+  const stat = statOf(home);
   if (stat === undefined) return false;
   if (!stat.isDirectory()) {
     throw new StoreError("home", `the fleet's home ${home} is a file`, {
@@ -41,8 +45,10 @@ export function homeExists(home: string): boolean {
     });
   }
   const git = gitDirOf(home);
-  if (!existsSync(git)) return false;
-  if (!existsSync(join(git, "fleet"))) {
+  const gitStat = statOf(git);
+  if (gitStat === undefined) return false;
+  // `.git` is a file in a linked worktree.
+  if (!gitStat.isDirectory() || statOf(join(git, "fleet")) === undefined) {
     throw new StoreError("home", `${home} is a git repository, but not a fleet home`, {
       where: git,
       mend: "set FLEET_HOME to another directory",

@@ -1,7 +1,7 @@
 /** Which directory is the home, and how it is made. */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { StoreError } from "../src/errors.ts";
 import { createHome } from "../src/create-home.ts";
@@ -130,3 +130,35 @@ test.each(["commit", "merge", "rebase"])(
     await add(store, { title: "still works" }, act);
   },
 );
+
+test("one that can't be looked into is not called missing", async () => {
+  // Not below the tests' own directory: that one is closed to others already.
+  const above = mkdtempSync("/tmp/fleet-home-");
+  chmodSync(above, 0o755);
+  const { home, gitDir } = await newStore("tt", join(above, "home"));
+  chmodSync(home, 0o755);
+  const uid = process.geteuid?.();
+  onTestFinished(() => {
+    if (uid === 0) process.seteuid?.(0);
+    for (const path of [home, gitDir]) chmodSync(path, 0o700);
+    rmSync(above, { recursive: true });
+  });
+  for (const [path, closed] of [
+    [home, gitDir],
+    [gitDir, join(gitDir, "fleet")],
+  ] as const) {
+    chmodSync(path, 0o000);
+    // Nothing is closed to root.
+    if (uid === 0) process.seteuid?.(65_534);
+    expect(() => homeExists(home)).toThrow(
+      expect.objectContaining({
+        code: "unreadable",
+        message: "it can't be read: permission was refused",
+        where: closed,
+      }),
+    );
+    if (uid === 0) process.seteuid?.(0);
+    chmodSync(path, 0o755);
+  }
+  expect(homeExists(home)).toBe(true);
+});
