@@ -16,7 +16,7 @@ import {
 import { randomBytes } from "node:crypto";
 import { dirname, relative } from "node:path";
 
-import { diskTrouble, errno } from "@fleet/store/errors";
+import { diskTrouble, errno, readTrouble } from "@fleet/store/errors";
 
 function aside(path: string, text: string): string {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
@@ -75,7 +75,7 @@ export function readText(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return undefined;
-    throw diskTrouble(error, path);
+    throw readTrouble(error, path);
   }
 }
 
@@ -86,7 +86,7 @@ export function readEnd(path: string, bytes: number): string | undefined {
     file = openSync(path, "r");
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return undefined;
-    throw diskTrouble(error, path);
+    throw readTrouble(error, path);
   }
   try {
     const from = Math.max(0, fstatSync(file).size - bytes);

@@ -1,11 +1,13 @@
 /** `fleet run`: the supervisor as a process. */
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { createHome } from "@fleet/store/create-home";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { diskTrouble } from "@fleet/store/errors";
+import { ensureDir } from "@fleet/store/files";
 import { gitDirOf, homeExists, homePath } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 import { Store } from "@fleet/store/store";
@@ -108,9 +110,8 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
     });
   const checked = readConfig(home);
   if (!checked.ok) throw badConfig(home, checked.problems);
-  mkdirSync(join(home, "run"), { recursive: true, mode: 0o700 });
   const outPath = join(home, "run", "supervisor.out");
-  const out = openSync(outPath, "w", 0o600);
+  const out = openOutput(outPath);
   const [node = "node", script = ""] = selfCommand();
   const child = spawn(node, [script, "run", "foreground"], {
     cwd: home,
@@ -143,6 +144,16 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
       );
     }
     await sleep(POLL);
+  }
+}
+
+/** Where the supervisor says why it did not start. */
+function openOutput(path: string): number {
+  try {
+    ensureDir(dirname(path), 0o700);
+    return openSync(path, "w", 0o600);
+  } catch (error) {
+    throw diskTrouble(error, path);
   }
 }
 

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
+import { StoreError } from "@fleet/store/errors";
 import { load, YAMLException } from "js-yaml";
 
 import { readText } from "../files.ts";
@@ -19,9 +20,15 @@ export function parseConfig(text: string): Checked {
   }
 }
 
-/** The settings and the text they came from; no file means all defaults. */
+/** The settings and the text they came from; no file means all defaults, one that can't be read is a bad one. */
 export function readConfig(home: string): Checked & { readonly text: string | undefined } {
-  const text = readText(configPath(home));
+  let text: string | undefined;
+  try {
+    text = readText(configPath(home));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { ok: false, problems: [`config.yaml: ${error.message}`], text: undefined };
+  }
   return { ...(text === undefined ? { ok: true as const, config: DEFAULTS } : parseConfig(text)), text };
 }
 

@@ -138,3 +138,35 @@ describe("two that speak of one account", () => {
     );
   });
 });
+
+describe("a directory where a file should be", () => {
+  it("config.yaml: named by whoever needs it, no defect; doctor goes on; set does not write", async () => {
+    await using fleet = await Fleet.make();
+    const path = join(fleet.home, "config.yaml");
+    rmSync(path, { force: true });
+    mkdirSync(path);
+    const why = "can't be read: there is a directory in its place";
+    for (const args of [
+      ["config", "show"],
+      ["config", "set", "max_concurrent=2"],
+      ["run", "start"],
+    ]) {
+      const { code, stderr } = await fleet.run(args);
+      expect([args, code, stderr]).toEqual([args, 1, expect.stringContaining(why)]);
+      expect(stderr).toContain(path);
+      expect(stderr).not.toContain("defect");
+    }
+    expect((await fleet.run(["bd", "doctor"])).stdout).toContain(why);
+  });
+
+  it("run/supervisor.out: the supervisor does not start, and it is said why", async () => {
+    await using fleet = await Fleet.make();
+    mkdirSync(join(fleet.home, "run", "supervisor.out"), { recursive: true });
+    const { code, stderr } = await fleet.run(["run", "start"]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("nothing was written: there is a directory in its place"),
+    ]);
+    expect(stderr).not.toContain("defect");
+  });
+});
