@@ -1,7 +1,7 @@
 /** `fleet bd …`: finds the verb, decodes its arguments, runs it, and turns whatever happens into an exit code. */
 import type { Io } from "../io.ts";
 import { type Args, countTrouble, type Misuse, parse, tokenize } from "./args.ts";
-import { makeContext, readonlyRefusal, sayingOf } from "./context.ts";
+import { homeNamed, makeContext, readonlyRefusal, sayingOf } from "./context.ts";
 import { report, reportThrown } from "./errors.ts";
 import { GLOBALS } from "./globals.ts";
 import { isUnsupported, locate, NAMES } from "./table.ts";
@@ -125,7 +125,7 @@ export async function runBd(argv: readonly string[], io: Io): Promise<number> {
     if (entry === undefined) {
       if (!isUnsupported(first.word)) return await unknownVerb(io, first.word, "bd", NAMES);
       const { unsupported } = await import("./unsupported.ts");
-      return unsupported(io, first.word, first.rest);
+      return unsupported(io, homeNamed(io, before), first.word, first.rest);
     }
     const { verb } = await entry.load();
     const found = await descend({ path: entry.name, aliases: entry.aliases ?? [], verb, argv: first.rest });

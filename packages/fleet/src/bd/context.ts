@@ -1,7 +1,9 @@
 /** What a verb works with: the world, the home, how to answer, and how to write. */
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Act, Decision } from "@fleet/store/decision";
+import { errno } from "@fleet/store/errors";
 import { homeExists, homePath } from "@fleet/store/home";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
@@ -72,12 +74,36 @@ export function insideOf(env: Io["env"]): Act["inside"] {
   return { task, uuid, secrets: secrets.filter(({ value }) => value !== "") };
 }
 
+/** Where -C leads; it is no place for a task or an answer if it is not there. */
+function directoryNamed(io: Io, args: Args): string {
+  const given = args.text("directory");
+  if (given === undefined) return io.cwd;
+  const path = resolve(io.cwd, given);
+  const why = unfit(path);
+  if (why !== undefined)
+    throw new Refusal(`cannot use -C directory ${JSON.stringify(given)}: ${why}`, { family: "stderr" });
+  return path;
+}
+
+function unfit(path: string): string | undefined {
+  try {
+    return statSync(path).isDirectory() ? undefined : "not a directory";
+  } catch (error) {
+    return errno(error) === "ENOENT" ? "no such directory" : (errno(error) ?? String(error));
+  }
+}
+
+/** The home that the command line names, else the environment. */
+export function homeNamed(io: Io, args: Args, cwd = resolve(io.cwd, args.text("directory") ?? ".")): string {
+  const db = args.text("db");
+  return db === undefined || db === "" ? homePath(io.env, cwd) : resolve(cwd, db);
+}
+
 export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
-  const cwd = resolve(outer.cwd, args.text("directory") ?? ".");
+  const cwd = directoryNamed(outer, args);
   const io: Io = cwd === outer.cwd ? outer : { ...outer, cwd };
   const saying = sayingOf(io, args);
-  const db = args.text("db");
-  const home = db === undefined || db === "" ? homePath(io.env, cwd) : resolve(cwd, db);
+  const home = homeNamed(io, args, cwd);
   const now = io.now();
   let store: Store | undefined;
   const open = (): Store => {

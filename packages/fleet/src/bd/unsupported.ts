@@ -1,8 +1,12 @@
 /** The answer for verbs of bd that this store has no use for (beads 1.0.5 has them). */
+import { gitDirOf } from "@fleet/store/home";
+import { shellWord } from "@fleet/store/push-hook";
+
 import type { Io } from "../io.ts";
 
+/** Stands for git with this home's directory. */
+const HOME_GIT = "HOME_GIT";
 /** Where there is something else that serves. */
-const HOME_GIT = "git --git-dir=~/.fleet/.git";
 const INSTEAD: Readonly<Record<string, string>> = {
   admin: "bd doctor",
   ado: "bd export, bd import",
@@ -45,7 +49,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   worktree: "git worktree",
 };
 
-export function unsupported(io: Io, word: string, rest: readonly string[]): number {
+/** `home`: which one the command line and the environment name. */
+export function unsupported(io: Io, home: string, word: string, rest: readonly string[]): number {
   // AGENTS.md files tell agents to run these at the end of a session; there is nothing to push, and no harm done.
   if (word === "dolt" && (rest[0] === "push" || rest[0] === "pull" || rest[0] === "commit")) {
     io.err(`bd dolt ${rest[0]}: nothing to do, every change is a git commit in the fleet's home\n`);
@@ -53,6 +58,9 @@ export function unsupported(io: Io, word: string, rest: readonly string[]): numb
   }
   io.err(`Error: 'bd ${word}' is not supported by this store\n`);
   const instead = INSTEAD[word];
-  if (instead !== undefined) io.err(`Hint: ${instead}\n`);
+  if (instead !== undefined) {
+    const git = `git --git-dir=${shellWord(gitDirOf(home))}`;
+    io.err(`Hint: ${instead.replaceAll(HOME_GIT, () => git)}\n`);
+  }
   return 1;
 }

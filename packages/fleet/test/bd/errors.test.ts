@@ -126,6 +126,23 @@ describe("refusals", () => {
     expect(again).toMatchObject({ exit: 1, stdout: "", stderr: expect.stringMatching(/already initialized/) });
   });
 
+  test("-C to what is no directory: refused, and nothing is made", async () => {
+    using world = await initialized();
+    for (const [given, why] of [
+      ["/nonexistent", "no such directory"],
+      ["/dev/null", "not a directory"],
+      ["/dev/null/x", "ENOTDIR"],
+    ] as const)
+      for (const argv of [["create", "x"], ["list"]])
+        expect(await world.bd(["-C", given, ...argv])).toEqual({
+          exit: 1,
+          stdout: "",
+          stderr: `Error: cannot use -C directory "${given}": ${why}\n`,
+        });
+    expect(await world.json(["list"])).toEqual([]);
+    expect(await world.bd(["-C", "/", "list"])).toMatchObject({ exit: 0 });
+  });
+
   test("verbs of beads that have no place here are refused; those that scripts end a session with are not", async () => {
     using world = await initialized();
     expect(await world.bd(["mol", "list", "--json"])).toMatchObject({

@@ -53,6 +53,12 @@ describe("help", () => {
       expect({ exit, stdout }).toEqual({ exit: 1, stdout: "" });
       expect(stderr).toContain(`'bd ${word}' is not supported by this store\nHint: `);
     }
+    // The command that is named works as it stands, wherever the home is.
+    const git = `git --git-dir=${world.fleetHome}/.git`;
+    expect((await world.bd(["vc"])).stderr).toContain(`Hint: ${git} log\n`);
+    expect((await world.bd(["--db", "it's mine", "diff"])).stderr).toMatch(
+      /Hint: git --git-dir='\/.*it'\\''s mine\/\.git' diff/,
+    );
     for (const verb of ["push", "pull"])
       expect(await world.bd(["dolt", verb])).toMatchObject({
         exit: 0,
