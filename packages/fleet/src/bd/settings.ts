@@ -16,6 +16,8 @@ export const configOf = (meta: Meta): Readonly<Record<string, string>> => ({
 
 export function change(snapshot: Snapshot, act: Act, key: string, value: string | undefined): Decision<undefined> {
   if (key.trim() === "") throw new Refusal("config key cannot be empty");
+  // JSON's decoders drop it, so that it would be said to be set and be gone.
+  if (key === "__proto__") throw new Refusal("config key cannot be __proto__");
   if (key !== PREFIX_KEY) return setConfig(snapshot, act, key, value);
   const prefix = (value ?? "").replace(/-+$/, "");
   if (!/^[A-Za-z][A-Za-z0-9._-]*$/.test(prefix) || prefix.includes(".."))

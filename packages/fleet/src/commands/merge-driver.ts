@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { errno } from "@fleet/store/errors";
 import { mergeFile } from "@fleet/store/merge/driver";
 
 import { CommandError, EXIT } from "../errors.ts";
@@ -15,7 +16,15 @@ export const mergeDriver: Command = {
   examples: [["fleet merge-driver %O %A %B %P", "as `fleet clone` writes it into .git/config"]],
   run: async (io, args) => {
     const file = (name: string): string => resolve(io.cwd, text(args, name) ?? "");
-    const read = (name: string): Buffer => readFileSync(file(name));
+    const read = (name: string): Buffer => {
+      try {
+        return readFileSync(file(name));
+      } catch (error) {
+        const code = errno(error);
+        if (code === undefined) throw error;
+        throw new CommandError(`<${name}> can't be read: ${file(name)} (${code})`, `ls -ld ${file(name)}`);
+      }
+    };
     const merged = mergeFile(text(args, "path"), [read("base"), read("ours"), read("theirs")]);
     if (merged === undefined)
       throw new CommandError(

@@ -10,9 +10,18 @@ import { checkConfig, type Checked, type Config, DEFAULTS } from "./schema.ts";
 
 export const configPath = (home: string): string => join(home, "config.yaml");
 
+/** YAML can say so, and nothing that walks it would come to an end. */
+function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return above.includes(value) || Object.values(value).some((one) => holdsItself(one, [...above, value]));
+}
+
 export function parseConfig(text: string): Checked {
   try {
-    return checkConfig(load(text));
+    const value = load(text);
+    if (holdsItself(value))
+      return { ok: false, problems: ["config.yaml: an alias (*name) stands inside what it names"] };
+    return checkConfig(value);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const { line, column } = error.mark;

@@ -16,7 +16,8 @@ import { parseSize } from "../size.ts";
 import { livenessSettings } from "./liveness.ts";
 import { time } from "./time.ts";
 
-const positive = z.number().int().min(1);
+/** Nobody runs, or tries, more than that: what is larger is a slip that would start every task at once. */
+const positive = z.number().int().min(1).max(1000);
 
 const size = z.union([z.string(), z.number()]).transform((written, context) => {
   const bytes = parseSize(written);
@@ -44,6 +45,9 @@ const limits = z.unknown().transform((value, context): Extract<Read, { ok: true 
 /** A duration that must not be nothing: a supervisor that never pauses burns a core. */
 const atLeast = (millis: number) => time.refine((value) => value >= millis, { error: `must be at least ${millis}ms` });
 
+/** The same where any time will do: an attempt that may run for no time is none. */
+const someTime = time.refine((value) => value > 0, { error: "must be longer than 0s" });
+
 const settings = z.strictObject({
   max_concurrent: positive.default(3).describe("how many attempts run at once"),
   max_per_coder: z.record(z.string(), positive).default({}).describe("the same for one coder, by name"),
@@ -52,7 +56,7 @@ const settings = z.strictObject({
   default_model: z.string().min(1).optional().describe("the model of tasks that name neither coder nor model"),
   poll_interval: atLeast(20).default(500).describe("pause between two looks at the world"),
   max_attempts: positive.default(3).describe("tries before a task is blocked"),
-  task_timeout: time.default(7_200_000).describe("how long one attempt may run"),
+  task_timeout: someTime.default(7_200_000).describe("how long one attempt may run"),
   limits: z
     .record(z.string(), limits)
     .default({})
@@ -97,7 +101,7 @@ const settings = z.strictObject({
     .default(true)
     .describe("false: coders that take one get no MCP server of fleet's (docs/questions.md)"),
   checks: z.array(z.string().min(1)).default([]).describe("commands that must pass before a task is done"),
-  check_timeout: time.default(600_000).describe("how long one check may run"),
+  check_timeout: someTime.default(600_000).describe("how long one check may run"),
   projects: z
     .record(z.string(), z.strictObject({ checks: z.array(z.string().min(1)).optional() }))
     .default({})
@@ -133,7 +137,10 @@ export const KEYS: ReadonlyMap<string, string> = new Map(SHAPE.map(([key, schema
 /** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
 export const DURATIONS: ReadonlySet<string> = new Set(
   SHAPE.flatMap(([key, schema]) =>
-    schema instanceof z.ZodDefault && (schema.def.innerType === time || key === "poll_interval") ? [key] : [],
+    schema instanceof z.ZodDefault &&
+    (schema.def.innerType === time || schema.def.innerType === someTime || key === "poll_interval")
+      ? [key]
+      : [],
   ),
 );
 
@@ -153,9 +160,57 @@ export function checkConfig(value: unknown): Checked {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => `unknown setting ${[...issue.path, key].join(".")}${nearest(key)}`).join("; ");
     }
-    return `${issue.path.join(".") || "config.yaml"}: ${issue.message}`;
+    return `${issue.path.join(".") || "config.yaml"}: ${worded(issue, at(value, issue.path))}`;
   });
   return { ok: false, problems: [...literal, ...problems] };
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (from, name) => new Map<PropertyKey, unknown>(Object.entries(from ?? {})).get(String(name)),
+    value,
+  );
+
+const WANTED: Readonly<Record<string, string>> = {
+  number: "a number",
+  int: "a whole number",
+  string: "a text",
+  boolean: "true or false",
+  array: "a list",
+  record: "a map of names",
+  object: "a map of settings",
+};
+
+/** What is wrong with a value, as a person would say it. */
+function worded(issue: z.core.$ZodIssue, value: unknown): string {
+  const given =
+    value === undefined || value === null
+      ? "nothing"
+      : typeof value === "object"
+        ? Array.isArray(value)
+          ? "a list"
+          : "a map"
+        : JSON.stringify(value);
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${WANTED[issue.expected] ?? issue.expected}, not ${given}`;
+    case "too_small":
+      return issue.origin === "string" ? "must not be empty" : `must be at least ${issue.minimum}, not ${given}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}, not ${given}`;
+    case "invalid_value":
+      return `must be ${issue.values.join(" or ")}, not ${given}`;
+    case "invalid_union":
+      return `not understood: ${given}`;
+    case "invalid_key":
+      return "not a name (letters, digits, dashes)";
+    case "invalid_format":
+    case "not_multiple_of":
+    case "unrecognized_keys":
+    case "invalid_element":
+    case "custom":
+      return issue.message;
+  }
 }
 
 function coderProblems({ default_coder, coders, limits }: Config): string[] {

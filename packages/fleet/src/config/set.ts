@@ -11,11 +11,26 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The text with `key` (dotted for a nested one) set to `written`, or taken out when that is empty. Throws where it is not good. */
 export function withSetting(text: string, key: string, written: string): string {
   const value = valueOf(key, written);
+  refuseBroken(text);
   const plain = !key.includes(".") && !isRecord(value) && !isBlock(text, key);
   const next = plain ? line(text, key, written) : nested(text, key.split("."), value);
   const checked = parseConfig(next);
   if (!checked.ok) throw new CommandError(checked.problems.join("; "), "fleet config show", EXIT.failed);
   return next;
+}
+
+/** What can't be read must not be written over: part of it would be lost, and nobody would have said so. */
+function refuseBroken(text: string): void {
+  const mend = "edit config.yaml, then: fleet config show";
+  try {
+    const root = load(text);
+    if (root !== undefined && root !== null && !isRecord(root))
+      throw new CommandError("config.yaml holds no settings (KEY: VALUE lines), so nothing was set", mend);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const { line, column } = error.mark;
+    throw new CommandError(`config.yaml:${line + 1}:${column + 1}: ${error.reason}; nothing was set`, mend);
+  }
 }
 
 function valueOf(key: string, written: string): unknown {

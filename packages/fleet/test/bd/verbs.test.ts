@@ -324,6 +324,15 @@ describe("settings", () => {
     expect(await world.json(["config", "get", "nothing"])).toMatchObject({ key: "nothing", value: "" });
     expect((await world.bd(["config", "get", "constructor"])).stdout).toBe("constructor (not set)\n");
     expect(await world.json(["config", "list"])).toMatchObject({ issue_prefix: "tt", "types.custom": "widget" });
+    for (const argv of [
+      ["set", "__proto__", "x"],
+      ["set-many", "__proto__=x"],
+      ["unset", "__proto__"],
+    ])
+      expect(await world.bd(["config", ...argv])).toMatchObject({
+        exit: 1,
+        stderr: expect.stringContaining("__proto__"),
+      });
     await world.bd(["config", "set", "issue_prefix", "api"]);
     expect(await world.json(["create", "P"])).toMatchObject({ id: expect.stringMatching(/^api-/) });
   });

@@ -99,10 +99,35 @@ describe("one setting put into the file a person wrote", () => {
     ["max_per_coder.__proto__", "1"],
     ["poll_interval", "soon"],
     ["default_coder", "nope"],
+    ["task_timeout", "0s"],
+    ["task_timeout", "99999999d"],
+    ["check_timeout", "0"],
+    ["max_concurrent", "1e9"],
+    ["max_concurrent", "1001"],
   ])("%s = %j is refused, and the file stays", (key, value) =>
     expect(() => withSetting(written, key, value)).toThrow(CommandError),
   );
 });
+
+it.each(["max_concurrent: [\ntask_timeout: 1h\n", "a: b: c\n", "- a\n- b\n", "only words\n"])(
+  "a file that can't be read (%j) is not written over",
+  (broken) => expect(() => withSetting(broken, "max_concurrent", "2")).toThrow(/config\.yaml.*nothing was set/),
+);
+
+it.each([
+  ["max_concurrent: abc", 'max_concurrent: must be a number, not "abc"'],
+  ["max_concurrent: 1.5", "max_concurrent: must be a whole number, not 1.5"],
+  ["max_concurrent: 0", "max_concurrent: must be at least 1, not 0"],
+  ["max_concurrent: 5000", "max_concurrent: must be at most 1000, not 5000"],
+  ["mcp: maybe", 'mcp: must be true or false, not "maybe"'],
+  ["resume_on_parked: now", 'resume_on_parked: must be wait or fresh, not "now"'],
+  ["checks: make", 'checks: must be a list, not "make"'],
+  ["max_per_coder: 3", "max_per_coder: must be a map of names, not 3"],
+  ["default_coder: ''", "default_coder: must not be empty"],
+  ["task_timeout: [1]", "task_timeout: not understood: a list"],
+  ["max_concurrent: &a [*a]", "config.yaml: an alias (*name) stands inside what it names"],
+  ["task_timeout: 0s", "task_timeout: must be longer than 0s"],
+])("%s is refused in words", (text, said) => expect(parseConfig(text)).toMatchObject({ ok: false, problems: [said] }));
 
 it("a file that goes bad keeps the last good settings, and is read again when it is mended", () => {
   const home = mkdtempSync(join(tmpdir(), "fleet-config-"));

@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Milliseconds until it is killed, which then is its end: code is null. */
+  readonly timeout?: number;
 }
 
 export interface TaskOptions {
@@ -113,7 +115,9 @@ export class Fleet implements AsyncDisposable {
 
   spawn(args: readonly string[], options: RunOptions = {}) {
     const env = { ...this.env, ...options.env };
-    return spawn(process.execPath, [FLEET, ...args], { cwd: options.cwd ?? this.project, env, stdio: "pipe" });
+    const cwd = options.cwd ?? this.project;
+    const bound = options.timeout === undefined ? {} : { timeout: options.timeout, killSignal: "SIGKILL" as const };
+    return spawn(process.execPath, [FLEET, ...args], { cwd, env, stdio: "pipe", ...bound });
   }
 
   /** As `run`, refusing any exit code but 0. */

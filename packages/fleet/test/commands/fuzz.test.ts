@@ -1,0 +1,95 @@
+/**
+ * Whatever is typed behind `fleet`: an end, an exit code that the help knows, words, and never a stack or "a defect". As
+ * processes, in a home and a directory of their own: what is typed may write files, and read standard input.
+ */
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { COMMANDS } from "../../src/commands/index.ts";
+import { Fleet } from "../support/fleet.ts";
+
+/** What starts a supervisor or a service that would outlive the test; they have tests of their own. */
+const LASTING = ["start", "restart", "foreground", "service"];
+const NAMES = COMMANDS.map(({ usage }) => usage[0]?.split(" ")[0] ?? "").filter((name) => !LASTING.includes(name));
+const ACTIONS = COMMANDS.flatMap(({ choices = {} }) => Object.values(choices).flat());
+const WORDS = ["tt-a", "tt-nope", "", " ", "-", "--", "0", "-1", "9e99", "=", "max_concurrent=", "max_concurrent=x"];
+const SETTINGS = [
+  "limits.shell={",
+  "coders.x=1",
+  "liveness=[]",
+  "env.a.b=2",
+  "__proto__=1",
+  "task_timeout=1e9d",
+  "a=b=c",
+];
+const PLACES = [".", "/dev/null", "/dev/null/x", "/proc/1", "plan.md", "main"];
+const FLAGS = COMMANDS.flatMap(({ options }) => Object.keys(options))
+  // It goes on until somebody interrupts it.
+  .filter((name) => name !== "follow")
+  .flatMap((name) => [`--${name}`, `--no-${name}`, `--${name}=`]);
+const MORE = [
+  "--json",
+  "--help",
+  "--version",
+  "--bogus",
+  "-xyz",
+  "-n",
+  "-o",
+  "-w",
+  "10m",
+  "--wait=1ms",
+  "--attempt=1.5",
+];
+
+// Neither a path out of the directory nor a host: a remote may be either.
+const text = fc
+  .oneof(fc.string({ unit: "grapheme", maxLength: 12 }), fc.string({ unit: "binary", maxLength: 6 }))
+  .filter((word) => !/[/:\0]/.test(word) && !LASTING.includes(word));
+const word = fc.oneof(
+  fc.constantFrom(...ACTIONS.filter((action) => !LASTING.includes(action)), ...WORDS),
+  fc.constantFrom(...SETTINGS, ...PLACES),
+  fc.constantFrom(...FLAGS, ...MORE),
+  text,
+);
+const argv = fc
+  .tuple(
+    fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...NAMES) }, { weight: 1, arbitrary: word }),
+    fc.array(word, { maxLength: 5 }),
+  )
+  .map(([first, rest]) => [first, ...rest]);
+
+/** What was found to end badly once. */
+const examples: [string[]][] = [[["merge-driver", "", "limits.shell={", "stop"]]];
+
+let fleet: Fleet;
+beforeAll(async () => {
+  fleet = await Fleet.make();
+  await fleet.ok(["bd", "create", "A", "--id", "tt-a"]);
+});
+afterAll(async () => await fleet[Symbol.asyncDispose]());
+
+async function check(args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await fleet.run(args, { stdin: "text\n", timeout: 30_000 });
+  const said = stdout + stderr;
+  expect([0, 1, 2, 3, 4], said).toContain(code);
+  expect(said).not.toMatch(
+    /\n\s+at .+:\d+:\d+|node:internal|TypeError|ReferenceError|\[object Object\]|defect in fleet/,
+  );
+  if (code !== 0) expect(said).not.toBe("");
+}
+
+describe("any argv", () => {
+  test("of every command: bare, and its help", async () => {
+    for (const name of NAMES) {
+      await check([name]);
+      const { code, stdout } = await fleet.run([name, "--help"]);
+      expect({ name, code }).toEqual({ name, code: 0 });
+      // What the shells call takes every word for a word to complete.
+      if (name !== "complete-values") expect(stdout).toContain(name === "bd" ? "Usage:" : `fleet ${name}`);
+    }
+  }, 120_000);
+
+  test("of words, flags, settings and noise", async () => {
+    await fc.assert(fc.asyncProperty(argv, check), { numRuns: 60, interruptAfterTimeLimit: 90_000, examples });
+  }, 150_000);
+});
