@@ -6,7 +6,7 @@ import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "../duration.ts";
 import { EXIT } from "../errors.ts";
-import { colours, columns } from "../style.ts";
+import { colours, columns, terminalWidth } from "../style.ts";
 import { type Command, flag, json, openHome, texts } from "./command.ts";
 
 const HEAD = ["ATTEMPT", "CODER", "ACCOUNT", "OUTCOME", "TOOK", "TOKENS", "COST", "LINES", "FILES", "CHECKS", "REASON"];
@@ -29,8 +29,7 @@ export const compare: Command = {
     if (flag(args, "json")) io.out(json(rows));
     else if (rows.length === 0) io.out(`${ids.join(", ")}: never tried.\n`);
     else {
-      const width = io.isTerminal.stdout ? Number(io.env["COLUMNS"] ?? process.stdout.columns ?? 120) : Infinity;
-      const [head = "", ...lines] = columns([HEAD, ...rows.map(cells)], width);
+      const [head = "", ...lines] = columns([HEAD, ...rows.map(cells)], terminalWidth(io));
       io.out(`${[colours(io).dim(head), ...lines].join("\n")}\n`);
     }
     return EXIT.ok;

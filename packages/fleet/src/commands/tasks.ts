@@ -9,7 +9,7 @@ import { isNear, measureText } from "../limits/measure.ts";
 import { overview, type TaskRow } from "../overview.ts";
 import { waitText } from "../questions/describe.ts";
 import { openIn } from "../questions/open.ts";
-import { clip, colours, columns } from "../style.ts";
+import { clip, colours, columns, terminalWidth } from "../style.ts";
 import { leader } from "../supervisor/leader.ts";
 import { modeText } from "../supervisor/mode-file.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
@@ -40,6 +40,9 @@ export const tasks: Command = {
 };
 
 const HEAD = ["ID", "CODER", "PROJECT", "ELAPSED", "QUIET", "STATE", "TOKENS", "CTX", "TITLE", "LAST ACTION"];
+
+/** What a narrow terminal does without, first to last. */
+const GOING = ["TOKENS", "CTX", "PROJECT", "CODER", "ELAPSED", "QUIET"];
 
 function cells(row: TaskRow): string[] {
   const model = row.model === undefined ? "" : `/${row.model}`;
@@ -75,14 +78,15 @@ function withoutEmpty(head: readonly string[], rows: readonly (readonly string[]
 
 export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, supervised: boolean): string {
   const c = colours(io);
-  const width = io.isTerminal.stdout ? Number(io.env["COLUMNS"] ?? process.stdout.columns ?? 120) : Infinity;
+  const width = terminalWidth(io);
   const running = rows.filter((row) => row.state === "running");
   const out: string[] = [];
   if (running.length === 0) out.push(supervised ? "Nothing runs." : "Nothing runs, and no supervisor: fleet run start");
   else {
     const table = withoutEmpty(HEAD, running.map(cells));
     const title = (table[0]?.length ?? 0) - 2;
-    const [head = "", ...lines] = columns(table, width, { column: title, least: 14, forLast: 44 });
+    const going = GOING.map((name) => table[0]?.indexOf(name) ?? -1);
+    const [head = "", ...lines] = columns(table, width, { column: title, least: 14, forLast: 44, going });
     out.push(c.dim(head), ...lines);
     if (!supervised) out.push("No supervisor watches what runs: fleet run start takes it over.");
   }
@@ -99,7 +103,7 @@ export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, superv
       clip(row.reason ?? "", 120),
     ]),
     width,
-    { column: 5, least: 14, forLast: 44 },
+    { column: 5, least: 14, forLast: 44, going: [4, 2, 3] },
   );
   out.push(
     "",
