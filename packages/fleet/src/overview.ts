@@ -10,6 +10,7 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
+import { moment } from "./duration.ts";
 import { coderWaits, sessionWaits } from "./accounts/standstill.ts";
 import { waitedMs } from "./attempt/waits.ts";
 import { decodeEvent } from "./attempt/event-line.ts";
@@ -211,7 +212,7 @@ function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "stat
   if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
   if (!graph.isReady(issue, { now })) return { state: "container", reason: issue.issue_type };
   if (millis(not_before) > now)
-    return { state: "waiting", reason: `${reason ?? "tried"}; again from ${not_before ?? ""}` };
+    return { state: "waiting", reason: `${reason ?? "tried"}; again from ${moment(not_before ?? "", now)}` };
   return { state: "ready", reason };
 }
 

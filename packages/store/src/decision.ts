@@ -65,11 +65,14 @@ export function none<R>(result: R): Decision<R> {
 /** One line fit for `git log --oneline`. */
 const oneLine = (text: string): string => text.replaceAll(/[\s\0]+/g, " ").trim();
 
+/** What was cut is in the issue. */
+const SUBJECT_LIMIT = 100;
+const short = (line: string): string =>
+  line.length <= SUBJECT_LIMIT ? line : `${line.slice(0, SUBJECT_LIMIT - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+
 export function message(change: Change): string {
   const { event, task, attempt } = change;
-  const subject = oneLine(`${event}${task === undefined ? "" : ` ${task}`}: ${change.subject}`)
-    .slice(0, 200)
-    .replace(/[\ud800-\udbff]$/, "");
+  const subject = short(oneLine(`${event}${task === undefined ? "" : ` ${task}`}: ${change.subject}`));
   const trailers = [
     `Fleet-Event: ${event}`,
     ...(task === undefined ? [] : [`Fleet-Task: ${task}`]),

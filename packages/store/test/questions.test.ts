@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { fleetRecord, heldBy } from "../src/claims.ts";
-import type { Decision } from "../src/decision.ts";
+import { type Decision, message } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { answer } from "../src/ops/answer.ts";
 import { ask, giveUp } from "../src/ops/ask.ts";
@@ -57,6 +57,14 @@ describe("ask", () => {
     expect(next.comments?.map(({ text }) => text)).toEqual(["Question 1: Which port?\nOptions: 80 / 81"]);
     expect(fleetRecord(next).questions).toMatchObject([{ text: "Which port?", options: ["80", "81"], attempt: mine }]);
     expect(states(next)).toEqual(["blocking"]);
+  });
+
+  test("a choice is one line, and the commit's subject is short", () => {
+    const decision = ask(inMemory([held()]), inside, { text: "Which? ".repeat(60), options: ["a\nb  c", " \n", "d"] });
+    expect(fleetRecord(first(decision)).questions).toMatchObject([{ options: ["a b c", "d"] }]);
+    const [subject = ""] = (decision.kind === "commit" ? message(decision) : "").split("\n");
+    expect(subject).toMatch(/^ask tt-x: Which\? .*…$/);
+    expect(subject).toHaveLength(100);
   });
 
   test("with a wait the task goes on", () => {

@@ -8,7 +8,7 @@ import { PARENT } from "@fleet/store/status";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
 
-import { cycles } from "./cycles.ts";
+import { cycles, cycleText } from "./cycles.ts";
 
 export interface Check {
   readonly name: string;
@@ -54,7 +54,7 @@ const circles = (all: readonly Issue[]): Check[] =>
     found.map((cycle): Check => ({
       name: "cycle",
       status: "error",
-      message: `${at === 0 ? "these wait for each other" : "these are each other's parents"}: ${[...cycle, cycle[0]].join(" → ")}`,
+      message: `${at === 0 ? "these wait for each other" : "these are each other's parents"}: ${cycleText(cycle)}`,
       fix: `bd dep remove ${cycle[0] ?? ""} ${cycle[1] ?? cycle[0] ?? ""}`,
       fixable: true,
     })),

@@ -30,3 +30,9 @@ export function cycles(issues: Iterable<Issue>, types: ReadonlySet<string> = BLO
   }
   return found;
 }
+
+/** The ids along a cycle, fit for one line. */
+export function cycleText(cycle: readonly string[]): string {
+  const shown = cycle.length > 8 ? [...cycle.slice(0, 6), `… ${cycle.length - 7} more …`, ...cycle.slice(-1)] : cycle;
+  return [...shown, cycle[0]].join(" → ");
+}

@@ -34,7 +34,7 @@ export function usageText(path: string, verb: Verb): string {
   lines.push(
     "",
     "Flags:",
-    ...flagLines({ ...verb.flags, help: { type: "bool", short: "h", help: `help for ${path}` } }),
+    ...flagLines({ ...verb.flags, help: { type: "bool", short: "h", help: `help for ${path || "bd"}` } }),
   );
   const { help: _, version: __, ...globals } = GLOBALS;
   lines.push("", "Global Flags:", ...flagLines(globals));

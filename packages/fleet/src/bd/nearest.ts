@@ -1,13 +1,18 @@
 /** The word that was probably meant. */
 
+/** Letters put in, left out, changed, or two neighbours in each other's place. */
 function distance(a: string, b: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isTurned = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const turn = isTurned ? (before[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min(change, turn, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;
@@ -21,6 +26,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     name,
     far: name.startsWith(word) && word.length > 2 ? 1 : distance(word, name),
   }));
-  const best = ranked.sort((a, b) => a.far - b.far)[0];
+  // As far as another, but of the very same letters: it was typed out of order.
+  const letters = (text: string): string => text.split("").sort().join("");
+  const isOfAll = (name: string): number => (letters(name) === letters(word) ? 0 : 1);
+  const best = ranked.sort((a, b) => a.far - b.far || isOfAll(a.name) - isOfAll(b.name))[0];
   return best !== undefined && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined;
 }

@@ -83,9 +83,11 @@ export function parseQuery(text: string): Node {
       return node;
     }
     const field = left.shift();
-    if (field === undefined || field.quoted || !FIELDS.has(field.text.toLowerCase())) {
-      const named = field === undefined ? "the end" : JSON.stringify(field.text);
-      throw new Refusal(`parsing query: unknown field ${named} (fields: ${[...FIELDS].join(", ")})`);
+    if (field === undefined) throw expected("a field, such as status=open");
+    if (field.quoted || !FIELDS.has(field.text.toLowerCase())) {
+      throw new Refusal(
+        `parsing query: unknown field ${JSON.stringify(field.text)} (fields: ${[...FIELDS].join(", ")})`,
+      );
     }
     const operator = next();
     if (!isOperator(operator)) throw expected("=, !=, <, <=, > or >=");

@@ -81,7 +81,7 @@ export function questionText(row: QuestionRow, now: number): string {
   return [
     `  ${row.coder}, attempt ${row.attempt}, asked ${ago} ago; ${waits}`,
     `    ${indented(row.question)}`,
-    ...(row.options.length === 0 ? [] : [`    Options: ${row.options.join(" / ")}`]),
+    ...(row.options.length === 0 ? [] : [`    Options: ${indented(row.options.join(" / "))}`]),
     ...(row.answer === null ? [] : [`  ${row.answered_by ?? "?"}: ${indented(row.answer)}`]),
     ...(row.answer_with === null ? [] : [`  ${row.answer_with}`]),
     "",

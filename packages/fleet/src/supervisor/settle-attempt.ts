@@ -3,6 +3,7 @@ import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
+import { moment } from "../duration.ts";
 import { afterAttempt } from "../accounts/after-attempt.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
@@ -194,7 +195,9 @@ function journal(
       return context.journal.write("blocked", `${attempt}: ${reason}`, handle.task);
     case "retry": {
       const when =
-        disposition.notBefore === undefined ? "" : ` (again from ${disposition.notBefore.slice(11, 19)} UTC)`;
+        disposition.notBefore === undefined
+          ? ""
+          : ` (again from ${moment(disposition.notBefore, context.clock.wall())})`;
       return context.journal.write(outcome.kind, `${attempt}: ${reason}${when}`, handle.task);
     }
   }

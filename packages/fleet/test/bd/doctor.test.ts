@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 
 import { shardOf } from "@fleet/store/shard";
 
+import { cycleText } from "../../src/bd/cycles.ts";
 import { initialized, makeWorld, type World } from "./world.ts";
 
 function git(world: World, args: readonly string[], input = "", env: Record<string, string> = {}): string {
@@ -121,6 +122,12 @@ describe("doctor", () => {
     expect(Number(git(world, ["rev-list", "--count", "main"]))).toBe(Number(before) + 1);
     expect(await world.json(["show", "tt-b"])).toMatchObject([{ description: "text of tt-b" }]);
     expect(await world.json(["show", "tt-a"])).toMatchObject([{ description: "later" }]);
+  });
+
+  test("a long cycle is one short line", () => {
+    const ids = Array.from({ length: 30 }, (_, n) => `tt-${n}`);
+    expect(cycleText(ids)).toBe(`${ids.slice(0, 6).join(" → ")} → … 23 more … → tt-29 → tt-0`);
+    expect(cycleText(ids.slice(0, 8))).toBe(`${ids.slice(0, 8).join(" → ")} → tt-0`);
   });
 
   test("edges to nothing, cycles, claims that are nobody's", async () => {

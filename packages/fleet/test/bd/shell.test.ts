@@ -38,6 +38,10 @@ describe("help", () => {
     [["dep", "ad", "x"], "Did you mean bd dep add?"],
     [["export", "--formt", "br"], "Did you mean --format?"],
     [["batc"], "batch"],
+    [["lnit"], "Did you mean this?\n\tlint"],
+    [["raedy"], "Did you mean this?\n\tready"],
+    [["--jsn", "list"], "help for bd\n"],
+    [["query", ""], "parsing query: expected a field, such as status=open, got the end"],
   ])("%j", async (argv, said) => {
     using world = await initialized();
     const { exit, stderr } = await world.bd(argv);

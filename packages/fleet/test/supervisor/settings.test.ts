@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigWatch, parseConfig } from "../../src/config/file.ts";
 import { DEFAULTS, KEYS } from "../../src/config/schema.ts";
 import { withSetting } from "../../src/config/set.ts";
-import { duration, parseDuration } from "../../src/duration.ts";
+import { duration, moment, parseDuration } from "../../src/duration.ts";
 import { CommandError } from "../../src/errors.ts";
 
 describe("a config.yaml that is good", () => {
@@ -180,3 +180,10 @@ describe("durations", () => {
     [-5, "0s"],
   ])("%i ms is %s", (millis, words) => expect(duration(millis)).toBe(words));
 });
+
+it.each([
+  ["2026-11-21T17:55:49.771Z", "17:55:49 UTC"],
+  ["2026-11-20T18:00:01+01:00", "17:00:01 UTC"],
+  ["2026-11-25T06:05:00Z", "2026-11-25 06:05 UTC"],
+  ["soon", "soon"],
+])("the moment %s, for people: %s", (at, said) => expect(moment(at, Date.parse("2026-11-21T09:00:00Z"))).toBe(said));

@@ -23,6 +23,9 @@ export interface Asking {
   readonly again?: boolean;
 }
 
+/** A choice is one line, wherever it is shown. */
+const oneLine = (choice: string): string => choice.replaceAll(/\s+/g, " ").trim();
+
 const optionsText = (options: readonly string[] | undefined): string =>
   options === undefined || options.length === 0 ? "" : `\nOptions: ${options.join(" / ")}`;
 
@@ -51,7 +54,8 @@ export function ask(snapshot: Snapshot, act: Act, input: Asking): Decision<Put> 
   if (earlier?.answer !== undefined && input.again !== true) return none({ question: earlier, n: at + 1 });
   const isNew = earlier === undefined || earlier.answer !== undefined;
   const n = isNew ? list.length + 1 : at + 1;
-  const choices = input.options ?? (isNew ? undefined : earlier.options);
+  const choices =
+    input.options?.map(oneLine).filter((choice) => choice !== "") ?? (isNew ? undefined : earlier.options);
   const isWaitedFor = earlier !== undefined && questionsOf(issue, act.now)[at]?.state === "waiting";
   const question: Question = {
     id: isNew ? act.uuid() : earlier.id,

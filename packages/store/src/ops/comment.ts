@@ -27,7 +27,7 @@ export function comment(snapshot: Snapshot, act: Act, input: Commenting): Decisi
     kind: "commit",
     event: "comment",
     task: issue.id,
-    subject: input.text.slice(0, 120),
+    subject: input.text,
     issues: [next],
     result: added,
   };
