@@ -225,7 +225,7 @@ describe.skipIf(probed === undefined).concurrent(`in force${WHERE}`, () => {
     expect(fleet.outcome(id)?.kind).toBe("killed");
     expect(isAlive(pid)).toBe(false);
     expect(readExit(fleet.dir(id))).toEqual({ code: 137 });
-    expect(groups(fleet, dir)).toEqual(["supervisor"]);
+    await until("its group is gone", () => groups(fleet, dir).join() === "supervisor");
     expect(JSON.parse(await fleet.ok(["run", "status", "--json"])).cgroups).toEqual({
       kind: "area",
       area: area(fleet, dir),
@@ -269,7 +269,7 @@ describe.skipIf(probed === undefined).concurrent(`in force${WHERE}`, () => {
     const id = await fleet.task("checked", "echo done", { metadata: { checks: [check] } });
     await fleet.settled(id, "closed");
     expect(isAlive(Number(await fleet.file("check.pid")))).toBe(false);
-    expect(groups(fleet, dir)).toEqual(["supervisor"]);
+    await until("its group is gone", () => groups(fleet, dir).join() === "supervisor");
   });
 
   it("a home that is deleted leaves none behind", async ({ onTestFinished: atEnd }) => {
