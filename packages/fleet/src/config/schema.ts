@@ -181,16 +181,18 @@ const WANTED: Readonly<Record<string, string>> = {
   object: "a map of settings",
 };
 
+/** Where somebody may have written a key: what stands there is not repeated. */
+const MAY_BE_SECRET: ReadonlySet<PropertyKey | undefined> = new Set(["accounts", "env", "coders"]);
+
+function shown(value: unknown, place: PropertyKey | undefined): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a map";
+  return MAY_BE_SECRET.has(place) ? `a ${typeof value === "string" ? "text" : typeof value}` : JSON.stringify(value);
+}
+
 /** What is wrong with a value, as a person would say it. */
 function worded(issue: z.core.$ZodIssue, value: unknown): string {
-  const given =
-    value === undefined || value === null
-      ? "nothing"
-      : typeof value === "object"
-        ? Array.isArray(value)
-          ? "a list"
-          : "a map"
-        : JSON.stringify(value);
+  const given = shown(value, issue.path[0]);
   switch (issue.code) {
     case "invalid_type":
       return `must be ${WANTED[issue.expected] ?? issue.expected}, not ${given}`;

@@ -1,5 +1,5 @@
 /** Evidence made for real: one home, one supervisor, checks and scopes of many kinds. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -319,7 +319,9 @@ it("a supervisor that is killed with the check: the check is run again", async (
   await other.file("begun");
   await other.killSupervisor();
   const uuid = String(JSON.parse(readFileSync(join(other.dir(id), "attempt.json"), "utf8")).uuid);
-  for (const pid of processesWith("FLEET_CHECK_ID", uuid)) process.kill(pid, "SIGKILL");
+  // One of them may end with another, before it is its turn.
+  const pids = processesWith("FLEET_CHECK_ID", uuid).map(String);
+  spawnSync("kill", ["-KILL", ...pids]);
   other.write("let-go");
   await other.start();
   await other.settled(id, "closed");
