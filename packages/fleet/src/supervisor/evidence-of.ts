@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { nextAt } from "@fleet/coders/clock";
 import type { Capabilities, Classification, CoderExit } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
+import { shell } from "@fleet/coders/shell/index";
 import { type FleetRecord, fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { blockedWith } from "@fleet/store/questions";
@@ -24,20 +25,8 @@ export function stderrTail(handle: Handle): string {
   return (readEnd(stderrPath(handle), TAIL_BYTES) ?? "").trim();
 }
 
-/** What is asked of a coder that is no longer in the settings. */
-const FORGOTTEN: Capabilities = {
-  prompt: "script",
-  resumes: false,
-  reportsTools: false,
-  reportsToolStarts: false,
-  reportsUsage: false,
-  reportsCost: false,
-  reportsTurns: false,
-  reportsLimits: false,
-  needsTerminal: false,
-  takesMcp: false,
-  exitZero: "nothing",
-};
+/** A coder that is no longer in the settings: it can do no more than a script, and its exit says nothing. */
+const FORGOTTEN: Capabilities = { ...shell.capabilities, exitZero: "nothing" };
 
 /**
  * The completion claim, while the attempt held the task. One that came after a person had stopped the attempt is too

@@ -4,8 +4,9 @@
  * readability, claims (the branch moved back). Accounts have windows that are used up, and coders are broken for a while,
  * so that their breakers open. After every single step the promises are checked. One seed, one run.
  */
-import type { Facts } from "@fleet/coders/facts";
-import type { Capabilities, Classification } from "@fleet/coders/coder";
+import type { Classification } from "@fleet/coders/coder";
+import { emptyFacts } from "@fleet/coders/facts";
+import { shell } from "@fleet/coders/shell/index";
 
 import { judge } from "../../src/attempt/judge.ts";
 import { type Outcome, RULES, type StopReason } from "../../src/attempt/outcome.ts";
@@ -102,33 +103,6 @@ interface Memory {
   readonly finishedAt: Map<string, number>;
   readonly known: Set<string>;
 }
-
-const SHELL: Capabilities = {
-  prompt: "script",
-  resumes: false,
-  reportsTools: false,
-  reportsToolStarts: false,
-  reportsUsage: false,
-  reportsCost: false,
-  reportsTurns: false,
-  reportsLimits: false,
-  needsTerminal: false,
-  takesMcp: false,
-  exitZero: "done",
-};
-const NO_FACTS: Facts = {
-  toolsFinished: 0,
-  toolsOk: 0,
-  toolsOpen: [],
-  lastAction: "",
-  lastText: "",
-  input: 0,
-  output: 0,
-  background: 0,
-  errors: 0,
-  unrecognised: 0,
-  events: 0,
-};
 
 const LIMITS: Limits = {
   maxConcurrent: 10,
@@ -641,8 +615,8 @@ class Simulation {
       end: attempt.pid === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
       stop: attempt.stop,
       classification: this.#classify(attempt, code),
-      facts: NO_FACTS,
-      capabilities: SHELL,
+      facts: emptyFacts(),
+      capabilities: shell.capabilities,
       completion: held && task.completion === uuid ? "done" : undefined,
       held,
       status: task.status,
