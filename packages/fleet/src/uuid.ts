@@ -1,10 +1,10 @@
 /** UUIDs: version 4 for attempts and sessions, version 7 (RFC 9562: time first) for comments, as bd makes them. */
-import { randomBytes, randomUUID } from "node:crypto";
+import { crypto } from "@fleet/store/node";
 
-export const uuid4 = (): string => randomUUID();
+export const uuid4 = (): string => crypto().randomUUID();
 
 export function uuid7(now: number = Date.now()): string {
-  const bytes = randomBytes(16);
+  const bytes = crypto().randomBytes(16);
   bytes.writeUIntBE(now, 0, 6);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -2,7 +2,8 @@
  * Issue ids, as beads makes them: `<prefix>-<hash>`, the hash a base-36 cut of SHA-256 that grows with the number of
  * issues, and `<parent>.<n>` for children. (Facts: beads 1.0.5, internal/idgen; the test has its known vector.)
  */
-import { createHash } from "node:crypto";
+
+import { crypto } from "./node.ts";
 
 /** Bytes of the digest that are read for an id of this length. */
 const BYTES: Readonly<Record<number, number>> = { 3: 2, 4: 3, 5: 4, 6: 4, 7: 5, 8: 5 };
@@ -21,7 +22,8 @@ export interface IdSeed {
 
 export function hashPart(seed: IdSeed, nonce: number, length: number): string {
   const content = `${seed.title}|${seed.description}|${seed.creator}|${seed.createdNanos}|${nonce}`;
-  const digest = createHash("sha256")
+  const digest = crypto()
+    .createHash("sha256")
     .update(content)
     .digest()
     .subarray(0, BYTES[length] ?? 5);

@@ -9,3 +9,9 @@ import type * as Zlib from "node:zlib";
 export const crypto = (): typeof Crypto => process.getBuiltinModule("node:crypto");
 export const zlib = (): typeof Zlib => process.getBuiltinModule("node:zlib");
 export const childProcess = (): typeof ChildProcess => process.getBuiltinModule("node:child_process");
+
+/** Loads what no write goes without. For whoever waits for something else meanwhile. */
+export function loadForWriting(): void {
+  crypto();
+  zlib();
+}

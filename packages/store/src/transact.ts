@@ -4,16 +4,16 @@ import { courtesy } from "./courtesy.ts";
 import type { Act, Decision } from "./decision.ts";
 import { type Derived, deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
-import { missingObjects, writeObject } from "./git/objects.ts";
-import { readySwap, swap } from "./git/swap.ts";
+import { hasObject, writeObject } from "./git/objects.ts";
+import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
-import type { WaitingGit } from "./git/waiting.ts";
 import { guardOwnTask } from "./inside.ts";
 import { rememberLast } from "./last.ts";
-import { crypto, zlib } from "./node.ts";
+import { loadForWriting } from "./node.ts";
 import { withoutSecrets } from "./redact.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Store } from "./store.ts";
+import { turn } from "./time.ts";
 
 /** A swap that is refused this often is not contention any more. */
 const MAX_TRIES = 200;
@@ -31,10 +31,8 @@ export async function transact<R>(
   early?: Decided<R>,
 ): Promise<R> {
   const { gitDir } = store;
-  // What takes its time to start and to load does so before anybody waits for us.
-  let ready: WaitingGit | undefined = readySwap(gitDir);
-  crypto();
-  zlib();
+  // What takes its time to load does so before anybody waits for us.
+  loadForWriting();
   const release = await courtesy(gitDir);
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -44,21 +42,18 @@ export async function transact<R>(
       guardOwnTask(snapshot, act, decision);
       const prepared = prepare(snapshot, withoutSecrets(decision, act.inside?.secrets), act);
       for (const object of prepared.objects) writeObject(gitDir, object);
-      const git = ready;
-      ready = undefined;
-      const moving = swap(gitDir, snapshot.tip, prepared.commit, git);
-      // While git works: what the cache is to say if it moves the branch.
-      const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, (name) => snapshot.readable(name));
-      const outcome = await moving;
+      const outcome = await swap(gitDir, snapshot.tip, prepared.commit);
       if (outcome.kind === "refused") continue;
       // A `git gc --prune=now` may have taken the objects while nothing pointed at them.
-      for (const object of missingObjects(gitDir, prepared.objects)) writeObject(gitDir, object);
+      for (const object of prepared.objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
+      const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, (name) => snapshot.readable(name));
       advance(store, prepared.commit, derived);
       return decision.result;
     }
   } finally {
-    ready?.tell("");
     await release();
+    // A write waits for nothing: one after the other they would let nothing else in this process have its turn.
+    await turn();
   }
   throw new StoreError("unwritable", `the branch moved ${MAX_TRIES} times while this was being written`, {
     where: gitDir,

@@ -10,10 +10,10 @@ const enough = (report: { readonly acknowledged: Readonly<Record<string, number>
 };
 
 test("writers killed and stopped at random: nothing lost, nothing twice, nothing torn, nobody held up", async () => {
-  const report = await chaos({ ...base, dir: tempDir(), seconds: 6, seed: 7, every: 40, stops: true, gitKills: 8 });
+  const report = await chaos({ ...base, dir: tempDir(), seconds: 6, seed: 7, every: 40, stops: true, locksLeft: 3 });
   expect(report.broken).toEqual([]);
   enough(report);
-  expect(report.blows["kill git"]).toBeGreaterThanOrEqual(8);
+  expect(report.blows["lock left"]).toBeGreaterThanOrEqual(3);
   expect(report.recoveryMs).toBeLessThan(5_000);
   expect(report.longestMs).toBeLessThan(8_000);
 });

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,9 +18,9 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 
 import { meetLock } from "../src/git/break-lock.ts";
-import { newNote, noteWriter, readNotes } from "../src/git/notes.ts";
+import { notesDir, noteWriter, readNotes } from "../src/git/notes.ts";
 import { startTime } from "../src/git/process.ts";
-import { readySwap, swap } from "../src/git/swap.ts";
+import { swap } from "../src/git/swap.ts";
 import { comment } from "../src/ops/comment.ts";
 import { Store } from "../src/store.ts";
 import { acting, add, git, newStore } from "./support.ts";
@@ -36,8 +37,18 @@ async function writer(store: Store, commit: string): Promise<ChildProcess> {
   const child = spawn("sleep", ["60"], { stdio: "ignore" });
   started.push(child);
   await once(child, "spawn");
-  noteWriter(store.gitDir, commit, child.pid ?? 0);
+  note(store, commit, child.pid ?? 0);
   return child;
+}
+
+let notes = 0;
+
+/** Another process's note, as it would have made it itself. */
+function note(store: Store, commit: string, pid: number): string {
+  const path = join(notesDir(store.gitDir), `${commit}-${pid}-${startTime(pid) ?? ""}-${notes++}`);
+  mkdirSync(notesDir(store.gitDir), { recursive: true });
+  writeFileSync(path, `${commit}\n`);
+  return path;
 }
 
 async function deadWriter(store: Store, commit: string): Promise<void> {
@@ -70,16 +81,6 @@ test("a lock with a dead writer's commit in it goes at once, also beside living 
   expect(existsSync(lockOf(store))).toBe(false);
 });
 
-test("an empty lock of a dead writer goes within seconds", async () => {
-  const store = await newStore();
-  const issue = await add(store, { title: "x" });
-  await deadWriter(store, OID);
-  // A writer that was killed before it wrote its note holds nothing, and must not hold up anybody.
-  writeFileSync(newNote(store.gitDir, OID), "");
-  leave(store, "");
-  expect(await timed(store, issue.id)).toBeLessThan(4_000);
-});
-
 test("several writers that meet the same dead lock break it once, and all of them write", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
@@ -88,7 +89,7 @@ test("several writers that meet the same dead lock break it once, and all of the
   await Promise.all(Array.from({ length: 5 }, async () => await timed(new Store(store.home), issue.id)));
   expect(new Store(store.home).snapshot().issue(issue.id)?.comments).toHaveLength(5);
   expect(readdirSync(join(store.gitDir, "fleet", "breaking"))).toHaveLength(1);
-  expect(readNotes(store.gitDir, Date.now())).toEqual([]);
+  expect(readNotes(store.gitDir)).toEqual([]);
 });
 
 const held: [string, (store: Store) => Promise<void>, RegExp][] = [
@@ -103,19 +104,9 @@ const held: [string, (store: Store) => Promise<void>, RegExp][] = [
     /another program holds/,
   ],
   [
-    "empty, with no dead writer that could have left it",
-    async (store) => leave(store, "", 60_000),
+    "empty, which none of ours ever is",
+    async (store) => (await deadWriter(store, OID), leave(store, "", 60_000)),
     /another program holds/,
-  ],
-  [
-    "empty, with a writer that lives among the dead",
-    async (store) => {
-      await deadWriter(store, OID);
-      await writer(store, "cd".repeat(20));
-      // Older than a second, and made after both.
-      leave(store, "");
-    },
-    /process \d+ holds/,
   ],
 ];
 test.concurrent.each(held)("a lock %s is waited for, then named, never broken", async (_what, make, message) => {
@@ -135,48 +126,6 @@ test.concurrent.each(held)("a lock %s is waited for, then named, never broken", 
     rmSync(dir, { recursive: true, force: true });
   }
 });
-
-test("an empty lock is not broken while a git works in the home", async () => {
-  const store = await newStore();
-  await deadWriter(store, OID);
-  const child = spawn("git", [`--git-dir=${store.gitDir}`, "cat-file", "--batch"], {
-    stdio: ["pipe", "pipe", "ignore"],
-  });
-  child.stdin.write("HEAD\n");
-  await once(child.stdout, "data");
-  leave(store, "");
-  const in2s = Date.now() + 2_000;
-  expect(meetLock(store.gitDir, in2s).kind).toBe("held");
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  expect(meetLock(store.gitDir, in2s).kind).toBe("broken");
-});
-
-test("a git that waits to be told holds nothing: an empty lock is broken beside it", async () => {
-  const store = await newStore();
-  await deadWriter(store, OID);
-  leave(store, "");
-  const waiting = readySwap(store.gitDir);
-  expect(readFileSync(`/proc/${waiting.pid}/cmdline`, "utf8")).toContain("update-ref");
-  expect(meetLock(store.gitDir, Date.now() + 2_000).kind).toBe("broken");
-  waiting.tell("");
-  expect(await waiting.ended).toMatchObject({ code: 0 });
-});
-
-test.each([true, false])(
-  "a git that is killed before it is told is replaced by another (reaped: %s)",
-  async (isReaped) => {
-    const store = await newStore();
-    await add(store, { title: "x" });
-    const tip = store.tip();
-    const commit = git(store.gitDir, "commit-tree", "-m", "next", "-p", tip, `${tip}^{tree}`).trim();
-    const dead = readySwap(store.gitDir);
-    process.kill(dead.pid ?? 0, "SIGKILL");
-    if (isReaped) await dead.ended;
-    expect(await swap(store.gitDir, tip, commit, dead)).toEqual({ kind: "moved" });
-    expect(store.tip()).toBe(commit);
-  },
-);
 
 test("the right to break a lock passes on from a holder that died, and is kept by one that lives", async () => {
   const store = await newStore();
@@ -198,12 +147,17 @@ test("a note is swept only when its writer is dead and no lock is there", async 
   const store = await newStore();
   await deadWriter(store, OID);
   const living = await writer(store, OID);
-  const starting = newNote(store.gitDir, OID);
-  writeFileSync(starting, "");
+  const own = noteWriter(store.gitDir, OID);
+  writeFileSync(join(notesDir(store.gitDir), "something else"), "");
   expect(meetLock(store.gitDir, Date.now()).kind).toBe("free");
-  expect(readNotes(store.gitDir, Date.now()).map((note) => note.pid)).toEqual(expect.arrayContaining([living.pid]));
-  expect(existsSync(starting)).toBe(true);
-  expect(readNotes(store.gitDir, Date.now())).toHaveLength(2);
+  expect(readNotes(store.gitDir)).toHaveLength(2);
+  expect(readNotes(store.gitDir).map(({ pid, alive }) => ({ pid, alive }))).toEqual(
+    expect.arrayContaining([
+      { pid: living.pid, alive: true },
+      { pid: process.pid, alive: true },
+    ]),
+  );
+  expect(readFileSync(own, "utf8")).toBe(`${OID}\n`);
 });
 
 test("locks of HEAD and of the packed refs that somebody left are not in our way", async () => {
@@ -215,7 +169,37 @@ test("locks of HEAD and of the packed refs that somebody left are not in our way
   expect(existsSync(join(store.gitDir, "HEAD.lock"))).toBe(true);
 });
 
-test("a git that is killed while it moves the branch: the swap is made all the same, once", async () => {
+const next = (store: Store, tip: string): string =>
+  git(store.gitDir, "commit-tree", "-m", "next", "-p", tip, `${tip}^{tree}`).trim();
+
+test("a writer that was killed with the lock in place: the next one moves the branch, once", async () => {
+  const store = await newStore();
+  await add(store, { title: "x" });
+  const tip = store.tip();
+  const commit = next(store, tip);
+  const child = await writer(store, commit);
+  const [left = ""] = readNotes(store.gitDir).map(({ path }) => path);
+  linkSync(left, lockOf(store));
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(await swap(store.gitDir, tip, commit)).toEqual({ kind: "moved" });
+  expect([store.tip(), existsSync(lockOf(store)), readNotes(store.gitDir)]).toEqual([commit, false, []]);
+});
+
+test("the branch is moved from just where it was, packed or not, and nothing is left of a refusal", async () => {
+  const store = await newStore();
+  await add(store, { title: "x" });
+  const tip = store.tip();
+  const commit = next(store, tip);
+  expect(await swap(store.gitDir, "0".repeat(39) + "1", commit)).toEqual({ kind: "refused" });
+  expect([store.tip(), existsSync(lockOf(store)), readNotes(store.gitDir)]).toEqual([tip, false, []]);
+  git(store.gitDir, "pack-refs", "--all");
+  rmSync(join(store.gitDir, "refs", "heads"), { recursive: true });
+  expect(await swap(store.gitDir, tip, commit)).toEqual({ kind: "moved" });
+  expect(git(store.gitDir, "rev-parse", "main").trim()).toBe(commit);
+});
+
+test("what is in the history already is not moved to again", async () => {
   const store = await newStore();
   await add(store, { title: "x" });
   const tip = store.tip();
@@ -223,4 +207,27 @@ test("a git that is killed while it moves the branch: the swap is made all the s
   expect(
     await swap(store.gitDir, "0".repeat(39) + "1", "0".repeat(39) + "2").catch((error: unknown) => error),
   ).toMatchObject({ code: "unreadable" });
+});
+
+test("git itself and this writer keep out of each other's way", async () => {
+  const store = await newStore();
+  const issue = await add(store, { title: "x" });
+  // git holds the lock between `prepare` and the end of its input.
+  const other = spawn("git", [`--git-dir=${store.gitDir}`, "update-ref", "--stdin"], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  started.push(other);
+  const tip = store.tip();
+  const theirs = next(store, tip);
+  other.stdin.write(`start\nupdate refs/heads/main ${theirs} ${tip}\nprepare\n`);
+  while (!existsSync(lockOf(store))) await once(other.stdout, "data");
+  const ours = timed(store, issue.id);
+  other.stdin.end("commit\n");
+  await once(other, "exit");
+  await ours;
+  expect(git(store.gitDir, "log", "--format=%s", "-3", "main").split("\n")).toEqual(
+    [expect.stringContaining("comment"), "next", expect.stringContaining("create")].concat([""]),
+  );
+  const back = next(store, store.tip());
+  expect(git(store.gitDir, "update-ref", "refs/heads/main", back, store.tip())).toBe("");
 });

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { Act, Decision } from "@fleet/store/decision";
 import { errno } from "@fleet/store/errors";
 import { homeExists, homePath } from "@fleet/store/home";
+import { loadForWriting } from "@fleet/store/node";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
 
@@ -122,7 +123,10 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     snapshot: () => open().snapshot(),
     act: async (options = {}) => {
       const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("../uuid.ts")]);
-      const { actor, email } = await identity(io, ctx.actorFlag, options.owner === true);
+      const asked = identity(io, ctx.actorFlag, options.owner === true);
+      // While git may be answering: what every writer needs (4 ms of create's 55).
+      loadForWriting();
+      const { actor, email } = await asked;
       const inside = insideOf(io.env);
       return {
         actor,

@@ -1,23 +1,19 @@
 /**
  * Removes the lock file of a git that died, and never one that somebody holds.
  *
- * `refs/heads/main.lock` is git's own; taking it from a living git would let two of them move the branch at once. So:
- *  1. A lock that holds a commit is a dead writer's exactly when the note of a dead writer of ours names that commit:
- *     the name is a hash over its time, author and content, so no other git writes it (a push's lock is never ours).
- *  2. An empty lock (its git died in the microseconds before it wrote) tells nothing itself. It is taken for a dead
- *     writer's when one was noted shortly before, no writer lives that was noted before it, no other git is at work in
- *     the home, and it is a second old.
- *  3. The right to remove *this* lock (its inode and time) is a file made exclusively, so one process in the world may
+ * `refs/heads/main.lock` is git's own; taking it from the living would let two of them move the branch at once. So:
+ *  1. A lock is a dead writer's exactly when the note of a dead writer of ours names the commit in it: its name is a hash
+ *     over its time, author and content, so no other git writes it (a push's lock is never ours). Ours are never empty.
+ *  2. The right to remove *this* lock (its inode and time) is a file made exclusively, so one process in the world may
  *     unlink it, and between its look and its unlink nobody can have put another in the place. A right whose holder died
  *     passes on to the next generation.
  */
 import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import { ensureDir } from "../files.ts";
 import { errno } from "../errors.ts";
-import { gitAtWork } from "./at-work.ts";
+import { crypto } from "../node.ts";
 import { type Note, readNotes, sweepNotes } from "./notes.ts";
 import { startTime } from "./process.ts";
 import { BRANCH } from "./tip.ts";
@@ -31,21 +27,14 @@ export type LockVerdict =
   /** Somebody holds it: wait. `pid` where it is one of ours. */
   | { readonly kind: "held"; readonly path: string; readonly ageMs: number; readonly pid: number | undefined };
 
-/** File times are this coarse, in milliseconds. */
-const CLOCK_GRAIN = 10;
-/** A dead writer's note explains an empty lock that was made within this time after it, in milliseconds. */
-const NOTE_REACH = 60_000;
-/** An empty lock younger than this is never broken: every git's is empty for a moment. */
-const MIN_AGE = 1_000;
-
-const lockPath = (gitDir: string): string => join(gitDir, `${BRANCH}.lock`);
+export const lockPath = (gitDir: string): string => join(gitDir, `${BRANCH}.lock`);
 
 interface Lock {
   /** Inode and time: tells it from a later one in the same place. */
   readonly instance: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** The commit that its git is to move the branch to; "" when it has not been written. */
+  /** The commit that its holder is to move the branch to; "" when a git has not written it yet. */
   readonly commit: string;
 }
 
@@ -64,26 +53,16 @@ function look(path: string): Lock | undefined {
 type Holder = { readonly kind: "dead" } | { readonly kind: "living"; readonly pid: number | undefined };
 const somebody: Holder = { kind: "living", pid: undefined };
 
-function holderOf(gitDir: string, lock: Lock, notes: readonly Note[], now: number): Holder {
-  if (lock.commit !== "") {
-    const named = notes.filter((note) => note.commit === lock.commit);
-    const living = named.find((note) => note.alive);
-    if (living !== undefined) return { kind: "living", pid: living.pid };
-    return named.length > 0 ? { kind: "dead" } : somebody;
-  }
-  // A git makes its lock after its note was written: one that was noted later can't be the holder, unless the clock
-  // was set back in between, which shows in a note of the future.
-  const earlier = (note: Note): boolean => note.at <= lock.at + CLOCK_GRAIN || note.at > now + CLOCK_GRAIN;
-  const living = notes.find((note) => note.alive && earlier(note));
+function holderOf(lock: Lock, notes: readonly Note[]): Holder {
+  const named = notes.filter((note) => note.commit === lock.commit);
+  const living = named.find((note) => note.alive);
   if (living !== undefined) return { kind: "living", pid: living.pid };
-  const explained = notes.some((note) => !note.alive && earlier(note) && lock.at - note.at < NOTE_REACH);
-  if (!explained || now - lock.at < MIN_AGE) return somebody;
-  return gitAtWork(gitDir, new Set(notes.map((note) => note.pid))) ? somebody : { kind: "dead" };
+  return named.length > 0 ? { kind: "dead" } : somebody;
 }
 
 /** Makes `path` exclusively with this content in it (link(2)); false when it is there already. */
 function claimFile(path: string, content: string): boolean {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
+  const temporary = `${path}.${crypto().randomBytes(4).toString("hex")}`;
   writeFileSync(temporary, content);
   try {
     linkSync(temporary, path);
@@ -119,21 +98,22 @@ function mayBreak(gitDir: string, instance: string): boolean {
 
 export function meetLock(gitDir: string, now: number): LockVerdict {
   const path = lockPath(gitDir);
-  // In this order: whoever is dead here has made its lock, if it made one, before the look.
-  const before = readNotes(gitDir, now);
+  // In this order: whoever is dead here had made its lock, if it made one, before the look.
+  const before = readNotes(gitDir);
   const lock = look(path);
   if (lock === undefined) {
-    sweepNotes(before, now);
+    sweepNotes(before);
     return { kind: "free" };
   }
   const held = (pid: number | undefined): LockVerdict => ({ kind: "held", path, ageMs: now - lock.at, pid });
-  // Again, after the look: one that has not begun even now can't have made this lock.
-  const notes = readNotes(gitDir, now).filter((note) => note.begun);
-  const holder = holderOf(gitDir, lock, notes, now);
+  // Again, after the look: whoever made it was noted before.
+  const notes = readNotes(gitDir);
+  const holder = holderOf(lock, notes);
   if (holder.kind === "living") return held(holder.pid);
   if (!mayBreak(gitDir, lock.instance)) return held(undefined);
   if (look(path)?.instance !== lock.instance) return { kind: "free" };
   rmSync(path, { force: true });
-  sweepNotes(notes, lock.at);
+  // It was there from before they were read until now: none of the dead can have another one.
+  sweepNotes(notes);
   return { kind: "broken" };
 }

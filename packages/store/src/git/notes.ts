@@ -1,54 +1,63 @@
 /**
- * Notes of writers, under `.git/fleet/writers/`: which git is about to move the branch. A git that was killed leaves
- * refs/heads/main.lock behind, and only a note tells whether that lock is a dead writer's or somebody's who lives.
+ * Notes of writers, under `.git/fleet/writers/`: who is about to move the branch, and to where. A note holds the commit,
+ * as the branch's file will, and is linked into the place of git's lock and renamed into that of the branch (swap.ts); a
+ * writer that was killed in between leaves the lock behind, and its note tells whose it was.
  *
- * A git is noted before it is told what to do, and takes no lock before: so none takes one without a note.
+ * The name says who: `<commit>-<pid>-<start time>-<count>`. The start time is empty where there is no /proc.
  */
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ensureDir } from "../files.ts";
 import { errno } from "../errors.ts";
-import { crypto } from "../node.ts";
 import { startTime, startTimeOf, statLine } from "./process.ts";
 
 export const notesDir = (gitDir: string): string => join(gitDir, "fleet", "writers");
 
-/** The path of a note for a git that is to move the branch to `commit`; the name says which commit that is. */
-export function newNote(gitDir: string, commit: string): string {
-  ensureDir(notesDir(gitDir));
-  return join(notesDir(gitDir), `${commit}-${crypto().randomBytes(8).toString("hex")}`);
+/** The start time of this process, asked once. */
+let since: string | undefined;
+/** Of the notes of this process: two of its writers may make the same commit. */
+let count = 0;
+
+function ownStart(): string {
+  since ??= startTimeOf(statLine(process.pid) ?? "") ?? "";
+  return since;
 }
 
-/** A note is empty between its making and its writing; that long it is not swept, in milliseconds. */
-const STARTING = 10_000;
-
-/**
- * Notes that this process, a git, is to move the branch to `commit`: its line of /proc/PID/stat (its pid where there is no
- * /proc). The note's path; undefined when it has ended, which then needs no note.
- */
-export function noteWriter(gitDir: string, commit: string, pid: number): string | undefined {
-  const line = statLine(pid);
-  if (line !== undefined && startTimeOf(line) === undefined) return undefined;
-  if (line === undefined && process.platform === "linux") return undefined;
-  const note = newNote(gitDir, commit);
-  writeFileSync(note, line ?? `${pid}\n`);
+/** Notes that this process is to move the branch to `commit`; the note's path. Its content is on the disk for good. */
+export function noteWriter(gitDir: string, commit: string): string {
+  const note = join(notesDir(gitDir), `${commit}-${process.pid}-${ownStart()}-${count++}`);
+  const file = openNew(note);
+  try {
+    writeFileSync(file, `${commit}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   return note;
+}
+
+function openNew(note: string): number {
+  try {
+    return openSync(note, "wx");
+  } catch (error) {
+    if (errno(error) !== "ENOENT") throw error;
+    ensureDir(join(note, ".."));
+    return openSync(note, "wx");
+  }
 }
 
 export interface Note {
   readonly path: string;
-  /** What its git is to write into the lock; no other git in the world writes just that. */
+  /** What its writer is to move the branch to; no other git in the world writes just that into a lock. */
   readonly commit: string;
   readonly pid: number;
-  /** False while it has not been written yet: its git has not begun, so it holds nothing. */
-  readonly begun: boolean;
   readonly alive: boolean;
-  /** Milliseconds since 1970: when the note was written, just before its git started. */
-  readonly at: number;
 }
 
-export function readNotes(gitDir: string, clock: number): Note[] {
+const NAME = /^([0-9a-f]{40})-(\d+)-(\d*)-\d+$/;
+
+export function readNotes(gitDir: string): Note[] {
   let names: string[];
   try {
     names = readdirSync(notesDir(gitDir));
@@ -57,23 +66,15 @@ export function readNotes(gitDir: string, clock: number): Note[] {
     throw error;
   }
   return names.flatMap((name) => {
-    const path = join(notesDir(gitDir), name);
-    try {
-      const text = readFileSync(path, "utf8").trim();
-      const pid = Number.parseInt(text, 10);
-      const noted = text.includes(")") ? startTimeOf(text) : undefined;
-      const now = Number.isNaN(pid) ? undefined : startTime(pid);
-      const at = statSync(path).mtimeMs;
-      const alive = text === "" ? clock - at < STARTING : now !== undefined && (noted === undefined || noted === now);
-      return [{ path, commit: name.slice(0, 40), pid, begun: text !== "", alive, at }];
-    } catch (error) {
-      if (errno(error) === "ENOENT") return [];
-      throw error;
-    }
+    const [, commit, pid, noted] = NAME.exec(name) ?? [];
+    if (commit === undefined) return [];
+    const now = startTime(Number(pid));
+    const alive = now !== undefined && (noted === "" || noted === now);
+    return [{ path: join(notesDir(gitDir), name), commit, pid: Number(pid), alive }];
   });
 }
 
-/** Removes the notes of the dead that nobody needs any more: older than this, in milliseconds since 1970. */
-export function sweepNotes(notes: readonly Note[], before: number): void {
-  for (const note of notes) if (!note.alive && note.at < before) rmSync(note.path, { force: true });
+/** Removes the notes of the dead. Only where it is sure that no lock is left of them. */
+export function sweepNotes(notes: readonly Note[]): void {
+  for (const note of notes) if (!note.alive) rmSync(note.path, { force: true });
 }

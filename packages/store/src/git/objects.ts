@@ -70,8 +70,7 @@ function freshened(path: string): boolean {
 function putFile(path: string, content: Buffer): void {
   const temporary = join(dirname(path), `tmp_obj_${crypto().randomBytes(6).toString("hex")}`);
   try {
-    ensureDir(dirname(path));
-    const file = openSync(temporary, "wx", 0o444);
+    const file = openIn(temporary);
     try {
       // Not writeSync: on a nearly full disk that writes a part, and says so only by the number it returns.
       writeFileSync(file, content);
@@ -86,12 +85,19 @@ function putFile(path: string, content: Buffer): void {
   }
 }
 
-/** Those of the objects that git can't find, loose or packed. */
-export function missingObjects(gitDir: string, objects: readonly NewObject[]): NewObject[] {
-  return objects.filter(
-    ({ oid }) => !existsSync(loosePath(gitDir, oid)) && gitSync(gitDir, ["cat-file", "-e", oid]).code !== 0,
-  );
+function openIn(path: string): number {
+  try {
+    return openSync(path, "wx", 0o444);
+  } catch (error) {
+    if (errno(error) !== "ENOENT") throw error;
+    ensureDir(dirname(path));
+    return openSync(path, "wx", 0o444);
+  }
 }
+
+/** Whether git can find it, loose or packed. */
+export const hasObject = (gitDir: string, oid: string): boolean =>
+  existsSync(loosePath(gitDir, oid)) || gitSync(gitDir, ["cat-file", "-e", oid]).code === 0;
 
 function unreadable(gitDir: string, name: string, why: string): StoreError {
   return new StoreError("unreadable", `git object ${name} ${why}`, {

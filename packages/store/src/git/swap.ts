@@ -1,18 +1,22 @@
 /**
- * The one place that moves the branch: a compare-and-swap by `git update-ref`, read back before anybody is told.
- * All correctness of the store rests here, on nothing else.
+ * The one place that moves the branch: a compare-and-swap under git's own lock (`refs/heads/main.lock`), read back before
+ * anybody is told. All correctness of the store rests here, on nothing else.
+ *
+ * Not by `git update-ref`: its start costs a third of a write, and a git that is killed leaves an empty lock that tells
+ * nobody whose it is, or HEAD.lock. The protocol is git's (lockfile.h, refs/files-backend.c of git 2.39): the lock is made
+ * exclusively, holds what the branch will hold, and is renamed.
  */
-import { unlinkSync } from "node:fs";
+import { existsSync, linkSync, renameSync, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 
-import { diskTrouble, diskWords, errno, StoreError } from "../errors.ts";
+import { diskTrouble, errno, StoreError } from "../errors.ts";
+import { ensureDir } from "../files.ts";
 import { clock, sleep } from "../time.ts";
 import { descends } from "./ancestry.ts";
-import type { GitResult } from "./run.ts";
-import { type LockVerdict, meetLock } from "./break-lock.ts";
+import { lockPath, type LockVerdict, meetLock } from "./break-lock.ts";
 import { noteWriter } from "./notes.ts";
-import { swapDir } from "./swap-dir.ts";
+import { hasObject } from "./objects.ts";
 import { BRANCH, readTip } from "./tip.ts";
-import { type WaitingGit, waitingGit } from "./waiting.ts";
 
 export type Swap =
   /** The branch is at the new commit, or at one that descends from it. */
@@ -30,75 +34,76 @@ function arrived(gitDir: string, from: string, commit: string): boolean {
   return tip !== undefined && tip !== from && (tip === commit || descends(gitDir, commit, tip));
 }
 
-/** A git for the swap, which starts meanwhile. One that is not needed is told nothing: `tell("")`. */
-export function readySwap(gitDir: string): WaitingGit {
-  try {
-    return waitingGit(swapDir(gitDir));
-  } catch (error) {
-    throw diskTrouble(error, gitDir);
-  }
-}
+type Step = "renamed" | "refused" | "locked";
 
-/** Has this git move the branch, noted as long as it may hold the lock. */
-async function moved(gitDir: string, git: WaitingGit, from: string, to: string): Promise<GitResult> {
+/**
+ * The steps git itself takes, and in its order: the lock is had by making it, the branch looked at under it, and the lock
+ * renamed to be the branch. The lock is made whole, as one more name of the note: nobody ever sees it empty.
+ */
+function step(gitDir: string, from: string, to: string): Step {
+  const branch = join(gitDir, BRANCH);
+  const lock = lockPath(gitDir);
+  // A `git gc --prune=now` took it while nothing pointed at it.
+  if (!hasObject(gitDir, to)) return "refused";
   let note: string | undefined;
   try {
-    note = git.pid === undefined ? undefined : noteWriter(gitDir, to, git.pid);
+    note = noteWriter(gitDir, to);
+    if (!locked(note, lock)) return "locked";
+    let isOurs = true;
+    try {
+      if (readTip(gitDir) !== from) return "refused";
+      renameSync(lock, branch);
+      isOurs = false;
+      return "renamed";
+    } finally {
+      if (isOurs) gone(lock);
+    }
   } catch (error) {
-    git.tell("");
-    throw diskTrouble(error, gitDir);
+    throw diskTrouble(error, branch);
+  } finally {
+    if (note !== undefined) gone(note);
   }
-  git.tell(note === undefined ? "" : `update ${BRANCH} ${to} ${from}\n`);
-  const done = await git.ended;
-  // Killed: its lock may be left, and its note says whose that is. Otherwise nothing of it is left.
-  if (note !== undefined && done.code !== null) remove(note);
-  return done;
 }
 
-function remove(note: string): void {
+/** Not rmSync, which loads more of Node than it does. A note that stays is swept as that of a dead writer. */
+function gone(note: string): void {
   try {
     unlinkSync(note);
+  } catch {
+    return;
+  }
+}
+
+/** False when somebody has the lock. */
+function locked(note: string, lock: string): boolean {
+  try {
+    // git removes the directory of a branch that it has packed.
+    if (!existsSync(dirname(lock))) ensureDir(dirname(lock));
+    linkSync(note, lock);
+    return true;
   } catch (error) {
-    if (errno(error) !== "ENOENT") throw error;
+    if (errno(error) === "EEXIST") return false;
+    throw error;
   }
 }
 
-/** `ready`: a git that waits already, for the first try. */
-export async function swap(gitDir: string, from: string, to: string, ready?: WaitingGit): Promise<Swap> {
-  const deadline = clock() + LOCK_PATIENCE;
-  for (let waiting = ready ?? readySwap(gitDir); ; waiting = readySwap(gitDir)) {
-    const git = await moved(gitDir, waiting, from, to);
-    // Whatever git said: the branch itself tells whether the swap happened (a git killed after its rename did it).
+export async function swap(gitDir: string, from: string, to: string): Promise<Swap> {
+  for (const deadline = clock() + LOCK_PATIENCE; ;) {
+    const done = step(gitDir, from, to);
+    // Whatever we did: the branch itself tells whether the swap happened.
     if (arrived(gitDir, from, to)) return { kind: "moved" };
-    if (readTip(gitDir) !== from || /but expected|nonexistent object/.test(git.stderr)) return { kind: "refused" };
+    if (done !== "locked" || readTip(gitDir) !== from) return { kind: "refused" };
     const lock = meetLock(gitDir, Date.now());
-    if (lock.kind === "free" && git.code !== null && !/File exists/.test(git.stderr)) throw failure(gitDir, git);
-    if (clock() > deadline)
-      throw heldTooLong(gitDir, lock, git.code === null ? "it was killed again and again" : git.stderr.trim());
-    if (lock.kind === "held") await sleep(LOCK_POLL);
+    if (clock() > deadline) throw inTheWay(gitDir, lock);
+    await sleep(lock.kind === "held" ? LOCK_POLL : 0);
   }
 }
 
-/** Why git did not move the branch, where no other writer was the reason. */
-function failure(gitDir: string, git: GitResult): StoreError {
-  const said = git.stderr.trim();
-  const disk = diskWords(said);
-  return disk === undefined
-    ? new StoreError("unwritable", `git would not move the branch: ${said}`, {
-        where: gitDir,
-        mend: `git --git-dir=${gitDir} fsck`,
-      })
-    : new StoreError("unwritable", `nothing was written: ${disk}`, {
-        where: gitDir,
-        mend: `df -h ${gitDir}; ls -ld ${gitDir}/refs/heads`,
-      });
-}
-
-function heldTooLong(gitDir: string, lock: LockVerdict, said: string): StoreError {
+function inTheWay(gitDir: string, lock: LockVerdict): StoreError {
   if (lock.kind !== "held") {
-    return new StoreError("unwritable", `git could not move the branch for ${LOCK_PATIENCE / 1000} s: ${said}`, {
-      where: gitDir,
-      mend: `git --git-dir=${gitDir} update-ref refs/heads/main main; what it says is in the way`,
+    return new StoreError("unwritable", `the branch's lock could not be made for ${LOCK_PATIENCE / 1000} s`, {
+      where: lockPath(gitDir),
+      mend: `ls -ld ${lockPath(gitDir)}; what is in its place is no lock of git's: remove it`,
     });
   }
   const holder = lock.pid === undefined ? "another program" : `process ${lock.pid}`;

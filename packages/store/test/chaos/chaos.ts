@@ -4,14 +4,15 @@
  * is clean, and nobody waits long for what the dead left.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 
 import { gitEnvironment } from "../../src/git/env.ts";
 import { createHome } from "../../src/create-home.ts";
-import { notesDir } from "../../src/git/notes.ts";
+import { lockPath } from "../../src/git/break-lock.ts";
+import { notesDir, readNotes } from "../../src/git/notes.ts";
 import { comment } from "../../src/ops/comment.ts";
 import { create } from "../../src/ops/create.ts";
 import { Store } from "../../src/store.ts";
@@ -23,8 +24,8 @@ export interface ChaosOptions {
   readonly seconds: number;
   readonly writers: number;
   readonly seed: number;
-  /** Goes on past `seconds` (up to four times that) until so many gits were killed: a busy machine gives fewer chances. */
-  readonly gitKills?: number;
+  /** Goes on past `seconds` (up to four times that) until so many of the dead left their lock: a busy machine gives fewer chances. */
+  readonly locksLeft?: number;
   /** Milliseconds between two blows; 0 for none. */
   readonly every: number;
   /** Processes stop themselves between reading and writing, and are stopped from outside. */
@@ -60,38 +61,22 @@ export async function bundleWorker(dir: string): Promise<string> {
   return outfile;
 }
 
-function childrenOf(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-    return text === "" ? [] : text.split(" ").map(Number);
-  } catch {
-    return [];
-  }
-}
-
 /**
- * The git of a writer, which lives for some milliseconds at a time: it is lain in wait for. `isTold`: one that has been told what to
- * do, and so may hold the lock; its note says so.
+ * Lies in wait for a writer that has noted what it will do, or (`isLocked`) whose lock is there: moments of some 500 and
+ * 50 microseconds. Its pid; undefined when it did not come to that.
  */
-async function gitOf(pid: number, notes: string, isTold: boolean): Promise<number | undefined> {
-  for (let tries = 0; tries < 3_000; tries++) {
-    const child = childrenOf(pid)[0];
-    if (child !== undefined && (!isTold || noted(notes).has(child))) return child;
-    if (tries % 40 === 39) await sleep(1);
+async function ambush(gitDir: string, living: ReadonlySet<number>, isLocked: boolean): Promise<number | undefined> {
+  const notes = notesDir(gitDir);
+  const isThere = (): boolean => statSync(lockPath(gitDir), { throwIfNoEntry: false }) !== undefined;
+  for (let tries = 0; tries < 2_000; tries++) {
+    const noted = (existsSync(notes) ? readdirSync(notes) : []).map((name) => Number(name.split("-")[1]));
+    const pid = noted.find((one) => living.has(one));
+    let looks = pid === undefined ? 0 : 300;
+    if (!isLocked && pid !== undefined) return pid;
+    while (looks-- > 0) if (isThere()) return pid;
+    if (tries % 20 === 19) await sleep(1);
   }
   return undefined;
-}
-
-function noted(notes: string): ReadonlySet<number> {
-  const pids = new Set<number>();
-  for (const name of existsSync(notes) ? readdirSync(notes) : []) {
-    try {
-      pids.add(Number.parseInt(readFileSync(join(notes, name), "utf8"), 10));
-    } catch {
-      // Its git is done.
-    }
-  }
-  return pids;
 }
 
 function stateOf(pid: number): string {
@@ -122,11 +107,15 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   await createHome(home, { prefix: "ch", author: { name: "chaos", email: "c@c" }, seconds: Math.floor(start / 1000) });
   const stopFile = join(dir, "stop");
   const enough = (): boolean =>
-    Date.now() > start + seconds * 1000 && (blows["kill git"] ?? 0) >= (options.gitKills ?? 0);
+    Date.now() > start + seconds * 1000 && (blows["lock left"] ?? 0) >= (options.locksLeft ?? 0);
   const goesOn = (): boolean => !enough() && Date.now() < start + seconds * 4000;
   const rng = random(seed);
   const blows: Record<string, number> = {};
+  const count = (what: string): void => {
+    blows[what] = (blows[what] ?? 0) + 1;
+  };
   const stopped = new Set<string>();
+  const pids = (): ReadonlySet<number> => new Set([...living.values()].flatMap(({ pid }) => pid ?? []));
   const living = new Map<string, ChildProcess>();
   let born = 0;
   const spawnOne = (): void => {
@@ -160,24 +149,25 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     for (const [name, child] of living) {
       if (child.pid === undefined || stopped.has(name) || stateOf(child.pid) !== "T") continue;
       // It stopped itself between reading and writing: longer than the lock's patience and its age of takeover.
-      blows["stopped before writing"] = (blows["stopped before writing"] ?? 0) + 1;
+      count("stopped before writing");
       stopped.add(name);
       waking.push(wake(child.pid, 2_500));
     }
     if (every === 0) continue;
     const names = [...living.keys()];
     const name = names[Math.floor(rng() * names.length)] ?? "";
-    const pid = living.get(name)?.pid;
-    if (pid === undefined) continue;
-    const roll = rng();
-    const blow = roll < 0.15 ? "kill node" : roll < 0.75 ? "kill git" : roll < 0.9 ? "stop node" : "stop git";
+    const [roll, gitDir] = [rng(), join(home, ".git")];
+    const blow =
+      roll < 0.15 ? "kill" : roll < 0.75 ? "kill while it writes" : roll < 0.9 ? "stop" : "stop while it writes";
     if (blow.startsWith("stop") && !stops) continue;
-    const target = blow.endsWith("git") ? await gitOf(pid, notesDir(join(home, ".git")), rng() < 0.8) : pid;
-    if (target === undefined || !signal(target, blow.startsWith("kill") ? "SIGKILL" : "SIGSTOP")) continue;
-    blows[blow] = (blows[blow] ?? 0) + 1;
+    const pid = blow.endsWith("writes") ? await ambush(gitDir, pids(), rng() < 0.8) : living.get(name)?.pid;
+    if (pid === undefined || !signal(pid, blow.startsWith("kill") ? "SIGKILL" : "SIGSTOP")) continue;
+    count(blow);
+    const left = existsSync(lockPath(gitDir)) && readNotes(gitDir).some((note) => note.pid === pid);
+    if (left) count(blow.startsWith("kill") ? "lock left" : "stopped with the lock");
     if (blow.startsWith("stop")) {
-      stopped.add(name);
-      waking.push(wake(target, blow === "stop git" ? 600 : 1_000 + rng() * 2_000));
+      for (const [who, child] of living) if (child.pid === pid) stopped.add(who);
+      waking.push(wake(pid, left ? 600 : 1_000 + rng() * 2_000));
     }
   }
   writeFileSync(stopFile, "");
