@@ -9,20 +9,23 @@ import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync 
 import { dirname, join } from "node:path";
 
 import { discard, ensureDir } from "./files.ts";
+import { TreeBytes } from "./git/tree-bytes.ts";
 import { type Brief, type Derived, Kept, type Part } from "./derived.ts";
 import type { Issue } from "./issue.ts";
 import { crypto } from "./node.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
-const SHAPE = 5;
+const SHAPE = 6;
 
 export const cachePath = (home: string): string => join(home, "run", "cache.jsonl");
 
 /** A part without its live issues. */
 type Head = Omit<Part, "live" | "briefs">;
 
-interface Frame extends Omit<Derived, "parts"> {
+interface Frame extends Omit<Derived, "parts" | "issues"> {
   readonly shape: number;
+  /** The tree's bytes, in base64. */
+  readonly issues: string;
   /** Of the lines in brief, and of all that are whole, in bytes. */
   readonly sizes: readonly [briefs: number, live: number];
   /** Of each line that is whole, in bytes, without its end. */
@@ -43,7 +46,7 @@ function isFrame(value: unknown): value is Frame {
     Array.isArray(value["sizes"]) &&
     Array.isArray(value["lengths"]) &&
     Array.isArray(value["root"]) &&
-    Array.isArray(value["issues"]) &&
+    typeof value["issues"] === "string" &&
     isObject(value["meta"]) &&
     isObject(value["parts"])
   );
@@ -94,15 +97,16 @@ export function readCache(home: string, wanted?: string): Derived | undefined {
     const rest = bytes.subarray(end + 1);
     if (!isFrame(frame) || frame.sizes[0] + frame.sizes[1] !== rest.length || rest.includes(0)) return undefined;
     const parts = partsOf(frame, rest);
-    const { tip, root, issues, meta } = frame;
-    return parts === undefined ? undefined : { tip, root, issues, meta, parts };
+    const { tip, root, meta } = frame;
+    return parts === undefined ? undefined : { tip, root, issues: TreeBytes.fromBase64(frame.issues), meta, parts };
   } catch {
     return undefined;
   }
 }
 
 function encoded(derived: Derived): string {
-  const { tip, root, issues, meta } = derived;
+  const { tip, root, meta } = derived;
+  const issues = derived.issues.base64;
   const heads: Record<string, Head> = {};
   const lengths: number[] = [];
   let briefly = "";

@@ -39,7 +39,7 @@ export function prepare(snapshot: Snapshot, change: Change, act: Act): Prepared 
     return object;
   };
   const old: Derived = snapshot.derived;
-  let { root, issues }: { root: readonly TreeEntry[]; issues: readonly TreeEntry[] } = old;
+  let { root, issues } = old;
   const shards: Shard[] = [];
   const groups = byShard(change.issues ?? []);
   for (const name of change.dropped?.keys() ?? []) if (!groups.has(name)) groups.set(name, []);
@@ -51,10 +51,10 @@ export function prepare(snapshot: Snapshot, change: Change, act: Act): Prepared 
     const dated = changed.map((issue) => stamped(before.byId.get(issue.id), issue, act.now));
     const { shard, bytes } = withIssues(before, dated);
     shards.push(shard);
-    issues = withEntry(issues, blobEntry(`${name}.jsonl`, put(newObject("blob", bytes))));
+    issues = issues.with(blobEntry(`${name}.jsonl`, put(newObject("blob", bytes))));
   }
   if (shards.length > 0) {
-    const tree = put(newObject("tree", encodeTree(issues)));
+    const tree = put(newObject("tree", issues.bytes));
     root = withEntry(root, { mode: "40000", name: "issues", oid: tree.oid });
   }
   const files: Record<string, string> = { ...change.files };

@@ -3,6 +3,7 @@
  * point at them, sums for the rest, and the tree's entries. Built whole, or from an older one and the shards that changed.
  */
 import type { TreeEntry } from "./git/tree.ts";
+import type { TreeBytes } from "./git/tree-bytes.ts";
 import { type Dependency, isLive, type Issue } from "./issue.ts";
 import type { Meta } from "./meta.ts";
 import type { Problem, Shard } from "./shard.ts";
@@ -109,7 +110,7 @@ export interface Part {
 export interface Derived {
   readonly tip: string;
   readonly root: readonly TreeEntry[];
-  readonly issues: readonly TreeEntry[];
+  readonly issues: TreeBytes;
   readonly meta: Meta;
   /** By shard name; empty shards are left out. */
   readonly parts: Readonly<Record<string, Part>>;

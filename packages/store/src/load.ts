@@ -3,6 +3,7 @@ import { type Derived, deriveFrom, deriveWhole, type Frame } from "./derived.ts"
 import { StoreError } from "./errors.ts";
 import { readObjects, tryReadObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";
+import { TreeBytes } from "./git/tree-bytes.ts";
 import { knownIds } from "./known-ids.ts";
 import { parseMemories, type Memories } from "./memories.ts";
 import { decodeMeta } from "./meta.ts";
@@ -23,12 +24,11 @@ function lost(name: string, error: StoreError): Shard {
 /** `isSound`: nothing was wrong in this shard, as `issues` has it. */
 function readShards(
   gitDir: string,
-  issues: readonly TreeEntry[],
+  issues: TreeBytes,
   names: readonly string[],
   isSound: (name: string) => boolean = () => false,
 ): (Shard | StoreError)[] {
-  const byName = new Map(issues.map((entry) => [entry.name, entry.oid]));
-  const oids = names.map((name) => byName.get(fileOf(name)));
+  const oids = issues.oids(names.map(fileOf));
   const wanted = oids.filter((oid) => oid !== undefined);
   const read = tryReadObjects(gitDir, wanted);
   let at = 0;
@@ -48,9 +48,9 @@ export function gitSource(home: string, gitDir: string, frame: Pick<Derived, "ro
   return {
     shards: read,
     ids: (names) => {
-      const oids = new Map(frame.issues.map((entry) => [entry.name, entry.oid]));
-      const wanted = names.flatMap((name) => {
-        const oid = oids.get(fileOf(name));
+      const oids = frame.issues.oids(names.map(fileOf));
+      const wanted = names.flatMap((name, at) => {
+        const oid = oids[at];
         return oid === undefined ? [] : { name, oid };
       });
       return knownIds(home, wanted, read);
@@ -81,7 +81,7 @@ function readFrame(home: string, gitDir: string, tip: string, old: Derived | und
   const sameMeta = old !== undefined && oidOf(old.root, "meta.json") === metaOid;
   const names = [...(issuesOid === undefined ? [] : [issuesOid]), ...(sameMeta ? [] : [metaOid])];
   const bytes = readObjects(gitDir, names);
-  const issues = issuesOid === undefined ? [] : parseTree(bytes[0] ?? Buffer.alloc(0));
+  const issues = TreeBytes.from((issuesOid === undefined ? undefined : bytes[0]) ?? Buffer.alloc(0));
   const meta = sameMeta ? old.meta : decodeMeta(bytes.at(-1)?.toString("utf8") ?? "", home);
   return { tip, root, issues, meta };
 }
@@ -90,11 +90,9 @@ function readFrame(home: string, gitDir: string, tip: string, old: Derived | und
 export function load(home: string, gitDir: string, tip: string, old: Derived | undefined): Derived {
   const frame = readFrame(home, gitDir, tip, old);
   if (old !== undefined) {
-    const before = new Map(old.issues.map((entry) => [entry.name, entry.oid]));
-    const after = new Map(frame.issues.map((entry) => [entry.name, entry.oid]));
-    const names = SHARD_NAMES.filter(
-      (name) => before.get(fileOf(name)) !== after.get(fileOf(name)) || old.parts[name]?.lost === true,
-    );
+    const files = SHARD_NAMES.map(fileOf);
+    const [before, after] = [old.issues.oids(files), frame.issues.oids(files)];
+    const names = SHARD_NAMES.filter((name, at) => before[at] !== after[at] || old.parts[name]?.lost === true);
     // Past this, one read of everything costs no more than the comparison.
     if (names.length < 64) {
       const changed = readShards(gitDir, frame.issues, names).map((shard, i) =>
@@ -111,7 +109,7 @@ export function load(home: string, gitDir: string, tip: string, old: Derived | u
   );
 }
 
-function readShard(gitDir: string, issues: readonly TreeEntry[], name: string): Shard | undefined {
+function readShard(gitDir: string, issues: TreeBytes, name: string): Shard | undefined {
   const [shard] = readShards(gitDir, issues, [name]);
   return shard instanceof StoreError ? undefined : shard;
 }

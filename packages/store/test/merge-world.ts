@@ -1,4 +1,5 @@
 /** Homes in memory for the merge tests: a state, the operations done to it as a writer does them, and merges of two. */
+import { TreeBytes } from "../src/git/tree-bytes.ts";
 import { deriveWhole } from "../src/derived.ts";
 import type { Act, Change, Decision } from "../src/decision.ts";
 import { mergeStates, type Merged, type State } from "../src/merge/merge.ts";
@@ -27,7 +28,7 @@ export function stateOf(files: Files): State {
 
 export function snapshotOf(files: Files): Snapshot {
   const shards = SHARD_NAMES.map((name) => parseShard(name, files.shards.get(name) ?? ""));
-  const frame = { tip: "0".repeat(40), root: [], issues: [], meta: emptyMeta("tt") };
+  const frame = { tip: "0".repeat(40), root: [], issues: TreeBytes.of([]), meta: emptyMeta("tt") };
   return new Snapshot(deriveWhole(frame, shards), {
     shards: (names) => names.flatMap((name) => shards.find((shard) => shard.name === name) ?? []),
     memories: () => parseMemories(files.memories),

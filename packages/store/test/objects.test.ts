@@ -1,8 +1,10 @@
 /** Objects as bytes, against git itself. */
 import { execFileSync } from "node:child_process";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { newObject, readObjects, tryReadObjects, writeObject } from "../src/git/objects.ts";
+import { TreeBytes } from "../src/git/tree-bytes.ts";
 import { encodeCommit, encodeTree, parseTree, type TreeEntry } from "../src/git/tree.ts";
 import { git, newStore } from "./support.ts";
 
@@ -44,6 +46,38 @@ test("trees are sorted as git sorts them, and read back", async () => {
     cwd: "/",
   });
   expect(made.trim()).toBe(tree.oid);
+});
+
+test("a tree as bytes says and becomes what its entries do, of names and modes of all kinds", () => {
+  const oid = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString("hex"));
+  const entry = fc.record({
+    mode: fc.constantFrom("100644", "100644", "100755", "40000"),
+    name: fc.constantFrom("00.jsonl", "0.jsonl", "01.jsonl", "é", "a", "a.b", "a0", "a100644 00.jsonl"),
+    oid,
+  });
+  const tree = fc.uniqueArray(entry, { selector: ({ name }) => name });
+  fc.assert(
+    fc.property(tree, entry, (entries, one) => {
+      const known = encodeTree(entries);
+      for (const made of [
+        TreeBytes.of(entries),
+        TreeBytes.from(known),
+        TreeBytes.fromBase64(known.toString("base64")),
+      ]) {
+        expect(made.bytes).toEqual(known);
+        expect(made.entries).toEqual(parseTree(known));
+        const oid = entries.find((e) => e.mode === "100644" && e.name === one.name)?.oid;
+        expect([made.oid(one.name), ...made.oids([one.name]), ...made.oids(["none", one.name])]).toEqual([
+          oid,
+          oid,
+          undefined,
+          oid,
+        ]);
+        expect(made.with(one).bytes).toEqual(encodeTree([...entries.filter(({ name }) => name !== one.name), one]));
+        expect(made.bytes).toEqual(known);
+      }
+    }),
+  );
 });
 
 test("a commit is what git commit-tree makes of the same", async () => {

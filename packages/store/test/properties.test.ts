@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { TreeBytes } from "../src/git/tree-bytes.ts";
 import type { Act, Decision } from "../src/decision.ts";
 import { prepare } from "../src/commit.ts";
 import { type Derived, deriveFrom, deriveWhole } from "../src/derived.ts";
@@ -126,9 +127,8 @@ function advance(
   const before = snapshot.derived;
   const prepared = prepare(snapshot, decision, act);
   for (const shard of prepared.shards) {
-    const blob = prepared.objects.find((object) =>
-      prepared.frame.issues.some((e) => e.name === `${shard.name}.jsonl` && e.oid === object.oid),
-    );
+    const oid = prepared.frame.issues.oid(`${shard.name}.jsonl`);
+    const blob = prepared.objects.find((object) => object.oid === oid);
     texts.set(shard.name, blob?.bytes ?? Buffer.alloc(0));
     shards.set(shard.name, parseShard(shard.name, blob?.bytes ?? ""));
   }
@@ -192,7 +192,7 @@ test("any history: derived step by step is derived whole, fields survive, times 
     fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
       const shards = new Map<string, Shard>();
       texts.clear();
-      const frame = { tip: "0".repeat(40), root: [], issues: [], meta: emptyMeta("tt") };
+      const frame = { tip: "0".repeat(40), root: [], issues: TreeBytes.of([]), meta: emptyMeta("tt") };
       let snapshot = new Snapshot(deriveWhole(frame, []), sourceOf(shards));
       const given = new Set<string>();
       for (const one of steps) {

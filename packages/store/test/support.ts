@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import * as z from "zod/mini";
 
+import { TreeBytes } from "../src/git/tree-bytes.ts";
 import type { Act, AttemptRef } from "../src/decision.ts";
 import { gitEnvironment } from "../src/git/env.ts";
 import { createHome } from "../src/create-home.ts";
@@ -108,7 +109,7 @@ export function inMemory(lines: readonly Readonly<Record<string, unknown>>[], pr
     texts.set(name, `${texts.get(name) ?? ""}${text}\n`);
   }
   const shards = SHARD_NAMES.map((name) => parseShard(name, texts.get(name) ?? ""));
-  const frame = { tip: "0".repeat(40), root: [], issues: [], meta: emptyMeta(prefix) };
+  const frame = { tip: "0".repeat(40), root: [], issues: TreeBytes.of([]), meta: emptyMeta(prefix) };
   return new Snapshot(deriveWhole(frame, shards), {
     shards: (names) => names.flatMap((name) => shards.find((shard) => shard.name === name) ?? []),
     memories: () => parseMemories(""),
@@ -118,6 +119,7 @@ export function inMemory(lines: readonly Readonly<Record<string, unknown>>[], pr
 /** What is derived as plain data, its live issues as issues: to be compared. */
 export const plain = (derived: Derived): unknown => ({
   ...derived,
+  issues: derived.issues.entries,
   parts: Object.fromEntries(
     Object.entries(derived.parts).map(([name, part]) => [
       name,
