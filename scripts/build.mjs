@@ -85,15 +85,18 @@ const output = await bundled(
   { entryFileNames: "program-[hash].js", chunkFileNames: "[name]-[hash].js", codeSplitting: { groups } },
 );
 
-// What rolldown puts into a file of its own, a kilobyte, is also a part of the chunk that every verb loads.
-const runtime = output.find(({ fileName }) => fileName.startsWith("rolldown-runtime-"));
-const codeOf = ({ name, code }) =>
-  name === "core" && runtime !== undefined
-    ? code.replace(`require("./${runtime.fileName}")`, () => `(exports=>{${runtime.code};return exports})({})`)
-    : code;
+// What rolldown puts into a file of its own, a kilobyte, is a part of each chunk that asks for it: a file less to load.
+const isRuntime = ({ fileName }) => fileName.startsWith("rolldown-runtime-");
+const runtime = output.find(isRuntime);
+const codeOf = ({ code }) =>
+  runtime === undefined
+    ? code
+    : code.replace(`require("./${runtime.fileName}")`, () => `(exports=>{${runtime.code};return exports})({})`);
 // In ASCII, so that V8 keeps a byte a character and none has to be decoded.
 const ascii = (code) => transformSync(code, { charset: "ascii", minifyWhitespace: true, target: "node20.19" }).code;
-const chunks = output.map((chunk) => [chunk.fileName, chunk.type === "chunk" ? ascii(codeOf(chunk)) : chunk.source]);
+const chunks = output
+  .filter((chunk) => !isRuntime(chunk))
+  .map((chunk) => [chunk.fileName, chunk.type === "chunk" ? ascii(codeOf(chunk)) : chunk.source]);
 
 const digest = createHash("sha256");
 for (const [name, text] of chunks) digest.update(name).update(text);
