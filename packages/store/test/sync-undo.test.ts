@@ -1,4 +1,6 @@
 /** undo: the last mutation taken back by a new commit, also for a home that was synced. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import type { Act, Decision } from "../src/decision.ts";
@@ -12,10 +14,11 @@ import { remember, setConfig } from "../src/ops/memory.ts";
 import { remove } from "../src/ops/remove.ts";
 import { undo, type Undone } from "../src/ops/undo.ts";
 import { update } from "../src/ops/update.ts";
+import { shardOf } from "../src/shard.ts";
 import type { Snapshot } from "../src/snapshot.ts";
 import { Store } from "../src/store.ts";
 import { sync } from "../src/sync.ts";
-import { acting, add, attempt, git, newStore, NOON } from "./support.ts";
+import { acting, add, attempt, cloneOf, git, newStore, NOON } from "./support.ts";
 
 async function back(store: Store, act = acting({ now: NOON + 9_000 })): Promise<Undone> {
   return await store.transact(act, (snapshot) => undo(snapshot, act, lastMutation(store.gitDir, snapshot.tip)));
@@ -71,6 +74,48 @@ for (const [name, decide] of MUTATIONS) {
     expect(store.snapshot().derived).toEqual(new Store(store.home).snapshot().derived);
   });
 }
+
+test("an undo that is undone is a redo, and so on: the subject names the change once, the trailers what was taken back", async () => {
+  const store = await newStore();
+  const of = (format: string): string =>
+    git("/", `--git-dir=${store.gitDir}`, "log", "-1", `--format=${format}`).trim();
+  // A title that itself looks like an undo, and one that is cut.
+  for (const title of ["undo tt-z: why not", "long ".repeat(40)]) {
+    const { id } = await add(store, { title });
+    const act = acting();
+    await store.transact(act, (s) => close(s, act, { id, reason: "done" }));
+    const change = of("%s");
+    const short = (subject: string): string => (subject.length > 100 ? `${subject.slice(0, 99)}…` : subject);
+    for (const event of ["undo", "redo", "undo", "redo"]) {
+      const [tip, subject] = [store.tip(), of("%s")];
+      expect(await back(store)).toMatchObject({ commit: tip, subject, event });
+      expect(of("%s")).toBe(short(`${event} ${id}: ${change}`));
+      expect(of("%(trailers:only)")).toBe(`Fleet-Event: ${event}\nFleet-Task: ${id}\nFleet-Undoes: ${tip}`);
+    }
+  }
+  // Of several tasks: no id in front.
+  await add(store, { title: "x", id: "tt-x" });
+  await add(store, { title: "y, see tt-x", id: "tt-y", edges: [{ to: "tt-x", type: "related" }] });
+  const act = acting();
+  await store.transact(act, (s) => remove(s, act, { id: "tt-x" }));
+  const change = of("%s");
+  for (const event of ["undo", "redo"]) {
+    await back(store);
+    expect(of("%s")).toBe(`${event}: ${change}`);
+  }
+});
+
+test("a commit by hand whose subject looks like an undo is undone, not redone", async () => {
+  const store = await newStore();
+  const { id } = await add(store, { title: "x" });
+  const clone = cloneOf(store);
+  const path = join(clone, `issues/${shardOf(id)}.jsonl`);
+  writeFileSync(path, readFileSync(path, "utf8").replace('"title":"x"', '"title":"y"'));
+  git(clone, "commit", "--quiet", "-am", "undo tt-x: by hand\n\nFleet-Event: undo\n\nas it was");
+  git(clone, "push", "--quiet");
+  expect(await back(store)).toMatchObject({ event: "undo", change: "undo tt-x: by hand" });
+  expect(store.snapshot().issue(id)?.title).toBe("x");
+});
 
 test("what an attempt did, a merge, the making of the home and a file are not undone, each saying why", async () => {
   const store = await newStore();

@@ -311,5 +311,7 @@ test("fleet bd undo: says what it undid, and leaves the other verbs' answers as 
   expect(ann.ok("a", "bd", "undo")).toMatch(/^✓ Undone: close fleet-x: x/);
   const plain = (text: string): string => text.replace(/"updated_at": "[^"]*"/, "");
   expect(plain(ann.ok("a", "bd", "show", "fleet-x", "--json"))).toBe(plain(before));
+  expect(ann.ok("a", "bd", "undo", "--dry-run")).toMatch(/^Would redo \w{10}: close fleet-x: x/);
+  expect(ann.ok("a", "bd", "undo")).toMatch(/^✓ Redone: close fleet-x: x/);
   expect(ann.fleet("a", "bd", "undo", "--json").stdout).toMatch(/"undone": "\w{40}"/);
 });

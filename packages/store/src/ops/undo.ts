@@ -15,6 +15,8 @@ export interface LastMutation {
   readonly commit: string;
   /** Its first line. */
   readonly subject: string;
+  /** Its trailer Fleet-Event; undefined for a commit made by hand. */
+  readonly event: string | undefined;
   readonly parents: number;
   /** Lines that it changed: as they were, undefined where there was none. */
   readonly issues: ReadonlyMap<string, Issue | undefined>;
@@ -26,8 +28,13 @@ export interface LastMutation {
 }
 
 export interface Undone {
+  /** What was taken back. */
   readonly commit: string;
   readonly subject: string;
+  /** The event of the new commit; redo: what was taken back was an undo. */
+  readonly event: "undo" | "redo";
+  /** Of what is undone or stands again: the subject of the change itself, however often it went back and forth. */
+  readonly change: string;
   readonly issues: readonly Issue[];
 }
 
@@ -58,6 +65,13 @@ function unborn(issue: Issue, act: Act): Issue {
   });
 }
 
+/** What it is called to take this back, and of which change: an undo that is undone is a redo of what it had undone. */
+function named({ event, subject }: LastMutation): Pick<Undone, "event" | "change"> {
+  if (event !== "undo" && event !== "redo") return { event: "undo", change: subject };
+  const change = subject.replace(/^(?:undo|redo)(?: \S+)?: /, "");
+  return { event: event === "undo" ? "redo" : "undo", change };
+}
+
 export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision<Undone> {
   const look = `git --git-dir=HOME/.git show ${last.commit.slice(0, 10)}`;
   if (last.parents !== 1)
@@ -80,16 +94,17 @@ export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision
   }
   if (issues.length === 0 && last.memories === undefined && last.meta === undefined)
     refuse(last, "it changed nothing that can be put back", look);
+  const { event, change } = named(last);
   const only = issues.length === 1 ? issues[0]?.id : undefined;
   return {
     kind: "commit",
-    event: "undo",
+    event,
     ...(only === undefined ? {} : { task: only }),
-    subject: last.subject,
+    subject: change,
     trailers: [["Fleet-Undoes", last.commit]],
     issues,
     ...(last.memories === undefined ? {} : { memories: last.memories }),
     ...(last.meta === undefined ? {} : { meta: last.meta }),
-    result: { commit: last.commit, subject: last.subject, issues },
+    result: { commit: last.commit, subject: last.subject, event, change, issues },
   };
 }

@@ -19,16 +19,16 @@ export const verb: Verb = {
     if (args.flag("dry-run")) {
       const snapshot = ctx.snapshot();
       const decision = undo(snapshot, act, lastMutation(gitDir, snapshot.tip));
-      const { commit, subject } = decision.result;
+      const { commit, subject, event, change } = decision.result;
       if (ctx.json) ctx.print({ would_undo: commit, subject });
-      else ctx.say(`Would undo ${commit.slice(0, 10)}: ${subject}`);
+      else ctx.say(`Would ${event} ${commit.slice(0, 10)}: ${change}`);
       return;
     }
     // Read anew for every try: the last mutation is another one when somebody was quicker.
-    const { commit, subject, issues } = await ctx.write(act, (snapshot) =>
+    const { commit, subject, event, change, issues } = await ctx.write(act, (snapshot) =>
       undo(snapshot, act, lastMutation(gitDir, snapshot.tip)),
     );
     if (ctx.json) ctx.print({ undone: commit, subject, issues: issues.map((issue) => issueShape(issue)) });
-    else ctx.say(`✓ Undone: ${subject} (${commit.slice(0, 10)})`);
+    else ctx.say(`✓ ${event === "undo" ? "Undone" : "Redone"}: ${change} (${commit.slice(0, 10)})`);
   },
 };
