@@ -1,6 +1,6 @@
 /** Objects as bytes, against git itself. */
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { newObject, readObjects, tryReadObjects, writeObject } from "../src/git/objects.ts";
