@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { diskTrouble, errno } from "./errors.ts";
 import { descends } from "./git/ancestry.ts";
+import { gitOn } from "./git/hint.ts";
 import { putWhole } from "./git/put.ts";
 import { readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
@@ -56,5 +57,5 @@ export function movedBack(home: string): MovedBack | undefined {
     rememberLast(home, to);
     return undefined;
   }
-  return { from, to, mend: `git --git-dir=${gitDir} update-ref refs/heads/main ${from} ${to}` };
+  return { from, to, mend: `${gitOn(gitDir)} update-ref refs/heads/main ${from} ${to}` };
 }

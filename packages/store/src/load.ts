@@ -1,6 +1,7 @@
 /** From git to a snapshot's derived frame: whole, or from an older one by the shards whose objects differ. */
 import { type Derived, deriveFrom, deriveWhole, type Frame } from "./derived.ts";
 import { StoreError } from "./errors.ts";
+import { gitOn } from "./git/hint.ts";
 import { readObjects, tryReadObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";
 import { TreeBytes } from "./git/tree-bytes.ts";
@@ -75,7 +76,7 @@ function readFrame(home: string, gitDir: string, tip: string, old: Derived | und
   if (metaOid === undefined) {
     throw new StoreError("home", `commit ${tip.slice(0, 10)} has no meta.json: this is not a fleet's history`, {
       where: gitDir,
-      mend: `git --git-dir=${gitDir} log; then move the branch back: git --git-dir=${gitDir} update-ref refs/heads/main COMMIT`,
+      mend: `${gitOn(gitDir)} log; then move the branch back: ${gitOn(gitDir)} update-ref refs/heads/main COMMIT`,
     });
   }
   const sameMeta = old !== undefined && oidOf(old.root, "meta.json") === metaOid;

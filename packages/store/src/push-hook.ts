@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import { errno } from "./errors.ts";
+import { shellWord } from "./git/hint.ts";
 import { FORMAT } from "./meta.ts";
 
 /** The exit code of `fleet check-push` for a push that must not be; any other but 0 means that it could not tell. */
@@ -100,10 +101,6 @@ export function installPushHook(gitDir: string): void {
   mkdirSync(join(gitDir, "hooks"), { recursive: true });
   put(path, HOOK, 0o755);
 }
-
-/** A word as sh reads it back. */
-export const shellWord = (word: string): string =>
-  /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** Tells the hook where fleet is. */
 export function rememberCommand(gitDir: string, words: readonly string[]): void {

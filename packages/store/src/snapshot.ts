@@ -1,6 +1,7 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
 import { type Brief, type Derived, holdsLive, isAllLive, mayPointAt, type Part } from "./derived.ts";
 import { StoreError } from "./errors.ts";
+import { shellWord } from "./git/hint.ts";
 import type { TreeEntry } from "./git/tree.ts";
 import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
@@ -101,7 +102,8 @@ export class Snapshot {
 
   /** Lines that are in the way, and shards that can't be read. */
   get problems(): Trouble[] {
-    const git = this.#source.gitDir ?? "~/.fleet/.git";
+    const dir = this.#source.gitDir;
+    const git = dir === undefined ? "~/.fleet/.git" : shellWord(dir);
     const mend = ({ file, line }: Problem): string =>
       line === 0
         ? `git --git-dir=${git} fsck; a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`

@@ -9,6 +9,7 @@ import { readCache, writeCache } from "./cache.ts";
 import type { Act, Decision } from "./decision.ts";
 import { type Derived, isWhole } from "./derived.ts";
 import { StoreError } from "./errors.ts";
+import { gitAgainOn, gitOn, shellWord } from "./git/hint.ts";
 import { BRANCH, readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
 import { lastWritten, type MovedBack, movedBack } from "./last.ts";
@@ -39,11 +40,12 @@ export class Store {
     const last = lastWritten(this.home);
     // git refuses to update a branch whose file is empty (a power cut leaves that): "reference broken".
     const file = join(this.gitDir, BRANCH);
-    const clear = existsSync(file) ? `rm ${file} && ` : "";
-    const search = last === undefined ? `git --git-dir=${this.gitDir} fsck --lost-found; ` : "";
+    const clear = existsSync(file) ? `rm ${shellWord(file)} && ` : "";
+    const search = last === undefined ? `${gitAgainOn(this.gitDir)} fsck --lost-found; ` : "";
+    const git = last === undefined ? gitOn(this.gitDir) : gitAgainOn(this.gitDir);
     throw new StoreError("unreadable", "the home's branch main is gone, so nothing about its tasks is known", {
       where: this.gitDir,
-      mend: `${search}${clear}git --git-dir=${this.gitDir} update-ref ${BRANCH} ${last ?? "COMMIT"}`,
+      mend: `${search}${clear}${git} update-ref ${BRANCH} ${last ?? "COMMIT"}`,
     });
   }
 

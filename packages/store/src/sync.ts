@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { courtesy } from "./courtesy.ts";
 import { author, type Act } from "./decision.ts";
 import { StoreError } from "./errors.ts";
+import { gitAgainOn, gitOn } from "./git/hint.ts";
 import { hasObject, newObject, type NewObject, writeObject } from "./git/objects.ts";
 import { gitSync } from "./git/run.ts";
 import { swap } from "./git/swap.ts";
@@ -42,7 +43,7 @@ function lines(gitDir: string, args: readonly string[]): string[] {
   if (code !== 0 && code !== 1)
     throw new StoreError("unreadable", `git ${args[0] ?? ""} failed: ${stderr.trim()}`, {
       where: gitDir,
-      mend: `git --git-dir=${gitDir} fsck`,
+      mend: `${gitAgainOn(gitDir)} fsck`,
     });
   return stdout
     .toString("utf8")
@@ -126,7 +127,7 @@ function located(gitDir: string, remote: string): string {
   if (isName && remoteUrl(gitDir, remote) !== undefined) return remote;
   if (!remote.startsWith("-") && /[/:\\]/.test(remote)) return remote;
   throw new StoreError("invalid", `this home has no remote ${JSON.stringify(remote)}`, {
-    mend: `git --git-dir=${gitDir} remote add ${isName ? remote : "origin"} URL; or fleet sync URL`,
+    mend: `${gitOn(gitDir)} remote add ${isName ? remote : "origin"} URL; or fleet sync URL`,
   });
 }
 

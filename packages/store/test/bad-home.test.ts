@@ -51,6 +51,14 @@ function refusal(act: () => unknown): StoreError {
   throw new Error("nothing was refused");
 }
 
+/** Runs what a person would paste. */
+const paste = (command: string | undefined): string =>
+  execFileSync("sh", ["-c", command ?? "false"], {
+    env: personal(),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
 test("a pushed line that can't be decoded is named, kept byte for byte, and is nobody else's trouble", async () => {
   const store = await newStore();
   const good = await add(store, { title: "good" });
@@ -160,12 +168,51 @@ test("the branch's file emptied by a power cut: the same", async () => {
   writeFileSync(join(store.gitDir, "refs/heads/main"), "");
   const broken = refusal(() => again(store).snapshot());
   expect(broken).toMatchObject({ code: "unreadable" });
-  execFileSync("sh", ["-c", broken.mend ?? "false"], { env: personal() });
+  paste(broken.mend);
   expect(again(store).tip()).toBe(tip);
 });
 
+test.each([
+  ["the branch's file", ["refs/heads/main"]],
+  ["refs/heads", ["refs/heads"]],
+  ["refs", ["refs"]],
+  ["refs and HEAD", ["refs", "HEAD"]],
+])("%s removed: the command that is named works in that state, wherever the home is", async (_what, gone) => {
+  for (const name of ["home", "Ann's home"]) {
+    const store = await newStore("tt", join(tempDir(), name));
+    const issue = await add(store, { title: "x" });
+    const tip = store.tip();
+    const remove = (): void => gone.forEach((path) => rmSync(join(store.gitDir, path), { recursive: true }));
+    remove();
+    paste(refusal(() => again(store).snapshot()).mend);
+    expect(again(store).tip()).toBe(tip);
+    await touch(again(store), issue.id);
+    expect(git(store.home, "log", "-1", "--format=%s").trim()).toBe(`comment ${issue.id}: written`);
+    expect(git(store.home, "fsck", "--strict")).toBe("");
+    // Which commit it was is not known here either: what is named finds it.
+    const last = store.tip();
+    remove();
+    rmSync(join(store.gitDir, "fleet/last"));
+    const search = refusal(() => again(store).snapshot()).mend?.replace("COMMIT", last);
+    expect(paste(search)).toContain(`dangling commit ${last}`);
+    expect(again(store).tip()).toBe(last);
+  }
+});
+
+test("HEAD removed: what git can't read then is said with a command that makes it readable again", async () => {
+  const store = await newStore("tt", join(tempDir(), "Ann's home"));
+  const issue = await add(store, { title: "x" });
+  git(store.home, "repack", "-q");
+  git(store.home, "prune-packed", "-q");
+  rmSync(join(store.gitDir, "HEAD"));
+  rmSync(cachePath(store.home));
+  const [look] = refusal(() => again(store).snapshot()).mend?.split(";") ?? [];
+  paste(look);
+  expect(again(store).snapshot().issue(issue.id)?.title).toBe("x");
+});
+
 test("the branch rewound by hand is noticed, and mended by the command that is named", async () => {
-  const store = await newStore();
+  const store = await newStore("tt", join(tempDir(), "Ann's home"));
   const issue = await add(store, { title: "x" });
   await touch(store, issue.id);
   const tip = store.tip();
@@ -174,7 +221,7 @@ test("the branch rewound by hand is noticed, and mended by the command that is n
   const moved = again(store).movedBack();
   expect(moved).toMatchObject({ from: tip, to: store.tip() });
   expect(store.snapshot().issue(issue.id)?.comments).toBeUndefined();
-  execFileSync("sh", ["-c", moved?.mend ?? "false"], { env: personal() });
+  paste(moved?.mend);
   expect(store.movedBack()).toBeUndefined();
   expect(store.snapshot().issue(issue.id)?.comments).toHaveLength(1);
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { checkPush } from "../src/merge/check-push.ts";
-import { installPushHook, rememberCommand, shellWord } from "../src/push-hook.ts";
+import { shellWord } from "../src/git/hint.ts";
+import { installPushHook, rememberCommand } from "../src/push-hook.ts";
 import { comment } from "../src/ops/comment.ts";
 import { createHome } from "../src/create-home.ts";
 import { gitDirOf } from "../src/home.ts";

@@ -1,5 +1,6 @@
 /** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
 import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
@@ -121,7 +122,7 @@ function repository(store: Store, deep: boolean): Check[] {
   const said = `${stdout.toString("utf8")}${stderr}`.split("\n").filter((line) => line.trim() !== "");
   const bad = said.filter((line) => !/^(?:notice|dangling)\b/.test(line));
   if (code === 0 && bad.length === 0) return [{ name: "git", status: "ok", message: "git fsck found nothing" }];
-  const fix = `git --git-dir=${store.gitDir} fsck; a copy of the home can give objects back: git --git-dir=${store.gitDir} fetch COPY`;
+  const fix = `${gitAgainOn(store.gitDir)} fsck; a copy of the home can give objects back: ${gitOn(store.gitDir)} fetch COPY`;
   return [{ name: "git", status: "error", message: `git fsck: ${bad.slice(0, 3).join("; ")}`, fix }];
 }
 

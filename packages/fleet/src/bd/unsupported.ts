@@ -1,6 +1,6 @@
 /** The answer for verbs of bd that this store has no use for (beads 1.0.5 has them). */
 import { gitDirOf } from "@fleet/store/home";
-import { shellWord } from "@fleet/store/push-hook";
+import { gitOn } from "@fleet/store/git/hint";
 
 import type { Io } from "../io.ts";
 
@@ -59,7 +59,7 @@ export function unsupported(io: Io, home: string, word: string, rest: readonly s
   io.err(`Error: 'bd ${word}' is not supported by this store\n`);
   const instead = INSTEAD[word];
   if (instead !== undefined) {
-    const git = `git --git-dir=${shellWord(gitDirOf(home))}`;
+    const git = gitOn(gitDirOf(home));
     io.err(`Hint: ${instead.replaceAll(HOME_GIT, () => git)}\n`);
   }
   return 1;

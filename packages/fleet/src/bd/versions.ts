@@ -1,5 +1,6 @@
 /** The versions of one issue in the home's history. */
 import { StoreError } from "@fleet/store/errors";
+import { gitAgainOn } from "@fleet/store/git/hint";
 import { tryReadObjects } from "@fleet/store/git/objects";
 import { gitSync } from "@fleet/store/git/run";
 import { decodeIssue, encodeIssue, type Issue } from "@fleet/store/issue";
@@ -32,7 +33,11 @@ export function versions(gitDir: string, id: string): Version[] {
   const path = `issues/${shardOf(id)}.jsonl`;
   const format = "--format=%H%x00%an%x00%aI%x00%s";
   const log = gitSync(gitDir, ["log", "--reverse", format, "refs/heads/main", "--", path]);
-  if (log.code !== 0) throw new StoreError("unreadable", `git log failed: ${log.stderr.trim()}`, { where: gitDir });
+  if (log.code !== 0)
+    throw new StoreError("unreadable", `git log failed: ${log.stderr.trim()}`, {
+      where: gitDir,
+      mend: `${gitAgainOn(gitDir)} fsck`,
+    });
   const rows = log.stdout
     .toString("utf8")
     .split("\n")

@@ -1,5 +1,6 @@
 /** Which commit is part of which history. */
 import { StoreError } from "../errors.ts";
+import { gitAgainOn, gitOn } from "./hint.ts";
 import { type GitResult, gitSync } from "./run.ts";
 
 /** A git that answers nothing is asked this often: it was killed, and the question has no side effect. */
@@ -17,6 +18,6 @@ export function descends(gitDir: string, ancestor: string, tip: string): boolean
   throw new StoreError(
     "unreadable",
     `git can't tell whether ${ancestor.slice(0, 10)} is part of the branch: ${last?.stderr.trim() ?? ""}`,
-    { where: gitDir, mend: `git --git-dir=${gitDir} log -1 ${ancestor}; git --git-dir=${gitDir} fsck` },
+    { where: gitDir, mend: `${gitAgainOn(gitDir)} log -1 ${ancestor}; ${gitOn(gitDir)} fsck` },
   );
 }

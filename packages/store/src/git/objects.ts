@@ -17,6 +17,7 @@ import { dirname, join } from "node:path";
 
 import { diskTrouble, errno, StoreError } from "../errors.ts";
 import { discard, ensureDir } from "../files.ts";
+import { gitAgainOn, gitOn } from "./hint.ts";
 import { gitSync } from "./run.ts";
 import { crypto, zlib } from "../node.ts";
 
@@ -102,7 +103,7 @@ export const hasObject = (gitDir: string, oid: string): boolean =>
 function unreadable(gitDir: string, name: string, why: string): StoreError {
   return new StoreError("unreadable", `git object ${name} ${why}`, {
     where: gitDir,
-    mend: `git --git-dir=${gitDir} fsck; a copy of the home (a clone, a backup) can give the object back: git --git-dir=${gitDir} fetch COPY`,
+    mend: `${gitAgainOn(gitDir)} fsck; a copy of the home (a clone, a backup) can give the object back: ${gitOn(gitDir)} fetch COPY`,
   });
 }
 

@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 import { errno, StoreError } from "../errors.ts";
 import { hashOf } from "./canonical.ts";
+import { gitOn, shellWord } from "../git/hint.ts";
 import { gitSync, MISSING_GIT } from "../git/run.ts";
 import { BRANCH } from "../git/tip.ts";
 
@@ -81,7 +82,7 @@ export async function fetchTip(gitDir: string, remote: string): Promise<string |
   if (done.code !== 0)
     throw new StoreError("unreadable", `git fetch failed: ${tellingOf(done.stderr)}`, {
       where: remote,
-      mend: `git --git-dir=${gitDir} fetch ${remote}`,
+      mend: `${gitOn(gitDir)} fetch ${shellWord(remote)}`,
     });
   const { stdout } = gitSync(gitDir, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
   const oid = stdout.toString("latin1").trim();
@@ -98,7 +99,7 @@ export async function checkEmpty(gitDir: string, remote: string): Promise<void> 
   if (done.code !== 0)
     throw new StoreError("unreadable", `git ls-remote failed: ${tellingOf(done.stderr)}`, {
       where: remote,
-      mend: `git --git-dir=${gitDir} ls-remote ${remote}`,
+      mend: `${gitOn(gitDir)} ls-remote ${shellWord(remote)}`,
     });
   const refs = done.stdout.split("\n").flatMap((line) => line.split("\t")[1] ?? []);
   const path = (remoteUrl(gitDir, remote) ?? remote).replace(/^file:\/\//, "");

@@ -1,4 +1,5 @@
-import { homeExists } from "@fleet/store/home";
+import { gitOn } from "@fleet/store/git/hint";
+import { gitDirOf, homeExists } from "@fleet/store/home";
 
 import { DEFAULT_PREFIX } from "../context.ts";
 import { Refusal } from "../errors.ts";
@@ -55,7 +56,7 @@ export const verb: Verb = {
       if (args.flag("init-if-missing")) return 0;
       throw new Refusal(`already initialized: ${ctx.home} is a fleet home`, {
         family: "plain",
-        hint: `to start anew elsewhere, set FLEET_HOME; to look at it: git --git-dir=${ctx.home}/.git log --oneline`,
+        hint: `to start anew elsewhere, set FLEET_HOME; to look at it: ${gitOn(gitDirOf(ctx.home))} log --oneline`,
       });
     }
     await foundHome(ctx, prefix);
