@@ -40,7 +40,13 @@ export function lastMutation(gitDir: string, tip: string): LastMutation {
   const parents = [...headers.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, oid]) => oid ?? "");
   // The trailers are the last paragraph; what stands before it may be anybody's words.
   const event = message.length < 2 ? undefined : /^Fleet-Event: (\S+)$/m.exec(message.at(-1) ?? "")?.[1];
-  const last = { commit: tip, subject: message.join("\n\n").split("\n")[0] ?? "", event, parents: parents.length };
+  const last = {
+    gitDir,
+    commit: tip,
+    subject: message.join("\n\n").split("\n")[0] ?? "",
+    event,
+    parents: parents.length,
+  };
   const [parent] = parents;
   if (parent === undefined || parents.length > 1) return { ...last, issues: new Map(), files: [] };
   const [before, after] = [treesOf(gitDir, parent), treesOf(gitDir, tip)];

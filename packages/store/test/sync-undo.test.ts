@@ -1,10 +1,14 @@
 /** undo: the last mutation taken back by a new commit, also for a home that was synced. */
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import type { Act, Decision } from "../src/decision.ts";
+import { StoreError } from "../src/errors.ts";
 import { lastMutation } from "../src/last-mutation.ts";
+import { answer } from "../src/ops/answer.ts";
+import { ask } from "../src/ops/ask.ts";
 import { claim } from "../src/ops/claim.ts";
 import { close } from "../src/ops/close.ts";
 import { comment } from "../src/ops/comment.ts";
@@ -12,13 +16,14 @@ import { create } from "../src/ops/create.ts";
 import { addEdge } from "../src/ops/edges.ts";
 import { remember, setConfig } from "../src/ops/memory.ts";
 import { remove } from "../src/ops/remove.ts";
+import { type Disposition, retry, settle } from "../src/ops/settle.ts";
 import { undo, type Undone } from "../src/ops/undo.ts";
 import { update } from "../src/ops/update.ts";
 import { shardOf } from "../src/shard.ts";
 import type { Snapshot } from "../src/snapshot.ts";
 import { Store } from "../src/store.ts";
 import { sync } from "../src/sync.ts";
-import { acting, add, attempt, cloneOf, git, newStore, NOON } from "./support.ts";
+import { acting, add, attempt, cloneOf, git, newStore, NOON, personal, tempDir } from "./support.ts";
 
 async function back(store: Store, act = acting({ now: NOON + 9_000 })): Promise<Undone> {
   return await store.transact(act, (snapshot) => undo(snapshot, act, lastMutation(store.gitDir, snapshot.tip)));
@@ -139,6 +144,64 @@ test("what an attempt did, a merge, the making of the home and a file are not un
   await add(store, { title: "z" });
   const inside = acting({ inside: { task: "tt-a", uuid: "u" } });
   await expect(back(store, inside)).rejects.toThrow(/an attempt may not undo/);
+});
+
+test("what an attempt did is not undone: the hint is what helps now, a question's answer first", async () => {
+  const store = await newStore("tt", join(tempDir(), "Ann's home"));
+  const hint = async (): Promise<string | undefined> => {
+    const error: unknown = await back(store, acting()).catch((caught: unknown) => caught);
+    return error instanceof StoreError ? error.mend : "not refused";
+  };
+  const ends = async (n: number, disposition: Disposition): Promise<void> => {
+    const act = acting();
+    const how = { outcome: "o", reason: "r", counted: false, disposition };
+    await store.transact(act, (s) => settle(s, act, { id: "tt-a", attempt: attempt(n), actor: "claude/7f3a", ...how }));
+  };
+  const claims = async (n: number): Promise<Act> => {
+    const act = acting({ actor: "claude/7f3a" });
+    await store.transact(act, (s) => claim(s, act, { id: "tt-a", attempt: attempt(n) }));
+    return { ...act, inside: { task: "tt-a", uuid: attempt(n).uuid } };
+  };
+  await add(store, { title: "a", id: "tt-a" });
+
+  const first = await claims(1);
+  expect(await hint()).toBe("fleet kill tt-a; fleet retry tt-a");
+  await store.transact(first, (s) => ask(s, first, { text: "Which port?" }));
+  expect(await hint()).toBe('fleet answer tt-a "…"');
+  await store.transact(first, (s) => ask(s, first, { text: "And which host?" }));
+  expect(await hint()).toBe('fleet answer tt-a -q 1 "…"');
+  await ends(1, { kind: "block" });
+  expect(await hint()).toBe('fleet answer tt-a -q 1 "…"');
+  const ann = acting();
+  await store.transact(ann, (s) => answer(s, ann, { id: "tt-a", n: 1, text: "80" }));
+  await store.transact(ann, (s) => answer(s, ann, { id: "tt-a", text: "here" }));
+  // A person's own answer to an attempt that is over can be taken back: it is asked again.
+  await back(store);
+  expect(store.snapshot().issue("tt-a")).toMatchObject({ status: "blocked" });
+  await back(store);
+
+  await claims(2);
+  await ends(2, { kind: "retry", notBefore: undefined });
+  expect(await hint()).toBe("fleet task tt-a; by hand: fleet bd update tt-a");
+  await claims(3);
+  await ends(3, { kind: "block" });
+  expect(await hint()).toBe("fleet retry tt-a");
+  const retried = acting();
+  await store.transact(retried, (s) => retry(s, retried, { id: "tt-a" }));
+  await claims(4);
+  await ends(4, { kind: "close", reason: "shown" });
+  expect(await hint()).toBe("fleet bd reopen tt-a");
+
+  const config = {
+    kind: "commit",
+    event: "config",
+    subject: "x",
+    files: { "config.yaml": "a: 1\n" },
+    result: 0,
+  } as const;
+  await store.transact(acting(), () => config);
+  const [look] = (await hint())?.split(";") ?? [];
+  expect(execFileSync("sh", ["-c", look ?? "false"], { env: personal(), encoding: "utf8" })).toContain("+a: 1");
 });
 
 test("what was undone here does not come back from a home that had it already", async () => {

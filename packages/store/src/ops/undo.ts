@@ -2,16 +2,19 @@
 import { fleetRecord } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
+import { gitOn } from "../git/hint.ts";
 import type { Issue } from "../issue.ts";
 import type { Memories } from "../memories.ts";
 import { mergeRecord, withMergeRecord } from "../merge/record.ts";
 import type { Meta } from "../meta.ts";
+import { openQuestions } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { touched } from "./find.ts";
 
 /** The commit at the tip, and how things stood before it. */
 export interface LastMutation {
+  readonly gitDir: string;
   readonly commit: string;
   /** Its first line. */
   readonly subject: string;
@@ -44,6 +47,16 @@ function refuse(last: LastMutation, why: string, mend: string): never {
 
 const holds = (issue: Issue | undefined): boolean => issue !== undefined && fleetRecord(issue).attempt !== undefined;
 
+/** What helps instead, by how the task stands now: the first question that waits, the attempt that runs, or where it was put. */
+function instead(now: Issue, act: Act): string {
+  const [asked, ...more] = openQuestions(now, act.now);
+  if (asked !== undefined) return `fleet answer ${now.id} ${more.length === 0 ? "" : `-q ${asked.n} `}"…"`;
+  if (holds(now)) return `fleet kill ${now.id}; fleet retry ${now.id}`;
+  if (now.status === "closed") return `fleet bd reopen ${now.id}`;
+  if (now.status === "blocked") return `fleet retry ${now.id}`;
+  return `fleet task ${now.id}; by hand: fleet bd update ${now.id}`;
+}
+
 /** As it was, edited now: its fields are newer than what they replace, for every merge to come. */
 function restored(now: Issue, before: Issue, act: Act): Issue {
   const at = mergeRecord(now).at;
@@ -73,7 +86,7 @@ function named({ event, subject }: LastMutation): Pick<Undone, "event" | "change
 }
 
 export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision<Undone> {
-  const look = `git --git-dir=HOME/.git show ${last.commit.slice(0, 10)}`;
+  const look = `${gitOn(last.gitDir)} show ${last.commit.slice(0, 10)}`;
   if (last.parents !== 1)
     refuse(
       last,
@@ -88,8 +101,7 @@ export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision
     const now = snapshot.line(id);
     if (now === undefined) continue;
     // A process may be at work on what such a line says.
-    if (holds(now) || holds(before))
-      refuse(last, `an attempt on ${id} is part of it`, `fleet kill ${id}; fleet retry ${id}`);
+    if (holds(now) || holds(before)) refuse(last, `an attempt on ${id} is part of it`, instead(now, act));
     issues.push(before === undefined ? unborn(now, act) : restored(now, before, act));
   }
   if (issues.length === 0 && last.memories === undefined && last.meta === undefined)
