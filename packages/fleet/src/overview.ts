@@ -10,7 +10,6 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
-import { moment } from "./duration.ts";
 import { coderWaits, sessionWaits } from "./accounts/standstill.ts";
 import { waitedMs } from "./attempt/waits.ts";
 import { decodeEvent } from "./attempt/event-line.ts";
@@ -54,8 +53,10 @@ export interface TaskRow {
   readonly cost_usd: number | undefined;
   /** How far each limit of it is used up: milliseconds, counts, US dollars. */
   readonly limits: readonly Measure[] | undefined;
-  /** Why it is in that state, one line. */
+  /** Why it is in that state, one line. Times in it are RFC 3339. */
   readonly reason: string | undefined;
+  /** waiting between two tries: not claimed before then, RFC 3339. What its coder's accounts or its place hold up says when in `reason`. */
+  readonly not_before: string | undefined;
   readonly tries: number;
 }
 
@@ -98,6 +99,7 @@ type Base = Omit<
   TaskRow,
   | "state"
   | "reason"
+  | "not_before"
   | "attempt"
   | "elapsed_ms"
   | "quiet_ms"
@@ -133,6 +135,7 @@ function lastCoder(home: string, issue: Issue): Partial<Pick<TaskRow, "coder" | 
 }
 
 const IDLE = {
+  not_before: undefined,
   attempt: undefined,
   elapsed_ms: undefined,
   quiet_ms: undefined,
@@ -174,6 +177,7 @@ export function runningRow(home: string, issue: Issue, config: Config, now: numb
       facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd,
     limits: record === undefined ? undefined : measuresOf(record, facts, workedMs(dir, record, now)),
+    not_before: undefined,
     reason: held === undefined ? asksText(home, issue, now) : doing(home, issue, dir, check, now),
   };
 }
@@ -199,7 +203,11 @@ function heldBack(issue: Issue): string {
   return `status ${issue.status}${reason === undefined ? "" : `; ${reason}`}`;
 }
 
-function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "state" | "reason"> {
+function idleState(
+  issue: Issue,
+  graph: Graph,
+  now: number,
+): Pick<TaskRow, "state" | "reason"> & Partial<Pick<TaskRow, "not_before">> {
   const { not_before, reason } = fleetRecord(issue);
   if (issue.status === "closed") return { state: "closed", reason: issue.close_reason };
   if (issue.status === "blocked") return { state: "needs-you", reason: reason ?? issue.notes?.split("\n").at(-1) };
@@ -211,8 +219,7 @@ function idleState(issue: Issue, graph: Graph, now: number): Pick<TaskRow, "stat
   }
   if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
   if (!graph.isReady(issue, { now })) return { state: "container", reason: issue.issue_type };
-  if (millis(not_before) > now)
-    return { state: "waiting", reason: `${reason ?? "tried"}; again from ${moment(not_before ?? "", now)}` };
+  if (millis(not_before) > now) return { state: "waiting", reason: reason ?? "tried", not_before };
   return { state: "ready", reason };
 }
 

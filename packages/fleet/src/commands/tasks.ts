@@ -2,7 +2,7 @@
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { systemClock } from "../clock.ts";
-import { duration } from "../duration.ts";
+import { duration, moment } from "../duration.ts";
 import { EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { isNear, measureText } from "../limits/measure.ts";
@@ -70,6 +70,10 @@ const nearLimit = ({ limits = [] }: TaskRow): string =>
 const notWorking = ({ liveness }: TaskRow): string | undefined =>
   liveness === undefined || liveness.kind === "working" ? undefined : liveness.text;
 
+/** A pause between two tries is over at a time of day. */
+const whyText = ({ reason = "", not_before }: TaskRow, now: number): string =>
+  not_before === undefined ? reason : `${reason}; again from ${moment(not_before, now)}`;
+
 /** Columns in which there is nothing to show take no room. */
 function withoutEmpty(head: readonly string[], rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const isShown = head.map((_, i) => i === head.length - 1 || rows.some((row) => (row[i] ?? "") !== ""));
@@ -100,7 +104,7 @@ export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, superv
       row.coder,
       row.project,
       clip(row.title, 50),
-      clip(row.reason ?? "", 120),
+      clip(whyText(row, io.now()), 120),
     ]),
     width,
     { column: 5, least: 14, forLast: 44, going: [4, 2, 3] },

@@ -168,6 +168,19 @@ describe.concurrent("--json", () => {
   });
 });
 
+it("tasks --all of a pause between tries: the time of day for people, RFC 3339 in a field of its own for programs", async () => {
+  await using own = await Fleet.make({ retry_backoff: "10m", retry_backoff_max: "10m" });
+  const id = await own.task("fails", "echo the reason >&2; exit 3");
+  await own.start();
+  await own.settled(id, "open");
+  const [row] = JSON.parse(await own.ok(["tasks", "--all", "--json"]));
+  expect(row).toMatchObject({ id, state: "waiting", reason: "exit 3: the reason" });
+  expect(row.not_before).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/);
+  const [, day = "", time = ""] = /^(.*)T(\d\d:\d\d:\d\d)/.exec(row.not_before) ?? [];
+  expect(Date.parse(day)).not.toBeNaN();
+  expect(await own.ok(["tasks", "--all"])).toContain(`exit 3: the reason; again from ${time} UTC`);
+});
+
 it("--json of kill where nothing runs, and of retry", async () => {
   expect(await asJson("kill", closed)).toEqual([{ id: closed, killed: false }]);
   expect(await asJson("retry", failed)).toEqual([{ id: failed, status: "open" }]);
