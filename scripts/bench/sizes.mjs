@@ -4,10 +4,14 @@ import { kept, ms, table, times, title } from "./report.mjs";
 import { bd, home, said } from "./world.mjs";
 
 const LIMIT = 1.5;
+/** Those that the target is for; the others may take their time for what they print. */
+const FLAT = new Set(["ready", "show", "create", "claim", "close"]);
 const SIZES = [100, 10_000, 100_000];
 
 export function sizes(runs) {
-  title(`Flat: by the size of the store, 2 000 live at most (target: ${LIMIT} × the time and memory at 100 issues)`);
+  title(
+    `Flat: by the size of the store, 2 000 live at most (target for ready, show, create, claim, close: ${LIMIT} × the time and memory at 100 issues)`,
+  );
   const stores = new Map(SIZES.map((count) => [count, home(`n${count}`, count, Math.min(count, 2_000))]));
   const closedId = (count) => `bench-${(count - 2).toString(36).padStart(5, "0")}`;
   const work = {
@@ -20,6 +24,8 @@ export function sizes(runs) {
     // What is no id is looked for as a part of all of them.
     "show of what is no id": ({ dir }) => ({ ...bd(dir, "show", "zzzzzz", "--json"), status: 1 }),
     count: ({ dir }) => bd(dir, "count", "--json"),
+    "count --by-priority": ({ dir }) => bd(dir, "count", "--by-priority", "--json"),
+    "list --status closed": ({ dir }) => bd(dir, "list", "--status", "closed", "--limit", "5", "--json"),
     reopen: ({ dir }, run, count) => bd(dir, run % 2 === 0 ? "reopen" : "close", closedId(count), "--json"),
   };
   // At 100 all are live; its "closed one" is made so first.
@@ -44,7 +50,7 @@ export function sizes(runs) {
         times(at(large), at(small)),
         `${mib(large).toFixed(0)} MiB`,
         times(mib(large), mib(small)),
-        kept(at(large) <= LIMIT * at(small) && mib(large) <= LIMIT * mib(small)),
+        FLAT.has(verb) ? kept(at(large) <= LIMIT * at(small) && mib(large) <= LIMIT * mib(small)) : "",
       ];
     }),
   );

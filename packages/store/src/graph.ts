@@ -141,8 +141,11 @@ export interface ReadyOptions {
 
 const second = (time: string): number => Math.floor(millis(time) / 1000);
 
+/** What bd's order goes by. */
+export type Place = Pick<Brief, "id" | "priority" | "created_at">;
+
 /** bd's order: priority, newest first, id. bd's times have whole seconds, so within one the id decides. */
-export function byPriority(a: Brief, b: Brief): number {
+export function byPriority(a: Place, b: Place): number {
   return a.priority - b.priority || second(b.created_at) - second(a.created_at) || byCodeUnit(a.id, b.id);
 }
 

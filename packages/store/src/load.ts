@@ -5,10 +5,12 @@ import { gitOn } from "./git/hint.ts";
 import { readObjects, tryReadObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";
 import { TreeBytes } from "./git/tree-bytes.ts";
+import { closedParts } from "./closed-parts.ts";
 import { knownIds } from "./known-ids.ts";
 import { parseMemories, type Memories } from "./memories.ts";
 import { decodeMeta } from "./meta.ts";
 import { lostShard, parseShard, parseSound, SHARD_NAMES, type Shard } from "./shard.ts";
+import { type Wanted } from "./shard-lines.ts";
 import type { Source } from "./snapshot.ts";
 
 const ISSUES = "issues";
@@ -46,16 +48,19 @@ function readShards(
 export function gitSource(home: string, gitDir: string, frame: Pick<Derived, "root" | "issues" | "parts">): Source {
   const read = (names: readonly string[]): (Shard | StoreError)[] => readShards(gitDir, frame.issues, names, isSound);
   const isSound = (name: string): boolean => frame.parts[name]?.problems.length === 0;
+  const readable = (names: readonly string[]): (Shard | undefined)[] =>
+    read(names).map((shard) => (shard instanceof StoreError ? undefined : shard));
+  const wanted = (names: readonly string[]): Wanted[] => {
+    const oids = frame.issues.oids(names.map(fileOf));
+    return names.flatMap((name, at) => {
+      const oid = oids[at];
+      return oid === undefined ? [] : { name, oid };
+    });
+  };
   return {
     shards: read,
-    ids: (names) => {
-      const oids = frame.issues.oids(names.map(fileOf));
-      const wanted = names.flatMap((name, at) => {
-        const oid = oids[at];
-        return oid === undefined ? [] : { name, oid };
-      });
-      return knownIds(home, wanted, read);
-    },
+    ids: (names) => knownIds(home, wanted(names), readable),
+    closed: (names) => closedParts(home, wanted(names), readable),
     gitDir,
     memories: (): Memories => {
       const oid = oidOf(frame.root, "memories.jsonl");

@@ -139,7 +139,7 @@ function sweep(store: Store, now: number): number {
   old(join(objects, "pack"), /^(?:\.tmp-|tmp_)/, DAY);
   old(breakingDir(gitDir), /./, DAY);
   old(join(gitDir, "fleet"), /^(?:last|maintained|maintaining)\.[0-9a-f]{8}$/, HOUR);
-  old(join(home, "run"), /^(?:cache\.jsonl|ids)\.[0-9a-f]{12}$/, HOUR);
+  old(join(home, "run"), /^(?:cache\.jsonl|ids|closed)\.[0-9a-f]{12}$/, HOUR);
   old(home, /^\.git\.new-[0-9a-f]{12}$/, HOUR);
   return swept;
 }

@@ -1,12 +1,14 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
 import { type Brief, type Derived, holdsLive, isAllLive, mayPointAt, type Part } from "./derived.ts";
+import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
 import { shellWord } from "./git/hint.ts";
 import type { TreeEntry } from "./git/tree.ts";
 import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
-import { byCodeUnit, mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
+import { resolve, type Resolved } from "./resolve.ts";
+import { mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
 
 /** Reads the contents behind a derived frame; in git, or in memory for tests. */
 export interface Source {
@@ -16,18 +18,14 @@ export interface Source {
   readonly memories: () => Memories;
   /** The ids in these shards, deleted ones left out, a space between; where that is known without reading them. */
   readonly ids?: (names: readonly string[]) => readonly string[];
+  /** What is kept of the closed issues of those of these shards that can be read; where that is known without reading them. */
+  readonly closed?: (names: readonly string[]) => readonly ClosedPart[];
 }
 
 /** A line that is in the way, and what a person runs to mend it. */
 export interface Trouble extends Problem {
   readonly mend: string;
 }
-
-/** Which of several things a part of an id may mean. */
-export type Resolved =
-  | { readonly kind: "one"; readonly id: string }
-  | { readonly kind: "none" }
-  | { readonly kind: "several"; readonly ids: readonly string[] };
 
 /** What is said of an issue that can't be known. */
 export function unknown(id: string, trouble: Trouble): StoreError {
@@ -218,10 +216,7 @@ export class Snapshot {
       for (const [from, to, type] of this.closedEdges) if (to === id) found.push({ id: from, type, closed: true });
       return found;
     }
-    const names = Object.entries(this.derived.parts).flatMap(([name, part]) =>
-      mayPointAt(part.pointsAt, id) ? [name] : [],
-    );
-    for (const shard of this.#load(names)) {
+    for (const shard of this.#load(this.#namesPointingAt(id))) {
       if (shard instanceof StoreError) continue;
       for (const issue of shard.byId.values()) {
         if (issue.status !== "closed") continue;
@@ -230,6 +225,17 @@ export class Snapshot {
       }
     }
     return found;
+  }
+
+  /** The shards in which a closed issue may point at this one. */
+  #namesPointingAt(id: string): string[] {
+    return Object.entries(this.derived.parts).flatMap(([name, part]) => (mayPointAt(part.pointsAt, id) ? [name] : []));
+  }
+
+  /** Reads what `dependents` of these will look into, in one go. */
+  readPointingAt(ids: readonly string[]): void {
+    const closed = ids.filter((id) => this.liveIssue(id) === undefined);
+    this.#load([...new Set(closed.flatMap((id) => this.#namesPointingAt(id)))]);
   }
 
   /** Edges of closed issues that point at live ones. */
@@ -273,31 +279,13 @@ export class Snapshot {
     return last;
   }
 
-  /** What an argument means: the id itself, else with the prefix in front, else the one id whose hash part holds it. */
+  /** What an argument means (resolve.ts). */
   resolve(argument: string): Resolved {
-    if (argument === "") return { kind: "none" };
-    const prefixed = `${this.meta.prefix}-${argument}`;
-    if (this.liveIssue(argument) !== undefined) return { kind: "one", id: argument };
-    // What looks like a whole id is looked for in its shard; whether there is one of any other is in the list of ids.
-    if (argument.includes("-") && this.peek(argument) !== undefined) return { kind: "one", id: argument };
-    const wanted = argument.toLowerCase();
-    const prefix = `${this.meta.prefix}-`.toLowerCase();
-    // bd looks for what stands behind the prefix in what stands behind the prefix.
-    const part = wanted.startsWith(prefix) ? wanted.slice(prefix.length) : wanted;
-    const behind = (id: string): string => id.slice(id.indexOf("-") + 1).toLowerCase();
-    const known = this.#idsWith(part === "" ? wanted : part);
-    for (const id of [argument, prefixed]) if (known.includes(id)) return { kind: "one", id };
-    const ids = known
-      .filter((id) => id.toLowerCase() === wanted || (part !== "" && behind(id).includes(part)))
-      .sort(byCodeUnit);
-    const exact = ids.find((id) => id.toLowerCase() === wanted);
-    const only = exact ?? (ids.length === 1 ? ids[0] : undefined);
-    if (only !== undefined) return { kind: "one", id: only };
-    return ids.length === 0 ? { kind: "none" } : { kind: "several", ids };
+    return resolve(this, argument);
   }
 
   /** The ids, of any status but deleted, in which this stands, in any case of letters; and perhaps others. */
-  #idsWith(text: string): string[] {
+  idsWith(text: string): string[] {
     const { parts } = this.derived;
     const names = Object.keys(parts);
     const isHere = (name: string): boolean => parts[name] !== undefined && isAllLive(parts[name]);
@@ -309,6 +297,29 @@ export class Snapshot {
     ];
     const here = names.flatMap((name) => (isHere(name) ? (parts[name]?.ids ?? []) : []));
     return [...new Set([...here, ...known].flatMap((ids) => (ids.toLowerCase().includes(text) ? ids.split(" ") : [])))];
+  }
+
+  /** What is kept of the closed issues of each shard that can be read. */
+  closedParts(): readonly ClosedPart[] {
+    const names = Object.entries(this.derived.parts).flatMap(([name, part]) => (isAllLive(part) ? [] : name));
+    return (
+      this.#source.closed?.(names) ??
+      this.#load(names).flatMap((shard) => (shard instanceof StoreError ? [] : closedPartOf(shard)))
+    );
+  }
+
+  /** How many closed issues are in each group, without reading them. */
+  closedTally(group: Group): ReadonlyMap<string | null, number> {
+    const counts = new Map<string | null, number>();
+    for (const part of this.closedParts())
+      for (const [one, count] of part.tallies[group]) counts.set(one, (counts.get(one) ?? 0) + count);
+    return counts;
+  }
+
+  /** As `peek`, of many: what is to be read is read in one go. */
+  peekAll(ids: readonly string[]): Issue[] {
+    this.#load([...new Set(ids.filter((id) => this.liveIssue(id) === undefined).map(shardOf))]);
+    return ids.flatMap((id) => this.peek(id) ?? []);
   }
 
   memories(): Memories {

@@ -7,7 +7,8 @@ import { gitSource } from "../src/load.ts";
 import { close } from "../src/ops/close.ts";
 import { remove } from "../src/ops/remove.ts";
 import { byCodeUnit } from "../src/shard.ts";
-import { type Resolved, Snapshot } from "../src/snapshot.ts";
+import { Snapshot } from "../src/snapshot.ts";
+import type { Resolved } from "../src/resolve.ts";
 import { Store } from "../src/store.ts";
 import { acting, add, issueOf, newStore } from "./support.ts";
 

@@ -3,7 +3,7 @@ import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { type Dependents, edgeShape, fieldsShape, isCounted, type Shape } from "@fleet/store/rendering";
 
-export { commentShape, countDependents, edgeShape } from "@fleet/store/rendering";
+export { commentShape, countDependents, countDependentsOf, edgeShape } from "@fleet/store/rendering";
 export type { Shape } from "@fleet/store/rendering";
 
 /** `path` serves the supervisor alone, and is long. */

@@ -1,37 +1,82 @@
+import { type Group, GROUPS } from "@fleet/store/closed-parts";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { typeOf } from "@fleet/store/status";
 
+import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { DATE_FLAGS, LABEL_FLAGS, priorityGiven, RANGE_FLAGS, TEXT_FLAGS, testOf } from "../filters.ts";
+import { DATE_FLAGS, LABEL_FLAGS, priorityGiven, RANGE_FLAGS, TEXT_FLAGS, testOf, type Test } from "../filters.ts";
 import { Refusal } from "../errors.ts";
 import type { Flags, Verb } from "../verb.ts";
 
-const labels = (issue: Issue): string[] => issue.labels ?? [];
-
-/** Into which groups an issue falls; an issue of several labels falls into several. */
-const GROUPINGS = {
-  "by-status": (issue: Issue) => [issue.status],
-  "by-priority": (issue: Issue) => [`P${issue.priority}`],
-  "by-type": (issue: Issue) => [issue.issue_type],
-  "by-assignee": (issue: Issue) => [issue.assignee ?? "(unassigned)"],
-  "by-label": (issue: Issue) => (labels(issue).length === 0 ? ["(no labels)"] : labels(issue)),
-} as const;
-
 type Counts = ReadonlyMap<string, number>;
 
-/** Counted without reading what is closed: all of that is of one status. */
-function byStatus(snapshot: Snapshot, wanted: (status: string) => boolean): Counts {
-  const counts = new Map<string, number>();
-  const add = (status: string, count: number): void => {
-    if (count > 0 && wanted(status)) counts.set(status, (counts.get(status) ?? 0) + count);
-  };
-  for (const { status } of snapshot.live.values()) add(status, 1);
-  add("closed", snapshot.closedCount);
-  return counts;
+/** By what a flag groups, and how a group is called; null is no assignee, no label. */
+type Grouping = { readonly by: Group; readonly name: (group: string | null) => string } | { readonly by: "status" };
+
+const GROUPINGS: Readonly<Record<`by-${Group | "status"}`, Grouping>> = {
+  "by-status": { by: "status" },
+  "by-priority": { by: "priority", name: (group) => `P${group}` },
+  "by-type": { by: "type", name: String },
+  "by-assignee": { by: "assignee", name: (group) => group ?? "(unassigned)" },
+  "by-label": { by: "label", name: (group) => group ?? "(no labels)" },
+};
+
+const groupsOf = (grouping: Grouping, issue: Issue): readonly string[] =>
+  grouping.by === "status" ? [issue.status] : GROUPS[grouping.by](issue).map(grouping.name);
+
+interface Counted {
+  readonly total: number;
+  readonly counts: Counts;
 }
 
-function say(ctx: Ctx, isGrouped: boolean, total: number, counts: Counts): void {
+function counted(issues: readonly Issue[], grouping: Grouping | undefined): Counted {
+  const counts = new Map<string, number>();
+  for (const issue of issues)
+    for (const group of grouping === undefined ? [] : groupsOf(grouping, issue))
+      counts.set(group, (counts.get(group) ?? 0) + 1);
+  return { total: issues.length, counts };
+}
+
+/** The group that is all that is asked for: one filter by what closed issues are counted by. */
+function groupAsked(args: Args, snapshot: Snapshot): readonly [Group, string] | undefined {
+  const given = Object.keys(FILTERS).filter((name) => args.has(name));
+  const text = args.text(given[0] ?? "") ?? "";
+  if (given.length !== 1 || text === "") return undefined;
+  if (given[0] === "priority") return ["priority", String(priorityGiven(text))];
+  if (given[0] === "type") return ["type", typeOf(snapshot.meta, text) ?? text];
+  if (given[0] === "assignee") return ["assignee", text];
+  return undefined;
+}
+
+/**
+ * Counted without reading what is closed: its counts by group are kept. Undefined where the filters ask for more than
+ * they tell. `live`: those that are not closed and are counted.
+ */
+function countedByKept(
+  snapshot: Snapshot,
+  args: Args,
+  live: readonly Issue[],
+  withClosed: boolean,
+  grouping: Grouping | undefined,
+): Counted | undefined {
+  const { total, counts: ofLive } = counted(live, grouping);
+  if (!withClosed) return { total, counts: ofLive };
+  const asked = groupAsked(args, snapshot);
+  if (asked === undefined && Object.keys(FILTERS).some((name) => args.has(name))) return undefined;
+  const closed = asked === undefined ? snapshot.closedCount : (snapshot.closedTally(asked[0]).get(asked[1]) ?? 0);
+  const counts = new Map(ofLive);
+  const add = (group: string, count: number): void => void counts.set(group, (counts.get(group) ?? 0) + count);
+  if (grouping?.by === "status" && closed > 0) add("closed", closed);
+  else if (grouping !== undefined && grouping.by !== "status") {
+    if (asked !== undefined) return undefined;
+    for (const [group, count] of snapshot.closedTally(grouping.by)) add(grouping.name(group), count);
+  }
+  return { total: total + closed, counts };
+}
+
+function say(ctx: Ctx, isGrouped: boolean, { total, counts }: Counted): void {
   if (!isGrouped) {
     if (ctx.json) ctx.print({ count: total });
     else ctx.say(String(total));
@@ -82,22 +127,14 @@ export const verb: Verb = {
     const isStatus = (status: string): boolean => given === "" || given === "all" || given.split(",").includes(status);
     const priority = args.text("priority");
     const wanted = priority === undefined ? undefined : priorityGiven(priority);
-    const test = testOf(args, snapshot.meta, ctx.now);
-    const [grouping] = chosen;
-    const isFiltered = Object.keys(FILTERS).some((name) => args.has(name));
-    if (!isFiltered && (grouping === undefined || grouping[0] === "by-status")) {
-      const counts = byStatus(snapshot, isStatus);
-      const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-      say(ctx, grouping !== undefined, total, counts);
-      return;
-    }
-    const found = snapshot
-      .all()
-      .filter((issue) => isStatus(issue.status) && (wanted === undefined || issue.priority === wanted) && test(issue));
-    const counts = new Map<string, number>();
-    if (grouping !== undefined)
-      for (const issue of found)
-        for (const group of grouping[1](issue)) counts.set(group, (counts.get(group) ?? 0) + 1);
-    say(ctx, grouping !== undefined, found.length, counts);
+    const others = testOf(args, snapshot.meta, ctx.now);
+    const test: Test = (issue) =>
+      isStatus(issue.status) && (wanted === undefined || issue.priority === wanted) && others(issue);
+    const grouping = chosen[0]?.[1];
+    const live = [...snapshot.live.values()].filter(test);
+    const result =
+      countedByKept(snapshot, args, live, isStatus("closed"), grouping) ??
+      counted(snapshot.all().filter(test), grouping);
+    say(ctx, grouping !== undefined, result);
   },
 };

@@ -7,10 +7,12 @@ export const verb: Verb = {
   summary: "List all labels in use",
   examples: ["label list-all", "label list-all --json"],
   run: (ctx) => {
-    const counts = new Map<string, number>();
-    for (const issue of ctx.snapshot().all())
+    const snapshot = ctx.snapshot();
+    const counts = new Map(snapshot.closedTally("label"));
+    for (const issue of snapshot.live.values())
       for (const name of issue.labels ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
-    const rows = [...counts].sort(([a], [b]) => byCodeUnit(a, b));
+    const rows = [...counts].flatMap(([name, count]) => (name === null ? [] : [[name, count] as const]));
+    rows.sort(([a], [b]) => byCodeUnit(a, b));
     if (ctx.json) ctx.print(rows.map(([label, count]) => ({ label, count })));
     else if (rows.length === 0) ctx.say("\nNo labels found");
     else

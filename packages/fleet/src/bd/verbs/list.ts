@@ -1,4 +1,5 @@
-import { Graph, parentOf } from "@fleet/store/graph";
+import { isListed, PLACES } from "@fleet/store/closed-parts";
+import { byPriority, first, Graph, parentOf, type Place } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { INFRA, isHiddenStatus, typeOf } from "@fleet/store/status";
@@ -23,7 +24,7 @@ import {
   type Test,
   typeGiven,
 } from "../filters.ts";
-import { countDependents, countedShape } from "../shapes.ts";
+import { countDependents, countDependentsOf, countedShape } from "../shapes.ts";
 import { sortGiven, sortedBy } from "../sort.ts";
 import { flatLine, longLines } from "../text.ts";
 import { footer, treeLines } from "../tree.ts";
@@ -127,6 +128,36 @@ function onlyLive(args: Args): boolean {
   return status === "" || !status.split(",").some((part) => part.trim() === "closed" || part.trim() === "all");
 }
 
+/** Flags that choose no issues but by status, which is known of those that are closed, and none that orders them otherwise. */
+const UNFILTERED: ReadonlySet<string> = new Set(
+  "status state all limit flat long tree pretty watch no-pager skip-labels mol-type wisp-type".split(" "),
+);
+
+interface Listed {
+  readonly shown: readonly Issue[];
+  /** More matched than are shown. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The first so many, closed ones among them, without reading all that are closed: of each shard's it is kept which come first.
+ * Undefined where more is asked for than that tells.
+ */
+function firstListed(ctx: Ctx, args: Args, limit: number): Listed | undefined {
+  const isPlain = Object.keys(LIST_FLAGS).every((name) => UNFILTERED.has(name) || !args.has(name));
+  if (!isPlain || onlyLive(args) || limit <= 0 || limit >= PLACES) return undefined;
+  const snapshot = ctx.snapshot();
+  const isWanted = statusTest(args, snapshot);
+  const live = [...snapshot.live.values()].filter((issue) => isWanted(issue) && isListed(issue));
+  const closed = snapshot.closedParts().flatMap((part) => part.first.slice(0, limit + 1));
+  const places: readonly Place[] = [...live, ...closed];
+  const shown = snapshot.peekAll(first(places, byPriority, limit).map(({ id }) => id));
+  return { shown, isCut: places.length > limit };
+}
+
+const cut = (issues: readonly Issue[], limit: number): Listed =>
+  limit > 0 ? { shown: issues.slice(0, limit), isCut: issues.length > limit } : { shown: issues, isCut: false };
+
 export function selectListed(ctx: Ctx, args: Args, deep: boolean): Issue[] {
   const snapshot = ctx.snapshot();
   const priority = args.text("priority");
@@ -191,15 +222,14 @@ export const verb: Verb = {
     }
     if (args.has("format"))
       throw new Refusal("'bd list --format' is not supported by this store", { hint: "bd list --json" });
-    const all = selectListed(ctx, args, !ctx.json);
     const limit = args.int("limit") ?? (args.flag("all") ? 0 : 50);
-    const shown = limit > 0 ? all.slice(0, limit) : all;
+    const { shown, isCut } = firstListed(ctx, args, limit) ?? cut(selectListed(ctx, args, !ctx.json), limit);
     if (ctx.json) {
       const snapshot = ctx.snapshot();
-      const counts = countDependents(snapshot, onlyLive(args) ? undefined : snapshot.all());
+      const counts = onlyLive(args) ? countDependents(snapshot) : countDependentsOf(snapshot, shown);
       ctx.print(shown.map((issue) => countedShape(issue, counts)));
     } else sayListed(ctx, args, shown);
-    if (shown.length < all.length)
+    if (isCut)
       ctx.warn(
         `Showing ${shown.length} issues; more results matched but were hidden by --limit. Use --limit 0 for all, or --limit N to raise the cap.`,
       );
