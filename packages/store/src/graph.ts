@@ -2,6 +2,7 @@
  * Ready and blocked (as beads 1.0.5), over the live issues: what is closed or gone holds up nobody.
  * Pure; every answer is for the snapshot it was made from.
  */
+import { closedEdges, liveDependents } from "./dependents.ts";
 import type { Brief } from "./derived.ts";
 import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -31,8 +32,8 @@ export class Graph {
   #childrenOf(id: string): { readonly open: number; readonly closed: number } {
     // Asked about one issue (a close), the shards that may point at it are enough.
     if (!this.#snapshot.isLiveRead) {
-      const closed = this.#snapshot.closedEdges.filter(([, parent, type]) => parent === id && type === PARENT);
-      const open = this.#snapshot.liveDependents(id).filter(({ type }) => type === PARENT);
+      const closed = closedEdges(this.#snapshot).filter(([, parent, type]) => parent === id && type === PARENT);
+      const open = liveDependents(this.#snapshot, id).filter(({ type }) => type === PARENT);
       return { open: open.length, closed: closed.length };
     }
     if (this.#children === undefined) {
@@ -45,7 +46,7 @@ export class Graph {
       for (const issue of this.#snapshot.briefs.values()) {
         for (const edge of issue.dependencies ?? []) if (edge.type === PARENT) at(edge.depends_on_id).open++;
       }
-      for (const [, parent, type] of this.#snapshot.closedEdges) if (type === PARENT) at(parent).closed++;
+      for (const [, parent, type] of closedEdges(this.#snapshot)) if (type === PARENT) at(parent).closed++;
       this.#children = counts;
     }
     return this.#children.get(id) ?? { open: 0, closed: 0 };

@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { closedEdges, dependents, readPointingAt } from "./dependents.ts";
 import { diskTrouble, errno } from "./errors.ts";
 import { byPriority } from "./graph.ts";
 import { type Comment, type Dependency, type Issue, orderedFields } from "./issue.ts";
@@ -119,7 +120,7 @@ export function countDependents(snapshot: Snapshot, all?: readonly Issue[]): Dep
   const add = (id: string): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
   for (const issue of all ?? snapshot.briefs.values())
     for (const edge of issue.dependencies ?? []) if (isCounted(edge.type)) add(edge.depends_on_id);
-  if (all === undefined) for (const [, to, type] of snapshot.closedEdges) if (isCounted(type)) add(to);
+  if (all === undefined) for (const [, to, type] of closedEdges(snapshot)) if (isCounted(type)) add(to);
   return counts;
 }
 
@@ -129,8 +130,11 @@ const FEW = 60;
 /** As `countDependents`, of these alone: for a few, of any status, where reading all issues would be the most of the work. */
 export function countDependentsOf(snapshot: Snapshot, issues: readonly Issue[]): Dependents {
   if (issues.length > FEW) return countDependents(snapshot, snapshot.all());
-  snapshot.readPointingAt(issues.map(({ id }) => id));
-  const counted = (id: string): number => snapshot.dependents(id).filter(({ type }) => isCounted(type)).length;
+  readPointingAt(
+    snapshot,
+    issues.map(({ id }) => id),
+  );
+  const counted = (id: string): number => dependents(snapshot, id).filter(({ type }) => isCounted(type)).length;
   return new Map(issues.map(({ id }) => [id, counted(id)]));
 }
 

@@ -1,5 +1,5 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
-import { type Brief, type Derived, holdsLive, isAllLive, mayPointAt, type Part } from "./derived.ts";
+import { type Brief, type Derived, holdsLive, isAllLive, type Part } from "./derived.ts";
 import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
 import { shellWord } from "./git/hint.ts";
@@ -126,6 +126,11 @@ export class Snapshot {
     return Object.values(this.derived.parts);
   }
 
+  /** Those of these shards that can be read, in one go. */
+  shards(names: readonly string[]): Shard[] {
+    return this.#load(names).flatMap((shard) => (shard instanceof StoreError ? [] : shard));
+  }
+
   /** The issue by its exact id, tombstones left out. Throws where it is unknown: its line can't be decoded, its shard not read. */
   issue(id: string): Issue | undefined {
     const live = this.liveIssue(id);
@@ -196,53 +201,6 @@ export class Snapshot {
     return this.#load(SHARD_NAMES).flatMap((shard) => (shard instanceof StoreError ? [] : [...shard.byId.values()]));
   }
 
-  /** The live issues that point at this one, with the edge's type. */
-  liveDependents(id: string): { readonly issue: Issue; readonly type: string }[] {
-    const found: { issue: Issue; type: string }[] = [];
-    for (const part of this.#parts()) {
-      if (!mayPointAt(part.livePointsAt, id)) continue;
-      for (const issue of part.live.values)
-        for (const edge of issue.dependencies ?? [])
-          if (edge.depends_on_id === id) found.push({ issue, type: edge.type });
-    }
-    return found;
-  }
-
-  /** Ids of issues of any status that point at this one, with the edge's type. */
-  dependents(id: string): { readonly id: string; readonly type: string; readonly closed: boolean }[] {
-    const found: { id: string; type: string; closed: boolean }[] = [];
-    for (const { issue, type } of this.liveDependents(id)) found.push({ id: issue.id, type, closed: false });
-    if (this.liveIssue(id) !== undefined) {
-      for (const [from, to, type] of this.closedEdges) if (to === id) found.push({ id: from, type, closed: true });
-      return found;
-    }
-    for (const shard of this.#load(this.#namesPointingAt(id))) {
-      if (shard instanceof StoreError) continue;
-      for (const issue of shard.byId.values()) {
-        if (issue.status !== "closed") continue;
-        for (const edge of issue.dependencies ?? [])
-          if (edge.depends_on_id === id) found.push({ id: issue.id, type: edge.type, closed: true });
-      }
-    }
-    return found;
-  }
-
-  /** The shards in which a closed issue may point at this one. */
-  #namesPointingAt(id: string): string[] {
-    return Object.entries(this.derived.parts).flatMap(([name, part]) => (mayPointAt(part.pointsAt, id) ? [name] : []));
-  }
-
-  /** Reads what `dependents` of these will look into, in one go. */
-  readPointingAt(ids: readonly string[]): void {
-    const closed = ids.filter((id) => this.liveIssue(id) === undefined);
-    this.#load([...new Set(closed.flatMap((id) => this.#namesPointingAt(id)))]);
-  }
-
-  /** Edges of closed issues that point at live ones. */
-  get closedEdges(): readonly (readonly [from: string, to: string, type: string])[] {
-    return this.#parts().flatMap((part) => [...part.closedEdges]);
-  }
-
   /** How many top-level ids carry the home's prefix. */
   get topLevelCount(): number {
     return this.#parts().reduce((sum, part) => sum + part.sum.top, 0);
@@ -302,10 +260,7 @@ export class Snapshot {
   /** What is kept of the closed issues of each shard that can be read. */
   closedParts(): readonly ClosedPart[] {
     const names = Object.entries(this.derived.parts).flatMap(([name, part]) => (isAllLive(part) ? [] : name));
-    return (
-      this.#source.closed?.(names) ??
-      this.#load(names).flatMap((shard) => (shard instanceof StoreError ? [] : closedPartOf(shard)))
-    );
+    return this.#source.closed?.(names) ?? this.shards(names).map(closedPartOf);
   }
 
   /** How many closed issues are in each group, without reading them. */

@@ -1,4 +1,5 @@
 /** `show` for people. */
+import { dependents as dependentsOf } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { PARENT, statusIcon } from "@fleet/store/status";
@@ -38,7 +39,7 @@ function links(snapshot: Snapshot, issue: Issue): string[] {
       title,
       edges.filter(({ type }) => wanted(type)).map((edge) => line(mark, edge.depends_on_id, edge.type)),
     );
-  const dependents = snapshot.dependents(issue.id);
+  const dependents = dependentsOf(snapshot, issue.id);
   const back = (title: string, mark: string, wanted: (type: string) => boolean): string[] =>
     section(
       title,

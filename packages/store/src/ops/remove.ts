@@ -1,6 +1,7 @@
 /** delete: the line becomes a tombstone, so that its id and its children's numbers are never given again. */
 import { heldBy } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
+import { dependents } from "../dependents.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -21,7 +22,7 @@ const MENTIONED = ["title", "description", "design", "acceptance_criteria", "not
 export function connected(snapshot: Snapshot, issue: Issue): Issue[] {
   const ids = new Set([
     ...(issue.dependencies ?? []).map((edge) => edge.depends_on_id),
-    ...snapshot.dependents(issue.id).map((d) => d.id),
+    ...dependents(snapshot, issue.id).map((d) => d.id),
   ]);
   return [...ids].flatMap((id) => snapshot.issue(id) ?? []);
 }

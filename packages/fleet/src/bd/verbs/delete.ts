@@ -1,3 +1,4 @@
+import { dependents } from "@fleet/store/dependents";
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
@@ -45,7 +46,7 @@ function withDependents(snapshot: Snapshot, roots: readonly Issue[]): Issue[] {
   for (let issue = queue.shift(); issue !== undefined; issue = queue.shift()) {
     if (found.has(issue.id)) continue;
     found.set(issue.id, issue);
-    queue.push(...snapshot.dependents(issue.id).flatMap(({ id }) => snapshot.issue(id) ?? []));
+    queue.push(...dependents(snapshot, issue.id).flatMap(({ id }) => snapshot.issue(id) ?? []));
   }
   return [...found.values()];
 }
@@ -54,7 +55,7 @@ function sayPreview(ctx: Ctx, snapshot: Snapshot, issues: readonly Issue[], args
   const ids = issues.map(({ id }) => id);
   const edges = issues.flatMap((issue) => [
     ...(issue.dependencies ?? []).map(({ depends_on_id, type }) => `${issue.id} → ${depends_on_id} (${type})`),
-    ...snapshot.dependents(issue.id).map(({ id }) => `${id} → ${issue.id} (inbound)`),
+    ...dependents(snapshot, issue.id).map(({ id }) => `${id} → ${issue.id} (inbound)`),
   ]);
   if (ctx.json) {
     ctx.print({ dry_run: true, would_delete: ids, dependencies: edges });
@@ -112,7 +113,7 @@ export const verb: Verb = {
     const act = await ctx.act();
     const gone = new Set(issues.map(({ id }) => id));
     const orphans = issues
-      .flatMap(({ id }) => snapshot.dependents(id).map((one) => one.id))
+      .flatMap(({ id }) => dependents(snapshot, id).map((one) => one.id))
       .filter((id) => !gone.has(id));
     const removed = await removeAll(ctx, act, issues);
     const [first] = removed;

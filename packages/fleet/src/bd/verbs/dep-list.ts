@@ -1,3 +1,4 @@
+import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
@@ -13,7 +14,7 @@ interface Link {
 
 function linksOf(snapshot: Snapshot, issue: Issue, up: boolean): Link[] {
   const ends = up
-    ? snapshot.dependents(issue.id)
+    ? dependents(snapshot, issue.id)
     : (issue.dependencies ?? []).map(({ depends_on_id, type }) => ({ id: depends_on_id, type }));
   return ends.flatMap(({ id, type }) => {
     const other = snapshot.issue(id);

@@ -1,3 +1,4 @@
+import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
@@ -30,7 +31,7 @@ function walk(snapshot: Snapshot, root: Issue, up: boolean, limit: number, all: 
     if (trail.includes(issue.id) || (!all && seen.has(issue.id))) return;
     seen.add(issue.id);
     const ends = up
-      ? snapshot.dependents(issue.id)
+      ? dependents(snapshot, issue.id)
       : (issue.dependencies ?? []).map(({ depends_on_id, type }) => ({ id: depends_on_id, type }));
     // A loose link, both ways: no tree.
     const below = ends.filter(({ type }) => type !== "relates-to");

@@ -1,3 +1,4 @@
+import { dependents } from "@fleet/store/dependents";
 import type { Act, Decision } from "@fleet/store/decision";
 import { close } from "@fleet/store/ops/close";
 import { addEdge } from "@fleet/store/ops/edges";
@@ -37,7 +38,7 @@ const groupShape = (group: Duplicates): Shape => ({
 /** The children go to the one that stays; the others are closed and linked with it: one commit. */
 function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): Decision<readonly string[]> {
   const children = sources.flatMap((id) =>
-    snapshot.dependents(id).flatMap((dependent) => (dependent.type === PARENT ? [dependent.id] : [])),
+    dependents(snapshot, id).flatMap((dependent) => (dependent.type === PARENT ? [dependent.id] : [])),
   );
   const steps: Step<unknown>[] = [
     ...children.map(

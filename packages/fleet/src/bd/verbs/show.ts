@@ -1,3 +1,4 @@
+import { type Dependent, dependents as dependentsOf } from "@fleet/store/dependents";
 import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -20,8 +21,6 @@ import {
 import { treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
-type Dependent = ReturnType<Snapshot["dependents"]>[number];
-
 /** Progress of an epic that has children. */
 function epicShape(issue: Issue, dependents: readonly Dependent[]): Shape {
   const children = dependents.filter(({ type }) => type === PARENT);
@@ -40,7 +39,7 @@ export function detailShape(snapshot: Snapshot, issue: Issue, withDependents: bo
     const target = snapshot.issue(depends_on_id);
     return target === undefined ? [] : [linkedShape(target, type)];
   });
-  const dependents = snapshot.dependents(issue.id);
+  const dependents = dependentsOf(snapshot, issue.id);
   const parent = parentOf(issue);
   const comments = issue.comments ?? [];
   const named = withDependents
