@@ -36,8 +36,9 @@ export async function courtesy(gitDir: string): Promise<Release> {
   const path = join(dir, "write.lock");
   const patience = clock() + PATIENCE;
   for (;;) {
-    const age = ageOf(path);
+    let age: number | undefined;
     try {
+      age = ageOf(path);
       if (age === undefined) {
         mkdirSync(path);
         return releaseOf(path, instanceOf(path));

@@ -62,6 +62,9 @@ const DISK_TROUBLE: Readonly<Record<string, string>> = {
   EISDIR: "there is a directory in its place",
   ELOOP: "the path leads in a circle",
   ENAMETOOLONG: "the path is too long",
+  EXDEV: "a part of the path is on another file system",
+  ENOTSUP: "the file system has no hard links, or the like",
+  ENOSYS: "the file system has no hard links, or the like",
   EMFILE: "too many files are open",
   ENFILE: "too many files are open",
 };

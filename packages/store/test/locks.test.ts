@@ -4,12 +4,14 @@ import { once } from "node:events";
 import {
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -21,6 +23,7 @@ import { meetLock } from "../src/git/break-lock.ts";
 import { notesDir, noteWriter, readNotes } from "../src/git/notes.ts";
 import { startTime } from "../src/git/process.ts";
 import { swap } from "../src/git/swap.ts";
+import { decodeId, encodeId, fateOf, hostOf, ownId } from "../src/git/writer-id.ts";
 import { comment } from "../src/ops/comment.ts";
 import { Store } from "../src/store.ts";
 import { acting, add, git, newStore } from "./support.ts";
@@ -32,34 +35,42 @@ afterAll(() => started.forEach((child) => child.kill("SIGKILL")));
 
 const OID = "ab".repeat(20);
 
+interface Writer {
+  readonly child: ChildProcess;
+  readonly note: string;
+}
+
 /** A process that is noted as a writer of `commit` and does nothing. */
-async function writer(store: Store, commit: string): Promise<ChildProcess> {
+async function writer(store: Store, commit: string): Promise<Writer> {
   const child = spawn("sleep", ["60"], { stdio: "ignore" });
   started.push(child);
   await once(child, "spawn");
-  note(store, commit, child.pid ?? 0);
-  return child;
+  return { child, note: note(store, commit, idOf(child.pid ?? 0)) };
 }
+
+const idOf = (pid: number): string => encodeId({ pid, start: startTime(pid) ?? "", place: ownId().place });
 
 let notes = 0;
 
 /** Another process's note, as it would have made it itself. */
-function note(store: Store, commit: string, pid: number): string {
-  const path = join(notesDir(store.gitDir), `${commit}-${pid}-${startTime(pid) ?? ""}-${notes++}`);
+function note(store: Store, commit: string, id: string): string {
+  const path = join(notesDir(store.gitDir), `${commit}-${id}-${notes++}`);
   mkdirSync(notesDir(store.gitDir), { recursive: true });
   writeFileSync(path, `${commit}\n`);
   return path;
 }
 
-async function deadWriter(store: Store, commit: string): Promise<void> {
-  const child = await writer(store, commit);
+async function deadWriter(store: Store, commit: string): Promise<string> {
+  const { child, note: left } = await writer(store, commit);
   child.kill("SIGKILL");
   await once(child, "exit");
+  return left;
 }
 
-/** A lock that was made `age` milliseconds ago. */
-function leave(store: Store, content: string, age = 0): void {
-  writeFileSync(lockOf(store), content);
+/** A lock that was made `age` milliseconds ago, of this note or with this content. */
+function leave(store: Store, of: { readonly note: string } | { readonly content: string }, age = 0): void {
+  if ("note" in of) linkSync(of.note, lockOf(store));
+  else writeFileSync(lockOf(store), of.content);
   const at = new Date(Date.now() - age);
   utimesSync(lockOf(store), at, at);
 }
@@ -71,12 +82,12 @@ async function timed(store: Store, id: string): Promise<number> {
   return performance.now() - start;
 }
 
-test("a lock with a dead writer's commit in it goes at once, also beside living writers of other commits", async () => {
+test("a dead writer's lock goes at once, also beside living writers, one of the same commit", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
-  await deadWriter(store, OID);
+  await writer(store, OID);
+  leave(store, { note: await deadWriter(store, OID) });
   await writer(store, "cd".repeat(20));
-  leave(store, `${OID}\n`);
   expect(await timed(store, issue.id)).toBeLessThan(1_000);
   expect(existsSync(lockOf(store))).toBe(false);
 });
@@ -84,28 +95,39 @@ test("a lock with a dead writer's commit in it goes at once, also beside living 
 test("several writers that meet the same dead lock break it once, and all of them write", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
-  await deadWriter(store, OID);
-  leave(store, `${OID}\n`);
+  leave(store, { note: await deadWriter(store, OID) });
   await Promise.all(Array.from({ length: 5 }, async () => await timed(new Store(store.home), issue.id)));
   expect(new Store(store.home).snapshot().issue(issue.id)?.comments).toHaveLength(5);
   expect(readdirSync(join(store.gitDir, "fleet", "breaking"))).toHaveLength(1);
   expect(readNotes(store.gitDir)).toEqual([]);
 });
 
+const ELSEWHERE = "4026531836.0123456789ab.other_host";
+
 const held: [string, (store: Store) => Promise<void>, RegExp][] = [
   [
     "of a living writer",
-    async (store) => (await writer(store, OID), leave(store, OID, 60_000)),
+    async (store) => leave(store, { note: (await writer(store, OID)).note }, 60_000),
     /process \d+ holds git's lock on the branch for 6\d s/,
   ],
   [
+    "of a writer of another machine, whose pid is nobody's here",
+    async (store) => leave(store, { note: note(store, OID, `999999999-1-${ELSEWHERE}`) }, 60_000),
+    /process 999999999 of another container or machine \(other_host\) holds/,
+  ],
+  [
     "of somebody else, with a dead writer about",
-    async (store) => (await deadWriter(store, OID), leave(store, "ef".repeat(20), 60_000)),
+    async (store) => (await deadWriter(store, OID), leave(store, { content: "ef".repeat(20) }, 60_000)),
+    /another program holds/,
+  ],
+  [
+    "of a git that takes the branch to a dead writer's commit again",
+    async (store) => (await deadWriter(store, OID), leave(store, { content: `${OID}\n` }, 60_000)),
     /another program holds/,
   ],
   [
     "empty, which none of ours ever is",
-    async (store) => (await deadWriter(store, OID), leave(store, "", 60_000)),
+    async (store) => (await deadWriter(store, OID), leave(store, { content: "" }, 60_000)),
     /another program holds/,
   ],
 ];
@@ -129,32 +151,35 @@ test.concurrent.each(held)("a lock %s is waited for, then named, never broken", 
 
 test("the right to break a lock passes on from a holder that died, and is kept by one that lives", async () => {
   const store = await newStore();
-  await deadWriter(store, OID);
-  leave(store, OID);
+  leave(store, { note: await deadWriter(store, OID) });
   const stat = statSync(lockOf(store), { bigint: true });
   const dir = join(store.gitDir, "fleet", "breaking");
   mkdirSync(dir, { recursive: true });
-  const right = (n: number): string => join(dir, `${stat.ino}-${stat.mtimeNs}-${n}`);
-  const parent = process.ppid;
-  writeFileSync(right(0), "999999999 1");
-  writeFileSync(right(1), `${parent} ${startTime(parent)}`);
-  expect(meetLock(store.gitDir, Date.now()).kind).toBe("held");
-  writeFileSync(right(1), `${parent} another start`);
+  const right = (n: number): string => join(dir, `${stat.ino}-${stat.mtimeNs}-${OID}-${n}`);
+  const living = { pid: process.ppid, start: startTime(process.ppid) ?? "", place: ownId().place };
+  writeFileSync(right(0), encodeId({ ...living, pid: 999_999_999 }));
+  for (const holder of [living, { pid: 999_999_999, start: "1", place: ELSEWHERE }]) {
+    writeFileSync(right(1), encodeId(holder));
+    expect(meetLock(store.gitDir, Date.now()).kind).toBe("held");
+  }
+  writeFileSync(right(1), encodeId({ ...living, start: "1" }));
   expect(meetLock(store.gitDir, Date.now()).kind).toBe("broken");
 });
 
 test("a note is swept only when its writer is dead and no lock is there", async () => {
   const store = await newStore();
   await deadWriter(store, OID);
-  const living = await writer(store, OID);
+  const living = (await writer(store, OID)).child;
+  note(store, OID, `999999999-1-${ELSEWHERE}`);
   const own = noteWriter(store.gitDir, OID);
   writeFileSync(join(notesDir(store.gitDir), "something else"), "");
   expect(meetLock(store.gitDir, Date.now()).kind).toBe("free");
-  expect(readNotes(store.gitDir)).toHaveLength(2);
-  expect(readNotes(store.gitDir).map(({ pid, alive }) => ({ pid, alive }))).toEqual(
+  expect(readNotes(store.gitDir)).toHaveLength(3);
+  expect(readNotes(store.gitDir).map(({ writer: { pid }, fate }) => ({ pid, fate }))).toEqual(
     expect.arrayContaining([
-      { pid: living.pid, alive: true },
-      { pid: process.pid, alive: true },
+      { pid: living.pid, fate: "alive" },
+      { pid: process.pid, fate: "alive" },
+      { pid: 999_999_999, fate: "elsewhere" },
     ]),
   );
   expect(readFileSync(own, "utf8")).toBe(`${OID}\n`);
@@ -177,8 +202,7 @@ test("a writer that was killed with the lock in place: the next one moves the br
   await add(store, { title: "x" });
   const tip = store.tip();
   const commit = next(store, tip);
-  const child = await writer(store, commit);
-  const [left = ""] = readNotes(store.gitDir).map(({ path }) => path);
+  const { child, note: left } = await writer(store, commit);
   linkSync(left, lockOf(store));
   child.kill("SIGKILL");
   await once(child, "exit");
@@ -230,4 +254,42 @@ test("git itself and this writer keep out of each other's way", async () => {
   );
   const back = next(store, store.tip());
   expect(git(store.gitDir, "update-ref", "refs/heads/main", back, store.tip())).toBe("");
+});
+
+test.concurrent.each([
+  ["a directory", (path: string) => mkdirSync(path)],
+  ["a link to nowhere", (path: string) => symlinkSync("/nowhere/at/all", path)],
+])("%s in the lock's place is said after a while, and left there", async (_what, make) => {
+  const dir = mkdtempSync(join(tmpdir(), "fleet-locks-"));
+  try {
+    const store = await newStore("tt", join(dir, "home"));
+    const issue = await add(store, { title: "x" });
+    make(lockOf(store));
+    await expect(timed(store, issue.id)).rejects.toMatchObject({
+      code: "unwritable",
+      message: "the branch's lock could not be made for 5 s",
+      mend: expect.stringContaining("remove it"),
+    });
+    expect(lstatSync(lockOf(store)).isFile()).toBe(false);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test("who is dead is sure of it: by pid where that says something, by a later boot of the same machine", () => {
+  const own = ownId();
+  const [space = "", boot = ""] = own.place.split(".");
+  const host = hostOf(own);
+  expect(decodeId(encodeId(own))).toEqual(own);
+  expect(decodeId("123 Sat Nov 21 20:35:01 2026")).toBeUndefined();
+  expect(fateOf(own)).toBe("alive");
+  expect(fateOf({ ...own, start: "" })).toBe("alive");
+  expect(fateOf({ ...own, start: "1" })).toBe("dead");
+  expect(fateOf({ ...own, pid: 999_999_999 })).toBe("dead");
+  expect(fateOf({ ...own, place: `1.${boot}.${host}` })).toBe("elsewhere");
+  expect(fateOf({ ...own, place: `.${boot}.${host}` })).toBe("elsewhere");
+  expect(fateOf({ ...own, place: `${space}.${boot}.renamed` })).toBe("alive");
+  expect(fateOf({ ...own, place: `${space}.0123456789ab.${host}` })).toBe("dead");
+  expect(fateOf({ ...own, place: `${space}.0123456789ab.other` })).toBe("elsewhere");
+  expect(fateOf({ ...own, place: `..${host}` })).toBe("elsewhere");
 });

@@ -13,10 +13,11 @@ import { diskTrouble, errno, StoreError } from "../errors.ts";
 import { ensureDir } from "../files.ts";
 import { clock, sleep } from "../time.ts";
 import { descends } from "./ancestry.ts";
-import { lockPath, type LockVerdict, meetLock } from "./break-lock.ts";
+import { isSame, lockPath, type LockVerdict, meetLock } from "./break-lock.ts";
 import { noteWriter } from "./notes.ts";
 import { hasObject } from "./objects.ts";
 import { BRANCH, readTip } from "./tip.ts";
+import { hostOf } from "./writer-id.ts";
 
 export type Swap =
   /** The branch is at the new commit, or at one that descends from it. */
@@ -34,7 +35,13 @@ function arrived(gitDir: string, from: string, commit: string): boolean {
   return tip !== undefined && tip !== from && (tip === commit || descends(gitDir, commit, tip));
 }
 
-type Step = "renamed" | "refused" | "locked";
+type Step =
+  /** The lock was had; what came of it, the branch itself tells. */
+  | { readonly kind: "tried" }
+  /** Somebody else has the lock, or a directory that it needs has just gone. */
+  | { readonly kind: "locked" }
+  /** The disk said no, perhaps only afterwards (a network's file system loses an answer). */
+  | { readonly kind: "failed"; readonly error: unknown };
 
 /**
  * The steps git itself takes, and in its order: the lock is had by making it, the branch looked at under it, and the lock
@@ -43,31 +50,28 @@ type Step = "renamed" | "refused" | "locked";
 function step(gitDir: string, from: string, to: string): Step {
   const branch = join(gitDir, BRANCH);
   const lock = lockPath(gitDir);
-  // A `git gc --prune=now` took it while nothing pointed at it.
-  if (!hasObject(gitDir, to)) return "refused";
   let note: string | undefined;
   try {
+    // A `git gc --prune=now` took it while nothing pointed at it.
+    if (!hasObject(gitDir, to)) return { kind: "tried" };
     note = noteWriter(gitDir, to);
-    if (!locked(note, lock)) return "locked";
-    let isOurs = true;
-    try {
-      if (readTip(gitDir) !== from) return "refused";
-      renameSync(lock, branch);
-      isOurs = false;
-      return "renamed";
-    } finally {
-      if (isOurs) gone(lock);
-    }
+    if (!locked(note, lock)) return { kind: "locked" };
+    if (readTip(gitDir) === from) renameSync(lock, branch);
+    return { kind: "tried" };
   } catch (error) {
-    throw diskTrouble(error, branch);
+    return { kind: "failed", error: diskTrouble(error, branch) };
   } finally {
-    if (note !== undefined) gone(note);
+    if (note !== undefined) clear(note, lock);
   }
 }
 
-/** Not rmSync, which loads more of Node than it does. A note that stays is swept as that of a dead writer. */
-function gone(note: string): void {
+/**
+ * In this order: a lock without its note is nobody's. And only our own: by now another's may be there. Not rmSync, which
+ * loads more of Node than it does. A note that stays is swept as that of a dead writer.
+ */
+function clear(note: string, lock: string): void {
   try {
+    if (isSame(lock, note)) unlinkSync(lock);
     unlinkSync(note);
   } catch {
     return;
@@ -82,7 +86,9 @@ function locked(note: string, lock: string): boolean {
     linkSync(note, lock);
     return true;
   } catch (error) {
-    if (errno(error) === "EEXIST") return false;
+    // Over NFS a request that is sent twice meets its own link.
+    if (errno(error) === "EEXIST") return isSame(lock, note);
+    if (errno(error) === "ENOENT") return false;
     throw error;
   }
 }
@@ -92,10 +98,19 @@ export async function swap(gitDir: string, from: string, to: string): Promise<Sw
     const done = step(gitDir, from, to);
     // Whatever we did: the branch itself tells whether the swap happened.
     if (arrived(gitDir, from, to)) return { kind: "moved" };
-    if (done !== "locked" || readTip(gitDir) !== from) return { kind: "refused" };
-    const lock = meetLock(gitDir, Date.now());
+    if (done.kind === "failed") throw done.error;
+    if (done.kind !== "locked" || readTip(gitDir) !== from) return { kind: "refused" };
+    const lock = met(gitDir);
     if (clock() > deadline) throw inTheWay(gitDir, lock);
-    await sleep(lock.kind === "held" ? LOCK_POLL : 0);
+    await sleep(lock.kind === "held" || lock.kind === "strange" ? LOCK_POLL : 0);
+  }
+}
+
+function met(gitDir: string): LockVerdict {
+  try {
+    return meetLock(gitDir, Date.now());
+  } catch (error) {
+    throw diskTrouble(error, lockPath(gitDir));
   }
 }
 
@@ -106,14 +121,22 @@ function inTheWay(gitDir: string, lock: LockVerdict): StoreError {
       mend: `ls -ld ${lockPath(gitDir)}; what is in its place is no lock of git's: remove it`,
     });
   }
-  const holder = lock.pid === undefined ? "another program" : `process ${lock.pid}`;
-  const mend =
-    lock.pid === undefined
-      ? `fuser -v ${lock.path}; if no git is running there, remove it: rm ${lock.path}`
-      : `ps -o pid,stat,lstart,args -p ${lock.pid}; if it is stopped: kill -CONT ${lock.pid}`;
+  const [holder, mend] = named(lock);
   return new StoreError(
     "unwritable",
     `${holder} holds git's lock on the branch for ${Math.round(lock.ageMs / 1000)} s`,
     { where: lock.path, mend },
   );
+}
+
+function named({ path, writer, isElsewhere }: LockVerdict & { kind: "held" }): readonly [holder: string, mend: string] {
+  if (writer === undefined)
+    return ["another program", `fuser -v ${path}; if no git is running there, remove it: rm ${path}`];
+  const { pid } = writer;
+  if (isElsewhere)
+    return [
+      `process ${pid} of another container or machine (${hostOf(writer)})`,
+      `ps -p ${pid} there; if it has ended, remove the lock: rm ${path}`,
+    ];
+  return [`process ${pid}`, `ps -o pid,stat,lstart,args -p ${pid}; if it is stopped: kill -CONT ${pid}`];
 }

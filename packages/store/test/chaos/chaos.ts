@@ -163,7 +163,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     const pid = blow.endsWith("writes") ? await ambush(gitDir, pids(), rng() < 0.8) : living.get(name)?.pid;
     if (pid === undefined || !signal(pid, blow.startsWith("kill") ? "SIGKILL" : "SIGSTOP")) continue;
     count(blow);
-    const left = existsSync(lockPath(gitDir)) && readNotes(gitDir).some((note) => note.pid === pid);
+    const left = existsSync(lockPath(gitDir)) && readNotes(gitDir).some((note) => note.writer.pid === pid);
     if (left) count(blow.startsWith("kill") ? "lock left" : "stopped with the lock");
     if (blow.startsWith("stop")) {
       for (const [who, child] of living) if (child.pid === pid) stopped.add(who);
