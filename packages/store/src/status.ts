@@ -41,6 +41,12 @@ export function customStatuses(meta: Meta): ReadonlyMap<string, string> {
   );
 }
 
+/** Those that an issue here may have: built in, and the home's own. */
+export const statusNames = (meta: Meta | undefined): string[] => [
+  ...STATUSES,
+  ...(meta === undefined ? [] : customStatuses(meta).keys()),
+];
+
 export function isStatus(meta: Meta, status: string): boolean {
   return isBuiltIn(status) || customStatuses(meta).has(status);
 }
@@ -82,11 +88,22 @@ const TYPE_ALIASES: Readonly<Record<string, string>> = {
   mol: "molecule",
 };
 
+/** `types.custom`: "spec,review". */
+export const customTypes = (meta: Meta): string[] =>
+  (meta.config["types.custom"] ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+export const typeNames = (meta: Meta | undefined): string[] => [
+  ...TYPES,
+  ...(meta === undefined ? [] : customTypes(meta)),
+];
+
 /** The type that is meant, aliases resolved; undefined when the home knows none of that name. */
 export function typeOf(meta: Meta, written: string): string | undefined {
   const type = TYPE_ALIASES[written.toLowerCase()] ?? written;
-  const custom = (meta.config["types.custom"] ?? "").split(",").map((name) => name.trim());
-  return TYPES.some((known) => known === type) || custom.includes(type) ? type : undefined;
+  return TYPES.some((known) => known === type) || customTypes(meta).includes(type) ? type : undefined;
 }
 
 /** Never in `ready` unless `--type` names them: they are no work to be claimed. */
@@ -112,10 +129,13 @@ export const CONTAINERS: ReadonlySet<string> = new Set([
   "event",
 ]);
 
+/** The highest first; each is its place here. */
+export const PRIORITIES: readonly string[] = ["0", "1", "2", "3", "4"];
+
 /** 0..4 from "2" or "P2"; undefined for anything else. */
 export function priorityOf(written: string): number | undefined {
-  const digit = /^[pP]?([0-4])$/.exec(written.trim())?.[1];
-  return digit === undefined ? undefined : Number(digit);
+  const at = PRIORITIES.indexOf(written.trim().replace(/^[pP]/, ""));
+  return at < 0 ? undefined : at;
 }
 
 /** Edge types that `create --deps` takes; `dep add --type` takes any word. */

@@ -45,12 +45,14 @@ export function edgeGiven(raw: string): Edge | undefined {
   return { to, type };
 }
 
+export const GATES = ["all-children", "any-children"];
+
 export function waitsForGiven(args: Args): Edge | undefined {
   const to = (args.text("waits-for") ?? "").trim();
   if (to === "") return undefined;
   const gate = args.text("waits-for-gate") || "all-children";
-  if (gate !== "all-children" && gate !== "any-children")
-    throw new Refusal(`invalid --waits-for-gate value ${JSON.stringify(gate)} (valid: all-children, any-children)`);
+  if (!GATES.includes(gate))
+    throw new Refusal(`invalid --waits-for-gate value ${JSON.stringify(gate)} (valid: ${GATES.join(", ")})`);
   return { to, type: "waits-for", metadata: JSON.stringify({ gate }) };
 }
 

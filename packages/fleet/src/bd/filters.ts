@@ -3,7 +3,7 @@ import type { Issue } from "@fleet/store/issue";
 import { parentOf } from "@fleet/store/graph";
 import type { Meta } from "@fleet/store/meta";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { customStatuses, isStatus, priorityOf, STATUSES, typeOf } from "@fleet/store/status";
+import { customStatuses, isStatus, PRIORITIES, priorityOf, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "./args.ts";
@@ -17,7 +17,7 @@ export const LABEL_FLAGS: Flags = {
 };
 export const EXCLUDE_FLAGS: Flags = {
   "exclude-label": { type: "list", help: "Exclude issues that have ANY of these labels" },
-  "exclude-type": { type: "list", help: "Exclude issue types (comma-separated or repeatable)" },
+  "exclude-type": { type: "list", home: "type", help: "Exclude issue types (comma-separated or repeatable)" },
 };
 export const METADATA_FLAGS: Flags = {
   "metadata-field": { type: "array", help: "Filter by metadata field (key=value, repeatable)" },
@@ -39,8 +39,8 @@ export const TEXT_FLAGS: Flags = {
   "no-labels": { type: "bool", help: "Filter issues with no labels" },
 };
 export const RANGE_FLAGS: Flags = {
-  "priority-min": { type: "string", help: "Filter by minimum priority (inclusive, 0-4 or P0-P4)" },
-  "priority-max": { type: "string", help: "Filter by maximum priority (inclusive, 0-4 or P0-P4)" },
+  "priority-min": { type: "string", values: PRIORITIES, help: "Filter by minimum priority (inclusive, 0-4 or P0-P4)" },
+  "priority-max": { type: "string", values: PRIORITIES, help: "Filter by maximum priority (inclusive, 0-4 or P0-P4)" },
 };
 export const SORT_FIELDS = [
   "priority",
@@ -54,7 +54,7 @@ export const SORT_FIELDS = [
   "assignee",
 ] as const;
 export const SORT_FLAGS: Flags = {
-  sort: { type: "string", help: `Sort by field: ${SORT_FIELDS.join(", ")}` },
+  sort: { type: "string", values: SORT_FIELDS, help: `Sort by field: ${SORT_FIELDS.join(", ")}` },
   reverse: { type: "bool", short: "r", help: "Reverse sort order" },
 };
 

@@ -16,6 +16,10 @@ export interface Flag {
   readonly hidden?: boolean;
   /** As shown by help. */
   readonly default?: string;
+  /** What its value may be, where that is known beforehand: completion offers it. */
+  readonly values?: readonly string[];
+  /** Its value may be one of the home's statuses or types, built in or its own. */
+  readonly home?: "status" | "type";
 }
 export type Flags = Readonly<Record<string, Flag>>;
 
@@ -28,6 +32,8 @@ export interface Verb {
   readonly flags?: Flags;
   /** Without "bd" in front. */
   readonly examples?: readonly string[];
+  /** What a positional may be, by its name in `usage`, where that is known beforehand. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** How many positional arguments it takes; none said: any number. */
   readonly args?: { readonly min?: number; readonly max?: number };
   /** Where its refusals go when --json is given (as beads 1.0.5). */

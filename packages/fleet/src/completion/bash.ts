@@ -1,15 +1,14 @@
 /** The completion script for bash (3.2, as macOS has it, knows no compopt: there a file is offered where nothing is). */
-import type { Level } from "./levels.ts";
+import { type Level, valuesOf } from "./levels.ts";
+import { ASKED } from "./slots.ts";
 
 const list = (words: readonly string[]): string => `'${words.join(" ")}'`;
 
-function levelCase({ path, words, kind, options }: Level): string {
-  const values = options.flatMap(({ dashed, value }) =>
-    value === undefined ? [] : dashed.map((dash) => `${dash}=${value}`),
-  );
+function levelCase(level: Level): string {
+  const { path, words, kind, options } = level;
   const names = words.map(({ name }) => name);
   const dashes = options.flatMap(({ dashed }) => dashed);
-  return `    '${path}') words=${list(names)} kind=${kind} options=${list(dashes)} values=' ${values.join(" ")} ' ;;`;
+  return `    '${path}') words=${list(names)} kind=${kind} options=${list(dashes)} values=' ${valuesOf(level).join(" ")} ' ;;`;
 }
 
 export const bash = (levels: readonly Level[], self: string): string => `# bash completion for fleet and bd
@@ -24,18 +23,20 @@ _fleet() {
     if [ "$word" = = ]; then skip=\${skip:-none}; continue; fi
     if [ -n "$skip" ]; then skip=''; continue; fi
     case $word in
-      -*) [[ $values =~ " $word="([a-z]+) ]] && skip=\${BASH_REMATCH[1]} ;;
+      -*) [[ $values =~ " $word="([^ ]+) ]] && skip=\${BASH_REMATCH[1]} ;;
       *)
         if _fleet_level "\${at:+$at }$word"; then at="\${at:+$at }$word"
         elif _fleet_level "$at _"; then at="$at _"; fi ;;
     esac
   done
   if [ "$cur" = = ]; then cur=''; skip=\${skip:-none}; fi
-  if [ -n "$skip" ]; then words='' kind=$skip
+  if [ -n "$skip" ]; then
+    kind=\${skip%%:*} words=''
+    case $skip in *:*) words=\${skip#*:} words=\${words//,/ } ;; esac
   elif [[ $cur == -* ]]; then words=$options kind=none; fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
   case $kind in
-    task|coder|account)
+    ${ASKED.join("|")})
       while IFS=$'\\t' read -r word _; do COMPREPLY+=("$word"); done < <(_fleet_values "$kind" "$cur") ;;
   esac
   # readline offers files itself, unless told not to.

@@ -1,5 +1,6 @@
 /** The completion script for fish. */
-import type { Level, Option, Word } from "./levels.ts";
+import { type Level, type Option, valuesOf, type Word } from "./levels.ts";
+import { ASKED } from "./slots.ts";
 
 /** In single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, String.raw`\$&`)}'`;
@@ -9,15 +10,13 @@ const described = ({ name, help }: Word): string => (help === "" ? name : `${nam
 
 const dashes = ({ dashed, help }: Option): Word[] => dashed.map((name) => ({ name, help }));
 
-function levelCase({ path, words, kind, options }: Level): string {
-  const values = options.flatMap(({ dashed, value }) =>
-    value === undefined ? [] : dashed.map((dash) => `${dash}=${value}`),
-  );
+function levelCase(level: Level): string {
+  const { path, words, kind, options } = level;
   return `    case ${quoted(path)}
       set words ${words.map(described).join(" ")}
       set kind ${kind}
       set options ${options.flatMap(dashes).map(described).join(" ")}
-      set values ${values.join(" ")}`;
+      set values ${valuesOf(level).join(" ")}`;
 }
 
 export const fish = (levels: readonly Level[], self: string): string => `# fish completion for fleet and bd
@@ -63,12 +62,14 @@ function __fleet_offer
     set typed $parts[2]
   end
   if test -n "$skip"
+    set -l parts (string split -m 1 : -- $skip)
+    set kind $parts[1]
     set words
-    set kind $skip
+    set -q parts[2]; and set words $lead(string split , -- $parts[2])
   end
   set -q words[1]; and string join \\n -- $words
   switch $kind
-    case task coder account
+    case ${ASKED.join(" ")}
       __fleet_values $kind "$typed" | string replace -r -- '^' "$lead"
     case file
       __fish_complete_path "$typed" | string replace -r -- '^' "$lead"

@@ -2,7 +2,7 @@
 import { flagsOf } from "../bd/bd.ts";
 import { GLOBALS } from "../bd/globals.ts";
 import { GROUPS, NAMES } from "../bd/table.ts";
-import type { Flags, Verb } from "../bd/verb.ts";
+import type { Flag, Flags, Verb } from "../bd/verb.ts";
 import type { Command } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
 import { KEYS } from "../config/schema.ts";
@@ -20,7 +20,13 @@ export interface Option {
   readonly dashed: readonly string[];
   readonly help: string;
   /** What the word behind it is; undefined: it takes none. */
-  readonly value: Kind | undefined;
+  readonly value: Value | undefined;
+}
+
+/** As for a place: known words, and what may stand there beside them. */
+export interface Value {
+  readonly kind: Kind;
+  readonly words: readonly string[];
 }
 
 /** Stands in a path for any word that has no path of its own. It is nothing special to any shell. */
@@ -36,7 +42,7 @@ export interface Level {
   readonly options: readonly Option[];
 }
 
-/** What the values of options are, by the options' names; of any other, a file is as good a guess as any. */
+/** What the values of options are that do not say it themselves, by the options' names; of any other, a file is as good a guess as any. */
 const VALUES: Readonly<Record<string, Kind>> = {
   coder: "coder",
   parent: "task",
@@ -49,7 +55,7 @@ const VALUES: Readonly<Record<string, Kind>> = {
   with: "task",
   id: "task",
 };
-const valueOf = (name: string): Kind => VALUES[name] ?? "file";
+const valueOf = (name: string): Value => ({ kind: VALUES[name] ?? "file", words: [] });
 
 /** The settings are known beforehand; what they are set to is not. */
 const SETTINGS = "settings";
@@ -71,6 +77,17 @@ function below(path: string, slots: readonly Slot[], command: Choosing, options:
     ...alone.flatMap((word) => below(`${path} ${word}`, [], command, options)),
   ];
 }
+
+/**
+ * What the word behind each option is, as all three scripts have it: `--sort=none:id,title`, `--status=status:all`,
+ * `--parent=task`. No word has a comma, a colon or a space (a test looks).
+ */
+export const valuesOf = ({ options }: Level): string[] =>
+  options.flatMap(({ dashed, value }) => {
+    if (value === undefined) return [];
+    const words = value.words.length === 0 ? "" : `:${value.words.join(",")}`;
+    return dashed.map((dash) => `${dash}=${value.kind}${words}`);
+  });
 
 const oneOrMore = (alias: string | readonly string[] | undefined): readonly string[] =>
   alias === undefined ? [] : typeof alias === "string" ? [alias] : alias;
@@ -98,15 +115,20 @@ function commandLevels(command: Command): Level[] {
   return command.usage.flatMap((line) => below(line.split(" ")[0] ?? "", slots, command, options));
 }
 
+const valueOfFlag = (name: string, { values, home }: Flag): Value =>
+  values === undefined && home === undefined ? valueOf(name) : { kind: home ?? "none", words: values ?? [] };
+
 const flagOptions = (flags: Flags): Option[] =>
-  Object.entries(flags).flatMap(([name, { help, short, type, hidden }]) => {
+  Object.entries(flags).flatMap(([name, flag]) => {
+    const { help, short, type, hidden } = flag;
     if (hidden === true) return [];
     const dashed = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
-    return [{ dashed, help, value: type === "bool" ? undefined : valueOf(name) }];
+    return [{ dashed, help, value: type === "bool" ? undefined : valueOfFlag(name, flag) }];
   });
 
 function verbLevels(path: string, verb: Verb, options: readonly Option[] = flagOptions(flagsOf(verb))): Level[] {
-  const [first, ...rest] = below(path, slotsOf(verb.usage), { choices: { shell: SHELLS, command: NAMES } }, options);
+  const choices = { shell: SHELLS, command: NAMES, ...verb.choices };
+  const [first, ...rest] = below(path, slotsOf(verb.usage), { choices }, options);
   const words = Object.entries(verb.subs ?? {}).map(([name, { summary }]) => ({ name, help: summary }));
   return first === undefined ? [] : [{ ...first, words: [...first.words, ...words] }, ...rest];
 }

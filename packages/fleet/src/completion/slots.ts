@@ -1,11 +1,14 @@
 /** What a command's arguments may be, read from its usage line: `retry <id..>`, `update [id...]`, `task <id> [view]`. Pure. */
 
 /**
- * What may stand in a place, beside words that are known beforehand.
- * task: the id of a task · coder: the name of a coder · account: the name of an account · file: a path · none: nothing that
- * could be named. Of the first three, the home is asked at each completion.
+ * What the home is asked for at each completion.
+ * task: the id of a task · coder: the name of a coder · account: the name of an account · status, type: one that an issue may have
  */
-export type Kind = "task" | "coder" | "account" | "file" | "none";
+export const ASKED = ["task", "coder", "account", "status", "type"] as const;
+export type Asked = (typeof ASKED)[number];
+
+/** What may stand in a place, beside words that are known beforehand. file: a path · none: nothing that could be named. */
+export type Kind = Asked | "file" | "none";
 
 /** One positional argument. */
 export interface Slot {

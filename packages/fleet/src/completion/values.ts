@@ -1,6 +1,8 @@
-/** What only the home knows, at the moment of a completion: ids of tasks, names of coders and accounts. */
+/** What only the home knows, at the moment of a completion: ids of tasks, names of coders and accounts, its own statuses and types. */
 import { homeExists, homePath } from "@fleet/store/home";
+import type { Meta } from "@fleet/store/meta";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { statusNames, typeNames } from "@fleet/store/status";
 import { Store } from "@fleet/store/store";
 
 import type { Io } from "../io.ts";
@@ -23,11 +25,17 @@ export function taskIds(snapshot: Snapshot, typed: string): Value[] {
   return [...live, ...closed.map((id): Value => [id, titleOf(id)])];
 }
 
+const metaOf = (home: string): Meta | undefined => (homeExists(home) ? new Store(home).snapshot().meta : undefined);
+
 async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly Value[]> {
   const home = homePath(io.env, io.cwd);
   switch (kind) {
     case "task":
       return homeExists(home) ? taskIds(new Store(home).snapshot(), typed) : [];
+    case "status":
+      return statusNames(metaOf(home)).map((name) => [name, ""]);
+    case "type":
+      return typeNames(metaOf(home)).map((name) => [name, ""]);
     case "coder": {
       const { coderNames } = await import("../bd/coders.ts");
       return (await coderNames(home)).map((name) => [name, ""]);

@@ -1,5 +1,6 @@
 /** The completion script for zsh. */
-import type { Level, Option, Word } from "./levels.ts";
+import { type Level, type Option, valuesOf, type Word } from "./levels.ts";
+import { ASKED } from "./slots.ts";
 
 /** In single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -10,16 +11,14 @@ const described = ({ name, help }: Word): string =>
 
 const dashes = ({ dashed, help }: Option): Word[] => dashed.map((name) => ({ name, help }));
 
-function levelCase({ path, words, kind, options }: Level): string {
-  const values = options.flatMap(({ dashed, value }) =>
-    value === undefined ? [] : dashed.map((dash) => `${dash}=${value}`),
-  );
+function levelCase(level: Level): string {
+  const { path, words, kind, options } = level;
   return [
     `    ${quoted(path)})`,
     `words_here=(${words.map(described).join(" ")})`,
     `kind=${kind}`,
     `options_here=(${options.flatMap(dashes).map(described).join(" ")})`,
-    `values_here=(${values.join(" ")}) ;;`,
+    `values_here=(${valuesOf(level).join(" ")}) ;;`,
   ].join(" ");
 }
 
@@ -49,12 +48,15 @@ _fleet() {
     _describe -o 'option' options_here
     return
   fi
-  if [[ -n $skip ]]; then words_here=(); kind=$skip; fi
+  if [[ -n $skip ]]; then
+    kind=\${skip%%:*} words_here=()
+    [[ $skip == *:* ]] && words_here=(\${(s:,:)\${skip#*:}})
+  fi
   local ret=1
   if [[ \${words_here[1]%%:*} == *= ]]; then _describe 'setting' words_here -S '' && ret=0
   elif (( $#words_here )); then _describe 'command' words_here && ret=0; fi
   case $kind in
-    task|coder|account) _fleet_values $kind && ret=0 ;;
+    ${ASKED.join("|")}) _fleet_values $kind && ret=0 ;;
     file) _files && ret=0 ;;
   esac
   return ret

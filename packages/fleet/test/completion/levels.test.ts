@@ -5,7 +5,11 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { Store } from "@fleet/store/store";
+import { statusNames, typeNames } from "@fleet/store/status";
+
 import { GROUPS } from "../../src/bd/table.ts";
+import type { Flag, Verb } from "../../src/bd/verb.ts";
 import { runFleet } from "../../src/cli.ts";
 import { COMMANDS } from "../../src/commands/index.ts";
 import { levels } from "../../src/completion/levels.ts";
@@ -105,6 +109,15 @@ describe("levels", () => {
     }
   });
 
+  test("no word of a closed set has what parts words in a script; none is offered twice", async () => {
+    for (const { path, options } of await levels())
+      for (const { dashed, value } of options) {
+        const at = `${path} ${dashed[0] ?? ""}`;
+        for (const word of value?.words ?? []) expect(word, at).toMatch(/^[a-z0-9_-]+$/);
+        expect(new Set(value?.words).size, at).toBe(value?.words.length ?? 0);
+      }
+  });
+
   test.each(SHELLS)("all of it is in the script for %s", async (shell) => {
     const script = await completionScript(shell);
     for (const { path, words, options } of await levels()) {
@@ -164,6 +177,81 @@ describe("choices", () => {
       for (const word of words) expect(refusal).toMatch(new RegExp(`\\b${word}\\b`));
     },
   );
+});
+
+describe("closed sets of bd's options", () => {
+  /** Every verb with an option whose values are known, as it is called. */
+  async function known(): Promise<{ path: readonly string[]; verb: Verb; name: string; flag: Flag }[]> {
+    const verbs = async (path: readonly string[], verb: Verb): Promise<{ path: readonly string[]; verb: Verb }[]> => [
+      { path, verb },
+      ...(
+        await Promise.all(
+          Object.entries(verb.subs ?? {}).map(
+            async ([name, sub]) => await verbs([...path, name], (await sub.load()).verb),
+          ),
+        )
+      ).flat(),
+    ];
+    const entries = GROUPS.flatMap((group) => group.entries).filter(({ hidden }) => hidden !== true);
+    const all = await Promise.all(entries.map(async ({ name, load }) => await verbs([name], (await load()).verb)));
+    return all.flat().flatMap(({ path, verb }) =>
+      Object.entries(verb.flags ?? {})
+        .filter(([, flag]) => flag.hidden !== true && (flag.values ?? flag.home) !== undefined)
+        .map(([name, flag]) => ({ path, verb, name, flag })),
+    );
+  }
+
+  test("what is offered is taken, another word is not where the verb refuses any", async () => {
+    using world = await initialized();
+    await world.bd(["config", "set", "status.custom", "review:wip"]);
+    await world.bd(["config", "set", "types.custom", "spec"]);
+    const { meta } = new Store(world.fleetHome).snapshot();
+    const ofHome = { status: statusNames(meta), type: typeNames(meta) };
+    expect([ofHome.status.at(-1), ofHome.type.at(-1)]).toEqual(["review", "spec"]);
+    let pairs = 0;
+    const pair = async (): Promise<string[]> => {
+      const ids = [`tt-x${++pairs}`, `tt-y${pairs}`];
+      for (const id of ids) await world.bd(["create", "x", "--id", id]);
+      return ids;
+    };
+    const first = await pair();
+    const saying = async (path: readonly string[], verb: Verb, given: readonly string[]): Promise<string> => {
+      // What writes has two of its own each time: an edge is made once.
+      const ids = verb.writes === true ? await pair() : first;
+      const wants = slotsOf(verb.usage).map(({ kind }, at) => (kind === "task" ? (ids[at] ?? "") : "status=open"));
+      const gate = given[0] === "--waits-for-gate" ? ["--waits-for", ids[0] ?? ""] : [];
+      const { exit, stdout, stderr } = await world.bd([...path, ...wants, ...given, ...gate]);
+      // lint's exit code says that it found something.
+      return exit === 0 || path[0] === "lint" ? "" : `${stdout}${stderr}`;
+    };
+    const options = await known();
+    expect(options.length).toBeGreaterThan(25);
+    const takesAny: string[] = [];
+    for (const { path, verb, name, flag } of options) {
+      const called = `${path.join(" ")} --${name}`;
+      for (const word of [...(flag.values ?? []), ...(flag.home === undefined ? [] : ofHome[flag.home])])
+        expect(await saying(path, verb, [`--${name}`, word]), `${called} ${word}`).toBe("");
+      if ((await saying(path, verb, [`--${name}`, "bogus"])) === "") takesAny.push(called);
+    }
+    // As bd has it: nothing is found then, and an edge may be of any type.
+    expect(takesAny).toEqual([
+      "ready --type",
+      "ready --exclude-type",
+      "list --exclude-type",
+      "search --type",
+      "count --status",
+      "count --type",
+      "lint --type",
+      "lint --status",
+      "dep add --type",
+      "dep list --type",
+      "dep tree --status",
+      "dep tree --format",
+      "link --type",
+      "find-duplicates --status",
+      "config show --source",
+    ]);
+  }, 60_000);
 });
 
 describe("values", () => {

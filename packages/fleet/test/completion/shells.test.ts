@@ -34,6 +34,8 @@ beforeAll(async () => {
     ["tt-ccc", "Done"],
   ] as const)
     expect(await world.bd(["create", title, "--id", id])).toMatchObject({ exit: 0 });
+  for (const setting of ["status.custom=review:wip", "types.custom=spec"])
+    expect(await world.bd(["config", "set", ...setting.split("=")])).toMatchObject({ exit: 0 });
   expect(await world.bd(["close", "tt-ccc"])).toMatchObject({ exit: 0 });
   writeFileSync(
     join(world.fleetHome, "config.yaml"),
@@ -81,6 +83,22 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   "bd create --title create --jso": ["--json"],
   "bd new --cod": ["--coder"],
   "bd new x --coder m": ["mine"],
+  // Closed sets, and the home's own words beside those that are built in.
+  "bd list --status in_": ["in_progress"],
+  "bd list -s re": ["review"],
+  "bd list --status a": ["all"],
+  "bd update tt-aaa --status a": [],
+  "bd create x -t sp": ["spec", "spike"],
+  "bd list --type epi": ["epic"],
+  "bd list --priority ": ["0", "1", "2", "3", "4"],
+  "bd priority tt-aaa 1": ["1"],
+  "bd list --sort c": ["closed", "created"],
+  "fleet ready --sort ": ["hybrid", "oldest", "priority"],
+  "bd dep list tt-aaa --direction ": ["down", "up"],
+  "bd dep tree tt-aaa --direction ": ["both", "down", "up"],
+  // The type of an edge, not of an issue.
+  "bd dep add tt-aaa tt-bbb --type rel": ["related", "relates-to"],
+  "bd setup cur": ["cursor"],
   "bd update tt-a": ["tt-aaa"],
   "bd dep add tt-aaa tt-b": ["tt-bbb"],
   "bd duplicate tt-aaa --of tt-b": ["tt-bbb"],
@@ -144,6 +162,8 @@ describe.each(SHELLS)("completion in %s", (shell) => {
     // bash hands its function three words, and takes back the last; fish takes the whole one.
     const line = shell === "bash" ? "bd new x --coder = m" : "bd new x --coder=m";
     expect(await offered([line])).toEqual({ [line]: [shell === "fish" ? "--coder=mine" : "mine"] });
+    const sort = shell === "bash" ? "bd list --sort = ti" : "bd list --sort=ti";
+    expect(await offered([sort])).toEqual({ [sort]: [shell === "fish" ? "--sort=title" : "title"] });
   });
 
   here(

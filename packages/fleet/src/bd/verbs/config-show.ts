@@ -9,7 +9,9 @@ const SOURCE = "database";
 export const verb: Verb = {
   usage: "show",
   summary: "Show every value and where it comes from",
-  flags: { source: { type: "string", help: `Only those of one source (here all are of: ${SOURCE})` } },
+  flags: {
+    source: { type: "string", values: [SOURCE], help: `Only those of one source (here all are of: ${SOURCE})` },
+  },
   examples: ["config show", "config show --json"],
   run: (ctx, args) => {
     const wanted = args.text("source") || SOURCE;

@@ -2,7 +2,7 @@ import { type Group, GROUPS } from "@fleet/store/closed-parts";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { typeOf } from "@fleet/store/status";
+import { PRIORITIES, typeOf } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
@@ -92,9 +92,9 @@ function say(ctx: Ctx, isGrouped: boolean, { total, counts }: Counted): void {
 
 /** All but the status. */
 const FILTERS: Flags = {
-  priority: { type: "string", short: "p", help: "Filter by priority" },
+  priority: { type: "string", values: PRIORITIES, short: "p", help: "Filter by priority" },
   assignee: { type: "string", short: "a", help: "Filter by assignee" },
-  type: { type: "string", short: "t", help: "Filter by type" },
+  type: { type: "string", home: "type", short: "t", help: "Filter by type" },
   ...LABEL_FLAGS,
   title: { type: "string", help: "Filter by title text" },
   "title-contains": { type: "string", help: "Filter by title substring" },
@@ -108,7 +108,7 @@ export const verb: Verb = {
   usage: "count",
   summary: "Count issues matching filters, closed ones too",
   flags: {
-    status: { type: "string", short: "s", help: "Filter by status" },
+    status: { type: "string", home: "status", values: ["all"], short: "s", help: "Filter by status" },
     ...FILTERS,
     ...Object.fromEntries(
       Object.keys(GROUPINGS).map((name) => [

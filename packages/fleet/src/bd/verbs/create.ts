@@ -1,10 +1,10 @@
 import { type Creation, create, TITLE_LIMIT } from "@fleet/store/ops/create";
-import { typeOf } from "@fleet/store/status";
+import { PRIORITIES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { edgeGiven, FLEET_FLAGS, taskMetadata, waitsForGiven } from "../creation.ts";
+import { edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
 import { dueTrouble, parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
@@ -136,9 +136,16 @@ export const verb: Verb = {
   summary: "Create a new issue",
   flags: {
     title: { type: "string", help: "Issue title (alternative to positional argument)" },
-    priority: { type: "string", short: "p", help: "Priority (0-4 or P0-P4, 0=highest)", default: "2" },
+    priority: {
+      type: "string",
+      values: PRIORITIES,
+      short: "p",
+      help: "Priority (0-4 or P0-P4, 0=highest)",
+      default: "2",
+    },
     type: {
       type: "string",
+      home: "type",
       short: "t",
       help: "Issue type (bug|feature|task|epic|chore|decision, or one of types.custom)",
       default: "task",
@@ -153,7 +160,7 @@ export const verb: Verb = {
     "no-inherit-labels": { type: "bool", help: "Don't inherit labels from parent issue" },
     deps: { type: "list", help: "Dependencies: 'id' or 'type:id' (e.g. discovered-from:bd-20,blocks:bd-15)" },
     "waits-for": { type: "string", help: "Issue whose children have to be closed first" },
-    "waits-for-gate": { type: "string", help: "all-children or any-children", default: "all-children" },
+    "waits-for-gate": { type: "string", values: GATES, help: GATES.join(" or "), default: "all-children" },
     due: { type: "string", help: "Due date: +6h, +1d, +2w, tomorrow, next monday, 2025-01-15" },
     defer: { type: "string", help: "Hidden from bd ready until then. Same formats as --due" },
     estimate: { type: "int", short: "e", help: "Time estimate in minutes" },

@@ -1,5 +1,6 @@
 import type { Act } from "@fleet/store/decision";
 import { addEdge, type EdgeResult } from "@fleet/store/ops/edges";
+import { EDGE_TYPES } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
@@ -88,6 +89,7 @@ export const verb: Verb = {
   flags: {
     type: {
       type: "string",
+      values: EDGE_TYPES,
       short: "t",
       help: "Dependency type (blocks, related, parent-child, discovered-from, …)",
       default: "blocks",

@@ -1,6 +1,7 @@
 import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { EDGE_TYPES } from "@fleet/store/status";
 
 import { Refusal } from "../errors.ts";
 import { findOrRefuse, findOrWarn } from "../issues.ts";
@@ -22,19 +23,26 @@ function linksOf(snapshot: Snapshot, issue: Issue, up: boolean): Link[] {
   });
 }
 
+const DIRECTIONS = ["down", "up"];
+
 export const verb: Verb = {
   usage: "list [issue-id...]",
   summary: "List dependencies or dependents of one or more issues",
   flags: {
-    direction: { type: "string", help: "'down' (dependencies) or 'up' (dependents)", default: "down" },
-    type: { type: "string", short: "t", help: "Filter by dependency type" },
+    direction: {
+      type: "string",
+      values: DIRECTIONS,
+      help: "'down' (dependencies) or 'up' (dependents)",
+      default: "down",
+    },
+    type: { type: "string", values: EDGE_TYPES, short: "t", help: "Filter by dependency type" },
   },
   examples: ["dep list fleet-a3f", "dep list fleet-a3f --direction up --json"],
   args: { min: 1 },
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();
     const direction = args.text("direction") || "down";
-    if (direction !== "down" && direction !== "up") throw new Refusal("--direction must be 'down' or 'up'");
+    if (!DIRECTIONS.includes(direction)) throw new Refusal("--direction must be 'down' or 'up'");
     const up = direction === "up";
     const type = args.text("type") ?? "";
     const batch = args.positionals.length > 1;

@@ -56,16 +56,23 @@ function mermaid(nodes: readonly Node[]): string {
   return ["flowchart TD", ...new Set([...lines, ...edges])].join("\n");
 }
 
+const DIRECTIONS = ["down", "up", "both"];
+
 export const verb: Verb = {
   usage: "tree [issue-id]",
   summary: "Show dependency tree",
   flags: {
-    direction: { type: "string", help: "'down' (dependencies), 'up' (dependents), or 'both'", default: "down" },
+    direction: {
+      type: "string",
+      values: DIRECTIONS,
+      help: "'down' (dependencies), 'up' (dependents), or 'both'",
+      default: "down",
+    },
     reverse: { type: "bool", help: "Same as --direction=up" },
     "max-depth": { type: "int", short: "d", help: "Maximum depth to show", default: "50" },
-    status: { type: "string", help: "Show only issues with this status" },
+    status: { type: "string", home: "status", help: "Show only issues with this status" },
     "show-all-paths": { type: "bool", help: "Show an issue below each that leads to it" },
-    format: { type: "string", help: "'mermaid' for a flowchart" },
+    format: { type: "string", values: ["mermaid"], help: "'mermaid' for a flowchart" },
   },
   examples: ["dep tree fleet-a3f", "dep tree fleet-a3f --direction up"],
   args: { min: 1, max: 1 },
@@ -73,8 +80,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const root = findOrRefuse(snapshot, args.positionals[0] ?? "", "resolving issue ID");
     const direction = args.text("direction") || (args.flag("reverse") ? "up" : "down");
-    if (direction !== "down" && direction !== "up" && direction !== "both")
-      throw new Refusal("--direction must be 'down', 'up', or 'both'");
+    if (!DIRECTIONS.includes(direction)) throw new Refusal("--direction must be 'down', 'up', or 'both'");
     const depth = args.int("max-depth") ?? 50;
     if (depth < 1) throw new Refusal("--max-depth must be >= 1");
     const all = args.flag("show-all-paths");

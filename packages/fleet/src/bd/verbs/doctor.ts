@@ -16,6 +16,7 @@ const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;
 
 /** What `--check` may name of this store; `validate`, of bd's names, means all of them. */
 const KINDS = ["home", "line", "edge", "cycle", "claim", "branch", "git", "config"];
+const CHECKS = ["validate", ...KINDS];
 /** bd's other names: files and test issues that a fleet home does not have. */
 const NOT_HERE = ["artifacts", "conventions", "pollution"];
 
@@ -83,7 +84,7 @@ export const verb: Verb = {
     yes: { type: "bool", short: "y", help: "With --fix: don't ask" },
     "dry-run": { type: "bool", help: "With --fix: only show what would be done" },
     deep: { type: "bool", help: "Let git read every object" },
-    check: { type: "string", help: `Only this: ${["validate (all)", ...KINDS].join(", ")}` },
+    check: { type: "string", values: CHECKS, help: `Only this: ${["validate (all)", ...KINDS].join(", ")}` },
     "check-health": { type: "bool", help: "One line when there is something to look at, else nothing" },
     output: { type: "string", short: "o", help: "Write what was found as JSON into a file" },
     migration: { type: "string", hidden: true, help: "Ignored" },
@@ -101,8 +102,8 @@ export const verb: Verb = {
     const dry = args.flag("dry-run");
     if (fix && !dry && args.flag("readonly")) throw readonlyRefusal("doctor --fix");
     const kind = args.text("check") ?? "";
-    if (kind !== "" && !["validate", ...KINDS, ...NOT_HERE].includes(kind))
-      throw new Refusal(`unknown check ${JSON.stringify(kind)} (choose from: ${["validate", ...KINDS].join(", ")})`);
+    if (kind !== "" && ![...CHECKS, ...NOT_HERE].includes(kind))
+      throw new Refusal(`unknown check ${JSON.stringify(kind)} (choose from: ${CHECKS.join(", ")})`);
     if (fix && kind !== "" && kind !== "validate")
       throw new Refusal(`--fix mends all that can be mended, not ${kind} alone`, { hint: "bd doctor --fix" });
     const deep = args.flag("deep");

@@ -11,15 +11,18 @@ import { Refusal } from "../errors.ts";
 import { fileTrouble } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 
+const FORMATS = ["bd", "br"] as const;
+
 interface Export {
-  readonly format: "bd" | "br";
+  readonly format: (typeof FORMATS)[number];
   readonly options: ExportOptions;
 }
 
 function exportGiven(args: Args): Export {
-  const format = args.text("format") || "bd";
-  if (format !== "bd" && format !== "br")
-    throw new Refusal(`invalid --format ${JSON.stringify(format)} (valid: bd, br)`);
+  const given = args.text("format") || "bd";
+  const format = FORMATS.find((name) => name === given);
+  if (format === undefined)
+    throw new Refusal(`invalid --format ${JSON.stringify(given)} (valid: ${FORMATS.join(", ")})`);
   const all = args.flag("all");
   const memories = (all || args.flag("include-memories")) && !args.flag("no-memories");
   return { format, options: { all, infra: args.flag("include-infra"), memories } };
@@ -73,7 +76,7 @@ export const verb: Verb = {
     all: { type: "bool", help: "Everything: messages, gates, templates, ephemeral issues, memories" },
     "include-infra": { type: "bool", help: "Include messages, agents, rigs and roles" },
     "include-memories": { type: "bool", help: "Include memories" },
-    format: { type: "string", help: "bd, or br (beads_rust)", default: "bd" },
+    format: { type: "string", values: FORMATS, help: "bd, or br (beads_rust)", default: "bd" },
     watch: {
       type: "bool",
       help: "Keep the file fresh (default file: .beads/issues.jsonl in the home) until interrupted",

@@ -2,14 +2,22 @@ import { Refusal } from "../errors.ts";
 import { alike } from "../similar.ts";
 import type { Verb } from "../verb.ts";
 
+const METHOD = "mechanical";
+
 export const verb: Verb = {
   usage: "find-duplicates",
   summary: "Find issues that are alike in their words",
   about: "Compares the words of title and description: the mean of Jaccard's and the cosine's measure, 0 to 1.",
   flags: {
-    method: { type: "string", help: "mechanical (there is no other here)", default: "mechanical" },
+    method: { type: "string", values: [METHOD], help: `${METHOD} (there is no other here)`, default: METHOD },
     threshold: { type: "string", help: "How alike, 0.0 to 1.0; lower finds more", default: "0.5" },
-    status: { type: "string", short: "s", help: "Only issues of this status, or 'all' (default: all but closed)" },
+    status: {
+      type: "string",
+      home: "status",
+      values: ["all"],
+      short: "s",
+      help: "Only issues of this status, or 'all' (default: all but closed)",
+    },
     limit: { type: "int", short: "n", help: "Maximum number of pairs to show", default: "50" },
     model: { type: "string", hidden: true, help: "Ignored" },
   },
@@ -17,13 +25,13 @@ export const verb: Verb = {
   args: { max: 0 },
   errors: "stderr",
   run: (ctx, args) => {
-    const method = args.text("method") || "mechanical";
+    const method = args.text("method") || METHOD;
     if (method === "ai") {
       throw new Refusal("'bd find-duplicates --method ai' is not supported by this store: it sends issues nowhere", {
         hint: "bd find-duplicates --json, and let an agent judge the pairs",
       });
     }
-    if (method !== "mechanical") throw new Refusal(`invalid method ${JSON.stringify(method)} (use: mechanical, ai)`);
+    if (method !== METHOD) throw new Refusal(`invalid method ${JSON.stringify(method)} (use: ${METHOD}, ai)`);
     const given = args.text("threshold") || "0.5";
     const threshold = Number(given);
     if (Number.isNaN(threshold))

@@ -9,7 +9,7 @@ export const verb: Verb = {
   usage: "list",
   summary: "List issues labelled human",
   examples: ["human list", "human list --json"],
-  flags: { status: { type: "string", short: "s", help: "Filter by status" } },
+  flags: { status: { type: "string", home: "status", short: "s", help: "Filter by status" } },
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();
     const status = args.text("status") ?? "";

@@ -1,3 +1,5 @@
+import { EDGE_TYPES } from "@fleet/store/status";
+
 import { inParens } from "../text.ts";
 import type { Verb } from "../verb.ts";
 import { addOne } from "./dep-add.ts";
@@ -5,7 +7,7 @@ import { addOne } from "./dep-add.ts";
 export const verb: Verb = {
   usage: "link <id1> <id2>",
   summary: "Link two issues: the first depends on the second",
-  flags: { type: { type: "string", short: "t", help: "Dependency type", default: "blocks" } },
+  flags: { type: { type: "string", values: EDGE_TYPES, short: "t", help: "Dependency type", default: "blocks" } },
   examples: ["link fleet-a3f fleet-b2c", "link fleet-a3f fleet-b2c --type related"],
   args: { min: 2, max: 2 },
   writes: true,

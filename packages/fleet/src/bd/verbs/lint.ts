@@ -8,8 +8,15 @@ export const verb: Verb = {
   summary: "Check issues for the sections their type should have; exit 1 when some are missing",
   examples: ["lint", "lint fleet-a3f", "lint --type bug --status all"],
   flags: {
-    type: { type: "string", short: "t", help: "Filter by issue type" },
-    status: { type: "string", short: "s", help: "Filter by status, or 'all'", default: "open" },
+    type: { type: "string", home: "type", short: "t", help: "Filter by issue type" },
+    status: {
+      type: "string",
+      home: "status",
+      values: ["all"],
+      short: "s",
+      help: "Filter by status, or 'all'",
+      default: "open",
+    },
   },
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();

@@ -2,7 +2,7 @@ import { isListed, PLACES } from "@fleet/store/closed-parts";
 import { byPriority, first, Graph, parentOf, type Place } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { INFRA, isHiddenStatus, typeOf } from "@fleet/store/status";
+import { INFRA, isHiddenStatus, PRIORITIES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
@@ -31,13 +31,19 @@ import { footer, treeLines } from "../tree.ts";
 import type { Flags, Verb } from "../verb.ts";
 
 export const LIST_FLAGS: Flags = {
-  status: { type: "string", short: "s", help: "Filter by status; several with commas, or 'all'" },
+  status: {
+    type: "string",
+    home: "status",
+    values: ["all"],
+    short: "s",
+    help: "Filter by status; several with commas, or 'all'",
+  },
   state: { type: "string", hidden: true, help: "Alias for --status" },
   all: { type: "bool", help: "Show all issues including closed" },
-  priority: { type: "string", short: "p", help: "Filter by priority (0-4 or P0-P4)" },
+  priority: { type: "string", values: PRIORITIES, short: "p", help: "Filter by priority (0-4 or P0-P4)" },
   ...RANGE_FLAGS,
   assignee: { type: "string", short: "a", help: "Filter by assignee" },
-  type: { type: "string", short: "t", help: "Filter by type" },
+  type: { type: "string", home: "type", short: "t", help: "Filter by type" },
   ...LABEL_FLAGS,
   ...EXCLUDE_FLAGS,
   "label-pattern": { type: "string", help: "Filter by label glob pattern (e.g. 'tech-*')" },

@@ -1,3 +1,5 @@
+import { PRIORITIES } from "@fleet/store/status";
+
 import { priorityGiven } from "../filters.ts";
 import { changeOne } from "../single.ts";
 import { named } from "../text.ts";
@@ -7,6 +9,7 @@ export const verb: Verb = {
   usage: "priority <id> <n>",
   summary: "Set the priority of an issue",
   examples: ["priority fleet-a3f 1"],
+  choices: { n: PRIORITIES },
   args: { min: 2, max: 2 },
   writes: true,
   run: async (ctx, args) => {

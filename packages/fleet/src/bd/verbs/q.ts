@@ -1,4 +1,5 @@
 import { create } from "@fleet/store/ops/create";
+import { PRIORITIES } from "@fleet/store/status";
 
 import { FLEET_FLAGS, taskMetadata } from "../creation.ts";
 import { priorityGiven } from "../filters.ts";
@@ -9,8 +10,8 @@ export const verb: Verb = {
   usage: "q [title]",
   summary: "Quick capture: create an issue and print only its ID",
   flags: {
-    priority: { type: "string", short: "p", help: "Priority (0-4 or P0-P4)", default: "2" },
-    type: { type: "string", short: "t", help: "Issue type", default: "task" },
+    priority: { type: "string", values: PRIORITIES, short: "p", help: "Priority (0-4 or P0-P4)", default: "2" },
+    type: { type: "string", home: "type", short: "t", help: "Issue type", default: "task" },
     labels: { type: "list", short: "l", help: "Labels" },
     ...FLEET_FLAGS,
   },

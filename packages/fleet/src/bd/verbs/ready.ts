@@ -4,7 +4,7 @@ import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
 import type { Brief } from "@fleet/store/derived";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { typeOf } from "@fleet/store/status";
+import { PRIORITIES, typeOf } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
@@ -13,6 +13,8 @@ import { descendants, EXCLUDE_FLAGS, filterId, LABEL_FLAGS, METADATA_FLAGS, test
 import { countDependents, countedShape } from "../shapes.ts";
 import { flatLine, named, treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
+
+const POLICIES = ["hybrid", "priority", "oldest"];
 
 function orderGiven(args: Args, now: number): (a: Brief, b: Brief) => number {
   const policy = args.text("sort") ?? "priority";
@@ -25,7 +27,7 @@ function orderGiven(args: Args, now: number): (a: Brief, b: Brief) => number {
     case "hybrid":
       return hybrid(now);
     default:
-      throw new Refusal(`invalid sort policy '${policy}'. Valid values: hybrid, priority, oldest`, {
+      throw new Refusal(`invalid sort policy '${policy}'. Valid values: ${POLICIES.join(", ")}`, {
         family: "stderr",
       });
   }
@@ -133,11 +135,17 @@ export const verb: Verb = {
   summary: "Show ready work (open issues that nothing holds up)",
   flags: {
     limit: { type: "int", short: "n", help: "Maximum issues to show (0 for unlimited)", default: "100" },
-    priority: { type: "int", short: "p", help: "Filter by priority" },
+    priority: { type: "int", values: PRIORITIES, short: "p", help: "Filter by priority" },
     assignee: { type: "string", short: "a", help: "Filter by assignee" },
     unassigned: { type: "bool", short: "u", help: "Show only unassigned issues" },
-    sort: { type: "string", short: "s", help: "Sort policy: priority, hybrid, oldest", default: "priority" },
-    type: { type: "string", short: "t", help: "Filter by issue type" },
+    sort: {
+      type: "string",
+      values: POLICIES,
+      short: "s",
+      help: `Sort policy: ${POLICIES.join(", ")}`,
+      default: "priority",
+    },
+    type: { type: "string", home: "type", short: "t", help: "Filter by issue type" },
     parent: { type: "string", help: "Filter to descendants of this issue" },
     claim: { type: "bool", help: "Claim the first ready, unassigned issue that matches; one winner" },
     explain: { type: "bool", help: "Say why issues are ready or blocked" },

@@ -19,9 +19,15 @@ export const verb: Verb = {
   summary: "Search issues by title or ID",
   flags: {
     query: { type: "string", help: "Search query (alternative to positional argument)" },
-    status: { type: "string", short: "s", help: "Filter by status, or 'all'; closed ones are left out by default" },
+    status: {
+      type: "string",
+      home: "status",
+      values: ["all"],
+      short: "s",
+      help: "Filter by status, or 'all'; closed ones are left out by default",
+    },
     assignee: { type: "string", short: "a", help: "Filter by assignee" },
-    type: { type: "string", short: "t", help: "Filter by type" },
+    type: { type: "string", home: "type", short: "t", help: "Filter by type" },
     ...LABEL_FLAGS,
     ...RANGE_FLAGS,
     ...TEXT_FLAGS,

@@ -55,6 +55,7 @@ export const verb: Verb = {
     stealth: { type: "bool", hidden: true, help: "Ignored" },
   },
   examples: ["setup --list", "setup claude", "setup cursor --check", "setup --print >> AGENTS.md"],
+  choices: { recipe: Object.keys(RECIPES) },
   args: { max: 1 },
   errors: "stderr",
   run: (ctx, args) => {

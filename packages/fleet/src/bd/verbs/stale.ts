@@ -13,7 +13,7 @@ export const verb: Verb = {
   examples: ["stale", "stale --days 14 --json"],
   flags: {
     days: { type: "int", short: "d", help: "Issues not updated in this many days", default: "30" },
-    status: { type: "string", short: "s", help: "Filter by status (open|in_progress|blocked|deferred)" },
+    status: { type: "string", values: STATUSES, short: "s", help: `Filter by status (${STATUSES.join("|")})` },
     limit: { type: "int", short: "n", help: "Maximum issues to show", default: "50" },
   },
   errors: "stderr",

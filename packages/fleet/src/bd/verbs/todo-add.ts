@@ -1,4 +1,5 @@
 import { create } from "@fleet/store/ops/create";
+import { PRIORITIES } from "@fleet/store/status";
 
 import { taskMetadata } from "../creation.ts";
 import { priorityGiven } from "../filters.ts";
@@ -11,7 +12,7 @@ export const verb: Verb = {
   summary: "Add a TODO",
   examples: ['todo add "Buy milk"'],
   flags: {
-    priority: { type: "string", short: "p", help: "Priority (0-4)", default: "2" },
+    priority: { type: "string", values: PRIORITIES, short: "p", help: "Priority (0-4)", default: "2" },
     description: { type: "string", short: "d", help: "Description" },
   },
   args: { min: 1 },

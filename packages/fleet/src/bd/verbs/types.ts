@@ -1,4 +1,5 @@
 import { homeExists } from "@fleet/store/home";
+import { customTypes } from "@fleet/store/status";
 
 import type { Verb } from "../verb.ts";
 
@@ -19,11 +20,7 @@ export const verb: Verb = {
   summary: "List the types an issue can have",
   examples: ["types"],
   run: (ctx) => {
-    const configured = homeExists(ctx.home) ? (ctx.snapshot().meta.config["types.custom"] ?? "") : "";
-    const custom = configured
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== "");
+    const custom = homeExists(ctx.home) ? customTypes(ctx.snapshot().meta) : [];
     if (ctx.json) {
       const core = CORE.map(([name, description]) => ({ name, description }));
       ctx.print({ core_types: core, ...(custom.length === 0 ? {} : { custom_types: custom }) });

@@ -3,7 +3,7 @@ import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
 import { type Update, update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { isStatus, typeOf } from "@fleet/store/status";
+import { isStatus, PRIORITIES, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import { type GivenLimits, isGiven } from "../../limits/flags.ts";
@@ -24,7 +24,7 @@ function statusGiven(args: Args, snapshot: Snapshot): string | undefined {
   const status = args.text("status");
   if (status === undefined || isStatus(snapshot.meta, status)) return status;
   throw new Refusal(
-    `invalid status ${JSON.stringify(status)} (built-in: open, in_progress, blocked, deferred, closed, pinned, hooked; or configure custom statuses via 'bd config set status.custom')`,
+    `invalid status ${JSON.stringify(status)} (built-in: ${STATUSES.join(", ")}; or configure custom statuses via 'bd config set status.custom')`,
   );
 }
 
@@ -197,11 +197,11 @@ export const verb: Verb = {
   about:
     "If no issue ID is provided, updates the one you last touched from this directory; in an attempt, its own task.",
   flags: {
-    status: { type: "string", short: "s", help: "New status" },
+    status: { type: "string", home: "status", short: "s", help: "New status" },
     claim: { type: "bool", help: "Claim the issue: assignee you, status in_progress; one winner, idempotent" },
     title: { type: "string", help: "New title" },
-    priority: { type: "string", short: "p", help: "Priority (0-4 or P0-P4, 0=highest)" },
-    type: { type: "string", short: "t", help: "New type" },
+    priority: { type: "string", values: PRIORITIES, short: "p", help: "Priority (0-4 or P0-P4, 0=highest)" },
+    type: { type: "string", home: "type", short: "t", help: "New type" },
     assignee: { type: "string", short: "a", help: "Assignee (empty to clear)" },
     ...TEXT_FIELD_FLAGS,
     "allow-empty-description": { type: "bool", help: "Let an empty file or stdin clear the description" },
