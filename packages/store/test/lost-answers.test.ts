@@ -8,16 +8,23 @@ import { lockPath } from "../src/git/break-lock.ts";
 import { notesDir } from "../src/git/notes.ts";
 import { readTip } from "../src/git/tip.ts";
 import { swap } from "../src/git/swap.ts";
+import { startTime } from "../src/git/process.ts";
+import { fateOf, ownId } from "../src/git/writer-id.ts";
 import type { Store } from "../src/store.ts";
 import { add, git, newStore } from "./support.ts";
 
 /** What happens after a step was done; undefined: nothing out of the ordinary. */
 const after = vi.hoisted((): Partial<Record<"linkSync" | "renameSync" | "fsyncSync", (path: string) => void>> => ({}));
 
+/** Too many files are open when this is to be read. */
+const refused = vi.hoisted((): { path?: string } => ({}));
+
 vi.mock("node:fs", async (original) => {
   const fs = await original<typeof Fs>();
   return {
     ...fs,
+    readFileSync: (path: string, ...options: []) =>
+      path === refused.path ? saying("EMFILE") : fs.readFileSync(path, ...options),
     linkSync: (from: string, to: string) => (fs.linkSync(from, to), after.linkSync?.(to)),
     renameSync: (from: string, to: string) => (fs.renameSync(from, to), after.renameSync?.(to)),
     fsyncSync: (file: number) => (fs.fsyncSync(file), after.fsyncSync?.(fs.readlinkSync(`/proc/self/fd/${file}`))),
@@ -25,6 +32,7 @@ vi.mock("node:fs", async (original) => {
 });
 
 beforeEach(() => {
+  delete refused.path;
   delete after.linkSync;
   delete after.renameSync;
   delete after.fsyncSync;
@@ -69,6 +77,14 @@ test("a disk that fails under the lock or at the note: a typed error, and neithe
   after.linkSync = (to) => to === lockPath(store.gitDir) && saying("EIO");
   await expect(swap(store.gitDir, tip, commit)).rejects.toMatchObject({ code: "unwritable" });
   expect([store.tip(), existsSync(lockPath(store.gitDir)), left(store)]).toEqual([tip, false, []]);
+});
+
+test("who can't be looked at is not dead", () => {
+  const living = { ...ownId(), pid: process.ppid, start: startTime(process.ppid) ?? "" };
+  refused.path = `/proc/${process.ppid}/stat`;
+  expect(fateOf(living)).toBe("alive");
+  refused.path = "/proc/999999999/stat";
+  expect(fateOf({ ...living, pid: 999_999_999 })).toBe("dead");
 });
 
 test("a file system without hard links says so", async () => {
