@@ -5,7 +5,7 @@
  * It is proper-lockfile's: a directory, made. As long as it is merely free or held for a moment, that is all there is to
  * it, and proper-lockfile (4 ms to load) is not asked; it takes over one whose holder is gone.
  */
-import { mkdirSync, rmdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { errno } from "./errors.ts";
@@ -23,6 +23,14 @@ const STALE = 2_000;
 /** So often a lock that is held for long (a merge) is touched. */
 const UPDATE = 1_000;
 
+/**
+ * Whoever writes in a loop makes the lock again microseconds after it was given back, and who looks every POLL did not find
+ * it free (1.4 s for one write beside it). So it lets those go first who say that they wait: for so long, at the end of a
+ * TURN (each time, four such loops took twice the time together).
+ */
+const LET_GO_FIRST = 2 * POLL;
+const TURN = 100;
+
 type Release = () => Promise<void>;
 const without: Release = async () => undefined;
 
@@ -34,6 +42,8 @@ const without: Release = async () => undefined;
 export async function courtesy(gitDir: string): Promise<Release> {
   const dir = join(gitDir, "fleet");
   const path = join(dir, "write.lock");
+  const waiting = join(dir, "write.waiting");
+  await letOthersFirst(waiting);
   const patience = clock() + PATIENCE;
   for (;;) {
     let age: number | undefined;
@@ -52,7 +62,43 @@ export async function courtesy(gitDir: string): Promise<Release> {
       if (age !== undefined && age < -PATIENCE) rmSync(path, { recursive: true, force: true });
       return without;
     }
+    sayWaiting(waiting);
     await sleep(POLL * (1 + Math.random()));
+  }
+}
+
+/** When this process's turn began and when it gave the lock back, on its own clock. */
+let begun = 0;
+let given = Number.NEGATIVE_INFINITY;
+/** What it last left as the time at which it waits. */
+let said = 0;
+
+async function letOthersFirst(waiting: string): Promise<void> {
+  const isAgain = clock() - given < LET_GO_FIRST;
+  if (isAgain && clock() - begun < TURN) return;
+  if (isAgain && !isWaitedFor(waiting)) return;
+  if (isAgain) await sleep(LET_GO_FIRST);
+  begun = clock();
+}
+
+function sayWaiting(path: string): void {
+  said = Date.now();
+  const now = new Date(said);
+  try {
+    if (!existsSync(path)) writeFileSync(path, "");
+    utimesSync(path, now, now);
+  } catch {
+    return;
+  }
+}
+
+/** Somebody else has said so just now. */
+function isWaitedFor(path: string): boolean {
+  try {
+    const at = Math.round(statSync(path).mtimeMs);
+    return at !== said && Math.abs(Date.now() - at) < LET_GO_FIRST;
+  } catch {
+    return false;
   }
 }
 
@@ -68,6 +114,7 @@ function releaseOf(path: string, instance: number | undefined): Release {
   const timer = setInterval(() => freshen(path), UPDATE).unref();
   return async () => {
     clearInterval(timer);
+    given = clock();
     try {
       if (instanceOf(path) === instance) rmdirSync(path);
     } catch {
@@ -98,6 +145,7 @@ async function takenOver(dir: string, lockfilePath: string): Promise<Release> {
     });
     return async () => {
       await release().catch(() => undefined);
+      given = clock();
     };
   } catch {
     return without;

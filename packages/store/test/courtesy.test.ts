@@ -1,0 +1,71 @@
+/** The lock that nothing depends on: who has just had it lets go first who says that they wait. */
+import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+
+import { courtesy } from "../src/courtesy.ts";
+import { tempDir } from "./support.ts";
+
+const world = vi.hoisted((): { clock: number; slept: number[]; meanwhile?: () => void } => ({
+  clock: 1_000,
+  slept: [],
+}));
+
+/** Time that passes where somebody waits, or where the test says so. */
+vi.mock("../src/time.ts", () => ({
+  clock: () => world.clock,
+  sleep: async (millis: number) => {
+    world.slept.push(millis);
+    world.clock += millis;
+    world.meanwhile?.();
+  },
+}));
+
+/** Has the lock `times` times, each for ten milliseconds; how often it let others go first. */
+async function loop(gitDir: string, times: number, mark: () => void): Promise<number> {
+  world.clock += 1_000;
+  world.slept = [];
+  for (let n = 0; n < times; n++) {
+    mark();
+    const release = await courtesy(gitDir);
+    world.clock += 10;
+    await release();
+  }
+  return world.slept.length;
+}
+
+test("who writes in a loop lets others go first that wait, once a turn, and nobody that does not wait", async () => {
+  const gitDir = tempDir();
+  mkdirSync(join(gitDir, "fleet"));
+  const waiting = join(gitDir, "fleet", "write.waiting");
+  const someone = (millis: number) => (): void => {
+    writeFileSync(waiting, "");
+    utimesSync(waiting, new Date(Date.now() + millis), new Date(Date.now() + millis));
+  };
+  expect(await loop(gitDir, 100, () => undefined)).toBe(0);
+  expect(await loop(gitDir, 9, someone(0))).toBe(0);
+  expect(await loop(gitDir, 15, someone(0))).toBe(1);
+  // Of one who waits no more, or whose clock was another.
+  expect(await loop(gitDir, 100, someone(-1_000))).toBe(0);
+  expect(await loop(gitDir, 100, someone(3_600_000))).toBe(0);
+});
+
+test("who waits says so, and that is not for itself", async () => {
+  const gitDir = tempDir();
+  const path = join(gitDir, "fleet", "write.lock");
+  mkdirSync(path, { recursive: true });
+  world.meanwhile = () => rmSync(path, { recursive: true, force: true });
+  await (
+    await courtesy(gitDir)
+  )();
+  const marked = statSync(join(gitDir, "fleet", "write.waiting")).mtimeMs;
+  expect(Math.abs(Date.now() - marked)).toBeLessThan(5_000);
+  delete world.meanwhile;
+  expect(await loop(gitDir, 20, () => undefined)).toBe(0);
+});
+
+test("a directory that can't even be looked into is no error of the courtesy's", async () => {
+  const gitDir = tempDir();
+  writeFileSync(join(gitDir, "fleet"), "a file");
+  await expect(courtesy(gitDir)).resolves.toBeTypeOf("function");
+});
