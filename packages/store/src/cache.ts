@@ -15,7 +15,7 @@ import type { Issue } from "./issue.ts";
 import { crypto } from "./node.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
-const SHAPE = 6;
+const SHAPE = 7;
 
 export const cachePath = (home: string): string => join(home, "run", "cache.jsonl");
 

@@ -525,3 +525,30 @@ test("a lock of the courtesy that a dead process left delays a write by its pati
     rmSync(lock, { recursive: true, force: true });
   }
 });
+
+test("files whose names are no UTF-8 keep them, also two that would look the same", async () => {
+  const store = await newStore();
+  const blob = git(store.gitDir, "rev-parse", "main:memories.jsonl").trim();
+  const tree = git(store.gitDir, "ls-tree", "main");
+  const issues = git(store.gitDir, "ls-tree", "main:issues");
+  const odd = (text: string): Buffer =>
+    Buffer.concat([
+      Buffer.from(text),
+      ...[0xfe, 0xff].map((byte) => Buffer.from(`100644 blob ${blob}\tcaf${String.fromCodePoint(byte)}\n`, "latin1")),
+    ]);
+  const mktree = (text: string): string =>
+    execFileSync("git", ["mktree"], { cwd: store.gitDir, input: odd(text), env: personal() })
+      .toString()
+      .trim();
+  const inner = mktree(issues);
+  const root = mktree(tree.replace(/(?<=tree )[0-9a-f]{40}(?=\tissues)/, inner));
+  const commit = git(store.gitDir, "commit-tree", "-m", "odd", "-p", "main", root).trim();
+  git(store.gitDir, "update-ref", "refs/heads/main", commit);
+  const names = (of: string): string[] => git(store.gitDir, "ls-tree", "--name-only", of).split("\n");
+  const before = [names("main"), names("main:issues")];
+  // One from git, one from the cache.
+  for (const title of ["x", "y"]) await add(new Store(store.home), { title });
+  expect([names("main"), names("main:issues")]).toEqual(before);
+  expect(before[0]).toEqual(expect.arrayContaining([expect.stringContaining("376"), expect.stringContaining("377")]));
+  expect(git(store.gitDir, "fsck", "--strict", "--no-dangling")).toBe("");
+});

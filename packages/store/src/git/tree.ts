@@ -7,6 +7,18 @@ export interface TreeEntry {
   readonly oid: string;
 }
 
+/** Before a name that is no UTF-8: half a character, which no text has; its bytes follow, each a character. */
+const RAW = "\udcff";
+
+function nameOf(bytes: Buffer, from: number, to: number): string {
+  const name = bytes.toString("utf8", from, to);
+  if (!name.includes("\ufffd") || Buffer.from(name).equals(bytes.subarray(from, to))) return name;
+  return RAW + bytes.toString("latin1", from, to);
+}
+
+const bytesOf = (text: string): Buffer =>
+  text.startsWith(RAW) ? Buffer.from(text.slice(RAW.length), "latin1") : Buffer.from(text);
+
 export function parseTree(bytes: Buffer): TreeEntry[] {
   const entries: TreeEntry[] = [];
   let at = 0;
@@ -16,7 +28,7 @@ export function parseTree(bytes: Buffer): TreeEntry[] {
     if (space < 0 || zero < 0) throw new StoreError("unreadable", "a git tree is cut short");
     entries.push({
       mode: bytes.toString("latin1", at, space),
-      name: bytes.toString("utf8", space + 1, zero),
+      name: nameOf(bytes, space + 1, zero),
       oid: bytes.toString("hex", zero + 1, zero + 21),
     });
     at = zero + 21;
@@ -42,7 +54,7 @@ function isSorted(entries: readonly TreeEntry[]): boolean {
 function sorted(entries: readonly TreeEntry[]): readonly TreeEntry[] {
   if (isSorted(entries)) return entries;
   return entries
-    .map((entry) => ({ entry, key: Buffer.from(sortKey(entry)) }))
+    .map((entry) => ({ entry, key: bytesOf(sortKey(entry)) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ entry }) => entry);
 }
@@ -51,11 +63,14 @@ const OID_BYTES = 20;
 
 export function encodeTree(unsorted: readonly TreeEntry[]): Buffer {
   const entries = sorted(unsorted);
-  const heads = entries.map(({ mode, name }) => `${mode} ${name}\0`);
+  const heads = entries.map(({ mode, name }) =>
+    name.startsWith(RAW) ? Buffer.concat([bytesOf(`${mode} `), bytesOf(name), bytesOf("\0")]) : `${mode} ${name}\0`,
+  );
   const bytes = Buffer.allocUnsafe(heads.reduce((size, head) => size + Buffer.byteLength(head) + OID_BYTES, 0));
   let at = 0;
   entries.forEach(({ oid }, index) => {
-    at += bytes.write(heads[index] ?? "", at);
+    const head = heads[index] ?? "";
+    at += typeof head === "string" ? bytes.write(head, at) : head.copy(bytes, at);
     at += bytes.write(oid, at, "hex");
   });
   return bytes;
