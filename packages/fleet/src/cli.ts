@@ -21,6 +21,11 @@ function refuseInside({ usage, forPerson }: Command, args: Args, io: Io): void {
 }
 
 export async function runFleet(argv: readonly string[], io: Io): Promise<number> {
+  const [first = ""] = argv;
+  const usage = COMMANDS.flatMap((command) => command.usage).find((line) => line.split(" ")[0] === first);
+  const known = usage !== undefined;
+  // Asked for help with a command that there is not, yargs shows its help on all: it is to be refused, with what was meant.
+  if (/^\w/.test(first) && first !== "help" && !known && argv.length > 1) return await runFleet([first], io);
   let exitCode: number = EXIT.ok;
   let shown = "";
   const parser = yargs()
@@ -67,8 +72,6 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     if (shown !== "") io.out(`${shown}\n`);
     return exitCode;
   }
-  const usage = COMMANDS.flatMap((command) => command.usage).find((line) => line.split(" ")[0] === argv[0]);
-  const known = usage !== undefined;
   const lines = shown.split("\n").filter((line) => line.trim() !== "");
   const said = lines.join("; ").replace(/^Not enough non-option arguments.*/, `it takes more: fleet ${usage ?? ""}`);
   const meant = /^Did you mean (\S+)\?/.exec(said)?.[1];

@@ -4,6 +4,8 @@ import type { Io } from "./io.ts";
 
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = argv;
+  // `help` alone is yargs's own.
+  if (first === "help" && rest.length > 0) return await main([...rest, "--help"], io);
   if (first === "bd") {
     const { runBd } = await import("./bd/bd.ts");
     return await runBd(rest, io);

@@ -168,10 +168,28 @@ describe.concurrent("--json", () => {
   });
 });
 
+it("help of a command is its --help; of one that there is not, what was meant", async () => {
+  for (const words of [["tasks"], ["run"], ["bd"], ["bd", "dep", "add"], ["show"]]) {
+    const [help, asked] = await Promise.all([fleet.run(["help", ...words]), fleet.run([...words, "--help"])]);
+    expect(help).toEqual(asked);
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+  }
+  for (const argv of [
+    ["help", "taks"],
+    ["taks", "--help"],
+  ]) {
+    const ran = await fleet.run(argv);
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toContain('unknown command "taks"; did you mean tasks?');
+  }
+});
+
 it("tasks --all of a pause between tries: the time of day for people, RFC 3339 in a field of its own for programs", async () => {
   await using own = await Fleet.make({ retry_backoff: "10m", retry_backoff_max: "10m" });
   const id = await own.task("fails", "echo the reason >&2; exit 3");
   await own.start();
+  // Before it is claimed it is open, too.
+  await until("its end", () => own.outcomes(id)[0] !== undefined);
   await own.settled(id, "open");
   const [row] = JSON.parse(await own.ok(["tasks", "--all", "--json"]));
   expect(row).toMatchObject({ id, state: "waiting", reason: "exit 3: the reason" });
