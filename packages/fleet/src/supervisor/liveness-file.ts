@@ -84,7 +84,7 @@ export function describeShown(shown: Shown, wall: number): string {
   switch (shown.kind) {
     case "working":
     case "dead":
-      return shown.kind;
+      return inWords({ kind: shown.kind }, wall);
     case "quiet":
       return inWords({ ...shown, since: at }, wall);
     case "waiting":

@@ -140,8 +140,9 @@ const NEEDS: Readonly<Record<Waiting["for"], string>> = {
 export function inWords(verdict: Liveness, now: number): string {
   switch (verdict.kind) {
     case "working":
+      return "working";
     case "dead":
-      return verdict.kind;
+      return "nothing of it is alive any more; not judged yet";
     case "quiet": {
       const silent = `${verdict.doing} for ${duration(now - verdict.since)}`;
       return verdict.warned ? `quiet for very long: ${silent}` : `quiet: ${silent}`;

@@ -195,7 +195,8 @@ function journal(
       return context.journal.write("blocked", `${attempt}: ${reason}`, handle.task);
     case "retry": {
       const when =
-        disposition.notBefore === undefined
+        // What a person did with the task says whether it is tried again at all.
+        disposition.notBefore === undefined || outcome.becomes === "set-aside"
           ? ""
           : ` (again from ${moment(disposition.notBefore, context.clock.wall())})`;
       return context.journal.write(outcome.kind, `${attempt}: ${reason}${when}`, handle.task);

@@ -76,6 +76,10 @@ it.concurrent("close and reopen by hand stop the attempt first (LESSONS #21141)"
   expect(isAlive(blocked.wrapper)).toBe(false);
   expect(fleet.issue(blocked.id).status).toBe("deferred");
   expect(ran(fleet, closed.id)).toBe("start\n");
+  // The log does not promise another try of what was closed.
+  const log = await fleet.ok(["log"]);
+  expect(log).toContain("stopped, because Ann did close on the task by hand\n");
+  expect(log).not.toContain("again from");
 });
 
 it.concurrent("close by hand without a supervisor stops what its dead predecessor left running", async () => {

@@ -74,6 +74,8 @@ describe("the verdict", () => {
     expect(shown).toMatchObject({ kind: "quiet", since: "2030-01-01T11:54:00.000Z" });
     expect(describeShown(shown, wall + MINUTE)).toBe("quiet: running npm test (Bash) for 7m");
     const hung = shownAs(liveness(silent(15), LIMITS), NOW, wall);
+    const dead = shownAs({ kind: "dead" }, NOW, wall);
+    expect(describeShown(dead, wall)).toBe("nothing of it is alive any more; not judged yet");
     expect(describeShown(hung, wall)).toBe("hung: nothing for 15m; last: Bash: npm install");
   });
 
