@@ -2,8 +2,8 @@
  * The cache: `run/cache.jsonl`, what is derived from one commit, under that commit's id. It is current exactly when the
  * id is the branch's tip, whatever clocks say; may be deleted at any time; and is replaced atomically.
  *
- * The first line is the frame and, of each shard, what is kept of it beside its live issues; these follow, a line a shard in
- * brief, then a line a shard whole, and are not even decoded before somebody asks for them (1.1 MB at 2 000 live issues).
+ * The first line is the frame and, of each shard, what is kept of it beside its issues; these follow, a line a shard of the live
+ * ones in brief, then one of them whole, then one of the closed where they are few, and are not even decoded before somebody asks for them (1.1 MB at 2 000 live issues).
  */
 import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -19,17 +19,19 @@ const SHAPE = 7;
 
 export const cachePath = (home: string): string => join(home, "run", "cache.jsonl");
 
-/** A part without its live issues. */
-type Head = Omit<Part, "live" | "briefs">;
+/** A part without its issues. */
+type Head = Omit<Part, "live" | "briefs" | "closed">;
 
 interface Frame extends Omit<Derived, "parts" | "issues"> {
   readonly shape: number;
   /** The tree's bytes, in base64. */
   readonly issues: string;
-  /** Of the lines in brief, and of all that are whole, in bytes. */
-  readonly sizes: readonly [briefs: number, live: number];
+  /** Of the lines in brief, of all that are whole, and of those of closed issues, in bytes. */
+  readonly sizes: readonly [briefs: number, live: number, closed: number];
   /** Of each line that is whole, in bytes, without its end. */
   readonly lengths: readonly number[];
+  /** The same of the closed issues' lines; 0 for a part that keeps none. */
+  readonly closedLengths: readonly number[];
   readonly parts: Readonly<Record<string, Head>>;
 }
 
@@ -45,6 +47,7 @@ function isFrame(value: unknown): value is Frame {
     typeof value["tip"] === "string" &&
     Array.isArray(value["sizes"]) &&
     Array.isArray(value["lengths"]) &&
+    Array.isArray(value["closedLengths"]) &&
     Array.isArray(value["root"]) &&
     typeof value["issues"] === "string" &&
     isObject(value["meta"]) &&
@@ -73,15 +76,22 @@ function partsOf(frame: Frame, rest: Buffer): Record<string, Part> | undefined {
   let text: readonly string[] | undefined;
   const brief = (at: number): string => (text ??= rest.toString("utf8", 0, size).split("\n"))[at] ?? "";
   const parts: Record<string, Part> = {};
+  /** The line from here on; undefined when it does not end there. */
+  const line = (from: number, length: number): Kept<Issue> | undefined =>
+    rest[from + length] === LINE_END ? Kept.from(() => rest.toString("utf8", from, from + length)) : undefined;
   let from = size;
+  let closedFrom = size + frame.sizes[1];
   Object.entries(frame.parts).forEach(([name, head], at) => {
-    const [start, end] = [from, from + (frame.lengths[at] ?? 0)];
-    if (rest[end] !== LINE_END) return;
-    const live = Kept.from<Issue>(() => rest.toString("utf8", start, end));
-    parts[name] = Object.assign(head, { live, briefs: Kept.from<Brief>(() => brief(at)) });
-    from = end + 1;
+    const [length = 0, closedLength = 0] = [frame.lengths[at], frame.closedLengths[at]];
+    const live = line(from, length);
+    const closed = line(closedFrom, closedLength);
+    if (live === undefined || closed === undefined) return;
+    const briefs = Kept.from<Brief>(() => brief(at));
+    parts[name] = Object.assign(head, closedLength === 0 ? { live, briefs } : { live, briefs, closed });
+    from += length + 1;
+    closedFrom += closedLength + 1;
   });
-  return from === rest.length ? parts : undefined;
+  return from === size + frame.sizes[1] && closedFrom === rest.length ? parts : undefined;
 }
 
 /**
@@ -95,7 +105,7 @@ export function readCache(home: string, wanted?: string): Derived | undefined {
     const end = bytes.indexOf(LINE_END);
     const frame: unknown = JSON.parse(bytes.toString("utf8", 0, end));
     const rest = bytes.subarray(end + 1);
-    if (!isFrame(frame) || frame.sizes[0] + frame.sizes[1] !== rest.length || rest.includes(0)) return undefined;
+    if (!isFrame(frame) || sum(frame.sizes) !== rest.length || rest.includes(0)) return undefined;
     const parts = partsOf(frame, rest);
     const { tip, root, meta } = frame;
     return parts === undefined ? undefined : { tip, root, issues: TreeBytes.fromBase64(frame.issues), meta, parts };
@@ -104,22 +114,29 @@ export function readCache(home: string, wanted?: string): Derived | undefined {
   }
 }
 
+const sum = ([briefs, live, closed]: Frame["sizes"]): number => briefs + live + closed;
+
 function encoded(derived: Derived): string {
   const { tip, root, meta } = derived;
   const issues = derived.issues.base64;
   const heads: Record<string, Head> = {};
   const lengths: number[] = [];
+  const closedLengths: number[] = [];
   let briefly = "";
   let wholly = "";
-  for (const [name, { live, briefs, ...part }] of Object.entries(derived.parts)) {
+  let closedly = "";
+  for (const [name, { live, briefs, closed, ...part }] of Object.entries(derived.parts)) {
+    const closedJson = closed?.json ?? "";
     heads[name] = part;
     lengths.push(Buffer.byteLength(live.json));
+    closedLengths.push(Buffer.byteLength(closedJson));
     briefly += `${briefs.json}\n`;
     wholly += `${live.json}\n`;
+    closedly += `${closedJson}\n`;
   }
-  const sizes = [Buffer.byteLength(briefly), Buffer.byteLength(wholly)] as const;
-  const frame: Frame = { shape: SHAPE, tip, sizes, lengths, root, issues, meta, parts: heads };
-  return `${JSON.stringify(frame)}\n${briefly}${wholly}`;
+  const sizes = [Buffer.byteLength(briefly), Buffer.byteLength(wholly), Buffer.byteLength(closedly)] as const;
+  const frame: Frame = { shape: SHAPE, tip, sizes, lengths, closedLengths, root, issues, meta, parts: heads };
+  return `${JSON.stringify(frame)}\n${briefly}${wholly}${closedly}`;
 }
 
 /** Leaves the cache as this. A disk that refuses costs the next reader some time, and nothing else. */

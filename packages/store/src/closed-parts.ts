@@ -39,8 +39,7 @@ export function tally(issues: Iterable<Issue>, group: Group): Map<string | null,
   return counts;
 }
 
-export function closedPartOf(shard: Shard): ClosedPart {
-  const closed = [...shard.byId.values()].filter(({ status }) => status === "closed");
+export function closedPartOf(closed: readonly Issue[]): ClosedPart {
   const of = (group: Group): Tally => [...tally(closed, group)];
   return {
     tallies: { priority: of("priority"), type: of("type"), assignee: of("assignee"), label: of("label") },
@@ -52,7 +51,13 @@ export function closedPartOf(shard: Shard): ClosedPart {
   };
 }
 
-const PARTS: LineOf<ClosedPart> = { make: closedPartOf, encode: JSON.stringify, decode: partOf };
+const closedOf = ({ byId }: Shard): Issue[] => [...byId.values()].filter(({ status }) => status === "closed");
+
+const PARTS: LineOf<ClosedPart> = {
+  make: (shard) => closedPartOf(closedOf(shard)),
+  encode: JSON.stringify,
+  decode: partOf,
+};
 
 /** Its outermost aside it is taken at its word: this wrote it, of issues that were decoded. */
 const isPart = (value: unknown): value is ClosedPart =>

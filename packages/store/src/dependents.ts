@@ -33,7 +33,7 @@ const namesPointingAt = ({ derived }: Snapshot, id: string): string[] =>
 /** Reads what `dependents` of these will look into, in one go. */
 export function readPointingAt(snapshot: Snapshot, ids: readonly string[]): void {
   const closed = ids.filter((id) => snapshot.liveIssue(id) === undefined);
-  snapshot.shards([...new Set(closed.flatMap((id) => namesPointingAt(snapshot, id)))]);
+  snapshot.closedIn([...new Set(closed.flatMap((id) => namesPointingAt(snapshot, id)))]);
 }
 
 /** Ids of issues of any status that point at this one. */
@@ -47,9 +47,8 @@ export function dependents(snapshot: Snapshot, id: string): Dependent[] {
     for (const [from, to, type] of closedEdges(snapshot)) if (to === id) found.push({ id: from, type, closed: true });
     return found;
   }
-  for (const shard of snapshot.shards(namesPointingAt(snapshot, id)))
-    for (const issue of shard.byId.values())
-      for (const edge of issue.status === "closed" ? (issue.dependencies ?? []) : [])
-        if (edge.depends_on_id === id) found.push({ id: issue.id, type: edge.type, closed: true });
+  for (const issue of snapshot.closedIn(namesPointingAt(snapshot, id)).flat())
+    for (const edge of issue.dependencies ?? [])
+      if (edge.depends_on_id === id) found.push({ id: issue.id, type: edge.type, closed: true });
   return found;
 }

@@ -1,5 +1,5 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
-import { type Brief, type Derived, holdsLive, isAllLive, type Part } from "./derived.ts";
+import { type Brief, type Derived, closedAtHand, holdsLive, isAtHand, type Part } from "./derived.ts";
 import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
 import { shellWord } from "./git/hint.ts";
@@ -126,15 +126,21 @@ export class Snapshot {
     return Object.values(this.derived.parts);
   }
 
-  /** Those of these shards that can be read, in one go. */
-  shards(names: readonly string[]): Shard[] {
-    return this.#load(names).flatMap((shard) => (shard instanceof StoreError ? [] : shard));
+  /** The issue by its exact id, tombstones left out, where its whole shard is at hand. */
+  #atHand(id: string): Issue | undefined | "to be read" {
+    const live = this.liveIssue(id);
+    if (live !== undefined) return live;
+    const part = this.derived.parts[shardOf(id)];
+    // A shard that is left out is empty.
+    if (part === undefined) return undefined;
+    const closed = part.problems.length === 0 ? closedAtHand(part) : undefined;
+    return closed === undefined ? "to be read" : closed.find((issue) => issue.id === id);
   }
 
   /** The issue by its exact id, tombstones left out. Throws where it is unknown: its line can't be decoded, its shard not read. */
   issue(id: string): Issue | undefined {
-    const live = this.liveIssue(id);
-    if (live !== undefined) return live;
+    const known = this.#atHand(id);
+    if (known !== "to be read") return known;
     const found = this.line(id);
     if (found === undefined) {
       const trouble = this.trouble(id);
@@ -145,8 +151,8 @@ export class Snapshot {
 
   /** As `issue`, undefined too for what is unknown: for showing, never for deciding. */
   peek(id: string): Issue | undefined {
-    const live = this.liveIssue(id);
-    if (live !== undefined) return live;
+    const known = this.#atHand(id);
+    if (known !== "to be read") return known;
     const shard = this.#load([shardOf(id)])[0];
     const found = shard === undefined || shard instanceof StoreError ? undefined : shard.byId.get(id);
     return found?.status === "tombstone" ? undefined : found;
@@ -187,13 +193,21 @@ export class Snapshot {
   all(): Issue[] {
     const { parts } = this.derived;
     const names = SHARD_NAMES.filter((name) => parts[name] !== undefined);
-    const isHere = (name: string): boolean => parts[name] !== undefined && isAllLive(parts[name]);
+    const closed = this.closedIn(names);
+    return names.flatMap((name, at) => [...(parts[name]?.live.values ?? []), ...(closed[at] ?? [])]);
+  }
+
+  /** The closed issues of each of these shards; none where they can't be read. */
+  closedIn(names: readonly string[]): (readonly Issue[])[] {
+    const { parts } = this.derived;
+    const isHere = (name: string): boolean => parts[name] === undefined || isAtHand(parts[name]);
     // In one go: git is asked once.
     this.#load(names.filter((name) => !isHere(name)));
-    return names.flatMap((name) => {
-      if (isHere(name)) return parts[name]?.live.values ?? [];
-      const lines = this.readable(name)?.byId.values() ?? [];
-      return [...lines].filter((issue) => issue.status !== "tombstone");
+    return names.map((name) => {
+      const part = parts[name];
+      if (part === undefined) return [];
+      const known = closedAtHand(part);
+      return known ?? [...(this.readable(name)?.byId.values() ?? [])].filter(({ status }) => status === "closed");
     });
   }
 
@@ -246,21 +260,26 @@ export class Snapshot {
   idsWith(text: string): string[] {
     const { parts } = this.derived;
     const names = Object.keys(parts);
-    const isHere = (name: string): boolean => parts[name] !== undefined && isAllLive(parts[name]);
+    const isHere = (name: string): boolean => parts[name] !== undefined && isAtHand(parts[name]);
     const others = names.filter((name) => !isHere(name));
     const known = this.#source.ids?.(others) ?? [
       this.all()
         .map((issue) => issue.id)
         .join(" "),
     ];
-    const here = names.flatMap((name) => (isHere(name) ? (parts[name]?.ids ?? []) : []));
+    const here = names.flatMap((name) => {
+      const part = parts[name];
+      const closed = part === undefined ? undefined : closedAtHand(part);
+      return part === undefined || closed === undefined ? [] : [part.ids, ...closed.map(({ id }) => id)];
+    });
     return [...new Set([...here, ...known].flatMap((ids) => (ids.toLowerCase().includes(text) ? ids.split(" ") : [])))];
   }
 
   /** What is kept of the closed issues of each shard that can be read. */
   closedParts(): readonly ClosedPart[] {
-    const names = Object.entries(this.derived.parts).flatMap(([name, part]) => (isAllLive(part) ? [] : name));
-    return this.#source.closed?.(names) ?? this.shards(names).map(closedPartOf);
+    const few = this.#parts().flatMap((part) => closedAtHand(part) ?? []);
+    const names = Object.entries(this.derived.parts).flatMap(([name, part]) => (isAtHand(part) ? [] : name));
+    return [closedPartOf(few), ...(this.#source.closed?.(names) ?? this.closedIn(names).map(closedPartOf))];
   }
 
   /** How many closed issues are in each group, without reading them. */
@@ -273,7 +292,7 @@ export class Snapshot {
 
   /** As `peek`, of many: what is to be read is read in one go. */
   peekAll(ids: readonly string[]): Issue[] {
-    this.#load([...new Set(ids.filter((id) => this.liveIssue(id) === undefined).map(shardOf))]);
+    this.closedIn([...new Set(ids.filter((id) => this.liveIssue(id) === undefined).map(shardOf))]);
     return ids.flatMap((id) => this.peek(id) ?? []);
   }
 

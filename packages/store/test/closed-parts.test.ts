@@ -60,7 +60,8 @@ const kinds: readonly Partial<Issue>[] = [
 async function lived(): Promise<Store> {
   const store = await newStore();
   const issues = Array.from({ length: 300 }, (_, n) =>
-    issueOf(`tt-${n.toString(36)}`, {
+    // Children are in the shard of the one at the top: some shards have more closed ones than are at hand, most have few.
+    issueOf(n < 100 ? `tt-${n.toString(36)}` : `tt-${n % 12}.${n}`, {
       ...kinds[n % kinds.length],
       created_at: new Date(Date.UTC(2026, 1, 1) + (n % 7) * 60_000).toISOString(),
       ...(n % 5 === 0 ? {} : { status: "closed", closed_at: "2026-03-01T12:00:00.000Z" }),
@@ -108,7 +109,7 @@ test("of a shard with more than are kept the first are", async () => {
     issues,
     result: undefined,
   }));
-  expect(store.snapshot().closedParts()[0]?.first).toHaveLength(PLACES);
+  expect(store.snapshot().closedParts().at(-1)?.first).toHaveLength(PLACES);
   same(store);
 });
 

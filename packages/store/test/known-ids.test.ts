@@ -49,7 +49,10 @@ async function lived(): Promise<Store> {
   const store = await newStore();
   const bulk = acting();
   const issues = Array.from({ length: 300 }, (_, n) =>
-    issueOf(`tt-${n.toString(36)}`, n % 3 === 0 ? {} : { status: "closed", closed_at: "2026-03-01T12:00:00.000Z" }),
+    issueOf(
+      n < 100 ? `tt-${n.toString(36)}` : `tt-${n % 12}.${n}`,
+      n % 3 === 0 ? {} : { status: "closed", closed_at: "2026-03-01T12:00:00.000Z" },
+    ),
   );
   await store.transact(bulk, () => ({ kind: "commit", event: "import", subject: "all", issues, result: undefined }));
   return store;

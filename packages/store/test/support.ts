@@ -123,7 +123,7 @@ export const plain = (derived: Derived): unknown => ({
   parts: Object.fromEntries(
     Object.entries(derived.parts).map(([name, part]) => [
       name,
-      { ...part, live: part.live.values, briefs: part.briefs.values },
+      { ...part, live: part.live.values, briefs: part.briefs.values, closed: part.closed?.values },
     ]),
   ),
 });

@@ -18,12 +18,12 @@ const rows = (value: unknown): Row[] => {
 };
 
 /** 240 issues of all kinds, two thirds of them closed, each tenth in need of the one before it. */
-function lines(): string {
+function lines(idOf: (n: number) => string): string {
   const pick = <T>(n: number, ...of: readonly T[]): T | undefined => of[n % of.length];
   const issues = Array.from({ length: 240 }, (_, n) => {
-    const id = `tt-c${n.toString(36)}`;
+    const id = idOf(n);
     const created_at = new Date(Date.UTC(2026, 0, 1) + (n % 17) * 3_600_000).toISOString();
-    const edge = { issue_id: id, depends_on_id: `tt-c${(n - 1).toString(36)}`, type: "blocks", created_at };
+    const edge = { issue_id: id, depends_on_id: idOf(n - 1), type: "blocks", created_at };
     return {
       id,
       title: `number ${n}`,
@@ -42,11 +42,15 @@ function lines(): string {
   return issues.map((issue) => JSON.stringify(issue)).join("\n");
 }
 
-describe("with closed issues", () => {
+describe.each([
+  ["at hand", (n: number) => `tt-c${n.toString(36)}`],
+  // Children are in the shard of the one at the top.
+  ["to be read", (n: number) => (n < 12 ? `tt-c${n}` : `tt-c${n % 12}.${n}`)],
+])("with closed issues that are %s", (_where, idOf) => {
   let world: World;
   beforeAll(async () => {
     world = await initialized();
-    world.file("in.jsonl", lines());
+    world.file("in.jsonl", lines(idOf));
     expect(await world.bd(["import", "in.jsonl"])).toMatchObject({ exit: 0 });
     return () => world[Symbol.dispose]();
   });
