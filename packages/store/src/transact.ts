@@ -1,8 +1,8 @@
 /** The write path: decide → objects, off to the side → swap → see that it is there. Loaded only by what writes. */
-import { prepare } from "./commit.ts";
+import { prepare, type Prepared } from "./commit.ts";
 import { courtesy } from "./courtesy.ts";
 import type { Act, Decision } from "./decision.ts";
-import { type Derived, deriveFrom } from "./derived.ts";
+import { deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
 import { hasObject, writeObject } from "./git/objects.ts";
 import { swap } from "./git/swap.ts";
@@ -46,8 +46,7 @@ export async function transact<R>(
       if (outcome.kind === "refused") continue;
       // A `git gc --prune=now` may have taken the objects while nothing pointed at them.
       for (const object of prepared.objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
-      const derived = deriveFrom(snapshot.derived, prepared.frame, prepared.shards, (name) => snapshot.readable(name));
-      advance(store, prepared.commit, derived);
+      advance(store, snapshot, prepared);
       return decision.result;
     }
   } finally {
@@ -65,8 +64,14 @@ export async function transact<R>(
  * Leaves the cache current. The write is made and stays made: whatever fails here costs the next reader some time and
  * must not tell the writer that nothing was written.
  */
-function advance(store: Store, commit: string, derived: Derived | undefined): void {
+function advance(store: Store, snapshot: Snapshot, { commit, frame, shards }: Prepared): void {
   rememberLast(store.home, commit);
-  // Somebody may have written since: the next read starts from what is cached and reads what differs.
-  if (derived !== undefined && readTip(store.gitDir) === commit) store.keep(derived);
+  try {
+    const derived = deriveFrom(snapshot.derived, frame, shards, (name) => snapshot.readable(name));
+    // Somebody may have written since: the next read starts from what is cached and reads what differs.
+    if (derived !== undefined && readTip(store.gitDir) === commit) store.keep(derived);
+  } catch {
+    // A git that could not be started for a shard, say.
+    return;
+  }
 }

@@ -1,11 +1,12 @@
 /** The write path against real git: what is committed, how it reads, and what git thinks of it. */
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { cachePath } from "../src/cache.ts";
 import { encodeIssue } from "../src/issue.ts";
 import { claim } from "../src/ops/claim.ts";
-import { close } from "../src/ops/close.ts";
+import { addEdge } from "../src/ops/edges.ts";
+import { close, reopen } from "../src/ops/close.ts";
 import { comment } from "../src/ops/comment.ts";
 import { update } from "../src/ops/update.ts";
 import { shardOf } from "../src/shard.ts";
@@ -110,4 +111,26 @@ test("a line is written as beads orders it and every write leaves the cache curr
   const [frame = "", ...lines] = readFileSync(cachePath(store.home), "utf8").trimEnd().split("\n");
   expect(JSON.parse(frame)).toMatchObject({ tip: store.tip() });
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([[{ id: issue.id, status: "open" }], [issue]]);
+});
+
+test("what fails once the branch is moved is not told as a write that was not made", async () => {
+  const store = await newStore();
+  const act = acting();
+  const target = await add(store, { title: "comes back" });
+  // Closed, elsewhere, and pointing at it: its shard is read for the cache when the other comes back.
+  const from = await add(store, { title: "points", id: shardOf(target.id) === shardOf("tt-a") ? "tt-b" : "tt-a" });
+  await store.transact(act, (s) => addEdge(s, act, { from: from.id, to: target.id, type: "related" }));
+  for (const { id } of [target, from]) await store.transact(act, (s) => close(s, act, { id, reason: "done" }));
+  git(store.home, "repack", "-q");
+  git(store.home, "prune-packed", "-q");
+  const path = process.env["PATH"];
+  onTestFinished(() => void (process.env["PATH"] = path));
+  await new Store(store.home).transact(act, (s) => {
+    const decision = reopen(s, act, { id: target.id });
+    // From here on no git can be started.
+    process.env["PATH"] = "/nowhere";
+    return decision;
+  });
+  process.env["PATH"] = path;
+  expect(new Store(store.home).snapshot().issue(target.id)?.status).toBe("open");
 });
