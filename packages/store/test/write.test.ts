@@ -127,6 +127,7 @@ test("what fails once the branch is moved is not told as a write that was not ma
   onTestFinished(() => void (process.env["PATH"] = path));
   await new Store(store.home).transact(act, (s) => {
     const decision = reopen(s, act, { id: target.id });
+    s.shard(shardOf(target.id));
     // From here on no git can be started.
     process.env["PATH"] = "/nowhere";
     return decision;
