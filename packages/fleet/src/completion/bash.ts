@@ -29,10 +29,16 @@ _fleet() {
         elif _fleet_level "$at _"; then at="$at _"; fi ;;
     esac
   done
-  if [ "$cur" = = ]; then cur=''; skip=\${skip:-none}; fi
+  i=$((COMP_CWORD - 1))
+  if [ "$cur" = = ]; then cur=''; skip=\${skip:-none}; elif [ "\${COMP_WORDS[i]}" = = ]; then i=$((i - 1)); else i=0; fi
   if [ -n "$skip" ]; then
+    local here=$words
     kind=\${skip%%:*} words=''
-    case $skip in *:*) words=\${skip#*:} words=\${words//,/ } ;; esac
+    case $skip in
+      *:*) words=\${skip#*:} words=\${words//,/ } ;;
+      # Behind mcp=, of what may follow it: \`mcp=true\` is three words, of which this is the last.
+      none) for word in $here; do case $word in "\${COMP_WORDS[i]}="?*) words="$words \${word#*=}" ;; esac; done ;;
+    esac
   elif [[ $cur == -* ]]; then words=$options kind=none; fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
   case $kind in

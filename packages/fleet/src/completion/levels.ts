@@ -5,7 +5,7 @@ import { GROUPS, NAMES } from "../bd/table.ts";
 import type { Flag, Flags, Verb } from "../bd/verb.ts";
 import type { Command } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
-import { KEYS } from "../config/schema.ts";
+import { CHOICES, KEYS } from "../config/schema.ts";
 import { AT_TOP } from "../bd/at-top.ts";
 import { SHELLS } from "./shells.ts";
 import { type Kind, type Slot, slotsOf } from "./slots.ts";
@@ -57,10 +57,11 @@ const VALUES: Readonly<Record<string, Kind>> = {
 };
 const valueOf = (name: string): Value => ({ kind: VALUES[name] ?? "file", words: [] });
 
-/** The settings are known beforehand; what they are set to is not. */
+/** The settings are known beforehand; what they are set to is where it is a closed set. */
 const SETTINGS = "settings";
 type Choosing = Pick<Command, "choices" | "alone">;
-const settings = (): Word[] => [...KEYS].map(([key, help]) => ({ name: `${key}=`, help }));
+const settings = (): Word[] =>
+  [...KEYS].flatMap(([key, help]) => (CHOICES.get(key) ?? [""]).map((value) => ({ name: `${key}=${value}`, help })));
 
 /** A level for what stands in each of these places, and for what follows it. */
 function below(path: string, slots: readonly Slot[], command: Choosing, options: readonly Option[]): Level[] {

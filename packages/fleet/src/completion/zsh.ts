@@ -53,8 +53,12 @@ _fleet() {
     [[ $skip == *:* ]] && words_here=(\${(s:,:)\${skip#*:}})
   fi
   local ret=1
-  if [[ \${words_here[1]%%:*} == *= ]]; then _describe 'setting' words_here -S '' && ret=0
-  elif (( $#words_here )); then _describe 'command' words_here && ret=0; fi
+  # A setting of which the value is to be typed is followed by it at once.
+  local -a begun whole
+  begun=(\${(M)words_here:#*=(|:*)})
+  whole=(\${words_here:#*=(|:*)})
+  (( $#begun )) && _describe 'setting' begun -S '' && ret=0
+  (( $#whole )) && _describe 'command' whole && ret=0
   case $kind in
     ${ASKED.join("|")}) _fleet_values $kind && ret=0 ;;
     file) _files && ret=0 ;;

@@ -134,6 +134,15 @@ const SHAPE: readonly (readonly [string, z.ZodType])[] = Object.entries(settings
 /** Every key, with what it means. */
 export const KEYS: ReadonlyMap<string, string> = new Map(SHAPE.map(([key, schema]) => [key, schema.description ?? ""]));
 
+/** What those of them may be set to that are a closed set, as people write it. */
+export const CHOICES: ReadonlyMap<string, readonly string[]> = new Map(
+  SHAPE.flatMap(([key, schema]): (readonly [string, readonly string[]])[] => {
+    const inner = schema instanceof z.ZodDefault ? schema.def.innerType : schema;
+    if (inner instanceof z.ZodBoolean) return [[key, ["true", "false"]]];
+    return inner instanceof z.ZodEnum ? [[key, inner.options.map(String)]] : [];
+  }),
+);
+
 /** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
 export const DURATIONS: ReadonlySet<string> = new Set(
   SHAPE.flatMap(([key, schema]) =>

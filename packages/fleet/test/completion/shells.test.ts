@@ -129,6 +129,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   "fleet config s": ["set", "show"],
   "fleet config set max_per_c": ["max_per_coder=", "max_per_cwd="],
   "fleet config set mcp=false keep_f": ["keep_for="],
+  "fleet config set auto_": ["auto_resume=false", "auto_resume=true"],
   "fleet config show ma": [],
   "fleet completion z": ["zsh"],
 };
@@ -162,6 +163,13 @@ describe.each(SHELLS)("completion in %s", (shell) => {
     // bash hands its function three words, and takes back the last; fish takes the whole one.
     const line = shell === "bash" ? "bd new x --coder = m" : "bd new x --coder=m";
     expect(await offered([line])).toEqual({ [line]: [shell === "fish" ? "--coder=mine" : "mine"] });
+    const setting = shell === "bash" ? "fleet config set resume_on_parked = w" : "fleet config set resume_on_parked=w";
+    expect(await offered([setting])).toEqual({ [setting]: [shell === "bash" ? "wait" : "resume_on_parked=wait"] });
+    const begun = shell === "bash" ? "fleet config set mcp =" : "fleet config set mcp=";
+    const both = ["false", "true"].map((word) => (shell === "bash" ? word : `mcp=${word}`));
+    expect(await offered([begun])).toEqual({ [begun]: both });
+    const open = shell === "bash" ? "fleet config set mcp=true keep_for = " : "fleet config set mcp=true keep_for=1";
+    expect(await offered([open])).toEqual({ [open]: [] });
     const sort = shell === "bash" ? "bd list --sort = ti" : "bd list --sort=ti";
     expect(await offered([sort])).toEqual({ [sort]: [shell === "fish" ? "--sort=title" : "title"] });
   });

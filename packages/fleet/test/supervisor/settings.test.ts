@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { ConfigWatch, parseConfig } from "../../src/config/file.ts";
-import { DEFAULTS, KEYS } from "../../src/config/schema.ts";
+import { CHOICES, DEFAULTS, KEYS } from "../../src/config/schema.ts";
 import { withSetting } from "../../src/config/set.ts";
 import { duration, moment, parseDuration } from "../../src/duration.ts";
 import { CommandError } from "../../src/errors.ts";
@@ -55,6 +55,19 @@ describe("a config.yaml that is not", () => {
     if (checked.ok) throw new Error("it was taken");
     expect(checked.problems.join("\n")).toMatch(problem);
   });
+});
+
+describe("what is offered for a setting", () => {
+  it.each([...CHOICES].flatMap(([key, values]) => values.map((value) => [key, value] as const)))(
+    "%s=%s is taken, another word is not",
+    (key, value) => {
+      expect(parseConfig(withSetting("", key, value))).toMatchObject({ ok: true });
+      expect(() => withSetting("", key, `${value}x`)).toThrow(`${key}: must be `);
+    },
+  );
+
+  it("each switch, and each choice of words", () =>
+    expect([...CHOICES.keys()]).toEqual(expect.arrayContaining(["auto_resume", "mcp", "resume_on_parked"])));
 });
 
 describe("one setting put into the file a person wrote", () => {
