@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { diskTrouble, diskWords, errno, StoreError } from "./errors.ts";
 import { discard, ensureDir } from "./files.ts";
+import { shellWord } from "./git/hint.ts";
 import { newObject, writeObject } from "./git/objects.ts";
 import { run } from "./git/run.ts";
 import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
@@ -99,7 +100,7 @@ async function build(home: string, aside: string, wanted: NewHome): Promise<void
   if (git.code !== 0)
     throw new StoreError("unwritable", `git init failed: ${diskWords(git.stderr) ?? git.stderr.trim()}`, {
       where: home,
-      mend: `df -h ${home}; ls -ld ${home}`,
+      mend: `df -h ${shellWord(home)}; ls -ld ${shellWord(home)}`,
     });
   writeFileSync(join(aside, "config"), CONFIG(join(gitDirOf(home), "hooks")));
   mkdirSync(join(aside, "hooks"));

@@ -2,6 +2,7 @@
  * Every way in which the store says no. An error carries what was wrong, where, and the command that mends it;
  * it is turned into text and an exit code in one place, in the fleet package.
  */
+import { shellWord } from "./git/hint.ts";
 
 export type StoreErrorCode =
   /** No issue by that id, or by a part of it. */
@@ -90,7 +91,7 @@ export function readTrouble(error: unknown, path: string): unknown {
   if (why === undefined) return error;
   return new StoreError("unreadable", `it can't be read: ${why}`, {
     where: path,
-    mend: `ls -ld ${path}`,
+    mend: `ls -ld ${shellWord(path)}`,
     cause: error,
   });
 }
@@ -102,7 +103,7 @@ export function diskTrouble(error: unknown, path: string): unknown {
   if (why === undefined) return error;
   return new StoreError("unwritable", `nothing was written: ${why}`, {
     where: path,
-    mend: `df -h ${path}; ls -ld ${path}`,
+    mend: `df -h ${shellWord(path)}; ls -ld ${shellWord(path)}`,
     cause: error,
   });
 }

@@ -3,6 +3,7 @@ import { type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { readTrouble, StoreError } from "./errors.ts";
+import { shellWord } from "./git/hint.ts";
 import type { Person } from "./git/tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,7 +42,7 @@ export function homeExists(home: string): boolean {
   if (!stat.isDirectory()) {
     throw new StoreError("home", `the fleet's home ${home} is a file`, {
       where: home,
-      mend: `mv ${home} ${home}.old, or set FLEET_HOME to a directory`,
+      mend: `mv ${shellWord(home)} ${shellWord(`${home}.old`)}, or set FLEET_HOME to a directory`,
     });
   }
   const git = gitDirOf(home);

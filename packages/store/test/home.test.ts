@@ -1,9 +1,19 @@
 /** Which directory is the home, and how it is made. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-import { StoreError } from "../src/errors.ts";
+import { diskTrouble, StoreError } from "../src/errors.ts";
 import { createHome } from "../src/create-home.ts";
 import { homeExists, homePath } from "../src/home.ts";
 import { FORMAT } from "../src/meta.ts";
@@ -50,6 +60,21 @@ test("a path that git's configuration could misread works", async () => {
   const store = await newStore("tt", home);
   await add(store, { title: "x" });
   expect(git(home, "config", "core.hooksPath").trim()).toBe(join(home, ".git", "hooks"));
+});
+
+test("what is named to run where a home can't be made works as pasted, also where the path has a space and a quote", async () => {
+  const home = join(tempDir(), "Ann's home");
+  const mend = async (): Promise<string> => {
+    const error: unknown = await createHome(home, wanted).catch((caught: unknown) => caught);
+    return error instanceof StoreError ? (error.mend ?? "none") : "not refused";
+  };
+  const paste = (command = "false"): string => execFileSync("sh", ["-c", command], { encoding: "utf8" });
+  writeFileSync(home, "mine");
+  paste((await mend()).split(", or ")[0]);
+  expect(readFileSync(`${home}.old`, "utf8")).toBe("mine");
+  const refused = diskTrouble(Object.assign(new Error("x"), { code: "EACCES" }), `${home}.old`);
+  expect(paste(refused instanceof StoreError ? refused.mend : undefined)).toMatch(/^Filesystem[^]*Ann's home\.old\n$/);
+  expect(await createHome(home, wanted)).toBe("created");
 });
 
 test("a directory with other things in it becomes a home and keeps them", async () => {

@@ -15,6 +15,7 @@ import { clock, sleep } from "../time.ts";
 import { descends } from "./ancestry.ts";
 import { isSame, lockPath, type LockVerdict, meetLock } from "./break-lock.ts";
 import { noteWriter } from "./notes.ts";
+import { shellWord } from "./hint.ts";
 import { hasObject } from "./objects.ts";
 import { BRANCH, readTip } from "./tip.ts";
 import { hostOf } from "./writer-id.ts";
@@ -118,7 +119,7 @@ function inTheWay(gitDir: string, lock: LockVerdict): StoreError {
   if (lock.kind !== "held") {
     return new StoreError("unwritable", `the branch's lock could not be made for ${LOCK_PATIENCE / 1000} s`, {
       where: lockPath(gitDir),
-      mend: `ls -ld ${lockPath(gitDir)}; what is in its place is no lock of git's: remove it`,
+      mend: `ls -ld ${shellWord(lockPath(gitDir))}; what is in its place is no lock of git's: remove it`,
     });
   }
   const [holder, mend] = named(lock);
@@ -131,12 +132,15 @@ function inTheWay(gitDir: string, lock: LockVerdict): StoreError {
 
 function named({ path, writer, isElsewhere }: LockVerdict & { kind: "held" }): readonly [holder: string, mend: string] {
   if (writer === undefined)
-    return ["another program", `fuser -v ${path}; if no git is running there, remove it: rm ${path}`];
+    return [
+      "another program",
+      `fuser -v ${shellWord(path)}; if no git is running there, remove it: rm ${shellWord(path)}`,
+    ];
   const { pid } = writer;
   if (isElsewhere)
     return [
       `process ${pid} of another container or machine (${hostOf(writer)})`,
-      `ps -p ${pid} there; if it has ended, remove the lock: rm ${path}`,
+      `ps -p ${pid} there; if it has ended, remove the lock: rm ${shellWord(path)}`,
     ];
   return [`process ${pid}`, `ps -o pid,stat,lstart,args -p ${pid}; if it is stopped: kill -CONT ${pid}`];
 }

@@ -22,7 +22,7 @@ export async function cloneHome(
     if (done.code !== 0)
       throw new StoreError("unwritable", `git clone failed: ${tellingOf(done.stderr)}`, {
         where: from,
-        mend: `git clone ${from} ${dir}`,
+        mend: `git clone ${shellWord(from)} ${shellWord(dir)}`,
       });
   }
   const settings = [
