@@ -5,8 +5,8 @@
  * Start-up is what agents' loops pay, and on Node 20 it is files and bytes: each module file costs about 0.7 ms, 100 kB of
  * code about 9. So: what every verb of `bd` needs is one chunk (`core`), each verb is one more, and the rest (yargs, zod, the
  * supervisor, the write path) is loaded when it is needed. Measured for `ready`, CPU over bare node's (58 ms with NODE_EXTRA_CA_CERTS set, 23 without): one chunk a
- * module as esbuild splits 43 ms, all verbs in one file 45, this 21. CommonJS, because Node's loader of ES modules costs 6
- * of a start's milliseconds on Node 20 and 4 on 24, and `require` nothing that node has not loaded already.
+ * module 43 ms, all verbs in one file 45, this 21. CommonJS, because Node's loader of ES modules costs 6 of a start's
+ * milliseconds on Node 20 and 4 on 24, and `require` nothing that node has not loaded already.
  *
  * Options: --quiet, --out DIR (packages/fleet/dist).
  */
@@ -23,7 +23,6 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { transformSync } from "esbuild";
 import { rolldown } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -73,7 +72,8 @@ async function bundled(entry, define, options) {
     checks: { ineffectiveDynamicImport: false },
     transform: { target: "node20.19", define },
   });
-  const { output } = await bundle.generate({ format: "cjs", minify: true, ...options });
+  // In ASCII, so that V8 keeps a byte a character and none has to be decoded.
+  const { output } = await bundle.generate({ format: "cjs", minify: true, charset: "ascii", ...options });
   await bundle.close();
   return output;
 }
@@ -92,11 +92,9 @@ const codeOf = ({ code }) =>
   runtime === undefined
     ? code
     : code.replace(`require("./${runtime.fileName}")`, () => `(exports=>{${runtime.code};return exports})({})`);
-// In ASCII, so that V8 keeps a byte a character and none has to be decoded.
-const ascii = (code) => transformSync(code, { charset: "ascii", minifyWhitespace: true, target: "node20.19" }).code;
 const chunks = output
   .filter((chunk) => !isRuntime(chunk))
-  .map((chunk) => [chunk.fileName, chunk.type === "chunk" ? ascii(codeOf(chunk)) : chunk.source]);
+  .map((chunk) => [chunk.fileName, chunk.type === "chunk" ? codeOf(chunk) : chunk.source]);
 
 const digest = createHash("sha256");
 for (const [name, text] of chunks) digest.update(name).update(text);

@@ -19,9 +19,7 @@ const PATIENCE = 5_000;
 /** Living processes of this run, the test runner's own left out. Only Linux shows environments cheaply. */
 function processesOf(run: string): Seen[] {
   if (process.platform !== "linux") return [];
-  return living(
-    ({ command }, environ) => environ.includes(`${MARK}=${run}`) && !/vitest|esbuild|rolldown/.test(command),
-  );
+  return living(({ command }, environ) => environ.includes(`${MARK}=${run}`) && !/vitest|rolldown/.test(command));
 }
 
 /** In memory, where that is to be had: a home syncs each write to the disk, and no test can tell whether a disk did. */

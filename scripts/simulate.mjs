@@ -4,9 +4,10 @@
  *   node scripts/simulate.mjs --tasks 10000 --seed 1 --runs 3 --concurrent 500 --chaos 1
  * Prints a report a run; exits 1 when a promise was broken, naming the seed that shows it.
  */
-import { build } from "esbuild";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+
+import { imported } from "./bundle.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -17,16 +18,7 @@ const { values } = parseArgs({
     chaos: { type: "string", default: "1" },
   },
 });
-const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(new URL("../packages/fleet/test/supervisor/simulation.ts", import.meta.url))],
-  bundle: true,
-  write: false,
-  format: "esm",
-  platform: "node",
-  logLevel: "warning",
-});
-const source = Buffer.from(outputFiles[0].contents).toString("base64");
-const { simulate } = await import(`data:text/javascript;base64,${source}`);
+const { simulate } = await imported(join(import.meta.dirname, "..", "packages/fleet/test/supervisor/simulation.ts"));
 
 const maxConcurrent = Number(values.concurrent);
 for (let run = 0; run < Number(values.runs); run++) {

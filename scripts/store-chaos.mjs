@@ -5,12 +5,12 @@
  *
  * --gc runs a person's git gc, repack and prune meanwhile; --calm kills and stops nobody. Exit 1 when something is broken.
  */
-import { build } from "esbuild";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+
+import { imported } from "./bundle.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -23,15 +23,10 @@ const { values } = parseArgs({
   },
 });
 
-const store = join(import.meta.dirname, "..", "packages", "store");
 const dir = mkdtempSync(join(tmpdir(), "fleet-chaos-"));
 mkdirSync(join(dir, "run"));
-// Beside the sources, because what it imports is found from there.
-const outfile = join(store, "test", "chaos", `.chaos-${process.pid}.mjs`);
 try {
-  const entry = join(store, "test", "chaos", "chaos.ts");
-  await build({ entryPoints: [entry], bundle: true, packages: "external", platform: "node", format: "esm", outfile });
-  const { chaos } = await import(pathToFileURL(outfile).href);
+  const { chaos } = await imported(join(import.meta.dirname, "..", "packages/store/test/chaos/chaos.ts"));
   const report = await chaos({
     dir: join(dir, "run"),
     seconds: Number(values.seconds),
@@ -56,6 +51,5 @@ try {
     console.log(`broken: ${report.broken.length}; the home is kept in ${join(dir, "run", "home")}`);
   }
 } finally {
-  rmSync(outfile, { force: true });
   if (process.exitCode !== 1) rmSync(dir, { recursive: true, force: true });
 }

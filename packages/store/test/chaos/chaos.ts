@@ -7,8 +7,8 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
 
+import { bundle } from "../../../../scripts/bundle.mjs";
 import { gitEnvironment } from "../../src/git/env.ts";
 import { createHome } from "../../src/create-home.ts";
 import { lockPath } from "../../src/git/break-lock.ts";
@@ -55,12 +55,6 @@ interface Entry {
 
 const WORKER = join(import.meta.dirname, "worker.ts");
 
-export async function bundleWorker(dir: string): Promise<string> {
-  const outfile = join(dir, "worker.cjs");
-  await build({ entryPoints: [WORKER], bundle: true, platform: "node", format: "cjs", outfile, logLevel: "error" });
-  return outfile;
-}
-
 /**
  * Lies in wait for a writer that has noted what it will do, or (`isLocked`) whose lock is there: moments of some 500 and
  * 50 microseconds. Its pid; undefined when it did not come to that.
@@ -102,7 +96,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const home = join(dir, "home");
   const records = join(dir, "records");
   mkdirSync(records);
-  const worker = await bundleWorker(dir);
+  const worker = join(dir, "worker.mjs");
+  await bundle(WORKER, worker);
   const start = Date.now();
   await createHome(home, { prefix: "ch", author: { name: "chaos", email: "c@c" }, seconds: Math.floor(start / 1000) });
   const stopFile = join(dir, "stop");

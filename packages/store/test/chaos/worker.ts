@@ -1,6 +1,6 @@
 /**
  * One writer of the chaos run: does random operations until it is killed or told to stop by a file, and appends a line to its
- * record before an operation starts and after it was acknowledged. Bundled by esbuild, run by plain node.
+ * record before an operation starts and after it was acknowledged. Bundled, and run by plain node.
  */
 import { appendFileSync, existsSync } from "node:fs";
 import { randomUUID } from "node:crypto";

@@ -1,0 +1,1 @@
+export function bundle(from: string, file: string): Promise<void>;
