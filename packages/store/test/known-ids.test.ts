@@ -45,6 +45,12 @@ function meaningOf(word: string, ids: readonly string[]): Resolved {
   return found.length === 0 ? { kind: "none" } : { kind: "several", ids: found.toSorted(byCodeUnit) };
 }
 
+/** What asks for a part of an id leaves the list behind. */
+function listed(store: Store): void {
+  expect(new Store(store.home).snapshot().resolve("nothing")).toEqual({ kind: "none" });
+  expect(existsSync(listOf(store))).toBe(true);
+}
+
 async function lived(): Promise<Store> {
   const store = await newStore();
   const bulk = acting();
@@ -85,7 +91,7 @@ const spoiled: [string, (path: string) => void][] = [
 ];
 test.each(spoiled)("the list %s", async (_what, spoil) => {
   const store = await lived();
-  meanings(store);
+  listed(store);
   spoil(listOf(store));
   const after = meanings(store);
   expect(after.listed).toEqual(after.read);
@@ -93,7 +99,7 @@ test.each(spoiled)("the list %s", async (_what, spoil) => {
 
 test("a list that is current is not written again", async () => {
   const store = await lived();
-  meanings(store);
+  listed(store);
   const text = readFileSync(listOf(store), "utf8");
   // Its ids are believed as long as its objects are those of the tree.
   writeFileSync(listOf(store), text.replace(/\btt-1\b/, "tt-made-up"));

@@ -11,30 +11,15 @@ import { claim } from "@fleet/store/ops/claim";
 import { readAttempt } from "../../src/attempt/record.ts";
 import { parkAccount, readParked } from "../../src/supervisor/parked.ts";
 import { Fleet } from "../support/fleet.ts";
-import { RESULT, says, TOOL } from "../support/robot.ts";
+import { DONE, says, WORKER } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
-const CODER = `
-coders:
-  worker:
-    argv: [sh, "{prompt_file}"]
-    prompt: script
-    resume: [sh, "{prompt_file}", "{session}"]
-    events:
-      - { when: { type: session }, event: session-started, fields: { session: id } }
-      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
-      - { when: { type: usage }, event: usage, fields: { input: input, output: output, costUsd: costUsd } }
-      - { when: { type: limit }, event: limit, fields: { state: state, scope: scope, until: until, window: window, utilization: utilization } }
-      - { when: { type: result }, event: result, fields: { ok: ok, text: text, cause: cause } }
-`;
-
-const TWO = `${CODER}
+const TWO = `${WORKER}
 accounts:
   first: { coder: worker, order: 1, env: { WHO: first } }
   second: { coder: worker, order: 2, env: { WHO: second } }
 `;
 
-const DONE = `${TOOL}; fleet bd close "$FLEET_TASK_ID" --reason done >&2; ${RESULT}; exit 0`;
 const ends = (cause: string): string => `${says({ type: "result", ok: false, text: `it is ${cause}`, cause })}; exit 1`;
 
 const usedUp = (reset: string): string =>
@@ -328,7 +313,7 @@ describe("secrets", () => {
 });
 
 it.concurrent("parked.json of an older version is understood: its keys are the coders", async () => {
-  await using fleet = await Fleet.make({}, CODER);
+  await using fleet = await Fleet.make({}, WORKER);
   const old = { worker: { until: soon(60_000), reason: "five_hour limit" } };
   execFileSync("mkdir", ["-p", join(fleet.home, ".git", "fleet")]);
   writeFileSync(join(fleet.home, ".git", "fleet", "parked.json"), JSON.stringify(old));

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { redacting } from "@fleet/store/redact";
 
 import { Fleet } from "../support/fleet.ts";
+import { WORKER } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
 const KEY = "sk-live-first-7Zq1xW";
@@ -18,14 +19,7 @@ async function keyed(): Promise<Fleet> {
   writeFileSync(file, `${KEY}\n`, { mode: 0o600 });
   fleet.configure(
     {},
-    `
-coders:
-  worker:
-    argv: [sh, "{prompt_file}"]
-    prompt: script
-    events:
-      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
-      - { when: { type: result }, event: result, fields: { ok: ok, text: text, cause: cause } }
+    `${WORKER}
 accounts: { first: { coder: worker, secrets: { WORK_KEY: { file: ${file} } } } }
 liveness: { working_within: 400ms, warn_after: 600ms, hung_after: 2s }
 `,

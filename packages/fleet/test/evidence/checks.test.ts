@@ -17,7 +17,6 @@ beforeAll(async () => {
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
-const comments = (id: string): string => (fleet.issue(id).comments ?? []).map((comment) => comment.text).join("\n");
 const git = (dir: string, ...args: string[]): string =>
   execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...args], {
     cwd: dir,
@@ -85,7 +84,7 @@ describe.concurrent("checks", () => {
     expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven", "done"]);
     expect(fleet.tries(id)).toBe(1);
     expect(fleet.outcome(id, 1)?.reason).toContain("exit 7: it is not mended");
-    expect(comments(id)).toContain("it is not mended");
+    expect(fleet.comments(id)).toContain("it is not mended");
     expect(issue.close_reason).toContain("passed");
     expect(readReceipt(fleet.dir(id, 1))).toMatchObject({
       checks: [{ verdict: "failed", code: 7, tail: "it is not mended" }],

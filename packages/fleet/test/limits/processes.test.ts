@@ -3,26 +3,14 @@ import { describe, expect, it } from "vitest";
 
 import { readAttempt } from "../../src/attempt/record.ts";
 import { Fleet } from "../support/fleet.ts";
-import { RESULT, says, TOOL } from "../support/robot.ts";
+import { DONE, RESULT, says, TOOL, WORKER } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
-const CODER = `
-coders:
-  worker:
-    argv: [sh, "{prompt_file}"]
-    prompt: script
-    resume: [sh, "{prompt_file}", "{session}"]
-    events:
-      - { when: { type: session }, event: session-started, fields: { session: id } }
-      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
-      - { when: { type: usage }, event: usage, fields: { input: input, output: output, costUsd: costUsd, turns: turns } }
-      - { when: { type: result }, event: result, fields: { ok: ok, text: text, cause: cause } }
-  silent:
+const CODER = `${WORKER}  silent:
     argv: [sh, "{prompt_file}"]
     prompt: script
 `;
 
-const DONE = `${TOOL}; fleet bd close "$FLEET_TASK_ID" --reason done >&2; ${RESULT}; exit 0`;
 const uses = (usage: Readonly<Record<string, number>>): string => says({ type: "usage", ...usage });
 const session = says({ type: "session", id: "s-1" });
 /** Until the test lets it go on, or somebody stops it. */

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 const MOCKS = fileURLToPath(new URL("../../../../fixtures/mock-api/", import.meta.url));
 

@@ -12,7 +12,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import * as z from "zod";
 
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 const CACHE = process.env["FLEET_REAL_BIN"] ?? join(REPOSITORY, ".cache/coders/node_modules/.bin");

@@ -23,7 +23,7 @@ import * as z from "zod";
 
 import { type Api, type CoderName, startApi } from "./api.ts";
 import { naming, type Seen } from "../support/living.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 const BIN = process.env["FLEET_REAL_BIN"] ?? join(REPOSITORY, ".cache/coders/node_modules/.bin");

@@ -21,16 +21,11 @@ ${close ? 'fleet bd close "$FLEET_TASK_ID" --reason "waited for the word" >/dev/
 echo end >>"ran.$FLEET_TASK_ID"
 `;
 
-const ran = (fleet: Fleet, id: string): string => {
-  const path = join(fleet.project, `ran.${id}`);
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
-};
-
 async function eightRunning(fleet: Fleet, close: boolean): Promise<string[]> {
   const ids: string[] = [];
   for (const n of EIGHT) ids.push(await fleet.task(`wait ${n}`, waiting(close)));
   await fleet.start();
-  await until("eight that run", () => ids.every((id) => ran(fleet, id) === "start\n"));
+  await until("eight that run", () => ids.every((id) => fleet.ran(id) === "start\n"));
   return ids;
 }
 
@@ -56,7 +51,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
       await until("eight adoptions", () => adoptions(fleet) === 8);
       fleet.write("go");
       for (const id of ids) await fleet.settled(id, "closed");
-      expect(ids.map((id) => ran(fleet, id))).toEqual(EIGHT.map(() => "start\nend\n"));
+      expect(ids.map((id) => fleet.ran(id))).toEqual(EIGHT.map(() => "start\nend\n"));
       expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
     },
   );
@@ -75,7 +70,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
       await until("eight orphans seen", () => fleet.journal().split("the coder lives on").length - 1 === 8);
       fleet.write("go");
       for (const id of ids) await fleet.settled(id, "closed");
-      expect(ids.map((id) => ran(fleet, id))).toEqual(EIGHT.map(() => "start\nend\n"));
+      expect(ids.map((id) => fleet.ran(id))).toEqual(EIGHT.map(() => "start\nend\n"));
       expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
     },
   );
@@ -85,7 +80,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
     const good = await fleet.task("ends well", waiting(false));
     const bad = await fleet.task("ends badly", `${waiting(false)}\nexit 3`);
     await fleet.start();
-    await until("two that run", () => [good, bad].every((id) => ran(fleet, id) === "start\n"));
+    await until("two that run", () => [good, bad].every((id) => fleet.ran(id) === "start\n"));
     await fleet.killSupervisor();
     fleet.write("go");
     await until("their ends", () => [good, bad].every((id) => readExit(fleet.dir(id)) !== undefined));
@@ -185,7 +180,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task("without its directory", waiting(false));
     await fleet.start();
-    await until("it runs", () => ran(fleet, id) === "start\n");
+    await until("it runs", () => fleet.ran(id) === "start\n");
     const wrapper = wrapperOf(fleet, id);
     await fleet.killSupervisor();
     rmSync(join(fleet.home, "tasks", id), { recursive: true });
@@ -194,6 +189,6 @@ describe.concurrent("a supervisor that died between two steps", () => {
     await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["lost"]);
     expect(isAlive(wrapper)).toBe(false);
-    expect(ran(fleet, id)).toBe("start\n");
+    expect(fleet.ran(id)).toBe("start\n");
   });
 });

@@ -15,14 +15,9 @@ import { until } from "../support/until.ts";
 const WAIT =
   'echo start >>"ran.$FLEET_TASK_ID"; while [ ! -e go ]; do sleep 0.05; done; echo end >>"ran.$FLEET_TASK_ID"';
 
-const ran = (fleet: Fleet, id: string): string => {
-  const path = join(fleet.project, `ran.${id}`);
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
-};
-
 async function runningTask(fleet: Fleet, script = WAIT): Promise<{ id: string; wrapper: number }> {
   const id = await fleet.task("runs", script);
-  await until(`${id} runs`, () => ran(fleet, id) !== "");
+  await until(`${id} runs`, () => fleet.ran(id) !== "");
   const pid = readPid(fleet.dir(id));
   if (pid.kind !== "wrapper") throw new Error("no wrapper");
   return { id, wrapper: pid.pid };
@@ -75,7 +70,7 @@ it.concurrent("close and reopen by hand stop the attempt first (LESSONS #21141)"
   await fleet.ok(["bd", "update", blocked.id, "--status", "deferred"]);
   expect(isAlive(blocked.wrapper)).toBe(false);
   expect(fleet.issue(blocked.id).status).toBe("deferred");
-  expect(ran(fleet, closed.id)).toBe("start\n");
+  expect(fleet.ran(closed.id)).toBe("start\n");
   // The log does not promise another try of what was closed.
   const log = await fleet.ok(["log"]);
   expect(log).toContain("stopped, because Ann did close on the task by hand\n");
@@ -119,16 +114,16 @@ it.concurrent("the branch is moved back under a running attempt: never two of it
   await fleet.start();
   const id = await fleet.task("runs", WAIT);
   const before = fleet.store.tip();
-  await until("it runs", () => ran(fleet, id) !== "");
+  await until("it runs", () => fleet.ran(id) !== "");
   const pid = readPid(fleet.dir(id));
   git(fleet, "update-ref", "refs/heads/main", before);
   await fleet.attempted(id);
   expect(fleet.outcome(id)).toMatchObject({ kind: "killed", reason: expect.stringContaining("taken from it") });
   expect(pid.kind === "wrapper" && isAlive(pid.pid)).toBe(false);
-  await until("the second attempt", () => ran(fleet, id) === "start\nstart\n");
+  await until("the second attempt", () => fleet.ran(id) === "start\nstart\n");
   fleet.write("go");
   await fleet.settled(id, "closed");
-  expect(ran(fleet, id)).toBe("start\nstart\nend\n");
+  expect(fleet.ran(id)).toBe("start\nstart\nend\n");
   expect(fleet.journal()).toContain("the branch was moved back");
 });
 
@@ -137,11 +132,11 @@ it.concurrent("the branch is moved back while no supervisor runs: what lives is 
   await fleet.start();
   const id = await fleet.task("runs", WAIT);
   const before = fleet.store.tip();
-  await until("it runs", () => ran(fleet, id) !== "");
+  await until("it runs", () => fleet.ran(id) !== "");
   await fleet.killSupervisor();
   git(fleet, "update-ref", "refs/heads/main", before);
   await fleet.start();
-  await until("the second attempt", () => ran(fleet, id) === "start\nstart\n");
+  await until("the second attempt", () => fleet.ran(id) === "start\nstart\n");
   expect(fleet.outcome(id)?.kind).toBe("killed");
   fleet.write("go");
   await fleet.settled(id, "closed");
@@ -205,7 +200,7 @@ it.concurrent("an attempt's directory can't be read for a while: it keeps its pl
   await until("word of it", () => fleet.journal().includes(`attempt 1 of ${id} can't be looked at`));
   await fleet.settled(await fleet.task("another", "true"), "closed");
   fleet.write("go");
-  await until("its end", () => ran(fleet, id) === "start\nend\n");
+  await until("its end", () => fleet.ran(id) === "start\nend\n");
   rmSync(odd, { recursive: true });
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["done"]);

@@ -12,12 +12,7 @@ import { until } from "../support/until.ts";
 const WAIT =
   'echo start >>"ran.$FLEET_TASK_ID"; while [ ! -e go ]; do sleep 0.05; done; echo end >>"ran.$FLEET_TASK_ID"';
 
-const ran = (fleet: Fleet, id: string): string => {
-  const path = join(fleet.project, `ran.${id}`);
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
-};
-
-const started = (fleet: Fleet, ids: readonly string[]): string[] => ids.filter((id) => ran(fleet, id) !== "");
+const started = (fleet: Fleet, ids: readonly string[]): string[] => ids.filter((id) => fleet.ran(id) !== "");
 
 async function tasks(fleet: Fleet, count: number, script = WAIT): Promise<string[]> {
   const ids: string[] = [];
@@ -133,7 +128,7 @@ it.concurrent("restart hands what runs over, and interrupts nothing (LESSONS 8)"
   expect(ids.map((id) => readPid(fleet.dir(id)))).toEqual(wrappers);
   fleet.write("go");
   for (const id of ids) await fleet.settled(id, "closed");
-  expect(ids.map((id) => ran(fleet, id))).toEqual(ids.map(() => "start\nend\n"));
+  expect(ids.map((id) => fleet.ran(id))).toEqual(ids.map(() => "start\nend\n"));
 });
 
 describe.concurrent("limits", () => {

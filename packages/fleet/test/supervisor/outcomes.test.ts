@@ -18,8 +18,6 @@ beforeAll(async () => {
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
-const comments = (id: string): string => (fleet.issue(id).comments ?? []).map((comment) => comment.text).join("\n");
-
 async function running(id: string, n = 1): Promise<number> {
   return await until(`attempt ${n} of ${id} runs`, () => {
     const pid = readPid(fleet.dir(id, n));
@@ -47,7 +45,7 @@ describe.concurrent("the shell coder", () => {
     expect(fleet.outcomes(id)).toEqual(["failed", "failed"]);
     expect(issue.assignee).toBeUndefined();
     expect(fleetRecord(issue)).toMatchObject({ tries: 2, reason: "failed 2 times, the last: exit 3: the reason why" });
-    expect(comments(id)).toContain("The end of standard error:\nfirst\nthe reason why");
+    expect(fleet.comments(id)).toContain("The end of standard error:\nfirst\nthe reason why");
     await fleet.ok(["retry", id]);
     await until("two more tries", () => fleet.outcomes(id).length === 4);
     await fleet.settled(id, "blocked");

@@ -14,6 +14,7 @@ import { RETRY } from "../../src/attempt/retry-table.ts";
 import type { LimitName } from "../../src/limits/limits.ts";
 import { after, type Breakers, CLOSED, probes } from "../../src/supervisor/breaker.ts";
 import { over, plan } from "../../src/supervisor/plan.ts";
+import { random } from "../../../store/test/chaos/random.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
 import type { Action, AttemptView, Claim, Limits, Phase, Proof, ProofStep, World } from "../../src/supervisor/world.ts";
 
@@ -121,16 +122,6 @@ const TIMEOUT = 120_000;
 const MAX_ATTEMPTS = 3;
 const BACKOFF = 10_000;
 const BREAKER = { failures: 5, pause: 60_000 };
-/** mulberry32: small, quick, and the same everywhere. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 class Crash extends Error {}
 

@@ -21,6 +21,7 @@ import { systemClock } from "../../src/clock.ts";
 import { leader } from "../../src/supervisor/leader.ts";
 import { uuid7 } from "../../src/uuid.ts";
 import { environOf, isAlive, living, processesWith } from "./living.ts";
+import { personIn } from "./person.ts";
 import { until } from "./until.ts";
 
 /** The built command; FLEET_UNDER_TEST names another build of it. */
@@ -73,10 +74,7 @@ export class Fleet implements AsyncDisposable {
   private constructor() {
     mkdirSync(this.project);
     mkdirSync(join(this.root, "user"));
-    writeFileSync(join(this.root, "user", ".gitconfig"), "[user]\n\tname = Ann\n\temail = ann@example.org\n");
-    const kept = Object.entries(process.env).filter(([name]) => !/^(FLEET_|BEADS_|BD_|GIT_|VITEST)/.test(name));
-    const own = { HOME: join(this.root, "user"), FLEET_HOME: this.home, FLEET_CGROUP: "off", NO_COLOR: "1" };
-    this.env = { ...Object.fromEntries(kept), ...own };
+    this.env = { ...personIn(join(this.root, "user")), FLEET_HOME: this.home, FLEET_CGROUP: "off" };
     this.store = new Store(this.home);
   }
 
@@ -194,6 +192,17 @@ export class Fleet implements AsyncDisposable {
 
   tries(id: string): number {
     return fleetRecord(this.issue(id)).tries ?? 0;
+  }
+
+  /** What a task's script wrote into ran.ID of the project; empty until it did. */
+  ran(id: string): string {
+    const path = join(this.project, `ran.${id}`);
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  }
+
+  /** All comments on it. */
+  comments(id: string): string {
+    return (this.issue(id).comments ?? []).map(({ text }) => text).join("\n");
   }
 
   /** Waits for a file in the project, and reads it. */

@@ -12,6 +12,7 @@ import { Store } from "@fleet/store/store";
 
 import { uuid7 } from "../../src/uuid.ts";
 import { FLEET, type Ran } from "../support/fleet.ts";
+import { personIn } from "../support/person.ts";
 import { until } from "../support/until.ts";
 
 // Each starts dozens of real processes, on machines that do other things too.
@@ -22,16 +23,11 @@ const read = (path: string): string => readFileSync(path, "utf8");
 /** A person with homes by name, and the built command. */
 class Person {
   readonly root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-sync-"));
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Readonly<Record<string, string | undefined>>;
 
   constructor() {
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
-    writeFileSync(
-      this.at(".gitconfig"),
-      "[user]\n\tname = Ann\n\temail = ann@example.org\n[init]\n\tdefaultBranch = main\n",
-    );
-    const kept = Object.entries(process.env).filter(([name]) => !/^(FLEET_|BEADS_|BD_|GIT_|VITEST)/.test(name));
-    this.env = { ...Object.fromEntries(kept), HOME: this.root, NO_COLOR: "1" };
+    this.env = personIn(this.root);
   }
 
   at(name: string): string {
