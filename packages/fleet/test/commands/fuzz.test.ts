@@ -81,8 +81,7 @@ async function check(args: readonly string[]): Promise<void> {
 describe("any argv", () => {
   test("of every command: bare, and its help", async () => {
     for (const name of NAMES) {
-      await check([name]);
-      const { code, stdout } = await fleet.run([name, "--help"]);
+      const [{ code, stdout }] = await Promise.all([fleet.run([name, "--help"]), check([name])]);
       expect({ name, code }).toEqual({ name, code: 0 });
       // What the shells call takes every word for a word to complete.
       if (name !== "complete-values") expect(stdout).toContain(name === "bd" ? "Usage:" : `fleet ${name}`);

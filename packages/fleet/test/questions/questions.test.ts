@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import { update } from "@fleet/store/ops/update";
+import { openQuestions } from "@fleet/store/questions";
 
 import { waitsForPerson } from "../../src/attempt/waits.ts";
 import { FILES } from "../../src/attempt/paths.ts";
@@ -67,8 +68,10 @@ async function rows(id: string): Promise<Row[]> {
   return all.filter((row) => row.id === id);
 }
 
-const waiting = (id: string): Promise<Row> =>
-  until(`${id} waits for an answer`, async () => (await rows(id)).find(({ state }) => state === "waiting"));
+async function waiting(id: string): Promise<Row> {
+  await until(`${id} waits`, () => waitsForPerson(fleet.dir(id), Date.now()));
+  return await until(`${id} is listed`, async () => (await rows(id)).find(({ state }) => state === "waiting"));
+}
 
 describe.concurrent("a question that blocks", () => {
   it("is listed, answered, and stands with its answer in the next prompt of the same session", async () => {
@@ -252,7 +255,10 @@ describe("outside of an attempt", () => {
 describe.concurrent("whoever waits is ended by its coder", () => {
   it("politely: it gives up, says so in the store, and the attempt goes on", async () => {
     const id = await fleet.task("is cut short", 'timeout 2 fleet ask "Which?" --wait 10m; fleet ask "Other?"');
-    await until("the second question", async () => (await rows(id)).find(({ question }) => question === "Other?"));
+    await until(
+      "the second question",
+      () => openQuestions(fleet.issue(id), Date.now()).at(-1)?.question.text === "Other?",
+    );
     expect(fleetRecord(fleet.issue(id)).questions?.[0]?.ended).toBeDefined();
     expect((await rows(id)).map(({ question }) => question)).toEqual(["Other?"]);
     await fleet.ok(["answer", id, "-q", "1", "late"]);

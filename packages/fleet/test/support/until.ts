@@ -11,9 +11,12 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + millis;
   for (;;) {
+    const asked = performance.now();
     const answer = await condition();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`waited ${millis} ms in vain for: ${what}`);
-    await sleep(POLL);
+    const now = performance.now();
+    if (now > deadline) throw new Error(`waited ${millis} ms in vain for: ${what}`);
+    // What starts a process to find out leaves most of the time to what it waits for.
+    await sleep(Math.max(POLL, 2 * (now - asked)));
   }
 }

@@ -97,7 +97,8 @@ test("fleet sync: two homes through a bare repository named origin; JSON, words,
   ann.git("a/.git", "remote", "add", "origin", ann.at("remote.git"));
   expect(ann.ok("a", "sync")).toMatch(/^✓ Synced with origin: took 0 commits, gave \d+ commits/);
   ann.ok("b", "init");
-  expect(ann.ok("b", "sync", "remote.git")).toMatch(/took \d+ commits/);
+  // Homes that were made in the same second begin with the same commit.
+  expect(ann.ok("b", "sync", "remote.git")).toMatch(/took \d+ commits?, /);
   ann.ok("a", "bd", "update", "fleet-s", "--claim", "--actor", "first");
   ann.ok("b", "bd", "update", "fleet-s", "--claim", "--actor", "second");
   ann.ok("b", "bd", "comment", "fleet-s", "from b");
