@@ -2,18 +2,31 @@ import { defineConfig } from "vitest/config";
 
 import { LongestFirst } from "./scripts/sequence.ts";
 
+// These need real coder CLIs: npm run test:real.
+const exclude = ["**/node_modules/**", "packages/fleet/test/real/**"];
+/** Files that put something in the place of a module (`vi.mock`), which no other file may see. */
+const MOCKED = "packages/*/test/**/*.mocked.test.ts";
+
 export default defineConfig({
   test: {
-    include: ["packages/*/test/**/*.test.ts"],
-    // These need real coder CLIs: npm run test:real.
-    exclude: ["**/node_modules/**", "packages/fleet/test/real/**"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "shared",
+          include: ["packages/*/test/**/*.test.ts"],
+          exclude: [...exclude, MOCKED],
+          // A worker for all of its files: what they share is the modules, and those keep nothing of a home.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: "mocked", include: [MOCKED], exclude } },
+    ],
     // Many wait beside each other, on machines that do other things too.
     testTimeout: 60_000,
     hookTimeout: 30_000,
     // Two cores: more workers only make the tests that start real processes fight each other.
     maxWorkers: 2,
-    // A worker for all of its files: what they share is the modules, and those keep nothing of a home.
-    isolate: false,
     sequence: { sequencer: LongestFirst },
     // Tests beside each other mostly wait for processes.
     maxConcurrency: 8,
