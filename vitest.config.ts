@@ -7,31 +7,33 @@ const exclude = ["**/node_modules/**", "packages/fleet/test/real/**"];
 /** Files that put something in the place of a module (`vi.mock`), which no other file may see. */
 const MOCKED = "packages/*/test/**/*.mocked.test.ts";
 
+const common = {
+  // Many wait beside each other, on machines that do other things too.
+  testTimeout: 60_000,
+  hookTimeout: 30_000,
+  // Two cores: more workers only make the tests that start real processes fight each other.
+  maxWorkers: 2,
+  // Tests beside each other mostly wait for processes.
+  maxConcurrency: 8,
+  // Nothing here speaks TLS, and where it names a file, every start of Node reads that for 35 ms of CPU.
+  env: { NODE_EXTRA_CA_CERTS: "" },
+};
+const shared = {
+  ...common,
+  name: "shared",
+  include: ["packages/*/test/**/*.test.ts"],
+  exclude: [...exclude, MOCKED],
+  // A worker for all of its files: what they share is the modules, and those keep nothing of a home.
+  isolate: false,
+};
+const mocked = { ...common, name: "mocked", include: [MOCKED], exclude };
+
 export default defineConfig({
   test: {
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: "shared",
-          include: ["packages/*/test/**/*.test.ts"],
-          exclude: [...exclude, MOCKED],
-          // A worker for all of its files: what they share is the modules, and those keep nothing of a home.
-          isolate: false,
-        },
-      },
-      { extends: true, test: { name: "mocked", include: [MOCKED], exclude } },
-    ],
-    // Many wait beside each other, on machines that do other things too.
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
-    // Two cores: more workers only make the tests that start real processes fight each other.
-    maxWorkers: 2,
+    maxWorkers: common.maxWorkers,
     sequence: { sequencer: LongestFirst },
-    // Tests beside each other mostly wait for processes.
-    maxConcurrency: 8,
-    // Nothing here speaks TLS, and where it names a file, every start of Node reads that for 35 ms of CPU.
-    env: { NODE_EXTRA_CA_CERTS: "" },
+    // Once for the run: a project that extended this would have it a second time, and find the first one's directory.
     globalSetup: ["scripts/leaks.ts"],
+    projects: [{ test: shared }, { test: mocked }],
   },
 });
