@@ -1,4 +1,5 @@
 /** A supervisor dies; its children go on; the next one adopts them, whatever it was that its predecessor did last. */
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -91,16 +92,22 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
   });
 });
 
-const UUID = "0a0b0c0d-1111-4222-8333-444455556666";
+/** Of each fleet another one: these tests run beside each other, and an attempt's processes are known by it alone. */
+const uuids = new WeakMap<Fleet, string>();
+function uuidOf(fleet: Fleet): string {
+  const uuid = uuids.get(fleet) ?? randomUUID();
+  uuids.set(fleet, uuid);
+  return uuid;
+}
 
 async function claimed(fleet: Fleet, id: string): Promise<void> {
   const act = fleet.act("shell/0a0b");
-  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt: { n: 1, uuid: UUID } }));
+  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt: { n: 1, uuid: uuidOf(fleet) } }));
 }
 
 function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
-    uuid: UUID,
+    uuid: uuidOf(fleet),
     n: 1,
     task: id,
     coder: "shell",

@@ -1,4 +1,5 @@
 /** What people do to a task that runs: by command with and without a supervisor, and by moving the branch. */
+import { randomUUID } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,7 +44,7 @@ it.concurrent("kill of a task that was claimed and never started: it is not star
   await using fleet = await Fleet.make();
   const id = await fleet.task("claimed only", "touch ran");
   const act = fleet.act("shell/0a0b");
-  const attempt = { n: 1, uuid: "0a0b0c0d-1111-4222-8333-444455556666" };
+  const attempt = { n: 1, uuid: randomUUID() };
   await fleet.store.transact(act, (now) => claim(now, act, { id, attempt }));
   await fleet.ok(["kill", id]);
   expect(fleet.issue(id).status).toBe("blocked");
