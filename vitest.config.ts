@@ -13,8 +13,6 @@ const common = {
   hookTimeout: 30_000,
   // Two cores: more workers only make the tests that start real processes fight each other.
   maxWorkers: 2,
-  // Tests beside each other mostly wait for processes.
-  maxConcurrency: 8,
   // Nothing here speaks TLS, and where it names a file, every start of Node reads that for 35 ms of CPU.
   env: { NODE_EXTRA_CA_CERTS: "" },
 };

@@ -184,10 +184,16 @@ export class Fleet implements AsyncDisposable {
   }
 
   async attempted(id: string, n = 1): Promise<OutcomeRecord> {
-    return await until(`outcome of attempt ${n} of ${id}`, () => {
-      const outcome = this.outcome(id, n);
-      return (heldBy(this.issue(id))?.n ?? 0) !== n && outcome;
-    });
+    try {
+      return await until(`outcome of attempt ${n} of ${id}`, () => {
+        const outcome = this.outcome(id, n);
+        return (heldBy(this.issue(id))?.n ?? 0) !== n && outcome;
+      });
+    } catch (error) {
+      throw new Error(`${String(error)}\n${JSON.stringify(this.issue(id), null, 1)}\n${this.journal()}`, {
+        cause: error,
+      });
+    }
   }
 
   tries(id: string): number {
