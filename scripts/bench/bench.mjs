@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run bench`: ratios, measured side by side in one run; a bare time says little on another machine.
- * Options: --runs N (15), --only verbs|sizes|claims|in-process|long|supervisor|spenders, --write (into docs/BENCHMARKS.md: the
+ * Options: --runs N (15), --only verbs|sizes|claims|in-process|long|supervisor|spenders, --skip the same, --write (into docs/BENCHMARKS.md: the
  * section of this Node is replaced, those of others stay).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -23,6 +23,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "15" },
     only: { type: "string" },
+    skip: { type: "string", multiple: true, default: [] },
     write: { type: "boolean", default: false },
   },
 });
@@ -49,7 +50,7 @@ try {
   );
   const load = loadavg()[0]?.toFixed(1);
   for (const [name, part] of Object.entries(PARTS))
-    if (values.only === undefined || values.only === name) await part(runs);
+    if ((values.only === undefined || values.only === name) && !values.skip.includes(name)) await part(runs);
   print(`\nThe machine's load was ${load} when this began; above 1, others took part of it and the times say so.`);
 } finally {
   cleanUp();
