@@ -3,16 +3,16 @@
  * id is the branch's tip, whatever clocks say; may be deleted at any time; and is replaced atomically.
  *
  * The first line is the frame and, of each shard, what is kept of it beside its issues; these follow, a line a shard of the live
- * ones in brief, then one of them whole, then one of the closed where they are few, and are not even decoded before somebody asks for them (1.1 MB at 2 000 live issues).
+ * ones in brief, then one of them whole, then one of the closed where they are few, and are not even decoded before somebody
+ * asks for them (1.1 MB at 2 000 live issues).
  */
-import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
 
-import { discard, ensureDir } from "./files.ts";
+import { leaveDerived } from "./files.ts";
 import { TreeBytes } from "./git/tree-bytes.ts";
 import { type Brief, type Derived, Kept, type Part } from "./derived.ts";
 import type { Issue } from "./issue.ts";
-import { crypto } from "./node.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
 const SHAPE = 7;
@@ -139,15 +139,5 @@ function encoded(derived: Derived): string {
   return `${JSON.stringify(frame)}\n${briefly}${wholly}${closedly}`;
 }
 
-/** Leaves the cache as this. A disk that refuses costs the next reader some time, and nothing else. */
-export function writeCache(home: string, derived: Derived): void {
-  const path = cachePath(home);
-  const temporary = `${path}.${crypto().randomBytes(6).toString("hex")}`;
-  try {
-    ensureDir(dirname(path), 0o700);
-    writeFileSync(temporary, encoded(derived), { mode: 0o600 });
-    renameSync(temporary, path);
-  } catch {
-    discard(temporary);
-  }
-}
+export const writeCache = (home: string, derived: Derived): void =>
+  leaveDerived(cachePath(home), () => encoded(derived));

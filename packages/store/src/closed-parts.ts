@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { byPriority, type Place } from "./graph.ts";
 import type { Issue } from "./issue.ts";
-import type { Shard } from "./shard.ts";
+import { closedOf, type Shard } from "./shard.ts";
 import { type LineOf, shardLines, type Wanted } from "./shard-lines.ts";
 import { INFRA } from "./status.ts";
 
@@ -50,8 +50,6 @@ export function closedPartOf(closed: readonly Issue[]): ClosedPart {
       .slice(0, PLACES),
   };
 }
-
-const closedOf = ({ byId }: Shard): Issue[] => [...byId.values()].filter(({ status }) => status === "closed");
 
 const PARTS: LineOf<ClosedPart> = {
   make: (shard) => closedPartOf(closedOf(shard)),

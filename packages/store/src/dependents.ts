@@ -33,7 +33,7 @@ const namesPointingAt = ({ derived }: Snapshot, id: string): string[] =>
 /** Reads what `dependents` of these will look into, in one go. */
 export function readPointingAt(snapshot: Snapshot, ids: readonly string[]): void {
   const closed = ids.filter((id) => snapshot.liveIssue(id) === undefined);
-  snapshot.closedIn([...new Set(closed.flatMap((id) => namesPointingAt(snapshot, id)))]);
+  snapshot.readAhead([...new Set(closed.flatMap((id) => namesPointingAt(snapshot, id)))]);
 }
 
 /** Ids of issues of any status that point at this one. */

@@ -6,7 +6,7 @@ import type { TreeEntry } from "./git/tree.ts";
 import type { TreeBytes } from "./git/tree-bytes.ts";
 import { type Dependency, isLive, type Issue } from "./issue.ts";
 import type { Meta } from "./meta.ts";
-import type { Problem, Shard } from "./shard.ts";
+import { closedOf, type Problem, type Shard } from "./shard.ts";
 import { millis } from "./time.ts";
 
 /**
@@ -118,14 +118,14 @@ export interface Derived {
   readonly parts: Readonly<Record<string, Part>>;
 }
 
+/** True when there is no closed issue in the shard: those that are live are all there are, but for tombstones. */
+const isAllLive = (part: Part): boolean => part.sum.closed === 0 && part.lost !== true;
+
 /** The closed issues of a shard, where they are at hand. */
-export function closedAtHand(part: Part): readonly Issue[] | undefined {
-  return part.sum.closed === 0 && part.lost !== true ? [] : part.closed?.values;
-}
+export const closedAtHand = (part: Part): readonly Issue[] | undefined => (isAllLive(part) ? [] : part.closed?.values);
 
 /** True when every issue of the shard is at hand, but for tombstones. */
-export const isAtHand = (part: Part): boolean =>
-  (part.sum.closed === 0 && part.lost !== true) || part.closed !== undefined;
+export const isAtHand = (part: Part): boolean => isAllLive(part) || part.closed !== undefined;
 
 /** True when every shard could be read. */
 export function isWhole(derived: Derived): boolean {
@@ -204,7 +204,7 @@ const FEW_CHARACTERS = 4096;
 
 /** Undefined where there are none, or where they are to be read. */
 function fewClosed(shard: Shard): Kept<Issue> | undefined {
-  const closed = [...shard.byId.values()].filter(({ status }) => status === "closed");
+  const closed = closedOf(shard);
   if (closed.length === 0 || closed.length > FEW_CLOSED || shard.problems.length > 0) return undefined;
   const kept = Kept.of(closed);
   return kept.json.length > FEW_CHARACTERS ? undefined : kept;

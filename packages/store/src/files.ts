@@ -1,8 +1,9 @@
 /** Small steps on files that Node's own do not take as they are needed here. */
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { errno, StoreError } from "./errors.ts";
+import { crypto } from "./node.ts";
 
 /**
  * The directory, with those above it, where it is not there. Not mkdir's `recursive`: on a read-only disk that says
@@ -27,6 +28,21 @@ export function ensureDir(path: string, mode = 0o777): void {
 }
 
 const isDir = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/**
+ * Leaves a file under run/ as this: what is derived, and may be deleted at any time. Replaced atomically. A disk that
+ * refuses costs the next reader some time, and nothing else.
+ */
+export function leaveDerived(path: string, text: () => string): void {
+  const temporary = `${path}.${crypto().randomBytes(6).toString("hex")}`;
+  try {
+    ensureDir(dirname(path), 0o700);
+    writeFileSync(temporary, text(), { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch {
+    discard(temporary);
+  }
+}
 
 /** Removes what may not be there, on a disk that may refuse: for clearing up after an error that is told already. */
 export function discard(path: string): void {

@@ -2,11 +2,9 @@
  * A file under run/ with a line for each shard of some: its name, the object it was read from, and what was made of it. A line
  * holds exactly as long as the tree names that object. Made and mended when it is asked for; may be deleted at any time.
  */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 
-import { discard, ensureDir } from "./files.ts";
-import { crypto } from "./node.ts";
+import { leaveDerived } from "./files.ts";
 import type { Shard } from "./shard.ts";
 
 /** A shard and the object that it is now. */
@@ -34,18 +32,6 @@ function read(path: string): Map<string, string> {
     if (name !== undefined) lines.set(name, line);
   }
   return lines;
-}
-
-function write(path: string, lines: Iterable<string>): void {
-  const temporary = `${path}.${crypto().randomBytes(6).toString("hex")}`;
-  try {
-    ensureDir(dirname(path), 0o700);
-    writeFileSync(temporary, `${[...lines].join("\n")}\n`, { mode: 0o600 });
-    renameSync(temporary, path);
-  } catch {
-    // The next one who asks reads more.
-    discard(temporary);
-  }
 }
 
 /** What is made of a shard, and how it stands in a line. */
@@ -82,6 +68,6 @@ export function shardLines<T>(
     made.set(name, one);
     lines.set(name, `${name} ${oid} ${encode(one)}`);
   });
-  if (changed.length > 0) write(path, lines.values());
+  if (changed.length > 0) leaveDerived(path, () => `${[...lines.values()].join("\n")}\n`);
   return wanted.flatMap(({ name }) => made.get(name) ?? []);
 }

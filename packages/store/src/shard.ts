@@ -133,6 +133,9 @@ export function mayHold(shard: Pick<Shard, "byId" | "problems" | "lost">, id: st
   return shard.problems.some((problem) => problem.id !== undefined && sameId(problem.id, id));
 }
 
+export const closedOf = ({ byId }: Pick<Shard, "byId">): Issue[] =>
+  [...byId.values()].filter(({ status }) => status === "closed");
+
 /** By code unit, so that every machine and locale sorts alike. */
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -8,7 +8,7 @@ import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
 import { resolve, type Resolved } from "./resolve.ts";
-import { mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
+import { closedOf, mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
 
 /** Reads the contents behind a derived frame; in git, or in memory for tests. */
 export interface Source {
@@ -199,16 +199,26 @@ export class Snapshot {
 
   /** The closed issues of each of these shards; none where they can't be read. */
   closedIn(names: readonly string[]): (readonly Issue[])[] {
-    const { parts } = this.derived;
-    const isHere = (name: string): boolean => parts[name] === undefined || isAtHand(parts[name]);
-    // In one go: git is asked once.
-    this.#load(names.filter((name) => !isHere(name)));
+    this.readAhead(names);
     return names.map((name) => {
-      const part = parts[name];
+      const part = this.derived.parts[name];
       if (part === undefined) return [];
       const known = closedAtHand(part);
-      return known ?? [...(this.readable(name)?.byId.values() ?? [])].filter(({ status }) => status === "closed");
+      if (known !== undefined) return known;
+      const shard = this.readable(name);
+      return shard === undefined ? [] : closedOf(shard);
     });
+  }
+
+  /** Reads those of these shards that are not at hand in one go, so that git is asked once. */
+  readAhead(names: readonly string[]): void {
+    this.#load(names.filter((name) => this.#isToBeRead(name)));
+  }
+
+  /** False for a shard that is left out, too: it is empty. */
+  #isToBeRead(name: string): boolean {
+    const part = this.derived.parts[name];
+    return part !== undefined && !isAtHand(part);
   }
 
   lines(): Issue[] {
@@ -258,19 +268,15 @@ export class Snapshot {
 
   /** The ids, of any status but deleted, in which this stands, in any case of letters; and perhaps others. */
   idsWith(text: string): string[] {
-    const { parts } = this.derived;
-    const names = Object.keys(parts);
-    const isHere = (name: string): boolean => parts[name] !== undefined && isAtHand(parts[name]);
-    const others = names.filter((name) => !isHere(name));
-    const known = this.#source.ids?.(others) ?? [
+    const names = Object.keys(this.derived.parts);
+    const known = this.#source.ids?.(names.filter((name) => this.#isToBeRead(name))) ?? [
       this.all()
         .map((issue) => issue.id)
         .join(" "),
     ];
-    const here = names.flatMap((name) => {
-      const part = parts[name];
-      const closed = part === undefined ? undefined : closedAtHand(part);
-      return part === undefined || closed === undefined ? [] : [part.ids, ...closed.map(({ id }) => id)];
+    const here = this.#parts().flatMap((part) => {
+      const closed = closedAtHand(part);
+      return closed === undefined ? [] : [part.ids, ...closed.map(({ id }) => id)];
     });
     return [...new Set([...here, ...known].flatMap((ids) => (ids.toLowerCase().includes(text) ? ids.split(" ") : [])))];
   }
@@ -278,7 +284,7 @@ export class Snapshot {
   /** What is kept of the closed issues of each shard that can be read. */
   closedParts(): readonly ClosedPart[] {
     const few = this.#parts().flatMap((part) => closedAtHand(part) ?? []);
-    const names = Object.entries(this.derived.parts).flatMap(([name, part]) => (isAtHand(part) ? [] : name));
+    const names = Object.keys(this.derived.parts).filter((name) => this.#isToBeRead(name));
     return [closedPartOf(few), ...(this.#source.closed?.(names) ?? this.closedIn(names).map(closedPartOf))];
   }
 
@@ -292,7 +298,7 @@ export class Snapshot {
 
   /** As `peek`, of many: what is to be read is read in one go. */
   peekAll(ids: readonly string[]): Issue[] {
-    this.closedIn([...new Set(ids.filter((id) => this.liveIssue(id) === undefined).map(shardOf))]);
+    this.readAhead([...new Set(ids.filter((id) => this.liveIssue(id) === undefined).map(shardOf))]);
     return ids.flatMap((id) => this.peek(id) ?? []);
   }
 

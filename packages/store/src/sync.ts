@@ -9,7 +9,7 @@ import { courtesy } from "./courtesy.ts";
 import { author, type Act } from "./decision.ts";
 import { StoreError } from "./errors.ts";
 import { gitAgainOn, gitOn } from "./git/hint.ts";
-import { hasObject, newObject, type NewObject, writeObject } from "./git/objects.ts";
+import { keepObjects, newObject, type NewObject, writeObject } from "./git/objects.ts";
 import { gitSync } from "./git/run.ts";
 import { swap } from "./git/swap.ts";
 import { encodeCommit } from "./git/tree.ts";
@@ -138,7 +138,7 @@ async function take(store: Store, ours: string, joined: Joined): Promise<boolean
   try {
     for (const object of joined.objects) writeObject(gitDir, object);
     if ((await swap(gitDir, ours, joined.tip)).kind === "refused") return false;
-    for (const object of joined.objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
+    keepObjects(gitDir, joined.objects);
   } finally {
     await release();
   }

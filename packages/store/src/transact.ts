@@ -4,7 +4,7 @@ import { courtesy } from "./courtesy.ts";
 import type { Act, Decision } from "./decision.ts";
 import { deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
-import { hasObject, writeObject } from "./git/objects.ts";
+import { keepObjects, writeObject } from "./git/objects.ts";
 import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
 import { guardOwnTask } from "./inside.ts";
@@ -44,8 +44,7 @@ export async function transact<R>(
       for (const object of prepared.objects) writeObject(gitDir, object);
       const outcome = await swap(gitDir, snapshot.tip, prepared.commit);
       if (outcome.kind === "refused") continue;
-      // A `git gc --prune=now` may have taken the objects while nothing pointed at them.
-      for (const object of prepared.objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
+      keepObjects(gitDir, prepared.objects);
       advance(store, snapshot, prepared);
       return decision.result;
     }

@@ -96,6 +96,11 @@ function openIn(path: string): number {
   }
 }
 
+/** Writes again what git can't find: a `git gc --prune=now` may have taken it while nothing pointed at it. */
+export function keepObjects(gitDir: string, objects: readonly NewObject[]): void {
+  for (const object of objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
+}
+
 /** Whether git can find it, loose or packed. */
 export const hasObject = (gitDir: string, oid: string): boolean =>
   existsSync(loosePath(gitDir, oid)) || gitSync(gitDir, ["cat-file", "-e", oid]).code === 0;

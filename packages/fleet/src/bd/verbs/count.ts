@@ -65,14 +65,14 @@ function countedByKept(
   if (!withClosed) return { total, counts: ofLive };
   const asked = groupAsked(args, snapshot);
   if (asked === undefined && Object.keys(FILTERS).some((name) => args.has(name))) return undefined;
+  const byGroup = grouping === undefined || grouping.by === "status" ? undefined : grouping;
+  if (asked !== undefined && byGroup !== undefined) return undefined;
   const closed = asked === undefined ? snapshot.closedCount : (snapshot.closedTally(asked[0]).get(asked[1]) ?? 0);
   const counts = new Map(ofLive);
   const add = (group: string, count: number): void => void counts.set(group, (counts.get(group) ?? 0) + count);
   if (grouping?.by === "status" && closed > 0) add("closed", closed);
-  else if (grouping !== undefined && grouping.by !== "status") {
-    if (asked !== undefined) return undefined;
-    for (const [group, count] of snapshot.closedTally(grouping.by)) add(grouping.name(group), count);
-  }
+  if (byGroup !== undefined)
+    for (const [group, count] of snapshot.closedTally(byGroup.by)) add(byGroup.name(group), count);
   return { total: total + closed, counts };
 }
 
