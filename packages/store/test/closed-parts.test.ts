@@ -1,5 +1,5 @@
 /** What is kept of closed issues says what they say themselves, whatever became of the file. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { close } from "../src/ops/close.ts";
 import { remove } from "../src/ops/remove.ts";
 import { byCodeUnit } from "../src/shard.ts";
 import { Store } from "../src/store.ts";
-import { acting, add, issueOf, newStore } from "./support.ts";
+import { acting, add, addAll, issueOf, newStore, SPOILED_LINES } from "./support.ts";
 
 const listOf = (store: Store): string => join(store.home, "run", "closed");
 const names = Object.keys(GROUPS).filter((name): name is Group => name in GROUPS);
@@ -67,13 +67,7 @@ async function lived(): Promise<Store> {
       ...(n % 5 === 0 ? {} : { status: "closed", closed_at: "2026-03-01T12:00:00.000Z" }),
     }),
   );
-  await store.transact(acting(), () => ({
-    kind: "commit",
-    event: "import",
-    subject: "all",
-    issues,
-    result: undefined,
-  }));
+  await addAll(store, issues);
   return store;
 }
 
@@ -102,28 +96,15 @@ test("of a shard with more than are kept the first are", async () => {
         closed_at: "2026-03-01T12:00:00.000Z",
       }),
     );
-  await store.transact(acting(), () => ({
-    kind: "commit",
-    event: "import",
-    subject: "all",
-    issues,
-    result: undefined,
-  }));
+  await addAll(store, issues);
   expect(store.snapshot().closedParts().at(-1)?.first).toHaveLength(PLACES);
   same(store);
 });
 
 const spoiled: [string, (path: string) => void][] = [
-  ["is gone", (path) => rmSync(path)],
-  ["is cut short", (path) => writeFileSync(path, readFileSync(path).subarray(0, -3))],
-  ["has zeros in it", (path) => writeFileSync(path, readFileSync(path).fill(0, 60, 90))],
-  [
-    "is of other objects",
-    (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/ [0-9a-f]{40} /g, ` ${"1".repeat(40)} `)),
-  ],
+  ...SPOILED_LINES,
   ["holds no JSON", (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll("{", "("))],
   ["holds other JSON", (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/\{.*/g, "[1]"))],
-  ["is a directory", (path) => (rmSync(path), mkdirSync(path))],
 ];
 test.each(spoiled)("the file %s", async (_what, spoil) => {
   const store = await lived();

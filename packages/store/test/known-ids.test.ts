@@ -1,5 +1,5 @@
 /** Arguments that are a part of an id: answered from the list of ids as from the issues themselves, whatever became of that list. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -10,7 +10,7 @@ import { byCodeUnit } from "../src/shard.ts";
 import { Snapshot } from "../src/snapshot.ts";
 import type { Resolved } from "../src/resolve.ts";
 import { Store } from "../src/store.ts";
-import { acting, add, issueOf, newStore } from "./support.ts";
+import { acting, add, addAll, issueOf, newStore, SPOILED_LINES } from "./support.ts";
 
 const listOf = (store: Store): string => join(store.home, "run", "ids");
 
@@ -53,14 +53,13 @@ function listed(store: Store): void {
 
 async function lived(): Promise<Store> {
   const store = await newStore();
-  const bulk = acting();
   const issues = Array.from({ length: 300 }, (_, n) =>
     issueOf(
       n < 100 ? `tt-${n.toString(36)}` : `tt-${n % 12}.${n}`,
       n % 3 === 0 ? {} : { status: "closed", closed_at: "2026-03-01T12:00:00.000Z" },
     ),
   );
-  await store.transact(bulk, () => ({ kind: "commit", event: "import", subject: "all", issues, result: undefined }));
+  await addAll(store, issues);
   return store;
 }
 
@@ -79,15 +78,8 @@ test("a part of an id means what it means among all issues, before and after wri
 });
 
 const spoiled: [string, (path: string) => void][] = [
-  ["is gone", (path) => rmSync(path)],
-  ["is cut short", (path) => writeFileSync(path, readFileSync(path).subarray(0, -3))],
-  ["has zeros in it", (path) => writeFileSync(path, readFileSync(path).fill(0, 60, 90))],
-  [
-    "is of other objects",
-    (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/ [0-9a-f]{40} /g, ` ${"1".repeat(40)} `)),
-  ],
+  ...SPOILED_LINES,
   ["is no list", (path) => writeFileSync(path, "{}\n")],
-  ["is a directory", (path) => (rmSync(path), mkdirSync(path))],
 ];
 test.each(spoiled)("the list %s", async (_what, spoil) => {
   const store = await lived();

@@ -1,6 +1,6 @@
 /** Real homes in temporary directories, real git, time and chance from outside. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -127,3 +127,26 @@ export const plain = (derived: Derived): unknown => ({
     ]),
   ),
 });
+
+/** All of these in one commit, as they are. */
+export async function addAll(store: Store, issues: readonly Issue[]): Promise<void> {
+  await store.transact(acting(), () => ({
+    kind: "commit",
+    event: "import",
+    subject: "all",
+    issues,
+    result: undefined,
+  }));
+}
+
+/** What may become of a file with a line for each shard. */
+export const SPOILED_LINES: readonly [what: string, spoil: (path: string) => void][] = [
+  ["is gone", (path) => rmSync(path)],
+  ["is cut short", (path) => writeFileSync(path, readFileSync(path).subarray(0, -3))],
+  ["has zeros in it", (path) => writeFileSync(path, readFileSync(path).fill(0, 60, 90))],
+  [
+    "is of other objects",
+    (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/ [0-9a-f]{40} /g, ` ${"1".repeat(40)} `)),
+  ],
+  ["is a directory", (path) => (rmSync(path), mkdirSync(path))],
+];
