@@ -329,9 +329,11 @@ it.concurrent("claude's windows are shown before anything is refused, while it w
   await using fleet = await Fleet.make({ default_coder: "claude", max_attempts: "1" });
   const recorded = new URL("../../../../fixtures/recordings/claude/oauth-warning.jsonl", import.meta.url);
   const reset = Math.floor(Date.now() / 1000) + 3_600;
+  // The recorded resets are moments of the day it was recorded on.
   const lines = readFileSync(recorded, "utf8")
     .replaceAll('"status":"allowed_warning"', '"status":"allowed"')
     .replaceAll("1795263188", String(reset))
+    .replaceAll("1795349588", String(reset + 86_400))
     .split("\n");
   const told = lines.findIndex((line) => line.includes("rate_limit_event")) + 1;
   fleet.write("begins.jsonl", `${lines.slice(0, told).join("\n")}\n`);
