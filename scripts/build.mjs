@@ -33,7 +33,7 @@ const { version } = JSON.parse(readFileSync(join(root, "packages/fleet/package.j
 /** The file a static import of ours means, or undefined for a package of others. */
 function target(from, name) {
   if (name.startsWith(".")) return resolve(dirname(from), name);
-  const ours = /^@fleet\/(store|coders)\/(.+)$/.exec(name);
+  const ours = /^@fleet\/(kit|store|coders)\/(.+)$/.exec(name);
   return ours === null ? undefined : join(root, "packages", ours[1], "src", `${ours[2]}.ts`);
 }
 
@@ -55,7 +55,7 @@ function loadedBy(...entries) {
 
 /** Chunks by name, each module in the first that needs it: what every verb needs, what every write does, what `create` does. */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
-const write = loadedBy("uuid.ts", "../../store/src/transact.ts");
+const write = loadedBy("../../kit/src/uuid.ts", "../../store/src/transact.ts");
 const create = loadedBy("bd/verbs/create.ts");
 const taken = new Set();
 const groups = Object.entries({ core, write, create }).map(([name, files]) => {

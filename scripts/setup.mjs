@@ -21,7 +21,7 @@ const inputs = [
   "pnpm-lock.yaml",
   "package.json",
   "pnpm-workspace.yaml",
-  ...["store", "coders", "fleet"].map((name) => `packages/${name}/package.json`),
+  ...["kit", "store", "coders", "fleet"].map((name) => `packages/${name}/package.json`),
 ];
 const digest = createHash("sha256");
 for (const file of inputs) if (existsSync(join(root, file))) digest.update(readFileSync(join(root, file)));

@@ -8,7 +8,7 @@ import { run } from "@fleet/store/git/run";
 import { attemptDir, attemptNumbers, FILES } from "./attempt/paths.ts";
 import { readAttempt, readOutcome, readStop, sessionOf } from "./attempt/record.ts";
 import type { Config } from "./config/schema.ts";
-import { readJson } from "./files.ts";
+import { readJson } from "@fleet/kit/json";
 import { quoted } from "./shim.ts";
 import { coderNamed } from "./supervisor/context.ts";
 

@@ -1,5 +1,5 @@
 /** The one place where an error becomes text and an exit code. */
-import { StoreError } from "@fleet/store/errors";
+import { FleetError } from "@fleet/kit/errors";
 
 /** A command was used wrongly, or can't do what was asked: said in one line, with what to run. */
 export class CommandError extends Error {
@@ -28,7 +28,7 @@ export interface ErrorText {
 export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): ErrorText {
   const lines: string[] = [];
   let exitCode: number = EXIT.failed;
-  if (error instanceof StoreError) {
+  if (error instanceof FleetError) {
     lines.push(`Error: ${error.message}`);
     if (error.where !== undefined) lines.push(`  at ${error.where}`);
     if (error.mend !== undefined) lines.push(`  run: ${error.mend}`);

@@ -5,7 +5,7 @@
  * net and streams), `import()` 6, node:module 1.
  */
 import type { Io } from "./io.ts";
-import { printable } from "./printable.ts";
+import { printable } from "@fleet/kit/printable";
 
 /**
  * Writes at once, as `process.stdout` does to files, terminals and pipes. A pipe that is full and does not wait (its other

@@ -16,7 +16,7 @@ import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { openRun, readRun } from "./evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "./attempt/record.ts";
-import { monotonic, systemClock } from "./clock.ts";
+import { monotonic, systemClock } from "@fleet/kit/clock";
 import type { Config } from "./config/schema.ts";
 import type { Measure } from "./limits/measure.ts";
 import { measuresOf } from "./limits/of-task.ts";

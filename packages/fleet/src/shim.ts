@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { gitDirOf } from "@fleet/store/home";
 
-import { createOnce, readText, replaceFile } from "./files.ts";
+import { createExclusive, replaceFile } from "@fleet/kit/files";
+import { readText } from "@fleet/kit/read";
 import { chmodSync } from "node:fs";
 
 export const binDir = (home: string): string => join(gitDirOf(home), "fleet", "bin");
@@ -42,6 +43,6 @@ export function makeShims(home: string, self: readonly string[]): void {
 function makeShim(home: string, name: string, script: string): void {
   const path = join(binDir(home), name);
   if (readText(path) === script) return;
-  if (!createOnce(path, script)) replaceFile(path, script);
+  if (!createExclusive(path, script)) replaceFile(path, script);
   chmodSync(path, 0o700);
 }

@@ -3,7 +3,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import stringWidth from "string-width";
 
 import type { Io } from "./io.ts";
-import { ours, printable } from "./printable.ts";
+import { ours, printable } from "@fleet/kit/printable";
 
 export type Colours = Readonly<Record<"dim" | "green" | "red" | "yellow", (text: string) => string>>;
 

@@ -6,10 +6,10 @@
  * ones in brief, then one of them whole, then one of the closed where they are few, and are not even decoded before somebody
  * asks for them (1.1 MB at 2 000 live issues).
  */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 
-import { leaveDerived } from "./files.ts";
+import { writeDerived } from "@fleet/kit/files";
+import { MIB, readBytes, readBytesOf } from "@fleet/kit/read";
 import { TreeBytes } from "./git/tree-bytes.ts";
 import { type Brief, type Derived, Kept, type Part } from "./derived.ts";
 import type { Issue } from "./issue.ts";
@@ -18,6 +18,9 @@ import type { Issue } from "./issue.ts";
 const SHAPE = 7;
 
 export const cachePath = (home: string): string => join(home, "run", "cache.jsonl");
+
+/** 1.1 MB at 2 000 live issues; a home of a million is not what this is made for. */
+const CACHE = { most: 1024 * MIB };
 
 /** A part without its issues. */
 type Head = Omit<Part, "live" | "briefs" | "closed">;
@@ -58,16 +61,6 @@ function isFrame(value: unknown): value is Frame {
 /** How the file begins, so that whose it is can be seen without reading it all. */
 const beginning = (tip: string): string => `{"shape":${SHAPE},"tip":"${tip}"`;
 
-function begins(path: string, text: string): boolean {
-  const file = openSync(path, "r");
-  try {
-    const head = Buffer.alloc(text.length);
-    return readSync(file, head) === head.length && head.toString("latin1") === text;
-  } finally {
-    closeSync(file);
-  }
-}
-
 const LINE_END = 10;
 
 /** The parts, their live issues still in bytes; undefined when a line is not where it should be. */
@@ -100,8 +93,9 @@ function partsOf(frame: Frame, rest: Buffer): Record<string, Part> | undefined {
  */
 export function readCache(home: string, wanted?: string): Derived | undefined {
   try {
-    if (wanted !== undefined && !begins(cachePath(home), beginning(wanted))) return undefined;
-    const bytes = readFileSync(cachePath(home));
+    const path = cachePath(home);
+    const bytes = wanted === undefined ? readBytes(path, CACHE) : readBytesOf(path, beginning(wanted), CACHE);
+    if (bytes === undefined) return undefined;
     const end = bytes.indexOf(LINE_END);
     const frame: unknown = JSON.parse(bytes.toString("utf8", 0, end));
     const rest = bytes.subarray(end + 1);
@@ -140,4 +134,4 @@ function encoded(derived: Derived): string {
 }
 
 export const writeCache = (home: string, derived: Derived): void =>
-  leaveDerived(cachePath(home), () => encoded(derived));
+  writeDerived(cachePath(home), () => encoded(derived));

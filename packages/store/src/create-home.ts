@@ -2,19 +2,19 @@
  * The home is made idempotently and whole: it is built aside and renamed into place, so that of several processes making
  * it at once one wins and the others adopt it.
  */
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { diskTrouble, diskWords, errno, StoreError } from "./errors.ts";
-import { discard, ensureDir } from "./files.ts";
-import { shellWord } from "./git/hint.ts";
+import { diskTrouble, diskWords, errno } from "@fleet/kit/errors";
+import { StoreError } from "./errors.ts";
+import { discard, ensureDir, move, replaceFile } from "@fleet/kit/files";
+import { shellWord } from "@fleet/kit/shell";
 import { newObject, writeObject } from "./git/objects.ts";
 import { run } from "./git/run.ts";
 import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
 import { BRANCH } from "./git/tip.ts";
 import { COMMITTER, gitDirOf, homeExists } from "./home.ts";
 import { emptyMeta, encodeMeta } from "./meta.ts";
-import { crypto } from "./node.ts";
+import { crypto } from "@fleet/kit/node";
 import { installPushHook } from "./push-hook.ts";
 import { SHARD_NAMES } from "./shard.ts";
 
@@ -82,7 +82,7 @@ export async function createHome(home: string, wanted: NewHome): Promise<"create
     const aside = join(home, `.git.new-${crypto().randomBytes(6).toString("hex")}`);
     try {
       await build(home, aside, wanted);
-      renameSync(aside, gitDirOf(home));
+      move(aside, gitDirOf(home));
       return "created";
     } catch (error) {
       if (errno(error) === "ENOTEMPTY" || errno(error) === "EEXIST") return "adopted";
@@ -102,18 +102,13 @@ async function build(home: string, aside: string, wanted: NewHome): Promise<void
       where: home,
       mend: `df -h ${shellWord(home)}; ls -ld ${shellWord(home)}`,
     });
-  writeFileSync(join(aside, "config"), CONFIG(join(gitDirOf(home), "hooks")));
-  mkdirSync(join(aside, "hooks"));
-  for (const hook of REFUSING_HOOKS) {
-    writeFileSync(join(aside, "hooks", hook), PRE_COMMIT);
-    chmodSync(join(aside, "hooks", hook), 0o755);
-  }
+  const put = (name: string, text: string, mode = 0o600): void => replaceFile(join(aside, name), text, { mode });
+  put("config", CONFIG(join(gitDirOf(home), "hooks")));
+  for (const hook of REFUSING_HOOKS) put(join("hooks", hook), PRE_COMMIT, 0o755);
   installPushHook(aside);
-  mkdirSync(join(aside, "fleet"));
-  writeFileSync(join(aside, "description"), "The queue and the history of a fleet\n");
-  const commit = firstCommit(aside, wanted);
-  mkdirSync(join(aside, "refs", "heads"), { recursive: true });
-  writeFileSync(join(aside, BRANCH), `${commit}\n`);
+  ensureDir(join(aside, "fleet"));
+  put("description", "The queue and the history of a fleet\n");
+  put(BRANCH, `${firstCommit(aside, wanted)}\n`);
 }
 
 function firstCommit(gitDir: string, wanted: NewHome): string {

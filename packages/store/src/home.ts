@@ -2,8 +2,9 @@
 import { type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { readTrouble, StoreError } from "./errors.ts";
-import { shellWord } from "./git/hint.ts";
+import { readTrouble } from "@fleet/kit/errors";
+import { StoreError } from "./errors.ts";
+import { shellWord } from "@fleet/kit/shell";
 import type { Person } from "./git/tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,7 @@
  * issues, and `<parent>.<n>` for children. (Facts: beads 1.0.5, internal/idgen; the test has its known vector.)
  */
 
-import { crypto } from "./node.ts";
+import { crypto } from "@fleet/kit/node";
 
 /** Bytes of the digest that are read for an id of this length. */
 const BYTES: Readonly<Record<number, number>> = { 3: 2, 4: 3, 5: 4, 6: 4, 7: 5, 8: 5 };

@@ -2,33 +2,27 @@
  * `.git/fleet/last`: the last commit that one of our writers moved the branch to. Nothing is decided by it; it is what
  * to name when the branch is found gone or moved back.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { diskTrouble, errno } from "./errors.ts";
+import { replaceInPlace } from "@fleet/kit/files";
+import { readText } from "@fleet/kit/read";
 import { descends } from "./git/ancestry.ts";
 import { gitOn } from "./git/hint.ts";
-import { putWhole } from "./git/put.ts";
 import { readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
 
 const lastPath = (home: string): string => join(gitDirOf(home), "fleet", "last");
 
 export function lastWritten(home: string): string | undefined {
-  try {
-    const text = readFileSync(lastPath(home), "utf8").trim();
-    // A power cut may leave an empty file.
-    return /^[0-9a-f]{40}$/.test(text) ? text : undefined;
-  } catch (error) {
-    if (errno(error) === "ENOENT") return undefined;
-    throw diskTrouble(error, home);
-  }
+  const text = readText(lastPath(home))?.trim();
+  // A power cut may leave an empty file.
+  return text !== undefined && /^[0-9a-f]{40}$/.test(text) ? text : undefined;
 }
 
 /** A disk that refuses takes the help away and nothing else: the write itself is acknowledged already. */
 export function rememberLast(home: string, commit: string): void {
   try {
-    putWhole(lastPath(home), `${commit}\n`);
+    replaceInPlace(lastPath(home), `${commit}\n`);
   } catch {
     return;
   }

@@ -7,13 +7,15 @@
  * there. No object is removed that is not in a pack already, or was left alone by everybody for a day; a writer that uses
  * an old one again freshens it first (git/objects.ts). `git repack -d` is not used: it refuses in a home (preciousObjects).
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { diskTrouble, errno } from "./errors.ts";
+import { diskTrouble } from "@fleet/kit/errors";
+import { discard, ensureDir, removeTree, replaceInPlace, TEMPORARY } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
+import { readText } from "@fleet/kit/read";
 import { breakingDir, meetLock } from "./git/break-lock.ts";
-import { putWhole } from "./git/put.ts";
 import { startTime } from "./git/process.ts";
 import { homeGit } from "./git/simple.ts";
 import type { Store } from "./store.ts";
@@ -58,34 +60,22 @@ export async function maintain(
   try {
     await pack(git, gitDir, maxPacks);
     const swept = sweep(store, now);
-    putWhole(recordPath(gitDir), `${JSON.stringify({ commit: tip, at: now })}\n`);
+    replaceInPlace(recordPath(gitDir), `${JSON.stringify({ commit: tip, at: now })}\n`);
     return { kind: "done", commits, swept };
   } catch (error) {
     throw diskTrouble(error, gitDir);
   } finally {
-    rmSync(busyPath(gitDir), { force: true });
+    discard(busyPath(gitDir));
   }
 }
 
 const recordPath = (gitDir: string): string => join(gitDir, "fleet", "maintained");
 const busyPath = (gitDir: string): string => join(gitDir, "fleet", "maintaining");
 
-function slurp(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errno(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 /** The commit at which this was last done; undefined when never, or when that can't be made out. */
 function readRecord(gitDir: string): string | undefined {
-  try {
-    return recordSchema.parse(JSON.parse(slurp(recordPath(gitDir)) ?? "{}")).commit;
-  } catch {
-    return undefined;
-  }
+  const decoded = recordSchema.safeParse(readJson(recordPath(gitDir)));
+  return decoded.success ? decoded.data.commit : undefined;
 }
 
 async function since(git: Git, last: string | undefined, tip: string): Promise<number> {
@@ -100,9 +90,9 @@ async function since(git: Git, last: string | undefined, tip: string): Promise<n
 /** The living process that is at it, or undefined when that is us now. Two at once would only do the work twice. */
 function begin(gitDir: string): number | undefined {
   const path = busyPath(gitDir);
-  const [pid = "", start = ""] = slurp(path)?.trim().split(" ") ?? [];
+  const [pid = "", start = ""] = readText(path)?.trim().split(" ") ?? [];
   if (pid !== "" && Number(pid) !== process.pid && startTime(Number(pid)) === start) return Number(pid);
-  putWhole(path, `${process.pid} ${startTime(process.pid) ?? ""}\n`);
+  replaceInPlace(path, `${process.pid} ${startTime(process.pid) ?? ""}\n`);
   return undefined;
 }
 
@@ -138,20 +128,22 @@ function sweep(store: Store, now: number): number {
   old(objects, /^tmp_/, DAY);
   old(join(objects, "pack"), /^(?:\.tmp-|tmp_)/, DAY);
   old(breakingDir(gitDir), /./, DAY);
-  old(join(gitDir, "fleet"), /^(?:last|maintained|maintaining)\.[0-9a-f]{8}$/, HOUR);
-  old(join(home, "run"), /^(?:cache\.jsonl|ids|closed)\.[0-9a-f]{12}$/, HOUR);
+  old(join(gitDir, "fleet"), TEMPORARY, HOUR);
+  old(join(home, "run"), TEMPORARY, HOUR);
+  old(home, TEMPORARY, HOUR);
+  old(join(home, ".beads"), TEMPORARY, HOUR);
   old(home, /^\.git\.new-[0-9a-f]{12}$/, HOUR);
   return swept;
 }
 
 function sweepDir(dir: string, pattern: RegExp, before: number): number {
-  mkdirSync(dir, { recursive: true });
+  ensureDir(dir);
   let swept = 0;
   for (const name of readdirSync(dir)) {
     const path = join(dir, name);
     const stat = pattern.test(name) ? statSync(path, { throwIfNoEntry: false }) : undefined;
     if (stat === undefined || stat.mtimeMs >= before) continue;
-    rmSync(path, { recursive: true, force: true });
+    removeTree(path);
     swept++;
   }
   return swept;

@@ -3,12 +3,11 @@
  * (no driver set up, or fleet gone): then git merges by lines, and a hand that resolves its conflict may drop the other
  * side's issues. The plain check needs sh, git, sed and awk; where fleet itself is there, it decodes every changed line.
  */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
-import { errno } from "./errors.ts";
-import { shellWord } from "./git/hint.ts";
+import { replaceFile } from "@fleet/kit/files";
+import { readText } from "@fleet/kit/read";
+import { shellWords } from "@fleet/kit/shell";
 import { FORMAT } from "./meta.ts";
 
 /** The exit code of `fleet check-push` for a push that must not be; any other but 0 means that it could not tell. */
@@ -73,38 +72,17 @@ done
 exit 0
 `;
 
-function put(path: string, text: string, mode: number): void {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
-  try {
-    writeFileSync(temporary, text);
-    chmodSync(temporary, mode);
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errno(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 /** Leaves a hook that a person has put there alone. */
 export function installPushHook(gitDir: string): void {
   const path = join(gitDir, "hooks", "pre-receive");
-  const there = read(path);
+  const there = readText(path);
   if (there === HOOK || (there !== undefined && !there.includes(MARK))) return;
-  mkdirSync(join(gitDir, "hooks"), { recursive: true });
-  put(path, HOOK, 0o755);
+  replaceFile(path, HOOK, { mode: 0o755, sync: false });
 }
 
 /** Tells the hook where fleet is. */
 export function rememberCommand(gitDir: string, words: readonly string[]): void {
   const path = join(gitDir, "fleet", "command");
-  const text = `${words.map(shellWord).join(" ")}\n`;
-  if (read(path) !== text) put(path, text, 0o644);
+  const text = `${shellWords(words)}\n`;
+  if (readText(path) !== text) replaceFile(path, text, { mode: 0o644, sync: false });
 }

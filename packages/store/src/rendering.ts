@@ -3,11 +3,13 @@
  * and nothing that only means something on this machine. `HOME/.beads/issues.jsonl` is a rendering for viewers and eyes,
  * never read back.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { replaceFile } from "@fleet/kit/files";
+import { readText } from "@fleet/kit/read";
 import { closedEdges, dependents, readPointingAt } from "./dependents.ts";
-import { diskTrouble, errno } from "./errors.ts";
+import { diskTrouble } from "@fleet/kit/errors";
 import { byPriority } from "./graph.ts";
 import { type Comment, type Dependency, type Issue, orderedFields } from "./issue.ts";
 import { byCodeUnit } from "./shard.ts";
@@ -15,7 +17,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { INFRA } from "./status.ts";
 import type { Store } from "./store.ts";
 import { wholeSeconds } from "./time.ts";
-import { crypto } from "./node.ts";
+import { crypto } from "@fleet/kit/node";
 
 export type Shape = Record<string, unknown>;
 
@@ -234,24 +236,8 @@ export function* renderBr(snapshot: Snapshot, options: Pick<ExportOptions, "all"
 /** Tells viewers where the rendering is, and that no database has to be asked. */
 const METADATA = `${JSON.stringify({ backend: "jsonl", jsonl_export: "issues.jsonl" }, null, 2)}\n`;
 
-function replace(path: string, text: string): void {
-  const temporary = `${path}.${crypto().randomBytes(6).toString("hex")}`;
-  try {
-    writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-function slurp(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errno(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
+/** It can be made again: nothing of it is synced. */
+const replace = (path: string, text: string): void => replaceFile(path, text, { sync: false });
 
 /** Writes `HOME/.beads/issues.jsonl` anew if the branch has moved since the last time; true when it did. */
 export function refreshRendering(store: Store): boolean {
@@ -260,11 +246,9 @@ export function refreshRendering(store: Store): boolean {
   const file = join(directory, "issues.jsonl");
   try {
     const snapshot = store.snapshot();
-    if (slurp(stamp)?.trim() === snapshot.tip && slurp(file) !== undefined) return false;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    mkdirSync(join(store.home, "run"), { recursive: true, mode: 0o700 });
+    if (readText(stamp)?.trim() === snapshot.tip && existsSync(file)) return false;
     replace(file, [...renderExport(snapshot)].join(""));
-    if (slurp(join(directory, "metadata.json")) !== METADATA) replace(join(directory, "metadata.json"), METADATA);
+    if (readText(join(directory, "metadata.json")) !== METADATA) replace(join(directory, "metadata.json"), METADATA);
     // Last, so that a rendering which was interrupted is made again.
     replace(stamp, `${snapshot.tip}\n`);
     return true;

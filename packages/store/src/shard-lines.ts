@@ -2,9 +2,8 @@
  * A file under run/ with a line for each shard of some: its name, the object it was read from, and what was made of it. A line
  * holds exactly as long as the tree names that object. Made and mended when it is asked for; may be deleted at any time.
  */
-import { readFileSync } from "node:fs";
-
-import { leaveDerived } from "./files.ts";
+import { writeDerived } from "@fleet/kit/files";
+import { MIB, readBounded } from "@fleet/kit/read";
 import type { Shard } from "./shard.ts";
 
 /** A shard and the object that it is now. */
@@ -13,6 +12,9 @@ export interface Wanted {
   readonly oid: string;
 }
 
+/** Bytes: some 60 a closed issue. */
+const DERIVED = 64 * MIB;
+
 /** The name, the object and a space after each, in characters. */
 const HEAD = 44;
 const LINE = /^([0-9a-f]{2}) ([0-9a-f]{40}) /;
@@ -20,12 +22,8 @@ const LINE = /^([0-9a-f]{2}) ([0-9a-f]{40}) /;
 /** By shard, the whole line. A torn file (short, or zeros where data was not written) is none. */
 function read(path: string): Map<string, string> {
   const lines = new Map<string, string>();
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return lines;
-  }
+  const file = readBounded(path, { most: DERIVED });
+  const text = file.kind === "text" ? file.text : "";
   if (!text.endsWith("\n") || text.includes("\0")) return lines;
   for (const line of text.split("\n")) {
     const name = LINE.exec(line.slice(0, HEAD))?.[1];
@@ -68,6 +66,6 @@ export function shardLines<T>(
     made.set(name, one);
     lines.set(name, `${name} ${oid} ${encode(one)}`);
   });
-  if (changed.length > 0) leaveDerived(path, () => `${[...lines.values()].join("\n")}\n`);
+  if (changed.length > 0) writeDerived(path, () => `${[...lines.values()].join("\n")}\n`);
   return wanted.flatMap(({ name }) => made.get(name) ?? []);
 }

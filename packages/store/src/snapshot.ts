@@ -2,7 +2,7 @@
 import { type Brief, type Derived, closedAtHand, holdsLive, isAtHand, type Part } from "./derived.ts";
 import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
-import { shellWord } from "./git/hint.ts";
+import { shellWord } from "@fleet/kit/shell";
 import type { TreeEntry } from "./git/tree.ts";
 import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";

@@ -9,14 +9,15 @@ import { readCache, writeCache } from "./cache.ts";
 import type { Act, Decision } from "./decision.ts";
 import { type Derived, isWhole } from "./derived.ts";
 import { StoreError } from "./errors.ts";
-import { gitAgainOn, gitOn, shellWord } from "./git/hint.ts";
+import { shellWord } from "@fleet/kit/shell";
+import { gitAgainOn, gitOn } from "./git/hint.ts";
 import { BRANCH, readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
 import { lastWritten, type MovedBack, movedBack } from "./last.ts";
 import { gitSource, load } from "./load.ts";
 import { checkFormat } from "./meta.ts";
 import { Snapshot } from "./snapshot.ts";
-import { clock } from "./time.ts";
+import { clock } from "@fleet/kit/clock";
 
 /** So long a process that has left the cache current does not do so again, in milliseconds. */
 const CACHE_REST = 250;

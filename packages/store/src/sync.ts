@@ -3,9 +3,11 @@
  * compare-and-swap as for every write, the branch there by git's own (a push that names the old value); whoever was too
  * late begins again with what is there now.
  */
+import { join } from "node:path";
+
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { courtesy } from "./courtesy.ts";
+import { advisoryLock } from "@fleet/kit/advisory-lock";
 import { author, type Act } from "./decision.ts";
 import { StoreError } from "./errors.ts";
 import { gitAgainOn, gitOn } from "./git/hint.ts";
@@ -100,7 +102,7 @@ interface Joined {
 }
 
 /** The commit that holds both. */
-function join(gitDir: string, act: Act, name: string, ours: string, theirs: string): Joined {
+function mergeTips(gitDir: string, act: Act, name: string, ours: string, theirs: string): Joined {
   const [a, b] = [contentOf(gitDir, ours), contentOf(gitDir, theirs)];
   const bases = basesOf(gitDir, ours, theirs);
   const base = bases.includes(ours) ? a : baseOf(gitDir, ours, theirs);
@@ -134,7 +136,7 @@ function located(gitDir: string, remote: string): string {
 /** Moves the branch here to what holds both; undefined when somebody wrote in between. */
 async function take(store: Store, ours: string, joined: Joined): Promise<boolean> {
   const { gitDir } = store;
-  const release = await courtesy(gitDir);
+  const release = await advisoryLock(join(gitDir, "fleet"));
   try {
     for (const object of joined.objects) writeObject(gitDir, object);
     if ((await swap(gitDir, ours, joined.tip)).kind === "refused") return false;
@@ -167,7 +169,7 @@ export async function sync(
     const ours = store.tip();
     let tip = ours;
     if (theirs !== undefined && theirs !== ours && !basesOf(gitDir, ours, theirs).includes(theirs)) {
-      const joined = join(gitDir, act, wanted.remote, ours, theirs);
+      const joined = mergeTips(gitDir, act, wanted.remote, ours, theirs);
       if (!(await take(store, ours, joined))) continue;
       tip = joined.tip;
       pulled = count(gitDir, start, theirs);

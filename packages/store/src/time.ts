@@ -24,19 +24,3 @@ export function millis(time: string | undefined): number {
 export function notBefore(time: string, floor: string): string {
   return millis(time) < millis(floor) ? floor : time;
 }
-
-/** Milliseconds on a clock that nobody sets. Not `performance`: on Node 20 the first look at that loads a module, 0.7 ms. */
-export const clock = (): number => process.uptime() * 1000;
-
-/** Until everything else in this process that is ready has had its turn. */
-export const turn = async (): Promise<void> => {
-  await new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-};
-
-export const sleep = async (millis: number): Promise<void> => {
-  await new Promise((resolve) => {
-    setTimeout(resolve, millis);
-  });
-};

@@ -1,6 +1,8 @@
 /** The write path: decide → objects, off to the side → swap → see that it is there. Loaded only by what writes. */
+import { join } from "node:path";
+
 import { prepare, type Prepared } from "./commit.ts";
-import { courtesy } from "./courtesy.ts";
+import { advisoryLock } from "@fleet/kit/advisory-lock";
 import type { Act, Decision } from "./decision.ts";
 import { deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
@@ -9,11 +11,11 @@ import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
 import { guardOwnTask } from "./inside.ts";
 import { rememberLast } from "./last.ts";
-import { loadForWriting } from "./node.ts";
+import { loadForWriting } from "@fleet/kit/node";
 import { withoutSecrets } from "./redact.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Store } from "./store.ts";
-import { turn } from "./time.ts";
+import { turn } from "@fleet/kit/clock";
 
 /** A swap that is refused this often is not contention any more. */
 const MAX_TRIES = 200;
@@ -33,7 +35,7 @@ export async function transact<R>(
   const { gitDir } = store;
   // What takes its time to load does so before anybody waits for us.
   loadForWriting();
-  const release = await courtesy(gitDir);
+  const release = await advisoryLock(join(gitDir, "fleet"));
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const snapshot = store.snapshot();

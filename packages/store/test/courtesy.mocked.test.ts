@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 
-import { courtesy } from "../src/courtesy.ts";
+import { advisoryLock } from "@fleet/kit/advisory-lock";
 import { tempDir } from "./support.ts";
 
 const world = vi.hoisted((): { clock: number; slept: number[]; meanwhile?: () => void } => ({
@@ -12,7 +12,7 @@ const world = vi.hoisted((): { clock: number; slept: number[]; meanwhile?: () =>
 }));
 
 /** Time that passes where somebody waits, or where the test says so. */
-vi.mock("../src/time.ts", () => ({
+vi.mock("../../kit/src/clock.ts", () => ({
   clock: () => world.clock,
   sleep: async (millis: number) => {
     world.slept.push(millis);
@@ -27,7 +27,7 @@ async function loop(gitDir: string, times: number, mark: () => void): Promise<nu
   world.slept = [];
   for (let n = 0; n < times; n++) {
     mark();
-    const release = await courtesy(gitDir);
+    const release = await advisoryLock(join(gitDir, "fleet"));
     world.clock += 10;
     await release();
   }
@@ -56,7 +56,7 @@ test("who waits says so, and that is not for itself", async () => {
   mkdirSync(path, { recursive: true });
   world.meanwhile = () => rmSync(path, { recursive: true, force: true });
   await (
-    await courtesy(gitDir)
+    await advisoryLock(join(gitDir, "fleet"))
   )();
   const marked = statSync(join(gitDir, "fleet", "write.waiting")).mtimeMs;
   expect(Math.abs(Date.now() - marked)).toBeLessThan(5_000);
@@ -67,5 +67,5 @@ test("who waits says so, and that is not for itself", async () => {
 test("a directory that can't even be looked into is no error of the courtesy's", async () => {
   const gitDir = tempDir();
   writeFileSync(join(gitDir, "fleet"), "a file");
-  await expect(courtesy(gitDir)).resolves.toBeTypeOf("function");
+  await expect(advisoryLock(join(gitDir, "fleet"))).resolves.toBeTypeOf("function");
 });

@@ -13,7 +13,8 @@ import {
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-import { diskTrouble, StoreError } from "../src/errors.ts";
+import { diskTrouble } from "@fleet/kit/errors";
+import { FleetError } from "@fleet/kit/errors";
 import { createHome } from "../src/create-home.ts";
 import { homeExists, homePath } from "../src/home.ts";
 import { FORMAT } from "../src/meta.ts";
@@ -66,14 +67,14 @@ test("what is named to run where a home can't be made works as pasted, also wher
   const home = join(tempDir(), "Ann's home");
   const mend = async (): Promise<string> => {
     const error: unknown = await createHome(home, wanted).catch((caught: unknown) => caught);
-    return error instanceof StoreError ? (error.mend ?? "none") : "not refused";
+    return error instanceof FleetError ? (error.mend ?? "none") : "not refused";
   };
   const paste = (command = "false"): string => execFileSync("sh", ["-c", command], { encoding: "utf8" });
   writeFileSync(home, "mine");
   paste((await mend()).split(", or ")[0]);
   expect(readFileSync(`${home}.old`, "utf8")).toBe("mine");
   const refused = diskTrouble(Object.assign(new Error("x"), { code: "EACCES" }), `${home}.old`);
-  expect(paste(refused instanceof StoreError ? refused.mend : undefined)).toMatch(/^Filesystem[^]*Ann's home\.old\n$/);
+  expect(paste(refused instanceof FleetError ? refused.mend : undefined)).toMatch(/^Filesystem[^]*Ann's home\.old\n$/);
   expect(await createHome(home, wanted)).toBe("created");
 });
 
@@ -105,7 +106,7 @@ test.each<[string, (dir: string) => string, RegExp]>([
   const home = make(tempDir());
   const refused = createHome(home, wanted);
   await expect(refused).rejects.toThrow(message);
-  await expect(refused).rejects.toBeInstanceOf(StoreError);
+  await expect(refused).rejects.toBeInstanceOf(FleetError);
 });
 
 test("a home of a newer format says which side is too old, also when the cache is current", async () => {

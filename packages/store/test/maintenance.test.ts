@@ -86,7 +86,7 @@ test("what the dead left is swept when it is old, and only then", async () => {
       join(gitDir, "objects", "aa", `tmp_obj_${prefix}`),
       join(gitDir, "objects", "pack", `tmp_pack_${prefix}`),
       join(gitDir, "fleet", "breaking", `${prefix}-0`),
-      `${cachePath(home)}.${hex(12)}`,
+      `${cachePath(home)}.${hex(12)}.tmp`,
       join(home, `.git.new-${hex(12)}`),
     ];
     for (const path of made) writeFileSync(path, "");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { checkPush } from "../src/merge/check-push.ts";
-import { shellWord } from "../src/git/hint.ts";
+import { shellWord } from "@fleet/kit/shell";
 import { installPushHook, rememberCommand } from "../src/push-hook.ts";
 import { comment } from "../src/ops/comment.ts";
 import { createHome } from "../src/create-home.ts";

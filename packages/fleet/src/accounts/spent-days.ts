@@ -16,11 +16,12 @@ import {
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 
 import { attemptDir, attemptNumbers, FILES, list, tasksDir } from "../attempt/paths.ts";
 import { readAttempt, readOutcome } from "../attempt/record.ts";
-import { createOnce, readEnd, readText, replaceFile } from "../files.ts";
+import { createExclusive, replaceFile } from "@fleet/kit/files";
+import { readEnd, readText } from "@fleet/kit/read";
 import type { Spent } from "./spending.ts";
 
 const spent = z.object({ tokens: z.number(), usd: z.number() });
@@ -126,7 +127,7 @@ export function beginDay(home: string, day: string, lines: Iterable<DayLine>): v
   const dir = dirOf(home);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   for (const old of readdirSync(dir).sort().slice(0, -KEPT_DAYS)) rmSync(join(dir, old), { force: true });
-  createOnce(fileOf(home, day), textOf(lines));
+  createExclusive(fileOf(home, day), textOf(lines));
 }
 
 /** Answers how many bytes it added. */

@@ -5,7 +5,8 @@ import * as z from "zod/mini";
 
 import { gitDirOf } from "@fleet/store/home";
 
-import { readJson, replaceFile } from "../files.ts";
+import { readJson } from "@fleet/kit/json";
+import { replaceFile } from "@fleet/kit/files";
 import type { Handle } from "../supervisor/handle.ts";
 
 const use = z.object({

@@ -6,9 +6,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 
-import { readText } from "../files.ts";
+import { readText } from "@fleet/kit/read";
 import { belonging, type Proc, withLater } from "./procs.ts";
 import { cgroupPlace, type CgroupPlace, LEAF } from "./cgroup-place.ts";
 

@@ -5,9 +5,9 @@
 import type { Capabilities, Classification } from "@fleet/coders/coder";
 import type { Facts } from "@fleet/coders/facts";
 
-import { duration } from "../duration.ts";
+import { duration } from "@fleet/kit/duration";
 import { FLAG, measureText } from "../limits/measure.ts";
-import { sizeText } from "../size.ts";
+import { sizeText } from "@fleet/kit/size";
 import { someOf } from "../some-of.ts";
 import { type Outcome, type OutcomeKind, RULES, type StopReason } from "./outcome.ts";
 

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 
 export const tasksDir = (home: string): string => join(home, "tasks");
 export const taskDir = (home: string, id: string): string => join(tasksDir(home), id);

@@ -5,7 +5,9 @@ import * as z from "zod/mini";
 
 import { startTimeOf } from "@fleet/store/git/process";
 
-import { createOnce, readJson, readText, replaceFile } from "../files.ts";
+import { createExclusive, replaceFile } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
+import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
 import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
@@ -176,7 +178,7 @@ export const writeAttempt = (dir: string, record: AttemptRecord): void =>
 export const readStop = (dir: string): StopReason | undefined => decode(dir, FILES.stop, (v) => z.safeParse(stop, v));
 /** The first reason wins; false when there was one. */
 export const writeStop = (dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean =>
-  createOnce(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }, redact));
+  createExclusive(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }, redact));
 
 const warning = z.object({ limit: z.enum(LIMITS) });
 
@@ -219,7 +221,7 @@ export const writeOutcome = (
   dir: string,
   record: Outcome & Omit<OutcomeRecord, keyof Outcome>,
   redact?: Redact,
-): boolean => createOnce(join(dir, FILES.outcome), json(record, redact));
+): boolean => createExclusive(join(dir, FILES.outcome), json(record, redact));
 
 /** The coder's session of an attempt: its own word for it (codex names its threads itself), else the one it was given. */
 export const sessionOf = (dir: string): string | undefined => readOutcome(dir)?.session ?? readAttempt(dir)?.session;
@@ -259,4 +261,4 @@ export function readPid(dir: string): PidFile {
 }
 
 /** Gives the attempt up: true when no wrapper can start it any more, false when one came first. */
-export const fence = (dir: string): boolean => createOnce(join(dir, FILES.pid), `${FENCED}\n`);
+export const fence = (dir: string): boolean => createExclusive(join(dir, FILES.pid), `${FENCED}\n`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { startTime } from "@fleet/store/git/process";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 import { membersOf } from "./cgroup.ts";
 import type { Proc } from "./procs.ts";
 

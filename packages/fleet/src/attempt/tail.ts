@@ -10,9 +10,9 @@ import * as z from "zod/mini";
 import type { Coder, Counted } from "@fleet/coders/coder";
 import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 
-import { readEnd } from "../files.ts";
+import { readEnd } from "@fleet/kit/read";
 import { FILES } from "./paths.ts";
 
 /** Read at most this much of a log in one tick (100 MB is then tailed in 0.12 s, with 6 MB more memory). */

@@ -7,11 +7,12 @@ import { existsSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 import { startTime } from "@fleet/store/git/process";
 
-import { bootId, monotonic } from "../clock.ts";
-import { readJson, replaceFile } from "../files.ts";
+import { bootId, monotonic } from "@fleet/kit/clock";
+import { readJson } from "@fleet/kit/json";
+import { replaceFile } from "@fleet/kit/files";
 import { FILES, list } from "./paths.ts";
 
 const waiting = z.object({

@@ -68,7 +68,7 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
   if (claimed.length === 0) return [];
   const [{ leader }, { systemClock }, { livingOf }, { isGroupOf }, { processes }, record] = await Promise.all([
     import("../supervisor/leader.ts"),
-    import("../clock.ts"),
+    import("@fleet/kit/clock"),
     import("../attempt/cgroup.ts"),
     import("../attempt/cgroup-place.ts"),
     import("../attempt/procs.ts"),

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 
 const BUILT_IN = ["claude", "codex", "agy", "opencode", "gemini", "shell"] as const;
 

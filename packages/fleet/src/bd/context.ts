@@ -3,9 +3,9 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Act, Decision } from "@fleet/store/decision";
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 import { homeExists, homePath } from "@fleet/store/home";
-import { loadForWriting } from "@fleet/store/node";
+import { loadForWriting } from "@fleet/kit/node";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
 
@@ -122,7 +122,7 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     store: open,
     snapshot: () => open().snapshot(),
     act: async (options = {}) => {
-      const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("../uuid.ts")]);
+      const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("@fleet/kit/uuid")]);
       const asked = identity(io, ctx.actorFlag, options.owner === true);
       // While git may be answering: what every writer needs (4 ms of create's 55).
       loadForWriting();

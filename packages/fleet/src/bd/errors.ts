@@ -1,5 +1,5 @@
 /** bd's three ways of saying no, all with exit code 1 (as beads 1.0.5), and how the store's own errors become them. */
-import { StoreError } from "@fleet/store/errors";
+import { FleetError } from "@fleet/kit/errors";
 
 import type { Io } from "../io.ts";
 import { render } from "./json.ts";
@@ -63,7 +63,7 @@ export function report({ io, json, envelope }: Saying, family: Family, message: 
 /** What went wrong, in words for a person; with the place, where the store names one. */
 export function worded(error: unknown): { readonly message: string; readonly hint: string | undefined } {
   if (error instanceof Refusal) return { message: error.message, hint: error.hint };
-  if (error instanceof StoreError) {
+  if (error instanceof FleetError) {
     // Errors about an issue are bd's own words and stand alone; those about the home say where.
     const place = error.where !== undefined && ["home", "unreadable", "unwritable"].includes(error.code);
     return { message: place ? `${error.message} (${error.where})` : error.message, hint: error.mend };

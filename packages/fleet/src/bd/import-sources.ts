@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 
 import { heldBy } from "@fleet/store/claims";
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 import type { Issue } from "@fleet/store/issue";
 import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
 import { Store } from "@fleet/store/store";

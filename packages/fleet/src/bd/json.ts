@@ -2,7 +2,7 @@
  * How bd 1.0.5 prints JSON: two spaces, a line end, `<`, `>` and `&` escaped as Go's encoder does. Two modes: bare arrays
  * and objects with `schema_version` among sorted keys, or with BD_JSON_ENVELOPE=1 `{"data": …, "schema_version": 1}`.
  */
-import { printableJson } from "../printable.ts";
+import { printableJson } from "@fleet/kit/printable";
 
 const SCHEMA_VERSION = 1;
 

@@ -1,5 +1,5 @@
 /** A bar on the terminal for what takes long; nothing anywhere else. */
-import { ours } from "../printable.ts";
+import { ours } from "@fleet/kit/printable";
 import type { Ctx } from "./context.ts";
 
 export interface Bar {

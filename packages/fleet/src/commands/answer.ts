@@ -5,12 +5,12 @@ import { find } from "@fleet/store/ops/find";
 import { answer as answerQuestion, type Answered } from "@fleet/store/ops/answer";
 
 import { identity } from "../bd/actor.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "@fleet/kit/clock";
 import { CommandError, EXIT } from "../errors.ts";
 import { waitText } from "../questions/describe.ts";
 import { openHere, openIn } from "../questions/open.ts";
 import { leader } from "../supervisor/leader.ts";
-import { uuid7 } from "../uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const answer: Command = {

@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 import { insideOf } from "../bd/context.ts";
 import { identity } from "../bd/actor.ts";
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../errors.ts";
 import { askPerson } from "../questions/ask.ts";
 import { noAnswerText } from "../questions/describe.ts";
 import { binDir, quoted } from "../shim.ts";
-import { uuid7 } from "../uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const ask: Command = {

@@ -6,7 +6,7 @@ import { Store } from "@fleet/store/store";
 
 import { CommandError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import { printableJson } from "../printable.ts";
+import { printableJson } from "@fleet/kit/printable";
 
 /** As yargs parsed it: unknown until a command has looked. */
 export type Args = Readonly<Record<string, unknown>>;

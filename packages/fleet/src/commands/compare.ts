@@ -4,7 +4,7 @@ import { find } from "@fleet/store/ops/find";
 import { type AttemptRow, attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
-import { duration } from "../duration.ts";
+import { duration } from "@fleet/kit/duration";
 import { EXIT } from "../errors.ts";
 import { colours, columns, terminalWidth } from "../style.ts";
 import { type Command, flag, json, openHome, texts } from "./command.ts";

@@ -5,12 +5,13 @@ import { commitConfig } from "../config/commit.ts";
 import { configPath, readConfig } from "../config/file.ts";
 import { type Config, DEFAULTS, DURATIONS, KEYS } from "../config/schema.ts";
 import { losesComments, withSetting } from "../config/set.ts";
-import { written } from "../duration.ts";
+import { written } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../errors.ts";
-import { readText, replaceFile } from "../files.ts";
+import { readText } from "@fleet/kit/read";
+import { replaceFile } from "@fleet/kit/files";
 import type { Io } from "../io.ts";
 import { colours, columns } from "../style.ts";
-import { uuid7 } from "../uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const config: Command = {

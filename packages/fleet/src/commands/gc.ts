@@ -1,11 +1,11 @@
 /** `fleet gc`: what old attempts take up, and taking it away. Without --yes it only shows. */
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
-import { duration, parseDuration } from "../duration.ts";
+import { duration, parseDuration } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../errors.ts";
 import { type Choice, choose, mayGo, type Retention } from "../retention/choose.ts";
 import { remove, scan, sweepLeftovers } from "../retention/scan.ts";
-import { parseSize, sizeText } from "../size.ts";
+import { parseSize, sizeText } from "@fleet/kit/size";
 import { colours, columns } from "../style.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 

@@ -8,7 +8,7 @@ import { identity } from "../bd/actor.ts";
 import { configPath } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { CommandError } from "../errors.ts";
-import { createOnce } from "../files.ts";
+import { createExclusive } from "@fleet/kit/files";
 import { selfCommand } from "../self.ts";
 import { type Command, flag, json, text } from "./command.ts";
 
@@ -37,7 +37,7 @@ export const init: Command = {
     });
     // The home's check of pushes asks it.
     rememberCommand(gitDirOf(home), selfCommand());
-    createOnce(configPath(home), FIRST_CONFIG);
+    createExclusive(configPath(home), FIRST_CONFIG);
     if (flag(args, "json")) io.out(json({ home, prefix, created: made === "created" }));
     else if (made === "adopted") io.out(`The fleet's home ${home} is there already.\n`);
     else

@@ -1,7 +1,7 @@
 /** `fleet log`: what the supervisor did. */
 import { EXIT } from "../errors.ts";
-import { follow } from "../follow.ts";
-import { printableJson } from "../printable.ts";
+import { follow } from "@fleet/kit/follow";
+import { printableJson } from "@fleet/kit/printable";
 import { decodeEntry, formatEntry, journalPath } from "../supervisor/journal.ts";
 import { type Command, flag, openHome } from "./command.ts";
 

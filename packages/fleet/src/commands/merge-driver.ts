@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 import { mergeFile } from "@fleet/store/merge/driver";
 
 import { CommandError, EXIT } from "../errors.ts";

@@ -8,7 +8,7 @@ import type { Store } from "@fleet/store/store";
 import { allAccounts } from "../accounts/accounts.ts";
 import { called } from "../accounts/upkeep.ts";
 import { identity } from "../bd/actor.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "@fleet/kit/clock";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { CommandError, EXIT } from "../errors.ts";

@@ -8,7 +8,7 @@ import { retry as retryTask } from "@fleet/store/ops/settle";
 
 import { identity } from "../bd/actor.ts";
 import { CommandError, EXIT } from "../errors.ts";
-import { uuid7 } from "../uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { readConfig } from "../config/file.ts";
 import { type Config, DEFAULTS } from "../config/schema.ts";
 import { FLAG_HELP, flagOf, type GivenLimits, isGiven, mergedLimits, readFlags } from "../limits/flags.ts";

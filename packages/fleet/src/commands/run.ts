@@ -6,18 +6,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { createHome } from "@fleet/store/create-home";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
-import { diskTrouble } from "@fleet/store/errors";
-import { ensureDir } from "@fleet/store/files";
+import { diskTrouble } from "@fleet/kit/errors";
+import { ensureDir } from "@fleet/kit/files";
 import { gitDirOf, homeExists, homePath } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 import { Store } from "@fleet/store/store";
 
-import { systemClock } from "../clock.ts";
+import { systemClock } from "@fleet/kit/clock";
 import { configPath, ConfigWatch, readConfig } from "../config/file.ts";
 import { CommandError, EXIT } from "../errors.ts";
-import { readText } from "../files.ts";
+import { readText } from "@fleet/kit/read";
 import type { Io } from "../io.ts";
-import { printableJson } from "../printable.ts";
+import { printableJson } from "@fleet/kit/printable";
 import { selfCommand } from "../self.ts";
 import { colours } from "../style.ts";
 import { formatEntry, type JournalEntry } from "../supervisor/journal.ts";

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 
 import { EXIT } from "../errors.ts";
 import { fromDirectory, mayChange } from "../evidence/scope.ts";
-import { readJson } from "../files.ts";
+import { readJson } from "@fleet/kit/json";
 import { type Command, text } from "./command.ts";
 
 const scope = z.object({ cwd: z.string(), allow: z.array(z.string()), deny: z.array(z.string()) });

@@ -8,7 +8,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { CommandError, EXIT } from "../errors.ts";
-import { readText, replaceFile } from "../files.ts";
+import { readText } from "@fleet/kit/read";
+import { replaceFile } from "@fleet/kit/files";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
 import { type Service, serviceFor } from "../service-file.ts";

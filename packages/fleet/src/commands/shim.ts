@@ -2,8 +2,8 @@
 import { chmodSync, existsSync, lstatSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { diskTrouble, errno } from "@fleet/store/errors";
-import { ensureDir } from "@fleet/store/files";
+import { diskTrouble, errno } from "@fleet/kit/errors";
+import { ensureDir } from "@fleet/kit/files";
 
 import { bdsOnPath, isOurs, SHIM_MARK } from "../bd/real-bd.ts";
 import { CommandError, EXIT } from "../errors.ts";

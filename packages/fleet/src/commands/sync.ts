@@ -11,7 +11,7 @@ import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
 import { colours } from "../style.ts";
-import { uuid7 } from "../uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { type Command, flag, json, openHome, text } from "./command.ts";
 
 export const sync: Command = {

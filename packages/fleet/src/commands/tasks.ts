@@ -1,8 +1,8 @@
 /** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is ready, blocked, closed. */
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
-import { systemClock } from "../clock.ts";
-import { duration, moment } from "../duration.ts";
+import { systemClock } from "@fleet/kit/clock";
+import { duration, moment } from "@fleet/kit/duration";
 import { EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { isNear, measureText } from "../limits/measure.ts";

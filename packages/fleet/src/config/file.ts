@@ -2,10 +2,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-import { StoreError } from "@fleet/store/errors";
+import { FleetError } from "@fleet/kit/errors";
 import { load, YAMLException } from "js-yaml";
 
-import { readText } from "../files.ts";
+import { readText } from "@fleet/kit/read";
 import { checkConfig, type Checked, type Config, DEFAULTS } from "./schema.ts";
 
 export const configPath = (home: string): string => join(home, "config.yaml");
@@ -35,7 +35,7 @@ export function readConfig(home: string): Checked & { readonly text: string | un
   try {
     text = readText(configPath(home));
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof FleetError)) throw error;
     return { ok: false, problems: [`config.yaml: ${error.message}`], text: undefined };
   }
   return { ...(text === undefined ? { ok: true as const, config: DEFAULTS } : parseConfig(text)), text };

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import type { Issue } from "@fleet/store/issue";
 
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "@fleet/kit/duration";
 import type { Thresholds } from "../supervisor/liveness.ts";
 import { time } from "./time.ts";
 

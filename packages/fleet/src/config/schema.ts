@@ -12,7 +12,7 @@ import { literalSecrets } from "../accounts/literal.ts";
 import { accountSettings, dailyCap } from "../accounts/schema.ts";
 import { type Read, readLimits } from "../limits/read.ts";
 import { unmeasured } from "../limits/measurable.ts";
-import { parseSize } from "../size.ts";
+import { parseSize } from "@fleet/kit/size";
 import { livenessSettings } from "./liveness.ts";
 import { time } from "./time.ts";
 

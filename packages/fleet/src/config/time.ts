@@ -1,7 +1,7 @@
 /** A duration as people write it in the settings; milliseconds inside. */
 import * as z from "zod";
 
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "@fleet/kit/duration";
 
 /** A hundred years: what is longer is a slip, and a date so far away is none. */
 const LONGEST = 36_500 * 86_400_000;

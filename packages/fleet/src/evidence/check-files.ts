@@ -6,7 +6,9 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 
 import { list } from "../attempt/paths.ts";
-import { createOnce, readEnd, readJson, replaceFile } from "../files.ts";
+import { createExclusive, replaceFile } from "@fleet/kit/files";
+import { readEnd } from "@fleet/kit/read";
+import { readJson } from "@fleet/kit/json";
 
 const run = z.object({
   command: z.string(),
@@ -49,7 +51,7 @@ export function readResult(at: string): CheckResult | undefined {
   return decoded.success ? decoded.data : undefined;
 }
 export const writeResult = (at: string, record: CheckResult): boolean =>
-  createOnce(join(at, "result.json"), `${JSON.stringify(record, null, 2)}\n`);
+  createExclusive(join(at, "result.json"), `${JSON.stringify(record, null, 2)}\n`);
 
 /** Of what a check printed, so much of the end is kept in its result. */
 const TAIL_BYTES = 4_000;

@@ -12,7 +12,7 @@ import { fence, readExit, readPid, readStop, writeStop } from "../attempt/record
 import type { StopReason } from "../attempt/outcome.ts";
 import { signalEach, signalGroup } from "../attempt/signal.ts";
 import { launch } from "../attempt/spawn.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@fleet/kit/clock";
 import { outputEnd, readRun, writeResult, writeRun } from "./check-files.ts";
 
 export type RunState =

@@ -1,6 +1,6 @@
 /** A receipt in words. Pure. */
 import type { Receipt } from "../attempt/record.ts";
-import { duration } from "../duration.ts";
+import { duration } from "@fleet/kit/duration";
 import { columns } from "../style.ts";
 import type { Asked } from "./asked.ts";
 

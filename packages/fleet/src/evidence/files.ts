@@ -3,7 +3,9 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { createOnce, readJson, readText } from "../files.ts";
+import { createExclusive } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
+import { readText } from "@fleet/kit/read";
 import { type Listing, listing } from "./listing.ts";
 
 const BEFORE = "before.json";
@@ -17,8 +19,10 @@ function read(dir: string, name: string): Listing | undefined {
 
 export const readBefore = (dir: string): Listing | undefined => read(dir, BEFORE);
 export const readAfter = (dir: string): Listing | undefined => read(dir, AFTER);
-export const writeBefore = (dir: string, seen: Listing): boolean => createOnce(join(dir, BEFORE), JSON.stringify(seen));
-export const writeAfter = (dir: string, seen: Listing): boolean => createOnce(join(dir, AFTER), JSON.stringify(seen));
+export const writeBefore = (dir: string, seen: Listing): boolean =>
+  createExclusive(join(dir, BEFORE), JSON.stringify(seen));
+export const writeAfter = (dir: string, seen: Listing): boolean =>
+  createExclusive(join(dir, AFTER), JSON.stringify(seen));
 
 const overlap = z.object({ task: z.string(), n: z.number(), uuid: z.string(), at: z.number() });
 /** Another attempt in the same place; `at`: wall time at which the later of the two began. */

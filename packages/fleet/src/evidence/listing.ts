@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setImmediate as others } from "node:timers/promises";
 import * as z from "zod/mini";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 
 import { projectGit, zero } from "./git.ts";
 

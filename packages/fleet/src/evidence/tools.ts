@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { decodeEvent } from "../attempt/event-line.ts";
 import { FILES } from "../attempt/paths.ts";
-import { readEnd } from "../files.ts";
+import { readEnd } from "@fleet/kit/read";
 
 export interface ToolsRan {
   readonly byName: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>;

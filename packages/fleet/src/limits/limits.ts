@@ -1,5 +1,5 @@
 /** The limits of a task's attempts, as data: what may be limited, as a person writes it and as the program uses it. */
-import { parseDuration, written as writtenDuration } from "../duration.ts";
+import { parseDuration, written as writtenDuration } from "@fleet/kit/duration";
 
 /**
  * timeout: milliseconds one attempt may run · idle: milliseconds in which nothing comes from it · turns: answers of the

@@ -1,5 +1,5 @@
 /** How far the limits of an attempt are used up, and the words for it. Pure. */
-import { duration } from "../duration.ts";
+import { duration } from "@fleet/kit/duration";
 import { usdText } from "../accounts/spending.ts";
 import { LIMITS, type LimitName, type Limits } from "./limits.ts";
 

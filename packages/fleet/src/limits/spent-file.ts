@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 
 import { taskDir } from "../attempt/paths.ts";
 import { readAttempt, readOutcome, sessionOf } from "../attempt/record.ts";
-import { readEnd, readText } from "../files.ts";
+import { readEnd, readText } from "@fleet/kit/read";
 
 const schema = z.object({
   uuid: z.string(),

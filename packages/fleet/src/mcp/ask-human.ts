@@ -3,7 +3,7 @@ import type { Act } from "@fleet/store/decision";
 import type { Store } from "@fleet/store/store";
 import * as z from "zod";
 
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "@fleet/kit/duration";
 import { askPerson } from "../questions/ask.ts";
 import { noAnswerText } from "../questions/describe.ts";
 

@@ -11,7 +11,7 @@ import { runBd } from "../bd/bd.ts";
 import { insideOf } from "../bd/context.ts";
 import { errorText } from "../errors.ts";
 import type { Io } from "../io.ts";
-import { uuid7 } from "../uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { VERSION } from "../version.ts";
 import { ASK_HUMAN, askHuman } from "./ask-human.ts";
 import { QUEUE_TOOLS } from "./queue-tools.ts";

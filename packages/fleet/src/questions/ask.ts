@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { fleetRecord, type Question } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
-import { StoreError } from "@fleet/store/errors";
+import { FleetError } from "@fleet/kit/errors";
 import { ask, giveUp } from "@fleet/store/ops/ask";
 import { redacting } from "@fleet/store/redact";
 import type { Store } from "@fleet/store/store";
@@ -11,7 +11,7 @@ import { millis } from "@fleet/store/time";
 
 import { dirOf } from "../attempt/record.ts";
 import { Wait } from "../attempt/waits.ts";
-import { monotonic } from "../clock.ts";
+import { monotonic } from "@fleet/kit/clock";
 
 export interface Asking {
   readonly text: string;
@@ -97,7 +97,7 @@ function find(store: Store, task: string, id: string): Question | undefined {
     const issue = store.snapshot().issue(task);
     return issue === undefined ? undefined : fleetRecord(issue).questions?.find((question) => question.id === id);
   } catch (error) {
-    if (error instanceof StoreError) return undefined;
+    if (error instanceof FleetError) return undefined;
     throw error;
   }
 }

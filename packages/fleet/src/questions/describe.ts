@@ -4,7 +4,7 @@ import type { Issue } from "@fleet/store/issue";
 import { isOpen, questionsOf, type QuestionState } from "@fleet/store/questions";
 import { millis } from "@fleet/store/time";
 
-import { duration } from "../duration.ts";
+import { duration } from "@fleet/kit/duration";
 import type { AskResult } from "./ask.ts";
 
 export interface QuestionRow {

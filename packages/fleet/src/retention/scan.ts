@@ -3,7 +3,7 @@ import { type Dirent, lstatSync, readdirSync, renameSync, rmSync } from "node:fs
 import { join } from "node:path";
 
 import { heldBy } from "@fleet/store/claims";
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { readAttempt, readOutcome } from "../attempt/record.ts";

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { RETRY } from "../attempt/retry-table.ts";
 import type { OutcomeRecord } from "../attempt/record.ts";
 import type { Config } from "../config/schema.ts";
-import { replaceFile } from "../files.ts";
+import { replaceFile } from "@fleet/kit/files";
 import { after, type Breakers, type BreakerSettings, CLOSED, inWords, openBreakers } from "./breaker.ts";
 import type { Context } from "./context.ts";
 import { readState, type State, statePath } from "./state-file.ts";

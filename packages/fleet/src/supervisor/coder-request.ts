@@ -10,7 +10,7 @@ import { FILES } from "../attempt/paths.ts";
 import type { Config } from "../config/schema.ts";
 import { type Asked, askedOf } from "../evidence/asked.ts";
 import { isScoped } from "../evidence/scope.ts";
-import { replaceFile } from "../files.ts";
+import { replaceFile } from "@fleet/kit/files";
 import type { Limits } from "../limits/limits.ts";
 import { unmeasured } from "../limits/measurable.ts";
 import { FLAG, isOver, measures, measureText } from "../limits/measure.ts";

@@ -8,7 +8,7 @@ import type { Ledger } from "../accounts/ledger.ts";
 import { redactor } from "../accounts/redact.ts";
 import type { Cgroups } from "../attempt/cgroup.ts";
 import type { Redact } from "../attempt/redacted.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@fleet/kit/clock";
 import type { Config } from "../config/schema.ts";
 import type { Handle } from "./handle.ts";
 import type { Journal } from "./journal.ts";

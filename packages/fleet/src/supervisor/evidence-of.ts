@@ -11,7 +11,7 @@ import { blockedWith } from "@fleet/store/questions";
 
 import type { Evidence } from "../attempt/judge.ts";
 import { readExit, readStop, stoppedAt } from "../attempt/record.ts";
-import { readEnd, readText } from "../files.ts";
+import { readEnd, readText } from "@fleet/kit/read";
 import { coderNamed, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { stderrPath } from "./observe.ts";

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "@fleet/kit/errors";
 
 import type { Redact } from "../attempt/redacted.ts";
 

@@ -12,8 +12,9 @@ import { startTime } from "@fleet/store/git/process";
 import { gitDirOf } from "@fleet/store/home";
 
 import { list } from "../attempt/paths.ts";
-import { type Clock } from "../clock.ts";
-import { createOnce, readJson } from "../files.ts";
+import { type Clock } from "@fleet/kit/clock";
+import { createExclusive } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
 
 const schema = z.object({
   pid: z.number(),
@@ -76,7 +77,7 @@ export function lead(home: string, clock: Clock, who: Pick<LeaderRecord, "versio
       ...who,
     };
     const path = join(dirOf(home), `supervisor.${newest + 1}`);
-    if (!createOnce(path, `${JSON.stringify(record)}\n`)) continue;
+    if (!createExclusive(path, `${JSON.stringify(record)}\n`)) continue;
     for (const old of generations(home))
       if (old < newest + 1) rmSync(join(dirOf(home), `supervisor.${old}`), { force: true });
     return { kind: "leading", record, path };

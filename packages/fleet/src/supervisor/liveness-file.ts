@@ -10,8 +10,9 @@ import { startTime } from "@fleet/store/git/process";
 import { FILES } from "../attempt/paths.ts";
 import { readAttempt, readExit, readPid } from "../attempt/record.ts";
 import { type Redact, redactedJson } from "../attempt/redacted.ts";
-import { bootId } from "../clock.ts";
-import { readJson, replaceInPlace } from "../files.ts";
+import { bootId } from "@fleet/kit/clock";
+import { readJson } from "@fleet/kit/json";
+import { replaceInPlace } from "@fleet/kit/files";
 import { inWords, type Liveness } from "./liveness.ts";
 
 const since = z.string();

@@ -8,7 +8,7 @@
 import type { Need } from "@fleet/coders/events";
 
 import type { StopReason } from "../attempt/outcome.ts";
-import { duration } from "../duration.ts";
+import { duration } from "@fleet/kit/duration";
 
 /** From when on what is called how. Infinity: never. */
 export interface Thresholds {

@@ -1,6 +1,6 @@
 /** What the store says of an attempt's task, where it can be read: what can't is unknown, which is not gone. */
 import { heldBy, isRecordUnknown } from "@fleet/store/claims";
-import { StoreError } from "@fleet/store/errors";
+import { FleetError } from "@fleet/kit/errors";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
@@ -22,7 +22,7 @@ export function lookUp(snapshot: Snapshot | undefined, id: string): Looked {
       return { kind: "unknown", why: `metadata.fleet of ${id} can't be understood` };
     return { kind: "known", issue };
   } catch (error) {
-    if (error instanceof StoreError) return { kind: "unknown", why: error.message };
+    if (error instanceof FleetError) return { kind: "unknown", why: error.message };
     throw error;
   }
 }

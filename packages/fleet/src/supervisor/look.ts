@@ -1,7 +1,7 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { sleptBetween } from "../clock.ts";
+import { sleptBetween } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
 import { probes } from "./breaker.ts";
 import { breakerSettings, readBreakers } from "./breaker-file.ts";

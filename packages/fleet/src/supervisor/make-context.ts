@@ -3,11 +3,11 @@ import { Store } from "@fleet/store/store";
 
 import { Ledger } from "../accounts/ledger.ts";
 import { redactorOfAll } from "../accounts/redact.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "@fleet/kit/clock";
 import type { Config } from "../config/schema.ts";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
-import { uuid4, uuid7 } from "../uuid.ts";
+import { uuid4, uuid7 } from "@fleet/kit/uuid";
 import type { Context } from "./context.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
 

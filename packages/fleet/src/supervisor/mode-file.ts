@@ -1,7 +1,7 @@
 /** Whether the fleet is paused or draining: a file in the home, so that it outlives the supervisor. */
 import * as z from "zod/mini";
 
-import { replaceFile } from "../files.ts";
+import { replaceFile } from "@fleet/kit/files";
 import { readState, type State, statePath } from "./state-file.ts";
 
 const schema = z.object({ mode: z.enum(["running", "paused", "draining"]), since: z.string(), by: z.string() });

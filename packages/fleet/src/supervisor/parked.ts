@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import * as z from "zod/mini";
 
 import { list } from "../attempt/paths.ts";
-import { replaceFile } from "../files.ts";
+import { replaceFile } from "@fleet/kit/files";
 import { readState, type State, statePath } from "./state-file.ts";
 
 /**

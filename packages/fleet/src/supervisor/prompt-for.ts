@@ -8,7 +8,7 @@ import { RULES } from "../attempt/outcome.ts";
 import { artifactsDir, attemptDir, attemptNumbers, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
 import { readOutcome, readReceipt } from "../attempt/record.ts";
 import type { Asked } from "../evidence/asked.ts";
-import { readText } from "../files.ts";
+import { readText } from "@fleet/kit/read";
 import { type PromptFacts, renderPrompt } from "../prompt/render.ts";
 import { TEMPLATE } from "../prompt/template.ts";
 import { binDir, quoted } from "../shim.ts";

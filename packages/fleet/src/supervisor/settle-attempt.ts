@@ -3,7 +3,7 @@ import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
-import { moment } from "../duration.ts";
+import { moment } from "@fleet/kit/duration";
 import { afterAttempt } from "../accounts/after-attempt.ts";
 import { RULES } from "../attempt/outcome.ts";
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";

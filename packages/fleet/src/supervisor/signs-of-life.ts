@@ -6,7 +6,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { FILES } from "../attempt/paths.ts";
-import { readEnd } from "../files.ts";
+import { readEnd } from "@fleet/kit/read";
 import { type Asked, asksPerson } from "./asks-person.ts";
 import type { Handle } from "./handle.ts";
 import type { Thresholds } from "./liveness.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { StoreError } from "@fleet/store/errors";
+import { FleetError } from "@fleet/kit/errors";
 import type { Issue } from "@fleet/store/issue";
 
 import { accountNamed } from "../accounts/accounts.ts";
@@ -12,7 +12,7 @@ import { attemptGroup } from "../attempt/cgroup-place.ts";
 import { artifactsDir, FILES, taskDir } from "../attempt/paths.ts";
 import { fence, writeAttempt } from "../attempt/record.ts";
 import { launch } from "../attempt/spawn.ts";
-import { linkTo, replaceFile } from "../files.ts";
+import { linkTo, replaceFile } from "@fleet/kit/files";
 import { makeShims } from "../shim.ts";
 import { noteNeighbours } from "./beside.ts";
 import { ownVariables } from "./child-environment.ts";
@@ -36,7 +36,7 @@ export async function startAttempt(context: Context, handle: Handle, all: readon
     return await start(context, handle, issue, all);
   } catch (error) {
     // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
-    if (error instanceof StoreError) throw error;
+    if (error instanceof FleetError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
     replaceFile(join(handle.dir, fileOf(error)), `${reason}\n`);

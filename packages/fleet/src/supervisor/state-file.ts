@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { gitDirOf } from "@fleet/store/home";
 
-import { readText } from "../files.ts";
+import { readText } from "@fleet/kit/read";
 
 export type State<T> =
   | { readonly kind: "none" }

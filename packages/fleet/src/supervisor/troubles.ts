@@ -1,5 +1,5 @@
 /** What is wrong just now, by what it is about. A trouble that lasts is said once, and once more when it is over. */
-import { StoreError } from "@fleet/store/errors";
+import { FleetError } from "@fleet/kit/errors";
 
 import type { Journal } from "./journal.ts";
 
@@ -26,7 +26,7 @@ export class Troubles {
 }
 
 export function describe(error: unknown): string {
-  if (error instanceof StoreError)
+  if (error instanceof FleetError)
     return [error.message, error.where, error.mend].filter((part) => part !== undefined).join("; ");
   return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,8 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { readJson, replaceFile } from "../files.ts";
+import { readJson } from "@fleet/kit/json";
+import { replaceFile } from "@fleet/kit/files";
 
 const schema = z.record(z.string(), z.number());
 const path = (home: string): string => join(home, "run", "windows.json");

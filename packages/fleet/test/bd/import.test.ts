@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 
 import { Store } from "@fleet/store/store";
 
-import { printable } from "../../src/printable.ts";
+import { printable } from "@fleet/kit/printable";
 import { initialized, makeWorld, type World } from "./world.ts";
 
 const fixture = (name: string): string =>

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { ours, printable, printableJson } from "../../src/printable.ts";
+import { ours, printable, printableJson } from "@fleet/kit/printable";
 import { Fleet } from "../support/fleet.ts";
 
 // oxlint-disable-next-line no-control-regex

@@ -9,7 +9,7 @@ import { claim } from "@fleet/store/ops/claim";
 
 import { waitsForPerson } from "../../src/attempt/waits.ts";
 import { attemptActor } from "../../src/supervisor/context.ts";
-import { uuid4 } from "../../src/uuid.ts";
+import { uuid4 } from "@fleet/kit/uuid";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

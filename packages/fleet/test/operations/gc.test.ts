@@ -15,7 +15,7 @@ import { describe, expect, it } from "vitest";
 
 import { FILES } from "../../src/attempt/paths.ts";
 import { choose, type Kept, mayGo } from "../../src/retention/choose.ts";
-import { parseSize, sizeText } from "../../src/size.ts";
+import { parseSize, sizeText } from "@fleet/kit/size";
 import { Journal, journalPath, LOG_CAP } from "../../src/supervisor/journal.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

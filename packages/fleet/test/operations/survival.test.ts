@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 
 import { plan } from "../../src/supervisor/plan.ts";
 import type { World } from "../../src/supervisor/world.ts";
-import { sleptBetween } from "../../src/clock.ts";
+import { sleptBetween } from "@fleet/kit/clock";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 import { RUNNING, worldOf } from "../support/world.ts";

@@ -23,9 +23,9 @@ import { openQuestions } from "@fleet/store/questions";
 
 import { FILES } from "../../src/attempt/paths.ts";
 import { covered, Wait, waitedMs, waitsForPerson, waitsNow } from "../../src/attempt/waits.ts";
-import { bootId, monotonic } from "../../src/clock.ts";
+import { bootId, monotonic } from "@fleet/kit/clock";
 import { askPerson } from "../../src/questions/ask.ts";
-import { uuid4, uuid7 } from "../../src/uuid.ts";
+import { uuid4, uuid7 } from "@fleet/kit/uuid";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -8,7 +8,7 @@ import { claim } from "@fleet/store/ops/claim";
 
 import { launch } from "../../src/attempt/spawn.ts";
 import { readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempt/record.ts";
-import { bootId, monotonic } from "../../src/clock.ts";
+import { bootId, monotonic } from "@fleet/kit/clock";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -11,7 +11,7 @@ import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
 import { attemptGroup, areaName, checkGroup, cgroupPlace, isGroupOf } from "../../src/attempt/cgroup-place.ts";
 import { makeCgroup, membersOf, removeCgroup, takePlace, tidyCgroups } from "../../src/attempt/cgroup.ts";
 import { readAttempt, readExit, readPid } from "../../src/attempt/record.ts";
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "@fleet/kit/clock";
 import { DEFAULTS } from "../../src/config/schema.ts";
 import { abandon } from "../../src/supervisor/abandon.ts";
 import { newHandle } from "../../src/supervisor/handle.ts";

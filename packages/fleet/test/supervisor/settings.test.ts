@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigWatch, parseConfig } from "../../src/config/file.ts";
 import { CHOICES, DEFAULTS, KEYS } from "../../src/config/schema.ts";
 import { withSetting } from "../../src/config/set.ts";
-import { duration, moment, parseDuration } from "../../src/duration.ts";
+import { duration, moment, parseDuration } from "@fleet/kit/duration";
 import { CommandError } from "../../src/errors.ts";
 
 describe("a config.yaml that is good", () => {

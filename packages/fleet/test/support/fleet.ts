@@ -17,9 +17,9 @@ import { Store } from "@fleet/store/store";
 
 import { attemptDir, attemptNumbers } from "../../src/attempt/paths.ts";
 import { type OutcomeRecord, readOutcome } from "../../src/attempt/record.ts";
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "@fleet/kit/clock";
 import { leader } from "../../src/supervisor/leader.ts";
-import { uuid7 } from "../../src/uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { environOf, isAlive, living, processesWith } from "./living.ts";
 import { personIn } from "./person.ts";
 import { until } from "./until.ts";

@@ -10,7 +10,7 @@ import { claim } from "@fleet/store/ops/claim";
 import { shardOf } from "@fleet/store/shard";
 import { Store } from "@fleet/store/store";
 
-import { uuid7 } from "../../src/uuid.ts";
+import { uuid7 } from "@fleet/kit/uuid";
 import { FLEET, type Ran } from "../support/fleet.ts";
 import { personIn } from "../support/person.ts";
 import { until } from "../support/until.ts";

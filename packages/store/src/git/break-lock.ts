@@ -8,12 +8,12 @@
  *     unlink it, and between its look and its unlink nobody can have put another in the place. A right whose holder died
  *     passes on to the next generation.
  */
-import { linkSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ensureDir } from "../files.ts";
-import { errno } from "../errors.ts";
-import { crypto } from "../node.ts";
+import { readText } from "@fleet/kit/read";
+import { createExclusive, remove } from "@fleet/kit/files";
+import { errno } from "@fleet/kit/errors";
 import { type Note, readNotes, sweepNotes } from "./notes.ts";
 import { BRANCH } from "./tip.ts";
 import { decodeId, encodeId, fateOf, ownId, type WriterId } from "./writer-id.ts";
@@ -70,37 +70,15 @@ export function isSame(a: string, b: string): boolean {
 const noteOf = (path: string, lock: Lock, notes: readonly Note[]): Note | undefined =>
   notes.find((note) => note.commit === lock.commit && isSame(path, note.path));
 
-/** Makes `path` exclusively with this content in it (link(2)); false when it is there already. */
-function claimFile(path: string, content: string): boolean {
-  const temporary = `${path}.${crypto().randomBytes(4).toString("hex")}`;
-  writeFileSync(temporary, content);
-  try {
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    if (errno(error) === "EEXIST") return false;
-    throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
 export const breakingDir = (gitDir: string): string => join(gitDir, "fleet", "breaking");
 
 function mayBreak(gitDir: string, instance: string): boolean {
   const dir = breakingDir(gitDir);
-  ensureDir(dir);
   const me = encodeId(ownId());
   for (let generation = 0; generation < 100; generation++) {
     const right = join(dir, `${instance}-${generation}`);
-    if (claimFile(right, me)) return true;
-    let holder = "";
-    try {
-      holder = readFileSync(right, "utf8");
-    } catch (error) {
-      if (errno(error) !== "ENOENT") throw error;
-    }
-    const id = decodeId(holder);
+    if (createExclusive(right, me, { sync: false })) return true;
+    const id = decodeId(readText(right) ?? "");
     if (id !== undefined && fateOf(id) !== "dead") return false;
   }
   return false;
@@ -125,7 +103,7 @@ export function meetLock(gitDir: string, now: number): LockVerdict {
   if (note?.fate !== "dead") return held(note?.writer, note?.fate === "elsewhere");
   if (!mayBreak(gitDir, lock.instance)) return held(undefined, false);
   if (look(path)?.instance !== lock.instance) return { kind: "free" };
-  rmSync(path, { force: true });
+  remove(path);
   // It was there from before they were read until now: none of the dead can have another one.
   sweepNotes(notes);
   return { kind: "broken" };

@@ -2,9 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** A word as sh reads it back. */
-export const shellWord = (word: string): string =>
-  /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+import { shellWord } from "@fleet/kit/shell";
 
 /** `git --git-dir=…`, to be followed by what it is to do. */
 export const gitOn = (gitDir: string): string => `git --git-dir=${shellWord(gitDir)}`;

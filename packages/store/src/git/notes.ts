@@ -5,11 +5,11 @@
  *
  * The name says who: `<commit>-<id of the writer>-<count>` (writer-id.ts).
  */
-import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { discard, ensureDir } from "../files.ts";
-import { errno } from "../errors.ts";
+import { discard, ensureDir, remove } from "@fleet/kit/files";
+import { errno } from "@fleet/kit/errors";
 import { decodeId, encodeId, type Fate, fateOf, ownId, type WriterId } from "./writer-id.ts";
 
 export const notesDir = (gitDir: string): string => join(gitDir, "fleet", "writers");
@@ -73,5 +73,5 @@ export function readNotes(gitDir: string): Note[] {
 
 /** Removes the notes of the dead. Only where it is sure that no lock is left of them. */
 export function sweepNotes(notes: readonly Note[]): void {
-  for (const note of notes) if (note.fate === "dead") rmSync(note.path, { force: true });
+  for (const note of notes) if (note.fate === "dead") remove(note.path);
 }

@@ -15,11 +15,12 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { diskTrouble, errno, StoreError } from "../errors.ts";
-import { discard, ensureDir } from "../files.ts";
+import { diskTrouble, errno } from "@fleet/kit/errors";
+import { StoreError } from "../errors.ts";
+import { discard, ensureDir } from "@fleet/kit/files";
 import { gitAgainOn, gitOn } from "./hint.ts";
 import { gitSync } from "./run.ts";
-import { crypto, zlib } from "../node.ts";
+import { crypto, zlib } from "@fleet/kit/node";
 
 export type ObjectType = "blob" | "tree" | "commit";
 

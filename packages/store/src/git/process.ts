@@ -1,7 +1,7 @@
 /** Who is alive: a process is its pid, its start time and not being a zombie (measured on Linux). */
 import { readFileSync } from "node:fs";
 
-import { childProcess } from "../node.ts";
+import { childProcess } from "@fleet/kit/node";
 
 /**
  * What tells this process from a later one of the same pid: field 22 of /proc/PID/stat, elsewhere `ps -o lstart=`.

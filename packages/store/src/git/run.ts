@@ -1,8 +1,9 @@
 /** Starts git, for the few calls on the hot path; simple-git serves the rest (it waits 50 ms after a silent command). */
 
-import { errno, StoreError } from "../errors.ts";
+import { errno } from "@fleet/kit/errors";
+import { StoreError } from "../errors.ts";
 import { gitEnvironment } from "./env.ts";
-import { childProcess } from "../node.ts";
+import { childProcess } from "@fleet/kit/node";
 
 export interface GitResult {
   /** Null when a signal ended it. */

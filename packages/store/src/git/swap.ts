@@ -9,13 +9,14 @@
 import { existsSync, linkSync, renameSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { diskTrouble, errno, StoreError } from "../errors.ts";
-import { ensureDir } from "../files.ts";
-import { clock, sleep } from "../time.ts";
+import { diskTrouble, errno } from "@fleet/kit/errors";
+import { StoreError } from "../errors.ts";
+import { ensureDir } from "@fleet/kit/files";
+import { clock, sleep } from "@fleet/kit/clock";
 import { descends } from "./ancestry.ts";
 import { isSame, lockPath, type LockVerdict, meetLock } from "./break-lock.ts";
 import { noteWriter } from "./notes.ts";
-import { shellWord } from "./hint.ts";
+import { shellWord } from "@fleet/kit/shell";
 import { hasObject } from "./objects.ts";
 import { BRANCH, readTip } from "./tip.ts";
 import { hostOf } from "./writer-id.ts";

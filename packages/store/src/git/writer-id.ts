@@ -4,8 +4,8 @@
  */
 import { readFileSync, readlinkSync } from "node:fs";
 
-import { errno } from "../errors.ts";
-import { childProcess, os } from "../node.ts";
+import { errno } from "@fleet/kit/errors";
+import { childProcess, os } from "@fleet/kit/node";
 import { startTimeOf, statLine } from "./process.ts";
 
 export type Fate =

@@ -1,5 +1,5 @@
 /** Values as texts that are equal exactly when the values are, whatever the order of their keys; and hashes of texts. */
-import { crypto } from "../node.ts";
+import { crypto } from "@fleet/kit/node";
 
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);

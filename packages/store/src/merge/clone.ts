@@ -1,6 +1,6 @@
 /** A clone of a home with a working tree, for editing by hand: its merges are fleet's. */
 import { StoreError } from "../errors.ts";
-import { shellWord } from "../git/hint.ts";
+import { shellWord } from "@fleet/kit/shell";
 import { networkGit, tellingOf } from "./remote.ts";
 
 /**

@@ -6,9 +6,11 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno, StoreError } from "../errors.ts";
+import { errno } from "@fleet/kit/errors";
+import { StoreError } from "../errors.ts";
 import { hashOf } from "./canonical.ts";
-import { gitOn, shellWord } from "../git/hint.ts";
+import { shellWord } from "@fleet/kit/shell";
+import { gitOn } from "../git/hint.ts";
 import { gitSync, MISSING_GIT } from "../git/run.ts";
 import { BRANCH } from "../git/tip.ts";
 

@@ -9,7 +9,7 @@ import { type Ctx, readonlyRefusal } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { mend, type Mended } from "../mending.ts";
 import { versions } from "../versions.ts";
-import { replaceFile } from "../../files.ts";
+import { replaceFile } from "@fleet/kit/files";
 import type { Verb } from "../verb.ts";
 
 const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;

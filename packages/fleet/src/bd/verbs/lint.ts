@@ -1,4 +1,4 @@
-import { printableJson } from "../../printable.ts";
+import { printableJson } from "@fleet/kit/printable";
 import { findOrWarn } from "../issues.ts";
 import { missingSections } from "../sections.ts";
 import type { Verb } from "../verb.ts";

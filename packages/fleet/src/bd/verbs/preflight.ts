@@ -1,6 +1,6 @@
 import { run } from "@fleet/store/git/run";
 
-import { printableJson } from "../../printable.ts";
+import { printableJson } from "@fleet/kit/printable";
 import type { Ctx } from "../context.ts";
 import type { Verb } from "../verb.ts";
 

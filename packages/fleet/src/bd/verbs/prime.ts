@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno, StoreError } from "@fleet/store/errors";
+import { errno, FleetError } from "@fleet/kit/errors";
 import { homeExists } from "@fleet/store/home";
 
 import type { Args } from "../args.ts";
@@ -39,7 +39,7 @@ function memoriesOf(ctx: Ctx): ReadonlyMap<string, string> {
   try {
     return ctx.snapshot().memories().values;
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof FleetError)) throw error;
     return new Map();
   }
 }
@@ -48,7 +48,7 @@ function textOf(ctx: Ctx, args: Args): string {
   try {
     if (!homeExists(ctx.home)) return "";
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof FleetError)) throw error;
     return "";
   }
   const own = args.flag("export") || args.flag("memories-only") ? undefined : override(ctx);

@@ -1,4 +1,5 @@
 import type { Act } from "@fleet/store/decision";
+import { FleetError } from "@fleet/kit/errors";
 import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
 import { type Update, update } from "@fleet/store/ops/update";
@@ -185,7 +186,7 @@ export async function updateOne(
     if (changes.status !== undefined) await stopFirst(ctx, act, issue);
     return await ctx.write(act, decide);
   } catch (error) {
-    if (error instanceof StoreError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
+    if (error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
     explainFailure(ctx, issue.id, error);
     return undefined;
   }

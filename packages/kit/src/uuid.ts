@@ -1,5 +1,5 @@
 /** UUIDs: version 4 for attempts and sessions, version 7 (RFC 9562: time first) for comments, as bd makes them. */
-import { crypto } from "@fleet/store/node";
+import { crypto } from "./node.ts";
 
 export const uuid4 = (): string => crypto().randomUUID();
 

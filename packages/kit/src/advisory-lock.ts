@@ -1,5 +1,5 @@
 /**
- * The courtesy lock: it keeps writers from wasting work on swaps that will be refused. Nothing depends on it: it is given
+ * An advisory lock: it keeps writers from wasting work on swaps that will be refused. Nothing depends on it: it is given
  * up after a while, and its takeover by age is known to fail (of 150 takeovers with 8 waiters 45 had two holders).
  *
  * It is proper-lockfile's: a directory, made. As long as it is merely free or held for a moment, that is all there is to
@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, utimesSync, writeFi
 import { join } from "node:path";
 
 import { errno } from "./errors.ts";
-import { clock, sleep } from "./time.ts";
+import { clock, sleep } from "./clock.ts";
 
 /** Milliseconds a writer waits before it goes on without the lock. */
 const PATIENCE = 1_500;
@@ -39,8 +39,7 @@ const without: Release = async () => undefined;
  * the write too, in words that are about the write; and a lock that can't be given back must not make an acknowledged
  * write look failed.
  */
-export async function courtesy(gitDir: string): Promise<Release> {
-  const dir = join(gitDir, "fleet");
+export async function advisoryLock(dir: string): Promise<Release> {
   const path = join(dir, "write.lock");
   const waiting = join(dir, "write.waiting");
   await letOthersFirst(waiting);

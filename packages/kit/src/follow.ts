@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { errno } from "@fleet/store/errors";
+import { errno } from "./errors.ts";
 
 const CHUNK = 1024 * 1024;
 const POLL = 100;

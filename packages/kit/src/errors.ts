@@ -1,0 +1,108 @@
+/**
+ * Errors that people read: each says what was wrong, where, and the command that fixes it. A package derives its own class
+ * with a closed set of codes; what the disk refuses is the same everywhere, and is here.
+ */
+import { shellWord } from "./shell.ts";
+
+export interface ErrorDetails {
+  /** File, line and column, or path, that the message is about. */
+  readonly where?: string;
+  /** A command, or a sentence, that fixes it. */
+  readonly mend?: string;
+  readonly cause?: unknown;
+}
+
+/** Turned into text and an exit code in one place, in the fleet package. */
+export abstract class FleetError extends Error {
+  abstract readonly code: string;
+  readonly where: string | undefined;
+  readonly mend: string | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.where = details.where;
+    this.mend = details.mend;
+  }
+}
+
+export type DiskErrorCode =
+  /** It can't be read: what it holds is unknown, which is not the same as absent. */
+  | "unreadable"
+  /** It can't be written: nothing was. */
+  | "unwritable";
+
+/** What the file system, or what stands in a file's place, refused. */
+export class DiskError extends FleetError {
+  override readonly name = "DiskError";
+  readonly code: DiskErrorCode;
+
+  constructor(code: DiskErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details);
+    this.code = code;
+  }
+}
+
+/** The `code` of a Node system error ("ENOENT", "ENOSPC", …), or undefined for anything else. */
+export function errno(error: unknown): string | undefined {
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  return undefined;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission was refused",
+  EPERM: "permission was refused",
+  EIO: "the disk has an error",
+  ENOTDIR: "a part of the path is a file",
+  EISDIR: "there is a directory in its place",
+  ENXIO: "there is no regular file in its place",
+  ELOOP: "the path leads in a circle",
+  ENAMETOOLONG: "the path is too long",
+  EXDEV: "a part of the path is on another file system",
+  ENOTSUP: "the file system has no hard links, or the like",
+  ENOSYS: "the file system has no hard links, or the like",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+};
+
+/** The same in the C library's words, as git prints them. */
+const IN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device/, "the disk is full"],
+  [/Disk quota exceeded/, "the disk quota is used up"],
+  [/Read-only file system/, "the file system is read-only"],
+  [/Permission denied|Operation not permitted/, "permission was refused"],
+  [/Input\/output error/, "the disk has an error"],
+];
+
+/** What of a disk's trouble is in a program's error text, or undefined. */
+export function diskWords(text: string): string | undefined {
+  return IN_WORDS.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+/** Why the system refused, in words; undefined for what is no system error of a disk. */
+export const refusal = (error: unknown): string | undefined => REFUSALS[errno(error) ?? ""];
+
+/** A disk's refusal to let something be read, as a typed error; anything else comes back as it was. */
+export function readTrouble(error: unknown, path: string): unknown {
+  if (error instanceof FleetError) return error;
+  const why = refusal(error);
+  return why === undefined ? error : unreadable(path, why, error);
+}
+
+/** The error of a file that is there and can't be read. */
+export const unreadable = (path: string, why: string, cause?: unknown): DiskError =>
+  new DiskError("unreadable", `it can't be read: ${why}`, { where: path, mend: `ls -ld ${shellWord(path)}`, cause });
+
+/** Turns a disk's refusal into a typed error; anything else comes back as it was. */
+export function diskTrouble(error: unknown, path: string): unknown {
+  if (error instanceof FleetError) return error;
+  const why = refusal(error);
+  if (why === undefined) return error;
+  return new DiskError("unwritable", `nothing was written: ${why}`, {
+    where: path,
+    mend: `df -h ${shellWord(path)}; ls -ld ${shellWord(path)}`,
+    cause: error,
+  });
+}

@@ -1,0 +1,209 @@
+/** Writing files so that nobody ever reads half of one. Errors of the disk are typed (`DiskError`). */
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, relative } from "node:path";
+
+import { diskTrouble, DiskError, errno } from "./errors.ts";
+import { crypto } from "./node.ts";
+
+export interface Writing {
+  /** 0o600 unless given; exactly this, whatever the umask. */
+  readonly mode?: number;
+  /** Synced to the disk before it is put in place; so unless told otherwise. */
+  readonly sync?: boolean;
+  /** Directories above it are made (0o700) where they are missing; so unless told otherwise. */
+  readonly parents?: boolean;
+}
+
+const isDir = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/**
+ * The directory, with those above it, where it is not there. Not mkdir's `recursive`: on a read-only disk that says
+ * ENOENT (Node 20.20) where the reason is EROFS.
+ */
+export function ensureDir(path: string, mode = 0o777): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if (errno(error) === "EEXIST" || (errno(error) === "EROFS" && isDir(path))) return;
+    if (errno(error) !== "ENOENT" || dirname(path) === path) throw error;
+    ensureDir(dirname(path), mode);
+    // The one above is there now; where this is still "no such directory" (/proc), it can't be had.
+    try {
+      mkdirSync(path, { mode });
+    } catch (again) {
+      if (errno(again) === "EEXIST") return;
+      if (errno(again) !== "ENOENT") throw again;
+      throw new DiskError("unwritable", "no directory can be made there", { where: path, cause: again });
+    }
+  }
+}
+
+const beside = (path: string): string => `${path}.${crypto().randomBytes(6).toString("hex")}.tmp`;
+
+/** What `replaceFile` leaves behind when it is killed; such a name is nobody's once it is old. */
+export const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
+
+/** A new file beside `path` with this content; none is left where the disk refuses. */
+function aside(path: string, content: string | Uint8Array, { mode = 0o600, sync = true }: Writing): string {
+  const temporary = beside(path);
+  try {
+    const file = openSync(temporary, "wx", mode);
+    try {
+      // Not writeSync: on a disk that is nearly full it may write a part and say so only in its result.
+      writeFileSync(file, content);
+      if (sync) fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    if ((mode & 0o077) !== 0) chmodSync(temporary, mode);
+    return temporary;
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+}
+
+/** Replaces the file as a whole: who reads it sees the old or the new. */
+export function replaceFile(path: string, content: string | Uint8Array, writing: Writing = {}): void {
+  try {
+    if (writing.parents !== false) ensureDir(dirname(path), 0o700);
+    const temporary = aside(path, content, writing);
+    try {
+      renameSync(temporary, path);
+    } catch (error) {
+      discard(temporary);
+      throw error;
+    }
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+/** As `replaceFile`, in a directory that is there: one that was deleted is not made again. */
+export const replaceInPlace = (path: string, content: string): void => replaceFile(path, content, { parents: false });
+
+/** Makes the file with all of its content at once (link(2)), or answers false because something is there already. */
+export function createExclusive(path: string, content: string, writing: Writing = {}): boolean {
+  try {
+    if (writing.parents !== false) ensureDir(dirname(path), 0o700);
+    const temporary = aside(path, content, writing);
+    try {
+      linkSync(temporary, path);
+      return true;
+    } catch (error) {
+      if (errno(error) === "EEXIST") return false;
+      throw error;
+    } finally {
+      discard(temporary);
+    }
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+/**
+ * Leaves a file that is derived and may be deleted at any time (a cache). A disk that refuses costs the next reader some
+ * time, and nothing else.
+ */
+export function writeDerived(path: string, text: () => string): void {
+  try {
+    replaceFile(path, text(), { sync: false });
+  } catch (error) {
+    if (!(error instanceof DiskError) && errno(error) === undefined) throw error;
+  }
+}
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = constants;
+
+/** Appends to a regular file, made where it is missing. What else is in its place (a FIFO, a link) is refused, not waited for. */
+export function appendText(path: string, text: string, mode = 0o600): void {
+  const file = openAppend(path, mode);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw diskTrouble(error, path);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A regular file opened for appending, for whoever is to write into it for long. The caller closes it. */
+export function openAppend(path: string, mode = 0o600): number {
+  try {
+    const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW, mode);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+  throw new DiskError("unwritable", "nothing was written: there is no regular file in its place", { where: path });
+}
+
+/** A link at `path` that points to `target`, replacing the one that was there. */
+export function linkTo(target: string, path: string): void {
+  const temporary = beside(path);
+  symlinkSync(relative(dirname(path), target), temporary);
+  renameSync(temporary, path);
+}
+
+/** Removes a file; one that is not there is fine. */
+export function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+/** Removes a directory with all that is in it; one that is not there is fine. */
+export function removeTree(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+/** As `removeTree`, on a disk that may refuse: for clearing up after an error that is told already. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    return;
+  }
+}
+
+/** Renames within a file system. */
+export function move(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw diskTrouble(error, from);
+  }
+}
+
+/** Sets a file's times, in seconds since 1970; false where it is gone. */
+export function touch(path: string, seconds: number): boolean {
+  try {
+    utimesSync(path, seconds, seconds);
+    return true;
+  } catch (error) {
+    if (errno(error) === "ENOENT") return false;
+    throw diskTrouble(error, path);
+  }
+}
