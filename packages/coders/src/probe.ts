@@ -2,7 +2,9 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import { execa } from "execa";
+
+import { runProgram } from "@fleet/kit/process/run";
+
 import type { Coder, SignInHints } from "./coder.ts";
 import { clip, lastLine, oneLine } from "./text.ts";
 
@@ -61,44 +63,28 @@ export async function probeAll(
   return new Map(await Promise.all(probes));
 }
 
-/**
- * In a process group of its own, so that a timeout reaches codex's native binary too: its node wrapper dies alone, and the
- * rest would hold the pipes.
- */
 async function ask(
   path: string,
   args: readonly string[],
   env: Environment,
-  timeoutMs: number,
+  timeout: number,
 ): Promise<{ ok: boolean; said: string }> {
-  const child = execa(path, [...args], {
-    env: defined(env),
-    extendEnv: false,
-    stdin: "ignore",
-    detached: true,
-    reject: false,
-    maxBuffer: 100_000,
-  });
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    killGroup(child.pid);
-    child.stdout.destroy();
-    child.stderr.destroy();
-  }, timeoutMs);
-  const answer = await child;
-  clearTimeout(timer);
-  if (late) return { ok: false, said: `no answer in ${timeoutMs / 1_000} s` };
-  if (answer.failed) return { ok: false, said: lastLine(answer.stderr ?? "") || (answer.shortMessage ?? "failed") };
-  return { ok: true, said: answer.stdout ?? "" };
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It ended in the meantime.
+  const answer = await runProgram({ file: path, args, cwd: process.cwd(), env, timeout, most: 100_000 });
+  switch (answer.kind) {
+    case "ended": {
+      const { code, signal = "" } = answer;
+      if (code === 0) return { ok: true, said: answer.stdout };
+      return {
+        ok: false,
+        said: lastLine(answer.stderr) || (code === null ? `ended by ${signal}` : `exit code ${code}`),
+      };
+    }
+    case "timed-out":
+      return { ok: false, said: `no answer in ${timeout / 1_000} s` };
+    case "too-much":
+      return { ok: false, said: "it printed more than a version" };
+    case "not-started":
+      return { ok: false, said: answer.why };
   }
 }
 
@@ -128,11 +114,5 @@ async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
     () => false,
-  );
-}
-
-function defined(env: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }

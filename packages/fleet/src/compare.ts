@@ -1,5 +1,8 @@
 /** Attempts side by side: what each was, how it ended, what it cost and changed. */
 import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+
 import * as z from "zod/mini";
 
 import type { Coder } from "@fleet/coders/coder";
@@ -9,7 +12,7 @@ import { attemptDir, attemptNumbers, FILES } from "./attempt/paths.ts";
 import { readAttempt, readOutcome, readStop, sessionOf } from "./attempt/record.ts";
 import type { Config } from "./config/schema.ts";
 import { readJson } from "@fleet/kit/json";
-import { quoted } from "./shim.ts";
+import { shellWord } from "@fleet/kit/shell";
 import { coderNamed } from "./supervisor/context.ts";
 
 /** What is compared of a receipt; all of it may be missing. */
@@ -49,11 +52,17 @@ export async function attemptRows(home: string, config: Config, task: string, no
 
 async function row(home: string, config: Config, task: string, n: number, now: number): Promise<AttemptRow> {
   const dir = attemptDir(home, task, n);
-  const record = readAttempt(dir);
-  const outcome = readOutcome(dir);
-  const proof = z.safeParse(receipt, readJson(join(dir, FILES.receipt)));
+  const record = ifReadable(() => readAttempt(dir));
+  const outcome = ifReadable(() => readOutcome(dir));
+  const proof = z.safeParse(
+    receipt,
+    ifReadable(() => readJson(join(dir, FILES.receipt))),
+  );
   const { commits = [], checks = [], files } = proof.success ? proof.data : {};
-  const who = z.safeParse(account, readJson(join(dir, FILES.attempt)));
+  const who = z.safeParse(
+    account,
+    ifReadable(() => readJson(join(dir, FILES.attempt))),
+  );
   const lines = await changedLines(record?.cwd, record?.base_commit, commits);
   const tokens = outcome === undefined ? undefined : outcome.usage.input + outcome.usage.output;
   return {
@@ -63,7 +72,7 @@ async function row(home: string, config: Config, task: string, n: number, now: n
     model: record?.model,
     account: who.success ? who.data.account : undefined,
     outcome: outcome?.kind,
-    reason: outcome?.reason ?? (readStop(dir) === undefined ? "running" : "being stopped"),
+    reason: outcome?.reason ?? (ifReadable(() => readStop(dir)) === undefined ? "running" : "being stopped"),
     started_at: record?.created_at,
     duration_ms:
       outcome?.duration_ms ?? (record === undefined ? undefined : Math.max(0, now - Date.parse(record.created_at))),
@@ -73,7 +82,14 @@ async function row(home: string, config: Config, task: string, n: number, now: n
     deleted: lines?.deleted,
     files: files?.count ?? lines?.files,
     checks,
-    resume: record === undefined ? undefined : resumeLine(coderNamed(config, record.coder), record.cwd, sessionOf(dir)),
+    resume:
+      record === undefined
+        ? undefined
+        : resumeLine(
+            coderNamed(config, record.coder),
+            record.cwd,
+            ifReadable(() => sessionOf(dir)),
+          ),
     dir,
   };
 }
@@ -98,5 +114,5 @@ async function changedLines(
 /** `cd DIR && claude --resume ID`; undefined for a coder that can't, or a session that has no name. */
 export function resumeLine(coder: Coder | undefined, cwd: string, session: string | undefined): string | undefined {
   const command = session === undefined ? undefined : coder?.resumeByHand?.(session);
-  return command === undefined ? undefined : `cd ${quoted(cwd)} && ${command.map(quoted).join(" ")}`;
+  return command === undefined ? undefined : `cd ${shellWord(cwd)} && ${command.map(shellWord).join(" ")}`;
 }

@@ -1,7 +1,9 @@
 /** What there is to say of tasks and attempts, read from the home alone: the same with and without a supervisor. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import { DiskError, ifReadable } from "@fleet/kit/errors";
+import { readEnd } from "@fleet/kit/read";
 import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
@@ -16,7 +18,7 @@ import { decodeEvent } from "./attempt/event-line.ts";
 import { attemptDir, FILES } from "./attempt/paths.ts";
 import { openRun, readRun } from "./evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "./attempt/record.ts";
-import { monotonic, systemClock } from "@fleet/kit/clock";
+import { monotonic } from "@fleet/kit/clock";
 import type { Config } from "./config/schema.ts";
 import type { Measure } from "./limits/measure.ts";
 import { measuresOf } from "./limits/of-task.ts";
@@ -64,27 +66,11 @@ const TAIL = 256 * 1024;
 
 /** The last part of events.jsonl, folded: what it is doing now. */
 export function recentFacts(dir: string): Facts {
-  let file: number;
-  try {
-    file = openSync(join(dir, FILES.events), "r");
-  } catch {
-    // Not started, or nothing said yet.
-    return emptyFacts();
-  }
-  try {
-    const size = fstatSync(file).size;
-    const from = Math.max(0, size - TAIL);
-    const buffer = Buffer.alloc(size - from);
-    readSync(file, buffer, 0, buffer.length, from);
-    const lines = buffer
-      .toString("utf8")
-      .split("\n")
-      .slice(from === 0 ? 0 : 1);
-    const events: CoderEvent[] = lines.flatMap((line) => decodeEvent(line)?.event ?? []);
-    return events.reduce(fold, emptyFacts());
-  } finally {
-    closeSync(file);
-  }
+  // Not started, or nothing said yet.
+  const text = readEnd(join(dir, FILES.events), TAIL) ?? "";
+  const lines = text.split("\n").slice(Buffer.byteLength(text) < TAIL ? 0 : 1);
+  const events: CoderEvent[] = lines.flatMap((line) => decodeEvent(line)?.event ?? []);
+  return events.reduce(fold, emptyFacts());
 }
 
 function grewAt(dir: string): number | undefined {
@@ -130,7 +116,7 @@ function base(issue: Issue, config: Config): Base {
 function lastCoder(home: string, issue: Issue): Partial<Pick<TaskRow, "coder" | "model">> {
   const { attempts } = fleetRecord(issue);
   if (issue.status !== "closed" || attempts === undefined || setting(issue, "coder") !== undefined) return {};
-  const record = readAttempt(attemptDir(home, issue.id, attempts));
+  const record = ifReadable(() => readAttempt(attemptDir(home, issue.id, attempts)));
   return record === undefined ? {} : { coder: record.coder, model: record.model };
 }
 
@@ -152,8 +138,21 @@ function asksText(home: string, issue: Issue, now: number): string | undefined {
   return asked === undefined ? undefined : `asks: ${asked.question.text}`;
 }
 
-/** `watched`: a supervisor runs for this home. */
+/**
+ * `watched`: a supervisor runs for this home. What can't be read of an attempt is that row's trouble alone: an agent may
+ * have put anything into its directory.
+ */
 export function runningRow(home: string, issue: Issue, config: Config, now: number, watched: boolean): TaskRow {
+  try {
+    return readableRow(home, issue, config, now, watched);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    const reason = `what it does is unknown: ${error.message}${error.where === undefined ? "" : ` (${error.where})`}`;
+    return { ...base(issue, config), ...IDLE, state: "running", attempt: heldBy(issue)?.n, reason };
+  }
+}
+
+function readableRow(home: string, issue: Issue, config: Config, now: number, watched: boolean): TaskRow {
   const held = heldBy(issue);
   const dir = held === undefined ? "" : attemptDir(home, issue.id, held.n);
   const record = readAttempt(dir);
@@ -244,7 +243,7 @@ function waitingForBreaker(row: TaskRow, held: Readonly<Record<string, Breaker>>
   return { ...row, state: "waiting", reason: inWords(what, breaker) };
 }
 
-const isWatched = (home: string): boolean => leader(home, systemClock()) !== undefined;
+const isWatched = (home: string): boolean => leader(home) !== undefined;
 
 export interface OverviewOptions {
   readonly all: boolean;

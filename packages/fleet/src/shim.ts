@@ -1,17 +1,13 @@
 /** `fleet` and `bd` for the processes of attempts: two small scripts in the home, made again at each start of an attempt. */
 import { join } from "node:path";
 
+import { shellWords } from "@fleet/kit/shell";
 import { gitDirOf } from "@fleet/store/home";
 
 import { createExclusive, replaceFile } from "@fleet/kit/files";
 import { readText } from "@fleet/kit/read";
-import { chmodSync } from "node:fs";
 
 export const binDir = (home: string): string => join(gitDirOf(home), "fleet", "bin");
-
-/** For a POSIX shell. */
-export const quoted = (text: string): string =>
-  /^[A-Za-z0-9_/.:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
  * Plain `bd` in a project that has a beads of its own stays the real one, where one is installed: the project's agents know
@@ -35,7 +31,7 @@ done
 
 /** `self`: the node and the fleet.js that run now. */
 export function makeShims(home: string, self: readonly string[]): void {
-  const command = self.map(quoted).join(" ");
+  const command = shellWords(self);
   makeShim(home, "fleet", `#!/bin/sh\nexec ${command} "$@"\n`);
   makeShim(home, "bd", `#!/bin/sh\n${BD_OF_THE_PROJECT}exec ${command} bd "$@"\n`);
 }
@@ -43,6 +39,5 @@ export function makeShims(home: string, self: readonly string[]): void {
 function makeShim(home: string, name: string, script: string): void {
   const path = join(binDir(home), name);
   if (readText(path) === script) return;
-  if (!createExclusive(path, script)) replaceFile(path, script);
-  chmodSync(path, 0o700);
+  if (!createExclusive(path, script, { mode: 0o700 })) replaceFile(path, script, { mode: 0o700 });
 }

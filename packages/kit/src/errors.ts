@@ -95,6 +95,18 @@ export function readTrouble(error: unknown, path: string): unknown {
 export const unreadable = (path: string, why: string, cause?: unknown): DiskError =>
   new DiskError("unreadable", `it can't be read: ${why}`, { where: path, mend: `ls -ld ${shellWord(path)}`, cause });
 
+/** What `read` gives, or what is made of the error where a file can't be read: for whoever may go on without it. */
+export function readOr<T, U>(read: () => T, otherwise: (error: DiskError) => U): T | U {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DiskError && error.code === "unreadable") return otherwise(error);
+    throw error;
+  }
+}
+
+export const ifReadable = <T>(read: () => T): T | undefined => readOr(read, () => undefined);
+
 /** Turns a disk's refusal into a typed error; anything else comes back as it was. */
 export function diskTrouble(error: unknown, path: string): unknown {
   if (error instanceof FleetError) return error;

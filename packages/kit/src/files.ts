@@ -6,8 +6,11 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,7 +18,8 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, relative } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
 
 import { diskTrouble, DiskError, errno } from "./errors.ts";
 import { crypto } from "./node.ts";
@@ -37,11 +41,19 @@ const isDir = (path: string): boolean => statSync(path, { throwIfNoEntry: false 
  */
 export function ensureDir(path: string, mode = 0o777): void {
   try {
+    makeWithParents(path, mode);
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+function makeWithParents(path: string, mode: number): void {
+  try {
     mkdirSync(path, { mode });
   } catch (error) {
     if (errno(error) === "EEXIST" || (errno(error) === "EROFS" && isDir(path))) return;
     if (errno(error) !== "ENOENT" || dirname(path) === path) throw error;
-    ensureDir(dirname(path), mode);
+    makeWithParents(dirname(path), mode);
     // The one above is there now; where this is still "no such directory" (/proc), it can't be had.
     try {
       mkdirSync(path, { mode });
@@ -50,6 +62,15 @@ export function ensureDir(path: string, mode = 0o777): void {
       if (errno(again) !== "ENOENT") throw again;
       throw new DiskError("unwritable", "no directory can be made there", { where: path, cause: again });
     }
+  }
+}
+
+/** The directory, in one that is there; it may be there already. */
+export function makeDir(path: string, mode = 0o700): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if (errno(error) !== "EEXIST") throw diskTrouble(error, path);
   }
 }
 
@@ -97,7 +118,15 @@ export function replaceFile(path: string, content: string | Uint8Array, writing:
 /** As `replaceFile`, in a directory that is there: one that was deleted is not made again. */
 export const replaceInPlace = (path: string, content: string): void => replaceFile(path, content, { parents: false });
 
-/** Makes the file with all of its content at once (link(2)), or answers false because something is there already. */
+/** Puts what is no regular file (a FIFO, a link, a directory) out of the way: it holds nothing that was meant. */
+function clearPlace(path: string): boolean {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined || there.isFile()) return false;
+  renameSync(path, `${path}.${crypto().randomBytes(6).toString("hex")}.strange`);
+  return true;
+}
+
+/** Makes the file with all of its content at once (link(2)), or answers false because a file is there already. */
 export function createExclusive(path: string, content: string, writing: Writing = {}): boolean {
   try {
     if (writing.parents !== false) ensureDir(dirname(path), 0o700);
@@ -106,8 +135,8 @@ export function createExclusive(path: string, content: string, writing: Writing 
       linkSync(temporary, path);
       return true;
     } catch (error) {
-      if (errno(error) === "EEXIST") return false;
-      throw error;
+      if (errno(error) !== "EEXIST") throw error;
+      return clearPlace(path) && createExclusive(path, content, writing);
     } finally {
       discard(temporary);
     }
@@ -128,10 +157,41 @@ export function writeDerived(path: string, text: () => string): void {
   }
 }
 
+/**
+ * Writes what a person named on a command line: a file is replaced as a whole and keeps its mode, a pipe or device is
+ * written into. Node's own errors.
+ */
+export function writeGiven(path: string, content: string | Uint8Array): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile()) {
+    writeFileSync(path, content);
+    return;
+  }
+  const real = there === undefined ? path : realpathSync(path);
+  const temporary = beside(real);
+  try {
+    writeFileSync(temporary, content, { flag: "wx" });
+    if (there !== undefined) chmodSync(temporary, there.mode & 0o7777);
+    renameSync(temporary, real);
+  } finally {
+    discard(temporary);
+  }
+}
+
+/** A new file that a person named; one that is there is somebody's (EEXIST). Node's own errors. */
+export function createGiven(path: string, content: string, mode = 0o666): void {
+  writeFileSync(path, content, { flag: "wx", mode });
+  // What is to be run by others too, whatever the umask.
+  if ((mode & 0o111) !== 0) chmodSync(path, mode);
+}
+
+/** A directory of its own for something that is over soon; the caller removes it. */
+export const temporaryDir = (prefix: string): string => mkdtempSync(join(tmpdir(), prefix));
+
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 /** Appends to a regular file, made where it is missing. What else is in its place (a FIFO, a link) is refused, not waited for. */
-export function appendText(path: string, text: string, mode = 0o600): void {
+export function appendText(path: string, text: string | Uint8Array, mode = 0o600): void {
   const file = openAppend(path, mode);
   try {
     writeFileSync(file, text);
@@ -162,7 +222,7 @@ export function linkTo(target: string, path: string): void {
 }
 
 /** Removes a file; one that is not there is fine. */
-export function remove(path: string): void {
+export function removeFile(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch (error) {

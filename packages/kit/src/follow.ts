@@ -1,8 +1,9 @@
 /** Prints a file's lines as they come: from the start, and with `follow` on until the end is signalled. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { errno } from "./errors.ts";
+import { unreadable } from "./errors.ts";
+import { openRegular, type OpenFile, readFrom } from "./read.ts";
 
 const CHUNK = 1024 * 1024;
 const POLL = 100;
@@ -15,29 +16,35 @@ export interface Following {
   readonly stop: AbortSignal;
 }
 
+/** A file that is being read, and what of its last line is there so far. */
+interface Reader {
+  readonly path: string;
+  readonly file: OpenFile;
+  offset: number;
+  rest: Buffer;
+}
+
+/** Undefined where there is no such file (yet). */
+function openAt(path: string): Reader | undefined {
+  const file = openRegular(path);
+  if (file.kind === "unreadable") throw unreadable(path, file.why);
+  return file.kind === "open" ? { path, file, offset: 0, rest: Buffer.alloc(0) } : undefined;
+}
+
 /** `path` may change (a new attempt): the new file is read from its start. Memory stays at one chunk and one line. */
 export async function follow(what: Following): Promise<void> {
-  let open: { readonly path: string; readonly file: number; offset: number; rest: Buffer } | undefined;
-  const buffer = Buffer.alloc(CHUNK);
+  let open: Reader | undefined;
   try {
     while (!what.stop.aborted) {
       const path = what.path();
       if (open?.path !== path) {
-        if (open !== undefined) closeSync(open.file);
-        open = undefined;
-        try {
-          open = { path, file: openSync(path, "r"), offset: 0, rest: Buffer.alloc(0) };
-        } catch (error) {
-          if (errno(error) !== "ENOENT") throw error;
-        }
+        open?.file.close();
+        open = openAt(path);
       }
-      const read =
-        open === undefined || fstatSync(open.file).size <= open.offset
-          ? 0
-          : readSync(open.file, buffer, 0, CHUNK, open.offset);
-      if (open !== undefined && read > 0) {
-        open.offset += read;
-        const text = Buffer.concat([open.rest, buffer.subarray(0, read)]);
+      if (open !== undefined && open.file.size() > open.offset) {
+        const bytes = readFrom(open.file.file, open.offset, Math.min(CHUNK, open.file.size() - open.offset));
+        open.offset += bytes.length;
+        const text = Buffer.concat([open.rest, bytes]);
         const end = text.lastIndexOf(10);
         for (const line of text.subarray(0, Math.max(0, end)).toString("utf8").split("\n"))
           if (end >= 0) what.line(line);
@@ -46,8 +53,8 @@ export async function follow(what: Following): Promise<void> {
       }
       // Put aside and begun anew: read to its end, it is left for the one that has its name now.
       const named = statSync(path, { throwIfNoEntry: false });
-      if (open !== undefined && named !== undefined && named.ino !== fstatSync(open.file).ino) {
-        closeSync(open.file);
+      if (open !== undefined && named !== undefined && named.ino !== open.file.inode) {
+        open.file.close();
         open = undefined;
         continue;
       }
@@ -56,6 +63,6 @@ export async function follow(what: Following): Promise<void> {
     }
     if (open !== undefined && open.rest.length > 0) what.line(open.rest.toString("utf8"));
   } finally {
-    if (open !== undefined) closeSync(open.file);
+    open?.file.close();
   }
 }

@@ -31,16 +31,21 @@ export function readJsonLines<T>(path: string, schema: Decoder<T>, reading: Read
   });
 }
 
-/** Ends the last line of a file, where a crash cut it short. */
-export function endTornLine(path: string): void {
+/** Ends the last line of a file, where a crash cut it short; how many bytes that took. */
+export function endTornLine(path: string): number {
   const end = readEnd(path, 1);
-  if (end !== undefined && end !== "" && end !== "\n") appendText(path, "\n");
+  if (end === undefined || end === "" || end === "\n") return 0;
+  appendText(path, "\n");
+  return 1;
 }
 
-/** Appends whole lines (each with its line end), behind whatever is there. */
-export function appendLines(path: string, lines: string): void {
-  endTornLine(path);
+/** Appends whole lines (each with its line end), behind whatever is there; how many bytes were added before them. */
+export function appendLines(path: string, lines: string): number {
+  const added = endTornLine(path);
   appendText(path, lines);
+  return added;
 }
 
-export const appendJsonLine = (path: string, value: unknown): void => appendLines(path, `${JSON.stringify(value)}\n`);
+export const appendJsonLine = (path: string, value: unknown): void => {
+  appendLines(path, `${JSON.stringify(value)}\n`);
+};

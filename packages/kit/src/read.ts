@@ -3,7 +3,7 @@
  * any file it can reach. Nothing here waits for a writer, follows a link unless asked, or reads more than it was told to:
  * whatever stands there, the answer comes at once, and what can't be read is `unreadable`, which is not `absent`.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
 
 import { errno, refusal, unreadable } from "./errors.ts";
 
@@ -36,9 +36,18 @@ function kindOf(stat: Stats): string {
 
 const inItsPlace = (stat: Stats): string => `there is ${kindOf(stat)} in its place`;
 
-export type Opened =
-  /** `size`: bytes, when it was opened. The caller closes it. */
-  { readonly kind: "open"; readonly file: number; readonly size: number } | Exclude<BoundedRead, { kind: "text" }>;
+/** A regular file that is open for reading; the caller closes it. */
+export interface OpenFile {
+  readonly kind: "open";
+  readonly file: number;
+  /** In bytes, now. */
+  readonly size: () => number;
+  /** Which file it is, whatever its name. */
+  readonly inode: number;
+  readonly close: () => void;
+}
+
+export type Opened = OpenFile | Exclude<BoundedRead, { kind: "text" }>;
 
 /** A regular file, opened for reading; never waits. Errors that are no refusal of the disk are thrown. */
 export function openRegular(path: string, { links }: Pick<Reading, "links"> = {}): Opened {
@@ -57,13 +66,20 @@ export function openRegular(path: string, { links }: Pick<Reading, "links"> = {}
     return { kind: "unreadable", why };
   }
   const stat = fstatSync(file);
-  if (stat.isFile()) return { kind: "open", file, size: stat.size };
+  if (stat.isFile())
+    return {
+      kind: "open",
+      file,
+      size: () => fstatSync(file).size,
+      inode: stat.ino,
+      close: () => closeSync(file),
+    };
   closeSync(file);
   return { kind: "unreadable", why: inItsPlace(stat) };
 }
 
 /** Up to `most` bytes from `from` on; fewer where the file ends. */
-function slice(file: number, from: number, most: number): Buffer {
+export function readFrom(file: number, from: number, most: number): Buffer {
   const buffer = Buffer.allocUnsafe(most);
   let length = 0;
   for (let read = -1; read !== 0 && length < most; length += read)
@@ -79,21 +95,22 @@ function whole(
 ): Buffer | Exclude<BoundedRead, { kind: "text" }> {
   const opened = openRegular(path, links === undefined ? {} : { links });
   if (opened.kind !== "open") return opened;
-  const { file, size } = opened;
+  const { file } = opened;
+  const size = opened.size();
   try {
     const tooLarge = { kind: "unreadable", why: `it has more than ${most} bytes` } as const;
     if (size > most) return tooLarge;
-    if (beginning !== "" && slice(file, 0, beginning.length).toString("latin1") !== beginning)
+    if (beginning !== "" && readFrom(file, 0, beginning.length).toString("latin1") !== beginning)
       return { kind: "absent" };
     // Files of /proc and of cgroups say that they have no size; others may grow meanwhile.
-    const bytes = slice(file, 0, size === 0 ? most + 1 : size + 1);
+    const bytes = readFrom(file, 0, size === 0 ? most + 1 : size + 1);
     return bytes.length > most ? tooLarge : bytes;
   } catch (error) {
     const why = refusal(error);
     if (why === undefined) throw error;
     return { kind: "unreadable", why };
   } finally {
-    closeSync(file);
+    opened.close();
   }
 }
 
@@ -120,14 +137,24 @@ export const readBytesOf = (path: string, beginning: string, reading: Reading = 
 export const readText = (path: string, reading: Reading = {}): string | undefined =>
   readBytes(path, reading)?.toString("utf8");
 
+/**
+ * What a person named on a command line: a pipe (`<(…)`, /dev/stdin) is waited for, links are followed, and the size is
+ * theirs. Node's own errors.
+ */
+export const readGiven = (path: string): string => readFileSync(path, "utf8");
+
+/** The same, in bytes. */
+export const readGivenBytes = (path: string): Buffer => readFileSync(path);
+
 /** The last bytes of a file, as text; undefined when there is none. */
 export function readEnd(path: string, bytes: number): string | undefined {
   const opened = openRegular(path);
   if (opened.kind === "absent") return undefined;
   if (opened.kind === "unreadable") throw unreadable(path, opened.why);
   try {
-    return slice(opened.file, Math.max(0, opened.size - bytes), Math.min(bytes, opened.size)).toString("utf8");
+    const size = opened.size();
+    return readFrom(opened.file, Math.max(0, size - bytes), Math.min(bytes, size)).toString("utf8");
   } finally {
-    closeSync(opened.file);
+    opened.close();
   }
 }

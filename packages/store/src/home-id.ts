@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
-import { createExclusive, remove } from "@fleet/kit/files";
+import { createExclusive, removeFile } from "@fleet/kit/files";
 import { readText } from "@fleet/kit/read";
 
 const read = (path: string): string | undefined => readText(path)?.trim() || undefined;
@@ -17,7 +17,7 @@ export function homeId(gitDir: string): string {
   if (known !== undefined) return known;
   const drawn = randomUUID();
   // An empty one is what a power cut leaves.
-  if (readText(path) !== undefined && read(path) === undefined) remove(path);
+  if (readText(path) !== undefined && read(path) === undefined) removeFile(path);
   createExclusive(path, `${drawn}\n`, { parents: false });
   return read(path) ?? drawn;
 }

@@ -16,7 +16,7 @@ import { discard, ensureDir, removeTree, replaceInPlace, TEMPORARY } from "@flee
 import { readJson } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { breakingDir, meetLock } from "./git/break-lock.ts";
-import { startTime } from "./git/process.ts";
+import { decodeId, encodeId, fateOf, ownId } from "@fleet/kit/process/id";
 import { homeGit } from "./git/simple.ts";
 import type { Store } from "./store.ts";
 
@@ -90,9 +90,9 @@ async function since(git: Git, last: string | undefined, tip: string): Promise<n
 /** The living process that is at it, or undefined when that is us now. Two at once would only do the work twice. */
 function begin(gitDir: string): number | undefined {
   const path = busyPath(gitDir);
-  const [pid = "", start = ""] = readText(path)?.trim().split(" ") ?? [];
-  if (pid !== "" && Number(pid) !== process.pid && startTime(Number(pid)) === start) return Number(pid);
-  replaceInPlace(path, `${process.pid} ${startTime(process.pid) ?? ""}\n`);
+  const holder = decodeId(readText(path)?.trim() ?? "");
+  if (holder !== undefined && holder.pid !== process.pid && fateOf(holder) === "alive") return holder.pid;
+  replaceInPlace(path, `${encodeId(ownId())}\n`);
   return undefined;
 }
 

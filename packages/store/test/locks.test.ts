@@ -21,9 +21,9 @@ import { afterAll, expect, test } from "vitest";
 
 import { meetLock } from "../src/git/break-lock.ts";
 import { notesDir, noteWriter, readNotes } from "../src/git/notes.ts";
-import { startTime } from "../src/git/process.ts";
+import { startTime } from "@fleet/kit/process/id";
 import { swap } from "../src/git/swap.ts";
-import { decodeId, encodeId, fateOf, hostOf, ownId } from "../src/git/writer-id.ts";
+import { decodeId, encodeId, fateOf, hostOf, ownId } from "@fleet/kit/process/id";
 import { comment } from "../src/ops/comment.ts";
 import { Store } from "../src/store.ts";
 import { acting, add, git, newStore } from "./support.ts";
@@ -179,7 +179,7 @@ test("a note is swept only when its writer is dead and no lock is there", async 
     expect.arrayContaining([
       { pid: living.pid, fate: "alive" },
       { pid: process.pid, fate: "alive" },
-      { pid: 999_999_999, fate: "elsewhere" },
+      { pid: 999_999_999, fate: "unknown" },
     ]),
   );
   expect(readFileSync(own, "utf8")).toBe(`${OID}\n`);
@@ -276,7 +276,7 @@ test.concurrent.each([
   }
 });
 
-test("who is dead is sure of it: by pid where that says something, by a later boot of the same machine", () => {
+test("a process is dead by its pid where that says something, or by a later boot of the same machine; else unknown", () => {
   const own = ownId();
   const [space = "", boot = ""] = own.place.split(".");
   const host = hostOf(own);
@@ -286,10 +286,10 @@ test("who is dead is sure of it: by pid where that says something, by a later bo
   expect(fateOf({ ...own, start: "" })).toBe("alive");
   expect(fateOf({ ...own, start: "1" })).toBe("dead");
   expect(fateOf({ ...own, pid: 999_999_999 })).toBe("dead");
-  expect(fateOf({ ...own, place: `1.${boot}.${host}` })).toBe("elsewhere");
-  expect(fateOf({ ...own, place: `.${boot}.${host}` })).toBe("elsewhere");
+  expect(fateOf({ ...own, place: `1.${boot}.${host}` })).toBe("unknown");
+  expect(fateOf({ ...own, place: `.${boot}.${host}` })).toBe("unknown");
   expect(fateOf({ ...own, place: `${space}.${boot}.renamed` })).toBe("alive");
   expect(fateOf({ ...own, place: `${space}.0123456789ab.${host}` })).toBe("dead");
-  expect(fateOf({ ...own, place: `${space}.0123456789ab.other` })).toBe("elsewhere");
-  expect(fateOf({ ...own, place: `..${host}` })).toBe("elsewhere");
+  expect(fateOf({ ...own, place: `${space}.0123456789ab.other` })).toBe("unknown");
+  expect(fateOf({ ...own, place: `..${host}` })).toBe("unknown");
 });

@@ -8,8 +8,8 @@ import { lockPath } from "../src/git/break-lock.ts";
 import { notesDir } from "../src/git/notes.ts";
 import { readTip } from "../src/git/tip.ts";
 import { swap } from "../src/git/swap.ts";
-import { startTime } from "../src/git/process.ts";
-import { fateOf, ownId } from "../src/git/writer-id.ts";
+import { startTime } from "@fleet/kit/process/id";
+import { fateOf, ownId } from "@fleet/kit/process/id";
 import type { Store } from "../src/store.ts";
 import { add, git, newStore } from "./support.ts";
 
@@ -79,10 +79,10 @@ test("a disk that fails under the lock or at the note: a typed error, and neithe
   expect([store.tip(), existsSync(lockPath(store.gitDir)), left(store)]).toEqual([tip, false, []]);
 });
 
-test("who can't be looked at is not dead", () => {
+test("a process whose /proc entry is unreadable is unknown, not dead", () => {
   const living = { ...ownId(), pid: process.ppid, start: startTime(process.ppid) ?? "" };
   refused.path = `/proc/${process.ppid}/stat`;
-  expect(fateOf(living)).toBe("alive");
+  expect(fateOf(living)).toBe("unknown");
   refused.path = "/proc/999999999/stat";
   expect(fateOf({ ...living, pid: 999_999_999 })).toBe("dead");
 });

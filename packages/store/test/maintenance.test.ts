@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 
 import { cachePath } from "../src/cache.ts";
 import { newObject, writeObject } from "../src/git/objects.ts";
-import { startTime } from "../src/git/process.ts";
+import { encodeId, ownId, startTime } from "@fleet/kit/process/id";
 import { maintain } from "../src/maintenance.ts";
 import { comment } from "../src/ops/comment.ts";
 import { Store } from "../src/store.ts";
@@ -105,9 +105,10 @@ test("what the dead left is swept when it is old, and only then", async () => {
 test("one at a time; a dead one's mark is nobody's", async () => {
   const store = await newStore();
   const mark = join(store.gitDir, "fleet", "maintaining");
-  writeFileSync(mark, `${process.ppid} ${startTime(process.ppid)}\n`);
+  const id = { pid: process.ppid, start: startTime(process.ppid) ?? "", place: ownId().place };
+  writeFileSync(mark, `${encodeId(id)}\n`);
   expect(await maintain(store, { now: Date.now(), every: 1 })).toEqual({ kind: "busy", pid: process.ppid });
-  writeFileSync(mark, `${process.ppid} another start\n`);
+  writeFileSync(mark, `${encodeId({ ...id, start: "1" })}\n`);
   expect(await maintain(store, { now: Date.now(), every: 1 })).toMatchObject({ kind: "done" });
   expect(existsSync(mark)).toBe(false);
 });

@@ -2,26 +2,18 @@
  * The files of the ledger, run/spent/DAY.jsonl: a line each time that more was spent, of which an attempt's last one counts.
  * They may be deleted at any time: a day without a file is added up again from the outcomes.
  */
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod/mini";
 
-import { errno } from "@fleet/kit/errors";
+import { ifReadable } from "@fleet/kit/errors";
+
+import * as z from "zod/mini";
 
 import { attemptDir, attemptNumbers, FILES, list, tasksDir } from "../attempt/paths.ts";
 import { readAttempt, readOutcome } from "../attempt/record.ts";
-import { createExclusive, replaceFile } from "@fleet/kit/files";
-import { readEnd, readText } from "@fleet/kit/read";
+import { appendText, createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
+import { appendLines, readJsonLines } from "@fleet/kit/lines";
+import { MIB, openRegular, readFrom } from "@fleet/kit/read";
 import type { Spent } from "./spending.ts";
 
 const spent = z.object({ tokens: z.number(), usd: z.number() });
@@ -39,6 +31,11 @@ export type DayLine = z.infer<typeof schema>;
 /** Older days are of no use to anybody; none of their attempts runs so long. */
 const KEPT_DAYS = 7;
 
+/** A long day of fifty attempts is some megabytes before it is compacted. */
+const LEDGER = { most: 64 * MIB };
+/** Bytes that others append between a look and a compaction. */
+const MOST_LATE = MIB;
+
 const dirOf = (home: string): string => join(home, "run", "spent");
 const fileOf = (home: string, day: string): string => join(dirOf(home), `${day}.jsonl`);
 const textOf = (lines: Iterable<DayLine>): string => [...lines].map((one) => `${JSON.stringify(one)}\n`).join("");
@@ -50,28 +47,12 @@ export function totalOf({ tokens, usd, before = NOTHING }: DayLine): Spent {
   return { tokens: before.tokens + tokens, usd: before.usd + usd };
 }
 
-function decoded(line: string): DayLine | undefined {
-  try {
-    const result = z.safeParse(schema, JSON.parse(line));
-    return result.success ? result.data : undefined;
-  } catch {
-    // A line that a crash cut short.
-    return undefined;
-  }
-}
-
-const linesOf = (text: string): Map<string, DayLine> =>
-  new Map(
-    text
-      .split("\n")
-      .flatMap((line) => (line === "" ? [] : (decoded(line) ?? [])))
-      .map((one) => [one.uuid, one]),
-  );
+const linesOf = (lines: readonly DayLine[]): Map<string, DayLine> => new Map(lines.map((one) => [one.uuid, one]));
 
 /** A day's lines by attempt, or undefined where it has no file. */
 export function readDay(home: string, day: string): Map<string, DayLine> | undefined {
-  const text = readText(fileOf(home, day));
-  return text === undefined ? undefined : linesOf(text);
+  if (markOf(home, day) === "") return undefined;
+  return linesOf(readJsonLines(fileOf(home, day), schema, LEDGER));
 }
 
 /** What the attempts of earlier days had spent in all when they were last heard of. */
@@ -79,7 +60,8 @@ export function spentBefore(home: string, day: string): Map<string, Spent> {
   const totals = new Map<string, Spent>();
   const days = list(dirOf(home)).filter((name) => name.endsWith(".jsonl") && name < `${day}.jsonl`);
   for (const name of days.sort())
-    for (const [uuid, line] of linesOf(readText(join(dirOf(home), name)) ?? "")) totals.set(uuid, totalOf(line));
+    for (const [uuid, line] of linesOf(readJsonLines(join(dirOf(home), name), schema, LEDGER)))
+      totals.set(uuid, totalOf(line));
   return totals;
 }
 
@@ -94,8 +76,8 @@ export function fromOutcomes(
     attemptNumbers(home, task).flatMap((n) => {
       const dir = attemptDir(home, task, n);
       const written = statSync(join(dir, FILES.outcome), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      const outcome = written < since ? undefined : readOutcome(dir);
-      const record = outcome?.at.startsWith(day) === true ? readAttempt(dir) : undefined;
+      const outcome = written < since ? undefined : ifReadable(() => readOutcome(dir));
+      const record = outcome?.at.startsWith(day) === true ? ifReadable(() => readAttempt(dir)) : undefined;
       if (record === undefined || outcome === undefined) return [];
       const { input, output, cost_usd: usd = 0 } = outcome.usage;
       const { uuid, coder, account = coder } = record;
@@ -125,37 +107,26 @@ export const sizeOf = (home: string, day: string): number =>
 export function beginDay(home: string, day: string, lines: Iterable<DayLine>): void {
   if (markOf(home, day) !== "") return;
   const dir = dirOf(home);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  for (const old of readdirSync(dir).sort().slice(0, -KEPT_DAYS)) rmSync(join(dir, old), { force: true });
+  for (const old of list(dir).sort().slice(0, -KEPT_DAYS)) removeFile(join(dir, old));
   createExclusive(fileOf(home, day), textOf(lines));
 }
 
 /** Answers how many bytes it added. */
 export function appendDay(home: string, day: string, lines: Iterable<DayLine>): number {
-  const path = fileOf(home, day);
-  // A line that a crash cut short is ended, so that the next one is not lost with it.
-  const end = readEnd(path, 1) ?? "";
-  const text = `${end === "" || end === "\n" ? "" : "\n"}${textOf(lines)}`;
-  appendFileSync(path, text, { mode: 0o600 });
-  return Buffer.byteLength(text);
+  const text = textOf(lines);
+  return appendLines(fileOf(home, day), text) + Buffer.byteLength(text);
 }
 
 /** Replaces what grew by one line for each attempt; what another process appended meanwhile is kept. */
 export function compactDay(home: string, day: string, lines: Iterable<DayLine>, known: number): void {
   const path = fileOf(home, day);
-  let old: number;
-  try {
-    old = openSync(path, "r");
-  } catch (error) {
-    if (errno(error) === "ENOENT") return;
-    throw error;
-  }
+  const old = openRegular(path);
+  if (old.kind !== "open") return;
   try {
     replaceFile(path, textOf(lines));
-    const late = Buffer.alloc(Math.max(0, fstatSync(old).size - known));
-    const length = late.length === 0 ? 0 : readSync(old, late, 0, late.length, known);
-    if (length > 0) appendFileSync(path, late.subarray(0, length));
+    const late = readFrom(old.file, known, MOST_LATE);
+    if (late.length > 0) appendText(path, late);
   } finally {
-    closeSync(old);
+    old.close();
   }
 }

@@ -3,13 +3,21 @@
  * environment. It is one more member of the union that a sweep ends, never the only one: where it can't be made, or was
  * taken away, everything goes on without it. It is no prison: an agent that means to can write itself elsewhere.
  */
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { errno } from "@fleet/kit/errors";
+import {
+  cgroupsBelow,
+  enterCgroup,
+  isCgroup,
+  makeCgroup as make,
+  membersOf,
+  ownCgroup,
+  removeCgroup,
+  removeEmptyCgroup,
+} from "@fleet/kit/process/cgroup";
 
-import { readText } from "@fleet/kit/read";
-import { belonging, type Proc, withLater } from "./procs.ts";
+import { belonging, type MarkedProc, withLater } from "./procs.ts";
 import { cgroupPlace, type CgroupPlace, LEAF } from "./cgroup-place.ts";
 
 /** What is in force: the directory of this home's cgroups, or why there is none. */
@@ -17,17 +25,9 @@ export type Cgroups =
   | { readonly kind: "area"; readonly area: string }
   | { readonly kind: "none"; readonly why: string };
 
-const procs = (dir: string): string => join(dir, "cgroup.procs");
-
 /** The place for this process on this machine. */
 export const cgroupPlaceHere = (home: string, word: string | undefined): CgroupPlace =>
-  cgroupPlace({
-    platform: process.platform,
-    mounts: readText("/proc/self/mountinfo") ?? "",
-    own: readText("/proc/self/cgroup") ?? "",
-    word,
-    home,
-  });
+  cgroupPlace({ platform: process.platform, ...ownCgroup(), word, home });
 
 /** Makes the area and moves this process into its leaf there; whatever refuses is the reason why there is none. */
 export function takePlace(place: CgroupPlace): Cgroups {
@@ -35,13 +35,12 @@ export function takePlace(place: CgroupPlace): Cgroups {
   const { area } = place;
   const leaf = join(area, LEAF);
   try {
-    mkdirSync(leaf, { recursive: true });
-    // A directory of any other file system holds nobody.
-    if (readText(procs(leaf)) === undefined) {
-      for (const made of [leaf, area]) rmdirSync(made);
+    make(leaf);
+    if (!isCgroup(leaf)) {
+      for (const made of [leaf, area]) removeEmptyCgroup(made);
       return { kind: "none", why: `${area} is not in a cgroup file system` };
     }
-    if (place.leaves) writeFileSync(procs(leaf), String(process.pid));
+    if (place.leaves) enterCgroup(leaf);
     return { kind: "area", area };
   } catch (error) {
     return { kind: "none", why: `${area} can't be made: ${errno(error) ?? String(error)}` };
@@ -53,8 +52,8 @@ export function leavePlace(cgroups: Cgroups): void {
   if (cgroups.kind === "none") return;
   const leaf = join(cgroups.area, LEAF);
   try {
-    if (membersOf(leaf).includes(process.pid)) writeFileSync(procs(dirname(cgroups.area)), String(process.pid));
-    for (const made of [leaf, cgroups.area]) rmdirSync(made);
+    if (membersOf(leaf).includes(process.pid)) enterCgroup(dirname(cgroups.area));
+    for (const made of [leaf, cgroups.area]) removeEmptyCgroup(made);
   } catch {
     // Somebody lives in it, or has taken it away: it costs nothing, and the next supervisor uses it.
   }
@@ -63,60 +62,27 @@ export function leavePlace(cgroups: Cgroups): void {
 /** Undefined where the system won't. */
 export function makeCgroup(dir: string): string | undefined {
   try {
-    mkdirSync(dir, { recursive: true });
+    make(dir);
     return dir;
   } catch {
     return undefined;
   }
 }
 
-const below = (dir: string): string[] => {
-  try {
-    return readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [join(dir, entry.name)] : [],
-    );
-  } catch {
-    return [];
-  }
-};
-
-/** The pids in it and in every cgroup below it; none where it is gone. */
-export function membersOf(dir: string): number[] {
-  let text = "";
-  try {
-    text = readFileSync(procs(dir), "utf8");
-  } catch {
-    // Gone, or a threaded one, whose processes are in the one above it.
-  }
-  // 0: a process of a pid namespace that we can't see into.
-  const own = text
-    .split("\n")
-    .map(Number)
-    .filter((pid) => pid > 0);
-  return [...own, ...below(dir).flatMap(membersOf)];
-}
-
 /** The living processes of an attempt or of its checks; `group` is their cgroup's directory. One pass serves many. */
-export function livingOf(all: readonly Proc[], uuid: string, leader: number, group: string | undefined): Proc[] {
+export function livingOf(
+  all: readonly MarkedProc[],
+  uuid: string,
+  leader: number,
+  group: string | undefined,
+): MarkedProc[] {
   const members = group === undefined ? [] : membersOf(group);
   return belonging(withLater(all, members), uuid, leader, members);
 }
 
-/** Takes it and what is below it away if nothing lives in it; true when it is gone. */
-export function removeCgroup(dir: string): boolean {
-  for (const one of below(dir)) removeCgroup(one);
-  try {
-    rmdirSync(dir);
-    return true;
-  } catch (error) {
-    // EBUSY: somebody lives in it, or entered meanwhile; a later supervisor looks again.
-    return errno(error) === "ENOENT";
-  }
-}
-
-/** Takes away what dead attempts left: the empty ones, but for those of `held` attempts, which may not have begun. */
+/** Removes what dead attempts left: the empty ones, but for those of `held` attempts, which may not have begun. */
 export function tidyCgroups(area: string, held: ReadonlySet<string>): void {
-  for (const dir of below(area)) {
+  for (const dir of cgroupsBelow(area)) {
     const uuid = /\/(?:attempt|check)-([^/]+)$/.exec(dir)?.[1];
     if (uuid !== undefined && !held.has(uuid)) removeCgroup(dir);
   }

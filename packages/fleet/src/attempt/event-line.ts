@@ -1,4 +1,5 @@
 /** A line of events.jsonl: an event of the coder with the time it was seen and the log's offset behind it. */
+import { parseJson } from "@fleet/kit/json";
 import * as z from "zod/mini";
 
 import type { CoderEvent } from "@fleet/coders/events";
@@ -61,14 +62,7 @@ const schema = z.discriminatedUnion("kind", [
 
 /** Undefined for what is no event: an empty line, one cut short by a crash. */
 export function decodeEvent(line: string): { readonly at: string; readonly event: CoderEvent } | undefined {
-  if (line === "") return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const decoded = z.safeParse(schema, value);
+  const decoded = z.safeParse(schema, line === "" ? undefined : parseJson(line));
   if (!decoded.success) return undefined;
   const { at, ...event } = decoded.data;
   return { at, event };

@@ -1,9 +1,12 @@
 /** The files of an attempt, decoded. One schema a file; what is unknown in them is ignored. */
-import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
+
 import * as z from "zod/mini";
 
-import { startTimeOf } from "@fleet/store/git/process";
+import { type Fate, fateOf, ownId, startTimeOf } from "@fleet/kit/process/id";
 
 import { createExclusive, replaceFile } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";
@@ -34,6 +37,8 @@ const attempt = z.object({
   /** Milliseconds of CLOCK_MONOTONIC, comparable between processes of one boot: for timeouts. */
   monotonic: z.number(),
   boot: z.string(),
+  /** Where its pids mean something: the place of kit/process/id. Absent: on this machine. */
+  machine: z.optional(z.string()),
   timeout_ms: z.number(),
   /** Its limits beside the time: milliseconds, and counts. */
   limits: z.optional(
@@ -184,27 +189,11 @@ const warning = z.object({ limit: z.enum(LIMITS) });
 
 /** Limits of which a person was told that they are nearly used up: once, also when the supervisor is another one by now. */
 export function readWarned(dir: string): LimitName[] {
-  const lines = readText(join(dir, FILES.warned))?.split("\n") ?? [];
-  return lines.flatMap((line) => {
-    if (line === "") return [];
-    const decoded = z.safeParse(warning, parsed(line));
-    return decoded.success ? [decoded.data.limit] : [];
-  });
+  return readJsonLines(join(dir, FILES.warned), warning).map(({ limit }) => limit);
 }
 
 export const writeWarned = (dir: string, measure: Measure, at: number): void =>
-  appendFileSync(join(dir, FILES.warned), `${JSON.stringify({ ...measure, at: new Date(at).toISOString() })}\n`, {
-    mode: 0o600,
-  });
-
-/** A line that a crash cut short is no line. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
+  appendJsonLine(join(dir, FILES.warned), { ...measure, at: new Date(at).toISOString() });
 
 /** When the reason to stop was written down, in milliseconds since 1970. */
 export function stoppedAt(dir: string): number | undefined {
@@ -237,7 +226,8 @@ export const writeReceipt = (dir: string, record: Receipt, redact?: Redact): voi
  */
 export function dirOf(home: string, task: string, ref: { readonly n: number; readonly uuid: string }): string {
   const dir = attemptDir(home, task, ref.n);
-  const there = readAttempt(dir);
+  // One that can't be read may well be this one: what is looked up in it then says so.
+  const there = ifReadable(() => readAttempt(dir));
   return there === undefined || there.uuid === ref.uuid ? dir : `${dir}-${ref.uuid.slice(0, 8)}`;
 }
 
@@ -258,6 +248,19 @@ export function readPid(dir: string): PidFile {
   return Number.isNaN(pid)
     ? { kind: "none" }
     : { kind: "wrapper", pid, start: text.includes(")") ? startTimeOf(text) : undefined };
+}
+
+/** Where and when a wrapper was started. */
+type Started = Pick<AttemptRecord, "boot" | "machine">;
+
+/** What became of the wrapper that has taken the pid file. `boot`: the present one. */
+export function wrapperFate(
+  { pid, start = "" }: Extract<PidFile, { kind: "wrapper" }>,
+  started: Started,
+  boot: string,
+): Fate {
+  if (started.boot !== boot) return "dead";
+  return fateOf({ pid, start, place: started.machine ?? ownId().place });
 }
 
 /** Gives the attempt up: true when no wrapper can start it any more, false when one came first. */

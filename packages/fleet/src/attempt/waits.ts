@@ -3,16 +3,18 @@
  * made by the process that waits, which stamps it while it waits, takes note when it is over, and may be killed at any
  * moment: then nobody waits any more, and it has waited until its last stamp. The question itself is in the store.
  */
-import { existsSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+
 import * as z from "zod/mini";
 
-import { errno } from "@fleet/kit/errors";
-import { startTime } from "@fleet/store/git/process";
+import { decodeId, encodeId, fateOf, ownId } from "@fleet/kit/process/id";
 
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { readJson } from "@fleet/kit/json";
-import { replaceFile } from "@fleet/kit/files";
+import { discard, replaceFile, touch } from "@fleet/kit/files";
 import { FILES, list } from "./paths.ts";
 
 const waiting = z.object({
@@ -23,9 +25,8 @@ const waiting = z.object({
   /** RFC 3339. */
   asked_at: z.string(),
   until: z.string(),
-  /** The process that waits, and when it was started, as the system tells it. */
-  pid: z.number(),
-  start: z.optional(z.string()),
+  /** The process that waits, as kit/process/id encodes it. */
+  process: z.string(),
   /** When it began to wait: since 1970, and on the monotonic clock of this boot. */
   from: z.number(),
   monotonic: z.number(),
@@ -35,19 +36,36 @@ const waiting = z.object({
 });
 export type WaitingRecord = z.infer<typeof waiting>;
 
+/** A stamp is a system call. */
+const STAMP = 1000;
+/** Who has not stamped for so long waits no more. */
+const FRESH = 5 * STAMP;
+
 /** A wait that is over never changes: kept by whoever looks again and again, by path. */
 export type Over = Map<string, WaitingRecord>;
 
+/** What can't be read was not made by `Wait`, and is none. */
 function read(path: string): WaitingRecord | undefined {
-  const result = z.safeParse(waiting, readJson(path));
+  const result = z.safeParse(
+    waiting,
+    ifReadable(() => readJson(path)),
+  );
   return result.success ? result.data : undefined;
 }
 
-function lives({ pid, start, waited, boot }: WaitingRecord): boolean {
-  if (waited !== undefined || boot !== bootId()) return false;
-  const now = startTime(pid);
-  return now !== undefined && (start === undefined || start === now);
+/** Of one that can't be asked for (an agent in a PID namespace of its own) its stamp tells, which it sets each second. */
+function lives(path: string, record: WaitingRecord): boolean {
+  if (record.waited !== undefined || record.boot !== bootId()) return false;
+  const id = decodeId(record.process);
+  const fate = id === undefined ? "dead" : fateOf(id);
+  return fate === "unknown" ? stampDue(record, monotonic()) - stampOf(path) < FRESH : fate === "alive";
 }
+
+/** The stamp of a wait that is stamped now, in milliseconds since 1970: a sleeping machine does not wait. */
+const stampDue = ({ from, monotonic }: WaitingRecord, now: number): number => from + (now - monotonic);
+
+/** Milliseconds since 1970; 0 where there is no file. */
+const stampOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 function waitsIn(dir: string, over: Over): { readonly path: string; readonly record: WaitingRecord }[] {
   const waits = join(dir, FILES.waits);
@@ -62,8 +80,8 @@ function waitsIn(dir: string, over: Over): { readonly path: string; readonly rec
 /** What the attempt waits for at this moment, the first in front; each by a process that lives. `now`: since 1970. */
 export function waitsNow(dir: string, now: number, over: Over = new Map()): WaitingRecord[] {
   return waitsIn(dir, over)
+    .filter(({ path, record }) => Date.parse(record.until) > now && lives(path, record))
     .map(({ record }) => record)
-    .filter((record) => Date.parse(record.until) > now && lives(record))
     .sort((a, b) => a.monotonic - b.monotonic);
 }
 
@@ -74,9 +92,8 @@ export const waitsForPerson = (dir: string, now: number, over?: Over): WaitingRe
 /** How long this wait was, or is by now, in milliseconds of the monotonic clock. */
 function lengthOf(path: string, record: WaitingRecord, now: number): number {
   if (record.waited !== undefined) return record.waited;
-  if (lives(record)) return now - record.monotonic;
-  const stamped = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? record.from;
-  return Math.max(0, stamped - record.from);
+  if (lives(path, record)) return now - record.monotonic;
+  return Math.max(0, stampOf(path) - record.from);
 }
 
 /**
@@ -102,9 +119,6 @@ export function covered(spans: readonly { readonly from: number; readonly to: nu
   return sum;
 }
 
-/** A stamp is a system call. */
-const STAMP = 1000;
-
 /** One wait of this process. */
 export class Wait {
   private readonly path: string;
@@ -118,11 +132,9 @@ export class Wait {
     fact: Pick<WaitingRecord, "id" | "question" | "options" | "asked_at" | "until">,
     now: number,
   ) {
-    const start = startTime(process.pid);
     const at = monotonic();
-    const who = { pid: process.pid, ...(start === undefined ? {} : { start }) };
     this.path = join(dir, FILES.waits, `${name}.json`);
-    this.record = { ...fact, ...who, from: now, monotonic: at, boot: bootId() };
+    this.record = { ...fact, process: encodeId(ownId()), from: now, monotonic: at, boot: bootId() };
     this.stampedAt = -Infinity;
     replaceFile(this.path, `${JSON.stringify(this.record, null, 2)}\n`);
     this.stamp();
@@ -133,13 +145,8 @@ export class Wait {
     const at = monotonic();
     if (at - this.stampedAt < STAMP) return;
     this.stampedAt = at;
-    const seconds = (this.record.from + (at - this.record.monotonic)) / 1000;
-    try {
-      utimesSync(this.path, seconds, seconds);
-    } catch (error) {
-      // The attempt's record was taken away; whoever waits is not disturbed.
-      if (errno(error) !== "ENOENT") throw error;
-    }
+    // False where the attempt's record was taken away; whoever waits is not disturbed.
+    touch(this.path, stampDue(this.record, at) / 1000);
   }
 
   over(): void {
@@ -150,7 +157,7 @@ export class Wait {
       replaceFile(this.path, `${JSON.stringify({ ...this.record, waited }, null, 2)}\n`);
     } catch {
       // A full disk: the answer matters more than how long it took.
-      rmSync(this.path, { force: true });
+      discard(this.path);
     }
   }
 }

@@ -66,16 +66,15 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
     (issue) => issue.status === "in_progress" || heldBy(issue) !== undefined,
   );
   if (claimed.length === 0) return [];
-  const [{ leader }, { systemClock }, { livingOf }, { isGroupOf }, { processes }, record] = await Promise.all([
+  const [{ leader }, { livingOf }, { isGroupOf }, { processes }, record] = await Promise.all([
     import("../supervisor/leader.ts"),
-    import("@fleet/kit/clock"),
     import("../attempt/cgroup.ts"),
     import("../attempt/cgroup-place.ts"),
     import("../attempt/procs.ts"),
     import("../attempt/record.ts"),
   ]);
   const { dirOf, readAttempt, readPid } = record;
-  const supervised = leader(home, systemClock()) !== undefined;
+  const supervised = leader(home) !== undefined;
   const running = processes();
   const daysOf = (issue: Issue): number => Math.floor((now - millis(issue.updated_at)) / 86_400_000);
   return claimed.flatMap((issue): Check[] => {

@@ -1,8 +1,8 @@
 /** The names that --coder takes: the built-in ones and those declared under `coders:` in the home's config.yaml. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { errno } from "@fleet/kit/errors";
+import { readText } from "@fleet/kit/read";
 
 const BUILT_IN = ["claude", "codex", "agy", "opencode", "gemini", "shell"] as const;
 
@@ -13,13 +13,8 @@ export function isMissing(coder: string, path: string | undefined): boolean {
 }
 
 export async function coderNames(home: string): Promise<readonly string[]> {
-  let text;
-  try {
-    text = readFileSync(join(home, "config.yaml"), "utf8");
-  } catch (error) {
-    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return BUILT_IN;
-    throw error;
-  }
+  const text = readText(join(home, "config.yaml"), { links: "follow" });
+  if (text === undefined) return BUILT_IN;
   const { load } = await import("js-yaml");
   const settings: unknown = load(text);
   if (typeof settings !== "object" || settings === null || !("coders" in settings)) return BUILT_IN;

@@ -1,8 +1,9 @@
 /** Where an import comes from: a JSONL file, a markdown plan, a beads workspace, a running bd, another fleet home. */
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 
+import { type Ran, runProgram } from "@fleet/kit/process/run";
+import { MIB, readGiven } from "@fleet/kit/read";
 import { heldBy } from "@fleet/store/claims";
 import { errno } from "@fleet/kit/errors";
 import type { Issue } from "@fleet/store/issue";
@@ -37,7 +38,7 @@ export const jsonl = (ctx: Ctx, text: string): Incoming => {
 
 function slurp(path: string, named: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readGiven(path);
   } catch (error) {
     const what = errno(error) === "ERR_STRING_TOO_LONG" ? "it is larger than 512 MB; split it" : fileTrouble(error);
     throw new Refusal(`cannot read ${named}: ${what}`, { cause: error });
@@ -132,7 +133,7 @@ export function opened(ctx: Ctx, named: string): Opened {
 }
 
 /** What the real bd exports from the workspace in that directory. */
-export function fromBd(ctx: Ctx, named: string): Opened {
+export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
   const cwd = resolve(ctx.io.cwd, named);
   const bd = realBd(ctx.io.env, ctx.home);
   if (bd === undefined)
@@ -144,10 +145,23 @@ export function fromBd(ctx: Ctx, named: string): Opened {
   );
   // Older ones know no --all.
   for (const args of [["export", "--all"], ["export"]]) {
-    const done = spawnSync(bd, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 29 });
-    if (done.status === 0) return { name: named, incoming: jsonl(ctx, done.stdout) };
-    const why = done.error?.message ?? done.stderr.trim().split("\n")[0] ?? "";
+    const done = await runProgram({ file: bd, args, cwd, env, most: 512 * MIB });
+    if (done.kind === "ended" && done.code === 0) return { name: named, incoming: jsonl(ctx, done.stdout) };
+    const why = whyNot(done);
     if (!why.includes("unknown flag")) throw new Refusal(`bd export in ${named} failed: ${why}`);
   }
   throw new Refusal(`bd export in ${named} failed`);
+}
+
+function whyNot(done: Ran): string {
+  switch (done.kind) {
+    case "ended":
+      return done.stderr.trim().split("\n")[0] ?? "";
+    case "not-started":
+      return done.why;
+    case "too-much":
+      return "it printed more than 512 MB";
+    case "timed-out":
+      return "it did not end";
+  }
 }

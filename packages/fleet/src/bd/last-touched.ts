@@ -4,11 +4,10 @@
  *
  * One small file for each actor and directory, `run/touched/N`: a convenience, so two that fall on one N forget, and never mix.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno } from "@fleet/kit/errors";
-
+import { writeDerived } from "@fleet/kit/files";
+import { readBounded } from "@fleet/kit/read";
 import type { Io } from "../io.ts";
 
 export interface Toucher {
@@ -38,35 +37,15 @@ export function lastTouched(toucher: Toucher): string | undefined {
   const own = taskOf(toucher);
   if (own !== undefined) return own;
   const key = keyOf(toucher);
-  try {
-    const text = readFileSync(fileOf(toucher.home, key), "utf8");
-    // Whole, or nothing: it may be another's, or half of one that is being written.
-    return text.startsWith(key) ? /^(\S+)\n$/.exec(text.slice(key.length))?.[1] : undefined;
-  } catch (error) {
-    if (errno(error) === undefined) throw error;
-    return undefined;
-  }
+  const read = readBounded(fileOf(toucher.home, key));
+  const text = read.kind === "text" ? read.text : "";
+  // It may be another's.
+  return text.startsWith(key) ? /^(\S+)\n$/.exec(text.slice(key.length))?.[1] : undefined;
 }
 
+/** A full or read-only disk does not fail a verb that has done its work. */
 export function touch(toucher: Toucher, id: string): void {
   if (taskOf(toucher) !== undefined) return;
   const key = keyOf(toucher);
-  const path = fileOf(toucher.home, key);
-  const write = (): void => writeFileSync(path, `${key}${id}\n`, { mode: 0o600 });
-  try {
-    write();
-  } catch (error) {
-    // A full or read-only disk must not fail a verb that has done its work.
-    if (errno(error) === undefined) throw error;
-    if (errno(error) === "ENOENT") makeAnd(write, toucher.home);
-  }
-}
-
-function makeAnd(write: () => void, home: string): void {
-  try {
-    mkdirSync(directoryOf(home), { recursive: true, mode: 0o700 });
-    write();
-  } catch (error) {
-    if (errno(error) === undefined) throw error;
-  }
+  writeDerived(fileOf(toucher.home, key), () => `${key}${id}\n`);
 }

@@ -1,6 +1,8 @@
 /** The `bd` on PATH that is not ours. */
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
+
+import { openRegular, readFrom } from "@fleet/kit/read";
 
 /** Stands in the second line of every script that we make. */
 export const SHIM_MARK = "# fleet's bd: made by `fleet shim install`, taken away by `fleet shim remove`";
@@ -17,16 +19,13 @@ function isExecutable(path: string): boolean {
 
 /** True for a script that starts fleet, whoever made it. */
 export function isOurs(path: string): boolean {
-  let file: number | undefined;
+  const opened = openRegular(path, { links: "follow" });
+  if (opened.kind !== "open") return false;
   try {
-    file = openSync(path, "r");
-    const head = Buffer.alloc(4096);
-    const text = head.toString("latin1", 0, readSync(file, head));
+    const text = readFrom(opened.file, 0, 4096).toString("latin1");
     return text.startsWith("#!") && (text.includes(SHIM_MARK) || /\bfleet(?:\.js)?["']? bd\b/.test(text));
-  } catch {
-    return false;
   } finally {
-    if (file !== undefined) closeSync(file);
+    opened.close();
   }
 }
 

@@ -1,7 +1,7 @@
 /** Texts that come from flags, files or standard input: descriptions, designs, comments, metadata. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { readGiven } from "@fleet/kit/read";
 import { errno } from "@fleet/kit/errors";
 
 import type { Args } from "./args.ts";
@@ -40,7 +40,7 @@ export const fileTrouble = (error: unknown): string =>
 export async function readText(ctx: Ctx, file: string, what: string): Promise<string> {
   if (file === "-") return await ctx.io.stdin();
   try {
-    return readFileSync(resolve(ctx.io.cwd, file), "utf8");
+    return readGiven(resolve(ctx.io.cwd, file));
   } catch (error) {
     throw new Refusal(`${what}: open ${file}: ${fileTrouble(error)}`, { cause: error });
   }

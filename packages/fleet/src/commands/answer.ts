@@ -5,7 +5,6 @@ import { find } from "@fleet/store/ops/find";
 import { answer as answerQuestion, type Answered } from "@fleet/store/ops/answer";
 
 import { identity } from "../bd/actor.ts";
-import { systemClock } from "@fleet/kit/clock";
 import { CommandError, EXIT } from "../errors.ts";
 import { waitText } from "../questions/describe.ts";
 import { openHere, openIn } from "../questions/open.ts";
@@ -55,7 +54,7 @@ export const answer: Command = {
     }
     const elsewhere = isElsewhere(done.issue, homeId(store.gitDir)) && heldBy(done.issue) !== undefined;
     io.out(`${done.issue.id}: ${inWords(done)}${elsewhere ? " It runs in another home: fleet sync." : ""}\n`);
-    if (done.reaches !== "later" && leader(home, systemClock()) === undefined && !elsewhere)
+    if (done.reaches !== "later" && leader(home) === undefined && !elsewhere)
       io.out("No supervisor runs: fleet run start\n");
     io.out(waitText(openIn(store, act.now).length));
     return EXIT.ok;

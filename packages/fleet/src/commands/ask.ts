@@ -1,13 +1,14 @@
 /** `fleet ask`: an agent asks a person, from inside its attempt; it stops, or waits for the answer. */
 import { join } from "node:path";
 
+import { shellWord } from "@fleet/kit/shell";
 import { insideOf } from "../bd/context.ts";
 import { identity } from "../bd/actor.ts";
 import { parseDuration } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../errors.ts";
 import { askPerson } from "../questions/ask.ts";
 import { noAnswerText } from "../questions/describe.ts";
-import { binDir, quoted } from "../shim.ts";
+import { binDir } from "../shim.ts";
 import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
@@ -49,7 +50,7 @@ export const ask: Command = {
       );
     else if (answer !== undefined) io.out(`${answer.text}\n`);
     if (answer !== undefined) return EXIT.ok;
-    io.err(noAnswerText(result, `${join(binDir(home), "fleet")} ask ${quoted(question.trim())}`));
+    io.err(noAnswerText(result, `${join(binDir(home), "fleet")} ask ${shellWord(question.trim())}`));
     return EXIT.unanswered;
   },
 };

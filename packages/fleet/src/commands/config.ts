@@ -90,7 +90,7 @@ async function set(io: Io, args: Args): Promise<number> {
   const { home, store } = openHome(io);
   const wanted = pairs(texts(args, "settings"));
   if (wanted.length === 0) throw new CommandError("nothing to set", "fleet config set max_concurrent=10", EXIT.usage);
-  const before = readText(configPath(home)) ?? "";
+  const before = readText(configPath(home), { links: "follow" }) ?? "";
   const after = wanted.reduce((yaml, [key, value]) => withSetting(yaml, key, value), before);
   const { actor, email } = await identity(io, undefined, true);
   const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };

@@ -1,7 +1,8 @@
 /** `fleet merge-driver O A B [PATH]`: git calls it in a clone (gitattributes(5), "Defining a custom merge driver"). */
-import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { writeGiven } from "@fleet/kit/files";
+import { readGivenBytes } from "@fleet/kit/read";
 import { errno } from "@fleet/kit/errors";
 import { mergeFile } from "@fleet/store/merge/driver";
 
@@ -18,7 +19,7 @@ export const mergeDriver: Command = {
     const file = (name: string): string => resolve(io.cwd, text(args, name) ?? "");
     const read = (name: string): Buffer => {
       try {
-        return readFileSync(file(name));
+        return readGivenBytes(file(name));
       } catch (error) {
         const code = errno(error);
         if (code === undefined) throw error;
@@ -31,7 +32,7 @@ export const mergeDriver: Command = {
         `${text(args, "path") ?? "this"} is neither a shard of issues nor the memories`,
         "git merge-file",
       );
-    writeFileSync(file("ours"), merged.bytes);
+    writeGiven(file("ours"), merged.bytes);
     for (const line of merged.said) io.err(`fleet: ${line}\n`);
     return EXIT.ok;
   },

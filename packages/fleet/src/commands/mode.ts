@@ -8,7 +8,6 @@ import type { Store } from "@fleet/store/store";
 import { allAccounts } from "../accounts/accounts.ts";
 import { called } from "../accounts/upkeep.ts";
 import { identity } from "../bd/actor.ts";
-import { systemClock } from "@fleet/kit/clock";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { CommandError, EXIT } from "../errors.ts";
@@ -117,7 +116,7 @@ export const resume = command(
     // Whoever says so has mended what failed to start.
     const held = openBreakers(readBreakers(home)).map(({ what }) => what);
     if (held.length > 0 || breakersTrouble(home) !== undefined) writeBreakers(home, CLOSED);
-    const supervised = leader(home, systemClock()) !== undefined;
+    const supervised = leader(home) !== undefined;
     if (flag(args, "json")) io.out(json({ mode: "running", unparked: [...parked, ...held], supervisor: supervised }));
     else {
       const accounts =
@@ -149,7 +148,7 @@ export const drain = command(
         io.err("Not waited for any longer; it drains all the same, and claims nothing new until: fleet resume\n");
         return EXIT.interrupted;
       }
-      if (leader(home, systemClock()) === undefined) {
+      if (leader(home) === undefined) {
         io.err("No supervisor runs, so nothing will end these tasks: fleet run start\n");
         return EXIT.failed;
       }

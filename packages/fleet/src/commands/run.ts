@@ -1,13 +1,12 @@
 /** `fleet run`: the supervisor as a process. */
-import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { errno } from "@fleet/kit/errors";
+import { startDetached } from "@fleet/kit/process/detached";
 import { createHome } from "@fleet/store/create-home";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
-import { diskTrouble } from "@fleet/kit/errors";
-import { ensureDir } from "@fleet/kit/files";
+import { ensureDir, removeFile } from "@fleet/kit/files";
 import { gitDirOf, homeExists, homePath } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 import { Store } from "@fleet/store/store";
@@ -101,7 +100,7 @@ function answer(io: Io, asJson: boolean, line: string, value: Record<string, unk
 
 async function start(io: Io, home: string, asJson: boolean): Promise<number> {
   const clock = systemClock();
-  const running = leader(home, clock);
+  const running = leader(home);
   if (running !== undefined)
     return answer(io, asJson, `The supervisor runs already (pid ${running.pid}).`, {
       running: true,
@@ -111,33 +110,34 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
   const checked = readConfig(home);
   if (!checked.ok) throw badConfig(home, checked.problems);
   const outPath = join(home, "run", "supervisor.out");
-  const out = openOutput(outPath);
   const [node = "node", script = ""] = selfCommand();
-  const child = spawn(node, [script, "run", "foreground"], {
+  ensureDir(dirname(outPath), 0o700);
+  removeFile(outPath);
+  const started = await startDetached({
+    file: node,
+    args: [script, "run", "foreground"],
     cwd: home,
     // A supervisor started from inside an attempt is not that attempt's.
     env: { ...withoutAttempt(io.env), FLEET_HOME: home },
-    stdio: ["ignore", out, out],
-    detached: true,
+    stdout: outPath,
+    stderr: outPath,
+  }).catch((error: unknown) => {
+    if (errno(error) === undefined) throw error;
+    throw new CommandError(`the supervisor could not be started: ${String(error)}`, "fleet run foreground");
   });
-  closeSync(out);
-  let ended = false;
-  child.once("exit", () => (ended = true));
-  child.once("error", () => (ended = true));
-  child.unref();
   const deadline = clock.monotonic() + START_PATIENCE;
   for (;;) {
-    const now = leader(home, clock);
+    const now = leader(home);
     if (now !== undefined) {
       const mode = modeText(home);
       const line = `The supervisor runs (pid ${now.pid}). Watch it: fleet tasks; fleet log -f`;
       return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, {
         running: true,
-        started: now.pid === child.pid,
+        started: now.pid === started.pid,
         pid: now.pid,
       });
     }
-    if (ended || clock.monotonic() > deadline) {
+    if (started.hasEnded() || clock.monotonic() > deadline) {
       throw new CommandError(
         `the supervisor did not start: ${(readText(outPath) ?? "").trim() || "it said nothing"}`,
         "fleet run foreground",
@@ -148,15 +148,6 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
 }
 
 /** Where the supervisor says why it did not start. */
-function openOutput(path: string): number {
-  try {
-    ensureDir(dirname(path), 0o700);
-    return openSync(path, "w", 0o600);
-  } catch (error) {
-    throw diskTrouble(error, path);
-  }
-}
-
 const badConfig = (home: string, problems: readonly string[]): CommandError =>
   new CommandError(`config.yaml is not good: ${problems.join("; ")}`, `edit ${configPath(home)}`);
 
@@ -179,7 +170,7 @@ function leftRunning(home: string): string {
 async function gone(record: LeaderRecord, home: string, patience: number): Promise<boolean> {
   const clock = systemClock();
   const deadline = clock.monotonic() + patience;
-  while (leader(home, clock)?.pid === record.pid) {
+  while (leader(home)?.pid === record.pid) {
     if (clock.monotonic() > deadline) return false;
     await sleep(POLL);
   }
@@ -187,7 +178,7 @@ async function gone(record: LeaderRecord, home: string, patience: number): Promi
 }
 
 async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
-  const running = leader(home, systemClock());
+  const running = leader(home);
   if (running === undefined)
     return answer(io, asJson, `The supervisor is not running.${leftRunning(home)}`, { running: false, stopped: false });
   const checked = readConfig(home);
@@ -211,7 +202,7 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
 }
 
 async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
-  const running = leader(home, systemClock());
+  const running = leader(home);
   if (running !== undefined) {
     // Before anything is given up: the next one would not start on it.
     const checked = readConfig(home);

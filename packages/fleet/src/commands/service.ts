@@ -3,13 +3,13 @@
  * enabling it is a command that is printed, for a person to run. A restart of the service leaves the children alive:
  * KillMode=process, AbandonProcessGroup.
  */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { CommandError, EXIT } from "../errors.ts";
 import { readText } from "@fleet/kit/read";
-import { replaceFile } from "@fleet/kit/files";
+import { removeFile, replaceFile } from "@fleet/kit/files";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
 import { type Service, serviceFor } from "../service-file.ts";
@@ -54,7 +54,7 @@ export const service: Command = {
           say(`${made.path} is not there.`, []);
           return EXIT.ok;
         }
-        rmSync(made.path);
+        removeFile(made.path);
         say(`${made.path} is removed. If it was enabled:`, made.disable);
         return EXIT.ok;
       }

@@ -1,18 +1,18 @@
 /** `fleet shim`: a `bd` on PATH that is `fleet bd`, for whoever wants it. It touches only what it made. */
-import { chmodSync, existsSync, lstatSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { diskTrouble, errno } from "@fleet/kit/errors";
-import { ensureDir } from "@fleet/kit/files";
+import { createGiven, ensureDir, removeFile } from "@fleet/kit/files";
 
 import { bdsOnPath, isOurs, SHIM_MARK } from "../bd/real-bd.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
-import { quoted } from "../shim.ts";
+import { shellWord } from "@fleet/kit/shell";
 import { type Args, type Command, flag, json, text } from "./command.ts";
 
-const script = (): string => `#!/bin/sh\n${SHIM_MARK}\nexec ${selfCommand().map(quoted).join(" ")} bd "$@"\n`;
+const script = (): string => `#!/bin/sh\n${SHIM_MARK}\nexec ${selfCommand().map(shellWord).join(" ")} bd "$@"\n`;
 
 function directory(io: Io, args: Args): string {
   const given = text(args, "dir");
@@ -36,7 +36,7 @@ function isThere(path: string): boolean {
 function refused(path: string, doing: string, error: unknown): CommandError {
   const known = diskTrouble(error, path);
   const why = known instanceof Error ? known.message.replace(/^nothing was written: /, "") : String(known);
-  return new CommandError(`${path} could not be ${doing}: ${why}`, `ls -ld ${quoted(dirname(path))}`);
+  return new CommandError(`${path} could not be ${doing}: ${why}`, `ls -ld ${shellWord(dirname(path))}`);
 }
 
 interface State {
@@ -65,7 +65,7 @@ function stateOf(io: Io, dir: string): State {
 
 function pathAdvice(io: Io, dir: string): string {
   const file = (io.env["SHELL"] ?? "").endsWith("zsh") ? "~/.zshrc" : "~/.profile";
-  return `${dir} is not on PATH. Add it: echo 'export PATH=${quoted(dir)}:"$PATH"' >> ${file}`;
+  return `${dir} is not on PATH. Add it: echo 'export PATH=${shellWord(dir)}:"$PATH"' >> ${file}`;
 }
 
 function install(io: Io, args: Args): number {
@@ -82,10 +82,9 @@ function install(io: Io, args: Args): number {
   }
   try {
     ensureDir(dir);
-    if (state.kind === "ours") rmSync(state.path);
+    if (state.kind === "ours") removeFile(state.path);
     // Made exclusively: what came between is not ours.
-    writeFileSync(state.path, script(), { flag: "wx", mode: 0o755 });
-    chmodSync(state.path, 0o755);
+    createGiven(state.path, script(), 0o755);
   } catch (error) {
     throw refused(state.path, "made", error);
   }
@@ -107,7 +106,7 @@ function remove(io: Io, args: Args): number {
   if (kind === "other")
     throw new CommandError(`${path} was not made by fleet; it is left as it is`, "fleet shim status");
   try {
-    if (kind === "ours") rmSync(path);
+    if (kind === "ours") removeFile(path);
   } catch (error) {
     throw refused(path, "removed", error);
   }

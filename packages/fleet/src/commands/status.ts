@@ -9,7 +9,6 @@ import { share, shareText } from "../accounts/spending.ts";
 import { standstills } from "../accounts/standstill.ts";
 import { called, capped, NEAR } from "../accounts/upkeep.ts";
 import type { Cgroups } from "../attempt/cgroup.ts";
-import { systemClock } from "@fleet/kit/clock";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "@fleet/kit/duration";
@@ -61,7 +60,7 @@ export interface StatusReport {
 }
 
 export function statusOf(home: string): StatusReport {
-  const record = leader(home, systemClock());
+  const record = leader(home);
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
   const store = new Store(home);

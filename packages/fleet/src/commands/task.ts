@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { ifReadable, readOr } from "@fleet/kit/errors";
 import { heldBy } from "@fleet/store/claims";
 import { run } from "@fleet/store/git/run";
 import { find } from "@fleet/store/ops/find";
@@ -10,7 +11,7 @@ import type { Store } from "@fleet/store/store";
 import { decodeEvent, readable } from "../attempt/event-line.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
 import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../attempt/record.ts";
-import { monotonic, systemClock } from "@fleet/kit/clock";
+import { monotonic } from "@fleet/kit/clock";
 import { attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
@@ -21,7 +22,7 @@ import { measureText } from "../limits/measure.ts";
 import { printableJson } from "@fleet/kit/printable";
 import { measuresOf } from "../limits/of-task.ts";
 import { recentFacts } from "../overview.ts";
-import { readText } from "@fleet/kit/read";
+import { MIB, readText } from "@fleet/kit/read";
 import { follow } from "@fleet/kit/follow";
 import type { Io } from "../io.ts";
 import { questionRows, questionText } from "../questions/describe.ts";
@@ -96,14 +97,14 @@ const chosenDir = (args: Args, home: string, id: string): string => attemptDir(h
 async function attempts(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
-  const watched = leader(home, systemClock()) !== undefined;
+  const watched = leader(home) !== undefined;
   const byHand = new Map((await attemptRows(home, config, id, io.now())).map((row) => [row.attempt, row]));
   const rows = attemptNumbers(home, id).map((n) => {
     const dir = attemptDir(home, id, n);
-    const record = readAttempt(dir);
-    const outcome = readOutcome(dir);
-    const alive =
-      outcome === undefined && readStop(dir) === undefined ? livenessRow(dir, watched, io.now()) : undefined;
+    const record = ifReadable(() => readAttempt(dir));
+    const outcome = ifReadable(() => readOutcome(dir));
+    const isOver = outcome !== undefined || ifReadable(() => readStop(dir)) !== undefined;
+    const alive = isOver ? undefined : ifReadable(() => livenessRow(dir, watched, io.now()));
     const resumable = record !== undefined && coderNamed(config, record.coder)?.capabilities.resumes === true;
     return {
       attempt: n,
@@ -111,7 +112,7 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
       coder: record?.coder,
       model: record?.model,
       cwd: record?.cwd,
-      session: resumable ? sessionOf(dir) : undefined,
+      session: resumable ? ifReadable(() => sessionOf(dir)) : undefined,
       resume: byHand.get(n)?.resume,
       account: byHand.get(n)?.account,
       added: byHand.get(n)?.added,
@@ -122,11 +123,8 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
       outcome: outcome?.kind,
       reason:
         outcome?.reason ??
-        (readStop(dir) === undefined
-          ? alive === undefined || alive.kind === "working"
-            ? "running"
-            : alive.text
-          : "being stopped"),
+        whyUnreadable(dir) ??
+        (isOver ? "being stopped" : alive === undefined || alive.kind === "working" ? "running" : alive.text),
       liveness: alive,
       counts: outcome?.counts,
       duration_ms:
@@ -165,12 +163,24 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
   ]);
   io.out(`${[c.dim(head), ...lines].join("\n")}\n`);
   const last = rows.at(-1);
-  if (last !== undefined) io.out(describeAsked(readAttempt(last.dir)?.asked, readReceipt(last.dir)));
-  if (last !== undefined) io.out(limitsText(last.dir, last.duration_ms ?? 0));
+  const ofLast = (): string =>
+    last === undefined
+      ? ""
+      : `${describeAsked(readAttempt(last.dir)?.asked, readReceipt(last.dir))}${limitsText(last.dir, last.duration_ms ?? 0)}`;
+  io.out(ifReadable(ofLast) ?? "");
   io.out(questionsText(store, id, io.now()));
   if (last !== undefined) io.out(`\nEverything of attempt ${last.attempt}: ${last.dir}\n`);
   if (last?.resume !== undefined) io.out(`Go on with its session by hand: ${last.resume}\n`);
   return EXIT.ok;
+}
+
+/** What of the attempt's record can't be read, or undefined: an agent may have put anything there. */
+function whyUnreadable(dir: string): string | undefined {
+  const look = (): undefined => {
+    for (const read of [readAttempt, readOutcome, readStop]) read(dir);
+    return undefined;
+  };
+  return readOr(look, ({ message, where }) => `unknown: ${message} (${where ?? dir})`);
 }
 
 /** How far the limits of an attempt are, or were at its end, used up. */
@@ -223,7 +233,7 @@ async function log(io: Io, args: Args, home: string, store: Store, id: string): 
 }
 
 function file(io: Io, args: Args, path: string, nothing: string): number {
-  const content = readText(path) ?? "";
+  const content = readText(path, { most: 64 * MIB }) ?? "";
   if (flag(args, "json")) io.out(json({ path, exists: existsSync(path), text: content }));
   else if (content.trim() === "") io.err(`(${nothing}: ${path})\n`);
   else io.out(content.endsWith("\n") ? content : `${content}\n`);

@@ -1,7 +1,6 @@
 /** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is ready, blocked, closed. */
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
-import { systemClock } from "@fleet/kit/clock";
 import { duration, moment } from "@fleet/kit/duration";
 import { EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
@@ -30,7 +29,7 @@ export const tasks: Command = {
     });
     if (flag(args, "json")) io.out(json(rows));
     else {
-      io.out(tasksText(io, rows, flag(args, "all"), leader(home, systemClock()) !== undefined));
+      io.out(tasksText(io, rows, flag(args, "all"), leader(home) !== undefined));
       io.out(waitText(openIn(store, io.now()).length));
       const mode = modeText(home);
       if (mode !== undefined) io.out(`${mode}\n`);

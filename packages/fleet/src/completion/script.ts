@@ -1,6 +1,6 @@
 /** A completion script: what can follow what, written down for a shell. Only what the home knows is asked while one types. */
 import { selfCommand } from "../self.ts";
-import { quoted } from "../shim.ts";
+import { shellWord } from "@fleet/kit/shell";
 import { bash } from "./bash.ts";
 import { fish } from "./fish.ts";
 import { levels } from "./levels.ts";
@@ -9,7 +9,7 @@ import { zsh } from "./zsh.ts";
 
 export async function completionScript(shell: Shell): Promise<string> {
   const all = await levels();
-  const self = selfCommand().map(quoted).join(" ");
+  const self = selfCommand().map(shellWord).join(" ");
   switch (shell) {
     case "bash":
       return bash(all, self);

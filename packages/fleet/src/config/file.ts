@@ -33,7 +33,7 @@ export function parseConfig(text: string): Checked {
 export function readConfig(home: string): Checked & { readonly text: string | undefined } {
   let text: string | undefined;
   try {
-    text = readText(configPath(home));
+    text = readText(configPath(home), { links: "follow" });
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     return { ok: false, problems: [`config.yaml: ${error.message}`], text: undefined };

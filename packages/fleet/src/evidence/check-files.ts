@@ -16,6 +16,8 @@ const run = z.object({
   at: z.number(),
   monotonic: z.number(),
   boot: z.string(),
+  /** As in attempt.json. */
+  machine: z.optional(z.string()),
   /** Another attempt ran in the same place when it began. */
   shared: z.boolean(),
 });

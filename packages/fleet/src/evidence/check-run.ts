@@ -2,13 +2,12 @@
  * One run of a check, under the same wrapper as a coder: own session, output into files, the end recorded by itself, so
  * that it outlives the supervisor and the next one goes on watching it.
  */
-import { mkdirSync } from "node:fs";
-
-import { startTime } from "@fleet/store/git/process";
+import { ensureDir } from "@fleet/kit/files";
+import { isGivenOutAgain, ownId } from "@fleet/kit/process/id";
 
 import { livingOf } from "../attempt/cgroup.ts";
-import { checkMark, type Proc, processes } from "../attempt/procs.ts";
-import { fence, readExit, readPid, readStop, writeStop } from "../attempt/record.ts";
+import { checkMark, type MarkedProc, processes } from "../attempt/procs.ts";
+import { fence, readExit, readPid, readStop, wrapperFate, writeStop } from "../attempt/record.ts";
 import type { StopReason } from "../attempt/outcome.ts";
 import { signalEach, signalGroup } from "../attempt/signal.ts";
 import { launch } from "../attempt/spawn.ts";
@@ -28,9 +27,9 @@ export function look(at: string, clock: Clock): RunState {
   const pid = readPid(at);
   if (pid.kind === "none") return { kind: "starting", since: run.monotonic };
   if (pid.kind === "fenced") return { kind: "over" };
-  const now = startTime(pid.pid);
-  const alive = now !== undefined && (pid.start === undefined || now === pid.start);
-  return alive ? { kind: "running", startedAt: run.monotonic, stop: readStop(at) } : { kind: "over" };
+  return wrapperFate(pid, run, clock.boot) === "alive"
+    ? { kind: "running", startedAt: run.monotonic, stop: readStop(at) }
+    : { kind: "over" };
 }
 
 interface Start {
@@ -44,8 +43,15 @@ interface Start {
 }
 
 export async function startCheck({ at, command, cwd, env, clock, shared, cgroup }: Start): Promise<void> {
-  mkdirSync(at, { recursive: true, mode: 0o700 });
-  writeRun(at, { command, at: clock.wall(), monotonic: clock.monotonic(), boot: clock.boot, shared });
+  ensureDir(at, 0o700);
+  writeRun(at, {
+    command,
+    at: clock.wall(),
+    monotonic: clock.monotonic(),
+    boot: clock.boot,
+    machine: ownId().place,
+    shared,
+  });
   // One file, in the order in which it was printed.
   await launch({ dir: at, cwd, command: ["/bin/sh", "-c", `exec 2>&1\n${command}`], env, stdin: "null", cgroup });
 }
@@ -54,10 +60,9 @@ export const giveUp = (at: string): boolean => fence(at);
 export const writeDown = (at: string, reason: StopReason, wall: number): boolean => writeStop(at, reason, wall);
 
 /** Everything of this attempt's checks that is alive. `group`: their cgroup's directory. */
-export function left(at: string, uuid: string, group: string | undefined): Proc[] {
+export function left(at: string, uuid: string, group: string | undefined): MarkedProc[] {
   const pid = readPid(at);
-  const now = pid.kind === "wrapper" ? startTime(pid.pid) : undefined;
-  const isOurs = pid.kind === "wrapper" && (now === undefined || pid.start === undefined || now === pid.start);
+  const isOurs = pid.kind === "wrapper" && !isGivenOutAgain(pid.pid, pid.start);
   return livingOf(processes(), checkMark(uuid), isOurs ? pid.pid : 0, group);
 }
 

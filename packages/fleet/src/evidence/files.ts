@@ -1,19 +1,23 @@
 /** The files of an attempt's evidence: made once each, so that whoever comes second finds what the first one saw. */
-import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+
+import { MIB } from "@fleet/kit/read";
+import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
+
 import * as z from "zod/mini";
 
-import { createExclusive } from "@fleet/kit/files";
+import { createExclusive, ensureDir } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";
-import { readText } from "@fleet/kit/read";
 import { type Listing, listing } from "./listing.ts";
 
 const BEFORE = "before.json";
 const AFTER = "after.json";
 const OVERLAPS = "overlaps.jsonl";
+/** Bytes: 20 000 files are some three megabytes. */
+const MOST = 32 * MIB;
 
 function read(dir: string, name: string): Listing | undefined {
-  const decoded = z.safeParse(listing, readJson(join(dir, name)));
+  const decoded = z.safeParse(listing, readJson(join(dir, name), { most: MOST }));
   return decoded.success ? decoded.data : undefined;
 }
 
@@ -30,23 +34,13 @@ export type Overlap = z.infer<typeof overlap>;
 
 /** Said to both, before the later one starts. */
 export function noteOverlap(dir: string, other: Overlap): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  appendFileSync(join(dir, OVERLAPS), `${JSON.stringify(other)}\n`, { mode: 0o600 });
+  ensureDir(dir, 0o700);
+  appendJsonLine(join(dir, OVERLAPS), other);
 }
 
 export function readOverlaps(dir: string): Overlap[] {
   const found = new Map<string, Overlap>();
-  for (const line of (readText(join(dir, OVERLAPS)) ?? "").split("\n")) {
-    if (line === "") continue;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      // Cut short by a crash: whoever wrote it starts again, and writes it again.
-      continue;
-    }
-    const decoded = z.safeParse(overlap, value);
-    if (decoded.success && !found.has(decoded.data.uuid)) found.set(decoded.data.uuid, decoded.data);
-  }
+  // One that a crash cut short is written again: whoever wrote it starts again.
+  for (const one of readJsonLines(join(dir, OVERLAPS), overlap)) if (!found.has(one.uuid)) found.set(one.uuid, one);
   return [...found.values()];
 }

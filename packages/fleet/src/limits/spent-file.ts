@@ -2,13 +2,15 @@
  * tasks/ID/spent.jsonl: what attempts used whose records `fleet gc` took away, a line each. A limit on tokens or cost is
  * the task's, and the task may go on.
  */
-import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
+
 import * as z from "zod/mini";
 
 import { taskDir } from "../attempt/paths.ts";
 import { readAttempt, readOutcome, sessionOf } from "../attempt/record.ts";
-import { readEnd, readText } from "@fleet/kit/read";
 
 const schema = z.object({
   uuid: z.string(),
@@ -24,8 +26,8 @@ const pathOf = (home: string, task: string): string => join(taskDir(home, task),
 
 /** What is on disk of an attempt that was judged. */
 export function usedBy(dir: string): Used | undefined {
-  const uuid = readAttempt(dir)?.uuid;
-  const usage = readOutcome(dir)?.usage;
+  const uuid = ifReadable(() => readAttempt(dir))?.uuid;
+  const usage = ifReadable(() => readOutcome(dir))?.usage;
   if (uuid === undefined || usage === undefined) return undefined;
   const session = sessionOf(dir);
   const { input, output, cost_usd: usd = 0 } = usage;
@@ -36,23 +38,11 @@ export function usedBy(dir: string): Used | undefined {
 export function keepUsed(home: string, task: string, dir: string): void {
   const used = usedBy(dir);
   if (used === undefined || used.input + used.output + used.usd === 0) return;
-  const path = pathOf(home, task);
-  const end = readEnd(path, 1) ?? "";
-  appendFileSync(path, `${end === "" || end === "\n" ? "" : "\n"}${JSON.stringify(used)}\n`, { mode: 0o600 });
+  appendJsonLine(pathOf(home, task), used);
 }
 
 /** By uuid. */
 export function usedBefore(home: string, task: string): Map<string, Used> {
-  const lines = readText(pathOf(home, task))?.split("\n") ?? [];
-  return new Map(lines.flatMap((line) => decoded(line) ?? []).map((used) => [used.uuid, used]));
-}
-
-function decoded(line: string): Used | undefined {
-  try {
-    const result = z.safeParse(schema, JSON.parse(line));
-    return result.success ? result.data : undefined;
-  } catch {
-    // Cut short by a crash: the record that it is about was not taken away then.
-    return undefined;
-  }
+  // One that a crash cut short says nothing: the record that it is about was not removed then.
+  return new Map(readJsonLines(pathOf(home, task), schema).map((used) => [used.uuid, used]));
 }

@@ -1,9 +1,10 @@
 /** The attempts' directories of a home, with their sizes, and taking them away. */
-import { type Dirent, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { move, removeTree } from "@fleet/kit/files";
 import { heldBy } from "@fleet/store/claims";
-import { errno } from "@fleet/kit/errors";
+import { errno, ifReadable } from "@fleet/kit/errors";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { readAttempt, readOutcome } from "../attempt/record.ts";
@@ -42,13 +43,13 @@ export function scan(home: string, snapshot: Snapshot, only?: string): Kept[] {
     const last = Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
     return names.map((name): Kept => {
       const dir = join(attemptsDir(home, task), name);
-      const at = readOutcome(dir)?.at;
+      const at = ifReadable(() => readOutcome(dir))?.at;
       return {
         task,
         name,
         bytes: bytesOf(dir),
         endedAt: at === undefined ? undefined : Date.parse(at),
-        task_is: stateOf(snapshot, task, readAttempt(dir)?.uuid),
+        task_is: stateOf(snapshot, task, ifReadable(() => readAttempt(dir))?.uuid),
         newest: Number.parseInt(name, 10) === last,
       };
     });
@@ -71,14 +72,14 @@ export function remove(home: string, { task, name }: Kept): void {
   const dir = attemptsDir(home, task);
   const going = join(dir, `${GOING}${name}`);
   keepUsed(home, task, join(dir, name));
-  rmSync(going, { recursive: true, force: true });
-  renameSync(join(dir, name), going);
-  rmSync(going, { recursive: true, force: true });
+  removeTree(going);
+  move(join(dir, name), going);
+  removeTree(going);
 }
 
 /** What a killed `gc` left half taken away. */
 export function sweepLeftovers(home: string): void {
   for (const task of list(tasksDir(home)))
     for (const name of list(attemptsDir(home, task)))
-      if (name.startsWith(GOING)) rmSync(join(attemptsDir(home, task), name), { recursive: true, force: true });
+      if (name.startsWith(GOING)) removeTree(join(attemptsDir(home, task), name));
 }

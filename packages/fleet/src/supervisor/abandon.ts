@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { gitDirOf } from "@fleet/store/home";
 
-import { removeCgroup } from "../attempt/cgroup.ts";
+import { removeCgroup } from "@fleet/kit/process/cgroup";
 import { checkGroup } from "../attempt/cgroup-place.ts";
 import { signalEach } from "../attempt/signal.ts";
 import type { Context } from "./context.ts";

@@ -15,7 +15,7 @@ import type { Limits } from "../limits/limits.ts";
 import { unmeasured } from "../limits/measurable.ts";
 import { FLAG, isOver, measures, measureText } from "../limits/measure.ts";
 import { limitsOf, type Spent, spentOn } from "../limits/of-task.ts";
-import { quoted } from "../shim.ts";
+import { shellWord } from "@fleet/kit/shell";
 import { childEnvironment, mcpServer } from "./child-environment.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
@@ -88,5 +88,5 @@ function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent):
 function hookCommand(context: Context, scratch: string, cwd: string, { allow, deny }: Asked): string {
   const path = join(scratch, "scope.json");
   replaceFile(path, `${JSON.stringify({ cwd, allow, deny })}\n`);
-  return [...context.self, "scope-hook", path].map(quoted).join(" ");
+  return [...context.self, "scope-hook", path].map(shellWord).join(" ");
 }

@@ -1,6 +1,7 @@
 /** The one way in which an attempt is ended: signals while its coder lives, then sweeps of whatever is left. */
-import type { Proc } from "../attempt/procs.ts";
-import { killCgroup, signalEach, signalGroup } from "../attempt/signal.ts";
+import type { MarkedProc } from "../attempt/procs.ts";
+import { killCgroup } from "@fleet/kit/process/cgroup";
+import { signalEach, signalGroup } from "../attempt/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { groupOf, pidOf, type ProcessTable } from "./process-table.ts";
@@ -31,7 +32,7 @@ export function signalAttempt(context: Context, handle: Handle, signal: Signal, 
 }
 
 /** The wrapper is not in the cgroup, so it tells the coder's end even when all of that is killed at once. */
-function endAll(context: Context, handle: Handle, procs: readonly Proc[], signal: Signal): void {
+function endAll(context: Context, handle: Handle, procs: readonly MarkedProc[], signal: Signal): void {
   const group = groupOf(context, handle);
   if (signal === "SIGKILL" && group !== undefined && procs.length > 0) killCgroup(group);
   signalEach(procs, signal);

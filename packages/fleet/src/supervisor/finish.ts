@@ -31,7 +31,7 @@ export async function finishAttempt(io: Io, home: string, task: string, uuid: st
     if (context.clock.monotonic() > deadline) {
       throw new CommandError(`the attempt on ${task} did not end in time`, `fleet task ${task} attempts; fleet log`);
     }
-    if (leader(home, context.clock) === undefined) await alone.tick({ kind: "paused" });
+    if (leader(home) === undefined) await alone.tick({ kind: "paused" });
     await sleep(POLL);
   }
 }

@@ -2,6 +2,7 @@
  * The attempts that this supervisor looks after. Those that an earlier one started are adopted: the store names them, or
  * their directory shows that they were never judged.
  */
+import { ifReadable } from "@fleet/kit/errors";
 import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import type { AttemptRef } from "@fleet/store/decision";
 import { homeId } from "@fleet/store/home-id";
@@ -81,8 +82,8 @@ export class Held {
     for (const task of list(tasksDir(this.#context.home))) {
       for (const n of attemptNumbers(this.#context.home, task)) {
         const dir = attemptDir(this.#context.home, task, n);
-        if (readOutcome(dir) !== undefined) continue;
-        const record = readAttempt(dir);
+        // One that can't be read is nobody's to adopt: the store names what is claimed.
+        const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
         if (record === undefined) continue;
         const { uuid, coder: coderName, account = coderName, cwd } = record;
         this.hold({ task, ref: { n, uuid }, coderName, account, cwd, fresh: false });

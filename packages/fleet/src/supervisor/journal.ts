@@ -1,9 +1,11 @@
 /** What the supervisor did, one JSON line each in run/supervisor.log, and the words in which people read it. */
-import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import * as z from "zod/mini";
 
-import { errno } from "@fleet/kit/errors";
+import { parseJson } from "@fleet/kit/json";
+import { appendText, makeDir, move } from "@fleet/kit/files";
+
+import * as z from "zod/mini";
 
 import type { Redact } from "../attempt/redacted.ts";
 
@@ -13,27 +15,14 @@ export type JournalEntry = z.infer<typeof schema>;
 export const journalPath = (home: string): string => join(home, "run", "supervisor.log");
 
 export function decodeEntry(line: string): JournalEntry | undefined {
-  try {
-    const decoded = z.safeParse(schema, JSON.parse(line));
-    return decoded.success ? decoded.data : undefined;
-  } catch {
-    return undefined;
-  }
+  const decoded = z.safeParse(schema, parseJson(line));
+  return decoded.success ? decoded.data : undefined;
 }
 
 export const formatEntry = (entry: JournalEntry): string => {
   const time = new Date(entry.at).toTimeString().slice(0, 8);
   return `${time}  ${entry.event.padEnd(8)} ${entry.task === undefined ? "" : `${entry.task}  `}${entry.text}`;
 };
-
-/** Not the directories above it: a home that was deleted is not made again. */
-function makeRun(dir: string): void {
-  try {
-    mkdirSync(dir, { mode: 0o700 });
-  } catch (error) {
-    if (errno(error) !== "EEXIST") throw error;
-  }
-}
 
 /** A log that has grown beyond this is put aside, in the place of the one put aside before. */
 export const LOG_CAP = 16_000_000;
@@ -43,7 +32,7 @@ const LOOK_EVERY = 500;
 /** Puts the log aside when it is too long; `fleet log -f` goes on with the new one. */
 export function rotate(home: string, cap = LOG_CAP): void {
   const path = journalPath(home);
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > cap) renameSync(path, `${path}.1`);
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > cap) move(path, `${path}.1`);
 }
 
 export class Journal {
@@ -73,9 +62,10 @@ export class Journal {
     this.#listener?.(entry);
     const path = journalPath(this.#home);
     try {
-      makeRun(dirname(path));
+      // Not the directories above it: a home that was deleted is not made again.
+      makeDir(dirname(path));
       if (this.#lines++ % LOOK_EVERY === 0) rotate(this.#home);
-      appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+      appendText(path, `${JSON.stringify(entry)}\n`);
     } catch (error) {
       // The journal must not stop the supervisor (a full disk): whoever watches still sees the line, and why.
       this.#listener?.({

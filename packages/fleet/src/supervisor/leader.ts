@@ -1,25 +1,25 @@
 /**
- * One supervisor per home. Its record is `.git/fleet/supervisor.<generation>`: pid, start time and boot, made exclusively.
+ * One supervisor per home. Its record is `.git/fleet/supervisor.<generation>`: which process it is, made exclusively.
  * A dead leader is followed by whoever makes the next generation; the newest record is never removed, so two starters
  * that both see a dead leader compete for the same name and one wins. Even two supervisors could not run a task twice,
  * because claiming is a swap; the record keeps the limits honest.
  */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { startTime } from "@fleet/store/git/process";
+import { decodeId, encodeId, type Fate, fateOf, ownId } from "@fleet/kit/process/id";
 import { gitDirOf } from "@fleet/store/home";
 
 import { list } from "../attempt/paths.ts";
 import { type Clock } from "@fleet/kit/clock";
-import { createExclusive } from "@fleet/kit/files";
+import { createExclusive, removeFile } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";
 
 const schema = z.object({
+  /** For people, and for a wrapper, which leaves its own supervisor alone. */
   pid: z.number(),
-  start: z.string(),
-  boot: z.string(),
+  /** Its identity, as kit/process/id encodes it. */
+  process: z.string(),
   /** RFC 3339. */
   since: z.string(),
   version: z.string(),
@@ -48,14 +48,18 @@ function read(home: string, generation: number): LeaderRecord | undefined {
   return decoded.success ? decoded.data : undefined;
 }
 
-const lives = (record: LeaderRecord, boot: string): boolean =>
-  record.boot === boot && startTime(record.pid) === record.start;
+function fate(record: LeaderRecord): Fate {
+  const id = decodeId(record.process);
+  return id === undefined ? "dead" : fateOf(id);
+}
+
+const lives = (record: LeaderRecord): boolean => fate(record) === "alive";
 
 /** The supervisor that runs for this home now, if one does. */
-export function leader(home: string, clock: Pick<Clock, "boot">): LeaderRecord | undefined {
+export function leader(home: string): LeaderRecord | undefined {
   const [newest] = generations(home);
   const record = newest === undefined ? undefined : read(home, newest);
-  return record !== undefined && lives(record, clock.boot) ? record : undefined;
+  return record !== undefined && lives(record) ? record : undefined;
 }
 
 export type Lead =
@@ -68,18 +72,16 @@ export function lead(home: string, clock: Clock, who: Pick<LeaderRecord, "versio
   for (;;) {
     const [newest = 0] = generations(home);
     const current = newest === 0 ? undefined : read(home, newest);
-    if (current !== undefined && lives(current, clock.boot)) return { kind: "other", record: current };
+    if (current !== undefined && lives(current)) return { kind: "other", record: current };
     const record: LeaderRecord = {
       pid: process.pid,
-      start: startTime(process.pid) ?? "",
-      boot: clock.boot,
+      process: encodeId(ownId()),
       since: new Date(clock.wall()).toISOString(),
       ...who,
     };
     const path = join(dirOf(home), `supervisor.${newest + 1}`);
     if (!createExclusive(path, `${JSON.stringify(record)}\n`)) continue;
-    for (const old of generations(home))
-      if (old < newest + 1) rmSync(join(dirOf(home), `supervisor.${old}`), { force: true });
+    for (const old of generations(home)) if (old < newest + 1) removeFile(join(dirOf(home), `supervisor.${old}`));
     return { kind: "leading", record, path };
   }
 }

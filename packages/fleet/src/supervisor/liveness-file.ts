@@ -5,10 +5,8 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { startTime } from "@fleet/store/git/process";
-
 import { FILES } from "../attempt/paths.ts";
-import { readAttempt, readExit, readPid } from "../attempt/record.ts";
+import { readAttempt, readExit, readPid, wrapperFate } from "../attempt/record.ts";
 import { type Redact, redactedJson } from "../attempt/redacted.ts";
 import { bootId } from "@fleet/kit/clock";
 import { readJson } from "@fleet/kit/json";
@@ -75,8 +73,7 @@ function isGone(dir: string): boolean {
   const pid = readPid(dir);
   const record = readAttempt(dir);
   if (pid.kind !== "wrapper" || record === undefined) return false;
-  const start = record.boot === bootId() ? startTime(pid.pid) : undefined;
-  return start === undefined || (pid.start !== undefined && pid.start !== start);
+  return wrapperFate(pid, record, bootId()) === "dead";
 }
 
 /** One line for people; `wall`: now, since 1970. */

@@ -1,4 +1,5 @@
 /** attempt.json of an attempt that is about to start. */
+import { ownId } from "@fleet/kit/process/id";
 import type { CoderCommand, CoderRequest } from "@fleet/coders/coder";
 
 import type { AttemptRecord } from "../attempt/record.ts";
@@ -42,6 +43,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     created_at: new Date(context.clock.wall()).toISOString(),
     monotonic: context.clock.monotonic(),
     boot: context.clock.boot,
+    machine: ownId().place,
     timeout_ms: timeout,
     ...(Object.keys(others).length === 0 ? {} : { limits: others }),
     spent: started.spent,

@@ -6,12 +6,12 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { FILES } from "../attempt/paths.ts";
-import { readAttempt, readExit, readOutcome, readStop } from "../attempt/record.ts";
+import { readAttempt, readExit, readOutcome, readStop, wrapperFate } from "../attempt/record.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { claimOf, lookUp } from "./look-up.ts";
 import { follow, running } from "./observe-running.ts";
-import { pidOf, type ProcessTable, wrapperLives } from "./process-table.ts";
+import { pidOf, type ProcessTable } from "./process-table.ts";
 import type { AttemptView, Phase } from "./world.ts";
 
 function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, table: ProcessTable): Phase {
@@ -32,7 +32,7 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
   if (pid.kind === "none")
     return { kind: "launching", since: record.monotonic, otherBoot, stopped: readStop(dir) !== undefined };
   follow(context, handle);
-  if (wrapperLives(pid, record.boot, context.clock.boot))
+  if (wrapperFate(pid, record, context.clock.boot) === "alive")
     return { kind: "running", ...running(context, handle, issue, table) };
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
   if (!otherBoot && readExit(dir) === undefined) {

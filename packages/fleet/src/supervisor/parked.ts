@@ -2,11 +2,10 @@
  * Accounts that wait: until a usage window resets, for a moment, for midnight (a daily limit), or until a person acts.
  * Keyed by the account's name; a coder without accounts in the settings has one that is named as the coder.
  */
-import { rmSync } from "node:fs";
 import * as z from "zod/mini";
 
 import { list } from "../attempt/paths.ts";
-import { replaceFile } from "@fleet/kit/files";
+import { removeFile, removeTree, replaceFile } from "@fleet/kit/files";
 import { readState, type State, statePath } from "./state-file.ts";
 
 /**
@@ -94,7 +93,7 @@ export const parkAccount = (home: string, account: string, park: Park): void =>
 /** It did its work: what a limit once said is over. */
 export function forgetPark(home: string, account: string): void {
   takeOver(home);
-  rmSync(pathOf(home, PARKED, account), { force: true });
+  removeFile(pathOf(home, PARKED, account));
 }
 
 /** Until a person says otherwise. */
@@ -103,12 +102,12 @@ export const pauseAccount = (home: string, account: string, reason: string): voi
 
 export function resumeAccount(home: string, account: string): void {
   takeOver(home);
-  for (const which of [PARKED, PAUSED]) rmSync(pathOf(home, which, account), { force: true });
+  for (const which of [PARKED, PAUSED]) removeFile(pathOf(home, which, account));
 }
 
 /** What can't be read is gone with the rest: whoever says so knows. */
 export function resumeAll(home: string): void {
-  for (const which of [PARKED, PAUSED, OLD]) rmSync(statePath(home, which), { recursive: true, force: true });
+  for (const which of [PARKED, PAUSED, OLD]) removeTree(statePath(home, which));
 }
 
 /** What an older version wrote becomes a file each. */
@@ -118,7 +117,7 @@ function takeOver(home: string): void {
   const there = filesOf(home, PARKED);
   for (const [account, park] of Object.entries(before.value))
     if (there[account] === undefined) parkAccount(home, account, park);
-  rmSync(statePath(home, OLD), { force: true });
+  removeFile(statePath(home, OLD));
 }
 
 /** Wall time until which it waits; Infinity until a person acts; a time that has passed says since when it goes on. */

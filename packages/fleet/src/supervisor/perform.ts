@@ -1,12 +1,12 @@
 /** Does what was planned, one action at a time. */
-import { mkdirSync } from "node:fs";
 
+import { ensureDir } from "@fleet/kit/files";
 import { fleetRecord } from "@fleet/store/claims";
 import { StoreError } from "@fleet/store/errors";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
-import { removeCgroup } from "../attempt/cgroup.ts";
+import { removeCgroup } from "@fleet/kit/process/cgroup";
 import { checkGroup } from "../attempt/cgroup-place.ts";
 import { attemptNumbers } from "../attempt/paths.ts";
 import { measureText } from "../limits/measure.ts";
@@ -32,7 +32,7 @@ export async function perform(context: Context, held: Held, action: Action, tabl
       return await startAttempt(context, held.of(action.attempt.ref), held.all);
     case "fence": {
       const handle = held.of(action.attempt.ref);
-      mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
+      ensureDir(handle.dir, 0o700);
       fence(handle.dir);
       return true;
     }

@@ -1,9 +1,9 @@
 /** Which processes are an attempt's: its wrapper by the pid file, all others by mark, group, session, parents and cgroup. */
-import { startTime } from "@fleet/store/git/process";
+import { isGivenOutAgain } from "@fleet/kit/process/id";
 
 import { livingOf } from "../attempt/cgroup.ts";
 import { attemptGroup, checkGroup, isGroupOf } from "../attempt/cgroup-place.ts";
-import { checkMark, type Proc, processes } from "../attempt/procs.ts";
+import { checkMark, type MarkedProc, processes } from "../attempt/procs.ts";
 import { type PidFile, readPid } from "../attempt/record.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
@@ -11,7 +11,7 @@ import { Vitals } from "./vitals.ts";
 
 /** One pass over the process table serves all attempts of a tick, and none is made when nobody asks. */
 export class ProcessTable {
-  #all: readonly Proc[] | undefined;
+  #all: readonly MarkedProc[] | undefined;
   /** What processes use, kept from tick to tick. */
   readonly vitals: Vitals;
 
@@ -20,18 +20,18 @@ export class ProcessTable {
   }
 
   /** `group`: the directory of a cgroup, all of whose processes belong to it. */
-  of(uuid: string, leader: number, group: string | undefined): Proc[] {
+  of(uuid: string, leader: number, group: string | undefined): MarkedProc[] {
     this.#all ??= processes();
     return livingOf(this.#all, uuid, leader, group);
   }
 
   /** Everything of the attempt itself. */
-  ofAttempt(context: Pick<Context, "clock" | "cgroups">, handle: Handle): Proc[] {
+  ofAttempt(context: Pick<Context, "clock" | "cgroups">, handle: Handle): MarkedProc[] {
     return this.of(handle.ref.uuid, leaderPid(handle, context.clock.boot), groupOf(context, handle));
   }
 
   /** Everything of its checks. */
-  ofChecks(context: Pick<Context, "cgroups">, handle: Handle): Proc[] {
+  ofChecks(context: Pick<Context, "cgroups">, handle: Handle): MarkedProc[] {
     const group = groupOf(context, handle);
     return this.of(checkMark(handle.ref.uuid), 0, group === undefined ? undefined : checkGroup(group));
   }
@@ -52,13 +52,6 @@ export function pidOf(handle: Handle): PidFile {
   return pid;
 }
 
-/** False: it is gone, or its pid belongs to somebody else now. */
-export function wrapperLives(pid: Extract<PidFile, { kind: "wrapper" }>, boot: string, here: string): boolean {
-  if (boot !== here) return false;
-  const now = startTime(pid.pid);
-  return now !== undefined && (pid.start === undefined || now === pid.start);
-}
-
 /**
  * The pid to sweep from: the wrapper's, where one was recorded in this boot; 0 otherwise. A pid is not given out while
  * a group or session of that number is alive, so one that is somebody else's now says that ours is empty.
@@ -66,6 +59,5 @@ export function wrapperLives(pid: Extract<PidFile, { kind: "wrapper" }>, boot: s
 export function leaderPid(handle: Handle, boot: string): number {
   const pid = pidOf(handle);
   if (pid.kind !== "wrapper" || handle.record?.boot !== boot) return 0;
-  const now = startTime(pid.pid);
-  return now === undefined || pid.start === undefined || now === pid.start ? pid.pid : 0;
+  return isGivenOutAgain(pid.pid, pid.start) ? 0 : pid.pid;
 }

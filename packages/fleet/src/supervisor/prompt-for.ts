@@ -1,6 +1,8 @@
 /** The prompt of an attempt: the template, filled in with the task and with how its earlier attempts ended. */
 import { join } from "node:path";
 
+import { ifReadable } from "@fleet/kit/errors";
+import { shellWord } from "@fleet/kit/shell";
 import type { Coder } from "@fleet/coders/coder";
 import type { Issue } from "@fleet/store/issue";
 
@@ -11,7 +13,7 @@ import type { Asked } from "../evidence/asked.ts";
 import { readText } from "@fleet/kit/read";
 import { type PromptFacts, renderPrompt } from "../prompt/render.ts";
 import { TEMPLATE } from "../prompt/template.ts";
-import { binDir, quoted } from "../shim.ts";
+import { binDir } from "../shim.ts";
 import { attemptActor, type Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 
@@ -24,18 +26,19 @@ interface Told {
 export function promptFor(context: Context, handle: Handle, issue: Issue, { coder, cwd, asked }: Told): string {
   if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
   const artifacts = artifactsDir(context.home, handle.task);
-  return renderPrompt(readText(join(context.home, "prompt.md")) ?? TEMPLATE, {
+  return renderPrompt(readText(join(context.home, "prompt.md"), { links: "follow" }) ?? TEMPLATE, {
     issue,
     actor: attemptActor(handle.coderName, handle.ref.uuid),
     attempt: handle.ref.n,
     cwd,
     plan: join(artifacts, PLAN),
     knowledge: join(artifacts, KNOWLEDGE),
-    fleet: quoted(join(binDir(context.home), "fleet")),
+    fleet: shellWord(join(binDir(context.home), "fleet")),
     asked,
     missing: lastMissing(context, handle),
     previous: attemptNumbers(context.home, handle.task).flatMap((n) => {
-      const outcome = n === handle.ref.n ? undefined : readOutcome(attemptDir(context.home, handle.task, n));
+      const outcome =
+        n === handle.ref.n ? undefined : ifReadable(() => readOutcome(attemptDir(context.home, handle.task, n)));
       return outcome === undefined
         ? []
         : [{ n, outcome: outcome.kind, reason: outcome.reason, advice: RULES[outcome.kind].advice }];
@@ -48,7 +51,8 @@ function lastMissing(context: Context, handle: Handle): NonNullable<PromptFacts[
   const last = attemptNumbers(context.home, handle.task)
     .filter((n) => n !== handle.ref.n)
     .at(-1);
-  const receipt = last === undefined ? undefined : readReceipt(attemptDir(context.home, handle.task, last));
+  const receipt =
+    last === undefined ? undefined : ifReadable(() => readReceipt(attemptDir(context.home, handle.task, last)));
   const failed = (receipt?.checks ?? []).filter(({ verdict }) => verdict !== "passed");
   return {
     lines: receipt?.missing ?? [],

@@ -1,4 +1,5 @@
 /** settle: brings a verdict into the store, once: it does nothing for an attempt that the store does not name any more. */
+import { ifReadable } from "@fleet/kit/errors";
 import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
@@ -119,7 +120,7 @@ function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBef
 }
 
 const outcomesOf = ({ home }: Context, { task }: Handle): (OutcomeRecord | undefined)[] =>
-  attemptNumbers(home, task).map((n) => readOutcome(attemptDir(home, task, n)));
+  attemptNumbers(home, task).map((n) => ifReadable(() => readOutcome(attemptDir(home, task, n))));
 
 /** What a person finds on the task beside its reason. A question is recorded as one, which is a comment already. */
 function commentOn(

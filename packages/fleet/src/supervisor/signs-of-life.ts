@@ -10,7 +10,8 @@ import { readEnd } from "@fleet/kit/read";
 import { type Asked, asksPerson } from "./asks-person.ts";
 import type { Handle } from "./handle.ts";
 import type { Thresholds } from "./liveness.ts";
-import { STIR_OVER, stirs, treeOf, uptimeMs, type Vitals } from "./vitals.ts";
+import { uptimeMs } from "@fleet/kit/process/table";
+import { STIR_OVER, stirs, treeOf, type Vitals } from "./vitals.ts";
 
 /** What is remembered between two looks. Times are monotonic milliseconds, but for `spokeAt`. */
 export interface Life {

@@ -1,5 +1,5 @@
 /** start: from a claim to a running wrapper. Every step may be the last before a crash; the next supervisor sees which. */
-import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { FleetError } from "@fleet/kit/errors";
@@ -12,7 +12,7 @@ import { attemptGroup } from "../attempt/cgroup-place.ts";
 import { artifactsDir, FILES, taskDir } from "../attempt/paths.ts";
 import { fence, writeAttempt } from "../attempt/record.ts";
 import { launch } from "../attempt/spawn.ts";
-import { linkTo, replaceFile } from "@fleet/kit/files";
+import { ensureDir, linkTo, replaceFile } from "@fleet/kit/files";
 import { makeShims } from "../shim.ts";
 import { noteNeighbours } from "./beside.ts";
 import { ownVariables } from "./child-environment.ts";
@@ -38,7 +38,7 @@ export async function startAttempt(context: Context, handle: Handle, all: readon
     // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
     if (error instanceof FleetError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    mkdirSync(handle.dir, { recursive: true, mode: 0o700 });
+    ensureDir(handle.dir, 0o700);
     replaceFile(join(handle.dir, fileOf(error)), `${reason}\n`);
     // A wrapper that came first runs on, and is judged by its own end.
     fence(handle.dir);
@@ -57,7 +57,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   const secrets = secretsOf(account, context.env);
   const { dir } = handle;
   const artifacts = artifactsDir(context.home, handle.task);
-  for (const made of [dir, artifacts, join(dir, "scratch")]) mkdirSync(made, { recursive: true, mode: 0o700 });
+  for (const made of [dir, artifacts, join(dir, "scratch")]) ensureDir(made, 0o700);
   makeShims(context.home, context.self);
   const made = requestFor(context, handle, issue, { coder, account, cwd });
   const { request } = made;

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { decodeId } from "@fleet/kit/process/id";
+
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import { update } from "@fleet/store/ops/update";
 import { openQuestions } from "@fleet/store/questions";
@@ -221,7 +223,7 @@ it("a wait outlives the supervisor, and is not held against the task's time", as
   await until("the wait", () => waitsForPerson(own.dir(id), Date.now()));
   const began = Date.now();
   await own.killSupervisor();
-  const waiter = waitsForPerson(own.dir(id), Date.now())?.pid ?? 0;
+  const waiter = decodeId(waitsForPerson(own.dir(id), Date.now())?.process ?? "")?.pid ?? 0;
   expect(isAlive(waiter)).toBe(true);
   await own.start();
   await until("longer than the task may run", () => Date.now() - began > 2500);
@@ -273,7 +275,7 @@ describe.concurrent("whoever waits is ended by its coder", () => {
     );
     await waiting(id);
     const waiter = await until("the wait", () => waitsForPerson(fleet.dir(id), Date.now()));
-    process.kill(waiter.pid, "SIGKILL");
+    process.kill(decodeId(waiter.process)?.pid ?? 0, "SIGKILL");
     await until("nobody waits", async () => (await rows(id)).length === 0);
     expect(await fleet.ok(["answer", id, "late"])).toContain("it stands in the next prompt");
     fleet.write("shot-may-end");

@@ -17,7 +17,7 @@ import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
 import { fleetRecord } from "@fleet/store/claims";
-import { startTime } from "@fleet/store/git/process";
+import { decodeId, encodeId, ownId } from "@fleet/kit/process/id";
 import { claim } from "@fleet/store/ops/claim";
 import { openQuestions } from "@fleet/store/questions";
 
@@ -52,7 +52,7 @@ test("a wait counts to its end, that of a living process until now, that of a de
   const dead = gone.pid ?? 0;
   await once(gone, "exit");
   const began = 1_700_000_000_000;
-  const mine = { pid: process.pid, start: startTime(process.pid) };
+  const idOf = (pid: number): string => encodeId({ ...ownId(), pid });
   const kinds = fc.constantFrom("over" as const, "alive" as const, "dead" as const, "other boot" as const);
   const one = fc.record({
     kind: kinds,
@@ -71,7 +71,7 @@ test("a wait counts to its end, that of a living process until now, that of a de
             id: String(at),
             question: "?",
             asked_at: "2026-01-01T00:00:00Z",
-            ...(kind === "dead" ? { pid: dead } : mine),
+            process: idOf(kind === "dead" ? dead : process.pid),
             until: new Date(began + most).toISOString(),
             from: began,
             monotonic: from,
@@ -105,7 +105,7 @@ test("a wait in a directory that was taken away stays away", () => {
   const dir = tempDir();
   const fact = { id: "q", question: "?", asked_at: "2026-01-01T00:00:00Z", until: "2099-01-01T00:00:00Z" };
   const wait = new Wait(dir, "w", fact, Date.now());
-  expect(waitsForPerson(dir, Date.now())).toMatchObject({ id: "q", pid: process.pid });
+  expect(waitsForPerson(dir, Date.now())).toMatchObject({ id: "q", process: encodeId(ownId()) });
   rmSync(dir, { recursive: true });
   wait.stamp();
   wait.over();
@@ -151,7 +151,7 @@ test("a wait that was killed is worth what it was: the task's time goes on, and 
   const waits = join(fleet.dir(id), FILES.waits);
   const stamped = (): number => Math.max(...readdirSync(waits).map((name) => statSync(join(waits, name)).mtimeMs));
   await until("a stamp", () => stamped() > waiter.from + 500);
-  process.kill(waiter.pid, "SIGKILL");
+  process.kill(decodeId(waiter.process)?.pid ?? 0, "SIGKILL");
   await until("the shot", async () => !(await fleet.ok(["tasks"])).includes("asks: Which port?"));
   expect(JSON.parse(await fleet.ok(["questions", "--json"]))).toEqual([]);
   const ended = await until("its end", () => fleet.outcome(id), 30_000);

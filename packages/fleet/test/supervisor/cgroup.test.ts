@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
 
 import { attemptGroup, areaName, checkGroup, cgroupPlace, isGroupOf } from "../../src/attempt/cgroup-place.ts";
-import { makeCgroup, membersOf, removeCgroup, takePlace, tidyCgroups } from "../../src/attempt/cgroup.ts";
+import { membersOf, removeCgroup } from "@fleet/kit/process/cgroup";
+import { makeCgroup, takePlace, tidyCgroups } from "../../src/attempt/cgroup.ts";
 import { readAttempt, readExit, readPid } from "../../src/attempt/record.ts";
 import { systemClock } from "@fleet/kit/clock";
 import { DEFAULTS } from "../../src/config/schema.ts";

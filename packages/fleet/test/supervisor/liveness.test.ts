@@ -10,7 +10,7 @@ import { asksPerson } from "../../src/supervisor/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/supervisor/liveness.ts";
 import { describeShown, shownAs } from "../../src/supervisor/liveness-file.ts";
 import { plan } from "../../src/supervisor/plan.ts";
-import { clockText, fromPsText, passOf, stirs, treeOf, type Vital } from "../../src/supervisor/vitals.ts";
+import { passOf, stirs, treeOf, type Vital } from "../../src/supervisor/vitals.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -195,11 +195,11 @@ describe("plan", () => {
 });
 
 describe("the process tree", () => {
-  const proc = (pid: number, ppid: number, group: number, start: number, cpu = 0): Vital => ({
+  const proc = (pid: number, ppid: number, group: number, began: number, cpu = 0): Vital => ({
     pid,
     ppid,
     group,
-    start,
+    began,
     cpu,
   });
   const WRAPPER = [proc(10, 1, 10, 1_000, 10), proc(11, 10, 10, 1_010, 500)];
@@ -231,12 +231,6 @@ describe("the process tree", () => {
     const over = (cpu: number): boolean => stirs({ at: 0, cpu: 1_000 }, { at: 30_000, cpu: 1_000 + cpu });
     expect([over(230), over(1_000), over(30), over(90)]).toEqual([true, true, false, false]);
     expect(stirs({ at: 0, cpu: 0 }, { at: 400, cpu: 10 })).toBe(false);
-  });
-
-  it("as ps tells it", () => {
-    expect([clockText("03:04"), clockText("1-02:03:04"), clockText("0:01.50")]).toEqual([184_000, 93_784_000, 1_500]);
-    const text = "  501   1 501 0:01.50 02:00 Ss\n  502 501 502 0:00.00 01:00 Z+\n\n";
-    expect(fromPsText(text, 200_000)).toEqual([proc(501, 1, 501, 80_000, 1_500)]);
   });
 });
 

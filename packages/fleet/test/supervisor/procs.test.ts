@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { startTime } from "@fleet/store/git/process";
+import { startTime } from "@fleet/kit/process/id";
 
-import { belonging, type Proc, processes } from "../../src/attempt/procs.ts";
+import { belonging, type MarkedProc, processes } from "../../src/attempt/procs.ts";
 import { signalEach, signalGroup } from "../../src/attempt/signal.ts";
 import { isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
@@ -13,7 +13,7 @@ const UUID = "aaaa-1";
 const LEADER = 10;
 const SELF = 99;
 
-const proc = (pid: number, over: Partial<Proc> = {}): Proc => ({
+const proc = (pid: number, over: Partial<MarkedProc> = {}): MarkedProc => ({
   pid,
   ppid: 1,
   group: pid,
@@ -24,10 +24,10 @@ const proc = (pid: number, over: Partial<Proc> = {}): Proc => ({
 });
 
 describe("belonging", () => {
-  const pids = (all: readonly Proc[], leader = LEADER, group: readonly number[] = []): number[] =>
+  const pids = (all: readonly MarkedProc[], leader = LEADER, group: readonly number[] = []): number[] =>
     belonging(all, UUID, leader, group, SELF).map(({ pid }) => pid);
 
-  it.each<[what: string, all: Proc[], expected: number[]]>([
+  it.each<[what: string, all: MarkedProc[], expected: number[]]>([
     ["its marker", [proc(20, { attempt: UUID })], [20]],
     ["not a marker that begins like it", [proc(20, { attempt: `${UUID}2` }), proc(21, { attempt: "aaaa" })], []],
     ["its group, its session", [proc(20, { group: LEADER }), proc(21, { session: LEADER })], [20, 21]],

@@ -20,7 +20,7 @@ import { watchLife } from "../../src/supervisor/watch-life.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const WRAPPER = { pid: 10, ppid: 1, group: 10, start: 0, cpu: 0 };
+const WRAPPER = { pid: 10, ppid: 1, group: 10, began: 0, cpu: 0 };
 const BEGAN = JSON.stringify({
   type: "assistant",
   message: { id: "m", content: [{ type: "tool_use", id: "t1", name: "Bash", input: { command: "npm test" } }] },

@@ -17,7 +17,6 @@ import { Store } from "@fleet/store/store";
 
 import { attemptDir, attemptNumbers } from "../../src/attempt/paths.ts";
 import { type OutcomeRecord, readOutcome } from "../../src/attempt/record.ts";
-import { systemClock } from "@fleet/kit/clock";
 import { leader } from "../../src/supervisor/leader.ts";
 import { uuid7 } from "@fleet/kit/uuid";
 import { environOf, isAlive, living, processesWith } from "./living.ts";
@@ -238,7 +237,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   supervisor(): number | undefined {
-    return leader(this.home, systemClock())?.pid;
+    return leader(this.home)?.pid;
   }
 
   /** SIGKILL to the supervisor; its children know nothing of it. */

@@ -12,11 +12,11 @@ import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { readText } from "@fleet/kit/read";
-import { createExclusive, remove } from "@fleet/kit/files";
+import { createExclusive, removeFile } from "@fleet/kit/files";
 import { errno } from "@fleet/kit/errors";
 import { type Note, readNotes, sweepNotes } from "./notes.ts";
 import { BRANCH } from "./tip.ts";
-import { decodeId, encodeId, fateOf, ownId, type WriterId } from "./writer-id.ts";
+import { decodeId, encodeId, fateOf, ownId, type ProcessId, whereabouts } from "@fleet/kit/process/id";
 
 /** How a lock in the way is to be met. */
 export type LockVerdict =
@@ -29,7 +29,7 @@ export type LockVerdict =
       readonly kind: "held";
       readonly path: string;
       readonly ageMs: number;
-      readonly writer: WriterId | undefined;
+      readonly writer: ProcessId | undefined;
       readonly isElsewhere: boolean;
     }
   /** What is in its place is no file, so nobody's lock. */
@@ -97,13 +97,14 @@ export function meetLock(gitDir: string, now: number): LockVerdict {
   // Again, after the look: whoever made it was noted before.
   const notes = readNotes(gitDir);
   const note = noteOf(path, lock, notes);
-  const held = (writer: WriterId | undefined, isElsewhere: boolean): LockVerdict => {
+  const held = (writer: ProcessId | undefined, isElsewhere: boolean): LockVerdict => {
     return { kind: "held", path, ageMs: now - lock.at, writer, isElsewhere };
   };
-  if (note?.fate !== "dead") return held(note?.writer, note?.fate === "elsewhere");
+  if (note?.fate !== "dead")
+    return held(note?.writer, note !== undefined && whereabouts(note.writer.place) === "elsewhere");
   if (!mayBreak(gitDir, lock.instance)) return held(undefined, false);
   if (look(path)?.instance !== lock.instance) return { kind: "free" };
-  remove(path);
+  removeFile(path);
   // It was there from before they were read until now: none of the dead can have another one.
   sweepNotes(notes);
   return { kind: "broken" };

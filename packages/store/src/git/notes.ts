@@ -8,9 +8,9 @@
 import { closeSync, fsyncSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { discard, ensureDir, remove } from "@fleet/kit/files";
+import { discard, ensureDir, removeFile } from "@fleet/kit/files";
 import { errno } from "@fleet/kit/errors";
-import { decodeId, encodeId, type Fate, fateOf, ownId, type WriterId } from "./writer-id.ts";
+import { decodeId, encodeId, type Fate, fateOf, ownId, type ProcessId } from "@fleet/kit/process/id";
 
 export const notesDir = (gitDir: string): string => join(gitDir, "fleet", "writers");
 
@@ -49,7 +49,7 @@ export interface Note {
   readonly path: string;
   /** What its writer is to move the branch to. */
   readonly commit: string;
-  readonly writer: WriterId;
+  readonly writer: ProcessId;
   readonly fate: Fate;
 }
 
@@ -73,5 +73,5 @@ export function readNotes(gitDir: string): Note[] {
 
 /** Removes the notes of the dead. Only where it is sure that no lock is left of them. */
 export function sweepNotes(notes: readonly Note[]): void {
-  for (const note of notes) if (note.fate === "dead") remove(note.path);
+  for (const note of notes) if (note.fate === "dead") removeFile(note.path);
 }

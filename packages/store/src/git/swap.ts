@@ -19,7 +19,7 @@ import { noteWriter } from "./notes.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { hasObject } from "./objects.ts";
 import { BRANCH, readTip } from "./tip.ts";
-import { hostOf } from "./writer-id.ts";
+import { hostOf } from "@fleet/kit/process/id";
 
 export type Swap =
   /** The branch is at the new commit, or at one that descends from it. */

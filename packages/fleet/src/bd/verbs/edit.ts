@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { removeTree, replaceFile, temporaryDir } from "@fleet/kit/files";
+import { readGiven } from "@fleet/kit/read";
+import { type Ran, runProgram } from "@fleet/kit/process/run";
 import { update } from "@fleet/store/ops/update";
 
 import type { Ctx } from "../context.ts";
@@ -20,23 +20,27 @@ const FIELDS = {
 } as const;
 
 /** The text as the editor leaves it. The editor is a command line, as git's is, so a shell starts it. */
-function edited(ctx: Ctx, text: string): string {
+async function edited(ctx: Ctx, text: string): Promise<string> {
   const { env, cwd } = ctx.io;
   const editor = env["EDITOR"] || env["VISUAL"];
   if (editor === undefined || editor === "")
     throw new Refusal("no editor found. Set $EDITOR or $VISUAL environment variable");
-  const directory = mkdtempSync(join(tmpdir(), "fleet-edit-"));
+  const directory = temporaryDir("fleet-edit-");
   try {
     const file = join(directory, "text.md");
-    writeFileSync(file, text, { mode: 0o600 });
-    const done = spawnSync("sh", ["-c", `${editor} "$1"`, "editor", file], { cwd, env: { ...env }, stdio: "inherit" });
-    if (done.status !== 0)
-      throw new Refusal(`running editor: ${editor} ended with ${done.status ?? done.signal ?? "an error"}`);
-    return readFileSync(file, "utf8");
+    replaceFile(file, text, { sync: false });
+    const args = ["-c", `${editor} "$1"`, "editor", file];
+    const done = await runProgram({ file: "sh", args, cwd, env, terminal: true });
+    if (done.kind !== "ended" || done.code !== 0)
+      throw new Refusal(`running editor: ${editor} ended with ${outcomeOf(done)}`);
+    return readGiven(file);
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    removeTree(directory);
   }
 }
+
+const outcomeOf = (done: Ran): string =>
+  (done.kind === "ended" ? (done.code?.toString() ?? done.signal) : undefined) ?? "an error";
 
 export const verb: Verb = {
   usage: "edit [id]",
@@ -58,7 +62,7 @@ export const verb: Verb = {
       Object.entries(FIELDS).find(([flag]) => args.flag(flag)) ?? (["description", "description"] as const);
     const [flag, field] = chosen;
     const before = issue[field] ?? "";
-    const after = edited(ctx, before).replace(/\n$/, before.endsWith("\n") ? "\n" : "");
+    const after = (await edited(ctx, before)).replace(/\n$/, before.endsWith("\n") ? "\n" : "");
     if (after === before) {
       ctx.say("No changes made");
       return;

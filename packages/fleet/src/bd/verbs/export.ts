@@ -1,7 +1,7 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { writeGiven } from "@fleet/kit/files";
 import { type ExportOptions, exported, refreshRendering, renderBr, renderExport } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
 
@@ -32,17 +32,12 @@ const linesOf = (snapshot: Snapshot, { format, options }: Export): string[] => [
   ...(format === "br" ? renderBr(snapshot, options) : renderExport(snapshot, options)),
 ];
 
-/** Whole or not at all: written beside its place, then renamed. */
+/** Whole or not at all. */
 function write(ctx: Ctx, file: string, lines: readonly string[]): void {
-  const path = resolve(ctx.io.cwd, file);
-  const temporary = `${path}.tmp-${process.pid}`;
   try {
-    writeFileSync(temporary, lines.join(""));
-    renameSync(temporary, path);
+    writeGiven(resolve(ctx.io.cwd, file), lines.join(""));
   } catch (error) {
     throw new Refusal(`failed to write ${file}: ${fileTrouble(error)}`, { cause: error });
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 

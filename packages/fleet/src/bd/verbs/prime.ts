@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno, FleetError } from "@fleet/kit/errors";
+import { readBounded } from "@fleet/kit/read";
+import { FleetError } from "@fleet/kit/errors";
 import { homeExists } from "@fleet/store/home";
 
 import type { Args } from "../args.ts";
@@ -10,12 +10,8 @@ import { brief, full, hookJson, memoriesOnly } from "../prime.ts";
 import type { Verb } from "../verb.ts";
 
 function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errno(error) === undefined) throw error;
-    return undefined;
-  }
+  const read = readBounded(path, { links: "follow" });
+  return read.kind === "text" ? read.text : undefined;
 }
 
 /** A text of the project's, the home's, or the person's own. */

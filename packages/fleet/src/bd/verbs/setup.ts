@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { readBounded } from "@fleet/kit/read";
+import { createGiven } from "@fleet/kit/files";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -10,18 +11,15 @@ import type { Verb } from "../verb.ts";
 
 /** Whether a file of the project speaks of bd already. */
 function mentions(path: string): boolean {
-  try {
-    return /\bbd (prime|ready)\b/.test(readFileSync(path, "utf8"));
-  } catch {
-    // Missing or not to be read: whoever asked is told that it does not.
-    return false;
-  }
+  // Missing or not to be read: whoever asked is told that it does not.
+  const read = readBounded(path, { links: "follow" });
+  return read.kind === "text" && /\bbd (prime|ready)\b/.test(read.text);
 }
 
 /** A new file of the caller's choice; one that is there is somebody's. */
 function writeNew(ctx: Ctx, file: string): void {
   try {
-    writeFileSync(resolve(ctx.io.cwd, file), SNIPPET, { flag: "wx" });
+    createGiven(resolve(ctx.io.cwd, file), SNIPPET);
   } catch (error) {
     throw new Refusal(`write file: ${file}: ${fileTrouble(error)}`, { cause: error, hint: "bd setup --print" });
   }

@@ -1,0 +1,84 @@
+/**
+ * Runs a program to its end. It has a process group of its own, so that a timeout reaches what it started too (a wrapper
+ * script dies alone, and the rest would hold the pipes), and it is told apart whether it ended or was never there.
+ */
+import { execa } from "execa";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** All of its environment: nothing of ours is added. */
+  readonly env: Environment;
+  /** Milliseconds; then it is killed with its group. */
+  readonly timeout?: number;
+  /** Of what it prints, bytes that are kept of each stream; a program that prints more is ended. 64 MiB unless given. */
+  readonly most?: number;
+  /** It has our terminal: an editor. Nothing of what it prints is kept, and it stays in our process group. */
+  readonly terminal?: true;
+}
+
+export type Ran =
+  /** `code`: null where a signal ended it, which `signal` names. */
+  | {
+      readonly kind: "ended";
+      readonly code: number | null;
+      readonly signal: string | undefined;
+      readonly stdout: string;
+      readonly stderr: string;
+    }
+  | { readonly kind: "timed-out" }
+  /** It printed more than was to be kept. */
+  | { readonly kind: "too-much" }
+  /** Not found, not executable, no such directory. */
+  | { readonly kind: "not-started"; readonly why: string };
+
+const MOST = 64 * 1024 * 1024;
+
+const defined = (env: Environment): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended in the meantime.
+  }
+}
+
+export async function runProgram({ file, args, cwd, env, timeout, most = MOST, terminal }: Program): Promise<Ran> {
+  const shared = { cwd, env: defined(env), extendEnv: false, reject: false, maxBuffer: most } as const;
+  const child =
+    terminal === true
+      ? execa(file, [...args], { ...shared, stdio: "inherit" })
+      : execa(file, [...args], { ...shared, stdin: "ignore", detached: true, stripFinalNewline: false });
+  let late = false;
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          late = true;
+          killGroup(child.pid);
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+        }, timeout);
+  const ended = await child;
+  clearTimeout(timer);
+  if (late) return { kind: "timed-out" };
+  if (ended.isMaxBuffer) {
+    killGroup(child.pid);
+    return { kind: "too-much" };
+  }
+  if (ended.exitCode === undefined && ended.signal === undefined)
+    return { kind: "not-started", why: ended.originalMessage ?? ended.shortMessage ?? "it could not be started" };
+  return {
+    kind: "ended",
+    code: ended.exitCode ?? null,
+    signal: ended.signal,
+    stdout: ended.stdout ?? "",
+    stderr: ended.stderr ?? "",
+  };
+}
