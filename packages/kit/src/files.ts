@@ -118,10 +118,13 @@ export function replaceFile(path: string, content: string | Uint8Array, writing:
 /** As `replaceFile`, in a directory that is there: one that was deleted is not made again. */
 export const replaceInPlace = (path: string, content: string): void => replaceFile(path, content, { parents: false });
 
-/** Puts what is no regular file (a FIFO, a link, a directory) out of the way: it holds nothing that was meant. */
-function clearPlace(path: string): boolean {
+/**
+ * Puts out of the way what can't be a record of ours: no regular file (a FIFO, a link, a directory), or one of more than
+ * `most` bytes. It keeps its content under another name; false where there is nothing of that kind.
+ */
+export function setAside(path: string, most = Infinity): boolean {
   const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there === undefined || there.isFile()) return false;
+  if (there === undefined || (there.isFile() && there.size <= most)) return false;
   renameSync(path, `${path}.${crypto().randomBytes(6).toString("hex")}.strange`);
   return true;
 }
@@ -136,7 +139,7 @@ export function createExclusive(path: string, content: string, writing: Writing 
       return true;
     } catch (error) {
       if (errno(error) !== "EEXIST") throw error;
-      return clearPlace(path) && createExclusive(path, content, writing);
+      return setAside(path) && createExclusive(path, content, writing);
     } finally {
       discard(temporary);
     }

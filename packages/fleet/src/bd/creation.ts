@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { patternTrouble } from "@fleet/kit/glob";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES } from "@fleet/store/status";
 
@@ -99,6 +100,11 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
     const trouble = expectTrouble(value);
     if (trouble !== undefined) throw new Refusal(trouble);
   }
+  for (const flag of ["allow", "deny"])
+    for (const pattern of args.texts(flag)) {
+      const trouble = patternTrouble(pattern);
+      if (trouble !== undefined) throw new Refusal(`--${flag}: ${trouble}`);
+    }
   return Object.fromEntries(asked);
 }
 

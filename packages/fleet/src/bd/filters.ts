@@ -1,4 +1,5 @@
 /** Flags that choose issues, shared by list, ready, search and count, and the predicate that they make. */
+import { wordMatcher } from "@fleet/kit/glob";
 import type { Issue } from "@fleet/store/issue";
 import { parentOf } from "@fleet/store/graph";
 import type { Meta } from "@fleet/store/meta";
@@ -75,15 +76,6 @@ export function priorityGiven(text: string): number {
   return priority;
 }
 
-/** A shell pattern: `*` any run, `?` one character, `[…]` a set. */
-function globOf(pattern: string): RegExp {
-  const source = pattern
-    .replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return regexOf(`^${source}$`, "--label-pattern");
-}
-
 function regexOf(source: string, flag: string): RegExp {
   try {
     return new RegExp(source);
@@ -104,8 +96,8 @@ function labelTests(args: Args): Test[] {
   const pattern = args.text("label-pattern");
   const regex = args.text("label-regex");
   if (pattern !== undefined && pattern !== "") {
-    const glob = globOf(pattern);
-    tests.push((issue) => (issue.labels ?? []).some((label) => glob.test(label)));
+    const fits = wordMatcher(pattern);
+    tests.push((issue) => (issue.labels ?? []).some(fits));
   }
   if (regex !== undefined && regex !== "") {
     const wanted = regexOf(regex, "--label-regex");

@@ -1,6 +1,6 @@
 /** What was expected of the work and is not there, in words. Pure. */
 import { someOf } from "../some-of.ts";
-import { matches } from "./glob.ts";
+import { matches } from "@fleet/kit/glob";
 
 export interface Work {
   readonly inGit: boolean;

@@ -1,7 +1,7 @@
 /** What an attempt may change. Paths and patterns are relative to the task's directory; what lies above it starts with `../`. */
 import { isAbsolute, relative } from "node:path";
 
-import { matches } from "./glob.ts";
+import { matches } from "@fleet/kit/glob";
 
 export interface Scope {
   /** Empty: everything that is not denied. */

@@ -1,4 +1,7 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
+import { setAside } from "@fleet/kit/files";
+import { MIB } from "@fleet/kit/read";
+import { DiskError } from "@fleet/kit/errors";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { sleptBetween } from "@fleet/kit/clock";
@@ -18,6 +21,9 @@ import type { AttemptView, Limits, Mode, TaskView, World } from "./world.ts";
 
 /** How often what waits for a time (deferred, backing off) is looked at again though the branch did not move. */
 const READY_AGE = 1_000;
+
+/** Bytes: what is read of a record. A listing may have more, and can be read then. */
+const MOST_OF_A_RECORD = MIB;
 
 export class Look {
   readonly #context: Context;
@@ -95,8 +101,27 @@ export class Look {
       return seen;
     } catch (error) {
       this.#troubles.say(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
+      this.#clear(handle, error);
       const { task, ref, coderName: coder, account, cwd } = handle;
       return { task, ref, coder, account, cwd, claim: "unknown", phase: { kind: "unseen" } };
+    }
+  }
+
+  /**
+   * A record that is none of ours (a FIFO, a link, a gigabyte) holds nothing that was meant, and would keep its attempt
+   * from being watched, stopped and judged: it is put aside, and the next look finds no record there.
+   */
+  #clear({ dir, ref, task }: Handle, error: unknown): void {
+    if (!(error instanceof DiskError) || error.where?.startsWith(`${dir}/`) !== true) return;
+    try {
+      if (setAside(error.where, MOST_OF_A_RECORD))
+        this.#context.journal.write(
+          "trouble",
+          `attempt ${ref.n}: put aside what stood in the place of ${error.where}`,
+          task,
+        );
+    } catch (refused) {
+      this.#troubles.say(`clear ${task}`, `${error.where} can't be put aside: ${describe(refused)}`);
     }
   }
 

@@ -1,0 +1,44 @@
+/** What an agent puts into the place of its attempt's files is that attempt's trouble, and nobody else's. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+import { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+const DIR = '"$FLEET_HOME/tasks/$FLEET_TASK_ID/attempts/1"';
+
+const STRANGE: Readonly<Record<string, string>> = {
+  "a FIFO among its waits": `mkdir -p ${DIR}/waits; mkfifo ${DIR}/waits/x.json`,
+  "a FIFO for its liveness": `rm -f ${DIR}/liveness.json; mkfifo ${DIR}/liveness.json`,
+  "a FIFO for its events": `rm -f ${DIR}/events.jsonl; mkfifo ${DIR}/events.jsonl`,
+  "a FIFO for its record": `rm -f ${DIR}/attempt.json; mkfifo ${DIR}/attempt.json`,
+  "a FIFO for its verdict": `mkfifo ${DIR}/outcome.json`,
+  "an endless device for its receipt": `ln -sf /dev/zero ${DIR}/receipt.json`,
+  "an endless device for its stop reason": `ln -sf /dev/zero ${DIR}/stop.json`,
+  "a gigabyte for its listing": `rm -f ${DIR}/before.json; truncate -s 1G ${DIR}/before.json`,
+  "a file for its checks": `echo x >${DIR}/checks`,
+};
+
+it("strange files in an attempt's record hold up no other attempt and no view, and the attempt can still be killed", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20", kill_grace: "100ms" });
+  const strange: string[] = [];
+  for (const [title, script] of Object.entries(STRANGE))
+    strange.push(await fleet.task(title, `${script}; touch "made-$FLEET_TASK_ID"; exec sleep 300`));
+  await fleet.start();
+  await until("all is in place", () => strange.every((id) => existsSync(join(fleet.project, `made-${id}`))));
+  const honest = await fleet.task("works beside them", "echo well");
+  await fleet.settled(honest, "closed");
+  for (const view of ["tasks", "tasks --all --json", "questions", "accounts", "gc", "run status"])
+    expect(await fleet.run(view.split(" ")), view).toMatchObject({ code: 0 });
+  for (const id of strange)
+    for (const view of [
+      ["task", id],
+      ["compare", id],
+    ])
+      expect(await fleet.run(view), id).toMatchObject({ code: 0 });
+  const rows: { id: string; title: string; reason?: string }[] = JSON.parse(await fleet.ok(["tasks", "--json"]));
+  expect(rows.find(({ title }) => title === "a FIFO for its record")?.reason).toMatch(/unknown: .*a FIFO in its place/);
+  await fleet.ok(["run", "stop"]);
+  expect(fleet.attemptProcesses()).toEqual([]);
+});
