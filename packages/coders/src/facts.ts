@@ -4,7 +4,7 @@
  */
 import type { CoderEvent, Need, ResultCause, WindowState } from "./events.ts";
 import { never } from "./never.ts";
-import { clip, oneLine } from "./text.ts";
+import { clip, oneLine } from "@fleet/kit/text";
 
 export type LimitEvent = Extract<CoderEvent, { kind: "limit" }>;
 

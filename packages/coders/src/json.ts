@@ -1,17 +1,8 @@
 /** From a line of a log to data: the one place where JSON is parsed. */
 import * as z from "zod/mini";
 import type { CoderEvent } from "./events.ts";
-import { clip, LINE_LIMIT } from "./text.ts";
-
-/** The parsed line, or undefined for what is no JSON (JSON itself has no undefined). */
-export function parseJson(line: string): unknown {
-  try {
-    const value: unknown = JSON.parse(line);
-    return value;
-  } catch {
-    return undefined;
-  }
-}
+import { clip } from "@fleet/kit/text";
+import { LINE_LIMIT } from "./text-limits.ts";
 
 /** The value as `schema` has it, or undefined. */
 export function read<T extends z.core.$ZodType>(schema: T, value: unknown): z.output<T> | undefined {

@@ -6,7 +6,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { runProgram } from "@fleet/kit/process/run";
 
 import type { Coder, SignInHints } from "./coder.ts";
-import { clip, lastLine, oneLine } from "./text.ts";
+import { clip, lastLine, oneLine } from "@fleet/kit/text";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

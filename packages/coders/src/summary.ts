@@ -1,7 +1,7 @@
 /** One readable line for what a tool was asked to do. */
 import * as z from "zod/mini";
 import { read } from "./json.ts";
-import { clip, oneLine } from "./text.ts";
+import { clip, oneLine } from "@fleet/kit/text";
 
 const SUMMARY_LIMIT = 200;
 

@@ -3,7 +3,7 @@ import type { Classification, CoderExit } from "./coder.ts";
 import type { ResultCause } from "./events.ts";
 import type { Facts } from "./facts.ts";
 import { never } from "./never.ts";
-import { clip, lastLine, oneLine } from "./text.ts";
+import { clip, lastLine, oneLine } from "@fleet/kit/text";
 
 const SIGNALS: ReadonlyMap<number, string> = new Map([
   [1, "SIGHUP"],

@@ -1,5 +1,5 @@
 /** Path patterns: what they match, and that none takes long. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
 import { matches, MAX_PATTERN, patternTrouble, wordMatcher } from "../src/glob.ts";

@@ -3,7 +3,7 @@ import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
 import type { Person } from "./git/tree.ts";
-import type { Secret } from "./redact.ts";
+import type { Secret } from "@fleet/kit/redact";
 
 /** The attempt on whose behalf something is done: its number and its uuid. */
 export type AttemptRef = {

@@ -2,9 +2,11 @@
 import type * as z from "zod/mini";
 import type { Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
-import { parseJson, read, unrecognised } from "../json.ts";
+import { parseJson } from "@fleet/kit/json";
+import { read, unrecognised } from "../json.ts";
 import { summarise, writesOf } from "../summary.ts";
-import { clip, TEXT_LIMIT } from "../text.ts";
+import { clip } from "@fleet/kit/text";
+import { TEXT_LIMIT } from "../text-limits.ts";
 import { began, begin, end } from "../tools.ts";
 import { causeOf, ofRateLimit, ofRetry, windowsOf } from "./limits.ts";
 import * as schema from "./schema.ts";

@@ -2,8 +2,10 @@
 import type * as z from "zod/mini";
 import type { Counted, Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
-import { parseJson, read, unrecognised } from "../json.ts";
-import { clip, TEXT_LIMIT } from "../text.ts";
+import { parseJson } from "@fleet/kit/json";
+import { read, unrecognised } from "../json.ts";
+import { clip } from "@fleet/kit/text";
+import { TEXT_LIMIT } from "../text-limits.ts";
 import { causeOf, limitOf, retriedFor } from "./cause.ts";
 import { item } from "./items.ts";
 import * as schema from "./schema.ts";

@@ -2,7 +2,8 @@
 import type { CoderEvent } from "../events.ts";
 import { read } from "../json.ts";
 import { short, summarise } from "../summary.ts";
-import { clip, TEXT_LIMIT } from "../text.ts";
+import { clip } from "@fleet/kit/text";
+import { TEXT_LIMIT } from "../text-limits.ts";
 import * as schema from "./schema.ts";
 
 type Phase = "started" | "completed";

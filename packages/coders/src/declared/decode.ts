@@ -1,7 +1,8 @@
 /** One line → events, by the rules written in the configuration. */
 import * as z from "zod/mini";
 import type { CoderEvent } from "../events.ts";
-import { parseJson, read, unrecognised } from "../json.ts";
+import { parseJson } from "@fleet/kit/json";
+import { read, unrecognised } from "../json.ts";
 import { never } from "../never.ts";
 import { VALUES } from "./fields.ts";
 import type { EventRule } from "./schema.ts";

@@ -1,7 +1,8 @@
 /** The events a rule can make, with their fields, and how loosely a line's value may fit one. */
 import * as z from "zod/mini";
 import { maybe } from "../json.ts";
-import { clip, oneLine, TEXT_LIMIT } from "../text.ts";
+import { clip, oneLine } from "@fleet/kit/text";
+import { TEXT_LIMIT } from "../text-limits.ts";
 
 const Text = z.pipe(
   z.union([z.string(), z.number(), z.boolean()]),

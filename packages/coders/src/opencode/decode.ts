@@ -2,9 +2,11 @@
 import type * as z from "zod/mini";
 import type { Counted, Decoded } from "../coder.ts";
 import type { CoderEvent, ResultCause } from "../events.ts";
-import { parseJson, read, unrecognised } from "../json.ts";
+import { parseJson } from "@fleet/kit/json";
+import { read, unrecognised } from "../json.ts";
 import { short, summarise, writesOf } from "../summary.ts";
-import { clip, TEXT_LIMIT } from "../text.ts";
+import { clip } from "@fleet/kit/text";
+import { TEXT_LIMIT } from "../text-limits.ts";
 import { causeOfStatus } from "../verdict.ts";
 import * as schema from "./schema.ts";
 

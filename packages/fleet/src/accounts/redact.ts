@@ -2,9 +2,9 @@
  * Takes an account's secrets out of what is written down: a coder that repeats its key ("invalid key sk-…") does so in its
  * own log, and its last words become a reason, a comment, a line of fleet's log.
  */
-import { redacting, type Secret } from "@fleet/store/redact";
+import { redacting, type Secret } from "@fleet/kit/redact";
 
-import type { Redact } from "../attempt/redacted.ts";
+import type { Redact } from "@fleet/kit/redact";
 import type { Config } from "../config/schema.ts";
 import { type Account, accountNamed, written } from "./accounts.ts";
 import { secretsOf } from "./secrets.ts";

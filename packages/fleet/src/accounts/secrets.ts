@@ -1,6 +1,8 @@
 /** An account's secrets, looked up at the moment an attempt is started; held nowhere, written nowhere. */
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
+
+import { readText } from "@fleet/kit/read";
 
 import type { Account } from "./accounts.ts";
 import type { Reference } from "./schema.ts";
@@ -41,7 +43,7 @@ export function secretsOf({ name, secrets }: Pick<Account, "name" | "secrets">, 
     const value =
       "variable" in reference
         ? (env[reference.variable] ?? "")
-        : readFileSync(pathOf(reference.file, env), "utf8").trim();
+        : (readText(pathOf(reference.file, env), { links: "follow" }) ?? "").trim();
     if (value === "" || value.includes("\0")) throw new Error(`account ${name}: its ${variable} is empty`);
     values[variable] = value;
   }

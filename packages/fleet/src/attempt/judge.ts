@@ -8,7 +8,7 @@ import type { Facts } from "@fleet/coders/facts";
 import { duration } from "@fleet/kit/duration";
 import { FLAG, measureText } from "../limits/measure.ts";
 import { sizeText } from "@fleet/kit/size";
-import { someOf } from "../some-of.ts";
+import { someOf } from "@fleet/kit/text";
 import { type Outcome, type OutcomeKind, RULES, type StopReason } from "./outcome.ts";
 
 export interface Evidence {

@@ -15,7 +15,7 @@ import { LIMITS, type LimitName } from "../limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
 import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
 import { attemptDir, FILES } from "./paths.ts";
-import { type Redact, redactedJson } from "./redacted.ts";
+import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 const attempt = z.object({
   uuid: z.string(),

@@ -58,7 +58,7 @@ async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, mis
   const { usageText } = await import("./help.ts");
   io.err(`Error: ${misuse.message}\n`);
   if (misuse.unknown !== undefined) {
-    const { nearest } = await import("./nearest.ts");
+    const { nearest } = await import("@fleet/kit/nearest");
     const known = Object.entries(flagsOf(verb)).filter(([, flag]) => flag.hidden !== true);
     const meant = nearest(
       misuse.unknown,
@@ -68,7 +68,7 @@ async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, mis
   }
   const [word] = misuse.positionals ?? [];
   if (word !== undefined && verb.subs !== undefined) {
-    const { nearest } = await import("./nearest.ts");
+    const { nearest } = await import("@fleet/kit/nearest");
     const meant = nearest(word, Object.keys(verb.subs));
     if (meant !== undefined) io.err(`Did you mean bd ${path} ${meant}?\n`);
   }
@@ -77,7 +77,7 @@ async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, mis
 }
 
 async function unknownVerb(io: Io, word: string, path: string, known: readonly string[]): Promise<number> {
-  const { nearest } = await import("./nearest.ts");
+  const { nearest } = await import("@fleet/kit/nearest");
   const meant = nearest(word, known);
   io.err(`Error: unknown command ${JSON.stringify(word)} for ${JSON.stringify(path)}\n`);
   if (meant !== undefined) io.err(`\nDid you mean this?\n\t${meant}\n\n`);

@@ -12,7 +12,7 @@ import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
 import { checkLimits, LIMIT_FLAGS, limitsGiven } from "./limits-given.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "@fleet/kit/nearest";
 import type { Flags } from "./verb.ts";
 
 /** What fleet wants to know of a task beyond beads. */

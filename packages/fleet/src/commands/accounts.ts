@@ -6,7 +6,8 @@ import type { WindowUse } from "../accounts/window-use.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { EXIT } from "../errors.ts";
-import { colours, columns } from "../style.ts";
+import { columns } from "@fleet/kit/table";
+import { colours } from "../style.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
 export const accounts: Command = {

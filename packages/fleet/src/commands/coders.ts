@@ -6,7 +6,8 @@ import { homeExists, homePath } from "@fleet/store/home";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { EXIT } from "../errors.ts";
-import { colours, columns } from "../style.ts";
+import { columns } from "@fleet/kit/table";
+import { colours } from "../style.ts";
 import { readParked, waiting } from "../supervisor/parked.ts";
 import { type Command, flag, json } from "./command.ts";
 

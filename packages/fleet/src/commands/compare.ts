@@ -6,7 +6,8 @@ import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "@fleet/kit/duration";
 import { EXIT } from "../errors.ts";
-import { colours, columns, terminalWidth } from "../style.ts";
+import { columns, terminalWidth } from "@fleet/kit/table";
+import { colours } from "../style.ts";
 import { type Command, flag, json, openHome, texts } from "./command.ts";
 
 const HEAD = ["ATTEMPT", "CODER", "ACCOUNT", "OUTCOME", "TOOK", "TOKENS", "COST", "LINES", "FILES", "CHECKS", "REASON"];

@@ -10,7 +10,8 @@ import { CommandError, EXIT } from "../errors.ts";
 import { readText } from "@fleet/kit/read";
 import { replaceFile } from "@fleet/kit/files";
 import type { Io } from "../io.ts";
-import { colours, columns } from "../style.ts";
+import { columns } from "@fleet/kit/table";
+import { colours } from "../style.ts";
 import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
 

@@ -6,7 +6,8 @@ import { CommandError, EXIT } from "../errors.ts";
 import { type Choice, choose, mayGo, type Retention } from "../retention/choose.ts";
 import { remove, scan, sweepLeftovers } from "../retention/scan.ts";
 import { parseSize, sizeText } from "@fleet/kit/size";
-import { colours, columns } from "../style.ts";
+import { columns } from "@fleet/kit/table";
+import { colours } from "../style.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
 export const gc: Command = {

@@ -2,6 +2,7 @@
  * The settings, `config.yaml` in the home. What a person writes (durations as "10m", keys left out) and what the program
  * uses (milliseconds, defaults filled in) are two types; this file goes from one to the other and says what is wrong.
  */
+import { nearest } from "@fleet/kit/nearest";
 import * as z from "zod";
 
 import { type DeclaredCoder, readDeclared } from "@fleet/coders/declared/index";
@@ -167,7 +168,7 @@ export function checkConfig(value: unknown): Checked {
   }
   const problems = result.error.issues.map((issue) => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => `unknown setting ${[...issue.path, key].join(".")}${nearest(key)}`).join("; ");
+      return issue.keys.map((key) => `unknown setting ${[...issue.path, key].join(".")}${meant(key)}`).join("; ");
     }
     return `${issue.path.join(".") || "config.yaml"}: ${worded(issue, at(value, issue.path))}`;
   });
@@ -238,12 +239,7 @@ function coderProblems({ default_coder, coders, limits }: Config): string[] {
     : [...wrongLimits, `default_coder: unknown coder ${default_coder} (choose from: ${names})`];
 }
 
-function nearest(key: string): string {
-  const letters = new Set(key);
-  const score = (known: string): number =>
-    [...letters].filter((letter) => known.includes(letter)).length - Math.abs(known.length - key.length);
-  const [best] = [...KEYS.keys()].sort((a, b) => score(b) - score(a));
-  return best === undefined || score(best) < key.length / 2
-    ? " (fleet config show lists all)"
-    : ` (did you mean ${best}? fleet config show lists all)`;
+function meant(key: string): string {
+  const best = nearest(key, [...KEYS.keys()]);
+  return best === undefined ? " (fleet config show lists all)" : ` (did you mean ${best}? fleet config show lists all)`;
 }

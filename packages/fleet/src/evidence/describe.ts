@@ -1,7 +1,7 @@
 /** A receipt in words. Pure. */
 import type { Receipt } from "../attempt/record.ts";
 import { duration } from "@fleet/kit/duration";
-import { columns } from "../style.ts";
+import { columns } from "@fleet/kit/table";
 import type { Asked } from "./asked.ts";
 
 const SHOWN = 20;

@@ -1,5 +1,5 @@
 /** What was expected of the work and is not there, in words. Pure. */
-import { someOf } from "../some-of.ts";
+import { someOf } from "@fleet/kit/text";
 import { matches } from "@fleet/kit/glob";
 
 export interface Work {

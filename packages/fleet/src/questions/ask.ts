@@ -5,7 +5,7 @@ import { fleetRecord, type Question } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import { FleetError } from "@fleet/kit/errors";
 import { ask, giveUp } from "@fleet/store/ops/ask";
-import { redacting } from "@fleet/store/redact";
+import { redacting } from "@fleet/kit/redact";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
 

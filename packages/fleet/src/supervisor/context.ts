@@ -7,7 +7,7 @@ import type { Store } from "@fleet/store/store";
 import type { Ledger } from "../accounts/ledger.ts";
 import { redactor } from "../accounts/redact.ts";
 import type { Cgroups } from "../attempt/cgroup.ts";
-import type { Redact } from "../attempt/redacted.ts";
+import type { Redact } from "@fleet/kit/redact";
 import type { Clock } from "@fleet/kit/clock";
 import type { Config } from "../config/schema.ts";
 import type { Handle } from "./handle.ts";

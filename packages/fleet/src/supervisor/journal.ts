@@ -7,7 +7,7 @@ import { appendText, makeDir, move } from "@fleet/kit/files";
 
 import * as z from "zod/mini";
 
-import type { Redact } from "../attempt/redacted.ts";
+import type { Redact } from "@fleet/kit/redact";
 
 const schema = z.looseObject({ at: z.string(), event: z.string(), task: z.optional(z.string()), text: z.string() });
 export type JournalEntry = z.infer<typeof schema>;

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 
 import { FILES } from "../attempt/paths.ts";
 import { readAttempt, readExit, readPid, wrapperFate } from "../attempt/record.ts";
-import { type Redact, redactedJson } from "../attempt/redacted.ts";
+import { type Redact, redactedJson } from "@fleet/kit/redact";
 import { bootId } from "@fleet/kit/clock";
 import { readJson } from "@fleet/kit/json";
 import { replaceInPlace } from "@fleet/kit/files";

@@ -11,7 +11,7 @@ import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../attempt/record.ts";
 import { SAME_IN_A_ROW, sameInARow, UNCOUNTED_IN_A_ROW, uncountedInARow } from "../attempt/repeats.ts";
 import { RETRY } from "../attempt/retry-table.ts";
-import { someOf } from "../some-of.ts";
+import { someOf } from "@fleet/kit/text";
 import { backoff, HANDS_OFF } from "./backoff.ts";
 import { countForBreakers } from "./breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "./context.ts";

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { redacting } from "@fleet/store/redact";
+import { redacting } from "@fleet/kit/redact";
 
 import { Fleet } from "../support/fleet.ts";
 import { WORKER } from "../support/robot.ts";

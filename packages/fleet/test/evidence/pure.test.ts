@@ -9,7 +9,7 @@ import type { Issue } from "@fleet/store/issue";
 import { type Evidence, judge, type Shown } from "../../src/attempt/judge.ts";
 import { checkConfig, DEFAULTS } from "../../src/config/schema.ts";
 import { askedOf } from "../../src/evidence/asked.ts";
-import { someOf } from "../../src/some-of.ts";
+import { someOf } from "@fleet/kit/text";
 import { changesBetween } from "../../src/evidence/changes.ts";
 import type { CheckResult } from "../../src/evidence/check-files.ts";
 import { failureLine, stateOf } from "../../src/evidence/check-plan.ts";

@@ -4,7 +4,7 @@ import { readBounded } from "@fleet/kit/read";
 import { createGiven } from "@fleet/kit/files";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@fleet/kit/nearest";
 import { type Recipe, RECIPES, SNIPPET } from "../recipes.ts";
 import { fileTrouble } from "../texts.ts";
 import type { Verb } from "../verb.ts";

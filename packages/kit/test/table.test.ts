@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, it } from "vitest";
 
-import { clip, columns, terminalWidth } from "../../src/style.ts";
+import { clip, columns, terminalWidth } from "../src/table.ts";
 
 const TITLE = "a rather long title that goes on and on";
 const rows = [

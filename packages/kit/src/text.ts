@@ -1,9 +1,4 @@
-/** Making text short enough to keep: a line of a coder's log may be megabytes long. */
-
-/** Characters of a model's words, an error or a result that are kept in an event; the log has the rest. */
-export const TEXT_LIMIT = 16_384;
-/** Characters kept of a line that was not understood. */
-export const LINE_LIMIT = 300;
+/** Text made short enough to keep, or to read: a line of a coder's log may be megabytes long. */
 
 /** At most `limit` characters, the last of them "…" when something was cut; never half of a surrogate pair. */
 export function clip(text: string, limit: number): string {
@@ -18,4 +13,9 @@ export function oneLine(text: string): string {
 /** The last line with something on it, or "". */
 export function lastLine(text: string): string {
   return oneLine(text.trimEnd().split("\n").at(-1) ?? "");
+}
+
+/** The first of a list, and how many more there are: for lines that people read. */
+export function someOf(all: readonly string[], most: number): string {
+  return all.length <= most ? all.join(", ") : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
 }
