@@ -48,7 +48,7 @@ it("counts what a terminal shows, and cuts between characters", () => {
 it("a terminal that does not know its width is not one of no width", () => {
   const io = (env: Record<string, string>, stdout = true): Parameters<typeof terminalWidth>[0] => ({
     env,
-    isTerminal: { stdin: false, stdout, stderr: false },
+    isTerminal: { stdout },
   });
   expect(terminalWidth(io({}), 0)).toBe(120);
   expect(terminalWidth(io({ COLUMNS: "0" }), 80)).toBe(80);
