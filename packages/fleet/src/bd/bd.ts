@@ -41,15 +41,14 @@ function shifted(
 }
 
 /** Goes down from a verb to the one below it that argv names, if there is one. */
-async function descend(found: Found): Promise<Found | { readonly unknown: string; readonly path: string }> {
+function descend(found: Found): Found | { readonly unknown: string; readonly path: string } {
   const { verb, argv, path } = found;
   if (verb.subs === undefined) return found;
   const first = shifted(argv, flagsOf(verb));
   if (first === undefined) return found;
   for (const [name, sub] of Object.entries(verb.subs)) {
     if (name !== first.word && sub.aliases?.includes(first.word) !== true) continue;
-    const loaded = (await sub.load()).verb;
-    return await descend({ path: `${path} ${name}`, aliases: sub.aliases ?? [], verb: loaded, argv: first.rest });
+    return descend({ path: `${path} ${name}`, aliases: sub.aliases ?? [], verb: sub, argv: first.rest });
   }
   return verb.run === undefined ? { unknown: first.word, path } : found;
 }
@@ -128,7 +127,7 @@ export async function runBd(argv: readonly string[], io: Io): Promise<number> {
       return unsupported(io, homeNamed(io, before), first.word, first.rest);
     }
     const { verb } = await entry.load();
-    const found = await descend({ path: entry.name, aliases: entry.aliases ?? [], verb, argv: first.rest });
+    const found = descend({ path: entry.name, aliases: entry.aliases ?? [], verb, argv: first.rest });
     if ("unknown" in found)
       return await unknownVerb(io, found.unknown, `bd ${found.path}`, Object.keys(verb.subs ?? {}));
     return await run(io, found, first.word);

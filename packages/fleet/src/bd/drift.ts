@@ -45,7 +45,7 @@ export function drifts(gitDir: string, config: Readonly<Record<string, string>>)
 }
 
 /** Makes `origin` what is asked for; whatever else there is stands. */
-export function apply(gitDir: string, drift: Drift, how: "do" | "dry" | "inside"): Applied {
+export function applyDrift(gitDir: string, drift: Drift, how: "do" | "dry" | "inside"): Applied {
   const { check, status, message, expected = "", actual = "" } = drift;
   if (status !== "drift") return { check, action: "none", status: "ok", message };
   const isNew = actual === "(no origin)";

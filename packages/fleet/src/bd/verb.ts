@@ -1,4 +1,7 @@
-/** What a verb of `fleet bd` is: one file under verbs/ exports one, and the table loads it when it is asked for. */
+/**
+ * What a verb of `fleet bd` is. A file under verbs/ exports one, with the verbs below it (`dep add`), and the table loads it
+ * when it is asked for. What only some of them need (the write path, say) is imported by their `run`.
+ */
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import type { Family } from "./errors.ts";
@@ -41,13 +44,10 @@ export interface Verb {
   /** Refused by --readonly. Absent: it only reads. */
   readonly writes?: boolean;
   /** Verbs below this one: `dep add`. A group without `run` shows its help. */
-  readonly subs?: Subs;
+  readonly subs?: Readonly<Record<string, SubVerb>>;
   readonly run?: (ctx: Ctx, args: Args) => Promise<number | void> | number | void;
 }
 
-export interface Sub {
+export interface SubVerb extends Verb {
   readonly aliases?: readonly string[];
-  readonly summary: string;
-  readonly load: () => Promise<{ readonly verb: Verb }>;
 }
-export type Subs = Readonly<Record<string, Sub>>;

@@ -146,8 +146,7 @@ async function bdLevels(): Promise<{ readonly levels: readonly Level[]; readonly
     for (const name of [entry.name, ...(entry.aliases ?? [])]) {
       levels.push(...verbLevels(`bd ${name}`, verb));
       for (const [word, sub] of Object.entries(verb.subs ?? {})) {
-        const inner = (await sub.load()).verb;
-        for (const each of [word, ...(sub.aliases ?? [])]) levels.push(...verbLevels(`bd ${name} ${each}`, inner));
+        for (const each of [word, ...(sub.aliases ?? [])]) levels.push(...verbLevels(`bd ${name} ${each}`, sub));
       }
     }
   }

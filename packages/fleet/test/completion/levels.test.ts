@@ -182,18 +182,12 @@ describe("choices", () => {
 describe("closed sets of bd's options", () => {
   /** Every verb with an option whose values are known, as it is called. */
   async function known(): Promise<{ path: readonly string[]; verb: Verb; name: string; flag: Flag }[]> {
-    const verbs = async (path: readonly string[], verb: Verb): Promise<{ path: readonly string[]; verb: Verb }[]> => [
+    const verbs = (path: readonly string[], verb: Verb): { path: readonly string[]; verb: Verb }[] => [
       { path, verb },
-      ...(
-        await Promise.all(
-          Object.entries(verb.subs ?? {}).map(
-            async ([name, sub]) => await verbs([...path, name], (await sub.load()).verb),
-          ),
-        )
-      ).flat(),
+      ...Object.entries(verb.subs ?? {}).flatMap(([name, sub]) => verbs([...path, name], sub)),
     ];
     const entries = GROUPS.flatMap((group) => group.entries).filter(({ hidden }) => hidden !== true);
-    const all = await Promise.all(entries.map(async ({ name, load }) => await verbs([name], (await load()).verb)));
+    const all = await Promise.all(entries.map(async ({ name, load }) => verbs([name], (await load()).verb)));
     return all.flat().flatMap(({ path, verb }) =>
       Object.entries(verb.flags ?? {})
         .filter(([, flag]) => flag.hidden !== true && (flag.values ?? flag.home) !== undefined)

@@ -1,10 +1,22 @@
-import { addEdge } from "@fleet/store/ops/edges";
+import { dependents } from "@fleet/store/dependents";
+import type { Issue } from "@fleet/store/issue";
+import { addEdge, removeEdge } from "@fleet/store/ops/edges";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { EDGE_TYPES } from "@fleet/store/status";
 
-import { readonlyRefusal } from "../context.ts";
+import type { Args } from "../args.ts";
+import { type Ctx, readonlyRefusal } from "../context.ts";
+import { cycles } from "../cycles.ts";
+import { mermaid, walk } from "../dep-tree.ts";
 import { Refusal } from "../errors.ts";
-import { findOrRefuse } from "../issues.ts";
-import { inParens } from "../text.ts";
-import type { Verb } from "../verb.ts";
+import { findOrRefuse, findOrWarn } from "../issues.ts";
+import { edgeShape, issueShape, linkedShape } from "../shapes.ts";
+import { inParens, treeLine } from "../text.ts";
+import type { Flags, Verb } from "../verb.ts";
+
+const NO_CYCLE_CHECK: Flags = {
+  "no-cycle-check": { type: "bool", hidden: true, help: "Accepted; cycles are always refused" },
+};
 
 export const verb: Verb = {
   usage: "dep [issue-id]",
@@ -14,37 +26,273 @@ export const verb: Verb = {
     blocks: { type: "string", short: "b", help: "Issue that this issue blocks" },
     "blocked-by": { type: "string", help: "Issue that blocks this issue" },
     "depends-on": { type: "string", help: "Alias for --blocked-by" },
-    "no-cycle-check": { type: "bool", hidden: true, help: "Accepted; cycles are always refused" },
+    ...NO_CYCLE_CHECK,
   },
   examples: ["dep add fleet-a3f fleet-b2c", "dep fleet-b2c --blocks fleet-a3f", "dep tree fleet-a3f"],
   args: { max: 1 },
+  run: addByFlag,
   subs: {
-    add: { summary: "Add a dependency", load: () => import("./dep-add.ts") },
-    remove: { aliases: ["rm"], summary: "Remove a dependency", load: () => import("./dep-remove.ts") },
-    list: { summary: "List dependencies or dependents", load: () => import("./dep-list.ts") },
-    tree: { summary: "Show dependency tree", load: () => import("./dep-tree.ts") },
-    cycles: { summary: "Detect dependency cycles", load: () => import("./dep-cycles.ts") },
-    relate: { summary: "Link two issues as related, both ways", load: () => import("./relate.ts") },
-    unrelate: { summary: "Remove such a link", load: () => import("./unrelate.ts") },
-  },
-  run: async (ctx, args) => {
-    const [id] = args.positionals;
-    const blocks = args.text("blocks") ?? "";
-    const by = args.text("blocked-by") || args.text("depends-on") || "";
-    if (blocks === "" && by === "") {
-      const { helpText } = await import("../help.ts");
-      ctx.io.out(helpText("dep", verb, []));
-      return 0;
-    }
-    if (id === undefined) throw new Refusal("--blocks requires exactly one issue ID argument");
-    if (args.flag("readonly")) throw readonlyRefusal("dep --blocks");
-    const snapshot = ctx.snapshot();
-    const blocked = findOrRefuse(snapshot, blocks === "" ? id : blocks, "resolving issue ID");
-    const blocker = findOrRefuse(snapshot, blocks === "" ? by : id, "resolving issue ID");
-    const act = await ctx.act();
-    await ctx.write(act, (now) => addEdge(now, act, { from: blocked.id, to: blocker.id, type: "blocks" }));
-    if (ctx.json) ctx.print({ status: "added", blocker_id: blocker.id, blocked_id: blocked.id, type: "blocks" });
-    else ctx.say(`✓ Added dependency: ${inParens(blocker)} blocks ${inParens(blocked)}`);
-    return 0;
+    add: {
+      usage: "add [issue-id] [depends-on-id]",
+      summary: "Add a dependency: the first issue depends on the second",
+      flags: {
+        type: {
+          type: "string",
+          values: EDGE_TYPES,
+          short: "t",
+          help: "Dependency type (blocks, related, parent-child, discovered-from, …)",
+          default: "blocks",
+        },
+        "blocked-by": { type: "string", help: "Issue that blocks the first (alternative to positional arg)" },
+        "depends-on": { type: "string", help: "Alias for --blocked-by" },
+        file: { type: "string", help: 'Read edges from a JSONL file ({"from":…,"to":…}), or \'-\' for stdin' },
+        ...NO_CYCLE_CHECK,
+      },
+      examples: ["dep add fleet-a3f fleet-b2c", "dep add fleet-a3f fleet-b2c --type discovered-from"],
+      writes: true,
+      run: add,
+    },
+    remove: {
+      aliases: ["rm"],
+      usage: "remove [issue-id] [depends-on-id]",
+      summary: "Remove a dependency",
+      examples: ["dep remove fleet-a3f fleet-b2c"],
+      args: { min: 2, max: 2 },
+      writes: true,
+      run: remove,
+    },
+    list: {
+      usage: "list [issue-id...]",
+      summary: "List dependencies or dependents of one or more issues",
+      flags: {
+        direction: {
+          type: "string",
+          values: ["down", "up"],
+          help: "'down' (dependencies) or 'up' (dependents)",
+          default: "down",
+        },
+        type: { type: "string", values: EDGE_TYPES, short: "t", help: "Filter by dependency type" },
+      },
+      examples: ["dep list fleet-a3f", "dep list fleet-a3f --direction up --json"],
+      args: { min: 1 },
+      run: list,
+    },
+    tree: {
+      usage: "tree [issue-id]",
+      summary: "Show dependency tree",
+      flags: {
+        direction: {
+          type: "string",
+          values: ["down", "up", "both"],
+          help: "'down' (dependencies), 'up' (dependents), or 'both'",
+          default: "down",
+        },
+        reverse: { type: "bool", help: "Same as --direction=up" },
+        "max-depth": { type: "int", short: "d", help: "Maximum depth to show", default: "50" },
+        status: { type: "string", home: "status", help: "Show only issues with this status" },
+        "show-all-paths": { type: "bool", help: "Show an issue below each that leads to it" },
+        format: { type: "string", values: ["mermaid"], help: "'mermaid' for a flowchart" },
+      },
+      examples: ["dep tree fleet-a3f", "dep tree fleet-a3f --direction up"],
+      args: { min: 1, max: 1 },
+      run: tree,
+    },
+    cycles: {
+      usage: "cycles",
+      summary: "Detect dependency cycles",
+      examples: ["dep cycles", "dep cycles --json"],
+      run: listCycles,
+    },
+    relate: {
+      usage: "relate <id1> <id2>",
+      summary: "Link two issues as related, both ways",
+      examples: ["dep relate fleet-a3f fleet-b2c"],
+      args: { min: 2, max: 2 },
+      writes: true,
+      run: (ctx, args) => relate(ctx, args, "related"),
+    },
+    unrelate: {
+      usage: "unrelate <id1> <id2>",
+      summary: "Remove a link that relate made",
+      examples: ["dep unrelate fleet-a3f fleet-b2c"],
+      args: { min: 2, max: 2 },
+      writes: true,
+      run: (ctx, args) => relate(ctx, args, "unrelated"),
+    },
   },
 };
+
+/** `dep Y --blocks X`, `dep X --blocked-by Y`. */
+async function addByFlag(ctx: Ctx, args: Args): Promise<number> {
+  const [id] = args.positionals;
+  const blocks = args.text("blocks") ?? "";
+  const by = args.text("blocked-by") || args.text("depends-on") || "";
+  if (blocks === "" && by === "") {
+    const { helpText } = await import("../help.ts");
+    ctx.io.out(helpText("dep", verb, []));
+    return 0;
+  }
+  if (id === undefined) throw new Refusal("--blocks requires exactly one issue ID argument");
+  if (args.flag("readonly")) throw readonlyRefusal("dep --blocks");
+  const snapshot = ctx.snapshot();
+  const blocked = findOrRefuse(snapshot, blocks === "" ? id : blocks, "resolving issue ID");
+  const blocker = findOrRefuse(snapshot, blocks === "" ? by : id, "resolving issue ID");
+  const act = await ctx.act();
+  await ctx.write(act, (now) => addEdge(now, act, { from: blocked.id, to: blocker.id, type: "blocks" }));
+  if (ctx.json) ctx.print({ status: "added", blocker_id: blocker.id, blocked_id: blocked.id, type: "blocks" });
+  else ctx.say(`✓ Added dependency: ${inParens(blocker)} blocks ${inParens(blocked)}`);
+  return 0;
+}
+
+async function add(ctx: Ctx, args: Args): Promise<void> {
+  const { addFile, addOne } = await import("../adding-edges.ts");
+  const type = args.text("type") ?? "blocks";
+  const file = args.text("file") ?? "";
+  if (file !== "") {
+    if (args.positionals.length > 0) throw new Refusal("--file cannot be used with positional issue IDs");
+    await addFile(ctx, file, type);
+    return;
+  }
+  const [from, to] = endsGiven(args);
+  const act = await ctx.act();
+  const edge = await addOne(ctx, act, from, to, type);
+  if (ctx.json) ctx.print({ status: "added", issue_id: edge.from.id, depends_on_id: edge.toId, type });
+  else {
+    const target = edge.to === undefined ? edge.toId : inParens(edge.to);
+    ctx.say(`✓ Added dependency: ${inParens(edge.from)} depends on ${target} (${type})`);
+  }
+}
+
+function endsGiven(args: Args): readonly [from: string, to: string] {
+  const flag = args.text("blocked-by") || args.text("depends-on") || "";
+  const [from, to] = args.positionals;
+  const count = args.positionals.length;
+  if (flag !== "" && count > 1)
+    throw new Refusal("cannot use both positional depends-on-id and --blocked-by/--depends-on flag");
+  if (from === undefined || (flag === "" && (to === undefined || count > 2)))
+    throw new Refusal(`requires 2 arg(s), only received ${count} (or use --blocked-by/--depends-on flag)`);
+  return [from, flag === "" ? (to ?? "") : flag];
+}
+
+async function remove(ctx: Ctx, args: Args): Promise<void> {
+  const [from = "", to = ""] = args.positionals;
+  const act = await ctx.act();
+  const edge = await ctx.write(act, (snapshot) => removeEdge(snapshot, act, { from, to }));
+  if (ctx.json) ctx.print({ status: "removed", issue_id: edge.from.id, depends_on_id: edge.toId });
+  else {
+    const target = edge.to === undefined ? edge.toId : inParens(edge.to);
+    ctx.say(`✓ Removed dependency: ${inParens(edge.from)} no longer depends on ${target}`);
+  }
+}
+
+interface Link {
+  readonly issue: Issue;
+  readonly type: string;
+}
+
+function linksOf(snapshot: Snapshot, issue: Issue, up: boolean): Link[] {
+  const ends = up
+    ? dependents(snapshot, issue.id)
+    : (issue.dependencies ?? []).map(({ depends_on_id, type }) => ({ id: depends_on_id, type }));
+  return ends.flatMap(({ id, type }) => {
+    const other = snapshot.issue(id);
+    return other === undefined ? [] : [{ issue: other, type }];
+  });
+}
+
+function list(ctx: Ctx, args: Args): void {
+  const snapshot = ctx.snapshot();
+  const direction = args.text("direction") || "down";
+  if (direction !== "down" && direction !== "up") throw new Refusal("--direction must be 'down' or 'up'");
+  const up = direction === "up";
+  const type = args.text("type") ?? "";
+  const batch = args.positionals.length > 1;
+  const issues = args.positionals.flatMap((id) =>
+    batch ? (findOrWarn(ctx, snapshot, id) ?? []) : [findOrRefuse(snapshot, id)],
+  );
+  const wanted = (link: { readonly type: string }): boolean => type === "" || link.type === type;
+  // Of several issues bd lists the edges themselves, since the issues alone would not say whose they are.
+  if (ctx.json && batch && !up) {
+    ctx.print(issues.flatMap((issue) => (issue.dependencies ?? []).filter(wanted).map(edgeShape)));
+    return;
+  }
+  if (ctx.json) {
+    const links = issues.flatMap((issue) => linksOf(snapshot, issue, up).filter(wanted));
+    ctx.print(links.map((link) => linkedShape(link.issue, link.type)));
+    return;
+  }
+  for (const issue of issues) {
+    const links = linksOf(snapshot, issue, up).filter(wanted);
+    if (links.length === 0) ctx.say(up ? `\nNo issues depend on ${issue.id}` : `\n${issue.id} has no dependencies`);
+    else ctx.say(up ? `\n📋 Issues that depend on ${issue.id}:\n` : `\n📋 ${issue.id} depends on:\n`);
+    for (const { issue: other, type: kind } of links)
+      ctx.say(`  ${other.id}: ${other.title} [P${other.priority}] (${other.status}) via ${kind}`);
+  }
+}
+
+function tree(ctx: Ctx, args: Args): void {
+  const snapshot = ctx.snapshot();
+  const root = findOrRefuse(snapshot, args.positionals[0] ?? "", "resolving issue ID");
+  const direction = args.text("direction") || (args.flag("reverse") ? "up" : "down");
+  if (direction !== "down" && direction !== "up" && direction !== "both")
+    throw new Refusal("--direction must be 'down', 'up', or 'both'");
+  const depth = args.int("max-depth") ?? 50;
+  if (depth < 1) throw new Refusal("--max-depth must be >= 1");
+  const all = args.flag("show-all-paths");
+  const up = direction === "down" ? [] : walk(snapshot, root, { up: true, depth, all });
+  const down = direction === "up" ? [] : walk(snapshot, root, { up: false, depth, all });
+  // Both: what depends on it, then itself once, then what it depends on.
+  const both = direction === "both" ? [...up.slice(1), ...down] : [...up, ...down];
+  const status = args.text("status") ?? "";
+  const nodes = both.filter(({ issue, depth: at }) => status === "" || at === 0 || issue.status === status);
+  if (args.text("format") === "mermaid") ctx.say(mermaid(nodes));
+  else if (ctx.json || args.text("format") === "json") {
+    ctx.print(
+      nodes.map(({ issue, depth: at, parent, edge, truncated }) => ({
+        ...issueShape(issue),
+        depth: at,
+        parent_id: parent,
+        ...(edge === undefined ? {} : { edge_from_parent: edge }),
+        truncated,
+      })),
+    );
+  } else {
+    ctx.say(`\n🌲 ${direction === "up" ? "Dependent" : "Dependency"} tree for ${root.id}:\n`);
+    for (const { issue, depth: at, edge, truncated } of nodes) {
+      const kind = edge === undefined || edge === "blocks" ? "" : ` (${edge})`;
+      ctx.say(`${"  ".repeat(at)}${at === 0 ? "" : "└── "}${treeLine(issue)}${kind}${truncated ? " …" : ""}`);
+    }
+  }
+}
+
+function listCycles(ctx: Ctx): void {
+  const snapshot = ctx.snapshot();
+  const found = cycles(snapshot.live.values()).map((cycle) => cycle.flatMap((id) => snapshot.issue(id) ?? []));
+  if (ctx.json) ctx.print(found.map((cycle) => cycle.map((issue) => issueShape(issue))));
+  else if (found.length === 0) ctx.say("\n✓ No dependency cycles detected\n");
+  else {
+    ctx.say(`\n⚠ Found ${found.length} dependency cycles:\n`);
+    found.forEach((cycle, at) => {
+      ctx.say(`${at + 1}. Cycle involving:`);
+      for (const issue of cycle) ctx.say(`   - ${issue.id}: ${issue.title}`);
+    });
+    ctx.say("\nBreak one with: bd dep remove FROM TO");
+  }
+}
+
+/** One link, there and back. */
+async function relate(ctx: Ctx, args: Args, doing: "related" | "unrelated"): Promise<void> {
+  const snapshot = ctx.snapshot();
+  const one = findOrRefuse(snapshot, args.positionals[0] ?? "").id;
+  const other = findOrRefuse(snapshot, args.positionals[1] ?? "").id;
+  const act = await ctx.act();
+  for (const edge of [
+    { from: one, to: other },
+    { from: other, to: one },
+  ])
+    await ctx.write(act, (now) =>
+      doing === "related" ? addEdge(now, act, { ...edge, type: "relates-to" }) : removeEdge(now, act, edge),
+    );
+  if (ctx.json) ctx.print({ id1: one, id2: other, [doing]: true });
+  else ctx.say(`✓ ${doing === "related" ? "Linked" : "Unlinked"} ${one} ↔ ${other}`);
+}

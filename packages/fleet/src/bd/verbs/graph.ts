@@ -2,31 +2,14 @@ import { find } from "@fleet/store/ops/find";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
+import { cycles } from "../cycles.ts";
 import { Refusal } from "../errors.ts";
 import { dot, layoutShape, mermaid, subgraphShape, text } from "../graph-formats.ts";
 import { around, components, layout, type Subgraph } from "../graphing.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
-
-function located(snapshot: Snapshot, argument: string): Issue {
-  try {
-    return find(snapshot, argument);
-  } catch (error) {
-    throw new Refusal(`issue '${argument}' not found`, { cause: error });
-  }
-}
-
-function draw(ctx: Ctx, graphs: readonly Subgraph[], format: "dot" | "mermaid" | "text"): void {
-  if (format === "mermaid") {
-    ctx.say(mermaid(graphs));
-    return;
-  }
-  graphs.forEach((graph, at) => {
-    ctx.say(format === "dot" ? dot(graph, layout(graph)) : text(graph, layout(graph)));
-    if (format === "text" && at < graphs.length - 1) ctx.say("─".repeat(60));
-  });
-}
 
 export const verb: Verb = {
   usage: "graph [issue-id]",
@@ -48,32 +31,67 @@ export const verb: Verb = {
   ],
   args: { max: 1 },
   errors: "stderr",
+  run: show,
   subs: {
-    check: { summary: "Look for cycles; exit 1 when there are some", load: () => import("./graph-check.ts") },
-  },
-  run: (ctx, args) => {
-    const [argument] = args.positionals;
-    const all = args.flag("all");
-    if (args.flag("html"))
-      throw new Refusal("'bd graph --html' is not supported by this store", {
-        hint: "bd graph --mermaid, bd graph --dot",
-      });
-    if (all && argument !== undefined) throw new Refusal("cannot specify issue ID with --all flag");
-    if (!all && argument === undefined)
-      throw new Refusal("issue ID required", { hint: "Use --all for all open issues" });
-    const snapshot = ctx.snapshot();
-    const format = args.flag("dot") ? "dot" : args.flag("mermaid") ? "mermaid" : "text";
-    if (argument === undefined) {
-      const graphs = components(snapshot);
-      if (graphs.length === 0) ctx.say("No open issues found");
-      else if (ctx.json) ctx.print(graphs.map(subgraphShape));
-      else draw(ctx, graphs, format);
-      return;
-    }
-    const graph = around(snapshot, located(snapshot, argument));
-    if (ctx.json) {
-      const issues = graph.issues.map((issue) => issueShape(issue));
-      ctx.print({ root: issueShape(graph.root), issues, layout: layoutShape(layout(graph)) });
-    } else draw(ctx, [graph], format);
+    check: {
+      usage: "check",
+      summary: "Look for cycles in what blocks what; exit 1 when there are some",
+      examples: ["graph check", "graph check --json"],
+      args: { max: 0 },
+      run: check,
+    },
   },
 };
+
+function show(ctx: Ctx, args: Args): void {
+  const [argument] = args.positionals;
+  const all = args.flag("all");
+  if (args.flag("html"))
+    throw new Refusal("'bd graph --html' is not supported by this store", {
+      hint: "bd graph --mermaid, bd graph --dot",
+    });
+  if (all && argument !== undefined) throw new Refusal("cannot specify issue ID with --all flag");
+  if (!all && argument === undefined) throw new Refusal("issue ID required", { hint: "Use --all for all open issues" });
+  const snapshot = ctx.snapshot();
+  const format = args.flag("dot") ? "dot" : args.flag("mermaid") ? "mermaid" : "text";
+  if (argument === undefined) {
+    const graphs = components(snapshot);
+    if (graphs.length === 0) ctx.say("No open issues found");
+    else if (ctx.json) ctx.print(graphs.map(subgraphShape));
+    else draw(ctx, graphs, format);
+    return;
+  }
+  const graph = around(snapshot, located(snapshot, argument));
+  if (ctx.json) {
+    const issues = graph.issues.map((issue) => issueShape(issue));
+    ctx.print({ root: issueShape(graph.root), issues, layout: layoutShape(layout(graph)) });
+  } else draw(ctx, [graph], format);
+}
+
+function located(snapshot: Snapshot, argument: string): Issue {
+  try {
+    return find(snapshot, argument);
+  } catch (error) {
+    throw new Refusal(`issue '${argument}' not found`, { cause: error });
+  }
+}
+
+function draw(ctx: Ctx, graphs: readonly Subgraph[], format: "dot" | "mermaid" | "text"): void {
+  if (format === "mermaid") {
+    ctx.say(mermaid(graphs));
+    return;
+  }
+  graphs.forEach((graph, at) => {
+    ctx.say(format === "dot" ? dot(graph, layout(graph)) : text(graph, layout(graph)));
+    if (format === "text" && at < graphs.length - 1) ctx.say("─".repeat(60));
+  });
+}
+
+function check(ctx: Ctx): number {
+  const found = cycles(ctx.snapshot().live.values());
+  const clean = found.length === 0;
+  if (ctx.json) ctx.print({ clean, cycles: clean ? null : found, summary: { cycle_count: found.length } });
+  else if (clean) ctx.say("✓ Graph integrity check passed: no dependency cycles");
+  else for (const cycle of found) ctx.say(`✗ Cycle: ${[...cycle, cycle[0]].join(" → ")}`);
+  return clean ? 0 : 1;
+}

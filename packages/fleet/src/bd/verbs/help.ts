@@ -29,6 +29,6 @@ export const verb: Verb = {
     const found = (await entry.load()).verb;
     const below = sub === undefined ? undefined : found.subs?.[sub];
     if (below === undefined) ctx.io.out(helpText(entry.name, found, entry.aliases ?? []));
-    else ctx.io.out(helpText(`${entry.name} ${sub ?? ""}`, (await below.load()).verb, below.aliases ?? []));
+    else ctx.io.out(helpText(`${entry.name} ${sub ?? ""}`, below, below.aliases ?? []));
   },
 };

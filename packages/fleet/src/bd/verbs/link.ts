@@ -1,8 +1,8 @@
 import { EDGE_TYPES } from "@fleet/store/status";
 
+import { addOne } from "../adding-edges.ts";
 import { inParens } from "../text.ts";
 import type { Verb } from "../verb.ts";
-import { addOne } from "./dep-add.ts";
 
 export const verb: Verb = {
   usage: "link <id1> <id2>",
