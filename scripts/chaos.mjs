@@ -51,7 +51,8 @@ const work = join(root, "work");
 const fleetJs =
   process.env.FLEET_UNDER_TEST ?? fileURLToPath(new URL("../packages/fleet/dist/fleet.js", import.meta.url));
 const long = `3600.${process.pid}`;
-const env = { ...process.env, FLEET_HOME: home, NO_COLOR: "1" };
+const tuning = JSON.stringify({ finishGrace: 1_000, launchGrace: 5_000 });
+const env = { ...process.env, FLEET_HOME: home, FLEET_TUNING: tuning, NO_COLOR: "1" };
 for (const name of Object.keys(env))
   if (/^(GIT_|BEADS_|BD_|FLEET_(ATTEMPT|TASK|SUBREAPER))/.test(name)) delete env[name];
 Object.assign(env, { GIT_AUTHOR_NAME: "chaos", GIT_AUTHOR_EMAIL: "chaos@example.org" });
@@ -180,8 +181,6 @@ writeFileSync(
     "retry_backoff: 300ms",
     "retry_backoff_max: 1s",
     "kill_grace: 500ms",
-    "finish_grace: 1s",
-    "launch_grace: 5s",
     "shutdown_grace: 1s",
     `task_timeout: ${children > 24 ? 25 : 12}s`,
     "",

@@ -38,7 +38,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     .recommendCommands()
     .showHelpOnFail(false)
     .exitProcess(false)
-    .wrap(Math.min(110, 100))
+    .wrap(100)
     .epilogue(
       "`fleet bd …` is `bd …`: fleet bd --help lists its verbs. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 4 no answer.",
     );

@@ -1,5 +1,5 @@
 /** From arguments to a command. What agents call in a loop is found without loading what it does not need. */
-import { AT_TOP } from "./bd/at-top.ts";
+import { AT_TOP } from "./bd/table.ts";
 import type { Io } from "./io.ts";
 
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -55,8 +55,6 @@ const fleet = object({
   session_coder: optional(string),
   /** The account it belongs to. */
   session_account: optional(string),
-  /** A coder's own words on how the last attempts ended, for the next prompt. */
-  last: optional(string),
   /** The uuid of the attempt that holds the claim, where it blocked the task itself (ops/own-block.ts). */
   blocked_by: optional(string),
   /** Everything that was ever asked about this task, oldest first. */
@@ -116,8 +114,6 @@ export const TASK_SETTINGS: ReadonlySet<string> = new Set([
   "deny",
   "limits",
   // When it is called quiet or hung.
-  "working_within",
-  "working_cpu",
   "quiet_after",
   "warn_after",
   "hung_after",

@@ -97,8 +97,6 @@ function begin(gitDir: string): number | undefined {
 }
 
 async function pack(git: Git, gitDir: string, maxPacks: number): Promise<void> {
-  // For homes that were made before this was part of their configuration.
-  await git(["config", "extensions.preciousObjects", "true"]);
   // Loose and reachable from any branch, worktree or log: into one more pack. Then the loose copies go.
   await git(["repack", "-q"]);
   await git(["prune-packed", "-q"]);

@@ -1,8 +1,8 @@
 /** Antigravity's `agy`, from an adapter that others ran: plain text, no events, no usage. It is not on npm. */
 import type { Coder } from "../coder.ts";
+import { decodeText } from "../plain.ts";
 import { classify } from "./classify.ts";
 import { command } from "./command.ts";
-import { decode } from "./decode.ts";
 
 export const agy: Coder<null> = {
   name: "agy",
@@ -24,6 +24,6 @@ export const agy: Coder<null> = {
   signIn: () => ({ variables: [], files: [], elsewhere: true }),
   command,
   start: () => null,
-  decode,
+  decode: decodeText,
   classify,
 };

@@ -1,6 +1,6 @@
 /** Claude Code (`@anthropic-ai/claude-code`), as 2.1.328 was seen to behave. */
 import type { Coder } from "../coder.ts";
-import { classify } from "./classify.ts";
+import { classifyStream } from "../verdict.ts";
 import { command } from "./command.ts";
 import { decode } from "./decode.ts";
 import type { ClaudeState } from "./state.ts";
@@ -39,5 +39,5 @@ export const claude: Coder<ClaudeState> = {
   resumeByHand: (session) => ["claude", "--resume", session],
   start,
   decode,
-  classify,
+  classify: classifyStream,
 };

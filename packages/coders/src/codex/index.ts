@@ -1,6 +1,6 @@
 /** OpenAI Codex (`@openai/codex`), as 0.169.0 was seen to behave. */
 import type { Coder } from "../coder.ts";
-import { classify } from "./classify.ts";
+import { classifyStream } from "../verdict.ts";
 import { command } from "./command.ts";
 import type { CodexState } from "./decode.ts";
 import { decode, start } from "./decode.ts";
@@ -30,5 +30,5 @@ export const codex: Coder<CodexState> = {
   resumeByHand: (session) => ["codex", "resume", session],
   start,
   decode,
-  classify,
+  classify: classifyStream,
 };

@@ -1,6 +1,6 @@
 /** opencode (`opencode-ai`), as 1.18.33 was seen to behave. */
 import type { Coder } from "../coder.ts";
-import { classify } from "./classify.ts";
+import { classifyStream } from "../verdict.ts";
 import { command } from "./command.ts";
 import type { OpencodeState } from "./decode.ts";
 import { decode, start } from "./decode.ts";
@@ -31,5 +31,5 @@ export const opencode: Coder<OpencodeState> = {
   command,
   start,
   decode,
-  classify,
+  classify: classifyStream,
 };

@@ -1,8 +1,7 @@
 /** The task's description, run as a script. No model, no account: the demo, the tests and plain chores use it. */
 import type { Coder } from "../coder.ts";
-import { classify } from "./classify.ts";
-import { command } from "./command.ts";
-import { decode } from "./decode.ts";
+import { decodeText } from "../plain.ts";
+import { failed } from "../verdict.ts";
 
 export const shell: Coder<null> = {
   name: "shell",
@@ -23,8 +22,11 @@ export const shell: Coder<null> = {
   probe: { file: "sh", versionArgs: ["-c", "echo POSIX sh"] },
   install: "",
   signIn: () => ({ variables: [], files: [], needsNone: true }),
-  command,
+  // Run from its file: of any length, with /dev/null as its input, whatever its lines say.
+  command: ({ promptFile }) => ({ file: "sh", args: [promptFile], env: {}, stdin: "null" }),
   start: () => null,
-  decode,
-  classify,
+  decode: decodeText,
+  // 126 and 127 come from a command inside the script, not from starting it: `sh` itself is always there.
+  classify: (exit, _facts, stderrTail) =>
+    exit.kind === "exited" && exit.code === 0 ? { kind: "completed" } : failed(exit, stderrTail),
 };

@@ -22,8 +22,8 @@ const attempt = z.object({
   n: z.number(),
   task: z.string(),
   coder: z.string(),
-  /** The account's name in the settings; absent in older records, which ran on the person's own. */
-  account: z.optional(z.string()),
+  /** The account's name in the settings; that of the coder where it has none there. */
+  account: z.string(),
   model: z.optional(z.string()),
   cwd: z.string(),
   /** The command without secrets: what the coder's adapter made. */

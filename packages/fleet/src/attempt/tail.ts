@@ -69,14 +69,12 @@ export class Tail {
   #unwritten: string[] = [];
   /** Of events.jsonl. */
   #size: number;
-  /** Milliseconds since 1970 of the last growth seen. */
-  #grewAt: number;
   /** When what was decoded before a restart was seen. */
   readonly #times: ReadonlyMap<number, number>;
   /** When the tools that are open began, in milliseconds since 1970, by their id. */
   readonly #began = new Map<string, number>();
 
-  constructor(dir: string, coder: Coder, now: number, counted?: Counted) {
+  constructor(dir: string, coder: Coder, counted?: Counted) {
     this.#dir = dir;
     this.#coder = coder;
     this.#state = coder.start(counted);
@@ -85,15 +83,10 @@ export class Tail {
     this.#emitted = Math.max(-1, ...this.#times.keys());
     this.#size = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
     endTornLine(events);
-    this.#grewAt = now;
   }
 
   get facts(): Facts {
     return this.#facts;
-  }
-
-  get grewAt(): number {
-    return this.#grewAt;
   }
 
   /** Bytes of the log that were read. */
@@ -137,7 +130,6 @@ export class Tail {
     const size = file.size();
     if (size <= this.#offset) return true;
     const bytes = readFrom(file.file, this.#offset, Math.min(size - this.#offset, BYTES_PER_PUMP));
-    this.#grewAt = now;
     this.#offset += this.#take(bytes, this.#offset, now);
     return this.#offset >= size;
   }

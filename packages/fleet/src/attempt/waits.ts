@@ -85,10 +85,6 @@ export function waitsNow(dir: string, now: number, over: Over = new Map()): Wait
     .sort((a, b) => a.monotonic - b.monotonic);
 }
 
-/** The first of them. */
-export const waitsForPerson = (dir: string, now: number, over?: Over): WaitingRecord | undefined =>
-  waitsNow(dir, now, over)[0];
-
 /** How long this wait was, or is by now, in milliseconds of the monotonic clock. */
 function lengthOf(path: string, record: WaitingRecord, now: number): number {
   if (record.waited !== undefined) return record.waited;

@@ -139,8 +139,7 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     write: (act, decide) => open().transact(act, decide),
     found: async () => {
       if (store !== undefined || homeExists(home)) return;
-      const { foundHome } = await import("./found.ts");
-      if ((await foundHome(ctx, DEFAULT_PREFIX)) === "created")
+      if ((await makeHome(ctx, DEFAULT_PREFIX)) === "created")
         ctx.warn(`Created the fleet's home at ${home} (ids start with ${DEFAULT_PREFIX}-)`);
     },
     print: (payload) => {
@@ -155,6 +154,13 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     touch: (id) => touch(ctx, id),
   };
   return ctx;
+}
+
+export async function makeHome(ctx: Ctx, prefix: string): Promise<"created" | "adopted"> {
+  const { createHome } = await import("@fleet/store/create-home");
+  const { actor, email } = await ctx.act();
+  const author = { name: actor, email: email ?? `${actor}@fleet.localhost` };
+  return await createHome(ctx.home, { prefix, author, seconds: Math.floor(ctx.now / 1000) });
 }
 
 /** The refusal of a write under --readonly. */

@@ -6,7 +6,6 @@ import { patternTrouble } from "@fleet/kit/glob";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES } from "@fleet/store/status";
 
-import { expectTrouble } from "../evidence/expectation.ts";
 import { mergedLimits } from "../limits/flags.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
@@ -141,3 +140,10 @@ export async function taskMetadata(
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** What is wrong with a value of `--expect`, or undefined. */
+export function expectTrouble(value: string): string | undefined {
+  if (value === "commit") return undefined;
+  if (/^path:./.test(value)) return patternTrouble(value.slice("path:".length));
+  return `unknown expectation ${JSON.stringify(value)} (commit, path:GLOB)`;
+}

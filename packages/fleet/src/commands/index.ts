@@ -3,7 +3,6 @@ import type { Command } from "./command.ts";
 import { accounts } from "./accounts.ts";
 import { answer } from "./answer.ts";
 import { ask } from "./ask.ts";
-import { bd } from "./bd.ts";
 import { checkPush } from "./check-push.ts";
 import { clone } from "./clone.ts";
 import { coders } from "./coders.ts";
@@ -27,6 +26,18 @@ import { scopeHook } from "./scope-hook.ts";
 import { sync } from "./sync.ts";
 import { task } from "./task.ts";
 import { tasks } from "./tasks.ts";
+
+/** For the help: main.ts runs `fleet bd` before it loads this table. */
+const bd: Command = {
+  usage: ["bd [verb..]"],
+  summary: "the queue, as beads' bd: create, ready, show, update, close, dep, …",
+  options: {},
+  examples: [
+    ['fleet bd create "Fix the login" -p 1 --coder claude', "a task for this directory"],
+    ["fleet bd ready --json", "what could be worked on"],
+  ],
+  run: async () => 0,
+};
 
 export const COMMANDS: readonly Command[] = [
   init,

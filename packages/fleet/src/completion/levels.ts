@@ -1,12 +1,11 @@
 /** What can follow which words, from the tables that arguments are parsed by: fleet's commands, bd's verbs, their options. */
 import { flagsOf } from "../bd/bd.ts";
 import { GLOBALS } from "../bd/globals.ts";
-import { GROUPS, NAMES } from "../bd/table.ts";
+import { AT_TOP, GROUPS, NAMES } from "../bd/table.ts";
 import type { Flag, Flags, Verb } from "../bd/verb.ts";
 import type { Command } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
 import { CHOICES, KEYS } from "../config/schema.ts";
-import { AT_TOP } from "../bd/at-top.ts";
 import { SHELLS } from "./shells.ts";
 import { type Kind, type Slot, slotsOf } from "./slots.ts";
 

@@ -5,10 +5,10 @@ import type { Issue } from "@fleet/store/issue";
 
 import { parseDuration } from "@fleet/kit/duration";
 import type { Thresholds } from "../supervisor/liveness.ts";
+import { TUNING } from "../tuning.ts";
 import { time } from "./time.ts";
 
 const after = {
-  working_within: time,
   quiet_after: time,
   warn_after: time,
   hung_after: time,
@@ -16,13 +16,7 @@ const after = {
 };
 type Name = keyof typeof after;
 
-const share = z.number().gt(0).max(100);
-
 export const livenessSettings = z.strictObject({
-  working_within: after.working_within
-    .default(60_000)
-    .describe("an event, growth of a file or CPU younger than this is work"),
-  working_cpu: share.default(0.05).describe("share of a core from which an attempt's processes count as busy"),
   quiet_after: after.quiet_after.default(300_000).describe("in a tool: quiet after so long without a sign"),
   warn_after: after.warn_after.default(3_600_000).describe("a line in fleet log after so long without a sign"),
   hung_after: after.hung_after
@@ -31,10 +25,7 @@ export const livenessSettings = z.strictObject({
   stop_waiting_after: after.stop_waiting_after
     .default(120_000)
     .describe("stopped after waiting so long for a person (permission, login, question); 0s: never"),
-  coders: z
-    .record(z.string(), z.strictObject({ ...after, working_cpu: share }).partial())
-    .default({})
-    .describe("the same for one coder, by name"),
+  coders: z.record(z.string(), z.strictObject(after).partial()).default({}).describe("the same for one coder, by name"),
 });
 export type LivenessSettings = z.output<typeof livenessSettings>;
 
@@ -60,8 +51,8 @@ export function thresholdsFor(settings: LivenessSettings, coder: string, issue: 
   const orNever = (millis: number): number => (millis === 0 ? Infinity : millis);
   return {
     thresholds: {
-      workingWithin: written("working_within"),
-      workingCpu: own.working_cpu ?? settings.working_cpu,
+      workingWithin: TUNING.workingWithin,
+      workingCpu: TUNING.workingCpu,
       quietAfter: written("quiet_after"),
       warnAfter: orNever(written("warn_after")),
       hungAfter: orNever(written("hung_after")),

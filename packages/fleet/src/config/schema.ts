@@ -43,10 +43,10 @@ const limits = z.unknown().transform((value, context): Extract<Read, { ok: true 
   return z.NEVER;
 });
 
-/** A duration that must not be nothing: a supervisor that never pauses burns a core. */
-const atLeast = (millis: number) => time.refine((value) => value >= millis, { error: `must be at least ${millis}ms` });
+/** A supervisor that never pauses burns a core. */
+const tickTime = time.refine((value) => value >= 20, { error: "must be at least 20ms" });
 
-/** The same where any time will do: an attempt that may run for no time is none. */
+/** An attempt that may run for no time is none. */
 const someTime = time.refine((value) => value > 0, { error: "must be longer than 0s" });
 
 const settings = z.strictObject({
@@ -55,7 +55,7 @@ const settings = z.strictObject({
   max_per_cwd: positive.optional().describe("how many attempts run in one directory at once"),
   default_coder: z.string().min(1).default("shell").describe("the coder of tasks that name none"),
   default_model: z.string().min(1).optional().describe("the model of tasks that name neither coder nor model"),
-  poll_interval: atLeast(20).default(500).describe("pause between two looks at the world"),
+  poll_interval: tickTime.default(500).describe("pause between two looks at the world"),
   max_attempts: positive.default(3).describe("tries before a task is blocked"),
   task_timeout: someTime.default(7_200_000).describe("how long one attempt may run"),
   limits: z
@@ -64,14 +64,8 @@ const settings = z.strictObject({
     .describe("limits of one attempt, by coder: timeout, idle, turns; of a task: tokens, usd (docs/limits.md)"),
   shutdown_grace: time.default(10_000).describe("how long `run stop` waits for attempts to end by themselves"),
   kill_grace: time.default(5_000).describe("from SIGTERM to SIGKILL"),
-  finish_grace: time.default(15_000).describe("how long a coder may live on after its work is over"),
-  launch_grace: time.default(10_000).describe("how long a started wrapper may take to record its pid"),
   retry_backoff: time.default(10_000).describe("pause before the second try; doubles with each further one"),
   retry_backoff_max: time.default(300_000).describe("the longest such pause"),
-  breaker_failures: positive
-    .default(5)
-    .describe("spawn or sign-in failures in a row that hold a coder or directory back"),
-  breaker_pause: time.default(300_000).describe("how long it is held back before one attempt probes it; doubles"),
   keep_for: time.default(2_592_000_000).describe("how long `fleet gc` keeps attempts of closed tasks (30d)"),
   keep_size: size.optional().describe("what attempts may take up before `fleet gc` takes the oldest too"),
   log_cap: size.optional().describe("an attempt that prints more than this is stopped, as over-budget"),
@@ -79,7 +73,6 @@ const settings = z.strictObject({
     .default(60_000)
     .describe("pause of an account after a limit that named no reset; doubles each time"),
   limit_pause_max: time.default(900_000).describe("the longest such pause"),
-  limit_stagger: time.default(5_000).describe("after a park an account takes one more attempt each time this passes"),
   auto_resume: z.boolean().default(true).describe("false: what a limit parked waits for fleet resume"),
   resume_on_parked: z
     .enum(["wait", "fresh"])
@@ -90,7 +83,6 @@ const settings = z.strictObject({
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), accountSettings)
     .default({})
     .describe("accounts of the coders, by name (docs/accounts.md)"),
-  allow_literal_secrets: z.boolean().default(false).describe("for tests only: keys may stand in this file"),
   context_threshold: z
     .number()
     .gt(0)
@@ -147,8 +139,7 @@ export const CHOICES: ReadonlyMap<string, readonly string[]> = new Map(
 /** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
 export const DURATIONS: ReadonlySet<string> = new Set(
   SHAPE.flatMap(([key, schema]) =>
-    schema instanceof z.ZodDefault &&
-    (schema.def.innerType === time || schema.def.innerType === someTime || key === "poll_interval")
+    schema instanceof z.ZodDefault && [time, someTime, tickTime].some((type) => type === schema.def.innerType)
       ? [key]
       : [],
   ),

@@ -4,8 +4,8 @@ import * as z from "zod/mini";
 
 import { RETRY } from "../attempt/retry-table.ts";
 import type { OutcomeRecord } from "../attempt/record.ts";
-import type { Config } from "../config/schema.ts";
 import { replaceFile } from "@fleet/kit/files";
+import { TUNING } from "../tuning.ts";
 import { after, type Breakers, type BreakerSettings, CLOSED, inWords, openBreakers } from "./breaker.ts";
 import type { Context } from "./context.ts";
 import { readState, type State, statePath } from "./state-file.ts";
@@ -15,10 +15,7 @@ const schema = z.object({ coders: z.record(z.string(), breaker), dirs: z.record(
 
 const pathOf = (home: string): string => statePath(home, "breakers.json");
 
-export const breakerSettings = (config: Config): BreakerSettings => ({
-  failures: config.breaker_failures,
-  pause: config.breaker_pause,
-});
+export const BREAKER: BreakerSettings = { failures: TUNING.breakerFailures, pause: TUNING.breakerPause };
 
 const read = (home: string): State<Breakers> => readState(pathOf(home), (value) => z.safeParse(schema, value));
 
@@ -45,7 +42,7 @@ export function countForBreakers(context: Context, coder: string, dir: string, o
   const before = readBreakers(home);
   const isDirGone = statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true;
   const verdict = { coder, dir, isDirGone, kind: RETRY[outcome.kind].breaker, reason: outcome.reason };
-  const now = after(before, verdict, breakerSettings(context.config()), clock.wall());
+  const now = after(before, verdict, BREAKER, clock.wall());
   if (JSON.stringify(now) === JSON.stringify(before)) return;
   writeBreakers(home, now);
   const wasOpen = new Map(openBreakers(before).map(({ what, breaker: one }) => [what, one.probeAt]));

@@ -6,8 +6,9 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { sleptBetween } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
+import { TUNING } from "../tuning.ts";
 import { probes } from "./breaker.ts";
-import { breakerSettings, readBreakers } from "./breaker-file.ts";
+import { BREAKER, readBreakers } from "./breaker-file.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import type { Held } from "./held.ts";
@@ -55,10 +56,9 @@ export class Look {
     const attempts = this.#held.all.map((handle) => this.#view(handle, snapshot, table));
     const wall = clock.wall();
     const breakers = readBreakers(this.#context.home);
-    const settings = breakerSettings(this.#context.config());
     const tripped = {
-      coders: probes(breakers.coders, settings, wall),
-      dirs: probes(breakers.dirs, settings, wall),
+      coders: probes(breakers.coders, BREAKER, wall),
+      dirs: probes(breakers.dirs, BREAKER, wall),
     };
     const byDir = Object.keys(tripped.dirs).length > 0;
     return {
@@ -151,10 +151,10 @@ export class Look {
       maxPerCoder: config.max_per_coder,
       maxPerCwd: config.max_per_cwd,
       killGrace: config.kill_grace,
-      finishGrace: config.finish_grace,
-      launchGrace: config.launch_grace,
+      finishGrace: TUNING.finishGrace,
+      launchGrace: TUNING.launchGrace,
       contextThreshold: config.context_threshold,
-      limitStagger: config.limit_stagger,
+      limitStagger: TUNING.limitStagger,
       onParked: config.resume_on_parked,
     };
   }

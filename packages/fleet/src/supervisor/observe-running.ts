@@ -26,7 +26,7 @@ export function follow(context: Context, handle: Handle): void {
   if (record === undefined) return;
   handle.coder ??= coderNamed(context.config(), record.coder);
   if (handle.coder === undefined) return;
-  handle.tail ??= new Tail(handle.dir, handle.coder, context.clock.wall(), record.counted);
+  handle.tail ??= new Tail(handle.dir, handle.coder, record.counted);
   handle.tail.pump(context.clock.wall());
   const { result, background } = handle.tail.facts;
   if (result === undefined || background > 0) handle.resultAt = undefined;

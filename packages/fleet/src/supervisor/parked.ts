@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 
 import { list } from "../attempt/paths.ts";
 import { removeFile, removeTree, replaceFile } from "@fleet/kit/files";
-import { readState, type State, statePath } from "./state-file.ts";
+import { readState, statePath } from "./state-file.ts";
 
 /**
  * window: used up until its reset · minute: requests came too fast, or the provider is overloaded · auth: not signed in ·
@@ -19,24 +19,21 @@ const entry = z.object({
   /** RFC 3339; null until a person acts. */
   until: z.nullable(z.string()),
   reason: z.string(),
-  /** Files of older versions have none. */
-  kind: z._default(z.enum(KINDS), "window"),
+  kind: z.enum(KINDS),
   /** How often in a row it met a limit that named no reset: the pauses grow with it. */
-  repeats: z._default(z.number(), 0),
+  repeats: z.number(),
   /** RFC 3339: since when it goes on. Kept until an attempt on it ends well, for `repeats`. */
   released: z.optional(z.string()),
 });
-const schema = z.record(z.string(), entry);
 export type Park = z.infer<typeof entry>;
-export type Parked = z.infer<typeof schema>;
+export type Parked = Readonly<Record<string, Park>>;
 
 /**
  * A file an account, and two of them: what the supervisor says and what a person says. Nobody reads a file to write it anew
- * with a part changed, so that nothing which another process says meanwhile is lost. `parked.json` is of older versions.
+ * with a part changed, so that nothing which another process says meanwhile is lost.
  */
 const PARKED = "parked";
 const PAUSED = "paused";
-const OLD = "parked.json";
 
 /** No two names are one file, on a disk that knows no capitals either. */
 const nameOf = (account: string): string =>
@@ -71,18 +68,8 @@ function filesOf(home: string, which: string): Parked {
   );
 }
 
-const old = (home: string): State<Parked> => readState(statePath(home, OLD), (value) => z.safeParse(schema, value));
-
-export function oldParkedTrouble(home: string): string | undefined {
-  const state = old(home);
-  return state.kind === "unreadable" ? `${state.why}, so nothing is claimed: fleet resume` : undefined;
-}
-
 /** What a person says of an account outranks what a limit does. */
-export function readParked(home: string): Parked {
-  const before = old(home);
-  return { ...(before.kind === "known" ? before.value : {}), ...filesOf(home, PARKED), ...filesOf(home, PAUSED) };
-}
+export const readParked = (home: string): Parked => ({ ...filesOf(home, PARKED), ...filesOf(home, PAUSED) });
 
 const write = (path: string, park: Park): void => replaceFile(path, `${JSON.stringify(park)}\n`);
 
@@ -91,33 +78,19 @@ export const parkAccount = (home: string, account: string, park: Park): void =>
   write(pathOf(home, PARKED, account), park);
 
 /** It did its work: what a limit once said is over. */
-export function forgetPark(home: string, account: string): void {
-  takeOver(home);
-  removeFile(pathOf(home, PARKED, account));
-}
+export const forgetPark = (home: string, account: string): void => removeFile(pathOf(home, PARKED, account));
 
 /** Until a person says otherwise. */
 export const pauseAccount = (home: string, account: string, reason: string): void =>
   write(pathOf(home, PAUSED, account), { until: null, reason, kind: "hand", repeats: 0 });
 
 export function resumeAccount(home: string, account: string): void {
-  takeOver(home);
   for (const which of [PARKED, PAUSED]) removeFile(pathOf(home, which, account));
 }
 
 /** What can't be read is gone with the rest: whoever says so knows. */
 export function resumeAll(home: string): void {
-  for (const which of [PARKED, PAUSED, OLD]) removeTree(statePath(home, which));
-}
-
-/** What an older version wrote becomes a file each. */
-function takeOver(home: string): void {
-  const before = old(home);
-  if (before.kind !== "known") return;
-  const there = filesOf(home, PARKED);
-  for (const [account, park] of Object.entries(before.value))
-    if (there[account] === undefined) parkAccount(home, account, park);
-  removeFile(statePath(home, OLD));
+  for (const which of [PARKED, PAUSED]) removeTree(statePath(home, which));
 }
 
 /** Wall time until which it waits; Infinity until a person acts; a time that has passed says since when it goes on. */

@@ -19,11 +19,8 @@ export function modelOf(issue: Issue, config: Config): string | undefined {
   return coderOf(issue, config) === config.default_coder ? config.default_model : undefined;
 }
 
-/** The account of the session that the next attempt may go on with; a record from before accounts means the coder's own. */
-export function sessionAccount(issue: Issue): string | undefined {
-  const { session, session_coder, session_account } = fleetRecord(issue);
-  return session === undefined ? undefined : (session_account ?? session_coder);
-}
+/** The account of the session that the next attempt may resume. */
+export const sessionAccount = (issue: Issue): string | undefined => fleetRecord(issue).session_account;
 
 /** Empty where the task has none (it came from elsewhere): starting it then says so. */
 export const cwdOf = (issue: Issue): string => setting(issue, "cwd") ?? "";

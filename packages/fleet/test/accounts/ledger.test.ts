@@ -1,14 +1,5 @@
 /** What was spent today: over midnight, after a crash at any moment, by two processes, and at what cost. */
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -187,12 +178,4 @@ it("whatever happens in whatever order, each day's figure is what was spent that
       }
     }),
   );
-});
-
-it("what an older version wrote is understood", () => {
-  mkdirSync(join(home, "run", "spent"), { recursive: true });
-  appendFileSync(file(), `${JSON.stringify({ uuid: "a", account: "work", tokens: 5, usd: 1 })}\n`);
-  const ledger = new Ledger(home);
-  write(ledger, NOON, spent("a", 3));
-  expect([usd(ledger, NOON), readFileSync(file(), "utf8").trim().split("\n").length]).toEqual([3, 2]);
 });

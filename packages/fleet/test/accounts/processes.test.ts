@@ -312,19 +312,6 @@ describe("secrets", () => {
   });
 });
 
-it.concurrent("parked.json of an older version is understood: its keys are the coders", async () => {
-  await using fleet = await Fleet.make({}, WORKER);
-  const old = { worker: { until: soon(60_000), reason: "five_hour limit" } };
-  execFileSync("mkdir", ["-p", join(fleet.home, ".git", "fleet")]);
-  writeFileSync(join(fleet.home, ".git", "fleet", "parked.json"), JSON.stringify(old));
-  const id = await fleet.task("waits", DONE, { coder: "worker" });
-  await fleet.start();
-  expect(await rows(fleet)).toMatchObject([{ name: "worker", state: "parked", reason: "five_hour limit" }]);
-  expect(await fleet.ok(["resume", "worker"])).toContain("worker goes on");
-  await fleet.settled(id, "closed");
-  expect(account(fleet, id, 1)).toBe("worker");
-});
-
 it.concurrent("claude's windows are shown before anything is refused, while it works too; those whose reset has come are not", async () => {
   await using fleet = await Fleet.make({ default_coder: "claude", max_attempts: "1" });
   const recorded = new URL("../../../../fixtures/recordings/claude/oauth-warning.jsonl", import.meta.url);

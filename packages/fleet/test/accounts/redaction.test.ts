@@ -14,14 +14,14 @@ import { until } from "../support/until.ts";
 const KEY = "sk-live-first-7Zq1xW";
 
 async function keyed(): Promise<Fleet> {
-  const fleet = await Fleet.make();
+  const fleet = await Fleet.make({}, "", { workingWithin: 400 });
   const file = join(fleet.root, "first.key");
   writeFileSync(file, `${KEY}\n`, { mode: 0o600 });
   fleet.configure(
     {},
     `${WORKER}
 accounts: { first: { coder: worker, secrets: { WORK_KEY: { file: ${file} } } } }
-liveness: { working_within: 400ms, warn_after: 600ms, hung_after: 2s }
+liveness: { warn_after: 600ms, hung_after: 2s }
 `,
   );
   return fleet;

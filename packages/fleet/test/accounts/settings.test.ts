@@ -45,7 +45,6 @@ describe("a literal secret is found, and not repeated", () => {
     ["a count of tokens", "env: {claude: {CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000'}}"],
     ["a word with sk- in it", "env: {x: {MODE: task-scheduler-of-mine}}"],
     ["a reference", "accounts: {w: {coder: claude, secrets: {A_KEY: {variable: WORK_KEY}}}}"],
-    ["whatever is allowed for tests", `allow_literal_secrets: true\nenv: {x: {A_KEY: ${KEY}}}`],
   ])("not: %s", (_what, yaml) => expect(problems(yaml)).toEqual([]));
 
   it("is named beside what else is wrong", () => {

@@ -7,6 +7,7 @@ import { shell } from "@fleet/coders/shell/index";
 import type { Issue } from "@fleet/store/issue";
 
 import { type Evidence, judge, type Shown } from "../../src/attempt/judge.ts";
+import { expectTrouble } from "../../src/bd/creation.ts";
 import { checkConfig, DEFAULTS } from "../../src/config/schema.ts";
 import { askedOf } from "../../src/evidence/asked.ts";
 import { someOf } from "@fleet/kit/text";
@@ -15,7 +16,6 @@ import type { CheckResult } from "../../src/evidence/check-files.ts";
 import { failureLine, stateOf } from "../../src/evidence/check-plan.ts";
 import { describeReceipt } from "../../src/evidence/describe.ts";
 import { unmetBy } from "../../src/evidence/expect.ts";
-import { expectTrouble } from "../../src/evidence/expectation.ts";
 import { shares } from "../../src/evidence/place.ts";
 import { fromDirectory, mayChange, outside } from "../../src/evidence/scope.ts";
 

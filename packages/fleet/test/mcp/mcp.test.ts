@@ -7,7 +7,7 @@ import * as z from "zod";
 import { fleetRecord } from "@fleet/store/claims";
 import { claim } from "@fleet/store/ops/claim";
 
-import { waitsForPerson } from "../../src/attempt/waits.ts";
+import { waitsNow } from "../../src/attempt/waits.ts";
 import { attemptActor } from "../../src/supervisor/context.ts";
 import { uuid4 } from "@fleet/kit/uuid";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
@@ -175,14 +175,14 @@ describe("ask_human", () => {
       undefined,
       { onprogress: ({ progress: seconds, total }) => progress.push(seconds, total ?? 0) },
     );
-    await until("somebody waits", () => waitsForPerson(fleet.dir(id), Date.now()));
+    await until("somebody waits", () => waitsNow(fleet.dir(id), Date.now())[0]);
     await until("it says so", () => progress.length > 0);
     expect(progress[1]).toBe(60);
     // Others go on meanwhile.
     expect(await session.json("show")).toMatchObject([{ id, status: "in_progress" }]);
     await fleet.ok(["answer", id, "80"]);
     expect(result.parse(await asked)).toEqual({ content: [{ text: "80" }] });
-    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
+    expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
     // The very same question again: the answer is known.
     expect(await session.call("ask_human", { question: "Which port?" })).toBe("80");
   });
@@ -207,17 +207,17 @@ describe("ask_human", () => {
       signal: cancel.signal,
     });
     const failed = expect(asked).rejects.toThrow();
-    await until("the first wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+    await until("the first wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
     cancel.abort();
     await failed;
     await until("it is given up", () => fleetRecord(fleet.issue(id)).questions?.[0]?.ended);
     const other = session.client.callTool({ name: "ask_human", arguments: { question: "Two?" } });
     const closed = expect(other).rejects.toThrow();
-    await until("the second wait", () => waitsForPerson(fleet.dir(id), Date.now())?.question === "Two?");
+    await until("the second wait", () => waitsNow(fleet.dir(id), Date.now())[0]?.question === "Two?");
     await session.client.close();
     await closed;
     await until("the server's end", () => !isAlive(session.pid));
-    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
+    expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
   });
 
   it("two questions at once: each gets its own answer, and somebody waits until the last", async () => {
@@ -227,7 +227,7 @@ describe("ask_human", () => {
     await until("both are there", () => fleetRecord(fleet.issue(id)).questions?.length === 2);
     const [first] = fleetRecord(fleet.issue(id)).questions ?? [];
     await fleet.ok(["answer", id, "-q", "1", `to ${first?.text}`]);
-    await until("the other is noted", () => waitsForPerson(fleet.dir(id), Date.now())?.id !== first?.id);
+    await until("the other is noted", () => waitsNow(fleet.dir(id), Date.now())[0]?.id !== first?.id);
     expect(await fleet.ok(["questions"])).toContain(`fleet answer ${id} "…"`);
     await fleet.ok(["answer", id, "the other"]);
     const answers = await Promise.all(both);

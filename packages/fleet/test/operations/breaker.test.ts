@@ -89,8 +89,9 @@ it.concurrent("an outcome that never counts stops all the same, ten in a row, an
 
 it.concurrent("a coder that can't be started: held back with the reason, probed with one attempt, used again (LESSONS #108942)", async () => {
   await using fleet = await Fleet.make(
-    { max_concurrent: "1", max_attempts: "20", breaker_pause: "3s" },
+    { max_concurrent: "1", max_attempts: "20" },
     "coders:\n  late: { argv: [./tool], prompt: stdin }\n",
+    { breakerPause: 3_000 },
   );
   const ids = await Promise.all([1, 2, 3].map(async (n) => await fleet.task(`t${n}`, "x", { coder: "late" })));
   const other = await fleet.task("of another coder", "touch other", { priority: 4 });

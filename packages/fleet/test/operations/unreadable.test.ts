@@ -28,7 +28,6 @@ describe.concurrent("cut short", () => {
   it.for([
     ["mode.json", "fleet resume, or fleet pause"],
     ["breakers.json", "fleet resume"],
-    ["parked.json", "fleet resume"],
   ] as const)("%s: nothing is claimed, what runs goes on, and it is said once how to mend it", async ([name, mend]) => {
     await using fleet = await Fleet.make();
     const runs = await fleet.task("runs", "while [ ! -e go ]; do sleep 0.05; done");
@@ -109,16 +108,6 @@ describe("two that speak of one account", () => {
     expect(readParked(home)["work"]?.kind).toBe("hand");
     resumeAccount(home, "work");
     expect(Object.keys(readParked(home))).toEqual(["other"]);
-  });
-
-  it("what an older version wrote holds until it is taken back, account by account", () => {
-    writeFileSync(
-      join(home, ".git", "fleet", "parked.json"),
-      JSON.stringify({ work: { ...window, kind: "hand", until: null }, other: window }),
-    );
-    expect(Object.keys(readParked(home))).toEqual(["work", "other"]);
-    resumeAccount(home, "work");
-    expect(readParked(home)).toEqual({ other: window });
   });
 
   it("every name has a file of its own, on a disk without capitals too", () => {

@@ -9,7 +9,7 @@ import { fleetRecord, heldBy } from "@fleet/store/claims";
 import { update } from "@fleet/store/ops/update";
 import { openQuestions } from "@fleet/store/questions";
 
-import { waitsForPerson } from "../../src/attempt/waits.ts";
+import { waitsNow } from "../../src/attempt/waits.ts";
 import { FILES } from "../../src/attempt/paths.ts";
 import { decodeEntry } from "../../src/supervisor/journal.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
@@ -45,7 +45,7 @@ ${RESULT}
 let fleet: Fleet;
 
 beforeAll(async () => {
-  fleet = await Fleet.make({ max_concurrent: "20", finish_grace: "30s" }, THINKER);
+  fleet = await Fleet.make({ max_concurrent: "20" }, THINKER, { finishGrace: 30_000 });
   fleet.write("thinker", script('eval "$(sed -n "s/^Ask: //p" "$2")"'));
   await fleet.start();
 });
@@ -71,7 +71,7 @@ async function rows(id: string): Promise<Row[]> {
 }
 
 async function waiting(id: string): Promise<Row> {
-  await until(`${id} waits`, () => waitsForPerson(fleet.dir(id), Date.now()));
+  await until(`${id} waits`, () => waitsNow(fleet.dir(id), Date.now())[0]);
   return await until(`${id} is listed`, async () => (await rows(id)).find(({ state }) => state === "waiting"));
 }
 
@@ -176,13 +176,13 @@ describe.concurrent("a question that is waited for", () => {
     const id = await fleet.task("waits", 'port=$(fleet ask "Which port?" --wait 60s) || exit 9; echo "$port" >port');
     const row = await waiting(id);
     expect(fleet.issue(id).status).toBe("in_progress");
-    expect(waitsForPerson(fleet.dir(id), Date.now())).toMatchObject({ question: "Which port?" });
+    expect(waitsNow(fleet.dir(id), Date.now())[0]).toMatchObject({ question: "Which port?" });
     expect(await fleet.ok(["tasks"])).toContain("asks: Which port?");
     expect(await fleet.ok(["answer", id, "8080"])).toContain("the agent waits for it and goes on now");
     await fleet.settled(id, "closed");
     expect(readFileSync(join(fleet.project, "port"), "utf8")).toBe("8080\n");
     expect(fleet.outcomes(id)).toEqual(["done"]);
-    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
+    expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
     expect(row.answer_with).toBe(`fleet answer ${id} "…"`);
   });
 
@@ -211,7 +211,7 @@ describe.concurrent("a question that is waited for", () => {
     await fleet.ok(["kill", id]);
     expect(processesWith("FLEET_ATTEMPT_ID", uuid)).toEqual([]);
     expect(await rows(id)).toEqual([]);
-    expect(waitsForPerson(fleet.dir(id), Date.now())).toBeUndefined();
+    expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
     expect(await fleet.ok(["answer", id, "so"])).toContain("it stands in the next prompt");
   });
 });
@@ -220,10 +220,10 @@ it("a wait outlives the supervisor, and is not held against the task's time", as
   await using own = await Fleet.make({ task_timeout: "1500ms" });
   const id = await own.task("is patient", 'word=$(fleet ask "Which?" --wait 60s) || exit 9; echo "$word" >word');
   await own.start();
-  await until("the wait", () => waitsForPerson(own.dir(id), Date.now()));
+  await until("the wait", () => waitsNow(own.dir(id), Date.now())[0]);
   const began = Date.now();
   await own.killSupervisor();
-  const waiter = decodeId(waitsForPerson(own.dir(id), Date.now())?.process ?? "")?.pid ?? 0;
+  const waiter = decodeId(waitsNow(own.dir(id), Date.now())[0]?.process ?? "")?.pid ?? 0;
   expect(isAlive(waiter)).toBe(true);
   await own.start();
   await until("longer than the task may run", () => Date.now() - began > 2500);
@@ -274,7 +274,7 @@ describe.concurrent("whoever waits is ended by its coder", () => {
       'fleet ask "Which?" --wait 10m; while [ ! -e shot-may-end ]; do sleep 0.05; done',
     );
     await waiting(id);
-    const waiter = await until("the wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+    const waiter = await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
     process.kill(decodeId(waiter.process)?.pid ?? 0, "SIGKILL");
     await until("nobody waits", async () => (await rows(id)).length === 0);
     expect(await fleet.ok(["answer", id, "late"])).toContain("it stands in the next prompt");
@@ -285,7 +285,7 @@ describe.concurrent("whoever waits is ended by its coder", () => {
 
 describe.concurrent("an agent that goes on after it had blocked its task", () => {
   it("by its own word: it is not stopped, and what it asked is asked no more", async () => {
-    await using own = await Fleet.make({ finish_grace: "4s" }, THINKER);
+    await using own = await Fleet.make({}, THINKER, { finishGrace: 4_000 });
     own.write(
       "thinker",
       `${TOOL}

@@ -22,7 +22,7 @@ import { claim } from "@fleet/store/ops/claim";
 import { openQuestions } from "@fleet/store/questions";
 
 import { FILES } from "../../src/attempt/paths.ts";
-import { covered, Wait, waitedMs, waitsForPerson, waitsNow } from "../../src/attempt/waits.ts";
+import { covered, Wait, waitedMs, waitsNow } from "../../src/attempt/waits.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { askPerson } from "../../src/questions/ask.ts";
 import { uuid4, uuid7 } from "@fleet/kit/uuid";
@@ -105,7 +105,7 @@ test("a wait in a directory that was taken away stays away", () => {
   const dir = tempDir();
   const fact = { id: "q", question: "?", asked_at: "2026-01-01T00:00:00Z", until: "2099-01-01T00:00:00Z" };
   const wait = new Wait(dir, "w", fact, Date.now());
-  expect(waitsForPerson(dir, Date.now())).toMatchObject({ id: "q", process: encodeId(ownId()) });
+  expect(waitsNow(dir, Date.now())[0]).toMatchObject({ id: "q", process: encodeId(ownId()) });
   rmSync(dir, { recursive: true });
   wait.stamp();
   wait.over();
@@ -146,7 +146,7 @@ test("a wait that was killed is worth what it was: the task's time goes on, and 
     metadata: { limits: { timeout: "4s" } },
   });
   await fleet.start();
-  const waiter = await until("the wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+  const waiter = await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
   await until("it shows", async () => (await fleet.ok(["tasks"])).includes("asks: Which port?"));
   const waits = join(fleet.dir(id), FILES.waits);
   const stamped = (): number => Math.max(...readdirSync(waits).map((name) => statSync(join(waits, name)).mtimeMs));
@@ -168,7 +168,7 @@ test("fleet tasks measures a task's time without its waiting, as its limit does;
     metadata: { limits: { timeout: "3s" } },
   });
   await fleet.start();
-  await until("the wait", () => waitsForPerson(fleet.dir(id), Date.now()));
+  await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
   await until("longer than it may run", () => waitedMs(fleet.dir(id), monotonic()) > 3_500);
   expect(await fleet.ok(["tasks"])).not.toContain("near its limit");
   const [row] = JSON.parse(await fleet.ok(["questions", "--json"]));

@@ -9,7 +9,8 @@ import { close, raw, run, say } from "./api.ts";
 import { makeLab, real } from "./lab.ts";
 
 const BOTH = ["claude", "codex"] as const;
-const liveness = { working_within: "2s", quiet_after: "3s", warn_after: "6s", hung_after: "8s" };
+const tuning = { workingWithin: 2_000 };
+const liveness = { quiet_after: "3s", warn_after: "6s", hung_after: "8s" };
 
 /** A busy machine makes a coder's start long, and it is not silent meanwhile. */
 const PATIENCE = 150_000;
@@ -28,7 +29,7 @@ for (const { when, script, requests, last } of HANGS) {
     BOTH,
     `an API that hangs ${when}: stalled, and the session is resumed`,
     async () => {
-      const lab = await makeLab({ coders: BOTH, settings: { liveness } });
+      const lab = await makeLab({ coders: BOTH, settings: { liveness }, tuning });
       for (const coder of BOTH) await lab.api(coder).script(script);
       const ids = await Promise.all(BOTH.map((coder) => lab.task({ coder, description: "Write one", project: coder })));
       await lab.start();
@@ -62,7 +63,7 @@ real(
   ["claude"],
   "a tool that is quiet for longer than a hang takes: said, and left alone",
   async () => {
-    const lab = await makeLab({ coders: ["claude"], settings: { liveness } });
+    const lab = await makeLab({ coders: ["claude"], settings: { liveness }, tuning });
     await lab.api("claude").script([run("mkfifo gate; read -r _ <gate"), close, say("The task is done and closed.")]);
     const id = await lab.task({ coder: "claude", description: "Wait" });
     await lab.start();

@@ -21,6 +21,7 @@ import { execa } from "execa";
 import { onTestFinished, test, type TestContext } from "vitest";
 import * as z from "zod";
 
+import type { Tuning } from "../../src/tuning.ts";
 import { type Api, type CoderName, startApi } from "./api.ts";
 import { naming, type Seen } from "../support/living.ts";
 import { until } from "../support/until.ts";
@@ -93,6 +94,8 @@ export interface Options {
   readonly coders: readonly CoderName[];
   /** Settings beside those every lab has. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** What is no setting (packages/fleet/src/tuning.ts), for all commands of the lab. */
+  readonly tuning?: Partial<Tuning>;
   /** Variables for claude beside those every lab has. */
   readonly claude?: Readonly<Record<string, string>>;
   /** Options of the scripted APIs. */
@@ -121,7 +124,7 @@ export async function makeLab(options: Options): Promise<Lab> {
   // A build while the tests run must not change what they test.
   cpSync(BUILT, join(root, "fleet"), { recursive: true });
   const apis = new Map<CoderName, Api>();
-  const lab = new Lab(root, apis);
+  const lab = new Lab(root, apis, { finishGrace: 5_000, ...options.tuning });
   labs.add(lab);
   onTestFinished(() => lab.close());
   for (const coder of options.coders) apis.set(coder, await startApi(coder, join(root, "api"), options.api));
@@ -135,7 +138,6 @@ export async function makeLab(options: Options): Promise<Lab> {
     poll_interval: "100ms",
     retry_backoff: "200ms",
     kill_grace: "3s",
-    finish_grace: "5s",
     shutdown_grace: "200ms",
     ...options.settings,
     env,
@@ -167,10 +169,12 @@ function codexEnvironment(lab: Lab): Record<string, string> {
 export class Lab {
   readonly root: string;
   readonly #apis: ReadonlyMap<CoderName, Api>;
+  readonly #tuning: Partial<Tuning>;
 
-  constructor(root: string, apis: ReadonlyMap<CoderName, Api>) {
+  constructor(root: string, apis: ReadonlyMap<CoderName, Api>, tuning: Partial<Tuning>) {
     this.root = root;
     this.#apis = apis;
+    this.#tuning = tuning;
   }
 
   get fleetHome(): string {
@@ -190,6 +194,7 @@ export class Lab {
       HOME: join(this.root, "home"),
       TMPDIR: join(this.root, "tmp"),
       FLEET_HOME: this.fleetHome,
+      FLEET_TUNING: JSON.stringify(this.#tuning),
       USER: "tester",
       TERM: "dumb",
       LANG: "C.UTF-8",

@@ -71,7 +71,7 @@ real(
   BOTH,
   "what hangs after it has closed its task is ended, and what it left running too: the task is done",
   async () => {
-    const lab = await makeLab({ coders: BOTH, settings: { finish_grace: "1s" } });
+    const lab = await makeLab({ coders: BOTH, tuning: { finishGrace: 1_000 } });
     const leaving = run(`nohup ${FOREVER} >/dev/null 2>&1 & echo $! > child.pid`);
     for (const coder of BOTH) await lab.api(coder).script([leaving, close, raw({ hang: true })]);
     const ids = await Promise.all(BOTH.map((coder) => lab.task({ coder, description: "Wait", project: coder })));

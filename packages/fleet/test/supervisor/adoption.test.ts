@@ -111,6 +111,7 @@ function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): At
     n: 1,
     task: id,
     coder: "shell",
+    account: "shell",
     cwd: fleet.project,
     file: "sh",
     args: ["-c", "echo late >>late; sleep 60"],

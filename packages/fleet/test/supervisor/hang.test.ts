@@ -14,9 +14,9 @@ import { RESULT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
 const HUNG_AFTER = 1_500;
+const TUNING = { workingWithin: 300 };
 const SETTINGS = `
 liveness:
-  working_within: 300ms
   quiet_after: 600ms
   warn_after: 1500ms
   hung_after: ${HUNG_AFTER}ms
@@ -45,7 +45,7 @@ const pipe = (fleet: Fleet, name: string): string => {
 
 let fleet: Fleet;
 beforeAll(async () => {
-  fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "20" }, SETTINGS);
+  fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "20" }, SETTINGS, TUNING);
   await fleet.start();
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
@@ -207,7 +207,7 @@ describe.concurrent("an attempt that", () => {
 });
 
 it("after a supervisor's death the next one watches anew before it calls anything hung", async () => {
-  await using own = await Fleet.make({ max_attempts: "1" }, SETTINGS);
+  await using own = await Fleet.make({ max_attempts: "1" }, SETTINGS, TUNING);
   const id = await own.task("hangs", `${SESSION}; exec sleep 100`, { coder: "talker" });
   await own.start();
   await until("it spoke", () => existsSync(join(own.dir(id), "events.jsonl")));

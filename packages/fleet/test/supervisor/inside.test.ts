@@ -81,7 +81,7 @@ describe.concurrent("an agent", () => {
   });
 
   it("that reopens what it closed too early goes on, and its later close counts", async () => {
-    await using fleet = await Fleet.make({ finish_grace: "5s" }, ROBOT);
+    await using fleet = await Fleet.make({}, ROBOT, { finishGrace: 5_000 });
     const own = '"$FLEET_TASK_ID"';
     const id = await fleet.task(
       "closes twice",

@@ -35,10 +35,9 @@ function whole(tail: Tail): void {
 describe("a log", () => {
   it("that grows line by line, half a line at a time", () => {
     const { dir, write, events } = logIn();
-    const tail = new Tail(dir, shell, 0);
+    const tail = new Tail(dir, shell);
     write("one\ntw");
     expect(tail.pump(5)).toBe(true);
-    expect(tail.grewAt).toBe(5);
     write("o\r\nthree");
     whole(tail);
     expect(events()).toEqual(["one", "two"]);
@@ -50,7 +49,7 @@ describe("a log", () => {
   it("that is followed by another supervisor: no event is written twice, none is lost, facts are the same", () => {
     const { dir, write, events } = logIn();
     write("one\ntwo\n");
-    const first = new Tail(dir, shell, 0);
+    const first = new Tail(dir, shell);
     whole(first);
     first.close();
     // The crash cut the last event short.
@@ -58,7 +57,7 @@ describe("a log", () => {
     const cut = readFileSync(path, "utf8").slice(0, -10);
     writeFileSync(path, cut);
     write("three\n");
-    const second = new Tail(dir, shell, 0);
+    const second = new Tail(dir, shell);
     whole(second);
     expect(second.facts.lastText).toBe("three");
     expect(events()).toEqual(["one", "two", "three"]);
@@ -69,7 +68,7 @@ describe("a log", () => {
     const { dir, write, events } = logIn();
     write(Buffer.from([0xff, 0x00, 0xfe, 10]));
     write(`before\n${"x".repeat(9 * 1024 * 1024)}\nbetween\n${"x".repeat(20 * 1024 * 1024)}\nafter\n`);
-    const tail = new Tail(dir, shell, 0);
+    const tail = new Tail(dir, shell);
     whole(tail);
     expect(
       events()
@@ -81,7 +80,7 @@ describe("a log", () => {
 
   it("whose events can't be written for a while: nothing is counted twice, nothing is lost", () => {
     const { dir, write, events } = logIn();
-    const tail = new Tail(dir, shell, 0);
+    const tail = new Tail(dir, shell);
     mkdirSync(join(dir, "events.jsonl"));
     write("one\n");
     expect(() => tail.pump(0)).toThrow();
@@ -97,7 +96,7 @@ describe("a log", () => {
   it("of 150 000 lines: a tick stays short, and events.jsonl stays bounded", { timeout: 60_000 }, () => {
     const { dir, write, events } = logIn();
     write("a longish line of text, so that it is soon too much\n".repeat(150_000));
-    const tail = new Tail(dir, shell, 0);
+    const tail = new Tail(dir, shell);
     let ticks = 1;
     while (!tail.pump(0)) ticks++;
     expect(ticks).toBe(8);

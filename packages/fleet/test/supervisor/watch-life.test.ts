@@ -59,6 +59,7 @@ class Watched {
       ...ref,
       task: "t-1",
       coder: "claude",
+      account: "claude",
       cwd: this.home,
       file: "claude",
       args: [],
@@ -80,7 +81,7 @@ class Watched {
     this.handle.coder = coder;
     this.handle.life = undefined;
     this.handle.tail?.close();
-    this.handle.tail = new Tail(this.home, coder, this.wall);
+    this.handle.tail = new Tail(this.home, coder);
     onTestFinished(() => this.handle.tail?.close());
   }
 

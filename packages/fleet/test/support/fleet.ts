@@ -19,6 +19,7 @@ import { attemptDir, attemptNumbers } from "../../src/attempt/paths.ts";
 import { type OutcomeRecord, readOutcome } from "../../src/attempt/record.ts";
 import { leader } from "../../src/supervisor/leader.ts";
 import { uuid7 } from "@fleet/kit/uuid";
+import type { Tuning } from "../../src/tuning.ts";
 import { environOf, isAlive, living, processesWith } from "./living.ts";
 import { personIn } from "./person.ts";
 import { until } from "./until.ts";
@@ -33,11 +34,12 @@ const QUICK = {
   retry_backoff: "100ms",
   retry_backoff_max: "200ms",
   kill_grace: "500ms",
-  finish_grace: "1s",
-  launch_grace: "1s",
   shutdown_grace: "500ms",
   limit_pause: "60s",
 } as const;
+
+/** The same of what is no setting. */
+const QUICK_TUNING: Partial<Tuning> = { finishGrace: 1_000, launchGrace: 1_000 };
 
 export interface Ran {
   readonly code: number | null;
@@ -70,16 +72,25 @@ export class Fleet implements AsyncDisposable {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly store: Store;
 
-  private constructor() {
+  private constructor(tuning: Partial<Tuning>) {
     mkdirSync(this.project);
     mkdirSync(join(this.root, "user"));
-    this.env = { ...personIn(join(this.root, "user")), FLEET_HOME: this.home, FLEET_CGROUP: "off" };
+    this.env = {
+      ...personIn(join(this.root, "user")),
+      FLEET_HOME: this.home,
+      FLEET_CGROUP: "off",
+      FLEET_TUNING: JSON.stringify({ ...QUICK_TUNING, ...tuning }),
+    };
     this.store = new Store(this.home);
   }
 
-  /** `settings` are YAML values as a person writes them; `more` is put below them as it is. */
-  static async make(settings: Readonly<Record<string, string>> = {}, more = ""): Promise<Fleet> {
-    const fleet = new Fleet();
+  /** `settings` are YAML values as a person writes them; `more` is put below them as it is; `tuning` is for its commands. */
+  static async make(
+    settings: Readonly<Record<string, string>> = {},
+    more = "",
+    tuning: Partial<Tuning> = {},
+  ): Promise<Fleet> {
+    const fleet = new Fleet(tuning);
     const author = { name: "Ann", email: "ann@example.org" };
     await createHome(fleet.home, { prefix: "tt", author, seconds: Math.floor(Date.now() / 1000) });
     fleet.configure(settings, more);

@@ -1,9 +1,8 @@
 import { gitOn } from "@fleet/store/git/hint";
 import { gitDirOf, homeExists } from "@fleet/store/home";
 
-import { DEFAULT_PREFIX } from "../context.ts";
+import { DEFAULT_PREFIX, makeHome } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { foundHome } from "../found.ts";
 import type { Verb } from "../verb.ts";
 
 const PREFIX = /^[A-Za-z][A-Za-z0-9._-]*$/;
@@ -59,7 +58,7 @@ export const verb: Verb = {
         hint: `to start anew elsewhere, set FLEET_HOME; to look at it: ${gitOn(gitDirOf(ctx.home))} log --oneline`,
       });
     }
-    await foundHome(ctx, prefix);
+    await makeHome(ctx, prefix);
     if (!ctx.quiet) {
       ctx.say(`✓ bd initialized in ${ctx.home}`);
       ctx.say(`  Issue prefix: ${prefix}`);

@@ -1,1 +1,0 @@
-export { decodeText as decode } from "../plain.ts";

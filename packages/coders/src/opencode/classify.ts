@@ -1,1 +1,0 @@
-export { classifyStream as classify } from "../verdict.ts";

@@ -1,0 +1,32 @@
+/**
+ * Times and thresholds that suit every fleet, so they are no settings. FLEET_TUNING (for tests only) overrides them: a JSON
+ * object with some of these names, times in milliseconds.
+ */
+import * as z from "zod/mini";
+
+const DEFAULTS = {
+  /** How long a coder may live on after its work is over. */
+  finishGrace: 15_000,
+  /** How long a started wrapper may take to record its pid. */
+  launchGrace: 10_000,
+  /** After its limit has reset, an account takes one more attempt each time this passes. */
+  limitStagger: 5_000,
+  /** Spawn or sign-in failures in a row that open the breaker of a coder or directory. */
+  breakerFailures: 5,
+  /** How long the breaker stays open before one attempt probes it; doubles. */
+  breakerPause: 300_000,
+  /** A sign of life younger than this counts as work. */
+  workingWithin: 60_000,
+  /** Share of a core from which an attempt's processes count as busy. */
+  workingCpu: 0.05,
+};
+export type Tuning = Readonly<typeof DEFAULTS>;
+
+function overridden(text: string): Tuning {
+  const given = z.parse(z.record(z.string(), z.number()), JSON.parse(text));
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(DEFAULTS, name));
+  if (unknown !== undefined) throw new Error(`FLEET_TUNING: unknown name ${unknown}`);
+  return { ...DEFAULTS, ...given };
+}
+
+export const TUNING: Tuning = overridden(process.env["FLEET_TUNING"] ?? "{}");
