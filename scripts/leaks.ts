@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { living, type Seen } from "../packages/fleet/test/support/living.ts";
 
 /** Not FLEET_…, which an attempt's environment does not inherit. */
-export const MARK = "RUN_OF_FLEET_TESTS";
+const MARK = "RUN_OF_FLEET_TESTS";
 /** Directories that our tests make begin with this; what others leave in there (compilers' caches) is removed silently. */
 const PREFIX = "fleet-";
 const PATIENCE = 5_000;

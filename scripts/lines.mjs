@@ -28,7 +28,7 @@ const byPackage = {};
 for (const name of readdirSync(join(root, "packages")).sort()) {
   const source = join(root, "packages", name, "src");
   const folders = {};
-  for (const file of readdirSync(source, { recursive: true }).sort()) {
+  for (const file of readdirSync(source, { recursive: true })) {
     if (!/\.[cm]?tsx?$/.test(file)) continue;
     const folder = relative(source, dirname(join(source, file))) || ".";
     folders[folder] ??= { files: 0, lines: 0 };

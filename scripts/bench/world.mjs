@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { seed } from "./seed.mjs";
 
 /** BENCH_FLEET: another build to be measured. */
-export const fleetJs =
+const fleetJs =
   process.env["BENCH_FLEET"] ?? fileURLToPath(new URL("../../packages/fleet/dist/fleet.js", import.meta.url));
 export const scratch = mkdtempSync(join(tmpdir(), "fleet-bench-"));
 export const cleanUp = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -13,7 +13,7 @@ say begin
 `;
 
 /** `share`: how many of a hundred children are of this kind. */
-export const KINDS = [
+const KINDS = [
   { name: "writes", share: 26, script: "work 6; say done" },
   {
     name: "closes",

@@ -6,10 +6,10 @@ import type { CoderEvent, Need, ResultCause, WindowState } from "./events.ts";
 import { never } from "./never.ts";
 import { clip, oneLine } from "@fleet/kit/text";
 
-export type LimitEvent = Extract<CoderEvent, { kind: "limit" }>;
+type LimitEvent = Extract<CoderEvent, { kind: "limit" }>;
 
 /** A tool that began and has not ended. */
-export interface OpenTool {
+interface OpenTool {
   readonly id: string;
   readonly tool: string;
   readonly summary: string;

@@ -10,7 +10,7 @@ import { clip, lastLine, oneLine } from "@fleet/kit/text";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export type SignedIn = "yes" | "no" | "not needed" | "unknown";
+type SignedIn = "yes" | "no" | "not needed" | "unknown";
 
 export type Probe =
   /** It is there and answers. `how`: the variable or file that makes it look signed in. */

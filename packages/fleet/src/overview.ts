@@ -142,7 +142,7 @@ function asksText(home: string, issue: Issue, now: number): string | undefined {
  * `watched`: a supervisor runs for this home. What can't be read of an attempt is that row's trouble alone: an agent may
  * have put anything into its directory.
  */
-export function runningRow(home: string, issue: Issue, config: Config, now: number, watched: boolean): TaskRow {
+function runningRow(home: string, issue: Issue, config: Config, now: number, watched: boolean): TaskRow {
   try {
     return readableRow(home, issue, config, now, watched);
   } catch (error) {

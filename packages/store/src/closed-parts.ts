@@ -22,7 +22,7 @@ export type Group = keyof typeof GROUPS;
 /** So many of a shard are kept: one more than `bd list` shows, so that it can say that there are more. */
 export const PLACES = 51;
 
-export type Tally = readonly (readonly [group: string | null, count: number])[];
+type Tally = readonly (readonly [group: string | null, count: number])[];
 
 export interface ClosedPart {
   readonly tallies: Readonly<Record<Group, Tally>>;

@@ -59,7 +59,7 @@ export interface Brief {
   readonly is_template?: boolean | undefined;
 }
 
-export type BriefEdge = Pick<Dependency, "depends_on_id" | "type" | "metadata">;
+type BriefEdge = Pick<Dependency, "depends_on_id" | "type" | "metadata">;
 
 /** Fields that are not set are left out when it is written. */
 function briefOf(issue: Issue): Brief {
@@ -79,7 +79,7 @@ function briefOf(issue: Issue): Brief {
 }
 
 /** What is kept of a shard's closed issues and tombstones. */
-export interface Sum {
+interface Sum {
   /** Top-level ids that carry the home's prefix, tombstones too: they lengthen new ids. */
   readonly top: number;
   readonly closed: number;
@@ -88,7 +88,7 @@ export interface Sum {
 }
 
 /** An edge of a closed issue that points at a live one: [closed issue, live issue, type]. */
-export type ClosedEdge = readonly [from: string, to: string, type: string];
+type ClosedEdge = readonly [from: string, to: string, type: string];
 
 export interface Part {
   readonly sum: Sum;

@@ -20,7 +20,7 @@ export interface Asked {
 /** An asker writes down that it gives up; one that was killed does not, and is not waited for much longer than it said. */
 const SLACK = 60_000;
 
-export function stateOf(issue: Issue, question: Question, now: number): QuestionState {
+function stateOf(issue: Issue, question: Question, now: number): QuestionState {
   if (question.answer !== undefined) return "answered";
   if (question.until === undefined) {
     if (question.ended !== undefined) return "lapsed";

@@ -141,7 +141,7 @@ export function countDependentsOf(snapshot: Snapshot, issues: readonly Issue[]):
 }
 
 /** One object of an export: the fields, the edges, the comments, and the counts. */
-export function exportShape(issue: Issue, dependents: Dependents): Shape {
+function exportShape(issue: Issue, dependents: Dependents): Shape {
   const edges = issue.dependencies ?? [];
   const comments = issue.comments ?? [];
   return {

@@ -8,7 +8,7 @@
  */
 
 /** Where a value is not as it should be, and what was expected there. */
-export interface Fault {
+interface Fault {
   readonly path: string;
   readonly why: string;
 }

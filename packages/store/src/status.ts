@@ -9,7 +9,7 @@ import type { Meta } from "./meta.ts";
 export const STATUSES = ["open", "in_progress", "blocked", "deferred", "closed", "pinned", "hooked"] as const;
 export type BuiltInStatus = (typeof STATUSES)[number];
 
-export const STATUS_ICONS: Readonly<Record<BuiltInStatus, string>> = {
+const STATUS_ICONS: Readonly<Record<BuiltInStatus, string>> = {
   open: "○",
   in_progress: "◐",
   blocked: "●",
@@ -24,7 +24,7 @@ const isBuiltIn = (status: string): status is BuiltInStatus => STATUSES.some((kn
 export const statusIcon = (status: string): string => (isBuiltIn(status) ? STATUS_ICONS[status] : "◆");
 
 /** What a custom status counts as: may be worked on, being worked on, finished, out of sight. */
-export type StatusCategory = "active" | "wip" | "done" | "frozen";
+type StatusCategory = "active" | "wip" | "done" | "frozen";
 const CATEGORIES: readonly string[] = ["active", "wip", "done", "frozen"] satisfies StatusCategory[];
 
 /** `status.custom`: "review:wip,parked:frozen"; a name alone is active. */

@@ -22,7 +22,7 @@ export const EMPTY: Files = { shards: new Map(), memories: "", meta: encodeMeta(
 const parsed = (files: Files): Map<string, Shard> =>
   new Map([...files.shards].map(([name, text]) => [name, parseShard(name, text)]));
 
-export function stateOf(files: Files): State {
+function stateOf(files: Files): State {
   return { shards: parsed(files), memories: parseMemories(files.memories), meta: emptyMeta("tt") };
 }
 
@@ -36,7 +36,7 @@ export function snapshotOf(files: Files): Snapshot {
 }
 
 /** What a writer leaves: the change, with its stamps. */
-export function committed(files: Files, change: Change, act: Act): Files {
+function committed(files: Files, change: Change, act: Act): Files {
   const shards = new Map(files.shards);
   const snapshot = snapshotOf(files);
   for (const issue of change.issues ?? []) {
@@ -58,7 +58,7 @@ export interface MergedFiles {
   readonly merged: Merged;
 }
 
-export function mergedFiles(base: Files | undefined, ours: Files, theirs: Files): MergedFiles {
+function mergedFiles(base: Files | undefined, ours: Files, theirs: Files): MergedFiles {
   const merged = mergeStates(
     base === undefined ? undefined : stateOf(base),
     stateOf(ours),

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { EVENT_FIELDS, EVENT_KINDS } from "./fields.ts";
 
 /** What is filled in, where it stands in an argument. `{session}`: the run's new id, or in `resume` the one to go on with. */
-export const PLACEHOLDERS = ["prompt", "prompt_file", "model", "session", "scratch", "cwd"] as const;
+const PLACEHOLDERS = ["prompt", "prompt_file", "model", "session", "scratch", "cwd"] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 const NAMES: ReadonlySet<string> = new Set(PLACEHOLDERS);

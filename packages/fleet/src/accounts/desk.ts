@@ -25,7 +25,7 @@ import { called, capped, NEAR, type Today, upkeep } from "./upkeep.ts";
 /** What runs is added up this often. */
 const METER = 5_000;
 
-export function slots(config: Config): Slot[] {
+function slots(config: Config): Slot[] {
   const coders = registry(config.coders);
   return allAccounts(config).map(({ name, coder, order, weight, max }) => {
     const free = coders.get(coder)?.signIn({}, "").needsNone === true;

@@ -80,7 +80,7 @@ export function fromOutcomes(
       const record = outcome?.at.startsWith(day) === true ? ifReadable(() => readAttempt(dir)) : undefined;
       if (record === undefined || outcome === undefined) return [];
       const { input, output, cost_usd: usd = 0 } = outcome.usage;
-      const { uuid, coder, account = coder } = record;
+      const { uuid, account } = record;
       return [lineOf({ uuid, account, tokens: input + output, usd }, before().get(uuid))];
     }),
   );

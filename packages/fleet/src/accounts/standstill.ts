@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 /** Undefined where one of the coder's accounts is free. In the order in which they go on. */
-export function allWait(config: Config, parked: Parked, coder: string, wall: number): Waiting[] | undefined {
+function allWait(config: Config, parked: Parked, coder: string, wall: number): Waiting[] | undefined {
   const waits: Waiting[] = [];
   for (const { name } of accountsOf(config, coder)) {
     const park = parked[name];

@@ -8,7 +8,7 @@ import { allAccounts } from "./accounts.ts";
 import { FLEET } from "./choose.ts";
 import { type Capped, share, shareText, type Spent, total } from "./spending.ts";
 
-export interface News {
+interface News {
   readonly event: "park" | "go-on" | "limit";
   readonly text: string;
 }
@@ -29,7 +29,7 @@ export interface Today {
 export const NEAR = 0.8;
 
 const DAY = 86_400_000;
-export const midnightAfter = (wall: number): string => new Date((Math.floor(wall / DAY) + 1) * DAY).toISOString();
+const midnightAfter = (wall: number): string => new Date((Math.floor(wall / DAY) + 1) * DAY).toISOString();
 
 export const called = (name: string): string => (name === FLEET ? "the fleet" : name);
 

@@ -33,7 +33,7 @@ export type OutcomeKind = (typeof OUTCOMES)[number];
  * set-aside: open, but not dispatched for a moment, because a person is at work on it.
  */
 export const BECOMES = ["closed", "open", "blocked", "keep", "set-aside"] as const;
-export type Becomes = (typeof BECOMES)[number];
+type Becomes = (typeof BECOMES)[number];
 
 export interface OutcomeRule {
   /** Counts against max_attempts. */

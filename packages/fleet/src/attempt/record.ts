@@ -97,7 +97,6 @@ const usage = z.object({
   context: z.optional(z.number()),
   window: z.optional(z.number()),
 });
-export type Usage = z.infer<typeof usage>;
 
 const outcome = z.object({
   kind: z.enum(OUTCOMES),

@@ -8,7 +8,7 @@ import { type OutcomeKind } from "./outcome.ts";
  * at-once: as soon as there is a slot · backoff: after a pause that doubles with each counted try · one-pause: after the
  * first such pause, each time · account: as soon as its coder may run again · person: when somebody puts it back.
  */
-export const PAUSES = ["at-once", "backoff", "one-pause", "account", "person"] as const;
+const PAUSES = ["at-once", "backoff", "one-pause", "account", "person"] as const;
 export type Pause = (typeof PAUSES)[number];
 
 export interface RetryRule {

@@ -17,12 +17,12 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export const LATE = 97;
+const LATE = 97;
 /** How the wrapper is told of the cgroup; the coder is not. */
 export const CGROUP_VARIABLE = "FLEET_ATTEMPT_CGROUP";
 
 /** `sh -c SCRIPT wrapper DIR COMMAND ARGS…`, with stdin, stdout and stderr already in place. */
-export const SCRIPT = `
+const SCRIPT = `
 dir=$1; shift
 cgroup=$${CGROUP_VARIABLE}; unset ${CGROUP_VARIABLE}
 mask=$(umask); umask 077

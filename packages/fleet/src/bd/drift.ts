@@ -25,7 +25,7 @@ export interface Applied {
 const SETTING = "federation.remote";
 
 /** What is asked for, and what is there; undefined for nothing. */
-export function remoteDrift(wanted: string | undefined, actual: string | undefined): Drift {
+function remoteDrift(wanted: string | undefined, actual: string | undefined): Drift {
   const check = "remote";
   if (wanted === undefined || wanted === "") {
     const message = actual === undefined ? `${SETTING} is not set, and there is no origin` : `${SETTING} is not set`;

@@ -12,7 +12,7 @@ export interface Subgraph {
   readonly edges: readonly Dependency[];
 }
 
-export interface Node {
+interface Node {
   readonly issue: Issue;
   readonly layer: number;
   readonly position: number;

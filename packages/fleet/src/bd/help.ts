@@ -4,7 +4,7 @@ import type { Flags, Verb } from "./verb.ts";
 
 const PLACEHOLDER = { string: " string", bool: "", int: " int", list: " strings", array: " stringArray" } as const;
 
-export function flagLines(flags: Flags): string[] {
+function flagLines(flags: Flags): string[] {
   const shown = Object.entries(flags).filter(([, flag]) => flag.hidden !== true);
   const heads = shown.map(([name, flag]) => {
     const short = flag.short === undefined ? "    " : `-${flag.short}, `;

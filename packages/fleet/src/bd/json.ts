@@ -7,7 +7,7 @@ import { printableJson } from "@fleet/kit/printable";
 const SCHEMA_VERSION = 1;
 
 /** These characters occur in JSON only inside strings, so the whole text can be searched for them. */
-export function goEscape(json: string): string {
+function goEscape(json: string): string {
   return json.replaceAll(
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,

@@ -5,7 +5,7 @@ import { byCodeUnit } from "@fleet/store/shard";
 
 import { isCounted } from "@fleet/store/rendering";
 
-export interface Weight {
+interface Weight {
   /** Mentions of the id in the texts of issues. */
   readonly references: number;
   readonly dependents: number;

@@ -48,6 +48,6 @@ export interface Verb {
   readonly run?: (ctx: Ctx, args: Args) => Promise<number | void> | number | void;
 }
 
-export interface SubVerb extends Verb {
+interface SubVerb extends Verb {
   readonly aliases?: readonly string[];
 }

@@ -56,7 +56,7 @@ export const ask: Command = {
 };
 
 /** A wait without a length is ten minutes long. */
-export const DEFAULT_WAIT = "10m";
+const DEFAULT_WAIT = "10m";
 
 function waitGiven(args: Args): number | undefined {
   const written = text(args, "wait");

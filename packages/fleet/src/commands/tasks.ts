@@ -80,7 +80,7 @@ function withoutEmpty(head: readonly string[], rows: readonly (readonly string[]
   return [head, ...rows].map((row) => row.filter((_, i) => isShown[i]));
 }
 
-export function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, supervised: boolean): string {
+function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, supervised: boolean): string {
   const c = colours(io);
   const width = terminalWidth(io);
   const running = rows.filter((row) => row.state === "running");

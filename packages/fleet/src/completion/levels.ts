@@ -23,7 +23,7 @@ export interface Option {
 }
 
 /** As for a place: known words, and what may stand there beside them. */
-export interface Value {
+interface Value {
   readonly kind: Kind;
   readonly words: readonly string[];
 }

@@ -5,7 +5,7 @@
  * task: the id of a task · coder: the name of a coder · account: the name of an account · status, type: one that an issue may have
  */
 export const ASKED = ["task", "coder", "account", "status", "type"] as const;
-export type Asked = (typeof ASKED)[number];
+type Asked = (typeof ASKED)[number];
 
 /** What may stand in a place, beside words that are known beforehand. file: a path · none: nothing that could be named. */
 export type Kind = Asked | "file" | "none";
@@ -19,7 +19,7 @@ export interface Slot {
 }
 
 /** By what the place is called, as usage lines call them. */
-export function kindOf(name: string): Kind {
+function kindOf(name: string): Kind {
   if (/^(?!new-)(?:.+-)?id\d*$/.test(name) || name === "depends-on-id") return "task";
   if (name === "coder" || name === "account") return name;
   return name.split("|").some((part) => /^(?:dir|directory|file|path|home|remote)$/.test(part)) ? "file" : "none";

@@ -14,7 +14,7 @@ type Value = readonly [word: string, help: string];
 const TITLED = 20;
 
 /** Live ones; of the closed ones those that begin as typed, once more is typed than what all ids begin with. */
-export function taskIds(snapshot: Snapshot, typed: string): Value[] {
+function taskIds(snapshot: Snapshot, typed: string): Value[] {
   const live: Value[] = [];
   for (const { id, title } of snapshot.live.values()) if (id.startsWith(typed)) live.push([id, title]);
   if (!/-./.test(typed)) return live;

@@ -112,7 +112,6 @@ const settings = z.strictObject({
 });
 
 export type Config = z.output<typeof settings>;
-export type WrittenConfig = z.input<typeof settings>;
 
 export const DEFAULTS: Config = settings.parse({});
 

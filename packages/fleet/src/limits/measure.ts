@@ -13,7 +13,7 @@ export interface Measure {
 }
 
 /** From here on a person is told. */
-export const NEAR = 0.8;
+const NEAR = 0.8;
 
 export function measures(limits: Limits, used: Used): Measure[] {
   return LIMITS.flatMap((limit) => {
@@ -23,7 +23,7 @@ export function measures(limits: Limits, used: Used): Measure[] {
   });
 }
 
-export const share = ({ used, of }: Measure): number => used / of;
+const share = ({ used, of }: Measure): number => used / of;
 export const isOver = (measure: Measure): boolean => share(measure) >= 1;
 export const isNear = (measure: Measure): boolean => share(measure) >= NEAR;
 

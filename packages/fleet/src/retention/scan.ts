@@ -19,7 +19,7 @@ const ATTEMPT = /^\d+(-[0-9a-f]{8})?$/;
 const GOING = ".going-";
 
 /** Bytes on disk of everything below; what vanishes meanwhile counts nothing. */
-export function bytesOf(path: string): number {
+function bytesOf(path: string): number {
   let entries: Dirent[];
   try {
     entries = readdirSync(path, { withFileTypes: true });

@@ -32,7 +32,7 @@ export interface Context {
   readonly cgroups?: Cgroups;
 }
 
-export const SUPERVISOR = "fleet";
+const SUPERVISOR = "fleet";
 
 /** The supervisor acting in its own name. */
 export function act(context: Context): Act {

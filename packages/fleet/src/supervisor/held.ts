@@ -85,7 +85,7 @@ export class Held {
         // One that can't be read is nobody's to adopt: the store names what is claimed.
         const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
         if (record === undefined) continue;
-        const { uuid, coder: coderName, account = coderName, cwd } = record;
+        const { uuid, coder: coderName, account, cwd } = record;
         this.hold({ task, ref: { n, uuid }, coderName, account, cwd, fresh: false });
       }
     }

@@ -33,7 +33,7 @@ export interface Open {
   readonly since: number;
 }
 
-export type Waiting =
+type Waiting =
   /** Nobody can give it this where it runs. */
   | { readonly for: Need; readonly text: string }
   /** It asked by `fleet ask`, and a person can answer: it may wait for as long as it said. */

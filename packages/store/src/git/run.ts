@@ -17,7 +17,7 @@ export const MISSING_GIT = {
   mend: "install git (https://git-scm.com/downloads), then run the command again",
 } as const;
 
-export function notStarted(error: Error): StoreError {
+function notStarted(error: Error): StoreError {
   if (errno(error) === "ENOENT")
     return new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend, cause: error });
   return new StoreError("unwritable", `git could not be started: ${error.message}`, { cause: error });

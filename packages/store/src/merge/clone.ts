@@ -7,7 +7,7 @@ import { networkGit, tellingOf } from "./remote.ts";
  * `command` is how this fleet is started, by absolute paths. Without it git merges by lines, and leaves marks of conflict
  * that the home's hook refuses: a clone never ends in a silent loss.
  */
-export const driverOf = (command: readonly string[]): string =>
+const driverOf = (command: readonly string[]): string =>
   `${command.map(shellWord).join(" ")} merge-driver %O %A %B %P || { git merge-file %A %O %B; exit 1; }`;
 
 /** Clones `from` (a git directory or a URL) into `dir`, or sets up the clone that is there. */

@@ -5,7 +5,7 @@ import { millis } from "../time.ts";
 import { canonical, derivedUuid } from "./canonical.ts";
 import { isDerived } from "./lost.ts";
 
-export const byTime = (a: Comment, b: Comment): number =>
+const byTime = (a: Comment, b: Comment): number =>
   millis(a.created_at) - millis(b.created_at) || byCodeUnit(String(a.id), String(b.id)) || byCodeUnit(a.text, b.text);
 
 const byId = (comments: readonly Comment[] | undefined): Map<string, Comment> =>

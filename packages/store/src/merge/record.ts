@@ -54,8 +54,6 @@ export function questionsIn(issue: Issue): readonly Question[] {
   return areQuestions(questions) ? questions : [];
 }
 
-export const stampsOf = (issue: Issue): Stamps => mergeRecord(issue).at;
-
 /** The issue with these parts of merging's record; what is left out stays, empty ones go. */
 export function withMergeRecord(issue: Issue, change: Partial<Omit<MergeRecord, "rest">>): Issue {
   const now = { ...mergeRecord(issue), ...change };

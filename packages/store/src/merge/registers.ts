@@ -78,7 +78,7 @@ export function registersOf(issue: Issue): Registers {
 const isEdge = (value: unknown): value is Dependency =>
   typeof value === "object" && value !== null && "depends_on_id" in value && "type" in value;
 
-export const edgesIn = (value: unknown): Dependency[] => (Array.isArray(value) ? value.filter(isEdge) : []);
+const edgesIn = (value: unknown): Dependency[] => (Array.isArray(value) ? value.filter(isEdge) : []);
 
 /** Oldest first, then by where it leads. */
 export const byEdgeAge = (a: Dependency, b: Dependency): number =>

@@ -11,7 +11,7 @@ import { registersOf } from "./registers.ts";
 import { CLAIM, groupValue, holder, STATUS, statusGroup } from "./status-group.ts";
 
 /** After the edit it follows, whatever the clocks say: what was seen and changed must not lose to what it replaced. */
-export const after = (before: string, now: number): string => stamp(Math.max(now, millis(before) + 1));
+const after = (before: string, now: number): string => stamp(Math.max(now, millis(before) + 1));
 
 const edgeList = (issue: Issue): string => canonical(issue.dependencies ?? []);
 

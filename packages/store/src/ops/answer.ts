@@ -22,7 +22,7 @@ export interface Answering {
  * next prompt · ending: the same as soon as the attempt that asked has ended · more: other questions still block the task ·
  * later: nobody waits any more, it stands in the next prompt, if there is one.
  */
-export type Reaches = "asker" | "queue" | "ending" | "more" | "later";
+type Reaches = "asker" | "queue" | "ending" | "more" | "later";
 
 export interface Answered extends Put {
   readonly issue: Issue;

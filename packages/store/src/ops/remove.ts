@@ -19,7 +19,7 @@ export interface Removed {
 const MENTIONED = ["title", "description", "design", "acceptance_criteria", "notes"] as const;
 
 /** Issues that are linked with this one, in either direction. */
-export function connected(snapshot: Snapshot, issue: Issue): Issue[] {
+function connected(snapshot: Snapshot, issue: Issue): Issue[] {
   const ids = new Set([
     ...(issue.dependencies ?? []).map((edge) => edge.depends_on_id),
     ...dependents(snapshot, issue.id).map((d) => d.id),
