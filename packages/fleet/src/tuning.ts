@@ -22,11 +22,12 @@ const DEFAULTS = {
 };
 export type Tuning = Readonly<typeof DEFAULTS>;
 
-function overridden(text: string): Tuning {
+/** The defaults with these overrides. */
+export function tuningFrom(text: string): Tuning {
   const given = z.parse(z.record(z.string(), z.number()), JSON.parse(text));
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(DEFAULTS, name));
   if (unknown !== undefined) throw new Error(`FLEET_TUNING: unknown name ${unknown}`);
   return { ...DEFAULTS, ...given };
 }
 
-export const TUNING: Tuning = overridden(process.env["FLEET_TUNING"] ?? "{}");
+export const TUNING: Tuning = tuningFrom(process.env["FLEET_TUNING"] ?? "{}");

@@ -30,6 +30,8 @@ describe("a config.yaml that is good", () => {
 describe("a config.yaml that is not", () => {
   it.each<[text: string, problem: RegExp]>([
     ["max_concurent: 3", /^unknown setting max_concurent \(did you mean max_concurrent\?/],
+    ["launch_grace: 1s", /^unknown setting launch_grace \(.*fleet config show lists all\)/],
+    ["liveness: { working_within: 1m }", /^unknown setting liveness\.working_within \(.*fleet config show lists all\)/],
     ["max_concurrent: many", /^max_concurrent: /],
     ["max_concurrent: 0", /^max_concurrent: /],
     ["max_concurrent: 1.5", /^max_concurrent: /],

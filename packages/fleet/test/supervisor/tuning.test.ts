@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+
+import { TUNING, tuningFrom } from "../../src/tuning.ts";
+
+it("overrides what is named and keeps the rest", () => {
+  expect(tuningFrom("{}")).toEqual(TUNING);
+  expect(tuningFrom('{"finishGrace":1}')).toEqual({ ...TUNING, finishGrace: 1 });
+});
+
+it("refuses a name that it doesn't know, and what is no number", () => {
+  expect(() => tuningFrom('{"finish_grace":1}')).toThrow("unknown name finish_grace");
+  expect(() => tuningFrom('{"finishGrace":"1s"}')).toThrow();
+});
