@@ -8,9 +8,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -18,8 +16,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, relative } from "node:path";
 
 import { diskTrouble, DiskError, errno } from "./errors.ts";
 import { crypto } from "./node.ts";
@@ -74,7 +71,7 @@ export function makeDir(path: string, mode = 0o700): void {
   }
 }
 
-const beside = (path: string): string => `${path}.${crypto().randomBytes(6).toString("hex")}.tmp`;
+export const beside = (path: string): string => `${path}.${crypto().randomBytes(6).toString("hex")}.tmp`;
 
 /** What `replaceFile` leaves behind when it is killed; such a name is nobody's once it is old. */
 export const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
@@ -159,37 +156,6 @@ export function writeDerived(path: string, text: () => string): void {
     if (!(error instanceof DiskError) && errno(error) === undefined) throw error;
   }
 }
-
-/**
- * Writes what a person named on a command line: a file is replaced as a whole and keeps its mode, a pipe or device is
- * written into. Node's own errors.
- */
-export function writeGiven(path: string, content: string | Uint8Array): void {
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (there !== undefined && !there.isFile()) {
-    writeFileSync(path, content);
-    return;
-  }
-  const real = there === undefined ? path : realpathSync(path);
-  const temporary = beside(real);
-  try {
-    writeFileSync(temporary, content, { flag: "wx" });
-    if (there !== undefined) chmodSync(temporary, there.mode & 0o7777);
-    renameSync(temporary, real);
-  } finally {
-    discard(temporary);
-  }
-}
-
-/** A new file that a person named; one that is there is somebody's (EEXIST). Node's own errors. */
-export function createGiven(path: string, content: string, mode = 0o666): void {
-  writeFileSync(path, content, { flag: "wx", mode });
-  // What is to be run by others too, whatever the umask.
-  if ((mode & 0o111) !== 0) chmodSync(path, mode);
-}
-
-/** A directory of its own for something that is over soon; the caller removes it. */
-export const temporaryDir = (prefix: string): string => mkdtempSync(join(tmpdir(), prefix));
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = constants;
 

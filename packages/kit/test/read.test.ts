@@ -16,7 +16,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 
 import { DiskError } from "../src/errors.ts";
-import { appendText, createExclusive, replaceFile, writeDerived, writeGiven } from "../src/files.ts";
+import { appendText, createExclusive, replaceFile, writeDerived } from "../src/files.ts";
+import { writeGiven } from "../src/given.ts";
 import { isDeeper, parseJson, readJson } from "../src/json.ts";
 import { appendJsonLine, jsonLines } from "../src/lines.ts";
 import { MIB, openRegular, readBounded, readBytesOf, readEnd, readText } from "../src/read.ts";

@@ -3,7 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 
 import { type Ran, runProgram } from "@fleet/kit/process/run";
-import { MIB, readGiven } from "@fleet/kit/read";
+import { MIB } from "@fleet/kit/read";
+import { readGiven } from "@fleet/kit/given";
 import { heldBy } from "@fleet/store/claims";
 import { errno } from "@fleet/kit/errors";
 import type { Issue } from "@fleet/store/issue";

@@ -1,7 +1,7 @@
 /** Texts that come from flags, files or standard input: descriptions, designs, comments, metadata. */
 import { resolve } from "node:path";
 
-import { readGiven } from "@fleet/kit/read";
+import { readGiven } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 
 import type { Args } from "./args.ts";

@@ -1,8 +1,8 @@
 /** `fleet merge-driver O A B [PATH]`: git calls it in a clone (gitattributes(5), "Defining a custom merge driver"). */
 import { resolve } from "node:path";
 
-import { writeGiven } from "@fleet/kit/files";
-import { readGivenBytes } from "@fleet/kit/read";
+import { writeGiven } from "@fleet/kit/given";
+import { readGivenBytes } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 import { mergeFile } from "@fleet/store/merge/driver";
 

@@ -3,7 +3,8 @@ import { existsSync, lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { diskTrouble, errno } from "@fleet/kit/errors";
-import { createGiven, ensureDir, removeFile } from "@fleet/kit/files";
+import { ensureDir, removeFile } from "@fleet/kit/files";
+import { createGiven } from "@fleet/kit/given";
 
 import { bdsOnPath, isOurs, SHIM_MARK } from "../bd/real-bd.ts";
 import { CommandError, EXIT } from "../errors.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 
-import { removeTree, replaceFile, temporaryDir } from "@fleet/kit/files";
-import { readGiven } from "@fleet/kit/read";
+import { removeTree, replaceFile } from "@fleet/kit/files";
+import { temporaryDir } from "@fleet/kit/given";
+import { readGiven } from "@fleet/kit/given";
 import { type Ran, runProgram } from "@fleet/kit/process/run";
 import { update } from "@fleet/store/ops/update";
 

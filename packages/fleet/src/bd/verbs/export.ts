@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { writeGiven } from "@fleet/kit/files";
+import { writeGiven } from "@fleet/kit/given";
 import { type ExportOptions, exported, refreshRendering, renderBr, renderExport } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import { readBounded } from "@fleet/kit/read";
-import { createGiven } from "@fleet/kit/files";
+import { createGiven } from "@fleet/kit/given";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { nearest } from "@fleet/kit/nearest";
