@@ -57,6 +57,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EIO: "the disk has an error",
   ENOTDIR: "a part of the path is a file",
   EISDIR: "there is a directory in its place",
+  // Node's own, of rm.
+  ERR_FS_EISDIR: "there is a directory in its place",
   ENXIO: "there is no regular file in its place",
   ELOOP: "the path leads in a circle",
   ENAMETOOLONG: "the path is too long",

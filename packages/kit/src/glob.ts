@@ -133,7 +133,7 @@ function walks<P, T>(
 }
 
 const nameFits = (segment: Segment, name: string): boolean =>
-  segment !== "**" && walks(segment, [...name], (token) => token.kind === "star", fits);
+  segment !== "**" && walks(segment, Array.from(name), (token) => token.kind === "star", fits);
 
 const pathFits = (pattern: readonly Segment[], names: readonly string[]): boolean =>
   walks<Segment, string>(pattern, names, (segment) => segment === "**", nameFits);

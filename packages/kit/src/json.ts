@@ -3,7 +3,7 @@
 import { readText, type Reading } from "./read.ts";
 
 /** Deeper than anything that people or coders write, and far from the end of the stack. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 /** Whether brackets are nested deeper than `most`, as a scan that does not recurse; strings are skipped. */
 export function isDeeper(json: string, most: number = MAX_DEPTH): boolean {

@@ -72,7 +72,7 @@ function namespace(): string {
 }
 
 /** What tells this boot of the machine from another: "" where there is no /proc. */
-export const bootOf = (): string => procText("sys/kernel/random/boot_id")?.trim() ?? "";
+const bootOf = (): string => procText("sys/kernel/random/boot_id")?.trim() ?? "";
 
 function lookAtOurselves(): ProcessId {
   const stat = procText("self/stat");
