@@ -25,6 +25,8 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
+import { noticeOf, noticesText, packageDirectory, packagesOf } from "./notices.mjs";
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outAt = process.argv.indexOf("--out");
 const out = outAt < 0 ? join(root, "packages/fleet/dist") : resolve(process.argv[outAt + 1]);
@@ -64,13 +66,13 @@ const groups = Object.entries({ core, write, create }).map(([name, files]) => {
   return { name, test: (id) => mine.has(id) };
 });
 
-async function bundled(entry, define, options) {
+async function bundled(entry, define, { target = "node20.19", ...options }) {
   const bundle = await rolldown({
     input: join(root, "packages/fleet/src", entry),
     platform: "node",
     // A verb that another verb has loaded already is imported again by the table; that is meant.
     checks: { ineffectiveDynamicImport: false },
-    transform: { target: "node20.19", define },
+    transform: { target, define },
   });
   // In ASCII, so that V8 keeps a byte a character and none has to be decoded.
   const { output } = await bundle.generate({ format: "cjs", minify: true, charset: "ascii", ...options });
@@ -98,20 +100,30 @@ const chunks = output
 
 const digest = createHash("sha256");
 for (const [name, text] of chunks) digest.update(name).update(text);
-const [start] = await bundled("start.ts", {
-  FLEET_PROGRAM: JSON.stringify(output.find(({ isEntry }) => isEntry).fileName),
-  FLEET_BUILD: JSON.stringify(digest.digest("hex")),
-});
+const [start] = await bundled(
+  "start.ts",
+  {
+    FLEET_PROGRAM: JSON.stringify(output.find(({ isEntry }) => isEntry).fileName),
+    FLEET_BUILD: JSON.stringify(digest.digest("hex")),
+  },
+  // An old Node has to parse it before it can say which one is needed.
+  { target: "es2018" },
+);
+
+const bundler = packageDirectory(fileURLToPath(import.meta.resolve("rolldown")));
+const moduleIds = [...output, start].flatMap((chunk) => chunk.moduleIds ?? []);
+const notices = packagesOf(moduleIds, join(root, "packages"), { "\0rolldown/": bundler }).map(noticeOf);
 
 // Put in place file by file, the entry last: a command that runs meanwhile finds whole files, old or new.
 mkdirSync(out, { recursive: true });
-const made = new Set(["package.json", "fleet.js", ...chunks.map(([name]) => name)]);
+const made = new Set(["package.json", "fleet.js", "THIRD-PARTY-NOTICES", ...chunks.map(([name]) => name)]);
 const put = (name, text) => {
   writeFileSync(join(out, `${name}.tmp`), text);
   renameSync(join(out, `${name}.tmp`), join(out, name));
 };
 // Nearest to the entry, so that Node looks no further for what kind of module it is.
 put("package.json", '{ "type": "commonjs" }\n');
+put("THIRD-PARTY-NOTICES", noticesText(notices));
 for (const [name, text] of chunks) put(name, text);
 put("fleet.js", start.code);
 chmodSync(join(out, "fleet.js"), 0o755);

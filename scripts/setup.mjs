@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const quiet = process.argv.includes("--quiet");
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`fleet needs Node 20.19 or newer; this is ${process.versions.node}.`);
+if (major < 20 || major === 21 || (major === 20 && minor < 19) || (major === 22 && minor < 12)) {
+  console.error(`fleet needs Node 20.19, 22.12 or newer; this is ${process.versions.node} (${process.execPath}).`);
   process.exit(1);
 }
 
@@ -30,7 +30,8 @@ const stamp = join(root, "node_modules", ".fleet-setup");
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   if (quiet) console.log("Installing (the first time takes a while) …");
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  // npx knows no hash behind the version, which is there for corepack and pnpm themselves.
+  const [packageManager] = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager.split("+");
   const done = spawnSync("npx", ["--yes", packageManager, "install", "--frozen-lockfile", "--prefer-offline"], {
     cwd: root,
     stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],

@@ -7,12 +7,17 @@
  * first called, and what a run has called is what it leaves behind; so the first few runs each add theirs. It lies beside the
  * code it was made of, not in a home: a build takes it away, a home that is removed is not made again by it. Nothing that goes
  * wrong with it is anybody's trouble: a directory that can't be written, a full disk, another V8 leave the chunks as they are.
+ *
+ * The build compiles this file for very old Nodes too, so that one of them says in a line which version is needed.
  */
 import type { Script } from "node:vm";
 
 /** The chunk that is the program, and a digest of all of them; put in by the build. */
 declare const FLEET_PROGRAM: string;
 declare const FLEET_BUILD: string;
+
+/** By `require`, which every Node has: one that is too old must get as far as saying so. */
+const fs: typeof import("node:fs") = require("fs");
 
 /** So many runs add to what is kept; a run that loaded what was not kept adds it, but no more often than the second. */
 const RUNS = 4;
@@ -36,8 +41,6 @@ interface Kept {
   readonly bytes: Buffer;
   readonly places: ReadonlyMap<string, Place>;
 }
-
-const fs = process.getBuiltinModule("node:fs");
 
 /** The command's own words: those that tell what is loaded. The supervisor starts once and has nothing to gain. */
 function commandOf(invoked: string, args: readonly string[]): string | undefined {
@@ -163,4 +166,15 @@ function start(): void {
   load(`./${FLEET_PROGRAM}`);
 }
 
-start();
+/** As `engines` in package.json. Older ones lack `process.getBuiltinModule`, or syntax that the chunks use. */
+function isSupported(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+}
+
+if (isSupported(process.versions.node)) start();
+else {
+  const { execPath, versions } = process;
+  process.stderr.write(`fleet needs Node 20.19, 22.12 or newer; this is ${versions.node} (${execPath}).\n`);
+  process.exitCode = 1;
+}
