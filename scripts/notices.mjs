@@ -8,6 +8,8 @@ import { basename, dirname, join } from "node:path";
 /** SPDX identifiers of licences whose conditions are met by shipping their text. Any other one fails the build. */
 export const ALLOWED = new Set(["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"]);
 
+const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 const WARRANTY = {
@@ -49,7 +51,7 @@ export function packagesOf(moduleIds, own, virtual) {
     else if (known !== undefined) found.add(virtual[known]);
     else if (!path.startsWith(own)) throw new Error(`${JSON.stringify(id)} is bundled, and it is unknown whose it is`);
   }
-  return [...found].sort();
+  return [...found].sort(byText);
 }
 
 /** The package that a file resolved from node_modules belongs to. */
@@ -83,7 +85,7 @@ const nameOf = (person) => (typeof person === "object" && person !== null ? pers
 /** The texts in a package; where it ships none, the licence's own words under its author's name. */
 function textOf(dir, name, licence, { author }) {
   const files = readdirSync(dir).filter((file) => LICENCE_FILE.test(file));
-  const texts = files.sort().map((file) => readFileSync(join(dir, file), "utf8").replaceAll("\r\n", "\n").trim());
+  const texts = files.sort(byText).map((file) => readFileSync(join(dir, file), "utf8").replaceAll("\r\n", "\n").trim());
   if (texts.join("") !== "") return texts.join("\n\n");
   const [words, owner] = [WARRANTY[licence], nameOf(author)];
   if (words === undefined || typeof owner !== "string")
@@ -106,13 +108,13 @@ export function noticeOf(dir) {
 
 /** The file. Packages with the same text share it. */
 export function noticesText(notices) {
-  const byText = new Map();
-  for (const notice of notices) byText.set(notice.text, [...(byText.get(notice.text) ?? []), notice]);
-  const parts = [...byText].map(([text, those]) => {
+  const sharing = new Map();
+  for (const notice of notices) sharing.set(notice.text, [...(sharing.get(notice.text) ?? []), notice]);
+  const parts = [...sharing].map(([text, those]) => {
     const names = those.map(({ name, licence }) => `${name} (${licence})`);
-    return `${names.sort().join("\n")}\n\n${text}`;
+    return `${names.sort(byText).join("\n")}\n\n${text}`;
   });
   const rule = `\n\n${"-".repeat(80)}\n\n`;
   const head = `fleet contains code of the ${notices.length} packages below, under their licences.`;
-  return `${[head, ...parts.sort()].join(rule)}\n`;
+  return `${[head, ...parts.sort(byText)].join(rule)}\n`;
 }

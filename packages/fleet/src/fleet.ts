@@ -37,11 +37,21 @@ function writer(fd: 1 | 2): (text: string) => void {
   };
 }
 
+function currentDirectory(): Pick<Io, "cwd" | "isCwdGone"> {
+  try {
+    return { cwd: process.cwd() };
+  } catch {
+    // What fleet starts would inherit it, and fail as well.
+    process.chdir("/");
+    return { cwd: process.env["PWD"] ?? "unknown", isCwdGone: true };
+  }
+}
+
 function processIo(): Io {
   let interrupted: AbortSignal | undefined;
   const [out, err] = [writer(1), writer(2)];
   return {
-    cwd: process.cwd(),
+    ...currentDirectory(),
     env: process.env,
     out: (text) => out(printable(text)),
     exact: out,
@@ -76,6 +86,7 @@ function processIo(): Io {
 async function entry(): Promise<void> {
   const io = processIo();
   try {
+    if (io.isCwdGone === true) (await import("./cwd.ts")).refuseRelativeHome(io, io.env);
     const [, invoked = "", ...args] = process.argv;
     const { main } = await import("./main.ts");
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);

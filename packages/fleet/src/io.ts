@@ -4,6 +4,8 @@
  */
 export interface Io {
   readonly cwd: string;
+  /** The directory was deleted, and `cwd` is only what it was called: relative paths go through `fromCwd`, which refuses them. */
+  readonly isCwdGone?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Text to read: on its way it loses what would drive a terminal (printable.ts). */
   readonly out: (text: string) => void;

@@ -10,6 +10,7 @@
  *
  * The build compiles this file for very old Nodes too, so that one of them says in a line which version is needed.
  */
+import type * as FileSystem from "node:fs";
 import type { Script } from "node:vm";
 
 /** The chunk that is the program, and a digest of all of them; put in by the build. */
@@ -17,7 +18,7 @@ declare const FLEET_PROGRAM: string;
 declare const FLEET_BUILD: string;
 
 /** By `require`, which every Node has: one that is too old must get as far as saying so. */
-const fs: typeof import("node:fs") = require("fs");
+const fs: typeof FileSystem = require("fs");
 
 /** So many runs add to what is kept; a run that loaded what was not kept adds it, but no more often than the second. */
 const RUNS = 4;

@@ -17,14 +17,14 @@ interface GitUser {
 }
 
 /** One call for both; no git, no repository, nothing set: all of that is just nobody. */
-async function gitUser({ cwd, env }: Io): Promise<GitUser> {
+async function gitUser({ cwd, isCwdGone, env }: Io): Promise<GitUser> {
   // A hook's GIT_DIR would answer for another repository than the one we are in; where git's settings are, stays.
   const kept = Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || name.startsWith("GIT_CONFIG"));
   const text = await new Promise<string>((resolve) => {
     childProcess().execFile(
       "git",
       ["config", "--get-regexp", String.raw`^user\.(name|email)$`],
-      { cwd, env: Object.fromEntries(kept) },
+      { cwd: isCwdGone === true ? "/" : cwd, env: Object.fromEntries(kept) },
       (_error, stdout) => resolve(stdout),
     );
   });

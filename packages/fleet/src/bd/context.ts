@@ -1,7 +1,5 @@
 /** What a verb works with: the world, the home, how to answer, and how to write. */
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
-
 import type { Act, Decision } from "@fleet/store/decision";
 import { errno } from "@fleet/kit/errors";
 import { homeExists, homePath } from "@fleet/store/home";
@@ -9,6 +7,7 @@ import { loadForWriting } from "@fleet/kit/node";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
 
+import { fromCwd, type Here } from "../cwd.ts";
 import type { Io } from "../io.ts";
 import type { Args } from "./args.ts";
 import { Exit, Refusal, type Saying } from "./errors.ts";
@@ -75,15 +74,18 @@ export function insideOf(env: Io["env"]): Act["inside"] {
   return { task, uuid, secrets: secrets.filter(({ value }) => value !== "") };
 }
 
-/** Where -C leads; it is no place for a task or an answer if it is not there. */
-function directoryNamed(io: Io, args: Args): string {
+/** Where -C leads, which may not exist. */
+function hereOf(io: Io, args: Args): Here {
   const given = args.text("directory");
-  if (given === undefined) return io.cwd;
-  const path = resolve(io.cwd, given);
-  const why = unfit(path);
-  if (why !== undefined)
-    throw new Refusal(`cannot use -C directory ${JSON.stringify(given)}: ${why}`, { family: "stderr" });
-  return path;
+  return given === undefined ? io : { cwd: fromCwd(io, given), isCwdGone: false };
+}
+
+/** As `hereOf`; what does not exist is no place for a task or an answer. */
+function existingHere(io: Io, args: Args): Here {
+  const here = hereOf(io, args);
+  const why = here === io ? undefined : unfit(here.cwd);
+  if (why === undefined) return here;
+  throw new Refusal(`cannot use -C directory ${JSON.stringify(args.text("directory"))}: ${why}`, { family: "stderr" });
 }
 
 function unfit(path: string): string | undefined {
@@ -95,16 +97,16 @@ function unfit(path: string): string | undefined {
 }
 
 /** The home that the command line names, else the environment. */
-export function homeNamed(io: Io, args: Args, cwd = resolve(io.cwd, args.text("directory") ?? ".")): string {
+export function homeNamed(io: Io, args: Args, here = hereOf(io, args)): string {
   const db = args.text("db");
-  return db === undefined || db === "" ? homePath(io.env, cwd) : resolve(cwd, db);
+  return db === undefined || db === "" ? homePath(io.env, here.cwd) : fromCwd(here, db);
 }
 
 export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
-  const cwd = directoryNamed(outer, args);
-  const io: Io = cwd === outer.cwd ? outer : { ...outer, cwd };
+  const here = existingHere(outer, args);
+  const io: Io = here === outer ? outer : { ...outer, ...here };
   const saying = sayingOf(io, args);
-  const home = homeNamed(io, args, cwd);
+  const home = homeNamed(io, args, here);
   const now = io.now();
   let store: Store | undefined;
   const open = (): Store => {

@@ -1,11 +1,11 @@
 /** From the arguments of create and q to what the store is asked to make. */
 import { realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 
 import { patternTrouble } from "@fleet/kit/glob";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES } from "@fleet/store/status";
 
+import { fromCwd } from "../cwd.ts";
 import { mergedLimits } from "../limits/flags.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
@@ -76,7 +76,7 @@ export async function coderGiven(ctx: Ctx, args: Args): Promise<string | undefin
 
 export function directoryGiven(ctx: Ctx, args: Args): string {
   const given = args.text("cwd");
-  const path = resolve(ctx.io.cwd, given ?? ".");
+  const path = fromCwd(ctx.io, given, given === undefined ? "name one: --cwd DIR" : undefined);
   try {
     const real = realpathSync(path);
     if (statSync(real).isDirectory()) return real;

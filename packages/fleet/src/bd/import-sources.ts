@@ -13,6 +13,7 @@ import { Store } from "@fleet/store/store";
 import { priorityOf, typeOf } from "@fleet/store/status";
 import { stamp } from "@fleet/store/time";
 
+import { fromCwd } from "../cwd.ts";
 import type { Ctx } from "./context.ts";
 import { edgeGiven } from "./creation.ts";
 import { Refusal } from "./errors.ts";
@@ -121,7 +122,7 @@ function directory(ctx: Ctx, path: string, named: string): Opened {
 
 /** A file or a directory, as it was named. */
 export function opened(ctx: Ctx, named: string): Opened {
-  const path = resolve(ctx.io.cwd, named);
+  const path = fromCwd(ctx.io, named);
   let isDirectory: boolean;
   try {
     isDirectory = statSync(path).isDirectory();
@@ -135,7 +136,7 @@ export function opened(ctx: Ctx, named: string): Opened {
 
 /** What the real bd exports from the workspace in that directory. */
 export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
-  const cwd = resolve(ctx.io.cwd, named);
+  const cwd = fromCwd(ctx.io, named);
   const bd = realBd(ctx.io.env, ctx.home);
   if (bd === undefined)
     throw new Refusal("no bd is installed that could export (it was looked for on PATH)", {

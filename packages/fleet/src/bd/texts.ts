@@ -1,9 +1,8 @@
 /** Texts that come from flags, files or standard input: descriptions, designs, comments, metadata. */
-import { resolve } from "node:path";
-
 import { readGiven } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 
+import { fromCwd } from "../cwd.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -39,8 +38,9 @@ export const fileTrouble = (error: unknown): string =>
 /** A file of the caller's, or standard input for "-". */
 export async function readText(ctx: Ctx, file: string, what: string): Promise<string> {
   if (file === "-") return await ctx.io.stdin();
+  const path = fromCwd(ctx.io, file);
   try {
-    return readGiven(resolve(ctx.io.cwd, file));
+    return readGiven(path);
   } catch (error) {
     throw new Refusal(`${what}: open ${file}: ${fileTrouble(error)}`, { cause: error });
   }

@@ -1,11 +1,12 @@
 /** `fleet clone`: a working tree of the home to edit by hand, in which git merges as fleet does. */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { gitDirOf, homePath } from "@fleet/store/home";
 import { cloneHome } from "@fleet/store/merge/clone";
 import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 
+import { fromCwd } from "../cwd.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { selfCommand } from "../self.ts";
 import { type Command, flag, json, text } from "./command.ts";
@@ -19,10 +20,10 @@ export const clone: Command = {
     ["fleet clone . ", "in a clone that is there: makes git merge as fleet does"],
   ],
   run: async (io, args) => {
-    const dir = resolve(io.cwd, text(args, "dir") ?? "");
+    const dir = fromCwd(io, text(args, "dir"));
     const isThere = existsSync(join(dir, ".git"));
     const given = text(args, "home");
-    const home = given === undefined ? homePath(io.env, io.cwd) : resolve(io.cwd, given);
+    const home = given === undefined ? homePath(io.env, io.cwd) : fromCwd(io, given);
     const isHome = existsSync(join(gitDirOf(home), "fleet"));
     if (isThere && existsSync(join(dir, ".git", "fleet")))
       throw new CommandError(`${dir} is a home, not a clone of one`, "fleet clone OTHER-DIR", EXIT.usage);

@@ -1,11 +1,11 @@
 /** `fleet merge-driver O A B [PATH]`: git calls it in a clone (gitattributes(5), "Defining a custom merge driver"). */
-import { resolve } from "node:path";
 
 import { writeGiven } from "@fleet/kit/given";
 import { readGivenBytes } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 import { mergeFile } from "@fleet/store/merge/driver";
 
+import { fromCwd } from "../cwd.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { type Command, text } from "./command.ts";
 
@@ -16,7 +16,7 @@ export const mergeDriver: Command = {
   options: {},
   examples: [["fleet merge-driver %O %A %B %P", "as `fleet clone` writes it into .git/config"]],
   run: async (io, args) => {
-    const file = (name: string): string => resolve(io.cwd, text(args, name) ?? "");
+    const file = (name: string): string => fromCwd(io, text(args, name));
     const read = (name: string): Buffer => {
       try {
         return readGivenBytes(file(name));

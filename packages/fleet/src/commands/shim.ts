@@ -7,6 +7,7 @@ import { ensureDir, removeFile } from "@fleet/kit/files";
 import { createGiven } from "@fleet/kit/given";
 
 import { bdsOnPath, isOurs, SHIM_MARK } from "../bd/real-bd.ts";
+import { fromCwd } from "../cwd.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
@@ -17,7 +18,7 @@ const script = (): string => `#!/bin/sh\n${SHIM_MARK}\nexec ${selfCommand().map(
 
 function directory(io: Io, args: Args): string {
   const given = text(args, "dir");
-  if (given !== undefined && given !== "") return resolve(io.cwd, given);
+  if (given !== undefined && given !== "") return fromCwd(io, given);
   const home = io.env["HOME"];
   if (home === undefined || home === "") throw new CommandError("there is no HOME", "fleet shim install DIR");
   return join(home, ".local", "bin");

@@ -1,12 +1,12 @@
 /** `fleet sync`: takes what another home has, merges, gives what this one has. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 
 import { remoteUrl } from "@fleet/store/merge/remote";
 import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 import { sync as syncHomes, type Synced } from "@fleet/store/sync";
 
 import { identity } from "../bd/actor.ts";
+import { fromCwd } from "../cwd.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { selfCommand } from "../self.ts";
@@ -42,7 +42,9 @@ export const sync: Command = {
 /** A name that the home knows, else a path from here where there is something, else a URL. */
 function located(io: Io, gitDir: string, remote: string): string {
   if (/^[\w.-]+$/.test(remote) && remoteUrl(gitDir, remote) !== undefined) return remote;
-  const path = resolve(io.cwd, remote);
+  // Without a slash it is a name, and with a colon a URL: both may mean something where no path does.
+  if (io.isCwdGone === true && (!remote.includes("/") || remote.includes(":"))) return remote;
+  const path = fromCwd(io, remote);
   return !remote.startsWith("-") && existsSync(path) ? path : remote;
 }
 

@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
-
 import { homeExists } from "@fleet/store/home";
 import type { Issue } from "@fleet/store/issue";
 
+import { fromCwd } from "../../cwd.ts";
 import { type Check, checkup } from "../checkup.ts";
 import { confirmed } from "../confirm.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
@@ -119,7 +118,7 @@ export const verb: Verb = {
       ...(fix ? { fixed: mended.map(({ what }) => what) } : {}),
     };
     const output = args.text("output") ?? "";
-    if (output !== "") replaceFile(resolve(ctx.io.cwd, output), `${JSON.stringify(answer, null, 2)}\n`);
+    if (output !== "") replaceFile(fromCwd(ctx.io, output), `${JSON.stringify(answer, null, 2)}\n`);
     if (ctx.json) ctx.print(answer);
     else if (mended.length > 0) ctx.say(`\n✓ Mended ${mended.length}; bd history and git log show how it was.`);
     else if (isHealth && wrong > 0) ctx.say(`${wrong} to look at: bd doctor`);

@@ -1,10 +1,10 @@
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { writeGiven } from "@fleet/kit/given";
 import { type ExportOptions, exported, refreshRendering, renderBr, renderExport } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import { fromCwd } from "../../cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
@@ -34,8 +34,9 @@ const linesOf = (snapshot: Snapshot, { format, options }: Export): string[] => [
 
 /** Whole or not at all. */
 function write(ctx: Ctx, file: string, lines: readonly string[]): void {
+  const path = fromCwd(ctx.io, file);
   try {
-    writeGiven(resolve(ctx.io.cwd, file), lines.join(""));
+    writeGiven(path, lines.join(""));
   } catch (error) {
     throw new Refusal(`failed to write ${file}: ${fileTrouble(error)}`, { cause: error });
   }

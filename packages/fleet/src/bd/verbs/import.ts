@@ -1,7 +1,8 @@
-import { resolve } from "node:path";
+import { join } from "node:path";
 
 import { homeExists } from "@fleet/store/home";
 
+import { fromCwd } from "../../cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
@@ -23,7 +24,7 @@ async function source(ctx: Ctx, args: Args): Promise<Opened> {
     return fromBd(ctx, bd);
   }
   if (named === "-") return { name: "stdin", incoming: jsonl(ctx, await ctx.io.stdin()) };
-  return opened(ctx, named ?? resolve(ctx.io.cwd, ".beads", "issues.jsonl"));
+  return opened(ctx, named ?? join(fromCwd(ctx.io), ".beads", "issues.jsonl"));
 }
 
 const unlessEmpty = (name: string, list: readonly unknown[]): Shape => (list.length === 0 ? {} : { [name]: list });

@@ -3,6 +3,7 @@ import type { Issue } from "@fleet/store/issue";
 import { close } from "@fleet/store/ops/close";
 import { byCodeUnit } from "@fleet/store/shard";
 
+import { fromCwd } from "../../cwd.ts";
 import { confirmed } from "../confirm.ts";
 import type { Ctx } from "../context.ts";
 import { worded } from "../errors.ts";
@@ -18,7 +19,7 @@ interface Orphan {
 
 /** Open issues that a commit of the project here names as `(ID)`, with the newest such commit. */
 async function orphans(ctx: Ctx, open: readonly Issue[]): Promise<Orphan[]> {
-  const log = await run("git", ["-C", ctx.io.cwd, "log", "--all", "--format=%h%x00%s"]);
+  const log = await run("git", ["-C", fromCwd(ctx.io), "log", "--all", "--format=%h%x00%s"]);
   // No repository, or one without commits: nothing is named in it.
   if (log.code !== 0) return [];
   const byId = new Map(open.map((issue) => [issue.id, issue]));

@@ -1,6 +1,7 @@
+import { printableJson } from "@fleet/kit/printable";
 import { run } from "@fleet/store/git/run";
 
-import { printableJson } from "@fleet/kit/printable";
+import { fromCwd } from "../../cwd.ts";
 import type { Ctx } from "../context.ts";
 import type { Verb } from "../verb.ts";
 
@@ -23,7 +24,7 @@ const CHECKLIST = [
 
 /** A command of git in the project here; undefined where that is no repository. */
 async function git(ctx: Ctx, ...args: readonly string[]): Promise<string | undefined> {
-  const done = await run("git", ["-C", ctx.io.cwd, ...args]);
+  const done = await run("git", ["-C", fromCwd(ctx.io), ...args]);
   return done.code === 0 ? done.stdout.toString("utf8").trim() : undefined;
 }
 

@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
-
 import { readBounded } from "@fleet/kit/read";
 import { createGiven } from "@fleet/kit/given";
+
+import { fromCwd } from "../../cwd.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { nearest } from "@fleet/kit/nearest";
@@ -18,8 +18,9 @@ function mentions(path: string): boolean {
 
 /** A new file of the caller's choice; one that is there is somebody's. */
 function writeNew(ctx: Ctx, file: string): void {
+  const path = fromCwd(ctx.io, file);
   try {
-    createGiven(resolve(ctx.io.cwd, file), SNIPPET);
+    createGiven(path, SNIPPET);
   } catch (error) {
     throw new Refusal(`write file: ${file}: ${fileTrouble(error)}`, { cause: error, hint: "bd setup --print" });
   }
@@ -27,7 +28,7 @@ function writeNew(ctx: Ctx, file: string): void {
 }
 
 function check(ctx: Ctx, name: string, { files }: Recipe): number {
-  const missing = files.filter(({ path }) => !mentions(resolve(ctx.io.cwd, path)));
+  const missing = files.filter(({ path }) => !mentions(fromCwd(ctx.io, path)));
   if (ctx.json) ctx.print({ recipe: name, installed: missing.length === 0, missing: missing.map(({ path }) => path) });
   else if (missing.length === 0) ctx.say(`✓ ${name} integration installed`);
   else {
