@@ -4,10 +4,24 @@ import { fileURLToPath } from "node:url";
 
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../../${path}`, import.meta.url)), "utf8");
 const manifest = JSON.parse(read("packages/fleet/package.json"));
+/** As far as it is looked at here. */
+const Workflow = z.looseObject({
+  permissions: z.unknown(),
+  concurrency: z.unknown(),
+  jobs: z.record(
+    z.string(),
+    z.looseObject({
+      "timeout-minutes": z.number(),
+      strategy: z.looseObject({ matrix: z.record(z.string(), z.unknown()) }),
+      steps: z.array(z.looseObject({ uses: z.string().optional(), with: z.unknown() })),
+    }),
+  ),
+});
 const workspace = JSON.parse(read("package.json"));
 
 describe("the package", () => {
@@ -47,19 +61,7 @@ describe.each(readdirSync(fileURLToPath(new URL("../../../../.github/workflows",
   "workflow %s",
   (name) => {
     const text = read(`.github/workflows/${name}`);
-    const workflow = load(text) as {
-      permissions: unknown;
-      concurrency: unknown;
-      jobs: Record<
-        string,
-        {
-          "timeout-minutes"?: number;
-          permissions?: unknown;
-          strategy?: { matrix: Record<string, unknown> };
-          steps: { uses?: string; if?: string; with?: Record<string, unknown> }[];
-        }
-      >;
-    };
+    const workflow = Workflow.parse(load(text));
     const jobs = Object.values(workflow.jobs);
 
     it("may only read the repository", () => {
@@ -81,7 +83,7 @@ describe.each(readdirSync(fileURLToPath(new URL("../../../../.github/workflows",
 
     it("runs on Linux and macOS with each supported Node, for a bounded time", () => {
       for (const job of jobs) {
-        expect(job.strategy?.matrix).toEqual({ os: ["ubuntu-latest", "macos-latest"], node: ["20.19", "22", "24"] });
+        expect(job.strategy.matrix).toEqual({ os: ["ubuntu-latest", "macos-latest"], node: ["20.19", "22", "24"] });
         expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
       }
     });

@@ -90,7 +90,7 @@ describe("noticeOf", () => {
     ["no text and no author", { license: "MIT" }, {}, "left 1.0.0 is bundled and has no licence text"],
     ["no text of a long licence", { license: "Apache-2.0", author: "Ann" }, {}, "has no licence text"],
   ])("fails on %s, naming the package", (_what, manifest, files, message) => {
-    make(manifest, files as Record<string, string>);
+    make(manifest, files);
     expect(() => noticeOf(dir)).toThrow(message);
   });
 });
