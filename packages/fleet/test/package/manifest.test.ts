@@ -9,6 +9,8 @@ import * as z from "zod";
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../../${path}`, import.meta.url)), "utf8");
 const manifest = JSON.parse(read("packages/fleet/package.json"));
+const workspace = JSON.parse(read("package.json"));
+
 /** As far as it is looked at here. */
 const Workflow = z.looseObject({
   permissions: z.unknown(),
@@ -22,7 +24,6 @@ const Workflow = z.looseObject({
     }),
   ),
 });
-const workspace = JSON.parse(read("package.json"));
 
 describe("the package", () => {
   it("depends on nothing: what it uses is bundled", () => {
