@@ -20,7 +20,7 @@ const Workflow = z.looseObject({
     z.looseObject({
       "timeout-minutes": z.number(),
       strategy: z.looseObject({ matrix: z.record(z.string(), z.unknown()) }),
-      steps: z.array(z.looseObject({ uses: z.string().optional(), with: z.unknown() })),
+      steps: z.array(z.looseObject({ uses: z.string().optional(), with: z.unknown().optional() })),
     }),
   ),
 });
