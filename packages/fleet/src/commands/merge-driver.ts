@@ -1,5 +1,4 @@
 /** `fleet merge-driver O A B [PATH]`: git calls it in a clone (gitattributes(5), "Defining a custom merge driver"). */
-
 import { writeGiven } from "@fleet/kit/given";
 import { readGivenBytes } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
