@@ -2,7 +2,7 @@
 /**
  * The closing line of CI, `N passed, N failed`, summed from the reports named: JSON of vitest ({numPassedTests,…}) or of
  * the conformance runner ({passed, failed}). `--failed NAME` adds a step that failed without a report of its own.
- * A report that is missing, or says that no test ran, is a failure.
+ * A report that is missing, or says that no test ran, is a failure; one that says why its step was skipped is none.
  */
 import { readFileSync } from "node:fs";
 
@@ -18,13 +18,17 @@ for (let i = 0; i < words.length; i++) {
   }
   try {
     const report = JSON.parse(readFileSync(words[i], "utf8"));
+    if (typeof report.skipped === "string") {
+      console.log(`${words[i]}: skipped: ${report.skipped}`);
+      continue;
+    }
     const ran = { passed: report.numPassedTests ?? report.passed, failed: report.numFailedTests ?? report.failed };
     // A file that could not even be loaded has no tests in it, and is a failure all the same.
     const broken = ran.failed === 0 && report.success === false ? 1 : 0;
     console.log(`${words[i]}: ${ran.passed} passed, ${ran.failed + broken} failed`);
     passed += ran.passed;
     failed += ran.failed + broken;
-    skipped += report.numPendingTests ?? 0;
+    skipped += report.numPendingTests ?? report.pending ?? 0;
     if (ran.passed + ran.failed === 0) failed++;
   } catch (error) {
     console.log(`${words[i]}: no report (${error.message})`);
