@@ -2,7 +2,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import {
   type Case,
@@ -48,9 +48,14 @@ async function problems(world: World, one: Case): Promise<string[]> {
 
 let template: World;
 beforeAll(async () => {
+  // The answers were recorded in UTC, and a date without a time is a local midnight.
+  vi.stubEnv("TZ", "UTC");
   template = await initialized();
 });
-afterAll(() => template[Symbol.dispose]());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  template[Symbol.dispose]();
+});
 
 /** A copy of a home costs a third of making one. */
 function copied(): World {
