@@ -10,6 +10,7 @@ import { claim } from "@fleet/store/ops/claim";
 
 import { readAttempt } from "../../src/attempt/record.ts";
 import { parkAccount, readParked } from "../../src/supervisor/parked.ts";
+import { withinOneDay } from "../support/days.ts";
 import { Fleet } from "../support/fleet.ts";
 import { DONE, says, WORKER } from "../support/robot.ts";
 import { until } from "../support/until.ts";
@@ -176,33 +177,34 @@ describe.concurrent("two accounts", () => {
 });
 
 describe("daily limits", () => {
-  it("80 % is said, at 100 % the account is parked until midnight UTC with the figure; others go on", async () => {
-    const capped = TWO.replace("order: 1,", "order: 1, daily: { usd: 1, tokens: 1000000 },");
-    await using fleet = await Fleet.make({ max_concurrent: "1" }, capped);
-    const spends = (usd: number): string =>
-      `${says({ type: "usage", input: 900, output: 100, costUsd: usd })}; ${DONE}`;
-    const one = await fleet.task("costs", spends(0.85), { coder: "worker" });
-    await fleet.start();
-    await fleet.settled(one, "closed");
-    await until("the warning", () => fleet.journal().includes("first is near its daily limit: $0.85 of $1.00 today"));
-    expect((await fleet.run(["run", "status"])).stdout).toContain("limit    first: $0.85 of $1.00 today");
-    const two = await fleet.task("costs more", spends(0.5), { coder: "worker" });
-    await fleet.settled(two, "closed");
-    await until("it is parked", () => fleet.journal().includes("daily limit reached: $1.35 of $1.00 today"));
-    const midnight = new Date(Math.ceil(Date.now() / 86_400_000) * 86_400_000).toISOString();
-    expect(await rows(fleet)).toMatchObject([
-      { name: "first", state: "parked", until: midnight, spent_today: { usd: 1.35, tokens: 2000 } },
-      { name: "second", state: "free" },
-    ]);
-    const three = await fleet.task("goes elsewhere", DONE, { coder: "worker" });
-    await fleet.settled(three, "closed");
-    expect([one, two, three].map((id) => account(fleet, id, 1))).toEqual(["first", "first", "second"]);
-    // The ledger is under run/ and may be deleted: the outcomes say the same.
-    execFileSync("rm", ["-r", join(fleet.home, "run", "spent")]);
-    expect((await rows(fleet))[0]).toMatchObject({ spent_today: { usd: 1.35, tokens: 2000 } });
-    await fleet.ok(["config", "set", "accounts.first.daily.usd=3"]);
-    await until("it goes on", () => fleet.journal().includes("first goes on"));
-  });
+  it("80 % is said, at 100 % the account is parked until midnight UTC with the figure; others go on", () =>
+    withinOneDay(async () => {
+      const capped = TWO.replace("order: 1,", "order: 1, daily: { usd: 1, tokens: 1000000 },");
+      await using fleet = await Fleet.make({ max_concurrent: "1" }, capped);
+      const spends = (usd: number): string =>
+        `${says({ type: "usage", input: 900, output: 100, costUsd: usd })}; ${DONE}`;
+      const one = await fleet.task("costs", spends(0.85), { coder: "worker" });
+      await fleet.start();
+      await fleet.settled(one, "closed");
+      await until("the warning", () => fleet.journal().includes("first is near its daily limit: $0.85 of $1.00 today"));
+      expect((await fleet.run(["run", "status"])).stdout).toContain("limit    first: $0.85 of $1.00 today");
+      const two = await fleet.task("costs more", spends(0.5), { coder: "worker" });
+      await fleet.settled(two, "closed");
+      await until("it is parked", () => fleet.journal().includes("daily limit reached: $1.35 of $1.00 today"));
+      const midnight = new Date(Math.ceil(Date.now() / 86_400_000) * 86_400_000).toISOString();
+      expect(await rows(fleet)).toMatchObject([
+        { name: "first", state: "parked", until: midnight, spent_today: { usd: 1.35, tokens: 2000 } },
+        { name: "second", state: "free" },
+      ]);
+      const three = await fleet.task("goes elsewhere", DONE, { coder: "worker" });
+      await fleet.settled(three, "closed");
+      expect([one, two, three].map((id) => account(fleet, id, 1))).toEqual(["first", "first", "second"]);
+      // The ledger is under run/ and may be deleted: the outcomes say the same.
+      execFileSync("rm", ["-r", join(fleet.home, "run", "spent")]);
+      expect((await rows(fleet))[0]).toMatchObject({ spent_today: { usd: 1.35, tokens: 2000 } });
+      await fleet.ok(["config", "set", "accounts.first.daily.usd=3"]);
+      await until("it goes on", () => fleet.journal().includes("first goes on"));
+    }));
 });
 
 function filesBelow(dir: string): string[] {

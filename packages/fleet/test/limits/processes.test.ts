@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import { readAttempt } from "../../src/attempt/record.ts";
+import { withinOneDay } from "../support/days.ts";
 import { Fleet } from "../support/fleet.ts";
 import { DONE, RESULT, says, TOOL, WORKER } from "../support/robot.ts";
 import { until } from "../support/until.ts";
@@ -114,18 +115,19 @@ describe.concurrent("limits", () => {
     );
   });
 
-  it("of a day: what runs on the account is stopped too, waits for midnight and is not held against the task", async () => {
-    await using fleet = await Fleet.make(
-      { resume_on_parked: "wait" },
-      `${CODER}accounts:\n  own: { coder: worker, daily: { usd: 1 } }\n`,
-    );
-    const id = await made(fleet, `${session}; ${uses({ input: 5, output: 5, costUsd: 1.5 })}; ${WAITS}`, []);
-    await fleet.start();
-    await until("its end", () => fleet.outcomes(id)[0] !== undefined);
-    expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
-    await fleet.settled(id, "open");
-    const [row] = JSON.parse(await fleet.ok(["tasks", "--all", "--json"]));
-    expect(row).toMatchObject({ id, tries: 0, state: "waiting" });
-    expect(row.reason).toContain("daily limit reached: $1.50 of $1.00 today");
-  });
+  it("of a day: what runs on the account is stopped too, waits for midnight and is not held against the task", () =>
+    withinOneDay(async () => {
+      await using fleet = await Fleet.make(
+        { resume_on_parked: "wait" },
+        `${CODER}accounts:\n  own: { coder: worker, daily: { usd: 1 } }\n`,
+      );
+      const id = await made(fleet, `${session}; ${uses({ input: 5, output: 5, costUsd: 1.5 })}; ${WAITS}`, []);
+      await fleet.start();
+      await until("its end", () => fleet.outcomes(id)[0] !== undefined);
+      expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
+      await fleet.settled(id, "open");
+      const [row] = JSON.parse(await fleet.ok(["tasks", "--all", "--json"]));
+      expect(row).toMatchObject({ id, tries: 0, state: "waiting" });
+      expect(row.reason).toContain("daily limit reached: $1.50 of $1.00 today");
+    }));
 });
