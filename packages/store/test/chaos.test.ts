@@ -10,7 +10,7 @@ const enough = (report: { readonly acknowledged: Readonly<Record<string, number>
 };
 
 test("writers killed and stopped at random: nothing lost, nothing twice, nothing torn, nobody held up", async () => {
-  const report = await chaos({ ...base, dir: tempDir(), seconds: 6, seed: 7, every: 40, stops: true, locksLeft: 3 });
+  const report = await chaos({ ...base, dir: tempDir(), seconds: 4, seed: 7, every: 40, stops: true, locksLeft: 3 });
   expect(report.broken).toEqual([]);
   enough(report);
   expect(report.blows["lock left"]).toBeGreaterThanOrEqual(3);
@@ -29,7 +29,7 @@ test.each([
     ],
   ],
 ])("a person's git %s while writers write takes nothing away", async (_what, meanwhile) => {
-  const report = await chaos({ ...base, dir: tempDir(), seconds: 3, seed: 11, meanwhile });
+  const report = await chaos({ ...base, dir: tempDir(), seconds: 2, seed: 11, meanwhile });
   expect(report.broken).toEqual([]);
   enough(report);
 });
