@@ -12,7 +12,7 @@ import { until } from "../support/until.ts";
 let fleet: Fleet;
 
 beforeAll(async () => {
-  fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "30", check_timeout: "2s" }, ROBOT);
+  fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "30" }, ROBOT);
   await fleet.start();
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
@@ -123,18 +123,19 @@ describe.concurrent("checks", () => {
   });
 
   it("hang: ended after check_timeout with all they started, and the loop went on meanwhile", async () => {
-    const cwd = project("hangs");
-    const id = await fleet.task("hangs", "true", {
-      cwd,
+    await using own = await Fleet.make({ max_attempts: "1", check_timeout: "4s" }, ROBOT);
+    await own.start();
+    const id = await own.task("hangs", "true", {
       metadata: { checks: ["trap '' TERM; setsid sleep 98 & echo waiting; sleep 98; sleep 98"] },
     });
-    await until("the check", () => existsSync(join(fleet.dir(id), "checks", "1.1", "pid")));
-    const uuid = JSON.parse(readFileSync(join(fleet.dir(id), "attempt.json"), "utf8")).uuid as unknown;
-    const other = await fleet.task("meanwhile", "true", { cwd: project("meanwhile") });
-    await fleet.settled(other, "closed", 1_900);
-    await fleet.settled(id, "blocked", 20_000);
-    expect(fleet.outcome(id)?.reason).toContain("no end after");
-    expect(fleet.outcome(id)?.reason).toContain("waiting");
+    await until("the check", () => existsSync(join(own.dir(id), "checks", "1.1", "pid")));
+    const uuid = JSON.parse(readFileSync(join(own.dir(id), "attempt.json"), "utf8")).uuid as unknown;
+    const other = await own.task("meanwhile", "true");
+    await own.settled(other, "closed");
+    expect(own.outcome(id)).toBeUndefined();
+    await own.settled(id, "blocked", 20_000);
+    expect(own.outcome(id)?.reason).toContain("no end after");
+    expect(own.outcome(id)?.reason).toContain("waiting");
     expect(processesWith("FLEET_CHECK_ID", String(uuid))).toEqual([]);
   });
 
