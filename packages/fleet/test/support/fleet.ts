@@ -2,10 +2,20 @@
  * A home, a project, and the built command as a process. Everything of it is ended and removed at the end, and a process
  * that is left over then fails the test.
  */
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, type StdioOptions } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { fleetRecord, heldBy } from "@fleet/store/claims";
@@ -239,12 +249,20 @@ export class Fleet implements AsyncDisposable {
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
-  /** Starts the supervisor in the background and gives its pid. */
+  /** Starts the supervisor in the background, as `fleet run start` does, without that process; gives its pid. */
   async start(): Promise<number> {
-    await this.ok(["run", "start"]);
-    const pid = this.supervisor();
-    if (pid === undefined) throw new Error("no supervisor after run start");
-    return pid;
+    const path = join(this.home, "run", "supervisor.out");
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const out = openSync(path, "w", 0o600);
+    const stdio: StdioOptions = ["ignore", out, out];
+    const options = { cwd: this.home, env: this.env, stdio, detached: true };
+    const child = spawn(process.execPath, [FLEET, "run", "foreground"], options);
+    closeSync(out);
+    child.unref();
+    return await until("the supervisor", () => {
+      if (child.exitCode !== null) throw new Error(`the supervisor did not start:\n${readFileSync(path, "utf8")}`);
+      return this.supervisor();
+    });
   }
 
   supervisor(): number | undefined {
