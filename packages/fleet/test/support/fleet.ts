@@ -40,7 +40,7 @@ export const FLEET = process.env["FLEET_UNDER_TEST"] ?? fileURLToPath(new URL(".
 /** Quick enough for tests; every one of them is a setting that a person could write. */
 const QUICK = {
   max_concurrent: "8",
-  poll_interval: "50ms",
+  poll_interval: "100ms",
   retry_backoff: "100ms",
   retry_backoff_max: "200ms",
   kill_grace: "500ms",
