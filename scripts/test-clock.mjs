@@ -94,7 +94,7 @@ while (words.length > 0) {
 }
 const unknown = chosen.names.find((name) => !Object.hasOwn(SCENES, name));
 if (unknown !== undefined) {
-  console.error(`no scene ${unknown}; there are ${Object.keys(SCENES).join(", ")}`);
+  console.error(`no scene ${String(unknown)}; there are ${Object.keys(SCENES).join(", ")}`);
   process.exit(1);
 }
 

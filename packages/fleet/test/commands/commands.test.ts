@@ -122,7 +122,7 @@ describe.concurrent("--json", () => {
   it("config show", async () => {
     expect(await asJson("config", "show")).toMatchObject({
       max_concurrent: 2,
-      poll_interval: 50,
+      poll_interval: 100,
       default_coder: "shell",
     });
   });
