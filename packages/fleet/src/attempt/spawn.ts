@@ -21,10 +21,10 @@ export interface Launch {
  */
 export async function launch(what: Launch): Promise<void> {
   const { dir, cwd, stdin } = what;
-  const { file, args, subreaper } = wrapperCommand(what.env["PATH"] ?? "", dir, what.command);
+  const { file, args, env: more } = wrapperCommand(what.env, dir, what.command);
   const env = {
     ...what.env,
-    ...(subreaper ? { FLEET_SUBREAPER: "1" } : {}),
+    ...more,
     ...(what.cgroup === undefined ? {} : { [CGROUP_VARIABLE]: what.cgroup }),
   };
   const input = stdin === "prompt" ? { stdin: join(dir, FILES.prompt) } : {};

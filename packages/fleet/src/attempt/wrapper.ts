@@ -55,25 +55,28 @@ exit 0
 /** prctl's number; the option 36 is PR_SET_CHILD_SUBREAPER (linux/prctl.h). */
 const PRCTL: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 157, arm64: 167 };
 
-/** How the wrapper is started on this machine: by perl as a subreaper, or by sh alone. */
+/** How the wrapper is started on this machine: by perl as a subreaper, or by sh alone; and what its environment has besides. */
 export function wrapperCommand(
-  path: string,
+  env: Readonly<Record<string, string>>,
   dir: string,
   command: readonly string[],
-): { readonly file: string; readonly args: readonly string[]; readonly subreaper: boolean } {
+): { readonly file: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const shell = ["-c", SCRIPT, "fleet-attempt", dir, ...command];
   const number = process.platform === "linux" ? PRCTL[process.arch] : undefined;
   const perl =
     number === undefined
       ? undefined
-      : path
+      : (env["PATH"] ?? "")
           .split(delimiter)
           .map((d) => join(d, "perl"))
           .find((p) => existsSync(p));
-  if (perl === undefined || number === undefined) return { file: "/bin/sh", args: shell, subreaper: false };
+  if (perl === undefined || number === undefined) return { file: "/bin/sh", args: shell, env: {} };
+  // perl warns about a LANG that is not installed, on what is the coder's standard error. The coder's own perl still does.
+  const isQuiet = env["PERL_BADLANG"] === undefined;
+  const forget = isQuiet ? "delete $ENV{PERL_BADLANG};" : "";
   return {
     file: perl,
-    args: ["-e", `syscall(${number},36,1,0,0,0);exec @ARGV or exit 126`, "/bin/sh", ...shell],
-    subreaper: true,
+    args: ["-e", `${forget}syscall(${number},36,1,0,0,0);exec @ARGV or exit 126`, "/bin/sh", ...shell],
+    env: { FLEET_SUBREAPER: "1", ...(isQuiet ? { PERL_BADLANG: "0" } : {}) },
   };
 }

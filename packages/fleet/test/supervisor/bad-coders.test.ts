@@ -206,6 +206,9 @@ it("what an attempt inherits: no GIT_*, no other attempt's variables, its own an
       FLEET_TASK_ID: "other",
       BEADS_ACTOR: "him",
       KEPT: "yes",
+      // Nowhere installed, of which perl would tell the coder's standard error.
+      LANG: "xx_XX.UTF-8",
+      LC_ALL: undefined,
     },
   });
   const id = await own.task("environment", "env; command -v fleet; command -v bd", {
@@ -222,6 +225,8 @@ it("what an attempt inherits: no GIT_*, no other attempt's variables, its own an
   expect([...env.keys()].filter((name) => /^GIT_|^CLAUDECODE$/.test(name))).toEqual([]);
   expect([env.get("FLEET_ATTEMPT_ID"), env.get("FLEET_TASK_ID"), env.get("FLEET_HOME")]).toEqual([uuid, id, own.home]);
   expect([env.get("BEADS_ACTOR"), env.get("KEPT")]).toEqual([`shell/${uuid.slice(0, 4)}`, "yes"]);
+  expect([env.get("LANG"), env.has("PERL_BADLANG")]).toEqual(["xx_XX.UTF-8", false]);
+  expect(readFileSync(join(own.dir(id), "log.stderr"), "utf8")).toBe("");
   expect(log.match(/\/\.git\/fleet\/bin\/(fleet|bd)\n/g)).toHaveLength(2);
   const supervisor = own.supervisor() ?? 0;
   expect(readFileSync(`/proc/${supervisor}/environ`, "latin1")).not.toMatch(/(^|\0)FLEET_(ATTEMPT|TASK)_ID=/);
