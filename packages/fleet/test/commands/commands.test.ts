@@ -243,9 +243,13 @@ describe("what a person reads", () => {
   });
 
   it("task ID log follows until the attempt's end", async () => {
-    const following = fleet.run(["task", running, "log", "-f"]);
-    fleet.write("go");
-    await fleet.settled(running, "closed");
+    await using own = await Fleet.make();
+    const id = await own.task("runs on", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
+    await own.start();
+    const following = own.run(["task", id, "log", "-f"]);
+    await until("it runs", async () => (await own.run(["task", id, "log"])).stdout.includes("on it"));
+    own.write("go");
+    await own.settled(id, "closed");
     expect(await following).toMatchObject({ code: 0, stdout: expect.stringContaining("on it"), stderr: "" });
   });
 

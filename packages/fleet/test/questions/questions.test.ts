@@ -256,7 +256,12 @@ describe("outside of an attempt", () => {
 
 describe.concurrent("whoever waits is ended by its coder", () => {
   it("politely: it gives up, says so in the store, and the attempt goes on", async () => {
-    const id = await fleet.task("is cut short", 'timeout 2 fleet ask "Which?" --wait 10m; fleet ask "Other?"');
+    const id = await fleet.task(
+      "is cut short",
+      'fleet ask "Which?" --wait 10m & while [ ! -e cut-short ]; do sleep 0.05; done; kill $!; wait; fleet ask "Other?"',
+    );
+    await waiting(id);
+    fleet.write("cut-short");
     await until(
       "the second question",
       () => openQuestions(fleet.issue(id), Date.now()).at(-1)?.question.text === "Other?",
