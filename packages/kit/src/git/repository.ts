@@ -1,0 +1,175 @@
+/**
+ * A person's repository, read. What is there, what is not there and what could not be looked at are three answers: git
+ * that is missing, hangs, or refuses a directory (its owner is another, its configuration is broken) says nothing about
+ * whether there is a repository.
+ */
+import { readdirSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+import { errno, FleetError, refusal } from "../errors.ts";
+import { type Environment, viewEnvironment } from "./environment.ts";
+import { git, type GitAnswer, reasonOf, runGit } from "./git.ts";
+import { type Asking, type Reader, readerArgs } from "./readers.ts";
+import { configText, countingOf, parseSettings } from "./settings.ts";
+import { makeView } from "./view.ts";
+
+export interface Repository {
+  /** The top of the working tree, as real path. */
+  readonly top: string;
+  readonly ask: (command: Reader, asking?: Asking) => Promise<GitAnswer>;
+  /** Of these paths below the top, those whose content git would read through a filter that does not run here. */
+  readonly unread: (paths: readonly string[]) => Promise<Unread>;
+  /** Removes what was made for looking. */
+  readonly close: () => void;
+}
+
+export type Unread =
+  | { readonly kind: "paths"; readonly paths: ReadonlySet<string> }
+  | { readonly kind: "unknown"; readonly why: string };
+
+export type Found =
+  | { readonly kind: "repository"; readonly repository: Repository }
+  /** The directory is in no working tree of git. */
+  | { readonly kind: "none" }
+  /** It could not be looked at. `why` completes "could not look: …". */
+  | { readonly kind: "unknown"; readonly why: string };
+
+const unknown = (why: string): Extract<Found, { kind: "unknown" }> => ({ kind: "unknown", why });
+
+/** What a git directory has; a directory without any of it is none, and git passes over it. */
+const PARTS = ["HEAD", "config", "objects", "refs"];
+
+/**
+ * The nearest `.git` at or above a directory that may be a repository's; undefined where there is none. Throws where
+ * that can't be seen.
+ */
+function dotGit(from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    const path = join(dir, ".git");
+    try {
+      if (readdirSync(path).some((name) => PARTS.includes(name))) return path;
+    } catch (error) {
+      // A file, which points to a git directory.
+      if (errno(error) === "ENOTDIR") return path;
+      if (errno(error) !== "ENOENT") throw error;
+    }
+    if (dir === dirname(dir)) return undefined;
+  }
+}
+
+/** Git says that there is no repository: so it is, or something there is one, and broken. */
+function nothingThere(dir: string, why: string): Found {
+  try {
+    const path = dotGit(realpathSync(dir));
+    return path === undefined ? { kind: "none" } : unknown(`${path} is there, and is no repository to git (${why})`);
+  } catch (error) {
+    const refused = refusal(error) ?? errno(error);
+    if (refused === undefined) throw error;
+    return unknown(`${dir}: ${refused}`);
+  }
+}
+
+const NO_REPOSITORY = /^fatal: not a git repository/m;
+/** In a bare repository, or in a `.git`. */
+const NO_TREE = /^fatal: this operation must be run in a work tree/m;
+
+interface Paths {
+  readonly top: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+}
+
+async function pathsOf(dir: string, env: Environment): Promise<Paths | Exclude<Found, { kind: "repository" }>> {
+  const where = { place: "person", env, dir } as const;
+  const options = ["--show-toplevel", "--absolute-git-dir", "--git-common-dir"];
+  const asked = await git(where, ["rev-parse", ...options]);
+  if (asked.kind === "failed" && NO_REPOSITORY.test(asked.stderr)) {
+    const found = nothingThere(dir, reasonOf(asked));
+    return found.kind === "repository" ? unknown(reasonOf(asked)) : found;
+  }
+  if (asked.kind === "failed" && NO_TREE.test(asked.stderr)) return { kind: "none" };
+  if (asked.kind !== "ok") return unknown(reasonOf(asked));
+  const lines = asked.stdout.split("\n");
+  if (lines.length !== options.length + 1) return unknown("a path of the repository has a line break");
+  const [top = "", gitDir = "", commonDir = ""] = lines;
+  return { top: realpathSync(top), gitDir: realpathSync(gitDir), commonDir: realpathSync(resolve(dir, commonDir)) };
+}
+
+/** Opens the repository that a directory is in, for reading; whoever asked closes it. Nothing there is changed. */
+export async function openRepository(dir: string, env: Environment): Promise<Found> {
+  try {
+    const paths = await pathsOf(dir, env);
+    if ("kind" in paths) return paths;
+    const listed = await git({ place: "person", env, dir }, ["config", "--list", "--show-scope", "-z"]);
+    if (listed.kind !== "ok") return unknown(reasonOf(listed));
+    return viewed(dir, env, paths, parseSettings(listed.stdout));
+  } catch (error) {
+    // It goes away, or is closed to us, while it is looked at; or there is no room for a view.
+    if (error instanceof FleetError) return unknown(`${error.where ?? dir}: ${error.message}`);
+    const refused = refusal(error) ?? errno(error);
+    if (refused === undefined) throw error;
+    return unknown(`${dir}: ${refused}`);
+  }
+}
+
+function viewed(
+  dir: string,
+  env: Environment,
+  { top, gitDir, commonDir }: Paths,
+  all: Parameters<typeof countingOf>[0],
+): Found {
+  const { settings, filters } = countingOf(all);
+  const room = env["TMPDIR"] ?? tmpdir();
+  const own = { scope: "", key: "core.bare", value: "false" };
+  const view = makeView({ gitDir, commonDir, room }, configText([...settings, own]));
+  if (view === undefined) return unknown(`${join(gitDir, "HEAD")} can't be read`);
+  const around = viewEnvironment(env, view.gitDir, top);
+  const run = async (cwd: string, command: Reader, asking: Asking = {}): Promise<GitAnswer> =>
+    await runGit(["-C", cwd, ...readerArgs(command, asking)], around, {
+      ...(asking.input === undefined ? {} : { input: asking.input }),
+      ...(asking.patience === undefined ? {} : { timeout: asking.patience }),
+    });
+  return {
+    kind: "repository",
+    repository: {
+      top,
+      ask: async (command, asking) => await run(dir, command, asking),
+      unread: async (paths) => await unreadOf(filters, paths, async (asking) => await run(top, "check-attr", asking)),
+      close: view.remove,
+    },
+  };
+}
+
+async function unreadOf(
+  filters: ReadonlySet<string>,
+  paths: readonly string[],
+  attributes: (asking: Asking) => Promise<GitAnswer>,
+): Promise<Unread> {
+  const unread = new Set<string>();
+  if (filters.size === 0 || paths.length === 0) return { kind: "paths", paths: unread };
+  const asked = await attributes({ options: ["-z", "--stdin", "filter"], input: `${paths.join("\0")}\0` });
+  if (asked.kind !== "ok") return { kind: "unknown", why: reasonOf(asked) };
+  const parts = asked.stdout.split("\0");
+  for (let at = 0; at + 2 < parts.length; at += 3) if (filters.has(parts[at + 2] ?? "")) unread.add(parts[at] ?? "");
+  return { kind: "paths", paths: unread };
+}
+
+/** One question to the repository that a directory is in. */
+export async function askRepository(
+  dir: string,
+  env: Environment,
+  command: Reader,
+  asking?: Asking,
+): Promise<GitAnswer | Exclude<Found, { kind: "repository" }>> {
+  const found = await openRepository(dir, env);
+  if (found.kind !== "repository") return found;
+  try {
+    return await found.repository.ask(command, asking);
+  } finally {
+    found.repository.close();
+  }
+}
+
+/** The parts of an answer to `-z`. */
+export const zeroed = (text: string): string[] => text.split("\0").filter((part) => part !== "");

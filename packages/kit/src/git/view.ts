@@ -1,0 +1,112 @@
+/**
+ * A view of somebody's git directory: a temporary one with links to the objects and refs that are there, copies of HEAD and
+ * the index, and a configuration of our own. Through it git reads the repository as it is and runs nothing that the repository
+ * names: no setting, hook or attribute of it is in force, and an agent that changes them meanwhile changes nothing here.
+ * (Overriding each setting by `-c` was the alternative: whatever is configured between the look at the settings and the
+ * command would run, and so would what the next release of git invents.)
+ */
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import { discard } from "../files.ts";
+import { MIB, readBounded, readBytes } from "../read.ts";
+
+const COMMON = ["objects", "refs", "packed-refs", "logs", "info", "shallow", "reftable", "lfs"];
+/** Of a working tree: with linked ones, each has these of its own. */
+const OWN = ["refs", "logs", "info", "reftable"];
+/** Parts of a split index. */
+const SHARED_INDEX = /^sharedindex\.[0-9a-f]{40,64}$/;
+const MOST_SHARED = 100;
+
+export interface View {
+  /** What GIT_DIR is to be. */
+  readonly gitDir: string;
+  readonly remove: () => void;
+}
+
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
+function link(from: string, to: string, names: readonly string[]): void {
+  for (const name of names) if (isThere(join(from, name))) symlinkSync(join(from, name), join(to, name));
+}
+
+const sharedIndexes = (dir: string): string[] =>
+  readdirSync(dir)
+    .filter((name) => SHARED_INDEX.test(name))
+    .slice(0, MOST_SHARED);
+
+/** An index of a million files has about 100 MB. */
+const MOST_INDEX = 1024 * MIB;
+
+/**
+ * A copy, because `git diff` writes an index that it has refreshed, whatever it is told about locks. Not newer than the
+ * original: what changed when that was written is recognized by its time. Throws for one that can't be read.
+ */
+function copyIndex(from: string, to: string): void {
+  const path = join(from, "index");
+  const seen = lstatSync(path, { throwIfNoEntry: false });
+  const bytes = seen === undefined ? undefined : readBytes(path, { most: MOST_INDEX });
+  if (seen === undefined || bytes === undefined) return;
+  writeFileSync(join(to, "index"), bytes);
+  const seconds = Math.floor(seen.mtimeMs) / 1000;
+  utimesSync(join(to, "index"), seconds, seconds);
+}
+
+/** False where HEAD is none that git could read. */
+function copyHead(from: string, to: string): boolean {
+  const path = join(from, "HEAD");
+  // As git made it long ago.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    symlinkSync(readlinkSync(path), join(to, "HEAD"));
+    return true;
+  }
+  const head = readBounded(path, { most: 4096 });
+  if (head.kind !== "text") return false;
+  writeFileSync(join(to, "HEAD"), head.text);
+  return true;
+}
+
+export interface Viewed {
+  readonly gitDir: string;
+  /** Another one in a linked working tree. */
+  readonly commonDir: string;
+  /** For temporary files. */
+  readonly room: string;
+}
+
+/** Undefined where there is no HEAD to be read. */
+export function makeView({ gitDir, commonDir, room }: Viewed, config: string): View | undefined {
+  const dir = mkdtempSync(join(room, "fleet-git-"));
+  const remove = (): void => discard(dir);
+  try {
+    link(commonDir, dir, COMMON);
+    writeFileSync(join(dir, "config"), config);
+    if (gitDir === commonDir) {
+      link(gitDir, dir, sharedIndexes(gitDir));
+      copyIndex(gitDir, dir);
+      if (copyHead(gitDir, dir)) return { gitDir: dir, remove };
+    } else {
+      const own = join(dir, "worktrees", "view");
+      mkdirSync(own, { recursive: true });
+      link(gitDir, own, [...OWN, ...sharedIndexes(gitDir)]);
+      copyIndex(gitDir, own);
+      writeFileSync(join(own, "commondir"), "../..\n");
+      if (copyHead(gitDir, own) && (isThere(join(dir, "HEAD")) || copyHead(commonDir, dir)))
+        return { gitDir: own, remove };
+    }
+    remove();
+    return undefined;
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
