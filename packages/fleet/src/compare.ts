@@ -6,7 +6,9 @@ import { ifReadable } from "@fleet/kit/errors";
 import * as z from "zod/mini";
 
 import type { Coder } from "@fleet/coders/coder";
-import { run } from "@fleet/store/git/run";
+import type { Environment } from "@fleet/kit/git/environment";
+import { isOid } from "@fleet/kit/git/oid";
+import { type Found, openRepository } from "@fleet/kit/git/repository";
 
 import { attemptDir, attemptNumbers, FILES } from "./attempt/paths.ts";
 import { readAttempt, readOutcome, readStop, sessionOf } from "./attempt/record.ts";
@@ -46,11 +48,30 @@ export interface AttemptRow {
   readonly dir: string;
 }
 
-export async function attemptRows(home: string, config: Config, task: string, now: number): Promise<AttemptRow[]> {
-  return await Promise.all(attemptNumbers(home, task).map(async (n) => await row(home, config, task, n, now)));
+export interface Around {
+  readonly home: string;
+  readonly config: Config;
+  readonly env: Environment;
+  readonly now: number;
 }
 
-async function row(home: string, config: Config, task: string, n: number, now: number): Promise<AttemptRow> {
+/** Each directory's repository, opened once. */
+type Repositories = Map<string, Promise<Found>>;
+
+export async function attemptRows(around: Around, task: string): Promise<AttemptRow[]> {
+  const repositories: Repositories = new Map();
+  try {
+    return await Promise.all(
+      attemptNumbers(around.home, task).map(async (n) => await row(around, repositories, task, n)),
+    );
+  } finally {
+    for (const found of await Promise.all(repositories.values()))
+      if (found.kind === "repository") found.repository.close();
+  }
+}
+
+async function row(around: Around, repositories: Repositories, task: string, n: number): Promise<AttemptRow> {
+  const { home, config, env, now } = around;
   const dir = attemptDir(home, task, n);
   const record = ifReadable(() => readAttempt(dir));
   const outcome = ifReadable(() => readOutcome(dir));
@@ -63,7 +84,7 @@ async function row(home: string, config: Config, task: string, n: number, now: n
     account,
     ifReadable(() => readJson(join(dir, FILES.attempt))),
   );
-  const lines = await changedLines(record?.cwd, record?.base_commit, commits);
+  const lines = await changedLines(repositories, env, { ...record, commits });
   const tokens = outcome === undefined ? undefined : outcome.usage.input + outcome.usage.output;
   return {
     task,
@@ -94,19 +115,32 @@ async function row(home: string, config: Config, task: string, n: number, now: n
   };
 }
 
+interface Work {
+  readonly cwd?: string | undefined;
+  readonly base_commit?: string | undefined;
+  readonly commits: readonly { readonly hash: string }[];
+}
+
 /** Between where it began and the last of its commits; undefined where that can't be told. */
 async function changedLines(
-  cwd: string | undefined,
-  base: string | undefined,
-  commits: readonly { readonly hash: string }[],
+  repositories: Repositories,
+  env: Environment,
+  { cwd, base_commit: base, commits }: Work,
 ): Promise<{ readonly added: number; readonly deleted: number; readonly files: number } | undefined> {
-  if (cwd === undefined || base === undefined || commits.length === 0) return undefined;
   const hashes = commits.map(({ hash }) => hash);
-  const last = await run("git", ["-C", cwd, "rev-list", "--topo-order", "-1", ...hashes]);
-  if (last.code !== 0) return undefined;
-  const diff = await run("git", ["-C", cwd, "diff", "--numstat", base, last.stdout.toString("utf8").trim()]);
-  if (diff.code !== 0) return undefined;
-  const counts = [...diff.stdout.toString("utf8").matchAll(/^(\d+|-)\t(\d+|-)\t/gm)];
+  // What files say is checked before it stands on a command line.
+  if (cwd === undefined || base === undefined || hashes.length === 0 || ![base, ...hashes].every(isOid))
+    return undefined;
+  const opening = repositories.get(cwd) ?? openRepository(cwd, env);
+  repositories.set(cwd, opening);
+  const found = await opening;
+  if (found.kind !== "repository") return undefined;
+  const { ask } = found.repository;
+  const last = await ask("rev-list", { options: ["--topo-order", "-1"], revisions: hashes, paths: [] });
+  if (last.kind !== "ok") return undefined;
+  const diff = await ask("diff", { options: ["--numstat"], revisions: [base, last.stdout.trim()], paths: [] });
+  if (diff.kind !== "ok") return undefined;
+  const counts = [...diff.stdout.matchAll(/^(\d+|-)\t(\d+|-)\t/gm)];
   const sum = (at: 1 | 2): number => counts.reduce((total, match) => total + (Number(match[at]) || 0), 0);
   return { added: sum(1), deleted: sum(2), files: counts.length };
 }

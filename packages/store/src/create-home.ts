@@ -9,7 +9,7 @@ import { StoreError } from "./errors.ts";
 import { discard, ensureDir, move, replaceFile } from "@fleet/kit/files";
 import { shellWord } from "@fleet/kit/shell";
 import { newObject, writeObject } from "./git/objects.ts";
-import { run } from "./git/run.ts";
+import { gitLater } from "./git/run.ts";
 import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
 import { BRANCH } from "./git/tip.ts";
 import { COMMITTER, gitDirOf, homeExists } from "./home.ts";
@@ -96,7 +96,7 @@ export async function createHome(home: string, wanted: NewHome): Promise<"create
 }
 
 async function build(home: string, aside: string, wanted: NewHome): Promise<void> {
-  const git = await run("git", ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", aside]);
+  const git = await gitLater("home", ["init", "--bare", "--template=", "--initial-branch=main", aside]);
   if (git.code !== 0)
     throw new StoreError("unwritable", `git init failed: ${diskWords(git.stderr) ?? git.stderr.trim()}`, {
       where: home,

@@ -11,13 +11,17 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { diskTrouble } from "@fleet/kit/errors";
+import { diskTrouble, diskWords } from "@fleet/kit/errors";
+import { isOid } from "@fleet/kit/git/oid";
 import { discard, ensureDir, removeTree, replaceInPlace, TEMPORARY } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
+import { shellWord } from "@fleet/kit/shell";
+import { StoreError } from "./errors.ts";
 import { breakingDir, meetLock } from "./git/break-lock.ts";
 import { decodeId, encodeId, fateOf, ownId } from "@fleet/kit/process/id";
-import { homeGit } from "./git/simple.ts";
+import { gitOn } from "./git/hint.ts";
+import { gitLater } from "./git/run.ts";
 import type { Store } from "./store.ts";
 
 export type Maintained =
@@ -50,8 +54,7 @@ export async function maintain(
 ): Promise<Maintained> {
   const { gitDir } = store;
   const tip = store.tip();
-  const client = homeGit(gitDir);
-  const git: Git = async (args) => await client.raw([`--git-dir=${gitDir}`, ...args]);
+  const git: Git = async (args) => await onHome(gitDir, args);
   const last = readRecord(gitDir);
   const commits = await since(git, last, tip);
   if (commits < every) return { kind: "not-due", commits };
@@ -69,13 +72,22 @@ export async function maintain(
   }
 }
 
+async function onHome(gitDir: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await gitLater("home", [`--git-dir=${gitDir}`, ...args]);
+  if (code === 0) return stdout;
+  throw new StoreError("unwritable", `git ${args[0] ?? ""} failed: ${diskWords(stderr) ?? stderr.trim()}`, {
+    where: gitDir,
+    mend: `df -h ${shellWord(gitDir)}; ${gitOn(gitDir)} fsck`,
+  });
+}
+
 const recordPath = (gitDir: string): string => join(gitDir, "fleet", "maintained");
 const busyPath = (gitDir: string): string => join(gitDir, "fleet", "maintaining");
 
 /** The commit at which this was last done; undefined when never, or when that can't be made out. */
 function readRecord(gitDir: string): string | undefined {
   const decoded = recordSchema.safeParse(readJson(recordPath(gitDir)));
-  return decoded.success ? decoded.data.commit : undefined;
+  return decoded.success && isOid(decoded.data.commit) ? decoded.data.commit : undefined;
 }
 
 async function since(git: Git, last: string | undefined, tip: string): Promise<number> {

@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 
 import { TreeBytes } from "../src/git/tree-bytes.ts";
 import type { Act, AttemptRef } from "../src/decision.ts";
-import { gitEnvironment } from "../src/git/env.ts";
+import { gitEnvironment } from "@fleet/kit/git/environment";
 import { createHome } from "../src/create-home.ts";
 import { gitDirOf } from "../src/home.ts";
 import type { Issue } from "../src/issue.ts";
@@ -54,7 +54,7 @@ export function git(cwd: string, ...args: string[]): string {
 }
 
 export const personal = (): Record<string, string> => ({
-  ...gitEnvironment(process.env),
+  ...gitEnvironment("home", process.env),
   GIT_AUTHOR_NAME: "person",
   GIT_AUTHOR_EMAIL: "person@example.org",
   GIT_COMMITTER_NAME: "person",

@@ -2,7 +2,7 @@
  * Who acts (as beads 1.0.5): --actor, BEADS_ACTOR, BD_ACTOR, git's user.name, USER, "unknown".
  * Whose an issue is: GIT_AUTHOR_EMAIL, git's user.email, nobody.
  */
-import { childProcess } from "@fleet/kit/node";
+import { personSettings } from "@fleet/kit/git/hot";
 
 import type { Io } from "../io.ts";
 
@@ -12,30 +12,17 @@ export interface Identity {
 }
 
 interface GitUser {
-  readonly name?: string;
-  readonly email?: string;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
 }
 
 /** One call for both; no git, no repository, nothing set: all of that is just nobody. */
 async function gitUser({ cwd, isCwdGone, env }: Io): Promise<GitUser> {
-  // A hook's GIT_DIR would answer for another repository than the one we are in; where git's settings are, stays.
-  const kept = Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || name.startsWith("GIT_CONFIG"));
-  const text = await new Promise<string>((resolve) => {
-    childProcess().execFile(
-      "git",
-      ["config", "--get-regexp", String.raw`^user\.(name|email)$`],
-      { cwd: isCwdGone === true ? "/" : cwd, env: Object.fromEntries(kept) },
-      (_error, stdout) => resolve(stdout),
-    );
-  });
-  const user: { name?: string; email?: string } = {};
-  for (const line of text.split("\n")) {
-    const [key, ...rest] = line.split(" ");
-    if (key === "user.name") user.name = rest.join(" ");
-    if (key === "user.email") user.email = rest.join(" ");
-  }
-  return user;
+  const settings = await personSettings(isCwdGone === true ? "/" : cwd, env, String.raw`^user\.(name|email)$`);
+  return { name: settings.get("user.name"), email: settings.get("user.email") };
 }
+
+const NOBODY: GitUser = { name: undefined, email: undefined };
 
 const firstOf = (...texts: readonly (string | undefined)[]): string | undefined =>
   texts.find((text) => text !== undefined && text.trim() !== "");
@@ -45,6 +32,6 @@ export async function identity(io: Io, flag: string | undefined, owner: boolean)
   const { env } = io;
   const named = firstOf(flag, env["BEADS_ACTOR"], env["BD_ACTOR"]);
   const mailed = firstOf(env["GIT_AUTHOR_EMAIL"]);
-  const git = named === undefined || (owner && mailed === undefined) ? await gitUser(io) : {};
+  const git = named === undefined || (owner && mailed === undefined) ? await gitUser(io) : NOBODY;
   return { actor: named ?? firstOf(git.name, env["USER"]) ?? "unknown", email: mailed ?? firstOf(git.email) };
 }

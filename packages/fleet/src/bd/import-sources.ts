@@ -7,6 +7,7 @@ import { MIB } from "@fleet/kit/read";
 import { readGiven } from "@fleet/kit/given";
 import { heldBy } from "@fleet/store/claims";
 import { errno } from "@fleet/kit/errors";
+import { withoutWhere } from "@fleet/kit/git/environment";
 import type { Issue } from "@fleet/store/issue";
 import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
 import { Store } from "@fleet/store/store";
@@ -143,7 +144,7 @@ export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
       hint: `bd import ${named}, if it has a .beads/issues.jsonl`,
     });
   const env = Object.fromEntries(
-    Object.entries(ctx.io.env).filter(([name]) => !/^(?:BEADS_(?:DIR|DB)|BD_DB|FLEET_.*|GIT_.*)$/.test(name)),
+    Object.entries(withoutWhere(ctx.io.env)).filter(([name]) => !/^(?:BEADS_(?:DIR|DB)|BD_DB|FLEET_.*)$/.test(name)),
   );
   // Older ones know no --all.
   for (const args of [["export", "--all"], ["export"]]) {

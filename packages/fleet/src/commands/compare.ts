@@ -26,7 +26,9 @@ export const compare: Command = {
     const snapshot = store.snapshot();
     const ids = texts(args, "id").map((argument) => find(snapshot, argument).id);
     const config = read.ok ? read.config : DEFAULTS;
-    const rows = (await Promise.all(ids.map(async (id) => await attemptRows(home, config, id, io.now())))).flat();
+    const rows = (
+      await Promise.all(ids.map(async (id) => await attemptRows({ home, config, env: io.env, now: io.now() }, id)))
+    ).flat();
     if (flag(args, "json")) io.out(json(rows));
     else if (rows.length === 0) io.out(`${ids.join(", ")}: never tried.\n`);
     else {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { ifReadable, readOr } from "@fleet/kit/errors";
 import { heldBy } from "@fleet/store/claims";
-import { run } from "@fleet/store/git/run";
 import { find } from "@fleet/store/ops/find";
 import type { Store } from "@fleet/store/store";
 
@@ -12,11 +11,16 @@ import { decodeEvent, readable } from "../attempt/event-line.ts";
 import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../attempt/paths.ts";
 import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../attempt/record.ts";
 import { monotonic } from "@fleet/kit/clock";
+import { reasonOf } from "@fleet/kit/git/git";
+import { isOid } from "@fleet/kit/git/oid";
+import { askRepository } from "@fleet/kit/git/repository";
+import { shellWord } from "@fleet/kit/shell";
 import { attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
 import { DEFAULTS } from "../config/schema.ts";
 import { duration } from "@fleet/kit/duration";
 import { describeAsked, describeReceipt } from "../evidence/describe.ts";
+import { readBefore } from "../evidence/files.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { measureText } from "../limits/measure.ts";
 import { printableJson } from "@fleet/kit/printable";
@@ -99,7 +103,9 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
   const watched = leader(home) !== undefined;
-  const byHand = new Map((await attemptRows(home, config, id, io.now())).map((row) => [row.attempt, row]));
+  const byHand = new Map(
+    (await attemptRows({ home, config, env: io.env, now: io.now() }, id)).map((row) => [row.attempt, row]),
+  );
   const rows = attemptNumbers(home, id).map((n) => {
     const dir = attemptDir(home, id, n);
     const record = ifReadable(() => readAttempt(dir));
@@ -252,14 +258,24 @@ function receipt(io: Io, args: Args, home: string, id: string): number {
   return EXIT.ok;
 }
 
+const notSeen = (cwd: string, why: string): CommandError =>
+  new CommandError(`could not look at what changed in ${cwd}: ${why}`, `git -C ${shellWord(cwd)} status`);
+
 /** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
 async function diff(io: Io, args: Args, home: string, id: string): Promise<number> {
-  const record = readAttempt(chosenDir(args, home, id));
+  const dir = chosenDir(args, home, id);
+  const record = readAttempt(dir);
+  const before = readBefore(dir);
+  const cwd = record?.cwd ?? id;
+  if (before?.kind === "blind") throw notSeen(cwd, `${before.why} (when the attempt began)`);
   if (record?.base_commit === undefined)
-    throw new CommandError(`${record?.cwd ?? id} was in no git repository with a commit when the attempt began`);
-  const git = await run("git", ["-C", record.cwd, "diff", record.base_commit]);
-  if (git.code !== 0) throw new CommandError(`git diff failed: ${git.stderr.trim()}`, `git -C ${record.cwd} status`);
-  const text = git.stdout.toString("utf8");
+    throw new CommandError(`${cwd} was in no git repository with a commit when the attempt began`);
+  if (!isOid(record.base_commit)) throw notSeen(cwd, "attempt.json names no commit where it began");
+  const git = await askRepository(cwd, io.env, "diff", { revisions: [record.base_commit], paths: [] });
+  if (git.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
+  if (git.kind === "unknown") throw notSeen(cwd, git.why);
+  if (git.kind !== "ok") throw notSeen(cwd, reasonOf(git));
+  const text = git.stdout;
   if (flag(args, "json")) io.out(json({ cwd: record.cwd, base_commit: record.base_commit, diff: text }));
   else if (text === "")
     io.err(

@@ -4,29 +4,46 @@ import { relative, join } from "node:path";
 import type { Commit, Listing } from "./listing.ts";
 
 export interface Changes {
-  readonly from: "git" | "listing";
+  readonly from: "git" | "listing" | "unknown";
   readonly paths: readonly string[];
   readonly commits: readonly Commit[];
+  /** There may be other commits: git could not tell. */
+  readonly commitsUnknown: boolean;
   /** Not committed, and not so before either: what the attempt leaves behind. Only git tells. */
   readonly dirty: readonly string[];
   readonly unpushed: number | undefined;
   /** The directory holds more than was listed. */
   readonly cut: boolean;
-  /** What differs could not be told. */
+  /** What differs could not be told; `why` completes "could not look: …". */
   readonly blind: boolean;
+  readonly why: string | undefined;
+  /** Written to, and read by git through a filter that does not run here: changed or not. */
+  readonly unread: readonly string[];
 }
+
+const NOTHING = {
+  paths: [],
+  commits: [],
+  commitsUnknown: false,
+  dirty: [],
+  unpushed: undefined,
+  blind: false,
+  why: undefined,
+  unread: [],
+} as const;
 
 export function changesBetween(cwd: string, before: Listing, after: Listing): Changes {
   const shown = (paths: Iterable<string>): string[] =>
     [...paths].map((path) => relative(cwd, join(before.top, path)).replaceAll("\\", "/")).sort();
   if (before.kind === "git" && after.kind === "git") {
-    const { dirty, now = {}, committed = [], commits = [], unpushed } = after;
+    const { dirty, now = {}, committed = [], commits = [], unpushed, unread = {} } = after;
     const touched = (path: string): boolean => {
       const then = before.dirty[path];
       // What was clean before and is named now has changed; what was dirty already, only when it looks different.
       return then === undefined || then !== (dirty[path] ?? now[path] ?? "");
     };
     const blind = before.blind === true || after.blind === true;
+    const why = before.why ?? after.why ?? (blind ? "git could not tell what changed" : undefined);
     const cut = before.cut === true || after.cut === true;
     // Where not all is known of both, that a path is missing from one of them says nothing: it is compared in both.
     const told = (path: string): boolean =>
@@ -34,7 +51,23 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     const listed = [...Object.keys(dirty), ...Object.keys(before.dirty)].filter(told);
     const left = Object.keys(dirty).filter(told).filter(touched);
     const paths = shown([...new Set([...committed, ...listed])].filter(touched));
-    return { from: "git", paths, commits, dirty: shown(left), unpushed, cut, blind };
+    const named = new Set(paths);
+    const hidden = [...new Set([...Object.keys(unread), ...Object.keys(before.unread ?? {})])].filter((path) => {
+      const then = before.unread?.[path] ?? before.dirty[path];
+      return then !== (unread[path] ?? dirty[path] ?? now[path] ?? "") && !shown([path]).some((one) => named.has(one));
+    });
+    return {
+      from: "git",
+      paths,
+      commits,
+      commitsUnknown: after.commits === undefined,
+      dirty: shown(left),
+      unpushed,
+      cut,
+      blind,
+      why,
+      unread: shown(hidden),
+    };
   }
   if (before.kind === "files" && after.kind === "files") {
     const cut = before.cut || after.cut;
@@ -44,7 +77,15 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       const [then, now] = [before.files[path], after.files[path]];
       return then !== now && !(cut && (then === undefined || now === undefined));
     });
-    return { from: "listing", paths: shown(differing), commits: [], dirty: [], unpushed: undefined, cut, blind: false };
+    return { ...NOTHING, from: "listing", paths: shown(differing), cut };
   }
-  return { from: "listing", paths: [], commits: [], dirty: [], unpushed: undefined, cut: true, blind: true };
+  const why = [before, after].flatMap((one) => (one.kind === "blind" ? [one.why] : []))[0];
+  return {
+    ...NOTHING,
+    from: "unknown",
+    commitsUnknown: true,
+    cut: true,
+    blind: true,
+    why: why ?? "what was there before is not known",
+  };
 }

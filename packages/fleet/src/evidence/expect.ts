@@ -5,27 +5,41 @@ import { matches } from "@fleet/kit/glob";
 export interface Work {
   readonly inGit: boolean;
   readonly changed: readonly string[];
-  readonly commits: number;
+  /** Undefined: there may be some, and git could not tell. */
+  readonly commits: number | undefined;
   readonly dirty: readonly string[];
+  /** Why not everything that changed could be told; completes "could not look: …". */
+  readonly why: string | undefined;
+  /** Changed or not: what they hold could not be read as git would. */
+  readonly unread: readonly string[];
 }
 
 const NAMED = 5;
+const UNREAD = "git reads it through a filter, which fleet does not run";
 
 export function unmetBy(expect: readonly string[], work: Work): string[] {
   return expect.flatMap((one) => {
-    if (one.startsWith("path:")) {
-      const pattern = one.slice("path:".length);
-      return work.changed.some((path) => matches(path, [pattern]))
-        ? []
-        : [`nothing changed in ${pattern}, which was expected`];
-    }
+    if (one.startsWith("path:")) return unmetPath(one.slice("path:".length), work);
     if (one !== "commit") return [`what is expected by ${JSON.stringify(one)} is not known (commit, path:GLOB)`];
-    if (!work.inGit) return ["a commit was expected, and the directory is in no git repository"];
-    return [
-      ...(work.commits === 0 ? ["a commit was expected, and there is no new one"] : []),
-      ...(work.dirty.length > 0
-        ? [`a commit was expected, and this is not committed: ${someOf(work.dirty, NAMED)}`]
-        : []),
-    ];
+    return unmetCommit(work);
   });
+}
+
+function unmetPath(pattern: string, { changed, unread, why }: Work): string[] {
+  const isIn = (path: string): boolean => matches(path, [pattern]);
+  if (changed.some(isIn)) return [];
+  const untold = why ?? (unread.some(isIn) ? UNREAD : undefined);
+  return untold === undefined
+    ? [`nothing changed in ${pattern}, which was expected`]
+    : [`a change in ${pattern} was expected; could not look: ${untold}`];
+}
+
+function unmetCommit({ inGit, commits, dirty, why }: Work): string[] {
+  // What could not be told is neither there nor missing.
+  if (commits === undefined) return [`a commit was expected; could not look: ${why ?? "git could not tell"}`];
+  if (!inGit) return ["a commit was expected, and the directory is in no git repository"];
+  return [
+    ...(commits === 0 ? ["a commit was expected, and there is no new one"] : []),
+    ...(dirty.length > 0 ? [`a commit was expected, and this is not committed: ${someOf(dirty, NAMED)}`] : []),
+  ];
 }

@@ -3,15 +3,20 @@
  * a working tree (what is not committed, with size and time of each), else by a walk. Both are bounded in time and in
  * files, and let others run meanwhile; what is beyond the bounds is unknown, and said to be. Nothing there is changed.
  */
-import { lstatSync, realpathSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as others } from "node:timers/promises";
 import * as z from "zod/mini";
 
 import { errno } from "@fleet/kit/errors";
+import type { Environment } from "@fleet/kit/git/environment";
+import { reasonOf } from "@fleet/kit/git/git";
+import { isOid } from "@fleet/kit/git/oid";
+import { type Found, openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 
-import { projectGit, zero } from "./git.ts";
+import type { Place } from "./place.ts";
+import { changedSubmodules } from "./submodules.ts";
 
 /** Paths to size and time; "" for what is not there. */
 const marks = z.record(z.string(), z.string());
@@ -29,11 +34,14 @@ export const listing = z.discriminatedUnion("kind", [
     dirty: marks,
     /** After: how what was dirty before looks now. */
     now: z.optional(marks),
-    /** After: commits made since, and the paths they changed. */
+    /** Of that, what git reads through a filter which does not run here: whether its content differs is unknown. */
+    unread: z.optional(marks),
+    /** After: commits made since, and the paths they changed; neither where git could not tell. */
     commits: z.optional(z.array(commit)),
     committed: z.optional(z.array(z.string())),
-    /** Git could not tell what differs (it took too long, or the repository is broken). */
+    /** Git could not tell what differs (it took too long, or the repository is broken); why not. */
     blind: z.optional(z.boolean()),
+    why: z.optional(z.string()),
     /** More differs than is listed. */
     cut: z.optional(z.boolean()),
     /** After: commits that the branch's upstream has not, where there is one. */
@@ -48,6 +56,8 @@ export const listing = z.discriminatedUnion("kind", [
     cut: z.boolean(),
     at: z.string(),
   }),
+  /** It could not be looked at: not even whether there is a repository. */
+  z.object({ kind: z.literal("blind"), top: z.string(), why: z.string(), at: z.string() }),
 ]);
 export type Listing = z.infer<typeof listing>;
 
@@ -79,103 +89,170 @@ async function marked(top: string, paths: readonly string[]): Promise<Record<str
   return found;
 }
 
-/** The top of the git working tree, as real path; undefined outside of one. */
-export async function topOf(cwd: string): Promise<string | undefined> {
-  const said = (await projectGit(cwd, ["rev-parse", "--show-toplevel"]))?.replace(/\n$/, "");
-  return said === undefined || said === "" ? undefined : realpathSync(said);
-}
-
 interface Dirty {
   readonly paths: readonly string[];
-  readonly blind?: true;
+  readonly unread: readonly string[];
+  /** Why not all of it could be told. */
+  readonly why?: string;
   readonly cut?: true;
 }
 
-async function dirtyPaths(top: string, skip: string): Promise<Dirty> {
-  const status = await projectGit(top, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"]);
-  if (status === undefined) return { paths: [], blind: true };
-  const paths = zero(status)
-    .map((entry) => entry.slice(3))
-    .filter((path) => !isUnder(`${top}/${path}`, skip));
-  return paths.length <= MOST_FILES ? { paths } : { paths: paths.slice(0, MOST_FILES), cut: true };
+async function dirtyPaths(repository: Repository, env: Environment, skip: string): Promise<Dirty> {
+  const { top } = repository;
+  const options = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"];
+  const status = await repository.ask("status", { options });
+  if (status.kind !== "ok") return { paths: [], unread: [], why: reasonOf(status) };
+  const inside = await changedSubmodules(top, env);
+  const all = new Set([...zeroed(status.stdout).map((entry) => entry.slice(3)), ...inside.paths]);
+  const named = [...all].filter((path) => !isUnder(`${top}/${path}`, skip));
+  const listed = named.slice(0, MOST_FILES);
+  const unread = await repository.unread(listed);
+  const why = unread.kind === "unknown" ? unread.why : inside.why;
+  const isUnread = (path: string): boolean => unread.kind === "paths" && unread.paths.has(path);
+  return {
+    paths: listed.filter((path) => !isUnread(path)),
+    unread: listed.filter(isUnread),
+    ...(why === undefined ? {} : { why }),
+    ...(named.length > listed.length ? { cut: true } : {}),
+  };
 }
 
-/** What of the answer holds for the whole listing. */
-const bounds = ({ blind, cut }: Dirty) => ({ ...(blind === true ? { blind } : {}), ...(cut === true ? { cut } : {}) });
+/** What the whole working tree shows, as far as it is to be told. */
+async function shown(top: string, { paths, unread, cut }: Dirty, whys: readonly (string | undefined)[]) {
+  const why = whys.find((one) => one !== undefined);
+  return {
+    dirty: await marked(top, paths),
+    ...(unread.length > 0 ? { unread: await marked(top, unread) } : {}),
+    ...(why === undefined ? {} : { blind: true, why }),
+    ...(cut === true ? { cut } : {}),
+  };
+}
 
 const isUnder = (path: string, dir: string): boolean => path === dir || path.startsWith(`${dir}/`);
 
-const headOf = async (top: string): Promise<string | undefined> =>
-  (await projectGit(top, ["rev-parse", "--verify", "--quiet", "HEAD"]))?.trim();
+interface Head {
+  readonly head?: string;
+  readonly why?: string;
+}
 
-/** `skip`: the fleet's own home, which may lie inside. */
-export async function listBefore(cwd: string, skip: string, wall: number): Promise<Listing> {
+async function headOf({ ask }: Repository): Promise<Head> {
+  const asked = await ask("rev-parse", { options: ["--quiet"], revisions: ["HEAD^{commit}"] });
+  if (asked.kind === "ok") return { head: asked.stdout.trim() };
+  // 1, without a word: the branch has no commit yet.
+  return asked.kind === "failed" && asked.code === 1 ? {} : { why: reasonOf(asked) };
+}
+
+/** Where an attempt in this directory works, as far as others are concerned. */
+export function placeOf(found: Found, cwd: string): Place {
+  return found.kind === "repository" ? { path: found.repository.top, git: true } : { path: cwd, git: false };
+}
+
+/** `skip`: the fleet's own home, which may lie inside. Closes what was found. */
+export async function listBefore(
+  found: Found,
+  cwd: string,
+  { env, skip, wall }: { readonly env: Environment; readonly skip: string; readonly wall: number },
+): Promise<Listing> {
   const at = new Date(wall).toISOString();
-  const top = await topOf(cwd);
-  if (top === undefined) return { kind: "files", top: cwd, ...(await walk(cwd, skip)), at };
-  const seen = await dirtyPaths(top, skip);
-  const head = await headOf(top);
-  return {
-    kind: "git",
-    top,
-    ...(head === undefined ? {} : { head }),
-    dirty: await marked(top, seen.paths),
-    ...bounds(seen),
-    at,
-  };
+  if (found.kind === "unknown") return { kind: "blind", top: cwd, why: found.why, at };
+  if (found.kind === "none") return { kind: "files", top: cwd, ...(await walk(cwd, skip)), at };
+  const { repository } = found;
+  try {
+    const { top } = repository;
+    const seen = await dirtyPaths(repository, env, skip);
+    const { head, why } = await headOf(repository);
+    return {
+      kind: "git",
+      top,
+      ...(head === undefined ? {} : { head }),
+      ...(await shown(top, seen, [seen.why, why])),
+      at,
+    };
+  } finally {
+    repository.close();
+  }
 }
 
 /** The same again, in the terms of what was listed before. */
-export async function listAfter(before: Listing, skip: string, wall: number): Promise<Listing> {
+export async function listAfter(
+  before: Listing,
+  { env, skip, wall }: { readonly env: Environment; readonly skip: string; readonly wall: number },
+): Promise<Listing> {
   const at = new Date(wall).toISOString();
   const { top } = before;
+  if (before.kind === "blind") return { kind: "blind", top, why: before.why, at };
   if (before.kind === "files") return { kind: "files", top, ...(await walk(top, skip)), at };
-  const seen = await dirtyPaths(top, skip);
-  const head = await headOf(top);
-  const made = head === undefined || head === before.head ? NOTHING : await since(top, before, head);
-  const ahead = await projectGit(top, ["rev-list", "--count", "@{upstream}..HEAD"]);
-  return {
-    kind: "git",
-    top,
-    ...(head === undefined ? {} : { head }),
-    dirty: await marked(top, seen.paths),
-    now: await marked(top, Object.keys(before.dirty)),
-    ...made,
-    ...bounds(seen),
-    ...(ahead === undefined ? {} : { unpushed: Number(ahead) }),
-    at,
-  };
+  const now = await marked(top, [...Object.keys(before.dirty), ...Object.keys(before.unread ?? {})]);
+  const found = await openRepository(top, env);
+  const gone = goneBy(found, top);
+  if (found.kind !== "repository") return { kind: "git", top, dirty: {}, now, blind: true, why: gone ?? "", at };
+  const { repository } = found;
+  try {
+    if (gone !== undefined) return { kind: "git", top, dirty: {}, now, blind: true, why: gone, at };
+    const seen = await dirtyPaths(repository, env, skip);
+    const { head, why } = await headOf(repository);
+    const { why: untold, ...made } = why === undefined ? await since(repository, before, head) : { why };
+    const ahead = await repository.ask("rev-list", { options: ["--count"], revisions: ["@{upstream}..HEAD"] });
+    return {
+      kind: "git",
+      top,
+      ...(head === undefined ? {} : { head }),
+      ...(await shown(top, seen, [untold, seen.why])),
+      now,
+      ...made,
+      ...(ahead.kind === "ok" ? { unpushed: Number(ahead.stdout) } : {}),
+      at,
+    };
+  } finally {
+    repository.close();
+  }
+}
+
+/** Why the repository of before can't be looked at again; undefined where it can. */
+function goneBy(found: Found, top: string): string | undefined {
+  if (found.kind === "unknown") return found.why;
+  if (found.kind === "none") return "the git repository that was there is gone";
+  return found.repository.top === top ? undefined : `its git names another working tree, ${found.repository.top}`;
 }
 
 interface Made {
-  readonly commits: Commit[];
-  readonly committed: string[];
+  readonly commits?: Commit[];
+  readonly committed?: string[];
+  /** Why git could not tell. */
+  readonly why?: string;
 }
-const NOTHING: Made = { commits: [], committed: [] };
 
 /** More commits than this in one attempt are not told one by one. */
 const MOST_COMMITS = 200;
 
 /** What the attempt committed. Commits that only came in (a pull) were made before it began, and are not its own. */
-async function since(top: string, before: Extract<Listing, { kind: "git" }>, head: string): Promise<Made> {
+async function since(
+  { ask }: Repository,
+  before: Extract<Listing, { kind: "git" }>,
+  head: string | undefined,
+): Promise<Made> {
+  if (head === undefined || head === before.head) return { commits: [], committed: [] };
+  if (before.head !== undefined && !isOid(before.head)) return { why: "where it began is not known" };
   const range = before.head === undefined ? head : `${before.head}..${head}`;
-  const log = await projectGit(top, ["log", "-z", `-n${MOST_COMMITS}`, "--format=%H %ct %s", range]);
+  const options = ["-z", `-n${MOST_COMMITS}`, "--format=%H %ct %s"];
+  const log = await ask("log", { options, revisions: [range], paths: [] });
+  if (log.kind !== "ok") return { why: reasonOf(log) };
   // Commits are dated by the second.
   const begun = Math.floor(Date.parse(before.at) / 1000);
-  const all = zero(log).map((line) => {
+  const all = zeroed(log.stdout).map((line) => {
     const [hash = "", time = "", ...subject] = line.trim().split(" ");
     return { hash, subject: subject.join(" "), mine: Number(time) >= begun };
   });
   const mine = all.filter((one) => one.mine);
   const commits = mine.map(({ hash, subject }) => ({ hash, subject })).reverse();
+  if (mine.length === 0) return { commits, committed: [] };
   const names = ["--no-renames", "--name-only", "-z"];
   const differing =
     mine.length === all.length && before.head !== undefined
-      ? await projectGit(top, ["diff", ...names, before.head, head])
-      : mine.length === 0
-        ? ""
-        : await projectGit(top, ["show", "--format=", ...names, ...mine.map(({ hash }) => hash)]);
-  return { commits, committed: [...new Set(zero(differing).map((path) => path.trim()))] };
+      ? await ask("diff", { options: names, revisions: [before.head, head], paths: [] })
+      : await ask("show", { options: ["--format=", ...names], revisions: mine.map(({ hash }) => hash), paths: [] });
+  if (differing.kind !== "ok") return { commits, why: reasonOf(differing) };
+  return { commits, committed: [...new Set(zeroed(differing.stdout).map((path) => path.trim()))] };
 }
 
 async function walk(top: string, skip: string): Promise<{ files: Record<string, string>; cut: boolean }> {

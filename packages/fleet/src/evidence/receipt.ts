@@ -7,6 +7,7 @@ import { type CheckState, failureLine, stateOf } from "./check-plan.ts";
 import { readResult, runDir, runsOf } from "./check-files.ts";
 import { unmetBy } from "./expect.ts";
 import { type Overlap, readAfter, readBefore, readOverlaps } from "./files.ts";
+import { someOf } from "@fleet/kit/text";
 import { fromDirectory, outside } from "./scope.ts";
 import { type ToolsRan, toolsRan } from "./tools.ts";
 
@@ -51,19 +52,33 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean):
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
     unmet: claimed && asked !== undefined ? unmetBy(asked.expect, workOf(seen)) : [],
-    outside: asked === undefined ? [] : outside(seen.mine, asked),
+    outside: asked === undefined ? [] : outside(writtenBy(seen), asked),
   };
 }
+
+/**
+ * What it may have been forbidden: also files that it wrote to and whose content git would read through a filter. Else an
+ * agent that sets up a filter could write anywhere.
+ */
+const writtenBy = ({ mine, overlapped, changes }: Seen): readonly string[] =>
+  overlapped.length > 0 ? mine : [...mine, ...(changes?.unread ?? [])];
+
+const UNSEEN = "the directory was not looked at before and after";
 
 /** Beside others only what the tools of this attempt name is its own; where a coder names none, nothing is held against it. */
 function workOf(seen: Seen): Parameters<typeof unmetBy>[1] {
   const { changes, overlapped, tools, mine, reportsTools } = seen;
-  const all = changes?.commits.length ?? 0;
-  if (overlapped.length === 0)
-    return { inGit: changes?.from === "git", changed: mine, commits: all, dirty: changes?.dirty ?? [] };
+  const found = {
+    inGit: changes?.from === "git",
+    why: changes === undefined ? UNSEEN : changes.why,
+    unread: changes?.unread ?? [],
+  };
+  const made = changes?.commits.length ?? 0;
+  const all = made === 0 && changes?.commitsUnknown !== false ? undefined : made;
+  if (overlapped.length === 0) return { ...found, changed: mine, commits: all, dirty: changes?.dirty ?? [] };
   const names = new Set(mine);
   return {
-    inGit: changes?.from === "git",
+    ...found,
     changed: reportsTools ? mine : (changes?.paths ?? []),
     commits: reportsTools && !tools.committed ? 0 : all,
     dirty: (changes?.dirty ?? []).filter((path) => names.has(path)),
@@ -114,17 +129,28 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
       count: mine.length,
       note: `other attempts worked in the same place, so only what its tools name is told (${changes?.paths.length ?? 0} files changed there in all)`,
     };
-  if (changes === undefined)
-    return { from: "unknown", changed: [], count: 0, note: "the directory was not looked at before and after" };
-  const note = changes.blind
-    ? { note: "git could not tell what changed: only what it could is named" }
-    : changes.cut
-      ? {
-          note:
-            changes.from === "git"
-              ? "git names more uncommitted files than are listed; of those, what is new or gone is not told"
-              : "the directory holds more files than are listed; new and deleted ones are not told",
-        }
-      : {};
-  return { from: changes.from, changed, count: mine.length, ...note };
+  if (changes === undefined) return { from: "unknown", changed: [], count: 0, note: UNSEEN };
+  const notes = [limitOf(changes), unreadOf(changes)].filter((note) => note !== undefined);
+  return {
+    from: changes.from,
+    changed,
+    count: mine.length,
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+  };
 }
+
+function limitOf({ from, blind, cut, why }: Changes): string | undefined {
+  if (from === "unknown") return `could not look: ${why ?? ""}`;
+  if (blind) return `git could not tell all that changed (${why ?? ""}): only what it could is named`;
+  if (!cut) return undefined;
+  return from === "git"
+    ? "git names more uncommitted files than are listed; of those, what is new or gone is not told"
+    : "the directory holds more files than are listed; new and deleted ones are not told";
+}
+
+const NAMED = 5;
+
+const unreadOf = ({ unread }: Changes): string | undefined =>
+  unread.length === 0
+    ? undefined
+    : `git reads ${someOf(unread, NAMED)} through a filter, which fleet does not run: changed or not is not known`;

@@ -2,6 +2,7 @@
 import { delimiter, join } from "node:path";
 
 import type { McpServer } from "@fleet/coders/coder";
+import { withoutWhere } from "@fleet/kit/git/environment";
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
@@ -25,15 +26,18 @@ export function ownVariables(context: Context, handle: Handle): Record<string, s
   };
 }
 
-const INHERITED = /^(GIT_|FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
+const INHERITED = /^(FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
 
-/** The supervisor's environment less what is not the child's; the PATH is that of the shell which created the task. */
+/**
+ * The supervisor's environment less what is not the child's, and of git's variables those that say how (credentials,
+ * proxies, identity), not where; the PATH is that of the shell which created the task.
+ */
 export function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
   const env: Record<string, string> = {};
   // An account's key is no other account's, nor is the variable that it comes from.
   const sources = sourceVariables(written(context.config()));
-  for (const [name, value] of Object.entries(context.env))
-    if (value !== undefined && !INHERITED.test(name) && !sources.has(name)) env[name] = value;
+  for (const [name, value] of Object.entries(withoutWhere(context.env)))
+    if (!INHERITED.test(name) && !sources.has(name)) env[name] = value;
   const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
 }

@@ -5,8 +5,10 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { openRepository } from "@fleet/kit/git/repository";
+
 import { readBefore, writeBefore } from "../evidence/files.ts";
-import { type Listing, listBefore, topOf } from "../evidence/listing.ts";
+import { type Listing, listBefore, placeOf } from "../evidence/listing.ts";
 import { noteNeighbours } from "./beside.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
@@ -27,12 +29,17 @@ export async function lookBefore(
   const { dir } = handle;
   const known = readBefore(dir);
   if (known !== undefined) return known;
-  const { clock, home } = context;
-  const top = await topOf(cwd);
-  handle.place = { path: top ?? cwd, git: top !== undefined };
-  noteNeighbours(handle, handle.place, all, clock.wall());
+  const { clock, env, home } = context;
+  const found = await openRepository(cwd, env);
+  handle.place = placeOf(found, cwd);
+  try {
+    noteNeighbours(handle, handle.place, all, clock.wall());
+  } catch (error) {
+    if (found.kind === "repository") found.repository.close();
+    throw error;
+  }
   const look: { failed?: { readonly error: unknown } } = {};
-  handle.before = listBefore(cwd, home, clock.wall())
+  handle.before = listBefore(found, cwd, { env, skip: home, wall: clock.wall() })
     // A home that was deleted meanwhile is not made again.
     .then((seen) => void (existsSync(dir) && writeBefore(dir, seen)))
     .catch((error: unknown) => void (look.failed = { error }))

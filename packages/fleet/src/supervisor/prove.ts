@@ -151,7 +151,7 @@ function lookAfter(context: Context, handle: Handle): void {
   const before = readBefore(handle.dir);
   if (before === undefined) return;
   handle.looking = true;
-  listAfter(before, context.home, context.clock.wall())
+  listAfter(before, { env: context.env, skip: context.home, wall: context.clock.wall() })
     // A home that was deleted meanwhile is not made again.
     .then((after) => existsSync(handle.dir) && writeAfter(handle.dir, after))
     .catch((error: unknown) => {

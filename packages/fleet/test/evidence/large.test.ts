@@ -15,7 +15,7 @@ function slowGit(fleet: Fleet, dir: string): string {
   mkdirSync(bin);
   const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
   const script = `#!/bin/sh
-case "$*" in *"-C ${dir} status"*) echo x >>"${dir}/asked"; while [ ! -e "${dir}/go" ]; do sleep 0.05; done ;; esac
+case "$*" in *"-C ${dir} "*" status "*) echo x >>"${dir}/asked"; while [ ! -e "${dir}/go" ]; do sleep 0.05; done ;; esac
 exec ${real} "$@"
 `;
   writeFileSync(join(bin, "git"), script);

@@ -15,7 +15,7 @@ import { changesBetween } from "../../src/evidence/changes.ts";
 import type { CheckResult } from "../../src/evidence/check-files.ts";
 import { failureLine, stateOf } from "../../src/evidence/check-plan.ts";
 import { describeReceipt } from "../../src/evidence/describe.ts";
-import { unmetBy } from "../../src/evidence/expect.ts";
+import { unmetBy, type Work } from "../../src/evidence/expect.ts";
 import { shares } from "../../src/evidence/place.ts";
 import { fromDirectory, mayChange, outside } from "../../src/evidence/scope.ts";
 
@@ -92,12 +92,26 @@ describe("what is asked", () => {
 });
 
 describe("what is expected", () => {
-  const work = { inGit: true, changed: ["src/a.ts"], commits: 1, dirty: [] };
-  it.each<[expect: string[], over: Partial<typeof work> | { dirty: string[] }, said: string | undefined]>([
+  const work: Work = {
+    inGit: true,
+    changed: ["src/a.ts"],
+    commits: 1,
+    dirty: [],
+    why: undefined,
+    unread: [],
+  };
+  it.each<[expect: string[], over: Partial<Work>, said: string | undefined]>([
     [["commit"], {}, undefined],
     [["commit"], { commits: 0 }, "no new one"],
     [["commit"], { dirty: ["b.ts"] }, "not committed: b.ts"],
     [["commit"], { inGit: false }, "in no git repository"],
+    [["commit"], { inGit: false, commits: undefined, why: "git took too long" }, "could not look: git took too long"],
+    [["commit"], { commits: undefined, why: "git took too long" }, "could not look: git took too long"],
+    // What is not known is not held against it.
+    [["commit"], { why: "git took too long" }, undefined],
+    [["path:docs/**"], { why: "git took too long" }, "could not look: git took too long"],
+    [["path:docs/**"], { unread: ["docs/a"] }, "could not look: git reads it through a filter"],
+    [["path:src/**"], { why: "git took too long", unread: ["src/b"] }, undefined],
     [["path:src/**"], {}, undefined],
     [["path:docs/**"], {}, "nothing changed in docs/**"],
     [["luck"], {}, "not known"],
@@ -189,6 +203,40 @@ describe("changes", () => {
     expect(cut).toMatchObject({ paths: ["gone", "lib", "touched"], dirty: ["touched"], cut: true, blind: false });
     const blind = changesBetween("/w", { ...before, dirty: {}, blind: true }, { ...after, now: {} });
     expect(blind).toMatchObject({ paths: ["lib"], dirty: [], blind: true });
+  });
+
+  it("could not be told, with the reason, where either listing is blind", () => {
+    const blind = { kind: "blind" as const, top: "/w", why: "git is not on PATH", at: "" };
+    expect(changesBetween("/w", blind, blind)).toMatchObject({
+      from: "unknown",
+      paths: [],
+      commitsUnknown: true,
+      blind: true,
+      why: "git is not on PATH",
+    });
+    const failed = { ...git, head: "a", dirty: {}, blind: true, why: "git took too long" };
+    expect(changesBetween("/w", { ...git, dirty: {} }, failed)).toMatchObject({
+      from: "git",
+      blind: true,
+      why: "git took too long",
+    });
+  });
+
+  it("of what git reads through a filter: what was written to is named, and nothing more is said of it", () => {
+    const before = { ...git, dirty: { dirty: "1" }, unread: { same: "1", written: "1", gone: "1" } };
+    const after = {
+      ...git,
+      dirty: {},
+      unread: { same: "1", written: "2", fresh: "1", dirty: "1", committed: "1" },
+      now: { dirty: "1", same: "1", written: "2", gone: "" },
+      committed: ["committed"],
+      commits: [],
+    };
+    expect(changesBetween("/w", before, after)).toMatchObject({
+      paths: ["committed"],
+      dirty: [],
+      unread: ["fresh", "gone", "written"],
+    });
   });
 
   it("of two lists, and of one that was cut", () => {

@@ -37,12 +37,16 @@ export interface Asking {
   readonly patience?: number;
 }
 
+const ALWAYS = ["--no-pager", "--no-optional-locks", "--literal-pathspecs", "-c", "core.quotepath=off"];
+
 /** The whole command line. Neither a revision nor a path can be an option. */
 export function readerArgs(command: Reader, { options = [], revisions = [], paths }: Asking): string[] {
   const { flags, revisions: takesThem } = READERS[command];
   return [
-    ...["--no-pager", "--no-optional-locks", "--literal-pathspecs", "-c", "core.quotepath=off"],
-    ...[command, ...flags, ...options],
+    ...ALWAYS,
+    command,
+    ...flags,
+    ...options,
     ...(takesThem && revisions.length > 0 ? ["--end-of-options", ...revisions] : []),
     ...(paths === undefined ? [] : ["--", ...paths]),
   ];

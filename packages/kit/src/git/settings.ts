@@ -99,7 +99,7 @@ const quotedValue = (value: string): string =>
 export function configText(settings: readonly Setting[]): string {
   return settings
     .map(({ key, value }) => {
-      const [section = "", name = ""] = [key.slice(0, key.indexOf(".")), key.slice(key.lastIndexOf(".") + 1)];
+      const [section, name] = [key.slice(0, key.indexOf(".")), key.slice(key.lastIndexOf(".") + 1)] as const;
       const middle = middleOf(key);
       const head = key.indexOf(".") === key.lastIndexOf(".") ? `[${section}]` : `[${section} "${escaped(middle)}"]`;
       return `${head}\n\t${name}${value === undefined ? "" : ` = ${quotedValue(value)}`}\n`;

@@ -69,7 +69,7 @@ export async function simple(args: readonly string[], { place, env }: SimpleWher
     // Whatever it answers is the caller's to judge: only what kept it from being started (a negative code) is an error.
     errors: (error, { exitCode, stdOut, stdErr }) => {
       said = {
-        code: exitCode as number | null,
+        code: exitCode,
         stdout: Buffer.concat(stdOut).toString("utf8"),
         stderr: Buffer.concat(stdErr).toString("utf8"),
       };

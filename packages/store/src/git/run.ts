@@ -1,55 +1,58 @@
-/** Starts git, for the few calls on the hot path; simple-git serves the rest (it waits 50 ms after a silent command). */
-
+/** Git on a home: what a write waits for by itself (kit/git/hot.ts), the rest by simple-git. */
 import { errno } from "@fleet/kit/errors";
+import { type GitResult, gitNow } from "@fleet/kit/git/hot";
+
 import { StoreError } from "../errors.ts";
-import { gitEnvironment } from "./env.ts";
-import { childProcess } from "@fleet/kit/node";
 
-export interface GitResult {
-  /** Null when a signal ended it. */
-  readonly code: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
+export type { GitResult } from "@fleet/kit/git/hot";
 
-export const MISSING_GIT = {
+const MISSING_GIT = {
   message: "git is not on PATH",
   mend: "install git (https://git-scm.com/downloads), then run the command again",
 } as const;
 
-function notStarted(error: Error): StoreError {
+/** What kept git from being started, as an error for people. */
+function notStarted(error: unknown): StoreError {
   if (errno(error) === "ENOENT")
     return new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend, cause: error });
-  return new StoreError("unwritable", `git could not be started: ${error.message}`, { cause: error });
+  return new StoreError(
+    "unwritable",
+    `git could not be started: ${error instanceof Error ? error.message : String(error)}`,
+    { cause: error },
+  );
 }
 
 export function gitSync(gitDir: string, args: readonly string[], input?: string): GitResult {
-  const done = childProcess().spawnSync("git", [`--git-dir=${gitDir}`, ...args], {
-    env: gitEnvironment(process.env),
-    input: input ?? "",
-    maxBuffer: 2 ** 31 - 1,
-    cwd: "/",
-  });
-  // EPIPE: it ended before it had read what it was asked, and how it ended says why.
-  if (done.error !== undefined && errno(done.error) !== "EPIPE") throw notStarted(done.error);
-  return { code: done.status, stdout: done.stdout, stderr: done.stderr.toString("utf8") };
+  const where = { place: "home", env: process.env, ...(input === undefined ? {} : { input }) } as const;
+  try {
+    return gitNow([`--git-dir=${gitDir}`, ...args], where);
+  } catch (error) {
+    throw notStarted(error);
+  }
 }
 
-/** Runs `file args` without standard input. */
-export async function run(file: string, args: readonly string[]): Promise<GitResult> {
-  return await new Promise((resolve, reject) => {
-    const child = childProcess().spawn(file, args, {
-      env: gitEnvironment(process.env),
-      stdio: ["ignore", "pipe", "pipe"],
-      cwd: "/",
-    });
-    const out: Buffer[] = [];
-    let err = "";
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => {
-      err += chunk.toString("utf8");
-    });
-    child.on("error", (error) => reject(notStarted(error)));
-    child.on("close", (code) => resolve({ code, stdout: Buffer.concat(out), stderr: err }));
-  });
+/** Inside a receive hook, where the environment tells git where the pushed objects are. */
+export function quarantineGit(args: readonly string[], cwd: string): GitResult {
+  try {
+    return gitNow(args, { place: "quarantine", env: process.env, cwd });
+  } catch (error) {
+    throw notStarted(error);
+  }
+}
+
+export interface Said {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** By simple-git: on a home (`git --git-dir=…`), or as the person would, with a remote. */
+export async function gitLater(place: "home" | "network", args: readonly string[]): Promise<Said> {
+  const { simple } = await import("@fleet/kit/git/simple");
+  try {
+    return await simple(args, { place, env: process.env });
+  } catch (error) {
+    throw notStarted(error);
+  }
 }

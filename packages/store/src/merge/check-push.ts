@@ -1,24 +1,13 @@
 /** What a pushed commit would break or lose, seen line by line: asked by the home's pre-receive hook. */
-import { spawnSync } from "node:child_process";
-
 import { StoreError } from "../errors.ts";
-import { gitEnvironment } from "../git/env.ts";
+import { quarantineGit } from "../git/run.ts";
 import { parseMemories } from "../memories.ts";
 import { decodeMeta } from "../meta.ts";
 import { parseShard } from "../shard.ts";
 
-/**
- * Inside a hook git looks for what is being pushed in a quarantine that only these variables name: the one place where
- * inherited ones count.
- */
-const QUARANTINE = ["GIT_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"];
-
 function git(args: readonly string[], cwd: string): Buffer | undefined {
-  const env = gitEnvironment(process.env);
-  for (const name of QUARANTINE) if (process.env[name] !== undefined) env[name] = process.env[name];
-  const done = spawnSync("git", [...args], { env, cwd, maxBuffer: 2 ** 31 - 1 });
-  if (done.error !== undefined) throw done.error;
-  return done.status === 0 ? done.stdout : undefined;
+  const { code, stdout } = quarantineGit(args, cwd);
+  return code === 0 ? stdout : undefined;
 }
 
 /** One line each; empty for a push that may be. `old` may be a tree. */

@@ -1,7 +1,8 @@
 /** A clone of a home with a working tree, for editing by hand: its merges are fleet's. */
 import { StoreError } from "../errors.ts";
 import { shellWord } from "@fleet/kit/shell";
-import { networkGit, tellingOf } from "./remote.ts";
+import { gitLater } from "../git/run.ts";
+import { tellingOf } from "./remote.ts";
 
 /**
  * `command` is how this fleet is started, by absolute paths. Without it git merges by lines, and leaves marks of conflict
@@ -18,7 +19,7 @@ export async function cloneHome(
   isThere: boolean,
 ): Promise<void> {
   if (!isThere) {
-    const done = await networkGit(["clone", "--quiet", "--no-recurse-submodules", "--", from, dir]);
+    const done = await gitLater("network", ["clone", "--quiet", "--no-recurse-submodules", "--", from, dir]);
     if (done.code !== 0)
       throw new StoreError("unwritable", `git clone failed: ${tellingOf(done.stderr)}`, {
         where: from,
@@ -32,7 +33,7 @@ export async function cloneHome(
     ["merge.renames", "false"],
   ] as const;
   for (const [key, value] of settings) {
-    const done = await networkGit(["-C", dir, "config", key, value]);
+    const done = await gitLater("network", ["-C", dir, "config", key, value]);
     if (done.code !== 0)
       throw new StoreError("unwritable", `git config failed: ${tellingOf(done.stderr)}`, { where: dir });
   }

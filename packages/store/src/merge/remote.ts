@@ -1,61 +1,19 @@
 /**
- * The network: the only calls of git that see the person's own configuration and credentials. Everything that would point
- * git at another repository (a hook's GIT_DIR) is dropped all the same.
+ * The network: the only calls of git on a home that see the person's own configuration and credentials. Everything that
+ * would point git at another repository (a hook's GIT_DIR) is dropped all the same.
  */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno } from "@fleet/kit/errors";
 import { StoreError } from "../errors.ts";
 import { hashOf } from "./canonical.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { gitOn } from "../git/hint.ts";
-import { gitSync, MISSING_GIT } from "../git/run.ts";
+import { gitLater, gitSync, type Said } from "../git/run.ts";
 import { BRANCH } from "../git/tip.ts";
 
-/** What tells git how to reach a remote, and nothing about where it works. */
-const KEPT =
-  /^GIT_(SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|TERMINAL_PROMPT|PROXY_COMMAND|SSL_\w+|HTTP_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|TRACE\w*|CURL_VERBOSE)$/;
-
-function environment(base: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(base))
-    if (value !== undefined && (!name.startsWith("GIT_") || KEPT.test(name))) env[name] = value;
-  // Its messages are read.
-  return { ...env, LC_ALL: "C" };
-}
-
-export interface Said {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const git = async (gitDir: string, args: readonly string[]): Promise<Said> =>
-  await networkGit([`--git-dir=${gitDir}`, ...args]);
-
-/** Runs git as the person would. */
-export async function networkGit(args: readonly string[]): Promise<Said> {
-  return await new Promise((resolve, reject) => {
-    const child = spawn("git", [...args], {
-      env: environment(process.env),
-      stdio: ["ignore", "pipe", "pipe"],
-      cwd: "/",
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    child.on("error", (error) =>
-      reject(
-        errno(error) === "ENOENT"
-          ? new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend })
-          : error,
-      ),
-    );
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
-}
+  await gitLater("network", [`--git-dir=${gitDir}`, ...args]);
 
 /** The URL behind a name in the home's own configuration; undefined for a name that is none. */
 export function remoteUrl(gitDir: string, name: string): string | undefined {

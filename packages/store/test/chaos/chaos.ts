@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { bundle } from "../../../../scripts/bundle.mjs";
-import { gitEnvironment } from "../../src/git/env.ts";
+import { gitEnvironment } from "@fleet/kit/git/environment";
 import { createHome } from "../../src/create-home.ts";
 import { lockPath } from "../../src/git/break-lock.ts";
 import { notesDir, readNotes } from "../../src/git/notes.ts";
@@ -134,7 +134,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     while (options.meanwhile !== undefined && goesOn()) {
       for (const args of options.meanwhile) {
         await new Promise((done) => {
-          spawn("git", args, { cwd: home, stdio: "ignore", env: gitEnvironment(process.env) }).on("close", done);
+          spawn("git", args, { cwd: home, stdio: "ignore", env: gitEnvironment("home", process.env) }).on(
+            "close",
+            done,
+          );
         });
       }
       await sleep(50);
@@ -220,7 +223,12 @@ function counted(keys: readonly string[]): Map<string, number> {
 function judge(home: string, entries: readonly Entry[]): { readonly broken: string[]; readonly commits: number } {
   const broken: string[] = [];
   const git = (...args: string[]): string =>
-    execFileSync("git", args, { cwd: home, encoding: "utf8", maxBuffer: 2 ** 30, env: gitEnvironment(process.env) });
+    execFileSync("git", args, {
+      cwd: home,
+      encoding: "utf8",
+      maxBuffer: 2 ** 30,
+      env: gitEnvironment("home", process.env),
+    });
   rmSync(join(home, "run"), { recursive: true, force: true });
   const snapshot = new Store(home).snapshot();
   const issues = snapshot.all();

@@ -1,4 +1,6 @@
-import { run } from "@fleet/store/git/run";
+import { reasonOf } from "@fleet/kit/git/git";
+import { openRepository } from "@fleet/kit/git/repository";
+import { shellWord } from "@fleet/kit/shell";
 import type { Issue } from "@fleet/store/issue";
 import { close } from "@fleet/store/ops/close";
 import { byCodeUnit } from "@fleet/store/shard";
@@ -6,7 +8,7 @@ import { byCodeUnit } from "@fleet/store/shard";
 import { fromCwd } from "../../cwd.ts";
 import { confirmed } from "../confirm.ts";
 import type { Ctx } from "../context.ts";
-import { worded } from "../errors.ts";
+import { Refusal, worded } from "../errors.ts";
 import { LABEL_FLAGS, testOf } from "../filters.ts";
 import { stopFirst } from "../issues.ts";
 import type { Verb } from "../verb.ts";
@@ -17,14 +19,30 @@ interface Orphan {
   readonly message: string;
 }
 
+/** The commits of the project here; "" where there is no repository, or none yet. */
+async function subjects({ io }: Ctx): Promise<string> {
+  const [cwd, env] = [fromCwd(io), io.env];
+  const found = await openRepository(cwd, env);
+  if (found.kind === "none") return "";
+  if (found.kind === "unknown") throw notSeen(cwd, found.why);
+  const { ask, close } = found.repository;
+  try {
+    const log = await ask("log", { options: ["--all", "--format=%h%x00%s"] });
+    if (log.kind !== "ok") throw notSeen(cwd, reasonOf(log));
+    return log.stdout;
+  } finally {
+    close();
+  }
+}
+
+const notSeen = (cwd: string, why: string): Refusal =>
+  new Refusal(`could not look at the commits in ${cwd}: ${why}`, { hint: `git -C ${shellWord(cwd)} log` });
+
 /** Open issues that a commit of the project here names as `(ID)`, with the newest such commit. */
 async function orphans(ctx: Ctx, open: readonly Issue[]): Promise<Orphan[]> {
-  const log = await run("git", ["-C", fromCwd(ctx.io), "log", "--all", "--format=%h%x00%s"]);
-  // No repository, or one without commits: nothing is named in it.
-  if (log.code !== 0) return [];
   const byId = new Map(open.map((issue) => [issue.id, issue]));
   const found = new Map<string, Orphan>();
-  for (const line of log.stdout.toString("utf8").split("\n")) {
+  for (const line of (await subjects(ctx)).split("\n")) {
     const [commit = "", message = ""] = line.split("\0");
     for (const [, id = ""] of message.matchAll(/\(([A-Za-z0-9_][A-Za-z0-9._-]*)\)/g)) {
       const issue = byId.get(id);

@@ -1,6 +1,6 @@
+import { reasonOf } from "@fleet/kit/git/git";
+import { openRepository } from "@fleet/kit/git/repository";
 import { printableJson } from "@fleet/kit/printable";
-import { run } from "@fleet/store/git/run";
-
 import { fromCwd } from "../../cwd.ts";
 import type { Ctx } from "../context.ts";
 import type { Verb } from "../verb.ts";
@@ -22,31 +22,52 @@ const CHECKLIST = [
   "Issues closed: bd list --status in_progress --assignee <you>",
 ];
 
-/** A command of git in the project here; undefined where that is no repository. */
-async function git(ctx: Ctx, ...args: readonly string[]): Promise<string | undefined> {
-  const done = await run("git", ["-C", fromCwd(ctx.io), ...args]);
-  return done.code === 0 ? done.stdout.toString("utf8").trim() : undefined;
+type Look =
+  | { readonly kind: "seen"; readonly changed: string; readonly beads: string }
+  | { readonly kind: "none" }
+  /** `why`: "could not look: …". */
+  | { readonly kind: "unseen"; readonly why: string };
+
+const unseen = (why: string): Look => ({ kind: "unseen", why: `could not look: ${why}` });
+
+/** What differs in the project here. */
+async function look({ io }: Ctx): Promise<Look> {
+  const found = await openRepository(fromCwd(io), io.env);
+  if (found.kind === "none") return { kind: "none" };
+  if (found.kind === "unknown") return unseen(found.why);
+  const { ask, close } = found.repository;
+  try {
+    const changed = await ask("status", { options: ["--short", "--untracked-files=no"] });
+    if (changed.kind !== "ok") return unseen(reasonOf(changed));
+    // A first commit is missing: nothing has been changed in it.
+    const beads = await ask("diff", { options: ["--name-only"], revisions: ["HEAD"], paths: [".beads"] });
+    return { kind: "seen", changed: changed.stdout.trim(), beads: beads.kind === "ok" ? beads.stdout.trim() : "" };
+  } finally {
+    close();
+  }
 }
 
 async function checks(ctx: Ctx): Promise<Check[]> {
   const { actor } = await ctx.act();
-  const clean = await git(ctx, "status", "--short", "--untracked-files=no");
-  const beads = await git(ctx, "diff", "HEAD", "--name-only", "--", ".beads");
+  const seen = await look(ctx);
   const mine = [...ctx.snapshot().live.values()].filter(
     ({ status, assignee }) => status === "in_progress" && assignee === actor,
   );
-  const noRepository = { passed: false, skipped: true, output: "no git repository here" };
+  const nothingBut = (output: string) => (output === "" ? { passed: true } : { passed: false, output });
+  const skipped = (output: string) => ({ passed: false, skipped: true, output });
   return [
     {
       name: "Nothing uncommitted",
       command: "git status --short",
-      ...(clean === undefined ? noRepository : { passed: clean === "", ...(clean === "" ? {} : { output: clean }) }),
+      ...(seen.kind === "seen"
+        ? nothingBut(seen.changed)
+        : skipped(seen.kind === "none" ? "no git repository here" : seen.why)),
     },
     {
       name: "No beads pollution",
       command: "git diff -- .beads",
-      // A first commit is missing, or the repository: nothing has been changed in either.
-      ...(beads === undefined || beads === "" ? { passed: true } : { passed: false, output: beads }),
+      // Without a repository nothing has been changed in it.
+      ...(seen.kind === "unseen" ? skipped(seen.why) : nothingBut(seen.kind === "seen" ? seen.beads : "")),
     },
     {
       name: "Issues closed",

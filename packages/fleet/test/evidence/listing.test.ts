@@ -1,0 +1,216 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { openRepository } from "@fleet/kit/git/repository";
+
+import { changesBetween, type Changes } from "../../src/evidence/changes.ts";
+import { type Listing, listAfter, listBefore } from "../../src/evidence/listing.ts";
+
+interface World {
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly repo: string;
+  readonly git: (...args: string[]) => string;
+  readonly gitIn: (at: string, ...args: string[]) => string;
+  readonly write: (path: string, text: string) => void;
+}
+
+let later = Date.now() / 1000 + 10;
+
+function makeWorld(): World {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), "fleet listing-")));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const [home, repo] = [join(dir, "home"), join(dir, "repo")];
+  mkdirSync(home);
+  mkdirSync(repo);
+  const env = { PATH: process.env["PATH"] ?? "", HOME: home, GIT_CONFIG_NOSYSTEM: "1" };
+  writeFileSync(
+    join(home, ".gitconfig"),
+    '[user]\n\tname = P\n\temail = p@example\n[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n',
+  );
+  const gitIn = (at: string, ...args: string[]): string =>
+    execFileSync("git", ["-C", at, ...args], { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const write = (path: string, text: string): void => {
+    writeFileSync(join(repo, path), text);
+    later += 1;
+    utimesSync(join(repo, path), later, later);
+  };
+  gitIn(repo, "init", "--quiet");
+  write("f", "one\n");
+  gitIn(repo, "add", "f");
+  gitIn(repo, "commit", "--quiet", "-m", "first");
+  return { dir, env, repo, git: (...args) => gitIn(repo, ...args), gitIn, write };
+}
+
+const wall = Date.now();
+const skip = "/nowhere";
+const look = async (cwd: string, env: World["env"]): Promise<Listing> =>
+  await listBefore(await openRepository(cwd, env), cwd, { env, skip, wall });
+
+/** What an attempt changed that did this. */
+async function changesOf({ repo, env }: World, work: () => void, envAfter = env): Promise<Changes> {
+  const before = await look(repo, env);
+  work();
+  return changesBetween(repo, before, await listAfter(before, { env: envAfter, skip, wall }));
+}
+
+describe("what changed in a working tree", () => {
+  it("is what was committed, and what is not committed yet", async () => {
+    const world = makeWorld();
+    const changes = await changesOf(world, () => {
+      world.write("f", "two\n");
+      world.git("commit", "--quiet", "-am", "second");
+      world.write("new", "x\n");
+    });
+    expect(changes).toMatchObject({
+      from: "git",
+      paths: ["f", "new"],
+      commits: [{ subject: "second" }],
+      dirty: ["new"],
+      blind: false,
+      why: undefined,
+      unread: [],
+    });
+  });
+
+  it("is the first commit of a branch that had none", async () => {
+    const { dir, env, gitIn } = makeWorld();
+    const empty = join(dir, "empty");
+    mkdirSync(empty);
+    gitIn(empty, "init", "--quiet");
+    const before = await look(empty, env);
+    expect(before).toMatchObject({ kind: "git", dirty: {} });
+    expect(before).not.toHaveProperty("head");
+    gitIn(empty, "commit", "--quiet", "--allow-empty", "-m", "first");
+    const after = await listAfter(before, { env, skip, wall });
+    expect(changesBetween(empty, before, after)).toMatchObject({
+      commits: [{ subject: "first" }],
+      commitsUnknown: false,
+    });
+  });
+
+  it("is seen in a submodule, however deep, without its configuration", async () => {
+    const world = makeWorld();
+    const { dir, repo, git, gitIn } = world;
+    const make = (name: string): string => {
+      const path = join(dir, name);
+      mkdirSync(path);
+      gitIn(path, "init", "--quiet");
+      writeFileSync(join(path, "s"), "one\n");
+      gitIn(path, "add", "s");
+      gitIn(path, "commit", "--quiet", "-m", name);
+      return path;
+    };
+    const [outer, inner] = [make("outer"), make("inner")];
+    gitIn(outer, "submodule", "--quiet", "add", inner, "in");
+    gitIn(outer, "commit", "--quiet", "-m", "in");
+    git("submodule", "--quiet", "add", outer, "out");
+    git("submodule", "--quiet", "update", "--init", "--recursive");
+    git("commit", "--quiet", "-m", "out");
+    expect(await changesOf(world, () => undefined)).toMatchObject({ paths: [], blind: false });
+    const mark = join(dir, "canary");
+    const changes = await changesOf(world, () => {
+      gitIn(join(repo, "out", "in"), "config", "core.fsmonitor", `touch '${mark}'`);
+      gitIn(join(repo, "out", "in"), "config", "filter.x.clean", `touch '${mark}'; cat`);
+      writeFileSync(join(repo, "out", "in", ".gitattributes"), "* filter=x\n");
+      writeFileSync(join(repo, "out", "in", "s"), "changed\n");
+    });
+    expect(changes).toMatchObject({ paths: ["out"], dirty: ["out"], blind: false });
+    expect(() => realpathSync(mark)).toThrow();
+    // Away with what .gitmodules says: that is a change by itself.
+    const gone = await changesOf(world, () => rmSync(join(repo, ".gitmodules")));
+    expect(gone.paths).toContain(".gitmodules");
+  });
+
+  it("is not looked for where a .gitmodules leads out", async () => {
+    const world = makeWorld();
+    const changes = await changesOf(world, () => {
+      const paths = ["../elsewhere", "/etc", ".", "a/../b", ""].map(
+        (path, at) => `[submodule "${at}"]\n\tpath = "${path}"\n`,
+      );
+      world.write(".gitmodules", paths.join(""));
+    });
+    expect(changes).toMatchObject({ paths: [".gitmodules"], blind: false });
+  });
+});
+
+describe("the content of a file that git reads through a filter", () => {
+  it("is unknown, not wrong: no change is told, and none is denied", async () => {
+    const world = makeWorld();
+    world.git("config", "filter.x.clean", "sed s/secret/public/");
+    writeFileSync(join(world.repo, ".git", "info", "attributes"), "*.x filter=x\n");
+    world.write("a.x", "public\n");
+    world.write("b.x", "public\n");
+    world.git("add", ".");
+    world.git("commit", "--quiet", "-m", "more");
+    // To git the same; to whoever does not run the filter another.
+    world.write("a.x", "secret\n");
+    expect(world.git("diff")).toBe("");
+    const changes = await changesOf(world, () => {
+      world.write("b.x", "secret\n");
+      world.write("f", "two\n");
+    });
+    expect(changes).toMatchObject({ paths: ["f"], dirty: ["f"], unread: ["b.x"], blind: false });
+  });
+});
+
+describe('"could not look" is never told as "is not there"', () => {
+  const nowhere = { PATH: "/nowhere", HOME: "/" };
+
+  it("a directory without git is listed by its files", async () => {
+    const { dir, env } = makeWorld();
+    expect(await look(join(dir, "home"), env)).toMatchObject({
+      kind: "files",
+      files: { ".gitconfig": expect.any(String) },
+    });
+  });
+
+  it("a git that is missing makes the listing blind, before and after", async () => {
+    const world = makeWorld();
+    const before = await look(world.repo, nowhere);
+    expect(before).toMatchObject({ kind: "blind", top: world.repo, why: "git is not on PATH" });
+    expect(await listAfter(before, { env: world.env, skip, wall })).toMatchObject({ kind: "blind" });
+    const changes = await changesOf(world, () => undefined, nowhere);
+    expect(changes).toMatchObject({ from: "git", blind: true, why: "git is not on PATH", commitsUnknown: true });
+  });
+
+  it.each<[string, (world: World) => void, RegExp]>([
+    ["gone", ({ repo }) => rmSync(join(repo, ".git"), { recursive: true }), /that was there is gone/],
+    ["broken", ({ repo }) => rmSync(join(repo, ".git", "HEAD")), /is no repository to git/],
+    [
+      "another's working tree",
+      ({ dir, git }) => git("config", "core.worktree", join(dir, "home")),
+      /another working tree/,
+    ],
+    [
+      "without the commit that it began at",
+      ({ repo, git }) => {
+        git("checkout", "--quiet", "--orphan", "other");
+        git("commit", "--quiet", "-m", "other");
+        git("branch", "-D", "main");
+        git("reflog", "expire", "--expire=now", "--all");
+        rmSync(join(repo, ".git", "COMMIT_EDITMSG"), { force: true });
+        git("gc", "--quiet", "--prune=now");
+      },
+      /bad|Invalid/,
+    ],
+  ])("a repository that is %s afterwards is no repository without changes", async (_, work, why) => {
+    const world = makeWorld();
+    const changes = await changesOf(world, () => work(world));
+    expect(changes).toMatchObject({ from: "git", blind: true, why: expect.stringMatching(why), commitsUnknown: true });
+  });
+
+  it("a commit that is named by a file is no option", async () => {
+    const world = makeWorld();
+    const before = await look(world.repo, world.env);
+    world.git("commit", "--quiet", "--allow-empty", "-m", "second");
+    const forged = { ...before, head: `--output=${join(world.dir, "out")}` };
+    const after = await listAfter(forged, { env: world.env, skip, wall });
+    expect(after).toMatchObject({ blind: true, why: "where it began is not known" });
+    expect(() => realpathSync(join(world.dir, "out"))).toThrow();
+  });
+});
