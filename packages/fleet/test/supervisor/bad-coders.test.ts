@@ -196,11 +196,18 @@ it("the clock was set back: a task that backs off is not held up by it", async (
   expect(await done(id)).toBe("done");
 });
 
-it("what an attempt inherits: no GIT_*, no other attempt's variables, its own and fleet first on PATH", async () => {
+it("what an attempt inherits: of git's variables those that say how, not where; no other attempt's variables, its own and fleet first on PATH", async () => {
   await using own = await Fleet.make();
   await own.ok(["run", "start"], {
     env: {
       GIT_DIR: "/x",
+      GIT_INDEX_FILE: "/x",
+      GIT_CEILING_DIRECTORIES: "/x",
+      GIT_SSH_COMMAND: "ssh -i key",
+      GIT_AUTHOR_NAME: "Ann",
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "user.nickname",
+      GIT_CONFIG_VALUE_0: "A",
       CLAUDECODE: "1",
       FLEET_ATTEMPT_ID: "another",
       FLEET_TASK_ID: "other",
@@ -222,7 +229,13 @@ it("what an attempt inherits: no GIT_*, no other attempt's variables, its own an
       .map((line): [string, string] => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
   const { uuid }: { uuid: string } = JSON.parse(readFileSync(join(own.dir(id), "attempt.json"), "utf8"));
-  expect([...env.keys()].filter((name) => /^GIT_|^CLAUDECODE$/.test(name))).toEqual([]);
+  expect([...env.keys()].filter((name) => /^GIT_|^CLAUDECODE$/.test(name)).sort()).toEqual([
+    "GIT_AUTHOR_NAME",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_KEY_0",
+    "GIT_CONFIG_VALUE_0",
+    "GIT_SSH_COMMAND",
+  ]);
   expect([env.get("FLEET_ATTEMPT_ID"), env.get("FLEET_TASK_ID"), env.get("FLEET_HOME")]).toEqual([uuid, id, own.home]);
   expect([env.get("BEADS_ACTOR"), env.get("KEPT")]).toEqual([`shell/${uuid.slice(0, 4)}`, "yes"]);
   expect([env.get("LANG"), env.has("PERL_BADLANG")]).toEqual(["xx_XX.UTF-8", false]);

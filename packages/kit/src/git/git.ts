@@ -1,6 +1,6 @@
 /**
  * The runner of git for everything that is not on the hot path: bounded in time and size, and with an answer that keeps
- * "git said no" apart from "git could not be asked". execa is loaded with the first call.
+ * "git said no" apart from "git could not be asked". What runs programs (execa) is loaded with the first call.
  */
 import { type Environment, gitEnvironment, type Place } from "./environment.ts";
 
@@ -31,37 +31,28 @@ export async function runGit(
   env: Readonly<Record<string, string>>,
   { input, timeout = PATIENCE, most = MOST }: Bounds = {},
 ): Promise<GitAnswer> {
-  const { execa } = await import("execa");
-  const child = execa("git", [...args], {
+  const { runProgram } = await import("../process/run.ts");
+  const ran = await runProgram({
+    file: "git",
+    args,
     // Wherever it works is said by --git-dir or -C, so that no directory can be missing.
     cwd: "/",
-    env: { ...env },
-    extendEnv: false,
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: most,
-    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+    env,
+    timeout,
+    most,
+    ...(input === undefined ? {} : { input }),
   });
-  // Not execa's own timeout: what git had started may hold its output open, and is not waited for.
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), timeout);
-  });
-  try {
-    const done = await Promise.race([child, late]);
-    if (done === "late") return { kind: "unavailable", why: "timed-out" };
-    const { stdout, stderr, exitCode } = done;
-    if (done.isMaxBuffer) return { kind: "unavailable", why: "too-much" };
-    if (exitCode === 0) return { kind: "ok", stdout };
-    if (exitCode !== undefined) return { kind: "failed", code: exitCode, stdout, stderr };
-    if (done.isTerminated) return { kind: "unavailable", why: "killed" };
-    return { kind: "unavailable", why: done.code === "ENOENT" ? "missing" : "not-started" };
-  } finally {
-    clearTimeout(timer);
-    // Ended already, or to be ended with its pipes, so that nothing keeps this process alive.
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+  switch (ran.kind) {
+    case "timed-out":
+    case "too-much":
+      return { kind: "unavailable", why: ran.kind };
+    case "not-started":
+      return { kind: "unavailable", why: /\bENOENT\b/.test(ran.why) ? "missing" : "not-started" };
+    case "ended": {
+      const { code, stdout, stderr } = ran;
+      if (code === 0) return { kind: "ok", stdout };
+      return code === null ? { kind: "unavailable", why: "killed" } : { kind: "failed", code, stdout, stderr };
+    }
   }
 }
 

@@ -12,6 +12,8 @@ export interface Program {
   readonly cwd: string;
   /** All of its environment: nothing of ours is added. */
   readonly env: Environment;
+  /** Its standard input; empty unless given. */
+  readonly input?: string;
   /** Milliseconds; then it is killed with its group. */
   readonly timeout?: number;
   /** Of what it prints, bytes that are kept of each stream; a program that prints more is ended. 64 MiB unless given. */
@@ -49,12 +51,26 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-export async function runProgram({ file, args, cwd, env, timeout, most = MOST, terminal }: Program): Promise<Ran> {
+export async function runProgram({
+  file,
+  args,
+  cwd,
+  env,
+  input,
+  timeout,
+  most = MOST,
+  terminal,
+}: Program): Promise<Ran> {
   const shared = { cwd, env: defined(env), extendEnv: false, reject: false, maxBuffer: most } as const;
   const child =
     terminal === true
       ? execa(file, [...args], { ...shared, stdio: "inherit" })
-      : execa(file, [...args], { ...shared, stdin: "ignore", detached: true, stripFinalNewline: false });
+      : execa(file, [...args], {
+          ...shared,
+          ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+          detached: true,
+          stripFinalNewline: false,
+        });
   let late = false;
   const timer =
     timeout === undefined
