@@ -2,7 +2,7 @@
  * Who acts (as beads 1.0.5): --actor, BEADS_ACTOR, BD_ACTOR, git's user.name, USER, "unknown".
  * Whose an issue is: GIT_AUTHOR_EMAIL, git's user.email, nobody.
  */
-import { personSettings } from "@fleet/kit/git/hot";
+import { personSettings } from "@fleet/kit/git/person";
 
 import type { Io } from "../io.ts";
 

@@ -108,7 +108,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
     }
   });
 
-  it("that git takes too long over is unknown, and the attempt is not held up by it", async () => {
+  it("that git fails on is unknown, and the attempt is not held up by it", async () => {
     await using fleet = await Fleet.make();
     mkdirSync(join(fleet.root, "bin"));
     writeFileSync(join(fleet.root, "bin", "git"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });

@@ -5,17 +5,23 @@
  * for: a hook's GIT_DIR once sent a claim into another repository. What says *how* (credentials, proxies, identity) is the
  * person's, and counts for whatever works for that person, agents too.
  */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import {
+  type Environment,
+  isBasic,
+  keptOf,
+  OWN_CONFIGURATION,
+  ownEnvironment,
+  type OwnPlace,
+} from "./own-environment.ts";
+
+export type { Environment } from "./own-environment.ts";
 
 export type Place =
-  /** A repository of fleet's own: no configuration but its own counts. */
-  | "home"
+  | OwnPlace
   /** A person's repository, which is only read: the person's configuration counts, and nothing else of the environment. */
   | "person"
   /** A remote, on a person's behalf: as if that person had run git. */
-  | "network"
-  /** Inside a receive hook of a home, where only variables tell git where the pushed objects are. */
-  | "quarantine";
+  | "network";
 
 /** The variables of git that say how; `*` stands for any ending. docs/evidence.md lists the same. */
 export const GIT_HOW = [
@@ -46,59 +52,32 @@ export const GIT_HOW = [
   "GIT_TRACE*",
 ] as const;
 
-const patternOf = (names: readonly string[]): RegExp =>
-  new RegExp(`^(?:${names.map((name) => name.replace("*", String.raw`\w*`)).join("|")})$`);
-
-const HOW = patternOf(GIT_HOW);
+const HOW = new RegExp(`^(?:${GIT_HOW.map((name) => name.replace("*", String.raw`\w*`)).join("|")})$`);
 
 /** Whether this variable tells git where it works, or in any other way concerns only the command it was set for. */
 export const saysWhere = (name: string): boolean => name.startsWith("GIT_") && !HOW.test(name);
 
-/** What any git needs to be found, to find the person's files, and to have room. */
-const BASIC = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_*", "SYSTEMROOT"];
-const HOME_KEPT = patternOf(BASIC);
 /** Which files the person's configuration is in, and what stands beside them. No key of anybody is among these. */
-const CONFIGURATION = ["XDG_CONFIG_HOME", "LANG", "GIT_CONFIG_*", "GIT_DISCOVERY_ACROSS_FILESYSTEM"];
-const PERSON_KEPT = patternOf([...BASIC, ...CONFIGURATION]);
-const QUARANTINE_KEPT = patternOf([
-  ...BASIC,
-  "GIT_DIR",
-  "GIT_OBJECT_DIRECTORY",
-  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-  "GIT_QUARANTINE_PATH",
-]);
+const CONFIGURATION = /^(?:XDG_CONFIG_HOME|LANG|GIT_CONFIG_\w+|GIT_DISCOVERY_ACROSS_FILESYSTEM)$/;
 
-const keeps: Readonly<Record<Place, (name: string) => boolean>> = {
-  home: (name) => HOME_KEPT.test(name),
-  person: (name) => PERSON_KEPT.test(name) && !saysWhere(name),
-  // A credential helper may need any of what its owner has set.
-  network: (name) => !saysWhere(name),
-  quarantine: (name) => QUARANTINE_KEPT.test(name),
-};
-
-/** Neither the person's nor the system's configuration: global hooks, signing and ignores have blocked commits. */
-const OWN_CONFIGURATION = { GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
-const UNASKED = { GIT_TERMINAL_PROMPT: "0" };
-
-const adds: Readonly<Record<Place, Readonly<Record<string, string>>>> = {
-  home: { ...OWN_CONFIGURATION, ...UNASKED },
-  person: UNASKED,
-  network: {},
-  quarantine: { ...OWN_CONFIGURATION, ...UNASKED },
-};
+const isOfPerson = (name: string): boolean => isBasic(name) || (CONFIGURATION.test(name) && !saysWhere(name));
 
 /** The whole environment of a git that works in such a place, from the environment around. Its messages are read: in C. */
 export function gitEnvironment(place: Place, around: Environment): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(around)) if (value !== undefined && keeps[place](name)) env[name] = value;
-  return { ...env, ...adds[place], LC_ALL: "C" };
+  switch (place) {
+    case "home":
+    case "quarantine":
+      return ownEnvironment(place, around);
+    case "person":
+      return { ...keptOf(around, isOfPerson), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+    case "network":
+      // A credential helper may need any of what its owner has set.
+      return { ...withoutWhere(around), LC_ALL: "C" };
+  }
 }
 
 /** An environment without what says where git works: for other programs that may run git. */
-export function withoutWhere(around: Environment): Record<string, string> {
-  const kept = Object.entries(around).filter(([name]) => !saysWhere(name));
-  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
-}
+export const withoutWhere = (around: Environment): Record<string, string> => keptOf(around, (name) => !saysWhere(name));
 
 /** Of a command that reads a person's repository through a view (view.ts): what it finds is what the view says. */
 export function viewEnvironment(around: Environment, gitDir: string, top: string): Record<string, string> {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { git, reasonOf, runGit } from "@fleet/kit/git/git";
-import { gitNow, personSettings } from "@fleet/kit/git/hot";
+import { gitNow } from "@fleet/kit/git/hot";
 import { isOid } from "@fleet/kit/git/oid";
+import { personSettings } from "@fleet/kit/git/person";
 import { readerArgs } from "@fleet/kit/git/readers";
 import { NotStarted, simple } from "@fleet/kit/git/simple";
 import { makeWorld, program, type World } from "./support.ts";
