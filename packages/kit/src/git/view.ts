@@ -11,6 +11,7 @@ import {
   mkdtempSync,
   readdirSync,
   readlinkSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -53,8 +54,8 @@ const MOST_INDEX = 1024 * MIB;
  */
 function copyIndex(from: string, to: string): void {
   const path = join(from, "index");
-  const seen = lstatSync(path, { throwIfNoEntry: false });
-  const bytes = seen === undefined ? undefined : readBytes(path, { most: MOST_INDEX });
+  const seen = statSync(path, { throwIfNoEntry: false });
+  const bytes = seen === undefined ? undefined : readBytes(path, { most: MOST_INDEX, links: "follow" });
   if (seen === undefined || bytes === undefined) return;
   writeFileSync(join(to, "index"), bytes);
   const seconds = Math.floor(seen.mtimeMs) / 1000;

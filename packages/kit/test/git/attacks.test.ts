@@ -270,6 +270,20 @@ const ATTACKS: readonly Attack[] = [
     },
   },
   {
+    name: "a commondir file that leads to another configuration",
+    plain: ["status"],
+    prepare: (world) => {
+      const { dir, repo, write, git, canary } = world;
+      git("config", "filter.x.clean", canary);
+      attribute(world, "* filter=x");
+      git("clone", "--quiet", repo, join(dir, "other"));
+      renameSync(join(repo, ".git", "config"), join(dir, "other", ".git", "config"));
+      renameSync(join(repo, ".git", "info", "attributes"), join(dir, "other", ".git", "info", "attributes"));
+      writeFileSync(join(repo, ".git", "commondir"), `${join(dir, "other", ".git")}\n`);
+      write("f", "two\n");
+    },
+  },
+  {
     name: "a helper that would fetch a missing object",
     plain: ["diff"],
     prepare: (world) =>
