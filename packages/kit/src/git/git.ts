@@ -11,7 +11,7 @@ export type GitAnswer =
   /** There is no answer: nothing follows from it. */
   | { readonly kind: "unavailable"; readonly why: Unavailable };
 
-export type Unavailable = "missing" | "timed-out" | "too-much" | "killed" | "not-started";
+type Unavailable = "missing" | "timed-out" | "too-much" | "killed" | "not-started";
 
 export interface Bounds {
   readonly input?: string;
@@ -22,8 +22,8 @@ export interface Bounds {
 }
 
 /** A working tree of 200 000 files takes git a second; what takes longer than this hangs, or is of no use to wait for. */
-export const PATIENCE = 20_000;
-export const MOST = 64 * 1024 * 1024;
+const PATIENCE = 20_000;
+const MOST = 64 * 1024 * 1024;
 
 /** Runs `git args` with exactly this environment. */
 export async function runGit(

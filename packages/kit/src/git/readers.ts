@@ -13,7 +13,7 @@ const DIFF = [
 ] as const;
 
 /** `revisions`: its arguments may name them, so options end before them. */
-export const READERS = {
+const READERS = {
   "check-attr": { flags: [], revisions: false },
   diff: { flags: DIFF, revisions: true },
   log: { flags: [...DIFF, "--no-show-signature", "--no-mailmap"], revisions: true },

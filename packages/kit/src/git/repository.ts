@@ -24,7 +24,7 @@ export interface Repository {
   readonly close: () => void;
 }
 
-export type Unread =
+type Unread =
   | { readonly kind: "paths"; readonly paths: ReadonlySet<string> }
   | { readonly kind: "unknown"; readonly why: string };
 
