@@ -122,7 +122,7 @@ function probe() {
     if (now - Date.now() < 9 * DAY) return { why: "faketime does not move the clock of Node here" };
     return { moves: now - written > DAY };
   } catch {
-    return { why: `faketime does not run Node here: ${String(error?.message ?? stdout).slice(0, 200)}` };
+    return { why: `faketime does not run Node here: ${(error?.message ?? stdout).slice(0, 200)}` };
   }
 }
 
