@@ -34,6 +34,19 @@ export interface View {
   readonly remove: () => void;
 }
 
+const NAME = /^fleet-git-[A-Za-z0-9]{6}$/;
+/** Milliseconds; a look at a repository is bounded to seconds. */
+const ABANDONED = 3_600_000;
+
+/** Removes the views that killed processes left in there. `now`: milliseconds since 1970. */
+export function sweepViews(room: string, now: number): void {
+  for (const name of readdirSync(room)) {
+    const path = join(room, name);
+    const seen = NAME.test(name) ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
+    if (seen?.isDirectory() === true && now - seen.mtimeMs > ABANDONED) discard(path);
+  }
+}
+
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 function link(from: string, to: string, names: readonly string[]): void {
