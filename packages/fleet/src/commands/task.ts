@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { someOf } from "@fleet/kit/text";
 import { ifReadable, readOr } from "@fleet/kit/errors";
 import { heldBy } from "@fleet/store/claims";
 import { find } from "@fleet/store/ops/find";
@@ -13,7 +14,7 @@ import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../a
 import { monotonic } from "@fleet/kit/clock";
 import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
-import { askRepository } from "@fleet/kit/git/repository";
+import { openRepository, zeroed } from "@fleet/kit/git/repository";
 import { shellWord } from "@fleet/kit/shell";
 import { attemptRows } from "../compare.ts";
 import { readConfig } from "../config/file.ts";
@@ -261,6 +262,31 @@ function receipt(io: Io, args: Args, home: string, id: string): number {
 const notSeen = (cwd: string, why: string): CommandError =>
   new CommandError(`could not look at what changed in ${cwd}: ${why}`, `git -C ${shellWord(cwd)} status`);
 
+/** `unfiltered`: of the files that differ, those that git would read through a filter of the repository's. */
+async function diffSince(
+  cwd: string,
+  env: Io["env"],
+  base: string,
+): Promise<{ readonly text: string; readonly unfiltered: readonly string[] }> {
+  const found = await openRepository(cwd, env);
+  if (found.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
+  if (found.kind === "unknown") throw notSeen(cwd, found.why);
+  const { ask, unread, close } = found.repository;
+  try {
+    const told = async (options: readonly string[]): Promise<string> => {
+      const git = await ask("diff", { options, revisions: [base], paths: [] });
+      if (git.kind !== "ok") throw notSeen(cwd, reasonOf(git));
+      return git.stdout;
+    };
+    const names = zeroed(await told(["--name-only", "--no-renames", "-z"]));
+    const known = await unread(names);
+    if (known.kind === "unknown") throw notSeen(cwd, known.why);
+    return { text: await told([]), unfiltered: [...known.paths] };
+  } finally {
+    close();
+  }
+}
+
 /** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
 async function diff(io: Io, args: Args, home: string, id: string): Promise<number> {
   const dir = chosenDir(args, home, id);
@@ -271,11 +297,11 @@ async function diff(io: Io, args: Args, home: string, id: string): Promise<numbe
   if (record?.base_commit === undefined)
     throw new CommandError(`${cwd} was in no git repository with a commit when the attempt began`);
   if (!isOid(record.base_commit)) throw notSeen(cwd, "attempt.json names no commit where it began");
-  const git = await askRepository(cwd, io.env, "diff", { revisions: [record.base_commit], paths: [] });
-  if (git.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
-  if (git.kind === "unknown") throw notSeen(cwd, git.why);
-  if (git.kind !== "ok") throw notSeen(cwd, reasonOf(git));
-  const text = git.stdout;
+  const { text, unfiltered } = await diffSince(cwd, io.env, record.base_commit);
+  if (unfiltered.length > 0)
+    io.err(
+      `(git reads ${someOf(unfiltered, 5)} through a filter, which fleet does not run: shown as on disk, changed or not)\n`,
+    );
   if (flag(args, "json")) io.out(json({ cwd: record.cwd, base_commit: record.base_commit, diff: text }));
   else if (text === "")
     io.err(

@@ -50,7 +50,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
     const id = await fleet.task("sets a trap", script);
     await fleet.start();
     await fleet.settled(id, "closed");
-    await fleet.ok(["task", id, "diff"]);
+    expect((await fleet.run(["task", id, "diff"])).stderr).toContain("through a filter, which fleet does not run");
     await fleet.ok(["task", id, "attempts"]);
     await fleet.ok(["compare", id]);
     expect(existsSync(canary)).toBe(false);

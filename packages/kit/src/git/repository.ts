@@ -155,21 +155,5 @@ async function unreadOf(
   return { kind: "paths", paths: unread };
 }
 
-/** One question to the repository that a directory is in. */
-export async function askRepository(
-  dir: string,
-  env: Environment,
-  command: Reader,
-  asking?: Asking,
-): Promise<GitAnswer | Exclude<Found, { kind: "repository" }>> {
-  const found = await openRepository(dir, env);
-  if (found.kind !== "repository") return found;
-  try {
-    return await found.repository.ask(command, asking);
-  } finally {
-    found.repository.close();
-  }
-}
-
 /** The parts of an answer to `-z`. */
 export const zeroed = (text: string): string[] => text.split("\0").filter((part) => part !== "");

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { askRepository, openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
-import { makeWorld, program, type World } from "./support.ts";
+import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
+import { askRepository, makeWorld, program, type World } from "./support.ts";
 
 async function opened(dir: string, env: World["env"]): Promise<Repository> {
   const found = await openRepository(dir, env);

@@ -15,6 +15,11 @@ import { join } from "node:path";
 
 import { onTestFinished } from "vitest";
 
+import type { Environment } from "@fleet/kit/git/environment";
+import type { GitAnswer } from "@fleet/kit/git/git";
+import type { Asking, Reader } from "@fleet/kit/git/readers";
+import { type Found, openRepository } from "@fleet/kit/git/repository";
+
 export interface World {
   readonly dir: string;
   /** Of the person: HOME with a .gitconfig, and nothing of the environment around. */
@@ -82,4 +87,20 @@ export function makeWorld(): World {
     wasRun: () => existsSync(mark),
     forget: () => rmSync(mark, { force: true }),
   };
+}
+
+/** One question to the repository that a directory is in. */
+export async function askRepository(
+  dir: string,
+  env: Environment,
+  command: Reader,
+  asking?: Asking,
+): Promise<GitAnswer | Exclude<Found, { kind: "repository" }>> {
+  const found = await openRepository(dir, env);
+  if (found.kind !== "repository") return found;
+  try {
+    return await found.repository.ask(command, asking);
+  } finally {
+    found.repository.close();
+  }
 }
