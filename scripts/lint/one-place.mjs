@@ -23,11 +23,14 @@ const LOOKS = new Set([
 ]);
 
 const OWNED = {
-  "node:child_process": "programs are started by @fleet/kit/process and @fleet/kit/git",
+  child_process: "programs are started by @fleet/kit/process and @fleet/kit/git",
   execa: "programs are run by @fleet/kit/process/run",
   "simple-git": "git is run by @fleet/kit/git",
   "proper-lockfile": "locks are taken by @fleet/kit/advisory-lock",
 };
+
+/** Without the `node:` that may be left out. */
+const moduleOf = (source) => (source.type === "Literal" ? String(source.value).replace(/^node:/, "") : "");
 
 const isType = (node) => node.importKind === "type";
 
@@ -41,19 +44,27 @@ const system = {
     return {
       ImportDeclaration(node) {
         if (isType(node)) return;
-        const from = node.source.value;
+        const from = moduleOf(node.source);
         if (from in OWNED) report(node, OWNED[from]);
         if (from === "@fleet/kit/node" && node.specifiers.some((one) => one.imported?.name === "childProcess"))
-          report(node, OWNED["node:child_process"]);
-        if (from !== "node:fs" && from !== "node:fs/promises") return;
+          report(node, OWNED.child_process);
+        if (from !== "fs" && from !== "fs/promises") return;
         for (const one of node.specifiers) {
           const name = one.type === "ImportSpecifier" ? one.imported.name : "*";
           if (!isType(one) && !LOOKS.has(name))
-            report(one, `${name} of ${from}: files are read and written by @fleet/kit/read and @fleet/kit/files`);
+            report(one, `${name} of node:${from}: files are read and written by @fleet/kit/read and @fleet/kit/files`);
         }
+      },
+      ImportExpression(node) {
+        const from = moduleOf(node.source);
+        if (from in OWNED) report(node, OWNED[from]);
+        if (from === "fs" || from === "fs/promises")
+          report(node, "node:fs is imported by name, so that what is used of it is seen");
       },
       CallExpression(node) {
         const { callee } = node;
+        if (callee.type === "Identifier" && ["require", "createRequire"].includes(callee.name))
+          report(node, "modules are imported");
         if (callee.type === "MemberExpression" && callee.property.name === "getBuiltinModule")
           report(node, "modules of Node's that are loaded late are loaded by @fleet/kit/node");
       },

@@ -42,8 +42,9 @@ export class DiskError extends FleetError {
   }
 }
 
-/** The `code` of a Node system error ("ENOENT", "ENOSPC", …), or undefined for anything else. */
+/** The `code` of a Node system error ("ENOENT", "ENOSPC", …), or undefined for anything else, also for our own errors. */
 export function errno(error: unknown): string | undefined {
+  if (error instanceof FleetError) return undefined;
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
   return undefined;
 }

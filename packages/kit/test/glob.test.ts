@@ -36,6 +36,17 @@ describe("a path pattern", () => {
     ["src/**/gen/**/*.ts", "src/a/gen/b/gen/c.ts", true],
     ["src/**/gen/**/*.ts", "src/a/b.ts", false],
     ["**/**/**/x", "a/x", true],
+    ["src/**.ts", "src/x/y.ts", true],
+    ["secrets/**.pem", "secrets/x/a.pem", true],
+    ["a/**b", "a/x/yb", true],
+    ["**.ts", "a/b.ts", true],
+    ["src/***/x", "src/a/b/x", true],
+    ["a/{**/x,y}/z", "a/b/c/x/z", true],
+    ["a/{**/x,y}/z", "a/y/z", true],
+    ["a/{**/x,y}/z", "a/x/z", true],
+    ["{a,b}{c,d}", "bc", true],
+    ["{a,b}{c,d}", "ba", false],
+    ["[a/b]c", "/c", false],
     ["{a,{b,c}}/*", "c/x", true],
     ["{a}", "{a}", true],
     ["{a,b", "{a,b", true],
@@ -64,12 +75,15 @@ describe("no pattern backtracks without end", () => {
     [`${"**/".repeat(30)}x`, "a/".repeat(60)],
     [`${"**/a/".repeat(30)}x`, "a/".repeat(120)],
     [`${"?*".repeat(60)}c`, "a".repeat(200)],
-    [`${"{a,b}".repeat(8)}c`, "ab".repeat(100)],
+    [`${"{a,b}".repeat(100)}c`, "ab".repeat(100)],
+    [`${"{".repeat(900)}${"{a,b}".repeat(8)}`, "a"],
+    [`${"{**,**/*}/".repeat(8)}${"*a".repeat(400)}c`, "a/".repeat(60)],
+    [`${"{a,*}".repeat(100)}c`, "a".repeat(120)],
     [`${"[ab]*".repeat(60)}c`, "ab".repeat(100)],
   ])("%s", (pattern, path) => {
     matches(path, [pattern]);
     expect(matches(path, [pattern])).toBe(false);
-    expect(took(pattern, path)).toBeLessThan(pattern.startsWith("{") ? 20 : 5);
+    expect(took(pattern, path)).toBeLessThan(pattern.length > 300 ? 100 : 10);
   });
 
   it("the pattern of 120 letters that took 500 s is answered within a millisecond", () => {
@@ -78,13 +92,10 @@ describe("no pattern backtracks without end", () => {
   });
 });
 
-test("a pattern over a kilobyte, or with too many alternatives, is refused and matches nothing", () => {
+test("a pattern over a kilobyte is refused and matches nothing", () => {
   const long = "a".repeat(MAX_PATTERN + 1);
   expect(patternTrouble(long)).toContain("at most 1000 characters");
   expect(matches(long, [long])).toBe(false);
-  const many = "{a,b}".repeat(12);
-  expect(patternTrouble(many)).toContain("alternatives");
-  expect(matches("a".repeat(12), [many])).toBe(false);
   expect(patternTrouble("src/**/*.{ts,js}")).toBeUndefined();
 });
 

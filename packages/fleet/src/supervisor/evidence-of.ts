@@ -1,6 +1,7 @@
 /** What is on disk and in the store of an attempt of which nothing lives: what the verdict is made from. */
 import { join } from "node:path";
 
+import { ifReadable } from "@fleet/kit/errors";
 import { nextAt } from "@fleet/coders/clock";
 import type { Capabilities, Classification, CoderExit } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
@@ -22,7 +23,8 @@ const TAIL_BYTES = 4096;
 
 /** The end of what the coder printed on standard error. */
 export function stderrTail(handle: Handle): string {
-  return (readEnd(stderrPath(handle), TAIL_BYTES) ?? "").trim();
+  // One that can't be read has no last words.
+  return (ifReadable(() => readEnd(stderrPath(handle), TAIL_BYTES)) ?? "").trim();
 }
 
 /** A coder that is no longer in the settings: it can do no more than a script, and its exit says nothing. */

@@ -1,7 +1,5 @@
 /** Housekeeping, done when nothing else is to be done, beside the loop and never in its way. */
-import { tmpdir } from "node:os";
-
-import { sweepViews } from "@fleet/kit/git/view";
+import { roomFor, sweepViews } from "@fleet/kit/git/view";
 import { maintain } from "@fleet/store/maintenance";
 import { refreshRendering } from "@fleet/store/rendering";
 
@@ -43,9 +41,9 @@ export class Housekeeping {
     }
     if (clock.monotonic() - this.#maintainedAt < MAINTENANCE_EVERY) return;
     this.#maintainedAt = clock.monotonic();
-    sweepViews(this.#context.env["TMPDIR"] ?? tmpdir(), clock.wall());
     const done = await maintain(store, { now: clock.wall() });
     if (done.kind === "done") journal.write("tidy", `the repository was repacked after ${done.commits} commits`);
+    sweepViews(roomFor(this.#context.env), clock.wall());
   }
 
   /** A trouble that lasts is said once; it harms nothing but tidiness. */

@@ -1,7 +1,4 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
-import { setAside } from "@fleet/kit/files";
-import { MIB } from "@fleet/kit/read";
-import { DiskError } from "@fleet/kit/errors";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { sleptBetween } from "@fleet/kit/clock";
@@ -16,15 +13,13 @@ import { realOr, view } from "./observe.ts";
 import { type ProcessTable } from "./process-table.ts";
 import { withProof } from "./prove.ts";
 import { dispatchable } from "./tasks.ts";
+import { putAsideStrange } from "./strange-record.ts";
 import { describe, type Troubles } from "./troubles.ts";
 import { unreadable } from "./unreadable.ts";
 import type { AttemptView, Limits, Mode, TaskView, World } from "./world.ts";
 
 /** How often what waits for a time (deferred, backing off) is looked at again though the branch did not move. */
 const READY_AGE = 1_000;
-
-/** Bytes: what is read of a record. A listing may have more, and can be read then. */
-const MOST_OF_A_RECORD = MIB;
 
 export class Look {
   readonly #context: Context;
@@ -101,27 +96,9 @@ export class Look {
       return seen;
     } catch (error) {
       this.#troubles.say(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
-      this.#clear(handle, error);
+      putAsideStrange(this.#context, this.#troubles, handle.task, error);
       const { task, ref, coderName: coder, account, cwd } = handle;
       return { task, ref, coder, account, cwd, claim: "unknown", phase: { kind: "unseen" } };
-    }
-  }
-
-  /**
-   * A record that is none of ours (a FIFO, a link, a gigabyte) holds nothing that was meant, and would keep its attempt
-   * from being watched, stopped and judged: it is put aside, and the next look finds no record there.
-   */
-  #clear({ dir, ref, task }: Handle, error: unknown): void {
-    if (!(error instanceof DiskError) || error.where?.startsWith(`${dir}/`) !== true) return;
-    try {
-      if (setAside(error.where, MOST_OF_A_RECORD))
-        this.#context.journal.write(
-          "trouble",
-          `attempt ${ref.n}: put aside what stood in the place of ${error.where}`,
-          task,
-        );
-    } catch (refused) {
-      this.#troubles.say(`clear ${task}`, `${error.where} can't be put aside: ${describe(refused)}`);
     }
   }
 

@@ -10,6 +10,7 @@ import { Look } from "./look.ts";
 import { ProcessTable } from "./process-table.ts";
 import { perform } from "./perform.ts";
 import { plan } from "./plan.ts";
+import { putAsideStrange } from "./strange-record.ts";
 import { describe, Troubles } from "./troubles.ts";
 import { Vitals } from "./vitals.ts";
 import type { Action, Mode, World } from "./world.ts";
@@ -70,6 +71,7 @@ export class Supervisor {
       return progress;
     } catch (error) {
       this.#troubles.say(about, `${about}: ${describe(error)}`);
+      putAsideStrange(this.#context, this.#troubles, task, error);
       return false;
     }
   }

@@ -218,6 +218,7 @@ describe.concurrent("settings", () => {
   it("a bad file keeps the last good ones and says so; a supervisor that starts on it uses what was last accepted", async () => {
     await using fleet = await Fleet.make({ default_coder: "shell", max_concurrent: "2" });
     await fleet.start();
+    await until("its settings are accepted", () => fleet.journal().includes("up to 2 at once"));
     writeFileSync(join(fleet.home, "config.yaml"), "max_concurrent: 2\nmax_concurent: 9\ndefault_coder: [\n");
     await until("word of it", () => fleet.journal().includes("config.yaml is not good"));
     expect(fleet.journal()).toMatch(/config\.yaml:\d+:\d+: /);

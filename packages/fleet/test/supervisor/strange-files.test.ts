@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
+import { heldBy } from "@fleet/store/claims";
+
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -19,6 +21,9 @@ const STRANGE: Readonly<Record<string, string>> = {
   "a gigabyte for its listing": `rm -f ${DIR}/before.json; truncate -s 1G ${DIR}/before.json`,
   "a file for its checks": `echo x >${DIR}/checks`,
 };
+
+/** What is looked at once more when nothing of the attempt lives. */
+const AT_ITS_END = ["log.stderr", "stop.json", "overlaps.jsonl", "exit.json", "log.jsonl", "warned.jsonl"];
 
 it("strange files in an attempt's record hold up no other attempt and no view, and the attempt can still be killed", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20", kill_grace: "100ms" });
@@ -41,4 +46,13 @@ it("strange files in an attempt's record hold up no other attempt and no view, a
   expect(rows.find(({ title }) => title === "a FIFO for its record")?.reason).toMatch(/unknown: .*a FIFO in its place/);
   await fleet.ok(["run", "stop"]);
   expect(fleet.attemptProcesses()).toEqual([]);
+});
+
+it("an attempt that ends behind strange files is settled all the same, and keeps no supervisor from stopping", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20", kill_grace: "100ms" });
+  const ids: string[] = [];
+  for (const name of AT_ITS_END) ids.push(await fleet.task(name, `cd ${DIR}; rm -rf ${name}; mkfifo ${name}`));
+  await fleet.start();
+  for (const id of ids) await until(`the end of ${fleet.issue(id).title}`, () => heldBy(fleet.issue(id)) === undefined);
+  await fleet.ok(["run", "stop"]);
 });

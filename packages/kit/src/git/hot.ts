@@ -20,6 +20,9 @@ export interface Now {
   readonly input?: string;
 }
 
+/** Milliseconds; what a single command waits for is answered in one, or in seconds where a history is long. */
+const PATIENCE = 60_000;
+
 /** Runs git and waits for it. Throws what kept it from being started. */
 export function gitNow(args: readonly string[], { place, env, cwd = "/", input = "" }: Now): GitResult {
   const done = childProcess().spawnSync("git", [...args], {
@@ -27,6 +30,9 @@ export function gitNow(args: readonly string[], { place, env, cwd = "/", input =
     input,
     maxBuffer: 2 ** 31 - 1,
     cwd,
+    // A FIFO in the place of a file of the home would be waited for without end.
+    timeout: PATIENCE,
+    killSignal: "SIGKILL",
   });
   // EPIPE: it ended before it had read what it was asked, and how it ended says why.
   if (done.error !== undefined && errno(done.error) !== "EPIPE") throw done.error;

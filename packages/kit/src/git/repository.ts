@@ -4,7 +4,6 @@
  * whether there is a repository.
  */
 import { readdirSync, realpathSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 import { errno, FleetError, refusal } from "../errors.ts";
@@ -12,7 +11,7 @@ import { type Environment, viewEnvironment } from "./environment.ts";
 import { git, type GitAnswer, reasonOf, runGit } from "./git.ts";
 import { type Asking, type Reader, readerArgs } from "./readers.ts";
 import { configText, countingOf, parseSettings } from "./settings.ts";
-import { makeView } from "./view.ts";
+import { makeView, roomFor } from "./view.ts";
 
 export interface Repository {
   /** The top of the working tree, as real path. */
@@ -120,7 +119,7 @@ function viewed(
   all: Parameters<typeof countingOf>[0],
 ): Found {
   const { settings, filters } = countingOf(all);
-  const room = env["TMPDIR"] ?? tmpdir();
+  const room = roomFor(env);
   const own = { scope: "", key: "core.bare", value: "false" };
   const view = makeView({ gitDir, commonDir, room }, configText([...settings, own]));
   if (view === undefined) return unknown(`${join(gitDir, "HEAD")} can't be read`);

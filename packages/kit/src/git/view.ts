@@ -16,9 +16,13 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { diskTrouble } from "../errors.ts";
 import { discard } from "../files.ts";
+import type { Environment } from "./environment.ts";
+import { onUntimelyEnd } from "../process/cleanup.ts";
 import { MIB, readBounded, readBytes } from "../read.ts";
 
 const COMMON = ["objects", "refs", "packed-refs", "logs", "info", "shallow", "reftable", "lfs"];
@@ -46,6 +50,12 @@ export function sweepViews(room: string, now: number): void {
     if (seen?.isDirectory() === true && now - seen.mtimeMs > ABANDONED) discard(path);
   }
 }
+
+/** Where there is room for a view: in TMPDIR, else where systems have it. One that is missing is nobody's fault here. */
+export const roomFor = (env: Environment): string =>
+  [env["TMPDIR"], tmpdir()].find((dir) => dir !== undefined && isDirectory(dir)) ?? "/tmp";
+
+const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
@@ -97,10 +107,23 @@ export interface Viewed {
   readonly room: string;
 }
 
+/** A room that has no room is told as that, and not as the repository's trouble. */
+function newDir(room: string): string {
+  try {
+    return mkdtempSync(join(room, "fleet-git-"));
+  } catch (error) {
+    throw diskTrouble(error, room);
+  }
+}
+
 /** Undefined where there is no HEAD to be read. */
 export function makeView({ gitDir, commonDir, room }: Viewed, config: string): View | undefined {
-  const dir = mkdtempSync(join(room, "fleet-git-"));
-  const remove = (): void => discard(dir);
+  const dir = newDir(room);
+  const isOver = onUntimelyEnd(() => discard(dir));
+  const remove = (): void => {
+    isOver();
+    discard(dir);
+  };
   try {
     link(commonDir, dir, COMMON);
     writeFileSync(join(dir, "config"), config);

@@ -4,6 +4,8 @@
  */
 import { execa } from "execa";
 
+import { onUntimelyEnd } from "./cleanup.ts";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Program {
@@ -71,18 +73,24 @@ export async function runProgram({
           detached: true,
           stripFinalNewline: false,
         });
+  const isOver = terminal === true ? () => undefined : onUntimelyEnd(() => killGroup(child.pid));
+  // What it started may hold the pipes, and would be waited for.
+  const end = (): void => {
+    killGroup(child.pid);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
   let late = false;
   const timer =
     timeout === undefined
       ? undefined
       : setTimeout(() => {
           late = true;
-          killGroup(child.pid);
-          child.stdout?.destroy();
-          child.stderr?.destroy();
+          end();
         }, timeout);
   const ended = await child;
   clearTimeout(timer);
+  isOver();
   if (late) return { kind: "timed-out" };
   if (ended.isMaxBuffer) {
     killGroup(child.pid);
