@@ -54,7 +54,7 @@ async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
     const free = new Graph(snapshot)
       .ready({ now: ctx.now })
-      .filter((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined);
+      .filter((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act) === undefined);
     const [next] = first(free, byPriority, 1);
     if (next === undefined) return none(undefined);
     // bd answers with the issue as it was before the claim.

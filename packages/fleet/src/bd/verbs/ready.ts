@@ -90,7 +90,7 @@ async function claimFirst(ctx: Ctx, args: Args, act: Act): Promise<Issue | undef
   const { claim, claimRefusal } = await import("@fleet/store/ops/claim");
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
     const free = select(snapshot).filter((issue) => (issue.assignee ?? "") === "");
-    const next = claimable(snapshot, free, order, (issue) => claimRefusal(issue, act.actor) === undefined);
+    const next = claimable(snapshot, free, order, (issue) => claimRefusal(issue, act) === undefined);
     return next === undefined ? none(undefined) : claim(snapshot, act, { id: next.id });
   });
 }
