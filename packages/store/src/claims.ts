@@ -105,9 +105,7 @@ export function isLeftBehind(issue: Issue): boolean {
 }
 
 /** What an attempt that has ended held, taken off an issue that is put back; what a person assigned stays theirs. */
-export const releasedFields = (
-  issue: Issue,
-): { readonly [K in "assignee" | "started_at"]?: undefined } =>
+export const releasedFields = (issue: Issue): { readonly [K in "assignee" | "started_at"]?: undefined } =>
   isLeftBehind(issue) ? { assignee: undefined, started_at: undefined } : {};
 
 /** True for an attempt of another home that this one is synced with: its processes are not here. */

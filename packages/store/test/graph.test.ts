@@ -101,13 +101,7 @@ const rows: Row[] = [
       issueOf("tt-g", { status: "deferred", defer_until: earlier }),
     ],
   ],
-  [
-    "parent deferred without a date",
-    false,
-    [],
-    on("tt-p", "parent-child"),
-    [issueOf("tt-p", { status: "deferred" })],
-  ],
+  ["parent deferred without a date", false, [], on("tt-p", "parent-child"), [issueOf("tt-p", { status: "deferred" })]],
   [
     "parent deferred, but closed",
     true,

@@ -110,7 +110,9 @@ export function parseDate(text: string, now: number): string | undefined {
   const written = timeOf(text);
   const date =
     unit === undefined
-      ? (written === undefined ? english(text, now) : new Date(written))
+      ? written === undefined
+        ? english(text, now)
+        : new Date(written)
       : shifted(now, Number(amount) * (sign === "-" ? -1 : 1), unit);
   // Years that RFC 3339 can't write are no dates either.
   const year = date?.getUTCFullYear();

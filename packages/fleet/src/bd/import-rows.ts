@@ -128,7 +128,10 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
 function troubleIn(issue: Issue): string | undefined {
   const times: [place: string, value: unknown][] = [
     ...TIMES.map((name): [string, unknown] => [name, issue[name]]),
-    ...(issue.dependencies ?? []).map((edge, at): [string, unknown] => [`dependencies[${at}].created_at`, edge.created_at]),
+    ...(issue.dependencies ?? []).map((edge, at): [string, unknown] => [
+      `dependencies[${at}].created_at`,
+      edge.created_at,
+    ]),
     ...(issue.comments ?? []).map((one, at): [string, unknown] => [`comments[${at}].created_at`, one.created_at]),
   ];
   for (const [place, value] of times)

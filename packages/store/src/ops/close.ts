@@ -127,7 +127,9 @@ export function reopen(
   });
   // It is new work: neither a pause nor the tries of what was done before count against it.
   const fresh =
-    issue.status === "closed" ? withRecord(opened, { tries: undefined, not_before: undefined, reason: undefined }) : opened;
+    issue.status === "closed"
+      ? withRecord(opened, { tries: undefined, not_before: undefined, reason: undefined })
+      : opened;
   const next = statusSet(issue, fresh, act);
   return {
     kind: "commit",

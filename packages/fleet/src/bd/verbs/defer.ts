@@ -4,6 +4,7 @@ import { millis } from "@fleet/store/time";
 
 import { parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
+import { Failures } from "../failures.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 import { updateOne } from "./update.ts";
@@ -29,16 +30,15 @@ export const verb: Verb = {
     const ids = args.positionals.map((id) => find(snapshot, id).id);
     const act = await ctx.act();
     const deferred: Issue[] = [];
+    const failures = new Failures(ctx);
     for (const id of ids) {
-      const issue = await updateOne(ctx, act, id, {
-        status: "deferred",
-        ...(until === undefined ? {} : { defer_until: until }),
-      });
+      const changes = { status: "deferred", ...(until === undefined ? {} : { defer_until: until }) };
+      const issue = await updateOne(ctx, act, id, changes, failures);
       if (issue === undefined) continue;
       deferred.push(issue);
       if (!ctx.json) ctx.say(`* Deferred ${issue.id}`);
     }
     if (ctx.json && deferred.length > 0) ctx.print(deferred.map((issue) => issueShape(issue)));
-    return deferred.length === 0 ? 1 : 0;
+    return failures.exit();
   },
 };

@@ -1,5 +1,5 @@
 import { Refusal } from "../errors.ts";
-import { SORT_FLAGS } from "../filters.ts";
+import { cutNote, SORT_FLAGS } from "../filters.ts";
 import { namesStatus, parseQuery, testOfQuery } from "../query.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { sortGiven, sortedBy } from "../sort.ts";
@@ -29,8 +29,8 @@ export const verb: Verb = {
       ctx.say(JSON.stringify(node));
       return;
     }
-    const test = testOfQuery(node, ctx.now);
     const snapshot = ctx.snapshot();
+    const test = testOfQuery(node, snapshot.meta, ctx.now);
     const wide = args.flag("all") || namesStatus(node);
     const all = snapshot.all();
     const found = sortedBy(
@@ -45,8 +45,9 @@ export const verb: Verb = {
       ctx.print(shown.map((issue) => countedShape(issue, counts)));
     } else if (shown.length === 0) ctx.say("No issues found matching the query");
     else {
-      ctx.say(`Found ${shown.length} issues:`);
+      ctx.say(`Found ${found.length} issues:`);
       for (const issue of shown) ctx.say(args.flag("long") ? `${longLines(issue).join("\n")}\n` : flatLine(issue));
     }
+    if (shown.length < found.length) ctx.warn(cutNote(shown.length, found.length, "issues that match"));
   },
 };
