@@ -48,14 +48,14 @@ function heldBack(issue: Issue, now: number): string | undefined {
 function deferred(issue: Issue, by: Issue, until: number): IdleState {
   const what = by.id === issue.id ? "deferred" : `${by.id} is deferred`;
   if (Number.isFinite(until)) return { state: "waiting", reason: what, not_before: stamp(until) };
-  const why = by.defer_until === undefined ? " without a date" : ` until ${JSON.stringify(by.defer_until)}, which is no time`;
+  const why =
+    by.defer_until === undefined ? " without a date" : ` until ${JSON.stringify(by.defer_until)}, which is no time`;
   return { state: "held", reason: `${what}${why}; to start it: fleet bd undefer ${by.id}` };
 }
 
 function setAside(issue: Issue): string {
   if (issue.pinned === true) return "pinned";
   if (issue.is_template === true) return "a template";
-  if (issue.ephemeral === true)
-    return `ephemeral; to let fleet start it: fleet bd update ${issue.id} --persistent`;
+  if (issue.ephemeral === true) return `ephemeral; to let fleet start it: fleet bd update ${issue.id} --persistent`;
   return `type ${issue.issue_type}: no coder works on it`;
 }
