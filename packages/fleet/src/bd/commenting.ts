@@ -17,7 +17,6 @@ export async function textGiven(ctx: Ctx, args: Args, what: string): Promise<str
   if (args.flag("stdin")) return (await ctx.io.stdin()).replace(/\n+$/, "");
   if (file !== "") return await readText(ctx, file, "reading file");
   const words = args.positionals.slice(1);
-  if (words.length === 1 && words[0] === "-") return (await ctx.io.stdin()).replace(/\n+$/, "");
   if (words.length === 0) throw new Refusal(`no ${what} text provided (use positional args, --stdin, or --file)`);
   return words.join(" ");
 }

@@ -28,7 +28,10 @@ export const DATE_FLAGS: Flags = Object.fromEntries(
   ["created", "updated", "closed"].flatMap((what) =>
     ["after", "before"].map((side) => [
       `${what}-${side}`,
-      { type: "string" as const, help: `Filter issues ${what} ${side} a date (YYYY-MM-DD, RFC3339, -2d, yesterday)` },
+      {
+        type: "string" as const,
+        help: `Filter issues ${what} ${side} a date (YYYY-MM-DD in UTC, RFC3339, -2d, yesterday)`,
+      },
     ]),
   ),
 );

@@ -58,8 +58,9 @@ function inUtc(value: unknown): unknown {
 }
 
 const TIMES = [
-  "created_at",
+  // First, because a created_at that is missing is taken from it.
   "updated_at",
+  "created_at",
   "started_at",
   "closed_at",
   "due_at",

@@ -5,7 +5,7 @@ import { millis } from "@fleet/store/time";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
-import { dueTrouble, parseDate } from "../dates.ts";
+import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
 import { missingSections } from "../sections.ts";
@@ -161,8 +161,8 @@ export const verb: Verb = {
     deps: { type: "list", help: "Dependencies: 'id' or 'type:id' (e.g. discovered-from:bd-20,blocks:bd-15)" },
     "waits-for": { type: "string", help: "Issue whose children have to be closed first" },
     "waits-for-gate": { type: "string", values: GATES, help: GATES.join(" or "), default: "all-children" },
-    due: { type: "string", help: "Due date: +6h, +1d, +2w, tomorrow, next monday, 2025-01-15" },
-    defer: { type: "string", help: "Hidden from bd ready until then. Same formats as --due" },
+    due: { type: "string", help: `Due date: ${DATE_HELP}` },
+    defer: { type: "string", help: "Not ready, and not started by fleet, until then. Same formats as --due" },
     estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
     "external-ref": { type: "string", help: "External reference (e.g. gh-9, jira-ABC)" },
     "spec-id": { type: "string", help: "Link to specification document" },

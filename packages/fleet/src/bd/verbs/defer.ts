@@ -2,7 +2,7 @@ import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import { millis } from "@fleet/store/time";
 
-import { parseDate } from "../dates.ts";
+import { DATE_HELP, parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
 import { issueShape } from "../shapes.ts";
@@ -12,7 +12,10 @@ import { updateOne } from "./update.ts";
 export const verb: Verb = {
   usage: "defer [id...]",
   summary: "Put issues on ice",
-  flags: { until: { type: "string", help: "Until then (e.g. +1h, tomorrow, next monday); without it, until undefer" } },
+  about:
+    "With --until they are ready again by themselves once that time is past, and what is below them too; without it they wait\n" +
+    "until bd undefer. bd ready --include-deferred lists them all the same.",
+  flags: { until: { type: "string", help: `Until then: ${DATE_HELP}` } },
   examples: ["defer fleet-a3f --until tomorrow"],
   args: { min: 1 },
   errors: "stderr",

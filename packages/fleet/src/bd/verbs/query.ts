@@ -12,7 +12,7 @@ export const verb: Verb = {
   about:
     "field=value, !=, >, >=, <, <=, with AND, OR, NOT and parentheses. Fields: status, priority, type, assignee, owner,\n" +
     "label, title, description, notes, created, updated, started, closed, id, spec, pinned, ephemeral, template, parent.\n" +
-    'Dates: 7d (seven days ago), 2025-01-15, yesterday. "none" means empty; an id may hold *.',
+    'Dates: 7d (seven days ago), 2025-01-15 (UTC), yesterday. "none" means empty; an id may hold *.',
   flags: {
     limit: { type: "int", short: "n", help: "Limit results (0 = unlimited)", default: "50" },
     all: { type: "bool", short: "a", help: "Include closed issues" },

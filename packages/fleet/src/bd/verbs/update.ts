@@ -11,7 +11,7 @@ import { type GivenLimits, isGiven } from "../../limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
-import { dueTrouble, parseDate } from "../dates.ts";
+import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
 import { Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
@@ -197,8 +197,11 @@ export const verb: Verb = {
     "set-labels": { type: "list", help: "Set labels, replacing all existing" },
     ...FLEET_FLAGS,
     parent: { type: "string", help: "New parent (empty to clear)" },
-    due: { type: "string", help: "Due date (empty to clear)" },
-    defer: { type: "string", help: "Defer until date (empty to clear)" },
+    due: { type: "string", help: `Due date (empty to clear): ${DATE_HELP}` },
+    defer: {
+      type: "string",
+      help: "Not ready, and not started by fleet, until then (empty to clear). Same formats as --due",
+    },
     estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
     "external-ref": { type: "string", help: "External reference" },
     "spec-id": { type: "string", help: "Link to specification document" },
