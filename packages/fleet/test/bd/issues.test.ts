@@ -172,6 +172,12 @@ describe("ids", () => {
     expect(await show(world, "tt-abcd")).toMatchObject({ status: "open", priority: 2 });
   });
 
+  test("an id that was renamed says what it is now", async () => {
+    await world.bd(["rename", "tt-abc", "tt-new"]);
+    const { exit, stderr } = await world.bd(["close", "tt-abc"]);
+    expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining("tt-abc was renamed to tt-new") });
+  });
+
   test("what stands behind a prefix with a dash in it is found from its beginning", async () => {
     await world.bd(["rename-prefix", "my-app-"]);
     expect((await show(world, "my-app-abc"))["id"]).toBe("my-app-abc");

@@ -30,7 +30,12 @@ export function resolveId(snapshot: Snapshot, argument: string): string {
 
 /** A tombstone says when and by whom; the issue as it was stands in the history, and can be imported again from there. */
 function deleted(snapshot: Snapshot, argument: string, id: string): StoreError {
-  const { deleted_at: at, deleted_by: by } = snapshot.line(id) ?? {};
+  const { deleted_at: at, deleted_by: by, delete_reason: reason = "" } = snapshot.line(id) ?? {};
+  const renamed = /^renamed to (\S+)$/.exec(reason)?.[1];
+  if (renamed !== undefined)
+    return new StoreError("not-found", `no issue found matching "${argument}": ${id} was renamed to ${renamed}`, {
+      mend: `fleet bd show ${renamed}`,
+    });
   const when = at === undefined ? "" : ` at ${at}`;
   const who = by === undefined || by === "" ? "" : ` by ${by}`;
   return new StoreError("not-found", `no issue found matching "${argument}": ${id} was deleted${when}${who}`, {
