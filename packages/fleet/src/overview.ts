@@ -7,7 +7,7 @@ import { readEnd } from "@fleet/kit/read";
 import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
-import { Graph, byDispatch } from "@fleet/store/graph";
+import { byDispatch, Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
@@ -23,6 +23,7 @@ import type { Config } from "./config/schema.ts";
 import type { Measure } from "./limits/measure.ts";
 import { measuresOf } from "./limits/of-task.ts";
 import { openHere } from "./questions/open.ts";
+import { idleState } from "./idle-state.ts";
 import { type Breaker, inWords } from "./supervisor/breaker.ts";
 import { readBreakers } from "./supervisor/breaker-file.ts";
 import { type Parked, readParked } from "./supervisor/parked.ts";
@@ -37,7 +38,7 @@ export interface TaskRow {
   readonly title: string;
   readonly priority: number;
   readonly status: string;
-  /** running, ready, waiting (until a time, or for its coder), blocked (by tasks), needs-you, open (an epic, assigned …), closed. */
+  /** running, ready, waiting (until a time, or for its coder), blocked (by tasks), needs-you, held (assigned, put off without a date), container (an epic …), closed. */
   readonly state: "running" | "ready" | "waiting" | "blocked" | "needs-you" | "held" | "container" | "closed";
   readonly coder: string;
   readonly model: string | undefined;
@@ -57,7 +58,7 @@ export interface TaskRow {
   readonly limits: readonly Measure[] | undefined;
   /** Why it is in that state, one line. Times in it are RFC 3339. */
   readonly reason: string | undefined;
-  /** waiting between two tries: not claimed before then, RFC 3339. What its coder's accounts or its place hold up says when in `reason`. */
+  /** deferred, or waiting between two tries: not claimed before then, RFC 3339. What its coder's accounts or its place hold up says when in `reason`. */
   readonly not_before: string | undefined;
   readonly tries: number;
 }
@@ -196,32 +197,6 @@ function doing(home: string, issue: Issue, dir: string, check: string | undefine
 const isLookedAt = (dir: string): boolean =>
   readAttempt(dir) === undefined && statSync(dir, { throwIfNoEntry: false }) !== undefined;
 
-/** "status deferred", and what was left to say of it. */
-function heldBack(issue: Issue): string {
-  const { reason } = fleetRecord(issue);
-  return `status ${issue.status}${reason === undefined ? "" : `; ${reason}`}`;
-}
-
-function idleState(
-  issue: Issue,
-  graph: Graph,
-  now: number,
-): Pick<TaskRow, "state" | "reason"> & Partial<Pick<TaskRow, "not_before">> {
-  const { not_before, reason } = fleetRecord(issue);
-  if (issue.status === "closed") return { state: "closed", reason: issue.close_reason };
-  if (issue.status === "blocked") return { state: "needs-you", reason: reason ?? issue.notes?.split("\n").at(-1) };
-  if (issue.status !== "open" || (issue.assignee ?? "") !== "") {
-    return {
-      state: "held",
-      reason: issue.assignee === undefined ? heldBack(issue) : `held by ${issue.assignee}`,
-    };
-  }
-  if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
-  if (!graph.isReady(issue, { now })) return { state: "container", reason: issue.issue_type };
-  if (millis(not_before) > now) return { state: "waiting", reason: reason ?? "tried", not_before };
-  return { state: "ready", reason };
-}
-
 /** What only its coder holds up: every account's limit was met, none is signed in, or its session's account waits. */
 function waitingForCoder(
   row: TaskRow,
@@ -273,7 +248,7 @@ export function overview(
     .sort(byDispatch)
     .map((issue) =>
       waitingForCoder(
-        { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...idleState(issue, graph, now) },
+        { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...idleState(issue, snapshot, graph, now) },
         sessionAccount(issue),
         parked,
         config,

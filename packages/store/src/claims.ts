@@ -95,6 +95,19 @@ export function withRecord(
 /** The attempt that is recorded on the issue, held or waiting to be settled. */
 export const heldBy = (issue: Issue): AttemptRef | undefined => fleetRecord(issue).attempt;
 
+/** `claude/7f3a`: who an attempt is in the history and in the queue. */
+export const attemptName = (coder: string, uuid: string): string => `${coder}/${uuid.slice(0, 4)}`;
+
+/** True where the assignee is an attempt that has ended: nobody works on what it is assigned to any more. */
+export function isLeftBehind(issue: Issue): boolean {
+  const { attempt, attempts } = fleetRecord(issue);
+  return attempt === undefined && attempts !== undefined && /.\/[0-9a-f]{4}$/.test(issue.assignee ?? "");
+}
+
+/** What an attempt that has ended held, taken off an issue that is put back; what a person assigned stays theirs. */
+export const releasedFields = (issue: Issue): { readonly [K in "assignee" | "started_at"]?: undefined } =>
+  isLeftBehind(issue) ? { assignee: undefined, started_at: undefined } : {};
+
 /** True for an attempt of another home that this one is synced with: its processes are not here. */
 export function isElsewhere(issue: Issue, home: string): boolean {
   const { attempt, home: whose } = fleetRecord(issue);

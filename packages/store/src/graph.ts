@@ -1,5 +1,5 @@
 /**
- * Ready and blocked (as beads 1.0.5), over the live issues: what is closed or gone holds up nobody.
+ * Ready, deferred and blocked (as beads 1.0.5), over the live issues: what is closed or gone holds up nobody.
  * Pure; every answer is for the snapshot it was made from.
  */
 import { closedEdges, liveDependents } from "./dependents.ts";
@@ -8,10 +8,32 @@ import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { BLOCKING, NOT_WORK, PARENT } from "./status.ts";
 import { byCodeUnit } from "./shard.ts";
-import { millis } from "./time.ts";
+import { millis, timeOf } from "./time.ts";
 
 export const parentOf = (issue: Brief): string | undefined =>
   issue.dependencies?.find((edge) => edge.type === PARENT)?.depends_on_id;
+
+/**
+ * When an issue that was put off may be worked on, in milliseconds; undefined where it was not, or where that time is past.
+ * Infinity: not before somebody says so. A date that can't be read is one nobody can wait for.
+ */
+function putOffUntil(issue: Brief, now: number): number | undefined {
+  const { defer_until: date, status } = issue;
+  if (date === undefined || date === "") return status === "deferred" ? Number.POSITIVE_INFINITY : undefined;
+  const until = timeOf(date) ?? Number.POSITIVE_INFINITY;
+  return until > now ? until : undefined;
+}
+
+export interface Deferral {
+  /** Milliseconds; Infinity where no date ends it. */
+  readonly until: number;
+  /** What was put off: the issue itself, or one above it. */
+  readonly by: string;
+}
+
+/** True for what was put off to a date that has come: whatever set that date, the issue is as an open one is. */
+export const isDue = (issue: Brief, now: number): boolean =>
+  issue.status === "deferred" && putOffUntil(issue, now) === undefined;
 
 const isPinned = (issue: Brief): boolean => issue.pinned === true || issue.status === "pinned";
 
@@ -102,16 +124,27 @@ export class Graph {
     return parent !== undefined && this.isBlocked(issue) ? [parent] : [];
   }
 
+  /** What puts this issue off for the longest: a date of its own, or of any issue above it. */
+  deferral(issue: Brief, now: number): Deferral | undefined {
+    let longest: Deferral | undefined;
+    // Parents in a circle are a hand edit.
+    const seen = new Set<string>();
+    for (let at: Brief | undefined = issue; at !== undefined && !seen.has(at.id);) {
+      seen.add(at.id);
+      const until = putOffUntil(at, now);
+      if (until !== undefined && until > (longest?.until ?? now)) longest = { until, by: at.id };
+      const parent = parentOf(at);
+      at = parent === undefined ? undefined : this.#snapshot.brief(parent);
+    }
+    return longest;
+  }
+
   isReady(issue: Brief, options: ReadyOptions): boolean {
-    if (issue.status !== "open" || issue.pinned === true) return false;
+    if ((issue.status !== "open" && issue.status !== "deferred") || issue.pinned === true) return false;
     if (issue.ephemeral === true && options.includeEphemeral !== true) return false;
     if (issue.is_template === true) return false;
     if (NOT_WORK.has(issue.issue_type) && !(options.types ?? []).includes(issue.issue_type)) return false;
-    if (options.includeDeferred !== true) {
-      const parent = parentOf(issue);
-      const above = parent === undefined ? undefined : this.#snapshot.brief(parent);
-      if (millis(issue.defer_until) > options.now || millis(above?.defer_until) > options.now) return false;
-    }
+    if (options.includeDeferred !== true && this.deferral(issue, options.now) !== undefined) return false;
     return !this.isBlocked(issue);
   }
 

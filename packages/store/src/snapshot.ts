@@ -243,6 +243,14 @@ export class Snapshot {
     return mayHold(this.shard(shardOf(id)), id);
   }
 
+  /** The id as it was written, where the issue of this id, in any case of letters, was deleted; undefined where none was. */
+  deleted(id: string): string | undefined {
+    const wanted = id.toLowerCase();
+    const lines = this.readable(shardOf(id))?.byId.values() ?? [];
+    for (const issue of lines) if (issue.status === "tombstone" && issue.id.toLowerCase() === wanted) return issue.id;
+    return undefined;
+  }
+
   /** A free id for a new issue: not taken, and in a shard that can be written. */
   free(id: string): boolean {
     return this.derived.parts[shardOf(id)]?.lost !== true && !this.taken(id);

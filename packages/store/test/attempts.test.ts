@@ -184,3 +184,31 @@ test("fields of the record that are not known here stay, also inside and beside 
   const broken = issueOf("tt-x", { metadata: { fleet: { attempt: "x", keep: 1 } } });
   expect(withRecord(broken, { tries: 1 }).metadata).toEqual({ fleet: { attempt: "x", keep: 1, tries: 1 } });
 });
+
+const over = (issue: Partial<Issue>): Issue =>
+  held({ started_at: "2026-02-01T00:00:00.000Z", ...issue }, { attempt: undefined, tries: 3, reason: "tried" });
+
+test.each([
+  ["reopen", (issue: Issue) => reopen(inMemory([issue]), acting(), { id: "tt-x" })],
+  ["update --status open", (issue: Issue) => update(inMemory([issue]), acting(), { id: "tt-x", status: "open" })],
+  ["retry", (issue: Issue) => retry(inMemory([issue]), acting(), { id: "tt-x" })],
+])("%s releases what an attempt that has ended held, and keeps whom a person assigned", (_what, verb) => {
+  const next = first(verb(over({ status: "closed" })));
+  expect([next.status, next.assignee, next.started_at]).toEqual(["open", undefined, undefined]);
+  const bobs = first(verb(over({ status: "closed", assignee: "bob" })));
+  expect([bobs.status, bobs.assignee]).toEqual(["open", "bob"]);
+});
+
+test("a reopened task starts with fresh tries", () => {
+  const next = first(reopen(inMemory([over({ status: "closed" })]), acting(), { id: "tt-x" }));
+  expect(fleetRecord(next)).toEqual({ attempts: 2 });
+});
+
+test("update --status open with an assignee takes that one", () => {
+  const decision = update(inMemory([over({ status: "closed" })]), acting(), {
+    id: "tt-x",
+    status: "open",
+    assignee: "bob",
+  });
+  expect(first(decision).assignee).toBe("bob");
+});

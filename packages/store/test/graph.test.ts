@@ -36,6 +36,10 @@ const rows: Row[] = [
   ["assigned", true, [], { assignee: "bob" }],
   ["deferred until later", false, [], { defer_until: later }],
   ["deferred until a past day", true, [], { defer_until: earlier }],
+  ["status deferred until later", false, [], { status: "deferred", defer_until: later }],
+  ["status deferred until a past day", true, [], { status: "deferred", defer_until: earlier }],
+  ["status deferred until what is no time", false, [], { status: "deferred", defer_until: "soon" }],
+  ["open until what is no time", false, [], { defer_until: "soon 1" }],
   ["blocker open", false, ["tt-a"], on("tt-a"), [issueOf("tt-a")]],
   ["blocker in progress", false, ["tt-a"], on("tt-a"), [issueOf("tt-a", { status: "in_progress" })]],
   ["blocker deferred", false, ["tt-a"], on("tt-a"), [issueOf("tt-a", { status: "deferred" })]],
@@ -78,14 +82,32 @@ const rows: Row[] = [
   ],
   ["parent deferred until later", false, [], on("tt-p", "parent-child"), [issueOf("tt-p", { defer_until: later })]],
   [
-    "grandparent deferred does not count",
-    true,
+    "grandparent deferred until later",
+    false,
     [],
     on("tt-p", "parent-child"),
     [
       issueOf("tt-p", { dependencies: [edge("tt-p", "tt-g", "parent-child")] }),
       issueOf("tt-g", { defer_until: later }),
     ],
+  ],
+  [
+    "grandparent deferred until a past day",
+    true,
+    [],
+    on("tt-p", "parent-child"),
+    [
+      issueOf("tt-p", { dependencies: [edge("tt-p", "tt-g", "parent-child")] }),
+      issueOf("tt-g", { status: "deferred", defer_until: earlier }),
+    ],
+  ],
+  ["parent deferred without a date", false, [], on("tt-p", "parent-child"), [issueOf("tt-p", { status: "deferred" })]],
+  [
+    "parent deferred, but closed",
+    true,
+    [],
+    on("tt-p", "parent-child"),
+    [issueOf("tt-p", { status: "closed", defer_until: later })],
   ],
   ["waits for one without children", true, [], on("tt-p", "waits-for"), [issueOf("tt-p")]],
   [
@@ -143,9 +165,21 @@ test.each([
   expect(new Graph(snapshot).ready({ now: NOON, ...options }).map((issue) => issue.id)).toEqual(["tt-x"]);
 });
 
-test("includeDeferred does not lift the status deferred", () => {
-  const snapshot = inMemory([issueOf("tt-x", { status: "deferred", defer_until: later })]);
-  expect(new Graph(snapshot).ready({ now: NOON, includeDeferred: true })).toEqual([]);
+test.each([{ status: "deferred", defer_until: later }, { status: "deferred" }, { defer_until: later }])(
+  "includeDeferred lists what is deferred: %j",
+  (fields) => {
+    const graph = new Graph(inMemory([issueOf("tt-x", fields)]));
+    expect(graph.ready({ now: NOON, includeDeferred: true })).toHaveLength(1);
+    expect(graph.ready({ now: NOON })).toEqual([]);
+  },
+);
+
+test("names what defers an issue for the longest, and until when", () => {
+  const below = issueOf("tt-x", { defer_until: earlier, dependencies: [edge("tt-x", "tt-p", "parent-child")] });
+  const parent = issueOf("tt-p", { defer_until: later, dependencies: [edge("tt-p", "tt-x", "parent-child")] });
+  const graph = new Graph(inMemory([below, parent]));
+  expect(graph.deferral(below, NOON)).toEqual({ until: Date.parse(later), by: "tt-p" });
+  expect(graph.deferral(below, Date.parse(later))).toBeUndefined();
 });
 
 test("what holds an issue up and can't be read is unknown, so the issue waits; all others go on", () => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import type { Issue } from "../src/issue.ts";
 import { gitSource } from "../src/load.ts";
 import { close } from "../src/ops/close.ts";
 import { remove } from "../src/ops/remove.ts";
@@ -26,23 +27,28 @@ function meanings(store: Store): { readonly listed: unknown; readonly read: unkn
     for (let from = 0; from < id.length; from++)
       for (const length of [1, 2, 3]) words.add(id.slice(from, from + length));
   const { shards, memories } = source;
-  const read = (word: string): unknown => [word, meaningOf(word, ids)];
+  const read = (word: string): unknown => [word, meaningOf(word, lines)];
   expect(by(new Snapshot(derived, { shards, memories }))).toEqual([...words].map(read));
   return { listed: by(new Snapshot(derived, source)), read: [...words].map(read) };
 }
 
-/** As bd has it: the id itself, the id with the prefix in front, the id in other letters, the one that holds it behind its prefix. */
-function meaningOf(word: string, ids: readonly string[]): Resolved {
+/** The id itself in any letters, with the prefix or without; of the beginning of one without dash or dot, the one issue that has it. */
+function meaningOf(word: string, lines: readonly Issue[]): Resolved {
   if (word === "") return { kind: "none" };
-  for (const id of [word, `tt-${word}`]) if (ids.includes(id)) return { kind: "one", id };
   const wanted = word.toLowerCase();
-  const part = wanted.startsWith("tt-") ? wanted.slice(3) : wanted;
-  const found = ids.filter(
-    (id) => id.toLowerCase() === wanted || (part !== "" && id.slice(3).toLowerCase().includes(part)),
+  const whole = wanted.startsWith("tt-") ? [wanted] : [wanted, `tt-${wanted}`];
+  const named = whole.flatMap((one) => lines.find(({ id }) => id.toLowerCase() === one) ?? []);
+  const there = named.find(({ status }) => status !== "tombstone");
+  if (there !== undefined) return { kind: "one", id: there.id };
+  const [gone] = named;
+  if (gone !== undefined) return { kind: "deleted", id: gone.id };
+  if (/[-.]/.test(word)) return { kind: "none" };
+  const found = lines.flatMap(({ id, status }) =>
+    status !== "tombstone" && !id.includes(".") && id.slice(3).startsWith(wanted) ? id : [],
   );
-  const only = found.find((id) => id.toLowerCase() === wanted) ?? (found.length === 1 ? found[0] : undefined);
-  if (only !== undefined) return { kind: "one", id: only };
-  return found.length === 0 ? { kind: "none" } : { kind: "several", ids: found.toSorted(byCodeUnit) };
+  const [first, second] = found.toSorted(byCodeUnit);
+  if (first === undefined) return { kind: "none" };
+  return second === undefined ? { kind: "one", id: first } : { kind: "several", ids: found.toSorted(byCodeUnit) };
 }
 
 /** What asks for a part of an id leaves the list behind. */
@@ -95,5 +101,5 @@ test("a list that is current is not written again", async () => {
   const text = readFileSync(listOf(store), "utf8");
   // Its ids are believed as long as its objects are those of the tree.
   writeFileSync(listOf(store), text.replace(/\btt-1\b/, "tt-made-up"));
-  expect(new Store(store.home).snapshot().resolve("made-u")).toEqual({ kind: "one", id: "tt-made-up" });
+  expect(new Store(store.home).snapshot().resolve("MADE-UP")).toEqual({ kind: "one", id: "tt-made-up" });
 });

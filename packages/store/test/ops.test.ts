@@ -31,6 +31,12 @@ test.each([
   ["closed by another", { status: "closed", assignee: "bob" }, "issue already claimed by bob"],
   ["in progress by nobody", { status: "in_progress" }, "issue not claimable: status in_progress"],
   ["blocked", { status: "blocked" }, "issue not claimable: status blocked"],
+  ["deferred until a past day", { status: "deferred", defer_until: "2026-01-01T00:00:00Z" }, "claimed"],
+  [
+    "deferred until later",
+    { status: "deferred", defer_until: "2027-01-01T00:00:00Z" },
+    "issue not claimable: status deferred",
+  ],
   ["deferred, own", { status: "deferred", assignee: "ann" }, "issue not claimable: status deferred"],
   ["closed", { status: "closed" }, "issue not claimable: status closed"],
   ["held up by an edge", { dependencies: [edge("tt-x", "tt-y")] }, "claimed"],

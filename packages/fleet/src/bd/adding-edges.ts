@@ -1,9 +1,11 @@
 /** Adds edges for `dep add` and `link`: one, or those of a JSON lines file. */
+import { FleetError } from "@fleet/kit/errors";
 import type { Act } from "@fleet/store/decision";
 import { addEdge, type EdgeResult } from "@fleet/store/ops/edges";
 
 import type { Ctx } from "./context.ts";
 import { Refusal, worded } from "./errors.ts";
+import { Failures } from "./failures.ts";
 import { readText } from "./texts.ts";
 
 const EXTERNAL = /^external:[^:]+:[^:]+$/;
@@ -57,13 +59,22 @@ function linesOf(text: string, preset: string): Line[] {
   return lines;
 }
 
-export async function addFile(ctx: Ctx, file: string, type: string): Promise<void> {
+export async function addFile(ctx: Ctx, file: string, type: string): Promise<number> {
   const lines = linesOf(await readText(ctx, file, "open dependency file"), type);
   const act = await ctx.act();
-  const added = [];
-  for (const line of lines) added.push(await addOne(ctx, act, line.from, line.to, line.type));
+  const added: EdgeResult[] = [];
+  const failures = new Failures(ctx);
+  for (const line of lines) {
+    try {
+      added.push(await addOne(ctx, act, line.from, line.to, line.type));
+    } catch (error) {
+      if (error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
+      failures.add(line.from, error, (message) => `Error adding dependency ${line.from} -> ${line.to}: ${message}`);
+    }
+  }
   if (ctx.json) {
     const dependencies = added.map((edge) => ({ issue_id: edge.from.id, depends_on_id: edge.toId, type: edge.type }));
     ctx.print({ status: "added", count: added.length, dependencies });
   } else ctx.say(`✓ Added ${added.length} dependencies`);
+  return failures.exit();
 }

@@ -1,11 +1,13 @@
 /**
- * Dates as people type them (as beads 1.0.5): `+6h` `-1d` `2w`, ISO dates and times (a date is local midnight), and English:
- * `tomorrow`, `next monday at 9am`, `in 3 days`, `2 weeks ago`. Pure; what is not understood is undefined, never a guess.
+ * Dates as people type them (as beads 1.0.5): `+6h` `-1d` `2w`, ISO dates and times, and English: `tomorrow`,
+ * `next monday at 9am`, `in 3 days`, `2 weeks ago`. Pure; what is not understood is undefined, never a guess.
+ *
+ * A written date or time without an offset is UTC, a date its midnight: the same text means the same moment on every machine,
+ * here, in a query and in an imported file. Words count from now, on the calendar and the clock of whoever types them.
  */
+import { timeOf } from "@fleet/store/time";
+
 const COMPACT = /^([+-]?)(\d{1,6})([hdwmy])$/;
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?$/;
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const WORDS: Readonly<Record<string, number>> = {
   a: 1,
@@ -38,28 +40,20 @@ function shifted(now: number, amount: number, unit: Unit): Date {
       date.setDate(date.getDate() + amount * 7);
       return date;
     case "month":
-      date.setMonth(date.getMonth() + amount);
-      return date;
+      return monthsOn(date, amount);
     case "year":
-      date.setFullYear(date.getFullYear() + amount);
-      return date;
+      return monthsOn(date, amount * 12);
   }
 }
 
-/** A local time, or undefined where the calendar has no such day. */
-function local(parts: readonly (string | undefined)[]): Date | undefined {
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
-  const date = new Date(year, month - 1, day, hour, minute, second);
-  const same = date.getMonth() === month - 1 && date.getDate() === day && hour < 24 && minute < 60 && second < 60;
-  return same ? date : undefined;
-}
-
-function absolute(text: string): Date | undefined {
-  const date = DATE.exec(text) ?? DATE_TIME.exec(text);
-  if (date !== null) return local(date.slice(1));
-  if (!RFC3339.test(text)) return undefined;
-  const parsed = new Date(text.replace(" ", "T").toUpperCase());
-  return Number.isNaN(parsed.getTime()) ? undefined : parsed;
+/** The same day of another month, or its last where it has no such day: a month after the 31st of January is February's end. */
+function monthsOn(date: Date, months: number): Date {
+  const day = date.getDate();
+  date.setDate(1);
+  date.setMonth(date.getMonth() + months);
+  const last = new Date(date.getFullYear(), date.getMonth() + 1, 0).getDate();
+  date.setDate(Math.min(day, last));
+  return date;
 }
 
 /** `at 9am`, `at 14:30`: hours and minutes, or undefined. */
@@ -113,14 +107,21 @@ function english(text: string, now: number): Date | undefined {
 export function parseDate(text: string, now: number): string | undefined {
   const [, sign, amount, letter = ""] = COMPACT.exec(text) ?? [];
   const unit = UNITS[letter];
+  const written = timeOf(text);
   const date =
     unit === undefined
-      ? (absolute(text) ?? english(text, now))
+      ? written === undefined
+        ? english(text, now)
+        : new Date(written)
       : shifted(now, Number(amount) * (sign === "-" ? -1 : 1), unit);
   // Years that RFC 3339 can't write are no dates either.
   const year = date?.getUTCFullYear();
   return date === undefined || year === undefined || !(year >= 0 && year <= 9999) ? undefined : date.toISOString();
 }
+
+/** For the help of flags that take a date. */
+export const DATE_HELP =
+  "+6h, +1d, +2w, tomorrow, next monday at 9am; 2025-01-15 or 2025-01-15T10:00 (UTC unless it ends in an offset)";
 
 /** bd's words for a date it can't read, by the flag it was given to. */
 export const dueTrouble = (flag: string, text: string): string =>

@@ -4,7 +4,7 @@ import type { Issue } from "@fleet/store/issue";
 import { parentOf } from "@fleet/store/graph";
 import type { Meta } from "@fleet/store/meta";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { customStatuses, isStatus, PRIORITIES, priorityOf, STATUSES, typeOf } from "@fleet/store/status";
+import { INFRA, isStatus, NOT_WORK, PRIORITIES, priorityOf, statusNames, typeNames, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "./args.ts";
@@ -28,7 +28,10 @@ export const DATE_FLAGS: Flags = Object.fromEntries(
   ["created", "updated", "closed"].flatMap((what) =>
     ["after", "before"].map((side) => [
       `${what}-${side}`,
-      { type: "string" as const, help: `Filter issues ${what} ${side} a date (YYYY-MM-DD, RFC3339, -2d, yesterday)` },
+      {
+        type: "string" as const,
+        help: `Filter issues ${what} ${side} a date (YYYY-MM-DD in UTC, RFC3339, -2d, yesterday)`,
+      },
     ]),
   ),
 );
@@ -187,12 +190,11 @@ function metadataTests(args: Args): Test[] {
   return tests;
 }
 
-/** A type that the home knows, aliases resolved; `what` words the refusal. */
+/** A type that the home knows, aliases resolved, or one of those that bd keeps for itself. */
 export function typeGiven(meta: Meta, text: string): string {
-  const type = typeOf(meta, text);
+  const type = typeOf(meta, text) ?? [...NOT_WORK, ...INFRA].find((name) => name === text);
   if (type !== undefined) return type;
-  const custom = (meta.config["types.custom"] ?? "").split(",").filter((name) => name.trim() !== "");
-  const valid = ["bug", "feature", "task", "epic", "chore", "decision", ...custom].join(", ");
+  const valid = typeNames(meta).join(", ");
   throw new Refusal(`invalid issue type ${JSON.stringify(text)} (valid: ${valid})`);
 }
 
@@ -201,7 +203,7 @@ export function statusesGiven(meta: Meta, text: string): string[] {
   const parts = text.split(",").map((part) => part.trim());
   for (const part of parts) {
     if (isStatus(meta, part)) continue;
-    const valid = [...STATUSES, ...customStatuses(meta).keys()].join(", ");
+    const valid = statusNames(meta).join(", ");
     const where = parts.length > 1 ? " in multi-status filter" : "";
     throw new Refusal(`invalid status ${JSON.stringify(part)}${where} (valid: ${valid})`);
   }
@@ -226,10 +228,12 @@ export function testIfAny(args: Args, meta: Meta, now: number): Test | undefined
   if (assignee !== undefined && assignee !== "") tests.push((issue) => issue.assignee === assignee);
   const type = args.text("type");
   if (type !== undefined && type !== "") {
-    const wanted = typeOf(meta, type) ?? type;
+    const wanted = typeGiven(meta, type);
     tests.push((issue) => issue.issue_type === wanted);
   }
-  const excluded = args.texts("exclude-type").map((name) => typeOf(meta, name.trim()) ?? name.trim());
+  const excluded = args
+    .texts("exclude-type")
+    .flatMap((name) => (name.trim() === "" ? [] : [typeGiven(meta, name.trim())]));
   if (excluded.length > 0) tests.push((issue) => !excluded.includes(issue.issue_type));
   const ids = (args.text("id") ?? "").split(",").flatMap((id) => (id.trim() === "" ? [] : [id.trim()]));
   if (ids.length > 0) tests.push((issue) => ids.includes(issue.id));
@@ -260,3 +264,7 @@ export function filterId(snapshot: Snapshot, argument: string): string {
   const resolved = snapshot.resolve(argument);
   return resolved.kind === "one" ? resolved.id : argument;
 }
+
+/** What a list that was cut says, on stderr, where it is seen whoever reads the list. */
+export const cutNote = (shown: number, total: number, what: string): string =>
+  `Showing ${shown} of ${total} ${what}. Use --limit 0 for all, or --limit N to raise the cap.`;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 
 import { type Comment, decodeIssue, type Issue } from "@fleet/store/issue";
-import { millis, notBefore, stamp } from "@fleet/store/time";
+import { millis, notBefore, stamp, timeOf } from "@fleet/store/time";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -48,16 +48,28 @@ const NOT_FIELDS: ReadonlySet<string> = new Set([
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A time in UTC, with all the digits of its fraction. */
+/** A time in UTC, with all the digits of its fraction; what is no time stays as it is, and makes the row a bad one. */
 function inUtc(value: unknown): unknown {
   if (typeof value !== "string" || value.endsWith("Z")) return value;
-  const at = Date.parse(value);
-  if (Number.isNaN(at)) return value;
+  const at = timeOf(value);
+  if (at === undefined) return value;
   const fraction = /:\d{2}(\.\d+)/.exec(value)?.[1] ?? "";
   return `${new Date(at).toISOString().slice(0, 19)}${fraction}Z`;
 }
 
-const isTime = (name: string): boolean => name.endsWith("_at") || name === "defer_until";
+const TIMES = [
+  // First, because a created_at that is missing is taken from it.
+  "updated_at",
+  "created_at",
+  "started_at",
+  "closed_at",
+  "due_at",
+  "defer_until",
+  "deleted_at",
+  "compacted_at",
+] as const;
+
+const isTime = (name: string): boolean => TIMES.some((known) => known === name);
 
 function edgeOf(value: unknown, id: string): unknown {
   if (!isObject(value)) return value;
@@ -115,8 +127,17 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
 }
 
 function troubleIn(issue: Issue): string | undefined {
-  for (const name of ["created_at", "updated_at"] as const)
-    if (Number.isNaN(Date.parse(issue[name]))) return `${name} is no time: ${JSON.stringify(issue[name])}`;
+  const times: [place: string, value: unknown][] = [
+    ...TIMES.map((name): [string, unknown] => [name, issue[name]]),
+    ...(issue.dependencies ?? []).map((edge, at): [string, unknown] => [
+      `dependencies[${at}].created_at`,
+      edge.created_at,
+    ]),
+    ...(issue.comments ?? []).map((one, at): [string, unknown] => [`comments[${at}].created_at`, one.created_at]),
+  ];
+  for (const [place, value] of times)
+    if (value !== undefined && (typeof value !== "string" || timeOf(value) === undefined))
+      return `${place} is no time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
   const { priority } = issue;
   if (!Number.isInteger(priority) || priority < 0 || priority > 4)
     return `priority must be between 0 and 4 (got ${priority})`;

@@ -17,16 +17,6 @@ export function idsOrLast(ctx: Ctx, given: readonly string[]): readonly string[]
   return [last];
 }
 
-/** The issue, or undefined after a line on stderr: for verbs that go on with the next one. */
-export function findOrWarn(ctx: Ctx, snapshot: Snapshot, argument: string, doing = "resolving"): Issue | undefined {
-  try {
-    return find(snapshot, argument);
-  } catch (error) {
-    ctx.warn(`Error ${doing} ${argument}: ${worded(error).message}`);
-    return undefined;
-  }
-}
-
 /** The issue, or a refusal in the words with which bd says it for most verbs. */
 export function findOrRefuse(snapshot: Snapshot, argument: string, doing = "resolving"): Issue {
   try {

@@ -1,19 +1,20 @@
-/** `label add` and `label remove`: one label, several issues; an id that is not there is told of and passed over. */
+/** `label add` and `label remove`: one label, several issues; an id that is not there is told of, and the others are done. */
 import { update } from "@fleet/store/ops/update";
 
 import type { Ctx } from "./context.ts";
-import { Refusal, worded } from "./errors.ts";
-import { findOrWarn } from "./issues.ts";
+import { Refusal } from "./errors.ts";
+import { Failures } from "./failures.ts";
 import type { Shape } from "./shapes.ts";
 
 type Doing = "added" | "removed";
 
-export async function label(ctx: Ctx, ids: readonly string[], name: string, doing: Doing): Promise<void> {
+export async function label(ctx: Ctx, ids: readonly string[], name: string, doing: Doing): Promise<number> {
   if (name.trim() === "") throw new Refusal("label cannot be empty");
   const act = await ctx.act();
   const results: Shape[] = [];
+  const failures = new Failures(ctx);
   for (const argument of ids) {
-    const issue = findOrWarn(ctx, ctx.snapshot(), argument);
+    const issue = failures.find(ctx.snapshot(), argument);
     if (issue === undefined) continue;
     const change = doing === "added" ? { addLabels: [name] } : { removeLabels: [name] };
     const had = issue.labels?.includes(name) === true;
@@ -22,9 +23,8 @@ export async function label(ctx: Ctx, ids: readonly string[], name: string, doin
       if (had !== (doing === "added"))
         await ctx.write(act, (snapshot) => update(snapshot, act, { ...change, id: issue.id }));
     } catch (error) {
-      ctx.warn(
-        `Error ${doing === "added" ? "adding label to" : "removing label from"} ${issue.id}: ${worded(error).message}`,
-      );
+      const verb = doing === "added" ? "adding label to" : "removing label from";
+      failures.add(issue.id, error, (message) => `Error ${verb} ${issue.id}: ${message}`);
       continue;
     }
     results.push({ issue_id: issue.id, label: name, status: doing });
@@ -34,4 +34,5 @@ export async function label(ctx: Ctx, ids: readonly string[], name: string, doin
       );
   }
   if (ctx.json && results.length > 0) ctx.print(results);
+  return failures.exit();
 }

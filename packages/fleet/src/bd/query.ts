@@ -1,12 +1,13 @@
 /** The language of `bd query`: field comparisons, AND, OR, NOT, parentheses (beads 1.0.5). */
 import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
-import { priorityOf } from "@fleet/store/status";
+import type { Meta } from "@fleet/store/meta";
+import { isStatus, priorityOf, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import { parseDate } from "./dates.ts";
 import { Refusal } from "./errors.ts";
-import type { Test } from "./filters.ts";
+import { priorityTrouble, statusesGiven, type Test, typeGiven } from "./filters.ts";
 
 type Operator = "=" | "!=" | ">" | ">=" | "<" | "<=";
 type Node =
@@ -155,7 +156,7 @@ function wildcard(pattern: string): (text: string) => boolean {
   return (text) => regex.test(text.toLowerCase());
 }
 
-function compare(node: Node & { kind: "compare" }, now: number): Test {
+function compare(node: Node & { kind: "compare" }, meta: Meta, now: number): Test {
   const { field, operator, value } = node;
   const none = value.toLowerCase() === "none";
   const text = (read: (issue: Issue) => string | undefined): Test =>
@@ -166,20 +167,28 @@ function compare(node: Node & { kind: "compare" }, now: number): Test {
     equality(field, operator, (issue) =>
       none ? lower(read(issue)) === "" : lower(read(issue)).includes(value.toLowerCase()),
     );
-  const flag = (read: (issue: Issue) => boolean | undefined): Test =>
-    equality(field, operator, (issue) => (read(issue) === true) === (value.toLowerCase() === "true"));
+  const flag = (read: (issue: Issue) => boolean | undefined): Test => {
+    const wanted = value.toLowerCase();
+    if (wanted !== "true" && wanted !== "false")
+      throw new Refusal(`parsing query: invalid ${field} ${JSON.stringify(value)} (valid: true, false)`);
+    return equality(field, operator, (issue) => (read(issue) === true) === (wanted === "true"));
+  };
   const date = DATES[field];
   if (date !== undefined) return dateTest(date, operator, value, now);
   switch (field) {
     case "priority": {
       const priority = priorityOf(value);
-      if (priority === undefined) throw new Refusal(`parsing query: invalid priority ${JSON.stringify(value)}`);
+      if (priority === undefined) throw new Refusal(`parsing query: ${priorityTrouble(value)}`);
       return (issue) => ordered(issue.priority - priority, operator);
     }
-    case "status":
-      return text((issue) => issue.status);
-    case "type":
-      return text((issue) => issue.issue_type);
+    case "status": {
+      const statuses = statusesGiven(meta, isStatus(meta, value) ? value : value.toLowerCase());
+      return equality(field, operator, (issue) => statuses.includes(issue.status));
+    }
+    case "type": {
+      const type = typeGiven(meta, typeOf(meta, value) ?? value.toLowerCase());
+      return equality(field, operator, (issue) => issue.issue_type === type);
+    }
     case "assignee":
       return text((issue) => issue.assignee);
     case "owner":
@@ -217,22 +226,22 @@ function compare(node: Node & { kind: "compare" }, now: number): Test {
 }
 
 /** The predicate that a query is; `now` is what its relative dates are counted from. */
-export function testOfQuery(node: Node, now: number): Test {
+export function testOfQuery(node: Node, meta: Meta, now: number): Test {
   switch (node.kind) {
     case "and": {
-      const [left, right] = [testOfQuery(node.left, now), testOfQuery(node.right, now)];
+      const [left, right] = [testOfQuery(node.left, meta, now), testOfQuery(node.right, meta, now)];
       return (issue) => left(issue) && right(issue);
     }
     case "or": {
-      const [left, right] = [testOfQuery(node.left, now), testOfQuery(node.right, now)];
+      const [left, right] = [testOfQuery(node.left, meta, now), testOfQuery(node.right, meta, now)];
       return (issue) => left(issue) || right(issue);
     }
     case "not": {
-      const inner = testOfQuery(node.inner, now);
+      const inner = testOfQuery(node.inner, meta, now);
       return (issue) => !inner(issue);
     }
     case "compare":
-      return compare(node, now);
+      return compare(node, meta, now);
   }
 }
 

@@ -48,12 +48,13 @@ export function treeLines(issues: readonly Issue[]): string[] {
   return lines;
 }
 
-export function footer(issues: readonly Issue[]): string[] {
+/** `isCut`: there are more of them, so that what is counted is no total. */
+export function footer(issues: readonly Issue[], isCut = false): string[] {
   const count = (status: string): number => issues.filter((issue) => issue.status === status).length;
   return [
     "",
     "-".repeat(80),
-    `Total: ${issues.length} issues (${count("open")} open, ${count("in_progress")} in progress)`,
+    `${isCut ? "Shown" : "Total"}: ${issues.length} issues (${count("open")} open, ${count("in_progress")} in progress)`,
     "",
     "Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred",
   ];

@@ -1,14 +1,12 @@
 /** `fleet config show|set`: the settings, checked before they are written, committed, taken up by a running supervisor. */
 import { isMissing } from "../bd/coders.ts";
 import { identity } from "../bd/actor.ts";
-import { commitConfig } from "../config/commit.ts";
+import { changeConfig } from "../config/commit.ts";
 import { configPath, readConfig } from "../config/file.ts";
 import { type Config, DEFAULTS, DURATIONS, KEYS } from "../config/schema.ts";
 import { losesComments, withSetting } from "../config/set.ts";
 import { written } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../errors.ts";
-import { readText } from "@fleet/kit/read";
-import { replaceFile } from "@fleet/kit/files";
 import type { Io } from "../io.ts";
 import { columns } from "@fleet/kit/table";
 import { colours } from "../style.ts";
@@ -88,17 +86,14 @@ function pairs(words: readonly string[]): [string, string][] {
 }
 
 async function set(io: Io, args: Args): Promise<number> {
-  const { home, store } = openHome(io);
+  const { store } = openHome(io);
   const wanted = pairs(texts(args, "settings"));
   if (wanted.length === 0) throw new CommandError("nothing to set", "fleet config set max_concurrent=10", EXIT.usage);
-  const before = readText(configPath(home), { links: "follow" }) ?? "";
-  const after = wanted.reduce((yaml, [key, value]) => withSetting(yaml, key, value), before);
+  const change = (yaml: string): string => wanted.reduce((text, [key, value]) => withSetting(text, key, value), yaml);
   const { actor, email } = await identity(io, undefined, true);
   const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
   const what = wanted.map(([key, value]) => (value === "" ? `${key} back to its default` : `${key} = ${value}`));
-  // The commit first, so that the history says who set what: a supervisor that saw the file first would commit it as its own.
-  await commitConfig(store, act, after, what.join(", "));
-  if (after !== before) replaceFile(configPath(home), after);
+  const { before, after } = await changeConfig(store, act, change, what.join(", "));
   if (losesComments(before, after))
     io.err("config.yaml was written anew; comments in it are gone (they are in its history).\n");
   const coder = wanted.find(([key]) => key === "default_coder")?.[1] ?? "";

@@ -108,7 +108,7 @@ export const retry: Command = {
           continue;
         }
         const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
-        await store.transact(act, (snapshot) => {
+        const { assignee = "" } = await store.transact(act, (snapshot) => {
           const before = snapshot.issue(issue.id)?.metadata?.["limits"];
           const metadata = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : undefined;
           return retryTask(snapshot, act, {
@@ -122,7 +122,9 @@ export const retry: Command = {
             `Released ${issue.id} from an attempt of another home. If that home still is somewhere and works on it, it is done twice: its attempt ends only when that home has synced.\n`,
           );
         done.push(issue.id);
-        if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
+        const held = `stays assigned to ${assignee}, so fleet does not start it; to let it: fleet bd update ${issue.id} --assignee ""`;
+        if (assignee !== "") io.err(`${issue.id} ${held}\n`);
+        else if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
       }
     } finally {
       // What was put back before one that can't be is put back.

@@ -70,9 +70,11 @@ const nearLimit = ({ limits = [] }: TaskRow): string =>
 const notWorking = ({ liveness }: TaskRow): string | undefined =>
   liveness === undefined || liveness.kind === "working" ? undefined : liveness.text;
 
-/** A pause between two tries is over at a time of day. */
-const whyText = ({ reason = "", not_before }: TaskRow, now: number): string =>
-  not_before === undefined ? reason : `${reason}; again from ${moment(not_before, now)}`;
+/** What waits for a time, with that time: a pause between two tries, or the date that it was put off to. */
+const whyText = ({ reason = "", not_before }: TaskRow, now: number): string => {
+  if (not_before === undefined) return reason;
+  return `${reason}${reason.endsWith("deferred") ? " until " : "; again from "}${moment(not_before, now)}`;
+};
 
 /** Columns in which there is nothing to show take no room. */
 function withoutEmpty(head: readonly string[], rows: readonly (readonly string[])[]): readonly (readonly string[])[] {

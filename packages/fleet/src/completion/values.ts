@@ -18,8 +18,7 @@ function taskIds(snapshot: Snapshot, typed: string): Value[] {
   const live: Value[] = [];
   for (const { id, title } of snapshot.live.values()) if (id.startsWith(typed)) live.push([id, title]);
   if (!/-./.test(typed)) return live;
-  const meant = snapshot.resolve(typed);
-  const ids = meant.kind === "several" ? meant.ids : meant.kind === "one" ? [meant.id] : [];
+  const ids = snapshot.idsWith(typed.toLowerCase());
   const closed = ids.filter((id) => id.startsWith(typed) && snapshot.liveIssue(id) === undefined);
   const titleOf = (id: string): string => (closed.length > TITLED ? "" : (snapshot.peek(id)?.title ?? ""));
   return [...live, ...closed.map((id): Value => [id, titleOf(id)])];

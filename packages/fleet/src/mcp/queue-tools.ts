@@ -36,11 +36,15 @@ function withJson(line: readonly string[]): string[] {
 
 type Value = string | number | readonly string[] | undefined;
 
-/** `--name=value`, so that no value is taken for an option. */
+/**
+ * `--name=value`, so that no value is taken for an option. An empty text is as good as none: models fill in what they could
+ * leave out, and that must not clear what stands there.
+ */
 function options(given: Readonly<Record<string, Value>>): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    return (typeof value === "object" ? value : [value]).map((one) => `--${name}=${one}`);
+    const values = typeof value === "object" ? value : [value];
+    return values.filter((one) => String(one).trim() !== "").map((one) => `--${name}=${one}`);
   });
 }
 
@@ -54,14 +58,14 @@ const words = (verb: string, flags: readonly string[], ...given: readonly string
 
 /** Without a name bd would take the issue that was last touched in the home: whose, a server of many clients can't know. */
 function named(given: string | undefined, own: string | undefined): string {
-  const found = given ?? own;
+  const found = given?.trim() || own;
   if (found === undefined) throw new CommandError("no issue is named, and this is no attempt with a task of its own");
   return found;
 }
 
-const id = z.string().min(1).optional().describe("an issue; left out: the task of this attempt");
+const id = z.string().optional().describe("an issue; left out: the task of this attempt");
 const priority = z.number().int().min(0).max(4).optional().describe("0 most urgent, 4 least");
-const labels = z.array(z.string().min(1)).optional();
+const labels = z.array(z.string()).optional();
 const limit = z.number().int().min(0).optional().describe("at most so many; 0: all");
 
 export const QUEUE_TOOLS: readonly QueueTool[] = [
@@ -110,7 +114,7 @@ export const QUEUE_TOOLS: readonly QueueTool[] = [
   ),
   tool(
     "update",
-    "Changes an issue. status blocked with notes on your own task is a question to a person: stop then.",
+    "Changes an issue; an empty text changes nothing. status blocked with notes on your own task is a question to a person: stop then.",
     {
       id,
       status: z.string().optional(),

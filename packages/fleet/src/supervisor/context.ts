@@ -39,8 +39,7 @@ export function act(context: Context): Act {
   return { actor: SUPERVISOR, email: "fleet@localhost", now: context.clock.wall(), uuid: context.uuid.v7 };
 }
 
-/** `claude/7f3a`: who an attempt is in the history and in the queue. */
-export const attemptActor = (coder: string, uuid: string): string => `${coder}/${uuid.slice(0, 4)}`;
+export { attemptName as attemptActor } from "@fleet/store/claims";
 
 export function coderNamed(config: Config, name: string): Coder | undefined {
   return registry(config.coders).get(name);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { parseDate } from "../../src/bd/dates.ts";
+import { inZone } from "./world.ts";
 
 /** A Wednesday, local time, so that the table holds in every time zone. */
 const NOW = new Date(2026, 2, 11, 10, 30, 15).getTime();
@@ -14,9 +15,9 @@ describe("dates as people type them", () => {
     ["2w", at(2026, 3, 25)],
     ["+1m", at(2026, 4, 11)],
     ["1y", at(2027, 3, 11)],
-    ["2025-01-15", at(2025, 1, 15, 0, 0, 0)],
-    ["2025-01-15T14:30:05", at(2025, 1, 15, 14, 30, 5)],
-    ["2025-01-15 14:30", at(2025, 1, 15, 14, 30, 0)],
+    ["2025-01-15", "2025-01-15T00:00:00.000Z"],
+    ["2025-01-15T14:30:05", "2025-01-15T14:30:05.000Z"],
+    ["2025-01-15 14:30", "2025-01-15T14:30:00.000Z"],
     ["2025-01-15T10:00:00Z", "2025-01-15T10:00:00.000Z"],
     ["2025-01-15T10:00:00.25+02:00", "2025-01-15T08:00:00.250Z"],
     ["today", at(2026, 3, 11)],
@@ -41,9 +42,39 @@ describe("dates as people type them", () => {
     expect(parseDate(text, NOW)).toBe(expected);
   });
 
+  test.each<[string, string, Date, Date]>([
+    ["+1m", "of a longer month", new Date(2026, 0, 31, 8), new Date(2026, 1, 28, 8)],
+    ["next month", "in a leap year", new Date(2028, 0, 31, 8), new Date(2028, 1, 29, 8)],
+    ["in 3 months", "across a year", new Date(2026, 10, 30, 8), new Date(2027, 1, 28, 8)],
+    ["-1m", "back", new Date(2026, 4, 31, 8), new Date(2026, 3, 30, 8)],
+    ["+1y", "of a leap year", new Date(2028, 1, 29, 8), new Date(2029, 1, 28, 8)],
+    ["+4y", "to a leap year", new Date(2028, 1, 29, 8), new Date(2032, 1, 29, 8)],
+    ["+13m", "more than a year", new Date(2026, 0, 31, 8), new Date(2027, 1, 28, 8)],
+  ])("%s from the last day %s ends with the month", (text, _what, from, to) => {
+    expect(parseDate(text, from.getTime())).toBe(to.toISOString());
+  });
+
+  test.each(["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"])(
+    "a date or a time without an offset means the same in %s",
+    async (zone) => {
+      await inZone(zone, async () => {
+        expect(parseDate("2026-12-01", NOW)).toBe("2026-12-01T00:00:00.000Z");
+        expect(parseDate("2026-12-01T09:00", NOW)).toBe("2026-12-01T09:00:00.000Z");
+        expect(parseDate("2026-12-01 09:00:30", NOW)).toBe("2026-12-01T09:00:30.000Z");
+        expect(parseDate("2026-12-01T09:00:00+05:30", NOW)).toBe("2026-12-01T03:30:00.000Z");
+        // Words are the clock's of whoever types them.
+        const nine = new Date(parseDate("tomorrow at 9am", NOW) ?? "");
+        expect([nine.getHours(), nine.getMinutes()]).toEqual([9, 0]);
+      });
+    },
+  );
+
   test.each([
     "",
     "bogus",
+    "soon 1",
+    "2025-01-15T10:00:00+25:00",
+    "2025-02-29",
     "2025-13-01",
     "2025-02-30",
     "2025-01-15T25:00:00",

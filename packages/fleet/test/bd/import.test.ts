@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { Store } from "@fleet/store/store";
 
 import { printable } from "@fleet/kit/printable";
-import { initialized, makeWorld, type World } from "./world.ts";
+import { initialized, inZone, makeWorld, type World } from "./world.ts";
 
 const fixture = (name: string): string =>
   readFileSync(join(import.meta.dirname, "../../../../fixtures/import", name), "utf8");
@@ -207,11 +207,43 @@ describe("bad lines", () => {
   test("each is named with its number, and stops nothing else", async () => {
     using world = await initialized();
     const { exit, stdout, stderr } = await world.bd(["import", "-", "--json"], { stdin: text });
-    expect(exit).toBe(0);
+    expect(exit).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ created: 2, ids: ["tt-1", "tt-5"], bad_lines: { length: 7 } });
     for (const number of [2, 3, 4, 5, 6, 7, 8]) expect(stderr).toContain(`Error: line ${number}: `);
     expect(stderr).toContain('Warning: line 9: a record of the type "wormhole"');
   });
+
+  test.each([
+    ["defer_until", '"defer_until":"soon"'],
+    ["due_at", '"due_at":"2026-02-30T10:00:00Z"'],
+    ["started_at", '"started_at":"12"'],
+    ["closed_at", '"closed_at":"next 5"'],
+    ["updated_at", '"updated_at":"2026-01-01T25:00:00Z"'],
+    ["dependencies[0].created_at", '"dependencies":[{"depends_on_id":"tt-2","created_at":"then"}]'],
+    ["comments[0].created_at", '"comments":[{"id":"c","text":"t","created_at":"now"}]'],
+  ])("a row whose %s is no time is a bad row, named with its place", async (place, field) => {
+    using world = await initialized();
+    const rows = `{"id":"tt-1","title":"bad",${field}}\n{"id":"tt-2","title":"good"}\n`;
+    const { exit, stdout } = await world.bd(["import", "-", "--json"], { stdin: rows });
+    expect(exit).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ids: ["tt-2"],
+      bad_lines: [expect.stringContaining(`line 1: validation failed for issue tt-1: ${place} is no time`)],
+    });
+  });
+
+  test.each(["UTC", "America/New_York", "Asia/Kolkata"])(
+    "a time without an offset is UTC in a file that is read in %s",
+    async (zone) => {
+      using world = await initialized();
+      const row =
+        '{"id":"tt-1","title":"t","created_at":"2026-01-01 10:00:00","defer_until":"2099-01-15T10:00:00.5"}\n';
+      await inZone(zone, async () => await world.bd(["import", "-"], { stdin: row }));
+      expect(await world.json(["list"])).toMatchObject([
+        { created_at: "2026-01-01T10:00:00Z", defer_until: "2099-01-15T10:00:00Z" },
+      ]);
+    },
+  );
 
   test("--strict: nothing is imported; only bad lines: it failed", async () => {
     using world = await initialized();

@@ -116,21 +116,72 @@ describe("ids", () => {
   test.each([
     ["tt-abc", "tt-abc"],
     ["abc", "tt-abc"],
-    ["bd", "tt-abd"],
+    ["xy", "tt-xyz"],
     ["TT-ABC", "tt-abc"],
     ["xyz", "tt-xyz"],
-    ["z.1", "tt-xyz.1"],
+    ["xyz.1", "tt-xyz.1"],
   ])("%s means %s", async (argument, id) => {
     expect((await show(world, argument))["id"]).toBe(id);
   });
 
   test("one that fits several, one that fits none", async () => {
-    expect((await world.bd(["update", "tt-ab", "-p", "1"])).stderr).toMatch(/ambiguous ID "tt-ab" matches 2 issues/);
+    expect((await world.bd(["update", "ab", "-p", "1"])).stderr).toMatch(/ambiguous ID "ab" matches 2 issues/);
     expect((await world.bd(["close", "ab"])).stderr).toMatch(
       /ambiguous ID "ab" matches 2 issues: \[tt-abc tt-abd\]\nUse more characters/,
     );
     expect((await world.bd(["show", "nope"])).stderr).toMatch(/no issue found matching "nope"/);
     expect((await world.bd(["show", ""])).exit).toBe(1);
+  });
+
+  test.each([
+    ["whole, and not there", "tt-ab"],
+    ["the middle of one", "bc"],
+    ["whole, on its way to a child's number", "tt-xyz.1"],
+    ["the same without its prefix", "xyz.1"],
+    ["the beginning of a child's alone", "xyz.12.1"],
+  ])("an id that is %s means no other issue, to no verb", async (_what, argument) => {
+    await world.bd(["rename", "tt-xyz.1", "tt-xyz.12"]);
+    for (const argv of [
+      ["close", argument],
+      ["delete", argument, "--force"],
+      ["update", argument, "-p", "0"],
+      ["reopen", argument],
+      ["label", "add", argument, "x"],
+      ["comment", argument, "text"],
+      ["dep", "add", argument, "tt-abc"],
+      ["defer", argument],
+      ["show", argument],
+    ]) {
+      const { exit, stderr } = await world.bd(argv);
+      expect({ argv, exit, stderr }).toEqual({ argv, exit: 1, stderr: expect.stringMatching(/no issue|not found/) });
+    }
+    expect(await world.json(["list", "--json"])).toHaveLength(4);
+  });
+
+  test("a deleted id says so, and how the issue comes back", async () => {
+    await world.bd(["create", "longer", "--id", "tt-abcd"]);
+    await world.bd(["delete", "tt-abc", "--force"], { now: Date.now() - 5_000 });
+    for (const argument of ["tt-abc", "abc", "TT-ABC"]) {
+      for (const argv of [["close"], ["delete", "--force"], ["update", "-p", "0"], ["show"]]) {
+        const { exit, stderr } = await world.bd([...argv, argument]);
+        expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining("tt-abc was deleted") });
+      }
+    }
+    const { stderr } = await world.bd(["close", "tt-abc"]);
+    expect(stderr).toContain("to bring it back: fleet bd history tt-abc --json");
+    expect(await show(world, "tt-abcd")).toMatchObject({ status: "open", priority: 2 });
+  });
+
+  test("an id that was renamed says what it is now", async () => {
+    await world.bd(["rename", "tt-abc", "tt-new"]);
+    const { exit, stderr } = await world.bd(["close", "tt-abc"]);
+    expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining("tt-abc was renamed to tt-new") });
+  });
+
+  test("what stands behind a prefix with a dash in it is found from its beginning", async () => {
+    await world.bd(["rename-prefix", "my-app-"]);
+    expect((await show(world, "my-app-abc"))["id"]).toBe("my-app-abc");
+    expect((await show(world, "xy"))["id"]).toBe("my-app-xyz");
   });
 
   test("a deleted id is not given again, nor a child's number", async () => {

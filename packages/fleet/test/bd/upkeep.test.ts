@@ -253,7 +253,9 @@ describe("duplicates", () => {
       method: "mechanical",
       threshold: 0.6,
     });
-    expect(await world.json(["find-duplicates", "--threshold", "0", "-n", "2"])).toMatchObject({ count: 2 });
+    const cut = await world.bd(["find-duplicates", "--threshold", "0", "-n", "2", "--json"]);
+    expect(JSON.parse(cut.stdout)).toMatchObject({ count: 3, pairs: { length: 2 } });
+    expect(cut.stderr).toContain("Showing 2 of 3 pairs");
     for (const argv of [
       ["--method", "ai"],
       ["--method", "x"],

@@ -96,3 +96,15 @@ export async function initialized(): Promise<World> {
   if (exit !== 0) throw new Error(stderr);
   return world;
 }
+
+/** Runs in another time zone. */
+export async function inZone(zone: string, run: () => Promise<unknown>): Promise<void> {
+  const before = process.env["TZ"];
+  process.env["TZ"] = zone;
+  try {
+    await run();
+  } finally {
+    if (before === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = before;
+  }
+}

@@ -93,6 +93,17 @@ describe("the queue", () => {
     expect((await names(inside)).sort()).toEqual(["ask_human", ...queue].sort());
   });
 
+  it("takes an empty text for none: what models fill in clears nothing", async () => {
+    await using session = await connect();
+    const empty = { description: "", design: " ", acceptance: "", notes: "" };
+    const made = z.object({ id: z.string() }).parse(await session.json("create", { title: "full", description: "D" }));
+    const given = { ...empty, id: made.id, append_notes: "", status: "", title: "", add_label: [""], priority: 1 };
+    await session.json("update", given);
+    const [shown] = z.array(z.record(z.string(), z.unknown())).parse(await session.json("show", { id: made.id }));
+    expect(shown).toMatchObject({ title: "full", description: "D", priority: 1, status: "open" });
+    expect(Object.keys(shown ?? {})).not.toContain("labels");
+  });
+
   it("takes every word as it is", async () => {
     await using session = await connect();
     const strange = ["--json", "-rf", "a \"b\" $(c) 'd'", "- x", "ünï\ncode", "--", "-"];

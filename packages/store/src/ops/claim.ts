@@ -2,6 +2,7 @@
 import { fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
+import { isDue } from "../graph.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { toStatus } from "./status-change.ts";
@@ -18,12 +19,12 @@ export interface Claiming {
 }
 
 /** What stands against a claim by this actor, or undefined. */
-export function claimRefusal(issue: Issue, actor: string): StoreError | undefined {
+export function claimRefusal(issue: Issue, { actor, now }: Pick<Act, "actor" | "now">): StoreError | undefined {
   if (issue.assignee !== undefined && issue.assignee !== "" && issue.assignee !== actor) {
     return new StoreError("not-claimable", `issue already claimed by ${issue.assignee}`, { mend: "fleet bd ready" });
   }
   if (issue.status === "in_progress" && issue.assignee === actor) return undefined;
-  if (issue.status !== "open") {
+  if (issue.status !== "open" && !isDue(issue, now)) {
     return new StoreError("not-claimable", `issue not claimable: status ${issue.status}`, { mend: "fleet bd ready" });
   }
   if (isRecordUnknown(issue)) {
@@ -48,7 +49,7 @@ export function claimed(issue: Issue, act: Act): Issue {
 export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<Issue> {
   const issue = find(snapshot, input.id);
   guardInside(issue, act);
-  const refused = claimRefusal(issue, act.actor);
+  const refused = claimRefusal(issue, act);
   if (refused !== undefined) throw refused;
   if (issue.status === "in_progress") {
     // The actor's name is not the attempt: one claim holds one uuid, compared whole, and a claim without an attempt is

@@ -1,5 +1,5 @@
 /** close, reopen, and the completion claim that a close from inside an attempt is (as beads 1.0.5; ARCHITECTURE "The life of an attempt"). */
-import { fleetRecord, heldBy, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Change, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph } from "../graph.ts";
@@ -120,8 +120,17 @@ export function reopen(
   const held = heldBy(issue);
   if (act.inside !== undefined && held?.uuid === act.inside.uuid && fleetRecord(issue).completion !== undefined)
     return withdrawn(issue, act, held, input.reason);
-  const opened = touched(issue, act, { ...toStatus(issue, "open", act), defer_until: undefined });
-  const next = statusSet(issue, opened, act);
+  const opened = touched(issue, act, {
+    ...toStatus(issue, "open", act),
+    ...releasedFields(issue),
+    defer_until: undefined,
+  });
+  // It is new work: neither a pause nor the tries of what was done before count against it.
+  const fresh =
+    issue.status === "closed"
+      ? withRecord(opened, { tries: undefined, not_before: undefined, reason: undefined })
+      : opened;
+  const next = statusSet(issue, fresh, act);
   return {
     kind: "commit",
     event: "reopen",

@@ -6,7 +6,7 @@ import { ID_SHAPE, newId } from "../ids.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { BLOCKING, PARENT } from "../status.ts";
-import { stamp } from "../time.ts";
+import { millis, stamp } from "../time.ts";
 import { find, touched } from "./find.ts";
 
 export interface Creation {
@@ -145,7 +145,7 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
   }
   const inherited = input.inheritLabels === false ? [] : (parent?.labels ?? []);
   const labels = [...(input.labels ?? []), ...inherited.filter((label) => !(input.labels ?? []).includes(label))];
-  const deferred = input.defer_until !== undefined && Date.parse(input.defer_until) > act.now;
+  const deferred = input.defer_until !== undefined && millis(input.defer_until) > act.now;
   const issue: Issue = {
     id,
     title: input.title,

@@ -2,7 +2,7 @@
  * settle: what becomes of a task when its attempt has ended and nothing of it is alive. It does nothing for an attempt
  * that is not the one recorded, so a late or repeated settlement changes nothing.
  */
-import { fleetRecord, heldBy, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";
@@ -154,7 +154,14 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
   const metadata = { ...cleared.metadata, ...input.metadata };
   for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];
   const changed = input.metadata === undefined ? {} : { metadata };
-  const opened = touched(cleared, act, { ...toStatus(issue, "open", act), assignee: undefined, ...changed });
+  // A claim ends; whom a person assigned it to stays so.
+  const unclaimed = issue.status === "in_progress" ? { assignee: undefined } : {};
+  const opened = touched(cleared, act, {
+    ...toStatus(issue, "open", act),
+    ...unclaimed,
+    ...releasedFields(cleared),
+    ...changed,
+  });
   const next = withdrawn(issue, opened, act);
   const { home = "" } = fleetRecord(issue);
   const said = `attempt ${held?.n ?? 0} of the home ${home}, which ${act.actor} said is gone`;

@@ -1,5 +1,5 @@
 /** undo: what the last mutation changed stands as it did before, by a new commit. The history keeps both. */
-import { fleetRecord } from "../claims.ts";
+import { fleetRecord, releasedFields } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { gitOn } from "../git/hint.ts";
@@ -57,11 +57,14 @@ function instead(now: Issue, act: Act): string {
   return `fleet task ${now.id}; by hand: fleet bd update ${now.id}`;
 }
 
-/** As it was, edited now: its fields are newer than what they replace, for every merge to come. */
+/**
+ * As it was, edited now: its fields are newer than what they replace, for every merge to come. What is open again is not held
+ * by an attempt that has ended.
+ */
 function restored(now: Issue, before: Issue, act: Act): Issue {
   const at = mergeRecord(now).at;
-  const updated_at = notBefore(stamp(act.now), before.created_at);
-  return withMergeRecord({ ...before, updated_at }, { at });
+  const released = before.status === "closed" ? {} : releasedFields(before);
+  return withMergeRecord(touched(before, act, released), { at });
 }
 
 /** A line is never taken out: an issue that was not there before is deleted. */

@@ -1,12 +1,12 @@
 /** update: fields, status, labels, parent, metadata of one issue, in one commit (as beads 1.0.5). */
-import { heldBy } from "../claims.ts";
+import { heldBy, releasedFields } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { PARENT } from "../status.ts";
-import { stamp } from "../time.ts";
+import { millis, stamp } from "../time.ts";
 import { statusSet } from "./own-block.ts";
 import { claimed, claimRefusal } from "./claim.ts";
 import { completion } from "./close.ts";
@@ -99,7 +99,7 @@ function metadataOf(issue: Issue, input: Update): Record<string, unknown> | unde
 function deferral(until: string, issue: Issue, act: Act): Fields {
   if (until === "")
     return { defer_until: undefined, ...(issue.status === "deferred" ? toStatus(issue, "open", act) : {}) };
-  const later = Date.parse(until) > act.now;
+  const later = millis(until) > act.now;
   return { defer_until: until, ...(later ? toStatus(issue, "deferred", act) : {}) };
 }
 
@@ -114,7 +114,7 @@ function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fi
   if (input.estimated_minutes !== undefined) fields.estimated_minutes = input.estimated_minutes;
   if (input.ephemeral !== undefined) fields.ephemeral = input.ephemeral;
   for (const name of PLAIN) if (input[name] !== undefined) fields[name] = orGone(input[name]);
-  if (input.appendNotes !== undefined) {
+  if (input.appendNotes !== undefined && input.appendNotes.trim() !== "") {
     const before = fields.notes ?? issue.notes;
     fields.notes = before === undefined ? input.appendNotes : `${before}\n${input.appendNotes}`;
   }
@@ -125,6 +125,10 @@ function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fi
   if (metadata !== undefined) fields.metadata = metadata;
   if (input.defer_until !== undefined) Object.assign(fields, deferral(input.defer_until, issue, act));
   if (input.status !== undefined) Object.assign(fields, toStatus(issue, input.status, act));
+  if (input.status === "open") {
+    const assigned = input.assignee === undefined ? {} : { assignee: fields.assignee };
+    Object.assign(fields, releasedFields(issue), assigned);
+  }
   if (input.status === "closed" && input.session !== undefined) fields.closed_by_session = input.session;
   return fields;
 }
@@ -157,7 +161,7 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
   guardInside(issue, act);
   let base = issue;
   if (input.claim === true) {
-    const refused = claimRefusal(issue, act.actor);
+    const refused = claimRefusal(issue, act);
     if (refused !== undefined) throw refused;
     if (issue.status !== "in_progress") base = claimed(issue, act);
   }

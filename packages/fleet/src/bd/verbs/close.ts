@@ -9,7 +9,8 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { Refusal, worded } from "../errors.ts";
+import { Refusal } from "../errors.ts";
+import { Failures } from "../failures.ts";
 import { findOrRefuse, idsOrLast, stopFirst } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
 import { named } from "../text.ts";
@@ -54,7 +55,7 @@ async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
     const free = new Graph(snapshot)
       .ready({ now: ctx.now })
-      .filter((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act.actor) === undefined);
+      .filter((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act) === undefined);
     const [next] = first(free, byPriority, 1);
     if (next === undefined) return none(undefined);
     // bd answers with the issue as it was before the claim.
@@ -62,12 +63,13 @@ async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
   });
 }
 
-/** Closes one; undefined after a line on stderr where a guard stands against it. */
+/** Closes one; undefined, and told to `failures`, where a guard stands against it. */
 async function closeOne(
   ctx: Ctx,
   act: Act,
   issue: Issue,
   input: { reason: string; force: boolean; session: string | undefined },
+  failures: Failures,
 ): Promise<Issue | undefined> {
   try {
     const decide = (snapshot: Snapshot): ReturnType<typeof close> => close(snapshot, act, { id: issue.id, ...input });
@@ -79,9 +81,7 @@ async function closeOne(
     return closed.issue;
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "guarded") throw error;
-    const { message, hint } = worded(error);
-    ctx.warn(message);
-    if (hint !== undefined && !ctx.json) ctx.warn(`Hint: ${hint}`);
+    failures.add(issue.id, error, (message) => message);
     return undefined;
   }
 }
@@ -125,12 +125,13 @@ export const verb: Verb = {
     const act = await ctx.act();
     const session = args.text("session") || ctx.io.env["CLAUDE_SESSION_ID"] || undefined;
     const closed: Issue[] = [];
+    const failures = new Failures(ctx);
     for (const [at, issue] of issues.entries()) {
       const reason = reasons[at] ?? reasons[0] ?? "Closed";
-      const done = await closeOne(ctx, act, issue, { reason, force: args.flag("force"), session });
+      const done = await closeOne(ctx, act, issue, { reason, force: args.flag("force"), session }, failures);
       if (done !== undefined) closed.push(done);
     }
-    if (closed.length === 0) return 1;
+    if (closed.length === 0) return failures.exit();
     const unblocked = suggest ? freed(blocked, ctx.snapshot()) : [];
     if (!ctx.json && unblocked.length > 0) {
       ctx.say("\nNewly unblocked:");
@@ -148,6 +149,6 @@ export const verb: Verb = {
         unblocked.length > 0 ? { closed: shapes, unblocked: unblocked.map((issue) => issueShape(issue)) } : shapes,
       );
     }
-    return 0;
+    return failures.exit();
   },
 };

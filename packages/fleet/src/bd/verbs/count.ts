@@ -2,11 +2,21 @@ import { type Group, GROUPS } from "@fleet/store/closed-parts";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { PRIORITIES, typeOf } from "@fleet/store/status";
+import { PRIORITIES } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { DATE_FLAGS, LABEL_FLAGS, priorityGiven, RANGE_FLAGS, TEXT_FLAGS, testOf, type Test } from "../filters.ts";
+import {
+  DATE_FLAGS,
+  LABEL_FLAGS,
+  priorityGiven,
+  RANGE_FLAGS,
+  statusesGiven,
+  TEXT_FLAGS,
+  testOf,
+  type Test,
+  typeGiven,
+} from "../filters.ts";
 import { Refusal } from "../errors.ts";
 import type { Flags, Verb } from "../verb.ts";
 
@@ -45,7 +55,7 @@ function groupAsked(args: Args, snapshot: Snapshot): readonly [Group, string] | 
   const text = args.text(given[0] ?? "") ?? "";
   if (given.length !== 1 || text === "") return undefined;
   if (given[0] === "priority") return ["priority", String(priorityGiven(text))];
-  if (given[0] === "type") return ["type", typeOf(snapshot.meta, text) ?? text];
+  if (given[0] === "type") return ["type", typeGiven(snapshot.meta, text)];
   if (given[0] === "assignee") return ["assignee", text];
   return undefined;
 }
@@ -124,7 +134,8 @@ export const verb: Verb = {
     if (chosen.length > 1) throw new Refusal("only one --by-* flag can be specified");
     const snapshot = ctx.snapshot();
     const given = args.text("status") ?? "";
-    const isStatus = (status: string): boolean => given === "" || given === "all" || given.split(",").includes(status);
+    const statuses = given === "" || given === "all" ? undefined : statusesGiven(snapshot.meta, given);
+    const isStatus = (status: string): boolean => statuses?.includes(status) ?? true;
     const priority = args.text("priority");
     const wanted = priority === undefined ? undefined : priorityGiven(priority);
     const others = testOf(args, snapshot.meta, ctx.now);

@@ -5,13 +5,14 @@ import { millis } from "@fleet/store/time";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
-import { dueTrouble, parseDate } from "../dates.ts";
+import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
 import { missingSections } from "../sections.ts";
 import { issueShape } from "../shapes.ts";
 import { named } from "../text.ts";
-import { acceptanceGiven, descriptionGiven, designGiven, metadataGiven, TEXT_FIELD_FLAGS } from "../texts.ts";
+import { TEXT_FIELD_FLAGS, textFieldsGiven } from "../text-fields.ts";
+import { metadataGiven } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 
 /** Flags of beads' molecules and events, which this store does not have (beads 1.0.5 has them). */
@@ -58,8 +59,8 @@ function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefi
   return date;
 }
 
-async function describedBy(ctx: Ctx, args: Args): Promise<string> {
-  const parts = [(await descriptionGiven(ctx, args)) ?? ""];
+function describedBy(args: Args, description = ""): string {
+  const parts = [description];
   const skills = args.text("skills") ?? "";
   const context = args.text("context") ?? "";
   if (skills !== "") parts.push(`## Required Skills\n${skills}`);
@@ -78,7 +79,7 @@ async function creationOf(
   args: Args,
 ): Promise<{ readonly input: Creation; readonly hidden: ReadonlySet<string> }> {
   const title = titleGiven(args);
-  const description = await describedBy(ctx, args);
+  const { appendNotes, ...texts } = await textFieldsGiven(ctx, args, { clears: false });
   const priority = priorityGiven(args.text("priority") ?? "2");
   const due = dateGiven(ctx, args, "due");
   const defer = dateGiven(ctx, args, "defer");
@@ -95,10 +96,9 @@ async function creationOf(
     title,
     type: args.text("type") || "task",
     priority,
-    description,
-    design: await designGiven(ctx, args),
-    acceptance_criteria: acceptanceGiven(args),
-    notes: args.text("notes") ?? args.text("append-notes"),
+    ...texts,
+    description: describedBy(args, texts.description),
+    notes: texts.notes ?? appendNotes,
     spec_id: args.text("spec-id"),
     assignee: args.text("assignee"),
     estimated_minutes: estimated,
@@ -161,8 +161,8 @@ export const verb: Verb = {
     deps: { type: "list", help: "Dependencies: 'id' or 'type:id' (e.g. discovered-from:bd-20,blocks:bd-15)" },
     "waits-for": { type: "string", help: "Issue whose children have to be closed first" },
     "waits-for-gate": { type: "string", values: GATES, help: GATES.join(" or "), default: "all-children" },
-    due: { type: "string", help: "Due date: +6h, +1d, +2w, tomorrow, next monday, 2025-01-15" },
-    defer: { type: "string", help: "Hidden from bd ready until then. Same formats as --due" },
+    due: { type: "string", help: `Due date: ${DATE_HELP}` },
+    defer: { type: "string", help: "Not ready, and not started by fleet, until then. Same formats as --due" },
     estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
     "external-ref": { type: "string", help: "External reference (e.g. gh-9, jira-ABC)" },
     "spec-id": { type: "string", help: "Link to specification document" },

@@ -2,8 +2,9 @@ import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import { millis } from "@fleet/store/time";
 
-import { parseDate } from "../dates.ts";
+import { DATE_HELP, parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
+import { Failures } from "../failures.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 import { updateOne } from "./update.ts";
@@ -11,7 +12,10 @@ import { updateOne } from "./update.ts";
 export const verb: Verb = {
   usage: "defer [id...]",
   summary: "Put issues on ice",
-  flags: { until: { type: "string", help: "Until then (e.g. +1h, tomorrow, next monday); without it, until undefer" } },
+  about:
+    "With --until they are ready again by themselves once that time is past, and what is below them too; without it they wait\n" +
+    "until bd undefer. bd ready --include-deferred lists them all the same.",
+  flags: { until: { type: "string", help: `Until then: ${DATE_HELP}` } },
   examples: ["defer fleet-a3f --until tomorrow"],
   args: { min: 1 },
   errors: "stderr",
@@ -29,16 +33,15 @@ export const verb: Verb = {
     const ids = args.positionals.map((id) => find(snapshot, id).id);
     const act = await ctx.act();
     const deferred: Issue[] = [];
+    const failures = new Failures(ctx);
     for (const id of ids) {
-      const issue = await updateOne(ctx, act, id, {
-        status: "deferred",
-        ...(until === undefined ? {} : { defer_until: until }),
-      });
+      const changes = { status: "deferred", ...(until === undefined ? {} : { defer_until: until }) };
+      const issue = await updateOne(ctx, act, id, changes, failures);
       if (issue === undefined) continue;
       deferred.push(issue);
       if (!ctx.json) ctx.say(`* Deferred ${issue.id}`);
     }
     if (ctx.json && deferred.length > 0) ctx.print(deferred.map((issue) => issueShape(issue)));
-    return deferred.length === 0 ? 1 : 0;
+    return failures.exit();
   },
 };

@@ -24,19 +24,22 @@ async function idsGiven(ctx: Ctx, args: Args): Promise<readonly string[]> {
 /** All of them, or a refusal that names those that are not there. */
 function findAll(snapshot: Snapshot, ids: readonly string[]): Issue[] {
   const missing: string[] = [];
+  let told: StoreError | undefined;
   const found = ids.flatMap((id) => {
     try {
       return [find(snapshot, id)];
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "not-found") throw error;
       missing.push(id);
+      told = error;
       return [];
     }
   });
   if (missing.length === 0) return found;
-  throw new Refusal(
-    ids.length === 1 ? `issue ${missing[0] ?? ""} not found` : `issues not found: ${missing.join(", ")}`,
-  );
+  if (ids.length > 1) throw new Refusal(`issues not found: ${missing.join(", ")}`);
+  // Behind bd's words the store's: that it was deleted before, and how it comes back.
+  const [, more = ""] = /^no issue found matching "[^"]*"(.*)$/s.exec(told?.message ?? "") ?? [];
+  throw new Refusal(`issue ${missing[0] ?? ""} not found${more}`, more === "" ? {} : { hint: told?.mend });
 }
 
 /** With everything that depends on them, at any depth. */

@@ -9,7 +9,8 @@ import { type Ctx, readonlyRefusal } from "../context.ts";
 import { cycles } from "../cycles.ts";
 import { mermaid, walk } from "../dep-tree.ts";
 import { Refusal } from "../errors.ts";
-import { findOrRefuse, findOrWarn } from "../issues.ts";
+import { Failures } from "../failures.ts";
+import { findOrRefuse } from "../issues.ts";
 import { edgeShape, issueShape, linkedShape } from "../shapes.ts";
 import { inParens, treeLine } from "../text.ts";
 import type { Flags, Verb } from "../verb.ts";
@@ -144,14 +145,13 @@ async function addByFlag(ctx: Ctx, args: Args): Promise<number> {
   return 0;
 }
 
-async function add(ctx: Ctx, args: Args): Promise<void> {
+async function add(ctx: Ctx, args: Args): Promise<number> {
   const { addFile, addOne } = await import("../adding-edges.ts");
   const type = args.text("type") ?? "blocks";
   const file = args.text("file") ?? "";
   if (file !== "") {
     if (args.positionals.length > 0) throw new Refusal("--file cannot be used with positional issue IDs");
-    await addFile(ctx, file, type);
-    return;
+    return await addFile(ctx, file, type);
   }
   const [from, to] = endsGiven(args);
   const act = await ctx.act();
@@ -161,6 +161,7 @@ async function add(ctx: Ctx, args: Args): Promise<void> {
     const target = edge.to === undefined ? edge.toId : inParens(edge.to);
     ctx.say(`✓ Added dependency: ${inParens(edge.from)} depends on ${target} (${type})`);
   }
+  return 0;
 }
 
 function endsGiven(args: Args): readonly [from: string, to: string] {
@@ -200,26 +201,27 @@ function linksOf(snapshot: Snapshot, issue: Issue, up: boolean): Link[] {
   });
 }
 
-function list(ctx: Ctx, args: Args): void {
+function list(ctx: Ctx, args: Args): number {
   const snapshot = ctx.snapshot();
   const direction = args.text("direction") || "down";
   if (direction !== "down" && direction !== "up") throw new Refusal("--direction must be 'down' or 'up'");
   const up = direction === "up";
   const type = args.text("type") ?? "";
   const batch = args.positionals.length > 1;
+  const failures = new Failures(ctx);
   const issues = args.positionals.flatMap((id) =>
-    batch ? (findOrWarn(ctx, snapshot, id) ?? []) : [findOrRefuse(snapshot, id)],
+    batch ? (failures.find(snapshot, id) ?? []) : [findOrRefuse(snapshot, id)],
   );
   const wanted = (link: { readonly type: string }): boolean => type === "" || link.type === type;
   // Of several issues bd lists the edges themselves, since the issues alone would not say whose they are.
   if (ctx.json && batch && !up) {
     ctx.print(issues.flatMap((issue) => (issue.dependencies ?? []).filter(wanted).map(edgeShape)));
-    return;
+    return failures.exit();
   }
   if (ctx.json) {
     const links = issues.flatMap((issue) => linksOf(snapshot, issue, up).filter(wanted));
     ctx.print(links.map((link) => linkedShape(link.issue, link.type)));
-    return;
+    return failures.exit();
   }
   for (const issue of issues) {
     const links = linksOf(snapshot, issue, up).filter(wanted);
@@ -228,6 +230,7 @@ function list(ctx: Ctx, args: Args): void {
     for (const { issue: other, type: kind } of links)
       ctx.say(`  ${other.id}: ${other.title} [P${other.priority}] (${other.status}) via ${kind}`);
   }
+  return failures.exit();
 }
 
 function tree(ctx: Ctx, args: Args): void {

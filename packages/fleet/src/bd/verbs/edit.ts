@@ -54,6 +54,7 @@ export const verb: Verb = {
     design: { type: "bool", help: "Edit the design notes" },
     notes: { type: "bool", help: "Edit the notes" },
     acceptance: { type: "bool", help: "Edit the acceptance criteria" },
+    "allow-empty": { type: "bool", help: "Let an empty text clear the field" },
   },
   args: { min: 1, max: 1 },
   writes: true,
@@ -68,6 +69,11 @@ export const verb: Verb = {
       ctx.say("No changes made");
       return;
     }
+    // An editor that failed leaves an empty file as one does that cleared it.
+    if (field !== "title" && after.trim() === "" && !args.flag("allow-empty"))
+      throw new Refusal(`the ${flag} came back empty, so nothing was changed`, {
+        hint: `to clear it: bd edit ${issue.id} --${flag} --allow-empty`,
+      });
     if (field === "title" && after.trim() === "") throw new Refusal("title cannot be empty");
     const act = await ctx.act();
     const next = await ctx.write(act, (snapshot) =>

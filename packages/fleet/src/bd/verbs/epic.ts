@@ -1,6 +1,10 @@
+import { StoreError } from "@fleet/store/errors";
+import type { Snapshot } from "@fleet/store/snapshot";
+
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { type EpicProgress, epicsOf } from "../epics.ts";
+import { Failures } from "../failures.ts";
 import { stopFirst } from "../issues.ts";
 import { issueShape, type Shape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
@@ -51,7 +55,7 @@ function status(ctx: Ctx, args: Args): void {
   }
 }
 
-async function closeEligible(ctx: Ctx, args: Args): Promise<void> {
+async function closeEligible(ctx: Ctx, args: Args): Promise<number> {
   const eligible = epicsOf(ctx.snapshot()).filter((one) => one.eligible);
   if (eligible.length === 0 || args.flag("dry-run")) {
     if (ctx.json) ctx.print(eligible.map(epicShape));
@@ -60,16 +64,28 @@ async function closeEligible(ctx: Ctx, args: Args): Promise<void> {
       ctx.say(
         `Would close ${eligible.length} epic(s):\n${eligible.map(({ epic }) => `  - ${epic.id}: ${epic.title}`).join("\n")}`,
       );
-    return;
+    return 0;
   }
   const { close } = await import("@fleet/store/ops/close");
   const act = await ctx.act();
   const closed: string[] = [];
+  const failures = new Failures(ctx);
   for (const { epic } of eligible) {
-    await stopFirst(ctx, act, epic);
-    await ctx.write(act, (snapshot) => close(snapshot, act, { id: epic.id, reason: "All children completed" }));
-    closed.push(epic.id);
+    try {
+      const decide = (snapshot: Snapshot): ReturnType<typeof close> =>
+        close(snapshot, act, { id: epic.id, reason: "All children completed" });
+      // What a guard will refuse must not have cost an attempt.
+      decide(ctx.snapshot());
+      await stopFirst(ctx, act, epic);
+      await ctx.write(act, decide);
+      closed.push(epic.id);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "guarded") throw error;
+      failures.add(epic.id, error);
+    }
   }
   if (ctx.json) ctx.print({ closed, count: closed.length });
-  else ctx.say(`✓ Closed ${closed.length} epic(s)\n${closed.map((id) => `  - ${id}`).join("\n")}`);
+  else if (closed.length > 0)
+    ctx.say(`✓ Closed ${closed.length} epic(s)\n${closed.map((id) => `  - ${id}`).join("\n")}`);
+  return failures.exit();
 }

@@ -1,4 +1,5 @@
 import { Refusal } from "../errors.ts";
+import { cutNote, statusesGiven } from "../filters.ts";
 import { alike } from "../similar.ts";
 import type { Verb } from "../verb.ts";
 
@@ -38,8 +39,9 @@ export const verb: Verb = {
       throw new Refusal(`invalid argument ${JSON.stringify(given)} for "--threshold" flag: a number from 0.0 to 1.0`);
     const status = args.text("status") ?? "";
     const snapshot = ctx.snapshot();
+    if (status !== "" && status !== "all") statusesGiven(snapshot.meta, status);
     const all = status === "" ? [...snapshot.live.values()] : snapshot.all();
-    const issues = all.filter((issue) => status === "" || status === "all" || issue.status === status);
+    const issues = all.filter((issue) => status === "" || status === "all" || status.split(",").includes(issue.status));
     if (issues.length < 2) {
       if (ctx.json) ctx.print({ pairs: [], count: 0 });
       else ctx.say("Not enough issues to compare (need at least 2)");
@@ -58,10 +60,11 @@ export const verb: Verb = {
           similarity,
           method,
         })),
-        count: pairs.length,
+        count: found.length,
         method,
         threshold,
       });
+      if (pairs.length < found.length) ctx.warn(cutNote(pairs.length, found.length, "pairs"));
       return;
     }
     const percent = (part: number): string => `${Math.round(part * 100)}%`;
@@ -69,10 +72,11 @@ export const verb: Verb = {
       ctx.say(`No similar issues found (threshold: ${percent(threshold)})`);
       return;
     }
-    ctx.say(`🔍 Found ${pairs.length} potential duplicate pair(s) (threshold: ${percent(threshold)}):\n`);
+    ctx.say(`🔍 Found ${found.length} potential duplicate pair(s) (threshold: ${percent(threshold)}):\n`);
     pairs.forEach(({ a, b, similarity }, at) => {
       ctx.say(`━━ Pair ${at + 1} (${percent(similarity)} similar):\n  ${a.id} ${a.title}\n  ${b.id} ${b.title}`);
       ctx.say(`  Compare: bd show ${a.id} ${b.id}\n`);
     });
+    if (pairs.length < found.length) ctx.warn(cutNote(pairs.length, found.length, "pairs"));
   },
 };

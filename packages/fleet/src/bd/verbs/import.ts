@@ -70,7 +70,7 @@ export const verb: Verb = {
     "A file of JSON lines (bd export, .beads/issues.jsonl of bd or br), a directory that holds one, a markdown plan (*.md, an",
     "issue for each ## Title), or another fleet home (read at its tip). Default: .beads/issues.jsonl here.",
     "Field by field the newer wins; nothing is lost that is newer here; doing it twice changes nothing. Ids are kept, whatever",
-    "their prefix. A bad line is named on stderr and stops nothing else.",
+    "their prefix. A bad line is named on stderr (with --json in bad_lines) and stops nothing else; the exit status is 1 then.",
   ].join("\n"),
   flags: {
     input: { type: "string", short: "i", help: "Read JSONL from this file" },
@@ -119,7 +119,6 @@ export const verb: Verb = {
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
     if (ctx.json) ctx.print(summary(name, memories.size, done, dry));
     else tell(ctx, name, memories.size, done, dry);
-    // As with ids: it failed when nothing of it was good.
-    return done.bad.length > 0 && candidates.length + memories.size === 0 ? 1 : 0;
+    return done.bad.length > 0 ? 1 : 0;
   },
 };

@@ -52,9 +52,9 @@ export const verb: Verb = {
   },
 };
 
-async function change(ctx: Ctx, args: Args, doing: "added" | "removed"): Promise<void> {
+async function change(ctx: Ctx, args: Args, doing: "added" | "removed"): Promise<number> {
   const { label } = await import("../labelling.ts");
-  await label(ctx, args.positionals.slice(0, -1), args.positionals.at(-1) ?? "", doing);
+  return await label(ctx, args.positionals.slice(0, -1), args.positionals.at(-1) ?? "", doing);
 }
 
 function list(ctx: Ctx, args: Args): void {
@@ -80,13 +80,13 @@ function listAll(ctx: Ctx): void {
     );
 }
 
-async function propagate(ctx: Ctx, args: Args): Promise<void> {
+async function propagate(ctx: Ctx, args: Args): Promise<number> {
   const [argument = "", name = ""] = args.positionals;
   const snapshot = ctx.snapshot();
   const parent = findOrRefuse(snapshot, argument);
   const children = [...snapshot.live.values()].filter((issue) => parentOf(issue) === parent.id);
   const { label } = await import("../labelling.ts");
-  await label(
+  return await label(
     ctx,
     children.map(({ id }) => id),
     name,

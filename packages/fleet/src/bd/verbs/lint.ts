@@ -1,5 +1,6 @@
 import { printableJson } from "@fleet/kit/printable";
-import { findOrWarn } from "../issues.ts";
+import { Failures } from "../failures.ts";
+import { statusesGiven, typeGiven } from "../filters.ts";
 import { missingSections } from "../sections.ts";
 import type { Verb } from "../verb.ts";
 
@@ -21,10 +22,13 @@ export const verb: Verb = {
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();
     const status = args.text("status") || "open";
-    const type = args.text("type") ?? "";
+    const written = args.text("type") ?? "";
+    const type = written === "" ? "" : typeGiven(snapshot.meta, written);
+    if (status !== "all") statusesGiven(snapshot.meta, status);
+    const failures = new Failures(ctx);
     const issues =
       args.positionals.length > 0
-        ? args.positionals.flatMap((id) => findOrWarn(ctx, snapshot, id, "getting") ?? [])
+        ? args.positionals.flatMap((id) => failures.find(snapshot, id, "getting") ?? [])
         : snapshot
             .all()
             .filter(
@@ -50,7 +54,7 @@ export const verb: Verb = {
       // bd prints this one bare, and succeeds.
       const body = { total, issues: results.length, results: results.length === 0 ? null : results };
       ctx.io.out(`${printableJson(JSON.stringify(body, null, 2))}\n`);
-      return 0;
+      return failures.exit();
     }
     if (results.length === 0) ctx.say(`✓ No template warnings found (${issues.length} issues checked)`);
     else {
@@ -58,6 +62,6 @@ export const verb: Verb = {
       for (const { id, title, type: kind, missing } of results)
         ctx.say(`${id} [${kind}]: ${title}\n${missing.map((heading) => `  ⚠ Missing: ${heading}`).join("\n")}\n`);
     }
-    return total === 0 ? 0 : 1;
+    return failures.exit() === 1 || total > 0 ? 1 : 0;
   },
 };

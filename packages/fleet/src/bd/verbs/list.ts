@@ -2,7 +2,7 @@ import { isListed, PLACES } from "@fleet/store/closed-parts";
 import { byPriority, first, Graph, parentOf, type Place } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { INFRA, isHiddenStatus, PRIORITIES, typeOf } from "@fleet/store/status";
+import { INFRA, isHiddenStatus, PRIORITIES } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
@@ -177,7 +177,7 @@ export function selectListed(ctx: Ctx, args: Args, deep: boolean): Issue[] {
   ];
   const given = args.text("type") ?? "";
   const source = args.flag("ready")
-    ? new Graph(snapshot).ready({ now: ctx.now, types: given === "" ? [] : [typeOf(snapshot.meta, given) ?? given] })
+    ? new Graph(snapshot).ready({ now: ctx.now, types: given === "" ? [] : [typeGiven(snapshot.meta, given)] })
     : onlyLive(args)
       ? [...snapshot.live.values()]
       : snapshot.all();
@@ -195,13 +195,13 @@ const MEANT: Readonly<Record<string, string>> = {
   all: "--all",
 };
 
-function sayListed(ctx: Ctx, args: Args, issues: readonly Issue[]): void {
+function sayListed(ctx: Ctx, args: Args, { shown: issues, isCut }: Listed): void {
   const parent = args.text("parent") || args.text("filter-parent") || "";
   if (issues.length === 0) ctx.say(parent === "" ? "No issues found." : `Issue '${parent}' has no children`);
   else if (args.flag("long")) for (const issue of issues) ctx.say(longLines(issue).join("\n"));
   else if (args.flag("flat") || (args.has("tree") && !args.flag("tree")))
     for (const issue of issues) ctx.say(flatLine(issue));
-  else for (const line of [...treeLines(issues), ...footer(issues)]) ctx.say(line);
+  else for (const line of [...treeLines(issues), ...footer(issues, isCut)]) ctx.say(line);
 }
 
 export const verb: Verb = {
@@ -229,12 +229,13 @@ export const verb: Verb = {
     if (args.has("format"))
       throw new Refusal("'bd list --format' is not supported by this store", { hint: "bd list --json" });
     const limit = args.int("limit") ?? (args.flag("all") ? 0 : 50);
-    const { shown, isCut } = firstListed(ctx, args, limit) ?? cut(selectListed(ctx, args, !ctx.json), limit);
+    const listed = firstListed(ctx, args, limit) ?? cut(selectListed(ctx, args, !ctx.json), limit);
+    const { shown, isCut } = listed;
     if (ctx.json) {
       const snapshot = ctx.snapshot();
       const counts = onlyLive(args) ? countDependents(snapshot) : countDependentsOf(snapshot, shown);
       ctx.print(shown.map((issue) => countedShape(issue, counts)));
-    } else sayListed(ctx, args, shown);
+    } else sayListed(ctx, args, listed);
     if (isCut)
       ctx.warn(
         `Showing ${shown.length} issues; more results matched but were hidden by --limit. Use --limit 0 for all, or --limit N to raise the cap.`,

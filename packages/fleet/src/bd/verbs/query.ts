@@ -1,5 +1,5 @@
 import { Refusal } from "../errors.ts";
-import { SORT_FLAGS } from "../filters.ts";
+import { cutNote, SORT_FLAGS } from "../filters.ts";
 import { namesStatus, parseQuery, testOfQuery } from "../query.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { sortGiven, sortedBy } from "../sort.ts";
@@ -12,7 +12,7 @@ export const verb: Verb = {
   about:
     "field=value, !=, >, >=, <, <=, with AND, OR, NOT and parentheses. Fields: status, priority, type, assignee, owner,\n" +
     "label, title, description, notes, created, updated, started, closed, id, spec, pinned, ephemeral, template, parent.\n" +
-    'Dates: 7d (seven days ago), 2025-01-15, yesterday. "none" means empty; an id may hold *.',
+    'Dates: 7d (seven days ago), 2025-01-15 (UTC), yesterday. "none" means empty; an id may hold *.',
   flags: {
     limit: { type: "int", short: "n", help: "Limit results (0 = unlimited)", default: "50" },
     all: { type: "bool", short: "a", help: "Include closed issues" },
@@ -29,8 +29,8 @@ export const verb: Verb = {
       ctx.say(JSON.stringify(node));
       return;
     }
-    const test = testOfQuery(node, ctx.now);
     const snapshot = ctx.snapshot();
+    const test = testOfQuery(node, snapshot.meta, ctx.now);
     const wide = args.flag("all") || namesStatus(node);
     const all = snapshot.all();
     const found = sortedBy(
@@ -45,8 +45,9 @@ export const verb: Verb = {
       ctx.print(shown.map((issue) => countedShape(issue, counts)));
     } else if (shown.length === 0) ctx.say("No issues found matching the query");
     else {
-      ctx.say(`Found ${shown.length} issues:`);
+      ctx.say(`Found ${found.length} issues:`);
       for (const issue of shown) ctx.say(args.flag("long") ? `${longLines(issue).join("\n")}\n` : flatLine(issue));
     }
+    if (shown.length < found.length) ctx.warn(cutNote(shown.length, found.length, "issues that match"));
   },
 };

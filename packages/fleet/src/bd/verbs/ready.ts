@@ -4,12 +4,22 @@ import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
 import type { Brief } from "@fleet/store/derived";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { PRIORITIES, typeOf } from "@fleet/store/status";
+import { PRIORITIES } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { descendants, EXCLUDE_FLAGS, filterId, LABEL_FLAGS, METADATA_FLAGS, testIfAny } from "../filters.ts";
+import {
+  cutNote,
+  descendants,
+  EXCLUDE_FLAGS,
+  filterId,
+  LABEL_FLAGS,
+  METADATA_FLAGS,
+  priorityGiven,
+  testIfAny,
+  typeGiven,
+} from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { flatLine, named, treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
@@ -35,12 +45,13 @@ function orderGiven(args: Args, now: number): (a: Brief, b: Brief) => number {
 
 /** What `ready` lists, in no order, before any limit. A function of the snapshot alone, so that a claim can decide again. */
 function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
-  const priority = args.int("priority");
+  const written = args.text("priority") ?? "";
+  const priority = written === "" ? undefined : priorityGiven(written);
   const assignee = args.text("assignee") ?? "";
   const unassigned = args.flag("unassigned");
   return (snapshot) => {
     const type = args.text("type");
-    const wanted = type === undefined || type === "" ? [] : [typeOf(snapshot.meta, type) ?? type];
+    const wanted = type === undefined || type === "" ? [] : [typeGiven(snapshot.meta, type)];
     // The assignee is looked at here: --unassigned overrides it.
     const test = testIfAny(
       { ...args, text: (name) => (name === "assignee" ? undefined : args.text(name)) },
@@ -90,7 +101,7 @@ async function claimFirst(ctx: Ctx, args: Args, act: Act): Promise<Issue | undef
   const { claim, claimRefusal } = await import("@fleet/store/ops/claim");
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
     const free = select(snapshot).filter((issue) => (issue.assignee ?? "") === "");
-    const next = claimable(snapshot, free, order, (issue) => claimRefusal(issue, act.actor) === undefined);
+    const next = claimable(snapshot, free, order, (issue) => claimRefusal(issue, act) === undefined);
     return next === undefined ? none(undefined) : claim(snapshot, act, { id: next.id });
   });
 }
@@ -121,13 +132,12 @@ function sayReady(ctx: Ctx, args: Args, shown: readonly Issue[], total: number):
     return;
   }
   const plain = args.flag("plain") || (args.has("pretty") && !args.flag("pretty"));
-  if (plain) ctx.say(`\n📋 Ready work (${shown.length} issues with no active blockers):\n`);
+  if (plain) ctx.say(`\n📋 Ready work (${total} issues with no active blockers):\n`);
   shown.forEach((issue, at) => ctx.say(plain ? `${at + 1}. ${flatLine(issue)}` : treeLine(issue)));
   if (!plain) {
-    ctx.say(`\n${"-".repeat(80)}\nReady: ${shown.length} issues with no active blockers\n`);
+    ctx.say(`\n${"-".repeat(80)}\nReady: ${total} issues with no active blockers\n`);
     ctx.say("Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred");
   }
-  if (shown.length < total) ctx.say(`Showing ${shown.length} of ${total} ready issues. Use -n to show more.\n`);
 }
 
 export const verb: Verb = {
@@ -135,7 +145,7 @@ export const verb: Verb = {
   summary: "Show ready work (open issues that nothing holds up)",
   flags: {
     limit: { type: "int", short: "n", help: "Maximum issues to show (0 for unlimited)", default: "100" },
-    priority: { type: "int", values: PRIORITIES, short: "p", help: "Filter by priority" },
+    priority: { type: "string", values: PRIORITIES, short: "p", help: "Filter by priority" },
     assignee: { type: "string", short: "a", help: "Filter by assignee" },
     unassigned: { type: "bool", short: "u", help: "Show only unassigned issues" },
     sort: {
@@ -178,16 +188,11 @@ export const verb: Verb = {
     const order = orderGiven(args, ctx.now);
     const all = selector(ctx, args)(snapshot);
     const shown = first(all, order, args.int("limit") ?? 100).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);
-    if (!ctx.json) {
-      sayReady(ctx, args, shown, all.length);
-      return 0;
-    }
-    const counts = countDependents(snapshot);
-    ctx.print(shown.map((issue) => countedShape(issue, counts)));
-    if (shown.length < all.length)
-      ctx.warn(
-        `Showing ${shown.length} of ${all.length} ready issues. Use --limit 0 for all, or --limit N to raise the cap.`,
-      );
+    if (ctx.json) {
+      const counts = countDependents(snapshot);
+      ctx.print(shown.map((issue) => countedShape(issue, counts)));
+    } else sayReady(ctx, args, shown, all.length);
+    if (shown.length < all.length) ctx.warn(cutNote(shown.length, all.length, "ready issues"));
     return 0;
   },
 };

@@ -1,8 +1,8 @@
 import type { Issue } from "@fleet/store/issue";
 import { reopen } from "@fleet/store/ops/close";
 
-import { worded } from "../errors.ts";
-import { findOrWarn, stopFirst } from "../issues.ts";
+import { Failures } from "../failures.ts";
+import { stopFirst } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
@@ -17,23 +17,22 @@ export const verb: Verb = {
     const act = await ctx.act();
     const reason = args.text("reason") || undefined;
     const reopened: Issue[] = [];
-    let failed = false;
+    const failures = new Failures(ctx);
     for (const argument of args.positionals) {
-      const issue = findOrWarn(ctx, ctx.snapshot(), argument);
-      if (issue === undefined) failed = true;
-      else if (issue.status === "open") ctx.warn(`${issue.id} is already open`);
+      const issue = failures.find(ctx.snapshot(), argument);
+      if (issue === undefined) continue;
+      if (issue.status === "open") ctx.warn(`${issue.id} is already open`);
       else {
         try {
           await stopFirst(ctx, act, issue);
           reopened.push(await ctx.write(act, (snapshot) => reopen(snapshot, act, { id: issue.id, reason })));
           if (!ctx.json) ctx.say(`↻ Reopened ${issue.id}${reason === undefined ? "" : `: ${reason}`}`);
         } catch (error) {
-          ctx.warn(`Error reopening ${issue.id}: ${worded(error).message}`);
-          failed = true;
+          failures.add(issue.id, error, (message) => `Error reopening ${issue.id}: ${message}`);
         }
       }
     }
     if (ctx.json && reopened.length > 0) ctx.print(reopened.map((issue) => issueShape(issue)));
-    return failed ? 1 : 0;
+    return failures.exit();
   },
 };

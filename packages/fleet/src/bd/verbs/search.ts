@@ -1,4 +1,5 @@
 import {
+  cutNote,
   DATE_FLAGS,
   LABEL_FLAGS,
   METADATA_FLAGS,
@@ -64,8 +65,9 @@ export const verb: Verb = {
       ctx.print(found.map((issue) => countedShape(issue, counts)));
     } else if (found.length === 0) ctx.say(`No issues found matching '${query}'`);
     else {
-      ctx.say(`Found ${found.length} issues matching '${query}':`);
+      ctx.say(`Found ${all.length} issues matching '${query}':`);
       for (const issue of found) ctx.say(args.flag("long") ? `${longLines(issue).join("\n")}\n` : flatLine(issue));
     }
+    if (found.length < all.length) ctx.warn(cutNote(found.length, all.length, "issues that match"));
   },
 };

@@ -6,8 +6,8 @@ import { PARENT } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { Exit, Refusal } from "../errors.ts";
-import { findOrWarn } from "../issues.ts";
+import { Refusal, report } from "../errors.ts";
+import { Failures } from "../failures.ts";
 import { lastTouched } from "../last-touched.ts";
 import {
   commentShape,
@@ -118,11 +118,12 @@ export const verb: Verb = {
       throw new Refusal("'bd show --as-of' is not supported by this store", { hint: "bd history ID" });
     const snapshot = ctx.snapshot();
     const ids = idsGiven(ctx, args, snapshot);
-    const found = ids.flatMap((id) => findOrWarn(ctx, snapshot, id, "fetching") ?? []);
+    const failures = new Failures(ctx);
+    const found = ids.flatMap((id) => failures.find(snapshot, id, "fetching") ?? []);
     const [first] = found;
     if (first === undefined) {
-      if (!ctx.json) throw new Exit(1);
-      throw new Refusal("no issues found matching the provided IDs");
+      if (ctx.json) report(ctx, "stdout", "no issues found matching the provided IDs");
+      return failures.exit();
     }
     if (args.flag("children")) showChildren(ctx, snapshot, found);
     else if (ctx.json) {
@@ -136,6 +137,6 @@ export const verb: Verb = {
       ctx.say(found.map((issue) => detailLines(snapshot, issue, options).join("\n")).join(`\n\n${"─".repeat(60)}\n\n`));
     }
     ctx.touch(first.id);
-    return 0;
+    return failures.exit();
   },
 };

@@ -1,6 +1,7 @@
 import { millis } from "@fleet/store/time";
 
 import { Refusal } from "../errors.ts";
+import { cutNote } from "../filters.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
@@ -33,7 +34,7 @@ export const verb: Verb = {
     if (ctx.json) ctx.print(found.map((issue) => issueShape(issue)));
     else if (found.length === 0) ctx.say("\n✨ No stale issues found (all active)\n");
     else {
-      ctx.say(`\n⏰ Stale issues (${found.length} not updated in ${days}+ days):\n`);
+      ctx.say(`\n⏰ Stale issues (${all.length} not updated in ${days}+ days):\n`);
       found.forEach((issue, at) => {
         ctx.say(`${at + 1}. [● P${issue.priority}] ${issue.id}: ${issue.title}`);
         ctx.say(
@@ -41,5 +42,6 @@ export const verb: Verb = {
         );
       });
     }
+    if (found.length < all.length) ctx.warn(cutNote(found.length, all.length, "stale issues"));
   },
 };

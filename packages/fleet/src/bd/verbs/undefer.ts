@@ -1,6 +1,7 @@
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 
+import { Failures } from "../failures.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 import { updateOne } from "./update.ts";
@@ -17,20 +18,18 @@ export const verb: Verb = {
     const issues = args.positionals.map((id) => find(snapshot, id));
     const act = await ctx.act();
     const undeferred: Issue[] = [];
-    let failed = 0;
+    const failures = new Failures(ctx);
     for (const { id, status } of issues) {
       if (status !== "deferred") {
         ctx.warn(`${id} is not deferred (status: ${status})`);
         continue;
       }
-      const next = await updateOne(ctx, act, id, { defer_until: "", status: "open" });
-      if (next === undefined) failed++;
-      else {
-        undeferred.push(next);
-        if (!ctx.json) ctx.say(`* Undeferred ${next.id} (now open)`);
-      }
+      const next = await updateOne(ctx, act, id, { defer_until: "", status: "open" }, failures);
+      if (next === undefined) continue;
+      undeferred.push(next);
+      if (!ctx.json) ctx.say(`* Undeferred ${next.id} (now open)`);
     }
     if (ctx.json && undeferred.length > 0) ctx.print(undeferred.map((issue) => issueShape(issue)));
-    return failed === issues.length ? 1 : 0;
+    return failures.exit();
   },
 };

@@ -11,14 +11,16 @@ import { type GivenLimits, isGiven } from "../../limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
-import { dueTrouble, parseDate } from "../dates.ts";
+import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
-import { Refusal, worded } from "../errors.ts";
+import { Refusal } from "../errors.ts";
+import { Failures } from "../failures.ts";
 import { priorityGiven } from "../filters.ts";
-import { findOrWarn, idsOrLast, stopFirst } from "../issues.ts";
+import { idsOrLast, stopFirst } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
 import { named } from "../text.ts";
-import { acceptanceGiven, descriptionGiven, designGiven, metadataGiven, TEXT_FIELD_FLAGS } from "../texts.ts";
+import { TEXT_FIELD_FLAGS, textFieldsGiven } from "../text-fields.ts";
+import { metadataGiven } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 
 function statusGiven(args: Args, snapshot: Snapshot): string | undefined {
@@ -116,11 +118,7 @@ async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit
     title,
     type: typeWanted(args, snapshot),
     priority: priority === undefined ? undefined : priorityGiven(priority),
-    description: await descriptionGiven(ctx, args),
-    design: await designGiven(ctx, args),
-    acceptance_criteria: acceptanceGiven(args),
-    notes: args.text("notes"),
-    appendNotes: args.text("append-notes"),
+    ...(await textFieldsGiven(ctx, args, { clears: true })),
     assignee: args.text("assignee"),
     estimated_minutes: estimate,
     external_ref: args.text("external-ref"),
@@ -139,22 +137,7 @@ async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit
     claim: args.flag("claim") || undefined,
     ...(await metadataChange(ctx, args)),
   };
-  if (
-    fields.description === "" &&
-    (args.has("stdin") || args.has("body-file")) &&
-    !args.flag("allow-empty-description")
-  )
-    throw new Refusal("refusing to replace the description with nothing; use --allow-empty-description", {
-      family: "stderr",
-    });
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function explainFailure(ctx: Ctx, id: string, error: unknown): void {
-  const { message, hint } = worded(error);
-  const doing = error instanceof StoreError && error.code === "not-claimable" ? "claiming" : "updating";
-  ctx.warn(`Error ${doing} ${id}: ${message}`);
-  if (hint !== undefined && !ctx.json) ctx.warn(`Hint: ${hint}`);
 }
 
 /** A limit that is given changes that one and leaves the others as they stand when it is written. */
@@ -166,15 +149,19 @@ function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimit
     : { ...changes, setMetadata: { ...changes.setMetadata, limits } };
 }
 
-/** One issue; undefined after a line on stderr where the store refuses. Trouble with the home itself goes up. */
+const doing = (error: unknown): string =>
+  error instanceof StoreError && error.code === "not-claimable" ? "claiming" : "updating";
+
+/** One issue; undefined, and told to `failures`, where the store refuses. Trouble with the home itself goes up. */
 export async function updateOne(
   ctx: Ctx,
   act: Act,
   argument: string,
   changes: Omit<Update, "id">,
+  failures: Failures,
   limits: GivenLimits = {},
 ): Promise<Issue | undefined> {
-  const issue = findOrWarn(ctx, ctx.snapshot(), argument);
+  const issue = failures.find(ctx.snapshot(), argument);
   if (issue === undefined) return undefined;
   try {
     const coder = changes.setMetadata?.["coder"];
@@ -187,7 +174,7 @@ export async function updateOne(
     return await ctx.write(act, decide);
   } catch (error) {
     if (error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
-    explainFailure(ctx, issue.id, error);
+    failures.add(issue.id, error, (message) => `Error ${doing(error)} ${issue.id}: ${message}`);
     return undefined;
   }
 }
@@ -205,14 +192,16 @@ export const verb: Verb = {
     type: { type: "string", home: "type", short: "t", help: "New type" },
     assignee: { type: "string", short: "a", help: "Assignee (empty to clear)" },
     ...TEXT_FIELD_FLAGS,
-    "allow-empty-description": { type: "bool", help: "Let an empty file or stdin clear the description" },
     "add-label": { type: "list", help: "Add labels (repeatable)" },
     "remove-label": { type: "list", help: "Remove labels (repeatable)" },
     "set-labels": { type: "list", help: "Set labels, replacing all existing" },
     ...FLEET_FLAGS,
     parent: { type: "string", help: "New parent (empty to clear)" },
-    due: { type: "string", help: "Due date (empty to clear)" },
-    defer: { type: "string", help: "Defer until date (empty to clear)" },
+    due: { type: "string", help: `Due date (empty to clear): ${DATE_HELP}` },
+    defer: {
+      type: "string",
+      help: "Not ready, and not started by fleet, until then (empty to clear). Same formats as --due",
+    },
     estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
     "external-ref": { type: "string", help: "External reference" },
     "spec-id": { type: "string", help: "Link to specification document" },
@@ -244,16 +233,18 @@ export const verb: Verb = {
     const session = args.text("session") || ctx.io.env["CLAUDE_SESSION_ID"] || undefined;
     const act = await ctx.act();
     const updated: Issue[] = [];
+    const failures = new Failures(ctx);
     for (const id of ids) {
-      const issue = await updateOne(ctx, act, id, { ...changes, session }, limits);
+      const issue = await updateOne(ctx, act, id, { ...changes, session }, failures, limits);
       if (issue === undefined) continue;
       updated.push(issue);
       if (!ctx.json) ctx.say(`✓ Updated issue: ${named(issue)}`);
     }
     const [first] = updated;
-    if (first === undefined) return 1;
-    ctx.touch(first.id);
-    if (ctx.json) ctx.print(updated.map((issue) => issueShape(issue)));
-    return 0;
+    if (first !== undefined) {
+      ctx.touch(first.id);
+      if (ctx.json) ctx.print(updated.map((issue) => issueShape(issue)));
+    }
+    return failures.exit();
   },
 };

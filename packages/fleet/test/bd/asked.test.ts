@@ -1,0 +1,107 @@
+/** What was asked for and not done shows: in the exit status, in what programs read, and in what a list leaves out. */
+import { expect, test } from "vitest";
+
+import { initialized, type World } from "./world.ts";
+
+/** tt-b waits for tt-a. */
+async function three(): Promise<World> {
+  const world = await initialized();
+  for (const id of ["tt-a", "tt-b", "tt-c"]) await world.bd(["create", `issue ${id}`, "--id", id]);
+  await world.bd(["dep", "add", "tt-b", "tt-a"]);
+  return world;
+}
+
+const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split("\n").at(-1) ?? "");
+
+test.each([
+  ["close", ["close", "tt-c", "tt-b"], "tt-b", [{ id: "tt-c", status: "closed" }]],
+  ["update", ["update", "tt-c", "tt-none", "-p", "0"], "tt-none", [{ id: "tt-c", priority: 0 }]],
+  ["update --claim", ["update", "tt-c", "tt-a", "--claim"], "tt-a", [{ id: "tt-c" }]],
+  ["show", ["show", "tt-c", "tt-none"], "tt-none", [{ id: "tt-c" }]],
+  ["reopen", ["reopen", "tt-done", "tt-none"], "tt-none", [{ id: "tt-done", status: "open" }]],
+  ["label add", ["label", "add", "tt-c", "tt-none", "x"], "tt-none", [{ issue_id: "tt-c" }]],
+  ["label remove", ["label", "remove", "tt-c", "tt-none", "x"], "tt-none", [{ issue_id: "tt-c" }]],
+  ["dep list", ["dep", "list", "tt-b", "tt-none"], "tt-none", [{ issue_id: "tt-b" }]],
+  ["todo done", ["todo", "done", "tt-c", "tt-b"], "tt-b", [{ id: "tt-c" }]],
+  ["dep add --file", ["dep", "add", "--file", "edges.jsonl"], "tt-none", { dependencies: [{ issue_id: "tt-c" }] }],
+])("%s of two, one of which can't be done, does the other, names the one and exits with 1", async (...row) => {
+  const [, argv, failed, done] = row;
+  using world = await three();
+  await world.bd(["update", "tt-a", "--assignee", "bob"]);
+  await world.bd(["create", "done", "--id", "tt-done"]);
+  await world.bd(["close", "tt-done"]);
+  world.file("edges.jsonl", '{"from":"tt-none","to":"tt-a"}\n{"from":"tt-c","to":"tt-a"}\n');
+  const { exit, stdout, stderr } = await world.bd([...argv, "--json"]);
+  expect(exit).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject(done);
+  expect(lastLine(stderr)).toEqual({ errors: [{ id: failed, error: expect.any(String) }], schema_version: 1 });
+  // In words for a person it is one line each.
+  const text = await world.bd(argv);
+  expect(text.exit).toBe(1);
+  expect(text.stderr).toContain(failed);
+  expect(text.stderr).not.toContain("{");
+});
+
+test("what there was nothing to do for is no failure", async () => {
+  using world = await three();
+  for (const argv of [
+    ["reopen", "tt-a"],
+    ["undefer", "tt-a"],
+    ["label", "remove", "tt-a", "x"],
+    ["dep", "remove", "tt-a", "tt-c"],
+    ["update", "tt-a"],
+    ["close", "tt-c"],
+    ["close", "tt-c"],
+  ])
+    expect({ argv, ...(await world.bd(argv)) }).toMatchObject({ argv, exit: 0 });
+});
+
+test.each([
+  [["list", "--status", "opne"], /invalid status "opne" \(valid: open, in_progress, /],
+  [["list", "--type", "tsak"], /invalid issue type "tsak" \(valid: bug, feature, task, /],
+  [["list", "--exclude-type", "tsak"], /invalid issue type "tsak"/],
+  [["list", "--priority", "9"], /invalid priority "9"/],
+  [["list", "--sort", "size"], /invalid sort field "size" \(valid: priority, /],
+  [["ready", "--type", "tsak"], /invalid issue type "tsak"/],
+  [["ready", "--priority", "9"], /invalid priority "9" \(expected 0-4/],
+  [["ready", "--sort", "size"], /invalid sort policy 'size'. Valid values: hybrid/],
+  [["search", "x", "--status", "opne"], /invalid status "opne"/],
+  [["search", "x", "--type", "tsak"], /invalid issue type "tsak"/],
+  [["count", "--status", "opne"], /invalid status "opne"/],
+  [["count", "--type", "tsak"], /invalid issue type "tsak"/],
+  [["stale", "--status", "opne"], /invalid status 'opne'. Valid values: open/],
+  [["find-duplicates", "--status", "opne"], /invalid status "opne"/],
+  [["lint", "--status", "opne"], /invalid status "opne"/],
+  [["lint", "--type", "tsak"], /invalid issue type "tsak"/],
+  [["query", "status=opne"], /invalid status "opne" \(valid: open/],
+  [["query", "NOT type!=tsak"], /invalid issue type "tsak" \(valid: bug/],
+  [["query", "priority>9"], /invalid priority "9" \(expected 0-4/],
+  [["query", "pinned=maybe"], /invalid pinned "maybe" \(valid: true, false\)/],
+  [["query", "created>soon"], /invalid date "soon"/],
+])("%j is refused with the values that are known", async (argv, words) => {
+  using world = await three();
+  for (const flags of [[], ["--json"]]) {
+    const { exit, stdout, stderr } = await world.bd([...argv, ...flags]);
+    expect(exit).toBe(1);
+    expect(stderr + stdout).toMatch(flags.length === 0 ? words : /"error": "/);
+  }
+});
+
+test.each([
+  [["list", "-n", "2"], /Shown: 2 issues/],
+  [["list", "-n", "2", "--flat"], /./],
+  [["ready", "-n", "1"], /Ready: 2 issues/],
+  [["search", "issue", "-n", "2"], /Found 3 issues/],
+  [["query", "status=open", "-n", "2"], /Found 3 issues/],
+  [["stale", "--days", "1", "-n", "2"], /\(3 not updated/],
+  [["find-duplicates", "--threshold", "0", "-n", "1"], /Found 3 potential/],
+])("%j is cut, says so on stderr, and gives no cap for a total", async (argv, words) => {
+  using world = await three();
+  const later = { now: Date.now() + 3 * 24 * 3_600_000 };
+  for (const flags of [[], ["--json"]]) {
+    const { exit, stdout, stderr } = await world.bd([...argv, ...flags], later);
+    expect(exit).toBe(0);
+    expect(stderr).toMatch(/^Showing \d (of \d|issues; more)/);
+    if (flags.length === 0) expect(stdout).toMatch(words);
+  }
+});
