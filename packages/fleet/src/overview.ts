@@ -8,6 +8,7 @@ import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
 import { Graph, byDispatch } from "@fleet/store/graph";
+import { holdText } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
@@ -216,7 +217,11 @@ function idleState(
       reason: issue.assignee === undefined ? heldBack(issue) : `held by ${issue.assignee}`,
     };
   }
-  if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
+  if (graph.isBlocked(issue)) {
+    const holds = graph.holds(issue).map((hold) => holdText(issue.id, hold));
+    const by = graph.blockedBy(issue).join(", ");
+    return { state: "blocked", reason: holds.length === 0 ? `waits for ${by}` : holds.join("; ") };
+  }
   if (!graph.isReady(issue, { now })) return { state: "container", reason: issue.issue_type };
   if (millis(not_before) > now) return { state: "waiting", reason: reason ?? "tried", not_before };
   return { state: "ready", reason };

@@ -207,7 +207,7 @@ describe("bad lines", () => {
   test("each is named with its number, and stops nothing else", async () => {
     using world = await initialized();
     const { exit, stdout, stderr } = await world.bd(["import", "-", "--json"], { stdin: text });
-    expect(exit).toBe(0);
+    expect(exit).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ created: 2, ids: ["tt-1", "tt-5"], bad_lines: { length: 7 } });
     for (const number of [2, 3, 4, 5, 6, 7, 8]) expect(stderr).toContain(`Error: line ${number}: `);
     expect(stderr).toContain('Warning: line 9: a record of the type "wormhole"');
