@@ -105,7 +105,7 @@ export class Snapshot {
     const git = dir === undefined ? "~/.fleet/.git" : shellWord(dir);
     const mend = ({ file, line }: Problem): string =>
       line === 0
-        ? `git --git-dir=${git} fsck; a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`
+        ? `git --git-dir=${git} fsck  # a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`
         : `git clone ${git} fleet-clone && cd fleet-clone && \${EDITOR:-vi} +${line} ${file} && git commit -am 'mend ${file}' && git push`;
     return this.#parts().flatMap((part) => part.problems.map((problem) => ({ ...problem, mend: mend(problem) })));
   }

@@ -3,7 +3,7 @@
  * finished.
  *
  *     x may start after    the end of what it depends on (blocks, conditional-blocks)
- *                          the end of the children of what it waits for (waits-for)
+ *                          the end of the children of what it waits for (waits-for), or its own end
  *                          the moment its parent may start: a child waits for what its parent waits for
  *     x is finished after  it may start, and, of an epic, the end of its children
  *
@@ -40,19 +40,23 @@ export interface Loop {
   readonly edges: readonly Wait[];
 }
 
-type Moment = `${"start" | "end"} ${string}`;
+/** gate: what a waits-for edge asks of the children of its target, as "gate FROM TO". */
+type Moment = `${"start" | "end" | "gate"} ${string}`;
 
 interface Step {
   readonly at: Moment;
   /** Undefined from an issue's end to its own start. */
   readonly by: Wait | undefined;
-  /** Steps with the same number are alternatives: one of them is enough. */
+  /** Steps of one choice are alternatives: one of them is enough. */
   readonly choice?: string;
+  /** An alternative that nobody plans with: a refusal does not count on it, and does not mind it. */
+  readonly isWayOut?: true;
 }
 
 const start = (id: string): Moment => `start ${id}`;
 const end = (id: string): Moment => `end ${id}`;
-const idOf = (moment: Moment): string => moment.slice(moment.indexOf(" ") + 1);
+const gate = (from: string, to: string): Moment => `gate ${from} ${to}`;
+const idOf = (moment: Moment): string => moment.split(" ")[1] ?? "";
 
 /** The gate of a waits-for edge stands in its metadata, a JSON text: {"gate":"any-children"}. */
 export const anyChildSuffices = ({ metadata }: Pick<Edge, "metadata">): boolean =>
@@ -60,6 +64,10 @@ export const anyChildSuffices = ({ metadata }: Pick<Edge, "metadata">): boolean 
 
 function steps(world: World, moment: Moment): Step[] {
   const id = idOf(moment);
+  if (moment.startsWith("gate ")) {
+    const to = moment.split(" ")[2] ?? "";
+    return world.children(to).map((child) => ({ at: end(child), by: { from: id, to, type: WAITS_FOR } }));
+  }
   if (moment.startsWith("end ")) {
     const children = world.isEpic(id) ? world.children(id) : [];
     const own: Step = { at: start(id), by: undefined };
@@ -71,8 +79,10 @@ function steps(world: World, moment: Moment): Step[] {
     if (BLOCKING.has(type)) return [{ at: end(to), by }];
     if (type === PARENT) return [{ at: start(to), by }];
     if (type !== WAITS_FOR) return [];
-    const choice = anyChildSuffices(edge) ? { choice: to } : {};
-    return world.children(to).map((child) => ({ at: end(child), by, ...choice }));
+    const children = world.children(to);
+    if (children.length === 0) return [];
+    const ways = anyChildSuffices(edge) ? children.map(end) : [gate(id, to)];
+    return [...ways.map((at) => ({ at, by, choice: to })), { at: end(to), by, choice: to, isWayOut: true }];
   });
 }
 
@@ -92,7 +102,7 @@ function loopThrough(world: World, ids: readonly string[]): Loop | undefined {
     const queue: Moment[] = [from];
     for (const at of queue) {
       for (const step of steps(world, at)) {
-        if (came.has(step.at)) continue;
+        if (step.isWayOut === true || came.has(step.at)) continue;
         came.set(step.at, { step, before: at });
         queue.push(step.at);
       }
@@ -117,7 +127,8 @@ function trailTo(
   return last === undefined ? trail : [last, ...trail];
 }
 
-const childrenIn = (issues: Iterable<Issue>): ReadonlyMap<string, string[]> => {
+/** The ids of the children of each parent, among these issues. */
+export const childrenIn = (issues: Iterable<Issue>): ReadonlyMap<string, string[]> => {
   const children = new Map<string, string[]>();
   for (const { id, dependencies = [] } of issues)
     for (const { depends_on_id: parent, type } of dependencies) {
@@ -204,14 +215,19 @@ function liveSteps(
   const byId = new Map(issues.flatMap((issue) => (holds(issue) ? [[issue.id, issue]] : [])));
   const children = childrenIn(byId.values());
   const isOpen = (edge: Edge): boolean =>
-    edge.type === WAITS_FOR && anyChildSuffices(edge) && begun.has(edge.depends_on_id);
+    edge.type === WAITS_FOR &&
+    (!byId.has(edge.depends_on_id) || (anyChildSuffices(edge) && begun.has(edge.depends_on_id)));
   const world: World = {
     edges: (id) => (byId.get(id)?.dependencies ?? []).filter((edge) => !isOpen(edge)),
     isEpic: (id) => byId.get(id)?.issue_type === "epic",
     children: (id) => children.get(id) ?? [],
   };
   return {
-    moments: [...byId.keys()].flatMap((id) => [start(id), end(id)]),
+    moments: [...byId.values()].flatMap(({ id, dependencies = [] }) => [
+      start(id),
+      end(id),
+      ...dependencies.flatMap((edge) => (edge.type === WAITS_FOR ? [gate(id, edge.depends_on_id)] : [])),
+    ]),
     of: (moment) => steps(world, moment).filter(({ at }) => byId.has(idOf(at))),
   };
 }

@@ -1,4 +1,5 @@
 /** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
+import { shellWord } from "@fleet/kit/shell";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
@@ -127,7 +128,7 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
       const days = daysOf(issue);
       if (days < QUIET_DAYS) return [];
       const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${days} days`;
-      const fix = `fleet sync; only if that home is gone for good: fleet retry ${id} --force`;
+      const fix = `fleet sync  # only if that home is gone for good: fleet retry ${id} --force`;
       return [{ name: "claim", status: "warning", message, fix }];
     }
     if (held !== undefined) {
@@ -139,7 +140,7 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
       // One that runs starts what it claimed, and settles what ended, within moments.
       if (supervised) return [];
       const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
-      return [{ name: "claim", status: "warning", message, fix: "fleet run start settles it" }];
+      return [{ name: "claim", status: "warning", message, fix: "fleet run start" }];
     }
     if (assignee === "")
       return [
@@ -147,14 +148,14 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
           name: "claim",
           status: "warning",
           message: `${id} is in progress, and nobody's`,
-          fix: `bd update ${id} --status open`,
+          fix: `fleet bd update ${id} --status open`,
           fixable: true,
         },
       ];
     const days = daysOf(issue);
     if (days < QUIET_DAYS) return [];
     const message = `${id} is in progress by ${assignee}, and was not touched for ${days} days`;
-    return [{ name: "claim", status: "warning", message, fix: `bd update ${id} --status open --assignee ""` }];
+    return [{ name: "claim", status: "warning", message, fix: `fleet bd update ${id} --status open --assignee ""` }];
   });
 }
 
@@ -164,7 +165,7 @@ function repository(store: Store, deep: boolean): Check[] {
   const said = `${stdout.toString("utf8")}${stderr}`.split("\n").filter((line) => line.trim() !== "");
   const bad = said.filter((line) => !/^(?:notice|dangling)\b/.test(line));
   if (code === 0 && bad.length === 0) return [{ name: "git", status: "ok", message: "git fsck found nothing" }];
-  const fix = `${gitAgainOn(store.gitDir)} fsck; a copy of the home can give objects back: ${gitOn(store.gitDir)} fetch COPY`;
+  const fix = `${gitAgainOn(store.gitDir)} fsck  # a copy of the home can give objects back: ${gitOn(store.gitDir)} fetch COPY`;
   return [{ name: "git", status: "error", message: `git fsck: ${bad.slice(0, 3).join("; ")}`, fix }];
 }
 
@@ -179,7 +180,7 @@ async function settings(home: string): Promise<Check[]> {
   const { configPath, readConfig } = await import("../config/file.ts");
   const checked = readConfig(home);
   if (checked.ok) return [];
-  const fix = `\${EDITOR:-vi} ${configPath(home)}; fleet config show`;
+  const fix = `\${EDITOR:-vi} ${shellWord(configPath(home))}; fleet config show`;
   return checked.problems.map((message): Check => ({ name: "config", status: "error", message, fix }));
 }
 

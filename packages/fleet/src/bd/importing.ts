@@ -297,9 +297,9 @@ function heldOf(
 }
 
 /** Live issues that an earlier import held because of rows that are good this time. */
-function released(snapshot: Snapshot, ids: ReadonlySet<string>, changed: ReadonlySet<string>): Issue[] {
+function released(snapshot: Snapshot, ids: ReadonlySet<string>, isLeft: (id: string) => boolean): Issue[] {
   return [...snapshot.briefs.values()].flatMap((brief) => {
-    if (brief.metadata === undefined || changed.has(brief.id)) return [];
+    if (brief.metadata === undefined || isLeft(brief.id)) return [];
     const issue = snapshot.liveIssue(brief.id);
     return issue === undefined ? [] : endedHolds(issue, ids);
   });
@@ -330,14 +330,19 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
   const goodIds = new Set([...rows.keys()].filter((id) => !looping.has(id)));
   const dropped = new Set(bad.flatMap(({ id }) => (id === undefined || goodIds.has(id) ? [] : [id])));
   const written = new Set(loose.map(({ id }) => id));
+  /** A row that says itself that it is held, as an export does, goes on to be. */
+  const carries = (id: string): boolean => {
+    const row = rows.get(id);
+    return row !== undefined && storedHolds(row.issue).length > 0;
+  };
   const held: Held[] = [];
   const changed = loose.map((issue) => {
-    const [next = issue] = endedHolds(issue, goodIds);
+    const [next = issue] = carries(issue.id) ? [] : endedHolds(issue, goodIds);
     const verdict = heldOf(snapshot, next, (id) => written.has(id), dropped);
     if (verdict.held !== undefined) held.push(verdict.held);
     return verdict.issue;
   });
-  const freed = released(snapshot, goodIds, written);
+  const freed = released(snapshot, goodIds, (id) => written.has(id) || carries(id));
   const dangling = changed.flatMap(({ id, dependencies = [] }) =>
     dependencies.flatMap(({ depends_on_id: to }) =>
       isExternal(to) || written.has(to) || snapshot.peek(to) !== undefined ? [] : [`${id} -> ${to}`],

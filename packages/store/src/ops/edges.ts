@@ -59,7 +59,9 @@ export function checkEdge(snapshot: Snapshot, issue: Issue, to: string, type: st
 
 /** Throws where these issues, as they are to stand, would wait for themselves, over whatever edges. */
 export function checkLoops(snapshot: Snapshot, changed: readonly Issue[]): void {
-  if (!changed.some(({ dependencies = [] }) => dependencies.some(({ type }) => isHolding(type)))) return;
+  const waits = ({ dependencies = [] }: Issue): boolean => dependencies.some(({ type }) => isHolding(type));
+  // An epic waits for its children, whose edges it is at the other end of.
+  if (!changed.some((issue) => issue.issue_type === "epic" || waits(issue))) return;
   const loop = loopMadeBy(snapshot, changed);
   if (loop === undefined) return;
   // Of the edges of the loop, one that is there already: the others were never made.
