@@ -141,7 +141,7 @@ export function merged(local: Issue, candidate: Candidate): Issue {
   return withMergeRecord(next, { at: { ...mergeRecord(local).at, ...stamps } });
 }
 
-export interface Held {
+interface Held {
   readonly id: string;
   readonly waitsFor: readonly string[];
 }

@@ -127,6 +127,17 @@ describe("import", () => {
     expect(doctor).toContain("fleet bd dep remove tt-c zz-9");
   });
 
+  test("fleet tasks --all shows a held task as blocked, with the reason and the command", async () => {
+    using world = await initialized();
+    await world.bd(["import", "-"], { stdin: waits });
+    const env = { PATH: process.env["PATH"], HOME: world.home, FLEET_HOME: world.fleetHome };
+    const main = join(import.meta.dirname, "../../dist/fleet.js");
+    const said = execFileSync(process.execPath, [main, "tasks", "--all", "--json"], { env, encoding: "utf8" });
+    expect(said).toMatch(/"state": ?"blocked"/);
+    expect(said).toContain("waits for tt-a, which this home does not have");
+    expect(said).toContain("fleet bd dep remove tt-b tt-a");
+  });
+
   test("the missing issue arrives with a second import, and the hold is gone", async () => {
     using world = await initialized();
     await world.bd(["import", "-"], { stdin: bad + waits });
