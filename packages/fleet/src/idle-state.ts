@@ -1,6 +1,7 @@
 /** Why a task that no attempt holds does not start, or that nothing keeps it from it (pure). */
 import { fleetRecord, isLeftBehind } from "@fleet/store/claims";
 import { type Graph, isDue } from "@fleet/store/graph";
+import { holdText } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { CONTAINERS } from "@fleet/store/status";
@@ -19,10 +20,15 @@ export function idleState(issue: Issue, snapshot: Snapshot, graph: Graph, now: n
   if (held !== undefined) return { state: "held", reason: held };
   const deferral = graph.deferral(issue, now);
   if (deferral !== undefined) return deferred(issue, snapshot.liveIssue(deferral.by) ?? issue, deferral.until);
-  if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
+  if (graph.isBlocked(issue)) return { state: "blocked", reason: blocked(issue, graph) };
   if (!graph.isReady(issue, { now })) return { state: "held", reason: setAside(issue) };
   if (millis(not_before) > now) return { state: "waiting", reason: reason ?? "tried", not_before };
   return { state: "ready", reason };
+}
+
+function blocked(issue: Issue, graph: Graph): string {
+  const holds = graph.holds(issue).map((hold) => holdText(issue.id, hold));
+  return holds.length === 0 ? `waits for ${graph.blockedBy(issue).join(", ")}` : holds.join("; ");
 }
 
 function contained(issue: Issue, graph: Graph): string {

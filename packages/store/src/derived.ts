@@ -4,9 +4,11 @@
  */
 import type { TreeEntry } from "./git/tree.ts";
 import type { TreeBytes } from "./git/tree-bytes.ts";
+import { holdsAlone } from "./hold.ts";
 import { type Dependency, isLive, type Issue } from "./issue.ts";
 import type { Meta } from "./meta.ts";
-import { closedOf, type Problem, type Shard } from "./shard.ts";
+import { closedOf, type Problem, type Shard, shardOf } from "./shard.ts";
+import { isExternal, isHolding } from "./status.ts";
 import { millis } from "./time.ts";
 
 /**
@@ -57,6 +59,8 @@ export interface Brief {
   readonly ephemeral?: boolean | undefined;
   readonly pinned?: boolean | undefined;
   readonly is_template?: boolean | undefined;
+  /** Of one in brief, its holds alone (hold.ts). */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
 type BriefEdge = Pick<Dependency, "depends_on_id" | "type" | "metadata">;
@@ -67,7 +71,8 @@ function briefOf(issue: Issue): Brief {
   const dependencies = issue.dependencies?.map(({ depends_on_id, type, metadata }) =>
     metadata === undefined || metadata === "{}" ? { depends_on_id, type } : { depends_on_id, type, metadata },
   );
-  const set = { assignee, defer_until, dependencies, ephemeral, pinned, is_template };
+  const metadata = holdsAlone(issue);
+  const set = { assignee, defer_until, dependencies, ephemeral, pinned, is_template, metadata };
   return {
     id,
     status,
@@ -105,6 +110,10 @@ export interface Part {
   /** Marks of every issue that a closed one here points at, closed ones too. */
   readonly pointsAt: string;
   readonly problems: readonly Problem[];
+  /** Ids that live issues here wait for and of which there is no line in any shard, not even of a deleted one. */
+  readonly missing?: readonly string[];
+  /** Of all ids in the shard, deleted ones too: tells whether one may have vanished. */
+  readonly tally: Tally;
   /** Set when git could not give the shard: asked again at the next read. */
   readonly lost?: true;
 }
@@ -160,14 +169,20 @@ function edgesToLive(shard: Shard, isLiveId: (id: string) => boolean): ClosedEdg
 
 const MARK = 3;
 
+/** 32 bits of FNV-1a. */
+function hashOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  return hash;
+}
+
 /**
  * Three characters for an id: 18 bits of FNV-1a over it. What points at an issue that is closed is asked seldom, and its
  * edges in full would double the cache of a large home (33 000 edges: 100 kB so); a shard that does not hold the mark holds
  * no such edge, and of 256 that do not, one in three homes has one that seems to.
  */
 function markOf(id: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  const hash = hashOf(id);
   const bits = (hash >>> 14) ^ (hash & 0x3ffff);
   return [bits >>> 12, (bits >>> 6) & 63, bits & 63].map((six) => ALPHABET[six]).join("");
 }
@@ -210,6 +225,38 @@ function fewClosed(shard: Shard): Kept<Issue> | undefined {
   return kept.json.length > FEW_CHARACTERS ? undefined : kept;
 }
 
+/** How many ids, and the FNV-1a hashes of all, each XORed into one. */
+type Tally = readonly [count: number, hash: number];
+
+function tallyOf(ids: Iterable<string>): Tally {
+  let [count, sum] = [0, 0];
+  for (const id of ids) {
+    count++;
+    sum ^= hashOf(id);
+  }
+  return [count, sum];
+}
+
+/**
+ * True where a line may be gone from a shard. fleet takes none out; a hand edit can. `came`: ids that are live now and were
+ * not before, be they new or reopened.
+ */
+function mayHaveLost(old: Part | undefined, shard: Shard, came: ReadonlySet<string>): boolean {
+  if (old === undefined) return false;
+  const isOld = ([count, hash]: Tally): boolean => count === old.tally[0] && hash === old.tally[1];
+  const ids = [...shard.byId.keys()];
+  return !isOld(tallyOf(ids)) && !isOld(tallyOf(ids.filter((id) => !came.has(id))));
+}
+
+/** The ids that live issues wait for, each once. */
+function awaited(issues: Iterable<Brief>): Set<string> {
+  const ids = new Set<string>();
+  for (const issue of issues)
+    for (const { depends_on_id: to, type } of issue.dependencies ?? [])
+      if (isHolding(type) && !isExternal(to)) ids.add(to);
+  return ids;
+}
+
 const liveOf = (shard: Shard): Issue[] => [...shard.byId.values()].filter(isLive);
 
 export type Frame = Pick<Derived, "tip" | "root" | "issues" | "meta">;
@@ -217,17 +264,25 @@ export type Frame = Pick<Derived, "tip" | "root" | "issues" | "meta">;
 /** From every shard of the commit. */
 export function deriveWhole(frame: Frame, shards: readonly Shard[]): Derived {
   const live = new Set(shards.flatMap((shard) => liveOf(shard).map((issue) => issue.id)));
+  const byName = new Map(shards.map((shard) => [shard.name, shard]));
+  const isMissing = (id: string): boolean => !live.has(id) && byName.get(shardOf(id))?.byId.has(id) !== true;
   const parts: Record<string, Part> = {};
   for (const shard of shards) {
     if (shard.entries.length > 0 || shard.problems.length > 0)
-      parts[shard.name] = part(shard, frame.meta.prefix, (id) => live.has(id));
+      parts[shard.name] = part(shard, frame.meta.prefix, (id) => live.has(id), isMissing);
   }
   return { ...frame, parts };
 }
 
-function part(shard: Shard, prefix: string, isLiveId: (id: string) => boolean): Part {
+function part(
+  shard: Shard,
+  prefix: string,
+  isLiveId: (id: string) => boolean,
+  isMissing: (id: string) => boolean,
+): Part {
   const live = liveOf(shard);
   const closed = fewClosed(shard);
+  const missing = [...awaited(live)].filter(isMissing);
   return {
     sum: sumOf(shard, prefix),
     live: Kept.of(live),
@@ -237,6 +292,8 @@ function part(shard: Shard, prefix: string, isLiveId: (id: string) => boolean): 
     closedEdges: edgesToLive(shard, isLiveId),
     pointsAt: marksOf(shard, (issue) => issue.status === "closed"),
     problems: shard.problems,
+    tally: tallyOf(shard.byId.keys()),
+    ...(missing.length === 0 ? {} : { missing }),
     ...(closed === undefined ? {} : { closed }),
     ...(shard.lost === true ? { lost: true } : {}),
   };
@@ -264,9 +321,14 @@ export function deriveFrom(
   const left = new Set([...before].filter((id) => !now.has(id)));
   let beside: ReadonlySet<string> | undefined;
   const isLiveId = (id: string): boolean => now.has(id) || (beside ??= idsBeside(old, names)).has(id);
+  const news = new Set(came);
+  if (changed.some((shard) => mayHaveLost(old.parts[shard.name], shard, news))) return undefined;
+  const byName = new Map(changed.map((shard) => [shard.name, shard]));
+  const arrived = (id: string): boolean => byName.get(shardOf(id))?.byId.has(id) === true;
   const parts: Record<string, Part> = {};
-  for (const [name, kept] of Object.entries(old.parts)) {
+  for (const [name, before] of Object.entries(old.parts)) {
     if (names.has(name)) continue;
+    const kept = before.missing?.some(arrived) === true ? withoutMissing(before, arrived) : before;
     if (came.some((id) => mayPointAt(kept.pointsAt, id))) {
       const shard = unchanged(name);
       if (shard === undefined) return undefined;
@@ -276,9 +338,34 @@ export function deriveFrom(
     const stays = left.size === 0 || !kept.closedEdges.some(([, to]) => left.has(to));
     parts[name] = stays ? kept : { ...kept, closedEdges: kept.closedEdges.filter(([, to]) => !left.has(to)) };
   }
+  let isKnown = true;
+  /** Whether there is a line of this id in a shard that did not change, and that nobody here waited for before. */
+  const isElsewhere = (id: string, name: string): boolean => {
+    if (old.parts[name] === undefined) return false;
+    const shard = unchanged(name);
+    if (shard === undefined) isKnown = false;
+    return shard?.byId.has(id) === true;
+  };
   for (const shard of changed) {
-    if (shard.entries.length > 0 || shard.problems.length > 0)
-      parts[shard.name] = part(shard, frame.meta.prefix, isLiveId);
+    if (shard.entries.length === 0 && shard.problems.length === 0) continue;
+    const was = old.parts[shard.name];
+    let waited: ReadonlySet<string> | undefined;
+    const isMissing = (id: string): boolean => {
+      if (isLiveId(id)) return false;
+      const name = shardOf(id);
+      const there = byName.get(name);
+      if (there !== undefined) return !there.byId.has(id);
+      // What was waited for before was looked for then, and its shard is the same.
+      waited ??= awaited(was?.briefs.values ?? []);
+      return waited.has(id) ? was?.missing?.includes(id) === true : !isElsewhere(id, name);
+    };
+    parts[shard.name] = part(shard, frame.meta.prefix, isLiveId, isMissing);
   }
-  return { ...frame, parts };
+  return isKnown ? { ...frame, parts } : undefined;
+}
+
+function withoutMissing(part: Part, isThere: (id: string) => boolean): Part {
+  const { missing = [], ...rest } = part;
+  const left = missing.filter((id) => !isThere(id));
+  return left.length === 0 ? rest : { ...rest, missing: left };
 }

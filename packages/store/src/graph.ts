@@ -6,9 +6,11 @@ import { closedEdges, liveDependents } from "./dependents.ts";
 import type { Brief } from "./derived.ts";
 import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { BLOCKING, NOT_WORK, PARENT } from "./status.ts";
+import { type Hold, storedHolds } from "./hold.ts";
+import { BLOCKING, isHolding, NOT_WORK, PARENT, WAITS_FOR } from "./status.ts";
 import { byCodeUnit } from "./shard.ts";
 import { millis, timeOf } from "./time.ts";
+import { anyChildSuffices } from "./waits.ts";
 
 export const parentOf = (issue: Brief): string | undefined =>
   issue.dependencies?.find((edge) => edge.type === PARENT)?.depends_on_id;
@@ -36,11 +38,6 @@ export const isDue = (issue: Brief, now: number): boolean =>
   issue.status === "deferred" && putOffUntil(issue, now) === undefined;
 
 const isPinned = (issue: Brief): boolean => issue.pinned === true || issue.status === "pinned";
-
-/** The gate of a waits-for edge stands in its metadata, a JSON text: {"gate":"any-children"}. */
-function anyChildSuffices(metadata: unknown): boolean {
-  return typeof metadata === "string" && metadata.includes("any-children");
-}
 
 export class Graph {
   readonly #snapshot: Snapshot;
@@ -84,23 +81,48 @@ export class Graph {
     for (const edge of issue.dependencies ?? []) {
       const target = this.#snapshot.brief(edge.depends_on_id);
       if (target === undefined) {
-        const holds = BLOCKING.has(edge.type) || edge.type === "waits-for";
-        if (holds && this.#snapshot.trouble(edge.depends_on_id) !== undefined) found.push(edge.depends_on_id);
+        if (edge.type !== PARENT && isHolding(edge.type) && this.#isUnknown(issue, edge.depends_on_id))
+          found.push(edge.depends_on_id);
         continue;
       }
       if (BLOCKING.has(edge.type) && !isPinned(target)) found.push(target.id);
-      if (edge.type === "waits-for") {
+      if (edge.type === WAITS_FOR) {
         const { open, closed } = this.#childrenOf(target.id);
-        if (open > 0 && !(anyChildSuffices(edge.metadata) && closed > 0)) found.push(target.id);
+        if (open > 0 && !(anyChildSuffices(edge) && closed > 0)) found.push(target.id);
       }
     }
     return found;
   }
 
-  /** Held up by an edge of its own, or through its parents. */
+  /** Of an issue that is not live: true where it can't be said that it is closed or deleted. */
+  #isUnknown(waiting: Brief, id: string): boolean {
+    if (this.#snapshot.isMissing(id) || this.#snapshot.trouble(id) !== undefined) return true;
+    const holds = storedHolds(waiting);
+    return holds !== "unknown" && holds.some((hold) => hold.ids.includes(id));
+  }
+
+  /** What holds the issue itself, beside open issues: for whoever starts work, and for words about it. */
+  holds(issue: Brief): Hold[] {
+    if (this.#snapshot.missing.size === 0 && issue.metadata === undefined) return [];
+    const targets = (issue.dependencies ?? []).filter(({ type }) => isHolding(type)).map((edge) => edge.depends_on_id);
+    const missing = targets.filter((id) => this.#snapshot.isMissing(id));
+    const found: Hold[] = missing.length === 0 ? [] : [{ kind: "missing", ids: [...new Set(missing)] }];
+    const stored = storedHolds(issue);
+    if (stored === "unknown") return [...found, { kind: "unknown" }];
+    for (const hold of stored) {
+      // An edge that was taken away holds nothing; neither does one to an issue that is there and holds by itself.
+      const isLeft = (id: string): boolean =>
+        targets.includes(id) && !missing.includes(id) && this.#snapshot.brief(id) === undefined;
+      const ids = hold.ids.filter(isLeft);
+      if (ids.length > 0) found.push({ kind: "dropped", ids });
+    }
+    return found;
+  }
+
+  /** Held up by an edge of its own, by a hold on its line, or through its parents. */
   isBlocked(issue: Brief): boolean {
     // As most are.
-    if (issue.dependencies === undefined) return false;
+    if (issue.dependencies === undefined) return issue.metadata !== undefined && this.holds(issue).length > 0;
     const known = this.#blocked.get(issue.id);
     if (known !== undefined) return known;
     // Set before the recursion, so that a cycle of parents (a hand edit) ends.
@@ -108,10 +130,8 @@ export class Graph {
     const parent = parentOf(issue);
     const above = parent === undefined ? undefined : this.#snapshot.brief(parent);
     const held = (): boolean =>
-      above === undefined
-        ? parent !== undefined && this.#snapshot.trouble(parent) !== undefined
-        : this.isBlocked(above);
-    const blocked = !isPinned(issue) && (this.blockers(issue).length > 0 || held());
+      above === undefined ? parent !== undefined && this.#isUnknown(issue, parent) : this.isBlocked(above);
+    const blocked = !isPinned(issue) && (this.blockers(issue).length > 0 || held() || storedHolds(issue) === "unknown");
     this.#blocked.set(issue.id, blocked);
     return blocked;
   }
@@ -156,6 +176,13 @@ export class Graph {
   /** As `ready`, in brief: where few of them are wanted in the end. */
   readyBriefs(options: ReadyOptions): Brief[] {
     return [...this.#snapshot.briefs.values()].filter((issue) => this.isReady(issue, options));
+  }
+
+  /** Open issues that are held by something else than an open issue. */
+  held(): Brief[] {
+    return [...this.#snapshot.briefs.values()].filter(
+      (issue) => issue.status === "open" && this.holds(issue).length > 0,
+    );
   }
 
   /** Every issue that is held up (not those of status blocked), most urgent first, then newest. */
@@ -224,23 +251,4 @@ export function hybrid(now: number): (a: Brief, b: Brief) => number {
 /** fleet's own order for dispatch: priority, then oldest first to the millisecond, because a queue must not starve. */
 export function byDispatch(a: Brief, b: Brief): number {
   return a.priority - b.priority || millis(a.created_at) - millis(b.created_at) || byCodeUnit(a.id, b.id);
-}
-
-/** A path of edges from → … → to over edges of these types, or undefined. */
-export function path(from: string, to: string, edges: (id: string) => readonly string[]): string[] | undefined {
-  const came = new Map<string, string>();
-  const queue = [from];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    if (at === to) {
-      const trail = [at];
-      for (let step = came.get(at); step !== undefined; step = came.get(step)) trail.unshift(step);
-      return trail;
-    }
-    for (const next of edges(at)) {
-      if (next === from || came.has(next)) continue;
-      came.set(next, at);
-      queue.push(next);
-    }
-  }
-  return undefined;
 }

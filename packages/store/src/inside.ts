@@ -37,7 +37,7 @@ function guardLost(before: Issue, after: Issue): void {
 /** The refusal of whatever an attempt wants of a task that it no longer holds. */
 export const lost = ({ id }: Issue): StoreError =>
   new StoreError("guarded", `this attempt no longer holds ${id}; it may only comment on it`, {
-    mend: `bd comment ${id} "…"`,
+    mend: `fleet bd comment ${id} "…"`,
   });
 
 function guardHeld(before: Issue, after: Issue): void {
@@ -45,11 +45,11 @@ function guardHeld(before: Issue, after: Issue): void {
   const refuse = (what: string, mend: string): StoreError =>
     new StoreError("guarded", `an attempt may not ${what} its own task ${id}`, { mend });
   if (after.status !== before.status && after.status !== "in_progress" && after.status !== "blocked") {
-    if (after.status === "tombstone") throw refuse("delete or rename", `bd comment ${id} "…"`);
-    if (after.status === "closed") throw refuse("close, by this verb,", `bd close ${id} --reason "…"`);
+    if (after.status === "tombstone") throw refuse("delete or rename", `fleet bd comment ${id} "…"`);
+    if (after.status === "closed") throw refuse("close, by this verb,", `fleet bd close ${id} --reason "…"`);
     throw refuse(
       `put back (${after.status})`,
-      `bd close ${id} --reason "…" when it is done; fleet ask "…" when a person has to decide; or just end`,
+      `fleet bd close ${id} --reason "…"  # when it is done; fleet ask "…" when a person has to decide; or just end`,
     );
   }
   if (!same(fleetRecord(before).attempt, fleetRecord(after).attempt))

@@ -81,7 +81,7 @@ function readFrame(home: string, gitDir: string, tip: string, old: Derived | und
   if (metaOid === undefined) {
     throw new StoreError("home", `commit ${tip.slice(0, 10)} has no meta.json: this is not a fleet's history`, {
       where: gitDir,
-      mend: `${gitOn(gitDir)} log; then move the branch back: ${gitOn(gitDir)} update-ref refs/heads/main COMMIT`,
+      mend: `${gitOn(gitDir)} log  # then move the branch back: ${gitOn(gitDir)} update-ref refs/heads/main COMMIT`,
     });
   }
   const sameMeta = old !== undefined && oidOf(old.root, "meta.json") === metaOid;

@@ -11,12 +11,14 @@ import { readText } from "@fleet/kit/read";
 import { closedEdges, dependents, readPointingAt } from "./dependents.ts";
 import { diskTrouble } from "@fleet/kit/errors";
 import { byPriority } from "./graph.ts";
+import { holdsAlone } from "./hold.ts";
 import { type Comment, type Dependency, type Issue, orderedFields } from "./issue.ts";
 import { byCodeUnit } from "./shard.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { INFRA } from "./status.ts";
+import { INFRA, isExternal, isHolding, WAITS_FOR } from "./status.ts";
 import type { Store } from "./store.ts";
 import { wholeSeconds } from "./time.ts";
+import { childrenIn } from "./waits.ts";
 import { crypto } from "@fleet/kit/node";
 
 export type Shape = Record<string, unknown>;
@@ -140,13 +142,21 @@ export function countDependentsOf(snapshot: Snapshot, issues: readonly Issue[]):
   return new Map(issues.map(({ id }) => [id, counted(id)]));
 }
 
+/** Of fleet's record an export shows the holds alone: they keep the issue from being started there, too. */
+function withHolds(issue: Issue, shape: Shape): Shape {
+  const holds = holdsAlone(issue);
+  if (holds === undefined) return shape;
+  const { metadata } = shape;
+  return { ...shape, metadata: { ...(typeof metadata === "object" ? metadata : {}), ...holds } };
+}
+
 /** One object of an export: the fields, the edges, the comments, and the counts. */
 function exportShape(issue: Issue, dependents: Dependents): Shape {
   const edges = issue.dependencies ?? [];
   const comments = issue.comments ?? [];
   return {
     _type: "issue",
-    ...fieldsShape(issue, { hidden: MACHINE_LOCAL }),
+    ...withHolds(issue, fieldsShape(issue, { hidden: MACHINE_LOCAL })),
     ...(edges.length === 0 ? {} : { dependencies: edges.map(edgeShape) }),
     ...(comments.length === 0 ? {} : { comments: comments.map((comment) => commentShape(issue.id, comment)) }),
     dependency_count: edges.filter((edge) => isCounted(edge.type)).length,
@@ -156,25 +166,60 @@ function exportShape(issue: Issue, dependents: Dependents): Shape {
 }
 
 export interface ExportOptions {
-  /** Messages, agents, rigs, roles and gates too. */
+  /** Messages, agents, rigs and roles too. */
   readonly infra?: boolean;
   /** Templates and ephemeral issues too. */
   readonly all?: boolean;
   readonly memories?: boolean;
 }
 
+/**
+ * These, and whatever they wait for, at any depth: what holds an issue back here holds it back where the export is read. What
+ * is finished comes along too, for there an edge to nothing holds.
+ */
+function withAwaited(all: readonly Issue[], wanted: readonly Issue[]): Issue[] {
+  const found = new Set(wanted);
+  if (found.size === all.length) return [...all];
+  const byId = new Map(all.map((issue) => [issue.id, issue]));
+  const children = childrenIn(all);
+  // Grows while it is gone through.
+  for (const issue of found) {
+    for (const { depends_on_id: to, type } of issue.dependencies ?? []) {
+      const target = byId.get(to);
+      if (target !== undefined && isHolding(type)) found.add(target);
+      if (type !== WAITS_FOR) continue;
+      for (const child of children.get(to) ?? []) found.add(byId.get(child) ?? issue);
+    }
+  }
+  return [...found];
+}
+
 /** The issues of an export, in its order. */
 export function exported(snapshot: Snapshot, options: ExportOptions = {}): Issue[] {
   const wanted = (issue: Issue): boolean =>
     (options.all === true || (issue.is_template !== true && issue.ephemeral !== true)) &&
-    (options.infra === true || options.all === true || !INFRA.has(issue.issue_type));
-  return snapshot.all().filter(wanted).sort(byPriority);
+    (options.infra === true || options.all === true || !INFRA.has(issue.issue_type) || issue.issue_type === "gate");
+  const all = snapshot.all();
+  return withAwaited(all, all.filter(wanted)).sort(byPriority);
+}
+
+/** An edge to what was deleted holds nobody here, and would hold where nothing is known of it. */
+function withoutDeleted(snapshot: Snapshot, issue: Issue): Issue {
+  const isGone = ({ depends_on_id: to, type }: Dependency): boolean =>
+    isHolding(type) &&
+    !isExternal(to) &&
+    snapshot.peek(to) === undefined &&
+    snapshot.trouble(to) === undefined &&
+    snapshot.line(to)?.status === "tombstone";
+  const dependencies = issue.dependencies ?? [];
+  return dependencies.some(isGone) ? { ...issue, dependencies: dependencies.filter((edge) => !isGone(edge)) } : issue;
 }
 
 /** The lines of `bd export`, each with its line end. */
 export function* renderExport(snapshot: Snapshot, options: ExportOptions = {}): Iterable<string> {
   const dependents = countDependents(snapshot, snapshot.all());
-  for (const issue of exported(snapshot, options)) yield `${JSON.stringify(exportShape(issue, dependents))}\n`;
+  for (const issue of exported(snapshot, options))
+    yield `${JSON.stringify(exportShape(withoutDeleted(snapshot, issue), dependents))}\n`;
   if (options.memories !== true) return;
   const memories = [...snapshot.memories().values].sort(([a], [b]) => byCodeUnit(a, b));
   for (const [key, value] of memories) yield `${JSON.stringify({ _type: "memory", key, value })}\n`;
@@ -202,7 +247,8 @@ function brShape(issue: Issue): Shape {
   for (const name of ZERO_IS_NOTHING) fields.set(name, fields.get(name) ?? 0);
   const shape: Shape = {};
   for (const name of [...BR_ORDER, ...fields.keys()]) if (fields.has(name)) shape[name] ??= fields.get(name);
-  if (metadata !== undefined) shape["metadata"] = metadata;
+  const holds = holdsAlone(issue);
+  if (metadata !== undefined || holds !== undefined) shape["metadata"] = { ...metadata, ...holds };
   const edges = (issue.dependencies ?? []).map((edge) => {
     const { issue_id, depends_on_id, type, created_at, created_by, metadata, thread_id, ...rest } = edge;
     return {
@@ -229,8 +275,10 @@ function brShape(issue: Issue): Shape {
 
 /** The lines of br's `.beads/issues.jsonl`: by id, times as they are stored, tombstones among them. */
 export function* renderBr(snapshot: Snapshot, options: Pick<ExportOptions, "all"> = {}): Iterable<string> {
-  const lines = snapshot.lines().filter((issue) => options.all === true || issue.ephemeral !== true);
-  for (const issue of lines.sort((a, b) => byCodeUnit(a.id, b.id))) yield `${JSON.stringify(brShape(issue))}\n`;
+  const all = snapshot.lines();
+  const wanted = all.filter((issue) => options.all === true || issue.ephemeral !== true);
+  for (const issue of withAwaited(all, wanted).sort((a, b) => byCodeUnit(a.id, b.id)))
+    yield `${JSON.stringify(brShape(issue))}\n`;
 }
 
 /** Tells viewers where the rendering is, and that no database has to be asked. */

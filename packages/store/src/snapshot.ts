@@ -40,6 +40,7 @@ export class Snapshot {
   readonly #shards = new Map<string, Shard | StoreError>();
   #live: Map<string, Issue> | undefined;
   #briefs: Map<string, Brief> | undefined;
+  #missing: ReadonlySet<string> | undefined;
   /** Where each live issue is, once all briefs were read: a shard's name by its id is a SHA-256 (3 ms for 90 in cold code). */
   readonly #partOf = new Map<string, Part>();
 
@@ -104,7 +105,7 @@ export class Snapshot {
     const git = dir === undefined ? "~/.fleet/.git" : shellWord(dir);
     const mend = ({ file, line }: Problem): string =>
       line === 0
-        ? `git --git-dir=${git} fsck; a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`
+        ? `git --git-dir=${git} fsck  # a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`
         : `git clone ${git} fleet-clone && cd fleet-clone && \${EDITOR:-vi} +${line} ${file} && git commit -am 'mend ${file}' && git push`;
     return this.#parts().flatMap((part) => part.problems.map((problem) => ({ ...problem, mend: mend(problem) })));
   }
@@ -120,6 +121,16 @@ export class Snapshot {
     if (shard.byId.has(id)) return undefined;
     const wanted = id.toLowerCase();
     return here.find((p) => p.id?.toLowerCase() === wanted) ?? here.find((p) => p.id === undefined);
+  }
+
+  /** True for an id that a live issue waits for and of which there is no line here, not even of a deleted issue. */
+  isMissing(id: string): boolean {
+    return this.missing.has(id);
+  }
+
+  get missing(): ReadonlySet<string> {
+    this.#missing ??= new Set(this.#parts().flatMap((part) => part.missing ?? []));
+    return this.#missing;
   }
 
   #parts(): Part[] {

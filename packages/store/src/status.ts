@@ -164,3 +164,9 @@ export const EDGE_TYPES: readonly string[] = [
 /** Edges that hold up the issue they start from until their target is closed. */
 export const BLOCKING: ReadonlySet<string> = new Set(["blocks", "conditional-blocks"]);
 export const PARENT = "parent-child";
+/** Holds an issue up until the children of its target are closed. */
+export const WAITS_FOR = "waits-for";
+/** True for an edge by which an issue waits for its target, for its children, or for whatever it waits for. */
+export const isHolding = (type: string): boolean => BLOCKING.has(type) || type === PARENT || type === WAITS_FOR;
+/** True for what is in no home at all: `external:PROJECT:CAPABILITY` holds nobody, as in bd. */
+export const isExternal = (id: string): boolean => id.startsWith("external:");

@@ -49,7 +49,12 @@ const rows: Row[] = [
   ["blocker pinned", true, [], on("tt-a"), [issueOf("tt-a", { status: "pinned" })]],
   ["blocker pinned by its field", true, [], on("tt-a"), [issueOf("tt-a", { pinned: true })]],
   ["blocker deleted", true, [], on("tt-a"), [issueOf("tt-a", { status: "tombstone" })]],
-  ["blocker nowhere", true, [], on("tt-a")],
+  ["blocker nowhere: what this home does not have holds", false, ["tt-a"], on("tt-a")],
+  ["blocker nowhere, of another prefix", false, ["zz-9"], on("zz-9")],
+  ["conditional blocker nowhere", false, ["tt-a"], on("tt-a", "conditional-blocks")],
+  ["waits for the children of one that is nowhere", false, ["tt-a"], on("tt-a", "waits-for")],
+  ["parent nowhere", false, ["tt-a"], on("tt-a", "parent-child")],
+  ["related to one that is nowhere", true, [], on("tt-a", "related")],
   ["blocker elsewhere", true, [], on("external:web:login")],
   ["conditional-blocks holds too", false, ["tt-a"], on("tt-a", "conditional-blocks"), [issueOf("tt-a")]],
   ...["related", "discovered-from", "tracks", "my-own"].map((type): Row => [

@@ -320,44 +320,77 @@ test.each([
   expect(() => create(inMemory([x()]), acting(), { ...making, id })).toThrow(refusal);
 });
 
-test("edges at creation: refused ones are warnings, and none closes a cycle with another of the same command", () => {
-  const snapshot = inMemory([
-    issueOf("tt-a"),
-    issueOf("tt-b", { dependencies: [edge("tt-b", "tt-a")] }),
-    issueOf("tt-e", { issue_type: "epic" }),
-    issueOf("tt-p"),
-  ]);
-  const decision = changed(
-    create(snapshot, acting(), {
+const around = [
+  issueOf("tt-a"),
+  issueOf("tt-b", { dependencies: [edge("tt-b", "tt-a")] }),
+  issueOf("tt-e", { issue_type: "epic" }),
+  issueOf("tt-p"),
+];
+
+test("create makes nothing where an edge can't be made, and names every such edge", () => {
+  const create1 = (): unknown =>
+    create(inMemory(around), acting(), {
       ...making,
       id: "tt-n",
       parent: "tt-p",
       edges: [
-        { to: "tt-a", type: "blocks", reversed: true },
         { to: "tt-b", type: "blocks" },
         { to: "tt-nope", type: "blocks" },
+        { to: "tt-none", type: "discovered-from" },
         { to: "tt-e", type: "blocks" },
         { to: "tt-p", type: "blocks" },
         { to: "tt-b", type: "related" },
-        { to: "tt-b", type: "related" },
+      ],
+    });
+  expect(create1).toThrow(
+    [
+      'failed to add dependency tt-n -> tt-nope: no issue found matching "tt-nope"',
+      'failed to add dependency tt-n -> tt-none: no issue found matching "tt-none"',
+      "failed to add dependency tt-n -> tt-e: tasks can only block other tasks, not epics",
+      "failed to add dependency tt-n -> tt-p: cannot add dependency: tt-n is already a child of tt-p",
+      'failed to add dependency tt-n -> tt-b: it already exists with type "blocks"',
+    ].join("; "),
+  );
+});
+
+test("create makes its edges in both directions, each once, and external ones", () => {
+  const decision = changed(
+    create(inMemory(around), acting(), {
+      ...making,
+      id: "tt-n",
+      parent: "tt-p",
+      edges: [
+        { to: "tt-b", type: "blocks", reversed: true },
+        { to: "tt-a", type: "related" },
+        { to: "tt-a", type: "related" },
+        { to: "tt-p", type: "parent-child" },
         { to: "external:a:b", type: "blocks" },
       ],
     }),
   );
-  expect(decision.result.warnings).toEqual([
-    "failed to add dependency tt-n -> tt-b: adding dependency would create a cycle",
-    'failed to add dependency tt-n -> tt-nope: no issue found matching "tt-nope"',
-    "failed to add dependency tt-n -> tt-e: tasks can only block other tasks, not epics",
-    "failed to add dependency tt-n -> tt-p: cannot add dependency: tt-n is already a child of tt-p",
-  ]);
   expect(decision.result.issue.dependencies?.map((e) => [e.depends_on_id, e.type])).toEqual([
     ["tt-p", "parent-child"],
-    ["tt-b", "related"],
+    ["tt-a", "related"],
     ["external:a:b", "blocks"],
   ]);
-  expect(decision.issues?.find((issue) => issue.id === "tt-a")?.dependencies?.map((e) => e.depends_on_id)).toEqual([
+  expect(decision.issues?.find((issue) => issue.id === "tt-b")?.dependencies?.map((e) => e.depends_on_id)).toEqual([
+    "tt-a",
     "tt-n",
   ]);
+});
+
+test.each<[what: string, edges: NonNullable<Parameters<typeof create>[2]["edges"]>, parent?: string]>([
+  [
+    "with two of its own edges",
+    [
+      { to: "tt-b", type: "blocks" },
+      { to: "tt-a", type: "blocks", reversed: true },
+    ],
+  ],
+  ["by blocking its own parent", [{ to: "tt-p", type: "blocks", reversed: true }], "tt-p"],
+])("create makes no issue that waits for itself %s", (_what, edges, parent) => {
+  const input = { ...making, id: "tt-n", edges, parent };
+  expect(() => create(inMemory(around), acting(), input)).toThrow(/would create a cycle/);
 });
 
 test("twins made in one millisecond get ids of their own", () => {

@@ -1,15 +1,17 @@
 /** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
+import { shellWord } from "@fleet/kit/shell";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
 import { homeId } from "@fleet/store/home-id";
-import type { Issue } from "@fleet/store/issue";
+import { type Dependency, isLive, type Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { PARENT } from "@fleet/store/status";
+import { Graph } from "@fleet/store/graph";
+import { holdText } from "@fleet/store/hold";
+import { isExternal, isHolding, PARENT } from "@fleet/store/status";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
-
-import { cycles, cycleText } from "./cycles.ts";
+import { begunAmong, type Loop, loops, loopText, weakest } from "@fleet/store/waits";
 
 export interface Check {
   readonly name: string;
@@ -21,7 +23,7 @@ export interface Check {
   readonly fixable?: boolean;
 }
 
-const FIX = "bd doctor --fix";
+const FIX = "fleet bd doctor --fix";
 /** A claim by hand that nothing was heard of for so long is worth a look. */
 const QUIET_DAYS = 7;
 
@@ -33,33 +35,75 @@ function lines(snapshot: Snapshot): Check[] {
   });
 }
 
+/** An id that was made in another queue: it may come with an import or a sync, and is not for us to drop. */
+export const isForeign = (snapshot: Snapshot, id: string): boolean => !id.startsWith(`${snapshot.meta.prefix}-`);
+
 function edges(snapshot: Snapshot, all: readonly Issue[]): Check[] {
   const ids = new Set(all.map(({ id }) => id));
-  return all.flatMap(({ id, dependencies = [] }) =>
-    dependencies
-      .filter(
-        ({ depends_on_id: to }) => !to.startsWith("external:") && !ids.has(to) && snapshot.trouble(to) === undefined,
-      )
-      .map(({ depends_on_id: to, type }): Check => ({
-        name: "edge",
-        status: "warning",
-        message: `${id} depends on ${to} (${type}), which is not there`,
-        fix: `bd dep remove ${id} ${to}`,
-        fixable: true,
-      })),
+  return all.flatMap((issue) =>
+    (issue.dependencies ?? [])
+      .filter(({ depends_on_id: to }) => !isExternal(to) && !ids.has(to) && snapshot.trouble(to) === undefined)
+      .map((edge) => lostEdge(snapshot, issue, edge)),
   );
 }
 
+function lostEdge(snapshot: Snapshot, issue: Issue, { depends_on_id: to, type }: Dependency): Check {
+  const isNowhere = snapshot.line(to) === undefined;
+  const fixable = !isNowhere || !isForeign(snapshot, to);
+  const gone = isNowhere ? (fixable ? "is not there" : "is of another prefix and not in this home") : "was deleted";
+  const held = isNowhere && isHolding(type) && isLive(issue) ? "; it is held until that issue arrives" : "";
+  return {
+    name: "edge",
+    status: "warning",
+    message: `${issue.id} depends on ${to} (${type}), which ${gone}${held}`,
+    fix: `fleet bd dep remove ${issue.id} ${to}`,
+    fixable,
+  };
+}
+
+/** What stands on the lines themselves; what is missing is told with the edges. */
+function holds(snapshot: Snapshot): Check[] {
+  const graph = new Graph(snapshot);
+  return [...snapshot.live.values()].flatMap((issue) =>
+    graph.holds(issue).flatMap((hold): Check[] => {
+      if (hold.kind === "missing") return [];
+      const fix =
+        hold.kind === "dropped" ? `fleet bd dep remove ${issue.id} ${hold.ids[0] ?? ""}` : `fleet bd show ${issue.id}`;
+      return [{ name: "hold", status: "warning", message: `${issue.id} ${holdText(issue.id, hold)}`, fix }];
+    }),
+  );
+}
+
+/** Loops over all that holds, among what is live; and over parents, which may not be each other's even when all are closed. */
+export function loopsAmong(all: readonly Issue[]): Loop[] {
+  const families = all.map((issue): Issue => ({
+    ...issue,
+    status: "open",
+    dependencies: (issue.dependencies ?? []).filter(({ type }) => type === PARENT),
+  }));
+  const found = [...loops(all, begunAmong(all)), ...loops(families, new Set())];
+  return [...new Map(found.map((loop) => [[...loop.ids].sort().join(" "), loop])).values()];
+}
+
+/** When each edge was made. */
+export function madeAt(all: readonly Issue[]): (edge: Loop["edges"][number]) => string {
+  const byId = new Map(all.map((issue) => [issue.id, issue]));
+  return ({ from, to, type }) =>
+    byId.get(from)?.dependencies?.find((edge) => edge.depends_on_id === to && edge.type === type)?.created_at ?? "";
+}
+
 const circles = (all: readonly Issue[]): Check[] =>
-  [cycles(all.filter(({ status }) => status !== "closed")), cycles(all, new Set([PARENT]))].flatMap((found, at) =>
-    found.map((cycle): Check => ({
+  loopsAmong(all).map((loop): Check => {
+    const areParents = loop.edges.every(({ type }) => type === PARENT);
+    const open = weakest(loop, madeAt(all));
+    return {
       name: "cycle",
       status: "error",
-      message: `${at === 0 ? "these wait for each other" : "these are each other's parents"}: ${cycleText(cycle)}`,
-      fix: `bd dep remove ${cycle[0] ?? ""} ${cycle[1] ?? cycle[0] ?? ""}`,
+      message: `${areParents ? "these are each other's parents" : "these wait for each other"}: ${loopText(loop)}`,
+      fix: open === undefined ? FIX : `fleet bd dep remove ${open.from} ${open.to}`,
       fixable: true,
-    })),
-  );
+    };
+  });
 
 async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number): Promise<Check[]> {
   const claimed = [...snapshot.live.values()].filter(
@@ -84,7 +128,7 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
       const days = daysOf(issue);
       if (days < QUIET_DAYS) return [];
       const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${days} days`;
-      const fix = `fleet sync; only if that home is gone for good: fleet retry ${id} --force`;
+      const fix = `fleet sync  # only if that home is gone for good: fleet retry ${id} --force`;
       return [{ name: "claim", status: "warning", message, fix }];
     }
     if (held !== undefined) {
@@ -96,7 +140,7 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
       // One that runs starts what it claimed, and settles what ended, within moments.
       if (supervised) return [];
       const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
-      return [{ name: "claim", status: "warning", message, fix: "fleet run start settles it" }];
+      return [{ name: "claim", status: "warning", message, fix: "fleet run start" }];
     }
     if (assignee === "")
       return [
@@ -104,14 +148,14 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
           name: "claim",
           status: "warning",
           message: `${id} is in progress, and nobody's`,
-          fix: `bd update ${id} --status open`,
+          fix: `fleet bd update ${id} --status open`,
           fixable: true,
         },
       ];
     const days = daysOf(issue);
     if (days < QUIET_DAYS) return [];
     const message = `${id} is in progress by ${assignee}, and was not touched for ${days} days`;
-    return [{ name: "claim", status: "warning", message, fix: `bd update ${id} --status open --assignee ""` }];
+    return [{ name: "claim", status: "warning", message, fix: `fleet bd update ${id} --status open --assignee ""` }];
   });
 }
 
@@ -121,7 +165,7 @@ function repository(store: Store, deep: boolean): Check[] {
   const said = `${stdout.toString("utf8")}${stderr}`.split("\n").filter((line) => line.trim() !== "");
   const bad = said.filter((line) => !/^(?:notice|dangling)\b/.test(line));
   if (code === 0 && bad.length === 0) return [{ name: "git", status: "ok", message: "git fsck found nothing" }];
-  const fix = `${gitAgainOn(store.gitDir)} fsck; a copy of the home can give objects back: ${gitOn(store.gitDir)} fetch COPY`;
+  const fix = `${gitAgainOn(store.gitDir)} fsck  # a copy of the home can give objects back: ${gitOn(store.gitDir)} fetch COPY`;
   return [{ name: "git", status: "error", message: `git fsck: ${bad.slice(0, 3).join("; ")}`, fix }];
 }
 
@@ -136,7 +180,7 @@ async function settings(home: string): Promise<Check[]> {
   const { configPath, readConfig } = await import("../config/file.ts");
   const checked = readConfig(home);
   if (checked.ok) return [];
-  const fix = `\${EDITOR:-vi} ${configPath(home)}; fleet config show`;
+  const fix = `\${EDITOR:-vi} ${shellWord(configPath(home))}; fleet config show`;
   return checked.problems.map((message): Check => ({ name: "config", status: "error", message, fix }));
 }
 
@@ -148,6 +192,7 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     { name: "home", status: "ok", message },
     ...lines(snapshot),
     ...edges(snapshot, all),
+    ...holds(snapshot),
     ...circles(all),
     ...(await claims(store, snapshot, now)),
     ...branch(store),

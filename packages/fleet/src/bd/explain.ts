@@ -1,9 +1,10 @@
 /** `ready --explain`: why each issue is ready, or what holds it up. */
 import { byPriority, Graph, parentOf } from "@fleet/store/graph";
+import { holdText } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
+import { loopsIn } from "@fleet/store/waits";
 
 import type { Ctx } from "./context.ts";
-import { cycles } from "./cycles.ts";
 import { countDependents, issueShape, type Shape } from "./shapes.ts";
 
 function readyShape(issue: Issue, live: ReadonlyMap<string, Issue>, dependents: number): Shape {
@@ -20,6 +21,12 @@ function readyShape(issue: Issue, live: ReadonlyMap<string, Issue>, dependents: 
   };
 }
 
+/** What holds the issue beside open issues; nothing where nothing does. */
+export function holdsShape(graph: Graph, issue: Issue): Shape {
+  const holds = graph.holds(issue);
+  return holds.length === 0 ? {} : { holds };
+}
+
 export function explain(ctx: Ctx): void {
   const snapshot = ctx.snapshot();
   const graph = new Graph(snapshot);
@@ -27,7 +34,7 @@ export function explain(ctx: Ctx): void {
   const ready = graph.ready({ now: ctx.now }).sort(byPriority);
   const blocked = graph.blocked();
   const blockersOf = (issue: Issue): Issue[] => graph.blockedBy(issue).flatMap((id) => snapshot.issue(id) ?? []);
-  const found = cycles(snapshot.live.values());
+  const found = loopsIn(snapshot).map(({ ids }) => ids);
   if (ctx.json) {
     ctx.print({
       ready: ready.map((issue) => readyShape(issue, snapshot.live, counts.get(issue.id) ?? 0)),
@@ -35,6 +42,7 @@ export function explain(ctx: Ctx): void {
         ...issueShape(issue),
         blocked_by: blockersOf(issue).map(({ id, title, status, priority }) => ({ id, title, status, priority })),
         blocked_by_count: graph.blockedBy(issue).length,
+        ...holdsShape(graph, issue),
       })),
       ...(found.length === 0 ? {} : { cycles: found }),
       summary: { total_ready: ready.length, total_blocked: blocked.length, cycle_count: found.length },
@@ -49,6 +57,7 @@ export function explain(ctx: Ctx): void {
   ctx.say(`\nBlocked (${blocked.length} issues):`);
   for (const issue of blocked) {
     ctx.say(`  ${issue.id} [P${issue.priority}] ${issue.title}`);
+    for (const hold of graph.holds(issue)) ctx.say(`    ← ${holdText(issue.id, hold)}`);
     for (const by of blockersOf(issue)) ctx.say(`    ← blocked by ${by.id}: ${by.title} [${by.status}]`);
   }
   for (const cycle of found) ctx.say(`\n⚠ Cycle: ${[...cycle, cycle[0]].join(" → ")}`);

@@ -25,6 +25,8 @@ export interface Candidate {
 export interface BadLine {
   readonly where: string;
   readonly why: string;
+  /** Of the issue that the line was to be, where that can be told. */
+  readonly id?: string;
 }
 
 /** Everything an import brings, from whichever source. */
@@ -114,12 +116,12 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
   // The id is checked with the rest where there is one.
   const whole = { ...fields, created_at: created, updated_at: updated, id: given ?? "none-0" };
   const decoded = decodeIssue(JSON.stringify(whole));
-  if ("bad" in decoded) return { where, why: `failed to parse issue from JSONL: ${decoded.bad.reason}` };
+  if ("bad" in decoded) return { where, why: `failed to parse issue from JSONL: ${decoded.bad.reason}`, id };
   const { issue } = decoded;
   if (issue.title.trim() === "" && issue.status !== "tombstone")
-    return { where, why: `validation failed for issue ${id}: title is required` };
+    return { where, why: `validation failed for issue ${id}: title is required`, id };
   const trouble = troubleIn(issue);
-  if (trouble !== undefined) return { where, why: `validation failed for issue ${id}: ${trouble}` };
+  if (trouble !== undefined) return { where, why: `validation failed for issue ${id}: ${trouble}`, id };
   const kept = { ...issue, id, updated_at: notBefore(issue.updated_at, issue.created_at) };
   if (fields["updated_at"] !== undefined) return { issue: kept, where, kind: "whole" };
   const filled = new Set(["created_at", "priority", "issue_type"].filter((name) => fields[name] === undefined));

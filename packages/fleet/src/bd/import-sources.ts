@@ -8,6 +8,7 @@ import { readGiven } from "@fleet/kit/given";
 import { heldBy } from "@fleet/store/claims";
 import { errno } from "@fleet/kit/errors";
 import { withoutWhere } from "@fleet/kit/git/environment";
+import { holdsAlone } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
 import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
 import { Store } from "@fleet/store/store";
@@ -88,7 +89,8 @@ function plan(ctx: Ctx, path: string, named: string): Incoming {
 /** As another home can know it: without the attempts, and without a claim that only an attempt there holds. */
 function carried(line: Issue): Issue {
   const record = mergeRecord(line);
-  const { fleet: _fleet, ...metadata } = line.metadata ?? {};
+  const { fleet: _fleet, ...own } = line.metadata ?? {};
+  const metadata = { ...own, ...holdsAlone(line) };
   const { metadata: _metadata, ...rest } = line;
   const bare: Issue = Object.keys(metadata).length === 0 ? rest : { ...rest, metadata };
   const next = withMergeRecord(bare, { at: record.at, was: record.was, setAside: record.setAside });

@@ -5,13 +5,17 @@
 import { heldBy } from "@fleet/store/claims";
 import { type Decision, none } from "@fleet/store/decision";
 import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
-import { FIELD_ORDER, type Issue } from "@fleet/store/issue";
+import { storedHolds, withHolds } from "@fleet/store/hold";
+import { FIELD_ORDER, isLive, type Issue } from "@fleet/store/issue";
 import { canonical } from "@fleet/store/merge/canonical";
 import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/record";
 import { rebuilt, registersOf } from "@fleet/store/merge/registers";
 import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
 import { edgeShape, MACHINE_LOCAL } from "@fleet/store/rendering";
+import { holdsWithout } from "@fleet/store/ops/edges";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { isExternal, isHolding } from "@fleet/store/status";
+import { type Loop, loopsIn, loopText } from "@fleet/store/waits";
 import { millis, stamp, wholeSeconds } from "@fleet/store/time";
 
 import { type BadLine, type Candidate, type Incoming, joinedComments } from "./import-rows.ts";
@@ -29,6 +33,8 @@ export interface Imported {
   readonly dedup: number;
   /** Edges whose other end is in neither; kept. */
   readonly dangling: readonly string[];
+  /** Issues that wait for one that is not here, or whose row was bad: kept, and not started. */
+  readonly held: readonly Held[];
   readonly bad: readonly BadLine[];
 }
 
@@ -135,6 +141,11 @@ export function merged(local: Issue, candidate: Candidate): Issue {
   return withMergeRecord(next, { at: { ...mergeRecord(local).at, ...stamps } });
 }
 
+interface Held {
+  readonly id: string;
+  readonly waitsFor: readonly string[];
+}
+
 export interface Options {
   /** Skip rows whose title an open issue has already. */
   readonly dedup: boolean;
@@ -194,7 +205,7 @@ function byId(
         snapshot.trouble(id) === undefined
           ? `${id} differs from another id only by the case of its letters`
           : `${id} is there, and can't be read; see bd doctor`;
-      bad.push({ where: candidate.where, why });
+      bad.push({ where: candidate.where, why, id });
       continue;
     }
     used.set(id.toLowerCase(), id);
@@ -230,26 +241,115 @@ function judge(local: Issue | undefined, candidate: Candidate): Verdict {
   return { kind: isOlder ? "stale" : "unchanged" };
 }
 
-export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options): Decision<Imported> {
-  const { rows, bad, dedup } = byId(snapshot, incoming, options);
-  const changed: Issue[] = [];
-  const stale: string[] = [];
-  const dangling = new Set<string>();
-  let unchanged = 0;
-  for (const candidate of rows.values()) {
-    const { issue } = candidate;
-    const verdict = judge(snapshot.line(issue.id), candidate);
-    if (verdict.kind === "unchanged") unchanged++;
-    else if (verdict.kind === "stale") stale.push(issue.id);
-    else {
-      changed.push(verdict.issue);
-      for (const { depends_on_id: to } of verdict.issue.dependencies ?? [])
-        if (!to.startsWith("external:") && !rows.has(to) && snapshot.peek(to) === undefined)
-          dangling.add(`${issue.id} -> ${to}`);
+/** The rows that change something, and those of them that are left out because they would wait for themselves. */
+function withoutLoops(
+  snapshot: Snapshot,
+  changed: readonly Issue[],
+  rows: ReadonlyMap<string, Candidate>,
+): { readonly changed: readonly Issue[]; readonly bad: readonly BadLine[] } {
+  const left = new Map(changed.map((issue) => [issue.id, issue]));
+  const places = new Map([...rows.keys()].map((id, at) => [id, at]));
+  const bad: BadLine[] = [];
+  const isNews = ({ from, to, type }: Loop["edges"][number]): boolean =>
+    left.has(from) &&
+    snapshot.liveIssue(from)?.dependencies?.some((edge) => edge.depends_on_id === to && edge.type === type) !== true;
+  for (;;) {
+    // Of each loop the last row that brings an edge of it; one that was here before is for doctor.
+    const closing = loopsIn(snapshot, [...left.values()]).flatMap((loop) => {
+      const froms = loop.edges.filter(isNews).map(({ from }) => from);
+      const [last] = froms.sort((a, b) => (places.get(b) ?? 0) - (places.get(a) ?? 0));
+      return last === undefined ? [] : [{ id: last, loop }];
+    });
+    if (closing.length === 0) return { changed: [...left.values()], bad };
+    for (const { id, loop } of closing) {
+      if (!left.delete(id)) continue;
+      const why = `validation failed for issue ${id}: its dependencies would close a cycle: ${loopText(loop)}`;
+      bad.push({ where: rows.get(id)?.where ?? id, why, id });
     }
   }
+}
+
+/** What of the issue's edges waits for what is not here, or for a row that was dropped. */
+function heldOf(
+  snapshot: Snapshot,
+  issue: Issue,
+  isNew: (id: string) => boolean,
+  dropped: ReadonlySet<string>,
+): { readonly issue: Issue; readonly held: Held | undefined } {
+  const targets = isLive(issue)
+    ? (issue.dependencies ?? []).filter((edge) => isHolding(edge.type) && !isExternal(edge.depends_on_id))
+    : [];
+  const ids = new Set(targets.map((edge) => edge.depends_on_id).filter((to) => !isNew(to)));
+  const missing = [...ids].filter((to) => snapshot.line(to) === undefined);
+  // One that is live here holds by itself; what is finished here may not be in what was dropped.
+  const lost = [...ids].filter(
+    (to) => dropped.has(to) && !missing.includes(to) && snapshot.liveIssue(to) === undefined,
+  );
+  const stored = storedHolds(issue);
+  const known = stored === "unknown" ? [] : stored.flatMap((hold) => hold.ids).filter((to) => ids.has(to));
+  const kept = [...new Set([...known, ...lost])];
+  const waitsFor = [...missing, ...kept];
+  const held = waitsFor.length === 0 ? undefined : { id: issue.id, waitsFor };
+  if (lost.length === 0) return { issue, held };
+  const { metadata: _metadata, ...rest } = issue;
+  const metadata = withHolds(issue, [{ kind: "dropped", ids: kept }]);
+  return { issue: metadata === undefined ? rest : { ...rest, metadata }, held };
+}
+
+/** Live issues that an earlier import held because of rows that are good this time. */
+function released(snapshot: Snapshot, ids: ReadonlySet<string>, isLeft: (id: string) => boolean): Issue[] {
+  return [...snapshot.briefs.values()].flatMap((brief) => {
+    if (brief.metadata === undefined || isLeft(brief.id)) return [];
+    const issue = snapshot.liveIssue(brief.id);
+    return issue === undefined ? [] : endedHolds(issue, ids);
+  });
+}
+
+/** The issue without its holds about these ids; nothing where it has none. */
+function endedHolds(issue: Issue, ids: ReadonlySet<string>): Issue[] {
+  const change = holdsWithout(issue, ids);
+  if (!("metadata" in change)) return [];
+  const { metadata: _metadata, ...rest } = issue;
+  return [change.metadata === undefined ? rest : { ...rest, metadata: change.metadata }];
+}
+
+export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options): Decision<Imported> {
+  const { rows, bad: unread, dedup } = byId(snapshot, incoming, options);
+  const news: Issue[] = [];
+  const stale: string[] = [];
+  let unchanged = 0;
+  for (const candidate of rows.values()) {
+    const verdict = judge(snapshot.line(candidate.issue.id), candidate);
+    if (verdict.kind === "unchanged") unchanged++;
+    else if (verdict.kind === "stale") stale.push(candidate.issue.id);
+    else news.push(verdict.issue);
+  }
+  const { changed: loose, bad: loops } = withoutLoops(snapshot, news, rows);
+  const bad = [...unread, ...loops];
+  const looping = new Set(loops.map(({ id }) => id));
+  const goodIds = new Set([...rows.keys()].filter((id) => !looping.has(id)));
+  const dropped = new Set(bad.flatMap(({ id }) => (id === undefined || goodIds.has(id) ? [] : [id])));
+  const written = new Set(loose.map(({ id }) => id));
+  /** A row that says itself that it is held, as an export does, goes on to be. */
+  const carries = (id: string): boolean => {
+    const row = rows.get(id);
+    return row !== undefined && storedHolds(row.issue).length > 0;
+  };
+  const held: Held[] = [];
+  const changed = loose.map((issue) => {
+    const [next = issue] = carries(issue.id) ? [] : endedHolds(issue, goodIds);
+    const verdict = heldOf(snapshot, next, (id) => written.has(id), dropped);
+    if (verdict.held !== undefined) held.push(verdict.held);
+    return verdict.issue;
+  });
+  const freed = released(snapshot, goodIds, (id) => written.has(id) || carries(id));
+  const dangling = changed.flatMap(({ id, dependencies = [] }) =>
+    dependencies.flatMap(({ depends_on_id: to }) =>
+      isExternal(to) || written.has(to) || snapshot.peek(to) !== undefined ? [] : [`${id} -> ${to}`],
+    ),
+  );
   const { values, others, kept } = snapshot.memories();
-  const news = [...incoming.memories].filter(([key, value]) => values.get(key) !== value);
+  const learned = [...incoming.memories].filter(([key, value]) => values.get(key) !== value);
   const alive = changed.filter(({ status }) => status !== "tombstone");
   const result: Imported = {
     ids: alive.map(({ id }) => id),
@@ -257,18 +357,19 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
     unchanged,
     stale,
     dedup,
-    dangling: [...dangling],
+    dangling: [...new Set(dangling)],
+    held,
     bad,
   };
-  if (changed.length === 0 && news.length === 0) return none(result);
+  if (changed.length + freed.length + learned.length === 0) return none(result);
   return {
     kind: "commit",
     event: "import",
-    subject: `${alive.length} issues${news.length === 0 ? "" : `, ${news.length} memories`}`,
-    issues: changed,
-    ...(news.length === 0
+    subject: `${alive.length} issues${learned.length === 0 ? "" : `, ${learned.length} memories`}`,
+    issues: [...changed, ...freed],
+    ...(learned.length === 0
       ? {}
-      : { memories: { values: new Map([...values, ...news]), ...(others && { others }), kept } }),
+      : { memories: { values: new Map([...values, ...learned]), ...(others && { others }), kept } }),
     result,
   };
 }

@@ -57,10 +57,7 @@ export async function createFromFile(ctx: Ctx, args: Args): Promise<number> {
     if (typeOf(meta, type) === undefined)
       ctx.warn(`Warning: invalid issue type '${type}' in '${title}', using default 'task'`);
   }
-  for (const { issue, warnings } of await ctx.write(act, (snapshot) => inOrder(snapshot, act, steps, said))) {
-    for (const warning of warnings) ctx.warn(`Warning: ${warning}`);
-    created.push(issue);
-  }
+  for (const { issue } of await ctx.write(act, (snapshot) => inOrder(snapshot, act, steps, said))) created.push(issue);
   const last = created.at(-1);
   if (last !== undefined) ctx.touch(last.id);
   if (ctx.json) ctx.print(created.map((issue) => issueShape(issue, { exact: true, hidden })));

@@ -9,10 +9,11 @@ import { touched } from "@fleet/store/ops/find";
 import { toStatus } from "@fleet/store/ops/status-change";
 import { shardOf } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { BLOCKING, PARENT } from "@fleet/store/status";
+import { isExternal } from "@fleet/store/status";
 import { stamp } from "@fleet/store/time";
+import { type Loop, loopText, weakest } from "@fleet/store/waits";
 
-import { cycles } from "./cycles.ts";
+import { isForeign, loopsAmong, madeAt } from "./checkup.ts";
 import { merged } from "./importing.ts";
 
 /** One thing that is wrong and can be mended, in a sentence of what was done (or would be). */
@@ -104,13 +105,14 @@ class Mending {
     return known.some((other) => other.toLowerCase() === id.toLowerCase());
   }
 
-  /** Edges to what is deleted or was never there; those to what can't be read are left. */
+  /** Edges to what is deleted or was never there; those to what can't be read, or may come from elsewhere, are left. */
   edges(): void {
     for (const issue of this.issues()) {
       const isLost = ({ depends_on_id: to }: Dependency): boolean => {
-        if (to.startsWith("external:")) return false;
+        if (isExternal(to)) return false;
         const target = this.line(to);
-        return target === undefined ? this.#snapshot.trouble(to) === undefined : target.status === "tombstone";
+        if (target !== undefined) return target.status === "tombstone";
+        return !isForeign(this.#snapshot, to) && this.#snapshot.trouble(to) === undefined;
       };
       const lost = (issue.dependencies ?? []).filter(isLost);
       if (lost.length === 0) continue;
@@ -122,28 +124,23 @@ class Mending {
 
   /** The newest edge of each cycle becomes a loose link. */
   cycles(): void {
-    for (const types of [BLOCKING, new Set([PARENT])]) {
-      // Each round opens one cycle at least.
-      for (let round = 0; round < 1000; round++) {
-        const [cycle] = cycles(this.issues(), types);
-        if (cycle === undefined) break;
-        this.#open(cycle, types);
-      }
+    // Each round opens one cycle at least.
+    for (let round = 0; round < 1000; round++) {
+      const [loop] = loopsAmong(this.issues());
+      if (loop === undefined || !this.#open(loop)) break;
     }
   }
 
-  #open(cycle: readonly string[], types: ReadonlySet<string>): void {
-    const edges = cycle.flatMap((id, at) => {
-      const to = cycle[(at + 1) % cycle.length];
-      return (this.line(id)?.dependencies ?? []).filter((edge) => edge.depends_on_id === to && types.has(edge.type));
-    });
-    const newest = edges.reduce((a, b) => ((b.created_at ?? "") > (a.created_at ?? "") ? b : a));
-    const from =
-      this.line(newest.issue_id) ?? this.issues().find((issue) => issue.dependencies?.includes(newest) === true);
-    if (from === undefined) return;
-    const dependencies = from.dependencies?.map((edge) => (edge === newest ? { ...edge, type: "related" } : edge));
-    const what = `${[...cycle, cycle[0]].join(" → ")}: ${from.id} → ${newest.depends_on_id} becomes "related"`;
-    this.touch(from, { dependencies }, what);
+  #open(loop: Loop): boolean {
+    const edge = weakest(loop, madeAt(this.issues()));
+    const from = edge === undefined ? undefined : this.line(edge.from);
+    if (edge === undefined || from === undefined) return false;
+    const { to, type } = edge;
+    const dependencies = from.dependencies?.map((known) =>
+      known.depends_on_id === to && known.type === type ? { ...known, type: "related" } : known,
+    );
+    this.touch(from, { dependencies }, `${loopText(loop)}: ${from.id} → ${to} becomes "related"`);
+    return true;
   }
 
   /** In progress, and nobody's. */

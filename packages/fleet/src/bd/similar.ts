@@ -1,5 +1,7 @@
 /** Issues that are the same, and issues that are alike (beads 1.0.5, duplicates.go and find_duplicates.go). */
+import { setting, TASK_SETTINGS } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
+import { canonical } from "@fleet/store/merge/canonical";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { byCodeUnit } from "@fleet/store/shard";
 
@@ -21,8 +23,15 @@ export interface Duplicates {
   readonly weights: ReadonlyMap<string, Weight>;
 }
 
-const sameText = ({ title, description, design, acceptance_criteria, status }: Issue): string =>
-  JSON.stringify([title, description ?? "", design ?? "", acceptance_criteria ?? "", status]);
+/** What a task is to be worked on with. The PATH of the shell that made it says nothing of the work. */
+const settings = ({ metadata = {} }: Issue): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(metadata).filter(([name]) => TASK_SETTINGS.has(name) && name !== "path"));
+
+/** One queue serves many projects: the same words in another directory, or for another coder, are other work. */
+const sameWork = (issue: Issue): string => {
+  const { title, description, design, acceptance_criteria, status } = issue;
+  return canonical([title, description ?? "", design ?? "", acceptance_criteria ?? "", status, settings(issue)]);
+};
 
 const WORD = /(?<![A-Za-z0-9._-])[A-Za-z][A-Za-z0-9_-]*-[A-Za-z0-9]+(?:\.\d+)*/g;
 
@@ -35,11 +44,11 @@ function mentions(issues: readonly Issue[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Groups of live issues with the same title, description, design, acceptance criteria and status. */
+/** Groups of live issues with the same title, description, design, acceptance criteria, status and task settings. */
 export function duplicates(snapshot: Snapshot): Duplicates[] {
   const groups = new Map<string, Issue[]>();
   for (const issue of snapshot.live.values()) {
-    const key = sameText(issue);
+    const key = sameWork(issue);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [issue]);
     else group.push(issue);
@@ -107,7 +116,7 @@ export interface Pair {
   readonly similarity: number;
 }
 
-/** Pairs at least as alike as the threshold, the most alike first. Only issues with a word in common are compared. */
+/** Pairs at least as alike as the threshold, the most alike first. Only issues of one directory with a word in common are compared. */
 export function alike(issues: readonly Issue[], threshold: number): Pair[] {
   const items = issues.map((issue) => ({ issue, words: wordsOf(issue) }));
   const byWord = new Map<string, number[]>();
@@ -118,7 +127,7 @@ export function alike(issues: readonly Issue[], threshold: number): Pair[] {
     const candidates = threshold > 0 ? [...others] : items.slice(0, at).keys();
     for (const index of candidates) {
       const other = items[index];
-      if (other === undefined) continue;
+      if (other === undefined || setting(other.issue, "cwd") !== setting(issue, "cwd")) continue;
       const alikeness = similarity(other.words, words);
       if (alikeness >= threshold) pairs.push({ a: other.issue, b: issue, similarity: alikeness });
     }

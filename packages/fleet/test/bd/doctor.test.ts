@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { shardOf } from "@fleet/store/shard";
+import { loopText } from "@fleet/store/waits";
 
-import { cycleText } from "../../src/bd/cycles.ts";
 import { initialized, makeWorld, type World } from "./world.ts";
 
 function git(world: World, args: readonly string[], input = "", env: Record<string, string> = {}): string {
@@ -126,8 +126,8 @@ describe("doctor", () => {
 
   test("a long cycle is one short line", () => {
     const ids = Array.from({ length: 30 }, (_, n) => `tt-${n}`);
-    expect(cycleText(ids)).toBe(`${ids.slice(0, 6).join(" → ")} → … 23 more … → tt-29 → tt-0`);
-    expect(cycleText(ids.slice(0, 8))).toBe(`${ids.slice(0, 8).join(" → ")} → tt-0`);
+    expect(loopText({ ids, edges: [] })).toBe(`${ids.slice(0, 6).join(" → ")} → … 23 more … → tt-29 → tt-0`);
+    expect(loopText({ ids: ids.slice(0, 8), edges: [] })).toBe(`${ids.slice(0, 8).join(" → ")} → tt-0`);
   });
 
   test("edges to nothing, cycles, claims that are nobody's", async () => {
@@ -150,7 +150,7 @@ describe("doctor", () => {
     expect(wrong(await doctor(world)).sort()).toEqual([
       "claim: tt-c is in progress, and nobody's",
       expect.stringMatching(/^cycle: these wait for each other: tt-[ab] → tt-[ab] → tt-[ab]$/),
-      "edge: tt-a depends on tt-none (blocks), which is not there",
+      "edge: tt-a depends on tt-none (blocks), which is not there; it is held until that issue arrives",
     ]);
     expect(await world.json(["ready"])).toEqual([]);
     expect((await doctor(world, "--fix")).fixed).toHaveLength(3);

@@ -109,7 +109,7 @@ export const hasObject = (gitDir: string, oid: string): boolean =>
 function unreadable(gitDir: string, name: string, why: string): StoreError {
   return new StoreError("unreadable", `git object ${name} ${why}`, {
     where: gitDir,
-    mend: `${gitAgainOn(gitDir)} fsck; a copy of the home (a clone, a backup) can give the object back: ${gitOn(gitDir)} fetch COPY`,
+    mend: `${gitAgainOn(gitDir)} fsck  # a copy of the home (a clone, a backup) can give the object back: ${gitOn(gitDir)} fetch COPY`,
   });
 }
 

@@ -5,7 +5,6 @@
  * a cycle with those that stand.
  */
 import type { Dependency, Issue } from "../issue.ts";
-import { path } from "../graph.ts";
 import { BLOCKING, PARENT } from "../status.ts";
 import { same } from "./canonical.ts";
 import { mergeRecord, withMergeRecord } from "./record.ts";
@@ -95,12 +94,22 @@ function components(roots: readonly string[], next: (id: string) => readonly str
   return found;
 }
 
+/** True where there is a path of edges from → … → to. */
+function leads(from: string, to: string, edges: (id: string) => readonly string[]): boolean {
+  const seen = new Set([from]);
+  for (const at of seen) {
+    if (at === to) return true;
+    for (const next of edges(at)) seen.add(next);
+  }
+  return false;
+}
+
 /** Those that close a cycle with older ones. */
 function closing(edges: readonly Dependency[]): Dependency[] {
   const standing = new Map<string, string[]>();
   return [...edges].sort(byEdgeAge).filter((edge) => {
     const { issue_id: from, depends_on_id: to } = edge;
-    if (from === to || path(to, from, (id) => standing.get(id) ?? []) !== undefined) return true;
+    if (from === to || leads(to, from, (id) => standing.get(id) ?? [])) return true;
     standing.set(from, [...(standing.get(from) ?? []), to]);
     return false;
   });

@@ -37,7 +37,7 @@ function asker(snapshot: Snapshot, act: Act): { readonly issue: Issue; readonly 
   guardInside(issue, act);
   const held = heldBy(issue);
   if (held !== undefined) return { issue, held };
-  throw new StoreError("guarded", `no attempt holds ${issue.id}`, { mend: `bd comment ${issue.id} "…"` });
+  throw new StoreError("guarded", `no attempt holds ${issue.id}`, { mend: `fleet bd comment ${issue.id} "…"` });
 }
 
 /**

@@ -1,12 +1,12 @@
 /** create: a new issue, with its edges, in one commit. */
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
-import { path } from "../graph.ts";
 import { ID_SHAPE, newId } from "../ids.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { BLOCKING, PARENT } from "../status.ts";
+import { isExternal, PARENT } from "../status.ts";
 import { millis, stamp } from "../time.ts";
+import { checkLoops } from "./edges.ts";
 import { find, touched } from "./find.ts";
 
 export interface Creation {
@@ -43,10 +43,8 @@ export interface Creation {
   readonly anonymous?: boolean;
 }
 
-/** The new issue, and what could not be linked (bd warns and goes on). */
 export interface Created {
   readonly issue: Issue;
-  readonly warnings: readonly string[];
 }
 
 export const TITLE_LIMIT = 500;
@@ -117,32 +115,8 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
     created_by: act.actor,
     metadata,
   });
-  const dependencies: Dependency[] = parent === undefined ? [] : [edge(id, parent.id, PARENT)];
-  const others = new Map<string, Issue>();
-  const edgesOf = (of: string): readonly Dependency[] =>
-    of === id ? dependencies : ((others.get(of) ?? snapshot.issue(of))?.dependencies ?? []);
-  const warnings: string[] = [];
-  for (const wanted of input.edges ?? []) {
-    const target = wanted.to.startsWith("external:") ? undefined : snapshot.resolve(wanted.to);
-    if (target !== undefined && target.kind !== "one") {
-      warnings.push(`failed to add dependency ${id} -> ${wanted.to}: no issue found matching "${wanted.to}"`);
-      continue;
-    }
-    const to = target?.id ?? wanted.to;
-    const other = target === undefined ? undefined : (others.get(to) ?? snapshot.issue(to));
-    const backwards = wanted.reversed === true && other !== undefined;
-    const [from, on] = backwards ? [to, id] : [id, to];
-    const [fromType, toType] = backwards ? [other.issue_type, input.type] : [input.type, other?.issue_type];
-    const why = refusal({ from, fromType, to: on, toType, type: wanted.type }, edgesOf);
-    // The same edge twice is one edge.
-    if (why === undefined) {
-      const added = edge(from, on, wanted.type, wanted.metadata);
-      if (backwards) others.set(to, touched(other, act, { dependencies: [...(other.dependencies ?? []), added] }));
-      else dependencies.push(added);
-    } else if (!edgesOf(from).some((known) => known.depends_on_id === on && known.type === wanted.type)) {
-      warnings.push(`failed to add dependency ${from} -> ${on}: ${why}`);
-    }
-  }
+  const { own, others } = edgesOf(snapshot, act, input, { id, parent, edge });
+  const dependencies: Dependency[] = [...(parent === undefined ? [] : [edge(id, parent.id, PARENT)]), ...own];
   const inherited = input.inheritLabels === false ? [] : (parent?.labels ?? []);
   const labels = [...(input.labels ?? []), ...inherited.filter((label) => !(input.labels ?? []).includes(label))];
   const deferred = input.defer_until !== undefined && millis(input.defer_until) > act.now;
@@ -173,13 +147,14 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
       ephemeral: input.ephemeral,
     }),
   };
+  if (own.length + others.length > 0) checkLoops(snapshot, [issue, ...others]);
   return {
     kind: "commit",
     event: "create",
     task: id,
     subject: input.title,
-    issues: [issue, ...others.values()],
-    result: { issue, warnings },
+    issues: [issue, ...others],
+    result: { issue },
   };
 }
 
@@ -197,31 +172,81 @@ function parentIssue(snapshot: Snapshot, argument: string): Issue {
   }
 }
 
-interface WantedEdge {
-  /** The issue that depends, and what it depends on; one of them is the new one. */
-  readonly from: string;
-  readonly fromType: string | undefined;
-  readonly to: string;
-  readonly toType: string | undefined;
-  readonly type: string;
+interface NewIssue {
+  readonly id: string;
+  readonly parent: Issue | undefined;
+  readonly edge: (from: string, to: string, type: string, metadata?: string) => Dependency;
 }
 
-/** Why the edge must not be; `edgesOf` knows the edges that are being made along with it. */
-function refusal(wanted: WantedEdge, edgesOf: (id: string) => readonly Dependency[]): string | undefined {
-  const { from, to, type } = wanted;
-  const known = edgesOf(from).find((edge) => edge.depends_on_id === to);
-  if (known !== undefined) {
-    return known.type === PARENT
-      ? `cannot add dependency: ${from} is already a child of ${to}`
-      : `dependency ${from} -> ${to} already exists with type "${known.type}"`;
+/**
+ * The edges of the new issue, and the issues that are to wait for it. Throws where one of them can't be made, naming all that
+ * can't: a task without an edge that it was given would start before its time.
+ */
+function edgesOf(
+  snapshot: Snapshot,
+  act: Act,
+  input: Creation,
+  { id, parent, edge }: NewIssue,
+): { readonly own: readonly Dependency[]; readonly others: readonly Issue[] } {
+  const own: Dependency[] = [];
+  const others = new Map<string, Issue>();
+  const refused: string[] = [];
+  for (const wanted of input.edges ?? []) {
+    const target = targetOf(snapshot, wanted.to);
+    if ("why" in target) {
+      refused.push(`${id} -> ${wanted.to}: ${target.why}`);
+      continue;
+    }
+    const to = target.issue?.id ?? wanted.to;
+    const other = target.issue === undefined ? undefined : (others.get(to) ?? target.issue);
+    const backwards = wanted.reversed === true && other !== undefined;
+    const [from, on] = backwards ? [to, id] : [id, to];
+    const known = (backwards ? (other.dependencies ?? []) : own).find((one) => one.depends_on_id === on);
+    // The same edge twice is one edge.
+    if (known?.type === wanted.type || (on === parent?.id && wanted.type === PARENT)) continue;
+    const types = backwards ? [other.issue_type, input.type] : [input.type, other?.issue_type];
+    const why = on === parent?.id ? parentClash(from, on) : refusal(from, on, wanted.type, types, known);
+    if (why !== undefined) refused.push(`${from} -> ${on}: ${why}`);
+    else {
+      const added = edge(from, on, wanted.type, wanted.metadata);
+      if (backwards) others.set(to, touched(other, act, { dependencies: [...(other.dependencies ?? []), added] }));
+      else own.push(added);
+    }
   }
-  if (type === "blocks" && wanted.fromType !== undefined && wanted.toType !== undefined) {
-    const [fromEpic, toEpic] = [wanted.fromType === "epic", wanted.toType === "epic"];
-    if (fromEpic && !toEpic) return "epics can only block other epics, not tasks";
-    if (!fromEpic && toEpic) return "tasks can only block other tasks, not epics";
+  if (refused.length > 0)
+    throw new StoreError("invalid", `failed to add dependency ${refused.join("; failed to add dependency ")}`, {
+      mend: "fleet bd list --all",
+    });
+  return { own, others: [...others.values()] };
+}
+
+type Target = { readonly issue: Issue | undefined } | { readonly why: string };
+
+function targetOf(snapshot: Snapshot, argument: string): Target {
+  if (isExternal(argument)) return { issue: undefined };
+  try {
+    return { issue: find(snapshot, argument) };
+  } catch (error) {
+    if (error instanceof StoreError && (error.code === "not-found" || error.code === "ambiguous"))
+      return { why: error.message };
+    throw error;
   }
-  const cyclic = BLOCKING.has(type) ? BLOCKING : type === PARENT ? new Set([PARENT]) : undefined;
-  if (cyclic === undefined) return undefined;
-  const next = (id: string): string[] => edgesOf(id).flatMap((e) => (cyclic.has(e.type) ? [e.depends_on_id] : []));
-  return path(to, from, next) === undefined ? undefined : "adding dependency would create a cycle";
+}
+
+const parentClash = (from: string, to: string): string => `cannot add dependency: ${from} is already a child of ${to}`;
+
+/** Why the edge must not be; loops are looked for once all edges are there. */
+function refusal(
+  from: string,
+  to: string,
+  type: string,
+  [fromType, toType]: readonly (string | undefined)[],
+  known: Dependency | undefined,
+): string | undefined {
+  if (known !== undefined)
+    return known.type === PARENT ? parentClash(from, to) : `it already exists with type "${known.type}"`;
+  if (type !== "blocks" || fromType === undefined || toType === undefined) return undefined;
+  const [fromEpic, toEpic] = [fromType === "epic", toType === "epic"];
+  if (fromEpic && !toEpic) return "epics can only block other epics, not tasks";
+  return !fromEpic && toEpic ? "tasks can only block other tasks, not epics" : undefined;
 }

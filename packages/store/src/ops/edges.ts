@@ -1,11 +1,13 @@
 /** dep add and dep remove, with the rules of beads 1.0.5 in their order (as beads 1.0.5). */
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
-import { parentOf, path } from "../graph.ts";
+import { parentOf } from "../graph.ts";
+import { storedHolds, withHolds } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { BLOCKING, PARENT } from "../status.ts";
+import { isExternal, isHolding, PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
+import { loopMadeBy, loopText, weakest } from "../waits.ts";
 import { find, guardInside, touched } from "./find.ts";
 
 export interface Edge {
@@ -24,8 +26,6 @@ export interface EdgeResult {
   readonly toId: string;
   readonly type: string;
 }
-
-const isExternal = (id: string): boolean => id.startsWith("external:");
 
 function located(snapshot: Snapshot, argument: string, what: string): Issue {
   try {
@@ -55,17 +55,26 @@ export function checkEdge(snapshot: Snapshot, issue: Issue, to: string, type: st
     if (fromEpic && !toEpic) throw new StoreError("invalid", "epics can only block other epics, not tasks");
     if (!fromEpic && toEpic) throw new StoreError("invalid", "tasks can only block other tasks, not epics");
   }
-  const cyclic = BLOCKING.has(type) ? BLOCKING : type === PARENT ? new Set([PARENT]) : undefined;
-  if (cyclic === undefined) return;
-  const edges = (id: string): string[] =>
-    (snapshot.issue(id)?.dependencies ?? []).filter((edge) => cyclic.has(edge.type)).map((edge) => edge.depends_on_id);
-  const trail = path(to, issue.id, edges);
-  if (trail !== undefined) {
-    throw new StoreError("cycle", "adding dependency would create a cycle", {
-      where: [issue.id, ...trail].join(" → "),
-      mend: `fleet bd dep tree ${to}`,
-    });
-  }
+}
+
+/** Throws where these issues, as they are to stand, would wait for themselves, over whatever edges. */
+export function checkLoops(snapshot: Snapshot, changed: readonly Issue[]): void {
+  const waits = ({ dependencies = [] }: Issue): boolean => dependencies.some(({ type }) => isHolding(type));
+  // An epic waits for its children, whose edges it is at the other end of.
+  if (!changed.some((issue) => issue.issue_type === "epic" || waits(issue))) return;
+  const loop = loopMadeBy(snapshot, changed);
+  if (loop === undefined) return;
+  // Of the edges of the loop, one that is there already: the others were never made.
+  const isThere = ({ from, to, type }: (typeof loop.edges)[number]): boolean =>
+    snapshot.issue(from)?.dependencies?.some((edge) => edge.depends_on_id === to && edge.type === type) === true;
+  const there = loop.edges.filter(isThere);
+  const open = weakest({ ids: loop.ids, edges: there }, () => "");
+  // Over one kind of edge bd knows it too, in these words.
+  const isPlain = new Set(loop.edges.map(({ type }) => type)).size === 1;
+  throw new StoreError("cycle", `adding dependency would create a cycle${isPlain ? "" : `: ${loopText(loop)}`}`, {
+    where: loopText(loop),
+    ...(open === undefined ? {} : { mend: `fleet bd dep remove ${open.from} ${open.to}` }),
+  });
 }
 
 export function addEdge(snapshot: Snapshot, act: Act, edge: Edge): Decision<EdgeResult> {
@@ -85,7 +94,7 @@ export function addEdge(snapshot: Snapshot, act: Act, edge: Edge): Decision<Edge
       "invalid",
       `dependency ${from.id} -> ${toId} already exists with type "${existing.type}" (requested "${edge.type}"); remove it first with 'bd dep remove' then re-add`,
       {
-        mend: `bd dep remove ${from.id} ${toId}`,
+        mend: `fleet bd dep remove ${from.id} ${toId}`,
       },
     );
   }
@@ -98,6 +107,7 @@ export function addEdge(snapshot: Snapshot, act: Act, edge: Edge): Decision<Edge
     metadata: edge.metadata ?? "{}",
   };
   const next = touched(from, act, { dependencies: [...(from.dependencies ?? []), added] });
+  if (isHolding(edge.type)) checkLoops(snapshot, [next]);
   return {
     kind: "commit",
     event: "dep",
@@ -108,23 +118,45 @@ export function addEdge(snapshot: Snapshot, act: Act, edge: Edge): Decision<Edge
   };
 }
 
+/** The edge of the issue that an argument means: by its exact id first, since its target may be nowhere. */
+function ownEdge(snapshot: Snapshot, from: Issue, argument: string): string {
+  const isOwn = (id: string): boolean => from.dependencies?.some((edge) => edge.depends_on_id === id) === true;
+  if (isExternal(argument) || isOwn(argument)) return argument;
+  const prefixed = `${snapshot.meta.prefix}-${argument}`;
+  if (isOwn(prefixed)) return prefixed;
+  return located(snapshot, argument, "dependency").id;
+}
+
 export function removeEdge(snapshot: Snapshot, act: Act, edge: Omit<Edge, "type" | "metadata">): Decision<EdgeResult> {
   const from = located(snapshot, edge.from, "issue");
-  const target = isExternal(edge.to) ? undefined : located(snapshot, edge.to, "dependency");
-  const toId = target?.id ?? edge.to;
+  const toId = ownEdge(snapshot, from, edge.to);
   guardInside(from, act);
   const existing = (from.dependencies ?? []).find((known) => known.depends_on_id === toId);
-  const result: EdgeResult = { from, to: target, toId, type: existing?.type ?? "blocks" };
+  const to = isExternal(toId) ? undefined : snapshot.peek(toId);
+  const result: EdgeResult = { from, to, toId, type: existing?.type ?? "blocks" };
   if (existing === undefined) return none(result);
-  const next = touched(from, act, {
-    dependencies: (from.dependencies ?? []).filter((known) => known.depends_on_id !== toId),
-  });
   return {
     kind: "commit",
     event: "undep",
     task: from.id,
     subject: `no longer depends on ${toId}`,
-    issues: [next],
+    issues: [withoutEdges(from, act, new Set([toId]))],
     result,
   };
+}
+
+/** The issue without its edges to these, and without the holds that are about them. */
+function withoutEdges(issue: Issue, act: Act, ids: ReadonlySet<string>): Issue {
+  const dependencies = (issue.dependencies ?? []).filter((known) => !ids.has(known.depends_on_id));
+  return touched(issue, act, { dependencies, ...holdsWithout(issue, ids) });
+}
+
+/** The change of metadata by which holds that are about these ids end. */
+export function holdsWithout(issue: Issue, ids: ReadonlySet<string>): Pick<Issue, "metadata"> {
+  const stored = storedHolds(issue);
+  if (stored === "unknown" || !stored.some((hold) => hold.ids.some((id) => ids.has(id)))) return {};
+  const left = stored
+    .map((hold) => ({ ...hold, ids: hold.ids.filter((id) => !ids.has(id)) }))
+    .filter((hold) => hold.ids.length > 0);
+  return { metadata: withHolds(issue, left) };
 }

@@ -17,7 +17,7 @@ export function remember(
 ): Decision<Remembered> {
   if (input.value.trim() === "") throw new StoreError("invalid", "memory content cannot be empty");
   const key = input.key ?? slug(input.value);
-  if (key === "") throw new StoreError("invalid", "a memory needs a key", { mend: "bd remember TEXT --key KEY" });
+  if (key === "") throw new StoreError("invalid", "a memory needs a key", { mend: "fleet bd remember TEXT --key KEY" });
   const { values, others, kept } = snapshot.memories();
   const action = values.has(key) ? "updated" : "remembered";
   const result: Remembered = { key, value: input.value, action };
@@ -28,7 +28,7 @@ export function remember(
 
 export function forget(snapshot: Snapshot, _act: Act, key: string): Decision<string> {
   const { values, others, kept } = snapshot.memories();
-  if (!values.has(key)) throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "bd memories" });
+  if (!values.has(key)) throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "fleet bd memories" });
   const left = new Map(values);
   left.delete(key);
   return {

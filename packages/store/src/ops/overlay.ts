@@ -19,7 +19,7 @@ function shardOr(snapshot: Snapshot, name: string): Shard | StoreError {
 }
 
 /** The snapshot as it would be with these issues written. */
-function withWritten(snapshot: Snapshot, issues: readonly Issue[]): Snapshot {
+export function withWritten(snapshot: Snapshot, issues: readonly Issue[]): Snapshot {
   const groups = new Map<string, Issue[]>();
   for (const issue of issues) {
     const name = shardOf(issue.id);

@@ -3,10 +3,12 @@ import { heldBy } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { dependents } from "../dependents.ts";
 import { StoreError } from "../errors.ts";
+import { Graph } from "../graph.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { find, touched } from "./find.ts";
+import { withWritten } from "./overlay.ts";
 
 export interface Removed {
   readonly id: string;
@@ -17,6 +19,16 @@ export interface Removed {
 }
 
 const MENTIONED = ["title", "description", "design", "acceptance_criteria", "notes"] as const;
+
+/** The ids of issues that are held up now, and would not be without these: what a delete of them releases. */
+export function releasedWithout(snapshot: Snapshot, gone: readonly Issue[]): string[] {
+  const deleted = gone.map((issue): Issue => ({ ...issue, status: "tombstone" }));
+  const ids = new Set(gone.map(({ id }) => id));
+  const before = new Graph(snapshot).blocked().filter(({ id }) => !ids.has(id));
+  if (before.length === 0) return [];
+  const after = new Graph(withWritten(snapshot, deleted));
+  return before.filter((issue) => !after.isBlocked(issue)).map(({ id }) => id);
+}
 
 /** Issues that are linked with this one, in either direction. */
 function connected(snapshot: Snapshot, issue: Issue): Issue[] {

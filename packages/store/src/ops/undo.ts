@@ -97,7 +97,7 @@ export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision
       "change what it brought by hand: bd update",
     );
   if (act.inside !== undefined)
-    refuse(last, "an attempt may not undo what others did", `bd comment ${act.inside.task} "…"`);
+    refuse(last, "an attempt may not undo what others did", `fleet bd comment ${act.inside.task} "…"`);
   if (last.files.length > 0) refuse(last, `it changed ${last.files.join(", ")}`, `${look}; settings: fleet config set`);
   const issues: Issue[] = [];
   for (const [id, before] of last.issues) {

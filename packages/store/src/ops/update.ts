@@ -11,7 +11,7 @@ import { statusSet } from "./own-block.ts";
 import { claimed, claimRefusal } from "./claim.ts";
 import { completion } from "./close.ts";
 import { checkTitle } from "./create.ts";
-import { checkEdge } from "./edges.ts";
+import { checkEdge, checkLoops } from "./edges.ts";
 import { withBlockingQuestion } from "./question.ts";
 import { find, guardInside, resolveId, touched } from "./find.ts";
 import { toStatus } from "./status-change.ts";
@@ -179,6 +179,8 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
   if (fields.issue_type !== undefined && fields.issue_type === "")
     throw new StoreError("invalid", "issue type is required");
   const told = Object.keys(fields).length === 0 ? base : touched(base, act, fields);
+  // An epic ends when its children do: a new type can close a loop as a new parent can.
+  if (fields.dependencies !== undefined || fields.issue_type === "epic") checkLoops(snapshot, [told]);
   // An agent that blocks its own task with words asks a person something.
   const words = input.status === "blocked" ? (input.notes ?? input.appendNotes) : undefined;
   const asks = act.inside !== undefined && held !== undefined && held.uuid === act.inside.uuid && words !== undefined;

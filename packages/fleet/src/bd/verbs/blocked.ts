@@ -1,5 +1,8 @@
 import { Graph } from "@fleet/store/graph";
+import { holdText } from "@fleet/store/hold";
+import { loopsIn, loopText } from "@fleet/store/waits";
 
+import { holdsShape } from "../explain.ts";
 import { descendants, filterId } from "../filters.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
@@ -7,7 +10,9 @@ import type { Verb } from "../verb.ts";
 export const verb: Verb = {
   usage: "blocked",
   summary: "Show blocked issues",
-  about: "Issues that another one holds up, not those of status blocked (bd list --status blocked).",
+  about:
+    "Issues that another one holds up, not those of status blocked (bd list --status blocked), with those that wait for an\n" +
+    "issue that this home does not have, and the cycles among them.",
   flags: { parent: { type: "string", help: "Filter to descendants of this issue" } },
   examples: ["blocked --json"],
   run: (ctx, args) => {
@@ -16,11 +21,20 @@ export const verb: Verb = {
     const parent = args.text("parent") ?? "";
     const below = parent === "" ? undefined : descendants(snapshot.live.values(), filterId(snapshot, parent));
     const blocked = graph.blocked().filter(({ id }) => below === undefined || below.has(id));
+    const shown = new Set(blocked.map(({ id }) => id));
+    const loops = blocked.length === 0 ? [] : loopsIn(snapshot).filter(({ ids }) => ids.some((id) => shown.has(id)));
     if (ctx.json) {
       ctx.print(
         blocked.map((issue) => {
           const by = graph.blockedBy(issue);
-          return { ...issueShape(issue), blocked_by_count: by.length, blocked_by: by };
+          const loop = loops.find(({ ids }) => ids.includes(issue.id));
+          return {
+            ...issueShape(issue),
+            blocked_by_count: by.length,
+            blocked_by: by,
+            ...holdsShape(graph, issue),
+            ...(loop === undefined ? {} : { cycle: loop.ids }),
+          };
         }),
       );
       return;
@@ -29,7 +43,10 @@ export const verb: Verb = {
     for (const issue of blocked) {
       const by = graph.blockedBy(issue);
       ctx.say(`[● P${issue.priority}] ${issue.id}: ${issue.title}`);
+      const holds = graph.holds(issue);
+      for (const hold of holds) ctx.say(`  Held: ${holdText(issue.id, hold)}`);
       ctx.say(`  Blocked by ${by.length} open dependencies: [${by.join(" ")}]\n`);
     }
+    for (const loop of loops) ctx.say(`⚠ Cycle: ${loopText(loop)} (fleet bd dep cycles says how to break it)`);
   },
 };

@@ -203,12 +203,11 @@ export const verb: Verb = {
     }
     await ctx.found();
     const act = await ctx.act({ owner: true });
-    const { issue, warnings } = await ctx.write(act, (snapshot) => {
+    const { issue } = await ctx.write(act, (snapshot) => {
       const type = knownType(snapshot.meta, input.type, input.id ?? "");
       if (args.flag("validate")) checkSections(type, input);
       return create(snapshot, act, { ...input, type });
     });
-    for (const warning of warnings) ctx.warn(`Warning: ${warning}`);
     for (const extra of args.positionals.slice(1))
       ctx.warn(`Warning: ${JSON.stringify(extra)} is not part of the title; put the title in quotes`);
     ctx.touch(issue.id);

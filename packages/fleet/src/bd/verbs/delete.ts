@@ -2,7 +2,7 @@ import { dependents } from "@fleet/store/dependents";
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
-import { remove, type Removed } from "@fleet/store/ops/remove";
+import { releasedWithout, remove, type Removed } from "@fleet/store/ops/remove";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { StoreError } from "@fleet/store/errors";
 
@@ -60,14 +60,17 @@ function sayPreview(ctx: Ctx, snapshot: Snapshot, issues: readonly Issue[], args
     ...(issue.dependencies ?? []).map(({ depends_on_id, type }) => `${issue.id} → ${depends_on_id} (${type})`),
     ...dependents(snapshot, issue.id).map(({ id }) => `${id} → ${issue.id} (inbound)`),
   ]);
+  const released = releasedWithout(snapshot, issues);
   if (ctx.json) {
-    ctx.print({ dry_run: true, would_delete: ids, dependencies: edges });
+    ctx.print({ dry_run: true, would_delete: ids, dependencies: edges, would_release: released });
     return;
   }
   ctx.say(`\n⚠️  DELETE PREVIEW\n\n${issues.length === 1 ? "Issue" : "Issues"} to delete:`);
   for (const issue of issues) ctx.say(`  ${issue.id}: ${issue.title}`);
   if (edges.length > 0) ctx.say(`\nDependency links to remove: ${edges.length}`);
   for (const edge of edges) ctx.say(`  ${edge}`);
+  if (released.length > 0)
+    ctx.say(`\nTasks that nothing holds up any more after that: ${released.join(", ")}. Deleting needs --force.`);
   if (args.flag("dry-run")) ctx.say("\n(Dry-run mode - no changes made)");
   else {
     const cascade = args.flag("cascade") ? " --cascade" : "";
@@ -118,11 +121,17 @@ export const verb: Verb = {
     const orphans = issues
       .flatMap(({ id }) => dependents(snapshot, id).map((one) => one.id))
       .filter((id) => !gone.has(id));
+    const released = releasedWithout(snapshot, issues);
     const removed = await removeAll(ctx, act, issues);
     const [first] = removed;
     const batch = ids.length > 1 || args.flag("cascade");
     if (ctx.json && !batch && first !== undefined) {
-      ctx.print({ deleted: first.id, dependencies_removed: first.edges, references_updated: first.references });
+      ctx.print({
+        deleted: first.id,
+        dependencies_removed: first.edges,
+        references_updated: first.references,
+        released,
+      });
     } else if (ctx.json) {
       ctx.print({
         deleted: removed.map(({ id }) => id),
@@ -132,11 +141,13 @@ export const verb: Verb = {
         events_removed: 0,
         references_updated: sum(removed, "references"),
         orphaned_issues: [...new Set(orphans)],
+        released,
       });
     } else {
       for (const { id } of removed) ctx.say(`✓ Deleted ${id}`);
       ctx.say(`  Removed ${sum(removed, "edges")} dependency link(s)`);
       ctx.say(`  Updated text references in ${sum(removed, "references")} issue(s)`);
+      if (released.length > 0) ctx.say(`  Released: ${released.join(", ")}`);
     }
   },
 };

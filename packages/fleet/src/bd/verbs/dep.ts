@@ -3,10 +3,10 @@ import type { Issue } from "@fleet/store/issue";
 import { addEdge, removeEdge } from "@fleet/store/ops/edges";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { EDGE_TYPES } from "@fleet/store/status";
+import { loopsIn, type Wait, weakest } from "@fleet/store/waits";
 
 import type { Args } from "../args.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
-import { cycles } from "../cycles.ts";
 import { mermaid, walk } from "../dep-tree.ts";
 import { Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
@@ -270,7 +270,8 @@ function tree(ctx: Ctx, args: Args): void {
 
 function listCycles(ctx: Ctx): void {
   const snapshot = ctx.snapshot();
-  const found = cycles(snapshot.live.values()).map((cycle) => cycle.flatMap((id) => snapshot.issue(id) ?? []));
+  const loops = loopsIn(snapshot);
+  const found = loops.map(({ ids }) => ids.flatMap((id) => snapshot.issue(id) ?? []));
   if (ctx.json) ctx.print(found.map((cycle) => cycle.map((issue) => issueShape(issue))));
   else if (found.length === 0) ctx.say("\n✓ No dependency cycles detected\n");
   else {
@@ -279,8 +280,15 @@ function listCycles(ctx: Ctx): void {
       ctx.say(`${at + 1}. Cycle involving:`);
       for (const issue of cycle) ctx.say(`   - ${issue.id}: ${issue.title}`);
     });
-    ctx.say("\nBreak one with: bd dep remove FROM TO");
+    const commands = loops.flatMap((loop) => weakest(loop, (edge) => madeAt(snapshot, edge)) ?? []);
+    ctx.say("\nTo break them:");
+    for (const { from, to } of commands) ctx.say(`  fleet bd dep remove ${from} ${to}`);
   }
+}
+
+function madeAt(snapshot: Snapshot, { from, to, type }: Wait): string {
+  const edges = snapshot.issue(from)?.dependencies ?? [];
+  return edges.find((edge) => edge.depends_on_id === to && edge.type === type)?.created_at ?? "";
 }
 
 /** One link, there and back. */

@@ -1,5 +1,5 @@
 import { Refusal } from "../errors.ts";
-import { replace } from "../replacing.ts";
+import { movedShape, replace, sayMoved } from "../replacing.ts";
 import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
@@ -13,8 +13,12 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const of = args.text("of") ?? "";
     if (of === "") throw new Refusal('required flag(s) "of" not set');
-    const { from, to } = await replace(ctx, { from: args.positionals[0] ?? "", to: of }, "duplicates");
-    if (ctx.json) ctx.print({ duplicate: from, canonical: to, status: "closed" });
-    else ctx.say(`✓ Marked ${from} as duplicate of ${to} (closed)`);
+    const done = await replace(ctx, { from: args.positionals[0] ?? "", to: of }, "duplicates");
+    const { from, to } = done;
+    if (ctx.json) ctx.print({ duplicate: from, canonical: to, status: "closed", ...movedShape(done) });
+    else {
+      ctx.say(`✓ Marked ${from} as duplicate of ${to} (closed)`);
+      sayMoved(ctx, done);
+    }
   },
 };

@@ -1,8 +1,9 @@
 import { dependents } from "@fleet/store/dependents";
-import type { Act, Decision } from "@fleet/store/decision";
+import { type Act, type Decision, none } from "@fleet/store/decision";
 import { close } from "@fleet/store/ops/close";
 import { addEdge } from "@fleet/store/ops/edges";
 import { inOrder, type Step } from "@fleet/store/ops/overlay";
+import { moveDependents } from "@fleet/store/ops/replace";
 import { update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { PARENT } from "@fleet/store/status";
@@ -10,6 +11,7 @@ import { PARENT } from "@fleet/store/status";
 import { type Ctx, readonlyRefusal } from "../context.ts";
 import { worded } from "../errors.ts";
 import { stopFirst } from "../issues.ts";
+import { movedShape } from "../replacing.ts";
 import { type Duplicates, duplicates } from "../similar.ts";
 import type { Shape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
@@ -35,16 +37,29 @@ const groupShape = (group: Duplicates): Shape => ({
   note: noteOf(group),
 });
 
-/** The children go to the one that stays; the others are closed and linked with it: one commit. */
-function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): Decision<readonly string[]> {
+interface Merged {
+  readonly children: readonly string[];
+  /** What else waits for the one that stays now. */
+  readonly moved: readonly string[];
+}
+
+/** What waits for the others waits for the one that stays; the others are closed and linked with it: one commit. */
+function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): Decision<Merged> {
   const children = sources.flatMap((id) =>
     dependents(snapshot, id).flatMap((dependent) => (dependent.type === PARENT ? [dependent.id] : [])),
   );
+  const moved = new Set<string>();
   const steps: Step<unknown>[] = [
+    ...sources.map((from): Step<unknown> => (now) => {
+      const moving = moveDependents(now, act, { from, to: target.id });
+      for (const id of moving.result) if (!children.includes(id)) moved.add(id);
+      return moving;
+    }),
+    // Closed ones too, which hold nobody and move all the same.
     ...children.map(
       (id): Step<unknown> =>
         (now) =>
-          update(now, act, { id, parent: target.id }),
+          now.liveIssue(id) === undefined ? update(now, act, { id, parent: target.id }) : none(undefined),
     ),
     ...sources.map(
       (id): Step<unknown> =>
@@ -58,7 +73,7 @@ function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): D
     ),
   ];
   const said = { event: "merge", subject: `${sources.join(", ")} into ${target.id}: ${target.title}` };
-  return { ...inOrder(snapshot, act, steps, said), result: children };
+  return { ...inOrder(snapshot, act, steps, said), result: { children, moved: [...moved] } };
 }
 
 async function merged(ctx: Ctx, group: Duplicates): Promise<Shape> {
@@ -66,8 +81,9 @@ async function merged(ctx: Ctx, group: Duplicates): Promise<Shape> {
   const act = await ctx.act();
   try {
     for (const issue of group.issues) if (issue.id !== target.id) await stopFirst(ctx, act, issue);
-    const reparented = await ctx.write(act, (snapshot) => merge(snapshot, act, group));
-    return { target: target.id, sources, closed: sources, linked: sources, reparented, errors: [] };
+    const { children, moved } = await ctx.write(act, (snapshot) => merge(snapshot, act, group));
+    const done = { target: target.id, sources, closed: sources, linked: sources, reparented: children };
+    return { ...done, ...movedShape({ moved }), errors: [] };
   } catch (error) {
     const errors = [`failed to merge into ${target.id}: ${worded(error).message}`];
     return { target: target.id, sources, closed: [], linked: [], reparented: [], errors };
@@ -78,7 +94,7 @@ export const verb: Verb = {
   usage: "duplicates",
   summary: "Find issues with the same content, and merge them",
   about:
-    "The same title, description, design, acceptance criteria and status. The one that most hangs on stays, then the one\n" +
+    "The same title, description, design, acceptance criteria, status, and task settings (cwd, coder, checks, …). The one that most hangs on stays, then the one\n" +
     "that is mentioned most, then the smallest id.",
   flags: {
     "auto-merge": { type: "bool", help: "Merge them: children move, the others are closed and linked" },

@@ -1,10 +1,10 @@
 import { find } from "@fleet/store/ops/find";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { loopsIn } from "@fleet/store/waits";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { cycles } from "../cycles.ts";
 import { Refusal } from "../errors.ts";
 import { dot, layoutShape, mermaid, subgraphShape, text } from "../graph-formats.ts";
 import { around, components, layout, type Subgraph } from "../graphing.ts";
@@ -88,7 +88,7 @@ function draw(ctx: Ctx, graphs: readonly Subgraph[], format: "dot" | "mermaid" |
 }
 
 function check(ctx: Ctx): number {
-  const found = cycles(ctx.snapshot().live.values());
+  const found = loopsIn(ctx.snapshot()).map(({ ids }) => ids);
   const clean = found.length === 0;
   if (ctx.json) ctx.print({ clean, cycles: clean ? null : found, summary: { cycle_count: found.length } });
   else if (clean) ctx.say("✓ Graph integrity check passed: no dependency cycles");

@@ -42,6 +42,10 @@ function summary(name: string, memories: number, done: Imported, dry: boolean): 
     ...unlessEmpty("stale_skipped_ids", done.stale),
     ...unlessEmpty("dangling_dependencies", done.dangling),
     ...unlessEmpty(
+      "held",
+      done.held.map(({ id, waitsFor }) => ({ id, waits_for: waitsFor })),
+    ),
+    ...unlessEmpty(
       "bad_lines",
       done.bad.map(({ where, why }) => `${where}: ${why}`),
     ),
@@ -50,7 +54,11 @@ function summary(name: string, memories: number, done: Imported, dry: boolean): 
 }
 
 function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boolean): void {
-  for (const edge of done.dangling) ctx.warn(`Note: ${edge}: no such issue; the dependency is kept`);
+  const held = new Set(done.held.flatMap(({ id, waitsFor }) => waitsFor.map((to) => `${id} -> ${to}`)));
+  for (const edge of done.dangling)
+    if (!held.has(edge)) ctx.warn(`Note: ${edge}: no such issue; the dependency is kept`);
+  for (const { id, waitsFor } of done.held)
+    ctx.warn(`Held: ${id} waits for ${waitsFor.join(", ")}, which this home does not have (bd doctor says what to do)`);
   const parts = [
     `${dry ? "Would import" : "Imported"} ${done.ids.length} issues`,
     memories === 0 ? "" : ` and ${memories} memories`,
@@ -71,6 +79,8 @@ export const verb: Verb = {
     "issue for each ## Title), or another fleet home (read at its tip). Default: .beads/issues.jsonl here.",
     "Field by field the newer wins; nothing is lost that is newer here; doing it twice changes nothing. Ids are kept, whatever",
     "their prefix. A bad line is named on stderr (with --json in bad_lines) and stops nothing else; the exit status is 1 then.",
+    "What waits for an issue that is not here is imported and held: it does not become ready until that issue arrives or the",
+    "dependency is removed.",
   ].join("\n"),
   flags: {
     input: { type: "string", short: "i", help: "Read JSONL from this file" },
@@ -104,7 +114,16 @@ export const verb: Verb = {
       const lines = done.bad.map(({ where, why }) => `${where}: ${why}`);
       throw new Refusal(`import failed: ${lines.join("\n")}`);
     };
-    const nothing: Imported = { ids: [], tombstones: [], unchanged: 0, stale: [], dedup: 0, dangling: [], bad: [] };
+    const nothing: Imported = {
+      ids: [],
+      tombstones: [],
+      unchanged: 0,
+      stale: [],
+      dedup: 0,
+      dangling: [],
+      held: [],
+      bad: [],
+    };
     let done: Imported;
     if (dry && !hasHome) done = { ...nothing, ids: candidates.map(({ issue }) => issue.id), bad: incoming.bad };
     else if (dry) done = importRows(ctx.snapshot(), incoming, options).result;

@@ -21,7 +21,7 @@ import {
   typeGiven,
 } from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
-import { flatLine, named, treeLine } from "../text.ts";
+import { counted, flatLine, named, treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
 const POLICIES = ["hybrid", "priority", "oldest"];
@@ -185,6 +185,8 @@ export const verb: Verb = {
       return 0;
     }
     const snapshot = ctx.snapshot();
+    const held = new Graph(snapshot).held().length;
+    if (held > 0) ctx.warn(`${counted(held, "issue")} held, not listed: fleet bd blocked says why`);
     const order = orderGiven(args, ctx.now);
     const all = selector(ctx, args)(snapshot);
     const shown = first(all, order, args.int("limit") ?? 100).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);

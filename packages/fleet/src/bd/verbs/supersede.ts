@@ -1,5 +1,5 @@
 import { Refusal } from "../errors.ts";
-import { replace } from "../replacing.ts";
+import { movedShape, replace, sayMoved } from "../replacing.ts";
 import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
@@ -13,8 +13,12 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const other = args.text("with") ?? "";
     if (other === "") throw new Refusal('required flag(s) "with" not set');
-    const { from, to } = await replace(ctx, { from: args.positionals[0] ?? "", to: other }, "supersedes");
-    if (ctx.json) ctx.print({ superseded: from, replacement: to, status: "closed" });
-    else ctx.say(`✓ Marked ${from} as superseded by ${to} (closed)`);
+    const done = await replace(ctx, { from: args.positionals[0] ?? "", to: other }, "supersedes");
+    const { from, to } = done;
+    if (ctx.json) ctx.print({ superseded: from, replacement: to, status: "closed", ...movedShape(done) });
+    else {
+      ctx.say(`✓ Marked ${from} as superseded by ${to} (closed)`);
+      sayMoved(ctx, done);
+    }
   },
 };
