@@ -6,18 +6,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { exactJson } from "@fleet/kit/exact-json";
 import { replaceFile } from "@fleet/kit/files";
 import { readText } from "@fleet/kit/read";
 import { closedEdges, dependents, readPointingAt } from "./dependents.ts";
 import { diskTrouble } from "@fleet/kit/errors";
 import { byPriority } from "./graph.ts";
 import { type Comment, type Dependency, type Issue, orderedFields } from "./issue.ts";
+import { brCommentId } from "./merge/export-form.ts";
 import { byCodeUnit } from "./shard.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { INFRA } from "./status.ts";
 import type { Store } from "./store.ts";
 import { wholeSeconds } from "./time.ts";
-import { crypto } from "@fleet/kit/node";
 
 export type Shape = Record<string, unknown>;
 
@@ -87,7 +88,7 @@ export function fieldsShape(issue: Issue, options: FieldOptions): Shape {
 
 /** An edge as it stands on an issue. */
 export function edgeShape(edge: Dependency): Shape {
-  const { issue_id, depends_on_id, type, created_at, created_by, metadata, thread_id } = edge;
+  const { issue_id, depends_on_id, type, created_at, created_by, metadata, thread_id, ...rest } = edge;
   return {
     issue_id,
     depends_on_id,
@@ -96,17 +97,19 @@ export function edgeShape(edge: Dependency): Shape {
     ...(created_by === undefined ? {} : { created_by }),
     metadata: metadata ?? "{}",
     ...(typeof thread_id === "string" && thread_id !== "" ? { thread_id } : {}),
+    ...rest,
   };
 }
 
 export function commentShape(issueId: string, comment: Comment, exact = false): Shape {
-  const { id, author, text, created_at } = comment;
+  const { id, issue_id, author, text, created_at, ...rest } = comment;
   return {
     id,
-    issue_id: comment.issue_id ?? issueId,
+    issue_id: issue_id ?? issueId,
     author: author ?? "",
     text,
     created_at: exact ? created_at : wholeSeconds(created_at),
+    ...rest,
   };
 }
 
@@ -174,10 +177,14 @@ export function exported(snapshot: Snapshot, options: ExportOptions = {}): Issue
 /** The lines of `bd export`, each with its line end. */
 export function* renderExport(snapshot: Snapshot, options: ExportOptions = {}): Iterable<string> {
   const dependents = countDependents(snapshot, snapshot.all());
-  for (const issue of exported(snapshot, options)) yield `${JSON.stringify(exportShape(issue, dependents))}\n`;
+  for (const issue of exported(snapshot, options)) yield `${exactJson(exportShape(issue, dependents))}\n`;
   if (options.memories !== true) return;
-  const memories = [...snapshot.memories().values].sort(([a], [b]) => byCodeUnit(a, b));
-  for (const [key, value] of memories) yield `${JSON.stringify({ _type: "memory", key, value })}\n`;
+  const { values, others } = snapshot.memories();
+  for (const [key, value] of [...values].sort(([a], [b]) => byCodeUnit(a, b))) {
+    // Which texts it has replaced tells this store's own merges something, and nobody else.
+    const { replaces: _replaces, ...rest } = others?.get(key) ?? {};
+    yield `${exactJson({ _type: "memory", key, value, ...rest })}\n`;
+  }
 }
 
 /** br's order of fields (beads_rust 0.1.12); what it does not know follows. */
@@ -187,12 +194,6 @@ const BR_ORDER = (
   "source_system source_repo deleted_at deleted_by delete_reason original_type compaction_level compacted_at " +
   "compacted_at_commit original_size sender ephemeral pinned is_template labels"
 ).split(" ");
-
-/** br's comments have numbers for ids: one that has none gets the same number each time. */
-function brCommentId(id: string | number): number {
-  if (typeof id === "number") return id;
-  return Number.parseInt(crypto().createHash("sha256").update(id).digest("hex").slice(0, 12), 16);
-}
 
 function brShape(issue: Issue): Shape {
   const fields = new Map(orderedFields(issue));
@@ -230,7 +231,7 @@ function brShape(issue: Issue): Shape {
 /** The lines of br's `.beads/issues.jsonl`: by id, times as they are stored, tombstones among them. */
 export function* renderBr(snapshot: Snapshot, options: Pick<ExportOptions, "all"> = {}): Iterable<string> {
   const lines = snapshot.lines().filter((issue) => options.all === true || issue.ephemeral !== true);
-  for (const issue of lines.sort((a, b) => byCodeUnit(a.id, b.id))) yield `${JSON.stringify(brShape(issue))}\n`;
+  for (const issue of lines.sort((a, b) => byCodeUnit(a.id, b.id))) yield `${exactJson(brShape(issue))}\n`;
 }
 
 /** Tells viewers where the rendering is, and that no database has to be asked. */

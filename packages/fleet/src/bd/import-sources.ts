@@ -9,6 +9,7 @@ import { heldBy } from "@fleet/store/claims";
 import { errno } from "@fleet/kit/errors";
 import { withoutWhere } from "@fleet/kit/git/environment";
 import type { Issue } from "@fleet/store/issue";
+import { memoryTime } from "@fleet/store/memories";
 import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
 import { Store } from "@fleet/store/store";
 import { priorityOf, typeOf } from "@fleet/store/status";
@@ -18,7 +19,7 @@ import { fromCwd } from "../cwd.ts";
 import type { Ctx } from "./context.ts";
 import { edgeGiven } from "./creation.ts";
 import { Refusal } from "./errors.ts";
-import { type Candidate, decodeRow, type Incoming, readJsonl } from "./import-rows.ts";
+import { type Candidate, decodeRow, type Incoming, type IncomingMemory, readJsonl } from "./import-rows.ts";
 import { listOf, parseMarkdown } from "./markdown-plan.ts";
 import { bar } from "./progress.ts";
 import { realBd } from "./real-bd.ts";
@@ -105,7 +106,14 @@ function otherHome(ctx: Ctx, home: string): Incoming {
     .lines()
     .map((line): Candidate => ({ issue: carried(line), where: where(line.id), kind: "stamped" }));
   const bad = snapshot.problems.map(({ file, line, reason }) => ({ where: `${file}:${line}`, why: reason }));
-  return { candidates, memories: snapshot.memories().values, bad, passedOver: [] };
+  const { values, others } = snapshot.memories();
+  const memories = new Map<string, IncomingMemory>();
+  for (const [key, value] of values) {
+    const { updated_at: _updated, replaces: _replaces, ...rest } = others?.get(key) ?? {};
+    const at = memoryTime(others?.get(key));
+    memories.set(key, { value, ...(at === undefined ? {} : { at }), others: rest });
+  }
+  return { candidates, memories, bad, passedOver: [] };
 }
 
 function directory(ctx: Ctx, path: string, named: string): Opened {

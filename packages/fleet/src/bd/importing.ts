@@ -6,15 +6,16 @@ import { heldBy } from "@fleet/store/claims";
 import { type Decision, none } from "@fleet/store/decision";
 import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
 import { FIELD_ORDER, type Issue } from "@fleet/store/issue";
-import { canonical } from "@fleet/store/merge/canonical";
+import { exportsAlike, fieldsForm } from "@fleet/store/merge/export-form";
+import { type Memories, hasReplaced, memoryTime, withMemory } from "@fleet/store/memories";
 import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/record";
 import { rebuilt, registersOf } from "@fleet/store/merge/registers";
 import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
-import { edgeShape, MACHINE_LOCAL } from "@fleet/store/rendering";
+import { MACHINE_LOCAL } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { millis, stamp, wholeSeconds } from "@fleet/store/time";
+import { millis, stamp } from "@fleet/store/time";
 
-import { type BadLine, type Candidate, type Incoming, joinedComments } from "./import-rows.ts";
+import { type BadLine, type Candidate, type Incoming, type IncomingMemory, joinedComments } from "./import-rows.ts";
 
 export interface Imported {
   /** New and changed. */
@@ -34,23 +35,8 @@ export interface Imported {
 
 const second = (time: string): number => Math.floor(millis(time) / 1000);
 
-const isEdgeList = (value: unknown): value is Parameters<typeof edgeShape>[0][] => Array.isArray(value);
-
-/** A register's value as an export shows it: whole seconds, and what bd leaves out left out. */
-function shown(name: string, value: unknown): unknown {
-  if (name.startsWith("dependencies.") && isEdgeList(value)) return value.map(edgeShape);
-  if (name.endsWith("_at") || name === "defer_until") return typeof value === "string" ? wholeSeconds(value) : value;
-  return (name === "compaction_level" || name === "original_size") && value === 0 ? undefined : value;
-}
-
-const same = (name: string, a: unknown, b: unknown): boolean =>
-  canonical(shown(name, a) ?? null) === canonical(shown(name, b) ?? null);
-
 const statusOf = (issue: Issue): Record<string, unknown> =>
   Object.fromEntries(STATUS_FIELDS.flatMap((name) => (issue[name] ? [[name, issue[name]]] : [])));
-const shownStatus = (issue: Issue): string =>
-  canonical(Object.fromEntries(Object.entries(statusOf(issue)).map(([name, value]) => [name, shown(name, value)])));
-
 /** Fields that bd's own export has; it can't be asked of any other whether it was taken out. */
 const BD_HAS: ReadonlySet<string> = new Set(
   FIELD_ORDER.filter(
@@ -81,14 +67,23 @@ function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
   return { local: (name) => ours[name] ?? (isOlder ? local.updated_at : ""), row: () => row.updated_at };
 }
 
+/**
+ * Of two files of one second the one that says "closed" is the later, in whichever order they are imported: the local status came
+ * by a file, too, when its time has no fraction.
+ */
+function closes(local: Issue, { issue: row, kind }: Candidate): boolean {
+  const at = mergeRecord(local).at[STATUS];
+  if (kind !== "whole" || at === undefined || millis(at) % 1000 !== 0) return false;
+  return row.status === "closed" && local.status !== "closed" && second(row.updated_at) === second(at);
+}
+
 /** The issue as it is to stand; `local` itself where nothing of the row is news. */
 export function merged(local: Issue, candidate: Candidate): Issue {
   const { issue: row, kind } = candidate;
   const clock = clockOf(local, candidate);
-  const wins = (name: string): boolean => {
-    const [theirs, ours] = [second(clock.row(name)), second(clock.local(name))];
-    return kind === "stamped" ? theirs > ours : theirs >= ours;
-  };
+  // In one second the file is the older: it was written before somebody could import it, and what was edited here is known to the
+  // millisecond. What nobody edited here is the file's.
+  const wins = (name: string): boolean => second(clock.row(name)) > second(clock.local(name));
   const stamps: Record<string, string> = {};
   const edited = (name: string): void => {
     const [at, before] = [clock.row(name), mergeRecord(local).at[name]];
@@ -100,13 +95,13 @@ export function merged(local: Issue, candidate: Candidate): Issue {
   for (const name of new Set([...registers.keys(), ...news.keys()])) {
     const value = news.get(name);
     if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate))) continue;
-    if (same(name, registers.get(name), value) || !wins(name)) continue;
+    if (exportsAlike(name, registers.get(name), value) || !wins(name)) continue;
     edited(name);
     if (value === undefined) registers.delete(name);
     else registers.set(name, value);
   }
   let status = statusOf(local);
-  if (kind !== "partial" && shownStatus(local) !== shownStatus(row) && wins(STATUS)) {
+  if (kind !== "partial" && fieldsForm(status) !== fieldsForm(statusOf(row)) && (wins(STATUS) || closes(local, candidate))) {
     status = statusOf(row);
     edited(STATUS);
   }
@@ -230,7 +225,27 @@ function judge(local: Issue | undefined, candidate: Candidate): Verdict {
   return { kind: isOlder ? "stale" : "unchanged" };
 }
 
-export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options): Decision<Imported> {
+/** A text that was written over or forgotten here stays so, unless the file says that it was written again since. */
+function isNews(memories: Memories, key: string, { value, at }: IncomingMemory): boolean {
+  const known = memories.values.get(key);
+  if (known === value) return false;
+  const fields = known === undefined ? memories.forgotten?.get(key) : memories.others?.get(key);
+  const since = memoryTime(fields);
+  return at === undefined || since === undefined ? !hasReplaced(fields, value) : millis(at) > millis(since);
+}
+
+function withNews(
+  memories: Memories,
+  incoming: Incoming["memories"],
+  now: number,
+): { readonly next: Memories; readonly count: number } {
+  const news = [...incoming].filter(([key, memory]) => isNews(memories, key, memory));
+  const next = news.reduce((all, [key, { value, at, others }]) => withMemory(all, key, value, at ?? now, others), memories);
+  return { next, count: news.length };
+}
+
+/** `now` is the time of a memory that says none. */
+export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options, now: number): Decision<Imported> {
   const { rows, bad, dedup } = byId(snapshot, incoming, options);
   const changed: Issue[] = [];
   const stale: string[] = [];
@@ -248,8 +263,7 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
           dangling.add(`${issue.id} -> ${to}`);
     }
   }
-  const { values, others, kept } = snapshot.memories();
-  const news = [...incoming.memories].filter(([key, value]) => values.get(key) !== value);
+  const memories = withNews(snapshot.memories(), incoming.memories, now);
   const alive = changed.filter(({ status }) => status !== "tombstone");
   const result: Imported = {
     ids: alive.map(({ id }) => id),
@@ -260,15 +274,13 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
     dangling: [...dangling],
     bad,
   };
-  if (changed.length === 0 && news.length === 0) return none(result);
+  if (changed.length === 0 && memories.count === 0) return none(result);
   return {
     kind: "commit",
     event: "import",
-    subject: `${alive.length} issues${news.length === 0 ? "" : `, ${news.length} memories`}`,
+    subject: `${alive.length} issues${memories.count === 0 ? "" : `, ${memories.count} memories`}`,
     issues: changed,
-    ...(news.length === 0
-      ? {}
-      : { memories: { values: new Map([...values, ...news]), ...(others && { others }), kept } }),
+    ...(memories.count === 0 ? {} : { memories: memories.next }),
     result,
   };
 }

@@ -2,9 +2,10 @@
 import type { Issue } from "../issue.ts";
 import { byCodeUnit } from "../shard.ts";
 import { PARENT } from "../status.ts";
-import { millis } from "../time.ts";
+import { millis, wholeSeconds } from "../time.ts";
 import { canonical } from "./canonical.ts";
 import { mergeComments } from "./comments.ts";
+import { exportsAlike, fieldsForm } from "./export-form.ts";
 import { type Lost, lostComment, lostId, lostValue } from "./lost.ts";
 import { mergeRecord } from "./record.ts";
 import { byEdgeAge, rebuilt, registerOf, type Registers, registersOf, sortedKeys } from "./registers.ts";
@@ -21,6 +22,8 @@ interface Held {
   readonly value: unknown;
   readonly at: string;
   readonly isChanged: boolean;
+  /** Whether it was edited in a home, as far as that is known: what a file brought was not. */
+  readonly isStamped: boolean;
 }
 
 type Winner = { readonly held: Held; readonly lost: Held | undefined };
@@ -29,17 +32,34 @@ function held(side: Issue, registers: Registers, base: Issue | undefined, before
   const value = registers.get(name);
   const differs = base === undefined || canonical(value) !== canonical(before.get(name));
   const at = editedAt(side, base, name, differs);
-  const isChanged = differs || (base !== undefined && mergeRecord(side).at[name] !== mergeRecord(base).at[name]);
-  return { value, at, isChanged };
+  const stamp = mergeRecord(side).at[name];
+  // Of an issue that came by a file, what is not there was perhaps left out by the file.
+  const isChanged =
+    base === undefined
+      ? value !== undefined || stamp !== undefined
+      : differs || stamp !== mergeRecord(base).at[name];
+  return { value, at, isChanged, isStamped: stamp !== undefined };
 }
 
 /** The one changed side; of two the later edit, of two at the same instant the greater text. */
-function winner(name: string, a: Held, b: Held): Winner {
+function winner(name: string, a: Held, b: Held, hasBase: boolean): Winner {
   if (!a.isChanged || !b.isChanged) return { held: a.isChanged ? a : b, lost: undefined };
+  if (!hasBase && exportsAlike(name, a.value, b.value)) return { held: fuller(a, b), lost: undefined };
   const order = millis(a.at) - millis(b.at) || byCodeUnit(canonical(a.value), canonical(b.value));
   const [more, less] = order < 0 ? [b, a] : [a, b];
+  if (!hasBase && isOutdated(less, more)) return { held: more, lost: undefined };
   return { held: more, lost: lostValue(name, a.value) === lostValue(name, b.value) ? undefined : less };
 }
+
+/** Of two that an export shows alike, the one that was edited here, and that says more. */
+function fuller(a: Held, b: Held): Held {
+  const [x, y] = [canonical([a.value, a.at]), canonical([b.value, b.at])];
+  return (Number(a.isStamped) - Number(b.isStamped) || x.length - y.length || byCodeUnit(x, y)) < 0 ? b : a;
+}
+
+/** Without a common history: a value that nobody edited where it stands, and an edit that came after it. It is no loss. */
+const isOutdated = (less: Pick<Held, "at" | "isStamped">, more: Pick<Held, "at" | "isStamped">): boolean =>
+  !less.isStamped && (more.isStamped || wholeSeconds(less.at) !== wholeSeconds(more.at));
 
 interface GroupChoice {
   readonly group: StatusGroup;
@@ -48,18 +68,46 @@ interface GroupChoice {
   readonly isMade: boolean;
 }
 
+interface Side {
+  readonly side: Issue;
+  readonly group: StatusGroup;
+  readonly at: string;
+  readonly isStamped: boolean;
+  readonly isChanged: boolean;
+}
+
+/**
+ * Without a common history: of two that an export shows alike the one that says more, and in place of one that a file brought
+ * the one that came after it, whatever their ranks. Undefined where both were edited, or neither is known to be the later.
+ */
+function withoutHistory(a: Side, b: Side): Side | undefined {
+  if (fieldsForm(a.group.fields) === fieldsForm(b.group.fields)) {
+    const [x, y] = [a, b].map(({ group }) => canonical([group.record, group.fields, group.at]));
+    const order = Number(a.isStamped) - Number(b.isStamped) || (x ?? "").length - (y ?? "").length || byCodeUnit(x ?? "", y ?? "");
+    return order < 0 ? b : a;
+  }
+  if (a.isStamped === b.isStamped || [a, b].some(({ group }) => group.status === "tombstone")) return undefined;
+  const [edited, brought] = a.isStamped ? [a, b] : [b, a];
+  return millis(edited.at) >= millis(brought.at) ? edited : undefined;
+}
+
 function chooseGroup(base: Issue | undefined, ours: Issue, theirs: Issue): GroupChoice {
   const before = base === undefined ? undefined : statusGroup(base);
-  const look = (side: Issue): { side: Issue; group: StatusGroup; isChanged: boolean } => {
+  const look = (side: Issue): Side => {
     const plain = statusGroup(side);
     const differs = before === undefined || groupValue(before) !== groupValue(plain);
     const group = statusGroup(side, editedAt(side, base, STATUS, differs));
-    return { side, group, isChanged: differs || before.at !== plain.at || before.claimed !== plain.claimed };
+    const isStamped = mergeRecord(side).at[STATUS] !== undefined;
+    return { side, group, at: group.at, isStamped, isChanged: differs || before.at !== plain.at || before.claimed !== plain.claimed };
   };
   const [a, b] = [look(ours), look(theirs)];
   if (!a.isChanged || !b.isChanged) {
     const { side, group, isChanged } = a.isChanged ? a : b;
     return { side, group, lost: undefined, isMade: isChanged };
+  }
+  if (base === undefined) {
+    const one = withoutHistory(a, b);
+    if (one !== undefined) return { side: one.side, group: one.group, lost: undefined, isMade: one.isStamped };
   }
   const [more, less] = compareGroups(a.group, b.group) < 0 ? [b, a] : [a, b];
   const isSame = shownGroup(a.group) === shownGroup(b.group);
@@ -108,7 +156,7 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   const stands = new Set<string>();
   for (const name of names) {
     const [x, y] = [held(ours, a, base, before, name), held(theirs, b, base, before, name)];
-    const { held: won, lost: less } = winner(name, x, y);
+    const { held: won, lost: less } = winner(name, x, y, base !== undefined);
     registers.set(name, won.value);
     const isStamped = ourStamps[name] !== undefined || theirStamps[name] !== undefined;
     if (isStamped || (won.isChanged && won.at !== ours.created_at)) at[name] = won.at;

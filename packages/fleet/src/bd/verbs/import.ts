@@ -107,10 +107,10 @@ export const verb: Verb = {
     const nothing: Imported = { ids: [], tombstones: [], unchanged: 0, stale: [], dedup: 0, dangling: [], bad: [] };
     let done: Imported;
     if (dry && !hasHome) done = { ...nothing, ids: candidates.map(({ issue }) => issue.id), bad: incoming.bad };
-    else if (dry) done = importRows(ctx.snapshot(), incoming, options).result;
+    else if (dry) done = importRows(ctx.snapshot(), incoming, options, ctx.now).result;
     else {
       done = await ctx.write(act, (snapshot) => {
-        const decision = importRows(snapshot, incoming, options);
+        const decision = importRows(snapshot, incoming, options, ctx.now);
         refuse(decision.result);
         return decision;
       });
