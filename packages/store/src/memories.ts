@@ -95,8 +95,14 @@ export function replacing(
 const later = (fields: Fields | undefined, now: number): string =>
   stamp(Math.max(now, millis(memoryTime(fields)) + 1));
 
-/** With this text under the key, as of `at`: a time, or now in milliseconds. */
-export function withMemory(memories: Memories, key: string, value: string, at: string | number, more?: Fields): Memories {
+/** With this text under the key, as of `at`: a time, now in milliseconds, or undefined where nobody knows. */
+export function withMemory(
+  memories: Memories,
+  key: string,
+  value: string,
+  at: string | number | undefined,
+  more?: Fields,
+): Memories {
   const forgotten = new Map(memories.forgotten);
   const before = memories.others?.get(key) ?? forgotten.get(key);
   forgotten.delete(key);
@@ -104,7 +110,7 @@ export function withMemory(memories: Memories, key: string, value: string, at: s
   const fields = {
     ...unknown,
     ...more,
-    updated_at: typeof at === "string" ? at : later(before, at),
+    ...(at === undefined ? {} : { updated_at: typeof at === "string" ? at : later(before, at) }),
     ...replacing([before], memories.values.get(key), value),
   };
   return {

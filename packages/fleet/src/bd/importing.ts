@@ -4,17 +4,18 @@
  */
 import { heldBy } from "@fleet/store/claims";
 import { type Decision, none } from "@fleet/store/decision";
-import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
 import { FIELD_ORDER, type Issue } from "@fleet/store/issue";
 import { exportsAlike, fieldsForm } from "@fleet/store/merge/export-form";
 import { type Memories, hasReplaced, memoryTime, withMemory } from "@fleet/store/memories";
 import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/record";
 import { rebuilt, registersOf } from "@fleet/store/merge/registers";
+import { broughtAt, isEdit } from "@fleet/store/merge/stamps";
 import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
 import { MACHINE_LOCAL } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis, stamp } from "@fleet/store/time";
 
+import { ImportIds } from "./import-ids.ts";
 import { type BadLine, type Candidate, type Incoming, type IncomingMemory, joinedComments } from "./import-rows.ts";
 
 export interface Imported {
@@ -73,7 +74,7 @@ function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
  */
 function closes(local: Issue, { issue: row, kind }: Candidate): boolean {
   const at = mergeRecord(local).at[STATUS];
-  if (kind !== "whole" || at === undefined || millis(at) % 1000 !== 0) return false;
+  if (kind !== "whole" || at === undefined || isEdit(at)) return false;
   return row.status === "closed" && local.status !== "closed" && second(row.updated_at) === second(at);
 }
 
@@ -88,7 +89,7 @@ export function merged(local: Issue, candidate: Candidate): Issue {
   const edited = (name: string): void => {
     const [at, before] = [clock.row(name), mergeRecord(local).at[name]];
     // A stamp that did not move would be taken for none.
-    stamps[name] = at === before ? stamp(millis(at) + 1) : at;
+    stamps[name] = kind !== "stamped" ? broughtAt(at, before) : at === before ? stamp(millis(at) + 1) : at;
   };
   const registers = new Map(registersOf(local));
   const news = registersOf(row);
@@ -135,25 +136,6 @@ export interface Options {
   readonly dedup: boolean;
 }
 
-/** The id of a row that has none: the same for the same title at every import, so that a plan can be imported again. */
-function idFor(snapshot: Snapshot, title: string, nth: number, used: ReadonlySet<string>): string {
-  const seed = { title, description: "", creator: `import ${nth}`, createdNanos: 0n };
-  const { prefix } = snapshot.meta;
-  const longest = Math.min(MAX_LENGTH, adaptiveLength(snapshot.topLevelCount + used.size) + 1);
-  for (let length = MIN_LENGTH; length <= longest; length++) {
-    for (let nonce = 0; nonce < NONCES; nonce++) {
-      const id = `${prefix}-${hashPart(seed, nonce, length)}`;
-      if (snapshot.line(id)?.title === title && !used.has(id.toLowerCase())) return id;
-    }
-  }
-  return newId(
-    prefix,
-    seed,
-    snapshot.topLevelCount + used.size,
-    (id) => used.has(id.toLowerCase()) || !snapshot.free(id),
-  );
-}
-
 /** Rows with ids, those of one id made one. */
 function byId(
   snapshot: Snapshot,
@@ -167,7 +149,7 @@ function byId(
   const bad: BadLine[] = [...incoming.bad];
   const rows = new Map<string, Candidate>();
   const used = new Map<string, string>();
-  const counts = new Map<string, number>();
+  const ids = new ImportIds(snapshot);
   const titles = new Set(options.dedup ? [...snapshot.live.values()].map(({ title }) => title.toLowerCase()) : []);
   let dedup = 0;
   for (const candidate of incoming.candidates) {
@@ -177,11 +159,7 @@ function byId(
       continue;
     }
     let { id } = issue;
-    if (id === "") {
-      const nth = counts.get(issue.title) ?? 0;
-      counts.set(issue.title, nth + 1);
-      id = idFor(snapshot, issue.title, nth, new Set(used.keys()));
-    }
+    if (id === "") id = ids.next(issue.title, new Set(used.keys()));
     const known = used.get(id.toLowerCase());
     const there = snapshot.line(id) ?? rows.get(id)?.issue;
     if ((known !== undefined && known !== id) || (there === undefined && snapshot.taken(id))) {
@@ -240,7 +218,11 @@ function withNews(
   now: number,
 ): { readonly next: Memories; readonly count: number } {
   const news = [...incoming].filter(([key, memory]) => isNews(memories, key, memory));
-  const next = news.reduce((all, [key, { value, at, others }]) => withMemory(all, key, value, at ?? now, others), memories);
+  const next = news.reduce((all, [key, { value, at, others }]) => {
+    // Of a memory that nobody here has written over nothing is made up.
+    const isNew = !memories.values.has(key) && memories.forgotten?.has(key) !== true;
+    return withMemory(all, key, value, at ?? (isNew ? undefined : now), others);
+  }, memories);
   return { next, count: news.length };
 }
 

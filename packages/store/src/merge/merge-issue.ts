@@ -9,7 +9,7 @@ import { exportsAlike, fieldsForm } from "./export-form.ts";
 import { type Lost, lostComment, lostId, lostValue } from "./lost.ts";
 import { mergeRecord } from "./record.ts";
 import { byEdgeAge, rebuilt, registerOf, type Registers, registersOf, sortedKeys } from "./registers.ts";
-import { editedAt } from "./stamps.ts";
+import { editedAt, isEdit } from "./stamps.ts";
 import { CLAIM, compareGroups, groupValue, shownGroup, STATUS, type StatusGroup, statusGroup } from "./status-group.ts";
 
 export interface MergedIssue {
@@ -38,7 +38,7 @@ function held(side: Issue, registers: Registers, base: Issue | undefined, before
     base === undefined
       ? value !== undefined || stamp !== undefined
       : differs || stamp !== mergeRecord(base).at[name];
-  return { value, at, isChanged, isStamped: stamp !== undefined };
+  return { value, at, isChanged, isStamped: isEdit(stamp) };
 }
 
 /** The one changed side; of two the later edit, of two at the same instant the greater text. */
@@ -97,7 +97,7 @@ function chooseGroup(base: Issue | undefined, ours: Issue, theirs: Issue): Group
     const plain = statusGroup(side);
     const differs = before === undefined || groupValue(before) !== groupValue(plain);
     const group = statusGroup(side, editedAt(side, base, STATUS, differs));
-    const isStamped = mergeRecord(side).at[STATUS] !== undefined;
+    const isStamped = isEdit(mergeRecord(side).at[STATUS]);
     return { side, group, at: group.at, isStamped, isChanged: differs || before.at !== plain.at || before.claimed !== plain.claimed };
   };
   const [a, b] = [look(ours), look(theirs)];
@@ -159,7 +159,7 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
     const { held: won, lost: less } = winner(name, x, y, base !== undefined);
     registers.set(name, won.value);
     const isStamped = ourStamps[name] !== undefined || theirStamps[name] !== undefined;
-    if (isStamped || (won.isChanged && won.at !== ours.created_at)) at[name] = won.at;
+    if (isStamped || (won.isChanged && won.at !== ours.created_at && won.at !== theirs.created_at)) at[name] = won.at;
     // What lost of a question is on the issue as a comment, or says only who waited until when.
     const isAsked = ["question", "answer"].includes(registerOf(name).kind);
     if (less !== undefined && !isAsked) lost.push({ field: name, value: lostValue(name, less.value), at: less.at });
