@@ -69,13 +69,14 @@ function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
 }
 
 /**
- * Of two files of one second the one that says "closed" is the later, in whichever order they are imported: the local status came
- * by a file, too, when its time has no fraction.
+ * Of two files of one second the one that says "closed" is the later, in whichever order they are imported. The local status came
+ * by a file, too, where its time has no fraction.
  */
-function closes(local: Issue, { issue: row, kind }: Candidate): boolean {
-  const at = mergeRecord(local).at[STATUS];
-  if (kind !== "whole" || at === undefined || isEdit(at)) return false;
-  return row.status === "closed" && local.status !== "closed" && second(row.updated_at) === second(at);
+function statusWins(local: Issue, { issue: row, kind }: Candidate, isNewer: boolean): boolean {
+  const at = mergeRecord(local).at[STATUS] ?? local.updated_at;
+  if (kind !== "whole" || second(row.updated_at) !== second(at)) return isNewer;
+  if (local.status === "closed") return false;
+  return isNewer || (row.status === "closed" && !isEdit(at));
 }
 
 /** The issue as it is to stand; `local` itself where nothing of the row is news. */
@@ -102,7 +103,7 @@ export function merged(local: Issue, candidate: Candidate): Issue {
     else registers.set(name, value);
   }
   let status = statusOf(local);
-  if (kind !== "partial" && fieldsForm(status) !== fieldsForm(statusOf(row)) && (wins(STATUS) || closes(local, candidate))) {
+  if (kind !== "partial" && fieldsForm(status) !== fieldsForm(statusOf(row)) && statusWins(local, candidate, wins(STATUS))) {
     status = statusOf(row);
     edited(STATUS);
   }

@@ -145,7 +145,9 @@ function parsed(line: string): unknown {
 
 /** What the home says to bd, and what it has deleted. */
 const told = (files: Files): readonly unknown[] => [
-  exportOf(files, "bd").trim().split("\n").map(parsed),
+  exportOf(files, "bd")
+    .split("\n")
+    .flatMap((line) => (line === "" ? [] : [parsed(line)])),
   snapshotOf(files)
     .lines()
     .map(({ id, status, metadata }) => [id, status, metadata?.["cwd"]]),
