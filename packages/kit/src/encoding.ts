@@ -3,8 +3,7 @@ import { isUtf8 } from "node:buffer";
 
 export type Decoded = { readonly text: string } | { readonly why: string };
 
-const startsWith = (bytes: Buffer, ...mark: readonly number[]): boolean =>
-  mark.every((byte, at) => bytes[at] === byte);
+const startsWith = (bytes: Buffer, ...mark: readonly number[]): boolean => mark.every((byte, at) => bytes[at] === byte);
 
 function lineOfFault(bytes: Buffer): number {
   let [at, line] = [0, 1];
@@ -25,7 +24,8 @@ export function decodeText(bytes: Buffer): Decoded {
     const little = startsWith(bytes, 0xff, 0xfe) ? bytes.subarray(2) : Buffer.from(bytes.subarray(2)).swap16();
     return { text: little.toString("utf16le").toWellFormed() };
   }
-  if (bytes.includes(0)) return { why: "it holds NUL bytes: UTF-16 without a byte order mark, or no text; save it as UTF-8" };
+  if (bytes.includes(0))
+    return { why: "it holds NUL bytes: UTF-16 without a byte order mark, or no text; save it as UTF-8" };
   if (!isUtf8(bytes)) return { why: `line ${lineOfFault(bytes)} is not UTF-8; save the file as UTF-8` };
   return { text: bytes.toString("utf8").replace(/^\ufeff/, "") };
 }

@@ -15,8 +15,7 @@ const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 /** How a number ends that a double may not hold as it is written: tells for nearly every line, in a fourth of SUSPECT's time. */
 const MAY_END = /[-.eE\d]\d\s*[,\]}]/;
 /** Such a number; matches inside of a text too, which costs no more than time. */
-const SUSPECT =
-  /[:[,]\s*-?(?:\d{16,}|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)\s*[,\]}]|[:[,]\s*-0\s*[,\]}]/;
+const SUSPECT = /[:[,]\s*-?(?:\d{16,}|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)\s*[,\]}]|[:[,]\s*-0\s*[,\]}]/;
 const HALVES = /\\u[dD][89a-fA-F]/;
 
 const isOrdinary = (json: string): boolean =>

@@ -45,7 +45,8 @@ test("any JSON comes back as it was, with any numbers in it", () => {
 });
 
 test("what is no JSON, or is nested too deeply, is refused", () => {
-  for (const json of ["", "{", '{"a":01.10}', '{"a":1.10,}', "nope"]) expect(() => parseExact(json)).toThrow(SyntaxError);
+  for (const json of ["", "{", '{"a":01.10}', '{"a":1.10,}', "nope"])
+    expect(() => parseExact(json)).toThrow(SyntaxError);
   const deep = `${"[".repeat(65)}${"]".repeat(65)}`;
   expect(() => parseExact(deep)).toThrow("nested deeper than 64 levels");
   expect(tooDeepAt(deep)).toBe(64);
@@ -54,7 +55,12 @@ test("what is no JSON, or is nested too deeply, is refused", () => {
 });
 
 test("one number for whoever calculates", () => {
-  expect([exactNumber("12"), asDouble(exactNumber("1.10")), asDouble("text"), exactDigits("12")]).toEqual([12, 1.1, "text", undefined]);
+  expect([exactNumber("12"), asDouble(exactNumber("1.10")), asDouble("text"), exactDigits("12")]).toEqual([
+    12,
+    1.1,
+    "text",
+    undefined,
+  ]);
   expect(exactDigits(exactNumber("1.10"))).toBe("1.10");
 });
 
@@ -81,9 +87,14 @@ test("files of people: UTF-8 and UTF-16 with or without a mark; what is neither 
   const text = "## Übung 😀\r\n";
   const little = Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(text, "utf16le")]);
   const big = Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.from(text, "utf16le").swap16()]);
-  for (const bytes of [Buffer.from(text), Buffer.from(`\ufeff${text}`), little, big]) expect(decodeText(bytes)).toEqual({ text });
+  for (const bytes of [Buffer.from(text), Buffer.from(`\ufeff${text}`), little, big])
+    expect(decodeText(bytes)).toEqual({ text });
   expect(decodeText(Buffer.from(text, "utf16le"))).toMatchObject({ why: expect.stringContaining("UTF-16 without") });
-  expect(decodeText(Buffer.from("a\nb\n\xfcx\n", "latin1"))).toMatchObject({ why: expect.stringContaining("line 3 is not UTF-8") });
-  expect(decodeText(Buffer.of(0xff, 0xfe, 0, 0, 65, 0, 0, 0))).toMatchObject({ why: expect.stringContaining("UTF-32") });
+  expect(decodeText(Buffer.from("a\nb\n\xfcx\n", "latin1"))).toMatchObject({
+    why: expect.stringContaining("line 3 is not UTF-8"),
+  });
+  expect(decodeText(Buffer.of(0xff, 0xfe, 0, 0, 65, 0, 0, 0))).toMatchObject({
+    why: expect.stringContaining("UTF-32"),
+  });
   expect(decodeText(Buffer.of(0xff, 0xfe, 65))).toMatchObject({ why: expect.stringContaining("cut off") });
 });

@@ -168,7 +168,11 @@ describe("JSON lines", () => {
   it("what is nested too deeply is no value, whether in a line or a file", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     expect([parseJson(deep), jsonLines(`${deep}\n1\n`)]).toEqual([undefined, [1]]);
-    expect([tooDeepAt("[[1]]", 2), tooDeepAt("[[[1]]]", 2), tooDeepAt('"[[[[\\"[["', 2)]).toEqual([undefined, 2, undefined]);
+    expect([tooDeepAt("[[1]]", 2), tooDeepAt("[[[1]]]", 2), tooDeepAt('"[[[[\\"[["', 2)]).toEqual([
+      undefined,
+      2,
+      undefined,
+    ]);
   });
 
   it("a line that is too long is skipped", () => {

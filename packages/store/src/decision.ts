@@ -83,6 +83,8 @@ export function message(change: Change): string {
     ...(change.trailers ?? []).map(([name, value]) => `${name}: ${oneLine(value)}`),
   ];
   const body =
-    change.body === undefined || change.body.trim() === "" ? [] : [printable(change.body.replaceAll("\0", " ").trim()), ""];
+    change.body === undefined || change.body.trim() === ""
+      ? []
+      : [printable(change.body.replaceAll("\0", " ").trim()), ""];
   return [subject, "", ...body, ...trailers, ""].join("\n");
 }

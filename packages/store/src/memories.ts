@@ -92,8 +92,7 @@ export function replacing(
 }
 
 /** Later than what it takes the place of, whatever the clocks say. */
-const later = (fields: Fields | undefined, now: number): string =>
-  stamp(Math.max(now, millis(memoryTime(fields)) + 1));
+const later = (fields: Fields | undefined, now: number): string => stamp(Math.max(now, millis(memoryTime(fields)) + 1));
 
 /** With this text under the key, as of `at`: a time, now in milliseconds, or undefined where nobody knows. */
 export function withMemory(

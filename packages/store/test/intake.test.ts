@@ -67,13 +67,21 @@ test("digits survive a merge in which both sides changed the issue", () => {
 
 test("half a surrogate pair is U+FFFD wherever it comes in, and in lines that hold one already", async () => {
   const store = await newStore();
-  await add(store, { title: "lone \ud83d", id: "tt-a", description: "\udfff5", metadata: { k: ["\ud800"] }, labels: ["\udc00"] });
+  await add(store, {
+    title: "lone \ud83d",
+    id: "tt-a",
+    description: "\udfff5",
+    metadata: { k: ["\ud800"] },
+    labels: ["\udc00"],
+  });
   await write(store, (snapshot, act) => comment(snapshot, act, { id: "tt-a", text: "half \ud83d" }));
   const stored = git(store.gitDir, "show", "main:issues/2f.jsonl");
   expect(stored).not.toMatch(/\\ud/i);
   expect(stored).toContain('"title":"lone \ufffd","description":"\ufffd5"');
   expect(stored).toContain("half \ufffd");
-  expect(decodeIssue(String.raw`${LINE.replace('"t"', '"x \\ud83d"')}}`)).toMatchObject({ issue: { title: "x \ufffd" } });
+  expect(decodeIssue(String.raw`${LINE.replace('"t"', '"x \\ud83d"')}}`)).toMatchObject({
+    issue: { title: "x \ufffd" },
+  });
 });
 
 test("a line nested deeper than 64 levels is a bad line with its place, and the others are read", () => {

@@ -103,7 +103,11 @@ export function merged(local: Issue, candidate: Candidate): Issue {
     else registers.set(name, value);
   }
   let status = statusOf(local);
-  if (kind !== "partial" && fieldsForm(status) !== fieldsForm(statusOf(row)) && statusWins(local, candidate, wins(STATUS))) {
+  if (
+    kind !== "partial" &&
+    fieldsForm(status) !== fieldsForm(statusOf(row)) &&
+    statusWins(local, candidate, wins(STATUS))
+  ) {
     status = statusOf(row);
     edited(STATUS);
   }

@@ -32,7 +32,8 @@ export function planned(text: string, name: string, snapshot: Snapshot | undefin
   // An id is whole, or what stands behind the prefix: a part of one is no name for what a queue starts by itself.
   const known: Known = {
     type: (word) => typeOf(meta, word),
-    issue: (word) => [word, `${meta.prefix}-${word}`].map((id) => snapshot?.peek(id)?.id).find((id) => id !== undefined),
+    issue: (word) =>
+      [word, `${meta.prefix}-${word}`].map((id) => snapshot?.peek(id)?.id).find((id) => id !== undefined),
   };
   return readPlan(text, name, known);
 }

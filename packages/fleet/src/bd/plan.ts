@@ -17,7 +17,7 @@ export interface Known {
 }
 
 /** The task, or what it points at, waits for the other; `reversed`: the other waits for it. */
-export interface PlanLink {
+interface PlanLink {
   readonly to: { readonly kind: "task"; readonly at: number } | { readonly kind: "issue"; readonly id: string };
   readonly type: string;
   readonly reversed: boolean;
@@ -107,7 +107,9 @@ class Reader {
     const word = this.#word(sections, "priority");
     if (word === undefined) return undefined;
     const priority = priorityOf(word.text);
-    return priority ?? this.#fault(word.line, `the priority ${JSON.stringify(word.text)} is not understood (0-4 or P0-P4)`);
+    return (
+      priority ?? this.#fault(word.line, `the priority ${JSON.stringify(word.text)} is not understood (0-4 or P0-P4)`)
+    );
   }
 
   #type(sections: readonly Section[]): string | undefined {
@@ -215,10 +217,14 @@ function looped(planned: readonly Planned[]): Fault[] {
 export function readPlan(text: string, name: string, known: Known): Planned[] {
   const tasks = parsePlan(text);
   if (tasks.length === 0)
-    throw new Refusal(`no issues found in ${name} (expected ## Issue Title format)`, { hint: 'write a line "## Title" for each' });
+    throw new Refusal(`no issues found in ${name} (expected ## Issue Title format)`, {
+      hint: 'write a line "## Title" for each',
+    });
   const reader = new Reader(tasks, known);
   const planned = tasks.map((task, at) => reader.task(task, at));
-  const faults = [...reader.faults, ...(reader.faults.length === 0 ? looped(planned) : [])].sort((a, b) => a.line - b.line);
+  const faults = [...reader.faults, ...(reader.faults.length === 0 ? looped(planned) : [])].sort(
+    (a, b) => a.line - b.line,
+  );
   if (faults.length > 0) {
     const lines = faults.map(({ line, why }) => `${name}:${line}: ${why}`);
     throw new Refusal(`the plan makes nothing before it is mended:\n${lines.join("\n")}`);

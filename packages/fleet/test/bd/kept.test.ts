@@ -35,7 +35,8 @@ describe("digits", () => {
     const line = row(`,"metadata":${DIGITS},"cost":1.10,"size":18446744073709551616`);
     await world.bd(["import", "-"], { stdin: line });
     const out = await exported(world);
-    for (const text of ['"cost":1.10', '"size":18446744073709551616', `"metadata":${DIGITS}`]) expect(out).toContain(text);
+    for (const text of ['"cost":1.10', '"size":18446744073709551616', `"metadata":${DIGITS}`])
+      expect(out).toContain(text);
     expect(await world.json(["import", "-"], { stdin: out })).toMatchObject({ created: 0, skipped: 1 });
     expect(await exported(world)).toBe(out);
   });
@@ -65,7 +66,10 @@ test("a line nested deeper than 64 levels is named, and the others are imported"
   using world = await initialized();
   const deep = row(`,"metadata":{"x":${"[".repeat(2_000)}${"]".repeat(2_000)}}`).replace("tt-a", "tt-b");
   const { exit, stderr } = await world.bd(["import", "-"], { stdin: deep + row("") });
-  expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringMatching(/line 1: .*nested deeper than 64 levels/) });
+  expect({ exit, stderr }).toMatchObject({
+    exit: 0,
+    stderr: expect.stringMatching(/line 1: .*nested deeper than 64 levels/),
+  });
   expect(await world.json(["list"])).toMatchObject([{ id: "tt-a" }]);
   const given = await world.bd(["update", "tt-a", "--metadata", `{"x":${"[".repeat(2_000)}${"]".repeat(2_000)}}`]);
   expect(given).toMatchObject({ exit: 1, stderr: expect.stringContaining("nested deeper than 64 levels") });

@@ -37,7 +37,8 @@ describe("what is a task", () => {
 
 describe("what is its text", () => {
   test("sections that are not known stay in the description as they were written, in their order", () => {
-    const text = "## A\nfirst\n\n### Steps\n1. one\n\n### Priority\n1\n\n### Context ###\n\n    code\n\n### Description\nmore\n";
+    const text =
+      "## A\nfirst\n\n### Steps\n1. one\n\n### Priority\n1\n\n### Context ###\n\n    code\n\n### Description\nmore\n";
     expect(described(text)).toBe("first\n\n### Steps\n1. one\n\n### Context ###\n\n    code\n\nmore");
   });
 
@@ -104,14 +105,22 @@ describe.each(WAYS)("%s", (_way, command) => {
     ["a dependency on nothing", "## A\n### Deps\ntt-nope\n", 'plan.md:3: the dependency "tt-nope" names no task'],
     ["a part of an id", "## A\n### Deps\ntt-ol\n", 'plan.md:3: the dependency "tt-ol" names no task'],
     ["a type of dependency", "## A\n## B\n### Deps\nwants:A\n", 'plan.md:4: the dependency "wants:A" names no task'],
-    ["a title that two tasks have", "## A\n## A\n## B\n### Deps\nA\n", "plan.md:5: the dependency \"A\" is ambiguous: the tasks on lines 1, 2"],
+    [
+      "a title that two tasks have",
+      "## A\n## A\n## B\n### Deps\nA\n",
+      'plan.md:5: the dependency "A" is ambiguous: the tasks on lines 1, 2',
+    ],
     ["a task that waits for itself", "## A\n### Deps\nA\n", 'plan.md:3: the dependency "A" is the task itself'],
-    ["tasks that wait for each other", "## A\n### Deps\nB\n## B\n### Deps\nA\n", 'plan.md:1: tasks wait for each other: "A" → "B" → "A"'],
+    [
+      "tasks that wait for each other",
+      "## A\n### Deps\nB\n## B\n### Deps\nA\n",
+      'plan.md:1: tasks wait for each other: "A" → "B" → "A"',
+    ],
     ["a heading without a title", "## A\n##\n", "plan.md:2: a task without a title"],
   ])("%s is said with its line, and nothing is made", async (_what, text, said) => {
     using world = await initialized();
     await world.bd(["create", "Old", "--id", "tt-old"]);
-    world.file("plan.md", `${text}`);
+    world.file("plan.md", text);
     const { exit, stderr } = await world.bd([...command, "plan.md"]);
     expect(exit).toBe(1);
     expect(stderr).toContain(said);
@@ -122,7 +131,8 @@ describe.each(WAYS)("%s", (_way, command) => {
     using world = await initialized();
     world.file("plan.md", "## A\n### Priority\nhigh\n### Type\nwish\n### Deps\nB, C\n");
     const { stderr } = await world.bd([...command, "plan.md"]);
-    for (const said of [":3: ", ":5: ", ':7: the dependency "B"', ':7: the dependency "C"']) expect(stderr).toContain(said);
+    for (const said of [":3: ", ":5: ", ':7: the dependency "B"', ':7: the dependency "C"'])
+      expect(stderr).toContain(said);
   });
 
   test("UTF-16 and marks are read; what is no text is named as what it is", async () => {
@@ -143,7 +153,8 @@ describe.each(WAYS)("%s", (_way, command) => {
 test("both ways make the same tasks of one plan, and a second import changes nothing", async () => {
   using created = await initialized();
   using imported = await initialized();
-  const text = "# P\n\n## A\ntext\n\n### Steps\n- one\n\n### Labels\n- x\n- y\n\n## B\n### Type\nbug\n### Priority\nP0\n### Deps\nA\n";
+  const text =
+    "# P\n\n## A\ntext\n\n### Steps\n- one\n\n### Labels\n- x\n- y\n\n## B\n### Type\nbug\n### Priority\nP0\n### Deps\nA\n";
   for (const world of [created, imported]) world.file("plan.md", text);
   await created.bd(["create", "-f", "plan.md"]);
   expect(await imported.json(["import", "plan.md"])).toMatchObject({ created: 2 });
@@ -162,7 +173,9 @@ test("an issue of the home that waits for a task of a plan waits once, and no mo
   const shown = await world.json(["show", "tt-late"]);
   const [late] = Array.isArray(shown) ? shown.filter(isObject) : [];
   const [edge] = Array.isArray(late?.["dependencies"]) ? late["dependencies"].filter(isObject) : [];
-  await world.bd(["dep", "remove", "tt-late", String(edge?.["id"] ?? edge?.["depends_on_id"])], { now: Date.now() + 5_000 });
+  await world.bd(["dep", "remove", "tt-late", String(edge?.["id"] ?? edge?.["depends_on_id"])], {
+    now: Date.now() + 5_000,
+  });
   await world.bd(["import", "plan.md"]);
   expect((await rows(world)).find(({ title }) => title === "Late")?.waits).toEqual([]);
 });

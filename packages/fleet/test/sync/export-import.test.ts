@@ -115,7 +115,9 @@ function home(): Files {
   ["tt-a", "tt-b", "tt-c"].forEach((one, n) => {
     const act = acting({ now: NOON + 123 + n * 700 });
     const metadata = { cwd: "/work", k: "v" };
-    files = done(files, act, (snapshot) => create(snapshot, act, { id: one, title: one, type: "task", priority: 2, metadata }));
+    files = done(files, act, (snapshot) =>
+      create(snapshot, act, { id: one, title: one, type: "task", priority: 2, metadata }),
+    );
   });
   return files;
 }
@@ -132,7 +134,9 @@ const silent = { step: () => undefined };
 function imported(files: Files, exported: string, now: number): Files {
   const incoming = readJsonl(exported, now, silent);
   expect(incoming.bad).toEqual([]);
-  return done(files, acting({ now, actor: "bob" }), (snapshot) => importRows(snapshot, incoming, { dedup: false }, now));
+  return done(files, acting({ now, actor: "bob" }), (snapshot) =>
+    importRows(snapshot, incoming, { dedup: false }, now),
+  );
 }
 
 function parsed(line: string): unknown {

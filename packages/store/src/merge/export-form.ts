@@ -45,4 +45,6 @@ export function brCommentId(id: string | number): number {
 
 /** Whether an export shows the two comments alike; their ids are known to say that they are one. */
 export const commentsAlike = (a: Comment, b: Comment): boolean =>
-  a.text === b.text && (a.author ?? "") === (b.author ?? "") && wholeSeconds(a.created_at) === wholeSeconds(b.created_at);
+  a.text === b.text &&
+  (a.author ?? "") === (b.author ?? "") &&
+  wholeSeconds(a.created_at) === wholeSeconds(b.created_at);

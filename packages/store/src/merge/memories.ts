@@ -59,7 +59,8 @@ const entries = ({ values, others, forgotten }: Memories): Map<string, Entry> =>
 
 /** True when `a` knows what `b` says, and something newer. */
 function follows(a: Entry, b: Entry): boolean {
-  if (b.value === undefined) return a.value !== undefined && millis(memoryTime(a.fields)) > millis(memoryTime(b.fields));
+  if (b.value === undefined)
+    return a.value !== undefined && millis(memoryTime(a.fields)) > millis(memoryTime(b.fields));
   return hasReplaced(a.fields, b.value) && millis(memoryTime(a.fields)) >= millis(memoryTime(b.fields));
 }
 
@@ -74,7 +75,11 @@ function choose(a: Entry, b: Entry): Chosen {
   if (a.value === b.value) {
     const isLater = (millis(memoryTime(a.fields)) - millis(memoryTime(b.fields)) || fuller(a, b)) >= 0;
     const { value, fields } = isLater ? a : b;
-    const both = { ...(isLater ? b : a).fields, ...fields, ...replacing([b.fields, a.fields].sort(fuller), undefined, value) };
+    const both = {
+      ...(isLater ? b : a).fields,
+      ...fields,
+      ...replacing([b.fields, a.fields].sort(fuller), undefined, value),
+    };
     return { entry: { ...(value === undefined ? {} : { value }), fields: both } };
   }
   const [first, then] = [follows(a, b), follows(b, a)];

@@ -35,9 +35,7 @@ function held(side: Issue, registers: Registers, base: Issue | undefined, before
   const stamp = mergeRecord(side).at[name];
   // Of an issue that came by a file, what is not there was perhaps left out by the file.
   const isChanged =
-    base === undefined
-      ? value !== undefined || stamp !== undefined
-      : differs || stamp !== mergeRecord(base).at[name];
+    base === undefined ? value !== undefined || stamp !== undefined : differs || stamp !== mergeRecord(base).at[name];
   return { value, at, isChanged, isStamped: isEdit(stamp) };
 }
 
@@ -82,8 +80,9 @@ interface Side {
  */
 function withoutHistory(a: Side, b: Side): Side | undefined {
   if (fieldsForm(a.group.fields) === fieldsForm(b.group.fields)) {
-    const [x, y] = [a, b].map(({ group }) => canonical([group.record, group.fields, group.at]));
-    const order = Number(a.isStamped) - Number(b.isStamped) || (x ?? "").length - (y ?? "").length || byCodeUnit(x ?? "", y ?? "");
+    const [x, y] = [a, b].map(({ group }) => canonical([group.record, group.fields, group.at, group.claimed]));
+    const order =
+      Number(a.isStamped) - Number(b.isStamped) || (x ?? "").length - (y ?? "").length || byCodeUnit(x ?? "", y ?? "");
     return order < 0 ? b : a;
   }
   if (a.isStamped === b.isStamped || [a, b].some(({ group }) => group.status === "tombstone")) return undefined;
@@ -98,7 +97,13 @@ function chooseGroup(base: Issue | undefined, ours: Issue, theirs: Issue): Group
     const differs = before === undefined || groupValue(before) !== groupValue(plain);
     const group = statusGroup(side, editedAt(side, base, STATUS, differs));
     const isStamped = isEdit(mergeRecord(side).at[STATUS]);
-    return { side, group, at: group.at, isStamped, isChanged: differs || before.at !== plain.at || before.claimed !== plain.claimed };
+    return {
+      side,
+      group,
+      at: group.at,
+      isStamped,
+      isChanged: differs || before.at !== plain.at || before.claimed !== plain.claimed,
+    };
   };
   const [a, b] = [look(ours), look(theirs)];
   if (!a.isChanged || !b.isChanged) {
@@ -150,6 +155,7 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   ]);
   names.delete(STATUS);
   names.delete(CLAIM);
+  const isStamped = (name: string): boolean => ourStamps[name] !== undefined || theirStamps[name] !== undefined;
   const at: Record<string, string> = {};
   const registers = new Map<string, unknown>();
   const lost: Lost[] = [];
@@ -158,8 +164,8 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
     const [x, y] = [held(ours, a, base, before, name), held(theirs, b, base, before, name)];
     const { held: won, lost: less } = winner(name, x, y, base !== undefined);
     registers.set(name, won.value);
-    const isStamped = ourStamps[name] !== undefined || theirStamps[name] !== undefined;
-    if (isStamped || (won.isChanged && won.at !== ours.created_at && won.at !== theirs.created_at)) at[name] = won.at;
+    if (isStamped(name) || (won.isChanged && won.at !== ours.created_at && won.at !== theirs.created_at))
+      at[name] = won.at;
     // What lost of a question is on the issue as a comment, or says only who waited until when.
     const isAsked = ["question", "answer"].includes(registerOf(name).kind);
     if (less !== undefined && !isAsked) lost.push({ field: name, value: lostValue(name, less.value), at: less.at });
@@ -167,9 +173,8 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   }
   const choice = chooseGroup(base, ours, theirs);
   const { group, side } = choice;
-  if (choice.isMade || mergeRecord(side).at[STATUS] !== undefined) at[STATUS] = group.at;
-  if (group.status === "in_progress" && (choice.isMade || mergeRecord(side).at[CLAIM] !== undefined))
-    at[CLAIM] = group.claimed;
+  if (choice.isMade || isStamped(STATUS)) at[STATUS] = group.at;
+  if (group.status === "in_progress" && (choice.isMade || isStamped(CLAIM))) at[CLAIM] = group.claimed;
   if (choice.lost !== undefined) lost.push({ field: STATUS, value: shownGroup(choice.lost), at: choice.lost.at });
   if (choice.isMade) stands.add(lostId(ours, STATUS, shownGroup(group)));
 

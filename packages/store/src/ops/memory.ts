@@ -31,7 +31,8 @@ export function remember(
 
 export function forget(snapshot: Snapshot, act: Act, key: string): Decision<string> {
   const before = snapshot.memories();
-  if (!before.values.has(key)) throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "bd memories" });
+  if (!before.values.has(key))
+    throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "bd memories" });
   return {
     kind: "commit",
     event: "forget",

@@ -106,7 +106,8 @@ export const verb: Verb = {
     };
     const nothing: Imported = { ids: [], tombstones: [], unchanged: 0, stale: [], dedup: 0, dangling: [], bad: [] };
     let done: Imported;
-    if (dry && !hasHome) done = { ...nothing, ids: incoming.candidates.map(({ issue }) => issue.id), bad: incoming.bad };
+    if (dry && !hasHome)
+      done = { ...nothing, ids: incoming.candidates.map(({ issue }) => issue.id), bad: incoming.bad };
     else if (dry) done = importRows(ctx.snapshot(), incoming, options, ctx.now).result;
     else {
       done = await ctx.write(act, (snapshot) => {
