@@ -5,8 +5,17 @@ import { readText, type Reading } from "./read.ts";
 /** Deeper than anything that people or coders write, and far from the end of the stack. */
 const MAX_DEPTH = 64;
 
-/** Whether brackets are nested deeper than `most`, as a scan that does not recurse; strings are skipped. */
-export function isDeeper(json: string, most: number = MAX_DEPTH): boolean {
+/** A line with fewer brackets than this needs no look at each of its characters. */
+function hasBrackets(json: string, count: number): boolean {
+  let left = count;
+  for (const bracket of ["{", "["])
+    for (let at = json.indexOf(bracket); at >= 0; at = json.indexOf(bracket, at + 1)) if (--left === 0) return true;
+  return false;
+}
+
+/** The place, from 0, of the first bracket nested deeper than `most`: a scan that does not recurse; strings are skipped. */
+export function tooDeepAt(json: string, most: number = MAX_DEPTH): number | undefined {
+  if (!hasBrackets(json, most + 1)) return undefined;
   let depth = 0;
   let isString = false;
   for (let at = 0; at < json.length; at++) {
@@ -16,15 +25,18 @@ export function isDeeper(json: string, most: number = MAX_DEPTH): boolean {
       else if (code === 0x22) isString = false;
     } else if (code === 0x22) isString = true;
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > most) return true;
+      if (++depth > most) return at;
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
-  return false;
+  return undefined;
 }
+
+/** Why such a text is refused. */
+export const TOO_DEEP = `it is nested deeper than ${MAX_DEPTH} levels`;
 
 /** Undefined for what is no JSON, or nested too deeply. */
 export function parseJson(text: string): unknown {
-  if (isDeeper(text)) return undefined;
+  if (tooDeepAt(text) !== undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {

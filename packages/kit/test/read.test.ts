@@ -18,7 +18,7 @@ import { describe, expect, it, onTestFinished, test } from "vitest";
 import { DiskError } from "../src/errors.ts";
 import { appendText, createExclusive, replaceFile, writeDerived } from "../src/files.ts";
 import { writeGiven } from "../src/given.ts";
-import { isDeeper, parseJson, readJson } from "../src/json.ts";
+import { parseJson, readJson, tooDeepAt } from "../src/json.ts";
 import { appendJsonLine, jsonLines } from "../src/lines.ts";
 import { MIB, openRegular, readBounded, readBytesOf, readEnd, readText } from "../src/read.ts";
 
@@ -168,7 +168,11 @@ describe("JSON lines", () => {
   it("what is nested too deeply is no value, whether in a line or a file", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     expect([parseJson(deep), jsonLines(`${deep}\n1\n`)]).toEqual([undefined, [1]]);
-    expect([isDeeper("[[1]]", 2), isDeeper("[[[1]]]", 2), isDeeper('"[[[[\\"[["', 2)]).toEqual([false, true, false]);
+    expect([tooDeepAt("[[1]]", 2), tooDeepAt("[[[1]]]", 2), tooDeepAt('"[[[[\\"[["', 2)]).toEqual([
+      undefined,
+      2,
+      undefined,
+    ]);
   });
 
   it("a line that is too long is skipped", () => {

@@ -2,6 +2,7 @@
 import { author, type Act, type Change, message } from "./decision.ts";
 import type { Derived, Frame } from "./derived.ts";
 import { without } from "./drop-lines.ts";
+import { takenIn } from "./intake.ts";
 import { type NewObject, newObject } from "./git/objects.ts";
 import { encodeCommit, encodeTree, type TreeEntry, withEntry } from "./git/tree.ts";
 import { COMMITTER } from "./home.ts";
@@ -48,7 +49,10 @@ export function prepare(snapshot: Snapshot, change: Change, act: Act): Prepared 
     const whole = snapshot.shard(name);
     const before = dropped === undefined ? whole : without(whole, dropped);
     // For the merge of two homes: when each field was last edited.
-    const dated = changed.map((issue) => stamped(before.byId.get(issue.id), issue, act.now));
+    const dated = changed.map((issue) => {
+      const old = before.byId.get(issue.id);
+      return stamped(old, takenIn(old, issue), act.now);
+    });
     const { shard, bytes } = withIssues(before, dated);
     shards.push(shard);
     issues = issues.with(blobEntry(`${name}.jsonl`, put(newObject("blob", bytes))));

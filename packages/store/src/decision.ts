@@ -3,7 +3,9 @@ import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
 import type { Person } from "./git/tree.ts";
+import { printable } from "@fleet/kit/printable";
 import type { Secret } from "@fleet/kit/redact";
+import { clip } from "@fleet/kit/text";
 
 /** The attempt on whose behalf something is done: its number and its uuid. */
 export type AttemptRef = {
@@ -56,23 +58,24 @@ export interface Act {
   };
 }
 
-export const author = (act: Act): Person => ({ name: act.actor, email: act.email ?? `${act.actor}@fleet.localhost` });
+export const author = (act: Act): Person => ({
+  name: printable(act.actor),
+  email: printable(act.email ?? `${act.actor}@fleet.localhost`),
+});
 
 export function none<R>(result: R): Decision<R> {
   return { kind: "none", result };
 }
 
-/** One line fit for `git log --oneline`. */
-const oneLine = (text: string): string => text.replaceAll(/[\s\0]+/g, " ").trim();
+/** One line fit for `git log --oneline`: git prints it as it is, so nothing in it drives a terminal. */
+const oneLine = (text: string): string => printable(text.replaceAll(/[\s\0]+/g, " ").trim());
 
 /** What was cut is in the issue. */
 const SUBJECT_LIMIT = 100;
-const short = (line: string): string =>
-  line.length <= SUBJECT_LIMIT ? line : `${line.slice(0, SUBJECT_LIMIT - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 
 export function message(change: Change): string {
   const { event, task, attempt } = change;
-  const subject = short(oneLine(`${event}${task === undefined ? "" : ` ${task}`}: ${change.subject}`));
+  const subject = clip(oneLine(`${event}${task === undefined ? "" : ` ${task}`}: ${change.subject}`), SUBJECT_LIMIT);
   const trailers = [
     `Fleet-Event: ${event}`,
     ...(task === undefined ? [] : [`Fleet-Task: ${task}`]),
@@ -80,6 +83,8 @@ export function message(change: Change): string {
     ...(change.trailers ?? []).map(([name, value]) => `${name}: ${oneLine(value)}`),
   ];
   const body =
-    change.body === undefined || change.body.trim() === "" ? [] : [change.body.replaceAll("\0", " ").trim(), ""];
+    change.body === undefined || change.body.trim() === ""
+      ? []
+      : [printable(change.body.replaceAll("\0", " ").trim()), ""];
   return [subject, "", ...body, ...trailers, ""].join("\n");
 }

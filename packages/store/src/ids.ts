@@ -50,5 +50,8 @@ export function newId(prefix: string, seed: IdSeed, count: number, taken: (id: s
   throw new Error(`no free id after ${NONCES} tries at every length up to ${MAX_LENGTH}`);
 }
 
+/** The highest number that a child is given. */
+export const LAST_CHILD = 999_999_999;
+
 /** `--id`: letters, digits, dot, underscore, dash; a prefix and a dash in front; no ".."; at most 200. */
 export const ID_SHAPE = /^(?!.*\.\.)(?=.{1,200}$)[A-Za-z][A-Za-z0-9._-]*-[A-Za-z0-9._-]*[A-Za-z0-9]$/;

@@ -2,6 +2,8 @@
  * An issue: one line of JSON, in beads' fields, types and order (beads 1.0.5, its Issue struct and `bd export`).
  * Fields that are not known here are kept and written back.
  */
+import { asDouble, exactJson, parseExact, parseExactAgain } from "@fleet/kit/exact-json";
+import { tooDeepAt } from "@fleet/kit/json";
 import { columnOf } from "./json-column.ts";
 import {
   array,
@@ -84,9 +86,14 @@ const line = object({
 /** A line may lack these three, as bd's import allows. */
 const DEFAULTS = { status: "open", priority: 0, issue_type: "task" };
 
+/** Fields that are calculated with: a double, however it was written. */
+const COUNTED = ["priority", "estimated_minutes"] as const;
+
 /** As it stands where nothing is missing, in its order: a copy with these in front would have to be sorted again. */
 function withDefaults(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return "status" in value && "priority" in value && "issue_type" in value ? value : { ...DEFAULTS, ...value };
+  const whole = "status" in value && "priority" in value && "issue_type" in value ? value : { ...DEFAULTS, ...value };
+  if (COUNTED.every((name) => typeof whole[name] !== "string")) return whole;
+  return { ...whole, ...Object.fromEntries(COUNTED.map((name) => [name, asDouble(whole[name])])) };
 }
 
 export type Dependency = Infer<typeof dependency>;
@@ -146,7 +153,7 @@ export function orderedFields(source: Issue): [string, unknown][] {
 
 /** One line, without its line end. */
 export function encodeIssue(source: Issue): string {
-  return JSON.stringify(Object.fromEntries(orderedFields(source)));
+  return exactJson(Object.fromEntries(orderedFields(source)));
 }
 
 /** A line that could not be understood; `column` counts from 1 where the parser tells. */
@@ -159,10 +166,11 @@ export interface BadLine {
 export function decodeIssue(source: string): { readonly issue: Issue } | { readonly bad: BadLine } {
   let value: unknown;
   try {
-    value = JSON.parse(source);
+    value = parseExact(source);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { bad: { reason: message, column: columnOf(source) } };
+    const deep = tooDeepAt(source);
+    return { bad: { reason: message, column: deep === undefined ? columnOf(source) : deep + 1 } };
   }
   const whole = isObject(value) ? withDefaults(value) : value;
   if (is(line, whole)) return { issue: whole };
@@ -175,7 +183,7 @@ const isSound = (value: Record<string, unknown>): value is Issue => typeof value
 
 /** Decodes a line that was decoded before and found to be an issue. */
 export function soundIssue(source: string): Issue {
-  const value: unknown = JSON.parse(source);
+  const value = parseExactAgain(source);
   const whole = withDefaults(isObject(value) ? value : {});
   if (!isSound(whole)) throw new Error(`no issue: ${source.slice(0, 80)}`);
   return whole;

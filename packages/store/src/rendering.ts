@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { exactJson } from "@fleet/kit/exact-json";
 import { replaceFile } from "@fleet/kit/files";
 import { readText } from "@fleet/kit/read";
 import { closedEdges, dependents, readPointingAt } from "./dependents.ts";
@@ -13,13 +14,13 @@ import { diskTrouble } from "@fleet/kit/errors";
 import { byPriority } from "./graph.ts";
 import { holdsAlone } from "./hold.ts";
 import { type Comment, type Dependency, type Issue, orderedFields } from "./issue.ts";
+import { brCommentId } from "./merge/export-form.ts";
 import { byCodeUnit } from "./shard.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { INFRA, isExternal, isHolding, WAITS_FOR } from "./status.ts";
 import type { Store } from "./store.ts";
 import { wholeSeconds } from "./time.ts";
 import { childrenIn } from "./waits.ts";
-import { crypto } from "@fleet/kit/node";
 
 export type Shape = Record<string, unknown>;
 
@@ -89,7 +90,7 @@ export function fieldsShape(issue: Issue, options: FieldOptions): Shape {
 
 /** An edge as it stands on an issue. */
 export function edgeShape(edge: Dependency): Shape {
-  const { issue_id, depends_on_id, type, created_at, created_by, metadata, thread_id } = edge;
+  const { issue_id, depends_on_id, type, created_at, created_by, metadata, thread_id, ...rest } = edge;
   return {
     issue_id,
     depends_on_id,
@@ -98,17 +99,19 @@ export function edgeShape(edge: Dependency): Shape {
     ...(created_by === undefined ? {} : { created_by }),
     metadata: metadata ?? "{}",
     ...(typeof thread_id === "string" && thread_id !== "" ? { thread_id } : {}),
+    ...rest,
   };
 }
 
 export function commentShape(issueId: string, comment: Comment, exact = false): Shape {
-  const { id, author, text, created_at } = comment;
+  const { id, issue_id, author, text, created_at, ...rest } = comment;
   return {
     id,
-    issue_id: comment.issue_id ?? issueId,
+    issue_id: issue_id ?? issueId,
     author: author ?? "",
     text,
     created_at: exact ? created_at : wholeSeconds(created_at),
+    ...rest,
   };
 }
 
@@ -219,10 +222,14 @@ function withoutDeleted(snapshot: Snapshot, issue: Issue): Issue {
 export function* renderExport(snapshot: Snapshot, options: ExportOptions = {}): Iterable<string> {
   const dependents = countDependents(snapshot, snapshot.all());
   for (const issue of exported(snapshot, options))
-    yield `${JSON.stringify(exportShape(withoutDeleted(snapshot, issue), dependents))}\n`;
+    yield `${exactJson(exportShape(withoutDeleted(snapshot, issue), dependents))}\n`;
   if (options.memories !== true) return;
-  const memories = [...snapshot.memories().values].sort(([a], [b]) => byCodeUnit(a, b));
-  for (const [key, value] of memories) yield `${JSON.stringify({ _type: "memory", key, value })}\n`;
+  const { values, others } = snapshot.memories();
+  for (const [key, value] of [...values].sort(([a], [b]) => byCodeUnit(a, b))) {
+    // Which texts it has replaced tells this store's own merges something, and nobody else.
+    const { replaces: _replaces, ...rest } = others?.get(key) ?? {};
+    yield `${exactJson({ _type: "memory", key, value, ...rest })}\n`;
+  }
 }
 
 /** br's order of fields (beads_rust 0.1.12); what it does not know follows. */
@@ -232,12 +239,6 @@ const BR_ORDER = (
   "source_system source_repo deleted_at deleted_by delete_reason original_type compaction_level compacted_at " +
   "compacted_at_commit original_size sender ephemeral pinned is_template labels"
 ).split(" ");
-
-/** br's comments have numbers for ids: one that has none gets the same number each time. */
-function brCommentId(id: string | number): number {
-  if (typeof id === "number") return id;
-  return Number.parseInt(crypto().createHash("sha256").update(id).digest("hex").slice(0, 12), 16);
-}
 
 function brShape(issue: Issue): Shape {
   const fields = new Map(orderedFields(issue));
@@ -278,7 +279,7 @@ export function* renderBr(snapshot: Snapshot, options: Pick<ExportOptions, "all"
   const all = snapshot.lines();
   const wanted = all.filter((issue) => options.all === true || issue.ephemeral !== true);
   for (const issue of withAwaited(all, wanted).sort((a, b) => byCodeUnit(a.id, b.id)))
-    yield `${JSON.stringify(brShape(issue))}\n`;
+    yield `${exactJson(brShape(issue))}\n`;
 }
 
 /** Tells viewers where the rendering is, and that no database has to be asked. */

@@ -28,7 +28,7 @@ function primitive<T>(expected: string, is: (value: unknown) => boolean): Shape<
 }
 
 export const string: Shape<string> = primitive("string", (value) => typeof value === "string");
-export const number: Shape<number> = primitive("number", (value) => typeof value === "number");
+export const number: Shape<number> = primitive("number", (value) => Number.isFinite(value));
 export const boolean: Shape<boolean> = primitive("boolean", (value) => typeof value === "boolean");
 export const unknown: Shape<unknown> = primitive("anything", () => true);
 

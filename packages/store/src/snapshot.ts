@@ -4,6 +4,7 @@ import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
 import { shellWord } from "@fleet/kit/shell";
 import type { TreeEntry } from "./git/tree.ts";
+import { LAST_CHILD } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
@@ -275,7 +276,8 @@ export class Snapshot {
     for (const id of [...shard.byId.keys(), ...shard.problems.flatMap((problem) => problem.id ?? [])]) {
       if (!id.toLowerCase().startsWith(start)) continue;
       const number = /^\d+/.exec(id.slice(start.length))?.[0];
-      last = Math.max(last, Number(number ?? 0));
+      // An id from elsewhere may end in any number of digits: one that nobody counts up to takes no other number away.
+      if (Number(number) < LAST_CHILD) last = Math.max(last, Number(number));
     }
     return last;
   }

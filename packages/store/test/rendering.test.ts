@@ -68,7 +68,12 @@ describe("the export form", () => {
       { id: "tt-a", status: "closed", dependent_count: 1 },
     ]);
     expect(lines({ infra: true })).toHaveLength(3);
-    expect(lines({ all: true, memories: true }).at(-1)).toEqual({ _type: "memory", key: "k", value: "v" });
+    expect(lines({ all: true, memories: true }).at(-1)).toMatchObject({
+      _type: "memory",
+      key: "k",
+      value: "v",
+      updated_at: expect.stringMatching(/Z$/),
+    });
     expect(lines({ all: true })).toHaveLength(4);
   });
 });

@@ -114,7 +114,9 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
 }
 
 /** Runs one `bd` command line (argv without "bd") and gives its exit code: 0, or 1 for every failure. */
-export async function runBd(argv: readonly string[], io: Io): Promise<number> {
+export async function runBd(given: readonly string[], io: Io): Promise<number> {
+  // A client of `fleet mcp` may send halves of surrogate pairs; a shell can't.
+  const argv = given.map((word) => word.toWellFormed());
   try {
     const first = shifted(argv, GLOBALS);
     if (first === undefined) return await withoutVerb(io, argv);

@@ -1,4 +1,5 @@
 /** `show` for people. */
+import { exactJson } from "@fleet/kit/exact-json";
 import { dependents as dependentsOf } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -84,7 +85,7 @@ export function detailLines(snapshot: Snapshot, issue: Issue, options: DetailOpt
     ...(options.long
       ? section(
           "MORE",
-          rest.map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`),
+          rest.map(([name, value]) => `  ${name}: ${exactJson(value)}`),
         )
       : []),
   ];

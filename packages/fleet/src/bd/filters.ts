@@ -1,4 +1,5 @@
 /** Flags that choose issues, shared by list, ready, search and count, and the predicate that they make. */
+import { exactDigits, exactJson } from "@fleet/kit/exact-json";
 import { wordMatcher } from "@fleet/kit/glob";
 import type { Issue } from "@fleet/store/issue";
 import { parentOf } from "@fleet/store/graph";
@@ -182,7 +183,7 @@ function metadataTests(args: Args): Test[] {
     const [key, value] = [pair.slice(0, at), pair.slice(at + 1)];
     tests.push((issue) => {
       const kept = issue.metadata?.[key];
-      return kept !== undefined && (typeof kept === "string" ? kept : JSON.stringify(kept)) === value;
+      return kept !== undefined && (exactDigits(kept) ?? (typeof kept === "string" ? kept : exactJson(kept))) === value;
     });
   }
   const key = args.text("has-metadata-key");

@@ -1,7 +1,10 @@
 /** One line of an import, decoded: what is missing is filled in as bd does, what is odd is said, nothing is dropped. */
 import { createHash } from "node:crypto";
 
-import { type Comment, decodeIssue, type Issue } from "@fleet/store/issue";
+import { exactJson, parseExact } from "@fleet/kit/exact-json";
+import { issueTrouble, sizeTrouble } from "@fleet/store/intake";
+import { type Comment, decodeIssue, FIELD_ORDER, type Issue } from "@fleet/store/issue";
+import { brCommentId, commentsAlike } from "@fleet/store/merge/export-form";
 import { millis, notBefore, stamp, timeOf } from "@fleet/store/time";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -29,10 +32,18 @@ export interface BadLine {
   readonly id?: string;
 }
 
+export interface IncomingMemory {
+  readonly value: string;
+  /** When it was written, where the file says it. */
+  readonly at?: string;
+  /** Fields that are not known here. */
+  readonly others?: Row;
+}
+
 /** Everything an import brings, from whichever source. */
 export interface Incoming {
   readonly candidates: readonly Candidate[];
-  readonly memories: ReadonlyMap<string, string>;
+  readonly memories: ReadonlyMap<string, IncomingMemory>;
   readonly bad: readonly BadLine[];
   /** Lines that are no issues and not ours to judge, of a `_type` of a later bd. */
   readonly passedOver: readonly BadLine[];
@@ -46,6 +57,9 @@ const NOT_FIELDS: ReadonlySet<string> = new Set([
   "comment_count",
   "wisp",
 ]);
+
+/** Of these, an empty one is one that is not set; what an empty field of somebody else's means is not known here. */
+const KNOWN: ReadonlySet<string> = new Set(FIELD_ORDER);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -102,7 +116,7 @@ const listOf = (value: unknown, each: (item: unknown) => unknown): unknown =>
 export function decodeRow(row: Row, where: string, now: string): Candidate | BadLine {
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
-    if (NOT_FIELDS.has(name) || value === null || value === "") continue;
+    if (NOT_FIELDS.has(name) || (KNOWN.has(name) && (value === null || value === ""))) continue;
     fields[name] = isTime(name) ? inUtc(value) : value;
   }
   if (row["wisp"] === true) fields["ephemeral"] = true;
@@ -115,7 +129,7 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
   const created = fields["created_at"] ?? updated;
   // The id is checked with the rest where there is one.
   const whole = { ...fields, created_at: created, updated_at: updated, id: given ?? "none-0" };
-  const decoded = decodeIssue(JSON.stringify(whole));
+  const decoded = decodeIssue(exactJson(whole));
   if ("bad" in decoded) return { where, why: `failed to parse issue from JSONL: ${decoded.bad.reason}`, id };
   const { issue } = decoded;
   if (issue.title.trim() === "" && issue.status !== "tombstone")
@@ -140,10 +154,23 @@ function troubleIn(issue: Issue): string | undefined {
   for (const [place, value] of times)
     if (value !== undefined && (typeof value !== "string" || timeOf(value) === undefined))
       return `${place} is no time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
+  const large = issueTrouble(undefined, issue);
+  if (large !== undefined) return large;
   const { priority } = issue;
   if (!Number.isInteger(priority) || priority < 0 || priority > 4)
     return `priority must be between 0 and 4 (got ${priority})`;
   return undefined;
+}
+
+/** A sentence where the record is none. */
+function decodeMemory(row: Row): string | { readonly key: string; readonly memory: IncomingMemory } {
+  const { _type, key, value, updated_at: at, ...others } = row;
+  if (typeof key !== "string" || key === "" || typeof value !== "string" || value === "")
+    return "it needs a key and a value";
+  const large = sizeTrouble("the memory", value);
+  if (large !== undefined) return large;
+  const isTimed = typeof at === "string" && !Number.isNaN(Date.parse(at));
+  return { key, memory: { value, ...(isTimed ? { at } : {}), others } };
 }
 
 interface Progress {
@@ -153,7 +180,7 @@ interface Progress {
 /** Every line of a JSONL text, each judged for itself. `mtime` in milliseconds stands for a time that is missing. */
 export function readJsonl(text: string, now: number, progress: Progress): Incoming {
   const candidates: Candidate[] = [];
-  const memories = new Map<string, string>();
+  const memories = new Map<string, IncomingMemory>();
   const bad: BadLine[] = [];
   const passedOver: BadLine[] = [];
   const lines = text.replace(/^\ufeff/, "").split("\n");
@@ -163,7 +190,7 @@ export function readJsonl(text: string, now: number, progress: Progress): Incomi
     const where = `line ${index + 1}`;
     let value: unknown;
     try {
-      value = JSON.parse(raw);
+      value = parseExact(raw);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       bad.push({ where, why: `failed to parse JSONL line: ${why}` });
@@ -171,10 +198,9 @@ export function readJsonl(text: string, now: number, progress: Progress): Incomi
     }
     if (!isObject(value)) bad.push({ where, why: "failed to parse JSONL line: not an object" });
     else if (value["_type"] === "memory") {
-      const { key, value: memory } = value;
-      if (typeof key === "string" && key !== "" && typeof memory === "string" && memory !== "")
-        memories.set(key, memory);
-      else bad.push({ where, why: "failed to parse memory record: it needs a key and a value" });
+      const decoded = decodeMemory(value);
+      if (typeof decoded === "string") bad.push({ where, why: `failed to parse memory record: ${decoded}` });
+      else memories.set(decoded.key, decoded.memory);
     } else if (value["_type"] !== undefined && value["_type"] !== "issue")
       passedOver.push({ where, why: `a record of the type ${JSON.stringify(value["_type"])}, not known here` });
     else if (!("_schema" in value)) {
@@ -189,13 +215,18 @@ export function readJsonl(text: string, now: number, progress: Progress): Incomi
 /** Comments of both, in the order of their times; the same id is the same comment, unless the text differs. */
 export function joinedComments(local: readonly Comment[] = [], added: readonly Comment[] = []): Comment[] {
   const known = new Map(local.map((comment) => [String(comment.id), comment]));
+  const isNumbered = [...local, ...added].some(({ id }) => typeof id === "number");
+  const byNumber = new Map(isNumbered ? local.map((comment) => [brCommentId(comment.id), comment]) : []);
   const news: Comment[] = [];
   for (const comment of added) {
+    const same = isNumbered ? byNumber.get(brCommentId(comment.id)) : undefined;
+    // br's format has numbers for ids, made of ours.
+    if (same !== undefined && commentsAlike(same, comment)) continue;
     const there = known.get(String(comment.id));
     if (there === undefined) news.push(comment);
     // br numbers its comments by itself, so two stores may have given one number twice.
     else if (typeof comment.id === "number" && there.text !== comment.text) {
-      const id = `import-${createHash("sha256").update(JSON.stringify(comment)).digest("hex").slice(0, 24)}`;
+      const id = `import-${createHash("sha256").update(exactJson(comment)).digest("hex").slice(0, 24)}`;
       if (!known.has(id)) news.push({ ...comment, id });
     }
   }

@@ -4,31 +4,35 @@ import { basename, join, resolve } from "node:path";
 
 import { type Ran, runProgram } from "@fleet/kit/process/run";
 import { MIB } from "@fleet/kit/read";
-import { readGiven } from "@fleet/kit/given";
+import { decodeText } from "@fleet/kit/encoding";
+import { readGivenBytes } from "@fleet/kit/given";
 import { heldBy } from "@fleet/store/claims";
 import { errno } from "@fleet/kit/errors";
 import { withoutWhere } from "@fleet/kit/git/environment";
 import { holdsAlone } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
+import { memoryTime } from "@fleet/store/memories";
 import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
+import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
-import { priorityOf, typeOf } from "@fleet/store/status";
 import { stamp } from "@fleet/store/time";
 
 import { fromCwd } from "../cwd.ts";
 import type { Ctx } from "./context.ts";
-import { edgeGiven } from "./creation.ts";
 import { Refusal } from "./errors.ts";
-import { type Candidate, decodeRow, type Incoming, readJsonl } from "./import-rows.ts";
-import { listOf, parseMarkdown } from "./markdown-plan.ts";
+import { type Candidate, type Incoming, type IncomingMemory, readJsonl } from "./import-rows.ts";
 import { bar } from "./progress.ts";
 import { realBd } from "./real-bd.ts";
 import { fileTrouble } from "./texts.ts";
 
 export interface Opened {
   readonly name: string;
-  readonly incoming: Incoming;
+  /** `snapshot` is undefined where there is no home yet. */
+  readonly read: (snapshot: Snapshot | undefined) => Incoming;
 }
+
+/** What says the same on every snapshot. */
+export const fixed = (name: string, incoming: Incoming): Opened => ({ name, read: () => incoming });
 
 /** Names under which a beads workspace keeps its issues, the current one first. */
 const NAMES = ["issues.jsonl", "beads.jsonl", "beads.base.jsonl"];
@@ -42,48 +46,22 @@ export const jsonl = (ctx: Ctx, text: string): Incoming => {
 
 function slurp(path: string, named: string): string {
   try {
-    return readGiven(path);
+    const bytes = readGivenBytes(path);
+    // A shell of another system writes UTF-16; a line that is no UTF-8 spoils no other.
+    const decoded = decodeText(bytes);
+    return "text" in decoded ? decoded.text : bytes.toString("utf8");
   } catch (error) {
     const what = errno(error) === "ERR_STRING_TOO_LONG" ? "it is larger than 512 MB; split it" : fileTrouble(error);
     throw new Refusal(`cannot read ${named}: ${what}`, { cause: error });
   }
 }
 
-/** A plan: each "## Title" an issue. What it says was so when the file was saved. */
-function plan(ctx: Ctx, path: string, named: string): Incoming {
+/** Read when the home is known: what a plan names is looked for there. */
+async function plan(path: string, named: string): Promise<Opened["read"]> {
+  const [{ planText }, { planRows }] = await Promise.all([import("./plan-file.ts"), import("./import-plan.ts")]);
   const saved = stamp(Math.floor(statSync(path).mtimeMs / 1000) * 1000);
-  const types = ctx.store().snapshot().meta;
-  const candidates: Candidate[] = [];
-  const bad = [];
-  const templates = parseMarkdown(slurp(path, named));
-  if (templates.length === 0) throw new Refusal(`no issues found in ${named} (each needs a line "## Title")`);
-  for (const { title, sections, line } of templates) {
-    const text = (...names: readonly string[]): string =>
-      names.map((name) => (sections.get(name) ?? "").trim()).find((found) => found !== "") ?? "";
-    const edges = listOf(text("dependencies", "deps")).flatMap((raw) => edgeGiven(raw) ?? []);
-    const [priority, type] = [priorityOf(text("priority")), typeOf(types, text("type"))];
-    const decoded = decodeRow(
-      {
-        title,
-        description: text("description"),
-        design: text("design"),
-        acceptance_criteria: text("acceptance criteria", "acceptance"),
-        assignee: text("assignee"),
-        labels: listOf(text("labels")),
-        priority: priority ?? 2,
-        issue_type: type ?? "task",
-        dependencies: edges.map(({ to, type }) => ({ depends_on_id: to, type })),
-      },
-      `line ${line}`,
-      saved,
-    );
-    if ("why" in decoded) bad.push(decoded);
-    else {
-      const unsaid = [...(priority === undefined ? ["priority"] : []), ...(type === undefined ? ["issue_type"] : [])];
-      candidates.push({ ...decoded, filled: new Set([...(decoded.filled ?? []), ...unsaid]) });
-    }
-  }
-  return { candidates, memories: new Map(), bad, passedOver: [] };
+  const text = planText(path, `cannot read ${named}`);
+  return (snapshot) => planRows(text, named, saved, snapshot);
 }
 
 /** As another home can know it: without the attempts, and without a claim that only an attempt there holds. */
@@ -107,11 +85,18 @@ function otherHome(ctx: Ctx, home: string): Incoming {
     .lines()
     .map((line): Candidate => ({ issue: carried(line), where: where(line.id), kind: "stamped" }));
   const bad = snapshot.problems.map(({ file, line, reason }) => ({ where: `${file}:${line}`, why: reason }));
-  return { candidates, memories: snapshot.memories().values, bad, passedOver: [] };
+  const { values, others } = snapshot.memories();
+  const memories = new Map<string, IncomingMemory>();
+  for (const [key, value] of values) {
+    const { updated_at: _updated, replaces: _replaces, ...rest } = others?.get(key) ?? {};
+    const at = memoryTime(others?.get(key));
+    memories.set(key, { value, ...(at === undefined ? {} : { at }), others: rest });
+  }
+  return { candidates, memories, bad, passedOver: [] };
 }
 
 function directory(ctx: Ctx, path: string, named: string): Opened {
-  if (existsSync(join(path, ".git", "fleet"))) return { name: named, incoming: otherHome(ctx, path) };
+  if (existsSync(join(path, ".git", "fleet"))) return fixed(named, otherHome(ctx, path));
   const beads = basename(path) === ".beads" ? path : join(path, ".beads");
   const files = [beads, path].flatMap((dir) => NAMES.map((name) => join(dir, name)));
   const file = files.find((candidate) => existsSync(candidate));
@@ -120,11 +105,11 @@ function directory(ctx: Ctx, path: string, named: string): Opened {
       hint: existsSync(beads) ? `bd import --from-bd ${named} asks the bd that is installed` : undefined,
     });
   }
-  return { name: named, incoming: jsonl(ctx, slurp(file, named)) };
+  return fixed(named, jsonl(ctx, slurp(file, named)));
 }
 
 /** A file or a directory, as it was named. */
-export function opened(ctx: Ctx, named: string): Opened {
+export async function opened(ctx: Ctx, named: string): Promise<Opened> {
   const path = fromCwd(ctx.io, named);
   let isDirectory: boolean;
   try {
@@ -133,8 +118,8 @@ export function opened(ctx: Ctx, named: string): Opened {
     throw new Refusal(`cannot read ${named}: stat ${named}: ${fileTrouble(error)}`, { cause: error });
   }
   if (isDirectory) return directory(ctx, path, named);
-  const isPlan = /\.(?:md|markdown)$/i.test(path);
-  return { name: named, incoming: isPlan ? plan(ctx, path, named) : jsonl(ctx, slurp(path, named)) };
+  if (/\.(?:md|markdown)$/i.test(path)) return { name: named, read: await plan(path, named) };
+  return fixed(named, jsonl(ctx, slurp(path, named)));
 }
 
 /** What the real bd exports from the workspace in that directory. */
@@ -151,7 +136,7 @@ export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
   // Older ones know no --all.
   for (const args of [["export", "--all"], ["export"]]) {
     const done = await runProgram({ file: bd, args, cwd, env, most: 512 * MIB });
-    if (done.kind === "ended" && done.code === 0) return { name: named, incoming: jsonl(ctx, done.stdout) };
+    if (done.kind === "ended" && done.code === 0) return fixed(named, jsonl(ctx, done.stdout));
     const why = whyNot(done);
     if (!why.includes("unknown flag")) throw new Refusal(`bd export in ${named} failed: ${why}`);
   }

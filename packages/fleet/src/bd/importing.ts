@@ -4,21 +4,23 @@
  */
 import { heldBy } from "@fleet/store/claims";
 import { type Decision, none } from "@fleet/store/decision";
-import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
 import { storedHolds, withHolds } from "@fleet/store/hold";
 import { FIELD_ORDER, isLive, type Issue } from "@fleet/store/issue";
-import { canonical } from "@fleet/store/merge/canonical";
+import { exportsAlike, fieldsForm } from "@fleet/store/merge/export-form";
+import { type Memories, hasReplaced, memoryTime, withMemory } from "@fleet/store/memories";
 import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/record";
 import { rebuilt, registersOf } from "@fleet/store/merge/registers";
+import { broughtAt, isEdit } from "@fleet/store/merge/stamps";
 import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
-import { edgeShape, MACHINE_LOCAL } from "@fleet/store/rendering";
+import { MACHINE_LOCAL } from "@fleet/store/rendering";
 import { holdsWithout } from "@fleet/store/ops/edges";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { isExternal, isHolding } from "@fleet/store/status";
 import { type Loop, loopsIn, loopText } from "@fleet/store/waits";
-import { millis, stamp, wholeSeconds } from "@fleet/store/time";
+import { millis, stamp } from "@fleet/store/time";
 
-import { type BadLine, type Candidate, type Incoming, joinedComments } from "./import-rows.ts";
+import { ImportIds } from "./import-ids.ts";
+import { type BadLine, type Candidate, type Incoming, type IncomingMemory, joinedComments } from "./import-rows.ts";
 
 export interface Imported {
   /** New and changed. */
@@ -40,23 +42,8 @@ export interface Imported {
 
 const second = (time: string): number => Math.floor(millis(time) / 1000);
 
-const isEdgeList = (value: unknown): value is Parameters<typeof edgeShape>[0][] => Array.isArray(value);
-
-/** A register's value as an export shows it: whole seconds, and what bd leaves out left out. */
-function shown(name: string, value: unknown): unknown {
-  if (name.startsWith("dependencies.") && isEdgeList(value)) return value.map(edgeShape);
-  if (name.endsWith("_at") || name === "defer_until") return typeof value === "string" ? wholeSeconds(value) : value;
-  return (name === "compaction_level" || name === "original_size") && value === 0 ? undefined : value;
-}
-
-const same = (name: string, a: unknown, b: unknown): boolean =>
-  canonical(shown(name, a) ?? null) === canonical(shown(name, b) ?? null);
-
 const statusOf = (issue: Issue): Record<string, unknown> =>
   Object.fromEntries(STATUS_FIELDS.flatMap((name) => (issue[name] ? [[name, issue[name]]] : [])));
-const shownStatus = (issue: Issue): string =>
-  canonical(Object.fromEntries(Object.entries(statusOf(issue)).map(([name, value]) => [name, shown(name, value)])));
-
 /** Fields that bd's own export has; it can't be asked of any other whether it was taken out. */
 const BD_HAS: ReadonlySet<string> = new Set(
   FIELD_ORDER.filter(
@@ -87,32 +74,46 @@ function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
   return { local: (name) => ours[name] ?? (isOlder ? local.updated_at : ""), row: () => row.updated_at };
 }
 
+/**
+ * Of two files of one second the one that says "closed" is the later, in whichever order they are imported. The local status came
+ * by a file, too, where its time has no fraction.
+ */
+function statusWins(local: Issue, { issue: row, kind }: Candidate, isNewer: boolean): boolean {
+  const at = mergeRecord(local).at[STATUS] ?? local.updated_at;
+  if (kind !== "whole" || second(row.updated_at) !== second(at)) return isNewer;
+  if (local.status === "closed") return false;
+  return isNewer || (row.status === "closed" && !isEdit(at));
+}
+
 /** The issue as it is to stand; `local` itself where nothing of the row is news. */
 export function merged(local: Issue, candidate: Candidate): Issue {
   const { issue: row, kind } = candidate;
   const clock = clockOf(local, candidate);
-  const wins = (name: string): boolean => {
-    const [theirs, ours] = [second(clock.row(name)), second(clock.local(name))];
-    return kind === "stamped" ? theirs > ours : theirs >= ours;
-  };
+  // In one second the file is the older: it was written before somebody could import it, and what was edited here is known to the
+  // millisecond. What nobody edited here is the file's.
+  const wins = (name: string): boolean => second(clock.row(name)) > second(clock.local(name));
   const stamps: Record<string, string> = {};
   const edited = (name: string): void => {
     const [at, before] = [clock.row(name), mergeRecord(local).at[name]];
     // A stamp that did not move would be taken for none.
-    stamps[name] = at === before ? stamp(millis(at) + 1) : at;
+    stamps[name] = kind !== "stamped" ? broughtAt(at, before) : at === before ? stamp(millis(at) + 1) : at;
   };
   const registers = new Map(registersOf(local));
   const news = registersOf(row);
   for (const name of new Set([...registers.keys(), ...news.keys()])) {
     const value = news.get(name);
     if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate))) continue;
-    if (same(name, registers.get(name), value) || !wins(name)) continue;
+    if (exportsAlike(name, registers.get(name), value) || !wins(name)) continue;
     edited(name);
     if (value === undefined) registers.delete(name);
     else registers.set(name, value);
   }
   let status = statusOf(local);
-  if (kind !== "partial" && shownStatus(local) !== shownStatus(row) && wins(STATUS)) {
+  if (
+    kind !== "partial" &&
+    fieldsForm(status) !== fieldsForm(statusOf(row)) &&
+    statusWins(local, candidate, wins(STATUS))
+  ) {
     status = statusOf(row);
     edited(STATUS);
   }
@@ -151,25 +152,6 @@ export interface Options {
   readonly dedup: boolean;
 }
 
-/** The id of a row that has none: the same for the same title at every import, so that a plan can be imported again. */
-function idFor(snapshot: Snapshot, title: string, nth: number, used: ReadonlySet<string>): string {
-  const seed = { title, description: "", creator: `import ${nth}`, createdNanos: 0n };
-  const { prefix } = snapshot.meta;
-  const longest = Math.min(MAX_LENGTH, adaptiveLength(snapshot.topLevelCount + used.size) + 1);
-  for (let length = MIN_LENGTH; length <= longest; length++) {
-    for (let nonce = 0; nonce < NONCES; nonce++) {
-      const id = `${prefix}-${hashPart(seed, nonce, length)}`;
-      if (snapshot.line(id)?.title === title && !used.has(id.toLowerCase())) return id;
-    }
-  }
-  return newId(
-    prefix,
-    seed,
-    snapshot.topLevelCount + used.size,
-    (id) => used.has(id.toLowerCase()) || !snapshot.free(id),
-  );
-}
-
 /** Rows with ids, those of one id made one. */
 function byId(
   snapshot: Snapshot,
@@ -183,7 +165,7 @@ function byId(
   const bad: BadLine[] = [...incoming.bad];
   const rows = new Map<string, Candidate>();
   const used = new Map<string, string>();
-  const counts = new Map<string, number>();
+  const ids = new ImportIds(snapshot);
   const titles = new Set(options.dedup ? [...snapshot.live.values()].map(({ title }) => title.toLowerCase()) : []);
   let dedup = 0;
   for (const candidate of incoming.candidates) {
@@ -193,11 +175,7 @@ function byId(
       continue;
     }
     let { id } = issue;
-    if (id === "") {
-      const nth = counts.get(issue.title) ?? 0;
-      counts.set(issue.title, nth + 1);
-      id = idFor(snapshot, issue.title, nth, new Set(used.keys()));
-    }
+    if (id === "") id = ids.next(issue.title, new Set(used.keys()));
     const known = used.get(id.toLowerCase());
     const there = snapshot.line(id) ?? rows.get(id)?.issue;
     if ((known !== undefined && known !== id) || (there === undefined && snapshot.taken(id))) {
@@ -239,6 +217,29 @@ function judge(local: Issue | undefined, candidate: Candidate): Verdict {
   const next = merged(local, candidate);
   if (next !== local) return { kind: "write", issue: next };
   return { kind: isOlder ? "stale" : "unchanged" };
+}
+
+/** A text that was written over or forgotten here stays so, unless the file says that it was written again since. */
+function isNews(memories: Memories, key: string, { value, at }: IncomingMemory): boolean {
+  const known = memories.values.get(key);
+  if (known === value) return false;
+  const fields = known === undefined ? memories.forgotten?.get(key) : memories.others?.get(key);
+  const since = memoryTime(fields);
+  return at === undefined || since === undefined ? !hasReplaced(fields, value) : millis(at) > millis(since);
+}
+
+function withNews(
+  memories: Memories,
+  incoming: Incoming["memories"],
+  now: number,
+): { readonly next: Memories; readonly count: number } {
+  const news = [...incoming].filter(([key, memory]) => isNews(memories, key, memory));
+  const next = news.reduce((all, [key, { value, at, others }]) => {
+    // Of a memory that nobody here has written over nothing is made up.
+    const isNew = !memories.values.has(key) && memories.forgotten?.has(key) !== true;
+    return withMemory(all, key, value, at ?? (isNew ? undefined : now), others);
+  }, memories);
+  return { next, count: news.length };
 }
 
 /** The rows that change something, and those of them that are left out because they would wait for themselves. */
@@ -313,7 +314,8 @@ function endedHolds(issue: Issue, ids: ReadonlySet<string>): Issue[] {
   return [change.metadata === undefined ? rest : { ...rest, metadata: change.metadata }];
 }
 
-export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options): Decision<Imported> {
+/** `now` is the time of a memory that says none. */
+export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options, now: number): Decision<Imported> {
   const { rows, bad: unread, dedup } = byId(snapshot, incoming, options);
   const news: Issue[] = [];
   const stale: string[] = [];
@@ -348,8 +350,7 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
       isExternal(to) || written.has(to) || snapshot.peek(to) !== undefined ? [] : [`${id} -> ${to}`],
     ),
   );
-  const { values, others, kept } = snapshot.memories();
-  const learned = [...incoming.memories].filter(([key, value]) => values.get(key) !== value);
+  const memories = withNews(snapshot.memories(), incoming.memories, now);
   const alive = changed.filter(({ status }) => status !== "tombstone");
   const result: Imported = {
     ids: alive.map(({ id }) => id),
@@ -361,15 +362,13 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
     held,
     bad,
   };
-  if (changed.length + freed.length + learned.length === 0) return none(result);
+  if (changed.length + freed.length + memories.count === 0) return none(result);
   return {
     kind: "commit",
     event: "import",
-    subject: `${alive.length} issues${learned.length === 0 ? "" : `, ${learned.length} memories`}`,
+    subject: `${alive.length} issues${memories.count === 0 ? "" : `, ${memories.count} memories`}`,
     issues: [...changed, ...freed],
-    ...(learned.length === 0
-      ? {}
-      : { memories: { values: new Map([...values, ...learned]), ...(others && { others }), kept } }),
+    ...(memories.count === 0 ? {} : { memories: memories.next }),
     result,
   };
 }

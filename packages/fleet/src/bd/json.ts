@@ -2,6 +2,7 @@
  * How bd 1.0.5 prints JSON: two spaces, a line end, `<`, `>` and `&` escaped as Go's encoder does. Two modes: bare arrays
  * and objects with `schema_version` among sorted keys, or with BD_JSON_ENVELOPE=1 `{"data": …, "schema_version": 1}`.
  */
+import { exactJson } from "@fleet/kit/exact-json";
 import { printableJson } from "@fleet/kit/printable";
 
 const SCHEMA_VERSION = 1;
@@ -33,5 +34,5 @@ export function render(payload: unknown, envelope: boolean): string {
     : isObject
       ? sorted({ ...payload, schema_version: SCHEMA_VERSION })
       : payload;
-  return `${printableJson(goEscape(JSON.stringify(shaped, null, 2)))}\n`;
+  return `${printableJson(goEscape(exactJson(shaped, 2)))}\n`;
 }

@@ -1,69 +1,75 @@
-/** `create --file`: each `## Title` of a markdown file is an issue, its `### Section`s are the fields (beads 1.0.5). */
+/** `create --file`: the tasks of a plan as new issues, each time (plan.ts); all of them in one commit, or none. */
+import { resolve } from "node:path";
+
+import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { type Creation, create } from "@fleet/store/ops/create";
-import { inOrder } from "@fleet/store/ops/overlay";
+import { inOrder, type Step } from "@fleet/store/ops/overlay";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { priorityOf, typeOf } from "@fleet/store/status";
 
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
-import { edgeGiven, taskMetadata } from "./creation.ts";
+import { taskMetadata } from "./creation.ts";
 import { Refusal } from "./errors.ts";
-import { listOf, parseMarkdown, type Template } from "./markdown-plan.ts";
+import { isPlan, planned, planText } from "./plan-file.ts";
+import type { Planned } from "./plan.ts";
 import { issueShape } from "./shapes.ts";
-import { readText } from "./texts.ts";
 import { checkNew } from "./verbs/create.ts";
 
-function creationOf({ title, sections }: Template, metadata: Record<string, unknown>): Creation {
-  const text = (name: string): string => (sections.get(name) ?? "").trim();
-  return {
-    title,
-    type: text("type") || "task",
-    // bd takes the default for words it does not know, here and for the type.
-    priority: priorityOf(text("priority")) ?? 2,
-    description: text("description"),
-    design: text("design"),
-    acceptance_criteria: text("acceptance criteria") || text("acceptance"),
-    assignee: text("assignee"),
-    labels: listOf(text("labels")),
-    edges: listOf(text("dependencies") || text("deps")).flatMap((raw) => edgeGiven(raw) ?? []),
-    metadata,
-    anonymous: true,
-  };
+type Edge = NonNullable<Creation["edges"]>[number];
+
+/** The edges that the task at this place can have: to issues of the home, and to and from the tasks that were made before it. */
+function edgesOf(plan: readonly Planned[], at: number, made: readonly Issue[]): Edge[] {
+  const own = (plan[at]?.links ?? []).flatMap(({ to, type, reversed }): Edge[] => {
+    const id = to.kind === "issue" ? to.id : made[to.at]?.id;
+    return id === undefined ? [] : [{ to: id, type, reversed }];
+  });
+  const earlier = plan.slice(0, at).flatMap(({ links }, from) =>
+    links.flatMap(({ to, type, reversed }): Edge[] => {
+      const id = to.kind === "task" && to.at === at ? made[from]?.id : undefined;
+      return id === undefined ? [] : [{ to: id, type, reversed: !reversed }];
+    }),
+  );
+  return [...own, ...earlier];
+}
+
+function stepsOf(plan: readonly Planned[], metadata: Record<string, unknown>, act: Act): Step<Issue>[] {
+  const made: Issue[] = [];
+  return plan.map((task, at) => (snapshot: Snapshot) => {
+    // Decided anew on another snapshot: what was made on the one before it is not there.
+    made.length = at;
+    const { title, type = "task", priority = 2, description, design, acceptance_criteria, assignee, labels } = task;
+    const fields = { description, design, acceptance_criteria, assignee, labels };
+    const edges = edgesOf(plan, at, made);
+    const decision = create(snapshot, act, { title, type, priority, ...fields, edges, metadata, anonymous: true });
+    const { issue } = decision.result;
+    made.push(issue);
+    return { ...decision, result: issue };
+  });
 }
 
 export async function createFromFile(ctx: Ctx, args: Args): Promise<number> {
   if (args.positionals.length > 0) throw new Refusal("cannot specify both title and --file flag");
   if (args.flag("dry-run")) throw new Refusal("--dry-run is not supported with --file flag");
   const file = args.text("file") ?? "";
-  if (!/\.(?:md|markdown)$/i.test(file))
+  if (!isPlan(file))
     throw new Refusal("parsing markdown file: invalid file type: only .md and .markdown files are supported");
-  const templates = parseMarkdown(await readText(ctx, file, "parsing markdown file"));
-  if (templates.length === 0)
-    throw new Refusal("parsing markdown file: no issues found in markdown file (expected ## Issue Title format)");
+  const text = planText(resolve(ctx.io.cwd, file), `parsing markdown file: open ${file}`);
   const { metadata, hidden } = await taskMetadata(ctx, args, undefined);
-  const inputs = templates.map((template) => creationOf(template, metadata));
-  for (const input of inputs) checkNew(input.title, "");
   await ctx.found();
   const act = await ctx.act();
-  const created: Issue[] = [];
-  const steps = inputs.map((input) => (snapshot: Snapshot) => {
-    const type = typeOf(snapshot.meta, input.type) ?? "task";
-    return create(snapshot, act, { ...input, type });
+  const made = await ctx.write(act, (snapshot) => {
+    const plan = planned(text, file, snapshot);
+    for (const { title } of plan) checkNew(title, "");
+    const said = { event: "create", subject: `${plan.length} issues from ${file}` };
+    return inOrder(snapshot, act, stepsOf(plan, metadata, act), said);
   });
-  const said = { event: "create", subject: `${inputs.length} issues from ${file}` };
-  const { meta } = ctx.snapshot();
-  for (const { title, type } of inputs) {
-    if (typeOf(meta, type) === undefined)
-      ctx.warn(`Warning: invalid issue type '${type}' in '${title}', using default 'task'`);
-  }
-  for (const { issue } of await ctx.write(act, (snapshot) => inOrder(snapshot, act, steps, said))) created.push(issue);
-  const last = created.at(-1);
+  const last = made.at(-1);
   if (last !== undefined) ctx.touch(last.id);
-  if (ctx.json) ctx.print(created.map((issue) => issueShape(issue, { exact: true, hidden })));
+  if (ctx.json) ctx.print(made.map((issue) => issueShape(issue, { exact: true, hidden })));
   else {
-    ctx.say(`✓ Created ${created.length} issues from ${file}:`);
-    for (const issue of created) ctx.say(`  ${issue.id}: ${issue.title} [P${issue.priority}, ${issue.issue_type}]`);
+    ctx.say(`✓ Created ${made.length} issues from ${file}:`);
+    for (const issue of made) ctx.say(`  ${issue.id}: ${issue.title} [P${issue.priority}, ${issue.issue_type}]`);
   }
   return 0;
 }

@@ -1,4 +1,6 @@
 /** Texts that come from files or standard input, and metadata. */
+import { parseExact } from "@fleet/kit/exact-json";
+import { TOO_DEEP, tooDeepAt } from "@fleet/kit/json";
 import { readGiven } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 
@@ -38,9 +40,10 @@ export async function metadataGiven(ctx: Ctx, args: Args): Promise<Record<string
     : given;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExact(text);
   } catch (error) {
-    throw new Refusal("invalid JSON in --metadata: must be valid JSON", { cause: error });
+    const why = tooDeepAt(text) === undefined ? "must be valid JSON" : TOO_DEEP;
+    throw new Refusal(`invalid JSON in --metadata: ${why}`, { cause: error });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Refusal("invalid JSON in --metadata: must be a JSON object");

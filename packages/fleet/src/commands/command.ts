@@ -1,6 +1,7 @@
 /** What a command of fleet's own is. */
 import type { Options } from "yargs";
 
+import { exactJson } from "@fleet/kit/exact-json";
 import { homeExists, homePath } from "@fleet/store/home";
 import { Store } from "@fleet/store/store";
 
@@ -53,4 +54,4 @@ export function openHome(io: Io): { readonly home: string; readonly store: Store
   return { home, store: new Store(home) };
 }
 
-export const json = (value: unknown): string => `${printableJson(JSON.stringify(value, null, 2))}\n`;
+export const json = (value: unknown): string => `${printableJson(exactJson(value, 2))}\n`;

@@ -1,4 +1,6 @@
 /** A map of limits, decoded: what stands in `metadata.limits`, or under a coder's name in config.yaml. */
+import { asDouble } from "@fleet/kit/exact-json";
+import { isObject } from "@fleet/store/shape";
 import * as z from "zod/mini";
 
 import { LIMITS, type LimitName, type Limits, readLimit } from "./limits.ts";
@@ -11,9 +13,12 @@ export type Read =
   | { readonly ok: true; readonly limits: Limits; readonly lifted: ReadonlySet<LimitName> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
+const doubles = (value: unknown): unknown =>
+  isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, set]) => [name, asDouble(set)])) : value;
+
 /** All of them, from what stands in `metadata.limits` or under a coder's name in config.yaml; nothing there is no limit. */
 export function readLimits(value: unknown): Read {
-  const decoded = z.safeParse(schema, value ?? {});
+  const decoded = z.safeParse(schema, doubles(value ?? {}));
   if (!decoded.success) return { ok: false, problems: [`not a map of limits (${LIMITS.join(", ")})`] };
   const limits: { [name in LimitName]?: number } = {};
   const lifted = new Set<LimitName>();

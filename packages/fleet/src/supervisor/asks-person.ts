@@ -3,6 +3,7 @@
  * words count only where nothing else happens: no tool is open, and nothing has come for a while.
  */
 import type { Need } from "@fleet/coders/events";
+import { clip } from "@fleet/kit/text";
 
 interface Sign {
   readonly for: Need;
@@ -47,7 +48,7 @@ export function asksPerson(text: string): Asked | undefined {
   const page = recent.find((line) => PAGES.some((pattern) => pattern.test(line)))?.trim();
   const prompt = PROMPTS.find(({ pattern }) => pattern.test(last));
   if (prompt === undefined)
-    return page === undefined ? undefined : { for: "login", text: page.slice(0, WORDS), isPrompt: false };
+    return page === undefined ? undefined : { for: "login", text: clip(page, WORDS), isPrompt: false };
   const before = prompt.for === "login" && page !== undefined && page !== last ? `${page} ` : "";
-  return { for: prompt.for, text: `${before}${last}`.slice(0, WORDS), isPrompt: true };
+  return { for: prompt.for, text: clip(`${before}${last}`, WORDS), isPrompt: true };
 }

@@ -1,4 +1,5 @@
 /** start: from a claim to a running wrapper. Every step may be the last before a crash; the next supervisor sees which. */
+import { exactJson } from "@fleet/kit/exact-json";
 import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -62,7 +63,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   const made = requestFor(context, handle, issue, { coder, account, cwd });
   const { request } = made;
   replaceFile(join(dir, FILES.prompt), request.prompt);
-  replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${JSON.stringify(issue, null, 2)}\n`);
+  replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${exactJson(issue, 2)}\n`);
   const command = coder.command(request);
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
   const before = await lookBefore(context, handle, cwd, all);

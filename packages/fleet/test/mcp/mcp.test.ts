@@ -149,6 +149,15 @@ describe("the queue", () => {
     expect(await session.json("memories", { search: "pnpm" })).toMatchObject({ manager: "use pnpm" });
   });
 
+  it("keeps answers valid where a client sends half a surrogate pair, and refuses a field of more than 1 MiB", async () => {
+    const { id, env } = await held("halves");
+    await using session = await connect(env);
+    await session.call("comment", { id, text: "half \ud83d" });
+    expect(fleet.issue(id).comments?.at(-1)?.text).toBe("half \ufffd");
+    expect(await session.call("show", { id })).not.toMatch(/\\ud83d/);
+    await expect(session.call("update", { id, notes: "x".repeat(2 ** 20 + 1) })).rejects.toThrow(/notes is too large/);
+  });
+
   it("keeps the rules of an attempt: its own close is a claim, what it does not hold it may only comment on", async () => {
     const { id, env } = await held("its own");
     await using session = await connect(env);

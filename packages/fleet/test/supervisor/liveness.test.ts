@@ -267,6 +267,14 @@ describe("a person is asked", () => {
     "See https://example.com/docs\n",
     "warning: should we allow this?\n",
   ])("not: %j", (text) => expect(asksPerson(text)).toBeUndefined());
+
+  it("cuts a long prompt between characters", () => {
+    for (const pad of [180, 181]) {
+      const { text = "" } = asksPerson(`${"😀".repeat(100)}${"x".repeat(pad)} continue?`) ?? {};
+      expect([text.length <= 200, text.isWellFormed()]).toEqual([true, true]);
+    }
+    expect(asksPerson(`x${"😀".repeat(120)} continue?`)?.text.isWellFormed()).toBe(true);
+  });
 });
 
 describe("thresholds", () => {

@@ -79,6 +79,31 @@ class Person {
 const beside = (id: string): string =>
   Array.from({ length: 9_999 }, (_, n) => `fleet-n${n}`).find((one) => shardOf(one) === shardOf(id)) ?? "";
 
+test("an export that was imported into a second home and then synced is every issue once, as the first home has it", () => {
+  const ann = new Person();
+  ann.ok("a", "init");
+  ann.ok("a", "bd", "create", "alpha", "--id", "fleet-a", "-d", "old");
+  ann.ok("a", "bd", "create", "done", "--id", "fleet-d");
+  ann.ok("a", "bd", "comment", "fleet-a", "once");
+  ann.ok("a", "bd", "remember", "first", "--key", "k");
+  ann.ok("a", "bd", "export", "--all", "-o", ann.at("old.jsonl"));
+  ann.ok("a", "bd", "close", "fleet-d");
+  ann.ok("a", "bd", "update", "fleet-a", "-d", "new");
+  ann.ok("a", "bd", "remember", "second", "--key", "k");
+  ann.ok("b", "init");
+  ann.ok("b", "bd", "import", ann.at("old.jsonl"));
+  const said = ann.ok("b", "sync", ann.at("a"));
+  expect(said).not.toMatch(/created on both sides|lost/);
+  for (const home of ["a", "b"]) {
+    const issues: unknown = JSON.parse(ann.ok(home, "bd", "list", "--all", "--json", "--sort", "title"));
+    expect(issues).toMatchObject([
+      { id: "fleet-a", description: "new", status: "open", comment_count: 1 },
+      { id: "fleet-d", status: "closed" },
+    ]);
+    expect(JSON.parse(ann.ok(home, "bd", "memories", "--json"))).toMatchObject({ k: "second" });
+  }
+});
+
 test("fleet sync: two homes through a bare repository named origin; JSON, words, and a claim that is lost", () => {
   const ann = new Person();
   ann.ok("a", "init");

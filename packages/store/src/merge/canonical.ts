@@ -1,4 +1,5 @@
 /** Values as texts that are equal exactly when the values are, whatever the order of their keys; and hashes of texts. */
+import { exactJson } from "@fleet/kit/exact-json";
 import { crypto } from "@fleet/kit/node";
 
 function ordered(value: unknown): unknown {
@@ -13,7 +14,7 @@ function ordered(value: unknown): unknown {
 }
 
 /** "" for what is not there. */
-export const canonical = (value: unknown): string => (value === undefined ? "" : JSON.stringify(ordered(value)));
+export const canonical = (value: unknown): string => (value === undefined ? "" : exactJson(ordered(value)));
 
 export const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 

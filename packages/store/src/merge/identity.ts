@@ -1,10 +1,11 @@
 /**
  * Which lines of two homes are the same issue, and which id each issue has when two want one. An issue is known by the id
- * it was born with, when, and by whom; the id may have become another in an earlier merge (`was`).
+ * it was born with, the second when, and by whom; the id may have become another in an earlier merge (`was`). Never by the
+ * fraction of the second: bd's export drops it, ours too, and an issue that came by a file is still that issue.
  */
 import { rootId, byCodeUnit, shardOf } from "../shard.ts";
 import type { Comment, Dependency, Issue } from "../issue.ts";
-import { millis } from "../time.ts";
+import { millis, wholeSeconds } from "../time.ts";
 import { digits } from "./canonical.ts";
 import { mergeRecord, withMergeRecord } from "./record.ts";
 import { edgeName } from "./registers.ts";
@@ -21,7 +22,31 @@ export type Lines = ReadonlyMap<string, Line>;
 const bornAs = (issue: Issue): string => mergeRecord(issue).was ?? issue.id;
 
 const born = (issue: Issue): string =>
-  JSON.stringify([bornAs(issue).toLowerCase(), issue.created_at, issue.created_by ?? ""]);
+  JSON.stringify([bornAs(issue).toLowerCase(), wholeSeconds(issue.created_at), issue.created_by ?? ""]);
+
+/** Ids are too long to be given twice by chance to the same words: such lines came from one file, which said no times. */
+const words = (issue: Issue): string =>
+  JSON.stringify([bornAs(issue).toLowerCase(), issue.title, issue.description ?? "", issue.created_by ?? ""]);
+
+/**
+ * The lines of `side` that the other side has too, under another time of creation: by their keys there. Asked where neither is
+ * known from before.
+ */
+export function sameWords(
+  before: ReadonlyMap<string, Line>,
+  side: ReadonlyMap<string, Line>,
+  other: ReadonlyMap<string, Line>,
+): Map<string, string> {
+  const left = [...other].filter(([key]) => !side.has(key) && !before.has(key));
+  if (left.length === 0) return new Map();
+  const byWords = new Map(left.map(([key, { issue }]) => [words(issue), key]));
+  return new Map(
+    [...side].flatMap(([key, { issue }]) => {
+      const same = other.has(key) || before.has(key) ? undefined : byWords.get(words(issue));
+      return same === undefined ? [] : [[key, same] as const];
+    }),
+  );
+}
 
 /** Lines by who they are. `base` tells an issue whose times were edited by hand from another one of its id. */
 export function byIdentity(lines: Lines, base: Lines | undefined): Map<string, Line> {

@@ -1,5 +1,6 @@
 /** Nothing that was acknowledged disappears silently: a value that lost becomes a comment, the same one in any order of merges. */
 import type { Comment, Issue } from "../issue.ts";
+import { clip } from "@fleet/kit/text";
 import { derivedUuid } from "./canonical.ts";
 import { mergeRecord } from "./record.ts";
 import { registerOf, shown } from "./registers.ts";
@@ -27,7 +28,7 @@ function shortened(value: string): string {
 /** One line for the commit's message. */
 export function lostLine(id: string, { field, value, at }: Lost): string {
   const line = value.replaceAll(/\s+/g, " ");
-  return `${id}: ${field} of ${at} lost: ${line.length > 120 ? `${line.slice(0, 120).replace(/[\ud800-\udbff]$/, "")}…` : line}`;
+  return `${id}: ${field} of ${at} lost: ${clip(line, 121)}`;
 }
 
 export const lostId = (issue: Issue, field: string, value: string): string =>

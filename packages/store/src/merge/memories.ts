@@ -1,7 +1,11 @@
-/** `memories.jsonl` and the settings in `meta.json`, key by key: there are no times in them, so where both sides wrote, both stay. */
-import type { Memories } from "../memories.ts";
+/**
+ * `memories.jsonl` and the settings in `meta.json`, key by key. A memory that the other side is known to have written over or
+ * forgotten is no news; where both sides wrote, not knowing of each other, both texts stay.
+ */
+import { hasReplaced, type Memories, memoryTime, replacing } from "../memories.ts";
 import { FORMAT, type Meta } from "../meta.ts";
 import { byCodeUnit } from "../shard.ts";
+import { millis } from "../time.ts";
 import { canonical, digits, same } from "./canonical.ts";
 
 export interface MergedTexts<T> {
@@ -39,33 +43,94 @@ function mergeTexts(
   return merged;
 }
 
-type Packed = readonly [value: string, others: Readonly<Record<string, unknown>> | undefined];
+type Fields = Readonly<Record<string, unknown>>;
 
-const packed = ({ values, others }: Memories): Map<string, Packed> =>
-  new Map([...values].map(([key, value]) => [key, [value, others?.get(key)]]));
+/** What a side knows of a key: a text and its other fields, or, without a text, that it was forgotten. */
+interface Entry {
+  readonly value?: string;
+  readonly fields: Fields | undefined;
+}
+
+const entries = ({ values, others, forgotten }: Memories): Map<string, Entry> =>
+  new Map<string, Entry>([
+    ...[...(forgotten ?? [])].map(([key, fields]): [string, Entry] => [key, { fields }]),
+    ...[...values].map(([key, value]): [string, Entry] => [key, { value, fields: others?.get(key) }]),
+  ]);
+
+/** True when `a` knows what `b` says, and something newer. */
+function follows(a: Entry, b: Entry): boolean {
+  if (b.value === undefined)
+    return a.value !== undefined && millis(memoryTime(a.fields)) > millis(memoryTime(b.fields));
+  return hasReplaced(a.fields, b.value) && millis(memoryTime(a.fields)) >= millis(memoryTime(b.fields));
+}
+
+interface Chosen {
+  readonly entry: Entry;
+  /** A text that nobody has written over, and that has lost the key. */
+  readonly second?: Entry;
+}
+
+/** Of two that differ, and that both differ from what was there. */
+function choose(a: Entry, b: Entry): Chosen {
+  if (a.value === b.value) {
+    const isLater = (millis(memoryTime(a.fields)) - millis(memoryTime(b.fields)) || fuller(a, b)) >= 0;
+    const { value, fields } = isLater ? a : b;
+    const both = {
+      ...(isLater ? b : a).fields,
+      ...fields,
+      ...replacing([b.fields, a.fields].sort(fuller), undefined, value),
+    };
+    return { entry: { ...(value === undefined ? {} : { value }), fields: both } };
+  }
+  const [first, then] = [follows(a, b), follows(b, a)];
+  if (first !== then) return { entry: first ? a : b };
+  // Written on one side and forgotten on the other, which did not know of it: it stays.
+  if (a.value === undefined || b.value === undefined) return { entry: a.value === undefined ? b : a };
+  const [less, more] = fuller(a.value, b.value) < 0 ? [a, b] : [b, a];
+  return { entry: more, second: less };
+}
 
 export function mergeMemories(base: Memories, ours: Memories, theirs: Memories): MergedTexts<Memories> {
-  const [before, a, b] = [packed(base), packed(ours), packed(theirs)];
+  const [before, a, b] = [entries(base), entries(ours), entries(theirs)];
   const said: string[] = [];
-  const also = new Map<string, unknown>();
-  const merged = mergeTexts(before, a, b, (key, value) => {
-    const second = `${key}-${digits(4, key, canonical(value))}`;
-    also.set(second, value);
-    said.push(`memory ${key} was written on both sides: the shorter text is now ${second}`);
-  });
   const values = new Map<string, string>();
-  const others = new Map<string, Readonly<Record<string, unknown>>>();
-  const sources = new Map([...before.values(), ...a.values(), ...b.values()].map((one) => [canonical(one), one]));
-  for (const [key, value] of [...merged, ...also]) {
-    const found = sources.get(canonical(value));
-    if (found === undefined) continue;
-    values.set(key, found[0]);
-    if (found[1] !== undefined) others.set(key, found[1]);
+  const others = new Map<string, Fields>();
+  const forgotten = new Map<string, Fields>();
+  const put = (key: string, { value, fields }: Entry): void => {
+    if (value === undefined) forgotten.set(key, fields ?? {});
+    else {
+      values.set(key, value);
+      if (fields !== undefined) others.set(key, fields);
+    }
+  };
+  for (const key of [...new Set([...before.keys(), ...a.keys(), ...b.keys()])].sort(byCodeUnit)) {
+    const [was, x, y] = [before.get(key), a.get(key), b.get(key)];
+    if (same(x, y) || same(y, was)) {
+      if (x !== undefined) put(key, x);
+    } else if (same(x, was) || x === undefined || y === undefined) {
+      const only = same(x, was) ? y : (x ?? y);
+      if (only !== undefined) put(key, only);
+    } else {
+      const { entry, second } = choose(x, y);
+      put(key, entry);
+      if (second?.value === undefined) continue;
+      const name = `${key}-${digits(4, key, canonical(second))}`;
+      put(name, second);
+      said.push(`memory ${key} was written on both sides: the shorter text is now ${name}`);
+    }
   }
   const gone = (line: string): boolean =>
     base.kept.includes(line) && !(ours.kept.includes(line) && theirs.kept.includes(line));
   const kept = [...new Set([...ours.kept, ...theirs.kept])].filter((line) => !gone(line)).sort(byCodeUnit);
-  return { merged: { values, ...(others.size > 0 ? { others } : {}), kept }, said };
+  return {
+    merged: {
+      values,
+      ...(others.size > 0 ? { others } : {}),
+      ...(forgotten.size > 0 ? { forgotten } : {}),
+      kept,
+    },
+    said,
+  };
 }
 
 /** The format is the newest of both (a newer one than ours was refused when it was read). */

@@ -2,13 +2,14 @@
 import type { Issue } from "../issue.ts";
 import { byCodeUnit } from "../shard.ts";
 import { PARENT } from "../status.ts";
-import { millis } from "../time.ts";
+import { millis, wholeSeconds } from "../time.ts";
 import { canonical } from "./canonical.ts";
 import { mergeComments } from "./comments.ts";
+import { exportsAlike, fieldsForm } from "./export-form.ts";
 import { type Lost, lostComment, lostId, lostValue } from "./lost.ts";
 import { mergeRecord } from "./record.ts";
 import { byEdgeAge, rebuilt, registerOf, type Registers, registersOf, sortedKeys } from "./registers.ts";
-import { editedAt } from "./stamps.ts";
+import { editedAt, isEdit } from "./stamps.ts";
 import { CLAIM, compareGroups, groupValue, shownGroup, STATUS, type StatusGroup, statusGroup } from "./status-group.ts";
 
 export interface MergedIssue {
@@ -21,6 +22,8 @@ interface Held {
   readonly value: unknown;
   readonly at: string;
   readonly isChanged: boolean;
+  /** Whether it was edited in a home, as far as that is known: what a file brought was not. */
+  readonly isStamped: boolean;
 }
 
 type Winner = { readonly held: Held; readonly lost: Held | undefined };
@@ -29,17 +32,32 @@ function held(side: Issue, registers: Registers, base: Issue | undefined, before
   const value = registers.get(name);
   const differs = base === undefined || canonical(value) !== canonical(before.get(name));
   const at = editedAt(side, base, name, differs);
-  const isChanged = differs || (base !== undefined && mergeRecord(side).at[name] !== mergeRecord(base).at[name]);
-  return { value, at, isChanged };
+  const stamp = mergeRecord(side).at[name];
+  // Of an issue that came by a file, what is not there was perhaps left out by the file.
+  const isChanged =
+    base === undefined ? value !== undefined || stamp !== undefined : differs || stamp !== mergeRecord(base).at[name];
+  return { value, at, isChanged, isStamped: isEdit(stamp) };
 }
 
 /** The one changed side; of two the later edit, of two at the same instant the greater text. */
-function winner(name: string, a: Held, b: Held): Winner {
+function winner(name: string, a: Held, b: Held, hasBase: boolean): Winner {
   if (!a.isChanged || !b.isChanged) return { held: a.isChanged ? a : b, lost: undefined };
+  if (!hasBase && exportsAlike(name, a.value, b.value)) return { held: fuller(a, b), lost: undefined };
   const order = millis(a.at) - millis(b.at) || byCodeUnit(canonical(a.value), canonical(b.value));
   const [more, less] = order < 0 ? [b, a] : [a, b];
+  if (!hasBase && isOutdated(less, more)) return { held: more, lost: undefined };
   return { held: more, lost: lostValue(name, a.value) === lostValue(name, b.value) ? undefined : less };
 }
+
+/** Of two that an export shows alike, the one that was edited here, and that says more. */
+function fuller(a: Held, b: Held): Held {
+  const [x, y] = [canonical([a.value, a.at]), canonical([b.value, b.at])];
+  return (Number(a.isStamped) - Number(b.isStamped) || x.length - y.length || byCodeUnit(x, y)) < 0 ? b : a;
+}
+
+/** Without a common history: a value that nobody edited where it stands, and an edit that came after it. It is no loss. */
+const isOutdated = (less: Pick<Held, "at" | "isStamped">, more: Pick<Held, "at" | "isStamped">): boolean =>
+  !less.isStamped && (more.isStamped || wholeSeconds(less.at) !== wholeSeconds(more.at));
 
 interface GroupChoice {
   readonly group: StatusGroup;
@@ -48,18 +66,53 @@ interface GroupChoice {
   readonly isMade: boolean;
 }
 
+interface Side {
+  readonly side: Issue;
+  readonly group: StatusGroup;
+  readonly at: string;
+  readonly isStamped: boolean;
+  readonly isChanged: boolean;
+}
+
+/**
+ * Without a common history: of two that an export shows alike the one that says more, and in place of one that a file brought
+ * the one that came after it, whatever their ranks. Undefined where both were edited, or neither is known to be the later.
+ */
+function withoutHistory(a: Side, b: Side): Side | undefined {
+  if (fieldsForm(a.group.fields) === fieldsForm(b.group.fields)) {
+    const [x, y] = [a, b].map(({ group }) => canonical([group.record, group.fields, group.at, group.claimed]));
+    const order =
+      Number(a.isStamped) - Number(b.isStamped) || (x ?? "").length - (y ?? "").length || byCodeUnit(x ?? "", y ?? "");
+    return order < 0 ? b : a;
+  }
+  if (a.isStamped === b.isStamped || [a, b].some(({ group }) => group.status === "tombstone")) return undefined;
+  const [edited, brought] = a.isStamped ? [a, b] : [b, a];
+  return millis(edited.at) >= millis(brought.at) ? edited : undefined;
+}
+
 function chooseGroup(base: Issue | undefined, ours: Issue, theirs: Issue): GroupChoice {
   const before = base === undefined ? undefined : statusGroup(base);
-  const look = (side: Issue): { side: Issue; group: StatusGroup; isChanged: boolean } => {
+  const look = (side: Issue): Side => {
     const plain = statusGroup(side);
     const differs = before === undefined || groupValue(before) !== groupValue(plain);
     const group = statusGroup(side, editedAt(side, base, STATUS, differs));
-    return { side, group, isChanged: differs || before.at !== plain.at || before.claimed !== plain.claimed };
+    const isStamped = isEdit(mergeRecord(side).at[STATUS]);
+    return {
+      side,
+      group,
+      at: group.at,
+      isStamped,
+      isChanged: differs || before.at !== plain.at || before.claimed !== plain.claimed,
+    };
   };
   const [a, b] = [look(ours), look(theirs)];
   if (!a.isChanged || !b.isChanged) {
     const { side, group, isChanged } = a.isChanged ? a : b;
     return { side, group, lost: undefined, isMade: isChanged };
+  }
+  if (base === undefined) {
+    const one = withoutHistory(a, b);
+    if (one !== undefined) return { side: one.side, group: one.group, lost: undefined, isMade: one.isStamped };
   }
   const [more, less] = compareGroups(a.group, b.group) < 0 ? [b, a] : [a, b];
   const isSame = shownGroup(a.group) === shownGroup(b.group);
@@ -102,16 +155,17 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   ]);
   names.delete(STATUS);
   names.delete(CLAIM);
+  const isStamped = (name: string): boolean => ourStamps[name] !== undefined || theirStamps[name] !== undefined;
   const at: Record<string, string> = {};
   const registers = new Map<string, unknown>();
   const lost: Lost[] = [];
   const stands = new Set<string>();
   for (const name of names) {
     const [x, y] = [held(ours, a, base, before, name), held(theirs, b, base, before, name)];
-    const { held: won, lost: less } = winner(name, x, y);
+    const { held: won, lost: less } = winner(name, x, y, base !== undefined);
     registers.set(name, won.value);
-    const isStamped = ourStamps[name] !== undefined || theirStamps[name] !== undefined;
-    if (isStamped || (won.isChanged && won.at !== ours.created_at)) at[name] = won.at;
+    if (isStamped(name) || (won.isChanged && won.at !== ours.created_at && won.at !== theirs.created_at))
+      at[name] = won.at;
     // What lost of a question is on the issue as a comment, or says only who waited until when.
     const isAsked = ["question", "answer"].includes(registerOf(name).kind);
     if (less !== undefined && !isAsked) lost.push({ field: name, value: lostValue(name, less.value), at: less.at });
@@ -119,9 +173,8 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   }
   const choice = chooseGroup(base, ours, theirs);
   const { group, side } = choice;
-  if (choice.isMade || mergeRecord(side).at[STATUS] !== undefined) at[STATUS] = group.at;
-  if (group.status === "in_progress" && (choice.isMade || mergeRecord(side).at[CLAIM] !== undefined))
-    at[CLAIM] = group.claimed;
+  if (choice.isMade || isStamped(STATUS)) at[STATUS] = group.at;
+  if (group.status === "in_progress" && (choice.isMade || isStamped(CLAIM))) at[CLAIM] = group.claimed;
   if (choice.lost !== undefined) lost.push({ field: STATUS, value: shownGroup(choice.lost), at: choice.lost.at });
   if (choice.isMade) stands.add(lostId(ours, STATUS, shownGroup(group)));
 

@@ -4,8 +4,8 @@
  * 1. New on one side: taken as it is.
  * 2. Equal on both sides: taken as it is.
  * 3. Changed on one side only: that side's.
- * 4. New on both sides under one id, with no common base: the same issue when it was created at the same time by the same
- *    hand (then case 7, without a base); else two issues: the later gets an id derived from who it is, and the edges of its
+ * 4. New on both sides under one id, with no common base: the same issue when it was created in the same second by the same
+ *    hand, or says the same (then case 7, without a base); else two issues: the later gets an id derived from who it is, and the edges of its
  *    side that meant it follow.
  * 5. Gone on a side, without a tombstone: kept. Nothing of ours takes a line out, so it was a hand, or a merge by lines.
  * 6. Deleted on one side: the tombstone stands and takes in what the other side wrote; no other status outranks it.
@@ -13,7 +13,7 @@
  * Lines that can't be decoded are kept, of both sides; gone on one side they are gone when their id can be read there.
  */
 import { encodeIssue, type Issue } from "../issue.ts";
-import { assignIds, byIdentity, follow, type Line, type Lines, type Who } from "./identity.ts";
+import { assignIds, byIdentity, follow, sameWords, type Line, type Lines, type Who } from "./identity.ts";
 import type { Lost } from "./lost.ts";
 import { mergeIssue } from "./merge-issue.ts";
 
@@ -87,7 +87,16 @@ function mergeLine(
 
 export function mergeLines(base: Lines, ours: Lines, theirs: Lines): MergedLines {
   const before = byIdentity(base, undefined);
-  const [a, b] = [byIdentity(ours, base), byIdentity(theirs, base)];
+  const a = byIdentity(ours, base);
+  const b = byIdentity(theirs, base);
+  for (const [mine, other] of sameWords(before, a, b)) {
+    const [key, late] = mine < other ? [mine, other] : [other, mine];
+    for (const side of [a, b]) {
+      const line = side.get(late);
+      side.delete(late);
+      if (line !== undefined) side.set(key, line);
+    }
+  }
   const everybody = [...new Set([...before.keys(), ...a.keys(), ...b.keys()])].map((key): Who => ({
     key,
     base: before.get(key)?.issue,

@@ -15,6 +15,15 @@ const after = (before: string, now: number): string => stamp(Math.max(now, milli
 
 const edgeList = (issue: Issue): string => canonical(issue.dependencies ?? []);
 
+/** The stamp of a value that an import brings: the second of the file's row. One millisecond more where it takes another's place. */
+export function broughtAt(time: string, before: string | undefined): string {
+  const second = stamp(Math.floor(millis(time) / 1000) * 1000);
+  return second === before ? stamp(millis(second) + 1) : second;
+}
+
+/** Whether the stamp is that of an edit in a home, which is not on the second but once in 500. */
+export const isEdit = (at: string | undefined): boolean => at !== undefined && millis(at) % 1000 > 1;
+
 /** `next` as it is to be written in place of `old`, with a stamp for every field in which they differ. */
 export function stamped(old: Issue | undefined, next: Issue, now: number): Issue {
   if (old === undefined) return next;

@@ -1,4 +1,5 @@
 /** answer: a person's answer to what an attempt asked, in one commit. */
+import { clip } from "@fleet/kit/text";
 import { heldBy, type Question, withRecord } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
@@ -29,7 +30,7 @@ export interface Answered extends Put {
   readonly reaches: Reaches;
 }
 
-const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+const quoted = (text: string): string => JSON.stringify(clip(text, 60));
 
 /** The question that is meant, or the refusal with a way out. */
 function meant(issue: Issue, input: Answering, now: number): Asked {

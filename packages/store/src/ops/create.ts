@@ -1,7 +1,7 @@
 /** create: a new issue, with its edges, in one commit. */
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
-import { ID_SHAPE, newId } from "../ids.ts";
+import { ID_SHAPE, LAST_CHILD, newId } from "../ids.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { isExternal, PARENT } from "../status.ts";
@@ -80,9 +80,13 @@ function chosenId(snapshot: Snapshot, input: Creation, parent: Issue | undefined
     return input.id;
   }
   if (parent !== undefined) {
-    let number = snapshot.lastChild(parent.id) + 1;
-    while (snapshot.taken(`${parent.id}.${number}`)) number++;
-    return `${parent.id}.${number}`;
+    for (let number = snapshot.lastChild(parent.id) + 1; number <= LAST_CHILD; number++) {
+      const id = `${parent.id}.${number}`;
+      if (!snapshot.taken(id)) return id;
+    }
+    throw new StoreError("invalid", `${parent.id} has no child number left: ${LAST_CHILD} is the highest`, {
+      mend: `bd create TITLE --id ${prefix}-NAME --deps parent-child:${parent.id}`,
+    });
   }
   const seed = {
     title: input.title,

@@ -1,7 +1,8 @@
 /** remember and forget, and what `bd config set` keeps. */
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
-import { type Memories, slug } from "../memories.ts";
+import { checkSize } from "../intake.ts";
+import { slug, withMemory, withoutMemory } from "../memories.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 export interface Remembered {
@@ -12,35 +13,37 @@ export interface Remembered {
 
 export function remember(
   snapshot: Snapshot,
-  _act: Act,
+  act: Act,
   input: { readonly key?: string | undefined; readonly value: string },
 ): Decision<Remembered> {
   if (input.value.trim() === "") throw new StoreError("invalid", "memory content cannot be empty");
+  checkSize("the memory", input.value);
   const key = input.key ?? slug(input.value);
   if (key === "") throw new StoreError("invalid", "a memory needs a key", { mend: "fleet bd remember TEXT --key KEY" });
-  const { values, others, kept } = snapshot.memories();
+  const before = snapshot.memories();
+  const { values } = before;
   const action = values.has(key) ? "updated" : "remembered";
   const result: Remembered = { key, value: input.value, action };
   if (values.get(key) === input.value) return none(result);
-  const memories: Memories = { values: new Map([...values, [key, input.value]]), ...(others && { others }), kept };
-  return { kind: "commit", event: "remember", subject: `${key}: ${input.value.slice(0, 100)}`, memories, result };
+  const memories = withMemory(before, key, input.value, act.now);
+  return { kind: "commit", event: "remember", subject: `${key}: ${input.value}`, memories, result };
 }
 
-export function forget(snapshot: Snapshot, _act: Act, key: string): Decision<string> {
-  const { values, others, kept } = snapshot.memories();
-  if (!values.has(key)) throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "fleet bd memories" });
-  const left = new Map(values);
-  left.delete(key);
+export function forget(snapshot: Snapshot, act: Act, key: string): Decision<string> {
+  const before = snapshot.memories();
+  if (!before.values.has(key))
+    throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "fleet bd memories" });
   return {
     kind: "commit",
     event: "forget",
     subject: key,
-    memories: { values: left, ...(others && { others }), kept },
+    memories: withoutMemory(before, key, act.now),
     result: key,
   };
 }
 
 export function setConfig(snapshot: Snapshot, _act: Act, key: string, value: string | undefined): Decision<undefined> {
+  if (value !== undefined) checkSize(key, value);
   const { meta } = snapshot;
   const config = { ...meta.config };
   if (value === undefined) delete config[key];

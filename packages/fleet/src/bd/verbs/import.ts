@@ -6,7 +6,7 @@ import { fromCwd } from "../../cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { fromBd, jsonl, opened, type Opened } from "../import-sources.ts";
+import { fixed, fromBd, jsonl, opened, type Opened } from "../import-sources.ts";
 import { type Imported, importRows } from "../importing.ts";
 import type { Shape } from "../shapes.ts";
 import { counted } from "../text.ts";
@@ -23,8 +23,8 @@ async function source(ctx: Ctx, args: Args): Promise<Opened> {
     if (named !== undefined) throw new Refusal("use either --from-bd or a file, not both");
     return fromBd(ctx, bd);
   }
-  if (named === "-") return { name: "stdin", incoming: jsonl(ctx, await ctx.io.stdin()) };
-  return opened(ctx, named ?? join(fromCwd(ctx.io), ".beads", "issues.jsonl"));
+  if (named === "-") return fixed("stdin", jsonl(ctx, await ctx.io.stdin()));
+  return await opened(ctx, named ?? join(fromCwd(ctx.io), ".beads", "issues.jsonl"));
 }
 
 const unlessEmpty = (name: string, list: readonly unknown[]): Shape => (list.length === 0 ? {} : { [name]: list });
@@ -103,8 +103,8 @@ export const verb: Verb = {
     const dry = args.flag("dry-run");
     const hasHome = homeExists(ctx.home);
     if (!hasHome && !dry) await ctx.found();
-    const { name, incoming } = await source(ctx, args);
-    const { memories, candidates } = incoming;
+    const { name, read } = await source(ctx, args);
+    let incoming = read(hasHome || !dry ? ctx.snapshot() : undefined);
     for (const { where, why } of incoming.passedOver) ctx.warn(`Warning: ${where}: ${why}; passed over`);
     const strict = args.flag("strict");
     const act = await ctx.act();
@@ -125,17 +125,20 @@ export const verb: Verb = {
       bad: [],
     };
     let done: Imported;
-    if (dry && !hasHome) done = { ...nothing, ids: candidates.map(({ issue }) => issue.id), bad: incoming.bad };
-    else if (dry) done = importRows(ctx.snapshot(), incoming, options).result;
+    if (dry && !hasHome)
+      done = { ...nothing, ids: incoming.candidates.map(({ issue }) => issue.id), bad: incoming.bad };
+    else if (dry) done = importRows(ctx.snapshot(), incoming, options, ctx.now).result;
     else {
       done = await ctx.write(act, (snapshot) => {
-        const decision = importRows(snapshot, incoming, options);
+        incoming = read(snapshot);
+        const decision = importRows(snapshot, incoming, options, ctx.now);
         refuse(decision.result);
         return decision;
       });
     }
     refuse(done);
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
+    const { memories } = incoming;
     if (ctx.json) ctx.print(summary(name, memories.size, done, dry));
     else tell(ctx, name, memories.size, done, dry);
     return done.bad.length > 0 ? 1 : 0;

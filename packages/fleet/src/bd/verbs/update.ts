@@ -1,3 +1,4 @@
+import { exactNumber } from "@fleet/kit/exact-json";
 import type { Act } from "@fleet/store/decision";
 import { FleetError } from "@fleet/kit/errors";
 import { StoreError } from "@fleet/store/errors";
@@ -59,7 +60,7 @@ function pairOf(pair: string): readonly [string, unknown] {
   const value = pair.slice(at + 1);
   if (value === "true" || value === "false") return [pair.slice(0, at), value === "true"];
   if (value === "null") return [pair.slice(0, at), null];
-  return [pair.slice(0, at), /^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/.test(value) ? Number(value) : value];
+  return [pair.slice(0, at), /^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/.test(value) ? exactNumber(value) : value];
 }
 
 async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMetadata" | "unsetMetadata">> {

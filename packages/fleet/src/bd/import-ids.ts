@@ -1,0 +1,38 @@
+/** Ids of what is imported without one. */
+import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+/** The same for the same title at every import, so that a file can be imported again. `used`: in lower case, in the file. */
+function idFor(snapshot: Snapshot, title: string, nth: number, used: ReadonlySet<string>): string {
+  const seed = { title, description: "", creator: `import ${nth}`, createdNanos: 0n };
+  const { prefix } = snapshot.meta;
+  const longest = Math.min(MAX_LENGTH, adaptiveLength(snapshot.topLevelCount + used.size) + 1);
+  for (let length = MIN_LENGTH; length <= longest; length++) {
+    for (let nonce = 0; nonce < NONCES; nonce++) {
+      const id = `${prefix}-${hashPart(seed, nonce, length)}`;
+      if (snapshot.line(id)?.title === title && !used.has(id.toLowerCase())) return id;
+    }
+  }
+  return newId(
+    prefix,
+    seed,
+    snapshot.topLevelCount + used.size,
+    (id) => used.has(id.toLowerCase()) || !snapshot.free(id),
+  );
+}
+
+/** Gives ids in the order of a file: of several of one title each its own. */
+export class ImportIds {
+  readonly #snapshot: Snapshot;
+  readonly #counts = new Map<string, number>();
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  next(title: string, used: ReadonlySet<string>): string {
+    const nth = this.#counts.get(title) ?? 0;
+    this.#counts.set(title, nth + 1);
+    return idFor(this.#snapshot, title, nth, used);
+  }
+}

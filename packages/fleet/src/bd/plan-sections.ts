@@ -1,0 +1,90 @@
+/**
+ * A plan in markdown, taken apart: each heading of level 2 is a task, the headings of level 3 below it that are known are its
+ * fields (beads 1.0.5), and all else is its description, as it was written. CommonMark says what is a heading: none in code, in
+ * HTML, in a list or a quote is one.
+ */
+import { fromMarkdown } from "mdast-util-from-markdown";
+
+export interface Section {
+  readonly text: string;
+  /** Where its text starts, from 1. */
+  readonly line: number;
+}
+
+export interface PlanTask {
+  readonly title: string;
+  /** Where its title stands, from 1. */
+  readonly line: number;
+  readonly description: string;
+  /** The known sections, by their names in lower case. One that stands twice is one. */
+  readonly sections: ReadonlyMap<string, readonly Section[]>;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "priority",
+  "type",
+  "description",
+  "design",
+  "acceptance criteria",
+  "acceptance",
+  "assignee",
+  "labels",
+  "dependencies",
+  "deps",
+]);
+
+interface Heading {
+  readonly depth: number;
+  readonly words: string;
+  /** Its first and last line, from 1. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Without empty lines around it; what its first line begins with stays. */
+const trimmed = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
+
+/** The front matter of other tools is no text: `title: x` over `---` would be a heading. Its lines stay, for their numbers. */
+function withoutFrontMatter(lines: readonly string[]): readonly string[] {
+  const end = lines[0] === "---" ? lines.indexOf("---", 1) : -1;
+  return end < 0 ? lines : lines.map((line, at) => (at <= end ? "" : line));
+}
+
+function wordsOf(lines: readonly string[], from: number, to: number): string {
+  const first = lines[from - 1] ?? "";
+  const written = /^ {0,3}#/.test(first)
+    ? first.replace(/^ {0,3}#+/, "").replace(/(?:^|[ \t])#+[ \t]*$/, "")
+    : lines.slice(from - 1, to - 1).join(" ");
+  return written.replaceAll(/\s+/g, " ").trim();
+}
+
+function headingsOf(lines: readonly string[]): Heading[] {
+  return fromMarkdown(lines.join("\n")).children.flatMap((node) => {
+    if (node.type !== "heading" || node.position === undefined) return [];
+    const [from, to] = [node.position.start.line, node.position.end.line];
+    return [{ depth: node.depth, words: wordsOf(lines, from, to), from, to }];
+  });
+}
+
+export function parsePlan(text: string): PlanTask[] {
+  const lines = withoutFrontMatter(text.split(/\r\n|\r|\n/));
+  const headings = headingsOf(lines);
+  const starts = headings.filter(({ depth }) => depth === 2);
+  return starts.map((start, at) => {
+    const end = starts[at + 1]?.from ?? lines.length + 1;
+    const inside = headings.filter(({ depth, from }) => depth === 3 && from > start.from && from < end);
+    const between = (from: number, to: number): string => trimmed(lines.slice(from - 1, to - 1).join("\n"));
+    const described = [between(start.to + 1, inside[0]?.from ?? end)];
+    const sections = new Map<string, readonly Section[]>();
+    inside.forEach((heading, index) => {
+      const next = inside[index + 1]?.from ?? end;
+      const name = heading.words.toLowerCase();
+      const body = { text: lines.slice(heading.to, next - 1).join("\n"), line: heading.to + 1 };
+      if (!KNOWN.has(name)) described.push(between(heading.from, next));
+      else if (name === "description") described.push(trimmed(body.text));
+      else sections.set(name, [...(sections.get(name) ?? []), body]);
+    });
+    const description = described.filter((part) => part !== "").join("\n\n");
+    return { title: start.words, line: start.from, description, sections };
+  });
+}

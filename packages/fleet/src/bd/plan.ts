@@ -1,0 +1,233 @@
+/**
+ * What a plan asks for: its tasks, and what waits for what, by title within the plan or by the id of an issue. What can't be
+ * understood is a fault with its line, and a plan with a fault makes nothing. Pure but for what it asks the home.
+ */
+import { BLOCKING, PARENT, priorityOf } from "@fleet/store/status";
+
+import { edgeGiven } from "./creation.ts";
+import { Refusal } from "./errors.ts";
+import { parsePlan, type PlanTask, type Section } from "./plan-sections.ts";
+
+/** What the home knows. */
+export interface Known {
+  /** The type that a word means, undefined for none. */
+  readonly type: (word: string) => string | undefined;
+  /** The id of the issue that is called so, by its whole id or by what stands behind the prefix. */
+  readonly issue: (name: string) => string | undefined;
+}
+
+/** The task, or what it points at, waits for the other; `reversed`: the other waits for it. */
+interface PlanLink {
+  readonly to: { readonly kind: "task"; readonly at: number } | { readonly kind: "issue"; readonly id: string };
+  readonly type: string;
+  readonly reversed: boolean;
+}
+
+export interface Planned {
+  readonly title: string;
+  readonly line: number;
+  /** Undefined where the plan says none. */
+  readonly type: string | undefined;
+  readonly priority: number | undefined;
+  readonly description: string;
+  readonly design: string;
+  readonly acceptance_criteria: string;
+  readonly assignee: string;
+  readonly labels: readonly string[];
+  readonly links: readonly PlanLink[];
+}
+
+interface Fault {
+  readonly line: number;
+  readonly why: string;
+}
+
+const one = (title: string): string => title.replaceAll(/\s+/g, " ").trim().toLowerCase();
+
+/** The lines of a section that say something, without the mark of a list. */
+function itemsOf(sections: readonly Section[]): { readonly text: string; readonly line: number }[] {
+  return sections.flatMap(({ text, line }) =>
+    text.split("\n").flatMap((raw, at) => {
+      const item = raw.replace(/^\s*(?:[-*+]|\d{1,9}[.)])\s+/, "").trim();
+      return item === "" ? [] : [{ text: item, line: line + at }];
+    }),
+  );
+}
+
+/** Without quotes or backticks around it. */
+const bare = (text: string): string => /^(["'`])(.+)\1$/.exec(text)?.[2] ?? text;
+
+class Reader {
+  readonly faults: Fault[] = [];
+  readonly #tasks: readonly PlanTask[];
+  readonly #known: Known;
+  readonly #byTitle = new Map<string, number[]>();
+
+  constructor(tasks: readonly PlanTask[], known: Known) {
+    this.#tasks = tasks;
+    this.#known = known;
+    tasks.forEach(({ title }, at) => this.#byTitle.set(one(title), [...(this.#byTitle.get(one(title)) ?? []), at]));
+  }
+
+  #fault(line: number, why: string): undefined {
+    this.faults.push({ line, why });
+  }
+
+  task(task: PlanTask, at: number): Planned {
+    const sections = (...names: readonly string[]): readonly Section[] =>
+      names.flatMap((name) => task.sections.get(name) ?? []);
+    const text = (...names: readonly string[]): string =>
+      sections(...names)
+        .map((section) => section.text)
+        .join("\n")
+        .trim();
+    if (task.title === "") this.#fault(task.line, "a task without a title");
+    return {
+      title: task.title,
+      line: task.line,
+      type: this.#type(sections("type")),
+      priority: this.#priority(sections("priority")),
+      description: task.description,
+      design: text("design"),
+      acceptance_criteria: text("acceptance criteria", "acceptance"),
+      assignee: text("assignee"),
+      labels: itemsOf(sections("labels")).flatMap((item) => item.text.split(/[\s,]+/).filter((word) => word !== "")),
+      links: itemsOf(sections("dependencies", "deps")).flatMap((item) => this.#links(item.text, item.line, at)),
+    };
+  }
+
+  /** What a section of one word says; undefined where it says nothing. */
+  #word(sections: readonly Section[], what: string): { readonly text: string; readonly line: number } | undefined {
+    const [first, second] = itemsOf(sections);
+    if (second !== undefined) this.#fault(second.line, `a second ${what}: ${JSON.stringify(second.text)}`);
+    return first;
+  }
+
+  #priority(sections: readonly Section[]): number | undefined {
+    const word = this.#word(sections, "priority");
+    if (word === undefined) return undefined;
+    const priority = priorityOf(word.text);
+    return (
+      priority ?? this.#fault(word.line, `the priority ${JSON.stringify(word.text)} is not understood (0-4 or P0-P4)`)
+    );
+  }
+
+  #type(sections: readonly Section[]): string | undefined {
+    const word = this.#word(sections, "type");
+    if (word === undefined) return undefined;
+    const why = `there is no type ${JSON.stringify(word.text)} (bug, feature, task, epic, chore, decision, or one of types.custom)`;
+    return this.#known.type(word.text) ?? this.#fault(word.line, why);
+  }
+
+  /** A line: one title, or several references with commas, or ids with blanks. */
+  #links(line: string, at: number, task: number): PlanLink[] {
+    if (this.#isTitle(line)) return this.#link(line, at, task);
+    return line.split(",").flatMap((part) => {
+      const text = part.trim();
+      if (text === "") return [];
+      const words = text.split(/\s+/);
+      const isList = words.length > 1 && words.every((word) => !word.endsWith(":") && this.#target(word) !== undefined);
+      return isList ? words.flatMap((word) => this.#link(word, at, task)) : this.#link(text, at, task);
+    });
+  }
+
+  #isTitle(text: string): boolean {
+    return this.#byTitle.has(one(bare(text)));
+  }
+
+  /** What is named, and how it is linked; undefined where the words before the colon are no type. */
+  #typed(text: string): { readonly to: string; readonly type: string; readonly reversed: boolean } | undefined {
+    if (this.#isTitle(text)) return { to: text, type: "blocks", reversed: false };
+    try {
+      const edge = edgeGiven(text);
+      return edge === undefined ? undefined : { to: edge.to, type: edge.type, reversed: edge.reversed === true };
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+
+  /** Undefined for what names nothing; a task of an ambiguous title is several. */
+  #target(text: string): readonly number[] | string | undefined {
+    const name = bare(this.#typed(text)?.to ?? text);
+    return this.#byTitle.get(one(name)) ?? (/^external:[^:]+:[^:]+$/.test(name) ? name : this.#known.issue(name));
+  }
+
+  #link(text: string, line: number, task: number): PlanLink[] {
+    const typed = this.#typed(text);
+    const target = this.#target(text);
+    const named = JSON.stringify(text);
+    if (typed === undefined || target === undefined) {
+      this.#fault(line, `the dependency ${named} names no task of this plan and no issue of this home`);
+      return [];
+    }
+    const { type, reversed } = typed;
+    if (typeof target === "string") return [{ to: { kind: "issue", id: target }, type, reversed }];
+    const [at, ...more] = target;
+    if (at === undefined || more.length > 0) {
+      const lines = target.map((one) => this.#tasks[one]?.line).join(", ");
+      this.#fault(line, `the dependency ${named} is ambiguous: the tasks on lines ${lines} have this title`);
+      return [];
+    }
+    if (at === task) {
+      this.#fault(line, `the dependency ${named} is the task itself`);
+      return [];
+    }
+    return [{ to: { kind: "task", at }, type, reversed }];
+  }
+}
+
+/** Which tasks of the plan each task waits for, children and parents counted. */
+function waitsFor(planned: readonly Planned[]): ReadonlyMap<number, readonly number[]> {
+  const edges = new Map<number, number[]>();
+  planned.forEach(({ links }, at) => {
+    for (const { to, type, reversed } of links) {
+      if (to.kind !== "task" || !(BLOCKING.has(type) || type === PARENT)) continue;
+      const [from, on] = reversed ? [to.at, at] : [at, to.at];
+      edges.set(from, [...(edges.get(from) ?? []), on]);
+    }
+  });
+  return edges;
+}
+
+/** The first task that waits for itself by way of others. */
+function looped(planned: readonly Planned[]): Fault[] {
+  const edges = waitsFor(planned);
+  const done = new Set<number>();
+  const walk = (at: number, way: readonly number[]): readonly number[] | undefined => {
+    if (way.includes(at)) return [...way.slice(way.indexOf(at)), at];
+    if (done.has(at)) return undefined;
+    for (const next of edges.get(at) ?? []) {
+      const loop = walk(next, [...way, at]);
+      if (loop !== undefined) return loop;
+    }
+    done.add(at);
+    return undefined;
+  };
+  for (const at of edges.keys()) {
+    const loop = walk(at, []);
+    if (loop === undefined) continue;
+    const titles = loop.map((one) => JSON.stringify(planned[one]?.title ?? ""));
+    return [{ line: planned[at]?.line ?? 1, why: `tasks wait for each other: ${titles.join(" → ")}` }];
+  }
+  return [];
+}
+
+/** The tasks of the plan called `name`; refused with every fault where there is one. */
+export function readPlan(text: string, name: string, known: Known): Planned[] {
+  const tasks = parsePlan(text);
+  if (tasks.length === 0)
+    throw new Refusal(`no issues found in ${name} (expected ## Issue Title format)`, {
+      hint: 'write a line "## Title" for each',
+    });
+  const reader = new Reader(tasks, known);
+  const planned = tasks.map((task, at) => reader.task(task, at));
+  const faults = [...reader.faults, ...(reader.faults.length === 0 ? looped(planned) : [])].sort(
+    (a, b) => a.line - b.line,
+  );
+  if (faults.length > 0) {
+    const lines = faults.map(({ line, why }) => `${name}:${line}: ${why}`);
+    throw new Refusal(`the plan makes nothing before it is mended:\n${lines.join("\n")}`);
+  }
+  return planned;
+}
