@@ -8,8 +8,12 @@ import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
 import { Graph, byDispatch } from "@fleet/store/graph";
+import { type HeldHere, heldHere, holdHere } from "@fleet/store/held-here";
+import { holdOf, holdText } from "@fleet/store/holds";
+import { gitDirOf } from "@fleet/store/home";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { CONTAINERS } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import { coderWaits, sessionWaits } from "./accounts/standstill.ts";
@@ -206,6 +210,8 @@ function idleState(
   issue: Issue,
   graph: Graph,
   now: number,
+  home: string,
+  untrusted: HeldHere,
 ): Pick<TaskRow, "state" | "reason"> & Partial<Pick<TaskRow, "not_before">> {
   const { not_before, reason } = fleetRecord(issue);
   if (issue.status === "closed") return { state: "closed", reason: issue.close_reason };
@@ -216,8 +222,12 @@ function idleState(
       reason: issue.assignee === undefined ? heldBack(issue) : `held by ${issue.assignee}`,
     };
   }
+  const hold = holdOf(issue) ?? (untrusted.has(issue.id) ? holdHere(gitDirOf(home), issue.id) : undefined);
+  if (hold !== undefined) return { state: "held", reason: holdText(issue.id, hold) };
   if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
   if (!graph.isReady(issue, { now })) return { state: "container", reason: issue.issue_type };
+  if (!CONTAINERS.has(issue.issue_type) && cwdOf(issue) === "")
+    return { state: "held", reason: `it has no directory: fleet bd update ${issue.id} --cwd DIR` };
   if (millis(not_before) > now) return { state: "waiting", reason: reason ?? "tried", not_before };
   return { state: "ready", reason };
 }
@@ -265,6 +275,7 @@ export function overview(
   running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
   if (!options.all) return running;
   const graph = new Graph(snapshot);
+  const untrusted = heldHere(gitDirOf(home));
   const parked = readParked(home);
   const { coders, dirs } = readBreakers(home);
   const others = snapshot
@@ -273,7 +284,12 @@ export function overview(
     .sort(byDispatch)
     .map((issue) =>
       waitingForCoder(
-        { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...idleState(issue, graph, now) },
+        {
+          ...base(issue, config),
+          ...lastCoder(home, issue),
+          ...IDLE,
+          ...idleState(issue, graph, now, home, untrusted),
+        },
         sessionAccount(issue),
         parked,
         config,

@@ -4,6 +4,7 @@
  */
 import type { TreeEntry } from "./git/tree.ts";
 import type { TreeBytes } from "./git/tree-bytes.ts";
+import { isHeld } from "./holds.ts";
 import { type Dependency, isLive, type Issue } from "./issue.ts";
 import type { Meta } from "./meta.ts";
 import { closedOf, type Problem, type Shard } from "./shard.ts";
@@ -57,6 +58,8 @@ export interface Brief {
   readonly ephemeral?: boolean | undefined;
   readonly pinned?: boolean | undefined;
   readonly is_template?: boolean | undefined;
+  /** It has a hold (holds.ts). */
+  readonly held?: true;
 }
 
 type BriefEdge = Pick<Dependency, "depends_on_id" | "type" | "metadata">;
@@ -67,7 +70,8 @@ function briefOf(issue: Issue): Brief {
   const dependencies = issue.dependencies?.map(({ depends_on_id, type, metadata }) =>
     metadata === undefined || metadata === "{}" ? { depends_on_id, type } : { depends_on_id, type, metadata },
   );
-  const set = { assignee, defer_until, dependencies, ephemeral, pinned, is_template };
+  const held = isHeld(issue) || undefined;
+  const set = { assignee, defer_until, dependencies, ephemeral, pinned, is_template, held };
   return {
     id,
     status,

@@ -4,6 +4,8 @@
  */
 import { closedEdges, liveDependents } from "./dependents.ts";
 import type { Brief } from "./derived.ts";
+import type { HeldHere } from "./held-here.ts";
+import { isHeld } from "./holds.ts";
 import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { BLOCKING, NOT_WORK, PARENT } from "./status.ts";
@@ -106,6 +108,7 @@ export class Graph {
     if (issue.status !== "open" || issue.pinned === true) return false;
     if (issue.ephemeral === true && options.includeEphemeral !== true) return false;
     if (issue.is_template === true) return false;
+    if (isHeld(issue) || options.held?.has(issue.id) === true) return false;
     if (NOT_WORK.has(issue.issue_type) && !(options.types ?? []).includes(issue.issue_type)) return false;
     if (options.includeDeferred !== true) {
       const parent = parentOf(issue);
@@ -113,6 +116,14 @@ export class Graph {
       if (millis(issue.defer_until) > options.now || millis(above?.defer_until) > options.now) return false;
     }
     return !this.isBlocked(issue);
+  }
+
+  /** What would be ready but for a hold. */
+  held(options: ReadyOptions): Issue[] {
+    const { held: here, ...others } = options;
+    return [...this.#snapshot.live.values()].filter(
+      (issue) => (isHeld(issue) || here?.has(issue.id) === true) && this.isReady(withoutHold(issue), others),
+    );
   }
 
   /** Every ready issue, in no order. */
@@ -131,11 +142,17 @@ export class Graph {
   }
 }
 
+function withoutHold({ metadata: _metadata, ...issue }: Issue): Brief {
+  return issue;
+}
+
 export interface ReadyOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly includeDeferred?: boolean;
   readonly includeEphemeral?: boolean;
+  /** What waits to be trusted by this home (held-here.ts). */
+  readonly held?: HeldHere;
   /** Types that were asked for by name. */
   readonly types?: readonly string[];
 }

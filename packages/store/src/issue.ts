@@ -155,6 +155,14 @@ export interface BadLine {
   readonly column: number | undefined;
 }
 
+/** JSON.parse takes any depth and JSON.stringify does not: what could not be written again is no issue. */
+export const DEEPEST = 64;
+
+const isDeeper = (value: unknown, left: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (left === 0 || Object.values(value).some((below) => isDeeper(below, left - 1)));
+
 /** Decodes one line. Never throws: what can't be decoded is said, not dropped. */
 export function decodeIssue(source: string): { readonly issue: Issue } | { readonly bad: BadLine } {
   let value: unknown;
@@ -164,6 +172,7 @@ export function decodeIssue(source: string): { readonly issue: Issue } | { reado
     const message = error instanceof Error ? error.message : String(error);
     return { bad: { reason: message, column: columnOf(source) } };
   }
+  if (isDeeper(value, DEEPEST)) return { bad: { reason: `nested deeper than ${DEEPEST} levels`, column: undefined } };
   const whole = isObject(value) ? withDefaults(value) : value;
   if (is(line, whole)) return { issue: whole };
   const fault = line.fault(whole);

@@ -1,9 +1,11 @@
 /** `ready --explain`: why each issue is ready, or what holds it up. */
 import { byPriority, Graph, parentOf } from "@fleet/store/graph";
+import { heldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Ctx } from "./context.ts";
 import { cycles } from "./cycles.ts";
+import { sayHeld } from "./held.ts";
 import { countDependents, issueShape, type Shape } from "./shapes.ts";
 
 function readyShape(issue: Issue, live: ReadonlyMap<string, Issue>, dependents: number): Shape {
@@ -24,9 +26,10 @@ export function explain(ctx: Ctx): void {
   const snapshot = ctx.snapshot();
   const graph = new Graph(snapshot);
   const counts = countDependents(snapshot);
-  const ready = graph.ready({ now: ctx.now }).sort(byPriority);
+  const ready = graph.ready({ now: ctx.now, held: heldHere(ctx.store().gitDir) }).sort(byPriority);
   const blocked = graph.blocked();
   const blockersOf = (issue: Issue): Issue[] => graph.blockedBy(issue).flatMap((id) => snapshot.issue(id) ?? []);
+  sayHeld(ctx, snapshot);
   const found = cycles(snapshot.live.values());
   if (ctx.json) {
     ctx.print({

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 
 import { type Comment, decodeIssue, type Issue } from "@fleet/store/issue";
+import { excess } from "@fleet/store/outside";
 import { millis, notBefore, stamp } from "@fleet/store/time";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -86,6 +87,8 @@ const listOf = (value: unknown, each: (item: unknown) => unknown): unknown =>
 
 /** The row as an issue; a sentence where it is none. `now` stands for a time that is missing. */
 export function decodeRow(row: Row, where: string, now: string): Candidate | BadLine {
+  const tooMuch = excess(row);
+  if (tooMuch !== undefined) return { where, why: `validation failed: ${tooMuch}` };
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
     if (NOT_FIELDS.has(name) || value === null || value === "") continue;
@@ -149,7 +152,9 @@ export function readJsonl(text: string, now: number, progress: Progress): Incomi
     if (!isObject(value)) bad.push({ where, why: "failed to parse JSONL line: not an object" });
     else if (value["_type"] === "memory") {
       const { key, value: memory } = value;
-      if (typeof key === "string" && key !== "" && typeof memory === "string" && memory !== "")
+      const tooMuch = excess({ key, value: memory });
+      if (tooMuch !== undefined) bad.push({ where, why: `failed to parse memory record: ${tooMuch}` });
+      else if (typeof key === "string" && key !== "" && typeof memory === "string" && memory !== "")
         memories.set(key, memory);
       else bad.push({ where, why: "failed to parse memory record: it needs a key and a value" });
     } else if (value["_type"] !== undefined && value["_type"] !== "issue")

@@ -10,11 +10,14 @@ import { canonical } from "@fleet/store/merge/canonical";
 import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/record";
 import { rebuilt, registersOf } from "@fleet/store/merge/registers";
 import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
+import { holdOf } from "@fleet/store/holds";
 import { edgeShape, MACHINE_LOCAL } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { CONTAINERS } from "@fleet/store/status";
 import { millis, stamp, wholeSeconds } from "@fleet/store/time";
 
 import { type BadLine, type Candidate, type Incoming, joinedComments } from "./import-rows.ts";
+import { accepted, type Accepted, isLeftAlone, isTaken, onTerms, taken, type Terms } from "./import-terms.ts";
 
 export interface Imported {
   /** New and changed. */
@@ -30,6 +33,11 @@ export interface Imported {
   /** Edges whose other end is in neither; kept. */
   readonly dangling: readonly string[];
   readonly bad: readonly BadLine[];
+  /** Of those, what waits until a person says where it runs; and what a person has just said that of. */
+  readonly held: readonly string[];
+  readonly runs: readonly Issue[];
+  /** Keys of `metadata` that were not taken over, each with the number of its rows. */
+  readonly dropped: ReadonlyMap<string, number>;
 }
 
 const second = (time: string): number => Math.floor(millis(time) / 1000);
@@ -58,9 +66,11 @@ const BD_HAS: ReadonlySet<string> = new Set(
   ),
 );
 
-function isSilent(name: string, { kind }: Candidate): boolean {
+function isSilent(name: string, { kind }: Candidate, terms: Pick<Terms, "isTrusted">): boolean {
   if (kind === "partial") return true;
-  if (name.startsWith("metadata.")) return MACHINE_LOCAL.has(name.slice("metadata.".length));
+  const key = name.startsWith("metadata.") ? name.slice("metadata.".length) : name.split(".")[0];
+  if (name.startsWith("metadata.")) return MACHINE_LOCAL.has(key ?? "") || isLeftAlone(key ?? "", terms);
+  if (name.startsWith("limits.")) return isLeftAlone("limits", terms);
   return !name.includes(".") && !BD_HAS.has(name);
 }
 
@@ -82,7 +92,7 @@ function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
 }
 
 /** The issue as it is to stand; `local` itself where nothing of the row is news. */
-export function merged(local: Issue, candidate: Candidate): Issue {
+export function merged(local: Issue, candidate: Candidate, terms: Pick<Terms, "isTrusted">): Issue {
   const { issue: row, kind } = candidate;
   const clock = clockOf(local, candidate);
   const wins = (name: string): boolean => {
@@ -99,7 +109,7 @@ export function merged(local: Issue, candidate: Candidate): Issue {
   const news = registersOf(row);
   for (const name of new Set([...registers.keys(), ...news.keys()])) {
     const value = news.get(name);
-    if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate))) continue;
+    if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate, terms))) continue;
     if (same(name, registers.get(name), value) || !wins(name)) continue;
     edited(name);
     if (value === undefined) registers.delete(name);
@@ -138,7 +148,10 @@ export function merged(local: Issue, candidate: Candidate): Issue {
 export interface Options {
   /** Skip rows whose title an open issue has already. */
   readonly dedup: boolean;
+  readonly terms: Terms;
 }
+
+type Row = Accepted & { readonly candidate: Candidate };
 
 /** The id of a row that has none: the same for the same title at every import, so that a plan can be imported again. */
 function idFor(snapshot: Snapshot, title: string, nth: number, used: ReadonlySet<string>): string {
@@ -165,17 +178,19 @@ function byId(
   incoming: Incoming,
   options: Options,
 ): {
-  readonly rows: ReadonlyMap<string, Candidate>;
+  readonly rows: ReadonlyMap<string, Row>;
   readonly bad: BadLine[];
   readonly dedup: number;
 } {
   const bad: BadLine[] = [...incoming.bad];
-  const rows = new Map<string, Candidate>();
+  const rows = new Map<string, Row>();
   const used = new Map<string, string>();
   const counts = new Map<string, number>();
   const titles = new Set(options.dedup ? [...snapshot.live.values()].map(({ title }) => title.toLowerCase()) : []);
   let dedup = 0;
-  for (const candidate of incoming.candidates) {
+  for (const given of incoming.candidates) {
+    const row = accepted(given, options.terms);
+    const { candidate } = row;
     const { issue } = candidate;
     if (titles.has(issue.title.toLowerCase())) {
       dedup++;
@@ -188,7 +203,7 @@ function byId(
       id = idFor(snapshot, issue.title, nth, new Set(used.keys()));
     }
     const known = used.get(id.toLowerCase());
-    const there = snapshot.line(id) ?? rows.get(id)?.issue;
+    const there = snapshot.line(id) ?? rows.get(id)?.candidate.issue;
     if ((known !== undefined && known !== id) || (there === undefined && snapshot.taken(id))) {
       const why =
         snapshot.trouble(id) === undefined
@@ -200,7 +215,12 @@ function byId(
     used.set(id.toLowerCase(), id);
     const own: Candidate = { ...candidate, issue: owned(issue, id) };
     const before = rows.get(id);
-    rows.set(id, before === undefined ? own : { ...own, issue: merged(before.issue, own) });
+    const issueHere = before === undefined ? own.issue : merged(before.candidate.issue, own, options.terms);
+    rows.set(id, {
+      candidate: { ...own, issue: issueHere },
+      dropped: [...new Set([...(before?.dropped ?? []), ...row.dropped])],
+      distrusted: [...new Set([...(before?.distrusted ?? []), ...row.distrusted])],
+    });
   }
   return { rows, bad, dedup };
 }
@@ -216,7 +236,16 @@ type Verdict =
   | { readonly kind: "unchanged" }
   | { readonly kind: "stale" };
 
-function judge(local: Issue | undefined, candidate: Candidate): Verdict {
+function judge(local: Issue | undefined, row: Row, terms: Terms): Verdict {
+  const verdict = judgeRow(local, row.candidate, terms);
+  if (verdict.kind === "write") return { kind: "write", issue: onTerms(local, verdict.issue, row, terms) };
+  if (local === undefined || !isTaken(terms) || heldBy(local) !== undefined) return verdict;
+  // There is no news in it, but that a person says where it runs.
+  const freed = holdOf(local)?.kind === "untrusted" ? taken(local, terms) : local;
+  return freed === local ? verdict : { kind: "write", issue: freed };
+}
+
+function judgeRow(local: Issue | undefined, candidate: Candidate, terms: Terms): Verdict {
   const row = candidate.issue;
   if (local === undefined) return { kind: "write", issue: row };
   if (heldBy(local) !== undefined) return { kind: "stale" };
@@ -225,10 +254,12 @@ function judge(local: Issue | undefined, candidate: Candidate): Verdict {
     const isNewer = candidate.kind !== "partial" && second(row.updated_at) > second(local.updated_at);
     return isNewer ? { kind: "write", issue: row } : { kind: "stale" };
   }
-  const next = merged(local, candidate);
+  const next = merged(local, candidate, terms);
   if (next !== local) return { kind: "write", issue: next };
   return { kind: isOlder ? "stale" : "unchanged" };
 }
+
+const isTask = ({ status, issue_type }: Issue): boolean => status !== "closed" && !CONTAINERS.has(issue_type);
 
 export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options): Decision<Imported> {
   const { rows, bad, dedup } = byId(snapshot, incoming, options);
@@ -236,9 +267,11 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
   const stale: string[] = [];
   const dangling = new Set<string>();
   let unchanged = 0;
-  for (const candidate of rows.values()) {
-    const { issue } = candidate;
-    const verdict = judge(snapshot.line(issue.id), candidate);
+  const dropped = new Map<string, number>();
+  for (const row of rows.values()) {
+    const { issue } = row.candidate;
+    const verdict = judge(snapshot.line(issue.id), row, options.terms);
+    for (const key of row.dropped) dropped.set(key, (dropped.get(key) ?? 0) + 1);
     if (verdict.kind === "unchanged") unchanged++;
     else if (verdict.kind === "stale") stale.push(issue.id);
     else {
@@ -259,6 +292,9 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
     dedup,
     dangling: [...dangling],
     bad,
+    held: alive.filter((issue) => holdOf(issue)?.kind === "untrusted").map(({ id }) => id),
+    runs: isTaken(options.terms) ? alive.filter(isTask) : [],
+    dropped,
   };
   if (changed.length === 0 && news.length === 0) return none(result);
   return {

@@ -2,6 +2,7 @@
 import { fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
+import { holdOf, holdText } from "../holds.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { toStatus } from "./status-change.ts";
@@ -50,6 +51,10 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
   guardInside(issue, act);
   const refused = claimRefusal(issue, act.actor);
   if (refused !== undefined) throw refused;
+  const hold = holdOf(issue);
+  // A person may take it into their own hands all the same.
+  if (input.attempt !== undefined && hold !== undefined)
+    throw new StoreError("not-claimable", `issue not claimable: ${holdText(issue.id, hold)}`);
   if (issue.status === "in_progress") {
     // The actor's name is not the attempt: one claim holds one uuid, compared whole, and a claim without an attempt is
     // never adopted.

@@ -1,16 +1,22 @@
 import { join } from "node:path";
 
+import { shellWord } from "@fleet/kit/shell";
+import { releaseHere } from "@fleet/store/held-here";
 import { homeExists } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
 
 import { fromCwd } from "../../cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
+import { directoryGiven } from "../creation.ts";
 import { Refusal } from "../errors.ts";
 import { fromBd, jsonl, opened, type Opened } from "../import-sources.ts";
+import type { Terms } from "../import-terms.ts";
 import { type Imported, importRows } from "../importing.ts";
 import type { Shape } from "../shapes.ts";
 import { counted } from "../text.ts";
 import type { Verb } from "../verb.ts";
+import { type Runs, runsText, whatRuns } from "../what-runs.ts";
 
 async function source(ctx: Ctx, args: Args): Promise<Opened> {
   const [positional] = args.positionals;
@@ -30,7 +36,7 @@ async function source(ctx: Ctx, args: Args): Promise<Opened> {
 const unlessEmpty = (name: string, list: readonly unknown[]): Shape => (list.length === 0 ? {} : { [name]: list });
 const unlessZero = (name: string, count: number): Shape => (count === 0 ? {} : { [name]: count });
 
-function summary(name: string, memories: number, done: Imported, dry: boolean): Shape {
+function summary(name: string, memories: number, done: Imported, runs: readonly Runs[], dry: boolean): Shape {
   return {
     source: name,
     created: done.ids.length,
@@ -41,11 +47,44 @@ function summary(name: string, memories: number, done: Imported, dry: boolean): 
     ...unlessEmpty("tombstones", done.tombstones),
     ...unlessEmpty("stale_skipped_ids", done.stale),
     ...unlessEmpty("dangling_dependencies", done.dangling),
+    ...unlessEmpty("held", dry ? [] : done.held),
+    ...(done.dropped.size === 0 ? {} : { dropped_metadata: Object.fromEntries(done.dropped) }),
+    ...unlessEmpty("runs", runs),
     ...unlessEmpty(
       "bad_lines",
       done.bad.map(({ where, why }) => `${where}: ${why}`),
     ),
     ...(dry ? { dry_run: true } : {}),
+  };
+}
+
+/** What a person has to know before any of it can run, or because some of it will. */
+function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs[], terms: Terms): void {
+  if (done.dropped.size > 0) {
+    const keys = [...done.dropped].map(([key, rows]) => `${key} (${rows})`).join(", ");
+    ctx.warn(
+      `Note: not taken over from ${name}: metadata ${keys}${terms.isTrusted ? "" : "; --trust takes all but fleet's own record"}`,
+    );
+  }
+  if (done.held.length > 0)
+    ctx.warn(
+      `Note: ${done.held.length} of them wait for you to say where they run: bd import ${shellWord(name)} --cwd DIR (or --trust); one: fleet bd update ${done.held[0] ?? "ID"} --cwd DIR`,
+    );
+  for (const one of runs.slice(0, MOST_SHOWN)) ctx.warn(runsText(one));
+  if (runs.length > MOST_SHOWN) ctx.warn(`and ${runs.length - MOST_SHOWN} more kinds: fleet tasks --all`);
+}
+
+const MOST_SHOWN = 20;
+
+function termsOf(ctx: Ctx, args: Args, from: string): Terms {
+  const path = ctx.io.env["PATH"];
+  return {
+    from,
+    here: homeExists(ctx.home) ? homeId(ctx.store().gitDir) : "",
+    now: ctx.now,
+    isTrusted: args.flag("trust"),
+    cwd: args.has("cwd") ? directoryGiven(ctx, args) : undefined,
+    path,
   };
 }
 
@@ -71,18 +110,22 @@ export const verb: Verb = {
     "issue for each ## Title), or another fleet home (read at its tip). Default: .beads/issues.jsonl here.",
     "Field by field the newer wins; nothing is lost that is newer here; doing it twice changes nothing. Ids are kept, whatever",
     "their prefix. A bad line is named on stderr and stops nothing else.",
+    "What comes from a file is data: where it runs and with what is not taken from it, and its tasks wait until a person says",
+    "so, here by --cwd DIR or --trust, or later for each: bd update ID --cwd DIR.",
   ].join("\n"),
   flags: {
     input: { type: "string", short: "i", help: "Read JSONL from this file" },
     "from-bd": { type: "string", help: "Ask the bd that is installed to export from this directory's workspace" },
     strict: { type: "bool", help: "Import nothing when a line is bad" },
     "dry-run": { type: "bool", help: "Show what would be imported without importing" },
+    cwd: { type: "string", help: "The directory in which the imported tasks are to run" },
+    trust: { type: "bool", help: "Take over how the tasks run (cwd, coder, model, checks, …) as the file has it" },
     dedup: { type: "bool", help: "Skip lines whose title an open issue has already" },
   },
   examples: [
     "import .beads/issues.jsonl",
     "import --from-bd ~/project",
-    "import plan.md",
+    "import plan.md --cwd .",
     "import ~/other-fleet --dry-run",
     "export | bd --db ~/other import -",
   ],
@@ -98,13 +141,29 @@ export const verb: Verb = {
     for (const { where, why } of incoming.passedOver) ctx.warn(`Warning: ${where}: ${why}; passed over`);
     const strict = args.flag("strict");
     const act = await ctx.act();
-    const options = { dedup: args.flag("dedup") };
+    if (act.inside !== undefined && (args.flag("trust") || args.has("cwd")))
+      throw new Refusal("an attempt can't say that what comes from outside may run", {
+        hint: 'bd import FILE without --trust and --cwd; or fleet ask "…"',
+      });
+    const terms = termsOf(ctx, args, name);
+    const options = { dedup: args.flag("dedup"), terms };
     const refuse = (done: Imported): void => {
       if (!strict || done.bad.length === 0) return;
       const lines = done.bad.map(({ where, why }) => `${where}: ${why}`);
       throw new Refusal(`import failed: ${lines.join("\n")}`);
     };
-    const nothing: Imported = { ids: [], tombstones: [], unchanged: 0, stale: [], dedup: 0, dangling: [], bad: [] };
+    const nothing: Imported = {
+      ids: [],
+      tombstones: [],
+      unchanged: 0,
+      stale: [],
+      dedup: 0,
+      dangling: [],
+      bad: [],
+      held: [],
+      runs: [],
+      dropped: new Map(),
+    };
     let done: Imported;
     if (dry && !hasHome) done = { ...nothing, ids: candidates.map(({ issue }) => issue.id), bad: incoming.bad };
     else if (dry) done = importRows(ctx.snapshot(), incoming, options).result;
@@ -117,7 +176,12 @@ export const verb: Verb = {
     }
     refuse(done);
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
-    if (ctx.json) ctx.print(summary(name, memories.size, done, dry));
+    const runs =
+      done.runs.length === 0 ? [] : whatRuns(done.runs, (await import("../default-coder.ts")).defaultCoder(ctx.home));
+    warnOfTerms(ctx, name, done, runs, terms);
+    // What a sync has left to be trusted is trusted with it.
+    if (!dry) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);
+    if (ctx.json) ctx.print(summary(name, memories.size, done, runs, dry));
     else tell(ctx, name, memories.size, done, dry);
     // As with ids: it failed when nothing of it was good.
     return done.bad.length > 0 && candidates.length + memories.size === 0 ? 1 : 0;

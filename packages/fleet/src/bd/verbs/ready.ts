@@ -1,6 +1,7 @@
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
+import { heldHere } from "@fleet/store/held-here";
 import type { Brief } from "@fleet/store/derived";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -12,6 +13,7 @@ import { Refusal } from "../errors.ts";
 import { descendants, EXCLUDE_FLAGS, filterId, LABEL_FLAGS, METADATA_FLAGS, testIfAny } from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { flatLine, named, treeLine } from "../text.ts";
+import { sayHeld } from "../held.ts";
 import type { Verb } from "../verb.ts";
 
 const POLICIES = ["hybrid", "priority", "oldest"];
@@ -38,6 +40,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
   const priority = args.int("priority");
   const assignee = args.text("assignee") ?? "";
   const unassigned = args.flag("unassigned");
+  const held = heldHere(ctx.store().gitDir);
   return (snapshot) => {
     const type = args.text("type");
     const wanted = type === undefined || type === "" ? [] : [typeOf(snapshot.meta, type) ?? type];
@@ -56,6 +59,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
     return new Graph(snapshot)
       .readyBriefs({
         now: ctx.now,
+        held,
         types: wanted,
         includeDeferred: args.flag("include-deferred"),
         includeEphemeral: args.flag("include-ephemeral"),
@@ -177,6 +181,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const order = orderGiven(args, ctx.now);
     const all = selector(ctx, args)(snapshot);
+    sayHeld(ctx, snapshot);
     const shown = first(all, order, args.int("limit") ?? 100).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);
     if (!ctx.json) {
       sayReady(ctx, args, shown, all.length);

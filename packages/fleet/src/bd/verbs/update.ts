@@ -2,7 +2,9 @@ import type { Act } from "@fleet/store/decision";
 import { FleetError } from "@fleet/kit/errors";
 import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
-import { type Update, update } from "@fleet/store/ops/update";
+import { holdHere, releaseHere } from "@fleet/store/held-here";
+import { holdOf } from "@fleet/store/holds";
+import { trusts, type Update, update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { isStatus, PRIORITIES, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -137,6 +139,7 @@ async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit
         ? args.flag("ephemeral")
         : undefined,
     claim: args.flag("claim") || undefined,
+    trust: args.flag("trust") || undefined,
     ...(await metadataChange(ctx, args)),
   };
   if (
@@ -166,6 +169,24 @@ function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimit
     : { ...changes, setMetadata: { ...changes.setMetadata, limits } };
 }
 
+/** Whoever trusts it is told what will run; what a sync left to be trusted is trusted with it. */
+async function sayTrusted(
+  ctx: Ctx,
+  act: Act,
+  { before, next, changes }: { before: Issue; next: Issue; changes: Omit<Update, "id"> },
+): Promise<void> {
+  if (!trusts(changes, act)) return;
+  const { gitDir } = ctx.store();
+  const isHere = holdHere(gitDir, next.id) !== undefined;
+  if (!isHere && holdOf(before) === undefined) return;
+  if (isHere) releaseHere(gitDir, next.id);
+  const [{ defaultCoder }, { runsText, whatRuns }] = await Promise.all([
+    import("../default-coder.ts"),
+    import("../what-runs.ts"),
+  ]);
+  for (const one of whatRuns([next], defaultCoder(ctx.home))) ctx.warn(`Note: ${runsText(one)}`);
+}
+
 /** One issue; undefined after a line on stderr where the store refuses. Trouble with the home itself goes up. */
 export async function updateOne(
   ctx: Ctx,
@@ -184,7 +205,10 @@ export async function updateOne(
     // What the store will refuse must not have cost an attempt.
     decide(ctx.snapshot());
     if (changes.status !== undefined) await stopFirst(ctx, act, issue);
-    return await ctx.write(act, decide);
+    const before = ctx.snapshot().issue(issue.id) ?? issue;
+    const next = await ctx.write(act, decide);
+    await sayTrusted(ctx, act, { before, next, changes });
+    return next;
   } catch (error) {
     if (error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
     explainFailure(ctx, issue.id, error);
@@ -210,6 +234,7 @@ export const verb: Verb = {
     "remove-label": { type: "list", help: "Remove labels (repeatable)" },
     "set-labels": { type: "list", help: "Set labels, replacing all existing" },
     ...FLEET_FLAGS,
+    trust: { type: "bool", help: "What came from elsewhere may run as it says; so does --cwd" },
     parent: { type: "string", help: "New parent (empty to clear)" },
     due: { type: "string", help: "Due date (empty to clear)" },
     defer: { type: "string", help: "Defer until date (empty to clear)" },
