@@ -63,6 +63,16 @@ export function putHere(gitDir: string, id: string, hold: Untrusted): void {
   replaceFile(join(directory(gitDir), nameOf(id)), text, { sync: false });
 }
 
+/** An issue that gets another id stays held; called before it is written under that. */
+export function followHere(gitDir: string, ids: ReadonlyMap<string, string>): void {
+  const held = heldHere(gitDir);
+  if (held.size === 0) return;
+  for (const [from, to] of ids) {
+    const hold = held.has(from) ? holdHere(gitDir, from) : undefined;
+    if (hold !== undefined) replaceFile(join(directory(gitDir), nameOf(to)), `${JSON.stringify(hold)}\n`);
+  }
+}
+
 /** How many there were that came from this remote alone; they go. */
 export function releaseFrom(gitDir: string, from: string): number {
   let gone = 0;

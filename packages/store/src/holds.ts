@@ -17,7 +17,7 @@ export type Hold =
 
 export type Untrusted = Extract<Hold, { kind: "untrusted" }>;
 
-type Holding = Pick<Issue, "metadata"> | { readonly held?: true };
+type Holding = Pick<Issue, "metadata"> | { readonly held?: boolean };
 
 function written(issue: Holding): unknown {
   const record = "metadata" in issue ? issue.metadata?.["fleet"] : undefined;
@@ -26,7 +26,7 @@ function written(issue: Holding): unknown {
 
 /** True for an issue, or one in brief, that has a hold of any kind. */
 export const isHeld = (issue: Holding): boolean =>
-  ("held" in issue && issue.held === true) || written(issue) !== undefined;
+  ("held" in issue && issue.held) || written(issue) !== undefined;
 
 export function decodeHold(value: unknown): Hold {
   return is(untrusted, value) && value.kind === "untrusted" ? untrustedOf(value) : { kind: "unknown" };

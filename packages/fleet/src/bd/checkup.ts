@@ -1,7 +1,13 @@
 /** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
+import { shellWord } from "@fleet/kit/shell";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
+import { heldHere, holdHere } from "@fleet/store/held-here";
+import { holdOf } from "@fleet/store/holds";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -115,6 +121,52 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
   });
 }
 
+/** What others on this machine may do to it; a home that fleet makes is its owner's alone. */
+function privacy(home: string, gitDir: string): Check[] {
+  return [home, gitDir, join(gitDir, "config"), join(home, "tasks")].flatMap((path): Check[] => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    const others = (stat?.mode ?? 0) & 0o077;
+    // Below a directory that is closed to others nothing of it can be reached.
+    if (stat === undefined || others === 0 || (path !== home && isPrivate(home))) return [];
+    const may = (others & 0o022) === 0 ? "read" : "write";
+    const fix = `chmod ${stat.isDirectory() ? "700" : "600"} ${shellWord(path)}`;
+    return [{ name: "private", status: "warning", message: `others may ${may} ${path}`, fix }];
+  });
+}
+
+const isPrivate = (path: string): boolean => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0o077) & 0o077) === 0;
+
+/** Issues that a person has to say of that they may run. */
+function holds({ gitDir }: Store, snapshot: Snapshot): Check[] {
+  const here = heldHere(gitDir);
+  return [...snapshot.live.values()].flatMap((issue): Check[] => {
+    const hold = holdOf(issue) ?? (here.has(issue.id) ? holdHere(gitDir, issue.id) : undefined);
+    if (hold === undefined) return [];
+    const from =
+      hold.kind === "untrusted"
+        ? `it came from ${hold.from}, and nobody has said that it may run`
+        : "its reason is not known here";
+    return [
+      {
+        name: "hold",
+        status: "warning",
+        message: `${issue.id} is held: ${from}`,
+        fix: `fleet bd update ${issue.id} --cwd DIR, or --trust`,
+      },
+    ];
+  });
+}
+
+const MOST_HOLDS = 20;
+
+/** Of very many, how many more. */
+function someHolds(store: Store, snapshot: Snapshot): Check[] {
+  const all = holds(store, snapshot);
+  if (all.length <= MOST_HOLDS) return all;
+  const message = `${all.length - MOST_HOLDS} more issues are held`;
+  return [...all.slice(0, MOST_HOLDS), { name: "hold", status: "warning", message, fix: "fleet tasks --all" }];
+}
+
 function repository(store: Store, deep: boolean): Check[] {
   const args = ["fsck", "--no-progress", "--no-dangling", ...(deep ? [] : ["--connectivity-only"])];
   const { code, stdout, stderr } = gitSync(store.gitDir, args);
@@ -150,6 +202,8 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     ...edges(snapshot, all),
     ...circles(all),
     ...(await claims(store, snapshot, now)),
+    ...someHolds(store, snapshot),
+    ...privacy(store.home, store.gitDir),
     ...branch(store),
     ...repository(store, deep),
     ...(await settings(store.home)),
