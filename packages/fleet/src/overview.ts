@@ -227,7 +227,7 @@ function idleState(
   if (graph.isBlocked(issue)) return { state: "blocked", reason: `waits for ${graph.blockedBy(issue).join(", ")}` };
   if (!graph.isReady(issue, { now })) return { state: "container", reason: issue.issue_type };
   if (!CONTAINERS.has(issue.issue_type) && cwdOf(issue) === "")
-    return { state: "held", reason: `it has no directory: fleet bd update ${issue.id} --cwd DIR` };
+    return { state: "held", reason: `it has no directory: fleet bd update ${issue.id} --cwd DIR --coder NAME` };
   if (millis(not_before) > now) return { state: "waiting", reason: reason ?? "tried", not_before };
   return { state: "ready", reason };
 }

@@ -25,8 +25,7 @@ function written(issue: Holding): unknown {
 }
 
 /** True for an issue, or one in brief, that has a hold of any kind. */
-export const isHeld = (issue: Holding): boolean =>
-  ("held" in issue && issue.held) || written(issue) !== undefined;
+export const isHeld = (issue: Holding): boolean => ("held" in issue && issue.held) || written(issue) !== undefined;
 
 export function decodeHold(value: unknown): Hold {
   return is(untrusted, value) && value.kind === "untrusted" ? untrustedOf(value) : { kind: "unknown" };
@@ -49,7 +48,7 @@ export function holdText(id: string, hold: Hold): string {
   switch (hold.kind) {
     case "untrusted": {
       const what = hold.what.length === 0 ? "" : ` (${hold.what.join(", ")})`;
-      return `not trusted yet: it came from ${hold.from}${what}: fleet bd update ${id} --cwd DIR, or --trust`;
+      return `not trusted yet: it came from ${hold.from}${what}: fleet bd update ${id} --cwd DIR --coder NAME, or --trust`;
     }
     case "unknown":
       return `held for a reason that this fleet does not know: fleet bd update ${id} --trust`;

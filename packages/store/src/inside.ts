@@ -34,7 +34,7 @@ export function guardIssue(inside: Inside, before: Issue | undefined, after: Iss
   if (before === undefined) return;
   if (isHeld(before) && !same(holdOf(before), holdOf(after)) && after.status !== "tombstone")
     throw new StoreError("guarded", `an attempt can't take the hold off ${before.id}; a person can`, {
-      mend: `fleet ask "…"; then a person: fleet bd update ${before.id} --cwd DIR, or --trust`,
+      mend: `fleet ask "…"; then a person: fleet bd update ${before.id} --cwd DIR --coder NAME, or --trust`,
     });
   if (before.id !== inside.task) return;
   if (heldBy(before)?.uuid === inside.uuid) guardHeld(before, after);

@@ -151,7 +151,7 @@ function holds({ gitDir }: Store, snapshot: Snapshot): Check[] {
         name: "hold",
         status: "warning",
         message: `${issue.id} is held: ${from}`,
-        fix: `fleet bd update ${issue.id} --cwd DIR, or --trust`,
+        fix: `fleet bd update ${issue.id} --cwd DIR --coder NAME, or --trust`,
       },
     ];
   });

@@ -24,6 +24,6 @@ export function sayHeld(ctx: Ctx, snapshot: Snapshot): void {
   if (first === undefined) return;
   const what = held.length === 1 ? `${first.id} waits` : `${held.length} issues wait`;
   ctx.warn(
-    `Note: ${what} for you to say where and that it may run: fleet bd update ${first.id} --cwd DIR, or --trust (fleet tasks --all shows why)`,
+    `Note: ${what} for you to say where and that it may run: fleet bd update ${first.id} --cwd DIR --coder NAME, or --trust (fleet tasks --all shows why)`,
   );
 }

@@ -23,6 +23,8 @@ export interface Terms {
   /** Where tasks run that have no directory here, and the PATH that they run with. */
   readonly cwd: string | undefined;
   readonly path: string | undefined;
+  /** The coder that they get with it. */
+  readonly coder: string | undefined;
 }
 
 export interface Accepted {
@@ -89,14 +91,22 @@ function withDistrusted(local: Issue | undefined, next: Issue, keys: readonly st
 /** As `issue` where there is nothing to be said of it. */
 export function taken(issue: Issue, terms: Terms): Issue {
   if (!isWork(issue)) return issue;
-  const { cwd, path } = terms;
+  const { cwd, path, coder } = terms;
   const hasPlace = typeof issue.metadata?.["cwd"] === "string" && issue.metadata["cwd"] !== "";
   const isPlaced = cwd !== undefined && !hasPlace;
   const isUntrusted = holdOf(issue)?.kind === "untrusted";
   if (!isPlaced && !isUntrusted) return issue;
   const freed = isUntrusted ? withRecord(issue, { hold: undefined }) : issue;
   const placed = isPlaced
-    ? { ...freed, metadata: { ...freed.metadata, cwd, ...(path === undefined ? {} : { path }) } }
+    ? {
+        ...freed,
+        metadata: {
+          ...freed.metadata,
+          cwd,
+          ...(path === undefined ? {} : { path }),
+          ...(coder === undefined ? {} : { coder }),
+        },
+      }
     : freed;
   return Object.keys(placed.metadata ?? {}).length === 0 ? withoutMetadata(placed) : placed;
 }

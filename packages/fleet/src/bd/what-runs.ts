@@ -16,6 +16,9 @@ const checksOf = (issue: Issue): string[] => {
   return list.filter((one): one is string => typeof one === "string");
 };
 
+/** The coder to which a description is a program. */
+export const SHELL = "shell";
+
 /** Tasks that run alike, together. */
 export function whatRuns(issues: readonly Issue[], defaultCoder: string): Runs[] {
   const groups = new Map<string, Runs>();
@@ -37,9 +40,9 @@ export function runsText({ cwd, coder, model, checks, ids }: Runs): string {
   const [first = ""] = ids;
   const who =
     ids.length === 1 ? first : `${ids.length} tasks (${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", …" : ""})`;
-  if (cwd === undefined) return `${who}: no directory yet: fleet bd update ${first} --cwd DIR`;
+  if (cwd === undefined) return `${who}: no directory yet: fleet bd update ${first} --cwd DIR --coder NAME`;
   const how = `${coder}${model === undefined ? "" : `/${model}`}`;
-  const shell = coder === "shell" ? ", which runs the description as a program" : "";
+  const shell = coder === SHELL ? ", which runs the description as a program" : "";
   const checked = checks.length === 0 ? "" : `; checks: ${checks.join("; ")}`;
   return `${who} will run in ${cwd} with ${how}${shell}${checked}`;
 }

@@ -8,7 +8,7 @@ import { homeId } from "@fleet/store/home-id";
 import { fromCwd } from "../../cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { directoryGiven } from "../creation.ts";
+import { coderGiven, directoryGiven } from "../creation.ts";
 import { Refusal } from "../errors.ts";
 import { fromBd, jsonl, opened, type Opened } from "../import-sources.ts";
 import type { Terms } from "../import-terms.ts";
@@ -16,7 +16,7 @@ import { type Imported, importRows } from "../importing.ts";
 import type { Shape } from "../shapes.ts";
 import { counted } from "../text.ts";
 import type { Verb } from "../verb.ts";
-import { type Runs, runsText, whatRuns } from "../what-runs.ts";
+import { type Runs, runsText, SHELL, whatRuns } from "../what-runs.ts";
 
 async function source(ctx: Ctx, args: Args): Promise<Opened> {
   const [positional] = args.positionals;
@@ -68,7 +68,7 @@ function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs
   }
   if (done.held.length > 0)
     ctx.warn(
-      `Note: ${done.held.length} of them wait for you to say where they run: bd import ${shellWord(name)} --cwd DIR (or --trust); one: fleet bd update ${done.held[0] ?? "ID"} --cwd DIR`,
+      `Note: ${done.held.length} of them wait for you to say where they run: bd import ${shellWord(name)} --cwd DIR --coder NAME (or --trust); one: fleet bd update ${done.held[0] ?? "ID"} --cwd DIR --coder NAME`,
     );
   for (const one of runs.slice(0, MOST_SHOWN)) ctx.warn(runsText(one));
   if (runs.length > MOST_SHOWN) ctx.warn(`and ${runs.length - MOST_SHOWN} more kinds: fleet tasks --all`);
@@ -76,17 +76,22 @@ function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs
 
 const MOST_SHOWN = 20;
 
-function termsOf(ctx: Ctx, args: Args, from: string): Terms {
-  const path = ctx.io.env["PATH"];
-  return {
-    from,
-    here: homeExists(ctx.home) ? homeId(ctx.store().gitDir) : "",
-    now: ctx.now,
-    isTrusted: args.flag("trust"),
-    cwd: args.has("cwd") ? directoryGiven(ctx, args) : undefined,
-    path,
-  };
+async function termsOf(ctx: Ctx, args: Args, from: string): Promise<Terms> {
+  const isTrusted = args.flag("trust");
+  const cwd = args.has("cwd") ? directoryGiven(ctx, args) : undefined;
+  const coder = await coderGiven(ctx, args);
+  if (coder !== undefined && cwd === undefined)
+    throw new Refusal("--coder says who works in the directory of --cwd", { hint: "add --cwd DIR" });
+  if (cwd !== undefined && coder === undefined && !isTrusted && (await defaultCoderOf(ctx)) === SHELL)
+    throw new Refusal(`the home's coder is ${SHELL}, which would run the descriptions in ${from} as programs`, {
+      hint: `name another: bd import ${shellWord(from)} --cwd ${shellWord(cwd)} --coder claude (or --coder ${SHELL}, if they are programs)`,
+    });
+  const here = homeExists(ctx.home) ? homeId(ctx.store().gitDir) : "";
+  return { from, here, now: ctx.now, isTrusted, cwd, path: ctx.io.env["PATH"], coder };
 }
+
+const defaultCoderOf = async (ctx: Ctx): Promise<string> =>
+  (await import("../default-coder.ts")).defaultCoder(ctx.home);
 
 function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boolean): void {
   for (const edge of done.dangling) ctx.warn(`Note: ${edge}: no such issue; the dependency is kept`);
@@ -111,7 +116,7 @@ export const verb: Verb = {
     "Field by field the newer wins; nothing is lost that is newer here; doing it twice changes nothing. Ids are kept, whatever",
     "their prefix. A bad line is named on stderr and stops nothing else.",
     "What comes from a file is data: where it runs and with what is not taken from it, and its tasks wait until a person says",
-    "so, here by --cwd DIR or --trust, or later for each: bd update ID --cwd DIR.",
+    "so, here by --cwd DIR --coder NAME or --trust, or later for each: bd update ID --cwd DIR --coder NAME.",
   ].join("\n"),
   flags: {
     input: { type: "string", short: "i", help: "Read JSONL from this file" },
@@ -119,13 +124,14 @@ export const verb: Verb = {
     strict: { type: "bool", help: "Import nothing when a line is bad" },
     "dry-run": { type: "bool", help: "Show what would be imported without importing" },
     cwd: { type: "string", help: "The directory in which the imported tasks are to run" },
+    coder: { type: "string", help: "With --cwd: the coder that is to do them" },
     trust: { type: "bool", help: "Take over how the tasks run (cwd, coder, model, checks, …) as the file has it" },
     dedup: { type: "bool", help: "Skip lines whose title an open issue has already" },
   },
   examples: [
     "import .beads/issues.jsonl",
     "import --from-bd ~/project",
-    "import plan.md --cwd .",
+    "import plan.md --cwd . --coder claude",
     "import ~/other-fleet --dry-run",
     "export | bd --db ~/other import -",
   ],
@@ -145,7 +151,7 @@ export const verb: Verb = {
       throw new Refusal("an attempt can't say that what comes from outside may run", {
         hint: 'bd import FILE without --trust and --cwd; or fleet ask "…"',
       });
-    const terms = termsOf(ctx, args, name);
+    const terms = await termsOf(ctx, args, name);
     const options = { dedup: args.flag("dedup"), terms };
     const refuse = (done: Imported): void => {
       if (!strict || done.bad.length === 0) return;
@@ -176,11 +182,10 @@ export const verb: Verb = {
     }
     refuse(done);
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
-    const runs =
-      done.runs.length === 0 ? [] : whatRuns(done.runs, (await import("../default-coder.ts")).defaultCoder(ctx.home));
+    const runs = done.runs.length === 0 ? [] : whatRuns(done.runs, await defaultCoderOf(ctx));
     warnOfTerms(ctx, name, done, runs, terms);
     // What a sync has left to be trusted is trusted with it.
-    if (!dry) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);
+    if (!dry && terms.isTrusted) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);
     if (ctx.json) ctx.print(summary(name, memories.size, done, runs, dry));
     else tell(ctx, name, memories.size, done, dry);
     // As with ids: it failed when nothing of it was good.

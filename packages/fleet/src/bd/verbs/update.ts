@@ -3,6 +3,7 @@ import { FleetError } from "@fleet/kit/errors";
 import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
 import { holdHere, releaseHere } from "@fleet/store/held-here";
+import { setting } from "@fleet/store/claims";
 import { holdOf } from "@fleet/store/holds";
 import { trusts, type Update, update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -169,6 +170,26 @@ function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimit
     : { ...changes, setMetadata: { ...changes.setMetadata, limits } };
 }
 
+/**
+ * To name a directory is to trust what runs there; of words from elsewhere it has to be said that a shell is to run them,
+ * and of settings from another home who is to work by them.
+ */
+async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit<Update, "id">): Promise<void> {
+  if (!trusts(changes, act) || changes.trust === true || changes.setMetadata?.["coder"] !== undefined) return;
+  const isHere = holdHere(ctx.store().gitDir, issue.id) !== undefined;
+  if (!isHere && holdOf(issue) === undefined) return;
+  const [{ defaultCoder }, { SHELL }] = await Promise.all([import("../default-coder.ts"), import("../what-runs.ts")]);
+  const coder = setting(issue, "coder") ?? defaultCoder(ctx.home);
+  if (!isHere && coder !== SHELL) return;
+  const why =
+    coder === SHELL
+      ? `the coder ${SHELL} would run its description as a program`
+      : `${coder} would work on it as the other home says`;
+  throw new StoreError("invalid", `it came from elsewhere, and ${why}`, {
+    mend: `add --coder NAME, or --trust: fleet bd show ${issue.id} says what it is`,
+  });
+}
+
 /** Whoever trusts it is told what will run; what a sync left to be trusted is trusted with it. */
 async function sayTrusted(
   ctx: Ctx,
@@ -202,6 +223,7 @@ export async function updateOne(
     await checkUpdate(ctx, issue, limits, typeof coder === "string" ? coder : undefined);
     const decide = (snapshot: Snapshot): ReturnType<typeof update> =>
       update(snapshot, act, { ...withLimits(changes, snapshot.issue(issue.id) ?? issue, limits), id: issue.id });
+    await checkTrust(ctx, act, issue, changes);
     // What the store will refuse must not have cost an attempt.
     decide(ctx.snapshot());
     if (changes.status !== undefined) await stopFirst(ctx, act, issue);
