@@ -222,6 +222,17 @@ describe("a sync with a home that nobody has trusted", () => {
     expect(mine.snapshot().issue("tt-d")?.comments).toHaveLength(1);
   });
 
+  it("holds what waits here for an issue that was closed there, and the children of that", async () => {
+    const [mine, theirs] = [await newStore(), await newStore()];
+    await add(mine, { title: "gate", id: "tt-g" });
+    await add(mine, { title: "epic", id: "tt-e", edges: [{ to: "tt-g", type: "blocks" }] });
+    await add(mine, { title: "part", id: "tt-p", edges: [{ to: "tt-e", type: "parent-child" }] });
+    await add(mine, { title: "free", id: "tt-f" });
+    await sync(theirs, acting(), { remote: mine.home, isPushed: false });
+    await tell(theirs, "tt-g", { status: "closed" });
+    expect([...(await from(mine, theirs))].sort()).toEqual(["tt-e", "tt-p"]);
+  });
+
   it("does not let the other home lift a hold of an import", async () => {
     const [mine, theirs] = [await newStore(), await newStore()];
     const act = acting();
