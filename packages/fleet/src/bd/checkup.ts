@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { shellWord } from "@fleet/kit/shell";
-import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
 import { heldHere, holdHere } from "@fleet/store/held-here";
@@ -86,7 +86,9 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
   return claimed.flatMap((issue): Check[] => {
     const { id, assignee = "" } = issue;
     const held = heldBy(issue);
-    if (held !== undefined && isElsewhere(issue, homeId(gitDir))) {
+    // A claim that names no home is no other home's: nothing settles it but a person.
+    const isNobodys = fleetRecord(issue).home === undefined;
+    if (held !== undefined && !isNobodys && isElsewhere(issue, homeId(gitDir))) {
       const days = daysOf(issue);
       if (days < QUIET_DAYS) return [];
       const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${days} days`;
@@ -100,9 +102,10 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
       const known = group !== undefined && isGroupOf(group, held.uuid) ? group : undefined;
       if (livingOf(running, held.uuid, pid.kind === "wrapper" ? pid.pid : 0, known).length > 0) return [];
       // One that runs starts what it claimed, and settles what ended, within moments.
-      if (supervised) return [];
+      if (supervised && !isNobodys) return [];
+      const fix = isNobodys ? `fleet retry ${id} --force` : "fleet run start settles it";
       const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
-      return [{ name: "claim", status: "warning", message, fix: "fleet run start settles it" }];
+      return [{ name: "claim", status: "warning", message, fix }];
     }
     if (assignee === "")
       return [
