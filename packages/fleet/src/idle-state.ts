@@ -1,6 +1,7 @@
 /** Why a task that no attempt holds does not start, or that nothing keeps it from it (pure). */
-import { fleetRecord, isLeftBehind } from "@fleet/store/claims";
+import { fleetRecord, isLeftBehind, setting } from "@fleet/store/claims";
 import { type Graph, isDue } from "@fleet/store/graph";
+import type { HeldHere } from "@fleet/store/held-here";
 import { holdText } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -11,7 +12,15 @@ import type { TaskRow } from "./overview.ts";
 
 type IdleState = Pick<TaskRow, "state" | "reason"> & Partial<Pick<TaskRow, "not_before">>;
 
-export function idleState(issue: Issue, snapshot: Snapshot, graph: Graph, now: number): IdleState {
+interface Queue {
+  readonly snapshot: Snapshot;
+  readonly graph: Graph;
+  readonly now: number;
+  /** What waits to be trusted by this home. */
+  readonly here: HeldHere;
+}
+
+export function idleState(issue: Issue, { snapshot, graph, now, here }: Queue): IdleState {
   const { not_before, reason } = fleetRecord(issue);
   if (issue.status === "closed") return { state: "closed", reason: issue.close_reason };
   if (issue.status === "blocked") return { state: "needs-you", reason: reason ?? issue.notes?.split("\n").at(-1) };
@@ -20,15 +29,16 @@ export function idleState(issue: Issue, snapshot: Snapshot, graph: Graph, now: n
   if (held !== undefined) return { state: "held", reason: held };
   const deferral = graph.deferral(issue, now);
   if (deferral !== undefined) return deferred(issue, snapshot.liveIssue(deferral.by) ?? issue, deferral.until);
-  if (graph.isBlocked(issue)) return { state: "blocked", reason: blocked(issue, graph) };
+  const holds = graph.holds(issue, here);
+  const why = holds.map((hold) => holdText(issue.id, hold)).join("; ");
+  if (graph.isBlocked(issue))
+    return { state: "blocked", reason: why === "" ? `waits for ${graph.blockedBy(issue).join(", ")}` : why };
+  if (holds.length > 0) return { state: "held", reason: why };
   if (!graph.isReady(issue, { now })) return { state: "held", reason: setAside(issue) };
+  if (setting(issue, "cwd") === undefined)
+    return { state: "held", reason: `it has no directory: fleet bd update ${issue.id} --cwd DIR --coder NAME` };
   if (millis(not_before) > now) return { state: "waiting", reason: reason ?? "tried", not_before };
   return { state: "ready", reason };
-}
-
-function blocked(issue: Issue, graph: Graph): string {
-  const holds = graph.holds(issue).map((hold) => holdText(issue.id, hold));
-  return holds.length === 0 ? `waits for ${graph.blockedBy(issue).join(", ")}` : holds.join("; ");
 }
 
 function contained(issue: Issue, graph: Graph): string {

@@ -8,6 +8,8 @@ import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
 import { byDispatch, Graph } from "@fleet/store/graph";
+import { heldHere } from "@fleet/store/held-here";
+import { gitDirOf } from "@fleet/store/home";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
@@ -240,6 +242,7 @@ export function overview(
   running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
   if (!options.all) return running;
   const graph = new Graph(snapshot);
+  const here = heldHere(gitDirOf(home));
   const parked = readParked(home);
   const { coders, dirs } = readBreakers(home);
   const others = snapshot
@@ -248,7 +251,12 @@ export function overview(
     .sort(byDispatch)
     .map((issue) =>
       waitingForCoder(
-        { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...idleState(issue, snapshot, graph, now) },
+        {
+          ...base(issue, config),
+          ...lastCoder(home, issue),
+          ...IDLE,
+          ...idleState(issue, { snapshot, graph, now, here }),
+        },
         sessionAccount(issue),
         parked,
         config,

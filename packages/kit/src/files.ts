@@ -71,6 +71,15 @@ export function makeDir(path: string, mode = 0o700): void {
   }
 }
 
+/** Exactly these rights, whatever the umask was when it was made. */
+export function setMode(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
 export const beside = (path: string): string => `${path}.${crypto().randomBytes(6).toString("hex")}.tmp`;
 
 /** What `replaceFile` leaves behind when it is killed; such a name is nobody's once it is old. */

@@ -15,7 +15,7 @@ import { type Brief, type Derived, Kept, type Part } from "./derived.ts";
 import type { Issue } from "./issue.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
-const SHAPE = 8;
+const SHAPE = 9;
 
 export const cachePath = (home: string): string => join(home, "run", "cache.jsonl");
 

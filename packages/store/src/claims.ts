@@ -4,7 +4,7 @@
  */
 import type { AttemptRef } from "./decision.ts";
 import type { Issue } from "./issue.ts";
-import { array, type Infer, is, isObject, number, object, optional, string } from "./shape.ts";
+import { array, type Infer, is, isObject, number, object, optional, string, unknown } from "./shape.ts";
 
 /** What an attempt asked a person. Whether it is still open: questions.ts. */
 const question = object({
@@ -59,6 +59,10 @@ const fleet = object({
   blocked_by: optional(string),
   /** Everything that was ever asked about this task, oldest first. */
   questions: optional(questions),
+  /** Why it is not to be started (hold.ts). */
+  hold: optional(unknown),
+  /** Keys of `metadata` that came from outside and that nobody here has set since: never read as settings. */
+  outside: optional(array(string)),
 });
 
 export type FleetRecord = Infer<typeof fleet>;
@@ -108,14 +112,13 @@ export function isLeftBehind(issue: Issue): boolean {
 export const releasedFields = (issue: Issue): { readonly [K in "assignee" | "started_at"]?: undefined } =>
   isLeftBehind(issue) ? { assignee: undefined, started_at: undefined } : {};
 
-/** True for an attempt of another home that this one is synced with: its processes are not here. */
+/** True for an attempt that this home did not make: its processes are not here. A record that names no home is nobody's. */
 export function isElsewhere(issue: Issue, home: string): boolean {
   const { attempt, home: whose } = fleetRecord(issue);
-  return attempt !== undefined && whose !== undefined && whose !== home;
+  return attempt !== undefined && whose !== home;
 }
 
-/** What a person sets under `metadata` of a task, for its attempts to work by; they may not change it themselves. */
-export const TASK_SETTINGS: ReadonlySet<string> = new Set([
+const SETTINGS = [
   "cwd",
   "path",
   "coder",
@@ -131,10 +134,21 @@ export const TASK_SETTINGS: ReadonlySet<string> = new Set([
   "warn_after",
   "hung_after",
   "stop_waiting_after",
-]);
+] as const;
+
+export type TaskSetting = (typeof SETTINGS)[number];
+
+/** What a person sets under `metadata` of a task, for its attempts to work by; they may not change it themselves. */
+export const TASK_SETTINGS: ReadonlySet<string> = new Set(SETTINGS);
+
+/** The one way to a task's settings: a new one has to be in the list above, by which an import takes it off. */
+export function settingValue(issue: Issue, name: TaskSetting): unknown {
+  const value = issue.metadata?.[name];
+  return value === undefined || fleetRecord(issue).outside?.includes(name) === true ? undefined : value;
+}
 
 /** A text that a person set under `metadata`: cwd, coder, model, path. */
-export function setting(issue: Issue, name: string): string | undefined {
-  const value = issue.metadata?.[name];
+export function setting(issue: Issue, name: TaskSetting): string | undefined {
+  const value = settingValue(issue, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { diskTrouble, diskWords, errno } from "@fleet/kit/errors";
 import { StoreError } from "./errors.ts";
-import { discard, ensureDir, move, replaceFile } from "@fleet/kit/files";
+import { discard, ensureDir, makeDir, move, replaceFile, setMode } from "@fleet/kit/files";
 import { shellWord } from "@fleet/kit/shell";
 import { newObject, writeObject } from "./git/objects.ts";
 import { gitLater } from "./git/run.ts";
@@ -78,7 +78,9 @@ export async function createHome(home: string, wanted: NewHome): Promise<"create
       installPushHook(gitDirOf(home));
       return "adopted";
     }
+    // Whatever the umask, and whoever made the directory: prompts, logs and the queue are the person's alone.
     ensureDir(home, 0o700);
+    makePrivate(home);
     const aside = join(home, `.git.new-${crypto().randomBytes(6).toString("hex")}`);
     try {
       await build(home, aside, wanted);
@@ -95,6 +97,14 @@ export async function createHome(home: string, wanted: NewHome): Promise<"create
   }
 }
 
+function makePrivate(home: string): void {
+  try {
+    setMode(home, 0o700);
+  } catch {
+    // Somebody else's directory. What is made in it is private; doctor names the rest.
+  }
+}
+
 async function build(home: string, aside: string, wanted: NewHome): Promise<void> {
   const git = await gitLater("home", ["init", "--bare", "--template=", "--initial-branch=main", aside]);
   if (git.code !== 0)
@@ -106,7 +116,8 @@ async function build(home: string, aside: string, wanted: NewHome): Promise<void
   put("config", CONFIG(join(gitDirOf(home), "hooks")));
   for (const hook of REFUSING_HOOKS) put(join("hooks", hook), PRE_COMMIT, 0o755);
   installPushHook(aside);
-  ensureDir(join(aside, "fleet"));
+  makeDir(join(aside, "fleet"));
+  setMode(aside, 0o700);
   put("description", "The queue and the history of a fleet\n");
   put(BRANCH, `${firstCommit(aside, wanted)}\n`);
 }

@@ -4,7 +4,7 @@
  */
 import type { TreeEntry } from "./git/tree.ts";
 import type { TreeBytes } from "./git/tree-bytes.ts";
-import { holdsAlone } from "./hold.ts";
+import { holdsInBrief } from "./hold.ts";
 import { type Dependency, isLive, type Issue } from "./issue.ts";
 import type { Meta } from "./meta.ts";
 import { closedOf, type Problem, type Shard, shardOf } from "./shard.ts";
@@ -71,7 +71,7 @@ function briefOf(issue: Issue): Brief {
   const dependencies = issue.dependencies?.map(({ depends_on_id, type, metadata }) =>
     metadata === undefined || metadata === "{}" ? { depends_on_id, type } : { depends_on_id, type, metadata },
   );
-  const metadata = holdsAlone(issue);
+  const metadata = holdsInBrief(issue);
   const set = { assignee, defer_until, dependencies, ephemeral, pinned, is_template, metadata };
   return {
     id,

@@ -4,9 +4,10 @@
  */
 import { closedEdges, liveDependents } from "./dependents.ts";
 import type { Brief } from "./derived.ts";
+import type { HeldHere } from "./held-here.ts";
 import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { type Hold, storedHolds } from "./hold.ts";
+import { type Hold, holdOf, isHeld, storedHolds } from "./hold.ts";
 import { BLOCKING, isHolding, NOT_WORK, PARENT, WAITS_FOR } from "./status.ts";
 import { byCodeUnit } from "./shard.ts";
 import { millis, timeOf } from "./time.ts";
@@ -101,8 +102,16 @@ export class Graph {
     return holds !== "unknown" && holds.some((hold) => hold.ids.includes(id));
   }
 
-  /** What holds the issue itself, beside open issues: for whoever starts work, and for words about it. */
-  holds(issue: Brief): Hold[] {
+  /**
+   * What holds the issue itself, beside open issues: for whoever starts work, and for words about it. `here`: what this home
+   * keeps beside the branch.
+   */
+  holds(issue: Brief, here?: HeldHere): Hold[] {
+    const untrusted = holdOf(issue) ?? here?.hold(issue.id);
+    return untrusted === undefined ? this.#edgeHolds(issue) : [...this.#edgeHolds(issue), untrusted];
+  }
+
+  #edgeHolds(issue: Brief): Hold[] {
     if (this.#snapshot.missing.size === 0 && issue.metadata === undefined) return [];
     const targets = (issue.dependencies ?? []).filter(({ type }) => isHolding(type)).map((edge) => edge.depends_on_id);
     const missing = targets.filter((id) => this.#snapshot.isMissing(id));
@@ -119,10 +128,10 @@ export class Graph {
     return found;
   }
 
-  /** Held up by an edge of its own, by a hold on its line, or through its parents. */
+  /** Held up by an edge of its own, by a hold that is about one, or through its parents. */
   isBlocked(issue: Brief): boolean {
     // As most are.
-    if (issue.dependencies === undefined) return issue.metadata !== undefined && this.holds(issue).length > 0;
+    if (issue.dependencies === undefined) return storedHolds(issue) === "unknown";
     const known = this.#blocked.get(issue.id);
     if (known !== undefined) return known;
     // Set before the recursion, so that a cycle of parents (a hand edit) ends.
@@ -160,12 +169,28 @@ export class Graph {
   }
 
   isReady(issue: Brief, options: ReadyOptions): boolean {
+    if (this.#isUntrusted(issue, options)) return false;
+    return this.#isReadyOnceTrusted(issue, options);
+  }
+
+  #isUntrusted(issue: Brief, options: ReadyOptions): boolean {
+    return isHeld(issue) || options.held?.has(issue.id) === true;
+  }
+
+  #isReadyOnceTrusted(issue: Brief, options: ReadyOptions): boolean {
     if ((issue.status !== "open" && issue.status !== "deferred") || issue.pinned === true) return false;
     if (issue.ephemeral === true && options.includeEphemeral !== true) return false;
     if (issue.is_template === true) return false;
     if (NOT_WORK.has(issue.issue_type) && !(options.types ?? []).includes(issue.issue_type)) return false;
     if (options.includeDeferred !== true && this.deferral(issue, options.now) !== undefined) return false;
     return !this.isBlocked(issue);
+  }
+
+  /** What would be ready, had somebody said that it may run. */
+  untrusted(options: ReadyOptions): Issue[] {
+    return [...this.#snapshot.live.values()].filter(
+      (issue) => this.#isUntrusted(issue, options) && this.#isReadyOnceTrusted(issue, options),
+    );
   }
 
   /** Every ready issue, in no order. */
@@ -178,10 +203,10 @@ export class Graph {
     return [...this.#snapshot.briefs.values()].filter((issue) => this.isReady(issue, options));
   }
 
-  /** Open issues that are held by something else than an open issue. */
+  /** Open issues that wait for something else than an open issue or a person's trust. */
   held(): Brief[] {
     return [...this.#snapshot.briefs.values()].filter(
-      (issue) => issue.status === "open" && this.holds(issue).length > 0,
+      (issue) => issue.status === "open" && this.#edgeHolds(issue).length > 0,
     );
   }
 
@@ -196,6 +221,8 @@ export interface ReadyOptions {
   readonly now: number;
   readonly includeDeferred?: boolean;
   readonly includeEphemeral?: boolean;
+  /** What waits to be trusted by this home (held-here.ts). */
+  readonly held?: HeldHere;
   /** Types that were asked for by name. */
   readonly types?: readonly string[];
 }

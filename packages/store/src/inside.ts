@@ -6,7 +6,9 @@
 import { fleetRecord, heldBy, TASK_SETTINGS } from "./claims.ts";
 import type { Act, Change } from "./decision.ts";
 import { StoreError } from "./errors.ts";
+import { holdOf, isHeld } from "./hold.ts";
 import type { Issue } from "./issue.ts";
+import type { Meta } from "./meta.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What a comment changes. */
@@ -21,11 +23,34 @@ const changed = (before: Readonly<Record<string, unknown>>, after: Readonly<Reco
 export function guardOwnTask(snapshot: Snapshot, act: Act, change: Change): void {
   const { inside } = act;
   if (inside === undefined) return;
-  const before = snapshot.issue(inside.task);
-  const after = change.issues?.find(({ id }) => id === inside.task);
-  if (before === undefined || after === undefined) return;
+  if (change.meta !== undefined) guardMeta(snapshot.meta, change.meta);
+  for (const after of change.issues ?? []) guardIssue(inside, snapshot.issue(after.id), after);
+}
+
+type Inside = NonNullable<Act["inside"]>;
+
+/** The same of one issue: what it is without the change, and with it. */
+export function guardIssue(inside: Inside, before: Issue | undefined, after: Issue): void {
+  if (before === undefined) return;
+  if (isHeld(before) && !same(holdOf(before), holdOf(after)) && after.status !== "tombstone")
+    throw new StoreError("guarded", `an attempt can't take the hold off ${before.id}; a person can`, {
+      mend: `fleet ask "…"; then a person: fleet bd update ${before.id} --cwd DIR --coder NAME, or --trust`,
+    });
+  if (before.id !== inside.task) return;
   if (heldBy(before)?.uuid === inside.uuid) guardHeld(before, after);
   else guardLost(before, after);
+}
+
+const isForPerson = (key: string): boolean => key.startsWith("federation.");
+
+/** What the ids are called and where the queue goes is decided by the person it is of. */
+export function guardMeta(before: Meta, after: Meta): void {
+  const keys = changed(before.config, after.config).filter(isForPerson);
+  const names = before.prefix === after.prefix ? keys : ["issue_prefix", ...keys];
+  if (names.length > 0)
+    throw new StoreError("guarded", `an attempt may not change ${names.join(", ")}`, {
+      mend: `fleet ask "May ${names.join(", ")} be changed?"`,
+    });
 }
 
 function guardLost(before: Issue, after: Issue): void {

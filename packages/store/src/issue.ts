@@ -162,6 +162,9 @@ export interface BadLine {
   readonly column: number | undefined;
 }
 
+/** What parseExact takes: JSON.parse takes any depth and JSON.stringify does not, and what could not be written again is no issue. */
+export const DEEPEST = 64;
+
 /** Decodes one line. Never throws: what can't be decoded is said, not dropped. */
 export function decodeIssue(source: string): { readonly issue: Issue } | { readonly bad: BadLine } {
   let value: unknown;

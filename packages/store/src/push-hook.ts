@@ -22,7 +22,7 @@ ${MARK}
 
 refuse() {
   {
-    echo "This push would lose something of the fleet's queue, so it was refused:"
+    echo "This push would lose something of the fleet's queue, or change what is not for who pushes to change, so it was refused:"
     echo "$1" | sed 's/^/  /' | head -n 40
     echo "Mend that in the clone, commit, and push again. An issue is deleted by: fleet bd delete ID --force"
     echo "A clone whose merges do not end like this: fleet clone DIR. What came in between: git fetch && git diff HEAD origin/main"
@@ -64,10 +64,16 @@ while read -r old new ref; do
   ) || refuse "the lines could not be compared"
   [ -z "$said" ] || refuse "$said"
   fleet=\${GIT_DIR:-.}/fleet/command
-  [ -f "$fleet" ] || continue
+  if [ ! -f "$fleet" ]; then
+    [ -z "$FLEET_ATTEMPT_ID" ] || refuse "fleet is not there to check a push from inside an attempt"
+    continue
+  fi
   # Gone, or broken: what the plain check has seen counts.
   said=$(eval "$(cat "$fleet") check-push $old $new" 2>&1)
-  [ $? = ${REFUSED} ] && refuse "$said"
+  code=$?
+  [ $code = ${REFUSED} ] && refuse "$said"
+  # An attempt is held to more than the plain check sees.
+  [ $code = 0 ] || [ -z "$FLEET_ATTEMPT_ID" ] || refuse "fleet could not check a push from inside an attempt: $said"
 done
 exit 0
 `;

@@ -15,12 +15,16 @@ import { keepObjects, newObject, type NewObject, writeObject } from "./git/objec
 import { gitSync } from "./git/run.ts";
 import { swap } from "./git/swap.ts";
 import { encodeCommit } from "./git/tree.ts";
+import { putHere } from "./held-here.ts";
 import { COMMITTER } from "./home.ts";
+import { homeId } from "./home-id.ts";
 import { rememberLast } from "./last.ts";
+import { arrivals, freed } from "./merge/arrivals.ts";
 import { type Content, contentOf, mergeContents, type MergedContent, written } from "./merge/contents.ts";
 import { noteLine } from "./merge/merge.ts";
-import { checkEmpty, fetchTip, push, remoteUrl } from "./merge/remote.ts";
+import { addressOf, checkEmpty, checkSize, fetchTip, isTrusted, push, remoteUrl } from "./merge/remote.ts";
 import type { Store } from "./store.ts";
+import { stamp } from "./time.ts";
 
 export interface Synced {
   /** As it was named. */
@@ -30,6 +34,8 @@ export interface Synced {
   readonly pushed: number;
   /** How many issues differed in the merges that were needed, and were changed on both sides; none needed: undefined. */
   readonly merged: { readonly commit: string; readonly changed: number; readonly both: number } | undefined;
+  /** Issues that are held here until a person trusts them: what they would run came from a remote that nobody has trusted. */
+  readonly held: readonly string[];
   /** What lost, what was renamed, kept, set aside: one line each. */
   readonly notes: readonly string[];
   readonly tip: string;
@@ -97,6 +103,8 @@ function messageOf(remote: string, merged: MergedContent, pulled: number): strin
 
 interface Joined {
   readonly tip: string;
+  readonly before: Content;
+  readonly after: Content;
   readonly objects: readonly NewObject[];
   readonly merged: MergedContent | undefined;
 }
@@ -108,7 +116,8 @@ function mergeTips(gitDir: string, act: Act, name: string, ours: string, theirs:
   const base = bases.includes(ours) ? a : baseOf(gitDir, ours, theirs);
   const merged = mergeContents(gitDir, base, a, b, newerOf(gitDir, ours, theirs));
   // Nothing of ours is missing there, and nothing vanished there: forward, without a commit.
-  if (bases.includes(ours) && merged.content.tree === b.tree) return { tip: theirs, objects: [], merged: undefined };
+  if (bases.includes(ours) && merged.content.tree === b.tree)
+    return { tip: theirs, before: a, after: b, objects: [], merged: undefined };
   const commit = newObject(
     "commit",
     encodeCommit({
@@ -120,7 +129,7 @@ function mergeTips(gitDir: string, act: Act, name: string, ours: string, theirs:
       message: messageOf(name, merged, count(gitDir, ours, theirs)).replaceAll("\0", " "),
     }),
   );
-  return { tip: commit.oid, objects: [...merged.objects, commit], merged };
+  return { tip: commit.oid, before: a, after: merged.content, objects: [...merged.objects, commit], merged };
 }
 
 /** A name in the home's configuration, a URL, or a path. */
@@ -133,12 +142,25 @@ function located(gitDir: string, remote: string): string {
   });
 }
 
-/** Moves the branch here to what holds both; undefined when somebody wrote in between. */
-async function take(store: Store, ours: string, joined: Joined): Promise<boolean> {
+/** Holds what could run and is from there: before the branch moves, so that no supervisor sees it without its hold. */
+function holdArrivals(store: Store, { before, after }: Joined, now: number, from: string): string[] {
+  const { gitDir } = store;
+  const { parts, ended } = arrivals(gitDir, before, after, homeId(gitDir));
+  const found = new Map(parts);
+  for (const [id, waited] of freed(store.snapshot(), ended))
+    if (!found.has(id)) found.set(id, [`${waited} ended there`]);
+  for (const [id, what] of found)
+    putHere(gitDir, id, { kind: "untrusted", since: stamp(now), from, what: what.slice(0, 20) });
+  return [...found.keys()];
+}
+
+/** Moves the branch here to what holds both; false when somebody wrote in between. */
+async function take(store: Store, ours: string, joined: Joined, hold: () => void): Promise<boolean> {
   const { gitDir } = store;
   const release = await advisoryLock(join(gitDir, "fleet"));
   try {
     for (const object of joined.objects) writeObject(gitDir, object);
+    hold();
     if ((await swap(gitDir, ours, joined.tip)).kind === "refused") return false;
     keepObjects(gitDir, joined.objects);
   } finally {
@@ -160,17 +182,23 @@ export async function sync(
   const remote = located(gitDir, wanted.remote);
   const start = store.tip();
   const notes: string[] = [];
+  const held = new Set<string>();
   let pulled = 0;
   let merged: Synced["merged"];
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (tries > 0) await sleep(Math.random() * 50 * tries);
     const theirs = await fetchTip(gitDir, remote);
     if (theirs === undefined) await checkEmpty(gitDir, remote);
+    else checkSize(gitDir, theirs, remote);
     const ours = store.tip();
     let tip = ours;
     if (theirs !== undefined && theirs !== ours && !basesOf(gitDir, ours, theirs).includes(theirs)) {
       const joined = mergeTips(gitDir, act, wanted.remote, ours, theirs);
-      if (!(await take(store, ours, joined))) continue;
+      const hold = (): void => {
+        if (!isTrusted(gitDir, remote))
+          for (const id of holdArrivals(store, joined, act.now, addressOf(gitDir, remote))) held.add(id);
+      };
+      if (!(await take(store, ours, joined, hold))) continue;
       tip = joined.tip;
       pulled = count(gitDir, start, theirs);
       notes.push(...(joined.merged?.notes ?? []).map(noteLine));
@@ -179,7 +207,7 @@ export async function sync(
         merged = { commit: tip, changed: changed + (merged?.changed ?? 0), both: both + (merged?.both ?? 0) };
       }
     }
-    const done = { remote: wanted.remote, pulled, merged, notes, tip };
+    const done = { remote: wanted.remote, pulled, merged, notes, held: [...held], tip };
     if (wanted.isPushed === false || tip === theirs) return { ...done, pushed: 0 };
     if ((await push(gitDir, remote, tip, theirs)).kind === "pushed")
       return { ...done, pushed: count(gitDir, theirs, tip) };

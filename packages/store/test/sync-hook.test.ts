@@ -1,4 +1,5 @@
 /** The home's check of pushes, with fleet gone (sh and git alone) and with fleet's own words. */
+import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -11,7 +12,7 @@ import { createHome } from "../src/create-home.ts";
 import { gitDirOf } from "../src/home.ts";
 import { shardOf } from "../src/shard.ts";
 import type { Store } from "../src/store.ts";
-import { acting, add, author, cloneOf, git, newStore } from "./support.ts";
+import { acting, add, author, cloneOf, git, newStore, personal } from "./support.ts";
 
 const fileOf = (id: string): string => `issues/${shardOf(id)}.jsonl`;
 
@@ -159,4 +160,47 @@ test("the hook is put into a home that has none, is renewed, and one of a person
 
 test("words for sh", () => {
   expect(["/usr/bin/node", "/a b/it's"].map(shellWord)).toEqual(["/usr/bin/node", String.raw`'/a b/it'\''s'`]);
+});
+
+test("a push from inside an attempt is held to what its bd is held to", async () => {
+  const p = await pushing();
+  const inside = { task: "tt-a", uuid: "u" };
+  const said = (edit: (line: string) => string): string => {
+    writeFileSync(p.file, edit(p.line));
+    git(p.clone, "add", "-A");
+    git(p.clone, "commit", "--quiet", "-m", "by an agent");
+    const trouble = checkPush(p.clone, "HEAD~1", "HEAD", inside).join("\n");
+    git(p.clone, "reset", "--quiet", "--hard", "HEAD~1");
+    return trouble;
+  };
+  const metadata = (text: string) => (line: string) => line.replace(/\}\s*$/, `,"metadata":${text}}\n`);
+  expect(said(metadata('{"cwd":"/evil"}'))).toMatch(/this attempt no longer holds tt-a/);
+  expect(said(metadata('{"fleet":{"tries":0}}'))).toMatch(/tt-a: metadata.fleet is fleet's own record/);
+  expect(said((line) => `${line}${line.replaceAll("tt-a", "tt-a0")}`)).not.toMatch(/guarded|own record/);
+  writeFileSync(join(p.clone, "config.yaml"), "default_coder: shell\n");
+  writeFileSync(join(p.clone, "meta.json"), readFileSync(join(p.clone, "meta.json"), "utf8").replace('"tt"', '"evil"'));
+  git(p.clone, "add", "-A");
+  git(p.clone, "commit", "--quiet", "-m", "by an agent");
+  const trouble = checkPush(p.clone, "HEAD~1", "HEAD", inside).join("\n");
+  expect(trouble).toMatch(/config.yaml: an attempt may not change/);
+  expect(trouble).toMatch(/may not change issue_prefix/);
+  expect(checkPush(p.clone, "HEAD~1", "HEAD")).toEqual([]);
+});
+
+test("with fleet gone, a push from inside an attempt is refused: nothing could check it", async () => {
+  const p = await pushing();
+  rememberCommand(p.store.gitDir, ["/nowhere/node", "/nowhere/fleet.js"]);
+  writeFileSync(p.file, p.line.replace('"title":"a"', '"title":"b"'));
+  git(p.clone, "commit", "--quiet", "-am", "by an agent");
+  const env = { ...personal(), FLEET_ATTEMPT_ID: "u" };
+  const done = spawnSync("git", ["push", "--quiet"], { cwd: p.clone, env, encoding: "utf8" });
+  expect(done.status).not.toBe(0);
+  expect(done.stderr).toContain("could not check a push from inside an attempt");
+});
+
+test("a pushed line that is too deep or has too large a field is refused", async () => {
+  const p = await pushing();
+  writeFileSync(p.file, p.line.replace(/\}\s*$/, `,"notes":"${"x".repeat(1024 * 1024 + 1)}"}\n`));
+  git(p.clone, "commit", "--quiet", "-am", "large");
+  expect(checkPush(p.clone, "HEAD~1", "HEAD").join("")).toMatch(/tt-a: notes has 1048577 bytes/);
 });

@@ -1,13 +1,17 @@
 /** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
 import { shellWord } from "@fleet/kit/shell";
-import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
+import { heldHere } from "@fleet/store/held-here";
 import { homeId } from "@fleet/store/home-id";
 import { type Dependency, isLive, type Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Graph } from "@fleet/store/graph";
-import { holdText } from "@fleet/store/hold";
+import { type Hold, holdText } from "@fleet/store/hold";
 import { isExternal, isHolding, PARENT } from "@fleet/store/status";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
@@ -61,17 +65,29 @@ function lostEdge(snapshot: Snapshot, issue: Issue, { depends_on_id: to, type }:
   };
 }
 
-/** What stands on the lines themselves; what is missing is told with the edges. */
-function holds(snapshot: Snapshot): Check[] {
+/** What stands on the lines themselves or was brought by a sync; what is missing is told with the edges. */
+function holds({ gitDir }: Store, snapshot: Snapshot): Check[] {
   const graph = new Graph(snapshot);
+  const here = heldHere(gitDir);
   return [...snapshot.live.values()].flatMap((issue) =>
-    graph.holds(issue).flatMap((hold): Check[] => {
+    graph.holds(issue, here).flatMap((hold): Check[] => {
       if (hold.kind === "missing") return [];
-      const fix =
-        hold.kind === "dropped" ? `fleet bd dep remove ${issue.id} ${hold.ids[0] ?? ""}` : `fleet bd show ${issue.id}`;
-      return [{ name: "hold", status: "warning", message: `${issue.id} ${holdText(issue.id, hold)}`, fix }];
+      const message = `${issue.id} ${holdText(issue.id, hold)}`;
+      return [{ name: "hold", status: "warning", message, fix: holdFix(issue.id, hold) }];
     }),
   );
+}
+
+function holdFix(id: string, hold: Hold): string {
+  switch (hold.kind) {
+    case "missing":
+    case "dropped":
+      return `fleet bd dep remove ${id} ${hold.ids[0] ?? ""}`;
+    case "untrusted":
+      return `fleet bd update ${id} --trust`;
+    case "unknown":
+      return `fleet bd show ${id}`;
+  }
 }
 
 /** Loops over all that holds, among what is live; and over parents, which may not be each other's even when all are closed. */
@@ -124,7 +140,9 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
   return claimed.flatMap((issue): Check[] => {
     const { id, assignee = "" } = issue;
     const held = heldBy(issue);
-    if (held !== undefined && isElsewhere(issue, homeId(gitDir))) {
+    // A claim that names no home is no other home's: nothing settles it but a person.
+    const isNobodys = fleetRecord(issue).home === undefined;
+    if (held !== undefined && !isNobodys && isElsewhere(issue, homeId(gitDir))) {
       const days = daysOf(issue);
       if (days < QUIET_DAYS) return [];
       const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${days} days`;
@@ -138,9 +156,10 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
       const known = group !== undefined && isGroupOf(group, held.uuid) ? group : undefined;
       if (livingOf(running, held.uuid, pid.kind === "wrapper" ? pid.pid : 0, known).length > 0) return [];
       // One that runs starts what it claimed, and settles what ended, within moments.
-      if (supervised) return [];
+      if (supervised && !isNobodys) return [];
+      const fix = isNobodys ? `fleet retry ${id} --force` : "fleet run start";
       const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
-      return [{ name: "claim", status: "warning", message, fix: "fleet run start" }];
+      return [{ name: "claim", status: "warning", message, fix }];
     }
     if (assignee === "")
       return [
@@ -157,6 +176,31 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
     const message = `${id} is in progress by ${assignee}, and was not touched for ${days} days`;
     return [{ name: "claim", status: "warning", message, fix: `fleet bd update ${id} --status open --assignee ""` }];
   });
+}
+
+/** What others on this machine may do to it; a home that fleet makes is its owner's alone. */
+function privacy(home: string, gitDir: string): Check[] {
+  return [home, gitDir, join(gitDir, "config"), join(home, "tasks")].flatMap((path): Check[] => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    const others = (stat?.mode ?? 0) & 0o077;
+    // Below a directory that is closed to others nothing of it can be reached.
+    if (stat === undefined || others === 0 || (path !== home && isPrivate(home))) return [];
+    const may = (others & 0o022) === 0 ? "read" : "write";
+    const fix = `chmod ${stat.isDirectory() ? "700" : "600"} ${shellWord(path)}`;
+    return [{ name: "private", status: "warning", message: `others may ${may} ${path}`, fix }];
+  });
+}
+
+const isPrivate = (path: string): boolean => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0o077) & 0o077) === 0;
+
+const MOST_HOLDS = 20;
+
+/** Of very many, how many more. */
+function someHolds(store: Store, snapshot: Snapshot): Check[] {
+  const all = holds(store, snapshot);
+  if (all.length <= MOST_HOLDS) return all;
+  const message = `${all.length - MOST_HOLDS} more issues are held`;
+  return [...all.slice(0, MOST_HOLDS), { name: "hold", status: "warning", message, fix: "fleet tasks --all" }];
 }
 
 function repository(store: Store, deep: boolean): Check[] {
@@ -192,9 +236,10 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     { name: "home", status: "ok", message },
     ...lines(snapshot),
     ...edges(snapshot, all),
-    ...holds(snapshot),
     ...circles(all),
     ...(await claims(store, snapshot, now)),
+    ...someHolds(store, snapshot),
+    ...privacy(store.home, store.gitDir),
     ...branch(store),
     ...repository(store, deep),
     ...(await settings(store.home)),

@@ -1,10 +1,12 @@
 /** `ready --explain`: why each issue is ready, or what holds it up. */
 import { byPriority, Graph, parentOf } from "@fleet/store/graph";
+import { type HeldHere, heldHere } from "@fleet/store/held-here";
 import { holdText } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
 import { loopsIn } from "@fleet/store/waits";
 
 import type { Ctx } from "./context.ts";
+import { untrustedIssues } from "./held.ts";
 import { countDependents, issueShape, type Shape } from "./shapes.ts";
 
 function readyShape(issue: Issue, live: ReadonlyMap<string, Issue>, dependents: number): Shape {
@@ -22,8 +24,8 @@ function readyShape(issue: Issue, live: ReadonlyMap<string, Issue>, dependents: 
 }
 
 /** What holds the issue beside open issues; nothing where nothing does. */
-export function holdsShape(graph: Graph, issue: Issue): Shape {
-  const holds = graph.holds(issue);
+export function holdsShape(graph: Graph, issue: Issue, here: HeldHere): Shape {
+  const holds = graph.holds(issue, here);
   return holds.length === 0 ? {} : { holds };
 }
 
@@ -31,8 +33,9 @@ export function explain(ctx: Ctx): void {
   const snapshot = ctx.snapshot();
   const graph = new Graph(snapshot);
   const counts = countDependents(snapshot);
-  const ready = graph.ready({ now: ctx.now }).sort(byPriority);
-  const blocked = graph.blocked();
+  const here = heldHere(ctx.store().gitDir);
+  const ready = graph.ready({ now: ctx.now, held: here }).sort(byPriority);
+  const blocked = [...graph.blocked(), ...untrustedIssues(ctx, snapshot)];
   const blockersOf = (issue: Issue): Issue[] => graph.blockedBy(issue).flatMap((id) => snapshot.issue(id) ?? []);
   const found = loopsIn(snapshot).map(({ ids }) => ids);
   if (ctx.json) {
@@ -42,7 +45,7 @@ export function explain(ctx: Ctx): void {
         ...issueShape(issue),
         blocked_by: blockersOf(issue).map(({ id, title, status, priority }) => ({ id, title, status, priority })),
         blocked_by_count: graph.blockedBy(issue).length,
-        ...holdsShape(graph, issue),
+        ...holdsShape(graph, issue, here),
       })),
       ...(found.length === 0 ? {} : { cycles: found }),
       summary: { total_ready: ready.length, total_blocked: blocked.length, cycle_count: found.length },
@@ -57,7 +60,7 @@ export function explain(ctx: Ctx): void {
   ctx.say(`\nBlocked (${blocked.length} issues):`);
   for (const issue of blocked) {
     ctx.say(`  ${issue.id} [P${issue.priority}] ${issue.title}`);
-    for (const hold of graph.holds(issue)) ctx.say(`    ← ${holdText(issue.id, hold)}`);
+    for (const hold of graph.holds(issue, here)) ctx.say(`    ← ${holdText(issue.id, hold)}`);
     for (const by of blockersOf(issue)) ctx.say(`    ← blocked by ${by.id}: ${by.title} [${by.status}]`);
   }
   for (const cycle of found) ctx.say(`\n⚠ Cycle: ${[...cycle, cycle[0]].join(" → ")}`);

@@ -5,6 +5,7 @@ import { exactJson, parseExact } from "@fleet/kit/exact-json";
 import { issueTrouble, sizeTrouble } from "@fleet/store/intake";
 import { type Comment, decodeIssue, FIELD_ORDER, type Issue } from "@fleet/store/issue";
 import { brCommentId, commentsAlike } from "@fleet/store/merge/export-form";
+import { excess } from "@fleet/store/outside";
 import { millis, notBefore, stamp, timeOf } from "@fleet/store/time";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -156,6 +157,8 @@ function troubleIn(issue: Issue): string | undefined {
       return `${place} is no time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
   const large = issueTrouble(undefined, issue);
   if (large !== undefined) return large;
+  const tooMuch = excess(issue);
+  if (tooMuch !== undefined) return tooMuch;
   const { priority } = issue;
   if (!Number.isInteger(priority) || priority < 0 || priority > 4)
     return `priority must be between 0 and 4 (got ${priority})`;
@@ -198,7 +201,8 @@ export function readJsonl(text: string, now: number, progress: Progress): Incomi
     }
     if (!isObject(value)) bad.push({ where, why: "failed to parse JSONL line: not an object" });
     else if (value["_type"] === "memory") {
-      const decoded = decodeMemory(value);
+      const memory = decodeMemory(value);
+      const decoded = typeof memory === "string" ? memory : (excess(value) ?? memory);
       if (typeof decoded === "string") bad.push({ where, why: `failed to parse memory record: ${decoded}` });
       else memories.set(decoded.key, decoded.memory);
     } else if (value["_type"] !== undefined && value["_type"] !== "issue")

@@ -6,7 +6,6 @@ import { type Ran, runProgram } from "@fleet/kit/process/run";
 import { MIB } from "@fleet/kit/read";
 import { decodeText } from "@fleet/kit/encoding";
 import { readGivenBytes } from "@fleet/kit/given";
-import { heldBy } from "@fleet/store/claims";
 import { errno } from "@fleet/kit/errors";
 import { withoutWhere } from "@fleet/kit/git/environment";
 import { holdsAlone } from "@fleet/store/hold";
@@ -14,13 +13,15 @@ import type { Issue } from "@fleet/store/issue";
 import { memoryTime } from "@fleet/store/memories";
 import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
 import type { Snapshot } from "@fleet/store/snapshot";
+import { excess, MOST } from "@fleet/store/outside";
 import { Store } from "@fleet/store/store";
 import { stamp } from "@fleet/store/time";
 
 import { fromCwd } from "../cwd.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
-import { type Candidate, type Incoming, type IncomingMemory, readJsonl } from "./import-rows.ts";
+import { type BadLine, type Candidate, type Incoming, type IncomingMemory, readJsonl } from "./import-rows.ts";
+import { unclaimed } from "./import-terms.ts";
 import { bar } from "./progress.ts";
 import { realBd } from "./real-bd.ts";
 import { fileTrouble } from "./texts.ts";
@@ -37,22 +38,42 @@ export const fixed = (name: string, incoming: Incoming): Opened => ({ name, read
 /** Names under which a beads workspace keeps its issues, the current one first. */
 const NAMES = ["issues.jsonl", "beads.jsonl", "beads.base.jsonl"];
 
+/** Bytes of a file: no text of Node's is longer. */
+const LARGEST = 512 * MIB;
+
+function checkRows(text: string): void {
+  let rows = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) rows++;
+  if (rows > MOST.rows + 1)
+    throw new Refusal(`cannot import ${rows} lines at once; the most is ${MOST.rows}`, {
+      hint: `split -l ${MOST.rows} FILE, then bd import each part`,
+    });
+}
+
 export const jsonl = (ctx: Ctx, text: string): Incoming => {
+  checkRows(text);
   const progress = bar(ctx, "Reading");
   const incoming = readJsonl(text, ctx.now, progress);
   progress.done();
   return incoming;
 };
 
+const tooLarge = (named: string, cause?: unknown): Refusal =>
+  new Refusal(`cannot read ${named}: it is larger than 512 MB`, {
+    hint: `split -C 500m ${named}, then bd import each part`,
+    cause,
+  });
+
 function slurp(path: string, named: string): string {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) throw tooLarge(named);
   try {
     const bytes = readGivenBytes(path);
     // A shell of another system writes UTF-16; a line that is no UTF-8 spoils no other.
     const decoded = decodeText(bytes);
     return "text" in decoded ? decoded.text : bytes.toString("utf8");
   } catch (error) {
-    const what = errno(error) === "ERR_STRING_TOO_LONG" ? "it is larger than 512 MB; split it" : fileTrouble(error);
-    throw new Refusal(`cannot read ${named}: ${what}`, { cause: error });
+    if (errno(error) === "ERR_STRING_TOO_LONG") throw tooLarge(named, error);
+    throw new Refusal(`cannot read ${named}: ${fileTrouble(error)}`, { cause: error });
   }
 }
 
@@ -67,24 +88,24 @@ async function plan(path: string, named: string): Promise<Opened["read"]> {
 /** As another home can know it: without the attempts, and without a claim that only an attempt there holds. */
 function carried(line: Issue): Issue {
   const record = mergeRecord(line);
-  const { fleet: _fleet, ...own } = line.metadata ?? {};
+  const { metadata: given, ...rest } = unclaimed(line);
+  const { fleet: _fleet, ...own } = given ?? {};
   const metadata = { ...own, ...holdsAlone(line) };
-  const { metadata: _metadata, ...rest } = line;
   const bare: Issue = Object.keys(metadata).length === 0 ? rest : { ...rest, metadata };
-  const next = withMergeRecord(bare, { at: record.at, was: record.was, setAside: record.setAside });
-  if (heldBy(line) === undefined) return next;
-  const { assignee: _assignee, started_at: _started, ...open } = next;
-  return { ...open, status: "open" };
+  return withMergeRecord(bare, { at: record.at, was: record.was, setAside: record.setAside });
 }
 
 function otherHome(ctx: Ctx, home: string): Incoming {
   if (resolve(home) === resolve(ctx.home)) throw new Refusal(`${home} is this home`);
   const snapshot = new Store(home).snapshot();
   const where = (id: string): string => `issue ${id}`;
-  const candidates = snapshot
-    .lines()
-    .map((line): Candidate => ({ issue: carried(line), where: where(line.id), kind: "stamped" }));
-  const bad = snapshot.problems.map(({ file, line, reason }) => ({ where: `${file}:${line}`, why: reason }));
+  const candidates: Candidate[] = [];
+  const bad: BadLine[] = snapshot.problems.map(({ file, line, reason }) => ({ where: `${file}:${line}`, why: reason }));
+  for (const line of snapshot.lines()) {
+    const tooMuch = excess(line);
+    if (tooMuch === undefined) candidates.push({ issue: carried(line), where: where(line.id), kind: "stamped" });
+    else bad.push({ where: where(line.id), why: tooMuch, id: line.id });
+  }
   const { values, others } = snapshot.memories();
   const memories = new Map<string, IncomingMemory>();
   for (const [key, value] of values) {
@@ -135,7 +156,7 @@ export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
   );
   // Older ones know no --all.
   for (const args of [["export", "--all"], ["export"]]) {
-    const done = await runProgram({ file: bd, args, cwd, env, most: 512 * MIB });
+    const done = await runProgram({ file: bd, args, cwd, env, most: LARGEST });
     if (done.kind === "ended" && done.code === 0) return fixed(named, jsonl(ctx, done.stdout));
     const why = whyNot(done);
     if (!why.includes("unknown flag")) throw new Refusal(`bd export in ${named} failed: ${why}`);

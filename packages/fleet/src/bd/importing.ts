@@ -4,7 +4,7 @@
  */
 import { heldBy } from "@fleet/store/claims";
 import { type Decision, none } from "@fleet/store/decision";
-import { storedHolds, withHolds } from "@fleet/store/hold";
+import { holdOf, storedHolds, withHolds } from "@fleet/store/hold";
 import { FIELD_ORDER, isLive, type Issue } from "@fleet/store/issue";
 import { exportsAlike, fieldsForm } from "@fleet/store/merge/export-form";
 import { type Memories, hasReplaced, memoryTime, withMemory } from "@fleet/store/memories";
@@ -15,12 +15,22 @@ import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
 import { MACHINE_LOCAL } from "@fleet/store/rendering";
 import { holdsWithout } from "@fleet/store/ops/edges";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { isExternal, isHolding } from "@fleet/store/status";
+import { CONTAINERS, isExternal, isHolding } from "@fleet/store/status";
 import { type Loop, loopsIn, loopText } from "@fleet/store/waits";
 import { millis, stamp } from "@fleet/store/time";
 
 import { ImportIds } from "./import-ids.ts";
 import { type BadLine, type Candidate, type Incoming, type IncomingMemory, joinedComments } from "./import-rows.ts";
+import {
+  accepted,
+  type Accepted as Row,
+  isLeftAlone,
+  isTaken,
+  onTerms,
+  releasedOnTerms,
+  taken,
+  type Terms,
+} from "./import-terms.ts";
 
 export interface Imported {
   /** New and changed. */
@@ -38,6 +48,11 @@ export interface Imported {
   /** Issues that wait for one that is not here, or whose row was bad: kept, and not started. */
   readonly held: readonly Held[];
   readonly bad: readonly BadLine[];
+  /** What waits until a person says where it runs; and what a person has just said that of. */
+  readonly untrusted: readonly string[];
+  readonly runs: readonly Issue[];
+  /** Keys of `metadata` that were not taken over, each with the number of its rows. */
+  readonly dropped: ReadonlyMap<string, number>;
 }
 
 const second = (time: string): number => Math.floor(millis(time) / 1000);
@@ -51,9 +66,11 @@ const BD_HAS: ReadonlySet<string> = new Set(
   ),
 );
 
-function isSilent(name: string, { kind }: Candidate): boolean {
+function isSilent(name: string, { kind }: Candidate, terms: Pick<Terms, "isTrusted">): boolean {
   if (kind === "partial") return true;
-  if (name.startsWith("metadata.")) return MACHINE_LOCAL.has(name.slice("metadata.".length));
+  const key = name.startsWith("metadata.") ? name.slice("metadata.".length) : name.split(".")[0];
+  if (name.startsWith("metadata.")) return MACHINE_LOCAL.has(key ?? "") || isLeftAlone(key ?? "", terms);
+  if (name.startsWith("limits.")) return isLeftAlone("limits", terms);
   return !name.includes(".") && !BD_HAS.has(name);
 }
 
@@ -86,7 +103,7 @@ function statusWins(local: Issue, { issue: row, kind }: Candidate, isNewer: bool
 }
 
 /** The issue as it is to stand; `local` itself where nothing of the row is news. */
-export function merged(local: Issue, candidate: Candidate): Issue {
+export function merged(local: Issue, candidate: Candidate, terms: Pick<Terms, "isTrusted">): Issue {
   const { issue: row, kind } = candidate;
   const clock = clockOf(local, candidate);
   // In one second the file is the older: it was written before somebody could import it, and what was edited here is known to the
@@ -102,7 +119,7 @@ export function merged(local: Issue, candidate: Candidate): Issue {
   const news = registersOf(row);
   for (const name of new Set([...registers.keys(), ...news.keys()])) {
     const value = news.get(name);
-    if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate))) continue;
+    if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate, terms))) continue;
     if (exportsAlike(name, registers.get(name), value) || !wins(name)) continue;
     edited(name);
     if (value === undefined) registers.delete(name);
@@ -150,6 +167,7 @@ interface Held {
 export interface Options {
   /** Skip rows whose title an open issue has already. */
   readonly dedup: boolean;
+  readonly terms: Terms;
 }
 
 /** Rows with ids, those of one id made one. */
@@ -158,17 +176,19 @@ function byId(
   incoming: Incoming,
   options: Options,
 ): {
-  readonly rows: ReadonlyMap<string, Candidate>;
+  readonly rows: ReadonlyMap<string, Row>;
   readonly bad: BadLine[];
   readonly dedup: number;
 } {
   const bad: BadLine[] = [...incoming.bad];
-  const rows = new Map<string, Candidate>();
+  const rows = new Map<string, Row>();
   const used = new Map<string, string>();
   const ids = new ImportIds(snapshot);
   const titles = new Set(options.dedup ? [...snapshot.live.values()].map(({ title }) => title.toLowerCase()) : []);
   let dedup = 0;
-  for (const candidate of incoming.candidates) {
+  for (const given of incoming.candidates) {
+    const row = accepted(given, options.terms);
+    const { candidate } = row;
     const { issue } = candidate;
     if (titles.has(issue.title.toLowerCase())) {
       dedup++;
@@ -177,7 +197,7 @@ function byId(
     let { id } = issue;
     if (id === "") id = ids.next(issue.title, new Set(used.keys()));
     const known = used.get(id.toLowerCase());
-    const there = snapshot.line(id) ?? rows.get(id)?.issue;
+    const there = snapshot.line(id) ?? rows.get(id)?.candidate.issue;
     if ((known !== undefined && known !== id) || (there === undefined && snapshot.taken(id))) {
       const why =
         snapshot.trouble(id) === undefined
@@ -189,7 +209,12 @@ function byId(
     used.set(id.toLowerCase(), id);
     const own: Candidate = { ...candidate, issue: owned(issue, id) };
     const before = rows.get(id);
-    rows.set(id, before === undefined ? own : { ...own, issue: merged(before.issue, own) });
+    const issueHere = before === undefined ? own.issue : merged(before.candidate.issue, own, options.terms);
+    rows.set(id, {
+      candidate: { ...own, issue: issueHere },
+      dropped: [...new Set([...(before?.dropped ?? []), ...row.dropped])],
+      distrusted: [...new Set([...(before?.distrusted ?? []), ...row.distrusted])],
+    });
   }
   return { rows, bad, dedup };
 }
@@ -205,7 +230,16 @@ type Verdict =
   | { readonly kind: "unchanged" }
   | { readonly kind: "stale" };
 
-function judge(local: Issue | undefined, candidate: Candidate): Verdict {
+function judge(local: Issue | undefined, row: Row, terms: Terms): Verdict {
+  const verdict = judgeRow(local, row.candidate, terms);
+  if (verdict.kind === "write") return { kind: "write", issue: onTerms(local, verdict.issue, row, terms) };
+  if (local === undefined || !isTaken(terms) || heldBy(local) !== undefined) return verdict;
+  // There is no news in it, but that a person says where it runs.
+  const freed = holdOf(local)?.kind === "untrusted" ? taken(local, terms) : local;
+  return freed === local ? verdict : { kind: "write", issue: freed };
+}
+
+function judgeRow(local: Issue | undefined, candidate: Candidate, terms: Terms): Verdict {
   const row = candidate.issue;
   if (local === undefined) return { kind: "write", issue: row };
   if (heldBy(local) !== undefined) return { kind: "stale" };
@@ -214,7 +248,7 @@ function judge(local: Issue | undefined, candidate: Candidate): Verdict {
     const isNewer = candidate.kind !== "partial" && second(row.updated_at) > second(local.updated_at);
     return isNewer ? { kind: "write", issue: row } : { kind: "stale" };
   }
-  const next = merged(local, candidate);
+  const next = merged(local, candidate, terms);
   if (next !== local) return { kind: "write", issue: next };
   return { kind: isOlder ? "stale" : "unchanged" };
 }
@@ -246,7 +280,7 @@ function withNews(
 function withoutLoops(
   snapshot: Snapshot,
   changed: readonly Issue[],
-  rows: ReadonlyMap<string, Candidate>,
+  rows: ReadonlyMap<string, Row>,
 ): { readonly changed: readonly Issue[]; readonly bad: readonly BadLine[] } {
   const left = new Map(changed.map((issue) => [issue.id, issue]));
   const places = new Map([...rows.keys()].map((id, at) => [id, at]));
@@ -265,7 +299,7 @@ function withoutLoops(
     for (const { id, loop } of closing) {
       if (!left.delete(id)) continue;
       const why = `validation failed for issue ${id}: its dependencies would close a cycle: ${loopText(loop)}`;
-      bad.push({ where: rows.get(id)?.where ?? id, why, id });
+      bad.push({ where: rows.get(id)?.candidate.where ?? id, why, id });
     }
   }
 }
@@ -314,16 +348,21 @@ function endedHolds(issue: Issue, ids: ReadonlySet<string>): Issue[] {
   return [change.metadata === undefined ? rest : { ...rest, metadata: change.metadata }];
 }
 
+const isTask = ({ status, issue_type }: Issue): boolean => status !== "closed" && !CONTAINERS.has(issue_type);
+
 /** `now` is the time of a memory that says none. */
 export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options, now: number): Decision<Imported> {
   const { rows, bad: unread, dedup } = byId(snapshot, incoming, options);
   const news: Issue[] = [];
   const stale: string[] = [];
   let unchanged = 0;
-  for (const candidate of rows.values()) {
-    const verdict = judge(snapshot.line(candidate.issue.id), candidate);
+  const keys = new Map<string, number>();
+  for (const row of rows.values()) {
+    const { id } = row.candidate.issue;
+    const verdict = judge(snapshot.line(id), row, options.terms);
+    for (const key of row.dropped) keys.set(key, (keys.get(key) ?? 0) + 1);
     if (verdict.kind === "unchanged") unchanged++;
-    else if (verdict.kind === "stale") stale.push(candidate.issue.id);
+    else if (verdict.kind === "stale") stale.push(id);
     else news.push(verdict.issue);
   }
   const { changed: loose, bad: loops } = withoutLoops(snapshot, news, rows);
@@ -335,16 +374,19 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
   /** A row that says itself that it is held, as an export does, goes on to be. */
   const carries = (id: string): boolean => {
     const row = rows.get(id);
-    return row !== undefined && storedHolds(row.issue).length > 0;
+    return row !== undefined && storedHolds(row.candidate.issue).length > 0;
   };
   const held: Held[] = [];
   const changed = loose.map((issue) => {
-    const [next = issue] = carries(issue.id) ? [] : endedHolds(issue, goodIds);
+    const [ended] = carries(issue.id) ? [] : endedHolds(issue, goodIds);
+    const next = ended === undefined ? issue : releasedOnTerms(ended, options.terms);
     const verdict = heldOf(snapshot, next, (id) => written.has(id), dropped);
     if (verdict.held !== undefined) held.push(verdict.held);
     return verdict.issue;
   });
-  const freed = released(snapshot, goodIds, (id) => written.has(id) || carries(id));
+  const freed = released(snapshot, goodIds, (id) => written.has(id) || carries(id)).map((issue) =>
+    releasedOnTerms(issue, options.terms),
+  );
   const dangling = changed.flatMap(({ id, dependencies = [] }) =>
     dependencies.flatMap(({ depends_on_id: to }) =>
       isExternal(to) || written.has(to) || snapshot.peek(to) !== undefined ? [] : [`${id} -> ${to}`],
@@ -361,6 +403,9 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
     dangling: [...new Set(dangling)],
     held,
     bad,
+    untrusted: [...alive, ...freed].filter((issue) => holdOf(issue)?.kind === "untrusted").map(({ id }) => id),
+    runs: isTaken(options.terms) ? [...alive, ...freed].filter(isTask) : [],
+    dropped: keys,
   };
   if (changed.length + freed.length + memories.count === 0) return none(result);
   return {

@@ -82,7 +82,11 @@ class Mending {
       if (there === undefined && this.#isTwin(issue.id)) return;
       this.drop(shard, raw);
       if (there === undefined) this.put(issue, `${issue.id} goes to the shard it belongs in`);
-      else this.put(merged(there, { issue, where: "", kind: "stamped" }), `two lines of ${issue.id} become one`);
+      else
+        this.put(
+          merged(there, { issue, where: "", kind: "stamped" }, { isTrusted: true }),
+          `two lines of ${issue.id} become one`,
+        );
     } else {
       const id = /"id"\s*:\s*"([A-Za-z0-9._-]+)"/.exec(raw)?.[1];
       const good = id === undefined ? undefined : (this.line(id) ?? lastGood(id));

@@ -1,7 +1,9 @@
 /** `fleet sync`: takes what another home has, merges, gives what this one has. */
 import { existsSync } from "node:fs";
 
-import { remoteUrl } from "@fleet/store/merge/remote";
+import { releaseFrom } from "@fleet/store/held-here";
+import { addressOf, remoteUrl, trustRemote } from "@fleet/store/merge/remote";
+import { shellWord } from "@fleet/kit/shell";
 import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 import { sync as syncHomes, type Synced } from "@fleet/store/sync";
 
@@ -17,11 +19,19 @@ import { type Command, flag, json, openHome, text } from "./command.ts";
 export const sync: Command = {
   usage: ["sync [remote]"],
   summary: "merge with another home: fetch, merge by issue and field, push",
-  options: { pull: { type: "boolean", describe: "only take what is there, push nothing" } },
+  forPerson: () => true,
+  options: {
+    pull: { type: "boolean", describe: "only take what is there, push nothing" },
+    trust: {
+      type: "boolean",
+      describe: "once for a remote: what comes from it may run here, and needs nobody to say so each time",
+    },
+  },
   examples: [
     ["fleet sync", "with the remote origin of the home's repository"],
     ["fleet sync git@host:me/fleet.git", "a bare repository of your own, anywhere git reaches"],
     ["fleet sync /mnt/laptop/.fleet", "another home"],
+    ["fleet sync --trust", "the first time, where the other home is yours too"],
   ],
   run: async (io, args) => {
     if (text(args, "remote") === "")
@@ -33,6 +43,13 @@ export const sync: Command = {
     // A home that is synced is pushed to as well: its check of pushes should find this fleet.
     installPushHook(store.gitDir);
     rememberCommand(store.gitDir, selfCommand());
+    if (flag(args, "trust")) {
+      trustRemote(store.gitDir, remote);
+      const freed = releaseFrom(store.gitDir, addressOf(store.gitDir, remote));
+      io.err(
+        `What comes from ${addressOf(store.gitDir, remote)} may run here from now on${freed === 0 ? "" : `; ${freed} held until now`}.\n`,
+      );
+    }
     const synced = await syncHomes(store, act, { remote, isPushed: !flag(args, "pull") });
     io.out(flag(args, "json") ? json(synced) : told(io, synced));
     return 0;
@@ -50,7 +67,17 @@ function located(io: Io, gitDir: string, remote: string): string {
 
 const commits = (n: number): string => `${n} ${n === 1 ? "commit" : "commits"}`;
 
-function told(io: Io, { remote, pulled, pushed, merged, notes }: Synced): string {
+function heldText({ remote, held }: Synced): string[] {
+  const [first] = held;
+  if (first === undefined) return [];
+  const what = held.length === 1 ? `${first} is` : `${held.length} issues are`;
+  return [
+    `  ${what} held until you trust what came (fleet tasks --all): fleet bd update ${first} --trust; all that comes from there, now and later: fleet sync ${shellWord(remote)} --trust`,
+  ];
+}
+
+function told(io: Io, synced: Synced): string {
+  const { remote, pulled, pushed, merged, notes } = synced;
   const { dim } = colours(io);
   if (pulled + pushed === 0) return `✓ Nothing new here or at ${remote}.\n`;
   const both = merged === undefined || merged.both === 0 ? "" : `, ${merged.both} changed on both sides`;
@@ -60,6 +87,7 @@ function told(io: Io, { remote, pulled, pushed, merged, notes }: Synced): string
       : ` (merged: ${merged.changed} ${merged.changed === 1 ? "issue" : "issues"} differed${both})`;
   return [
     `✓ Synced with ${remote}: took ${commits(pulled)}, gave ${commits(pushed)}${how}.`,
+    ...heldText(synced),
     ...notes.map((note) => `  ${note}`),
     ...(notes.length === 0 || merged === undefined
       ? []

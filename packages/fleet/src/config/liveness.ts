@@ -1,6 +1,7 @@
 /** Settings under `liveness`: from when on an attempt is called quiet or hung; for all, for one coder, for one task. */
 import * as z from "zod";
 
+import { settingValue } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { parseDuration } from "@fleet/kit/duration";
@@ -40,7 +41,7 @@ export function thresholdsFor(settings: LivenessSettings, coder: string, issue: 
   const own = Object.hasOwn(settings.coders, coder) ? (settings.coders[coder] ?? {}) : {};
   const problems: string[] = [];
   const written = (name: Name): number => {
-    const value = issue?.metadata?.[name];
+    const value = issue === undefined ? undefined : settingValue(issue, name);
     if (typeof value === "string" || typeof value === "number") {
       const millis = parseDuration(value);
       if (millis !== undefined) return millis;

@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 
+import { settingValue, type TaskSetting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Config } from "../config/schema.ts";
@@ -15,8 +16,8 @@ export interface Asked extends Scope {
 }
 
 /** A list that a person wrote under `metadata`; one text is a list of one. Undefined where there is none. */
-function listed(issue: Issue, name: string): string[] | undefined {
-  const value = issue.metadata?.[name];
+function listed(issue: Issue, name: TaskSetting): string[] | undefined {
+  const value = settingValue(issue, name);
   if (typeof value === "string") return value.trim() === "" ? [] : [value];
   if (!Array.isArray(value)) return undefined;
   return value.filter((one): one is string => typeof one === "string" && one.trim() !== "");

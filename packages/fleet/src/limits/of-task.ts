@@ -1,4 +1,5 @@
 /** Which limits hold for a task: its own over its coder's over the fleet's; and what it has used of them before. */
+import { settingValue } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { attemptDir, attemptNumbers } from "../attempt/paths.ts";
@@ -15,7 +16,7 @@ export function limitsOf(
   config: Config,
   coder: string,
 ): Extract<Read, { ok: false }> | { readonly ok: true; readonly limits: Limits } {
-  const own = readLimits(issue.metadata?.["limits"]);
+  const own = readLimits(settingValue(issue, "limits"));
   if (!own.ok) return own;
   const byCoder = config.limits[coder] ?? { ok: true, limits: {}, lifted: new Set() };
   return { ok: true, limits: within(within({ timeout: config.task_timeout }, byCoder), own) };

@@ -106,7 +106,10 @@ export const QUEUE_TOOLS: readonly QueueTool[] = [
       parent: z.string().optional(),
       deps: z.array(z.string().min(1)).optional().describe("ID (it waits for it) or type:ID, e.g. discovered-from:ID"),
       labels,
-      coder: z.string().optional().describe("which coder is to do it; left out: the home's setting"),
+      coder: z
+        .string()
+        .optional()
+        .describe("which coder is to do it; left out: the home's setting, in an attempt its own task's"),
       model: z.string().optional(),
       check: z.array(z.string().min(1)).optional().describe("commands that must pass before it counts as done"),
     },

@@ -9,11 +9,14 @@ import { Store } from "@fleet/store/store";
 import { identity } from "../bd/actor.ts";
 import { runBd } from "../bd/bd.ts";
 import { insideOf } from "../bd/context.ts";
-import { errorText } from "../errors.ts";
+import { readConfig } from "../config/file.ts";
+import { DEFAULTS } from "../config/schema.ts";
+import { CommandError, errorText } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { uuid7 } from "@fleet/kit/uuid";
 import { VERSION } from "../version.ts";
 import { ASK_HUMAN, askHuman } from "./ask-human.ts";
+import { confined, type Own, ownOf } from "./confined.ts";
 import { QUEUE_TOOLS } from "./queue-tools.ts";
 
 /** What is empty is left out, but for the first. */
@@ -39,6 +42,16 @@ async function bdLine(io: Io, line: readonly string[]): Promise<CallToolResult> 
 
 /** claude shows most tools of servers only to a model that searches for them; this one it shows at once. */
 const AT_HAND = { "anthropic/alwaysLoad": true };
+
+/** How the task of this attempt runs. */
+function ownTask(io: Io, id: string): Own {
+  const home = homePath(io.env, io.cwd);
+  const issue = new Store(home).snapshot().issue(id);
+  const read = readConfig(home);
+  const { default_coder: coder, default_model: model } = read.ok ? read.config : DEFAULTS;
+  if (issue === undefined) throw new CommandError(`the task of this attempt, ${id}, is gone`, "fleet bd list");
+  return ownOf(issue, io.cwd, { coder, model });
+}
 
 export async function serve(io: Io): Promise<void> {
   const inside = insideOf(io.env);
@@ -72,7 +85,9 @@ export async function serve(io: Io): Promise<void> {
     const annotations = { readOnlyHint: reads, openWorldHint: false };
     server.registerTool(name, { description, inputSchema: input, annotations }, async (given) => {
       try {
-        return await bdLine(io, line(given, inside?.task));
+        const words = line(given, inside?.task);
+        if (name !== "create" || inside === undefined) return await bdLine(io, words);
+        return await bdLine(io, [...words, ...confined(given, ownTask(io, inside.task))]);
       } catch (error) {
         return said([errorText(error, io.env).text], true);
       }

@@ -3,8 +3,10 @@
  * their directory shows that they were never judged.
  */
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
+import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { AttemptRef } from "@fleet/store/decision";
+import { heldHere } from "@fleet/store/held-here";
+import { isHeld } from "@fleet/store/hold";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -66,17 +68,17 @@ export class Held {
   adopt(snapshot: Snapshot): void {
     const config = this.#context.config();
     // Synced with another home: what runs there is that one's to watch.
-    const here = homeId(this.#context.store.gitDir);
+    const isOurs = this.#ownership();
     if (this.#only !== undefined) {
       const issue = snapshot.issue(this.#only.task);
       const held = issue === undefined ? undefined : heldBy(issue);
-      if (issue !== undefined && held?.uuid === this.#only.uuid && !isElsewhere(issue, here))
+      if (issue !== undefined && held?.uuid === this.#only.uuid && isOurs(issue, held))
         this.#holdClaimed(issue, held, config);
       return;
     }
     for (const issue of snapshot.live.values()) {
       const held = heldBy(issue);
-      if (held !== undefined && !isElsewhere(issue, here)) this.#holdClaimed(issue, held, config);
+      if (held !== undefined && isOurs(issue, held)) this.#holdClaimed(issue, held, config);
     }
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
@@ -92,6 +94,22 @@ export class Held {
     this.#scanned = true;
     const { cgroups } = this.#context;
     if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(this.#handles.keys()));
+  }
+
+  /**
+   * Whether this home made an attempt. A claim is a line of data that a sync, a push or a hand can bring: one that names no
+   * home, or that came with what nobody has trusted, is ours only where its record is in our own directory.
+   */
+  #ownership(): (issue: Issue, ref: AttemptRef) => boolean {
+    const { home, store } = this.#context;
+    const here = homeId(store.gitDir);
+    const untrusted = heldHere(store.gitDir);
+    return (issue, ref) => {
+      const { home: whose } = fleetRecord(issue);
+      if (whose !== undefined && whose !== here) return false;
+      if (whose === here && !untrusted.has(issue.id) && !isHeld(issue)) return true;
+      return ifReadable(() => readAttempt(dirOf(home, issue.id, ref)))?.uuid === ref.uuid;
+    };
   }
 
   #holdClaimed(issue: Issue, ref: AttemptRef, config: Config): void {

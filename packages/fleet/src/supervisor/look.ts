@@ -1,4 +1,5 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
+import { heldHere } from "@fleet/store/held-here";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { sleptBetween } from "@fleet/kit/clock";
@@ -140,7 +141,7 @@ export class Look {
   #readyTasks(snapshot: Snapshot, wall: number, byDir: boolean): readonly TaskView[] {
     if (this.#ready?.tip !== snapshot.tip || wall - this.#ready.at > READY_AGE || wall < this.#ready.at) {
       const config = this.#context.config();
-      const tasks = dispatchable(snapshot, config, wall);
+      const tasks = dispatchable(snapshot, config, wall, heldHere(this.#context.store.gitDir));
       const isCounted = byDir || config.max_per_cwd !== undefined;
       this.#ready = {
         tip: snapshot.tip,

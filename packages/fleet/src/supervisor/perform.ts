@@ -3,6 +3,7 @@
 import { ensureDir } from "@fleet/kit/files";
 import { fleetRecord } from "@fleet/store/claims";
 import { StoreError } from "@fleet/store/errors";
+import { holdHere } from "@fleet/store/held-here";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
@@ -86,9 +87,13 @@ async function claimTask(context: Context, held: Held, id: string, account: stri
   const n = Math.max(fleetRecord(issue).attempts ?? 0, onDisk) + 1;
   const who = { ...act(context), actor: attemptActor(coder, uuid), email: `${coder}@fleet.localhost` };
   try {
-    await context.store.transact(who, (now) =>
-      claim(now, who, { id, attempt: { n, uuid }, home: homeId(context.store.gitDir), account }),
-    );
+    const { gitDir } = context.store;
+    await context.store.transact(who, (now) => {
+      // A sync holds before it moves the branch: asked on the state that is claimed, none slips through.
+      if (holdHere(gitDir, id) !== undefined)
+        throw new StoreError("not-claimable", `${id} came from another home, and nobody has trusted it here yet`);
+      return claim(now, who, { id, attempt: { n, uuid }, home: homeId(gitDir), account });
+    });
   } catch (error) {
     // Somebody was quicker; the next look shows what is left.
     if (error instanceof StoreError && (error.code === "not-claimable" || error.code === "not-found")) return false;

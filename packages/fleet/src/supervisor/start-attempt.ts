@@ -94,7 +94,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
 }
 
 function existingDirectory(cwd: string): string {
-  if (cwd === "") throw new Error("the task has no directory: fleet bd update ID --set-metadata cwd=DIR");
+  if (cwd === "") throw new Error("the task has no directory: fleet bd update ID --cwd DIR");
   const stat = statSync(cwd, { throwIfNoEntry: false });
   if (stat === undefined) throw new Error(`the task's directory ${cwd} is gone`);
   if (!stat.isDirectory()) throw new Error(`the task's directory ${cwd} is a file`);

@@ -1,6 +1,7 @@
 /** From the store to what could be dispatched, in the order of dispatch. */
 import { fleetRecord, isRecordUnknown, setting } from "@fleet/store/claims";
 import { byDispatch, Graph } from "@fleet/store/graph";
+import type { HeldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { CONTAINERS } from "@fleet/store/status";
@@ -22,14 +23,16 @@ export function modelOf(issue: Issue, config: Config): string | undefined {
 /** The account of the session that the next attempt may resume. */
 export const sessionAccount = (issue: Issue): string | undefined => fleetRecord(issue).session_account;
 
-/** Empty where the task has none (it came from elsewhere): starting it then says so. */
+/** Empty where the task has none (it came from elsewhere): it waits for a person to give it one. */
 export const cwdOf = (issue: Issue): string => setting(issue, "cwd") ?? "";
 
-export function dispatchable(snapshot: Snapshot, config: Config, now: number): TaskView[] {
+/** `held`: what waits to be trusted by this home. */
+export function dispatchable(snapshot: Snapshot, config: Config, now: number, held: HeldHere): TaskView[] {
   return new Graph(snapshot)
-    .ready({ now })
+    .ready({ now, held })
     .filter(
       (issue) =>
+        cwdOf(issue) !== "" &&
         !CONTAINERS.has(issue.issue_type) &&
         (issue.assignee ?? "") === "" &&
         !isRecordUnknown(issue) &&

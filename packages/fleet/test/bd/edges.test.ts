@@ -97,7 +97,7 @@ describe("import", () => {
     using world = await initialized();
     const elsewhere = row({ id: "tt-c", dependencies: [on("tt-c", "zz-9", "conditional-blocks")] });
     const child = row({ id: "tt-d", dependencies: [on("tt-d", "tt-a", "parent-child")] });
-    const { exit, stdout, stderr } = await world.bd(["import", "-", "--json"], {
+    const { exit, stdout, stderr } = await world.bd(["import", "-", "--trust", "--json"], {
       stdin: bad + waits + elsewhere + child + row({ id: "tt-e", dependencies: [on("tt-e", "external:x:y")] }),
     });
     expect(exit).toBe(1);
@@ -129,7 +129,7 @@ describe("import", () => {
 
   test("fleet tasks --all shows a held task as blocked, with the reason and the command", async () => {
     using world = await initialized();
-    await world.bd(["import", "-"], { stdin: waits });
+    await world.bd(["import", "-", "--trust"], { stdin: waits });
     const env = { PATH: process.env["PATH"], HOME: world.home, FLEET_HOME: world.fleetHome };
     const main = join(import.meta.dirname, "../../dist/fleet.js");
     const said = execFileSync(process.execPath, [main, "tasks", "--all", "--json"], { env, encoding: "utf8" });
@@ -140,9 +140,9 @@ describe("import", () => {
 
   test("the missing issue arrives with a second import, and the hold is gone", async () => {
     using world = await initialized();
-    await world.bd(["import", "-"], { stdin: bad + waits });
+    await world.bd(["import", "-", "--trust"], { stdin: bad + waits });
     expect(await ready(world)).toEqual([]);
-    await world.bd(["import", "-"], { stdin: row({ id: "tt-a" }) });
+    await world.bd(["import", "-", "--trust"], { stdin: row({ id: "tt-a" }) });
     expect(await ready(world)).toEqual(["tt-a"]);
     await ok(world, "close", "tt-a");
     expect(await ready(world)).toEqual(["tt-b"]);
@@ -150,28 +150,56 @@ describe("import", () => {
 
   test("a row that was dropped although its issue is finished here holds too, until it is imported", async () => {
     using world = await initialized();
-    await world.bd(["import", "-"], {
+    await world.bd(["import", "-", "--trust"], {
       stdin: row({ id: "tt-a", status: "closed", closed_at: "2026-01-01T00:00:00Z" }),
     });
     const text = bad + waits;
-    expect((await world.bd(["import", "-"], { stdin: text })).exit).toBe(1);
+    expect((await world.bd(["import", "-", "--trust"], { stdin: text })).exit).toBe(1);
     expect(await ready(world)).toEqual([]);
     expect(await ok(world, "blocked")).toContain("waits for tt-a, which an import could not read");
-    expect((await world.bd(["import", "-"], { stdin: text })).exit).toBe(1);
+    expect((await world.bd(["import", "-", "--trust"], { stdin: text })).exit).toBe(1);
     expect(await ready(world)).toEqual([]);
     // What was held in one home is held where its export goes.
     using other = await initialized();
-    await other.bd(["import", "-"], { stdin: await ok(world, "export") });
+    await other.bd(["import", "-", "--trust"], { stdin: await ok(world, "export") });
     expect(await ready(other)).toEqual([]);
-    await world.bd(["import", "-"], {
+    await world.bd(["import", "-", "--trust"], {
       stdin: row({ id: "tt-a", status: "closed", closed_at: "2026-01-01T00:00:00Z" }),
     });
     expect(await ready(world)).toEqual(["tt-b"]);
   });
 
+  test("what an import that nobody has trusted releases waits for a person instead", async () => {
+    using world = await initialized();
+    const closed = row({ id: "tt-a", status: "closed", closed_at: "2026-01-01T00:00:00Z" });
+    await world.bd(["import", "-", "--trust"], { stdin: closed });
+    await world.bd(["import", "-", "--trust"], { stdin: bad + waits });
+    expect(await world.json(["import", "-"], { stdin: closed })).toMatchObject({ untrusted: ["tt-b"] });
+    expect(await ready(world)).toEqual([]);
+    expect(await world.json(["blocked"])).toMatchObject([
+      { id: "tt-b", holds: [{ kind: "untrusted", what: ["dependencies"] }] },
+    ]);
+    await ok(world, "update", "tt-b", "--trust");
+    expect(await ready(world)).toEqual(["tt-b"]);
+  });
+
+  test("an export of this home keeps its holds about dependencies, whoever imports it", async () => {
+    using world = await initialized();
+    const closed = row({ id: "tt-a", status: "closed", closed_at: "2026-01-01T00:00:00Z" });
+    await world.bd(["import", "-", "--trust"], { stdin: closed });
+    await world.bd(["import", "-", "--trust"], { stdin: bad + waits });
+    using other = await initialized();
+    await other.bd(["import", "-"], { stdin: await ok(world, "export") });
+    expect(await other.json(["blocked"])).toMatchObject([
+      { id: "tt-b", holds: [{ kind: "dropped" }, { kind: "untrusted" }] },
+    ]);
+    await ok(other, "update", "tt-b", "--trust");
+    expect(await ready(other)).toEqual([]);
+  });
+
   test("dep remove drops the edge to what is missing; doctor --fix does, but for another prefix's", async () => {
     using world = await initialized();
-    await world.bd(["import", "-"], {
+    await world.bd(["import", "-", "--trust"], {
       stdin: waits + row({ id: "tt-c", dependencies: [on("tt-c", "zz-9"), on("tt-c", "tt-gone")] }),
     });
     expect(await ok(world, "dep", "remove", "tt-b", "tt-a")).toContain("tt-b");
@@ -186,7 +214,7 @@ describe("import", () => {
     using world = await initialized();
     const p = row({ id: "tt-p", dependencies: [on("tt-p", "tt-k")] });
     const k = row({ id: "tt-k", dependencies: [on("tt-k", "tt-p", "parent-child")] });
-    const { exit, stderr } = await world.bd(["import", "-"], { stdin: p + row({ id: "tt-x" }) + k });
+    const { exit, stderr } = await world.bd(["import", "-", "--trust"], { stdin: p + row({ id: "tt-x" }) + k });
     expect(exit).toBe(1);
     expect(stderr).toMatch(/Error: line 3: .* its dependencies would close a cycle: /);
     expect(await ids(world, "list", "--all")).toEqual(["tt-p", "tt-x"]);
@@ -315,12 +343,12 @@ describe("export", () => {
       row({ id: "tt-other", issue_type: "message" }),
       row({ id: "tt-loose", ephemeral: true }),
     ].join("");
-    expect((await world.bd(["import", "-"], { stdin: text })).exit).toBe(0);
+    expect((await world.bd(["import", "-", "--trust"], { stdin: text })).exit).toBe(0);
     const exported = await ok(world, "export");
     for (const id of ["tt-gate", "tt-tpl", "tt-eph", "tt-msg", "tt-pin"]) expect(exported).toContain(`"id":"${id}"`);
     for (const id of ["tt-other", "tt-loose"]) expect(exported).not.toContain(id);
     using other = await initialized();
-    await other.bd(["import", "-"], { stdin: exported });
+    await other.bd(["import", "-", "--trust"], { stdin: exported });
     expect(await ready(other)).toEqual(await ready(world));
   });
 
@@ -360,10 +388,10 @@ describe("export", () => {
     await fc.assert(
       fc.asyncProperty(homes, fc.constantFrom("bd", "br"), async (rows, format) => {
         using world = await initialized();
-        await world.bd(["import", "-"], { stdin: rows.join("") });
+        await world.bd(["import", "-", "--trust"], { stdin: rows.join("") });
         using other = await initialized();
         const exported = await ok(world, "export", "--format", format);
-        await other.bd(["import", "-"], { stdin: exported });
+        await other.bd(["import", "-", "--trust"], { stdin: exported });
         expect(await ready(other)).toEqual(await ready(world));
         const isThere = (id: string): boolean => exported.includes(`"id":"${id}"`);
         expect(await blocked(other)).toEqual((await blocked(world)).filter(isThere));
@@ -401,8 +429,8 @@ describe("every command that is named works when it is pasted into a shell", () 
   test("by doctor: edges, holds, cycles, claims; each is mended by its own command", async () => {
     using world = await initialized();
     const closed = row({ id: "tt-done", status: "closed", closed_at: "2026-01-01T00:00:00Z" });
-    await world.bd(["import", "-"], { stdin: closed });
-    await world.bd(["import", "-"], {
+    await world.bd(["import", "-", "--trust"], { stdin: closed });
+    await world.bd(["import", "-", "--trust"], {
       stdin: [
         row({ id: "tt-a", dependencies: [on("tt-a", "zz-9")] }),
         row({ id: "tt-b", dependencies: [on("tt-b", "tt-none")] }),

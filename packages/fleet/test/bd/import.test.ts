@@ -361,16 +361,16 @@ describe("sources", () => {
     await other.bd(["create", "B", "--id", "tt-b"]);
     await other.bd(["remember", "a thing", "--key", "k"]);
     await other.bd(["delete", "tt-b", "--force"]);
-    expect(await world.json(["import", other.fleetHome])).toMatchObject({
+    expect(await world.json(["import", other.fleetHome, "--trust"])).toMatchObject({
       created: 1,
       memories: 1,
       tombstones: ["tt-b"],
     });
     expect(await show(world, "tt-a")).toMatchObject({ metadata: { cwd: other.dir, coder: "shell" } });
-    expect(await world.json(["import", other.fleetHome])).toMatchObject({ created: 0 });
+    expect(await world.json(["import", other.fleetHome, "--trust"])).toMatchObject({ created: 0 });
     await other.bd(["update", "tt-a", "--title", "A2"], { now: Date.now() + 5000 });
     await world.bd(["update", "tt-a", "--priority", "0"], { now: Date.now() + 9000 });
-    expect(await world.json(["import", other.fleetHome])).toMatchObject({ created: 1 });
+    expect(await world.json(["import", other.fleetHome, "--trust"])).toMatchObject({ created: 1 });
     expect(await show(world, "tt-a")).toMatchObject({ title: "A2", priority: 0 });
     expect((await world.bd(["import", world.fleetHome])).stderr).toContain("is this home");
   });

@@ -43,7 +43,7 @@ describe("digits", () => {
 
   test("a limit that was written with a zero at its end is that limit", async () => {
     using world = await initialized();
-    await world.bd(["import", "-"], { stdin: row(`,"metadata":{"limits":{"usd":1.50}}`) });
+    await world.bd(["import", "-", "--trust"], { stdin: row(`,"metadata":{"limits":{"usd":1.50}}`) });
     const { readLimits } = await import("../../src/limits/read.ts");
     const { parseExact } = await import("@fleet/kit/exact-json");
     expect(readLimits(parseExact('{"usd":1.50}'))).toMatchObject({ ok: true, limits: { usd: 1.5 } });
@@ -67,7 +67,7 @@ test("a line nested deeper than 64 levels is named, and the others are imported"
   const deep = row(`,"metadata":{"x":${"[".repeat(2_000)}${"]".repeat(2_000)}}`).replace("tt-a", "tt-b");
   const { exit, stderr } = await world.bd(["import", "-"], { stdin: deep + row("") });
   expect({ exit, stderr }).toMatchObject({
-    exit: 0,
+    exit: 1,
     stderr: expect.stringMatching(/line 1: .*nested deeper than 64 levels/),
   });
   expect(await world.json(["list"])).toMatchObject([{ id: "tt-a" }]);

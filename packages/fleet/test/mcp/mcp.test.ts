@@ -175,6 +175,19 @@ describe("the queue", () => {
     await expect(outside.call("close", { reason: "r" })).rejects.toThrow(/no issue is named/);
   });
 
+  it("a task made from inside runs as the attempt's own does: in its directory, with its coder, model and checks", async () => {
+    const { id, env } = await held("makes parts");
+    await using session = await connect(env);
+    const made = z.object({ id: z.string() }).parse(await session.json("create", { title: "a part", coder: "shell" }));
+    expect(fleet.issue(made.id).metadata).toMatchObject({ cwd: fleet.issue(id).metadata?.["cwd"] });
+    for (const given of [{ coder: "claude" }, { model: "big" }, { check: ["id >PWNED"] }])
+      await expect(session.call("create", { title: "a part", ...given })).rejects.toThrow(
+        /runs as the attempt's own task/,
+      );
+    await using outside = await connect();
+    await outside.call("create", { title: "a person's", model: "big" });
+  });
+
   it("refuses what makes no sense, and goes on", async () => {
     await using session = await connect();
     await expect(session.call("show", { id: "nope" })).rejects.toThrow(/no issue found matching/);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
+import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
 import { launch } from "../../src/attempt/spawn.ts";
@@ -102,7 +103,8 @@ function uuidOf(fleet: Fleet): string {
 
 async function claimed(fleet: Fleet, id: string): Promise<void> {
   const act = fleet.act("shell/0a0b");
-  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt: { n: 1, uuid: uuidOf(fleet) } }));
+  const attempt = { n: 1, uuid: uuidOf(fleet) };
+  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt, home: homeId(fleet.store.gitDir) }));
 }
 
 function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): AttemptRecord {

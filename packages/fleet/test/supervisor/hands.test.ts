@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import { gitDirOf } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
 import { readPid, readStop } from "../../src/attempt/record.ts";
@@ -45,7 +46,7 @@ it.concurrent("kill of a task that was claimed and never started: it is not star
   const id = await fleet.task("claimed only", "touch ran");
   const act = fleet.act("shell/0a0b");
   const attempt = { n: 1, uuid: randomUUID() };
-  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt }));
+  await fleet.store.transact(act, (now) => claim(now, act, { id, attempt, home: homeId(fleet.store.gitDir) }));
   await fleet.ok(["kill", id]);
   expect(fleet.issue(id).status).toBe("blocked");
   expect(fleet.outcomes(id)).toEqual(["killed"]);

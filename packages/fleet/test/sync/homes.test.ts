@@ -294,7 +294,7 @@ test("the claim of a home that is gone for good is released on a person's word, 
   await there.transact(act, (now) =>
     claim(now, act, { id: "fleet-t", attempt, home: homeId(there.gitDir), account: "shell" }),
   );
-  ann.ok("b", "sync", "a");
+  ann.ok("b", "sync", "a", "--trust");
   rmSync(ann.at("a"), { recursive: true });
   const refused = ann.fleet("b", "retry", "fleet-t");
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("held by attempt 1 of another home") });

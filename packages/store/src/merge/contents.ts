@@ -37,10 +37,11 @@ export function contentOf(gitDir: string, revision: string): Content {
 const oidOf = (entries: readonly TreeEntry[], name: string): string =>
   entries.find((entry) => entry.name === name)?.oid ?? EMPTY;
 
-const shardOid = (content: Content | undefined, name: string): string => oidOf(content?.issues ?? [], `${name}.jsonl`);
+export const shardOid = (content: Content | undefined, name: string): string =>
+  oidOf(content?.issues ?? [], `${name}.jsonl`);
 
 /** Contents by their ids, each read once. */
-class Blobs {
+export class Blobs {
   readonly #gitDir: string;
   readonly #known = new Map<string, Buffer>([[EMPTY, Buffer.alloc(0)]]);
 

@@ -21,6 +21,53 @@ export function remoteUrl(gitDir: string, name: string): string | undefined {
   return code === 0 ? stdout.toString("utf8").trim() : undefined;
 }
 
+/** What a remote is called where it matters who is behind it: a name can be given another address. */
+export const addressOf = (gitDir: string, remote: string): string => remoteUrl(gitDir, remote) ?? remote;
+
+/** In the home's own configuration, which no sync and no push writes. */
+const TRUSTED = "fleet.trusted";
+
+/** Whether a person has said that what comes from there may run here. */
+export function isTrusted(gitDir: string, remote: string): boolean {
+  const { code, stdout } = gitSync(gitDir, ["config", "--null", "--get-all", TRUSTED]);
+  return code === 0 && stdout.toString("utf8").split("\0").includes(addressOf(gitDir, remote));
+}
+
+export function trustRemote(gitDir: string, remote: string): void {
+  if (isTrusted(gitDir, remote)) return;
+  const { code, stderr } = gitSync(gitDir, ["config", "--add", TRUSTED, addressOf(gitDir, remote)]);
+  if (code !== 0)
+    throw new StoreError("unwritable", `git config failed: ${stderr.trim()}`, {
+      where: join(gitDir, "config"),
+      mend: `${gitOn(gitDir)} config --add ${TRUSTED} ${shellWord(addressOf(gitDir, remote))}`,
+    });
+}
+
+/** Bytes of one file, and files: no queue comes near, and the merge holds them in memory. */
+const MOST = { bytes: 512 * 1024 * 1024, files: 10_000 };
+
+/** Refuses a state that is larger than a queue can be. */
+export function checkSize(gitDir: string, tip: string, remote: string): void {
+  const { code, stdout, stderr } = gitSync(gitDir, ["ls-tree", "-r", "-l", "-z", tip]);
+  if (code !== 0) throw new StoreError("unreadable", `git ls-tree failed: ${stderr.trim()}`, { where: gitDir });
+  const files = stdout
+    .toString("utf8")
+    .split("\0")
+    .filter((line) => line !== "");
+  const large = files.find((line) => Number(line.split("\t")[0]?.split(/ +/)[3]) > MOST.bytes)?.split("\t")[1];
+  const why =
+    files.length > MOST.files
+      ? `it has ${files.length} files; a fleet's home has fewer than ${MOST.files}`
+      : large === undefined
+        ? undefined
+        : `its ${large} has more than ${MOST.bytes} bytes`;
+  if (why !== undefined)
+    throw new StoreError("home", `what the remote holds is too large to be merged: ${why}`, {
+      where: remote,
+      mend: "nothing was taken; ask whoever keeps that home, or name another: fleet sync URL",
+    });
+}
+
 /** Where the other home's tip is kept here; also what keeps its objects. */
 const refOf = (remote: string): string => `refs/fleet/remote/${hashOf(remote).toString("hex").slice(0, 12)}`;
 

@@ -2,7 +2,8 @@
 import { fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
-import { isDue } from "../graph.ts";
+import { Graph, isDue } from "../graph.ts";
+import { holdText } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { toStatus } from "./status-change.ts";
@@ -51,6 +52,10 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
   guardInside(issue, act);
   const refused = claimRefusal(issue, act);
   if (refused !== undefined) throw refused;
+  // A person may take it into their own hands all the same.
+  const [hold] = input.attempt === undefined ? [] : new Graph(snapshot).holds(issue);
+  if (hold !== undefined)
+    throw new StoreError("not-claimable", `issue not claimable: ${issue.id} ${holdText(issue.id, hold)}`);
   if (issue.status === "in_progress") {
     // The actor's name is not the attempt: one claim holds one uuid, compared whole, and a claim without an attempt is
     // never adopted.

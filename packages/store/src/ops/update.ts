@@ -1,8 +1,9 @@
 /** update: fields, status, labels, parent, metadata of one issue, in one commit (as beads 1.0.5). */
-import { heldBy, releasedFields } from "../claims.ts";
+import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
+import { holdOf } from "../hold.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { PARENT } from "../status.ts";
@@ -43,6 +44,8 @@ export interface Update {
   readonly unsetMetadata?: readonly string[];
   readonly ephemeral?: boolean | undefined;
   readonly session?: string | undefined;
+  /** A person vouches for what it runs: its hold goes, and what came from outside counts. */
+  readonly trust?: boolean | undefined;
 }
 
 type Fields = { [K in keyof Issue]?: Issue[K] | undefined };
@@ -93,7 +96,38 @@ function metadataOf(issue: Issue, input: Update): Record<string, unknown> | unde
   if (input.setMetadata === undefined && (input.unsetMetadata ?? []).length === 0) return undefined;
   const next: Record<string, unknown> = { ...issue.metadata, ...input.setMetadata };
   for (const key of input.unsetMetadata ?? []) delete next[key];
-  return next;
+  const set = new Set([...Object.keys(input.setMetadata ?? {}), ...(input.unsetMetadata ?? [])]);
+  return outsideLess(issue, next, (key) => !set.has(key));
+}
+
+/** `metadata` with those keys alone still marked as from outside: what somebody here sets is theirs. */
+function outsideLess(
+  issue: Issue,
+  metadata: Record<string, unknown>,
+  isStill: (key: string) => boolean,
+): Record<string, unknown> {
+  const { outside } = fleetRecord(issue);
+  if (outside === undefined || outside.every(isStill)) return metadata;
+  const left = outside.filter(isStill);
+  return withRecord({ ...issue, metadata }, { outside: left.length === 0 ? undefined : left }).metadata ?? {};
+}
+
+/** True for a change by which a person says where it runs, or that what it says is to run. */
+export const trusts = (input: Omit<Update, "id">, act: Act): boolean =>
+  act.inside === undefined && (input.trust === true || settingGiven(input, "cwd"));
+
+const settingGiven = ({ setMetadata }: Omit<Update, "id">, name: string): boolean =>
+  typeof setMetadata?.[name] === "string" && setMetadata[name] !== "";
+
+/** What is left of `metadata` when the hold is taken off, or undefined where there is none. */
+function trusted(issue: Issue, metadata: Record<string, unknown> | undefined, input: Update): Fields {
+  const hold = holdOf(issue);
+  const isTheirs = hold?.kind === "untrusted" || (hold?.kind === "unknown" && input.trust === true);
+  if (!isTheirs && (input.trust !== true || fleetRecord(issue).outside === undefined)) return {};
+  const base = { ...issue, metadata: metadata ?? { ...issue.metadata } };
+  const without = isTheirs ? withRecord(base, { hold: undefined }) : base;
+  const next = input.trust === true ? withRecord(without, { outside: undefined }) : without;
+  return { metadata: next.metadata };
 }
 
 function deferral(until: string, issue: Issue, act: Act): Fields {
@@ -123,6 +157,7 @@ function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fi
   if (input.parent !== undefined) fields.dependencies = withParent(snapshot, issue, input.parent, act);
   const metadata = metadataOf(issue, input);
   if (metadata !== undefined) fields.metadata = metadata;
+  if (trusts(input, act)) Object.assign(fields, trusted(issue, metadata, input));
   if (input.defer_until !== undefined) Object.assign(fields, deferral(input.defer_until, issue, act));
   if (input.status !== undefined) Object.assign(fields, toStatus(issue, input.status, act));
   if (input.status === "open") {
@@ -159,6 +194,10 @@ function subjectOf(issue: Issue, input: Update, fields: Fields): string {
 export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Issue> {
   const issue = find(snapshot, input.id);
   guardInside(issue, act);
+  if (input.trust === true && act.inside !== undefined)
+    throw new StoreError("guarded", `an attempt can't say that ${issue.id} may run; a person can`, {
+      mend: `fleet ask "…"; then a person: fleet bd update ${issue.id} --trust`,
+    });
   let base = issue;
   if (input.claim === true) {
     const refused = claimRefusal(issue, act);

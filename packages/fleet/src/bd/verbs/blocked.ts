@@ -1,9 +1,11 @@
 import { Graph } from "@fleet/store/graph";
+import { heldHere } from "@fleet/store/held-here";
 import { holdText } from "@fleet/store/hold";
 import { loopsIn, loopText } from "@fleet/store/waits";
 
 import { holdsShape } from "../explain.ts";
 import { descendants, filterId } from "../filters.ts";
+import { untrustedIssues } from "../held.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
@@ -12,7 +14,7 @@ export const verb: Verb = {
   summary: "Show blocked issues",
   about:
     "Issues that another one holds up, not those of status blocked (bd list --status blocked), with those that wait for an\n" +
-    "issue that this home does not have, and the cycles among them.",
+    "issue that this home does not have or for a person to trust them, and the cycles among them.",
   flags: { parent: { type: "string", help: "Filter to descendants of this issue" } },
   examples: ["blocked --json"],
   run: (ctx, args) => {
@@ -23,28 +25,32 @@ export const verb: Verb = {
     const blocked = graph.blocked().filter(({ id }) => below === undefined || below.has(id));
     const shown = new Set(blocked.map(({ id }) => id));
     const loops = blocked.length === 0 ? [] : loopsIn(snapshot).filter(({ ids }) => ids.some((id) => shown.has(id)));
+    const here = heldHere(ctx.store().gitDir);
+    const all = [
+      ...blocked,
+      ...untrustedIssues(ctx, snapshot).filter(({ id }) => below === undefined || below.has(id)),
+    ];
     if (ctx.json) {
       ctx.print(
-        blocked.map((issue) => {
+        all.map((issue) => {
           const by = graph.blockedBy(issue);
           const loop = loops.find(({ ids }) => ids.includes(issue.id));
           return {
             ...issueShape(issue),
             blocked_by_count: by.length,
             blocked_by: by,
-            ...holdsShape(graph, issue),
+            ...holdsShape(graph, issue, here),
             ...(loop === undefined ? {} : { cycle: loop.ids }),
           };
         }),
       );
       return;
     }
-    ctx.say(blocked.length === 0 ? "\n✨ No blocked issues\n" : `\n🚫 Blocked issues (${blocked.length}):\n`);
-    for (const issue of blocked) {
+    ctx.say(all.length === 0 ? "\n✨ No blocked issues\n" : `\n🚫 Blocked issues (${all.length}):\n`);
+    for (const issue of all) {
       const by = graph.blockedBy(issue);
       ctx.say(`[● P${issue.priority}] ${issue.id}: ${issue.title}`);
-      const holds = graph.holds(issue);
-      for (const hold of holds) ctx.say(`  Held: ${holdText(issue.id, hold)}`);
+      for (const hold of graph.holds(issue, here)) ctx.say(`  Held: ${holdText(issue.id, hold)}`);
       ctx.say(`  Blocked by ${by.length} open dependencies: [${by.join(" ")}]\n`);
     }
     for (const loop of loops) ctx.say(`⚠ Cycle: ${loopText(loop)} (fleet bd dep cycles says how to break it)`);

@@ -2,6 +2,7 @@ import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { byPriority, first, Graph } from "@fleet/store/graph";
+import { heldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";
 import { claim, claimRefusal } from "@fleet/store/ops/claim";
 import { close } from "@fleet/store/ops/close";
@@ -54,7 +55,7 @@ function freed(before: ReadonlySet<string>, snapshot: Snapshot): Issue[] {
 async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
     const free = new Graph(snapshot)
-      .ready({ now: ctx.now })
+      .ready({ now: ctx.now, held: heldHere(ctx.store().gitDir) })
       .filter((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act) === undefined);
     const [next] = first(free, byPriority, 1);
     if (next === undefined) return none(undefined);

@@ -14,7 +14,7 @@ import type { Verb } from "../verb.ts";
 const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;
 
 /** What `--check` may name of this store; `validate`, of bd's names, means all of them. */
-const KINDS = ["home", "line", "edge", "hold", "cycle", "claim", "branch", "git", "config"];
+const KINDS = ["home", "line", "edge", "hold", "cycle", "claim", "private", "branch", "git", "config"];
 const CHECKS = ["validate", ...KINDS];
 /** bd's other names: files and test issues that a fleet home does not have. */
 const NOT_HERE = ["artifacts", "conventions", "pollution"];
@@ -73,8 +73,8 @@ export const verb: Verb = {
   usage: "doctor [path]",
   summary: "Look for what is wrong with the queue, and mend it",
   about: [
-    "Looks at every line (file:line:column), edges to nothing, cycles, claims that nobody holds, git fsck, a branch that was",
-    "moved back, the settings. --fix mends what can be mended in one commit, after showing it, and asks first at a terminal:",
+    "Looks at every line (file:line:column), edges to nothing, cycles, claims that nobody holds, what waits to be trusted,",
+    "what others may read, git fsck, a branch that was moved back, the settings. --fix mends what can be mended in one commit, after showing it, and asks first at a terminal:",
     "lines in the wrong file, second lines of an id, the last readable version of a line that can't be read, edges, cycles",
     '(their newest edge becomes "related"), claims. Exit code 0 whatever it finds, as bd\'s.',
   ].join("\n"),

@@ -1,16 +1,22 @@
 import { join } from "node:path";
 
+import { shellWord } from "@fleet/kit/shell";
+import { releaseHere } from "@fleet/store/held-here";
 import { homeExists } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
 
 import { fromCwd } from "../../cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
+import { coderGiven, directoryGiven } from "../creation.ts";
 import { Refusal } from "../errors.ts";
 import { fixed, fromBd, jsonl, opened, type Opened } from "../import-sources.ts";
+import type { Terms } from "../import-terms.ts";
 import { type Imported, importRows } from "../importing.ts";
 import type { Shape } from "../shapes.ts";
 import { counted } from "../text.ts";
 import type { Verb } from "../verb.ts";
+import { type Runs, runsText, SHELL, whatRuns } from "../what-runs.ts";
 
 async function source(ctx: Ctx, args: Args): Promise<Opened> {
   const [positional] = args.positionals;
@@ -30,7 +36,7 @@ async function source(ctx: Ctx, args: Args): Promise<Opened> {
 const unlessEmpty = (name: string, list: readonly unknown[]): Shape => (list.length === 0 ? {} : { [name]: list });
 const unlessZero = (name: string, count: number): Shape => (count === 0 ? {} : { [name]: count });
 
-function summary(name: string, memories: number, done: Imported, dry: boolean): Shape {
+function summary(name: string, memories: number, done: Imported, runs: readonly Runs[], dry: boolean): Shape {
   return {
     source: name,
     created: done.ids.length,
@@ -41,6 +47,9 @@ function summary(name: string, memories: number, done: Imported, dry: boolean): 
     ...unlessEmpty("tombstones", done.tombstones),
     ...unlessEmpty("stale_skipped_ids", done.stale),
     ...unlessEmpty("dangling_dependencies", done.dangling),
+    ...unlessEmpty("untrusted", dry ? [] : done.untrusted),
+    ...(done.dropped.size === 0 ? {} : { dropped_metadata: Object.fromEntries(done.dropped) }),
+    ...unlessEmpty("runs", runs),
     ...unlessEmpty(
       "held",
       done.held.map(({ id, waitsFor }) => ({ id, waits_for: waitsFor })),
@@ -52,6 +61,41 @@ function summary(name: string, memories: number, done: Imported, dry: boolean): 
     ...(dry ? { dry_run: true } : {}),
   };
 }
+
+/** What a person has to know before any of it can run, or because some of it will. */
+function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs[], terms: Terms): void {
+  if (done.dropped.size > 0) {
+    const keys = [...done.dropped].map(([key, rows]) => `${key} (${rows})`).join(", ");
+    ctx.warn(
+      `Note: not taken over from ${name}: metadata ${keys}${terms.isTrusted ? "" : "; --trust takes all but fleet's own record"}`,
+    );
+  }
+  if (done.untrusted.length > 0)
+    ctx.warn(
+      `Note: ${done.untrusted.length} of them wait for you to say where they run: bd import ${shellWord(name)} --cwd DIR --coder NAME (or --trust); one: fleet bd update ${done.untrusted[0] ?? "ID"} --cwd DIR --coder NAME`,
+    );
+  for (const one of runs.slice(0, MOST_SHOWN)) ctx.warn(runsText(one));
+  if (runs.length > MOST_SHOWN) ctx.warn(`and ${runs.length - MOST_SHOWN} more kinds: fleet tasks --all`);
+}
+
+const MOST_SHOWN = 20;
+
+async function termsOf(ctx: Ctx, args: Args, from: string): Promise<Terms> {
+  const isTrusted = args.flag("trust");
+  const cwd = args.has("cwd") ? directoryGiven(ctx, args) : undefined;
+  const coder = await coderGiven(ctx, args);
+  if (coder !== undefined && cwd === undefined)
+    throw new Refusal("--coder says who works in the directory of --cwd", { hint: "add --cwd DIR" });
+  if (cwd !== undefined && coder === undefined && !isTrusted && (await defaultCoderOf(ctx)) === SHELL)
+    throw new Refusal(`the home's coder is ${SHELL}, which would run the descriptions in ${from} as programs`, {
+      hint: `name another: bd import ${shellWord(from)} --cwd ${shellWord(cwd)} --coder claude (or --coder ${SHELL}, if they are programs)`,
+    });
+  const here = homeExists(ctx.home) ? homeId(ctx.store().gitDir) : "";
+  return { from, here, now: ctx.now, isTrusted, cwd, path: ctx.io.env["PATH"], coder };
+}
+
+const defaultCoderOf = async (ctx: Ctx): Promise<string> =>
+  (await import("../default-coder.ts")).defaultCoder(ctx.home);
 
 function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boolean): void {
   const held = new Set(done.held.flatMap(({ id, waitsFor }) => waitsFor.map((to) => `${id} -> ${to}`)));
@@ -81,18 +125,23 @@ export const verb: Verb = {
     "their prefix. A bad line is named on stderr (with --json in bad_lines) and stops nothing else; the exit status is 1 then.",
     "What waits for an issue that is not here is imported and held: it does not become ready until that issue arrives or the",
     "dependency is removed.",
+    "What comes from a file is data: where it runs and with what is not taken from it, and its tasks wait until a person says",
+    "so, here by --cwd DIR --coder NAME or --trust, or later for each: bd update ID --cwd DIR --coder NAME.",
   ].join("\n"),
   flags: {
     input: { type: "string", short: "i", help: "Read JSONL from this file" },
     "from-bd": { type: "string", help: "Ask the bd that is installed to export from this directory's workspace" },
     strict: { type: "bool", help: "Import nothing when a line is bad" },
     "dry-run": { type: "bool", help: "Show what would be imported without importing" },
+    cwd: { type: "string", help: "The directory in which the imported tasks are to run" },
+    coder: { type: "string", help: "With --cwd: the coder that is to do them" },
+    trust: { type: "bool", help: "Take over how the tasks run (cwd, coder, model, checks, …) as the file has it" },
     dedup: { type: "bool", help: "Skip lines whose title an open issue has already" },
   },
   examples: [
     "import .beads/issues.jsonl",
     "import --from-bd ~/project",
-    "import plan.md",
+    "import plan.md --cwd . --coder claude",
     "import ~/other-fleet --dry-run",
     "export | bd --db ~/other import -",
   ],
@@ -108,7 +157,12 @@ export const verb: Verb = {
     for (const { where, why } of incoming.passedOver) ctx.warn(`Warning: ${where}: ${why}; passed over`);
     const strict = args.flag("strict");
     const act = await ctx.act();
-    const options = { dedup: args.flag("dedup") };
+    if (act.inside !== undefined && (args.flag("trust") || args.has("cwd")))
+      throw new Refusal("an attempt can't say that what comes from outside may run", {
+        hint: 'bd import FILE without --trust and --cwd; or fleet ask "…"',
+      });
+    const terms = await termsOf(ctx, args, name);
+    const options = { dedup: args.flag("dedup"), terms };
     const refuse = (done: Imported): void => {
       if (!strict || done.bad.length === 0) return;
       const lines = done.bad.map(({ where, why }) => `${where}: ${why}`);
@@ -123,6 +177,9 @@ export const verb: Verb = {
       dangling: [],
       held: [],
       bad: [],
+      untrusted: [],
+      runs: [],
+      dropped: new Map(),
     };
     let done: Imported;
     if (dry && !hasHome)
@@ -139,7 +196,11 @@ export const verb: Verb = {
     refuse(done);
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
     const { memories } = incoming;
-    if (ctx.json) ctx.print(summary(name, memories.size, done, dry));
+    const runs = done.runs.length === 0 ? [] : whatRuns(done.runs, await defaultCoderOf(ctx));
+    warnOfTerms(ctx, name, done, runs, terms);
+    // What a sync has left to be trusted is trusted with it.
+    if (!dry && terms.isTrusted) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);
+    if (ctx.json) ctx.print(summary(name, memories.size, done, runs, dry));
     else tell(ctx, name, memories.size, done, dry);
     return done.bad.length > 0 ? 1 : 0;
   },

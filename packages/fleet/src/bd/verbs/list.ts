@@ -1,5 +1,6 @@
 import { isListed, PLACES } from "@fleet/store/closed-parts";
 import { byPriority, first, Graph, parentOf, type Place } from "@fleet/store/graph";
+import { heldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { INFRA, isHiddenStatus, PRIORITIES } from "@fleet/store/status";
@@ -177,7 +178,11 @@ export function selectListed(ctx: Ctx, args: Args, deep: boolean): Issue[] {
   ];
   const given = args.text("type") ?? "";
   const source = args.flag("ready")
-    ? new Graph(snapshot).ready({ now: ctx.now, types: given === "" ? [] : [typeGiven(snapshot.meta, given)] })
+    ? new Graph(snapshot).ready({
+        now: ctx.now,
+        held: heldHere(ctx.store().gitDir),
+        types: given === "" ? [] : [typeGiven(snapshot.meta, given)],
+      })
     : onlyLive(args)
       ? [...snapshot.live.values()]
       : snapshot.all();

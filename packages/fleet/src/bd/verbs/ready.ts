@@ -1,6 +1,7 @@
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
+import { heldHere } from "@fleet/store/held-here";
 import type { Brief } from "@fleet/store/derived";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -22,6 +23,7 @@ import {
 } from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { counted, flatLine, named, treeLine } from "../text.ts";
+import { sayUntrusted } from "../held.ts";
 import type { Verb } from "../verb.ts";
 
 const POLICIES = ["hybrid", "priority", "oldest"];
@@ -49,6 +51,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
   const priority = written === "" ? undefined : priorityGiven(written);
   const assignee = args.text("assignee") ?? "";
   const unassigned = args.flag("unassigned");
+  const held = heldHere(ctx.store().gitDir);
   return (snapshot) => {
     const type = args.text("type");
     const wanted = type === undefined || type === "" ? [] : [typeGiven(snapshot.meta, type)];
@@ -67,6 +70,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
     return new Graph(snapshot)
       .readyBriefs({
         now: ctx.now,
+        held,
         types: wanted,
         includeDeferred: args.flag("include-deferred"),
         includeEphemeral: args.flag("include-ephemeral"),
@@ -189,6 +193,7 @@ export const verb: Verb = {
     if (held > 0) ctx.warn(`${counted(held, "issue")} held, not listed: fleet bd blocked says why`);
     const order = orderGiven(args, ctx.now);
     const all = selector(ctx, args)(snapshot);
+    sayUntrusted(ctx, snapshot);
     const shown = first(all, order, args.int("limit") ?? 100).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);
     if (ctx.json) {
       const counts = countDependents(snapshot);

@@ -1,4 +1,5 @@
 import type { Act } from "@fleet/store/decision";
+import { followHere } from "@fleet/store/held-here";
 import { newId } from "@fleet/store/ids";
 import { rename } from "@fleet/store/ops/rename";
 import { rootId } from "@fleet/store/shard";
@@ -115,7 +116,11 @@ export const verb: Verb = {
       return;
     }
     const subject = `${from} is now ${to} (${counted(ids.size, "issue")})`;
-    await ctx.write(act, (now) => rename(now, act, { ids: plan(now, act, to), prefix: to, event: "rename", subject }));
+    await ctx.write(act, (now) => {
+      const renames = plan(now, act, to);
+      followHere(ctx.store().gitDir, renames);
+      return rename(now, act, { ids: renames, prefix: to, event: "rename", subject });
+    });
     if (ctx.json) {
       ctx.print(
         repair

@@ -1,3 +1,4 @@
+import { followHere } from "@fleet/store/held-here";
 import { ID_SHAPE } from "@fleet/store/ids";
 import { rename } from "@fleet/store/ops/rename";
 
@@ -23,8 +24,10 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const { id } = snapshot.issue(from) ?? findOrRefuse(snapshot, from, "failed to rename");
     const act = await ctx.act();
+    const ids = new Map([[id, to]]);
+    followHere(ctx.store().gitDir, ids);
     const { references } = await ctx.write(act, (now) =>
-      rename(now, act, { ids: new Map([[id, to]]), event: "rename", task: id, subject: `now ${to}` }),
+      rename(now, act, { ids, event: "rename", task: id, subject: `now ${to}` }),
     );
     ctx.touch(to);
     if (ctx.json) ctx.print({ old_id: id, new_id: to, references_updated: references });

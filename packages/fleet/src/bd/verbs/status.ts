@@ -1,4 +1,5 @@
 import { Graph, parentOf } from "@fleet/store/graph";
+import { type HeldHere, heldHere } from "@fleet/store/held-here";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { identity } from "../actor.ts";
@@ -6,7 +7,7 @@ import { epicsOf } from "../epics.ts";
 import type { Verb } from "../verb.ts";
 
 /** Counted over the live issues and the sums that are kept of the closed ones: no closed issue is read. */
-function summaryOf(snapshot: Snapshot, now: number): Record<string, number> {
+function summaryOf(snapshot: Snapshot, now: number, held: HeldHere): Record<string, number> {
   const live = [...snapshot.live.values()];
   const graph = new Graph(snapshot);
   const count = (status: string): number => live.filter((issue) => issue.status === status).length;
@@ -18,7 +19,7 @@ function summaryOf(snapshot: Snapshot, now: number): Record<string, number> {
     closed_issues: snapshot.closedCount,
     blocked_issues: graph.blocked().length,
     deferred_issues: count("deferred"),
-    ready_issues: graph.ready({ now }).length,
+    ready_issues: graph.ready({ now, held }).length,
     pinned_issues: live.filter((issue) => issue.pinned === true || issue.status === "pinned").length,
     epics_eligible_for_closure: epicsOf(snapshot).filter(({ eligible }) => eligible).length,
     average_lead_time_hours: hours,
@@ -36,7 +37,8 @@ export const verb: Verb = {
   examples: ["status", "stats --json"],
   run: async (ctx, args) => {
     const snapshot = ctx.snapshot();
-    const summary = summaryOf(snapshot, ctx.now);
+    const held = heldHere(ctx.store().gitDir);
+    const summary = summaryOf(snapshot, ctx.now, held);
     if (args.flag("assigned")) {
       const { actor } = await identity(ctx.io, ctx.actorFlag, false);
       const mine = snapshot.all().filter((issue) => issue.assignee === actor);
@@ -47,7 +49,8 @@ export const verb: Verb = {
         in_progress_issues: count("in_progress"),
         closed_issues: count("closed"),
         deferred_issues: count("deferred"),
-        ready_issues: new Graph(snapshot).ready({ now: ctx.now }).filter((issue) => issue.assignee === actor).length,
+        ready_issues: new Graph(snapshot).ready({ now: ctx.now, held }).filter((issue) => issue.assignee === actor)
+          .length,
       });
     }
     if (ctx.json) {

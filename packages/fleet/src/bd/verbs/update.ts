@@ -3,7 +3,10 @@ import type { Act } from "@fleet/store/decision";
 import { FleetError } from "@fleet/kit/errors";
 import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
-import { type Update, update } from "@fleet/store/ops/update";
+import { holdHere, releaseHere } from "@fleet/store/held-here";
+import { setting } from "@fleet/store/claims";
+import { holdOf } from "@fleet/store/hold";
+import { trusts, type Update, update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { isStatus, PRIORITIES, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -136,6 +139,7 @@ async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit
         ? args.flag("ephemeral")
         : undefined,
     claim: args.flag("claim") || undefined,
+    trust: args.flag("trust") || undefined,
     ...(await metadataChange(ctx, args)),
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -153,6 +157,44 @@ function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimit
 const doing = (error: unknown): string =>
   error instanceof StoreError && error.code === "not-claimable" ? "claiming" : "updating";
 
+/**
+ * To name a directory is to trust what runs there; of words from elsewhere it has to be said that a shell is to run them,
+ * and of settings from another home who is to work by them.
+ */
+async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit<Update, "id">): Promise<void> {
+  if (!trusts(changes, act) || changes.trust === true || changes.setMetadata?.["coder"] !== undefined) return;
+  const isHere = holdHere(ctx.store().gitDir, issue.id) !== undefined;
+  if (!isHere && holdOf(issue) === undefined) return;
+  const [{ defaultCoder }, { SHELL }] = await Promise.all([import("../default-coder.ts"), import("../what-runs.ts")]);
+  const coder = setting(issue, "coder") ?? defaultCoder(ctx.home);
+  if (!isHere && coder !== SHELL) return;
+  const why =
+    coder === SHELL
+      ? `the coder ${SHELL} would run its description as a program`
+      : `${coder} would work on it as the other home says`;
+  throw new StoreError("invalid", `it came from elsewhere, and ${why}`, {
+    mend: `add --coder NAME, or --trust: fleet bd show ${issue.id} says what it is`,
+  });
+}
+
+/** Whoever trusts it is told what will run; what a sync left to be trusted is trusted with it. */
+async function sayTrusted(
+  ctx: Ctx,
+  act: Act,
+  { before, next, changes }: { before: Issue; next: Issue; changes: Omit<Update, "id"> },
+): Promise<void> {
+  if (!trusts(changes, act)) return;
+  const { gitDir } = ctx.store();
+  const isHere = holdHere(gitDir, next.id) !== undefined;
+  if (!isHere && holdOf(before) === undefined) return;
+  if (isHere) releaseHere(gitDir, next.id);
+  const [{ defaultCoder }, { runsText, whatRuns }] = await Promise.all([
+    import("../default-coder.ts"),
+    import("../what-runs.ts"),
+  ]);
+  for (const one of whatRuns([next], defaultCoder(ctx.home))) ctx.warn(`Note: ${runsText(one)}`);
+}
+
 /** One issue; undefined, and told to `failures`, where the store refuses. Trouble with the home itself goes up. */
 export async function updateOne(
   ctx: Ctx,
@@ -169,10 +211,14 @@ export async function updateOne(
     await checkUpdate(ctx, issue, limits, typeof coder === "string" ? coder : undefined);
     const decide = (snapshot: Snapshot): ReturnType<typeof update> =>
       update(snapshot, act, { ...withLimits(changes, snapshot.issue(issue.id) ?? issue, limits), id: issue.id });
+    await checkTrust(ctx, act, issue, changes);
     // What the store will refuse must not have cost an attempt.
     decide(ctx.snapshot());
     if (changes.status !== undefined) await stopFirst(ctx, act, issue);
-    return await ctx.write(act, decide);
+    const before = ctx.snapshot().issue(issue.id) ?? issue;
+    const next = await ctx.write(act, decide);
+    await sayTrusted(ctx, act, { before, next, changes });
+    return next;
   } catch (error) {
     if (error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
     failures.add(issue.id, error, (message) => `Error ${doing(error)} ${issue.id}: ${message}`);
@@ -197,6 +243,7 @@ export const verb: Verb = {
     "remove-label": { type: "list", help: "Remove labels (repeatable)" },
     "set-labels": { type: "list", help: "Set labels, replacing all existing" },
     ...FLEET_FLAGS,
+    trust: { type: "bool", help: "What came from elsewhere may run as it says; so does --cwd" },
     parent: { type: "string", help: "New parent (empty to clear)" },
     due: { type: "string", help: `Due date (empty to clear): ${DATE_HELP}` },
     defer: {

@@ -1,0 +1,48 @@
+/** What will run where, for a person who has just said that it may. */
+import { setting, settingValue } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+
+export interface Runs {
+  readonly cwd: string | undefined;
+  readonly coder: string;
+  readonly model: string | undefined;
+  readonly checks: readonly string[];
+  readonly ids: readonly string[];
+}
+
+const checksOf = (issue: Issue): string[] => {
+  const value = settingValue(issue, "checks");
+  const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  return list.filter((one): one is string => typeof one === "string");
+};
+
+/** The coder to which a description is a program. */
+export const SHELL = "shell";
+
+/** Tasks that run alike, together. */
+export function whatRuns(issues: readonly Issue[], defaultCoder: string): Runs[] {
+  const groups = new Map<string, Runs>();
+  for (const issue of issues) {
+    const [cwd, coder = defaultCoder, model] = [
+      setting(issue, "cwd"),
+      setting(issue, "coder"),
+      setting(issue, "model"),
+    ];
+    const checks = checksOf(issue);
+    const key = JSON.stringify([cwd, coder, model, checks]);
+    const known = groups.get(key);
+    groups.set(key, { cwd, coder, model, checks, ids: [...(known?.ids ?? []), issue.id] });
+  }
+  return [...groups.values()];
+}
+
+export function runsText({ cwd, coder, model, checks, ids }: Runs): string {
+  const [first = ""] = ids;
+  const who =
+    ids.length === 1 ? first : `${ids.length} tasks (${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", …" : ""})`;
+  if (cwd === undefined) return `${who}: no directory yet: fleet bd update ${first} --cwd DIR --coder NAME`;
+  const how = `${coder}${model === undefined ? "" : `/${model}`}`;
+  const shell = coder === SHELL ? ", which runs the description as a program" : "";
+  const checked = checks.length === 0 ? "" : `; checks: ${checks.join("; ")}`;
+  return `${who} will run in ${cwd} with ${how}${shell}${checked}`;
+}
