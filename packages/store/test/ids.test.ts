@@ -101,7 +101,7 @@ test.each([
 });
 
 test.each([
-  ["3f", /ambiguous ID "3f" matches 2 issues: \[tt-a3f tt-a3f\.1\]\nUse more characters/],
+  ["3f", /no issue found matching "3f"/],
   ["nope", /no issue found matching "nope"/],
   ["gone", /no issue found/],
   ["", /no issue found/],

@@ -4,7 +4,7 @@ import { StoreError } from "../errors.ts";
 import { ID_SHAPE, LAST_CHILD, newId } from "../ids.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { isExternal, PARENT } from "../status.ts";
+import { isExternal, isHolding, PARENT } from "../status.ts";
 import { millis, stamp } from "../time.ts";
 import { checkLoops } from "./edges.ts";
 import { find, touched } from "./find.ts";
@@ -208,6 +208,8 @@ function edgesOf(
     const known = (backwards ? (other.dependencies ?? []) : own).find((one) => one.depends_on_id === on);
     // The same edge twice is one edge.
     if (known?.type === wanted.type || (on === parent?.id && wanted.type === PARENT)) continue;
+    // Of its own parent a child says nothing new by an edge that holds nothing back.
+    if (on === parent?.id && !isHolding(wanted.type)) continue;
     const types = backwards ? [other.issue_type, input.type] : [input.type, other?.issue_type];
     const why = on === parent?.id ? parentClash(from, on) : refusal(from, on, wanted.type, types, known);
     if (why !== undefined) refused.push(`${from} -> ${on}: ${why}`);
