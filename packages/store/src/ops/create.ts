@@ -151,7 +151,7 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
       ephemeral: input.ephemeral,
     }),
   };
-  if (own.length + others.length > 0) checkLoops(snapshot, [issue, ...others]);
+  if (dependencies.length + others.length > 0) checkLoops(snapshot, [issue, ...others]);
   return {
     kind: "commit",
     event: "create",
