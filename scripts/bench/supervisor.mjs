@@ -8,7 +8,7 @@ import { bd, fleet, home, said, scratch } from "./world.mjs";
 
 const CHILDREN = 100;
 const SECONDS = 20;
-/** Longer than half of `workingWithin` (packages/fleet/src/tuning.ts). */
+/** Longer than half of `workingWithin` (packages/fleet/src/settings/tuning.ts). */
 const SILENT = 45_000;
 
 /** CPU seconds and resident MiB of a process, from /proc; undefined elsewhere than on Linux. */

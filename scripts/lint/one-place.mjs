@@ -4,7 +4,7 @@
  *
  * - store/src/git/{objects,swap,break-lock,notes}.ts: the writer of git objects and of the branch, on the hot path.
  * - fleet/src/start.ts: loads the program and imports nothing of it; fleet/src/fleet.ts: standard output.
- * - fleet/src/attempt/wrapper.ts: a shell script that reads /proc by itself.
+ * - fleet/src/attempts/process/wrapper.ts: a shell script that reads /proc by itself.
  */
 
 /** What of node:fs only looks. Reading a file is not among it: what others may write is read within bounds (kit/read). */

@@ -4,7 +4,7 @@
  * It imports nothing of Node's, and asks nothing of Node that is not asked of it: on Node 20 `process.stdout` costs 3 ms (it loads
  * net and streams), `import()` 6, node:module 1.
  */
-import type { Io } from "./io.ts";
+import type { Io } from "./app/io.ts";
 import { printable } from "@fleet/kit/printable";
 
 /**
@@ -86,12 +86,12 @@ function processIo(): Io {
 async function entry(): Promise<void> {
   const io = processIo();
   try {
-    if (io.isCwdGone === true) (await import("./cwd.ts")).refuseRelativeHome(io, io.env);
+    if (io.isCwdGone === true) (await import("./app/cwd.ts")).refuseRelativeHome(io, io.env);
     const [, invoked = "", ...args] = process.argv;
     const { main } = await import("./main.ts");
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);
   } catch (error) {
-    const { errorText } = await import("./errors.ts");
+    const { errorText } = await import("./app/errors.ts");
     const { text, exitCode } = errorText(error, io.env);
     io.err(text);
     process.exitCode = exitCode;

@@ -1,6 +1,6 @@
 /** From arguments to a command. What agents call in a loop is found without loading what it does not need. */
 import { AT_TOP } from "./bd/table.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "./app/io.ts";
 
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = argv;
@@ -15,9 +15,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return await runBd(argv, io);
   }
   if (first === "complete-values") {
-    const { offerValues } = await import("./completion/values.ts");
+    const { offerValues } = await import("./cli/completion/values.ts");
     return await offerValues(io, rest);
   }
-  const { runFleet } = await import("./cli.ts");
+  const { runFleet } = await import("./cli/cli.ts");
   return await runFleet(argv, io);
 }

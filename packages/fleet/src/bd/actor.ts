@@ -4,7 +4,7 @@
  */
 import { personSettings } from "@fleet/kit/git/person";
 
-import type { Io } from "../io.ts";
+import type { Io } from "../app/io.ts";
 
 export interface Identity {
   readonly actor: string;

@@ -1,5 +1,5 @@
 /** `fleet bd …`: finds the verb, decodes its arguments, runs it, and turns whatever happens into an exit code. */
-import type { Io } from "../io.ts";
+import type { Io } from "../app/io.ts";
 import { type Args, countTrouble, type Misuse, parse, tokenize } from "./args.ts";
 import { homeNamed, makeContext, readonlyRefusal, sayingOf } from "./context.ts";
 import { report, reportThrown } from "./errors.ts";

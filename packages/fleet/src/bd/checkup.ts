@@ -127,11 +127,11 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
   );
   if (claimed.length === 0) return [];
   const [{ leader }, { livingOf }, { isGroupOf }, { processes }, record] = await Promise.all([
-    import("../supervisor/leader.ts"),
-    import("../attempt/cgroup.ts"),
-    import("../attempt/cgroup-place.ts"),
-    import("../attempt/procs.ts"),
-    import("../attempt/record.ts"),
+    import("../engine/shell/state/leader.ts"),
+    import("../attempts/process/cgroup.ts"),
+    import("../attempts/process/cgroup-place.ts"),
+    import("../attempts/process/procs.ts"),
+    import("../attempts/records/record.ts"),
   ]);
   const { dirOf, readAttempt, readPid } = record;
   const supervised = leader(home) !== undefined;
@@ -221,7 +221,7 @@ function branch(store: Store): Check[] {
 }
 
 async function settings(home: string): Promise<Check[]> {
-  const { configPath, readConfig } = await import("../config/file.ts");
+  const { configPath, readConfig } = await import("../settings/file.ts");
   const checked = readConfig(home);
   if (checked.ok) return [];
   const fix = `\${EDITOR:-vi} ${shellWord(configPath(home))}; fleet config show`;

@@ -7,8 +7,8 @@ import { loadForWriting } from "@fleet/kit/node";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
 
-import { fromCwd, type Here } from "../cwd.ts";
-import type { Io } from "../io.ts";
+import { fromCwd, type Here } from "../app/cwd.ts";
+import type { Io } from "../app/io.ts";
 import type { Args } from "./args.ts";
 import { Exit, Refusal, type Saying } from "./errors.ts";
 import { render } from "./json.ts";

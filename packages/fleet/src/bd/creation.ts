@@ -5,8 +5,8 @@ import { patternTrouble } from "@fleet/kit/glob";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES } from "@fleet/store/status";
 
-import { fromCwd } from "../cwd.ts";
-import { mergedLimits } from "../limits/flags.ts";
+import { fromCwd } from "../app/cwd.ts";
+import { mergedLimits } from "../attempts/limits/flags.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";

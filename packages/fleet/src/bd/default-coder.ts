@@ -1,6 +1,6 @@
 /** Which coder gets a task that names none. */
-import { readConfig } from "../config/file.ts";
-import { DEFAULTS } from "../config/schema.ts";
+import { readConfig } from "../settings/file.ts";
+import { DEFAULTS } from "../settings/schema.ts";
 
 export function defaultCoder(home: string): string {
   const read = readConfig(home);

@@ -1,7 +1,7 @@
 /** bd's three ways of saying no, all with exit code 1 (as beads 1.0.5), and how the store's own errors become them. */
 import { FleetError } from "@fleet/kit/errors";
 
-import type { Io } from "../io.ts";
+import type { Io } from "../app/io.ts";
 import { render } from "./json.ts";
 
 /**

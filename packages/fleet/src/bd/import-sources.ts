@@ -17,7 +17,7 @@ import { excess, MOST } from "@fleet/store/outside";
 import { Store } from "@fleet/store/store";
 import { stamp } from "@fleet/store/time";
 
-import { fromCwd } from "../cwd.ts";
+import { fromCwd } from "../app/cwd.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
 import { type BadLine, type Candidate, type Incoming, type IncomingMemory, readJsonl } from "./import-rows.ts";

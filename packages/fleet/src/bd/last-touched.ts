@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { writeDerived } from "@fleet/kit/files";
 import { readBounded } from "@fleet/kit/read";
-import type { Io } from "../io.ts";
+import type { Io } from "../app/io.ts";
 
 export interface Toucher {
   readonly io: Pick<Io, "cwd" | "env">;

@@ -2,8 +2,8 @@
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
-import { FLAG_HELP, flagOf, type GivenLimits, isGiven, mergedLimits, readFlags } from "../limits/flags.ts";
-import { LIMITS } from "../limits/limits.ts";
+import { FLAG_HELP, flagOf, type GivenLimits, isGiven, mergedLimits, readFlags } from "../attempts/limits/flags.ts";
+import { LIMITS } from "../settings/limits/limits.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";

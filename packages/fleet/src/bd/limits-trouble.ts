@@ -1,11 +1,11 @@
 /** Whether a coder can be held to limits, by the home's settings. Apart, as it needs them and the coders. */
 import { registry } from "@fleet/coders/registry";
 
-import { readConfig } from "../config/file.ts";
-import { DEFAULTS } from "../config/schema.ts";
-import { readLimits } from "../limits/read.ts";
-import { FLAG } from "../limits/measure.ts";
-import { unmeasured } from "../limits/measurable.ts";
+import { readConfig } from "../settings/file.ts";
+import { DEFAULTS } from "../settings/schema.ts";
+import { readLimits } from "../settings/limits/read.ts";
+import { FLAG } from "../attempts/limits/measure.ts";
+import { unmeasured } from "../settings/limits/measurable.ts";
 
 /** One line; undefined where all is well, or nothing can be said of the coder. */
 export function limitsTrouble(home: string, named: string | undefined, written: unknown): string | undefined {

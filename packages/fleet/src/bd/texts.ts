@@ -4,7 +4,7 @@ import { TOO_DEEP, tooDeepAt } from "@fleet/kit/json";
 import { readGiven } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 
-import { fromCwd } from "../cwd.ts";
+import { fromCwd } from "../app/cwd.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";

@@ -2,7 +2,7 @@
 import { gitDirOf } from "@fleet/store/home";
 import { gitOn } from "@fleet/store/git/hint";
 
-import type { Io } from "../io.ts";
+import type { Io } from "../app/io.ts";
 
 /** Stands for git with this home's directory. */
 const HOME_GIT = "HOME_GIT";

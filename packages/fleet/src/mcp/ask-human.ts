@@ -4,8 +4,8 @@ import type { Store } from "@fleet/store/store";
 import * as z from "zod";
 
 import { parseDuration } from "@fleet/kit/duration";
-import { askPerson } from "../questions/ask.ts";
-import { noAnswerText } from "../questions/describe.ts";
+import { askPerson } from "../attempts/questions/ask.ts";
+import { noAnswerText } from "../attempts/questions/describe.ts";
 
 export const ASK_HUMAN = {
   name: "ask_human",

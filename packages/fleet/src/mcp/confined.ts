@@ -6,7 +6,7 @@ import { setting, settingValue } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import * as z from "zod";
 
-import { CommandError } from "../errors.ts";
+import { CommandError } from "../app/errors.ts";
 
 const chosen = z.looseObject({
   coder: z.string().optional(),

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 
-import { CommandError } from "../errors.ts";
+import { CommandError } from "../app/errors.ts";
 
 export interface QueueTool {
   readonly name: string;

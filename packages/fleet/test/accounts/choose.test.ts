@@ -2,9 +2,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { choose, FLEET, room, type Slot, slotsOf, type Standing } from "../../src/accounts/choose.ts";
-import { plan } from "../../src/supervisor/plan.ts";
-import type { AttemptView, TaskView, World } from "../../src/supervisor/world.ts";
+import { choose, FLEET, room, type Slot, slotsOf, type Standing } from "../../src/engine/core/accounts/choose.ts";
+import { plan } from "../../src/engine/core/plan.ts";
+import type { AttemptView, TaskView, World } from "../../src/engine/core/world.ts";
 
 const NOW = 1_000_000;
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { Ledger, type Spending } from "../../src/accounts/ledger.ts";
+import { Ledger, type Spending } from "../../src/engine/shell/accounts/ledger.ts";
 
 const NOON = Date.parse("2026-03-04T12:00:00Z");
 const DAY = 86_400_000;

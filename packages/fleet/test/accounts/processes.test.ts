@@ -8,8 +8,8 @@ import { fleetRecord } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
-import { readAttempt } from "../../src/attempt/record.ts";
-import { parkAccount, readParked } from "../../src/supervisor/parked.ts";
+import { readAttempt } from "../../src/attempts/records/record.ts";
+import { parkAccount, readParked } from "../../src/engine/shell/state/parked.ts";
 import { withinOneDay } from "../support/days.ts";
 import { Fleet } from "../support/fleet.ts";
 import { DONE, says, WORKER } from "../support/robot.ts";

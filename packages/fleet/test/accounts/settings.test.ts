@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { literalSecrets } from "../../src/accounts/literal.ts";
-import { secretsOf, secretTrouble, sourceVariables } from "../../src/accounts/secrets.ts";
-import { parseConfig } from "../../src/config/file.ts";
+import { literalSecrets } from "../../src/settings/accounts/literal.ts";
+import { secretsOf, secretTrouble, sourceVariables } from "../../src/engine/shell/accounts/secrets.ts";
+import { parseConfig } from "../../src/settings/file.ts";
 
 const problems = (yaml: string): readonly string[] => {
   const checked = parseConfig(yaml);

@@ -1,13 +1,13 @@
 /** What time and spending change about parked accounts; how pauses grow and are staggered. Pure. */
 import { describe, expect, it } from "vitest";
 
-import { coderWaits, standstills } from "../../src/accounts/standstill.ts";
-import type { Spent } from "../../src/accounts/spending.ts";
-import { type Today, upkeep } from "../../src/accounts/upkeep.ts";
-import type { OutcomeRecord } from "../../src/attempt/record.ts";
-import { type Config, checkConfig } from "../../src/config/schema.ts";
-import { parkAfter } from "../../src/supervisor/backoff.ts";
-import { type Park, type Parked, waiting, waitsUntil } from "../../src/supervisor/parked.ts";
+import { coderWaits, standstills } from "../../src/engine/core/accounts/standstill.ts";
+import type { Spent } from "../../src/attempts/limits/spending.ts";
+import { type Today, upkeep } from "../../src/engine/core/accounts/upkeep.ts";
+import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
+import { type Config, checkConfig } from "../../src/settings/schema.ts";
+import { parkAfter } from "../../src/engine/core/backoff.ts";
+import { type Park, type Parked, waiting, waitsUntil } from "../../src/engine/core/accounts/park.ts";
 
 const WALL = Date.parse("2026-03-04T22:00:00Z");
 const at = (millis: number): string => new Date(WALL + millis).toISOString();

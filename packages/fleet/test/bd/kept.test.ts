@@ -44,7 +44,7 @@ describe("digits", () => {
   test("a limit that was written with a zero at its end is that limit", async () => {
     using world = await initialized();
     await world.bd(["import", "-", "--trust"], { stdin: row(`,"metadata":{"limits":{"usd":1.50}}`) });
-    const { readLimits } = await import("../../src/limits/read.ts");
+    const { readLimits } = await import("../../src/settings/limits/read.ts");
     const { parseExact } = await import("@fleet/kit/exact-json");
     expect(readLimits(parseExact('{"usd":1.50}'))).toMatchObject({ ok: true, limits: { usd: 1.5 } });
     expect(await exported(world)).toContain('"usd":1.50');

@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { fleetRecord } from "@fleet/store/claims";
 import { Store } from "@fleet/store/store";
 
-import { dispatchable } from "../../src/supervisor/tasks.ts";
-import { DEFAULTS } from "../../src/config/schema.ts";
+import { dispatchable } from "../../src/engine/core/tasks.ts";
+import { DEFAULTS } from "../../src/settings/schema.ts";
 import { heldHere } from "@fleet/store/held-here";
 import { initialized, type World } from "./world.ts";
 

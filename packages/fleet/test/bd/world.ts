@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 
 import type { Result } from "../../../../fixtures/conformance/matcher.mjs";
 import { runBd } from "../../src/bd/bd.ts";
-import type { Io } from "../../src/io.ts";
+import type { Io } from "../../src/app/io.ts";
 
 export interface World {
   readonly root: string;

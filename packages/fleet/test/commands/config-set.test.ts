@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { readConfig } from "../../src/config/file.ts";
+import { readConfig } from "../../src/settings/file.ts";
 import { Fleet } from "../support/fleet.ts";
 
 const SEVEN = {

@@ -5,7 +5,7 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { COMMANDS } from "../../src/commands/index.ts";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { Fleet } from "../support/fleet.ts";
 
 /** What starts a supervisor or a service that would outlive the test; they have tests of their own. */

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { marked, unmarked } from "../../src/words.ts";
+import { marked, unmarked } from "../../src/cli/words.ts";
 
 const OPTIONS = {
   option: { alias: "o", type: "string", array: true, nargs: 1 },

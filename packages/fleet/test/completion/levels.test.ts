@@ -10,15 +10,15 @@ import { statusNames, typeNames } from "@fleet/store/status";
 
 import { GROUPS } from "../../src/bd/table.ts";
 import type { Flag, Verb } from "../../src/bd/verb.ts";
-import { runFleet } from "../../src/cli.ts";
-import { COMMANDS } from "../../src/commands/index.ts";
-import { levels } from "../../src/completion/levels.ts";
-import { completionScript } from "../../src/completion/script.ts";
-import { SHELLS } from "../../src/completion/shells.ts";
-import { slotsOf } from "../../src/completion/slots.ts";
-import { offerValues } from "../../src/completion/values.ts";
-import { errorText } from "../../src/errors.ts";
-import type { Io } from "../../src/io.ts";
+import { runFleet } from "../../src/cli/cli.ts";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { levels } from "../../src/cli/completion/levels.ts";
+import { completionScript } from "../../src/cli/completion/script.ts";
+import { SHELLS } from "../../src/cli/completion/shells.ts";
+import { slotsOf } from "../../src/cli/completion/slots.ts";
+import { offerValues } from "../../src/cli/completion/values.ts";
+import { errorText } from "../../src/app/errors.ts";
+import type { Io } from "../../src/app/io.ts";
 import { initialized, makeWorld, type World } from "../bd/world.ts";
 
 describe("slotsOf", () => {

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { completionScript } from "../../src/completion/script.ts";
-import { type Shell, SHELLS } from "../../src/completion/shells.ts";
+import { completionScript } from "../../src/cli/completion/script.ts";
+import { type Shell, SHELLS } from "../../src/cli/completion/shells.ts";
 import { initialized, type World } from "../bd/world.ts";
 import { FLEET } from "../support/fleet.ts";
 

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { readAttempt, readReceipt } from "../../src/attempt/record.ts";
-import { readBefore } from "../../src/evidence/files.ts";
+import { readAttempt, readReceipt } from "../../src/attempts/records/record.ts";
+import { readBefore } from "../../src/attempts/evidence/files.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

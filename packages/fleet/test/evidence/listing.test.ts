@@ -7,8 +7,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { openRepository } from "@fleet/kit/git/repository";
 
-import { changesBetween, type Changes } from "../../src/evidence/changes.ts";
-import { type Listing, listAfter, listBefore } from "../../src/evidence/listing.ts";
+import { changesBetween, type Changes } from "../../src/attempts/evidence/changes.ts";
+import { type Listing, listAfter, listBefore } from "../../src/attempts/evidence/listing.ts";
 
 interface World {
   readonly dir: string;

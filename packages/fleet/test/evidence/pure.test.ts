@@ -6,18 +6,19 @@ import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 import type { Issue } from "@fleet/store/issue";
 
-import { type Evidence, judge, type Shown } from "../../src/attempt/judge.ts";
+import { type Evidence, judge } from "../../src/engine/core/judge.ts";
+import type { Shown } from "../../src/attempts/evidence/shown.ts";
 import { expectTrouble } from "../../src/bd/creation.ts";
-import { checkConfig, DEFAULTS } from "../../src/config/schema.ts";
-import { askedOf } from "../../src/evidence/asked.ts";
+import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
+import { askedOf } from "../../src/attempts/evidence/asked.ts";
 import { someOf } from "@fleet/kit/text";
-import { changesBetween } from "../../src/evidence/changes.ts";
-import type { CheckResult } from "../../src/evidence/check-files.ts";
-import { failureLine, stateOf } from "../../src/evidence/check-plan.ts";
-import { describeReceipt } from "../../src/evidence/describe.ts";
-import { unmetBy, type Work } from "../../src/evidence/expect.ts";
-import { shares } from "../../src/evidence/place.ts";
-import { fromDirectory, mayChange, outside } from "../../src/evidence/scope.ts";
+import { changesBetween } from "../../src/attempts/evidence/changes.ts";
+import type { CheckResult } from "../../src/attempts/evidence/check-files.ts";
+import { failureLine, stateOf } from "../../src/attempts/evidence/check-plan.ts";
+import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
+import { unmetBy, type Work } from "../../src/attempts/evidence/expect.ts";
+import { shares } from "../../src/attempts/evidence/place.ts";
+import { fromDirectory, mayChange, outside } from "../../src/attempts/evidence/scope.ts";
 
 describe("scopes", () => {
   it.each<[allow: string[], deny: string[], path: string, expected: boolean]>([

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { plan } from "../../src/supervisor/plan.ts";
+import { plan } from "../../src/engine/core/plan.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 
 import { registry } from "@fleet/coders/registry";
 
-import { checkConfig } from "../../src/config/schema.ts";
-import { isGiven, mergedLimits, readFlags } from "../../src/limits/flags.ts";
-import { asWritten, LIMITS, readLimit } from "../../src/limits/limits.ts";
-import { unmeasured } from "../../src/limits/measurable.ts";
-import { isNear, isOver, measures, measureText } from "../../src/limits/measure.ts";
-import { readLimits, within } from "../../src/limits/read.ts";
+import { checkConfig } from "../../src/settings/schema.ts";
+import { isGiven, mergedLimits, readFlags } from "../../src/attempts/limits/flags.ts";
+import { asWritten, LIMITS, readLimit } from "../../src/settings/limits/limits.ts";
+import { unmeasured } from "../../src/settings/limits/measurable.ts";
+import { isNear, isOver, measures, measureText } from "../../src/attempts/limits/measure.ts";
+import { readLimits, within } from "../../src/settings/limits/read.ts";
 
 const problems = (value: unknown): readonly string[] => {
   const read = readLimits(value);

@@ -1,7 +1,7 @@
 /** Limits kept on real processes: said at 80 %, stopped at 100 %, raised by `fleet retry`. */
 import { describe, expect, it } from "vitest";
 
-import { readAttempt } from "../../src/attempt/record.ts";
+import { readAttempt } from "../../src/attempts/records/record.ts";
 import { withinOneDay } from "../support/days.ts";
 import { Fleet } from "../support/fleet.ts";
 import { DONE, RESULT, says, TOOL, WORKER } from "../support/robot.ts";

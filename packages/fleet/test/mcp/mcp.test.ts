@@ -7,8 +7,8 @@ import * as z from "zod";
 import { fleetRecord } from "@fleet/store/claims";
 import { claim } from "@fleet/store/ops/claim";
 
-import { waitsNow } from "../../src/attempt/waits.ts";
-import { attemptActor } from "../../src/supervisor/context.ts";
+import { waitsNow } from "../../src/attempts/records/waits.ts";
+import { attemptActor } from "../../src/engine/shell/loop/context.ts";
 import { uuid4 } from "@fleet/kit/uuid";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { sameInARow, uncountedInARow } from "../../src/attempt/repeats.ts";
-import { after, type Breakers, CLOSED, probes, type Verdict } from "../../src/supervisor/breaker.ts";
-import { readBreakers } from "../../src/supervisor/breaker-file.ts";
+import { sameInARow, uncountedInARow } from "../../src/engine/core/repeats.ts";
+import { after, type Breakers, CLOSED, probes, type Verdict } from "../../src/engine/core/breaker.ts";
+import { readBreakers } from "../../src/engine/shell/state/breaker-file.ts";
 import { Fleet } from "../support/fleet.ts";
 import { ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";

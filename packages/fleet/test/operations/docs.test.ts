@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
-import { OUTCOMES, RULES } from "../../src/attempt/outcome.ts";
-import { PAUSE_WORDS, RETRY } from "../../src/attempt/retry-table.ts";
+import { OUTCOMES, RULES } from "../../src/attempts/records/outcome.ts";
+import { PAUSE_WORDS, RETRY } from "../../src/engine/core/retry-table.ts";
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");

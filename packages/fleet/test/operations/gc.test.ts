@@ -13,10 +13,10 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { FILES } from "../../src/attempt/paths.ts";
-import { choose, type Kept, mayGo } from "../../src/retention/choose.ts";
+import { FILES } from "../../src/attempts/records/paths.ts";
+import { choose, type Kept, mayGo } from "../../src/engine/core/retention.ts";
 import { parseSize, sizeText } from "@fleet/kit/size";
-import { Journal, journalPath, LOG_CAP } from "../../src/supervisor/journal.ts";
+import { Journal, journalPath, LOG_CAP } from "../../src/engine/shell/state/journal.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

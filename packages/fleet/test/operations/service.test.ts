@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { serviceFor } from "../../src/service-file.ts";
+import { serviceFor } from "../../src/app/service-file.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { plan } from "../../src/supervisor/plan.ts";
-import type { World } from "../../src/supervisor/world.ts";
+import { plan } from "../../src/engine/core/plan.ts";
+import type { World } from "../../src/engine/core/world.ts";
 import { sleptBetween } from "@fleet/kit/clock";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

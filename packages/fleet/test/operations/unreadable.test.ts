@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { type Park } from "../../src/engine/core/accounts/park.ts";
 import {
   forgetPark,
-  type Park,
   parkAccount,
   pauseAccount,
   readParked,
   resumeAccount,
-} from "../../src/supervisor/parked.ts";
+} from "../../src/engine/shell/state/parked.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -9,9 +9,9 @@ import { fleetRecord, heldBy } from "@fleet/store/claims";
 import { update } from "@fleet/store/ops/update";
 import { openQuestions } from "@fleet/store/questions";
 
-import { waitsNow } from "../../src/attempt/waits.ts";
-import { FILES } from "../../src/attempt/paths.ts";
-import { decodeEntry } from "../../src/supervisor/journal.ts";
+import { waitsNow } from "../../src/attempts/records/waits.ts";
+import { FILES } from "../../src/attempts/records/paths.ts";
+import { decodeEntry } from "../../src/engine/shell/state/journal.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { RESULT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";

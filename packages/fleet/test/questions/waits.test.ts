@@ -21,10 +21,10 @@ import { decodeId, encodeId, ownId } from "@fleet/kit/process/id";
 import { claim } from "@fleet/store/ops/claim";
 import { openQuestions } from "@fleet/store/questions";
 
-import { FILES } from "../../src/attempt/paths.ts";
-import { covered, Wait, waitedMs, waitsNow } from "../../src/attempt/waits.ts";
+import { FILES } from "../../src/attempts/records/paths.ts";
+import { covered, Wait, waitedMs, waitsNow } from "../../src/attempts/records/waits.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
-import { askPerson } from "../../src/questions/ask.ts";
+import { askPerson } from "../../src/attempts/questions/ask.ts";
 import { uuid4, uuid7 } from "@fleet/kit/uuid";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

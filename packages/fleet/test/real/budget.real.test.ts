@@ -1,7 +1,7 @@
 /** claude tells its cost only at its end, so it is given what is left of the task's and keeps to it itself. */
 import { expect } from "vitest";
 
-import { readAttempt } from "../../src/attempt/record.ts";
+import { readAttempt } from "../../src/attempts/records/record.ts";
 import { close, say, WELL, work } from "./api.ts";
 import { makeLab, real } from "./lab.ts";
 

@@ -21,7 +21,7 @@ import { execa } from "execa";
 import { onTestFinished, test, type TestContext } from "vitest";
 import * as z from "zod";
 
-import type { Tuning } from "../../src/tuning.ts";
+import type { Tuning } from "../../src/settings/tuning.ts";
 import { type Api, type CoderName, startApi } from "./api.ts";
 import { naming, type Seen } from "../support/living.ts";
 import { until } from "../support/until.ts";
@@ -94,7 +94,7 @@ export interface Options {
   readonly coders: readonly CoderName[];
   /** Settings beside those every lab has. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** What is no setting (packages/fleet/src/tuning.ts), for all commands of the lab. */
+  /** What is no setting (packages/fleet/src/settings/tuning.ts), for all commands of the lab. */
   readonly tuning?: Partial<Tuning>;
   /** Variables for claude beside those every lab has. */
   readonly claude?: Readonly<Record<string, string>>;

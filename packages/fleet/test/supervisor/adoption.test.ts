@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
-import { launch } from "../../src/attempt/spawn.ts";
-import { readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempt/record.ts";
+import { launch } from "../../src/attempts/process/spawn.ts";
+import { readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { fleetRecord } from "@fleet/store/claims";
 
-import { readExit, readPid } from "../../src/attempt/record.ts";
+import { readExit, readPid } from "../../src/attempts/records/record.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -8,14 +8,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
 
-import { attemptGroup, areaName, checkGroup, cgroupPlace, isGroupOf } from "../../src/attempt/cgroup-place.ts";
+import { attemptGroup, areaName, checkGroup, cgroupPlace, isGroupOf } from "../../src/attempts/process/cgroup-place.ts";
 import { membersOf, removeCgroup } from "@fleet/kit/process/cgroup";
-import { makeCgroup, takePlace, tidyCgroups } from "../../src/attempt/cgroup.ts";
-import { readAttempt, readExit, readPid } from "../../src/attempt/record.ts";
+import { makeCgroup, takePlace, tidyCgroups } from "../../src/attempts/process/cgroup.ts";
+import { readAttempt, readExit, readPid } from "../../src/attempts/records/record.ts";
 import { systemClock } from "@fleet/kit/clock";
-import { DEFAULTS } from "../../src/config/schema.ts";
-import { abandon } from "../../src/supervisor/abandon.ts";
-import { newHandle } from "../../src/supervisor/handle.ts";
+import { DEFAULTS } from "../../src/settings/schema.ts";
+import { abandon } from "../../src/engine/shell/loop/abandon.ts";
+import { newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { TASK_SETTINGS } from "@fleet/store/claims";
 
-import { livenessSettings } from "../../src/config/liveness.ts";
+import { livenessSettings } from "../../src/settings/liveness.ts";
 import { Fleet } from "../support/fleet.ts";
 import { ROBOT } from "../support/robot.ts";
 

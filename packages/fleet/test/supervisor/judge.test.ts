@@ -5,11 +5,11 @@ import type { Capabilities, Classification } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
-import { type Evidence, judge } from "../../src/attempt/judge.ts";
-import { type OutcomeKind, OUTCOMES, RULES, type StopReason } from "../../src/attempt/outcome.ts";
-import type { OutcomeRecord } from "../../src/attempt/record.ts";
-import { DEFAULTS } from "../../src/config/schema.ts";
-import { backoff, dueAt, HANDS_OFF, parkAfter } from "../../src/supervisor/backoff.ts";
+import { type Evidence, judge } from "../../src/engine/core/judge.ts";
+import { type OutcomeKind, OUTCOMES, RULES, type StopReason } from "../../src/attempts/records/outcome.ts";
+import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
+import { DEFAULTS } from "../../src/settings/schema.ts";
+import { backoff, dueAt, HANDS_OFF, parkAfter } from "../../src/engine/core/backoff.ts";
 
 const TOOLS: Capabilities = { ...shell.capabilities, prompt: "stdin", reportsTools: true, exitZero: "nothing" };
 const COMPLETED: Classification = { kind: "completed" };

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { heldBy } from "@fleet/store/claims";
 
-import { readPid } from "../../src/attempt/record.ts";
+import { readPid } from "../../src/attempts/records/record.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 
 import type { Issue } from "@fleet/store/issue";
 
-import { thresholdsFor } from "../../src/config/liveness.ts";
-import { checkConfig, DEFAULTS } from "../../src/config/schema.ts";
-import { asksPerson } from "../../src/supervisor/asks-person.ts";
-import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/supervisor/liveness.ts";
-import { describeShown, shownAs } from "../../src/supervisor/liveness-file.ts";
-import { plan } from "../../src/supervisor/plan.ts";
-import { passOf, stirs, treeOf, type Vital } from "../../src/supervisor/vitals.ts";
+import { thresholdsFor } from "../../src/settings/liveness.ts";
+import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
+import { asksPerson } from "../../src/engine/shell/observe/asks-person.ts";
+import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/engine/core/liveness.ts";
+import { describeShown, shownAs } from "../../src/engine/shell/state/liveness-file.ts";
+import { plan } from "../../src/engine/core/plan.ts";
+import { passOf, stirs, treeOf, type Vital } from "../../src/engine/shell/observe/vitals.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
 
 const MINUTE = 60_000;

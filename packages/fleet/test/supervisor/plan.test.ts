@@ -2,9 +2,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { LIMITS as LIMIT_NAMES } from "../../src/limits/limits.ts";
+import { LIMITS as LIMIT_NAMES } from "../../src/settings/limits/limits.ts";
 import { attemptOf as attempt } from "../support/world.ts";
-import { lives, plan, QUIET_SWEEPS } from "../../src/supervisor/plan.ts";
+import { lives, plan, QUIET_SWEEPS } from "../../src/engine/core/plan.ts";
 import type {
   Action,
   AttemptView,
@@ -16,7 +16,7 @@ import type {
   Running,
   TaskView,
   World,
-} from "../../src/supervisor/world.ts";
+} from "../../src/engine/core/world.ts";
 
 const NOW = 1_000_000;
 

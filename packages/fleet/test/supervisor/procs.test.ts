@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { startTime } from "@fleet/kit/process/id";
 
-import { belonging, type MarkedProc, processes } from "../../src/attempt/procs.ts";
-import { signalEach, signalGroup } from "../../src/attempt/signal.ts";
+import { belonging, type MarkedProc, processes } from "../../src/attempts/process/procs.ts";
+import { signalEach, signalGroup } from "../../src/attempts/process/signal.ts";
 import { isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

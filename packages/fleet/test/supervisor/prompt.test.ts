@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import type { Issue } from "@fleet/store/issue";
 
-import { type PromptFacts, renderPrompt } from "../../src/prompt/render.ts";
-import { TEMPLATE } from "../../src/prompt/template.ts";
+import { type PromptFacts, renderPrompt } from "../../src/attempts/prompt/render.ts";
+import { TEMPLATE } from "../../src/attempts/prompt/template.ts";
 
 const issue = (over: Record<string, unknown> = {}): Issue => ({
   id: "tt-1",

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { ConfigWatch, parseConfig } from "../../src/config/file.ts";
-import { CHOICES, DEFAULTS, KEYS } from "../../src/config/schema.ts";
-import { withSetting } from "../../src/config/set.ts";
+import { ConfigWatch, parseConfig } from "../../src/settings/file.ts";
+import { CHOICES, DEFAULTS, KEYS } from "../../src/settings/schema.ts";
+import { withSetting } from "../../src/app/settings/set.ts";
 import { duration, moment, parseDuration } from "@fleet/kit/duration";
-import { CommandError } from "../../src/errors.ts";
+import { CommandError } from "../../src/app/errors.ts";
 
 describe("a config.yaml that is good", () => {
   it.each<[text: string, expected: Record<string, unknown>]>([

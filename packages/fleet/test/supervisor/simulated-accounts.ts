@@ -1,5 +1,5 @@
 /** The accounts of a simulated fleet: windows that are used up and come back, coders that are broken for a while. */
-import type { Slot } from "../../src/accounts/choose.ts";
+import type { Slot } from "../../src/engine/core/accounts/choose.ts";
 
 /** How long a window lasts, and how many attempts it takes for each that may run at once. */
 const WINDOW = 600_000;

@@ -8,15 +8,24 @@ import type { Classification } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
-import { judge } from "../../src/attempt/judge.ts";
-import { type Outcome, RULES, type StopReason } from "../../src/attempt/outcome.ts";
-import { RETRY } from "../../src/attempt/retry-table.ts";
-import type { LimitName } from "../../src/limits/limits.ts";
-import { after, type Breakers, CLOSED, probes } from "../../src/supervisor/breaker.ts";
-import { over, plan } from "../../src/supervisor/plan.ts";
+import { judge } from "../../src/engine/core/judge.ts";
+import { type Outcome, RULES, type StopReason } from "../../src/attempts/records/outcome.ts";
+import { RETRY } from "../../src/engine/core/retry-table.ts";
+import type { LimitName } from "../../src/settings/limits/limits.ts";
+import { after, type Breakers, CLOSED, probes } from "../../src/engine/core/breaker.ts";
+import { over, plan } from "../../src/engine/core/plan.ts";
 import { random } from "../../../store/test/chaos/random.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
-import type { Action, AttemptView, Claim, Limits, Phase, Proof, ProofStep, World } from "../../src/supervisor/world.ts";
+import type {
+  Action,
+  AttemptView,
+  Claim,
+  Limits,
+  Phase,
+  Proof,
+  ProofStep,
+  World,
+} from "../../src/engine/core/world.ts";
 
 export interface Options {
   readonly seed: number;

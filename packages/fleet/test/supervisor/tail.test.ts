@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { shell } from "@fleet/coders/shell/index";
 
-import { decodeEvent } from "../../src/attempt/event-line.ts";
-import { Tail } from "../../src/attempt/tail.ts";
+import { decodeEvent } from "../../src/attempts/records/event-line.ts";
+import { Tail } from "../../src/attempts/stream/tail.ts";
 
 const SKIPPED = "(a line of more than 8388608 bytes was skipped)";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { TUNING, tuningFrom } from "../../src/tuning.ts";
+import { TUNING, tuningFrom } from "../../src/settings/tuning.ts";
 
 it("overrides what is named and keeps the rest", () => {
   expect(tuningFrom("{}")).toEqual(TUNING);

@@ -8,15 +8,15 @@ import { registry } from "@fleet/coders/registry";
 
 import type { Issue } from "@fleet/store/issue";
 
-import type { AttemptRecord } from "../../src/attempt/record.ts";
-import { Tail } from "../../src/attempt/tail.ts";
-import { DEFAULTS } from "../../src/config/schema.ts";
-import { type Handle, newHandle } from "../../src/supervisor/handle.ts";
-import { Journal } from "../../src/supervisor/journal.ts";
-import type { Liveness } from "../../src/supervisor/liveness.ts";
-import { readLiveness } from "../../src/supervisor/liveness-file.ts";
-import { passOf } from "../../src/supervisor/vitals.ts";
-import { watchLife } from "../../src/supervisor/watch-life.ts";
+import type { AttemptRecord } from "../../src/attempts/records/record.ts";
+import { Tail } from "../../src/attempts/stream/tail.ts";
+import { DEFAULTS } from "../../src/settings/schema.ts";
+import { type Handle, newHandle } from "../../src/engine/shell/loop/handle.ts";
+import { Journal } from "../../src/engine/shell/state/journal.ts";
+import type { Liveness } from "../../src/engine/core/liveness.ts";
+import { readLiveness } from "../../src/engine/shell/state/liveness-file.ts";
+import { passOf } from "../../src/engine/shell/observe/vitals.ts";
+import { watchLife } from "../../src/engine/shell/observe/watch-life.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

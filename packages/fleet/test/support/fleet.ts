@@ -25,11 +25,11 @@ import type { Issue } from "@fleet/store/issue";
 import { create } from "@fleet/store/ops/create";
 import { Store } from "@fleet/store/store";
 
-import { attemptDir, attemptNumbers } from "../../src/attempt/paths.ts";
-import { type OutcomeRecord, readOutcome } from "../../src/attempt/record.ts";
-import { leader } from "../../src/supervisor/leader.ts";
+import { attemptDir, attemptNumbers } from "../../src/attempts/records/paths.ts";
+import { type OutcomeRecord, readOutcome } from "../../src/attempts/records/record.ts";
+import { leader } from "../../src/engine/shell/state/leader.ts";
 import { uuid7 } from "@fleet/kit/uuid";
-import type { Tuning } from "../../src/tuning.ts";
+import type { Tuning } from "../../src/settings/tuning.ts";
 import { environOf, isAlive, living, processesWith } from "./living.ts";
 import { personIn } from "./person.ts";
 import { until } from "./until.ts";

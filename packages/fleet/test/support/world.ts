@@ -1,5 +1,5 @@
 /** A small world for `plan`: one attempt of one task, in the phase that is asked for. */
-import type { AttemptView, Phase, Running, World } from "../../src/supervisor/world.ts";
+import type { AttemptView, Phase, Running, World } from "../../src/engine/core/world.ts";
 
 /** Since the start of the monotonic clock, for an hour at most. */
 export const RUNNING: Running = {

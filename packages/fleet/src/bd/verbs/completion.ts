@@ -1,4 +1,4 @@
-import { SHELLS } from "../../completion/shells.ts";
+import { SHELLS } from "../../cli/completion/shells.ts";
 import { Refusal } from "../errors.ts";
 import type { Verb } from "../verb.ts";
 
@@ -16,7 +16,7 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const shell = SHELLS.find((name) => name === args.positionals[0]);
     if (shell === undefined) throw new Refusal("choose one of: bash, zsh, fish");
-    const { completionScript } = await import("../../completion/script.ts");
+    const { completionScript } = await import("../../cli/completion/script.ts");
     ctx.io.out(await completionScript(shell));
   },
 };

@@ -1,7 +1,7 @@
 import { homeExists } from "@fleet/store/home";
 import type { Issue } from "@fleet/store/issue";
 
-import { fromCwd } from "../../cwd.ts";
+import { fromCwd } from "../../app/cwd.ts";
 import { type Check, checkup } from "../checkup.ts";
 import { confirmed } from "../confirm.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";

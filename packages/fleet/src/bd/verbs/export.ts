@@ -4,7 +4,7 @@ import { writeGiven } from "@fleet/kit/given";
 import { type ExportOptions, exported, refreshRendering, renderBr, renderExport } from "@fleet/store/rendering";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { fromCwd } from "../../cwd.ts";
+import { fromCwd } from "../../app/cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";

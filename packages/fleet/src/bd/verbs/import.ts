@@ -5,7 +5,7 @@ import { releaseHere } from "@fleet/store/held-here";
 import { homeExists } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 
-import { fromCwd } from "../../cwd.ts";
+import { fromCwd } from "../../app/cwd.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { coderGiven, directoryGiven } from "../creation.ts";

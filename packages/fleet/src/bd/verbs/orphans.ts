@@ -5,7 +5,7 @@ import type { Issue } from "@fleet/store/issue";
 import { close } from "@fleet/store/ops/close";
 import { byCodeUnit } from "@fleet/store/shard";
 
-import { fromCwd } from "../../cwd.ts";
+import { fromCwd } from "../../app/cwd.ts";
 import { confirmed } from "../confirm.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal, worded } from "../errors.ts";

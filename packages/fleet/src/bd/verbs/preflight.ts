@@ -1,7 +1,7 @@
 import { reasonOf } from "@fleet/kit/git/git";
 import { openRepository } from "@fleet/kit/git/repository";
 import { printableJson } from "@fleet/kit/printable";
-import { fromCwd } from "../../cwd.ts";
+import { fromCwd } from "../../app/cwd.ts";
 import type { Ctx } from "../context.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,7 +1,7 @@
 import { readBounded } from "@fleet/kit/read";
 import { createGiven } from "@fleet/kit/given";
 
-import { fromCwd } from "../../cwd.ts";
+import { fromCwd } from "../../app/cwd.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { nearest } from "@fleet/kit/nearest";

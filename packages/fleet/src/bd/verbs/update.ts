@@ -11,7 +11,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { isStatus, PRIORITIES, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
-import { type GivenLimits, isGiven } from "../../limits/flags.ts";
+import { type GivenLimits, isGiven } from "../../attempts/limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";

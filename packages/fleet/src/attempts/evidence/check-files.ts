@@ -1,0 +1,81 @@
+/**
+ * The record of checks: checks/I.K is run K of check I. A result is made once; a run without one, and without a process,
+ * is run again. Nothing of it is in anybody's memory.
+ */
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+import { list } from "../records/paths.ts";
+import { createExclusive, replaceFile } from "@fleet/kit/files";
+import { readEnd } from "@fleet/kit/read";
+import { readJson } from "@fleet/kit/json";
+
+const run = z.object({
+  command: z.string(),
+  /** Wall and monotonic time of its start, and the boot they belong to. */
+  at: z.number(),
+  monotonic: z.number(),
+  boot: z.string(),
+  /** As in attempt.json. */
+  machine: z.optional(z.string()),
+  /** Another attempt ran in the same place when it began. */
+  shared: z.boolean(),
+});
+export type CheckRun = z.infer<typeof run>;
+
+const result = z.object({
+  command: z.string(),
+  /** `interrupted`: it was ended before it could say anything, for a reason that is not its own; it is run again. */
+  verdict: z.enum(["passed", "failed", "timed-out", "interrupted"]),
+  code: z.optional(z.number()),
+  ms: z.number(),
+  /** Another attempt was at work in the same place meanwhile. */
+  disturbed: z.boolean(),
+  /** Ended with the supervisor, which says nothing of the check. */
+  shutdown: z.optional(z.boolean()),
+  /** The end of what it printed. */
+  tail: z.string(),
+});
+export type CheckResult = z.infer<typeof result>;
+
+const checksDir = (dir: string): string => join(dir, "checks");
+export const runDir = (dir: string, check: number, n: number): string => join(checksDir(dir), `${check}.${n}`);
+
+export function readRun(at: string): CheckRun | undefined {
+  const decoded = z.safeParse(run, readJson(join(at, "run.json")));
+  return decoded.success ? decoded.data : undefined;
+}
+export const writeRun = (at: string, record: CheckRun): void =>
+  replaceFile(join(at, "run.json"), `${JSON.stringify(record)}\n`);
+
+export function readResult(at: string): CheckResult | undefined {
+  const decoded = z.safeParse(result, readJson(join(at, "result.json")));
+  return decoded.success ? decoded.data : undefined;
+}
+export const writeResult = (at: string, record: CheckResult): boolean =>
+  createExclusive(join(at, "result.json"), `${JSON.stringify(record, null, 2)}\n`);
+
+/** Of what a check printed, so much of the end is kept in its result. */
+const TAIL_BYTES = 4_000;
+export const outputEnd = (at: string): string => (readEnd(join(at, "log.jsonl"), TAIL_BYTES) ?? "").trim();
+
+/** The run that was begun and has no result yet. */
+export function openRun(dir: string): string | undefined {
+  for (const [check, runs] of runsOf(dir))
+    for (const n of runs) if (readResult(runDir(dir, check, n)) === undefined) return runDir(dir, check, n);
+  return undefined;
+}
+
+/** The runs of each check that were begun, by number of the check (from 1). */
+export function runsOf(dir: string): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const name of list(checksDir(dir))) {
+    const [, check, n] = /^(\d+)\.(\d+)$/.exec(name) ?? [];
+    if (check === undefined || n === undefined) continue;
+    found.set(
+      Number(check),
+      [...(found.get(Number(check)) ?? []), Number(n)].sort((a, b) => a - b),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+/** A receipt in words. Pure. */
+import type { Receipt } from "../records/record.ts";
+import { duration } from "@fleet/kit/duration";
+import { columns } from "@fleet/kit/table";
+import type { Asked } from "./asked.ts";
+
+const SHOWN = 20;
+
+const list = (names: readonly string[], count = names.length): string =>
+  names.length === 0
+    ? "none"
+    : `${names.slice(0, SHOWN).join(", ")}${count > SHOWN ? ` and ${count - SHOWN} more` : ""}`;
+
+function tools({ reports_tools, tools_finished, tools: byName = {} }: Receipt): string {
+  if (!reports_tools) return "not reported by this coder";
+  const each = Object.entries(byName).map(
+    ([name, { ok, failed }]) => `${name} ${ok + failed}${failed === 0 ? "" : ` (${failed} failed)`}`,
+  );
+  return each.length === 0 ? String(tools_finished) : `${tools_finished}: ${each.join(", ")}`;
+}
+
+function residuals({ residuals }: Receipt): string | undefined {
+  if (residuals === undefined) return undefined;
+  const unpushed = residuals.unpushed ?? 0;
+  return `${residuals.dirty.length} uncommitted${residuals.dirty.length === 0 ? "" : ` (${list(residuals.dirty)})`}${unpushed === 0 ? "" : `, ${unpushed} commits unpushed`}`;
+}
+
+export function describeReceipt(receipt: Receipt): string {
+  const { files, usage, duration_ms: took } = receipt;
+  const spent = (usage?.input ?? 0) + (usage?.output ?? 0);
+  const rows: [string, string | undefined][] = [
+    ["verdict", receipt.verdict],
+    ["closed from inside", receipt.closed_from_inside ?? "no"],
+    ["exit code", String(receipt.exit_code ?? "unseen")],
+    ["tools finished", tools(receipt)],
+    ["files changed", files === undefined ? undefined : `${list(files.changed, files.count)} (from ${files.from})`],
+    ["", files?.note],
+    ...(receipt.commits ?? []).map(({ hash, subject }): [string, string] => [
+      "commit",
+      `${hash.slice(0, 10)} ${subject}`,
+    ]),
+    ["left behind", residuals(receipt)],
+    ...(receipt.checks ?? []).map(({ command, verdict, code, ms, runs }): [string, string] => [
+      "check",
+      `${verdict}${code === undefined ? "" : ` (exit ${code})`} in ${(ms / 1000).toFixed(1)} s${runs > 1 ? `, run ${runs} times` : ""}: ${command}`,
+    ]),
+    ...(receipt.missing ?? []).map((line): [string, string] => ["not believed", line]),
+    ["outside its scope", (receipt.outside ?? []).length === 0 ? undefined : list(receipt.outside ?? [])],
+    ["beside it", beside(receipt)],
+    ["took", took === undefined ? undefined : duration(took)],
+    ["tokens", spent === 0 ? undefined : String(spent)],
+    ["cost", usage?.cost_usd === undefined ? undefined : `$${usage.cost_usd.toFixed(4)}`],
+  ];
+  const shown = rows.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
+  const ends = (receipt.checks ?? [])
+    .filter(({ verdict, tail }) => verdict !== "passed" && tail !== "")
+    .map(({ command, tail }) => `\nThe end of what \`${command}\` printed:\n${tail}\n`);
+  return `${columns(shown).join("\n")}\n${ends.join("")}`;
+}
+
+function beside({ overlapped = [] }: Receipt): string | undefined {
+  return overlapped.length === 0 ? undefined : overlapped.map(({ task, n }) => `${task} attempt ${n}`).join(", ");
+}
+
+/** Below the list of attempts: what the newest was asked, and what it changed that it was not to. */
+export function describeAsked(asked: Asked | undefined, receipt: Receipt | undefined): string {
+  const rows: [string, readonly string[]][] = [
+    ["checks", asked?.checks ?? []],
+    ["expected", asked?.expect ?? []],
+    ["may change", asked?.allow ?? []],
+    ["may not change", asked?.deny ?? []],
+    ["changed outside of that", receipt?.outside ?? []],
+  ];
+  const shown = rows.filter(([, names]) => names.length > 0).map(([name, names]) => [name, list(names)]);
+  return shown.length === 0 ? "" : `\n${columns(shown).join("\n")}\n`;
+}

@@ -1,0 +1,12 @@
+/** What the directory and the checks of an attempt show. */
+export interface Shown {
+  /** The commands of the checks that passed, and of those that did not, a line on each. */
+  readonly passed: readonly string[];
+  readonly failed: readonly string[];
+  /** Checks that were not run to their end, because the attempt was stopped meanwhile. */
+  readonly unfinished: boolean;
+  /** What was expected and is not there, a line on each. */
+  readonly unmet: readonly string[];
+  /** Changed, and was not to be. */
+  readonly outside: readonly string[];
+}

@@ -1,0 +1,53 @@
+/** How far the limits of an attempt are used up, and the words for it. Pure. */
+import { duration } from "@fleet/kit/duration";
+import { usdText } from "./spending.ts";
+import { LIMITS, type LimitName, type Limits } from "../../settings/limits/limits.ts";
+
+/** Milliseconds for times. `tokens` and `usd` of all attempts of the task. What is not known is not measured. */
+export type Used = { readonly [name in LimitName]?: number | undefined };
+
+export interface Measure {
+  readonly limit: LimitName;
+  readonly used: number;
+  readonly of: number;
+}
+
+/** From here on a person is told. */
+const NEAR = 0.8;
+
+export function measures(limits: Limits, used: Used): Measure[] {
+  return LIMITS.flatMap((limit) => {
+    const of = limits[limit];
+    const amount = used[limit];
+    return of === undefined || amount === undefined ? [] : [{ limit, used: amount, of }];
+  });
+}
+
+const share = ({ used, of }: Measure): number => used / of;
+export const isOver = (measure: Measure): boolean => share(measure) >= 1;
+export const isNear = (measure: Measure): boolean => share(measure) >= NEAR;
+
+/** "1h55m of 2h00m", "96 of 120 turns", "$4.10 of $5.00": for a person. */
+export function measureText({ limit, used, of }: Measure): string {
+  switch (limit) {
+    case "timeout":
+      return `${duration(used)} of ${duration(of)}`;
+    case "idle":
+      return `${duration(used)} of ${duration(of)} without a sign`;
+    case "turns":
+      return `${used} of ${of} turns`;
+    case "tokens":
+      return `${used} of ${of} tokens`;
+    case "usd":
+      return `${usdText(used)} of ${usdText(of)}`;
+  }
+}
+
+/** How a person raises it. */
+export const FLAG: Readonly<Record<LimitName, string>> = {
+  timeout: "--timeout",
+  idle: "--max-idle",
+  turns: "--max-turns",
+  tokens: "--max-tokens",
+  usd: "--max-cost",
+};

@@ -1,0 +1,63 @@
+/** Which limits hold for a task: its own over its coder's over the fleet's; and what it has used of them before. */
+import { settingValue } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+
+import { attemptDir, attemptNumbers } from "../records/paths.ts";
+import type { AttemptRecord } from "../records/record.ts";
+import type { Config } from "../../settings/schema.ts";
+import type { Limits } from "../../settings/limits/limits.ts";
+import { type Measure, measures } from "./measure.ts";
+import { type Read, readLimits, within } from "../../settings/limits/read.ts";
+import { type Used, usedBefore, usedBy } from "./spent-file.ts";
+
+/** What is written under `metadata.limits` and can't be understood is not "no limit". */
+export function limitsOf(
+  issue: Issue,
+  config: Config,
+  coder: string,
+): Extract<Read, { ok: false }> | { readonly ok: true; readonly limits: Limits } {
+  const own = readLimits(settingValue(issue, "limits"));
+  if (!own.ok) return own;
+  const byCoder = config.limits[coder] ?? { ok: true, limits: {}, lifted: new Set() };
+  return { ok: true, limits: within(within({ timeout: config.task_timeout }, byCoder), own) };
+}
+
+/** What an attempt has used of its limits, from what is on disk of it. `ranMs`: without its waiting for a person. */
+export function measuresOf(record: AttemptRecord, told: Told, ranMs: number): Measure[] {
+  const { tokens = 0, usd = 0 } = record.spent ?? {};
+  return measures(
+    { ...record.limits, timeout: record.timeout_ms },
+    { timeout: ranMs, turns: told.turns, tokens: tokens + told.input + told.output, usd: usd + (told.costUsd ?? 0) },
+  );
+}
+
+/** As a coder tells it: counts and US dollars of one attempt. */
+interface Told {
+  readonly input: number;
+  readonly output: number;
+  readonly costUsd?: number | undefined;
+  readonly turns?: number | undefined;
+}
+
+export interface Spent {
+  readonly tokens: number;
+  readonly usd: number;
+}
+
+/** Of the task's attempts that were judged, but for `except`: those on disk, and those that `fleet gc` took away. */
+export function usedByAll(home: string, task: string, except?: number): Used[] {
+  const there = attemptNumbers(home, task)
+    .filter((n) => n !== except)
+    .flatMap((n) => usedBy(attemptDir(home, task, n)) ?? []);
+  const all = usedBefore(home, task);
+  for (const used of there) all.set(used.uuid, used);
+  return [...all.values()];
+}
+
+export function spentOn(home: string, task: string, except?: number): Spent {
+  const all = usedByAll(home, task, except);
+  return {
+    tokens: all.reduce((sum, { input, output }) => sum + input + output, 0),
+    usd: all.reduce((sum, { usd }) => sum + usd, 0),
+  };
+}

@@ -1,0 +1,266 @@
+/** The files of an attempt, decoded. One schema a file; what is unknown in them is ignored. */
+import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
+
+import * as z from "zod/mini";
+
+import { type Fate, fateOf, ownId, startTimeOf } from "@fleet/kit/process/id";
+
+import { createExclusive, replaceFile } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
+import { readText } from "@fleet/kit/read";
+import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
+import type { Measure } from "../limits/measure.ts";
+import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
+import { attemptDir, FILES } from "./paths.ts";
+import { type Redact, redactedJson } from "@fleet/kit/redact";
+
+const attempt = z.object({
+  uuid: z.string(),
+  n: z.number(),
+  task: z.string(),
+  coder: z.string(),
+  /** The account's name in the settings; that of the coder where it has none there. */
+  account: z.string(),
+  model: z.optional(z.string()),
+  cwd: z.string(),
+  /** The command without secrets: what the coder's adapter made. */
+  file: z.string(),
+  args: z.array(z.string()),
+  /** The coder's session: what `--resume` takes. */
+  session: z.string(),
+  resumed: z.optional(z.boolean()),
+  /** RFC 3339, for people. */
+  created_at: z.string(),
+  /** Milliseconds of CLOCK_MONOTONIC, comparable between processes of one boot: for timeouts. */
+  monotonic: z.number(),
+  boot: z.string(),
+  /** Where its pids mean something: the place of kit/process/id. Absent: on this machine. */
+  machine: z.optional(z.string()),
+  timeout_ms: z.number(),
+  /** Its limits beside the time: milliseconds, and counts. */
+  limits: z.optional(
+    z.object({
+      idle: z.optional(z.number()),
+      turns: z.optional(z.number()),
+      tokens: z.optional(z.number()),
+      usd: z.optional(z.number()),
+    }),
+  ),
+  /** What earlier attempts of the task had used: a limit on tokens or cost is the task's. */
+  spent: z.optional(z.object({ tokens: z.number(), usd: z.number() })),
+  /** What earlier attempts used in the session that is resumed: some coders report totals of the whole session. */
+  counted: z.optional(z.object({ input: z.number(), output: z.number(), costUsd: z.number() })),
+  /** HEAD of the directory's repository, where it is one. */
+  base_commit: z.optional(z.string()),
+  /** Where it works, as far as others are concerned: the top of its git working tree, or its directory. */
+  place: z.optional(z.object({ path: z.string(), git: z.boolean() })),
+  /** What was asked of its work when it began; nothing it does can change that. */
+  asked: z.optional(
+    z.object({
+      checks: z.array(z.string()),
+      expect: z.array(z.string()),
+      allow: z.array(z.string()),
+      deny: z.array(z.string()),
+    }),
+  ),
+  check_timeout_ms: z.optional(z.number()),
+  /** The directory of its cgroup, where it was given one; that of its checks is beside it. */
+  cgroup: z.optional(z.string()),
+});
+export type AttemptRecord = z.infer<typeof attempt>;
+
+const stop = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("killed"), by: z.string() }),
+  z.object({ kind: z.literal("by-hand"), by: z.string(), verb: z.string() }),
+  z.object({ kind: z.literal("claim-lost") }),
+  z.object({ kind: z.literal("timed-out"), afterMs: z.number() }),
+  z.object({ kind: z.literal("over-limit"), limit: z.enum(LIMITS), used: z.number(), of: z.number() }),
+  z.object({ kind: z.literal("daily-limit"), reason: z.string(), until: z.nullable(z.string()) }),
+  z.object({ kind: z.literal("stalled"), idleMs: z.number(), last: z.string() }),
+  z.object({ kind: z.literal("waiting"), for: z.enum(["permission", "login", "question"]), text: z.string() }),
+  z.object({ kind: z.literal("log-full"), bytes: z.number(), cap: z.number() }),
+  z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
+  z.object({ kind: z.literal("shutdown") }),
+  z.object({ kind: z.literal("finished") }),
+]);
+
+const exit = z.object({ code: z.number(), at: z.optional(z.string()) });
+
+const usage = z.object({
+  input: z.number(),
+  output: z.number(),
+  cost_usd: z.optional(z.number()),
+  turns: z.optional(z.number()),
+  context: z.optional(z.number()),
+  window: z.optional(z.number()),
+});
+
+const outcome = z.object({
+  kind: z.enum(OUTCOMES),
+  reason: z.string(),
+  becomes: z.enum(BECOMES),
+  counts: z.boolean(),
+  until: z.optional(z.string()),
+  parks: z.optional(z.enum(["window", "minute", "auth"])),
+  at: z.string(),
+  /** Milliseconds from start to verdict. */
+  duration_ms: z.number(),
+  exit_code: z.optional(z.number()),
+  usage,
+  /** The coder's session, as its stream named it. */
+  session: z.optional(z.string()),
+});
+export type OutcomeRecord = z.infer<typeof outcome>;
+
+const tally = z.object({ ok: z.number(), failed: z.number() });
+const checked = z.object({
+  command: z.string(),
+  verdict: z.enum(["passed", "failed", "timed-out", "interrupted"]),
+  code: z.optional(z.number()),
+  ms: z.number(),
+  /** How often it was run: again when it failed beside another attempt, or was interrupted. */
+  runs: z.number(),
+  /** The end of what it printed. */
+  tail: z.string(),
+});
+
+const receipt = z.object({
+  /** The reason given with `bd close` from inside, where there was one. */
+  closed_from_inside: z.optional(z.string()),
+  tools_finished: z.number(),
+  reports_tools: z.boolean(),
+  /** By the coder's own names for them. */
+  tools: z.optional(z.record(z.string(), tally)),
+  exit_code: z.optional(z.number()),
+  verdict: z.enum(OUTCOMES),
+  /** Paths from the task's directory; where they come from is said, because another attempt may have worked beside it. */
+  files: z.optional(
+    z.object({
+      from: z.enum(["git", "listing", "tools", "unknown"]),
+      changed: z.array(z.string()),
+      /** Of so many that changed, where the list was cut. */
+      count: z.number(),
+      note: z.optional(z.string()),
+    }),
+  ),
+  commits: z.optional(z.array(z.object({ hash: z.string(), subject: z.string() }))),
+  /** What it left behind uncommitted, and unpushed where the branch has an upstream: told, not judged. */
+  residuals: z.optional(z.object({ dirty: z.array(z.string()), unpushed: z.optional(z.number()) })),
+  checks: z.optional(z.array(checked)),
+  /** Why its claim was not believed, in words. */
+  missing: z.optional(z.array(z.string())),
+  /** Changed, and was not to be. */
+  outside: z.optional(z.array(z.string())),
+  usage: z.optional(usage),
+  duration_ms: z.optional(z.number()),
+  /** Attempts at work in the same place meanwhile. */
+  overlapped: z.optional(z.array(z.object({ task: z.string(), n: z.number() }))),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+function decode<T>(
+  dir: string,
+  name: string,
+  parse: (value: unknown) => { readonly success: boolean; readonly data?: T },
+): T | undefined {
+  const value = readJson(join(dir, name));
+  if (value === undefined) return undefined;
+  const result = parse(value);
+  return result.success ? result.data : undefined;
+}
+
+const json = (value: unknown, redact: Redact = (text) => text): string => redactedJson(value, redact, 2);
+
+export const readAttempt = (dir: string): AttemptRecord | undefined =>
+  decode(dir, FILES.attempt, (v) => z.safeParse(attempt, v));
+export const writeAttempt = (dir: string, record: AttemptRecord): void =>
+  replaceFile(join(dir, FILES.attempt), json(record));
+
+export const readStop = (dir: string): StopReason | undefined => decode(dir, FILES.stop, (v) => z.safeParse(stop, v));
+/** The first reason wins; false when there was one. */
+export const writeStop = (dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean =>
+  createExclusive(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }, redact));
+
+const warning = z.object({ limit: z.enum(LIMITS) });
+
+/** Limits of which a person was told that they are nearly used up: once, also when the supervisor is another one by now. */
+export function readWarned(dir: string): LimitName[] {
+  return readJsonLines(join(dir, FILES.warned), warning).map(({ limit }) => limit);
+}
+
+export const writeWarned = (dir: string, measure: Measure, at: number): void =>
+  appendJsonLine(join(dir, FILES.warned), { ...measure, at: new Date(at).toISOString() });
+
+/** When the reason to stop was written down, in milliseconds since 1970. */
+export function stoppedAt(dir: string): number | undefined {
+  const at = decode(dir, FILES.stop, (v) => z.safeParse(z.object({ at: z.string() }), v))?.at;
+  return at === undefined ? undefined : Date.parse(at);
+}
+
+export const readExit = (dir: string): { readonly code: number } | undefined =>
+  decode(dir, FILES.exit, (v) => z.safeParse(exit, v));
+
+export const readOutcome = (dir: string): OutcomeRecord | undefined =>
+  decode(dir, FILES.outcome, (v) => z.safeParse(outcome, v));
+export const writeOutcome = (
+  dir: string,
+  record: Outcome & Omit<OutcomeRecord, keyof Outcome>,
+  redact?: Redact,
+): boolean => createExclusive(join(dir, FILES.outcome), json(record, redact));
+
+/** The coder's session of an attempt: its own word for it (codex names its threads itself), else the one it was given. */
+export const sessionOf = (dir: string): string | undefined => readOutcome(dir)?.session ?? readAttempt(dir)?.session;
+
+export const readReceipt = (dir: string): Receipt | undefined =>
+  decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));
+export const writeReceipt = (dir: string, record: Receipt, redact?: Redact): void =>
+  replaceFile(join(dir, FILES.receipt), json(record, redact));
+
+/**
+ * Where an attempt's record is. A number that another attempt has taken (the branch was moved back and forth) is not
+ * taken from it: the directory then carries a part of the uuid.
+ */
+export function dirOf(home: string, task: string, ref: { readonly n: number; readonly uuid: string }): string {
+  const dir = attemptDir(home, task, ref.n);
+  // One that can't be read may well be this one: what is looked up in it then says so.
+  const there = ifReadable(() => readAttempt(dir));
+  return there === undefined || there.uuid === ref.uuid ? dir : `${dir}-${ref.uuid.slice(0, 8)}`;
+}
+
+/** Who stands in the pid file: the wrapper that came first, or a supervisor that gave the attempt up before. */
+export type PidFile =
+  | { readonly kind: "none" }
+  | { readonly kind: "fenced" }
+  /** `start` is undefined where the system has no /proc: the pid alone counts then. */
+  | { readonly kind: "wrapper"; readonly pid: number; readonly start: string | undefined };
+
+const FENCED = "fenced";
+
+export function readPid(dir: string): PidFile {
+  const text = readText(join(dir, FILES.pid))?.trim();
+  if (text === undefined || text === "") return { kind: "none" };
+  if (text === FENCED) return { kind: "fenced" };
+  const pid = Number.parseInt(text, 10);
+  return Number.isNaN(pid)
+    ? { kind: "none" }
+    : { kind: "wrapper", pid, start: text.includes(")") ? startTimeOf(text) : undefined };
+}
+
+/** Where and when a wrapper was started. */
+type Started = Pick<AttemptRecord, "boot" | "machine">;
+
+/** What became of the wrapper that has taken the pid file. `boot`: the present one. */
+export function wrapperFate(
+  { pid, start = "" }: Extract<PidFile, { kind: "wrapper" }>,
+  started: Started,
+  boot: string,
+): Fate {
+  if (started.boot !== boot) return "dead";
+  return fateOf({ pid, start, place: started.machine ?? ownId().place });
+}
+
+/** Gives the attempt up: true when no wrapper can start it any more, false when one came first. */
+export const fence = (dir: string): boolean => createExclusive(join(dir, FILES.pid), `${FENCED}\n`);

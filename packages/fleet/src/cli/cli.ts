@@ -1,0 +1,80 @@
+/** fleet's own commands: yargs shows and checks their options, one file each does the work. */
+import yargs from "yargs";
+
+import { insideOf } from "../bd/context.ts";
+import type { Args, Command } from "./commands/command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { CommandError, EXIT } from "../app/errors.ts";
+import type { Io } from "../app/io.ts";
+import { VERSION } from "../program/version.ts";
+import { marked, unmarked } from "./words.ts";
+
+/** An agent asks; what it asked, and what it did not, is decided by the person it works for. */
+function refuseInside({ usage, forPerson }: Command, args: Args, io: Io): void {
+  const inside = insideOf(io.env);
+  if (inside === undefined || forPerson?.(args) !== true) return;
+  const name = [usage[0]?.split(" ")[0], args["action"]].filter((word) => typeof word === "string").join(" ");
+  throw new CommandError(
+    `fleet ${name} is for the person who runs the fleet, and this is an attempt on ${inside.task}`,
+    'fleet ask "…"',
+  );
+}
+
+export async function runFleet(argv: readonly string[], io: Io): Promise<number> {
+  const [first = ""] = argv;
+  const usage = COMMANDS.flatMap((command) => command.usage).find((line) => line.split(" ")[0] === first);
+  const known = usage !== undefined;
+  // Asked for help with a command that there is not, yargs shows its help on all: it is to be refused, with what was meant.
+  if (/^\w/.test(first) && first !== "help" && !known && argv.length > 1) return await runFleet([first], io);
+  let exitCode: number = EXIT.ok;
+  let shown = "";
+  const parser = yargs()
+    .scriptName("fleet")
+    .usage("fleet: a queue of tasks in git, and a supervisor that has coding agents do them.\n\n$0 <command>")
+    .version(VERSION)
+    .help()
+    .alias("h", "help")
+    .strict()
+    .recommendCommands()
+    .showHelpOnFail(false)
+    .exitProcess(false)
+    .wrap(100)
+    .epilogue(
+      "`fleet bd …` is `bd …`: fleet bd --help lists its verbs. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 4 no answer.",
+    );
+  for (const command of COMMANDS) {
+    parser.command({
+      command: [...command.usage],
+      describe: command.internal === true ? false : command.summary,
+      builder: (y) => {
+        for (const [line, what] of command.examples) y.example(line, what);
+        return y.options({ ...command.options, json: { type: "boolean", describe: "print JSON" } });
+      },
+      handler: async (args) => {
+        refuseInside(command, args, io);
+        exitCode = await command.run(io, command.takesWords === true ? unmarked(args) : args);
+      },
+    });
+  }
+  parser.demandCommand(1, "");
+  let failure: unknown;
+  const wordy = COMMANDS.find(({ usage, takesWords }) => takesWords === true && usage[0]?.split(" ")[0] === argv[0]);
+  await parser.parseAsync(wordy === undefined ? [...argv] : marked(argv, wordy.options), {}, (error, _argv, output) => {
+    failure = error;
+    shown = output;
+  });
+  if (failure instanceof Error && failure.name !== "YError") throw failure;
+  if (argv.length === 0) {
+    parser.showHelp((help) => io.out(`${help}\n`));
+    return EXIT.ok;
+  }
+  if (failure === undefined || failure === null) {
+    if (shown !== "") io.out(`${shown}\n`);
+    return exitCode;
+  }
+  const lines = shown.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.join("; ").replace(/^Not enough non-option arguments.*/, `it takes more: fleet ${usage ?? ""}`);
+  const meant = /^Did you mean (\S+)\?/.exec(said)?.[1];
+  const unknown = `unknown command ${JSON.stringify(argv[0])}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+  throw new CommandError(known ? said : unknown, known ? `fleet ${argv[0]} --help` : "fleet --help", EXIT.usage);
+}

@@ -1,0 +1,71 @@
+/** `fleet ask`: an agent asks a person, from inside its attempt; it stops, or waits for the answer. */
+import { join } from "node:path";
+
+import { shellWord } from "@fleet/kit/shell";
+import { insideOf } from "../../bd/context.ts";
+import { identity } from "../../bd/actor.ts";
+import { parseDuration } from "@fleet/kit/duration";
+import { CommandError, EXIT } from "../../app/errors.ts";
+import { askPerson } from "../../attempts/questions/ask.ts";
+import { noAnswerText } from "../../attempts/questions/describe.ts";
+import { binDir } from "../../program/shim.ts";
+import { uuid7 } from "@fleet/kit/uuid";
+import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
+
+export const ask: Command = {
+  usage: ["ask <question..>"],
+  summary: "inside an attempt: ask a person, and stop or wait for the answer",
+  takesWords: true,
+  options: {
+    option: { alias: "o", type: "string", array: true, nargs: 1, describe: "an answer to choose from; repeat it" },
+    wait: { alias: "w", type: "string", describe: "go on working: wait so long for the answer (10m), print it" },
+    again: { type: "boolean", describe: "ask although the very same question was answered before" },
+  },
+  examples: [
+    ['fleet ask "Which port?" --option 8080 --option 9090', "the task is blocked until somebody answers; stop then"],
+    ['port=$(fleet ask "Which port?" --wait 10m)', "the answer on standard output; exit 4: there is none"],
+  ],
+  run: async (io, args) => {
+    const inside = insideOf(io.env);
+    if (inside === undefined)
+      throw new CommandError(
+        "fleet ask is for agents: FLEET_TASK_ID and FLEET_ATTEMPT_ID are not set, so this is no attempt",
+        'fleet bd update ID --status blocked --notes "…" sets a task aside for a person; fleet questions lists what agents ask',
+      );
+    const waitMs = waitGiven(args);
+    const { home, store } = openHome(io);
+    const { actor } = await identity(io, undefined, false);
+    const act = () => ({ actor, now: io.now(), uuid: uuid7, inside });
+    const question = texts(args, "question").join(" ");
+    const options = args["option"] === undefined ? undefined : texts(args, "option");
+    const asking = { text: question, options, waitMs, again: flag(args, "again") };
+    // A coder ends a tool that takes too long: whoever would answer is to know that nobody waits.
+    const ended = new AbortController();
+    if (waitMs !== undefined) io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], () => ended.abort());
+    const result = await askPerson({ home, store, act, stop: ended.signal }, asking);
+    const { answer, id } = result.question;
+    if (flag(args, "json"))
+      io.out(
+        json({ kind: result.kind, question: id, n: result.n, answer: answer?.text ?? null, by: answer?.by ?? null }),
+      );
+    else if (answer !== undefined) io.out(`${answer.text}\n`);
+    if (answer !== undefined) return EXIT.ok;
+    io.err(noAnswerText(result, `${join(binDir(home), "fleet")} ask ${shellWord(question.trim())}`));
+    return EXIT.unanswered;
+  },
+};
+
+/** A wait without a length is ten minutes long. */
+const DEFAULT_WAIT = "10m";
+
+function waitGiven(args: Args): number | undefined {
+  const written = text(args, "wait");
+  if (written === undefined) return undefined;
+  const millis = parseDuration(written === "" ? DEFAULT_WAIT : written);
+  if (millis !== undefined && millis > 0) return millis;
+  throw new CommandError(
+    `not a duration: ${JSON.stringify(written)} (write 90s, 10m, 2h)`,
+    'fleet ask "…" --wait 10m',
+    EXIT.usage,
+  );
+}

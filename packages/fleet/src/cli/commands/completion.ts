@@ -1,0 +1,39 @@
+/** `fleet completion`: a script that makes a shell complete fleet and bd. */
+import { SHELLS } from "../completion/shells.ts";
+import { CommandError, EXIT } from "../../app/errors.ts";
+import { type Command, text } from "./command.ts";
+
+export const completion: Command = {
+  usage: ["completion <shell>"],
+  summary: `a completion script for fleet and bd: ${SHELLS.join(", ")}`,
+  choices: { shell: SHELLS },
+  options: {},
+  examples: [
+    ['eval "$(fleet completion bash)"', "in ~/.bashrc; or, read when it is first needed:"],
+    [
+      "fleet completion bash > ~/.local/share/bash-completion/completions/fleet",
+      "for bd: a link beside it, bd to fleet",
+    ],
+    ['eval "$(fleet completion zsh)"', "in ~/.zshrc, after compinit; or, read when it is first needed:"],
+    ['fleet completion zsh > "${fpath[1]}/_fleet"', "any directory of your fpath, before compinit"],
+    ["fleet completion fish | source", "in ~/.config/fish/config.fish; or, read when it is first needed:"],
+    [
+      "fleet completion fish > ~/.config/fish/completions/fleet.fish",
+      "for bd: a link beside it, bd.fish to fleet.fish",
+    ],
+  ],
+  run: async (io, args) => {
+    const name = text(args, "shell") ?? "";
+    const shell = SHELLS.find((known) => known === name);
+    if (shell === undefined)
+      throw new CommandError(
+        `no completion for ${JSON.stringify(name)}`,
+        `fleet completion ${SHELLS.join("|")}`,
+        EXIT.usage,
+      );
+    // Every command and verb is loaded for it.
+    const { completionScript } = await import("../completion/script.ts");
+    io.out(await completionScript(shell));
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,20 @@
+/** `fleet mcp`: what agents that speak MCP get, asking a person and the queue; started by the coder, not by people. */
+import { EXIT } from "../../app/errors.ts";
+import { type Command, openHome } from "./command.ts";
+
+export const mcp: Command = {
+  usage: ["mcp"],
+  summary: "an MCP server on standard input and output: ask_human and the queue, for agents",
+  options: {},
+  examples: [
+    ["claude mcp add fleet -- fleet mcp", "the queue in your own claude; attempts get it by themselves"],
+    ["codex mcp add fleet -- fleet mcp", "the same for codex"],
+  ],
+  run: async (io) => {
+    openHome(io);
+    // The protocol's code is 400 kB, which no other command is to load.
+    const { serve } = await import("../../mcp/server.ts");
+    await serve(io);
+    return EXIT.ok;
+  },
+};

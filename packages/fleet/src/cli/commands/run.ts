@@ -1,0 +1,265 @@
+/** `fleet run`: the supervisor as a process. */
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { errno } from "@fleet/kit/errors";
+import { startDetached } from "@fleet/kit/process/detached";
+import { createHome } from "@fleet/store/create-home";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { ensureDir, removeFile } from "@fleet/kit/files";
+import { gitDirOf, homeExists, homePath } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
+import { Store } from "@fleet/store/store";
+
+import { systemClock } from "@fleet/kit/clock";
+import { configPath, ConfigWatch, readConfig } from "../../settings/file.ts";
+import { CommandError, EXIT } from "../../app/errors.ts";
+import { readText } from "@fleet/kit/read";
+import type { Io } from "../../app/io.ts";
+import { printableJson } from "@fleet/kit/printable";
+import { selfCommand } from "../../program/self.ts";
+import { colours } from "../style.ts";
+import { formatEntry, type JournalEntry } from "../../engine/shell/state/journal.ts";
+import { leader, type LeaderRecord } from "../../engine/shell/state/leader.ts";
+import { superviseHome } from "../../engine/shell/loop/loop.ts";
+import { makeContext } from "../../app/make-context.ts";
+import { VERSION } from "../../program/version.ts";
+import { modeText } from "../../engine/shell/state/mode-file.ts";
+import { type Command, flag, json, text } from "./command.ts";
+import { statusOf, statusText } from "./status.ts";
+
+const ACTIONS = ["start", "stop", "restart", "status", "foreground"] as const;
+type RunAction = (typeof ACTIONS)[number];
+const isAction = (word: string): word is RunAction => ACTIONS.some((known) => known === word);
+
+const POLL = 50;
+const START_PATIENCE = 15_000;
+
+export const run: Command = {
+  usage: ["run <action>"],
+  summary: `the supervisor: ${ACTIONS.join(", ")}`,
+  choices: { action: ACTIONS },
+  forPerson: (args) => text(args, "action") === "stop",
+  options: {},
+  examples: [
+    ["fleet run start", "in the background; a second start does nothing"],
+    ["fleet run foreground", "here, with progress lines; Ctrl-C waits for what runs, twice stops at once"],
+    ["fleet run status", "exit code 3 when it is stopped"],
+    ["fleet run restart", "hands what runs over to a new supervisor, nothing is interrupted"],
+  ],
+  run: async (io, args) => {
+    const action = text(args, "action") ?? "";
+    if (!isAction(action))
+      throw new CommandError(`fleet run ${action}: unknown`, `fleet run ${ACTIONS.join("|")}`, EXIT.usage);
+    const asJson = flag(args, "json");
+    const place = homePath(io.env, io.cwd);
+    if (!homeExists(place) && (action === "status" || action === "stop"))
+      return nothingThere(io, place, action, asJson);
+    const home = await homeForRun(io);
+    switch (action) {
+      case "start":
+        return await start(io, home, asJson);
+      case "stop":
+        return await stop(io, home, asJson);
+      case "restart":
+        return await restart(io, home, asJson);
+      case "status":
+        return status(io, home, asJson);
+      case "foreground":
+        return await foreground(io, home, asJson);
+    }
+  },
+};
+
+/** Asking makes no home. */
+function nothingThere(io: Io, home: string, action: "status" | "stop", asJson: boolean): number {
+  const line =
+    action === "status"
+      ? `stopped  there is no fleet home at ${home} yet: fleet init`
+      : "The supervisor is not running.";
+  answer(io, asJson, line, { home, running: false, ...(action === "stop" ? { stopped: false } : {}) });
+  return action === "status" ? EXIT.stopped : EXIT.ok;
+}
+
+async function homeForRun(io: Io): Promise<string> {
+  const home = homePath(io.env, io.cwd);
+  if (homeExists(home)) return home;
+  await createHome(home, {
+    prefix: "fleet",
+    author: { name: "fleet", email: "fleet@localhost" },
+    seconds: Math.floor(io.now() / 1000),
+  });
+  io.err(`Made the fleet's home ${home}.\n`);
+  return home;
+}
+
+function answer(io: Io, asJson: boolean, line: string, value: Record<string, unknown>): number {
+  io.out(asJson ? json(value) : `${line}\n`);
+  return EXIT.ok;
+}
+
+async function start(io: Io, home: string, asJson: boolean): Promise<number> {
+  const clock = systemClock();
+  const running = leader(home);
+  if (running !== undefined)
+    return answer(io, asJson, `The supervisor runs already (pid ${running.pid}).`, {
+      running: true,
+      started: false,
+      pid: running.pid,
+    });
+  const checked = readConfig(home);
+  if (!checked.ok) throw badConfig(home, checked.problems);
+  const outPath = join(home, "run", "supervisor.out");
+  const [node = "node", script = ""] = selfCommand();
+  ensureDir(dirname(outPath), 0o700);
+  removeFile(outPath);
+  const started = await startDetached({
+    file: node,
+    args: [script, "run", "foreground"],
+    cwd: home,
+    // A supervisor started from inside an attempt is not that attempt's.
+    env: { ...withoutAttempt(io.env), FLEET_HOME: home },
+    stdout: outPath,
+    stderr: outPath,
+  }).catch((error: unknown) => {
+    if (errno(error) === undefined) throw error;
+    throw new CommandError(`the supervisor could not be started: ${String(error)}`, "fleet run foreground");
+  });
+  const deadline = clock.monotonic() + START_PATIENCE;
+  for (;;) {
+    const now = leader(home);
+    if (now !== undefined) {
+      const mode = modeText(home);
+      const line = `The supervisor runs (pid ${now.pid}). Watch it: fleet tasks; fleet log -f`;
+      return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, {
+        running: true,
+        started: now.pid === started.pid,
+        pid: now.pid,
+      });
+    }
+    if (started.hasEnded() || clock.monotonic() > deadline) {
+      throw new CommandError(
+        `the supervisor did not start: ${(readText(outPath) ?? "").trim() || "it said nothing"}`,
+        "fleet run foreground",
+      );
+    }
+    await sleep(POLL);
+  }
+}
+
+/** Where the supervisor says why it did not start. */
+const badConfig = (home: string, problems: readonly string[]): CommandError =>
+  new CommandError(`config.yaml is not good: ${problems.join("; ")}`, `edit ${configPath(home)}`);
+
+function withoutAttempt(env: Io["env"]): Record<string, string> {
+  const own = /^FLEET_(ATTEMPT_ID|TASK_ID|SUBREAPER)$|^BEADS_ACTOR$/;
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) if (value !== undefined && !own.test(name)) kept[name] = value;
+  return kept;
+}
+
+/** What a supervisor that was killed has left behind: in words, or nothing. */
+function leftRunning(home: string): string {
+  const live = [...new Store(home).snapshot().live.values()];
+  const here = homeId(gitDirOf(home));
+  const ids = live.filter((issue) => heldBy(issue) !== undefined && !isElsewhere(issue, here)).map((issue) => issue.id);
+  if (ids.length === 0) return "";
+  return ` ${ids.length} attempt${ids.length === 1 ? "" : "s"} it left: ${ids.join(" ")} (fleet run start adopts them, fleet kill ID ends one).`;
+}
+
+async function gone(record: LeaderRecord, home: string, patience: number): Promise<boolean> {
+  const clock = systemClock();
+  const deadline = clock.monotonic() + patience;
+  while (leader(home)?.pid === record.pid) {
+    if (clock.monotonic() > deadline) return false;
+    await sleep(POLL);
+  }
+  return true;
+}
+
+async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
+  const running = leader(home);
+  if (running === undefined)
+    return answer(io, asJson, `The supervisor is not running.${leftRunning(home)}`, { running: false, stopped: false });
+  const checked = readConfig(home);
+  const patience = checked.ok ? checked.config.shutdown_grace + checked.config.kill_grace + 30_000 : 60_000;
+  process.kill(running.pid, "SIGTERM");
+  if (!asJson && io.isTerminal.stderr) io.err("Waiting for what runs to end …\n");
+  if (!(await gone(running, home, patience))) {
+    throw new CommandError(
+      `supervisor ${running.pid} is still there after ${patience / 1000} s`,
+      `fleet log; kill ${running.pid}`,
+    );
+  }
+  const left = leftRunning(home);
+  const line =
+    left === "" ? "The supervisor is stopped; nothing of it is left running." : `The supervisor is gone.${left}`;
+  return answer(io, asJson, line, {
+    running: false,
+    stopped: true,
+    pid: running.pid,
+  });
+}
+
+async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
+  const running = leader(home);
+  if (running !== undefined) {
+    // Before anything is given up: the next one would not start on it.
+    const checked = readConfig(home);
+    if (!checked.ok) throw badConfig(home, checked.problems);
+    process.kill(running.pid, "SIGUSR2");
+    if (!(await gone(running, home, START_PATIENCE)))
+      throw new CommandError(`supervisor ${running.pid} did not hand over`, "fleet log");
+  }
+  return await start(io, home, asJson);
+}
+
+function status(io: Io, home: string, asJson: boolean): number {
+  const report = statusOf(home);
+  io.out(asJson ? json(report) : statusText(report, colours(io)));
+  return report.running ? EXIT.ok : EXIT.stopped;
+}
+
+async function foreground(io: Io, home: string, asJson: boolean): Promise<number> {
+  const watch = new ConfigWatch(home);
+  const show = (entry: JournalEntry): void =>
+    io.out(asJson ? `${printableJson(JSON.stringify(entry))}\n` : `${formatEntry(entry)}\n`);
+  const context = makeContext(io, home, () => watch.config, show);
+  let stops = 0;
+  let handover = false;
+  let waking = new AbortController();
+  const wake = (): void => {
+    waking.abort();
+    waking = new AbortController();
+  };
+  io.onInterrupt?.(["SIGTERM", "SIGINT"], () => {
+    stops++;
+    io.err(stops === 1 ? "Stopping: waiting for what runs (again to stop it now) …\n" : "Stopping now.\n");
+    wake();
+  });
+  // A terminal that went away, and `run restart`: what runs goes on without us.
+  io.onInterrupt?.(["SIGUSR2", "SIGHUP"], () => {
+    handover = true;
+    wake();
+  });
+  const end = await superviseHome(
+    context,
+    watch,
+    { stops: () => stops, handover: () => handover, woken: () => waking.signal },
+    VERSION,
+  );
+  switch (end.kind) {
+    case "refused":
+      throw new CommandError(
+        `a supervisor for ${home} runs already: pid ${end.other.pid}, since ${end.other.since}`,
+        "fleet run status",
+      );
+    case "unsettled":
+      throw badConfig(home, end.problems);
+    case "homeless":
+      throw new CommandError(`the home ${home} is gone; what ran is stopped`);
+    case "stopped":
+    case "handed-over":
+      return EXIT.ok;
+  }
+}

@@ -1,0 +1,52 @@
+/** `fleet scope-hook FILE`: a coder's hook asks before a write; exit 2 refuses it, and what is said is told to the model. */
+import * as z from "zod/mini";
+
+import { EXIT } from "../../app/errors.ts";
+import { fromDirectory, mayChange } from "../../attempts/evidence/scope.ts";
+import { readJson } from "@fleet/kit/json";
+import { type Command, text } from "./command.ts";
+
+const scope = z.object({ cwd: z.string(), allow: z.array(z.string()), deny: z.array(z.string()) });
+
+/** The call, as claude's PreToolUse hands it over. */
+const call = z.object({
+  tool_input: z.object({
+    file_path: z.optional(z.string()),
+    notebook_path: z.optional(z.string()),
+  }),
+});
+
+const REFUSED = 2;
+
+export const scopeHook: Command = {
+  usage: ["scope-hook <file>"],
+  summary: "for a coder's hook: refuses a write outside of what the task may change",
+  internal: true,
+  options: {},
+  examples: [["fleet scope-hook scope.json <call.json", "exit 2 where the write is refused"]],
+  run: async (io, args) => {
+    const allowed = z.safeParse(scope, readJson(text(args, "file") ?? ""));
+    const asked = z.safeParse(call, parsed(await io.stdin()));
+    // What is not understood is not refused: what was changed is looked at after the attempt in any case.
+    if (!allowed.success || !asked.success) return EXIT.ok;
+    const { file_path, notebook_path } = asked.data.tool_input;
+    const written = file_path ?? notebook_path;
+    if (written === undefined) return EXIT.ok;
+    const { cwd, ...patterns } = allowed.data;
+    const path = fromDirectory(cwd, written);
+    if (mayChange(path, patterns)) return EXIT.ok;
+    const list = (names: readonly string[]): string => names.join(", ") || "nothing";
+    io.err(
+      `refused: this task may not change ${path} (allowed: ${patterns.allow.length === 0 ? "all else" : list(patterns.allow)}; denied: ${list(patterns.deny)})\n`,
+    );
+    return REFUSED;
+  },
+};
+
+function parsed(input: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch {
+    return undefined;
+  }
+}

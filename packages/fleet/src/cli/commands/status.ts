@@ -1,0 +1,149 @@
+/** What `run status` says: the supervisor, its mode, the settings in force, what is parked, how many tasks of which kind. */
+
+import { Store } from "@fleet/store/store";
+
+import { allAccounts } from "../../settings/accounts/accounts.ts";
+import { FLEET } from "../../engine/core/accounts/choose.ts";
+import { Ledger } from "../../engine/shell/accounts/ledger.ts";
+import { share, shareText } from "../../attempts/limits/spending.ts";
+import { standstills } from "../../engine/core/accounts/standstill.ts";
+import { called, capped, NEAR } from "../../engine/core/accounts/upkeep.ts";
+import type { Cgroups } from "../../attempts/process/cgroup.ts";
+import { readConfig } from "../../settings/file.ts";
+import { DEFAULTS } from "../../settings/schema.ts";
+import { duration } from "@fleet/kit/duration";
+import { overview } from "../../app/views/overview.ts";
+import { waitText } from "../../attempts/questions/describe.ts";
+import { openIn } from "../../attempts/questions/open.ts";
+import type { Colours } from "../style.ts";
+import { openBreakers } from "../../engine/core/breaker.ts";
+import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
+import { leader } from "../../engine/shell/state/leader.ts";
+import { readMode } from "../../engine/shell/state/mode-file.ts";
+import { waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
+import { readParked } from "../../engine/shell/state/parked.ts";
+import { unreadable } from "../../engine/shell/state/unreadable.ts";
+import { VERSION } from "../../program/version.ts";
+
+export interface StatusReport {
+  readonly home: string;
+  readonly running: boolean;
+  readonly pid: number | undefined;
+  readonly since: string | undefined;
+  readonly version: string | undefined;
+  /** The command's own, where it differs from the supervisor's. */
+  readonly newer_version: string | undefined;
+  /** How the processes of attempts are told from others: `why` there is no cgroup for each, where there is none. */
+  readonly cgroups: Cgroups | undefined;
+  readonly mode: "running" | "paused" | "draining";
+  readonly max_concurrent: number;
+  readonly config_problems: readonly string[];
+  /** Coders and directories that failed to start too often in a row: when one attempt is let through, and why. */
+  readonly held_back: readonly { readonly what: string; readonly until: string; readonly reason: string }[];
+  /** Accounts that wait; `account` is "*" for the fleet as a whole. */
+  readonly parked: readonly {
+    readonly account: string;
+    readonly coder: string;
+    readonly until: string | null;
+    readonly reason: string;
+  }[];
+  /** Coders of which nothing can run, and when that is over. */
+  readonly standstill: readonly string[];
+  /** Daily limits that are near or reached. */
+  readonly limits: readonly string[];
+  readonly tasks: Readonly<Record<string, number>>;
+  /** What agents ask and nobody has answered yet. */
+  readonly questions: number;
+  /** Why nothing is claimed, whatever was said: files that say it can't be read. */
+  readonly unreadable: readonly string[];
+  /** Lines of the store that can't be decoded, and parts of it that can't be read. */
+  readonly problems: readonly string[];
+}
+
+export function statusOf(home: string): StatusReport {
+  const record = leader(home);
+  const read = readConfig(home);
+  const config = read.ok ? read.config : DEFAULTS;
+  const store = new Store(home);
+  const snapshot = store.snapshot();
+  const wall = Date.now();
+  const parked = readParked(home);
+  const accounts = allAccounts(config);
+  const tasks: Record<string, number> = {};
+  for (const row of overview(home, snapshot, config, Date.now(), { all: true }))
+    tasks[row.state] = (tasks[row.state] ?? 0) + 1;
+  return {
+    home,
+    running: record !== undefined,
+    pid: record?.pid,
+    since: record?.since,
+    version: record?.version,
+    newer_version: record !== undefined && record.version !== VERSION ? VERSION : undefined,
+    cgroups: record?.cgroups,
+    mode: readMode(home),
+    max_concurrent: config.max_concurrent,
+    config_problems: read.ok ? [] : read.problems,
+    held_back: openBreakers(readBreakers(home)).map(({ what, breaker: { probeAt, reason } }) => ({
+      what,
+      until: new Date(probeAt ?? 0).toISOString(),
+      reason,
+    })),
+    parked: Object.entries(waiting(parked, config.auto_resume, wall)).map(([account, park]) => ({
+      account,
+      coder: accounts.find(({ name }) => name === account)?.coder ?? account,
+      until: waitsUntil(park, config.auto_resume) === Infinity ? null : park.until,
+      reason: park.reason,
+    })),
+    standstill: standstills(config, parked, wall).map(({ text }) => text),
+    limits: capped(config, new Ledger(home).today(wall))
+      .filter((one) => (share(one) ?? 0) >= NEAR)
+      .map((one) => `${called(one.name)}: ${shareText(one)}`),
+    tasks,
+    questions: openIn(store, wall).length,
+    unreadable: unreadable(home),
+    problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
+  };
+}
+
+export function statusText(report: StatusReport, c: Colours): string {
+  const lines: string[] = [];
+  if (report.running) {
+    const since = report.since === undefined ? "" : `, for ${duration(Date.now() - Date.parse(report.since))}`;
+    lines.push(`${c.green("running")}  pid ${report.pid}${since}, up to ${report.max_concurrent} at once`);
+  } else lines.push(`${c.red("stopped")}  start it: fleet run start`);
+  if (report.mode !== "running") lines.push(`${c.yellow(report.mode)}  nothing new is claimed; go on: fleet resume`);
+  if (report.newer_version !== undefined)
+    lines.push(
+      c.yellow(`the supervisor is version ${report.version}, this command ${report.newer_version}: fleet run restart`),
+    );
+  lines.push(
+    `tasks    ${
+      Object.entries(report.tasks)
+        .map(([state, n]) => `${n} ${state}`)
+        .join(", ") || "none"
+    }`,
+  );
+  if (report.questions > 0) lines.push(`${c.yellow("asks")}     ${waitText(report.questions).trimEnd()}`);
+  for (const { account, until, reason } of report.parked) {
+    const resume = account === FLEET ? "fleet resume" : `fleet resume ${account}`;
+    lines.push(`${c.yellow("parked")}   ${called(account)} until ${until ?? `you run: ${resume}`} (${reason})`);
+  }
+  for (const { what, until, reason } of report.held_back)
+    lines.push(
+      `${c.yellow("parked")}   ${what} failed to start again and again; one attempt from ${until} (${reason})`,
+    );
+  for (const text of report.standstill) lines.push(`${c.yellow("waiting")}  ${text}`);
+  for (const text of report.limits) lines.push(`${c.yellow("limit")}    ${text}`);
+  for (const problem of report.config_problems)
+    lines.push(`${c.red("config")}   ${problem}; the settings before it stay in force`);
+  for (const trouble of report.unreadable) lines.push(`${c.red("trouble")}  ${trouble}`);
+  for (const problem of report.problems) lines.push(`${c.red("store")}    ${problem}  (fleet bd doctor)`);
+  if (report.cgroups !== undefined)
+    lines.push(
+      report.cgroups.kind === "area"
+        ? `sweeps   a cgroup per attempt, in ${report.cgroups.area}`
+        : `sweeps   by mark, session and parents; no cgroup per attempt: ${report.cgroups.why}`,
+    );
+  lines.push(`home     ${report.home}`);
+  return `${lines.join("\n")}\n`;
+}

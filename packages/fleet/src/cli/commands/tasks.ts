@@ -1,0 +1,121 @@
+/** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is ready, blocked, closed. */
+import { readConfig } from "../../settings/file.ts";
+import { DEFAULTS } from "../../settings/schema.ts";
+import { duration, moment } from "@fleet/kit/duration";
+import { EXIT } from "../../app/errors.ts";
+import type { Io } from "../../app/io.ts";
+import { isNear, measureText } from "../../attempts/limits/measure.ts";
+import { overview, type TaskRow } from "../../app/views/overview.ts";
+import { waitText } from "../../attempts/questions/describe.ts";
+import { openIn } from "../../attempts/questions/open.ts";
+import { clip, columns, terminalWidth } from "@fleet/kit/table";
+import { colours } from "../style.ts";
+import { leader } from "../../engine/shell/state/leader.ts";
+import { modeText } from "../../engine/shell/state/mode-file.ts";
+import { type Command, flag, json, openHome } from "./command.ts";
+
+export const tasks: Command = {
+  usage: ["tasks"],
+  summary: "what runs now; --all for every task",
+  options: { all: { alias: "a", type: "boolean", describe: "also what does not run, with the reason" } },
+  examples: [
+    ["fleet tasks", "id, coder, project, elapsed, quiet for, working or not, tokens, context, last action"],
+    ["fleet tasks --all --json", "everything, for programs"],
+  ],
+  run: async (io, args) => {
+    const { home, store } = openHome(io);
+    const read = readConfig(home);
+    const rows = overview(home, store.snapshot(), read.ok ? read.config : DEFAULTS, io.now(), {
+      all: flag(args, "all"),
+    });
+    if (flag(args, "json")) io.out(json(rows));
+    else {
+      io.out(tasksText(io, rows, flag(args, "all"), leader(home) !== undefined));
+      io.out(waitText(openIn(store, io.now()).length));
+      const mode = modeText(home);
+      if (mode !== undefined) io.out(`${mode}\n`);
+    }
+    return EXIT.ok;
+  },
+};
+
+const HEAD = ["ID", "CODER", "PROJECT", "ELAPSED", "QUIET", "STATE", "TOKENS", "CTX", "TITLE", "LAST ACTION"];
+
+/** What a narrow terminal does without, first to last. */
+const GOING = ["TOKENS", "CTX", "PROJECT", "CODER", "ELAPSED", "QUIET"];
+
+function cells(row: TaskRow): string[] {
+  const model = row.model === undefined ? "" : `/${row.model}`;
+  return [
+    row.id,
+    `${row.coder}${model}`,
+    row.project,
+    row.elapsed_ms === undefined ? "" : duration(row.elapsed_ms),
+    row.quiet_ms === undefined ? "" : duration(row.quiet_ms),
+    row.liveness?.kind ?? "",
+    row.tokens === undefined ? "" : String(row.tokens),
+    row.context_percent === undefined ? "" : `${row.context_percent}%`,
+    clip(row.title, 40),
+    [nearLimit(row), row.reason ?? notWorking(row) ?? row.last_action ?? ""].filter((part) => part !== "").join("; "),
+  ];
+}
+
+const nearLimit = ({ limits = [] }: TaskRow): string =>
+  limits
+    .filter(isNear)
+    .map((one) => `near its limit: ${measureText(one)}`)
+    .join("; ");
+
+/** What a person should know of it before its last action. */
+const notWorking = ({ liveness }: TaskRow): string | undefined =>
+  liveness === undefined || liveness.kind === "working" ? undefined : liveness.text;
+
+/** What waits for a time, with that time: a pause between two tries, or the date that it was put off to. */
+const whyText = ({ reason = "", not_before }: TaskRow, now: number): string => {
+  if (not_before === undefined) return reason;
+  return `${reason}${reason.endsWith("deferred") ? " until " : "; again from "}${moment(not_before, now)}`;
+};
+
+/** Columns in which there is nothing to show take no room. */
+function withoutEmpty(head: readonly string[], rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const isShown = head.map((_, i) => i === head.length - 1 || rows.some((row) => (row[i] ?? "") !== ""));
+  return [head, ...rows].map((row) => row.filter((_, i) => isShown[i]));
+}
+
+function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, supervised: boolean): string {
+  const c = colours(io);
+  const width = terminalWidth(io);
+  const running = rows.filter((row) => row.state === "running");
+  const out: string[] = [];
+  if (running.length === 0) out.push(supervised ? "Nothing runs." : "Nothing runs, and no supervisor: fleet run start");
+  else {
+    const table = withoutEmpty(HEAD, running.map(cells));
+    const title = (table[0]?.length ?? 0) - 2;
+    const going = GOING.map((name) => table[0]?.indexOf(name) ?? -1);
+    const [head = "", ...lines] = columns(table, width, { column: title, least: 14, forLast: 44, going });
+    out.push(c.dim(head), ...lines);
+    if (!supervised) out.push("No supervisor watches what runs: fleet run start takes it over.");
+  }
+  if (!all) return `${out.join("\n")}\n`;
+  const rest = rows.filter((row) => row.state !== "running");
+  const table = columns(
+    rest.map((row) => [
+      row.state,
+      row.id,
+      `P${row.priority}`,
+      row.coder,
+      row.project,
+      clip(row.title, 50),
+      clip(whyText(row, io.now()), 120),
+    ]),
+    width,
+    { column: 5, least: 14, forLast: 44, going: [4, 2, 3] },
+  );
+  out.push(
+    "",
+    ...table.map((line) =>
+      line.startsWith("needs-you") ? c.yellow(line) : line.startsWith("closed") ? c.dim(line) : line,
+    ),
+  );
+  return `${out.join("\n")}\n`;
+}

@@ -1,0 +1,174 @@
+/** What can follow which words, from the tables that arguments are parsed by: fleet's commands, bd's verbs, their options. */
+import { flagsOf } from "../../bd/bd.ts";
+import { GLOBALS } from "../../bd/globals.ts";
+import { AT_TOP, GROUPS, NAMES } from "../../bd/table.ts";
+import type { Flag, Flags, Verb } from "../../bd/verb.ts";
+import type { Command } from "../commands/command.ts";
+import { COMMANDS } from "../commands/index.ts";
+import { CHOICES, KEYS } from "../../settings/schema.ts";
+import { SHELLS } from "./shells.ts";
+import { type Kind, type Slot, slotsOf } from "./slots.ts";
+
+export interface Word {
+  readonly name: string;
+  readonly help: string;
+}
+
+export interface Option {
+  /** As typed: `--attempt`, `-n`. */
+  readonly dashed: readonly string[];
+  readonly help: string;
+  /** What the word behind it is; undefined: it takes none. */
+  readonly value: Value | undefined;
+}
+
+/** As for a place: known words, and what may stand there beside them. */
+interface Value {
+  readonly kind: Kind;
+  readonly words: readonly string[];
+}
+
+/** Stands in a path for any word that has no path of its own. It is nothing special to any shell. */
+const ANY = "_";
+
+/** A place on the command line. */
+export interface Level {
+  /** The words that led here, ANY for one that leads on whatever it is: "" is fleet itself, `bd dep add`, `task _`. */
+  readonly path: string;
+  readonly words: readonly Word[];
+  /** What may stand here beside the words. */
+  readonly kind: Kind;
+  readonly options: readonly Option[];
+}
+
+/** What the values of options are that do not say it themselves, by the options' names; of any other, a file is as good a guess as any. */
+const VALUES: Readonly<Record<string, Kind>> = {
+  coder: "coder",
+  parent: "task",
+  deps: "task",
+  "blocked-by": "task",
+  "depends-on": "task",
+  "waits-for": "task",
+  blocks: "task",
+  of: "task",
+  with: "task",
+  id: "task",
+};
+const valueOf = (name: string): Value => ({ kind: VALUES[name] ?? "file", words: [] });
+
+/** The settings are known beforehand; what they are set to is where it is a closed set. */
+const SETTINGS = "settings";
+type Choosing = Pick<Command, "choices" | "alone">;
+const settings = (): Word[] =>
+  [...KEYS].flatMap(([key, help]) => (CHOICES.get(key) ?? [""]).map((value) => ({ name: `${key}=${value}`, help })));
+
+/** A level for what stands in each of these places, and for what follows it. */
+function below(path: string, slots: readonly Slot[], command: Choosing, options: readonly Option[]): Level[] {
+  const [slot, ...rest] = slots;
+  if (slot === undefined) return [{ path, words: [], kind: "none", options }];
+  const choices = command.choices?.[slot.name];
+  const words = choices?.map((name) => ({ name, help: "" })) ?? (slot.name === SETTINGS ? settings() : []);
+  const here: Level = { path, words, kind: slot.kind, options };
+  if (slot.repeats) return [here];
+  const alone = command.alone?.filter((word) => choices?.includes(word)) ?? [];
+  return [
+    here,
+    ...below(`${path} ${ANY}`, rest, command, options),
+    ...alone.flatMap((word) => below(`${path} ${word}`, [], command, options)),
+  ];
+}
+
+/**
+ * What the word behind each option is, as all three scripts have it: `--sort=none:id,title`, `--status=status:all`,
+ * `--parent=task`. No word has a comma, a colon or a space (a test looks).
+ */
+export const valuesOf = ({ options }: Level): string[] =>
+  options.flatMap(({ dashed, value }) => {
+    if (value === undefined) return [];
+    const words = value.words.length === 0 ? "" : `:${value.words.join(",")}`;
+    return dashed.map((dash) => `${dash}=${value.kind}${words}`);
+  });
+
+const oneOrMore = (alias: string | readonly string[] | undefined): readonly string[] =>
+  alias === undefined ? [] : typeof alias === "string" ? [alias] : alias;
+
+/** What every command takes (cli.ts). */
+const COMMON: readonly Option[] = [
+  { dashed: ["--json"], help: "print JSON", value: undefined },
+  { dashed: ["--help", "-h"], help: "show help", value: undefined },
+];
+
+function optionsOf(command: Command): Option[] {
+  const own = Object.entries(command.options).flatMap(([name, { alias, type, describe, hidden }]): Option[] => {
+    if (hidden === true) return [];
+    const dashed = [name, ...oneOrMore(alias)].map((one) => (one.length === 1 ? `-${one}` : `--${one}`));
+    const help = typeof describe === "string" ? describe : "";
+    return [{ dashed, help, value: type === "boolean" ? undefined : valueOf(name) }];
+  });
+  return [...own, ...COMMON];
+}
+
+function commandLevels(command: Command): Level[] {
+  const options = optionsOf(command);
+  const [usage = ""] = command.usage;
+  const slots = slotsOf(usage);
+  return command.usage.flatMap((line) => below(line.split(" ")[0] ?? "", slots, command, options));
+}
+
+const valueOfFlag = (name: string, { values, home }: Flag): Value =>
+  values === undefined && home === undefined ? valueOf(name) : { kind: home ?? "none", words: values ?? [] };
+
+const flagOptions = (flags: Flags): Option[] =>
+  Object.entries(flags).flatMap(([name, flag]) => {
+    const { help, short, type, hidden } = flag;
+    if (hidden === true) return [];
+    const dashed = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
+    return [{ dashed, help, value: type === "bool" ? undefined : valueOfFlag(name, flag) }];
+  });
+
+function verbLevels(path: string, verb: Verb, options: readonly Option[] = flagOptions(flagsOf(verb))): Level[] {
+  const choices = { shell: SHELLS, command: NAMES, ...verb.choices };
+  const [first, ...rest] = below(path, slotsOf(verb.usage), { choices }, options);
+  const words = Object.entries(verb.subs ?? {}).map(([name, { summary }]) => ({ name, help: summary }));
+  return first === undefined ? [] : [{ ...first, words: [...first.words, ...words] }, ...rest];
+}
+
+/** bd's levels, `bd` first. Loads every verb: nobody waits for a completion script. */
+async function bdLevels(): Promise<{ readonly levels: readonly Level[]; readonly words: readonly Word[] }> {
+  const entries = GROUPS.flatMap((group) => group.entries).filter(({ hidden }) => hidden !== true);
+  const words = entries.flatMap(({ name, aliases = [], summary }) =>
+    [name, ...aliases].map((word) => ({ name: word, help: summary })),
+  );
+  const levels: Level[] = [{ path: "bd", words, kind: "none", options: flagOptions(GLOBALS) }];
+  for (const entry of entries) {
+    const { verb } = await entry.load();
+    for (const name of [entry.name, ...(entry.aliases ?? [])]) {
+      levels.push(...verbLevels(`bd ${name}`, verb));
+      for (const [word, sub] of Object.entries(verb.subs ?? {})) {
+        for (const each of [word, ...(sub.aliases ?? [])]) levels.push(...verbLevels(`bd ${name} ${each}`, sub));
+      }
+    }
+  }
+  return { levels, words };
+}
+
+/** fleet itself first. */
+export async function levels(): Promise<Level[]> {
+  const bd = await bdLevels();
+  const shown = COMMANDS.filter(({ internal }) => internal !== true);
+  const names = shown.flatMap(({ usage, summary }) =>
+    usage.map((line) => ({ name: line.split(" ")[0] ?? "", help: summary })),
+  );
+  const atTop = bd.words.filter(({ name }) => AT_TOP.has(name));
+  const version: Option = { dashed: ["--version"], help: "show the version", value: undefined };
+  return [
+    { path: "", words: [...names, ...atTop], kind: "none", options: [...COMMON.slice(1), version] },
+    ...shown.flatMap((command) => (command.usage[0]?.split(" ")[0] === "bd" ? [] : commandLevels(command))),
+    ...bd.levels,
+    // `fleet show` is `fleet bd show`.
+    ...bd.levels.flatMap((level) => {
+      const [, verb = ""] = level.path.split(" ");
+      return AT_TOP.has(verb) ? [{ ...level, path: level.path.slice("bd ".length) }] : [];
+    }),
+  ];
+}

@@ -1,0 +1,21 @@
+/** A completion script: what can follow what, written down for a shell. Only what the home knows is asked while one types. */
+import { selfCommand } from "../../program/self.ts";
+import { shellWord } from "@fleet/kit/shell";
+import { bash } from "./bash.ts";
+import { fish } from "./fish.ts";
+import { levels } from "./levels.ts";
+import type { Shell } from "./shells.ts";
+import { zsh } from "./zsh.ts";
+
+export async function completionScript(shell: Shell): Promise<string> {
+  const all = await levels();
+  const self = selfCommand().map(shellWord).join(" ");
+  switch (shell) {
+    case "bash":
+      return bash(all, self);
+    case "zsh":
+      return zsh(all, self);
+    case "fish":
+      return fish(all, self);
+  }
+}

@@ -1,0 +1,71 @@
+/** What only the home knows, at the moment of a completion: ids of tasks, names of coders and accounts, its own statuses and types. */
+import { homeExists, homePath } from "@fleet/store/home";
+import type { Meta } from "@fleet/store/meta";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { statusNames, typeNames } from "@fleet/store/status";
+import { Store } from "@fleet/store/store";
+
+import type { Io } from "../../app/io.ts";
+
+/** A word and what is said of it. */
+type Value = readonly [word: string, help: string];
+
+/** A title of what is closed is a shard to be read: for more than these, ids have to do. */
+const TITLED = 20;
+
+/** Live ones; of the closed ones those that begin as typed, once more is typed than what all ids begin with. */
+function taskIds(snapshot: Snapshot, typed: string): Value[] {
+  const live: Value[] = [];
+  for (const { id, title } of snapshot.live.values()) if (id.startsWith(typed)) live.push([id, title]);
+  if (!/-./.test(typed)) return live;
+  const ids = snapshot.idsWith(typed.toLowerCase());
+  const closed = ids.filter((id) => id.startsWith(typed) && snapshot.liveIssue(id) === undefined);
+  const titleOf = (id: string): string => (closed.length > TITLED ? "" : (snapshot.peek(id)?.title ?? ""));
+  return [...live, ...closed.map((id): Value => [id, titleOf(id)])];
+}
+
+const metaOf = (home: string): Meta | undefined => (homeExists(home) ? new Store(home).snapshot().meta : undefined);
+
+async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly Value[]> {
+  const home = homePath(io.env, io.cwd);
+  switch (kind) {
+    case "task":
+      return homeExists(home) ? taskIds(new Store(home).snapshot(), typed) : [];
+    case "status":
+      return statusNames(metaOf(home)).map((name) => [name, ""]);
+    case "type":
+      return typeNames(metaOf(home)).map((name) => [name, ""]);
+    case "coder": {
+      const { coderNames } = await import("../../bd/coders.ts");
+      return (await coderNames(home)).map((name) => [name, ""]);
+    }
+    case "account": {
+      const [{ readConfig }, { allAccounts }] = await Promise.all([
+        import("../../settings/file.ts"),
+        import("../../settings/accounts/accounts.ts"),
+      ]);
+      const read = readConfig(home);
+      return read.ok ? allAccounts(read.config).map(({ name, coder }) => [name, name === coder ? "" : coder]) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Nothing that a shell would have to quote. */
+const PLAIN = /^[\w][\w.@+-]*$/;
+
+/** One value a line, a tab before what is said of it. In the middle of somebody's typing nothing is an error: nothing is offered. */
+export async function offerValues(io: Io, [kind = "", typed = ""]: readonly string[]): Promise<number> {
+  try {
+    const values = await valuesOf(io, kind, typed);
+    const lines = values.flatMap(([word, help]) => {
+      const said = help.replaceAll(/\s+/g, " ").trim();
+      return word.startsWith(typed) && PLAIN.test(word) ? [said === "" ? `${word}\n` : `${word}\t${said}\n`] : [];
+    });
+    io.out(lines.join(""));
+  } catch {
+    // As above.
+  }
+  return 0;
+}

@@ -1,0 +1,50 @@
+/** When a task may be tried again. Pure. */
+import type { OutcomeRecord } from "../../attempts/records/record.ts";
+import type { Config } from "../../settings/schema.ts";
+import type { Park } from "./accounts/park.ts";
+
+/** Jitter: up to this share is added, so that what failed together does not come back together. */
+const JITTER = 0.25;
+
+/** A task that somebody took by hand is not dispatched again under their fingers, for this many milliseconds. */
+export const HANDS_OFF = 30_000;
+
+/**
+ * When a task that waits is due. A time further away than fleet ever sets one says that the clock was set back since:
+ * the task is due then, rather than waiting for the old time to come again.
+ */
+export function dueAt(config: Config, notBefore: number, wall: number): number {
+  const longest = Math.max(HANDS_OFF, config.retry_backoff * (1 + JITTER), config.retry_backoff_max * (1 + JITTER));
+  return notBefore - wall > longest ? 0 : notBefore;
+}
+
+/** Milliseconds to wait after the `tries`-th counted try. */
+export function backoff(config: Config, tries: number, random: number): number {
+  const base = Math.min(config.retry_backoff * 2 ** Math.max(0, tries - 1), config.retry_backoff_max);
+  return Math.round(base * (1 + JITTER * random));
+}
+
+/**
+ * The park that follows from an outcome, or undefined for none. A reset that was named is waited for; without one the
+ * pause doubles with each repeat. Jitter staggers both: everything restarting in the same second is the next limit.
+ */
+export function parkAfter(
+  config: Config,
+  outcome: OutcomeRecord,
+  before: Park | undefined,
+  wall: number,
+  random: number,
+): Park | undefined {
+  const { parks: kind, reason } = outcome;
+  if (kind === undefined) return undefined;
+  if (kind === "auth") return { until: null, reason, kind, repeats: 0 };
+  // Several attempts that meet one limit are one meeting of it.
+  const isRepeat = before?.released !== undefined;
+  const repeats = (before?.repeats ?? 0) + (before === undefined || isRepeat ? 1 : 0);
+  const named = outcome.until === undefined ? Number.NaN : Date.parse(outcome.until);
+  const pause = Math.min(config.limit_pause * 2 ** Math.max(0, repeats - 1), config.limit_pause_max);
+  // A reset in the past is a clock that differs.
+  const from = Number.isNaN(named) ? wall + pause : Math.max(named, wall + 1000);
+  const until = Math.round(from + random * JITTER * Math.min(config.limit_pause, from - wall));
+  return { until: new Date(until).toISOString(), reason, kind, repeats };
+}

@@ -1,0 +1,191 @@
+/**
+ * The verdict on an attempt: pure, from what is on disk when nothing of it lives. A completion claim already recorded
+ * outranks a later timeout or stop; a stop outranks the exit it caused; the coder's own classification comes last.
+ */
+import type { Capabilities, Classification } from "@fleet/coders/coder";
+import type { Facts } from "@fleet/coders/facts";
+
+import { duration } from "@fleet/kit/duration";
+import { FLAG, measureText } from "../../attempts/limits/measure.ts";
+import { sizeText } from "@fleet/kit/size";
+import { someOf } from "@fleet/kit/text";
+import type { Shown } from "../../attempts/evidence/shown.ts";
+import { type Outcome, type OutcomeKind, RULES, type StopReason } from "../../attempts/records/outcome.ts";
+
+export interface Evidence {
+  /** How the process side of it ended. */
+  readonly end: "fenced" | "exited" | "unseen";
+  readonly stop: StopReason | undefined;
+  /** What the coder makes of exit and stream. */
+  readonly classification: Classification;
+  readonly facts: Facts;
+  readonly capabilities: Capabilities;
+  /** The reason given with a `bd close` from inside, while this attempt held the claim. */
+  readonly completion: string | undefined;
+  /** The store still names this attempt. */
+  readonly held: boolean;
+  /** The task's status in the store. */
+  readonly status: string | undefined;
+  /** The agent's notes, when it blocked the task itself. */
+  readonly notes: string | undefined;
+  /** What it asked a person, and blocked the task with. */
+  readonly question?: string | undefined;
+  /** What the directory and the checks show; none where nothing was asked of the task and nothing was looked at. */
+  readonly shown?: Shown;
+}
+
+const NOTHING: Shown = { passed: [], failed: [], unfinished: false, unmet: [], outside: [] };
+
+function verdict(kind: OutcomeKind, reason: string, more: Partial<Outcome> = {}): Outcome {
+  const { counts, becomes } = RULES[kind];
+  return { kind, reason, counts, becomes, ...more };
+}
+
+/** What speaks against the claim that the work is done, a line on each; empty where nothing does. */
+export function missingProof(e: Evidence): string[] {
+  const { facts, capabilities, shown = NOTHING } = e;
+  const isEmpty = e.completion === undefined && facts.toolsFinished === 0 && saidNothing(facts);
+  const lines: string[] = [];
+  if (capabilities.exitZero === "nothing" && isEmpty) lines.push("its answer was empty: no text and no tool");
+  else if (capabilities.reportsTools && facts.toolsOk === 0) lines.push("no tool ran to its end in this attempt");
+  if (facts.background > 0)
+    lines.push(
+      `it left ${facts.background} background task${facts.background === 1 ? "" : "s"} running, ended with it`,
+    );
+  return [...lines, ...shown.unmet, ...shown.failed];
+}
+
+/** A coder that only prints text has no events: then its plain lines are its answer. */
+const saidNothing = (facts: Facts): boolean =>
+  facts.lastText.trim() === "" && (facts.result?.text ?? "").trim() === "" && facts.unrecognised === 0;
+
+/** It says that the work is done: by closing the task from inside, or by ending well. Only then are its checks run. */
+export function claimsDone(e: Evidence): boolean {
+  if (e.end === "fenced" || !e.held) return false;
+  if (e.completion !== undefined) return true;
+  if (e.status === "blocked" || e.end === "unseen" || (e.stop !== undefined && e.stop.kind !== "finished"))
+    return false;
+  return e.classification.kind === "completed" && e.facts.question === undefined;
+}
+
+/** The verdict; what was changed outside of what may be changed outweighs all but a person's word. */
+export function judge(e: Evidence): Outcome {
+  const outcome = verdictOn(e);
+  const { outside } = e.shown ?? NOTHING;
+  if (outside.length === 0 || (outcome.becomes !== "closed" && outcome.becomes !== "open")) return outcome;
+  if (e.stop?.kind === "killed" || e.stop?.kind === "by-hand") return outcome;
+  const { until, parks } = outcome;
+  return verdict("out-of-scope", `changed what it may not: ${someOf(outside, NAMED)}`, { until, parks });
+}
+
+const NAMED = 5;
+
+function verdictOn(e: Evidence): Outcome {
+  if (e.end === "fenced") {
+    // Stopped before it began: who stopped it decides what becomes of the task.
+    if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
+    return verdict("not-started", "its process never came to be");
+  }
+  if (e.completion !== undefined) {
+    // A person stopped it while its claim was being checked.
+    if (e.shown?.unfinished === true && e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
+    const missing = missingProof(e);
+    if (missing.length === 0) return verdict("done", e.completion);
+    return verdict("claimed-done-unproven", `closed from inside, but ${missing.join("; ")}`);
+  }
+  if (e.held && e.status === "blocked" && e.stop?.kind === "killed") return stopped(e.stop);
+  if (e.held && e.status === "blocked")
+    return e.question === undefined
+      ? verdict("blocked", lastLine(e.notes) ?? "blocked by the agent")
+      : verdict("question", e.question);
+  if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
+  if (!e.held) return verdict("killed", "the task was taken from it by hand", { becomes: "keep" });
+  if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");
+  return ended(e);
+}
+
+function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
+  switch (stop.kind) {
+    case "killed":
+      return verdict("killed", `killed by ${stop.by}`);
+    case "by-hand":
+      return verdict("killed", `stopped, because ${stop.by} did ${stop.verb} on the task by hand`, {
+        becomes: "set-aside",
+      });
+    case "claim-lost":
+      return verdict("killed", "stopped, because the task was taken from it by hand", { becomes: "keep" });
+    case "timed-out":
+      return verdict("timed-out", `ran for ${duration(stop.afterMs)}, the task's limit`);
+    case "over-limit":
+      return stop.limit === "idle"
+        ? verdict("stalled", `${duration(stop.used)} without a sign, its limit (${FLAG.idle} ${duration(stop.of)})`)
+        : verdict("over-budget", `used ${measureText(stop)} (${FLAG[stop.limit]} raises it)`);
+    case "daily-limit":
+      return verdict("rate-limited", stop.reason, stop.until === null ? {} : { until: stop.until });
+    case "stalled": {
+      const { idleMs, last } = stop;
+      const after = last === "" ? "it never did anything" : `last: ${last}`;
+      return verdict("stalled", `nothing came from it for ${duration(idleMs)}; ${after}`);
+    }
+    case "waiting":
+      return waited(stop);
+    case "log-full":
+      return verdict("over-budget", `it printed ${sizeText(stop.bytes)}, more than log_cap (${sizeText(stop.cap)})`);
+    case "context-full": {
+      const percent = Math.round((100 * stop.tokens) / stop.window);
+      return verdict("context-full", `context ${percent}% full (${stop.tokens} of ${stop.window} tokens)`);
+    }
+    case "shutdown":
+      return verdict("killed", "stopped with the supervisor", { becomes: "open" });
+  }
+}
+
+/** It stood still for a person: what was asked is now that person's, and signing in is a matter of the whole account. */
+function waited({ for: need, text }: Extract<StopReason, { kind: "waiting" }>): Outcome {
+  switch (need) {
+    case "question":
+      return verdict("question", text);
+    case "permission":
+      return verdict("question", `it waited for permission, which nobody can give it here: ${text}`);
+    case "login":
+      return verdict("auth", `it waited for somebody to sign in: ${text}`, { parks: "auth" });
+  }
+}
+
+function ended(e: Evidence): Outcome {
+  const c = e.classification;
+  switch (c.kind) {
+    case "completed":
+      return e.facts.question === undefined ? completed(e) : verdict("question", e.facts.question);
+    case "rate-limited":
+      return verdict("rate-limited", c.reason, { until: c.until, parks: c.scope });
+    case "auth":
+      return verdict("auth", c.reason, { parks: "auth" });
+    case "context-full": {
+      // Full before anything was done: the next fresh session would be as full, for ever.
+      const inVain = e.facts.toolsFinished === 0;
+      return verdict(c.kind, inVain ? `${c.reason} (before any tool ran)` : c.reason, inVain ? { counts: true } : {});
+    }
+    case "over-budget":
+    case "spawn-failed":
+    case "failed":
+      return verdict(c.kind, c.reason);
+  }
+}
+
+/** It ended well and did not close the task: that is done for a script, and for others when the task's checks pass. */
+function completed(e: Evidence): Outcome {
+  const missing = missingProof(e);
+  const { passed } = e.shown ?? NOTHING;
+  const isScript = e.capabilities.exitZero === "done";
+  if (missing.length > 0) {
+    const what = isScript ? "exit 0" : "it ended without closing the task";
+    return verdict("claimed-done-unproven", `${what}, but ${missing.join("; ")}`);
+  }
+  if (passed.length > 0) return verdict("done", `exit 0, and ${passed.map((one) => `\`${one}\``).join(", ")} passed`);
+  return isScript ? verdict("done", "exit 0") : verdict("claimed-done-unproven", "it ended without closing the task");
+}
+
+function lastLine(text: string | undefined): string | undefined {
+  return text?.trim().split("\n").at(-1);
+}

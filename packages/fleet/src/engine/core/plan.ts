@@ -1,0 +1,223 @@
+/**
+ * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
+ * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
+ */
+import { choose, FLEET, type Standing } from "./accounts/choose.ts";
+import type { StopReason } from "../../attempts/records/outcome.ts";
+import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
+import { type Place, shares } from "../../attempts/evidence/place.ts";
+import { stopFor } from "./liveness.ts";
+import type { Action, AttemptView, Phase, Proof, ProofStep, Running, TaskView, World } from "./world.ts";
+
+/** A fork chain came back after one empty sweep. */
+export const QUIET_SWEEPS = 3;
+
+export function plan(world: World): Action[] {
+  const watched = world.attempts.flatMap((attempt) => next(world, attempt) ?? []);
+  const exit: Action[] = mayExit(world) ? [{ kind: "exit" }] : [];
+  return [...watched, ...claims(world), ...exit];
+}
+
+/** Nothing is left to watch; or nothing lives, and what is left can't be settled because the store can't be read. */
+function mayExit({ mode, now, attempts }: World): boolean {
+  if (mode.kind !== "stopping") return false;
+  return attempts.every(({ claim, phase }) => {
+    if (now <= mode.deadline) return false;
+    // What is not proven yet is proven by the next supervisor: the claim of completion waits in the store.
+    if (phase.kind === "proving") return phase.step.kind === "check";
+    return claim === "unknown" && (phase.kind === "ended" ? over(phase) : !lives(phase));
+  });
+}
+
+export const over = (phase: Extract<Phase, { kind: "ended" }>): boolean => phase.quiet >= QUIET_SWEEPS && phase.drained;
+
+/** Something of it may be alive. */
+export function lives(phase: Phase): boolean {
+  switch (phase.kind) {
+    case "launching":
+    case "running":
+    case "ended":
+    case "unseen":
+    case "proving":
+      return true;
+    case "claimed":
+    case "fenced":
+    case "judged":
+      return false;
+  }
+}
+
+/** The one next step of an attempt, or undefined while there is nothing to do but wait. */
+function next(world: World, attempt: AttemptView): Action | undefined {
+  const { phase } = attempt;
+  switch (phase.kind) {
+    case "claimed":
+      if (attempt.claim === "gone" || phase.stopped || world.mode.kind === "stopping")
+        return { kind: "fence", attempt };
+      // Unknown is not lost: whether the claim still stands is seen when the store can be read again.
+      if (attempt.claim === "unknown" || hasOlderAlive(world, attempt)) return undefined;
+      return { kind: "start", attempt };
+    case "launching":
+      if (phase.otherBoot || phase.stopped || attempt.claim === "gone") return { kind: "fence", attempt };
+      return world.now - phase.since > world.limits.launchGrace ? { kind: "fence", attempt } : undefined;
+    case "unseen":
+      return undefined;
+    case "fenced":
+      return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
+    case "running":
+      return watch(world, attempt, phase);
+    case "ended":
+      if (!over(phase)) return { kind: "sweep", attempt };
+      return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
+    case "proving": {
+      const step = prove(world, attempt, phase.step);
+      return step === undefined ? undefined : { kind: "prove", attempt, step };
+    }
+    case "judged":
+      return attempt.claim === "unknown" ? undefined : { kind: "settle", attempt };
+  }
+}
+
+function prove(world: World, attempt: AttemptView, step: ProofStep): Proof | undefined {
+  const { now, mode, limits } = world;
+  const leaving = mode.kind === "stopping" && now > mode.deadline;
+  switch (step.kind) {
+    case "look":
+      return step.busy ? undefined : { kind: "look" };
+    case "check": {
+      if (leaving || (step.whenQuiet && !isQuiet(world, attempt))) return undefined;
+      return { kind: "check", check: step.check, run: step.run };
+    }
+    case "starting":
+      return now - step.since > limits.launchGrace ? { kind: "fence" } : undefined;
+    case "checking": {
+      if (step.stop !== undefined) {
+        if (step.termedAt === undefined) return { kind: "signal", signal: "SIGTERM" };
+        return now - step.termedAt > limits.killGrace ? { kind: "signal", signal: "SIGKILL" } : undefined;
+      }
+      if (step.unwanted !== undefined) return { kind: "stop", reason: step.unwanted };
+      if (now - step.startedAt > step.timeoutMs)
+        return { kind: "stop", reason: { kind: "timed-out", afterMs: step.timeoutMs } };
+      return leaving ? { kind: "stop", reason: { kind: "shutdown" } } : undefined;
+    }
+    case "checked":
+      return { kind: "sweep" };
+  }
+}
+
+const placeOf = ({ place, cwd }: AttemptView): Place => place ?? { path: cwd, git: false };
+
+/** It waits until nobody else is at work where it ran. */
+const waitsForQuiet = ({ phase }: AttemptView): boolean =>
+  phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet;
+
+/** No other attempt is at work there, no check of one runs there, and no other that waits for this comes first. */
+function isQuiet({ attempts }: World, attempt: AttemptView): boolean {
+  const others = attempts.filter((other) => other.ref.uuid !== attempt.ref.uuid);
+  const beside = others.filter((other) => shares(placeOf(other), placeOf(attempt)));
+  return beside.every((other) => {
+    if (waitsForQuiet(other)) return attempts.indexOf(attempt) < attempts.indexOf(other);
+    return other.phase.kind === "proving" ? other.phase.step.kind === "look" : !lives(other.phase);
+  });
+}
+
+/** Another attempt of the same task that still lives: the branch was moved back, and somebody claimed again. */
+function hasOlderAlive(world: World, attempt: AttemptView): boolean {
+  return world.attempts.some(
+    (other) => other.task === attempt.task && other.ref.uuid !== attempt.ref.uuid && lives(other.phase),
+  );
+}
+
+function watch(world: World, attempt: AttemptView, run: Running): Action | undefined {
+  const { now, limits } = world;
+  if (run.stop !== undefined) {
+    if (run.termedAt === undefined) return { kind: "signal", attempt, signal: "SIGTERM" };
+    if (now - run.termedAt > limits.killGrace) return { kind: "signal", attempt, signal: "SIGKILL" };
+    return undefined;
+  }
+  if (attempt.claim === "gone") return { kind: "stop", attempt, reason: { kind: "claim-lost" } };
+  const finished = Math.min(run.finishedAt ?? Infinity, run.resultAt ?? Infinity);
+  if (now - finished > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
+  const measured = measures(run.limits, { ...run.used, timeout: now - run.startedAt - (run.away ?? 0) });
+  // Whose work is over has a grace of its own, and its closing line is where some first tell what they cost.
+  const over = finished === Infinity ? measured.find(isOver) : undefined;
+  if (over !== undefined) return { kind: "stop", attempt, reason: limitReached(over) };
+  const spent = finished === Infinity ? spentUp(world, attempt) : undefined;
+  if (spent !== undefined) return { kind: "stop", attempt, reason: { kind: "daily-limit", ...spent } };
+  if (run.printed !== undefined && run.printed.bytes > run.printed.cap)
+    return { kind: "stop", attempt, reason: { kind: "log-full", ...run.printed } };
+  if (
+    run.context !== undefined &&
+    finished === Infinity &&
+    run.context.tokens >= limits.contextThreshold * run.context.window
+  ) {
+    return { kind: "stop", attempt, reason: { kind: "context-full", ...run.context } };
+  }
+  if (world.mode.kind === "stopping" && now > world.mode.deadline)
+    return { kind: "stop", attempt, reason: { kind: "shutdown" } };
+  const stalled = run.liveness === undefined || finished < Infinity ? undefined : stopFor(run.liveness);
+  if (stalled !== undefined) return { kind: "stop", attempt, reason: stalled };
+  const near = measured.find((measure) => isNear(measure) && !run.warned.includes(measure.limit));
+  return near === undefined ? undefined : { kind: "warn", attempt, measure: near };
+}
+
+/** The day's limit of its account, or of the fleet where the account costs anything. */
+function spentUp({ spentUp: spent, accounts }: World, { account }: AttemptView): World["spentUp"][string] | undefined {
+  const isFree = accounts.find(({ name }) => name === account)?.free === true;
+  const { reason, until } = spent[account] ?? (isFree ? undefined : spent[FLEET]) ?? {};
+  return reason === undefined || until === undefined ? undefined : { reason, until };
+}
+
+const limitReached = (measure: Measure): StopReason =>
+  measure.limit === "timeout" ? { kind: "timed-out", afterMs: measure.of } : { kind: "over-limit", ...measure };
+
+/** New claims, most urgent first, up to every limit. An attempt counts from its claim until it is settled. */
+function claims(world: World): Action[] {
+  if (world.mode.kind !== "running" || world.unknown) return [];
+  const { limits, attempts } = world;
+  const busy = new Set(attempts.map((attempt) => attempt.task));
+  const perCoder = tally(attempts.map((attempt) => attempt.coder));
+  const perCwd = tally(attempts.map((attempt) => attempt.cwd));
+  const perAccount = tally(attempts.map((attempt) => attempt.account));
+  const standing: Standing = {
+    wall: world.wall,
+    slots: world.accounts,
+    parked: world.parked,
+    paused: world.paused,
+    stagger: limits.limitStagger,
+    onParked: limits.onParked,
+  };
+  let free = limits.maxConcurrent - attempts.length;
+  const chosen: Action[] = [];
+  /** A breaker that is open lets one through at a time, from its moment on. */
+  const passes = (from: number | undefined, running: number): boolean =>
+    from === undefined || (from <= world.wall && running === 0);
+  const fits = (task: TaskView): boolean =>
+    !busy.has(task.id) &&
+    task.notBefore <= world.wall &&
+    // Who waits for quiet would wait for ever if others kept coming.
+    !attempts.some((attempt) => waitsForQuiet(attempt) && attempt.cwd === task.cwd) &&
+    passes(world.tripped.coders[task.coder], perCoder.get(task.coder) ?? 0) &&
+    passes(world.tripped.dirs[task.cwd], perCwd.get(task.cwd) ?? 0) &&
+    (perCoder.get(task.coder) ?? 0) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
+    (perCwd.get(task.cwd) ?? 0) < (limits.maxPerCwd ?? Infinity);
+  for (const task of world.ready) {
+    if (free <= 0) break;
+    if (!fits(task)) continue;
+    const account = choose(standing, task, perAccount);
+    if (account === undefined) continue;
+    free--;
+    busy.add(task.id);
+    perCoder.set(task.coder, (perCoder.get(task.coder) ?? 0) + 1);
+    perCwd.set(task.cwd, (perCwd.get(task.cwd) ?? 0) + 1);
+    perAccount.set(account, (perAccount.get(account) ?? 0) + 1);
+    chosen.push({ kind: "claim", task: task.id, account });
+  }
+  return chosen;
+}
+
+function tally(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,185 @@
+/**
+ * The world as the supervisor sees it, plain data, and what it may do about it. `plan` goes from one to the other.
+ * Times are milliseconds; `now` is CLOCK_MONOTONIC (a laptop's sleep and a changed clock do not move it), `wall` is 1970's.
+ */
+import type { AttemptRef } from "@fleet/store/decision";
+
+import type { Slot } from "./accounts/choose.ts";
+import type { StopReason } from "../../attempts/records/outcome.ts";
+import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
+import type { Measure, Used } from "../../attempts/limits/measure.ts";
+import type { Place } from "../../attempts/evidence/place.ts";
+import type { Liveness } from "./liveness.ts";
+
+/** A task that is ready in the store and could be given to a coder. */
+export interface TaskView {
+  readonly id: string;
+  readonly coder: string;
+  readonly cwd: string;
+  /** Wall time before which it is not to be dispatched; 0 for none. */
+  readonly notBefore: number;
+  /** The account on which it has a session to go on with. */
+  readonly sessionAccount?: string | undefined;
+}
+
+/** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */
+export type Phase =
+  /** The claim is in the store; its directory is not there, or its record is not. `stopped`: a reason to stop is. */
+  | { readonly kind: "claimed"; readonly stopped: boolean }
+  /** The record is there; no wrapper has taken the pid file yet. `since`: monotonic time of the record. */
+  | { readonly kind: "launching"; readonly since: number; readonly otherBoot: boolean; readonly stopped: boolean }
+  /** Its directory can't be read just now: whether it lives is not known, and nothing is done about it. */
+  | { readonly kind: "unseen" }
+  /** It was given up before a wrapper came. */
+  | { readonly kind: "fenced" }
+  | ({ readonly kind: "running" } & Running)
+  /** The coder is gone. `quiet`: how many sweeps in a row found nothing; `drained`: its log is read to the end. */
+  | { readonly kind: "ended"; readonly quiet: number; readonly drained: boolean }
+  /** Nothing of it lives, and what it shows is being looked at. */
+  | { readonly kind: "proving"; readonly step: ProofStep }
+  /** The verdict is on disk; the store may not know yet. */
+  | { readonly kind: "judged" };
+
+/** What the evidence of an attempt still needs before it can be judged. */
+export type ProofStep =
+  /** What changed is not written down yet; `busy`: somebody is at it. */
+  | { readonly kind: "look"; readonly busy: boolean }
+  /** A check has no result. `whenQuiet`: it failed beside another attempt, so it counts only when none is there. */
+  | { readonly kind: "check"; readonly check: number; readonly run: number; readonly whenQuiet: boolean }
+  /** A check's process is on its way, since a monotonic time. */
+  | { readonly kind: "starting"; readonly since: number }
+  /** A check runs. `unwanted`: nobody needs its answer any more (the claim is gone, a person stopped the attempt). */
+  | {
+      readonly kind: "checking";
+      readonly startedAt: number;
+      readonly timeoutMs: number;
+      readonly unwanted: StopReason | undefined;
+      readonly stop: StopReason | undefined;
+      readonly termedAt: number | undefined;
+    }
+  /** A check has ended: what it left is to be ended, then its result written. */
+  | { readonly kind: "checked" };
+
+export interface Running {
+  readonly startedAt: number;
+  /** Milliseconds since then that are not held against it: it waited for a person, or the machine slept. */
+  readonly away?: number;
+  readonly limits: TaskLimits;
+  /** What it has used of its limits, but for the time. */
+  readonly used: Used;
+  /** Limits of which a person was told that they are nearly used up. */
+  readonly warned: readonly LimitName[];
+  readonly stop: StopReason | undefined;
+  /** When SIGTERM was sent by this supervisor. */
+  readonly termedAt: number | undefined;
+  /** A completion claim of this attempt is in the store, or the agent has blocked the task. */
+  readonly finishedAt: number | undefined;
+  /** The coder's closing line was seen, with no background work open. */
+  readonly resultAt: number | undefined;
+  /** What it has printed, and the cap on that; undefined where there is none. */
+  readonly printed?: { readonly bytes: number; readonly cap: number } | undefined;
+  readonly context: { readonly tokens: number; readonly window: number } | undefined;
+  /** Whether it works, waits or hangs; undefined where nobody asks any more (it is being stopped, or its work is over). */
+  readonly liveness?: Liveness | undefined;
+}
+
+/**
+ * What the store says of an attempt's claim.
+ * held: it names this attempt · gone: it names another or none, or the task was closed or reopened by hand ·
+ * unknown: the store, or this task's line, can't be read, and nothing is done on that.
+ */
+export type Claim = "held" | "gone" | "unknown";
+
+export interface AttemptView {
+  readonly task: string;
+  readonly ref: AttemptRef;
+  readonly coder: string;
+  readonly account: string;
+  readonly cwd: string;
+  /** Its git working tree or directory; without one `cwd` counts. */
+  readonly place?: Place;
+  readonly claim: Claim;
+  readonly phase: Phase;
+}
+
+/**
+ * running: claims and watches · paused: watches, claims nothing · draining: as paused, until nothing runs ·
+ * stopping: waits for what runs until `deadline`, then stops it and exits.
+ */
+export type Mode =
+  | { readonly kind: "running" }
+  | { readonly kind: "paused" }
+  | { readonly kind: "draining" }
+  | { readonly kind: "stopping"; readonly deadline: number };
+
+export interface Limits {
+  readonly maxConcurrent: number;
+  readonly maxPerCoder: Readonly<Record<string, number>>;
+  readonly maxPerCwd: number | undefined;
+  readonly killGrace: number;
+  readonly finishGrace: number;
+  readonly launchGrace: number;
+  readonly contextThreshold: number;
+  /** After a park, an account takes one more attempt each time this passes. */
+  readonly limitStagger: number;
+  /** A session whose account is parked: wait for it, or start fresh on another. */
+  readonly onParked: "wait" | "fresh";
+}
+
+export interface World {
+  readonly now: number;
+  readonly wall: number;
+  readonly mode: Mode;
+  /** The store could not be read: what it says of tasks and claims is unknown, which is not the same as absent. */
+  readonly unknown: boolean;
+  readonly limits: Limits;
+  /** A coder without any here has one that is named as it is. */
+  readonly accounts: readonly Slot[];
+  /** Accounts that are parked, until this wall time (Infinity: until a person acts). */
+  readonly parked: Readonly<Record<string, number>>;
+  /** Open circuit breakers: from which wall time one attempt at once is let through; see breaker.ts. */
+  readonly tripped: {
+    readonly coders: Readonly<Record<string, number>>;
+    readonly dirs: Readonly<Record<string, number>>;
+  };
+  /** Those of them that only pause for a moment. */
+  readonly paused: readonly string[];
+  /** Those that wait for midnight, the fleet as a whole among them: what runs on them is stopped. */
+  readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
+  /** In the order of dispatch. */
+  readonly ready: readonly TaskView[];
+  readonly attempts: readonly AttemptView[];
+}
+
+export type Action =
+  /** Take the task in the store, for a new attempt on this account. */
+  | { readonly kind: "claim"; readonly task: string; readonly account: string }
+  /** Write the record and start the wrapper. */
+  | { readonly kind: "start"; readonly attempt: AttemptView }
+  /** Give the attempt up, unless a wrapper comes first. */
+  | { readonly kind: "fence"; readonly attempt: AttemptView }
+  /** Write down why it is to stop; signals follow in the next tick. */
+  | { readonly kind: "stop"; readonly attempt: AttemptView; readonly reason: StopReason }
+  /** Tell a person that a limit is nearly used up, once. */
+  | { readonly kind: "warn"; readonly attempt: AttemptView; readonly measure: Measure }
+  | { readonly kind: "signal"; readonly attempt: AttemptView; readonly signal: "SIGTERM" | "SIGKILL" }
+  /** End whatever of the attempt is still alive. */
+  | { readonly kind: "sweep"; readonly attempt: AttemptView }
+  /** Take the next step of looking at what it shows. */
+  | { readonly kind: "prove"; readonly attempt: AttemptView; readonly step: Proof }
+  /** Judge, and write the verdict. */
+  | { readonly kind: "outcome"; readonly attempt: AttemptView }
+  /** Bring the verdict into the store. */
+  | { readonly kind: "settle"; readonly attempt: AttemptView }
+  /** Nothing is left to watch. */
+  | { readonly kind: "exit" };
+
+export type Proof =
+  /** Write down what changed. */
+  | { readonly kind: "look" }
+  | { readonly kind: "check"; readonly check: number; readonly run: number }
+  /** A check that never got as far as a process is given up. */
+  | { readonly kind: "fence" }
+  | { readonly kind: "stop"; readonly reason: StopReason }
+  | { readonly kind: "signal"; readonly signal: "SIGTERM" | "SIGKILL" }
+  | { readonly kind: "sweep" };

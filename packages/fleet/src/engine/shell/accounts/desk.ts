@@ -1,0 +1,139 @@
+/**
+ * The supervisor's accounts: at each look what the running attempts have spent is written down, what time has changed is
+ * brought up to date, and what the plan needs to choose is handed over. What is worth telling a person is said once.
+ */
+import { existsSync } from "node:fs";
+
+import { registry } from "@fleet/coders/registry";
+import { gitDirOf } from "@fleet/store/home";
+
+import type { Config } from "../../../settings/schema.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { parkedUntil, type Parked, waiting } from "../../core/accounts/park.ts";
+import { parkAccount, readParked } from "../state/parked.ts";
+import { describe, type Troubles } from "../state/troubles.ts";
+import type { World } from "../../core/world.ts";
+import { allAccounts, written } from "../../../settings/accounts/accounts.ts";
+import type { Slot } from "../../core/accounts/choose.ts";
+import type { Spending } from "./ledger.ts";
+import { secretTrouble } from "./secrets.ts";
+import { share, shareText } from "../../../attempts/limits/spending.ts";
+import { resumeLine, standstills } from "../../core/accounts/standstill.ts";
+import { rememberUse } from "./window-use.ts";
+import { called, capped, NEAR, type Today, upkeep } from "../../core/accounts/upkeep.ts";
+
+/** What runs is added up this often. */
+const METER = 5_000;
+
+function slots(config: Config): Slot[] {
+  const coders = registry(config.coders);
+  return allAccounts(config).map(({ name, coder, order, weight, max }) => {
+    const free = coders.get(coder)?.signIn({}, "").needsNone === true;
+    return { name, coder, order, weight, max, free };
+  });
+}
+
+/** What it has told so far that it spent. */
+function spentBy({ ref, record, account, tail }: Handle): Spending[] {
+  const { input = 0, output = 0, costUsd = 0 } = tail?.facts ?? {};
+  if (input + output + costUsd === 0) return [];
+  return [{ uuid: ref.uuid, account: record?.account ?? account, tokens: input + output, usd: costUsd }];
+}
+
+/** Said, and tried again at the next look: a full disk is no reason to look after nothing. */
+function troubleWith(save: () => void): string | undefined {
+  try {
+    save();
+    return undefined;
+  } catch (error) {
+    return `what was spent can't be written down: ${describe(error)}`;
+  }
+}
+
+export class Desk {
+  readonly #context: Context;
+  readonly #troubles: Troubles;
+  #meteredAt = -Infinity;
+  /** What was said: of which day a limit came near, of which coders that nothing of them can run. */
+  readonly #near = new Set<string>();
+  #standing = new Map<string, string>();
+  #slots: { readonly config: Config; readonly slots: readonly Slot[] } | undefined;
+
+  constructor(context: Context, troubles: Troubles) {
+    this.#context = context;
+    this.#troubles = troubles;
+  }
+
+  look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "paused" | "spentUp"> {
+    const { home, clock, journal, env } = this.#context;
+    const config = this.#context.config();
+    const wall = clock.wall();
+    for (const handle of handles) rememberUse(home, handle, wall);
+    this.#meter(handles, wall);
+    const troubles = new Map(
+      written(config).flatMap((account) => {
+        const trouble = secretTrouble(account, env);
+        return trouble === undefined ? [] : [[account.name, trouble] as const];
+      }),
+    );
+    const today: Today = { wall, spent: this.#context.ledger.today(wall), troubles };
+    const before = readParked(home);
+    const { parked, news } = upkeep(config, before, today);
+    for (const [name, park] of Object.entries(parked)) if (park !== before[name]) parkAccount(home, name, park);
+    for (const { event, text } of news) journal.write(event, text);
+    const lost = Object.entries(parked).filter(([, park]) => park.kind === "unreadable");
+    this.#troubles.say(
+      "parks",
+      lost.length === 0
+        ? undefined
+        : lost
+            .map(([name, { reason }]) => `${called(name)} waits until you run: ${resumeLine(name)}: ${reason}`)
+            .join("; "),
+    );
+    this.#warn(config, today);
+    this.#sayStandstills(config, parked, wall);
+    const now = waiting(parked, config.auto_resume, wall);
+    return {
+      accounts: this.#slotsOf(config),
+      parked: parkedUntil(parked, config.auto_resume),
+      paused: Object.keys(now).filter((name) => now[name]?.kind === "minute"),
+      spentUp: Object.fromEntries(Object.entries(now).filter(([, park]) => park.kind === "daily")),
+    };
+  }
+
+  #slotsOf(config: Config): readonly Slot[] {
+    if (this.#slots?.config !== config) this.#slots = { config, slots: slots(config) };
+    return this.#slots.slots;
+  }
+
+  #meter(handles: readonly Handle[], wall: number): void {
+    const now = this.#context.clock.monotonic();
+    if (now - this.#meteredAt < METER) return;
+    // A home that is being deleted is not made again.
+    if (!existsSync(gitDirOf(this.#context.home))) return;
+    this.#meteredAt = now;
+    const { ledger } = this.#context;
+    ledger.note(handles.flatMap(spentBy), wall);
+    this.#troubles.say(
+      "spent",
+      troubleWith(() => ledger.save()),
+    );
+  }
+
+  #warn(config: Config, { wall, spent }: Today): void {
+    for (const one of capped(config, spent)) {
+      const part = share(one) ?? 0;
+      const about = `${new Date(wall).toISOString().slice(0, 10)} ${one.name} ${JSON.stringify(one.cap)}`;
+      if (part < NEAR || part >= 1 || this.#near.has(about)) continue;
+      this.#near.add(about);
+      this.#context.journal.write("limit", `${called(one.name)} is near its daily limit: ${shareText(one)}`);
+    }
+  }
+
+  #sayStandstills(config: Config, parked: Parked, wall: number): void {
+    const now = new Map(standstills(config, parked, wall).map(({ coder, text }) => [coder, text]));
+    for (const [coder, text] of now) if (this.#standing.get(coder) !== text) this.#context.journal.write("park", text);
+    this.#standing = now;
+  }
+}

@@ -1,0 +1,60 @@
+/** The one way in which an attempt is ended: signals while its coder lives, then sweeps of whatever is left. */
+import type { MarkedProc } from "../../../attempts/process/procs.ts";
+import { killCgroup } from "@fleet/kit/process/cgroup";
+import { signalEach, signalGroup } from "../../../attempts/process/signal.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { groupOf, pidOf, type ProcessTable } from "../observe/process-table.ts";
+
+type Signal = "SIGTERM" | "SIGKILL";
+
+/** After so many sweeps that found something, there is no hurry for the next one. */
+const EAGER_SWEEPS = 20;
+
+/** False for what was sent before: it takes its time. */
+export function signalAttempt(context: Context, handle: Handle, signal: Signal, table: ProcessTable): boolean {
+  const { clock, config } = context;
+  const now = clock.monotonic();
+  const pid = pidOf(handle);
+  if (signal === "SIGTERM") {
+    handle.termedAt = now;
+    if (pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return true;
+  }
+  const isFirst = signal === "SIGTERM" || handle.killedAt === undefined;
+  if (signal === "SIGKILL") handle.killedAt ??= now;
+  // Tool shells run in sessions of their own: at the hard end everything of the attempt goes, one by one. The wrapper
+  // goes last and only when it does not end by itself: it is the parent of what left its session, and holds the exit.
+  const all = table.ofAttempt(context, handle);
+  const isLate = handle.killedAt !== undefined && now - handle.killedAt > config().kill_grace;
+  const others = all.filter((proc) => pid.kind !== "wrapper" || proc.pid !== pid.pid);
+  endAll(context, handle, others.length === 0 && isLate ? all : others, signal);
+  return isFirst;
+}
+
+/** The wrapper is not in the cgroup, so it tells the coder's end even when all of that is killed at once. */
+function endAll(context: Context, handle: Handle, procs: readonly MarkedProc[], signal: Signal): void {
+  const group = groupOf(context, handle);
+  if (signal === "SIGKILL" && group !== undefined && procs.length > 0) killCgroup(group);
+  signalEach(procs, signal);
+}
+
+/** False where looking again at once would only be the same again. */
+export function sweepAttempt(context: Context, handle: Handle, table: ProcessTable): boolean {
+  const { clock, journal } = context;
+  const left = table.ofAttempt(context, handle);
+  if (left.length > 0) {
+    endAll(context, handle, left, handle.sweeps === 0 ? "SIGTERM" : "SIGKILL");
+    const pids = left.map((proc) => proc.pid).join(" ");
+    // What can't be killed (it waits in the kernel) is swept again and again, and said once.
+    if (pids !== handle.saidLeft) journal.write("sweep", `${left.length} left over: ${pids}`, handle.task);
+    handle.saidLeft = pids;
+    handle.quiet = 0;
+    handle.sweeps++;
+    handle.drained = false;
+    return handle.sweeps < EAGER_SWEEPS;
+  }
+  handle.quiet++;
+  // One bounded piece a tick: others are looked after while a long log is read to its end.
+  handle.drained = handle.tail?.pump(clock.wall()) ?? true;
+  return true;
+}

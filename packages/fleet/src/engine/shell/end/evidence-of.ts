@@ -1,0 +1,97 @@
+/** What is on disk and in the store of an attempt of which nothing lives: what the verdict is made from. */
+import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+import { nextAt } from "@fleet/coders/clock";
+import type { Capabilities, Classification, CoderExit } from "@fleet/coders/coder";
+import { emptyFacts } from "@fleet/coders/facts";
+import { shell } from "@fleet/coders/shell/index";
+import { type FleetRecord, fleetRecord } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+import { blockedWith } from "@fleet/store/questions";
+
+import type { Evidence } from "../../core/judge.ts";
+import { readExit, readStop, stoppedAt } from "../../../attempts/records/record.ts";
+import { readEnd, readText } from "@fleet/kit/read";
+import { coderNamed, type Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { stderrPath } from "../observe/observe.ts";
+import { pidOf } from "../observe/process-table.ts";
+import { START_ERROR, START_OVERTAKEN, START_REFUSED } from "../start/not-started.ts";
+
+const TAIL_BYTES = 4096;
+
+/** The end of what the coder printed on standard error. */
+export function stderrTail(handle: Handle): string {
+  // One that can't be read has no last words.
+  return (ifReadable(() => readEnd(stderrPath(handle), TAIL_BYTES)) ?? "").trim();
+}
+
+/** A coder that is no longer in the settings: it can do no more than a script, and its exit says nothing. */
+const FORGOTTEN: Capabilities = { ...shell.capabilities, exitZero: "nothing" };
+
+/**
+ * The completion claim, while the attempt held the task. One that came after a person had stopped the attempt is too
+ * late: what the person said stands.
+ */
+function completionOf({ completion }: FleetRecord, handle: Handle): string | undefined {
+  if (completion === undefined || completion.uuid !== handle.ref.uuid) return undefined;
+  const stop = readStop(handle.dir);
+  const byPerson = stop?.kind === "killed" || stop?.kind === "by-hand";
+  return byPerson && Date.parse(completion.at) > (stoppedAt(handle.dir) ?? Infinity) ? undefined : completion.reason;
+}
+
+/** A limit that names only a time of day ends at the next such time. */
+function withMoment(classification: Classification, now: Date): Classification {
+  if (
+    classification.kind !== "rate-limited" ||
+    classification.until !== undefined ||
+    classification.clock === undefined
+  )
+    return classification;
+  const until = nextAt(classification.clock, now);
+  return until === undefined ? classification : { ...classification, until };
+}
+
+export interface Gathered {
+  readonly evidence: Evidence;
+  /** Why it could not even be tried, where that is so. */
+  readonly startError: string | undefined;
+  /** Why it was not tried, where a person has to act first. */
+  readonly startRefused: string | undefined;
+  /** Why it was not tried, where only the choice made with its claim was overtaken. */
+  readonly startOvertaken: string | undefined;
+  readonly exitCode: number | undefined;
+}
+
+export function gather(context: Context, handle: Handle, issue: Issue | undefined, held: boolean): Gathered {
+  const { dir } = handle;
+  const coder = coderNamed(context.config(), handle.record?.coder ?? handle.coderName);
+  const wall = context.clock.wall();
+  handle.tail?.finish(wall);
+  const facts = handle.tail?.facts ?? emptyFacts();
+  const exit = readExit(dir);
+  const coderExit: CoderExit = exit === undefined ? { kind: "unseen" } : { kind: "exited", code: exit.code };
+  const classification: Classification = coder?.classify(coderExit, facts, stderrTail(handle)) ?? {
+    kind: "failed",
+    reason: `there is no coder ${handle.coderName} any more`,
+  };
+  return {
+    evidence: {
+      end: pidOf(handle).kind === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
+      stop: readStop(dir),
+      classification: withMoment(classification, new Date(wall)),
+      facts,
+      capabilities: coder?.capabilities ?? FORGOTTEN,
+      completion: held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined,
+      held,
+      status: issue?.status,
+      notes: issue?.notes,
+      question: issue === undefined ? undefined : blockedWith(issue, handle.ref.uuid).at(-1)?.text,
+    },
+    startError: readText(join(dir, START_ERROR))?.trim(),
+    startRefused: readText(join(dir, START_REFUSED))?.trim(),
+    startOvertaken: readText(join(dir, START_OVERTAKEN))?.trim(),
+    exitCode: exit?.code,
+  };
+}

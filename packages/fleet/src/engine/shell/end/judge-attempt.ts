@@ -1,0 +1,77 @@
+/** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
+import { judge, missingProof, claimsDone } from "../../core/judge.ts";
+import type { Outcome } from "../../../attempts/records/outcome.ts";
+import { writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
+import { makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt.ts";
+import { type Context, redactorFor } from "../loop/context.ts";
+import { gather, type Gathered } from "./evidence-of.ts";
+import type { Handle } from "../loop/handle.ts";
+import { claimOf, lookUp } from "../observe/look-up.ts";
+import { rememberWindow } from "../observe/windows.ts";
+
+export function judgeAttempt(context: Context, handle: Handle): void {
+  const { dir, record: attempt } = handle;
+  const looked = lookUp(context.store.snapshot(), handle.task);
+  if (looked.kind === "unknown") throw new Error(`not judged: ${looked.why}`);
+  const gathered = gather(context, handle, looked.issue, claimOf(looked, handle.ref.uuid) === "held");
+  const { facts } = gathered.evidence;
+  const seen = seenOf(dir, attempt, gathered.evidence.capabilities.reportsTools);
+  const claimed = claimsDone(gathered.evidence);
+  const evidence = { ...gathered.evidence, shown: shownBy(seen, attempt?.asked, claimed) };
+  const stop = evidence.stop?.kind;
+  // Something changed since it was looked at; the next look finds the check that is due.
+  if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return;
+  const outcome = verdictOf(gathered, evidence);
+  const wall = context.clock.wall();
+  const told = {
+    duration_ms:
+      attempt === undefined || attempt.boot !== context.clock.boot ? 0 : context.clock.monotonic() - attempt.monotonic,
+    usage: {
+      input: facts.input,
+      output: facts.output,
+      ...(facts.costUsd === undefined ? {} : { cost_usd: facts.costUsd }),
+      ...(facts.turns === undefined ? {} : { turns: facts.turns }),
+      ...(facts.context === undefined ? {} : { context: facts.context }),
+      ...(facts.window === undefined ? {} : { window: facts.window }),
+    },
+    ...(gathered.exitCode === undefined ? {} : { exit_code: gathered.exitCode }),
+  };
+  const redact = redactorFor(context, handle);
+  const receipt = {
+    ...(evidence.completion === undefined ? {} : { closed_from_inside: evidence.completion }),
+    tools_finished: facts.toolsFinished,
+    reports_tools: evidence.capabilities.reportsTools,
+    verdict: outcome.kind,
+    ...told,
+    ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingProof(evidence) : [] }),
+  };
+  writeReceipt(dir, receipt, redact);
+  if (attempt !== undefined && facts.window !== undefined)
+    rememberWindow(context.home, attempt.coder, attempt.model, facts.window);
+  const verdict = {
+    kind: outcome.kind,
+    reason: outcome.reason,
+    becomes: outcome.becomes,
+    counts: outcome.counts,
+    ...(outcome.until === undefined ? {} : { until: outcome.until }),
+    ...(outcome.parks === undefined ? {} : { parks: outcome.parks }),
+    at: new Date(wall).toISOString(),
+    ...told,
+    ...(facts.session === undefined ? {} : { session: facts.session }),
+  };
+  writeOutcome(dir, verdict, redact);
+  handle.tail?.close();
+}
+
+function verdictOf(
+  { startError, startRefused, startOvertaken }: Gathered,
+  evidence: Parameters<typeof judge>[0],
+): Outcome {
+  if (evidence.end !== "fenced" || evidence.stop !== undefined) return judge(evidence);
+  if (startRefused !== undefined)
+    return { kind: "not-started", reason: startRefused, counts: false, becomes: "blocked" };
+  if (startOvertaken !== undefined)
+    return { kind: "not-started", reason: startOvertaken, counts: false, becomes: "open" };
+  if (startError !== undefined) return { kind: "spawn-failed", reason: startError, counts: true, becomes: "open" };
+  return judge(evidence);
+}

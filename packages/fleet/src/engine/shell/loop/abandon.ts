@@ -1,0 +1,58 @@
+/** The end of the home: what ran for it is ended. */
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { gitDirOf } from "@fleet/store/home";
+
+import { removeCgroup } from "@fleet/kit/process/cgroup";
+import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
+import { signalEach } from "../../../attempts/process/signal.ts";
+import type { Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+import { groupOf, leaderPid, ProcessTable } from "../observe/process-table.ts";
+import { QUIET_SWEEPS } from "../../core/plan.ts";
+
+/** What a signal does not end within this time after SIGKILL waits in the kernel, and nobody can end it. */
+const HOPELESS = 10_000;
+const ROUND = 50;
+/** How long a home that loses one file may take to lose them all. */
+const DELETING = 2_000;
+
+type Abandoned = Pick<Context, "clock" | "config" | "home" | "cgroups">;
+
+/**
+ * The home is gone, or another stands in its place: ends what ran for it, everything of it, and writes nothing (which
+ * would make a home again). What still has its directory in a home that stays is left to the next supervisor.
+ */
+export async function abandon(context: Abandoned, running: readonly Handle[]): Promise<void> {
+  const { clock, home } = context;
+  const begun = clock.monotonic();
+  // Whoever deletes it needs a moment, and takes our record before the rest.
+  while (existsSync(gitDirOf(home)) && clock.monotonic() - begun < DELETING) await sleep(ROUND);
+  const isReplaced = existsSync(gitDirOf(home));
+  const homeless = running.filter((handle) => !isReplaced || !existsSync(handle.dir));
+  await endAll(context, homeless, begun);
+  // Nobody comes after us who would tidy up.
+  for (const group of homeless.flatMap((handle) => groupOf(context, handle) ?? []))
+    for (const one of [group, checkGroup(group)]) removeCgroup(one);
+}
+
+/** Everything of these attempts, politely first. `begun`: monotonic. */
+async function endAll(context: Abandoned, homeless: readonly Handle[], begun: number): Promise<void> {
+  const { clock, config } = context;
+  const wrappers = new Set(homeless.map((handle) => leaderPid(handle, clock.boot)));
+  for (let quiet = 0, round = 0; quiet < QUIET_SWEEPS; round++) {
+    const table = new ProcessTable();
+    const left = homeless.flatMap((handle) => [
+      ...table.ofAttempt(context, handle),
+      ...table.ofChecks(context, handle),
+    ]);
+    quiet = left.length === 0 ? quiet + 1 : 0;
+    const passed = clock.monotonic() - begun;
+    if (passed > config().kill_grace + HOPELESS) return;
+    const coders = left.filter((proc) => !wrappers.has(proc.pid));
+    if (round === 0) signalEach(left, "SIGTERM");
+    else if (passed > config().kill_grace) signalEach(coders.length > 0 ? coders : left, "SIGKILL");
+    await sleep(ROUND);
+  }
+}

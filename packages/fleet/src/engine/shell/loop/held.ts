@@ -1,0 +1,120 @@
+/**
+ * The attempts that this supervisor looks after. Those that an earlier one started are adopted: the store names them, or
+ * their directory shows that they were never judged.
+ */
+import { ifReadable } from "@fleet/kit/errors";
+import { fleetRecord, heldBy } from "@fleet/store/claims";
+import type { AttemptRef } from "@fleet/store/decision";
+import { heldHere } from "@fleet/store/held-here";
+import { isHeld } from "@fleet/store/hold";
+import { homeId } from "@fleet/store/home-id";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
+import { attemptDir, attemptNumbers, list, tasksDir } from "../../../attempts/records/paths.ts";
+import { dirOf, readAttempt, readOutcome } from "../../../attempts/records/record.ts";
+import type { Config } from "../../../settings/schema.ts";
+import type { Context } from "./context.ts";
+import { type Handle, newHandle } from "./handle.ts";
+import { pidOf } from "../observe/process-table.ts";
+import { coderOf, cwdOf } from "../../core/tasks.ts";
+
+/** One attempt of one task. */
+export interface Only {
+  readonly task: string;
+  readonly uuid: string;
+}
+
+export class Held {
+  readonly #context: Context;
+  readonly #handles = new Map<string, Handle>();
+  /** Only this attempt is looked after: what a command does when no supervisor runs. */
+  readonly #only: Only | undefined;
+  #scanned = false;
+
+  constructor(context: Context, only: Only | undefined) {
+    this.#context = context;
+    this.#only = only;
+  }
+
+  get all(): readonly Handle[] {
+    return [...this.#handles.values()];
+  }
+
+  of(ref: AttemptRef): Handle {
+    const handle = this.#handles.get(ref.uuid);
+    if (handle === undefined) throw new Error(`attempt ${ref.uuid} is not held`);
+    return handle;
+  }
+
+  drop({ ref }: Handle): void {
+    this.#handles.delete(ref.uuid);
+  }
+
+  hold(claimed: Omit<Parameters<typeof newHandle>[0], "dir">): Handle {
+    const { task, ref, coderName } = claimed;
+    const known = this.#handles.get(ref.uuid);
+    if (known !== undefined) return known;
+    const dir = dirOf(this.#context.home, task, ref);
+    const handle = newHandle({ ...claimed, dir });
+    this.#handles.set(ref.uuid, handle);
+    if (pidOf(handle).kind === "wrapper")
+      this.#context.journal.write("adopt", `attempt ${ref.n} of ${coderName}`, task);
+    return handle;
+  }
+
+  /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */
+  adopt(snapshot: Snapshot): void {
+    const config = this.#context.config();
+    // Synced with another home: what runs there is that one's to watch.
+    const isOurs = this.#ownership();
+    if (this.#only !== undefined) {
+      const issue = snapshot.issue(this.#only.task);
+      const held = issue === undefined ? undefined : heldBy(issue);
+      if (issue !== undefined && held?.uuid === this.#only.uuid && isOurs(issue, held))
+        this.#holdClaimed(issue, held, config);
+      return;
+    }
+    for (const issue of snapshot.live.values()) {
+      const held = heldBy(issue);
+      if (held !== undefined && isOurs(issue, held)) this.#holdClaimed(issue, held, config);
+    }
+    if (this.#scanned) return;
+    for (const task of list(tasksDir(this.#context.home))) {
+      for (const n of attemptNumbers(this.#context.home, task)) {
+        const dir = attemptDir(this.#context.home, task, n);
+        // One that can't be read is nobody's to adopt: the store names what is claimed.
+        const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
+        if (record === undefined) continue;
+        const { uuid, coder: coderName, account, cwd } = record;
+        this.hold({ task, ref: { n, uuid }, coderName, account, cwd, fresh: false });
+      }
+    }
+    this.#scanned = true;
+    const { cgroups } = this.#context;
+    if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(this.#handles.keys()));
+  }
+
+  /**
+   * Whether this home made an attempt. A claim is a line of data that a sync, a push or a hand can bring: one that names no
+   * home, or that came with what nobody has trusted, is ours only where its record is in our own directory.
+   */
+  #ownership(): (issue: Issue, ref: AttemptRef) => boolean {
+    const { home, store } = this.#context;
+    const here = homeId(store.gitDir);
+    const untrusted = heldHere(store.gitDir);
+    return (issue, ref) => {
+      const { home: whose } = fleetRecord(issue);
+      if (whose !== undefined && whose !== here) return false;
+      if (whose === here && !untrusted.has(issue.id) && !isHeld(issue)) return true;
+      return ifReadable(() => readAttempt(dirOf(home, issue.id, ref)))?.uuid === ref.uuid;
+    };
+  }
+
+  #holdClaimed(issue: Issue, ref: AttemptRef, config: Config): void {
+    const coderName = coderOf(issue, config);
+    const account = fleetRecord(issue).account ?? coderName;
+    this.hold({ task: issue.id, ref, coderName, account, cwd: cwdOf(issue), fresh: false });
+  }
+}

@@ -1,0 +1,137 @@
+/** The life of one supervisor: becomes the leader, ticks, takes settings and signals up, leaves. */
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { cgroupPlaceHere, leavePlace, takePlace } from "../../../attempts/process/cgroup.ts";
+import { acceptedConfig, commitConfig } from "../../../settings/commit.ts";
+import type { ConfigWatch } from "../../../settings/file.ts";
+import { act, type Context } from "./context.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import { lead, type LeaderRecord } from "../state/leader.ts";
+import { readMode } from "../state/mode-file.ts";
+import { Supervisor } from "./supervisor.ts";
+import { describe } from "../state/troubles.ts";
+import type { Mode } from "../../core/world.ts";
+
+/** What whoever holds the process may ask of the loop while it runs. */
+export interface Controls {
+  /** How often the end was asked for: the first time waits for what runs, the second does not. */
+  readonly stops: () => number;
+  /** Leave at once, and leave what runs running. */
+  readonly handover: () => boolean;
+  /** Resolves a pause early: something was asked for. */
+  readonly woken: () => AbortSignal;
+}
+
+export type LoopEnd =
+  /** Another supervisor runs for this home. */
+  | { readonly kind: "refused"; readonly other: LeaderRecord }
+  /** Nothing to go by: config.yaml is not good, and no version of it was accepted before. */
+  | { readonly kind: "unsettled"; readonly problems: readonly string[] }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "handed-over"; readonly running: number }
+  /** The home is gone: there is nothing to be a supervisor of. */
+  | { readonly kind: "homeless" };
+
+export async function superviseHome(
+  context: Context,
+  watch: ConfigWatch,
+  controls: Controls,
+  version: string,
+): Promise<LoopEnd> {
+  const cgroups = takePlace(cgroupPlaceHere(context.home, context.env["FLEET_CGROUP"]));
+  const led = lead(context.home, context.clock, { version, cgroups });
+  if (led.kind === "other") return { kind: "refused", other: led.record };
+  try {
+    return await superviseAs({ ...context, cgroups }, watch, controls, led.path);
+  } finally {
+    leavePlace(cgroups);
+  }
+}
+
+/** `recordPath`: says that it leads; gone with the home. */
+async function superviseAs(
+  context: Context,
+  watch: ConfigWatch,
+  controls: Controls,
+  recordPath: string,
+): Promise<LoopEnd> {
+  const { journal, clock } = context;
+  // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
+  await import("@fleet/store/transact");
+  const supervisor = new Supervisor(context);
+  const housekeeping = new Housekeeping(context);
+  let deadline: number | undefined;
+  let idleSince = clock.monotonic();
+  await takeUp(context, watch);
+  if (watch.problems.length > 0) {
+    const accepted = acceptedConfig(context.store);
+    if (accepted === undefined) return { kind: "unsettled", problems: watch.problems };
+    watch.keep(accepted);
+  }
+  journal.write("start", `supervisor ${process.pid}, up to ${context.config().max_concurrent} at once`);
+  for (;;) {
+    if (!existsSync(recordPath)) {
+      await supervisor.abandon();
+      return { kind: "homeless" };
+    }
+    await takeUp(context, watch);
+    const stops = controls.stops();
+    if (stops === 1) deadline ??= clock.monotonic() + context.config().shutdown_grace;
+    if (stops > 1) deadline = Math.min(deadline ?? Infinity, clock.monotonic() - 1);
+    if (controls.handover()) {
+      journal.write("exit", `${supervisor.running.length} attempts left running`);
+      return { kind: "handed-over", running: supervisor.running.length };
+    }
+    const { actions, progress } = await supervisor.tick(modeNow(context, deadline));
+    if (actions.some((action) => action.kind === "exit")) {
+      journal.write("exit", "stopped; nothing is left running");
+      return { kind: "stopped" };
+    }
+    if (actions.length > 0) idleSince = clock.monotonic();
+    else if (deadline === undefined && clock.monotonic() - idleSince > IDLE_AFTER) {
+      idleSince = clock.monotonic();
+      housekeeping.start();
+    }
+    // Something was done, so the next difference is probably waiting already: look again soon.
+    await pause(progress ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
+  }
+}
+
+const BUSY_PAUSE = 50;
+/** Housekeeping (rendering, repacking) waits for this much quiet, in milliseconds. */
+const IDLE_AFTER = 2_000;
+
+function modeNow(context: Context, deadline: number | undefined): Mode {
+  if (deadline !== undefined) return { kind: "stopping", deadline };
+  return { kind: readMode(context.home) };
+}
+
+async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
+  const news = watch.look();
+  switch (news.kind) {
+    case "same":
+      return;
+    case "bad":
+      context.journal.write(
+        "config",
+        `config.yaml is not good, the settings before it stay: ${news.problems.join("; ")}`,
+      );
+      return;
+    case "changed":
+      try {
+        const committed = news.text !== undefined && (await commitConfig(context.store, act(context), news.text));
+        if (committed) context.journal.write("config", "new settings taken up");
+      } catch (error) {
+        context.journal.write("trouble", `the settings are in force but not committed: ${describe(error)}`);
+      }
+  }
+}
+
+async function pause(millis: number, woken: AbortSignal): Promise<void> {
+  try {
+    await sleep(millis, undefined, { signal: woken });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+  }
+}

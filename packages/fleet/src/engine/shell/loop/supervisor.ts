@@ -1,0 +1,78 @@
+/**
+ * One turn of the supervisor: look, plan, do. A tick that fails (a full disk, git gone) is said and the next one looks
+ * again: whatever was not done is still a difference.
+ */
+import { abandon } from "./abandon.ts";
+import type { Context } from "./context.ts";
+import type { Handle } from "./handle.ts";
+import { Held, type Only } from "./held.ts";
+import { Look } from "../observe/look.ts";
+import { ProcessTable } from "../observe/process-table.ts";
+import { perform } from "../act/perform.ts";
+import { plan } from "../../core/plan.ts";
+import { putAsideStrange } from "../state/strange-record.ts";
+import { describe, Troubles } from "../state/troubles.ts";
+import { Vitals } from "../observe/vitals.ts";
+import type { Action, Mode, World } from "../../core/world.ts";
+
+export interface Tick {
+  readonly actions: readonly Action[];
+  /** Something was done, so the next difference is probably waiting already. */
+  readonly progress: boolean;
+}
+
+export class Supervisor {
+  readonly #context: Context;
+  readonly #held: Held;
+  readonly #look: Look;
+  readonly #troubles: Troubles;
+  readonly #vitals = new Vitals();
+
+  constructor(context: Context, only?: Only) {
+    this.#context = context;
+    this.#held = new Held(context, only);
+    this.#troubles = new Troubles(context.journal);
+    this.#look = new Look(context, this.#held, this.#troubles);
+  }
+
+  get running(): readonly Handle[] {
+    return this.#held.all;
+  }
+
+  /** One look and what follows from it. A look that fails is said, and nothing is done on it. */
+  async tick(mode: Mode): Promise<Tick> {
+    const table = new ProcessTable(this.#vitals);
+    let world: World;
+    try {
+      world = this.#look.look(mode, table);
+      this.#troubles.say("look", undefined);
+    } catch (error) {
+      this.#troubles.say("look", `the home can't be looked at: ${describe(error)}`);
+      return { actions: [], progress: false };
+    }
+    const actions = plan(world);
+    let progress = false;
+    for (const action of actions) if (await this.#tryTo(action, table)) progress = true;
+    if (progress) this.#look.forgetTip();
+    return { actions, progress };
+  }
+
+  /** The home is gone, or another stands in its place. */
+  abandon(): Promise<void> {
+    return abandon(this.#context, this.running);
+  }
+
+  async #tryTo(action: Action, table: ProcessTable): Promise<boolean> {
+    const task = action.kind === "exit" ? "" : action.kind === "claim" ? action.task : action.attempt.task;
+    const about = `${action.kind} ${task}`.trim();
+    try {
+      const progress = await perform(this.#context, this.#held, action, table);
+      this.#troubles.say(about, undefined);
+      return progress;
+    } catch (error) {
+      this.#troubles.say(about, `${about}: ${describe(error)}`);
+      putAsideStrange(this.#context, this.#troubles, task, error);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** What is seen of an attempt that runs: its log, its limits, whether its work is over, whether it works at all. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
+import { emptyFacts } from "@fleet/coders/facts";
+import { fleetRecord, heldBy } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+import { openQuestions } from "@fleet/store/questions";
+
+import { FILES } from "../../../attempts/records/paths.ts";
+import { readStop, readWarned } from "../../../attempts/records/record.ts";
+import { Tail } from "../../../attempts/stream/tail.ts";
+import { waitedMs, waitsNow } from "../../../attempts/records/waits.ts";
+import type { Limits } from "../../../settings/limits/limits.ts";
+import type { Used } from "../../../attempts/limits/measure.ts";
+import { coderNamed, type Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { leaderPid, type ProcessTable } from "./process-table.ts";
+import { watchLife } from "./watch-life.ts";
+import { knownWindow } from "./windows.ts";
+import type { Running } from "../../core/world.ts";
+
+/** Reads the log on, and remembers when the coder's closing line came. */
+export function follow(context: Context, handle: Handle): void {
+  const { record } = handle;
+  if (record === undefined) return;
+  handle.coder ??= coderNamed(context.config(), record.coder);
+  if (handle.coder === undefined) return;
+  handle.tail ??= new Tail(handle.dir, handle.coder, record.counted);
+  handle.tail.pump(context.clock.wall());
+  const { result, background } = handle.tail.facts;
+  if (result === undefined || background > 0) handle.resultAt = undefined;
+  else handle.resultAt ??= context.clock.monotonic();
+}
+
+export function running(context: Context, handle: Handle, issue: Issue | undefined, table: ProcessTable): Running {
+  const { record, tail } = handle;
+  const finished =
+    issue !== undefined &&
+    heldBy(issue)?.uuid === handle.ref.uuid &&
+    (fleetRecord(issue).completion !== undefined || issue.status === "blocked");
+  if (finished) handle.finishedAt ??= context.clock.monotonic();
+  // Its agent took the block back, and goes on. What can't be read says nothing.
+  else if (issue !== undefined) handle.finishedAt = undefined;
+  const { log_cap } = context.config();
+  const tokens = tail?.facts.context;
+  handle.window ??= record === undefined ? undefined : knownWindow(context.home, record.coder, record.model);
+  const window = tail?.facts.window ?? handle.window;
+  handle.warned ??= readWarned(handle.dir);
+  const limits: Limits = { ...record?.limits, timeout: record?.timeout_ms ?? Infinity };
+  const bytes = printed(handle.dir);
+  const stop = readStop(handle.dir);
+  const isOver = stop !== undefined || handle.finishedAt !== undefined || handle.resultAt !== undefined;
+  const leader = (): number => leaderPid(handle, context.clock.boot);
+  const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
+  return {
+    startedAt: record?.monotonic ?? 0,
+    away: waitedMs(handle.dir, context.clock.monotonic(), handle.waits) + handle.slept,
+    limits,
+    used: used(context, handle, bytes, asks !== undefined),
+    warned: handle.warned,
+    stop,
+    termedAt: handle.termedAt,
+    finishedAt: handle.finishedAt,
+    resultAt: handle.resultAt,
+    printed: log_cap === undefined ? undefined : { bytes, cap: log_cap },
+    context: tokens === undefined || window === undefined ? undefined : { tokens, window },
+    liveness: isOver ? undefined : watchLife(context, handle, { issue, asks, leader, vitals: table.vitals }),
+  };
+}
+
+/** In bytes. */
+function printed(dir: string): number {
+  const size = (name: string): number => statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0;
+  return size(FILES.log) + size(FILES.stderr);
+}
+
+/** The question to whose answer something of it waits at this moment. */
+function asksNow({ clock }: Context, { dir, ref, waits }: Handle, issue: Issue): string | undefined {
+  const open = openQuestions(issue, clock.wall());
+  const mine = open.filter(({ state, question }) => state === "waiting" && question.attempt.uuid === ref.uuid);
+  if (mine.length === 0) return undefined;
+  const heard = new Set(waitsNow(dir, clock.wall(), waits).map(({ id }) => id));
+  return mine.find(({ question }) => heard.has(question.id))?.question.text;
+}
+
+/** Its silence begins anew with a supervisor that takes it over: what it did meanwhile is not known. */
+function used({ clock }: Context, handle: Handle, bytes: number, asks: boolean): Used {
+  const now = clock.monotonic();
+  // Who waits for a person is not idle.
+  if (asks || handle.grew?.bytes !== bytes) handle.grew = { bytes, at: now };
+  const { record, tail } = handle;
+  const facts = tail?.facts ?? emptyFacts();
+  const { tokens, usd } = record?.spent ?? { tokens: 0, usd: 0 };
+  return {
+    idle: now - handle.grew.at,
+    turns: facts.turns,
+    tokens: tokens + facts.input + facts.output,
+    usd: usd + (facts.costUsd ?? 0),
+  };
+}

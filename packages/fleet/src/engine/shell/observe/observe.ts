@@ -1,0 +1,77 @@
+/** Looks at the world: the store, the attempts' directories, the process table. Changes nothing but what is remembered. */
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import { FILES } from "../../../attempts/records/paths.ts";
+import { readAttempt, readExit, readOutcome, readStop, wrapperFate } from "../../../attempts/records/record.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { claimOf, lookUp } from "./look-up.ts";
+import { follow, running } from "./observe-running.ts";
+import { pidOf, type ProcessTable } from "./process-table.ts";
+import type { AttemptView, Phase } from "../../core/world.ts";
+
+function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, table: ProcessTable): Phase {
+  const { dir } = handle;
+  if (readOutcome(dir) !== undefined) return { kind: "judged" };
+  handle.record ??= readAttempt(dir);
+  const pid = pidOf(handle);
+  if (pid.kind === "fenced") return { kind: "fenced" };
+  const ended: Phase = { kind: "ended", quiet: handle.quiet, drained: handle.drained };
+  const { record } = handle;
+  if (record === undefined) {
+    // No record, and yet something of it: the directory was taken away under a living attempt.
+    const strays = pid.kind === "wrapper" || (!handle.fresh && table.ofAttempt(context, handle).length > 0);
+    if (strays || handle.sweeps + handle.quiet > 0) return ended;
+    return { kind: "claimed", stopped: readStop(dir) !== undefined };
+  }
+  const otherBoot = record.boot !== context.clock.boot;
+  if (pid.kind === "none")
+    return { kind: "launching", since: record.monotonic, otherBoot, stopped: readStop(dir) !== undefined };
+  follow(context, handle);
+  if (wrapperFate(pid, record, context.clock.boot) === "alive")
+    return { kind: "running", ...running(context, handle, issue, table) };
+  // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
+  if (!otherBoot && readExit(dir) === undefined) {
+    const alive = table.ofAttempt(context, handle).filter((proc) => proc.group === pid.pid);
+    if (alive.length > 0) {
+      if (!handle.orphanSeen) context.journal.write("adopt", "its wrapper is gone, the coder lives on", handle.task);
+      handle.orphanSeen = true;
+      return { kind: "running", ...running(context, handle, issue, table) };
+    }
+  }
+  return ended;
+}
+
+export function view(
+  context: Context,
+  handle: Handle,
+  snapshot: Snapshot | undefined,
+  table: ProcessTable,
+): AttemptView {
+  const looked = lookUp(snapshot, handle.task);
+  return {
+    task: handle.task,
+    ref: handle.ref,
+    coder: handle.record?.coder ?? handle.coderName,
+    account: handle.record?.account ?? handle.account,
+    cwd: handle.record?.cwd ?? realOr(handle.cwd),
+    ...(handle.record?.place === undefined ? {} : { place: handle.record.place }),
+    claim: claimOf(looked, handle.ref.uuid),
+    phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, table),
+  };
+}
+
+/** The directory behind its links, so that two names of one directory count as one; as it was written where there is none. */
+export function realOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+export const stderrPath = (handle: Handle): string => join(handle.dir, FILES.stderr);

@@ -1,0 +1,57 @@
+/** The environment of an attempt's processes, and what tells a `fleet` inside whose it is. */
+import { delimiter, join } from "node:path";
+
+import type { McpServer } from "@fleet/coders/coder";
+import { withoutWhere } from "@fleet/kit/git/environment";
+import { setting } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+
+import { accountNamed, written } from "../../../settings/accounts/accounts.ts";
+import { sourceVariables } from "../accounts/secrets.ts";
+import { MARK } from "../../../attempts/process/procs.ts";
+import { binDir } from "../../../program/shim.ts";
+import { attemptActor, type Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+
+/** What marks a process as this attempt's, and tells a `bd` inside who it is. */
+export function ownVariables(context: Context, handle: Handle): Record<string, string> {
+  const secrets = Object.keys(accountNamed(context.config(), handle.coderName, handle.account)?.secrets ?? {});
+  return {
+    FLEET_HOME: context.home,
+    FLEET_TASK_ID: handle.task,
+    [MARK]: handle.ref.uuid,
+    BEADS_ACTOR: attemptActor(handle.coderName, handle.ref.uuid),
+    // The variables whose values a `fleet` inside writes nowhere.
+    ...(secrets.length === 0 ? {} : { FLEET_SECRETS: secrets.join(" ") }),
+  };
+}
+
+const INHERITED = /^(FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
+
+/**
+ * The supervisor's environment less what is not the child's, and of git's variables those that say how (credentials,
+ * proxies, identity), not where; the PATH is that of the shell which created the task.
+ */
+export function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
+  const env: Record<string, string> = {};
+  // An account's key is no other account's, nor is the variable that it comes from.
+  const sources = sourceVariables(written(context.config()));
+  for (const [name, value] of Object.entries(withoutWhere(context.env)))
+    if (!INHERITED.test(name) && !sources.has(name)) env[name] = value;
+  const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
+}
+
+/** No question is waited for longer than this. */
+const LONGEST_CALL = 86_400_000;
+
+/** `fleet mcp` as this attempt: what tells it so is named, because a coder may hand on no more than that. */
+export function mcpServer(context: Context, handle: Handle): McpServer {
+  return {
+    name: "fleet",
+    command: join(binDir(context.home), "fleet"),
+    args: ["mcp"],
+    env: ownVariables(context, handle),
+    timeoutMs: LONGEST_CALL,
+  };
+}

@@ -1,0 +1,92 @@
+/** What a coder is asked to run: the prompt, the session it goes on with, and what it is to keep to. */
+import { join } from "node:path";
+
+import type { Coder, CoderRequest } from "@fleet/coders/coder";
+import { fleetRecord } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+
+import type { Account } from "../../../settings/accounts/accounts.ts";
+import { FILES } from "../../../attempts/records/paths.ts";
+import type { Config } from "../../../settings/schema.ts";
+import { type Asked, askedOf } from "../../../attempts/evidence/asked.ts";
+import { isScoped } from "../../../attempts/evidence/scope.ts";
+import { replaceFile } from "@fleet/kit/files";
+import type { Limits } from "../../../settings/limits/limits.ts";
+import { unmeasured } from "../../../settings/limits/measurable.ts";
+import { FLAG, isOver, measures, measureText } from "../../../attempts/limits/measure.ts";
+import { limitsOf, type Spent, spentOn } from "../../../attempts/limits/of-task.ts";
+import { shellWord } from "@fleet/kit/shell";
+import { childEnvironment, mcpServer } from "./child-environment.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { Refused } from "./not-started.ts";
+import { promptFor } from "./prompt-for.ts";
+import { modelOf, sessionAccount } from "../../core/tasks.ts";
+
+interface Chosen {
+  readonly coder: Coder;
+  readonly account: Account;
+  readonly cwd: string;
+}
+
+export interface Made {
+  readonly request: CoderRequest & { readonly env: Readonly<Record<string, string>> };
+  readonly model: string | undefined;
+  readonly asked: Asked;
+  readonly limits: Limits;
+  readonly spent: Spent;
+}
+
+/** Throws Refused where the task's limits can't be kept. */
+export function requestFor(context: Context, handle: Handle, issue: Issue, { coder, account, cwd }: Chosen): Made {
+  const config = context.config();
+  const { dir } = handle;
+  const env = childEnvironment(context, handle, issue);
+  const asked = askedOf(issue, config, cwd);
+  const prompt = promptFor(context, handle, issue, { coder, cwd, asked });
+  const { session, session_coder } = fleetRecord(issue);
+  const resume =
+    coder.capabilities.resumes && session_coder === coder.name && sessionAccount(issue) === account.name
+      ? session
+      : undefined;
+  const model = modelOf(issue, config);
+  const spent = spentOn(context.home, handle.task, handle.ref.n);
+  const limits = limitsToKeep(issue, config, coder, spent);
+  const request = {
+    prompt,
+    promptFile: join(dir, FILES.prompt),
+    cwd,
+    sessionId: context.uuid.v4(),
+    scratch: join(dir, "scratch"),
+    env,
+    root: process.getuid?.() === 0,
+    ...(model === undefined ? {} : { model }),
+    ...(resume === undefined ? {} : { resume }),
+    ...(limits.usd === undefined ? {} : { budgetUsd: limits.usd - spent.usd }),
+    ...(config.mcp && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle) } : {}),
+    ...(isScoped(asked)
+      ? {
+          scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context, join(dir, "scratch"), cwd, asked) },
+        }
+      : {}),
+  };
+  return { request, model, asked, limits, spent };
+}
+
+/** Throws where they can't be kept, or are used up. */
+function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent): Limits {
+  const read = limitsOf(issue, config, coder.name);
+  if (!read.ok) throw new Refused(`metadata.limits: ${read.problems.join("; ")}`);
+  const [problem] = unmeasured(read.limits, coder);
+  if (problem !== undefined) throw new Refused(`${FLAG[problem.limit]}: ${problem.why}`);
+  const over = measures(read.limits, { ...spent }).find(isOver);
+  if (over !== undefined) throw new Refused(`the task has used ${measureText(over)} (${FLAG[over.limit]} raises it)`);
+  return read.limits;
+}
+
+/** The command a coder's hook is to run before a write: exit 2 refuses it. */
+function hookCommand(context: Context, scratch: string, cwd: string, { allow, deny }: Asked): string {
+  const path = join(scratch, "scope.json");
+  replaceFile(path, `${JSON.stringify({ cwd, allow, deny })}\n`);
+  return [...context.self, "scope-hook", path].map(shellWord).join(" ");
+}

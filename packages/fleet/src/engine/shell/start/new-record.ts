@@ -1,0 +1,73 @@
+/** attempt.json of an attempt that is about to start. */
+import { ownId } from "@fleet/kit/process/id";
+import type { CoderCommand, CoderRequest } from "@fleet/coders/coder";
+
+import type { AttemptRecord } from "../../../attempts/records/record.ts";
+import type { Asked } from "../../../attempts/evidence/asked.ts";
+import type { Listing } from "../../../attempts/evidence/listing.ts";
+import type { Place } from "../../../attempts/evidence/place.ts";
+import type { Limits } from "../../../settings/limits/limits.ts";
+import { type Spent, usedByAll } from "../../../attempts/limits/of-task.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+
+export interface Started {
+  readonly command: CoderCommand;
+  readonly request: CoderRequest;
+  readonly model: string | undefined;
+  readonly before: Listing;
+  readonly asked: Asked;
+  readonly cgroup: string | undefined;
+  readonly limits: Limits;
+  readonly spent: Spent;
+}
+
+type Placed = AttemptRecord & { readonly place: Place };
+
+export function recordOf(context: Context, handle: Handle, started: Started): Placed {
+  const { command, request, before, asked } = started;
+  const { timeout = context.config().task_timeout, ...others } = started.limits;
+  const head = before.kind === "git" ? before.head : undefined;
+  return {
+    uuid: handle.ref.uuid,
+    n: handle.ref.n,
+    task: handle.task,
+    coder: handle.coderName,
+    account: handle.account,
+    ...(started.model === undefined ? {} : { model: started.model }),
+    cwd: request.cwd,
+    file: command.file,
+    args: [...command.args],
+    session: request.resume ?? request.sessionId,
+    resumed: request.resume !== undefined,
+    created_at: new Date(context.clock.wall()).toISOString(),
+    monotonic: context.clock.monotonic(),
+    boot: context.clock.boot,
+    machine: ownId().place,
+    timeout_ms: timeout,
+    ...(Object.keys(others).length === 0 ? {} : { limits: others }),
+    spent: started.spent,
+    ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
+    ...(head === undefined ? {} : { base_commit: head }),
+    place: { path: before.top, git: before.kind === "git" },
+    asked: { checks: [...asked.checks], expect: [...asked.expect], allow: [...asked.allow], deny: [...asked.deny] },
+    check_timeout_ms: context.config().check_timeout,
+    ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
+  };
+}
+
+/** What this task's earlier attempts used in that session. */
+function countedIn(
+  context: Context,
+  handle: Handle,
+  session: string,
+): { input: number; output: number; costUsd: number } {
+  const sum = { input: 0, output: 0, costUsd: 0 };
+  for (const used of usedByAll(context.home, handle.task, handle.ref.n)) {
+    if (used.session !== session) continue;
+    sum.input += used.input;
+    sum.output += used.output;
+    sum.costUsd += used.usd;
+  }
+  return sum;
+}

@@ -1,0 +1,62 @@
+/** The prompt of an attempt: the template, filled in with the task and with how its earlier attempts ended. */
+import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+import { shellWord } from "@fleet/kit/shell";
+import type { Coder } from "@fleet/coders/coder";
+import type { Issue } from "@fleet/store/issue";
+
+import { RULES } from "../../../attempts/records/outcome.ts";
+import { artifactsDir, attemptDir, attemptNumbers, KNOWLEDGE, PLAN } from "../../../attempts/records/paths.ts";
+import { readOutcome, readReceipt } from "../../../attempts/records/record.ts";
+import type { Asked } from "../../../attempts/evidence/asked.ts";
+import { readText } from "@fleet/kit/read";
+import { type PromptFacts, renderPrompt } from "../../../attempts/prompt/render.ts";
+import { TEMPLATE } from "../../../attempts/prompt/template.ts";
+import { binDir } from "../../../program/shim.ts";
+import { attemptActor, type Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+
+interface Told {
+  readonly coder: Coder;
+  readonly cwd: string;
+  readonly asked: Asked;
+}
+
+export function promptFor(context: Context, handle: Handle, issue: Issue, { coder, cwd, asked }: Told): string {
+  if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
+  const artifacts = artifactsDir(context.home, handle.task);
+  return renderPrompt(readText(join(context.home, "prompt.md"), { links: "follow" }) ?? TEMPLATE, {
+    issue,
+    actor: attemptActor(handle.coderName, handle.ref.uuid),
+    attempt: handle.ref.n,
+    cwd,
+    plan: join(artifacts, PLAN),
+    knowledge: join(artifacts, KNOWLEDGE),
+    fleet: shellWord(join(binDir(context.home), "fleet")),
+    asked,
+    missing: lastMissing(context, handle),
+    previous: attemptNumbers(context.home, handle.task).flatMap((n) => {
+      const outcome =
+        n === handle.ref.n ? undefined : ifReadable(() => readOutcome(attemptDir(context.home, handle.task, n)));
+      return outcome === undefined
+        ? []
+        : [{ n, outcome: outcome.kind, reason: outcome.reason, advice: RULES[outcome.kind].advice }];
+    }),
+  });
+}
+
+/** Why the last attempt was not believed, and what its checks printed. */
+function lastMissing(context: Context, handle: Handle): NonNullable<PromptFacts["missing"]> {
+  const last = attemptNumbers(context.home, handle.task)
+    .filter((n) => n !== handle.ref.n)
+    .at(-1);
+  const receipt =
+    last === undefined ? undefined : ifReadable(() => readReceipt(attemptDir(context.home, handle.task, last)));
+  const failed = (receipt?.checks ?? []).filter(({ verdict }) => verdict !== "passed");
+  return {
+    lines: receipt?.missing ?? [],
+    outputs: failed.map(({ command, tail }) => ({ command, tail })),
+    outside: receipt?.outside ?? [],
+  };
+}

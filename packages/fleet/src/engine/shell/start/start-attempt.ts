@@ -1,0 +1,108 @@
+/** start: from a claim to a running wrapper. Every step may be the last before a crash; the next supervisor sees which. */
+import { exactJson } from "@fleet/kit/exact-json";
+import { realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { FleetError } from "@fleet/kit/errors";
+import type { Issue } from "@fleet/store/issue";
+
+import { accountNamed } from "../../../settings/accounts/accounts.ts";
+import { secretsOf } from "../accounts/secrets.ts";
+import { makeCgroup } from "../../../attempts/process/cgroup.ts";
+import { attemptGroup } from "../../../attempts/process/cgroup-place.ts";
+import { artifactsDir, FILES, taskDir } from "../../../attempts/records/paths.ts";
+import { fence, writeAttempt } from "../../../attempts/records/record.ts";
+import { launch } from "../../../attempts/process/spawn.ts";
+import { ensureDir, linkTo, replaceFile } from "@fleet/kit/files";
+import { makeShims } from "../../../program/shim.ts";
+import { noteNeighbours } from "../end/beside.ts";
+import { ownVariables } from "./child-environment.ts";
+import { requestFor } from "./coder-request.ts";
+import { coderNamed, type Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { lookBefore } from "./look-before.ts";
+import { recordOf } from "./new-record.ts";
+import { fileOf, Overtaken } from "./not-started.ts";
+
+/**
+ * False while there is nothing to do but wait. `all`: every attempt that is looked after; those in the same place are
+ * told of this one, and it of them.
+ */
+export async function startAttempt(context: Context, handle: Handle, all: readonly Handle[]): Promise<boolean> {
+  // Its directory is being looked at: a later tick starts it.
+  if (handle.before !== undefined) return false;
+  try {
+    const issue = context.store.snapshot().issue(handle.task);
+    if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
+    return await start(context, handle, issue, all);
+  } catch (error) {
+    // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
+    if (error instanceof FleetError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    ensureDir(handle.dir, 0o700);
+    replaceFile(join(handle.dir, fileOf(error)), `${reason}\n`);
+    // A wrapper that came first runs on, and is judged by its own end.
+    fence(handle.dir);
+    return true;
+  }
+}
+
+async function start(context: Context, handle: Handle, issue: Issue, all: readonly Handle[]): Promise<boolean> {
+  const config = context.config();
+  const cwd = existingDirectory(handle.cwd);
+  const coder = coderNamed(config, handle.coderName);
+  if (coder === undefined) throw new Error(`there is no coder ${handle.coderName} (fleet coders lists them)`);
+  const account = accountNamed(config, handle.coderName, handle.account);
+  if (account === undefined)
+    throw new Overtaken(`there is no account ${handle.account} of ${handle.coderName} any more`);
+  const secrets = secretsOf(account, context.env);
+  const { dir } = handle;
+  const artifacts = artifactsDir(context.home, handle.task);
+  for (const made of [dir, artifacts, join(dir, "scratch")]) ensureDir(made, 0o700);
+  makeShims(context.home, context.self);
+  const made = requestFor(context, handle, issue, { coder, account, cwd });
+  const { request } = made;
+  replaceFile(join(dir, FILES.prompt), request.prompt);
+  replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${exactJson(issue, 2)}\n`);
+  const command = coder.command(request);
+  for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
+  const before = await lookBefore(context, handle, cwd, all);
+  if (before === undefined) return false;
+  const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
+  const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
+  const record = recordOf(context, handle, { ...made, command, before, cgroup });
+  noteNeighbours(handle, record.place, all, context.clock.wall());
+  writeAttempt(dir, record);
+  handle.record = record;
+  newest(context.home, handle);
+  await launch({
+    dir,
+    cwd,
+    command: [command.file, ...command.args],
+    env: {
+      ...request.env,
+      ...config.env[coder.name],
+      ...account.env,
+      ...secrets,
+      ...command.env,
+      ...ownVariables(context, handle),
+    },
+    stdin: command.stdin,
+    cgroup,
+  });
+  return true;
+}
+
+function existingDirectory(cwd: string): string {
+  if (cwd === "") throw new Error("the task has no directory: fleet bd update ID --cwd DIR");
+  const stat = statSync(cwd, { throwIfNoEntry: false });
+  if (stat === undefined) throw new Error(`the task's directory ${cwd} is gone`);
+  if (!stat.isDirectory()) throw new Error(`the task's directory ${cwd} is a file`);
+  return realpathSync(cwd);
+}
+
+/** `events.jsonl`, `log.jsonl` and `log.stderr` of the task are links to the newest attempt's. */
+function newest(home: string, handle: Handle): void {
+  for (const name of [FILES.events, FILES.log, FILES.stderr])
+    linkTo(join(handle.dir, name), join(taskDir(home, handle.task), name));
+}

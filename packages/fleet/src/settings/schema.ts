@@ -1,0 +1,235 @@
+/**
+ * The settings, `config.yaml` in the home. What a person writes (durations as "10m", keys left out) and what the program
+ * uses (milliseconds, defaults filled in) are two types; this file goes from one to the other and says what is wrong.
+ */
+import { nearest } from "@fleet/kit/nearest";
+import * as z from "zod";
+
+import { type DeclaredCoder, readDeclared } from "@fleet/coders/declared/index";
+import { registry } from "@fleet/coders/registry";
+
+import { accountProblems } from "./accounts/check.ts";
+import { literalSecrets } from "./accounts/literal.ts";
+import { accountSettings, dailyCap } from "./accounts/schema.ts";
+import { type Read, readLimits } from "./limits/read.ts";
+import { unmeasured } from "./limits/measurable.ts";
+import { parseSize } from "@fleet/kit/size";
+import { livenessSettings } from "./liveness.ts";
+import { time } from "./time.ts";
+
+/** Nobody runs, or tries, more than that: what is larger is a slip that would start every task at once. */
+const positive = z.number().int().min(1).max(1000);
+
+const size = z.union([z.string(), z.number()]).transform((written, context) => {
+  const bytes = parseSize(written);
+  if (bytes === undefined)
+    context.addIssue({ code: "custom", message: `not a size: ${JSON.stringify(written)} (write 500MB, 20GB)` });
+  return bytes ?? 0;
+});
+
+/** The coders package decodes its own format and says what is wrong in it. */
+const declaredCoder = z.unknown().transform((value, context): DeclaredCoder => {
+  const read = readDeclared("coder", value);
+  if (read.ok) return read.written;
+  for (const problem of read.problems)
+    context.addIssue({ code: "custom", message: problem.replace(/^coders\.coder\.?/, "") });
+  return z.NEVER;
+});
+
+const limits = z.unknown().transform((value, context): Extract<Read, { ok: true }> => {
+  const read = readLimits(value);
+  if (read.ok) return read;
+  for (const problem of read.problems) context.addIssue({ code: "custom", message: problem });
+  return z.NEVER;
+});
+
+/** A supervisor that never pauses burns a core. */
+const tickTime = time.refine((value) => value >= 20, { error: "must be at least 20ms" });
+
+/** An attempt that may run for no time is none. */
+const someTime = time.refine((value) => value > 0, { error: "must be longer than 0s" });
+
+const settings = z.strictObject({
+  max_concurrent: positive.default(3).describe("how many attempts run at once"),
+  max_per_coder: z.record(z.string(), positive).default({}).describe("the same for one coder, by name"),
+  max_per_cwd: positive.optional().describe("how many attempts run in one directory at once"),
+  default_coder: z.string().min(1).default("shell").describe("the coder of tasks that name none"),
+  default_model: z.string().min(1).optional().describe("the model of tasks that name neither coder nor model"),
+  poll_interval: tickTime.default(500).describe("pause between two looks at the world"),
+  max_attempts: positive.default(3).describe("tries before a task is blocked"),
+  task_timeout: someTime.default(7_200_000).describe("how long one attempt may run"),
+  limits: z
+    .record(z.string(), limits)
+    .default({})
+    .describe("limits of one attempt, by coder: timeout, idle, turns; of a task: tokens, usd (docs/limits.md)"),
+  shutdown_grace: time.default(10_000).describe("how long `run stop` waits for attempts to end by themselves"),
+  kill_grace: time.default(5_000).describe("from SIGTERM to SIGKILL"),
+  retry_backoff: time.default(10_000).describe("pause before the second try; doubles with each further one"),
+  retry_backoff_max: time.default(300_000).describe("the longest such pause"),
+  keep_for: time.default(2_592_000_000).describe("how long `fleet gc` keeps attempts of closed tasks (30d)"),
+  keep_size: size.optional().describe("what attempts may take up before `fleet gc` takes the oldest too"),
+  log_cap: size.optional().describe("an attempt that prints more than this is stopped, as over-budget"),
+  limit_pause: time
+    .default(60_000)
+    .describe("pause of an account after a limit that named no reset; doubles each time"),
+  limit_pause_max: time.default(900_000).describe("the longest such pause"),
+  auto_resume: z.boolean().default(true).describe("false: what a limit parked waits for fleet resume"),
+  resume_on_parked: z
+    .enum(["wait", "fresh"])
+    .default("fresh")
+    .describe("a session whose account is parked: wait for it, or start fresh on another"),
+  daily: dailyCap.default({}).describe("what the whole fleet may spend a day, UTC: usd, tokens"),
+  accounts: z
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), accountSettings)
+    .default({})
+    .describe("accounts of the coders, by name (docs/accounts.md)"),
+  context_threshold: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.85)
+    .describe("share of the model's context at which an attempt is stopped"),
+  mcp: z
+    .boolean()
+    .default(true)
+    .describe("false: coders that take one get no MCP server of fleet's (docs/questions.md)"),
+  checks: z.array(z.string().min(1)).default([]).describe("commands that must pass before a task is done"),
+  check_timeout: someTime.default(600_000).describe("how long one check may run"),
+  projects: z
+    .record(z.string(), z.strictObject({ checks: z.array(z.string().min(1)).optional() }))
+    .default({})
+    .describe("settings of a project, by its directory: checks"),
+  // As it stands, so that its own defaults are filled in.
+  liveness: livenessSettings.prefault({}).describe("when an attempt counts as quiet or hung (docs/liveness.md)"),
+  env: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .default({})
+    .describe("variables for a coder's processes, by its name"),
+  coders: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), declaredCoder)
+    .default({})
+    .describe("coders declared here"),
+});
+
+export type Config = z.output<typeof settings>;
+
+export const DEFAULTS: Config = settings.parse({});
+
+/** Every setting by its name, with a dot where it stands below another. */
+const SHAPE: readonly (readonly [string, z.ZodType])[] = Object.entries(settings.shape).flatMap(
+  ([key, schema]): (readonly [string, z.ZodType])[] =>
+    key === "liveness"
+      ? Object.entries(livenessSettings.shape).map(([name, inner]) => [`${key}.${name}`, inner])
+      : [[key, schema]],
+);
+
+/** Every key, with what it means. */
+export const KEYS: ReadonlyMap<string, string> = new Map(SHAPE.map(([key, schema]) => [key, schema.description ?? ""]));
+
+/** What those of them may be set to that are a closed set, as people write it. */
+export const CHOICES: ReadonlyMap<string, readonly string[]> = new Map(
+  SHAPE.flatMap(([key, schema]): (readonly [string, readonly string[]])[] => {
+    const inner = schema instanceof z.ZodDefault ? schema.def.innerType : schema;
+    if (inner instanceof z.ZodBoolean) return [[key, ["true", "false"]]];
+    return inner instanceof z.ZodEnum ? [[key, inner.options.map(String)]] : [];
+  }),
+);
+
+/** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
+export const DURATIONS: ReadonlySet<string> = new Set(
+  SHAPE.flatMap(([key, schema]) =>
+    schema instanceof z.ZodDefault && [time, someTime, tickTime].some((type) => type === schema.def.innerType)
+      ? [key]
+      : [],
+  ),
+);
+
+export type Checked =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Checks what was read from YAML; null (an empty file) means all defaults. */
+export function checkConfig(value: unknown): Checked {
+  const literal = literalSecrets(value);
+  const result = settings.safeParse(value ?? {});
+  if (result.success) {
+    const wrong = [...literal, ...accountProblems(result.data), ...coderProblems(result.data)];
+    return wrong.length === 0 ? { ok: true, config: result.data } : { ok: false, problems: wrong };
+  }
+  const problems = result.error.issues.map((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => `unknown setting ${[...issue.path, key].join(".")}${meant(key)}`).join("; ");
+    }
+    return `${issue.path.join(".") || "config.yaml"}: ${worded(issue, at(value, issue.path))}`;
+  });
+  return { ok: false, problems: [...literal, ...problems] };
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (from, name) => new Map<PropertyKey, unknown>(Object.entries(from ?? {})).get(String(name)),
+    value,
+  );
+
+const WANTED: Readonly<Record<string, string>> = {
+  number: "a number",
+  int: "a whole number",
+  string: "a text",
+  boolean: "true or false",
+  array: "a list",
+  record: "a map of names",
+  object: "a map of settings",
+};
+
+/** Where somebody may have written a key: what stands there is not repeated. */
+const MAY_BE_SECRET: ReadonlySet<PropertyKey | undefined> = new Set(["accounts", "env", "coders"]);
+
+function shown(value: unknown, place: PropertyKey | undefined): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a map";
+  return MAY_BE_SECRET.has(place) ? `a ${typeof value === "string" ? "text" : typeof value}` : JSON.stringify(value);
+}
+
+/** What is wrong with a value, as a person would say it. */
+function worded(issue: z.core.$ZodIssue, value: unknown): string {
+  const given = shown(value, issue.path[0]);
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${WANTED[issue.expected] ?? issue.expected}, not ${given}`;
+    case "too_small":
+      return issue.origin === "string" ? "must not be empty" : `must be at least ${issue.minimum}, not ${given}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}, not ${given}`;
+    case "invalid_value":
+      return `must be ${issue.values.join(" or ")}, not ${given}`;
+    case "invalid_union":
+      return `not understood: ${given}`;
+    case "invalid_key":
+      return "not a name (letters, digits, dashes)";
+    case "invalid_format":
+    case "not_multiple_of":
+    case "unrecognized_keys":
+    case "invalid_element":
+    case "custom":
+      return issue.message;
+  }
+}
+
+function coderProblems({ default_coder, coders, limits }: Config): string[] {
+  const known = registry(coders);
+  const names = [...known.keys()].join(", ");
+  const wrongLimits = Object.entries(limits).flatMap(([name, read]) => {
+    const coder = known.get(name);
+    return coder === undefined
+      ? [`limits.${name}: unknown coder ${name} (choose from: ${names})`]
+      : unmeasured(read.limits, coder).map(({ limit, why }) => `limits.${name}.${limit}: ${why}`);
+  });
+  return known.has(default_coder)
+    ? wrongLimits
+    : [...wrongLimits, `default_coder: unknown coder ${default_coder} (choose from: ${names})`];
+}
+
+function meant(key: string): string {
+  const best = nearest(key, [...KEYS.keys()]);
+  return best === undefined ? " (fleet config show lists all)" : ` (did you mean ${best}? fleet config show lists all)`;
+}

@@ -1,0 +1,60 @@
+/**
+ * Which folder may import which: each layer only what stands below it. Peers of one layer (cli, bd, mcp) may know each
+ * other; what a test imports is its own affair. `import type` counts, too: a type that points upwards is the same knot.
+ */
+import { dirname, relative, resolve, sep } from "node:path";
+
+/** From the top down. A file directly in src (fleet.ts, main.ts, start.ts) is the program's entry, above all of them. */
+export const LAYERS = [
+  { name: "entry", folders: [""] },
+  { name: "cli, bd, mcp", folders: ["cli", "bd", "mcp"] },
+  { name: "app", folders: ["app"] },
+  { name: "engine/shell", folders: ["engine/shell"] },
+  { name: "engine/core", folders: ["engine/core"] },
+  { name: "attempts", folders: ["attempts"] },
+  { name: "settings, program", folders: ["settings", "program"] },
+];
+
+const SRC = ["packages", "fleet", "src"].join(sep);
+
+/** The layer of a file of packages/fleet/src, by its path there; undefined for a file of no known folder. */
+export function layerOf(path) {
+  const folder = dirname(path);
+  if (folder === ".") return 0;
+  const at = LAYERS.findIndex(({ folders }) =>
+    folders.some((name) => name !== "" && (folder === name || folder.startsWith(`${name}/`))),
+  );
+  return at < 0 ? undefined : at;
+}
+
+/** What is wrong with this import, in words; undefined where nothing is. Paths as `layerOf` takes them. */
+export function trouble(from, to) {
+  const [upper, lower] = [layerOf(from), layerOf(to)];
+  if (upper === undefined) return `${dirname(from)} belongs to no layer: name it in scripts/lint/layers.mjs`;
+  if (lower === undefined) return `${dirname(to)} belongs to no layer: name it in scripts/lint/layers.mjs`;
+  if (lower >= upper) return undefined;
+  return `${LAYERS[upper].name} imports nothing of ${LAYERS[lower].name}, which stands above it`;
+}
+
+const direction = {
+  create(context) {
+    const file = context.filename ?? context.getFilename();
+    const at = file.lastIndexOf(`${SRC}${sep}`);
+    if (at < 0) return {};
+    const root = file.slice(0, at + SRC.length);
+    const inside = (path) => relative(root, path).split(sep).join("/");
+    const check = (node, source) => {
+      if (source?.type !== "Literal" || typeof source.value !== "string" || !source.value.startsWith(".")) return;
+      const message = trouble(inside(file), inside(resolve(dirname(file), source.value)));
+      if (message !== undefined) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration: (node) => check(node, node.source),
+      ImportExpression: (node) => check(node, node.source),
+      ExportNamedDeclaration: (node) => check(node, node.source),
+      ExportAllDeclaration: (node) => check(node, node.source),
+    };
+  },
+};
+
+export default { meta: { name: "layers" }, rules: { direction } };
