@@ -126,14 +126,15 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
     (issue) => issue.status === "in_progress" || heldBy(issue) !== undefined,
   );
   if (claimed.length === 0) return [];
-  const [{ leader }, { livingOf }, { isGroupOf }, { processes }, record] = await Promise.all([
+  const [{ leader }, { livingOf }, { isGroupOf }, { processes }, { dirOf }, record] = await Promise.all([
     import("../engine/shell/state/leader.ts"),
     import("../attempts/process/cgroup.ts"),
     import("../attempts/process/cgroup-place.ts"),
     import("../attempts/process/procs.ts"),
+    import("../attempts/records/paths.ts"),
     import("../attempts/records/record.ts"),
   ]);
-  const { dirOf, readAttempt, readPid } = record;
+  const { readAttempt, readPid } = record;
   const supervised = leader(home) !== undefined;
   const running = processes();
   const daysOf = (issue: Issue): number => Math.floor((now - millis(issue.updated_at)) / 86_400_000);

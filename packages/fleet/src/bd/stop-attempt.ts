@@ -17,11 +17,11 @@ export async function stopAttemptFirst(ctx: Ctx, issue: Issue): Promise<void> {
     ctx.warn(`Attempt ${held.n} on ${issue.id} runs in another home: it stops there when that home has synced`);
     return;
   }
-  const { attemptDir } = await import("../attempts/records/paths.ts");
+  const { dirOf } = await import("../attempts/records/paths.ts");
   const { writeStop } = await import("../attempts/records/record.ts");
   const { finishAttempt } = await import("../app/finish-attempt.ts");
   const { actor } = await ctx.act();
   ctx.warn(`Stopping attempt ${held.n} on ${issue.id} first …`);
-  writeStop(attemptDir(ctx.home, issue.id, held.n), { kind: "by-hand", by: actor, verb: ctx.calledAs });
+  writeStop(dirOf(ctx.home, issue.id, held), { kind: "by-hand", by: actor, verb: ctx.calledAs });
   await finishAttempt(ctx.io, ctx.home, issue.id, held.uuid);
 }

@@ -25,7 +25,7 @@ import type { Issue } from "@fleet/store/issue";
 import { create } from "@fleet/store/ops/create";
 import { Store } from "@fleet/store/store";
 
-import { attemptDir, attemptNumbers } from "../../src/attempts/records/paths.ts";
+import { attemptsDir, attemptsOf } from "../../src/attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome } from "../../src/attempts/records/record.ts";
 import { leader } from "../../src/engine/shell/state/leader.ts";
 import { uuid7 } from "@fleet/kit/uuid";
@@ -173,7 +173,7 @@ export class Fleet implements AsyncDisposable {
 
   /** Where attempt `n` of a task is recorded. */
   dir(id: string, n = 1): string {
-    return attemptDir(this.home, id, n);
+    return join(attemptsDir(this.home, id), String(n));
   }
 
   outcome(id: string, n = 1): OutcomeRecord | undefined {
@@ -182,7 +182,7 @@ export class Fleet implements AsyncDisposable {
 
   /** How its attempts ended, in order. */
   outcomes(id: string): (string | undefined)[] {
-    return attemptNumbers(this.home, id).map((n) => this.outcome(id, n)?.kind);
+    return attemptsOf(this.home, id).map(({ dir }) => readOutcome(dir)?.kind);
   }
 
   /** The issue when it has this status and no attempt is recorded on it. */

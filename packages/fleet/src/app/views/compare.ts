@@ -10,7 +10,7 @@ import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository } from "@fleet/kit/git/repository";
 
-import { attemptDir, attemptNumbers, FILES } from "../../attempts/records/paths.ts";
+import { type AttemptDir, attemptsOf, FILES } from "../../attempts/records/paths.ts";
 import { readAttempt, readOutcome, readStop, sessionOf } from "../../attempts/records/record.ts";
 import type { Config } from "../../settings/schema.ts";
 import { readJson } from "@fleet/kit/json";
@@ -62,7 +62,7 @@ export async function attemptRows(around: Around, task: string): Promise<Attempt
   const repositories: Repositories = new Map();
   try {
     return await Promise.all(
-      attemptNumbers(around.home, task).map(async (n) => await row(around, repositories, task, n)),
+      attemptsOf(around.home, task).map(async (attempt) => await row(around, repositories, task, attempt)),
     );
   } finally {
     for (const found of await Promise.all(repositories.values()))
@@ -70,9 +70,13 @@ export async function attemptRows(around: Around, task: string): Promise<Attempt
   }
 }
 
-async function row(around: Around, repositories: Repositories, task: string, n: number): Promise<AttemptRow> {
-  const { home, config, env, now } = around;
-  const dir = attemptDir(home, task, n);
+async function row(
+  around: Around,
+  repositories: Repositories,
+  task: string,
+  { n, dir }: AttemptDir,
+): Promise<AttemptRow> {
+  const { config, env, now } = around;
   const record = ifReadable(() => readAttempt(dir));
   const outcome = ifReadable(() => readOutcome(dir));
   const proof = z.safeParse(

@@ -17,7 +17,7 @@ import { millis } from "@fleet/store/time";
 import { coderWaits, sessionWaits } from "../../engine/core/accounts/standstill.ts";
 import { waitedMs } from "../../attempts/records/waits.ts";
 import { decodeEvent } from "../../attempts/records/event-line.ts";
-import { attemptDir, FILES } from "../../attempts/records/paths.ts";
+import { attemptsOf, dirOf, FILES } from "../../attempts/records/paths.ts";
 import { openRun, readRun } from "../../attempts/evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
 import { monotonic } from "@fleet/kit/clock";
@@ -119,7 +119,8 @@ function base(issue: Issue, config: Config): Base {
 function lastCoder(home: string, issue: Issue): Partial<Pick<TaskRow, "coder" | "model">> {
   const { attempts } = fleetRecord(issue);
   if (issue.status !== "closed" || attempts === undefined || setting(issue, "coder") !== undefined) return {};
-  const record = ifReadable(() => readAttempt(attemptDir(home, issue.id, attempts)));
+  const last = attemptsOf(home, issue.id).findLast(({ n }) => n === attempts);
+  const record = last === undefined ? undefined : ifReadable(() => readAttempt(last.dir));
   return record === undefined ? {} : { coder: record.coder, model: record.model };
 }
 
@@ -157,7 +158,7 @@ function runningRow(home: string, issue: Issue, config: Config, now: number, wat
 
 function readableRow(home: string, issue: Issue, config: Config, now: number, watched: boolean): TaskRow {
   const held = heldBy(issue);
-  const dir = held === undefined ? "" : attemptDir(home, issue.id, held.n);
+  const dir = held === undefined ? "" : dirOf(home, issue.id, held);
   const record = readAttempt(dir);
   const facts = recentFacts(dir);
   const window = facts.window ?? (record === undefined ? undefined : knownWindow(home, record.coder, record.model));

@@ -2,7 +2,7 @@
 import { settingValue } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
-import { attemptDir, attemptNumbers } from "../records/paths.ts";
+import { attemptsOf } from "../records/paths.ts";
 import type { AttemptRecord } from "../records/record.ts";
 import type { Config } from "../../settings/schema.ts";
 import type { Limits } from "../../settings/limits/limits.ts";
@@ -44,17 +44,17 @@ export interface Spent {
   readonly usd: number;
 }
 
-/** Of the task's attempts that were judged, but for `except`: those on disk, and those that `fleet gc` took away. */
-export function usedByAll(home: string, task: string, except?: number): Used[] {
-  const there = attemptNumbers(home, task)
-    .filter((n) => n !== except)
-    .flatMap((n) => usedBy(attemptDir(home, task, n)) ?? []);
+/** Of the task's attempts that were judged, but for `except` (a uuid): those on disk, and those that `fleet gc` took away. */
+export function usedByAll(home: string, task: string, except?: string): Used[] {
+  const there = attemptsOf(home, task)
+    .flatMap(({ dir }) => usedBy(dir) ?? [])
+    .filter(({ uuid }) => uuid !== except);
   const all = usedBefore(home, task);
   for (const used of there) all.set(used.uuid, used);
   return [...all.values()];
 }
 
-export function spentOn(home: string, task: string, except?: number): Spent {
+export function spentOn(home: string, task: string, except?: string): Spent {
   const all = usedByAll(home, task, except);
   return {
     tokens: all.reduce((sum, { input, output }) => sum + input + output, 0),

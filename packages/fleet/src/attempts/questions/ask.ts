@@ -9,7 +9,7 @@ import { redacting } from "@fleet/kit/redact";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
 
-import { dirOf } from "../records/record.ts";
+import { dirOf } from "../records/paths.ts";
 import { Wait } from "../records/waits.ts";
 import { monotonic } from "@fleet/kit/clock";
 

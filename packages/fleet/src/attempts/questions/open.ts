@@ -6,7 +6,7 @@ import type { Issue } from "@fleet/store/issue";
 import { type Asked, openQuestions } from "@fleet/store/questions";
 import type { Store } from "@fleet/store/store";
 
-import { dirOf } from "../records/record.ts";
+import { dirOf } from "../records/paths.ts";
 import { waitsNow } from "../records/waits.ts";
 import { openRows, type QuestionRow } from "./describe.ts";
 

@@ -1,13 +1,13 @@
-/** Where a task's and an attempt's record is on disk (ARCHITECTURE "The record of an attempt"). */
+/** Where a task's and an attempt's record is on disk (ARCHITECTURE "The record of an attempt"): the only maker of these paths. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno } from "@fleet/kit/errors";
+import { errno, ifReadable } from "@fleet/kit/errors";
+import { readJson } from "@fleet/kit/json";
 
 export const tasksDir = (home: string): string => join(home, "tasks");
 export const taskDir = (home: string, id: string): string => join(tasksDir(home), id);
 export const attemptsDir = (home: string, id: string): string => join(taskDir(home, id), "attempts");
-export const attemptDir = (home: string, id: string, n: number): string => join(attemptsDir(home, id), String(n));
 export const artifactsDir = (home: string, id: string): string => join(taskDir(home, id), "artifacts");
 
 /** The files of one attempt, by what they hold. */
@@ -41,10 +41,49 @@ export function list(dir: string): string[] {
   }
 }
 
-/** The numbers of a task's attempts that have a directory, ascending. */
-export function attemptNumbers(home: string, id: string): number[] {
-  return list(attemptsDir(home, id))
-    .map(Number)
-    .filter((n) => Number.isInteger(n) && n > 0)
-    .sort((a, b) => a - b);
+/** Which of a task's attempts: its number alone does not say so, because a branch that is moved back gives it out again. */
+interface Ref {
+  readonly n: number;
+  readonly uuid: string;
+}
+
+/** An attempt's directory that is there. */
+export interface AttemptDir {
+  readonly n: number;
+  /** `3`, or `3-7f3a9c1e` where another attempt had taken the number. */
+  readonly name: string;
+  readonly dir: string;
+}
+
+const NAME = /^([1-9]\d*)(?:-[0-9a-f]{8})?$/;
+
+/** All attempts of a task that have a directory, by number. */
+export function attemptsOf(home: string, task: string): AttemptDir[] {
+  const parent = attemptsDir(home, task);
+  return list(parent)
+    .flatMap((name) => {
+      const n = NAME.exec(name)?.[1];
+      return n === undefined ? [] : [{ n: Number(n), name, dir: join(parent, name) }];
+    })
+    .sort((a, b) => a.n - b.n || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Where an attempt's record is, or will be. A directory that holds another attempt's record is left to that one; this one's
+ * then carries a part of its uuid, also after the other directory was deleted.
+ */
+export function dirOf(home: string, task: string, { n, uuid }: Ref): string {
+  const parent = attemptsDir(home, task);
+  const plain = join(parent, String(n));
+  const own = `${n}-${uuid.slice(0, 8)}`;
+  if (list(parent).includes(own)) return join(parent, own);
+  const whose = uuidIn(plain);
+  return whose === undefined || whose === uuid ? plain : join(parent, own);
+}
+
+/** Whose record is in the directory. Undefined where it can't be read: it may well be the one that is looked for. */
+function uuidIn(dir: string): string | undefined {
+  const value = ifReadable(() => readJson(join(dir, FILES.attempt)));
+  if (typeof value !== "object" || value === null || !("uuid" in value)) return undefined;
+  return typeof value.uuid === "string" ? value.uuid : undefined;
 }

@@ -1,7 +1,6 @@
 /** The files of an attempt, decoded. One schema a file; what is unknown in them is ignored. */
 import { join } from "node:path";
 
-import { ifReadable } from "@fleet/kit/errors";
 import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
 
 import * as z from "zod/mini";
@@ -14,7 +13,7 @@ import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
 import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
-import { attemptDir, FILES } from "./paths.ts";
+import { FILES } from "./paths.ts";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 const attempt = z.object({
@@ -218,17 +217,6 @@ export const readReceipt = (dir: string): Receipt | undefined =>
   decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));
 export const writeReceipt = (dir: string, record: Receipt, redact?: Redact): void =>
   replaceFile(join(dir, FILES.receipt), json(record, redact));
-
-/**
- * Where an attempt's record is. A number that another attempt has taken (the branch was moved back and forth) is not
- * taken from it: the directory then carries a part of the uuid.
- */
-export function dirOf(home: string, task: string, ref: { readonly n: number; readonly uuid: string }): string {
-  const dir = attemptDir(home, task, ref.n);
-  // One that can't be read may well be this one: what is looked up in it then says so.
-  const there = ifReadable(() => readAttempt(dir));
-  return there === undefined || there.uuid === ref.uuid ? dir : `${dir}-${ref.uuid.slice(0, 8)}`;
-}
 
 /** Who stands in the pid file: the wrapper that came first, or a supervisor that gave the attempt up before. */
 export type PidFile =

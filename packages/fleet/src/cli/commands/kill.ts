@@ -3,7 +3,8 @@ import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { find } from "@fleet/store/ops/find";
 
-import { dirOf, readOutcome, writeStop } from "../../attempts/records/record.ts";
+import { dirOf } from "../../attempts/records/paths.ts";
+import { readOutcome, writeStop } from "../../attempts/records/record.ts";
 import { identity } from "../../bd/actor.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { finishAttempt } from "../../app/finish-attempt.ts";

@@ -5,11 +5,20 @@ import { join } from "node:path";
 import { someOf } from "@fleet/kit/text";
 import { ifReadable, readOr } from "@fleet/kit/errors";
 import { heldBy } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import type { Store } from "@fleet/store/store";
 
 import { decodeEvent, readable } from "../../attempts/records/event-line.ts";
-import { artifactsDir, attemptDir, attemptNumbers, FILES, KNOWLEDGE, PLAN } from "../../attempts/records/paths.ts";
+import {
+  artifactsDir,
+  type AttemptDir,
+  attemptsOf,
+  dirOf,
+  FILES,
+  KNOWLEDGE,
+  PLAN,
+} from "../../attempts/records/paths.ts";
 import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../../attempts/records/record.ts";
 import { monotonic } from "@fleet/kit/clock";
 import { reasonOf } from "@fleet/kit/git/git";
@@ -66,49 +75,69 @@ export const task: Command = {
         `fleet task ID ${VIEWS.join("|")}`,
         EXIT.usage,
       );
-    const { id } = find(store.snapshot(), text(args, "id") ?? "");
+    const issue = find(store.snapshot(), text(args, "id") ?? "");
+    const { id } = issue;
+    const of = { home, issue };
     switch (view) {
       case "attempts":
         return await attempts(io, args, home, store, id);
       case "log":
-        return await log(io, args, home, store, id);
+        return await log(io, args, store, of);
       case "plan":
         return file(io, args, join(artifactsDir(home, id), PLAN), "the agent has written no plan");
       case "knowledge":
         return file(io, args, join(artifactsDir(home, id), KNOWLEDGE), "the agent has written down no knowledge");
       case "stderr":
-        return file(io, args, join(chosenDir(args, home, id), FILES.stderr), "it printed nothing on standard error");
+        return file(io, args, join(chosen(args, of).dir, FILES.stderr), "it printed nothing on standard error");
       case "prompt":
-        return file(io, args, join(chosenDir(args, home, id), FILES.prompt), "no prompt was made");
+        return file(io, args, join(chosen(args, of).dir, FILES.prompt), "no prompt was made");
       case "receipt":
-        return receipt(io, args, home, id);
+        return receipt(io, args, of);
       case "diff":
-        return await diff(io, args, home, id);
+        return await diff(io, args, of);
     }
   },
 };
 
-function chosenNumber(args: Args, home: string, id: string): number {
-  const wanted = text(args, "attempt");
-  const numbers = attemptNumbers(home, id);
-  const n = wanted === undefined ? numbers.at(-1) : Number(wanted);
-  if (n === undefined) throw new CommandError(`${id} was never tried`, "fleet run status");
-  if (!numbers.includes(n))
-    throw new CommandError(`${id} has no attempt ${n}; there are ${numbers.join(", ")}`, `fleet task ${id} attempts`);
-  return n;
+interface Of {
+  readonly home: string;
+  readonly issue: Issue;
 }
 
-const chosenDir = (args: Args, home: string, id: string): string => attemptDir(home, id, chosenNumber(args, home, id));
+/** Where its first attempt will be looked for, as long as there is none. */
+const FIRST = { n: 1, uuid: "" };
+
+/** The newest, or the one of that number; of two of one number the one that holds the task, else the later one. */
+function pick({ home, issue }: Of, n: number | undefined): AttemptDir | undefined {
+  const all = attemptsOf(home, issue.id);
+  const held = heldBy(issue);
+  const own = held === undefined ? undefined : dirOf(home, issue.id, held);
+  const same = all.filter((one) => one.n === (n ?? all.at(-1)?.n));
+  return same.find(({ dir }) => dir === own) ?? same.at(-1);
+}
+
+function chosen(args: Args, of: Of): AttemptDir {
+  const wanted = text(args, "attempt");
+  const n = wanted === undefined ? undefined : Number(wanted);
+  const found = pick(of, n);
+  if (found !== undefined) return found;
+  const { id } = of.issue;
+  if (n === undefined) throw new CommandError(`${id} was never tried`, "fleet run status");
+  const numbers = new Set(attemptsOf(of.home, id).map((one) => one.n));
+  throw new CommandError(
+    `${id} has no attempt ${n}; there are ${[...numbers].join(", ")}`,
+    `fleet task ${id} attempts`,
+  );
+}
 
 async function attempts(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
   const watched = leader(home) !== undefined;
   const byHand = new Map(
-    (await attemptRows({ home, config, env: io.env, now: io.now() }, id)).map((row) => [row.attempt, row]),
+    (await attemptRows({ home, config, env: io.env, now: io.now() }, id)).map((row) => [row.dir, row]),
   );
-  const rows = attemptNumbers(home, id).map((n) => {
-    const dir = attemptDir(home, id, n);
+  const rows = attemptsOf(home, id).map(({ n, dir }) => {
     const record = ifReadable(() => readAttempt(dir));
     const outcome = ifReadable(() => readOutcome(dir));
     const isOver = outcome !== undefined || ifReadable(() => readStop(dir)) !== undefined;
@@ -121,12 +150,12 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
       model: record?.model,
       cwd: record?.cwd,
       session: resumable ? ifReadable(() => sessionOf(dir)) : undefined,
-      resume: byHand.get(n)?.resume,
-      account: byHand.get(n)?.account,
-      added: byHand.get(n)?.added,
-      deleted: byHand.get(n)?.deleted,
-      files: byHand.get(n)?.files,
-      checks: byHand.get(n)?.checks,
+      resume: byHand.get(dir)?.resume,
+      account: byHand.get(dir)?.account,
+      added: byHand.get(dir)?.added,
+      deleted: byHand.get(dir)?.deleted,
+      files: byHand.get(dir)?.files,
+      checks: byHand.get(dir)?.checks,
       started_at: record?.created_at,
       outcome: outcome?.kind,
       reason:
@@ -210,19 +239,20 @@ function questionsText(store: Store, id: string, now: number): string {
 const checksText = (checks: readonly { readonly verdict: string }[]): string =>
   checks.length === 0 ? "" : `${checks.filter(({ verdict }) => verdict === "passed").length}/${checks.length}`;
 
-async function log(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
+async function log(io: Io, args: Args, store: Store, of: Of): Promise<number> {
   const following = flag(args, "follow");
   const fixed = text(args, "attempt");
   const raw = flag(args, "raw");
-  if (!following || fixed !== undefined) chosenNumber(args, home, id);
-  const n = (): number => (fixed === undefined ? (attemptNumbers(home, id).at(-1) ?? 1) : Number(fixed));
-  const isRunning = (): boolean => {
-    const issue = store.snapshot().issue(id);
-    return issue !== undefined && heldBy(issue) !== undefined;
-  };
+  if (!following || fixed !== undefined) chosen(args, of);
+  const current = (): Issue => store.snapshot().issue(of.issue.id) ?? of.issue;
+  const isRunning = (): boolean => store.snapshot().issue(of.issue.id) !== undefined && heldBy(current()) !== undefined;
   let grace = 2;
   await follow({
-    path: () => join(attemptDir(home, id, n()), raw ? FILES.log : FILES.events),
+    path: () => {
+      const attempt = pick({ ...of, issue: current() }, fixed === undefined ? undefined : Number(fixed));
+      const dir = attempt?.dir ?? dirOf(of.home, of.issue.id, heldBy(current()) ?? FIRST);
+      return join(dir, raw ? FILES.log : FILES.events);
+    },
     line: (line) => {
       if (raw) io.exact(`${line}\n`);
       else if (flag(args, "json")) io.out(`${printableJson(line)}\n`);
@@ -248,13 +278,11 @@ function file(io: Io, args: Args, path: string, nothing: string): number {
   return EXIT.ok;
 }
 
-function receipt(io: Io, args: Args, home: string, id: string): number {
-  const found = readReceipt(chosenDir(args, home, id));
+function receipt(io: Io, args: Args, of: Of): number {
+  const { n, dir } = chosen(args, of);
+  const found = readReceipt(dir);
   if (found === undefined)
-    throw new CommandError(
-      `attempt ${chosenNumber(args, home, id)} of ${id} has no receipt yet`,
-      `fleet task ${id} log -f`,
-    );
+    throw new CommandError(`attempt ${n} of ${of.issue.id} has no receipt yet`, `fleet task ${of.issue.id} log -f`);
   io.out(flag(args, "json") ? json(found) : describeReceipt(found));
   return EXIT.ok;
 }
@@ -288,11 +316,11 @@ async function diffSince(
 }
 
 /** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
-async function diff(io: Io, args: Args, home: string, id: string): Promise<number> {
-  const dir = chosenDir(args, home, id);
+async function diff(io: Io, args: Args, of: Of): Promise<number> {
+  const { dir } = chosen(args, of);
   const record = readAttempt(dir);
   const before = readBefore(dir);
-  const cwd = record?.cwd ?? id;
+  const cwd = record?.cwd ?? of.issue.id;
   if (before?.kind === "blind") throw notSeen(cwd, `${before.why} (when the attempt began)`);
   if (record?.base_commit === undefined)
     throw new CommandError(`${cwd} was in no git repository with a commit when the attempt began`);

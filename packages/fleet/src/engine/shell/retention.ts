@@ -8,13 +8,11 @@ import { errno, ifReadable } from "@fleet/kit/errors";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { readAttempt, readOutcome } from "../../attempts/records/record.ts";
-import { attemptsDir, list, tasksDir } from "../../attempts/records/paths.ts";
+import { attemptsDir, attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
 import { keepUsed } from "../../attempts/limits/spent-file.ts";
 import { lookUp } from "./observe/look-up.ts";
 import type { Kept } from "../core/retention.ts";
 
-/** `3`, and `3-7f3a9c1e` where another attempt had the number. */
-const ATTEMPT = /^\d+(-[0-9a-f]{8})?$/;
 /** Out of everybody's sight before it is taken apart: half of an attempt's record would look like one to be settled. */
 const GOING = ".going-";
 
@@ -39,10 +37,9 @@ function bytesOf(path: string): number {
 /** All of them, or those of one task. */
 export function scan(home: string, snapshot: Snapshot, only?: string): Kept[] {
   return (only === undefined ? list(tasksDir(home)) : [only]).flatMap((task) => {
-    const names = list(attemptsDir(home, task)).filter((name) => ATTEMPT.test(name));
-    const last = Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
-    return names.map((name): Kept => {
-      const dir = join(attemptsDir(home, task), name);
+    const all = attemptsOf(home, task);
+    const last = all.at(-1)?.n;
+    return all.map(({ n, name, dir }): Kept => {
       const at = ifReadable(() => readOutcome(dir))?.at;
       return {
         task,
@@ -50,7 +47,7 @@ export function scan(home: string, snapshot: Snapshot, only?: string): Kept[] {
         bytes: bytesOf(dir),
         endedAt: at === undefined ? undefined : Date.parse(at),
         task_is: stateOf(snapshot, task, ifReadable(() => readAttempt(dir))?.uuid),
-        newest: Number.parseInt(name, 10) === last,
+        newest: n === last,
       };
     });
   });

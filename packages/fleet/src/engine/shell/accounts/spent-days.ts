@@ -9,7 +9,7 @@ import { ifReadable } from "@fleet/kit/errors";
 
 import * as z from "zod/mini";
 
-import { attemptDir, attemptNumbers, FILES, list, tasksDir } from "../../../attempts/records/paths.ts";
+import { attemptsOf, FILES, list, tasksDir } from "../../../attempts/records/paths.ts";
 import { readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import { appendText, createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
 import { appendLines, readJsonLines } from "@fleet/kit/lines";
@@ -73,8 +73,7 @@ export function fromOutcomes(
 ): Map<string, DayLine> {
   const since = Date.parse(day);
   const lines = list(tasksDir(home)).flatMap((task) =>
-    attemptNumbers(home, task).flatMap((n) => {
-      const dir = attemptDir(home, task, n);
+    attemptsOf(home, task).flatMap(({ dir }) => {
       const written = statSync(join(dir, FILES.outcome), { throwIfNoEntry: false })?.mtimeMs ?? 0;
       const outcome = written < since ? undefined : ifReadable(() => readOutcome(dir));
       const record = outcome?.at.startsWith(day) === true ? ifReadable(() => readAttempt(dir)) : undefined;

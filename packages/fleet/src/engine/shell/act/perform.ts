@@ -9,7 +9,7 @@ import { claim } from "@fleet/store/ops/claim";
 
 import { removeCgroup } from "@fleet/kit/process/cgroup";
 import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
-import { attemptNumbers } from "../../../attempts/records/paths.ts";
+import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { measureText } from "../../../attempts/limits/measure.ts";
 import { fence, writeStop, writeWarned } from "../../../attempts/records/record.ts";
 import { isAtWork } from "../end/beside.ts";
@@ -83,7 +83,7 @@ async function claimTask(context: Context, held: Held, id: string, account: stri
   const config = context.config();
   const coder = coderOf(issue, config);
   const uuid = context.uuid.v4();
-  const onDisk = attemptNumbers(context.home, id).at(-1) ?? 0;
+  const onDisk = attemptsOf(context.home, id).at(-1)?.n ?? 0;
   const n = Math.max(fleetRecord(issue).attempts ?? 0, onDisk) + 1;
   const who = { ...act(context), actor: attemptActor(coder, uuid), email: `${coder}@fleet.localhost` };
   try {

@@ -7,7 +7,7 @@ import { settle, type Disposition } from "@fleet/store/ops/settle";
 import { moment } from "@fleet/kit/duration";
 import { afterAttempt } from "../accounts/after-attempt.ts";
 import { RULES } from "../../../attempts/records/outcome.ts";
-import { attemptDir, attemptNumbers } from "../../../attempts/records/paths.ts";
+import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../../../attempts/records/record.ts";
 import { SAME_IN_A_ROW, sameInARow, UNCOUNTED_IN_A_ROW, uncountedInARow } from "../../core/repeats.ts";
 import { RETRY } from "../../core/retry-table.ts";
@@ -120,7 +120,7 @@ function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBef
 }
 
 const outcomesOf = ({ home }: Context, { task }: Handle): (OutcomeRecord | undefined)[] =>
-  attemptNumbers(home, task).map((n) => ifReadable(() => readOutcome(attemptDir(home, task, n))));
+  attemptsOf(home, task).map(({ dir }) => ifReadable(() => readOutcome(dir)));
 
 /** What a person finds on the task beside its reason. A question is recorded as one, which is a comment already. */
 function commentOn(

@@ -12,8 +12,8 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
-import { attemptDir, attemptNumbers, list, tasksDir } from "../../../attempts/records/paths.ts";
-import { dirOf, readAttempt, readOutcome } from "../../../attempts/records/record.ts";
+import { attemptsOf, dirOf, list, tasksDir } from "../../../attempts/records/paths.ts";
+import { readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
@@ -82,8 +82,7 @@ export class Held {
     }
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
-      for (const n of attemptNumbers(this.#context.home, task)) {
-        const dir = attemptDir(this.#context.home, task, n);
+      for (const { n, dir } of attemptsOf(this.#context.home, task)) {
         // One that can't be read is nobody's to adopt: the store names what is claimed.
         const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
         if (record === undefined) continue;

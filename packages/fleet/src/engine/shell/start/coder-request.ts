@@ -50,7 +50,7 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
       ? session
       : undefined;
   const model = modelOf(issue, config);
-  const spent = spentOn(context.home, handle.task, handle.ref.n);
+  const spent = spentOn(context.home, handle.task, handle.ref.uuid);
   const limits = limitsToKeep(issue, config, coder, spent);
   const request = {
     prompt,

@@ -63,7 +63,7 @@ function countedIn(
   session: string,
 ): { input: number; output: number; costUsd: number } {
   const sum = { input: 0, output: 0, costUsd: 0 };
-  for (const used of usedByAll(context.home, handle.task, handle.ref.n)) {
+  for (const used of usedByAll(context.home, handle.task, handle.ref.uuid)) {
     if (used.session !== session) continue;
     sum.input += used.input;
     sum.output += used.output;

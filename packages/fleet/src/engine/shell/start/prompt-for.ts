@@ -7,7 +7,7 @@ import type { Coder } from "@fleet/coders/coder";
 import type { Issue } from "@fleet/store/issue";
 
 import { RULES } from "../../../attempts/records/outcome.ts";
-import { artifactsDir, attemptDir, attemptNumbers, KNOWLEDGE, PLAN } from "../../../attempts/records/paths.ts";
+import { artifactsDir, type AttemptDir, attemptsOf, KNOWLEDGE, PLAN } from "../../../attempts/records/paths.ts";
 import { readOutcome, readReceipt } from "../../../attempts/records/record.ts";
 import type { Asked } from "../../../attempts/evidence/asked.ts";
 import { readText } from "@fleet/kit/read";
@@ -36,9 +36,8 @@ export function promptFor(context: Context, handle: Handle, issue: Issue, { code
     fleet: shellWord(join(binDir(context.home), "fleet")),
     asked,
     missing: lastMissing(context, handle),
-    previous: attemptNumbers(context.home, handle.task).flatMap((n) => {
-      const outcome =
-        n === handle.ref.n ? undefined : ifReadable(() => readOutcome(attemptDir(context.home, handle.task, n)));
+    previous: earlier(context, handle).flatMap(({ n, dir }) => {
+      const outcome = ifReadable(() => readOutcome(dir));
       return outcome === undefined
         ? []
         : [{ n, outcome: outcome.kind, reason: outcome.reason, advice: RULES[outcome.kind].advice }];
@@ -46,13 +45,13 @@ export function promptFor(context: Context, handle: Handle, issue: Issue, { code
   });
 }
 
+const earlier = ({ home }: Context, { task, dir }: Handle): AttemptDir[] =>
+  attemptsOf(home, task).filter((other) => other.dir !== dir);
+
 /** Why the last attempt was not believed, and what its checks printed. */
 function lastMissing(context: Context, handle: Handle): NonNullable<PromptFacts["missing"]> {
-  const last = attemptNumbers(context.home, handle.task)
-    .filter((n) => n !== handle.ref.n)
-    .at(-1);
-  const receipt =
-    last === undefined ? undefined : ifReadable(() => readReceipt(attemptDir(context.home, handle.task, last)));
+  const last = earlier(context, handle).at(-1);
+  const receipt = last === undefined ? undefined : ifReadable(() => readReceipt(last.dir));
   const failed = (receipt?.checks ?? []).filter(({ verdict }) => verdict !== "passed");
   return {
     lines: receipt?.missing ?? [],
