@@ -108,10 +108,10 @@ function processes() {
 }
 
 function kindOf(command, pid) {
-  if (/fleet\.js run (foreground|start)/.test(command)) return "supervisor";
+  if (/fleet\.js run (foreground|start)|^fleet supervisor/.test(command)) return "supervisor";
   if (/^\S*git\b/.test(command)) return "git";
   if (/fleet\.js bd /.test(command)) return "bd";
-  if (command.includes("fleet-attempt")) return "wrapper";
+  if (command.includes("ATTEMPT_SCRIPT")) return "wrapper";
   return read(`/proc/${pid}/stat`).split(" ")[5] === String(pid) ? "tool" : "agent";
 }
 

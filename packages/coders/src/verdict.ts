@@ -87,8 +87,8 @@ export function failed(exit: CoderExit, stderrTail: string): Classification {
 function spawnFailure(exit: CoderExit, facts: Facts, stderrTail: string): Classification | undefined {
   if (exit.kind === "unseen" || (exit.code !== 126 && exit.code !== 127) || facts.events > 0) return undefined;
   const said = lastLine(stderrTail);
-  // The wrapper's shell: "fleet-attempt: 11: exec: codex: not found" (dash), "…line 11: exec: codex: not found" (bash).
-  const name = /^fleet-attempt:.*?exec: (.+?): (?:not found|.*[Pp]ermission denied)/.exec(said)?.[1];
+  // The wrapper's shell: "attempt: 11: exec: codex: not found" (dash), "…line 11: exec: codex: not found" (bash).
+  const name = /^(?:fleet-)?attempt:.*?exec: (.+?): (?:not found|.*[Pp]ermission denied)/.exec(said)?.[1];
   const why = exit.code === 126 ? "can't be executed" : "was not found on the task's PATH";
   if (name !== undefined)
     return { kind: "spawn-failed", reason: `${name} ${why}: fleet coders says how to install it` };

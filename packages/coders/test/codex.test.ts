@@ -113,17 +113,17 @@ describe("command", () => {
     expect(stdin).toBe("prompt");
   });
 
-  test("an MCP server, as settings of the run's own", () => {
+  test("an MCP server, as settings of the run's own under a name that tells nothing of fleet", () => {
     const mcp = { name: "fleet", command: "/h/bin/fleet", args: ["mcp"], env: { A: "t", B: 'q"' }, timeoutMs: 5001 };
     expect(codex.command(request({ mcp })).args.slice(6, -1)).toEqual([
       "-c",
-      'mcp_servers.fleet.command="/h/bin/fleet"',
+      'mcp_servers.queue.command="/h/bin/fleet"',
       "-c",
-      'mcp_servers.fleet.args=["mcp"]',
+      'mcp_servers.queue.args=["mcp"]',
       "-c",
-      'mcp_servers.fleet.env={"A"="t", "B"="q\\""}',
+      'mcp_servers.queue.env={"A"="t", "B"="q\\""}',
       "-c",
-      "mcp_servers.fleet.tool_timeout_sec=6",
+      "mcp_servers.queue.tool_timeout_sec=6",
     ]);
   });
 

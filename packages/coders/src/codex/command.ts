@@ -9,6 +9,9 @@ const ARGS = [
   "allow_login_shell=false",
 ];
 
+/** Not the server's own name: it stands in the arguments, where `pkill -f` would find every codex of a fleet by it. */
+const SERVER = "queue";
+
 /** Values are TOML: JSON's strings and lists of strings are that, too. `env`: codex hands on little of its own. */
 function servers({ mcp }: CoderRequest): readonly string[] {
   if (mcp === undefined) return [];
@@ -20,7 +23,7 @@ function servers({ mcp }: CoderRequest): readonly string[] {
     // A minute by itself, whatever progress the server tells.
     tool_timeout_sec: String(Math.ceil(mcp.timeoutMs / 1000)),
   };
-  return Object.entries(set).flatMap(([key, value]) => ["-c", `mcp_servers.${mcp.name}.${key}=${value}`]);
+  return Object.entries(set).flatMap(([key, value]) => ["-c", `mcp_servers.${SERVER}.${key}=${value}`]);
 }
 
 /**

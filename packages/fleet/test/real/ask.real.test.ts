@@ -11,12 +11,12 @@ const QUESTION = { question: "Which port?", options: ["8080", "9090"], timeout: 
 /** Calls the tool as each coder's model names it. */
 const asks: Readonly<Record<CoderName, Step>> = {
   claude: raw({ text: "I ask.", tool: { name: "mcp__fleet__ask_human", input: QUESTION } }),
-  codex: raw({ text: "I ask.", call: { name: "ask_human", namespace: "mcp__fleet", arguments: QUESTION } }),
+  codex: raw({ text: "I ask.", call: { name: "ask_human", namespace: "mcp__queue", arguments: QUESTION } }),
 };
 
 const shows: Readonly<Record<CoderName, Step>> = {
   claude: raw({ text: "I look.", tool: { name: "mcp__fleet__show", input: {} } }),
-  codex: raw({ text: "I look.", call: { name: "show", namespace: "mcp__fleet", arguments: {} } }),
+  codex: raw({ text: "I look.", call: { name: "show", namespace: "mcp__queue", arguments: {} } }),
 };
 
 for (const coder of ["claude", "codex"] as const) {
@@ -53,7 +53,7 @@ for (const coder of ["claude", "codex"] as const) {
     const blocks: Step =
       coder === "claude"
         ? raw({ tool: { name: "mcp__fleet__ask_human", input: { question, wait: false } } })
-        : raw({ call: { name: "ask_human", namespace: "mcp__fleet", arguments: { question, wait: false } } });
+        : raw({ call: { name: "ask_human", namespace: "mcp__queue", arguments: { question, wait: false } } });
     await lab.api(coder).script([blocks, say("I stop.")]);
     const id = await lab.task({ coder, description: "Run: `echo hi > out.txt`" });
     await lab.start();
@@ -76,5 +76,5 @@ real(["claude"], "`mcp: false` hands nothing on", async () => {
   await lab.reaches(id, "closed");
   const [attempt] = await lab.attempts(id);
   expect(textOf(join(attempt?.dir ?? "", "attempt.json"))).not.toContain("mcp");
-  expect(textOf(join(attempt?.dir ?? "", "log.jsonl"))).not.toContain("mcp__fleet");
+  expect(textOf(join(attempt?.dir ?? "", "log.jsonl"))).not.toMatch(/mcp__(?:fleet|queue)/);
 });

@@ -1,4 +1,6 @@
 /** `fleet mcp`: what agents that speak MCP get, asking a person and the queue; started by the coder, not by people. */
+import { nameProcess } from "@fleet/kit/process/title";
+
 import { EXIT } from "../../app/errors.ts";
 import { type Command, openHome } from "./command.ts";
 
@@ -12,6 +14,8 @@ export const mcp: Command = {
   ],
   run: async (io) => {
     openHome(io);
+    // Servers of other attempts are none of an agent's that ends its own by `pkill node` or `pkill -f fleet`.
+    nameProcess("mcp-server");
     // The protocol's code is 400 kB, which no other command is to load.
     const { serve } = await import("../../mcp/server.ts");
     await serve(io);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { errno } from "@fleet/kit/errors";
 import { startDetached } from "@fleet/kit/process/detached";
+import { nameProcess } from "@fleet/kit/process/title";
 import { createHome } from "@fleet/store/create-home";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { ensureDir, removeFile } from "@fleet/kit/files";
@@ -221,6 +222,8 @@ function status(io: Io, home: string, asJson: boolean): number {
 }
 
 async function foreground(io: Io, home: string, asJson: boolean): Promise<number> {
+  // `pkill node` is for somebody else's server.
+  nameProcess("fleet supervisor");
   const watch = new ConfigWatch(home);
   const show = (entry: JournalEntry): void =>
     io.out(asJson ? `${printableJson(JSON.stringify(entry))}\n` : `${formatEntry(entry)}\n`);

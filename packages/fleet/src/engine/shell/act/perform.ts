@@ -9,6 +9,7 @@ import { claim } from "@fleet/store/ops/claim";
 
 import { removeCgroup } from "@fleet/kit/process/cgroup";
 import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
+import { removeShortPath } from "../../../attempts/process/short-path.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { measureText } from "../../../attempts/limits/measure.ts";
 import { fence, writeStop, writeWarned } from "../../../attempts/records/record.ts";
@@ -68,6 +69,7 @@ export async function perform(context: Context, held: Held, action: Action, tabl
       const group = groupOf(context, handle);
       await settleAttempt(context, handle);
       held.drop(handle);
+      removeShortPath(handle.ref.uuid);
       for (const one of group === undefined ? [] : [group, checkGroup(group)]) removeCgroup(one);
       return true;
     }

@@ -6,6 +6,7 @@ import { gitDirOf } from "@fleet/store/home";
 
 import { removeCgroup } from "@fleet/kit/process/cgroup";
 import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
+import { removeShortPath } from "../../../attempts/process/short-path.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
@@ -35,6 +36,7 @@ export async function abandon(context: Abandoned, running: readonly Handle[]): P
   // Nobody comes after us who would tidy up.
   for (const group of homeless.flatMap((handle) => groupOf(context, handle) ?? []))
     for (const one of [group, checkGroup(group)]) removeCgroup(one);
+  for (const { ref } of homeless) removeShortPath(ref.uuid);
 }
 
 /** Everything of these attempts, politely first. `begun`: monotonic. */

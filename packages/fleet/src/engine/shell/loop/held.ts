@@ -12,6 +12,7 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
+import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
 import { attemptsOf, dirOf, list, tasksDir } from "../../../attempts/records/paths.ts";
 import { readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import type { Config } from "../../../settings/schema.ts";
@@ -93,6 +94,7 @@ export class Held {
     this.#scanned = true;
     const { cgroups } = this.#context;
     if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(this.#handles.keys()));
+    tidyShortPaths();
   }
 
   /**

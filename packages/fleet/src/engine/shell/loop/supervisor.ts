@@ -8,6 +8,7 @@ import type { Handle } from "./handle.ts";
 import { Held, type Only } from "./held.ts";
 import { Look } from "../observe/look.ts";
 import { ProcessTable } from "../observe/process-table.ts";
+import { KeepPaths } from "../act/keep-paths.ts";
 import { perform } from "../act/perform.ts";
 import { plan } from "../../core/plan.ts";
 import { putAsideStrange } from "../state/strange-record.ts";
@@ -27,9 +28,11 @@ export class Supervisor {
   readonly #look: Look;
   readonly #troubles: Troubles;
   readonly #vitals = new Vitals();
+  readonly #paths: KeepPaths;
 
   constructor(context: Context, only?: Only) {
     this.#context = context;
+    this.#paths = new KeepPaths(context);
     this.#held = new Held(context, only);
     this.#troubles = new Troubles(context.journal);
     this.#look = new Look(context, this.#held, this.#troubles);
@@ -53,6 +56,7 @@ export class Supervisor {
     const actions = plan(world);
     let progress = false;
     for (const action of actions) if (await this.#tryTo(action, table)) progress = true;
+    this.#paths.keep(this.#held.all);
     if (progress) this.#look.forgetTip();
     return { actions, progress };
   }

@@ -2,7 +2,9 @@
 import { delimiter, join } from "node:path";
 
 import type { McpServer } from "@fleet/coders/coder";
+import { replaceFile } from "@fleet/kit/files";
 import { withoutWhere } from "@fleet/kit/git/environment";
+import { shellWord } from "@fleet/kit/shell";
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
@@ -45,13 +47,16 @@ export function childEnvironment(context: Context, handle: Handle, issue: Issue)
 /** No question is waited for longer than this. */
 const LONGEST_CALL = 86_400_000;
 
-/** `fleet mcp` as this attempt: what tells it so is named, because a coder may hand on no more than that. */
-export function mcpServer(context: Context, handle: Handle): McpServer {
-  return {
-    name: "fleet",
-    command: join(binDir(context.home), "fleet"),
-    args: ["mcp"],
-    env: ownVariables(context, handle),
-    timeoutMs: LONGEST_CALL,
-  };
+/**
+ * `fleet mcp` as this attempt, by a script of its own: a coder may hand on none of our variables, and what stands in a
+ * coder's arguments (as codex takes its servers) is to say nothing of home and task.
+ */
+export function mcpServer(context: Context, handle: Handle, scratch: string): McpServer {
+  const command = join(scratch, "mcp");
+  const exports = Object.entries(ownVariables(context, handle)).map(
+    ([name, value]) => `export ${name}=${shellWord(value)}\n`,
+  );
+  const run = `exec ${shellWord(join(binDir(context.home), "fleet"))} mcp`;
+  replaceFile(command, `#!/bin/sh\n${exports.join("")}${run}\n`, { mode: 0o700 });
+  return { name: "fleet", command, args: [], env: {}, timeoutMs: LONGEST_CALL };
 }

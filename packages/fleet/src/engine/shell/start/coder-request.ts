@@ -7,6 +7,7 @@ import type { Issue } from "@fleet/store/issue";
 
 import type { Account } from "../../../settings/accounts/accounts.ts";
 import { FILES } from "../../../attempts/records/paths.ts";
+import { shortPath } from "../../../attempts/process/short-path.ts";
 import type { Config } from "../../../settings/schema.ts";
 import { type Asked, askedOf } from "../../../attempts/evidence/asked.ts";
 import { isScoped } from "../../../attempts/evidence/scope.ts";
@@ -41,6 +42,9 @@ export interface Made {
 export function requestFor(context: Context, handle: Handle, issue: Issue, { coder, account, cwd }: Chosen): Made {
   const config = context.config();
   const { dir } = handle;
+  // What the coder is told of its files ends up in its arguments, and in those of its tools.
+  const told = shortPath(dir, handle.ref.uuid);
+  const scratch = join(told, "scratch");
   const env = childEnvironment(context, handle, issue);
   const asked = askedOf(issue, config, cwd);
   const prompt = promptFor(context, handle, issue, { coder, cwd, asked });
@@ -54,19 +58,19 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
   const limits = limitsToKeep(issue, config, coder, spent);
   const request = {
     prompt,
-    promptFile: join(dir, FILES.prompt),
+    promptFile: join(told, FILES.prompt),
     cwd,
     sessionId: context.uuid.v4(),
-    scratch: join(dir, "scratch"),
+    scratch,
     env,
     root: process.getuid?.() === 0,
     ...(model === undefined ? {} : { model }),
     ...(resume === undefined ? {} : { resume }),
     ...(limits.usd === undefined ? {} : { budgetUsd: limits.usd - spent.usd }),
-    ...(config.mcp && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle) } : {}),
+    ...(config.mcp && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle, scratch) } : {}),
     ...(isScoped(asked)
       ? {
-          scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context, join(dir, "scratch"), cwd, asked) },
+          scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context, scratch, cwd, asked) },
         }
       : {}),
   };
@@ -86,7 +90,9 @@ function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent):
 
 /** The command a coder's hook is to run before a write: exit 2 refuses it. */
 function hookCommand(context: Context, scratch: string, cwd: string, { allow, deny }: Asked): string {
-  const path = join(scratch, "scope.json");
-  replaceFile(path, `${JSON.stringify({ cwd, allow, deny })}\n`);
-  return [...context.self, "scope-hook", path].map(shellWord).join(" ");
+  const [rules, hook] = [join(scratch, "scope.json"), join(scratch, "scope-hook")];
+  replaceFile(rules, `${JSON.stringify({ cwd, allow, deny })}\n`);
+  const command = [...context.self, "scope-hook", rules].map(shellWord).join(" ");
+  replaceFile(hook, `#!/bin/sh\nexec ${command}\n`, { mode: 0o700 });
+  return shellWord(hook);
 }

@@ -1,0 +1,23 @@
+/** Keeps the short paths of attempts that run: cleaners of /tmp, a log-out or another user's mistake may remove them. */
+import { shortPath } from "../../../attempts/process/short-path.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+
+/** In milliseconds. */
+const EVERY = 2_000;
+
+export class KeepPaths {
+  readonly #context: Pick<Context, "clock">;
+  #at = -Infinity;
+
+  constructor(context: Pick<Context, "clock">) {
+    this.#context = context;
+  }
+
+  keep(held: readonly Handle[]): void {
+    const now = this.#context.clock.monotonic();
+    if (now - this.#at < EVERY) return;
+    this.#at = now;
+    for (const { pid, dir, ref } of held) if (pid?.kind === "wrapper") shortPath(dir, ref.uuid);
+  }
+}

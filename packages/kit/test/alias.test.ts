@@ -1,0 +1,63 @@
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+import { aliasOf, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
+
+let base: string;
+let target: string;
+beforeEach(() => {
+  base = mkdtempSync(join(realpathSync(tmpdir()), "fleet-alias-"));
+  target = join(base, "a long path");
+  mkdirSync(target);
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+const first = (): string => join(base, `at-${process.getuid?.() ?? 0}`);
+
+it("leads to the directory by a path of a directory that only we can enter", () => {
+  const path = aliasOf(target, "one", [base]);
+  expect(path).toBe(join(first(), "one"));
+  expect(realpathSync(path)).toBe(target);
+  expect(lstatSync(first()).mode & 0o777).toBe(0o700);
+});
+
+it("takes rights away from a directory of ours that others could enter", () => {
+  mkdirSync(first());
+  chmodSync(first(), 0o777);
+  aliasOf(target, "one", [base]);
+  expect(lstatSync(first()).mode & 0o777).toBe(0o700);
+});
+
+it("goes by another name where the first is a link or a file, and never through it", () => {
+  const elsewhere = join(base, "elsewhere");
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, first());
+  expect(aliasOf(target, "one", [base])).toBe(join(`${first()}-1`, "one"));
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+it("is the directory itself where others could rename what is ours", () => {
+  chmodSync(base, 0o777);
+  expect(aliasOf(target, "one", [base])).toBe(target);
+});
+
+it("is made again with its directory, and leads where it is told to now", () => {
+  aliasOf(join(base, "before"), "one", [base]);
+  rmSync(first(), { recursive: true });
+  expect(realpathSync(aliasOf(target, "one", [base]))).toBe(target);
+  expect(realpathSync(aliasOf(base, "one", [base]))).toBe(base);
+});
+
+it("removes one path, those that lead nowhere, and the directory with the last of them", () => {
+  aliasOf(target, "one", [base]);
+  aliasOf(target, "two", [base]);
+  removeAlias("one", [base]);
+  expect(readdirSync(first())).toEqual(["two"]);
+  tidyAliases([base]);
+  expect(readdirSync(first())).toEqual(["two"]);
+  rmSync(target, { recursive: true });
+  tidyAliases([base]);
+  expect(readdirSync(base)).toEqual([]);
+});
