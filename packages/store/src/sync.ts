@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { advisoryLock } from "@fleet/kit/advisory-lock";
 import { author, type Act } from "./decision.ts";
 import { StoreError } from "./errors.ts";
+import { freedBy } from "./freed-by.ts";
 import { gitAgainOn, gitOn } from "./git/hint.ts";
 import { keepObjects, newObject, type NewObject, writeObject } from "./git/objects.ts";
 import { gitSync } from "./git/run.ts";
@@ -19,7 +20,7 @@ import { putHere } from "./held-here.ts";
 import { COMMITTER } from "./home.ts";
 import { homeId } from "./home-id.ts";
 import { rememberLast } from "./last.ts";
-import { arrivals, freed } from "./merge/arrivals.ts";
+import { arrivals } from "./merge/arrivals.ts";
 import { type Content, contentOf, mergeContents, type MergedContent, written } from "./merge/contents.ts";
 import { noteLine } from "./merge/merge.ts";
 import { addressOf, checkEmpty, checkSize, fetchTip, isTrusted, push, remoteUrl } from "./merge/remote.ts";
@@ -145,10 +146,10 @@ function located(gitDir: string, remote: string): string {
 /** Holds what could run and is from there: before the branch moves, so that no supervisor sees it without its hold. */
 function holdArrivals(store: Store, { before, after }: Joined, now: number, from: string): string[] {
   const { gitDir } = store;
-  const { parts, ended } = arrivals(gitDir, before, after, homeId(gitDir));
+  const { parts, passages } = arrivals(gitDir, before, after, homeId(gitDir));
   const found = new Map(parts);
-  for (const [id, waited] of freed(store.snapshot(), ended))
-    if (!found.has(id)) found.set(id, [`${waited} ended there`]);
+  for (const [id, by] of freedBy(store.snapshot(), passages))
+    if (!found.has(id)) found.set(id, [`${by} changed there`]);
   for (const [id, what] of found)
     putHere(gitDir, id, { kind: "untrusted", since: stamp(now), from, what: what.slice(0, 20) });
   return [...found.keys()];

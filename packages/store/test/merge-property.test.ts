@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { heldBy } from "../src/claims.ts";
 import { StoreError } from "../src/errors.ts";
+import { loopsIn } from "../src/loops.ts";
 import { same } from "../src/merge/canonical.ts";
 import { mergeRecord } from "../src/merge/record.ts";
 import { claim } from "../src/ops/claim.ts";
@@ -27,7 +28,7 @@ import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.
 const IDS = ["tt-a", "tt-b", "tt-c", "tt-d", "tt-e"] as const;
 const id = fc.constantFrom(...IDS);
 const word = fc.constantFrom("one", "two", "three");
-const type = fc.constantFrom("blocks", "conditional-blocks", "parent-child", "related");
+const type = fc.constantFrom("blocks", "conditional-blocks", "parent-child", "waits-for", "related");
 
 type Op =
   | { readonly op: "create"; readonly id: string; readonly word: string }
@@ -231,7 +232,7 @@ function base(list: readonly Step[]): Files {
   for (const one of IDS) {
     const act = acting({ now: NOON });
     files = done(files, act, (s) =>
-      create(s, act, { id: one, title: one, type: "task", priority: 2, labels: ["three"] }),
+      create(s, act, { id: one, title: one, type: one === "tt-e" ? "epic" : "task", priority: 2, labels: ["three"] }),
     );
   }
   return edited(files, "base", list, 1).files;
@@ -296,6 +297,7 @@ test("any order of merges of concurrent edits ends in the same bytes, and what w
       expect(text(first)).toBe(text(second));
       const snapshot = snapshotOf(first);
       expect(snapshot.problems).toEqual([]);
+      expect(loopsIn(snapshot)).toEqual([]);
       const missing = homes.flatMap((home) => home.last).filter((one) => !isFound(snapshot, one));
       expect(missing).toEqual([]);
     }),

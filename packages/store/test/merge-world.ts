@@ -59,12 +59,10 @@ export interface MergedFiles {
 }
 
 function mergedFiles(base: Files | undefined, ours: Files, theirs: Files): MergedFiles {
-  const merged = mergeStates(
-    base === undefined ? undefined : stateOf(base),
-    stateOf(ours),
-    stateOf(theirs),
-    () => undefined,
-  );
+  const merged = mergeStates(base === undefined ? undefined : stateOf(base), stateOf(ours), stateOf(theirs), {
+    issue: () => undefined,
+    all: () => [],
+  });
   const names = new Set([...(base?.shards.keys() ?? []), ...ours.shards.keys(), ...theirs.shards.keys()]);
   const shards = new Map<string, string>();
   for (const name of [...names].sort()) {

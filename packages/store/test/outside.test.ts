@@ -5,6 +5,7 @@ import { describe, expect, it, test } from "vitest";
 
 import { isElsewhere, setting, TASK_SETTINGS } from "../src/claims.ts";
 import { createHome } from "../src/create-home.ts";
+import { freedBy } from "../src/freed-by.ts";
 import { Graph } from "../src/graph.ts";
 import { followHere, heldHere, holdHere, releaseFrom, releaseHere } from "../src/held-here.ts";
 import { holdOf, holdText, isHeld } from "../src/hold.ts";
@@ -44,6 +45,53 @@ describe("metadata from outside", () => {
   it("a key that is marked as from outside is never read as a setting", () => {
     const issue = issueOf("tt-a", { metadata: { model: "big", fleet: { outside: ["model"] } } });
     expect(setting(issue, "model")).toBeUndefined();
+  });
+});
+
+describe("what a change from outside would let start beside itself", () => {
+  const edge = (to: string, type = "blocks") => ({ depends_on_id: to, type });
+  const task = (id: string, ...edges: { depends_on_id: string; type: string }[]): Issue =>
+    issueOf(id, { dependencies: edges.map((one) => ({ ...one, issue_id: id })) });
+  const G = task("tt-g");
+  const E = { ...task("tt-e"), issue_type: "epic" };
+  const K = task("tt-k", edge("tt-e", "parent-child"));
+  const P = { ...task("tt-p"), status: "deferred" };
+  const B = task("tt-b", edge("tt-g"));
+  const world = [
+    G,
+    E,
+    K,
+    P,
+    B,
+    task("tt-w", edge("tt-g")),
+    task("tt-w.1", edge("tt-w", "parent-child")),
+    task("tt-all", edge("tt-e", "waits-for")),
+    task("tt-p.1", edge("tt-p", "parent-child")),
+    task("tt-b.1", edge("tt-b", "parent-child")),
+    task("tt-m", edge("tt-none")),
+    task("tt-n", edge("tt-none", "parent-child")),
+    task("tt-r", edge("tt-g", "related")),
+  ];
+  it.each<[string, Issue, readonly string[]]>([
+    ["an issue that is closed", { ...G, status: "closed" }, ["tt-b", "tt-b.1", "tt-w", "tt-w.1"]],
+    ["one that is deleted", { ...G, status: "tombstone" }, ["tt-b", "tt-b.1", "tt-w", "tt-w.1"]],
+    ["one that is pinned", { ...G, status: "pinned" }, ["tt-b", "tt-b.1", "tt-w", "tt-w.1"]],
+    ["one that is pinned by its mark", { ...G, pinned: true }, ["tt-b", "tt-b.1", "tt-w", "tt-w.1"]],
+    ["a child that is closed", { ...K, status: "closed" }, ["tt-all"]],
+    ["a child that is taken out of its epic", task("tt-k"), ["tt-all"]],
+    ["a child that comes as closed", { ...task("tt-k2", edge("tt-e", "parent-child")), status: "closed" }, ["tt-all"]],
+    ["a deferred parent that is open again", { ...P, status: "open" }, ["tt-p.1"]],
+    ["a deferred parent with a date", { ...P, defer_until: "2020-01-01T00:00:00Z" }, ["tt-p.1"]],
+    ["a parent that waits no more", task("tt-b"), ["tt-b.1"]],
+    ["a waiting parent that is closed", { ...B, status: "closed" }, ["tt-b.1"]],
+    ["what was missing, and comes as closed", { ...task("tt-none"), status: "closed" }, ["tt-m", "tt-n"]],
+    ["words", { ...G, description: "other" }, []],
+    ["a comment on a parent", { ...B, comments: [] }, []],
+  ])("%s", (_name, is, expected) => {
+    const snapshot = inMemory(world);
+    const found = freedBy(snapshot, [{ was: snapshot.line(is.id), is }]);
+    expect([...found.keys()].sort()).toEqual([...expected].sort());
+    expect(new Set(found.values())).toEqual(new Set(expected.length === 0 ? [] : [is.id]));
   });
 });
 

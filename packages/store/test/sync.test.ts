@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { gitDirOf } from "../src/home.ts";
+import { loopsIn } from "../src/loops.ts";
 import { encodeIssue, type Issue } from "../src/issue.ts";
 import { claim } from "../src/ops/claim.ts";
 import { close } from "../src/ops/close.ts";
@@ -201,6 +202,33 @@ test("edges that close a cycle only together, and an edge to what was deleted, a
   expect(git("/", `--git-dir=${gitDirOf(b.home)}`, "log", "-1", "--format=%B", "main")).toContain(
     "set aside: it would close",
   );
+});
+
+test("edges of several relations that close a loop only together: a part and its task, an epic whose part waits for what waits for it", async () => {
+  const { a, b, remote } = await two();
+  await add(a, { title: "task", id: "tt-t" });
+  await add(a, { title: "part", id: "tt-k" });
+  await add(a, { title: "epic", id: "tt-e", type: "epic" });
+  await add(a, { title: "chapter", id: "tt-c" });
+  await add(a, { title: "first", id: "tt-m" });
+  await tell(a, "ann", 1, (s, by) => addEdge(s, by, { from: "tt-c", to: "tt-e", type: "parent-child" }));
+  await tell(a, "ann", 2, (s, by) => addEdge(s, by, { from: "tt-c", to: "tt-m", type: "blocks" }));
+  await go(a, remote);
+  await go(b, remote);
+  await tell(a, "ann", 10, (s, by) => addEdge(s, by, { from: "tt-k", to: "tt-t", type: "parent-child" }));
+  await tell(b, "bob", 9, (s, by) => addEdge(s, by, { from: "tt-t", to: "tt-k", type: "blocks" }));
+  // The epic and its chapter are the same on both sides.
+  await tell(a, "ann", 11, (s, by) => addEdge(s, by, { from: "tt-m", to: "tt-s", type: "blocks" }));
+  await tell(b, "bob", 12, (s, by) => addEdge(s, by, { from: "tt-s", to: "tt-e", type: "waits-for" }));
+  await go(a, remote);
+  const { notes } = await go(b, remote, "bob");
+  expect([...notes].sort()).toEqual([
+    "tt-s → tt-e set aside: it would close a cycle",
+    "tt-t → tt-k set aside: it would close a cycle",
+  ]);
+  expect(loopsIn(new Store(b.home).snapshot())).toEqual([]);
+  await go(a, remote);
+  expect(tree(a)).toBe(tree(b));
 });
 
 test("a line that vanished in a clone and came by a plain remote is kept, and said; a mended line stays mended", async () => {

@@ -14,7 +14,8 @@ import { remove } from "../src/ops/remove.ts";
 import { moveDependents } from "../src/ops/replace.ts";
 import { update } from "../src/ops/update.ts";
 import type { Snapshot } from "../src/snapshot.ts";
-import { loopsIn, loopText } from "../src/waits.ts";
+import { loopsIn } from "../src/loops.ts";
+import { loopText } from "../src/waits.ts";
 import { acting, edge, inMemory, issueOf, NOON } from "./support.ts";
 
 type Link = readonly [from: string, to: string, type?: string, metadata?: string];

@@ -15,7 +15,8 @@ import { type Hold, holdText } from "@fleet/store/hold";
 import { isExternal, isHolding, PARENT } from "@fleet/store/status";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
-import { begunAmong, type Loop, loops, loopText, weakest } from "@fleet/store/waits";
+import { begunAmong, loops } from "@fleet/store/loops";
+import { type Loop, loopText, weakest } from "@fleet/store/waits";
 
 export interface Check {
   readonly name: string;

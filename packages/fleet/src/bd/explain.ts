@@ -3,7 +3,7 @@ import { byPriority, Graph, parentOf } from "@fleet/store/graph";
 import { type HeldHere, heldHere } from "@fleet/store/held-here";
 import { holdText } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
-import { loopsIn } from "@fleet/store/waits";
+import { loopsIn } from "@fleet/store/loops";
 
 import type { Ctx } from "./context.ts";
 import { untrustedIssues } from "./held.ts";

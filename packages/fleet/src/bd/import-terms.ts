@@ -87,13 +87,13 @@ export function onTerms(local: Issue | undefined, next: Issue, row: Accepted, te
 }
 
 /**
- * The issue whose hold about an edge this import has ended: where nobody has said that the import is trusted, that has to be
- * said before the issue runs. A file's word alone lifts no hold.
+ * The issue that this import lets start, by ending what it waited for: where nobody has said that the import is trusted, that has
+ * to be said before the issue runs. A file's word alone lifts no hold. `why`: what changed.
  */
-export function releasedOnTerms(issue: Issue, terms: Terms): Issue {
+export function releasedOnTerms(issue: Issue, terms: Terms, why = "dependencies"): Issue {
   return isTaken(terms) || !isWork(issue) || holdOf(issue) !== undefined
     ? issue
-    : withRecord(issue, { hold: untrusted(terms, ["dependencies"]) });
+    : withRecord(issue, { hold: untrusted(terms, [why]) });
 }
 
 const untrusted = (terms: Terms, what: readonly string[]): Untrusted => ({

@@ -1,30 +1,23 @@
 /**
- * `bd import`: decides, on one snapshot, what the file changes. Field by field the newer wins, by whole seconds, because
- * that is what exports hold; what is equal but for fractions of a second is equal. A second import changes nothing.
+ * `bd import`: decides, on one snapshot, what the file changes: which rows are news (import-merge.ts), on what terms
+ * (import-terms.ts), and what of it is held (import-holds.ts). A second import changes nothing.
  */
 import { heldBy } from "@fleet/store/claims";
 import { type Decision, none } from "@fleet/store/decision";
-import { holdOf, storedHolds, withHolds } from "@fleet/store/hold";
-import { FIELD_ORDER, isLive, type Issue } from "@fleet/store/issue";
-import { exportsAlike, fieldsForm } from "@fleet/store/merge/export-form";
-import { type Memories, hasReplaced, memoryTime, withMemory } from "@fleet/store/memories";
-import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/record";
-import { rebuilt, registersOf } from "@fleet/store/merge/registers";
-import { broughtAt, isEdit } from "@fleet/store/merge/stamps";
-import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
-import { MACHINE_LOCAL } from "@fleet/store/rendering";
-import { holdsWithout } from "@fleet/store/ops/edges";
+import { freedBy } from "@fleet/store/freed-by";
+import { holdOf, storedHolds } from "@fleet/store/hold";
+import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { CONTAINERS, isExternal, isHolding } from "@fleet/store/status";
-import { type Loop, loopsIn, loopText } from "@fleet/store/waits";
-import { millis, stamp } from "@fleet/store/time";
+import { CONTAINERS, isExternal } from "@fleet/store/status";
 
+import { endedHolds, type Held, heldOf, released, withoutLoops } from "./import-holds.ts";
 import { ImportIds } from "./import-ids.ts";
-import { type BadLine, type Candidate, type Incoming, type IncomingMemory, joinedComments } from "./import-rows.ts";
+import { withNews } from "./import-memories.ts";
+import { merged, second } from "./import-merge.ts";
+import type { BadLine, Candidate, Incoming } from "./import-rows.ts";
 import {
   accepted,
   type Accepted as Row,
-  isLeftAlone,
   isTaken,
   onTerms,
   releasedOnTerms,
@@ -53,115 +46,6 @@ export interface Imported {
   readonly runs: readonly Issue[];
   /** Keys of `metadata` that were not taken over, each with the number of its rows. */
   readonly dropped: ReadonlyMap<string, number>;
-}
-
-const second = (time: string): number => Math.floor(millis(time) / 1000);
-
-const statusOf = (issue: Issue): Record<string, unknown> =>
-  Object.fromEntries(STATUS_FIELDS.flatMap((name) => (issue[name] ? [[name, issue[name]]] : [])));
-/** Fields that bd's own export has; it can't be asked of any other whether it was taken out. */
-const BD_HAS: ReadonlySet<string> = new Set(
-  FIELD_ORDER.filter(
-    (name) => !["source_repo", "deleted_at", "deleted_by", "delete_reason", "original_type"].includes(name),
-  ),
-);
-
-function isSilent(name: string, { kind }: Candidate, terms: Pick<Terms, "isTrusted">): boolean {
-  if (kind === "partial") return true;
-  const key = name.startsWith("metadata.") ? name.slice("metadata.".length) : name.split(".")[0];
-  if (name.startsWith("metadata.")) return MACHINE_LOCAL.has(key ?? "") || isLeftAlone(key ?? "", terms);
-  if (name.startsWith("limits.")) return isLeftAlone("limits", terms);
-  return !name.includes(".") && !BD_HAS.has(name);
-}
-
-/** When either side last edited a register, as far as that is known. */
-interface Clock {
-  readonly local: (name: string) => string;
-  readonly row: (name: string) => string;
-}
-
-function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
-  const [ours, theirs]: [Stamps, Stamps] = [mergeRecord(local).at, mergeRecord(row).at];
-  const since = (issue: Issue, stamps: Stamps): string =>
-    Object.keys(stamps).length === 0 ? issue.updated_at : issue.created_at;
-  if (kind === "stamped")
-    return { local: (name) => ours[name] ?? since(local, ours), row: (name) => theirs[name] ?? since(row, theirs) };
-  // Of a field without a stamp nothing is known but that it is no newer than the issue.
-  const isOlder = second(row.updated_at) < second(local.updated_at);
-  return { local: (name) => ours[name] ?? (isOlder ? local.updated_at : ""), row: () => row.updated_at };
-}
-
-/**
- * Of two files of one second the one that says "closed" is the later, in whichever order they are imported. The local status came
- * by a file, too, where its time has no fraction.
- */
-function statusWins(local: Issue, { issue: row, kind }: Candidate, isNewer: boolean): boolean {
-  const at = mergeRecord(local).at[STATUS] ?? local.updated_at;
-  if (kind !== "whole" || second(row.updated_at) !== second(at)) return isNewer;
-  if (local.status === "closed") return false;
-  return isNewer || (row.status === "closed" && !isEdit(at));
-}
-
-/** The issue as it is to stand; `local` itself where nothing of the row is news. */
-export function merged(local: Issue, candidate: Candidate, terms: Pick<Terms, "isTrusted">): Issue {
-  const { issue: row, kind } = candidate;
-  const clock = clockOf(local, candidate);
-  // In one second the file is the older: it was written before somebody could import it, and what was edited here is known to the
-  // millisecond. What nobody edited here is the file's.
-  const wins = (name: string): boolean => second(clock.row(name)) > second(clock.local(name));
-  const stamps: Record<string, string> = {};
-  const edited = (name: string): void => {
-    const [at, before] = [clock.row(name), mergeRecord(local).at[name]];
-    // A stamp that did not move would be taken for none.
-    stamps[name] = kind !== "stamped" ? broughtAt(at, before) : at === before ? stamp(millis(at) + 1) : at;
-  };
-  const registers = new Map(registersOf(local));
-  const news = registersOf(row);
-  for (const name of new Set([...registers.keys(), ...news.keys()])) {
-    const value = news.get(name);
-    if (candidate.filled?.has(name) === true || (value === undefined && isSilent(name, candidate, terms))) continue;
-    if (exportsAlike(name, registers.get(name), value) || !wins(name)) continue;
-    edited(name);
-    if (value === undefined) registers.delete(name);
-    else registers.set(name, value);
-  }
-  let status = statusOf(local);
-  if (
-    kind !== "partial" &&
-    fieldsForm(status) !== fieldsForm(statusOf(row)) &&
-    statusWins(local, candidate, wins(STATUS))
-  ) {
-    status = statusOf(row);
-    edited(STATUS);
-  }
-  const comments = joinedComments(local.comments, row.comments);
-  const isOld = Object.keys(stamps).length === 0 && comments.length === (local.comments ?? []).length;
-  if (isOld) return local;
-  const { fields, labels, dependencies, metadata } = rebuilt(registers);
-  const fleet = local.metadata?.["fleet"];
-  const next: Issue = {
-    id: local.id,
-    title: local.title,
-    priority: local.priority,
-    issue_type: local.issue_type,
-    created_at: local.created_at,
-    ...fields,
-    ...status,
-    status: typeof status["status"] === "string" ? status["status"] : local.status,
-    updated_at: second(row.updated_at) > second(local.updated_at) ? row.updated_at : local.updated_at,
-    labels: [...labels],
-    dependencies: [...dependencies],
-    comments,
-    metadata: { ...metadata, ...(fleet === undefined ? {} : { fleet }) },
-  };
-  for (const name of ["labels", "dependencies", "comments", "metadata"] as const)
-    if (Object.keys(next[name] ?? {}).length === 0) delete next[name];
-  return withMergeRecord(next, { at: { ...mergeRecord(local).at, ...stamps } });
-}
-
-interface Held {
-  readonly id: string;
-  readonly waitsFor: readonly string[];
 }
 
 export interface Options {
@@ -253,102 +137,16 @@ function judgeRow(local: Issue | undefined, candidate: Candidate, terms: Terms):
   return { kind: isOlder ? "stale" : "unchanged" };
 }
 
-/** A text that was written over or forgotten here stays so, unless the file says that it was written again since. */
-function isNews(memories: Memories, key: string, { value, at }: IncomingMemory): boolean {
-  const known = memories.values.get(key);
-  if (known === value) return false;
-  const fields = known === undefined ? memories.forgotten?.get(key) : memories.others?.get(key);
-  const since = memoryTime(fields);
-  return at === undefined || since === undefined ? !hasReplaced(fields, value) : millis(at) > millis(since);
-}
-
-function withNews(
-  memories: Memories,
-  incoming: Incoming["memories"],
-  now: number,
-): { readonly next: Memories; readonly count: number } {
-  const news = [...incoming].filter(([key, memory]) => isNews(memories, key, memory));
-  const next = news.reduce((all, [key, { value, at, others }]) => {
-    // Of a memory that nobody here has written over nothing is made up.
-    const isNew = !memories.values.has(key) && memories.forgotten?.has(key) !== true;
-    return withMemory(all, key, value, at ?? (isNew ? undefined : now), others);
-  }, memories);
-  return { next, count: news.length };
-}
-
-/** The rows that change something, and those of them that are left out because they would wait for themselves. */
-function withoutLoops(
-  snapshot: Snapshot,
-  changed: readonly Issue[],
-  rows: ReadonlyMap<string, Row>,
-): { readonly changed: readonly Issue[]; readonly bad: readonly BadLine[] } {
-  const left = new Map(changed.map((issue) => [issue.id, issue]));
-  const places = new Map([...rows.keys()].map((id, at) => [id, at]));
-  const bad: BadLine[] = [];
-  const isNews = ({ from, to, type }: Loop["edges"][number]): boolean =>
-    left.has(from) &&
-    snapshot.liveIssue(from)?.dependencies?.some((edge) => edge.depends_on_id === to && edge.type === type) !== true;
-  for (;;) {
-    // Of each loop the last row that brings an edge of it; one that was here before is for doctor.
-    const closing = loopsIn(snapshot, [...left.values()]).flatMap((loop) => {
-      const froms = loop.edges.filter(isNews).map(({ from }) => from);
-      const [last] = froms.sort((a, b) => (places.get(b) ?? 0) - (places.get(a) ?? 0));
-      return last === undefined ? [] : [{ id: last, loop }];
-    });
-    if (closing.length === 0) return { changed: [...left.values()], bad };
-    for (const { id, loop } of closing) {
-      if (!left.delete(id)) continue;
-      const why = `validation failed for issue ${id}: its dependencies would close a cycle: ${loopText(loop)}`;
-      bad.push({ where: rows.get(id)?.candidate.where ?? id, why, id });
-    }
-  }
-}
-
-/** What of the issue's edges waits for what is not here, or for a row that was dropped. */
-function heldOf(
-  snapshot: Snapshot,
-  issue: Issue,
-  isNew: (id: string) => boolean,
-  dropped: ReadonlySet<string>,
-): { readonly issue: Issue; readonly held: Held | undefined } {
-  const targets = isLive(issue)
-    ? (issue.dependencies ?? []).filter((edge) => isHolding(edge.type) && !isExternal(edge.depends_on_id))
-    : [];
-  const ids = new Set(targets.map((edge) => edge.depends_on_id).filter((to) => !isNew(to)));
-  const missing = [...ids].filter((to) => snapshot.line(to) === undefined);
-  // One that is live here holds by itself; what is finished here may not be in what was dropped.
-  const lost = [...ids].filter(
-    (to) => dropped.has(to) && !missing.includes(to) && snapshot.liveIssue(to) === undefined,
-  );
-  const stored = storedHolds(issue);
-  const known = stored === "unknown" ? [] : stored.flatMap((hold) => hold.ids).filter((to) => ids.has(to));
-  const kept = [...new Set([...known, ...lost])];
-  const waitsFor = [...missing, ...kept];
-  const held = waitsFor.length === 0 ? undefined : { id: issue.id, waitsFor };
-  if (lost.length === 0) return { issue, held };
-  const { metadata: _metadata, ...rest } = issue;
-  const metadata = withHolds(issue, [{ kind: "dropped", ids: kept }]);
-  return { issue: metadata === undefined ? rest : { ...rest, metadata }, held };
-}
-
-/** Live issues that an earlier import held because of rows that are good this time. */
-function released(snapshot: Snapshot, ids: ReadonlySet<string>, isLeft: (id: string) => boolean): Issue[] {
-  return [...snapshot.briefs.values()].flatMap((brief) => {
-    if (brief.metadata === undefined || isLeft(brief.id)) return [];
-    const issue = snapshot.liveIssue(brief.id);
-    return issue === undefined ? [] : endedHolds(issue, ids);
-  });
-}
-
-/** The issue without its holds about these ids; nothing where it has none. */
-function endedHolds(issue: Issue, ids: ReadonlySet<string>): Issue[] {
-  const change = holdsWithout(issue, ids);
-  if (!("metadata" in change)) return [];
-  const { metadata: _metadata, ...rest } = issue;
-  return [change.metadata === undefined ? rest : { ...rest, metadata: change.metadata }];
-}
-
 const isTask = ({ status, issue_type }: Issue): boolean => status !== "closed" && !CONTAINERS.has(issue_type);
+
+/** What these rows would let start although nobody has said that they may: the issue by which, by the id of what is let. */
+function causes(snapshot: Snapshot, changed: readonly Issue[], terms: Terms): ReadonlyMap<string, string> {
+  if (isTaken(terms)) return new Map();
+  return freedBy(
+    snapshot,
+    changed.map((is) => ({ was: snapshot.line(is.id), is })),
+  );
+}
 
 /** `now` is the time of a memory that says none. */
 export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options, now: number): Decision<Imported> {
@@ -377,16 +175,28 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
     return row !== undefined && storedHolds(row.candidate.issue).length > 0;
   };
   const held: Held[] = [];
+  const causeOf = causes(snapshot, loose, options.terms);
+  const waits = (issue: Issue): Issue => {
+    const cause = heldBy(issue) === undefined ? causeOf.get(issue.id) : undefined;
+    return cause === undefined ? issue : releasedOnTerms(issue, options.terms, `${cause} changed`);
+  };
   const changed = loose.map((issue) => {
     const [ended] = carries(issue.id) ? [] : endedHolds(issue, goodIds);
     const next = ended === undefined ? issue : releasedOnTerms(ended, options.terms);
     const verdict = heldOf(snapshot, next, (id) => written.has(id), dropped);
     if (verdict.held !== undefined) held.push(verdict.held);
-    return verdict.issue;
+    return waits(verdict.issue);
   });
-  const freed = released(snapshot, goodIds, (id) => written.has(id) || carries(id)).map((issue) =>
+  const others = released(snapshot, goodIds, (id) => written.has(id) || carries(id)).map((issue) =>
     releasedOnTerms(issue, options.terms),
   );
+  const known = new Set([...written, ...others.map(({ id }) => id)]);
+  const freed = [...others];
+  for (const id of causeOf.keys()) {
+    const issue = known.has(id) ? undefined : snapshot.liveIssue(id);
+    const next = issue === undefined ? undefined : waits(issue);
+    if (next !== undefined && next !== issue) freed.push(next);
+  }
   const dangling = changed.flatMap(({ id, dependencies = [] }) =>
     dependencies.flatMap(({ depends_on_id: to }) =>
       isExternal(to) || written.has(to) || snapshot.peek(to) !== undefined ? [] : [`${id} -> ${to}`],

@@ -14,7 +14,7 @@ import { stamp } from "@fleet/store/time";
 import { type Loop, loopText, weakest } from "@fleet/store/waits";
 
 import { isForeign, loopsAmong, madeAt } from "./checkup.ts";
-import { merged } from "./importing.ts";
+import { merged } from "./import-merge.ts";
 
 /** One thing that is wrong and can be mended, in a sentence of what was done (or would be). */
 export interface Mended {

@@ -1,8 +1,10 @@
 /** An import brings data: it never says by itself where something runs, with what, or by what right. */
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { fleetRecord } from "@fleet/store/claims";
+import { holdOf } from "@fleet/store/hold";
 import { Store } from "@fleet/store/store";
 
 import { dispatchable } from "../../src/engine/core/tasks.ts";
@@ -123,6 +125,33 @@ describe("an import without a word of where it runs", () => {
 });
 
 describe("a person says where it runs", () => {
+  test("what waits here for an issue that a file closes, deletes or pins waits for a person instead, unless the file is trusted", async () => {
+    using world = await initialized();
+    for (const [id, ...deps] of [["g"], ["h"], ["a", "tt-g"], ["b", "tt-h"], ["c", "tt-g"]] as const) {
+      const edges = deps.length === 0 ? [] : ["--deps", deps.join(",")];
+      await world.bd(["create", id, "--id", `tt-${id}`, "--coder", "claude", ...edges]);
+    }
+    expect(started(world).sort()).toEqual(["tt-g", "tt-h"]);
+    const at = { updated_at: "2035-01-01T00:00:00Z", created_at: "2026-01-01T00:00:00Z" };
+    world.file(
+      "in.jsonl",
+      [
+        row({ id: "tt-g", title: "g", status: "closed", closed_at: at.updated_at, ...at }),
+        row({ id: "tt-h", title: "h", status: "tombstone", deleted_at: at.updated_at, ...at }),
+      ].join("\n"),
+    );
+    // A row of the file's own is no other way.
+    const c = issueIn(world, "tt-c");
+    world.file("label.jsonl", JSON.stringify({ ...c, labels: ["x"], ...at, metadata: undefined }));
+    world.file("both.jsonl", ["in.jsonl", "label.jsonl"].map((name) => readFileSync(join(world.dir, name))).join("\n"));
+    const done = await world.json(["import", "both.jsonl"]);
+    expect(done).toMatchObject({ untrusted: expect.arrayContaining(["tt-a", "tt-b", "tt-c"]) });
+    expect(started(world)).toEqual([]);
+    expect(holdOf(issueIn(world, "tt-a"))).toMatchObject({ from: "both.jsonl", what: ["tt-g changed"] });
+    await world.bd(["update", "tt-a", "--trust"]);
+    expect(started(world)).toEqual(["tt-a"]);
+  });
+
   test("import --cwd --coder: there and with that, not with what the file has, and says so", async () => {
     using world = await initialized();
     world.file("in.jsonl", row({ metadata: EVIL }));

@@ -110,11 +110,16 @@ export function mergeContents(
     const name = shardOf(id);
     return isDifferent.has(name) ? undefined : shard(name).byId.get(id);
   };
+  const all = (): Issue[] => {
+    const same = SHARD_NAMES.filter((name) => !isDifferent.has(name));
+    blobs.read(same.map((name) => shardOid(ours, name)));
+    return same.flatMap((name) => [...shard(name).byId.values()]);
+  };
   const merged = mergeStates(
     base === undefined ? undefined : stateOf(base, "the common history"),
     stateOf(ours, "this home"),
     stateOf(theirs, "the other home"),
-    elsewhere,
+    { issue: elsewhere, all },
   );
   const objects: NewObject[] = [];
   const put = (bytes: Buffer): string => {

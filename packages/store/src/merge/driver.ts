@@ -38,7 +38,7 @@ export function mergeFile(path: string | undefined, versions: Versions): MergedF
     meta: emptyMeta("fleet"),
   });
   const [base, ours, theirs] = versions;
-  const merged = mergeStates(state(base), state(ours), state(theirs), () => undefined);
+  const merged = mergeStates(state(base), state(ours), state(theirs), { issue: () => undefined, all: () => [] });
   const bytes =
     name === undefined ? Buffer.from(encodeMemories(merged.memories)) : shardBytes(name, merged.shards, [ours, theirs]);
   return { bytes, said: merged.notes.map(noteLine) };

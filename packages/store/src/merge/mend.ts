@@ -7,6 +7,8 @@
 import type { Dependency, Issue } from "../issue.ts";
 import { BLOCKING, PARENT } from "../status.ts";
 import { same } from "./canonical.ts";
+import { components } from "./components.ts";
+import { closingMixed } from "./mixed-loops.ts";
 import { mergeRecord, withMergeRecord } from "./record.ts";
 import { byEdgeAge } from "./registers.ts";
 import type { Note } from "./merge-lines.ts";
@@ -51,49 +53,6 @@ function suspects(
   });
 }
 
-/** Strongly connected components with a cycle in them (Tarjan's), without recursion: chains may be long. */
-function components(roots: readonly string[], next: (id: string) => readonly string[]): string[][] {
-  const seen = new Map<string, { low: number; readonly index: number; onStack: boolean }>();
-  const stack: string[] = [];
-  const found: string[][] = [];
-  for (const root of roots) {
-    if (seen.has(root)) continue;
-    const work: { readonly id: string; readonly targets: readonly string[]; at: number }[] = [];
-    const enter = (id: string): void => {
-      seen.set(id, { low: seen.size, index: seen.size, onStack: true });
-      stack.push(id);
-      work.push({ id, targets: next(id), at: 0 });
-    };
-    enter(root);
-    for (let frame = work.at(-1); frame !== undefined; frame = work.at(-1)) {
-      const node = seen.get(frame.id);
-      const target = frame.targets[frame.at++];
-      if (node === undefined) break;
-      if (target !== undefined) {
-        const there = seen.get(target);
-        if (there === undefined) enter(target);
-        else if (there.onStack) node.low = Math.min(node.low, there.index);
-        continue;
-      }
-      work.pop();
-      const above = work.at(-1);
-      const parent = above === undefined ? undefined : seen.get(above.id);
-      if (parent !== undefined) parent.low = Math.min(parent.low, node.low);
-      if (node.low !== node.index) continue;
-      const component: string[] = [];
-      for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-        const member = seen.get(id);
-        if (member !== undefined) member.onStack = false;
-        component.push(id);
-        if (id === frame.id) break;
-      }
-      const isLoop = component.length > 1 || frame.targets.includes(frame.id);
-      if (isLoop) found.push(component);
-    }
-  }
-  return found;
-}
-
 /** True where there is a path of edges from → … → to. */
 function leads(from: string, to: string, edges: (id: string) => readonly string[]): boolean {
   const seen = new Set([from]);
@@ -118,10 +77,15 @@ function closing(edges: readonly Dependency[]): Dependency[] {
 const keyOf = (edge: Dependency): string => JSON.stringify([edge.issue_id, edge.depends_on_id, edge.type]);
 
 /**
- * `changed`: the issues that this merge changed, as they stand. `lookup` knows all others. `isCyclic`: there may be
- * cycles, for both sides brought edges or some were set aside.
+ * `changed`: the issues that this merge changed, as they stand. `lookup` and `children` know all others. `isCyclic`: there may
+ * be cycles, for both sides brought edges or some were set aside.
  */
-export function mend(changed: readonly Issue[], lookup: Lookup, isCyclic: boolean): Mended {
+export function mend(
+  changed: readonly Issue[],
+  lookup: Lookup,
+  children: (id: string) => readonly string[],
+  isCyclic: boolean,
+): Mended {
   const living = changed.filter((issue) => !isDeleted(issue));
   const aside = new Map<string, string>();
   const touched = new Map(living.map((issue) => [issue.id, issue]));
@@ -146,6 +110,21 @@ export function mend(changed: readonly Issue[], lookup: Lookup, isCyclic: boolea
       if (issue !== undefined) touched.set(issue.id, issue);
     }
     for (const edge of closing(edges)) aside.set(keyOf(edge), "it would close a cycle");
+  }
+  if (isCyclic) {
+    const edges = (id: string): Dependency[] => {
+      const issue = lookup(id);
+      return issue === undefined ? [] : allEdges(issue).filter((edge) => !isOut(edge));
+    };
+    const mixed = closingMixed(
+      living.map(({ id }) => id),
+      { issue: lookup, edges, children },
+    );
+    for (const edge of mixed) {
+      aside.set(keyOf(edge), "it would close a cycle");
+      const issue = lookup(edge.issue_id);
+      if (issue !== undefined) touched.set(issue.id, issue);
+    }
   }
   const issues: Issue[] = [];
   const notes: Note[] = [];

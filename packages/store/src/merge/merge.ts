@@ -3,6 +3,7 @@ import { encodeIssue, type Issue } from "../issue.ts";
 import type { Memories } from "../memories.ts";
 import type { Meta } from "../meta.ts";
 import { shardOf } from "../shard.ts";
+import { childrenIn } from "../waits.ts";
 import type { Line } from "./identity.ts";
 import { lostLine } from "./lost.ts";
 import { mend } from "./mend.ts";
@@ -50,15 +51,24 @@ const hasSetAside = (shards: Shards): boolean =>
     [...shard.byId.values()].some((issue) => mergeRecord(issue).setAside.length > 0),
   );
 
-/**
- * `base` is undefined where the two have no history in common. `elsewhere` finds issues in what is the same on all sides.
- */
-export function mergeStates(
-  base: State | undefined,
-  ours: State,
-  theirs: State,
-  elsewhere: (id: string) => Issue | undefined,
-): Merged {
+/** What is the same on all sides. */
+export interface Elsewhere {
+  readonly issue: (id: string) => Issue | undefined;
+  /** All of it; asked for only where a loop may run through the parts of an issue. */
+  readonly all: () => Iterable<Issue>;
+}
+
+/** The children of an issue, whichever line says so; found out when first asked. */
+function childrenAmong(lines: ReadonlyMap<string, Line>, elsewhere: Elsewhere): (id: string) => readonly string[] {
+  let known: ReadonlyMap<string, readonly string[]> | undefined;
+  return (id) => {
+    known ??= childrenIn([...[...lines.values()].map(({ issue }) => issue), ...elsewhere.all()]);
+    return known.get(id) ?? [];
+  };
+}
+
+/** `base` is undefined where the two have no history in common. */
+export function mergeStates(base: State | undefined, ours: State, theirs: State, elsewhere: Elsewhere): Merged {
   const before: Shards = base?.shards ?? new Map();
   const merged = mergeShards(before, ours.shards, theirs.shards);
   const lines = new Map<string, Line>(merged.lines);
@@ -69,7 +79,8 @@ export function mergeStates(
     hasSetAside(theirs.shards) ||
     (bringsEdges(edges, ours.shards) && bringsEdges(edges, theirs.shards));
   const changed = [...merged.changed].flatMap((id) => lines.get(id)?.issue ?? []);
-  const mended = mend(changed, (id) => lines.get(id)?.issue ?? elsewhere(id), isCyclic);
+  const lookup = (id: string): Issue | undefined => lines.get(id)?.issue ?? elsewhere.issue(id);
+  const mended = mend(changed, lookup, childrenAmong(lines, elsewhere), isCyclic);
   const further = new Set<string>();
   for (const issue of mended.issues) {
     if (!lines.has(issue.id)) further.add(shardOf(issue.id));

@@ -7,7 +7,8 @@ import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { isExternal, isHolding, PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
-import { loopMadeBy, loopText, weakest } from "../waits.ts";
+import { loopMadeBy } from "../loop-made.ts";
+import { loopText, weakest } from "../waits.ts";
 import { find, guardInside, touched } from "./find.ts";
 
 export interface Edge {

@@ -1,7 +1,8 @@
 import { Graph } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
 import { holdText } from "@fleet/store/hold";
-import { loopsIn, loopText } from "@fleet/store/waits";
+import { loopsIn } from "@fleet/store/loops";
+import { loopText } from "@fleet/store/waits";
 
 import { holdsShape } from "../explain.ts";
 import { descendants, filterId } from "../filters.ts";

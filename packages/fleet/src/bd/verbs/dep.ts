@@ -3,7 +3,8 @@ import type { Issue } from "@fleet/store/issue";
 import { addEdge, removeEdge } from "@fleet/store/ops/edges";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { EDGE_TYPES } from "@fleet/store/status";
-import { loopsIn, type Wait, weakest } from "@fleet/store/waits";
+import { loopsIn } from "@fleet/store/loops";
+import { type Wait, weakest } from "@fleet/store/waits";
 
 import type { Args } from "../args.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";

@@ -1,7 +1,7 @@
 import { find } from "@fleet/store/ops/find";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { loopsIn } from "@fleet/store/waits";
+import { loopsIn } from "@fleet/store/loops";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
