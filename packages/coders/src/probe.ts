@@ -1,8 +1,7 @@
 /** Which coders are installed and look signed in. The one file here that touches the machine. */
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { stat } from "node:fs/promises";
 
+import { findProgram } from "@fleet/kit/process/find";
 import { runProgram } from "@fleet/kit/process/run";
 
 import type { Coder, SignInHints } from "./coder.ts";
@@ -35,7 +34,7 @@ export async function probe(
   home: string,
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<Probe> {
-  const path = await find(coder.probe.file, env["PATH"] ?? "");
+  const path = findProgram(coder.probe.file, env["PATH"] ?? "", process.cwd());
   if (path === undefined) return { kind: "missing", install: coder.install };
   const answer = await ask(path, coder.probe.versionArgs, env, timeoutMs);
   if (!answer.ok) return { kind: "broken", path, reason: clip(oneLine(answer.said), 300) };
@@ -96,23 +95,9 @@ async function signIn(hints: SignInHints, env: Environment): Promise<{ signedIn:
   return { signedIn: hints.elsewhere === true ? "unknown" : "no" };
 }
 
-/** As a shell would look it up, in the PATH the coder will have, not in this process's. */
-async function find(file: string, path: string): Promise<string | undefined> {
-  const places = isAbsolute(file) ? [file] : path.split(delimiter).map((directory) => join(directory || ".", file));
-  for (const place of places) if ((await isFile(place)) && (await isExecutable(place))) return place;
-  return undefined;
-}
-
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isFile(),
-    () => false,
-  );
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
     () => false,
   );
 }

@@ -11,10 +11,12 @@ const DEFAULTS = {
   launchGrace: 10_000,
   /** After its limit has reset, an account takes one more attempt each time this passes. */
   limitStagger: 5_000,
-  /** Spawn or sign-in failures in a row that open the breaker of a coder or directory. */
+  /** Failures to start in a row that open the breaker of a coder or directory. */
   breakerFailures: 5,
   /** How long the breaker stays open before one attempt probes it; doubles. */
   breakerPause: 300_000,
+  /** Failures to start within so long are one failure: what starts together fails together. */
+  breakerBurst: 10_000,
   /** A sign of life younger than this counts as work. */
   workingWithin: 60_000,
   /** Share of a core from which an attempt's processes count as busy. */

@@ -172,7 +172,7 @@ describe.concurrent("two accounts", () => {
     fleet.write("go");
     for (const id of [...ids, more]) await fleet.settled(id, "closed");
     expect(account(fleet, more, 1)).toBe("first");
-    expect((await fleet.run(["pause", "nobody"])).stderr).toContain("there is no account nobody");
+    expect((await fleet.run(["pause", "nobody"])).stderr).toContain("there is no account or coder nobody");
   });
 });
 

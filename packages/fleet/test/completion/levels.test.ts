@@ -51,6 +51,7 @@ describe("slotsOf", () => {
     ["duplicate <id> --of <canonical>", [["id", "task", false]]],
     ["import [file|directory|-]", [["file|directory|-", "file", false]]],
     ["pause [account]", [["account", "account", false]]],
+    ["resume [held]", [["held", "held", false]]],
     ["blocked", []],
   ] as const)("%s", (usage, slots) => {
     expect(slotsOf(usage).map(({ name, kind, repeats }) => [name, kind, repeats])).toEqual(slots);

@@ -4,51 +4,83 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { sameInARow, uncountedInARow } from "../../src/engine/core/repeats.ts";
-import { after, type Breakers, CLOSED, probes, type Verdict } from "../../src/engine/core/breaker.ts";
+import {
+  after,
+  type Breakers,
+  CLOSED,
+  coderKey,
+  holding,
+  type Looked,
+  probes,
+  type Sign,
+} from "../../src/engine/core/breaker.ts";
 import { readBreakers } from "../../src/engine/shell/state/breaker-file.ts";
 import { Fleet } from "../support/fleet.ts";
 import { ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
-const SETTINGS = { failures: 5, pause: 1_000 };
-const failure: Verdict = { coder: "a", dir: "/p", isDirGone: false, kind: "failure", reason: "not found" };
-const success: Verdict = { ...failure, kind: "success" };
+const SETTINGS = { failures: 5, pause: 1_000, burst: 100 };
+const CLAUDE: Looked = { coder: "claude", path: "/bin" };
+const KEY = coderKey(CLAUDE);
+const MISSING: Sign = { kind: "coder-missing", reason: "not found" };
+const GONE: Sign = { kind: "directory-gone", reason: "is gone" };
+const STARTED: Sign = { kind: "started" };
 
-function replay(verdicts: readonly Verdict[], wall = 0): Breakers {
-  return verdicts.reduce((all, verdict) => after(all, verdict, SETTINGS, wall), CLOSED);
+/** One sign after the other, further apart than a burst is long. */
+function replay(signs: readonly Sign[], wall = 0, apart = 1_000): Breakers {
+  return signs.reduce((all, sign, i) => after(all, CLAUDE, "/p", sign, SETTINGS, wall + i * apart), CLOSED);
 }
-const times = (n: number, verdict: Verdict): Verdict[] => Array.from({ length: n }, () => verdict);
+const times = (n: number, sign: Sign): Sign[] => Array.from({ length: n }, () => sign);
+/** As they stand after so many failures, each at the moment that lets it count. */
+const probeAfter = (n: number): number => {
+  const { probeAt = 0, failedAt = 0 } = replay(times(n, MISSING), 0, 10_000).coders[KEY] ?? {};
+  return probeAt - failedAt;
+};
 
 describe("a breaker", () => {
-  it("stays closed below the limit, opens at it, and is closed by a success", () => {
-    expect(replay(times(4, failure)).coders["a"]?.probeAt).toBeUndefined();
-    expect(replay(times(5, failure)).coders["a"]).toEqual({ failures: 5, reason: "not found", probeAt: 1_000 });
-    expect(replay([...times(5, failure), success])).toEqual(CLOSED);
+  it("stays closed below the limit, opens at it, and is closed by a start", () => {
+    expect(replay(times(4, MISSING)).coders[KEY]?.probeAt).toBeUndefined();
+    const open = { failures: 5, reason: "not found", failedAt: 4_000, probeAt: 5_000 };
+    expect(replay(times(5, MISSING)).coders[KEY]).toEqual(open);
+    expect(replay([...times(5, MISSING), STARTED])).toEqual(CLOSED);
   });
 
   it("counts in a row only; what says nothing of the coder changes nothing", () => {
-    expect(replay([...times(4, failure), success, failure]).coders["a"]?.failures).toBe(1);
-    expect(replay([...times(4, failure), { ...failure, kind: "nothing" }, failure]).coders["a"]?.probeAt).toBe(1_000);
+    expect(replay([...times(4, MISSING), STARTED, MISSING]).coders[KEY]?.failures).toBe(1);
+    expect(replay([...times(4, MISSING), { kind: "nothing" }, MISSING]).coders[KEY]?.failures).toBe(5);
   });
 
   it("waits twice as long after each failed probe, up to eight times", () => {
-    const pauses = [5, 6, 7, 8, 9, 12].map((n) => replay(times(n, failure)).coders["a"]?.probeAt);
-    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
+    expect([5, 6, 7, 8, 9, 12].map(probeAfter)).toEqual([1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
   });
 
-  it("is the coder's when it fails everywhere, the directory's when it is gone or the coder works elsewhere", () => {
-    const alone = replay(times(5, failure));
-    expect([alone.coders["a"]?.probeAt, alone.dirs["/p"]?.probeAt]).toEqual([1_000, undefined]);
-    const gone = replay(times(5, { ...failure, isDirGone: true }));
-    expect([gone.coders["a"], gone.dirs["/p"]?.probeAt]).toEqual([undefined, 1_000]);
-    const elsewhere = replay(times(5, failure).flatMap((one) => [one, { ...success, dir: "/q" }]));
-    expect([elsewhere.coders["a"], elsewhere.dirs["/p"]?.probeAt]).toEqual([undefined, 1_000]);
+  it("counts a burst of failures once, and the probe that fails although it follows at once", () => {
+    expect(replay(times(50, MISSING), 0, 1).coders[KEY]?.failures).toBe(1);
+    const open = replay(times(5, MISSING));
+    const short = { ...SETTINGS, burst: 60_000 };
+    expect(after(open, CLAUDE, "/p", MISSING, short, 4_500)).toEqual(open);
+    expect(after(open, CLAUDE, "/p", MISSING, short, 5_000).coders[KEY]).toMatchObject({ failures: 6, probeAt: 7_000 });
+  });
+
+  it("holds a coder that is not found on that PATH alone, and never a directory", () => {
+    const open = replay(times(9, MISSING));
+    expect(open.dirs).toEqual({});
+    expect(holding(open, CLAUDE, "/p")?.what).toBe("claude");
+    for (const other of [{ coder: "claude", path: "/usr/bin" }, { coder: "claude" }, { coder: "shell", path: "/bin" }])
+      expect(holding(open, other, "/p")).toBeUndefined();
+  });
+
+  it("holds a directory that is gone, and no coder", () => {
+    const open = replay(times(5, GONE));
+    expect(open.coders).toEqual({});
+    expect(holding(open, { coder: "shell" }, "/p")?.what).toBe("/p");
+    expect(holding(open, CLAUDE, "/q")).toBeUndefined();
   });
 
   it("is not held open by a clock that was set back", () => {
-    const open = replay(times(5, failure), 50_000_000).coders;
-    expect(probes(open, SETTINGS, 50_000_000)).toEqual({ a: 50_001_000 });
-    expect(probes(open, SETTINGS, 1_000)).toEqual({ a: 1_000 });
+    const open = replay(times(5, MISSING), 50_000_000).coders;
+    expect(probes(open, SETTINGS, 50_004_000)).toEqual({ [KEY]: 50_005_000 });
+    expect(probes(open, SETTINGS, 1_000)).toEqual({ [KEY]: 1_000 });
   });
 });
 
@@ -91,24 +123,29 @@ it.concurrent("a coder that can't be started: held back with the reason, probed 
   await using fleet = await Fleet.make(
     { max_concurrent: "1", max_attempts: "20" },
     "coders:\n  late: { argv: [./tool], prompt: stdin }\n",
-    { breakerPause: 3_000 },
+    { breakerPause: 3_000, breakerBurst: 0 },
   );
   const ids = await Promise.all([1, 2, 3].map(async (n) => await fleet.task(`t${n}`, "x", { coder: "late" })));
   const other = await fleet.task("of another coder", "touch other", { priority: 4 });
   await fleet.start();
-  await until("the breaker is open", () => readBreakers(fleet.home).coders["late"]?.probeAt !== undefined);
+  await until(
+    "the breaker is open",
+    () => readBreakers(fleet.home).coders[`late\n${fleet.project}`]?.probeAt !== undefined,
+  );
   const attempts = (): number => ids.reduce((sum, id) => sum + fleet.outcomes(id).length, 0);
   const before = attempts();
   await fleet.settled(other, "closed");
   expect(attempts()).toBe(before);
   const status = await fleet.run(["run", "status"]);
-  expect(status.stdout).toMatch(/parked {3}late failed to start again and again; one attempt from .*Z \(.+\)/);
+  expect(status.stdout).toMatch(
+    /held {5}late failed to start again and again; one attempt from .*Z, or: fleet resume late \(.+\)/,
+  );
   expect(await fleet.ok(["tasks", "--all"])).toMatch(
     /waiting .*late failed to start \d+ times in a row; one attempt from/,
   );
   expect(fleet.journal()).toContain("late failed to start 5 times in a row; one attempt from");
   // On a slow machine the next probe may have come meanwhile; each is one attempt.
-  const failures = (): number => readBreakers(fleet.home).coders["late"]?.failures ?? 0;
+  const failures = (): number => readBreakers(fleet.home).coders[`late\n${fleet.project}`]?.failures ?? 0;
   await until("one probe, which failed", () => failures() > 5);
   const probed = attempts() - before;
   expect(probed).toBeGreaterThanOrEqual(1);
@@ -121,7 +158,7 @@ it.concurrent("a coder that can't be started: held back with the reason, probed 
 });
 
 it.concurrent("a project whose directory is gone: the others of its coder go on", async () => {
-  await using fleet = await Fleet.make({ max_attempts: "20", max_concurrent: "2" });
+  await using fleet = await Fleet.make({ max_attempts: "20", max_concurrent: "2" }, "", { breakerBurst: 0 });
   const gone = join(fleet.root, "gone");
   const held = await Promise.all([1, 2].map(async (n) => await fleet.task(`g${n}`, "echo here >ran", { cwd: gone })));
   await fleet.start();
@@ -131,7 +168,9 @@ it.concurrent("a project whose directory is gone: the others of its coder go on"
   expect(await fleet.ok(["tasks", "--all"])).toMatch(new RegExp(`waiting .*${gone} failed to start`));
   mkdirSync(gone);
   // Five minutes until the probe: whoever has mended it says so.
-  expect(await fleet.ok(["resume"])).toContain(`No longer parked: ${gone}`);
+  expect(await fleet.ok(["resume", "gone"])).toMatch(
+    /^Resumed: directory .*\/gone \(the task's directory .* is gone\)/,
+  );
   for (const id of held) await fleet.settled(id, "closed");
 });
 

@@ -121,7 +121,14 @@ describe("the files", () => {
       mkdirSync(join(area, name), { recursive: true });
     const home = join(area, "gone");
     const names = { coderName: "shell", account: "shell", cwd: "/" };
-    const handle = newHandle({ task: "t-1", ref: { n: 1, uuid }, dir: join(home, "x"), fresh: true, ...names });
+    const handle = newHandle({
+      task: "t-1",
+      ref: { n: 1, uuid },
+      dir: join(home, "x"),
+      path: "",
+      fresh: true,
+      ...names,
+    });
     const context = { clock: systemClock(), config: () => DEFAULTS, home, cgroups: { kind: "area", area } as const };
     await abandon(context, [handle]);
     expect(readdirSync(area)).toEqual(["attempt-other"]);

@@ -220,7 +220,7 @@ ${says({ type: "result", ok: false, text: "limit reached", cause: "rate-limit" }
     expect(fleet.tries(id)).toBe(0);
     expect((await fleet.run(["run", "status"])).stdout).toContain("parked   metered until ");
     fleet.write("unlimited");
-    expect(await fleet.ok(["resume"])).toContain("No longer parked: metered");
+    expect(await fleet.ok(["resume"])).toContain("Resumed: account metered (");
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["rate-limited", "done"]);
   });

@@ -10,7 +10,7 @@ import { shell } from "@fleet/coders/shell/index";
 
 import { judge } from "../../src/engine/core/judge.ts";
 import { type Outcome, RULES, type StopReason } from "../../src/attempts/records/outcome.ts";
-import { RETRY } from "../../src/engine/core/retry-table.ts";
+import { RETRY, signOf } from "../../src/engine/core/retry-table.ts";
 import type { LimitName } from "../../src/settings/limits/limits.ts";
 import { after, type Breakers, CLOSED, probes } from "../../src/engine/core/breaker.ts";
 import { over, plan } from "../../src/engine/core/plan.ts";
@@ -130,7 +130,7 @@ const CHECK_TIMEOUT = 20_000;
 const TIMEOUT = 120_000;
 const MAX_ATTEMPTS = 3;
 const BACKOFF = 10_000;
-const BREAKER = { failures: 5, pause: 60_000 };
+const BREAKER = { failures: 5, pause: 60_000, burst: 1_000 };
 
 class Crash extends Error {}
 
@@ -645,9 +645,8 @@ class Simulation {
     if (outcome.parks !== undefined && outcome.until !== undefined)
       this.#accounts.park(account, Date.parse(outcome.until));
     const { coder, cwd: dir } = task;
-    const verdict = { coder, dir, isDirGone: false, kind: RETRY[outcome.kind].breaker, reason: outcome.reason };
     const before = this.#breakers;
-    this.#breakers = after(before, verdict, BREAKER, this.#now);
+    this.#breakers = after(before, { coder }, dir, signOf(outcome), BREAKER, this.#now);
     const isOpen = (all: Breakers): boolean => all.coders[coder]?.probeAt !== undefined;
     if (isOpen(this.#breakers) && !isOpen(before)) this.#timesTripped++;
   }

@@ -54,7 +54,7 @@ class Watched {
     this.aged(0);
     const ref = { n: 1, uuid: "u" };
     const names = { coderName: "claude", account: "claude", cwd: this.home };
-    this.handle = newHandle({ task: "t-1", ref, dir: this.home, fresh: true, ...names });
+    this.handle = newHandle({ task: "t-1", ref, dir: this.home, path: "", fresh: true, ...names });
     const record: AttemptRecord = {
       ...ref,
       task: "t-1",

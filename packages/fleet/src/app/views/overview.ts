@@ -26,14 +26,16 @@ import type { Measure } from "../../attempts/limits/measure.ts";
 import { measuresOf } from "../../attempts/limits/of-task.ts";
 import { openHere } from "../../attempts/questions/open.ts";
 import { type IdleKind, idleState } from "../../engine/core/idle-state.ts";
-import { type Breaker, inWords } from "../../engine/core/breaker.ts";
+import { type Breakers, holding, inWords, openBreakers } from "../../engine/core/breaker.ts";
 import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
 import { type Parked } from "../../engine/core/accounts/park.ts";
+import { realOr } from "../../engine/shell/observe/observe.ts";
+import { unknownCoder } from "../../engine/core/unknown-coder.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { leader } from "../../engine/shell/state/leader.ts";
 import { type LivenessRow, livenessRow } from "../../engine/shell/state/liveness-file.ts";
 import { knownWindow } from "../../engine/shell/observe/windows.ts";
-import { coderOf, cwdOf, modelOf, sessionAccount } from "../../engine/core/tasks.ts";
+import { coderOf, cwdOf, lookedIn, modelOf, sessionAccount } from "../../engine/core/tasks.ts";
 
 /** A task as `fleet tasks` shows it; `--json` prints exactly this. Times in milliseconds. */
 export interface TaskRow {
@@ -213,12 +215,17 @@ function waitingForCoder(
   return reason === undefined ? row : { ...row, state: "waiting", reason };
 }
 
-/** What waits because a coder, or everything in its directory, failed to start again and again. */
-function waitingForBreaker(row: TaskRow, held: Readonly<Record<string, Breaker>>): TaskRow {
-  const what = [row.coder, row.cwd].find((name) => held[name]?.probeAt !== undefined);
-  const breaker = what === undefined ? undefined : held[what];
-  if (row.state !== "ready" || what === undefined || breaker === undefined) return row;
-  return { ...row, state: "waiting", reason: inWords(what, breaker) };
+/** What waits because its coder was not found again and again, or its directory is gone. */
+function waitingForBreaker(row: TaskRow, path: string, breakers: Breakers): TaskRow {
+  if (row.state !== "ready" || openBreakers(breakers).length === 0) return row;
+  const open = holding(breakers, { coder: row.coder, path }, realOr(row.cwd));
+  return open === undefined ? row : { ...row, state: "waiting", reason: inWords(open) };
+}
+
+/** What no coder can be started for, whatever its state would be otherwise. */
+function withKnownCoder(row: TaskRow, config: Config): TaskRow {
+  const why = row.state === "ready" || row.state === "waiting" ? unknownCoder(row.coder, config, row.id) : undefined;
+  return why === undefined ? row : { ...row, state: "held", reason: why };
 }
 
 const isWatched = (home: string): boolean => leader(home) !== undefined;
@@ -245,26 +252,17 @@ export function overview(
   const graph = new Graph(snapshot);
   const here = heldHere(gitDirOf(home));
   const parked = readParked(home);
-  const { coders, dirs } = readBreakers(home);
+  const breakers = readBreakers(home);
   const others = snapshot
     .all()
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)
-    .map((issue) =>
-      waitingForCoder(
-        {
-          ...base(issue, config),
-          ...lastCoder(home, issue),
-          ...IDLE,
-          ...idleState(issue, { snapshot, graph, now, here }),
-        },
-        sessionAccount(issue),
-        parked,
-        config,
-        now,
-      ),
-    )
-    .map((row) => waitingForBreaker(row, { ...dirs, ...coders }));
+    .map((issue) => {
+      const state = idleState(issue, { snapshot, graph, now, here });
+      const row = { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...state };
+      const free = waitingForCoder(withKnownCoder(row, config), sessionAccount(issue), parked, config, now);
+      return waitingForBreaker(free, lookedIn(issue, config), breakers);
+    });
   const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];
   others.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return [...running, ...others];

@@ -35,6 +35,14 @@ export type OutcomeKind = (typeof OUTCOMES)[number];
 export const BECOMES = ["closed", "open", "blocked", "keep", "set-aside"] as const;
 type Becomes = (typeof BECOMES)[number];
 
+/**
+ * What gets nothing new after such an end, and nothing beside it.
+ * account: the one that it ran on (a limit, signing in) · coder: that coder, where it was looked for · directory: the
+ * task's · nothing.
+ */
+export const HOLDS = ["account", "coder", "directory", "nothing"] as const;
+export type Hold = (typeof HOLDS)[number];
+
 export interface OutcomeRule {
   /** Counts against max_attempts. */
   readonly counts: boolean;
@@ -186,4 +194,6 @@ export interface Outcome {
   readonly until?: string | undefined;
   /** `window` and `auth` park the whole coder; `minute` pauses it shortly. */
   readonly parks?: "window" | "minute" | "auth" | undefined;
+  /** What it holds back, where that is not what the outcome says by itself. */
+  readonly holds?: Hold | undefined;
 }

@@ -12,7 +12,7 @@ import { readJson } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
-import { BECOMES, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
+import { BECOMES, HOLDS, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
 import { FILES } from "./paths.ts";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
@@ -104,6 +104,7 @@ const outcome = z.object({
   counts: z.boolean(),
   until: z.optional(z.string()),
   parks: z.optional(z.enum(["window", "minute", "auth"])),
+  holds: z.optional(z.enum(HOLDS)),
   at: z.string(),
   /** Milliseconds from start to verdict. */
   duration_ms: z.number(),

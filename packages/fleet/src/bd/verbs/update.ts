@@ -77,7 +77,11 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
   // `--check ""`: none at all, as at create; of the others an empty one says as little as none.
   const asked = Object.entries(askedGiven(args));
   const kept = asked.filter(([key, values]) => key === "checks" || values.length > 0);
+  const path = ctx.io.env["PATH"];
+  // Whoever says where, or with what, says it in a shell that has it.
+  const isMoved = (args.has("cwd") || coder !== undefined) && path !== undefined;
   const own = {
+    ...(isMoved ? { path } : {}),
     ...Object.fromEntries(kept),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),

@@ -9,6 +9,7 @@ import { EXIT } from "../../app/errors.ts";
 import { columns } from "@fleet/kit/table";
 import { colours } from "../style.ts";
 import { waiting } from "../../engine/core/accounts/park.ts";
+import { rememberFound } from "../../engine/shell/state/found-coders.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { type Command, flag, json } from "./command.ts";
 
@@ -32,6 +33,8 @@ export const coders: Command = {
       probe: probes.get(coder.name) ?? MISSING,
       parked: parked[coder.name],
     }));
+    const found = rows.filter(({ probe }) => probe.kind !== "missing").map(({ name }) => name);
+    if (there) rememberFound(home, found, io.env["PATH"] ?? "");
     if (flag(args, "json")) {
       io.out(
         json(

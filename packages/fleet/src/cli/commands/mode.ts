@@ -1,21 +1,25 @@
 /** pause, drain, resume: whether anything new is claimed, in all or on one account. It holds over a restart of the supervisor. */
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { nearest } from "@fleet/kit/nearest";
 
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 
 import { allAccounts } from "../../settings/accounts/accounts.ts";
-import { called } from "../../engine/core/accounts/upkeep.ts";
 import { identity } from "../../bd/actor.ts";
 import { readConfig } from "../../settings/file.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
+import { type Config, DEFAULTS } from "../../settings/schema.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { CLOSED, openBreakers } from "../../engine/core/breaker.ts";
-import { breakersTrouble, readBreakers, writeBreakers } from "../../engine/shell/state/breaker-file.ts";
+import { type Breakers, CLOSED } from "../../engine/core/breaker.ts";
+import { bearing, heldText, type HeldThing } from "../../engine/core/holds.ts";
+import { readBreakers, writeBreakers } from "../../engine/shell/state/breaker-file.ts";
+import { heldNow } from "../../app/views/held.ts";
 import { leader } from "../../engine/shell/state/leader.ts";
-import { type ModeRecord, writeMode } from "../../engine/shell/state/mode-file.ts";
+import { type ModeRecord, readMode, writeMode } from "../../engine/shell/state/mode-file.ts";
 import {
   pauseAccount as parkByHand,
   readParked,
@@ -43,25 +47,40 @@ function command(
   return { usage: [usage], summary, forPerson: always, options: {}, examples, run: act };
 }
 
-/** The account that was named, or undefined for the whole fleet. */
-function accountOf(home: string, args: Args): string | undefined {
-  const name = text(args, "account");
-  if (name === undefined) return undefined;
+function configOf(home: string): Config {
   const read = readConfig(home);
-  const known = allAccounts(read.ok ? read.config : DEFAULTS).map((account) => account.name);
-  // One that is parked is known too, whatever the settings say now.
-  if (known.includes(name) || name in readParked(home)) return name;
-  throw new CommandError(`there is no account ${name}`, "fleet accounts");
+  return read.ok ? read.config : DEFAULTS;
 }
 
-async function pauseAccount(io: Io, args: Args, home: string, name: string): Promise<number> {
+/** What a name means that nothing bears. */
+function unknownName(name: string, known: readonly string[], verb: string): CommandError {
+  const meant = nearest(name, known);
+  return new CommandError(
+    `there is no account or coder ${name}`,
+    meant === undefined ? "fleet accounts" : `fleet ${verb} ${meant}`,
+  );
+}
+
+/** The accounts that bear the name that was given, their own or their coder's; undefined for the whole fleet. */
+function accountsNamed(home: string, args: Args): readonly string[] | undefined {
+  const name = text(args, "account");
+  if (name === undefined) return undefined;
+  const all = allAccounts(configOf(home));
+  const named = all.filter((account) => account.name === name || account.coder === name).map((one) => one.name);
+  if (named.length > 0) return named;
+  // One that is parked is known too, whatever the settings say now.
+  const parked = Object.keys(readParked(home));
+  if (parked.includes(name)) return [name];
+  throw unknownName(name, [...all.flatMap((one) => [one.name, one.coder]), ...parked], "pause");
+}
+
+async function pauseAccounts(io: Io, args: Args, home: string, names: readonly string[]): Promise<number> {
   const { actor } = await identity(io, undefined, false);
-  const reason = `paused by ${actor}`;
-  parkByHand(home, name, reason);
+  for (const name of names) parkByHand(home, name, `paused by ${actor}`);
   io.out(
     flag(args, "json")
-      ? json({ account: name, paused: true })
-      : `Paused ${name}: nothing new is started on it, what runs goes on. Go on: fleet resume ${name}\n`,
+      ? json({ accounts: names, paused: true })
+      : `Paused ${names.join(", ")}: nothing new starts there, running attempts continue. Resume with: fleet resume ${text(args, "account") ?? ""}\n`,
   );
   return EXIT.ok;
 }
@@ -75,8 +94,8 @@ export const pause = command(
   ],
   async (io, args) => {
     const { home, store } = openHome(io);
-    const account = accountOf(home, args);
-    if (account !== undefined) return await pauseAccount(io, args, home, account);
+    const accounts = accountsNamed(home, args);
+    if (accounts !== undefined) return await pauseAccounts(io, args, home, accounts);
     await set(io, home, "paused");
     const left = running(store);
     io.out(
@@ -88,47 +107,62 @@ export const pause = command(
   },
 );
 
-function resumeAccount(io: Io, args: Args, home: string, name: string): number {
-  const park = readParked(home)[name];
-  const waited = park !== undefined && park.released === undefined;
-  unpark(home, name);
-  const again = waited && park.kind === "daily" ? " Its daily limit parks it again unless you raise it." : "";
-  io.out(
-    flag(args, "json")
-      ? json({ account: name, unparked: waited })
-      : waited
-        ? `${name} goes on.${again}\n`
-        : `${name} was not parked.\n`,
-  );
+/** Lifts these and says so: what was lifted, and what still keeps tasks from being started. */
+function lift(home: string, things: readonly HeldThing[]): void {
+  for (const { kind, key } of things) if (kind === "account" || kind === "fleet") unpark(home, key);
+  const { coders, dirs } = readBreakers(home);
+  const keys = new Set(things.filter(({ kind }) => kind === "coder" || kind === "directory").map(({ key }) => key));
+  const rest = (all: Breakers["coders"]): Breakers["coders"] =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => !keys.has(key)));
+  if (keys.size > 0) writeBreakers(home, { coders: rest(coders), dirs: rest(dirs) });
+}
+
+const jsonOf = (things: readonly HeldThing[]): object[] =>
+  things.map(({ kind, name, reason }) => ({ kind, name, reason }));
+
+const DAILY = " A daily limit that is still reached holds it again: raise it (fleet accounts).";
+const textOf = (things: readonly HeldThing[]): string =>
+  `${things.map(heldText).join(", ")}.${things.some(({ daily }) => daily) ? DAILY : ""}`;
+
+function resumeNamed(io: Io, args: Args, home: string, name: string): number {
+  const config = configOf(home);
+  const all = heldNow(home);
+  const things = bearing(all, [name, ...(io.isCwdGone === true ? [] : [resolve(io.cwd, name)])]);
+  const known = allAccounts(config).flatMap((one) => [one.name, one.coder]);
+  // One that was parked once is known too, whatever the settings say now.
+  if (things.length === 0 && !known.includes(name) && !(name in readParked(home)))
+    throw unknownName(name, [...all.flatMap(({ names }) => names), ...known], "resume");
+  lift(home, things);
+  const mode = readMode(home);
+  if (flag(args, "json")) io.out(json({ name, lifted: jsonOf(things), mode }));
+  else {
+    const said = things.length === 0 ? `${name} was not held.` : `Resumed: ${textOf(things)}`;
+    io.out(`${said}${mode === "running" ? "" : ` The fleet itself is still ${mode}: fleet resume`}\n`);
+  }
   return EXIT.ok;
 }
 
 export const resume = command(
-  "resume [account]",
-  "claim again after pause or drain; parked accounts too, or only the one named",
+  "resume [held]",
+  "claim again after pause or drain; everything that is held too, or only what bears the name",
   [
-    ["fleet resume", "also after a coder was signed in again"],
-    ["fleet resume work", "this account only"],
+    ["fleet resume", "also after a coder was signed in again, or installed"],
+    ["fleet resume work", "what is held under this name: an account, a coder, a directory"],
   ],
   async (io, args) => {
     const { home } = openHome(io);
-    const account = accountOf(home, args);
-    if (account !== undefined) return resumeAccount(io, args, home, account);
+    const name = text(args, "held");
+    if (name !== undefined) return resumeNamed(io, args, home, name);
     await set(io, home, "running");
-    const all = readParked(home);
-    const parked = Object.keys(all).filter((name) => all[name]?.released === undefined);
+    const things = heldNow(home);
     resumeAll(home);
-    // Whoever says so has mended what failed to start.
-    const held = openBreakers(readBreakers(home)).map(({ what }) => what);
-    if (held.length > 0 || breakersTrouble(home) !== undefined) writeBreakers(home, CLOSED);
+    // Whoever says so has corrected what failed to start, and knows what a file said that can't be read.
+    writeBreakers(home, CLOSED);
     const supervised = leader(home) !== undefined;
-    if (flag(args, "json")) io.out(json({ mode: "running", unparked: [...parked, ...held], supervisor: supervised }));
+    if (flag(args, "json")) io.out(json({ mode: "running", lifted: jsonOf(things), supervisor: supervised }));
     else {
-      const accounts =
-        parked.length + held.length === 0 ? "" : ` No longer parked: ${[...parked.map(called), ...held].join(", ")}.`;
-      io.out(
-        `Running: ready tasks are claimed.${accounts}${supervised ? "" : " No supervisor runs: fleet run start"}\n`,
-      );
+      const lifted = things.length === 0 ? "" : ` Resumed: ${textOf(things)}`;
+      io.out(`Running: ready tasks are claimed.${lifted}${supervised ? "" : " No supervisor runs: fleet run start"}\n`);
     }
     return EXIT.ok;
   },

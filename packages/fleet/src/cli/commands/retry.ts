@@ -1,5 +1,5 @@
 /** `fleet retry`: puts a task back into the queue with its tries forgiven; the record of earlier attempts stays. */
-import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere, setting } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 import type { Issue } from "@fleet/store/issue";
@@ -101,7 +101,10 @@ export const retry: Command = {
         const issue = find(store.snapshot(), argument);
         const release = toRelease(store, issue, flag(args, "force"));
         checkRaised(home, config, issue, given);
-        if (isUntried(issue) && !isGiven(given)) {
+        // The shell in which somebody wants it tried again has what it needs.
+        const path = io.env["PATH"];
+        const isMoved = path !== undefined && setting(issue, "path") !== path;
+        if (isUntried(issue) && !isGiven(given) && !isMoved) {
           if (!flag(args, "json"))
             io.out(`${issue.id} is in the queue already, with nothing held against it: ${issue.title}\n`);
           done.push(issue.id);
@@ -110,10 +113,10 @@ export const retry: Command = {
         const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
         const { assignee = "" } = await store.transact(act, (snapshot) => {
           const before = snapshot.issue(issue.id)?.metadata?.["limits"];
-          const metadata = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : undefined;
+          const limits = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : {};
           return retryTask(snapshot, act, {
             id: issue.id,
-            ...(metadata === undefined ? {} : { metadata }),
+            ...(isMoved || isGiven(given) ? { metadata: { ...(isMoved ? { path } : {}), ...limits } } : {}),
             ...(release === undefined ? {} : { release }),
           });
         });

@@ -12,6 +12,7 @@ import type { Cgroups } from "../../attempts/process/cgroup.ts";
 import { readConfig } from "../../settings/file.ts";
 import { DEFAULTS } from "../../settings/schema.ts";
 import { duration } from "@fleet/kit/duration";
+import { shellWord } from "@fleet/kit/shell";
 import { overview } from "../../app/views/overview.ts";
 import { waitText } from "../../attempts/questions/describe.ts";
 import { openIn } from "../../attempts/questions/open.ts";
@@ -130,7 +131,7 @@ export function statusText(report: StatusReport, c: Colours): string {
   }
   for (const { what, until, reason } of report.held_back)
     lines.push(
-      `${c.yellow("parked")}   ${what} failed to start again and again; one attempt from ${until} (${reason})`,
+      `${c.yellow("held")}     ${what} failed to start again and again; one attempt from ${until}, or: fleet resume ${shellWord(what)} (${reason})`,
     );
   for (const text of report.standstill) lines.push(`${c.yellow("waiting")}  ${text}`);
   for (const text of report.limits) lines.push(`${c.yellow("limit")}    ${text}`);

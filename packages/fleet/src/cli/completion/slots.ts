@@ -2,9 +2,9 @@
 
 /**
  * What the home is asked for at each completion.
- * task: the id of a task · coder: the name of a coder · account: the name of an account · status, type: one that an issue may have
+ * task: the id of a task · coder: the name of a coder · account: the name of an account · held: what `fleet resume` lifts · status, type: one that an issue may have
  */
-export const ASKED = ["task", "coder", "account", "status", "type"] as const;
+export const ASKED = ["task", "coder", "account", "held", "status", "type"] as const;
 type Asked = (typeof ASKED)[number];
 
 /** What may stand in a place, beside words that are known beforehand. file: a path · none: nothing that could be named. */
@@ -21,7 +21,7 @@ export interface Slot {
 /** By what the place is called, as usage lines call them. */
 function kindOf(name: string): Kind {
   if (/^(?!new-)(?:.+-)?id\d*$/.test(name) || name === "depends-on-id") return "task";
-  if (name === "coder" || name === "account") return name;
+  if (name === "coder" || name === "account" || name === "held") return name;
   return name.split("|").some((part) => /^(?:dir|directory|file|path|home|remote)$/.test(part)) ? "file" : "none";
 }
 

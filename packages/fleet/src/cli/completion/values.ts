@@ -47,6 +47,10 @@ async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly V
       const read = readConfig(home);
       return read.ok ? allAccounts(read.config).map(({ name, coder }) => [name, name === coder ? "" : coder]) : [];
     }
+    case "held": {
+      const { heldNow } = await import("../../app/views/held.ts");
+      return homeExists(home) ? heldNow(home).map(({ name, names, reason }) => [names.at(-1) ?? name, reason]) : [];
+    }
     default:
       return [];
   }

@@ -1,20 +1,24 @@
 /**
- * The circuit breaker of a coder and of a project's directory: so many spawn or sign-in failures in a row hold back what
- * would only fail again. After a pause one attempt is let through; a success closes the breaker, a failure doubles the
- * pause. Pure; breaker-file.ts keeps the state.
+ * The circuit breaker: so many failures to start in a row hold back what would only fail again. After a pause one attempt is
+ * let through; a success closes the breaker, a failure doubles the pause. Each failure has one culprit, and nothing beside
+ * it is held: a coder that is not found where it is looked for, or a directory that is gone. Signing in is a matter of the
+ * account, which waits (accounts/park.ts). Pure; breaker-file.ts keeps the state.
  */
 export interface Breaker {
   /** Failures in a row. */
   readonly failures: number;
   /** What the last of them said. */
   readonly reason: string;
+  /** Wall time of the first failure of the last burst; undefined where a version before this one counted. */
+  readonly failedAt?: number | undefined;
   /** Milliseconds since 1970 at which one attempt is let through; undefined while it is closed. */
   readonly probeAt?: number | undefined;
 }
 
-/** By name of the coder, and by the directory as the attempt's record has it. */
 export interface Breakers {
+  /** By `coderKey`. */
   readonly coders: Readonly<Record<string, Breaker>>;
+  /** By the directory as the attempt's record has it. */
   readonly dirs: Readonly<Record<string, Breaker>>;
 }
 
@@ -25,55 +29,71 @@ export interface BreakerSettings {
   readonly failures: number;
   /** Milliseconds until the first probe. */
   readonly pause: number;
+  /** Failures within so many milliseconds are one: what started together fails together. */
+  readonly burst: number;
 }
 
-export interface Verdict {
+/** Which coder, and where it is looked for: the same coder on another task's PATH may well be there. */
+export interface Looked {
   readonly coder: string;
-  readonly dir: string;
-  /** The directory is missing or no directory: no coder is to blame. */
-  readonly isDirGone: boolean;
-  readonly kind: "failure" | "success" | "nothing";
-  readonly reason: string;
+  /** The PATH of the task, or the directory where the command is relative to it; empty for the supervisor's PATH. */
+  readonly path?: string | undefined;
 }
+
+export const coderKey = ({ coder, path = "" }: Looked): string => (path === "" ? coder : `${coder}\n${path}`);
+const coderOfKey = (key: string): string => key.split("\n", 1)[0] ?? key;
+
+/** What an attempt's end says of what it was started with. */
+export type Sign =
+  | { readonly kind: "coder-missing"; readonly reason: string }
+  | { readonly kind: "directory-gone"; readonly reason: string }
+  /** The coder was started in that directory. */
+  | { readonly kind: "started" }
+  | { readonly kind: "nothing" };
 
 /** The pause never grows beyond this many times the first one. */
 const LONGEST = 8;
 
-/**
- * The breakers after one more attempt. Where one failure would open both, the coder's opens: a directory is to blame when
- * it is gone, or when the coder works elsewhere (which starts the coder's row anew) and fails there again and again.
- */
-export function after(breakers: Breakers, verdict: Verdict, settings: BreakerSettings, wall: number): Breakers {
-  const { coder, dir, reason } = verdict;
-  switch (verdict.kind) {
+/** The breakers after one more attempt. */
+export function after(
+  breakers: Breakers,
+  looked: Looked,
+  dir: string,
+  sign: Sign,
+  settings: BreakerSettings,
+  wall: number,
+): Breakers {
+  const key = coderKey(looked);
+  const { coders, dirs } = breakers;
+  switch (sign.kind) {
     case "nothing":
       return breakers;
-    case "success":
-      return { coders: without(breakers.coders, coder), dirs: without(breakers.dirs, dir) };
-    case "failure": {
-      const ofDir = failed(breakers.dirs[dir], reason, settings, wall);
-      if (verdict.isDirGone) return { coders: breakers.coders, dirs: { ...breakers.dirs, [dir]: ofDir } };
-      const ofCoder = failed(breakers.coders[coder], reason, settings, wall);
-      const coders = { ...breakers.coders, [coder]: ofCoder };
-      const wasOpen = breakers.dirs[dir]?.probeAt !== undefined;
-      const kept = ofCoder.probeAt !== undefined && !wasOpen ? breakers.dirs : { ...breakers.dirs, [dir]: ofDir };
-      return { coders, dirs: kept };
-    }
+    case "started":
+      return { coders: without(coders, key), dirs: without(dirs, dir) };
+    case "coder-missing":
+      return { coders: { ...coders, [key]: failed(coders[key], sign.reason, settings, wall) }, dirs };
+    case "directory-gone":
+      return { coders, dirs: { ...dirs, [dir]: failed(dirs[dir], sign.reason, settings, wall) } };
   }
 }
 
 function failed(before: Breaker | undefined, reason: string, settings: BreakerSettings, wall: number): Breaker {
+  // An attempt that fails after the pause is the probe, however short the pause.
+  const isProbe = before?.probeAt !== undefined && before.probeAt <= wall;
+  const isSame = before?.failedAt !== undefined && Math.abs(wall - before.failedAt) < settings.burst;
+  if (before !== undefined && isSame && !isProbe) return { ...before, reason };
   const failures = (before?.failures ?? 0) + 1;
-  if (failures < settings.failures) return { failures, reason };
+  const counted = { failures, reason, failedAt: wall };
+  if (failures < settings.failures) return counted;
   const doubled = settings.pause * 2 ** Math.min(failures - settings.failures, Math.log2(LONGEST));
-  return { failures, reason, probeAt: wall + doubled };
+  return { ...counted, probeAt: wall + doubled };
 }
 
 function without(all: Readonly<Record<string, Breaker>>, name: string): Record<string, Breaker> {
   return Object.fromEntries(Object.entries(all).filter(([known]) => known !== name));
 }
 
-/** When each open one lets one attempt through, by name: what `plan` goes by. */
+/** When each open one lets one attempt through, by its key: what `plan` goes by. */
 export function probes(
   all: Readonly<Record<string, Breaker>>,
   settings: BreakerSettings,
@@ -88,14 +108,29 @@ export function probes(
   return open;
 }
 
-/** `claude failed 5 times in a row: …; tried again at …`: the open ones in words. */
-export function openBreakers({ coders, dirs }: Breakers): { readonly what: string; readonly breaker: Breaker }[] {
-  return [...Object.entries(coders), ...Object.entries(dirs)]
-    .filter(([, { probeAt }]) => probeAt !== undefined)
-    .map(([what, breaker]) => ({ what, breaker }));
+/** One that is open: what a person calls it, and the breaker. */
+export interface Open {
+  readonly kind: "coder" | "directory";
+  readonly key: string;
+  readonly what: string;
+  readonly breaker: Breaker;
 }
 
-export function inWords(what: string, { failures, reason, probeAt }: Breaker): string {
+export function openBreakers({ coders, dirs }: Breakers): Open[] {
+  const open = (kind: Open["kind"], all: Readonly<Record<string, Breaker>>): Open[] =>
+    Object.entries(all)
+      .filter(([, { probeAt }]) => probeAt !== undefined)
+      .map(([key, breaker]) => ({ kind, key, what: kind === "coder" ? coderOfKey(key) : key, breaker }));
+  return [...open("coder", coders), ...open("directory", dirs)];
+}
+
+/** The open one that holds a task of this coder, looked for there, in this directory. */
+export function holding(breakers: Breakers, looked: Looked, dir: string): Open | undefined {
+  const key = coderKey(looked);
+  return openBreakers(breakers).find((one) => one.key === (one.kind === "coder" ? key : dir));
+}
+
+export function inWords({ what, breaker: { failures, reason, probeAt } }: Pick<Open, "what" | "breaker">): string {
   const when = probeAt === undefined ? "" : `; one attempt from ${new Date(probeAt).toISOString()}`;
   return `${what} failed to start ${failures} times in a row${when}: ${reason}`;
 }

@@ -2,6 +2,7 @@
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
+import { coderKey } from "./breaker.ts";
 import { choose, FLEET, type Standing } from "./accounts/choose.ts";
 import type { StopReason } from "../../attempts/records/outcome.ts";
 import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
@@ -179,6 +180,7 @@ function claims(world: World): Action[] {
   const perCoder = tally(attempts.map((attempt) => attempt.coder));
   const perCwd = tally(attempts.map((attempt) => attempt.cwd));
   const perAccount = tally(attempts.map((attempt) => attempt.account));
+  const perLooked = tally(attempts.map(coderKey));
   const standing: Standing = {
     wall: world.wall,
     slots: world.accounts,
@@ -197,7 +199,7 @@ function claims(world: World): Action[] {
     task.notBefore <= world.wall &&
     // Who waits for quiet would wait for ever if others kept coming.
     !attempts.some((attempt) => waitsForQuiet(attempt) && attempt.cwd === task.cwd) &&
-    passes(world.tripped.coders[task.coder], perCoder.get(task.coder) ?? 0) &&
+    passes(world.tripped.coders[coderKey(task)], perLooked.get(coderKey(task)) ?? 0) &&
     passes(world.tripped.dirs[task.cwd], perCwd.get(task.cwd) ?? 0) &&
     (perCoder.get(task.coder) ?? 0) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
     (perCwd.get(task.cwd) ?? 0) < (limits.maxPerCwd ?? Infinity);
@@ -210,6 +212,7 @@ function claims(world: World): Action[] {
     busy.add(task.id);
     perCoder.set(task.coder, (perCoder.get(task.coder) ?? 0) + 1);
     perCwd.set(task.cwd, (perCwd.get(task.cwd) ?? 0) + 1);
+    perLooked.set(coderKey(task), (perLooked.get(coderKey(task)) ?? 0) + 1);
     perAccount.set(account, (perAccount.get(account) ?? 0) + 1);
     chosen.push({ kind: "claim", task: task.id, account });
   }

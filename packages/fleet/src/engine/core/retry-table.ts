@@ -2,7 +2,8 @@
  * When a task is tried again, by how its attempt ended: the one table, which docs/retries.md shows. What becomes of the task
  * and whether the attempt counts is in outcome.ts.
  */
-import { type OutcomeKind } from "../../attempts/records/outcome.ts";
+import type { Hold, Outcome, OutcomeKind } from "../../attempts/records/outcome.ts";
+import type { Sign } from "./breaker.ts";
 
 /**
  * at-once: as soon as there is a slot · backoff: after a pause that doubles with each counted try · one-pause: after the
@@ -30,7 +31,7 @@ export const RETRY: Readonly<Record<OutcomeKind, RetryRule>> = {
   question: { pause: "person", breaker: "success", because: "somebody has to answer" },
   "context-full": { pause: "at-once", breaker: "success", because: "a fresh session goes on from PLAN and KNOWLEDGE" },
   "rate-limited": { pause: "account", breaker: "success", because: "the account waits for its reset, not the task" },
-  auth: { pause: "account", breaker: "failure", because: "the coder waits until somebody has signed in" },
+  auth: { pause: "account", breaker: "success", because: "the coder waits until somebody has signed in" },
   stalled: { pause: "backoff", breaker: "success", because: "what hung may hang again" },
   "timed-out": { pause: "backoff", breaker: "success", because: "it may need a longer limit, or another way" },
   "over-budget": { pause: "person", breaker: "success", because: "somebody decides whether it may cost more" },
@@ -49,6 +50,23 @@ export const RETRY: Readonly<Record<OutcomeKind, RetryRule>> = {
   failed: { pause: "backoff", breaker: "success", because: "whatever it was may be over" },
   lost: { pause: "backoff", breaker: "nothing", because: "what killed it may still be about" },
 };
+
+/** What gets nothing new after such an end. */
+export const holdOf = ({ kind, holds }: Pick<Outcome, "kind" | "holds">): Hold =>
+  holds ?? (RETRY[kind].breaker === "failure" ? "coder" : kind === "auth" ? "account" : "nothing");
+
+/** What an attempt's end tells the breakers of its coder and its directory. */
+export function signOf({ kind, reason, holds }: Pick<Outcome, "kind" | "reason" | "holds">): Sign {
+  switch (holdOf({ kind, holds })) {
+    case "coder":
+      return { kind: "coder-missing", reason };
+    case "directory":
+      return { kind: "directory-gone", reason };
+    case "account":
+    case "nothing":
+      return { kind: RETRY[kind].breaker === "success" ? "started" : "nothing" };
+  }
+}
 
 /** The pauses in words, for the docs. */
 export const PAUSE_WORDS: Readonly<Record<Pause, string>> = {

@@ -9,6 +9,7 @@ import { millis } from "@fleet/store/time";
 
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
+import { unknownCoder } from "./unknown-coder.ts";
 import type { TaskView } from "./world.ts";
 
 export const coderOf = (issue: Issue, config: Config): string => setting(issue, "coder") ?? config.default_coder;
@@ -18,6 +19,13 @@ export function modelOf(issue: Issue, config: Config): string | undefined {
   const named = setting(issue, "model");
   if (named !== undefined) return named;
   return coderOf(issue, config) === config.default_coder ? config.default_model : undefined;
+}
+
+/** Where its coder is looked for, as breaker.ts tells one place from another. */
+export function lookedIn(issue: Issue, config: Config): string {
+  const [file = ""] = config.coders[coderOf(issue, config)]?.argv ?? [];
+  const isRelative = typeof file === "string" && file.includes("/") && !file.startsWith("/");
+  return isRelative ? cwdOf(issue) : (setting(issue, "path") ?? "");
 }
 
 /** The account of the session that the next attempt may resume. */
@@ -36,12 +44,14 @@ export function dispatchable(snapshot: Snapshot, config: Config, now: number, he
         !CONTAINERS.has(issue.issue_type) &&
         (issue.assignee ?? "") === "" &&
         !isRecordUnknown(issue) &&
-        fleetRecord(issue).attempt === undefined,
+        fleetRecord(issue).attempt === undefined &&
+        unknownCoder(coderOf(issue, config), config, issue.id) === undefined,
     )
     .sort(byDispatch)
     .map((issue) => ({
       id: issue.id,
       coder: coderOf(issue, config),
+      path: lookedIn(issue, config),
       cwd: cwdOf(issue),
       notBefore: dueAt(config, millis(fleetRecord(issue).not_before), now),
       sessionAccount: sessionAccount(issue),

@@ -15,6 +15,8 @@ import type { Liveness } from "./liveness.ts";
 export interface TaskView {
   readonly id: string;
   readonly coder: string;
+  /** Where that is looked for, as `Looked` of breaker.ts has it. */
+  readonly path?: string | undefined;
   readonly cwd: string;
   /** Wall time before which it is not to be dispatched; 0 for none. */
   readonly notBefore: number;
@@ -94,6 +96,7 @@ export interface AttemptView {
   readonly task: string;
   readonly ref: AttemptRef;
   readonly coder: string;
+  readonly path?: string | undefined;
   readonly account: string;
   readonly cwd: string;
   /** Its git working tree or directory; without one `cwd` counts. */
@@ -137,7 +140,7 @@ export interface World {
   readonly accounts: readonly Slot[];
   /** Accounts that are parked, until this wall time (Infinity: until a person acts). */
   readonly parked: Readonly<Record<string, number>>;
-  /** Open circuit breakers: from which wall time one attempt at once is let through; see breaker.ts. */
+  /** Open circuit breakers by their keys: from which wall time one attempt at once is let through; see breaker.ts. */
   readonly tripped: {
     readonly coders: Readonly<Record<string, number>>;
     readonly dirs: Readonly<Record<string, number>>;

@@ -22,7 +22,7 @@ import { groupOf, type ProcessTable } from "../observe/process-table.ts";
 import { prove } from "../end/prove.ts";
 import { settleAttempt } from "../end/settle-attempt.ts";
 import { startAttempt } from "../start/start-attempt.ts";
-import { coderOf, cwdOf, modelOf } from "../../core/tasks.ts";
+import { coderOf, cwdOf, lookedIn, modelOf } from "../../core/tasks.ts";
 import type { Action } from "../../core/world.ts";
 
 /** True when something was done. */
@@ -107,6 +107,7 @@ async function claimTask(context: Context, held: Held, id: string, account: stri
     coderName: coder,
     account,
     cwd: cwdOf(issue),
+    path: lookedIn(issue, config),
     fresh: true,
   });
   const model = modelOf(issue, config);

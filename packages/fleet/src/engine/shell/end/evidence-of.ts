@@ -1,6 +1,4 @@
 /** What is on disk and in the store of an attempt of which nothing lives: what the verdict is made from. */
-import { join } from "node:path";
-
 import { ifReadable } from "@fleet/kit/errors";
 import { nextAt } from "@fleet/coders/clock";
 import type { Capabilities, Classification, CoderExit } from "@fleet/coders/coder";
@@ -12,12 +10,13 @@ import { blockedWith } from "@fleet/store/questions";
 
 import type { Evidence } from "../../core/judge.ts";
 import { readExit, readStop, stoppedAt } from "../../../attempts/records/record.ts";
-import { readEnd, readText } from "@fleet/kit/read";
+import type { NotStarted } from "../../core/not-started.ts";
+import { readEnd } from "@fleet/kit/read";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { stderrPath } from "../observe/observe.ts";
 import { pidOf } from "../observe/process-table.ts";
-import { START_ERROR, START_OVERTAKEN, START_REFUSED } from "../start/not-started.ts";
+import { readNotStarted } from "../start/not-started.ts";
 
 const TAIL_BYTES = 4096;
 
@@ -55,12 +54,8 @@ function withMoment(classification: Classification, now: Date): Classification {
 
 export interface Gathered {
   readonly evidence: Evidence;
-  /** Why it could not even be tried, where that is so. */
-  readonly startError: string | undefined;
-  /** Why it was not tried, where a person has to act first. */
-  readonly startRefused: string | undefined;
-  /** Why it was not tried, where only the choice made with its claim was overtaken. */
-  readonly startOvertaken: string | undefined;
+  /** Why it was not even tried, where that is so. */
+  readonly notStarted: NotStarted | undefined;
   readonly exitCode: number | undefined;
 }
 
@@ -89,9 +84,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       notes: issue?.notes,
       question: issue === undefined ? undefined : blockedWith(issue, handle.ref.uuid).at(-1)?.text,
     },
-    startError: readText(join(dir, START_ERROR))?.trim(),
-    startRefused: readText(join(dir, START_REFUSED))?.trim(),
-    startOvertaken: readText(join(dir, START_OVERTAKEN))?.trim(),
+    notStarted: readNotStarted(dir),
     exitCode: exit?.code,
   };
 }

@@ -1,5 +1,6 @@
 /** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
 import { judge, missingProof, claimsDone } from "../../core/judge.ts";
+import { judgeNotStarted } from "../../core/not-started.ts";
 import type { Outcome } from "../../../attempts/records/outcome.ts";
 import { writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
 import { makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt.ts";
@@ -55,6 +56,7 @@ export function judgeAttempt(context: Context, handle: Handle): void {
     counts: outcome.counts,
     ...(outcome.until === undefined ? {} : { until: outcome.until }),
     ...(outcome.parks === undefined ? {} : { parks: outcome.parks }),
+    ...(outcome.holds === undefined ? {} : { holds: outcome.holds }),
     at: new Date(wall).toISOString(),
     ...told,
     ...(facts.session === undefined ? {} : { session: facts.session }),
@@ -63,15 +65,7 @@ export function judgeAttempt(context: Context, handle: Handle): void {
   handle.tail?.close();
 }
 
-function verdictOf(
-  { startError, startRefused, startOvertaken }: Gathered,
-  evidence: Parameters<typeof judge>[0],
-): Outcome {
-  if (evidence.end !== "fenced" || evidence.stop !== undefined) return judge(evidence);
-  if (startRefused !== undefined)
-    return { kind: "not-started", reason: startRefused, counts: false, becomes: "blocked" };
-  if (startOvertaken !== undefined)
-    return { kind: "not-started", reason: startOvertaken, counts: false, becomes: "open" };
-  if (startError !== undefined) return { kind: "spawn-failed", reason: startError, counts: true, becomes: "open" };
-  return judge(evidence);
+function verdictOf({ notStarted }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {
+  if (evidence.end !== "fenced" || evidence.stop !== undefined || notStarted === undefined) return judge(evidence);
+  return judgeNotStarted(notStarted);
 }

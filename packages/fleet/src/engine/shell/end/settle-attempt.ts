@@ -10,7 +10,7 @@ import { RULES } from "../../../attempts/records/outcome.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../../../attempts/records/record.ts";
 import { SAME_IN_A_ROW, sameInARow, UNCOUNTED_IN_A_ROW, uncountedInARow } from "../../core/repeats.ts";
-import { RETRY } from "../../core/retry-table.ts";
+import { holdOf, RETRY } from "../../core/retry-table.ts";
 import { someOf } from "@fleet/kit/text";
 import { backoff, HANDS_OFF } from "../../core/backoff.ts";
 import { countForBreakers } from "../state/breaker-file.ts";
@@ -60,8 +60,8 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const isKept = disposition.kind === "close" && result.issue.status !== "closed";
   if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, handle.task);
   else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
-  const { coderName, record } = handle;
-  countForBreakers(context, coderName, record?.cwd ?? realOr(handle.cwd), outcome);
+  const { coderName: name, path, record } = handle;
+  countForBreakers(context, { coder: name, path }, record?.cwd ?? realOr(handle.cwd), outcome);
 }
 
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;
@@ -102,7 +102,7 @@ function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBef
       if (!outcome.counts) return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
       const tries = triesBefore + 1;
       // Tries that `fleet retry` forgave are not held against it, nor what a breaker waits out.
-      const isBreakers = RETRY[outcome.kind].breaker === "failure";
+      const isBreakers = ["coder", "directory"].includes(holdOf(outcome));
       const same = isBreakers ? 0 : Math.min(tries, sameInARow(outcomesOf(context, handle)));
       if (tries < config.max_attempts && same >= SAME_IN_A_ROW)
         return {

@@ -21,6 +21,8 @@ export interface Handle {
   readonly coderName: string;
   readonly account: string;
   readonly cwd: string;
+  /** Where its coder is looked for (core/breaker.ts). */
+  readonly path: string;
   record: AttemptRecord | undefined;
   /** Once there is one it never changes, and it outlives the file: a home that is deleted leaves no process running. */
   pid: Extract<PidFile, { kind: "wrapper" | "fenced" }> | undefined;
@@ -66,7 +68,7 @@ export interface Handle {
   life: Life | undefined;
 }
 
-type Known = Pick<Handle, "task" | "ref" | "dir" | "coderName" | "account" | "cwd" | "fresh">;
+type Known = Pick<Handle, "task" | "ref" | "dir" | "coderName" | "account" | "cwd" | "path" | "fresh">;
 
 export function newHandle(known: Known): Handle {
   return {

@@ -19,7 +19,7 @@ import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
 import { pidOf } from "../observe/process-table.ts";
-import { coderOf, cwdOf } from "../../core/tasks.ts";
+import { coderOf, cwdOf, lookedIn } from "../../core/tasks.ts";
 
 /** One attempt of one task. */
 export interface Only {
@@ -88,7 +88,7 @@ export class Held {
         const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
         if (record === undefined) continue;
         const { uuid, coder: coderName, account, cwd } = record;
-        this.hold({ task, ref: { n, uuid }, coderName, account, cwd, fresh: false });
+        this.hold({ task, ref: { n, uuid }, coderName, account, cwd, path: "", fresh: false });
       }
     }
     this.#scanned = true;
@@ -116,6 +116,14 @@ export class Held {
   #holdClaimed(issue: Issue, ref: AttemptRef, config: Config): void {
     const coderName = coderOf(issue, config);
     const account = fleetRecord(issue).account ?? coderName;
-    this.hold({ task: issue.id, ref, coderName, account, cwd: cwdOf(issue), fresh: false });
+    this.hold({
+      task: issue.id,
+      ref,
+      coderName,
+      account,
+      cwd: cwdOf(issue),
+      path: lookedIn(issue, config),
+      fresh: false,
+    });
   }
 }

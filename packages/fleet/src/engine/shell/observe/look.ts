@@ -98,8 +98,8 @@ export class Look {
     } catch (error) {
       this.#troubles.say(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
       putAsideStrange(this.#context, this.#troubles, handle.task, error);
-      const { task, ref, coderName: coder, account, cwd } = handle;
-      return { task, ref, coder, account, cwd, claim: "unknown", phase: { kind: "unseen" } };
+      const { task, ref, coderName: coder, path, account, cwd } = handle;
+      return { task, ref, coder, path, account, cwd, claim: "unknown", phase: { kind: "unseen" } };
     }
   }
 

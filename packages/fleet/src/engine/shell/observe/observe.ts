@@ -57,6 +57,7 @@ export function view(
     task: handle.task,
     ref: handle.ref,
     coder: handle.record?.coder ?? handle.coderName,
+    path: handle.path,
     account: handle.record?.account ?? handle.account,
     cwd: handle.record?.cwd ?? realOr(handle.cwd),
     ...(handle.record?.place === undefined ? {} : { place: handle.record.place }),

@@ -20,7 +20,7 @@ import { shellWord } from "@fleet/kit/shell";
 import { childEnvironment, mcpServer } from "./child-environment.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { Refused } from "./not-started.ts";
+import { CannotStart } from "./not-started.ts";
 import { promptFor } from "./prompt-for.ts";
 import { modelOf, sessionAccount } from "../../core/tasks.ts";
 
@@ -38,7 +38,7 @@ export interface Made {
   readonly spent: Spent;
 }
 
-/** Throws Refused where the task's limits can't be kept. */
+/** Throws CannotStart where the task's limits can't be kept. */
 export function requestFor(context: Context, handle: Handle, issue: Issue, { coder, account, cwd }: Chosen): Made {
   const config = context.config();
   const { dir } = handle;
@@ -80,11 +80,12 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
 /** Throws where they can't be kept, or are used up. */
 function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent): Limits {
   const read = limitsOf(issue, config, coder.name);
-  if (!read.ok) throw new Refused(`metadata.limits: ${read.problems.join("; ")}`);
+  if (!read.ok) throw new CannotStart("refused", `metadata.limits: ${read.problems.join("; ")}`);
   const [problem] = unmeasured(read.limits, coder);
-  if (problem !== undefined) throw new Refused(`${FLAG[problem.limit]}: ${problem.why}`);
+  if (problem !== undefined) throw new CannotStart("refused", `${FLAG[problem.limit]}: ${problem.why}`);
   const over = measures(read.limits, { ...spent }).find(isOver);
-  if (over !== undefined) throw new Refused(`the task has used ${measureText(over)} (${FLAG[over.limit]} raises it)`);
+  if (over !== undefined)
+    throw new CannotStart("refused", `the task has used ${measureText(over)} (${FLAG[over.limit]} raises it)`);
   return read.limits;
 }
 

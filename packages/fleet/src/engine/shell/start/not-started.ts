@@ -1,22 +1,33 @@
-/** Why an attempt was not even tried, in a file beside its fence: what becomes of its task depends on whose matter it is. */
+/** Why an attempt was not even tried, in a file beside its fence. */
+import { join } from "node:path";
+import * as z from "zod/mini";
 
-/** What it was claimed for is not there any more; the next claim chooses again. Nobody's failure, so not a try. */
-export class Overtaken extends Error {}
+import { replaceFile } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
 
-/** Written beside the fence then: the reason, one line. */
-export const START_OVERTAKEN = "start-overtaken";
+import { NOT_STARTED, type NotStarted } from "../../core/not-started.ts";
 
-/** It is not to be tried before a person has changed something; not a failure of the coder. */
-export class Refused extends Error {}
+const FILE = "not-started.json";
 
-/** Written beside the fence when a person has to act first: the reason, one line. */
-export const START_REFUSED = "start-refused";
+const schema = z.object({ kind: z.enum(NOT_STARTED), reason: z.string() });
 
-/** Written beside the fence when an attempt could not even be tried: the reason, one line. */
-export const START_ERROR = "start-error";
+/** Thrown by whatever keeps an attempt from being tried. */
+export class CannotStart extends Error {
+  readonly kind: NotStarted["kind"];
 
-/** The file in which the reason of this error stands. */
-export function fileOf(error: unknown): string {
-  if (error instanceof Refused) return START_REFUSED;
-  return error instanceof Overtaken ? START_OVERTAKEN : START_ERROR;
+  constructor(kind: NotStarted["kind"], reason: string) {
+    super(reason);
+    this.kind = kind;
+  }
+}
+
+export function writeNotStarted(dir: string, error: unknown): void {
+  const kind = error instanceof CannotStart ? error.kind : "failed";
+  const reason = error instanceof Error ? error.message : String(error);
+  replaceFile(join(dir, FILE), `${JSON.stringify({ kind, reason })}\n`);
+}
+
+export function readNotStarted(dir: string): NotStarted | undefined {
+  const read = z.safeParse(schema, readJson(join(dir, FILE)));
+  return read.success ? read.data : undefined;
 }

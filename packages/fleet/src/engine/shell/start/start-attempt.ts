@@ -22,7 +22,8 @@ import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { lookBefore } from "./look-before.ts";
 import { recordOf } from "./new-record.ts";
-import { fileOf, Overtaken } from "./not-started.ts";
+import { CannotStart, writeNotStarted } from "./not-started.ts";
+import { pathWith } from "./find-coder.ts";
 
 /**
  * False while there is nothing to do but wait. `all`: every attempt that is looked after; those in the same place are
@@ -38,9 +39,8 @@ export async function startAttempt(context: Context, handle: Handle, all: readon
   } catch (error) {
     // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
     if (error instanceof FleetError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
     ensureDir(handle.dir, 0o700);
-    replaceFile(join(handle.dir, fileOf(error)), `${reason}\n`);
+    writeNotStarted(handle.dir, error);
     // A wrapper that came first runs on, and is judged by its own end.
     fence(handle.dir);
     return true;
@@ -51,10 +51,10 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   const config = context.config();
   const cwd = existingDirectory(handle.cwd);
   const coder = coderNamed(config, handle.coderName);
-  if (coder === undefined) throw new Error(`there is no coder ${handle.coderName} (fleet coders lists them)`);
+  if (coder === undefined) throw new CannotStart("overtaken", `there is no coder ${handle.coderName} any more`);
   const account = accountNamed(config, handle.coderName, handle.account);
   if (account === undefined)
-    throw new Overtaken(`there is no account ${handle.account} of ${handle.coderName} any more`);
+    throw new CannotStart("overtaken", `there is no account ${handle.account} of ${handle.coderName} any more`);
   const secrets = secretsOf(account, context.env);
   const { dir } = handle;
   const artifacts = artifactsDir(context.home, handle.task);
@@ -65,6 +65,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   replaceFile(join(dir, FILES.prompt), request.prompt);
   replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${exactJson(issue, 2)}\n`);
   const command = coder.command(request);
+  const path = pathWith(context, issue, { coder: coder.name, account, file: command.file, cwd });
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
   const before = await lookBefore(context, handle, cwd, all);
   if (before === undefined) return false;
@@ -86,6 +87,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
       ...secrets,
       ...command.env,
       ...ownVariables(context, handle),
+      PATH: path,
     },
     stdin: command.stdin,
     cgroup,
@@ -94,10 +96,10 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
 }
 
 function existingDirectory(cwd: string): string {
-  if (cwd === "") throw new Error("the task has no directory: fleet bd update ID --cwd DIR");
+  if (cwd === "") throw new CannotStart("directory-gone", "the task has no directory: fleet bd update ID --cwd DIR");
   const stat = statSync(cwd, { throwIfNoEntry: false });
-  if (stat === undefined) throw new Error(`the task's directory ${cwd} is gone`);
-  if (!stat.isDirectory()) throw new Error(`the task's directory ${cwd} is a file`);
+  if (stat === undefined) throw new CannotStart("directory-gone", `the task's directory ${cwd} is gone`);
+  if (!stat.isDirectory()) throw new CannotStart("directory-gone", `the task's directory ${cwd} is a file`);
   return realpathSync(cwd);
 }
 

@@ -1,21 +1,37 @@
 /** The breakers' state, .git/fleet/breakers.json: it holds over a restart of the supervisor, and commands read it. */
-import { statSync } from "node:fs";
 import * as z from "zod/mini";
 
-import { RETRY } from "../../core/retry-table.ts";
 import type { OutcomeRecord } from "../../../attempts/records/record.ts";
 import { replaceFile } from "@fleet/kit/files";
 import { TUNING } from "../../../settings/tuning.ts";
-import { after, type Breakers, type BreakerSettings, CLOSED, inWords, openBreakers } from "../../core/breaker.ts";
+import {
+  after,
+  type Breakers,
+  type BreakerSettings,
+  CLOSED,
+  inWords,
+  type Looked,
+  openBreakers,
+} from "../../core/breaker.ts";
+import { signOf } from "../../core/retry-table.ts";
 import type { Context } from "../loop/context.ts";
 import { readState, type State, statePath } from "./state-file.ts";
 
-const breaker = z.object({ failures: z.number(), reason: z.string(), probeAt: z.optional(z.number()) });
+const breaker = z.object({
+  failures: z.number(),
+  reason: z.string(),
+  failedAt: z.optional(z.number()),
+  probeAt: z.optional(z.number()),
+});
 const schema = z.object({ coders: z.record(z.string(), breaker), dirs: z.record(z.string(), breaker) });
 
 const pathOf = (home: string): string => statePath(home, "breakers.json");
 
-export const BREAKER: BreakerSettings = { failures: TUNING.breakerFailures, pause: TUNING.breakerPause };
+export const BREAKER: BreakerSettings = {
+  failures: TUNING.breakerFailures,
+  pause: TUNING.breakerPause,
+  burst: TUNING.breakerBurst,
+};
 
 const read = (home: string): State<Breakers> => readState(pathOf(home), (value) => z.safeParse(schema, value));
 
@@ -35,20 +51,18 @@ export function writeBreakers(home: string, breakers: Breakers): void {
 }
 
 /** One more attempt ended: kept, and said where a breaker opens, stays open or closes. */
-export function countForBreakers(context: Context, coder: string, dir: string, outcome: OutcomeRecord): void {
+export function countForBreakers(context: Context, looked: Looked, dir: string, outcome: OutcomeRecord): void {
   const { home, journal, clock } = context;
   // It is left as it is until a person has said that all may be closed.
   if (breakersTrouble(home) !== undefined) return;
   const before = readBreakers(home);
-  const isDirGone = statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true;
-  const verdict = { coder, dir, isDirGone, kind: RETRY[outcome.kind].breaker, reason: outcome.reason };
-  const now = after(before, verdict, BREAKER, clock.wall());
+  const now = after(before, looked, dir, signOf(outcome), BREAKER, clock.wall());
   if (JSON.stringify(now) === JSON.stringify(before)) return;
   writeBreakers(home, now);
-  const wasOpen = new Map(openBreakers(before).map(({ what, breaker: one }) => [what, one.probeAt]));
-  for (const { what, breaker: one } of openBreakers(now)) {
-    if (wasOpen.get(what) !== one.probeAt) journal.write("park", inWords(what, one));
-    wasOpen.delete(what);
+  const wasOpen = new Map(openBreakers(before).map((one) => [one.key, one]));
+  for (const one of openBreakers(now)) {
+    if (wasOpen.get(one.key)?.breaker.probeAt !== one.breaker.probeAt) journal.write("park", inWords(one));
+    wasOpen.delete(one.key);
   }
-  for (const what of wasOpen.keys()) journal.write("unpark", `${what} works again`);
+  for (const { what } of wasOpen.values()) journal.write("unpark", `${what} works again`);
 }

@@ -1,0 +1,53 @@
+/** The PATHs in which an attempt's coder is looked for, in their order, and the one that its processes get. Pure. */
+import { delimiter } from "node:path";
+
+/** What is known of where programs are; undefined or empty where nothing is said. */
+export interface Paths {
+  /** What config.yaml sets for the coder or the account. */
+  readonly set: string | undefined;
+  /** That of the shell which created the task, or put it back last. */
+  readonly task: string | undefined;
+  readonly supervisor: string | undefined;
+  /** That of the shell in which `fleet coders` found the coder last. */
+  readonly found: string | undefined;
+}
+
+export interface Searched {
+  readonly whose: keyof Paths;
+  readonly path: string;
+}
+
+const SYSTEM = "/usr/local/bin:/usr/bin:/bin";
+
+export function searchOrder(paths: Paths): Searched[] {
+  const order = (["set", "task", "supervisor", "found"] as const).flatMap((whose): Searched[] => {
+    const path = paths[whose] ?? "";
+    return path === "" ? [] : [{ whose, path }];
+  });
+  return order.length === 0 ? [{ whose: "supervisor", path: SYSTEM }] : order;
+}
+
+/**
+ * The first of them is what the task's commands are meant to be looked for in; where the coder was found in another, all of
+ * that one comes after it: a coder's own interpreter is beside it, more often than not.
+ */
+export function attemptPath(bin: string, order: readonly Searched[], foundIn: Searched): string {
+  const [first = foundIn] = order;
+  const dirs = [bin, ...first.path.split(delimiter), ...foundIn.path.split(delimiter)];
+  return [...new Set(dirs)].join(delimiter);
+}
+
+const WHOSE: Readonly<Record<keyof Paths, string>> = {
+  set: "the PATH that config.yaml sets for it",
+  task: "the task's PATH (recorded when it was created)",
+  supervisor: "the supervisor's PATH",
+  found: "the PATH with which `fleet coders` found it last",
+};
+
+/** Why a coder can't be started, and what makes it start. */
+export function missingText(file: string, order: readonly Searched[], cwd: string, task: string): string {
+  if (file.includes("/"))
+    return `${file} is not there or can't be executed${file.startsWith("/") ? "" : ` (looked for in ${cwd})`}`;
+  const places = order.map(({ whose }) => WHOSE[whose]).join(", nor on ");
+  return `${file} is not on ${places}: fleet coders says how to install it; where a shell finds it: fleet retry ${task}`;
+}
