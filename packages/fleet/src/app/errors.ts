@@ -16,9 +16,18 @@ export class CommandError extends Error {
 
 /**
  * ok: done, or nothing to do · failed: it could not be done · usage: the words of the command are off ·
- * stopped: `run status` found no supervisor · unanswered: `ask` has no answer (yet) · interrupted: by the user (128 + SIGINT).
+ * stopped: `run status` found no supervisor · unanswered: `ask` has no answer (yet) · interrupted: by the user (128 + SIGINT) ·
+ * signalled: plus the number of a signal, the shell's way of naming one.
  */
-export const EXIT = { ok: 0, failed: 1, usage: 2, stopped: 3, unanswered: 4, interrupted: 130 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  stopped: 3,
+  unanswered: 4,
+  signalled: 128,
+  interrupted: 130,
+} as const;
 
 export interface ErrorText {
   readonly text: string;

@@ -52,7 +52,8 @@ ExecStart=${[...facts.command, "run", "foreground"].map(execUnit).join(" ")}
 Environment=${unit(`FLEET_HOME=${facts.home}`)}
 Environment=${unit(`PATH=${facts.path}`)}
 WorkingDirectory=${facts.home.replaceAll("%", "%%")}
-# A stop and a restart hand what runs over: the attempts live on and are adopted by the next supervisor.
+# A stop and a restart hand what runs over: the attempts live on and are adopted by the next supervisor. SIGUSR2 asks for
+# that and ends with 0; any other signal is nobody's word, hands over as well, and is a failure after which it starts again.
 KillMode=process
 KillSignal=SIGUSR2
 Restart=on-failure
@@ -101,7 +102,7 @@ ${words}
   <key>WorkingDirectory</key><string>${xml(facts.home)}</string>
   <key>RunAtLoad</key><true/>
   <key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>
-  <!-- What runs lives on when the supervisor goes, and is adopted by the next one. -->
+  <!-- What runs lives on when the supervisor goes, and is adopted by the next one. It ends with 0 when fleet run stop asked it to. -->
   <key>AbandonProcessGroup</key><true/>
   <key>ExitTimeOut</key><integer>60</integer>
   <key>Umask</key><integer>63</integer>

@@ -1,12 +1,15 @@
 /** The supervisor as a process: one per home, how it stops, hands over, takes settings up, and leaves. */
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
+import { shellWords } from "@fleet/kit/shell";
 import { heldBy } from "@fleet/store/claims";
 
 import { readPid } from "../../src/attempts/records/record.ts";
-import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
+import { askToStop } from "../../src/engine/shell/state/stop-word.ts";
+import { Fleet, FLEET, isAlive, processesWith } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
 const WAIT =
@@ -67,6 +70,46 @@ describe.concurrent("one supervisor per home", () => {
   });
 });
 
+/** `script` of util-linux gives a program a terminal. */
+const HAS_TERMINALS = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+
+it.concurrent("hands over at a signal of which nobody left word, says so, exits with its number, and is followed", async () => {
+  await using fleet = await Fleet.make();
+  const [id = ""] = await tasks(fleet, 1);
+  for (const [signal, code] of [
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+  ] as const) {
+    const child = fleet.spawn(["run", "foreground"]);
+    for (const stream of [child.stdout, child.stderr]) stream.resume();
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    await until("the supervisor", () => fleet.supervisor() !== undefined && started(fleet, [id]).length === 1);
+    // A word that was left for another supervisor is none for this one.
+    if (signal === "SIGTERM") askToStop(fleet.home, { process: "1-1-a.b.c", since: "then" }, "ann");
+    child.kill(signal);
+    expect(await ended).toBe(code);
+    expect(fleet.journal()).toContain(`${signal} by somebody, not by fleet run stop; 1 attempt left running`);
+  }
+  fleet.write("go");
+  await fleet.start();
+  await fleet.settled(id, "closed");
+  expect(fleet.outcomes(id)).toEqual(["done"]);
+});
+
+it.concurrent("goes on stopping, once it was asked to, whatever signal comes", async () => {
+  await using fleet = await Fleet.make({ shutdown_grace: "10m" });
+  const [id = ""] = await tasks(fleet, 1);
+  const pid = await fleet.start();
+  await until("it runs", () => started(fleet, [id]).length === 1);
+  fleet.askToStop();
+  await until("it stops", () => fleet.journal().includes("asked for by ann"));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.kill(pid, signal);
+  fleet.write("go");
+  await until("its end", () => !isAlive(pid));
+  expect(fleet.outcomes(id)).toEqual(["done"]);
+  expect(existsSync(join(fleet.home, ".git", "fleet", "stop.json"))).toBe(false);
+});
+
 describe.concurrent("stop", () => {
   it(
     "waits for what runs, up to the grace, then puts it back into the queue without a try",
@@ -87,30 +130,37 @@ describe.concurrent("stop", () => {
     },
   );
 
-  it("at once at the second signal", async () => {
-    await using fleet = await Fleet.make({ shutdown_grace: "10m" });
-    const child = fleet.spawn(["run", "foreground"]);
-    let said = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
-    child.stdout.resume();
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    const [id = ""] = await tasks(fleet, 1);
-    await until("it runs", () => started(fleet, [id]).length === 1);
-    child.kill("SIGINT");
-    await until("the first word", () => said.includes("again to stop it now"));
-    expect(isAlive(child.pid ?? 0)).toBe(true);
-    child.kill("SIGINT");
-    expect(await ended).toBe(0);
-    expect(fleet.outcomes(id)).toEqual(["killed"]);
-    expect(fleet.processes()).toEqual([]);
-  });
+  it.skipIf(!HAS_TERMINALS)(
+    "at Ctrl-C in the foreground waits for what runs, at the second stops at once",
+    async () => {
+      await using fleet = await Fleet.make({ shutdown_grace: "10m" });
+      const command = shellWords([process.execPath, FLEET, "run", "foreground"]);
+      const child = spawn("script", ["-qfec", command, "/dev/null"], {
+        env: fleet.env,
+        cwd: fleet.project,
+      });
+      let said = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+      const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+      const [id = ""] = await tasks(fleet, 1);
+      await until("it runs", () => started(fleet, [id]).length === 1);
+      const pid = fleet.supervisor() ?? 0;
+      child.stdin.write("\x03");
+      await until("the first word", () => said.includes("again to stop it now"));
+      expect(isAlive(pid)).toBe(true);
+      child.stdin.write("\x03");
+      expect(await ended).toBe(0);
+      expect(fleet.outcomes(id)).toEqual(["killed"]);
+      expect(fleet.processes()).toEqual([]);
+    },
+  );
 
   it("claims nothing more once it was asked to", async () => {
     await using fleet = await Fleet.make({ max_concurrent: "1", shutdown_grace: "20s" });
     const ids = await tasks(fleet, 2);
     const pid = await fleet.start();
     await until("one runs", () => started(fleet, ids).length === 1);
-    process.kill(pid, "SIGTERM");
+    fleet.askToStop();
     fleet.write("go");
     await until("its end", () => !isAlive(pid));
     expect(ids.map((id) => fleet.issue(id).status).sort()).toEqual(["closed", "open"]);

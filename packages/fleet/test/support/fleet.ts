@@ -28,6 +28,7 @@ import { Store } from "@fleet/store/store";
 import { attemptsDir, attemptsOf } from "../../src/attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome } from "../../src/attempts/records/record.ts";
 import { leader } from "../../src/engine/shell/state/leader.ts";
+import { askToStop } from "../../src/engine/shell/state/stop-word.ts";
 import { uuid7 } from "@fleet/kit/uuid";
 import type { Tuning } from "../../src/settings/tuning.ts";
 import { environOf, isAlive, living, processesWith } from "./living.ts";
@@ -269,6 +270,14 @@ export class Fleet implements AsyncDisposable {
     return leader(this.home)?.pid;
   }
 
+  /** As `fleet run stop` does, so often, without waiting. */
+  askToStop(times = 1): void {
+    const supervisor = leader(this.home);
+    if (supervisor === undefined) throw new Error("no supervisor to stop");
+    for (let n = 0; n < times; n++) askToStop(this.home, supervisor, "ann");
+    process.kill(supervisor.pid, "SIGTERM");
+  }
+
   /** SIGKILL to the supervisor; its children know nothing of it. */
   async killSupervisor(): Promise<void> {
     const pid = this.supervisor();
@@ -292,8 +301,7 @@ export class Fleet implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const pid = this.supervisor();
     if (pid !== undefined) {
-      process.kill(pid, "SIGTERM");
-      process.kill(pid, "SIGTERM");
+      this.askToStop(2);
       await until("the supervisor's end", () => !isAlive(pid)).catch(() => process.kill(pid, "SIGKILL"));
     }
     const left = await until("no process left", () => this.processes().length === 0 && "none", 2_000).catch(() =>

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { errno } from "@fleet/kit/errors";
 import { startDetached } from "@fleet/kit/process/detached";
+import { signalNumber } from "@fleet/kit/process/signals";
 import { nameProcess } from "@fleet/kit/process/title";
 import { createHome } from "@fleet/store/create-home";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
@@ -22,7 +23,9 @@ import { selfCommand } from "../../program/self.ts";
 import { colours } from "../style.ts";
 import { formatEntry, type JournalEntry } from "../../engine/shell/state/journal.ts";
 import { leader, type LeaderRecord } from "../../engine/shell/state/leader.ts";
-import { superviseHome } from "../../engine/shell/loop/loop.ts";
+import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
+import { askToStop } from "../../engine/shell/state/stop-word.ts";
+import { identity } from "../../bd/actor.ts";
 import { makeContext } from "../../app/make-context.ts";
 import { VERSION } from "../../program/version.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
@@ -184,12 +187,14 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
     return answer(io, asJson, `The supervisor is not running.${leftRunning(home)}`, { running: false, stopped: false });
   const checked = readConfig(home);
   const patience = checked.ok ? checked.config.shutdown_grace + checked.config.kill_grace + 30_000 : 60_000;
+  // The word first: a signal alone says nothing of who sent it.
+  askToStop(home, running, (await identity(io, undefined, false)).actor);
   process.kill(running.pid, "SIGTERM");
   if (!asJson && io.isTerminal.stderr) io.err("Waiting for what runs to end …\n");
   if (!(await gone(running, home, patience))) {
     throw new CommandError(
       `supervisor ${running.pid} is still there after ${patience / 1000} s`,
-      `fleet log; kill ${running.pid}`,
+      `fleet log; fleet run stop again stops at once; kill -9 ${running.pid}`,
     );
   }
   const left = leftRunning(home);
@@ -228,27 +233,39 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
   const show = (entry: JournalEntry): void =>
     io.out(asJson ? `${printableJson(JSON.stringify(entry))}\n` : `${formatEntry(entry)}\n`);
   const context = makeContext(io, home, () => watch.config, show);
-  let stops = 0;
-  let handover = false;
+  let interrupts = 0;
+  let handover: Handover | undefined;
+  let last: NodeJS.Signals | undefined;
   let waking = new AbortController();
   const wake = (): void => {
     waking.abort();
     waking = new AbortController();
   };
-  io.onInterrupt?.(["SIGTERM", "SIGINT"], () => {
-    stops++;
-    io.err(stops === 1 ? "Stopping: waiting for what runs (again to stop it now) …\n" : "Stopping now.\n");
+  const interrupted = (): void => {
+    interrupts++;
+    io.err(interrupts === 1 ? "Stopping: waiting for what runs (again to stop it now) …\n" : "Stopping now.\n");
+    wake();
+  };
+  const { stdin, stdout, stderr } = io.isTerminal;
+  const isAtTerminal = stdin || stdout || stderr;
+  // Ctrl-C is a person's. Without PID 1 nothing of its container lives on, so there is nobody to hand over to.
+  const isPersons = (signal: NodeJS.Signals): boolean =>
+    (signal === "SIGINT" && isAtTerminal) || (signal !== "SIGHUP" && process.pid === 1);
+  io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], (signal) => {
+    last = signal;
+    if (isPersons(signal)) return interrupted();
+    // `run stop` has left its word, which the loop finds; a terminal that went away and anybody's `pkill` have not.
+    handover ??= { kind: "signal", signal };
     wake();
   });
-  // A terminal that went away, and `run restart`: what runs goes on without us.
-  io.onInterrupt?.(["SIGUSR2", "SIGHUP"], () => {
-    handover = true;
+  io.onInterrupt?.(["SIGUSR2"], () => {
+    handover = { kind: "asked" };
     wake();
   });
   const end = await superviseHome(
     context,
     watch,
-    { stops: () => stops, handover: () => handover, woken: () => waking.signal },
+    { interrupts: () => interrupts, handover: () => handover, woken: () => waking.signal },
     VERSION,
   );
   switch (end.kind) {
@@ -262,7 +279,9 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
     case "homeless":
       throw new CommandError(`the home ${home} is gone; what ran is stopped`);
     case "stopped":
+      return interrupts > 0 && last === "SIGTERM" ? EXIT.signalled + signalNumber(last) : EXIT.ok;
     case "handed-over":
-      return EXIT.ok;
+      // Not 0, so that a service manager starts the next one, which adopts what runs.
+      return end.why.kind === "asked" ? EXIT.ok : EXIT.signalled + signalNumber(end.why.signal);
   }
 }

@@ -7,21 +7,26 @@ import { acceptedConfig, commitConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
 import { act, type Context } from "./context.ts";
 import { Housekeeping } from "./housekeeping.ts";
-import { lead, type LeaderRecord } from "../state/leader.ts";
+import { type Lead, lead, type LeaderRecord } from "../state/leader.ts";
 import { readMode } from "../state/mode-file.ts";
+import { removeStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
 import { describe } from "../state/troubles.ts";
 import type { Mode } from "../../core/world.ts";
 
 /** What whoever holds the process may ask of the loop while it runs. */
 export interface Controls {
-  /** How often the end was asked for: the first time waits for what runs, the second does not. */
-  readonly stops: () => number;
-  /** Leave at once, and leave what runs running. */
-  readonly handover: () => boolean;
+  /** How often a person at the terminal asked for the end: the first time waits for what runs, the second does not. */
+  readonly interrupts: () => number;
+  /** Leave at once, and leave what runs running: asked for, or by a signal of which nobody knows who sent it. */
+  readonly handover: () => Handover | undefined;
   /** Resolves a pause early: something was asked for. */
   readonly woken: () => AbortSignal;
 }
+
+export type Handover =
+  /** By `fleet run restart` or the service manager. */
+  { readonly kind: "asked" } | { readonly kind: "signal"; readonly signal: NodeJS.Signals };
 
 export type LoopEnd =
   /** Another supervisor runs for this home. */
@@ -29,7 +34,7 @@ export type LoopEnd =
   /** Nothing to go by: config.yaml is not good, and no version of it was accepted before. */
   | { readonly kind: "unsettled"; readonly problems: readonly string[] }
   | { readonly kind: "stopped" }
-  | { readonly kind: "handed-over"; readonly running: number }
+  | { readonly kind: "handed-over"; readonly why: Handover }
   /** The home is gone: there is nothing to be a supervisor of. */
   | { readonly kind: "homeless" };
 
@@ -43,18 +48,19 @@ export async function superviseHome(
   const led = lead(context.home, context.clock, { version, cgroups });
   if (led.kind === "other") return { kind: "refused", other: led.record };
   try {
-    return await superviseAs({ ...context, cgroups }, watch, controls, led.path);
+    return await superviseAs({ ...context, cgroups }, watch, controls, led);
   } finally {
+    removeStopWord(context.home);
     leavePlace(cgroups);
   }
 }
 
-/** `recordPath`: says that it leads; gone with the home. */
+/** Without its record, which is gone with the home, it leads no more. */
 async function superviseAs(
   context: Context,
   watch: ConfigWatch,
   controls: Controls,
-  recordPath: string,
+  led: Extract<Lead, { kind: "leading" }>,
 ): Promise<LoopEnd> {
   const { journal, clock } = context;
   // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
@@ -71,17 +77,21 @@ async function superviseAs(
   }
   journal.write("start", `supervisor ${process.pid}, up to ${context.config().max_concurrent} at once`);
   for (;;) {
-    if (!existsSync(recordPath)) {
+    if (!existsSync(led.path)) {
       await supervisor.abandon();
       return { kind: "homeless" };
     }
     await takeUp(context, watch);
-    const stops = controls.stops();
+    const word = stopAsked(context.home, led.record);
+    if (word !== undefined && deadline === undefined) journal.write("stop", `asked for by ${word.by}`);
+    const stops = Math.max(controls.interrupts(), word?.times ?? 0);
     if (stops === 1) deadline ??= clock.monotonic() + context.config().shutdown_grace;
     if (stops > 1) deadline = Math.min(deadline ?? Infinity, clock.monotonic() - 1);
-    if (controls.handover()) {
-      journal.write("exit", `${supervisor.running.length} attempts left running`);
-      return { kind: "handed-over", running: supervisor.running.length };
+    const why = controls.handover();
+    // Who is stopping anyway goes on with that, whatever else hits it.
+    if (why?.kind === "asked" || (why !== undefined && stops === 0)) {
+      journal.write("exit", handedOver(why, supervisor.running.length));
+      return { kind: "handed-over", why };
     }
     const { actions, progress } = await supervisor.tick(modeNow(context, deadline));
     if (actions.some((action) => action.kind === "exit")) {
@@ -96,6 +106,12 @@ async function superviseAs(
     // Something was done, so the next difference is probably waiting already: look again soon.
     await pause(progress ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
   }
+}
+
+function handedOver(why: Handover, running: number): string {
+  const left = `${running} attempt${running === 1 ? "" : "s"} left running`;
+  if (why.kind === "asked") return left;
+  return `${why.signal} by somebody, not by fleet run stop; ${left} for the next supervisor (fleet run start)`;
 }
 
 const BUSY_PAUSE = 50;

@@ -1,0 +1,45 @@
+/**
+ * The word that `fleet run stop` leaves in the home before its signal: `.git/fleet/stop.json`. A SIGTERM says nothing of who
+ * sent it (an agent's `pkill`, a script), so only this file stops a supervisor. It names the supervisor that it is for: one
+ * that was left over stops no later one.
+ */
+import * as z from "zod/mini";
+
+import { removeFile, replaceInPlace } from "@fleet/kit/files";
+
+import type { LeaderRecord } from "./leader.ts";
+import { readState, statePath } from "./state-file.ts";
+
+const schema = z.object({
+  /** The supervisor's identity and start, as in its record. */
+  process: z.string(),
+  since: z.string(),
+  /** How often it was asked: the second time it does not wait for what runs. */
+  times: z.number(),
+  by: z.string(),
+});
+type Word = z.infer<typeof schema>;
+
+type Supervisor = Pick<LeaderRecord, "process" | "since">;
+
+const path = (home: string): string => statePath(home, "stop.json");
+
+function wordFor(home: string, { process, since }: Supervisor): Word | undefined {
+  const state = readState(path(home), (value) => z.safeParse(schema, value));
+  if (state.kind !== "known") return undefined;
+  return state.value.process === process && state.value.since === since ? state.value : undefined;
+}
+
+/** Before the signal, which only wakes it. */
+export function askToStop(home: string, supervisor: Supervisor, by: string): void {
+  const { process, since } = supervisor;
+  const times = (wordFor(home, supervisor)?.times ?? 0) + 1;
+  replaceInPlace(path(home), `${JSON.stringify({ process, since, times, by } satisfies Word)}\n`);
+}
+
+/** Who asked this supervisor to stop, and how often; undefined where nobody did. */
+export const stopAsked = (home: string, supervisor: Supervisor): Pick<Word, "times" | "by"> | undefined =>
+  wordFor(home, supervisor);
+
+/** With the end of the supervisor it was for. */
+export const removeStopWord = (home: string): void => removeFile(path(home));
