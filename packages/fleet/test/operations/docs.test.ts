@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 import { OUTCOMES, RULES } from "../../src/attempts/records/outcome.ts";
+import { SESSION_VARIABLES } from "../../src/engine/core/inherited.ts";
 import { PAUSE_WORDS, RETRY } from "../../src/engine/core/retry-table.ts";
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -35,6 +36,16 @@ const retries = table(
 
 /** Without what a formatter pads. */
 const plain = (text: string): string => text.replaceAll(/ {2,}/g, " ").replaceAll(/-{3,}/g, "---");
+
+it("docs/operations.md names every variable of a session that no attempt inherits", () => {
+  const path = fileURLToPath(new URL("../../../../docs/operations.md", import.meta.url));
+  const part = /<!-- session -->\n\n([\s\S]*?)\n\n<!-- end -->/.exec(readFileSync(path, "utf8"))?.[1] ?? "";
+  const rows = Object.entries(SESSION_VARIABLES).map(([whose, names]) => [
+    whose,
+    names.map((name) => `\`${name}\``).join(", "),
+  ]);
+  expect(plain(part)).toBe(table(["whose", "variables"], rows));
+});
 
 it.each([
   ["outcomes.md", outcomes],

@@ -206,6 +206,10 @@ it("what an attempt inherits: of git's variables those that say how, not where; 
       GIT_CONFIG_KEY_0: "user.nickname",
       GIT_CONFIG_VALUE_0: "A",
       CLAUDECODE: "1",
+      CLAUDE_CODE_SESSION_ID: "outer",
+      CLAUDE_CONFIG_DIR: "/mine",
+      TMUX: "/tmp/tmux",
+      FLEET_SUBREAPER: "1",
       FLEET_ATTEMPT_ID: "another",
       FLEET_TASK_ID: "other",
       BEADS_ACTOR: "him",
@@ -226,7 +230,8 @@ it("what an attempt inherits: of git's variables those that say how, not where; 
       .map((line): [string, string] => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
   const { uuid }: { uuid: string } = JSON.parse(readFileSync(join(own.dir(id), "attempt.json"), "utf8"));
-  expect([...env.keys()].filter((name) => /^GIT_|^CLAUDECODE$/.test(name)).sort()).toEqual([
+  expect([...env.keys()].filter((name) => /^(?:GIT_|CLAUDE|TMUX|FLEET_SUB)/.test(name)).sort()).toEqual([
+    "CLAUDE_CONFIG_DIR",
     "GIT_AUTHOR_NAME",
     "GIT_CONFIG_COUNT",
     "GIT_CONFIG_KEY_0",

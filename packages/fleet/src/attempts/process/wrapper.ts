@@ -30,7 +30,8 @@ const RUN_SCRIPT = ["-c", `eval "$${SCRIPT_VARIABLE}"`, "attempt"];
 
 /** `sh -c RUN_SCRIPT attempt COMMAND ARGS…`, with stdin, stdout and stderr already in place. */
 const SCRIPT = `
-dir=$${DIR_VARIABLE} cgroup=$${CGROUP_VARIABLE}; unset ${DIR_VARIABLE} ${CGROUP_VARIABLE} ${SCRIPT_VARIABLE}
+dir=$${DIR_VARIABLE} cgroup=$${CGROUP_VARIABLE} reaps=$FLEET_SUBREAPER
+unset ${DIR_VARIABLE} ${CGROUP_VARIABLE} ${SCRIPT_VARIABLE} FLEET_SUBREAPER
 mask=$(umask); umask 077
 if [ -r "/proc/$$/stat" ]; then read -r who <"/proc/$$/stat"; else who=$$; fi
 printf '%s\\n' "$who" >"$dir/pid.$$" || exit 98
@@ -44,7 +45,7 @@ exec 3>&2 2>/dev/null
 code=$?
 umask 077
 printf '{"code":%d}\\n' "$code" >"$dir/exit.tmp" && (cd "$dir" && command -p mv exit.tmp exit.json)
-if [ -n "$FLEET_SUBREAPER" ] && [ -r "/proc/$$/task/$$/children" ]; then
+if [ -n "$reaps" ] && [ -r "/proc/$$/task/$$/children" ]; then
   tries=0
   while [ $tries -lt 60 ]; do
     all=; read -r all <"/proc/$$/task/$$/children"

@@ -3,13 +3,13 @@ import { delimiter, join } from "node:path";
 
 import type { McpServer } from "@fleet/coders/coder";
 import { replaceFile } from "@fleet/kit/files";
-import { withoutWhere } from "@fleet/kit/git/environment";
 import { shellWord } from "@fleet/kit/shell";
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { accountNamed, written } from "../../../settings/accounts/accounts.ts";
 import { sourceVariables } from "../accounts/secrets.ts";
+import { inherited } from "../../core/inherited.ts";
 import { MARK } from "../../../attempts/process/procs.ts";
 import { binDir } from "../../../program/shim.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
@@ -28,18 +28,9 @@ export function ownVariables(context: Context, handle: Handle): Record<string, s
   };
 }
 
-const INHERITED = /^(FLEET_|BEADS_|BD_)|^CLAUDECODE$/;
-
-/**
- * The supervisor's environment less what is not the child's, and of git's variables those that say how (credentials,
- * proxies, identity), not where; the PATH is that of the shell which created the task.
- */
+/** What it inherits (core/inherited.ts) and what it is; the PATH is that of the shell which created the task. */
 export function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
-  const env: Record<string, string> = {};
-  // An account's key is no other account's, nor is the variable that it comes from.
-  const sources = sourceVariables(written(context.config()));
-  for (const [name, value] of Object.entries(withoutWhere(context.env)))
-    if (!INHERITED.test(name) && !sources.has(name)) env[name] = value;
+  const env = inherited(context.env, sourceVariables(written(context.config())));
   const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
 }
