@@ -15,6 +15,9 @@ export const LAYERS = [
   { name: "settings, program", folders: ["settings", "program"] },
 ];
 
+/** Files that nobody outside their folder imports. */
+const PRIVATE = [{ file: "attempts/records/files.ts", folder: "attempts", ask: "a function of attempts/records" }];
+
 const SRC = ["packages", "fleet", "src"].join(sep);
 
 /** The layer of a file of packages/fleet/src, by its path there; undefined for a file of no known folder. */
@@ -29,6 +32,8 @@ export function layerOf(path) {
 
 /** What is wrong with this import, in words; undefined where nothing is. Paths as `layerOf` takes them. */
 export function trouble(from, to) {
+  const hidden = PRIVATE.find(({ file, folder }) => to === file && !from.startsWith(`${folder}/`));
+  if (hidden !== undefined) return `${hidden.file} is private to ${hidden.folder}: use ${hidden.ask}`;
   const [upper, lower] = [layerOf(from), layerOf(to)];
   if (upper === undefined) return `${dirname(from)} belongs to no layer: name it in scripts/lint/layers.mjs`;
   if (lower === undefined) return `${dirname(to)} belongs to no layer: name it in scripts/lint/layers.mjs`;

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { registry } from "@fleet/coders/registry";
 
 import { resumeLine } from "../../src/app/views/compare.ts";
-import { FILES } from "../../src/attempts/records/paths.ts";
+import { FILES } from "../../src/attempts/records/files.ts";
 import { Fleet } from "../support/fleet.ts";
 
 it("fleet compare: the attempts of several tasks, with outcome, time, changed lines and checks", async () => {

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { FILES } from "../../src/attempts/records/paths.ts";
+import { FILES } from "../../src/attempts/records/files.ts";
 import { choose, type Kept, mayGo } from "../../src/engine/core/retention.ts";
 import { parseSize, sizeText } from "@fleet/kit/size";
 import { Journal, journalPath, LOG_CAP } from "../../src/engine/shell/state/journal.ts";

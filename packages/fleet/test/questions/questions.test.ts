@@ -10,7 +10,7 @@ import { update } from "@fleet/store/ops/update";
 import { openQuestions } from "@fleet/store/questions";
 
 import { waitsNow } from "../../src/attempts/records/waits.ts";
-import { FILES } from "../../src/attempts/records/paths.ts";
+import { FILES } from "../../src/attempts/records/files.ts";
 import { decodeEntry } from "../../src/engine/shell/state/journal.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { RESULT, says, TOOL } from "../support/robot.ts";

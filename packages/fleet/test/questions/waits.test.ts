@@ -21,7 +21,7 @@ import { decodeId, encodeId, ownId } from "@fleet/kit/process/id";
 import { claim } from "@fleet/store/ops/claim";
 import { openQuestions } from "@fleet/store/questions";
 
-import { FILES } from "../../src/attempts/records/paths.ts";
+import { FILES } from "../../src/attempts/records/files.ts";
 import { covered, Wait, waitedMs, waitsNow } from "../../src/attempts/records/waits.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { askPerson } from "../../src/attempts/questions/ask.ts";

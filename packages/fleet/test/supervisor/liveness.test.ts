@@ -8,7 +8,7 @@ import { thresholdsFor } from "../../src/settings/liveness.ts";
 import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
 import { asksPerson } from "../../src/engine/shell/observe/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/engine/core/liveness.ts";
-import { describeShown, shownAs } from "../../src/engine/shell/state/liveness-file.ts";
+import { describeShown, shownAs } from "../../src/engine/shell/state/shown-life.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { passOf, stirs, treeOf, type Vital } from "../../src/engine/shell/observe/vitals.ts";
 import { RUNNING, worldOf } from "../support/world.ts";

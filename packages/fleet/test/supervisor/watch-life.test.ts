@@ -14,7 +14,7 @@ import { DEFAULTS } from "../../src/settings/schema.ts";
 import { type Handle, newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";
 import type { Liveness } from "../../src/engine/core/liveness.ts";
-import { readLiveness } from "../../src/engine/shell/state/liveness-file.ts";
+import { readLiveness } from "../../src/attempts/records/liveness.ts";
 import { passOf } from "../../src/engine/shell/observe/vitals.ts";
 import { watchLife } from "../../src/engine/shell/observe/watch-life.ts";
 

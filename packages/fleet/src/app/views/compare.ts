@@ -1,29 +1,16 @@
 /** Attempts side by side: what each was, how it ended, what it cost and changed. */
-import { join } from "node:path";
-
 import { ifReadable } from "@fleet/kit/errors";
-
-import * as z from "zod/mini";
 
 import type { Coder } from "@fleet/coders/coder";
 import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository } from "@fleet/kit/git/repository";
 
-import { type AttemptDir, attemptsOf, FILES } from "../../attempts/records/paths.ts";
-import { readAttempt, readOutcome, readStop, sessionOf } from "../../attempts/records/record.ts";
+import { type AttemptDir, attemptsOf } from "../../attempts/records/paths.ts";
+import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../../attempts/records/record.ts";
 import type { Config } from "../../settings/schema.ts";
-import { readJson } from "@fleet/kit/json";
 import { shellWord } from "@fleet/kit/shell";
 import { coderNamed } from "../../engine/shell/loop/context.ts";
-
-/** What is compared of a receipt; all of it may be missing. */
-const receipt = z.object({
-  commits: z.optional(z.array(z.object({ hash: z.string() }))),
-  checks: z.optional(z.array(z.object({ command: z.string(), verdict: z.string() }))),
-  files: z.optional(z.object({ count: z.number() })),
-});
-const account = z.object({ account: z.optional(z.string()) });
 
 /** One attempt; `--json` prints exactly this. Times in milliseconds. */
 export interface AttemptRow {
@@ -79,15 +66,7 @@ async function row(
   const { config, env, now } = around;
   const record = ifReadable(() => readAttempt(dir));
   const outcome = ifReadable(() => readOutcome(dir));
-  const proof = z.safeParse(
-    receipt,
-    ifReadable(() => readJson(join(dir, FILES.receipt))),
-  );
-  const { commits = [], checks = [], files } = proof.success ? proof.data : {};
-  const who = z.safeParse(
-    account,
-    ifReadable(() => readJson(join(dir, FILES.attempt))),
-  );
+  const { commits = [], checks = [], files } = ifReadable(() => readReceipt(dir)) ?? {};
   const lines = await changedLines(repositories, env, { ...record, commits });
   const tokens = outcome === undefined ? undefined : outcome.usage.input + outcome.usage.output;
   return {
@@ -95,7 +74,7 @@ async function row(
     attempt: n,
     coder: record?.coder,
     model: record?.model,
-    account: who.success ? who.data.account : undefined,
+    account: record?.account,
     outcome: outcome?.kind,
     reason: outcome?.reason ?? (ifReadable(() => readStop(dir)) === undefined ? "running" : "being stopped"),
     started_at: record?.created_at,

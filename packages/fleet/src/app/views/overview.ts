@@ -1,11 +1,8 @@
 /** What there is to say of tasks and attempts, read from the home alone: the same with and without a supervisor. */
 import { statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 
 import { DiskError, ifReadable } from "@fleet/kit/errors";
-import { readEnd } from "@fleet/kit/read";
-import type { CoderEvent } from "@fleet/coders/events";
-import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
 import { byDispatch, Graph } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
@@ -16,8 +13,9 @@ import { millis } from "@fleet/store/time";
 
 import { coderWaits, sessionWaits } from "../../engine/core/accounts/standstill.ts";
 import { waitedMs } from "../../attempts/records/waits.ts";
-import { decodeEvent } from "../../attempts/records/event-line.ts";
-import { attemptsOf, dirOf, FILES } from "../../attempts/records/paths.ts";
+import { recentFacts } from "../../attempts/stream/recent.ts";
+import { printedAt } from "../../attempts/records/output.ts";
+import { attemptsOf, dirOf } from "../../attempts/records/paths.ts";
 import { openRun, readRun } from "../../attempts/evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
 import { monotonic } from "@fleet/kit/clock";
@@ -33,7 +31,7 @@ import { realOr } from "../../engine/shell/observe/observe.ts";
 import { unknownCoder } from "../../engine/core/unknown-coder.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { leader } from "../../engine/shell/state/leader.ts";
-import { type LivenessRow, livenessRow } from "../../engine/shell/state/liveness-file.ts";
+import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { knownWindow } from "../../engine/shell/observe/windows.ts";
 import { coderOf, cwdOf, lookedIn, modelOf, sessionAccount } from "../../engine/core/tasks.ts";
 
@@ -65,25 +63,6 @@ export interface TaskRow {
   /** deferred, or waiting between two tries: not claimed before then, RFC 3339. What its coder's accounts or its place hold up says when in `reason`. */
   readonly not_before: string | undefined;
   readonly tries: number;
-}
-
-const TAIL = 256 * 1024;
-
-/** The last part of events.jsonl, folded: what it is doing now. */
-export function recentFacts(dir: string): Facts {
-  // Not started, or nothing said yet.
-  const text = readEnd(join(dir, FILES.events), TAIL) ?? "";
-  const lines = text.split("\n").slice(Buffer.byteLength(text) < TAIL ? 0 : 1);
-  const events: CoderEvent[] = lines.flatMap((line) => decodeEvent(line)?.event ?? []);
-  return events.reduce(fold, emptyFacts());
-}
-
-function grewAt(dir: string): number | undefined {
-  const times = [FILES.log, FILES.stderr, FILES.events].map(
-    (name) => statSync(join(dir, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-  );
-  const newest = Math.max(...times);
-  return newest === 0 ? undefined : newest;
 }
 
 type Base = Omit<
@@ -165,7 +144,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
   const facts = recentFacts(dir);
   const window = facts.window ?? (record === undefined ? undefined : knownWindow(home, record.coder, record.model));
   const check = held === undefined ? undefined : openRun(dir);
-  const grew = check === undefined ? grewAt(dir) : (grewAt(check) ?? grewAt(dir));
+  const grew = check === undefined ? printedAt(dir) : (printedAt(check) ?? printedAt(dir));
   return {
     ...base(issue, config),
     coder: record?.coder ?? coderOf(issue, config),

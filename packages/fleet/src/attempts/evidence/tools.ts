@@ -1,8 +1,6 @@
 /** What the coder's own stream says it did: its tools by name, and the paths they say they wrote. From events.jsonl. */
-import { join } from "node:path";
-
 import { decodeEvent } from "../records/event-line.ts";
-import { FILES } from "../records/paths.ts";
+import { eventsPath } from "../records/output.ts";
 import { readEnd } from "@fleet/kit/read";
 
 export interface ToolsRan {
@@ -19,7 +17,7 @@ export function toolsRan(dir: string): ToolsRan {
   const byName = new Map<string, { ok: number; failed: number }>();
   const written = new Set<string>();
   let committed = false;
-  for (const line of (readEnd(join(dir, FILES.events), MOST_BYTES) ?? "").split("\n")) {
+  for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
     if (!line.includes('"tool-finished"')) continue;
     const event = decodeEvent(line)?.event;
     if (event?.kind !== "tool-finished") continue;

@@ -1,8 +1,7 @@
 /** Starts an attempt's wrapper, detached, its output straight into files. The only file that starts a coder. */
-import { join } from "node:path";
-
 import { startDetached } from "@fleet/kit/process/detached";
-import { FILES } from "../records/paths.ts";
+import { logPath, stderrPath } from "../records/output.ts";
+import { promptPath } from "../records/record.ts";
 import { CGROUP_VARIABLE, wrapperCommand } from "./wrapper.ts";
 
 export interface Launch {
@@ -27,14 +26,14 @@ export async function launch(what: Launch): Promise<void> {
     ...more,
     ...(what.cgroup === undefined ? {} : { [CGROUP_VARIABLE]: what.cgroup }),
   };
-  const input = stdin === "prompt" ? { stdin: join(dir, FILES.prompt) } : {};
+  const input = stdin === "prompt" ? { stdin: promptPath(dir) } : {};
   await startDetached({
     file,
     args,
     cwd,
     env,
     ...input,
-    stdout: join(dir, FILES.log),
-    stderr: join(dir, FILES.stderr),
+    stdout: logPath(dir),
+    stderr: stderrPath(dir),
   });
 }

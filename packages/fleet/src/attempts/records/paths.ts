@@ -5,28 +5,12 @@ import { join } from "node:path";
 import { errno, ifReadable } from "@fleet/kit/errors";
 import { readJson } from "@fleet/kit/json";
 
+import { FILES } from "./files.ts";
+
 export const tasksDir = (home: string): string => join(home, "tasks");
 export const taskDir = (home: string, id: string): string => join(tasksDir(home), id);
 export const attemptsDir = (home: string, id: string): string => join(taskDir(home, id), "attempts");
 export const artifactsDir = (home: string, id: string): string => join(taskDir(home, id), "artifacts");
-
-/** The files of one attempt, by what they hold. */
-export const FILES = {
-  attempt: "attempt.json",
-  prompt: "prompt.md",
-  pid: "pid",
-  log: "log.jsonl",
-  stderr: "log.stderr",
-  events: "events.jsonl",
-  exit: "exit.json",
-  stop: "stop.json",
-  liveness: "liveness.json",
-  outcome: "outcome.json",
-  receipt: "receipt.json",
-  warned: "warned.jsonl",
-  /** A directory. */
-  waits: "waits",
-} as const;
 
 export const PLAN = "PLAN_AND_STATUS.md";
 export const KNOWLEDGE = "KNOWLEDGE.md";

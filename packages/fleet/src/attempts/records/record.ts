@@ -1,4 +1,5 @@
 /** The files of an attempt, decoded. One schema a file; what is unknown in them is ignored. */
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
@@ -13,7 +14,7 @@ import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
 import { BECOMES, HOLDS, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
-import { FILES } from "./paths.ts";
+import { FILES } from "./files.ts";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 const attempt = z.object({
@@ -176,6 +177,9 @@ const json = (value: unknown, redact: Redact = (text) => text): string => redact
 
 export const readAttempt = (dir: string): AttemptRecord | undefined =>
   decode(dir, FILES.attempt, (v) => z.safeParse(attempt, v));
+export const promptPath = (dir: string): string => join(dir, FILES.prompt);
+export const writePrompt = (dir: string, prompt: string): void => replaceFile(promptPath(dir), prompt);
+
 export const writeAttempt = (dir: string, record: AttemptRecord): void =>
   replaceFile(join(dir, FILES.attempt), json(record));
 
@@ -213,6 +217,10 @@ export const writeOutcome = (
 
 /** The coder's session of an attempt: its own word for it (codex names its threads itself), else the one it was given. */
 export const sessionOf = (dir: string): string | undefined => readOutcome(dir)?.session ?? readAttempt(dir)?.session;
+
+/** When the verdict was written, in milliseconds since 1970; undefined before it was. */
+export const judgedAt = (dir: string): number | undefined =>
+  statSync(join(dir, FILES.outcome), { throwIfNoEntry: false })?.mtimeMs;
 
 export const readReceipt = (dir: string): Receipt | undefined =>
   decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));

@@ -15,7 +15,8 @@ import { decodeId, encodeId, fateOf, ownId } from "@fleet/kit/process/id";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { readJson } from "@fleet/kit/json";
 import { discard, replaceFile, touch } from "@fleet/kit/files";
-import { FILES, list } from "./paths.ts";
+import { FILES } from "./files.ts";
+import { list } from "./paths.ts";
 
 const waiting = z.object({
   /** The question's id in the store. */

@@ -4,7 +4,6 @@
  * that was restarted knows what the old one knew.
  */
 import { statSync } from "node:fs";
-import { join } from "node:path";
 
 import { parseJson } from "@fleet/kit/json";
 import { endTornLine } from "@fleet/kit/lines";
@@ -18,7 +17,7 @@ import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { unreadable } from "@fleet/kit/errors";
 
 import { type OpenFile, openRegular, readEnd, readFrom } from "@fleet/kit/read";
-import { FILES } from "../records/paths.ts";
+import { eventsPath, logPath } from "../records/output.ts";
 
 /** Read at most this much of a log in one tick (100 MB is then tailed in 0.12 s, with 6 MB more memory). */
 const BYTES_PER_PUMP = 4 * 1024 * 1024;
@@ -78,7 +77,7 @@ export class Tail {
     this.#dir = dir;
     this.#coder = coder;
     this.#state = coder.start(counted);
-    const events = join(dir, FILES.events);
+    const events = eventsPath(dir);
     this.#times = timesOf(events);
     this.#emitted = Math.max(-1, ...this.#times.keys());
     this.#size = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
@@ -107,7 +106,7 @@ export class Tail {
 
   #open(): OpenFile | undefined {
     if (this.#file !== undefined) return this.#file;
-    const path = join(this.#dir, FILES.log);
+    const path = logPath(this.#dir);
     const opened = openRegular(path);
     if (opened.kind === "unreadable") throw unreadable(path, opened.why);
     this.#file = opened.kind === "open" ? opened : undefined;
@@ -193,7 +192,7 @@ export class Tail {
 
   #write(): void {
     if (this.#unwritten.length === 0) return;
-    appendText(join(this.#dir, FILES.events), this.#unwritten.join(""));
+    appendText(eventsPath(this.#dir), this.#unwritten.join(""));
     this.#unwritten = [];
   }
 

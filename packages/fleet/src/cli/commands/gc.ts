@@ -4,7 +4,8 @@ import { DEFAULTS } from "../../settings/schema.ts";
 import { duration, parseDuration } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { type Choice, choose, mayGo, type Retention } from "../../engine/core/retention.ts";
-import { remove, scan, sweepLeftovers } from "../../engine/shell/retention.ts";
+import { removeAttempt, sweepLeftovers } from "../../attempts/records/removal.ts";
+import { scan } from "../../engine/shell/retention.ts";
 import { parseSize, sizeText } from "@fleet/kit/size";
 import { columns } from "@fleet/kit/table";
 import { colours } from "../style.ts";
@@ -73,7 +74,7 @@ export const gc: Command = {
     function removed({ attempt }: Choice): boolean {
       const now = scan(home, store.snapshot(), attempt.task).find(({ name }) => name === attempt.name);
       if (now === undefined || !mayGo(now)) return false;
-      remove(home, attempt);
+      removeAttempt(home, attempt.task, attempt.name);
       return true;
     }
   },

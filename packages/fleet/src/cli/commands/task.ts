@@ -10,16 +10,16 @@ import { find } from "@fleet/store/ops/find";
 import type { Store } from "@fleet/store/store";
 
 import { decodeEvent, readable } from "../../attempts/records/event-line.ts";
+import { artifactsDir, type AttemptDir, attemptsOf, dirOf, KNOWLEDGE, PLAN } from "../../attempts/records/paths.ts";
+import { eventsPath, logPath, stderrPath } from "../../attempts/records/output.ts";
 import {
-  artifactsDir,
-  type AttemptDir,
-  attemptsOf,
-  dirOf,
-  FILES,
-  KNOWLEDGE,
-  PLAN,
-} from "../../attempts/records/paths.ts";
-import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../../attempts/records/record.ts";
+  promptPath,
+  readAttempt,
+  readOutcome,
+  readReceipt,
+  readStop,
+  sessionOf,
+} from "../../attempts/records/record.ts";
 import { monotonic } from "@fleet/kit/clock";
 import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
@@ -35,7 +35,7 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import { measureText } from "../../attempts/limits/measure.ts";
 import { printableJson } from "@fleet/kit/printable";
 import { measuresOf } from "../../attempts/limits/of-task.ts";
-import { recentFacts } from "../../app/views/overview.ts";
+import { recentFacts } from "../../attempts/stream/recent.ts";
 import { MIB, readText } from "@fleet/kit/read";
 import { follow } from "@fleet/kit/follow";
 import type { Io } from "../../app/io.ts";
@@ -45,7 +45,7 @@ import { colours } from "../style.ts";
 import { coderNamed } from "../../engine/shell/loop/context.ts";
 import { leader } from "../../engine/shell/state/leader.ts";
 import { waitedMs } from "../../attempts/records/waits.ts";
-import { livenessRow } from "../../engine/shell/state/liveness-file.ts";
+import { livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
 const VIEWS = ["attempts", "log", "plan", "knowledge", "diff", "stderr", "prompt", "receipt"] as const;
@@ -88,9 +88,9 @@ export const task: Command = {
       case "knowledge":
         return file(io, args, join(artifactsDir(home, id), KNOWLEDGE), "the agent has written down no knowledge");
       case "stderr":
-        return file(io, args, join(chosen(args, of).dir, FILES.stderr), "it printed nothing on standard error");
+        return file(io, args, stderrPath(chosen(args, of).dir), "it printed nothing on standard error");
       case "prompt":
-        return file(io, args, join(chosen(args, of).dir, FILES.prompt), "no prompt was made");
+        return file(io, args, promptPath(chosen(args, of).dir), "no prompt was made");
       case "receipt":
         return receipt(io, args, of);
       case "diff":
@@ -251,7 +251,7 @@ async function log(io: Io, args: Args, store: Store, of: Of): Promise<number> {
     path: () => {
       const attempt = pick({ ...of, issue: current() }, fixed === undefined ? undefined : Number(fixed));
       const dir = attempt?.dir ?? dirOf(of.home, of.issue.id, heldBy(current()) ?? FIRST);
-      return join(dir, raw ? FILES.log : FILES.events);
+      return raw ? logPath(dir) : eventsPath(dir);
     },
     line: (line) => {
       if (raw) io.exact(`${line}\n`);

@@ -1,24 +1,6 @@
 /** Why an attempt was not even tried: what becomes of its task depends on whose matter it is. Pure. */
+import type { NotStarted } from "../../attempts/records/not-started.ts";
 import type { Outcome } from "../../attempts/records/outcome.ts";
-
-export const NOT_STARTED = [
-  /** What it was claimed for is not there any more; the next claim chooses again. Nobody's failure, so not a try. */
-  "overtaken",
-  /** A person has to change something before it is tried; not a failure of the coder. */
-  "refused",
-  /** The coder was found nowhere. */
-  "coder-missing",
-  /** The task's directory is not there, or is none. */
-  "directory-gone",
-  /** Anything else. */
-  "failed",
-] as const;
-
-export interface NotStarted {
-  readonly kind: (typeof NOT_STARTED)[number];
-  /** One line that a person can read. */
-  readonly reason: string;
-}
 
 export function judgeNotStarted({ kind, reason }: NotStarted): Outcome {
   switch (kind) {

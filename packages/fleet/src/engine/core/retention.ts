@@ -3,7 +3,7 @@
 /** What is to be known of an attempt's directory before it may go. */
 export interface Kept {
   readonly task: string;
-  /** The directory's name: the attempt's number. */
+  /** The directory's name: the attempt's number, and where another had taken that a part of its uuid. */
   readonly name: string;
   readonly bytes: number;
   /** Milliseconds since 1970 of its verdict; undefined where it has none, and may be alive for all that is known. */

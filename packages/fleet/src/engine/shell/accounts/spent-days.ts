@@ -9,8 +9,8 @@ import { ifReadable } from "@fleet/kit/errors";
 
 import * as z from "zod/mini";
 
-import { attemptsOf, FILES, list, tasksDir } from "../../../attempts/records/paths.ts";
-import { readAttempt, readOutcome } from "../../../attempts/records/record.ts";
+import { attemptsOf, list, tasksDir } from "../../../attempts/records/paths.ts";
+import { judgedAt, readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import { appendText, createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
 import { appendLines, readJsonLines } from "@fleet/kit/lines";
 import { MIB, openRegular, readFrom } from "@fleet/kit/read";
@@ -74,8 +74,7 @@ export function fromOutcomes(
   const since = Date.parse(day);
   const lines = list(tasksDir(home)).flatMap((task) =>
     attemptsOf(home, task).flatMap(({ dir }) => {
-      const written = statSync(join(dir, FILES.outcome), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      const outcome = written < since ? undefined : ifReadable(() => readOutcome(dir));
+      const outcome = (judgedAt(dir) ?? 0) < since ? undefined : ifReadable(() => readOutcome(dir));
       const record = outcome?.at.startsWith(day) === true ? ifReadable(() => readAttempt(dir)) : undefined;
       if (record === undefined || outcome === undefined) return [];
       const { input, output, cost_usd: usd = 0 } = outcome.usage;

@@ -9,21 +9,19 @@ import type { Issue } from "@fleet/store/issue";
 import { blockedWith } from "@fleet/store/questions";
 
 import type { Evidence } from "../../core/judge.ts";
+import { type NotStarted, readNotStarted } from "../../../attempts/records/not-started.ts";
+import { stderrEnd } from "../../../attempts/records/output.ts";
 import { readExit, readStop, stoppedAt } from "../../../attempts/records/record.ts";
-import type { NotStarted } from "../../core/not-started.ts";
-import { readEnd } from "@fleet/kit/read";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { stderrPath } from "../observe/observe.ts";
 import { pidOf } from "../observe/process-table.ts";
-import { readNotStarted } from "../start/not-started.ts";
 
 const TAIL_BYTES = 4096;
 
 /** The end of what the coder printed on standard error. */
 export function stderrTail(handle: Handle): string {
   // One that can't be read has no last words.
-  return (ifReadable(() => readEnd(stderrPath(handle), TAIL_BYTES)) ?? "").trim();
+  return (ifReadable(() => stderrEnd(handle.dir, TAIL_BYTES)) ?? "").trim();
 }
 
 /** A coder that is no longer in the settings: it can do no more than a script, and its exit says nothing. */
@@ -54,7 +52,7 @@ function withMoment(classification: Classification, now: Date): Classification {
 
 export interface Gathered {
   readonly evidence: Evidence;
-  /** Why it was not even tried, where that is so. */
+  /** Why it was not even started, where that is so. */
   readonly notStarted: NotStarted | undefined;
   readonly exitCode: number | undefined;
 }

@@ -1,13 +1,10 @@
 /** What is seen of an attempt that runs: its log, its limits, whether its work is over, whether it works at all. */
-import { statSync } from "node:fs";
-import { join } from "node:path";
-
 import { emptyFacts } from "@fleet/coders/facts";
 import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { openQuestions } from "@fleet/store/questions";
 
-import { FILES } from "../../../attempts/records/paths.ts";
+import { printedBytes } from "../../../attempts/records/output.ts";
 import { readStop, readWarned } from "../../../attempts/records/record.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
 import { waitedMs, waitsNow } from "../../../attempts/records/waits.ts";
@@ -48,7 +45,7 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
   const window = tail?.facts.window ?? handle.window;
   handle.warned ??= readWarned(handle.dir);
   const limits: Limits = { ...record?.limits, timeout: record?.timeout_ms ?? Infinity };
-  const bytes = printed(handle.dir);
+  const bytes = printedBytes(handle.dir);
   const stop = readStop(handle.dir);
   const isOver = stop !== undefined || handle.finishedAt !== undefined || handle.resultAt !== undefined;
   const leader = (): number => leaderPid(handle, context.clock.boot);
@@ -67,12 +64,6 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
     context: tokens === undefined || window === undefined ? undefined : { tokens, window },
     liveness: isOver ? undefined : watchLife(context, handle, { issue, asks, leader, vitals: table.vitals }),
   };
-}
-
-/** In bytes. */
-function printed(dir: string): number {
-  const size = (name: string): number => statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0;
-  return size(FILES.log) + size(FILES.stderr);
 }
 
 /** The question to whose answer something of it waits at this moment. */

@@ -1,11 +1,9 @@
 /** Looks at the world: the store, the attempts' directories, the process table. Changes nothing but what is remembered. */
 import { realpathSync } from "node:fs";
-import { join } from "node:path";
 
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { FILES } from "../../../attempts/records/paths.ts";
 import { readAttempt, readExit, readOutcome, readStop, wrapperFate } from "../../../attempts/records/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -74,5 +72,3 @@ export function realOr(path: string): string {
     return path;
   }
 }
-
-export const stderrPath = (handle: Handle): string => join(handle.dir, FILES.stderr);

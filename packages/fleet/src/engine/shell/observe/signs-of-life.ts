@@ -2,11 +2,7 @@
  * The signs of life of a running attempt, from look to look. Its log tells something at each; only when nothing has come
  * for a while are its other files and its processes looked at, every few seconds.
  */
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
-
-import { FILES } from "../../../attempts/records/paths.ts";
-import { readEnd } from "@fleet/kit/read";
+import { filesMark, lastStderr, printedAt } from "../../../attempts/records/output.ts";
 import { type Asked, asksPerson } from "./asks-person.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Thresholds } from "../../../settings/liveness.ts";
@@ -58,8 +54,7 @@ export function afterGap(life: Life, now: number, pollInterval: number): void {
 
 /** Of one that was adopted the age of its files tells how long it has been silent; nobody has watched it so long. */
 export function begun({ dir, record, tail }: Handle, now: number, wall: number): Life {
-  const grown = [FILES.log, FILES.stderr].map((name) => statSync(join(dir, name), { throwIfNoEntry: false })?.mtimeMs);
-  const age = Math.max(0, wall - Math.max(...grown.map((at) => at ?? 0)));
+  const age = Math.max(0, wall - (printedAt(dir) ?? 0));
   const eventAt = Math.max(record?.monotonic ?? now, now - age);
   return {
     watchedSince: now,
@@ -104,7 +99,7 @@ export function feel(
   const pass = vitals.at(now, every / 2);
   if (last?.at === pass.at) return;
   const { cpu, children } = treeOf(pass, leader(), life.spokeAt);
-  const marks = marksOf(handle.dir);
+  const marks = filesMark(handle.dir);
   const sample = { at: pass.at, cpu, children, marks, asked: asksPerson(lastWords(handle)) };
   life.sample = sample;
   life.base ??= sample;
@@ -117,35 +112,10 @@ export function feel(
   if (marks !== last.marks) life.grewAt = now;
 }
 
-/** Of so many files the newest is looked for; it is a sign of life, not an account of them. */
-const MOST_FILES = 200;
-const DEPTH = 4;
-
-function marksOf(dir: string): string {
-  const stderr = statSync(join(dir, FILES.stderr), { throwIfNoEntry: false });
-  let newest = 0;
-  let count = 0;
-  const look = (path: string, depth: number): void => {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || ++count > MOST_FILES) return;
-    newest = Math.max(newest, stat.mtimeMs);
-    if (stat.isDirectory() && depth > 0) for (const name of readdirSync(path)) look(join(path, name), depth - 1);
-  };
-  try {
-    look(join(dir, "scratch"), DEPTH);
-  } catch {
-    // What the coder takes away or closes to us in the middle of this is looked at the next time.
-  }
-  return `${stderr?.size ?? 0} ${newest}`;
-}
-
 const LAST_WORDS = 2_000;
 
 /** The end of what it printed last, wherever: words on standard error that came before its last event ask nobody now. */
 function lastWords({ dir, tail }: Handle): string {
   const unfinished = tail?.unfinished ?? "";
-  if (unfinished !== "") return unfinished;
-  const [log, stderr] = [FILES.log, FILES.stderr].map((name) => statSync(join(dir, name), { throwIfNoEntry: false }));
-  if ((stderr?.mtimeMs ?? 0) < (log?.mtimeMs ?? 0)) return "";
-  return readEnd(join(dir, FILES.stderr), LAST_WORDS) ?? "";
+  return unfinished === "" ? lastStderr(dir, LAST_WORDS) : unfinished;
 }

@@ -6,8 +6,9 @@ import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Account } from "../../../settings/accounts/accounts.ts";
-import { FILES } from "../../../attempts/records/paths.ts";
 import { shortPath } from "../../../attempts/process/short-path.ts";
+import { scratchDir } from "../../../attempts/records/output.ts";
+import { promptPath } from "../../../attempts/records/record.ts";
 import type { Config } from "../../../settings/schema.ts";
 import { type Asked, askedOf } from "../../../attempts/evidence/asked.ts";
 import { isScoped } from "../../../attempts/evidence/scope.ts";
@@ -44,7 +45,7 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
   const { dir } = handle;
   // What the coder is told of its files ends up in its arguments, and in those of its tools.
   const told = shortPath(dir, handle.ref.uuid);
-  const scratch = join(told, "scratch");
+  const scratch = scratchDir(told);
   const env = childEnvironment(context, handle, issue);
   const asked = askedOf(issue, config, cwd);
   const prompt = promptFor(context, handle, issue, { coder, cwd, asked });
@@ -58,7 +59,7 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
   const limits = limitsToKeep(issue, config, coder, spent);
   const request = {
     prompt,
-    promptFile: join(told, FILES.prompt),
+    promptFile: promptPath(told),
     cwd,
     sessionId: context.uuid.v4(),
     scratch,

@@ -10,10 +10,12 @@ import { accountNamed } from "../../../settings/accounts/accounts.ts";
 import { secretsOf } from "../accounts/secrets.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
 import { attemptGroup } from "../../../attempts/process/cgroup-place.ts";
-import { artifactsDir, FILES, taskDir } from "../../../attempts/records/paths.ts";
-import { fence, writeAttempt } from "../../../attempts/records/record.ts";
+import { writeNotStarted } from "../../../attempts/records/not-started.ts";
+import { linkNewest, scratchDir } from "../../../attempts/records/output.ts";
+import { artifactsDir, taskDir } from "../../../attempts/records/paths.ts";
+import { fence, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
 import { launch } from "../../../attempts/process/spawn.ts";
-import { ensureDir, linkTo, replaceFile } from "@fleet/kit/files";
+import { ensureDir, replaceFile } from "@fleet/kit/files";
 import { makeShims } from "../../../program/shim.ts";
 import { noteNeighbours } from "../end/beside.ts";
 import { ownVariables } from "./child-environment.ts";
@@ -22,7 +24,7 @@ import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { lookBefore } from "./look-before.ts";
 import { recordOf } from "./new-record.ts";
-import { CannotStart, writeNotStarted } from "./not-started.ts";
+import { CannotStart, whyNotStarted } from "./not-started.ts";
 import { pathWith } from "./find-coder.ts";
 
 /**
@@ -40,7 +42,7 @@ export async function startAttempt(context: Context, handle: Handle, all: readon
     // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
     if (error instanceof FleetError) throw error;
     ensureDir(handle.dir, 0o700);
-    writeNotStarted(handle.dir, error);
+    writeNotStarted(handle.dir, whyNotStarted(error));
     // A wrapper that came first runs on, and is judged by its own end.
     fence(handle.dir);
     return true;
@@ -58,11 +60,11 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   const secrets = secretsOf(account, context.env);
   const { dir } = handle;
   const artifacts = artifactsDir(context.home, handle.task);
-  for (const made of [dir, artifacts, join(dir, "scratch")]) ensureDir(made, 0o700);
+  for (const made of [dir, artifacts, scratchDir(dir)]) ensureDir(made, 0o700);
   makeShims(context.home, context.self);
   const made = requestFor(context, handle, issue, { coder, account, cwd });
   const { request } = made;
-  replaceFile(join(dir, FILES.prompt), request.prompt);
+  writePrompt(dir, request.prompt);
   replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${exactJson(issue, 2)}\n`);
   const command = coder.command(request);
   const path = pathWith(context, issue, { coder: coder.name, account, file: command.file, cwd });
@@ -75,7 +77,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   noteNeighbours(handle, record.place, all, context.clock.wall());
   writeAttempt(dir, record);
   handle.record = record;
-  newest(context.home, handle);
+  linkNewest(context.home, handle.task, dir);
   await launch({
     dir,
     cwd,
@@ -101,10 +103,4 @@ function existingDirectory(cwd: string): string {
   if (stat === undefined) throw new CannotStart("directory-gone", `the task's directory ${cwd} is gone`);
   if (!stat.isDirectory()) throw new CannotStart("directory-gone", `the task's directory ${cwd} is a file`);
   return realpathSync(cwd);
-}
-
-/** `events.jsonl`, `log.jsonl` and `log.stderr` of the task are links to the newest attempt's. */
-function newest(home: string, handle: Handle): void {
-  for (const name of [FILES.events, FILES.log, FILES.stderr])
-    linkTo(join(handle.dir, name), join(taskDir(home, handle.task), name));
 }

@@ -2,7 +2,8 @@
 import { type Context, redactorFor } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { inWords, type Liveness } from "../../core/liveness.ts";
-import { shownAs, writeLiveness } from "./liveness-file.ts";
+import { writeLiveness } from "../../../attempts/records/liveness.ts";
+import { shownAs } from "./shown-life.ts";
 import type { Life } from "../observe/signs-of-life.ts";
 import { describe } from "./troubles.ts";
 

@@ -1,33 +1,8 @@
-/**
- * The verdict that the supervisor last came to, in the attempt's directory. Only who watches can know it (CPU and growth
- * are differences between two looks), so a command reads it here; it is written when it changes, not on every look.
- */
-import { join } from "node:path";
-import * as z from "zod/mini";
-
-import { FILES } from "../../../attempts/records/paths.ts";
+/** The verdict on an attempt as its record and commands show it: with times of day in place of the monotonic clock's. */
+import { readLiveness, type Shown } from "../../../attempts/records/liveness.ts";
 import { readAttempt, readExit, readPid, wrapperFate } from "../../../attempts/records/record.ts";
-import { type Redact, redactedJson } from "@fleet/kit/redact";
 import { bootId } from "@fleet/kit/clock";
-import { readJson } from "@fleet/kit/json";
-import { replaceInPlace } from "@fleet/kit/files";
 import { inWords, type Liveness } from "../../core/liveness.ts";
-
-const since = z.string();
-const schema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("working"), since }),
-  z.object({ kind: z.literal("quiet"), since, doing: z.string(), warned: z.boolean() }),
-  z.object({
-    kind: z.literal("waiting"),
-    since,
-    for: z.enum(["permission", "login", "question", "answer"]),
-    asks: z.string(),
-  }),
-  z.object({ kind: z.literal("hung"), since, last: z.string() }),
-  z.object({ kind: z.literal("dead"), since }),
-]);
-/** `since`: RFC 3339; of what it is in, of its silence, or of the verdict. */
-export type Shown = z.infer<typeof schema>;
 
 /** `now` and the verdict's times are monotonic, `wall` is the same moment since 1970. */
 export function shownAs(verdict: Liveness, now: number, wall: number): Shown {
@@ -44,14 +19,6 @@ export function shownAs(verdict: Liveness, now: number, wall: number): Shown {
       return { kind: "hung", since: stamp(now - verdict.idleMs), last: verdict.last };
   }
 }
-
-export const readLiveness = (dir: string): Shown | undefined => {
-  const decoded = z.safeParse(schema, readJson(join(dir, FILES.liveness)));
-  return decoded.success ? decoded.data : undefined;
-};
-/** `redact`: what it asks or did last are a coder's words. */
-export const writeLiveness = (dir: string, shown: Shown, redact: Redact): void =>
-  replaceInPlace(join(dir, FILES.liveness), redactedJson(shown, redact));
 
 /** What a command shows: `text` is its sentence. */
 export type LivenessRow = Shown & { readonly text: string };

@@ -1,0 +1,34 @@
+/** Why an attempt was not even tried, in a file beside its fence: what becomes of its task depends on whose matter it is. */
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+import { replaceFile } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
+
+import { FILES } from "./files.ts";
+
+const schema = z.object({
+  kind: z.enum([
+    /** What it was claimed for is not there any more; the next claim chooses again. Nobody's failure, so not a try. */
+    "overtaken",
+    /** A person has to change something before it is tried; not a failure of the coder. */
+    "refused",
+    /** The coder was found nowhere. */
+    "coder-missing",
+    /** The task's directory is not there, or is none. */
+    "directory-gone",
+    /** Anything else. */
+    "failed",
+  ]),
+  /** One line that a person can read. */
+  reason: z.string(),
+});
+export type NotStarted = z.infer<typeof schema>;
+
+export const writeNotStarted = (dir: string, why: NotStarted): void =>
+  replaceFile(join(dir, FILES.notStarted), `${JSON.stringify(why)}\n`);
+
+export function readNotStarted(dir: string): NotStarted | undefined {
+  const read = z.safeParse(schema, readJson(join(dir, FILES.notStarted)));
+  return read.success ? read.data : undefined;
+}
