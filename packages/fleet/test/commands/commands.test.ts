@@ -207,15 +207,25 @@ it("--json of kill where nothing runs, and of retry", async () => {
   );
 });
 
-it("--json of kill and retry tells what was done before one that can't be", async () => {
+it("--json of kill and retry tells what was done of several, and what could not be", async () => {
   for (const [verb, done] of [
     ["kill", { id: closed, killed: false }],
     ["retry", { id: failed, status: "open" }],
   ] as const) {
-    const { code, stdout, stderr } = await fleet.run([verb, done.id, "nope", "--json"]);
+    const { code, stdout, stderr } = await fleet.run([verb, "nope", done.id, "nay", "--json"]);
     expect([code, JSON.parse(stdout)]).toEqual([1, [done]]);
-    expect(stderr).toContain('no issue found matching "nope"');
+    expect(JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "")).toEqual({
+      errors: ["nope", "nay"].map((id) => ({ id, error: `no issue found matching "${id}"` })),
+      schema_version: 1,
+    });
   }
+});
+
+it("retry of several goes on behind one that runs, and says each that could not be", async () => {
+  const { code, stdout, stderr } = await fleet.run(["retry", running, failed, "nope"]);
+  expect([code, stdout]).toEqual([1, expect.stringContaining(failed)]);
+  expect(stderr).toContain(`Error: ${running}: ${running} is running\n  run: fleet kill ${running}\n`);
+  expect(stderr).toContain('Error: nope: no issue found matching "nope"');
 });
 
 describe("what a person reads", () => {

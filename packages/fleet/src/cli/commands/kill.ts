@@ -6,9 +6,10 @@ import { find } from "@fleet/store/ops/find";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readOutcome, writeStop } from "../../attempts/records/record.ts";
 import { identity } from "../../bd/actor.ts";
-import { CommandError, EXIT } from "../../app/errors.ts";
+import { CommandError } from "../../app/errors.ts";
 import { finishAttempt } from "../../app/finish-attempt.ts";
-import { always, type Command, flag, json, openHome, texts } from "./command.ts";
+import { always, type Command, flag, openHome } from "./command.ts";
+import { each } from "./each.ts";
 
 export const kill: Command = {
   usage: ["kill <id..>"],
@@ -19,35 +20,25 @@ export const kill: Command = {
   run: async (io, args) => {
     const { home, store } = openHome(io);
     const { actor } = await identity(io, undefined, false);
-    const results: { id: string; killed: boolean; outcome: string | undefined }[] = [];
-    try {
-      for (const argument of texts(args, "id")) {
-        const issue = find(store.snapshot(), argument);
-        const held = heldBy(issue);
-        if (held === undefined) {
-          if (!flag(args, "json")) io.out(`${issue.id} is not running (status ${issue.status}).\n`);
-          results.push({ id: issue.id, killed: false, outcome: undefined });
-          continue;
-        }
-        if (isElsewhere(issue, homeId(store.gitDir)))
-          throw new CommandError(
-            `${issue.id} runs in another home, whose attempt it is`,
-            `fleet kill ${issue.id} there; or here: fleet bd close ${issue.id}, and fleet sync in both; only if that home is gone for good: fleet retry ${issue.id} --force`,
-          );
-        const dir = dirOf(home, issue.id, held);
-        writeStop(dir, { kind: "killed", by: actor });
-        await finishAttempt(io, home, issue.id, held.uuid);
-        const outcome = readOutcome(dir);
-        if (!flag(args, "json"))
-          io.out(
-            `${issue.id}: ${outcome?.kind ?? "ended"}: ${outcome?.reason ?? ""}. Nothing of it is left running.\n`,
-          );
-        results.push({ id: issue.id, killed: outcome?.kind === "killed", outcome: outcome?.kind });
+    return await each(io, args, async (argument) => {
+      const issue = find(store.snapshot(), argument);
+      const held = heldBy(issue);
+      if (held === undefined) {
+        if (!flag(args, "json")) io.out(`${issue.id} is not running (status ${issue.status}).\n`);
+        return { id: issue.id, killed: false };
       }
-    } finally {
-      // What was stopped before one that can't be is stopped.
-      if (flag(args, "json") && results.length > 0) io.out(json(results));
-    }
-    return EXIT.ok;
+      if (isElsewhere(issue, homeId(store.gitDir)))
+        throw new CommandError(
+          `${issue.id} runs in another home, whose attempt it is`,
+          `fleet kill ${issue.id} there; or here: fleet bd close ${issue.id}, and fleet sync in both; only if that home is gone for good: fleet retry ${issue.id} --force`,
+        );
+      const dir = dirOf(home, issue.id, held);
+      writeStop(dir, { kind: "killed", by: actor });
+      await finishAttempt(io, home, issue.id, held.uuid);
+      const outcome = readOutcome(dir);
+      if (!flag(args, "json"))
+        io.out(`${issue.id}: ${outcome?.kind ?? "ended"}: ${outcome?.reason ?? ""}. Nothing of it is left running.\n`);
+      return { id: issue.id, killed: outcome?.kind === "killed", outcome: outcome?.kind };
+    });
   },
 };

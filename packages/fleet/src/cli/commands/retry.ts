@@ -18,7 +18,8 @@ import { FLAG, isOver, measures, measureText } from "../../attempts/limits/measu
 import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
 import { coderNamed } from "../../engine/shell/loop/context.ts";
 import { coderOf } from "../../engine/core/tasks.ts";
-import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
+import { always, type Command, flag, openHome, text } from "./command.ts";
+import { each } from "./each.ts";
 
 /** Open, unassigned, no tries and no pause: there is nothing to put back. */
 function isUntried(issue: Issue): boolean {
@@ -95,44 +96,36 @@ export const retry: Command = {
     const settings = readConfig(home);
     const config = settings.ok ? settings.config : DEFAULTS;
     const { actor, email } = await identity(io, undefined, true);
-    const done: string[] = [];
-    try {
-      for (const argument of texts(args, "id")) {
-        const issue = find(store.snapshot(), argument);
-        const release = toRelease(store, issue, flag(args, "force"));
-        checkRaised(home, config, issue, given);
-        // The shell in which somebody wants it tried again has what it needs.
-        const path = io.env["PATH"];
-        const isMoved = path !== undefined && setting(issue, "path") !== path;
-        if (isUntried(issue) && !isGiven(given) && !isMoved) {
-          if (!flag(args, "json"))
-            io.out(`${issue.id} is in the queue already, with nothing held against it: ${issue.title}\n`);
-          done.push(issue.id);
-          continue;
-        }
-        const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
-        const { assignee = "" } = await store.transact(act, (snapshot) => {
-          const before = snapshot.issue(issue.id)?.metadata?.["limits"];
-          const limits = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : {};
-          return retryTask(snapshot, act, {
-            id: issue.id,
-            ...(isMoved || isGiven(given) ? { metadata: { ...(isMoved ? { path } : {}), ...limits } } : {}),
-            ...(release === undefined ? {} : { release }),
-          });
-        });
-        if (release !== undefined)
-          io.err(
-            `Released ${issue.id} from an attempt of another home. If that home still is somewhere and works on it, it is done twice: its attempt ends only when that home has synced.\n`,
-          );
-        done.push(issue.id);
-        const held = `stays assigned to ${assignee}, so fleet does not start it; to let it: fleet bd update ${issue.id} --assignee ""`;
-        if (assignee !== "") io.err(`${issue.id} ${held}\n`);
-        else if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
+    return await each(io, args, async (argument) => {
+      const issue = find(store.snapshot(), argument);
+      const release = toRelease(store, issue, flag(args, "force"));
+      checkRaised(home, config, issue, given);
+      // The shell in which somebody wants it tried again has what it needs.
+      const path = io.env["PATH"];
+      const isMoved = path !== undefined && setting(issue, "path") !== path;
+      if (isUntried(issue) && !isGiven(given) && !isMoved) {
+        if (!flag(args, "json"))
+          io.out(`${issue.id} is in the queue already, with nothing held against it: ${issue.title}\n`);
+        return { id: issue.id, status: "open" };
       }
-    } finally {
-      // What was put back before one that can't be is put back.
-      if (flag(args, "json") && done.length > 0) io.out(json(done.map((id) => ({ id, status: "open" }))));
-    }
-    return EXIT.ok;
+      const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
+      const { assignee = "" } = await store.transact(act, (snapshot) => {
+        const before = snapshot.issue(issue.id)?.metadata?.["limits"];
+        const limits = isGiven(given) ? { limits: mergedLimits(before, given) ?? null } : {};
+        return retryTask(snapshot, act, {
+          id: issue.id,
+          ...(isMoved || isGiven(given) ? { metadata: { ...(isMoved ? { path } : {}), ...limits } } : {}),
+          ...(release === undefined ? {} : { release }),
+        });
+      });
+      if (release !== undefined)
+        io.err(
+          `Released ${issue.id} from an attempt of another home. If that home still is somewhere and works on it, it is done twice: its attempt ends only when that home has synced.\n`,
+        );
+      const held = `stays assigned to ${assignee}, so fleet does not start it; to let it: fleet bd update ${issue.id} --assignee ""`;
+      if (assignee !== "") io.err(`${issue.id} ${held}\n`);
+      else if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);
+      return { id: issue.id, status: "open" };
+    });
   },
 };
