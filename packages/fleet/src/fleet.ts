@@ -6,6 +6,7 @@
  */
 import type { Io } from "./app/io.ts";
 import { printable } from "@fleet/kit/printable";
+import { readAll } from "@fleet/kit/stdin";
 
 /**
  * Writes at once, as `process.stdout` does to files, terminals and pipes. A pipe that is full and does not wait (its other
@@ -56,11 +57,7 @@ function processIo(): Io {
     out: (text) => out(printable(text)),
     exact: out,
     err: (text) => err(printable(text)),
-    stdin: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-      return Buffer.concat(chunks).toString("utf8");
-    },
+    stdin: async () => await readAll(process.stdin),
     isTerminal: {
       get stdin() {
         return process.stdin.isTTY;

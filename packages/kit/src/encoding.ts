@@ -15,6 +15,19 @@ function lineOfFault(bytes: Buffer): number {
   }
 }
 
+/** The numbers of the lines, from 1, that are not UTF-8. */
+export function faultyLines(bytes: Buffer): ReadonlySet<number> {
+  const found = new Set<number>();
+  if (isUtf8(bytes)) return found;
+  for (let [at, line] = [0, 1]; at < bytes.length; line++) {
+    const next = bytes.indexOf(10, at);
+    const end = next < 0 ? bytes.length : next;
+    if (!isUtf8(bytes.subarray(at, end))) found.add(line);
+    at = end + 1;
+  }
+  return found;
+}
+
 /** The text without its mark; a sentence for what is no text in these encodings. */
 export function decodeText(bytes: Buffer): Decoded {
   if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff))

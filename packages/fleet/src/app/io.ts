@@ -12,8 +12,8 @@ export interface Io {
   /** To the same place, byte for byte: what is for a program. */
   readonly exact: (text: string) => void;
   readonly err: (text: string) => void;
-  /** All of standard input, as text. */
-  readonly stdin: () => Promise<string>;
+  /** All of standard input; as text by `stdinText`. */
+  readonly stdin: () => Promise<Buffer>;
   readonly isTerminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Milliseconds since 1970. */
   readonly now: () => number;

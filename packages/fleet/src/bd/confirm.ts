@@ -1,12 +1,13 @@
 /** A question to whoever runs the command: asked at the terminal, else the first line of standard input answers. */
 import { lineOfTerminal } from "@fleet/kit/terminal";
 
+import { stdinText } from "../app/stdin.ts";
 import type { Ctx } from "./context.ts";
 
 /** Enter alone says yes, as in bd. */
 export async function confirmed(ctx: Ctx, question: string): Promise<boolean> {
   ctx.io.out(`${question} (Y/n): `);
-  const answer = ctx.io.isTerminal.stdin ? lineOfTerminal() : ((await ctx.io.stdin()).split("\n")[0] ?? "");
+  const answer = ctx.io.isTerminal.stdin ? lineOfTerminal() : ((await stdinText(ctx.io)).split("\n")[0] ?? "");
   if (!ctx.io.isTerminal.stdin) ctx.io.out("\n");
   return ["", "y", "yes"].includes(answer.trim().toLowerCase());
 }

@@ -6,6 +6,7 @@ import { issueTrouble, sizeTrouble } from "@fleet/store/intake";
 import { type Comment, decodeIssue, FIELD_ORDER, type Issue } from "@fleet/store/issue";
 import { brCommentId, commentsAlike } from "@fleet/store/merge/export-form";
 import { excess } from "@fleet/store/outside";
+import { EDGE_TYPES } from "@fleet/store/status";
 import { millis, notBefore, stamp, timeOf } from "@fleet/store/time";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -143,6 +144,12 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
   return { issue: kept, where, kind: "partial", filled };
 }
 
+/** The type of an edge that was written otherwise: one that is not known would hold nothing back. */
+function meantType(type: string): string | undefined {
+  const plain = (word: string): string => word.toLowerCase().replace(/[^a-z]/g, "");
+  return EDGE_TYPES.includes(type) ? undefined : EDGE_TYPES.find((known) => plain(known) === plain(type));
+}
+
 function troubleIn(issue: Issue): string | undefined {
   const times: [place: string, value: unknown][] = [
     ...TIMES.map((name): [string, unknown] => [name, issue[name]]),
@@ -155,11 +162,19 @@ function troubleIn(issue: Issue): string | undefined {
   for (const [place, value] of times)
     if (value !== undefined && (typeof value !== "string" || timeOf(value) === undefined))
       return `${place} is no time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
+  for (const [at, { depends_on_id: to, type }] of (issue.dependencies ?? []).entries()) {
+    if (to.trim() === "") return `dependencies[${at}].depends_on_id is empty`;
+    const meant = meantType(type);
+    if (meant !== undefined)
+      return `dependencies[${at}].type ${JSON.stringify(type)} is not known; did you mean "${meant}"?`;
+  }
+  // Counted with, so it is no exact number: a larger one would change its digits.
+  const { priority, estimated_minutes: minutes = 0 } = issue;
+  if (!Number.isSafeInteger(minutes)) return `estimated_minutes is no whole number below 2^53: ${minutes}`;
   const large = issueTrouble(undefined, issue);
   if (large !== undefined) return large;
   const tooMuch = excess(issue);
   if (tooMuch !== undefined) return tooMuch;
-  const { priority } = issue;
   if (!Number.isInteger(priority) || priority < 0 || priority > 4)
     return `priority must be between 0 and 4 (got ${priority})`;
   return undefined;
@@ -176,12 +191,26 @@ function decodeMemory(row: Row): string | { readonly key: string; readonly memor
   return { key, memory: { value, ...(isTimed ? { at } : {}), others } };
 }
 
+/** The id of a line that can't be taken: what waits for it is held. */
+function idGuessed(raw: string): { readonly id?: string } {
+  const id = /"id"\s*:\s*"([^"\\\ufffd]+)"/.exec(raw)?.[1];
+  return id === undefined ? {} : { id };
+}
+
 interface Progress {
   readonly step: (done: number, of: number) => void;
 }
 
-/** Every line of a JSONL text, each judged for itself. `mtime` in milliseconds stands for a time that is missing. */
-export function readJsonl(text: string, now: number, progress: Progress): Incoming {
+/**
+ * Every line of a JSONL text, each judged for itself. `now` in milliseconds stands for a time that is missing. `faulty`: the
+ * numbers of lines that were not UTF-8, of which the text is a guess.
+ */
+export function readJsonl(
+  text: string,
+  now: number,
+  progress: Progress,
+  faulty: ReadonlySet<number> = new Set(),
+): Incoming {
   const candidates: Candidate[] = [];
   const memories = new Map<string, IncomingMemory>();
   const bad: BadLine[] = [];
@@ -191,6 +220,10 @@ export function readJsonl(text: string, now: number, progress: Progress): Incomi
     progress.step(index, lines.length);
     if (raw.trim() === "") return;
     const where = `line ${index + 1}`;
+    if (faulty.has(index + 1)) {
+      bad.push({ where, why: "failed to parse JSONL line: it is not UTF-8", ...idGuessed(raw) });
+      return;
+    }
     let value: unknown;
     try {
       value = parseExact(raw);

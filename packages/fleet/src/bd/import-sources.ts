@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 
 import { type Ran, runProgram } from "@fleet/kit/process/run";
 import { MIB } from "@fleet/kit/read";
-import { decodeText } from "@fleet/kit/encoding";
+import { decodeText, faultyLines } from "@fleet/kit/encoding";
 import { readGivenBytes } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 import { withoutWhere } from "@fleet/kit/git/environment";
@@ -50,10 +50,11 @@ function checkRows(text: string): void {
     });
 }
 
-export const jsonl = (ctx: Ctx, text: string): Incoming => {
+export const jsonl = (ctx: Ctx, bytes: Buffer, named: string): Incoming => {
+  const { text, faulty } = textOf(bytes, named);
   checkRows(text);
   const progress = bar(ctx, "Reading");
-  const incoming = readJsonl(text, ctx.now, progress);
+  const incoming = readJsonl(text, ctx.now, progress, faulty);
   progress.done();
   return incoming;
 };
@@ -64,15 +65,24 @@ const tooLarge = (named: string, cause?: unknown): Refusal =>
     cause,
   });
 
-function slurp(path: string, named: string): string {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) throw tooLarge(named);
+function textOf(bytes: Buffer, named: string): { readonly text: string; readonly faulty: ReadonlySet<number> } {
   try {
-    const bytes = readGivenBytes(path);
     // A shell of another system writes UTF-16; a line that is no UTF-8 spoils no other.
     const decoded = decodeText(bytes);
-    return "text" in decoded ? decoded.text : bytes.toString("utf8");
+    if ("text" in decoded) return { text: decoded.text, faulty: new Set() };
+    return { text: bytes.toString("utf8"), faulty: faultyLines(bytes) };
   } catch (error) {
     if (errno(error) === "ERR_STRING_TOO_LONG") throw tooLarge(named, error);
+    throw error;
+  }
+}
+
+function slurp(path: string, named: string): Buffer {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) throw tooLarge(named);
+  try {
+    return readGivenBytes(path);
+  } catch (error) {
+    if (errno(error) === "ERR_FS_FILE_TOO_LARGE") throw tooLarge(named, error);
     throw new Refusal(`cannot read ${named}: ${fileTrouble(error)}`, { cause: error });
   }
 }
@@ -126,7 +136,7 @@ function directory(ctx: Ctx, path: string, named: string): Opened {
       hint: existsSync(beads) ? `bd import --from-bd ${named} asks the bd that is installed` : undefined,
     });
   }
-  return fixed(named, jsonl(ctx, slurp(file, named)));
+  return fixed(named, jsonl(ctx, slurp(file, named), named));
 }
 
 /** A file or a directory, as it was named. */
@@ -140,7 +150,7 @@ export async function opened(ctx: Ctx, named: string): Promise<Opened> {
   }
   if (isDirectory) return directory(ctx, path, named);
   if (/\.(?:md|markdown)$/i.test(path)) return { name: named, read: await plan(path, named) };
-  return fixed(named, jsonl(ctx, slurp(path, named)));
+  return fixed(named, jsonl(ctx, slurp(path, named), named));
 }
 
 /** What the real bd exports from the workspace in that directory. */
@@ -157,7 +167,7 @@ export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
   // Older ones know no --all.
   for (const args of [["export", "--all"], ["export"]]) {
     const done = await runProgram({ file: bd, args, cwd, env, most: LARGEST });
-    if (done.kind === "ended" && done.code === 0) return fixed(named, jsonl(ctx, done.stdout));
+    if (done.kind === "ended" && done.code === 0) return fixed(named, jsonl(ctx, Buffer.from(done.stdout), named));
     const why = whyNot(done);
     if (!why.includes("unknown flag")) throw new Refusal(`bd export in ${named} failed: ${why}`);
   }

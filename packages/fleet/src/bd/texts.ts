@@ -1,10 +1,11 @@
 /** Texts that come from files or standard input, and metadata. */
 import { parseExact } from "@fleet/kit/exact-json";
 import { TOO_DEEP, tooDeepAt } from "@fleet/kit/json";
-import { readGiven } from "@fleet/kit/given";
+import { readGivenBytes } from "@fleet/kit/given";
 import { errno } from "@fleet/kit/errors";
 
 import { fromCwd } from "../app/cwd.ts";
+import { readableText, stdinText } from "../app/stdin.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -22,10 +23,10 @@ export const fileTrouble = (error: unknown): string =>
 
 /** A file of the caller's, or standard input for "-". */
 export async function readText(ctx: Ctx, file: string, what: string): Promise<string> {
-  if (file === "-") return await ctx.io.stdin();
+  if (file === "-") return await stdinText(ctx.io);
   const path = fromCwd(ctx.io, file);
   try {
-    return readGiven(path);
+    return readableText(ctx.io, readGivenBytes(path), file);
   } catch (error) {
     throw new Refusal(`${what}: open ${file}: ${fileTrouble(error)}`, { cause: error });
   }

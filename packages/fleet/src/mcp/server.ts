@@ -34,7 +34,7 @@ async function bdLine(io: Io, line: readonly string[]): Promise<CallToolResult> 
     out: (text) => void (out += text),
     exact: (text) => void (out += text),
     err: (text) => void (err += text),
-    stdin: async () => "",
+    stdin: async () => Buffer.alloc(0),
     isTerminal: { stdin: false, stdout: false, stderr: false },
   });
   return code === 0 ? said([out, err], false) : said([err, out], true);

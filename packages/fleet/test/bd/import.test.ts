@@ -444,7 +444,7 @@ describe("export --watch", () => {
       out: () => undefined,
       exact: () => undefined,
       err: () => undefined,
-      stdin: async () => "",
+      stdin: async () => Buffer.alloc(0),
       isTerminal: { stdin: false, stdout: false, stderr: false },
       now: () => Date.now(),
       interrupted: end.signal,

@@ -88,7 +88,7 @@ describe("fleet shim", () => {
       out: (text) => void (out += text),
       exact: (text) => void (out += text),
       err: (text) => void (err += text),
-      stdin: async () => "",
+      stdin: async () => Buffer.alloc(0),
       isTerminal: { stdin: false, stdout: false, stderr: false },
       now: () => Date.now(),
       interrupted: new AbortController().signal,

@@ -20,7 +20,7 @@ export interface World {
 
 export interface Options {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Buffer;
   readonly cwd?: string;
   readonly now?: number;
   readonly terminal?: boolean;
@@ -60,7 +60,7 @@ export function makeWorld(): World {
       err: (text) => {
         stderr += text;
       },
-      stdin: async () => options.stdin ?? "",
+      stdin: async () => Buffer.from(options.stdin ?? ""),
       isTerminal: { stdin: false, stdout: options.terminal === true, stderr: options.terminal === true },
       now: () => options.now ?? Date.now(),
       interrupted: new AbortController().signal,

@@ -29,7 +29,7 @@ async function source(ctx: Ctx, args: Args): Promise<Opened> {
     if (named !== undefined) throw new Refusal("use either --from-bd or a file, not both");
     return fromBd(ctx, bd);
   }
-  if (named === "-") return fixed("stdin", jsonl(ctx, await ctx.io.stdin()));
+  if (named === "-") return fixed("stdin", jsonl(ctx, await ctx.io.stdin(), "stdin"));
   return await opened(ctx, named ?? join(fromCwd(ctx.io), ".beads", "issues.jsonl"));
 }
 

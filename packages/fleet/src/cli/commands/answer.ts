@@ -10,6 +10,7 @@ import { waitText } from "../../attempts/questions/describe.ts";
 import { openHere, openIn } from "../../attempts/questions/open.ts";
 import { leader } from "../../engine/shell/state/leader.ts";
 import { uuid7 } from "@fleet/kit/uuid";
+import { stdinText } from "../../app/stdin.ts";
 import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const answer: Command = {
@@ -27,7 +28,7 @@ export const answer: Command = {
   run: async (io, args) => {
     const { home, store } = openHome(io);
     const words = texts(args, "text").join(" ");
-    const said = words === "-" ? await io.stdin() : words;
+    const said = words === "-" ? await stdinText(io) : words;
     if (said.trim() === "") throw new CommandError("an answer needs words", 'fleet answer ID "…"', EXIT.usage);
     const { actor, email } = await identity(io, undefined, true);
     const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };

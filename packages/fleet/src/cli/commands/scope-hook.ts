@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { EXIT } from "../../app/errors.ts";
 import { fromDirectory, mayChange } from "../../attempts/evidence/scope.ts";
 import { readJson } from "@fleet/kit/json";
+import { stdinText } from "../../app/stdin.ts";
 import { type Command, text } from "./command.ts";
 
 const scope = z.object({ cwd: z.string(), allow: z.array(z.string()), deny: z.array(z.string()) });
@@ -26,7 +27,7 @@ export const scopeHook: Command = {
   examples: [["fleet scope-hook scope.json <call.json", "exit 2 where the write is refused"]],
   run: async (io, args) => {
     const allowed = z.safeParse(scope, readJson(text(args, "file") ?? ""));
-    const asked = z.safeParse(call, parsed(await io.stdin()));
+    const asked = z.safeParse(call, parsed(await stdinText(io)));
     // What is not understood is not refused: what was changed is looked at after the attempt in any case.
     if (!allowed.success || !asked.success) return EXIT.ok;
     const { file_path, notebook_path } = asked.data.tool_input;
