@@ -18,7 +18,7 @@ export async function stopAttemptFirst(ctx: Ctx, issue: Issue): Promise<void> {
     return;
   }
   const { dirOf } = await import("../attempts/records/paths.ts");
-  const { writeStop } = await import("../attempts/records/record.ts");
+  const { writeStop } = await import("../attempts/records/stop.ts");
   const { finishAttempt } = await import("../app/finish-attempt.ts");
   const { actor } = await ctx.act();
   ctx.warn(`Stopping attempt ${held.n} on ${issue.id} first …`);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import { coderWaits, standstills } from "../../src/engine/core/accounts/standstill.ts";
-import type { Spent } from "../../src/attempts/limits/spending.ts";
+import type { Spent } from "../../src/attempts/records/spent.ts";
 import { type Today, upkeep } from "../../src/engine/core/accounts/upkeep.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
 import { type Config, checkConfig } from "../../src/settings/schema.ts";

@@ -8,7 +8,8 @@ import { claim } from "@fleet/store/ops/claim";
 
 import { usedByAll } from "../../src/attempts/limits/of-task.ts";
 import { attemptsDir, attemptsOf, dirOf } from "../../src/attempts/records/paths.ts";
-import { readOutcome, readStop, writeAttempt, writeOutcome } from "../../src/attempts/records/record.ts";
+import { readOutcome, writeAttempt, writeOutcome } from "../../src/attempts/records/record.ts";
+import { readStop } from "../../src/attempts/records/stop.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

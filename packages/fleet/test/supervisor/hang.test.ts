@@ -7,7 +7,8 @@ import * as z from "zod";
 
 import { fleetRecord } from "@fleet/store/claims";
 
-import { readAttempt, readStop } from "../../src/attempts/records/record.ts";
+import { readAttempt } from "../../src/attempts/records/record.ts";
+import { readStop } from "../../src/attempts/records/stop.ts";
 import { decodeEntry, type JournalEntry } from "../../src/engine/shell/state/journal.ts";
 import { Fleet } from "../support/fleet.ts";
 import { RESULT, says, TOOL } from "../support/robot.ts";

@@ -6,7 +6,8 @@ import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
 import { type Evidence, judge } from "../../src/engine/core/judge.ts";
-import { type OutcomeKind, OUTCOMES, RULES, type StopReason } from "../../src/attempts/records/outcome.ts";
+import { type OutcomeKind, OUTCOMES, RULES } from "../../src/attempts/records/outcome.ts";
+import type { StopReason } from "../../src/attempts/records/stop.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { backoff, dueAt, HANDS_OFF, parkAfter } from "../../src/engine/core/backoff.ts";

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { fleetRecord } from "@fleet/store/claims";
 
-import { readExit, readPid, readReceipt, readStop } from "../../src/attempts/records/record.ts";
+import { readExit, readPid, readReceipt } from "../../src/attempts/records/record.ts";
+import { readStop } from "../../src/attempts/records/stop.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { RESULT, ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";

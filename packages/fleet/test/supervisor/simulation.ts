@@ -9,7 +9,8 @@ import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
 import { judge } from "../../src/engine/core/judge.ts";
-import { type Outcome, RULES, type StopReason } from "../../src/attempts/records/outcome.ts";
+import { type Outcome, RULES } from "../../src/attempts/records/outcome.ts";
+import type { StopReason } from "../../src/attempts/records/stop.ts";
 import { RETRY, signOf } from "../../src/engine/core/retry-table.ts";
 import type { LimitName } from "../../src/settings/limits/limits.ts";
 import { after, type Breakers, CLOSED, probes } from "../../src/engine/core/breaker.ts";

@@ -13,7 +13,8 @@ import { FLEET } from "../../engine/core/accounts/choose.ts";
 import { Ledger } from "../../engine/shell/accounts/ledger.ts";
 import type { DailyCap } from "../../settings/accounts/schema.ts";
 import { secretTrouble } from "../../engine/shell/accounts/secrets.ts";
-import { share, type Spent, total } from "../../attempts/limits/spending.ts";
+import { share, total } from "../../attempts/limits/spending.ts";
+import type { Spent } from "../../attempts/records/spent.ts";
 import { current, readWindows, type WindowUse } from "../../engine/shell/accounts/window-use.ts";
 
 /** A row of `fleet accounts`; `--json` prints exactly this. */

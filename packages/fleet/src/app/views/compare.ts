@@ -7,7 +7,8 @@ import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository } from "@fleet/kit/git/repository";
 
 import { type AttemptDir, attemptsOf } from "../../attempts/records/paths.ts";
-import { readAttempt, readOutcome, readReceipt, readStop, sessionOf } from "../../attempts/records/record.ts";
+import { readAttempt, readOutcome, readReceipt, sessionOf } from "../../attempts/records/record.ts";
+import { readStop } from "../../attempts/records/stop.ts";
 import type { Config } from "../../settings/schema.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { coderNamed } from "../../engine/shell/loop/context.ts";

@@ -7,8 +7,9 @@ import { isGivenOutAgain, ownId } from "@fleet/kit/process/id";
 
 import { livingOf } from "../process/cgroup.ts";
 import { checkMark, type MarkedProc, processes } from "../process/procs.ts";
-import { fence, readExit, readPid, readStop, wrapperFate, writeStop } from "../records/record.ts";
-import type { StopReason } from "../records/outcome.ts";
+import { fence, readExit, readPid, wrapperFate } from "../records/record.ts";
+import { readStop, writeStop } from "../records/stop.ts";
+import type { StopReason } from "../records/stop.ts";
 import { signalEach, signalGroup } from "../process/signal.ts";
 import { launch } from "../process/spawn.ts";
 import type { Clock } from "@fleet/kit/clock";

@@ -8,6 +8,7 @@ import type { Config } from "../../settings/schema.ts";
 import type { Limits } from "../../settings/limits/limits.ts";
 import { type Measure, measures } from "./measure.ts";
 import { type Read, readLimits, within } from "../../settings/limits/read.ts";
+import type { Spent } from "../records/spent.ts";
 import { type Used, usedBefore, usedBy } from "./spent-file.ts";
 
 /** What is written under `metadata.limits` and can't be understood is not "no limit". */
@@ -37,11 +38,6 @@ interface Told {
   readonly output: number;
   readonly costUsd?: number | undefined;
   readonly turns?: number | undefined;
-}
-
-export interface Spent {
-  readonly tokens: number;
-  readonly usd: number;
 }
 
 /** Of the task's attempts that were judged, but for `except` (a uuid): those on disk, and those that `fleet gc` took away. */

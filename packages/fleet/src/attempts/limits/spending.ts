@@ -1,10 +1,6 @@
 /** What was spent, and what share of a daily limit that is. Pure. */
 import type { DailyCap } from "../../settings/accounts/schema.ts";
-
-export interface Spent {
-  readonly tokens: number;
-  readonly usd: number;
-}
+import type { Spent } from "../records/spent.ts";
 
 export interface Capped {
   readonly name: string;

@@ -2,67 +2,13 @@
 import { parseJson } from "@fleet/kit/json";
 import * as z from "zod/mini";
 
-import type { CoderEvent } from "@fleet/coders/events";
+import { type CoderEvent, coderEvent } from "@fleet/coders/events";
 
-const string = z.exactOptional(z.string());
-const number = z.exactOptional(z.number());
-
-const schema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("session-started"), at: z.string(), session: z.string(), model: string }),
-  z.object({ kind: z.literal("text"), at: z.string(), text: z.string() }),
-  z.object({ kind: z.literal("tool-started"), at: z.string(), id: z.string(), tool: z.string(), summary: z.string() }),
-  z.object({
-    kind: z.literal("tool-finished"),
-    at: z.string(),
-    id: z.string(),
-    tool: z.string(),
-    summary: z.string(),
-    ok: z.boolean(),
-    writes: z.exactOptional(z.array(z.string())),
-  }),
-  z.object({
-    kind: z.literal("usage"),
-    at: z.string(),
-    input: number,
-    output: number,
-    costUsd: number,
-    turns: number,
-    context: number,
-    window: number,
-  }),
-  z.object({
-    kind: z.literal("limit"),
-    at: z.string(),
-    state: z.enum(["warning", "retrying", "rejected"]),
-    scope: z.enum(["window", "minute", "overload"]),
-    until: string,
-    clock: string,
-    window: string,
-    utilization: number,
-    detail: z.string(),
-  }),
-  z.object({
-    kind: z.literal("windows"),
-    at: z.string(),
-    windows: z.record(z.string(), z.object({ status: z.string(), utilization: number, until: string })),
-  }),
-  z.object({ kind: z.literal("question"), at: z.string(), text: z.string() }),
-  z.object({ kind: z.literal("waiting"), at: z.string(), for: z.enum(["permission", "login"]), text: z.string() }),
-  z.object({ kind: z.literal("background"), at: z.string(), open: z.number() }),
-  z.object({
-    kind: z.literal("result"),
-    at: z.string(),
-    ok: z.boolean(),
-    text: z.string(),
-    cause: z.exactOptional(z.enum(["rate-limit", "overload", "auth", "context-full", "budget", "turns", "other"])),
-  }),
-  z.object({ kind: z.literal("error"), at: z.string(), message: z.string() }),
-  z.object({ kind: z.literal("unrecognised"), at: z.string(), line: z.string() }),
-]);
+const line = z.intersection(z.object({ at: z.string() }), coderEvent);
 
 /** Undefined for what is no event: an empty line, one cut short by a crash. */
-export function decodeEvent(line: string): { readonly at: string; readonly event: CoderEvent } | undefined {
-  const decoded = z.safeParse(schema, line === "" ? undefined : parseJson(line));
+export function decodeEvent(text: string): { readonly at: string; readonly event: CoderEvent } | undefined {
+  const decoded = z.safeParse(line, text === "" ? undefined : parseJson(text));
   if (!decoded.success) return undefined;
   const { at, ...event } = decoded.data;
   return { at, event };

@@ -1,10 +1,7 @@
-import type { Need } from "@fleet/coders/events";
-
 /**
  * How an attempt ends. An outcome is written once, when nothing of the attempt lives any more, and says by itself what
  * becomes of the task: nobody needs to remember a rule that is not in this table.
  */
-import type { Measure } from "../limits/measure.ts";
 
 export const OUTCOMES = [
   "done",
@@ -157,31 +154,6 @@ export const RULES: Readonly<Record<OutcomeKind, OutcomeRule>> = {
     advice: "The last attempt was cut off without a trace. Look at the state of the directory before you go on.",
   },
 };
-
-/** Why an attempt was stopped. On disk (stop.json) before the first signal; the first reason wins. */
-export type StopReason =
-  /** By `fleet kill`. */
-  | { readonly kind: "killed"; readonly by: string }
-  /** Somebody closed, reopened or changed the task by hand; the attempt makes way. */
-  | { readonly kind: "by-hand"; readonly by: string; readonly verb: string }
-  /** The store no longer names this attempt as the holder of the claim. */
-  | { readonly kind: "claim-lost" }
-  | { readonly kind: "timed-out"; readonly afterMs: number }
-  /** A limit of the task other than its time is used up. */
-  | ({ readonly kind: "over-limit" } & Measure)
-  /** Its account, or the fleet ("*"), has spent what it may on one day; `until`: RFC 3339. */
-  | { readonly kind: "daily-limit"; readonly reason: string; readonly until: string | null }
-  /** It hung: nothing was open, and nothing came from it for so long. `last`: the last thing it did; empty for nothing. */
-  | { readonly kind: "stalled"; readonly idleMs: number; readonly last: string }
-  /** It waited for a person, who can't answer it where it runs. */
-  | { readonly kind: "waiting"; readonly for: Need; readonly text: string }
-  /** It printed more than `log_cap`. */
-  | { readonly kind: "log-full"; readonly bytes: number; readonly cap: number }
-  | { readonly kind: "context-full"; readonly tokens: number; readonly window: number }
-  /** The supervisor is being stopped. */
-  | { readonly kind: "shutdown" }
-  /** Its work is over (result line, completion claim or a block of its own), but the process stays. */
-  | { readonly kind: "finished" };
 
 /** The verdict as it stands in outcome.json. */
 export interface Outcome {

@@ -13,8 +13,9 @@ import { readJson } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
-import { BECOMES, HOLDS, type Outcome, OUTCOMES, type StopReason } from "./outcome.ts";
+import { BECOMES, HOLDS, type Outcome, OUTCOMES } from "./outcome.ts";
 import { FILES } from "./files.ts";
+import { spent } from "./spent.ts";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 const attempt = z.object({
@@ -50,7 +51,7 @@ const attempt = z.object({
     }),
   ),
   /** What earlier attempts of the task had used: a limit on tokens or cost is the task's. */
-  spent: z.optional(z.object({ tokens: z.number(), usd: z.number() })),
+  spent: z.optional(spent),
   /** What earlier attempts used in the session that is resumed: some coders report totals of the whole session. */
   counted: z.optional(z.object({ input: z.number(), output: z.number(), costUsd: z.number() })),
   /** HEAD of the directory's repository, where it is one. */
@@ -71,21 +72,6 @@ const attempt = z.object({
   cgroup: z.optional(z.string()),
 });
 export type AttemptRecord = z.infer<typeof attempt>;
-
-const stop = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("killed"), by: z.string() }),
-  z.object({ kind: z.literal("by-hand"), by: z.string(), verb: z.string() }),
-  z.object({ kind: z.literal("claim-lost") }),
-  z.object({ kind: z.literal("timed-out"), afterMs: z.number() }),
-  z.object({ kind: z.literal("over-limit"), limit: z.enum(LIMITS), used: z.number(), of: z.number() }),
-  z.object({ kind: z.literal("daily-limit"), reason: z.string(), until: z.nullable(z.string()) }),
-  z.object({ kind: z.literal("stalled"), idleMs: z.number(), last: z.string() }),
-  z.object({ kind: z.literal("waiting"), for: z.enum(["permission", "login", "question"]), text: z.string() }),
-  z.object({ kind: z.literal("log-full"), bytes: z.number(), cap: z.number() }),
-  z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
-  z.object({ kind: z.literal("shutdown") }),
-  z.object({ kind: z.literal("finished") }),
-]);
 
 const exit = z.object({ code: z.number(), at: z.optional(z.string()) });
 
@@ -183,11 +169,6 @@ export const writePrompt = (dir: string, prompt: string): void => replaceFile(pr
 export const writeAttempt = (dir: string, record: AttemptRecord): void =>
   replaceFile(join(dir, FILES.attempt), json(record));
 
-export const readStop = (dir: string): StopReason | undefined => decode(dir, FILES.stop, (v) => z.safeParse(stop, v));
-/** The first reason wins; false when there was one. */
-export const writeStop = (dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean =>
-  createExclusive(join(dir, FILES.stop), json({ ...reason, at: new Date(at).toISOString() }, redact));
-
 const warning = z.object({ limit: z.enum(LIMITS) });
 
 /** Limits of which a person was told that they are nearly used up: once, also when the supervisor is another one by now. */
@@ -197,12 +178,6 @@ export function readWarned(dir: string): LimitName[] {
 
 export const writeWarned = (dir: string, measure: Measure, at: number): void =>
   appendJsonLine(join(dir, FILES.warned), { ...measure, at: new Date(at).toISOString() });
-
-/** When the reason to stop was written down, in milliseconds since 1970. */
-export function stoppedAt(dir: string): number | undefined {
-  const at = decode(dir, FILES.stop, (v) => z.safeParse(z.object({ at: z.string() }), v))?.at;
-  return at === undefined ? undefined : Date.parse(at);
-}
 
 export const readExit = (dir: string): { readonly code: number } | undefined =>
   decode(dir, FILES.exit, (v) => z.safeParse(exit, v));

@@ -4,7 +4,8 @@ import { homeId } from "@fleet/store/home-id";
 import { find } from "@fleet/store/ops/find";
 
 import { dirOf } from "../../attempts/records/paths.ts";
-import { readOutcome, writeStop } from "../../attempts/records/record.ts";
+import { readOutcome } from "../../attempts/records/record.ts";
+import { writeStop } from "../../attempts/records/stop.ts";
 import { identity } from "../../bd/actor.ts";
 import { CommandError } from "../../app/errors.ts";
 import { finishAttempt } from "../../app/finish-attempt.ts";

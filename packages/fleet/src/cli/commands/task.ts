@@ -12,14 +12,8 @@ import type { Store } from "@fleet/store/store";
 import { decodeEvent, readable } from "../../attempts/records/event-line.ts";
 import { artifactsDir, type AttemptDir, attemptsOf, dirOf, KNOWLEDGE, PLAN } from "../../attempts/records/paths.ts";
 import { eventsPath, logPath, stderrPath } from "../../attempts/records/output.ts";
-import {
-  promptPath,
-  readAttempt,
-  readOutcome,
-  readReceipt,
-  readStop,
-  sessionOf,
-} from "../../attempts/records/record.ts";
+import { promptPath, readAttempt, readOutcome, readReceipt, sessionOf } from "../../attempts/records/record.ts";
+import { readStop } from "../../attempts/records/stop.ts";
 import { monotonic } from "@fleet/kit/clock";
 import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";

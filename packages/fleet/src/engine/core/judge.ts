@@ -10,7 +10,8 @@ import { FLAG, measureText } from "../../attempts/limits/measure.ts";
 import { sizeText } from "@fleet/kit/size";
 import { someOf } from "@fleet/kit/text";
 import type { Shown } from "../../attempts/evidence/shown.ts";
-import { type Outcome, type OutcomeKind, RULES, type StopReason } from "../../attempts/records/outcome.ts";
+import { type Outcome, type OutcomeKind, RULES } from "../../attempts/records/outcome.ts";
+import type { StopReason } from "../../attempts/records/stop.ts";
 
 export interface Evidence {
   /** How the process side of it ended. */

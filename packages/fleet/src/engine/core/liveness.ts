@@ -7,7 +7,8 @@
  */
 import type { Need } from "@fleet/coders/events";
 
-import type { StopReason } from "../../attempts/records/outcome.ts";
+import type { Shown } from "../../attempts/records/liveness.ts";
+import type { StopReason } from "../../attempts/records/stop.ts";
 import { duration } from "@fleet/kit/duration";
 import type { Thresholds } from "../../settings/liveness.ts";
 
@@ -46,23 +47,21 @@ export interface Observation {
   readonly last: string;
 }
 
+/** What stands in the record of this verdict, but for its time; and what decides without being recorded. */
+type Verdict<Kind extends Shown["kind"], More = unknown> = Omit<Extract<Shown, { kind: Kind }>, "since"> &
+  Readonly<More>;
+
 export type Liveness =
   /** A sign of work is young, or it is in something that has not been silent for long. */
-  | { readonly kind: "working" }
+  | Verdict<"working">
   /** Nothing has come from it for a while. `doing`: in words, what it is in since `since`. `warned`: for very long. */
-  | { readonly kind: "quiet"; readonly doing: string; readonly since: number; readonly warned: boolean }
+  | Verdict<"quiet", { since: number }>
   /** Only a person can make it go on. `overdue`: nobody can answer it here, and it has waited long enough. */
-  | {
-      readonly kind: "waiting";
-      readonly for: Waiting["for"];
-      readonly asks: string;
-      readonly since: number;
-      readonly overdue: boolean;
-    }
+  | Verdict<"waiting", { since: number; overdue: boolean }>
   /** Nothing is open, and nothing has come for too long. */
-  | { readonly kind: "hung"; readonly idleMs: number; readonly last: string }
+  | Verdict<"hung", { idleMs: number }>
   /** Nothing of it is alive. */
-  | { readonly kind: "dead" };
+  | Verdict<"dead">;
 
 export function liveness(seen: Observation, limits: Thresholds): Liveness {
   const { now, open, children, waiting } = seen;

@@ -4,7 +4,7 @@
  */
 import { coderKey } from "./breaker.ts";
 import { choose, FLEET, type Standing } from "./accounts/choose.ts";
-import type { StopReason } from "../../attempts/records/outcome.ts";
+import type { StopReason } from "../../attempts/records/stop.ts";
 import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
 import { type Place, shares } from "../../attempts/evidence/place.ts";
 import { stopFor } from "./liveness.ts";

@@ -5,7 +5,7 @@
 import type { AttemptRef } from "@fleet/store/decision";
 
 import type { Slot } from "./accounts/choose.ts";
-import type { StopReason } from "../../attempts/records/outcome.ts";
+import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
 import type { Measure, Used } from "../../attempts/limits/measure.ts";
 import type { Place } from "../../attempts/evidence/place.ts";

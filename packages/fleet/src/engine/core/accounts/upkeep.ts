@@ -6,7 +6,8 @@ import type { Config } from "../../../settings/schema.ts";
 import { type Park, type Parked, waitsUntil } from "./park.ts";
 import { allAccounts } from "../../../settings/accounts/accounts.ts";
 import { FLEET } from "./choose.ts";
-import { type Capped, share, shareText, type Spent, total } from "../../../attempts/limits/spending.ts";
+import { type Capped, share, shareText, total } from "../../../attempts/limits/spending.ts";
+import type { Spent } from "../../../attempts/records/spent.ts";
 
 interface News {
   readonly event: "park" | "go-on" | "limit";

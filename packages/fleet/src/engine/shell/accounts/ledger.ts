@@ -2,7 +2,7 @@
  * What each account spent today (UTC). Held in memory; on disk stands what changed, so that a supervisor that comes after
  * this one, and a command without any, know the same.
  */
-import type { Spent } from "../../../attempts/limits/spending.ts";
+import type { Spent } from "../../../attempts/records/spent.ts";
 import * as days from "./spent-days.ts";
 
 /** `tokens` and `usd` in all, since the attempt began. */

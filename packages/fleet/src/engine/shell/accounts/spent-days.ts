@@ -14,9 +14,7 @@ import { judgedAt, readAttempt, readOutcome } from "../../../attempts/records/re
 import { appendText, createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
 import { appendLines, readJsonLines } from "@fleet/kit/lines";
 import { MIB, openRegular, readFrom } from "@fleet/kit/read";
-import type { Spent } from "../../../attempts/limits/spending.ts";
-
-const spent = z.object({ tokens: z.number(), usd: z.number() });
+import { type Spent, spent } from "../../../attempts/records/spent.ts";
 
 /** `tokens` and `usd`: on that day. `before`: what the attempt had spent when the day began; absent for nothing. */
 const schema = z.object({

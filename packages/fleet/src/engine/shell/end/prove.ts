@@ -7,11 +7,11 @@ import { existsSync } from "node:fs";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { claimsDone } from "../../core/judge.ts";
-import type { StopReason } from "../../../attempts/records/outcome.ts";
+import type { StopReason } from "../../../attempts/records/stop.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
 import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
 import { CHECK_MARK } from "../../../attempts/process/procs.ts";
-import { readStop } from "../../../attempts/records/record.ts";
+import { readStop } from "../../../attempts/records/stop.ts";
 import { killCgroup } from "@fleet/kit/process/cgroup";
 import { signalEach } from "../../../attempts/process/signal.ts";
 import { openRun, readResult, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";

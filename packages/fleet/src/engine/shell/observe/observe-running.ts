@@ -5,7 +5,8 @@ import type { Issue } from "@fleet/store/issue";
 import { openQuestions } from "@fleet/store/questions";
 
 import { printedBytes } from "../../../attempts/records/output.ts";
-import { readStop, readWarned } from "../../../attempts/records/record.ts";
+import { readWarned } from "../../../attempts/records/record.ts";
+import { readStop } from "../../../attempts/records/stop.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
 import { waitedMs, waitsNow } from "../../../attempts/records/waits.ts";
 import type { Limits } from "../../../settings/limits/limits.ts";

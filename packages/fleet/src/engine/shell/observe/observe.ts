@@ -4,7 +4,8 @@ import { realpathSync } from "node:fs";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { readAttempt, readExit, readOutcome, readStop, wrapperFate } from "../../../attempts/records/record.ts";
+import { readAttempt, readExit, readOutcome, wrapperFate } from "../../../attempts/records/record.ts";
+import { readStop } from "../../../attempts/records/stop.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "./look-up.ts";

@@ -7,7 +7,8 @@ import type { Asked } from "../../../attempts/evidence/asked.ts";
 import type { Listing } from "../../../attempts/evidence/listing.ts";
 import type { Place } from "../../../attempts/evidence/place.ts";
 import type { Limits } from "../../../settings/limits/limits.ts";
-import { type Spent, usedByAll } from "../../../attempts/limits/of-task.ts";
+import { usedByAll } from "../../../attempts/limits/of-task.ts";
+import type { Spent } from "../../../attempts/records/spent.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 

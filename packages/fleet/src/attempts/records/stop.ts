@@ -1,0 +1,56 @@
+/** stop.json: why an attempt was stopped; on disk before the first signal, and the first reason wins. */
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+import { createExclusive } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
+import { type Redact, redactedJson } from "@fleet/kit/redact";
+
+import { LIMITS } from "../../settings/limits/limits.ts";
+import { FILES } from "./files.ts";
+
+const schema = z.discriminatedUnion("kind", [
+  /** By `fleet kill`. */
+  z.object({ kind: z.literal("killed"), by: z.string() }),
+  /** Somebody closed, reopened or changed the task by hand; the attempt makes way. */
+  z.object({ kind: z.literal("by-hand"), by: z.string(), verb: z.string() }),
+  /** The store no longer names this attempt as the holder of the claim. */
+  z.object({ kind: z.literal("claim-lost") }),
+  z.object({ kind: z.literal("timed-out"), afterMs: z.number() }),
+  /** A limit of the task other than its time is used up. */
+  z.object({ kind: z.literal("over-limit"), limit: z.enum(LIMITS), used: z.number(), of: z.number() }),
+  /** Its account, or the fleet ("*"), has spent what it may on one day; `until`: RFC 3339. */
+  z.object({ kind: z.literal("daily-limit"), reason: z.string(), until: z.nullable(z.string()) }),
+  /** It hung: nothing was open, and nothing came from it for so long. `last`: the last thing it did; empty for nothing. */
+  z.object({ kind: z.literal("stalled"), idleMs: z.number(), last: z.string() }),
+  /** It waited for a person, who can't answer it where it runs. */
+  z.object({ kind: z.literal("waiting"), for: z.enum(["permission", "login", "question"]), text: z.string() }),
+  /** It printed more than `log_cap`. */
+  z.object({ kind: z.literal("log-full"), bytes: z.number(), cap: z.number() }),
+  z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
+  /** The supervisor is being stopped. */
+  z.object({ kind: z.literal("shutdown") }),
+  /** Its work is over (result line, completion claim or a block of its own), but the process stays. */
+  z.object({ kind: z.literal("finished") }),
+]);
+export type StopReason = z.infer<typeof schema>;
+
+export function readStop(dir: string): StopReason | undefined {
+  const decoded = z.safeParse(schema, readJson(join(dir, FILES.stop)));
+  return decoded.success ? decoded.data : undefined;
+}
+
+/** False when there was a reason already. */
+export const writeStop = (dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean =>
+  createExclusive(
+    join(dir, FILES.stop),
+    redactedJson({ ...reason, at: new Date(at).toISOString() }, redact ?? ((text) => text), 2),
+  );
+
+const stamped = z.object({ at: z.string() });
+
+/** When the reason was written down, in milliseconds since 1970. */
+export function stoppedAt(dir: string): number | undefined {
+  const decoded = z.safeParse(stamped, readJson(join(dir, FILES.stop)));
+  return decoded.success ? Date.parse(decoded.data.at) : undefined;
+}
