@@ -70,7 +70,7 @@ export async function spenders() {
   const { pid } = JSON.parse(said(fleet(dir, "run", "start", "--json")));
   try {
     const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json")));
-    await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== undefined).length >= CHILDREN);
+    await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== null).length >= CHILDREN);
     await watching(pid, "Watching them at first");
     await sleep(SPENT_FOR);
     await watching(pid, `Watching them after ${SPENT_FOR / 1000} s of it`);
@@ -97,7 +97,7 @@ export async function supervisor() {
   try {
     const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json")));
     const started = performance.now();
-    await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== undefined).length >= CHILDREN);
+    await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== null).length >= CHILDREN);
     print(`- ${CHILDREN} children were started in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
     await sleep(3_000);
     await watching(pid, "Watching them");

@@ -2,9 +2,18 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { choose, FLEET, room, type Slot, slotsOf, type Standing } from "../../src/engine/core/accounts/choose.ts";
+import {
+  choose,
+  type Choice,
+  FLEET,
+  room,
+  type Slot,
+  slotsOf,
+  type Standing,
+} from "../../src/engine/core/accounts/choose.ts";
 import { plan } from "../../src/engine/core/plan.ts";
-import type { AttemptView, TaskView, World } from "../../src/engine/core/world.ts";
+import type { AttemptView, World } from "../../src/engine/core/world.ts";
+import { SURROUNDINGS, taskOf } from "../support/world.ts";
 
 const NOW = 1_000_000;
 
@@ -29,7 +38,13 @@ const standing = (over: Partial<Standing> = {}): Standing => ({
 });
 
 const chosen = (over: Partial<Standing>, load: Record<string, number> = {}, sessionAccount?: string) =>
-  choose(standing(over), { coder: "c", sessionAccount }, new Map(Object.entries(load)));
+  named(choose(standing(over), { coder: "c", sessionAccount }, new Map(Object.entries(load))));
+
+const named = (choice: Choice): string | undefined => (choice.kind === "account" ? choice.name : undefined);
+
+/** How many attempts it may run now. */
+const most = (over: Partial<Standing>): number =>
+  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].find((n) => room(standing(over), slot("one"), n).kind !== "free") ?? Infinity;
 
 describe("the account of an attempt", () => {
   it.each<[what: string, over: Partial<Standing>, load: Record<string, number>, account: string | undefined]>([
@@ -74,9 +89,7 @@ describe("after a park, what waited comes back one by one", () => {
     ["two then", 5_000, 5_000, 2],
     ["more and more", 52_000, 5_000, 11],
     ["all at once where that is set", 0, 0, Infinity],
-  ])("%s", (_what, ago, stagger, expected) =>
-    expect(room(standing({ stagger, parked: { one: NOW - ago } }), slot("one"))).toBe(expected),
-  );
+  ])("%s", (_what, ago, stagger, expected) => expect(most({ stagger, parked: { one: NOW - ago } })).toBe(expected));
 });
 
 const someAccount = fc.constantFrom("one", "two", "three", "d");
@@ -95,12 +108,12 @@ const anyWorld: fc.Arbitrary<World> = fc
     paused: fc.subarray(["one", "two", "three", "d"]),
     onParked: fc.constantFrom("wait" as const, "fresh" as const),
     stagger: fc.constantFrom(0, 5_000),
-    ready: fc.array(fc.record({ coder: someCoder, sessionAccount: fc.option(someAccount, { nil: undefined }) }), {
+    tasks: fc.array(fc.record({ coder: someCoder, sessionAccount: fc.option(someAccount, { nil: undefined }) }), {
       maxLength: 12,
     }),
     running: fc.array(someAccount, { maxLength: 8 }),
   })
-  .map(({ maxes, orders, parked, paused, onParked, stagger, ready, running }): World => {
+  .map(({ maxes, orders, parked, paused, onParked, stagger, tasks, running }): World => {
     const [one, two, three] = orders;
     return {
       now: NOW,
@@ -118,7 +131,7 @@ const anyWorld: fc.Arbitrary<World> = fc
         limitStagger: stagger,
         onParked,
       },
-      spentUp: {},
+      ...SURROUNDINGS,
       accounts: [
         slot("one", { max: maxes.one, order: one }),
         slot("two", { max: maxes.two, order: two }),
@@ -126,8 +139,7 @@ const anyWorld: fc.Arbitrary<World> = fc
       ],
       parked,
       paused,
-      tripped: { coders: {}, dirs: {} },
-      ready: ready.map((task, i): TaskView => ({ id: `t${i}`, cwd: "/p", notBefore: 0, ...task })),
+      tasks: tasks.map((task, i) => taskOf(`t${i}`, task)),
       attempts: running.map((account, i): AttemptView => ({
         task: `r${i}`,
         ref: { n: 1, uuid: `u${i}` },
@@ -146,7 +158,7 @@ it("the plan never exceeds an account's max, uses no parked one, and none of ano
       const claims = plan(world).flatMap((action) => (action.kind === "claim" ? [action] : []));
       const load = (name: string): number => world.attempts.filter(({ account }) => account === name).length;
       for (const { task, account } of claims) {
-        const view = world.ready.find(({ id }) => id === task);
+        const view = world.tasks.find(({ id }) => id === task);
         const used = slotsOf(world.accounts, view?.coder ?? "").find(({ name }) => name === account);
         expect(used).toBeDefined();
         expect(world.parked[account] ?? 0).toBeLessThanOrEqual(NOW);

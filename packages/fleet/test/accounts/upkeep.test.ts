@@ -1,7 +1,7 @@
 /** What time and spending change about parked accounts; how pauses grow and are staggered. Pure. */
 import { describe, expect, it } from "vitest";
 
-import { coderWaits, standstills } from "../../src/engine/core/accounts/standstill.ts";
+import { standstills } from "../../src/engine/core/accounts/standstill.ts";
 import type { Spent } from "../../src/attempts/records/spent.ts";
 import { type Today, upkeep } from "../../src/engine/core/accounts/upkeep.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
@@ -84,8 +84,7 @@ describe("daily limits", () => {
     const all = new Map([...spent(0, 60), ["home", { usd: 0, tokens: 50 }] as const]);
     const { parked } = after({}, { spent: all }, { daily: { tokens: 100 } });
     expect(parked["*"]?.reason).toBe("daily limit reached: 110 of 100 tokens today");
-    const settings = config({ daily: { tokens: 100 } });
-    expect(coderWaits(settings, parked, "claude", WALL)).toContain(`the fleet waits until ${MIDNIGHT}`);
+    expect(parked["*"]?.until).toBe(MIDNIGHT);
   });
 });
 
@@ -100,12 +99,9 @@ describe("when all accounts of a coder are parked", () => {
     expect(standstills(config(), both, WALL).map(({ text }) => text)).toEqual([
       `all 2 accounts of claude are parked; it goes on at ${at(4_000)} with home`,
     ]);
-    expect(coderWaits(config(), both, "claude", WALL)).toContain(`first home until ${at(4_000)}: why; then work`);
-    expect(coderWaits(config(), both, "codex", WALL)).toBeUndefined();
   });
   it("nothing is said while one is free", () => {
     expect(standstills(config(), { work: both.work }, WALL)).toEqual([]);
-    expect(coderWaits(config(), { work: both.work }, "claude", WALL)).toBeUndefined();
   });
 });
 

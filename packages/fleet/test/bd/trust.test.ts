@@ -7,9 +7,10 @@ import { fleetRecord } from "@fleet/store/claims";
 import { holdOf } from "@fleet/store/hold";
 import { Store } from "@fleet/store/store";
 
-import { dispatchable } from "../../src/engine/core/tasks.ts";
+import { tasksOf } from "../../src/engine/core/tasks.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { heldHere } from "@fleet/store/held-here";
+import { homeId } from "@fleet/store/home-id";
 import { initialized, type World } from "./world.ts";
 
 const row = (over: Record<string, unknown> = {}): string =>
@@ -45,7 +46,9 @@ const issueIn = (world: World, id = "oss-1") => {
 
 const started = (world: World): string[] => {
   const store = new Store(world.fleetHome);
-  return dispatchable(store.snapshot(), DEFAULTS, Date.now() + 1000, heldHere(store.gitDir)).map(({ id }) => id);
+  const home = { here: heldHere(store.gitDir), homeId: homeId(store.gitDir) };
+  const tasks = tasksOf(store.snapshot(), DEFAULTS, Date.now() + 1000, home);
+  return tasks.filter(({ obstacles }) => obstacles.length === 0).map(({ id }) => id);
 };
 
 describe("an import without a word of where it runs", () => {

@@ -52,10 +52,17 @@ describe.concurrent("--json", () => {
         priority: 2,
         status: "in_progress",
         coder: "shell",
+        model: null,
         cwd: fleet.project,
         project: "project",
         tries: 0,
         state: "running",
+        reason: null,
+        why: null,
+        not_before: null,
+        tokens: null,
+        context_percent: null,
+        cost_usd: null,
         attempt: 1,
         elapsed_ms: expect.any(Number),
         quiet_ms: expect.any(Number),
@@ -72,12 +79,33 @@ describe.concurrent("--json", () => {
       ? rows.map((row: Record<string, unknown>) => [row["id"], row["state"], row["reason"]])
       : [];
     expect(told).toEqual([
-      [running, "running", undefined],
+      [running, "running", null],
       [failed, "needs-you", "failed 1 time, the last: exit 3: the reason"],
-      [ready, "ready", undefined],
+      [ready, "ready", "the fleet is paused: fleet resume"],
       [blocked, "blocked", `waits for ${ready}`],
       [closed, "closed", "exit 0"],
     ]);
+  });
+
+  it("explain: why a task waits, what changes that, what runs does, what closed it", async () => {
+    expect(await asJson("explain", blocked)).toMatchObject({
+      id: blocked,
+      state: "blocked",
+      reason: `waits for ${ready}`,
+      why: { kind: "dependencies", on: [ready] },
+      not_before: null,
+      ends: "the end of those tasks",
+      commands: [`fleet bd dep remove ${blocked} ${ready}`],
+    });
+    expect(await asJson("explain", ready)).toMatchObject({
+      state: "ready",
+      why: { kind: "paused" },
+      commands: ["fleet resume"],
+    });
+    expect(await asJson("explain", running)).toMatchObject({ state: "running", why: null, last_action: "text: on it" });
+    expect(await asJson("explain", closed)).toMatchObject({ state: "closed", why: null, reason: "exit 0" });
+    expect(await fleet.ok(["explain", running])).toMatch(/running {2}runs on\n {2}attempt 1; working; text: on it\n/);
+    expect(await fleet.ok(["explain", ready])).toContain("\n  the fleet is paused: fleet resume\n");
   });
 
   it("task ID, its attempts", async () => {
@@ -291,6 +319,7 @@ describe.concurrent("an error is a line, and names what to run", () => {
     [["config", "set", "nonsense"], 2, /not KEY=VALUE: "nonsense"/],
     [["task", "nope"], 1, /no issue found matching "nope"\n.*run: fleet bd list/],
     [["task", "", "log"], 1, /no issue found|Error/],
+    [["explain", "nope"], 1, /no issue found matching "nope"\n.*run: fleet bd list/],
     [["kill", "nope"], 1, /no issue found matching "nope"/],
     [["retry", "nope"], 1, /no issue found matching "nope"/],
   ])("%j", async (args, code, says) => {

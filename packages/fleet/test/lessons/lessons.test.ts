@@ -12,7 +12,7 @@ import { plan } from "../../src/engine/core/plan.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
-import { attemptOf, RUNNING, worldOf } from "../support/world.ts";
+import { attemptOf, RUNNING, taskOf, worldOf } from "../support/world.ts";
 
 const MINUTE = 60_000;
 const KILLED = { kind: "killed", by: "ann" } as const;
@@ -38,8 +38,8 @@ it("LESSONS bug #49064: a kill that does not land (a process in the kernel) keep
     fc.property(fc.integer({ min: 5_001, max: 1_000 * MINUTE }), (ago) => {
       const now = 2_000 * MINUTE;
       const stuck = { kind: "running", ...RUNNING, stop: KILLED, termedAt: now - ago } as const;
-      const ready = [{ id: "t", coder: "a", cwd: "/p", notBefore: 0 }];
-      const actions = plan(worldOf(stuck, now, { ready }));
+      const tasks = [taskOf("t")];
+      const actions = plan(worldOf(stuck, now, { tasks }));
       expect(actions.map((action) => (action.kind === "signal" ? action.signal : action.kind))).toEqual(["SIGKILL"]);
     }),
   ));

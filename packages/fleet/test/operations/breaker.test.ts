@@ -9,15 +9,16 @@ import {
   type Breakers,
   CLOSED,
   coderKey,
-  holding,
   type Looked,
   probes,
   type Sign,
 } from "../../src/engine/core/breaker.ts";
+import { dispatch } from "../../src/engine/core/dispatch.ts";
 import { readBreakers } from "../../src/engine/shell/state/breaker-file.ts";
 import { Fleet } from "../support/fleet.ts";
 import { ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
+import { RUNNING, taskOf, worldOf } from "../support/world.ts";
 
 const SETTINGS = { failures: 5, pause: 1_000, burst: 100 };
 const CLAUDE: Looked = { coder: "claude", path: "/bin" };
@@ -36,6 +37,15 @@ const probeAfter = (n: number): number => {
   const { probeAt = 0, failedAt = 0 } = replay(times(n, MISSING), 0, 10_000).coders[KEY] ?? {};
   return probeAt - failedAt;
 };
+
+/** What holds a task of this coder, looked for there, in this directory. */
+function holder(breakers: Breakers, looked: Looked, cwd: string): string | undefined {
+  const tasks = [taskOf("t", { ...looked, cwd })];
+  const tripped = { coders: probes(breakers.coders, SETTINGS, 0), dirs: probes(breakers.dirs, SETTINGS, 0) };
+  const world = worldOf({ kind: "running", ...RUNNING }, 0, { wall: 0, tasks, attempts: [], breakers, tripped });
+  const answer = dispatch(world).get("t");
+  return answer?.kind === "wait" && answer.reason.kind === "breaker" ? answer.reason.name : undefined;
+}
 
 describe("a breaker", () => {
   it("stays closed below the limit, opens at it, and is closed by a start", () => {
@@ -65,16 +75,16 @@ describe("a breaker", () => {
   it("holds a coder that is not found on that PATH alone, and never a directory", () => {
     const open = replay(times(9, MISSING));
     expect(open.dirs).toEqual({});
-    expect(holding(open, CLAUDE, "/p")?.what).toBe("claude");
+    expect(holder(open, CLAUDE, "/p")).toBe("claude");
     for (const other of [{ coder: "claude", path: "/usr/bin" }, { coder: "claude" }, { coder: "shell", path: "/bin" }])
-      expect(holding(open, other, "/p")).toBeUndefined();
+      expect(holder(open, other, "/p")).toBeUndefined();
   });
 
   it("holds a directory that is gone, and no coder", () => {
     const open = replay(times(5, GONE));
     expect(open.coders).toEqual({});
-    expect(holding(open, { coder: "shell" }, "/p")?.what).toBe("/p");
-    expect(holding(open, CLAUDE, "/q")).toBeUndefined();
+    expect(holder(open, { coder: "shell" }, "/p")).toBe("/p");
+    expect(holder(open, CLAUDE, "/q")).toBeUndefined();
   });
 
   it("is not held open by a clock that was set back", () => {

@@ -8,6 +8,7 @@ import { bearing, heldThings } from "../../src/engine/core/holds.ts";
 import { judgeNotStarted } from "../../src/engine/core/not-started.ts";
 import { signOf } from "../../src/engine/core/retry-table.ts";
 import { attemptPath, missingText, searchOrder } from "../../src/engine/core/search-path.ts";
+import { reasonText } from "../../src/engine/core/reason-text.ts";
 import { unknownCoder } from "../../src/engine/core/unknown-coder.ts";
 import { readBreakers } from "../../src/engine/shell/state/breaker-file.ts";
 import { Fleet } from "../support/fleet.ts";
@@ -43,11 +44,12 @@ describe("the PATH of an attempt", () => {
 });
 
 it("names the coder that was meant where none has the name", () => {
-  expect(unknownCoder("claude", DEFAULTS, "t-1")).toBeUndefined();
-  expect(unknownCoder("cluade2", DEFAULTS, "t-1")).toBe(
+  const told = (coder: string): string[] => unknownCoder(coder, DEFAULTS).map((reason) => reasonText("t-1", reason));
+  expect(told("claude")).toEqual([]);
+  expect(told("cluade2")).toEqual([
     "there is no coder cluade2; did you mean claude: fleet bd update t-1 --coder claude",
-  );
-  expect(unknownCoder("whatever", DEFAULTS, "t-1")).toContain("(fleet coders lists them)");
+  ]);
+  expect(told("whatever")[0]).toContain("(fleet coders lists them)");
 });
 
 it.each([

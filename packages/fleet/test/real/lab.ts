@@ -61,10 +61,10 @@ const row = z.looseObject({
   id: z.string(),
   state: z.string(),
   status: z.string(),
-  reason: z.string().optional(),
+  reason: z.string().nullable(),
   tries: z.number(),
-  attempt: z.number().optional(),
-  last_action: z.string().optional(),
+  attempt: z.number().nullable(),
+  last_action: z.string().nullable(),
 });
 export type Row = z.infer<typeof row>;
 

@@ -22,7 +22,7 @@ real(["claude", "codex"], "three tasks run at once, in two directories", async (
   // Each waits in its tool for a file that comes when all three wait: they run at the same time, or never end.
   const shown = await lab.until("all three are in their tools", async () => {
     const rows = await Promise.all(ids.map((id) => lab.row(id)));
-    return rows.every(({ state, last_action = "" }) => state === "running" && /touch [abc]/.test(last_action))
+    return rows.every(({ state, last_action }) => state === "running" && /touch [abc]/.test(last_action ?? ""))
       ? rows
       : undefined;
   });

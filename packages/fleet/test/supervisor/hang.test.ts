@@ -53,7 +53,7 @@ afterAll(async () => await fleet[Symbol.asyncDispose]());
 
 const row = z.looseObject({
   id: z.string(),
-  liveness: z.looseObject({ kind: z.string(), text: z.string() }).optional(),
+  liveness: z.looseObject({ kind: z.string(), text: z.string() }).nullable(),
 });
 
 async function livenessOf(id: string, of = fleet): Promise<{ readonly kind: string; readonly text: string }> {

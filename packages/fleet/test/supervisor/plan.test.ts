@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { LIMITS as LIMIT_NAMES } from "../../src/settings/limits/limits.ts";
-import { attemptOf as attempt } from "../support/world.ts";
+import { attemptOf as attempt, SURROUNDINGS, taskOf as task } from "../support/world.ts";
 import { lives, plan, QUIET_SWEEPS } from "../../src/engine/core/plan.ts";
 import type {
   Action,
@@ -32,14 +32,6 @@ const LIMITS: Limits = {
   onParked: "fresh",
 };
 
-const task = (id: string, over: Partial<TaskView> = {}): TaskView => ({
-  id,
-  coder: "a",
-  cwd: "/p",
-  notBefore: 0,
-  ...over,
-});
-
 const running = (over: Partial<Running> = {}): Phase => ({
   kind: "running",
   startedAt: NOW - 1_000,
@@ -60,12 +52,8 @@ const world = (over: Partial<World> = {}): World => ({
   mode: { kind: "running" },
   unknown: false,
   limits: LIMITS,
-  accounts: [],
-  parked: {},
-  tripped: { coders: {}, dirs: {} },
-  paused: [],
-  spentUp: {},
-  ready: [],
+  ...SURROUNDINGS,
+  tasks: [],
   attempts: [],
   ...over,
 });
@@ -257,7 +245,7 @@ describe("what shows that it is done", () => {
   it("of two that wait for quiet one goes first, and nobody is sent there meanwhile", () => {
     const both = world({
       attempts: [attempt(due(true)), other(due(true))],
-      ready: [task("1"), task("2", { cwd: "/q" })],
+      tasks: [task("1"), task("2", { cwd: "/q" })],
     });
     expect(plan(both).map(words)).toEqual(["prove check", "claim 2"]);
   });
@@ -266,24 +254,24 @@ describe("what shows that it is done", () => {
 describe("claims", () => {
   const claimed = (over: Partial<World>): string[] =>
     plan(world(over)).flatMap((action) => (action.kind === "claim" ? action.task : []));
-  const ready = ["1", "2", "3", "4", "5"].map((id) => task(id));
+  const tasks = ["1", "2", "3", "4", "5"].map((id) => task(id));
 
   it.each<[what: string, over: Partial<World>, expected: string[]]>([
-    ["in the order given, up to the limit", { ready }, ["1", "2", "3"]],
-    ["what runs counts", { ready, attempts: [attempt(running()), attempt({ kind: "judged" }, { task: "s" })] }, ["1"]],
-    ["none above the limit", { ready, attempts: [1, 2, 3, 4].map((n) => attempt(running(), { task: `r${n}` })) }, []],
+    ["in the order given, up to the limit", { tasks }, ["1", "2", "3"]],
+    ["what runs counts", { tasks, attempts: [attempt(running()), attempt({ kind: "judged" }, { task: "s" })] }, ["1"]],
+    ["none above the limit", { tasks, attempts: [1, 2, 3, 4].map((n) => attempt(running(), { task: `r${n}` })) }, []],
     [
       "not what has an attempt",
-      { ready, attempts: [attempt({ kind: "ended", quiet: 0, drained: false }, { task: "1", claim: "gone" })] },
+      { tasks, attempts: [attempt({ kind: "ended", quiet: 0, drained: false }, { task: "1", claim: "gone" })] },
       ["2", "3"],
     ],
-    ["not before its time", { ready: [task("1", { notBefore: NOW + 1 }), task("2", { notBefore: NOW })] }, ["2"]],
-    ["not of a parked coder", { ready: [task("1", { coder: "b" }), task("2")], parked: { b: NOW + 1 } }, ["2"]],
-    ["of a coder whose time has come", { ready: [task("1", { coder: "b" })], parked: { b: NOW } }, ["1"]],
+    ["not before its time", { tasks: [task("1", { notBefore: NOW + 1 }), task("2", { notBefore: NOW })] }, ["2"]],
+    ["not of a parked coder", { tasks: [task("1", { coder: "b" }), task("2")], parked: { b: NOW + 1 } }, ["2"]],
+    ["of a coder whose time has come", { tasks: [task("1", { coder: "b" })], parked: { b: NOW } }, ["1"]],
     [
       "not of a coder or in a directory whose breaker is open",
       {
-        ready: [task("1", { coder: "b" }), task("2"), task("3", { cwd: "/x" })],
+        tasks: [task("1", { coder: "b" }), task("2"), task("3", { cwd: "/x" })],
         tripped: { coders: { b: NOW + 1 }, dirs: { "/x": NOW + 1 } },
       },
       ["2"],
@@ -291,7 +279,7 @@ describe("claims", () => {
     [
       "one at a time of a coder, or in a directory, that is probed",
       {
-        ready: [
+        tasks: [
           task("1", { coder: "b" }),
           task("2", { coder: "b" }),
           task("3", { cwd: "/x" }),
@@ -301,17 +289,17 @@ describe("claims", () => {
       },
       ["1", "3"],
     ],
-    ["never of a coder that waits for a person", { ready: [task("1", { coder: "b" })], parked: { b: Infinity } }, []],
-    ["per coder", { ready, limits: { ...LIMITS, maxPerCoder: { a: 1 } } }, ["1"]],
+    ["never of a coder that waits for a person", { tasks: [task("1", { coder: "b" })], parked: { b: Infinity } }, []],
+    ["per coder", { tasks, limits: { ...LIMITS, maxPerCoder: { a: 1 } } }, ["1"]],
     [
       "per directory",
-      { ready: [task("1"), task("2"), task("3", { cwd: "/q" })], limits: { ...LIMITS, maxPerCwd: 1 } },
+      { tasks: [task("1"), task("2"), task("3", { cwd: "/q" })], limits: { ...LIMITS, maxPerCwd: 1 } },
       ["1", "3"],
     ],
-    ["none while paused", { ready, mode: { kind: "paused" } }, []],
-    ["none while draining", { ready, mode: { kind: "draining" } }, []],
-    ["none while stopping", { ready, mode: stopping(NOW) }, []],
-    ["none while the store is unknown", { ready, unknown: true }, []],
+    ["none while paused", { tasks, mode: { kind: "paused" } }, []],
+    ["none while draining", { tasks, mode: { kind: "draining" } }, []],
+    ["none while stopping", { tasks, mode: stopping(NOW) }, []],
+    ["none while the store is unknown", { tasks, unknown: true }, []],
   ])("%s", (_what, over, expected) => expect(claimed(over)).toEqual(expected));
 });
 
@@ -397,12 +385,12 @@ const anyWorld: fc.Arbitrary<World> = fc
     maxPerCwd: maybe(fc.integer({ min: 1, max: 3 })),
     tripped: fc.record({ coders: fc.dictionary(someCoder, at), dirs: fc.constant({}) }),
     parked: fc.dictionary(someCoder, fc.oneof(at, fc.constant(Infinity))),
-    ready: fc.uniqueArray(
-      fc.record({ id: someTask, coder: someCoder, cwd: someCwd, notBefore: fc.oneof(fc.constant(0), at) }),
-      {
-        selector: ({ id }) => id,
-      },
-    ),
+    tasks: fc
+      .uniqueArray(
+        fc.record({ id: someTask, coder: someCoder, cwd: someCwd, notBefore: fc.oneof(fc.constant(0), at) }),
+        { selector: ({ id }) => id },
+      )
+      .map((all) => all.map(({ id, ...over }) => task(id, over))),
     attempts: fc.array(
       fc.record({
         task: someTask,
@@ -439,7 +427,7 @@ describe("over random worlds", () => {
     );
   };
   const claimsOf = (w: World, actions: readonly Action[]): TaskView[] =>
-    actions.flatMap((action) => (action.kind === "claim" ? w.ready.filter(({ id }) => id === action.task) : []));
+    actions.flatMap((action) => (action.kind === "claim" ? w.tasks.filter(({ id }) => id === action.task) : []));
 
   hold("no limit is ever passed by a claim", (w, actions) => {
     const claims = claimsOf(w, actions);
@@ -466,7 +454,7 @@ describe("over random worlds", () => {
       expect(w.parked[one.coder] ?? 0).toBeLessThanOrEqual(w.wall);
       expect(w.tripped.coders[one.coder] ?? 0).toBeLessThanOrEqual(w.wall);
     }
-    expect(claims.map(({ id }) => id)).toEqual(w.ready.filter((one) => claims.includes(one)).map(({ id }) => id));
+    expect(claims.map(({ id }) => id)).toEqual(w.tasks.filter((one) => claims.includes(one)).map(({ id }) => id));
   });
 
   hold("one step an attempt, each a step that its phase allows", (w, actions) => {
@@ -510,7 +498,7 @@ describe("over random worlds", () => {
     const claims = claimsOf(w, actions);
     const free = w.limits.maxConcurrent - w.attempts.length - claims.length;
     if (free <= 0) return;
-    for (const one of w.ready) {
+    for (const one of w.tasks) {
       if (claims.includes(one) || w.attempts.some((view) => view.task === one.id)) continue;
       const using = [...w.attempts, ...claims];
       const hindered =

@@ -16,6 +16,8 @@ import type { LimitName } from "../../src/settings/limits/limits.ts";
 import { after, type Breakers, CLOSED, probes } from "../../src/engine/core/breaker.ts";
 import { over, plan } from "../../src/engine/core/plan.ts";
 import { random } from "../../../store/test/chaos/random.ts";
+import type { Obstacle } from "../../src/engine/core/reason.ts";
+import { SURROUNDINGS } from "../support/world.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
 import type {
   Action,
@@ -25,6 +27,7 @@ import type {
   Phase,
   Proof,
   ProofStep,
+  TaskView,
   World,
 } from "../../src/engine/core/world.ts";
 
@@ -132,6 +135,15 @@ const TIMEOUT = 120_000;
 const MAX_ATTEMPTS = 3;
 const BACKOFF = 10_000;
 const BREAKER = { failures: 5, pause: 60_000, burst: 1_000 };
+
+/** As the store tells of it. */
+function taskView(task: Task): TaskView {
+  const { id, coder, cwd, notBefore, sessionAccount, status, attempt } = task;
+  const obstacles: Obstacle[] = [];
+  if (attempt !== undefined) obstacles.push({ kind: "running", attempt: attempt.n });
+  if (status === "blocked") obstacles.push({ kind: "needs-you", note: null });
+  return { id, coder, cwd, notBefore, after: null, sessionAccount, obstacles };
+}
 
 class Crash extends Error {}
 
@@ -367,12 +379,12 @@ class Simulation {
       mode: { kind: "running" },
       unknown,
       limits: this.#limits,
+      ...SURROUNDINGS,
       parked: { ...this.#accounts.parked },
       tripped: this.#tripped(),
+      breakers: this.#breakers,
       accounts: SLOTS,
-      paused: [],
-      spentUp: {},
-      ready: unknown ? [] : this.#tasks.filter(({ status, attempt }) => status === "open" && attempt === undefined),
+      tasks: unknown ? [] : this.#tasks.filter(({ status }) => status !== "closed").map(taskView),
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
     };
   }

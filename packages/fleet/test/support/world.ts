@@ -1,5 +1,5 @@
 /** A small world for `plan`: one attempt of one task, in the phase that is asked for. */
-import type { AttemptView, Phase, Running, World } from "../../src/engine/core/world.ts";
+import type { AttemptView, Phase, Running, TaskView, World } from "../../src/engine/core/world.ts";
 
 /** Since the start of the monotonic clock, for an hour at most. */
 export const RUNNING: Running = {
@@ -25,6 +25,28 @@ export const attemptOf = (phase: Phase, over: Partial<AttemptView> = {}): Attemp
   ...over,
 });
 
+/** One that could start. */
+export const taskOf = (id: string, over: Partial<TaskView> = {}): TaskView => ({
+  id,
+  coder: "a",
+  cwd: "/p",
+  notBefore: 0,
+  after: null,
+  obstacles: [],
+  ...over,
+});
+
+/** A fleet in which nothing is in the way of anything. */
+export const SURROUNDINGS = {
+  accounts: [],
+  parked: {},
+  parkedWhy: {},
+  tripped: { coders: {}, dirs: {} },
+  breakers: { coders: {}, dirs: {} },
+  paused: [],
+  spentUp: {},
+} as const satisfies Partial<World>;
+
 /** `now`: monotonic. */
 export const worldOf = (phase: Phase, now: number, over: Partial<World> = {}): World => ({
   now,
@@ -42,12 +64,8 @@ export const worldOf = (phase: Phase, now: number, over: Partial<World> = {}): W
     limitStagger: 0,
     onParked: "fresh",
   },
-  accounts: [],
-  parked: {},
-  tripped: { coders: {}, dirs: {} },
-  paused: [],
-  spentUp: {},
-  ready: [],
+  ...SURROUNDINGS,
+  tasks: [],
   attempts: [attemptOf(phase)],
   ...over,
 });

@@ -4,14 +4,11 @@ import { basename } from "node:path";
 
 import { DiskError, ifReadable } from "@fleet/kit/errors";
 import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
-import { byDispatch, Graph } from "@fleet/store/graph";
-import { heldHere } from "@fleet/store/held-here";
-import { gitDirOf } from "@fleet/store/home";
+import { byDispatch } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { millis } from "@fleet/store/time";
+import { millis, stamp } from "@fleet/store/time";
 
-import { coderWaits, sessionWaits } from "../../engine/core/accounts/standstill.ts";
 import { waitedMs } from "../../attempts/records/waits.ts";
 import { recentFacts } from "../../attempts/stream/recent.ts";
 import { printedAt } from "../../attempts/records/output.ts";
@@ -19,21 +16,19 @@ import { attemptsOf, dirOf } from "../../attempts/records/paths.ts";
 import { openRun, readRun } from "../../attempts/evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
 import { monotonic } from "@fleet/kit/clock";
+import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
 import type { Measure } from "../../attempts/limits/measure.ts";
 import { measuresOf } from "../../attempts/limits/of-task.ts";
 import { openHere } from "../../attempts/questions/open.ts";
-import { type IdleKind, idleState } from "../../engine/core/idle-state.ts";
-import { type Breakers, holding, inWords, openBreakers } from "../../engine/core/breaker.ts";
-import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
-import { type Parked } from "../../engine/core/accounts/park.ts";
-import { realOr } from "../../engine/shell/observe/observe.ts";
-import { unknownCoder } from "../../engine/core/unknown-coder.ts";
-import { readParked } from "../../engine/shell/state/parked.ts";
+import { type Answer, dispatch } from "../../engine/core/dispatch.ts";
+import { endsAt, type ListedAs, listedAs, type Reason } from "../../engine/core/reason.ts";
+import { reasonText } from "../../engine/core/reason-text.ts";
 import { leader } from "../../engine/shell/state/leader.ts";
 import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { knownWindow } from "../../engine/shell/observe/windows.ts";
-import { coderOf, cwdOf, lookedIn, modelOf, sessionAccount } from "../../engine/core/tasks.ts";
+import { seenWorld } from "./seen-world.ts";
+import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
 
 /** A task as `fleet tasks` shows it; `--json` prints exactly this. Times in milliseconds. */
 export interface TaskRow {
@@ -41,45 +36,46 @@ export interface TaskRow {
   readonly title: string;
   readonly priority: number;
   readonly status: string;
-  readonly state: "running" | IdleKind;
+  readonly state: ListedAs | "closed";
   readonly coder: string;
-  readonly model: string | undefined;
+  readonly model: string | null;
   readonly cwd: string;
   /** The directory's last part. */
   readonly project: string;
-  readonly attempt: number | undefined;
-  readonly elapsed_ms: number | undefined;
-  readonly quiet_ms: number | undefined;
-  readonly last_action: string | undefined;
+  readonly attempt: number | null;
+  readonly elapsed_ms: number | null;
+  readonly quiet_ms: number | null;
+  readonly last_action: string | null;
   /** Whether it works, is quiet, waits for a person, hangs (docs/liveness.md); undefined where nobody watches. */
-  readonly liveness: LivenessRow | undefined;
-  readonly tokens: number | undefined;
-  readonly context_percent: number | undefined;
-  readonly cost_usd: number | undefined;
+  readonly liveness: LivenessRow | null;
+  readonly tokens: number | null;
+  readonly context_percent: number | null;
+  readonly cost_usd: number | null;
   /** How far each limit of it is used up: milliseconds, counts, US dollars. */
-  readonly limits: readonly Measure[] | undefined;
+  readonly limits: readonly Measure[] | null;
   /** Why it is in that state, one line. Times in it are RFC 3339. */
-  readonly reason: string | undefined;
-  /** deferred, or waiting between two tries: not claimed before then, RFC 3339. What its coder's accounts or its place hold up says when in `reason`. */
-  readonly not_before: string | undefined;
+  readonly reason: string | null;
+  /** Why it does not start, as data (docs/explain.md); null for what is closed, runs here, or is started next. */
+  readonly why: Reason | null;
+  /** RFC 3339: when that is over by itself; null where no time ends it. */
+  readonly not_before: string | null;
   readonly tries: number;
 }
 
-type Base = Omit<
-  TaskRow,
-  | "state"
-  | "reason"
-  | "not_before"
-  | "attempt"
-  | "elapsed_ms"
-  | "quiet_ms"
-  | "last_action"
-  | "liveness"
-  | "tokens"
-  | "context_percent"
-  | "cost_usd"
-  | "limits"
->;
+/** What there is to say of an attempt. */
+const IDLE = {
+  attempt: null,
+  elapsed_ms: null,
+  quiet_ms: null,
+  last_action: null,
+  liveness: null,
+  tokens: null,
+  context_percent: null,
+  cost_usd: null,
+  limits: null,
+};
+
+type Base = Omit<TaskRow, "state" | "reason" | "why" | "not_before" | keyof typeof IDLE>;
 
 function base(issue: Issue, config: Config): Base {
   const cwd = cwdOf(issue);
@@ -89,7 +85,7 @@ function base(issue: Issue, config: Config): Base {
     priority: issue.priority,
     status: issue.status,
     coder: coderOf(issue, config),
-    model: modelOf(issue, config),
+    model: modelOf(issue, config) ?? null,
     cwd,
     project: basename(cwd),
     tries: fleetRecord(issue).tries ?? 0,
@@ -102,21 +98,8 @@ function lastCoder(home: string, issue: Issue): Partial<Pick<TaskRow, "coder" | 
   if (issue.status !== "closed" || attempts === undefined || setting(issue, "coder") !== undefined) return {};
   const last = attemptsOf(home, issue.id).findLast(({ n }) => n === attempts);
   const record = last === undefined ? undefined : ifReadable(() => readAttempt(last.dir));
-  return record === undefined ? {} : { coder: record.coder, model: record.model };
+  return record === undefined ? {} : { coder: record.coder, model: record.model ?? null };
 }
-
-const IDLE = {
-  not_before: undefined,
-  attempt: undefined,
-  elapsed_ms: undefined,
-  quiet_ms: undefined,
-  last_action: undefined,
-  liveness: undefined,
-  tokens: undefined,
-  context_percent: undefined,
-  cost_usd: undefined,
-  limits: undefined,
-};
 
 function asksText(home: string, issue: Issue, now: number): string | undefined {
   const [asked] = openHere(home, issue, now);
@@ -133,7 +116,8 @@ function runningRow(home: string, issue: Issue, config: Config, now: number, wat
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     const reason = `what it does is unknown: ${error.message}${error.where === undefined ? "" : ` (${error.where})`}`;
-    return { ...base(issue, config), ...IDLE, state: "running", attempt: heldBy(issue)?.n, reason };
+    const attempt = heldBy(issue)?.n ?? null;
+    return { ...base(issue, config), ...IDLE, state: "running", attempt, reason, why: null, not_before: null };
   }
 }
 
@@ -148,21 +132,22 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
   return {
     ...base(issue, config),
     coder: record?.coder ?? coderOf(issue, config),
-    model: facts.model ?? record?.model ?? modelOf(issue, config),
+    model: facts.model ?? record?.model ?? modelOf(issue, config) ?? null,
     state: "running",
-    attempt: held?.n,
-    elapsed_ms: record === undefined ? undefined : Math.max(0, now - millis(record.created_at)),
-    quiet_ms: grew === undefined ? undefined : Math.max(0, Math.round(now - grew)),
-    last_action: facts.lastAction === "" ? undefined : facts.lastAction,
+    attempt: held?.n ?? null,
+    elapsed_ms: record === undefined ? null : Math.max(0, now - millis(record.created_at)),
+    quiet_ms: grew === undefined ? null : Math.max(0, Math.round(now - grew)),
+    last_action: facts.lastAction === "" ? null : facts.lastAction,
     // While a check of it runs its coder is gone, and that is as it should be.
-    liveness: check === undefined ? livenessRow(dir, watched, now) : undefined,
-    tokens: facts.input + facts.output === 0 ? undefined : facts.input + facts.output,
+    liveness: (check === undefined ? livenessRow(dir, watched, now) : undefined) ?? null,
+    tokens: facts.input + facts.output === 0 ? null : facts.input + facts.output,
     context_percent:
-      facts.context === undefined || window === undefined ? undefined : Math.round((100 * facts.context) / window),
-    cost_usd: facts.costUsd,
-    limits: record === undefined ? undefined : measuresOf(record, facts, workedMs(dir, record, now)),
-    not_before: undefined,
-    reason: held === undefined ? asksText(home, issue, now) : doing(home, issue, dir, check, now),
+      facts.context === undefined || window === undefined ? null : Math.round((100 * facts.context) / window),
+    cost_usd: facts.costUsd ?? null,
+    limits: record === undefined ? null : measuresOf(record, facts, workedMs(dir, record, now)),
+    reason: (held === undefined ? asksText(home, issue, now) : doing(home, issue, dir, check, now)) ?? null,
+    why: null,
+    not_before: null,
   };
 }
 
@@ -181,33 +166,37 @@ function doing(home: string, issue: Issue, dir: string, check: string | undefine
 const isLookedAt = (dir: string): boolean =>
   readAttempt(dir) === undefined && statSync(dir, { throwIfNoEntry: false }) !== undefined;
 
-/** What only its coder holds up: every account's limit was met, none is signed in, or its session's account waits. */
-function waitingForCoder(
-  row: TaskRow,
-  session: string | undefined,
-  parked: Parked,
-  config: Config,
-  now: number,
-): TaskRow {
-  if (row.state !== "ready") return row;
-  const reason = coderWaits(config, parked, row.coder, now) ?? sessionWaits(config, parked, row.coder, session, now);
-  return reason === undefined ? row : { ...row, state: "waiting", reason };
-}
-
-/** What waits because its coder was not found again and again, or its directory is gone. */
-function waitingForBreaker(row: TaskRow, path: string, breakers: Breakers): TaskRow {
-  if (row.state !== "ready" || openBreakers(breakers).length === 0) return row;
-  const open = holding(breakers, { coder: row.coder, path }, realOr(row.cwd));
-  return open === undefined ? row : { ...row, state: "waiting", reason: inWords(open) };
-}
-
-/** What no coder can be started for, whatever its state would be otherwise. */
-function withKnownCoder(row: TaskRow, config: Config): TaskRow {
-  const why = row.state === "ready" || row.state === "waiting" ? unknownCoder(row.coder, config, row.id) : undefined;
-  return why === undefined ? row : { ...row, state: "held", reason: why };
-}
-
 const isWatched = (home: string): boolean => leader(home) !== undefined;
+
+/** Why it does not start; `answer`: of what is not closed. */
+function idle(issue: Issue, answer: Answer | undefined): Pick<TaskRow, "state" | "reason" | "why" | "not_before"> {
+  if (answer === undefined) return { state: "closed", reason: issue.close_reason ?? null, why: null, not_before: null };
+  if (answer.kind === "go") return { state: "ready", reason: "started next", why: null, not_before: null };
+  const { reason: why } = answer;
+  const until = endsAt(why);
+  return {
+    state: listedAs(why),
+    reason: reasonText(issue.id, why),
+    why,
+    not_before: until === null ? null : stamp(until),
+  };
+}
+
+const idleRow = (home: string, issue: Issue, config: Config, answer: Answer | undefined): TaskRow => ({
+  ...base(issue, config),
+  ...lastCoder(home, issue),
+  ...IDLE,
+  ...idle(issue, answer),
+});
+
+/** One task, as `overview` has it. */
+export function taskRow(home: string, snapshot: Snapshot, settings: InForce, now: number, issue: Issue): TaskRow {
+  const { config } = settings;
+  if (heldBy(issue) !== undefined) return runningRow(home, issue, config, now, isWatched(home));
+  const isOver = snapshot.liveIssue(issue.id) === undefined;
+  const answers = isOver ? undefined : dispatch(seenWorld(home, snapshot, settings, now));
+  return idleRow(home, issue, config, answers?.get(issue.id));
+}
 
 export interface OverviewOptions {
   readonly all: boolean;
@@ -217,10 +206,11 @@ export interface OverviewOptions {
 export function overview(
   home: string,
   snapshot: Snapshot,
-  config: Config,
+  settings: InForce,
   now: number,
   options: OverviewOptions,
 ): TaskRow[] {
+  const { config } = settings;
   const live = [...snapshot.live.values()];
   const watched = isWatched(home);
   const running = live
@@ -228,20 +218,12 @@ export function overview(
     .map((issue) => runningRow(home, issue, config, now, watched));
   running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
   if (!options.all) return running;
-  const graph = new Graph(snapshot);
-  const here = heldHere(gitDirOf(home));
-  const parked = readParked(home);
-  const breakers = readBreakers(home);
+  const answers = dispatch(seenWorld(home, snapshot, settings, now));
   const others = snapshot
     .all()
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)
-    .map((issue) => {
-      const state = idleState(issue, { snapshot, graph, now, here });
-      const row = { ...base(issue, config), ...lastCoder(home, issue), ...IDLE, ...state };
-      const free = waitingForCoder(withKnownCoder(row, config), sessionAccount(issue), parked, config, now);
-      return waitingForBreaker(free, lookedIn(issue, config), breakers);
-    });
+    .map((issue) => idleRow(home, issue, config, answers.get(issue.id)));
   const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];
   others.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return [...running, ...others];

@@ -10,6 +10,7 @@ import { compare } from "./compare.ts";
 import { completeValues } from "./complete-values.ts";
 import { completion } from "./completion.ts";
 import { config } from "./config.ts";
+import { explain } from "./explain.ts";
 import { gc } from "./gc.ts";
 import { init } from "./init.ts";
 import { kill } from "./kill.ts";
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   tasks,
   task,
+  explain,
   compare,
   log,
   questions,

@@ -10,7 +10,7 @@ import { standstills } from "../../engine/core/accounts/standstill.ts";
 import { called, capped, NEAR } from "../../engine/core/accounts/upkeep.ts";
 import type { Cgroups } from "../../attempts/process/cgroup.ts";
 import { readConfig } from "../../settings/file.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
+import { settingsInForce } from "../../settings/in-force.ts";
 import { duration } from "@fleet/kit/duration";
 import { shellWord } from "@fleet/kit/shell";
 import { overview } from "../../app/views/overview.ts";
@@ -64,14 +64,15 @@ export interface StatusReport {
 export function statusOf(home: string): StatusReport {
   const record = leader(home);
   const read = readConfig(home);
-  const config = read.ok ? read.config : DEFAULTS;
   const store = new Store(home);
+  const settings = settingsInForce(home, store);
+  const { config } = settings;
   const snapshot = store.snapshot();
   const wall = Date.now();
   const parked = readParked(home);
   const accounts = allAccounts(config);
   const tasks: Record<string, number> = {};
-  for (const row of overview(home, snapshot, config, Date.now(), { all: true }))
+  for (const row of overview(home, snapshot, settings, wall, { all: true }))
     tasks[row.state] = (tasks[row.state] ?? 0) + 1;
   return {
     home,

@@ -1,10 +1,11 @@
 /** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is ready, blocked, closed. */
-import { readConfig } from "../../settings/file.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
+import { settingsInForce } from "../../settings/in-force.ts";
 import { duration, moment } from "@fleet/kit/duration";
 import { EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { isNear, measureText } from "../../attempts/limits/measure.ts";
+import { reasonText } from "../../engine/core/reason-text.ts";
+import { stamp } from "@fleet/store/time";
 import { overview, type TaskRow } from "../../app/views/overview.ts";
 import { waitText } from "../../attempts/questions/describe.ts";
 import { openIn } from "../../attempts/questions/open.ts";
@@ -24,8 +25,7 @@ export const tasks: Command = {
   ],
   run: async (io, args) => {
     const { home, store } = openHome(io);
-    const read = readConfig(home);
-    const rows = overview(home, store.snapshot(), read.ok ? read.config : DEFAULTS, io.now(), {
+    const rows = overview(home, store.snapshot(), settingsInForce(home, store), io.now(), {
       all: flag(args, "all"),
     });
     if (flag(args, "json")) io.out(json(rows));
@@ -45,36 +45,33 @@ const HEAD = ["ID", "CODER", "PROJECT", "ELAPSED", "QUIET", "STATE", "TOKENS", "
 const GOING = ["TOKENS", "CTX", "PROJECT", "CODER", "ELAPSED", "QUIET"];
 
 function cells(row: TaskRow): string[] {
-  const model = row.model === undefined ? "" : `/${row.model}`;
+  const model = row.model === null ? "" : `/${row.model}`;
   return [
     row.id,
     `${row.coder}${model}`,
     row.project,
-    row.elapsed_ms === undefined ? "" : duration(row.elapsed_ms),
-    row.quiet_ms === undefined ? "" : duration(row.quiet_ms),
+    row.elapsed_ms === null ? "" : duration(row.elapsed_ms),
+    row.quiet_ms === null ? "" : duration(row.quiet_ms),
     row.liveness?.kind ?? "",
-    row.tokens === undefined ? "" : String(row.tokens),
-    row.context_percent === undefined ? "" : `${row.context_percent}%`,
+    row.tokens === null ? "" : String(row.tokens),
+    row.context_percent === null ? "" : `${row.context_percent}%`,
     clip(row.title, 40),
     [nearLimit(row), row.reason ?? notWorking(row) ?? row.last_action ?? ""].filter((part) => part !== "").join("; "),
   ];
 }
 
-const nearLimit = ({ limits = [] }: TaskRow): string =>
-  limits
+const nearLimit = ({ limits }: TaskRow): string =>
+  (limits ?? [])
     .filter(isNear)
     .map((one) => `near its limit: ${measureText(one)}`)
     .join("; ");
 
 /** What a person should know of it before its last action. */
 const notWorking = ({ liveness }: TaskRow): string | undefined =>
-  liveness === undefined || liveness.kind === "working" ? undefined : liveness.text;
+  liveness === null || liveness.kind === "working" ? undefined : liveness.text;
 
-/** What waits for a time, with that time: a pause between two tries, or the date that it was put off to. */
-const whyText = ({ reason = "", not_before }: TaskRow, now: number): string => {
-  if (not_before === undefined) return reason;
-  return `${reason}${reason.endsWith("deferred") ? " until " : "; again from "}${moment(not_before, now)}`;
-};
+const whyText = ({ id, why, reason }: TaskRow, now: number): string =>
+  why === null ? (reason ?? "") : reasonText(id, why, (at) => moment(stamp(at), now));
 
 /** Columns in which there is nothing to show take no room. */
 function withoutEmpty(head: readonly string[], rows: readonly (readonly string[])[]): readonly (readonly string[])[] {

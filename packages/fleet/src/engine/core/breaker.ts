@@ -124,12 +124,6 @@ export function openBreakers({ coders, dirs }: Breakers): Open[] {
   return [...open("coder", coders), ...open("directory", dirs)];
 }
 
-/** The open one that holds a task of this coder, looked for there, in this directory. */
-export function holding(breakers: Breakers, looked: Looked, dir: string): Open | undefined {
-  const key = coderKey(looked);
-  return openBreakers(breakers).find((one) => one.key === (one.kind === "coder" ? key : dir));
-}
-
 export function inWords({ what, breaker: { failures, reason, probeAt } }: Pick<Open, "what" | "breaker">): string {
   const when = probeAt === undefined ? "" : `; one attempt from ${new Date(probeAt).toISOString()}`;
   return `${what} failed to start ${failures} times in a row${when}: ${reason}`;

@@ -2,13 +2,14 @@
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
-import { coderKey } from "./breaker.ts";
-import { choose, FLEET, type Standing } from "./accounts/choose.ts";
+import { FLEET } from "./accounts/choose.ts";
+import { answers } from "./dispatch.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
 import { type Place, shares } from "../../attempts/evidence/place.ts";
 import { stopFor } from "./liveness.ts";
-import type { Action, AttemptView, Phase, Proof, ProofStep, Running, TaskView, World } from "./world.ts";
+import { waitsForQuiet } from "./quiet.ts";
+import type { Action, AttemptView, Phase, Proof, ProofStep, Running, World } from "./world.ts";
 
 /** A fork chain came back after one empty sweep. */
 export const QUIET_SWEEPS = 3;
@@ -108,10 +109,6 @@ function prove(world: World, attempt: AttemptView, step: ProofStep): Proof | und
 
 const placeOf = ({ place, cwd }: AttemptView): Place => place ?? { path: cwd, git: false };
 
-/** It waits until nobody else is at work where it ran. */
-const waitsForQuiet = ({ phase }: AttemptView): boolean =>
-  phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet;
-
 /** No other attempt is at work there, no check of one runs there, and no other that waits for this comes first. */
 function isQuiet({ attempts }: World, attempt: AttemptView): boolean {
   const others = attempts.filter((other) => other.ref.uuid !== attempt.ref.uuid);
@@ -172,55 +169,16 @@ function spentUp({ spentUp: spent, accounts }: World, { account }: AttemptView):
 const limitReached = (measure: Measure): StopReason =>
   measure.limit === "timeout" ? { kind: "timed-out", afterMs: measure.of } : { kind: "over-limit", ...measure };
 
-/** New claims, most urgent first, up to every limit. An attempt counts from its claim until it is settled. */
+/** What goes, most urgent first. */
 function claims(world: World): Action[] {
   if (world.mode.kind !== "running" || world.unknown) return [];
-  const { limits, attempts } = world;
-  const busy = new Set(attempts.map((attempt) => attempt.task));
-  const perCoder = tally(attempts.map((attempt) => attempt.coder));
-  const perCwd = tally(attempts.map((attempt) => attempt.cwd));
-  const perAccount = tally(attempts.map((attempt) => attempt.account));
-  const perLooked = tally(attempts.map(coderKey));
-  const standing: Standing = {
-    wall: world.wall,
-    slots: world.accounts,
-    parked: world.parked,
-    paused: world.paused,
-    stagger: limits.limitStagger,
-    onParked: limits.onParked,
-  };
-  let free = limits.maxConcurrent - attempts.length;
+  let room = world.limits.maxConcurrent - world.attempts.length;
   const chosen: Action[] = [];
-  /** A breaker that is open lets one through at a time, from its moment on. */
-  const passes = (from: number | undefined, running: number): boolean =>
-    from === undefined || (from <= world.wall && running === 0);
-  const fits = (task: TaskView): boolean =>
-    !busy.has(task.id) &&
-    task.notBefore <= world.wall &&
-    // Who waits for quiet would wait for ever if others kept coming.
-    !attempts.some((attempt) => waitsForQuiet(attempt) && attempt.cwd === task.cwd) &&
-    passes(world.tripped.coders[coderKey(task)], perLooked.get(coderKey(task)) ?? 0) &&
-    passes(world.tripped.dirs[task.cwd], perCwd.get(task.cwd) ?? 0) &&
-    (perCoder.get(task.coder) ?? 0) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
-    (perCwd.get(task.cwd) ?? 0) < (limits.maxPerCwd ?? Infinity);
-  for (const task of world.ready) {
-    if (free <= 0) break;
-    if (!fits(task)) continue;
-    const account = choose(standing, task, perAccount);
-    if (account === undefined) continue;
-    free--;
-    busy.add(task.id);
-    perCoder.set(task.coder, (perCoder.get(task.coder) ?? 0) + 1);
-    perCwd.set(task.cwd, (perCwd.get(task.cwd) ?? 0) + 1);
-    perLooked.set(coderKey(task), (perLooked.get(coderKey(task)) ?? 0) + 1);
-    perAccount.set(account, (perAccount.get(account) ?? 0) + 1);
-    chosen.push({ kind: "claim", task: task.id, account });
+  // Of thousands that wait none is asked once the fleet is full: none of them goes.
+  for (const [task, answer] of room > 0 ? answers(world) : []) {
+    if (answer.kind === "wait") continue;
+    chosen.push({ kind: "claim", task, account: answer.account });
+    if (--room === 0) break;
   }
   return chosen;
-}
-
-function tally(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }

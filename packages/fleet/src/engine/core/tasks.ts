@@ -1,15 +1,14 @@
-/** From the store to what could be dispatched, in the order of dispatch. */
-import { fleetRecord, isRecordUnknown, setting } from "@fleet/store/claims";
+/** From the store to the tasks that are not finished, as `dispatch` takes them. */
+import { fleetRecord, setting } from "@fleet/store/claims";
 import { byDispatch, Graph } from "@fleet/store/graph";
-import type { HeldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { CONTAINERS } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
 import { unknownCoder } from "./unknown-coder.ts";
+import { obstaclesOf, type Queue } from "./obstacles.ts";
 import type { TaskView } from "./world.ts";
 
 export const coderOf = (issue: Issue, config: Config): string => setting(issue, "coder") ?? config.default_coder;
@@ -34,26 +33,28 @@ export const sessionAccount = (issue: Issue): string | undefined => fleetRecord(
 /** Empty where the task has none (it came from elsewhere): it waits for a person to give it one. */
 export const cwdOf = (issue: Issue): string => setting(issue, "cwd") ?? "";
 
-/** `held`: what waits to be trusted by this home. */
-export function dispatchable(snapshot: Snapshot, config: Config, now: number, held: HeldHere): TaskView[] {
-  return new Graph(snapshot)
-    .ready({ now, held })
-    .filter(
-      (issue) =>
-        cwdOf(issue) !== "" &&
-        !CONTAINERS.has(issue.issue_type) &&
-        (issue.assignee ?? "") === "" &&
-        !isRecordUnknown(issue) &&
-        fleetRecord(issue).attempt === undefined &&
-        unknownCoder(coderOf(issue, config), config, issue.id) === undefined,
-    )
-    .sort(byDispatch)
-    .map((issue) => ({
-      id: issue.id,
-      coder: coderOf(issue, config),
-      path: lookedIn(issue, config),
-      cwd: cwdOf(issue),
-      notBefore: dueAt(config, millis(fleetRecord(issue).not_before), now),
-      sessionAccount: sessionAccount(issue),
-    }));
+/** Every task that is not finished, in the order of dispatch, with what the store says of it. */
+export function tasksOf(
+  snapshot: Snapshot,
+  config: Config,
+  now: number,
+  home: Pick<Queue, "here" | "homeId">,
+): TaskView[] {
+  const queue = { snapshot, graph: new Graph(snapshot), now, ...home };
+  return [...snapshot.live.values()].sort(byDispatch).map((issue) => taskOf(issue, config, queue));
+}
+
+function taskOf(issue: Issue, config: Config, queue: Queue): TaskView {
+  const { not_before, reason } = fleetRecord(issue);
+  const coder = coderOf(issue, config);
+  return {
+    id: issue.id,
+    coder,
+    path: lookedIn(issue, config),
+    cwd: cwdOf(issue),
+    notBefore: dueAt(config, millis(not_before), queue.now),
+    after: reason ?? null,
+    sessionAccount: sessionAccount(issue),
+    obstacles: [...obstaclesOf(issue, queue), ...unknownCoder(coder, config)],
+  };
 }

@@ -3,11 +3,11 @@ import { builtIn } from "@fleet/coders/registry";
 import { nearest } from "@fleet/kit/nearest";
 
 import type { Config } from "../../settings/schema.ts";
+import type { Obstacle } from "./reason.ts";
 
-/** Why there is nothing to start; undefined where the coder is known. */
-export function unknownCoder(coder: string, { coders }: Pick<Config, "coders">, task: string): string | undefined {
-  if (builtIn.has(coder) || Object.hasOwn(coders, coder)) return undefined;
+/** What is told of it; nothing where the coder is known. */
+export function unknownCoder(coder: string, { coders }: Pick<Config, "coders">): Obstacle[] {
+  if (builtIn.has(coder) || Object.hasOwn(coders, coder)) return [];
   const meant = nearest(coder, [...builtIn.keys(), ...Object.keys(coders)]);
-  const more = meant === undefined ? " (fleet coders lists them)" : `; did you mean ${meant}`;
-  return `there is no coder ${coder}${more}: fleet bd update ${task} --coder ${meant ?? "NAME"}`;
+  return [{ kind: "coder-unknown", coder, meant: meant ?? null }];
 }

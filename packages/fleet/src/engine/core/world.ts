@@ -5,13 +5,15 @@
 import type { AttemptRef } from "@fleet/store/decision";
 
 import type { Slot } from "./accounts/choose.ts";
+import type { Breakers } from "./breaker.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
 import type { Measure, Used } from "../../attempts/limits/measure.ts";
 import type { Place } from "../../attempts/evidence/place.ts";
 import type { Liveness } from "./liveness.ts";
+import type { Obstacle } from "./reason.ts";
 
-/** A task that is ready in the store and could be given to a coder. */
+/** A task that is not finished. */
 export interface TaskView {
   readonly id: string;
   readonly coder: string;
@@ -20,8 +22,12 @@ export interface TaskView {
   readonly cwd: string;
   /** Wall time before which it is not to be dispatched; 0 for none. */
   readonly notBefore: number;
+  /** How its last attempt ended, where that is why it is not to be dispatched yet. */
+  readonly after: string | null;
   /** The account on which it has a session to go on with. */
   readonly sessionAccount?: string | undefined;
+  /** What the store says against starting it; a date among it may be past by now. Empty where it could start. */
+  readonly obstacles: readonly Obstacle[];
 }
 
 /** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */
@@ -107,10 +113,14 @@ export interface AttemptView {
 
 /**
  * running: claims and watches · paused: watches, claims nothing · draining: as paused, until nothing runs ·
- * stopping: waits for what runs until `deadline`, then stops it and exits.
+ * stopping: waits for what runs until `deadline`, then stops it and exits · unreadable: as paused, because what was said of
+ * that can't be read · unsettled: as paused, because there are no valid settings · unsupervised: nobody watches.
  */
 export type Mode =
   | { readonly kind: "running" }
+  | { readonly kind: "unreadable"; readonly why: string }
+  | { readonly kind: "unsettled"; readonly why: string }
+  | { readonly kind: "unsupervised" }
   | { readonly kind: "paused" }
   | { readonly kind: "draining" }
   | { readonly kind: "stopping"; readonly deadline: number };
@@ -140,17 +150,21 @@ export interface World {
   readonly accounts: readonly Slot[];
   /** Accounts that are parked, until this wall time (Infinity: until a person acts). */
   readonly parked: Readonly<Record<string, number>>;
+  /** What each of them says. */
+  readonly parkedWhy: Readonly<Record<string, string>>;
   /** Open circuit breakers by their keys: from which wall time one attempt at once is let through; see breaker.ts. */
   readonly tripped: {
     readonly coders: Readonly<Record<string, number>>;
     readonly dirs: Readonly<Record<string, number>>;
   };
+  /** The same in full, for words about them. */
+  readonly breakers: Breakers;
   /** Those of them that only pause for a moment. */
   readonly paused: readonly string[];
   /** Those that wait for midnight, the fleet as a whole among them: what runs on them is stopped. */
   readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
-  /** In the order of dispatch. */
-  readonly ready: readonly TaskView[];
+  /** All that are not finished, in the order of dispatch. */
+  readonly tasks: readonly TaskView[];
   readonly attempts: readonly AttemptView[];
 }
 

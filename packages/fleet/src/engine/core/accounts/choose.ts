@@ -37,33 +37,62 @@ export function slotsOf(slots: readonly Slot[], coder: string): readonly Slot[] 
   return own.length === 0 ? [{ name: coder, coder, order: 0, weight: 1, max: undefined, free: false }] : own;
 }
 
-/** How many attempts this account may run now. */
-export function room(standing: Standing, slot: Slot): number {
-  const { wall, parked, stagger } = standing;
-  const times = [parked[slot.name], slot.free ? undefined : parked[FLEET]].filter((time) => time !== undefined);
-  const until = Math.max(...times);
-  if (until > wall) return 0;
-  const risen = times.length === 0 || stagger <= 0 ? Infinity : 1 + Math.floor((wall - until) / stagger);
-  return Math.min(slot.max ?? Infinity, risen);
+/** What an account has room for now. */
+export type Room =
+  | { readonly kind: "free" }
+  /** Parked; until Infinity: until a person acts. `fleet`: all of the fleet is. */
+  | { readonly kind: "parked"; readonly until: number; readonly fleet: boolean }
+  /** It was parked, and takes one more attempt at this time. */
+  | { readonly kind: "rising"; readonly at: number }
+  | { readonly kind: "full" };
+
+/** `running`: how many attempts it runs. */
+export function room({ wall, parked, stagger }: Standing, slot: Slot, running: number): Room {
+  const own = parked[slot.name] ?? -Infinity;
+  const fleet = slot.free ? -Infinity : (parked[FLEET] ?? -Infinity);
+  const until = Math.max(own, fleet);
+  if (until > wall) return { kind: "parked", until, fleet: fleet > wall };
+  if (slot.max !== undefined && running >= slot.max) return { kind: "full" };
+  if (until === -Infinity || stagger <= 0 || running < 1 + Math.floor((wall - until) / stagger))
+    return { kind: "free" };
+  return { kind: "rising", at: until + running * stagger };
 }
 
-/** The account, or undefined where the task has to wait. `load`: how many attempts each runs. */
+export type Choice =
+  | { readonly kind: "account"; readonly name: string }
+  /** What each of the accounts that could run it has; `session`: only that of its session could. */
+  | {
+      readonly kind: "wait";
+      readonly session: boolean;
+      readonly rooms: readonly { readonly name: string; readonly room: Exclude<Room, { kind: "free" }> }[];
+    };
+
+/** `load`: how many attempts each runs. */
 export function choose(
   standing: Standing,
   task: Pick<TaskView, "coder" | "sessionAccount">,
   load: ReadonlyMap<string, number>,
-): string | undefined {
+): Choice {
   const slots = slotsOf(standing.slots, task.coder);
   const running = (slot: Slot): number => load.get(slot.name) ?? 0;
+  const roomOf = (slot: Slot): Room => room(standing, slot, running(slot));
   const home = slots.find((slot) => slot.name === task.sessionAccount);
-  const open = (slot: Slot): boolean => running(slot) < room(standing, slot);
   if (home !== undefined) {
-    if (open(home)) return home.name;
-    const isParked = room(standing, home) === 0 && !standing.paused.includes(home.name);
-    if (!isParked || standing.onParked === "wait") return undefined;
+    const own = roomOf(home);
+    if (own.kind === "free") return { kind: "account", name: home.name };
+    const isParked = own.kind === "parked" && !standing.paused.includes(home.name);
+    if (!isParked || standing.onParked === "wait")
+      return { kind: "wait", session: slots.length > 1, rooms: [{ name: home.name, room: own }] };
   }
   const share = (slot: Slot): number => (running(slot) + 1) / slot.weight;
+  const free: Slot[] = [];
+  const rooms: { name: string; room: Exclude<Room, { kind: "free" }> }[] = [];
+  for (const slot of slots) {
+    const own = roomOf(slot);
+    if (own.kind === "free") free.push(slot);
+    else rooms.push({ name: slot.name, room: own });
+  }
   // A stable sort: what is equal stays as it was written.
-  const [best] = slots.filter(open).sort((a, b) => a.order - b.order || share(a) - share(b));
-  return best?.name;
+  const [best] = free.sort((a, b) => a.order - b.order || share(a) - share(b));
+  return best === undefined ? { kind: "wait", session: false, rooms } : { kind: "account", name: best.name };
 }

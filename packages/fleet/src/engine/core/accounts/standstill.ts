@@ -6,7 +6,7 @@ import { FLEET } from "./choose.ts";
 
 export const resumeLine = (name: string): string => (name === FLEET ? "fleet resume" : `fleet resume ${name}`);
 
-/** "until 2026-…: the reason", as every view says it. */
+/** "until 2026-…: the reason", as the journal says it. */
 export function waitText(name: string, park: Park, autoResume: boolean): string {
   const until = waitsUntil(park, autoResume);
   return `${until === Infinity ? `until you run: ${resumeLine(name)}` : `until ${park.until ?? ""}`}: ${park.reason}`;
@@ -28,37 +28,6 @@ function allWait(config: Config, parked: Parked, coder: string, wall: number): W
     waits.push({ name, until, park });
   }
   return waits.sort((a, b) => a.until - b.until);
-}
-
-/** Why a task of this coder waits for an account; undefined where it does not. */
-export function coderWaits(config: Config, parked: Parked, coder: string, wall: number): string | undefined {
-  const fleet = parked[FLEET];
-  if (fleet !== undefined && waitsUntil(fleet, config.auto_resume) > wall)
-    return `the fleet waits ${waitText(FLEET, fleet, config.auto_resume)}`;
-  const [first, ...others] = allWait(config, parked, coder, wall) ?? [];
-  if (first === undefined) return undefined;
-  const text = waitText(first.name, first.park, config.auto_resume);
-  if (others.length === 0) return `${first.name} waits ${text}`;
-  const rest = others.map(({ name, park }) => `${name} ${waitText(name, park, config.auto_resume)}`);
-  return `all accounts of ${coder} wait; first ${first.name} ${text}; then ${rest.join("; ")}`;
-}
-
-/**
- * Why a task whose session is on this account waits for it, though others are free; undefined where it does not: as
- * `choose` has it, a short pause is always waited for, a park where `resume_on_parked` says so.
- */
-export function sessionWaits(
-  config: Config,
-  parked: Parked,
-  coder: string,
-  session: string | undefined,
-  wall: number,
-): string | undefined {
-  const account = accountsOf(config, coder).find(({ name }) => name === session);
-  const park = account === undefined ? undefined : parked[account.name];
-  if (account === undefined || park === undefined || waitsUntil(park, config.auto_resume) <= wall) return undefined;
-  if (park.kind !== "minute" && config.resume_on_parked !== "wait") return undefined;
-  return `its session is on ${account.name}, which waits ${waitText(account.name, park, config.auto_resume)}`;
 }
 
 /** For coders with several accounts: the park of the only one says it by itself. */

@@ -10,7 +10,8 @@ import { gitDirOf } from "@fleet/store/home";
 import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { parkedUntil, type Parked, waiting } from "../../core/accounts/park.ts";
+import { type Parked } from "../../core/accounts/park.ts";
+import { parksIn } from "../observe/surroundings.ts";
 import { parkAccount, readParked } from "../state/parked.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 import type { World } from "../../core/world.ts";
@@ -26,7 +27,7 @@ import { called, capped, NEAR, type Today, upkeep } from "../../core/accounts/up
 /** What runs is added up this often. */
 const METER = 5_000;
 
-function slots(config: Config): Slot[] {
+export function slots(config: Config): Slot[] {
   const coders = registry(config.coders);
   return allAccounts(config).map(({ name, coder, order, weight, max }) => {
     const free = coders.get(coder)?.signIn({}, "").needsNone === true;
@@ -65,7 +66,7 @@ export class Desk {
     this.#troubles = troubles;
   }
 
-  look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "paused" | "spentUp"> {
+  look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "parkedWhy" | "paused" | "spentUp"> {
     const { home, clock, journal, env } = this.#context;
     const config = this.#context.config();
     const wall = clock.wall();
@@ -93,13 +94,7 @@ export class Desk {
     );
     this.#warn(config, today);
     this.#sayStandstills(config, parked, wall);
-    const now = waiting(parked, config.auto_resume, wall);
-    return {
-      accounts: this.#slotsOf(config),
-      parked: parkedUntil(parked, config.auto_resume),
-      paused: Object.keys(now).filter((name) => now[name]?.kind === "minute"),
-      spentUp: Object.fromEntries(Object.entries(now).filter(([, park]) => park.kind === "daily")),
-    };
+    return { accounts: this.#slotsOf(config), ...parksIn(config, parked, wall) };
   }
 
   #slotsOf(config: Config): readonly Slot[] {

@@ -1,33 +1,28 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
-import { heldHere } from "@fleet/store/held-here";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { sleptBetween } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
-import { TUNING } from "../../../settings/tuning.ts";
-import { probes } from "../../core/breaker.ts";
-import { BREAKER, readBreakers } from "../state/breaker-file.ts";
+import { readBreakers } from "../state/breaker-file.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Held } from "../loop/held.ts";
-import { realOr, view } from "./observe.ts";
+import { view } from "./observe.ts";
 import { type ProcessTable } from "./process-table.ts";
+import { QueueSeen } from "./queue-seen.ts";
+import { breakersIn, limitsIn } from "./surroundings.ts";
 import { withProof } from "../end/prove.ts";
-import { dispatchable } from "../../core/tasks.ts";
 import { putAsideStrange } from "../state/strange-record.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 import { unreadable } from "../state/unreadable.ts";
-import type { AttemptView, Limits, Mode, TaskView, World } from "../../core/world.ts";
-
-/** How often what waits for a time (deferred, backing off) is looked at again though the branch did not move. */
-const READY_AGE = 1_000;
+import type { AttemptView, Mode, World } from "../../core/world.ts";
 
 export class Look {
   readonly #context: Context;
   readonly #held: Held;
   readonly #troubles: Troubles;
   readonly #desk: Desk;
-  #ready: { readonly tip: string; readonly at: number; readonly tasks: readonly TaskView[] } | undefined;
+  readonly #queue: QueueSeen;
   #tip = "";
   #lookedAt: number | undefined;
 
@@ -36,6 +31,7 @@ export class Look {
     this.#held = held;
     this.#troubles = troubles;
     this.#desk = new Desk(context, troubles);
+    this.#queue = new QueueSeen(context.store.gitDir);
   }
 
   /** We may have moved the branch ourselves, and somebody may move it back to what was looked at last. */
@@ -44,27 +40,28 @@ export class Look {
   }
 
   look(asked: Mode, table: ProcessTable): World {
-    const { clock } = this.#context;
+    const { clock, home } = this.#context;
+    const config = this.#context.config();
     this.#wake(clock.monotonic());
     const mode = this.#allowed(asked);
     const snapshot = this.#snapshot();
     if (snapshot !== undefined) this.#held.adopt(snapshot);
     const attempts = this.#held.all.map((handle) => this.#view(handle, snapshot, table));
     const wall = clock.wall();
-    const breakers = readBreakers(this.#context.home);
-    const tripped = {
-      coders: probes(breakers.coders, BREAKER, wall),
-      dirs: probes(breakers.dirs, BREAKER, wall),
-    };
-    const byDir = Object.keys(tripped.dirs).length > 0;
+    const breakers = breakersIn(readBreakers(home), wall);
+    const byDirectory = config.max_per_cwd !== undefined || Object.keys(breakers.tripped.dirs).length > 0;
+    const queue =
+      snapshot === undefined || mode.kind !== "running"
+        ? { tasks: [] }
+        : this.#queue.look(snapshot, config, wall, byDirectory);
     return {
       now: clock.monotonic(),
       wall,
       mode,
       unknown: snapshot === undefined,
-      limits: this.#limits(),
-      tripped,
-      ready: snapshot === undefined || mode.kind !== "running" ? [] : this.#readyTasks(snapshot, wall, byDir),
+      limits: limitsIn(config),
+      ...breakers,
+      ...queue,
       ...this.#desk.look(this.#held.all),
       attempts,
     };
@@ -85,7 +82,7 @@ export class Look {
   #allowed(mode: Mode): Mode {
     const troubles = unreadable(this.#context.home);
     this.#troubles.say("state", troubles.length === 0 ? undefined : troubles.join("; "));
-    return troubles.length > 0 && mode.kind === "running" ? { kind: "paused" } : mode;
+    return troubles.length > 0 && mode.kind === "running" ? { kind: "unreadable", why: troubles.join("; ") } : mode;
   }
 
   /** One attempt that can't be looked at (its directory can't be read) holds up no other, and keeps its place. */
@@ -120,35 +117,5 @@ export class Look {
       this.#troubles.say("read", `the store can't be read, so nothing is claimed or settled: ${describe(error)}`);
       return undefined;
     }
-  }
-
-  #limits(): Limits {
-    const config = this.#context.config();
-    return {
-      maxConcurrent: config.max_concurrent,
-      maxPerCoder: config.max_per_coder,
-      maxPerCwd: config.max_per_cwd,
-      killGrace: config.kill_grace,
-      finishGrace: TUNING.finishGrace,
-      launchGrace: TUNING.launchGrace,
-      contextThreshold: config.context_threshold,
-      limitStagger: TUNING.limitStagger,
-      onParked: config.resume_on_parked,
-    };
-  }
-
-  /** `byDir`: directories are compared, so each has to have one name. */
-  #readyTasks(snapshot: Snapshot, wall: number, byDir: boolean): readonly TaskView[] {
-    if (this.#ready?.tip !== snapshot.tip || wall - this.#ready.at > READY_AGE || wall < this.#ready.at) {
-      const config = this.#context.config();
-      const tasks = dispatchable(snapshot, config, wall, heldHere(this.#context.store.gitDir));
-      const isCounted = byDir || config.max_per_cwd !== undefined;
-      this.#ready = {
-        tip: snapshot.tip,
-        at: wall,
-        tasks: isCounted ? tasks.map((task) => ({ ...task, cwd: realOr(task.cwd) })) : tasks,
-      };
-    }
-    return this.#ready.tasks;
   }
 }

@@ -1,0 +1,32 @@
+/** One task, and what would change that it does not start: what `fleet explain` says. */
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import { REASONS } from "../../engine/core/reason.ts";
+import { remedies } from "../../engine/core/reason-text.ts";
+import type { InForce } from "../../settings/in-force.ts";
+import { type TaskRow, taskRow } from "./overview.ts";
+
+/** `fleet explain ID --json` prints exactly this. */
+export interface Explanation extends TaskRow {
+  /** What ends it by itself, in words; when, if that is known, is `not_before`. Null where nothing does. */
+  readonly ends: string | null;
+  /** What a person could type to change it. */
+  readonly commands: readonly string[];
+}
+
+export function explanation(
+  home: string,
+  snapshot: Snapshot,
+  settings: InForce,
+  now: number,
+  issue: Issue,
+): Explanation {
+  const row = taskRow(home, snapshot, settings, now, issue);
+  if (row.why !== null) return { ...row, ends: REASONS[row.why.kind].itself, commands: remedies(row.id, row.why) };
+  const own: Partial<Record<TaskRow["state"], Pick<Explanation, "ends" | "commands">>> = {
+    running: { ends: REASONS.running.itself, commands: [`fleet task ${row.id} log -f`, `fleet kill ${row.id}`] },
+    closed: { ends: null, commands: [`fleet task ${row.id} receipt`, `fleet bd reopen ${row.id}`] },
+  };
+  return { ...row, ...(own[row.state] ?? { ends: null, commands: [] }) };
+}

@@ -1,0 +1,93 @@
+/**
+ * The world as a command sees it, from the home alone, with and without a supervisor: what `dispatch` needs to say why a task
+ * does not start. Changes nothing.
+ */
+import { ifReadable } from "@fleet/kit/errors";
+import { monotonic } from "@fleet/kit/clock";
+import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
+import { homeId } from "@fleet/store/home-id";
+import { gitDirOf } from "@fleet/store/home";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import { stateOf } from "../../attempts/evidence/check-plan.ts";
+import { openRun, readResult, runDir, runsOf } from "../../attempts/evidence/check-files.ts";
+import { dirOf } from "../../attempts/records/paths.ts";
+import { readAttempt } from "../../attempts/records/record.ts";
+import { coderOf, cwdOf, lookedIn } from "../../engine/core/tasks.ts";
+import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts";
+import { slots } from "../../engine/shell/accounts/desk.ts";
+import { realOr } from "../../engine/shell/observe/observe.ts";
+import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
+import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
+import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
+import { leader } from "../../engine/shell/state/leader.ts";
+import { readMode } from "../../engine/shell/state/mode-file.ts";
+import { readParked } from "../../engine/shell/state/parked.ts";
+import { unreadable } from "../../engine/shell/state/unreadable.ts";
+import type { InForce } from "../../settings/in-force.ts";
+import type { Config } from "../../settings/schema.ts";
+
+export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, wall: number): World {
+  const { config } = settings;
+  const gitDir = gitDirOf(home);
+  return {
+    now: monotonic(),
+    wall,
+    mode: modeOf(home, settings),
+    unknown: false,
+    limits: limitsIn(config),
+    ...breakersIn(readBreakers(home), wall),
+    ...new QueueSeen(gitDir).look(snapshot, config, wall, true),
+    accounts: slots(config),
+    ...parksIn(config, readParked(home), wall),
+    attempts: attemptsIn(home, snapshot, config),
+  };
+}
+
+function modeOf(home: string, { unsettled }: InForce): Mode {
+  const said = readMode(home);
+  const troubles = unreadable(home);
+  if (troubles.length > 0) return { kind: "unreadable", why: troubles.join("; ") };
+  if (said !== "running") return { kind: said };
+  if (leader(home) !== undefined) return { kind: "running" };
+  return unsettled === undefined ? { kind: "unsupervised" } : { kind: "unsettled", why: unsettled };
+}
+
+/** Those that the store names and this home made: they have their places whether anybody watches them or not. */
+function attemptsIn(home: string, snapshot: Snapshot, config: Config): AttemptView[] {
+  const here = homeId(gitDirOf(home));
+  return [...snapshot.live.values()]
+    .filter((issue) => heldBy(issue) !== undefined && !isElsewhere(issue, here))
+    .flatMap((issue) => attemptOf(home, issue, config) ?? []);
+}
+
+function attemptOf(home: string, issue: Issue, config: Config): AttemptView | undefined {
+  const ref = heldBy(issue);
+  if (ref === undefined) return undefined;
+  const dir = dirOf(home, issue.id, ref);
+  const record = ifReadable(() => readAttempt(dir));
+  const coder = record?.coder ?? coderOf(issue, config);
+  return {
+    task: issue.id,
+    ref,
+    coder,
+    path: lookedIn(issue, config),
+    account: record?.account ?? fleetRecord(issue).account ?? coder,
+    cwd: record?.cwd ?? realOr(cwdOf(issue)),
+    ...(record?.place === undefined ? {} : { place: record.place }),
+    claim: "held",
+    phase: ifReadable(() => phaseOf(dir)) ?? { kind: "unseen" },
+  };
+}
+
+/** Of what it does only this matters to others: that a check of it waits until nothing else is at work there. */
+function phaseOf(dir: string): Phase {
+  if (openRun(dir) === undefined)
+    for (const [check, runs] of runsOf(dir)) {
+      const state = stateOf(runs.flatMap((n) => readResult(runDir(dir, check, n)) ?? []));
+      if (state.kind === "due" && state.whenQuiet)
+        return { kind: "proving", step: { kind: "check", check, run: runs.length + 1, whenQuiet: true } };
+    }
+  return { kind: "claimed", stopped: false };
+}

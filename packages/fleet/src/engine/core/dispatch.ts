@@ -1,0 +1,157 @@
+/**
+ * For every task that is not finished: go, or wait and why. `plan` claims what goes, in this order, and every view shows why
+ * the rest waits, so that the two can't differ. Pure.
+ */
+import { choose, type Choice, FLEET, type Standing } from "./accounts/choose.ts";
+import { coderKey } from "./breaker.ts";
+import { waitsForQuiet } from "./quiet.ts";
+import type { Obstacle, Reason } from "./reason.ts";
+import { Taken } from "./taken.ts";
+import type { TaskView, World } from "./world.ts";
+
+export type Answer =
+  | { readonly kind: "go"; readonly account: string }
+  | { readonly kind: "wait"; readonly reason: Reason };
+
+export const dispatch = (world: World): ReadonlyMap<string, Answer> => new Map(answers(world));
+
+/** One after the other: what goes takes room from those behind it. */
+export function* answers(world: World): Generator<readonly [id: string, answer: Answer]> {
+  const asked = new Asked(world);
+  for (const task of world.tasks) yield [task.id, asked.answer(task)];
+}
+
+const wait = (reason: Reason): Answer => ({ kind: "wait", reason });
+
+const whenOrNever = (until: number): number | null => (until === Infinity ? null : until);
+
+class Asked {
+  readonly #world: World;
+  readonly #taken: Taken;
+  readonly #standing: Standing;
+  readonly #ofMode: Reason | undefined;
+  /** By coder and the account of the session; until something goes. */
+  readonly #choices = new Map<string, Choice>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#taken = new Taken(world);
+    this.#standing = {
+      wall: world.wall,
+      slots: world.accounts,
+      parked: world.parked,
+      paused: world.paused,
+      stagger: world.limits.limitStagger,
+      onParked: world.limits.onParked,
+    };
+    this.#ofMode = modeReason(world);
+  }
+
+  /** What lasts longest is told first: what a person has to change, before what would be in the way next. */
+  answer(task: TaskView): Answer {
+    const { wall } = this.#world;
+    const attempt = this.#taken.attempts.get(task.id);
+    if (attempt !== undefined) return wait({ kind: "running", attempt });
+    const obstacle = task.obstacles.find((one) => stands(one, wall));
+    if (obstacle !== undefined) return wait(obstacle);
+    const own = this.#backoff(task) ?? this.#tripped(task);
+    if (own !== undefined) return wait(own);
+    const choice = this.#choose(task);
+    const rest = this.#parked(task, choice) ?? this.#ofMode ?? this.#full(task) ?? this.#accountsFull(choice);
+    if (rest !== undefined) return wait(rest);
+    if (choice.kind === "wait") throw new Error(`${task.id} has no account, and no reason`);
+    this.#taken.add(task.id, task, choice.name);
+    this.#choices.clear();
+    return { kind: "go", account: choice.name };
+  }
+
+  #backoff({ notBefore, after }: TaskView): Reason | undefined {
+    return notBefore > this.#world.wall ? { kind: "backoff", until: notBefore, after } : undefined;
+  }
+
+  /** A breaker that is open lets one through at a time, from its moment on. */
+  #tripped(task: TaskView): Reason | undefined {
+    const { tripped, breakers, wall } = this.#world;
+    const { coder, cwd } = task;
+    const key = coderKey(task);
+    const asked = [
+      ["coder", coder, tripped.coders[key], breakers.coders[key], this.#taken.ofLooked(task)],
+      ["directory", cwd, tripped.dirs[cwd], breakers.dirs[cwd], this.#taken.inDirectory(cwd)],
+    ] as const;
+    for (const [of, name, from, breaker, [by]] of asked) {
+      if (from === undefined) continue;
+      const { failures, reason: error } = breaker ?? { failures: 0, reason: "" };
+      if (from > wall) return { kind: "breaker", of, name, failures, error, from };
+      if (by !== undefined) return { kind: "probed", of, name, by };
+    }
+    return undefined;
+  }
+
+  #choose({ coder, sessionAccount }: TaskView): Choice {
+    const key = `${coder}\0${sessionAccount ?? ""}`;
+    const known = this.#choices.get(key) ?? choose(this.#standing, { coder, sessionAccount }, this.#taken.load);
+    this.#choices.set(key, known);
+    return known;
+  }
+
+  #parked({ coder }: TaskView, choice: Choice): Reason | undefined {
+    if (choice.kind === "account") return undefined;
+    const parked = choice.rooms.flatMap(({ name, room }) => (room.kind === "parked" ? [{ name, ...room }] : []));
+    if (parked.length < choice.rooms.length) return undefined;
+    const { parked: until, parkedWhy } = this.#world;
+    const why = (name: string): string => parkedWhy[name] ?? "parked";
+    if (parked.every(({ fleet }) => fleet))
+      return { kind: "fleet-parked", until: whenOrNever(until[FLEET] ?? Infinity), why: why(FLEET) };
+    const accounts = parked
+      .sort((a, b) => a.until - b.until)
+      .map((one) => ({ account: one.name, until: whenOrNever(one.until), why: why(one.fleet ? FLEET : one.name) }));
+    return { kind: "parked", coder, accounts, session: choice.session };
+  }
+
+  #full({ coder, cwd }: TaskView): Reason | undefined {
+    const { limits, attempts } = this.#world;
+    const { all } = this.#taken;
+    if (all.length >= limits.maxConcurrent) return { kind: "fleet-full", max: limits.maxConcurrent, by: all.slice() };
+    const ofCoder = this.#taken.ofCoder(coder);
+    const perCoder = limits.maxPerCoder[coder] ?? Infinity;
+    if (ofCoder.length >= perCoder) return { kind: "coder-full", coder, max: perCoder, by: ofCoder.slice() };
+    const there = this.#taken.inDirectory(cwd);
+    const perCwd = limits.maxPerCwd ?? Infinity;
+    if (there.length >= perCwd) return { kind: "directory-full", directory: cwd, max: perCwd, by: there.slice() };
+    // Who waits for quiet would wait for ever if others kept coming.
+    const quiet = attempts.find((attempt) => attempt.cwd === cwd && waitsForQuiet(attempt));
+    return quiet === undefined ? undefined : { kind: "quiet", directory: cwd, by: quiet.task };
+  }
+
+  #accountsFull(choice: Choice): Reason | undefined {
+    if (choice.kind === "account") return undefined;
+    const { rooms, session } = choice;
+    const rising = rooms.flatMap(({ name, room }) => (room.kind === "rising" ? [{ name, at: room.at }] : []));
+    const [next] = rising.sort((a, b) => a.at - b.at);
+    if (next !== undefined) return { kind: "account-rising", account: next.name, at: next.at, session };
+    const accounts = rooms.flatMap(({ name, room }) => (room.kind === "full" ? [name] : []));
+    const by = accounts.flatMap((name) => this.#taken.onAccount(name));
+    return { kind: "account-full", accounts, by, session };
+  }
+}
+
+/** A date may have come since the store was read. */
+const stands = (obstacle: Obstacle, wall: number): boolean =>
+  obstacle.kind !== "deferred" || obstacle.until === null || obstacle.until > wall;
+
+function modeReason({ mode, unknown }: World): Reason | undefined {
+  if (unknown) return { kind: "store-unknown" };
+  switch (mode.kind) {
+    case "running":
+      return undefined;
+    case "paused":
+    case "draining":
+    case "unsupervised":
+      return { kind: mode.kind };
+    case "stopping":
+      return { kind: "stopping" };
+    case "unreadable":
+    case "unsettled":
+      return { kind: mode.kind, why: mode.why };
+  }
+}

@@ -1,0 +1,205 @@
+/** The reasons in words, and the commands that change them. Pure. */
+import { holdText, trustCommand } from "@fleet/store/hold";
+import { stamp } from "@fleet/store/time";
+
+import { FLEET } from "./accounts/choose.ts";
+import { resumeLine } from "./accounts/standstill.ts";
+import type { Reason, Waiting } from "./reason.ts";
+
+/** A moment in milliseconds since 1970, as its reader wants it. */
+export type Moment = (at: number) => string;
+
+/** So many tasks are named, and the others counted. */
+const NAMED = 5;
+
+/** A number that its reader chooses. */
+const MORE = "N";
+
+const named = (ids: readonly string[]): string =>
+  ids.length <= NAMED ? ids.join(", ") : `${ids.slice(0, NAMED).join(", ")} and ${ids.length - NAMED} more`;
+
+const byWhom = (by: readonly string[]): string => (by.length === 0 ? "" : ` (${named(by)})`);
+
+const onSession = (session: boolean): string => (session ? "; its session is on that account" : "");
+
+/** `moment`: how times are written; without it RFC 3339, and the one that `endsAt` gives is left out where it stands alone. */
+export function reasonText(id: string, reason: Reason, moment?: Moment): string {
+  const until = (at: number): string => (moment === undefined ? "" : ` until ${moment(at)}`);
+  switch (reason.kind) {
+    case "running":
+      return `attempt ${reason.attempt} works on it`;
+    case "elsewhere":
+      return "an attempt of another home works on it";
+    case "record-unknown":
+      return "fleet's record on it can't be understood, so an attempt may hold it";
+    case "needs-you":
+      return reason.note ?? "blocked";
+    case "container": {
+      const { type, open, children } = reason;
+      return `type ${type}: no coder works on it (${children === 0 ? "no children" : `${open} of ${children} children open`})`;
+    }
+    case "left-behind":
+      return `held by ${reason.assignee}, an attempt that has ended; to start it again: fleet retry ${id}`;
+    case "status":
+      if (reason.assignee !== null) return `held by ${reason.assignee}`;
+      return `status ${reason.status}${reason.note === null ? "" : `; ${reason.note}`}`;
+    case "assigned":
+      return `assigned to ${reason.to}${reason.deferred ? ", and deferred" : ""}; to let fleet start it: fleet bd update ${id} --assignee ""`;
+    case "set-aside":
+      return setAside(id, reason.as, reason.type);
+    case "deferred":
+      return deferred(id, reason, until);
+    case "dependencies":
+      return `waits for ${named(reason.on)}`;
+    case "held":
+      return holdText(id, reason.hold);
+    case "no-directory":
+      return `it has no directory: fleet bd update ${id} --cwd DIR --coder NAME`;
+    case "store-unknown":
+      return "the queue can't be read: fleet bd doctor";
+    case "coder-unknown":
+      return `there is no coder ${reason.coder}${reason.meant === null ? " (fleet coders lists them)" : `; did you mean ${reason.meant}`}: ${useCoder(id, reason.meant)}`;
+    case "backoff":
+      return `${reason.after ?? "tried"}${moment === undefined ? "" : `; again from ${moment(reason.until)}`}`;
+    case "breaker": {
+      const { name, failures, from, error } = reason;
+      return `${name} failed to start ${failures} times in a row; one attempt from ${(moment ?? stamp)(from)}: ${error}`;
+    }
+    case "probed":
+      return `${reason.name} failed to start again and again; ${reason.by} tries whether it works again`;
+    case "fleet-parked":
+      return `the fleet waits ${waitText(FLEET, reason, moment ?? stamp)}`;
+    case "parked":
+      return parked(reason, moment ?? stamp);
+    case "unreadable":
+      return reason.why;
+    case "unsettled":
+      return `config.yaml is invalid, and no version of it was accepted before: ${reason.why}`;
+    case "unsupervised":
+      return "no supervisor runs: fleet run start";
+    case "stopping":
+      return "the supervisor is about to stop: fleet run start";
+    case "draining":
+      return "the fleet is draining: fleet resume";
+    case "paused":
+      return "the fleet is paused: fleet resume";
+    case "fleet-full":
+      return `max_concurrent ${reason.max} is reached${byWhom(reason.by)}`;
+    case "coder-full":
+      return `max_per_coder ${reason.max} is reached by ${reason.coder}${byWhom(reason.by)}`;
+    case "directory-full":
+      return `max_per_cwd ${reason.max} is reached in ${reason.directory}${byWhom(reason.by)}`;
+    case "quiet":
+      return `a check of ${reason.by} is to be repeated in ${reason.directory} while nothing else runs there`;
+    case "account-full":
+      return `${reason.accounts.join(", ")} ${reason.accounts.length === 1 ? "has" : "have"} as many attempts as allowed${byWhom(reason.by)}${onSession(reason.session)}`;
+    case "account-rising":
+      return `the limit of ${reason.account} has reset, and its attempts start one after the other${until(reason.at)}${onSession(reason.session)}`;
+  }
+}
+
+const useCoder = (id: string, meant: string | null): string => `fleet bd update ${id} --coder ${meant ?? "NAME"}`;
+
+function setAside(id: string, as: Extract<Reason, { kind: "set-aside" }>["as"], type: string): string {
+  switch (as) {
+    case "pinned":
+      return "pinned";
+    case "template":
+      return "a template";
+    case "ephemeral":
+      return `ephemeral; to let fleet start it: fleet bd update ${id} --persistent`;
+    case "type":
+      return `type ${type}: no coder works on it`;
+  }
+}
+
+function deferred(
+  id: string,
+  { by, until, date }: Extract<Reason, { kind: "deferred" }>,
+  say: (at: number) => string,
+): string {
+  const what = by === id ? "deferred" : `${by} is deferred`;
+  if (until !== null) return `${what}${say(until)}`;
+  const why = date === null ? " without a date" : ` until ${JSON.stringify(date)}, which is no time`;
+  return `${what}${why}; to start it: fleet bd undefer ${by}`;
+}
+
+/** "until 14:09:55 UTC: the reason". */
+function waitText(account: string, { until, why }: Pick<Waiting, "until" | "why">, moment: Moment): string {
+  return `until ${until === null ? `you run: ${resumeLine(account)}` : moment(until)}: ${why}`;
+}
+
+function parked({ coder, accounts, session }: Extract<Reason, { kind: "parked" }>, moment: Moment): string {
+  const [first, ...others] = accounts.map((one) => `${one.account} ${waitText(one.account, one, moment)}`);
+  if (first === undefined) return `no account of ${coder} is free`;
+  const waits = first.replace(" until ", " waits until ");
+  if (session) return `its session is on ${waits.replace(" waits ", ", which waits ")}`;
+  return others.length === 0 ? waits : `all accounts of ${coder} wait; first ${first}; then ${others.join("; ")}`;
+}
+
+/** What a person types to change it; empty where only time, or the end of other tasks, does. */
+export function remedies(id: string, reason: Reason): readonly string[] {
+  switch (reason.kind) {
+    case "running":
+      return [`fleet kill ${id}`];
+    case "needs-you":
+    case "backoff":
+    case "left-behind":
+    case "record-unknown":
+      return [`fleet retry ${id}`];
+    case "status":
+      return [`fleet bd update ${id} --status open --assignee ""`];
+    case "assigned":
+      return [`fleet bd update ${id} --assignee ""`];
+    case "set-aside":
+      return reason.as === "ephemeral" ? [`fleet bd update ${id} --persistent`] : [];
+    case "deferred":
+      return [`fleet bd undefer ${reason.by}`];
+    case "dependencies":
+      return reason.on.map((to) => `fleet bd dep remove ${id} ${to}`);
+    case "held":
+      switch (reason.hold.kind) {
+        case "missing":
+        case "dropped":
+          return reason.hold.ids.map((to) => `fleet bd dep remove ${id} ${to}`);
+        case "untrusted":
+          return [trustCommand(id)];
+        case "unknown":
+          return [];
+      }
+    case "no-directory":
+      return [`fleet bd update ${id} --cwd DIR --coder NAME`];
+    case "store-unknown":
+      return ["fleet bd doctor"];
+    case "coder-unknown":
+      return [useCoder(id, reason.meant)];
+    case "breaker":
+    case "probed":
+    case "unreadable":
+    case "paused":
+    case "draining":
+    case "fleet-parked":
+      return ["fleet resume"];
+    case "parked":
+      return reason.accounts.map(({ account }) => resumeLine(account));
+    case "unsettled":
+      return ["fleet config show"];
+    case "unsupervised":
+    case "stopping":
+      return ["fleet run start"];
+    case "fleet-full":
+      return [`fleet config set max_concurrent=${reason.max + 1}`];
+    case "coder-full":
+      return [`fleet config set max_per_coder.${reason.coder}=${reason.max + 1}`];
+    case "directory-full":
+      return [`fleet config set max_per_cwd=${reason.max + 1}`];
+    case "account-full":
+      return reason.accounts.map((name) => `fleet config set accounts.${name}.max=${MORE}`);
+    case "elsewhere":
+      return ["fleet sync"];
+    case "container":
+    case "quiet":
+    case "account-rising":
+      return [];
+  }
+}

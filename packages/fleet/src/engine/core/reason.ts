@@ -1,0 +1,327 @@
+/**
+ * Why a task does not start: a closed union, which `dispatch` answers with and every view shows. What each means, what ends
+ * it, and as what the task is listed stand in REASONS; docs/explain.md has that table.
+ */
+import type { Hold } from "@fleet/store/hold";
+
+/** What the store alone says of a task, whatever runs. Ids are those of tasks; times are milliseconds since 1970. */
+export type Obstacle =
+  | { readonly kind: "running"; readonly attempt: number }
+  | { readonly kind: "elsewhere"; readonly home: string | null }
+  | { readonly kind: "record-unknown" }
+  /** `note`: what it waits for, in the words of whoever blocked it. */
+  | { readonly kind: "needs-you"; readonly note: string | null }
+  | { readonly kind: "container"; readonly type: string; readonly open: number; readonly children: number }
+  | { readonly kind: "left-behind"; readonly assignee: string }
+  | { readonly kind: "status"; readonly status: string; readonly assignee: string | null; readonly note: string | null }
+  /** `deferred`: put off, too. */
+  | { readonly kind: "assigned"; readonly to: string; readonly deferred: boolean }
+  | { readonly kind: "set-aside"; readonly as: "pinned" | "template" | "ephemeral" | "type"; readonly type: string }
+  /** `by`: the task itself, or one above it. `until` null: `date` is none, or no time. */
+  | { readonly kind: "deferred"; readonly by: string; readonly until: number | null; readonly date: string | null }
+  | { readonly kind: "dependencies"; readonly on: readonly string[] }
+  | { readonly kind: "held"; readonly hold: Hold }
+  | { readonly kind: "no-directory" }
+  /** `meant`: the name that is nearest. */
+  | { readonly kind: "coder-unknown"; readonly coder: string; readonly meant: string | null };
+
+/** An account that takes nothing now. */
+export interface Waiting {
+  readonly account: string;
+  /** Null until a person acts. */
+  readonly until: number | null;
+  readonly why: string;
+}
+
+export type Reason =
+  | Obstacle
+  | { readonly kind: "store-unknown" }
+  /** `after`: how its last attempt ended. */
+  | { readonly kind: "backoff"; readonly until: number; readonly after: string | null }
+  | {
+      readonly kind: "breaker";
+      readonly of: "coder" | "directory";
+      readonly name: string;
+      readonly failures: number;
+      readonly error: string;
+      readonly from: number;
+    }
+  | { readonly kind: "probed"; readonly of: "coder" | "directory"; readonly name: string; readonly by: string }
+  /** `session`: others of the coder are not asked, because its session is on this one. First the one that is free first. */
+  | {
+      readonly kind: "parked";
+      readonly coder: string;
+      readonly accounts: readonly Waiting[];
+      readonly session: boolean;
+    }
+  | { readonly kind: "fleet-parked"; readonly until: number | null; readonly why: string }
+  | { readonly kind: "unreadable"; readonly why: string }
+  | { readonly kind: "paused" }
+  | { readonly kind: "draining" }
+  | { readonly kind: "stopping" }
+  | { readonly kind: "unsupervised" }
+  | { readonly kind: "unsettled"; readonly why: string }
+  /** `by`: the tasks that have what there is. */
+  | { readonly kind: "fleet-full"; readonly max: number; readonly by: readonly string[] }
+  | { readonly kind: "coder-full"; readonly coder: string; readonly max: number; readonly by: readonly string[] }
+  | {
+      readonly kind: "directory-full";
+      readonly directory: string;
+      readonly max: number;
+      readonly by: readonly string[];
+    }
+  | { readonly kind: "quiet"; readonly directory: string; readonly by: string }
+  | {
+      readonly kind: "account-full";
+      readonly accounts: readonly string[];
+      readonly by: readonly string[];
+      readonly session: boolean;
+    }
+  | { readonly kind: "account-rising"; readonly account: string; readonly at: number; readonly session: boolean };
+
+/** As what a task is listed that waits for this reason. */
+export type ListedAs =
+  /** An attempt holds it. */
+  | "running"
+  /** It would start, had the fleet room for it, or were it allowed to start anything. */
+  | "ready"
+  /** It starts by itself once a time has come or something is there again. */
+  | "waiting"
+  /** Other tasks have to be closed first. */
+  | "blocked"
+  /** An attempt waits for a person. */
+  | "needs-you"
+  /** A person has to change it first. */
+  | "held"
+  /** No coder ever works on it. */
+  | "container";
+
+interface Row {
+  readonly means: string;
+  /** What ends it without anybody's doing; null for nothing. */
+  readonly itself: string | null;
+  /** What a person types, in general; `remedies` gives it for a task. */
+  readonly command: string | null;
+  readonly listed: ListedAs;
+}
+
+/** In the order in which they are asked: where several hold, the first is told. */
+export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
+  running: {
+    means: "an attempt works on it",
+    itself: "the end of the attempt",
+    command: "fleet kill ID",
+    listed: "running",
+  },
+  "record-unknown": {
+    means: "fleet's record on it can't be understood, so that an attempt may hold it",
+    itself: null,
+    command: "fleet retry ID",
+    listed: "held",
+  },
+  elsewhere: {
+    means: "an attempt of another home holds it",
+    itself: "the end of that attempt, and a sync",
+    command: "fleet sync",
+    listed: "running",
+  },
+  "needs-you": {
+    means: "it is blocked: an attempt or a person has said that a person has to act",
+    itself: null,
+    command: "fleet retry ID",
+    listed: "needs-you",
+  },
+  container: {
+    means: "an epic, or another type that stands for no work of its own",
+    itself: null,
+    command: null,
+    listed: "container",
+  },
+  "left-behind": {
+    means: "it is assigned to an attempt that has ended",
+    itself: null,
+    command: "fleet retry ID",
+    listed: "held",
+  },
+  status: {
+    means: "its status says that somebody works on it, or that nobody should",
+    itself: null,
+    command: "fleet bd update ID --status open",
+    listed: "held",
+  },
+  assigned: {
+    means: "it is assigned to somebody",
+    itself: null,
+    command: 'fleet bd update ID --assignee ""',
+    listed: "held",
+  },
+  deferred: {
+    means: "it, or an issue above it, is deferred",
+    itself: "its date",
+    command: "fleet bd undefer ID",
+    listed: "waiting",
+  },
+  held: {
+    means: "it needs issues that this home does not have, or it came from outside and nobody has trusted it yet",
+    itself: "an import or a sync that brings what is missing",
+    command: "fleet bd dep remove ID OTHER; fleet bd update ID --trust",
+    listed: "held",
+  },
+  dependencies: {
+    means: "it needs tasks that are open",
+    itself: "the end of those tasks",
+    command: "fleet bd dep remove ID OTHER",
+    listed: "blocked",
+  },
+  "set-aside": {
+    means: "it is pinned, a template, ephemeral, or of a type that is no work",
+    itself: null,
+    command: "fleet bd update ID --persistent",
+    listed: "held",
+  },
+  "no-directory": {
+    means: "nobody has said where it is to be worked on",
+    itself: null,
+    command: "fleet bd update ID --cwd DIR",
+    listed: "held",
+  },
+  "coder-unknown": {
+    means: "there is no coder of that name",
+    itself: "an entry under `coders:` in config.yaml",
+    command: "fleet bd update ID --coder NAME",
+    listed: "held",
+  },
+  backoff: {
+    means: "its last attempt failed, and the pause after it is not over",
+    itself: "the end of the pause",
+    command: "fleet retry ID",
+    listed: "waiting",
+  },
+  breaker: {
+    means: "its coder was not found where it is looked for, or its directory not there, again and again",
+    itself: "one attempt that starts; it is let through at the stated time",
+    command: "fleet resume",
+    listed: "waiting",
+  },
+  probed: {
+    means: "as `breaker`, and that one attempt runs",
+    itself: "the end of that attempt",
+    command: "fleet resume",
+    listed: "waiting",
+  },
+  "fleet-parked": {
+    means: "the fleet's limit for a day is reached",
+    itself: "midnight UTC",
+    command: "fleet resume",
+    listed: "waiting",
+  },
+  parked: {
+    means: "every account that could run it waits: for a reset, for midnight, or for a person",
+    itself: "the reset of the first of them",
+    command: "fleet resume ACCOUNT",
+    listed: "waiting",
+  },
+  "store-unknown": { means: "the queue can't be read", itself: null, command: "fleet bd doctor", listed: "ready" },
+  unreadable: {
+    means: "a file that says what may start can't be read",
+    itself: null,
+    command: "fleet resume",
+    listed: "ready",
+  },
+  unsettled: {
+    means: "config.yaml is invalid, and no version of it was ever accepted",
+    itself: null,
+    command: "fleet config show",
+    listed: "ready",
+  },
+  unsupervised: { means: "no supervisor runs", itself: null, command: "fleet run start", listed: "ready" },
+  stopping: { means: "the supervisor is about to stop", itself: null, command: "fleet run start", listed: "ready" },
+  draining: { means: "the fleet is draining", itself: null, command: "fleet resume", listed: "ready" },
+  paused: { means: "the fleet is paused", itself: null, command: "fleet resume", listed: "ready" },
+  "fleet-full": {
+    means: "`max_concurrent` attempts run",
+    itself: "the end of one of them",
+    command: "fleet config set max_concurrent=N",
+    listed: "ready",
+  },
+  "coder-full": {
+    means: "`max_per_coder` attempts of its coder run",
+    itself: "the end of one of them",
+    command: "fleet config set max_per_coder.CODER=N",
+    listed: "ready",
+  },
+  "directory-full": {
+    means: "`max_per_cwd` attempts run in its directory",
+    itself: "the end of one of them",
+    command: "fleet config set max_per_cwd=N",
+    listed: "ready",
+  },
+  quiet: {
+    means: "a check in its directory failed beside another attempt, and is to be repeated alone",
+    itself: "the end of that check",
+    command: null,
+    listed: "ready",
+  },
+  "account-rising": {
+    means: "the limit of its account has reset, and the account takes one more attempt every few seconds",
+    itself: "the stated time",
+    command: null,
+    listed: "waiting",
+  },
+  "account-full": {
+    means: "the accounts that could run it run as many attempts as their `max` allows",
+    itself: "the end of one of them",
+    command: "fleet config set accounts.ACCOUNT.max=N",
+    listed: "ready",
+  },
+};
+
+/** When it is over by itself, in milliseconds since 1970; null where no time ends it. */
+export function endsAt(reason: Reason): number | null {
+  switch (reason.kind) {
+    case "deferred":
+    case "backoff":
+    case "fleet-parked":
+      return reason.until;
+    case "breaker":
+      return reason.from;
+    case "parked":
+      return reason.accounts[0]?.until ?? null;
+    case "account-rising":
+      return reason.at;
+    case "running":
+    case "elsewhere":
+    case "record-unknown":
+    case "needs-you":
+    case "container":
+    case "left-behind":
+    case "status":
+    case "assigned":
+    case "set-aside":
+    case "dependencies":
+    case "held":
+    case "no-directory":
+    case "store-unknown":
+    case "coder-unknown":
+    case "unreadable":
+    case "unsettled":
+    case "unsupervised":
+    case "stopping":
+    case "draining":
+    case "paused":
+    case "probed":
+    case "fleet-full":
+    case "coder-full":
+    case "directory-full":
+    case "quiet":
+    case "account-full":
+      return null;
+  }
+}
+
+/** As what a task is listed: what is put off without a date waits for a person; what needs unknown tasks is blocked by them. */
+export function listedAs(reason: Reason): ListedAs {
+  if (reason.kind === "deferred" && reason.until === null) return "held";
+  if (reason.kind === "held" && reason.hold.kind !== "untrusted") return "blocked";
+  return REASONS[reason.kind].listed;
+}

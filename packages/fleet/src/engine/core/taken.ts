@@ -1,0 +1,57 @@
+/** Which tasks have what there is to have: room in the fleet, of a coder, in a directory, on an account. */
+import { coderKey, type Looked } from "./breaker.ts";
+import type { World } from "./world.ts";
+
+type Where = Looked & { readonly cwd: string };
+
+export class Taken {
+  /** Tasks that an attempt holds, with its number; not those that go. */
+  readonly attempts = new Map<string, number>();
+  readonly all: string[] = [];
+  /** How many each account runs. */
+  readonly load = new Map<string, number>();
+  readonly #coders = new Map<string, string[]>();
+  readonly #looked = new Map<string, string[]>();
+  readonly #dirs = new Map<string, string[]>();
+  readonly #accounts = new Map<string, string[]>();
+
+  /** An attempt counts from its claim until it is settled. */
+  constructor({ attempts }: Pick<World, "attempts">) {
+    for (const attempt of attempts) {
+      this.attempts.set(attempt.task, attempt.ref.n);
+      this.add(attempt.task, attempt, attempt.account);
+    }
+  }
+
+  add(task: string, where: Where, account: string): void {
+    this.all.push(task);
+    put(this.#coders, where.coder, task);
+    put(this.#looked, coderKey(where), task);
+    put(this.#dirs, where.cwd, task);
+    put(this.#accounts, account, task);
+    this.load.set(account, (this.load.get(account) ?? 0) + 1);
+  }
+
+  ofCoder(name: string): readonly string[] {
+    return this.#coders.get(name) ?? [];
+  }
+
+  /** Of a coder that is looked for in one place. */
+  ofLooked(where: Looked): readonly string[] {
+    return this.#looked.get(coderKey(where)) ?? [];
+  }
+
+  inDirectory(name: string): readonly string[] {
+    return this.#dirs.get(name) ?? [];
+  }
+
+  onAccount(name: string): readonly string[] {
+    return this.#accounts.get(name) ?? [];
+  }
+}
+
+function put(map: Map<string, string[]>, key: string, value: string): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}

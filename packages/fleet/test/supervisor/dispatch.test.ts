@@ -1,0 +1,168 @@
+/** `dispatch`: of each reason when it is given, in which words, and what ends it. */
+import { describe, expect, it } from "vitest";
+
+import type { Slot } from "../../src/engine/core/accounts/choose.ts";
+import { type Answer, dispatch } from "../../src/engine/core/dispatch.ts";
+import { plan } from "../../src/engine/core/plan.ts";
+import { endsAt, type Obstacle, type Reason } from "../../src/engine/core/reason.ts";
+import { reasonText, remedies } from "../../src/engine/core/reason-text.ts";
+import type { TaskView, World } from "../../src/engine/core/world.ts";
+import { attemptOf, RUNNING, taskOf, worldOf } from "../support/world.ts";
+
+const phase = { kind: "running", ...RUNNING } as const;
+const world = (over: Partial<World>): World => worldOf(phase, 0, { tasks: [taskOf("1")], attempts: [], ...over });
+const WALL = world({}).wall;
+const later = WALL + 60_000;
+const LATER = new Date(later).toISOString();
+const { limits } = world({});
+const running = attemptOf(phase, { task: "r" });
+const slot = (name: string, max?: number): Slot => ({ name, coder: "a", order: 0, weight: 1, max, free: false });
+const only = (over: Partial<TaskView>): Partial<World> => ({ tasks: [taskOf("1", over)] });
+const due = attemptOf(
+  { kind: "proving", step: { kind: "check", check: 1, run: 2, whenQuiet: true } },
+  { task: "r", coder: "b" },
+);
+const breaker = { failures: 5, reason: "not found", probeAt: later };
+
+function reasonIn(over: Partial<World>, id = "1"): Reason | undefined {
+  const answer = dispatch(world(over)).get(id);
+  return answer?.kind === "wait" ? answer.reason : undefined;
+}
+
+describe("what keeps a task from starting", () => {
+  it.each<[what: string, over: Partial<World>, kind: Reason["kind"], text: string, until?: number]>([
+    ["an attempt of it that runs", { attempts: [attemptOf(phase, { task: "1" })] }, "running", "attempt 1 works on it"],
+    [
+      "a coder that there is not",
+      only({ obstacles: [{ kind: "coder-unknown", coder: "shel", meant: "shell" }] }),
+      "coder-unknown",
+      "there is no coder shel; did you mean shell: fleet bd update 1 --coder shell",
+    ],
+    ["the pause after a try", only({ notBefore: later, after: "exit 3" }), "backoff", "exit 3", later],
+    [
+      "a breaker of its coder",
+      { tripped: { coders: { a: later }, dirs: {} }, breakers: { coders: { a: breaker }, dirs: {} } },
+      "breaker",
+      `a failed to start 5 times in a row; one attempt from ${LATER}: not found`,
+      later,
+    ],
+    [
+      "a breaker of its directory, while one attempt tries",
+      { tripped: { coders: {}, dirs: { "/p": WALL } }, attempts: [attemptOf(phase, { task: "r", coder: "b" })] },
+      "probed",
+      "/p failed to start again and again; r tries whether it works again",
+    ],
+    [
+      "an account that waits",
+      { parked: { a: later }, parkedWhy: { a: "429" } },
+      "parked",
+      `a waits until ${LATER}: 429`,
+      later,
+    ],
+    [
+      "all accounts, the first that is free before the others",
+      {
+        accounts: [slot("one"), slot("two")],
+        parked: { one: Infinity, two: later },
+        parkedWhy: { one: "no key", two: "429" },
+      },
+      "parked",
+      `all accounts of a wait; first two until ${LATER}: 429; then one until you run: fleet resume one: no key`,
+      later,
+    ],
+    [
+      "the account of its session",
+      {
+        ...only({ sessionAccount: "one" }),
+        accounts: [slot("one"), slot("two")],
+        parked: { one: later },
+        paused: ["one"],
+        parkedWhy: { one: "429" },
+      },
+      "parked",
+      `its session is on one, which waits until ${LATER}: 429`,
+      later,
+    ],
+    [
+      "the fleet's limit for a day",
+      { parked: { "*": later }, parkedWhy: { "*": "$5 of $5" } },
+      "fleet-parked",
+      `the fleet waits until ${LATER}: $5 of $5`,
+      later,
+    ],
+    ["a paused fleet", { mode: { kind: "paused" } }, "paused", "the fleet is paused: fleet resume"],
+    ["no supervisor", { mode: { kind: "unsupervised" } }, "unsupervised", "no supervisor runs: fleet run start"],
+    ["a queue that can't be read", { unknown: true }, "store-unknown", "the queue can't be read: fleet bd doctor"],
+    [
+      "the fleet's limit",
+      { limits: { ...limits, maxConcurrent: 1 }, attempts: [running] },
+      "fleet-full",
+      "max_concurrent 1 is reached (r)",
+    ],
+    [
+      "its coder's limit",
+      { limits: { ...limits, maxPerCoder: { a: 1 } }, attempts: [running] },
+      "coder-full",
+      "max_per_coder 1 is reached by a (r)",
+    ],
+    [
+      "its directory's limit",
+      { limits: { ...limits, maxPerCwd: 1 }, attempts: [running] },
+      "directory-full",
+      "max_per_cwd 1 is reached in /p (r)",
+    ],
+    [
+      "a check that is to be repeated alone",
+      { attempts: [due] },
+      "quiet",
+      "a check of r is to be repeated in /p while nothing else runs there",
+    ],
+    [
+      "its account's max",
+      { accounts: [slot("one", 1)], attempts: [{ ...running, account: "one" }] },
+      "account-full",
+      "one has as many attempts as allowed (r)",
+    ],
+    [
+      "an account that comes back step by step",
+      { limits: { ...limits, limitStagger: 5_000 }, parked: { a: WALL - 1_000 }, attempts: [running] },
+      "account-rising",
+      "the limit of a has reset, and its attempts start one after the other",
+      WALL + 4_000,
+    ],
+  ])("%s", (_what, over, kind, text, until) => {
+    const reason = reasonIn(over);
+    expect(reason?.kind).toBe(kind);
+    if (reason === undefined) return;
+    expect(reasonText("1", reason)).toBe(text);
+    expect(endsAt(reason)).toBe(until ?? null);
+    expect(remedies("1", reason).every((command) => command.startsWith("fleet "))).toBe(true);
+  });
+
+  it("what a person has to change is told before what passes by itself", () => {
+    const obstacle: Obstacle = { kind: "no-directory" };
+    const over = { ...only({ obstacles: [obstacle], notBefore: later }), mode: { kind: "paused" } as const };
+    expect(reasonIn(over)).toEqual(obstacle);
+  });
+
+  it("a date that has come since the store was read keeps nothing back", () => {
+    const until = (at: number): Partial<World> =>
+      only({ obstacles: [{ kind: "deferred", by: "1", until: at, date: null }] });
+    expect(reasonIn(until(WALL + 1))).toMatchObject({ kind: "deferred" });
+    expect(reasonIn(until(WALL))).toBeUndefined();
+  });
+
+  it("what goes takes the room of those behind it, and is named there", () => {
+    const tasks = [taskOf("1"), taskOf("2"), taskOf("3", { cwd: "/q" })];
+    const answers: [string, Answer][] = [...dispatch(world({ tasks, limits: { ...limits, maxPerCwd: 1 } }))];
+    expect(answers).toEqual([
+      ["1", { kind: "go", account: "a" }],
+      ["2", { kind: "wait", reason: { kind: "directory-full", directory: "/p", max: 1, by: ["1"] } }],
+      ["3", { kind: "go", account: "a" }],
+    ]);
+    expect(plan(world({ tasks, limits: { ...limits, maxPerCwd: 1 } }))).toEqual([
+      { kind: "claim", task: "1", account: "a" },
+      { kind: "claim", task: "3", account: "a" },
+    ]);
+  });
+});
