@@ -41,8 +41,11 @@ const probeAfter = (n: number): number => {
 /** What holds a task of this coder, looked for there, in this directory. */
 function holder(breakers: Breakers, looked: Looked, cwd: string): string | undefined {
   const tasks = [taskOf("t", { ...looked, cwd })];
-  const tripped = { coders: probes(breakers.coders, SETTINGS, 0), dirs: probes(breakers.dirs, SETTINGS, 0) };
-  const world = worldOf({ kind: "running", ...RUNNING }, 0, { wall: 0, tasks, attempts: [], breakers, tripped });
+  const wall =
+    Math.min(...[...Object.values(breakers.coders), ...Object.values(breakers.dirs)].map((one) => one.probeAt ?? 0)) -
+    1;
+  const tripped = { coders: probes(breakers.coders, SETTINGS, wall), dirs: probes(breakers.dirs, SETTINGS, wall) };
+  const world = worldOf({ kind: "running", ...RUNNING }, 0, { wall, tasks, attempts: [], breakers, tripped });
   const answer = dispatch(world).get("t");
   return answer?.kind === "wait" && answer.reason.kind === "breaker" ? answer.reason.name : undefined;
 }
