@@ -127,5 +127,5 @@ put("THIRD-PARTY-NOTICES", noticesText(notices));
 for (const [name, text] of chunks) put(name, text);
 put("fleet.js", start.code);
 chmodSync(join(out, "fleet.js"), 0o755);
-for (const name of readdirSync(out)) if (!made.has(name)) rmSync(join(out, name), { recursive: true });
+for (const name of readdirSync(out)) if (!made.has(name)) rmSync(join(out, name), { recursive: true, maxRetries: 5 });
 if (!process.argv.includes("--quiet")) console.log(`Built packages/fleet/dist/fleet.js (${made.size} files).`);

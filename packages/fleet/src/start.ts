@@ -43,11 +43,11 @@ interface Kept {
   readonly places: ReadonlyMap<string, Place>;
 }
 
-/** The command's own words: those that tell what is loaded. The supervisor starts once and has nothing to gain. */
+/** The command's own words: those that tell what is loaded. */
 function commandOf(invoked: string, args: readonly string[]): string | undefined {
   const words = /(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args;
   const own = words.slice(0, words[0] === "bd" ? 2 : 1);
-  const isPlain = own.length > 0 && own[0] !== "run" && own.every((word) => /^[a-z][a-z-]{0,30}$/.test(word));
+  const isPlain = own.length > 0 && own.every((word) => /^[a-z][a-z-]{0,30}$/.test(word));
   return isPlain ? own.join("-") : undefined;
 }
 

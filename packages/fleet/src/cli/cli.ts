@@ -3,27 +3,27 @@ import yargs from "yargs";
 
 import { insideOf } from "../bd/context.ts";
 import type { Args, Command } from "./commands/command.ts";
-import { COMMANDS } from "./commands/index.ts";
+import { COMMANDS, nameOf } from "./commands/index.ts";
 import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { VERSION } from "../program/version.ts";
 import { marked, unmarked } from "./words.ts";
 
 /** An agent asks; what it asked, and what it did not, is decided by the person it works for. */
-function refuseInside({ usage, forPerson }: Command, args: Args, io: Io): void {
+function refuseInside(name: string, { forPerson }: Command, args: Args, io: Io): void {
   const inside = insideOf(io.env);
   if (inside === undefined || forPerson?.(args) !== true) return;
-  const name = [usage[0]?.split(" ")[0], args["action"]].filter((word) => typeof word === "string").join(" ");
+  const words = [name, args["action"]].filter((word) => typeof word === "string").join(" ");
   throw new CommandError(
-    `fleet ${name} is for the person who runs the fleet, and this is an attempt on ${inside.task}`,
+    `fleet ${words} is for the person who runs the fleet, and this is an attempt on ${inside.task}`,
     'fleet ask "…"',
   );
 }
 
 export async function runFleet(argv: readonly string[], io: Io): Promise<number> {
   const [first = ""] = argv;
-  const usage = COMMANDS.flatMap((command) => command.usage).find((line) => line.split(" ")[0] === first);
-  const known = usage !== undefined;
+  const named = COMMANDS.find((entry) => nameOf(entry) === first);
+  const known = named !== undefined;
   // Asked for help with a command that there is not, yargs shows its help on all: it is to be refused, with what was meant.
   if (/^\w/.test(first) && first !== "help" && !known && argv.length > 1) return await runFleet([first], io);
   let exitCode: number = EXIT.ok;
@@ -42,23 +42,32 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     .epilogue(
       "`fleet bd …` is `bd …`: fleet bd --help lists its verbs. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 4 no answer.",
     );
-  for (const command of COMMANDS) {
+  let wordy: Command | undefined;
+  for (const entry of COMMANDS) {
+    const { usage, summary, internal } = entry;
+    const [name, describe] = [nameOf(entry), internal === true ? (false as const) : summary];
+    // yargs comes to no command that was not named: of those it shows a line.
+    if (!argv.includes(name)) {
+      parser.command({ command: usage, describe, handler: () => {} });
+      continue;
+    }
+    const command = await entry.load();
+    if (entry === named && command.takesWords === true) wordy = command;
     parser.command({
-      command: [...command.usage],
-      describe: command.internal === true ? false : command.summary,
+      command: usage,
+      describe,
       builder: (y) => {
         for (const [line, what] of command.examples) y.example(line, what);
         return y.options({ ...command.options, json: { type: "boolean", describe: "print JSON" } });
       },
       handler: async (args) => {
-        refuseInside(command, args, io);
+        refuseInside(name, command, args, io);
         exitCode = await command.run(io, command.takesWords === true ? unmarked(args) : args);
       },
     });
   }
   parser.demandCommand(1, "");
   let failure: unknown;
-  const wordy = COMMANDS.find(({ usage, takesWords }) => takesWords === true && usage[0]?.split(" ")[0] === argv[0]);
   await parser.parseAsync(wordy === undefined ? [...argv] : marked(argv, wordy.options), {}, (error, _argv, output) => {
     failure = error;
     shown = output;
@@ -73,7 +82,9 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
     return exitCode;
   }
   const lines = shown.split("\n").filter((line) => line.trim() !== "");
-  const said = lines.join("; ").replace(/^Not enough non-option arguments.*/, `it takes more: fleet ${usage ?? ""}`);
+  const said = lines
+    .join("; ")
+    .replace(/^Not enough non-option arguments.*/, `it takes more: fleet ${named?.usage ?? ""}`);
   const meant = /^Did you mean (\S+)\?/.exec(said)?.[1];
   const unknown = `unknown command ${JSON.stringify(argv[0])}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
   throw new CommandError(known ? said : unknown, known ? `fleet ${argv[0]} --help` : "fleet --help", EXIT.usage);

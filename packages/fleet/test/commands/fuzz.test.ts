@@ -5,13 +5,14 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { Fleet } from "../support/fleet.ts";
 
 /** What starts a supervisor or a service that would outlive the test; they have tests of their own. */
 const LASTING = ["start", "restart", "foreground", "service"];
-const NAMES = COMMANDS.map(({ usage }) => usage[0]?.split(" ")[0] ?? "").filter((name) => !LASTING.includes(name));
-const ACTIONS = COMMANDS.flatMap(({ choices = {} }) => Object.values(choices).flat());
+const NAMES = COMMANDS.map(nameOf).filter((name) => !LASTING.includes(name));
+const LOADED = await Promise.all(COMMANDS.map(async ({ load }) => await load()));
+const ACTIONS = LOADED.flatMap(({ choices = {} }) => Object.values(choices).flat());
 const WORDS = ["tt-a", "tt-nope", "", " ", "-", "--", "0", "-1", "9e99", "=", "max_concurrent=", "max_concurrent=x"];
 const SETTINGS = [
   "limits.shell={",
@@ -23,7 +24,7 @@ const SETTINGS = [
   "a=b=c",
 ];
 const PLACES = [".", "/dev/null", "/dev/null/x", "/proc/1", "plan.md", "main"];
-const FLAGS = COMMANDS.flatMap(({ options }) => Object.keys(options))
+const FLAGS = LOADED.flatMap(({ options }) => Object.keys(options))
   // It goes on until somebody interrupts it.
   .filter((name) => name !== "follow")
   .flatMap((name) => [`--${name}`, `--no-${name}`, `--${name}=`]);

@@ -11,7 +11,7 @@ import { statusNames, typeNames } from "@fleet/store/status";
 import { GROUPS } from "../../src/bd/table.ts";
 import type { Flag, Verb } from "../../src/bd/verb.ts";
 import { runFleet } from "../../src/cli/cli.ts";
-import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { levels } from "../../src/cli/completion/levels.ts";
 import { completionScript } from "../../src/cli/completion/script.ts";
 import { SHELLS } from "../../src/cli/completion/shells.ts";
@@ -20,6 +20,9 @@ import { offerValues } from "../../src/cli/completion/values.ts";
 import { errorText } from "../../src/app/errors.ts";
 import type { Io } from "../../src/app/io.ts";
 import { initialized, makeWorld, type World } from "../bd/world.ts";
+
+/** All that there is to know of each command. */
+const LOADED = await Promise.all(COMMANDS.map(async (entry) => ({ ...entry, ...(await entry.load()) })));
 
 describe("slotsOf", () => {
   test.each([
@@ -81,18 +84,18 @@ describe("levels", () => {
     const all = await levels();
     const at = (path: string) => all.filter((level) => level.path === path);
     const offered = at("")[0]?.words.map(({ name }) => name) ?? [];
-    for (const { usage, options, internal } of COMMANDS)
-      for (const line of usage) {
-        const name = line.split(" ")[0] ?? "";
-        expect({ name, offered: offered.includes(name), levels: at(name).length }).toEqual({
-          name,
-          offered: internal !== true,
-          levels: internal === true ? 0 : 1,
-        });
-        if (internal === true) continue;
-        const dashed = at(name)[0]?.options.flatMap((option) => option.dashed) ?? [];
-        for (const option of Object.keys(options)) expect(dashed).toContain(`--${option}`);
-      }
+    for (const entry of COMMANDS) {
+      const isShown = entry.internal !== true;
+      const name = nameOf(entry);
+      expect({ name, offered: offered.includes(name), levels: at(name).length }).toEqual({
+        name,
+        offered: isShown,
+        levels: isShown ? 1 : 0,
+      });
+      const dashed = at(name)[0]?.options.flatMap((option) => option.dashed) ?? [];
+      const { options } = await entry.load();
+      if (isShown) for (const option of Object.keys(options)) expect(dashed).toContain(`--${option}`);
+    }
     for (const { name, aliases = [], hidden, load } of GROUPS.flatMap(({ entries }) => entries)) {
       const { verb } = await load();
       for (const word of [name, ...aliases]) {
@@ -103,9 +106,10 @@ describe("levels", () => {
     }
   });
 
-  test("what a command says of its positionals is about positionals it has", () => {
-    for (const { usage, choices = {}, alone = [] } of COMMANDS) {
-      expect(slotsOf(usage[0] ?? "").map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(choices)));
+  test("what a command says of its positionals is about positionals it has, and the help names all that one is chosen from", () => {
+    for (const { usage, summary, choices = {}, alone = [] } of LOADED) {
+      for (const choice of Object.values(choices).flat()) expect(summary).toContain(choice);
+      expect(slotsOf(usage).map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(choices)));
       expect(Object.values(choices).flat()).toEqual(expect.arrayContaining([...alone]));
     }
   });
@@ -153,13 +157,13 @@ async function ran(world: World, run: (io: Io) => Promise<number>): Promise<Said
 }
 
 describe("choices", () => {
-  const chosen = COMMANDS.flatMap(({ usage, choices = {} }) =>
-    Object.entries(choices).map(([place, words]) => [usage[0] ?? "", place, words] as const),
+  const chosen = LOADED.flatMap(({ usage, choices = {} }) =>
+    Object.entries(choices).map(([place, words]) => [usage, place, words] as const),
   );
 
   test("a place for an action, a view or a shell names them", () => {
-    for (const { usage, choices = {} } of COMMANDS)
-      for (const { name } of slotsOf(usage[0] ?? ""))
+    for (const { usage, choices = {} } of LOADED)
+      for (const { name } of slotsOf(usage))
         if (["action", "view", "shell"].includes(name)) expect(Object.keys(choices)).toContain(name);
   });
 

@@ -11,8 +11,6 @@ import { colours } from "../style.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
 export const accounts: Command = {
-  usage: ["accounts"],
-  summary: "the accounts: free or parked until when, window use, running, spent today",
   options: {},
   examples: [
     ["fleet accounts", "all of them; docs/accounts.md tells how to set them up"],

@@ -14,8 +14,6 @@ import { stdinText } from "../../app/stdin.ts";
 import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const answer: Command = {
-  usage: ["answer <id> <text..>"],
-  summary: "answer what a task's agent asked: it goes on at once, or is started again with the answer",
   forPerson: always,
   takesWords: true,
   options: {

@@ -13,8 +13,6 @@ import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const ask: Command = {
-  usage: ["ask <question..>"],
-  summary: "inside an attempt: ask a person, and stop or wait for the answer",
   takesWords: true,
   options: {
     option: { alias: "o", type: "string", array: true, nargs: 1, describe: "an answer to choose from; repeat it" },

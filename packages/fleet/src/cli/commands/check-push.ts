@@ -7,9 +7,6 @@ import { EXIT } from "../../app/errors.ts";
 import { type Command, text } from "./command.ts";
 
 export const checkPush: Command = {
-  usage: ["check-push <old> <new>"],
-  summary: `for git in the home: whether a push loses anything, or is not the attempt's to make (exit ${REFUSED}: it does)`,
-  internal: true,
   options: {},
   examples: [["fleet check-push HEAD~1 HEAD", "what the last commit would be told"]],
   run: async (io, args) => {

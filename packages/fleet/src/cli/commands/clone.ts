@@ -12,8 +12,6 @@ import { selfCommand } from "../../program/self.ts";
 import { type Command, flag, json, text } from "./command.ts";
 
 export const clone: Command = {
-  usage: ["clone <dir> [home]"],
-  summary: "a clone of the home with a working tree, to edit by hand and push",
   options: {},
   examples: [
     ["fleet clone ~/queue", "edit, git commit, git pull, git push"],

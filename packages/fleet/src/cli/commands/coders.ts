@@ -14,8 +14,6 @@ import { readParked } from "../../engine/shell/state/parked.ts";
 import { type Command, flag, json } from "./command.ts";
 
 export const coders: Command = {
-  usage: ["coders"],
-  summary: "the coders: version, where it was found, signed in or not, how to install it",
   options: {},
   examples: [["fleet coders", "one that is missing stops no other"]],
   run: async (io, args) => {

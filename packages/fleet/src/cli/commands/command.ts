@@ -13,11 +13,6 @@ import { printableJson } from "@fleet/kit/printable";
 export type Args = Readonly<Record<string, unknown>>;
 
 export interface Command {
-  /** As yargs writes them: "kill <id>"; more than one is an alias. */
-  readonly usage: readonly string[];
-  readonly summary: string;
-  /** Run by git or by a coder: not in the list that people read. */
-  readonly internal?: true;
   /** A person's to decide: refused inside an attempt, always or with these arguments. */
   readonly forPerson?: (args: Args) => boolean;
   /** Its arguments are a person's own words, whatever they look like. */

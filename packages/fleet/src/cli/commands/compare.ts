@@ -13,8 +13,6 @@ import { type Command, flag, json, openHome, texts } from "./command.ts";
 const HEAD = ["ATTEMPT", "CODER", "ACCOUNT", "OUTCOME", "TOOK", "TOKENS", "COST", "LINES", "FILES", "CHECKS", "REASON"];
 
 export const compare: Command = {
-  usage: ["compare <id..>"],
-  summary: "attempts side by side: coder, outcome, time, tokens, cost, changed lines, checks",
   options: {},
   examples: [
     ["fleet compare fleet-3f1", "the attempts of one task"],

@@ -2,9 +2,6 @@ import { text, type Command } from "./command.ts";
 
 /** A completion script asks it what only the home knows. main.ts takes it first, so that yargs is not waited for. */
 export const completeValues: Command = {
-  usage: ["complete-values <kind> [typed]"],
-  summary: "for completion scripts: ids of tasks, names of coders and accounts, statuses, types",
-  internal: true,
   options: {},
   examples: [["fleet complete-values task fleet-3", "an id a line, and its title"]],
   run: async (io, args) => {

@@ -4,8 +4,6 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import { type Command, text } from "./command.ts";
 
 export const completion: Command = {
-  usage: ["completion <shell>"],
-  summary: `a completion script for fleet and bd: ${SHELLS.join(", ")}`,
   choices: { shell: SHELLS },
   options: {},
   examples: [

@@ -14,8 +14,6 @@ import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const config: Command = {
-  usage: ["config <action> [settings..]"],
-  summary: "the settings: show, set KEY=VALUE …",
   choices: { action: ["show", "set"] },
   alone: ["show"],
   forPerson: (args) => text(args, "action") === "set",

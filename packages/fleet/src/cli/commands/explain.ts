@@ -10,8 +10,6 @@ import { settingsInForce } from "../../settings/in-force.ts";
 import { type Command, flag, json, openHome, text } from "./command.ts";
 
 export const explain: Command = {
-  usage: ["explain <id>"],
-  summary: "why a task does not start, what would change that, and when",
   options: {},
   examples: [
     ["fleet explain fleet-3f", "one reason, and the commands that change it"],

@@ -12,8 +12,6 @@ import { colours } from "../style.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
 export const gc: Command = {
-  usage: ["gc"],
-  summary: "take away what old attempts left; shows what would go, until --yes",
   forPerson: (args) => flag(args, "yes"),
   options: {
     yes: { alias: "y", type: "boolean", describe: "do it" },

@@ -20,8 +20,6 @@ default_coder: ${DEFAULTS.default_coder}
 `;
 
 export const init: Command = {
-  usage: ["init"],
-  summary: "make the home (~/.fleet, or FLEET_HOME)",
   options: { prefix: { type: "string", describe: "what ids start with", default: "fleet" } },
   examples: [["fleet init --prefix web", "ids will look like web-3f1"]],
   run: async (io, args) => {

@@ -13,8 +13,6 @@ import { always, type Command, flag, openHome } from "./command.ts";
 import { each } from "./each.ts";
 
 export const kill: Command = {
-  usage: ["kill <id..>"],
-  summary: "stop a task's attempt and block the task",
   forPerson: always,
   options: {},
   examples: [["fleet kill fleet-3f1", "its processes end, politely first; put it back: fleet retry fleet-3f1"]],

@@ -6,8 +6,6 @@ import { decodeEntry, formatEntry, journalPath } from "../../engine/shell/state/
 import { type Command, flag, openHome } from "./command.ts";
 
 export const log: Command = {
-  usage: ["log"],
-  summary: "what the supervisor did, line by line",
   options: { follow: { alias: "f", type: "boolean", describe: "go on as more comes" } },
   examples: [["fleet log -f", "watch the fleet"]],
   run: async (io, args) => {

@@ -5,8 +5,6 @@ import { EXIT } from "../../app/errors.ts";
 import { type Command, openHome } from "./command.ts";
 
 export const mcp: Command = {
-  usage: ["mcp"],
-  summary: "an MCP server on standard input and output: ask_human and the queue, for agents",
   options: {},
   examples: [
     ["claude mcp add fleet -- fleet mcp", "the queue in your own claude; attempts get it by themselves"],

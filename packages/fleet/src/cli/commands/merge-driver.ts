@@ -9,9 +9,6 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import { type Command, text } from "./command.ts";
 
 export const mergeDriver: Command = {
-  usage: ["merge-driver <base> <ours> <theirs> [path]"],
-  summary: "for git in a clone: merges one file by issue and field, into <ours>",
-  internal: true,
   options: {},
   examples: [["fleet merge-driver %O %A %B %P", "as `fleet clone` writes it into .git/config"]],
   run: async (io, args) => {

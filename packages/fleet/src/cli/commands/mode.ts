@@ -38,13 +38,8 @@ const running = (store: Store): string[] =>
     .filter((issue) => heldBy(issue) !== undefined && !isElsewhere(issue, homeId(store.gitDir)))
     .map((issue) => issue.id);
 
-function command(
-  usage: string,
-  summary: string,
-  examples: Command["examples"],
-  act: (io: Io, args: Args) => Promise<number>,
-): Command {
-  return { usage: [usage], summary, forPerson: always, options: {}, examples, run: act };
+function command(examples: Command["examples"], act: (io: Io, args: Args) => Promise<number>): Command {
+  return { forPerson: always, options: {}, examples, run: act };
 }
 
 function configOf(home: string): Config {
@@ -86,8 +81,6 @@ async function pauseAccounts(io: Io, args: Args, home: string, names: readonly s
 }
 
 export const pause = command(
-  "pause [account]",
-  "claim nothing new, or nothing on one account; what runs goes on",
   [
     ["fleet pause", "until fleet resume"],
     ["fleet pause work", "this account only (fleet accounts lists them)"],
@@ -143,8 +136,6 @@ function resumeNamed(io: Io, args: Args, home: string, name: string): number {
 }
 
 export const resume = command(
-  "resume [held]",
-  "claim again after pause or drain; everything that is held too, or only what bears the name",
   [
     ["fleet resume", "also after a coder was signed in again, or installed"],
     ["fleet resume work", "what is held under this name: an account, a coder, a directory"],
@@ -170,37 +161,30 @@ export const resume = command(
 
 const POLL = 200;
 
-export const drain = command(
-  "drain",
-  "claim nothing new and wait until nothing runs",
-  [["fleet drain", "before an upgrade or a shutdown"]],
-  async (io, args) => {
-    const { home, store } = openHome(io);
-    await set(io, home, "draining");
-    let interrupted = false;
-    io.onInterrupt?.(["SIGINT", "SIGTERM"], () => (interrupted = true));
-    let left = running(store);
-    const said = (): void => io.err(`Waiting for ${left.length}: ${left.join(" ")}\n`);
-    if (left.length > 0) said();
-    while (left.length > 0) {
-      if (interrupted) {
-        io.err("Not waited for any longer; it drains all the same, and claims nothing new until: fleet resume\n");
-        return EXIT.interrupted;
-      }
-      if (leader(home) === undefined) {
-        io.err("No supervisor runs, so nothing will end these tasks: fleet run start\n");
-        return EXIT.failed;
-      }
-      await sleep(POLL);
-      const now = running(store);
-      if (now.join() !== left.join()) {
-        left = now;
-        if (left.length > 0) said();
-      }
+export const drain = command([["fleet drain", "before an upgrade or a shutdown"]], async (io, args) => {
+  const { home, store } = openHome(io);
+  await set(io, home, "draining");
+  let interrupted = false;
+  io.onInterrupt?.(["SIGINT", "SIGTERM"], () => (interrupted = true));
+  let left = running(store);
+  const said = (): void => io.err(`Waiting for ${left.length}: ${left.join(" ")}\n`);
+  if (left.length > 0) said();
+  while (left.length > 0) {
+    if (interrupted) {
+      io.err("Not waited for any longer; it drains all the same, and claims nothing new until: fleet resume\n");
+      return EXIT.interrupted;
     }
-    io.out(
-      flag(args, "json") ? json({ mode: "draining", running: [] }) : "Drained: nothing runs. Go on: fleet resume\n",
-    );
-    return EXIT.ok;
-  },
-);
+    if (leader(home) === undefined) {
+      io.err("No supervisor runs, so nothing will end these tasks: fleet run start\n");
+      return EXIT.failed;
+    }
+    await sleep(POLL);
+    const now = running(store);
+    if (now.join() !== left.join()) {
+      left = now;
+      if (left.length > 0) said();
+    }
+  }
+  io.out(flag(args, "json") ? json({ mode: "draining", running: [] }) : "Drained: nothing runs. Go on: fleet resume\n");
+  return EXIT.ok;
+});

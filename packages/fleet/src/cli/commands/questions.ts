@@ -5,8 +5,6 @@ import { openIn } from "../../attempts/questions/open.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
 export const questions: Command = {
-  usage: ["questions"],
-  summary: "what agents ask, and the line that answers it",
   options: {},
   examples: [
     ["fleet questions", "who asks what, since when"],

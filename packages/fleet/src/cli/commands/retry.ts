@@ -76,8 +76,6 @@ function toRelease(store: Store, issue: Issue, isForced: boolean): string | unde
 }
 
 export const retry: Command = {
-  usage: ["retry <id..>"],
-  summary: "put blocked, waiting or closed tasks back into the queue",
   forPerson: always,
   options: {
     ...Object.fromEntries(LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const])),

@@ -40,8 +40,6 @@ const POLL = 50;
 const START_PATIENCE = 15_000;
 
 export const run: Command = {
-  usage: ["run <action>"],
-  summary: `the supervisor: ${ACTIONS.join(", ")}`,
   choices: { action: ACTIONS },
   forPerson: (args) => text(args, "action") === "stop",
   options: {},

@@ -20,9 +20,6 @@ const call = z.object({
 const REFUSED = 2;
 
 export const scopeHook: Command = {
-  usage: ["scope-hook <file>"],
-  summary: "for a coder's hook: refuses a write outside of what the task may change",
-  internal: true,
   options: {},
   examples: [["fleet scope-hook scope.json <call.json", "exit 2 where the write is refused"]],
   run: async (io, args) => {

@@ -19,8 +19,6 @@ const ACTIONS = ["install", "remove", "status"] as const;
 const isAction = (word: string): word is (typeof ACTIONS)[number] => ACTIONS.some((known) => known === word);
 
 export const service: Command = {
-  usage: ["service <action>"],
-  summary: `the supervisor as a service of yours (systemd, launchd): ${ACTIONS.join(", ")}`,
   choices: { action: ACTIONS },
   forPerson: (args) => text(args, "action") !== "status",
   options: { print: { type: "boolean", describe: "only show the file" } },

@@ -142,8 +142,6 @@ function status(io: Io, args: Args): number {
 }
 
 export const shim: Command = {
-  usage: ["shim <action> [dir]"],
-  summary: "a bd on PATH that is `fleet bd`: shim install | remove | status",
   choices: { action: ["install", "remove", "status"] },
   forPerson: (args) => text(args, "action") !== "status",
   options: { force: { type: "boolean", describe: "install although a real bd is on PATH" } },

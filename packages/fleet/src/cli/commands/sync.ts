@@ -17,8 +17,6 @@ import { uuid7 } from "@fleet/kit/uuid";
 import { type Command, flag, json, openHome, text } from "./command.ts";
 
 export const sync: Command = {
-  usage: ["sync [remote]"],
-  summary: "merge with another home: fetch, merge by issue and field, push",
   forPerson: () => true,
   options: {
     pull: { type: "boolean", describe: "only take what is there, push nothing" },

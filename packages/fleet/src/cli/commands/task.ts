@@ -47,8 +47,6 @@ type View = (typeof VIEWS)[number];
 const isView = (word: string): word is View => VIEWS.some((known) => known === word);
 
 export const task: Command = {
-  usage: ["task <id> [view]"],
-  summary: `one task: ${VIEWS.join(", ")}`,
   choices: { view: VIEWS },
   options: {
     follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },

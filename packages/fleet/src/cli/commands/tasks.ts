@@ -16,8 +16,6 @@ import { modeText } from "../../engine/shell/state/mode-file.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
 export const tasks: Command = {
-  usage: ["tasks"],
-  summary: "what runs now; --all for every task",
   options: { all: { alias: "a", type: "boolean", describe: "also what does not run, with the reason" } },
   examples: [
     ["fleet tasks", "id, coder, project, elapsed, quiet for, working or not, tokens, context, last action"],

@@ -4,7 +4,7 @@ import { GLOBALS } from "../../bd/globals.ts";
 import { AT_TOP, GROUPS, NAMES } from "../../bd/table.ts";
 import type { Flag, Flags, Verb } from "../../bd/verb.ts";
 import type { Command } from "../commands/command.ts";
-import { COMMANDS } from "../commands/index.ts";
+import { COMMANDS, type Entry, nameOf } from "../commands/index.ts";
 import { CHOICES, KEYS } from "../../settings/schema.ts";
 import { SHELLS } from "./shells.ts";
 import { type Kind, type Slot, slotsOf } from "./slots.ts";
@@ -108,11 +108,9 @@ function optionsOf(command: Command): Option[] {
   return [...own, ...COMMON];
 }
 
-function commandLevels(command: Command): Level[] {
-  const options = optionsOf(command);
-  const [usage = ""] = command.usage;
-  const slots = slotsOf(usage);
-  return command.usage.flatMap((line) => below(line.split(" ")[0] ?? "", slots, command, options));
+async function commandLevels(entry: Entry): Promise<Level[]> {
+  const command = await entry.load();
+  return below(nameOf(entry), slotsOf(entry.usage), command, optionsOf(command));
 }
 
 const valueOfFlag = (name: string, { values, home }: Flag): Value =>
@@ -156,14 +154,13 @@ async function bdLevels(): Promise<{ readonly levels: readonly Level[]; readonly
 export async function levels(): Promise<Level[]> {
   const bd = await bdLevels();
   const shown = COMMANDS.filter(({ internal }) => internal !== true);
-  const names = shown.flatMap(({ usage, summary }) =>
-    usage.map((line) => ({ name: line.split(" ")[0] ?? "", help: summary })),
-  );
+  const own = await Promise.all(shown.filter((entry) => nameOf(entry) !== "bd").map(commandLevels));
+  const names = shown.map((entry) => ({ name: nameOf(entry), help: entry.summary }));
   const atTop = bd.words.filter(({ name }) => AT_TOP.has(name));
   const version: Option = { dashed: ["--version"], help: "show the version", value: undefined };
   return [
     { path: "", words: [...names, ...atTop], kind: "none", options: [...COMMON.slice(1), version] },
-    ...shown.flatMap((command) => (command.usage[0]?.split(" ")[0] === "bd" ? [] : commandLevels(command))),
+    ...own.flat(),
     ...bd.levels,
     // `fleet show` is `fleet bd show`.
     ...bd.levels.flatMap((level) => {
