@@ -21,6 +21,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
@@ -66,10 +67,37 @@ const groups = Object.entries({ core, write, create }).map(([name, files]) => {
   return { name, test: (id) => mine.has(id) };
 });
 
+/** yargs brings an older copy, which has no short cut for ASCII. */
+const stringWidth = createRequire(join(root, "packages/kit/package.json")).resolve("string-width");
+
+/**
+ * What it makes when it is loaded, made when it is first asked instead: a segmenter and the emoji cost 20 ms of CPU each, and
+ * only text beyond ASCII needs them.
+ */
+const LATE = [
+  ["segmenter", "segment", "new Intl.Segmenter()"],
+  ["rgiEmojiRegex", "test", String.raw`/^\p{RGI_Emoji}$/v`],
+];
+const lateWidths = {
+  name: "late-widths",
+  transform: {
+    filter: { id: stringWidth },
+    handler: (code) =>
+      LATE.reduce((source, [name, method, made]) => {
+        const early = `const ${name} = ${made};`;
+        if (!source.includes(early)) throw new Error(`string-width has no more: ${early}`);
+        const late = `let late_${name}; const ${name} = { ${method}: (text) => (late_${name} ??= ${made}).${method}(text) };`;
+        return source.replace(early, () => late);
+      }, code),
+  },
+};
+
 async function bundled(entry, define, { target = "node20.19", ...options }) {
   const bundle = await rolldown({
     input: join(root, "packages/fleet/src", entry),
     platform: "node",
+    resolve: { alias: { "string-width": stringWidth } },
+    plugins: [lateWidths],
     // A verb that another verb has loaded already is imported again by the table; that is meant.
     checks: { ineffectiveDynamicImport: false },
     transform: { target, define },

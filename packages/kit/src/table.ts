@@ -26,12 +26,14 @@ export interface Yielding {
 }
 
 const FEW_WORDS = 20;
-const graphemes = new Intl.Segmenter();
+/** Not before it is needed: the first of a process costs 20 ms. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** Cut to so many columns of a terminal, between two characters as a reader counts them. */
 function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let [kept, used] = ["", 0];
+  graphemes ??= new Intl.Segmenter();
   for (const { segment } of graphemes.segment(text)) {
     used += stringWidth(segment);
     if (used >= width) break;
