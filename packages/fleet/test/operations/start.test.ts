@@ -94,9 +94,13 @@ test("where nothing can be written, nothing is, and nobody hears of it", () => {
   expect(readFileSync(code(), "utf8")).toBe("a file in the way");
 });
 
-test("a refusal, the supervisor and free words leave nothing", () => {
-  expect(fleet("bd", "show", "nothing-1").status).not.toBe(0);
+test("the supervisor's is kept, too", () => {
   fleet("run", "--help");
+  expect(kept()).toEqual([expect.stringMatching(/^run-/)]);
+});
+
+test("a refusal and free words leave nothing", () => {
+  expect(fleet("bd", "show", "nothing-1").status).not.toBe(0);
   fleet("bd", "--json", "version");
   fleet("--version");
   expect(kept()).toEqual([]);
