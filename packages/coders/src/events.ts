@@ -79,8 +79,17 @@ export const coderEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("waiting"), for: z.enum(["permission", "login"]), text: z.string() }),
   /** Work the coder left running in the background, by count: a `result` is not the end while this is above zero. */
   z.object({ kind: z.literal("background"), open: z.number() }),
-  /** The coder's own closing line. `ok` is its claim, nothing more. */
-  z.object({ kind: z.literal("result"), ok: z.boolean(), text: z.string(), cause: z.exactOptional(resultCause) }),
+  /**
+   * The coder's own closing line. `ok` is its claim, nothing more. `mayGoOn`: it is only the last word if the coder ends with
+   * it (an error from which it may recover by itself).
+   */
+  z.object({
+    kind: z.literal("result"),
+    ok: z.boolean(),
+    text: z.string(),
+    cause: z.exactOptional(resultCause),
+    mayGoOn: z.exactOptional(z.literal(true)),
+  }),
   /** Something went wrong; the coder may recover from it (only `result` and the exit are final). */
   z.object({ kind: z.literal("error"), message: z.string() }),
   /** A line that is not understood (shortened): a newer version's, a warning printed on standard output, a torn line. */

@@ -48,7 +48,14 @@ export interface Facts {
   /** Background work still open: a result is not the end while this is above 0. */
   readonly background: number;
   /** Gone again when the session goes on after a result. */
-  readonly result?: { readonly ok: boolean; readonly text: string; readonly cause?: ResultCause };
+  readonly result?: {
+    readonly ok: boolean;
+    readonly text: string;
+    readonly cause?: ResultCause;
+    readonly mayGoOn?: true;
+  };
+  /** Words, tools and questions so far: what a run that is over has no more of. */
+  readonly acts: number;
   readonly errors: number;
   readonly lastError?: string;
   readonly unrecognised: number;
@@ -65,6 +72,7 @@ export function emptyFacts(): Facts {
     input: 0,
     output: 0,
     background: 0,
+    acts: 0,
     errors: 0,
     unrecognised: 0,
     events: 0,
@@ -73,12 +81,22 @@ export function emptyFacts(): Facts {
 
 /** Pure: a new value, nothing shared is changed. */
 export function fold(facts: Facts, event: CoderEvent): Facts {
-  return { ...apply(goesOn(event) ? withoutWaiting(facts) : facts, event), events: facts.events + 1 };
+  const next = apply(goesOn(event) ? withoutWaiting(facts) : facts, event);
+  return { ...next, acts: facts.acts + (isAct(event) ? 1 : 0), events: facts.events + 1 };
 }
 
 /** Figures and notices come while it waits, too. */
 function goesOn({ kind }: CoderEvent): boolean {
   return kind !== "usage" && kind !== "limit" && kind !== "background" && kind !== "error" && kind !== "unrecognised";
+}
+
+function withoutResult(facts: Facts): Facts {
+  const { result: _, ...rest } = facts;
+  return rest;
+}
+
+function isAct({ kind }: CoderEvent): boolean {
+  return kind === "text" || kind === "tool-started" || kind === "tool-finished" || kind === "question";
 }
 
 function withoutWaiting(facts: Facts): Facts {
@@ -88,16 +106,19 @@ function withoutWaiting(facts: Facts): Facts {
 
 function apply(facts: Facts, event: CoderEvent): Facts {
   switch (event.kind) {
-    case "session-started": {
-      const { result: _, ...rest } = facts;
-      return { ...rest, session: event.session, ...(event.model === undefined ? {} : { model: event.model }) };
-    }
+    case "session-started":
+      return {
+        ...withoutResult(facts),
+        session: event.session,
+        ...(event.model === undefined ? {} : { model: event.model }),
+      };
     case "text":
       return { ...facts, lastText: event.text, lastAction: action("text", event.text) };
     case "tool-started": {
       const { id, tool, summary } = event;
       return {
-        ...facts,
+        // It goes on, whatever it has said before.
+        ...withoutResult(facts),
         toolsOpen: [...facts.toolsOpen.filter((open) => open.id !== id), { id, tool, summary }],
         lastAction: action(tool, summary),
       };
@@ -126,7 +147,8 @@ function apply(facts: Facts, event: CoderEvent): Facts {
       return { ...facts, background: event.open };
     case "result": {
       const { kind: _, ...result } = event;
-      return { ...facts, result };
+      // What is still open by then was left open: a tool whose end a coder does not tell.
+      return { ...facts, result, toolsOpen: [] };
     }
     case "error":
       return { ...facts, errors: facts.errors + 1, lastError: event.message };

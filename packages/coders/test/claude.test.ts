@@ -94,7 +94,7 @@ const TABLE: readonly Row[] = [
     "maxbudget",
     1,
     { kind: "over-budget", reason: /maximum budget/ },
-    { costUsd: 0.0012, toolsOpen: [{ tool: "Bash" }] },
+    { costUsd: 0.0012, toolsFinished: 2, toolsOpen: [] },
   ],
   ["maxtok", 1, failed, { result: { ok: false, cause: "other" } }],
   ["refusal", 1, { ...failed, reason: /safeguards/ }, {}],
@@ -148,6 +148,50 @@ describe("waiting for a person", () => {
   test("other requests of that kind need nobody", () => {
     const hook = { type: "control_request", request: { subtype: "hook_callback" } };
     expect(run(claude, [JSON.stringify(hook)]).facts).toMatchObject({ events: 0 });
+  });
+});
+
+describe("a result that is no end", () => {
+  const success = lines("claude", "success");
+  const zero = { type: "result", subtype: "success", is_error: false, num_turns: 0, result: "", session_id: "s" };
+  const refused = {
+    ...zero,
+    result: undefined,
+    subtype: "error_during_execution",
+    is_error: true,
+    errors: ["only prompt commands"],
+  };
+
+  test.each([["in words", "task-notification"] as const, ["as an object", { kind: "task-notification" }] as const])(
+    "is that of a background task's notification, without a turn (%s)",
+    (_, origin) => {
+      const notified = [...success.slice(0, 1), JSON.stringify({ ...zero, origin })];
+      expect(run(claude, notified).facts.result).toBeUndefined();
+      expect(verdict(claude, [...notified, ...success.slice(1)], 0)).toEqual({ kind: "completed" });
+      expect(verdict(claude, notified, 0)).toEqual({ kind: "failed", reason: "ended without a result" });
+    },
+  );
+
+  test("is one without a turn after the result of the run, whatever it says", () => {
+    const { facts } = run(claude, [...success, JSON.stringify(refused)]);
+    expect(facts).toMatchObject({ result: { ok: true }, errors: 1, lastError: "only prompt commands" });
+    expect(verdict(claude, [...success, JSON.stringify(refused)], 0)).toEqual({ kind: "completed" });
+  });
+
+  test("is one after which a tool begins, and that of the tool's turn is the end", () => {
+    const tool = success.findIndex((line) => line.includes('"type":"tool_use"'));
+    const last = success.slice(-1);
+    const { facts } = run(claude, [...success.slice(0, tool), ...last, ...success.slice(tool, tool + 1)]);
+    expect(facts.result).toBeUndefined();
+    expect(facts.toolsOpen).toMatchObject([{ tool: "Bash" }]);
+    expect(run(claude, [...success.slice(0, tool), ...last, ...success.slice(tool)]).facts).toMatchObject({
+      result: { ok: true },
+      toolsOpen: [],
+    });
+  });
+
+  test("is none where it is the only line: a session that can't be resumed", () => {
+    expect(verdict(claude, [JSON.stringify(refused)], 1)).toEqual({ kind: "failed", reason: "only prompt commands" });
   });
 });
 

@@ -84,6 +84,15 @@ test("words of the model that sound like a limit are only words", () => {
   expect(codex.classify({ kind: "exited", code: 1 }, facts, "")).toMatchObject(failed);
 });
 
+test("a turn that starts after the end of one takes its result back", () => {
+  const log = lines("codex", "success");
+  const turn = log.findIndex((line) => line.includes('"turn.started"'));
+  const second = [...log, ...log.slice(turn, -1)];
+  expect(run(codex, second).facts).toMatchObject({ session: run(codex, log).facts.session });
+  expect(run(codex, second).facts.result).toBeUndefined();
+  expect(verdict(codex, [...second, ...log.slice(-1)], 0)).toEqual(done);
+});
+
 test("an open command is shown as the person would type it", () => {
   const { facts } = run(codex, lines("codex", "success").slice(0, 4));
   expect(facts.toolsOpen).toEqual([{ id: "item_1", tool: "exec", summary: "echo hi > out.txt" }]);

@@ -64,6 +64,13 @@ test.each(TABLE)("$name: %s", (coder, scenario, code, expected, facts) => {
 });
 
 describe("opencode", () => {
+  test("opencode's error is its result if it ends with it, and none after which another step starts", () => {
+    const [error, success] = [lines("opencode", "badreq"), lines("opencode", "success")];
+    expect(run(opencode, error).facts.result).toMatchObject({ ok: false, mayGoOn: true });
+    expect(run(opencode, [...error, ...success.slice(0, 1)]).facts.result).toBeUndefined();
+    expect(run(opencode, [...error, ...success]).facts.result).not.toHaveProperty("mayGoOn");
+  });
+
   test("can never ask", () => {
     const { args, env } = opencode.command(request());
     expect(args).toContain("--auto");

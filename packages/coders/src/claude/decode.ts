@@ -66,7 +66,10 @@ function system(subtype: string, value: unknown, state: ClaudeState): Step | und
     case "init":
       return on(schema.Init, value, ({ session_id: session, model }) => {
         const named = model === undefined ? {} : { model };
-        return { state: { ...state, ...named }, events: [{ kind: "session-started", session, ...named }] };
+        return {
+          state: { ...state, ...named, ended: false },
+          events: [{ kind: "session-started", session, ...named }],
+        };
       });
     case "api_retry":
       return on(schema.ApiRetry, value, (line) => ({ state, events: [ofRetry(line)] }));
@@ -121,7 +124,7 @@ function assistant(line: z.output<typeof schema.Assistant>, state: ClaudeState):
     return begin(open, id, { tool: name, summary: summarise(input), ...(writes.length === 0 ? {} : { writes }) });
   }, state.open);
   return {
-    state: { ...counted.state, open },
+    state: { ...counted.state, open, ended: false },
     events: [...counted.events, ...content.flatMap(block)],
   };
 }
@@ -155,10 +158,19 @@ function result(line: z.output<typeof schema.Result>, state: ClaudeState): Step 
   const unsaid = line.is_error ? line.terminal_reason : undefined;
   const text = clip(line.result ?? line.errors?.join("; ") ?? unsaid ?? "", TEXT_LIMIT);
   const cause = causeOf(line, state.apiError);
+  // The end of a background task, or a command that was never a turn: what the run was asked for is not over by that, or was before.
+  if (line.num_turns === 0 && (state.ended || originOf(line) === "task-notification")) {
+    const events: readonly CoderEvent[] = line.is_error && text !== "" ? [{ kind: "error", message: text }] : [];
+    return { state: counted.state, events: [...counted.events, ...events] };
+  }
   return {
-    state: counted.state,
+    state: { ...counted.state, ended: true },
     events: [...counted.events, { kind: "result", ok: !line.is_error, text, ...(line.is_error ? { cause } : {}) }],
   };
+}
+
+function originOf({ origin }: z.output<typeof schema.Result>): string | undefined {
+  return typeof origin === "string" ? origin : origin?.kind;
 }
 
 function on<T extends z.core.$ZodType>(of: T, value: unknown, step: (line: z.output<T>) => Step): Step | undefined {

@@ -97,6 +97,9 @@ export const Result = z.looseObject({
   result: maybe(z.string()),
   errors: maybe(z.array(z.string())),
   terminal_reason: maybe(z.string()),
+  num_turns: maybe(z.number()),
+  /** Who made the turn, where that was not the prompt: "task-notification" for the end of a background task. */
+  origin: maybe(z.union([z.string(), z.looseObject({ kind: z.string() })])),
   api_error_status: maybe(z.number()),
   /** Cumulative over the session, earlier runs included. */
   modelUsage: maybe(ModelUsages),

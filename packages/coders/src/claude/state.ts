@@ -9,6 +9,8 @@ export interface ClaudeState {
   readonly model?: string;
   /** The `error` of the last line claude wrote in the model's place: the cause of the result that follows. */
   readonly apiError?: string;
+  /** A result was given, and nothing of the session has come since. */
+  readonly ended: boolean;
   /** The usage windows as last told, as text: they are said of every request, and are news only when they change. */
   readonly windows?: string;
   /** Last message counted, by conversation ("" the main one, else the tool use a subagent belongs to). */
@@ -24,5 +26,13 @@ export interface ClaudeState {
 }
 
 export function start(earlier: Counted = { input: 0, output: 0, costUsd: 0 }): ClaudeState {
-  return { open: {}, counted: {}, turns: 0, running: 0, settled: { input: 0, output: 0, costUsd: 0 }, earlier };
+  return {
+    open: {},
+    ended: false,
+    counted: {},
+    turns: 0,
+    running: 0,
+    settled: { input: 0, output: 0, costUsd: 0 },
+    earlier,
+  };
 }

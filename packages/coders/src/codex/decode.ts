@@ -15,10 +15,14 @@ export interface CodexState {
   readonly earlier: Counted;
   /** The last words, which are the result's text. */
   readonly lastText: string;
+  /** Its thread; empty before it is named. */
+  readonly session: string;
+  /** A turn has ended; one that starts after it means that the thread goes on. */
+  readonly ended: boolean;
 }
 
 export function start(earlier: Counted = { input: 0, output: 0, costUsd: 0 }): CodexState {
-  return { earlier, lastText: "" };
+  return { earlier, lastText: "", session: "", ended: false };
 }
 
 export function decode(line: string, state: CodexState): Decoded<CodexState> {
@@ -26,8 +30,13 @@ export function decode(line: string, state: CodexState): Decoded<CodexState> {
   const value = parseJson(line);
   const head = read(schema.Head, value);
   const events = (head === undefined ? undefined : dispatch(head.type, value, state)) ?? [unrecognised(line)];
-  const text = events.findLast((event) => event.kind === "text")?.text;
-  return { state: text === undefined ? state : { ...state, lastText: text }, events };
+  return { state: events.reduce(after, state), events };
+}
+
+function after(state: CodexState, event: CoderEvent): CodexState {
+  if (event.kind === "text") return { ...state, lastText: event.text };
+  if (event.kind === "session-started") return { ...state, session: event.session, ended: false };
+  return event.kind === "result" ? { ...state, ended: true } : state;
 }
 
 /** Undefined: a type or shape that is not known. */
@@ -36,6 +45,7 @@ function dispatch(type: string, value: unknown, state: CodexState): readonly Cod
     case "thread.started":
       return on(schema.ThreadStarted, value, ({ thread_id: session }) => [{ kind: "session-started", session }]);
     case "turn.started":
+      return state.ended && state.session !== "" ? [{ kind: "session-started", session: state.session }] : [];
     case "item.updated":
       return [];
     case "item.started":

@@ -106,11 +106,14 @@ function ending(reason: string, text: string): CoderEvent {
   return { kind: "result", ok: false, text: text === "" ? why : `${why} (${text})`, cause: "other" };
 }
 
-/** It has retried by itself by then (nine requests for a 429), without a line for that. */
+/**
+ * It has retried by itself by then (nine requests for a 429), without a line for that. With most errors it ends; where it
+ * does not, a step that starts later shows that the session goes on.
+ */
 function failure({ name, data }: z.output<typeof schema.ErrorLine>["error"]): readonly CoderEvent[] {
   const message = clip(data?.message ?? name, TEXT_LIMIT);
   const cause = causeOf(name, data?.statusCode);
-  const result: CoderEvent = { kind: "result", ok: false, text: message, cause };
+  const result: CoderEvent = { kind: "result", ok: false, text: message, cause, mayGoOn: true };
   if (cause !== "rate-limit" && cause !== "overload") return [{ kind: "error", message }, result];
   const scope = cause === "overload" ? "overload" : "minute";
   return [{ kind: "limit", state: "rejected", scope, detail: message }, result];

@@ -31,6 +31,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
 
 const worked = { ...emptyFacts(), toolsFinished: 2, toolsOk: 1 };
 const refused = { ...emptyFacts(), toolsFinished: 2, toolsOk: 0 };
+const PASSED = { passed: ["true"], failed: [], unfinished: false, unmet: [], outside: [] };
 const killed: StopReason = { kind: "killed", by: "ann" };
 const timedOut: StopReason = { kind: "timed-out", afterMs: 5_400_000 };
 
@@ -92,6 +93,17 @@ describe("judge", () => {
     ["gone without an exit", { end: "unseen", classification: FAILED }, "lost", "gone without an exit status"],
     ["fenced", { end: "fenced", held: false }, "not-started", "never came to be"],
     ["stopped after its result", { stop: { kind: "finished" }, classification: FAILED }, "failed", "exit 1"],
+    [
+      "stopped as finished in the middle of a tool, however it ended",
+      {
+        stop: { kind: "finished" },
+        facts: { ...worked, toolsOpen: [{ id: "1", tool: "Bash", summary: "npm test" }] },
+        shown: PASSED,
+      },
+      "interrupted",
+      "in the middle of a tool (npm test)",
+    ],
+    ["stopped after a good result", { stop: { kind: "finished" }, shown: PASSED }, "done", "its result was good, and"],
     ["a question", { capabilities: TOOLS, facts: { ...worked, question: "red?" } }, "question", "red?"],
     [
       "rate limit",

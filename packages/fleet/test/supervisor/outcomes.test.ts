@@ -73,8 +73,9 @@ describe.concurrent("the shell coder", () => {
     expect(readReceipt(fleet.dir(id))).toMatchObject({ closed_from_inside: "made it", exit_code: 5 });
   });
 
-  it("closed from inside, and it stays: it is stopped after a moment, and done", async () => {
-    const id = await fleet.task("does not leave", 'fleet bd close "$FLEET_TASK_ID" --reason "over"; sleep 100');
+  it("closed from inside, and it stays without a sign: it is stopped, and done", async () => {
+    const script = 'fleet bd close "$FLEET_TASK_ID" --reason "over"; sleep 100';
+    const id = await fleet.task("does not leave", script, { metadata: { quiet_after: "500ms" } });
     await fleet.settled(id, "closed");
     expect(readStop(fleet.dir(id))).toEqual({ kind: "finished" });
     expect(fleet.outcomes(id)).toEqual(["done"]);

@@ -19,6 +19,7 @@ export const OUTCOMES = [
   "spawn-failed",
   "not-started",
   "failed",
+  "interrupted",
   "lost",
 ] as const;
 
@@ -145,6 +146,13 @@ export const RULES: Readonly<Record<OutcomeKind, OutcomeRule>> = {
     resume: true,
     means: "the coder ended badly",
     advice: "The last attempt failed. Find out why before you repeat it.",
+  },
+  interrupted: {
+    counts: false,
+    becomes: "open",
+    resume: true,
+    means: "it was ended in the middle by what was not meant for it: a signal that hit several, or fleet itself",
+    advice: "The last attempt was ended from outside, through no fault of yours. Go on where it stopped.",
   },
   lost: {
     counts: true,

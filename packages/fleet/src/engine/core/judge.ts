@@ -64,6 +64,7 @@ const saidNothing = (facts: Facts): boolean =>
 export function claimsDone(e: Evidence): boolean {
   if (e.end === "fenced" || !e.held) return false;
   if (e.completion !== undefined) return true;
+  if (isCutOff(e)) return false;
   if (e.status === "blocked" || e.end === "unseen" || (e.stop !== undefined && e.stop.kind !== "finished"))
     return false;
   return e.classification.kind === "completed" && e.facts.question === undefined;
@@ -101,9 +102,15 @@ function verdictOn(e: Evidence): Outcome {
       : verdict("question", e.question);
   if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
   if (!e.held) return verdict("killed", "the task was taken from it by hand", { becomes: "keep" });
+  if (isCutOff(e)) return verdict("interrupted", `fleet stopped it in the middle of a tool (${openTool(e.facts)})`);
   if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");
   return ended(e);
 }
+
+/** Stopped as finished while a tool was open: what it would have done is not known, and its exit says nothing. */
+const isCutOff = ({ stop, facts }: Evidence): boolean => stop?.kind === "finished" && facts.toolsOpen.length > 0;
+
+const openTool = ({ toolsOpen: [first] }: Facts): string => first?.summary || first?.tool || "";
 
 function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
   switch (stop.kind) {
@@ -179,12 +186,14 @@ function completed(e: Evidence): Outcome {
   const missing = missingProof(e);
   const { passed } = e.shown ?? NOTHING;
   const isScript = e.capabilities.exitZero === "done";
+  // Who was stopped after a good result did not exit.
+  const how = e.stop === undefined ? "exit 0" : "its result was good";
   if (missing.length > 0) {
-    const what = isScript ? "exit 0" : "it ended without closing the task";
+    const what = isScript ? how : "it ended without closing the task";
     return verdict("claimed-done-unproven", `${what}, but ${missing.join("; ")}`);
   }
-  if (passed.length > 0) return verdict("done", `exit 0, and ${passed.map((one) => `\`${one}\``).join(", ")} passed`);
-  return isScript ? verdict("done", "exit 0") : verdict("claimed-done-unproven", "it ended without closing the task");
+  if (passed.length > 0) return verdict("done", `${how}, and ${passed.map((one) => `\`${one}\``).join(", ")} passed`);
+  return isScript ? verdict("done", how) : verdict("claimed-done-unproven", "it ended without closing the task");
 }
 
 function lastLine(text: string | undefined): string | undefined {

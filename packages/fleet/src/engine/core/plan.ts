@@ -135,10 +135,13 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   }
   if (attempt.claim === "gone") return { kind: "stop", attempt, reason: { kind: "claim-lost" } };
   const finished = Math.min(run.finishedAt ?? Infinity, run.resultAt ?? Infinity);
-  if (now - finished > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
+  const goesOn = finished < Infinity && (run.openAt ?? 0) > finished;
+  // Finished is what nothing is open of: a push after the close is let end, for as long as the task may take.
+  const quietSince = goesOn ? Math.max(finished, run.openAt ?? 0) : finished;
+  if (now - quietSince > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
   const measured = measures(run.limits, { ...run.used, timeout: now - run.startedAt - (run.away ?? 0) });
   // Whose work is over has a grace of its own, and its closing line is where some first tell what they cost.
-  const over = finished === Infinity ? measured.find(isOver) : undefined;
+  const over = measured.find((one) => isOver(one) && (finished === Infinity || (goesOn && one.limit === "timeout")));
   if (over !== undefined) return { kind: "stop", attempt, reason: limitReached(over) };
   const spent = finished === Infinity ? spentUp(world, attempt) : undefined;
   if (spent !== undefined) return { kind: "stop", attempt, reason: { kind: "daily-limit", ...spent } };

@@ -48,6 +48,11 @@ export const RETRY: Readonly<Record<OutcomeKind, RetryRule>> = {
     because: "the machine was busy, or the supervisor went away",
   },
   failed: { pause: "backoff", breaker: "success", because: "whatever it was may be over" },
+  interrupted: {
+    pause: "one-pause",
+    breaker: "nothing",
+    because: "it was nobody's failure, and may come again at once",
+  },
   lost: { pause: "backoff", breaker: "nothing", because: "what killed it may still be about" },
 };
 

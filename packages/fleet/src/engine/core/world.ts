@@ -84,6 +84,8 @@ export interface Running {
   readonly finishedAt: number | undefined;
   /** The coder's closing line was seen, with no background work open. */
   readonly resultAt: number | undefined;
+  /** When something of it was last seen open after that: a tool, a child at work, words that came. */
+  readonly openAt?: number | undefined;
   /** What it has printed, and the cap on that; undefined where there is none. */
   readonly printed?: { readonly bytes: number; readonly cap: number } | undefined;
   readonly context: { readonly tokens: number; readonly window: number } | undefined;

@@ -35,6 +35,9 @@ export interface Handle {
   killedAt: number | undefined;
   finishedAt: number | undefined;
   resultAt: number | undefined;
+  /** After its work was over: when something of it was last seen open or coming, and what it had done by then. */
+  openAt: number | undefined;
+  acts: number | undefined;
   /** Its waits for a person that are over. */
   readonly waits: Over;
   /** Sweeps in a row that found nothing, and those that found something. */
@@ -82,6 +85,8 @@ export function newHandle(known: Known): Handle {
     termedAt: undefined,
     finishedAt: undefined,
     resultAt: undefined,
+    openAt: undefined,
+    acts: undefined,
     waits: new Map(),
     quiet: 0,
     sweeps: 0,

@@ -14,7 +14,7 @@ import type { Used } from "../../../attempts/limits/measure.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { leaderPid, type ProcessTable } from "./process-table.ts";
-import { watchLife } from "./watch-life.ts";
+import { isStillOpen, watchLife } from "./watch-life.ts";
 import { knownWindow } from "./windows.ts";
 import type { Running } from "../../core/world.ts";
 
@@ -27,7 +27,7 @@ export function follow(context: Context, handle: Handle): void {
   handle.tail ??= new Tail(handle.dir, handle.coder, record.counted);
   handle.tail.pump(context.clock.wall());
   const { result, background } = handle.tail.facts;
-  if (result === undefined || background > 0) handle.resultAt = undefined;
+  if (result === undefined || result.mayGoOn === true || background > 0) handle.resultAt = undefined;
   else handle.resultAt ??= context.clock.monotonic();
 }
 
@@ -50,6 +50,8 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
   const stop = readStop(handle.dir);
   const isOver = stop !== undefined || handle.finishedAt !== undefined || handle.resultAt !== undefined;
   const leader = (): number => leaderPid(handle, context.clock.boot);
+  if (isOver && stop === undefined && isStillOpen(context, handle, { issue, leader, vitals: table.vitals }))
+    handle.openAt = context.clock.monotonic();
   const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
   return {
     startedAt: record?.monotonic ?? 0,
@@ -61,6 +63,7 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
     termedAt: handle.termedAt,
     finishedAt: handle.finishedAt,
     resultAt: handle.resultAt,
+    openAt: handle.openAt,
     printed: log_cap === undefined ? undefined : { bytes, cap: log_cap },
     context: tokens === undefined || window === undefined ? undefined : { tokens, window },
     liveness: isOver ? undefined : watchLife(context, handle, { issue, asks, leader, vitals: table.vitals }),

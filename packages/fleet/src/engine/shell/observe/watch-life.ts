@@ -2,6 +2,7 @@
 import type { Issue } from "@fleet/store/issue";
 
 import { thresholdsFor } from "../../../settings/liveness.ts";
+import { TUNING } from "../../../settings/tuning.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { type Liveness, liveness, type Observation, type Open } from "../../core/liveness.ts";
@@ -43,6 +44,35 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Livenes
   for (const problem of problems) sayOnce(context, handle, life, "trouble", problem);
   show(context, handle, life, verdict);
   return verdict;
+}
+
+/**
+ * Whether something of an attempt is open though its work is over: a tool, background work, words that come, a child that
+ * began after its last word, or its script as a whole. What is silent for so long that it would be called quiet is not,
+ * unless its stream says that it is in a tool.
+ */
+export function isStillOpen(context: Watcher, handle: Handle, seen: Omit<Seen, "asks">): boolean {
+  const config = context.config();
+  const now = context.clock.monotonic();
+  const { thresholds } = thresholdsFor(config.liveness, handle.record?.coder ?? handle.coderName, seen.issue);
+  const life = (handle.life ??= begun(handle, now, context.clock.wall()));
+  afterGap(life, now, config.poll_interval);
+  hear(handle, life, now);
+  life.lookedAt = now;
+  // Looked at often enough to be seen within the grace.
+  feel(
+    handle,
+    life,
+    { ...thresholds, workingWithin: Math.min(thresholds.workingWithin, TUNING.finishGrace) },
+    { ...seen, now },
+  );
+  const facts = handle.tail?.facts;
+  const acted = facts !== undefined && handle.acts !== undefined && facts.acts !== handle.acts;
+  handle.acts = facts?.acts;
+  if (acted || (facts !== undefined && (facts.toolsOpen.length > 0 || facts.background > 0))) return true;
+  const isScript = handle.coder?.capabilities.exitZero === "done";
+  const isSilent = now - Math.max(life.eventAt, life.grewAt, life.busyAt) >= thresholds.quietAfter;
+  return !isSilent && (isScript || (childrenAtWork(handle, life) ?? 0) > 0);
 }
 
 function observed(
