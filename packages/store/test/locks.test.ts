@@ -283,7 +283,7 @@ test("a process is dead by its pid where that says something, or by a later boot
   expect(decodeId(encodeId(own))).toEqual(own);
   expect(decodeId("123 Sat Nov 21 20:35:01 2026")).toBeUndefined();
   expect(fateOf(own)).toBe("alive");
-  expect(fateOf({ ...own, start: "" })).toBe("alive");
+  expect(fateOf({ ...own, start: "" })).toBe("unknown");
   expect(fateOf({ ...own, start: "1" })).toBe("dead");
   expect(fateOf({ ...own, pid: 999_999_999 })).toBe("dead");
   expect(fateOf({ ...own, place: `1.${boot}.${host}` })).toBe("unknown");

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
+import { bootId } from "@fleet/kit/clock";
 import { shellWord } from "@fleet/kit/shell";
 import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
@@ -127,16 +128,19 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
     (issue) => issue.status === "in_progress" || heldBy(issue) !== undefined,
   );
   if (claimed.length === 0) return [];
-  const [{ leader }, { livingOf }, { isGroupOf }, { processes }, { dirOf }, record] = await Promise.all([
-    import("../engine/shell/state/leader.ts"),
-    import("../attempts/process/cgroup.ts"),
-    import("../attempts/process/cgroup-place.ts"),
-    import("../attempts/process/procs.ts"),
-    import("../attempts/records/paths.ts"),
-    import("../attempts/records/record.ts"),
-  ]);
-  const { readAttempt, readPid } = record;
-  const supervised = leader(home) !== undefined;
+  const [{ leaderOf }, { livingOf }, { isGroupOf }, { processes }, { dirOf }, record, { awayFrom }] = await Promise.all(
+    [
+      import("../engine/shell/state/leader.ts"),
+      import("../attempts/process/cgroup.ts"),
+      import("../attempts/process/cgroup-place.ts"),
+      import("../attempts/process/procs.ts"),
+      import("../attempts/records/paths.ts"),
+      import("../attempts/records/record.ts"),
+      import("../engine/shell/state/shown-life.ts"),
+    ],
+  );
+  const { ownLeader, readAttempt, readPid } = record;
+  const supervised = leaderOf(home).kind !== "none";
   const running = processes();
   const daysOf = (issue: Issue): number => Math.floor((now - millis(issue.updated_at)) / 86_400_000);
   return claimed.flatMap((issue): Check[] => {
@@ -153,10 +157,12 @@ async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number):
     }
     if (held !== undefined) {
       const dir = dirOf(home, id, held);
-      const pid = readPid(dir);
-      const group = readAttempt(dir)?.cgroup;
+      // Of what can't be seen from here nothing is said.
+      if (running === undefined || awayFrom(dir) !== undefined) return [];
+      const started = readAttempt(dir);
+      const group = started?.cgroup;
       const known = group !== undefined && isGroupOf(group, held.uuid) ? group : undefined;
-      if (livingOf(running, held.uuid, pid.kind === "wrapper" ? pid.pid : 0, known).length > 0) return [];
+      if (livingOf(running, held.uuid, ownLeader(readPid(dir), started, bootId()), known).length > 0) return [];
       // One that runs starts what it claimed, and settles what ended, within moments.
       if (supervised && !isNobodys) return [];
       const fix = isNobodys ? `fleet retry ${id} --force` : "fleet run start";

@@ -19,9 +19,19 @@ export async function stopAttemptFirst(ctx: Ctx, issue: Issue): Promise<void> {
   }
   const { dirOf } = await import("../attempts/records/paths.ts");
   const { writeStop } = await import("../attempts/records/stop.ts");
-  const { finishAttempt } = await import("../app/finish-attempt.ts");
+  const { awayFrom } = await import("../engine/shell/state/shown-life.ts");
   const { actor } = await ctx.act();
+  const dir = dirOf(ctx.home, issue.id, held);
+  const reason = { kind: "by-hand", by: actor, verb: ctx.calledAs } as const;
+  const where = awayFrom(dir);
+  if (where !== undefined) {
+    // The supervisor that watches it there reads this too.
+    writeStop(dir, reason);
+    ctx.warn(`Attempt ${held.n} on ${issue.id} runs on ${where}: it stops there when the supervisor there sees it`);
+    return;
+  }
+  const { finishAttempt } = await import("../app/finish-attempt.ts");
   ctx.warn(`Stopping attempt ${held.n} on ${issue.id} first …`);
-  writeStop(dirOf(ctx.home, issue.id, held), { kind: "by-hand", by: actor, verb: ctx.calledAs });
+  writeStop(dir, reason);
   await finishAttempt(ctx.io, ctx.home, issue.id, held.uuid);
 }

@@ -171,6 +171,7 @@ describe.concurrent("--json", () => {
       running: true,
       pid: fleet.supervisor(),
       since: expect.any(String),
+      suspended: false,
       version: expect.any(String),
       mode: "paused",
       max_concurrent: 2,

@@ -8,7 +8,7 @@ import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
 import { launch } from "../../src/attempts/process/spawn.ts";
-import { readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
+import { readAttempt, readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
@@ -126,6 +126,28 @@ function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): At
   };
 }
 
+describe("a home whose records name no place, as they were written before", () => {
+  it("is taken over with what runs: none is lost, none runs twice", { timeout: 60_000 }, async () => {
+    await using fleet = await Fleet.make();
+    const ids = [await fleet.task("wait 1", waiting(false)), await fleet.task("wait 2", waiting(false))];
+    const pid = await fleet.start();
+    await until("two that run", () => ids.every((id) => fleet.ran(id) === "start\n"));
+    await fleet.killSupervisor();
+    for (const id of ids) {
+      const { machine: _, ...before } = readAttempt(fleet.dir(id)) ?? record(fleet, id);
+      writeAttempt(fleet.dir(id), before);
+    }
+    const former = { pid, start: "1", boot: bootId(), since: new Date().toISOString(), version: "0" };
+    writeFileSync(join(fleet.store.gitDir, "fleet", "supervisor.1"), JSON.stringify(former));
+    await fleet.start();
+    await until("two adoptions", () => adoptions(fleet) === 2);
+    fleet.write("go");
+    for (const id of ids) await fleet.settled(id, "closed");
+    expect(ids.map((id) => fleet.ran(id))).toEqual(["start\nend\n", "start\nend\n"]);
+    expect(ids.map((id) => fleet.outcomes(id))).toEqual([["done"], ["done"]]);
+  });
+});
+
 describe.concurrent("a supervisor that died between two steps", () => {
   it("after the claim: it is started by the next, once (LESSONS #82664)", async () => {
     await using fleet = await Fleet.make();
@@ -169,6 +191,26 @@ describe.concurrent("a supervisor that died between two steps", () => {
     await fleet.start();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["lost", "done"]);
+  });
+
+  it("on another machine: it is left alone until a person says that it is gone, and then done here", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("of another machine", "echo ran >>ran");
+    const other = await fleet.task("beside it", "true");
+    await claimed(fleet, id);
+    const dir = fleet.dir(id);
+    mkdirSync(dir, { recursive: true });
+    writeAttempt(dir, record(fleet, id, { boot: "another", machine: "4026.0123456789ab.build_7" }));
+    await fleet.start();
+    await fleet.settled(other, "closed");
+    expect(fleet.journal()).toContain("was started on host build_7, PID namespace 4026, and is left alone");
+    expect(fleet.outcomes(id)).toEqual([undefined]);
+    expect((await fleet.run(["kill", id])).stderr).toContain(`fleet kill ${id} there`);
+    expect(existsSync(join(dir, "stop.json"))).toBe(false);
+    await fleet.ok(["retry", id, "--force"]);
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual([undefined, "done"]);
+    expect(await fleet.file("ran")).toBe("ran\n");
   });
 
   it("and its pid was given out again: the other process is left alone", async () => {

@@ -69,7 +69,10 @@ describe("the living", () => {
     let said = "";
     parent.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
     const child = await until("a child", () => Number.parseInt(said, 10) || undefined);
-    await until("its death", () => startTime(child) === undefined && !processes().some(({ pid }) => pid === child));
+    await until(
+      "its death",
+      () => startTime(child) === undefined && !(processes() ?? []).some(({ pid }) => pid === child),
+    );
     // It is there all the same: a signal of 0 reaches it.
     expect(process.kill(child, 0)).toBe(true);
   });

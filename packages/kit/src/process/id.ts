@@ -40,21 +40,42 @@ export function startTimeOf(stat: string): string | undefined {
   return state === undefined || state === "Z" || state === "X" ? undefined : fields[19];
 }
 
-/** The start time as `ps -o lstart=` tells it, in seconds since 1970, as digits. */
+/** ps tells times in the zone and the language of whoever runs it; two readers have to read the same. */
+export const psEnvironment = (): Record<string, string> => ({
+  PATH: process.env["PATH"] ?? "",
+  LC_ALL: "C",
+  TZ: "UTC0",
+});
+
+/** The start time as `ps -o lstart=` tells it in `psEnvironment`, in seconds since 1970, as digits; empty for other text. */
 export const startOfText = (lstart: string): string => {
-  const millis = Date.parse(lstart);
+  const millis = Date.parse(`${lstart.trim()} UTC`);
   return Number.isNaN(millis) ? "" : String(millis / 1000);
 };
 
-/** Where there is no /proc. */
-function startByPs(pid: number): string | undefined {
+/** Where there is no /proc: its state in one letter or more, and its start. */
+function psLine(pid: number): { readonly state: string; readonly start: string } | undefined {
   const ps = childProcess().spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
     encoding: "utf8",
-    env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
+    env: psEnvironment(),
   });
   const [, state, since] = /^\s*(\S+)\s+(.+?)\s*$/.exec(ps.stdout ?? "") ?? [];
-  return since === undefined || state?.startsWith("Z") === true ? undefined : startOfText(since);
+  return state === undefined || since === undefined ? undefined : { state, start: startOfText(since) };
 }
+
+function startByPs(pid: number): string | undefined {
+  const line = psLine(pid);
+  return line === undefined || line.state.startsWith("Z") || line.start === "" ? undefined : line.start;
+}
+
+/** True for one that was stopped by a signal (SIGSTOP, Ctrl-Z) and does nothing until SIGCONT. */
+export function isStopped(pid: number): boolean {
+  const stat = process.platform === "linux" ? procText(`${pid}/stat`) : undefined;
+  const state = stat === undefined ? psStateOf(pid) : stat.charAt(stat.lastIndexOf(")") + 2);
+  return state === "T" || state === "t";
+}
+
+const psStateOf = (pid: number): string => (process.platform === "linux" ? "" : (psLine(pid)?.state.charAt(0) ?? ""));
 
 /** Undefined: there is no such process, it is a zombie, or the system does not tell. */
 export function startTime(pid: number): string | undefined {
@@ -71,16 +92,31 @@ function namespace(): string {
   }
 }
 
-/** What tells this boot of the machine from another: "" where there is no /proc. */
-const bootOf = (): string => procText("sys/kernel/random/boot_id")?.trim() ?? "";
+/** True where /proc speaks of our own processes: it can be read, and it is not that of another PID namespace. */
+export function isProcOurs(): boolean {
+  const stat = procText("self/stat");
+  return stat !== undefined && Number.parseInt(stat, 10) === process.pid;
+}
+
+/** What tells this boot of the machine from another: "" where the system does not tell. */
+function bootOf(): string {
+  if (process.platform !== "darwin") return procText("sys/kernel/random/boot_id")?.trim() ?? "";
+  // The host's name changes there with the network.
+  const { stdout } = childProcess().spawnSync("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"], { encoding: "utf8" });
+  return (stdout ?? "").trim().replaceAll(/\W/g, "");
+}
+
+/** macOS has no PID namespaces: all of a boot is one. */
+const ONLY_NAMESPACE = "all";
 
 function lookAtOurselves(): ProcessId {
-  const stat = procText("self/stat");
   // A /proc of another namespace speaks of other pids: then this is a place of its own.
-  const isOurs = stat !== undefined && Number.parseInt(stat, 10) === process.pid;
+  const isOurs = isProcOurs();
   const host = procText("sys/kernel/hostname")?.trim() || os().hostname();
-  const start = isOurs ? startTimeOf(stat) : process.platform === "linux" ? undefined : startByPs(process.pid);
-  const place = `${isOurs ? namespace() : ""}.${bootOf().slice(-12)}.${host.replaceAll(/[^\w.]/g, "_").slice(0, 64)}`;
+  const start = isOurs || process.platform !== "linux" ? startTime(process.pid) : undefined;
+  const boot = bootOf().slice(-12);
+  const space = isOurs ? namespace() : process.platform === "darwin" && boot !== "" ? ONLY_NAMESPACE : "";
+  const place = `${space}.${boot}.${host.replaceAll(/[^\w.]/g, "_").slice(0, 64)}`;
   return { pid: process.pid, start: start ?? "", place };
 }
 
@@ -103,6 +139,13 @@ const partsOf = (place: string): readonly [namespace: string, boot: string, host
 
 export const hostOf = ({ place }: Pick<ProcessId, "place">): string => partsOf(place)[2];
 
+/** A place in words, for a person who has to go there. */
+export function placeText(place: string): string {
+  const [space, , host] = partsOf(place);
+  const where = space === "" || space === ONLY_NAMESPACE ? "" : `, PID namespace ${space}`;
+  return `host ${host === "" ? "unknown" : host}${where}`;
+}
+
 export type Whereabouts =
   /** A pid of that place means here what it means there. */
   | "here"
@@ -119,34 +162,56 @@ export function whereabouts(place: string): Whereabouts {
   return isHere ? "here" : "elsewhere";
 }
 
+/** What the system says of a pid of its own. */
+export type Seen =
+  /** `start`: empty where it does not tell. */
+  | { readonly kind: "living"; readonly start: string }
+  /** There is none of that number, or a zombie. */
+  | { readonly kind: "ended" }
+  | { readonly kind: "untold" };
+
+function seenHere(pid: number): Seen {
+  if (process.platform === "linux") {
+    const stat = procText(`${pid}/stat`);
+    const start = stat === undefined ? undefined : startTimeOf(stat);
+    if (stat !== undefined) return start === undefined ? { kind: "ended" } : { kind: "living", start };
+  } else {
+    const line = psLine(pid);
+    if (line !== undefined)
+      return line.state.startsWith("Z") ? { kind: "ended" } : { kind: "living", start: line.start };
+  }
+  return isThere(pid) ? { kind: "untold" } : { kind: "ended" };
+}
+
 /** What is "dead" may be taken over: whatever is doubtful is "unknown". */
-export function fateOf({ pid, start, place }: ProcessId): Fate {
+export function fateOf({ pid, start, place }: ProcessId, look: (pid: number) => Seen = seenHere): Fate {
   if (pid === process.pid && place === ownId().place && start === ownId().start) return "alive";
   const where = whereabouts(place);
   if (where !== "here") return where === "before-boot" ? "dead" : "unknown";
-  const stat = process.platform === "linux" ? procText(`${pid}/stat`) : undefined;
-  const now = stat === undefined ? startTime(pid) : startTimeOf(stat);
-  if (now !== undefined) return start === "" || now === start ? "alive" : "dead";
-  if (stat !== undefined) return "dead";
-  return isThere(pid) ? "unknown" : "dead";
+  const seen = look(pid);
+  if (seen.kind === "ended") return "dead";
+  // Without its start it may be that process or a later one of the same pid.
+  if (seen.kind === "untold" || start === "" || seen.start === "") return "unknown";
+  return seen.start === start ? "alive" : "dead";
 }
 
 /**
- * Whether another process has the pid now. A pid is not given out while a group or session of that number is alive, so
- * then nothing is left of them either.
+ * Whether what is in the process group or session of that number belongs to the process that began at `start`. A pid is
+ * not given out while a group or session of that number is alive, so one that is somebody else's now says that nothing
+ * is left of ours; one whose start nobody knows may be anybody's.
  */
-export function isGivenOutAgain(pid: number, start: string | undefined): boolean {
-  const now = start === undefined ? undefined : startTime(pid);
-  return now !== undefined && now !== start;
+export function isOwnGroup(pid: number, start: string | undefined): boolean {
+  if (start === undefined || start === "") return false;
+  const now = startTime(pid);
+  return now === undefined || now === start;
 }
 
 /** Not by /proc, which may refuse for reasons of its own (too many open files, hidepid). */
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     return errno(error) !== "ESRCH";
   }
-  // Where ps told nothing of it, it is a zombie.
-  return process.platform === "linux";
 }

@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { uptime } from "node:os";
 
 import { childProcess } from "../node.ts";
-import { procText, startOfText } from "./id.ts";
+import { isProcOurs, procText, psEnvironment, startOfText } from "./id.ts";
 
 export interface Proc {
   readonly pid: number;
@@ -16,6 +16,8 @@ export interface Proc {
   readonly session: number;
   /** As `startTime` of id.ts. */
   readonly start: string;
+  /** Stopped by a signal until SIGCONT. */
+  readonly isStopped: boolean;
   /** When it began: milliseconds since the machine's start. */
   readonly began: number;
   /** Milliseconds of CPU, its own and that of children it has waited for (Linux), so that a child's end loses nothing. */
@@ -61,6 +63,7 @@ function fromProc(pid: number, names: readonly string[]): Proc | undefined {
     group: number(2),
     session: number(3),
     start: fields[19] ?? "",
+    isStopped: fields[0] === "T" || fields[0] === "t",
     began: number(19) * TICK,
     cpu: (number(11) + number(12) + number(13) + number(14)) * TICK,
     variables: environ === undefined ? {} : chosen(names, (name) => valueOf(environ, name)),
@@ -83,7 +86,7 @@ export function fromPsText(text: string, since: number, names: readonly string[]
   return text.split("\n").flatMap((line) => {
     const found = LINE.exec(line);
     if (found === null || found[5]?.startsWith("Z") === true) return [];
-    const [, pid, ppid, group, session, , time = "", elapsed = "", started = "", command = ""] = found;
+    const [, pid, ppid, group, session, state = "", time = "", elapsed = "", started = "", command = ""] = found;
     const words = command.split(/\s+/);
     const value = (name: string): string | undefined =>
       words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -94,6 +97,7 @@ export function fromPsText(text: string, since: number, names: readonly string[]
         group: Number(group),
         session: Number(session) || 0,
         start: startOfText(started),
+        isStopped: state.startsWith("T"),
         began: since - clockText(elapsed),
         cpu: clockText(time),
         variables: chosen(names, value),
@@ -106,19 +110,37 @@ function fromPs(names: readonly string[]): Proc[] {
   const { stdout } = childProcess().spawnSync("ps", ["-axeww", "-o", COLUMNS], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
-    env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
+    env: psEnvironment(),
   });
   return fromPsText(stdout ?? "", uptimeMs(), names);
 }
 
-/** Every living process; zombies are not among them. `variables`: the names of those that are wanted of each. */
-export function processTable(variables: readonly string[] = []): Proc[] {
-  if (process.platform !== "linux") return fromPs(variables);
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    return Number.isInteger(pid) ? (fromProc(pid, variables) ?? []) : [];
-  });
+/** False where the system shows no processes, or those of another PID namespace. */
+export const isTableReadable = (): boolean => process.platform !== "linux" || isProcOurs();
+
+/**
+ * Every living process; zombies are not among them. Undefined where the system shows none, or those of another PID
+ * namespace: whoever looks is always among them, so a table without us is no table. `variables`: the names of those that
+ * are wanted of each.
+ */
+export function processTable(variables: readonly string[] = []): Proc[] | undefined {
+  if (process.platform !== "linux") return withUs(fromPs(variables));
+  if (!isTableReadable()) return undefined;
+  try {
+    return withUs(
+      readdirSync("/proc").flatMap((name) => {
+        const pid = Number(name);
+        return Number.isInteger(pid) ? (fromProc(pid, variables) ?? []) : [];
+      }),
+    );
+  } catch {
+    return undefined;
+  }
 }
+
+/** A table in which whoever looks is missing tells nothing. */
+export const withUs = (all: Proc[]): Proc[] | undefined =>
+  all.some(({ pid }) => pid === process.pid) ? all : undefined;
 
 /** These of them that live now (Linux; elsewhere none is looked up alone). */
 export const processesOf = (pids: readonly number[], variables: readonly string[] = []): Proc[] =>

@@ -24,7 +24,7 @@ import { openHere } from "../../attempts/questions/open.ts";
 import { type Answer, dispatch } from "../../engine/core/dispatch.ts";
 import { endsAt, type ListedAs, listedAs, type Reason } from "../../engine/core/reason.ts";
 import { reasonText } from "../../engine/core/reason-text.ts";
-import { leader } from "../../engine/shell/state/leader.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { knownWindow } from "../../engine/shell/observe/windows.ts";
 import { seenWorld } from "./seen-world.ts";
@@ -166,7 +166,7 @@ function doing(home: string, issue: Issue, dir: string, check: string | undefine
 const isLookedAt = (dir: string): boolean =>
   readAttempt(dir) === undefined && statSync(dir, { throwIfNoEntry: false }) !== undefined;
 
-const isWatched = (home: string): boolean => leader(home) !== undefined;
+const isWatched = (home: string): boolean => leaderOf(home).kind !== "none";
 
 /** Why it does not start; `answer`: of what is not closed. */
 function idle(issue: Issue, answer: Answer | undefined): Pick<TaskRow, "state" | "reason" | "why" | "not_before"> {

@@ -18,10 +18,11 @@ import { coderOf, cwdOf, lookedIn } from "../../engine/core/tasks.ts";
 import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts";
 import { slots } from "../../engine/shell/accounts/desk.ts";
 import { realOr } from "../../engine/shell/observe/observe.ts";
+import { blindness } from "../../engine/shell/observe/process-table.ts";
 import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
 import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
 import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
-import { leader } from "../../engine/shell/state/leader.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { unreadable } from "../../engine/shell/state/unreadable.ts";
@@ -47,10 +48,11 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
 
 function modeOf(home: string, { unsettled }: InForce): Mode {
   const said = readMode(home);
-  const troubles = unreadable(home);
+  const blind = blindness();
+  const troubles = [...unreadable(home), ...(blind === undefined ? [] : [blind])];
   if (troubles.length > 0) return { kind: "unreadable", why: troubles.join("; ") };
   if (said !== "running") return { kind: said };
-  if (leader(home) !== undefined) return { kind: "running" };
+  if (leaderOf(home).kind !== "none") return { kind: "running" };
   return unsettled === undefined ? { kind: "unsupervised" } : { kind: "unsettled", why: unsettled };
 }
 

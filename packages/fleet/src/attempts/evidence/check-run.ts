@@ -3,11 +3,11 @@
  * that it outlives the supervisor and the next one goes on watching it.
  */
 import { ensureDir } from "@fleet/kit/files";
-import { isGivenOutAgain, ownId } from "@fleet/kit/process/id";
+import { ownId } from "@fleet/kit/process/id";
 
 import { livingOf } from "../process/cgroup.ts";
 import { checkMark, type MarkedProc, processes } from "../process/procs.ts";
-import { fence, readExit, readPid, wrapperFate } from "../records/record.ts";
+import { fence, ownLeader, readExit, readPid, whereStarted, wrapperFate } from "../records/record.ts";
 import { readStop, writeStop } from "../records/stop.ts";
 import type { StopReason } from "../records/stop.ts";
 import { signalEach, signalGroup } from "../process/signal.ts";
@@ -19,18 +19,27 @@ export type RunState =
   /** Its record is there, its process not yet. */
   | { readonly kind: "starting"; readonly since: number }
   | { readonly kind: "running"; readonly startedAt: number; readonly stop: StopReason | undefined }
+  /** It was started elsewhere, or the system does not tell: nothing is done about it. */
+  | { readonly kind: "unknown" }
   /** It has ended, or will never come; what it left is to be ended, and its result to be written. */
   | { readonly kind: "over" };
 
 export function look(at: string, clock: Clock): RunState {
   const run = readRun(at);
-  if (run === undefined || run.boot !== clock.boot) return { kind: "over" };
+  if (run === undefined) return { kind: "over" };
+  const where = whereStarted(run, clock.boot);
   const pid = readPid(at);
-  if (pid.kind === "none") return { kind: "starting", since: run.monotonic };
-  if (pid.kind === "fenced") return { kind: "over" };
-  return wrapperFate(pid, run, clock.boot) === "alive"
-    ? { kind: "running", startedAt: run.monotonic, stop: readStop(at) }
-    : { kind: "over" };
+  if (pid.kind === "fenced" || where === "before-boot") return { kind: "over" };
+  if (pid.kind === "none") return where === "here" ? { kind: "starting", since: run.monotonic } : { kind: "unknown" };
+  switch (wrapperFate(pid, run, clock.boot)) {
+    case "alive":
+      return { kind: "running", startedAt: run.monotonic, stop: readStop(at) };
+    case "dead":
+      return { kind: "over" };
+    case "unknown":
+      // Its own word that it has ended is as good as anybody's.
+      return readExit(at) === undefined ? { kind: "unknown" } : { kind: "over" };
+  }
 }
 
 interface Start {
@@ -60,17 +69,28 @@ export async function startCheck({ at, command, cwd, env, clock, shared, cgroup 
 export const giveUp = (at: string): boolean => fence(at);
 export const writeDown = (at: string, reason: StopReason, wall: number): boolean => writeStop(at, reason, wall);
 
-/** Everything of this attempt's checks that is alive. `group`: their cgroup's directory. */
-export function left(at: string, uuid: string, group: string | undefined): MarkedProc[] {
-  const pid = readPid(at);
-  const isOurs = pid.kind === "wrapper" && !isGivenOutAgain(pid.pid, pid.start);
-  return livingOf(processes(), checkMark(uuid), isOurs ? pid.pid : 0, group);
+/** Whose checks they are, and where. `group`: their cgroup's directory. */
+interface Whose {
+  readonly at: string;
+  readonly uuid: string;
+  readonly group: string | undefined;
+  readonly boot: string;
 }
 
-export function signalCheck(at: string, uuid: string, group: string | undefined, signal: "SIGTERM" | "SIGKILL"): void {
+/** Everything of this attempt's checks that is alive; undefined where the system does not show its processes. */
+export function left({ at, uuid, group, boot }: Whose): MarkedProc[] | undefined {
+  const all = processes();
+  return all === undefined
+    ? undefined
+    : livingOf(all, checkMark(uuid), ownLeader(readPid(at), readRun(at), boot), group);
+}
+
+export function signalCheck(whose: Whose, signal: "SIGTERM" | "SIGKILL"): void {
+  const { at, boot } = whose;
   const pid = readPid(at);
-  if (signal === "SIGTERM" && pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return;
-  signalEach(left(at, uuid, group), signal);
+  const isOurs = ownLeader(pid, readRun(at), boot) > 0;
+  if (signal === "SIGTERM" && isOurs && pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return;
+  signalEach(left(whose) ?? [], signal);
 }
 
 /** Nothing of it lives any more: what it showed. `disturbed`: somebody began beside it. */

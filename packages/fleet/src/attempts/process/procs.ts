@@ -26,8 +26,8 @@ function marked({ variables, ...proc }: Proc): MarkedProc {
   return { ...proc, attempt: variables[MARK] ?? (check === undefined ? undefined : checkMark(check)) };
 }
 
-/** Every living process; zombies are not among them. */
-export const processes = (): MarkedProc[] => processTable([MARK, CHECK_MARK]).map(marked);
+/** Every living process; zombies are not among them. Undefined where the system does not show them. */
+export const processes = (): MarkedProc[] | undefined => processTable([MARK, CHECK_MARK])?.map(marked);
 
 /** Of these pids (a cgroup's) those that began after the pass: `all`, with them. */
 export function withLater(all: readonly MarkedProc[], pids: readonly number[]): readonly MarkedProc[] {

@@ -16,7 +16,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
 /** SIGCONT after it, because a stopped process takes no SIGTERM. To the group while its leader is the recorded one. */
 export function signalGroup(leader: number, start: string | undefined, signal: "SIGTERM" | "SIGKILL"): boolean {
   // A leader whose start is not known may be anybody by now.
-  if (leader <= 1 || start === undefined || startTime(leader) !== start) return false;
+  if (leader <= 1 || start === undefined || start === "" || startTime(leader) !== start) return false;
   send(-leader, signal);
   if (signal === "SIGTERM") send(-leader, "SIGCONT");
   return true;
@@ -25,7 +25,7 @@ export function signalGroup(leader: number, start: string | undefined, signal: "
 /** One by one; a pid that has been given out again since the look is left alone. */
 export function signalEach(procs: readonly MarkedProc[], signal: "SIGTERM" | "SIGKILL"): void {
   for (const proc of procs) {
-    if (proc.pid <= 1 || startTime(proc.pid) !== proc.start) continue;
+    if (proc.pid <= 1 || proc.start === "" || startTime(proc.pid) !== proc.start) continue;
     send(proc.pid, signal);
     if (signal === "SIGTERM") send(proc.pid, "SIGCONT");
   }

@@ -2,6 +2,8 @@
  * The wrapper: a POSIX shell around the coder. It records its pid before the coder starts, outlives the coder, and writes
  * its exit status. Not Node, because fifty of them must cost nothing (1.7 MB each).
  *
+ *  - Beside its pid stands its start, without which nobody could tell it from a later process of that number: by /proc, or
+ *    by ps as the reader asks it (kit/process/id). Where that means something is in the record that was made before.
  *  - The pid file is a fence: made by link(2), so that of a late wrapper and a supervisor that gave up one comes first.
  *    Whoever comes second does nothing; the wrapper exits 97.
  *  - A handler (`trap :`), unlike `trap ''`, is reset in the child: signals to the group reach the coder and not the record.
@@ -33,7 +35,7 @@ const SCRIPT = `
 dir=$${DIR_VARIABLE} cgroup=$${CGROUP_VARIABLE} reaps=$FLEET_SUBREAPER
 unset ${DIR_VARIABLE} ${CGROUP_VARIABLE} ${SCRIPT_VARIABLE} FLEET_SUBREAPER
 mask=$(umask); umask 077
-if [ -r "/proc/$$/stat" ]; then read -r who <"/proc/$$/stat"; else who=$$; fi
+if [ -r "/proc/$$/stat" ]; then read -r who <"/proc/$$/stat"; else who="$$ $(TZ=UTC0 LC_ALL=C command -p ps -o lstart= -p $$ 2>/dev/null)"; fi
 printf '%s\\n' "$who" >"$dir/pid.$$" || exit 98
 (cd "$dir" && command -p ln "pid.$$" pid 2>/dev/null); late=$?
 (cd "$dir" && command -p rm -f "pid.$$")

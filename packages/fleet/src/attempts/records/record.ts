@@ -6,7 +6,16 @@ import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
 
 import * as z from "zod/mini";
 
-import { type Fate, fateOf, ownId, startTimeOf } from "@fleet/kit/process/id";
+import {
+  type Fate,
+  fateOf,
+  isOwnGroup,
+  ownId,
+  startOfText,
+  startTimeOf,
+  type Whereabouts,
+  whereabouts,
+} from "@fleet/kit/process/id";
 
 import { createExclusive, replaceFile } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";
@@ -206,7 +215,7 @@ export const writeReceipt = (dir: string, record: Receipt, redact?: Redact): voi
 export type PidFile =
   | { readonly kind: "none" }
   | { readonly kind: "fenced" }
-  /** `start` is undefined where the system has no /proc: the pid alone counts then. */
+  /** `start` is undefined where the system did not tell: then nobody knows whose the pid is by now. */
   | { readonly kind: "wrapper"; readonly pid: number; readonly start: string | undefined };
 
 const FENCED = "fenced";
@@ -215,14 +224,22 @@ export function readPid(dir: string): PidFile {
   const text = readText(join(dir, FILES.pid))?.trim();
   if (text === undefined || text === "") return { kind: "none" };
   if (text === FENCED) return { kind: "fenced" };
-  const pid = Number.parseInt(text, 10);
-  return Number.isNaN(pid)
-    ? { kind: "none" }
-    : { kind: "wrapper", pid, start: text.includes(")") ? startTimeOf(text) : undefined };
+  const [, digits = "", rest = ""] = /^(\d+)\s*(.*)$/s.exec(text) ?? [];
+  if (digits === "") return { kind: "none" };
+  // What the system said of it: /proc/PID/stat, or its start as ps tells it.
+  const start = rest.includes(")") ? startTimeOf(text) : startOfText(rest);
+  return { kind: "wrapper", pid: Number(digits), start: start === "" ? undefined : start };
 }
 
 /** Where and when a wrapper was started. */
 type Started = Pick<AttemptRecord, "boot" | "machine">;
+
+/** Where a wrapper was started, seen from here. `boot`: the present one. */
+export function whereStarted({ boot: started, machine }: Started, boot: string): Whereabouts {
+  // Written before places were: by this machine.
+  if (machine === undefined) return started === boot ? "here" : "before-boot";
+  return whereabouts(machine);
+}
 
 /** What became of the wrapper that has taken the pid file. `boot`: the present one. */
 export function wrapperFate(
@@ -230,8 +247,23 @@ export function wrapperFate(
   started: Started,
   boot: string,
 ): Fate {
-  if (started.boot !== boot) return "dead";
-  return fateOf({ pid, start, place: started.machine ?? ownId().place });
+  switch (whereStarted(started, boot)) {
+    case "before-boot":
+      return "dead";
+    case "elsewhere":
+      return "unknown";
+    case "here":
+      return fateOf({ pid, start, place: ownId().place });
+  }
+}
+
+/**
+ * The number of the process group and session that are surely the wrapper's, to sweep from; 0 where there is none: it was
+ * started elsewhere or before this boot, or its pid may be somebody else's by now.
+ */
+export function ownLeader(pid: PidFile, started: Started | undefined, boot: string): number {
+  if (pid.kind !== "wrapper" || started === undefined || whereStarted(started, boot) !== "here") return 0;
+  return isOwnGroup(pid.pid, pid.start) ? pid.pid : 0;
 }
 
 /** Gives the attempt up: true when no wrapper can start it any more, false when one came first. */

@@ -56,10 +56,13 @@ function read(path: string): WaitingRecord | undefined {
 
 /** Of one that can't be asked for (an agent in a PID namespace of its own) its stamp tells, which it sets each second. */
 function lives(path: string, record: WaitingRecord): boolean {
-  if (record.waited !== undefined || record.boot !== bootId()) return false;
+  if (record.waited !== undefined) return false;
   const id = decodeId(record.process);
   const fate = id === undefined ? "dead" : fateOf(id);
-  return fate === "unknown" ? stampDue(record, monotonic()) - stampOf(path) < FRESH : fate === "alive";
+  if (fate !== "unknown") return fate === "alive" && record.boot === bootId();
+  // Of another machine's clock nothing is known here but what is common to both.
+  const due = record.boot === bootId() ? stampDue(record, monotonic()) : Date.now();
+  return due - stampOf(path) < FRESH;
 }
 
 /** The stamp of a wait that is stamped now, in milliseconds since 1970: a sleeping machine does not wait. */

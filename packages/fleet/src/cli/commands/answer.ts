@@ -8,7 +8,7 @@ import { identity } from "../../bd/actor.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { waitText } from "../../attempts/questions/describe.ts";
 import { openHere, openIn } from "../../attempts/questions/open.ts";
-import { leader } from "../../engine/shell/state/leader.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { uuid7 } from "@fleet/kit/uuid";
 import { stdinText } from "../../app/stdin.ts";
 import { always, type Command, flag, json, openHome, text, texts } from "./command.ts";
@@ -53,7 +53,7 @@ export const answer: Command = {
     }
     const elsewhere = isElsewhere(done.issue, homeId(store.gitDir)) && heldBy(done.issue) !== undefined;
     io.out(`${done.issue.id}: ${inWords(done)}${elsewhere ? " It runs in another home: fleet sync." : ""}\n`);
-    if (done.reaches !== "later" && leader(home) === undefined && !elsewhere)
+    if (done.reaches !== "later" && leaderOf(home).kind === "none" && !elsewhere)
       io.out("No supervisor runs: fleet run start\n");
     io.out(waitText(openIn(store, act.now).length));
     return EXIT.ok;

@@ -6,6 +6,7 @@ import { find } from "@fleet/store/ops/find";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readOutcome } from "../../attempts/records/record.ts";
 import { writeStop } from "../../attempts/records/stop.ts";
+import { awayFrom } from "../../engine/shell/state/shown-life.ts";
 import { identity } from "../../bd/actor.ts";
 import { CommandError } from "../../app/errors.ts";
 import { finishAttempt } from "../../app/finish-attempt.ts";
@@ -32,6 +33,12 @@ export const kill: Command = {
           `fleet kill ${issue.id} there; or here: fleet bd close ${issue.id}, and fleet sync in both; only if that home is gone for good: fleet retry ${issue.id} --force`,
         );
       const dir = dirOf(home, issue.id, held);
+      const where = awayFrom(dir);
+      if (where !== undefined)
+        throw new CommandError(
+          `${issue.id} runs on ${where}, where it can't be reached from here`,
+          `fleet kill ${issue.id} there; only if that place is gone for good: fleet retry ${issue.id} --force`,
+        );
       writeStop(dir, { kind: "killed", by: actor });
       await finishAttempt(io, home, issue.id, held.uuid);
       const outcome = readOutcome(dir);

@@ -18,7 +18,7 @@ import { type Breakers, CLOSED } from "../../engine/core/breaker.ts";
 import { bearing, heldText, type HeldThing } from "../../engine/core/holds.ts";
 import { readBreakers, writeBreakers } from "../../engine/shell/state/breaker-file.ts";
 import { heldNow } from "../../app/views/held.ts";
-import { leader } from "../../engine/shell/state/leader.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { type ModeRecord, readMode, writeMode } from "../../engine/shell/state/mode-file.ts";
 import {
   pauseAccount as parkByHand,
@@ -149,7 +149,7 @@ export const resume = command(
     resumeAll(home);
     // Whoever says so has corrected what failed to start, and knows what a file said that can't be read.
     writeBreakers(home, CLOSED);
-    const supervised = leader(home) !== undefined;
+    const supervised = leaderOf(home).kind !== "none";
     if (flag(args, "json")) io.out(json({ mode: "running", lifted: jsonOf(things), supervisor: supervised }));
     else {
       const lifted = things.length === 0 ? "" : ` Resumed: ${textOf(things)}`;
@@ -174,7 +174,7 @@ export const drain = command([["fleet drain", "before an upgrade or a shutdown"]
       io.err("Not waited for any longer; it drains all the same, and claims nothing new until: fleet resume\n");
       return EXIT.interrupted;
     }
-    if (leader(home) === undefined) {
+    if (leaderOf(home).kind === "none") {
       io.err("No supervisor runs, so nothing will end these tasks: fleet run start\n");
       return EXIT.failed;
     }

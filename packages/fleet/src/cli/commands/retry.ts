@@ -1,7 +1,5 @@
 /** `fleet retry`: puts a task back into the queue with its tries forgiven; the record of earlier attempts stays. */
-import { fleetRecord, heldBy, isElsewhere, setting } from "@fleet/store/claims";
-import { homeId } from "@fleet/store/home-id";
-import type { Store } from "@fleet/store/store";
+import { fleetRecord, setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import { retry as retryTask } from "@fleet/store/ops/settle";
@@ -18,6 +16,8 @@ import { FLAG, isOver, measures, measureText } from "../../attempts/limits/measu
 import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
 import { coderNamed } from "../../engine/shell/loop/context.ts";
 import { coderOf } from "../../engine/core/tasks.ts";
+import { writeStop } from "../../attempts/records/stop.ts";
+import { toRelease } from "./release.ts";
 import { always, type Command, flag, openHome, text } from "./command.ts";
 import { each } from "./each.ts";
 
@@ -60,26 +60,14 @@ function roundUp(amount: number): number {
   return Number((Math.ceil(amount / unit) * unit).toPrecision(2));
 }
 
-/** The attempt of another home that is to lose its claim; undefined where none holds the task. */
-function toRelease(store: Store, issue: Issue, isForced: boolean): string | undefined {
-  const held = heldBy(issue);
-  if (held === undefined) return undefined;
-  if (!isElsewhere(issue, homeId(store.gitDir)))
-    throw new CommandError(`${issue.id} is running`, `fleet kill ${issue.id}`);
-  const what = `${issue.id} is held by attempt ${held.n} of another home`;
-  if (!isForced)
-    throw new CommandError(
-      what,
-      `fleet sync brings what became of it; only if that home is gone for good: fleet retry ${issue.id} --force`,
-    );
-  return held.uuid;
-}
-
 export const retry: Command = {
   forPerson: always,
   options: {
     ...Object.fromEntries(LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const])),
-    force: { type: "boolean", describe: "also where an attempt of another home holds it: that home is gone for good" },
+    force: {
+      type: "boolean",
+      describe: "also where an attempt of another home or place holds it: that is gone for good",
+    },
   },
   examples: [
     ["fleet retry fleet-3f1", "start over, keeping the record"],
@@ -113,13 +101,15 @@ export const retry: Command = {
         return retryTask(snapshot, act, {
           id: issue.id,
           ...(isMoved || isGiven(given) ? { metadata: { ...(isMoved ? { path } : {}), ...limits } } : {}),
-          ...(release === undefined ? {} : { release }),
+          ...(release === undefined ? {} : { release: release.uuid }),
         });
       });
-      if (release !== undefined)
-        io.err(
-          `Released ${issue.id} from an attempt of another home. If that home still is somewhere and works on it, it is done twice: its attempt ends only when that home has synced.\n`,
-        );
+      if (release !== undefined) {
+        // Whoever looks after it there, if anybody does, stops it; here it holds up nothing any more.
+        if (release.dir !== undefined)
+          writeStop(release.dir, { kind: "by-hand", by: actor, verb: "retry --force" }, io.now());
+        io.err(`${release.text}\n`);
+      }
       const held = `stays assigned to ${assignee}, so fleet does not start it; to let it: fleet bd update ${issue.id} --assignee ""`;
       if (assignee !== "") io.err(`${issue.id} ${held}\n`);
       else if (!flag(args, "json")) io.out(`${issue.id} is back in the queue: ${issue.title}\n`);

@@ -18,11 +18,13 @@ import { configPath, ConfigWatch, readConfig } from "../../settings/file.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { readText } from "@fleet/kit/read";
 import type { Io } from "../../app/io.ts";
+import { whereabouts } from "@fleet/kit/process/id";
 import { printableJson } from "@fleet/kit/printable";
 import { selfCommand } from "../../program/self.ts";
 import { colours } from "../style.ts";
 import { formatEntry, type JournalEntry } from "../../engine/shell/state/journal.ts";
-import { leader, type LeaderRecord } from "../../engine/shell/state/leader.ts";
+import { declareGone } from "../../engine/shell/state/gone-places.ts";
+import { type Leader, leaderOf, type LeaderRecord, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
 import { askToStop } from "../../engine/shell/state/stop-word.ts";
 import { identity } from "../../bd/actor.ts";
@@ -42,11 +44,17 @@ const START_PATIENCE = 15_000;
 export const run: Command = {
   choices: { action: ACTIONS },
   forPerson: (args) => text(args, "action") === "stop",
-  options: {},
+  options: {
+    force: {
+      type: "boolean",
+      describe: "start: although a supervisor elsewhere may run: that container or machine is gone for good",
+    },
+  },
   examples: [
     ["fleet run start", "in the background; a second start does nothing"],
     ["fleet run foreground", "here, with progress lines; Ctrl-C waits for what runs, twice stops at once"],
     ["fleet run status", "exit code 3 when it is stopped"],
+    ["fleet run start --force", "the container or machine where the last supervisor ran is gone for good"],
     ["fleet run restart", "hands what runs over to a new supervisor, nothing is interrupted"],
   ],
   run: async (io, args) => {
@@ -60,6 +68,7 @@ export const run: Command = {
     const home = await homeForRun(io);
     switch (action) {
       case "start":
+        if (flag(args, "force")) forgetPlace(io, home);
         return await start(io, home, asJson);
       case "stop":
         return await stop(io, home, asJson);
@@ -100,14 +109,44 @@ function answer(io: Io, asJson: boolean, line: string, value: Record<string, unk
   return EXIT.ok;
 }
 
+/** A supervisor that can't be reached, in words and with the ways on. `verb`: what is to be done where it runs. */
+const elsewhere = (home: string, other: Extract<Leader, { kind: "unknown" }>, verb: string): CommandError =>
+  new CommandError(
+    `a supervisor for ${home} may run where it can't be seen from here: ${unreachable(other)}`,
+    `fleet run ${verb} there; only if that place is gone for good: fleet run start --force`,
+  );
+
+/** A person says that the place of the supervisor that can't be reached is gone: it and what it ran count as dead. */
+function forgetPlace(io: Io, home: string): void {
+  const other = leaderOf(home);
+  if (other.kind !== "unknown") return;
+  // Of this very place a command could not be sure either: /proc hides the answer, and a person can mend that.
+  if (whereabouts(placeOf(other.record)) === "here")
+    throw new CommandError(
+      `process ${other.record.pid} is there, and nobody can say whether it is the supervisor`,
+      `kill ${other.record.pid}, if it is`,
+    );
+  declareGone(home, placeOf(other.record), io.now());
+  io.err(
+    `Taken for gone: ${other.where}. If it still is somewhere and works on this home, its tasks are done twice.\n`,
+  );
+}
+
+/** The supervisor that runs here; refused where one may run that can't be reached. */
+function running(home: string, verb: string): LeaderRecord | undefined {
+  const now = leaderOf(home);
+  if (now.kind === "unknown") throw elsewhere(home, now, verb);
+  return now.kind === "here" ? now.record : undefined;
+}
+
 async function start(io: Io, home: string, asJson: boolean): Promise<number> {
   const clock = systemClock();
-  const running = leader(home);
-  if (running !== undefined)
-    return answer(io, asJson, `The supervisor runs already (pid ${running.pid}).`, {
+  const before = running(home, "stop");
+  if (before !== undefined)
+    return answer(io, asJson, `The supervisor runs already (pid ${before.pid}).`, {
       running: true,
       started: false,
-      pid: running.pid,
+      pid: before.pid,
     });
   const checked = readConfig(home);
   if (!checked.ok) throw badConfig(home, checked.problems);
@@ -129,8 +168,11 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
   });
   const deadline = clock.monotonic() + START_PATIENCE;
   for (;;) {
-    const now = leader(home);
-    if (now !== undefined) {
+    const led = leaderOf(home);
+    // Where the system hides processes its record is all there is of ours.
+    const isOurs = led.kind === "here" || (led.kind === "unknown" && led.record.pid === started.pid);
+    if (led.kind !== "none" && isOurs) {
+      const now = led.record;
       const mode = modeText(home);
       const line = `The supervisor runs (pid ${now.pid}). Watch it: fleet tasks; fleet log -f`;
       return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, {
@@ -172,7 +214,11 @@ function leftRunning(home: string): string {
 async function gone(record: LeaderRecord, home: string, patience: number): Promise<boolean> {
   const clock = systemClock();
   const deadline = clock.monotonic() + patience;
-  while (leader(home)?.pid === record.pid) {
+  const isThere = (): boolean => {
+    const now = leaderOf(home);
+    return now.kind !== "none" && now.record.process === record.process;
+  };
+  while (isThere()) {
     if (clock.monotonic() > deadline) return false;
     await sleep(POLL);
   }
@@ -180,19 +226,19 @@ async function gone(record: LeaderRecord, home: string, patience: number): Promi
 }
 
 async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
-  const running = leader(home);
-  if (running === undefined)
+  const now = running(home, "stop");
+  if (now === undefined)
     return answer(io, asJson, `The supervisor is not running.${leftRunning(home)}`, { running: false, stopped: false });
   const checked = readConfig(home);
   const patience = checked.ok ? checked.config.shutdown_grace + checked.config.kill_grace + 30_000 : 60_000;
   // The word first: a signal alone says nothing of who sent it.
-  askToStop(home, running, (await identity(io, undefined, false)).actor);
-  process.kill(running.pid, "SIGTERM");
+  askToStop(home, now, (await identity(io, undefined, false)).actor);
+  process.kill(now.pid, "SIGTERM");
   if (!asJson && io.isTerminal.stderr) io.err("Waiting for what runs to end …\n");
-  if (!(await gone(running, home, patience))) {
+  if (!(await gone(now, home, patience))) {
     throw new CommandError(
-      `supervisor ${running.pid} is still there after ${patience / 1000} s`,
-      `fleet log; fleet run stop again stops at once; kill -9 ${running.pid}`,
+      `supervisor ${now.pid} is still there after ${patience / 1000} s`,
+      `fleet log; fleet run stop again stops at once; kill -9 ${now.pid}`,
     );
   }
   const left = leftRunning(home);
@@ -201,19 +247,19 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
   return answer(io, asJson, line, {
     running: false,
     stopped: true,
-    pid: running.pid,
+    pid: now.pid,
   });
 }
 
 async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
-  const running = leader(home);
-  if (running !== undefined) {
+  const now = running(home, "restart");
+  if (now !== undefined) {
     // Before anything is given up: the next one would not start on it.
     const checked = readConfig(home);
     if (!checked.ok) throw badConfig(home, checked.problems);
-    process.kill(running.pid, "SIGUSR2");
-    if (!(await gone(running, home, START_PATIENCE)))
-      throw new CommandError(`supervisor ${running.pid} did not hand over`, "fleet log");
+    process.kill(now.pid, "SIGUSR2");
+    if (!(await gone(now, home, START_PATIENCE)))
+      throw new CommandError(`supervisor ${now.pid} did not hand over`, "fleet log");
   }
   return await start(io, home, asJson);
 }
@@ -221,6 +267,7 @@ async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
 function status(io: Io, home: string, asJson: boolean): number {
   const report = statusOf(home);
   io.out(asJson ? json(report) : statusText(report, colours(io)));
+  if (report.elsewhere !== undefined) return EXIT.failed;
   return report.running ? EXIT.ok : EXIT.stopped;
 }
 
@@ -267,11 +314,14 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
     VERSION,
   );
   switch (end.kind) {
-    case "refused":
+    case "refused": {
+      const { other } = end;
+      if (other.kind === "unknown") throw elsewhere(home, other, "stop");
       throw new CommandError(
-        `a supervisor for ${home} runs already: pid ${end.other.pid}, since ${end.other.since}`,
+        `a supervisor for ${home} runs already: pid ${other.record.pid}, since ${other.record.since}`,
         "fleet run status",
       );
+    }
     case "unsettled":
       throw badConfig(home, end.problems);
     case "homeless":

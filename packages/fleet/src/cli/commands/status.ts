@@ -11,6 +11,8 @@ import { called, capped, NEAR } from "../../engine/core/accounts/upkeep.ts";
 import type { Cgroups } from "../../attempts/process/cgroup.ts";
 import { readConfig } from "../../settings/file.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
+import { blindness } from "../../engine/shell/observe/process-table.ts";
+import { isStopped } from "@fleet/kit/process/id";
 import { duration } from "@fleet/kit/duration";
 import { shellWord } from "@fleet/kit/shell";
 import { overview } from "../../app/views/overview.ts";
@@ -19,7 +21,7 @@ import { openIn } from "../../attempts/questions/open.ts";
 import type { Colours } from "../style.ts";
 import { openBreakers } from "../../engine/core/breaker.ts";
 import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
-import { leader } from "../../engine/shell/state/leader.ts";
+import { leaderOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
@@ -31,6 +33,10 @@ export interface StatusReport {
   readonly running: boolean;
   readonly pid: number | undefined;
   readonly since: string | undefined;
+  /** It may run where nobody can see it from here: in words. */
+  readonly elsewhere: string | undefined;
+  /** Stopped by a signal (SIGSTOP): it is there, and does nothing. */
+  readonly suspended: boolean;
   readonly version: string | undefined;
   /** The command's own, where it differs from the supervisor's. */
   readonly newer_version: string | undefined;
@@ -55,6 +61,8 @@ export interface StatusReport {
   readonly tasks: Readonly<Record<string, number>>;
   /** What agents ask and nobody has answered yet. */
   readonly questions: number;
+  /** Why nothing is judged by the process table. */
+  readonly blind: string | undefined;
   /** Why nothing is claimed, whatever was said: files that say it can't be read. */
   readonly unreadable: readonly string[];
   /** Lines of the store that can't be decoded, and parts of it that can't be read. */
@@ -62,7 +70,8 @@ export interface StatusReport {
 }
 
 export function statusOf(home: string): StatusReport {
-  const record = leader(home);
+  const led = leaderOf(home);
+  const record = led.kind === "here" ? led.record : undefined;
   const read = readConfig(home);
   const store = new Store(home);
   const settings = settingsInForce(home, store);
@@ -79,6 +88,8 @@ export function statusOf(home: string): StatusReport {
     running: record !== undefined,
     pid: record?.pid,
     since: record?.since,
+    elsewhere: led.kind === "unknown" ? unreachable(led) : undefined,
+    suspended: record !== undefined && isStopped(record.pid),
     version: record?.version,
     newer_version: record !== undefined && record.version !== VERSION ? VERSION : undefined,
     cgroups: record?.cgroups,
@@ -102,6 +113,7 @@ export function statusOf(home: string): StatusReport {
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks,
     questions: openIn(store, wall).length,
+    blind: blindness(),
     unreadable: unreadable(home),
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
@@ -112,7 +124,16 @@ export function statusText(report: StatusReport, c: Colours): string {
   if (report.running) {
     const since = report.since === undefined ? "" : `, for ${duration(Date.now() - Date.parse(report.since))}`;
     lines.push(`${c.green("running")}  pid ${report.pid}${since}, up to ${report.max_concurrent} at once`);
-  } else lines.push(`${c.red("stopped")}  start it: fleet run start`);
+  } else if (report.elsewhere === undefined) lines.push(`${c.red("stopped")}  start it: fleet run start`);
+  else
+    lines.push(
+      `${c.yellow("elsewhere")}  ${report.elsewhere}: whether it runs can't be seen from here; only if that place is gone for good: fleet run start --force`,
+    );
+  if (report.suspended)
+    lines.push(
+      `${c.red("suspended")}  stopped by a signal, so nothing is claimed or watched; to continue it: kill -CONT ${report.pid}`,
+    );
+  if (report.blind !== undefined) lines.push(`${c.red("trouble")}  ${report.blind}`);
   if (report.mode !== "running") lines.push(`${c.yellow(report.mode)}  nothing new is claimed; go on: fleet resume`);
   if (report.newer_version !== undefined)
     lines.push(

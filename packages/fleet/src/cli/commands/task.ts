@@ -37,7 +37,7 @@ import { questionRows, questionText } from "../../attempts/questions/describe.ts
 import { columns } from "@fleet/kit/table";
 import { colours } from "../style.ts";
 import { coderNamed } from "../../engine/shell/loop/context.ts";
-import { leader } from "../../engine/shell/state/leader.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { waitedMs } from "../../attempts/records/waits.ts";
 import { livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
@@ -125,7 +125,7 @@ function chosen(args: Args, of: Of): AttemptDir {
 async function attempts(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
   const read = readConfig(home);
   const config = read.ok ? read.config : DEFAULTS;
-  const watched = leader(home) !== undefined;
+  const watched = leaderOf(home).kind !== "none";
   const byHand = new Map(
     (await attemptRows({ home, config, env: io.env, now: io.now() }, id)).map((row) => [row.dir, row]),
   );

@@ -11,7 +11,7 @@ import { waitText } from "../../attempts/questions/describe.ts";
 import { openIn } from "../../attempts/questions/open.ts";
 import { clip, columns, terminalWidth } from "@fleet/kit/table";
 import { colours } from "../style.ts";
-import { leader } from "../../engine/shell/state/leader.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
@@ -28,7 +28,7 @@ export const tasks: Command = {
     });
     if (flag(args, "json")) io.out(json(rows));
     else {
-      io.out(tasksText(io, rows, flag(args, "all"), leader(home) !== undefined));
+      io.out(tasksText(io, rows, flag(args, "all"), leaderOf(home).kind !== "none"));
       io.out(waitText(openIn(store, io.now()).length));
       const mode = modeText(home);
       if (mode !== undefined) io.out(`${mode}\n`);

@@ -24,9 +24,13 @@ export function plan(world: World): Action[] {
 function mayExit({ mode, now, attempts }: World): boolean {
   if (mode.kind !== "stopping") return false;
   return attempts.every(({ claim, phase }) => {
+    // Whoever stops here ends nothing there.
+    if (phase.kind === "elsewhere") return true;
     if (now <= mode.deadline) return false;
+    // What can't be looked at can't be ended either: the next supervisor finds it.
+    if (phase.kind === "unseen") return true;
     // What is not proven yet is proven by the next supervisor: the claim of completion waits in the store.
-    if (phase.kind === "proving") return phase.step.kind === "check";
+    if (phase.kind === "proving") return phase.step.kind === "check" || phase.step.kind === "unknown";
     return claim === "unknown" && (phase.kind === "ended" ? over(phase) : !lives(phase));
   });
 }
@@ -40,6 +44,7 @@ export function lives(phase: Phase): boolean {
     case "running":
     case "ended":
     case "unseen":
+    case "elsewhere":
     case "proving":
       return true;
     case "claimed":
@@ -63,6 +68,7 @@ function next(world: World, attempt: AttemptView): Action | undefined {
       if (phase.otherBoot || phase.stopped || attempt.claim === "gone") return { kind: "fence", attempt };
       return world.now - phase.since > world.limits.launchGrace ? { kind: "fence", attempt } : undefined;
     case "unseen":
+    case "elsewhere":
       return undefined;
     case "fenced":
       return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
@@ -102,6 +108,8 @@ function prove(world: World, attempt: AttemptView, step: ProofStep): Proof | und
         return { kind: "stop", reason: { kind: "timed-out", afterMs: step.timeoutMs } };
       return leaving ? { kind: "stop", reason: { kind: "shutdown" } } : undefined;
     }
+    case "unknown":
+      return undefined;
     case "checked":
       return { kind: "sweep" };
   }

@@ -36,8 +36,13 @@ export type Phase =
   | { readonly kind: "claimed"; readonly stopped: boolean }
   /** The record is there; no wrapper has taken the pid file yet. `since`: monotonic time of the record. */
   | { readonly kind: "launching"; readonly since: number; readonly otherBoot: boolean; readonly stopped: boolean }
-  /** Its directory can't be read just now: whether it lives is not known, and nothing is done about it. */
+  /** Its directory or the process table can't be read just now: whether it lives is not known, and nothing is done about it. */
   | { readonly kind: "unseen" }
+  /**
+   * It was started in another PID namespace or on another machine, where alone it can be judged. `where`: in words.
+   * `stopped`: a reason to stop is on disk, for whoever looks after it there.
+   */
+  | { readonly kind: "elsewhere"; readonly where: string; readonly stopped: boolean }
   /** It was given up before a wrapper came. */
   | { readonly kind: "fenced" }
   | ({ readonly kind: "running" } & Running)
@@ -65,6 +70,8 @@ export type ProofStep =
       readonly stop: StopReason | undefined;
       readonly termedAt: number | undefined;
     }
+  /** A check was started elsewhere, or the system does not tell: nothing is done about it. */
+  | { readonly kind: "unknown" }
   /** A check has ended: what it left is to be ended, then its result written. */
   | { readonly kind: "checked" };
 

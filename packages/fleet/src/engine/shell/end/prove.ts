@@ -14,7 +14,7 @@ import { CHECK_MARK } from "../../../attempts/process/procs.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { killCgroup } from "@fleet/kit/process/cgroup";
 import { signalEach } from "../../../attempts/process/signal.ts";
-import { openRun, readResult, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
+import { openRun, readResult, readRun, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
 import { stateOf } from "../../../attempts/evidence/check-plan.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import { readAfter, readBefore, readOverlaps, writeAfter } from "../../../attempts/evidence/files.ts";
@@ -25,6 +25,7 @@ import { gather } from "./evidence-of.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "../observe/look-up.ts";
 import { groupOf } from "../observe/process-table.ts";
+import { isDeclaredGone } from "../state/gone-places.ts";
 import { over, QUIET_SWEEPS } from "../../core/plan.ts";
 import { childEnvironment } from "../start/child-environment.ts";
 import { placeOfHandle } from "./beside.ts";
@@ -69,6 +70,10 @@ function watched(context: Context, handle: Handle, at: string, unwanted: StopRea
   switch (state.kind) {
     case "starting":
       return state;
+    case "unknown": {
+      const { machine = "" } = readRun(at) ?? {};
+      return { kind: isDeclaredGone(context.home, machine) ? "checked" : "unknown" };
+    }
     case "over":
       return { kind: "checked" };
     case "running":
@@ -119,13 +124,14 @@ export async function prove(
     case "signal": {
       if (at === undefined) return false;
       handle.checkTermedAt ??= clock.monotonic();
-      checkRun.signalCheck(at, handle.ref.uuid, checkGroupOf(context, handle), step.signal);
+      checkRun.signalCheck(whose(context, handle, at), step.signal);
       return step.signal === "SIGTERM";
     }
     case "sweep": {
       if (at === undefined) return false;
       const group = checkGroupOf(context, handle);
-      const left = checkRun.left(at, handle.ref.uuid, group);
+      const left = checkRun.left(whose(context, handle, at));
+      if (left === undefined) return false;
       if (left.length > 0) {
         if (group !== undefined) killCgroup(group);
         signalEach(left, "SIGKILL");
@@ -140,6 +146,13 @@ export async function prove(
     }
   }
 }
+
+const whose = (context: Context, handle: Handle, at: string) => ({
+  at,
+  uuid: handle.ref.uuid,
+  group: checkGroupOf(context, handle),
+  boot: context.clock.boot,
+});
 
 function checkGroupOf(context: Context, handle: Handle): string | undefined {
   const group = groupOf(context, handle);

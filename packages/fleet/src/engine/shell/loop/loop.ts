@@ -7,7 +7,7 @@ import { acceptedConfig, commitConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
 import { act, type Context } from "./context.ts";
 import { Housekeeping } from "./housekeeping.ts";
-import { type Lead, lead, type LeaderRecord } from "../state/leader.ts";
+import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
 import { readMode } from "../state/mode-file.ts";
 import { removeStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -30,7 +30,7 @@ export type Handover =
 
 export type LoopEnd =
   /** Another supervisor runs for this home. */
-  | { readonly kind: "refused"; readonly other: LeaderRecord }
+  | { readonly kind: "refused"; readonly other: Exclude<Leader, { kind: "none" }> }
   /** Nothing to go by: config.yaml is not good, and no version of it was accepted before. */
   | { readonly kind: "unsettled"; readonly problems: readonly string[] }
   | { readonly kind: "stopped" }
@@ -46,12 +46,13 @@ export async function superviseHome(
 ): Promise<LoopEnd> {
   const cgroups = takePlace(cgroupPlaceHere(context.home, context.env["FLEET_CGROUP"]));
   const led = lead(context.home, context.clock, { version, cgroups });
-  if (led.kind === "other") return { kind: "refused", other: led.record };
+  if (led.kind === "other") return { kind: "refused", other: led.other };
   try {
     return await superviseAs({ ...context, cgroups }, watch, controls, led);
   } finally {
     removeStopWord(context.home);
     leavePlace(cgroups);
+    leave(led, context.clock);
   }
 }
 

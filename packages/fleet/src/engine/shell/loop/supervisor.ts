@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { Held, type Only } from "./held.ts";
 import { Look } from "../observe/look.ts";
-import { ProcessTable } from "../observe/process-table.ts";
+import { Blind, ProcessTable } from "../observe/process-table.ts";
 import { KeepPaths } from "../act/keep-paths.ts";
 import { perform } from "../act/perform.ts";
 import { plan } from "../../core/plan.ts";
@@ -74,6 +74,7 @@ export class Supervisor {
       this.#troubles.say(about, undefined);
       return progress;
     } catch (error) {
+      if (error instanceof Blind) return false;
       this.#troubles.say(about, `${about}: ${describe(error)}`);
       putAsideStrange(this.#context, this.#troubles, task, error);
       return false;

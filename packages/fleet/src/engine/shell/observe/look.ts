@@ -8,7 +8,7 @@ import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Held } from "../loop/held.ts";
 import { view } from "./observe.ts";
-import { type ProcessTable } from "./process-table.ts";
+import { Blind, blindness, type ProcessTable } from "./process-table.ts";
 import { QueueSeen } from "./queue-seen.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
 import { withProof } from "../end/prove.ts";
@@ -43,10 +43,15 @@ export class Look {
     const { clock, home } = this.#context;
     const config = this.#context.config();
     this.#wake(clock.monotonic());
-    const mode = this.#allowed(asked);
+    const blind = blindness();
+    this.#troubles.say("processes", blind);
+    const allowed = this.#allowed(asked);
+    const mode: Mode = blind !== undefined && allowed.kind === "running" ? { kind: "unreadable", why: blind } : allowed;
     const snapshot = this.#snapshot();
     if (snapshot !== undefined) this.#held.adopt(snapshot);
-    const attempts = this.#held.all.map((handle) => this.#view(handle, snapshot, table));
+    const attempts = this.#held.all
+      .map((handle) => (blind === undefined ? this.#view(handle, snapshot, table) : unseen(handle)))
+      .filter((view) => !isReleased(view));
     const wall = clock.wall();
     const breakers = breakersIn(readBreakers(home), wall);
     const byDirectory = config.max_per_cwd !== undefined || Object.keys(breakers.tripped.dirs).length > 0;
@@ -91,12 +96,16 @@ export class Look {
     try {
       const seen = withProof(this.#context, handle, view(this.#context, handle, snapshot, table), snapshot);
       this.#troubles.say(about, undefined);
+      this.#troubles.say(
+        `place ${about}`,
+        seen.phase.kind === "elsewhere" ? leftAlone(handle, seen.phase.where) : undefined,
+      );
       return seen;
     } catch (error) {
+      if (error instanceof Blind) return unseen(handle);
       this.#troubles.say(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
       putAsideStrange(this.#context, this.#troubles, handle.task, error);
-      const { task, ref, coderName: coder, path, account, cwd } = handle;
-      return { task, ref, coder, path, account, cwd, claim: "unknown", phase: { kind: "unseen" } };
+      return unseen(handle);
     }
   }
 
@@ -119,3 +128,22 @@ export class Look {
     }
   }
 }
+
+/** As much as can be said of an attempt that nobody could look at. */
+const unseen = ({ task, ref, coderName: coder, path, account, cwd }: Handle): AttemptView => ({
+  task,
+  ref,
+  coder,
+  path,
+  account,
+  cwd,
+  claim: "unknown",
+  phase: { kind: "unseen" },
+});
+
+/** A person took the task from an attempt that can't be reached: it holds up nothing here any more. */
+const isReleased = ({ claim, phase }: AttemptView): boolean =>
+  phase.kind === "elsewhere" && phase.stopped && claim === "gone";
+
+const leftAlone = ({ task, ref }: Handle, where: string): string =>
+  `attempt ${ref.n} of ${task} was started on ${where}, and is left alone; only if that place is gone for good: fleet retry ${task} --force`;

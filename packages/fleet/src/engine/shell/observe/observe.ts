@@ -4,8 +4,10 @@ import { realpathSync } from "node:fs";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { readAttempt, readExit, readOutcome, wrapperFate } from "../../../attempts/records/record.ts";
+import { readAttempt, readExit, readOutcome, whereStarted, wrapperFate } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
+import { placeText } from "@fleet/kit/process/id";
+import { isDeclaredGone } from "../state/gone-places.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "./look-up.ts";
@@ -27,14 +29,25 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
     if (strays || handle.sweeps + handle.quiet > 0) return ended;
     return { kind: "claimed", stopped: readStop(dir) !== undefined };
   }
-  const otherBoot = record.boot !== context.clock.boot;
+  const where = whereStarted(record, context.clock.boot);
+  const { machine = "" } = record;
+  // What it wrote down itself, that it has ended, holds wherever it was.
+  if (where === "elsewhere" && readExit(dir) === undefined && !isDeclaredGone(context.home, machine))
+    return { kind: "elsewhere", where: placeText(machine), stopped: readStop(dir) !== undefined };
+  const isHere = where === "here";
   if (pid.kind === "none")
-    return { kind: "launching", since: record.monotonic, otherBoot, stopped: readStop(dir) !== undefined };
+    return { kind: "launching", since: record.monotonic, otherBoot: !isHere, stopped: readStop(dir) !== undefined };
   follow(context, handle);
-  if (wrapperFate(pid, record, context.clock.boot) === "alive")
-    return { kind: "running", ...running(context, handle, issue, table) };
+  const fate = isHere ? wrapperFate(pid, record, context.clock.boot) : "dead";
+  if (fate === "alive") return { kind: "running", ...running(context, handle, issue, table) };
+  if (fate === "unknown" && readExit(dir) === undefined) {
+    // Its pid says nothing, its mark does.
+    return table.ofAttempt(context, handle).length > 0
+      ? { kind: "running", ...running(context, handle, issue, table) }
+      : { kind: "unseen" };
+  }
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
-  if (!otherBoot && readExit(dir) === undefined) {
+  if (isHere && readExit(dir) === undefined) {
     const alive = table.ofAttempt(context, handle).filter((proc) => proc.group === pid.pid);
     if (alive.length > 0) {
       if (!handle.orphanSeen) context.journal.write("adopt", "its wrapper is gone, the coder lives on", handle.task);

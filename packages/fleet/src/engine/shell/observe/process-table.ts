@@ -1,27 +1,44 @@
 /** Which processes are an attempt's: its wrapper by the pid file, all others by mark, group, session, parents and cgroup. */
-import { isGivenOutAgain } from "@fleet/kit/process/id";
+import { isTableReadable } from "@fleet/kit/process/table";
 
 import { livingOf } from "../../../attempts/process/cgroup.ts";
 import { attemptGroup, checkGroup, isGroupOf } from "../../../attempts/process/cgroup-place.ts";
 import { checkMark, type MarkedProc, processes } from "../../../attempts/process/procs.ts";
-import { type PidFile, readPid } from "../../../attempts/records/record.ts";
+import { ownLeader, type PidFile, readPid } from "../../../attempts/records/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { Vitals } from "./vitals.ts";
 
+/** The process table went away in the middle of a tick. The next one finds it so, and says it once. */
+export class Blind extends Error {
+  constructor() {
+    super("the process table can't be read");
+  }
+}
+
+/** Why nothing is judged by the process table; undefined where it can be read. */
+export const blindness = (): string | undefined =>
+  isTableReadable()
+    ? undefined
+    : "the process table can't be read (/proc is not there, or is not that of this PID namespace): what runs is left alone, and nothing is started until it can";
+
 /** One pass over the process table serves all attempts of a tick, and none is made when nobody asks. */
 export class ProcessTable {
   #all: readonly MarkedProc[] | undefined;
+  readonly #read: () => readonly MarkedProc[] | undefined;
   /** What processes use, kept from tick to tick. */
   readonly vitals: Vitals;
 
-  constructor(vitals = new Vitals()) {
+  constructor(vitals = new Vitals(), read: () => readonly MarkedProc[] | undefined = processes) {
     this.vitals = vitals;
+    this.#read = read;
   }
 
   /** `group`: the directory of a cgroup, all of whose processes belong to it. */
   of(uuid: string, leader: number, group: string | undefined): MarkedProc[] {
-    this.#all ??= processes();
+    this.#all ??= this.#read();
+    // No answer is not an empty one: whoever asks sees nothing of it in this tick.
+    if (this.#all === undefined) throw new Blind();
     return livingOf(this.#all, uuid, leader, group);
   }
 
@@ -52,12 +69,5 @@ export function pidOf(handle: Handle): PidFile {
   return pid;
 }
 
-/**
- * The pid to sweep from: the wrapper's, where one was recorded in this boot; 0 otherwise. A pid is not given out while
- * a group or session of that number is alive, so one that is somebody else's now says that ours is empty.
- */
-export function leaderPid(handle: Handle, boot: string): number {
-  const pid = pidOf(handle);
-  if (pid.kind !== "wrapper" || handle.record?.boot !== boot) return 0;
-  return isGivenOutAgain(pid.pid, pid.start) ? 0 : pid.pid;
-}
+/** The pid to sweep from: the wrapper's, where its group and session are surely its own; 0 otherwise. */
+export const leaderPid = (handle: Handle, boot: string): number => ownLeader(pidOf(handle), handle.record, boot);

@@ -30,7 +30,7 @@ export class Vitals {
   /** The last pass, or a new one where that is older than `maxAge`. */
   at(now: number, maxAge: number): Pass {
     if (this.#pass === undefined || now - this.#pass.at > maxAge || now < this.#pass.at)
-      this.#pass = passOf(now, processTable());
+      this.#pass = passOf(now, processTable() ?? []);
     return this.#pass;
   }
 }

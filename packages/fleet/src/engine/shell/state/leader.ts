@@ -4,17 +4,26 @@
  * that both see a dead leader compete for the same name and one wins. Even two supervisors could not run a task twice,
  * because claiming is a swap; the record keeps the limits honest.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { decodeId, encodeId, type Fate, fateOf, ownId } from "@fleet/kit/process/id";
+import { decodeId, encodeId, type Fate, fateOf, ownId, placeText } from "@fleet/kit/process/id";
 import { gitDirOf } from "@fleet/store/home";
 
 import { list } from "../../../attempts/records/paths.ts";
-import { type Clock } from "@fleet/kit/clock";
-import { createExclusive, removeFile } from "@fleet/kit/files";
+import { bootId, type Clock } from "@fleet/kit/clock";
+import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";
 
+import { isDeclaredGone } from "./gone-places.ts";
+
+const cgroups = z.optional(
+  z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("area"), area: z.string() }),
+    z.object({ kind: z.literal("none"), why: z.string() }),
+  ]),
+);
 const schema = z.object({
   /** For people, and for a wrapper, which leaves its own supervisor alone. */
   pid: z.number(),
@@ -24,14 +33,21 @@ const schema = z.object({
   since: z.string(),
   version: z.string(),
   /** Where its attempts get cgroups, or why they get none. */
-  cgroups: z.optional(
-    z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("area"), area: z.string() }),
-      z.object({ kind: z.literal("none"), why: z.string() }),
-    ]),
-  ),
+  cgroups,
+  /** RFC 3339: when it left of its own accord, which holds wherever it was. */
+  ended: z.optional(z.string()),
 });
 export type LeaderRecord = z.infer<typeof schema>;
+
+/** As it was written before places were: pid, start and boot, by this machine. */
+const former = z.object({
+  pid: z.number(),
+  start: z.string(),
+  boot: z.string(),
+  since: z.string(),
+  version: z.string(),
+  cgroups,
+});
 
 const dirOf = (home: string): string => join(gitDirOf(home), "fleet");
 const NAME = /^supervisor\.(\d+)$/;
@@ -44,35 +60,77 @@ function generations(home: string): number[] {
 }
 
 function read(home: string, generation: number): LeaderRecord | undefined {
-  const decoded = z.safeParse(schema, readJson(join(dirOf(home), `supervisor.${generation}`)));
-  return decoded.success ? decoded.data : undefined;
+  const value = readJson(join(dirOf(home), `supervisor.${generation}`));
+  const decoded = z.safeParse(schema, value);
+  return decoded.success ? decoded.data : readFormer(value);
 }
 
-function fate(record: LeaderRecord): Fate {
+function readFormer(value: unknown): LeaderRecord | undefined {
+  const decoded = z.safeParse(former, value);
+  if (!decoded.success) return undefined;
+  const { start, boot, ...known } = decoded.data;
+  const { pid, since } = known;
+  const process = encodeId({ pid, start, place: ownId().place });
+  return { ...known, process, ...(boot === bootId() ? {} : { ended: since }) };
+}
+
+function fate(home: string, record: LeaderRecord): Fate {
+  if (record.ended !== undefined) return "dead";
   const id = decodeId(record.process);
-  return id === undefined ? "dead" : fateOf(id);
+  const known = id === undefined ? "unknown" : fateOf(id);
+  return known === "unknown" && isDeclaredGone(home, placeOf(record)) ? "dead" : known;
 }
 
-const lives = (record: LeaderRecord): boolean => fate(record) === "alive";
+export type Leader =
+  /** None runs, for sure. */
+  | { readonly kind: "none" }
+  | { readonly kind: "here"; readonly record: LeaderRecord }
+  /** It runs in another PID namespace or on another machine, or the system does not tell. `where`: in words. */
+  | { readonly kind: "unknown"; readonly record: LeaderRecord; readonly where: string };
 
-/** The supervisor that runs for this home now, if one does. */
-export function leader(home: string): LeaderRecord | undefined {
+const asLeader = (home: string, record: LeaderRecord): Leader => {
+  switch (fate(home, record)) {
+    case "dead":
+      return { kind: "none" };
+    case "alive":
+      return { kind: "here", record };
+    case "unknown":
+      return { kind: "unknown", record, where: placeText(placeOf(record)) };
+  }
+};
+
+/** Of an identity that nobody here understands the whole is its place. */
+export const placeOf = ({ process }: LeaderRecord): string => decodeId(process)?.place ?? process;
+
+/** Who supervises this home now, as far as it can be told from here. */
+export function leaderOf(home: string): Leader {
   const [newest] = generations(home);
   const record = newest === undefined ? undefined : read(home, newest);
-  return record !== undefined && lives(record) ? record : undefined;
+  return record === undefined ? { kind: "none" } : asLeader(home, record);
 }
+
+/** The supervisor that runs for this home here and now, if one does. */
+export function leader(home: string): LeaderRecord | undefined {
+  const now = leaderOf(home);
+  return now.kind === "here" ? now.record : undefined;
+}
+
+/** What to tell a person of a supervisor that can't be reached from here. */
+export const unreachable = ({ record, where }: Extract<Leader, { kind: "unknown" }>): string =>
+  `pid ${record.pid} on ${where}, since ${record.since}`;
 
 export type Lead =
   /** `path`: the record's file. When it is gone, the home was deleted or replaced, and this is its supervisor no more. */
   | { readonly kind: "leading"; readonly record: LeaderRecord; readonly path: string }
-  | { readonly kind: "other"; readonly record: LeaderRecord };
+  | { readonly kind: "other"; readonly other: Exclude<Leader, { kind: "none" }> };
 
 /** Becomes the supervisor, or names the one that is. */
 export function lead(home: string, clock: Clock, who: Pick<LeaderRecord, "version" | "cgroups">): Lead {
   for (;;) {
     const [newest = 0] = generations(home);
     const current = newest === 0 ? undefined : read(home, newest);
-    if (current !== undefined && lives(current)) return { kind: "other", record: current };
+    const other: Leader = current === undefined ? { kind: "none" } : asLeader(home, current);
+    if (other.kind !== "none") return { kind: "other", other };
     const record: LeaderRecord = {
       pid: process.pid,
       process: encodeId(ownId()),
@@ -83,5 +141,18 @@ export function lead(home: string, clock: Clock, who: Pick<LeaderRecord, "versio
     if (!createExclusive(path, `${JSON.stringify(record)}\n`)) continue;
     for (const old of generations(home)) if (old < newest + 1) removeFile(join(dirOf(home), `supervisor.${old}`));
     return { kind: "leading", record, path };
+  }
+}
+
+/**
+ * It leaves, and says so: elsewhere nobody could tell its end from its silence. A record that was taken away (the home was
+ * deleted) is not made again.
+ */
+export function leave({ path, record }: Extract<Lead, { kind: "leading" }>, clock: Clock): void {
+  if (!existsSync(path)) return;
+  try {
+    replaceFile(path, `${JSON.stringify({ ...record, ended: new Date(clock.wall()).toISOString() })}\n`);
+  } catch {
+    // A full disk: here its end is seen without that.
   }
 }
