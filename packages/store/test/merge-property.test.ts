@@ -2,6 +2,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { runs } from "../../kit/test/runs.ts";
+
 import { heldBy } from "../src/claims.ts";
 import { StoreError } from "../src/errors.ts";
 import { loopsIn } from "../src/loops.ts";
@@ -278,7 +280,7 @@ function isFound(snapshot: Snapshot, { id, field, value }: Acknowledged): boolea
   });
 }
 
-const RUNS = Number(process.env["MERGE_RUNS"] ?? 100);
+const RUNS = runs(40, 400);
 
 test("any order of merges of concurrent edits ends in the same bytes, and what was acknowledged is there or named", () => {
   fc.assert(

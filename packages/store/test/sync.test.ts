@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { runs } from "../../kit/test/runs.ts";
+
 import { gitDirOf } from "../src/home.ts";
 import { loopsIn } from "../src/loops.ts";
 import { encodeIssue, type Issue } from "../src/issue.ts";
@@ -404,7 +406,7 @@ test("two and three homes, edits and syncs in any order, until it is quiet: one 
         expect(fsck(gitDirOf(first.home)) + fsck(remote)).toBe("");
       },
     ),
-    { numRuns: Number(process.env["SYNC_RUNS"] ?? 2) },
+    { numRuns: runs(2, 10) },
   );
 }, 90_000);
 

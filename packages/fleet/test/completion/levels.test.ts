@@ -207,16 +207,19 @@ describe("closed sets of bd's options", () => {
     const { meta } = new Store(world.fleetHome).snapshot();
     const ofHome = { status: statusNames(meta), type: typeNames(meta) };
     expect([ofHome.status.at(-1), ofHome.type.at(-1)]).toEqual(["review", "spec"]);
-    let pairs = 0;
-    const pair = async (): Promise<string[]> => {
-      const ids = [`tt-x${++pairs}`, `tt-y${pairs}`];
-      for (const id of ids) await world.bd(["create", "x", "--id", id]);
+    // Made beforehand, in one commit.
+    const made = Array.from({ length: 400 }, (_, i) => [`tt-x${i}`, `tt-y${i}`]);
+    const rows = made.flat().map((id) => JSON.stringify({ id, title: "x" }));
+    expect(await world.bd(["import", "-"], { stdin: rows.join("\n") })).toMatchObject({ exit: 0 });
+    const pair = (): string[] => {
+      const ids = made.pop();
+      if (ids === undefined) throw new Error("more pairs are needed");
       return ids;
     };
-    const first = await pair();
+    const first = pair();
     const saying = async (path: readonly string[], verb: Verb, given: readonly string[]): Promise<string> => {
       // What writes has two of its own each time: an edge is made once.
-      const ids = verb.writes === true ? await pair() : first;
+      const ids = verb.writes === true ? pair() : first;
       const wants = slotsOf(verb.usage).map(({ kind }, at) => (kind === "task" ? (ids[at] ?? "") : "status=open"));
       const gate = given[0] === "--waits-for-gate" ? ["--waits-for", ids[0] ?? ""] : [];
       const { exit, stdout, stderr } = await world.bd([...path, ...wants, ...given, ...gate]);

@@ -2,6 +2,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { runs } from "../../../kit/test/runs.ts";
+
 import type { Act, Decision } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { claim } from "@fleet/store/ops/claim";
@@ -127,7 +129,7 @@ const exportOf = (files: Files, format: "bd" | "br"): string => {
   return [...(format === "bd" ? renderExport(snapshot, { all: true, memories: true }) : renderBr(snapshot))].join("");
 };
 
-const RUNS = Number(process.env["MERGE_RUNS"] ?? 100);
+const RUNS = runs(40, 400);
 
 // As an import with --trust: what holds an issue until a person has said that it may run is tested in bd/trust.test.ts.
 const TRUSTED = { from: "file", here: "", isTrusted: true, cwd: undefined, path: undefined, coder: undefined };
