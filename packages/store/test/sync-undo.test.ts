@@ -13,7 +13,7 @@ import { claim } from "../src/ops/claim.ts";
 import { close } from "../src/ops/close.ts";
 import { comment } from "../src/ops/comment.ts";
 import { create } from "../src/ops/create.ts";
-import { addEdge } from "../src/ops/edges.ts";
+import { addEdge, removeEdge } from "../src/ops/edges.ts";
 import { remember, setConfig } from "../src/ops/memory.ts";
 import { remove } from "../src/ops/remove.ts";
 import { type Disposition, retry, settle } from "../src/ops/settle.ts";
@@ -218,4 +218,27 @@ test("what was undone here does not come back from a home that had it already", 
   await back(store);
   await sync(store, acting({ now: NOON + 20_000 }), { remote: other.home });
   expect(other.snapshot().issue("tt-a")).toMatchObject({ title: "wrong", notes: "n" });
+});
+
+test("an undo that would close a loop again is refused; of an issue that is in one, other things are undone", async () => {
+  const store = await newStore();
+  await add(store, { title: "a", id: "tt-a" });
+  await add(store, { title: "part", id: "tt-k", edges: [{ to: "tt-a", type: "parent-child" }] });
+  // As a hand edit leaves it.
+  const byHand = acting();
+  await store.transact(byHand, (snapshot) => {
+    const edge = { issue_id: "tt-a", depends_on_id: "tt-k", type: "blocks" };
+    const issues = snapshot.all().flatMap((one) => (one.id === "tt-a" ? [{ ...one, dependencies: [edge] }] : []));
+    return { kind: "commit", event: "x", subject: "x", issues, result: undefined };
+  });
+  const act = acting();
+  await store.transact(act, (s) => update(s, act, { id: "tt-a", title: "other" }));
+  await back(store);
+  expect(store.snapshot().issue("tt-a")?.title).toBe("a");
+  await store.transact(act, (s) => removeEdge(s, act, { from: "tt-a", to: "tt-k" }));
+  const tip = store.tip();
+  await expect(back(store)).rejects.toThrow(
+    /cannot undo .*: these would wait for each other again: tt-a → tt-k → tt-a/,
+  );
+  expect(store.tip()).toBe(tip);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { bootId } from "@fleet/kit/clock";
 import { shellWord } from "@fleet/kit/shell";
-import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere, isLeftBehind } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
 import { heldHere } from "@fleet/store/held-here";
@@ -201,6 +201,18 @@ function privacy(home: string, gitDir: string): Check[] {
 
 const isPrivate = (path: string): boolean => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0o077) & 0o077) === 0;
 
+/** Open, and assigned to an attempt that has ended: nothing starts it, and nobody works on it. */
+const leftBehind = (snapshot: Snapshot): Check[] =>
+  [...snapshot.live.values()]
+    .filter((issue) => issue.status === "open" && isLeftBehind(issue))
+    .map(({ id, assignee = "" }) => ({
+      name: "claim",
+      status: "warning",
+      message: `${id} is open, and assigned to ${assignee}, an attempt that has ended`,
+      fix: `fleet retry ${id}`,
+      fixable: true,
+    }));
+
 const MOST_HOLDS = 20;
 
 /** Of very many, how many more. */
@@ -246,6 +258,7 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     ...edges(snapshot, all),
     ...circles(all),
     ...(await claims(store, snapshot, now)),
+    ...leftBehind(snapshot),
     ...someHolds(store, snapshot),
     ...privacy(store.home, store.gitDir),
     ...branch(store),

@@ -26,7 +26,7 @@ export const FLEET_FLAGS: Flags = {
   ...LIMIT_FLAGS,
 };
 
-type Edge = NonNullable<Creation["edges"]>[number];
+export type Edge = NonNullable<Creation["edges"]>[number];
 
 /** `--deps`: `id`, `type:id`; `blocks:id` alone means that the other depends on the new one (as beads 1.0.5). */
 export function edgeGiven(raw: string): Edge | undefined {

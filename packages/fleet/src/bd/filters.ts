@@ -4,6 +4,7 @@ import { wordMatcher } from "@fleet/kit/glob";
 import type { Issue } from "@fleet/store/issue";
 import { parentOf } from "@fleet/store/graph";
 import type { Meta } from "@fleet/store/meta";
+import { find } from "@fleet/store/ops/find";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { INFRA, isStatus, NOT_WORK, PRIORITIES, priorityOf, statusNames, typeNames, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -264,6 +265,16 @@ export function descendants(issues: Iterable<Issue>, root: string): ReadonlySet<
 export function filterId(snapshot: Snapshot, argument: string): string {
   const resolved = snapshot.resolve(argument);
   return resolved.kind === "one" ? resolved.id : argument;
+}
+
+/**
+ * The id of an issue whose children are asked for: a typing error is no empty list. One that is not here, and that some issue
+ * names as its parent, is known by that.
+ */
+export function parentNamed(snapshot: Snapshot, argument: string): string {
+  const id = filterId(snapshot, argument);
+  if (snapshot.issue(id) !== undefined || snapshot.isMissing(id)) return id;
+  return find(snapshot, argument).id;
 }
 
 /** What a list that was cut says, on stderr, where it is seen whoever reads the list. */

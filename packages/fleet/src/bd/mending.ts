@@ -2,7 +2,7 @@
  * What `bd doctor --fix` makes right, decided on one snapshot: pure. Nothing that somebody wrote is thrown away: a line
  * that can't be read is kept as a comment on the issue it was, an edge of a cycle stays as a loose link.
  */
-import { heldBy } from "@fleet/store/claims";
+import { heldBy, isLeftBehind, releasedFields } from "@fleet/store/claims";
 import { type Act, type Decision, none } from "@fleet/store/decision";
 import { decodeIssue, type Dependency, type Issue } from "@fleet/store/issue";
 import { touched } from "@fleet/store/ops/find";
@@ -147,9 +147,17 @@ class Mending {
     return true;
   }
 
-  /** In progress, and nobody's. */
+  /** In progress, and nobody's; open, and an ended attempt's. */
   claims(): void {
     for (const issue of this.issues()) {
+      if (issue.status === "open" && isLeftBehind(issue)) {
+        this.touch(
+          issue,
+          releasedFields(issue),
+          `${issue.id} was assigned to an attempt that has ended: nobody's again`,
+        );
+        continue;
+      }
       if (issue.status !== "in_progress" || (issue.assignee ?? "") !== "" || heldBy(issue) !== undefined) continue;
       this.touch(issue, toStatus(issue, "open", this.#act), `${issue.id} was in progress and nobody's: open again`);
     }

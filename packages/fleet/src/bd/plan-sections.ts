@@ -18,6 +18,8 @@ export interface PlanTask {
   readonly description: string;
   /** The known sections, by their names in lower case. One that stands twice is one. */
   readonly sections: ReadonlyMap<string, readonly Section[]>;
+  /** Headings that are no section's, and look as if they were to be one. */
+  readonly odd: readonly { readonly line: number; readonly heading: string; readonly meant: string }[];
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -32,6 +34,22 @@ const KNOWN: ReadonlySet<string> = new Set([
   "dependencies",
   "deps",
 ]);
+
+/** What people write for a section that decides when or how a task starts: one that is not read would let it start too early. */
+const LIKE: readonly (readonly [words: RegExp, meant: string])[] = [
+  [/^(?:depends(?: on)?|dependency|blocked by|waits for)$/, "Dependencies"],
+  [/^(?:prio|priorities)$/, "Priority"],
+];
+
+/** The known section that a heading was to be: another word for it, a colon behind it, or what it says on the same line. */
+function meant(heading: string): string | undefined {
+  const [, name = "", rest] = /^([^:]*?)\s*(?::\s*(.*))?$/.exec(heading.toLowerCase()) ?? [];
+  const like = LIKE.find(([words]) => words.test(name))?.[1];
+  if (like !== undefined) return like;
+  // A text's heading may go on: "Design: the parts".
+  const isWord = KNOWN.has(name) && !["description", "design", "acceptance criteria", "acceptance"].includes(name);
+  return rest !== undefined && isWord ? `${name.charAt(0).toUpperCase()}${name.slice(1)}` : undefined;
+}
 
 interface Heading {
   readonly depth: number;
@@ -76,15 +94,19 @@ export function parsePlan(text: string): PlanTask[] {
     const between = (from: number, to: number): string => trimmed(lines.slice(from - 1, to - 1).join("\n"));
     const described = [between(start.to + 1, inside[0]?.from ?? end)];
     const sections = new Map<string, readonly Section[]>();
+    const odd: { readonly line: number; readonly heading: string; readonly meant: string }[] = [];
     inside.forEach((heading, index) => {
       const next = inside[index + 1]?.from ?? end;
-      const name = heading.words.toLowerCase();
+      // "### Dependencies:" is that section.
+      const name = heading.words.toLowerCase().replace(/\s*:$/, "");
+      const like = KNOWN.has(name) ? undefined : meant(heading.words);
+      if (like !== undefined) odd.push({ line: heading.from, heading: heading.words, meant: like });
       const body = { text: lines.slice(heading.to, next - 1).join("\n"), line: heading.to + 1 };
       if (!KNOWN.has(name)) described.push(between(heading.from, next));
       else if (name === "description") described.push(trimmed(body.text));
       else sections.set(name, [...(sections.get(name) ?? []), body]);
     });
     const description = described.filter((part) => part !== "").join("\n\n");
-    return { title: start.words, line: start.from, description, sections };
+    return { title: start.words, line: start.from, description, sections, odd };
   });
 }

@@ -82,6 +82,11 @@ class Reader {
         .join("\n")
         .trim();
     if (task.title === "") this.#fault(task.line, "a task without a title");
+    for (const { line, heading, meant } of task.odd)
+      this.#fault(
+        line,
+        `the section ${JSON.stringify(heading)} is not known; write "### ${meant}" with what it says below it, or another heading`,
+      );
     return {
       title: task.title,
       line: task.line,

@@ -105,3 +105,20 @@ test.each([
     if (flags.length === 0) expect(stdout).toMatch(words);
   }
 });
+
+test("a parent or an id that is not there is a typing error, and no empty list", async () => {
+  using world = await three();
+  await world.bd(["delete", "tt-c", "--force"]);
+  for (const args of [["ready", "--parent"], ["list", "--parent"], ["blocked", "--parent"], ["children"]]) {
+    for (const [id, said] of [
+      ["tt-none", 'no issue found matching "tt-none"'],
+      ["tt-c", "tt-c was deleted at"],
+    ] as const) {
+      const { exit, stdout, stderr } = await world.bd([...args, id]);
+      expect([args, exit, stdout + stderr]).toEqual([args, 1, expect.stringContaining(said)]);
+    }
+    expect(await world.bd([...args, "tt-a"])).toMatchObject({ exit: 0 });
+  }
+  expect(await world.bd(["history", "tt-none"])).toMatchObject({ exit: 1 });
+  expect(await world.bd(["history", "tt-c"])).toMatchObject({ exit: 0 });
+});

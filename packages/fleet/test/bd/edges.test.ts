@@ -26,25 +26,25 @@ async function ids(world: World, ...argv: string[]): Promise<string[]> {
   const found: readonly { readonly id: string }[] = JSON.parse(stdout);
   return found.map(({ id }) => id).sort();
 }
-/** An edge as a hand in a clone might make it: no verb would. */
-function loop(world: World, from: string, to: string): void {
+/** Fields as a hand in a clone might write them: no verb would. */
+function change(world: World, id: string, fields: Record<string, unknown>): void {
   const git = (args: readonly string[], input = ""): string =>
     execFileSync("git", ["--git-dir", join(world.fleetHome, ".git"), ...args], {
       encoding: "utf8",
       input,
       env: { PATH: process.env["PATH"], HOME: world.home, GIT_INDEX_FILE: join(world.root, "index") },
     }).trim();
-  const path = `issues/${shardOf(from)}.jsonl`;
+  const path = `issues/${shardOf(id)}.jsonl`;
   const text = git(["show", `main:${path}`])
     .split("\n")
-    .map((line) =>
-      line.includes(`"id":"${from}"`) ? JSON.stringify({ ...JSON.parse(line), dependencies: [on(from, to)] }) : line,
-    )
+    .map((line) => (line.includes(`"id":"${id}"`) ? JSON.stringify({ ...JSON.parse(line), ...fields }) : line))
     .join("\n");
   git(["read-tree", "main"]);
   git(["update-index", "--cacheinfo", `100644,${git(["hash-object", "-w", "--stdin"], `${text}\n`)},${path}`]);
   git(["update-ref", "refs/heads/main", git(["commit-tree", git(["write-tree"]), "-p", "main", "-m", "by hand"])]);
 }
+
+const loop = (world: World, from: string, to: string): void => change(world, from, { dependencies: [on(from, to)] });
 
 const ready = (world: World): Promise<string[]> => ids(world, "ready", "--limit", "0");
 const blocked = (world: World): Promise<string[]> => ids(world, "blocked");
@@ -71,6 +71,19 @@ describe("create", () => {
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: "" });
     expect(stderr).toContain("tt-nope");
     expect(await ids(world, "list", "--all")).toEqual([]);
+  });
+
+  test.each([
+    [["--deps", ""], "--deps names no issue"],
+    [["--deps", " , "], "--deps names no issue"],
+    [["--waits-for", ""], "--waits-for names no issue"],
+    [["--parent", " "], "--parent names no issue"],
+    [["--defer", ""], 'invalid --defer format ""'],
+  ])("%j, as a program that found nothing writes it, makes no task that waits for nothing", async (flags, said) => {
+    using world = await initialized();
+    const { exit, stderr } = await world.bd(["create", "New", ...flags]);
+    expect([exit, stderr]).toEqual([1, expect.stringContaining(said)]);
+    expect(await world.json(["list", "--all"])).toEqual([]);
   });
 
   test("several wrong dependencies are named at once", async () => {
@@ -419,7 +432,12 @@ describe("every command that is named works when it is pasted into a shell", () 
   }
   interface Doctor {
     readonly overall_ok: boolean;
-    readonly checks: readonly { readonly name: string; readonly status: string; readonly fix?: string }[];
+    readonly checks: readonly {
+      readonly name: string;
+      readonly status: string;
+      readonly message: string;
+      readonly fix?: string;
+    }[];
   }
   async function doctor(world: World): Promise<Doctor> {
     const answer: Doctor = JSON.parse((await world.bd(["doctor", "--json"])).stdout);
@@ -439,17 +457,23 @@ describe("every command that is named works when it is pasted into a shell", () 
         row({ id: "tt-e", status: "in_progress", assignee: "bob" }),
         row({ id: "tt-done", priority: 9 }),
         row({ id: "tt-f", dependencies: [on("tt-f", "tt-done")] }),
+        row({ id: "tt-l" }),
         row({ id: "tt-p" }),
         row({ id: "tt-k", dependencies: [on("tt-k", "tt-p", "parent-child")] }),
       ].join(""),
     });
     loop(world, "tt-p", "tt-k");
+    // An attempt's own, of which an earlier version left the name.
+    change(world, "tt-l", { assignee: "claude/3f1a", metadata: { fleet: { attempts: 1 } } });
     const { checks } = await doctor(world);
     const wrong = checks.filter(({ status }) => status !== "ok");
     expect(new Set(wrong.map(({ name }) => name))).toEqual(new Set(["edge", "hold", "cycle", "claim"]));
     expect(await ok(world, "dep", "cycles")).toContain("fleet bd dep remove tt-p tt-k");
     expect(await world.bd(["graph", "check"])).toMatchObject({ exit: 1 });
     expect(await ok(world, "blocked")).toContain("⚠ Cycle: tt-k → tt-p → tt-k");
+    expect(wrong.map(({ message }) => message)).toContain(
+      "tt-l is open, and assigned to claude/3f1a, an attempt that has ended",
+    );
     const run = shell(world);
     for (const { fix = "false" } of wrong) run(fix);
     expect((await doctor(world)).overall_ok).toBe(true);

@@ -1,5 +1,5 @@
 /** Plans: CommonMark says what is a task; what is not understood is said with its line and makes nothing; both ways in alike. */
-import { writeFileSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -178,4 +178,49 @@ test("an issue of the home that waits for a task of a plan waits once, and no mo
   });
   await world.bd(["import", "plan.md"]);
   expect((await rows(world)).find(({ title }) => title === "Late")?.waits).toEqual([]);
+});
+
+test("a section that was to say when or how a task starts, in other words or on one line, is a fault; a colon is none", async () => {
+  using world = await initialized();
+  const wrong = [
+    ["### Depends on\n- B", "Dependencies"],
+    ["### Blocked by\n- B", "Dependencies"],
+    ["### dependency:\nB", "Dependencies"],
+    ["### Dependencies: B", "Dependencies"],
+    ["### Priority: 0", "Priority"],
+    ["### Labels: a, b", "Labels"],
+  ];
+  for (const [section, meant] of wrong) {
+    world.file("p.md", `## A\n\n${section}\n\n## B\n`);
+    for (const verb of [["create", "-f"], ["import"]]) {
+      const { exit, stderr } = await world.bd([...verb, "p.md"]);
+      expect([section, exit, stderr]).toEqual([section, 1, expect.stringContaining(`write "### ${meant}"`)]);
+    }
+  }
+  expect(await world.json(["list", "--all"])).toEqual([]);
+  world.file("p.md", "## A\n\n### Dependencies:\n- B\n\n### Design: the parts\n\nx\n\n### Steps\n\n1. y\n\n## B\n");
+  await world.json(["create", "-f", "p.md"]);
+  expect(await world.json(["blocked"])).toMatchObject([
+    { title: "A", description: expect.stringContaining("### Design: the parts") },
+  ]);
+});
+
+test("a plan that closes a loop through issues of the home makes nothing of what closes it", async () => {
+  using world = await initialized();
+  world.file("p.md", "## A\n");
+  await world.json(["import", "p.md", "--trust"]);
+  const list = await world.json(["list"]);
+  const a = Array.isArray(list) && isObject(list[0]) ? String(list[0]["id"]) : "";
+  await world.bd(["create", "H", "--id", "tt-h", "--deps", a]);
+  await world.bd(["create", "part", "--id", "tt-k", "--deps", "parent-child:tt-h"]);
+  // Through another issue, and through the part of one.
+  for (const to of ["tt-h", "tt-k"]) {
+    world.file("p.md", `## A\n\n### Dependencies\n\n- ${to}\n\n## C\n`);
+    utimesSync(join(world.dir, "p.md"), 2e9, 2e9);
+    const { exit, stderr } = await world.bd(["import", "p.md", "--trust"]);
+    expect([to, exit, stderr]).toEqual([to, 1, expect.stringContaining("its dependencies would close a cycle")]);
+  }
+  expect(await world.bd(["dep", "cycles"])).toMatchObject({
+    stdout: expect.stringContaining("No dependency cycles"),
+  });
 });

@@ -4,12 +4,15 @@ import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { gitOn } from "../git/hint.ts";
 import type { Issue } from "../issue.ts";
+import { loopMadeBy } from "../loop-made.ts";
 import type { Memories } from "../memories.ts";
 import { mergeRecord, withMergeRecord } from "../merge/record.ts";
 import type { Meta } from "../meta.ts";
 import { openQuestions } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { isHolding } from "../status.ts";
 import { notBefore, stamp } from "../time.ts";
+import { loopText } from "../waits.ts";
 import { touched } from "./find.ts";
 
 /** The commit at the tip, and how things stood before it. */
@@ -67,6 +70,13 @@ function restored(now: Issue, before: Issue, act: Act): Issue {
   return withMergeRecord(touched(before, act, released), { at });
 }
 
+const hasMoreEdges = (now: Issue | undefined, next: Issue): boolean => {
+  const known = new Set((now?.dependencies ?? []).map(({ type, depends_on_id: to }) => `${type} ${to}`));
+  return (next.dependencies ?? []).some(
+    ({ type, depends_on_id: to }) => isHolding(type) && !known.has(`${type} ${to}`),
+  );
+};
+
 /** A line is never taken out: an issue that was not there before is deleted. */
 function unborn(issue: Issue, act: Act): Issue {
   const now = notBefore(stamp(act.now), issue.created_at);
@@ -107,6 +117,11 @@ export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision
     if (holds(now) || holds(before)) refuse(last, `an attempt on ${id} is part of it`, instead(now, act));
     issues.push(before === undefined ? unborn(now, act) : restored(now, before, act));
   }
+  const loop = loopMadeBy(
+    snapshot,
+    issues.filter((issue) => hasMoreEdges(snapshot.line(issue.id), issue)),
+  );
+  if (loop !== undefined) refuse(last, `these would wait for each other again: ${loopText(loop)}`, look);
   if (issues.length === 0 && last.memories === undefined && last.meta === undefined)
     refuse(last, "it changed nothing that can be put back", look);
   const { event, change } = named(last);

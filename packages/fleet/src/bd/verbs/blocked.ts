@@ -5,7 +5,7 @@ import { loopsIn } from "@fleet/store/loops";
 import { loopText } from "@fleet/store/waits";
 
 import { holdsShape } from "../explain.ts";
-import { descendants, filterId } from "../filters.ts";
+import { descendants, parentNamed } from "../filters.ts";
 import { untrustedIssues } from "../held.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
@@ -22,7 +22,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const graph = new Graph(snapshot);
     const parent = args.text("parent") ?? "";
-    const below = parent === "" ? undefined : descendants(snapshot.live.values(), filterId(snapshot, parent));
+    const below = parent === "" ? undefined : descendants(snapshot.live.values(), parentNamed(snapshot, parent));
     const blocked = graph.blocked().filter(({ id }) => below === undefined || below.has(id));
     const shown = new Set(blocked.map(({ id }) => id));
     const loops = blocked.length === 0 ? [] : loopsIn(snapshot).filter(({ ids }) => ids.some((id) => shown.has(id)));

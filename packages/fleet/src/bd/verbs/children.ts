@@ -1,6 +1,6 @@
 import { parentOf } from "@fleet/store/graph";
 
-import { filterId } from "../filters.ts";
+import { parentNamed } from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { sortedBy } from "../sort.ts";
 import { footer, treeLines } from "../tree.ts";
@@ -15,8 +15,7 @@ export const verb: Verb = {
   errors: "stderr",
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();
-    // As a filter: of an issue that is not there, there are no children.
-    const parent = filterId(snapshot, args.positionals[0] ?? "");
+    const parent = parentNamed(snapshot, args.positionals[0] ?? "");
     const all = snapshot.all();
     const children = sortedBy(
       all.filter((issue) => parentOf(issue) === parent),

@@ -4,7 +4,7 @@ import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
+import { type Edge, edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
 import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
@@ -49,7 +49,7 @@ export function checkNew(title: string, id: string): void {
 
 function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefined {
   const text = args.text(flag);
-  if (text === undefined || text === "") return undefined;
+  if (text === undefined) return undefined;
   const date = parseDate(text, ctx.now);
   if (date === undefined) throw new Refusal(dueTrouble(flag, text));
   if (flag === "defer" && millis(date) < ctx.now) {
@@ -57,6 +57,17 @@ function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefi
     ctx.warn("  Did you mean a future date? Use --defer=+1h or --defer=tomorrow");
   }
   return date;
+}
+
+/** A program that finds no id to wait for must not make a task that waits for nothing. */
+function edgesGiven(args: Args): readonly Edge[] {
+  const edges = args.texts("deps").flatMap((raw) => edgeGiven(raw) ?? []);
+  if (args.has("deps") && edges.length === 0)
+    throw new Refusal("--deps names no issue", { hint: "leave it out, or: --deps ID,blocks:ID" });
+  for (const flag of ["waits-for", "parent"])
+    if (args.has(flag) && (args.text(flag) ?? "").trim() === "")
+      throw new Refusal(`--${flag} names no issue`, { hint: `leave it out, or: --${flag} ID` });
+  return edges;
 }
 
 function describedBy(args: Args, description = ""): string {
@@ -89,7 +100,7 @@ async function creationOf(
   if (id !== "" && parent !== "") throw new Refusal("cannot specify both --id and --parent flags");
   checkNew(title, id);
   const waits = waitsForGiven(args);
-  const edges = [...args.texts("deps").flatMap((raw) => edgeGiven(raw) ?? []), ...(waits === undefined ? [] : [waits])];
+  const edges = [...edgesGiven(args), ...(waits === undefined ? [] : [waits])];
   const estimated = minutesGiven(args);
   const { metadata, hidden } = await taskMetadata(ctx, args, given);
   const input: Creation = {

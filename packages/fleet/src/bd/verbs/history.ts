@@ -1,6 +1,7 @@
 import { wholeSeconds } from "@fleet/store/time";
 
 import { filterId } from "../filters.ts";
+import { Refusal } from "../errors.ts";
 import { issueShape } from "../shapes.ts";
 import { treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
@@ -18,6 +19,7 @@ export const verb: Verb = {
     // A deleted issue has a history too, under its whole id.
     const id = snapshot.line(argument)?.id ?? filterId(snapshot, argument);
     const all = versions(ctx.store().gitDir, id);
+    if (all.length === 0) throw new Refusal(`no history found for issue ${argument}`, { hint: "fleet bd list --all" });
     const limit = args.int("limit") ?? 0;
     const shown = limit > 0 ? all.slice(0, limit) : all;
     if (ctx.json) {
@@ -29,10 +31,6 @@ export const verb: Verb = {
           Issue: issueShape(issue),
         })),
       );
-      return;
-    }
-    if (shown.length === 0) {
-      ctx.say(`No history found for issue ${argument}`);
       return;
     }
     ctx.say(`\n📜 History for ${id} (${shown.length} entries)\n`);

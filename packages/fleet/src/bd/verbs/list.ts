@@ -13,7 +13,7 @@ import {
   DATE_FLAGS,
   descendants,
   EXCLUDE_FLAGS,
-  filterId,
+  parentNamed,
   LABEL_FLAGS,
   METADATA_FLAGS,
   priorityGiven,
@@ -122,7 +122,7 @@ function parentTest(args: Args, snapshot: Snapshot, deep: boolean): Test {
   if (given !== "" && none) throw new Refusal("--parent and --no-parent are mutually exclusive");
   if (none) return (issue) => parentOf(issue) === undefined;
   if (given === "") return () => true;
-  const parent = filterId(snapshot, given);
+  const parent = parentNamed(snapshot, given);
   if (!deep) return (issue) => parentOf(issue) === parent;
   const below = descendants(snapshot.all(), parent);
   return (issue) => below.has(issue.id);

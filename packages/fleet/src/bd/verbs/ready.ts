@@ -14,7 +14,7 @@ import {
   cutNote,
   descendants,
   EXCLUDE_FLAGS,
-  filterId,
+  parentNamed,
   LABEL_FLAGS,
   METADATA_FLAGS,
   priorityGiven,
@@ -62,7 +62,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
       ctx.now,
     );
     const parent = args.text("parent") ?? "";
-    const below = parent === "" ? undefined : descendants(snapshot.live.values(), filterId(snapshot, parent));
+    const below = parent === "" ? undefined : descendants(snapshot.live.values(), parentNamed(snapshot, parent));
     const fits = (brief: Brief): boolean => {
       const issue = test === undefined ? undefined : snapshot.live.get(brief.id);
       return test === undefined || (issue !== undefined && test(issue));
