@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
-import { OUTCOMES, RULES } from "../../src/attempts/records/outcome.ts";
+import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import { SESSION_VARIABLES } from "../../src/engine/core/inherited.ts";
-import { PAUSE_WORDS, RETRY } from "../../src/engine/core/retry-table.ts";
+import { LIFECYCLE, PAUSE_WORDS } from "../../src/engine/core/lifecycle.ts";
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
@@ -18,19 +18,26 @@ const BECOMES = {
   "set-aside": "back to the queue, after a moment",
 };
 
+const HOLDS = {
+  account: "its account",
+  coder: "its coder, on that PATH",
+  directory: "its directory",
+  nothing: "nothing",
+};
+
 const outcomes = table(
-  ["outcome", "what it means", "counts as a try", "what becomes of the task", "session resumed"],
+  ["outcome", "stage", "what it means", "counts as a try", "what becomes of the task", "session resumed"],
   OUTCOMES.map((kind) => {
-    const { means, counts, becomes, resume } = RULES[kind];
-    return [`\`${kind}\``, means, counts ? "yes" : "no", BECOMES[becomes], resume ? "yes" : "no"];
+    const { stage, means, counts, becomes, resume } = LIFECYCLE[kind];
+    return [`\`${kind}\``, stage, means, counts ? "yes" : "no", BECOMES[becomes], resume ? "yes" : "no"];
   }),
 );
 
 const retries = table(
-  ["outcome", "pause before the next try", "for the breaker", "because"],
+  ["outcome", "pause before the next try", "holds back", "shows that the coder starts", "because"],
   OUTCOMES.map((kind) => {
-    const { pause, breaker, because } = RETRY[kind];
-    return [`\`${kind}\``, PAUSE_WORDS[pause], breaker, because];
+    const { pause, holds, starts, because } = LIFECYCLE[kind];
+    return [`\`${kind}\``, PAUSE_WORDS[pause], HOLDS[holds], starts ? "yes" : "no", because];
   }),
 );
 

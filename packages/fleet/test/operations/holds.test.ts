@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { bearing, heldThings } from "../../src/engine/core/holds.ts";
 import { judgeNotStarted } from "../../src/engine/core/not-started.ts";
-import { signOf } from "../../src/engine/core/retry-table.ts";
+import { signOf } from "../../src/engine/core/consequences.ts";
+import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
 import { attemptPath, missingText, searchOrder } from "../../src/engine/core/search-path.ts";
 import { reasonText } from "../../src/engine/core/reason-text.ts";
 import { unknownCoder } from "../../src/engine/core/unknown-coder.ts";
@@ -59,7 +60,7 @@ it.each([
   ["refused", "nothing"],
   ["overtaken", "nothing"],
 ] as const)("an attempt that was not started because of %s says %s to the breakers", (kind, sign) => {
-  expect(signOf(judgeNotStarted({ kind, reason: "why" })).kind).toBe(sign);
+  expect(signOf(LIFECYCLE, judgeNotStarted({ kind, reason: "why" })).kind).toBe(sign);
 });
 
 describe("a name", () => {

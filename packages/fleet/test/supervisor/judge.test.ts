@@ -6,8 +6,9 @@ import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
 import { type Evidence, judge } from "../../src/engine/core/judge.ts";
-import { type OutcomeKind, OUTCOMES, RULES } from "../../src/attempts/records/outcome.ts";
+import { type OutcomeKind, OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import type { StopReason } from "../../src/attempts/records/stop.ts";
+import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { backoff, dueAt, HANDS_OFF, parkAfter } from "../../src/engine/core/backoff.ts";
@@ -148,8 +149,8 @@ describe("judge", () => {
   });
 
   it("has a rule in words for every outcome", () => {
-    expect(Object.keys(RULES).sort()).toEqual([...OUTCOMES].sort());
-    for (const rule of Object.values(RULES)) expect(rule.means).not.toBe("");
+    expect(Object.keys(LIFECYCLE).sort()).toEqual([...OUTCOMES].sort());
+    for (const rule of Object.values(LIFECYCLE)) expect(rule.means).not.toBe("");
   });
 });
 

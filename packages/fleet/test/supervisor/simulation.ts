@@ -1,19 +1,23 @@
 /**
  * A fleet in virtual time: `plan` drives a model of store, disk and processes, in which everything that can die dies, at
  * any moment: the supervisor between any two actions, wrappers before and after they came, coders, the store's
- * readability, claims (the branch moved back). Accounts have windows that are used up, and coders are broken for a while,
- * so that their breakers open. After every single step the promises are checked. One seed, one run.
+ * readability, claims (the branch moved back). Accounts have windows that are used up, coders are not to be found for a while on
+ * one of two PATHs, and directories go away for a while, so that their breakers open. After every single step the promises are checked. One seed, one run.
  */
 import type { Classification } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
 import { judge } from "../../src/engine/core/judge.ts";
-import { type Outcome, RULES } from "../../src/attempts/records/outcome.ts";
+import type { Outcome } from "../../src/attempts/records/outcome.ts";
+import { breakersAfter, signOf } from "../../src/engine/core/consequences.ts";
+import { fate } from "../../src/engine/core/fate.ts";
+import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
 import type { StopReason } from "../../src/attempts/records/stop.ts";
-import { RETRY, signOf } from "../../src/engine/core/retry-table.ts";
+import type { NotStarted } from "../../src/attempts/records/not-started.ts";
+import { judgeNotStarted } from "../../src/engine/core/not-started.ts";
 import type { LimitName } from "../../src/settings/limits/limits.ts";
-import { after, type Breakers, CLOSED, probes } from "../../src/engine/core/breaker.ts";
+import { type Breakers, CLOSED, coderKey, openBreakers, probes } from "../../src/engine/core/breaker.ts";
 import { over, plan } from "../../src/engine/core/plan.ts";
 import { random } from "../../../store/test/chaos/random.ts";
 import type { Obstacle } from "../../src/engine/core/reason.ts";
@@ -64,6 +68,7 @@ interface Task {
   readonly id: string;
   readonly cwd: string;
   readonly coder: string;
+  readonly path: string;
   status: "open" | "in_progress" | "blocked" | "closed";
   attempt: { readonly n: number; readonly uuid: string } | undefined;
   completion: string | undefined;
@@ -71,6 +76,7 @@ interface Task {
   /** The highest number that has a directory. */
   onDisk: number;
   tries: number;
+  readonly outcomes: Outcome[];
   notBefore: number;
   /** The account of the session that its next attempt goes on with. */
   sessionAccount: string | undefined;
@@ -92,6 +98,8 @@ interface Attempt {
   /** Processes that the coder left behind. */
   strays: number;
   exit: number | undefined;
+  /** Why it was not even tried. */
+  notStarted: NotStarted | undefined;
   /** What its coder said of an end that was not its own fault. */
   fate: "limit" | "broken" | undefined;
   endsAt: number;
@@ -133,16 +141,19 @@ const TICK = 500;
 const CHECK_TIMEOUT = 20_000;
 const TIMEOUT = 120_000;
 const MAX_ATTEMPTS = 3;
-const BACKOFF = 10_000;
+const RETRIES = { max_attempts: MAX_ATTEMPTS, retry_backoff: 10_000, retry_backoff_max: 60_000 };
+const DIRS = ["/p0", "/p1", "/p2", "/p3"];
+/** The PATH on which coders are not to be found for a while; on the other one they always are. */
+const OLD = "/old";
 const BREAKER = { failures: 5, pause: 60_000, burst: 1_000 };
 
 /** As the store tells of it. */
 function taskView(task: Task): TaskView {
-  const { id, coder, cwd, notBefore, sessionAccount, status, attempt } = task;
+  const { id, coder, path, cwd, notBefore, sessionAccount, status, attempt } = task;
   const obstacles: Obstacle[] = [];
   if (attempt !== undefined) obstacles.push({ kind: "running", attempt: attempt.n });
   if (status === "blocked") obstacles.push({ kind: "needs-you", note: null });
-  return { id, coder, cwd, notBefore, after: null, sessionAccount, obstacles };
+  return { id, coder, path, cwd, notBefore, after: null, sessionAccount, obstacles };
 }
 
 class Crash extends Error {}
@@ -161,6 +172,9 @@ class Simulation {
   /** As the supervisor saw it last: what opens within a tick holds from the next one on. */
   #seen: Pick<World, "parked" | "tripped"> = { parked: {}, tripped: { coders: {}, dirs: {} } };
   #timesTripped = 0;
+  readonly #goneUntil = new Map<string, number>();
+  /** What failed once, by the breakers' keys: nothing else may ever be held. */
+  readonly #culprits = new Set<string>();
   readonly #arrivals: { readonly at: number; readonly attempt: Attempt }[] = [];
   readonly violations: string[] = [];
   readonly #outcomes: Record<string, number> = {};
@@ -184,12 +198,14 @@ class Simulation {
       id: `t${i}`,
       cwd: `/p${i % 4}`,
       coder: i % 3 === 0 ? "b" : "a",
+      path: i % 2 === 0 ? OLD : "",
       status: "open",
       attempt: undefined,
       completion: undefined,
       attempts: 0,
       onDisk: 0,
       tries: 0,
+      outcomes: [],
       notBefore: 0,
       sessionAccount: undefined,
     }));
@@ -291,7 +307,8 @@ class Simulation {
     attempt.wrapper = true;
     attempt.coder = true;
     attempt.endsAt = this.#now + this.#between(1_000, 60_000);
-    attempt.fate = this.#accounts.use(attempt.account, attempt.task.coder, this.#now);
+    const said = this.#accounts.use(attempt.account, attempt.task.coder, this.#now);
+    attempt.fate = said === "broken" && attempt.task.path !== OLD ? undefined : said;
     if (attempt.fate !== undefined) attempt.endsAt = this.#now + 500;
   }
 
@@ -312,6 +329,7 @@ class Simulation {
   #accidents(): void {
     for (const coder of ["a", "b"])
       if (this.#chance(0.001)) this.#accounts.breakUntil(coder, this.#now + this.#between(0, 120_000));
+    for (const dir of DIRS) if (this.#chance(0.0005)) this.#goneUntil.set(dir, this.#now + this.#between(0, 120_000));
     if (this.#chance(0.003)) this.#readableAt = this.#now + this.#between(0, 20_000);
     for (const attempt of this.#live) {
       if (this.#isOver(attempt) || !this.#chance(0.004)) continue;
@@ -397,6 +415,7 @@ class Simulation {
       task: task.id,
       ref: { n, uuid },
       coder: task.coder,
+      path: task.path,
       account: attempt.account,
       cwd: task.cwd,
       claim,
@@ -537,10 +556,14 @@ class Simulation {
     const task = this.#byId.get(id);
     if (task === undefined || task.status !== "open" || task.attempt !== undefined) return;
     this.#checkAccount(task, account);
-    const gate = this.#seen.tripped.coders[task.coder];
-    const beside = this.#live.some((one) => one.task.coder === task.coder && one.coder);
-    if (gate !== undefined && (gate > this.#now || beside))
-      this.violations.push(`${id} claimed through an open breaker`);
+    const key = coderKey(task);
+    const gates = [
+      [this.#seen.tripped.coders[key], (one: Task) => coderKey(one) === key],
+      [this.#seen.tripped.dirs[task.cwd], (one: Task) => one.cwd === task.cwd],
+    ] as const;
+    for (const [gate, isSame] of gates)
+      if (gate !== undefined && (gate > this.#now || this.#live.some((one) => one.coder && isSame(one.task))))
+        this.violations.push(`${id} claimed through an open breaker`);
     const n = Math.max(task.attempts, task.onDisk) + 1;
     task.onDisk = n;
     const uuid = `u${++this.#uuids}`;
@@ -559,6 +582,7 @@ class Simulation {
       coder: false,
       strays: 0,
       exit: undefined,
+      notStarted: undefined,
       fate: undefined,
       endsAt: 0,
       manner: manners[Math.floor(this.#draw() * manners.length)] ?? "exit",
@@ -598,6 +622,13 @@ class Simulation {
   }
 
   #start(attempt: Attempt): void {
+    const { cwd } = attempt.task;
+    if ((this.#goneUntil.get(cwd) ?? 0) > this.#now) {
+      attempt.notStarted = { kind: "directory-gone", reason: `${cwd} is gone` };
+      this.#mayCrash();
+      if (attempt.pid === "none") attempt.pid = "fenced";
+      return;
+    }
     attempt.record = this.#now;
     this.#mayCrash();
     // At once, a little later, much later than anybody waits for it, or never.
@@ -624,6 +655,8 @@ class Simulation {
     if (check === "running" || check === "over") this.violations.push(`judged while its check runs: ${uuid}`);
     if (check === "due" && attempt.stop?.kind !== "killed" && this.#claimsDone(attempt, held ? "held" : "gone"))
       this.violations.push(`believed without its check: ${uuid}`);
+    if (attempt.pid === "fenced" && attempt.stop === undefined && attempt.notStarted !== undefined)
+      attempt.outcome ??= judgeNotStarted(attempt.notStarted);
     attempt.outcome ??= judge({
       end: attempt.pid === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
       stop: attempt.stop,
@@ -657,11 +690,17 @@ class Simulation {
   #judgeCoder({ task, account }: Attempt, outcome: Outcome): void {
     if (outcome.parks !== undefined && outcome.until !== undefined)
       this.#accounts.park(account, Date.parse(outcome.until));
-    const { coder, cwd: dir } = task;
-    const before = this.#breakers;
-    this.#breakers = after(before, { coder }, dir, signOf(outcome), BREAKER, this.#now);
-    const isOpen = (all: Breakers): boolean => all.coders[coder]?.probeAt !== undefined;
-    if (isOpen(this.#breakers) && !isOpen(before)) this.#timesTripped++;
+    const sign = signOf(LIFECYCLE, outcome);
+    if (sign.kind === "coder-missing") this.#culprits.add(coderKey(task));
+    if (sign.kind === "directory-gone") this.#culprits.add(task.cwd);
+    const before = openBreakers(this.#breakers).length;
+    const change = breakersAfter(this.#breakers, { looked: task, dir: task.cwd, sign }, BREAKER, this.#now);
+    if (change === undefined) return;
+    this.#breakers = change.breakers;
+    const open = openBreakers(change.breakers);
+    if (open.length > before) this.#timesTripped++;
+    for (const { key } of open)
+      if (!this.#culprits.has(key)) this.violations.push(`${key} is held, and never failed to start`);
   }
 
   #settle(attempt: Attempt, unknown: boolean): void {
@@ -676,16 +715,18 @@ class Simulation {
     this.#judgeCoder(attempt, outcome);
     const triesBefore = task.tries;
     task.attempt = undefined;
-    task.sessionAccount = RULES[outcome.kind].resume && attempt.exit !== undefined ? attempt.account : undefined;
+    task.sessionAccount = LIFECYCLE[outcome.kind].resume && attempt.exit !== undefined ? attempt.account : undefined;
     if (task.status !== "in_progress") return;
+    task.outcomes.push(outcome);
+    const chance = { config: RETRIES, wall: this.#now, random: this.#draw() };
+    const { disposition } = fate(LIFECYCLE, outcome, task, chance);
     if (outcome.counts) task.tries++;
-    const isSpent = outcome.counts && task.tries >= MAX_ATTEMPTS;
-    if (outcome.becomes === "closed") task.status = "closed";
-    else if (outcome.becomes === "blocked" || (outcome.becomes === "open" && isSpent)) task.status = "blocked";
-    else {
+    if (disposition.kind === "retry") {
       task.status = "open";
-      task.notBefore = RETRY[outcome.kind].pause === "account" ? 0 : this.#now + BACKOFF;
-    }
+      task.notBefore = Date.parse(disposition.notBefore ?? "1970-01-01T00:00:00Z");
+    } else task.status = disposition.kind === "close" ? "closed" : "blocked";
+    if (task.status === "open" && task.tries >= MAX_ATTEMPTS)
+      this.violations.push(`${task.id} is tried again after ${task.tries} tries`);
     if (task.tries - triesBefore > 1) this.violations.push(`${task.id} was counted twice for one attempt`);
     if (outcome.kind === "rate-limited" && task.tries !== triesBefore)
       this.violations.push(`${task.id}: a limit was counted as a try`);
@@ -705,7 +746,7 @@ class Simulation {
     within(living.length, this.#limits.maxConcurrent, "in all");
     for (const coder of ["a", "b"])
       within(living.filter(({ task }) => task.coder === coder).length, this.#limits.maxPerCoder[coder], `of ${coder}`);
-    for (const cwd of ["/p0", "/p1", "/p2", "/p3"])
+    for (const cwd of DIRS)
       within(living.filter(({ task }) => task.cwd === cwd).length, this.#limits.maxPerCwd, `in ${cwd}`);
     const finished = living.find(({ settled, outcome }) => settled || outcome !== undefined);
     if (finished !== undefined) this.violations.push(`alive after its verdict: ${finished.uuid}`);

@@ -19,7 +19,11 @@ export function dueAt(config: Config, notBefore: number, wall: number): number {
 }
 
 /** Milliseconds to wait after the `tries`-th counted try. */
-export function backoff(config: Config, tries: number, random: number): number {
+export function backoff(
+  config: Pick<Config, "retry_backoff" | "retry_backoff_max">,
+  tries: number,
+  random: number,
+): number {
   const base = Math.min(config.retry_backoff * 2 ** Math.max(0, tries - 1), config.retry_backoff_max);
   return Math.round(base * (1 + JITTER * random));
 }

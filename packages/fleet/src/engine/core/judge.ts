@@ -10,8 +10,9 @@ import { FLAG, measureText } from "../../attempts/limits/measure.ts";
 import { sizeText } from "@fleet/kit/size";
 import { someOf } from "@fleet/kit/text";
 import type { Shown } from "../../attempts/evidence/shown.ts";
-import { type Outcome, type OutcomeKind, RULES } from "../../attempts/records/outcome.ts";
+import type { Outcome, OutcomeKind } from "../../attempts/records/outcome.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
+import { LIFECYCLE } from "./lifecycle.ts";
 
 export interface Evidence {
   /** How the process side of it ended. */
@@ -37,8 +38,9 @@ export interface Evidence {
 
 const NOTHING: Shown = { passed: [], failed: [], unfinished: false, unmet: [], outside: [] };
 
-function verdict(kind: OutcomeKind, reason: string, more: Partial<Outcome> = {}): Outcome {
-  const { counts, becomes } = RULES[kind];
+/** As the table has it, but for what is said here. */
+export function verdict(kind: OutcomeKind, reason: string, more: Partial<Outcome> = {}): Outcome {
+  const { counts, becomes } = LIFECYCLE[kind];
   return { kind, reason, counts, becomes, ...more };
 }
 

@@ -1,18 +1,19 @@
 /** Why an attempt was not even tried: what becomes of its task depends on whose matter it is. Pure. */
 import type { NotStarted } from "../../attempts/records/not-started.ts";
 import type { Outcome } from "../../attempts/records/outcome.ts";
+import { verdict } from "./judge.ts";
 
 export function judgeNotStarted({ kind, reason }: NotStarted): Outcome {
   switch (kind) {
     case "overtaken":
-      return { kind: "not-started", reason, counts: false, becomes: "open" };
+      return verdict("not-started", reason);
     case "refused":
-      return { kind: "not-started", reason, counts: false, becomes: "blocked" };
+      return verdict("not-started", reason, { becomes: "blocked" });
     case "coder-missing":
-      return { kind: "spawn-failed", reason, counts: true, becomes: "open", holds: "coder" };
+      return verdict("spawn-failed", reason, { holds: "coder" });
     case "directory-gone":
-      return { kind: "spawn-failed", reason, counts: true, becomes: "open", holds: "directory" };
+      return verdict("spawn-failed", reason, { holds: "directory" });
     case "failed":
-      return { kind: "spawn-failed", reason, counts: true, becomes: "open", holds: "nothing" };
+      return verdict("spawn-failed", reason, { holds: "nothing" });
   }
 }

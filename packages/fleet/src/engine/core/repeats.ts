@@ -1,11 +1,14 @@
 /** Failing the same way again and again: more of the same would only cost more. Pure. */
-import type { OutcomeRecord } from "../../attempts/records/record.ts";
+import type { Outcome } from "../../attempts/records/outcome.ts";
+
+/** What has to be known of an attempt that has ended. */
+export type Past = Pick<Outcome, "kind" | "reason" | "counts">;
 
 /** So many of the same in a row, and a person looks, however many tries are left. */
 export const SAME_IN_A_ROW = 3;
 
 /** How often in a row, up to the last, attempts that count ended with the last one's outcome and reason. */
-export function sameInARow(outcomes: readonly (OutcomeRecord | undefined)[]): number {
+export function sameInARow(outcomes: readonly (Past | undefined)[]): number {
   const counted = outcomes.flatMap((one) => (one?.counts === true ? [one] : [])).toReversed();
   const [last] = counted;
   const differs = counted.findIndex((one) => one.kind !== last?.kind || one.reason !== last.reason);
@@ -16,7 +19,7 @@ export function sameInARow(outcomes: readonly (OutcomeRecord | undefined)[]): nu
 export const UNCOUNTED_IN_A_ROW = 10;
 
 /** How often in a row, up to the last, attempts that don't count ended with the last one's outcome, whatever the reason. */
-export function uncountedInARow(outcomes: readonly (OutcomeRecord | undefined)[]): number {
+export function uncountedInARow(outcomes: readonly (Past | undefined)[]): number {
   const judged = outcomes.flatMap((one) => one ?? []).toReversed();
   const [last] = judged;
   const differs = judged.findIndex((one) => one.counts || one.kind !== last?.kind);

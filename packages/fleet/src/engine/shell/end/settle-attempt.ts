@@ -6,13 +6,11 @@ import { settle, type Disposition } from "@fleet/store/ops/settle";
 
 import { moment } from "@fleet/kit/duration";
 import { afterAttempt } from "../accounts/after-attempt.ts";
-import { RULES } from "../../../attempts/records/outcome.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../../../attempts/records/record.ts";
-import { SAME_IN_A_ROW, sameInARow, UNCOUNTED_IN_A_ROW, uncountedInARow } from "../../core/repeats.ts";
-import { holdOf, RETRY } from "../../core/retry-table.ts";
+import { fate } from "../../core/fate.ts";
+import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { someOf } from "@fleet/kit/text";
-import { backoff, HANDS_OFF } from "../../core/backoff.ts";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -30,8 +28,10 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const looked = lookUp(context.store.snapshot(), handle.task);
   if (looked.kind === "unknown") throw new Error(`not settled: ${looked.why}`);
   const tries = triesOf(looked.issue);
-  const { disposition, reason } = fate(context, handle, outcome, tries);
-  const rule = RULES[outcome.kind];
+  const history = { tries, outcomes: outcomesOf(context, handle) };
+  const chance = { config: context.config(), wall: context.clock.wall(), random: context.random() };
+  const { disposition, reason } = fate(LIFECYCLE, outcome, history, chance);
+  const rule = LIFECYCLE[outcome.kind];
   const coder = coderNamed(context.config(), handle.coderName);
   const { session } = outcome;
   const comment = commentOn(handle, outcome, disposition, reason);
@@ -67,57 +67,6 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;
 
 const triesOf = (issue: Issue | undefined): number => (issue === undefined ? 0 : (fleetRecord(issue).tries ?? 0));
-
-interface Fate {
-  readonly disposition: Disposition;
-  readonly reason: string;
-}
-
-function fate(context: Context, handle: Handle, outcome: OutcomeRecord, triesBefore: number): Fate {
-  const config = context.config();
-  const wall = context.clock.wall();
-  const at = (millis: number): Disposition => ({ kind: "retry", notBefore: new Date(millis).toISOString() });
-  switch (outcome.becomes) {
-    case "closed":
-      return { disposition: { kind: "close", reason: outcome.reason }, reason: outcome.reason };
-    case "blocked":
-      return { disposition: { kind: "block" }, reason: outcome.reason };
-    case "keep":
-      return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
-    case "set-aside":
-      return { disposition: at(wall + HANDS_OFF), reason: outcome.reason };
-    case "open": {
-      // Nothing came of starting it, for a reason outside of it: not at once again, so that it can't spin.
-      const { pause } = RETRY[outcome.kind];
-      const again = pause === "one-pause" || pause === "at-once" ? uncountedInARow(outcomesOf(context, handle)) : 0;
-      // Whoever puts it back gives it as many again.
-      if (again > 0 && again % UNCOUNTED_IN_A_ROW === 0)
-        return {
-          disposition: { kind: "block" },
-          reason: `${outcome.kind} ${again} times in a row, of which none counts as a try; the last: ${outcome.reason}`,
-        };
-      if (pause === "one-pause")
-        return { disposition: at(wall + backoff(config, 1, context.random())), reason: outcome.reason };
-      // What the coder's account forbids holds up the coder, not this one task: it is ready again at once.
-      if (!outcome.counts) return { disposition: { kind: "retry", notBefore: undefined }, reason: outcome.reason };
-      const tries = triesBefore + 1;
-      // Tries that `fleet retry` forgave are not held against it, nor what a breaker waits out.
-      const isBreakers = ["coder", "directory"].includes(holdOf(outcome));
-      const same = isBreakers ? 0 : Math.min(tries, sameInARow(outcomesOf(context, handle)));
-      if (tries < config.max_attempts && same >= SAME_IN_A_ROW)
-        return {
-          disposition: { kind: "block" },
-          reason: `${outcome.kind} the same way ${same} times in a row: ${outcome.reason}`,
-        };
-      if (tries < config.max_attempts)
-        return { disposition: at(wall + backoff(config, tries, context.random())), reason: outcome.reason };
-      return {
-        disposition: { kind: "block" },
-        reason: `${outcome.kind} ${tries} time${tries === 1 ? "" : "s"}, the last: ${outcome.reason}`,
-      };
-    }
-  }
-}
 
 const outcomesOf = ({ home }: Context, { task }: Handle): (OutcomeRecord | undefined)[] =>
   attemptsOf(home, task).map(({ dir }) => ifReadable(() => readOutcome(dir)));

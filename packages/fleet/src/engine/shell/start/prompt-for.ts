@@ -6,7 +6,7 @@ import { shellWord } from "@fleet/kit/shell";
 import type { Coder } from "@fleet/coders/coder";
 import type { Issue } from "@fleet/store/issue";
 
-import { RULES } from "../../../attempts/records/outcome.ts";
+import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { artifactsDir, type AttemptDir, attemptsOf, KNOWLEDGE, PLAN } from "../../../attempts/records/paths.ts";
 import { readOutcome, readReceipt } from "../../../attempts/records/record.ts";
 import type { Asked } from "../../../attempts/evidence/asked.ts";
@@ -40,7 +40,7 @@ export function promptFor(context: Context, handle: Handle, issue: Issue, { code
       const outcome = ifReadable(() => readOutcome(dir));
       return outcome === undefined
         ? []
-        : [{ n, outcome: outcome.kind, reason: outcome.reason, advice: RULES[outcome.kind].advice }];
+        : [{ n, outcome: outcome.kind, reason: outcome.reason, advice: LIFECYCLE[outcome.kind].advice }];
     }),
   });
 }

@@ -4,16 +4,9 @@ import * as z from "zod/mini";
 import type { OutcomeRecord } from "../../../attempts/records/record.ts";
 import { replaceFile } from "@fleet/kit/files";
 import { TUNING } from "../../../settings/tuning.ts";
-import {
-  after,
-  type Breakers,
-  type BreakerSettings,
-  CLOSED,
-  inWords,
-  type Looked,
-  openBreakers,
-} from "../../core/breaker.ts";
-import { signOf } from "../../core/retry-table.ts";
+import { type Breakers, type BreakerSettings, CLOSED, type Looked } from "../../core/breaker.ts";
+import { breakersAfter, signOf } from "../../core/consequences.ts";
+import { LIFECYCLE } from "../../core/lifecycle.ts";
 import type { Context } from "../loop/context.ts";
 import { readState, type State, statePath } from "./state-file.ts";
 
@@ -55,14 +48,9 @@ export function countForBreakers(context: Context, looked: Looked, dir: string, 
   const { home, journal, clock } = context;
   // It is left as it is until a person has said that all may be closed.
   if (breakersTrouble(home) !== undefined) return;
-  const before = readBreakers(home);
-  const now = after(before, looked, dir, signOf(outcome), BREAKER, clock.wall());
-  if (JSON.stringify(now) === JSON.stringify(before)) return;
-  writeBreakers(home, now);
-  const wasOpen = new Map(openBreakers(before).map((one) => [one.key, one]));
-  for (const one of openBreakers(now)) {
-    if (wasOpen.get(one.key)?.breaker.probeAt !== one.breaker.probeAt) journal.write("park", inWords(one));
-    wasOpen.delete(one.key);
-  }
-  for (const { what } of wasOpen.values()) journal.write("unpark", `${what} works again`);
+  const end = { looked, dir, sign: signOf(LIFECYCLE, outcome) };
+  const change = breakersAfter(readBreakers(home), end, BREAKER, clock.wall());
+  if (change === undefined) return;
+  writeBreakers(home, change.breakers);
+  for (const { event, text } of change.news) journal.write(event, text);
 }

@@ -1,0 +1,95 @@
+/** What an attempt's end means for others than its task: its account, its coder, its directory. Pure; the shell does it. */
+import type { Hold, Outcome } from "../../attempts/records/outcome.ts";
+import type { OutcomeRecord } from "../../attempts/records/record.ts";
+import type { Config } from "../../settings/schema.ts";
+import { type Park, waitsUntil } from "./accounts/park.ts";
+import { waitText } from "./accounts/standstill.ts";
+import { parkAfter } from "./backoff.ts";
+import {
+  after,
+  type Breakers,
+  type BreakerSettings,
+  inWords,
+  type Looked,
+  openBreakers,
+  type Sign,
+} from "./breaker.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+
+/** Something that a person is told in the log. */
+interface News {
+  readonly event: "park" | "unpark";
+  readonly text: string;
+}
+
+export type AccountChange =
+  | { readonly kind: "none" }
+  /** It waits. */
+  | { readonly kind: "park"; readonly park: Park; readonly news: News }
+  /** It did its work: the pauses begin small again. */
+  | { readonly kind: "forget-park" };
+
+/** `before`: what was said of the account. */
+export function accountAfter(
+  config: Config,
+  account: string,
+  outcome: OutcomeRecord,
+  before: Park | undefined,
+  chance: { readonly wall: number; readonly random: number },
+): AccountChange {
+  const park = parkAfter(config, outcome, before, chance.wall, chance.random);
+  if (park === undefined)
+    return before?.released !== undefined && provesAccount(outcome) ? { kind: "forget-park" } : { kind: "none" };
+  // What waits longer for another reason goes on waiting for it.
+  if (before !== undefined && before.released === undefined && waitsUntil(before, true) >= waitsUntil(park, true))
+    return { kind: "none" };
+  const text = `${account} waits ${waitText(account, park, config.auto_resume)}`;
+  return { kind: "park", park, news: { event: "park", text } };
+}
+
+/** The provider answered to the end: whatever became of the task, the account was not the trouble. */
+function provesAccount({ kind, usage }: OutcomeRecord): boolean {
+  return kind === "done" || kind === "claimed-done-unproven" || usage.output > 0;
+}
+
+/** What gets nothing new after such an end. */
+export const holdOf = (table: Lifecycle, { kind, holds }: Pick<Outcome, "kind" | "holds">): Hold =>
+  holds ?? table[kind].holds;
+
+/** What an end tells the breakers of its coder and its directory. */
+export function signOf(table: Lifecycle, outcome: Pick<Outcome, "kind" | "reason" | "holds">): Sign {
+  const { kind, reason } = outcome;
+  switch (holdOf(table, outcome)) {
+    case "coder":
+      return { kind: "coder-missing", reason };
+    case "directory":
+      return { kind: "directory-gone", reason };
+    case "account":
+    case "nothing":
+      return { kind: table[kind].starts ? "started" : "nothing" };
+  }
+}
+
+export interface BreakersChange {
+  readonly breakers: Breakers;
+  readonly news: readonly News[];
+}
+
+/** Undefined where nothing changes. Said is which breaker opens, stays open or closes. */
+export function breakersAfter(
+  before: Breakers,
+  { looked, dir, sign }: { readonly looked: Looked; readonly dir: string; readonly sign: Sign },
+  settings: BreakerSettings,
+  wall: number,
+): BreakersChange | undefined {
+  const breakers = after(before, looked, dir, sign, settings, wall);
+  if (JSON.stringify(breakers) === JSON.stringify(before)) return undefined;
+  const wasOpen = new Map(openBreakers(before).map((one) => [one.key, one]));
+  const news: News[] = [];
+  for (const one of openBreakers(breakers)) {
+    if (wasOpen.get(one.key)?.breaker.probeAt !== one.breaker.probeAt) news.push({ event: "park", text: inWords(one) });
+    wasOpen.delete(one.key);
+  }
+  for (const { what } of wasOpen.values()) news.push({ event: "unpark", text: `${what} works again` });
+  return { breakers, news };
+}

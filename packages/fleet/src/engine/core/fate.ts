@@ -1,0 +1,74 @@
+/** What becomes of a task when its attempt has ended: from the table, the verdict and the task's history. Pure. */
+import type { Disposition } from "@fleet/store/ops/settle";
+
+import type { Outcome } from "../../attempts/records/outcome.ts";
+import type { Config } from "../../settings/schema.ts";
+import { backoff, HANDS_OFF } from "./backoff.ts";
+import { holdOf } from "./consequences.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import { type Past, SAME_IN_A_ROW, sameInARow, UNCOUNTED_IN_A_ROW, uncountedInARow } from "./repeats.ts";
+
+export interface History {
+  /** Counted tries before this attempt. */
+  readonly tries: number;
+  /** How its attempts ended, this one last; undefined for one that nobody judged, or whose record is gone. */
+  readonly outcomes: readonly (Past | undefined)[];
+}
+
+export interface Fate {
+  readonly disposition: Disposition;
+  readonly reason: string;
+}
+
+export interface Chance {
+  readonly config: Pick<Config, "max_attempts" | "retry_backoff" | "retry_backoff_max">;
+  readonly wall: number;
+  /** In [0, 1), for jitter. */
+  readonly random: number;
+}
+
+export function fate(table: Lifecycle, outcome: Outcome, history: History, chance: Chance): Fate {
+  const { reason } = outcome;
+  const { config, wall, random } = chance;
+  const from = (millis: number): Fate => ({
+    disposition: { kind: "retry", notBefore: new Date(millis).toISOString() },
+    reason,
+  });
+  const now: Fate = { disposition: { kind: "retry", notBefore: undefined }, reason };
+  switch (outcome.becomes) {
+    case "closed":
+      return { disposition: { kind: "close", reason }, reason };
+    case "blocked":
+      return block(reason);
+    case "keep":
+      return now;
+    case "set-aside":
+      return from(wall + HANDS_OFF);
+    case "open": {
+      const blocked = exhausted(table, outcome, history, config.max_attempts);
+      if (blocked !== undefined) return block(blocked);
+      if (table[outcome.kind].pause === "one-pause") return from(wall + backoff(config, 1, random));
+      // What the account forbids holds up the account, not this one task: it is ready again at once.
+      return outcome.counts ? from(wall + backoff(config, history.tries + 1, random)) : now;
+    }
+  }
+}
+
+const block = (reason: string): Fate => ({ disposition: { kind: "block" }, reason });
+
+/** Why a person has to look although the outcome alone would have it tried again; undefined where nothing speaks against that. */
+function exhausted(table: Lifecycle, outcome: Outcome, history: History, most: number): string | undefined {
+  const { kind, reason } = outcome;
+  const { pause } = table[kind];
+  // Nothing came of starting it, for a reason outside of it: not at once again for ever. Who puts it back gives as many again.
+  const again = pause === "one-pause" || pause === "at-once" ? uncountedInARow(history.outcomes) : 0;
+  if (again > 0 && again % UNCOUNTED_IN_A_ROW === 0)
+    return `${kind} ${again} times in a row, of which none counts as a try; the last: ${reason}`;
+  if (!outcome.counts || pause === "one-pause") return undefined;
+  const tries = history.tries + 1;
+  if (tries >= most) return `${kind} ${tries} time${tries === 1 ? "" : "s"}, the last: ${reason}`;
+  // Tries that `fleet retry` forgave are not held against it, nor what a breaker waits out.
+  const held = holdOf(table, outcome);
+  const same = held === "coder" || held === "directory" ? 0 : Math.min(tries, sameInARow(history.outcomes));
+  return same >= SAME_IN_A_ROW ? `${kind} the same way ${same} times in a row: ${reason}` : undefined;
+}

@@ -1,0 +1,255 @@
+/**
+ * How an attempt ends, and what follows: the one table. docs/outcomes.md and docs/retries.md show it (a test compares them), the
+ * judge takes its defaults from it, fate.ts and consequences.ts go by it. An outcome more is a name in
+ * attempts/records/outcome.ts, as which it is written down, and a row here. Pure.
+ */
+import type { Becomes, Hold, OutcomeKind } from "../../attempts/records/outcome.ts";
+
+/** Where a task in progress stands when its attempt ends so. verifying: what it claims to have done is looked at and checked. */
+export const STAGES = ["working", "verifying"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/**
+ * When the task is tried again.
+ * at-once: as soon as there is a slot · backoff: after a pause that doubles with each counted try · one-pause: after the
+ * first such pause, each time · account: as soon as its account may run again · person: when somebody puts it back.
+ */
+const PAUSES = ["at-once", "backoff", "one-pause", "account", "person"] as const;
+export type Pause = (typeof PAUSES)[number];
+
+export interface Rule {
+  readonly stage: Stage;
+  /** Counts against max_attempts. */
+  readonly counts: boolean;
+  readonly becomes: Becomes;
+  readonly pause: Pause;
+  readonly holds: Hold;
+  /** It shows that its coder starts in its directory, which ends what holds either of them. */
+  readonly starts: boolean;
+  /** Whether the next attempt goes on in the same session of the coder, where it can. */
+  readonly resume: boolean;
+  /** In words, for people and for the docs. */
+  readonly means: string;
+  /** Why it is tried again then. */
+  readonly because: string;
+  /** What the next attempt is told; empty where there is none or nothing to say. */
+  readonly advice: string;
+}
+
+export type Lifecycle = Readonly<Record<OutcomeKind, Rule>>;
+
+export const LIFECYCLE: Lifecycle = {
+  done: {
+    stage: "verifying",
+    counts: false,
+    becomes: "closed",
+    pause: "person",
+    holds: "nothing",
+    starts: true,
+    resume: false,
+    means: "closed from inside, with work behind it",
+    because: "it is closed; `fleet retry` opens it again",
+    advice: "",
+  },
+  "claimed-done-unproven": {
+    stage: "verifying",
+    counts: true,
+    becomes: "open",
+    pause: "backoff",
+    holds: "nothing",
+    starts: true,
+    resume: true,
+    means: "it said that it was done, and nothing shows it",
+    because: "the next attempt is told what was missing",
+    advice: "The last attempt claimed to be done without proof. Do the work, then close the task as told below.",
+  },
+  blocked: {
+    stage: "working",
+    counts: false,
+    becomes: "keep",
+    pause: "person",
+    holds: "nothing",
+    starts: true,
+    resume: false,
+    means: "the agent itself set the task to blocked, without a word",
+    because: "the agent said what it waits for",
+    advice: "",
+  },
+  question: {
+    stage: "working",
+    counts: false,
+    becomes: "blocked",
+    pause: "person",
+    holds: "nothing",
+    starts: true,
+    resume: true,
+    means: "it asked a person something, and stopped",
+    because: "somebody has to answer",
+    advice: "The last attempt stopped to ask a person. Go on from there with what was answered above.",
+  },
+  "context-full": {
+    stage: "working",
+    counts: false,
+    becomes: "open",
+    pause: "at-once",
+    holds: "nothing",
+    starts: true,
+    resume: false,
+    means: "the model's context was nearly full; the next attempt starts fresh from PLAN and KNOWLEDGE",
+    because: "a fresh session goes on from PLAN and KNOWLEDGE",
+    advice: "The last attempt ran out of context. Go on from your PLAN and KNOWLEDGE files; do not start over.",
+  },
+  "rate-limited": {
+    stage: "working",
+    counts: false,
+    becomes: "open",
+    pause: "account",
+    holds: "account",
+    starts: true,
+    resume: true,
+    means: "the account's limit was met; the task waits for the reset",
+    because: "the account waits for its reset, not the task",
+    advice: "The last attempt was interrupted by a usage limit. Go on where it stopped.",
+  },
+  auth: {
+    stage: "working",
+    counts: false,
+    becomes: "open",
+    pause: "account",
+    holds: "account",
+    starts: true,
+    resume: true,
+    means: "the coder is not signed in, or its key was refused",
+    because: "the coder waits until somebody has signed in",
+    advice: "",
+  },
+  stalled: {
+    stage: "working",
+    counts: true,
+    becomes: "open",
+    pause: "backoff",
+    holds: "nothing",
+    starts: true,
+    resume: true,
+    means: "nothing came from it any more",
+    because: "what hung may hang again",
+    advice: "The last attempt hung and was stopped. Avoid commands that wait for input or never end.",
+  },
+  "timed-out": {
+    stage: "working",
+    counts: true,
+    becomes: "open",
+    pause: "backoff",
+    holds: "nothing",
+    starts: true,
+    resume: true,
+    means: "it ran longer than the task may",
+    because: "it may need a longer limit, or another way",
+    advice: "The last attempt ran out of time and was stopped. Go on from your PLAN and KNOWLEDGE files.",
+  },
+  "over-budget": {
+    stage: "working",
+    counts: true,
+    becomes: "blocked",
+    pause: "person",
+    holds: "nothing",
+    starts: true,
+    resume: true,
+    means: "a cap on cost, tokens or turns was reached",
+    because: "somebody decides whether it may cost more",
+    advice: "The last attempt was stopped at a limit, which a person has raised since. Go on where it stopped.",
+  },
+  "out-of-scope": {
+    stage: "verifying",
+    counts: true,
+    becomes: "blocked",
+    pause: "person",
+    holds: "nothing",
+    starts: true,
+    resume: false,
+    means: "it changed what it was not to change",
+    because: "somebody looks at what was changed",
+    advice: "",
+  },
+  killed: {
+    stage: "working",
+    counts: false,
+    becomes: "blocked",
+    pause: "person",
+    holds: "nothing",
+    starts: false,
+    resume: true,
+    means: "a person stopped it",
+    because: "who stopped it decides",
+    advice: "",
+  },
+  "spawn-failed": {
+    stage: "working",
+    counts: true,
+    becomes: "open",
+    pause: "backoff",
+    holds: "coder",
+    starts: false,
+    resume: false,
+    means: "the coder could not be started",
+    because: "what can't be started now may be there again soon",
+    advice: "",
+  },
+  "not-started": {
+    stage: "working",
+    counts: false,
+    becomes: "open",
+    pause: "one-pause",
+    holds: "nothing",
+    starts: false,
+    resume: false,
+    means: "it was claimed, but its process never came to be",
+    because: "the machine was busy, or the supervisor went away",
+    advice: "",
+  },
+  failed: {
+    stage: "working",
+    counts: true,
+    becomes: "open",
+    pause: "backoff",
+    holds: "nothing",
+    starts: true,
+    resume: true,
+    means: "the coder ended badly",
+    because: "whatever it was may be over",
+    advice: "The last attempt failed. Find out why before you repeat it.",
+  },
+  interrupted: {
+    stage: "working",
+    counts: false,
+    becomes: "open",
+    pause: "one-pause",
+    holds: "nothing",
+    starts: false,
+    resume: true,
+    means: "it was ended in the middle by what was not meant for it: a signal that hit several, or fleet itself",
+    because: "it was nobody's failure, and may come again at once",
+    advice: "The last attempt was ended from outside, through no fault of yours. Go on where it stopped.",
+  },
+  lost: {
+    stage: "working",
+    counts: true,
+    becomes: "open",
+    pause: "backoff",
+    holds: "nothing",
+    starts: false,
+    resume: true,
+    means: "its process was gone without an exit status (killed from outside, or the machine went down)",
+    because: "what killed it may still be about",
+    advice: "The last attempt was cut off without a trace. Look at the state of the directory before you go on.",
+  },
+};
+
+/** The pauses in words, for the docs. */
+export const PAUSE_WORDS: Readonly<Record<Pause, string>> = {
+  "at-once": "none",
+  backoff: "`retry_backoff`, doubled with each counted try up to `retry_backoff_max`, plus up to a quarter of it",
+  "one-pause": "`retry_backoff`, plus up to a quarter of it",
+  account: "until its coder or account may run again",
+  person: "until a person acts",
+};
