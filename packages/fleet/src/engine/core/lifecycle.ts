@@ -7,7 +7,7 @@ import type { Becomes, Hold, OutcomeKind } from "../../attempts/records/outcome.
 
 /** Where a task in progress stands when its attempt ends so. verifying: what it claims to have done is looked at and checked. */
 export const STAGES = ["working", "verifying"] as const;
-export type Stage = (typeof STAGES)[number];
+type Stage = (typeof STAGES)[number];
 
 /**
  * When the task is tried again.
@@ -15,9 +15,9 @@ export type Stage = (typeof STAGES)[number];
  * first such pause, each time · account: as soon as its account may run again · person: when somebody puts it back.
  */
 const PAUSES = ["at-once", "backoff", "one-pause", "account", "person"] as const;
-export type Pause = (typeof PAUSES)[number];
+type Pause = (typeof PAUSES)[number];
 
-export interface Rule {
+interface Rule {
   readonly stage: Stage;
   /** Counts against max_attempts. */
   readonly counts: boolean;
