@@ -37,10 +37,10 @@ describe("the PATH of an attempt", () => {
   });
 
   it("is named, whosever it is, where the coder is on none of them", () => {
-    expect(missingText("claude", searchOrder({ ...paths, found: undefined }), "/p", "t-1")).toBe(
-      "claude is not on the task's PATH (recorded when it was created), nor on the supervisor's PATH: fleet coders says how to install it; where a shell finds it: fleet retry t-1",
+    expect(missingText("claude", searchOrder({ ...paths, found: undefined }), "/p")).toBe(
+      "claude is not on the task's PATH (recorded when it was created), nor on the supervisor's PATH: fleet coders says how to install it; where a shell finds it: fleet retry ID",
     );
-    expect(missingText("./x", searchOrder(paths), "/p", "t-1")).toContain("(looked for in /p)");
+    expect(missingText("./x", searchOrder(paths), "/p")).toContain("(looked for in /p)");
   });
 });
 

@@ -44,10 +44,10 @@ const WHOSE: Readonly<Record<keyof Paths, string>> = {
   found: "the PATH with which `fleet coders` found it last",
 };
 
-/** Why a coder can't be started, and what makes it start. */
-export function missingText(file: string, order: readonly Searched[], cwd: string, task: string): string {
+/** Why a coder can't be started, and what makes it start. Other tasks that wait for the same show it, too. */
+export function missingText(file: string, order: readonly Searched[], cwd: string): string {
   if (file.includes("/"))
     return `${file} is not there or can't be executed${file.startsWith("/") ? "" : ` (looked for in ${cwd})`}`;
   const places = order.map(({ whose }) => WHOSE[whose]).join(", nor on ");
-  return `${file} is not on ${places}: fleet coders says how to install it; where a shell finds it: fleet retry ${task}`;
+  return `${file} is not on ${places}: fleet coders says how to install it; where a shell finds it: fleet retry ID`;
 }

@@ -26,6 +26,6 @@ export function pathWith(context: Context, issue: Issue, { coder, account, file,
     found: foundCoders(context.home)[coder],
   });
   const foundIn = order.find(({ path }) => findProgram(file, path, cwd) !== undefined);
-  if (foundIn === undefined) throw new CannotStart("coder-missing", missingText(file, order, cwd, issue.id));
+  if (foundIn === undefined) throw new CannotStart("coder-missing", missingText(file, order, cwd));
   return attemptPath(binDir(context.home), order, foundIn);
 }
