@@ -6,21 +6,23 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * two run at a time. All others follow, as vitest has them: by what it measured last, else by size.
  */
 const LONG = [
-  "questions/questions.test.ts",
-  "test/chaos.test.ts",
-  "accounts/processes.test.ts",
-  "commands/fuzz.test.ts",
   "sync/homes.test.ts",
-  "evidence/checks.test.ts",
-  "test/known-ids.test.ts",
+  "test/chaos.test.ts",
+  "questions/questions.test.ts",
   "supervisor/hang.test.ts",
-  "lessons/lessons.test.ts",
+  "accounts/processes.test.ts",
   "operations/breaker.test.ts",
+  "evidence/checks.test.ts",
   "questions/waits.test.ts",
-  "bd/clients.test.ts",
-  "bd/import.test.ts",
-  "supervisor/lifecycle.test.ts",
   "commands/commands.test.ts",
+  "bd/conformance.test.ts",
+  "store/test/sync.test.ts",
+  "lessons/lessons.test.ts",
+  "operations/survival.test.ts",
+  "completion/shells.test.ts",
+  "supervisor/lifecycle.test.ts",
+  "bd/edges.test.ts",
+  "test/known-ids.test.ts",
   "limits/processes.test.ts",
 ];
 

@@ -161,17 +161,21 @@ describe.each(SHELLS)("completion in %s", (shell) => {
 
   here(`a value behind an equals sign${where}`, async () => {
     // bash hands its function three words, and takes back the last; fish takes the whole one.
-    const line = shell === "bash" ? "bd new x --coder = m" : "bd new x --coder=m";
-    expect(await offered([line])).toEqual({ [line]: [shell === "fish" ? "--coder=mine" : "mine"] });
-    const setting = shell === "bash" ? "fleet config set resume_on_parked = w" : "fleet config set resume_on_parked=w";
-    expect(await offered([setting])).toEqual({ [setting]: [shell === "bash" ? "wait" : "resume_on_parked=wait"] });
-    const begun = shell === "bash" ? "fleet config set mcp =" : "fleet config set mcp=";
-    const both = ["false", "true"].map((word) => (shell === "bash" ? word : `mcp=${word}`));
-    expect(await offered([begun])).toEqual({ [begun]: both });
-    const open = shell === "bash" ? "fleet config set mcp=true keep_for = " : "fleet config set mcp=true keep_for=1";
-    expect(await offered([open])).toEqual({ [open]: [] });
-    const sort = shell === "bash" ? "bd list --sort = ti" : "bd list --sort=ti";
-    expect(await offered([sort])).toEqual({ [sort]: [shell === "fish" ? "--sort=title" : "title"] });
+    const isBash = shell === "bash";
+    const line = (before: string, typed: string): string => `${before}${isBash ? " = " : "="}${typed}`;
+    const whole = (name: string, word: string): string => (isBash ? word : `${name}=${word}`);
+    const coder = line("bd new x --coder", "m");
+    const setting = line("fleet config set resume_on_parked", "w");
+    const begun = isBash ? "fleet config set mcp =" : "fleet config set mcp=";
+    const open = isBash ? "fleet config set mcp=true keep_for = " : "fleet config set mcp=true keep_for=1";
+    const sort = line("bd list --sort", "ti");
+    expect(await offered([coder, setting, begun, open, sort])).toEqual({
+      [coder]: [shell === "fish" ? "--coder=mine" : "mine"],
+      [setting]: [whole("resume_on_parked", "wait")],
+      [begun]: ["false", "true"].map((word) => whole("mcp", word)),
+      [open]: [],
+      [sort]: [shell === "fish" ? "--sort=title" : "title"],
+    });
   });
 
   here(
