@@ -7,6 +7,8 @@ import * as z from "zod/mini";
 const DEFAULTS = {
   /** How long a coder may live on after its work is over. */
   finishGrace: 15_000,
+  /** How far apart, in milliseconds, attempts end that one signal from outside hits. */
+  signalBurst: 3_000,
   /** How long a started wrapper may take to record its pid. */
   launchGrace: 10_000,
   /** After its limit has reset, an account takes one more attempt each time this passes. */

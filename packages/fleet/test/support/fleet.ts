@@ -50,7 +50,7 @@ const QUICK = {
 } as const;
 
 /** The same of what is no setting. */
-const QUICK_TUNING: Partial<Tuning> = { finishGrace: 1_000, launchGrace: 1_000 };
+const QUICK_TUNING: Partial<Tuning> = { finishGrace: 1_000, launchGrace: 1_000, signalBurst: 500 };
 
 export interface Ran {
   readonly code: number | null;
@@ -100,10 +100,11 @@ export class Fleet implements AsyncDisposable {
     settings: Readonly<Record<string, string>> = {},
     more = "",
     tuning: Partial<Tuning> = {},
+    prefix = "tt",
   ): Promise<Fleet> {
     const fleet = new Fleet(tuning);
     const author = { name: "Ann", email: "ann@example.org" };
-    await createHome(fleet.home, { prefix: "tt", author, seconds: Math.floor(Date.now() / 1000) });
+    await createHome(fleet.home, { prefix, author, seconds: Math.floor(Date.now() / 1000) });
     fleet.configure(settings, more);
     return fleet;
   }

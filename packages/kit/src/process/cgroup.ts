@@ -48,6 +48,13 @@ export function membersOf(dir: string): number[] {
   return [...own, ...cgroupsBelow(dir).flatMap(membersOf)];
 }
 
+/** How many of its processes the system ended because memory had run out; 0 where the memory controller is not at hand. */
+export function oomKills(dir: string): number {
+  const read = readBounded(join(dir, "memory.events"));
+  const count = read.kind === "text" ? /^oom_kill (\d+)$/m.exec(read.text)?.[1] : undefined;
+  return Number(count ?? 0);
+}
+
 /**
  * SIGKILL to all that is in it at once, which no chain of forks outruns. False where that can't be done (before Linux
  * 5.14, or whoever asks is in it).

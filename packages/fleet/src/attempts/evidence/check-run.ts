@@ -93,6 +93,9 @@ export function signalCheck(whose: Whose, signal: "SIGTERM" | "SIGKILL"): void {
   signalEach(left(whose) ?? [], signal);
 }
 
+/** 128 and SIGHUP, SIGINT, SIGKILL, SIGTERM: it is run again, a few times. */
+const KILLED_FROM_OUTSIDE: ReadonlySet<number> = new Set([129, 130, 137, 143]);
+
 /** Nothing of it lives any more: what it showed. `disturbed`: somebody began beside it. */
 export function conclude(at: string, clock: Clock, disturbedSince: (wall: number) => boolean): void {
   const run = readRun(at);
@@ -100,9 +103,10 @@ export function conclude(at: string, clock: Clock, disturbedSince: (wall: number
   const stop = readStop(at);
   const timedOut = stop?.kind === "timed-out";
   const ended = stop !== undefined && !timedOut;
+  const isHit = stop === undefined && exit !== undefined && KILLED_FROM_OUTSIDE.has(exit.code);
   const verdict = timedOut
     ? "timed-out"
-    : ended || exit === undefined
+    : ended || isHit || exit === undefined
       ? "interrupted"
       : exit.code === 0
         ? "passed"

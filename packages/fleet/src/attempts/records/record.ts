@@ -191,6 +191,10 @@ export const writeWarned = (dir: string, measure: Measure, at: number): void =>
 export const readExit = (dir: string): { readonly code: number } | undefined =>
   decode(dir, FILES.exit, (v) => z.safeParse(exit, v));
 
+/** When it ended, in milliseconds since 1970. */
+export const exitedAt = (dir: string): number | undefined =>
+  statSync(join(dir, FILES.exit), { throwIfNoEntry: false })?.mtimeMs;
+
 export const readOutcome = (dir: string): OutcomeRecord | undefined =>
   decode(dir, FILES.outcome, (v) => z.safeParse(outcome, v));
 export const writeOutcome = (

@@ -9,6 +9,7 @@ import { duration } from "@fleet/kit/duration";
 import { FLAG, measureText } from "../../attempts/limits/measure.ts";
 import { sizeText } from "@fleet/kit/size";
 import { someOf } from "@fleet/kit/text";
+import { type Burst, burstWords } from "./bursts.ts";
 import type { Shown } from "../../attempts/evidence/shown.ts";
 import type { Outcome, OutcomeKind } from "../../attempts/records/outcome.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
@@ -32,6 +33,10 @@ export interface Evidence {
   readonly notes: string | undefined;
   /** What it asked a person, and blocked the task with. */
   readonly question?: string | undefined;
+  /** Whom else the signal hit that ended it from outside; undefined where it was not asked. */
+  readonly burst?: Burst | undefined;
+  /** The system ended something of it because memory had run out. */
+  readonly outOfMemory?: boolean;
   /** What the directory and the checks show; none where nothing was asked of the task and nothing was looked at. */
   readonly shown?: Shown;
 }
@@ -105,9 +110,20 @@ function verdictOn(e: Evidence): Outcome {
   if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
   if (!e.held) return verdict("killed", "the task was taken from it by hand", { becomes: "keep" });
   if (isCutOff(e)) return verdict("interrupted", `fleet stopped it in the middle of a tool (${openTool(e.facts)})`);
+  if (e.burst?.kind === "burst") return verdict("interrupted", burstWords(e.burst));
+  if (e.outOfMemory === true && e.classification.kind === "failed")
+    return verdict("interrupted", "the system had no memory left and ended it (SIGKILL)");
   if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");
   return ended(e);
 }
+
+/** Whether it matters that a signal ended it: nothing else says how. */
+export const mayBeHit = (e: Evidence): boolean =>
+  e.held &&
+  e.completion === undefined &&
+  e.stop === undefined &&
+  e.status !== "blocked" &&
+  (e.end === "unseen" || (e.end === "exited" && e.classification.kind === "failed"));
 
 /** Stopped as finished while a tool was open: what it would have done is not known, and its exit says nothing. */
 const isCutOff = ({ stop, facts }: Evidence): boolean => stop?.kind === "finished" && facts.toolsOpen.length > 0;

@@ -63,8 +63,7 @@ export async function perform(context: Context, held: Held, action: Action, tabl
       return await prove(context, handle, action.step, others);
     }
     case "outcome":
-      judgeAttempt(context, held.of(action.attempt.ref));
-      return true;
+      return judgeAttempt(context, held.of(action.attempt.ref), held.all);
     case "settle": {
       const handle = held.of(action.attempt.ref);
       const group = groupOf(context, handle);

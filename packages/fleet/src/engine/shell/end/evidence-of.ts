@@ -1,4 +1,5 @@
 /** What is on disk and in the store of an attempt of which nothing lives: what the verdict is made from. */
+import { oomKills } from "@fleet/kit/process/cgroup";
 import { ifReadable } from "@fleet/kit/errors";
 import { nextAt } from "@fleet/coders/clock";
 import type { Capabilities, Classification, CoderExit } from "@fleet/coders/coder";
@@ -15,9 +16,14 @@ import { readExit } from "../../../attempts/records/record.ts";
 import { readStop, stoppedAt } from "../../../attempts/records/stop.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { pidOf } from "../observe/process-table.ts";
+import { groupOf, pidOf } from "../observe/process-table.ts";
 
 const TAIL_BYTES = 4096;
+
+/** 128 + SIGKILL. */
+const KILLED = 137;
+
+const ranOutOfMemory = (group: string | undefined): boolean => group !== undefined && oomKills(group) > 0;
 
 /** The end of what the coder printed on standard error. */
 export function stderrTail(handle: Handle): string {
@@ -78,6 +84,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       facts,
       capabilities: coder?.capabilities ?? FORGOTTEN,
       completion: held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined,
+      outOfMemory: exit?.code === KILLED && ranOutOfMemory(groupOf(context, handle)),
       held,
       status: issue?.status,
       notes: issue?.notes,

@@ -1,16 +1,18 @@
 /** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
-import { judge, missingProof, claimsDone } from "../../core/judge.ts";
+import { judge, mayBeHit, missingProof, claimsDone } from "../../core/judge.ts";
 import { judgeNotStarted } from "../../core/not-started.ts";
 import type { Outcome } from "../../../attempts/records/outcome.ts";
 import { writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
 import { makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
 import { gather, type Gathered } from "./evidence-of.ts";
+import { burstAround } from "./hit-of.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "../observe/look-up.ts";
 import { rememberWindow } from "../observe/windows.ts";
 
-export function judgeAttempt(context: Context, handle: Handle): void {
+/** False while it is not to be judged yet. `all`: the attempts that are looked after. */
+export function judgeAttempt(context: Context, handle: Handle, all: readonly Handle[]): boolean {
   const { dir, record: attempt } = handle;
   const looked = lookUp(context.store.snapshot(), handle.task);
   if (looked.kind === "unknown") throw new Error(`not judged: ${looked.why}`);
@@ -18,10 +20,12 @@ export function judgeAttempt(context: Context, handle: Handle): void {
   const { facts } = gathered.evidence;
   const seen = seenOf(dir, attempt, gathered.evidence.capabilities.reportsTools);
   const claimed = claimsDone(gathered.evidence);
-  const evidence = { ...gathered.evidence, shown: shownBy(seen, attempt?.asked, claimed) };
+  const burst = mayBeHit(gathered.evidence) ? burstAround(context, handle, all) : undefined;
+  if (burst?.kind === "open") return false;
+  const evidence = { ...gathered.evidence, burst, shown: shownBy(seen, attempt?.asked, claimed) };
   const stop = evidence.stop?.kind;
   // Something changed since it was looked at; the next look finds the check that is due.
-  if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return;
+  if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return true;
   const outcome = verdictOf(gathered, evidence);
   const wall = context.clock.wall();
   const told = {
@@ -63,6 +67,7 @@ export function judgeAttempt(context: Context, handle: Handle): void {
   };
   writeOutcome(dir, verdict, redact);
   handle.tail?.close();
+  return true;
 }
 
 function verdictOf({ notStarted }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {

@@ -63,6 +63,8 @@ export interface Handle {
   saidLook: string;
   checkTermedAt: number | undefined;
   checkQuiet: number;
+  /** Wall time at which one that had been seen at work was gone without an exit status. */
+  vanishedAt: number | undefined;
   /** Said once that it runs without its wrapper. */
   orphanSeen: boolean;
   /** The left-over processes that were said last. */
@@ -103,6 +105,7 @@ export function newHandle(known: Known): Handle {
     saidLook: "",
     checkTermedAt: undefined,
     checkQuiet: 0,
+    vanishedAt: undefined,
     orphanSeen: false,
     life: undefined,
   };

@@ -11,6 +11,8 @@ import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
 import { readMode } from "../state/mode-file.ts";
 import { removeStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
+import { noteHit } from "../state/hits-file.ts";
+import { SUPERVISOR } from "../../core/bursts.ts";
 import { describe } from "../state/troubles.ts";
 import type { Mode } from "../../core/world.ts";
 
@@ -92,6 +94,8 @@ async function superviseAs(
     // Who is stopping anyway goes on with that, whatever else hits it.
     if (why?.kind === "asked" || (why !== undefined && stops === 0)) {
       journal.write("exit", handedOver(why, supervisor.running.length));
+      // What the same signal ends of the attempts is judged by the next one.
+      if (why.kind === "signal") noteHit(context.home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
       return { kind: "handed-over", why };
     }
     const { actions, progress } = await supervisor.tick(modeNow(context, deadline));

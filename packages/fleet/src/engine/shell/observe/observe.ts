@@ -54,6 +54,7 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
       handle.orphanSeen = true;
       return { kind: "running", ...running(context, handle, issue, table) };
     }
+    if (handle.life !== undefined && !handle.orphanSeen) handle.vanishedAt ??= context.clock.wall();
   }
   return ended;
 }

@@ -1,0 +1,179 @@
+/** Signals from outside: whom `pkill` of one agent hits, and that what hits several is nobody's try. */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { shellWords } from "@fleet/kit/shell";
+
+import { readPid } from "../../src/attempts/records/record.ts";
+import { burstOf, burstWords, type Hit, signalOfExit, SUPERVISOR } from "../../src/engine/core/bursts.ts";
+import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+describe("a burst", () => {
+  const hit = (who: string, at: number, signal = "SIGTERM"): Hit => ({ who, at, signal });
+  const mine = hit("a", 10_000);
+
+  it("is the same signal to others within a few seconds, before or after", () => {
+    const others = [hit("b", 8_000), hit("c", 12_000), hit("d", 14_000), hit("e", 10_000, "SIGKILL")];
+    const burst = burstOf(mine, [mine, ...others, hit("b", 8_000)], 3_000, 99_000);
+    expect(burst).toEqual({ kind: "burst", signal: "SIGTERM", others: 2, supervisor: false });
+  });
+
+  it("is one attempt whose supervisor the same signal has ended", () => {
+    const burst = burstOf(mine, [mine, hit(SUPERVISOR, 9_900)], 3_000, 99_000);
+    expect(burst.kind === "burst" && burstWords(burst)).toBe(
+      "ended by SIGTERM from outside, which hit the supervisor at the same time",
+    );
+  });
+
+  it("is not known while others may be ending, and is none after that", () => {
+    expect(burstOf(mine, [mine], 3_000, 12_000)).toEqual({ kind: "open" });
+    expect(burstOf(mine, [mine], 3_000, 13_001)).toEqual({ kind: "alone" });
+    expect(burstOf(mine, [mine], 3_000, 5_000)).toEqual({ kind: "alone" });
+  });
+
+  it("is of signals only: gemini's exit codes are an HTTP status less 256", () => {
+    expect([1, 127, 139, 144, 173, 255].map(signalOfExit)).toEqual(Array(6).fill(undefined));
+    expect([129, 130, 137, 143].map(signalOfExit)).toEqual(["SIGHUP", "SIGINT", "SIGKILL", "SIGTERM"]);
+  });
+});
+
+const WAIT = 'echo $$ >>"ran.$FLEET_TASK_ID"; while [ ! -e go ]; do sleep 0.05; done';
+
+it.concurrent("several attempts ended by one signal are not tries; one alone is", async () => {
+  await using fleet = await Fleet.make();
+  const [one, two, alone] = [await fleet.task("a", WAIT), await fleet.task("b", WAIT), await fleet.task("c", WAIT)];
+  await fleet.start();
+  await until("all run", () => [one, two, alone].every((id) => fleet.ran(id) !== ""));
+  const coder = (id: string): number => Number(fleet.ran(id).trim());
+  for (const id of [one, two]) process.kill(coder(id), "SIGTERM");
+  expect(await fleet.attempted(one)).toMatchObject({ kind: "interrupted", counts: false, becomes: "open" });
+  expect(await fleet.attempted(two)).toMatchObject({
+    kind: "interrupted",
+    reason: "ended by SIGTERM from outside, which hit 1 other attempt at the same time",
+  });
+  process.kill(coder(alone), "SIGKILL");
+  expect(await fleet.attempted(alone)).toMatchObject({ kind: "failed", counts: true });
+  fleet.write("go");
+  for (const id of [one, two, alone]) await fleet.settled(id, "closed");
+  expect([one, two, alone].map((id) => fleet.tries(id))).toEqual([0, 0, 1]);
+});
+
+it.concurrent("one attempt that ends by the signal that its supervisor got is not a try", async () => {
+  await using fleet = await Fleet.make();
+  const id = await fleet.task("a", WAIT);
+  const pid = await fleet.start();
+  await until("it runs", () => fleet.ran(id) !== "");
+  const wrapper = readPid(fleet.dir(id));
+  process.kill(pid, "SIGTERM");
+  process.kill(Number(fleet.ran(id).trim()), "SIGTERM");
+  await until("both are gone", () => !isAlive(pid) && wrapper.kind === "wrapper" && !isAlive(wrapper.pid));
+  await fleet.start();
+  expect(await fleet.attempted(id)).toMatchObject({ kind: "interrupted", counts: false });
+  fleet.write("go");
+  await fleet.settled(id, "closed");
+});
+
+/** A PID namespace of its own, so that `pkill` finds nobody else's processes. */
+const UNSHARE = ["--pid", "--fork", "--mount-proc"];
+const HAS_NAMESPACES = process.platform === "linux" && spawnSync("unshare", [...UNSHARE, "true"]).status === 0;
+
+/** An agent that ends "its" server, three times. */
+const CULPRIT = `
+i=1
+for command in "pkill -f webapp" "pkill -f fleet" "pkill node"; do
+  while [ ! -e "step$i" ]; do sleep 0.05; done
+  $command; touch "hit$i"; i=$((i+1))
+done
+`;
+
+const CLAUDE = `#!/bin/sh
+echo '{"type":"system","subtype":"init","session_id":"s","model":"m"}'
+touch on.claude
+while [ ! -e go ]; do sleep 0.05; done
+echo '{"type":"assistant","message":{"id":"m1","content":[{"type":"tool_use","id":"t1","name":"Bash","input":{}}]}}'
+fleet bd close "$FLEET_TASK_ID" --reason done >&2
+echo '{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t1","is_error":false}]}}'
+echo '{"type":"result","subtype":"success","is_error":false,"num_turns":2,"result":"done","session_id":"s"}'
+`;
+
+/** A coder that is a program of node's, as codex and gemini are. */
+const CODEX = `#!/usr/bin/env node
+process.title = "node";
+const { appendFileSync, existsSync } = require("node:fs");
+const { spawnSync } = require("node:child_process");
+const say = (line) => console.log(JSON.stringify(line));
+say({ type: "thread.started", thread_id: process.env.FLEET_TASK_ID });
+appendFileSync("on." + process.env.FLEET_TASK_ID, "on\\n");
+const item = { id: "i1", type: "command_execution", command: "work", exit_code: 0, status: "completed" };
+const look = setInterval(() => {
+  if (!existsSync("go")) return;
+  clearInterval(look);
+  spawnSync("fleet", ["bd", "close", process.env.FLEET_TASK_ID, "--reason", "done"]);
+  say({ type: "item.completed", item });
+  say({ type: "item.completed", item: { id: "i2", type: "agent_message", text: "done" } });
+  say({ type: "turn.completed", usage: {} });
+}, 50);
+`;
+
+it.runIf(HAS_NAMESPACES)(
+  "after `pkill -f webapp`, `pkill -f fleet` and `pkill node` by one agent the others go on or are adopted, and none is a try",
+  { timeout: 120_000 },
+  async () => {
+    const bin = mkdtempSync("/tmp/cli-");
+    try {
+      await using fleet = await Fleet.make({}, "", {}, "webapp");
+      for (const [name, text] of Object.entries({ claude: CLAUDE, codex: CODEX }))
+        writeFileSync(join(bin, name), text, { mode: 0o755 });
+      const metadata = { path: [bin, fleet.env["PATH"] ?? ""].join(delimiter) };
+      const culprit = await fleet.task("ends its server", CULPRIT);
+      const script = await fleet.task("script", WAIT);
+      const claude = await fleet.task("claude", "wait", { coder: "claude", metadata });
+      const codexes = [1, 2].map(async (n) => await fleet.task(`codex ${n}`, "wait", { coder: "codex", metadata }));
+      const [first = "", second = ""] = await Promise.all(codexes);
+      const fleetly = (...args: string[]): string => shellWords([process.execPath, FLEET, ...args]);
+      const control = `${fleetly("run", "start")} || exit 1
+while [ ! -e hit2 ]; do sleep 0.05; done
+while ${fleetly("run", "status")} >/dev/null; do sleep 0.2; done
+${fleetly("run", "start")} && touch back
+while [ ! -e end ]; do sleep 0.05; done
+${fleetly("run", "stop")}`;
+      const options = { cwd: fleet.project, env: fleet.env };
+      const space = spawn("unshare", [...UNSHARE, "bash", "-c", control], options);
+      let said = "";
+      for (const stream of [space.stdout, space.stderr])
+        stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+      const ended = new Promise<number | null>((resolve) => space.once("exit", resolve));
+      const there = (name: string): boolean => existsSync(join(fleet.project, name));
+      const times = (id: string): number =>
+        there(`on.${id}`) ? readFileSync(join(fleet.project, `on.${id}`), "utf8").split("\n").length - 1 : 0;
+      try {
+        await until(
+          "all run",
+          () => there("on.claude") && fleet.ran(script) !== "" && times(first) * times(second) === 1,
+        );
+        fleet.write("step1");
+        await until("the first pkill", () => there("hit1"));
+        fleet.write("step2");
+        await until("the next supervisor", () => there("back"));
+        expect(fleet.journal()).toContain("SIGTERM by somebody, not by fleet run stop; 5 attempts left running");
+        fleet.write("step3");
+        await until("both of node's run again", () => times(first) * times(second) === 4);
+        fleet.write("go");
+        for (const id of [culprit, script, claude, first, second]) await fleet.settled(id, "closed");
+        expect([culprit, script, claude].map((id) => fleet.outcomes(id))).toEqual([["done"], ["done"], ["done"]]);
+        for (const id of [first, second]) expect(fleet.outcomes(id)).toEqual(["interrupted", "done"]);
+        expect([culprit, script, claude, first, second].map((id) => fleet.tries(id))).toEqual([0, 0, 0, 0, 0]);
+      } catch (error) {
+        throw new Error(`${said}\n${fleet.journal()}`, { cause: error });
+      } finally {
+        for (const name of ["hit2", "go", "end"]) fleet.write(name);
+        await ended;
+      }
+    } finally {
+      rmSync(bin, { recursive: true, force: true });
+    }
+  },
+);
