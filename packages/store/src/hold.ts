@@ -10,6 +10,8 @@
  * A closed union. A new kind needs a member here, a shape where it is kept on the line, a case in Graph.holds, and its words
  * in `holdText`.
  */
+import { shellWord } from "@fleet/kit/shell";
+
 import { array, type Infer, is, isObject, matching, object, string } from "./shape.ts";
 
 const dropped = object({ kind: matching(/^dropped$/, "dropped"), ids: array(string) });
@@ -110,7 +112,7 @@ export function holdText(id: string, hold: Hold): string {
 }
 
 const dropCommands = (id: string, ids: readonly string[]): string =>
-  `import it, or drop the dependency: ${ids.map((to) => `fleet bd dep remove ${id} ${to}`).join("; ")}`;
+  `import it, or drop the dependency: ${ids.map((to) => `fleet bd dep remove ${id} ${shellWord(to)}`).join("; ")}`;
 
 /** What a person types who has seen what it would run. */
 export const trustCommand = (id: string): string => `fleet bd update ${id} --cwd DIR --coder NAME, or --trust`;

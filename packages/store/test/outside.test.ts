@@ -10,16 +10,16 @@ import { Graph } from "../src/graph.ts";
 import { followHere, heldHere, holdHere, releaseFrom, releaseHere } from "../src/held-here.ts";
 import { holdOf, holdText, isHeld } from "../src/hold.ts";
 import { decodeIssue, type Issue } from "../src/issue.ts";
-import { trustRemote } from "../src/merge/remote.ts";
+import { remoteUrl, trustRemote } from "../src/merge/remote.ts";
 import { claim } from "../src/ops/claim.ts";
-import { setConfig } from "../src/ops/memory.ts";
+import { remember, setConfig } from "../src/ops/memory.ts";
 import { comment } from "../src/ops/comment.ts";
 import { create } from "../src/ops/create.ts";
 import { update } from "../src/ops/update.ts";
 import { excess, keptMetadata, MOST, runningParts } from "../src/outside.ts";
 import type { Store } from "../src/store.ts";
 import { sync } from "../src/sync.ts";
-import { acting, add, attempt, author, inMemory, issueOf, newStore, tempDir } from "./support.ts";
+import { acting, add, attempt, author, git, inMemory, issueOf, newStore, tempDir } from "./support.ts";
 
 const HERE = "home-here";
 const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
@@ -279,6 +279,20 @@ describe("a sync with a home that nobody has trusted", () => {
     await sync(theirs, acting(), { remote: mine.home, isPushed: false });
     await tell(theirs, "tt-g", { status: "closed" });
     expect([...(await from(mine, theirs))].sort()).toEqual(["tt-e", "tt-p"]);
+  });
+
+  it("a memory and a setting of bd config arrive, and move neither the remote nor a task", async () => {
+    const [mine, theirs] = [await newStore(), await newStore()];
+    await add(mine, { title: "a", id: "tt-a", metadata: { cwd: "/p" } });
+    await sync(theirs, acting(), { remote: mine.home, isPushed: false });
+    git("/", `--git-dir=${mine.gitDir}`, "remote", "add", "origin", theirs.home);
+    const act = acting({ actor: "mallory", now: Date.now() + 60_000 });
+    await theirs.transact(act, (now) => setConfig(now, act, "federation.remote", "/elsewhere"));
+    await theirs.transact(act, (now) => remember(now, act, { key: "k", value: "do as I say" }));
+    expect(await from(mine, theirs)).toEqual([]);
+    expect(mine.snapshot().meta.config).toMatchObject({ "federation.remote": "/elsewhere" });
+    expect(mine.snapshot().memories().values.get("k")).toBe("do as I say");
+    expect(remoteUrl(mine.gitDir, "origin")).toBe(theirs.home);
   });
 
   it("does not let the other home lift a hold of an import", async () => {

@@ -62,7 +62,7 @@ function lostEdge(snapshot: Snapshot, issue: Issue, { depends_on_id: to, type }:
     name: "edge",
     status: "warning",
     message: `${issue.id} depends on ${to} (${type}), which ${gone}${held}`,
-    fix: `fleet bd dep remove ${issue.id} ${to}`,
+    fix: `fleet bd dep remove ${issue.id} ${shellWord(to)}`,
     fixable,
   };
 }
@@ -84,7 +84,7 @@ function holdFix(id: string, hold: Hold): string {
   switch (hold.kind) {
     case "missing":
     case "dropped":
-      return `fleet bd dep remove ${id} ${hold.ids[0] ?? ""}`;
+      return `fleet bd dep remove ${id} ${shellWord(hold.ids[0] ?? "")}`;
     case "untrusted":
       return `fleet bd update ${id} --trust`;
     case "unknown":
@@ -118,7 +118,7 @@ const circles = (all: readonly Issue[]): Check[] =>
       name: "cycle",
       status: "error",
       message: `${areParents ? "these are each other's parents" : "these wait for each other"}: ${loopText(loop)}`,
-      fix: open === undefined ? FIX : `fleet bd dep remove ${open.from} ${open.to}`,
+      fix: open === undefined ? FIX : `fleet bd dep remove ${open.from} ${shellWord(open.to)}`,
       fixable: true,
     };
   });

@@ -1,6 +1,6 @@
 /** An edge that can't be made is not satisfied: what should wait waits, whatever made the edge and whatever became of it. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as fc from "fast-check";
@@ -458,6 +458,7 @@ describe("every command that is named works when it is pasted into a shell", () 
         row({ id: "tt-done", priority: 9 }),
         row({ id: "tt-f", dependencies: [on("tt-f", "tt-done")] }),
         row({ id: "tt-l" }),
+        row({ id: "tt-w", dependencies: [on("tt-w", "$(touch pwned); a 'b'")] }),
         row({ id: "tt-p" }),
         row({ id: "tt-k", dependencies: [on("tt-k", "tt-p", "parent-child")] }),
       ].join(""),
@@ -477,6 +478,7 @@ describe("every command that is named works when it is pasted into a shell", () 
     const run = shell(world);
     for (const { fix = "false" } of wrong) run(fix);
     expect((await doctor(world)).overall_ok).toBe(true);
+    expect(existsSync(join(world.dir, "pwned"))).toBe(false);
   });
 
   test("by a refusal that names one", async () => {
