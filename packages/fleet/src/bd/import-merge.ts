@@ -8,7 +8,7 @@ import { mergeRecord, type Stamps, withMergeRecord } from "@fleet/store/merge/re
 import { rebuilt, registersOf } from "@fleet/store/merge/registers";
 import { broughtAt, isEdit } from "@fleet/store/merge/stamps";
 import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
-import { MACHINE_LOCAL } from "@fleet/store/rendering";
+import { MACHINE_LOCAL } from "@fleet/store/shapes";
 import { millis, stamp } from "@fleet/store/time";
 
 import { type Candidate, joinedComments } from "./import-rows.ts";

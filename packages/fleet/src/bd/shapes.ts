@@ -1,10 +1,10 @@
 /** The JSON shapes of BEADS section 2: an issue as bd prints it, alone and with what is counted around it. */
 import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
-import { type Dependents, edgeShape, fieldsShape, isCounted, type Shape } from "@fleet/store/rendering";
+import { type Dependents, edgeShape, fieldsShape, isCounted, type Shape } from "@fleet/store/shapes";
 
-export { commentShape, countDependents, countDependentsOf, edgeShape } from "@fleet/store/rendering";
-export type { Shape } from "@fleet/store/rendering";
+export { commentShape, countDependents, countDependentsOf, edgeShape } from "@fleet/store/shapes";
+export type { Shape } from "@fleet/store/shapes";
 
 /** `path` serves the supervisor alone, and is long. */
 const PATH: ReadonlySet<string> = new Set(["path"]);

@@ -5,7 +5,7 @@ import { canonical } from "@fleet/store/merge/canonical";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { byCodeUnit } from "@fleet/store/shard";
 
-import { isCounted } from "@fleet/store/rendering";
+import { isCounted } from "@fleet/store/shapes";
 
 interface Weight {
   /** Mentions of the id in the texts of issues. */
