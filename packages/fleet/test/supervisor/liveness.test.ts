@@ -9,6 +9,7 @@ import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
 import { asksPerson } from "../../src/engine/shell/observe/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/engine/core/liveness.ts";
 import { describeShown, shownAs } from "../../src/engine/shell/state/shown-life.ts";
+import { isStep } from "../../src/engine/core/recordings.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { passOf, stirs, treeOf, type Vital } from "../../src/engine/shell/observe/vitals.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
@@ -181,7 +182,7 @@ describe("promises", () => {
 describe("plan", () => {
   const hung: Liveness = { kind: "hung", idleMs: 15 * MINUTE, last: "Bash: npm install" };
   const planned = (over: Partial<typeof RUNNING>) =>
-    plan(worldOf({ kind: "running", ...RUNNING, ...over, liveness: hung }, MINUTE));
+    plan(worldOf({ kind: "running", ...RUNNING, ...over, liveness: hung }, MINUTE)).filter(isStep);
 
   it("stops what hangs", () => {
     expect(planned({})).toMatchObject([{ kind: "stop", reason: { kind: "stalled", last: "Bash: npm install" } }]);

@@ -3,10 +3,11 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { LIMITS as LIMIT_NAMES } from "../../src/settings/limits/limits.ts";
+import { isStep } from "../../src/engine/core/recordings.ts";
 import { attemptOf as attempt, SURROUNDINGS, taskOf as task } from "../support/world.ts";
 import { lives, plan, QUIET_SWEEPS } from "../../src/engine/core/plan.ts";
 import type {
-  Action,
+  Step,
   AttemptView,
   Claim,
   Limits,
@@ -58,8 +59,11 @@ const world = (over: Partial<World> = {}): World => ({
   ...over,
 });
 
+/** What moves an attempt on; what is written down besides has tests of its own. */
+const steps = (w: World): Step[] => plan(w).filter(isStep);
+
 /** An action in one word or two. */
-function words(action: Action): string {
+function words(action: Step): string {
   switch (action.kind) {
     case "claim":
       return `claim ${action.task}`;
@@ -82,7 +86,7 @@ function words(action: Action): string {
 }
 
 const next = (view: AttemptView, over: Partial<World> = {}): string =>
-  plan(world({ attempts: [view], ...over }))
+  steps(world({ attempts: [view], ...over }))
     .map(words)
     .join(", ");
 
@@ -203,9 +207,9 @@ describe("one attempt", () => {
   it("is not started while an older one of its task lives", () => {
     const older = attempt(running(), { ref: { n: 1, uuid: "u0" }, claim: "gone" });
     const newer = attempt({ kind: "claimed", stopped: false }, { ref: { n: 2, uuid: "u2" } });
-    expect(plan(world({ attempts: [older, newer] })).map(words)).toEqual(["stop claim-lost"]);
+    expect(steps(world({ attempts: [older, newer] })).map(words)).toEqual(["stop claim-lost"]);
     const dead = attempt({ kind: "judged" }, { ref: { n: 1, uuid: "u0" }, claim: "gone" });
-    expect(plan(world({ attempts: [dead, newer] })).map(words)).toEqual(["settle", "start"]);
+    expect(steps(world({ attempts: [dead, newer] })).map(words)).toEqual(["settle", "start"]);
   });
 });
 
@@ -256,7 +260,7 @@ describe("what shows that it is done", () => {
     ["one that is judged", other({ kind: "judged" }, { claim: "unknown" }), true],
   ])("a check that failed in company waits for quiet: beside %s", (_what, view, runs) =>
     expect(
-      plan(world({ attempts: [attempt(due(true)), view] }))
+      steps(world({ attempts: [attempt(due(true)), view] }))
         .map(words)
         .includes("prove check"),
     ).toBe(runs),
@@ -267,13 +271,13 @@ describe("what shows that it is done", () => {
       attempts: [attempt(due(true)), other(due(true))],
       tasks: [task("1"), task("2", { cwd: "/q" })],
     });
-    expect(plan(both).map(words)).toEqual(["prove check", "claim 2"]);
+    expect(steps(both).map(words)).toEqual(["prove check", "claim 2"]);
   });
 });
 
 describe("claims", () => {
   const claimed = (over: Partial<World>): string[] =>
-    plan(world(over)).flatMap((action) => (action.kind === "claim" ? action.task : []));
+    steps(world(over)).flatMap((action) => (action.kind === "claim" ? action.task : []));
   const tasks = ["1", "2", "3", "4", "5"].map((id) => task(id));
 
   it.each<[what: string, over: Partial<World>, expected: string[]]>([
@@ -340,7 +344,7 @@ describe("exit", () => {
       { mode: stopping(NOW - 1), attempts: [judged, attempt(running(), { claim: "unknown" })] },
       false,
     ],
-  ])("%s", (_what, over, exits) => expect(plan(world(over)).some(({ kind }) => kind === "exit")).toBe(exits));
+  ])("%s", (_what, over, exits) => expect(steps(world(over)).some(({ kind }) => kind === "exit")).toBe(exits));
 });
 
 const at = fc.integer({ min: NOW - 100_000, max: NOW + 100_000 });
@@ -438,15 +442,15 @@ const anyWorld: fc.Arbitrary<World> = fc
 const count = (names: readonly string[], name: string): number => names.filter((one) => one === name).length;
 
 describe("over random worlds", () => {
-  const hold = (what: string, promise: (w: World, actions: readonly Action[]) => void): void => {
+  const hold = (what: string, promise: (w: World, actions: readonly Step[]) => void): void => {
     it(what, () =>
       fc.assert(
-        fc.property(anyWorld, (w) => promise(w, plan(w))),
+        fc.property(anyWorld, (w) => promise(w, steps(w))),
         { numRuns: 3_000 },
       ),
     );
   };
-  const claimsOf = (w: World, actions: readonly Action[]): TaskView[] =>
+  const claimsOf = (w: World, actions: readonly Step[]): TaskView[] =>
     actions.flatMap((action) => (action.kind === "claim" ? w.tasks.filter(({ id }) => id === action.task) : []));
 
   hold("no limit is ever passed by a claim", (w, actions) => {

@@ -13,9 +13,10 @@ import { Tail } from "../../src/attempts/stream/tail.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { type Handle, newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";
-import type { Liveness } from "../../src/engine/core/liveness.ts";
+import { type Liveness, verdictKey } from "../../src/engine/core/liveness.ts";
 import { readLiveness } from "../../src/attempts/records/liveness.ts";
 import { passOf } from "../../src/engine/shell/observe/vitals.ts";
+import { showLife } from "../../src/engine/shell/act/show-life.ts";
 import { watchLife } from "../../src/engine/shell/observe/watch-life.ts";
 
 const SECOND = 1_000;
@@ -96,12 +97,17 @@ class Watched {
   }
 
   look(): Liveness {
-    this.handle.tail?.pump(this.wall);
+    this.handle.tail?.read(this.wall);
+    this.handle.tail?.write();
     const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b", runsInSleep: false };
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
     const seen = { issue: this.issue, asks: undefined, leader: () => 10, vitals };
-    return watchLife({ clock, config: () => DEFAULTS, env: {}, journal }, this.handle, seen);
+    const context = { clock, config: () => DEFAULTS, env: {}, journal };
+    const { verdict, problem } = watchLife(context, this.handle, seen);
+    if (this.handle.life?.shown !== verdictKey(verdict)) showLife(context, this.handle, verdict);
+    if (problem !== undefined && !this.said.includes(`trouble: ${problem}`)) journal.write("trouble", problem);
+    return verdict;
   }
 
   /** Looks every two seconds for so long. */

@@ -66,6 +66,8 @@ export class Tail {
   #skipping = false;
   #emitted: number;
   #unwritten: string[] = [];
+  /** Its last line was ended by us: whoever wrote before may have been killed in the middle of one. */
+  #isWhole = false;
   /** Of events.jsonl. */
   #size: number;
   /** When what was decoded before a restart was seen. */
@@ -81,7 +83,6 @@ export class Tail {
     this.#times = timesOf(events);
     this.#emitted = Math.max(-1, ...this.#times.keys());
     this.#size = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
-    endTornLine(events);
   }
 
   get facts(): Facts {
@@ -113,17 +114,13 @@ export class Tail {
     return this.#file;
   }
 
-  /**
-   * Reads what is new, up to a bound; true when nothing is left to read. Events that can't be written (a full disk) are
-   * kept for the next time: what was read is never read again.
-   */
-  pump(now: number): boolean {
-    const isRead = this.#read(now);
-    this.#write();
-    return isRead;
+  /** Events were decoded that events.jsonl does not have. */
+  get isUnwritten(): boolean {
+    return this.#unwritten.length > 0;
   }
 
-  #read(now: number): boolean {
+  /** Reads what is new, up to a bound, and writes nothing; true when nothing is left to read. */
+  read(now: number): boolean {
     const file = this.#open();
     if (file === undefined) return true;
     const size = file.size();
@@ -190,9 +187,13 @@ export class Tail {
     }
   }
 
-  #write(): void {
+  /** Events that can't be written (a full disk) are kept for the next time: what was read is never read again. */
+  write(): void {
     if (this.#unwritten.length === 0) return;
-    appendText(eventsPath(this.#dir), this.#unwritten.join(""));
+    const path = eventsPath(this.#dir);
+    if (!this.#isWhole) endTornLine(path);
+    this.#isWhole = true;
+    appendText(path, this.#unwritten.join(""));
     this.#unwritten = [];
   }
 
@@ -202,7 +203,6 @@ export class Tail {
     const line = Buffer.concat(this.#partial).toString("utf8");
     this.#partial = [];
     this.#keep(this.#decode(line), this.#offset + 1, now);
-    this.#write();
   }
 
   close(): void {

@@ -98,6 +98,20 @@ export function liveness(seen: Observation, limits: Thresholds): Liveness {
   return { ...quiet, doing: "waiting for its model" };
 }
 
+/** What makes a verdict another one than before: not that its time passes. */
+export function verdictKey(verdict: Liveness): string {
+  switch (verdict.kind) {
+    case "working":
+    case "hung":
+    case "dead":
+      return verdict.kind;
+    case "quiet":
+      return JSON.stringify([verdict.kind, verdict.doing, verdict.warned]);
+    case "waiting":
+      return JSON.stringify([verdict.kind, verdict.for, verdict.asks]);
+  }
+}
+
 /** Why an attempt of this verdict is to be stopped; undefined while it is not. */
 export function stopFor(verdict: Liveness): StopReason | undefined {
   switch (verdict.kind) {

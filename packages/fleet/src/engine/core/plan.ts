@@ -8,6 +8,7 @@ import type { StopReason } from "../../attempts/records/stop.ts";
 import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
 import { type Place, shares } from "../../attempts/evidence/place.ts";
 import { stopFor } from "./liveness.ts";
+import { recordings } from "./recordings.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Action, AttemptView, Phase, Proof, ProofStep, Running, World } from "./world.ts";
 
@@ -17,7 +18,7 @@ export const QUIET_SWEEPS = 3;
 export function plan(world: World): Action[] {
   const watched = world.attempts.flatMap((attempt) => next(world, attempt) ?? []);
   const exit: Action[] = mayExit(world) ? [{ kind: "exit" }] : [];
-  return [...watched, ...claims(world), ...exit];
+  return [...recordings(world), ...watched, ...claims(world), ...exit];
 }
 
 /** Nothing is left to watch; or nothing lives, and what is left can't be settled because the store can't be read. */

@@ -5,6 +5,7 @@
 import type { AttemptRef } from "@fleet/store/decision";
 
 import type { Slot } from "./accounts/choose.ts";
+import type { Park } from "./accounts/park.ts";
 import type { Breakers } from "./breaker.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
@@ -98,6 +99,8 @@ export interface Running {
   readonly context: { readonly tokens: number; readonly window: number } | undefined;
   /** Whether it works, waits or hangs; undefined where nobody asks any more (it is being stopped, or its work is over). */
   readonly liveness?: Liveness | undefined;
+  /** The verdict that its record has, by `verdictKey`; undefined while this supervisor has written none. */
+  readonly shown?: string | undefined;
 }
 
 /**
@@ -118,6 +121,10 @@ export interface AttemptView {
   readonly place?: Place;
   readonly claim: Claim;
   readonly phase: Phase;
+  /** Events of its log were decoded that events.jsonl does not have. */
+  readonly unwritten?: boolean;
+  /** It told something new of its account's usage windows. */
+  readonly toldUse?: boolean;
 }
 
 /**
@@ -175,9 +182,39 @@ export interface World {
   /** All that are not finished, in the order of dispatch. */
   readonly tasks: readonly TaskView[];
   readonly attempts: readonly AttemptView[];
+  /** What else the look found that is to be written down. */
+  readonly findings?: readonly Finding[];
 }
 
-export type Action =
+/** What a look found beside the attempts' own news; looking writes nothing, so each of them is an action, too. */
+export type Finding =
+  /** A line of the journal. */
+  | { readonly kind: "note"; readonly event: string; readonly text: string; readonly task?: string }
+  /** A trouble came, changed, or is over (undefined). `about`: what it is known by. */
+  | { readonly kind: "trouble"; readonly about: string; readonly trouble: string | undefined }
+  /** What stands in the place of a record can't be one. */
+  | { readonly kind: "put-aside"; readonly task: string; readonly path: string }
+  /** Time, or a limit of the day, changes what an account waits for. */
+  | { readonly kind: "park"; readonly account: string; readonly park: Park }
+  /** More was spent than the ledger's file has. */
+  | { readonly kind: "keep-spent" }
+  /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
+  | { readonly kind: "tidy"; readonly held: readonly string[] };
+
+/** What is to be written down before any step is taken. */
+export type Recording =
+  | Finding
+  /** Bring the events that were decoded to events.jsonl. */
+  | { readonly kind: "keep-events"; readonly attempt: AttemptView }
+  /** Write down how far its account's usage windows are used. */
+  | { readonly kind: "keep-use"; readonly attempt: AttemptView }
+  /** Write down whether it works, waits or hangs. */
+  | { readonly kind: "show-life"; readonly attempt: AttemptView; readonly verdict: Liveness };
+
+export type Action = Recording | Step;
+
+/** What moves a task or an attempt on; at most one of each attempt in a tick. */
+export type Step =
   /** Take the task in the store, for a new attempt on this account. */
   | { readonly kind: "claim"; readonly task: string; readonly account: string }
   /** Write the record and start the wrapper. */

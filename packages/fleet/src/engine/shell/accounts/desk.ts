@@ -1,19 +1,14 @@
 /**
- * The supervisor's accounts: at each look what the running attempts have spent is written down, what time has changed is
- * brought up to date, and what the plan needs to choose is handed over. What is worth telling a person is said once.
+ * The supervisor's accounts: at each look what the running attempts have spent is added up, what time has changed is found,
+ * and what the plan needs to choose is handed over. What is worth telling a person is found once.
  */
-import { existsSync } from "node:fs";
-
 import { registry } from "@fleet/coders/registry";
-import { gitDirOf } from "@fleet/store/home";
-
 import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { type Parked } from "../../core/accounts/park.ts";
+import type { Findings } from "../observe/findings.ts";
 import { parksIn } from "../observe/surroundings.ts";
-import { parkAccount, readParked } from "../state/parked.ts";
-import { describe, type Troubles } from "../state/troubles.ts";
+import { readParked } from "../state/parked.ts";
 import type { World } from "../../core/world.ts";
 import { allAccounts, written } from "../../../settings/accounts/accounts.ts";
 import type { Slot } from "../../core/accounts/choose.ts";
@@ -21,7 +16,6 @@ import type { Spending } from "./ledger.ts";
 import { secretTrouble } from "./secrets.ts";
 import { share, shareText } from "../../../attempts/limits/spending.ts";
 import { resumeLine, standstills } from "../../core/accounts/standstill.ts";
-import { rememberUse } from "./window-use.ts";
 import { called, capped, NEAR, type Today, upkeep } from "../../core/accounts/upkeep.ts";
 
 /** What runs is added up this often. */
@@ -42,49 +36,40 @@ function spentBy({ ref, record, account, tail }: Handle): Spending[] {
   return [{ uuid: ref.uuid, account: record?.account ?? account, tokens: input + output, usd: costUsd }];
 }
 
-/** Said, and tried again at the next look: a full disk is no reason to look after nothing. */
-function troubleWith(save: () => void): string | undefined {
-  try {
-    save();
-    return undefined;
-  } catch (error) {
-    return `what was spent can't be written down: ${describe(error)}`;
-  }
-}
-
 export class Desk {
   readonly #context: Context;
-  readonly #troubles: Troubles;
   #meteredAt = -Infinity;
   /** What was said: of which day a limit came near, of which coders that nothing of them can run. */
   readonly #near = new Set<string>();
   #standing = new Map<string, string>();
   #slots: { readonly config: Config; readonly slots: readonly Slot[] } | undefined;
 
-  constructor(context: Context, troubles: Troubles) {
+  constructor(context: Context) {
     this.#context = context;
-    this.#troubles = troubles;
   }
 
-  look(handles: readonly Handle[]): Pick<World, "accounts" | "parked" | "parkedWhy" | "paused" | "spentUp"> {
-    const { home, clock, journal, env } = this.#context;
+  look(
+    handles: readonly Handle[],
+    findings: Findings,
+  ): Pick<World, "accounts" | "parked" | "parkedWhy" | "paused" | "spentUp"> {
+    const { home, clock, env, ledger } = this.#context;
     const config = this.#context.config();
     const wall = clock.wall();
-    for (const handle of handles) rememberUse(home, handle, wall);
-    this.#meter(handles, wall);
+    this.#meter(handles, wall, findings);
     const troubles = new Map(
       written(config).flatMap((account) => {
         const trouble = secretTrouble(account, env);
         return trouble === undefined ? [] : [[account.name, trouble] as const];
       }),
     );
-    const today: Today = { wall, spent: this.#context.ledger.today(wall), troubles };
+    const today: Today = { wall, spent: ledger.today(wall), troubles };
     const before = readParked(home);
     const { parked, news } = upkeep(config, before, today);
-    for (const [name, park] of Object.entries(parked)) if (park !== before[name]) parkAccount(home, name, park);
-    for (const { event, text } of news) journal.write(event, text);
+    for (const [name, park] of Object.entries(parked))
+      if (park !== before[name]) findings.add({ kind: "park", account: name, park });
+    for (const { event, text } of news) findings.note(event, text);
     const lost = Object.entries(parked).filter(([, park]) => park.kind === "unreadable");
-    this.#troubles.say(
+    findings.trouble(
       "parks",
       lost.length === 0
         ? undefined
@@ -92,8 +77,8 @@ export class Desk {
             .map(([name, { reason }]) => `${called(name)} waits until you run: ${resumeLine(name)}: ${reason}`)
             .join("; "),
     );
-    this.#warn(config, today);
-    this.#sayStandstills(config, parked, wall);
+    this.#warn(config, today, findings);
+    this.#sayStandstills(standstills(config, parked, wall), findings);
     return { accounts: this.#slotsOf(config), ...parksIn(config, parked, wall) };
   }
 
@@ -102,33 +87,28 @@ export class Desk {
     return this.#slots.slots;
   }
 
-  #meter(handles: readonly Handle[], wall: number): void {
+  #meter(handles: readonly Handle[], wall: number, findings: Findings): void {
     const now = this.#context.clock.monotonic();
     if (now - this.#meteredAt < METER) return;
-    // A home that is being deleted is not made again.
-    if (!existsSync(gitDirOf(this.#context.home))) return;
     this.#meteredAt = now;
     const { ledger } = this.#context;
     ledger.note(handles.flatMap(spentBy), wall);
-    this.#troubles.say(
-      "spent",
-      troubleWith(() => ledger.save()),
-    );
+    if (ledger.isUnsaved) findings.add({ kind: "keep-spent" });
   }
 
-  #warn(config: Config, { wall, spent }: Today): void {
+  #warn(config: Config, { wall, spent }: Today, findings: Findings): void {
     for (const one of capped(config, spent)) {
       const part = share(one) ?? 0;
       const about = `${new Date(wall).toISOString().slice(0, 10)} ${one.name} ${JSON.stringify(one.cap)}`;
       if (part < NEAR || part >= 1 || this.#near.has(about)) continue;
       this.#near.add(about);
-      this.#context.journal.write("limit", `${called(one.name)} is near its daily limit: ${shareText(one)}`);
+      findings.note("limit", `${called(one.name)} is near its daily limit: ${shareText(one)}`);
     }
   }
 
-  #sayStandstills(config: Config, parked: Parked, wall: number): void {
-    const now = new Map(standstills(config, parked, wall).map(({ coder, text }) => [coder, text]));
-    for (const [coder, text] of now) if (this.#standing.get(coder) !== text) this.#context.journal.write("park", text);
+  #sayStandstills(found: ReturnType<typeof standstills>, findings: Findings): void {
+    const now = new Map(found.map(({ coder, text }) => [coder, text]));
+    for (const [coder, text] of now) if (this.#standing.get(coder) !== text) findings.note("park", text);
     this.#standing = now;
   }
 }

@@ -66,6 +66,11 @@ export class Ledger {
     }
   }
 
+  /** Something was noted that is not on disk. */
+  get isUnsaved(): boolean {
+    return this.#unsaved.size > 0;
+  }
+
   /** Brings to disk what is not there yet. Throws what the disk says; the next call tries again. */
   save(): void {
     if (this.#unsaved.size === 0) return;

@@ -62,13 +62,19 @@ export const current = (uses: Readonly<Record<string, WindowUse>>, wall: number)
     Object.entries(uses).filter(([, { resets }]) => resets === undefined || !(Date.parse(resets) <= wall)),
   );
 
+/** It told something of them that was not taken over yet. */
+export function isNewUse({ tail, toldUse }: Handle): boolean {
+  const { windows, limit } = tail?.facts ?? {};
+  return windows !== toldUse?.windows || limit !== toldUse?.limit;
+}
+
 /**
  * Keeps what an attempt tells of its account's windows, each thing once: what it told long ago is not to replace what
  * another attempt on the same account tells now.
  */
 export function rememberUse(home: string, handle: Handle, wall: number): void {
   const { windows, limit } = handle.tail?.facts ?? {};
-  if (windows === handle.toldUse?.windows && limit === handle.toldUse?.limit) return;
+  if (!isNewUse(handle)) return;
   // A home that is being deleted is not made again.
   if (!existsSync(gitDirOf(home))) return;
   const account = handle.record?.account ?? handle.account;

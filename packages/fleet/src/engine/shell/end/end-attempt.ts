@@ -55,6 +55,7 @@ export function sweepAttempt(context: Context, handle: Handle, table: ProcessTab
   }
   handle.quiet++;
   // One bounded piece a tick: others are looked after while a long log is read to its end.
-  handle.drained = handle.tail?.pump(clock.wall()) ?? true;
+  handle.drained = handle.tail?.read(clock.wall()) ?? true;
+  handle.tail?.write();
   return true;
 }

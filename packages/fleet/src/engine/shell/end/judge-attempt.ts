@@ -17,6 +17,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   const looked = lookUp(context.store.snapshot(), handle.task);
   if (looked.kind === "unknown") throw new Error(`not judged: ${looked.why}`);
   const gathered = gather(context, handle, looked.issue, claimOf(looked, handle.ref.uuid) === "held");
+  handle.tail?.write();
   const { facts } = gathered.evidence;
   const seen = seenOf(dir, attempt, gathered.evidence.capabilities.reportsTools);
   const claimed = claimsDone(gathered.evidence);

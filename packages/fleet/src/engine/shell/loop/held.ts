@@ -11,13 +11,12 @@ import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
-import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
 import { attemptsOf, dirOf, list, tasksDir } from "../../../attempts/records/paths.ts";
 import { readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
+import type { Findings } from "../observe/findings.ts";
 import { pidOf } from "../observe/process-table.ts";
 import { coderOf, cwdOf, lookedIn } from "../../core/tasks.ts";
 
@@ -53,20 +52,18 @@ export class Held {
     this.#handles.delete(ref.uuid);
   }
 
-  hold(claimed: Omit<Parameters<typeof newHandle>[0], "dir">): Handle {
-    const { task, ref, coderName } = claimed;
+  hold(claimed: Claimed): Handle {
+    const { task, ref } = claimed;
     const known = this.#handles.get(ref.uuid);
     if (known !== undefined) return known;
     const dir = dirOf(this.#context.home, task, ref);
     const handle = newHandle({ ...claimed, dir });
     this.#handles.set(ref.uuid, handle);
-    if (pidOf(handle).kind === "wrapper")
-      this.#context.journal.write("adopt", `attempt ${ref.n} of ${coderName}`, task);
     return handle;
   }
 
   /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */
-  adopt(snapshot: Snapshot): void {
+  adopt(snapshot: Snapshot, findings: Findings): void {
     const config = this.#context.config();
     // Synced with another home: what runs there is that one's to watch.
     const isOurs = this.#ownership();
@@ -74,12 +71,12 @@ export class Held {
       const issue = snapshot.issue(this.#only.task);
       const held = issue === undefined ? undefined : heldBy(issue);
       if (issue !== undefined && held?.uuid === this.#only.uuid && isOurs(issue, held))
-        this.#holdClaimed(issue, held, config);
+        this.#adopt(claimedOf(issue, held, config), findings);
       return;
     }
     for (const issue of snapshot.live.values()) {
       const held = heldBy(issue);
-      if (held !== undefined && isOurs(issue, held)) this.#holdClaimed(issue, held, config);
+      if (held !== undefined && isOurs(issue, held)) this.#adopt(claimedOf(issue, held, config), findings);
     }
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
@@ -88,13 +85,11 @@ export class Held {
         const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
         if (record === undefined) continue;
         const { uuid, coder: coderName, account, cwd } = record;
-        this.hold({ task, ref: { n, uuid }, coderName, account, cwd, path: "", fresh: false });
+        this.#adopt({ task, ref: { n, uuid }, coderName, account, cwd, path: "", fresh: false }, findings);
       }
     }
     this.#scanned = true;
-    const { cgroups } = this.#context;
-    if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(this.#handles.keys()));
-    tidyShortPaths();
+    findings.add({ kind: "tidy", held: [...this.#handles.keys()] });
   }
 
   /**
@@ -113,17 +108,26 @@ export class Held {
     };
   }
 
-  #holdClaimed(issue: Issue, ref: AttemptRef, config: Config): void {
-    const coderName = coderOf(issue, config);
-    const account = fleetRecord(issue).account ?? coderName;
-    this.hold({
-      task: issue.id,
-      ref,
-      coderName,
-      account,
-      cwd: cwdOf(issue),
-      path: lookedIn(issue, config),
-      fresh: false,
-    });
+  #adopt(known: Claimed, findings: Findings): void {
+    if (this.#handles.has(known.ref.uuid)) return;
+    const handle = this.hold(known);
+    if (pidOf(handle).kind === "wrapper")
+      findings.note("adopt", `attempt ${known.ref.n} of ${known.coderName}`, known.task);
   }
+}
+
+type Claimed = Omit<Parameters<typeof newHandle>[0], "dir">;
+
+function claimedOf(issue: Issue, ref: AttemptRef, config: Config): Claimed {
+  const coderName = coderOf(issue, config);
+  const account = fleetRecord(issue).account ?? coderName;
+  return {
+    task: issue.id,
+    ref,
+    coderName,
+    account,
+    cwd: cwdOf(issue),
+    path: lookedIn(issue, config),
+    fresh: false,
+  };
 }

@@ -11,7 +11,8 @@ import { Blind, ProcessTable } from "../observe/process-table.ts";
 import { KeepPaths } from "../act/keep-paths.ts";
 import { perform } from "../act/perform.ts";
 import { plan } from "../../core/plan.ts";
-import { putAsideStrange } from "../state/strange-record.ts";
+import { isStep } from "../../core/recordings.ts";
+import { putAside, strangeRecord } from "../act/put-aside.ts";
 import { describe, Troubles } from "../state/troubles.ts";
 import { Vitals } from "../observe/vitals.ts";
 import type { Action, Mode, World } from "../../core/world.ts";
@@ -67,17 +68,49 @@ export class Supervisor {
   }
 
   async #tryTo(action: Action, table: ProcessTable): Promise<boolean> {
-    const task = action.kind === "exit" ? "" : action.kind === "claim" ? action.task : action.attempt.task;
+    const task = taskOf(action);
     const about = `${action.kind} ${task}`.trim();
     try {
-      const progress = await perform(this.#context, this.#held, action, table);
+      const progress = await perform(
+        { context: this.#context, held: this.#held, troubles: this.#troubles, table },
+        action,
+      );
       this.#troubles.say(about, undefined);
       return progress;
     } catch (error) {
       if (error instanceof Blind) return false;
-      this.#troubles.say(about, `${about}: ${describe(error)}`);
-      putAsideStrange(this.#context, this.#troubles, task, error);
+      this.#troubles.say(about, `${inWords(action) ?? about}: ${describe(error)}`);
+      const path = strangeRecord(this.#context.home, task, error);
+      if (path !== undefined) putAside(this.#context, this.#troubles, task, path);
       return false;
     }
+  }
+}
+
+/** What a trouble with it is about; empty where it is about no task. */
+function taskOf(action: Action): string {
+  if ("attempt" in action) return action.attempt.task;
+  return "task" in action ? (action.task ?? "") : "";
+}
+
+/** What is not done, where the action's name would tell a person nothing. */
+function inWords(action: Action): string | undefined {
+  if (isStep(action)) return undefined;
+  switch (action.kind) {
+    case "keep-events":
+      return `what attempt ${action.attempt.ref.n} of ${action.attempt.task} printed can't be written down`;
+    case "show-life":
+      return `the liveness of ${action.attempt.task} can't be written`;
+    case "keep-spent":
+    case "keep-use":
+      return "what was spent can't be written down";
+    case "park":
+      return `what account ${action.account} waits for can't be written down`;
+    case "tidy":
+      return "what ended attempts left can't be removed";
+    case "note":
+    case "trouble":
+    case "put-aside":
+      return undefined;
   }
 }

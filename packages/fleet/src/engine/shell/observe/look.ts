@@ -7,12 +7,15 @@ import { readBreakers } from "../state/breaker-file.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Held } from "../loop/held.ts";
+import { isNewUse } from "../accounts/window-use.ts";
+import { Findings } from "./findings.ts";
+import type { Around } from "./observe-running.ts";
 import { view } from "./observe.ts";
 import { Blind, blindness, type ProcessTable } from "./process-table.ts";
 import { QueueSeen } from "./queue-seen.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
 import { withProof } from "../end/prove.ts";
-import { putAsideStrange } from "../state/strange-record.ts";
+import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 import { unreadable } from "../state/unreadable.ts";
 import type { AttemptView, Mode, World } from "../../core/world.ts";
@@ -30,7 +33,7 @@ export class Look {
     this.#context = context;
     this.#held = held;
     this.#troubles = troubles;
-    this.#desk = new Desk(context, troubles);
+    this.#desk = new Desk(context);
     this.#queue = new QueueSeen(context.store.gitDir);
   }
 
@@ -39,18 +42,20 @@ export class Look {
     this.#tip = "";
   }
 
+  /** Writes nothing: what is to be written is among the findings. */
   look(asked: Mode, table: ProcessTable): World {
     const { clock, home } = this.#context;
+    const findings = new Findings(this.#troubles);
     const config = this.#context.config();
     this.#wake(clock.monotonic());
     const blind = blindness();
-    this.#troubles.say("processes", blind);
-    const allowed = this.#allowed(asked);
+    findings.trouble("processes", blind);
+    const allowed = this.#allowed(asked, findings);
     const mode: Mode = blind !== undefined && allowed.kind === "running" ? { kind: "unreadable", why: blind } : allowed;
-    const snapshot = this.#snapshot();
-    if (snapshot !== undefined) this.#held.adopt(snapshot);
+    const snapshot = this.#snapshot(findings);
+    if (snapshot !== undefined) this.#held.adopt(snapshot, findings);
     const attempts = this.#held.all
-      .map((handle) => (blind === undefined ? this.#view(handle, snapshot, table) : unseen(handle)))
+      .map((handle) => (blind === undefined ? this.#view(handle, snapshot, { table, findings }) : unseen(handle)))
       .filter((view) => !isReleased(view));
     const wall = clock.wall();
     const breakers = breakersIn(readBreakers(home), wall);
@@ -67,8 +72,9 @@ export class Look {
       limits: limitsIn(config),
       ...breakers,
       ...queue,
-      ...this.#desk.look(this.#held.all),
+      ...this.#desk.look(this.#held.all, findings),
       attempts,
+      findings: findings.all,
     };
   }
 
@@ -84,38 +90,40 @@ export class Look {
   }
 
   /** What can't be read may say that nothing is to be claimed. */
-  #allowed(mode: Mode): Mode {
+  #allowed(mode: Mode, findings: Findings): Mode {
     const troubles = unreadable(this.#context.home);
-    this.#troubles.say("state", troubles.length === 0 ? undefined : troubles.join("; "));
+    findings.trouble("state", troubles.length === 0 ? undefined : troubles.join("; "));
     return troubles.length > 0 && mode.kind === "running" ? { kind: "unreadable", why: troubles.join("; ") } : mode;
   }
 
   /** One attempt that can't be looked at (its directory can't be read) holds up no other, and keeps its place. */
-  #view(handle: Handle, snapshot: Snapshot | undefined, table: ProcessTable): AttemptView {
+  #view(handle: Handle, snapshot: Snapshot | undefined, around: Around): AttemptView {
+    const { findings } = around;
     const about = `attempt ${handle.ref.n} ${handle.task}`;
     try {
-      const seen = withProof(this.#context, handle, view(this.#context, handle, snapshot, table), snapshot);
-      this.#troubles.say(about, undefined);
-      this.#troubles.say(
+      const seen = withProof(this.#context, handle, view(this.#context, handle, snapshot, around), snapshot);
+      findings.trouble(about, undefined);
+      findings.trouble(
         `place ${about}`,
         seen.phase.kind === "elsewhere" ? leftAlone(handle, seen.phase.where) : undefined,
       );
-      return seen;
+      return { ...seen, unwritten: handle.tail?.isUnwritten === true, toldUse: isNewUse(handle) };
     } catch (error) {
       if (error instanceof Blind) return unseen(handle);
-      this.#troubles.say(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
-      putAsideStrange(this.#context, this.#troubles, handle.task, error);
+      findings.trouble(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
+      const strange = strangeRecord(this.#context.home, handle.task, error);
+      if (strange !== undefined) findings.add({ kind: "put-aside", task: handle.task, path: strange });
       return unseen(handle);
     }
   }
 
-  #snapshot(): Snapshot | undefined {
+  #snapshot(findings: Findings): Snapshot | undefined {
     try {
       const snapshot = this.#context.store.snapshot();
-      this.#troubles.say("read", undefined);
+      findings.trouble("read", undefined);
       if (snapshot.tip !== this.#tip) {
         const back = this.#context.store.movedBack();
-        this.#troubles.say(
+        findings.trouble(
           "branch",
           back === undefined ? undefined : `the branch was moved back; to undo that: ${back.mend}`,
         );
@@ -123,7 +131,7 @@ export class Look {
       }
       return snapshot;
     } catch (error) {
-      this.#troubles.say("read", `the store can't be read, so nothing is claimed or settled: ${describe(error)}`);
+      findings.trouble("read", `the store can't be read, so nothing is claimed or settled: ${describe(error)}`);
       return undefined;
     }
   }

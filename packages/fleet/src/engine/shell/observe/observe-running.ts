@@ -13,10 +13,17 @@ import type { Limits } from "../../../settings/limits/limits.ts";
 import type { Used } from "../../../attempts/limits/measure.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import type { Findings } from "./findings.ts";
 import { leaderPid, type ProcessTable } from "./process-table.ts";
 import { isStillOpen, watchLife } from "./watch-life.ts";
 import { knownWindow } from "./windows.ts";
 import type { Running } from "../../core/world.ts";
+
+/** What serves all attempts of one look. */
+export interface Around {
+  readonly table: ProcessTable;
+  readonly findings: Findings;
+}
 
 /** Reads the log on, and remembers when the coder's closing line came. */
 export function follow(context: Context, handle: Handle): void {
@@ -25,13 +32,18 @@ export function follow(context: Context, handle: Handle): void {
   handle.coder ??= coderNamed(context.config(), record.coder);
   if (handle.coder === undefined) return;
   handle.tail ??= new Tail(handle.dir, handle.coder, record.counted);
-  handle.tail.pump(context.clock.wall());
+  handle.tail.read(context.clock.wall());
   const { result, background } = handle.tail.facts;
   if (result === undefined || result.mayGoOn === true || background > 0) handle.resultAt = undefined;
   else handle.resultAt ??= context.clock.monotonic();
 }
 
-export function running(context: Context, handle: Handle, issue: Issue | undefined, table: ProcessTable): Running {
+export function running(
+  context: Context,
+  handle: Handle,
+  issue: Issue | undefined,
+  { table, findings }: Around,
+): Running {
   const { record, tail } = handle;
   const finished =
     issue !== undefined &&
@@ -53,6 +65,8 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
   if (isOver && stop === undefined && isStillOpen(context, handle, { issue, leader, vitals: table.vitals }))
     handle.openAt = context.clock.monotonic();
   const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
+  const watched = isOver ? undefined : watchLife(context, handle, { issue, asks, leader, vitals: table.vitals });
+  findings.trouble(`liveness of ${handle.task}`, watched?.problem);
   return {
     startedAt: record?.monotonic ?? 0,
     away: waitedMs(handle.dir, context.clock.monotonic(), handle.waits) + handle.slept,
@@ -66,7 +80,8 @@ export function running(context: Context, handle: Handle, issue: Issue | undefin
     openAt: handle.openAt,
     printed: log_cap === undefined ? undefined : { bytes, cap: log_cap },
     context: tokens === undefined || window === undefined ? undefined : { tokens, window },
-    liveness: isOver ? undefined : watchLife(context, handle, { issue, asks, leader, vitals: table.vitals }),
+    shown: handle.life?.shown,
+    liveness: watched?.verdict,
   };
 }
 

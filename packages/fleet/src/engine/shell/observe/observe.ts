@@ -1,4 +1,4 @@
-/** Looks at the world: the store, the attempts' directories, the process table. Changes nothing but what is remembered. */
+/** Looks at the world: the store, the attempts' directories, the process table. Writes nothing: what is to be written becomes a finding. */
 import { realpathSync } from "node:fs";
 
 import type { Issue } from "@fleet/store/issue";
@@ -11,12 +11,13 @@ import { isDeclaredGone } from "../state/gone-places.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "./look-up.ts";
-import { follow, running } from "./observe-running.ts";
-import { pidOf, type ProcessTable } from "./process-table.ts";
+import { type Around, follow, running } from "./observe-running.ts";
+import { pidOf } from "./process-table.ts";
 import type { AttemptView, Phase } from "../../core/world.ts";
 
-function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, table: ProcessTable): Phase {
+function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, around: Around): Phase {
   const { dir } = handle;
+  const { table, findings } = around;
   if (readOutcome(dir) !== undefined) return { kind: "judged" };
   handle.record ??= readAttempt(dir);
   const pid = pidOf(handle);
@@ -39,32 +40,27 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, tab
     return { kind: "launching", since: record.monotonic, otherBoot: !isHere, stopped: readStop(dir) !== undefined };
   follow(context, handle);
   const fate = isHere ? wrapperFate(pid, record, context.clock.boot) : "dead";
-  if (fate === "alive") return { kind: "running", ...running(context, handle, issue, table) };
+  if (fate === "alive") return { kind: "running", ...running(context, handle, issue, around) };
   if (fate === "unknown" && readExit(dir) === undefined) {
     // Its pid says nothing, its mark does.
     return table.ofAttempt(context, handle).length > 0
-      ? { kind: "running", ...running(context, handle, issue, table) }
+      ? { kind: "running", ...running(context, handle, issue, around) }
       : { kind: "unseen" };
   }
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
   if (isHere && readExit(dir) === undefined) {
     const alive = table.ofAttempt(context, handle).filter((proc) => proc.group === pid.pid);
     if (alive.length > 0) {
-      if (!handle.orphanSeen) context.journal.write("adopt", "its wrapper is gone, the coder lives on", handle.task);
+      if (!handle.orphanSeen) findings.note("adopt", "its wrapper is gone, the coder lives on", handle.task);
       handle.orphanSeen = true;
-      return { kind: "running", ...running(context, handle, issue, table) };
+      return { kind: "running", ...running(context, handle, issue, around) };
     }
     if (handle.life !== undefined && !handle.orphanSeen) handle.vanishedAt ??= context.clock.wall();
   }
   return ended;
 }
 
-export function view(
-  context: Context,
-  handle: Handle,
-  snapshot: Snapshot | undefined,
-  table: ProcessTable,
-): AttemptView {
+export function view(context: Context, handle: Handle, snapshot: Snapshot | undefined, around: Around): AttemptView {
   const looked = lookUp(snapshot, handle.task);
   return {
     task: handle.task,
@@ -75,7 +71,7 @@ export function view(
     cwd: handle.record?.cwd ?? realOr(handle.cwd),
     ...(handle.record?.place === undefined ? {} : { place: handle.record.place }),
     claim: claimOf(looked, handle.ref.uuid),
-    phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, table),
+    phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, around),
   };
 }
 

@@ -25,9 +25,8 @@ export interface Life {
   /** The last look at files and processes, and the one from which it is reckoned whether it stirs. */
   sample: Sample | undefined;
   base: Sample | undefined;
-  /** The verdict that is on disk; empty for none. */
-  shown: string;
-  said: string;
+  /** The verdict that is on disk, by its key; undefined for none. */
+  shown: string | undefined;
 }
 
 interface Sample {
@@ -68,8 +67,7 @@ export function begun({ dir, record, tail }: Handle, now: number, wall: number):
     spokeAt: uptimeMs() - (now - eventAt),
     sample: undefined,
     base: undefined,
-    shown: "",
-    said: "",
+    shown: undefined,
   };
 }
 

@@ -6,14 +6,13 @@ import { TUNING } from "../../../settings/tuning.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { type Liveness, liveness, type Observation, type Open } from "../../core/liveness.ts";
-import { sayOnce, show } from "../state/show-life.ts";
 import { begun, feel, hear, type Life, afterGap } from "./signs-of-life.ts";
 import type { Vitals } from "./vitals.ts";
 
 const NEVER = { hungAfter: Infinity, stopWaitingAfter: Infinity };
 
 /** What it needs of the supervisor. */
-type Watcher = Pick<Context, "clock" | "config" | "env" | "journal">;
+type Watcher = Pick<Context, "clock" | "config">;
 
 export interface Seen {
   readonly issue: Issue | undefined;
@@ -24,7 +23,13 @@ export interface Seen {
   readonly vitals: Pick<Vitals, "at">;
 }
 
-export function watchLife(context: Watcher, handle: Handle, seen: Seen): Liveness {
+export interface Watched {
+  readonly verdict: Liveness;
+  /** Why thresholds that are written on the task are not kept. */
+  readonly problem: string | undefined;
+}
+
+export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched {
   const config = context.config();
   const coder = handle.record?.coder ?? handle.coderName;
   const { thresholds: written, problems } = thresholdsFor(config.liveness, coder, seen.issue);
@@ -41,9 +46,7 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Livenes
   if (now - life.eventAt >= thresholds.workingWithin / 2) feel(handle, life, thresholds, { ...seen, now });
   else life.sample = life.base = undefined;
   const verdict = liveness(observed(context, handle, life, { asks: seen.asks, now }), thresholds);
-  for (const problem of problems) sayOnce(context, handle, life, "trouble", problem);
-  show(context, handle, life, verdict);
-  return verdict;
+  return { verdict, problem: problems.length === 0 ? undefined : problems.join("; ") };
 }
 
 /**

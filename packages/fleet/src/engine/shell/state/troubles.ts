@@ -11,6 +11,11 @@ export class Troubles {
     this.#journal = journal;
   }
 
+  /** Whether saying it would say anything. */
+  isNews(about: string, trouble: string | undefined): boolean {
+    return this.#said.get(about) !== trouble;
+  }
+
   /** `undefined`: all is well with it. */
   say(about: string, trouble: string | undefined): void {
     const before = this.#said.get(about);

@@ -1,0 +1,42 @@
+/** What a look found that is to be written down: each of it an action, before everything else. Pure. */
+import { verdictKey } from "./liveness.ts";
+import type { Action, AttemptView, Recording, Step, World } from "./world.ts";
+
+export function recordings({ findings = [], attempts }: Pick<World, "findings" | "attempts">): Recording[] {
+  return [...findings, ...attempts.flatMap(ofAttempt)];
+}
+
+function ofAttempt(attempt: AttemptView): Recording[] {
+  const { phase, unwritten = false, toldUse = false } = attempt;
+  const actions: Recording[] = [];
+  if (unwritten) actions.push({ kind: "keep-events", attempt });
+  if (toldUse) actions.push({ kind: "keep-use", attempt });
+  if (phase.kind === "running" && phase.liveness !== undefined && phase.shown !== verdictKey(phase.liveness))
+    actions.push({ kind: "show-life", attempt, verdict: phase.liveness });
+  return actions;
+}
+
+const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
+  note: "recording",
+  trouble: "recording",
+  "put-aside": "recording",
+  park: "recording",
+  "keep-spent": "recording",
+  tidy: "recording",
+  "keep-events": "recording",
+  "keep-use": "recording",
+  "show-life": "recording",
+  claim: "step",
+  start: "step",
+  fence: "step",
+  stop: "step",
+  warn: "step",
+  signal: "step",
+  sweep: "step",
+  prove: "step",
+  outcome: "step",
+  settle: "step",
+  exit: "step",
+};
+
+export const isStep = (action: Action): action is Step => KINDS[action.kind] === "step";

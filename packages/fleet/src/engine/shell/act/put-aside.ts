@@ -1,0 +1,30 @@
+/**
+ * A record that is none of ours (a FIFO, a link, a gigabyte in its place) holds nothing that was meant, and would keep its
+ * attempt from being watched, stopped and judged: it is put aside, and who looks next finds no record there.
+ */
+import { DiskError } from "@fleet/kit/errors";
+import { setAside } from "@fleet/kit/files";
+import { MIB } from "@fleet/kit/read";
+
+import { attemptsDir } from "../../../attempts/records/paths.ts";
+import type { Context } from "../loop/context.ts";
+import { describe, type Troubles } from "../state/troubles.ts";
+
+/** Bytes: what is read of a record. A listing may have more, and can be read then. */
+const MOST_OF_A_RECORD = MIB;
+
+/** The record of one of the task's attempts that can't be read, by what came of trying; undefined where it is no such. */
+export function strangeRecord(home: string, task: string, error: unknown): string | undefined {
+  if (!(error instanceof DiskError) || error.where === undefined) return undefined;
+  return error.where.startsWith(`${attemptsDir(home, task)}/`) ? error.where : undefined;
+}
+
+export function putAside({ journal }: Pick<Context, "journal">, troubles: Troubles, task: string, path: string): void {
+  try {
+    if (setAside(path, MOST_OF_A_RECORD))
+      journal.write("trouble", `put aside what stood in the place of ${path}`, task);
+    troubles.say(`put aside ${task}`, undefined);
+  } catch (refused) {
+    troubles.say(`put aside ${task}`, `${path} can't be put aside: ${describe(refused)}`);
+  }
+}

@@ -1,0 +1,33 @@
+/** Writes down what a look found. */
+import { existsSync } from "node:fs";
+
+import { gitDirOf } from "@fleet/store/home";
+
+import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
+import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
+import type { Finding } from "../../core/world.ts";
+import type { Context } from "../loop/context.ts";
+import { parkAccount } from "../state/parked.ts";
+import type { Troubles } from "../state/troubles.ts";
+import { putAside } from "./put-aside.ts";
+
+export function writeDown(context: Context, troubles: Troubles, finding: Finding): void {
+  const { home, journal, ledger, cgroups } = context;
+  switch (finding.kind) {
+    case "note":
+      return journal.write(finding.event, finding.text, finding.task);
+    case "trouble":
+      return troubles.say(finding.about, finding.trouble);
+    case "put-aside":
+      return putAside(context, troubles, finding.task, finding.path);
+    case "park":
+      return parkAccount(home, finding.account, finding.park);
+    case "keep-spent":
+      // A home that is being deleted is not made again.
+      if (existsSync(gitDirOf(home))) ledger.save();
+      return;
+    case "tidy":
+      if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(finding.held));
+      return tidyShortPaths();
+  }
+}

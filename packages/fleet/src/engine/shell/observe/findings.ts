@@ -1,0 +1,29 @@
+/** What one look finds that is to be written down, in the order in which it is found. */
+import type { Finding } from "../../core/world.ts";
+import type { Troubles } from "../state/troubles.ts";
+
+export class Findings {
+  readonly #said: Pick<Troubles, "isNews">;
+  readonly #all: Finding[] = [];
+
+  constructor(said: Pick<Troubles, "isNews">) {
+    this.#said = said;
+  }
+
+  get all(): readonly Finding[] {
+    return this.#all;
+  }
+
+  add(finding: Finding): void {
+    this.#all.push(finding);
+  }
+
+  note(event: string, text: string, task?: string): void {
+    this.add({ kind: "note", event, text, ...(task === undefined ? {} : { task }) });
+  }
+
+  /** `undefined`: all is well with it. What was said and lasts is no news. */
+  trouble(about: string, trouble: string | undefined): void {
+    if (this.#said.isNews(about, trouble)) this.add({ kind: "trouble", about, trouble });
+  }
+}
