@@ -45,8 +45,9 @@ const WAIT = 'echo $$ >>"ran.$FLEET_TASK_ID"; while [ ! -e go ]; do sleep 0.05; 
 it.concurrent("several attempts ended by one signal are not tries; one alone is", async () => {
   await using fleet = await Fleet.make();
   const [one, two, alone] = [await fleet.task("a", WAIT), await fleet.task("b", WAIT), await fleet.task("c", WAIT)];
+  const whole = [await fleet.task("d", WAIT), await fleet.task("e", WAIT)];
   await fleet.start();
-  await until("all run", () => [one, two, alone].every((id) => fleet.ran(id) !== ""));
+  await until("all run", () => [one, two, alone, ...whole].every((id) => fleet.ran(id) !== ""));
   const coder = (id: string): number => Number(fleet.ran(id).trim());
   for (const id of [one, two]) process.kill(coder(id), "SIGTERM");
   expect(await fleet.attempted(one)).toMatchObject({ kind: "interrupted", counts: false, becomes: "open" });
@@ -54,6 +55,15 @@ it.concurrent("several attempts ended by one signal are not tries; one alone is"
     kind: "interrupted",
     reason: "ended by SIGTERM from outside, which hit 1 other attempt at the same time",
   });
+  for (const id of whole) {
+    const wrapper = readPid(fleet.dir(id));
+    if (wrapper.kind === "wrapper") process.kill(-wrapper.pid, "SIGKILL");
+  }
+  for (const id of whole)
+    expect(await fleet.attempted(id)).toMatchObject({
+      kind: "interrupted",
+      reason: expect.stringContaining("SIGKILL"),
+    });
   process.kill(coder(alone), "SIGKILL");
   expect(await fleet.attempted(alone)).toMatchObject({ kind: "failed", counts: true });
   fleet.write("go");
@@ -79,6 +89,24 @@ it.concurrent("one attempt that ends by the signal that its supervisor got is no
 /** A PID namespace of its own, so that `pkill` finds nobody else's processes. */
 const UNSHARE = ["--pid", "--fork", "--mount-proc"];
 const HAS_NAMESPACES = process.platform === "linux" && spawnSync("unshare", [...UNSHARE, "true"]).status === 0;
+
+it.runIf(HAS_NAMESPACES).concurrent(
+  "as PID 1 of a container it stops at SIGTERM, because nothing lives on without it",
+  async () => {
+    await using fleet = await Fleet.make({ shutdown_grace: "10m" });
+    const id = await fleet.task("a", WAIT);
+    const options = { cwd: fleet.project, env: fleet.env };
+    const space = spawn("unshare", [...UNSHARE, process.execPath, FLEET, "run", "foreground"], options);
+    for (const stream of [space.stdout, space.stderr]) stream.resume();
+    const ended = new Promise<number | null>((resolve) => space.once("exit", resolve));
+    await until("it runs", () => fleet.ran(id) !== "");
+    const [init] = readFileSync(`/proc/${space.pid}/task/${space.pid}/children`, "utf8").trim().split(" ");
+    process.kill(Number(init), "SIGTERM");
+    fleet.write("go");
+    expect(await ended).toBe(143);
+    expect(fleet.outcomes(id)).toEqual(["done"]);
+  },
+);
 
 /** An agent that ends "its" server, three times. */
 const CULPRIT = `

@@ -1,4 +1,5 @@
 /** `fleet ask`: an agent asks a person, from inside its attempt; it stops, or waits for the answer. */
+import { nameProcess } from "@fleet/kit/process/title";
 import { join } from "node:path";
 
 import { shellWord } from "@fleet/kit/shell";
@@ -32,6 +33,8 @@ export const ask: Command = {
       );
     const waitMs = waitGiven(args);
     const { home, store } = openHome(io);
+    // It waits beside other attempts, whose agents end servers of their own by `pkill node` and the like.
+    if (waitMs !== undefined) nameProcess("ask");
     const { actor } = await identity(io, undefined, false);
     const act = () => ({ actor, now: io.now(), uuid: uuid7, inside });
     const question = texts(args, "question").join(" ");
