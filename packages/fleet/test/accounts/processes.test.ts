@@ -75,7 +75,7 @@ describe.concurrent("two accounts", () => {
     expect(fleet.outcomes(id)).toEqual(["auth", "done"]);
     expect(await rows(fleet)).toMatchObject([{ name: "first", state: "parked", until: null }, { state: "free" }]);
     expect((await fleet.run(["run", "status"])).stdout).toContain("first until you run: fleet resume first");
-    expect(await fleet.ok(["resume", "first"])).toContain("first goes on");
+    expect(await fleet.ok(["resume", "first"])).toContain("Resumed: account first (it is auth)");
     expect(await rows(fleet)).toMatchObject([{ state: "free" }, { state: "free" }]);
   });
 

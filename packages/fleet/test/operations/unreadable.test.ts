@@ -82,7 +82,7 @@ accounts: { first: { coder: worker, order: 1, env: { WHO: first } }, second: { c
       { name: "first", state: "parked", until: null, reason: expect.stringContaining("can't be read") },
       { name: "second", state: "free" },
     ]);
-    expect(await fleet.ok(["resume", "first"])).toContain("first goes on");
+    expect(await fleet.ok(["resume", "first"])).toContain("Resumed: account first (");
     expect(JSON.parse(await fleet.ok(["accounts", "--json"]))).toMatchObject([{ state: "free" }, { state: "free" }]);
   });
 });

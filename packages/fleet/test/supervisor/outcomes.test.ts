@@ -150,12 +150,6 @@ describe.concurrent("a coder that could not be started", () => {
     expect(fleetRecord(issue).reason).toContain(`the task's directory ${cwd} is gone`);
   });
 
-  it("a coder that nobody knows", async () => {
-    const id = await fleet.task("wants another", "true", { coder: "nobody" });
-    const issue = await fleet.settled(id, "blocked");
-    expect(fleetRecord(issue).reason).toContain("there is no coder nobody (fleet coders lists them)");
-  });
-
   it("an executable that is missing", async () => {
     const id = await fleet.task("wants the missing", "true", { coder: "missing" });
     await fleet.settled(id, "blocked");
