@@ -20,25 +20,37 @@ export interface Clock {
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   readonly boot: string;
-  /** `monotonic` runs on while the machine sleeps. */
-  readonly runsInSleep: boolean;
 }
 
-/** Two looks so far apart were not made by a machine that was awake between them. */
-const ASLEEP = 30_000;
+/** When somebody who looks again and again began to look last, and when that was done: monotonic. */
+export interface Looked {
+  readonly at: number;
+  readonly done: number;
+}
 
-/** How long the machine slept between two looks, as far as its clock counted that. `pause`: what lies between looks. */
-export function sleptBetween(last: number | undefined, now: number, pause: number, clock: Clock): number {
-  if (last === undefined || !clock.runsInSleep) return 0;
-  const gap = now - last - pause;
-  return gap > ASLEEP ? gap : 0;
+/** A pause that is so late, in milliseconds, was none: nothing ran meanwhile. */
+const LATE = 2_000;
+/** No look takes so long. */
+const STOOD_STILL = 30_000;
+
+/**
+ * When whoever looks, and so probably the whole machine, stood still since the last look: it was stopped, frozen or asleep.
+ * A look that takes its time is none of that. `pause`: what lies between two looks.
+ */
+export function awayBetween(
+  last: Looked | undefined,
+  now: number,
+  pause: number,
+): { readonly from: number; readonly to: number } | undefined {
+  if (last === undefined) return undefined;
+  if (now - last.done - pause > LATE) return { from: last.done + pause, to: now };
+  return now - last.at - pause > STOOD_STILL ? { from: last.at + pause, to: now } : undefined;
 }
 
 export const systemClock = (): Clock => ({
   monotonic,
   wall: Date.now,
   boot: bootId(),
-  runsInSleep: process.platform === "darwin",
 });
 
 /** Milliseconds of this process on a clock that nobody sets. Not `performance`: on Node 20 the first look at that loads a module, 0.7 ms. */

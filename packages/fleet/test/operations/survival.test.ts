@@ -2,12 +2,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import { readPid } from "../../src/attempts/records/record.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import type { World } from "../../src/engine/core/world.ts";
-import { sleptBetween } from "@fleet/kit/clock";
+import { awayBetween } from "@fleet/kit/clock";
+import { awaySince, passOver } from "../../src/engine/shell/loop/away.ts";
+import { newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
@@ -24,12 +28,14 @@ it("a laptop that sleeps for hours, or whose clock is set: nothing that runs is 
     }),
   ));
 
-it("where the clock runs on in a sleeping machine (macOS), the gap between two looks is held against nobody", () => {
-  const mac = { monotonic: () => 0, wall: () => 0, boot: "b", runsInSleep: true };
-  expect(sleptBetween(1_000, 8 * HOUR + 1_500, 500, mac)).toBe(8 * HOUR);
-  expect(sleptBetween(1_000, 21_000, 500, mac)).toBe(0);
-  expect(sleptBetween(undefined, 8 * HOUR, 500, mac)).toBe(0);
-  expect(sleptBetween(1_000, 8 * HOUR, 500, { ...mac, runsInSleep: false })).toBe(0);
+it("a pause that took far longer than it was to take is time that nobody ran; a look that takes its time is not", () => {
+  const last = { at: 1_000, done: 1_200 };
+  expect(awayBetween(last, 8 * HOUR, 500)).toEqual({ from: 1_700, to: 8 * HOUR });
+  expect(awayBetween(last, 21_000, 500)).toEqual({ from: 1_700, to: 21_000 });
+  expect(awayBetween(last, 2_000, 500)).toBeUndefined();
+  expect(awayBetween({ at: 1_000, done: 21_000 }, 21_600, 500)).toBeUndefined();
+  expect(awayBetween({ at: 1_000, done: 61_000 }, 61_500, 500)).toEqual({ from: 1_500, to: 61_500 });
+  expect(awayBetween(undefined, 8 * HOUR, 500)).toBeUndefined();
 });
 
 it("a supervisor that was stopped for a while (SIGSTOP) finds its children as they are", async () => {
@@ -45,6 +51,50 @@ it("a supervisor that was stopped for a while (SIGSTOP) finds its children as th
   process.kill(pid, "SIGCONT");
   for (const one of [id, ended, other]) await fleet.settled(one, "closed");
   expect([id, ended, other].map((one) => fleet.outcomes(one))).toEqual([["done"], ["done"], ["done"]]);
+});
+
+it("frozen, alone or with its supervisor, an attempt is charged no time; status says that the supervisor is stopped", async () => {
+  await using fleet = await Fleet.make({ task_timeout: "6s" });
+  const id = await fleet.task("is frozen twice", "echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done");
+  const supervisor = await fleet.start();
+  await fleet.file("pid");
+  const wrapper = readPid(fleet.dir(id));
+  const tree = wrapper.kind === "wrapper" ? -wrapper.pid : 0;
+  const journaled = (event: string) => until(event, () => fleet.journal().includes(`"event":"${event}"`));
+
+  process.kill(tree, "SIGSTOP");
+  await journaled("frozen");
+  await sleep(5_000);
+  process.kill(tree, "SIGCONT");
+  await journaled("thawed");
+
+  for (const pid of [supervisor, tree]) process.kill(pid, "SIGSTOP");
+  const status = fleet.ok(["run", "status"]);
+  await sleep(5_000);
+  for (const pid of [supervisor, tree]) process.kill(pid, "SIGCONT");
+  expect(await status).toContain(`to continue it: kill -CONT ${supervisor}`);
+  fleet.write("go");
+  await fleet.settled(id, "closed");
+  expect(fleet.outcomes(id)).toEqual(["done"]);
+});
+
+it("time away that two saw counts once, and every remembered time moves on by it", () => {
+  const handle = newHandle({
+    task: "t-1",
+    ref: { n: 1, uuid: "u" },
+    dir: "/none",
+    coderName: "shell",
+    account: "shell",
+    cwd: "/",
+    path: "",
+    fresh: false,
+  });
+  handle.termedAt = 900;
+  handle.grew = { bytes: 1, at: 800 };
+  passOver(handle, { from: 1_000, to: 3_000 });
+  passOver(handle, { from: 2_000, to: 4_000 });
+  expect([handle.termedAt, handle.grew?.at]).toEqual([3_900, 3_800]);
+  expect([awaySince(handle, 0), awaySince(handle, 2_500), awaySince(handle, 9_000)]).toEqual([3_000, 1_500, 0]);
 });
 
 it("an upgrade: a supervisor whose files are gone works on, and status says that it is older than the command (LESSONS 8)", async () => {

@@ -99,7 +99,7 @@ class Watched {
   look(): Liveness {
     this.handle.tail?.read(this.wall);
     this.handle.tail?.write();
-    const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b", runsInSleep: false };
+    const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b" };
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
     const seen = { issue: this.issue, asks: undefined, leader: () => 10, vitals };

@@ -22,6 +22,12 @@ export function makeCgroup(dir: string): void {
 /** A directory of any other file system holds nobody. */
 export const isCgroup = (dir: string): boolean => readBounded(procsOf(dir)).kind === "text";
 
+/** True while nothing in it may run (docker pause, systemctl freeze): it, or one above it, is frozen. */
+export function isFrozenCgroup(dir: string): boolean {
+  const read = readBounded(join(dir, "cgroup.events"));
+  return read.kind === "text" && /^frozen 1$/m.test(read.text);
+}
+
 /** Puts this process into it. */
 export const enterCgroup = (dir: string): void => writeFileSync(procsOf(dir), String(process.pid));
 

@@ -75,6 +75,10 @@ export function isStopped(pid: number): boolean {
   return state === "T" || state === "t";
 }
 
+/** The processes that one has started and not reaped yet; none where there is no /proc. */
+export const childrenOf = (pid: number): number[] =>
+  (procText(`${pid}/task/${pid}/children`) ?? "").split(" ").map(Number).filter(Boolean);
+
 const psStateOf = (pid: number): string => (process.platform === "linux" ? "" : (psLine(pid)?.state.charAt(0) ?? ""));
 
 /** Undefined: there is no such process, it is a zombie, or the system does not tell. */

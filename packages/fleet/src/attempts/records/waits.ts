@@ -98,18 +98,25 @@ function lengthOf(path: string, record: WaitingRecord, now: number): number {
 
 /**
  * Milliseconds that the attempt has waited for answers up to `now`, on the monotonic clock. Waits that overlap count once,
- * none for longer than it was to be, and that of a process that was killed up to its last stamp.
+ * none for longer than it was to be, and that of a process that was killed up to its last stamp. `also`: other time that
+ * counts with it.
  */
-export function waitedMs(dir: string, now: number, over: Over = new Map()): number {
+export function waitedMs(dir: string, now: number, over: Over = new Map(), also: readonly Span[] = []): number {
   const spans = waitsIn(dir, over).map(({ path, record }) => {
     const most = Math.max(0, Date.parse(record.until) - record.from);
     return { from: record.monotonic, to: record.monotonic + Math.min(most, lengthOf(path, record, now)) };
   });
-  return covered(spans);
+  return covered([...spans, ...also]);
+}
+
+/** From one monotonic time to another. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How much of the line the spans cover. */
-export function covered(spans: readonly { readonly from: number; readonly to: number }[]): number {
+export function covered(spans: readonly Span[]): number {
   let sum = 0;
   let reached = -Infinity;
   for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {

@@ -22,8 +22,11 @@ import { listAfter } from "../../../attempts/evidence/listing.ts";
 import { shares } from "../../../attempts/evidence/place.ts";
 import type { Context } from "../loop/context.ts";
 import { gather } from "./evidence-of.ts";
+import { awaySince } from "../loop/away.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "../observe/look-up.ts";
+import { ownLeader, readPid } from "../../../attempts/records/record.ts";
+import { watchFrozen } from "../observe/frozen.ts";
 import { groupOf } from "../observe/process-table.ts";
 import { isDeclaredGone } from "../state/gone-places.ts";
 import { over, QUIET_SWEEPS } from "../../core/plan.ts";
@@ -69,7 +72,7 @@ function watched(context: Context, handle: Handle, at: string, unwanted: StopRea
   const state = checkRun.look(at, context.clock);
   switch (state.kind) {
     case "starting":
-      return state;
+      return { kind: "starting", since: state.since + awaySince(handle, state.since) };
     case "unknown": {
       const { machine = "" } = readRun(at) ?? {};
       return { kind: isDeclaredGone(context.home, machine) ? "checked" : "unknown" };
@@ -77,9 +80,13 @@ function watched(context: Context, handle: Handle, at: string, unwanted: StopRea
     case "over":
       return { kind: "checked" };
     case "running":
+      watchFrozen(context.clock, handle, {
+        leader: ownLeader(readPid(at), readRun(at), context.clock.boot),
+        group: checkGroupOf(context, handle),
+      });
       return {
         kind: "checking",
-        startedAt: state.startedAt,
+        startedAt: state.startedAt + awaySince(handle, state.startedAt),
         timeoutMs: handle.record?.check_timeout_ms ?? context.config().check_timeout,
         unwanted,
         stop: state.stop,

@@ -10,7 +10,7 @@ import type { AttemptRecord, PidFile } from "../../../attempts/records/record.ts
 import type { Place } from "../../../attempts/evidence/place.ts";
 import type { LimitName } from "../../../settings/limits/limits.ts";
 import type { Tail } from "../../../attempts/stream/tail.ts";
-import type { Over } from "../../../attempts/records/waits.ts";
+import type { Over, Span } from "../../../attempts/records/waits.ts";
 import type { Life } from "../observe/signs-of-life.ts";
 
 export interface Handle {
@@ -46,8 +46,10 @@ export interface Handle {
   drained: boolean;
   /** What it had printed when that last grew, in bytes, and the monotonic time of it. */
   grew: { readonly bytes: number; readonly at: number } | undefined;
-  /** Milliseconds that the clock counted while the machine slept: they are held against nobody. */
-  slept: number;
+  /** When it could do nothing (away.ts): held against nobody. */
+  readonly away: Span[];
+  /** Whether its processes were seen to stand still, and when that was looked at last. */
+  frozen: { readonly at: number; readonly is: boolean } | undefined;
   /** Limits of which a person was told; undefined until that was read. */
   warned: readonly LimitName[] | undefined;
   /** The model's context, as an earlier run was told. */
@@ -94,7 +96,8 @@ export function newHandle(known: Known): Handle {
     sweeps: 0,
     drained: false,
     grew: undefined,
-    slept: 0,
+    away: [],
+    frozen: undefined,
     warned: undefined,
     window: undefined,
     toldUse: undefined,

@@ -98,7 +98,8 @@ async function superviseAs(
       if (why.kind === "signal") noteHit(context.home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
       return { kind: "handed-over", why };
     }
-    const { actions, progress } = await supervisor.tick(modeNow(context, deadline));
+    const { actions, progress, away } = await supervisor.tick(modeNow(context, deadline));
+    if (deadline !== undefined) deadline += away;
     if (actions.some((action) => action.kind === "exit")) {
       journal.write("exit", "stopped; nothing is left running");
       return { kind: "stopped" };

@@ -21,6 +21,8 @@ export interface Tick {
   readonly actions: readonly Action[];
   /** Something was done, so the next difference is probably waiting already. */
   readonly progress: boolean;
+  /** Milliseconds that all stood still before it. */
+  readonly away: number;
 }
 
 export class Supervisor {
@@ -52,14 +54,15 @@ export class Supervisor {
       this.#troubles.say("look", undefined);
     } catch (error) {
       this.#troubles.say("look", `the home can't be looked at: ${describe(error)}`);
-      return { actions: [], progress: false };
+      return { actions: [], progress: false, away: 0 };
     }
     const actions = plan(world);
     let progress = false;
     for (const action of actions) if (await this.#tryTo(action, table)) progress = true;
     this.#paths.keep(this.#held.all);
     if (progress) this.#look.forgetTip();
-    return { actions, progress };
+    this.#look.done();
+    return { actions, progress, away: this.#look.away };
   }
 
   /** The home is gone, or another stands in its place. */

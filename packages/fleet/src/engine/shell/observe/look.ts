@@ -1,11 +1,12 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { sleptBetween } from "@fleet/kit/clock";
+import { awayBetween, type Looked } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
 import { readBreakers } from "../state/breaker-file.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import { passOver } from "../loop/away.ts";
 import type { Held } from "../loop/held.ts";
 import { isNewUse } from "../accounts/window-use.ts";
 import { Findings } from "./findings.ts";
@@ -27,7 +28,8 @@ export class Look {
   readonly #desk: Desk;
   readonly #queue: QueueSeen;
   #tip = "";
-  #lookedAt: number | undefined;
+  #looked: Looked | undefined;
+  #away = 0;
 
   constructor(context: Context, held: Held, troubles: Troubles) {
     this.#context = context;
@@ -78,15 +80,21 @@ export class Look {
     };
   }
 
+  /** After everything that followed from a look; the pause before the next one begins. */
+  done(): void {
+    if (this.#looked !== undefined) this.#looked = { ...this.#looked, done: this.#context.clock.monotonic() };
+  }
+
+  /** Milliseconds that all stood still before the last look. */
+  get away(): number {
+    return this.#away;
+  }
+
   #wake(now: number): void {
-    const { clock, config } = this.#context;
-    const slept = sleptBetween(this.#lookedAt, now, config().poll_interval, clock);
-    this.#lookedAt = now;
-    if (slept === 0) return;
-    for (const handle of this.#held.all) {
-      handle.slept += slept;
-      handle.grew = undefined;
-    }
+    const span = awayBetween(this.#looked, now, this.#context.config().poll_interval);
+    this.#looked = { at: now, done: now };
+    this.#away = span === undefined ? 0 : span.to - span.from;
+    if (span !== undefined) for (const handle of this.#held.all) passOver(handle, span);
   }
 
   /** What can't be read may say that nothing is to be claimed. */

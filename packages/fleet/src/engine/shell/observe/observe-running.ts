@@ -14,7 +14,8 @@ import type { Used } from "../../../attempts/limits/measure.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Findings } from "./findings.ts";
-import { leaderPid, type ProcessTable } from "./process-table.ts";
+import { groupOf, leaderPid, type ProcessTable } from "./process-table.ts";
+import { FROZEN, watchFrozen } from "./frozen.ts";
 import { isStillOpen, watchLife } from "./watch-life.ts";
 import { knownWindow } from "./windows.ts";
 import type { Running } from "../../core/world.ts";
@@ -62,6 +63,8 @@ export function running(
   const stop = readStop(handle.dir);
   const isOver = stop !== undefined || handle.finishedAt !== undefined || handle.resultAt !== undefined;
   const leader = (): number => leaderPid(handle, context.clock.boot);
+  const news = watchFrozen(context.clock, handle, { leader: leader(), group: groupOf(context, handle) });
+  if (news !== undefined) findings.note(news, `attempt ${handle.ref.n}: ${FROZEN[news]}`, handle.task);
   if (isOver && stop === undefined && isStillOpen(context, handle, { issue, leader, vitals: table.vitals }))
     handle.openAt = context.clock.monotonic();
   const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
@@ -69,7 +72,7 @@ export function running(
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
   return {
     startedAt: record?.monotonic ?? 0,
-    away: waitedMs(handle.dir, context.clock.monotonic(), handle.waits) + handle.slept,
+    away: waitedMs(handle.dir, context.clock.monotonic(), handle.waits, handle.away),
     limits,
     used: used(context, handle, bytes, asks !== undefined),
     warned: handle.warned,

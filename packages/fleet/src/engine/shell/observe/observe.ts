@@ -9,6 +9,7 @@ import { readStop } from "../../../attempts/records/stop.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";
 import type { Context } from "../loop/context.ts";
+import { awaySince } from "../loop/away.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "./look-up.ts";
 import { type Around, follow, running } from "./observe-running.ts";
@@ -37,7 +38,12 @@ function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, aro
     return { kind: "elsewhere", where: placeText(machine), stopped: readStop(dir) !== undefined };
   const isHere = where === "here";
   if (pid.kind === "none")
-    return { kind: "launching", since: record.monotonic, otherBoot: !isHere, stopped: readStop(dir) !== undefined };
+    return {
+      kind: "launching",
+      since: record.monotonic + awaySince(handle, record.monotonic),
+      otherBoot: !isHere,
+      stopped: readStop(dir) !== undefined,
+    };
   follow(context, handle);
   const fate = isHere ? wrapperFate(pid, record, context.clock.boot) : "dead";
   if (fate === "alive") return { kind: "running", ...running(context, handle, issue, around) };
