@@ -17,9 +17,46 @@ export type Decision<R> =
   /** Nothing to write; the answer stands on what was read. */
   { readonly kind: "none"; readonly result: R } | ({ readonly kind: "commit"; readonly result: R } & Change);
 
+/** What a commit of the queue did. */
+export type ChangeEvent =
+  /** Issues: made, changed, their ids changed, deleted, brought in from elsewhere, several of these at once. */
+  | "create"
+  | "update"
+  | "rename"
+  | "delete"
+  | "import"
+  | "merge"
+  | "batch"
+  | "doctor"
+  /** Edges and comments. */
+  | "dep"
+  | "undep"
+  | "comment"
+  /** A claim taken; an attempt's claim of completion; its task back in the queue, waiting for a person, or left as it is. */
+  | "claim"
+  | "complete"
+  | "release"
+  | "block"
+  | "settle"
+  /** Closed, opened again, given fresh tries. */
+  | "close"
+  | "reopen"
+  | "retry"
+  /** Questions: asked, answered, given up. */
+  | "ask"
+  | "answer"
+  | "unanswered"
+  /** Memories and settings. */
+  | "remember"
+  | "forget"
+  | "config"
+  /** An earlier change taken back; and that taken back. */
+  | "undo"
+  | "redo";
+
 export interface Change {
-  /** The trailer Fleet-Event, and the first word of the subject: claim, close, … */
-  readonly event: string;
+  /** The trailer Fleet-Event, and the first word of the subject. */
+  readonly event: ChangeEvent;
   /** The trailer Fleet-Task. */
   readonly task?: string;
   /** The rest of the subject; line ends in it become spaces. */

@@ -203,7 +203,7 @@ describe("a hold", () => {
     const held = { ...store.snapshot().issue("tt-a"), ...issue, created_at: issue.created_at };
     await store.transact(acting(), () => ({
       kind: "commit",
-      event: "x",
+      event: "update",
       subject: "x",
       issues: [held],
       result: undefined,
@@ -214,7 +214,7 @@ describe("a hold", () => {
     const without = { ...held, metadata: { cwd: "/p" } };
     const strip = store.transact(agent, () => ({
       kind: "commit",
-      event: "x",
+      event: "update",
       subject: "x",
       issues: [without],
       result: undefined,
@@ -302,7 +302,7 @@ describe("a sync with a home that nobody has trusted", () => {
     await mine.transact(act, (now) => {
       const made = create(now, act, { title: "a", id: "tt-a", type: "task", priority: 2 });
       const issues = (made.kind === "commit" ? (made.issues ?? []) : []).map((issue) => ({ ...issue, metadata }));
-      return { kind: "commit", event: "x", subject: "x", issues, result: undefined };
+      return { kind: "commit", event: "update", subject: "x", issues, result: undefined };
     });
     await sync(theirs, acting(), { remote: mine.home, isPushed: false });
     await tell(theirs, "tt-a", { trust: true, status: "open", priority: 1 });

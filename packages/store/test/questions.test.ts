@@ -327,7 +327,7 @@ test("what is asked with a wait never blocks, and of a task that asked nothing n
 
 describe("two homes", () => {
   const files = (issue: Issue): Files =>
-    done(EMPTY, acting(), () => ({ kind: "commit", event: "x", subject: "x", issues: [issue], result: 0 }));
+    done(EMPTY, acting(), () => ({ kind: "commit", event: "update", subject: "x", issues: [issue], result: 0 }));
   const both = (base: Files, a: Files, b: Files): Issue => {
     const merged = merge(base, a, b);
     expect(text(merge(base, b, a))).toBe(text(merged));

@@ -229,7 +229,7 @@ test("an undo that would close a loop again is refused; of an issue that is in o
   await store.transact(byHand, (snapshot) => {
     const edge = { issue_id: "tt-a", depends_on_id: "tt-k", type: "blocks" };
     const issues = snapshot.all().flatMap((one) => (one.id === "tt-a" ? [{ ...one, dependencies: [edge] }] : []));
-    return { kind: "commit", event: "x", subject: "x", issues, result: undefined };
+    return { kind: "commit", event: "update", subject: "x", issues, result: undefined };
   });
   const act = acting();
   await store.transact(act, (s) => update(s, act, { id: "tt-a", title: "other" }));

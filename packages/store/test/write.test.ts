@@ -60,7 +60,7 @@ test("several shards and the memories change in one commit, or not at all", asyn
   const act = acting();
   await store.transact(act, (snapshot) => ({
     kind: "commit",
-    event: "both",
+    event: "batch",
     subject: "two issues and a memory",
     issues: [first, second].map((issue) => ({ ...(snapshot.issue(issue.id) ?? issue), title: "renamed" })),
     memories: { values: new Map([["key", "value"]]), kept: [] },

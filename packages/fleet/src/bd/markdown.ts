@@ -61,7 +61,7 @@ export async function createFromFile(ctx: Ctx, args: Args): Promise<number> {
   const made = await ctx.write(act, (snapshot) => {
     const plan = planned(text, file, snapshot);
     for (const { title } of plan) checkNew(title, "");
-    const said = { event: "create", subject: `${plan.length} issues from ${file}` };
+    const said = { event: "create" as const, subject: `${plan.length} issues from ${file}` };
     return inOrder(snapshot, act, stepsOf(plan, metadata, act), said);
   });
   const last = made.at(-1);

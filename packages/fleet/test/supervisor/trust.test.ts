@@ -26,7 +26,7 @@ async function write(fleet: Fleet, issue: Issue): Promise<void> {
   const act = fleet.act();
   await fleet.store.transact(act, () => ({
     kind: "commit",
-    event: "x",
+    event: "update",
     subject: "x",
     issues: [issue],
     result: undefined,

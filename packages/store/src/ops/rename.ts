@@ -3,7 +3,7 @@
  * mentions it follows. The old id stays taken, as a tombstone that says what it became.
  */
 import { heldBy } from "../claims.ts";
-import { type Act, type Decision, none } from "../decision.ts";
+import { type Act, type ChangeEvent, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { ID_SHAPE } from "../ids.ts";
 import type { Issue } from "../issue.ts";
@@ -71,7 +71,7 @@ export interface Renaming {
   readonly ids: ReadonlyMap<string, string>;
   /** The prefix of ids from now on. */
   readonly prefix?: string;
-  readonly event: string;
+  readonly event: ChangeEvent;
   readonly subject: string;
   readonly task?: string;
 }

@@ -21,6 +21,8 @@ export type Disposition =
   /** A person has to look. */
   | { readonly kind: "block" };
 
+const ENDS = { close: "close", retry: "release", block: "block" } as const;
+
 export interface Settlement {
   readonly id: string;
   readonly attempt: AttemptRef;
@@ -82,11 +84,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   const back = { ...toStatus(issue, "open", act), assignee: undefined };
   const fields = ours ? fieldsFor(issue, act, input) : answered ? back : left;
   const next = touched(recorded, act, { ...fields, comments: withComment(issue, act, input.comment) });
-  const event = ours
-    ? { close: "close", retry: "release", block: "block" }[input.disposition.kind]
-    : answered
-      ? "release"
-      : "settle";
+  const event = ours ? ENDS[input.disposition.kind] : answered ? "release" : "settle";
   return {
     kind: "commit",
     event,

@@ -1,6 +1,6 @@
 /** update: fields, status, labels, parent, metadata of one issue, in one commit (as beads 1.0.5). */
 import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
-import type { Act, Decision } from "../decision.ts";
+import type { Act, ChangeEvent, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { holdOf } from "../hold.ts";
@@ -168,7 +168,7 @@ function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fi
   return fields;
 }
 
-function eventOf(input: Update): string {
+function eventOf(input: Update): ChangeEvent {
   if (input.claim === true) return "claim";
   switch (input.status) {
     case undefined:

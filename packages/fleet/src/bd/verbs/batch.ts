@@ -138,7 +138,7 @@ export const verb: Verb = {
       return;
     }
     const act = await ctx.act();
-    const said = { event: "batch", subject: args.text("message")?.trim() || `${count} operations` };
+    const said = { event: "batch" as const, subject: args.text("message")?.trim() || `${count} operations` };
     const steps = operations.map((operation) => (snapshot: Snapshot) => {
       try {
         return step(snapshot, act, operation);

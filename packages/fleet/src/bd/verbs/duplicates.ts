@@ -72,7 +72,7 @@ function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): D
           addEdge(now, act, { from: id, to: target.id, type: "related" }),
     ),
   ];
-  const said = { event: "merge", subject: `${sources.join(", ")} into ${target.id}: ${target.title}` };
+  const said = { event: "merge" as const, subject: `${sources.join(", ")} into ${target.id}: ${target.title}` };
   return { ...inOrder(snapshot, act, steps, said), result: { children, moved: [...moved] } };
 }
 

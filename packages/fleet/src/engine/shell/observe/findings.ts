@@ -1,4 +1,5 @@
 /** What one look finds that is to be written down, in the order in which it is found. */
+import type { JournalEvent } from "../../core/journal-event.ts";
 import type { Finding } from "../../core/world.ts";
 import type { Troubles } from "../state/troubles.ts";
 
@@ -18,7 +19,7 @@ export class Findings {
     this.#all.push(finding);
   }
 
-  note(event: string, text: string, task?: string): void {
+  note(event: JournalEvent, text: string, task?: string): void {
     this.add({ kind: "note", event, text, ...(task === undefined ? {} : { task }) });
   }
 

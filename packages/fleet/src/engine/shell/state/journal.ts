@@ -7,8 +7,10 @@ import { appendText, makeDir, move } from "@fleet/kit/files";
 
 import * as z from "zod/mini";
 
+import type { JournalEvent } from "../../core/journal-event.ts";
 import type { Redact } from "@fleet/kit/redact";
 
+/** `event` is any word: another version may have written others. */
 const schema = z.looseObject({ at: z.string(), event: z.string(), task: z.optional(z.string()), text: z.string() });
 export type JournalEntry = z.infer<typeof schema>;
 
@@ -55,7 +57,7 @@ export class Journal {
     this.#listener = listener;
   }
 
-  write(event: string, said: string, task?: string): void {
+  write(event: JournalEvent, said: string, task?: string): void {
     const text = this.#redact(said);
     const at = new Date(this.#wall()).toISOString();
     const entry: JournalEntry = task === undefined ? { at, event, text } : { at, event, task, text };
