@@ -26,6 +26,9 @@ export const printable = (text: string): string =>
       )
     : text;
 
+/** The same on one line, and with no gap of its own: a name (a directory's) may hold a line end or a tab, which would forge a row. */
+export const printableLine = (text: string): string => printable(text.replaceAll(/[\t\n\r]/g, picture));
+
 /** JSON in which these characters stand as `\uXXXX`: the same values, whatever shows it. They occur in strings only. */
 export const printableJson = (json: string): string =>
   /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(json)

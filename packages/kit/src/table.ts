@@ -1,7 +1,7 @@
 /** Columns that fit a terminal: plain text, as wide as a reader sees it. */
 import stringWidth from "string-width";
 
-import { printable } from "./printable.ts";
+import { printable, printableLine } from "./printable.ts";
 
 /** Where text goes. */
 export interface Output {
@@ -54,7 +54,7 @@ const sum = (sizes: readonly number[]): number => sizes.reduce((all, one) => all
 
 /** Left-aligned columns, two spaces apart; the last one is cut to the width. Cells are plain text. */
 export function columns(given: readonly (readonly string[])[], width = Infinity, yielding?: Yielding): string[] {
-  const rows = given.map((row) => row.map(printable));
+  const rows = given.map((row) => row.map(printableLine));
   const sizes: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (sizes[i] = Math.max(sizes[i] ?? 0, stringWidth(cell))));
   const end = sizes.length - 1;

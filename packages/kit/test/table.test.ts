@@ -70,3 +70,12 @@ it("no line is longer than the terminal is wide, and nothing is cut where there 
       },
     ),
   ));
+
+it("a line end, tab or escape in a cell forges no row and no column", () => {
+  const rows = columns([
+    ["a\nneeds-you  t-9\tP0\u001b[1A", "b"],
+    ["c", "d"],
+  ]);
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toBe("a␊needs-you  t-9␉P0␛[1A  b");
+});

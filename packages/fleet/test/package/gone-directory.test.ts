@@ -43,6 +43,9 @@ describe("what needs no directory works", () => {
     [["bd", "list"]],
     [["bd", "ready"]],
     [["--version"]],
+    [["--help"]],
+    [[]],
+    [["run", "start"]],
   ])("fleet %j", async (args) => {
     const { code, stderr } = await run(args);
     // 3: no supervisor.
