@@ -1,4 +1,5 @@
 /** `dispatch`: of each reason when it is given, in which words, and what ends it. */
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Slot } from "../../src/engine/core/accounts/choose.ts";
@@ -7,6 +8,7 @@ import { plan } from "../../src/engine/core/plan.ts";
 import { endsAt, type Obstacle, type Reason } from "../../src/engine/core/reason.ts";
 import { reasonText, remedies } from "../../src/engine/core/reason-text.ts";
 import type { TaskView, World } from "../../src/engine/core/world.ts";
+import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { attemptOf, RUNNING, taskOf, worldOf } from "../support/world.ts";
 
 const phase = { kind: "running", ...RUNNING } as const;
@@ -166,3 +168,95 @@ describe("what keeps a task from starting", () => {
     ]);
   });
 });
+
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const small = fc.integer({ min: 1, max: 3 });
+const time = fc.integer({ min: WALL - 20_000, max: WALL + 20_000 });
+const coder = fc.constantFrom("a", "b");
+const account = fc.constantFrom("a1", "a2", "b");
+const cwd = fc.constantFrom("/p", "/q");
+const mode = fc.constantFrom<World["mode"]>(
+  { kind: "running" },
+  { kind: "running" },
+  { kind: "paused" },
+  { kind: "draining" },
+  { kind: "stopping", deadline: 0 },
+  { kind: "unsupervised" },
+  { kind: "unreadable", why: "x" },
+  { kind: "unsettled", why: "x" },
+);
+const obstacle: fc.Arbitrary<Obstacle> = fc.oneof(
+  fc.constantFrom<Obstacle>(
+    { kind: "needs-you", note: null },
+    { kind: "dependencies", on: ["x"] },
+    { kind: "no-directory" },
+    { kind: "held", hold: { kind: "unknown" } },
+    { kind: "deferred", by: "x", until: null, date: null },
+  ),
+  time.map((until) => ({ kind: "deferred", by: "x", until, date: null }) as const),
+);
+const someWorld: fc.Arbitrary<World> = fc
+  .record({
+    mode,
+    unknown: fc.constantFrom(false, false, false, true),
+    maxConcurrent: fc.integer({ min: 1, max: 8 }),
+    maxPerCoder: fc.dictionary(coder, small),
+    maxPerCwd: maybe(small),
+    limitStagger: fc.constantFrom(0, 5_000),
+    onParked: fc.constantFrom("wait" as const, "fresh" as const),
+    maxes: fc.tuple(maybe(small), maybe(small)),
+    parked: fc.dictionary(fc.oneof(account, fc.constant("*")), fc.oneof(time, fc.constant(Infinity)), { maxKeys: 2 }),
+    paused: fc.subarray(["a1", "a2", "b"]),
+    coders: fc.dictionary(coder, time, { maxKeys: 1 }),
+    dirs: fc.dictionary(cwd, time, { maxKeys: 1 }),
+    tasks: fc.array(
+      fc.record({
+        coder,
+        cwd,
+        notBefore: fc.oneof(fc.constant(0), fc.constant(0), time),
+        sessionAccount: maybe(account),
+        obstacles: fc.oneof(fc.constant([]), fc.constant([]), fc.array(obstacle, { maxLength: 2 })),
+      }),
+      { maxLength: 10 },
+    ),
+    attempts: fc.array(fc.record({ task: fc.constantFrom("t0", "t3", "r1", "r2"), account, cwd, due: fc.boolean() }), {
+      maxLength: 4,
+    }),
+  })
+  .map(
+    ({
+      maxes,
+      coders,
+      dirs,
+      tasks,
+      attempts,
+      maxConcurrent,
+      maxPerCoder,
+      maxPerCwd,
+      limitStagger,
+      onParked,
+      ...rest
+    }) =>
+      world({
+        ...rest,
+        limits: { ...limits, maxConcurrent, maxPerCoder, maxPerCwd, limitStagger, onParked },
+        accounts: [slot("a1", maxes[0]), slot("a2", maxes[1])],
+        tripped: { coders, dirs },
+        tasks: tasks.map((over, i) => taskOf(`t${i}`, over)),
+        attempts: attempts.map(({ due: isDue, ...over }, i) =>
+          attemptOf(isDue ? due.phase : phase, {
+            ...over,
+            coder: over.account === "b" ? "b" : "a",
+            ref: { n: 1, uuid: `u${i}` },
+          }),
+        ),
+      }),
+  );
+
+it("over random worlds each task has one answer, what goes is claimed, each reason is true and ends with its cause", () =>
+  fc.assert(
+    fc.property(someWorld, (one) => {
+      expect(dispatchFaults(one)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  ));

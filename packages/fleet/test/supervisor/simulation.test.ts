@@ -6,14 +6,38 @@ import { simulate } from "./simulation.ts";
 /** Three sweeps, the verdict, the settlement: a tick each, and some for processes that a sweep found. */
 const TICKS_TO_SETTLE = 12;
 
-it("400 small worlds: never two of a task, never above a limit, every task ends", () => {
+/** What a task waits for in these worlds, each of them at some time. */
+const WAITS = [
+  "running",
+  "needs-you",
+  "container",
+  "deferred",
+  "dependencies",
+  "held",
+  "backoff",
+  "breaker",
+  "probed",
+  "parked",
+  "paused",
+  "fleet-full",
+  "coder-full",
+  "directory-full",
+  "quiet",
+  "account-full",
+  "account-rising",
+];
+
+it("400 small worlds: never two of a task, never above a limit, every task ends, and what waits is told why", () => {
+  const answers = new Set<string>();
   for (let seed = 1; seed <= 400; seed++) {
     const onParked = seed % 2 === 0 ? "wait" : "fresh";
     const report = simulate({ seed, tasks: 12, limits: { maxConcurrent: 4, onParked } });
     expect(report, `seed ${seed}`).toMatchObject({ violations: [] });
     expect(report.closed + report.blocked, `seed ${seed}`).toBe(12);
+    for (const kind of Object.keys(report.answers)) answers.add(kind);
     expect(report.slowest, `seed ${seed}`).toBeLessThanOrEqual(TICKS_TO_SETTLE);
   }
+  expect([...answers].sort()).toEqual([...WAITS, "go"].sort());
 });
 
 it("a large world: 1 000 tasks, 100 at once", () => {

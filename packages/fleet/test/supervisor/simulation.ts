@@ -18,9 +18,11 @@ import type { NotStarted } from "../../src/attempts/records/not-started.ts";
 import { judgeNotStarted } from "../../src/engine/core/not-started.ts";
 import type { LimitName } from "../../src/settings/limits/limits.ts";
 import { type Breakers, CLOSED, coderKey, openBreakers, probes } from "../../src/engine/core/breaker.ts";
+import { dispatch } from "../../src/engine/core/dispatch.ts";
 import { over, plan } from "../../src/engine/core/plan.ts";
 import { random } from "../../../store/test/chaos/random.ts";
 import type { Obstacle } from "../../src/engine/core/reason.ts";
+import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { SURROUNDINGS } from "../support/world.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
 import type {
@@ -52,6 +54,8 @@ export interface Report {
   readonly attempts: number;
   readonly crashes: number;
   readonly outcomes: Readonly<Record<string, number>>;
+  /** How often `dispatch` gave which answer, in the ticks in which that was looked at. */
+  readonly answers: Readonly<Record<string, number>>;
   readonly closed: number;
   readonly blocked: number;
   readonly mostAtOnce: number;
@@ -80,7 +84,21 @@ interface Task {
   notBefore: number;
   /** The account of the session that its next attempt goes on with. */
   sessionAccount: string | undefined;
+  readonly needs: readonly Task[];
+  /** Until when it is put off, and when somebody trusts it. */
+  readonly deferred: number;
+  readonly trustedAt: number;
 }
+
+/** No coder ever works on it. */
+const EPIC: TaskView = {
+  id: "epic",
+  coder: "a",
+  cwd: "/p0",
+  notBefore: 0,
+  after: null,
+  obstacles: [{ kind: "container", type: "epic", open: 1, children: 1 }],
+};
 
 /** What is on disk and alive of one attempt. */
 interface Attempt {
@@ -140,6 +158,10 @@ const LIMITS: Limits = {
 const TICK = 500;
 const CHECK_TIMEOUT = 20_000;
 const TIMEOUT = 120_000;
+/** So many answers of `dispatch` are looked at in a tick; of larger worlds in some ticks only. */
+const ASKED = 4;
+/** A task is relieved of what it waits for in one of so many ticks. */
+const RELIEVED = 8;
 const MAX_ATTEMPTS = 3;
 const RETRIES = { max_attempts: MAX_ATTEMPTS, retry_backoff: 10_000, retry_backoff_max: 60_000 };
 const DIRS = ["/p0", "/p1", "/p2", "/p3"];
@@ -147,12 +169,16 @@ const DIRS = ["/p0", "/p1", "/p2", "/p3"];
 const OLD = "/old";
 const BREAKER = { failures: 5, pause: 60_000, burst: 1_000 };
 
-/** As the store tells of it. */
-function taskView(task: Task): TaskView {
+/** As the store tells of it. What a task needs and what can't go on without a person is needed no longer. */
+function taskView(task: Task, now: number): TaskView {
   const { id, coder, path, cwd, notBefore, sessionAccount, status, attempt } = task;
   const obstacles: Obstacle[] = [];
   if (attempt !== undefined) obstacles.push({ kind: "running", attempt: attempt.n });
   if (status === "blocked") obstacles.push({ kind: "needs-you", note: null });
+  if (task.deferred > now) obstacles.push({ kind: "deferred", by: id, until: task.deferred, date: null });
+  const on = task.needs.filter((one) => one.status === "open" || one.status === "in_progress").map((one) => one.id);
+  if (on.length > 0) obstacles.push({ kind: "dependencies", on });
+  if (task.trustedAt > now) obstacles.push({ kind: "held", hold: { kind: "unknown" } });
   return { id, coder, path, cwd, notBefore, after: null, sessionAccount, obstacles };
 }
 
@@ -178,10 +204,13 @@ class Simulation {
   readonly #arrivals: { readonly at: number; readonly attempt: Attempt }[] = [];
   readonly violations: string[] = [];
   readonly #outcomes: Record<string, number> = {};
+  readonly #answers: Record<string, number> = {};
+  #tick = 0;
   #now = 1_000_000;
   #memory: Memory | undefined;
   #upAt = 0;
   #readableAt = 0;
+  #pausedUntil = 0;
   #crashes = 0;
   /** How many more steps the supervisor takes before it dies. */
   #stepsLeft = Infinity;
@@ -194,21 +223,27 @@ class Simulation {
     this.#draw = random(options.seed);
     this.#limits = { ...LIMITS, ...options.limits };
     this.#chaos = options.chaos ?? 1;
-    this.#tasks = Array.from({ length: options.tasks }, (_, i) => ({
-      id: `t${i}`,
-      cwd: `/p${i % 4}`,
-      coder: i % 3 === 0 ? "b" : "a",
-      path: i % 2 === 0 ? OLD : "",
-      status: "open",
-      attempt: undefined,
-      completion: undefined,
-      attempts: 0,
-      onDisk: 0,
-      tries: 0,
-      outcomes: [],
-      notBefore: 0,
-      sessionAccount: undefined,
-    }));
+    const tasks: Task[] = [];
+    for (let i = 0; i < options.tasks; i++)
+      tasks.push({
+        id: `t${i}`,
+        cwd: `/p${i % 4}`,
+        coder: i % 3 === 0 ? "b" : "a",
+        path: i % 2 === 0 ? OLD : "",
+        status: "open",
+        attempt: undefined,
+        completion: undefined,
+        attempts: 0,
+        onDisk: 0,
+        tries: 0,
+        outcomes: [],
+        notBefore: 0,
+        sessionAccount: undefined,
+        needs: i % 5 === 4 ? tasks.slice(i - 2, i) : [],
+        deferred: i % 7 === 3 ? this.#now + 1_000 * (i % 60) : 0,
+        trustedAt: i % 9 === 5 ? this.#now + 1_000 * (i % 50) : 0,
+      });
+    this.#tasks = tasks;
     this.#byId = new Map(this.#tasks.map((task) => [task.id, task]));
     this.#accounts = new SimulatedAccounts(this.#limits.maxConcurrent, this.#now);
   }
@@ -246,6 +281,7 @@ class Simulation {
       attempts: this.#attempts.size,
       crashes: this.#crashes,
       outcomes: this.#outcomes,
+      answers: this.#answers,
       closed: this.#tasks.filter(({ status }) => status === "closed").length,
       blocked: this.#tasks.filter(({ status }) => status === "blocked").length,
       mostAtOnce: this.#mostAtOnce,
@@ -330,6 +366,7 @@ class Simulation {
     for (const coder of ["a", "b"])
       if (this.#chance(0.001)) this.#accounts.breakUntil(coder, this.#now + this.#between(0, 120_000));
     for (const dir of DIRS) if (this.#chance(0.0005)) this.#goneUntil.set(dir, this.#now + this.#between(0, 120_000));
+    if (this.#chance(0.001)) this.#pausedUntil = this.#now + this.#between(0, 20_000);
     if (this.#chance(0.003)) this.#readableAt = this.#now + this.#between(0, 20_000);
     for (const attempt of this.#live) {
       if (this.#isOver(attempt) || !this.#chance(0.004)) continue;
@@ -355,6 +392,7 @@ class Simulation {
     this.#memory ??= { termedAt: new Map(), quiet: new Map(), finishedAt: new Map(), known: new Set() };
     const world = this.#look(this.#memory);
     this.#seen = world;
+    this.#askDispatch(world);
     this.#stepsLeft = this.#chance(0.06) ? Math.floor(this.#between(0, 8)) : Infinity;
     try {
       for (const action of plan(world)) {
@@ -378,6 +416,17 @@ class Simulation {
     }
   }
 
+  /** Of all in a small world, in each tick; of one of them whether its wait would end. */
+  #askDispatch(world: World): void {
+    if (this.#tick++ % Math.ceil(world.tasks.length / ASKED) !== 0) return;
+    const some = world.tasks.filter((_, i) => i > 0 && (this.#tick + i) % (world.tasks.length * RELIEVED) === 0);
+    for (const fault of dispatchFaults(world, some)) this.violations.push(`dispatch: ${fault}`);
+    for (const [, answer] of dispatch(world)) {
+      const kind = answer.kind === "go" ? "go" : answer.reason.kind;
+      this.#answers[kind] = (this.#answers[kind] ?? 0) + 1;
+    }
+  }
+
   #mayCrash(): void {
     if (this.#stepsLeft-- <= 0) throw new Crash();
   }
@@ -394,7 +443,7 @@ class Simulation {
     return {
       now: this.#now,
       wall: this.#now,
-      mode: { kind: "running" },
+      mode: { kind: this.#now < this.#pausedUntil ? "paused" : "running" },
       unknown,
       limits: this.#limits,
       ...SURROUNDINGS,
@@ -402,7 +451,9 @@ class Simulation {
       tripped: this.#tripped(),
       breakers: this.#breakers,
       accounts: SLOTS,
-      tasks: unknown ? [] : this.#tasks.filter(({ status }) => status !== "closed").map(taskView),
+      tasks: unknown
+        ? []
+        : [EPIC, ...this.#tasks.filter(({ status }) => status !== "closed").map((task) => taskView(task, this.#now))],
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
     };
   }

@@ -1,0 +1,206 @@
+/**
+ * What is wrong with the answers of `dispatch` for a world, found without its help: each task has one answer, what goes is
+ * what `plan` claims, each reason is true, and a wait whose cause is removed or whose time has come ends.
+ */
+import { FLEET, slotsOf } from "../../src/engine/core/accounts/choose.ts";
+import { coderKey } from "../../src/engine/core/breaker.ts";
+import { type Answer, dispatch } from "../../src/engine/core/dispatch.ts";
+import { plan } from "../../src/engine/core/plan.ts";
+import { endsAt, type Reason } from "../../src/engine/core/reason.ts";
+import type { AttemptView, TaskView, World } from "../../src/engine/core/world.ts";
+
+/** So many causes may be removed one after the other before a task goes. */
+const PATIENCE = 60;
+
+/** `relieved`: the tasks of which it is tried whether what they wait for ends their wait. */
+export function dispatchFaults(world: World, relieved: readonly TaskView[] = world.tasks): string[] {
+  const answers = dispatch(world);
+  return [
+    ...answeredOnce(world, answers),
+    ...claimedAsSaid(world, answers),
+    ...world.tasks.flatMap((task) => untrue(world, task, answers)),
+    ...relieved.flatMap((task) => stuck(world, task)),
+  ];
+}
+
+function answeredOnce({ tasks }: World, answers: ReadonlyMap<string, Answer>): string[] {
+  const ids = tasks.map(({ id }) => id).join();
+  return [...answers.keys()].join() === ids ? [] : [`answers for ${[...answers.keys()].join()} to ${ids}`];
+}
+
+function claimedAsSaid(world: World, answers: ReadonlyMap<string, Answer>): string[] {
+  const go = [...answers].flatMap(([task, answer]) => (answer.kind === "go" ? [`${task} on ${answer.account}`] : []));
+  const claimed = plan(world).flatMap((action) =>
+    action.kind === "claim" ? [`${action.task} on ${action.account}`] : [],
+  );
+  return go.join() === claimed.join() ? [] : [`goes: ${go.join()}; claimed: ${claimed.join()}`];
+}
+
+/** What has room: the attempts, and what goes before the task. */
+function before(world: World, task: TaskView, answers: ReadonlyMap<string, Answer>): Holder[] {
+  const ahead = world.tasks.slice(0, world.tasks.indexOf(task)).flatMap(({ id, coder, path, cwd }) => {
+    const answer = answers.get(id);
+    return answer?.kind === "go" ? [{ task: id, coder, path, cwd, account: answer.account }] : [];
+  });
+  return [...world.attempts, ...ahead];
+}
+type Holder = Pick<AttemptView, "task" | "coder" | "path" | "cwd" | "account">;
+
+function untrue(world: World, task: TaskView, answers: ReadonlyMap<string, Answer>): string[] {
+  const answer = answers.get(task.id);
+  const using = before(world, task, answers);
+  if (answer === undefined) return [];
+  const isTrue =
+    answer.kind === "go" ? mayStart(world, task, using, answer.account) : isSo(world, task, using, answer.reason);
+  return isTrue ? [] : [`${task.id}: not so: ${JSON.stringify(answer)}`];
+}
+
+const waitsForQuiet = ({ phase }: AttemptView): boolean =>
+  phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet;
+
+const accountOf = (world: World, task: TaskView, name: string) =>
+  slotsOf(world.accounts, task.coder).find((slot) => slot.name === name);
+
+const parkOf = (world: World, task: TaskView, name: string): number =>
+  Math.max(
+    world.parked[name] ?? -Infinity,
+    accountOf(world, task, name)?.free === true ? -Infinity : (world.parked[FLEET] ?? -Infinity),
+  );
+
+function mayStart(world: World, task: TaskView, using: readonly Holder[], account: string): boolean {
+  const { limits, wall, mode, tripped } = world;
+  const at = (name: keyof Holder, value: string | undefined): number =>
+    using.filter((one) => one[name] === value).length;
+  const passes = (from: number | undefined, running: number): boolean =>
+    from === undefined || (from <= wall && running === 0);
+  const slot = accountOf(world, task, account);
+  return (
+    mode.kind === "running" &&
+    !world.unknown &&
+    at("task", task.id) === 0 &&
+    task.notBefore <= wall &&
+    task.obstacles.every((one) => one.kind === "deferred" && one.until !== null && one.until <= wall) &&
+    passes(tripped.coders[coderKey(task)], using.filter((one) => coderKey(one) === coderKey(task)).length) &&
+    passes(tripped.dirs[task.cwd], at("cwd", task.cwd)) &&
+    using.length < limits.maxConcurrent &&
+    at("coder", task.coder) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
+    at("cwd", task.cwd) < (limits.maxPerCwd ?? Infinity) &&
+    !world.attempts.some((one) => one.cwd === task.cwd && waitsForQuiet(one)) &&
+    slot !== undefined &&
+    at("account", account) < (slot.max ?? Infinity) &&
+    parkOf(world, task, account) <= wall
+  );
+}
+
+function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Reason): boolean {
+  const { limits, wall, mode, tripped } = world;
+  const holders = (by: readonly string[], all: readonly Holder[]): boolean =>
+    by.join() === all.map((one) => one.task).join();
+  switch (reason.kind) {
+    case "running":
+      return task.obstacles.includes(reason) || using.some((one) => one.task === task.id);
+    case "backoff":
+      return task.notBefore === reason.until && reason.until > wall;
+    case "breaker":
+      return reason.from > wall && [tripped.coders[coderKey(task)], tripped.dirs[task.cwd]].includes(reason.from);
+    case "probed":
+      return using.some((one) => one.task === reason.by && (coderKey(one) === coderKey(task) || one.cwd === task.cwd));
+    case "fleet-parked":
+      return (world.parked[FLEET] ?? 0) > wall;
+    case "parked":
+      return reason.accounts.every(({ account }) => parkOf(world, task, account) > wall);
+    case "store-unknown":
+      return world.unknown;
+    case "unreadable":
+    case "unsettled":
+    case "unsupervised":
+    case "stopping":
+    case "draining":
+    case "paused":
+      return mode.kind === reason.kind;
+    case "fleet-full":
+      return using.length >= limits.maxConcurrent && holders(reason.by, using);
+    case "coder-full": {
+      const all = using.filter((one) => one.coder === task.coder);
+      return all.length >= reason.max && reason.max === limits.maxPerCoder[task.coder] && holders(reason.by, all);
+    }
+    case "directory-full": {
+      const all = using.filter((one) => one.cwd === task.cwd);
+      return all.length >= reason.max && reason.max === limits.maxPerCwd && holders(reason.by, all);
+    }
+    case "quiet":
+      return world.attempts.some((one) => one.task === reason.by && one.cwd === task.cwd && waitsForQuiet(one));
+    case "account-full":
+      return reason.accounts.every((name) => {
+        const max = accountOf(world, task, name)?.max ?? Infinity;
+        return using.filter((one) => one.account === name).length >= max;
+      });
+    case "account-rising":
+      return reason.at > wall && parkOf(world, task, reason.account) <= wall;
+    case "elsewhere":
+    case "record-unknown":
+    case "needs-you":
+    case "container":
+    case "left-behind":
+    case "status":
+    case "assigned":
+    case "set-aside":
+    case "deferred":
+    case "dependencies":
+    case "held":
+    case "no-directory":
+    case "coder-unknown":
+      return task.obstacles.includes(reason);
+  }
+}
+
+/** The world in which that reason is over: its time has come, or its cause is removed. */
+function without(world: World, task: TaskView, reason: Reason): World {
+  const at = endsAt(reason);
+  if (at !== null) return { ...world, wall: Math.max(at, world.wall) };
+  const gone = (ids: readonly string[]): World => ({
+    ...world,
+    attempts: world.attempts.filter((one) => !ids.includes(one.task)),
+    tasks: world.tasks.filter(({ id }) => id === task.id || !ids.includes(id)),
+  });
+  const changed = (over: Partial<TaskView>): World => ({
+    ...world,
+    tasks: world.tasks.map((one) => (one.id === task.id ? { ...one, ...over } : one)),
+  });
+  const own = world.tasks.find(({ id }) => id === task.id)?.obstacles ?? [];
+  const met = own.find((one) => JSON.stringify(one) === JSON.stringify(reason));
+  if (reason.kind === "running")
+    return { ...gone([task.id]), tasks: changed({ obstacles: own.filter((one) => one !== met) }).tasks };
+  if (met !== undefined) return changed({ obstacles: own.filter((one) => one !== met) });
+  switch (reason.kind) {
+    case "store-unknown":
+      return { ...world, unknown: false };
+    case "fleet-parked":
+    case "parked":
+      return { ...world, parked: {} };
+    case "fleet-full":
+    case "coder-full":
+    case "directory-full":
+    case "account-full":
+      return gone(reason.by);
+    case "probed":
+    case "quiet":
+      return gone([reason.by]);
+    default:
+      return { ...world, mode: { kind: "running" } };
+  }
+}
+
+function stuck(world: World, task: TaskView): string[] {
+  let now = world;
+  let last = "";
+  for (let step = 0; step < PATIENCE; step++) {
+    const answer = dispatch(now).get(task.id);
+    if (answer?.kind !== "wait") return [];
+    const told = JSON.stringify(answer.reason);
+    if (told === last) return [`${task.id} still waits though it is over: ${told}`];
+    last = told;
+    now = without(now, task, answer.reason);
+  }
+  return [`${task.id} never goes; the last: ${last}`];
+}
