@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import { SESSION_VARIABLES } from "../../src/engine/core/inherited.ts";
 import { LIFECYCLE, PAUSE_WORDS } from "../../src/engine/core/lifecycle.ts";
+import { REASONS } from "../../src/engine/core/reason.ts";
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
@@ -41,8 +42,20 @@ const retries = table(
   }),
 );
 
+const reasons = table(
+  ["`why.kind`", "what it means", "listed as", "ends by itself with", "command"],
+  Object.entries(REASONS).map(([kind, { means, listed, itself, command }]) => [
+    `\`${kind}\``,
+    means,
+    listed,
+    itself ?? "",
+    command === null ? "" : `\`${command}\``,
+  ]),
+);
+
 /** Without what a formatter pads. */
-const plain = (text: string): string => text.replaceAll(/ {2,}/g, " ").replaceAll(/-{3,}/g, "---");
+const plain = (text: string): string =>
+  text.replaceAll(/ {2,}/g, " ").replaceAll("| |", "|  |").replaceAll(/-{3,}/g, "---");
 
 it("docs/operations.md names every variable of a session that no attempt inherits", () => {
   const path = fileURLToPath(new URL("../../../../docs/operations.md", import.meta.url));
@@ -57,6 +70,7 @@ it("docs/operations.md names every variable of a session that no attempt inherit
 it.each([
   ["outcomes.md", outcomes],
   ["retries.md", retries],
+  ["explain.md", reasons],
 ])("docs/%s has the table of the code", (name, expected) => {
   const path = fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
   const text = readFileSync(path, "utf8");
@@ -66,5 +80,5 @@ it.each([
       path,
       text.replace(part, () => expected),
     );
-  else expect(plain(part.exec(text)?.[0] ?? "")).toBe(expected);
+  else expect(plain(part.exec(text)?.[0] ?? "")).toBe(plain(expected));
 });

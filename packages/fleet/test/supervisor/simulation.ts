@@ -159,9 +159,9 @@ const TICK = 500;
 const CHECK_TIMEOUT = 20_000;
 const TIMEOUT = 120_000;
 /** So many answers of `dispatch` are looked at in a tick; of larger worlds in some ticks only. */
-const ASKED = 4;
+const ASKED = 2;
 /** A task is relieved of what it waits for in one of so many ticks. */
-const RELIEVED = 8;
+const RELIEVED = 6;
 const MAX_ATTEMPTS = 3;
 const RETRIES = { max_attempts: MAX_ATTEMPTS, retry_backoff: 10_000, retry_backoff_max: 60_000 };
 const DIRS = ["/p0", "/p1", "/p2", "/p3"];

@@ -9,9 +9,6 @@ import { plan } from "../../src/engine/core/plan.ts";
 import { endsAt, type Reason } from "../../src/engine/core/reason.ts";
 import type { AttemptView, TaskView, World } from "../../src/engine/core/world.ts";
 
-/** So many causes may be removed one after the other before a task goes. */
-const PATIENCE = 60;
-
 /** `relieved`: the tasks of which it is tried whether what they wait for ends their wait. */
 export function dispatchFaults(world: World, relieved: readonly TaskView[] = world.tasks): string[] {
   const answers = dispatch(world);
@@ -186,15 +183,40 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "probed":
     case "quiet":
       return gone([reason.by]);
-    default:
+    case "unreadable":
+    case "unsettled":
+    case "unsupervised":
+    case "stopping":
+    case "draining":
+    case "paused":
       return { ...world, mode: { kind: "running" } };
+    // Each has a time, or is an obstacle.
+    case "backoff":
+    case "breaker":
+    case "account-rising":
+    case "elsewhere":
+    case "record-unknown":
+    case "needs-you":
+    case "container":
+    case "left-behind":
+    case "status":
+    case "assigned":
+    case "set-aside":
+    case "deferred":
+    case "dependencies":
+    case "held":
+    case "no-directory":
+    case "coder-unknown":
+      return world;
   }
 }
 
 function stuck(world: World, task: TaskView): string[] {
   let now = world;
   let last = "";
-  for (let step = 0; step < PATIENCE; step++) {
+  // Each removes an attempt, a task, an obstacle, a park or a pause, or sets the clock forward to one of their times.
+  const most = 20 + 2 * (world.tasks.length + world.attempts.length);
+  for (let step = 0; step < most; step++) {
     const answer = dispatch(now).get(task.id);
     if (answer?.kind !== "wait") return [];
     const told = JSON.stringify(answer.reason);
