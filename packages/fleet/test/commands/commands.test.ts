@@ -360,6 +360,26 @@ describe.concurrent("an error is a line, and names what to run", () => {
   });
 });
 
+it("an epic is not counted as ready; the second task of a directory is told whom it waits for, also without a supervisor", async () => {
+  await using own = await Fleet.make({ max_per_cwd: "1" });
+  const first = await own.task("works", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
+  await own.start();
+  await until("it runs", () => own.issue(first).status === "in_progress");
+  const second = await own.task("waits", "true");
+  const epic = (await own.ok(["bd", "create", "--silent", "epic", "-t", "epic"])).trim();
+  expect(await own.ok(["bd", "ready"])).toContain(epic);
+  const status = JSON.parse(await own.ok(["run", "status", "--json"]));
+  expect(status.tasks).toEqual({ running: 1, ready: 1, container: 1 });
+  const why = { kind: "directory-full", directory: own.project, max: 1, by: [first] };
+  const told = async (): Promise<unknown> => JSON.parse(await own.ok(["explain", second, "--json"]));
+  expect(await told()).toMatchObject({ state: "ready", why, reason: expect.stringContaining(`(${first})`) });
+  await own.killSupervisor();
+  expect(await told()).toMatchObject({ state: "ready", why: { kind: "unsupervised" } });
+  own.write("go");
+  await own.start();
+  await own.settled(second, "closed");
+});
+
 it("without a supervisor: status exits 3, drain does not wait for ever, tasks says so", async () => {
   await using own = await Fleet.make();
   const status = await own.run(["run", "status", "--json"]);
