@@ -544,6 +544,16 @@ class Simulation {
       case "settle":
         return this.#settle(this.#attempt(action.attempt.ref.uuid), unknown);
       case "exit":
+      // Nothing is written down here.
+      case "keep-events":
+      case "keep-spent":
+      case "keep-use":
+      case "note":
+      case "park":
+      case "put-aside":
+      case "show-life":
+      case "tidy":
+      case "trouble":
         return;
     }
   }
