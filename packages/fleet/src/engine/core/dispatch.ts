@@ -31,7 +31,7 @@ class Asked {
   readonly #standing: Standing;
   readonly #ofMode: Reason | undefined;
   /** By coder and the account of the session; until something goes. */
-  readonly #choices = new Map<string, Choice>();
+  readonly #choices = new Map<string, { readonly choice: Choice; readonly parked: Reason | undefined }>();
 
   constructor(world: World) {
     this.#world = world;
@@ -56,8 +56,8 @@ class Asked {
     if (obstacle !== undefined) return wait(obstacle);
     const own = this.#backoff(task) ?? this.#tripped(task);
     if (own !== undefined) return wait(own);
-    const choice = this.#choose(task);
-    const rest = this.#parked(task, choice) ?? this.#ofMode ?? this.#full(task) ?? this.#accountsFull(choice);
+    const { choice, parked } = this.#choose(task);
+    const rest = parked ?? this.#ofMode ?? this.#full(task) ?? this.#accountsFull(choice);
     if (rest !== undefined) return wait(rest);
     if (choice.kind === "wait") throw new Error(`${task.id} has no account, and no reason`);
     this.#taken.add(task.id, task, choice.name);
@@ -87,14 +87,17 @@ class Asked {
     return undefined;
   }
 
-  #choose({ coder, sessionAccount }: TaskView): Choice {
+  #choose({ coder, sessionAccount }: TaskView): { readonly choice: Choice; readonly parked: Reason | undefined } {
     const key = `${coder}\0${sessionAccount ?? ""}`;
-    const known = this.#choices.get(key) ?? choose(this.#standing, { coder, sessionAccount }, this.#taken.load);
-    this.#choices.set(key, known);
-    return known;
+    const known = this.#choices.get(key);
+    if (known !== undefined) return known;
+    const choice = choose(this.#standing, { coder, sessionAccount }, this.#taken.load);
+    const made = { choice, parked: this.#parked(coder, choice) };
+    this.#choices.set(key, made);
+    return made;
   }
 
-  #parked({ coder }: TaskView, choice: Choice): Reason | undefined {
+  #parked(coder: string, choice: Choice): Reason | undefined {
     if (choice.kind === "account") return undefined;
     const parked = choice.rooms.flatMap(({ name, room }) => (room.kind === "parked" ? [{ name, ...room }] : []));
     if (parked.length < choice.rooms.length) return undefined;
