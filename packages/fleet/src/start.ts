@@ -152,10 +152,16 @@ function start(): void {
     if (known !== undefined) return known.exports;
     const module: { exports: unknown } = { exports: {} };
     modules.set(name, module);
-    const body: unknown = scriptOf(name).runInThisContext();
-    if (typeof body !== "function") throw new Error(`${name} is no module`);
-    Reflect.apply(body, module.exports, [module.exports, load, module, `${__dirname}/${name}`, __dirname]);
-    return module.exports;
+    try {
+      const body: unknown = scriptOf(name).runInThisContext();
+      if (typeof body !== "function") throw new Error(`${name} is no module`);
+      Reflect.apply(body, module.exports, [module.exports, load, module, `${__dirname}/${name}`, __dirname]);
+      return module.exports;
+    } catch (error) {
+      // Too many open files, say: the next one who wants it is not to get an empty module.
+      modules.delete(name);
+      throw error;
+    }
   };
 
   if (file !== undefined)

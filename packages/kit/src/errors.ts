@@ -68,6 +68,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOSYS: "the file system has no hard links, or the like",
   EMFILE: "too many files are open",
   ENFILE: "too many files are open",
+  ENOMEM: "the machine has no memory left",
 };
 
 /** The same in the C library's words, as git prints them. */

@@ -168,6 +168,26 @@ export function writeDerived(path: string, text: () => string): void {
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = constants;
 
+/**
+ * Overwrites a small file in place, always with so many bytes: once it is there, that takes no room on a disk that is full.
+ * Whoever reads it meanwhile may see a text that is none.
+ */
+export function overwrite(path: string, text: string, size: number): void {
+  const bytes = Buffer.alloc(size, " ");
+  bytes.write(text);
+  bytes.write("\n", size - 1);
+  try {
+    const file = openSync(path, O_WRONLY | O_CREAT | O_NONBLOCK | O_NOFOLLOW, 0o600);
+    try {
+      writeFileSync(file, bytes);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
 /** Appends to a regular file, made where it is missing. What else is in its place (a FIFO, a link) is refused, not waited for. */
 export function appendText(path: string, text: string | Uint8Array, mode = 0o600): void {
   const file = openAppend(path, mode);
@@ -195,8 +215,13 @@ export function openAppend(path: string, mode = 0o600): number {
 /** A link at `path` that points to `target`, replacing the one that was there. */
 export function linkTo(target: string, path: string): void {
   const temporary = beside(path);
-  symlinkSync(relative(dirname(path), target), temporary);
-  renameSync(temporary, path);
+  try {
+    symlinkSync(relative(dirname(path), target), temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    discard(temporary);
+    throw diskTrouble(error, path);
+  }
 }
 
 /** Removes a file; one that is not there is fine. */

@@ -2,6 +2,7 @@
  * The runner of git for everything that is not on the hot path: bounded in time and size, and with an answer that keeps
  * "git said no" apart from "git could not be asked". What runs programs (execa) is loaded with the first call.
  */
+import { shortageInText, ShortageError } from "../shortage.ts";
 import { type Environment, gitEnvironment, type Place } from "./environment.ts";
 
 export type GitAnswer =
@@ -25,7 +26,10 @@ export interface Bounds {
 const PATIENCE = 20_000;
 const MOST = 64 * 1024 * 1024;
 
-/** Runs `git args` with exactly this environment. */
+/**
+ * Runs `git args` with exactly this environment. Throws a ShortageError where the machine could not start it, or could not
+ * start what git starts: that is no answer of this repository's.
+ */
 export async function runGit(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -51,7 +55,10 @@ export async function runGit(
     case "ended": {
       const { code, stdout, stderr } = ran;
       if (code === 0) return { kind: "ok", stdout };
-      return code === null ? { kind: "unavailable", why: "killed" } : { kind: "failed", code, stdout, stderr };
+      if (code === null) return { kind: "unavailable", why: "killed" };
+      const short = shortageInText(stderr);
+      if (short !== undefined && short !== "disk") throw new ShortageError(short, `git ${args[0] ?? ""} failed`);
+      return { kind: "failed", code, stdout, stderr };
     }
   }
 }

@@ -7,6 +7,7 @@ import { readdirSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { errno, FleetError, refusal } from "../errors.ts";
+import { shortageOf } from "../shortage.ts";
 import { type Environment, viewEnvironment } from "./environment.ts";
 import { git, type GitAnswer, reasonOf, runGit } from "./git.ts";
 import { type Asking, type Reader, readerArgs } from "./readers.ts";
@@ -104,7 +105,9 @@ export async function openRepository(dir: string, env: Environment): Promise<Fou
     if (listed.kind !== "ok") return unknown(reasonOf(listed));
     return viewed(dir, env, paths, parseSettings(listed.stdout));
   } catch (error) {
-    // It goes away, or is closed to us, while it is looked at; or there is no room for a view.
+    // No state of the repository: it is to be asked again.
+    if (shortageOf(error) !== undefined) throw error;
+    // It goes away, or is closed to us, while it is looked at.
     if (error instanceof FleetError) return unknown(`${error.where ?? dir}: ${error.message}`);
     const refused = refusal(error) ?? errno(error);
     if (refused === undefined) throw error;

@@ -5,6 +5,7 @@
  * refuses by itself (--git-dir, GIT_* variables, EDITOR, …) protects a program that hands on words of others; here words
  * and environment are ours (environment.ts), so each refusal is answered.
  */
+import { refuseWithoutRoom, shortageByCode, ShortageError } from "../shortage.ts";
 import { type Environment, gitEnvironment, type Place } from "./environment.ts";
 
 export interface Said {
@@ -61,6 +62,7 @@ export class NotStarted extends Error {
 export async function simple(args: readonly string[], { place, env }: SimpleWhere): Promise<Said> {
   const { simpleGit } = await import("simple-git");
   const around = gitEnvironment(place, env);
+  refuseWithoutRoom("git");
   let said: Said | undefined;
   const client = simpleGit({
     baseDir: "/",
@@ -80,6 +82,8 @@ export async function simple(args: readonly string[], { place, env }: SimpleWher
     await client.raw([...args]);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
+    const short = shortageByCode(/\b(?:EAGAIN|ENOMEM|EMFILE|ENFILE)\b/.exec(text)?.[0]);
+    if (short !== undefined) throw new ShortageError(short, "git could not be started", { cause: error });
     throw new NotStarted(text.split("\n")[0] ?? "", /\bENOENT\b/.exec(text)?.[0]);
   }
   if (said === undefined) throw new NotStarted("git was not run", undefined);

@@ -6,6 +6,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 
 import { errno } from "../errors.ts";
 import { childProcess, os } from "../node.ts";
+import { shortageOf } from "../shortage.ts";
 
 export type Fate =
   | "alive"
@@ -21,10 +22,20 @@ export interface ProcessId {
   readonly place: string;
 }
 
-/** A file of /proc; undefined where it is not, or can't be read. */
-export function procText(path: string): string | undefined {
+/** A file of /proc; undefined where it is not, or can't be read. Throws where the machine is short of something. */
+export function readProc(path: string): string | undefined {
   try {
     return readFileSync(`/proc/${path}`, "latin1");
+  } catch (error) {
+    if (shortageOf(error) !== undefined) throw error;
+    return undefined;
+  }
+}
+
+/** The same for whoever has another way to ask. */
+export function procText(path: string): string | undefined {
+  try {
+    return readProc(path);
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@
  */
 import { execa } from "execa";
 
+import { refuseWithoutRoom, shortageByCode, ShortageError } from "../shortage.ts";
 import { onUntimelyEnd } from "./cleanup.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,6 +54,10 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** What was killed and has not ended after this many milliseconds waits in the kernel (a dead network disk). */
+const HOPELESS = 1_000;
+
+/** Throws a ShortageError where the machine has no room for it: then it was not run, and that is not the program's fault. */
 export async function runProgram({
   file,
   args,
@@ -64,6 +69,7 @@ export async function runProgram({
   terminal,
 }: Program): Promise<Ran> {
   const shared = { cwd, env: defined(env), extendEnv: false, reject: false, maxBuffer: most } as const;
+  refuseWithoutRoom(file);
   const child =
     terminal === true
       ? execa(file, [...args], { ...shared, stdio: "inherit" })
@@ -80,24 +86,33 @@ export async function runProgram({
     child.stdout?.destroy();
     child.stderr?.destroy();
   };
-  let late = false;
-  const timer =
-    timeout === undefined
-      ? undefined
-      : setTimeout(() => {
-          late = true;
-          end();
-        }, timeout);
-  const ended = await child;
+  let hasExpired = false;
+  let timer: NodeJS.Timeout | undefined;
+  const hopeless = new Promise<undefined>((resolve) => {
+    if (timeout === undefined) return;
+    timer = setTimeout(() => {
+      hasExpired = true;
+      end();
+      timer = setTimeout(() => resolve(undefined), HOPELESS);
+    }, timeout);
+  });
+  const ended = await Promise.race([child, hopeless]);
   clearTimeout(timer);
   isOver();
-  if (late) return { kind: "timed-out" };
+  if (hasExpired || ended === undefined) {
+    // It must not keep us from ending.
+    if (ended === undefined) child.unref();
+    return { kind: "timed-out" };
+  }
   if (ended.isMaxBuffer) {
     killGroup(child.pid);
     return { kind: "too-much" };
   }
-  if (ended.exitCode === undefined && ended.signal === undefined)
+  if (ended.exitCode === undefined && ended.signal === undefined) {
+    const short = shortageByCode(ended.code);
+    if (short !== undefined) throw new ShortageError(short, `${file} could not be started`, { cause: ended.cause });
     return { kind: "not-started", why: ended.originalMessage ?? ended.shortMessage ?? "it could not be started" };
+  }
   return {
     kind: "ended",
     code: ended.exitCode ?? null,

@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { uptime } from "node:os";
 
 import { childProcess } from "../node.ts";
-import { isProcOurs, procText, psEnvironment, startOfText } from "./id.ts";
+import { isProcOurs, psEnvironment, readProc, startOfText } from "./id.ts";
 
 export interface Proc {
   readonly pid: number;
@@ -51,12 +51,13 @@ const chosen = (names: readonly string[], value: (name: string) => string | unde
 
 /** Undefined for one that is gone, or dead and not reaped yet. */
 function fromProc(pid: number, names: readonly string[]): Proc | undefined {
-  const stat = procText(`${pid}/stat`);
+  // Too many open files say nothing of whether it lives.
+  const stat = readProc(`${pid}/stat`);
   if (stat === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   if (fields[0] === "Z" || fields[0] === "X") return undefined;
   const number = (at: number): number => Number(fields[at]);
-  const environ = names.length === 0 ? undefined : procText(`${pid}/environ`);
+  const environ = names.length === 0 ? undefined : readProc(`${pid}/environ`);
   return {
     pid,
     ppid: number(1),

@@ -1,0 +1,44 @@
+/**
+ * Where a directory really is, asked by a process of its own: a call on a network disk that is gone may never return, and a
+ * thread of ours that waits in it keeps us from ending.
+ */
+import { runProgram } from "./run.ts";
+
+export type RealDirectory =
+  | { readonly kind: "directory"; readonly path: string }
+  | { readonly kind: "gone" }
+  | { readonly kind: "file" }
+  /** `why` completes "it can't be entered: …". */
+  | { readonly kind: "unknown"; readonly why: string };
+
+const SCRIPT = `[ -e "$1" ] || [ -L "$1" ] || exit 3
+cd -P -- "$1" 2>/dev/null && printf %s "$PWD" && exit
+[ -d "$1" ] && exit 5
+[ -e "$1" ] && exit 4
+exit 3`;
+
+/** Milliseconds. */
+const PATIENCE = 20_000;
+
+export async function realDirectory(path: string): Promise<RealDirectory> {
+  const ran = await runProgram({
+    file: "/bin/sh",
+    args: ["-c", SCRIPT, "sh", path],
+    cwd: "/",
+    env: {},
+    timeout: PATIENCE,
+  });
+  if (ran.kind === "timed-out") return { kind: "unknown", why: `the system took longer than ${PATIENCE / 1000} s` };
+  if (ran.kind !== "ended") return { kind: "unknown", why: "sh could not be run" };
+  switch (ran.code) {
+    case 0:
+      return { kind: "directory", path: ran.stdout };
+    case 3:
+      return { kind: "gone" };
+    case 4:
+      return { kind: "file" };
+    case null:
+    default:
+      return { kind: "unknown", why: "permission was refused" };
+  }
+}
