@@ -2,12 +2,13 @@
  * One run of a check, under the same wrapper as a coder: own session, output into files, the end recorded by itself, so
  * that it outlives the supervisor and the next one goes on watching it.
  */
-import { ensureDir } from "@fleet/kit/files";
+import { ensureDir, removeTree } from "@fleet/kit/files";
+import { shortageOf } from "@fleet/kit/shortage";
 import { ownId } from "@fleet/kit/process/id";
 
 import { livingOf } from "../process/cgroup.ts";
 import { checkMark, type MarkedProc, processes } from "../process/procs.ts";
-import { fence, ownLeader, readExit, readPid, whereStarted, wrapperFate } from "../records/record.ts";
+import { fence, ownLeader, readExit, readPid, reserveExit, whereStarted, wrapperFate } from "../records/record.ts";
 import { readStop, writeStop } from "../records/stop.ts";
 import type { StopReason } from "../records/stop.ts";
 import { signalEach, signalGroup } from "../process/signal.ts";
@@ -54,6 +55,7 @@ interface Start {
 
 export async function startCheck({ at, command, cwd, env, clock, shared, cgroup }: Start): Promise<void> {
   ensureDir(at, 0o700);
+  reserveExit(at);
   writeRun(at, {
     command,
     at: clock.wall(),
@@ -63,7 +65,13 @@ export async function startCheck({ at, command, cwd, env, clock, shared, cgroup 
     shared,
   });
   // One file, in the order in which it was printed.
-  await launch({ dir: at, cwd, command: ["/bin/sh", "-c", `exec 2>&1\n${command}`], env, stdin: "null", cgroup });
+  try {
+    await launch({ dir: at, cwd, command: ["/bin/sh", "-c", `exec 2>&1\n${command}`], env, stdin: "null", cgroup });
+  } catch (error) {
+    // It was not run, which says nothing of what it checks: it is due again.
+    if (shortageOf(error) !== undefined) removeTree(at);
+    throw error;
+  }
 }
 
 export const giveUp = (at: string): boolean => fence(at);

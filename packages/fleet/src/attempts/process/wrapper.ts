@@ -14,6 +14,10 @@
  *    all of the cgroup can be killed at once and the wrapper still writes how the coder ended.
  *  - Nothing that tells one fleet, task or attempt from others stands in its arguments, where `pkill -f` of an agent would find
  *    it: the script and the attempt's directory come by the environment, which the coder does not inherit.
+ *  - The exit status takes no room on the disk and no process: it overwrites bytes that were there before the coder began
+ *    (record.ts, reserveExit). Where that fails all the same, it is tried until it is written: nothing else knows it.
+ *  - A shell that can't fork ends by itself, and tells that in the same place: no coder is to blame.
+ *  - When memory ends, the coder is to go before the supervisor and the wrapper: its oom_score_adj (proc(5)) is raised.
  *  - Standard error is the coder's alone: a shell that says "Killed" there would hide the coder's own last words.
  *  - The coder gets the user's umask: what it makes in the project is the user's. Tools are found by the system's own
  *    PATH (`command -p`): the task's PATH is somebody else's matter.
@@ -22,6 +26,9 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const LATE = 97;
+/** By so much attempts are likelier to be ended by the kernel than who started them; 1000 is the most there is. */
+const MORE_OOM = 500;
+const MOST_OOM = 1000;
 /** How the wrapper is told of these; the coder is not. */
 export const CGROUP_VARIABLE = "FLEET_ATTEMPT_CGROUP";
 const DIR_VARIABLE = "ATTEMPT_DIR";
@@ -32,22 +39,38 @@ const RUN_SCRIPT = ["-c", `eval "$${SCRIPT_VARIABLE}"`, "attempt"];
 
 /** `sh -c RUN_SCRIPT attempt COMMAND ARGS…`, with stdin, stdout and stderr already in place. */
 const SCRIPT = `
-dir=$${DIR_VARIABLE} cgroup=$${CGROUP_VARIABLE} reaps=$FLEET_SUBREAPER
+_dir=$${DIR_VARIABLE} _cgroup=$${CGROUP_VARIABLE} _reaps=$FLEET_SUBREAPER
 unset ${DIR_VARIABLE} ${CGROUP_VARIABLE} ${SCRIPT_VARIABLE} FLEET_SUBREAPER
-mask=$(umask); umask 077
-if [ -r "/proc/$$/stat" ]; then read -r who <"/proc/$$/stat"; else who="$$ $(TZ=UTC0 LC_ALL=C command -p ps -o lstart= -p $$ 2>/dev/null)"; fi
-printf '%s\\n' "$who" >"$dir/pid.$$" || exit 98
-(cd "$dir" && command -p ln "pid.$$" pid 2>/dev/null); late=$?
-(cd "$dir" && command -p rm -f "pid.$$")
-[ $late = 0 ] || exit ${LATE}
+_code=126 _short=',"short":true' _told=
+record() {
+  _held=x
+  if [ -f "$_dir/exit.json" ] && [ ! -L "$_dir/exit.json" ]; then IFS= read -r _held <"$_dir/exit.json"; fi
+  case $_held in
+    *[!' ']*) printf '{"code":%d%s}\\n' "$_code" "$_short" >"$_dir/exit.tmp" && (cd "$_dir" && command -p mv exit.tmp exit.json) ;;
+    *) printf '{"code":%d%s}' "$_code" "$_short" 1<>"$_dir/exit.json" ;;
+  esac
+}
+trap '[ -n "$_told" ] || record 2>/dev/null' EXIT
+_mask=$(umask); umask 077
+if [ -r "/proc/$$/stat" ]; then read -r _who <"/proc/$$/stat"; else _who="$$ $(TZ=UTC0 LC_ALL=C command -p ps -o lstart= -p $$ 2>/dev/null)"; fi
+printf '%s\\n' "$_who" >"$_dir/pid.$$" || exit 98
+(cd "$_dir" && command -p ln "pid.$$" pid 2>/dev/null); _late=$?
+(cd "$_dir" && command -p rm -f "pid.$$")
+if [ $_late != 0 ]; then if [ -e "$_dir/pid" ]; then _told=1; fi; exit ${LATE}; fi
 trap : TERM INT HUP QUIT USR1 USR2 ALRM PIPE
-umask "$mask"
+umask "$_mask"
+_adj=
+if [ -r /proc/self/oom_score_adj ]; then read -r _adj </proc/self/oom_score_adj; _adj=$((_adj < ${MOST_OOM} - ${MORE_OOM} ? _adj + ${MORE_OOM} : ${MOST_OOM})); fi
 exec 3>&2 2>/dev/null
-( [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs"; exec "$@" 2>&3 3>&- )
-code=$?
+( [ -z "$_cgroup" ] || echo 0 >"$_cgroup/cgroup.procs"; [ -z "$_adj" ] || echo "$_adj" >/proc/self/oom_score_adj; exec "$@" 2>&3 3>&- )
+_code=$? _short=
 umask 077
-printf '{"code":%d}\\n' "$code" >"$dir/exit.tmp" && (cd "$dir" && command -p mv exit.tmp exit.json)
-if [ -n "$reaps" ] && [ -r "/proc/$$/task/$$/children" ]; then
+until record; do
+  [ -d "$_dir" ] || break
+  command -p sleep 1
+done
+_told=1
+if [ -n "$_reaps" ] && [ -r "/proc/$$/task/$$/children" ]; then
   tries=0
   while [ $tries -lt 60 ]; do
     all=; read -r all <"/proc/$$/task/$$/children"

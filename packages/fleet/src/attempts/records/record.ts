@@ -17,7 +17,7 @@ import {
   whereabouts,
 } from "@fleet/kit/process/id";
 
-import { createExclusive, replaceFile } from "@fleet/kit/files";
+import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
@@ -82,7 +82,8 @@ const attempt = z.object({
 });
 export type AttemptRecord = z.infer<typeof attempt>;
 
-const exit = z.object({ code: z.number(), at: z.optional(z.string()) });
+/** `short`: the machine had no room for the processes that its start takes, so no coder ran. */
+const exit = z.object({ code: z.number(), at: z.optional(z.string()), short: z.optional(z.boolean()) });
 
 const usage = z.object({
   input: z.number(),
@@ -108,6 +109,8 @@ const outcome = z.object({
   usage,
   /** The coder's session, as its stream named it. */
   session: z.optional(z.string()),
+  /** The machine had no room for its processes. */
+  short: z.optional(z.boolean()),
 });
 export type OutcomeRecord = z.infer<typeof outcome>;
 
@@ -177,6 +180,8 @@ export const writePrompt = (dir: string, prompt: string): void => replaceFile(pr
 
 export const writeAttempt = (dir: string, record: AttemptRecord): void =>
   replaceFile(join(dir, FILES.attempt), json(record));
+/** Of one that nothing was started for after all. */
+export const withdrawAttempt = (dir: string): void => removeFile(join(dir, FILES.attempt));
 
 const warning = z.object({ limit: z.enum(LIMITS) });
 
@@ -188,12 +193,20 @@ export function readWarned(dir: string): LimitName[] {
 export const writeWarned = (dir: string, measure: Measure, at: number): void =>
   appendJsonLine(join(dir, FILES.warned), { ...measure, at: new Date(at).toISOString() });
 
-export const readExit = (dir: string): { readonly code: number } | undefined =>
+/** Blanks are no record yet. */
+export const readExit = (dir: string): { readonly code: number; readonly short?: boolean | undefined } | undefined =>
   decode(dir, FILES.exit, (v) => z.safeParse(exit, v));
 
-/** When it ended, in milliseconds since 1970. */
+/** When it ended, in milliseconds since 1970; bytes that are only reserved are no end. */
 export const exitedAt = (dir: string): number | undefined =>
-  statSync(join(dir, FILES.exit), { throwIfNoEntry: false })?.mtimeMs;
+  readExit(dir) === undefined ? undefined : statSync(join(dir, FILES.exit), { throwIfNoEntry: false })?.mtimeMs;
+
+/** More than the longest record of an exit. */
+const EXIT_BYTES = 64;
+
+/** Room for the exit record, before there is one: the wrapper overwrites it in place, on a disk that is full by then too. */
+export const reserveExit = (dir: string): boolean =>
+  createExclusive(join(dir, FILES.exit), `${" ".repeat(EXIT_BYTES - 1)}\n`);
 
 export const readOutcome = (dir: string): OutcomeRecord | undefined =>
   decode(dir, FILES.outcome, (v) => z.safeParse(outcome, v));
