@@ -87,6 +87,8 @@ async function entry(): Promise<void> {
     const [, invoked = "", ...args] = process.argv;
     const { main } = await import("./main.ts");
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);
+    // A supervisor waits for nobody whom it asked: git in a directory that hangs.
+    if (args[0] === "run" && args[1] === "foreground") process.exit();
   } catch (error) {
     const { errorText } = await import("./app/errors.ts");
     const { text, exitCode } = errorText(error, io.env);

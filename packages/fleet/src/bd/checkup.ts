@@ -264,5 +264,15 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     ...branch(store),
     ...repository(store, deep),
     ...(await settings(store.home)),
+    ...(await supervisor(store.home)),
   ];
+}
+
+/** What keeps its supervisor from starting anything. */
+async function supervisor(home: string): Promise<Check[]> {
+  const { shownHold } = await import("../engine/shell/state/machine.ts");
+  const hold = shownHold(home);
+  if (hold === undefined) return [];
+  const fix = hold.hold.kind === "program" ? "fleet run restart" : "fleet run status";
+  return [{ name: "supervisor", status: "warning", message: `nothing starts: ${hold.text}`, fix }];
 }

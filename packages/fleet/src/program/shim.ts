@@ -1,11 +1,13 @@
 /** `fleet` and `bd` for the processes of attempts: two small scripts in the home, made again at each start of an attempt. */
 import { join } from "node:path";
 
-import { shellWords } from "@fleet/kit/shell";
+import { shellWord } from "@fleet/kit/shell";
 import { gitDirOf } from "@fleet/store/home";
 
 import { createExclusive, replaceFile } from "@fleet/kit/files";
 import { readText } from "@fleet/kit/read";
+
+import { IS_SUPPORTED } from "./node.ts";
 
 export const binDir = (home: string): string => join(gitDirOf(home), "fleet", "bin");
 
@@ -29,11 +31,35 @@ while [ -n "$dir" ]; do
 done
 `;
 
+/**
+ * The Node that ran when the shims were made may be gone by the time they are used (nvm uninstall, brew upgrade): then another
+ * one on PATH does.
+ */
+const program = (node: string, script: string): string => `node=${shellWord(node)}
+program=${shellWord(script)}
+if [ ! -x "$node" ]; then
+  gone=$node node=
+  old=$IFS; IFS=:
+  for place in $PATH; do
+    if [ -x "$place/node" ] && "$place/node" -e '${IS_SUPPORTED}' 2>/dev/null; then node=$place/node; break; fi
+  done
+  IFS=$old
+  if [ -z "$node" ]; then
+    printf '%s\\n' "fleet: $gone is gone, and there is no Node 20.19, 22.12 or newer on PATH; a person has to run: fleet run restart" >&2
+    exit 127
+  fi
+fi
+if [ ! -f "$program" ]; then
+  printf '%s\\n' "fleet: $program is gone; a person has to run: fleet run restart" >&2
+  exit 127
+fi
+`;
+
 /** `self`: the node and the fleet.js that run now. */
-export function makeShims(home: string, self: readonly string[]): void {
-  const command = shellWords(self);
-  makeShim(home, "fleet", `#!/bin/sh\nexec ${command} "$@"\n`);
-  makeShim(home, "bd", `#!/bin/sh\n${BD_OF_THE_PROJECT}exec ${command} bd "$@"\n`);
+export function makeShims(home: string, [node = "node", script = ""]: readonly string[]): void {
+  const found = program(node, script);
+  makeShim(home, "fleet", `#!/bin/sh\n${found}exec "$node" "$program" "$@"\n`);
+  makeShim(home, "bd", `#!/bin/sh\n${BD_OF_THE_PROJECT}${found}exec "$node" "$program" bd "$@"\n`);
 }
 
 function makeShim(home: string, name: string, script: string): void {

@@ -68,6 +68,9 @@ const settings = z.strictObject({
   retry_backoff_max: time.default(300_000).describe("the longest such pause"),
   keep_for: time.default(2_592_000_000).describe("how long `fleet gc` keeps attempts of closed tasks (30d)"),
   keep_size: size.optional().describe("what attempts may take up before `fleet gc` takes the oldest too"),
+  min_free_memory: size
+    .default(100_000_000)
+    .describe("nothing new starts while less memory is free (Linux: of the machine, and of a cgroup's limit); 0: off"),
   log_cap: size.optional().describe("an attempt that prints more than this is stopped, as over-budget"),
   limit_pause: time
     .default(60_000)

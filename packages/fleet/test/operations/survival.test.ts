@@ -97,17 +97,21 @@ it("time away that two saw counts once, and every remembered time moves on by it
   expect([awaySince(handle, 0), awaySince(handle, 2_500), awaySince(handle, 9_000)]).toEqual([3_000, 1_500, 0]);
 });
 
-it("an upgrade: a supervisor whose files are gone works on, and status says that it is older than the command (LESSONS 8)", async () => {
-  await using fleet = await Fleet.make();
+it("an upgrade: a supervisor whose files are gone sees to its end what runs, and status says that it is older than the command (LESSONS 8)", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "1" });
   const old = join(fleet.root, "old");
   cpSync(dirname(FLEET), old, { recursive: true });
   const run = (script: string, ...args: string[]): string =>
     execFileSync(process.execPath, [script, ...args], { encoding: "utf8", cwd: fleet.project, env: { ...fleet.env } });
+  const wait = (name: string): string => `while [ ! -e ${name} ]; do sleep 0.05; done`;
+  const good = await fleet.task("works", wait("upgraded"));
+  const bad = await fleet.task("fails", `${wait("upgraded")}; exit 3`);
+  const long = await fleet.task("runs on", `echo $$ >pid; ${wait("go")}`);
   run(join(old, "fleet.js"), "run", "start");
   const pid = fleet.supervisor() ?? 0;
+  const child = Number(await fleet.file("pid"));
   rmSync(old, { recursive: true });
-  const good = await fleet.task("works", "true");
-  const bad = await fleet.task("fails", "exit 3");
+  fleet.write("upgraded");
   await fleet.settled(good, "closed");
   await fleet.settled(bad, "blocked");
   expect(isAlive(pid)).toBe(true);
@@ -119,8 +123,6 @@ it("an upgrade: a supervisor whose files are gone works on, and status says that
     /the supervisor is version 0\.0\.1, this command .*: fleet run restart/,
   );
   // What it runs is handed over to the new one.
-  const long = await fleet.task("runs on", "echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done");
-  const child = Number(await fleet.file("pid"));
   await fleet.ok(["run", "restart"]);
   expect(isAlive(child)).toBe(true);
   expect(await fleet.ok(["run", "status"])).not.toContain("0.0.1");

@@ -92,6 +92,12 @@ describe("what keeps a task from starting", () => {
       `the fleet waits until ${LATER}: $5 of $5`,
       later,
     ],
+    [
+      "a machine that is short of something",
+      { hold: { kind: "memory", free: 1_000_000, wanted: 2_000_000 } },
+      "machine",
+      "1.0 MB of memory are free, less than min_free_memory (2.0 MB); nothing starts until there is more",
+    ],
     ["a paused fleet", { mode: { kind: "paused" } }, "paused", "the fleet is paused: fleet resume"],
     ["no supervisor", { mode: { kind: "unsupervised" } }, "unsupervised", "no supervisor runs: fleet run start"],
     ["a queue that can't be read", { unknown: true }, "store-unknown", "the queue can't be read: fleet bd doctor"],

@@ -115,6 +115,8 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "draining":
     case "paused":
       return mode.kind === reason.kind;
+    case "machine":
+      return world.hold !== undefined;
     case "fleet-full":
       return using.length >= limits.maxConcurrent && holders(reason.by, using);
     case "coder-full": {
@@ -172,6 +174,8 @@ function without(world: World, task: TaskView, reason: Reason): World {
   switch (reason.kind) {
     case "store-unknown":
       return { ...world, unknown: false };
+    case "machine":
+      return { ...world, hold: undefined };
     case "fleet-parked":
     case "parked":
       return { ...world, parked: {} };

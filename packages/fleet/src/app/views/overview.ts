@@ -25,6 +25,7 @@ import { type Answer, dispatch } from "../../engine/core/dispatch.ts";
 import { endsAt, type ListedAs, listedAs, type Reason } from "../../engine/core/reason.ts";
 import { reasonText } from "../../engine/core/reason-text.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
+import { shownHold } from "../../engine/shell/state/machine.ts";
 import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { knownWindow } from "../../engine/shell/observe/windows.ts";
 import { seenWorld } from "./seen-world.ts";
@@ -159,7 +160,10 @@ const workedMs = (dir: string, { created_at }: AttemptRecord, now: number): numb
 function doing(home: string, issue: Issue, dir: string, check: string | undefined, now: number): string | undefined {
   if (check !== undefined) return `checking: ${readRun(check)?.command ?? ""}`.replaceAll(/\s+/g, " ");
   if (fleetRecord(issue).completion !== undefined) return "says it is done; being checked";
-  return asksText(home, issue, now) ?? (isLookedAt(dir) ? "its directory is looked at before it starts" : undefined);
+  return (
+    asksText(home, issue, now) ??
+    (isLookedAt(dir) ? (shownHold(home)?.text ?? "its directory is looked at before it starts") : undefined)
+  );
 }
 
 /** Its directory is made, its record not yet. */

@@ -23,6 +23,7 @@ import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
 import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
 import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
+import { shownHold } from "../../engine/shell/state/machine.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { unreadable } from "../../engine/shell/state/unreadable.ts";
@@ -42,6 +43,7 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     ...new QueueSeen(gitDir).look(snapshot, config, wall, true),
     accounts: slots(config),
     ...parksIn(config, readParked(home), wall),
+    hold: shownHold(home)?.hold,
     attempts: attemptsIn(home, snapshot, config),
   };
 }

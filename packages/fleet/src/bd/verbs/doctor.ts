@@ -14,7 +14,7 @@ import type { Verb } from "../verb.ts";
 const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;
 
 /** What `--check` may name of this store; `validate`, of bd's names, means all of them. */
-const KINDS = ["home", "line", "edge", "hold", "cycle", "claim", "private", "branch", "git", "config"];
+const KINDS = ["home", "line", "edge", "hold", "cycle", "claim", "private", "branch", "git", "config", "supervisor"];
 const CHECKS = ["validate", ...KINDS];
 /** bd's other names: files and test issues that a fleet home does not have. */
 const NOT_HERE = ["artifacts", "conventions", "pollution"];

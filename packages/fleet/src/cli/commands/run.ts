@@ -324,6 +324,8 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
     }
     case "unsettled":
       throw badConfig(home, end.problems);
+    case "short":
+      throw new CommandError(end.text, "ulimit -n 1024; fleet run start");
     case "homeless":
       throw new CommandError(`the home ${home} is gone; what ran is stopped`);
     case "stopped":

@@ -20,9 +20,11 @@ import { overview } from "../../app/views/overview.ts";
 import { waitText } from "../../attempts/questions/describe.ts";
 import { openIn } from "../../attempts/questions/open.ts";
 import type { Colours } from "../style.ts";
+import type { FleetHold } from "../../engine/core/machine.ts";
 import { openBreakers } from "../../engine/core/breaker.ts";
 import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
 import { leaderOf, unreachable } from "../../engine/shell/state/leader.ts";
+import { shownHold } from "../../engine/shell/state/machine.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
@@ -43,6 +45,8 @@ export interface StatusReport {
   readonly newer_version: string | undefined;
   /** How the processes of attempts are told from others: `why` there is no cgroup for each, where there is none. */
   readonly cgroups: Cgroups | undefined;
+  /** What keeps everything from starting: the machine is short of something, or the program's own files are gone. */
+  readonly hold: { readonly kind: FleetHold["kind"]; readonly text: string; readonly since: string } | null;
   readonly mode: "running" | "paused" | "draining";
   readonly max_concurrent: number;
   readonly config_problems: readonly string[];
@@ -73,6 +77,7 @@ export interface StatusReport {
 export function statusOf(home: string): StatusReport {
   const led = leaderOf(home);
   const record = led.kind === "here" ? led.record : undefined;
+  const shown = shownHold(home);
   const read = readConfig(home);
   const store = new Store(home);
   const settings = settingsInForce(home, store);
@@ -94,6 +99,7 @@ export function statusOf(home: string): StatusReport {
     version: record?.version,
     newer_version: record !== undefined && record.version !== VERSION ? VERSION : undefined,
     cgroups: record?.cgroups,
+    hold: shown === undefined ? null : { kind: shown.hold.kind, text: shown.text, since: shown.since },
     mode: readMode(home),
     max_concurrent: config.max_concurrent,
     config_problems: read.ok ? [] : read.problems,
@@ -136,6 +142,7 @@ export function statusText(report: StatusReport, c: Colours): string {
     );
   if (report.blind !== undefined) lines.push(`${c.red("trouble")}  ${report.blind}`);
   if (report.mode !== "running") lines.push(`${c.yellow(report.mode)}  nothing new is claimed; go on: fleet resume`);
+  if (report.hold !== null) lines.push(`${c.yellow("held")}     nothing starts: ${report.hold.text}`);
   if (report.newer_version !== undefined)
     lines.push(
       c.yellow(`the supervisor is version ${report.version}, this command ${report.newer_version}: fleet run restart`),

@@ -12,6 +12,7 @@ import { openIn } from "../../attempts/questions/open.ts";
 import { clip, columns, terminalWidth } from "@fleet/kit/table";
 import { colours } from "../style.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
+import { shownHold } from "../../engine/shell/state/machine.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
 import { type Command, flag, json, openHome } from "./command.ts";
 
@@ -32,6 +33,8 @@ export const tasks: Command = {
       io.out(waitText(openIn(store, io.now()).length));
       const mode = modeText(home);
       if (mode !== undefined) io.out(`${mode}\n`);
+      const hold = shownHold(home);
+      if (hold !== undefined) io.out(`Nothing starts: ${hold.text}\n`);
     }
     return EXIT.ok;
   },

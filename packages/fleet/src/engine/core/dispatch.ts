@@ -4,6 +4,7 @@
  */
 import { choose, type Choice, FLEET, type Standing } from "./accounts/choose.ts";
 import { coderKey } from "./breaker.ts";
+import { holdWords, startsLeft } from "./machine.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Obstacle, Reason } from "./reason.ts";
 import { Taken } from "./taken.ts";
@@ -30,6 +31,8 @@ class Asked {
   readonly #taken: Taken;
   readonly #standing: Standing;
   readonly #ofMode: Reason | undefined;
+  /** Of new ones, while something holds the whole fleet back: what is claimed already goes first. */
+  #starts: number;
   /** By coder and the account of the session; until something goes. */
   readonly #choices = new Map<string, { readonly choice: Choice; readonly parked: Reason | undefined }>();
 
@@ -45,6 +48,8 @@ class Asked {
       onParked: world.limits.onParked,
     };
     this.#ofMode = modeReason(world);
+    const claimed = world.attempts.filter(({ phase }) => phase.kind === "claimed");
+    this.#starts = startsLeft(world.hold, world.now) - claimed.length;
   }
 
   /** What lasts longest is told first: what a person has to change, before what would be in the way next. */
@@ -57,9 +62,10 @@ class Asked {
     const own = this.#backoff(task) ?? this.#tripped(task);
     if (own !== undefined) return wait(own);
     const { choice, parked } = this.#choose(task);
-    const rest = parked ?? this.#ofMode ?? this.#full(task) ?? this.#accountsFull(choice);
+    const rest = parked ?? this.#ofMode ?? this.#ofMachine() ?? this.#full(task) ?? this.#accountsFull(choice);
     if (rest !== undefined) return wait(rest);
     if (choice.kind === "wait") throw new Error(`${task.id} has no account, and no reason`);
+    this.#starts--;
     this.#taken.add(task.id, task, choice.name);
     this.#choices.clear();
     return { kind: "go", account: choice.name };
@@ -109,6 +115,13 @@ class Asked {
       .sort((a, b) => a.until - b.until)
       .map((one) => ({ account: one.name, until: whenOrNever(one.until), why: why(one.fleet ? FLEET : one.name) }));
     return { kind: "parked", coder, accounts, session: choice.session };
+  }
+
+  #ofMachine(): Reason | undefined {
+    const { hold } = this.#world;
+    return hold === undefined || this.#starts > 0
+      ? undefined
+      : { kind: "machine", of: hold.kind, why: holdWords(hold) };
   }
 
   #full({ coder, cwd }: TaskView): Reason | undefined {

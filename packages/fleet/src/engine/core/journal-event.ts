@@ -32,4 +32,6 @@ export type JournalEvent =
   | "tidy"
   /** What is wrong, once; and once more when it is over. */
   | "trouble"
+  /** Nothing starts, whatever waits: see machine.ts. */
+  | "hold"
   | "mended";

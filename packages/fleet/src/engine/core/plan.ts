@@ -8,6 +8,7 @@ import type { StopReason } from "../../attempts/records/stop.ts";
 import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
 import { type Place, shares } from "../../attempts/evidence/place.ts";
 import { stopFor } from "./liveness.ts";
+import { startsLeft } from "./machine.ts";
 import { recordings } from "./recordings.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Action, AttemptView, Phase, Proof, ProofStep, Running, World } from "./world.ts";
@@ -16,13 +17,19 @@ import type { Action, AttemptView, Phase, Proof, ProofStep, Running, World } fro
 export const QUIET_SWEEPS = 3;
 
 export function plan(world: World): Action[] {
-  const watched = world.attempts.flatMap((attempt) => next(world, attempt) ?? []);
+  let left = startsLeft(world.hold, world.now);
+  const watched = world.attempts
+    .flatMap((attempt) => next(world, attempt) ?? [])
+    .filter((action) => action.kind !== "start" || left-- > 0);
   const exit: Action[] = mayExit(world) ? [{ kind: "exit" }] : [];
   return [...recordings(world), ...watched, ...claims(world), ...exit];
 }
 
-/** Nothing is left to watch; or nothing lives, and what is left can't be settled because the store can't be read. */
-function mayExit({ mode, now, attempts }: World): boolean {
+/** A look at what an attempt changed is not waited for longer than this after the deadline; the next supervisor takes it. */
+const LOOK_PATIENCE = 5_000;
+
+/** Nothing is left to watch; or nothing lives, and what is left can't be settled because store or machine won't have it. */
+function mayExit({ mode, now, attempts, hold }: World): boolean {
   if (mode.kind !== "stopping") return false;
   return attempts.every(({ claim, phase }) => {
     // Whoever stops here ends nothing there.
@@ -31,8 +38,14 @@ function mayExit({ mode, now, attempts }: World): boolean {
     // What can't be looked at can't be ended either: the next supervisor finds it.
     if (phase.kind === "unseen") return true;
     // What is not proven yet is proven by the next supervisor: the claim of completion waits in the store.
-    if (phase.kind === "proving") return phase.step.kind === "check" || phase.step.kind === "unknown";
-    return claim === "unknown" && (phase.kind === "ended" ? over(phase) : !lives(phase));
+    const isStuck = hold?.kind === "short";
+    if (phase.kind === "proving")
+      return (
+        phase.step.kind === "check" ||
+        phase.step.kind === "unknown" ||
+        (phase.step.kind === "look" && (isStuck || now > mode.deadline + LOOK_PATIENCE))
+      );
+    return (claim === "unknown" || isStuck) && (phase.kind === "ended" ? over(phase) : !lives(phase));
   });
 }
 
@@ -90,11 +103,12 @@ function next(world: World, attempt: AttemptView): Action | undefined {
 function prove(world: World, attempt: AttemptView, step: ProofStep): Proof | undefined {
   const { now, mode, limits } = world;
   const leaving = mode.kind === "stopping" && now > mode.deadline;
+  const isHeld = world.hold?.kind === "short" && startsLeft(world.hold, now) === 0;
   switch (step.kind) {
     case "look":
-      return step.busy ? undefined : { kind: "look" };
+      return step.busy || isHeld ? undefined : { kind: "look" };
     case "check": {
-      if (leaving || (step.whenQuiet && !isQuiet(world, attempt))) return undefined;
+      if (leaving || isHeld || (step.whenQuiet && !isQuiet(world, attempt))) return undefined;
       return { kind: "check", check: step.check, run: step.run };
     }
     case "starting":

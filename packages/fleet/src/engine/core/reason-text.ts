@@ -83,6 +83,8 @@ export function reasonText(id: string, reason: Reason, moment?: Moment): string 
       return "the fleet is draining: fleet resume";
     case "paused":
       return "the fleet is paused: fleet resume";
+    case "machine":
+      return reason.why;
     case "fleet-full":
       return `max_concurrent ${reason.max} is reached${byWhom(reason.by)}`;
     case "coder-full":
@@ -195,6 +197,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet config set max_per_cwd=${reason.max + 1}`];
     case "account-full":
       return reason.accounts.map((name) => `fleet config set accounts.${name}.max=${MORE}`);
+    case "machine":
+      return reason.of === "program" ? ["fleet run restart"] : [];
     case "elsewhere":
       return ["fleet sync"];
     case "container":

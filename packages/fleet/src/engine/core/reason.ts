@@ -4,6 +4,8 @@
  */
 import type { Hold } from "@fleet/store/hold";
 
+import type { FleetHold } from "./machine.ts";
+
 /** What the store alone says of a task, whatever runs. Ids are those of tasks; times are milliseconds since 1970. */
 export type Obstacle =
   | { readonly kind: "running"; readonly attempt: number }
@@ -61,6 +63,8 @@ export type Reason =
   | { readonly kind: "stopping" }
   | { readonly kind: "unsupervised" }
   | { readonly kind: "unsettled"; readonly why: string }
+  /** Nothing starts at all: see machine.ts. */
+  | { readonly kind: "machine"; readonly of: FleetHold["kind"]; readonly why: string }
   /** `by`: the tasks that have what there is. */
   | { readonly kind: "fleet-full"; readonly max: number; readonly by: readonly string[] }
   | { readonly kind: "coder-full"; readonly coder: string; readonly max: number; readonly by: readonly string[] }
@@ -238,6 +242,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
   stopping: { means: "the supervisor is about to stop", itself: null, command: "fleet run start", listed: "ready" },
   draining: { means: "the fleet is draining", itself: null, command: "fleet resume", listed: "ready" },
   paused: { means: "the fleet is paused", itself: null, command: "fleet resume", listed: "ready" },
+  machine: {
+    means: "the machine is short of processes, memory, open files or disk, or fleet's own program is gone from it",
+    itself: "an attempt that could be started, or memory that is free again",
+    command: "fleet run restart",
+    listed: "waiting",
+  },
   "fleet-full": {
     means: "`max_concurrent` attempts run",
     itself: "the end of one of them",
@@ -310,6 +320,7 @@ export function endsAt(reason: Reason): number | null {
     case "draining":
     case "paused":
     case "probed":
+    case "machine":
     case "fleet-full":
     case "coder-full":
     case "directory-full":

@@ -2,7 +2,10 @@
 import type { Outcome } from "../../attempts/records/outcome.ts";
 
 /** What has to be known of an attempt that has ended. */
-export type Past = Pick<Outcome, "kind" | "reason" | "counts">;
+export interface Past extends Pick<Outcome, "kind" | "reason" | "counts"> {
+  /** The machine had no room for its processes. */
+  readonly short?: boolean | undefined;
+}
 
 /** So many of the same in a row, and a person looks, however many tries are left. */
 export const SAME_IN_A_ROW = 3;
@@ -20,7 +23,8 @@ export const UNCOUNTED_IN_A_ROW = 10;
 
 /** How often in a row, up to the last, attempts that don't count ended with the last one's outcome, whatever the reason. */
 export function uncountedInARow(outcomes: readonly (Past | undefined)[]): number {
-  const judged = outcomes.flatMap((one) => one ?? []).toReversed();
+  // What the machine was too short for says nothing of the task.
+  const judged = outcomes.flatMap((one) => (one === undefined || one.short === true ? [] : [one])).toReversed();
   const [last] = judged;
   const differs = judged.findIndex((one) => one.counts || one.kind !== last?.kind);
   return differs < 0 ? judged.length : differs;

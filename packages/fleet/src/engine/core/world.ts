@@ -14,6 +14,7 @@ import type { Place } from "../../attempts/evidence/place.ts";
 import type { JournalEvent } from "./journal-event.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Obstacle } from "./reason.ts";
+import type { FleetHold } from "./machine.ts";
 
 /** A task that is not finished. */
 export interface TaskView {
@@ -180,6 +181,8 @@ export interface World {
   readonly paused: readonly string[];
   /** Those that wait for midnight, the fleet as a whole among them: what runs on them is stopped. */
   readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
+  /** What holds the whole fleet back: nothing starts, what runs goes on. */
+  readonly hold?: FleetHold | undefined;
   /** All that are not finished, in the order of dispatch. */
   readonly tasks: readonly TaskView[];
   readonly attempts: readonly AttemptView[];

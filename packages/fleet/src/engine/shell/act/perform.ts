@@ -55,7 +55,7 @@ export async function perform({ context, held, troubles, table }: Around, action
     case "claim":
       return await claimTask(context, held, action.task, action.account);
     case "start":
-      return await startAttempt(context, held.of(action.attempt.ref), held.all);
+      return await startAttempt(context, held.of(action.attempt.ref), () => held.all);
     case "fence": {
       const handle = held.of(action.attempt.ref);
       ensureDir(handle.dir, 0o700);

@@ -62,6 +62,8 @@ export interface Gathered {
   /** Why it was not even started, where that is so. */
   readonly notStarted: NotStarted | undefined;
   readonly exitCode: number | undefined;
+  /** The machine had no room for the processes that its start takes: its coder never ran. */
+  readonly short: boolean;
 }
 
 export function gather(context: Context, handle: Handle, issue: Issue | undefined, held: boolean): Gathered {
@@ -91,6 +93,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       question: issue === undefined ? undefined : blockedWith(issue, handle.ref.uuid).at(-1)?.text,
     },
     notStarted: readNotStarted(dir),
-    exitCode: exit?.code,
+    exitCode: exit?.short === true ? undefined : exit?.code,
+    short: exit?.short === true,
   };
 }

@@ -1,4 +1,6 @@
 /** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
+import { ShortageError } from "@fleet/kit/shortage";
+
 import { judge, mayBeHit, missingProof, claimsDone } from "../../core/judge.ts";
 import { judgeNotStarted } from "../../core/not-started.ts";
 import type { Outcome } from "../../../attempts/records/outcome.ts";
@@ -28,6 +30,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   // Something changed since it was looked at; the next look finds the check that is due.
   if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return true;
   const outcome = verdictOf(gathered, evidence);
+  if (gathered.short) context.short?.(new ShortageError("processes", outcome.reason), `start ${handle.task}`);
   const wall = context.clock.wall();
   const told = {
     duration_ms:
@@ -40,6 +43,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
       ...(facts.context === undefined ? {} : { context: facts.context }),
       ...(facts.window === undefined ? {} : { window: facts.window }),
     },
+    ...(gathered.short ? { short: true } : {}),
     ...(gathered.exitCode === undefined ? {} : { exit_code: gathered.exitCode }),
   };
   const redact = redactorFor(context, handle);
@@ -71,7 +75,9 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   return true;
 }
 
-function verdictOf({ notStarted }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {
+function verdictOf({ notStarted, short }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {
+  if (short && (evidence.stop === undefined || evidence.stop.kind === "finished"))
+    return { kind: "not-started", reason: "its wrapper could not fork", counts: false, becomes: "open" };
   if (evidence.end !== "fenced" || evidence.stop !== undefined || notStarted === undefined) return judge(evidence);
   return judgeNotStarted(notStarted);
 }

@@ -175,7 +175,8 @@ function lookAfter(context: Context, handle: Handle): void {
     // A home that was deleted meanwhile is not made again.
     .then((after) => existsSync(handle.dir) && writeAfter(handle.dir, after))
     .catch((error: unknown) => {
-      // It is tried again in every tick; a trouble that lasts (a full disk) is said once.
+      if (context.short?.(error, `look ${handle.task}`) === true) return;
+      // It is tried again in every tick; a trouble that lasts is said once.
       const trouble = `what changed can't be written down: ${String(error)}`;
       if (trouble === handle.saidLook || !existsSync(handle.dir)) return;
       handle.saidLook = trouble;

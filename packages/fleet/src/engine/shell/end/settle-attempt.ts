@@ -16,7 +16,6 @@ import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loo
 import type { Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
 import { lookUp } from "../observe/look-up.ts";
-import { realOr } from "../observe/observe.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
   const judged = readOutcome(handle.dir);
@@ -61,7 +60,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, handle.task);
   else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
   const { coderName: name, path, record } = handle;
-  countForBreakers(context, { coder: name, path }, record?.cwd ?? realOr(handle.cwd), outcome);
+  countForBreakers(context, { coder: name, path }, record?.cwd ?? handle.seen?.cwd ?? handle.cwd, outcome);
 }
 
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;

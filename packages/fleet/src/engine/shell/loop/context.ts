@@ -28,6 +28,11 @@ export interface Context {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly config: () => Config;
+  /**
+   * Told of an error that came of doing something: true where the machine was short of something, which is said for the whole
+   * fleet then, and is nobody else's trouble. Only a supervisor has one.
+   */
+  readonly short?: (error: unknown, about: string) => boolean;
   /** Where new attempts get their cgroups; only a supervisor has one. */
   readonly cgroups?: Cgroups;
 }

@@ -11,6 +11,7 @@ import type { Place } from "../../../attempts/evidence/place.ts";
 import type { LimitName } from "../../../settings/limits/limits.ts";
 import type { Tail } from "../../../attempts/stream/tail.ts";
 import type { Over, Span } from "../../../attempts/records/waits.ts";
+import type { Looked } from "../start/look-before.ts";
 import type { Life } from "../observe/signs-of-life.ts";
 
 export interface Handle {
@@ -59,6 +60,8 @@ export interface Handle {
   /** Where it will work, and the look at that place, while it is under way before the start. */
   place: Place | undefined;
   before: Promise<void> | undefined;
+  /** What that look found. */
+  seen: Looked | undefined;
   /** What this supervisor did about its proof: the look that is under way, that there is one, and the check that is being ended. */
   looking: boolean;
   looked: boolean;
@@ -103,6 +106,7 @@ export function newHandle(known: Known): Handle {
     toldUse: undefined,
     place: undefined,
     before: undefined,
+    seen: undefined,
     looking: false,
     looked: false,
     saidLook: "",

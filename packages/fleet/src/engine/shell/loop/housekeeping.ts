@@ -27,7 +27,10 @@ export class Housekeeping {
     this.#running = true;
     void this.#work()
       .then(() => this.#say(""))
-      .catch((error: unknown) => this.#say(`housekeeping: ${describe(error)}`))
+      .catch(
+        (error: unknown) =>
+          this.#context.short?.(error, "housekeeping") === true || this.#say(`housekeeping: ${describe(error)}`),
+      )
       .finally(() => (this.#running = false));
   }
 

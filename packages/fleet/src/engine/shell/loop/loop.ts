@@ -2,6 +2,10 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { openFilesLimit } from "@fleet/kit/process/limits";
+import { warmUp } from "@fleet/kit/process/warm-up";
+import { roomForFiles } from "@fleet/kit/shortage";
+
 import { cgroupPlaceHere, leavePlace, takePlace } from "../../../attempts/process/cgroup.ts";
 import { acceptedConfig, commitConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
@@ -35,10 +39,22 @@ export type LoopEnd =
   | { readonly kind: "refused"; readonly other: Exclude<Leader, { kind: "none" }> }
   /** Nothing to go by: config.yaml is not good, and no version of it was accepted before. */
   | { readonly kind: "unsettled"; readonly problems: readonly string[] }
+  /** The system lets it open too few files to do its work. */
+  | { readonly kind: "short"; readonly text: string }
   | { readonly kind: "stopped" }
   | { readonly kind: "handed-over"; readonly why: Handover }
   /** The home is gone: there is nothing to be a supervisor of. */
   | { readonly kind: "homeless" };
+
+/** What it opens at once beside what Node has open: git's pipes for a few tasks at a time, their logs, its own files. */
+const FILES_AT_START = 40;
+/** With what Node has open (22 to 24, Node 20 and 24). */
+const FILES_NEEDED = 64;
+
+function tooFewFiles(): string {
+  const limit = openFilesLimit();
+  return `the supervisor needs ${FILES_NEEDED} open files at least${limit === undefined ? "" : `, and the limit is ${limit}`}`;
+}
 
 export async function superviseHome(
   context: Context,
@@ -46,6 +62,8 @@ export async function superviseHome(
   controls: Controls,
   version: string,
 ): Promise<LoopEnd> {
+  const room = roomForFiles(FILES_AT_START);
+  if (room !== undefined) return { kind: "short", text: tooFewFiles() };
   const cgroups = takePlace(cgroupPlaceHere(context.home, context.env["FLEET_CGROUP"]));
   const led = lead(context.home, context.clock, { version, cgroups });
   if (led.kind === "other") return { kind: "refused", other: led.other };
@@ -68,8 +86,9 @@ async function superviseAs(
   const { journal, clock } = context;
   // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
   await import("@fleet/store/transact");
+  await warmUp();
   const supervisor = new Supervisor(context);
-  const housekeeping = new Housekeeping(context);
+  const housekeeping = new Housekeeping(supervisor.context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
   await takeUp(context, watch);
@@ -84,7 +103,7 @@ async function superviseAs(
       await supervisor.abandon();
       return { kind: "homeless" };
     }
-    await takeUp(context, watch);
+    await takeUp(supervisor.context, watch);
     const word = stopAsked(context.home, led.record);
     if (word !== undefined && deadline === undefined) journal.write("stop", `asked for by ${word.by}`);
     const stops = Math.max(controls.interrupts(), word?.times ?? 0);
@@ -98,10 +117,15 @@ async function superviseAs(
       if (why.kind === "signal") noteHit(context.home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
       return { kind: "handed-over", why };
     }
-    const { actions, progress, away } = await supervisor.tick(modeNow(context, deadline));
+    const { actions, progress, blind, away } = await supervisor.tick(modeNow(context, deadline));
     if (deadline !== undefined) deadline += away;
     if (actions.some((action) => action.kind === "exit")) {
       journal.write("exit", "stopped; nothing is left running");
+      return { kind: "stopped" };
+    }
+    // Nobody can say what is left, and whoever asked for the end is not to wait for that.
+    if (blind && deadline !== undefined && clock.monotonic() > deadline + context.config().kill_grace) {
+      journal.write("exit", "stopped without a look at what is left running");
       return { kind: "stopped" };
     }
     if (actions.length > 0) idleSince = clock.monotonic();
@@ -130,7 +154,13 @@ function modeNow(context: Context, deadline: number | undefined): Mode {
 }
 
 async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
-  const news = watch.look();
+  let news: ReturnType<ConfigWatch["look"]>;
+  try {
+    news = watch.look();
+  } catch (error) {
+    if (context.short?.(error, "read config.yaml") !== true) throw error;
+    return;
+  }
   switch (news.kind) {
     case "same":
       return;
@@ -145,6 +175,7 @@ async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
         const committed = news.text !== undefined && (await commitConfig(context.store, act(context), news.text));
         if (committed) context.journal.write("config", "new settings taken up");
       } catch (error) {
+        if (context.short?.(error, "commit config.yaml") === true) return;
         context.journal.write("trouble", `the settings are in force but not committed: ${describe(error)}`);
       }
   }

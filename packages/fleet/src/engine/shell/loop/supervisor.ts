@@ -13,6 +13,7 @@ import { perform } from "../act/perform.ts";
 import { plan } from "../../core/plan.ts";
 import { isStep } from "../../core/recordings.ts";
 import { putAside, strangeRecord } from "../act/put-aside.ts";
+import { Machine } from "../state/machine.ts";
 import { describe, Troubles } from "../state/troubles.ts";
 import { Vitals } from "../observe/vitals.ts";
 import type { Action, Mode, World } from "../../core/world.ts";
@@ -23,6 +24,8 @@ export interface Tick {
   readonly progress: boolean;
   /** Milliseconds that all stood still before it. */
   readonly away: number;
+  /** The home could not be looked at, so nothing was planned. */
+  readonly blind: boolean;
 }
 
 export class Supervisor {
@@ -30,15 +33,23 @@ export class Supervisor {
   readonly #held: Held;
   readonly #look: Look;
   readonly #troubles: Troubles;
+  readonly #machine: Machine;
   readonly #vitals = new Vitals();
   readonly #paths: KeepPaths;
 
   constructor(context: Context, only?: Only) {
-    this.#context = context;
+    this.#machine = new Machine(context);
+    this.#context = { ...context, short: (error, about) => this.#machine.met(error, about) };
     this.#paths = new KeepPaths(context);
-    this.#held = new Held(context, only);
+    this.#held = new Held(this.#context, only);
     this.#troubles = new Troubles(context.journal);
-    this.#look = new Look(context, this.#held, this.#troubles);
+    this.#look = new Look(this.#context, this.#held, this.#troubles);
+    if (only === undefined) this.#machine.begin();
+  }
+
+  /** What its parts are given, for whoever works beside it. */
+  get context(): Context {
+    return this.#context;
   }
 
   get running(): readonly Handle[] {
@@ -53,16 +64,30 @@ export class Supervisor {
       world = this.#look.look(mode, table);
       this.#troubles.say("look", undefined);
     } catch (error) {
-      this.#troubles.say("look", `the home can't be looked at: ${describe(error)}`);
-      return { actions: [], progress: false, away: 0 };
+      if (!this.#machine.met(error, "look at the home"))
+        this.#troubles.say("look", `the home can't be looked at: ${describe(error)}`);
+      return { actions: [], progress: false, blind: true, away: 0 };
     }
-    const actions = plan(world);
+    const isClaimed = world.attempts.some(({ phase }) => phase.kind === "claimed");
+    const actions = plan({
+      ...world,
+      hold: this.#machine.look(isClaimed || world.tasks.some(({ obstacles }) => obstacles.length === 0)),
+    });
     let progress = false;
-    for (const action of actions) if (await this.#tryTo(action, table)) progress = true;
-    this.#paths.keep(this.#held.all);
+    for (const action of actions) {
+      const isStart = action.kind === "start" || action.kind === "claim";
+      if (isStart && this.#machine.isMet) continue;
+      if (await this.#tryTo(action, table)) progress = true;
+    }
+    try {
+      this.#paths.keep(this.#held.all);
+    } catch (error) {
+      if (!this.#machine.met(error, "keep the short paths of attempts")) throw error;
+    }
     if (progress) this.#look.forgetTip();
     this.#look.done();
-    return { actions, progress, away: this.#look.away };
+    this.#machine.done(this.#held.all.some(({ before, looking }) => before !== undefined || looking));
+    return { actions, progress, blind: false, away: this.#look.away };
   }
 
   /** The home is gone, or another stands in its place. */
@@ -82,6 +107,7 @@ export class Supervisor {
       return progress;
     } catch (error) {
       if (error instanceof Blind) return false;
+      if (this.#machine.met(error, about)) return false;
       this.#troubles.say(about, `${inWords(action) ?? about}: ${describe(error)}`);
       const path = strangeRecord(this.#context.home, task, error);
       if (path !== undefined) putAside(this.#context, this.#troubles, task, path);

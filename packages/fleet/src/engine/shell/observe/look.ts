@@ -118,7 +118,8 @@ export class Look {
       return { ...seen, unwritten: handle.tail?.isUnwritten === true, toldUse: isNewUse(handle) };
     } catch (error) {
       if (error instanceof Blind) return unseen(handle);
-      findings.trouble(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
+      if (this.#context.short?.(error, about) !== true)
+        findings.trouble(about, `attempt ${handle.ref.n} of ${handle.task} can't be looked at: ${describe(error)}`);
       const strange = strangeRecord(this.#context.home, handle.task, error);
       if (strange !== undefined) findings.add({ kind: "put-aside", task: handle.task, path: strange });
       return unseen(handle);
@@ -139,7 +140,8 @@ export class Look {
       }
       return snapshot;
     } catch (error) {
-      findings.trouble("read", `the store can't be read, so nothing is claimed or settled: ${describe(error)}`);
+      if (this.#context.short?.(error, "read the store") !== true)
+        findings.trouble("read", `the store can't be read, so nothing is claimed or settled: ${describe(error)}`);
       return undefined;
     }
   }

@@ -74,7 +74,7 @@ export function view(context: Context, handle: Handle, snapshot: Snapshot | unde
     coder: handle.record?.coder ?? handle.coderName,
     path: handle.path,
     account: handle.record?.account ?? handle.account,
-    cwd: handle.record?.cwd ?? realOr(handle.cwd),
+    cwd: handle.record?.cwd ?? handle.seen?.cwd ?? handle.cwd,
     ...(handle.record?.place === undefined ? {} : { place: handle.record.place }),
     claim: claimOf(looked, handle.ref.uuid),
     phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, around),

@@ -1,50 +1,87 @@
 /**
- * What the directory looks like before anything of the attempt lives: beside the loop, because git in a large working tree
- * takes its time. A small one is looked at while the start waits, so that it is not put off to the next tick.
+ * Where the directory is and what it looks like before anything of the attempt lives: beside the loop, because git in a large
+ * working tree takes its time, and a network disk may never answer. A small one is looked at while the start waits, so that
+ * it is not put off to the next tick.
  */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { openRepository } from "@fleet/kit/git/repository";
+import { realDirectory } from "@fleet/kit/process/real-directory";
 
 import { readBefore, writeBefore } from "../../../attempts/evidence/files.ts";
 import { type Listing, listBefore, placeOf } from "../../../attempts/evidence/listing.ts";
 import { noteNeighbours } from "../end/beside.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import { CannotStart } from "./not-started.ts";
 
 /** For so long others wait for one start, in milliseconds. */
 const AT_ONCE = 200;
 
+/** The task's directory, behind its links, and what it holds. */
+export interface Looked {
+  readonly cwd: string;
+  readonly before: Listing;
+}
+
 /**
  * Undefined while it is still looked at. A start that is repeated after a crash keeps what was seen first. Whoever is at
- * work in the same place is told now: what it changes meanwhile may or may not be seen.
+ * work in the same place is told as soon as that place is known: what it changes meanwhile may or may not be seen.
  */
 export async function lookBefore(
   context: Context,
   handle: Handle,
-  cwd: string,
-  all: readonly Handle[],
-): Promise<Listing | undefined> {
+  all: () => readonly Handle[],
+): Promise<Looked | undefined> {
+  const look: { looked?: Looked; failed?: { readonly error: unknown }; isLate?: true } = {};
+  // Nobody waits for it any more: what failed is said, and the next tick looks again.
+  const fail = (error: unknown): void => {
+    if (look.isLate === true) context.short?.(error, `look ${handle.task}`);
+    else look.failed = { error };
+  };
+  if (handle.seen === undefined)
+    handle.before = lookAt(context, handle, all)
+      .then((seen) => void (handle.seen = seen))
+      .catch(fail)
+      .finally(() => (handle.before = undefined));
+  await Promise.race([handle.before, sleep(AT_ONCE, undefined, { ref: false })]);
+  look.isLate = true;
+  if (look.failed !== undefined) throw look.failed.error;
+  return handle.seen;
+}
+
+async function lookAt(context: Context, handle: Handle, all: () => readonly Handle[]): Promise<Looked> {
   const { dir } = handle;
-  const known = readBefore(dir);
-  if (known !== undefined) return known;
   const { clock, env, home } = context;
+  const cwd = await existingDirectory(handle.cwd);
+  const known = readBefore(dir);
+  if (known !== undefined) return { cwd, before: known };
   const found = await openRepository(cwd, env);
   handle.place = placeOf(found, cwd);
   try {
-    noteNeighbours(handle, handle.place, all, clock.wall());
+    noteNeighbours(handle, handle.place, all(), clock.wall());
   } catch (error) {
     if (found.kind === "repository") found.repository.close();
     throw error;
   }
-  const look: { failed?: { readonly error: unknown } } = {};
-  handle.before = listBefore(found, cwd, { env, skip: home, wall: clock.wall() })
-    // A home that was deleted meanwhile is not made again.
-    .then((seen) => void (existsSync(dir) && writeBefore(dir, seen)))
-    .catch((error: unknown) => void (look.failed = { error }))
-    .finally(() => (handle.before = undefined));
-  await Promise.race([handle.before, sleep(AT_ONCE, undefined, { ref: false })]);
-  if (look.failed !== undefined) throw look.failed.error;
-  return readBefore(dir);
+  const seen = await listBefore(found, cwd, { env, skip: home, wall: clock.wall() });
+  // A home that was deleted meanwhile is not made again.
+  if (existsSync(dir)) writeBefore(dir, seen);
+  return { cwd, before: readBefore(dir) ?? seen };
+}
+
+async function existingDirectory(cwd: string): Promise<string> {
+  if (cwd === "") throw new CannotStart("directory-gone", "the task has no directory: fleet bd update ID --cwd DIR");
+  const found = await realDirectory(cwd);
+  switch (found.kind) {
+    case "directory":
+      return found.path;
+    case "gone":
+      throw new CannotStart("directory-gone", `the task's directory ${cwd} is gone`);
+    case "file":
+      throw new CannotStart("directory-gone", `the task's directory ${cwd} is a file`);
+    case "unknown":
+      throw new Error(`the task's directory ${cwd} can't be entered: ${found.why}`);
+  }
 }

@@ -1,9 +1,9 @@
 /** start: from a claim to a running wrapper. Every step may be the last before a crash; the next supervisor sees which. */
 import { exactJson } from "@fleet/kit/exact-json";
-import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { FleetError } from "@fleet/kit/errors";
+import { shortageOf } from "@fleet/kit/shortage";
 import type { Issue } from "@fleet/store/issue";
 
 import { accountNamed } from "../../../settings/accounts/accounts.ts";
@@ -13,7 +13,7 @@ import { attemptGroup } from "../../../attempts/process/cgroup-place.ts";
 import { writeNotStarted } from "../../../attempts/records/not-started.ts";
 import { linkNewest, scratchDir } from "../../../attempts/records/output.ts";
 import { artifactsDir, taskDir } from "../../../attempts/records/paths.ts";
-import { fence, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
+import { fence, reserveExit, withdrawAttempt, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
 import { launch } from "../../../attempts/process/spawn.ts";
 import { ensureDir, replaceFile } from "@fleet/kit/files";
 import { makeShims } from "../../../program/shim.ts";
@@ -31,7 +31,7 @@ import { pathWith } from "./find-coder.ts";
  * False while there is nothing to do but wait. `all`: every attempt that is looked after; those in the same place are
  * told of this one, and it of them.
  */
-export async function startAttempt(context: Context, handle: Handle, all: readonly Handle[]): Promise<boolean> {
+export async function startAttempt(context: Context, handle: Handle, all: () => readonly Handle[]): Promise<boolean> {
   // Its directory is being looked at: a later tick starts it.
   if (handle.before !== undefined) return false;
   try {
@@ -39,8 +39,8 @@ export async function startAttempt(context: Context, handle: Handle, all: readon
     if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
     return await start(context, handle, issue, all);
   } catch (error) {
-    // The store or the disk can't be used just now: that is not this attempt's end, and the next tick tries again.
-    if (error instanceof FleetError) throw error;
+    // The store, the disk or the machine can't be used just now: that is not this attempt's end, and the next tick tries again.
+    if (error instanceof FleetError || shortageOf(error) !== undefined) throw error;
     ensureDir(handle.dir, 0o700);
     writeNotStarted(handle.dir, whyNotStarted(error));
     // A wrapper that came first runs on, and is judged by its own end.
@@ -49,9 +49,8 @@ export async function startAttempt(context: Context, handle: Handle, all: readon
   }
 }
 
-async function start(context: Context, handle: Handle, issue: Issue, all: readonly Handle[]): Promise<boolean> {
+async function start(context: Context, handle: Handle, issue: Issue, all: () => readonly Handle[]): Promise<boolean> {
   const config = context.config();
-  const cwd = existingDirectory(handle.cwd);
   const coder = coderNamed(config, handle.coderName);
   if (coder === undefined) throw new CannotStart("overtaken", `there is no coder ${handle.coderName} any more`);
   const account = accountNamed(config, handle.coderName, handle.account);
@@ -62,6 +61,9 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   const artifacts = artifactsDir(context.home, handle.task);
   for (const made of [dir, artifacts, scratchDir(dir)]) ensureDir(made, 0o700);
   makeShims(context.home, context.self);
+  const looked = await lookBefore(context, handle, all);
+  if (looked === undefined) return false;
+  const { cwd, before } = looked;
   const made = requestFor(context, handle, issue, { coder, account, cwd });
   const { request } = made;
   writePrompt(dir, request.prompt);
@@ -69,16 +71,15 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
   const command = coder.command(request);
   const path = pathWith(context, issue, { coder: coder.name, account, file: command.file, cwd });
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
-  const before = await lookBefore(context, handle, cwd, all);
-  if (before === undefined) return false;
   const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
   const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
   const record = recordOf(context, handle, { ...made, command, before, cgroup });
-  noteNeighbours(handle, record.place, all, context.clock.wall());
+  noteNeighbours(handle, record.place, all(), context.clock.wall());
+  reserveExit(dir);
   writeAttempt(dir, record);
   handle.record = record;
   linkNewest(context.home, handle.task, dir);
-  await launch({
+  const started = launch({
     dir,
     cwd,
     command: [command.file, ...command.args],
@@ -94,13 +95,15 @@ async function start(context: Context, handle: Handle, issue: Issue, all: readon
     stdin: command.stdin,
     cgroup,
   });
+  try {
+    await started;
+  } catch (error) {
+    // No wrapper comes any more, so it is as it was before: claimed, and started when there is room.
+    if (shortageOf(error) !== undefined) {
+      withdrawAttempt(dir);
+      handle.record = undefined;
+    }
+    throw error;
+  }
   return true;
-}
-
-function existingDirectory(cwd: string): string {
-  if (cwd === "") throw new CannotStart("directory-gone", "the task has no directory: fleet bd update ID --cwd DIR");
-  const stat = statSync(cwd, { throwIfNoEntry: false });
-  if (stat === undefined) throw new CannotStart("directory-gone", `the task's directory ${cwd} is gone`);
-  if (!stat.isDirectory()) throw new CannotStart("directory-gone", `the task's directory ${cwd} is a file`);
-  return realpathSync(cwd);
 }

@@ -1,7 +1,18 @@
-/** What is wrong just now, by what it is about. A trouble that lasts is said once, and once more when it is over. */
+/** What is wrong just now, by what it is about. A trouble is logged when it appears or becomes another one, and when it clears. */
 import { FleetError } from "@fleet/kit/errors";
 
 import type { Journal } from "./journal.ts";
+
+/**
+ * A text without what differs each time the same thing goes wrong: names of temporary files and of git's objects, other hashes,
+ * numbers. Pure.
+ */
+export const kindOf = (trouble: string): string =>
+  trouble
+    .replaceAll(/\bfleet-git-[A-Za-z0-9]{6}\b/g, "fleet-git-…")
+    .replaceAll(/\b[0-9a-f]{2}\/[0-9a-f]{38,62}\b/g, "#")
+    .replaceAll(/\b(?=[a-f]*\d)[0-9a-f]{7,}\b/g, "#")
+    .replaceAll(/\d+/g, "0");
 
 export class Troubles {
   readonly #journal: Journal;
@@ -20,6 +31,7 @@ export class Troubles {
   say(about: string, trouble: string | undefined): void {
     const before = this.#said.get(about);
     if (trouble === before) return;
+    if (trouble !== undefined && before !== undefined && kindOf(trouble) === kindOf(before)) return;
     if (trouble === undefined) {
       this.#said.delete(about);
       this.#journal.write("mended", before ?? "");

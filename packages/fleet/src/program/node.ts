@@ -1,0 +1,37 @@
+/** Which Node runs this fleet: the one it was started with, or another one where that is gone. */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { runProgram } from "@fleet/kit/process/run";
+
+/** JavaScript that any Node understands: exit 0 where it is new enough (as start.ts has it). No single quotes, for sh. */
+export const IS_SUPPORTED =
+  'var v=process.versions.node.split(".").map(Number);process.exit(v[0]>22||v[0]===22&&v[1]>=12||v[0]===20&&v[1]>=19?0:1)';
+
+/** Milliseconds. */
+const PATIENCE = 10_000;
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first Node on this PATH that is new enough. */
+export async function nodeOn(path: string): Promise<string | undefined> {
+  const found = path.split(delimiter).filter((dir) => dir !== "");
+  for (const file of found.map((dir) => join(dir, "node")).filter(isExecutable)) {
+    const ran = await runProgram({
+      file,
+      args: ["-e", IS_SUPPORTED],
+      cwd: "/",
+      env: { PATH: path },
+      timeout: PATIENCE,
+    });
+    if (ran.kind === "ended" && ran.code === 0) return file;
+  }
+  return undefined;
+}

@@ -1,0 +1,139 @@
+/** A shortage of the machine is no task's fault: nothing counts, the fleet holds back and says so, the supervisor lives on. */
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+
+import { AS_ANOTHER, canBeAnother, giveToAnother } from "../support/another-user.ts";
+import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+/** The supervisor behind a command that limits it. */
+async function startBehind(fleet: Fleet, before: readonly string[]): Promise<number> {
+  const path = join(fleet.home, "run", "supervisor.out");
+  mkdirSync(dirname(path), { recursive: true });
+  if (before[0] === AS_ANOTHER[0]) giveToAnother(dirname(path));
+  const out = openSync(path, "w");
+  const [first = "", ...others] = before;
+  const child = spawn(first, [...others, process.execPath, FLEET, "run", "foreground"], {
+    cwd: fleet.home,
+    env: fleet.env,
+    stdio: ["ignore", out, out],
+    detached: true,
+  });
+  closeSync(out);
+  child.unref();
+  return await until("the supervisor", () => {
+    if (child.exitCode !== null) throw new Error(readFileSync(path, "utf8"));
+    return fleet.supervisor();
+  });
+}
+
+const processesOf = (uid: number): number =>
+  readdirSync("/proc").filter((name) => statSync(join("/proc", name), { throwIfNoEntry: false })?.uid === uid).length;
+
+const events = (fleet: Fleet, event: string): string[] =>
+  fleet
+    .journal()
+    .split("\n")
+    .filter((line) => line.includes(`"event":"${event}"`));
+
+it("with few open files all tasks are done one after the other, none fails for it, and it stops when it is asked to", async () => {
+  await using fleet = await Fleet.make();
+  const ids: string[] = [];
+  for (let n = 0; n < 10; n++) ids.push(await fleet.task(`task ${n}`, "sleep 0.2"));
+  await startBehind(fleet, ["sh", "-c", 'ulimit -n 70; exec "$@"', "sh"]);
+  for (const id of ids) await fleet.settled(id, "closed");
+  expect(ids.map((id) => [fleet.outcomes(id), fleet.tries(id)])).toEqual(ids.map(() => [["done"], 0]));
+  expect(await fleet.ok(["run", "stop"])).toContain("stopped");
+});
+
+it("with too few open files the start is refused, with the limit that it needs", async () => {
+  await using fleet = await Fleet.make();
+  for (const limit of [26, 32, 40]) {
+    const limited = `ulimit -n ${limit}; exec "$@"`;
+    const args = ["-c", limited, "sh", process.execPath, FLEET, "run", "foreground"];
+    const { status, stderr } = spawnSync("sh", args, { env: { ...fleet.env }, encoding: "utf8", timeout: 30_000 });
+    expect([limit, status, stderr]).toEqual([
+      limit,
+      1,
+      expect.stringContaining(`the supervisor needs 64 open files at least, and the limit is ${limit}`),
+    ]);
+  }
+});
+
+it("where no process can be made, what is claimed waits, no try counts, no account is held, and it starts when there is room", async (context) => {
+  if (!canBeAnother(FLEET)) return context.skip("no other user can be had here");
+  await using fleet = await Fleet.make({ max_attempts: "1" });
+  giveToAnother(fleet.root);
+  chmodSync(fleet.root, 0o755);
+  const pid = await startBehind(fleet, [...AS_ANOTHER, "prlimit", "--nproc=60"]);
+  const storm = spawn(
+    AS_ANOTHER[0],
+    [...AS_ANOTHER.slice(1), "sh", "-c", "for n in $(seq 80); do sleep 100 & done; wait"],
+    {
+      detached: true,
+      stdio: "ignore",
+    },
+  );
+  try {
+    await until("the storm", () => processesOf(4242) > 70);
+    const ids = [await fleet.task("one", "true"), await fleet.task("two", "true", { cwd: fleet.root })];
+    giveToAnother(join(fleet.home, ".git"));
+    const hold = await until("the hold", () => events(fleet, "hold")[0]);
+    expect(hold).toContain("the machine has no room for another process");
+    expect(await fleet.ok(["run", "status"])).toContain("nothing starts: the machine has no room for another process");
+    expect(await fleet.ok(["tasks", "--all"])).toContain("the machine has no room");
+    process.kill(-(storm.pid ?? 0), "SIGKILL");
+    for (const id of ids) await fleet.settled(id, "closed");
+    expect(ids.map((id) => [fleet.outcomes(id), fleet.tries(id)])).toEqual(ids.map(() => [["done"], 0]));
+    expect(isAlive(pid)).toBe(true);
+    expect([events(fleet, "hold").length, events(fleet, "park"), events(fleet, "spawn-failed")]).toEqual([1, [], []]);
+    expect(await fleet.ok(["run", "status"])).not.toContain("nothing starts");
+  } finally {
+    if (storm.pid !== undefined && isAlive(storm.pid)) process.kill(-storm.pid, "SIGKILL");
+  }
+});
+
+it("a run that ends while the disk is full is done once its end can be recorded, and is not done again", async (context) => {
+  await using fleet = await Fleet.make();
+  const aside = join(fleet.root, "aside");
+  cpSync(fleet.home, aside, { recursive: true });
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", fleet.home]).status !== 0)
+    return context.skip("no file system of its own can be mounted here");
+  try {
+    cpSync(aside, fleet.home, { recursive: true });
+    const id = await fleet.task(
+      "ends in the middle",
+      "echo ran >>F; while [ ! -e go ]; do sleep 0.05; done; echo end >>F",
+    );
+    await fleet.start();
+    await fleet.file("F");
+    const fill = join(fleet.home, "fill");
+    spawnSync("dd", ["if=/dev/zero", `of=${fill}`, "bs=64k"], { stdio: "ignore" });
+    spawnSync("dd", ["if=/dev/zero", `of=${fill}`, "bs=1", "conv=notrunc", "oflag=append"], { stdio: "ignore" });
+    fleet.write("go");
+    await until("its end", () => readFileSync(join(fleet.project, "F"), "utf8").includes("end"));
+    await until("nothing of it left", () => fleet.attemptProcesses().length === 0);
+    await until("what status says", async () => (await fleet.ok(["run", "status"])).includes("a disk is full"));
+    const left = readdirSync(fleet.dir(id)).filter((name) => name.endsWith(".tmp"));
+    expect(left).toEqual([]);
+    rmSync(fill);
+    await fleet.settled(id, "closed");
+    expect([fleet.outcomes(id), fleet.tries(id)]).toEqual([["done"], 0]);
+    expect(readFileSync(join(fleet.project, "F"), "utf8")).toBe("ran\nend\n");
+    expect(await fleet.ok(["run", "stop"])).toContain("stopped");
+  } finally {
+    spawnSync("umount", ["-l", fleet.home]);
+  }
+});

@@ -1,0 +1,50 @@
+/** A directory that takes its time, or never answers (a network disk that is gone), is the trouble of its own task alone. */
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { realDirectory } from "@fleet/kit/process/real-directory";
+import { expect, it } from "vitest";
+
+import { Fleet, FLEET } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+it("a git that hangs in one directory holds up no task elsewhere, and no stop", async () => {
+  await using fleet = await Fleet.make();
+  const [tools, slow] = [join(fleet.root, "tools"), join(fleet.root, "slow")];
+  for (const dir of [tools, slow]) mkdirSync(dir);
+  const hangs = `#!/bin/sh\ncase "$*" in *"${slow}"*) echo "$*" >>"${fleet.root}/asked"; sleep 60 ;; esac\nexec /usr/bin/git "$@"\n`;
+  writeFileSync(join(tools, "git"), hangs);
+  chmodSync(join(tools, "git"), 0o755);
+  const hung: string[] = [];
+  for (let n = 0; n < 3; n++) hung.push(await fleet.task(`hangs ${n}`, "true", { cwd: slow, priority: 0 }));
+  const running = await fleet.task("runs meanwhile", "while [ ! -e go ]; do sleep 0.05; done");
+  const env = { ...fleet.env, PATH: `${tools}:${process.env["PATH"] ?? ""}` };
+  const supervisor = spawn(process.execPath, [FLEET, "run", "foreground"], { env, stdio: "ignore" });
+  await until("the supervisor", () => fleet.supervisor() === supervisor.pid);
+  await until("what hangs is claimed", () => hung.every((id) => fleet.journal().includes(id)));
+  const later = await fleet.task("comes later", "true");
+  fleet.write("go");
+  for (const id of [running, later]) await fleet.settled(id, "closed");
+  const begun = performance.now();
+  expect(await fleet.ok(["run", "stop"])).toContain("stopped");
+  expect(performance.now() - begun).toBeLessThan(25_000);
+  expect(hung.map((id) => fleet.tries(id))).toEqual([0, 0, 0]);
+});
+
+it("a directory is found behind its links, and what is none is told apart", async () => {
+  await using fleet = await Fleet.make();
+  const at = (name: string): string => join(fleet.project, name);
+  mkdirSync(at("real dir"));
+  symlinkSync(at("real dir"), at("link"));
+  symlinkSync(at("nowhere"), at("dangling"));
+  writeFileSync(at("file"), "");
+  const found = await Promise.all(
+    ["link", "dangling", "file", "missing"].map(async (name) => await realDirectory(at(name))),
+  );
+  expect(found).toEqual([
+    { kind: "directory", path: at("real dir") },
+    { kind: "gone" },
+    { kind: "file" },
+    { kind: "gone" },
+  ]);
+});
