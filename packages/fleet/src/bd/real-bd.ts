@@ -7,6 +7,9 @@ import { openRegular, readFrom } from "@fleet/kit/read";
 /** Stands in the second line of every script that we make. */
 export const SHIM_MARK = "# fleet's bd: made by `fleet shim install`, taken away by `fleet shim remove`";
 
+/** What ends with `fleet bd` or `fleet.js bd`; and the shims of a home, whichever that is. */
+const STARTS_FLEET = /\bfleet(?:\.js)?["']? bd\b|^exec "\$node" "\$program" bd\b/m;
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -23,7 +26,7 @@ export function isOurs(path: string): boolean {
   if (opened.kind !== "open") return false;
   try {
     const text = readFrom(opened.file, 0, 4096).toString("latin1");
-    return text.startsWith("#!") && (text.includes(SHIM_MARK) || /\bfleet(?:\.js)?["']? bd\b/.test(text));
+    return text.startsWith("#!") && (text.includes(SHIM_MARK) || STARTS_FLEET.test(text));
   } finally {
     opened.close();
   }

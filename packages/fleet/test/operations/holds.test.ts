@@ -38,7 +38,7 @@ describe("the PATH of an attempt", () => {
 
   it("is named, whosever it is, where the coder is on none of them", () => {
     expect(missingText("claude", searchOrder({ ...paths, found: undefined }), "/p")).toBe(
-      "claude is not on the task's PATH (recorded when it was created), nor on the supervisor's PATH: fleet coders says how to install it; where a shell finds it: fleet retry ID",
+      "claude is not on the task's PATH (recorded when it was created, or put back last), nor on the supervisor's PATH: fleet coders says how to install it; where a shell finds it: fleet retry ID",
     );
     expect(missingText("./x", searchOrder(paths), "/p")).toContain("(looked for in /p)");
   });

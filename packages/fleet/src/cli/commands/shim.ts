@@ -11,10 +11,11 @@ import { fromCwd } from "../../app/cwd.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { selfCommand } from "../../program/self.ts";
+import { personsShim } from "../../program/shim.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { type Args, type Command, flag, json, text } from "./command.ts";
 
-const script = (): string => `#!/bin/sh\n${SHIM_MARK}\nexec ${selfCommand().map(shellWord).join(" ")} bd "$@"\n`;
+const script = (): string => `#!/bin/sh\n${SHIM_MARK}\n${personsShim(selfCommand())}`;
 
 function directory(io: Io, args: Args): string {
   const given = text(args, "dir");

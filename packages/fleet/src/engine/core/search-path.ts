@@ -39,7 +39,7 @@ export function attemptPath(bin: string, order: readonly Searched[], foundIn: Se
 
 const WHOSE: Readonly<Record<keyof Paths, string>> = {
   set: "the PATH that config.yaml sets for it",
-  task: "the task's PATH (recorded when it was created)",
+  task: "the task's PATH (recorded when it was created, or put back last)",
   supervisor: "the supervisor's PATH",
   found: "the PATH with which `fleet coders` found it last",
 };

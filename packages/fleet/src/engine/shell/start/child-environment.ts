@@ -28,7 +28,7 @@ export function ownVariables(context: Context, handle: Handle): Record<string, s
   };
 }
 
-/** What it inherits (core/inherited.ts) and what it is; the PATH is that of the shell which created the task. */
+/** What it inherits (core/inherited.ts) and what it is; the PATH is that of the shell which created the task or put it back last. */
 export function childEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
   const env = inherited(context.env, sourceVariables(written(context.config())));
   const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";

@@ -1,6 +1,4 @@
 /** What a coder is asked to run: the prompt, the session it goes on with, and what it is to keep to. */
-import { join } from "node:path";
-
 import type { Coder, CoderRequest } from "@fleet/coders/coder";
 import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
@@ -12,18 +10,17 @@ import { promptPath } from "../../../attempts/records/record.ts";
 import type { Config } from "../../../settings/schema.ts";
 import { type Asked, askedOf } from "../../../attempts/evidence/asked.ts";
 import { isScoped } from "../../../attempts/evidence/scope.ts";
-import { replaceFile } from "@fleet/kit/files";
 import type { Limits } from "../../../settings/limits/limits.ts";
 import { unmeasured } from "../../../settings/limits/measurable.ts";
 import { FLAG, isOver, measures, measureText } from "../../../attempts/limits/measure.ts";
 import { limitsOf, spentOn } from "../../../attempts/limits/of-task.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
-import { shellWord } from "@fleet/kit/shell";
 import { childEnvironment, mcpServer } from "./child-environment.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
 import { promptFor } from "./prompt-for.ts";
+import { hookCommand } from "./scope-hook.ts";
 import { modelOf, sessionAccount } from "../../core/tasks.ts";
 
 interface Chosen {
@@ -72,7 +69,7 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
     ...(config.mcp && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle, scratch) } : {}),
     ...(isScoped(asked)
       ? {
-          scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context, scratch, cwd, asked) },
+          scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context.home, scratch, cwd, asked) },
         }
       : {}),
   };
@@ -89,13 +86,4 @@ function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent):
   if (over !== undefined)
     throw new CannotStart("refused", `the task has used ${measureText(over)} (${FLAG[over.limit]} raises it)`);
   return read.limits;
-}
-
-/** The command a coder's hook is to run before a write: exit 2 refuses it. */
-function hookCommand(context: Context, scratch: string, cwd: string, { allow, deny }: Asked): string {
-  const [rules, hook] = [join(scratch, "scope.json"), join(scratch, "scope-hook")];
-  replaceFile(rules, `${JSON.stringify({ cwd, allow, deny })}\n`);
-  const command = [...context.self, "scope-hook", rules].map(shellWord).join(" ");
-  replaceFile(hook, `#!/bin/sh\nexec ${command}\n`, { mode: 0o700 });
-  return shellWord(hook);
 }
