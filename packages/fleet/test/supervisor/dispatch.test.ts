@@ -100,6 +100,28 @@ describe("what keeps a task from starting", () => {
     ],
     ["a paused fleet", { mode: { kind: "paused" } }, "paused", "the fleet is paused: fleet resume"],
     ["no supervisor", { mode: { kind: "unsupervised" } }, "unsupervised", "no supervisor runs: fleet run start"],
+    [
+      "a supervisor that can't be seen from here",
+      { mode: { kind: "elsewhere", where: "pid 7 on host b" } },
+      "supervised-elsewhere",
+      "a supervisor may start it that can't be seen from here: pid 7 on host b; only if that place is gone for good: fleet run start --force",
+    ],
+    [
+      "the limit of a fleet whose supervisor can't be seen from here",
+      {
+        limits: { ...limits, maxConcurrent: 1 },
+        attempts: [running],
+        mode: { kind: "elsewhere", where: "pid 7 on host b" },
+      },
+      "fleet-full",
+      "max_concurrent 1 is reached (r)",
+    ],
+    [
+      "a process table that can't be read, which no command mends",
+      { mode: { kind: "blind", why: "no /proc" } },
+      "blind",
+      "no /proc",
+    ],
     ["a queue that can't be read", { unknown: true }, "store-unknown", "the queue can't be read: fleet bd doctor"],
     [
       "the fleet's limit",
@@ -188,7 +210,9 @@ const mode = fc.constantFrom<World["mode"]>(
   { kind: "draining" },
   { kind: "stopping", deadline: 0 },
   { kind: "unsupervised" },
+  { kind: "elsewhere", where: "x" },
   { kind: "unreadable", why: "x" },
+  { kind: "blind", why: "x" },
   { kind: "unsettled", why: "x" },
 );
 const obstacle: fc.Arbitrary<Obstacle> = fc.oneof(

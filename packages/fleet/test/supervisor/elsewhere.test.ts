@@ -73,6 +73,13 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_00
     await ended;
     await until("nothing of it lives", () => fleet.processes().length === 0);
     expect((await fleet.run(["run", "start"])).stderr).toMatch(WHERE);
+    const later = await fleet.task("three", "true");
+    const explained = async (id: string): Promise<unknown> => JSON.parse(await fleet.ok(["explain", id, "--json"]));
+    const why = { kind: "supervised-elsewhere", where: expect.stringMatching(WHERE) };
+    expect(await explained(later)).toMatchObject({ state: "ready", why, commands: [] });
+    const [one = ""] = ids;
+    const commands = [`fleet task ${one} log -f`];
+    expect(await explained(one)).toMatchObject({ state: "running", liveness: { kind: "elsewhere" }, commands });
     fleet.write("go");
     const forced = await fleet.run(["run", "start", "--force"]);
     expect(forced).toMatchObject({ code: 0 });

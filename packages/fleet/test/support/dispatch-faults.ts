@@ -108,7 +108,10 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
       return reason.accounts.every(({ account }) => parkOf(world, task, account) > wall);
     case "store-unknown":
       return world.unknown;
+    case "supervised-elsewhere":
+      return mode.kind === "elsewhere";
     case "unreadable":
+    case "blind":
     case "unsettled":
     case "unsupervised":
     case "stopping":
@@ -187,7 +190,9 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "probed":
     case "quiet":
       return gone([reason.by]);
+    case "supervised-elsewhere":
     case "unreadable":
+    case "blind":
     case "unsettled":
     case "unsupervised":
     case "stopping":

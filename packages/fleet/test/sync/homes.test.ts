@@ -295,6 +295,12 @@ test("the claim of a home that is gone for good is released on a person's word, 
     claim(now, act, { id: "fleet-t", attempt, home: homeId(there.gitDir), account: "shell" }),
   );
   ann.ok("b", "sync", "a", "--trust");
+  const why = { kind: "elsewhere", home: homeId(there.gitDir) };
+  const shown = { state: "running", attempt: 1, why, reason: "an attempt of another home works on it" };
+  expect(JSON.parse(ann.ok("b", "tasks", "--json"))).toMatchObject([shown]);
+  expect(JSON.parse(ann.ok("b", "explain", "fleet-t", "--json"))).toMatchObject({ ...shown, commands: ["fleet sync"] });
+  // That is not what a supervisor here would take over.
+  expect(ann.ok("b", "tasks")).not.toContain("fleet run start");
   rmSync(ann.at("a"), { recursive: true });
   const refused = ann.fleet("b", "retry", "fleet-t");
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("held by attempt 1 of another home") });

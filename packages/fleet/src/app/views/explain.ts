@@ -4,6 +4,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { REASONS } from "../../engine/core/reason.ts";
 import { remedies } from "../../engine/core/reason-text.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
 import type { InForce } from "../../settings/in-force.ts";
 import { type TaskRow, taskRow } from "./overview.ts";
 
@@ -24,9 +25,26 @@ export function explanation(
 ): Explanation {
   const row = taskRow(home, snapshot, settings, now, issue);
   if (row.why !== null) return { ...row, ends: REASONS[row.why.kind].itself, commands: remedies(row.id, row.why) };
-  const own: Partial<Record<TaskRow["state"], Pick<Explanation, "ends" | "commands">>> = {
-    running: { ends: REASONS.running.itself, commands: [`fleet task ${row.id} log -f`, `fleet kill ${row.id}`] },
-    closed: { ends: null, commands: [`fleet task ${row.id} receipt`, `fleet bd reopen ${row.id}`] },
-  };
-  return { ...row, ...(own[row.state] ?? { ends: null, commands: [] }) };
+  switch (row.state) {
+    case "running":
+      return { ...row, ...running(home, row) };
+    case "closed":
+      return { ...row, ends: null, commands: [`fleet task ${row.id} receipt`, `fleet bd reopen ${row.id}`] };
+    case "needs-you":
+    case "waiting":
+    case "ready":
+    case "blocked":
+    case "held":
+    case "container":
+      return { ...row, ends: null, commands: [] };
+  }
+}
+
+function running(home: string, { id, liveness }: TaskRow): Pick<Explanation, "ends" | "commands"> {
+  const log = `fleet task ${id} log -f`;
+  // It can be ended only where it is.
+  if (liveness?.kind === "elsewhere") return { ends: REASONS.running.itself, commands: [log] };
+  if (liveness?.kind === "dead" && leaderOf(home).kind === "none")
+    return { ends: null, commands: ["fleet run start", log] };
+  return { ends: REASONS.running.itself, commands: [log, `fleet kill ${id}`] };
 }

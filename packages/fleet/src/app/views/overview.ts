@@ -3,8 +3,10 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 
 import { DiskError, ifReadable } from "@fleet/kit/errors";
-import { fleetRecord, heldBy, setting } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere, setting } from "@fleet/store/claims";
 import { byDispatch } from "@fleet/store/graph";
+import { gitDirOf } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis, stamp } from "@fleet/store/time";
@@ -56,7 +58,7 @@ export interface TaskRow {
   readonly limits: readonly Measure[] | null;
   /** Why it is in that state, one line. Times in it are RFC 3339. */
   readonly reason: string | null;
-  /** Why it does not start, as data (docs/explain.md); null for what is closed, runs here, or is started next. */
+  /** Why it does not start, as data (docs/explain.md); null for what is closed, this home's attempts, or started next. */
   readonly why: Reason | null;
   /** RFC 3339: when that is over by itself; null where no time ends it. */
   readonly not_before: string | null;
@@ -107,11 +109,23 @@ function asksText(home: string, issue: Issue, now: number): string | undefined {
   return asked === undefined ? undefined : `asks: ${asked.question.text}`;
 }
 
+/** Of an attempt of another home nothing is known here but that it holds the task. */
+function othersRow(home: string, issue: Issue, config: Config): TaskRow | undefined {
+  const gitDir = gitDirOf(home);
+  if (!isElsewhere(issue, homeId(gitDir))) return undefined;
+  const { attempt, home: other } = fleetRecord(issue);
+  const why: Reason = { kind: "elsewhere", home: other ?? null };
+  const told = { attempt: attempt?.n ?? null, reason: reasonText(issue.id, why), why, not_before: null };
+  return { ...base(issue, config), ...IDLE, state: listedAs(why), ...told };
+}
+
 /**
  * `watched`: a supervisor runs for this home. What can't be read of an attempt is that row's trouble alone: an agent may
  * have put anything into its directory.
  */
 function runningRow(home: string, issue: Issue, config: Config, now: number, watched: boolean): TaskRow {
+  const others = othersRow(home, issue, config);
+  if (others !== undefined) return others;
   try {
     return readableRow(home, issue, config, now, watched);
   } catch (error) {

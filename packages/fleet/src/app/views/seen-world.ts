@@ -4,6 +4,7 @@
  */
 import { ifReadable } from "@fleet/kit/errors";
 import { monotonic } from "@fleet/kit/clock";
+import { whereabouts } from "@fleet/kit/process/id";
 import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { gitDirOf } from "@fleet/store/home";
@@ -22,7 +23,7 @@ import { blindness } from "../../engine/shell/observe/process-table.ts";
 import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
 import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
 import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
-import { leaderOf } from "../../engine/shell/state/leader.ts";
+import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
@@ -50,11 +51,15 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
 
 function modeOf(home: string, { unsettled }: InForce): Mode {
   const said = readMode(home);
-  const blind = blindness();
-  const troubles = [...unreadable(home), ...(blind === undefined ? [] : [blind])];
+  const troubles = unreadable(home);
   if (troubles.length > 0) return { kind: "unreadable", why: troubles.join("; ") };
   if (said !== "running") return { kind: said };
-  if (leaderOf(home).kind !== "none") return { kind: "running" };
+  const led = leaderOf(home);
+  if (led.kind === "unknown" && whereabouts(placeOf(led.record)) !== "here")
+    return { kind: "elsewhere", where: unreachable(led) };
+  const blind = blindness();
+  if (blind !== undefined) return { kind: "blind", why: blind };
+  if (led.kind !== "none") return { kind: "running" };
   return unsettled === undefined ? { kind: "unsupervised" } : { kind: "unsettled", why: unsettled };
 }
 

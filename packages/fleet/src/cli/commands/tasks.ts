@@ -92,7 +92,8 @@ function tasksText(io: Io, rows: readonly TaskRow[], all: boolean, supervised: b
     const going = GOING.map((name) => table[0]?.indexOf(name) ?? -1);
     const [head = "", ...lines] = columns(table, width, { column: title, least: 14, forLast: 44, going });
     out.push(c.dim(head), ...lines);
-    if (!supervised) out.push("No supervisor watches what runs: fleet run start takes it over.");
+    const isOurs = running.some(({ why }) => why?.kind !== "elsewhere");
+    if (!supervised && isOurs) out.push("No supervisor watches what runs: fleet run start takes it over.");
   }
   if (!all) return `${out.join("\n")}\n`;
   const rest = rows.filter((row) => row.state !== "running");

@@ -31,6 +31,7 @@ class Asked {
   readonly #taken: Taken;
   readonly #standing: Standing;
   readonly #ofMode: Reason | undefined;
+  readonly #elsewhere: Reason | undefined;
   /** Of new ones, while something holds the whole fleet back: what is claimed already goes first. */
   #starts: number;
   /** By coder and the account of the session; until something goes. */
@@ -48,6 +49,8 @@ class Asked {
       onParked: world.limits.onParked,
     };
     this.#ofMode = modeReason(world);
+    const { mode } = world;
+    this.#elsewhere = mode.kind === "elsewhere" ? { kind: "supervised-elsewhere", where: mode.where } : undefined;
     const claimed = world.attempts.filter(({ phase }) => phase.kind === "claimed");
     this.#starts = startsLeft(world.hold, world.now) - claimed.length;
   }
@@ -62,7 +65,8 @@ class Asked {
     const own = this.#backoff(task) ?? this.#tripped(task);
     if (own !== undefined) return wait(own);
     const { choice, parked } = this.#choose(task);
-    const rest = parked ?? this.#ofMode ?? this.#ofMachine() ?? this.#full(task) ?? this.#accountsFull(choice);
+    const full = (): Reason | undefined => this.#full(task) ?? this.#accountsFull(choice) ?? this.#elsewhere;
+    const rest = parked ?? this.#ofMode ?? this.#ofMachine() ?? full();
     if (rest !== undefined) return wait(rest);
     if (choice.kind === "wait") throw new Error(`${task.id} has no account, and no reason`);
     this.#starts--;
@@ -159,6 +163,8 @@ function modeReason({ mode, unknown }: World): Reason | undefined {
   if (unknown) return { kind: "store-unknown" };
   switch (mode.kind) {
     case "running":
+    // It would start if that one did what it does.
+    case "elsewhere":
       return undefined;
     case "paused":
     case "draining":
@@ -167,6 +173,7 @@ function modeReason({ mode, unknown }: World): Reason | undefined {
     case "stopping":
       return { kind: "stopping" };
     case "unreadable":
+    case "blind":
     case "unsettled":
       return { kind: mode.kind, why: mode.why };
   }

@@ -72,11 +72,14 @@ export function reasonText(id: string, reason: Reason, moment?: Moment): string 
     case "parked":
       return parked(reason, moment ?? stamp);
     case "unreadable":
+    case "blind":
       return reason.why;
     case "unsettled":
       return `config.yaml is invalid, and no version of it was accepted before: ${reason.why}`;
     case "unsupervised":
       return "no supervisor runs: fleet run start";
+    case "supervised-elsewhere":
+      return `a supervisor may start it that can't be seen from here: ${reason.where}; only if that place is gone for good: fleet run start --force`;
     case "stopping":
       return "the supervisor is about to stop: fleet run start";
     case "draining":
@@ -204,6 +207,9 @@ export function remedies(id: string, reason: Reason): readonly string[] {
     case "container":
     case "quiet":
     case "account-rising":
+    // What it says to type holds only where a person knows more than fleet does.
+    case "supervised-elsewhere":
+    case "blind":
       return [];
   }
 }

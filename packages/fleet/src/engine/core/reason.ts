@@ -61,7 +61,10 @@ export type Reason =
   | { readonly kind: "paused" }
   | { readonly kind: "draining" }
   | { readonly kind: "stopping" }
+  | { readonly kind: "blind"; readonly why: string }
   | { readonly kind: "unsupervised" }
+  /** `where`: the place, in words. */
+  | { readonly kind: "supervised-elsewhere"; readonly where: string }
   | { readonly kind: "unsettled"; readonly why: string }
   /** Nothing starts at all: see machine.ts. */
   | { readonly kind: "machine"; readonly of: FleetHold["kind"]; readonly why: string }
@@ -232,6 +235,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet resume",
     listed: "ready",
   },
+  blind: {
+    means: "the process table can't be read, so nobody can say what runs",
+    itself: "a process table that can be read",
+    command: null,
+    listed: "ready",
+  },
   unsettled: {
     means: "config.yaml is invalid, and no version of it was ever accepted",
     itself: null,
@@ -284,6 +293,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet config set accounts.ACCOUNT.max=N",
     listed: "ready",
   },
+  "supervised-elsewhere": {
+    means: "it may be started next, by a supervisor of another container or machine, if that still runs",
+    itself: "that supervisor",
+    command: null,
+    listed: "ready",
+  },
 };
 
 /** When it is over by itself, in milliseconds since 1970; null where no time ends it. */
@@ -314,8 +329,10 @@ export function endsAt(reason: Reason): number | null {
     case "store-unknown":
     case "coder-unknown":
     case "unreadable":
+    case "blind":
     case "unsettled":
     case "unsupervised":
+    case "supervised-elsewhere":
     case "stopping":
     case "draining":
     case "paused":

@@ -132,13 +132,16 @@ export interface AttemptView {
 /**
  * running: claims and watches · paused: watches, claims nothing · draining: as paused, until nothing runs ·
  * stopping: waits for what runs until `deadline`, then stops it and exits · unreadable: as paused, because what was said of
- * that can't be read · unsettled: as paused, because there are no valid settings · unsupervised: nobody watches.
+ * that can't be read · blind: as paused, because the process table can't be read · unsettled: as paused, because there are no
+ * valid settings · unsupervised: nobody watches · elsewhere: somebody may, in a place that can't be seen from here.
  */
 export type Mode =
   | { readonly kind: "running" }
   | { readonly kind: "unreadable"; readonly why: string }
+  | { readonly kind: "blind"; readonly why: string }
   | { readonly kind: "unsettled"; readonly why: string }
   | { readonly kind: "unsupervised" }
+  | { readonly kind: "elsewhere"; readonly where: string }
   | { readonly kind: "paused" }
   | { readonly kind: "draining" }
   | { readonly kind: "stopping"; readonly deadline: number };

@@ -53,7 +53,7 @@ export class Look {
     const blind = blindness();
     findings.trouble("processes", blind);
     const allowed = this.#allowed(asked, findings);
-    const mode: Mode = blind !== undefined && allowed.kind === "running" ? { kind: "unreadable", why: blind } : allowed;
+    const mode: Mode = blind !== undefined && allowed.kind === "running" ? { kind: "blind", why: blind } : allowed;
     const snapshot = this.#snapshot(findings);
     if (snapshot !== undefined) this.#held.adopt(snapshot, findings);
     const attempts = this.#held.all
