@@ -50,11 +50,11 @@ describe.concurrent("one supervisor per home", () => {
     await until("one supervisor left", () => fleet.processes().length === 1);
   });
 
-  it("started from inside an attempt it is nobody's attempt, and outlives that one", async () => {
+  it("started from inside an attempt it is nobody's attempt, has nothing of that one's environment, and outlives it", async () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task(
       "restarts the fleet",
-      "fleet run restart >&2; touch restarted; while [ ! -e go ]; do sleep 0.05; done",
+      "export FLEET_SECRETS=THEIR_KEY THEIR_KEY=s3cret TMPDIR=/gone; fleet run restart >&2; touch restarted; while [ ! -e go ]; do sleep 0.05; done",
     );
     const first = await fleet.start();
     await until("the restart", () => existsSync(join(fleet.project, "restarted")));
@@ -64,8 +64,10 @@ describe.concurrent("one supervisor per home", () => {
     fleet.write("go");
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["done"]);
-    const next = await fleet.task("after it", "true");
+    const next = await fleet.task("after it", "env >after.env");
     await fleet.settled(next, "closed");
+    const after = readFileSync(join(fleet.project, "after.env"), "utf8");
+    expect(after).not.toMatch(/THEIR_KEY|^TMPDIR=\/gone/m);
     expect(fleet.supervisor()).toBe(second);
   });
 });

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { errno } from "@fleet/kit/errors";
+import { environmentOf } from "@fleet/kit/process/environ";
 import { startDetached } from "@fleet/kit/process/detached";
 import { signalNumber } from "@fleet/kit/process/signals";
 import { nameProcess } from "@fleet/kit/process/title";
@@ -28,6 +29,7 @@ import { type Leader, leaderOf, type LeaderRecord, placeOf, unreachable } from "
 import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
 import { askToStop } from "../../engine/shell/state/stop-word.ts";
 import { identity } from "../../bd/actor.ts";
+import { supervisorEnvironment } from "../../app/supervisor-environment.ts";
 import { makeContext } from "../../app/make-context.ts";
 import { VERSION } from "../../program/version.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
@@ -139,7 +141,8 @@ function running(home: string, verb: string): LeaderRecord | undefined {
   return now.kind === "here" ? now.record : undefined;
 }
 
-async function start(io: Io, home: string, asJson: boolean): Promise<number> {
+/** `follows`: the environment of the supervisor that handed over. */
+async function start(io: Io, home: string, asJson: boolean, follows?: Io["env"]): Promise<number> {
   const clock = systemClock();
   const before = running(home, "stop");
   if (before !== undefined)
@@ -158,8 +161,7 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
     file: node,
     args: [script, "run", "foreground"],
     cwd: home,
-    // A supervisor started from inside an attempt is not that attempt's.
-    env: { ...withoutAttempt(io.env), FLEET_HOME: home },
+    env: { ...supervisorEnvironment(io.env, follows), FLEET_HOME: home },
     stdout: outPath,
     stderr: outPath,
   }).catch((error: unknown) => {
@@ -194,13 +196,6 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
 /** Where the supervisor says why it did not start. */
 const badConfig = (home: string, problems: readonly string[]): CommandError =>
   new CommandError(`config.yaml is not good: ${problems.join("; ")}`, `edit ${configPath(home)}`);
-
-function withoutAttempt(env: Io["env"]): Record<string, string> {
-  const own = /^FLEET_(ATTEMPT_ID|TASK_ID|SUBREAPER)$|^BEADS_ACTOR$/;
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) if (value !== undefined && !own.test(name)) kept[name] = value;
-  return kept;
-}
 
 /** What a supervisor that was killed has left behind: in words, or nothing. */
 function leftRunning(home: string): string {
@@ -253,6 +248,7 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
 
 async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
   const now = running(home, "restart");
+  const follows = now === undefined ? undefined : environmentOf(now.pid);
   if (now !== undefined) {
     // Before anything is given up: the next one would not start on it.
     const checked = readConfig(home);
@@ -261,7 +257,7 @@ async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
     if (!(await gone(now, home, START_PATIENCE)))
       throw new CommandError(`supervisor ${now.pid} did not hand over`, "fleet log");
   }
-  return await start(io, home, asJson);
+  return await start(io, home, asJson, follows);
 }
 
 function status(io: Io, home: string, asJson: boolean): number {
