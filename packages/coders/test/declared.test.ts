@@ -37,6 +37,7 @@ describe("events", () => {
       output: 40,
       costUsd: 0.5,
       background: 0,
+      acts: 4,
       errors: 0,
       unrecognised: 0,
       events: 7,

@@ -26,8 +26,11 @@ export const printable = (text: string): string =>
       )
     : text;
 
-/** The same on one line, and with no gap of its own: a name (a directory's) may hold a line end or a tab, which would forge a row. */
-export const printableLine = (text: string): string => printable(text.replaceAll(/[\t\n\r]/g, picture));
+/** On one line, and with no gap of its own: a name (a directory's) may hold a line end or a tab, which would forge a row. */
+export const oneLine = (text: string): string => text.replaceAll(/[\t\n\r]/g, picture);
+
+/** On one line, as a terminal may have it. Not for text that is coloured already: what comes after takes our sequences for others'. */
+export const printableLine = (text: string): string => printable(oneLine(text));
 
 /** JSON in which these characters stand as `\uXXXX`: the same values, whatever shows it. They occur in strings only. */
 export const printableJson = (json: string): string =>

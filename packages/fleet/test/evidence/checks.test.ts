@@ -103,7 +103,7 @@ describe.concurrent("checks", () => {
       return rows.find((one) => one.id === id && one.reason?.startsWith("checking") === true);
     });
     expect(row).toMatchObject({ state: "running", reason: `checking: ${check}`, quiet_ms: expect.any(Number) });
-    expect(row).not.toHaveProperty("liveness");
+    expect(row).toHaveProperty("liveness", null);
     writeFileSync(join(cwd, "go"), "");
     await fleet.settled(id, "closed");
   });

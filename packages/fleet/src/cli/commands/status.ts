@@ -12,7 +12,7 @@ import type { Cgroups } from "../../attempts/process/cgroup.ts";
 import { readConfig } from "../../settings/file.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
-import { printableLine } from "@fleet/kit/printable";
+import { oneLine } from "@fleet/kit/printable";
 import { isStopped } from "@fleet/kit/process/id";
 import { duration } from "@fleet/kit/duration";
 import { shellWord } from "@fleet/kit/shell";
@@ -176,5 +176,5 @@ export function statusText(report: StatusReport, c: Colours): string {
         : `sweeps   by mark, session and parents; no cgroup per attempt: ${report.cgroups.why}`,
     );
   lines.push(`home     ${report.home}`);
-  return `${lines.map(printableLine).join("\n")}\n`;
+  return `${lines.map(oneLine).join("\n")}\n`;
 }
