@@ -342,6 +342,13 @@ it.concurrent("claude's windows are shown before anything is refused, while it w
     state: "free",
     running: 1,
     windows: { five_hour: { utilization: 0.92, resets, detail: "allowed" }, seven_day: { utilization: 0.4 } },
+    // What is not there is null, never absent.
+    until: null,
+    reason: null,
+    max: null,
+    daily: null,
+    daily_share: null,
+    problem: null,
   });
   expect(await fleet.ok(["accounts"])).toContain(`five_hour 92% until ${resets}, seven_day 40% until `);
   fleet.write("go");

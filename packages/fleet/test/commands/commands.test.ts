@@ -126,6 +126,15 @@ describe.concurrent("--json", () => {
         exit_code: 3,
         tokens: 0,
         dir: fleet.dir(failed),
+        // What is not there is null, never absent.
+        model: null,
+        session: null,
+        resume: null,
+        added: null,
+        deleted: null,
+        liveness: null,
+        cost_usd: null,
+        turns: null,
       },
     ]);
     expect(await asJson("task", running)).toMatchObject([{ attempt: 1, reason: "running" }]);
@@ -172,6 +181,10 @@ describe.concurrent("--json", () => {
       pid: fleet.supervisor(),
       since: expect.any(String),
       suspended: false,
+      elsewhere: null,
+      newer_version: null,
+      blind: null,
+      hold: null,
       version: expect.any(String),
       mode: "paused",
       max_concurrent: 2,

@@ -23,21 +23,21 @@ export interface AccountRow {
   readonly coder: string;
   /** parked: until a reset, midnight or a person · paused: for a moment, or by hand. */
   readonly state: "free" | "parked" | "paused";
-  /** RFC 3339; null until a person acts. Only where it waits. */
-  readonly until?: string | null;
-  readonly reason?: string;
+  /** RFC 3339, where it waits for a time; else a person ends that. */
+  readonly until: string | null;
+  readonly reason: string | null;
   /** By the provider's name of the window, as its coder last said; one whose reset has come is left out. */
   readonly windows: Readonly<Record<string, WindowUse>>;
   readonly running: number;
-  readonly max?: number;
+  readonly max: number | undefined;
   readonly spent_today: Spent;
-  readonly daily?: DailyCap;
+  readonly daily: DailyCap | undefined;
   /** Share of the daily limit, 1 being all of it. */
-  readonly daily_share?: number;
+  readonly daily_share: number | undefined;
   /** Where its secrets come from; never what they are. */
   readonly secrets: readonly string[];
   /** What this command sees against it; the supervisor's environment may differ. */
-  readonly problem?: string;
+  readonly problem: string | undefined;
 }
 
 function runningOn(store: Store, config: Config): Map<string, number> {
@@ -72,19 +72,18 @@ export function accountsReport(
       name,
       coder,
       state: park === undefined ? "free" : isPaused ? "paused" : "parked",
-      ...(park === undefined
-        ? {}
-        : { until: waitsUntil(park, config.auto_resume) === Infinity ? null : park.until, reason: park.reason }),
+      until: park === undefined || waitsUntil(park, config.auto_resume) === Infinity ? null : park.until,
+      reason: park?.reason ?? null,
       windows: current(windows[name] ?? {}, wall),
       running: running.get(name) ?? 0,
-      ...(max === undefined ? {} : { max }),
+      max,
       spent_today: used,
-      ...(daily === undefined ? {} : { daily }),
-      ...(part === undefined ? {} : { daily_share: part }),
+      daily,
+      daily_share: part,
       secrets: Object.entries(secrets).map(
         ([variable, from]) => `${variable} from ${"file" in from ? from.file : `$${from.variable}`}`,
       ),
-      ...(problem === undefined ? {} : { problem }),
+      problem,
     };
   };
   const none: Spent = { tokens: 0, usd: 0 };

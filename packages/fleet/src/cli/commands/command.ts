@@ -49,4 +49,12 @@ export function openHome(io: Io): { readonly home: string; readonly store: Store
   return { home, store: new Store(home) };
 }
 
-export const json = (value: unknown): string => `${printableJson(exactJson(value, 2))}\n`;
+/** What is not there is null: a key that comes and goes is one that programs have to guess. */
+function withNulls(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return value.map(withNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withNulls(one)]));
+}
+
+export const json = (value: unknown): string => `${printableJson(exactJson(withNulls(value), 2))}\n`;
