@@ -10,8 +10,6 @@ import { readPid } from "../../src/attempts/records/record.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import type { World } from "../../src/engine/core/world.ts";
 import { awayBetween } from "@fleet/kit/clock";
-import { awaySince, passOver } from "../../src/engine/shell/loop/away.ts";
-import { newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
@@ -76,25 +74,6 @@ it("frozen, alone or with its supervisor, an attempt is charged no time; status 
   fleet.write("go");
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["done"]);
-});
-
-it("time away that two saw counts once, and every remembered time moves on by it", () => {
-  const handle = newHandle({
-    task: "t-1",
-    ref: { n: 1, uuid: "u" },
-    dir: "/none",
-    coderName: "shell",
-    account: "shell",
-    cwd: "/",
-    path: "",
-    fresh: false,
-  });
-  handle.termedAt = 900;
-  handle.grew = { bytes: 1, at: 800 };
-  passOver(handle, { from: 1_000, to: 3_000 });
-  passOver(handle, { from: 2_000, to: 4_000 });
-  expect([handle.termedAt, handle.grew?.at]).toEqual([3_900, 3_800]);
-  expect([awaySince(handle, 0), awaySince(handle, 2_500), awaySince(handle, 9_000)]).toEqual([3_000, 1_500, 0]);
 });
 
 it("an upgrade: a supervisor whose files are gone sees to its end what runs, and status says that it is older than the command (LESSONS 8)", async () => {

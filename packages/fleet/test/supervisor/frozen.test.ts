@@ -11,6 +11,7 @@ import { uuid4, uuid7 } from "@fleet/kit/uuid";
 import { writeBefore } from "../../src/attempts/evidence/files.ts";
 import { dirOf } from "../../src/attempts/records/paths.ts";
 import { type AttemptRecord, fence, writeAttempt, writeOutcome } from "../../src/attempts/records/record.ts";
+import { QUIET_SWEEPS } from "../../src/engine/core/advance.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { isStep } from "../../src/engine/core/recordings.ts";
 import type { Context } from "../../src/engine/shell/loop/context.ts";
@@ -126,9 +127,9 @@ it("looking at attempts in every phase changes no file of the home; what is to b
   const before = frozen(fleet.home);
   look.look({ kind: "running" }, new ProcessTable());
   for (const phase of ["proving", "ended"]) {
-    const handle = held.of({ n: 1, uuid: uuids.get(phase) ?? "" });
-    handle.quiet = phase === "proving" ? 3 : 1;
-    handle.drained = true;
+    const ref = { n: 1, uuid: uuids.get(phase) ?? "" };
+    for (let quiet = phase === "proving" ? QUIET_SWEEPS : 1; quiet > 0; quiet--)
+      held.after(ref, { kind: "swept", left: [], drained: true });
   }
   const world = look.look({ kind: "running" }, new ProcessTable());
   expect(frozen(fleet.home)).toEqual(before);

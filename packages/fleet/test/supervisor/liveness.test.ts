@@ -6,12 +6,13 @@ import type { Issue } from "@fleet/store/issue";
 
 import { thresholdsFor } from "../../src/settings/liveness.ts";
 import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
-import { asksPerson } from "../../src/engine/shell/observe/asks-person.ts";
+import { asksPerson } from "../../src/engine/core/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/engine/core/liveness.ts";
 import { describeShown, shownAs } from "../../src/engine/shell/state/shown-life.ts";
 import { isStep } from "../../src/engine/core/recordings.ts";
 import { plan } from "../../src/engine/core/plan.ts";
-import { passOf, stirs, treeOf, type Vital } from "../../src/engine/shell/observe/vitals.ts";
+import { stirs } from "../../src/engine/core/life.ts";
+import { passOf, treeOf, type Vital } from "../../src/engine/shell/observe/vitals.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
 
 const MINUTE = 60_000;

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { LIMITS as LIMIT_NAMES } from "../../src/settings/limits/limits.ts";
 import { isStep } from "../../src/engine/core/recordings.ts";
 import { attemptOf as attempt, SURROUNDINGS, taskOf as task } from "../support/world.ts";
-import { lives, plan, QUIET_SWEEPS } from "../../src/engine/core/plan.ts";
+import { QUIET_SWEEPS } from "../../src/engine/core/advance.ts";
+import { lives, plan } from "../../src/engine/core/plan.ts";
 import type {
   Step,
   AttemptView,

@@ -19,7 +19,8 @@ import { judgeNotStarted } from "../../src/engine/core/not-started.ts";
 import type { LimitName } from "../../src/settings/limits/limits.ts";
 import { type Breakers, CLOSED, coderKey, openBreakers, probes } from "../../src/engine/core/breaker.ts";
 import { dispatch } from "../../src/engine/core/dispatch.ts";
-import { over, plan } from "../../src/engine/core/plan.ts";
+import { hasEnded } from "../../src/engine/core/advance.ts";
+import { plan } from "../../src/engine/core/plan.ts";
 import { random } from "../../../store/test/chaos/random.ts";
 import type { Obstacle } from "../../src/engine/core/reason.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
@@ -502,7 +503,7 @@ class Simulation {
     }
     const quiet = memory.quiet.get(uuid) ?? 0;
     const ended = { kind: "ended", quiet, drained: quiet > 0 } as const;
-    const step = over(ended) ? this.#proof(attempt, claim) : undefined;
+    const step = hasEnded(ended) ? this.#proof(attempt, claim) : undefined;
     return step === undefined ? ended : { kind: "proving", step };
   }
 

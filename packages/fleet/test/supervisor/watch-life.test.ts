@@ -8,7 +8,8 @@ import { registry } from "@fleet/coders/registry";
 
 import type { Issue } from "@fleet/store/issue";
 
-import type { AttemptRecord } from "../../src/attempts/records/record.ts";
+import { after } from "../../src/engine/core/advance.ts";
+import type { Life } from "../../src/engine/core/life.ts";
 import { Tail } from "../../src/attempts/stream/tail.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { type Handle, newHandle } from "../../src/engine/shell/loop/handle.ts";
@@ -17,6 +18,7 @@ import { type Liveness, verdictKey } from "../../src/engine/core/liveness.ts";
 import { readLiveness } from "../../src/attempts/records/liveness.ts";
 import { passOf } from "../../src/engine/shell/observe/vitals.ts";
 import { showLife } from "../../src/engine/shell/act/show-life.ts";
+import { claimedAttempt, RECORD, runningState } from "../support/attempt.ts";
 import { watchLife } from "../../src/engine/shell/observe/watch-life.ts";
 
 const SECOND = 1_000;
@@ -45,45 +47,34 @@ class Watched {
     created_at: "2030-01-01T00:00:00Z",
     updated_at: "2030-01-01T00:00:00Z",
   };
-  readonly handle: Handle;
+  handle: Handle = newHandle({ ...claimedAttempt({ dir: this.home, cwd: this.home }), fresh: true });
   now = 10_000 * MINUTE;
   wall = Date.parse("2030-01-01T12:00:00Z");
+
+  readonly #record = { ...RECORD, cwd: this.home, monotonic: this.now - 2 * 60 * MINUTE };
 
   constructor() {
     onTestFinished(() => rmSync(this.home, { recursive: true }));
     writeFileSync(this.log, "");
     this.aged(0);
-    const ref = { n: 1, uuid: "u" };
-    const names = { coderName: "claude", account: "claude", cwd: this.home };
-    this.handle = newHandle({ task: "t-1", ref, dir: this.home, path: "", fresh: true, ...names });
-    const record: AttemptRecord = {
-      ...ref,
-      task: "t-1",
-      coder: "claude",
-      account: "claude",
-      cwd: this.home,
-      file: "claude",
-      args: [],
-      session: "s",
-      created_at: new Date(this.wall).toISOString(),
-      monotonic: this.now - 2 * 60 * MINUTE,
-      boot: "b",
-      timeout_ms: 0,
-    };
-    this.handle.record = record;
     this.attach();
     this.look();
+  }
+
+  get #life(): Life | undefined {
+    return this.handle.state.kind === "running" ? this.handle.state.life : undefined;
   }
 
   /** As a supervisor does that takes it over. */
   attach(name = "claude"): void {
     const coder = registry().get(name);
     if (coder === undefined) throw new Error(`no ${name}`);
-    this.handle.coder = coder;
-    this.handle.life = undefined;
-    this.handle.tail?.close();
-    this.handle.tail = new Tail(this.home, coder);
-    onTestFinished(() => this.handle.tail?.close());
+    this.handle = { ...this.handle, state: runningState({ record: this.#record }) };
+    const { open } = this.handle;
+    open.coder = coder;
+    open.tail?.close();
+    open.tail = new Tail(this.home, coder);
+    onTestFinished(() => open.tail?.close());
   }
 
   /** The log's age by the wall clock. */
@@ -97,15 +88,19 @@ class Watched {
   }
 
   look(): Liveness {
-    this.handle.tail?.read(this.wall);
-    this.handle.tail?.write();
+    this.handle.open.tail?.read(this.wall);
+    this.handle.open.tail?.write();
     const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b" };
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
-    const seen = { issue: this.issue, asks: undefined, leader: () => 10, vitals };
+    const seen = { issue: this.issue, life: this.#life, asks: undefined, leader: () => 10, vitals };
     const context = { clock, config: () => DEFAULTS, env: {}, journal };
-    const { verdict, problem } = watchLife(context, this.handle, seen);
-    if (this.handle.life?.shown !== verdictKey(verdict)) showLife(context, this.handle, verdict);
+    const { life, verdict, problem } = watchLife(context, this.handle, seen);
+    this.handle = { ...this.handle, state: runningState({ record: this.#record, life }) };
+    if (life.shown !== verdictKey(verdict)) {
+      showLife(context, this.handle, verdict);
+      this.handle = after(this.handle, { kind: "shown", key: verdictKey(verdict) }, this.now);
+    }
     if (problem !== undefined && !this.said.includes(`trouble: ${problem}`)) journal.write("trouble", problem);
     return verdict;
   }

@@ -2,6 +2,7 @@
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
+import { hasEnded } from "./advance.ts";
 import { FLEET } from "./accounts/choose.ts";
 import { answers } from "./dispatch.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
@@ -12,9 +13,6 @@ import { startsLeft } from "./machine.ts";
 import { recordings } from "./recordings.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Action, AttemptView, Phase, Proof, ProofStep, Running, World } from "./world.ts";
-
-/** A fork chain came back after one empty sweep. */
-export const QUIET_SWEEPS = 3;
 
 export function plan(world: World): Action[] {
   let left = startsLeft(world.hold, world.now);
@@ -45,11 +43,9 @@ function mayExit({ mode, now, attempts, hold }: World): boolean {
         phase.step.kind === "unknown" ||
         (phase.step.kind === "look" && (isStuck || now > mode.deadline + LOOK_PATIENCE))
       );
-    return (claim === "unknown" || isStuck) && (phase.kind === "ended" ? over(phase) : !lives(phase));
+    return (claim === "unknown" || isStuck) && (phase.kind === "ended" ? hasEnded(phase) : !lives(phase));
   });
 }
-
-export const over = (phase: Extract<Phase, { kind: "ended" }>): boolean => phase.quiet >= QUIET_SWEEPS && phase.drained;
 
 /** Something of it may be alive. */
 export function lives(phase: Phase): boolean {
@@ -89,7 +85,7 @@ function next(world: World, attempt: AttemptView): Action | undefined {
     case "running":
       return watch(world, attempt, phase);
     case "ended":
-      if (!over(phase)) return { kind: "sweep", attempt };
+      if (!hasEnded(phase)) return { kind: "sweep", attempt };
       return attempt.claim === "unknown" ? undefined : { kind: "outcome", attempt };
     case "proving": {
       const step = prove(world, attempt, phase.step);

@@ -2,13 +2,14 @@
 import type { OutcomeRecord } from "../../../attempts/records/record.ts";
 import { accountAfter } from "../../core/consequences.ts";
 import type { Context } from "../loop/context.ts";
+import { accountOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 import { forgetPark, parkAccount, readParked } from "../state/parked.ts";
 import { rememberUse } from "./window-use.ts";
 
 /** May be done again after a crash: a line in the ledger and a park replace the same one. */
 export function afterAttempt(context: Context, handle: Handle, outcome: OutcomeRecord): void {
-  const account = handle.record?.account ?? handle.account;
+  const account = accountOf(handle);
   const { input, output, cost_usd = 0 } = outcome.usage;
   const wall = context.clock.wall();
   if (input + output + cost_usd > 0) {

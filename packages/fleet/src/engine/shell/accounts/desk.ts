@@ -5,6 +5,7 @@
 import { registry } from "@fleet/coders/registry";
 import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "../loop/context.ts";
+import { accountOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Findings } from "../observe/findings.ts";
 import { parksIn } from "../observe/surroundings.ts";
@@ -30,10 +31,10 @@ export function slots(config: Config): Slot[] {
 }
 
 /** What it has told so far that it spent. */
-function spentBy({ ref, record, account, tail }: Handle): Spending[] {
-  const { input = 0, output = 0, costUsd = 0 } = tail?.facts ?? {};
+function spentBy(handle: Handle): Spending[] {
+  const { input = 0, output = 0, costUsd = 0 } = handle.open.tail?.facts ?? {};
   if (input + output + costUsd === 0) return [];
-  return [{ uuid: ref.uuid, account: record?.account ?? account, tokens: input + output, usd: costUsd }];
+  return [{ uuid: handle.ref.uuid, account: accountOf(handle), tokens: input + output, usd: costUsd }];
 }
 
 export class Desk {

@@ -7,6 +7,7 @@ import { gitDirOf } from "@fleet/store/home";
 
 import { readJson } from "@fleet/kit/json";
 import { replaceFile } from "@fleet/kit/files";
+import { accountOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 
 const use = z.object({
@@ -30,7 +31,7 @@ export function readWindows(home: string): Windows {
 }
 
 /** What a run's stream told of its account's windows. A limit that names no window, or one not told of, counts too. */
-function told({ windows = {}, limit }: NonNullable<Handle["toldUse"]>): Record<string, Omit<WindowUse, "at">> {
+function told({ windows = {}, limit }: NonNullable<Handle["open"]["toldUse"]>): Record<string, Omit<WindowUse, "at">> {
   const uses: Record<string, Omit<WindowUse, "at">> = {};
   const add = (
     name: string,
@@ -63,7 +64,7 @@ export const current = (uses: Readonly<Record<string, WindowUse>>, wall: number)
   );
 
 /** It told something of them that was not taken over yet. */
-export function isNewUse({ tail, toldUse }: Handle): boolean {
+export function isNewUse({ open: { tail, toldUse } }: Handle): boolean {
   const { windows, limit } = tail?.facts ?? {};
   return windows !== toldUse?.windows || limit !== toldUse?.limit;
 }
@@ -73,11 +74,11 @@ export function isNewUse({ tail, toldUse }: Handle): boolean {
  * another attempt on the same account tells now.
  */
 export function rememberUse(home: string, handle: Handle, wall: number): void {
-  const { windows, limit } = handle.tail?.facts ?? {};
+  const { windows, limit } = handle.open.tail?.facts ?? {};
   if (!isNewUse(handle)) return;
   // A home that is being deleted is not made again.
   if (!existsSync(gitDirOf(home))) return;
-  const account = handle.record?.account ?? handle.account;
+  const account = accountOf(handle);
   const known = readWindows(home);
   const at = new Date(wall).toISOString();
   const news = Object.entries(told({ windows, limit })).filter(([name, use]) => !same(known[account]?.[name], use));
@@ -85,5 +86,5 @@ export function rememberUse(home: string, handle: Handle, wall: number): void {
     const now = { ...known[account], ...Object.fromEntries(news.map(([name, use]) => [name, { ...use, at }])) };
     replaceFile(path(home), `${JSON.stringify({ ...known, [account]: now })}\n`);
   }
-  handle.toldUse = { windows, limit };
+  handle.open.toldUse = { windows, limit };
 }

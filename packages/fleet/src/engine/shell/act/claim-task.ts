@@ -48,6 +48,6 @@ export async function claimTask(context: Context, held: Held, id: string, accoun
     `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}${account === coder ? "" : ` (${account})`}: ${issue.title}`,
     id,
   );
-  await startAttempt(context, handle, () => held.all);
+  await startAttempt(context, handle, { all: () => held.all, report: (done) => held.after(handle.ref, done) });
   return true;
 }

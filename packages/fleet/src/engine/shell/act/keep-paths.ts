@@ -1,7 +1,7 @@
 /** Keeps the short paths of attempts that run: cleaners of /tmp, a log-out or another user's mistake may remove them. */
 import { shortPath } from "../../../attempts/process/short-path.ts";
 import type { Context } from "../loop/context.ts";
-import type { Handle } from "../loop/handle.ts";
+import { type Attempt, wrapperOf } from "../../core/attempt.ts";
 
 /** In milliseconds. */
 const EVERY = 2_000;
@@ -14,10 +14,10 @@ export class KeepPaths {
     this.#context = context;
   }
 
-  keep(held: readonly Handle[]): void {
+  keep(held: readonly Attempt[]): void {
     const now = this.#context.clock.monotonic();
     if (now - this.#at < EVERY) return;
     this.#at = now;
-    for (const { pid, dir, ref } of held) if (pid?.kind === "wrapper") shortPath(dir, ref.uuid);
+    for (const attempt of held) if (wrapperOf(attempt) !== undefined) shortPath(attempt.dir, attempt.ref.uuid);
   }
 }

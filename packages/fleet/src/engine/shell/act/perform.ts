@@ -17,6 +17,7 @@ import { groupOf, type ProcessTable } from "../observe/process-table.ts";
 import { prove } from "../end/prove.ts";
 import { settleAttempt } from "../end/settle-attempt.ts";
 import { startAttempt } from "../start/start-attempt.ts";
+import { verdictKey } from "../../core/liveness.ts";
 import type { Action } from "../../core/world.ts";
 import { rememberUse } from "../accounts/window-use.ts";
 import type { Troubles } from "../state/troubles.ts";
@@ -44,18 +45,22 @@ export async function perform({ context, held, troubles, table }: Around, action
       writeDown(context, troubles, action);
       return false;
     case "keep-events":
-      held.of(action.attempt.ref).tail?.write();
+      held.of(action.attempt.ref).open.tail?.write();
       return false;
     case "keep-use":
       rememberUse(context.home, held.of(action.attempt.ref), context.clock.wall());
       return false;
     case "show-life":
       showLife(context, held.of(action.attempt.ref), action.verdict);
+      held.after(action.attempt.ref, { kind: "shown", key: verdictKey(action.verdict) });
       return false;
     case "claim":
       return await claimTask(context, held, action.task, action.account);
     case "start":
-      return await startAttempt(context, held.of(action.attempt.ref), () => held.all);
+      return await startAttempt(context, held.of(action.attempt.ref), {
+        all: () => held.all,
+        report: (done) => held.after(action.attempt.ref, done),
+      });
     case "fence": {
       const handle = held.of(action.attempt.ref);
       ensureDir(handle.dir, 0o700);
@@ -72,18 +77,27 @@ export async function perform({ context, held, troubles, table }: Around, action
       const handle = held.of(action.attempt.ref);
       const { measure } = action;
       writeWarned(handle.dir, measure, context.clock.wall());
-      handle.warned = [...(handle.warned ?? []), measure.limit];
+      held.after(handle.ref, { kind: "warned", limit: measure.limit });
       context.journal.write("limit", `attempt ${handle.ref.n} has used ${measureText(measure)}`, handle.task);
       return true;
     }
-    case "signal":
-      return signalAttempt(context, held.of(action.attempt.ref), action.signal, table);
-    case "sweep":
-      return sweepAttempt(context, held.of(action.attempt.ref), table);
+    case "signal": {
+      const { signal } = action;
+      const progress = signalAttempt(context, held.of(action.attempt.ref), signal, table);
+      held.after(action.attempt.ref, { kind: "signalled", signal });
+      return progress;
+    }
+    case "sweep": {
+      const { left, drained, progress } = sweepAttempt(context, held.of(action.attempt.ref), table);
+      held.after(action.attempt.ref, { kind: "swept", left, drained });
+      return progress;
+    }
     case "prove": {
       const handle = held.of(action.attempt.ref);
       const others = held.all.filter((other) => other !== handle && isAtWork(other));
-      return await prove(context, handle, action.step, others);
+      const { progress, done } = await prove(context, handle, action.step, others);
+      if (done !== undefined) held.after(handle.ref, done);
+      return progress;
     }
     case "outcome":
       return judgeAttempt(context, held.of(action.attempt.ref), held.all);

@@ -16,19 +16,15 @@ export function signalAttempt(context: Context, handle: Handle, signal: Signal, 
   const { clock, config } = context;
   const now = clock.monotonic();
   const pid = pidOf(handle);
-  if (signal === "SIGTERM") {
-    handle.termedAt = now;
-    if (pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return true;
-  }
-  const isFirst = signal === "SIGTERM" || handle.killedAt === undefined;
-  if (signal === "SIGKILL") handle.killedAt ??= now;
+  if (signal === "SIGTERM" && pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return true;
+  const killedAt = handle.state.kind === "running" ? handle.state.killedAt : undefined;
   // Tool shells run in sessions of their own: at the hard end everything of the attempt goes, one by one. The wrapper
   // goes last and only when it does not end by itself: it is the parent of what left its session, and holds the exit.
   const all = table.ofAttempt(context, handle);
-  const isLate = handle.killedAt !== undefined && now - handle.killedAt > config().kill_grace;
+  const isLate = killedAt !== undefined && now - killedAt > config().kill_grace;
   const others = all.filter((proc) => pid.kind !== "wrapper" || proc.pid !== pid.pid);
   endAll(context, handle, others.length === 0 && isLate ? all : others, signal);
-  return isFirst;
+  return signal === "SIGTERM" || killedAt === undefined;
 }
 
 /** The wrapper is not in the cgroup, so it tells the coder's end even when all of that is killed at once. */
@@ -38,24 +34,29 @@ function endAll(context: Context, handle: Handle, procs: readonly MarkedProc[], 
   signalEach(procs, signal);
 }
 
-/** False where looking again at once would only be the same again. */
-export function sweepAttempt(context: Context, handle: Handle, table: ProcessTable): boolean {
-  const { clock, journal } = context;
-  const left = table.ofAttempt(context, handle);
-  if (left.length > 0) {
-    endAll(context, handle, left, handle.sweeps === 0 ? "SIGTERM" : "SIGKILL");
-    const pids = left.map((proc) => proc.pid).join(" ");
-    // What can't be killed (it waits in the kernel) is swept again and again, and said once.
-    if (pids !== handle.saidLeft) journal.write("sweep", `${left.length} left over: ${pids}`, handle.task);
-    handle.saidLeft = pids;
-    handle.quiet = 0;
-    handle.sweeps++;
-    handle.drained = false;
-    return handle.sweeps < EAGER_SWEEPS;
-  }
-  handle.quiet++;
-  // One bounded piece a tick: others are looked after while a long log is read to its end.
-  handle.drained = handle.tail?.read(clock.wall()) ?? true;
-  handle.tail?.write();
-  return true;
+interface Swept {
+  /** Pids of what was found. */
+  readonly left: readonly number[];
+  /** Its log is read to the end. */
+  readonly drained: boolean;
+  /** False where looking again at once would only be the same again. */
+  readonly progress: boolean;
 }
+
+export function sweepAttempt(context: Context, handle: Handle, table: ProcessTable): Swept {
+  const { clock, journal } = context;
+  const found = table.ofAttempt(context, handle);
+  const { sweeps, saidLeft } = handle.state.kind === "ending" ? handle.state : NEVER_SWEPT;
+  if (found.length > 0) {
+    endAll(context, handle, found, sweeps === 0 ? "SIGTERM" : "SIGKILL");
+    const left = found.map((proc) => proc.pid);
+    // What can't be killed (it waits in the kernel) is swept again and again, and said once.
+    if (left.join(" ") !== saidLeft) journal.write("sweep", `${left.length} left over: ${left.join(" ")}`, handle.task);
+    return { left, drained: false, progress: sweeps + 1 < EAGER_SWEEPS };
+  }
+  // One bounded piece a tick: others are looked after while a long log is read to its end.
+  const drained = handle.open.tail?.read(clock.wall()) ?? true;
+  return { left: [], drained, progress: true };
+}
+
+const NEVER_SWEPT = { sweeps: 0, saidLeft: "" } as const;

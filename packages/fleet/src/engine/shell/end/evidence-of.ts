@@ -15,6 +15,7 @@ import { stderrEnd } from "../../../attempts/records/output.ts";
 import { readExit } from "../../../attempts/records/record.ts";
 import { readStop, stoppedAt } from "../../../attempts/records/stop.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
+import { coderNameOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 import { groupOf, pidOf } from "../observe/process-table.ts";
 
@@ -68,10 +69,10 @@ export interface Gathered {
 
 export function gather(context: Context, handle: Handle, issue: Issue | undefined, held: boolean): Gathered {
   const { dir } = handle;
-  const coder = coderNamed(context.config(), handle.record?.coder ?? handle.coderName);
+  const coder = coderNamed(context.config(), coderNameOf(handle));
   const wall = context.clock.wall();
-  handle.tail?.finish(wall);
-  const facts = handle.tail?.facts ?? emptyFacts();
+  handle.open.tail?.finish(wall);
+  const facts = handle.open.tail?.facts ?? emptyFacts();
   const exit = readExit(dir);
   const coderExit: CoderExit = exit === undefined ? { kind: "unseen" } : { kind: "exited", code: exit.code };
   const classification: Classification = coder?.classify(coderExit, facts, stderrTail(handle)) ?? {

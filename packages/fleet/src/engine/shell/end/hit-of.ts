@@ -8,10 +8,11 @@ import type { Handle } from "../loop/handle.ts";
 import { noteHit, readHits } from "../state/hits-file.ts";
 
 /** Undefined where it ended by itself, by fleet's own signal, or nobody knows. */
-function hitOf({ dir, ref, vanishedAt }: Handle): Hit | undefined {
+function hitOf({ dir, ref, state }: Handle): Hit | undefined {
   if (readStop(dir) !== undefined) return undefined;
   const exit = readExit(dir);
   // Its wrapper is gone as well, which nothing but SIGKILL does.
+  const vanishedAt = "vanishedAt" in state ? state.vanishedAt : undefined;
   if (exit === undefined)
     return vanishedAt === undefined ? undefined : { who: ref.uuid, signal: "SIGKILL", at: vanishedAt };
   const signal = signalOfExit(exit.code);

@@ -9,17 +9,19 @@ import { makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt
 import { type Context, redactorFor } from "../loop/context.ts";
 import { gather, type Gathered } from "./evidence-of.ts";
 import { burstAround } from "./hit-of.ts";
+import { recordOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "../observe/look-up.ts";
 import { rememberWindow } from "../observe/windows.ts";
 
 /** False while it is not to be judged yet. `all`: the attempts that are looked after. */
 export function judgeAttempt(context: Context, handle: Handle, all: readonly Handle[]): boolean {
-  const { dir, record: attempt } = handle;
+  const { dir, open } = handle;
+  const attempt = recordOf(handle);
   const looked = lookUp(context.store.snapshot(), handle.task);
   if (looked.kind === "unknown") throw new Error(`not judged: ${looked.why}`);
   const gathered = gather(context, handle, looked.issue, claimOf(looked, handle.ref.uuid) === "held");
-  handle.tail?.write();
+  open.tail?.write();
   const { facts } = gathered.evidence;
   const seen = seenOf(dir, attempt, gathered.evidence.capabilities.reportsTools);
   const claimed = claimsDone(gathered.evidence);
@@ -71,7 +73,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...(facts.session === undefined ? {} : { session: facts.session }),
   };
   writeOutcome(dir, verdict, redact);
-  handle.tail?.close();
+  open.tail?.close();
   return true;
 }
 

@@ -13,6 +13,7 @@ import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { someOf } from "@fleet/kit/text";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
+import { accountOf, recordOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
 import { lookUp } from "../observe/look-up.ts";
@@ -20,7 +21,7 @@ import { lookUp } from "../observe/look-up.ts";
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
   const judged = readOutcome(handle.dir);
   if (judged === undefined) return;
-  const account = handle.record?.account ?? handle.account;
+  const account = accountOf(handle);
   const redact = redactorFor(context, handle);
   const outcome = { ...judged, reason: redact(judged.reason) };
   afterAttempt(context, handle, outcome);
@@ -59,8 +60,9 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const isKept = disposition.kind === "close" && result.issue.status !== "closed";
   if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, handle.task);
   else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
-  const { coderName: name, path, record } = handle;
-  countForBreakers(context, { coder: name, path }, record?.cwd ?? handle.seen?.cwd ?? handle.cwd, outcome);
+  const { coderName: name, path } = handle;
+  const cwd = recordOf(handle)?.cwd ?? handle.open.found?.cwd ?? handle.cwd;
+  countForBreakers(context, { coder: name, path }, cwd, outcome);
 }
 
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;

@@ -11,7 +11,7 @@ import { signalEach } from "../../../attempts/process/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { groupOf, leaderPid, ProcessTable } from "../observe/process-table.ts";
-import { QUIET_SWEEPS } from "../../core/plan.ts";
+import { QUIET_SWEEPS } from "../../core/advance.ts";
 
 /** What a signal does not end within this time after SIGKILL waits in the kernel, and nobody can end it. */
 const HOPELESS = 10_000;

@@ -10,7 +10,7 @@ import type { Cgroups } from "../../../attempts/process/cgroup.ts";
 import type { Redact } from "@fleet/kit/redact";
 import type { Clock } from "@fleet/kit/clock";
 import type { Config } from "../../../settings/schema.ts";
-import type { Handle } from "./handle.ts";
+import { accountOf, type Attempt } from "../../core/attempt.ts";
 import type { Journal } from "../state/journal.ts";
 
 export interface Context {
@@ -51,5 +51,5 @@ export function coderNamed(config: Config, name: string): Coder | undefined {
 }
 
 /** For what is written down of an attempt: its account's secrets are not. */
-export const redactorFor = ({ config, env }: Pick<Context, "config" | "env">, handle: Handle): Redact =>
-  redactor(config(), { coder: handle.coderName, account: handle.record?.account ?? handle.account }, env);
+export const redactorFor = ({ config, env }: Pick<Context, "config" | "env">, attempt: Attempt): Redact =>
+  redactor(config(), { coder: attempt.coderName, account: accountOf(attempt) }, env);

@@ -1,6 +1,6 @@
 /**
  * The attempts that this supervisor looks after. Those that an earlier one started are adopted: the store names them, or
- * their directory shows that they were never judged.
+ * their directory shows that they were never judged. The one place in which an attempt's state is replaced.
  */
 import { ifReadable } from "@fleet/kit/errors";
 import { fleetRecord, heldBy } from "@fleet/store/claims";
@@ -12,10 +12,14 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { attemptsOf, dirOf, list, tasksDir } from "../../../attempts/records/paths.ts";
+import type { Span } from "../../../attempts/records/waits.ts";
 import { readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
+import { advance, after, type Done, type Times } from "../../core/advance.ts";
+import type { Seen } from "../../core/attempt-seen.ts";
+import { passOver } from "../../core/away.ts";
 import type { Findings } from "../observe/findings.ts";
 import { pidOf } from "../observe/process-table.ts";
 import { coderOf, cwdOf, lookedIn } from "../../core/tasks.ts";
@@ -48,6 +52,32 @@ export class Held {
     return handle;
   }
 
+  /** What a look saw of it; answers what it is after that. */
+  advance({ ref }: Handle, seen: Seen): Handle {
+    return this.#put(advance(this.of(ref), seen, this.#times()));
+  }
+
+  /** What was done about it. What is under way beside the loop may come when it is not looked after any more. */
+  after(ref: AttemptRef, done: Done): void {
+    const handle = this.#handles.get(ref.uuid);
+    if (handle !== undefined) this.#put(after(handle, done, this.#times().now));
+  }
+
+  /** All of them could do nothing in that time. */
+  passOver(span: Span): void {
+    for (const handle of this.all) this.#put(passOver(handle, span));
+  }
+
+  #put(handle: Handle): Handle {
+    this.#handles.set(handle.ref.uuid, handle);
+    return handle;
+  }
+
+  #times(): Times {
+    const { clock } = this.#context;
+    return { now: clock.monotonic(), wall: clock.wall() };
+  }
+
   drop({ ref }: Handle): void {
     this.#handles.delete(ref.uuid);
   }
@@ -57,9 +87,7 @@ export class Held {
     const known = this.#handles.get(ref.uuid);
     if (known !== undefined) return known;
     const dir = dirOf(this.#context.home, task, ref);
-    const handle = newHandle({ ...claimed, dir });
-    this.#handles.set(ref.uuid, handle);
-    return handle;
+    return this.#put(newHandle({ ...claimed, dir }));
   }
 
   /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */

@@ -86,7 +86,7 @@ export class Supervisor {
     }
     if (progress) this.#look.forgetTip();
     this.#look.done();
-    this.#machine.done(this.#held.all.some(({ before, looking }) => before !== undefined || looking));
+    this.#machine.done(this.#held.all.some(({ open }) => open.before !== undefined || open.looking));
     return { actions, progress, blind: false, away: this.#look.away };
   }
 

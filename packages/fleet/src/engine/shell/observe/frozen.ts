@@ -2,12 +2,11 @@
  * Whether an attempt's processes stand still by a signal (SIGSTOP) or by their cgroup, while its supervisor does not. Two
  * or three small files of /proc for an attempt and second; where there is no /proc it is not seen.
  */
-import type { Clock } from "@fleet/kit/clock";
 import { isFrozenCgroup } from "@fleet/kit/process/cgroup";
 import { childrenOf, isStopped } from "@fleet/kit/process/id";
 
-import { passOver } from "../loop/away.ts";
-import type { Handle } from "../loop/handle.ts";
+import type { Span } from "../../../attempts/records/waits.ts";
+import type { Frozen } from "../../core/attempt.ts";
 
 const EVERY = 1_000;
 
@@ -23,19 +22,21 @@ interface Tree {
   readonly group: string | undefined;
 }
 
-/**
- * Between two looks that find it frozen, or one of which does, its time does not count. Answers what is news: that it
- * stands still, or continues.
- */
-export function watchFrozen(clock: Clock, handle: Handle, { leader, group }: Tree): "frozen" | "thawed" | undefined {
-  const now = clock.monotonic();
-  const last = handle.frozen;
-  if (last !== undefined && now - last.at < EVERY) return undefined;
+interface Looked {
+  readonly frozen: Frozen;
+  /** Time that does not count. */
+  readonly away: Span | undefined;
+  /** It stands still since this look, or continues. */
+  readonly news: "frozen" | "thawed" | undefined;
+}
+
+/** Between two looks that find it frozen, or one of which does, its time does not count. `now`: monotonic. */
+export function lookFrozen(now: number, last: Frozen | undefined, { leader, group }: Tree): Looked {
+  if (last !== undefined && now - last.at < EVERY) return { frozen: last, away: undefined, news: undefined };
   const is = (group !== undefined && isFrozenCgroup(group)) || (leader > 0 && allStopped(leader));
-  handle.frozen = { at: now, is };
   const was = last?.is ?? false;
-  if (last !== undefined && (is || was)) passOver(handle, { from: last.at, to: now });
-  return is === was ? undefined : is ? "frozen" : "thawed";
+  const away = last !== undefined && (is || was) ? { from: last.at, to: now } : undefined;
+  return { frozen: { at: now, is }, away, news: is === was ? undefined : is ? "frozen" : "thawed" };
 }
 
 /** What the journal says of it. */

@@ -1,21 +1,19 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { awayBetween, type Looked } from "@fleet/kit/clock";
+import { awayBetween, type Looked as LookedAt } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
 import { readBreakers } from "../state/breaker-file.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { passOver } from "../loop/away.ts";
 import type { Held } from "../loop/held.ts";
-import { isNewUse } from "../accounts/window-use.ts";
 import { Findings } from "./findings.ts";
+import { lookUp } from "./look-up.ts";
 import type { Around } from "./observe-running.ts";
-import { view } from "./observe.ts";
+import { observe, view } from "./observe.ts";
 import { Blind, blindness, type ProcessTable } from "./process-table.ts";
 import { QueueSeen } from "./queue-seen.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
-import { withProof } from "../end/prove.ts";
 import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 import { unreadable } from "../state/unreadable.ts";
@@ -28,7 +26,7 @@ export class Look {
   readonly #desk: Desk;
   readonly #queue: QueueSeen;
   #tip = "";
-  #looked: Looked | undefined;
+  #looked: LookedAt | undefined;
   #away = 0;
 
   constructor(context: Context, held: Held, troubles: Troubles) {
@@ -94,7 +92,7 @@ export class Look {
     const span = awayBetween(this.#looked, now, this.#context.config().poll_interval);
     this.#looked = { at: now, done: now };
     this.#away = span === undefined ? 0 : span.to - span.from;
-    if (span !== undefined) for (const handle of this.#held.all) passOver(handle, span);
+    if (span !== undefined) this.#held.passOver(span);
   }
 
   /** What can't be read may say that nothing is to be claimed. */
@@ -109,13 +107,12 @@ export class Look {
     const { findings } = around;
     const about = `attempt ${handle.ref.n} ${handle.task}`;
     try {
-      const seen = withProof(this.#context, handle, view(this.#context, handle, snapshot, around), snapshot);
+      const looked = lookUp(snapshot, handle.task);
+      const seen = observe(this.#context, handle, looked, around);
+      const now = this.#held.advance(handle, seen);
       findings.trouble(about, undefined);
-      findings.trouble(
-        `place ${about}`,
-        seen.phase.kind === "elsewhere" ? leftAlone(handle, seen.phase.where) : undefined,
-      );
-      return { ...seen, unwritten: handle.tail?.isUnwritten === true, toldUse: isNewUse(handle) };
+      findings.trouble(`place ${about}`, seen.kind === "elsewhere" ? leftAlone(handle, seen.where) : undefined);
+      return view(now, seen, looked, this.#context.clock.monotonic());
     } catch (error) {
       if (error instanceof Blind) return unseen(handle);
       if (this.#context.short?.(error, about) !== true)

@@ -1,83 +1,92 @@
 /** Looks at the world: the store, the attempts' directories, the process table. Writes nothing: what is to be written becomes a finding. */
 import { realpathSync } from "node:fs";
 
-import type { Issue } from "@fleet/store/issue";
-import type { Snapshot } from "@fleet/store/snapshot";
-
 import { readAttempt, readExit, readOutcome, whereStarted, wrapperFate } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";
 import type { Context } from "../loop/context.ts";
-import { awaySince } from "../loop/away.ts";
 import type { Handle } from "../loop/handle.ts";
-import { claimOf, lookUp } from "./look-up.ts";
+import { isNewUse } from "../accounts/window-use.ts";
+import { claimOf, type Looked } from "./look-up.ts";
 import { type Around, follow, running } from "./observe-running.ts";
+import { lookAtProof } from "./observe-proof.ts";
 import { pidOf } from "./process-table.ts";
-import type { AttemptView, Phase } from "../../core/world.ts";
+import { after, mayShow } from "../../core/advance.ts";
+import { accountOf, coderNameOf, recordOf } from "../../core/attempt.ts";
+import { phaseOf } from "../../core/attempt-phase.ts";
+import type { Seen } from "../../core/attempt-seen.ts";
+import type { AttemptView } from "../../core/world.ts";
 
-function phaseOf(context: Context, handle: Handle, issue: Issue | undefined, around: Around): Phase {
-  const { dir } = handle;
-  const { table, findings } = around;
+/** One attempt. `looked`: what the store says of its task. */
+export function observe(context: Context, held: Handle, looked: Looked, around: Around): Seen {
+  const { dir } = held;
+  const { table } = around;
   if (readOutcome(dir) !== undefined) return { kind: "judged" };
-  handle.record ??= readAttempt(dir);
+  const record = recordOf(held) ?? readAttempt(dir);
+  // What is looked at below by its record is so in this look already.
+  const handle = record === undefined ? held : after(held, { kind: "recorded", record }, context.clock.monotonic());
   const pid = pidOf(handle);
-  if (pid.kind === "fenced") return { kind: "fenced" };
-  const ended: Phase = { kind: "ended", quiet: handle.quiet, drained: handle.drained };
-  const { record } = handle;
+  if (pid.kind === "fenced") return { kind: "fenced", record };
+  const wrapper = pid.kind === "wrapper" ? pid : undefined;
   if (record === undefined) {
     // No record, and yet something of it: the directory was taken away under a living attempt.
-    const strays = pid.kind === "wrapper" || (!handle.fresh && table.ofAttempt(context, handle).length > 0);
-    if (strays || handle.sweeps + handle.quiet > 0) return ended;
+    const strays = wrapper !== undefined || (!isFresh(handle) && table.ofAttempt(context, handle).length > 0);
+    if (strays || isSwept(handle)) return { kind: "ended", record, wrapper, isVanished: false, proof: undefined };
     return { kind: "claimed", stopped: readStop(dir) !== undefined };
   }
   const where = whereStarted(record, context.clock.boot);
   const { machine = "" } = record;
   // What it wrote down itself, that it has ended, holds wherever it was.
   if (where === "elsewhere" && readExit(dir) === undefined && !isDeclaredGone(context.home, machine))
-    return { kind: "elsewhere", where: placeText(machine), stopped: readStop(dir) !== undefined };
+    return { kind: "elsewhere", record, wrapper, where: placeText(machine), stopped: readStop(dir) !== undefined };
   const isHere = where === "here";
-  if (pid.kind === "none")
-    return {
-      kind: "launching",
-      since: record.monotonic + awaySince(handle, record.monotonic),
-      otherBoot: !isHere,
-      stopped: readStop(dir) !== undefined,
-    };
-  follow(context, handle);
-  const fate = isHere ? wrapperFate(pid, record, context.clock.boot) : "dead";
-  if (fate === "alive") return { kind: "running", ...running(context, handle, issue, around) };
-  if (fate === "unknown" && readExit(dir) === undefined) {
-    // Its pid says nothing, its mark does.
-    return table.ofAttempt(context, handle).length > 0
-      ? { kind: "running", ...running(context, handle, issue, around) }
-      : { kind: "unseen" };
-  }
+  if (wrapper === undefined)
+    return { kind: "launching", record, otherBoot: !isHere, stopped: readStop(dir) !== undefined };
+  follow(context, handle, record);
+  const issue = looked.kind === "known" ? looked.issue : undefined;
+  const alive = (orphaned: boolean): Seen => ({
+    kind: "running",
+    ...running(context, handle, { record, wrapper, orphaned, issue }, around),
+  });
+  const wasOrphaned = held.state.kind === "running" && held.state.orphaned;
+  const fate = isHere ? wrapperFate(wrapper, record, context.clock.boot) : "dead";
+  if (fate === "alive") return alive(wasOrphaned);
+  const isUnseen = readExit(dir) === undefined;
+  // Its pid says nothing, its mark does.
+  if (fate === "unknown" && isUnseen)
+    return table.ofAttempt(context, handle).length > 0 ? alive(wasOrphaned) : { kind: "unseen" };
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
-  if (isHere && readExit(dir) === undefined) {
-    const alive = table.ofAttempt(context, handle).filter((proc) => proc.group === pid.pid);
-    if (alive.length > 0) {
-      if (!handle.orphanSeen) findings.note("adopt", "its wrapper is gone, the coder lives on", handle.task);
-      handle.orphanSeen = true;
-      return { kind: "running", ...running(context, handle, issue, around) };
-    }
-    if (handle.life !== undefined && !handle.orphanSeen) handle.vanishedAt ??= context.clock.wall();
+  const isVanished = isHere && isUnseen;
+  if (isVanished && table.ofAttempt(context, handle).some((proc) => proc.group === wrapper.pid)) {
+    if (!wasOrphaned) around.findings.note("adopt", "its wrapper is gone, the coder lives on", handle.task);
+    return alive(true);
   }
-  return ended;
+  const proof = mayShow(held) ? lookAtProof(context, held, record, looked) : undefined;
+  return { kind: "ended", record, wrapper, isVanished, proof };
 }
 
-export function view(context: Context, handle: Handle, snapshot: Snapshot | undefined, around: Around): AttemptView {
-  const looked = lookUp(snapshot, handle.task);
+const isFresh = ({ state }: Handle): boolean => state.kind === "claimed" && state.fresh;
+
+/** Something of it was looked for before. */
+const isSwept = ({ state }: Handle): boolean => state.kind === "ending" && state.sweeps + state.quiet > 0;
+
+/** `handle`: as it is after the look that saw this. */
+export function view(handle: Handle, seen: Seen, looked: Looked, now: number): AttemptView {
+  const { task, ref, path } = handle;
+  const record = recordOf(handle);
   return {
-    task: handle.task,
-    ref: handle.ref,
-    coder: handle.record?.coder ?? handle.coderName,
-    path: handle.path,
-    account: handle.record?.account ?? handle.account,
-    cwd: handle.record?.cwd ?? handle.seen?.cwd ?? handle.cwd,
-    ...(handle.record?.place === undefined ? {} : { place: handle.record.place }),
-    claim: claimOf(looked, handle.ref.uuid),
-    phase: phaseOf(context, handle, looked.kind === "known" ? looked.issue : undefined, around),
+    task,
+    ref,
+    coder: coderNameOf(handle),
+    path,
+    account: accountOf(handle),
+    cwd: record?.cwd ?? handle.open.found?.cwd ?? handle.cwd,
+    ...(record?.place === undefined ? {} : { place: record.place }),
+    claim: claimOf(looked, ref.uuid),
+    phase: phaseOf(handle, seen, now),
+    unwritten: handle.open.tail?.isUnwritten === true,
+    toldUse: isNewUse(handle),
   };
 }
 

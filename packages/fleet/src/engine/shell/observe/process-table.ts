@@ -6,7 +6,7 @@ import { attemptGroup, checkGroup, isGroupOf } from "../../../attempts/process/c
 import { checkMark, type MarkedProc, processes } from "../../../attempts/process/procs.ts";
 import { ownLeader, type PidFile, readPid } from "../../../attempts/records/record.ts";
 import type { Context } from "../loop/context.ts";
-import type { Handle } from "../loop/handle.ts";
+import { type Attempt, recordOf, wrapperOf } from "../../core/attempt.ts";
 import { Vitals } from "./vitals.ts";
 
 /** The process table went away in the middle of a tick. The next one finds it so, and says it once. */
@@ -43,31 +43,36 @@ export class ProcessTable {
   }
 
   /** Everything of the attempt itself. */
-  ofAttempt(context: Pick<Context, "clock" | "cgroups">, handle: Handle): MarkedProc[] {
-    return this.of(handle.ref.uuid, leaderPid(handle, context.clock.boot), groupOf(context, handle));
+  ofAttempt(context: Pick<Context, "clock" | "cgroups">, attempt: Attempt): MarkedProc[] {
+    return this.of(attempt.ref.uuid, leaderPid(attempt, context.clock.boot), groupOf(context, attempt));
   }
 
   /** Everything of its checks. */
-  ofChecks(context: Pick<Context, "cgroups">, handle: Handle): MarkedProc[] {
-    const group = groupOf(context, handle);
-    return this.of(checkMark(handle.ref.uuid), 0, group === undefined ? undefined : checkGroup(group));
+  ofChecks(context: Pick<Context, "cgroups">, attempt: Attempt): MarkedProc[] {
+    return this.of(checkMark(attempt.ref.uuid), 0, checkGroupOf(context, attempt));
   }
 }
 
 /** Its cgroup: the recorded one; without a record, where it would be. A path that is not this attempt's is nobody's. */
-export function groupOf({ cgroups }: Pick<Context, "cgroups">, { record, ref }: Handle): string | undefined {
+export function groupOf({ cgroups }: Pick<Context, "cgroups">, attempt: Attempt): string | undefined {
+  const record = recordOf(attempt);
+  const { ref } = attempt;
   if (record === undefined) return cgroups?.kind === "area" ? attemptGroup(cgroups.area, ref.uuid) : undefined;
   const { cgroup } = record;
   return cgroup !== undefined && isGroupOf(cgroup, ref.uuid) ? cgroup : undefined;
 }
 
-/** The fence, or who came first: read until it is there, then remembered. */
-export function pidOf(handle: Handle): PidFile {
-  if (handle.pid !== undefined) return handle.pid;
-  const pid = readPid(handle.dir);
-  if (pid.kind !== "none") handle.pid = pid;
-  return pid;
+/** The cgroup of its checks. */
+export function checkGroupOf(context: Pick<Context, "cgroups">, attempt: Attempt): string | undefined {
+  const group = groupOf(context, attempt);
+  return group === undefined ? undefined : checkGroup(group);
+}
+
+/** The fence, or who came first; read until somebody has seen it. */
+export function pidOf(attempt: Attempt): PidFile {
+  if (attempt.state.kind === "fenced") return { kind: "fenced" };
+  return wrapperOf(attempt) ?? readPid(attempt.dir);
 }
 
 /** The pid to sweep from: the wrapper's, where its group and session are surely its own; 0 otherwise. */
-export const leaderPid = (handle: Handle, boot: string): number => ownLeader(pidOf(handle), handle.record, boot);
+export const leaderPid = (attempt: Attempt, boot: string): number => ownLeader(pidOf(attempt), recordOf(attempt), boot);

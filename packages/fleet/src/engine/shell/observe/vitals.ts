@@ -68,22 +68,3 @@ export function treeOf({ all, below }: Pass, leader: number, spokeAt: number, se
     began >= spokeAt - BLUR && (group !== leader || began > begun + STARTUP);
   return { cpu: tree.reduce((sum, { cpu }) => sum + cpu, 0), children: tree.filter(isWork).length };
 }
-
-/** CPU so far, in milliseconds, at a monotonic time. */
-export interface Used {
-  readonly at: number;
-  readonly cpu: number;
-}
-
-/**
- * An answer of many minutes (one file of 60 000 tokens) prints nothing until it is whole. While ten pieces of it come a
- * second, claude and codex use 0.8 % of a core, with fifty claude uses 3.6 %; one that waits in vain, claude 0.1 %, codex
- * 0.3 % (measured). So this is no work to be seen, and no hang.
- */
-const STIR_SHARE = 0.005;
-export const STIR_OVER = 30_000;
-/** One tick of the clock is no sign. */
-const STIR_LEAST = 50;
-
-export const stirs = (from: Used, to: Used): boolean =>
-  to.cpu - from.cpu >= Math.max(STIR_LEAST, STIR_SHARE * (to.at - from.at));

@@ -5,8 +5,10 @@ import { thresholdsFor } from "../../../settings/liveness.ts";
 import { TUNING } from "../../../settings/tuning.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import { coderNameOf, recordOf } from "../../core/attempt.ts";
+import { type Life, withoutSample } from "../../core/life.ts";
 import { type Liveness, liveness, type Observation, type Open } from "../../core/liveness.ts";
-import { begun, feel, hear, type Life, afterGap } from "./signs-of-life.ts";
+import { lifeNow, sampled } from "./signs-of-life.ts";
 import type { Vitals } from "./vitals.ts";
 
 const NEVER = { hungAfter: Infinity, stopWaitingAfter: Infinity };
@@ -16,6 +18,8 @@ type Watcher = Pick<Context, "clock" | "config">;
 
 export interface Seen {
   readonly issue: Issue | undefined;
+  /** What was known of its signs of life. */
+  readonly life: Life | undefined;
   /** What it asks a person by `fleet ask`, and waits. */
   readonly asks: string | undefined;
   /** The process, or group, from which its tree is found. */
@@ -24,6 +28,7 @@ export interface Seen {
 }
 
 export interface Watched {
+  readonly life: Life;
   readonly verdict: Liveness;
   /** Why thresholds that are written on the task are not kept. */
   readonly problem: string | undefined;
@@ -31,51 +36,59 @@ export interface Watched {
 
 export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched {
   const config = context.config();
-  const coder = handle.record?.coder ?? handle.coderName;
-  const { thresholds: written, problems } = thresholdsFor(config.liveness, coder, seen.issue);
+  const { thresholds: written, problems } = thresholdsFor(config.liveness, coderNameOf(handle), seen.issue);
   // A coder that prints nothing but its answer is silent for as long as it works (agy, a declared one without events).
-  const isTold = handle.coder?.capabilities.reportsTools !== false;
+  const isTold = handle.open.coder?.capabilities.reportsTools !== false;
   const told = isTold ? written : { ...written, hungAfter: Infinity };
   // What is written on a task that can't be read is not known, and nothing is stopped on that.
   const thresholds = seen.issue === undefined ? { ...told, ...NEVER } : told;
   const now = context.clock.monotonic();
-  const life = (handle.life ??= begun(handle, now, context.clock.wall()));
-  afterGap(life, now, config.poll_interval);
-  hear(handle, life, now);
-  life.lookedAt = now;
-  if (now - life.eventAt >= thresholds.workingWithin / 2) feel(handle, life, thresholds, { ...seen, now });
-  else life.sample = life.base = undefined;
+  const heard = heardNow(context, handle, seen.life);
+  const isSilent = now - heard.eventAt >= thresholds.workingWithin / 2;
+  const life = isSilent ? sampled(handle, heard, thresholds, { ...seen, now }) : withoutSample(heard);
   const verdict = liveness(observed(context, handle, life, { asks: seen.asks, now }), thresholds);
-  return { verdict, problem: problems.length === 0 ? undefined : problems.join("; ") };
+  return { life, verdict, problem: problems.length === 0 ? undefined : problems.join("; ") };
+}
+
+function heardNow({ clock, config }: Watcher, handle: Handle, known: Life | undefined): Life {
+  return lifeNow(handle, known, {
+    now: clock.monotonic(),
+    wall: clock.wall(),
+    pollInterval: config().poll_interval,
+  });
+}
+
+interface StillOpen {
+  readonly life: Life;
+  readonly is: boolean;
+  readonly acts: number | undefined;
 }
 
 /**
  * Whether something of an attempt is open though its work is over: a tool, background work, words that come, a child that
  * began after its last word, or its script as a whole. What is silent for so long that it would be called quiet is not,
- * unless its stream says that it is in a tool.
+ * unless its stream says that it is in a tool. `actsBefore`: what it had done by the last such look.
  */
-export function isStillOpen(context: Watcher, handle: Handle, seen: Omit<Seen, "asks">): boolean {
-  const config = context.config();
+export function lookOpen(
+  context: Watcher,
+  handle: Handle,
+  actsBefore: number | undefined,
+  seen: Omit<Seen, "asks">,
+): StillOpen {
   const now = context.clock.monotonic();
-  const { thresholds } = thresholdsFor(config.liveness, handle.record?.coder ?? handle.coderName, seen.issue);
-  const life = (handle.life ??= begun(handle, now, context.clock.wall()));
-  afterGap(life, now, config.poll_interval);
-  hear(handle, life, now);
-  life.lookedAt = now;
+  const { thresholds } = thresholdsFor(context.config().liveness, coderNameOf(handle), seen.issue);
   // Looked at often enough to be seen within the grace.
-  feel(
-    handle,
-    life,
-    { ...thresholds, workingWithin: Math.min(thresholds.workingWithin, TUNING.finishGrace) },
-    { ...seen, now },
-  );
-  const facts = handle.tail?.facts;
-  const acted = facts !== undefined && handle.acts !== undefined && facts.acts !== handle.acts;
-  handle.acts = facts?.acts;
-  if (acted || (facts !== undefined && (facts.toolsOpen.length > 0 || facts.background > 0))) return true;
-  const isScript = handle.coder?.capabilities.exitZero === "done";
+  const workingWithin = Math.min(thresholds.workingWithin, TUNING.finishGrace);
+  const heard = heardNow(context, handle, seen.life);
+  const life = sampled(handle, heard, { ...thresholds, workingWithin }, { ...seen, now });
+  const { coder, tail } = handle.open;
+  const acts = tail?.facts.acts;
+  const acted = acts !== undefined && actsBefore !== undefined && acts !== actsBefore;
+  const isInTool = tail !== undefined && (tail.facts.toolsOpen.length > 0 || tail.facts.background > 0);
+  const isScript = coder?.capabilities.exitZero === "done";
   const isSilent = now - Math.max(life.eventAt, life.grewAt, life.busyAt) >= thresholds.quietAfter;
-  return !isSilent && (isScript || (childrenAtWork(handle, life) ?? 0) > 0);
+  const stirs = !isSilent && (isScript || (childrenAtWork(handle, life) ?? 0) > 0);
+  return { life, is: acted || isInTool || stirs, acts };
 }
 
 function observed(
@@ -84,7 +97,7 @@ function observed(
   life: Life,
   { asks, now }: { readonly asks: string | undefined; readonly now: number },
 ): Observation {
-  const facts = handle.tail?.facts;
+  const facts = handle.open.tail?.facts;
   const open = openIn(context, handle, now);
   const asked = open === undefined ? life.sample?.asked : undefined;
   const prompted = asked?.isPrompt === true ? asked : undefined;
@@ -107,14 +120,15 @@ function observed(
  * Before the first thing that a coder does which tells when its tools begin, it has started no tool: what it started are
  * servers for it (codex starts those of MCP in groups of their own, after its first line).
  */
-function childrenAtWork({ coder, tail }: Handle, { sample }: Life): number | undefined {
+function childrenAtWork({ open: { coder, tail } }: Handle, { sample }: Life): number | undefined {
   const isBefore = coder?.capabilities.reportsToolStarts === true && tail?.facts.lastAction === "";
   return isBefore && sample?.children !== undefined ? 0 : sample?.children;
 }
 
 /** The oldest tool that is open, or the background work; a script as a whole is one. */
-function openIn({ clock }: Watcher, { coder, record, tail }: Handle, now: number): Open | undefined {
-  const started = record?.monotonic ?? now;
+function openIn({ clock }: Watcher, handle: Handle, now: number): Open | undefined {
+  const { coder, tail } = handle.open;
+  const started = recordOf(handle)?.monotonic ?? now;
   if (coder?.capabilities.exitZero === "done") return { what: "its script", since: started };
   const { toolsOpen = [], background = 0 } = tail?.facts ?? {};
   const [first, ...others] = toolsOpen;

@@ -12,6 +12,7 @@ import { realDirectory } from "@fleet/kit/process/real-directory";
 import { readBefore, writeBefore } from "../../../attempts/evidence/files.ts";
 import { type Listing, listBefore, placeOf } from "../../../attempts/evidence/listing.ts";
 import { noteNeighbours } from "../end/beside.ts";
+import type { Done } from "../../core/advance.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
@@ -25,42 +26,47 @@ export interface Looked {
   readonly before: Listing;
 }
 
+export interface Among {
+  /** Every attempt that is looked after, at this moment. */
+  readonly all: () => readonly Handle[];
+  /** Takes what was done: each step may be the last. */
+  readonly report: (done: Done) => void;
+}
+
 /**
  * Undefined while it is still looked at. A start that is repeated after a crash keeps what was seen first. Whoever is at
  * work in the same place is told as soon as that place is known: what it changes meanwhile may or may not be seen.
  */
-export async function lookBefore(
-  context: Context,
-  handle: Handle,
-  all: () => readonly Handle[],
-): Promise<Looked | undefined> {
-  const look: { looked?: Looked; failed?: { readonly error: unknown }; isLate?: true } = {};
+export async function lookBefore(context: Context, handle: Handle, among: Among): Promise<Looked | undefined> {
+  const { open } = handle;
+  const look: { failed?: { readonly error: unknown }; isLate?: true } = {};
   // Nobody waits for it any more: what failed is said, and the next tick looks again.
   const fail = (error: unknown): void => {
     if (look.isLate === true) context.short?.(error, `look ${handle.task}`);
     else look.failed = { error };
   };
-  if (handle.seen === undefined)
-    handle.before = lookAt(context, handle, all)
-      .then((seen) => void (handle.seen = seen))
+  if (open.found === undefined)
+    open.before = lookAt(context, handle, among)
+      .then((found) => void (open.found = found))
       .catch(fail)
-      .finally(() => (handle.before = undefined));
-  await Promise.race([handle.before, sleep(AT_ONCE, undefined, { ref: false })]);
+      .finally(() => (open.before = undefined));
+  await Promise.race([open.before, sleep(AT_ONCE, undefined, { ref: false })]);
   look.isLate = true;
   if (look.failed !== undefined) throw look.failed.error;
-  return handle.seen;
+  return open.found;
 }
 
-async function lookAt(context: Context, handle: Handle, all: () => readonly Handle[]): Promise<Looked> {
+async function lookAt(context: Context, handle: Handle, { all, report }: Among): Promise<Looked> {
   const { dir } = handle;
   const { clock, env, home } = context;
   const cwd = await existingDirectory(handle.cwd);
   const known = readBefore(dir);
   if (known !== undefined) return { cwd, before: known };
   const found = await openRepository(cwd, env);
-  handle.place = placeOf(found, cwd);
+  const place = placeOf(found, cwd);
+  report({ kind: "placed", place });
   try {
-    noteNeighbours(handle, handle.place, all(), clock.wall());
+    noteNeighbours(handle, place, all(), clock.wall());
   } catch (error) {
     if (found.kind === "repository") found.repository.close();
     throw error;

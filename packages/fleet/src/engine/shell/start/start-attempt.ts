@@ -22,22 +22,19 @@ import { ownVariables } from "./child-environment.ts";
 import { requestFor } from "./coder-request.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { lookBefore } from "./look-before.ts";
+import { type Among, lookBefore } from "./look-before.ts";
 import { recordOf } from "./new-record.ts";
 import { CannotStart, whyNotStarted } from "./not-started.ts";
 import { pathWith } from "./find-coder.ts";
 
-/**
- * False while there is nothing to do but wait. `all`: every attempt that is looked after; those in the same place are
- * told of this one, and it of them.
- */
-export async function startAttempt(context: Context, handle: Handle, all: () => readonly Handle[]): Promise<boolean> {
+/** False while there is nothing to do but wait. Those in the same place are told of this one, and it of them. */
+export async function startAttempt(context: Context, handle: Handle, among: Among): Promise<boolean> {
   // Its directory is being looked at: a later tick starts it.
-  if (handle.before !== undefined) return false;
+  if (handle.open.before !== undefined) return false;
   try {
     const issue = context.store.snapshot().issue(handle.task);
     if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
-    return await start(context, handle, issue, all);
+    return await start(context, handle, issue, among);
   } catch (error) {
     // The store, the disk or the machine can't be used just now: that is not this attempt's end, and the next tick tries again.
     if (error instanceof FleetError || shortageOf(error) !== undefined) throw error;
@@ -49,7 +46,7 @@ export async function startAttempt(context: Context, handle: Handle, all: () => 
   }
 }
 
-async function start(context: Context, handle: Handle, issue: Issue, all: () => readonly Handle[]): Promise<boolean> {
+async function start(context: Context, handle: Handle, issue: Issue, among: Among): Promise<boolean> {
   const config = context.config();
   const coder = coderNamed(config, handle.coderName);
   if (coder === undefined) throw new CannotStart("overtaken", `there is no coder ${handle.coderName} any more`);
@@ -61,7 +58,7 @@ async function start(context: Context, handle: Handle, issue: Issue, all: () => 
   const artifacts = artifactsDir(context.home, handle.task);
   for (const made of [dir, artifacts, scratchDir(dir)]) ensureDir(made, 0o700);
   makeShims(context.home, context.self);
-  const looked = await lookBefore(context, handle, all);
+  const looked = await lookBefore(context, handle, among);
   if (looked === undefined) return false;
   const { cwd, before } = looked;
   const made = requestFor(context, handle, issue, { coder, account, cwd });
@@ -74,10 +71,10 @@ async function start(context: Context, handle: Handle, issue: Issue, all: () => 
   const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
   const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
   const record = recordOf(context, handle, { ...made, command, before, cgroup });
-  noteNeighbours(handle, record.place, all(), context.clock.wall());
+  noteNeighbours(handle, record.place, among.all(), context.clock.wall());
   reserveExit(dir);
   writeAttempt(dir, record);
-  handle.record = record;
+  among.report({ kind: "recorded", record });
   linkNewest(context.home, handle.task, dir);
   const started = launch({
     dir,
@@ -101,7 +98,8 @@ async function start(context: Context, handle: Handle, issue: Issue, all: () => 
     // No wrapper comes any more, so it is as it was before: claimed, and started when there is room.
     if (shortageOf(error) !== undefined) {
       withdrawAttempt(dir);
-      handle.record = undefined;
+      const { state } = handle;
+      among.report({ kind: "withdrawn", fresh: state.kind === "claimed" && state.fresh, place: record.place });
     }
     throw error;
   }

@@ -1,0 +1,106 @@
+/** What one look at an attempt sees: facts of disk, process table and store, from which its state follows. Plain data. */
+import type { RunState } from "../../attempts/evidence/check-run.ts";
+import type { CheckResult } from "../../attempts/evidence/check-files.ts";
+import type { Used } from "../../attempts/limits/measure.ts";
+import type { AttemptRecord } from "../../attempts/records/record.ts";
+import type { StopReason } from "../../attempts/records/stop.ts";
+import type { Span } from "../../attempts/records/waits.ts";
+import type { LimitName, Limits } from "../../settings/limits/limits.ts";
+import type { Frozen, Wrapper } from "./attempt.ts";
+import type { Life } from "./life.ts";
+import type { Liveness } from "./liveness.ts";
+
+export type Seen =
+  /** Its directory or the process table can't be read just now: its state stays as it is. */
+  | { readonly kind: "unseen" }
+  /** Nothing of it is there yet. `stopped`: a reason to stop is. */
+  | { readonly kind: "claimed"; readonly stopped: boolean }
+  | {
+      readonly kind: "launching";
+      readonly record: AttemptRecord;
+      /** The record was made before the machine went down. */
+      readonly otherBoot: boolean;
+      readonly stopped: boolean;
+    }
+  | {
+      readonly kind: "elsewhere";
+      readonly record: AttemptRecord;
+      readonly wrapper: Wrapper | undefined;
+      /** In words. */
+      readonly where: string;
+      readonly stopped: boolean;
+    }
+  | { readonly kind: "fenced"; readonly record: AttemptRecord | undefined }
+  | ({ readonly kind: "running" } & RunSeen)
+  | {
+      readonly kind: "ended";
+      readonly record: AttemptRecord | undefined;
+      readonly wrapper: Wrapper | undefined;
+      /** Its wrapper is gone without an exit status, under this supervisor's boot. */
+      readonly isVanished: boolean;
+      /** What shows its work; undefined while something of it may live. */
+      readonly proof: ProofSeen | undefined;
+    }
+  | { readonly kind: "judged" };
+
+/** Of one that runs. */
+export interface RunSeen {
+  readonly record: AttemptRecord;
+  readonly wrapper: Wrapper;
+  readonly orphaned: boolean;
+  /** Since the last look: time in which it was frozen. */
+  readonly away: Span | undefined;
+  readonly frozen: Frozen | undefined;
+  /** A completion claim is in the store, or its agent has blocked the task; undefined where the store does not tell. */
+  readonly finished: boolean | undefined;
+  /** Its closing line was seen, and no background work is open. */
+  readonly resulted: boolean;
+  /** Its work is over: whether something of it is open yet, and what it has done by now. */
+  readonly open: { readonly is: boolean; readonly acts: number | undefined } | undefined;
+  readonly stop: StopReason | undefined;
+  readonly limits: Limits;
+  /** Milliseconds since its start that are not held against it. */
+  readonly waited: number;
+  /** What it has used of its limits, but for time and silence. */
+  readonly used: Used;
+  /** Something of it waits for a person's answer. */
+  readonly asks: boolean;
+  /** What it has printed, in bytes, and the cap on that. */
+  readonly printed: { readonly bytes: number; readonly cap: number | undefined };
+  readonly warned: readonly LimitName[];
+  readonly context: { readonly tokens: number | undefined; readonly window: number | undefined };
+  /** What an earlier run was told of the model's context. */
+  readonly window: number | undefined;
+  readonly life: Life | undefined;
+  /** Undefined where nobody asks: it is being stopped, or its work is over. */
+  readonly liveness: Liveness | undefined;
+}
+
+/** Of one of which nothing lives. */
+export type ProofSeen =
+  /** Somebody writes down what changed. */
+  | { readonly kind: "looking" }
+  /** Nobody has written down what changed. */
+  | { readonly kind: "unlooked" }
+  /** It has no checks. */
+  | { readonly kind: "unchecked" }
+  /** A check was begun that has no result. */
+  | {
+      readonly kind: "open";
+      readonly run: RunState;
+      /** It was started where a person said that nothing is any more. */
+      readonly isGone: boolean;
+      readonly timeoutMs: number;
+      readonly unwanted: StopReason | undefined;
+      /** Since the last look: time in which it was frozen. */
+      readonly away: Span | undefined;
+      readonly frozen: Frozen | undefined;
+    }
+  /** No check is under way. */
+  | {
+      readonly kind: "between";
+      /** Its answer is wanted: the attempt says that it is done, and nobody has stopped or taken it. */
+      readonly isWanted: boolean;
+      /** Of each check the numbers of the runs that were begun, and the results of those that have one. */
+      readonly checks: readonly { readonly runs: readonly number[]; readonly results: readonly CheckResult[] }[];
+    };

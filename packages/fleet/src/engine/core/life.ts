@@ -1,0 +1,136 @@
+/**
+ * The signs of life of a running attempt, as they are remembered from look to look. Its log tells something at each; only
+ * when nothing has come for a while are its other files and its processes looked at, every few seconds. Pure.
+ */
+import type { Thresholds } from "../../settings/liveness.ts";
+import type { Asked } from "./asks-person.ts";
+
+/** Times are monotonic milliseconds, but for `spokeAt`. */
+export interface Life {
+  readonly watchedSince: number;
+  readonly lookedAt: number;
+  /** What the log had told by then. */
+  readonly events: number;
+  readonly bytes: number;
+  readonly eventAt: number;
+  readonly beatAt: number;
+  readonly grewAt: number;
+  readonly busyAt: number;
+  /** Before the last line that says something, in milliseconds since the machine's start, as processes' starts are told. */
+  readonly spokeAt: number;
+  /** The last look at files and processes, and the one from which it is reckoned whether it stirs. */
+  readonly sample: Sample | undefined;
+  readonly base: Sample | undefined;
+  /** The verdict that is on disk, by its key; undefined for none. */
+  readonly shown: string | undefined;
+}
+
+export interface Sample {
+  readonly at: number;
+  readonly cpu: number;
+  readonly children: number | undefined;
+  /** Sizes and times of files: growth is a difference. */
+  readonly marks: string;
+  readonly asked: Asked | undefined;
+}
+
+/** How much of the log was read; undefined where nobody reads it. */
+export type Heard = { readonly bytes: number; readonly events: number } | undefined;
+
+/** Now on the monotonic clock, and since the machine's start. */
+export interface Moment {
+  readonly now: number;
+  readonly uptime: number;
+}
+
+/** A look at files and processes comes at most so often, and at least so seldom where thresholds are short. */
+const MOST_OFTEN = 100;
+const USUAL = 5_000;
+/** Two looks so far apart (a sleeping machine, a stopped supervisor) have not seen what was between them. */
+const GAP = 30_000;
+
+/** `silentSince`: as its files tell it of one that was adopted; nobody has watched it so long. */
+export const beginLife = (silentSince: number, heard: Heard, { now, uptime }: Moment): Life => ({
+  watchedSince: now,
+  lookedAt: now,
+  events: heard?.events ?? 0,
+  bytes: heard?.bytes ?? 0,
+  eventAt: silentSince,
+  beatAt: silentSince,
+  grewAt: silentSince,
+  busyAt: silentSince,
+  spokeAt: uptime - (now - silentSince),
+  sample: undefined,
+  base: undefined,
+  shown: undefined,
+});
+
+const unsampled = { sample: undefined, base: undefined } as const;
+
+/** Nobody asks for its files and processes now: what is seen of them later says nothing about the time between. */
+export const withoutSample = (life: Life): Life => ({ ...life, ...unsampled });
+
+/** What the log tells since the last look. Silence that nobody watched, and CPU over that time, say nothing. */
+export function hear(before: Life, heard: Heard, { now, uptime }: Moment, pollInterval: number): Life {
+  const isGap = now - before.lookedAt > Math.max(GAP, 3 * pollInterval);
+  const life: Life = { ...before, ...(isGap ? { watchedSince: now, ...unsampled } : {}), lookedAt: now };
+  if (heard === undefined) return life;
+  return {
+    ...life,
+    ...heard,
+    ...(heard.bytes === before.bytes ? {} : { beatAt: now }),
+    // It was printed after the last look, and what began since then may be its work.
+    ...(heard.events === before.events ? {} : { eventAt: now, spokeAt: uptime - (now - before.lookedAt) }),
+  };
+}
+
+/** How far apart two looks at files and processes are. */
+export const samplesEvery = ({ workingWithin }: Thresholds): number =>
+  Math.min(USUAL, Math.max(MOST_OFTEN, workingWithin / 4));
+
+export const isSampleDue = ({ sample }: Life, thresholds: Thresholds, now: number): boolean =>
+  sample === undefined || now - sample.at >= samplesEvery(thresholds);
+
+/** What follows from the difference to the last look at files and processes. */
+export function feel(before: Life, sample: Sample, thresholds: Thresholds, now: number): Life {
+  const { sample: last, base = sample } = before;
+  const isMeasured = sample.at - base.at >= Math.min(STIR_OVER, thresholds.hungAfter / 4);
+  const isBusy = last !== undefined && sample.cpu - last.cpu >= thresholds.workingCpu * (sample.at - last.at);
+  return {
+    ...before,
+    sample,
+    base: isMeasured ? sample : base,
+    ...(isMeasured && stirs(base, sample) ? { beatAt: now } : {}),
+    ...(isBusy ? { busyAt: now } : {}),
+    ...(last !== undefined && sample.marks !== last.marks ? { grewAt: now } : {}),
+  };
+}
+
+/** Every time that is remembered moves on by time that was away; CPU over that time says nothing. */
+export const lifeLater = (life: Life, by: number): Life => ({
+  ...life,
+  ...unsampled,
+  eventAt: life.eventAt + by,
+  beatAt: life.beatAt + by,
+  grewAt: life.grewAt + by,
+  busyAt: life.busyAt + by,
+});
+
+/** CPU so far, in milliseconds, at a monotonic time. */
+interface Used {
+  readonly at: number;
+  readonly cpu: number;
+}
+
+/**
+ * An answer of many minutes (one file of 60 000 tokens) prints nothing until it is whole. While ten pieces of it come a
+ * second, claude and codex use 0.8 % of a core, with fifty claude uses 3.6 %; one that waits in vain, claude 0.1 %, codex
+ * 0.3 % (measured). So this is no work to be seen, and no hang.
+ */
+const STIR_SHARE = 0.005;
+const STIR_OVER = 30_000;
+/** One tick of the clock is no sign. */
+const STIR_LEAST = 50;
+
+export const stirs = (from: Used, to: Used): boolean =>
+  to.cpu - from.cpu >= Math.max(STIR_LEAST, STIR_SHARE * (to.at - from.at));

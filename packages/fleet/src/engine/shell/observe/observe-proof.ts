@@ -1,0 +1,76 @@
+/** What is seen of an attempt of which nothing lives: whether what changed is written down, and how far its checks are. */
+import { openRun, readResult, readRun, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
+import * as checkRun from "../../../attempts/evidence/check-run.ts";
+import { readAfter, readBefore } from "../../../attempts/evidence/files.ts";
+import { type AttemptRecord, ownLeader, readPid } from "../../../attempts/records/record.ts";
+import { readStop, type StopReason } from "../../../attempts/records/stop.ts";
+import type { ProofSeen } from "../../core/attempt-seen.ts";
+import { claimsDone } from "../../core/judge.ts";
+import { gather } from "../end/evidence-of.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+import { isDeclaredGone } from "../state/gone-places.ts";
+import { lookFrozen } from "./frozen.ts";
+import { claimOf, type Looked } from "./look-up.ts";
+import { checkGroupOf } from "./process-table.ts";
+
+export function lookAtProof(context: Context, handle: Handle, record: AttemptRecord, looked: Looked): ProofSeen {
+  if (handle.open.looking) return { kind: "looking" };
+  if (!isLooked(handle)) return { kind: "unlooked" };
+  const commands = record.asked?.checks ?? [];
+  if (commands.length === 0) return { kind: "unchecked" };
+  const unwanted = whyUnwanted(handle, looked);
+  const at = openRun(handle.dir);
+  if (at !== undefined) return openCheck(context, handle, record, { at, unwanted });
+  const runs = runsOf(handle.dir);
+  const checks = commands.map((_command, index) => {
+    const begun = runs.get(index + 1) ?? [];
+    return { runs: begun, results: begun.flatMap((n) => readResult(runDir(handle.dir, index + 1, n)) ?? []) };
+  });
+  return { kind: "between", isWanted: unwanted === undefined && isClaimed(context, handle, looked), checks };
+}
+
+/** Read once: of a large tree the two are large too. */
+const isLooked = ({ state, dir }: Handle): boolean =>
+  (state.kind === "verifying" && state.looked) || readBefore(dir) === undefined || readAfter(dir) !== undefined;
+
+interface OpenCheck {
+  /** The directory of its run. */
+  readonly at: string;
+  readonly unwanted: StopReason | undefined;
+}
+
+function openCheck(context: Context, handle: Handle, record: AttemptRecord, { at, unwanted }: OpenCheck): ProofSeen {
+  const { clock, config, home } = context;
+  const run = checkRun.look(at, clock);
+  const { machine = "" } = readRun(at) ?? {};
+  const last = handle.state.kind === "verifying" ? handle.state.frozen : undefined;
+  const { frozen, away } =
+    run.kind === "running"
+      ? lookFrozen(clock.monotonic(), last, {
+          leader: ownLeader(readPid(at), readRun(at), clock.boot),
+          group: checkGroupOf(context, handle),
+        })
+      : { frozen: last, away: undefined };
+  return {
+    kind: "open",
+    run,
+    isGone: run.kind === "unknown" && isDeclaredGone(home, machine),
+    timeoutMs: record.check_timeout_ms ?? config().check_timeout,
+    unwanted,
+    away,
+    frozen,
+  };
+}
+
+/** A person stopped it, or the task is somebody else's by now: its checks are nobody's business. */
+function whyUnwanted(handle: Handle, looked: Looked): StopReason | undefined {
+  const stop = readStop(handle.dir);
+  if (stop?.kind === "killed" || stop?.kind === "by-hand") return stop;
+  return claimOf(looked, handle.ref.uuid) === "gone" ? { kind: "claim-lost" } : undefined;
+}
+
+function isClaimed(context: Context, handle: Handle, looked: Looked): boolean {
+  if (looked.kind === "unknown") return false;
+  return claimsDone(gather(context, handle, looked.issue, claimOf(looked, handle.ref.uuid) === "held").evidence);
+}
