@@ -4,6 +4,7 @@
  * Everything here is data or a pure function. Nothing in this package starts a coder; the one exception is `probe.ts`,
  * which asks an installed CLI for its version.
  */
+import type { Cause, Passing } from "./cause.ts";
 import type { CoderEvent } from "./events.ts";
 import type { Facts } from "./facts.ts";
 
@@ -92,6 +93,8 @@ export interface Capabilities {
   readonly reportsTurns: boolean;
   /** Its stream says when a usage limit was met. */
   readonly reportsLimits: boolean;
+  /** Its stream says of a shell command that ended whether it failed; else one that "ended well" may have failed. */
+  readonly reportsFailedCommands: boolean;
   readonly needsTerminal: boolean;
   /** Its command line (or environment) takes an MCP server without a settings file of the person's being changed. */
   readonly takesMcp: boolean;
@@ -113,25 +116,18 @@ export type CoderExit =
 export type Classification =
   /** The run came to its own end, claiming nothing worse. */
   | { readonly kind: "completed" }
-  /** A usage window is used up (`until` in ISO 8601, when known), or requests came too fast: not the task's fault. */
-  | {
-      readonly kind: "rate-limited";
-      readonly scope: "window" | "minute";
-      readonly until?: string;
-      /** Where the coder names only a time of day on the local clock: see `clock.ts`, which needs the time of reading. */
-      readonly clock?: string;
-      readonly reason: string;
-    }
-  /** It is not signed in, or its key is refused: no task of this coder can run until a person acts. */
-  | { readonly kind: "auth"; readonly reason: string }
-  /** The model's context is full: a fresh session is needed, not a better one. */
-  | { readonly kind: "context-full"; readonly reason: string }
-  /** A cap on cost or turns that was given to the coder was reached. */
-  | { readonly kind: "over-budget"; readonly reason: string }
   /** The executable could not be started (not found, not executable). */
   | { readonly kind: "spawn-failed"; readonly reason: string }
-  /** It ended badly for any other reason. */
-  | { readonly kind: "failed"; readonly reason: string };
+  /** It ended badly. */
+  | {
+      readonly kind: "failed";
+      readonly cause: Cause;
+      readonly reason: string;
+      /** When a limit ends, in ISO 8601, where that is told. */
+      readonly until?: string;
+      /** Where the coder names it by words alone: see `clock.ts`, which needs the time at which it said them. */
+      readonly clock?: string;
+    };
 
 /** Tokens and cost already counted. `input` includes what was read from or written to the provider's cache. */
 export interface Counted {
@@ -174,6 +170,15 @@ export interface Coder<S = unknown> {
    */
   decode(line: string, state: S): Decoded<S>;
   readonly classify: (exit: CoderExit, facts: Facts, stderrTail: string) => Classification;
+  /** What it tries again for, by the end of its standard error: for a coder whose stream does not tell. Undefined: nothing. */
+  readonly retriesFor?: (stderrTail: string) => Retrying | undefined;
+}
+
+/** It was refused, and tries again by itself. */
+export interface Retrying {
+  readonly cause: Passing;
+  /** Its own words for that. */
+  readonly detail: string;
 }
 
 /** What makes a coder look signed in: any of these variables set, or any of these files there. */

@@ -4,6 +4,8 @@
  */
 import * as z from "zod/mini";
 
+import { cause, passing } from "./cause.ts";
+
 const string = z.exactOptional(z.string());
 const number = z.exactOptional(z.number());
 
@@ -16,10 +18,6 @@ const windowState = z.object({
   status: z.string(),
 });
 export type WindowState = z.infer<typeof windowState>;
-
-/** Why a result is not ok, where the coder's own fields (not its prose) say so. */
-const resultCause = z.enum(["rate-limit", "overload", "auth", "context-full", "budget", "turns", "other"]);
-export type ResultCause = z.infer<typeof resultCause>;
 
 export const coderEvent = z.discriminatedUnion("kind", [
   /** The coder's session exists: its id (what a resume needs) and, where told, model. Comes again when a session goes on. */
@@ -53,14 +51,14 @@ export const coderEvent = z.discriminatedUnion("kind", [
     window: number,
   }),
   /**
-   * A usage limit. `warning`: near it. `retrying`: refused now, the coder tries again by itself.
-   * `rejected`: this run will end by it. `until` is ISO 8601. `clock`: all the coder told is a time of day on the local
-   * clock ("12:19 PM"), which becomes an `until` only with the time of reading (`clock.ts`).
+   * A usage limit, or an outage. `warning`: near it. `retrying`: refused now, the coder tries again by itself.
+   * `rejected`: this run will end by it. `until` is ISO 8601. `clock`: all the coder told are words ("12:19 PM", "3h28m"), which
+   * become an `until` only with the time at which it said them (`clock.ts`).
    */
   z.object({
     kind: z.literal("limit"),
     state: z.enum(["warning", "retrying", "rejected"]),
-    scope: z.enum(["window", "minute", "overload"]),
+    scope: passing,
     until: string,
     clock: string,
     /** The provider's name of the window ("five_hour"), and how much of it is used, 0 to 1, where told. */
@@ -87,11 +85,14 @@ export const coderEvent = z.discriminatedUnion("kind", [
     kind: z.literal("result"),
     ok: z.boolean(),
     text: z.string(),
-    cause: z.exactOptional(resultCause),
+    cause: z.exactOptional(cause),
     mayGoOn: z.exactOptional(z.literal(true)),
   }),
-  /** Something went wrong; the coder may recover from it (only `result` and the exit are final). */
-  z.object({ kind: z.literal("error"), message: z.string() }),
+  /**
+   * Something went wrong; the coder may recover from it (only `result` and the exit are final). `notice`: it says itself that
+   * it goes on all the same.
+   */
+  z.object({ kind: z.literal("error"), message: z.string(), notice: z.exactOptional(z.literal(true)) }),
   /** A line that is not understood (shortened): a newer version's, a warning printed on standard output, a torn line. */
   z.object({ kind: z.literal("unrecognised"), line: z.string() }),
 ]);

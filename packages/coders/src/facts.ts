@@ -2,7 +2,8 @@
  * What is known of a run: the fold of its events. Plain data, the same for every coder; a supervisor that was restarted
  * gets it back by decoding the log again.
  */
-import type { CoderEvent, Need, ResultCause, WindowState } from "./events.ts";
+import type { Cause } from "./cause.ts";
+import type { CoderEvent, Need, WindowState } from "./events.ts";
 import { never } from "./never.ts";
 import { clip, oneLine } from "@fleet/kit/text";
 
@@ -40,8 +41,11 @@ export interface Facts {
   readonly window?: number;
   /** The last one. A `retrying` that was followed by success stays here: the result and the exit decide, not this. */
   readonly limit?: LimitEvent;
+  /** It was refused last, and tries again by itself: gone with whatever it does next. */
+  readonly retrying?: LimitEvent;
   /** The account's usage windows, as last told. */
   readonly windows?: Readonly<Record<string, WindowState>>;
+  /** Gone when it goes on with another tool: it has answered itself. */
   readonly question?: string;
   /** What only a person can give it; gone again with whatever it does next. */
   readonly waiting?: { readonly for: Need; readonly text: string };
@@ -51,12 +55,15 @@ export interface Facts {
   readonly result?: {
     readonly ok: boolean;
     readonly text: string;
-    readonly cause?: ResultCause;
+    readonly cause?: Cause;
     readonly mayGoOn?: true;
+    /** `acts` by then. */
+    readonly acts: number;
   };
   /** Words, tools and questions so far: what a run that is over has no more of. */
   readonly acts: number;
   readonly errors: number;
+  /** What went wrong last, but for notices; gone with whatever it does next. */
   readonly lastError?: string;
   readonly unrecognised: number;
   readonly events: number;
@@ -81,7 +88,8 @@ export function emptyFacts(): Facts {
 
 /** Pure: a new value, nothing shared is changed. */
 export function fold(facts: Facts, event: CoderEvent): Facts {
-  const next = apply(goesOn(event) ? withoutWaiting(facts) : facts, event);
+  const gone = isAct(event) ? withoutTrouble(facts) : facts;
+  const next = apply(goesOn(event) ? withoutWaiting(gone) : gone, event);
   return { ...next, acts: facts.acts + (isAct(event) ? 1 : 0), events: facts.events + 1 };
 }
 
@@ -97,6 +105,17 @@ function withoutResult(facts: Facts): Facts {
 
 function isAct({ kind }: CoderEvent): boolean {
   return kind === "text" || kind === "tool-started" || kind === "tool-finished" || kind === "question";
+}
+
+/** What it was refused, or what went wrong, is over when it does something. */
+function withoutTrouble(facts: Facts): Facts {
+  const { retrying: _, lastError: __, ...rest } = facts;
+  return rest;
+}
+
+function withoutQuestion(facts: Facts): Facts {
+  const { question: _, ...rest } = facts;
+  return rest;
 }
 
 function withoutWaiting(facts: Facts): Facts {
@@ -118,25 +137,28 @@ function apply(facts: Facts, event: CoderEvent): Facts {
       const { id, tool, summary } = event;
       return {
         // It goes on, whatever it has said before.
-        ...withoutResult(facts),
+        ...withoutResult(withoutQuestion(facts)),
         toolsOpen: [...facts.toolsOpen.filter((open) => open.id !== id), { id, tool, summary }],
         lastAction: action(tool, summary),
       };
     }
-    case "tool-finished":
+    case "tool-finished": {
+      // A tool whose start was not told: only a good end shows that it was not the asking itself.
+      const another = event.ok && !facts.toolsOpen.some(({ id }) => id === event.id);
       return {
-        ...facts,
+        ...(another ? withoutQuestion(facts) : facts),
         toolsFinished: facts.toolsFinished + 1,
         toolsOk: facts.toolsOk + (event.ok ? 1 : 0),
         toolsOpen: facts.toolsOpen.filter((open) => open.id !== event.id),
         lastAction: action(event.tool, event.summary),
       };
+    }
     case "usage": {
       const { kind: _, ...told } = event;
       return { ...facts, ...told };
     }
     case "limit":
-      return { ...facts, limit: event };
+      return { ...facts, limit: event, ...(event.state === "retrying" ? { retrying: event } : {}) };
     case "windows":
       return { ...facts, windows: { ...facts.windows, ...event.windows } };
     case "question":
@@ -147,11 +169,19 @@ function apply(facts: Facts, event: CoderEvent): Facts {
       return { ...facts, background: event.open };
     case "result": {
       const { kind: _, ...result } = event;
+      // Nothing was done since a good one: what came too late does not make it worse.
+      if (facts.result?.ok === true && !event.ok && facts.result.acts === facts.acts)
+        return { ...facts, errors: facts.errors + 1, lastError: event.text };
+      const { retrying: __, ...rest } = facts;
       // What is still open by then was left open: a tool whose end a coder does not tell.
-      return { ...facts, result, toolsOpen: [] };
+      return { ...rest, result: { ...result, acts: facts.acts }, toolsOpen: [] };
     }
     case "error":
-      return { ...facts, errors: facts.errors + 1, lastError: event.message };
+      return {
+        ...facts,
+        errors: facts.errors + 1,
+        ...(event.notice === true ? {} : { lastError: event.message }),
+      };
     case "unrecognised":
       return { ...facts, unrecognised: facts.unrecognised + 1 };
     default:

@@ -1,8 +1,8 @@
 /** What exit and stream mean together, as far as it is the same for every coder. */
+import { type Cause, causeIn, isPassing, PROVIDERS, type Sentences } from "./cause.ts";
+import { againIn } from "./clock.ts";
 import type { Classification, CoderExit } from "./coder.ts";
-import type { ResultCause } from "./events.ts";
 import type { Facts } from "./facts.ts";
-import { never } from "./never.ts";
 import { clip, lastLine, oneLine } from "@fleet/kit/text";
 
 const SIGNALS: ReadonlyMap<number, string> = new Map([
@@ -17,70 +17,76 @@ const SIGNALS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * For a coder that prints a closing result. The result decides, not the exit code: claude ends with 0 after SIGINT, and
- * with 143 when it was stopped after a good result because a background task kept it there.
+ * For a coder that prints a closing result. A good one is a claim, whatever the exit code: claude ends with 0 after SIGINT, and
+ * with 143 when it was stopped after a good result because a background task kept it there. Whether it is believed is not
+ * the coder's to say.
  */
-export function classifyStream(exit: CoderExit, facts: Facts, stderrTail: string): Classification {
+export function classifyStream(
+  exit: CoderExit,
+  facts: Facts,
+  stderrTail: string,
+  sentences: Sentences = PROVIDERS,
+): Classification {
   const unstarted = spawnFailure(exit, facts, stderrTail);
   if (unstarted !== undefined) return unstarted;
-  if (facts.result?.ok === true) {
-    const badly = exit.kind === "exited" && exit.code > 0 && exit.code <= 128;
-    return badly ? failed(exit, stderrTail) : { kind: "completed" };
+  const { result, limit, retrying, lastError } = facts;
+  if (result?.ok === true) return { kind: "completed" };
+  if (result !== undefined) {
+    const reason = result.text === "" ? exitReason(exit, stderrTail) : short(result.text);
+    return failedBy(result.cause ?? causeIn(sentences, reason) ?? "task", facts, reason);
   }
-  if (facts.result !== undefined) {
-    const reason = facts.result.text === "" ? exitReason(exit, stderrTail) : short(facts.result.text);
-    return classifyCause(facts.result.cause ?? "other", facts, reason);
+  if (limit?.state === "rejected") return failedBy(limit.scope, facts, short(limit.detail));
+  // Signals come from outside: what it was trying then is not why it ended.
+  if (signalOf(exit) !== undefined) return failed(exit, stderrTail);
+  const told = retrying?.detail ?? lastError;
+  if (told === undefined) return failedAsSaid(exit, stderrTail, sentences);
+  return failedBy(retrying?.scope ?? causeIn(sentences, told) ?? "task", facts, short(`${exitName(exit)}: ${told}`));
+}
+
+/** For a coder that prints text only: the exit code, and what it says on standard error. */
+export function classifyExit(
+  exit: CoderExit,
+  facts: Facts,
+  stderrTail: string,
+  sentences: Sentences = PROVIDERS,
+): Classification {
+  const unstarted = spawnFailure(exit, facts, stderrTail);
+  if (unstarted !== undefined) return unstarted;
+  if (exit.kind === "exited" && exit.code === 0) return { kind: "completed" };
+  return signalOf(exit) === undefined ? failedAsSaid(exit, stderrTail, sentences) : failed(exit, stderrTail);
+}
+
+/** Lines of standard error in which a cause is looked for, the last first: what follows it is often only where to read more. */
+const LAST_LINES = 12;
+
+function failedAsSaid(exit: CoderExit, stderrTail: string, sentences: Sentences): Classification {
+  const lines = stderrTail.split("\n").filter((line) => line.trim() !== "");
+  for (const line of lines.slice(-LAST_LINES).toReversed()) {
+    const cause = causeIn(sentences, line);
+    if (cause === undefined) continue;
+    const clock = againIn(line);
+    const reason = short(`${exitName(exit)}: ${line}`);
+    return { kind: "failed", cause, reason, ...(clock === undefined ? {} : { clock }) };
   }
-  if (facts.limit?.state === "rejected") return rateLimited(facts, short(facts.limit.detail));
   return failed(exit, stderrTail);
 }
 
-/** For a coder that prints text only: the exit code is all there is. */
-export function classifyExit(exit: CoderExit, facts: Facts, stderrTail: string): Classification {
-  const unstarted = spawnFailure(exit, facts, stderrTail);
-  if (unstarted !== undefined) return unstarted;
-  return exit.kind === "exited" && exit.code === 0 ? { kind: "completed" } : failed(exit, stderrTail);
-}
-
-export function classifyCause(cause: ResultCause, facts: Facts, reason: string): Classification {
-  switch (cause) {
-    case "rate-limit":
-      return rateLimited(facts, reason);
-    case "overload":
-      return { kind: "rate-limited", scope: "minute", reason };
-    case "auth":
-      return { kind: "auth", reason };
-    case "context-full":
-      return { kind: "context-full", reason };
-    case "budget":
-    case "turns":
-      return { kind: "over-budget", reason };
-    case "other":
-      return { kind: "failed", reason };
-    default:
-      return never(cause);
-  }
-}
-
-/** What an HTTP status of the model's API says. 402 (nothing left to pay with) needs a person, as 401 does. */
-export function causeOfStatus(status: number | undefined): ResultCause {
-  switch (status ?? 0) {
-    case 401:
-    case 402:
-    case 403:
-      return "auth";
-    case 429:
-      return "rate-limit";
-    case 503:
-    case 529:
-      return "overload";
-    default:
-      return "other";
-  }
+/** With what the stream told of the limit that it was. */
+export function failedBy(cause: Cause, { limit }: Facts, reason: string): Classification {
+  const isOther = limit?.state !== "rejected" || (limit.scope === "outage") !== (cause === "outage");
+  if (!isPassing(cause) || isOther) return { kind: "failed", cause, reason };
+  return {
+    kind: "failed",
+    // That it was a window's is told by the limit alone.
+    cause: cause === "minute" ? limit.scope : cause,
+    ...(limit.until === undefined ? {} : { until: limit.until }),
+    ...(limit.clock === undefined ? {} : { clock: limit.clock }),
+    reason,
+  };
 }
 
 export function failed(exit: CoderExit, stderrTail: string): Classification {
-  return { kind: "failed", reason: exitReason(exit, stderrTail) };
+  return { kind: "failed", cause: "task", reason: exitReason(exit, stderrTail) };
 }
 
 /** 126 and 127 are the shell's way of saying "not executable" and "not found", if nothing was printed before. */
@@ -95,27 +101,18 @@ function spawnFailure(exit: CoderExit, facts: Facts, stderrTail: string): Classi
   return { kind: "spawn-failed", reason: said || `the command ${why} (exit ${exit.code})` };
 }
 
-/** Only a window that was refused is a window's limit; all else (an API key's 429) passes within minutes. */
-function rateLimited(facts: Facts, reason: string): Classification {
-  const { limit } = facts;
-  if (limit?.state !== "rejected" || limit.scope !== "window") return { kind: "rate-limited", scope: "minute", reason };
-  return {
-    kind: "rate-limited",
-    scope: "window",
-    ...(limit.until === undefined ? {} : { until: limit.until }),
-    ...(limit.clock === undefined ? {} : { clock: limit.clock }),
-    reason,
-  };
-}
-
 function exitReason(exit: CoderExit, stderrTail: string): string {
   const said = lastLine(stderrTail);
   return short(said === "" ? exitName(exit) : `${exitName(exit)}: ${said}`);
 }
 
+function signalOf(exit: CoderExit): string | undefined {
+  return exit.kind === "exited" ? SIGNALS.get(exit.code - 128) : undefined;
+}
+
 function exitName(exit: CoderExit): string {
   if (exit.kind === "unseen") return "ended, its exit status was lost";
-  const signal = SIGNALS.get(exit.code - 128);
+  const signal = signalOf(exit);
   if (signal !== undefined) return `ended by ${signal}`;
   return exit.code === 0 ? "ended without a result" : `exit ${exit.code}`;
 }

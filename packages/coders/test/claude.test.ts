@@ -5,10 +5,11 @@ import type { Facts } from "../src/facts.ts";
 import { exited, lines, matching, NOTHING, recordings, request, run, UNSEEN, verdict } from "./recordings.ts";
 
 const done = { kind: "completed" } as const;
-const minute = { kind: "rate-limited", scope: "minute" } as const;
-const failed = { kind: "failed" } as const;
+const minute = { kind: "failed", cause: "minute" } as const;
+const outage = { kind: "failed", cause: "outage" } as const;
+const failed = { kind: "failed", cause: "task" } as const;
 const RETRYING_429 = { kind: "limit", state: "retrying", scope: "minute" };
-const RETRYING_529 = { kind: "limit", state: "retrying", scope: "overload" };
+const RETRYING_529 = { kind: "limit", state: "retrying", scope: "outage" };
 
 type Row = readonly [scenario: string, code: number, verdict: object, facts: object];
 
@@ -20,7 +21,7 @@ const TABLE: readonly Row[] = [
   ["resume", 0, done, { session: "11111111-2222-4333-8444-555555555555", input: 100, output: 20, costUsd: 0.0004 }],
   ["resume-fork", 0, done, { input: 100, output: 20, costUsd: 0.0004 }],
   ["resume-after-kill", 0, done, { input: 100, output: 20 }],
-  ["resume-missing", 1, { ...failed, reason: /No conversation found/ }, { result: { ok: false, cause: "other" } }],
+  ["resume-missing", 1, { kind: "failed", cause: "lost-session", reason: /No conversation found/ }, {}],
   ["hugeusage", 0, done, { context: 195_000, input: 385_000, output: 1_200, costUsd: 0.782 }],
   ["compact", 0, done, { context: 100, input: 606_400, toolsFinished: 4 }],
   ["mcp", 0, done, { toolsFinished: 1, model: "claude-sonnet-5-5" }],
@@ -33,19 +34,19 @@ const TABLE: readonly Row[] = [
   // Stopped after its result, because a background task kept it there.
   ["bgtool2", 143, done, { toolsFinished: 1, background: 0, result: { ok: true } }],
 
-  ["ratelimit", 1, minute, { limit: RETRYING_429, result: { ok: false, cause: "rate-limit" } }],
+  ["ratelimit", 1, minute, { limit: RETRYING_429, result: { ok: false, cause: "minute" } }],
   ["ratelimit-retries1", 1, minute, { limit: RETRYING_429 }],
   ["warning", 0, done, { limit: undefined }],
   [
     "oauth-ratelimit",
     1,
-    { kind: "rate-limited", scope: "window", until: "2026-11-21T12:13:07.000Z", reason: /5-hour limit/ },
+    { kind: "failed", cause: "window", until: "2026-11-21T12:13:07.000Z", reason: /5-hour limit/ },
     { limit: { state: "rejected", scope: "window", window: "five_hour", detail: "five_hour limit rejected" } },
   ],
   [
     "oauth-ratelimit_mid",
     1,
-    { kind: "rate-limited", scope: "window", until: "2026-11-21T12:27:51.000Z" },
+    { kind: "failed", cause: "window", until: "2026-11-21T12:27:51.000Z" },
     {
       toolsFinished: 1,
       input: 100,
@@ -74,33 +75,33 @@ const TABLE: readonly Row[] = [
       },
     },
   ],
-  ["overloaded", 1, minute, { limit: RETRYING_529, result: { ok: false, cause: "overload" } }],
-  ["overloaded-retries0", 1, minute, {}],
+  ["overloaded", 1, outage, { limit: RETRYING_529, result: { ok: false, cause: "outage" } }],
+  ["overloaded-retries0", 1, outage, {}],
   ["overloaded_once", 0, done, { limit: RETRYING_529, lastText: "recovered" }],
 
-  ["auth-retries0", 1, { kind: "auth", reason: /Invalid API key/ }, {}],
-  ["oauth-auth", 1, { kind: "auth", reason: /Not logged in/ }, { errors: 3 }],
-  ["nokey", 1, { kind: "auth", reason: /Not logged in/ }, { input: 0 }],
-  ["credit", 1, { kind: "auth", reason: /Credit balance is too low/ }, {}],
-  ["hooks-ratelimit", 1, { kind: "auth", reason: /Credit balance is too low/ }, {}],
-  ["toolong", 1, { kind: "context-full", reason: /Prompt is too long/ }, {}],
+  ["auth-retries0", 1, { kind: "failed", cause: "sign-in", reason: /Invalid API key/ }, {}],
+  ["oauth-auth", 1, { kind: "failed", cause: "sign-in", reason: /Not logged in/ }, { errors: 3 }],
+  ["nokey", 1, { kind: "failed", cause: "sign-in", reason: /Not logged in/ }, { input: 0 }],
+  ["credit", 1, { kind: "failed", cause: "credit", reason: /Credit balance is too low/ }, {}],
+  ["hooks-ratelimit", 1, { kind: "failed", cause: "credit", reason: /Credit balance is too low/ }, {}],
+  ["toolong", 1, { kind: "failed", cause: "context", reason: /Prompt is too long/ }, {}],
   [
     "maxturns",
     1,
-    { kind: "over-budget", reason: /maximum number of turns/ },
+    { kind: "failed", cause: "turns", reason: /maximum number of turns/ },
     { toolsFinished: 2, result: { cause: "turns" } },
   ],
   [
     "maxbudget",
     1,
-    { kind: "over-budget", reason: /maximum budget/ },
+    { kind: "failed", cause: "budget", reason: /maximum budget/ },
     { costUsd: 0.0012, toolsFinished: 2, toolsOpen: [] },
   ],
-  ["maxtok", 1, failed, { result: { ok: false, cause: "other" } }],
+  ["maxtok", 1, failed, { result: { ok: false, cause: "task" } }],
   ["refusal", 1, { ...failed, reason: /safeguards/ }, {}],
-  ["error500-retries0", 1, failed, { result: { cause: "other" } }],
-  ["destroy-retries0", 1, { ...failed, reason: /Connection dropped/ }, {}],
-  ["hang-timeout3s", 1, { ...failed, reason: /timed out/ }, {}],
+  ["error500-retries0", 1, outage, { result: { cause: "outage" } }],
+  ["destroy-retries0", 1, { ...outage, reason: /Connection dropped/ }, {}],
+  ["hang-timeout3s", 1, { ...outage, reason: /timed out/ }, {}],
 
   // Stopped while nothing, or nothing more, came.
   ["hang", 143, { ...failed, reason: "ended by SIGTERM" }, { events: 1, result: undefined }],
@@ -168,7 +169,7 @@ describe("a result that is no end", () => {
       const notified = [...success.slice(0, 1), JSON.stringify({ ...zero, origin })];
       expect(run(claude, notified).facts.result).toBeUndefined();
       expect(verdict(claude, [...notified, ...success.slice(1)], 0)).toEqual({ kind: "completed" });
-      expect(verdict(claude, notified, 0)).toEqual({ kind: "failed", reason: "ended without a result" });
+      expect(verdict(claude, notified, 0)).toEqual({ ...failed, reason: "ended without a result" });
     },
   );
 
@@ -191,7 +192,7 @@ describe("a result that is no end", () => {
   });
 
   test("is none where it is the only line: a session that can't be resumed", () => {
-    expect(verdict(claude, [JSON.stringify(refused)], 1)).toEqual({ kind: "failed", reason: "only prompt commands" });
+    expect(verdict(claude, [JSON.stringify(refused)], 1)).toEqual({ ...failed, reason: "only prompt commands" });
   });
 });
 
@@ -203,24 +204,38 @@ describe("exits", () => {
       ...success.slice(0, 3),
       JSON.stringify({ type: "result", is_error: true, terminal_reason: "aborted_tools" }),
     ];
-    expect(verdict(claude, log, 0)).toEqual({ kind: "failed", reason: "aborted_tools" });
+    expect(verdict(claude, log, 0)).toEqual({ ...failed, reason: "aborted_tools" });
   });
 
   test("0 without a result is not completed", () => {
-    expect(verdict(claude, success.slice(0, 4), 0)).toEqual({ kind: "failed", reason: "ended without a result" });
+    expect(verdict(claude, success.slice(0, 4), 0)).toEqual({ ...failed, reason: "ended without a result" });
   });
 
   test("a lost exit status leaves the stream to say it", () => {
     expect(verdict(claude, success, UNSEEN)).toEqual({ kind: "completed" });
     expect(verdict(claude, success.slice(0, 4), UNSEEN)).toMatchObject({ kind: "failed" });
     expect(verdict(claude, lines("claude", "oauth-ratelimit").slice(0, 2), UNSEEN)).toMatchObject({
-      kind: "rate-limited",
+      kind: "failed",
+      cause: "window",
       until: "2026-11-21T12:13:07.000Z",
     });
   });
 
-  test("an error after a good result is one", () => {
-    expect(verdict(claude, success, 1, "boom\n")).toEqual({ kind: "failed", reason: "exit 1: boom" });
+  test.each([1, 128, 130, 137, 255])("a good result is a claim, also with exit %i", (code) => {
+    expect(verdict(claude, success, code, "boom\n")).toEqual({ kind: "completed" });
+  });
+
+  test("an error that comes after a good result, with nothing done in between, leaves the claim", () => {
+    const late = JSON.stringify({
+      type: "result",
+      is_error: true,
+      num_turns: 2,
+      result: "only prompt commands are supported",
+    });
+    const { facts } = run(claude, [...success, late]);
+    expect(claude.classify(exited(1), facts, "")).toEqual({ kind: "completed" });
+    expect(facts.lastError).toBe("only prompt commands are supported");
+    expect(verdict(claude, [...success, ...success.slice(1, -1), late], 1)).toMatchObject({ kind: "failed" });
   });
 
   test("refused options leave only standard error", () => {

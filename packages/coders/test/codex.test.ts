@@ -1,12 +1,12 @@
 /** codex's recordings, each with the exit code it was recorded with. */
 import { describe, expect, test } from "vitest";
-import { nextAt } from "../src/clock.ts";
 import { codex } from "../src/codex/index.ts";
 import { lines, NOTHING, recordings, request, run, UNSEEN, verdict } from "./recordings.ts";
 
 const done = { kind: "completed" } as const;
-const minute = { kind: "rate-limited", scope: "minute" } as const;
-const failed = { kind: "failed" } as const;
+const minute = { kind: "failed", cause: "minute" } as const;
+const outage = { kind: "failed", cause: "outage" } as const;
+const failed = { kind: "failed", cause: "task" } as const;
 
 type Row = readonly [scenario: string, code: number, verdict: object, facts: object];
 
@@ -31,26 +31,26 @@ const TABLE: readonly Row[] = [
   ["resume", 0, done, { session: "01a1fdd4-f907-7c43-a0e4-3b01f1438ce8", input: 300 }],
   ["resume-after-kill", 0, done, { input: 100 }],
 
-  ["ratelimit", 1, minute, { limit: { state: "rejected", scope: "minute" }, result: { cause: "rate-limit" } }],
+  ["ratelimit", 1, minute, { limit: { state: "rejected", scope: "minute" }, result: { cause: "minute" } }],
   ["ratelimit-defaults", 1, minute, { errors: 2 }],
   ["sse_ratelimit", 1, minute, {}],
   [
     "usage_limit",
     1,
-    { kind: "rate-limited", scope: "window", clock: "12:19 PM" },
+    { kind: "failed", cause: "window", clock: "12:19 PM" },
     { limit: { state: "rejected", scope: "window", clock: "12:19 PM" } },
   ],
-  ["overloaded", 1, minute, { limit: { state: "rejected", scope: "overload" } }],
-  ["error500", 1, minute, { result: { cause: "overload" } }],
-  ["error500-defaults", 1, minute, {}],
-  ["quota", 1, { kind: "auth" }, { result: { ok: false, cause: "auth" } }],
-  ["auth", 1, { kind: "auth" }, {}],
-  ["nokey", 1, { kind: "auth" }, {}],
-  ["sse_context", 1, { kind: "context-full" }, {}],
-  ["badreq", 1, failed, { result: { cause: "other" } }],
-  ["destroy", 1, failed, {}],
-  ["truncated", 1, failed, { lastText: "partial" }],
-  ["hang_mid", 1, failed, {}],
+  ["overloaded", 1, outage, { limit: { state: "rejected", scope: "outage" } }],
+  ["error500", 1, outage, { result: { cause: "outage" } }],
+  ["error500-defaults", 1, outage, {}],
+  ["quota", 1, { kind: "failed", cause: "credit" }, { result: { ok: false, cause: "credit" } }],
+  ["auth", 1, { kind: "failed", cause: "sign-in" }, {}],
+  ["nokey", 1, { kind: "failed", cause: "sign-in" }, {}],
+  ["sse_context", 1, { kind: "failed", cause: "context" }, {}],
+  ["badreq", 1, failed, { result: { cause: "task" } }],
+  ["destroy", 1, outage, {}],
+  ["truncated", 1, outage, { lastText: "partial" }],
+  ["hang_mid", 1, outage, {}],
   ["hang", 143, { ...failed, reason: "ended by SIGTERM" }, { result: undefined }],
 ];
 
@@ -108,7 +108,8 @@ test("a lost exit status leaves the stream to say it", () => {
 test("an unknown thread leaves only standard error", () => {
   const stderr = "WARNING: x\nError: thread/resume failed: no rollout found for thread id 01a1 (code -32600)\n";
   expect(verdict(codex, [], 1, stderr)).toMatchObject({
-    ...failed,
+    kind: "failed",
+    cause: "lost-session",
     reason: expect.stringContaining("no rollout found"),
   });
 });
@@ -140,21 +141,5 @@ describe("command", () => {
     expect(codex.command(request({ resume: "01a1" })).args.join(" ")).toBe(
       "exec resume --json --dangerously-bypass-approvals-and-sandbox --skip-git-repo-check -c allow_login_shell=false 01a1 -",
     );
-  });
-});
-
-describe("the local clock of a usage limit", () => {
-  test.each([
-    ["12:19 PM", new Date(2026, 10, 21, 11, 30), new Date(2026, 10, 21, 12, 19)],
-    ["12:19 PM", new Date(2026, 10, 21, 12, 30), new Date(2026, 10, 22, 12, 19)],
-    ["12:05 AM", new Date(2026, 10, 30, 23, 0), new Date(2026, 11, 1, 0, 5)],
-    ["Nov 25th, 2026 9:00 AM", new Date(2026, 10, 21, 11, 30), new Date(2026, 10, 25, 9, 0)],
-  ])("%s", (clock, now, then) => {
-    expect(nextAt(clock, now)).toBe(then.toISOString());
-  });
-
-  test("anything else is not understood", () => {
-    for (const clock of ["", "soon", "25:99 XM", "Foo 1st, 2026 9:00 AM"])
-      expect(nextAt(clock, new Date(0))).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 /** What every coder keeps, built in or declared: one suite over all of them. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CAUSES } from "../src/cause.ts";
 import type { Coder } from "../src/coder.ts";
 import { registry } from "../src/registry.ts";
 import { DECLARED } from "./declared-example.ts";
@@ -16,7 +17,7 @@ function logs(coder: Coder): readonly (readonly string[])[] {
     : ["claude", "codex", "opencode", "gemini"].flatMap((name) => [...recordings(name).values()]);
 }
 
-const KINDS = new Set(["completed", "rate-limited", "auth", "context-full", "over-budget", "spawn-failed", "failed"]);
+const KINDS = new Set(["completed", "spawn-failed", "failed"]);
 
 describe.each([...coders.values()])("$name", (coder) => {
   const all = logs(coder);
@@ -106,6 +107,7 @@ describe.each([...coders.values()])("$name", (coder) => {
         for (const exit of exits) {
           const found = coder.classify(exit, facts, "noise\nlast words\n");
           expect(KINDS).toContain(found.kind);
+          if (found.kind === "failed") expect(CAUSES).toContain(found.cause);
           if (found.kind !== "completed") expect(found.reason).toMatch(/^.{1,300}$/);
         }
       }

@@ -41,7 +41,7 @@ describe("events", () => {
       errors: 0,
       unrecognised: 0,
       events: 7,
-      result: { ok: true, text: "Done." },
+      result: { ok: true, text: "Done.", acts: 4 },
     });
   });
 
@@ -51,7 +51,7 @@ describe("events", () => {
       '{"type":"begin"}',
       '{"type":"bye","failed":true,"why":"auth"}',
     ]);
-    expect(facts).toMatchObject({ unrecognised: 2, result: { ok: false, cause: "auth" } });
+    expect(facts).toMatchObject({ unrecognised: 2, result: { ok: false, cause: "sign-in" } });
   });
 
   test("a time may be seconds or a date", () => {
@@ -74,12 +74,13 @@ describe("verdict", () => {
     expect(verdict(mine, LOG, UNSEEN)).toEqual({ kind: "completed" });
     expect(verdict(mine, LOG.slice(0, 5), 0)).toMatchObject({ kind: "failed" });
     expect(verdict(mine, ['{"type":"bye","failed":true,"last":"full","why":"context-full"}'], 1)).toEqual({
-      kind: "context-full",
+      kind: "failed",
+      cause: "context",
       reason: "full",
     });
     expect(verdict(mine, ['{"type":"limit","text":"weekly","resets_at":1795263187}'], 1)).toMatchObject({
-      kind: "rate-limited",
-      scope: "window",
+      kind: "failed",
+      cause: "window",
       until: "2026-11-21T12:13:07.000Z",
     });
   });
@@ -88,7 +89,7 @@ describe("verdict", () => {
     const plain = of({ argv: ["echoer"], prompt: "stdin", exit_zero: "done" });
     expect(plain.capabilities.exitZero).toBe("done");
     expect(verdict(plain, ["hello"], 0)).toEqual({ kind: "completed" });
-    expect(verdict(plain, ["hello"], 4, "why\n")).toEqual({ kind: "failed", reason: "exit 4: why" });
+    expect(verdict(plain, ["hello"], 4, "why\n")).toEqual({ kind: "failed", cause: "task", reason: "exit 4: why" });
     expect(plain.classify(exited(127), run(plain, []).facts, "")).toMatchObject({ kind: "spawn-failed" });
   });
 });

@@ -12,7 +12,7 @@ import { shell } from "../src/shell/index.ts";
 import { exited, lines, NOTHING, recordings, request, run, UNSEEN, verdict } from "./recordings.ts";
 
 const done = { kind: "completed" } as const;
-const failed = { kind: "failed" } as const;
+const failed = { kind: "failed", cause: "task" } as const;
 
 type Row = readonly [coder: Coder, scenario: string, code: number, verdict: object, facts: object];
 
@@ -24,11 +24,11 @@ const TABLE: readonly Row[] = [
     opencode,
     "ratelimit",
     1,
-    { kind: "rate-limited", scope: "minute" },
+    { kind: "failed", cause: "minute", until: "2026-11-21T11:25:35.637Z" },
     { limit: { state: "rejected", scope: "minute" } },
   ],
-  [opencode, "context", 1, { kind: "context-full" }, { result: { cause: "context-full" } }],
-  [opencode, "auth", 1, { kind: "auth" }, { errors: 1 }],
+  [opencode, "context", 1, { kind: "failed", cause: "context" }, { result: { cause: "context" } }],
+  [opencode, "auth", 1, { kind: "failed", cause: "sign-in" }, { errors: 1 }],
   [opencode, "badreq", 1, { ...failed, reason: "bad request from mock" }, {}],
   [opencode, "unknown-model", 1, failed, {}],
 
@@ -42,14 +42,8 @@ const TABLE: readonly Row[] = [
   [gemini, "claim", 0, done, { toolsFinished: 0, result: { ok: true, text: "All done." }, model: "gemini-2.5-flash" }],
   [gemini, "resume", 0, done, { session: "11111111-2222-4333-8444-777777777777", input: 200 }],
   // 429 and 400, modulo 256.
-  [
-    gemini,
-    "ratelimit",
-    173,
-    { kind: "rate-limited", scope: "window" },
-    { limit: { state: "rejected", scope: "window" } },
-  ],
-  [gemini, "badreq", 144, failed, { result: { ok: false, cause: "other" } }],
+  [gemini, "ratelimit", 173, { kind: "failed", cause: "window" }, { limit: { state: "rejected", scope: "window" } }],
+  [gemini, "badreq", 144, failed, { result: { ok: false, cause: "task" } }],
 ];
 
 test.each(["opencode", "gemini"])("every recording of %s has its row", (name) => {
@@ -106,17 +100,18 @@ describe("gemini", () => {
   const asked = lines("gemini", "claim").slice(0, 2);
 
   test.each([
-    [41, "auth"],
-    [145, "auth"],
-    [147, "auth"],
-    [173, "rate-limited"],
-    [247, "rate-limited"],
-    [53, "over-budget"],
-    [244, "failed"],
-    [143, "failed"],
-    [1, "failed"],
-  ])("exit %i is %s", (code, kind) => {
-    expect(verdict(gemini, asked, code)).toMatchObject({ kind });
+    [41, "sign-in"],
+    [145, "sign-in"],
+    [146, "credit"],
+    [147, "sign-in"],
+    [173, "minute"],
+    [244, "outage"],
+    [247, "outage"],
+    [53, "turns"],
+    [143, "task"],
+    [1, "task"],
+  ])("exit %i is %s", (code, cause) => {
+    expect(verdict(gemini, asked, code)).toMatchObject({ kind: "failed", cause });
   });
 
   test("words in pieces become one text", () => {
@@ -136,10 +131,10 @@ describe("shell", () => {
 
   test.each([
     [exited(0), "", done],
-    [exited(3), "first\nlast words\n\n", { kind: "failed", reason: "exit 3: last words" }],
-    [exited(127), "sh: 2: nope: not found\n", { kind: "failed", reason: "exit 127: sh: 2: nope: not found" }],
-    [exited(143), "", { kind: "failed", reason: "ended by SIGTERM" }],
-    [UNSEEN, "", { kind: "failed", reason: "ended, its exit status was lost" }],
+    [exited(3), "first\nlast words\n\n", { ...failed, reason: "exit 3: last words" }],
+    [exited(127), "sh: 2: nope: not found\n", { ...failed, reason: "exit 127: sh: 2: nope: not found" }],
+    [exited(143), "", { ...failed, reason: "ended by SIGTERM" }],
+    [UNSEEN, "", { ...failed, reason: "ended, its exit status was lost" }],
   ])("%o", (exit, stderr, expected) => {
     expect(shell.classify(exit, run(shell, ["hello"]).facts, stderr)).toEqual(expected);
   });
@@ -153,7 +148,7 @@ describe("shell", () => {
 describe("agy", () => {
   test("exit 0 needs a word", () => {
     expect(verdict(agy, ["Done."], 0)).toEqual(done);
-    expect(verdict(agy, [], 0)).toEqual({ kind: "failed", reason: "ended without a word" });
+    expect(verdict(agy, [], 0)).toEqual({ ...failed, reason: "ended without a word" });
     expect(verdict(agy, [], 127)).toMatchObject({ kind: "spawn-failed" });
   });
 

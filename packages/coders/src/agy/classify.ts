@@ -6,6 +6,6 @@ import { classifyExit } from "../verdict.ts";
 export function classify(exit: CoderExit, facts: Facts, stderrTail: string): Classification {
   const verdict = classifyExit(exit, facts, stderrTail);
   return verdict.kind === "completed" && facts.lastText === ""
-    ? { kind: "failed", reason: "ended without a word" }
+    ? { kind: "failed", cause: "task", reason: "ended without a word" }
     : verdict;
 }

@@ -15,6 +15,7 @@ export const agy: Coder<null> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: false,
+    reportsFailedCommands: false,
     needsTerminal: false,
     takesMcp: false,
     exitZero: "nothing",

@@ -8,7 +8,7 @@ import { summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
 import { began, begin, end } from "../tools.ts";
-import { causeOf, ofRateLimit, ofRetry, windowsOf } from "./limits.ts";
+import { causeOf, ofRateLimit, ofRetry, ofWords, windowsOf } from "./limits.ts";
 import * as schema from "./schema.ts";
 import type { ClaudeState } from "./state.ts";
 import * as usage from "./usage.ts";
@@ -92,9 +92,11 @@ function rateLimit(line: z.output<typeof schema.RateLimit>, state: ClaudeState):
   const windows = windowsOf(line);
   const text = JSON.stringify(windows);
   const isNews = Object.keys(windows).length > 0 && text !== state.windows;
+  const limits = ofRateLimit(line);
+  const refused = limits.some((event) => event.kind === "limit" && event.state === "rejected");
   return {
-    state: isNews ? { ...state, windows: text } : state,
-    events: [...ofRateLimit(line), ...(isNews ? [{ kind: "windows", windows } as const] : [])],
+    state: { ...state, refused, ...(isNews ? { windows: text } : {}) },
+    events: [...limits, ...(isNews ? [{ kind: "windows", windows } as const] : [])],
   };
 }
 
@@ -157,7 +159,7 @@ function result(line: z.output<typeof schema.Result>, state: ClaudeState): Step 
   const counted = usage.ofResult(line, state);
   const unsaid = line.is_error ? line.terminal_reason : undefined;
   const text = clip(line.result ?? line.errors?.join("; ") ?? unsaid ?? "", TEXT_LIMIT);
-  const cause = causeOf(line, state.apiError);
+  const cause = line.is_error ? causeOf(line, text, state.apiError) : undefined;
   // The end of a background task, or a command that was never a turn: what the run was asked for is not over by that, or was before.
   if (line.num_turns === 0 && (state.ended || originOf(line) === "task-notification")) {
     const events: readonly CoderEvent[] = line.is_error && text !== "" ? [{ kind: "error", message: text }] : [];
@@ -165,7 +167,12 @@ function result(line: z.output<typeof schema.Result>, state: ClaudeState): Step 
   }
   return {
     state: { ...counted.state, ended: true },
-    events: [...counted.events, { kind: "result", ok: !line.is_error, text, ...(line.is_error ? { cause } : {}) }],
+    events: [
+      ...counted.events,
+      // Its own event tells the moment of the reset, too.
+      ...(cause === undefined || state.refused ? [] : ofWords(cause, text)),
+      { kind: "result", ok: !line.is_error, text, ...(cause === undefined ? {} : { cause }) },
+    ],
   };
 }
 

@@ -1,8 +1,10 @@
 /** Claude Code (`@anthropic-ai/claude-code`), as 2.1.328 was seen to behave. */
+import { PROVIDERS } from "../cause.ts";
 import type { Coder } from "../coder.ts";
 import { classifyStream } from "../verdict.ts";
 import { command } from "./command.ts";
 import { decode } from "./decode.ts";
+import { SENTENCES } from "./sentences.ts";
 import type { ClaudeState } from "./state.ts";
 import { start } from "./state.ts";
 
@@ -17,6 +19,7 @@ export const claude: Coder<ClaudeState> = {
     reportsCost: true,
     reportsTurns: true,
     reportsLimits: true,
+    reportsFailedCommands: true,
     needsTerminal: false,
     takesMcp: true,
     exitZero: "nothing",
@@ -39,5 +42,5 @@ export const claude: Coder<ClaudeState> = {
   resumeByHand: (session) => ["claude", "--resume", session],
   start,
   decode,
-  classify: classifyStream,
+  classify: (exit, facts, stderrTail) => classifyStream(exit, facts, stderrTail, [...SENTENCES, ...PROVIDERS]),
 };

@@ -1,7 +1,9 @@
-/** Limits and causes, from claude's own fields, never from its prose. */
+/** Limits and causes, from claude's own fields, then from the sentences that it writes in the model's place. */
 import type * as z from "zod/mini";
-import type { CoderEvent, ResultCause, WindowState } from "../events.ts";
-import { causeOfStatus } from "../verdict.ts";
+import { type Cause, causeIn, causeOfStatus, isPassing, PROVIDERS } from "../cause.ts";
+import { againIn } from "../clock.ts";
+import type { CoderEvent, WindowState } from "../events.ts";
+import { SENTENCES } from "./sentences.ts";
 import type { ApiRetry, RateLimit, Result } from "./schema.ts";
 
 /** `rate_limit_event`: a subscription's window (five_hour, seven_day). `allowed` is no limit. */
@@ -51,37 +53,54 @@ export function windowsOf({
 export function ofRetry(line: z.output<typeof ApiRetry>): CoderEvent {
   const { attempt, max_retries, error_status, error } = line;
   const detail = `retry ${attempt ?? "?"} of ${max_retries ?? "?"}: ${error ?? "unknown"} (status ${error_status ?? "none"})`;
-  const cause = error === "overloaded" ? "overload" : causeOfStatus(error_status);
-  if (cause === "rate-limit") return { kind: "limit", state: "retrying", scope: "minute", detail };
-  if (cause === "overload") return { kind: "limit", state: "retrying", scope: "overload", detail };
-  return { kind: "error", message: detail };
+  const cause = (error === undefined ? undefined : OF_ERROR.get(error)) ?? causeOfStatus(error_status);
+  // No status: the API was not reached, or did not answer in time.
+  const scope = cause ?? (error_status === undefined ? "outage" : undefined);
+  return isPassing(scope) ? { kind: "limit", state: "retrying", scope, detail } : { kind: "error", message: detail };
 }
 
-/** `apiError` is the `error` of the line claude wrote in the model's place just before. */
-export function causeOf(line: z.output<typeof Result>, apiError: string | undefined): ResultCause {
-  switch (line.terminal_reason ?? "") {
-    case "prompt_too_long":
-      return "context-full";
-    case "max_turns":
-      return "turns";
-    case "budget_exhausted":
-      return "budget";
-    default:
-      return causeOfError(apiError) ?? causeOfStatus(line.api_error_status);
-  }
+/** The `error` of a line that claude writes in the model's place, and its more exact `api_error`. */
+const OF_ERROR: ReadonlyMap<string, Cause> = new Map([
+  ["usage_limit_reached", "window"],
+  ["connection_failed", "outage"],
+  ["tool_history_mismatch", "poisoned-session"],
+  ["authentication_failed", "sign-in"],
+  // A used-up credit balance comes as status 400; only this word tells it from a malformed request.
+  ["billing_error", "credit"],
+  ["rate_limit", "minute"],
+  ["overloaded", "outage"],
+  ["server_error", "outage"],
+]);
+
+const OF_TERMINAL: ReadonlyMap<string, Cause> = new Map([
+  ["prompt_too_long", "context"],
+  ["max_turns", "turns"],
+  ["budget_exhausted", "budget"],
+]);
+
+/** `said`: its text; `apiError`: the `error` of the line claude wrote in the model's place just before. */
+export function causeOf(line: z.output<typeof Result>, said: string, apiError: string | undefined): Cause {
+  const { terminal_reason = "", api_error = "", api_error_status } = line;
+  return (
+    OF_TERMINAL.get(terminal_reason) ??
+    causeIn(SENTENCES, said) ??
+    OF_ERROR.get(api_error) ??
+    OF_ERROR.get(apiError ?? "") ??
+    causeOfStatus(api_error_status) ??
+    // Words that only an API's error has: of what a model is made to say nothing is looked for.
+    (terminal_reason === "api_error" ? causeIn(PROVIDERS, said) : undefined) ??
+    "task"
+  );
 }
 
-/** A used-up credit balance comes as status 400; only this word tells it from a malformed request. */
-function causeOfError(error: string | undefined): ResultCause | undefined {
-  switch (error ?? "") {
-    case "authentication_failed":
-    case "billing_error":
-      return "auth";
-    case "rate_limit":
-      return "rate-limit";
-    default:
-      return undefined;
-  }
+/** A limit that is told in words alone ("You've hit your session limit · resets 3am (Europe/Berlin)", or with seconds since 1970). */
+export function ofWords(cause: Cause, said: string): readonly CoderEvent[] {
+  if (cause !== "window") return [];
+  const seconds = /\blimit reached\|(\d{9,11})\b/.exec(said)?.[1];
+  const until = seconds === undefined ? undefined : isoSeconds(Number(seconds));
+  const clock = until === undefined ? againIn(said) : undefined;
+  const when = { ...(until === undefined ? {} : { until }), ...(clock === undefined ? {} : { clock }) };
+  return [{ kind: "limit", state: "rejected", scope: "window", ...when, detail: said }];
 }
 
 /** Undefined for a number that is no date. */

@@ -101,6 +101,8 @@ export const Result = z.looseObject({
   /** Who made the turn, where that was not the prompt: "task-notification" for the end of a background task. */
   origin: maybe(z.union([z.string(), z.looseObject({ kind: z.string() })])),
   api_error_status: maybe(z.number()),
+  /** More exact than the `error` of the line before: "usage_limit_reached", "connection_failed". */
+  api_error: maybe(z.string()),
   /** Cumulative over the session, earlier runs included. */
   modelUsage: maybe(ModelUsages),
   /** What is new since the result before this one, in this run or an earlier one. */

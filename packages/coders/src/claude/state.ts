@@ -11,6 +11,8 @@ export interface ClaudeState {
   readonly apiError?: string;
   /** A result was given, and nothing of the session has come since. */
   readonly ended: boolean;
+  /** The last limit that its own event told of was a refusal. */
+  readonly refused: boolean;
   /** The usage windows as last told, as text: they are said of every request, and are news only when they change. */
   readonly windows?: string;
   /** Last message counted, by conversation ("" the main one, else the tool use a subagent belongs to). */
@@ -29,6 +31,7 @@ export function start(earlier: Counted = { input: 0, output: 0, costUsd: 0 }): C
   return {
     open: {},
     ended: false,
+    refused: false,
     counted: {},
     turns: 0,
     running: 0,

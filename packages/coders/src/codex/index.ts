@@ -1,6 +1,8 @@
 /** OpenAI Codex (`@openai/codex`), as 0.169.0 was seen to behave. */
+import { PROVIDERS } from "../cause.ts";
 import type { Coder } from "../coder.ts";
 import { classifyStream } from "../verdict.ts";
+import { SENTENCES } from "./cause.ts";
 import { command } from "./command.ts";
 import type { CodexState } from "./decode.ts";
 import { decode, start } from "./decode.ts";
@@ -16,6 +18,7 @@ export const codex: Coder<CodexState> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: true,
+    reportsFailedCommands: true,
     needsTerminal: false,
     takesMcp: true,
     exitZero: "nothing",
@@ -30,5 +33,5 @@ export const codex: Coder<CodexState> = {
   resumeByHand: (session) => ["codex", "resume", session],
   start,
   decode,
-  classify: classifyStream,
+  classify: (exit, facts, stderrTail) => classifyStream(exit, facts, stderrTail, [...SENTENCES, ...PROVIDERS]),
 };

@@ -40,7 +40,8 @@ export function item(value: unknown, phase: Phase): readonly CoderEvent[] | unde
     case "error": {
       // Not a failure: "Model metadata for `x` not found" comes first in runs that succeed.
       const message = read(schema.ErrorItem, value)?.item.message;
-      return message === undefined ? undefined : [{ kind: "error", message: clip(message, TEXT_LIMIT) }];
+      if (message === undefined) return undefined;
+      return [{ kind: "error", message: clip(message, TEXT_LIMIT), notice: true }];
     }
     case "reasoning":
     case "todo_list":

@@ -1,5 +1,6 @@
 /** The events a rule can make, with their fields, and how loosely a line's value may fit one. */
 import * as z from "zod/mini";
+import { cause, passing } from "../cause.ts";
 import { maybe } from "../json.ts";
 import { clip, oneLine } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
@@ -21,8 +22,6 @@ const Ok = z.pipe(
   ),
 );
 const OK_WORDS = new Set(["ok", "success", "succeeded", "completed", "done"]);
-
-const CAUSES = ["rate-limit", "overload", "auth", "context-full", "budget", "turns", "other"] as const;
 
 export const EVENT_KINDS = [
   "session-started",
@@ -72,7 +71,7 @@ export const VALUES = {
   }),
   limit: z.object({
     state: z.enum(["warning", "retrying", "rejected"]),
-    scope: z.enum(["window", "minute", "overload"]),
+    scope: passing,
     until: maybe(z.union([z.string(), z.number()])),
     detail: maybe(Text),
     window: maybe(Text),
@@ -81,6 +80,6 @@ export const VALUES = {
   question: z.object({ text: Text }),
   waiting: z.object({ for: z.enum(["permission", "login"]), text: Text }),
   background: z.object({ open: z.number() }),
-  result: z.object({ ok: Ok, text: maybe(Text), cause: maybe(z.enum(CAUSES)) }),
+  result: z.object({ ok: Ok, text: maybe(Text), cause: maybe(cause) }),
   error: z.object({ message: Text }),
 } as const satisfies Record<EventKind, z.ZodMiniType>;

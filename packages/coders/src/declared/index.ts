@@ -1,5 +1,6 @@
 /** A coder made of its written form: minutes and no code. */
 import * as z from "zod/mini";
+import { PROVIDERS } from "../cause.ts";
 import type { Coder } from "../coder.ts";
 import { decodeText } from "../plain.ts";
 import { classifyExit, classifyStream } from "../verdict.ts";
@@ -26,6 +27,11 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
   const reports = (event: string) => rules?.some((rule) => rule.event === event) ?? false;
   const tells = (field: string) =>
     rules?.some(({ event, fields }) => event === "usage" && fields[field] !== undefined) ?? false;
+  const tellsOk = rules?.some(({ event, fields }) => event === "tool-finished" && fields["ok"] !== undefined) ?? false;
+  const own = written.causes.map(
+    ({ says, cause }) => [new RegExp(says.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`), "i"), cause] as const,
+  );
+  const sentences = [...own, ...PROVIDERS];
   return {
     name,
     capabilities: {
@@ -37,6 +43,7 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
       reportsCost: tells("costUsd"),
       reportsTurns: tells("turns"),
       reportsLimits: reports("limit"),
+      reportsFailedCommands: tellsOk,
       needsTerminal: false,
       takesMcp: false,
       exitZero: written.exit_zero,
@@ -49,6 +56,7 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
     decode: (line, state) =>
       rules === undefined ? decodeText(line, state) : { state, events: decodeByRules(rules, line) },
     // A coder that prints its result is asked for it; of any other only the exit code is known.
-    classify: reports("result") ? classifyStream : classifyExit,
+    classify: (exit, facts, stderrTail) =>
+      (reports("result") ? classifyStream : classifyExit)(exit, facts, stderrTail, sentences),
   };
 }

@@ -1,5 +1,6 @@
 /** A coder written in the configuration alone: what may stand there. */
 import * as z from "zod/mini";
+import { CAUSES } from "../cause.ts";
 import { EVENT_FIELDS, EVENT_KINDS } from "./fields.ts";
 
 /** What is filled in, where it stands in an argument. `{session}`: the run's new id, or in `resume` the one to go on with. */
@@ -66,6 +67,8 @@ const Written = z.strictObject({
   resume: z.optional(Args),
   /** Whether exit 0 means that the task is done. */
   exit_zero: z._default(z.enum(["done", "nothing"]), "nothing"),
+  /** What it says of an error, on standard error or in its result, and whose fault that is; the first that fits. */
+  causes: z._default(z.array(z.strictObject({ says: z.string().check(z.minLength(1)), cause: z.enum(CAUSES) })), []),
   /** What JSON lines mean; without it every line is text. */
   events: z.optional(z.array(EventRule)),
 });

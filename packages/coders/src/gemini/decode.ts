@@ -1,5 +1,7 @@
 /** One line of gemini's stream → events. */
 import type * as z from "zod/mini";
+import { causeIn, isPassing } from "../cause.ts";
+import { againIn } from "../clock.ts";
 import type { Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
@@ -8,6 +10,7 @@ import { summarise } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
 import { began, begin, end, type OpenTools } from "../tools.ts";
+import { SENTENCES } from "./classify.ts";
 import * as schema from "./schema.ts";
 
 export interface GeminiState {
@@ -66,9 +69,10 @@ function other(type: string, value: unknown, state: GeminiState): Step | undefin
       const line = read(schema.ToolResult, value);
       if (line === undefined) return undefined;
       const { tool_id: id, status } = line;
+      const isFailed = line.output !== undefined && FAILED.test(line.output);
       return {
         state: { ...state, open: end(state.open, id) },
-        events: [{ kind: "tool-finished", id, ...began(state.open, id), ok: status === "success" }],
+        events: [{ kind: "tool-finished", id, ...began(state.open, id), ok: status === "success" && !isFailed }],
       };
     }
     case "error": {
@@ -84,16 +88,19 @@ function other(type: string, value: unknown, state: GeminiState): Step | undefin
   }
 }
 
-/** Why it failed is in the exit code (see classify.ts); the message only tells a day's quota from a minute's. */
+/** Where its words do not say why it failed, the exit code does (see classify.ts). */
 function result({ status, error, stats }: z.output<typeof schema.Result>, state: GeminiState): readonly CoderEvent[] {
   const usage: CoderEvent[] =
     stats === undefined ? [] : [{ kind: "usage", input: stats.input_tokens ?? 0, output: stats.output_tokens ?? 0 }];
   if (status === "success") return [...usage, { kind: "result", ok: true, text: state.lastText }];
   const text = clip(error?.message ?? error?.type ?? status, TEXT_LIMIT);
-  const daily = DAILY_QUOTA.test(text);
-  const limit: CoderEvent[] = daily ? [{ kind: "limit", state: "rejected", scope: "window", detail: text }] : [];
-  return [...usage, ...limit, { kind: "result", ok: false, text, cause: daily ? "rate-limit" : "other" }];
+  const cause = causeIn(SENTENCES, text);
+  const clock = againIn(text);
+  const limit: CoderEvent[] = isPassing(cause)
+    ? [{ kind: "limit", state: "rejected", scope: cause, ...(clock === undefined ? {} : { clock }), detail: text }]
+    : [];
+  return [...usage, ...limit, { kind: "result", ok: false, text, cause: cause ?? "task" }];
 }
 
-/** gemini's own words for a 429 whose quota is counted per day; there is no field for it, and no time of reset. */
-const DAILY_QUOTA = /^\[API Error: You have exhausted your daily quota/;
+/** "Command exited with code: 3", "Exit Code: 3", as its shell tool puts it. */
+const FAILED = /(?:^|\n)\(?(?:Command exited with code:?|Exit Code:) [1-9]\d*/;

@@ -1,6 +1,6 @@
 /** Gemini CLI (`@google/gemini-cli`), as 0.61.0 was seen to behave. */
 import type { Coder } from "../coder.ts";
-import { classify } from "./classify.ts";
+import { classify, retriesFor } from "./classify.ts";
 import { command } from "./command.ts";
 import type { GeminiState } from "./decode.ts";
 import { decode, start } from "./decode.ts";
@@ -16,6 +16,8 @@ export const gemini: Coder<GeminiState> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: true,
+    // What a tool_result shows of a command is what it printed; only of one that printed nothing, that it failed.
+    reportsFailedCommands: false,
     needsTerminal: false,
     takesMcp: false,
     exitZero: "nothing",
@@ -30,4 +32,5 @@ export const gemini: Coder<GeminiState> = {
   start,
   decode,
   classify,
+  retriesFor,
 };

@@ -11,7 +11,7 @@ export const Message = z.looseObject({ role: z.string(), content: z.string() });
 
 export const ToolUse = z.looseObject({ tool_name: z.string(), tool_id: z.string(), parameters: z.unknown() });
 
-export const ToolResult = z.looseObject({ tool_id: z.string(), status: z.string() });
+export const ToolResult = z.looseObject({ tool_id: z.string(), status: z.string(), output: maybe(z.string()) });
 
 export const ErrorLine = z.looseObject({ message: z.string() });
 

@@ -1,13 +1,14 @@
 /** One line of opencode's stream → events. It has no closing line: the last step's end, or an error, is the result. */
 import type * as z from "zod/mini";
 import type { Counted, Decoded } from "../coder.ts";
-import type { CoderEvent, ResultCause } from "../events.ts";
+import { type Cause, causeIn, causeOfStatus, isPassing, PROVIDERS, type Sentences } from "../cause.ts";
+import { againIn } from "../clock.ts";
+import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
 import { read, unrecognised } from "../json.ts";
 import { short, summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
-import { causeOfStatus } from "../verdict.ts";
 import * as schema from "./schema.ts";
 
 export interface OpencodeState {
@@ -15,7 +16,7 @@ export interface OpencodeState {
   /** Words of the step that is under way. */
   readonly text: string;
   readonly total: Counted;
-  /** Steps that ended: one is one answer of the model. */
+  /** Steps that began: one is one answer of the model, with its tools. */
   readonly turns: number;
   /** A result was given; a step after it means that the session goes on. */
   readonly ended: boolean;
@@ -36,7 +37,8 @@ export function decode(line: string, state: OpencodeState): Step {
   const head = read(schema.Head, value);
   const step = head === undefined ? undefined : dispatch(head.type, value, state);
   if (head === undefined || step === undefined) return { state, events: [unrecognised(line)] };
-  const session = head.sessionID ?? state.session;
+  // The session that an error names may be one that is not there.
+  const session = (head.type === "error" ? undefined : head.sessionID) ?? state.session;
   const goesOn = state.ended && head.type === "step_start";
   const started = session !== "" && (session !== state.session || goesOn);
   return {
@@ -48,8 +50,10 @@ export function decode(line: string, state: OpencodeState): Step {
 /** Undefined: a type or shape that is not known. */
 function dispatch(type: string, value: unknown, state: OpencodeState): Step | undefined {
   switch (type) {
-    case "step_start":
-      return { state: { ...state, text: "", ended: false }, events: [] };
+    case "step_start": {
+      const turns = state.turns + 1;
+      return { state: { ...state, text: "", turns, ended: false }, events: [{ kind: "usage", turns }] };
+    }
     case "reasoning":
       return { state, events: [] };
     case "text": {
@@ -67,8 +71,8 @@ function dispatch(type: string, value: unknown, state: OpencodeState): Step | un
       return part && stepFinish(part, state);
     }
     case "error": {
-      const error = read(schema.ErrorLine, value)?.error;
-      return error && { state: { ...state, ended: true }, events: failure(error) };
+      const line = read(schema.ErrorLine, value);
+      return line && { state: { ...state, ended: true }, events: failure(line) };
     }
     default:
       return undefined;
@@ -78,7 +82,8 @@ function dispatch(type: string, value: unknown, state: OpencodeState): Step | un
 function tool({ tool: name, callID: id, state }: z.output<typeof schema.ToolUse>["part"]): CoderEvent {
   const summary = summarise(state.input) || short(state.title ?? "");
   const writes = writesOf(name, WRITERS, state.input);
-  const ok = state.status === "completed";
+  // A command that failed is "completed", too.
+  const ok = state.status === "completed" && (state.metadata?.exit ?? 0) === 0;
   return { kind: "tool-finished", id, tool: name, summary, ok, ...(writes.length === 0 ? {} : { writes }) };
 }
 
@@ -90,11 +95,11 @@ function stepFinish(part: z.output<typeof schema.StepFinish>["part"], state: Ope
     output: state.total.output + (tokens?.output ?? 0) + (tokens?.reasoning ?? 0),
     costUsd: state.total.costUsd + (part.cost ?? 0),
   };
-  const turns = state.turns + 1;
+  const { turns } = state;
   const usage: CoderEvent = { kind: "usage", ...total, turns, ...(held === 0 ? {} : { context: held }) };
-  if (part.reason === "tool-calls") return { state: { ...state, total, turns }, events: [usage] };
+  if (part.reason === "tool-calls") return { state: { ...state, total }, events: [usage] };
   return {
-    state: { ...state, total, turns, ended: true },
+    state: { ...state, total, ended: true },
     events: [usage, ending(part.reason ?? "unknown", state.text)],
   };
 }
@@ -103,24 +108,47 @@ function stepFinish(part: z.output<typeof schema.StepFinish>["part"], state: Ope
 function ending(reason: string, text: string): CoderEvent {
   if (reason === "stop" && text !== "") return { kind: "result", ok: true, text };
   const why = reason === "stop" ? "ended without a word" : `ended: ${reason}`;
-  return { kind: "result", ok: false, text: text === "" ? why : `${why} (${text})`, cause: "other" };
+  return { kind: "result", ok: false, text: text === "" ? why : `${why} (${text})`, cause: "task" };
 }
 
 /**
  * It has retried by itself by then (nine requests for a 429), without a line for that. With most errors it ends; where it
  * does not, a step that starts later shows that the session goes on.
  */
-function failure({ name, data }: z.output<typeof schema.ErrorLine>["error"]): readonly CoderEvent[] {
+function failure({ error, timestamp }: z.output<typeof schema.ErrorLine>): readonly CoderEvent[] {
+  const { name, data } = error;
   const message = clip(data?.message ?? name, TEXT_LIMIT);
-  const cause = causeOf(name, data?.statusCode);
+  const cause = causeOf(name, [message, data?.responseBody ?? ""].join("\n"), data?.statusCode);
   const result: CoderEvent = { kind: "result", ok: false, text: message, cause, mayGoOn: true };
-  if (cause !== "rate-limit" && cause !== "overload") return [{ kind: "error", message }, result];
-  const scope = cause === "overload" ? "overload" : "minute";
-  return [{ kind: "limit", state: "rejected", scope, detail: message }, result];
+  if (!isPassing(cause)) return [{ kind: "error", message }, result];
+  const until = untilOf(data?.responseHeaders?.["retry-after"], timestamp);
+  const clock = until === undefined ? againIn(message) : undefined;
+  const when = { ...(until === undefined ? {} : { until }), ...(clock === undefined ? {} : { clock }) };
+  return [{ kind: "limit", state: "rejected", scope: cause, ...when, detail: message }, result];
 }
 
-function causeOf(name: string, status: number | undefined): ResultCause {
-  if (name === "ContextOverflowError") return "context-full";
-  if (name === "ProviderAuthError") return "auth";
-  return causeOfStatus(status);
+/** The header has seconds, or a date. */
+function untilOf(header: string | undefined, said: number | undefined): string | undefined {
+  if (header === undefined || header === "") return undefined;
+  const seconds = Number(header);
+  const at = Number.isNaN(seconds) ? Date.parse(header) : (said ?? Number.NaN) + 1_000 * seconds;
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** Its own sentences; the rest are the providers'. */
+export const SENTENCES: Sentences = [
+  [/\bFreeUsageLimitError\b|\bGoUsageLimitError\b|\bFree usage exceeded\b|\busage limit reached\b/i, "window"],
+  [/\bQuota exceeded\. Check your plan\b|\bTo use Codex with your ChatGPT plan, upgrade\b|\bCreditsError\b/, "credit"],
+  [/\bSession not found\b/, "lost-session"],
+  ...PROVIDERS,
+];
+
+function causeOf(name: string, said: string, status: number | undefined): Cause {
+  if (name === "ContextOverflowError") return "context";
+  if (name === "ProviderAuthError") return "sign-in";
+  const told = causeIn(SENTENCES, said);
+  // What a request that was not understood is told about rates or keys says less than its status.
+  const isRequest = status === 400 || status === 404 || status === 422;
+  return (isRequest && isPassing(told) ? undefined : told) ?? causeOfStatus(status) ?? "task";
 }

@@ -3,7 +3,7 @@ import type { Coder } from "../coder.ts";
 import { classifyStream } from "../verdict.ts";
 import { command } from "./command.ts";
 import type { OpencodeState } from "./decode.ts";
-import { decode, start } from "./decode.ts";
+import { decode, SENTENCES, start } from "./decode.ts";
 
 export const opencode: Coder<OpencodeState> = {
   name: "opencode",
@@ -16,6 +16,7 @@ export const opencode: Coder<OpencodeState> = {
     reportsCost: true,
     reportsTurns: true,
     reportsLimits: true,
+    reportsFailedCommands: true,
     needsTerminal: false,
     takesMcp: true,
     exitZero: "nothing",
@@ -31,5 +32,5 @@ export const opencode: Coder<OpencodeState> = {
   command,
   start,
   decode,
-  classify: classifyStream,
+  classify: (exit, facts, stderrTail) => classifyStream(exit, facts, stderrTail, SENTENCES),
 };

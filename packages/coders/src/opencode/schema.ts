@@ -11,7 +11,13 @@ export const ToolUse = z.looseObject({
   part: z.looseObject({
     tool: z.string(),
     callID: z.string(),
-    state: z.looseObject({ status: z.string(), input: z.unknown(), title: maybe(z.string()) }),
+    state: z.looseObject({
+      status: z.string(),
+      input: z.unknown(),
+      title: maybe(z.string()),
+      /** A command's exit status; null where it was ended. */
+      metadata: maybe(z.looseObject({ exit: maybe(z.number()) })),
+    }),
   }),
 });
 
@@ -32,8 +38,17 @@ export const StepFinish = z.looseObject({
 });
 
 export const ErrorLine = z.looseObject({
+  /** Milliseconds since 1970. */
+  timestamp: maybe(z.number()),
   error: z.looseObject({
     name: z.string(),
-    data: maybe(z.looseObject({ message: maybe(z.string()), statusCode: maybe(z.number()) })),
+    data: maybe(
+      z.looseObject({
+        message: maybe(z.string()),
+        statusCode: maybe(z.number()),
+        responseBody: maybe(z.string()),
+        responseHeaders: maybe(z.record(z.string(), z.string())),
+      }),
+    ),
   }),
 });

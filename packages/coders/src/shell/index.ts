@@ -14,6 +14,7 @@ export const shell: Coder<null> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: false,
+    reportsFailedCommands: false,
     needsTerminal: false,
     takesMcp: false,
     exitZero: "done",

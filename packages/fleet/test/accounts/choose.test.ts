@@ -1,5 +1,6 @@
 /** Which account an attempt runs on: a table, and the promises over random worlds. */
 import * as fc from "fast-check";
+import { onTrial, type Park } from "../../src/engine/core/accounts/park.ts";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -32,6 +33,7 @@ const standing = (over: Partial<Standing> = {}): Standing => ({
   slots: [slot("one"), slot("two")],
   parked: {},
   paused: [],
+  onTrial: [],
   stagger: 5_000,
   onParked: "fresh",
   ...over,
@@ -90,6 +92,25 @@ describe("after a park, what waited comes back one by one", () => {
     ["more and more", 52_000, 5_000, 11],
     ["all at once where that is set", 0, 0, Infinity],
   ])("%s", (_what, ago, stagger, expected) => expect(most({ stagger, parked: { one: NOW - ago } })).toBe(expected));
+});
+
+it("one attempt at a time tries an account after an outage or a sign-in, however long ago that is", () => {
+  expect(most({ parked: { one: NOW - 52_000 }, onTrial: ["one"] })).toBe(1);
+});
+
+it.each<[what: string, park: Partial<Park>, answered: number | undefined, tried: boolean]>([
+  ["an outage", { kind: "outage" }, undefined, true],
+  ["a sign-in", { kind: "auth" }, undefined, true],
+  ["an account on hold", { kind: "on-hold" }, undefined, true],
+  ["a window whose reset has come", { kind: "window" }, undefined, false],
+  ["an outage that still lasts", { kind: "outage", released: undefined }, undefined, false],
+  ["one that was answered since", { kind: "outage" }, NOW + 1, false],
+  ["one whose attempt from before goes on", { kind: "outage" }, NOW - 1, true],
+])("is tried with one attempt: %s", (_what, over, answered, tried) => {
+  const { released = new Date(NOW).toISOString(), ...more } = over;
+  const park = { until: null, reason: "x", kind: "outage", repeats: 1, ...more } as const;
+  const parked = { one: "released" in over ? park : { ...park, released } };
+  expect(onTrial(parked, new Map(answered === undefined ? [] : [["one", answered]]))).toEqual(tried ? ["one"] : []);
 });
 
 const someAccount = fc.constantFrom("one", "two", "three", "d");

@@ -67,15 +67,20 @@ describe.concurrent("two accounts", () => {
     expect(account(fleet, next, 1)).toBe("first");
   });
 
-  it("not signed in: that one is parked until a person acts, the other goes on", async () => {
+  it("not signed in: that one waits for a person and is tried once in a while, the other goes on", async () => {
     await using fleet = await Fleet.make({}, TWO);
     const id = await fleet.task("is refused", `${on("first", ends("auth"))}; ${DONE}`, { coder: "worker" });
     await fleet.start();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["auth", "done"]);
-    expect(await rows(fleet)).toMatchObject([{ name: "first", state: "parked", until: null }, { state: "free" }]);
-    expect((await fleet.run(["run", "status"])).stdout).toContain("first until you run: fleet resume first");
-    expect(await fleet.ok(["resume", "first"])).toContain("Resumed: account first (it is auth)");
+    expect(await rows(fleet)).toMatchObject([
+      { name: "first", state: "parked", until: expect.stringMatching(/T/) },
+      { state: "free" },
+    ]);
+    expect((await fleet.run(["run", "status"])).stdout).toContain("(mended? fleet resume first)");
+    expect(await fleet.ok(["resume", "first"])).toContain(
+      "Resumed: account first (it is auth (mended? fleet resume first))",
+    );
     expect(await rows(fleet)).toMatchObject([{ state: "free" }, { state: "free" }]);
   });
 

@@ -125,6 +125,47 @@ describe("pauses", () => {
     expect(grown).toEqual([60_000, 120_000, 240_000, 480_000, 900_000]);
     expect(length(undefined)).toBe(60_000);
   });
+  it.each<[what: string, over: Partial<OutcomeRecord>, before: Park | undefined, expected: number]>([
+    ["a reset that is past means now, and a pause", { parks: "window", until: at(-5_000) }, undefined, 60_000],
+    ["that doubles", { parks: "window", until: at(-5_000) }, park({ repeats: 1, released: at(-1) }), 120_000],
+    ["and goes on to", { parks: "window", until: at(-5_000) }, park({ repeats: 3, released: at(-1) }), 480_000],
+    [
+      "a reset that is always a second away, too",
+      { parks: "window", until: at(1_000) },
+      park({ repeats: 3, released: at(-1) }),
+      240_000,
+    ],
+    [
+      "a reset that is named the first time is waited for alone",
+      { parks: "window", until: at(1_000) },
+      undefined,
+      1_000,
+    ],
+    [
+      "a longer one however often",
+      { parks: "window", until: at(9_000_000) },
+      park({ repeats: 3, released: at(-1) }),
+      9_000_000,
+    ],
+    ["a second is the least that a minute's limit takes", { parks: "minute", until: at(1_500) }, undefined, 60_000],
+    ["an outage", { kind: "outage", parks: "outage" }, undefined, 60_000],
+    [
+      "an outage that lasts",
+      { kind: "outage", parks: "outage" },
+      park({ kind: "outage", repeats: 4, released: at(-1) }),
+      900_000,
+    ],
+    ["credit", { kind: "no-credit", parks: "credit" }, undefined, 600_000],
+    [
+      "an account on hold, again and again",
+      { kind: "no-credit", parks: "on-hold" },
+      park({ repeats: 9, released: at(-1) }),
+      9_000_000,
+    ],
+  ])("%s", (_what, over, before, expected) => {
+    expect(length(before, 0, over)).toBe(expected);
+  });
+
   it("several attempts that meet one limit are one meeting", () => {
     expect(length(park({ kind: "minute", repeats: 1 }))).toBe(60_000);
   });

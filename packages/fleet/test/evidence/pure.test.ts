@@ -262,6 +262,7 @@ describe("the verdict", () => {
     end: "exited",
     stop: undefined,
     classification: { kind: "completed" },
+    exitCode: 0,
     facts: worked,
     capabilities: claude.capabilities,
     completion: undefined,
@@ -321,7 +322,7 @@ describe("the verdict", () => {
     [
       "out of scope, though failed",
       {
-        classification: { kind: "failed", reason: "r" },
+        classification: { kind: "failed", cause: "task", reason: "r" },
         shown: shown({ outside: ["1", "2", "3", "4", "5", "6", "7"] }),
       },
       "out-of-scope",
@@ -347,7 +348,7 @@ describe("the verdict", () => {
   });
 
   it("out of scope waits for a person, and an account that was used up is parked all the same", () => {
-    const limit = { kind: "rate-limited", scope: "window", until: "2026-03-01T00:00:00Z", reason: "r" } as const;
+    const limit = { kind: "failed", cause: "window", until: "2026-03-01T00:00:00Z", reason: "r" } as const;
     const outcome = judge(evidence({ classification: limit, shown: shown({ outside: ["a"] }) }));
     expect(outcome).toMatchObject({ kind: "out-of-scope", becomes: "blocked", parks: "window", until: limit.until });
   });

@@ -87,11 +87,14 @@ describe("the account", () => {
   const at = { wall: WALL, random: 0 };
   const auth = of(verdict("auth", "not signed in", { parks: "auth" }));
 
-  it("waits for a person after a sign-in that was refused", () => {
+  it("waits for a person after a sign-in that was refused, and is tried again once in a while", () => {
     const change = accountAfter(config, "work", auth, undefined, at);
-    expect(change).toMatchObject({ kind: "park", park: { until: null, kind: "auth" } });
+    expect(change).toMatchObject({ kind: "park", park: { until: "2026-03-01T12:10:00.000Z", kind: "auth" } });
     expect(change).toMatchObject({
-      news: { event: "park", text: "work waits until you run: fleet resume work: not signed in" },
+      news: {
+        event: "park",
+        text: "work waits until 2026-03-01T12:10:00.000Z: not signed in (mended? fleet resume work)",
+      },
     });
   });
 

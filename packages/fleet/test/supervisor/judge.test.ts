@@ -1,11 +1,12 @@
 /** The verdict, every outcome of it; when a task is due again; how long a coder is parked. */
 import { describe, expect, it } from "vitest";
 
+import type { Cause } from "@fleet/coders/cause";
 import type { Capabilities, Classification } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
-import { type Evidence, judge } from "../../src/engine/core/judge.ts";
+import { claimsDone, type Evidence, judge } from "../../src/engine/core/judge.ts";
 import { type OutcomeKind, OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import type { StopReason } from "../../src/attempts/records/stop.ts";
 import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
@@ -15,12 +16,13 @@ import { backoff, dueAt, HANDS_OFF, parkAfter } from "../../src/engine/core/back
 
 const TOOLS: Capabilities = { ...shell.capabilities, prompt: "stdin", reportsTools: true, exitZero: "nothing" };
 const COMPLETED: Classification = { kind: "completed" };
-const FAILED: Classification = { kind: "failed", reason: "exit 1" };
+const FAILED: Classification = { kind: "failed", cause: "task", reason: "exit 1" };
 
 const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   end: "exited",
   stop: undefined,
   classification: COMPLETED,
+  exitCode: 0,
   facts: emptyFacts(),
   capabilities: shell.capabilities,
   completion: undefined,
@@ -108,18 +110,18 @@ describe("judge", () => {
     ["a question", { capabilities: TOOLS, facts: { ...worked, question: "red?" } }, "question", "red?"],
     [
       "rate limit",
-      { classification: { kind: "rate-limited", scope: "window", reason: "used up" } },
+      { classification: { kind: "failed", cause: "window", reason: "used up" } },
       "rate-limited",
       "used up",
     ],
-    ["not signed in", { classification: { kind: "auth", reason: "sign in" } }, "auth", "sign in"],
+    ["not signed in", { classification: { kind: "failed", cause: "sign-in", reason: "sign in" } }, "auth", "sign in"],
     [
       "the coder says context full",
-      { classification: { kind: "context-full", reason: "too long" } },
+      { classification: { kind: "failed", cause: "context", reason: "too long" } },
       "context-full",
       "too long",
     ],
-    ["over budget", { classification: { kind: "over-budget", reason: "cap" } }, "over-budget", "cap"],
+    ["over budget", { classification: { kind: "failed", cause: "budget", reason: "cap" } }, "over-budget", "cap"],
     [
       "could not be started",
       { classification: { kind: "spawn-failed", reason: "not found" } },
@@ -139,13 +141,61 @@ describe("judge", () => {
       becomes: "set-aside",
     });
     expect(judge(evidence({ held: false }))).toMatchObject({ becomes: "keep", counts: false });
-    const limit: Classification = { kind: "rate-limited", scope: "window", until: "2026-03-01T00:00:00Z", reason: "r" };
+    const until = "2026-03-01T00:00:00Z";
+    const limit: Classification = { kind: "failed", cause: "window", until, reason: "r" };
     expect(judge(evidence({ classification: limit }))).toMatchObject({
       parks: "window",
-      until: limit.until,
+      until,
       counts: false,
     });
-    expect(judge(evidence({ classification: { kind: "auth", reason: "r" } }))).toMatchObject({ parks: "auth" });
+    expect(judge(evidence({ classification: { kind: "failed", cause: "sign-in", reason: "r" } }))).toMatchObject({
+      parks: "auth",
+    });
+  });
+
+  it.each<[cause: Cause, kind: string, parks: string | undefined, counts: boolean]>([
+    ["window", "rate-limited", "window", false],
+    ["minute", "rate-limited", "minute", false],
+    ["outage", "outage", "outage", false],
+    ["sign-in", "auth", "auth", false],
+    ["credit", "no-credit", "credit", false],
+    ["on-hold", "no-credit", "on-hold", false],
+    ["context", "context-full", undefined, false],
+    ["lost-session", "session-lost", undefined, false],
+    ["poisoned-session", "session-poisoned", undefined, true],
+    ["budget", "over-budget", undefined, true],
+    ["turns", "over-budget", undefined, true],
+    ["task", "failed", undefined, true],
+  ])("follows from whose fault it was: %s", (cause, kind, parks, counts) => {
+    const outcome = judge(evidence({ classification: { kind: "failed", cause, reason: "r" }, facts: worked }));
+    expect({ ...outcome, parks: outcome.parks }).toMatchObject({ kind, counts });
+    expect(outcome.parks).toBe(parks);
+    const { resume, holds } = LIFECYCLE[outcome.kind];
+    expect(holds).toBe(parks === undefined ? "nothing" : "account");
+    expect(resume).toBe(!["context", "lost-session", "poisoned-session"].includes(cause));
+  });
+
+  it.each<[what: string, over: Partial<Evidence>, kind: string]>([
+    ["its time", { stop: { kind: "timed-out", afterMs: 7_200_000 } }, "rate-limited"],
+    ["its silence", { stop: { kind: "stalled", idleMs: 900_000, last: "" } }, "rate-limited"],
+    ["its idle limit", { stop: { kind: "over-limit", limit: "idle", used: 2, of: 1 } }, "rate-limited"],
+    ["a person", { stop: killed }, "killed"],
+    ["its turns", { stop: { kind: "over-limit", limit: "turns", used: 2, of: 1 } }, "over-budget"],
+  ])("a stop for %s, while it only tried again after a limit", (_what, over, kind) => {
+    const retrying = { kind: "limit", state: "retrying", scope: "minute", detail: "retry 3 of 10" } as const;
+    expect(judge(evidence({ ...over, facts: { ...worked, retrying } })).kind).toBe(kind);
+    const told = { cause: "outage", detail: "Attempt 9 failed with status 503" } as const;
+    expect(judge(evidence({ ...over, limited: told })).kind).toBe(kind === "rate-limited" ? "outage" : kind);
+    expect(judge(evidence(over)).kind).not.toBe("rate-limited");
+  });
+
+  it.each([1, 128, 137])("a good result with exit %i goes to the checks, and is not called exit 0", (exitCode) => {
+    expect(claimsDone(evidence({ exitCode }))).toBe(true);
+    const { kind, reason } = judge(evidence({ exitCode, shown: PASSED }));
+    expect([kind, reason]).toEqual([
+      "done",
+      `its result was good (exit ${exitCode} all the same), and \`true\` passed`,
+    ]);
   });
 
   it("has a rule in words for every outcome", () => {
@@ -193,7 +243,7 @@ describe("how long a coder is parked", () => {
 
   it.each<[what: string, over: Partial<OutcomeRecord>, chance: number, expected: number | undefined]>([
     ["not at all", {}, 0, undefined],
-    ["until a person acts", { parks: "auth" }, 0, Infinity],
+    ["ten pauses where a person has to act, then it is tried", { parks: "auth" }, 0, WALL + 600_000],
     ["until the reset", { parks: "window", until: until(3_600_000) }, 0, WALL + 3_600_000],
     [
       "a little later, so that not all come back together",
@@ -203,7 +253,7 @@ describe("how long a coder is parked", () => {
     ],
     ["the usual pause where no reset was named", { parks: "window" }, 0, WALL + 60_000],
     ["the usual pause for a reset that is no time", { parks: "minute", until: "soon" }, 0, WALL + 60_000],
-    ["a second for a reset in the past", { parks: "window", until: until(-5_000) }, 0, WALL + 1_000],
+    ["the usual pause for a reset in the past", { parks: "window", until: until(-5_000) }, 0, WALL + 60_000],
   ])("%s", (_what, over, chance, expected) => {
     const park = parkAfter(config, outcome(over), undefined, WALL, chance);
     const wanted = expected === Infinity ? null : expected === undefined ? undefined : new Date(expected).toISOString();

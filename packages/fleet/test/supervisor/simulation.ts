@@ -746,9 +746,9 @@ class Simulation {
     if (code === 127 && fate === "broken") return { kind: "spawn-failed", reason: "not found" };
     if (code === 1 && fate === "limit") {
       const until = new Date(this.#accounts.resets(account)).toISOString();
-      return { kind: "rate-limited", scope: "window", until, reason: "the window is used up" };
+      return { kind: "failed", cause: "window", until, reason: "the window is used up" };
     }
-    return code === 0 ? { kind: "completed" } : { kind: "failed", reason: `exit ${code}` };
+    return code === 0 ? { kind: "completed" } : { kind: "failed", cause: "task", reason: `exit ${code}` };
   }
 
   /** What a settlement says of its account and of the breakers. */

@@ -5,7 +5,7 @@ import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 
 import type { Config } from "../../settings/schema.ts";
-import { waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
+import { SHORT, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { coderOf } from "../../engine/core/tasks.ts";
 import { type Account, allAccounts } from "../../settings/accounts/accounts.ts";
@@ -67,7 +67,7 @@ export function accountsReport(
     const park = parks[name];
     const part = share({ name, cap: daily, spent: used });
     const problem = secretTrouble(account, env);
-    const isPaused = park?.kind === "minute" || park?.kind === "hand";
+    const isPaused = park !== undefined && (SHORT.has(park.kind) || park.kind === "hand");
     return {
       name,
       coder,

@@ -9,7 +9,11 @@ export const OUTCOMES = [
   "question",
   "context-full",
   "rate-limited",
+  "outage",
   "auth",
+  "no-credit",
+  "session-lost",
+  "session-poisoned",
   "stalled",
   "timed-out",
   "over-budget",
@@ -40,6 +44,14 @@ export type Becomes = (typeof BECOMES)[number];
 export const HOLDS = ["account", "coder", "directory", "nothing"] as const;
 export type Hold = (typeof HOLDS)[number];
 
+/**
+ * What its account waits for.
+ * window: the reset of a usage window · minute: requests came too fast · outage: the provider is not there, or can't answer ·
+ * auth: somebody has to sign in · credit: nothing is left to pay with · on-hold: the provider holds the account.
+ */
+export const PARKS = ["window", "minute", "outage", "auth", "credit", "on-hold"] as const;
+export type Parks = (typeof PARKS)[number];
+
 /** The verdict as it stands in outcome.json. */
 export interface Outcome {
   readonly kind: OutcomeKind;
@@ -49,8 +61,8 @@ export interface Outcome {
   readonly counts: boolean;
   /** RFC 3339: when a limit ends, where it is known. */
   readonly until?: string | undefined;
-  /** `window` and `auth` park the whole coder; `minute` pauses it shortly. */
-  readonly parks?: "window" | "minute" | "auth" | undefined;
+  /** What its account waits for; absent: nothing. */
+  readonly parks?: Parks | undefined;
   /** What it holds back, where that is not what the outcome says by itself. */
   readonly holds?: Hold | undefined;
 }

@@ -22,7 +22,7 @@ import { readJson } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
-import { BECOMES, HOLDS, type Outcome, OUTCOMES } from "./outcome.ts";
+import { BECOMES, HOLDS, type Outcome, OUTCOMES, PARKS } from "./outcome.ts";
 import { FILES } from "./files.ts";
 import { spent } from "./spent.ts";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
@@ -100,7 +100,7 @@ const outcome = z.object({
   becomes: z.enum(BECOMES),
   counts: z.boolean(),
   until: z.optional(z.string()),
-  parks: z.optional(z.enum(["window", "minute", "auth"])),
+  parks: z.optional(z.enum(PARKS)),
   holds: z.optional(z.enum(HOLDS)),
   at: z.string(),
   /** Milliseconds from start to verdict. */

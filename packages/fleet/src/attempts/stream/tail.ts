@@ -11,13 +11,14 @@ import { appendText } from "@fleet/kit/files";
 
 import * as z from "zod/mini";
 
+import { momentOf } from "@fleet/coders/clock";
 import type { Coder, Counted } from "@fleet/coders/coder";
 import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
 import { unreadable } from "@fleet/kit/errors";
 
 import { type OpenFile, openRegular, readEnd, readFrom } from "@fleet/kit/read";
-import { eventsPath, logPath } from "../records/output.ts";
+import { eventsPath, logPath, printedAt } from "../records/output.ts";
 
 /** Read at most this much of a log in one tick (100 MB is then tailed in 0.12 s, with 6 MB more memory). */
 const BYTES_PER_PUMP = 4 * 1024 * 1024;
@@ -162,7 +163,8 @@ export class Tail {
     return events;
   }
 
-  #keep(events: readonly CoderEvent[], end: number, now: number): void {
+  #keep(decoded: readonly CoderEvent[], end: number, now: number): void {
+    const events = decoded.map((event) => this.#dated(event, end, now));
     for (const event of events) {
       this.#facts = fold(this.#facts, event);
       if (event.kind === "tool-started") this.#began.set(event.id, this.#times.get(end) ?? now);
@@ -185,6 +187,17 @@ export class Tail {
       this.#size += line.length + 1;
       this.#unwritten.push(`${line}\n`);
     }
+  }
+
+  /**
+   * A limit that is told in words ends when they say, at the moment at which they were said: when they were seen first, or (nobody
+   * was looking) when the log was last written.
+   */
+  #dated(event: CoderEvent, end: number, now: number): CoderEvent {
+    if (event.kind !== "limit" || event.clock === undefined || event.until !== undefined) return event;
+    const said = this.#times.get(end) ?? Math.min(now, printedAt(this.#dir) ?? now);
+    const until = momentOf(event.clock, new Date(said));
+    return until === undefined ? event : { ...event, until };
   }
 
   /** Events that can't be written (a full disk) are kept for the next time: what was read is never read again. */

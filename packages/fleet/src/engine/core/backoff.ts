@@ -1,7 +1,7 @@
 /** When a task may be tried again. Pure. */
 import type { OutcomeRecord } from "../../attempts/records/record.ts";
 import type { Config } from "../../settings/schema.ts";
-import type { Park } from "./accounts/park.ts";
+import { NEEDS_PERSON, type Park } from "./accounts/park.ts";
 
 /** Jitter: up to this share is added, so that what failed together does not come back together. */
 const JITTER = 0.25;
@@ -28,9 +28,13 @@ export function backoff(
   return Math.round(base * (1 + JITTER * random));
 }
 
+/** What waits for a person is tried that often: at first after this many times `limit_pause`, at most after as many times the longest. */
+const FOR_PERSON = 10;
+
 /**
- * The park that follows from an outcome, or undefined for none. A reset that was named is waited for; without one the
- * pause doubles with each repeat. Jitter staggers both: everything restarting in the same second is the next limit.
+ * The park that follows from an outcome, or undefined for none. A reset that was named is waited for; without one, and from
+ * the second time in a row on, the pause doubles with each repeat: a reset that is past, or always a second away, is a clock
+ * that differs. Jitter staggers both: everything restarting in the same second is the next limit.
  */
 export function parkAfter(
   config: Config,
@@ -41,14 +45,16 @@ export function parkAfter(
 ): Park | undefined {
   const { parks: kind, reason } = outcome;
   if (kind === undefined) return undefined;
-  if (kind === "auth") return { until: null, reason, kind, repeats: 0 };
   // Several attempts that meet one limit are one meeting of it.
   const isRepeat = before?.released !== undefined;
   const repeats = (before?.repeats ?? 0) + (before === undefined || isRepeat ? 1 : 0);
+  const times = NEEDS_PERSON.has(kind) ? FOR_PERSON : 1;
+  const grown = (n: number): number =>
+    times * Math.min(config.limit_pause * 2 ** Math.max(0, n), config.limit_pause_max);
   const named = outcome.until === undefined ? Number.NaN : Date.parse(outcome.until);
-  const pause = Math.min(config.limit_pause * 2 ** Math.max(0, repeats - 1), config.limit_pause_max);
-  // A reset in the past is a clock that differs.
-  const from = Number.isNaN(named) ? wall + pause : Math.max(named, wall + 1000);
+  // A window's reset is believed at once; what else is told ("try again in 1.5s") is the least that it takes.
+  const least = kind === "window" && named > wall ? (repeats < 2 ? 0 : grown(repeats - 2)) : grown(repeats - 1);
+  const from = Math.max(Number.isNaN(named) ? 0 : named, wall + least);
   const until = Math.round(from + random * JITTER * Math.min(config.limit_pause, from - wall));
   return { until: new Date(until).toISOString(), reason, kind, repeats };
 }

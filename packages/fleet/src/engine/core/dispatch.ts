@@ -45,6 +45,7 @@ class Asked {
       slots: world.accounts,
       parked: world.parked,
       paused: world.paused,
+      onTrial: world.onTrial ?? [],
       stagger: world.limits.limitStagger,
       onParked: world.limits.onParked,
     };

@@ -2,7 +2,8 @@
  * The verdict on an attempt: pure, from what is on disk when nothing of it lives. A completion claim already recorded
  * outranks a later timeout or stop; a stop outranks the exit it caused; the coder's own classification comes last.
  */
-import type { Capabilities, Classification } from "@fleet/coders/coder";
+import type { Cause } from "@fleet/coders/cause";
+import type { Capabilities, Classification, Retrying } from "@fleet/coders/coder";
 import type { Facts } from "@fleet/coders/facts";
 
 import { duration } from "@fleet/kit/duration";
@@ -13,12 +14,17 @@ import { type Burst, burstWords } from "./bursts.ts";
 import type { Shown } from "../../attempts/evidence/shown.ts";
 import type { Outcome, OutcomeKind } from "../../attempts/records/outcome.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
+import { CAUSED } from "./causes.ts";
 import { LIFECYCLE } from "./lifecycle.ts";
 
 export interface Evidence {
   /** How the process side of it ended. */
   readonly end: "fenced" | "exited" | "unseen";
   readonly stop: StopReason | undefined;
+  /** As the wrapper saw it; undefined where nobody did. */
+  readonly exitCode?: number | undefined;
+  /** What it was trying again for when it ended, as only its standard error tells. */
+  readonly limited?: Retrying | undefined;
   /** What the coder makes of exit and stream. */
   readonly classification: Classification;
   readonly facts: Facts;
@@ -107,7 +113,8 @@ function verdictOn(e: Evidence): Outcome {
     return e.question === undefined
       ? verdict("blocked", lastLine(e.notes) ?? "blocked by the agent")
       : verdict("question", e.question);
-  if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
+  if (e.stop !== undefined && e.stop.kind !== "finished")
+    return (isTimeUp(e.stop) ? onlyRetried(e) : undefined) ?? stopped(e.stop);
   if (!e.held) return verdict("killed", "the task was taken from it by hand", { becomes: "keep" });
   if (isCutOff(e)) return verdict("interrupted", `fleet stopped it in the middle of a tool (${openTool(e.facts)})`);
   if (e.burst?.kind === "burst") return verdict("interrupted", burstWords(e.burst));
@@ -129,6 +136,10 @@ export const mayBeHit = (e: Evidence): boolean =>
 const isCutOff = ({ stop, facts }: Evidence): boolean => stop?.kind === "finished" && facts.toolsOpen.length > 0;
 
 const openTool = ({ toolsOpen: [first] }: Facts): string => first?.summary || first?.tool || "";
+
+/** It was stopped for the time that passed, not for what it did. */
+const isTimeUp = (stop: StopReason): boolean =>
+  stop.kind === "timed-out" || stop.kind === "stalled" || (stop.kind === "over-limit" && stop.limit === "idle");
 
 function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
   switch (stop.kind) {
@@ -183,20 +194,33 @@ function ended(e: Evidence): Outcome {
   switch (c.kind) {
     case "completed":
       return e.facts.question === undefined ? completed(e) : verdict("question", e.facts.question);
-    case "rate-limited":
-      return verdict("rate-limited", c.reason, { until: c.until, parks: c.scope });
-    case "auth":
-      return verdict("auth", c.reason, { parks: "auth" });
-    case "context-full": {
-      // Full before anything was done: the next fresh session would be as full, for ever.
-      const inVain = e.facts.toolsFinished === 0;
-      return verdict(c.kind, inVain ? `${c.reason} (before any tool ran)` : c.reason, inVain ? { counts: true } : {});
-    }
-    case "over-budget":
     case "spawn-failed":
-    case "failed":
       return verdict(c.kind, c.reason);
+    case "failed":
+      return blamed(c.cause, c.reason, c.until, e.facts);
   }
+}
+
+function blamed(cause: Cause, reason: string, until: string | undefined, facts: Facts): Outcome {
+  const { outcome, parks } = CAUSED[cause];
+  // Full before anything was done: the next fresh session would be as full, for ever.
+  if (cause === "context" && facts.toolsFinished === 0)
+    return verdict(outcome, `${reason} (before any tool ran)`, { counts: true });
+  return verdict(outcome, reason, {
+    ...(until === undefined ? {} : { until }),
+    ...(parks === undefined ? {} : { parks }),
+  });
+}
+
+/**
+ * It ran out of its time while all it did was try again after a refusal: no fault of the task's, and its account waits.
+ * `limited`: also what only its standard error tells.
+ */
+function onlyRetried({ facts, limited }: Evidence): Outcome | undefined {
+  const { retrying } = facts;
+  const told = retrying === undefined ? limited : { cause: retrying.scope, detail: retrying.detail };
+  if (told === undefined || facts.toolsOpen.length > 0) return undefined;
+  return blamed(told.cause, `did nothing but try again: ${told.detail}`, retrying?.until, facts);
 }
 
 /** It ended well and did not close the task: that is done for a script, and for others when the task's checks pass. */
@@ -204,8 +228,7 @@ function completed(e: Evidence): Outcome {
   const missing = missingProof(e);
   const { passed } = e.shown ?? NOTHING;
   const isScript = e.capabilities.exitZero === "done";
-  // Who was stopped after a good result did not exit.
-  const how = e.stop === undefined ? "exit 0" : "its result was good";
+  const how = e.stop === undefined && e.exitCode === 0 ? "exit 0" : goodResult(e);
   if (missing.length > 0) {
     const what = isScript ? how : "it ended without closing the task";
     return verdict("claimed-done-unproven", `${what}, but ${missing.join("; ")}`);
@@ -213,6 +236,12 @@ function completed(e: Evidence): Outcome {
   if (passed.length > 0) return verdict("done", `${how}, and ${passed.map((one) => `\`${one}\``).join(", ")} passed`);
   return isScript ? verdict("done", how) : verdict("claimed-done-unproven", "it ended without closing the task");
 }
+
+/** Who was stopped after a good result did not exit; and an exit status is told, whatever it is. */
+const goodResult = ({ stop, exitCode }: Evidence): string =>
+  stop !== undefined || exitCode === undefined
+    ? "its result was good"
+    : `its result was good (exit ${exitCode} all the same)`;
 
 function lastLine(text: string | undefined): string | undefined {
   return text?.trim().split("\n").at(-1);

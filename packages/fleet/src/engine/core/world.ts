@@ -182,6 +182,8 @@ export interface World {
   readonly breakers: Breakers;
   /** Those of them that only pause for a moment. */
   readonly paused: readonly string[];
+  /** Those that may be as they were when they were parked: one attempt at a time tries. */
+  readonly onTrial?: readonly string[];
   /** Those that wait for midnight, the fleet as a whole among them: what runs on them is stopped. */
   readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
   /** What holds the whole fleet back: nothing starts, what runs goes on. */

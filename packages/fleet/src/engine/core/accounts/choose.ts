@@ -26,6 +26,8 @@ export interface Standing {
   readonly parked: Readonly<Record<string, number>>;
   /** Those of them that only pause for a moment. */
   readonly paused: readonly string[];
+  /** Those that may be as they were when they were parked: one attempt at a time tries. */
+  readonly onTrial: readonly string[];
   /** After a park, one more attempt is let in each time this passes: what waited does not come back in one second. */
   readonly stagger: number;
   readonly onParked: "wait" | "fresh";
@@ -47,12 +49,12 @@ export type Room =
   | { readonly kind: "full" };
 
 /** `running`: how many attempts it runs. */
-export function room({ wall, parked, stagger }: Standing, slot: Slot, running: number): Room {
+export function room({ wall, parked, stagger, onTrial }: Standing, slot: Slot, running: number): Room {
   const own = parked[slot.name] ?? -Infinity;
   const fleet = slot.free ? -Infinity : (parked[FLEET] ?? -Infinity);
   const until = Math.max(own, fleet);
   if (until > wall) return { kind: "parked", until, fleet: fleet > wall };
-  if (slot.max !== undefined && running >= slot.max) return { kind: "full" };
+  if (running >= (onTrial.includes(slot.name) ? 1 : (slot.max ?? Infinity))) return { kind: "full" };
   if (until === -Infinity || stagger <= 0 || running < 1 + Math.floor((wall - until) / stagger))
     return { kind: "free" };
   return { kind: "rising", at: until + running * stagger };

@@ -4,25 +4,45 @@
  */
 import * as z from "zod/mini";
 
+import { type Parks, PARKS } from "../../../attempts/records/outcome.ts";
+
 /**
- * window: used up until its reset · minute: requests came too fast, or the provider is overloaded · auth: not signed in ·
+ * window: used up until its reset · minute: requests came too fast · outage: the provider can't be reached, or can't answer ·
+ * auth: not signed in · credit: nothing is left to pay with · on-hold: the provider holds the account ·
  * secret: a secret of it can't be read · daily: its own limit for a day · hand: `fleet pause ACCOUNT` · unreadable: what
  * was said of it can't be read any more, and may have been any of these.
  */
-const KINDS = ["window", "minute", "auth", "secret", "daily", "hand", "unreadable"] as const;
+const KINDS = [...PARKS, "secret", "daily", "hand", "unreadable"] as const;
 
 export const parkSchema = z.object({
   /** RFC 3339; null until a person acts. */
   until: z.nullable(z.string()),
   reason: z.string(),
   kind: z.enum(KINDS),
-  /** How often in a row it met a limit that named no reset: the pauses grow with it. */
+  /** How often in a row it met this without having worked in between: the pauses grow with it. */
   repeats: z.number(),
   /** RFC 3339: since when it goes on. Kept until an attempt on it ends well, for `repeats`. */
   released: z.optional(z.string()),
 });
 export type Park = z.infer<typeof parkSchema>;
 export type Parked = Readonly<Record<string, Park>>;
+
+/** A person ends it; it is tried once in a while whether that is so. */
+export const NEEDS_PERSON: ReadonlySet<Park["kind"]> = new Set<Parks>(["auth", "credit", "on-hold"]);
+
+/** It goes on by itself within minutes: who has a session there waits for it. */
+export const SHORT: ReadonlySet<Park["kind"]> = new Set<Parks>(["minute", "outage"]);
+
+/**
+ * Those that were let go on and have not been seen to work: one attempt at a time tries whether it is over. `answered`: since
+ * when (milliseconds since 1970) an attempt runs on an account that its provider has answered.
+ */
+export function onTrial(parked: Parked, answered: ReadonlyMap<string, number>): string[] {
+  return Object.entries(parked).flatMap(([name, { kind, released }]) => {
+    if (released === undefined || (kind !== "outage" && !NEEDS_PERSON.has(kind))) return [];
+    return (answered.get(name) ?? 0) >= Date.parse(released) ? [] : [name];
+  });
+}
 
 /** Wall time until which it waits; Infinity until a person acts; a time that has passed says since when it goes on. */
 export function waitsUntil(park: Park, autoResume: boolean): number {

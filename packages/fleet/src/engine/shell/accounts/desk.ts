@@ -5,7 +5,7 @@
 import { registry } from "@fleet/coders/registry";
 import type { Config } from "../../../settings/schema.ts";
 import type { Context } from "../loop/context.ts";
-import { accountOf } from "../../core/attempt.ts";
+import { accountOf, recordOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Findings } from "../observe/findings.ts";
 import { parksIn } from "../observe/surroundings.ts";
@@ -37,6 +37,18 @@ function spentBy(handle: Handle): Spending[] {
   return [{ uuid: handle.ref.uuid, account: accountOf(handle), tokens: input + output, usd: costUsd }];
 }
 
+/** Since when, on each account, the youngest attempt runs that did something and was not refused since. */
+function answered(handles: readonly Handle[]): Map<string, number> {
+  const since = new Map<string, number>();
+  for (const handle of handles) {
+    const { acts = 0, retrying } = handle.open.tail?.facts ?? {};
+    const record = recordOf(handle);
+    if (record === undefined || acts === 0 || retrying !== undefined) continue;
+    since.set(record.account, Math.max(since.get(record.account) ?? 0, Date.parse(record.created_at)));
+  }
+  return since;
+}
+
 export class Desk {
   readonly #context: Context;
   #meteredAt = -Infinity;
@@ -52,7 +64,7 @@ export class Desk {
   look(
     handles: readonly Handle[],
     findings: Findings,
-  ): Pick<World, "accounts" | "parked" | "parkedWhy" | "paused" | "spentUp"> {
+  ): Pick<World, "accounts" | "parked" | "parkedWhy" | "paused" | "onTrial" | "spentUp"> {
     const { home, clock, env, ledger } = this.#context;
     const config = this.#context.config();
     const wall = clock.wall();
@@ -80,7 +92,7 @@ export class Desk {
     );
     this.#warn(config, today, findings);
     this.#sayStandstills(standstills(config, parked, wall), findings);
-    return { accounts: this.#slotsOf(config), ...parksIn(config, parked, wall) };
+    return { accounts: this.#slotsOf(config), ...parksIn(config, parked, wall, answered(handles)) };
   }
 
   #slotsOf(config: Config): readonly Slot[] {

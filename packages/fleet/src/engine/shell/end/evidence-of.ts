@@ -1,7 +1,7 @@
 /** What is on disk and in the store of an attempt of which nothing lives: what the verdict is made from. */
 import { oomKills } from "@fleet/kit/process/cgroup";
 import { ifReadable } from "@fleet/kit/errors";
-import { nextAt } from "@fleet/coders/clock";
+import { momentOf } from "@fleet/coders/clock";
 import type { Capabilities, Classification, CoderExit } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
@@ -12,7 +12,7 @@ import { blockedWith } from "@fleet/store/questions";
 import type { Evidence } from "../../core/judge.ts";
 import { type NotStarted, readNotStarted } from "../../../attempts/records/not-started.ts";
 import { stderrEnd } from "../../../attempts/records/output.ts";
-import { readExit } from "../../../attempts/records/record.ts";
+import { exitedAt, readExit } from "../../../attempts/records/record.ts";
 import { readStop, stoppedAt } from "../../../attempts/records/stop.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import { coderNameOf } from "../../core/attempt.ts";
@@ -46,15 +46,11 @@ function completionOf({ completion }: FleetRecord, handle: Handle): string | und
   return byPerson && Date.parse(completion.at) > (stoppedAt(handle.dir) ?? Infinity) ? undefined : completion.reason;
 }
 
-/** A limit that names only a time of day ends at the next such time. */
-function withMoment(classification: Classification, now: Date): Classification {
-  if (
-    classification.kind !== "rate-limited" ||
-    classification.until !== undefined ||
-    classification.clock === undefined
-  )
+/** A limit that is told in words ends when they say, at the moment at which they were said. */
+function withMoment(classification: Classification, said: Date): Classification {
+  if (classification.kind !== "failed" || classification.until !== undefined || classification.clock === undefined)
     return classification;
-  const until = nextAt(classification.clock, now);
+  const until = momentOf(classification.clock, said);
   return until === undefined ? classification : { ...classification, until };
 }
 
@@ -75,15 +71,19 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
   const facts = handle.open.tail?.facts ?? emptyFacts();
   const exit = readExit(dir);
   const coderExit: CoderExit = exit === undefined ? { kind: "unseen" } : { kind: "exited", code: exit.code };
-  const classification: Classification = coder?.classify(coderExit, facts, stderrTail(handle)) ?? {
+  const stderr = stderrTail(handle);
+  const classification: Classification = coder?.classify(coderExit, facts, stderr) ?? {
     kind: "failed",
+    cause: "task",
     reason: `there is no coder ${handle.coderName} any more`,
   };
   return {
     evidence: {
       end: pidOf(handle).kind === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
       stop: readStop(dir),
-      classification: withMoment(classification, new Date(wall)),
+      exitCode: exit?.code,
+      classification: withMoment(classification, new Date(exitedAt(dir) ?? wall)),
+      limited: coder?.retriesFor?.(stderr),
       facts,
       capabilities: coder?.capabilities ?? FORGOTTEN,
       completion: held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined,

@@ -1,7 +1,7 @@
 /** What of the home and the settings says whether anything may start: the same for the supervisor and for who explains it. */
 import { TUNING } from "../../../settings/tuning.ts";
 import type { Config } from "../../../settings/schema.ts";
-import { parkedUntil, type Parked, waiting } from "../../core/accounts/park.ts";
+import { onTrial, parkedUntil, type Parked, SHORT, waiting } from "../../core/accounts/park.ts";
 import { type Breakers, probes } from "../../core/breaker.ts";
 import type { Limits, World } from "../../core/world.ts";
 import { BREAKER } from "../state/breaker-file.ts";
@@ -23,14 +23,21 @@ export const breakersIn = (breakers: Breakers, wall: number): Pick<World, "tripp
   tripped: { coders: probes(breakers.coders, BREAKER, wall), dirs: probes(breakers.dirs, BREAKER, wall) },
 });
 
-type Parks = Pick<World, "parked" | "parkedWhy" | "paused" | "spentUp">;
+type Parks = Pick<World, "parked" | "parkedWhy" | "paused" | "onTrial" | "spentUp">;
 
-export function parksIn(config: Config, parked: Parked, wall: number): Parks {
+/** `answered`: see `onTrial`. */
+export function parksIn(
+  config: Config,
+  parked: Parked,
+  wall: number,
+  answered: ReadonlyMap<string, number> = new Map(),
+): Parks {
   const now = waiting(parked, config.auto_resume, wall);
   return {
     parked: parkedUntil(parked, config.auto_resume),
     parkedWhy: Object.fromEntries(Object.entries(now).map(([name, { reason }]) => [name, reason])),
-    paused: Object.keys(now).filter((name) => now[name]?.kind === "minute"),
+    paused: Object.keys(now).filter((name) => SHORT.has(now[name]?.kind ?? "window")),
+    onTrial: onTrial(parked, answered),
     spentUp: Object.fromEntries(Object.entries(now).filter(([, park]) => park.kind === "daily")),
   };
 }
