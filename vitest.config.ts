@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 
+import { QUICK_TUNING } from "./packages/fleet/test/support/quick.ts";
 import { LongestFirst } from "./scripts/sequence.ts";
 
 // These need real coder CLIs: npm run test:real.
@@ -14,7 +15,7 @@ const common = {
   // Two cores: more workers only make the tests that start real processes fight each other.
   maxWorkers: 2,
   // Nothing here speaks TLS, and where it names a file, every start of Node reads that for 35 ms of CPU.
-  env: { NODE_EXTRA_CA_CERTS: "" },
+  env: { NODE_EXTRA_CA_CERTS: "", FLEET_TUNING: JSON.stringify(QUICK_TUNING) },
 };
 const shared = {
   ...common,

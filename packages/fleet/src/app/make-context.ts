@@ -12,7 +12,7 @@ import type { Context } from "../engine/shell/loop/context.ts";
 import { Journal, type JournalEntry } from "../engine/shell/state/journal.ts";
 
 export function makeContext(
-  io: Io,
+  io: Pick<Io, "env">,
   home: string,
   config: () => Config,
   listener?: (entry: JournalEntry) => void,

@@ -45,7 +45,7 @@ describe.concurrent("two accounts", () => {
     await using fleet = await Fleet.make({ limit_pause: "1s" }, TWO);
     const reset = soon(600_000);
     const id = await fleet.task("meets a limit", `${on("first", usedUp(reset))}; ${DONE}`, { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["rate-limited", "done"]);
     expect([account(fleet, id, 1), account(fleet, id, 2)]).toEqual(["first", "second"]);
@@ -70,7 +70,7 @@ describe.concurrent("two accounts", () => {
   it("not signed in: that one waits for a person and is tried once in a while, the other goes on", async () => {
     await using fleet = await Fleet.make({}, TWO);
     const id = await fleet.task("is refused", `${on("first", ends("auth"))}; ${DONE}`, { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["auth", "done"]);
     expect(await rows(fleet)).toMatchObject([
@@ -89,7 +89,7 @@ describe.concurrent("two accounts", () => {
     const [one, two] = [soon(1_200_000), soon(600_000)];
     const script = `[ -e open ] || { ${on("first", usedUp(one))}; ${on("second", usedUp(two))}; }; ${DONE}`;
     const id = await fleet.task("waits", script, { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     await until("both are parked", () => fleet.journal().includes("all 2 accounts of worker are parked"));
     fleet.write("open");
     expect(fleet.journal()).toContain("it goes on at");
@@ -110,7 +110,7 @@ describe.concurrent("two accounts", () => {
     const reset = soon(1_500);
     const script = `[ -e open ] || { ${usedUp(reset)}; }; ${DONE}`;
     const id = await fleet.task("waits", script, { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.attempted(id, 2);
     fleet.write("open");
     await until("the reset has passed", () => Date.now() > Date.parse(reset) + 2_000);
@@ -130,7 +130,7 @@ describe.concurrent("two accounts", () => {
     const session = says({ type: "session", id: "s1" });
     const script = `${session}; [ -n "$2" ] || [ -n "$1" ] || { ${usedUp(reset)}; }; ${DONE}`;
     const id = await fleet.task("has a session", script, { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.attempted(id);
     expect(fleetRecord(fleet.issue(id))).toMatchObject({ session: "s1", session_account: "first" });
     const other = await fleet.task("has none", DONE, { coder: "worker" });
@@ -155,7 +155,7 @@ describe.concurrent("two accounts", () => {
     await fleet.store.transact(fleet.act("fleet"), (snapshot) =>
       claim(snapshot, fleet.act("worker/0000"), { id, attempt: { n: 1, uuid: "0000-1" }, home, account: "first" }),
     );
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["not-started", "done"]);
     expect(fleet.outcome(id, 1)?.reason).toContain("there is no account first of worker any more");
@@ -168,7 +168,7 @@ describe.concurrent("two accounts", () => {
     const hold = `while [ ! -e go ]; do sleep 0.05; done; ${DONE}`;
     const ids: string[] = [];
     for (const n of [1, 2, 3]) ids.push(await fleet.task(`task ${n}`, hold, { coder: "worker" }));
-    await fleet.start();
+    await fleet.supervise();
     await until("all run", () => ids.every((id) => existsSync(join(fleet.dir(id), "pid"))));
     expect(ids.map((id) => account(fleet, id, 1))).toEqual(["first", "second", "second"]);
     expect(await rows(fleet)).toMatchObject([{ running: 1, max: 1 }, { running: 2 }]);
@@ -189,7 +189,7 @@ describe("daily limits", () => {
       const spends = (usd: number): string =>
         `${says({ type: "usage", input: 900, output: 100, costUsd: usd })}; ${DONE}`;
       const one = await fleet.task("costs", spends(0.85), { coder: "worker" });
-      await fleet.start();
+      await fleet.supervise();
       await fleet.settled(one, "closed");
       await until("the warning", () => fleet.journal().includes("first is near its daily limit: $0.85 of $1.00 today"));
       expect((await fleet.run(["run", "status"])).stdout).toContain("limit    first: $0.85 of $1.00 today");
@@ -272,7 +272,7 @@ describe("secrets", () => {
     const id = await fleet.task("repeats it", `echo "the key is $WORK_KEY" >&2; ${saysIt}; exit 3`, {
       coder: "worker",
     });
-    await fleet.start();
+    await fleet.supervise();
     const issue = await fleet.settled(id, "blocked");
     const committed = JSON.stringify([issue.comments, issue.notes, fleetRecord(issue)]);
     expect(committed).toContain("invalid key [WORK_KEY]");
@@ -285,7 +285,7 @@ describe("secrets", () => {
     await using fleet = await Fleet.make();
     const key = join(fleet.root, "late.key");
     fleet.configure({}, TWO.replace("order: 1,", `order: 1, secrets: { WORK_KEY: { file: ${key} } },`));
-    await fleet.start();
+    await fleet.supervise();
     const one = await fleet.task("meanwhile", DONE, { coder: "worker" });
     await fleet.settled(one, "closed");
     expect(account(fleet, one, 1)).toBe("second");
@@ -303,7 +303,7 @@ describe("secrets", () => {
   it("written into the settings are refused before they are committed: by set, by the supervisor, by show", async () => {
     const KEY = "sk-live-literal-5Tn8rB";
     await using fleet = await Fleet.make({ max_concurrent: "3" });
-    await fleet.start();
+    await fleet.supervise();
     const set = await fleet.run(["config", "set", `env.claude.ANTHROPIC_API_KEY=${KEY}`]);
     expect(set.code).toBe(1);
     expect(set.stderr).toContain("env.claude.ANTHROPIC_API_KEY: looks like a literal secret");

@@ -44,7 +44,7 @@ describe.concurrent("a coder that repeats its key", () => {
     const id = await fleet.task("hangs", `echo '{"type":"tool","name":"curl '"$WORK_KEY"'"}'; sleep 60`, {
       coder: "worker",
     });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.attempted(id);
     expect(readFileSync(join(fleet.dir(id), "log.jsonl"), "utf8")).toContain(KEY);
     expect(holders(fleet)).toEqual([]);
@@ -57,7 +57,7 @@ describe.concurrent("a coder that repeats its key", () => {
     await using fleet = await keyed();
     const result = `{"type":"result","ok":false,"cause":"auth","text":"invalid key '"$WORK_KEY"'"}`;
     const id = await fleet.task("is refused", `echo "$WORK_KEY" >&2; echo '${result}'; exit 1`, { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.attempted(id);
     expect(fleet.outcome(id)).toMatchObject({ kind: "auth", reason: "invalid key [WORK_KEY]" });
     await until("its account waits", () => fleet.journal().includes("first waits"));
@@ -78,7 +78,7 @@ describe.concurrent("a coder that repeats its key", () => {
       `echo '{"type":"result","ok":true,"text":"done"}'`,
     ];
     const id = await fleet.task("writes", script.join("\n"), { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     const issue = await until("it ends", () => fleet.issue(id).status !== "in_progress" && fleet.issue(id));
     await fleet.attempted(id);
     const all = JSON.stringify([issue, fleet.issue(id), [...fleet.store.snapshot().live.values()]]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   fleet = await Fleet.make({ max_concurrent: "2", max_attempts: "1" }, ROBOT);
   closed = await fleet.task("greets", "echo hello; echo oops >&2; echo the plan >>plan");
   failed = await fleet.task("fails", "echo the reason >&2; exit 3");
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(closed, "closed");
   await fleet.settled(failed, "blocked");
   running = await fleet.task("runs on", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
@@ -210,6 +210,26 @@ describe.concurrent("--json", () => {
   });
 });
 
+it("a process of its own answers the same: text, JSON, help, and what is refused by each", async () => {
+  for (const args of [
+    ["tasks", "--all", "--json"],
+    ["config", "show"],
+    ["run", "--help"],
+    ["bd", "show", closed, "--json"],
+    ["taks"],
+    ["task", "nope"],
+    ["bd", "redy"],
+  ]) {
+    const [own, here] = [await fleet.run(args, { own: true }), await fleet.run(args)];
+    const timeless = ({ code, stdout, stderr }: Ran): unknown => [
+      code,
+      stdout.replaceAll(/"(elapsed_ms|quiet_ms|used)": ?[\d.]+/g, ""),
+      stderr,
+    ];
+    expect([args, timeless(own)]).toEqual([args, timeless(here)]);
+  }
+});
+
 it("help of a command is its --help; of one that there is not, what was meant", async () => {
   for (const words of [["tasks"], ["run"], ["bd"], ["bd", "dep", "add"], ["show"]]) {
     const [help, asked] = await Promise.all([fleet.run(["help", ...words]), fleet.run([...words, "--help"])]);
@@ -229,7 +249,7 @@ it("help of a command is its --help; of one that there is not, what was meant", 
 it("tasks --all of a pause between tries: the time of day for people, RFC 3339 in a field of its own for programs", async () => {
   await using own = await Fleet.make({ retry_backoff: "10m", retry_backoff_max: "10m" });
   const id = await own.task("fails", "echo the reason >&2; exit 3");
-  await own.start();
+  await own.supervise();
   // Before it is claimed it is open, too.
   await until("its end", () => own.outcomes(id)[0] !== undefined);
   await own.settled(id, "open");
@@ -297,7 +317,7 @@ describe("what a person reads", () => {
   it("task ID log follows until the attempt's end", async () => {
     await using own = await Fleet.make();
     const id = await own.task("runs on", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
-    await own.start();
+    await own.supervise();
     const following = own.run(["task", id, "log", "-f"]);
     await until("it runs", async () => (await own.run(["task", id, "log"])).stdout.includes("on it"));
     own.write("go");

@@ -17,7 +17,9 @@ const SEVEN = {
 };
 
 async function setAll(fleet: Fleet): Promise<void> {
-  const set = Object.entries(SEVEN).map(async ([key, value]) => await fleet.ok(["config", "set", `${key}=${value}`]));
+  const set = Object.entries(SEVEN).map(
+    async ([key, value]) => await fleet.ok(["config", "set", `${key}=${value}`], { own: true }),
+  );
   await Promise.all(set);
 }
 
@@ -51,15 +53,15 @@ it("seven settings set by seven processes at once are all kept, in the file and 
 
 it("they are kept beside a supervisor that takes each version up", async () => {
   await using fleet = await Fleet.make();
-  await fleet.start();
+  await fleet.supervise();
   await setAll(fleet);
   expectSeven(fleet);
 }, 60_000);
 
-it("seven keys set by bd config set at once are all kept", async () => {
+it("seven keys set by seven bd config set at once are all kept", async () => {
   await using fleet = await Fleet.make();
   const keys = Object.keys(SEVEN).map((key) => `own.${key}`);
-  await Promise.all(keys.map(async (key) => await fleet.ok(["bd", "config", "set", key, "1"])));
+  await Promise.all(keys.map(async (key) => await fleet.ok(["bd", "config", "set", key, "1"], { own: true })));
   const config: unknown = JSON.parse(await fleet.ok(["bd", "config", "list", "--json"]));
   expect(config).toMatchObject(Object.fromEntries(keys.map((key) => [key, "1"])));
 }, 60_000);

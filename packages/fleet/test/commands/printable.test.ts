@@ -60,17 +60,17 @@ describe("the command", () => {
       ["bd", "comments", id],
       ["bd", "show", EVIL],
     ]) {
-      const { stdout, stderr } = await fleet.run(args, { env });
+      const { stdout, stderr } = await fleet.run(args, { env, own: true });
       expect(stdout + stderr).toContain("␛[31m");
       expect(stdout + stderr).not.toMatch(DRIVES);
     }
-    expect((await fleet.run(["run", "status"], { env })).stdout).toContain("\u001b[31mstopped\u001b[39m");
+    expect((await fleet.run(["run", "status"], { env, own: true })).stdout).toContain("\u001b[31mstopped\u001b[39m");
   });
 
   it("gives programs what was written", async () => {
     expect(JSON.parse(await fleet.ok(["bd", "show", id, "--json"]))).toMatchObject([
       { notes: EVIL, description: EVIL },
     ]);
-    expect(await fleet.ok(["bd", "export"])).toContain("\u009b2J \u202eback\u2069 \u007f");
+    expect(await fleet.ok(["bd", "export"], { own: true })).toContain("\u009b2J \u202eback\u2069 \u007f");
   });
 });

@@ -124,7 +124,7 @@ describe.concurrent("checks", () => {
 
   it("hang: ended after check_timeout with all they started, and the loop went on meanwhile", async () => {
     await using own = await Fleet.make({ max_attempts: "1", check_timeout: "4s" }, ROBOT);
-    await own.start();
+    await own.supervise();
     const id = await own.task("hangs", "true", {
       metadata: { checks: ["trap '' TERM; setsid sleep 98 & echo waiting; sleep 98; sleep 98"] },
     });
@@ -278,7 +278,7 @@ it("the next prompt of a coder that is told tells the checks, the scope and what
     prompt: stdin
 `;
   await using other = await Fleet.make({ max_attempts: "2" }, own);
-  await other.start();
+  await other.supervise();
   const id = await other.task("is told", "do it", {
     coder: "teller",
     metadata: { checks: ["echo the reason; false"], allow: ["src/**"], deny: ["src/gen"], expect: ["commit"] },

@@ -48,7 +48,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
       `rm -f ${canary}`,
     ].join("\n");
     const id = await fleet.task("sets a trap", script);
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect((await fleet.run(["task", id, "diff"])).stderr).toContain("through a filter, which fleet does not run");
     await fleet.ok(["task", id, "attempts"]);
@@ -64,7 +64,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
     makeRepository(fleet);
     const script = `git config filter.x.clean cat; echo '* filter=x' >.git/info/attributes; echo changed >f`;
     const id = await fleet.task("hides behind a filter", script, { metadata: { deny: ["f"] } });
-    await fleet.start();
+    await fleet.supervise();
     expect((await fleet.attempted(id)).kind).toBe("out-of-scope");
   });
 
@@ -76,7 +76,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
     const id = await fleet.task("edits", "echo two >f; git commit -qam two; echo three >f", {
       metadata: { expect: ["path:f"] },
     });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(readReceipt(fleet.dir(id))?.files).toMatchObject({ from: "git", changed: ["f"] });
     expect(await fleet.ok(["task", id, "diff"])).toContain("+three");
@@ -89,7 +89,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
     const hidden = ".git/HEAD";
     rmSync(join(fleet.project, hidden));
     const id = await fleet.task("commits somehow", "true", { metadata: { expect: ["commit"] } });
-    await fleet.start();
+    await fleet.supervise();
     const { reason } = await fleet.attempted(id);
     expect(reason).toContain("a commit was expected; could not look:");
     expect(reason).not.toContain("no git repository");

@@ -88,7 +88,7 @@ it("LESSONS bug #38223: a limit is no failure: however often it is met, no try i
     `n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) >n; ${TOOL}; [ "$n" -ge 3 ] || { ${limit}; exit 1; }; fleet bd close "$FLEET_TASK_ID"`,
     { coder: "robot" },
   );
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["rate-limited", "rate-limited", "rate-limited", "done"]);
   expect(fleet.tries(id)).toBe(0);
@@ -100,7 +100,7 @@ it("LESSONS 7: a server that an agent left behind in a session of its own is gon
     "serves",
     "if [ -e server ]; then kill -0 $(cat server) 2>/dev/null && touch found; exit 0; fi; setsid sleep 300 & echo $! >server; exit 3",
   );
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(id, "closed");
   expect(existsSync(join(fleet.project, "found"))).toBe(false);
   expect(isAlive(Number(await fleet.file("server")))).toBe(false);

@@ -30,7 +30,7 @@ describe.concurrent("limits", () => {
     await using fleet = await Fleet.make({}, CODER);
     const script = `${session}; if [ "$1" = s-1 ]; then ${DONE}; fi; ${uses({ turns: 4 })}; ${WAITS}; ${uses({ turns: 5 })}; ${WAITS.replace("go", "never")}`;
     const id = await made(fleet, script, ["--max-turns", "5"]);
-    await fleet.start();
+    await fleet.supervise();
     await until("the warning", () => fleet.journal().includes("attempt 1 has used 4 of 5 turns"));
     const [row] = JSON.parse(await fleet.ok(["tasks", "--json"]));
     expect(row.limits).toContainEqual({ limit: "turns", used: 4, of: 5 });
@@ -51,7 +51,7 @@ describe.concurrent("limits", () => {
     await using fleet = await Fleet.make({}, CODER);
     const script = `${session}; ${uses({ input: 10, output: 1, costUsd: 0.6 })}; if [ -e second ]; then ${WAITS}; fi; touch second; exit 1`;
     const id = await made(fleet, script, ["--max-cost", "1", "--timeout", "1h"]);
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["failed", "over-budget"]);
     expect(fleet.issue(id).notes).toContain("used $1.20 of $1.00");
@@ -73,7 +73,7 @@ describe.concurrent("limits", () => {
   it("of silence: stalled, with the figure", async () => {
     await using fleet = await Fleet.make({ max_attempts: "1" }, CODER);
     const id = await made(fleet, `${session}; ${WAITS}`, ["--max-idle", "1s"]);
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["stalled"]);
     expect(fleet.issue(id).notes).toContain("without a sign, its limit (--max-idle 1s)");
@@ -86,7 +86,7 @@ describe.concurrent("limits", () => {
       `${session}; ${TOOL}; fleet bd close "$FLEET_TASK_ID" --reason done >&2; ${uses({ costUsd: 3 })}; ${RESULT}`,
       [],
     );
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["done"]);
   });
@@ -105,7 +105,7 @@ describe.concurrent("limits", () => {
     expect(fleet.issue(id).metadata?.["limits"]).toEqual({ turns: 7 });
     const imported = await fleet.task("imported", DONE, { coder: "silent", metadata: { limits: { usd: 1 } } });
     const torn = await fleet.task("torn", DONE, { coder: "worker", metadata: { limits: { usd: "lots" } } });
-    await fleet.start();
+    await fleet.supervise();
     for (const one of [imported, torn]) await fleet.settled(one, "blocked");
     expect(fleet.issue(imported).notes).toContain("silent does not report its cost");
     expect(fleet.issue(torn).notes).toContain('usd: "lots" is no limit');
@@ -122,7 +122,7 @@ describe.concurrent("limits", () => {
         `${CODER}accounts:\n  own: { coder: worker, daily: { usd: 1 } }\n`,
       );
       const id = await made(fleet, `${session}; ${uses({ input: 5, output: 5, costUsd: 1.5 })}; ${WAITS}`, []);
-      await fleet.start();
+      await fleet.supervise();
       await until("its end", () => fleet.outcomes(id)[0] !== undefined);
       expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
       await fleet.settled(id, "open");

@@ -60,7 +60,7 @@ it("an attempt whose number was taken is shown, compared, counted and stopped by
   const id = await fleet.task("runs", "echo here; echo there >&2; while :; do sleep 0.1; done");
   const first = recordFirst(fleet, id);
   await claimSecond(fleet, id);
-  await fleet.start();
+  await fleet.supervise();
   const second = join(attemptsDir(fleet.home, id), "1-7f3a9c1e");
   await until("it runs", () => existsSync(join(second, "log.jsonl")));
   expect(attemptsOf(fleet.home, id).map(({ name }) => name)).toEqual(["1", "1-7f3a9c1e"]);

@@ -122,7 +122,7 @@ it.concurrent("an outcome that never counts stops all the same, ten in a row, an
   await using fleet = await Fleet.make({}, ROBOT);
   const full = `${TOOL}; ${says({ type: "result", ok: false, text: "too long", cause: "context-full" })}; exit 1`;
   const id = await fleet.task("is never done", full, { coder: "robot" });
-  await fleet.start();
+  await fleet.supervise();
   const issue = await fleet.settled(id, "blocked", 30_000);
   expect(issue.notes).toContain("context-full 10 times in a row, of which none counts as a try; the last: too long");
   expect(fleet.outcomes(id)).toEqual(Array.from({ length: 10 }, () => "context-full"));
@@ -140,7 +140,7 @@ it.concurrent("a coder that can't be started: held back with the reason, probed 
   );
   const ids = await Promise.all([1, 2, 3].map(async (n) => await fleet.task(`t${n}`, "x", { coder: "late" })));
   const other = await fleet.task("of another coder", "touch other", { priority: 4 });
-  await fleet.start();
+  await fleet.supervise();
   await until(
     "the breaker is open",
     () => readBreakers(fleet.home).coders[`late\n${fleet.project}`]?.probeAt !== undefined,
@@ -174,7 +174,7 @@ it.concurrent("a project whose directory is gone: the others of its coder go on"
   await using fleet = await Fleet.make({ max_attempts: "20", max_concurrent: "2" }, "", { breakerBurst: 0 });
   const gone = join(fleet.root, "gone");
   const held = await Promise.all([1, 2].map(async (n) => await fleet.task(`g${n}`, "echo here >ran", { cwd: gone })));
-  await fleet.start();
+  await fleet.supervise();
   await until("the breaker is open", () => readBreakers(fleet.home).dirs[gone]?.probeAt !== undefined);
   expect(readBreakers(fleet.home).coders).toEqual({});
   await fleet.settled(await fleet.task("elsewhere", "true"), "closed");
@@ -194,7 +194,7 @@ it.concurrent("the same failure three times in a row blocks early, and `fleet re
     "fails in many ways",
     "n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) >n; exit $((n + 1))",
   );
-  await fleet.start();
+  await fleet.supervise();
   const issue = await fleet.settled(same, "blocked");
   expect(issue.notes).toMatch(/failed the same way 3 times in a row: .*3/);
   expect(fleet.outcomes(same)).toHaveLength(3);

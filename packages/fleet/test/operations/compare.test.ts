@@ -21,7 +21,7 @@ it("fleet compare: the attempts of several tasks, with outcome, time, changed li
   git("commit", "-q", "--allow-empty", "-m", "start");
   const good = await fleet.task("works", "printf 'a\\nb\\n' >new; git add new; git commit -q -m two");
   const bad = await fleet.task("fails", "exit 3", { needs: [good] });
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(good, "closed");
   await fleet.settled(bad, "blocked");
   const checks = [{ command: "npm test", verdict: "passed", ms: 1, runs: 1, tail: "" }];

@@ -92,7 +92,7 @@ it("shows what would go, goes on --yes, and leaves all that is not over (LESSONS
   const closed = await fleet.task("is done", "head -c 300000 /dev/zero | tr '\\0' x");
   const blocked = await fleet.task("fails", "exit 3");
   const running = await fleet.task("runs", "while [ ! -e go ]; do sleep 0.05; done");
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(closed, "closed");
   await fleet.settled(blocked, "blocked");
   await until("it runs", () => existsSync(join(fleet.dir(running), FILES.log)));
@@ -134,7 +134,7 @@ it("killed half way: nothing that looks like an attempt is left", async () => {
 it("log_cap: an attempt that prints more is stopped, as over-budget, and says so (LESSONS 5)", async () => {
   await using fleet = await Fleet.make({ log_cap: "1MB" });
   const id = await fleet.task("talks", "while :; do head -c 100000 /dev/zero | tr '\\0' x; echo; sleep 0.02; done");
-  await fleet.start();
+  await fleet.supervise();
   const issue = await fleet.settled(id, "blocked");
   expect(fleet.outcomes(id)).toEqual(["over-budget"]);
   expect(issue.notes).toMatch(/it printed 1\.\d MB, more than log_cap \(1\.0 MB\)/);

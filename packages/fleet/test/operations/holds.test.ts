@@ -99,7 +99,7 @@ it.concurrent("one culprit is held, what it has nothing to do with goes on, and 
   const bin = join(fleet.root, "bin");
   const mistyped = await fleet.task("mistyped", "true", { coder: "shel" });
   const missing = await fleet.task("its coder is nowhere", "true", { coder: "tool", metadata: { path: here } });
-  await fleet.start();
+  await fleet.supervise();
   await until("its coder is held", () => Object.keys(readBreakers(fleet.home).coders).length > 0);
   await until("open", () => readBreakers(fleet.home).coders[`tool\n${here}`]?.probeAt !== undefined);
   await fleet.settled(await fleet.task("innocent, in the same directory", "true"), "closed");

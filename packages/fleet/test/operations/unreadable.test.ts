@@ -31,7 +31,7 @@ describe.concurrent("cut short", () => {
   ] as const)("%s: nothing is claimed, what runs goes on, and it is said once how to mend it", async ([name, mend]) => {
     await using fleet = await Fleet.make();
     const runs = await fleet.task("runs", "while [ ! -e go ]; do sleep 0.05; done");
-    await fleet.start();
+    await fleet.supervise();
     await until("it runs", () => existsSync(join(fleet.dir(runs), "pid")));
     if (name === "mode.json") await fleet.ok(["pause"]);
     cut(state(fleet, name));
@@ -74,7 +74,7 @@ accounts: { first: { coder: worker, order: 1, env: { WHO: first } }, second: { c
     const [name] = readdirSync(state(fleet, "paused"));
     cut(state(fleet, "paused", String(name)));
     const id = await fleet.task("works", 'echo "$WHO" >> who', { coder: "worker" });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.attempted(id);
     expect(readFileSync(join(fleet.project, "who"), "utf8")).toBe("second\n");
     expect(fleet.journal()).toContain("first waits until you run: fleet resume first: ");

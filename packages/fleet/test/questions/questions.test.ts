@@ -303,7 +303,7 @@ ${RESULT}
 `,
     );
     const id = await own.task("changes its mind", "x", { coder: "thinker" });
-    await own.start();
+    await own.supervise();
     await until("it goes on", () => existsSync(join(own.project, "went-on")));
     const began = Date.now();
     expect(JSON.parse(await own.ok(["questions", "--json"]))).toEqual([]);

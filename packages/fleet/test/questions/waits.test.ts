@@ -145,7 +145,7 @@ test("a wait that was killed is worth what it was: the task's time goes on, and 
   const id = await fleet.task("loses its asker", 'fleet ask "Which port?" --wait 1h; exec sleep 60', {
     metadata: { limits: { timeout: "4s" } },
   });
-  await fleet.start();
+  await fleet.supervise();
   const waiter = await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
   await until("it shows", async () => (await fleet.ok(["tasks"])).includes("asks: Which port?"));
   const waits = join(fleet.dir(id), FILES.waits);
@@ -167,7 +167,7 @@ test("fleet tasks measures a task's time without its waiting, as its limit does;
   const id = await fleet.task("waits long", 'fleet ask "Which?" --wait 60s; true', {
     metadata: { limits: { timeout: "3s" } },
   });
-  await fleet.start();
+  await fleet.supervise();
   await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
   await until("longer than it may run", () => waitedMs(fleet.dir(id), monotonic()) > 3_500);
   expect(await fleet.ok(["tasks"])).not.toContain("near its limit");

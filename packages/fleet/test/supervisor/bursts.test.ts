@@ -46,7 +46,7 @@ it.concurrent("several attempts ended by one signal are not tries; one alone is"
   await using fleet = await Fleet.make();
   const [one, two, alone] = [await fleet.task("a", WAIT), await fleet.task("b", WAIT), await fleet.task("c", WAIT)];
   const whole = [await fleet.task("d", WAIT), await fleet.task("e", WAIT)];
-  await fleet.start();
+  await fleet.supervise();
   await until("all run", () => [one, two, alone, ...whole].every((id) => fleet.ran(id) !== ""));
   const coder = (id: string): number => Number(fleet.ran(id).trim());
   for (const id of [one, two]) process.kill(coder(id), "SIGTERM");

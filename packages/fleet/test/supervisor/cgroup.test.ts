@@ -211,7 +211,7 @@ describe.skipIf(probed === undefined).concurrent(`in force${WHERE}`, () => {
   it("without a cgroup that daemon is missed: this is what the cgroup is for", async ({ onTestFinished: atEnd }) => {
     const { fleet } = await fleetIn(atEnd);
     await using _ = fleet;
-    await fleet.start();
+    await fleet.supervise();
     expect(await fleet.ok(["run", "status"])).toContain("no cgroup per attempt: FLEET_CGROUP=off");
     const id = await fleet.task("daemon", ORPHAN);
     const pid = await orphan(fleet, id);

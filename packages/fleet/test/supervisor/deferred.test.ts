@@ -24,7 +24,7 @@ it.concurrent("a deferred task is started once its date is past, whatever set it
   const epic = await made(fleet, "epic", "-t", "epic", "--defer", at);
   const child = await made(fleet, "child", "-t", "epic", "--parent", epic);
   const grandchild = await made(fleet, "grandchild", "--parent", child, "-d", "touch grandchild");
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(past, "closed");
   const early = ["created", "updated", "deferred", "grandchild"].filter((name) =>
     existsSync(join(fleet.project, name)),
@@ -40,7 +40,7 @@ it.concurrent("a task that was reopened is started again, by reopen and by updat
   await using fleet = await Fleet.make();
   const id = await made(fleet, "again", "-d", "echo run >> ran");
   const lines = (): number => readFileSync(join(fleet.project, "ran"), "utf8").split("\n").length - 1;
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(id, "closed");
   await fleet.ok(["bd", "reopen", id, "--reason", "do it again"]);
   await until("it ran twice", () => lines() === 2);

@@ -69,7 +69,7 @@ beforeAll(async () => {
     return [name, await fleet.task(name, description, { coder, metadata })];
   });
   ids = new Map(await Promise.all(made));
-  await fleet.start();
+  await fleet.supervise();
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 

@@ -56,7 +56,7 @@ it.concurrent("kill of a task that was claimed and never started: it is not star
 
 it.concurrent("close and reopen by hand stop the attempt first (LESSONS #21141)", { timeout: 60_000 }, async () => {
   await using fleet = await Fleet.make();
-  await fleet.start();
+  await fleet.supervise();
   const closed = await runningTask(fleet);
   const out = await fleet.ok(["bd", "close", closed.id, "--reason", "not needed"]);
   expect(out).toContain("Closed");
@@ -96,7 +96,7 @@ it.concurrent("a claim without an attempt is never adopted, released or counted"
   const mine = await fleet.task("mine", "true", { priority: 0 });
   await fleet.ok(["bd", "update", mine, "--claim"]);
   const other = await fleet.task("the fleet's", "true");
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(other, "closed");
   expect(fleet.issue(mine)).toMatchObject({ status: "in_progress", assignee: "Ann" });
   expect(fleet.outcomes(mine)).toEqual([]);
@@ -106,7 +106,7 @@ it.concurrent("containers are in `ready` and never dispatched", async () => {
   await using fleet = await Fleet.make();
   await fleet.ok(["bd", "create", "an epic", "--type", "epic", "-d", "touch epic"]);
   const other = await fleet.task("work", "true");
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(other, "closed");
   expect(await fleet.ok(["ready"])).toContain("an epic");
   expect(existsSync(join(fleet.project, "epic"))).toBe(false);
@@ -118,7 +118,7 @@ const madeAt = (fleet: Fleet): string =>
 
 it.concurrent("the branch is moved back under a running attempt: never two of it at once, and the way back is named (LESSONS #95212)", async () => {
   await using fleet = await Fleet.make();
-  await fleet.start();
+  await fleet.supervise();
   const id = await fleet.task("runs", WAIT);
   const before = madeAt(fleet);
   await until("it runs", () => fleet.ran(id) !== "");
@@ -151,7 +151,7 @@ it.concurrent("the branch is moved back while no supervisor runs: what lives is 
 
 it.concurrent("the branch is gone for a while: nothing is stopped, nothing is claimed, then all goes on", async () => {
   await using fleet = await Fleet.make();
-  await fleet.start();
+  await fleet.supervise();
   const { id, wrapper } = await runningTask(fleet);
   const tip = fleet.store.tip();
   const ref = join(gitDirOf(fleet.home), "refs", "heads", "main");
@@ -168,7 +168,7 @@ it.concurrent("the branch is gone for a while: nothing is stopped, nothing is cl
 
 it.concurrent("the task's line is made undecodable by a push: the attempt goes on, others too, and it is settled once mended", async () => {
   await using fleet = await Fleet.make();
-  await fleet.start();
+  await fleet.supervise();
   const { id, wrapper } = await runningTask(fleet);
   const good = fleet.store.tip();
   const clone = join(fleet.root, "clone");
@@ -200,7 +200,7 @@ it.concurrent("the task's line is made undecodable by a push: the attempt goes o
 
 it.concurrent("a directory in the place of an attempt's file is put aside: others go on, then the attempt is settled", async () => {
   await using fleet = await Fleet.make({ max_concurrent: "2" });
-  await fleet.start();
+  await fleet.supervise();
   const { id } = await runningTask(fleet);
   const odd = join(fleet.dir(id), "stop.json");
   mkdirSync(odd);

@@ -31,7 +31,7 @@ describe.concurrent("an agent", () => {
     const id = await fleet.task("tries", script, {
       metadata: { checks: ["test -e proof"], limits: { timeout: "1h" } },
     });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven", "claimed-done-unproven"]);
     const [open, reopen, defer, remove, check, metadata, own_] = answers(fleet);
@@ -52,7 +52,7 @@ describe.concurrent("an agent", () => {
   it("can't do the person's part: answer, retry, kill, pause, resume, set, stop", async () => {
     await using fleet = await Fleet.make({ max_attempts: "1" });
     const failed = await fleet.task("failed", "exit 3");
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(failed, "blocked");
     const commands = [
       `answer ${failed} yes`,
@@ -87,7 +87,7 @@ describe.concurrent("an agent", () => {
       "closes twice",
       `fleet bd close ${own} --reason early; fleet bd reopen ${own}; touch more; fleet bd close ${own} --reason late`,
     );
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.issue(id).close_reason).toBe("late");
     expect(fleet.outcomes(id)).toEqual(["done"]);

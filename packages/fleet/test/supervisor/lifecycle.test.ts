@@ -37,7 +37,7 @@ describe.concurrent("one supervisor per home", () => {
       mode: "running",
     });
     expect(await fleet.ok(["run", "stop"])).toContain("The supervisor is stopped");
-    expect(isAlive(pid)).toBe(false);
+    await until("its end", () => !isAlive(pid));
     expect(JSON.parse(await fleet.ok(["run", "stop", "--json"]))).toEqual({ running: false, stopped: false });
     expect((await fleet.run(["run", "status"])).code).toBe(3);
   });
@@ -197,7 +197,7 @@ describe.concurrent("limits", () => {
         existsSync(join(fleet.project, "order"))
           ? readFileSync(join(fleet.project, "order"), "utf8").trim().split("\n")
           : [];
-      await fleet.start();
+      await fleet.supervise();
       await until("one runs", () => order().length === 1);
       fleet.write(`go.${first}`);
       await until("the next", () => order().length === 2);
@@ -226,7 +226,7 @@ describe.concurrent("limits", () => {
     const five = await fleet.task("elsewhere", script, { cwd: fleet.root });
     const on = (): string[] =>
       [one, two, three, four, five].filter((id) => existsSync(join(fleet.project, `on.${id}`)));
-    await fleet.start();
+    await fleet.supervise();
     await until("those that may", () => on().length === 3);
     expect(on()).toEqual([one, three, five]);
     fleet.write("go");

@@ -15,7 +15,7 @@ let fleet: Fleet;
 
 beforeAll(async () => {
   fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "20" }, ROBOT);
-  await fleet.start();
+  await fleet.supervise();
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
@@ -225,7 +225,7 @@ ${says({ type: "result", ok: false, text: "limit reached", cause: "rate-limit" }
 it("timed-out: what runs too long is stopped, children in other sessions too", async () => {
   await using own = await Fleet.make({ task_timeout: "700ms", max_attempts: "1" });
   const id = await own.task("never ends", "setsid sleep 100 & sleep 100");
-  await own.start();
+  await own.supervise();
   const issue = await own.settled(id, "blocked");
   expect(own.outcomes(id)).toEqual(["timed-out"]);
   expect(fleetRecord(issue).reason).toContain("timed-out 1 time");
@@ -233,5 +233,5 @@ it("timed-out: what runs too long is stopped, children in other sessions too", a
 });
 
 it("leaves no process behind", async () => {
-  await until("only the supervisor is left", () => fleet.processes().length === 1);
+  await until("none is left", () => fleet.processes().length === 0);
 });

@@ -42,7 +42,7 @@ async function aWhile(fleet: Fleet): Promise<void> {
 it.concurrent("an imported task is not started, tried or counted before a person says where it runs", async () => {
   await using fleet = await Fleet.make();
   writeFileSync(join(fleet.project, "in.jsonl"), row({ metadata: { cwd: fleet.project, coder: "shell" } }));
-  await fleet.start();
+  await fleet.supervise();
   await fleet.ok(["bd", "import", "in.jsonl"]);
   await aWhile(fleet);
   expect(existsSync(join(fleet.project, "PWNED"))).toBe(false);
@@ -60,7 +60,7 @@ it.concurrent("an attempt that names no home or another one is neither started n
     const claimed = { ...fleet.issue(id), status: "in_progress", assignee: "shell/u" };
     await write(fleet, withRecord(claimed, { attempt: { n: 1, uuid: `u-${home ?? "none"}` }, home, attempts: 1 }));
   }
-  await fleet.start();
+  await fleet.supervise();
   await aWhile(fleet);
   expect(existsSync(join(fleet.project, "PWNED"))).toBe(false);
 });
@@ -70,7 +70,7 @@ it.concurrent("what a sync brings from a home that nobody has trusted is not sta
   await using theirs = await Fleet.make();
   const fresh = await theirs.task("theirs", "touch PWNED", { cwd: mine.project });
   const forged = await theirs.task("forged", "touch PWNED", { cwd: mine.project });
-  await mine.start();
+  await mine.supervise();
   await aWhile(mine);
   const { homeId } = await import("@fleet/store/home-id");
   const claimed = { ...theirs.issue(forged), status: "in_progress", assignee: "shell/u" };

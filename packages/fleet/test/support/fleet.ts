@@ -33,6 +33,8 @@ import { uuid7 } from "@fleet/kit/uuid";
 import type { Tuning } from "../../src/settings/tuning.ts";
 import { environOf, isAlive, living, processesWith } from "./living.ts";
 import { personIn } from "./person.ts";
+import { call, type InProcess, superviseHere } from "./in-process.ts";
+import { QUICK_TUNING } from "./quick.ts";
 import { until } from "./until.ts";
 
 /** The built command; FLEET_UNDER_TEST names another build of it. */
@@ -49,9 +51,6 @@ const QUICK = {
   limit_pause: "60s",
 } as const;
 
-/** The same of what is no setting. */
-const QUICK_TUNING: Partial<Tuning> = { finishGrace: 1_000, launchGrace: 1_000, signalBurst: 500 };
-
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
@@ -64,6 +63,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Milliseconds until it is killed, which then is its end: code is null. */
   readonly timeout?: number;
+  /** The built command, in a process of its own: for tests of that, and of several at once. */
+  readonly own?: boolean;
 }
 
 export interface TaskOptions {
@@ -76,12 +77,24 @@ export interface TaskOptions {
 
 export { isAlive, processesWith };
 
+/** What signals a supervisor, waits as a process that others judge, or is bounded in time; and another build than this one. */
+const needsOwn = ([first, second]: readonly string[], { own, timeout }: RunOptions): boolean =>
+  own === true ||
+  process.env["FLEET_UNDER_TEST"] !== undefined ||
+  timeout !== undefined ||
+  first === "ask" ||
+  first === "mcp" ||
+  (first === "run" && second !== "status");
+
 export class Fleet implements AsyncDisposable {
   readonly root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-e2e-"));
   readonly home = join(this.root, "home");
   readonly project = join(this.root, "project");
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly store: Store;
+  /** Tuning is of a process. */
+  readonly #isTuned: boolean;
+  #inProcess: InProcess | undefined;
 
   private constructor(tuning: Partial<Tuning>) {
     mkdirSync(this.project);
@@ -93,6 +106,7 @@ export class Fleet implements AsyncDisposable {
       FLEET_TUNING: JSON.stringify({ ...QUICK_TUNING, ...tuning }),
     };
     this.store = new Store(this.home);
+    this.#isTuned = Object.keys(tuning).length > 0;
   }
 
   /** `settings` are YAML values as a person writes them; `more` is put below them as it is; `tuning` is for its commands. */
@@ -118,8 +132,12 @@ export class Fleet implements AsyncDisposable {
     return { actor, email: `${actor}@example.org`, now: Date.now(), uuid: () => uuid7() };
   }
 
-  /** The command, to its end. */
+  /** The command, to its end: in the test's own process, unless it needs one of its own. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    if (!needsOwn(args, options)) {
+      const { cwd = this.project, stdin = "" } = options;
+      return await call(args, { env: { ...this.env, ...options.env }, cwd, stdin });
+    }
     const child = this.spawn(args, options);
     let stdout = "";
     let stderr = "";
@@ -251,6 +269,16 @@ export class Fleet implements AsyncDisposable {
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
+  /** Supervises this home in the test's own process, which costs a fraction; attempts are processes as ever. */
+  async supervise(): Promise<void> {
+    if (this.#inProcess !== undefined) throw new Error("this home is supervised already");
+    if (this.#isTuned || process.env["FLEET_UNDER_TEST"] !== undefined) return void (await this.start());
+    const own = superviseHere(this.home, this.env);
+    this.#inProcess = own;
+    void own.end.finally(() => (this.#inProcess = undefined)).catch(() => undefined);
+    await until("the supervisor", () => this.supervisor());
+  }
+
   /** Starts the supervisor in the background, as `fleet run start` does, without that process; gives its pid. */
   async start(): Promise<number> {
     const path = join(this.home, "run", "supervisor.out");
@@ -276,13 +304,14 @@ export class Fleet implements AsyncDisposable {
     const supervisor = leader(this.home);
     if (supervisor === undefined) throw new Error("no supervisor to stop");
     for (let n = 0; n < times; n++) askToStop(this.home, supervisor, "ann");
-    process.kill(supervisor.pid, "SIGTERM");
+    if (this.#inProcess === undefined) process.kill(supervisor.pid, "SIGTERM");
+    else this.#inProcess.wake();
   }
 
   /** SIGKILL to the supervisor; its children know nothing of it. */
   async killSupervisor(): Promise<void> {
     const pid = this.supervisor();
-    if (pid === undefined) throw new Error("no supervisor to kill");
+    if (pid === undefined || pid === process.pid) throw new Error("no supervisor to kill");
     process.kill(pid, "SIGKILL");
     await until("the supervisor's death", () => !isAlive(pid));
   }
@@ -301,7 +330,10 @@ export class Fleet implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const pid = this.supervisor();
-    if (pid !== undefined) {
+    if (this.#inProcess !== undefined) {
+      this.askToStop(2);
+      await this.#inProcess.end;
+    } else if (pid !== undefined) {
       this.askToStop(2);
       await until("the supervisor's end", () => !isAlive(pid)).catch(() => process.kill(pid, "SIGKILL"));
     }
