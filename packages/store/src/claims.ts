@@ -61,6 +61,8 @@ const fleet = object({
   questions: optional(questions),
   /** Why it is not to be started (hold.ts). */
   hold: optional(unknown),
+  /** The task whose attempt made this issue: that task's attempts may edit and close it (inside.ts). */
+  made_by: optional(string),
   /** Keys of `metadata` that came from outside and that nobody here has set since: never read as settings. */
   outside: optional(array(string)),
 });

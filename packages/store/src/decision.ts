@@ -90,9 +90,13 @@ export interface Act {
   readonly inside?: {
     readonly task: string;
     readonly uuid: string;
+    /** Its number, where its task does not name it any more. */
+    readonly n?: number | undefined;
     /** What it was given and must not write down, here or by mistake. */
     readonly secrets?: readonly Secret[];
   };
+  /** Set for what is run inside a check: it writes nothing. */
+  readonly check?: true;
 }
 
 export const author = (act: Act): Person => ({

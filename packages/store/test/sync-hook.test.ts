@@ -164,7 +164,7 @@ test("words for sh", () => {
 
 test("a push from inside an attempt is held to what its bd is held to", async () => {
   const p = await pushing();
-  const inside = { task: "tt-a", uuid: "u" };
+  const inside = { kind: "attempt", task: "tt-a", uuid: "u" } as const;
   const said = (edit: (line: string) => string): string => {
     writeFileSync(p.file, edit(p.line));
     git(p.clone, "add", "-A");

@@ -7,6 +7,7 @@ import { loadForWriting } from "@fleet/kit/node";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
 
+import type { Acting } from "../app/acting.ts";
 import { fromCwd, type Here } from "../app/cwd.ts";
 import type { Io } from "../app/io.ts";
 import type { Args } from "./args.ts";
@@ -29,6 +30,8 @@ export interface Ctx extends Saying {
   /** The store, or bd's refusal where there is no home. */
   readonly store: () => Store;
   readonly snapshot: () => Snapshot;
+  /** Whether this is an attempt's or a check's. */
+  readonly acting: () => Promise<Acting>;
   /** Who acts; asks git only where that is not known without. `owner`: the email is wanted too. */
   readonly act: (options?: { readonly owner?: boolean }) => Promise<Act>;
   /** Decides and commits. */
@@ -63,15 +66,6 @@ function noDatabase(saying: Saying): Exit {
     ].join("\n"),
   );
   return new Exit(1);
-}
-
-/** The attempt that this process belongs to. */
-export function insideOf(env: Io["env"]): Act["inside"] {
-  const uuid = env["FLEET_ATTEMPT_ID"];
-  const task = env["FLEET_TASK_ID"];
-  if (uuid === undefined || uuid === "" || task === undefined || task === "") return undefined;
-  const secrets = (env["FLEET_SECRETS"] ?? "").split(" ").map((name) => ({ name, value: env[name] ?? "" }));
-  return { task, uuid, secrets: secrets.filter(({ value }) => value !== "") };
 }
 
 /** Where -C leads, which may not exist. */
@@ -109,6 +103,7 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
   const home = homeNamed(io, args, here);
   const now = io.now();
   let store: Store | undefined;
+  let acting: Promise<Acting> | undefined;
   const open = (): Store => {
     if (store === undefined && !homeExists(home)) throw noDatabase(saying);
     return (store ??= new Store(home));
@@ -123,19 +118,25 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     calledAs,
     store: open,
     snapshot: () => open().snapshot(),
+    acting: async () => {
+      const { actingHere } = await import("../app/acting.ts");
+      return await (acting ??= actingHere(io, home, () => (homeExists(home) ? open().snapshot() : undefined)));
+    },
     act: async (options = {}) => {
       const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("@fleet/kit/uuid")]);
-      const asked = identity(io, ctx.actorFlag, options.owner === true);
+      const acting = ctx.acting();
+      const asked = acting.then(({ actor }) => identity(io, actor ?? ctx.actorFlag, options.owner === true));
       // While git may be answering: what every writer needs (4 ms of create's 55).
       loadForWriting();
       const { actor, email } = await asked;
-      const inside = insideOf(io.env);
+      const { inside, check } = await acting;
       return {
         actor,
         now,
         uuid: () => uuid7(now),
         ...(email === undefined ? {} : { email }),
         ...(inside === undefined ? {} : { inside }),
+        ...(check === undefined ? {} : { check }),
       };
     },
     write: (act, decide) => open().transact(act, decide),

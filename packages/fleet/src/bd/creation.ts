@@ -136,7 +136,20 @@ export async function taskMetadata(
   // What was written by hand into --metadata stands, unless the flag of that name was given.
   const flagged = Object.fromEntries(Object.entries(own).filter(([key]) => args.has(key) || key in asked));
   const hidden = new Set(["cwd", "path", "fleet"].filter((key) => key === "path" || !explicit.has(key)));
-  return { metadata: { ...own, ...given, ...flagged, ...(limits === undefined ? {} : { limits }) }, hidden };
+  const metadata = { ...own, ...given, ...flagged, ...(limits === undefined ? {} : { limits }) };
+  return { metadata: await asPartOf(ctx, metadata, !explicit.has("cwd")), hidden };
+}
+
+/** Made from inside an attempt it is a part of that work. */
+async function asPartOf(ctx: Ctx, metadata: Record<string, unknown>, here: boolean): Promise<Record<string, unknown>> {
+  const { inside } = await ctx.acting();
+  const own = inside === undefined ? undefined : ctx.snapshot().issue(inside.task);
+  if (own === undefined) return metadata;
+  const [{ withInherited }, { defaultsOf }] = await Promise.all([
+    import("./inherited.ts"),
+    import("./default-coder.ts"),
+  ]);
+  return withInherited(metadata, own, here, defaultsOf(ctx.home));
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

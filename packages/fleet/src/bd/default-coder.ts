@@ -2,7 +2,10 @@
 import { readConfig } from "../settings/file.ts";
 import { DEFAULTS } from "../settings/schema.ts";
 
-export function defaultCoder(home: string): string {
+export function defaultsOf(home: string): { readonly coder: string; readonly model: string | undefined } {
   const read = readConfig(home);
-  return (read.ok ? read.config : DEFAULTS).default_coder;
+  const { default_coder: coder, default_model: model } = read.ok ? read.config : DEFAULTS;
+  return { coder, model };
 }
+
+export const defaultCoder = (home: string): string => defaultsOf(home).coder;

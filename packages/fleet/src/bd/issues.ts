@@ -3,6 +3,7 @@ import { heldBy } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
+import { whoOf } from "@fleet/store/inside";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Ctx } from "./context.ts";
@@ -27,10 +28,10 @@ export function findOrRefuse(snapshot: Snapshot, argument: string, doing = "reso
   }
 }
 
-/** Stops the attempt that is recorded on the issue, unless an attempt on this issue is what acts. */
+/** Stops the attempt that is recorded on the issue, where a person acts. */
 export async function stopFirst(ctx: Ctx, act: Act, issue: Issue): Promise<void> {
-  // An attempt on this very task either holds it or has lost it; then the store refuses, and its successor goes on.
-  if (heldBy(issue) === undefined || act.inside?.task === issue.id) return;
+  // Nobody inside stops an attempt: of its own task a close is a claim, and the store refuses the rest.
+  if (heldBy(issue) === undefined || whoOf(act).kind !== "person") return;
   const { stopAttemptFirst } = await import("./stop-attempt.ts");
   await stopAttemptFirst(ctx, issue);
 }

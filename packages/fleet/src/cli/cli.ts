@@ -1,23 +1,23 @@
 /** fleet's own commands: yargs shows and checks their options, one file each does the work. */
 import yargs from "yargs";
 
-import { insideOf } from "../bd/context.ts";
 import type { Args, Command } from "./commands/command.ts";
 import { COMMANDS, nameOf } from "./commands/index.ts";
+import { homePath } from "@fleet/store/home";
+import { mayQueue } from "@fleet/store/inside";
+
+import { whoHere } from "../app/acting.ts";
 import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { VERSION } from "../program/version.ts";
 import { marked, unmarked } from "./words.ts";
 
 /** An agent asks; what it asked, and what it did not, is decided by the person it works for. */
-function refuseInside(name: string, { forPerson }: Command, args: Args, io: Io): void {
-  const inside = insideOf(io.env);
-  if (inside === undefined || forPerson?.(args) !== true) return;
-  const words = [name, args["action"]].filter((word) => typeof word === "string").join(" ");
-  throw new CommandError(
-    `fleet ${words} is for the person who runs the fleet, and this is an attempt on ${inside.task}`,
-    'fleet ask "…"',
-  );
+async function refuseInside(name: string, { forPerson }: Command, args: Args, io: Io): Promise<void> {
+  if (forPerson?.(args) !== true) return;
+  const words = ["fleet", name, args["action"]].filter((word) => typeof word === "string").join(" ");
+  const answer = mayQueue(await whoHere(io, homePath(io.env, io.cwd)), { kind: "command", words });
+  if (answer.kind === "refused") throw new CommandError(answer.why, answer.mend);
 }
 
 export async function runFleet(argv: readonly string[], io: Io): Promise<number> {
@@ -61,7 +61,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
         return y.options({ ...command.options, json: { type: "boolean", describe: "print JSON" } });
       },
       handler: async (args) => {
-        refuseInside(name, command, args, io);
+        await refuseInside(name, command, args, io);
         exitCode = await command.run(io, command.takesWords === true ? unmarked(args) : args);
       },
     });

@@ -6,9 +6,8 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { homePath } from "@fleet/store/home";
 import { Store } from "@fleet/store/store";
 
-import { identity } from "../bd/actor.ts";
 import { runBd } from "../bd/bd.ts";
-import { insideOf } from "../bd/context.ts";
+import { actingHere } from "../app/acting.ts";
 import { readConfig } from "../settings/file.ts";
 import { DEFAULTS } from "../settings/schema.ts";
 import { CommandError, errorText } from "../app/errors.ts";
@@ -54,12 +53,11 @@ function ownTask(io: Io, id: string): Own {
 }
 
 export async function serve(io: Io): Promise<void> {
-  const inside = insideOf(io.env);
+  const home = homePath(io.env, io.cwd);
+  const { inside, actor } = await actingHere(io, home);
   const server = new McpServer({ name: "fleet", version: VERSION });
-  if (inside !== undefined) {
-    const home = homePath(io.env, io.cwd);
+  if (inside !== undefined && actor !== undefined) {
     const store = new Store(home);
-    const { actor } = await identity(io, undefined, false);
     const act = () => ({ actor, now: io.now(), uuid: uuid7, inside });
     server.registerTool(
       ASK_HUMAN.name,

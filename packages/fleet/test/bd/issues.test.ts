@@ -350,7 +350,7 @@ describe("inside an attempt", () => {
     expect(only(await world.json(["blocked"]))["id"]).toBe("tt-b");
   });
 
-  test("its own claim is idempotent; it is given no other task; others are open to it", async () => {
+  test("its own claim is idempotent; it is given no other task; of others it may only speak", async () => {
     using world = await initialized();
     await world.bd(["create", "A", "--id", "tt-a"]);
     await world.bd(["create", "B", "--id", "tt-b"]);
@@ -358,8 +358,12 @@ describe("inside an attempt", () => {
     expect((await world.bd(["update", "tt-a", "--claim"], inside("tt-a"))).exit).toBe(0);
     const ready = await world.bd(["ready", "--claim", "--json"], inside("tt-a"));
     expect(ready).toMatchObject({ exit: 0, stdout: "[]\n", stderr: expect.stringContaining("tt-a") });
-    expect((await world.bd(["close", "tt-b"], inside("tt-a"))).exit).toBe(0);
-    expect((await show(world, "tt-b"))["status"]).toBe("closed");
+    expect(await world.bd(["close", "tt-b"], inside("tt-a"))).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining("did not make tt-b"),
+    });
+    expect((await world.bd(["comment", "tt-b", "seen"], inside("tt-a"))).exit).toBe(0);
+    expect(await show(world, "tt-b")).toMatchObject({ status: "open", comment_count: 1 });
   });
 
   test("an attempt that lost its claim may only comment", async () => {

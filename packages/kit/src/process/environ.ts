@@ -1,4 +1,4 @@
-/** The environment that another process was started with. */
+/** The environment that another process was started with: in /proc/PID/environ, `NAME=value` with NUL after each. */
 import { readFileSync } from "node:fs";
 
 /** Undefined where the system does not tell (another user's, no /proc), or where there is no such process. */
@@ -14,4 +14,13 @@ export function environmentOf(pid: number): Record<string, string> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The value of one variable in such a text. */
+export function valueIn(environ: string, name: string): string | undefined {
+  const isFirst = environ.startsWith(`${name}=`);
+  const at = isFirst ? 0 : environ.indexOf(`\0${name}=`) + 1;
+  if (at === 0 && !isFirst) return undefined;
+  const end = environ.indexOf("\0", at);
+  return environ.slice(at + name.length + 1, end < 0 ? undefined : end);
 }

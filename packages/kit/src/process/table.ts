@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { uptime } from "node:os";
 
 import { childProcess } from "../node.ts";
+import { valueIn } from "./environ.ts";
 import { isProcOurs, psEnvironment, readProc, startOfText } from "./id.ts";
 
 export interface Proc {
@@ -31,15 +32,6 @@ const TICK = 10;
 
 /** Milliseconds since the machine's start, by the clock in which processes' starts are told. */
 export const uptimeMs = (): number => uptime() * 1000;
-
-/** The value of a variable in what /proc/PID/environ holds: `NAME=value` with NUL after each. */
-function valueOf(environ: string, name: string): string | undefined {
-  const isFirst = environ.startsWith(`${name}=`);
-  const at = isFirst ? 0 : environ.indexOf(`\0${name}=`) + 1;
-  if (at === 0 && !isFirst) return undefined;
-  const end = environ.indexOf("\0", at);
-  return environ.slice(at + name.length + 1, end < 0 ? undefined : end);
-}
 
 const chosen = (names: readonly string[], value: (name: string) => string | undefined): Record<string, string> =>
   Object.fromEntries(
@@ -67,7 +59,7 @@ function fromProc(pid: number, names: readonly string[]): Proc | undefined {
     isStopped: fields[0] === "T" || fields[0] === "t",
     began: number(19) * TICK,
     cpu: (number(11) + number(12) + number(13) + number(14)) * TICK,
-    variables: environ === undefined ? {} : chosen(names, (name) => valueOf(environ, name)),
+    variables: environ === undefined ? {} : chosen(names, (name) => valueIn(environ, name)),
   };
 }
 

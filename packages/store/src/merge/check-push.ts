@@ -1,13 +1,12 @@
 /** What a pushed commit would break or lose, seen line by line: asked by the home's pre-receive hook. */
-import type { Act } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { quarantineGit } from "../git/run.ts";
-import { guardIssue, guardMeta } from "../inside.ts";
+import { type Answer, mayChange, mayConfigure, mayQueue, type Who } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import { parseMemories } from "../memories.ts";
 import { decodeMeta } from "../meta.ts";
 import { excess } from "../outside.ts";
-import { parseShard } from "../shard.ts";
+import { parseShard, shardOf } from "../shard.ts";
 import { canonical } from "./canonical.ts";
 import { mergeRecord } from "./record.ts";
 
@@ -16,29 +15,43 @@ function git(args: readonly string[], cwd: string): Buffer | undefined {
   return code === 0 ? stdout : undefined;
 }
 
-/** One line each; empty for a push that may be. `old` may be a tree. `inside`: the attempt that pushes. */
-export function checkPush(cwd: string, old: string, next: string, inside?: Act["inside"]): string[] {
+/** Who pushes, and the task of an attempt that does, as it stood. */
+interface Pusher {
+  readonly who: Who;
+  readonly own: Issue | undefined;
+}
+
+/** One line each; empty for a push that may be. `old` may be a tree. `who`: who pushes. */
+export function checkPush(cwd: string, old: string, next: string, who: Who = { kind: "person" }): string[] {
   const named = git(["diff-tree", "-r", "-z", "--name-only", "--no-renames", old, next], cwd);
   if (named === undefined) throw new StoreError("unreadable", `git can't compare ${old} with ${next}`, { where: cwd });
   const blob = (revision: string, file: string): Buffer =>
     git(["cat-file", "blob", `${revision}:${file}`], cwd) ?? Buffer.alloc(0);
   const said: string[] = [];
+  const pusher: Pusher = {
+    who,
+    own: who.kind === "attempt" ? issueIn(who.task, (file) => blob(old, file)) : undefined,
+  };
   for (const file of named.toString("utf8").split("\0")) {
     const shard = /^issues\/([0-9a-f]{2})\.jsonl$/.exec(file)?.[1];
-    if (shard !== undefined) said.push(...shardTrouble(shard, blob(old, file), blob(next, file), inside));
-    if (file === "memories.jsonl") said.push(...memoryTrouble(blob(old, file), blob(next, file)));
+    if (shard !== undefined) said.push(...shardTrouble(shard, blob(old, file), blob(next, file), pusher));
+    if (file === "memories.jsonl")
+      said.push(
+        ...memoryTrouble(blob(old, file), blob(next, file)),
+        ...refusalOf(mayQueue(who, { kind: "remember" }), file),
+      );
     if (file === "meta.json") {
       const [before, after] = [blob(old, file), blob(next, file)].map((bytes) => bytes.toString("utf8"));
-      said.push(...metaTrouble(before ?? "", after ?? "", inside));
+      said.push(...metaTrouble(before ?? "", after ?? "", who));
     }
-    if (file === "config.yaml" && inside !== undefined)
-      said.push("config.yaml: an attempt may not change the settings of the fleet");
+    if (file === "config.yaml")
+      said.push(...refusalOf(mayQueue(who, { kind: "configure", names: ["the fleet's settings"] }), file));
   }
   return said;
 }
 
 /** What is in the way already stays in the way, and is no reason to refuse what mends it. */
-function shardTrouble(name: string, before: Buffer, after: Buffer, inside: Act["inside"]): string[] {
+function shardTrouble(name: string, before: Buffer, after: Buffer, pusher: Pusher): string[] {
   const [old, next] = [parseShard(name, before), parseShard(name, after)];
   const known = new Set(old.entries.flatMap(({ issue, raw }) => (issue === undefined ? [raw.toString("latin1")] : [])));
   const bad = next.entries.filter(({ issue }) => issue === undefined);
@@ -52,29 +65,33 @@ function shardTrouble(name: string, before: Buffer, after: Buffer, inside: Act["
   const unchanged = new Set(old.entries.map(({ raw }) => raw.toString("latin1")));
   for (const { issue, raw } of next.entries) {
     if (issue === undefined || unchanged.has(raw.toString("latin1"))) continue;
-    const trouble = excess(issue) ?? attemptTrouble(inside, old.byId.get(issue.id), issue);
+    const trouble = excess(issue) ?? attemptTrouble(pusher, old.byId.get(issue.id), issue);
     if (trouble !== undefined) said.push(`issues/${name}.jsonl: ${issue.id}: ${trouble}`);
   }
   return said;
 }
 
 /** A push from inside an attempt is held to what its `bd` is held to; fleet's record no verb of it writes. */
-function attemptTrouble(inside: Act["inside"], before: Issue | undefined, after: Issue): string | undefined {
-  if (inside === undefined) return undefined;
+function attemptTrouble({ who, own }: Pusher, before: Issue | undefined, after: Issue): string | undefined {
+  if (who.kind === "person") return undefined;
   const record = (issue: Issue | undefined): string =>
     canonical(issue === undefined ? {} : (mergeRecord(issue).rest ?? null));
   if (record(before) !== record(after)) return "metadata.fleet is fleet's own record, and no attempt's to write";
-  return guarded(() => guardIssue(inside, before, after));
+  return whyNot(mayChange(who, before, after, own));
 }
 
-function guarded(guard: () => void): string | undefined {
-  try {
-    guard();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return error.message;
-  }
+/** Why, with what to do instead. */
+const whyNot = (answer: Answer): string | undefined =>
+  answer.kind === "allowed" || answer.kind === "claim" ? undefined : `${answer.why}; instead: ${answer.mend}`;
+
+function refusalOf(answer: Answer, file: string): string[] {
+  const why = whyNot(answer);
+  return why === undefined ? [] : [`${file}: ${why}`];
+}
+
+function issueIn(id: string, blob: (file: string) => Buffer): Issue | undefined {
+  const name = shardOf(id);
+  return parseShard(name, blob(`issues/${name}.jsonl`)).byId.get(id);
 }
 
 function memoryTrouble(before: Buffer, after: Buffer): string[] {
@@ -84,10 +101,12 @@ function memoryTrouble(before: Buffer, after: Buffer): string[] {
     .map((line) => `memories.jsonl: this line is no memory: ${line.slice(0, 80)}`);
 }
 
-function metaTrouble(before: string, after: string, inside: Act["inside"]): string[] {
-  const trouble = guarded(() => {
+function metaTrouble(before: string, after: string, who: Who): string[] {
+  try {
     const next = decodeMeta(after, "meta.json");
-    if (inside !== undefined && before !== "") guardMeta(decodeMeta(before, "meta.json"), next);
-  });
-  return trouble === undefined ? [] : [trouble];
+    return before === "" ? [] : refusalOf(mayConfigure(who, decodeMeta(before, "meta.json"), next), "meta.json");
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return [error.message];
+  }
 }

@@ -18,7 +18,8 @@ export function comment(snapshot: Snapshot, act: Act, input: Commenting): Decisi
   const added: Comment = {
     id: act.uuid(),
     issue_id: issue.id,
-    author: input.author ?? act.actor,
+    // From inside nobody else speaks.
+    author: act.inside === undefined ? (input.author ?? act.actor) : act.actor,
     text: input.text,
     created_at: stamp(act.now),
   };

@@ -9,14 +9,12 @@
  */
 import { type Proc, processesOf, processTable } from "@fleet/kit/process/table";
 
+import { CHECK_MARK, MARK } from "./marks.ts";
+
 /** A process, and which attempt it says that it is of. */
 export interface MarkedProc extends Pick<Proc, "pid" | "ppid" | "group" | "session" | "start"> {
   readonly attempt: string | undefined;
 }
-
-export const MARK = "FLEET_ATTEMPT_ID";
-/** Of the checks that the supervisor runs for an attempt: they belong to it, and are not it. */
-export const CHECK_MARK = "FLEET_CHECK_ID";
 
 /** What `MarkedProc.attempt` is for a process of an attempt's checks. */
 export const checkMark = (uuid: string): string => `check:${uuid}`;

@@ -65,6 +65,10 @@ export function dirOf(home: string, task: string, { n, uuid }: Ref): string {
   return whose === undefined || whose === uuid ? plain : join(parent, own);
 }
 
+/** Which attempt of the task it was; undefined where no record of it is left. */
+export const numberOf = (home: string, task: string, uuid: string): number | undefined =>
+  attemptsOf(home, task).find(({ dir }) => uuidIn(dir) === uuid)?.n;
+
 /** Whose record is in the directory. Undefined where it can't be read: it may well be the one that is looked for. */
 function uuidIn(dir: string): string | undefined {
   const value = ifReadable(() => readJson(join(dir, FILES.attempt)));

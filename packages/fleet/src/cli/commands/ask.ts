@@ -2,10 +2,11 @@
 import { nameProcess } from "@fleet/kit/process/title";
 import { join } from "node:path";
 
+import { homePath } from "@fleet/store/home";
+import { enforce, mayQueue } from "@fleet/store/inside";
 import { shellWord } from "@fleet/kit/shell";
-import { insideOf } from "../../bd/context.ts";
-import { identity } from "../../bd/actor.ts";
 import { parseDuration } from "@fleet/kit/duration";
+import { actingHere } from "../../app/acting.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { askPerson } from "../../attempts/questions/ask.ts";
 import { noAnswerText } from "../../attempts/questions/describe.ts";
@@ -25,8 +26,9 @@ export const ask: Command = {
     ['port=$(fleet ask "Which port?" --wait 10m)', "the answer on standard output; exit 4: there is none"],
   ],
   run: async (io, args) => {
-    const inside = insideOf(io.env);
-    if (inside === undefined)
+    const { inside, check, actor } = await actingHere(io, homePath(io.env, io.cwd));
+    if (check === true) enforce(mayQueue({ kind: "check" }, { kind: "ask" }));
+    if (inside === undefined || actor === undefined)
       throw new CommandError(
         "fleet ask is for agents: FLEET_TASK_ID and FLEET_ATTEMPT_ID are not set, so this is no attempt",
         'fleet bd update ID --status blocked --notes "…" sets a task aside for a person; fleet questions lists what agents ask',
@@ -35,7 +37,6 @@ export const ask: Command = {
     const { home, store } = openHome(io);
     // It waits beside other attempts, whose agents end servers of their own by `pkill node` and the like.
     if (waitMs !== undefined) nameProcess("ask");
-    const { actor } = await identity(io, undefined, false);
     const act = () => ({ actor, now: io.now(), uuid: uuid7, inside });
     const question = texts(args, "question").join(" ");
     const options = args["option"] === undefined ? undefined : texts(args, "option");

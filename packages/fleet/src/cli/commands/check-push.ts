@@ -1,8 +1,11 @@
 /** `fleet check-push OLD NEW`: the home's hook asks it whether a push may be. */
+import { basename, dirname } from "node:path";
+
+import { homePath } from "@fleet/store/home";
 import { checkPush as troubleIn } from "@fleet/store/merge/check-push";
 import { REFUSED } from "@fleet/store/push-hook";
 
-import { insideOf } from "../../bd/context.ts";
+import { whoHere } from "../../app/acting.ts";
 import { EXIT } from "../../app/errors.ts";
 import { type Command, text } from "./command.ts";
 
@@ -10,7 +13,9 @@ export const checkPush: Command = {
   options: {},
   examples: [["fleet check-push HEAD~1 HEAD", "what the last commit would be told"]],
   run: async (io, args) => {
-    const said = troubleIn(io.cwd, text(args, "old") ?? "", text(args, "new") ?? "", insideOf(io.env));
+    // In a hook the directory is the home's repository.
+    const home = basename(io.cwd) === ".git" ? dirname(io.cwd) : homePath(io.env, io.cwd);
+    const said = troubleIn(io.cwd, text(args, "old") ?? "", text(args, "new") ?? "", await whoHere(io, home));
     for (const line of said) io.out(`${line}\n`);
     return said.length === 0 ? EXIT.ok : REFUSED;
   },

@@ -9,9 +9,10 @@ import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 import { fromCwd } from "../../app/cwd.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { selfCommand } from "../../program/self.ts";
-import { type Command, flag, json, text } from "./command.ts";
+import { always, type Command, flag, json, text } from "./command.ts";
 
 export const clone: Command = {
+  forPerson: always,
   options: {},
   examples: [
     ["fleet clone ~/queue", "edit, git commit, git pull, git push"],

@@ -45,7 +45,7 @@ const START_PATIENCE = 15_000;
 
 export const run: Command = {
   choices: { action: ACTIONS },
-  forPerson: (args) => text(args, "action") === "stop",
+  forPerson: (args) => text(args, "action") !== "status",
   options: {
     force: {
       type: "boolean",

@@ -12,7 +12,7 @@ import { readBefore, readOverlaps, writeAfter } from "../../../attempts/evidence
 import { listAfter } from "../../../attempts/evidence/listing.ts";
 import { shares } from "../../../attempts/evidence/place.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
-import { CHECK_MARK } from "../../../attempts/process/procs.ts";
+import { CHECK_HOME, CHECK_MARK } from "../../../attempts/process/marks.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
 import { type Done, QUIET_SWEEPS } from "../../core/advance.ts";
 import { recordOf } from "../../core/attempt.ts";
@@ -104,7 +104,7 @@ async function begin(
   const command = record?.asked?.checks[check - 1];
   const issue = context.store.snapshot().issue(handle.task);
   if (record === undefined || command === undefined || issue === undefined) return;
-  // Of the attempt's environment all but what makes a `bd` in it speak for the attempt.
+  // Of the attempt's environment all but what makes a `bd` in it the attempt's: a check writes nothing.
   const {
     FLEET_TASK_ID: _task,
     FLEET_ATTEMPT_ID: _attempt,
@@ -118,7 +118,7 @@ async function begin(
     at: runDir(handle.dir, check, run),
     command,
     cwd: record.cwd,
-    env: { ...env, ...context.config().env[record.coder], [CHECK_MARK]: handle.ref.uuid },
+    env: { ...env, ...context.config().env[record.coder], [CHECK_MARK]: handle.ref.uuid, [CHECK_HOME]: context.home },
     clock: context.clock,
     shared: others.some((other) => shares(placeOfHandle(other), place)),
     cgroup: group === undefined ? undefined : makeCgroup(group),

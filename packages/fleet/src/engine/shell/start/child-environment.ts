@@ -10,7 +10,7 @@ import type { Issue } from "@fleet/store/issue";
 import { accountNamed, written } from "../../../settings/accounts/accounts.ts";
 import { sourceVariables } from "../accounts/secrets.ts";
 import { inherited } from "../../core/inherited.ts";
-import { MARK } from "../../../attempts/process/procs.ts";
+import { MARK, TASK_MARK } from "../../../attempts/process/marks.ts";
 import { binDir } from "../../../program/shim.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -20,7 +20,7 @@ export function ownVariables(context: Context, handle: Handle): Record<string, s
   const secrets = Object.keys(accountNamed(context.config(), handle.coderName, handle.account)?.secrets ?? {});
   return {
     FLEET_HOME: context.home,
-    FLEET_TASK_ID: handle.task,
+    [TASK_MARK]: handle.task,
     [MARK]: handle.ref.uuid,
     BEADS_ACTOR: attemptActor(handle.coderName, handle.ref.uuid),
     // The variables whose values a `fleet` inside writes nowhere.

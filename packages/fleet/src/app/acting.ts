@@ -1,0 +1,59 @@
+/** Who acts here: of an attempt its name, number and secrets, from what is recorded of it and not from what its caller says. */
+import { attemptName, heldBy } from "@fleet/store/claims";
+import type { Act } from "@fleet/store/decision";
+import type { Who } from "@fleet/store/inside";
+import { homeExists } from "@fleet/store/home";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { Store } from "@fleet/store/store";
+
+import { type Speaker, speakerOf } from "../attempts/process/speaker.ts";
+import type { Io } from "./io.ts";
+
+/** The parts of an act that tell whence it comes; `actor` is there for an attempt alone. */
+export type Acting = Pick<Act, "inside" | "check"> & { readonly actor?: string };
+
+export async function actingHere(io: Io, home: string, snapshot = snapshotOf(home)): Promise<Acting> {
+  const speaker = await speakerOf(io.env, home, (uuid) => taskHeldBy(snapshot(), uuid));
+  if (speaker.kind === "person") return {};
+  return speaker.kind === "check" ? { check: true } : await asAttempt(io, home, speaker, snapshot());
+}
+
+/** As `actingHere`, where only who it is matters. */
+export async function whoHere(io: Io, home: string): Promise<Who> {
+  const { inside, check, actor } = await actingHere(io, home);
+  if (check === true) return { kind: "check" };
+  return inside === undefined ? { kind: "person" } : { kind: "attempt", task: inside.task, uuid: inside.uuid, actor };
+}
+
+const snapshotOf = (home: string) => (): Snapshot | undefined => {
+  try {
+    return homeExists(home) ? new Store(home).snapshot() : undefined;
+  } catch {
+    // Whoever needs it says what is wrong with it.
+    return undefined;
+  }
+};
+
+function taskHeldBy(snapshot: Snapshot | undefined, uuid: string): string | undefined {
+  for (const issue of snapshot?.live.values() ?? []) if (heldBy(issue)?.uuid === uuid) return issue.id;
+  return undefined;
+}
+
+async function asAttempt(
+  io: Io,
+  home: string,
+  { task, uuid, variable }: Extract<Speaker, { kind: "attempt" }>,
+  snapshot: Snapshot | undefined,
+): Promise<Acting> {
+  const issue = snapshot?.liveIssue(task);
+  const held = issue === undefined ? undefined : heldBy(issue);
+  const isHeld = held?.uuid === uuid;
+  const n = isHeld ? held.n : (await import("../attempts/records/paths.ts")).numberOf(home, task, uuid);
+  const isOwn = (name: string | undefined): name is string => name?.endsWith(attemptName("", uuid)) === true;
+  const actor = [isHeld ? issue?.assignee : undefined, variable("BEADS_ACTOR"), io.env["BEADS_ACTOR"]].find(isOwn);
+  const names = (variable("FLEET_SECRETS") ?? io.env["FLEET_SECRETS"] ?? "").split(" ");
+  const secrets = names.flatMap((name) =>
+    [variable(name), io.env[name]].flatMap((value) => (value === undefined || value === "" ? [] : [{ name, value }])),
+  );
+  return { inside: { task, uuid, n, secrets }, actor: actor ?? attemptName("agent", uuid) };
+}

@@ -1,0 +1,37 @@
+/**
+ * A process and those above it, each with the environment it was started with, which its children can't take off it. Only
+ * where /proc shows our own processes; a walk of seven takes 0.2 ms.
+ */
+import { isProcOurs, readProc } from "./id.ts";
+
+/** More than any tree of processes is deep. */
+const DEEPEST = 256;
+
+/** The parent's pid, from the text of /proc/PID/stat; the command's name, in parentheses, may hold anything. */
+const parentIn = (stat: string): number => Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+
+/** One walk; undefined where a process ended under our eyes, whose child has another parent by now. */
+function walk(from: number): string[] | undefined {
+  const found: string[] = [];
+  for (let pid = from; pid > 1 && found.length < DEEPEST;) {
+    const environ = readProc(`${pid}/environ`) ?? "";
+    const stat = readProc(`${pid}/stat`);
+    if (stat === undefined) return undefined;
+    found.push(environ);
+    pid = parentIn(stat);
+  }
+  return found;
+}
+
+/** So often is begun anew. */
+const WALKS = 10;
+
+/** The environments of this process and of those above it, the nearest first; empty for another user's process. */
+export function environsUpwards(pid = process.pid): string[] {
+  if (process.platform !== "linux" || !isProcOurs()) return [];
+  for (let again = 0; again < WALKS; again++) {
+    const found = walk(pid);
+    if (found !== undefined) return found;
+  }
+  return [];
+}
