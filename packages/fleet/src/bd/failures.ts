@@ -1,7 +1,7 @@
 /**
  * What of several things that were asked for was not done. bd goes on with the next one and succeeds when any was done; here the
  * exit status is 1 as soon as one was not, and a program finds which: with --json the last line of stderr is one JSON object,
- * `{"errors":[{"id":…,"error":…}],"schema_version":1}`. What was done stays on stdout, in the form it has without failures.
+ * `{"errors":[{"id":…,"error":…,"hint":…}],"schema_version":1}`. What was done stays on stdout, in the form it has without failures.
  */
 import { printableJson } from "@fleet/kit/printable";
 import type { Issue } from "@fleet/store/issue";
@@ -13,7 +13,7 @@ import { worded } from "./errors.ts";
 
 export class Failures {
   readonly #ctx: Ctx;
-  readonly #errors: { readonly id: string; readonly error: string }[] = [];
+  readonly #errors: { readonly id: string; readonly error: string; readonly hint?: string }[] = [];
 
   constructor(ctx: Ctx) {
     this.#ctx = ctx;
@@ -22,7 +22,7 @@ export class Failures {
   /** Says it on stderr: as `line`, where bd has words of its own for it. */
   add(id: string, error: unknown, line = (message: string): string => `Error: ${id}: ${message}`): void {
     const { message, hint } = worded(error);
-    this.#errors.push({ id, error: message });
+    this.#errors.push({ id, error: message, ...(hint === undefined ? {} : { hint }) });
     this.#ctx.warn(line(message));
     if (hint !== undefined && !this.#ctx.json) this.#ctx.warn(`Hint: ${hint}`);
   }

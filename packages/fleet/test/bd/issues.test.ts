@@ -27,7 +27,7 @@ async function hold(world: World, id: string, uuid: string): Promise<void> {
   await store.transact({ actor: "test", now: Date.now(), uuid: () => "" }, (snapshot) => {
     const issue = snapshot.issue(id);
     if (issue === undefined) throw new Error(id);
-    const held = withRecord({ ...issue, status: "in_progress", assignee: "claude/1" }, { attempt: { n: 1, uuid } });
+    const held = withRecord({ ...issue, status: "in_progress", assignee: "claude/7f3a" }, { attempt: { n: 1, uuid } });
     return { kind: "commit", event: "claim", subject: id, issues: [held], result: undefined };
   });
 }
@@ -39,7 +39,7 @@ describe("a verb without an id", () => {
     await world.bd(["create", "another's", "--id", "tt-other"]);
     await hold(world, "tt-own", "a-1");
     await world.bd(["show", "tt-other"]);
-    const inside = { env: { FLEET_ATTEMPT_ID: "a-1", FLEET_TASK_ID: "tt-own", BEADS_ACTOR: "claude/1" } };
+    const inside = { env: { FLEET_ATTEMPT_ID: "a-1", FLEET_TASK_ID: "tt-own", BEADS_ACTOR: "claude/7f3a" } };
     await world.bd(["show", "tt-other"], inside);
     expect(only(await world.json(["update", "--notes", "n"], inside))["id"]).toBe("tt-own");
     expect(only(await world.json(["show", "--current"], inside))["id"]).toBe("tt-own");
@@ -329,7 +329,7 @@ describe("what fleet keeps of a task", () => {
 describe("inside an attempt", () => {
   const uuid = "7f3a9c1e-0000-4000-8000-000000000001";
   const inside = (task: string, id = uuid): { env: Record<string, string> } => ({
-    env: { FLEET_ATTEMPT_ID: id, FLEET_TASK_ID: task, BEADS_ACTOR: "claude/1" },
+    env: { FLEET_ATTEMPT_ID: id, FLEET_TASK_ID: task, BEADS_ACTOR: "claude/7f3a" },
   });
 
   test("closing its own task answers as bd does, and leaves it in progress", async () => {

@@ -6,6 +6,7 @@ import { heldBy } from "../claims.ts";
 import { type Act, type ChangeEvent, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { ID_SHAPE } from "../ids.ts";
+import { enforce, mayQueue, whoOf } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
@@ -78,6 +79,8 @@ export interface Renaming {
 
 export function rename(snapshot: Snapshot, act: Act, input: Renaming): Decision<Renamed> {
   const { ids } = input;
+  if (input.prefix !== undefined)
+    enforce(mayQueue(whoOf(act), { kind: "sweep", what: "give every issue another prefix" }));
   const changed: Issue[] = [];
   const news = new Set<string>();
   for (const [from, to] of ids) {

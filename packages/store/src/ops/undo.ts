@@ -3,6 +3,7 @@ import { fleetRecord, releasedFields } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { gitOn } from "../git/hint.ts";
+import { enforce, mayQueue, whoOf } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import { loopMadeBy } from "../loop-made.ts";
 import type { Memories } from "../memories.ts";
@@ -100,6 +101,7 @@ function named({ event, subject }: LastMutation): Pick<Undone, "event" | "change
 
 export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision<Undone> {
   const look = `${gitOn(last.gitDir)} show ${last.commit.slice(0, 10)}`;
+  if (act.check === true) enforce(mayQueue(whoOf(act), { kind: "sweep", what: "undo what others did" }));
   if (last.parents !== 1)
     refuse(
       last,
