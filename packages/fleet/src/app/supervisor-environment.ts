@@ -2,7 +2,7 @@
  * With what environment a supervisor is started. From inside an attempt (an agent runs `fleet run restart`) it is not that
  * attempt's: what it has would reach every later one, the secrets of its account first of all. Pure.
  */
-import { MARK } from "../attempts/process/procs.ts";
+import { MARK } from "../attempts/process/marks.ts";
 import { inherited } from "../engine/core/inherited.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
