@@ -335,7 +335,7 @@ const DEEDS: Readonly<Record<Deed["kind"], readonly [words: string, deed: Deed]>
   unlink: ["remove a link that others made", { kind: "unlink" }],
   create: ["create it, with the settings of its own task", { kind: "create", loosened: [] }],
   "claim done": ["say that it is done (`close`)", { kind: "claim done" }],
-  close: ["close it", { kind: "close" }],
+  close: ["close it in any other way", { kind: "close" }],
   block: ["block it, go on with it", { kind: "block" }],
   "put back": ["put it back, off or on ice; reopen it", { kind: "put back", status: "open" }],
   edit: ["edit notes, design, priority, …", { kind: "edit", fields: ["notes"] }],
@@ -347,31 +347,17 @@ const DEEDS: Readonly<Record<Deed["kind"], readonly [words: string, deed: Deed]>
   record: ["change fleet's record of attempts", { kind: "record" }],
   delete: ["delete or rename it", { kind: "delete" }],
 };
+const PERSONS = Object.entries(FOR_PERSON).map(([name, calls]) => {
+  const actions = calls.flatMap(({ action }) => (typeof action === "string" ? [action] : []));
+  return `\`fleet ${name}${actions.length === 0 ? "" : ` ${actions.join(", ")}`}\``;
+});
 const QUEUE: Readonly<Record<QueueDeed["kind"], readonly [words: string, deed: QueueDeed]>> = {
   read: ["read anything", { kind: "read" }],
   remember: ["memories, key-value pairs, `bd config` but for the next row", { kind: "remember" }],
   ask: ["`fleet ask`", { kind: "ask" }],
   configure: ["`issue_prefix`, `federation.*`, config.yaml", { kind: "configure", names: ["issue_prefix"] }],
   sweep: ["delete several issues at once, `rename-prefix`, mend lines", { kind: "sweep", what: "delete several" }],
-  command: [
-    `${Object.keys(FOR_PERSON)
-      .map(
-        (name) =>
-          `\`${[
-            name,
-            ...[
-              FOR_PERSON[name]
-                ?.map((args) => args["action"])
-                .filter(Boolean)
-                .join("\\|") ?? "",
-            ],
-          ]
-            .join(" ")
-            .trim()}\``,
-      )
-      .join(", ")}`,
-    { kind: "command", words: "fleet kill" },
-  ],
+  command: [PERSONS.join(", "), { kind: "command", words: "fleet kill" }],
 };
 const WORDS: Readonly<Record<Answer["kind"], string>> = {
   allowed: "yes",
