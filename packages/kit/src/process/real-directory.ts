@@ -8,6 +8,8 @@ export type RealDirectory =
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "gone" }
   | { readonly kind: "file" }
+  /** No answer in time: of a disk that is gone there may never be one. */
+  | { readonly kind: "slow"; readonly why: string }
   /** `why` completes "it can't be entered: …". */
   | { readonly kind: "unknown"; readonly why: string };
 
@@ -28,7 +30,7 @@ export async function realDirectory(path: string): Promise<RealDirectory> {
     env: {},
     timeout: PATIENCE,
   });
-  if (ran.kind === "timed-out") return { kind: "unknown", why: `the system took longer than ${PATIENCE / 1000} s` };
+  if (ran.kind === "timed-out") return { kind: "slow", why: `the system took longer than ${PATIENCE / 1000} s` };
   if (ran.kind !== "ended") return { kind: "unknown", why: "sh could not be run" };
   switch (ran.code) {
     case 0:

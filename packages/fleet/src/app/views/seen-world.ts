@@ -41,11 +41,21 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     unknown: false,
     limits: limitsIn(config),
     ...breakersIn(readBreakers(home), wall),
-    ...new QueueSeen(gitDir).look(snapshot, config, wall, true),
+    ...new QueueSeen(gitDir).look(snapshot, config, wall, { version: 0, of: withRealNames() }),
     accounts: slots(config),
     ...parksIn(config, readParked(home), wall),
     hold: shownHold(home)?.hold,
     attempts: attemptsIn(home, snapshot, config),
+  };
+}
+
+/** Each directory is asked once. */
+function withRealNames(): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const real = known.get(path) ?? realOr(path);
+    known.set(path, real);
+    return real;
   };
 }
 

@@ -13,9 +13,11 @@ import type { Around } from "./observe-running.ts";
 import { observe, view } from "./observe.ts";
 import { Blind, blindness, type ProcessTable } from "./process-table.ts";
 import { QueueSeen } from "./queue-seen.ts";
+import { RealNames } from "./real-names.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
 import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
+import { waitsForQuiet } from "../../core/quiet.ts";
 import { unreadable } from "../state/unreadable.ts";
 import type { AttemptView, Mode, World } from "../../core/world.ts";
 
@@ -25,6 +27,7 @@ export class Look {
   readonly #troubles: Troubles;
   readonly #desk: Desk;
   readonly #queue: QueueSeen;
+  readonly #names: RealNames;
   #tip = "";
   #looked: LookedAt | undefined;
   #away = 0;
@@ -35,6 +38,7 @@ export class Look {
     this.#troubles = troubles;
     this.#desk = new Desk(context);
     this.#queue = new QueueSeen(context.store.gitDir);
+    this.#names = new RealNames(context.clock.monotonic);
   }
 
   /** We may have moved the branch ourselves, and somebody may move it back to what was looked at last. */
@@ -59,11 +63,19 @@ export class Look {
       .filter((view) => !isReleased(view));
     const wall = clock.wall();
     const breakers = breakersIn(readBreakers(home), wall);
-    const byDirectory = config.max_per_cwd !== undefined || Object.keys(breakers.tripped.dirs).length > 0;
+    const byDirectory =
+      config.max_per_cwd !== undefined ||
+      Object.keys(breakers.tripped.dirs).length > 0 ||
+      attempts.some((attempt) => waitsForQuiet(attempt));
     const queue =
       snapshot === undefined || mode.kind !== "running"
         ? { tasks: [] }
-        : this.#queue.look(snapshot, config, wall, byDirectory);
+        : this.#queue.look(snapshot, config, wall, byDirectory ? this.#names : undefined);
+    const silent = byDirectory ? this.#names.silent : [];
+    findings.trouble(
+      "directories",
+      silent.length === 0 ? undefined : `tasks in ${silent.join(", ")} wait: the system gives no answer there`,
+    );
     return {
       now: clock.monotonic(),
       wall,

@@ -9,7 +9,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { tasksOf } from "../../core/tasks.ts";
 import type { TaskView, World } from "../../core/world.ts";
 import type { Config } from "../../../settings/schema.ts";
-import { realOr } from "./observe.ts";
+import type { Names } from "./real-names.ts";
 
 /** How often what this home keeps beside the branch (who is not trusted yet) is looked at again, in milliseconds. */
 const AGE = 1_000;
@@ -20,7 +20,8 @@ interface Made extends Seen {
   readonly tip: string;
   readonly config: Config;
   readonly at: number;
-  readonly byDirectory: boolean;
+  /** Of the names that were known; undefined where none were asked for. */
+  readonly names: number | undefined;
   readonly untrusted: number;
 }
 
@@ -33,11 +34,14 @@ export class QueueSeen {
     this.#gitDir = gitDir;
   }
 
-  /** `byDirectory`: directories are compared, so each has to have one name. */
-  look(snapshot: Snapshot, config: Config, wall: number, byDirectory: boolean): Seen {
+  /**
+   * `names`: where directories are compared, so each has to have one name. A task in one whose name nobody knows yet is left
+   * out: whether there is room for it can't be told.
+   */
+  look(snapshot: Snapshot, config: Config, wall: number, names: Names | undefined): Seen {
     const made = this.#made;
     const isSame =
-      made?.tip === snapshot.tip && made.config === config && made.byDirectory === byDirectory && wall >= made.at;
+      made?.tip === snapshot.tip && made.config === config && made.names === names?.version && wall >= made.at;
     if (isSame && wall - this.#lookedAt < AGE && wall >= this.#lookedAt) return made;
     const here = heldHere(this.#gitDir);
     this.#lookedAt = wall;
@@ -45,22 +49,21 @@ export class QueueSeen {
     const homes = { here, homeId: homeId(this.#gitDir) };
     const tasks = tasksOf(snapshot, config, wall, homes);
     this.#made = {
-      tasks: byDirectory ? withOneName(tasks) : tasks,
+      tasks: names === undefined ? tasks : withOneName(tasks, names),
       tip: snapshot.tip,
       config,
       at: wall,
-      byDirectory,
+      names: names?.version,
       untrusted: here.size,
     };
     return this.#made;
   }
 }
 
-function withOneName(tasks: readonly TaskView[]): TaskView[] {
-  const names = new Map<string, string>();
-  return tasks.map((task) => {
-    const cwd = names.get(task.cwd) ?? realOr(task.cwd);
-    names.set(task.cwd, cwd);
-    return cwd === task.cwd ? task : { ...task, cwd };
+function withOneName(tasks: readonly TaskView[], { of }: Names): TaskView[] {
+  return tasks.flatMap((task) => {
+    const cwd = of(task.cwd);
+    if (cwd === undefined) return [];
+    return cwd === task.cwd ? [task] : [{ ...task, cwd }];
   });
 }

@@ -87,6 +87,7 @@ async function existingDirectory(cwd: string): Promise<string> {
       throw new CannotStart("directory-gone", `the task's directory ${cwd} is gone`);
     case "file":
       throw new CannotStart("directory-gone", `the task's directory ${cwd} is a file`);
+    case "slow":
     case "unknown":
       throw new Error(`the task's directory ${cwd} can't be entered: ${found.why}`);
   }

@@ -1,0 +1,69 @@
+/**
+ * Directories by their real names, asked beside the loop: a disk that never answers holds up the tasks that are there, and
+ * nobody else. Asked when the queue is read anew; what was once answered serves until the next answer.
+ */
+import { realDirectory } from "@fleet/kit/process/real-directory";
+
+/** So long an answer is not asked for again, in milliseconds. */
+const AGE = 60_000;
+
+export interface Names {
+  /** Grows with each answer that changes one. */
+  readonly version: number;
+  /** Undefined while nobody knows. */
+  readonly of: (path: string) => string | undefined;
+}
+
+export class RealNames implements Names {
+  readonly #ask: typeof realDirectory;
+  readonly #now: () => number;
+  readonly #known = new Map<string, { readonly real: string; readonly at: number }>();
+  readonly #asked = new Set<string>();
+  readonly #silent = new Set<string>();
+  version = 0;
+
+  constructor(now: () => number, ask: typeof realDirectory = realDirectory) {
+    this.#now = now;
+    this.#ask = ask;
+  }
+
+  /** Directories that gave no answer in time. */
+  get silent(): readonly string[] {
+    return [...this.#silent].sort();
+  }
+
+  readonly of = (path: string): string | undefined => {
+    // A task without a directory waits for that.
+    if (path === "") return path;
+    const known = this.#known.get(path);
+    const isOld = known === undefined || this.#now() - known.at > AGE;
+    if (isOld && !this.#asked.has(path)) void this.#look(path);
+    return known?.real;
+  };
+
+  async #look(path: string): Promise<void> {
+    this.#asked.add(path);
+    try {
+      const found = await this.#ask(path);
+      const before = this.#known.get(path)?.real;
+      if (found.kind === "slow") {
+        this.#silent.add(path);
+        // Until it answers, what was once said of it is worth nothing: a start there would wait for ever, too.
+        this.#known.delete(path);
+        // So that it is asked again.
+        this.version++;
+        return;
+      }
+      // What is none, or refused, is told by the start.
+      const real = found.kind === "directory" ? found.path : path;
+      this.#silent.delete(path);
+      this.#known.set(path, { real, at: this.#now() });
+      if (before !== real) this.version++;
+    } catch {
+      // The machine is short of processes: asked again with the next look.
+      this.version++;
+    } finally {
+      this.#asked.delete(path);
+    }
+  }
+}
