@@ -167,7 +167,7 @@ function start(): void {
   if (file !== undefined)
     process.on("exit", (code) => {
       const runs = kept?.runs ?? 0;
-      // A command that was refused has not shown what it needs.
+      // A command that was refused has not shown what it needs, and may be none at all: each wrong word would leave a file.
       if (code === 0 && (runs < RUNS || (!isAll && runs < MOST_RUNS))) write(file, runs + 1, loaded);
     });
   load(`./${FLEET_PROGRAM}`);
