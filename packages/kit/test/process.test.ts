@@ -45,6 +45,13 @@ test("the table has this process, with its start as its identity has it", () => 
   expect(startTime(process.pid)).toBe(own?.start);
 });
 
+test("a variable is found behind any amount of others", () => {
+  const env = { FILLER: "x".repeat(100_000), PATH: process.env["PATH"] ?? "", LAST: "found" };
+  const child = spawn("sleep", ["60"], { stdio: "ignore", env });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  expect(processTable(["LAST"])?.find(({ pid }) => pid === child.pid)?.variables).toEqual({ LAST: "found" });
+});
+
 test("a process that a signal has stopped is known as such, alone and in the table", async () => {
   const child = spawn("sleep", ["60"], { stdio: "ignore" });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -37,8 +37,14 @@ export function living(isWanted: (seen: Seen, environ: readonly string[]) => boo
   return readdirSync("/proc").flatMap((name) => {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) return [];
-    const seen = { pid, command: commandOf(pid) };
-    return isWanted(seen, environOf(pid)) && isAlive(pid) ? [seen] : [];
+    const seen = {
+      pid,
+      // Most ask for the environment alone, and each file of each process is a call or two more.
+      get command() {
+        return commandOf(pid);
+      },
+    };
+    return isWanted(seen, environOf(pid)) && isAlive(pid) ? [{ pid, command: seen.command }] : [];
   });
 }
 
