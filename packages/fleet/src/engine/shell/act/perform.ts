@@ -1,28 +1,22 @@
-/** Does what was planned, one action at a time. */
-
-import { ensureDir } from "@fleet/kit/files";
-
-import { removeCgroup } from "@fleet/kit/process/cgroup";
-import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
-import { removeShortPath } from "../../../attempts/process/short-path.ts";
-import { measureText } from "../../../attempts/limits/measure.ts";
-import { fence, writeWarned } from "../../../attempts/records/record.ts";
-import { writeStop } from "../../../attempts/records/stop.ts";
-import { isAtWork } from "../end/beside.ts";
-import { type Context, redactorFor } from "../loop/context.ts";
-import { signalAttempt, sweepAttempt } from "../end/end-attempt.ts";
-import type { Held } from "../loop/held.ts";
-import { judgeAttempt } from "../end/judge-attempt.ts";
-import { groupOf, type ProcessTable } from "../observe/process-table.ts";
-import { prove } from "../end/prove.ts";
-import { settleAttempt } from "../end/settle-attempt.ts";
-import { startAttempt } from "../start/start-attempt.ts";
+/** Does what was planned, one action at a time: which file does it, and what that means for the attempt's state. */
 import { verdictKey } from "../../core/liveness.ts";
 import type { Action } from "../../core/world.ts";
 import { rememberUse } from "../accounts/window-use.ts";
+import { isAtWork } from "../end/beside.ts";
+import { signalAttempt, sweepAttempt } from "../end/end-attempt.ts";
+import { judgeAttempt } from "../end/judge-attempt.ts";
+import { prove } from "../end/prove.ts";
+import type { Context } from "../loop/context.ts";
+import type { Held } from "../loop/held.ts";
+import type { ProcessTable } from "../observe/process-table.ts";
+import { startAttempt } from "../start/start-attempt.ts";
 import type { Troubles } from "../state/troubles.ts";
+import { askToStop } from "./ask-to-stop.ts";
 import { claimTask } from "./claim-task.ts";
+import { giveUp } from "./give-up.ts";
+import { letGo } from "./let-go.ts";
 import { showLife } from "./show-life.ts";
+import { warnOfLimit } from "./warn-of-limit.ts";
 import { writeDown } from "./write-down.ts";
 
 interface Around {
@@ -61,24 +55,16 @@ export async function perform({ context, held, troubles, table }: Around, action
         all: () => held.all,
         report: (done) => held.after(action.attempt.ref, done),
       });
-    case "fence": {
-      const handle = held.of(action.attempt.ref);
-      ensureDir(handle.dir, 0o700);
-      fence(handle.dir);
+    case "fence":
+      giveUp(held.of(action.attempt.ref));
       return true;
-    }
-    case "stop": {
-      const handle = held.of(action.attempt.ref);
-      if (writeStop(handle.dir, action.reason, context.clock.wall(), redactorFor(context, handle)))
-        context.journal.write("stop", `attempt ${handle.ref.n}: ${action.reason.kind}`, handle.task);
+    case "stop":
+      askToStop(context, held.of(action.attempt.ref), action.reason);
       return true;
-    }
     case "warn": {
-      const handle = held.of(action.attempt.ref);
-      const { measure } = action;
-      writeWarned(handle.dir, measure, context.clock.wall());
-      held.after(handle.ref, { kind: "warned", limit: measure.limit });
-      context.journal.write("limit", `attempt ${handle.ref.n} has used ${measureText(measure)}`, handle.task);
+      const { attempt, measure } = action;
+      warnOfLimit(context, held.of(attempt.ref), measure);
+      held.after(attempt.ref, { kind: "warned", limit: measure.limit });
       return true;
     }
     case "signal": {
@@ -101,15 +87,9 @@ export async function perform({ context, held, troubles, table }: Around, action
     }
     case "outcome":
       return judgeAttempt(context, held.of(action.attempt.ref), held.all);
-    case "settle": {
-      const handle = held.of(action.attempt.ref);
-      const group = groupOf(context, handle);
-      await settleAttempt(context, handle);
-      held.drop(handle);
-      removeShortPath(handle.ref.uuid);
-      for (const one of group === undefined ? [] : [group, checkGroup(group)]) removeCgroup(one);
+    case "settle":
+      await letGo(context, held, held.of(action.attempt.ref));
       return true;
-    }
     case "exit":
       return true;
   }

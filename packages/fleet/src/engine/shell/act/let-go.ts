@@ -1,0 +1,18 @@
+/** Brings an attempt's verdict into the store, and takes away what only a living one needs: its short path, its cgroups. */
+import { removeCgroup } from "@fleet/kit/process/cgroup";
+
+import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
+import { removeShortPath } from "../../../attempts/process/short-path.ts";
+import { settleAttempt } from "../end/settle-attempt.ts";
+import type { Context } from "../loop/context.ts";
+import type { Held } from "../loop/held.ts";
+import type { Handle } from "../loop/handle.ts";
+import { groupOf } from "../observe/process-table.ts";
+
+export async function letGo(context: Context, held: Held, handle: Handle): Promise<void> {
+  const group = groupOf(context, handle);
+  await settleAttempt(context, handle);
+  held.drop(handle);
+  removeShortPath(handle.ref.uuid);
+  for (const one of group === undefined ? [] : [group, checkGroup(group)]) removeCgroup(one);
+}
