@@ -1,5 +1,7 @@
 /** Tools under way, for streams whose "it ended" line has only the id. */
 
+import type { CoderEvent } from "./events.ts";
+
 export interface Began {
   readonly tool: string;
   readonly summary: string;
@@ -20,4 +22,18 @@ export function end(open: OpenTools, id: string): OpenTools {
 /** A tool whose start was not seen (an adopted log that was cut) is still counted, nameless. */
 export function began(open: OpenTools, id: string): Began {
   return (Object.hasOwn(open, id) ? open[id] : undefined) ?? { tool: "tool", summary: "" };
+}
+
+const NAMES = /"(?:tool_use_id|tool_id|callID|id)" ?: ?"([^"\\]{1,200})"/g;
+
+/** The ends of those open tools that a piece of a line names: for a line that is too long to be decoded. */
+export function endedBy(
+  open: readonly { readonly id: string; readonly tool: string; readonly summary: string }[],
+  piece: string,
+): readonly Extract<CoderEvent, { kind: "tool-finished" }>[] {
+  const named = new Set([...piece.matchAll(NAMES)].map(([, id]) => id));
+  const ok = !/"is_error" ?: ?true\b/.test(piece);
+  return open.flatMap(({ id, tool, summary }) =>
+    named.has(id) ? [{ kind: "tool-finished", id, tool, summary, ok } as const] : [],
+  );
 }

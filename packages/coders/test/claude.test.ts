@@ -380,3 +380,22 @@ describe("command", () => {
     expect(args).not.toContain("--session-id");
   });
 });
+
+describe("what is counted", () => {
+  const asked = (id: string, tokens: number) =>
+    JSON.stringify({ type: "assistant", message: { id, content: [], usage: { input_tokens: tokens } } });
+
+  test("messages that come interleaved are counted once each", () => {
+    const { facts } = run(claude, [asked("a", 10), asked("b", 20), asked("a", 10), asked("b", 20), asked("c", 5)]);
+    expect(facts).toMatchObject({ input: 35, turns: 3 });
+  });
+
+  test("what a killed run cost is told with the result of the run that goes on, and counted there", () => {
+    // Of the killed run only its input was seen: 200 tokens of the 300 in the session's total.
+    const { facts } = run(claude, lines("claude", "resume"), { input: 200, output: 0, costUsd: 0 });
+    expect(facts).toMatchObject({ input: 100, output: 60, costUsd: expect.closeTo(0.0012, 9) });
+    const whole = run(claude, lines("claude", "resume"), { input: 200, output: 40, costUsd: 0.0008 });
+    expect(whole.facts).toMatchObject({ input: 100, output: 20 });
+    expect(whole.facts.costUsd).toBeCloseTo(0.0004);
+  });
+});

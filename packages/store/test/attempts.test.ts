@@ -171,6 +171,11 @@ test("retry forgives the tries and keeps the rest", () => {
     metadata: { fleet: { tries: 3, attempts: 3, reason: "r", not_before: "n", session: "s" } },
   });
   const next = first(retry(inMemory([issue]), acting(), { id: "tt-x" }));
+  const session = { session: "s-1", session_coder: "claude", session_account: "work" };
+  const begun = withRecord(issue, session);
+  expect(fleetRecord(first(retry(inMemory([begun]), acting(), { id: "tt-x" })))).toMatchObject(session);
+  const fresh = fleetRecord(first(retry(inMemory([begun]), acting(), { id: "tt-x", fresh: true })));
+  for (const name of Object.keys(session)) expect(fresh).not.toHaveProperty(name);
   expect(next.status).toBe("open");
   expect(fleetRecord(next)).toEqual({ attempts: 3, session: "s" });
   expect(() => retry(inMemory([]), acting(), { id: "tt-x" })).toThrow(/no issue found/);

@@ -15,8 +15,8 @@ export interface ClaudeState {
   readonly refused: boolean;
   /** The usage windows as last told, as text: they are said of every request, and are news only when they change. */
   readonly windows?: string;
-  /** Last message counted, by conversation ("" the main one, else the tool use a subagent belongs to). */
-  readonly counted: Readonly<Record<string, string>>;
+  /** Messages counted last, by conversation ("" the main one, else the tool use a subagent belongs to). */
+  readonly counted: Readonly<Record<string, readonly string[]>>;
   /** Answers in the main conversation. */
   readonly turns: number;
   /** Input tokens of the requests since the last result. */
@@ -25,9 +25,11 @@ export interface ClaudeState {
   readonly settled: Counted;
   /** What was counted of this session in earlier runs. */
   readonly earlier: Counted;
+  /** It goes on in a session of which it is known what was counted. */
+  readonly resumed: boolean;
 }
 
-export function start(earlier: Counted = { input: 0, output: 0, costUsd: 0 }): ClaudeState {
+export function start(counted?: Counted): ClaudeState {
   return {
     open: {},
     ended: false,
@@ -36,6 +38,7 @@ export function start(earlier: Counted = { input: 0, output: 0, costUsd: 0 }): C
     turns: 0,
     running: 0,
     settled: { input: 0, output: 0, costUsd: 0 },
-    earlier,
+    earlier: counted ?? { input: 0, output: 0, costUsd: 0 },
+    resumed: counted !== undefined,
   };
 }

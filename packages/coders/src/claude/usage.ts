@@ -17,7 +17,8 @@ interface Step {
 export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState): Step {
   const { id, usage } = line.message;
   const conversation = line.parent_tool_use_id ?? "";
-  if (id === undefined || usage === undefined || state.counted[conversation] === id) return { state, events: [] };
+  const known = state.counted[conversation] ?? [];
+  if (id === undefined || usage === undefined || known.includes(id)) return { state, events: [] };
   const held =
     (usage.input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
   if (held === 0) return { state, events: [] };
@@ -25,7 +26,7 @@ export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState):
   const main = conversation === "";
   const turns = state.turns + (main ? 1 : 0);
   return {
-    state: { ...state, running, turns, counted: { ...state.counted, [conversation]: id } },
+    state: { ...state, running, turns, counted: { ...state.counted, [conversation]: [...known, id].slice(-KNOWN) } },
     events: [{ kind: "usage", input: state.settled.input + running, ...(main ? { context: held, turns } : {}) }],
   };
 }
@@ -41,11 +42,23 @@ export function ofResult(line: z.output<typeof Result>, state: ClaudeState): Ste
   };
 }
 
-function settle(line: z.output<typeof Result>, { settled, earlier }: ClaudeState): Counted | undefined {
-  const increment = line.model_usage_since_last_result;
-  if (increment !== undefined) return combine(settled, sum(increment), 1);
-  // Without the increment: the session's total, less what its earlier runs were counted for.
-  return line.modelUsage === undefined ? undefined : combine(sum(line.modelUsage), earlier, -1);
+/** Ids of messages that are remembered in a conversation: those of several answers at once come interleaved. */
+const KNOWN = 32;
+
+/**
+ * What is new since the result before, or the session's total less what its earlier runs were counted for: the larger of both.
+ * A run that was killed had no result, and what it cost is told with that of the run that goes on.
+ */
+function settle(line: z.output<typeof Result>, { settled, earlier, resumed }: ClaudeState): Counted | undefined {
+  const { modelUsage, model_usage_since_last_result: increment } = line;
+  const added = increment === undefined ? undefined : combine(settled, sum(increment), 1);
+  const rest = modelUsage === undefined ? undefined : combine(sum(modelUsage), earlier, -1);
+  if (added === undefined || rest === undefined || !resumed) return added ?? rest;
+  return {
+    input: Math.max(added.input, rest.input),
+    output: Math.max(added.output, rest.output),
+    costUsd: Math.max(added.costUsd, rest.costUsd),
+  };
 }
 
 function sum(usages: z.output<typeof ModelUsages>): Counted {

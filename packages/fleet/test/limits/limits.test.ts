@@ -98,6 +98,13 @@ describe("measured", () => {
 });
 
 describe("what a coder does not report is refused, not ignored", () => {
+  it("of turns the last one that is allowed may end its tools: one more that begins is too many", () => {
+    const over = (turns: number) => measures({ turns: 3 }, { turns }).some(isOver);
+    expect([2, 3, 4].map(over)).toEqual([false, false, true]);
+    expect(measureText({ limit: "turns", used: 4, of: 3 })).toBe("3 of 3 turns");
+    expect(measures({ tokens: 3 }, { tokens: 3 }).some(isOver)).toBe(true);
+  });
+
   const all = { timeout: 1, idle: 1, turns: 1, tokens: 1, usd: 1 };
   it.each([
     ["claude", []],

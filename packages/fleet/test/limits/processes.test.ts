@@ -26,9 +26,9 @@ async function made(fleet: Fleet, script: string, flags: readonly string[]): Pro
 }
 
 describe.concurrent("limits", () => {
-  it("of turns: said at 80 %, stopped at 100 % with the figure, raised by retry, gone on with in its session (LESSONS #77881)", async () => {
+  it("of turns: said at 80 %, stopped when one more begins, with the figure, raised by retry, gone on with in its session (LESSONS #77881)", async () => {
     await using fleet = await Fleet.make({}, CODER);
-    const script = `${session}; if [ "$1" = s-1 ]; then ${DONE}; fi; ${uses({ turns: 4 })}; ${WAITS}; ${uses({ turns: 5 })}; ${WAITS.replace("go", "never")}`;
+    const script = `${session}; if [ "$1" = s-1 ]; then ${DONE}; fi; ${uses({ turns: 4 })}; ${WAITS}; ${uses({ turns: 5 })}; ${uses({ turns: 6 })}; ${WAITS.replace("go", "never")}`;
     const id = await made(fleet, script, ["--max-turns", "5"]);
     await fleet.supervise();
     await until("the warning", () => fleet.journal().includes("attempt 1 has used 4 of 5 turns"));

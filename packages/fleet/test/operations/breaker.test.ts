@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { sameInARow, uncountedInARow } from "../../src/engine/core/repeats.ts";
+import { isPoisoned, sameInARow, uncountedInARow } from "../../src/engine/core/repeats.ts";
 import {
   after,
   type Breakers,
@@ -202,4 +202,23 @@ it.concurrent("the same failure three times in a row blocks early, and `fleet re
   await fleet.ok(["retry", same]);
   await until("it is tried again", () => fleet.outcomes(same).length === 6);
   await fleet.settled(same, "blocked");
+});
+
+it.each<[what: string, before: object | undefined, last: object, poisoned: boolean]>([
+  ["the second equal failure in it", {}, {}, true],
+  [
+    "equal but for ids and times",
+    { reason: "400: messages.3 (req_01ab)" },
+    { reason: "400: messages.7 (req_99zz)" },
+    true,
+  ],
+  ["another failure", { reason: "no such model" }, {}, false],
+  ["another session", { session: "s-0" }, {}, false],
+  ["the first attempt", undefined, {}, false],
+  ["what counts as no try", { counts: false }, { counts: false }, false],
+  ["no session", { session: undefined }, { session: undefined }, false],
+])("a session is not gone on with after the second equal failure: %s", (_what, before, last, poisoned) => {
+  const failure = { kind: "failed", reason: "400: bad history", counts: true, session: "s-1" } as const;
+  const past = before === undefined ? undefined : { ...failure, ...before };
+  expect(isPoisoned([{ ...failure, kind: "lost" }, past, { ...failure, ...last }])).toBe(poisoned);
 });

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { claude } from "@fleet/coders/claude/index";
+import { codex } from "@fleet/coders/codex/index";
 import { shell } from "@fleet/coders/shell/index";
 
 import { decodeEvent } from "../../src/attempts/records/event-line.ts";
@@ -84,6 +86,41 @@ describe("a log", () => {
         .map((line) => line.slice(0, 60)),
     ).toEqual(["before", SKIPPED, "between", SKIPPED, "after"]);
     tail.close();
+  });
+
+  it.each<[what: string, before: number, after: number]>([
+    ["first", 0, 9_000_000],
+    ["last", 9_000_000, 0],
+  ])(
+    "of a tool's result that is longer than a line may be, its id coming %s: the tool has ended",
+    (_what, before, after) => {
+      const { dir, write } = logIn();
+      const tail = new Tail(dir, claude);
+      const use = (id: string) => ({ type: "tool_use", id, name: "Bash", input: { command: "cat big" } });
+      const content = [use("toolu_1"), use("toolu_2")];
+      write(`${JSON.stringify({ type: "assistant", message: { id: "m", content } })}\n`);
+      whole(tail);
+      expect(tail.facts.toolsOpen).toHaveLength(2);
+      const result = { a: "x".repeat(before), tool_use_id: "toolu_1", type: "tool_result", content: "x".repeat(after) };
+      write(`${JSON.stringify({ type: "user", parent_tool_use_id: "toolu_2", message: { content: [result] } })}\n`);
+      whole(tail);
+      expect(tail.facts).toMatchObject({ toolsOk: 1, toolsOpen: [{ id: "toolu_2" }] });
+      tail.close();
+    },
+  );
+
+  it("with a limit that is told in words: it ends when they say, from when they were seen, whoever reads them again", () => {
+    const { dir, write } = logIn();
+    const says = "You've hit your usage limit. Please try again in 3 hours.";
+    const first = new Tail(dir, codex);
+    write(`${JSON.stringify({ type: "turn.failed", error: { message: says } })}\n`);
+    const seen = Date.parse("2026-03-01T12:00:00Z");
+    pump(first, seen);
+    expect(first.facts.limit).toMatchObject({ until: "2026-03-01T15:00:00.000Z" });
+    const again = new Tail(dir, codex);
+    pump(again, seen + 86_400_000);
+    expect(again.facts.limit).toMatchObject({ until: "2026-03-01T15:00:00.000Z" });
+    for (const tail of [first, again]) tail.close();
   });
 
   it("whose events can't be written for a while: nothing is counted twice, nothing is lost", () => {

@@ -125,6 +125,8 @@ export interface Retry {
   readonly id: string;
   /** Keys under `metadata` that are set, or with null taken out. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** The next attempt does not go on in the session of the last one. */
+  readonly fresh?: boolean;
   /** The uuid of an attempt of another home, which is taken for gone on a person's word: its claim ends. */
   readonly release?: string;
 }
@@ -137,6 +139,8 @@ const RELEASED = {
   blocked_by: undefined,
 } as const;
 
+const NO_SESSION = { session: undefined, session_coder: undefined, session_account: undefined } as const;
+
 /** `fleet retry`: back to the queue with its tries forgiven; what is recorded of earlier attempts stays. */
 export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issue> {
   const issue = find(snapshot, input.id);
@@ -148,6 +152,7 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     not_before: undefined,
     reason: undefined,
     ...(held === undefined ? {} : RELEASED),
+    ...(input.fresh === true ? NO_SESSION : {}),
   });
   const metadata = { ...cleared.metadata, ...input.metadata };
   for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];

@@ -24,7 +24,9 @@ export function measures(limits: Limits, used: Used): Measure[] {
 }
 
 const share = ({ used, of }: Measure): number => used / of;
-export const isOver = (measure: Measure): boolean => share(measure) >= 1;
+/** A turn is counted when it begins, and the last that is allowed may end its tools. */
+export const isOver = (measure: Measure): boolean =>
+  measure.limit === "turns" ? measure.used > measure.of : share(measure) >= 1;
 export const isNear = (measure: Measure): boolean => share(measure) >= NEAR;
 
 /** "1h55m of 2h00m", "96 of 120 turns", "$4.10 of $5.00": for a person. */
@@ -35,7 +37,7 @@ export function measureText({ limit, used, of }: Measure): string {
     case "idle":
       return `${duration(used)} of ${duration(of)} without a sign`;
     case "turns":
-      return `${used} of ${of} turns`;
+      return `${Math.min(used, of)} of ${of} turns`;
     case "tokens":
       return `${used} of ${of} tokens`;
     case "usd":

@@ -12,6 +12,7 @@ import { appendText } from "@fleet/kit/files";
 import * as z from "zod/mini";
 
 import { momentOf } from "@fleet/coders/clock";
+import { endedBy } from "@fleet/coders/tools";
 import type { Coder, Counted } from "@fleet/coders/coder";
 import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, type Facts, fold } from "@fleet/coders/facts";
@@ -29,6 +30,9 @@ const MAX_LINE = 8 * 1024 * 1024;
 const LINES_PER_PUMP = 20_000;
 /** What a coder says in plain text goes into events.jsonl up to this many bytes; its log has all of it. */
 const MAX_CHATTER = 16 * 1024 * 1024;
+
+/** So much of the beginning and of the end of a longer line is looked at. */
+const NAMED = 64 * 1024;
 
 const NEWLINE = 10;
 const SKIPPED: readonly CoderEvent[] = [
@@ -144,17 +148,31 @@ export class Tail {
       from = end + 1;
       const bytes = Buffer.concat(this.#partial);
       this.#partial = [];
-      if (bytes.length > MAX_LINE) this.#keep(SKIPPED, start + from, now);
-      else if (!this.#skipping) this.#keep(this.#decode(bytes.toString("utf8")), start + from, now);
+      if (bytes.length > MAX_LINE) this.#keep(this.#skipped(bytes), start + from, now);
+      else if (this.#skipping) this.#keep(this.#closed(bytes), start + from, now);
+      else this.#keep(this.#decode(bytes.toString("utf8")), start + from, now);
       this.#skipping = false;
     }
-    if (from < chunk.length && !this.#skipping) this.#partial.push(Buffer.from(chunk.subarray(from)));
+    // Of a line that is skipped the last bytes are kept: they may name the tool that it ends.
+    if (from < chunk.length) this.#partial.push(Buffer.from(chunk.subarray(from)));
+    if (this.#skipping) this.#partial = [Buffer.concat(this.#partial).subarray(-NAMED)];
     if (this.#partial.reduce((sum, part) => sum + part.length, 0) > MAX_LINE) {
-      this.#partial = [];
+      const bytes = Buffer.concat(this.#partial);
+      this.#partial = [bytes.subarray(-NAMED)];
       this.#skipping = true;
-      this.#keep(SKIPPED, start + chunk.length, now);
+      this.#keep(this.#skipped(bytes.subarray(0, NAMED)), start + chunk.length, now);
     }
     return chunk.length;
+  }
+
+  #skipped(bytes: Buffer): readonly CoderEvent[] {
+    return [...SKIPPED, ...this.#closed(bytes)];
+  }
+
+  /** The open tools that the beginning or the end of a line names: one that is too long is what such a tool gave. */
+  #closed(bytes: Buffer): readonly CoderEvent[] {
+    const parts = [bytes.subarray(0, NAMED), bytes.subarray(-NAMED)];
+    return endedBy(this.#facts.toolsOpen, parts.map((part) => part.toString("utf8")).join("\n"));
   }
 
   #decode(line: string): readonly CoderEvent[] {

@@ -64,6 +64,7 @@ export const retry: Command = {
   forPerson: always,
   options: {
     ...Object.fromEntries(LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const])),
+    fresh: { type: "boolean", describe: "in a new session of its coder, not in that of the last attempt" },
     force: {
       type: "boolean",
       describe: "also where an attempt of another home or place holds it: that is gone for good",
@@ -71,6 +72,7 @@ export const retry: Command = {
   },
   examples: [
     ["fleet retry fleet-3f1", "start over, keeping the record"],
+    ["fleet retry fleet-3f1 --fresh", "in a new session, where that of its coder always ends the same way"],
     ["fleet retry fleet-3f1 --force", "the home whose attempt holds it is gone for good; see docs/sync.md"],
     ["fleet retry fleet-3f1 --timeout 4h --max-cost 10", "with more time and money than before"],
   ],
@@ -89,7 +91,8 @@ export const retry: Command = {
       // The shell in which somebody wants it tried again has what it needs.
       const path = io.env["PATH"];
       const isMoved = path !== undefined && setting(issue, "path") !== path;
-      if (isUntried(issue) && !isGiven(given) && !isMoved) {
+      const fresh = flag(args, "fresh") && fleetRecord(issue).session !== undefined;
+      if (isUntried(issue) && !isGiven(given) && !isMoved && !fresh) {
         if (!flag(args, "json"))
           io.out(`${issue.id} is in the queue already, with nothing held against it: ${issue.title}\n`);
         return { id: issue.id, status: "open" };
@@ -102,6 +105,7 @@ export const retry: Command = {
           id: issue.id,
           ...(isMoved || isGiven(given) ? { metadata: { ...(isMoved ? { path } : {}), ...limits } } : {}),
           ...(release === undefined ? {} : { release: release.uuid }),
+          ...(fresh ? { fresh } : {}),
         });
       });
       if (release !== undefined) {

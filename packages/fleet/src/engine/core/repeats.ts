@@ -29,3 +29,18 @@ export function uncountedInARow(outcomes: readonly (Past | undefined)[]): number
   const differs = judged.findIndex((one) => one.counts || one.kind !== last?.kind);
   return differs < 0 ? judged.length : differs;
 }
+
+/** With ids, counts and times left out: they differ from one failure to the next of the same kind. */
+const gist = (reason: string): string => reason.replaceAll(/\S*\d\S*/g, "#");
+
+/**
+ * A session that was gone on with and ended the second time in a row in the same failure: its history may be what fails, so
+ * the next attempt starts fresh. `session`: of each attempt, as its coder named it.
+ */
+export function isPoisoned(
+  outcomes: readonly ((Past & { readonly session?: string | undefined }) | undefined)[],
+): boolean {
+  const [before, last] = outcomes.slice(-2);
+  if (before === undefined || last?.session === undefined || !last.counts) return false;
+  return before.session === last.session && before.kind === last.kind && gist(before.reason) === gist(last.reason);
+}

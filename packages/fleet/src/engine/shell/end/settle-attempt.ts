@@ -10,6 +10,7 @@ import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../../../attempts/records/record.ts";
 import { fate } from "../../core/fate.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
+import { isPoisoned } from "../../core/repeats.ts";
 import { someOf } from "@fleet/kit/text";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
@@ -48,7 +49,10 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       byPerson: outcome.kind === "killed",
       // Its stream had the question; one that it put to fleet is on record already.
       question: outcome.kind === "question" && looked.issue?.status === "in_progress" ? outcome.reason : undefined,
-      ...(rule.resume && coder?.capabilities.resumes === true && session !== undefined
+      ...(rule.resume &&
+      !(outcome.kind === "failed" && isPoisoned(history.outcomes)) &&
+      coder?.capabilities.resumes === true &&
+      session !== undefined
         ? { session: { id: session, coder: coder.name, account } }
         : {}),
       trailers: receiptTrailers(handle, outcome),
