@@ -71,6 +71,7 @@ const settings = z.strictObject({
   min_free_memory: size
     .default(100_000_000)
     .describe("nothing new starts while less memory is free (Linux: of the machine, and of a cgroup's limit); 0: off"),
+  max_wait: someTime.default(3_600_000).describe("how long an agent waits for an answer at most (docs/questions.md)"),
   log_cap: size.optional().describe("an attempt that prints more than this is stopped, as over-budget"),
   limit_pause: time
     .default(60_000)

@@ -140,6 +140,18 @@ test("after a sleep of the machine past its end nobody waits: neither the agent 
   expect(waitedMs(fleet.dir(id), monotonic())).toBeLessThanOrEqual(monotonic() - began);
 });
 
+test("no wait is longer than max_wait, whatever the agent says", async () => {
+  await using fleet = await Fleet.make({ max_wait: "50ms" });
+  const id = await fleet.task("waits for ever", "true");
+  const ref = { n: 1, uuid: uuid4() };
+  await fleet.store.transact(fleet.act("robot"), (now) => claim(now, fleet.act("robot"), { id, attempt: ref }));
+  const act = () => ({ ...fleet.act("robot"), inside: { task: id, uuid: ref.uuid } });
+  const asker = { home: fleet.home, store: fleet.store, act, stop: AbortSignal.timeout(8_000) };
+  const result = await askPerson(asker, { text: "Which?", waitMs: 86_400_000 });
+  expect(result.kind).toBe("unanswered");
+  expect(asker.stop.aborted).toBe(false);
+});
+
 test("a wait that was killed is worth what it was: the task's time goes on, and nobody is said to ask", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1" });
   const id = await fleet.task("loses its asker", 'fleet ask "Which port?" --wait 1h; exec sleep 60', {

@@ -68,6 +68,17 @@ describe("the fate of a task", () => {
     expect(after(verdict("not-started", "busy"), { tries: 3 }).disposition).toEqual(inSeconds(10));
   });
 
+  it("needs a person after ten stops by hand in a row: nobody does that ten times", () => {
+    const byHand = verdict("killed", "stopped, because Ann did close on the task by hand", { becomes: "set-aside" });
+    expect([9, 10, 11, 20].map((n) => after(byHand, { outcomes: times(n, byHand) }).disposition.kind)).toEqual([
+      "retry",
+      "block",
+      "retry",
+      "block",
+    ]);
+    expect(after(byHand, { outcomes: times(10, byHand) }).reason).toMatch(/^killed 10 times in a row/);
+  });
+
   it("is left to whoever changed the task by hand", () => {
     expect(after(verdict("killed", "taken", { becomes: "keep" })).disposition).toEqual(NOW);
     expect(after(verdict("killed", "by hand", { becomes: "set-aside" })).disposition).toEqual(inSeconds(30));

@@ -42,8 +42,11 @@ export function fate(table: Lifecycle, outcome: Outcome, history: History, chanc
       return block(reason);
     case "keep":
       return now;
-    case "set-aside":
-      return from(wall + HANDS_OFF);
+    case "set-aside": {
+      // A hand that does the same again and again is more likely an agent's that nobody knows for one than a person's.
+      const blocked = tooOften(outcome, history);
+      return blocked === undefined ? from(wall + HANDS_OFF) : block(blocked);
+    }
     case "open": {
       const blocked = exhausted(table, outcome, history, config.max_attempts);
       if (blocked !== undefined) return block(blocked);
@@ -56,14 +59,20 @@ export function fate(table: Lifecycle, outcome: Outcome, history: History, chanc
 
 const block = (reason: string): Fate => ({ disposition: { kind: "block" }, reason });
 
+/** What uses no tries up is not done for ever. Who puts the task back gives as many again. */
+function tooOften({ kind, reason }: Outcome, { outcomes }: History): string | undefined {
+  const again = uncountedInARow(outcomes);
+  if (again === 0 || again % UNCOUNTED_IN_A_ROW > 0) return undefined;
+  return `${kind} ${again} times in a row, of which none counts as a try; the last: ${reason}`;
+}
+
 /** Why a person has to look although the outcome alone would have it tried again; undefined where nothing speaks against that. */
 function exhausted(table: Lifecycle, outcome: Outcome, history: History, most: number): string | undefined {
   const { kind, reason } = outcome;
   const { pause } = table[kind];
-  // Nothing came of starting it, for a reason outside of it: not at once again for ever. Who puts it back gives as many again.
-  const again = pause === "one-pause" || pause === "at-once" ? uncountedInARow(history.outcomes) : 0;
-  if (again > 0 && again % UNCOUNTED_IN_A_ROW === 0)
-    return `${kind} ${again} times in a row, of which none counts as a try; the last: ${reason}`;
+  // Nothing came of starting it, for a reason outside of it.
+  const often = pause === "one-pause" || pause === "at-once" ? tooOften(outcome, history) : undefined;
+  if (often !== undefined) return often;
   if (!outcome.counts || pause === "one-pause") return undefined;
   const tries = history.tries + 1;
   if (tries >= most) return `${kind} ${tries} time${tries === 1 ? "" : "s"}, the last: ${reason}`;
