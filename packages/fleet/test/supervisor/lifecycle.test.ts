@@ -78,6 +78,7 @@ it.concurrent("hands over at a signal of which nobody left word, says so, exits 
     for (const stream of [child.stdout, child.stderr]) stream.resume();
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     await until("the supervisor", () => fleet.supervisor() !== undefined && started(fleet, [id]).length === 1);
+    if (signal === "SIGINT") await until("it has what runs", () => fleet.journal().includes('"event":"adopt"'));
     // A word that was left for another supervisor is none for this one.
     if (signal === "SIGTERM") askToStop(fleet.home, { process: "1-1-a.b.c", since: "then" }, "ann");
     child.kill(signal);
