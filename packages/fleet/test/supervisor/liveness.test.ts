@@ -44,6 +44,18 @@ describe("the verdict", () => {
     ["nothing for 14 minutes", silent(14), "quiet: waiting for its model for 14m"],
     ["nothing for 15 minutes", silent(15), "hung: nothing for 15m; last: Bash: npm install"],
     ["never did anything", silent(15, { last: "" }), "hung: nothing for 15m; last: nothing"],
+    ["only tries again", silent(0, { limited: "retry 3 of 10" }), "limited: tries again by itself: retry 3 of 10"],
+    [
+      "only tries again, on standard error",
+      silent(2, { grewAt: NOW - 1_000, limited: "status 429" }),
+      "limited: tries again by itself: status 429",
+    ],
+    ["tries again beside an open tool", silent(0, { limited: "retry 3 of 10", open: TEST }), "working"],
+    [
+      "tried again long ago",
+      silent(16, { limited: "retry 3 of 10" }),
+      "hung: nothing for 16m; last: Bash: npm install",
+    ],
     ["a file grew", silent(15, { grewAt: NOW - 1_000 }), "working"],
     ["its processes are busy", silent(15, { busyAt: NOW - 1_000 }), "working"],
     ["only its heartbeat", silent(15, { beatAt: NOW - 1_000 }), "quiet: waiting for its model for 15m"],
@@ -128,6 +140,7 @@ const seenArb: fc.Arbitrary<Observation> = fc.record({
 /** How bad: more is worse. */
 function badness(verdict: Liveness): number {
   switch (verdict.kind) {
+    case "limited":
     case "working":
       return 0;
     case "quiet":

@@ -14,6 +14,7 @@ import { FILES } from "./files.ts";
 const since = z.string();
 const schema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("working"), since }),
+  z.object({ kind: z.literal("limited"), since, by: z.string() }),
   z.object({ kind: z.literal("quiet"), since, doing: z.string(), warned: z.boolean() }),
   z.object({
     kind: z.literal("waiting"),

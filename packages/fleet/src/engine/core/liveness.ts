@@ -41,6 +41,8 @@ export interface Observation {
   /** Processes that may be at work for it though no tool is open; undefined while that is not known. */
   readonly children: number | undefined;
   readonly waiting: Waiting | undefined;
+  /** It was refused last (a limit, an outage), and tries again by itself: in its own words. */
+  readonly limited?: string | undefined;
   /** What it seems to ask, by words that may be no more than a notice: believed when it would be called hung. */
   readonly seemsToAsk: { readonly for: Need; readonly text: string } | undefined;
   /** The last thing it did; empty where it never did anything. */
@@ -54,6 +56,8 @@ type Verdict<Kind extends Shown["kind"], More = unknown> = Omit<Extract<Shown, {
 export type Liveness =
   /** A sign of work is young, or it is in something that has not been silent for long. */
   | Verdict<"working">
+  /** All it does is to try again after a refusal; `by`: in its own words. */
+  | Verdict<"limited", { since: number }>
   /** Nothing has come from it for a while. `doing`: in words, what it is in since `since`. `warned`: for very long. */
   | Verdict<"quiet", { since: number }>
   /** Only a person can make it go on. `overdue`: nobody can answer it here, and it has waited long enough. */
@@ -75,6 +79,8 @@ export function liveness(seen: Observation, limits: Thresholds): Liveness {
       since: seen.eventAt,
       overdue: waiting.for !== "answer" && silence >= limits.stopWaitingAfter,
     };
+  if (seen.limited !== undefined && open === undefined && silence < limits.hungAfter)
+    return { kind: "limited", by: seen.limited, since: signAt };
   if (silence < limits.workingWithin) return { kind: "working" };
   const warned = silence >= limits.warnAfter;
   if (open !== undefined) {
@@ -105,6 +111,8 @@ export function verdictKey(verdict: Liveness): string {
     case "hung":
     case "dead":
       return verdict.kind;
+    case "limited":
+      return JSON.stringify([verdict.kind, verdict.by]);
     case "quiet":
       return JSON.stringify([verdict.kind, verdict.doing, verdict.warned]);
     case "waiting":
@@ -121,6 +129,7 @@ export function stopFor(verdict: Liveness): StopReason | undefined {
       if (!verdict.overdue || verdict.for === "answer") return undefined;
       return { kind: "waiting", for: verdict.for, text: verdict.asks };
     case "working":
+    case "limited":
     case "quiet":
     case "dead":
       return undefined;
@@ -141,6 +150,8 @@ export function inWords(verdict: Liveness, now: number): string {
       return "working";
     case "dead":
       return "nothing of it is alive any more; not judged yet";
+    case "limited":
+      return `limited: tries again by itself: ${verdict.by}`;
     case "quiet": {
       const silent = `${verdict.doing} for ${duration(now - verdict.since)}`;
       return verdict.warned ? `quiet for very long: ${silent}` : `quiet: ${silent}`;

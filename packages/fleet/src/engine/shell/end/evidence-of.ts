@@ -11,7 +11,7 @@ import { blockedWith } from "@fleet/store/questions";
 
 import type { Evidence } from "../../core/judge.ts";
 import { type NotStarted, readNotStarted } from "../../../attempts/records/not-started.ts";
-import { stderrEnd } from "../../../attempts/records/output.ts";
+import { lastStderr, stderrEnd } from "../../../attempts/records/output.ts";
 import { exitedAt, readExit } from "../../../attempts/records/record.ts";
 import { readStop, stoppedAt } from "../../../attempts/records/stop.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
@@ -83,7 +83,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       stop: readStop(dir),
       exitCode: exit?.code,
       classification: withMoment(classification, new Date(exitedAt(dir) ?? wall)),
-      limited: coder?.retriesFor?.(stderr),
+      limited: coder?.retriesFor?.(lastStderr(dir, TAIL_BYTES)),
       facts,
       capabilities: coder?.capabilities ?? FORGOTTEN,
       completion: held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined,

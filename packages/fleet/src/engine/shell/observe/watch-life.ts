@@ -2,6 +2,7 @@
 import type { Issue } from "@fleet/store/issue";
 
 import { thresholdsFor } from "../../../settings/liveness.ts";
+import { lastStderr } from "../../../attempts/records/output.ts";
 import { TUNING } from "../../../settings/tuning.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -111,10 +112,18 @@ function observed(
     open,
     children: childrenAtWork(handle, life),
     waiting: asks === undefined ? (facts?.waiting ?? prompted) : { for: "answer", text: asks },
+    limited: facts?.retrying?.detail ?? retriedOnStderr(handle),
     seemsToAsk: asked,
     last: facts?.lastAction ?? "",
   };
 }
+
+/** For a coder whose stream does not tell that it tries again. */
+function retriedOnStderr({ dir, open: { coder } }: Handle): string | undefined {
+  return coder?.retriesFor === undefined ? undefined : coder.retriesFor(lastStderr(dir, RETRY_WORDS))?.detail;
+}
+
+const RETRY_WORDS = 4_096;
 
 /**
  * Before the first thing that a coder does which tells when its tools begin, it has started no tool: what it started are

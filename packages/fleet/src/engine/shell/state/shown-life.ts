@@ -13,6 +13,7 @@ export function shownAs(verdict: Liveness, now: number, wall: number): Shown {
     case "working":
     case "dead":
       return { kind: verdict.kind, since: stamp(now) };
+    case "limited":
     case "quiet":
       return { ...verdict, since: stamp(verdict.since) };
     case "waiting":
@@ -75,6 +76,7 @@ export function describeShown(shown: Shown, wall: number): string {
     case "working":
     case "dead":
       return inWords({ kind: shown.kind }, wall);
+    case "limited":
     case "quiet":
       return inWords({ ...shown, since: at }, wall);
     case "waiting":
