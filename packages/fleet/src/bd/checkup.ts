@@ -268,11 +268,29 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
   ];
 }
 
-/** What keeps its supervisor from starting anything. */
+/** What keeps its supervisor from starting anything, as `fleet run status` says it. */
 async function supervisor(home: string): Promise<Check[]> {
-  const { shownHold } = await import("../engine/shell/state/machine.ts");
+  const [{ shownHold }, { unreadable }, { leaderOf, unreachable }, { isStopped }] = await Promise.all([
+    import("../engine/shell/state/machine.ts"),
+    import("../engine/shell/state/unreadable.ts"),
+    import("../engine/shell/state/leader.ts"),
+    import("@fleet/kit/process/id"),
+  ]);
+  const warning = (message: string, fix: string): Check => ({ name: "supervisor", status: "warning", message, fix });
+  const found = unreadable(home).map((why) => warning(why, "fleet resume"));
   const hold = shownHold(home);
-  if (hold === undefined) return [];
-  const fix = hold.hold.kind === "program" ? "fleet run restart" : "fleet run status";
-  return [{ name: "supervisor", status: "warning", message: `nothing starts: ${hold.text}`, fix }];
+  if (hold !== undefined) {
+    const fix = hold.hold.kind === "program" ? "fleet run restart" : "fleet run status";
+    found.push(warning(`nothing starts: ${hold.text}`, fix));
+  }
+  const led = leaderOf(home);
+  if (led.kind === "unknown")
+    found.push(
+      warning(`a supervisor may run where it can't be seen from here: ${unreachable(led)}`, "fleet run status"),
+    );
+  else if (led.kind === "here" && isStopped(led.record.pid))
+    found.push(
+      warning("the supervisor is stopped by a signal: nothing is claimed or watched", `kill -CONT ${led.record.pid}`),
+    );
+  return found;
 }

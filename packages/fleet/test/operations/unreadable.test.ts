@@ -43,6 +43,7 @@ describe.concurrent("cut short", () => {
     expect([fleet.issue(waits).status, fleet.outcomes(waits)]).toEqual(["open", []]);
     expect(fleet.journal().split(said)).toHaveLength(2);
     expect((await fleet.run(["run", "status"])).stdout).toContain(said);
+    expect((await fleet.run(["doctor"])).stdout).toContain(said);
     expect(JSON.parse((await fleet.run(["run", "status", "--json"])).stdout)).toMatchObject({
       unreadable: [expect.stringContaining(said)],
     });

@@ -73,6 +73,7 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_00
     await ended;
     await until("nothing of it lives", () => fleet.processes().length === 0);
     expect((await fleet.run(["run", "start"])).stderr).toMatch(WHERE);
+    expect((await fleet.run(["doctor"])).stdout).toMatch(WHERE);
     const later = await fleet.task("three", "true");
     const explained = async (id: string): Promise<unknown> => JSON.parse(await fleet.ok(["explain", id, "--json"]));
     const why = { kind: "supervised-elsewhere", where: expect.stringMatching(WHERE) };

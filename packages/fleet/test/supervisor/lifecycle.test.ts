@@ -70,15 +70,16 @@ const HAS_TERMINALS = process.platform === "linux" && spawnSync("script", ["--ve
 it.concurrent("hands over at a signal of which nobody left word, says so, exits with its number, and is followed", async () => {
   await using fleet = await Fleet.make();
   const [id = ""] = await tasks(fleet, 1);
-  for (const [signal, code] of [
-    ["SIGTERM", 143],
-    ["SIGINT", 130],
+  for (const [adopted, signal, code] of [
+    [0, "SIGTERM", 143],
+    [1, "SIGINT", 130],
+    [2, "SIGQUIT", 131],
   ] as const) {
     const child = fleet.spawn(["run", "foreground"]);
     for (const stream of [child.stdout, child.stderr]) stream.resume();
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     await until("the supervisor", () => fleet.supervisor() !== undefined && started(fleet, [id]).length === 1);
-    if (signal === "SIGINT") await until("it has what runs", () => fleet.journal().includes('"event":"adopt"'));
+    await until("it has it", () => fleet.journal().split('"event":"adopt"').length === adopted + 1);
     // A word that was left for another supervisor is none for this one.
     if (signal === "SIGTERM") askToStop(fleet.home, { process: "1-1-a.b.c", since: "then" }, "ann");
     child.kill(signal);

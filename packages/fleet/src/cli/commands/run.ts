@@ -292,7 +292,7 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
   // Ctrl-C is a person's. Without PID 1 nothing of its container lives on, so there is nobody to hand over to.
   const isPersons = (signal: NodeJS.Signals): boolean =>
     (signal === "SIGINT" && isAtTerminal) || (signal !== "SIGHUP" && process.pid === 1);
-  io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], (signal) => {
+  io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"], (signal) => {
     last = signal;
     if (isPersons(signal)) return interrupted();
     // `run stop` has left its word, which the loop finds; a terminal that went away and anybody's `pkill` have not.
