@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { errno } from "@fleet/kit/errors";
-import { environmentOf } from "@fleet/kit/process/environ";
 import { startDetached } from "@fleet/kit/process/detached";
 import { signalNumber } from "@fleet/kit/process/signals";
 import { nameProcess } from "@fleet/kit/process/title";
@@ -141,8 +140,7 @@ function running(home: string, verb: string): LeaderRecord | undefined {
   return now.kind === "here" ? now.record : undefined;
 }
 
-/** `follows`: the environment of the supervisor that handed over. */
-async function start(io: Io, home: string, asJson: boolean, follows?: Io["env"]): Promise<number> {
+async function start(io: Io, home: string, asJson: boolean): Promise<number> {
   const clock = systemClock();
   const before = running(home, "stop");
   if (before !== undefined)
@@ -161,7 +159,7 @@ async function start(io: Io, home: string, asJson: boolean, follows?: Io["env"])
     file: node,
     args: [script, "run", "foreground"],
     cwd: home,
-    env: { ...supervisorEnvironment(io.env, follows), FLEET_HOME: home },
+    env: { ...supervisorEnvironment(io.env), FLEET_HOME: home },
     stdout: outPath,
     stderr: outPath,
   }).catch((error: unknown) => {
@@ -248,7 +246,6 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
 
 async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
   const now = running(home, "restart");
-  const follows = now === undefined ? undefined : environmentOf(now.pid);
   if (now !== undefined) {
     // Before anything is given up: the next one would not start on it.
     const checked = readConfig(home);
@@ -257,7 +254,7 @@ async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
     if (!(await gone(now, home, START_PATIENCE)))
       throw new CommandError(`supervisor ${now.pid} did not hand over`, "fleet log");
   }
-  return await start(io, home, asJson, follows);
+  return await start(io, home, asJson);
 }
 
 function status(io: Io, home: string, asJson: boolean): number {
