@@ -202,7 +202,7 @@ export type Finding =
   /** A trouble came, changed, or is over (undefined). `about`: what it is known by. */
   | { readonly kind: "trouble"; readonly about: string; readonly trouble: string | undefined }
   /** What stands in the place of a record can't be one. */
-  | { readonly kind: "put-aside"; readonly task: string; readonly path: string }
+  | { readonly kind: "put-aside"; readonly task: string; readonly path: string; readonly early?: true }
   /** Time, or a limit of the day, changes what an account waits for. */
   | { readonly kind: "park"; readonly account: string; readonly park: Park }
   /** More was spent than the ledger's file has. */

@@ -19,10 +19,16 @@ export function strangeRecord(home: string, task: string, error: unknown): strin
   return error.where.startsWith(`${attemptsDir(home, task)}/`) ? error.where : undefined;
 }
 
-export function putAside({ journal }: Pick<Context, "journal">, troubles: Troubles, task: string, path: string): void {
+/** `most`: what is larger is none of ours; -1: nothing of that name is. */
+export function putAside(
+  { journal }: Pick<Context, "journal">,
+  troubles: Troubles,
+  task: string,
+  path: string,
+  most = MOST_OF_A_RECORD,
+): void {
   try {
-    if (setAside(path, MOST_OF_A_RECORD))
-      journal.write("trouble", `put aside what stood in the place of ${path}`, task);
+    if (setAside(path, most)) journal.write("trouble", `put aside what stood in the place of ${path}`, task);
     troubles.say(`put aside ${task}`, undefined);
   } catch (refused) {
     troubles.say(`put aside ${task}`, `${path} can't be put aside: ${describe(refused)}`);

@@ -19,7 +19,7 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
     case "trouble":
       return troubles.say(finding.about, finding.trouble);
     case "put-aside":
-      return putAside(context, troubles, finding.task, finding.path);
+      return putAside(context, troubles, finding.task, finding.path, finding.early === true ? -1 : undefined);
     case "park":
       return parkAccount(home, finding.account, finding.park);
     case "keep-spent":

@@ -2,6 +2,7 @@
 import { realpathSync } from "node:fs";
 
 import { readAttempt, readExit, readOutcome, whereStarted, wrapperFate } from "../../../attempts/records/record.ts";
+import { madeEarly } from "../../../attempts/records/paths.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";
@@ -22,6 +23,12 @@ import type { AttemptView } from "../../core/world.ts";
 export function observe(context: Context, held: Handle, looked: Looked, around: Around): Seen {
   const { dir } = held;
   const { table } = around;
+  if (held.state.kind === "running" || held.state.kind === "launching") {
+    // It was at work in the last look, or was being started, so nobody has judged it: an agent has written that.
+    const early = madeEarly(dir);
+    for (const path of early) around.findings.add({ kind: "put-aside", task: held.task, path, early: true });
+    if (early.length > 0) return { kind: "unseen" };
+  }
   if (readOutcome(dir) !== undefined) return { kind: "judged" };
   const record = recordOf(held) ?? readAttempt(dir);
   // What is looked at below by its record is so in this look already.
