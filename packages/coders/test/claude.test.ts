@@ -390,6 +390,11 @@ describe("what is counted", () => {
     expect(facts).toMatchObject({ input: 35, turns: 3 });
   });
 
+  test("a conversation may have any name, one of an object's own too", () => {
+    const line = JSON.stringify({ ...JSON.parse(asked("a", 10)), parent_tool_use_id: "__proto__" });
+    expect(run(claude, [line, line]).facts).toMatchObject({ input: 10 });
+  });
+
   test("what a killed run cost is told with the result of the run that goes on, and counted there", () => {
     // Of the killed run only its input was seen: 200 tokens of the 300 in the session's total.
     const { facts } = run(claude, lines("claude", "resume"), { input: 200, output: 0, costUsd: 0 });

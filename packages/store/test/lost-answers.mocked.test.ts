@@ -23,8 +23,8 @@ vi.mock("node:fs", async (original) => {
   const fs = await original<typeof Fs>();
   return {
     ...fs,
-    readFileSync: (path: string, ...options: []) =>
-      path === refused.path ? saying("EMFILE") : fs.readFileSync(path, ...options),
+    openSync: (path: string, flags: string, ...mode: []) =>
+      path === refused.path ? saying("EMFILE") : fs.openSync(path, flags, ...mode),
     linkSync: (from: string, to: string) => (fs.linkSync(from, to), after.linkSync?.(to)),
     renameSync: (from: string, to: string) => (fs.renameSync(from, to), after.renameSync?.(to)),
     fsyncSync: (file: number) => (fs.fsyncSync(file), after.fsyncSync?.(fs.readlinkSync(`/proc/self/fd/${file}`))),

@@ -17,7 +17,7 @@ interface Step {
 export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState): Step {
   const { id, usage } = line.message;
   const conversation = line.parent_tool_use_id ?? "";
-  const known = state.counted[conversation] ?? [];
+  const known = (Object.hasOwn(state.counted, conversation) ? state.counted[conversation] : undefined) ?? [];
   if (id === undefined || usage === undefined || known.includes(id)) return { state, events: [] };
   const held =
     (usage.input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);

@@ -107,7 +107,9 @@ describe("fleet shim", () => {
     expect(installed).toMatchObject({ exit: 0 });
     expect(installed.out).toContain(`${bin} is not on PATH. Add it: echo 'export PATH=`);
     const file = join(bin, "bd");
-    expect(readFileSync(file, "utf8")).toMatch(/^#!\/bin\/sh\n# .*\nexec \S+ \S*fleet\.js bd "\$@"\n$/);
+    expect(readFileSync(file, "utf8")).toMatch(
+      /^#!\/bin\/sh\n# .*\nnode=\S+\nprogram=\S*fleet\.js\n[^]*\nexec "\$node" "\$program" bd "\$@"\n$/,
+    );
     expect(readFileSync(file, "utf8")).toContain(SHIM_MARK);
     expect(statSync(file).mode & 0o111).toBe(0o111);
     // Again, and with it on PATH.

@@ -67,7 +67,7 @@ it("an attempt whose number was taken is shown, compared, counted and stopped by
 
   expect(JSON.parse(await fleet.ok(["tasks", "--json"]))).toMatchObject([{ id, attempt: 1, state: "running" }]);
   await until("its standard error", async () => (await fleet.ok(["task", id, "stderr"])).includes("there"));
-  expect(await fleet.ok(["task", id, "log", "-n", "1"])).toContain("here");
+  await until("its log", async () => (await fleet.ok(["task", id, "log", "-n", "1"])).includes("here"));
   expect(JSON.parse(await fleet.ok(["compare", id, "--json"]))).toMatchObject([
     { attempt: 1, outcome: "failed", tokens: 100, dir: first },
     { attempt: 1, reason: "running", dir: second },

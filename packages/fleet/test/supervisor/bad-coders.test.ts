@@ -210,8 +210,6 @@ it("what an attempt inherits: of git's variables those that say how, not where; 
       CLAUDE_CONFIG_DIR: "/mine",
       TMUX: "/tmp/tmux",
       FLEET_SUBREAPER: "1",
-      FLEET_ATTEMPT_ID: "another",
-      FLEET_TASK_ID: "other",
       BEADS_ACTOR: "him",
       KEPT: "yes",
       // Nowhere installed, of which perl would tell the coder's standard error.

@@ -145,7 +145,8 @@ describe("one attempt", () => {
       {},
       "warn timeout",
     ],
-    ["its turns are used up", attempt(running({ limits: { turns: 5 }, used: { turns: 5 } })), {}, "stop over-limit"],
+    ["in the last turn it has", attempt(running({ limits: { turns: 5 }, used: { turns: 5 } })), {}, "warn turns"],
+    ["its turns are used up", attempt(running({ limits: { turns: 5 }, used: { turns: 6 } })), {}, "stop over-limit"],
     ["no limit on what is used", attempt(running({ limits: {}, used: { turns: 500, usd: 9 } })), {}, ""],
     ["a limit on what is not told", attempt(running({ limits: { turns: 5 }, used: {} })), {}, ""],
     [
