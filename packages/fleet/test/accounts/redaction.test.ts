@@ -1,8 +1,9 @@
 /** A key that a coder repeats, wherever it does so: what fleet itself writes down of it has the key's name instead. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as fc from "fast-check";
+import { errno } from "@fleet/kit/errors";
 import { describe, expect, it } from "vitest";
 
 import { redacting } from "@fleet/kit/redact";
@@ -27,13 +28,28 @@ liveness: { warn_after: 600ms, hung_after: 2s }
   return fleet;
 }
 
+/** A supervisor is at work there: locks and temporary files come and go. */
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (errno(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const filesBelow = (dir: string): string[] =>
+  (unlessGone(() => readdirSync(dir, { withFileTypes: true })) ?? []).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+
 /** The files of the home that hold it, but for what the coder printed; and whether any object of git does. */
 function holders(fleet: Fleet): string[] {
-  const files = readdirSync(fleet.home, { recursive: true })
-    .map((name) => join(fleet.home, String(name)))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+  const files = filesBelow(fleet.home)
     .filter((path) => !/^(log\.|events\.jsonl)/.test(basename(path)))
-    .filter((path) => readFileSync(path).includes(KEY));
+    .filter((path) => unlessGone(() => readFileSync(path).includes(KEY)));
   const objects = execFileSync("git", ["-C", fleet.home, "cat-file", "--batch-all-objects", "--batch"]);
   return [...files, ...(objects.includes(KEY) ? ["git"] : [])];
 }

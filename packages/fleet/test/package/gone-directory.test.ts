@@ -45,7 +45,6 @@ describe("what needs no directory works", () => {
     [["--version"]],
     [["--help"]],
     [[]],
-    [["run", "start"]],
   ])("fleet %j", async (args) => {
     const { code, stderr } = await run(args);
     // 3: no supervisor.
@@ -97,4 +96,10 @@ describe("what needs it says so in one line", () => {
     const env = { FLEET_HOME: "home" };
     expect(await run(["init"], env)).toMatchObject({ code: 1, stderr: deleted("make FLEET_HOME an absolute path") });
   });
+});
+
+// Last: a supervisor takes up what the others look at.
+it("a supervisor starts from there", async () => {
+  expect(await run(["pause"])).toMatchObject({ code: 0, stderr: "" });
+  expect(await run(["run", "start"])).toMatchObject({ code: 0, stderr: "" });
 });

@@ -1,6 +1,6 @@
 /**
  * A process and those above it, each with the environment it was started with, which its children can't take off it. Only
- * where /proc shows our own processes; a walk of seven takes 0.2 ms.
+ * where /proc shows our own processes; the first walk of nine takes 2 ms on a machine at work, later ones 0.4.
  */
 import { isProcOurs, readProc } from "./id.ts";
 
