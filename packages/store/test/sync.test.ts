@@ -91,7 +91,7 @@ test("both changed: one commit with two parents, by whoever syncs, told in its m
   expect(said(read(b, "tt-s"))).toMatch(/title:\nAnn's$/);
   const log = git("/", `--git-dir=${gitDirOf(b.home)}`, "log", "-1", "--format=%an|%P|%B", "main");
   expect(log).toMatch(/^bob\|\S{40} \S{40}\|sync: merge 1 commit of .*\(1 issue changed on both sides\)/);
-  expect(log).toMatch(/tt-s: title of 2026-03-01T12:00:10.000Z lost: Ann's/);
+  expect(log).toMatch(/tt-s: title of 2026-03-01T12:00:10.002Z lost: Ann's/);
   expect(log).toMatch(/Fleet-Event: sync\n/);
   expect(await go(a, remote)).toMatchObject({ merged: undefined, tip: b.tip() });
   expect(fsck(gitDirOf(a.home)) + fsck(gitDirOf(b.home)) + fsck(remote)).toBe("");

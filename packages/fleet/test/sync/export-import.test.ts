@@ -191,3 +191,14 @@ test("an export that is imported into its own home again changes nothing that wa
     { numRuns: RUNS },
   );
 });
+
+test("an edit in the first instant of a second is an edit, not what a file brought", () => {
+  const closed = acting({ now: NOON + 7_000 });
+  const files = done(home(), closed, (snapshot) =>
+    close(snapshot, closed, { id: "tt-b", reason: "done", force: true }),
+  );
+  for (const format of ["bd", "br"] as const) {
+    const other = imported(EMPTY, exportOf(home(), format), NOON + 9_000);
+    expect(told(merge(undefined, files, other))).toEqual(told(files));
+  }
+});

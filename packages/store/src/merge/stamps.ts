@@ -21,8 +21,16 @@ export function broughtAt(time: string, before: string | undefined): string {
   return second === before ? stamp(millis(second) + 1) : second;
 }
 
-/** Whether the stamp is that of an edit in a home, which is not on the second but once in 500. */
-export const isEdit = (at: string | undefined): boolean => at !== undefined && millis(at) % 1000 > 1;
+/** The first milliseconds of a second are for what an import brings (`broughtAt`): an edit in a home is stamped behind them. */
+const BROUGHT = 2;
+
+export const isEdit = (at: string | undefined): boolean => at !== undefined && millis(at) % 1000 >= BROUGHT;
+
+/** The stamp of an edit made now in a home, later than the one it follows. */
+function ofEdit(before: string, now: number): string {
+  const at = millis(after(before, now));
+  return stamp(at + Math.max(0, BROUGHT - (at % 1000)));
+}
 
 /** `next` as it is to be written in place of `old`, with a stamp for every field in which they differ. */
 export function stamped(old: Issue | undefined, next: Issue, now: number): Issue {
@@ -37,7 +45,7 @@ export function stamped(old: Issue | undefined, next: Issue, now: number): Issue
   const edit = (name: string): void => {
     // A writer that brings a stamp of its own (an import) knows better.
     if (given.at[name] === undefined || given.at[name] === before.at[name])
-      at[name] = after(before.at[name] ?? old.created_at, now);
+      at[name] = ofEdit(before.at[name] ?? old.created_at, now);
   };
   const target = settled ? withMergeRecord(next, { setAside: [] }) : next;
   const [was, is] = [registersOf(old), registersOf(target)];
