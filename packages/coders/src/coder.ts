@@ -93,8 +93,6 @@ export interface Capabilities {
   readonly reportsTurns: boolean;
   /** Its stream says when a usage limit was met. */
   readonly reportsLimits: boolean;
-  /** Its stream says of a shell command that ended whether it failed; else one that "ended well" may have failed. */
-  readonly reportsFailedCommands: boolean;
   readonly needsTerminal: boolean;
   /** Its command line (or environment) takes an MCP server without a settings file of the person's being changed. */
   readonly takesMcp: boolean;

@@ -15,7 +15,6 @@ export const agy: Coder<null> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: false,
-    reportsFailedCommands: false,
     needsTerminal: false,
     takesMcp: false,
     exitZero: "nothing",

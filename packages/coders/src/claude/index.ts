@@ -19,7 +19,6 @@ export const claude: Coder<ClaudeState> = {
     reportsCost: true,
     reportsTurns: true,
     reportsLimits: true,
-    reportsFailedCommands: true,
     needsTerminal: false,
     takesMcp: true,
     exitZero: "nothing",

@@ -18,7 +18,6 @@ export const codex: Coder<CodexState> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: true,
-    reportsFailedCommands: true,
     needsTerminal: false,
     takesMcp: true,
     exitZero: "nothing",

@@ -27,7 +27,6 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
   const reports = (event: string) => rules?.some((rule) => rule.event === event) ?? false;
   const tells = (field: string) =>
     rules?.some(({ event, fields }) => event === "usage" && fields[field] !== undefined) ?? false;
-  const tellsOk = rules?.some(({ event, fields }) => event === "tool-finished" && fields["ok"] !== undefined) ?? false;
   const own = written.causes.map(
     ({ says, cause }) => [new RegExp(says.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`), "i"), cause] as const,
   );
@@ -43,7 +42,6 @@ export function declared(name: string, written: DeclaredCoder): Coder<null> {
       reportsCost: tells("costUsd"),
       reportsTurns: tells("turns"),
       reportsLimits: reports("limit"),
-      reportsFailedCommands: tellsOk,
       needsTerminal: false,
       takesMcp: false,
       exitZero: written.exit_zero,

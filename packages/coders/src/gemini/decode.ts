@@ -102,5 +102,5 @@ function result({ status, error, stats }: z.output<typeof schema.Result>, state:
   return [...usage, ...limit, { kind: "result", ok: false, text, cause: cause ?? "task" }];
 }
 
-/** "Command exited with code: 3", "Exit Code: 3", as its shell tool puts it. */
+/** "Command exited with code: 3", "Exit Code: 3", as its shell tool puts it of a command that printed nothing. */
 const FAILED = /(?:^|\n)\(?(?:Command exited with code:?|Exit Code:) [1-9]\d*/;

@@ -16,8 +16,6 @@ export const gemini: Coder<GeminiState> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: true,
-    // What a tool_result shows of a command is what it printed; only of one that printed nothing, that it failed.
-    reportsFailedCommands: false,
     needsTerminal: false,
     takesMcp: false,
     exitZero: "nothing",

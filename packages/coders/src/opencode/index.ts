@@ -16,7 +16,6 @@ export const opencode: Coder<OpencodeState> = {
     reportsCost: true,
     reportsTurns: true,
     reportsLimits: true,
-    reportsFailedCommands: true,
     needsTerminal: false,
     takesMcp: true,
     exitZero: "nothing",

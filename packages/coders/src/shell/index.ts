@@ -14,7 +14,6 @@ export const shell: Coder<null> = {
     reportsCost: false,
     reportsTurns: false,
     reportsLimits: false,
-    reportsFailedCommands: false,
     needsTerminal: false,
     takesMcp: false,
     exitZero: "done",
