@@ -2,6 +2,8 @@
  * When a limit ends, out of the words in which a coder tells it and the moment at which it said them. Apart from decoding,
  * because a line of a log does not say when it was printed. Pure, but for the zone of this machine where none is given.
  */
+import type { Passing } from "./cause.ts";
+import type { CoderEvent } from "./events.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -34,6 +36,18 @@ export function againIn(text: string): string | undefined {
     if (found?.index === 0) return found[0];
   }
   return undefined;
+}
+
+/** The limit that a coder tells of: when it ends, as its own field has it (`until`), else as the words of `detail` do. */
+export function limitSaid(
+  state: "retrying" | "rejected",
+  scope: Passing,
+  detail: string,
+  until?: string,
+): Extract<CoderEvent, { kind: "limit" }> {
+  const clock = until === undefined ? againIn(detail) : undefined;
+  const when = { ...(until === undefined ? {} : { until }), ...(clock === undefined ? {} : { clock }) };
+  return { kind: "limit", state, scope, ...when, detail };
 }
 
 /**

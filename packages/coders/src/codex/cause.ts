@@ -3,7 +3,7 @@
  * Each sentence here is one that 0.169.0 was seen to print for the API's answer named beside it, or has in its binary.
  */
 import { type Cause, causeIn, causeOfStatus, isPassing, PROVIDERS, type Sentences } from "../cause.ts";
-import { againIn } from "../clock.ts";
+import { limitSaid } from "../clock.ts";
 import type { CoderEvent } from "../events.ts";
 
 export const SENTENCES: Sentences = [
@@ -48,9 +48,7 @@ export function causeOf(message: string): Cause {
 /** The limit a failure tells of, if it does. Of a window's reset codex gives only the local time of day. */
 export function limitOf(message: string, state: "retrying" | "rejected"): CoderEvent | undefined {
   const scope = causeOf(message);
-  if (!isPassing(scope)) return undefined;
-  const clock = againIn(message);
-  return { kind: "limit", state, scope, ...(clock === undefined ? {} : { clock }), detail: message };
+  return isPassing(scope) ? limitSaid(state, scope, message) : undefined;
 }
 
 const RECONNECTING = /^Reconnecting\.\.\. (?:\d+\/\d+ \((.*)\)|(waiting for network))$/s;

@@ -1,7 +1,7 @@
 /** One line of gemini's stream → events. */
 import type * as z from "zod/mini";
 import { causeIn, isPassing } from "../cause.ts";
-import { againIn } from "../clock.ts";
+import { limitSaid } from "../clock.ts";
 import type { Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
@@ -95,10 +95,7 @@ function result({ status, error, stats }: z.output<typeof schema.Result>, state:
   if (status === "success") return [...usage, { kind: "result", ok: true, text: state.lastText }];
   const text = clip(error?.message ?? error?.type ?? status, TEXT_LIMIT);
   const cause = causeIn(SENTENCES, text);
-  const clock = againIn(text);
-  const limit: CoderEvent[] = isPassing(cause)
-    ? [{ kind: "limit", state: "rejected", scope: cause, ...(clock === undefined ? {} : { clock }), detail: text }]
-    : [];
+  const limit = isPassing(cause) ? [limitSaid("rejected", cause, text)] : [];
   return [...usage, ...limit, { kind: "result", ok: false, text, cause: cause ?? "task" }];
 }
 

@@ -2,7 +2,7 @@
 import type * as z from "zod/mini";
 import type { Counted, Decoded } from "../coder.ts";
 import { type Cause, causeIn, causeOfStatus, isPassing, PROVIDERS, type Sentences } from "../cause.ts";
-import { againIn } from "../clock.ts";
+import { limitSaid } from "../clock.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
 import { read, unrecognised } from "../json.ts";
@@ -122,9 +122,7 @@ function failure({ error, timestamp }: z.output<typeof schema.ErrorLine>): reado
   const result: CoderEvent = { kind: "result", ok: false, text: message, cause, mayGoOn: true };
   if (!isPassing(cause)) return [{ kind: "error", message }, result];
   const until = untilOf(data?.responseHeaders?.["retry-after"], timestamp);
-  const clock = until === undefined ? againIn(message) : undefined;
-  const when = { ...(until === undefined ? {} : { until }), ...(clock === undefined ? {} : { clock }) };
-  return [{ kind: "limit", state: "rejected", scope: cause, ...when, detail: message }, result];
+  return [limitSaid("rejected", cause, message, until), result];
 }
 
 /** The header has seconds, or a date. */
