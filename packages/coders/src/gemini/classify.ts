@@ -1,4 +1,4 @@
-import { type Cause, causeIn, causeOfStatus, PROVIDERS, type Sentences } from "../cause.ts";
+import { type Cause, causeIn, causeOfStatus, isPassing, PROVIDERS, type Sentences } from "../cause.ts";
 import type { Classification, CoderExit, Retrying } from "../coder.ts";
 import type { Facts } from "../facts.ts";
 import { classifyStream, failedBy } from "../verdict.ts";
@@ -47,5 +47,5 @@ export function retriesFor(stderrTail: string): Retrying | undefined {
   if (line === undefined || !/\bRetrying\b/.test(line)) return undefined;
   const named = kind === "5xx" ? 500 : Number(status ?? kind);
   const cause = causeOfStatus(Number.isNaN(named) ? undefined : named) ?? causeIn(SENTENCES, more) ?? "outage";
-  return cause === "window" || cause === "minute" || cause === "outage" ? { cause, detail: line.trim() } : undefined;
+  return isPassing(cause) ? { cause, detail: line.trim() } : undefined;
 }
