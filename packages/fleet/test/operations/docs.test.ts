@@ -1,15 +1,11 @@
 /** The tables in the docs are those in the code; FLEET_WRITE_DOCS=1 writes them. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { it } from "vitest";
 
 import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import { SESSION_VARIABLES } from "../../src/engine/core/inherited.ts";
 import { LIFECYCLE, PAUSE_WORDS } from "../../src/engine/core/lifecycle.ts";
 import { REASONS } from "../../src/engine/core/reason.ts";
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+import { expectTable, table } from "../support/doc-table.ts";
 
 const BECOMES = {
   closed: "closed",
@@ -53,32 +49,18 @@ const reasons = table(
   ]),
 );
 
-/** Without what a formatter pads. */
-const plain = (text: string): string =>
-  text.replaceAll(/ {2,}/g, " ").replaceAll("| |", "|  |").replaceAll(/-{3,}/g, "---");
-
 it("docs/operations.md names every variable of a session that no attempt inherits", () => {
-  const path = fileURLToPath(new URL("../../../../docs/operations.md", import.meta.url));
-  const part = /<!-- session -->\n\n([\s\S]*?)\n\n<!-- end -->/.exec(readFileSync(path, "utf8"))?.[1] ?? "";
   const rows = Object.entries(SESSION_VARIABLES).map(([whose, names]) => [
     whose,
     names.map((name) => `\`${name}\``).join(", "),
   ]);
-  expect(plain(part)).toBe(table(["whose", "variables"], rows));
+  expectTable("operations.md", "session", table(["whose", "variables"], rows));
 });
 
 it.each([
   ["outcomes.md", outcomes],
   ["retries.md", retries],
   ["explain.md", reasons],
-])("docs/%s has the table of the code", (name, expected) => {
-  const path = fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
-  const text = readFileSync(path, "utf8");
-  const part = /(?<=<!-- table -->\n\n)[\s\S]*?(?=\n\n<!-- end -->)/;
-  if (process.env["FLEET_WRITE_DOCS"] === "1")
-    writeFileSync(
-      path,
-      text.replace(part, () => expected),
-    );
-  else expect(plain(part.exec(text)?.[0] ?? "")).toBe(plain(expected));
+])("docs/%s has the table of the code", (page, expected) => {
+  expectTable(page, "table", expected);
 });

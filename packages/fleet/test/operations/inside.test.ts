@@ -1,7 +1,6 @@
 /** Every verb from inside an attempt and from inside a check, as one table; and docs/inside.md, which tells the same. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { withRecord } from "@fleet/store/claims";
@@ -26,6 +25,7 @@ import { GROUPS } from "../../src/bd/table.ts";
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { QUEUE_TOOLS } from "../../src/mcp/queue-tools.ts";
 import { initialized, type World } from "../bd/world.ts";
+import { expectTable, table } from "../support/doc-table.ts";
 
 const UUID = "7f3a9c1e-0000-4000-8000-000000000001";
 const OTHER = "11111111-0000-4000-8000-000000000002";
@@ -365,13 +365,8 @@ const WORDS: Readonly<Record<Answer["kind"], string>> = {
   "comment only": "a comment only",
   refused: "no",
 };
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-const plain = (text: string): string => text.replaceAll(/ {2,}/g, " ").replaceAll(/-{3,}/g, "---");
 
 it("docs/inside.md has the tables of the code", () => {
-  const path = fileURLToPath(new URL("../../../../docs/inside.md", import.meta.url));
-  const text = readFileSync(path, "utf8");
   const issues = table(
     ["what is done", "its own task", "its own task, lost", "tasks that it made", "other tasks"],
     Object.values(DEEDS).map(([words, deed]) => [
@@ -387,16 +382,6 @@ it("docs/inside.md has the tables of the code", () => {
       WORDS[mayQueue({ kind: "check" }, deed).kind],
     ]),
   );
-  for (const [name, expected] of [
-    ["issues", issues],
-    ["queue", queue],
-  ] as const) {
-    const part = new RegExp(`(?<=<!-- ${name} -->\n\n)[\\s\\S]*?(?=\n\n<!-- end -->)`);
-    if (process.env["FLEET_WRITE_DOCS"] === "1")
-      writeFileSync(
-        path,
-        readFileSync(path, "utf8").replace(part, () => expected),
-      );
-    else expect(plain(part.exec(text)?.[0] ?? "")).toBe(plain(expected));
-  }
+  expectTable("inside.md", "issues", issues);
+  expectTable("inside.md", "queue", queue);
 });
