@@ -1,5 +1,4 @@
 /** `doctor`: each thing that can be wrong is named with its place, and what can be mended is, in one commit. */
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,29 +7,7 @@ import { describe, expect, test } from "vitest";
 import { shardOf } from "@fleet/store/shard";
 import { loopText } from "@fleet/store/waits";
 
-import { initialized, makeWorld, type World } from "./world.ts";
-
-function git(world: World, args: readonly string[], input = "", env: Record<string, string> = {}): string {
-  return execFileSync("git", ["--git-dir", join(world.fleetHome, ".git"), ...args], {
-    encoding: "utf8",
-    input,
-    env: { PATH: process.env["PATH"], HOME: world.home, ...env },
-  }).trim();
-}
-
-/** Rewrites a shard as a hand in a clone might, and moves the branch on. */
-function edit(world: World, id: string, change: (text: string) => string): string {
-  const path = `issues/${shardOf(id)}.jsonl`;
-  const index = { GIT_INDEX_FILE: join(world.root, "index") };
-  const text = git(world, ["show", `main:${path}`]);
-  const blob = git(world, ["hash-object", "-w", "--stdin"], `${change(text)}\n`);
-  git(world, ["read-tree", "main"], "", index);
-  git(world, ["update-index", "--cacheinfo", `100644,${blob},${path}`], "", index);
-  const tree = git(world, ["write-tree"], "", index);
-  const commit = git(world, ["commit-tree", tree, "-p", "main", "-m", "by hand"]);
-  git(world, ["update-ref", "refs/heads/main", commit]);
-  return path;
-}
+import { edit, git, initialized, makeWorld, type World } from "./world.ts";
 
 interface Answer {
   readonly overall_ok: boolean;

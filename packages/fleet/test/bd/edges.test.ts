@@ -6,10 +6,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { shardOf } from "@fleet/store/shard";
-
 import { QUEUE_TOOLS } from "../../src/mcp/queue-tools.ts";
-import { initialized, type World } from "./world.ts";
+import { edit, initialized, type World } from "./world.ts";
 
 const row = (fields: Record<string, unknown>): string =>
   `${JSON.stringify({ title: "T", status: "open", priority: 2, issue_type: "task", created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z", ...fields })}\n`;
@@ -28,20 +26,12 @@ async function ids(world: World, ...argv: string[]): Promise<string[]> {
 }
 /** Fields as a hand in a clone might write them: no verb would. */
 function change(world: World, id: string, fields: Record<string, unknown>): void {
-  const git = (args: readonly string[], input = ""): string =>
-    execFileSync("git", ["--git-dir", join(world.fleetHome, ".git"), ...args], {
-      encoding: "utf8",
-      input,
-      env: { PATH: process.env["PATH"], HOME: world.home, GIT_INDEX_FILE: join(world.root, "index") },
-    }).trim();
-  const path = `issues/${shardOf(id)}.jsonl`;
-  const text = git(["show", `main:${path}`])
-    .split("\n")
-    .map((line) => (line.includes(`"id":"${id}"`) ? JSON.stringify({ ...JSON.parse(line), ...fields }) : line))
-    .join("\n");
-  git(["read-tree", "main"]);
-  git(["update-index", "--cacheinfo", `100644,${git(["hash-object", "-w", "--stdin"], `${text}\n`)},${path}`]);
-  git(["update-ref", "refs/heads/main", git(["commit-tree", git(["write-tree"]), "-p", "main", "-m", "by hand"])]);
+  edit(world, id, (text) =>
+    text
+      .split("\n")
+      .map((line) => (line.includes(`"id":"${id}"`) ? JSON.stringify({ ...JSON.parse(line), ...fields }) : line))
+      .join("\n"),
+  );
 }
 
 const loop = (world: World, from: string, to: string): void => change(world, from, { dependencies: [on(from, to)] });

@@ -1,7 +1,10 @@
 /** A directory, a HOME with a git identity, and a home of its own for each test; nothing is left behind. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+
+import { shardOf } from "@fleet/store/shard";
 
 import type { Result } from "../../../../fixtures/conformance/matcher.mjs";
 import { runBd } from "../../src/bd/bd.ts";
@@ -95,6 +98,29 @@ export async function initialized(): Promise<World> {
   const { exit, stderr } = await world.bd(["init", "--prefix", "tt", "--skip-agents", "--skip-hooks", "--quiet"]);
   if (exit !== 0) throw new Error(stderr);
   return world;
+}
+
+/** git in its home. */
+export function git(world: World, args: readonly string[], input = "", env: Record<string, string> = {}): string {
+  return execFileSync("git", ["--git-dir", join(world.fleetHome, ".git"), ...args], {
+    encoding: "utf8",
+    input,
+    env: { PATH: process.env["PATH"], HOME: world.home, ...env },
+  }).trim();
+}
+
+/** Rewrites a shard as a hand in a clone might, and moves the branch on. */
+export function edit(world: World, id: string, change: (text: string) => string): string {
+  const path = `issues/${shardOf(id)}.jsonl`;
+  const index = { GIT_INDEX_FILE: join(world.root, "index") };
+  const text = git(world, ["show", `main:${path}`]);
+  const blob = git(world, ["hash-object", "-w", "--stdin"], `${change(text)}\n`);
+  git(world, ["read-tree", "main"], "", index);
+  git(world, ["update-index", "--cacheinfo", `100644,${blob},${path}`], "", index);
+  const tree = git(world, ["write-tree"], "", index);
+  const commit = git(world, ["commit-tree", tree, "-p", "main", "-m", "by hand"]);
+  git(world, ["update-ref", "refs/heads/main", commit]);
+  return path;
 }
 
 /** Runs in another time zone. */
