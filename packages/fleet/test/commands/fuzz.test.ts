@@ -6,8 +6,6 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
-import type { Io } from "../../src/app/io.ts";
-import { main } from "../../src/main.ts";
 import { runs } from "../../../kit/test/runs.ts";
 import { Fleet } from "../support/fleet.ts";
 
@@ -72,24 +70,6 @@ beforeAll(async () => {
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
-/** What writes nothing and reads nothing need not be a process. */
-async function inProcess(args: readonly string[]): Promise<{ readonly code: number; readonly stdout: string }> {
-  let stdout = "";
-  const out = (text: string): void => void (stdout += text);
-  const io: Io = {
-    cwd: fleet.project,
-    env: fleet.env,
-    out,
-    exact: out,
-    err: () => undefined,
-    stdin: async () => Buffer.alloc(0),
-    isTerminal: { stdin: false, stdout: false, stderr: false },
-    now: Date.now,
-    interrupted: new AbortController().signal,
-  };
-  return { code: await main(args, io), stdout };
-}
-
 async function check(args: readonly string[]): Promise<void> {
   const { code, stdout, stderr } = await fleet.run(args, { stdin: "text\n", timeout: 30_000 });
   const said = stdout + stderr;
@@ -106,7 +86,7 @@ describe("any argv", () => {
   test("of every command: bare, and its help", async () => {
     for (const name of NAMES) {
       await check([name]);
-      const { code, stdout } = await inProcess([name, "--help"]);
+      const { code, stdout } = await fleet.run([name, "--help"]);
       expect({ name, code }).toEqual({ name, code: 0 });
       // What the shells call takes every word for a word to complete.
       if (name !== "complete-values") expect(stdout).toContain(name === "bd" ? "Usage:" : `fleet ${name}`);
