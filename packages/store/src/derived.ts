@@ -339,26 +339,22 @@ export function deriveFrom(
     parts[name] = stays ? kept : { ...kept, closedEdges: kept.closedEdges.filter(([, to]) => !left.has(to)) };
   }
   let isKnown = true;
-  /** Whether there is a line of this id in a shard that did not change, and that nobody here waited for before. */
-  const isElsewhere = (id: string, name: string): boolean => {
-    if (old.parts[name] === undefined) return false;
-    const shard = unchanged(name);
+  /** Whether there is a line of this id in any shard; reads one that did not change only for what is not live. */
+  const isThere = (id: string): boolean => {
+    if (isLiveId(id)) return true;
+    const name = shardOf(id);
+    if (!byName.has(name) && old.parts[name] === undefined) return false;
+    const shard = byName.get(name) ?? unchanged(name);
     if (shard === undefined) isKnown = false;
     return shard?.byId.has(id) === true;
   };
   for (const shard of changed) {
     if (shard.entries.length === 0 && shard.problems.length === 0) continue;
     const was = old.parts[shard.name];
-    let waited: ReadonlySet<string> | undefined;
-    const isMissing = (id: string): boolean => {
-      if (isLiveId(id)) return false;
-      const name = shardOf(id);
-      const there = byName.get(name);
-      if (there !== undefined) return !there.byId.has(id);
-      // What was waited for before was looked for then, and its shard is the same.
-      waited ??= awaited(was?.briefs.values ?? []);
-      return waited.has(id) ? was?.missing?.includes(id) === true : !isElsewhere(id, name);
-    };
+    const waited = awaited(was?.briefs.values ?? []);
+    // What was waited for before was looked for then: since, it may have arrived, and nothing has gone (`mayHaveLost`).
+    const isMissing = (id: string): boolean =>
+      waited.has(id) ? was?.missing?.includes(id) === true && !arrived(id) : !isThere(id);
     parts[shard.name] = part(shard, frame.meta.prefix, isLiveId, isMissing);
   }
   return isKnown ? { ...frame, parts } : undefined;
