@@ -4,7 +4,7 @@
  */
 import { liveDependents } from "./dependents.ts";
 import { Graph, parentOf } from "./graph.ts";
-import { isLive, type Issue } from "./issue.ts";
+import { holdsUp, isLive, type Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { BLOCKING, isHolding, PARENT, WAITS_FOR } from "./status.ts";
 
@@ -17,9 +17,6 @@ export interface Passage {
 const WAITS = (type: string): boolean => BLOCKING.has(type) || type === WAITS_FOR;
 const isParent = (type: string): boolean => type === PARENT;
 const isWaitsFor = (type: string): boolean => type === WAITS_FOR;
-
-/** What is pinned holds nobody. */
-const holdsUp = (issue: Issue): boolean => isLive(issue) && issue.status !== "pinned" && issue.pinned !== true;
 
 const isPutOff = (issue: Issue): boolean => issue.status === "deferred" || (issue.defer_until ?? "") !== "";
 

@@ -5,7 +5,7 @@
 import { closedEdges, liveDependents } from "./dependents.ts";
 import type { Brief } from "./derived.ts";
 import type { HeldHere } from "./held-here.ts";
-import type { Issue } from "./issue.ts";
+import { isPinned, type Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Hold, holdOf, isHeld, storedHolds } from "./hold.ts";
 import { BLOCKING, isHolding, NOT_WORK, PARENT, WAITS_FOR } from "./status.ts";
@@ -37,8 +37,6 @@ export interface Deferral {
 /** True for what was put off to a date that has come: whatever set that date, the issue is as an open one is. */
 export const isDue = (issue: Brief, now: number): boolean =>
   issue.status === "deferred" && putOffUntil(issue, now) === undefined;
-
-const isPinned = (issue: Brief): boolean => issue.pinned === true || issue.status === "pinned";
 
 export class Graph {
   readonly #snapshot: Snapshot;

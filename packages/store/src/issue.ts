@@ -196,3 +196,10 @@ export function soundIssue(source: string): Issue {
 export function isLive(candidate: Issue): boolean {
   return candidate.status !== "closed" && candidate.status !== "tombstone";
 }
+
+/** By its status or by its mark: it waits for nobody and holds nobody. */
+export const isPinned = (issue: Pick<Issue, "status" | "pinned">): boolean =>
+  issue.pinned === true || issue.status === "pinned";
+
+/** True for what holds up whatever waits for it. */
+export const holdsUp = (issue: Issue): boolean => isLive(issue) && !isPinned(issue);

@@ -1,6 +1,6 @@
 /** The loops that are there, over all relations that hold, among what is live. Pure. */
 import { closedEdges } from "./dependents.ts";
-import { isLive, type Issue } from "./issue.ts";
+import { holdsUp, type Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { PARENT, WAITS_FOR } from "./status.ts";
 import {
@@ -61,9 +61,7 @@ function liveSteps(
   readonly moments: readonly Moment[];
   readonly of: (moment: Moment) => Step[];
 } {
-  // What is pinned holds nobody and waits for nobody.
-  const holds = (issue: Issue): boolean => isLive(issue) && issue.status !== "pinned" && issue.pinned !== true;
-  const byId = new Map(issues.flatMap((issue) => (holds(issue) ? [[issue.id, issue]] : [])));
+  const byId = new Map(issues.flatMap((issue) => (holdsUp(issue) ? [[issue.id, issue]] : [])));
   const children = childrenIn(byId.values());
   const isOpen = (edge: Edge): boolean =>
     edge.type === WAITS_FOR &&

@@ -1,6 +1,6 @@
 /** The language of `bd query`: field comparisons, AND, OR, NOT, parentheses (beads 1.0.5). */
 import { parentOf } from "@fleet/store/graph";
-import type { Issue } from "@fleet/store/issue";
+import { isPinned, type Issue } from "@fleet/store/issue";
 import type { Meta } from "@fleet/store/meta";
 import { isStatus, priorityOf, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -213,7 +213,7 @@ function compare(node: Node & { kind: "compare" }, meta: Meta, now: number): Tes
       return equality(field, operator, (issue) => fits(issue.spec_id ?? ""));
     }
     case "pinned":
-      return flag((issue) => issue.pinned === true || issue.status === "pinned");
+      return flag(isPinned);
     case "ephemeral":
       return flag((issue) => issue.ephemeral);
     case "template":

@@ -3,7 +3,7 @@ import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Change, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph } from "../graph.ts";
-import type { Issue } from "../issue.ts";
+import { isPinned, type Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { BLOCKING } from "../status.ts";
 import { notBefore, stamp } from "../time.ts";
@@ -30,8 +30,7 @@ export type Closed =
 /** What stands against closing, in bd's words. */
 function guard(snapshot: Snapshot, issue: Issue): void {
   const force = "(use --force to override)";
-  if (issue.pinned === true || issue.status === "pinned")
-    throw new StoreError("guarded", `cannot modify pinned issue ${issue.id} ${force}`);
+  if (isPinned(issue)) throw new StoreError("guarded", `cannot modify pinned issue ${issue.id} ${force}`);
   const graph = new Graph(snapshot);
   if (issue.issue_type === "epic") {
     const { open } = graph.children(issue.id);

@@ -1,7 +1,7 @@
 import { isListed, PLACES } from "@fleet/store/closed-parts";
 import { byPriority, first, Graph, parentOf, type Place } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
-import type { Issue } from "@fleet/store/issue";
+import { isPinned, type Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { INFRA, isHiddenStatus, PRIORITIES } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -96,8 +96,6 @@ function statusTest(args: Args, snapshot: Snapshot): Test {
   if (args.flag("pinned")) return () => true;
   return (issue) => !isHiddenStatus(meta, issue.status);
 }
-
-const isPinned = (issue: Issue): boolean => issue.pinned === true || issue.status === "pinned";
 
 function kindTest(args: Args, snapshot: Snapshot, now: number): Test {
   if (args.flag("pinned") && args.flag("no-pinned"))

@@ -1,5 +1,6 @@
 import { Graph, parentOf } from "@fleet/store/graph";
 import { type HeldHere, heldHere } from "@fleet/store/held-here";
+import { isPinned } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { identity } from "../actor.ts";
@@ -20,7 +21,7 @@ function summaryOf(snapshot: Snapshot, now: number, held: HeldHere): Record<stri
     blocked_issues: graph.blocked().length,
     deferred_issues: count("deferred"),
     ready_issues: graph.ready({ now, held }).length,
-    pinned_issues: live.filter((issue) => issue.pinned === true || issue.status === "pinned").length,
+    pinned_issues: live.filter(isPinned).length,
     epics_eligible_for_closure: epicsOf(snapshot).filter(({ eligible }) => eligible).length,
     average_lead_time_hours: hours,
   };
