@@ -7,6 +7,7 @@ import { Graph, parentOf } from "./graph.ts";
 import { holdsUp, isLive, type Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { BLOCKING, isHolding, PARENT, WAITS_FOR } from "./status.ts";
+import { holdingEdges } from "./waits.ts";
 
 /** An issue as it was here (undefined: there was none) and as it is to stand. */
 export interface Passage {
@@ -19,9 +20,6 @@ const isParent = (type: string): boolean => type === PARENT;
 const isWaitsFor = (type: string): boolean => type === WAITS_FOR;
 
 const isPutOff = (issue: Issue): boolean => issue.status === "deferred" || (issue.defer_until ?? "") !== "";
-
-const holdingEdges = (issue: Issue): string[] =>
-  (issue.dependencies ?? []).flatMap(({ type, depends_on_id: to }) => (isHolding(type) ? [`${type} ${to}`] : []));
 
 /** It waited or was put off, and does so less than before. */
 function isLoosened(graph: Graph, was: Issue, is: Issue): boolean {

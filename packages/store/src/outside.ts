@@ -7,6 +7,7 @@ import { exactJson } from "@fleet/kit/exact-json";
 import { fleetRecord, TASK_SETTINGS } from "./claims.ts";
 import { DEEPEST, type Issue } from "./issue.ts";
 import { isObject } from "./shape.ts";
+import { holdingEdges } from "./waits.ts";
 
 /** Settings that are to come. A file that has one already must not find it in force after an update of fleet. */
 const LATER_SETTINGS: ReadonlySet<string> = new Set([
@@ -54,19 +55,12 @@ const WORDS = ["title", "description", "design", "acceptance_criteria", "notes"]
 const KIND = ["issue_type", "is_template", "ephemeral", "pinned", "defer_until"] as const;
 /** Fields of fleet's record that reach a coder, or say what an attempt may do. */
 const RIGHTS = ["session", "session_coder", "session_account", "questions", "hold", "holds", "outside"] as const;
-/** Edges that hold an issue up. */
-const HOLDING = new Set(["blocks", "parent-child", "conditional-blocks", "waits-for"]);
 
 const same = (a: unknown, b: unknown): boolean => exactJson(a ?? null) === exactJson(b ?? null);
 
 const keysOf = (...records: readonly (object | undefined)[]): string[] => [
   ...new Set(records.flatMap((record) => Object.keys(record ?? {}))),
 ];
-
-const edgesOf = (issue: Issue): string[] =>
-  (issue.dependencies ?? [])
-    .filter(({ type }) => HOLDING.has(type))
-    .map((edge) => `${edge.type} ${edge.depends_on_id}`);
 
 /**
  * The parts by which `after` would run something that `before` would not; empty where it only says or stops something (a
@@ -85,7 +79,7 @@ export function runningParts(before: Issue | undefined, after: Issue, here: stri
     return isObject(value) ? value : {};
   };
   const isNewAttempt = is.attempt !== undefined && is.attempt.uuid !== was.attempt?.uuid && (is.home ?? here) === here;
-  const edges = new Set(edgesOf(after));
+  const edges = new Set(holdingEdges(after));
   return [
     ...[...WORDS, ...KIND].filter((name) => !same(before[name], after[name])),
     ...keysOf(settings(before), settings(after)).filter((key) => !same(settings(before)[key], settings(after)[key])),
@@ -100,7 +94,7 @@ export function runningParts(before: Issue | undefined, after: Issue, here: stri
     ...((before.assignee ?? "") !== "" && (after.assignee ?? "") === "" && after.status !== "closed"
       ? ["assignee"]
       : []),
-    ...(edgesOf(before).every((edge) => edges.has(edge)) ? [] : ["dependencies"]),
+    ...(holdingEdges(before).every((edge) => edges.has(edge)) ? [] : ["dependencies"]),
   ];
 }
 

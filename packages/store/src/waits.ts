@@ -10,13 +10,17 @@
  * there, loop-made.ts the one that a change would close. Pure.
  */
 import type { Issue } from "./issue.ts";
-import { BLOCKING, PARENT, WAITS_FOR } from "./status.ts";
+import { BLOCKING, isHolding, PARENT, WAITS_FOR } from "./status.ts";
 
 export interface Edge {
   readonly depends_on_id: string;
   readonly type: string;
   readonly metadata?: unknown;
 }
+
+/** The edges by which an issue waits, as texts that are equal where the edges hold alike. */
+export const holdingEdges = ({ dependencies = [] }: Pick<Issue, "dependencies">): string[] =>
+  dependencies.flatMap(({ type, depends_on_id: to }) => (isHolding(type) ? [`${type} ${to}`] : []));
 
 /** Where the edges are read from. What is not there holds nobody here: it is no part of a loop. */
 export interface World {

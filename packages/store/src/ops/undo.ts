@@ -11,9 +11,8 @@ import { mergeRecord, withMergeRecord } from "../merge/record.ts";
 import type { Meta } from "../meta.ts";
 import { openQuestions } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { isHolding } from "../status.ts";
 import { notBefore, stamp } from "../time.ts";
-import { loopText } from "../waits.ts";
+import { holdingEdges, loopText } from "../waits.ts";
 import { touched } from "./find.ts";
 
 /** The commit at the tip, and how things stood before it. */
@@ -72,10 +71,8 @@ function restored(now: Issue, before: Issue, act: Act): Issue {
 }
 
 const hasMoreEdges = (now: Issue | undefined, next: Issue): boolean => {
-  const known = new Set((now?.dependencies ?? []).map(({ type, depends_on_id: to }) => `${type} ${to}`));
-  return (next.dependencies ?? []).some(
-    ({ type, depends_on_id: to }) => isHolding(type) && !known.has(`${type} ${to}`),
-  );
+  const known = new Set(now === undefined ? [] : holdingEdges(now));
+  return holdingEdges(next).some((edge) => !known.has(edge));
 };
 
 /** A line is never taken out: an issue that was not there before is deleted. */
