@@ -120,15 +120,10 @@ const RULES: Readonly<Record<Deed["kind"], Readonly<Record<Relation, Rule>>>> = 
 export function may(who: Who, deed: Deed, issue: Issue): Answer {
   if (who.kind === "person") return ALLOWED;
   if (who.kind === "check") return OF_A_CHECK;
-  if (deed.kind === "create" || deed.kind === "settings") {
-    const answer = deed.loosened.length === 0 ? undefined : loose(deed.loosened);
-    if (deed.kind === "create") return answer ?? ALLOWED;
-    if (relationOf(who, issue) === "child") return answer ?? ALLOWED;
-  }
   const relation = relationOf(who, issue);
   switch (RULES[deed.kind][relation]) {
     case "yes":
-      return ALLOWED;
+      return "loosened" in deed && deed.loosened.length > 0 ? loose(deed.loosened) : ALLOWED;
     case "claim":
       return { kind: "claim" };
     case "comment":
@@ -173,7 +168,7 @@ const loose = (names: readonly string[]): Answer =>
     `leave that out, or: fleet ask "May a task of mine have another ${names.join(", ")}?"`,
   );
 
-function commentOnly({ id }: Issue, relation: Relation): Answer {
+function commentOnly({ id }: Issue, relation: Relation): Extract<Answer, { kind: "comment only" }> {
   const why =
     relation === "lost"
       ? `this attempt no longer holds ${id}; it may only comment on it`
@@ -331,12 +326,7 @@ export function together(answers: readonly Answer[]): Answer {
 }
 
 /** The answer to a change of one issue, as a whole. */
-export function mayChange(
-  who: Who,
-  before: Issue | undefined,
-  after: Issue,
-  own: Issue | undefined,
-): Exclude<Answer, { kind: "refused" }> | Extract<Answer, { kind: "refused" }> {
+export function mayChange(who: Who, before: Issue | undefined, after: Issue, own: Issue | undefined): Answer {
   if (who.kind === "person") return ALLOWED;
   const actor = who.kind === "attempt" ? who.actor : undefined;
   return together(deedsOf(before, after, own, actor).map((deed) => may(who, deed, before ?? after)));
@@ -398,8 +388,6 @@ function mayWhole(who: Who, snapshot: Snapshot, { issues = [], dropped, files, m
 
 /** The refusal of whatever an attempt wants of a task that it no longer holds. */
 export function lost(issue: Issue): StoreError {
-  const answer = commentOnly(issue, "lost");
-  return new StoreError("guarded", answer.kind === "comment only" ? answer.why : "", {
-    mend: `fleet bd comment ${issue.id} "…"`,
-  });
+  const { why, mend } = commentOnly(issue, "lost");
+  return new StoreError("guarded", why, { mend });
 }
