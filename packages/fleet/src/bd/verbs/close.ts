@@ -5,7 +5,7 @@ import { byPriority, first, Graph } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";
 import { claim, claimRefusal } from "@fleet/store/ops/claim";
-import { close } from "@fleet/store/ops/close";
+import { close, type Closing } from "@fleet/store/ops/close";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Args } from "../args.ts";
@@ -64,25 +64,24 @@ async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
   });
 }
 
-/** Closes one; undefined, and told to `failures`, where a guard stands against it. */
-async function closeOne(
+/** Closes one; undefined, and told to `failures` (as `line`), where a guard stands against it. */
+export async function closeOne(
   ctx: Ctx,
   act: Act,
   issue: Issue,
-  input: { reason: string; force: boolean; session: string | undefined },
+  input: Omit<Closing, "id">,
   failures: Failures,
+  line?: (message: string) => string,
 ): Promise<Issue | undefined> {
   try {
-    const decide = (snapshot: Snapshot): ReturnType<typeof close> => close(snapshot, act, { id: issue.id, ...input });
+    const decide = (snapshot: Snapshot): ReturnType<typeof close> => close(snapshot, act, { ...input, id: issue.id });
     // What a guard will refuse must not have cost an attempt.
     decide(ctx.snapshot());
     await stopFirst(ctx, act, issue);
-    const closed = await ctx.write(act, decide);
-    if (!ctx.json) ctx.say(`✓ Closed ${named(closed.issue)}: ${input.reason}`);
-    return closed.issue;
+    return (await ctx.write(act, decide)).issue;
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "guarded") throw error;
-    failures.add(issue.id, error, (message) => message);
+    failures.add(issue.id, error, line);
     return undefined;
   }
 }
@@ -129,8 +128,11 @@ export const verb: Verb = {
     const failures = new Failures(ctx);
     for (const [at, issue] of issues.entries()) {
       const reason = reasons[at] ?? reasons[0] ?? "Closed";
-      const done = await closeOne(ctx, act, issue, { reason, force: args.flag("force"), session }, failures);
-      if (done !== undefined) closed.push(done);
+      const input = { reason, force: args.flag("force"), session };
+      const done = await closeOne(ctx, act, issue, input, failures, (message) => message);
+      if (done === undefined) continue;
+      closed.push(done);
+      if (!ctx.json) ctx.say(`✓ Closed ${named(done)}: ${reason}`);
     }
     if (closed.length === 0) return failures.exit();
     const unblocked = suggest ? freed(blocked, ctx.snapshot()) : [];

@@ -1,11 +1,7 @@
-import { StoreError } from "@fleet/store/errors";
-import type { Snapshot } from "@fleet/store/snapshot";
-
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { type EpicProgress, epicsOf } from "../epics.ts";
 import { Failures } from "../failures.ts";
-import { stopFirst } from "../issues.ts";
 import { issueShape, type Shape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
@@ -66,23 +62,13 @@ async function closeEligible(ctx: Ctx, args: Args): Promise<number> {
       );
     return 0;
   }
-  const { close } = await import("@fleet/store/ops/close");
+  const { closeOne } = await import("./close.ts");
   const act = await ctx.act();
   const closed: string[] = [];
   const failures = new Failures(ctx);
   for (const { epic } of eligible) {
-    try {
-      const decide = (snapshot: Snapshot): ReturnType<typeof close> =>
-        close(snapshot, act, { id: epic.id, reason: "All children completed" });
-      // What a guard will refuse must not have cost an attempt.
-      decide(ctx.snapshot());
-      await stopFirst(ctx, act, epic);
-      await ctx.write(act, decide);
-      closed.push(epic.id);
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== "guarded") throw error;
-      failures.add(epic.id, error);
-    }
+    const done = await closeOne(ctx, act, epic, { reason: "All children completed" }, failures);
+    if (done !== undefined) closed.push(epic.id);
   }
   if (ctx.json) ctx.print({ closed, count: closed.length });
   else if (closed.length > 0)

@@ -1,15 +1,13 @@
 /** `bd todo`: open tasks and short words for them. */
-import { StoreError } from "@fleet/store/errors";
 import { byPriority } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
-import type { Snapshot } from "@fleet/store/snapshot";
 import { PRIORITIES } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Failures } from "../failures.ts";
 import { priorityGiven } from "../filters.ts";
-import { findOrRefuse, stopFirst } from "../issues.ts";
+import { findOrRefuse } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
 import { treeLine } from "../text.ts";
 import type { Flags, Verb } from "../verb.ts";
@@ -90,26 +88,18 @@ async function add(ctx: Ctx, args: Args): Promise<void> {
 }
 
 async function done(ctx: Ctx, args: Args): Promise<number> {
-  const { close } = await import("@fleet/store/ops/close");
+  const { closeOne } = await import("./close.ts");
   const snapshot = ctx.snapshot();
   const issues = args.positionals.map((id) => findOrRefuse(snapshot, id));
   const act = await ctx.act();
   const closed: Issue[] = [];
   const failures = new Failures(ctx);
+  const reason = args.text("reason") || "Completed";
   for (const issue of issues) {
-    const { id } = issue;
-    try {
-      const decide = (now: Snapshot): ReturnType<typeof close> =>
-        close(now, act, { id, reason: args.text("reason") || "Completed" });
-      // What a guard will refuse must not have cost an attempt.
-      decide(ctx.snapshot());
-      await stopFirst(ctx, act, issue);
-      closed.push((await ctx.write(act, decide)).issue);
-      if (!ctx.json) ctx.say(`Closed ${id}`);
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== "guarded") throw error;
-      failures.add(id, error);
-    }
+    const after = await closeOne(ctx, act, issue, { reason }, failures);
+    if (after === undefined) continue;
+    closed.push(after);
+    if (!ctx.json) ctx.say(`Closed ${issue.id}`);
   }
   if (ctx.json && closed.length > 0) ctx.print(closed.map((issue) => issueShape(issue)));
   return failures.exit();
