@@ -109,8 +109,13 @@ export const childrenIn = (issues: Iterable<Issue>): ReadonlyMap<string, string[
   return children;
 };
 
-/** The edge to give up where a loop is to be opened: the newest, and one of the hierarchy only where there is no other. */
-export function weakest(loop: Loop, madeAt: (edge: Wait) => string): Wait | undefined {
+/**
+ * The edge to give up where a loop is to be opened: the newest, and one of the hierarchy only where there is no other. When an
+ * edge was made stands in the issue that it is of.
+ */
+export function weakest(loop: Loop, issueOf: (id: string) => Issue | undefined): Wait | undefined {
+  const madeAt = ({ from, to, type }: Wait): string =>
+    issueOf(from)?.dependencies?.find((edge) => edge.depends_on_id === to && edge.type === type)?.created_at ?? "";
   const others = loop.edges.filter(({ type }) => type !== PARENT);
   const [first, ...rest] = others.length > 0 ? others : loop.edges;
   return rest.reduce((a, b) => (a !== undefined && madeAt(b) <= madeAt(a) ? a : b), first);

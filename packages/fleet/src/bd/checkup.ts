@@ -103,17 +103,10 @@ export function loopsAmong(all: readonly Issue[]): Loop[] {
   return [...new Map(found.map((loop) => [[...loop.ids].sort().join(" "), loop])).values()];
 }
 
-/** When each edge was made. */
-export function madeAt(all: readonly Issue[]): (edge: Loop["edges"][number]) => string {
-  const byId = new Map(all.map((issue) => [issue.id, issue]));
-  return ({ from, to, type }) =>
-    byId.get(from)?.dependencies?.find((edge) => edge.depends_on_id === to && edge.type === type)?.created_at ?? "";
-}
-
-const circles = (all: readonly Issue[]): Check[] =>
+const circles = (snapshot: Snapshot, all: readonly Issue[]): Check[] =>
   loopsAmong(all).map((loop): Check => {
     const areParents = loop.edges.every(({ type }) => type === PARENT);
-    const open = weakest(loop, madeAt(all));
+    const open = weakest(loop, (id) => snapshot.issue(id));
     return {
       name: "cycle",
       status: "error",
@@ -256,7 +249,7 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     { name: "home", status: "ok", message },
     ...lines(snapshot),
     ...edges(snapshot, all),
-    ...circles(all),
+    ...circles(snapshot, all),
     ...(await claims(store, snapshot, now)),
     ...leftBehind(snapshot),
     ...someHolds(store, snapshot),

@@ -13,7 +13,7 @@ import { isExternal } from "@fleet/store/status";
 import { stamp } from "@fleet/store/time";
 import { type Loop, loopText, weakest } from "@fleet/store/waits";
 
-import { isForeign, loopsAmong, madeAt } from "./checkup.ts";
+import { isForeign, loopsAmong } from "./checkup.ts";
 import { merged } from "./import-merge.ts";
 
 /** One thing that is wrong and can be mended, in a sentence of what was done (or would be). */
@@ -136,7 +136,7 @@ class Mending {
   }
 
   #open(loop: Loop): boolean {
-    const edge = weakest(loop, madeAt(this.issues()));
+    const edge = weakest(loop, (id) => this.line(id));
     const from = edge === undefined ? undefined : this.line(edge.from);
     if (edge === undefined || from === undefined) return false;
     const { to, type } = edge;

@@ -69,7 +69,7 @@ export function checkLoops(snapshot: Snapshot, changed: readonly Issue[]): void 
   const isThere = ({ from, to, type }: (typeof loop.edges)[number]): boolean =>
     snapshot.issue(from)?.dependencies?.some((edge) => edge.depends_on_id === to && edge.type === type) === true;
   const there = loop.edges.filter(isThere);
-  const open = weakest({ ids: loop.ids, edges: there }, () => "");
+  const open = weakest({ ids: loop.ids, edges: there }, () => undefined);
   // Over one kind of edge bd knows it too, in these words.
   const isPlain = new Set(loop.edges.map(({ type }) => type)).size === 1;
   throw new StoreError("cycle", `adding dependency would create a cycle${isPlain ? "" : `: ${loopText(loop)}`}`, {

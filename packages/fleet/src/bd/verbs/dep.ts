@@ -4,7 +4,7 @@ import { addEdge, removeEdge } from "@fleet/store/ops/edges";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { EDGE_TYPES } from "@fleet/store/status";
 import { loopsIn } from "@fleet/store/loops";
-import { type Wait, weakest } from "@fleet/store/waits";
+import { weakest } from "@fleet/store/waits";
 
 import type { Args } from "../args.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
@@ -281,15 +281,10 @@ function listCycles(ctx: Ctx): void {
       ctx.say(`${at + 1}. Cycle involving:`);
       for (const issue of cycle) ctx.say(`   - ${issue.id}: ${issue.title}`);
     });
-    const commands = loops.flatMap((loop) => weakest(loop, (edge) => madeAt(snapshot, edge)) ?? []);
+    const commands = loops.flatMap((loop) => weakest(loop, (id) => snapshot.issue(id)) ?? []);
     ctx.say("\nTo break them:");
     for (const { from, to } of commands) ctx.say(`  fleet bd dep remove ${from} ${to}`);
   }
-}
-
-function madeAt(snapshot: Snapshot, { from, to, type }: Wait): string {
-  const edges = snapshot.issue(from)?.dependencies ?? [];
-  return edges.find((edge) => edge.depends_on_id === to && edge.type === type)?.created_at ?? "";
 }
 
 /** One link, there and back. */
