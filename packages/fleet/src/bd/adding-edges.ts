@@ -1,10 +1,9 @@
 /** Adds edges for `dep add` and `link`: one, or those of a JSON lines file. */
-import { FleetError } from "@fleet/kit/errors";
 import type { Act } from "@fleet/store/decision";
 import { addEdge, type EdgeResult } from "@fleet/store/ops/edges";
 
 import type { Ctx } from "./context.ts";
-import { Refusal, worded } from "./errors.ts";
+import { isOfHome, Refusal, worded } from "./errors.ts";
 import { Failures } from "./failures.ts";
 import { readText } from "./texts.ts";
 
@@ -68,7 +67,7 @@ export async function addFile(ctx: Ctx, file: string, type: string): Promise<num
     try {
       added.push(await addOne(ctx, act, line.from, line.to, line.type));
     } catch (error) {
-      if (error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
+      if (isOfHome(error)) throw error;
       failures.add(line.from, error, (message) => `Error adding dependency ${line.from} -> ${line.to}: ${message}`);
     }
   }

@@ -60,12 +60,16 @@ export function report({ io, json, envelope }: Saying, family: Family, message: 
   return 1;
 }
 
+/** Trouble with the home itself, not with one issue of it: whoever goes on with the next one would meet it again. */
+export const isOfHome = (error: unknown): error is FleetError =>
+  error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code);
+
 /** What went wrong, in words for a person; with the place, where the store names one. */
 export function worded(error: unknown): { readonly message: string; readonly hint: string | undefined } {
   if (error instanceof Refusal) return { message: error.message, hint: error.hint };
   if (error instanceof FleetError) {
     // Errors about an issue are bd's own words and stand alone; those about the home say where.
-    const place = error.where !== undefined && ["home", "unreadable", "unwritable"].includes(error.code);
+    const place = error.where !== undefined && isOfHome(error);
     return { message: place ? `${error.message} (${error.where})` : error.message, hint: error.mend };
   }
   return { message: error instanceof Error ? error.message : String(error), hint: undefined };

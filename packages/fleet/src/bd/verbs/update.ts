@@ -1,6 +1,5 @@
 import { exactNumber } from "@fleet/kit/exact-json";
 import type { Act } from "@fleet/store/decision";
-import { FleetError } from "@fleet/kit/errors";
 import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
 import { holdHere, releaseHere } from "@fleet/store/held-here";
@@ -17,7 +16,7 @@ import type { Ctx } from "../context.ts";
 import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
 import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
-import { Refusal } from "../errors.ts";
+import { isOfHome, Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
 import { priorityGiven } from "../filters.ts";
 import { idsOrLast, stopFirst } from "../issues.ts";
@@ -224,7 +223,7 @@ export async function updateOne(
     await sayTrusted(ctx, act, { before, next, changes });
     return next;
   } catch (error) {
-    if (error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code)) throw error;
+    if (isOfHome(error)) throw error;
     failures.add(issue.id, error, (message) => `Error ${doing(error)} ${issue.id}: ${message}`);
     return undefined;
   }
