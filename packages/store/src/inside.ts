@@ -349,7 +349,7 @@ export function enforce(answer: Answer): void {
   throw new StoreError("guarded", answer.why, { mend: answer.mend });
 }
 
-export function whoOf(act: Pick<Act, "inside" | "check" | "actor">): Who {
+export function whoOf(act: Pick<Act, "inside" | "check"> & { readonly actor?: string }): Who {
   if (act.check === true) return { kind: "check" };
   const { inside } = act;
   return inside === undefined

@@ -1,7 +1,7 @@
 /** Who acts here: of an attempt its name, number and secrets, from what is recorded of it and not from what its caller says. */
 import { attemptName, heldBy } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
-import type { Who } from "@fleet/store/inside";
+import { type Who, whoOf } from "@fleet/store/inside";
 import { homeExists } from "@fleet/store/home";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
@@ -19,11 +19,7 @@ export async function actingHere(io: Io, home: string, snapshot = snapshotOf(hom
 }
 
 /** As `actingHere`, where only who it is matters. */
-export async function whoHere(io: Io, home: string): Promise<Who> {
-  const { inside, check, actor } = await actingHere(io, home);
-  if (check === true) return { kind: "check" };
-  return inside === undefined ? { kind: "person" } : { kind: "attempt", task: inside.task, uuid: inside.uuid, actor };
-}
+export const whoHere = async (io: Io, home: string): Promise<Who> => whoOf(await actingHere(io, home));
 
 const snapshotOf = (home: string) => (): Snapshot | undefined => {
   try {
