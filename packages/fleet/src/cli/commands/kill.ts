@@ -12,6 +12,7 @@ import { CommandError } from "../../app/errors.ts";
 import { finishAttempt } from "../../app/finish-attempt.ts";
 import { always, type Command, flag, openHome } from "./command.ts";
 import { each } from "./each.ts";
+import { outOfReach } from "./release.ts";
 
 export const kill: Command = {
   forPerson: always,
@@ -34,11 +35,7 @@ export const kill: Command = {
         );
       const dir = dirOf(home, issue.id, held);
       const where = awayFrom(dir);
-      if (where !== undefined)
-        throw new CommandError(
-          `${issue.id} runs on ${where}, where it can't be reached from here`,
-          `fleet kill ${issue.id} there; only if that place is gone for good: fleet retry ${issue.id} --force`,
-        );
+      if (where !== undefined) throw outOfReach(issue, where);
       writeStop(dir, { kind: "killed", by: actor });
       await finishAttempt(io, home, issue.id, held.uuid);
       const outcome = readOutcome(dir);

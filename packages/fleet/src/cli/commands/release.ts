@@ -16,6 +16,16 @@ export interface Release {
   readonly dir?: string;
 }
 
+/** What takes it from an attempt all the same. */
+const forced = ({ id }: Issue): string => `fleet retry ${id} --force`;
+
+/** Its attempt runs where nobody can stop it from here. */
+export const outOfReach = (issue: Issue, where: string): CommandError =>
+  new CommandError(
+    `${issue.id} runs on ${where}, where it can't be reached from here`,
+    `fleet kill ${issue.id} there; only if that place is gone for good: ${forced(issue)}`,
+  );
+
 /** Undefined where no attempt holds the task; refused where it can be stopped, and without force. */
 export function toRelease(store: Store, issue: Issue, isForced: boolean): Release | undefined {
   const held = heldBy(issue);
@@ -24,17 +34,13 @@ export function toRelease(store: Store, issue: Issue, isForced: boolean): Releas
   const dir = dirOf(store.home, issue.id, held);
   const where = isOthers ? undefined : awayFrom(dir);
   if (!isOthers && where === undefined) throw new CommandError(`${issue.id} is running`, `fleet kill ${issue.id}`);
-  const force = `fleet retry ${issue.id} --force`;
   if (!isForced)
     throw where === undefined
       ? new CommandError(
           `${issue.id} is held by attempt ${held.n} of another home`,
-          `fleet sync brings what became of it; only if that home is gone for good: ${force}`,
+          `fleet sync brings what became of it; only if that home is gone for good: ${forced(issue)}`,
         )
-      : new CommandError(
-          `${issue.id} runs on ${where}, where it can't be reached from here`,
-          `fleet kill ${issue.id} there; only if that place is gone for good: ${force}`,
-        );
+      : outOfReach(issue, where);
   const [from, source, until] =
     where === undefined
       ? ["an attempt of another home", "home", "that home has synced"]
