@@ -6,7 +6,7 @@ import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { isExternal, isHolding, PARENT } from "../status.ts";
 import { millis, stamp } from "../time.ts";
-import { checkLoops } from "./edges.ts";
+import { checkLoops, epicClash } from "./edges.ts";
 import { find, touched } from "./find.ts";
 
 export interface Creation {
@@ -119,8 +119,7 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
     created_by: act.actor,
     metadata,
   });
-  const { own, others } = edgesOf(snapshot, act, input, { id, parent, edge });
-  const dependencies: Dependency[] = [...(parent === undefined ? [] : [edge(id, parent.id, PARENT)]), ...own];
+  const { own: dependencies, others } = edgesOf(snapshot, act, input, { id, parent, edge });
   const inherited = input.inheritLabels === false ? [] : (parent?.labels ?? []);
   const labels = [...(input.labels ?? []), ...inherited.filter((label) => !(input.labels ?? []).includes(label))];
   const deferred = input.defer_until !== undefined && millis(input.defer_until) > act.now;
@@ -183,8 +182,8 @@ interface NewIssue {
 }
 
 /**
- * The edges of the new issue, and the issues that are to wait for it. Throws where one of them can't be made, naming all that
- * can't: a task without an edge that it was given would start before its time.
+ * The edges of the new issue, the one to its parent first, and the issues that are to wait for it. Throws where one of them
+ * can't be made, naming all that can't: a task without an edge that it was given would start before its time.
  */
 function edgesOf(
   snapshot: Snapshot,
@@ -192,7 +191,7 @@ function edgesOf(
   input: Creation,
   { id, parent, edge }: NewIssue,
 ): { readonly own: readonly Dependency[]; readonly others: readonly Issue[] } {
-  const own: Dependency[] = [];
+  const own: Dependency[] = parent === undefined ? [] : [edge(id, parent.id, PARENT)];
   const others = new Map<string, Issue>();
   const refused: string[] = [];
   for (const wanted of input.edges ?? []) {
@@ -207,11 +206,12 @@ function edgesOf(
     const [from, on] = backwards ? [to, id] : [id, to];
     const known = (backwards ? (other.dependencies ?? []) : own).find((one) => one.depends_on_id === on);
     // The same edge twice is one edge.
-    if (known?.type === wanted.type || (on === parent?.id && wanted.type === PARENT)) continue;
+    if (known?.type === wanted.type) continue;
     // Of its own parent a child says nothing new by an edge that holds nothing back.
     if (on === parent?.id && !isHolding(wanted.type)) continue;
-    const types = backwards ? [other.issue_type, input.type] : [input.type, other?.issue_type];
-    const why = on === parent?.id ? parentClash(from, on) : refusal(from, on, wanted.type, types, known);
+    const [fromType, toType] = backwards ? [other.issue_type, input.type] : [input.type, other?.issue_type];
+    // Loops are looked for once all edges are there.
+    const why = known === undefined ? epicClash(wanted.type, fromType, toType) : besideKnown(from, known);
     if (why !== undefined) refused.push(`${from} -> ${on}: ${why}`);
     else {
       const added = edge(from, on, wanted.type, wanted.metadata);
@@ -239,20 +239,8 @@ function targetOf(snapshot: Snapshot, argument: string): Target {
   }
 }
 
-const parentClash = (from: string, to: string): string => `cannot add dependency: ${from} is already a child of ${to}`;
-
-/** Why the edge must not be; loops are looked for once all edges are there. */
-function refusal(
-  from: string,
-  to: string,
-  type: string,
-  [fromType, toType]: readonly (string | undefined)[],
-  known: Dependency | undefined,
-): string | undefined {
-  if (known !== undefined)
-    return known.type === PARENT ? parentClash(from, to) : `it already exists with type "${known.type}"`;
-  if (type !== "blocks" || fromType === undefined || toType === undefined) return undefined;
-  const [fromEpic, toEpic] = [fromType === "epic", toType === "epic"];
-  if (fromEpic && !toEpic) return "epics can only block other epics, not tasks";
-  return !fromEpic && toEpic ? "tasks can only block other tasks, not epics" : undefined;
-}
+/** Why there can't be a second edge beside this one. */
+const besideKnown = (from: string, { depends_on_id: to, type }: Dependency): string =>
+  type === PARENT
+    ? `cannot add dependency: ${from} is already a child of ${to}`
+    : `it already exists with type "${type}"`;

@@ -41,6 +41,14 @@ function located(snapshot: Snapshot, argument: string, what: string): Issue {
   }
 }
 
+/** Why there can't be an edge of this type between issues of these types; undefined where there can. */
+export function epicClash(type: string, fromType: string, toType: string | undefined): string | undefined {
+  if (type !== "blocks" || toType === undefined) return undefined;
+  const [fromEpic, toEpic] = [fromType === "epic", toType === "epic"];
+  if (fromEpic && !toEpic) return "epics can only block other epics, not tasks";
+  return !fromEpic && toEpic ? "tasks can only block other tasks, not epics" : undefined;
+}
+
 /** Throws where the edge `issue → to` must not be. */
 export function checkEdge(snapshot: Snapshot, issue: Issue, to: string, type: string): void {
   if (issue.id === to) throw new StoreError("invalid", "cannot add self-dependency: an issue can't depend on itself");
@@ -51,11 +59,8 @@ export function checkEdge(snapshot: Snapshot, issue: Issue, to: string, type: st
       `cannot add dependency: ${issue.id} is already a child of ${to}. Children inherit dependency on parent completion via hierarchy. Adding an explicit dependency would create a deadlock`,
     );
   }
-  if (type === "blocks" && target !== undefined) {
-    const [fromEpic, toEpic] = [issue.issue_type === "epic", target.issue_type === "epic"];
-    if (fromEpic && !toEpic) throw new StoreError("invalid", "epics can only block other epics, not tasks");
-    if (!fromEpic && toEpic) throw new StoreError("invalid", "tasks can only block other tasks, not epics");
-  }
+  const clash = epicClash(type, issue.issue_type, target?.issue_type);
+  if (clash !== undefined) throw new StoreError("invalid", clash);
 }
 
 /** Throws where these issues, as they are to stand, would wait for themselves, over whatever edges. */
