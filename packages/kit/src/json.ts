@@ -49,3 +49,16 @@ export function readJson(path: string, reading: Reading = {}): unknown {
   const text = readText(path, reading);
   return text === undefined ? undefined : parseJson(text);
 }
+
+/** A schema, as zod has them. */
+export interface Decoder<T> {
+  safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
+}
+
+/** The value of a file of JSON; undefined where there is none that fits. Throws where the file can't be read. */
+export function readJsonAs<T>(path: string, schema: Decoder<T>, reading: Reading = {}): T | undefined {
+  const value = readJson(path, reading);
+  if (value === undefined) return undefined;
+  const decoded = schema.safeParse(value);
+  return decoded.success ? decoded.data : undefined;
+}

@@ -3,7 +3,7 @@
  * reader skips it, and the next writer ends it first, so that its own is not lost with it.
  */
 import { appendText } from "./files.ts";
-import { parseJson } from "./json.ts";
+import { type Decoder, parseJson } from "./json.ts";
 import { readEnd, type Reading, readText } from "./read.ts";
 
 /** Bytes; a longer line is skipped. */
@@ -16,11 +16,6 @@ export function jsonLines(text: string): unknown[] {
     const value = parseJson(line);
     return value === undefined ? [] : [value];
   });
-}
-
-/** A schema, as zod has them. */
-export interface Decoder<T> {
-  safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
 }
 
 /** The values that fit; none where there is no file. Throws where the file can't be read. */

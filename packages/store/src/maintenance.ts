@@ -14,7 +14,7 @@ import * as z from "zod/mini";
 import { diskTrouble, diskWords } from "@fleet/kit/errors";
 import { isOid } from "@fleet/kit/git/oid";
 import { discard, ensureDir, removeTree, replaceInPlace, TEMPORARY } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { shellWord } from "@fleet/kit/shell";
 import { StoreError } from "./errors.ts";
@@ -86,8 +86,8 @@ const busyPath = (gitDir: string): string => join(gitDir, "fleet", "maintaining"
 
 /** The commit at which this was last done; undefined when never, or when that can't be made out. */
 function readRecord(gitDir: string): string | undefined {
-  const decoded = recordSchema.safeParse(readJson(recordPath(gitDir)));
-  return decoded.success && isOid(decoded.data.commit) ? decoded.data.commit : undefined;
+  const commit = readJsonAs(recordPath(gitDir), recordSchema)?.commit;
+  return commit !== undefined && isOid(commit) ? commit : undefined;
 }
 
 async function since(git: Git, last: string | undefined, tip: string): Promise<number> {

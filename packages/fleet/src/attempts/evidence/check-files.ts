@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import { list } from "../records/paths.ts";
 import { createExclusive, replaceFile } from "@fleet/kit/files";
 import { readEnd } from "@fleet/kit/read";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 
 const run = z.object({
   command: z.string(),
@@ -41,17 +41,11 @@ export type CheckResult = z.infer<typeof result>;
 const checksDir = (dir: string): string => join(dir, "checks");
 export const runDir = (dir: string, check: number, n: number): string => join(checksDir(dir), `${check}.${n}`);
 
-export function readRun(at: string): CheckRun | undefined {
-  const decoded = z.safeParse(run, readJson(join(at, "run.json")));
-  return decoded.success ? decoded.data : undefined;
-}
+export const readRun = (at: string): CheckRun | undefined => readJsonAs(join(at, "run.json"), run);
 export const writeRun = (at: string, record: CheckRun): void =>
   replaceFile(join(at, "run.json"), `${JSON.stringify(record)}\n`);
 
-export function readResult(at: string): CheckResult | undefined {
-  const decoded = z.safeParse(result, readJson(join(at, "result.json")));
-  return decoded.success ? decoded.data : undefined;
-}
+export const readResult = (at: string): CheckResult | undefined => readJsonAs(join(at, "result.json"), result);
 export const writeResult = (at: string, record: CheckResult): boolean =>
   createExclusive(join(at, "result.json"), `${JSON.stringify(record, null, 2)}\n`);
 

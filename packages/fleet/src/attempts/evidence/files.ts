@@ -7,7 +7,7 @@ import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
 import * as z from "zod/mini";
 
 import { createExclusive, ensureDir } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { type Listing, listing } from "./listing.ts";
 
 const BEFORE = "before.json";
@@ -16,10 +16,7 @@ const OVERLAPS = "overlaps.jsonl";
 /** Bytes: 20 000 files are some three megabytes. */
 const MOST = 32 * MIB;
 
-function read(dir: string, name: string): Listing | undefined {
-  const decoded = z.safeParse(listing, readJson(join(dir, name), { most: MOST }));
-  return decoded.success ? decoded.data : undefined;
-}
+const read = (dir: string, name: string): Listing | undefined => readJsonAs(join(dir, name), listing, { most: MOST });
 
 export const readBefore = (dir: string): Listing | undefined => read(dir, BEFORE);
 export const readAfter = (dir: string): Listing | undefined => read(dir, AFTER);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 
 import { replaceInPlace } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 import { FILES } from "./files.ts";
@@ -28,10 +28,7 @@ const schema = z.discriminatedUnion("kind", [
 /** `since`: RFC 3339; of what it is in, of its silence, or of the verdict. */
 export type Shown = z.infer<typeof schema>;
 
-export const readLiveness = (dir: string): Shown | undefined => {
-  const decoded = z.safeParse(schema, readJson(join(dir, FILES.liveness)));
-  return decoded.success ? decoded.data : undefined;
-};
+export const readLiveness = (dir: string): Shown | undefined => readJsonAs(join(dir, FILES.liveness), schema);
 
 /** `redact`: what it asks or did last are a coder's words. */
 export const writeLiveness = (dir: string, shown: Shown, redact: Redact): void =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 
 import { replaceFile } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 
 import { FILES } from "./files.ts";
 
@@ -28,7 +28,4 @@ export type NotStarted = z.infer<typeof schema>;
 export const writeNotStarted = (dir: string, why: NotStarted): void =>
   replaceFile(join(dir, FILES.notStarted), `${JSON.stringify(why)}\n`);
 
-export function readNotStarted(dir: string): NotStarted | undefined {
-  const read = z.safeParse(schema, readJson(join(dir, FILES.notStarted)));
-  return read.success ? read.data : undefined;
-}
+export const readNotStarted = (dir: string): NotStarted | undefined => readJsonAs(join(dir, FILES.notStarted), schema);

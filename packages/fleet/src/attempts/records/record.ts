@@ -18,7 +18,7 @@ import {
 } from "@fleet/kit/process/id";
 
 import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
@@ -160,21 +160,9 @@ const receipt = z.object({
 });
 export type Receipt = z.infer<typeof receipt>;
 
-function decode<T>(
-  dir: string,
-  name: string,
-  parse: (value: unknown) => { readonly success: boolean; readonly data?: T },
-): T | undefined {
-  const value = readJson(join(dir, name));
-  if (value === undefined) return undefined;
-  const result = parse(value);
-  return result.success ? result.data : undefined;
-}
-
 const json = (value: unknown, redact: Redact = (text) => text): string => redactedJson(value, redact, 2);
 
-export const readAttempt = (dir: string): AttemptRecord | undefined =>
-  decode(dir, FILES.attempt, (v) => z.safeParse(attempt, v));
+export const readAttempt = (dir: string): AttemptRecord | undefined => readJsonAs(join(dir, FILES.attempt), attempt);
 export const promptPath = (dir: string): string => join(dir, FILES.prompt);
 export const writePrompt = (dir: string, prompt: string): void => replaceFile(promptPath(dir), prompt);
 
@@ -195,7 +183,7 @@ export const writeWarned = (dir: string, measure: Measure, at: number): void =>
 
 /** Blanks are no record yet. */
 export const readExit = (dir: string): { readonly code: number; readonly short?: boolean | undefined } | undefined =>
-  decode(dir, FILES.exit, (v) => z.safeParse(exit, v));
+  readJsonAs(join(dir, FILES.exit), exit);
 
 /** When it ended, in milliseconds since 1970; bytes that are only reserved are no end. */
 export const exitedAt = (dir: string): number | undefined =>
@@ -208,8 +196,7 @@ const EXIT_BYTES = 64;
 export const reserveExit = (dir: string): boolean =>
   createExclusive(join(dir, FILES.exit), `${" ".repeat(EXIT_BYTES - 1)}\n`);
 
-export const readOutcome = (dir: string): OutcomeRecord | undefined =>
-  decode(dir, FILES.outcome, (v) => z.safeParse(outcome, v));
+export const readOutcome = (dir: string): OutcomeRecord | undefined => readJsonAs(join(dir, FILES.outcome), outcome);
 export const writeOutcome = (
   dir: string,
   record: Outcome & Omit<OutcomeRecord, keyof Outcome>,
@@ -223,8 +210,7 @@ export const sessionOf = (dir: string): string | undefined => readOutcome(dir)?.
 export const judgedAt = (dir: string): number | undefined =>
   statSync(join(dir, FILES.outcome), { throwIfNoEntry: false })?.mtimeMs;
 
-export const readReceipt = (dir: string): Receipt | undefined =>
-  decode(dir, FILES.receipt, (v) => z.safeParse(receipt, v));
+export const readReceipt = (dir: string): Receipt | undefined => readJsonAs(join(dir, FILES.receipt), receipt);
 export const writeReceipt = (dir: string, record: Receipt, redact?: Redact): void =>
   replaceFile(join(dir, FILES.receipt), json(record, redact));
 

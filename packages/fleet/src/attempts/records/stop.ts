@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 
 import { createExclusive } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 import { LIMITS } from "../../settings/limits/limits.ts";
@@ -35,10 +35,7 @@ const schema = z.discriminatedUnion("kind", [
 ]);
 export type StopReason = z.infer<typeof schema>;
 
-export function readStop(dir: string): StopReason | undefined {
-  const decoded = z.safeParse(schema, readJson(join(dir, FILES.stop)));
-  return decoded.success ? decoded.data : undefined;
-}
+export const readStop = (dir: string): StopReason | undefined => readJsonAs(join(dir, FILES.stop), schema);
 
 /** False when there was a reason already. */
 export const writeStop = (dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean =>
@@ -51,6 +48,6 @@ const stamped = z.object({ at: z.string() });
 
 /** When the reason was written down, in milliseconds since 1970. */
 export function stoppedAt(dir: string): number | undefined {
-  const decoded = z.safeParse(stamped, readJson(join(dir, FILES.stop)));
-  return decoded.success ? Date.parse(decoded.data.at) : undefined;
+  const at = readJsonAs(join(dir, FILES.stop), stamped)?.at;
+  return at === undefined ? undefined : Date.parse(at);
 }

@@ -13,7 +13,7 @@ import * as z from "zod/mini";
 import { decodeId, encodeId, fateOf, ownId } from "@fleet/kit/process/id";
 
 import { bootId, monotonic } from "@fleet/kit/clock";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { discard, replaceFile, touch } from "@fleet/kit/files";
 import { FILES } from "./files.ts";
 import { list } from "./paths.ts";
@@ -46,13 +46,7 @@ const FRESH = 5 * STAMP;
 export type Over = Map<string, WaitingRecord>;
 
 /** What can't be read was not made by `Wait`, and is none. */
-function read(path: string): WaitingRecord | undefined {
-  const result = z.safeParse(
-    waiting,
-    ifReadable(() => readJson(path)),
-  );
-  return result.success ? result.data : undefined;
-}
+const read = (path: string): WaitingRecord | undefined => ifReadable(() => readJsonAs(path, waiting));
 
 /** Of one that can't be asked for (an agent in a PID namespace of its own) its stamp tells, which it sets each second. */
 function lives(path: string, record: WaitingRecord): boolean {

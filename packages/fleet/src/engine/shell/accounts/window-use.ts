@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 
 import { gitDirOf } from "@fleet/store/home";
 
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { replaceFile } from "@fleet/kit/files";
 import { accountOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -25,10 +25,7 @@ export type Windows = z.infer<typeof schema>;
 
 const path = (home: string): string => join(home, "run", "account-windows.json");
 
-export function readWindows(home: string): Windows {
-  const decoded = z.safeParse(schema, readJson(path(home)) ?? {});
-  return decoded.success ? decoded.data : {};
-}
+export const readWindows = (home: string): Windows => readJsonAs(path(home), schema) ?? {};
 
 /** What a run's stream told of its account's windows. A limit that names no window, or one not told of, counts too. */
 function told({ windows = {}, limit }: NonNullable<Handle["open"]["toldUse"]>): Record<string, Omit<WindowUse, "at">> {

@@ -5,17 +5,14 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { replaceFile } from "@fleet/kit/files";
 
 const schema = z.record(z.string(), z.number());
 const path = (home: string): string => join(home, "run", "windows.json");
 const key = (coder: string, model: string | undefined): string => `${coder} ${model ?? ""}`;
 
-function read(home: string): Record<string, number> {
-  const decoded = z.safeParse(schema, readJson(path(home)) ?? {});
-  return decoded.success ? decoded.data : {};
-}
+const read = (home: string): Record<string, number> => readJsonAs(path(home), schema) ?? {};
 
 export const knownWindow = (home: string, coder: string, model: string | undefined): number | undefined =>
   read(home)[key(coder, model)];

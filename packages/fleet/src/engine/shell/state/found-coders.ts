@@ -3,15 +3,12 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 
 import { replaceFile } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 
 const schema = z.record(z.string(), z.string());
 const pathOf = (home: string): string => join(home, "run", "coders.json");
 
-export function foundCoders(home: string): Readonly<Record<string, string>> {
-  const decoded = z.safeParse(schema, readJson(pathOf(home)) ?? {});
-  return decoded.success ? decoded.data : {};
-}
+export const foundCoders = (home: string): Readonly<Record<string, string>> => readJsonAs(pathOf(home), schema) ?? {};
 
 export function rememberFound(home: string, coders: readonly string[], path: string): void {
   const known = foundCoders(home);

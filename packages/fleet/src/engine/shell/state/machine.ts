@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 
 import { DiskError, errno } from "@fleet/kit/errors";
 import { makeDir, overwrite } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
+import { readJsonAs } from "@fleet/kit/json";
 import { encodeId, ownId } from "@fleet/kit/process/id";
 import { freeMemory } from "@fleet/kit/process/memory";
 import { FILES_TO_START, roomForFiles, ShortageError, shortageOf } from "@fleet/kit/shortage";
@@ -41,9 +41,9 @@ const MOST_WORDS = 1_000;
 
 /** What holds the fleet back, as its supervisor last said; undefined where nothing does, or no supervisor runs. */
 export function shownHold(home: string): ShownHold | undefined {
-  const decoded = z.safeParse(schema, readJson(pathOf(home)));
-  if (!decoded.success || decoded.data.hold === null) return undefined;
-  const { hold, process, since } = decoded.data;
+  const shown = readJsonAs(pathOf(home), schema);
+  if (shown === undefined || shown.hold === null) return undefined;
+  const { hold, process, since } = shown;
   return leader(home)?.process === process ? { hold, since, text: holdWords(hold) } : undefined;
 }
 
