@@ -1,7 +1,7 @@
 /** The `bd` on PATH that is not ours. */
-import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { isProgram } from "@fleet/kit/process/find";
 import { openRegular, readFrom } from "@fleet/kit/read";
 
 /** Stands in the second line of every script that we make. */
@@ -9,16 +9,6 @@ export const SHIM_MARK = "# fleet's bd: made by `fleet shim install`, taken away
 
 /** What ends with `fleet bd` or `fleet.js bd`; and the shims of a home, whichever that is. */
 const STARTS_FLEET = /\bfleet(?:\.js)?["']? bd\b|^exec "\$node" "\$program" bd\b/m;
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    // Not there, or not for us.
-    return false;
-  }
-}
 
 /** True for a script that starts fleet, whoever made it. */
 export function isOurs(path: string): boolean {
@@ -34,9 +24,7 @@ export function isOurs(path: string): boolean {
 
 /** Every `bd` on PATH, in its order. */
 export const bdsOnPath = (path: string): string[] =>
-  [...new Set(path.split(":").filter((dir) => dir !== ""))]
-    .map((dir) => join(dir, "bd"))
-    .filter((candidate) => isExecutable(candidate));
+  [...new Set(path.split(":").filter((dir) => dir !== ""))].map((dir) => join(dir, "bd")).filter(isProgram);
 
 /** The first that is not a script of ours. */
 export const realBd = (env: Readonly<Record<string, string | undefined>>, home: string): string | undefined =>

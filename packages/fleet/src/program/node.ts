@@ -1,7 +1,7 @@
 /** Which Node runs this fleet: the one it was started with, or another one where that is gone. */
-import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
+import { isProgram } from "@fleet/kit/process/find";
 import { runProgram } from "@fleet/kit/process/run";
 
 /** JavaScript that any Node understands: exit 0 where it is new enough (as start.ts has it). No single quotes, for sh. */
@@ -11,19 +11,10 @@ export const IS_SUPPORTED =
 /** Milliseconds. */
 const PATIENCE = 10_000;
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The first Node on this PATH that is new enough. */
 export async function nodeOn(path: string): Promise<string | undefined> {
   const found = path.split(delimiter).filter((dir) => dir !== "");
-  for (const file of found.map((dir) => join(dir, "node")).filter(isExecutable)) {
+  for (const file of found.map((dir) => join(dir, "node")).filter(isProgram)) {
     const ran = await runProgram({
       file,
       args: ["-e", IS_SUPPORTED],

@@ -13,7 +13,8 @@ export function findProgram(file: string, path: string, cwd: string): string | u
   return places.find(isProgram);
 }
 
-function isProgram(path: string): boolean {
+/** Whether there is a file that we may run. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
