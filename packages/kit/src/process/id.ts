@@ -63,12 +63,15 @@ export function procText(path: string): string | undefined {
   }
 }
 
+/** The fields of /proc/PID/stat from its third, the state, on. The command's name, in parentheses, may hold anything. */
+export const statFields = (stat: string): string[] => stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+
 /**
  * Field 22 of /proc/PID/stat, from its text: what tells a process from a later one of the same pid. Undefined for a zombie
- * (in a container whose PID 1 does not reap, the dead stay). The command's name, in parentheses, may hold anything.
+ * (in a container whose PID 1 does not reap, the dead stay).
  */
 export function startTimeOf(stat: string): string | undefined {
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = statFields(stat);
   const state = fields[0];
   return state === undefined || state === "Z" || state === "X" ? undefined : fields[19];
 }
@@ -103,16 +106,13 @@ function startByPs(pid: number): string | undefined {
 
 /** True for one that was stopped by a signal (SIGSTOP, Ctrl-Z) and does nothing until SIGCONT. */
 export function isStopped(pid: number): boolean {
-  const stat = process.platform === "linux" ? procText(`${pid}/stat`) : undefined;
-  const state = stat === undefined ? psStateOf(pid) : stat.charAt(stat.lastIndexOf(")") + 2);
-  return state === "T" || state === "t";
+  const state = process.platform === "linux" ? statFields(procText(`${pid}/stat`) ?? "")[0] : psLine(pid)?.state;
+  return /^[Tt]/.test(state ?? "");
 }
 
 /** The processes that one has started and not reaped yet; none where there is no /proc. */
 export const childrenOf = (pid: number): number[] =>
   (procText(`${pid}/task/${pid}/children`) ?? "").split(" ").map(Number).filter(Boolean);
-
-const psStateOf = (pid: number): string => (process.platform === "linux" ? "" : (psLine(pid)?.state.charAt(0) ?? ""));
 
 /** Undefined: there is no such process, it is a zombie, or the system does not tell. */
 export function startTime(pid: number): string | undefined {

@@ -7,7 +7,7 @@ import { uptime } from "node:os";
 
 import { childProcess } from "../node.ts";
 import { valueIn } from "./environ.ts";
-import { isProcOurs, psEnvironment, readProc, startOfText } from "./id.ts";
+import { isProcOurs, psEnvironment, readProc, startOfText, statFields } from "./id.ts";
 
 export interface Proc {
   readonly pid: number;
@@ -46,7 +46,7 @@ function fromProc(pid: number, names: readonly string[]): Proc | undefined {
   // Too many open files say nothing of whether it lives.
   const stat = readProc(`${pid}/stat`);
   if (stat === undefined) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = statFields(stat);
   if (fields[0] === "Z" || fields[0] === "X") return undefined;
   const number = (at: number): number => Number(fields[at]);
   const environ = names.length === 0 ? undefined : readProc(`${pid}/environ`);
