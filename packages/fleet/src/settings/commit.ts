@@ -29,19 +29,17 @@ const MAX_TRIES = 50;
 
 const onDisk = (store: Store): string => readText(configPath(store.home), { links: "follow" }) ?? "";
 
-function textOf(store: Store, name: string): string {
-  const [bytes] = tryReadObjects(store.gitDir, [name]);
-  return Buffer.isBuffer(bytes) ? bytes.toString("utf8") : "";
-}
-
-function committedAt(store: Store, snapshot: Snapshot): string {
+/** Undefined where no version was committed yet. */
+function versionAt(store: Store, snapshot: Snapshot): string | undefined {
   const entry = snapshot.rootEntry(NAME);
-  return entry === undefined ? "" : textOf(store, entry.oid);
+  const [bytes] = entry === undefined ? [] : tryReadObjects(store.gitDir, [entry.oid]);
+  return Buffer.isBuffer(bytes) ? bytes.toString("utf8") : undefined;
 }
 
-/** True for what the settings were until a moment ago, and are not any more. */
+const committedAt = (store: Store, snapshot: Snapshot): string => versionAt(store, snapshot) ?? "";
+
+/** Of a text that is not what is committed: true for what the settings were until a moment ago. */
 function isOvertaken(store: Store, snapshot: Snapshot, text: string, now: number): boolean {
-  if (text === committedAt(store, snapshot)) return false;
   const commits = Array.from({ length: LOOKED_AT }, (_, back) => `${snapshot.tip}~${back}`);
   const found = tryReadObjects(
     store.gitDir,
@@ -120,8 +118,7 @@ function written(store: Store, now: number): boolean {
 
 /** The settings that were last accepted, for a supervisor that starts on a file which is not good; undefined without any. */
 export function acceptedConfig(store: Store): Config | undefined {
-  const entry = store.snapshot().rootEntry("config.yaml");
-  const [bytes] = entry === undefined ? [] : tryReadObjects(store.gitDir, [entry.oid]);
-  const checked = Buffer.isBuffer(bytes) ? parseConfig(bytes.toString("utf8")) : undefined;
+  const text = versionAt(store, store.snapshot());
+  const checked = text === undefined ? undefined : parseConfig(text);
   return checked?.ok === true ? checked.config : undefined;
 }
