@@ -212,11 +212,14 @@ export function openAppend(path: string, mode = 0o600): number {
   throw new DiskError("unwritable", "nothing was written: there is no regular file in its place", { where: path });
 }
 
-/** A link at `path` that points to `target`, replacing the one that was there. */
-export function linkTo(target: string, path: string): void {
+/** A link at `path` that leads to `target` from there, replacing the one that was there. */
+export const linkTo = (target: string, path: string): void => replaceLink(relative(dirname(path), target), path);
+
+/** The same with exactly this text. */
+export function replaceLink(text: string, path: string): void {
   const temporary = beside(path);
   try {
-    symlinkSync(relative(dirname(path), target), temporary);
+    symlinkSync(text, temporary);
     renameSync(temporary, path);
   } catch (error) {
     discard(temporary);

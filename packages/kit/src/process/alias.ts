@@ -5,22 +5,11 @@
  * /tmp before TMPDIR: whoever was started inside of an attempt has that attempt's. Cleaners may empty it at any time, so
  * `aliasOf` is asked again while the path is in use, and makes what is missing.
  */
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  statSync,
-  symlinkSync,
-  unlinkSync,
-} from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { errno } from "../errors.ts";
-import { beside } from "../files.ts";
+import { replaceLink } from "../files.ts";
 import { os } from "../node.ts";
 
 /** Others may have taken the first name, by chance or to be in the way. */
@@ -76,10 +65,7 @@ function targetOf(path: string): string | undefined {
 /** True when `path` leads to `target`. */
 function link(target: string, path: string): boolean {
   try {
-    if (targetOf(path) === target) return true;
-    const temporary = beside(path);
-    symlinkSync(target, temporary);
-    renameSync(temporary, path);
+    if (targetOf(path) !== target) replaceLink(target, path);
     return true;
   } catch {
     // Somebody removed the directory because it was empty, or the disk is full.
