@@ -5,17 +5,7 @@ export type Decoded = { readonly text: string } | { readonly why: string };
 
 const startsWith = (bytes: Buffer, ...mark: readonly number[]): boolean => mark.every((byte, at) => bytes[at] === byte);
 
-function lineOfFault(bytes: Buffer): number {
-  let [at, line] = [0, 1];
-  for (;;) {
-    const end = bytes.indexOf(10, at);
-    if (end < 0 || !isUtf8(bytes.subarray(at, end))) return line;
-    at = end + 1;
-    line++;
-  }
-}
-
-/** The numbers of the lines, from 1, that are not UTF-8. */
+/** The numbers of the lines, from 1, that are not UTF-8, in order. */
 export function faultyLines(bytes: Buffer): ReadonlySet<number> {
   const found = new Set<number>();
   if (isUtf8(bytes)) return found;
@@ -39,6 +29,7 @@ export function decodeText(bytes: Buffer): Decoded {
   }
   if (bytes.includes(0))
     return { why: "it holds NUL bytes: UTF-16 without a byte order mark, or no text; save it as UTF-8" };
-  if (!isUtf8(bytes)) return { why: `line ${lineOfFault(bytes)} is not UTF-8; save the file as UTF-8` };
+  const [faulty] = faultyLines(bytes);
+  if (faulty !== undefined) return { why: `line ${faulty} is not UTF-8; save the file as UTF-8` };
   return { text: bytes.toString("utf8").replace(/^\ufeff/, "") };
 }
