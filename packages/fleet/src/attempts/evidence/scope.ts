@@ -1,4 +1,4 @@
-/** What an attempt may change. Paths and patterns are relative to the task's directory; what lies above it starts with `../..`. */
+/** What an attempt may change. Paths and patterns are relative to the task's directory; what lies above it starts with `../`. */
 import { isAbsolute, relative } from "node:path";
 
 import { matches } from "@fleet/kit/glob";
