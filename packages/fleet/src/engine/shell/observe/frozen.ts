@@ -18,7 +18,7 @@ function allStopped(leader: number): boolean {
 
 /** What is looked at: the wrapper's pid, 0 where that is not known, and the cgroup. */
 interface Tree {
-  readonly leader: number;
+  readonly leader: () => number;
   readonly group: string | undefined;
 }
 
@@ -33,7 +33,8 @@ interface Looked {
 /** Between two looks that find it frozen, or one of which does, its time does not count. `now`: monotonic. */
 export function lookFrozen(now: number, last: Frozen | undefined, { leader, group }: Tree): Looked {
   if (last !== undefined && now - last.at < EVERY) return { frozen: last, away: undefined, news: undefined };
-  const is = (group !== undefined && isFrozenCgroup(group)) || (leader > 0 && allStopped(leader));
+  const pid = leader();
+  const is = (group !== undefined && isFrozenCgroup(group)) || (pid > 0 && allStopped(pid));
   const was = last?.is ?? false;
   const away = last !== undefined && (is || was) ? { from: last.at, to: now } : undefined;
   return { frozen: { at: now, is }, away, news: is === was ? undefined : is ? "frozen" : "thawed" };

@@ -43,19 +43,18 @@ interface OpenCheck {
 function openCheck(context: Context, handle: Handle, record: AttemptRecord, { at, unwanted }: OpenCheck): ProofSeen {
   const { clock, config, home } = context;
   const run = checkRun.look(at, clock);
-  const { machine = "" } = readRun(at) ?? {};
   const last = handle.state.kind === "verifying" ? handle.state.frozen : undefined;
   const { frozen, away } =
     run.kind === "running"
       ? lookFrozen(clock.monotonic(), last, {
-          leader: ownLeader(readPid(at), readRun(at), clock.boot),
+          leader: () => ownLeader(readPid(at), readRun(at), clock.boot),
           group: checkGroupOf(context, handle),
         })
       : { frozen: last, away: undefined };
   return {
     kind: "open",
     run,
-    isGone: run.kind === "unknown" && isDeclaredGone(home, machine),
+    isGone: run.kind === "unknown" && isDeclaredGone(home, readRun(at)?.machine ?? ""),
     timeoutMs: record.check_timeout_ms ?? config().check_timeout,
     unwanted,
     away,

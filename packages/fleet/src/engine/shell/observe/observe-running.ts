@@ -51,7 +51,7 @@ export function running(context: Context, held: Handle, living: Living, { table,
   const now = context.clock.monotonic();
   const leader = (): number => leaderPid(held, context.clock.boot);
   const last = held.state.kind === "running" ? held.state.frozen : undefined;
-  const { frozen, away, news } = lookFrozen(now, last, { leader: leader(), group: groupOf(context, held) });
+  const { frozen, away, news } = lookFrozen(now, last, { leader, group: groupOf(context, held) });
   if (news !== undefined) findings.note(news, `attempt ${held.ref.n}: ${FROZEN[news]}`, held.task);
   const handle = away === undefined ? held : passOver(held, away);
   const before = ranBefore(handle.state);
