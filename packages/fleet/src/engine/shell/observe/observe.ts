@@ -28,8 +28,7 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
     const early = madeEarly(dir);
     for (const path of early) around.findings.add({ kind: "put-aside", task: held.task, path, early: true });
     if (early.length > 0) return { kind: "unseen" };
-  }
-  if (readOutcome(dir) !== undefined) return { kind: "judged" };
+  } else if (readOutcome(dir) !== undefined) return { kind: "judged" };
   const record = recordOf(held) ?? readAttempt(dir);
   // What is looked at below by its record is so in this look already.
   const handle = record === undefined ? held : after(held, { kind: "recorded", record }, context.clock.monotonic());
