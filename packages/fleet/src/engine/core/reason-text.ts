@@ -1,4 +1,5 @@
 /** The reasons in words, and the commands that change them. Pure. */
+import { someOf } from "@fleet/kit/text";
 import { holdText, trustCommand } from "@fleet/store/hold";
 import { stamp } from "@fleet/store/time";
 
@@ -15,8 +16,7 @@ const NAMED = 5;
 /** A number that its reader chooses. */
 const MORE = "N";
 
-const named = (ids: readonly string[]): string =>
-  ids.length <= NAMED ? ids.join(", ") : `${ids.slice(0, NAMED).join(", ")} and ${ids.length - NAMED} more`;
+const named = (ids: readonly string[]): string => someOf(ids, NAMED);
 
 const byWhom = (by: readonly string[]): string => (by.length === 0 ? "" : ` (${named(by)})`);
 
