@@ -8,6 +8,8 @@ import { phaseOf } from "../../src/engine/core/attempt-phase.ts";
 import type { ProofSeen, Seen } from "../../src/engine/core/attempt-seen.ts";
 import { awaySince, passOver } from "../../src/engine/core/away.ts";
 import { proofStep } from "../../src/engine/core/proof.ts";
+import { newHandle } from "../../src/engine/shell/loop/handle.ts";
+import { unseen } from "../../src/engine/shell/observe/observe.ts";
 import { claimedAttempt, RECORD, runningState, runSeen, WRAPPER } from "../support/attempt.ts";
 
 const AT = { now: 1_000, wall: 2_000_000 };
@@ -213,4 +215,10 @@ it.each<[what: string, seen: ProofSeen, expected: object | undefined]>([
   const step = proofStep({ away: [] }, { termedAt: undefined }, seen);
   if (expected === undefined) expect(step).toBeUndefined();
   else expect(step).toMatchObject(expected);
+});
+
+it("one that can't be looked at keeps the directory in which it works, by the name by which others are counted there", () => {
+  const handle = newHandle({ ...claimedAttempt({ cwd: "/link" }), fresh: false });
+  expect(unseen(handle).cwd).toBe("/link");
+  expect(unseen({ ...handle, state: runningState() })).toMatchObject({ cwd: RECORD.cwd, phase: { kind: "unseen" } });
 });

@@ -14,8 +14,8 @@ import { isPoisoned } from "../../core/repeats.ts";
 import { someOf } from "@fleet/kit/text";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
-import { accountOf, recordOf } from "../../core/attempt.ts";
-import type { Handle } from "../loop/handle.ts";
+import { accountOf } from "../../core/attempt.ts";
+import { directoryOf, type Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
 import { lookUp } from "../observe/look-up.ts";
 
@@ -65,8 +65,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, handle.task);
   else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
   const { coderName: name, path } = handle;
-  const cwd = recordOf(handle)?.cwd ?? handle.open.found?.cwd ?? handle.cwd;
-  countForBreakers(context, { coder: name, path }, cwd, outcome);
+  countForBreakers(context, { coder: name, path }, directoryOf(handle), outcome);
 }
 
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;

@@ -7,7 +7,7 @@ import type { Facts } from "@fleet/coders/facts";
 
 import type { Tail } from "../../../attempts/stream/tail.ts";
 import type { Over } from "../../../attempts/records/waits.ts";
-import { type Attempt, newAttempt } from "../../core/attempt.ts";
+import { type Attempt, newAttempt, recordOf } from "../../core/attempt.ts";
 import type { Looked } from "../start/look-before.ts";
 
 export interface Handle extends Attempt {
@@ -44,3 +44,6 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     saidLook: "",
   },
 });
+
+/** Where it works, behind its links where that is known: what is counted by directory, and held back by it, goes by this. */
+export const directoryOf = (handle: Handle): string => recordOf(handle)?.cwd ?? handle.open.found?.cwd ?? handle.cwd;

@@ -10,7 +10,7 @@ import type { Held } from "../loop/held.ts";
 import { Findings } from "./findings.ts";
 import { lookUp } from "./look-up.ts";
 import type { Around } from "./observe-running.ts";
-import { observe, view } from "./observe.ts";
+import { observe, unseen, view } from "./observe.ts";
 import { Blind, blindness, type ProcessTable } from "./process-table.ts";
 import { QueueSeen } from "./queue-seen.ts";
 import { RealNames } from "./real-names.ts";
@@ -155,18 +155,6 @@ export class Look {
     }
   }
 }
-
-/** As much as can be said of an attempt that nobody could look at. */
-const unseen = ({ task, ref, coderName: coder, path, account, cwd }: Handle): AttemptView => ({
-  task,
-  ref,
-  coder,
-  path,
-  account,
-  cwd,
-  claim: "unknown",
-  phase: { kind: "unseen" },
-});
 
 /** A person took the task from an attempt that can't be reached: it holds up nothing here any more. */
 const isReleased = ({ claim, phase }: AttemptView): boolean =>

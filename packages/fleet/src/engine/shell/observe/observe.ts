@@ -7,7 +7,7 @@ import { readStop } from "../../../attempts/records/stop.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";
 import type { Context } from "../loop/context.ts";
-import type { Handle } from "../loop/handle.ts";
+import { directoryOf, type Handle } from "../loop/handle.ts";
 import { isNewUse } from "../accounts/window-use.ts";
 import { claimOf, type Looked } from "./look-up.ts";
 import { type Around, follow, running } from "./observe-running.ts";
@@ -78,21 +78,33 @@ const isFresh = ({ state }: Handle): boolean => state.kind === "claimed" && stat
 const isSwept = ({ state }: Handle): boolean => state.kind === "ending" && state.sweeps + state.quiet > 0;
 
 /** `handle`: as it is after the look that saw this. */
-export function view(handle: Handle, seen: Seen, looked: Looked, now: number): AttemptView {
+export const view = (handle: Handle, seen: Seen, looked: Looked, now: number): AttemptView => ({
+  ...whose(handle),
+  claim: claimOf(looked, handle.ref.uuid),
+  phase: phaseOf(handle, seen, now),
+  unwritten: handle.open.tail?.isUnwritten === true,
+  toldUse: isNewUse(handle),
+});
+
+/** As much as can be said of an attempt that nobody could look at: it keeps its place. */
+export const unseen = (handle: Handle): AttemptView => ({
+  ...whose(handle),
+  claim: "unknown",
+  phase: { kind: "unseen" },
+});
+
+/** What it takes room by. */
+function whose(handle: Handle): Omit<AttemptView, "claim" | "phase"> {
   const { task, ref, path } = handle;
-  const record = recordOf(handle);
+  const place = recordOf(handle)?.place;
   return {
     task,
     ref,
     coder: coderNameOf(handle),
     path,
     account: accountOf(handle),
-    cwd: record?.cwd ?? handle.open.found?.cwd ?? handle.cwd,
-    ...(record?.place === undefined ? {} : { place: record.place }),
-    claim: claimOf(looked, ref.uuid),
-    phase: phaseOf(handle, seen, now),
-    unwritten: handle.open.tail?.isUnwritten === true,
-    toldUse: isNewUse(handle),
+    cwd: directoryOf(handle),
+    ...(place === undefined ? {} : { place }),
   };
 }
 
