@@ -1,5 +1,4 @@
 /** Signals from outside: whom `pkill` of one agent hits, and that what hits several is nobody's try. */
-import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -8,6 +7,7 @@ import { shellWords } from "@fleet/kit/shell";
 
 import { readPid } from "../../src/attempts/records/record.ts";
 import { burstOf, burstWords, type Hit, signalOfExit, SUPERVISOR } from "../../src/engine/core/bursts.ts";
+import { firstIn, mayContain, printedIn, runInContainer, superviseInContainer } from "../support/container.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -86,22 +86,15 @@ it.concurrent("one attempt that ends by the signal that its supervisor got is no
   await fleet.settled(id, "closed");
 });
 
-/** A PID namespace of its own, so that `pkill` finds nobody else's processes. */
-const UNSHARE = ["--pid", "--fork", "--mount-proc"];
-const HAS_NAMESPACES = process.platform === "linux" && spawnSync("unshare", [...UNSHARE, "true"]).status === 0;
-
-it.runIf(HAS_NAMESPACES).concurrent(
+it.runIf(mayContain).concurrent(
   "as PID 1 of a container it stops at SIGTERM, because nothing lives on without it",
   async () => {
     await using fleet = await Fleet.make({ shutdown_grace: "10m" });
     const id = await fleet.task("a", WAIT);
-    const options = { cwd: fleet.project, env: fleet.env };
-    const space = spawn("unshare", [...UNSHARE, process.execPath, FLEET, "run", "foreground"], options);
-    for (const stream of [space.stdout, space.stderr]) stream.resume();
-    const ended = new Promise<number | null>((resolve) => space.once("exit", resolve));
+    const container = superviseInContainer(fleet);
+    const ended = new Promise<number | null>((resolve) => container.once("exit", resolve));
     await until("it runs", () => fleet.ran(id) !== "");
-    const [init] = readFileSync(`/proc/${space.pid}/task/${space.pid}/children`, "utf8").trim().split(" ");
-    process.kill(Number(init), "SIGTERM");
+    process.kill(firstIn(container), "SIGTERM");
     fleet.write("go");
     expect(await ended).toBe(143);
     expect(fleet.outcomes(id)).toEqual(["done"]);
@@ -146,7 +139,8 @@ const look = setInterval(() => {
 }, 50);
 `;
 
-it.runIf(HAS_NAMESPACES)(
+// In a container, so that `pkill` finds nobody else's processes.
+it.runIf(mayContain)(
   "after `pkill -f webapp`, `pkill -f fleet` and `pkill node` by one agent the others go on or are adopted, and none is a try",
   { timeout: 120_000 },
   async () => {
@@ -162,18 +156,14 @@ it.runIf(HAS_NAMESPACES)(
       const codexes = [1, 2].map(async (n) => await fleet.task(`codex ${n}`, "wait", { coder: "codex", metadata }));
       const [first = "", second = ""] = await Promise.all(codexes);
       const fleetly = (...args: string[]): string => shellWords([process.execPath, FLEET, ...args]);
-      const control = `${fleetly("run", "start")} || exit 1
+      const control = `cd ${shellWords([fleet.project])} && ${fleetly("run", "start")} || exit 1
 while [ ! -e hit2 ]; do sleep 0.05; done
 while ${fleetly("run", "status")} >/dev/null; do sleep 0.2; done
 ${fleetly("run", "start")} && touch back
 while [ ! -e end ]; do sleep 0.05; done
 ${fleetly("run", "stop")}`;
-      const options = { cwd: fleet.project, env: fleet.env };
-      const space = spawn("unshare", [...UNSHARE, "bash", "-c", control], options);
-      let said = "";
-      for (const stream of [space.stdout, space.stderr])
-        stream.setEncoding("utf8").on("data", (text: string) => (said += text));
-      const ended = new Promise<number | null>((resolve) => space.once("exit", resolve));
+      const container = runInContainer(fleet, ["bash", "-c", control]);
+      const ended = new Promise<number | null>((resolve) => container.once("exit", resolve));
       const there = (name: string): boolean => existsSync(join(fleet.project, name));
       const times = (id: string): number =>
         there(`on.${id}`) ? readFileSync(join(fleet.project, `on.${id}`), "utf8").split("\n").length - 1 : 0;
@@ -195,7 +185,7 @@ ${fleetly("run", "stop")}`;
         for (const id of [first, second]) expect(fleet.outcomes(id)).toEqual(["interrupted", "done"]);
         expect([culprit, script, claude, first, second].map((id) => fleet.tries(id))).toEqual([0, 0, 0, 0, 0]);
       } catch (error) {
-        throw new Error(`${said}\n${fleet.journal()}`, { cause: error });
+        throw new Error(`${printedIn(fleet)}\n${fleet.journal()}`, { cause: error });
       } finally {
         for (const name of ["hit2", "go", "end"]) fleet.write(name);
         await ended;

@@ -1,10 +1,10 @@
 /** Two places on one home: what runs in the other one is neither judged nor touched from here. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { mayContain, mayMount, superviseInContainer, withMounts } from "../support/container.ts";
+import { firstIn, mayContain, mayMount, printedIn, superviseInContainer, withMounts } from "../support/container.ts";
 import { readExit } from "../../src/attempts/records/record.ts";
 import { Fleet, FLEET } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
@@ -19,7 +19,7 @@ async function twoInContainer(fleet: Fleet) {
   const container = superviseInContainer(fleet);
   const ended = new Promise((resolve) => container.once("exit", resolve));
   await until("both run there", () => {
-    if (container.exitCode !== null) throw new Error(readFileSync(join(fleet.root, "container.out"), "utf8"));
+    if (container.exitCode !== null) throw new Error(printedIn(fleet));
     return ids.every((id) => fleet.ran(id) === "start\n");
   });
   return { ids, container, ended };
@@ -58,10 +58,7 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_00
     expect(ids.map((one) => fleet.ran(one))).toEqual(["start\nend\n", "start\nend\n"]);
     expect(ids.map((one) => fleet.outcomes(one))).toEqual([["done"], ["done"]]);
 
-    const there = container.pid ?? 0;
-    // To the supervisor, which is the first process in there: unshare passes nothing on.
-    const [supervisor = 0] = readFileSync(`/proc/${there}/task/${there}/children`, "utf8").split(" ").map(Number);
-    process.kill(supervisor, "SIGTERM");
+    process.kill(firstIn(container), "SIGTERM");
     await ended;
     expect(await fleet.ok(["run", "start"])).toContain("The supervisor runs");
   });

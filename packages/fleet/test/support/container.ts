@@ -3,7 +3,7 @@
  * (another system than Linux, user namespaces refused) the tests of it are skipped.
  */
 import { type ChildProcess, spawn, spawnSync, type StdioOptions } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { FLEET, type Fleet } from "./fleet.ts";
@@ -29,9 +29,21 @@ function inside(fleet: Fleet, way: readonly string[], command: readonly string[]
   return child;
 }
 
-/** A supervisor as the first process of a container; ending it with SIGKILL ends all that is in there. */
+/** A command as the first process of a container; ending the container with SIGKILL ends all that is in there. */
+export const runInContainer = (fleet: Fleet, command: readonly string[]): ChildProcess =>
+  inside(fleet, CONTAINER ?? [], command, "container");
+
 export const superviseInContainer = (fleet: Fleet): ChildProcess =>
-  inside(fleet, CONTAINER ?? [], [process.execPath, FLEET, "run", "foreground"], "container");
+  runInContainer(fleet, [process.execPath, FLEET, "run", "foreground"]);
+
+/** Its first process: unshare passes no signal on. */
+export function firstIn({ pid = 0 }: ChildProcess): number {
+  const [first = 0] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").map(Number);
+  return first;
+}
+
+/** What it has printed. */
+export const printedIn = (fleet: Fleet): string => readFileSync(join(fleet.root, "container.out"), "utf8");
 
 /** A shell's commands where mounts are nobody else's. */
 export const withMounts = (fleet: Fleet, script: string, args: readonly string[]): ChildProcess =>
