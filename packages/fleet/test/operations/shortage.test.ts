@@ -1,43 +1,12 @@
 /** A shortage of the machine is no task's fault: nothing counts, the fleet holds back and says so, the supervisor lives on. */
 import { spawn, spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  closeSync,
-  cpSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { AS_ANOTHER, canBeAnother, giveToAnother } from "../support/another-user.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
-
-/** The supervisor behind a command that limits it. */
-async function startBehind(fleet: Fleet, before: readonly string[]): Promise<number> {
-  const path = join(fleet.home, "run", "supervisor.out");
-  mkdirSync(dirname(path), { recursive: true });
-  if (before[0] === AS_ANOTHER[0]) giveToAnother(dirname(path));
-  const out = openSync(path, "w");
-  const [first = "", ...others] = before;
-  const child = spawn(first, [...others, process.execPath, FLEET, "run", "foreground"], {
-    cwd: fleet.home,
-    env: fleet.env,
-    stdio: ["ignore", out, out],
-    detached: true,
-  });
-  closeSync(out);
-  child.unref();
-  return await until("the supervisor", () => {
-    if (child.exitCode !== null) throw new Error(readFileSync(path, "utf8"));
-    return fleet.supervisor();
-  });
-}
 
 const processesOf = (uid: number): number =>
   readdirSync("/proc").filter((name) => statSync(join("/proc", name), { throwIfNoEntry: false })?.uid === uid).length;
@@ -52,7 +21,7 @@ it("with few open files all tasks are done one after the other, none fails for i
   await using fleet = await Fleet.make();
   const ids: string[] = [];
   for (let n = 0; n < 10; n++) ids.push(await fleet.task(`task ${n}`, "sleep 0.2"));
-  await startBehind(fleet, ["sh", "-c", 'ulimit -n 70; exec "$@"', "sh"]);
+  await fleet.start(["sh", "-c", 'ulimit -n 70; exec "$@"', "sh"]);
   for (const id of ids) await fleet.settled(id, "closed");
   expect(ids.map((id) => [fleet.outcomes(id), fleet.tries(id)])).toEqual(ids.map(() => [["done"], 0]));
   expect(await fleet.ok(["run", "stop"])).toContain("stopped");
@@ -75,9 +44,10 @@ it("with too few open files the start is refused, with the limit that it needs",
 it("where no process can be made, what is claimed waits, no try counts, no account is held, and it starts when there is room", async (context) => {
   if (!canBeAnother(FLEET)) return context.skip("no other user can be had here");
   await using fleet = await Fleet.make({ max_attempts: "1" });
+  mkdirSync(join(fleet.home, "run"), { recursive: true });
   giveToAnother(fleet.root);
   chmodSync(fleet.root, 0o755);
-  const pid = await startBehind(fleet, [...AS_ANOTHER, "prlimit", "--nproc=60"]);
+  const pid = await fleet.start([...AS_ANOTHER, "prlimit", "--nproc=60"]);
   const storm = spawn(
     AS_ANOTHER[0],
     [...AS_ANOTHER.slice(1), "sh", "-c", "for n in $(seq 80); do sleep 100 & done; wait"],

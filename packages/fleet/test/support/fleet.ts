@@ -279,14 +279,18 @@ export class Fleet implements AsyncDisposable {
     await until("the supervisor", () => this.supervisor());
   }
 
-  /** Starts the supervisor in the background, as `fleet run start` does, without that process; gives its pid. */
-  async start(): Promise<number> {
+  /**
+   * Starts the supervisor in the background, as `fleet run start` does, without that process; gives its pid. `before`: a
+   * command that runs it, with its arguments.
+   */
+  async start(before: readonly string[] = []): Promise<number> {
     const path = join(this.home, "run", "supervisor.out");
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const out = openSync(path, "w", 0o600);
     const stdio: StdioOptions = ["ignore", out, out];
     const options = { cwd: this.home, env: this.env, stdio, detached: true };
-    const child = spawn(process.execPath, [FLEET, "run", "foreground"], options);
+    const [file = "", ...args] = [...before, process.execPath, FLEET, "run", "foreground"];
+    const child = spawn(file, args, options);
     closeSync(out);
     child.unref();
     return await until("the supervisor", () => {
