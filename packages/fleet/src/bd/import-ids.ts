@@ -2,8 +2,11 @@
 import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-/** The same for the same title at every import, so that a file can be imported again. `used`: in lower case, in the file. */
-function idFor(snapshot: Snapshot, title: string, nth: number, used: ReadonlySet<string>): string {
+/** In lower case, the ids that are in the file already. */
+type Used = Pick<ReadonlySet<string>, "has" | "size">;
+
+/** The same for the same title at every import, so that a file can be imported again. */
+function idFor(snapshot: Snapshot, title: string, nth: number, used: Used): string {
   const seed = { title, description: "", creator: `import ${nth}`, createdNanos: 0n };
   const { prefix } = snapshot.meta;
   const longest = Math.min(MAX_LENGTH, adaptiveLength(snapshot.topLevelCount + used.size) + 1);
@@ -30,7 +33,7 @@ export class ImportIds {
     this.#snapshot = snapshot;
   }
 
-  next(title: string, used: ReadonlySet<string>): string {
+  next(title: string, used: Used): string {
     const nth = this.#counts.get(title) ?? 0;
     this.#counts.set(title, nth + 1);
     return idFor(this.#snapshot, title, nth, used);

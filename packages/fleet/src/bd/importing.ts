@@ -79,7 +79,7 @@ function byId(
       continue;
     }
     let { id } = issue;
-    if (id === "") id = ids.next(issue.title, new Set(used.keys()));
+    if (id === "") id = ids.next(issue.title, used);
     const known = used.get(id.toLowerCase());
     const there = snapshot.line(id) ?? rows.get(id)?.candidate.issue;
     if ((known !== undefined && known !== id) || (there === undefined && snapshot.taken(id))) {
