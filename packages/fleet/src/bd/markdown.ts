@@ -3,20 +3,18 @@ import { resolve } from "node:path";
 
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
-import { type Creation, create } from "@fleet/store/ops/create";
+import { create } from "@fleet/store/ops/create";
 import { inOrder, type Step } from "@fleet/store/ops/overlay";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
-import { taskMetadata } from "./creation.ts";
+import { type Edge, taskMetadata } from "./creation.ts";
 import { Refusal } from "./errors.ts";
 import { isPlan, planned, planText } from "./plan-file.ts";
 import type { Planned } from "./plan.ts";
 import { issueShape } from "./shapes.ts";
 import { checkNew } from "./verbs/create.ts";
-
-type Edge = NonNullable<Creation["edges"]>[number];
 
 /** The edges that the task at this place can have: to issues of the home, and to and from the tasks that were made before it. */
 function edgesOf(plan: readonly Planned[], at: number, made: readonly Issue[]): Edge[] {
