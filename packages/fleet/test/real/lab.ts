@@ -77,7 +77,7 @@ const attempt = z.looseObject({
   counts: z.boolean().optional(),
   exit_code: z.number().optional(),
   tokens: z.number().optional(),
-  cost_usd: z.number().optional(),
+  cost_usd: z.number().nullish(),
   started_at: z.string(),
   dir: z.string(),
 });

@@ -289,7 +289,7 @@ export class Fleet implements AsyncDisposable {
     const out = openSync(path, "w", 0o600);
     const stdio: StdioOptions = ["ignore", out, out];
     const options = { cwd: this.home, env: this.env, stdio, detached: true };
-    const [file = "", ...args] = [...before, process.execPath, FLEET, "run", "foreground"];
+    const [file, ...args] = [...before, process.execPath, FLEET, "run", "foreground"];
     const child = spawn(file, args, options);
     closeSync(out);
     child.unref();
