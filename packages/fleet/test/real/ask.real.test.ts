@@ -42,8 +42,8 @@ for (const coder of ["claude", "codex"] as const) {
     expect(requests).toContain("port 8080, please");
     expect(requests).toContain("Question 1: Which port?");
     const log = await lab.fleet(["task", id, "log"]);
-    expect(log).toMatch(/fleet[._]+ask_human: /);
-    expect(log).toMatch(/fleet[._]+show/);
+    expect(log).toMatch(/(fleet|queue)[._]+ask_human: /);
+    expect(log).toMatch(/(fleet|queue)[._]+show/);
     expect(await lab.left(id)).toEqual([]);
   });
 

@@ -57,6 +57,9 @@ export function real(
 /** Those that are open. */
 const labs = new Set<Lab>();
 
+/** What fleet has nothing to say of is null in its JSON. */
+const told = <T extends z.ZodType>(of: T) => of.nullish().transform((value) => value ?? undefined);
+
 const row = z.looseObject({
   id: z.string(),
   state: z.string(),
@@ -71,13 +74,13 @@ export type Row = z.infer<typeof row>;
 const attempt = z.looseObject({
   attempt: z.number(),
   uuid: z.string(),
-  session: z.string().optional(),
-  outcome: z.string().optional(),
+  session: told(z.string()),
+  outcome: told(z.string()),
   reason: z.string(),
-  counts: z.boolean().optional(),
-  exit_code: z.number().optional(),
-  tokens: z.number().optional(),
-  cost_usd: z.number().nullish(),
+  counts: told(z.boolean()),
+  exit_code: told(z.number()),
+  tokens: told(z.number()),
+  cost_usd: told(z.number()),
   started_at: z.string(),
   dir: z.string(),
 });
@@ -85,7 +88,7 @@ export type Attempt = z.infer<typeof attempt>;
 
 const status = z.looseObject({
   running: z.boolean(),
-  pid: z.number().optional(),
+  pid: told(z.number()),
   parked: z.array(z.object({ coder: z.string(), until: z.string().nullable(), reason: z.string() })),
 });
 export type Status = z.infer<typeof status>;

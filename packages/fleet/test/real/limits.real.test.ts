@@ -22,7 +22,7 @@ real(["claude"], "claude's five-hour window is used up: the task waits for the r
   expect(waiting.reason).toContain("5-hour limit");
   expect(waiting.reason).toContain(parked.until);
   expect(await lab.fleet(["run", "status"])).toContain(`claude until ${parked.until}`);
-  expect(await lab.fleet(["tasks", "--all"])).toContain(parked.until);
+  expect(await lab.fleet(["tasks", "--all"])).toContain(`claude waits until ${parked.until?.slice(11, 19)} UTC`);
 
   await lab.api("claude").script([close, say("The task is done and closed.")]);
   const { tries } = await lab.reaches(id, "closed");
@@ -71,7 +71,7 @@ real(["claude"], "a refused key parks claude until a person acts; the others go 
   expect(await lab.outcomes(id)).toEqual(["auth", "done"]);
 });
 
-real(["claude"], "an overloaded API is a pause of a minute's kind", async () => {
+real(["claude"], "an overloaded API is an outage, which costs the task no try", async () => {
   const lab = await makeLab({ coders: ["claude"], settings: { limit_pause: "1s" } });
   const overloaded = {
     status: 529,
@@ -82,9 +82,9 @@ real(["claude"], "an overloaded API is a pause of a minute's kind", async () => 
   await lab.start();
   expect((await lab.reaches(id, "closed")).tries).toBe(0);
   const [one, two] = await lab.attempts(id);
-  expect([one?.outcome, two?.outcome]).toEqual(["rate-limited", "done"]);
+  expect([one?.outcome, two?.outcome]).toEqual(["outage", "done"]);
   const outcome = JSON.parse(readFileSync(join(one?.dir ?? "", "outcome.json"), "utf8"));
-  expect(outcome).toMatchObject({ parks: "minute", counts: false });
+  expect(outcome).toMatchObject({ parks: "outage", counts: false });
 });
 
 real(["codex"], "a full context is followed by a fresh session", async () => {
