@@ -154,6 +154,12 @@ describe("what keeps a task from starting", () => {
       "one has as many attempts as allowed (r)",
     ],
     [
+      "an account of which one attempt tries whether it works again",
+      { parked: { a: WALL - 1_000 }, onTrial: ["a"], attempts: [running] },
+      "account-trial",
+      "r tries whether a works again; the others wait for that",
+    ],
+    [
       "an account that comes back step by step",
       { limits: { ...limits, limitStagger: 5_000 }, parked: { a: WALL - 1_000 }, attempts: [running] },
       "account-rising",
@@ -237,6 +243,7 @@ const someWorld: fc.Arbitrary<World> = fc
     maxes: fc.tuple(maybe(small), maybe(small)),
     parked: fc.dictionary(fc.oneof(account, fc.constant("*")), fc.oneof(time, fc.constant(Infinity)), { maxKeys: 2 }),
     paused: fc.subarray(["a1", "a2", "b"]),
+    onTrial: fc.subarray(["a1", "a2", "b"]),
     coders: fc.dictionary(coder, time, { maxKeys: 1 }),
     dirs: fc.dictionary(cwd, time, { maxKeys: 1 }),
     tasks: fc.array(

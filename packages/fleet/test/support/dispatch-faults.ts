@@ -85,6 +85,7 @@ function mayStart(world: World, task: TaskView, using: readonly Holder[], accoun
     !world.attempts.some((one) => one.cwd === task.cwd && waitsForQuiet(one)) &&
     slot !== undefined &&
     at("account", account) < (slot.max ?? Infinity) &&
+    (world.onTrial?.includes(account) !== true || at("account", account) === 0) &&
     parkOf(world, task, account) <= wall
   );
 }
@@ -137,6 +138,10 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
         const max = accountOf(world, task, name)?.max ?? Infinity;
         return using.filter((one) => one.account === name).length >= max;
       });
+    case "account-trial": {
+      const all = using.filter((one) => one.account === reason.account);
+      return all.length > 0 && world.onTrial?.includes(reason.account) === true && holders(reason.by, all);
+    }
     case "account-rising":
       return reason.at > wall && parkOf(world, task, reason.account) <= wall;
     case "elsewhere":
@@ -186,6 +191,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "coder-full":
     case "directory-full":
     case "account-full":
+    case "account-trial":
       return gone(reason.by);
     case "probed":
     case "quiet":

@@ -150,6 +150,11 @@ class Asked {
     const rising = rooms.flatMap(({ name, room }) => (room.kind === "rising" ? [{ name, at: room.at }] : []));
     const [next] = rising.sort((a, b) => a.at - b.at);
     if (next !== undefined) return { kind: "account-rising", account: next.name, at: next.at, session };
+    const trial = rooms.find(({ room }) => room.kind === "trial");
+    if (trial !== undefined) {
+      const account = trial.name;
+      return { kind: "account-trial", account, by: this.#taken.onAccount(account).slice(), session };
+    }
     const accounts = rooms.flatMap(({ name, room }) => (room.kind === "full" ? [name] : []));
     const by = accounts.flatMap((name) => this.#taken.onAccount(name));
     return { kind: "account-full", accounts, by, session };

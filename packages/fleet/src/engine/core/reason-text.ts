@@ -98,6 +98,8 @@ export function reasonText(id: string, reason: Reason, moment?: Moment): string 
       return `a check of ${reason.by} is to be repeated in ${reason.directory} while nothing else runs there`;
     case "account-full":
       return `${reason.accounts.join(", ")} ${reason.accounts.length === 1 ? "has" : "have"} as many attempts as allowed${byWhom(reason.by)}${onSession(reason.session)}`;
+    case "account-trial":
+      return `${reason.by.join(", ")} tries whether ${reason.account} works again; the others wait for that${onSession(reason.session)}`;
     case "account-rising":
       return `the limit of ${reason.account} has reset, and its attempts start one after the other${until(reason.at)}${onSession(reason.session)}`;
   }
@@ -207,6 +209,7 @@ export function remedies(id: string, reason: Reason): readonly string[] {
     case "container":
     case "quiet":
     case "account-rising":
+    case "account-trial":
     // What it says to type holds only where a person knows more than fleet does.
     case "supervised-elsewhere":
     case "blind":

@@ -84,7 +84,13 @@ export type Reason =
       readonly by: readonly string[];
       readonly session: boolean;
     }
-  | { readonly kind: "account-rising"; readonly account: string; readonly at: number; readonly session: boolean };
+  | { readonly kind: "account-rising"; readonly account: string; readonly at: number; readonly session: boolean }
+  | {
+      readonly kind: "account-trial";
+      readonly account: string;
+      readonly by: readonly string[];
+      readonly session: boolean;
+    };
 
 /** As what a task is listed that waits for this reason. */
 export type ListedAs =
@@ -287,6 +293,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: null,
     listed: "waiting",
   },
+  "account-trial": {
+    means: "its account waited for a provider or a person, and one attempt tries whether that is over",
+    itself: "the first answer that this attempt gets, or its end",
+    command: null,
+    listed: "waiting",
+  },
   "account-full": {
     means: "the accounts that could run it run as many attempts as their `max` allows",
     itself: "the end of one of them",
@@ -342,6 +354,7 @@ export function endsAt(reason: Reason): number | null {
     case "coder-full":
     case "directory-full":
     case "quiet":
+    case "account-trial":
     case "account-full":
       return null;
   }

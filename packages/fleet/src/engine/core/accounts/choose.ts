@@ -46,6 +46,8 @@ export type Room =
   | { readonly kind: "parked"; readonly until: number; readonly fleet: boolean }
   /** It was parked, and takes one more attempt at this time. */
   | { readonly kind: "rising"; readonly at: number }
+  /** One attempt tries whether what it waited for is over; the others wait for that. */
+  | { readonly kind: "trial" }
   | { readonly kind: "full" };
 
 /** `running`: how many attempts it runs. */
@@ -54,7 +56,8 @@ export function room({ wall, parked, stagger, onTrial }: Standing, slot: Slot, r
   const fleet = slot.free ? -Infinity : (parked[FLEET] ?? -Infinity);
   const until = Math.max(own, fleet);
   if (until > wall) return { kind: "parked", until, fleet: fleet > wall };
-  if (running >= (onTrial.includes(slot.name) ? 1 : (slot.max ?? Infinity))) return { kind: "full" };
+  if (running >= (slot.max ?? Infinity)) return { kind: "full" };
+  if (running > 0 && onTrial.includes(slot.name)) return { kind: "trial" };
   if (until === -Infinity || stagger <= 0 || running < 1 + Math.floor((wall - until) / stagger))
     return { kind: "free" };
   return { kind: "rising", at: until + running * stagger };
