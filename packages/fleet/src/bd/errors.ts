@@ -6,8 +6,8 @@ import { render } from "./json.ts";
 
 /**
  * Where a refusal goes when --json is given.
- * stdout: `{"error": …}` there · stderr: the same there, nothing on stdout · text: `Error: …` on stderr even then ·
- * plain: as text, the message being a whole line by itself.
+ * stdout: `{"error": …}` there, with `hint` where there is a way on · stderr: the same there, nothing on stdout ·
+ * text: `Error: …` on stderr even then · plain: as text, the message being a whole line by itself.
  */
 export type Family = "stdout" | "stderr" | "text" | "plain";
 
@@ -50,13 +50,16 @@ const asLine = (text: string): string => (text.endsWith("\n") ? text : `${text}\
 
 /** Says no, and gives the exit code. */
 export function report({ io, json, envelope }: Saying, family: Family, message: string, hint?: string): number {
-  if (json && family === "stderr") io.err(render({ error: message }, envelope));
-  else {
-    if (json && family === "stdout") io.out(render({ error: message }, envelope));
-    // Also with --json: a person, or a client that only reads stderr, sees why.
-    io.err(asLine(family === "plain" ? message : `Error: ${message}`));
-    if (hint !== undefined && !json) io.err(asLine(`Hint: ${hint}`));
+  const isJson = json && (family === "stdout" || family === "stderr");
+  if (isJson) {
+    const body = render({ error: message, ...(hint === undefined ? {} : { hint }) }, envelope);
+    if (family === "stdout") io.out(body);
+    else io.err(body);
   }
+  if (isJson && family === "stderr") return 1;
+  // Also with --json: a person, or a client that only reads stderr, sees why.
+  io.err(asLine(family === "plain" ? message : `Error: ${message}`));
+  if (hint !== undefined && !isJson) io.err(asLine(`Hint: ${hint}`));
   return 1;
 }
 

@@ -72,15 +72,35 @@ describe("refusals", () => {
       }
       const body: unknown = JSON.parse(json[family]);
       const wanted: unknown = typeof message === "string" ? message : expect.stringMatching(message);
-      expect(body).toEqual({ error: wanted, schema_version: 1 });
+      expect(body).toMatchObject({ error: wanted, schema_version: 1 });
+      const hint = /^Hint: (.*)$/ms.exec(text.stderr)?.[1]?.trim();
+      if (hint !== undefined) expect(`${json.stdout}${json.stderr}`).toContain(JSON.stringify(hint));
       if (family === "stderr") expect(json.stdout).toBe("");
+    }
+  });
+
+  test("with --json a refusal of one issue says what to do instead, whatever its family", async () => {
+    using world = await prepared();
+    const cases: [argv: string[], family: "stdout" | "stderr" | "text", hint: RegExp][] = [
+      [["dep", "add", "tt-a", "tt-b"], "stdout", /bd dep/],
+      [["close", "tt-b"], "text", /--force|bd /],
+      [["delete", "--force"], "stderr", /bd delete ID --force/],
+    ];
+    for (const [argv, family, hint] of cases) {
+      const { stdout, stderr } = await world.bd([...argv, "--json"]);
+      if (family === "text") expect(stderr, argv.join(" ")).toMatch(hint);
+      else
+        expect(JSON.parse(family === "stdout" ? stdout : stderr), argv.join(" ")).toMatchObject({
+          hint: expect.stringMatching(hint),
+        });
     }
   });
 
   test("an error in the envelope", async () => {
     using world = await initialized();
     const { stdout } = await world.bd(["close", "tt-x", "--json"], { env: { BD_JSON_ENVELOPE: "1" } });
-    expect(JSON.parse(stdout)).toEqual({ data: { error: expect.stringContaining("tt-x") }, schema_version: 1 });
+    const data = { error: expect.stringContaining("tt-x"), hint: "fleet bd list --all" };
+    expect(JSON.parse(stdout)).toEqual({ data, schema_version: 1 });
   });
 
   test("misuse: the message, the usage, and what was probably meant", async () => {
