@@ -375,14 +375,24 @@ export function heldTo(snapshot: Snapshot, act: Act, change: Change): Change {
   return { ...change, issues: made, attempt: change.attempt ?? { n, uuid: who.uuid } };
 }
 
+/** The answer to what is done to many lines at once. `deleted`: how many issues go; `mended`: lines that can't be read do. */
+export function maySweep(
+  who: Who,
+  { deleted, mended }: { readonly deleted: number; readonly mended: boolean },
+): Answer {
+  return together([
+    ...(mended ? [mayQueue(who, { kind: "sweep", what: "mend lines of the queue" })] : []),
+    ...(deleted > 1 ? [mayQueue(who, { kind: "sweep", what: "delete several issues at once" })] : []),
+  ]);
+}
+
 function mayWhole(who: Who, snapshot: Snapshot, { issues = [], dropped, files, meta, memories }: Change): Answer {
-  const gone = issues.filter(({ status }) => status === "tombstone").length;
+  const deleted = issues.filter(({ status }) => status === "tombstone").length;
   return together([
     ...(issues.length === 0 && memories === undefined ? [] : [mayQueue(who, { kind: "remember" })]),
     ...(meta === undefined ? [] : [mayConfigure(who, snapshot.meta, meta)]),
     ...(files === undefined ? [] : [mayQueue(who, { kind: "configure", names: Object.keys(files) })]),
-    ...(dropped === undefined ? [] : [mayQueue(who, { kind: "sweep", what: "mend lines of the queue" })]),
-    ...(gone > 1 ? [mayQueue(who, { kind: "sweep", what: "delete several issues at once" })] : []),
+    maySweep(who, { deleted, mended: dropped !== undefined }),
   ]);
 }
 

@@ -12,7 +12,7 @@ import { createHome } from "../src/create-home.ts";
 import { gitDirOf } from "../src/home.ts";
 import { shardOf } from "../src/shard.ts";
 import type { Store } from "../src/store.ts";
-import { acting, add, author, cloneOf, git, newStore, personal } from "./support.ts";
+import { acting, add, author, cloneOf, git, issueOf, newStore, personal } from "./support.ts";
 
 const fileOf = (id: string): string => `issues/${shardOf(id)}.jsonl`;
 
@@ -185,6 +185,33 @@ test("a push from inside an attempt is held to what its bd is held to", async ()
   expect(trouble).toMatch(/config.yaml: an attempt may not change/);
   expect(trouble).toMatch(/may not change issue_prefix/);
   expect(checkPush(p.clone, "HEAD~1", "HEAD")).toEqual([]);
+});
+
+test("a push from inside deletes of what its task made as many as its bd may: one", async () => {
+  const p = await pushing();
+  const inside = { kind: "attempt", task: "tt-own", uuid: "u" } as const;
+  const write = (id: string, over: object): void =>
+    writeFileSync(join(p.clone, fileOf(id)), `${JSON.stringify(issueOf(id, { ...over }))}\n`);
+  const commit = (): void => {
+    git(p.clone, "add", "-A");
+    git(p.clone, "commit", "--quiet", "-m", "x");
+  };
+  const metadata = { fleet: { made_by: "tt-own" } };
+  const children = ["tt-c1", "tt-c2"];
+  write("tt-own", { status: "in_progress", metadata: { fleet: { attempt: { n: 1, uuid: "u" } } } });
+  for (const id of children) write(id, { metadata });
+  commit();
+  const saidOf = (ids: readonly string[]): string[] => {
+    for (const id of ids) write(id, { metadata, status: "tombstone" });
+    commit();
+    const said = checkPush(p.clone, "HEAD~1", "HEAD", inside);
+    git(p.clone, "reset", "--quiet", "--hard", "HEAD~1");
+    return said;
+  };
+  expect(saidOf(children.slice(1))).toEqual([]);
+  expect(saidOf(children)).toEqual([
+    'issues: an attempt may not delete several issues at once; instead: fleet ask "May I delete several issues at once?"',
+  ]);
 });
 
 test("with fleet gone, a push from inside an attempt is refused: nothing could check it", async () => {

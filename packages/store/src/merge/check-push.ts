@@ -1,12 +1,12 @@
 /** What a pushed commit would break or lose, seen line by line: asked by the home's pre-receive hook. */
 import { StoreError } from "../errors.ts";
 import { quarantineGit } from "../git/run.ts";
-import { type Answer, mayChange, mayConfigure, mayQueue, type Who } from "../inside.ts";
+import { type Answer, mayChange, mayConfigure, mayQueue, maySweep, type Who } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import { parseMemories } from "../memories.ts";
 import { decodeMeta } from "../meta.ts";
 import { excess } from "../outside.ts";
-import { parseShard, shardOf } from "../shard.ts";
+import { parseShard, type Shard, shardOf } from "../shard.ts";
 import { canonical } from "./canonical.ts";
 import { mergeRecord } from "./record.ts";
 
@@ -28,13 +28,19 @@ export function checkPush(cwd: string, old: string, next: string, who: Who = { k
   const blob = (revision: string, file: string): Buffer =>
     git(["cat-file", "blob", `${revision}:${file}`], cwd) ?? Buffer.alloc(0);
   const said: string[] = [];
+  let [deleted, mended] = [0, false];
   const pusher: Pusher = {
     who,
     own: who.kind === "attempt" ? issueIn(who.task, (file) => blob(old, file)) : undefined,
   };
   for (const file of named.toString("utf8").split("\0")) {
     const shard = /^issues\/([0-9a-f]{2})\.jsonl$/.exec(file)?.[1];
-    if (shard !== undefined) said.push(...shardTrouble(shard, blob(old, file), blob(next, file), pusher));
+    if (shard !== undefined) {
+      const [was, is] = [parseShard(shard, blob(old, file)), parseShard(shard, blob(next, file))];
+      said.push(...shardTrouble(shard, was, is, pusher));
+      deleted += deletedBy(was, is);
+      mended ||= problemLines(was).some((line) => !problemLines(is).includes(line));
+    }
     if (file === "memories.jsonl")
       said.push(
         ...memoryTrouble(blob(old, file), blob(next, file)),
@@ -47,13 +53,12 @@ export function checkPush(cwd: string, old: string, next: string, who: Who = { k
     if (file === "config.yaml")
       said.push(...refusalOf(mayQueue(who, { kind: "configure", names: ["the fleet's settings"] }), file));
   }
-  return said;
+  return [...said, ...refusalOf(maySweep(who, { deleted, mended }), "issues")];
 }
 
 /** What is in the way already stays in the way, and is no reason to refuse what mends it. */
-function shardTrouble(name: string, before: Buffer, after: Buffer, pusher: Pusher): string[] {
-  const [old, next] = [parseShard(name, before), parseShard(name, after)];
-  const known = new Set(old.entries.flatMap(({ issue, raw }) => (issue === undefined ? [raw.toString("latin1")] : [])));
+function shardTrouble(name: string, old: Shard, next: Shard, pusher: Pusher): string[] {
+  const known = new Set(problemLines(old));
   const bad = next.entries.filter(({ issue }) => issue === undefined);
   const said = next.problems.flatMap(({ file, line, column, reason }, index) =>
     known.has(bad[index]?.raw.toString("latin1") ?? "")
@@ -70,6 +75,15 @@ function shardTrouble(name: string, before: Buffer, after: Buffer, pusher: Pushe
   }
   return said;
 }
+
+/** The lines that can't be read. */
+const problemLines = ({ entries }: Shard): string[] =>
+  entries.flatMap(({ issue, raw }) => (issue === undefined ? [raw.toString("latin1")] : []));
+
+const isDeleted = (issue: Issue | undefined): boolean => issue?.status === "tombstone";
+
+const deletedBy = (before: Shard, after: Shard): number =>
+  [...after.byId.values()].filter((issue) => isDeleted(issue) && !isDeleted(before.byId.get(issue.id))).length;
 
 /** A push from inside an attempt is held to what its `bd` is held to; fleet's record no verb of it writes. */
 function attemptTrouble({ who, own }: Pusher, before: Issue | undefined, after: Issue): string | undefined {

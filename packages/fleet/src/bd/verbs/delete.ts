@@ -1,6 +1,6 @@
 import { dependents } from "@fleet/store/dependents";
 import type { Act } from "@fleet/store/decision";
-import { enforce, mayQueue, whoOf } from "@fleet/store/inside";
+import { enforce, maySweep, whoOf } from "@fleet/store/inside";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import { releasedWithout, remove, type Removed } from "@fleet/store/ops/remove";
@@ -118,7 +118,7 @@ export const verb: Verb = {
       return;
     }
     const act = await ctx.act();
-    if (issues.length > 1) enforce(mayQueue(whoOf(act), { kind: "sweep", what: "delete several issues at once" }));
+    enforce(maySweep(whoOf(act), { deleted: issues.length, mended: false }));
     const gone = new Set(issues.map(({ id }) => id));
     const orphans = issues
       .flatMap(({ id }) => dependents(snapshot, id).map((one) => one.id))
