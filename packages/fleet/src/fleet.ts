@@ -82,17 +82,17 @@ function processIo(): Io {
 
 async function entry(): Promise<void> {
   const io = processIo();
+  const [, invoked = "", ...args] = process.argv;
   try {
     if (io.isCwdGone === true) (await import("./app/cwd.ts")).refuseRelativeHome(io, io.env);
-    const [, invoked = "", ...args] = process.argv;
     const { main } = await import("./main.ts");
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);
     // A supervisor waits for nobody whom it asked: git in a directory that hangs.
     if (args[0] === "run" && args[1] === "foreground") process.exit();
   } catch (error) {
-    const { errorText } = await import("./app/errors.ts");
-    const { text, exitCode } = errorText(error, io.env);
-    io.err(text);
+    const { errorTold } = await import("./app/errors.ts");
+    const { stream, text, exitCode } = errorTold(error, args, io.env);
+    io[stream](text);
     process.exitCode = exitCode;
   }
 }

@@ -12,14 +12,14 @@ import type { Io } from "./io.ts";
 /** The parts of an act that tell whence it comes; `actor` is there for an attempt alone. */
 export type Acting = Pick<Act, "inside" | "check"> & { readonly actor?: string };
 
-export async function actingHere(io: Io, home: string, snapshot = snapshotOf(home)): Promise<Acting> {
+export async function actingHere(io: Pick<Io, "env">, home: string, snapshot = snapshotOf(home)): Promise<Acting> {
   const speaker = await speakerOf(io.env, home, (uuid) => taskHeldBy(snapshot(), uuid));
   if (speaker.kind === "person") return {};
   return speaker.kind === "check" ? { check: true } : await asAttempt(io, home, speaker, snapshot());
 }
 
 /** As `actingHere`, where only who it is matters. */
-export const whoHere = async (io: Io, home: string): Promise<Who> => whoOf(await actingHere(io, home));
+export const whoHere = async (io: Pick<Io, "env">, home: string): Promise<Who> => whoOf(await actingHere(io, home));
 
 const snapshotOf = (home: string) => (): Snapshot | undefined => {
   try {
@@ -36,7 +36,7 @@ function taskHeldBy(snapshot: Snapshot | undefined, uuid: string): string | unde
 }
 
 async function asAttempt(
-  io: Io,
+  io: Pick<Io, "env">,
   home: string,
   { task, uuid, variable }: Extract<Speaker, { kind: "attempt" }>,
   snapshot: Snapshot | undefined,

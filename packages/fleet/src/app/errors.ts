@@ -1,6 +1,8 @@
 /** The one place where an error becomes text and an exit code. */
 import { FleetError } from "@fleet/kit/errors";
 
+import { viewJson } from "./json.ts";
+
 /** A command was used wrongly, or can't do what was asked: said in one line, with what to run. */
 export class CommandError extends Error {
   readonly mend: string | undefined;
@@ -32,6 +34,35 @@ export const EXIT = {
 export interface ErrorText {
   readonly text: string;
   readonly exitCode: number;
+}
+
+/** What is wrong, and the line that fixes it, as `--json` prints them. */
+export interface ErrorView {
+  readonly error: string;
+  /** The file or place that it is about. */
+  readonly where: string | null;
+  /** What to run. */
+  readonly hint: string | null;
+}
+
+export function errorView(error: unknown): ErrorView {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof FleetError) return { error: message, where: error.where ?? null, hint: error.mend ?? null };
+  return { error: message, where: null, hint: error instanceof CommandError ? (error.mend ?? null) : null };
+}
+
+/** As it is told: to a program on standard output, where it asked for JSON, else to people. */
+export type ErrorTold = { readonly stream: "out" | "err"; readonly text: string; readonly exitCode: number };
+
+export function errorTold(
+  error: unknown,
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ErrorTold {
+  const { text, exitCode } = errorText(error, env);
+  const end = argv.indexOf("--");
+  const isJson = argv.slice(0, end < 0 ? undefined : end).includes("--json");
+  return isJson ? { stream: "out", text: viewJson(errorView(error)), exitCode } : { stream: "err", text, exitCode };
 }
 
 export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): ErrorText {

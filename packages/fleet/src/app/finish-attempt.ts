@@ -5,9 +5,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { heldBy } from "@fleet/store/claims";
+import { Store } from "@fleet/store/store";
 
-import { readConfig } from "../settings/file.ts";
-import { DEFAULTS } from "../settings/schema.ts";
+import { settingsInForce } from "../settings/in-force.ts";
 import { CommandError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { leader } from "../engine/shell/state/leader.ts";
@@ -18,11 +18,16 @@ const POLL = 50;
 /** Beyond the grace for SIGTERM: sweeps, judgement, two commits. */
 const MARGIN = 30_000;
 
+interface Around {
+  readonly home: string;
+  readonly world: Pick<Io, "env">;
+}
+
 /** Resolves when the store no longer names the attempt. */
-export async function finishAttempt(io: Io, home: string, task: string, uuid: string): Promise<void> {
-  const read = readConfig(home);
-  const config = read.ok ? read.config : DEFAULTS;
-  const context = makeContext(io, home, () => config);
+export async function finishAttempt({ home, world }: Around, task: string, uuid: string): Promise<void> {
+  // An attempt is to be ended whatever the file says: where no settings were ever accepted, by the defaults.
+  const { config } = settingsInForce(home, new Store(home));
+  const context = makeContext(world, home, () => config);
   const deadline = context.clock.monotonic() + config.kill_grace + MARGIN;
   const alone = new Supervisor(context, { task, uuid });
   for (;;) {

@@ -8,15 +8,13 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
 
 import type { Acting } from "../app/acting.ts";
+import { DEFAULT_PREFIX } from "../app/default-prefix.ts";
 import { fromCwd, type Here } from "../app/cwd.ts";
 import type { Io } from "../app/io.ts";
 import type { Args } from "./args.ts";
 import { Exit, Refusal, type Saying } from "./errors.ts";
 import { render } from "./json.ts";
 import { touch } from "./last-touched.ts";
-
-/** Prefix of the ids in a home that the first write makes. */
-export const DEFAULT_PREFIX = "fleet";
 
 export interface Ctx extends Saying {
   /** `cwd` is where -C led. */
@@ -123,7 +121,7 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
       return await (acting ??= actingHere(io, home, () => (homeExists(home) ? open().snapshot() : undefined)));
     },
     act: async (options = {}) => {
-      const [{ identity }, { uuid7 }] = await Promise.all([import("./actor.ts"), import("@fleet/kit/uuid")]);
+      const [{ identity }, { uuid7 }] = await Promise.all([import("../app/identity.ts"), import("@fleet/kit/uuid")]);
       const acting = ctx.acting();
       const asked = acting.then(({ actor }) => identity(io, actor ?? ctx.actorFlag, options.owner === true));
       // While git may be answering: what every writer needs (4 ms of create's 55).

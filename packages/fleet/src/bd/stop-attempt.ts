@@ -33,5 +33,5 @@ export async function stopAttemptFirst(ctx: Ctx, issue: Issue): Promise<void> {
   const { finishAttempt } = await import("../app/finish-attempt.ts");
   ctx.warn(`Stopping attempt ${held.n} on ${issue.id} first …`);
   writeStop(dir, reason);
-  await finishAttempt(ctx.io, ctx.home, issue.id, held.uuid);
+  await finishAttempt({ home: ctx.home, world: ctx.io }, issue.id, held.uuid);
 }

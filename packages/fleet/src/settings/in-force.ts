@@ -9,13 +9,16 @@ export interface InForce {
   readonly config: Config;
   /** Why no supervisor would go by them: the file is invalid, and nothing was accepted before. The defaults then. */
   readonly unsettled: string | undefined;
+  /** What is wrong with the file as it is now; empty where the settings are those of the file. */
+  readonly problems: readonly string[];
 }
 
 export function settingsInForce(home: string, store: Store): InForce {
   const read = readConfig(home);
-  if (read.ok) return { config: read.config, unsettled: undefined };
+  if (read.ok) return { config: read.config, unsettled: undefined, problems: [] };
+  const { problems } = read;
   const accepted = acceptedConfig(store);
   return accepted === undefined
-    ? { config: DEFAULTS, unsettled: read.problems.join("; ") }
-    : { config: accepted, unsettled: undefined };
+    ? { config: DEFAULTS, unsettled: problems.join("; "), problems }
+    : { config: accepted, unsettled: undefined, problems };
 }

@@ -38,7 +38,7 @@ function comesSoon(fleet: Fleet, name: string): void {
 }
 
 const rows = async (fleet: Fleet): Promise<Record<string, unknown>[]> =>
-  JSON.parse(await fleet.ok(["accounts", "--json"]));
+  JSON.parse(await fleet.ok(["accounts", "--json"])).accounts;
 
 describe.concurrent("two accounts", () => {
   it("the first is used up: the second takes over at once, the first comes back after its reset (LESSONS 4)", async () => {
@@ -95,7 +95,7 @@ describe.concurrent("two accounts", () => {
     expect(fleet.journal()).toContain("it goes on at");
     const status = (await fleet.run(["run", "status"])).stdout;
     expect(status).toMatch(/waiting {2}all 2 accounts of worker are parked; it goes on at \S+ with second/);
-    const waits: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"]));
+    const waits: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks;
     expect(waits).toMatchObject([
       { id, state: "waiting", reason: expect.stringContaining("all accounts of worker wait") },
     ]);
@@ -138,7 +138,7 @@ describe.concurrent("two accounts", () => {
     expect(account(fleet, other, 1)).toBe("second");
     expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
     const parked = String(readParked(fleet.home)["first"]?.until);
-    expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"]))).toMatchObject([
+    expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks).toMatchObject([
       { id, state: "waiting", reason: `its session is on first, which waits until ${parked}: it is rate-limit` },
       { id: other, state: "closed" },
     ]);

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 
 import { Fleet, FLEET, type Ran } from "../support/fleet.ts";
 import { ROBOT } from "../support/robot.ts";
@@ -43,9 +44,13 @@ function isDecent({ stdout, stderr }: Ran): void {
   expect(said).not.toContain("\u001b[");
 }
 
+/** One list of an answer. */
+const listOf = async (name: string, ...args: string[]): Promise<unknown> =>
+  z.looseObject({ schema_version: z.literal(1), [name]: z.unknown() }).parse(await asJson(...args))[name];
+
 describe.concurrent("--json", () => {
   it("tasks", async () => {
-    expect(await asJson("tasks")).toEqual([
+    expect(await listOf("tasks", "tasks")).toEqual([
       {
         id: running,
         title: "runs on",
@@ -74,7 +79,7 @@ describe.concurrent("--json", () => {
   });
 
   it("tasks --all", async () => {
-    const rows = await asJson("tasks", "--all");
+    const rows = await listOf("tasks", "tasks", "--all");
     const told = Array.isArray(rows)
       ? rows.map((row: Record<string, unknown>) => [row["id"], row["state"], row["reason"]])
       : [];
@@ -109,7 +114,7 @@ describe.concurrent("--json", () => {
   });
 
   it("task ID, its attempts", async () => {
-    expect(await asJson("task", failed)).toEqual([
+    expect(await listOf("attempts", "task", failed)).toEqual([
       {
         attempt: 1,
         account: "shell",
@@ -137,7 +142,7 @@ describe.concurrent("--json", () => {
         turns: null,
       },
     ]);
-    expect(await asJson("task", running)).toMatchObject([{ attempt: 1, reason: "running" }]);
+    expect(await listOf("attempts", "task", running)).toMatchObject([{ attempt: 1, reason: "running" }]);
   });
 
   it("task ID log, receipt, stderr, prompt, plan", async () => {
@@ -165,7 +170,7 @@ describe.concurrent("--json", () => {
   });
 
   it("coders: one that is missing stops no other", async () => {
-    expect(await asJson("coders")).toEqual(
+    expect(await listOf("coders", "coders")).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ name: "shell", default: true, kind: "found" }),
         expect.objectContaining({ name: "claude", default: false }),
@@ -176,6 +181,7 @@ describe.concurrent("--json", () => {
 
   it("run status", async () => {
     expect(await asJson("run", "status")).toEqual({
+      schema_version: 1,
       home: fleet.home,
       running: true,
       pid: fleet.supervisor(),
@@ -253,7 +259,7 @@ it("tasks --all of a pause between tries: the time of day for people, RFC 3339 i
   // Before it is claimed it is open, too.
   await until("its end", () => own.outcomes(id)[0] !== undefined);
   await own.settled(id, "open");
-  const [row] = JSON.parse(await own.ok(["tasks", "--all", "--json"]));
+  const [row] = JSON.parse(await own.ok(["tasks", "--all", "--json"])).tasks;
   expect(row).toMatchObject({ id, state: "waiting", reason: "exit 3: the reason" });
   expect(row.not_before).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/);
   const [, day = "", time = ""] = /^(.*)T(\d\d:\d\d:\d\d)/.exec(row.not_before) ?? [];
@@ -262,9 +268,9 @@ it("tasks --all of a pause between tries: the time of day for people, RFC 3339 i
 });
 
 it("--json of kill where nothing runs, and of retry", async () => {
-  expect(await asJson("kill", closed)).toEqual([{ id: closed, killed: false }]);
-  expect(await asJson("retry", failed)).toEqual([{ id: failed, status: "open" }]);
-  expect(await asJson("tasks", "--all")).toEqual(
+  expect(await asJson("kill", closed)).toMatchObject({ done: [{ id: closed, killed: false }], errors: [] });
+  expect(await asJson("retry", failed)).toMatchObject({ done: [{ id: failed, status: "open" }], errors: [] });
+  expect(await listOf("tasks", "tasks", "--all")).toEqual(
     expect.arrayContaining([expect.objectContaining({ id: failed, state: "ready", tries: 0 })]),
   );
 });
@@ -275,11 +281,30 @@ it("--json of kill and retry tells what was done of several, and what could not 
     ["retry", { id: failed, status: "open" }],
   ] as const) {
     const { code, stdout, stderr } = await fleet.run([verb, "nope", done.id, "nay", "--json"]);
-    expect([code, JSON.parse(stdout)]).toEqual([1, [done]]);
-    expect(JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "")).toEqual({
-      errors: ["nope", "nay"].map((id) => ({ id, error: `no issue found matching "${id}"` })),
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(JSON.parse(stdout)).toMatchObject({
       schema_version: 1,
+      done: [done],
+      errors: ["nope", "nay"].map((id) => ({ id, error: `no issue found matching "${id}"`, where: null })),
     });
+  }
+});
+
+it("an error is one JSON object on standard output where --json asks for it", async () => {
+  for (const [args, code, error] of [
+    [["task", "nope", "--json"], 1, 'no issue found matching "nope"'],
+    [["tasks", "--jsn", "--json"], 2, /jsn/],
+    [["--json", "config", "shw"], 2, /unknown/],
+  ] as const) {
+    const ran = await fleet.run(args);
+    expect([ran.code, ran.stderr]).toEqual([code, ""]);
+    const told = z.strictObject({
+      schema_version: z.literal(1),
+      error: z.string(),
+      where: z.null(),
+      hint: z.string().nullable(),
+    });
+    expect(told.parse(JSON.parse(ran.stdout)).error).toMatch(error);
   }
 });
 

@@ -99,7 +99,7 @@ describe.concurrent("checks", () => {
     const row = await until("the check", async () => {
       const rows: { id: string; reason?: string; state: string; quiet_ms?: number }[] = JSON.parse(
         await fleet.ok(["tasks", "--json"]),
-      );
+      ).tasks;
       return rows.find((one) => one.id === id && one.reason?.startsWith("checking") === true);
     });
     expect(row).toMatchObject({ state: "running", reason: `checking: ${check}`, quiet_ms: expect.any(Number) });

@@ -41,7 +41,7 @@ describe.concurrent("a working tree", () => {
     await fleet.ok(["run", "start"], { env: { PATH: path } });
     await fleet.settled(quick, "closed");
     expect([first, second].map((id) => readAttempt(fleet.dir(id)))).toEqual([undefined, undefined]);
-    expect(JSON.parse(await fleet.ok(["tasks", "--json"]))).toMatchObject([
+    expect(JSON.parse(await fleet.ok(["tasks", "--json"])).tasks).toMatchObject([
       { state: "running", reason: "its directory is looked at before it starts" },
       { state: "running" },
     ]);

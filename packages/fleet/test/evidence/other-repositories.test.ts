@@ -80,7 +80,9 @@ describe.concurrent("a repository that is not fleet's own", () => {
     await fleet.settled(id, "closed");
     expect(readReceipt(fleet.dir(id))?.files).toMatchObject({ from: "git", changed: ["f"] });
     expect(await fleet.ok(["task", id, "diff"])).toContain("+three");
-    expect(JSON.parse(await fleet.ok(["compare", id, "--json"]))).toMatchObject([{ added: 1, deleted: 1, files: 1 }]);
+    expect(JSON.parse(await fleet.ok(["compare", id, "--json"])).attempts).toMatchObject([
+      { added: 1, deleted: 1, files: 1 },
+    ]);
   });
 
   it("that could not be looked at is never said to be none", async () => {

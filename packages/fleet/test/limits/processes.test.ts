@@ -32,7 +32,7 @@ describe.concurrent("limits", () => {
     const id = await made(fleet, script, ["--max-turns", "5"]);
     await fleet.supervise();
     await until("the warning", () => fleet.journal().includes("attempt 1 has used 4 of 5 turns"));
-    const [row] = JSON.parse(await fleet.ok(["tasks", "--json"]));
+    const [row] = JSON.parse(await fleet.ok(["tasks", "--json"])).tasks;
     expect(row.limits).toContainEqual({ limit: "turns", used: 4, of: 5 });
     expect(await fleet.ok(["tasks"])).toContain("near its limit: 4 of 5 turns");
     fleet.write("go");
@@ -110,7 +110,7 @@ describe.concurrent("limits", () => {
     expect(fleet.issue(imported).notes).toContain("silent does not report its cost");
     expect(fleet.issue(torn).notes).toContain('usd: "lots" is no limit');
     expect(fleet.outcomes(imported)).toEqual(["not-started"]);
-    expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"]))).toContainEqual(
+    expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks).toContainEqual(
       expect.objectContaining({ id: imported, state: "needs-you", tries: 0 }),
     );
   });
@@ -126,7 +126,7 @@ describe.concurrent("limits", () => {
       await until("its end", () => fleet.outcomes(id)[0] !== undefined);
       expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
       await fleet.settled(id, "open");
-      const [row] = JSON.parse(await fleet.ok(["tasks", "--all", "--json"]));
+      const [row] = JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks;
       expect(row).toMatchObject({ id, tries: 0, state: "waiting" });
       expect(row.reason).toContain("daily limit reached: $1.50 of $1.00 today");
     }));

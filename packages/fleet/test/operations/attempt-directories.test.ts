@@ -65,14 +65,17 @@ it("an attempt whose number was taken is shown, compared, counted and stopped by
   await until("it runs", () => existsSync(join(second, "log.jsonl")));
   expect(attemptsOf(fleet.home, id).map(({ name }) => name)).toEqual(["1", "1-7f3a9c1e"]);
 
-  expect(JSON.parse(await fleet.ok(["tasks", "--json"]))).toMatchObject([{ id, attempt: 1, state: "running" }]);
+  expect(JSON.parse(await fleet.ok(["tasks", "--json"])).tasks).toMatchObject([{ id, attempt: 1, state: "running" }]);
   await until("its standard error", async () => (await fleet.ok(["task", id, "stderr"])).includes("there"));
   await until("its log", async () => (await fleet.ok(["task", id, "log", "-n", "1"])).includes("here"));
-  expect(JSON.parse(await fleet.ok(["compare", id, "--json"]))).toMatchObject([
+  expect(JSON.parse(await fleet.ok(["compare", id, "--json"])).attempts).toMatchObject([
     { attempt: 1, outcome: "failed", tokens: 100, dir: first },
     { attempt: 1, reason: "running", dir: second },
   ]);
-  expect(JSON.parse(await fleet.ok(["task", id, "--json"]))).toMatchObject([{ uuid: FIRST }, { uuid: SECOND }]);
+  expect(JSON.parse(await fleet.ok(["task", id, "--json"])).attempts).toMatchObject([
+    { uuid: FIRST },
+    { uuid: SECOND },
+  ]);
 
   await fleet.ok(["bd", "close", id, "-r", "by hand"]);
   expect(fleet.issue(id).status).toBe("closed");

@@ -35,7 +35,7 @@ it("fleet compare: the attempts of several tasks, with outcome, time, changed li
       checks,
     }),
   );
-  const rows: unknown = JSON.parse(await fleet.ok(["compare", good, bad, "--json"]));
+  const rows: unknown = JSON.parse(await fleet.ok(["compare", good, bad, "--json"])).attempts;
   expect(rows).toMatchObject([
     {
       task: good,

@@ -105,7 +105,7 @@ it.concurrent("one culprit is held, what it has nothing to do with goes on, and 
   await fleet.settled(await fleet.task("innocent, in the same directory", "true"), "closed");
   expect(readBreakers(fleet.home).dirs).toEqual({});
   expect(fleet.outcomes(mistyped)).toEqual([]);
-  const rows: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"]));
+  const rows: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks;
   const reason = (text: string): unknown => expect.stringContaining(text);
   expect(rows).toContainEqual(
     expect.objectContaining({

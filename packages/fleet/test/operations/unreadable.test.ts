@@ -79,12 +79,15 @@ accounts: { first: { coder: worker, order: 1, env: { WHO: first } }, second: { c
     await fleet.attempted(id);
     expect(readFileSync(join(fleet.project, "who"), "utf8")).toBe("second\n");
     expect(fleet.journal()).toContain("first waits until you run: fleet resume first: ");
-    expect(JSON.parse(await fleet.ok(["accounts", "--json"]))).toMatchObject([
+    expect(JSON.parse(await fleet.ok(["accounts", "--json"])).accounts).toMatchObject([
       { name: "first", state: "parked", until: null, reason: expect.stringContaining("can't be read") },
       { name: "second", state: "free" },
     ]);
     expect(await fleet.ok(["resume", "first"])).toContain("Resumed: account first (");
-    expect(JSON.parse(await fleet.ok(["accounts", "--json"]))).toMatchObject([{ state: "free" }, { state: "free" }]);
+    expect(JSON.parse(await fleet.ok(["accounts", "--json"])).accounts).toMatchObject([
+      { state: "free" },
+      { state: "free" },
+    ]);
   });
 });
 

@@ -66,7 +66,7 @@ interface Row {
 }
 
 async function rows(id: string): Promise<Row[]> {
-  const all: Row[] = JSON.parse(await fleet.ok(["questions", "--json"]));
+  const all: Row[] = JSON.parse(await fleet.ok(["questions", "--json"])).questions;
   return all.filter((row) => row.id === id);
 }
 
@@ -306,7 +306,7 @@ ${RESULT}
     await own.supervise();
     await until("it goes on", () => existsSync(join(own.project, "went-on")));
     const began = Date.now();
-    expect(JSON.parse(await own.ok(["questions", "--json"]))).toEqual([]);
+    expect(JSON.parse(await own.ok(["questions", "--json"])).questions).toEqual([]);
     await until("longer than what is finished may stay", () => Date.now() - began > 5_500);
     expect(own.outcome(id)).toBeUndefined();
     own.write("may-end");

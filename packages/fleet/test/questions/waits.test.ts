@@ -165,7 +165,7 @@ test("a wait that was killed is worth what it was: the task's time goes on, and 
   await until("a stamp", () => stamped() > waiter.from + 500);
   process.kill(decodeId(waiter.process)?.pid ?? 0, "SIGKILL");
   await until("the shot", async () => !(await fleet.ok(["tasks"])).includes("asks: Which port?"));
-  expect(JSON.parse(await fleet.ok(["questions", "--json"]))).toEqual([]);
+  expect(JSON.parse(await fleet.ok(["questions", "--json"])).questions).toEqual([]);
   const ended = await until("its end", () => fleet.outcome(id), 30_000);
   expect(ended).toMatchObject({ kind: "timed-out", reason: expect.stringMatching(/^ran for 4s, the task's limit$/) });
   const waited = waitedMs(fleet.dir(id), monotonic());
@@ -183,7 +183,7 @@ test("fleet tasks measures a task's time without its waiting, as its limit does;
   await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
   await until("longer than it may run", () => waitedMs(fleet.dir(id), monotonic()) > 3_500);
   expect(await fleet.ok(["tasks"])).not.toContain("near its limit");
-  const [row] = JSON.parse(await fleet.ok(["questions", "--json"]));
+  const [row] = JSON.parse(await fleet.ok(["questions", "--json"])).questions;
   expect(row).toMatchObject({ id, answer: null, answered_by: null, answered_at: null, until: expect.any(String) });
   await fleet.ok(["answer", id, "80"]);
   await fleet.settled(id, "closed");

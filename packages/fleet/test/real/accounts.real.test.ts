@@ -49,7 +49,7 @@ real(
       expect(ranOn).toEqual(["work", "home"]);
       // A session of one account is not gone on with on another.
       expect(two?.session).not.toBe(one?.session);
-      expect(rows.parse(JSON.parse(await lab.fleet(["accounts", "--json"])))).toMatchObject([
+      expect(rows.parse(JSON.parse(await lab.fleet(["accounts", "--json"])).accounts)).toMatchObject([
         {
           name: "work",
           state: "parked",

@@ -28,7 +28,7 @@ for (const coder of ["claude", "codex"] as const) {
     const [asked] = await lab.until("the question is there", async () => {
       const rows: { id: string; state: string; question: string; options: string[]; coder: string }[] = JSON.parse(
         await lab.fleet(["questions", "--json"]),
-      );
+      ).questions;
       return rows.length > 0 ? rows : undefined;
     });
     expect(asked).toMatchObject({ id, state: "waiting", question: "Which port?", options: ["8080", "9090"], coder });

@@ -67,12 +67,12 @@ for (const coder of ["claude", "codex"] as const) {
 
 real(["claude", "codex"], "fleet coders finds them, and what they need to be signed in", async () => {
   const lab = await makeLab({ coders: ["claude", "codex"] });
-  const coders: unknown = JSON.parse(await lab.fleet(["coders", "--json"]));
+  const coders: unknown = JSON.parse(await lab.fleet(["coders", "--json"])).coders;
   expect(coders).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ name: "claude", kind: "found", version: "2.1.328 (Claude Code)", signedIn: "yes" }),
-      expect.objectContaining({ name: "codex", kind: "found", version: "codex-cli 0.169.0", signedIn: "no" }),
-      expect.objectContaining({ name: "shell", kind: "found", signedIn: "not needed" }),
+      expect.objectContaining({ name: "claude", kind: "found", version: "2.1.328 (Claude Code)", signed_in: "yes" }),
+      expect.objectContaining({ name: "codex", kind: "found", version: "codex-cli 0.169.0", signed_in: "no" }),
+      expect.objectContaining({ name: "shell", kind: "found", signed_in: "not needed" }),
     ]),
   );
 });

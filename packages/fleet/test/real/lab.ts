@@ -259,14 +259,14 @@ export class Lab {
   }
 
   async row(id: string): Promise<Row> {
-    const rows = await this.#json(z.array(row), ["tasks", "--all"]);
+    const { tasks: rows } = await this.#json(z.object({ tasks: z.array(row) }), ["tasks", "--all"]);
     const found = rows.find((one) => one.id === id);
     if (found === undefined) throw new Error(`fleet tasks --all does not show ${id}`);
     return found;
   }
 
-  attempts(id: string): Promise<Attempt[]> {
-    return this.#json(z.array(attempt), ["task", id, "attempts"]);
+  async attempts(id: string): Promise<Attempt[]> {
+    return (await this.#json(z.object({ attempts: z.array(attempt) }), ["task", id, "attempts"])).attempts;
   }
 
   /** Waits for something to come true of this lab. */

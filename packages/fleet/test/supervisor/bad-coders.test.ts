@@ -180,7 +180,7 @@ describe.concurrent("a coder that", () => {
     const id = await fleet.task(title, 'fleet bd show "$FLEET_TASK_ID" --json');
     expect(await done(id)).toBe("done");
     expect(JSON.parse(readFileSync(join(fleet.dir(id), "log.jsonl"), "utf8"))[0].title).toBe(title);
-    const row: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).find(
+    const row: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks.find(
       (one: { id: string }) => one.id === id,
     );
     expect(row).toMatchObject({ title, state: "closed" });

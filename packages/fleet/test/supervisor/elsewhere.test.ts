@@ -46,7 +46,7 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_00
       const { code, stderr } = await fleet.run(args);
       expect({ args, ok: code === 0, where: WHERE.test(stderr) }).toEqual({ args, ok: false, where: true });
     }
-    const rows: unknown = JSON.parse(await fleet.ok(["tasks", "--json"]));
+    const rows: unknown = JSON.parse(await fleet.ok(["tasks", "--json"])).tasks;
     expect(rows).toEqual(
       expect.arrayContaining(ids.map((one) => expect.objectContaining({ id: one, state: "running" }))),
     );

@@ -57,7 +57,7 @@ const row = z.looseObject({
 });
 
 async function livenessOf(id: string, of = fleet): Promise<{ readonly kind: string; readonly text: string }> {
-  const rows = z.array(row).parse(JSON.parse(await of.ok(["tasks", "--json"])));
+  const rows = z.array(row).parse(JSON.parse(await of.ok(["tasks", "--json"])).tasks);
   return rows.find((one) => one.id === id)?.liveness ?? { kind: "none", text: "" };
 }
 

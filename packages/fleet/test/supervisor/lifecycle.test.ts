@@ -28,7 +28,11 @@ describe.concurrent("one supervisor per home", () => {
     await using fleet = await Fleet.make();
     expect(await fleet.run(["run", "status"])).toMatchObject({ code: 3, stdout: expect.stringContaining("stopped") });
     const pid = await fleet.start();
-    expect(JSON.parse(await fleet.ok(["run", "start", "--json"]))).toEqual({ running: true, started: false, pid });
+    expect(JSON.parse(await fleet.ok(["run", "start", "--json"]))).toMatchObject({
+      running: true,
+      started: false,
+      pid,
+    });
     const second = await fleet.run(["run", "foreground"]);
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`runs already: pid ${pid}`) });
     expect(JSON.parse(await fleet.ok(["run", "status", "--json"]))).toMatchObject({
@@ -38,7 +42,7 @@ describe.concurrent("one supervisor per home", () => {
     });
     expect(await fleet.ok(["run", "stop"])).toContain("The supervisor is stopped");
     await until("its end", () => !isAlive(pid));
-    expect(JSON.parse(await fleet.ok(["run", "stop", "--json"]))).toEqual({ running: false, stopped: false });
+    expect(JSON.parse(await fleet.ok(["run", "stop", "--json"]))).toMatchObject({ running: false, stopped: false });
     expect((await fleet.run(["run", "status"])).code).toBe(3);
   });
 

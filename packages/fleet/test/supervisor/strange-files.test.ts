@@ -42,7 +42,7 @@ it("strange files in an attempt's record hold up no other attempt and no view, a
       ["compare", id],
     ])
       expect(await fleet.run(view), id).toMatchObject({ code: 0 });
-  const rows: { id: string; title: string; reason?: string }[] = JSON.parse(await fleet.ok(["tasks", "--json"]));
+  const rows: { id: string; title: string; reason?: string }[] = JSON.parse(await fleet.ok(["tasks", "--json"])).tasks;
   expect(rows.find(({ title }) => title === "a FIFO for its record")?.reason).toMatch(/unknown: .*a FIFO in its place/);
   await fleet.ok(["run", "stop"]);
   expect(fleet.attemptProcesses()).toEqual([]);

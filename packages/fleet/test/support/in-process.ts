@@ -4,7 +4,7 @@
  */
 import { printable } from "@fleet/kit/printable";
 
-import { errorText } from "../../src/app/errors.ts";
+import { errorTold } from "../../src/app/errors.ts";
 import type { Io } from "../../src/app/io.ts";
 import { makeContext } from "../../src/app/make-context.ts";
 import { type LoopEnd, superviseHome } from "../../src/engine/shell/loop/loop.ts";
@@ -35,8 +35,8 @@ export async function call(
     const code = await main(args, io);
     return { code, stdout, stderr };
   } catch (error) {
-    const { text, exitCode } = errorText(error, env);
-    io.err(text);
+    const { stream, text, exitCode } = errorTold(error, args, env);
+    io[stream](text);
     return { code: exitCode, stdout, stderr };
   }
 }

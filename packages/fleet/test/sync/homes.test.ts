@@ -297,7 +297,7 @@ test("the claim of a home that is gone for good is released on a person's word, 
   ann.ok("b", "sync", "a", "--trust");
   const why = { kind: "elsewhere", home: homeId(there.gitDir) };
   const shown = { state: "running", attempt: 1, why, reason: "an attempt of another home works on it" };
-  expect(JSON.parse(ann.ok("b", "tasks", "--json"))).toMatchObject([shown]);
+  expect(JSON.parse(ann.ok("b", "tasks", "--json")).tasks).toMatchObject([shown]);
   expect(JSON.parse(ann.ok("b", "explain", "fleet-t", "--json"))).toMatchObject({ ...shown, commands: ["fleet sync"] });
   // That is not what a supervisor here would take over.
   expect(ann.ok("b", "tasks")).not.toContain("fleet run start");

@@ -5,6 +5,8 @@ import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 
 import type { Config } from "../../settings/schema.ts";
+import type { Fleet } from "../open.ts";
+import { settingsWarning } from "../settings/settled.ts";
 import { SHORT, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { coderOf } from "../../engine/core/tasks.ts";
@@ -15,7 +17,19 @@ import type { DailyCap } from "../../settings/accounts/schema.ts";
 import { secretTrouble } from "../../engine/shell/accounts/secrets.ts";
 import { share, total } from "../../attempts/limits/spending.ts";
 import type { Spent } from "../../attempts/records/spent.ts";
-import { current, readWindows, type WindowUse } from "../../engine/shell/accounts/window-use.ts";
+import { current, readWindows } from "../../engine/shell/accounts/window-use.ts";
+
+/** How far a usage window is used, as its coder last said. */
+export interface WindowRow {
+  /** Share of it, 1 being all. */
+  readonly utilization: number | null;
+  /** RFC 3339. */
+  readonly resets: string | null;
+  /** In its coder's words. */
+  readonly detail: string;
+  /** RFC 3339: when it was said. */
+  readonly at: string;
+}
 
 /** A row of `fleet accounts`; `--json` prints exactly this. */
 export interface AccountRow {
@@ -27,17 +41,23 @@ export interface AccountRow {
   readonly until: string | null;
   readonly reason: string | null;
   /** By the provider's name of the window, as its coder last said; one whose reset has come is left out. */
-  readonly windows: Readonly<Record<string, WindowUse>>;
+  readonly windows: Readonly<Record<string, WindowRow>>;
   readonly running: number;
-  readonly max: number | undefined;
+  readonly max: number | null;
   readonly spent_today: Spent;
-  readonly daily: DailyCap | undefined;
+  readonly daily: { readonly [cap in keyof DailyCap]-?: number | null } | null;
   /** Share of the daily limit, 1 being all of it. */
-  readonly daily_share: number | undefined;
+  readonly daily_share: number | null;
   /** Where its secrets come from; never what they are. */
   readonly secrets: readonly string[];
   /** What this command sees against it; the supervisor's environment may differ. */
-  readonly problem: string | undefined;
+  readonly problem: string | null;
+}
+
+export interface AccountsView {
+  readonly accounts: readonly AccountRow[];
+  /** What is wrong with the settings that this was read from. */
+  readonly warning: string | null;
 }
 
 function runningOn(store: Store, config: Config): Map<string, number> {
@@ -50,13 +70,11 @@ function runningOn(store: Store, config: Config): Map<string, number> {
   return counts;
 }
 
-export function accountsReport(
-  home: string,
-  store: Store,
-  config: Config,
-  wall: number,
-  env: Readonly<Record<string, string | undefined>>,
-): AccountRow[] {
+export async function accountsReport({ home, store, now, world, settings }: Fleet): Promise<AccountsView> {
+  const { env } = world;
+  const wall = now();
+  const inForce = await settings();
+  const { config } = inForce;
   const coders = registry(config.coders);
   const parks = waiting(readParked(home), config.auto_resume, wall);
   const spent = new Ledger(home).today(wall);
@@ -74,16 +92,23 @@ export function accountsReport(
       state: park === undefined ? "free" : isPaused ? "paused" : "parked",
       until: park === undefined || waitsUntil(park, config.auto_resume) === Infinity ? null : park.until,
       reason: park?.reason ?? null,
-      windows: current(windows[name] ?? {}, wall),
+      windows: Object.fromEntries(
+        Object.entries(current(windows[name] ?? {}, wall)).map(
+          ([window, { utilization = null, resets = null, detail, at }]) => [
+            window,
+            { utilization, resets, detail, at },
+          ],
+        ),
+      ),
       running: running.get(name) ?? 0,
-      max,
+      max: max ?? null,
       spent_today: used,
-      daily,
-      daily_share: part,
+      daily: daily === undefined ? null : { usd: daily.usd ?? null, tokens: daily.tokens ?? null },
+      daily_share: part ?? null,
       secrets: Object.entries(secrets).map(
         ([variable, from]) => `${variable} from ${"file" in from ? from.file : `$${from.variable}`}`,
       ),
-      problem,
+      problem: problem ?? null,
     };
   };
   const none: Spent = { tokens: 0, usd: 0 };
@@ -98,7 +123,9 @@ export function accountsReport(
     .map((account) => row(account, spent.get(account.name) ?? none));
   const { daily } = config;
   const hasCap = daily.usd !== undefined || daily.tokens !== undefined;
-  if (!hasCap && !(FLEET in parks)) return own;
+  const warning = settingsWarning(inForce) ?? null;
+  if (!hasCap && !(FLEET in parks)) return { accounts: own, warning };
   const fleet = row({ name: FLEET, coder: "", max: undefined, daily, secrets: {} }, total(spent));
-  return [...own, { ...fleet, running: [...running.values()].reduce((sum, n) => sum + n, 0) }];
+  const all = { ...fleet, running: [...running.values()].reduce((sum, n) => sum + n, 0) };
+  return { accounts: [...own, all], warning };
 }

@@ -9,8 +9,7 @@ import { redacting } from "@fleet/kit/redact";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
 
-import { readConfig } from "../../settings/file.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
+import { settingsInForce } from "../../settings/in-force.ts";
 import { dirOf } from "../records/paths.ts";
 import { Wait } from "../records/waits.ts";
 import { monotonic } from "@fleet/kit/clock";
@@ -47,7 +46,9 @@ const POLL = 250;
 export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult> {
   const { store, home } = asker;
   const first = asker.act();
-  const waitMs = asking.waitMs === undefined ? undefined : Math.min(asking.waitMs, longestWait(home));
+  // An agent that waits is not hung and spends no time of its task's: not for longer than a person allows.
+  const waitMs =
+    asking.waitMs === undefined ? undefined : Math.min(asking.waitMs, settingsInForce(home, store).config.max_wait);
   const until = waitMs === undefined ? undefined : new Date(first.now + waitMs).toISOString();
   // As it will stand in the store: the same question is known again, and the file of the wait has no more of it.
   const redact = redacting(first.inside?.secrets ?? []);
@@ -91,12 +92,6 @@ export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult
   } finally {
     wait.over();
   }
-}
-
-/** An agent that waits is not hung and spends no time of its task's: not for longer than a person allows. */
-function longestWait(home: string): number {
-  const read = readConfig(home);
-  return (read.ok ? read.config : DEFAULTS).max_wait;
 }
 
 /** The question now; undefined while the store can't be read, which may pass. */

@@ -28,6 +28,15 @@ const schema = z.discriminatedUnion("kind", [
 /** `since`: RFC 3339; of what it is in, of its silence, or of the verdict. */
 export type Shown = z.infer<typeof schema>;
 
+export const LIVENESS_KINDS = [
+  "working",
+  "limited",
+  "quiet",
+  "waiting",
+  "hung",
+  "dead",
+] as const satisfies readonly Shown["kind"][];
+
 export const readLiveness = (dir: string): Shown | undefined => readJsonAs(join(dir, FILES.liveness), schema);
 
 /** `redact`: what it asks or did last are a coder's words. */

@@ -1,7 +1,8 @@
 import { gitOn } from "@fleet/store/git/hint";
 import { gitDirOf, homeExists } from "@fleet/store/home";
 
-import { DEFAULT_PREFIX, makeHome } from "../context.ts";
+import { DEFAULT_PREFIX } from "../../app/default-prefix.ts";
+import { makeHome } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import type { Verb } from "../verb.ts";
 

@@ -3,7 +3,7 @@ import { type HeldHere, heldHere } from "@fleet/store/held-here";
 import { isPinned } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { identity } from "../actor.ts";
+import { identity } from "../../app/identity.ts";
 import { epicsOf } from "../epics.ts";
 import type { Verb } from "../verb.ts";
 

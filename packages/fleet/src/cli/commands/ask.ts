@@ -1,18 +1,15 @@
 /** `fleet ask`: an agent asks a person, from inside its attempt; it stops, or waits for the answer. */
-import { nameProcess } from "@fleet/kit/process/title";
 import { join } from "node:path";
 
-import { homePath } from "@fleet/store/home";
-import { enforce, mayQueue } from "@fleet/store/inside";
-import { shellWord } from "@fleet/kit/shell";
 import { parseDuration } from "@fleet/kit/duration";
-import { actingHere } from "../../app/acting.ts";
+import { nameProcess } from "@fleet/kit/process/title";
+import { shellWord } from "@fleet/kit/shell";
+
 import { CommandError, EXIT } from "../../app/errors.ts";
-import { askPerson } from "../../attempts/questions/ask.ts";
-import { noAnswerText } from "../../attempts/questions/describe.ts";
-import { binDir } from "../../program/shim.ts";
-import { uuid7 } from "@fleet/kit/uuid";
-import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
+import { openFleet } from "../../app/open.ts";
+import { ask as askPerson } from "../../app/operations/ask.ts";
+import { agentsPath, noAnswerText } from "../../app/words.ts";
+import { type Args, type Command, flag, json, text, texts } from "./command.ts";
 
 export const ask: Command = {
   takesWords: true,
@@ -26,25 +23,17 @@ export const ask: Command = {
     ['port=$(fleet ask "Which port?" --wait 10m)', "the answer on standard output; exit 4: there is none"],
   ],
   run: async (io, args) => {
-    const { inside, check, actor } = await actingHere(io, homePath(io.env, io.cwd));
-    if (check === true) enforce(mayQueue({ kind: "check" }, { kind: "ask" }));
-    if (inside === undefined || actor === undefined)
-      throw new CommandError(
-        "fleet ask is for agents: FLEET_TASK_ID and FLEET_ATTEMPT_ID are not set, so this is no attempt",
-        'fleet bd update ID --status blocked --notes "…" sets a task aside for a person; fleet questions lists what agents ask',
-      );
+    const fleet = openFleet(io);
     const waitMs = waitGiven(args);
-    const { home, store } = openHome(io);
-    // It waits beside other attempts, whose agents end servers of their own by `pkill node` and the like.
-    if (waitMs !== undefined) nameProcess("ask");
-    const act = () => ({ actor, now: io.now(), uuid: uuid7, inside });
     const question = texts(args, "question").join(" ");
     const options = args["option"] === undefined ? undefined : texts(args, "option");
-    const asking = { text: question, options, waitMs, again: flag(args, "again") };
+    // It waits beside other attempts, whose agents end servers of their own by `pkill node` and the like.
+    if (waitMs !== undefined) nameProcess("ask");
     // A coder ends a tool that takes too long: whoever would answer is to know that nobody waits.
     const ended = new AbortController();
     if (waitMs !== undefined) io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], () => ended.abort());
-    const result = await askPerson({ home, store, act, stop: ended.signal }, asking);
+    const asked = { text: question, options, waitMs, again: flag(args, "again") };
+    const result = await askPerson(fleet, asked, { stop: ended.signal });
     const { answer, id } = result.question;
     if (flag(args, "json"))
       io.out(
@@ -52,7 +41,7 @@ export const ask: Command = {
       );
     else if (answer !== undefined) io.out(`${answer.text}\n`);
     if (answer !== undefined) return EXIT.ok;
-    io.err(noAnswerText(result, `${join(binDir(home), "fleet")} ask ${shellWord(question.trim())}`));
+    io.err(noAnswerText(result, `${join(agentsPath(fleet.home), "fleet")} ask ${shellWord(question.trim())}`));
     return EXIT.unanswered;
   },
 };

@@ -35,14 +35,11 @@ export const coders: Command = {
     if (there) rememberFound(home, found, io.env["PATH"] ?? "");
     if (flag(args, "json")) {
       io.out(
-        json(
-          rows.map(({ name, probe, parked: park }) => ({
-            name,
-            default: name === config.default_coder,
-            ...probe,
-            ...(park === undefined ? {} : { parked: park }),
-          })),
-        ),
+        json({
+          coders: rows.map(({ name, probe, parked: park }) =>
+            coderRow(name, name === config.default_coder, probe, park?.reason),
+          ),
+        }),
       );
       return EXIT.ok;
     }
@@ -60,6 +57,39 @@ export const coders: Command = {
     return EXIT.ok;
   },
 };
+
+/** A row of `fleet coders`; `--json` prints exactly this. */
+interface CoderRow {
+  readonly name: string;
+  readonly default: boolean;
+  readonly kind: Probe["kind"];
+  readonly path: string | null;
+  readonly version: string | null;
+  readonly signed_in: "yes" | "no" | "not needed" | "unknown" | null;
+  /** The variable or file that makes it look signed in. */
+  readonly how: string | null;
+  readonly install: string | null;
+  /** Why it does not answer. */
+  readonly reason: string | null;
+  /** Why nothing new starts on it. */
+  readonly parked: string | null;
+}
+
+function coderRow(name: string, isDefault: boolean, probe: Probe, parked: string | undefined): CoderRow {
+  const found = probe.kind === "found" ? probe : undefined;
+  return {
+    name,
+    default: isDefault,
+    kind: probe.kind,
+    path: probe.kind === "missing" ? null : probe.path,
+    version: found?.version ?? null,
+    signed_in: found?.signedIn ?? null,
+    how: found?.how ?? null,
+    install: probe.kind === "missing" && probe.install !== "" ? probe.install : null,
+    reason: probe.kind === "broken" ? probe.reason : null,
+    parked: parked ?? null,
+  };
+}
 
 const MISSING: Probe = { kind: "missing", install: "" };
 

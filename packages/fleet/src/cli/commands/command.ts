@@ -1,13 +1,11 @@
 /** What a command of fleet's own is. */
 import type { Options } from "yargs";
 
-import { exactJson } from "@fleet/kit/exact-json";
 import { homeExists, homePath } from "@fleet/store/home";
 import { Store } from "@fleet/store/store";
 
 import { CommandError } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { printableJson } from "@fleet/kit/printable";
 
 /** As yargs parsed it: unknown until a command has looked. */
 export type Args = Readonly<Record<string, unknown>>;
@@ -49,12 +47,4 @@ export function openHome(io: Io): { readonly home: string; readonly store: Store
   return { home, store: new Store(home) };
 }
 
-/** What is not there is null: a key that comes and goes is one that programs have to guess. */
-function withNulls(value: unknown): unknown {
-  if (value === undefined) return null;
-  if (Array.isArray(value)) return value.map(withNulls);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withNulls(one)]));
-}
-
-export const json = (value: unknown): string => `${printableJson(exactJson(withNulls(value), 2))}\n`;
+export { viewJson as json } from "../../app/json.ts";

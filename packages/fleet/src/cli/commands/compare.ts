@@ -27,7 +27,7 @@ export const compare: Command = {
     const rows = (
       await Promise.all(ids.map(async (id) => await attemptRows({ home, config, env: io.env, now: io.now() }, id)))
     ).flat();
-    if (flag(args, "json")) io.out(json(rows));
+    if (flag(args, "json")) io.out(json({ attempts: rows }));
     else if (rows.length === 0) io.out(`${ids.join(", ")}: never tried.\n`);
     else {
       const [head = "", ...lines] = columns([HEAD, ...rows.map(cells)], terminalWidth(io));

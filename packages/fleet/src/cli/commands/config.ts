@@ -1,6 +1,6 @@
 /** `fleet config show|set`: the settings, checked before they are written, committed, taken up by a running supervisor. */
 import { isMissing } from "../../bd/coders.ts";
-import { identity } from "../../bd/actor.ts";
+import { identity } from "../../app/identity.ts";
 import { changeConfig } from "../../settings/commit.ts";
 import { configPath, readConfig } from "../../settings/file.ts";
 import { type Config, DEFAULTS, DURATIONS, KEYS } from "../../settings/schema.ts";

@@ -1,32 +1,35 @@
 /**
  * Several tasks in one command: each for itself. What can't be done is said on stderr and stops no other; the exit status says
- * that there was one. With --json the last line of stderr is one JSON object that names them, as for `fleet bd`.
+ * that there was one. With --json it is one object: what was done, and what was not.
  */
-import { printableJson } from "@fleet/kit/printable";
-
-import { EXIT, errorText } from "../../app/errors.ts";
+import { EXIT, errorText, errorView } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { type Args, flag, json, texts } from "./command.ts";
 
-/** `work` says what was done, as a row of the list that --json prints. */
-export async function each(io: Io, args: Args, work: (id: string) => Promise<object>): Promise<number> {
-  const done: object[] = [];
-  const errors: { readonly id: string; readonly error: string }[] = [];
+/** `work` says what was done, which `shown` has in words. */
+export async function each<T extends object>(
+  io: Io,
+  args: Args,
+  work: (id: string) => Promise<T>,
+  shown: (done: T) => string,
+): Promise<number> {
+  const asJson = flag(args, "json");
+  const done: T[] = [];
+  const errors: object[] = [];
   let exit: number = EXIT.ok;
   const ids = texts(args, "id");
   for (const id of ids) {
     try {
-      done.push(await work(id));
+      const one = await work(id);
+      done.push(one);
+      if (!asJson) io.out(shown(one));
     } catch (error) {
       const { text, exitCode } = errorText(error, io.env);
-      io.err(ids.length === 1 ? text : text.replace(/^Error: /, `Error: ${id}: `));
-      errors.push({ id, error: error instanceof Error ? error.message : String(error) });
+      if (!asJson) io.err(ids.length === 1 ? text : text.replace(/^Error: /, `Error: ${id}: `));
+      errors.push({ id, ...errorView(error) });
       if (exit === EXIT.ok) exit = exitCode;
     }
   }
-  if (flag(args, "json")) {
-    if (done.length > 0) io.out(json(done));
-    if (errors.length > 0) io.err(`${printableJson(JSON.stringify({ errors, schema_version: 1 }))}\n`);
-  }
+  if (asJson) io.out(json({ done, errors }));
   return exit;
 }

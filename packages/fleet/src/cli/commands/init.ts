@@ -4,7 +4,7 @@ import { gitDirOf, homePath } from "@fleet/store/home";
 import { ID_SHAPE } from "@fleet/store/ids";
 import { rememberCommand } from "@fleet/store/push-hook";
 
-import { identity } from "../../bd/actor.ts";
+import { identity } from "../../app/identity.ts";
 import { configPath } from "../../settings/file.ts";
 import { DEFAULTS } from "../../settings/schema.ts";
 import { CommandError } from "../../app/errors.ts";

@@ -1,24 +1,21 @@
-/** `fleet log`: what the supervisor did. */
-import { EXIT } from "../../app/errors.ts";
-import { follow } from "@fleet/kit/follow";
+/** `fleet log`: what the supervisor and people did. */
 import { printableJson } from "@fleet/kit/printable";
-import { decodeEntry, formatEntry, journalPath } from "../../engine/shell/state/journal.ts";
-import { type Command, flag, openHome } from "./command.ts";
+
+import { EXIT } from "../../app/errors.ts";
+import { openFleet } from "../../app/open.ts";
+import { follow } from "../../app/views/activity.ts";
+import { eventText } from "../event-text.ts";
+import { type Command, flag } from "./command.ts";
 
 export const log: Command = {
   options: { follow: { alias: "f", type: "boolean", describe: "go on as more comes" } },
   examples: [["fleet log -f", "watch the fleet"]],
   run: async (io, args) => {
-    const { home } = openHome(io);
-    await follow({
-      path: () => journalPath(home),
-      line: (line) => {
-        const entry = decodeEntry(line);
-        if (entry !== undefined) io.out(flag(args, "json") ? `${printableJson(line)}\n` : `${formatEntry(entry)}\n`);
-      },
-      goOn: () => flag(args, "follow"),
-      stop: io.interrupted,
-    });
+    const { home } = openFleet(io);
+    const asJson = flag(args, "json");
+    const until = { goOn: () => flag(args, "follow"), stop: io.interrupted };
+    for await (const event of follow(home, { since: { kind: "beginning" } }, until))
+      io.out(`${asJson ? printableJson(JSON.stringify(event)) : eventText(event)}\n`);
     return EXIT.ok;
   },
 };

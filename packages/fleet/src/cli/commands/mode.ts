@@ -9,7 +9,7 @@ import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 
 import { allAccounts } from "../../settings/accounts/accounts.ts";
-import { identity } from "../../bd/actor.ts";
+import { identity } from "../../app/identity.ts";
 import { readConfig } from "../../settings/file.ts";
 import { type Config, DEFAULTS } from "../../settings/schema.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";

@@ -6,7 +6,6 @@ import { errno } from "@fleet/kit/errors";
 import { startDetached } from "@fleet/kit/process/detached";
 import { signalNumber } from "@fleet/kit/process/signals";
 import { nameProcess } from "@fleet/kit/process/title";
-import { createHome } from "@fleet/store/create-home";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { ensureDir, removeFile } from "@fleet/kit/files";
 import { gitDirOf, homeExists, homePath } from "@fleet/store/home";
@@ -22,13 +21,16 @@ import { whereabouts } from "@fleet/kit/process/id";
 import { printableJson } from "@fleet/kit/printable";
 import { selfCommand } from "../../program/self.ts";
 import { colours } from "../style.ts";
-import { formatEntry, type JournalEntry } from "../../engine/shell/state/journal.ts";
+import type { JournalEntry } from "../../engine/shell/state/journal.ts";
+import { activityEvent } from "../../app/views/activity.ts";
+import { eventText } from "../event-text.ts";
 import { declareGone } from "../../engine/shell/state/gone-places.ts";
 import { type Leader, leaderOf, type LeaderRecord, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
 import { askToStop } from "../../engine/shell/state/stop-word.ts";
-import { identity } from "../../bd/actor.ts";
+import { identity } from "../../app/identity.ts";
 import { supervisorEnvironment } from "../../app/supervisor-environment.ts";
+import { foundFleet } from "../../app/open.ts";
 import { makeContext } from "../../app/make-context.ts";
 import { VERSION } from "../../program/version.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
@@ -94,15 +96,9 @@ function nothingThere(io: Io, home: string, action: "status" | "stop", asJson: b
 }
 
 async function homeForRun(io: Io): Promise<string> {
-  const home = homePath(io.env, io.cwd);
-  if (homeExists(home)) return home;
-  await createHome(home, {
-    prefix: "fleet",
-    author: { name: "fleet", email: "fleet@localhost" },
-    seconds: Math.floor(io.now() / 1000),
-  });
-  io.err(`Made the fleet's home ${home}.\n`);
-  return home;
+  const { fleet, isNew } = await foundFleet(io);
+  if (isNew) io.err(`Made the fleet's home ${fleet.home}.\n`);
+  return fleet.home;
 }
 
 function answer(io: Io, asJson: boolean, line: string, value: Record<string, unknown>): number {
@@ -268,8 +264,10 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
   // `pkill node` is for somebody else's server.
   nameProcess("fleet supervisor");
   const watch = new ConfigWatch(home);
-  const show = (entry: JournalEntry): void =>
-    io.out(asJson ? `${printableJson(JSON.stringify(entry))}\n` : `${formatEntry(entry)}\n`);
+  const show = (entry: JournalEntry): void => {
+    const event = activityEvent(entry);
+    io.out(`${asJson ? printableJson(JSON.stringify(event)) : eventText(event)}\n`);
+  };
   const context = makeContext(io, home, () => watch.config, show);
   let interrupts = 0;
   let handover: Handover | undefined;

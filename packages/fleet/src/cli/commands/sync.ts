@@ -7,7 +7,7 @@ import { shellWord } from "@fleet/kit/shell";
 import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 import { sync as syncHomes, type Synced } from "@fleet/store/sync";
 
-import { identity } from "../../bd/actor.ts";
+import { identity } from "../../app/identity.ts";
 import { fromCwd } from "../../app/cwd.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";

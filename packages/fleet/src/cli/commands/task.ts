@@ -166,7 +166,7 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
     };
   });
   if (flag(args, "json")) {
-    io.out(json(rows));
+    io.out(json({ id, attempts: rows }));
     return EXIT.ok;
   }
   if (rows.length === 0) {

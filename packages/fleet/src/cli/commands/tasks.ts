@@ -27,7 +27,7 @@ export const tasks: Command = {
     const rows = overview(home, store.snapshot(), settingsInForce(home, store), io.now(), {
       all: flag(args, "all"),
     });
-    if (flag(args, "json")) io.out(json(rows));
+    if (flag(args, "json")) io.out(json({ tasks: rows }));
     else {
       io.out(tasksText(io, rows, flag(args, "all"), leaderOf(home).kind !== "none"));
       io.out(waitText(openIn(store, io.now()).length));

@@ -1,37 +1,73 @@
-/** What a line of the supervisor's journal is about. */
-import type { OutcomeKind } from "../../attempts/records/outcome.ts";
-import type { Liveness } from "./liveness.ts";
+/** What a line of the journal is about: a closed set, so that whoever reads the feed can tell one kind from another. */
+import { LIVENESS_KINDS } from "../../attempts/records/liveness.ts";
+import { OUTCOMES } from "../../attempts/records/outcome.ts";
 
-export type JournalEvent =
-  /** The supervisor: it began, was asked to stop, ended, read new settings. */
-  | "start"
-  | "stop"
-  | "exit"
-  | "config"
+/** What the supervisor writes down beside how attempts end and how they live. */
+const OWN = [
+  /** The supervisor: it began, was asked to stop (or an attempt was), ended, read new settings. */
+  "start",
+  "stop",
+  "exit",
+  "config",
   /** An attempt: its task was claimed, it was found running, a check of it begins, processes of it were left over. */
-  | "claim"
-  | "adopt"
-  | "check"
-  | "sweep"
-  /** How it ended; `blocked`: its task waits for a person; `kept`: a person decided meanwhile what becomes of the task. */
-  | OutcomeKind
-  | "blocked"
-  | "kept"
-  /** It is quiet for very long, waits for a person, or hangs. */
-  | Liveness["kind"]
-  /** All of it was stopped (SIGSTOP, docker pause), and goes on. */
-  | "frozen"
-  | "thawed"
+  "claim",
+  "adopt",
+  "check",
+  "sweep",
+  /** `kept`: a person decided meanwhile what becomes of the task. */
+  "kept",
+  /** All of it was stopped (SIGSTOP, docker pause), and resumed. */
+  "frozen",
+  "thawed",
   /** A limit of a task or an account is nearly used up. */
-  | "limit"
+  "limit",
   /** An account, a coder or a directory gets nothing new; and again something. */
-  | "park"
-  | "go-on"
-  | "unpark"
+  "park",
+  "go-on",
+  "unpark",
   /** What was tidied up while nothing else was to do. */
-  | "tidy"
+  "tidy",
   /** What is wrong, once; and once more when it is over. */
-  | "trouble"
+  "trouble",
+  "mended",
   /** Nothing starts, whatever waits: see machine.ts. */
-  | "hold"
-  | "mended";
+  "hold",
+] as const;
+
+/** What a person did, by whichever front end. */
+const BY_PERSON = [
+  /** A question of an agent was answered. */
+  "answer",
+  /** A task was put back into the queue. */
+  "retry",
+  /** An attempt was ended by hand. */
+  "kill",
+  /** Nothing new is claimed, in all or on one account; the same until nothing runs; claimed again. */
+  "pause",
+  "drain",
+  "resume",
+  /** Settings were changed. */
+  "set",
+] as const;
+export type PersonsEvent = (typeof BY_PERSON)[number];
+
+/** All of them, each once: a word may be an outcome and a kind of liveness as well. */
+export const JOURNAL_EVENTS = [...new Set([...OWN, ...BY_PERSON, ...OUTCOMES, ...LIVENESS_KINDS])];
+export type JournalEvent = (typeof JOURNAL_EVENTS)[number];
+
+/** What an event is about, as data beside its text: what of it there is. */
+export interface About {
+  readonly task?: string | undefined;
+  /** The number of the attempt. */
+  readonly attempt?: number | undefined;
+  readonly coder?: string | undefined;
+  readonly model?: string | undefined;
+  readonly account?: string | undefined;
+  /** Who did it, of what a person did. */
+  readonly by?: string | undefined;
+  /** RFC 3339: when it is over by itself, or tried again. */
+  readonly until?: string | undefined;
+}
+
+const KNOWN: ReadonlySet<string> = new Set(JOURNAL_EVENTS);
+export const isJournalEvent = (word: string): word is JournalEvent => KNOWN.has(word);

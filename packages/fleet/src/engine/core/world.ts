@@ -11,7 +11,7 @@ import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
 import type { Measure, Used } from "../../attempts/limits/measure.ts";
 import type { Place } from "../../attempts/evidence/place.ts";
-import type { JournalEvent } from "./journal-event.ts";
+import type { About, JournalEvent } from "./journal-event.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Obstacle } from "./reason.ts";
 import type { FleetHold } from "./machine.ts";
@@ -198,7 +198,7 @@ export interface World {
 /** What a look found beside the attempts' own news; looking writes nothing, so each of them is an action, too. */
 export type Finding =
   /** A line of the journal. */
-  | { readonly kind: "note"; readonly event: JournalEvent; readonly text: string; readonly task?: string }
+  | { readonly kind: "note"; readonly event: JournalEvent; readonly text: string; readonly about?: About }
   /** A trouble came, changed, or is over (undefined). `about`: what it is known by. */
   | { readonly kind: "trouble"; readonly about: string; readonly trouble: string | undefined }
   /** What stands in the place of a record can't be one. */

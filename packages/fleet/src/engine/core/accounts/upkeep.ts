@@ -6,12 +6,14 @@ import type { Config } from "../../../settings/schema.ts";
 import { type Park, type Parked, waitsUntil } from "./park.ts";
 import { allAccounts } from "../../../settings/accounts/accounts.ts";
 import { FLEET } from "./choose.ts";
+import type { About } from "../journal-event.ts";
 import { type Capped, share, shareText, total } from "../../../attempts/limits/spending.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
 
 interface News {
   readonly event: "park" | "go-on" | "limit";
   readonly text: string;
+  readonly about: About;
 }
 
 export interface Upkeep {
@@ -52,7 +54,7 @@ export function upkeep(config: Config, before: Parked, today: Today): Upkeep {
   );
   const goOn = (name: string, park: Park, why: string): void => {
     next.set(name, { ...park, released: new Date(wall).toISOString() });
-    news.push({ event: "go-on", text: `${called(name)} goes on: ${why}` });
+    news.push({ event: "go-on", text: `${called(name)} goes on: ${why}`, about: { account: name } });
   };
   for (const [name, park] of next) {
     if (park.released !== undefined) continue;
@@ -66,7 +68,9 @@ export function upkeep(config: Config, before: Parked, today: Today): Upkeep {
     const waits = known === undefined || known.released !== undefined ? 0 : waitsUntil(known, config.auto_resume);
     if (waits >= (until === null ? Infinity : Date.parse(until))) return;
     next.set(name, { kind, until, reason, repeats: known?.repeats ?? 0 });
-    news.push({ event: "park", text: `${called(name)} waits ${until === null ? "" : `until ${until}`}: ${reason}` });
+    const when = until === null ? "" : ` until ${until}`;
+    const about = { account: name, until: until ?? undefined };
+    news.push({ event: "park", text: `${called(name)} waits${when}: ${reason}`, about });
   };
   for (const [name, one] of over) park(name, "daily", midnightAfter(wall), `daily limit reached: ${shareText(one)}`);
   for (const [name, trouble] of today.troubles) park(name, "secret", null, trouble);

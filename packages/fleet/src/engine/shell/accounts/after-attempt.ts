@@ -27,6 +27,6 @@ export function afterAttempt(context: Context, handle: Handle, outcome: OutcomeR
       return forgetPark(context.home, account);
     case "park":
       parkAccount(context.home, account, change.park);
-      context.journal.write(change.news.event, change.news.text);
+      context.journal.write(change.news.event, change.news.text, { account, until: change.park.until ?? undefined });
   }
 }

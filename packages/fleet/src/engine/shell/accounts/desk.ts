@@ -80,7 +80,7 @@ export class Desk {
     const { parked, news } = upkeep(config, before, today);
     for (const [name, park] of Object.entries(parked))
       if (park !== before[name]) findings.add({ kind: "park", account: name, park });
-    for (const { event, text } of news) findings.note(event, text);
+    for (const { event, text, about } of news) findings.note(event, text, about);
     const lost = Object.entries(parked).filter(([, park]) => park.kind === "unreadable");
     findings.trouble(
       "parks",
@@ -115,13 +115,13 @@ export class Desk {
       const about = `${new Date(wall).toISOString().slice(0, 10)} ${one.name} ${JSON.stringify(one.cap)}`;
       if (part < NEAR || part >= 1 || this.#near.has(about)) continue;
       this.#near.add(about);
-      findings.note("limit", `${called(one.name)} is near its daily limit: ${shareText(one)}`);
+      findings.note("limit", `${called(one.name)} is near its daily limit: ${shareText(one)}`, { account: one.name });
     }
   }
 
   #sayStandstills(found: ReturnType<typeof standstills>, findings: Findings): void {
     const now = new Map(found.map(({ coder, text }) => [coder, text]));
-    for (const [coder, text] of now) if (this.#standing.get(coder) !== text) findings.note("park", text);
+    for (const [coder, text] of now) if (this.#standing.get(coder) !== text) findings.note("park", text, { coder });
     this.#standing = now;
   }
 }

@@ -46,7 +46,7 @@ export async function claimTask(context: Context, held: Held, id: string, accoun
   context.journal.write(
     "claim",
     `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}${account === coder ? "" : ` (${account})`}: ${issue.title}`,
-    id,
+    { task: id, attempt: n, coder, model, account },
   );
   await startAttempt(context, handle, { all: () => held.all, report: (done) => held.after(handle.ref, done) });
   return true;

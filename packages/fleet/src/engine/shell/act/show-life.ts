@@ -4,6 +4,7 @@ import { inWords, type Liveness } from "../../core/liveness.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
 import type { Attempt } from "../../core/attempt.ts";
 import { shownAs } from "../state/shown-life.ts";
+import { aboutAttempt } from "../state/journal.ts";
 
 export function showLife(
   context: Pick<Context, "clock" | "config" | "env" | "journal">,
@@ -13,5 +14,6 @@ export function showLife(
   const now = context.clock.monotonic();
   writeLiveness(attempt.dir, shownAs(verdict, now, context.clock.wall()), redactorFor(context, attempt));
   const isNews = verdict.kind === "hung" || verdict.kind === "waiting" || (verdict.kind === "quiet" && verdict.warned);
-  if (isNews) context.journal.write(verdict.kind, `attempt ${attempt.ref.n}: ${inWords(verdict, now)}`, attempt.task);
+  if (isNews)
+    context.journal.write(verdict.kind, `attempt ${attempt.ref.n}: ${inWords(verdict, now)}`, aboutAttempt(attempt));
 }

@@ -15,7 +15,7 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
   const { home, journal, ledger, cgroups } = context;
   switch (finding.kind) {
     case "note":
-      return journal.write(finding.event, finding.text, finding.task);
+      return journal.write(finding.event, finding.text, finding.about);
     case "trouble":
       return troubles.say(finding.about, finding.trouble);
     case "put-aside":

@@ -5,6 +5,7 @@ import { signalEach, signalGroup } from "../../../attempts/process/signal.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { groupOf, pidOf, type ProcessTable } from "../observe/process-table.ts";
+import { aboutAttempt } from "../state/journal.ts";
 
 type Signal = "SIGTERM" | "SIGKILL";
 
@@ -51,7 +52,8 @@ export function sweepAttempt(context: Context, handle: Handle, table: ProcessTab
     endAll(context, handle, found, sweeps === 0 ? "SIGTERM" : "SIGKILL");
     const left = found.map((proc) => proc.pid);
     // What can't be killed (it waits in the kernel) is swept again and again, and said once.
-    if (left.join(" ") !== saidLeft) journal.write("sweep", `${left.length} left over: ${left.join(" ")}`, handle.task);
+    if (left.join(" ") !== saidLeft)
+      journal.write("sweep", `${left.length} left over: ${left.join(" ")}`, aboutAttempt(handle));
     return { left, drained: false, progress: sweeps + 1 < EAGER_SWEEPS };
   }
   // One bounded piece a tick: others are looked after while a long log is read to its end.

@@ -22,6 +22,7 @@ import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
 import { childEnvironment } from "../start/child-environment.ts";
 import { placeOfHandle } from "./beside.ts";
+import { aboutAttempt } from "../state/journal.ts";
 
 /** What was done, as far as the attempt's state depends on it; undefined where nothing was. */
 export async function prove(context: Context, handle: Handle, step: Proof, others: readonly Handle[]): Promise<Proved> {
@@ -89,7 +90,7 @@ function lookAfter(context: Context, handle: Handle): void {
       const trouble = `what changed can't be written down: ${String(error)}`;
       if (trouble === handle.open.saidLook || !existsSync(handle.dir)) return;
       handle.open.saidLook = trouble;
-      context.journal.write("trouble", trouble, handle.task);
+      context.journal.write("trouble", trouble, aboutAttempt(handle));
     })
     .finally(() => (handle.open.looking = false));
 }
@@ -113,7 +114,7 @@ async function begin(
   } = childEnvironment(context, handle, issue);
   const place = placeOfHandle(handle);
   const group = checkGroupOf(context, handle);
-  context.journal.write("check", `attempt ${handle.ref.n}: ${command}`, handle.task);
+  context.journal.write("check", `attempt ${handle.ref.n}: ${command}`, aboutAttempt(handle));
   await checkRun.startCheck({
     at: runDir(handle.dir, check, run),
     command,

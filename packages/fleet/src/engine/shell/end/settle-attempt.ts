@@ -18,6 +18,7 @@ import { accountOf } from "../../core/attempt.ts";
 import { directoryOf, type Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
 import { lookUp } from "../observe/look-up.ts";
+import { aboutAttempt } from "../state/journal.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
   const judged = readOutcome(handle.dir);
@@ -62,7 +63,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   // Answered while the attempt was still ending.
   const isBack = disposition.kind === "block" && result.issue.status === "open";
   const isKept = disposition.kind === "close" && result.issue.status !== "closed";
-  if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, handle.task);
+  if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, aboutAttempt(handle));
   else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
   const { coderName: name, path } = handle;
   countForBreakers(context, { coder: name, path }, directoryOf(handle), outcome);
@@ -144,16 +145,14 @@ function journal(
   const attempt = `attempt ${handle.ref.n}`;
   switch (disposition.kind) {
     case "close":
-      return context.journal.write("done", `${attempt}: ${reason}`, handle.task);
+      return context.journal.write("done", `${attempt}: ${reason}`, aboutAttempt(handle));
     case "block":
-      return context.journal.write("blocked", `${attempt}: ${reason}`, handle.task);
+      return context.journal.write("blocked", `${attempt}: ${reason}`, aboutAttempt(handle));
     case "retry": {
-      const when =
-        // What a person did with the task says whether it is tried again at all.
-        disposition.notBefore === undefined || outcome.becomes === "set-aside"
-          ? ""
-          : ` (again from ${moment(disposition.notBefore, context.clock.wall())})`;
-      return context.journal.write(outcome.kind, `${attempt}: ${reason}${when}`, handle.task);
+      // What a person did with the task says whether it is tried again at all.
+      const until = outcome.becomes === "set-aside" ? undefined : disposition.notBefore;
+      const when = until === undefined ? "" : ` (again from ${moment(until, context.clock.wall())})`;
+      return context.journal.write(outcome.kind, `${attempt}: ${reason}${when}`, { ...aboutAttempt(handle), until });
     }
   }
 }

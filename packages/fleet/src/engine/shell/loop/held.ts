@@ -23,6 +23,7 @@ import { passOver } from "../../core/away.ts";
 import type { Findings } from "../observe/findings.ts";
 import { pidOf } from "../observe/process-table.ts";
 import { coderOf, cwdOf, lookedIn } from "../../core/tasks.ts";
+import { aboutAttempt } from "../state/journal.ts";
 
 /** One attempt of one task. */
 export interface Only {
@@ -140,7 +141,7 @@ export class Held {
     if (this.#handles.has(known.ref.uuid)) return;
     const handle = this.hold(known);
     if (pidOf(handle).kind === "wrapper")
-      findings.note("adopt", `attempt ${known.ref.n} of ${known.coderName}`, known.task);
+      findings.note("adopt", `attempt ${known.ref.n} of ${known.coderName}`, aboutAttempt(known));
   }
 }
 

@@ -105,7 +105,7 @@ async function superviseAs(
     }
     await takeUp(supervisor.context, watch);
     const word = stopAsked(context.home, led.record);
-    if (word !== undefined && deadline === undefined) journal.write("stop", `asked for by ${word.by}`);
+    if (word !== undefined && deadline === undefined) journal.write("stop", `asked for by ${word.by}`, { by: word.by });
     const stops = Math.max(controls.interrupts(), word?.times ?? 0);
     if (stops === 1) deadline ??= clock.monotonic() + context.config().shutdown_grace;
     if (stops > 1) deadline = Math.min(deadline ?? Infinity, clock.monotonic() - 1);

@@ -1,5 +1,5 @@
 /** What one look finds that is to be written down, in the order in which it is found. */
-import type { JournalEvent } from "../../core/journal-event.ts";
+import type { About, JournalEvent } from "../../core/journal-event.ts";
 import type { Finding } from "../../core/world.ts";
 import type { Troubles } from "../state/troubles.ts";
 
@@ -19,8 +19,8 @@ export class Findings {
     this.#all.push(finding);
   }
 
-  note(event: JournalEvent, text: string, task?: string): void {
-    this.add({ kind: "note", event, text, ...(task === undefined ? {} : { task }) });
+  note(event: JournalEvent, text: string, about: About = {}): void {
+    this.add({ kind: "note", event, text, about });
   }
 
   /** `undefined`: all is well with it. What was said and lasts is no news. */

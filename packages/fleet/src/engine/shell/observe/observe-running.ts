@@ -20,6 +20,7 @@ import { knownWindow } from "./windows.ts";
 import { finishing, ranBefore } from "../../core/advance.ts";
 import type { RunSeen } from "../../core/attempt-seen.ts";
 import { passOver } from "../../core/away.ts";
+import { aboutAttempt } from "../state/journal.ts";
 
 /** What serves all attempts of one look. */
 export interface Around {
@@ -52,7 +53,7 @@ export function running(context: Context, held: Handle, living: Living, { table,
   const leader = (): number => leaderPid(held, context.clock.boot);
   const last = held.state.kind === "running" ? held.state.frozen : undefined;
   const { frozen, away, news } = lookFrozen(now, last, { leader, group: groupOf(context, held) });
-  if (news !== undefined) findings.note(news, `attempt ${held.ref.n}: ${FROZEN[news]}`, held.task);
+  if (news !== undefined) findings.note(news, `attempt ${held.ref.n}: ${FROZEN[news]}`, aboutAttempt(held));
   const handle = away === undefined ? held : passOver(held, away);
   const before = ranBefore(handle.state);
 

@@ -18,6 +18,7 @@ import { accountOf, coderNameOf, recordOf } from "../../core/attempt.ts";
 import { phaseOf } from "../../core/attempt-phase.ts";
 import type { Seen } from "../../core/attempt-seen.ts";
 import type { AttemptView } from "../../core/world.ts";
+import { aboutAttempt } from "../state/journal.ts";
 
 /** One attempt. `looked`: what the store says of its task. */
 export function observe(context: Context, held: Handle, looked: Looked, around: Around): Seen {
@@ -65,7 +66,7 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
   const isVanished = isHere && isUnseen;
   if (isVanished && table.ofAttempt(context, handle).some((proc) => proc.group === wrapper.pid)) {
-    if (!wasOrphaned) around.findings.note("adopt", "its wrapper is gone, the coder lives on", handle.task);
+    if (!wasOrphaned) around.findings.note("adopt", "its wrapper is gone, the coder lives on", aboutAttempt(handle));
     return alive(true);
   }
   const proof = mayShow(held) ? lookAtProof(context, held, record, looked) : undefined;

@@ -1,4 +1,4 @@
-/** What the supervisor did, one JSON line each in run/supervisor.log, and the words in which people read it. */
+/** What the supervisor did, one JSON line each in run/supervisor.log. */
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -7,12 +7,34 @@ import { appendText, makeDir, move } from "@fleet/kit/files";
 
 import * as z from "zod/mini";
 
-import type { JournalEvent } from "../../core/journal-event.ts";
+import type { Attempt } from "../../core/attempt.ts";
+import type { About, JournalEvent } from "../../core/journal-event.ts";
 import type { Redact } from "@fleet/kit/redact";
 
+const word = z.optional(z.string());
 /** `event` is any word: another version may have written others. */
-const schema = z.looseObject({ at: z.string(), event: z.string(), task: z.optional(z.string()), text: z.string() });
+const schema = z.looseObject({
+  at: z.string(),
+  event: z.string(),
+  text: z.string(),
+  task: word,
+  attempt: z.optional(z.number()),
+  coder: word,
+  model: word,
+  account: word,
+  by: word,
+  until: word,
+} satisfies Record<keyof About | "at" | "event" | "text", z.ZodMiniType>);
 export type JournalEntry = z.infer<typeof schema>;
+
+/** Of an attempt. */
+export const aboutAttempt = ({ task, ref, coderName, account }: Identified): About => ({
+  task,
+  attempt: ref.n,
+  coder: coderName,
+  account,
+});
+type Identified = Pick<Attempt, "task" | "ref" | "coderName" | "account">;
 
 export const journalPath = (home: string): string => join(home, "run", "supervisor.log");
 
@@ -20,11 +42,6 @@ export function decodeEntry(line: string): JournalEntry | undefined {
   const decoded = z.safeParse(schema, parseJson(line));
   return decoded.success ? decoded.data : undefined;
 }
-
-export const formatEntry = (entry: JournalEntry): string => {
-  const time = new Date(entry.at).toTimeString().slice(0, 8);
-  return `${time}  ${entry.event.padEnd(8)} ${entry.task === undefined ? "" : `${entry.task}  `}${entry.text}`;
-};
 
 /** A log that has grown beyond this is put aside, in the place of the one put aside before. */
 export const LOG_CAP = 16_000_000;
@@ -57,10 +74,10 @@ export class Journal {
     this.#listener = listener;
   }
 
-  write(event: JournalEvent, said: string, task?: string): void {
+  write(event: JournalEvent, said: string, about: About = {}): void {
     const text = this.#redact(said);
     const at = new Date(this.#wall()).toISOString();
-    const entry: JournalEntry = task === undefined ? { at, event, text } : { at, event, task, text };
+    const entry: JournalEntry = { at, event, ...about, text };
     this.#listener?.(entry);
     const path = journalPath(this.#home);
     try {

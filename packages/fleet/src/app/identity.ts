@@ -4,7 +4,9 @@
  */
 import { personSettings } from "@fleet/kit/git/person";
 
-import type { Io } from "../app/io.ts";
+import type { Io } from "./io.ts";
+
+type Here = Pick<Io, "cwd" | "isCwdGone" | "env">;
 
 export interface Identity {
   readonly actor: string;
@@ -17,7 +19,7 @@ interface GitUser {
 }
 
 /** One call for both; no git, no repository, nothing set: all of that is just nobody. */
-async function gitUser({ cwd, isCwdGone, env }: Io): Promise<GitUser> {
+async function gitUser({ cwd, isCwdGone, env }: Here): Promise<GitUser> {
   const settings = await personSettings(isCwdGone === true ? "/" : cwd, env, String.raw`^user\.(name|email)$`);
   return { name: settings.get("user.name"), email: settings.get("user.email") };
 }
@@ -28,7 +30,7 @@ const firstOf = (...texts: readonly (string | undefined)[]): string | undefined 
   texts.find((text) => text !== undefined && text.trim() !== "");
 
 /** `owner`: the email is wanted too, because an owner is written. Git is asked only for what is not known without it. */
-export async function identity(io: Io, flag: string | undefined, owner: boolean): Promise<Identity> {
+export async function identity(io: Here, flag: string | undefined, owner: boolean): Promise<Identity> {
   const { env } = io;
   const named = firstOf(flag, env["BEADS_ACTOR"], env["BD_ACTOR"]);
   const mailed = firstOf(env["GIT_AUTHOR_EMAIL"]);

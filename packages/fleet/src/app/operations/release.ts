@@ -5,7 +5,7 @@ import type { Issue } from "@fleet/store/issue";
 import type { Store } from "@fleet/store/store";
 
 import { dirOf } from "../../attempts/records/paths.ts";
-import { CommandError } from "../../app/errors.ts";
+import { CommandError } from "../errors.ts";
 import { awayFrom } from "../../engine/shell/state/shown-life.ts";
 
 export interface Release {

@@ -1,0 +1,3 @@
+/** Sentences of the layers below that front ends print as they are. */
+export { waitText, noAnswerText, rowText } from "../attempts/questions/describe.ts";
+export { binDir as agentsPath } from "../program/shim.ts";
