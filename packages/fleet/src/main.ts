@@ -1,23 +1,26 @@
 /** From arguments to a command. What agents call in a loop is found without loading what it does not need. */
-import { AT_TOP } from "./bd/table.ts";
 import type { Io } from "./app/io.ts";
 
+async function bd(argv: readonly string[], io: Io): Promise<number> {
+  const { runBd } = await import("./bd/bd.ts");
+  return await runBd(argv, io);
+}
+
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const [first, ...rest] = argv;
-  // `help` alone is yargs's own.
-  if (first === "help" && rest.length > 0) return await main([...rest, "--help"], io);
-  if (first === "bd") {
-    const { runBd } = await import("./bd/bd.ts");
-    return await runBd(rest, io);
-  }
-  if (first !== undefined && AT_TOP.has(first)) {
-    const { runBd } = await import("./bd/bd.ts");
-    return await runBd(argv, io);
-  }
+  const [first = "", ...rest] = argv;
+  if (first === "bd") return await bd(rest, io);
   if (first === "complete-values") {
     const { offerValues } = await import("./cli/completion/values.ts");
     return await offerValues(io, rest);
   }
+  const { isCommand, isVerb, WORDS } = await import("./cli/words.ts");
+  const [second = ""] = rest;
+  // `fleet help dep add` is `fleet dep add --help`; what is no command may be a topic.
+  if (first === "help" && (second === "bd" || WORDS.has(second) || isVerb(second) || isCommand(second)))
+    return await main([...rest, "--help"], io);
+  const stands = WORDS.get(first);
+  if (stands !== undefined) return await main([...stands, ...rest], io);
+  if (isVerb(first)) return await bd(argv, io);
   const { runFleet } = await import("./cli/cli.ts");
   return await runFleet(argv, io);
 }

@@ -46,6 +46,7 @@ interface Kept {
 /** The command's own words: those that tell what is loaded. */
 function commandOf(invoked: string, args: readonly string[]): string | undefined {
   const words = /(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args;
+  if (words[0] === undefined || words[0] === "--help" || words[0] === "-h") return "help";
   const own = words.slice(0, words[0] === "bd" ? 2 : 1);
   const isPlain = own.length > 0 && own.every((word) => /^[a-z][a-z-]{0,30}$/.test(word));
   return isPlain ? own.join("-") : undefined;

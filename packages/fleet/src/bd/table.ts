@@ -130,9 +130,6 @@ export const GROUPS: readonly Group[] = [
   },
 ];
 
-/** The verbs that are commands of fleet too: `fleet ready` is `fleet bd ready`. */
-export const AT_TOP: ReadonlySet<string> = new Set(["ready", "show", "doctor"]);
-
 const ENTRIES = GROUPS.flatMap(({ entries }) => entries);
 
 export const NAMES: readonly string[] = ENTRIES.flatMap(({ name, hidden }) => (hidden === true ? [] : [name]));

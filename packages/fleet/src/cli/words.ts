@@ -1,39 +1,73 @@
-/**
- * Words that are taken as they are: yargs makes 7 of "007", drops a lone "-", and puts what stands behind "--" elsewhere.
- * So they go through it with a mark in front, which no number and no option has.
- */
-import { parseArgs } from "node:util";
-import type { Options } from "yargs";
+/** Words that people type, beside the names of commands: those that run something, and those of which is said what was meant. Pure. */
+import { nearest } from "@fleet/kit/nearest";
 
-const MARK = "\u{f0000}";
+import { locate, NAMES } from "../bd/table.ts";
+import { COMMANDS, nameOf } from "./commands/index.ts";
 
-/** argv of a command, its name first, with every further word marked. */
-export function marked(argv: readonly string[], options: Readonly<Record<string, Options>>): string[] {
-  const flags = Object.entries({ ...options, json: { type: "boolean" }, help: { alias: "h", type: "boolean" } });
-  const known = flags.map(([name, { type, alias }]) => [
-    name,
-    {
-      type: type === "boolean" ? ("boolean" as const) : ("string" as const),
-      ...(typeof alias === "string" ? { short: alias } : {}),
-    },
-  ]);
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: Object.fromEntries(known),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const words = new Set(tokens.flatMap(({ kind, index }) => (kind === "positional" && index > 0 ? [index] : [])));
-  const end = tokens.find(({ kind }) => kind === "option-terminator")?.index;
-  return argv.flatMap((word, at) => (at === end ? [] : [words.has(at) ? `${MARK}${word}` : word]));
-}
+/** Run as if the words behind had been typed. */
+export const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["start", ["run", "start"]],
+  ["stop", ["run", "stop"]],
+  ["restart", ["run", "restart"]],
+  ["status", ["run", "status"]],
+  ["logs", ["log"]],
+]);
 
-/** What yargs made of them, without the marks. */
-export function unmarked(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const clean = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(clean);
-    return typeof value === "string" && value.startsWith(MARK) ? value.slice(MARK.length) : value;
-  };
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, clean(value)]));
-}
+/** Other tools' words, by what they mean here. They are not run: what was meant is a guess. */
+export const LIKE: ReadonlyMap<string, string> = new Map([
+  ["add", "create"],
+  ["submit", "create"],
+  ["ls", "list"],
+  ["queue", "list"],
+  ["issues", "list"],
+  ["ps", "tasks"],
+  ["top", "tasks"],
+  ["watch", "tasks"],
+  ["jobs", "tasks"],
+  ["tail", "log"],
+  ["events", "log"],
+  ["why", "explain"],
+  ["rm", "delete"],
+  ["remove", "delete"],
+  ["cancel", "kill"],
+  ["abort", "kill"],
+  ["up", "start"],
+  ["down", "stop"],
+  ["serve", "start"],
+  ["hold", "pause"],
+  ["unpause", "resume"],
+  ["continue", "resume"],
+  ["rerun", "retry"],
+  ["restore", "retry"],
+  ["reply", "answer"],
+  ["settings", "config"],
+  ["set", "config"],
+  ["agents", "coders"],
+  ["models", "coders"],
+  ["login", "coders"],
+  ["quota", "accounts"],
+  ["costs", "accounts"],
+  ["usage", "accounts"],
+  ["prune", "gc"],
+  ["clean", "gc"],
+  ["cleanup", "gc"],
+  ["pull", "sync"],
+  ["push", "sync"],
+]);
+
+const OWN: readonly string[] = COMMANDS.flatMap((entry) => (entry.internal === true ? [] : [nameOf(entry)]));
+
+export const isCommand = (word: string): boolean => COMMANDS.some((entry) => nameOf(entry) === word);
+
+/** What fleet says of itself; `bd help` and `bd version` are bd's. */
+const ABOUT: ReadonlySet<string> = new Set(["help", "version"]);
+
+/** A verb of bd that works without `bd` in front: each that no word of fleet's own stands for. */
+export const isVerb = (word: string): boolean =>
+  !isCommand(word) && !WORDS.has(word) && !ABOUT.has(word) && locate(word) !== undefined;
+
+/** All that may stand behind `fleet`. */
+export const everyWord = (): readonly string[] => [...OWN, ...WORDS.keys(), ...NAMES.filter(isVerb)];
+
+/** What a word that is none of them was probably meant to be. */
+export const meant = (word: string): string | undefined => LIKE.get(word) ?? nearest(word, everyWord());

@@ -7,7 +7,6 @@ import { waitText } from "../../app/words.ts";
 import { type Command, flag, json, text, texts } from "./command.ts";
 
 export const answer: Command = {
-  takesWords: true,
   options: {
     question: { alias: "q", type: "number", describe: "which of the task's questions, where several are open" },
   },

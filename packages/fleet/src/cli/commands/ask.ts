@@ -12,9 +12,8 @@ import { agentsPath, noAnswerText } from "../../app/words.ts";
 import { type Args, type Command, flag, json, text, texts } from "./command.ts";
 
 export const ask: Command = {
-  takesWords: true,
   options: {
-    option: { alias: "o", type: "string", array: true, nargs: 1, describe: "an answer to choose from; repeat it" },
+    option: { alias: "o", type: "string", array: true, describe: "an answer to choose from; repeat it" },
     wait: { alias: "w", type: "string", describe: "go on working: wait so long for the answer (10m), print it" },
     again: { type: "boolean", describe: "ask although the very same question was answered before" },
   },

@@ -1,25 +1,35 @@
 /** What a command of fleet's own is. */
-import type { Options } from "yargs";
-
 import { homeExists, homePath } from "@fleet/store/home";
 import { Store } from "@fleet/store/store";
 
 import { CommandError } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 
-/** As yargs parsed it: unknown until a command has looked. */
+/** As it was parsed (arguments.ts): unknown until a command has looked. */
 export type Args = Readonly<Record<string, unknown>>;
+
+/** An option of a command. string: takes a value as it stands · number: a whole number · boolean: takes none. */
+interface Option {
+  readonly type: "string" | "number" | "boolean";
+  /** One letter. */
+  readonly alias?: string;
+  readonly describe: string;
+  /** May be given again and again. */
+  readonly array?: boolean;
+  readonly default?: string;
+  /** Works, but is not shown. */
+  readonly hidden?: boolean;
+}
+export type Options = Readonly<Record<string, Option>>;
 
 export interface Command {
   /** A person's to decide: refused inside an attempt, always or with these arguments. */
   readonly forPerson?: (args: Args) => boolean;
-  /** Its arguments are a person's own words, whatever they look like. */
-  readonly takesWords?: true;
   /** The words that a positional is chosen from, by its name in `usage`. For completion; the command itself refuses others. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Those of them behind which nothing more is given. */
   readonly alone?: readonly string[];
-  readonly options: Readonly<Record<string, Options>>;
+  readonly options: Options;
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly run: (io: Io, args: Args) => Promise<number>;
 }

@@ -26,7 +26,8 @@ _fleet() {
       -*) [[ $values =~ " $word="([^ ]+) ]] && skip=\${BASH_REMATCH[1]} ;;
       *)
         if _fleet_level "\${at:+$at }$word"; then at="\${at:+$at }$word"
-        elif _fleet_level "$at _"; then at="$at _"; fi ;;
+        elif _fleet_level "$at _"; then at="$at _"
+        elif [ -z "$at" ] && _fleet_level "bd $word"; then at="bd $word"; fi ;;
     esac
   done
   i=$((COMP_CWORD - 1))

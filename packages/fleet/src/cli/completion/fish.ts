@@ -47,6 +47,8 @@ function __fleet_offer
           set at $next
         else if __fleet_level "$at _"
           set at "$at _"
+        else if test -z "$at"; and __fleet_level "bd $word"
+          set at "bd $word"
         end
     end
   end

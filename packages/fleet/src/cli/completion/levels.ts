@@ -1,10 +1,11 @@
 /** What can follow which words, from the tables that arguments are parsed by: fleet's commands, bd's verbs, their options. */
 import { flagsOf } from "../../bd/bd.ts";
 import { GLOBALS } from "../../bd/globals.ts";
-import { AT_TOP, GROUPS, NAMES } from "../../bd/table.ts";
+import { GROUPS, NAMES } from "../../bd/table.ts";
 import type { Flag, Flags, Verb } from "../../bd/verb.ts";
 import type { Command } from "../commands/command.ts";
 import { COMMANDS, type Entry, nameOf } from "../commands/index.ts";
+import { isVerb, WORDS } from "../words.ts";
 import { CHOICES, KEYS } from "../../settings/schema.ts";
 import { SHELLS } from "./shells.ts";
 import { type Kind, type Slot, slotsOf } from "./slots.ts";
@@ -89,9 +90,6 @@ export const valuesOf = ({ options }: Level): string[] =>
     return dashed.map((dash) => `${dash}=${value.kind}${words}`);
   });
 
-const oneOrMore = (alias: string | readonly string[] | undefined): readonly string[] =>
-  alias === undefined ? [] : typeof alias === "string" ? [alias] : alias;
-
 /** What every command takes (cli.ts). */
 const COMMON: readonly Option[] = [
   { dashed: ["--json"], help: "print JSON", value: undefined },
@@ -101,9 +99,10 @@ const COMMON: readonly Option[] = [
 function optionsOf(command: Command): Option[] {
   const own = Object.entries(command.options).flatMap(([name, { alias, type, describe, hidden }]): Option[] => {
     if (hidden === true) return [];
-    const dashed = [name, ...oneOrMore(alias)].map((one) => (one.length === 1 ? `-${one}` : `--${one}`));
-    const help = typeof describe === "string" ? describe : "";
-    return [{ dashed, help, value: type === "boolean" ? undefined : valueOf(name) }];
+    const dashed = [name, ...(alias === undefined ? [] : [alias])].map((one) =>
+      one.length === 1 ? `-${one}` : `--${one}`,
+    );
+    return [{ dashed, help: describe, value: type === "boolean" ? undefined : valueOf(name) }];
   });
   return [...own, ...COMMON];
 }
@@ -150,22 +149,24 @@ async function bdLevels(): Promise<{ readonly levels: readonly Level[]; readonly
   return { levels, words };
 }
 
-/** fleet itself first. */
+/** fleet itself first. Verbs that work without `bd` are words of it; what follows them the scripts find behind `bd`. */
 export async function levels(): Promise<Level[]> {
   const bd = await bdLevels();
   const shown = COMMANDS.filter(({ internal }) => internal !== true);
   const own = await Promise.all(shown.filter((entry) => nameOf(entry) !== "bd").map(commandLevels));
   const names = shown.map((entry) => ({ name: nameOf(entry), help: entry.summary }));
-  const atTop = bd.words.filter(({ name }) => AT_TOP.has(name));
+  const short = [...WORDS].map(([name, argv]) => ({ name, help: `fleet ${argv.join(" ")}` }));
+  const atTop = bd.words.filter(({ name }) => isVerb(name));
   const version: Option = { dashed: ["--version"], help: "show the version", value: undefined };
   return [
-    { path: "", words: [...names, ...atTop], kind: "none", options: [...COMMON.slice(1), version] },
+    { path: "", words: [...names, ...short, ...atTop], kind: "none", options: [...COMMON.slice(1), version] },
     ...own.flat(),
-    ...bd.levels,
-    // `fleet show` is `fleet bd show`.
-    ...bd.levels.flatMap((level) => {
-      const [, verb = ""] = level.path.split(" ");
-      return AT_TOP.has(verb) ? [{ ...level, path: level.path.slice("bd ".length) }] : [];
+    ...[...WORDS].flatMap(([name, [target = "", ...rest]]): Level[] => {
+      const level = own.flat().find(({ path }) => path === target);
+      // What follows `run start` is not what follows `run`.
+      const words = rest.length === 0 ? (level?.words ?? []) : [];
+      return level === undefined ? [] : [{ ...level, path: name, words }];
     }),
+    ...bd.levels,
   ];
 }

@@ -14,6 +14,8 @@ export type Kind = Asked | "file" | "none";
 export interface Slot {
   readonly name: string;
   readonly kind: Kind;
+  /** `<id>`, not `[view]`. */
+  readonly isRequired: boolean;
   /** May be given again and again. */
   readonly repeats: boolean;
 }
@@ -35,7 +37,7 @@ export function slotsOf(usage: string): Slot[] {
     const last = slots.at(-1);
     // `<issue-id> [issue-id...]` is one place that repeats.
     if (repeats && last?.name === name) slots[slots.length - 1] = { ...last, repeats };
-    else slots.push({ name, kind: kindOf(name), repeats });
+    else slots.push({ name, kind: kindOf(name), isRequired: place.startsWith("<"), repeats });
   }
   return slots;
 }

@@ -37,7 +37,8 @@ _fleet() {
       -*) skip=\${\${(M)values_here:#\${word}=*}#*=} ;;
       *)
         if _fleet_level "\${at:+$at }$word"; then at="\${at:+$at }$word"
-        elif _fleet_level "$at _"; then at="$at _"; fi ;;
+        elif _fleet_level "$at _"; then at="$at _"
+        elif [[ -z $at ]] && _fleet_level "bd $word"; then at="bd $word"; fi ;;
     esac
   done
   if [[ -z $skip && $PREFIX == -*=* ]]; then

@@ -1,0 +1,97 @@
+/** The one table of commands, the words beside it, and the help that is made from it. Pure, or in this process. */
+import { describe, expect, it } from "vitest";
+
+import { GROUPS } from "../../src/bd/table.ts";
+import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
+import { overview, page } from "../../src/cli/help.ts";
+import { TOPIC_NAMES } from "../../src/cli/topics.ts";
+import { everyWord, isCommand, isVerb, LIKE, meant, WORDS } from "../../src/cli/words.ts";
+import { call } from "../support/in-process.ts";
+
+const run = async (...args: string[]) =>
+  await call(args, { env: { HOME: "/nonexistent", PATH: "/bin" }, cwd: "/", stdin: "" });
+const VERBS = GROUPS.flatMap(({ entries }) => entries.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
+
+describe("words beside the commands", () => {
+  it("hide no command, and name one that there is", () => {
+    for (const word of [...WORDS.keys(), ...LIKE.keys()]) expect([word, isCommand(word)]).toEqual([word, false]);
+    for (const [first = ""] of WORDS.values()) expect(isCommand(first)).toBe(true);
+    for (const target of LIKE.values()) expect(everyWord()).toContain(target);
+  });
+
+  it("of which is only said what they mean work nowhere else", () => {
+    for (const word of LIKE.keys()) expect([word, everyWord().includes(word)]).toEqual([word, false]);
+  });
+
+  it("leave all verbs of bd at the top but these, which are fleet's own", () => {
+    expect(VERBS.filter((verb) => !isVerb(verb)).sort()).toEqual(
+      ["completion", "config", "help", "init", "status", "sync", "version"].sort(),
+    );
+  });
+
+  it.each([
+    ["stop-all", undefined],
+    ["taks", "task"],
+    ["craete", "create"],
+    ["ls", "list"],
+    ["cancel", "kill"],
+    ["agents", "coders"],
+    ["xyzzy", undefined],
+  ])("%s means %s", (word, expected) => {
+    expect(meant(word)).toBe(expected);
+  });
+});
+
+describe("help", () => {
+  it("fits 80 × 24 and names every command", () => {
+    const lines = overview().trimEnd().split("\n");
+    expect(lines.length).toBeLessThan(24);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const entry of COMMANDS)
+      if (entry.internal !== true) expect(overview()).toMatch(new RegExp(`\\b${nameOf(entry)}\\b`));
+  });
+
+  it("of each command has an example that begins with fleet, and fits 80 columns", async () => {
+    for (const entry of COMMANDS) {
+      const command = await entry.load();
+      if (entry.internal === true) continue;
+      expect([nameOf(entry), command.examples.length]).not.toEqual([nameOf(entry), 0]);
+      for (const line of page(entry, command).split("\n"))
+        if (!line.startsWith("  fleet ")) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it("has a text for every topic, and refuses another with what was meant", async () => {
+    for (const topic of TOPIC_NAMES) expect(await run("help", topic)).toMatchObject({ code: 0, stderr: "" });
+    expect((await run("help", "taks")).stderr).toBe(
+      'Error: unknown command "taks"; did you mean task?\n  run: fleet task --help\n',
+    );
+  });
+
+  it("of a word is that of what it stands for", async () => {
+    for (const [words, same] of [
+      [
+        ["stop", "--help"],
+        ["run", "stop", "--help"],
+      ],
+      [
+        ["help", "logs"],
+        ["log", "--help"],
+      ],
+      [
+        ["help", "close"],
+        ["bd", "close", "--help"],
+      ],
+    ] as const)
+      expect(await run(...words)).toEqual(await run(...same));
+  });
+
+  it("is what fleet alone says; -V and version tell the version", async () => {
+    expect((await run()).stdout).toBe(overview());
+    const [long, ...others] = await Promise.all(
+      [["--version"], ["-V"], ["-v"], ["version"]].map((args) => run(...args)),
+    );
+    expect(long?.stdout).toMatch(/^\S+\n$/);
+    for (const other of others) expect(other).toEqual(long);
+  });
+});
