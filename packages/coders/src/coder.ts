@@ -158,9 +158,10 @@ export interface Coder<S = unknown> {
   readonly resumeByHand?: (session: string) => readonly string[];
   /**
    * The decoder's state before the first line. `earlier`: what was counted of the same session in earlier runs; codex
-   * (and an older claude) print totals of the whole session, and this is what is taken off them.
+   * (and an older claude) print totals of the whole session, and this is what is taken off them. `price`: what a token of input
+   * of this model costs, as an earlier run told it (`price` of a usage event).
    */
-  readonly start: (earlier?: Counted) => S;
+  readonly start: (earlier?: Counted, price?: number) => S;
   /**
    * Pure. `line` has no line end; a line that is not the coder's format yields one `unrecognised` event. Never throws.
    * (Written as a method so that a `Coder<ClaudeState>` is a `Coder`: only `start` and `decode` of one coder ever hand

@@ -33,13 +33,16 @@ export const coderEvent = z.discriminatedUnion("kind", [
     tool: z.string(),
     summary: z.string(),
     ok: z.boolean(),
+    /** Its stream would not tell that it failed: of a command what it printed, not how it exited. Then `ok` means that it ended. */
+    untold: z.exactOptional(z.literal(true)),
     /** The files it wrote, where the tool is one that names them (a shell command is not). */
     writes: z.exactOptional(z.readonly(z.array(z.string()))),
   }),
   /**
    * Tokens and cost of this run so far (totals, not increments; only this run's share of a resumed session).
    * `input` includes cached tokens. `context` is how many tokens the last request held, `window` what the coder says fits.
-   * `turns`: answers of the model in the main conversation.
+   * `turns`: answers of the model in the main conversation. `price`: what a token of input costs by what the run has told, in
+   * US dollars, for runs that are ended before they tell their cost.
    */
   z.object({
     kind: z.literal("usage"),
@@ -49,6 +52,7 @@ export const coderEvent = z.discriminatedUnion("kind", [
     turns: number,
     context: number,
     window: number,
+    price: number,
   }),
   /**
    * A usage limit, or an outage. `warning`: near it. `retrying`: refused now, the coder tries again by itself.

@@ -24,6 +24,8 @@ export interface Facts {
   readonly toolsFinished: number;
   /** Of these, those that ended well: a refused or failed tool is not among them. */
   readonly toolsOk: number;
+  /** Of these, those that may have failed all the same: their coder does not tell. */
+  readonly toolsUntold: number;
   readonly toolsOpen: readonly OpenTool[];
   /** One readable line: "Bash: npm test", "text: All tests pass"; empty before the first. */
   readonly lastAction: string;
@@ -33,6 +35,8 @@ export interface Facts {
   readonly output: number;
   /** US dollars of this run, where the coder tells. */
   readonly costUsd?: number;
+  /** What a token of input costs, where the coder's own cost tells it. */
+  readonly price?: number;
   /** Answers of the model so far, where the coder tells them apart. */
   readonly turns?: number;
   /** Tokens the last request held. */
@@ -73,6 +77,7 @@ export function emptyFacts(): Facts {
   return {
     toolsFinished: 0,
     toolsOk: 0,
+    toolsUntold: 0,
     toolsOpen: [],
     lastAction: "",
     lastText: "",
@@ -149,6 +154,7 @@ function apply(facts: Facts, event: CoderEvent): Facts {
         ...(another ? withoutQuestion(facts) : facts),
         toolsFinished: facts.toolsFinished + 1,
         toolsOk: facts.toolsOk + (event.ok ? 1 : 0),
+        toolsUntold: facts.toolsUntold + (event.ok && event.untold === true ? 1 : 0),
         toolsOpen: facts.toolsOpen.filter((open) => open.id !== event.id),
         lastAction: action(event.tool, event.summary),
       };

@@ -122,6 +122,48 @@ test.each(TABLE)("%s", (scenario, code, expected, facts) => {
   expect({ ...NOTHING, ...run(claude, log).facts }).toMatchObject(matching(facts));
 });
 
+describe("what a run that was killed has cost", () => {
+  const PRICE = 2e-6;
+  const whole = lines("claude", "success");
+  const cut = whole.filter((line) => !line.includes('"type":"result"'));
+
+  test("is reckoned from its requests and words, at the price that an earlier run told: rather too little than too much", () => {
+    const [{ costUsd = 0, input, output }, ended] = [
+      run(claude, cut, undefined, PRICE).facts,
+      run(claude, whole).facts,
+    ];
+    expect(ended.price).toBeCloseTo(PRICE, 12);
+    expect(input).toBe(ended.input);
+    expect(output).toBeGreaterThan(0);
+    expect(output).toBeLessThanOrEqual(ended.output);
+    expect(costUsd).toBeGreaterThan(input * PRICE);
+    expect(costUsd).toBeLessThanOrEqual(ended.costUsd ?? 0);
+  });
+
+  test("is not known where no run has told a price; its tokens are", () => {
+    expect(run(claude, cut).facts.costUsd).toBeUndefined();
+    expect(run(claude, cut).facts).toMatchObject({ input: 200, output: expect.any(Number) });
+  });
+
+  test("is what its result says, whatever was reckoned before", () => {
+    expect(run(claude, whole, undefined, 1).facts.costUsd).toBeCloseTo(0.0008, 9);
+  });
+
+  test("is counted once, when the run that goes on in its session tells the cost of both", () => {
+    const killed = run(claude, cut, undefined, PRICE).facts;
+    const counted = { input: killed.input, output: killed.output, costUsd: killed.costUsd ?? 0 };
+    const goesOn = run(claude, lines("claude", "resume"), counted).facts;
+    expect(counted.costUsd + (goesOn.costUsd ?? 0)).toBeCloseTo(0.0012, 9);
+  });
+
+  test.each(["hugeusage", "compact", "maxbudget"])(
+    "the price is the same in %s, whatever its tokens are",
+    (scenario) => {
+      expect(run(claude, lines("claude", scenario)).facts.price).toBeCloseTo(PRICE, 12);
+    },
+  );
+});
+
 describe("waiting for a person", () => {
   const CAN_USE = {
     type: "control_request",

@@ -30,6 +30,7 @@ describe("events", () => {
       model: "big",
       toolsFinished: 2,
       toolsOk: 1,
+      toolsUntold: 0,
       toolsOpen: [],
       lastAction: "sh: false",
       lastText: "Writing the file.",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { agy } from "../src/agy/index.ts";
 import type { Coder } from "../src/coder.ts";
+import { codex } from "../src/codex/index.ts";
 import { gemini } from "../src/gemini/index.ts";
 import { opencode } from "../src/opencode/index.ts";
 import { shell } from "../src/shell/index.ts";
@@ -93,6 +94,38 @@ describe("opencode", () => {
   test("a step after the last one takes the result back", () => {
     const log = lines("opencode", "claim");
     expect(run(opencode, [...log, log[0] ?? ""]).facts.result).toBeUndefined();
+  });
+});
+
+describe("whether a command failed is known, or it is said that it is not", () => {
+  const bash = (metadata: object, status = "completed"): string[] => [
+    JSON.stringify({
+      type: "tool_use",
+      sessionID: "ses_1",
+      part: { tool: "bash", callID: "c", state: { status, input: { command: "x" }, metadata } },
+    }),
+  ];
+  const gemini_ = (output: string, status = "success", tool = "run_shell_command"): string[] => [
+    JSON.stringify({ type: "tool_use", tool_name: tool, tool_id: "t", parameters: { command: "x" } }),
+    JSON.stringify({ type: "tool_result", tool_id: "t", status, output }),
+  ];
+  test.each<readonly [what: string, coder: Coder, log: readonly string[], ended: "ok" | "failed" | "untold"]>([
+    ["opencode's exit 0", opencode, bash({ exit: 0 }), "ok"],
+    ["opencode's exit 3", opencode, bash({ exit: 3 }), "failed"],
+    ["opencode's tool that was refused", opencode, bash({}, "error"), "failed"],
+    ["opencode's command that was ended", opencode, bash({ exit: null }), "untold"],
+    ["gemini's command without output", gemini, gemini_(""), "ok"],
+    ["gemini's command that failed without output", gemini, gemini_("Command exited with code: 3"), "failed"],
+    ["gemini's command with output", gemini, gemini_("boom"), "untold"],
+    ["gemini's tool that was refused", gemini, gemini_("no", "error"), "failed"],
+    ["gemini's tool that is no command", gemini, gemini_("written", "success", "write_file"), "ok"],
+    ["codex's exit 3", codex, lines("codex", "cmdfail"), "failed"],
+  ])("%s", (_what, coder, log, ended) => {
+    expect(run(coder, log).facts).toMatchObject({
+      toolsFinished: 1,
+      toolsOk: ended === "failed" ? 0 : 1,
+      toolsUntold: ended === "untold" ? 1 : 0,
+    });
   });
 });
 

@@ -31,8 +31,8 @@ export interface Run {
   readonly facts: Facts;
 }
 
-export function run(coder: Coder, log: readonly string[], earlier?: Counted): Run {
-  let state = coder.start(earlier);
+export function run(coder: Coder, log: readonly string[], earlier?: Counted, price?: number): Run {
+  let state = coder.start(earlier, price);
   let facts = emptyFacts();
   const events: CoderEvent[] = [];
   for (const line of log) {

@@ -19,26 +19,39 @@ export interface ClaudeState {
   readonly counted: Readonly<Record<string, readonly string[]>>;
   /** Answers in the main conversation. */
   readonly turns: number;
-  /** Input tokens of the requests since the last result. */
-  readonly running: number;
+  /** Of the requests since the last result. */
+  readonly running: Running;
   /** What results have told of this run. */
   readonly settled: Counted;
   /** What was counted of this session in earlier runs. */
   readonly earlier: Counted;
   /** It goes on in a session of which it is known what was counted. */
   readonly resumed: boolean;
+  /** What a token of input costs, where an earlier run told it, or this one has. */
+  readonly price?: number;
 }
 
-export function start(counted?: Counted): ClaudeState {
+export interface Running {
+  readonly input: number;
+  /** As far as what was printed tells. */
+  readonly output: number;
+  /** See price.ts. */
+  readonly weight: number;
+}
+
+export const NOTHING_RUNNING: Running = { input: 0, output: 0, weight: 0 };
+
+export function start(counted?: Counted, price?: number): ClaudeState {
   return {
     open: {},
     ended: false,
     refused: false,
     counted: {},
     turns: 0,
-    running: 0,
+    running: NOTHING_RUNNING,
     settled: { input: 0, output: 0, costUsd: 0 },
     earlier: counted ?? { input: 0, output: 0, costUsd: 0 },
     resumed: counted !== undefined,
+    ...(price === undefined ? {} : { price }),
   };
 }

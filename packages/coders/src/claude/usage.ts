@@ -5,30 +5,45 @@
 import type * as z from "zod/mini";
 import type { Counted } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
+import { priceIn, tokensIn, weightOf } from "./price.ts";
 import type { Assistant, ModelUsages, Result } from "./schema.ts";
-import type { ClaudeState } from "./state.ts";
+import { type ClaudeState, NOTHING_RUNNING } from "./state.ts";
 
 interface Step {
   readonly state: ClaudeState;
   readonly events: readonly CoderEvent[];
 }
 
-/** A request's usage: what it held (context), and the run's input so far. Once per message, not once per block. */
+/** What a line of an answer adds: its request once per message, and its own words; told as far as is known before the result. */
 export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState): Step {
-  const { id, usage } = line.message;
+  const { id, usage, content } = line.message;
   const conversation = line.parent_tool_use_id ?? "";
   const known = (Object.hasOwn(state.counted, conversation) ? state.counted[conversation] : undefined) ?? [];
-  if (id === undefined || usage === undefined || known.includes(id)) return { state, events: [] };
-  const held =
-    (usage.input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
-  if (held === 0) return { state, events: [] };
-  const running = state.running + held;
-  const main = conversation === "";
-  const turns = state.turns + (main ? 1 : 0);
-  return {
-    state: { ...state, running, turns, counted: { ...state.counted, [conversation]: [...known, id].slice(-KNOWN) } },
-    events: [{ kind: "usage", input: state.settled.input + running, ...(main ? { context: held, turns } : {}) }],
+  const input = usage?.input_tokens ?? 0;
+  const [cacheRead, cacheWrite] = [usage?.cache_read_input_tokens ?? 0, usage?.cache_creation_input_tokens ?? 0];
+  const held = input + cacheRead + cacheWrite;
+  const isFirst = id !== undefined && held > 0 && !known.includes(id);
+  const output = tokensIn(content);
+  if (!isFirst && output === 0) return { state, events: [] };
+  const request = isFirst ? { input, cacheRead, cacheWrite } : {};
+  const { running, settled } = state;
+  const main = isFirst && conversation === "";
+  const next = {
+    ...state,
+    turns: state.turns + (main ? 1 : 0),
+    running: {
+      input: running.input + (isFirst ? held : 0),
+      output: running.output + output,
+      weight: running.weight + weightOf({ ...request, output }),
+    },
+    ...(isFirst ? { counted: { ...state.counted, [conversation]: [...known, id].slice(-KNOWN) } } : {}),
   };
+  const told = {
+    input: settled.input + next.running.input,
+    output: settled.output + next.running.output,
+    ...(state.price === undefined ? {} : { costUsd: settled.costUsd + state.price * next.running.weight }),
+  };
+  return { state: next, events: [{ kind: "usage", ...told, ...(main ? { context: held, turns: next.turns } : {}) }] };
 }
 
 /** A result's usage corrects what was summed up from requests: it has output, cost, subagents and compaction too. */
@@ -36,9 +51,11 @@ export function ofResult(line: z.output<typeof Result>, state: ClaudeState): Ste
   const settled = settle(line, state);
   if (settled === undefined) return { state, events: [] };
   const window = windowOf(line.modelUsage ?? {}, state.model);
+  const price = priceIn(line.model_usage_since_last_result ?? line.modelUsage ?? {}, state.model);
+  const told = price === undefined ? {} : { price };
   return {
-    state: { ...state, running: 0, settled },
-    events: [{ kind: "usage", ...settled, ...(window === undefined ? {} : { window }) }],
+    state: { ...state, ...told, running: NOTHING_RUNNING, settled },
+    events: [{ kind: "usage", ...settled, ...told, ...(window === undefined ? {} : { window }) }],
   };
 }
 

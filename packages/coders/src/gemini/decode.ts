@@ -68,11 +68,13 @@ function other(type: string, value: unknown, state: GeminiState): Step | undefin
     case "tool_result": {
       const line = read(schema.ToolResult, value);
       if (line === undefined) return undefined;
-      const { tool_id: id, status } = line;
-      const isFailed = line.output !== undefined && FAILED.test(line.output);
+      const { tool_id: id, status, output = "" } = line;
+      const opened = began(state.open, id);
+      const ok = status === "success" && !FAILED.test(output);
+      const untold = ok && opened.tool === SHELL && output !== "" ? ({ untold: true } as const) : {};
       return {
         state: { ...state, open: end(state.open, id) },
-        events: [{ kind: "tool-finished", id, ...began(state.open, id), ok: status === "success" && !isFailed }],
+        events: [{ kind: "tool-finished", id, ...opened, ok, ...untold }],
       };
     }
     case "error": {
@@ -98,6 +100,9 @@ function result({ status, error, stats }: z.output<typeof schema.Result>, state:
   const limit = isPassing(cause) ? [limitSaid("rejected", cause, text)] : [];
   return [...usage, ...limit, { kind: "result", ok: false, text, cause: cause ?? "task" }];
 }
+
+/** Of a command that printed something it shows what it printed, and "success" however it exited. */
+const SHELL = "run_shell_command";
 
 /** "Command exited with code: 3", "Exit Code: 3", as its shell tool puts it of a command that printed nothing. */
 const FAILED = /(?:^|\n)\(?(?:Command exited with code:?|Exit Code:) [1-9]\d*/;

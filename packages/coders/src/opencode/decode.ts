@@ -27,6 +27,8 @@ type Step = Decoded<OpencodeState>;
 /** The tools that write the file they name. */
 const WRITERS: ReadonlySet<string> = new Set(["write", "edit", "multiedit"]);
 
+const SHELL = "bash";
+
 export function start(): OpencodeState {
   return { session: "", text: "", total: { input: 0, output: 0, costUsd: 0 }, turns: 0, ended: false };
 }
@@ -83,8 +85,11 @@ function tool({ tool: name, callID: id, state }: z.output<typeof schema.ToolUse>
   const summary = summarise(state.input) || short(state.title ?? "");
   const writes = writesOf(name, WRITERS, state.input);
   // A command that failed is "completed", too.
-  const ok = state.status === "completed" && (state.metadata?.exit ?? 0) === 0;
-  return { kind: "tool-finished", id, tool: name, summary, ok, ...(writes.length === 0 ? {} : { writes }) };
+  const exit = state.metadata?.exit;
+  const ok = state.status === "completed" && (exit ?? 0) === 0;
+  // Ended by a signal, or by opencode's own time limit.
+  const untold = ok && name === SHELL && exit === undefined ? ({ untold: true } as const) : {};
+  return { kind: "tool-finished", id, tool: name, summary, ok, ...untold, ...(writes.length === 0 ? {} : { writes }) };
 }
 
 function stepFinish(part: z.output<typeof schema.StepFinish>["part"], state: OpencodeState): Step {

@@ -12,10 +12,11 @@ import { expectTrouble } from "../../src/bd/creation.ts";
 import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
 import { askedOf } from "../../src/attempts/evidence/asked.ts";
 import { someOf } from "@fleet/kit/text";
-import { changesBetween } from "../../src/attempts/evidence/changes.ts";
+import { type Changes, changesBetween } from "../../src/attempts/evidence/changes.ts";
 import type { CheckResult } from "../../src/attempts/evidence/check-files.ts";
 import { failureLine, stateOf } from "../../src/attempts/evidence/check-plan.ts";
 import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
+import { type Seen, shownBy } from "../../src/attempts/evidence/receipt.ts";
 import { unmetBy, type Work } from "../../src/attempts/evidence/expect.ts";
 import { shares } from "../../src/attempts/evidence/place.ts";
 import { fromDirectory, mayChange, outside } from "../../src/attempts/evidence/scope.ts";
@@ -245,6 +246,47 @@ describe("changes", () => {
     const after = { ...before, files: { a: "1", b: "2", d: "1" } };
     expect(changesBetween("/w", before, after).paths).toEqual(["b", "c", "d"]);
     expect(changesBetween("/w", before, { ...after, cut: true })).toMatchObject({ paths: ["b"], cut: true });
+  });
+});
+
+describe("whether something changed", () => {
+  const git: Changes = {
+    from: "git",
+    paths: [],
+    commits: [],
+    commitsUnknown: false,
+    dirty: [],
+    unpushed: undefined,
+    cut: false,
+    blind: false,
+    why: undefined,
+    unread: [],
+  };
+  const seen: Seen = {
+    changes: git,
+    tools: { byName: {}, written: [], committed: false },
+    reportsTools: true,
+    resumed: false,
+    overlapped: [],
+    checks: [],
+    mine: [],
+  };
+  it.each<[what: string, over: Partial<Seen>, changed: boolean | undefined]>([
+    ["nothing in git", {}, false],
+    ["a file", { mine: ["a"] }, true],
+    [
+      "a commit that was undone again in the files",
+      { changes: { ...git, commits: [{ hash: "1", subject: "x" }] } },
+      true,
+    ],
+    ["not looked at", { changes: undefined }, undefined],
+    ["git could not tell", { changes: { ...git, blind: true } }, undefined],
+    ["commits are not known", { changes: { ...git, commitsUnknown: true } }, undefined],
+    ["a file behind a filter", { changes: { ...git, unread: ["a"] } }, undefined],
+    ["a session that goes on", { resumed: true }, undefined],
+    ["beside another", { overlapped: [{ task: "t", n: 1, uuid: "u", at: 0 }] }, undefined],
+  ])("%s: %s", (_what, over, changed) => {
+    expect(shownBy({ ...seen, ...over }, undefined, true).changed).toBe(changed);
   });
 });
 

@@ -34,6 +34,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
 
 const worked = { ...emptyFacts(), toolsFinished: 2, toolsOk: 1 };
 const refused = { ...emptyFacts(), toolsFinished: 2, toolsOk: 0 };
+const untold = { ...emptyFacts(), toolsFinished: 2, toolsOk: 1, toolsUntold: 1 };
 const PASSED = { passed: ["true"], failed: [], unfinished: false, unmet: [], outside: [] };
 const killed: StopReason = { kind: "killed", by: "ann" };
 const timedOut: StopReason = { kind: "timed-out", afterMs: 5_400_000 };
@@ -66,6 +67,35 @@ describe("judge", () => {
       { completion: "x", capabilities: TOOLS, facts: refused },
       "claimed-done-unproven",
       "no tool",
+    ],
+    [
+      "closed from inside by one that ran commands which may have failed, and changed nothing",
+      { completion: "x", capabilities: TOOLS, facts: untold, shown: { ...PASSED, changed: false } },
+      "claimed-done-unproven",
+      "does not tell whether they failed",
+    ],
+    [
+      "the same, with a change",
+      { completion: "made it", capabilities: TOOLS, facts: untold, shown: { ...PASSED, changed: true } },
+      "done",
+      "made it",
+    ],
+    [
+      "the same, where nobody knows whether something changed",
+      { completion: "made it", capabilities: TOOLS, facts: untold, shown: PASSED },
+      "done",
+      "made it",
+    ],
+    [
+      "the same without a change, and a tool that surely ended well",
+      {
+        completion: "made it",
+        capabilities: TOOLS,
+        facts: { ...untold, toolsOk: 2 },
+        shown: { ...PASSED, changed: false },
+      },
+      "done",
+      "made it",
     ],
     ["a completion outranks a later stop", { completion: "made it", stop: timedOut }, "done", "made it"],
     ["a completion outranks a lost process", { completion: "made it", end: "unseen" }, "done", "made it"],

@@ -29,7 +29,7 @@ import { reasonText } from "../../engine/core/reason-text.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-life.ts";
-import { knownWindow } from "../../engine/shell/observe/windows.ts";
+import { knownOf } from "../../engine/shell/observe/model-facts.ts";
 import { seenWorld } from "./seen-world.ts";
 import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
 
@@ -141,7 +141,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
   const dir = held === undefined ? "" : dirOf(home, issue.id, held);
   const record = readAttempt(dir);
   const facts = recentFacts(dir);
-  const window = facts.window ?? (record === undefined ? undefined : knownWindow(home, record.coder, record.model));
+  const window = facts.window ?? (record === undefined ? undefined : knownOf(home, "windows", record));
   const check = held === undefined ? undefined : openRun(dir);
   const grew = check === undefined ? printedAt(dir) : (printedAt(check) ?? printedAt(dir));
   return {

@@ -13,9 +13,13 @@ const list = (names: readonly string[], count = names.length): string =>
 
 function tools({ reports_tools, tools_finished, tools: byName = {} }: Receipt): string {
   if (!reports_tools) return "not reported by this coder";
-  const each = Object.entries(byName).map(
-    ([name, { ok, failed }]) => `${name} ${ok + failed}${failed === 0 ? "" : ` (${failed} failed)`}`,
-  );
+  const each = Object.entries(byName).map(([name, { ok, failed, untold = 0 }]) => {
+    const notes = [
+      ...(failed === 0 ? [] : [`${failed} failed`]),
+      ...(untold === 0 ? [] : [`of ${untold} not told whether they failed`]),
+    ];
+    return `${name} ${ok + failed}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
+  });
   return each.length === 0 ? String(tools_finished) : `${tools_finished}: ${each.join(", ")}`;
 }
 

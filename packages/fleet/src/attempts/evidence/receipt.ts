@@ -18,6 +18,8 @@ export interface Seen {
   readonly changes: Changes | undefined;
   readonly tools: ToolsRan;
   readonly reportsTools: boolean;
+  /** It goes on in the session of an earlier attempt. */
+  readonly resumed: boolean;
   readonly overlapped: readonly Overlap[];
   readonly checks: readonly Settled[];
   /** What this attempt itself changed: what differs, or beside others what its tools say. */
@@ -40,7 +42,7 @@ export function seenOf(dir: string, record: AttemptRecord | undefined, reportsTo
   });
   const written = tools.written.map((path) => fromDirectory(cwd ?? "/", path));
   const mine = overlapped.length > 0 ? written : (changes?.paths ?? []);
-  return { changes, tools, reportsTools, overlapped, checks, mine };
+  return { changes, tools, reportsTools, resumed: record?.resumed === true, overlapped, checks, mine };
 }
 
 /** `claimed`: it says that it is done; only then anything was checked or expected. */
@@ -51,9 +53,18 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean):
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
+    changed: hasChanged(seen),
     unmet: claimed && asked !== undefined ? unmetBy(asked.expect, workOf(seen)) : [],
     outside: asked === undefined ? [] : outside(writtenBy(seen), asked),
   };
+}
+
+/** Beside others, and of one that goes on where an earlier one of its session was, whose a change is is not told. */
+function hasChanged({ changes, overlapped, resumed, mine }: Seen): boolean | undefined {
+  if (mine.length > 0 || (changes?.commits.length ?? 0) > 0) return true;
+  if (changes === undefined || overlapped.length > 0 || resumed) return undefined;
+  const { cut, blind, commitsUnknown, unread } = changes;
+  return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
 }
 
 /**

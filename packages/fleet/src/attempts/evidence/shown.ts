@@ -7,6 +7,8 @@ export interface Shown {
   readonly unfinished: boolean;
   /** What was expected and is not there, a line on each. */
   readonly unmet: readonly string[];
+  /** Something in its directory is another than before it began; undefined where that is not known. */
+  readonly changed?: boolean | undefined;
   /** Changed, and was not to be. */
   readonly outside: readonly string[];
 }

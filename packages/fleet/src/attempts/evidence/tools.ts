@@ -3,8 +3,15 @@ import { decodeEvent } from "../records/event-line.ts";
 import { eventsPath } from "../records/output.ts";
 import { readEnd } from "@fleet/kit/read";
 
+interface Tally {
+  readonly ok: number;
+  readonly failed: number;
+  /** Of those that are ok, so many of which their coder would not tell that they failed. */
+  readonly untold?: number;
+}
+
 export interface ToolsRan {
-  readonly byName: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>;
+  readonly byName: Readonly<Record<string, Tally>>;
   readonly written: readonly string[];
   /** A command that made a commit was among them. */
   readonly committed: boolean;
@@ -14,17 +21,20 @@ export interface ToolsRan {
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export function toolsRan(dir: string): ToolsRan {
-  const byName = new Map<string, { ok: number; failed: number }>();
+  const byName = new Map<string, Tally>();
   const written = new Set<string>();
   let committed = false;
   for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
     if (!line.includes('"tool-finished"')) continue;
     const event = decodeEvent(line)?.event;
     if (event?.kind !== "tool-finished") continue;
-    const tally = byName.get(event.tool) ?? { ok: 0, failed: 0 };
-    if (event.ok) tally.ok++;
-    else tally.failed++;
-    byName.set(event.tool, tally);
+    const { ok, failed, untold = 0 } = byName.get(event.tool) ?? { ok: 0, failed: 0 };
+    const unsure = untold + (event.ok && event.untold === true ? 1 : 0);
+    byName.set(event.tool, {
+      ok: ok + (event.ok ? 1 : 0),
+      failed: failed + (event.ok ? 0 : 1),
+      ...(unsure === 0 ? {} : { untold: unsure }),
+    });
     if (!event.ok) continue;
     for (const path of event.writes ?? []) written.add(path);
     if (/\bgit\b[^|;&]*\bcommit\b/.test(event.summary)) committed = true;

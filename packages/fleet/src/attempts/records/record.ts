@@ -63,6 +63,8 @@ const attempt = z.object({
   spent: z.optional(spent),
   /** What earlier attempts used in the session that is resumed: some coders report totals of the whole session. */
   counted: z.optional(z.object({ input: z.number(), output: z.number(), costUsd: z.number() })),
+  /** What a token of input cost, as an earlier run of the model told it. */
+  price: z.optional(z.number()),
   /** HEAD of the directory's repository, where it is one. */
   base_commit: z.optional(z.string()),
   /** Where it works, as far as others are concerned: the top of its git working tree, or its directory. */
@@ -114,7 +116,7 @@ const outcome = z.object({
 });
 export type OutcomeRecord = z.infer<typeof outcome>;
 
-const tally = z.object({ ok: z.number(), failed: z.number() });
+const tally = z.object({ ok: z.number(), failed: z.number(), untold: z.optional(z.number()) });
 const checked = z.object({
   command: z.string(),
   verdict: z.enum(["passed", "failed", "timed-out", "interrupted"]),

@@ -80,10 +80,10 @@ export class Tail {
   /** When the tools that are open began, in milliseconds since 1970, by their id. */
   readonly #began = new Map<string, number>();
 
-  constructor(dir: string, coder: Coder, counted?: Counted) {
+  constructor(dir: string, coder: Coder, counted?: Counted, price?: number) {
     this.#dir = dir;
     this.#coder = coder;
-    this.#state = coder.start(counted);
+    this.#state = coder.start(counted, price);
     const events = eventsPath(dir);
     this.#times = timesOf(events);
     this.#emitted = Math.max(-1, ...this.#times.keys());

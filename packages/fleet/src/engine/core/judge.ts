@@ -62,6 +62,8 @@ export function missingProof(e: Evidence): string[] {
   const lines: string[] = [];
   if (capabilities.exitZero === "nothing" && isEmpty) lines.push("its answer was empty: no text and no tool");
   else if (capabilities.reportsTools && facts.toolsOk === 0) lines.push("no tool ran to its end in this attempt");
+  else if (capabilities.reportsTools && facts.toolsOk === facts.toolsUntold && shown.changed === false)
+    lines.push("it ran nothing but commands of which its coder does not tell whether they failed, and changed nothing");
   if (facts.background > 0)
     lines.push(
       `it left ${facts.background} background task${facts.background === 1 ? "" : "s"} running, ended with it`,

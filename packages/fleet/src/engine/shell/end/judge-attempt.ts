@@ -12,7 +12,7 @@ import { burstAround } from "./hit-of.ts";
 import { recordOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
 import { claimOf, lookUp } from "../observe/look-up.ts";
-import { rememberWindow } from "../observe/windows.ts";
+import { remember } from "../observe/model-facts.ts";
 
 /** False while it is not to be judged yet. `all`: the attempts that are looked after. */
 export function judgeAttempt(context: Context, handle: Handle, all: readonly Handle[]): boolean {
@@ -58,8 +58,10 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingProof(evidence) : [] }),
   };
   writeReceipt(dir, receipt, redact);
-  if (attempt !== undefined && facts.window !== undefined)
-    rememberWindow(context.home, attempt.coder, attempt.model, facts.window);
+  if (attempt !== undefined) {
+    remember(context.home, "windows", attempt, facts.window);
+    remember(context.home, "prices", attempt, facts.price);
+  }
   const verdict = {
     kind: outcome.kind,
     reason: outcome.reason,

@@ -16,7 +16,7 @@ import type { Findings } from "./findings.ts";
 import { groupOf, leaderPid, type ProcessTable } from "./process-table.ts";
 import { FROZEN, lookFrozen } from "./frozen.ts";
 import { lookOpen, watchLife } from "./watch-life.ts";
-import { knownWindow } from "./windows.ts";
+import { knownOf } from "./model-facts.ts";
 import { finishing, ranBefore } from "../../core/advance.ts";
 import type { RunSeen } from "../../core/attempt-seen.ts";
 import { passOver } from "../../core/away.ts";
@@ -32,7 +32,7 @@ export interface Around {
 export function follow(context: Context, { dir, open }: Handle, record: AttemptRecord): void {
   open.coder ??= coderNamed(context.config(), record.coder);
   if (open.coder === undefined) return;
-  open.tail ??= new Tail(dir, open.coder, record.counted);
+  open.tail ??= new Tail(dir, open.coder, record.counted, record.price);
   open.tail.read(context.clock.wall());
 }
 
@@ -65,7 +65,7 @@ export function running(context: Context, held: Handle, living: Living, { table,
         (fleetRecord(issue).completion !== undefined || issue.status === "blocked");
   const over = { finished, resulted: isResulted(handle) };
   const { finishedAt, resultAt } = finishing(before, over, now);
-  const window = before?.window ?? knownWindow(context.home, record.coder, record.model);
+  const window = before?.window ?? knownOf(context.home, "windows", record);
   const bytes = printedBytes(handle.dir);
   const stop = readStop(handle.dir);
   const isOver = stop !== undefined || finishedAt !== undefined || resultAt !== undefined;

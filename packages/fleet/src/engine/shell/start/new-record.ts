@@ -11,6 +11,7 @@ import { usedByAll } from "../../../attempts/limits/of-task.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import { knownOf } from "../observe/model-facts.ts";
 
 export interface Started {
   readonly command: CoderCommand;
@@ -28,6 +29,7 @@ type Placed = AttemptRecord & { readonly place: Place };
 export function recordOf(context: Context, handle: Handle, started: Started): Placed {
   const { command, request, before, asked } = started;
   const { timeout = context.config().task_timeout, ...others } = started.limits;
+  const price = knownOf(context.home, "prices", { coder: handle.coderName, model: started.model });
   const head = before.kind === "git" ? before.head : undefined;
   return {
     uuid: handle.ref.uuid,
@@ -49,6 +51,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     ...(Object.keys(others).length === 0 ? {} : { limits: others }),
     spent: started.spent,
     ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
+    ...(price === undefined ? {} : { price }),
     ...(head === undefined ? {} : { base_commit: head }),
     place: { path: before.top, git: before.kind === "git" },
     asked: { checks: [...asked.checks], expect: [...asked.expect], allow: [...asked.allow], deny: [...asked.deny] },
