@@ -8,6 +8,10 @@ import type { Config } from "../../settings/schema.ts";
 import type { Fleet } from "../open.ts";
 import { settingsWarning } from "../settings/settled.ts";
 import { SHORT, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
+import { ifReadable } from "@fleet/kit/errors";
+import { readLiveness } from "../../attempts/records/liveness.ts";
+import { dirOf } from "../../attempts/records/paths.ts";
+import { leader } from "../../engine/shell/state/leader.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { coderOf } from "../../engine/core/tasks.ts";
 import { type Account, allAccounts } from "../../settings/accounts/accounts.ts";
@@ -43,6 +47,8 @@ export interface AccountRow {
   /** By the provider's name of the window, as its coder last said; one whose reset has come is left out. */
   readonly windows: Readonly<Record<string, WindowRow>>;
   readonly running: number;
+  /** The tasks of those that run and do nothing but try again after a refusal, with what they say of it. */
+  readonly limited: readonly { readonly task: string; readonly by: string }[];
   readonly max: number | null;
   readonly spent_today: Spent;
   readonly daily: { readonly [cap in keyof DailyCap]-?: number | null } | null;
@@ -60,15 +66,28 @@ export interface AccountsView {
   readonly warning: string | null;
 }
 
-function runningOn(store: Store, config: Config): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const issue of store.snapshot().live.values()) {
-    if (heldBy(issue) === undefined || isElsewhere(issue, homeId(store.gitDir))) continue;
-    const name = fleetRecord(issue).account ?? coderOf(issue, config);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return counts;
+interface Runs {
+  readonly task: string;
+  readonly dir: string;
 }
+
+function runningOn(home: string, store: Store, config: Config): Map<string, Runs[]> {
+  const runs = new Map<string, Runs[]>();
+  for (const issue of store.snapshot().live.values()) {
+    const held = heldBy(issue);
+    if (held === undefined || isElsewhere(issue, homeId(store.gitDir))) continue;
+    const name = fleetRecord(issue).account ?? coderOf(issue, config);
+    runs.set(name, [...(runs.get(name) ?? []), { task: issue.id, dir: dirOf(home, issue.id, held) }]);
+  }
+  return runs;
+}
+
+/** As the supervisor last saw it; what can't be read of one attempt says nothing of it. */
+const limitedOf = (runs: readonly Runs[]): AccountRow["limited"] =>
+  runs.flatMap(({ task, dir }) => {
+    const shown = ifReadable(() => readLiveness(dir));
+    return shown?.kind === "limited" ? [{ task, by: shown.by }] : [];
+  });
 
 export async function accountsReport({ home, store, now, world, settings }: Fleet): Promise<AccountsView> {
   const { env } = world;
@@ -79,7 +98,8 @@ export async function accountsReport({ home, store, now, world, settings }: Flee
   const parks = waiting(readParked(home), config.auto_resume, wall);
   const spent = new Ledger(home).today(wall);
   const windows = readWindows(home);
-  const running = runningOn(store, config);
+  const running = runningOn(home, store, config);
+  const watched = leader(home) !== undefined;
   const row = (account: Pick<Account, "name" | "coder" | "max" | "daily" | "secrets">, used: Spent): AccountRow => {
     const { name, coder, max, daily, secrets } = account;
     const park = parks[name];
@@ -100,7 +120,8 @@ export async function accountsReport({ home, store, now, world, settings }: Flee
           ],
         ),
       ),
-      running: running.get(name) ?? 0,
+      running: running.get(name)?.length ?? 0,
+      limited: watched ? limitedOf(running.get(name) ?? []) : [],
       max: max ?? null,
       spent_today: used,
       daily: daily === undefined ? null : { usd: daily.usd ?? null, tokens: daily.tokens ?? null },
@@ -126,6 +147,7 @@ export async function accountsReport({ home, store, now, world, settings }: Flee
   const warning = settingsWarning(inForce) ?? null;
   if (!hasCap && !(FLEET in parks)) return { accounts: own, warning };
   const fleet = row({ name: FLEET, coder: "", max: undefined, daily, secrets: {} }, total(spent));
-  const all = { ...fleet, running: [...running.values()].reduce((sum, n) => sum + n, 0) };
+  const runs = [...running.values()].flat();
+  const all = { ...fleet, running: runs.length, limited: watched ? limitedOf(runs) : [] };
   return { accounts: [...own, all], warning };
 }

@@ -29,6 +29,8 @@ export const accounts: Command = {
     const c = colours(io);
     const lines = columns([["ACCOUNT", "CODER", "STATE", "WINDOWS", "RUNNING", "SPENT TODAY"], ...rows.map(cells)]);
     io.out(`${lines.map((line, i) => (i === 0 ? c.dim(line) : line)).join("\n")}\n`);
+    for (const { name, limited } of rows)
+      if (name !== "*") for (const { task, by } of limited) io.out(`${task} on ${name} only tries again: ${by}\n`);
     for (const { name, problem } of rows) if (problem !== null) io.err(`${name}: ${problem}\n`);
     return EXIT.ok;
   },
@@ -45,9 +47,14 @@ function cells(row: AccountRow): string[] {
     Object.entries(row.windows)
       .map(([name, use]) => windowText(name, use))
       .join(", "),
-    row.max === null ? String(row.running) : `${row.running} of ${row.max}`,
+    runningText(row),
     `${tokens} tokens${usd === 0 ? "" : `, ${usdText(usd)}`}${share}`,
   ];
+}
+
+function runningText({ running, max, limited }: AccountRow): string {
+  const text = max === null ? String(running) : `${running} of ${max}`;
+  return limited.length === 0 ? text : `${text} (${limited.length} limited)`;
 }
 
 function stateText({ name, state, until, reason }: AccountRow): string {
