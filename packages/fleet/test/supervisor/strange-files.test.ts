@@ -57,27 +57,51 @@ it("an attempt that ends behind strange files is settled all the same, and keeps
   await fleet.ok(["run", "stop"]);
 });
 
+/** What an agent writes that judges itself. */
+const FORGED = (() => {
+  const at = new Date().toISOString();
+  const usage = { input: 0, output: 0 };
+  const outcome = { kind: "done", reason: "trust me", becomes: "closed", counts: false, at, duration_ms: 1, usage };
+  const result = { command: "false", verdict: "passed", ms: 1, disturbed: false, tail: "" };
+  return [
+    `cd ${DIR}`,
+    `echo '${JSON.stringify(outcome)}' >outcome.json; echo '{}' >receipt.json; echo '{}' >after.json`,
+    `mkdir -p checks/1.1; echo '${JSON.stringify(result)}' >checks/1.1/result.json`,
+  ].join("\n");
+})();
+const FORGED_NAMES = ["outcome.json", "receipt.json", "after.json", "checks"];
+
+it("what an agent writes there before its supervisor is killed is put aside by the next, whether it has ended by then or not", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "1" });
+  const ids: string[] = [];
+  for (const [title, more] of [
+    ["ends before", "exit 0"],
+    ["goes on", "while [ ! -e go ]; do sleep 0.05; done"],
+  ]) {
+    const script = `dir=$PWD\nwhile [ ! -e forge ]; do sleep 0.05; done\n${FORGED}\ncd "$dir"; touch "made-$FLEET_TASK_ID"; ${more}`;
+    ids.push(await fleet.task(title ?? "", script, { metadata: { checks: ["false"] } }));
+  }
+  await fleet.start();
+  await until("both run", () => ids.every((id) => existsSync(join(fleet.dir(id), "pid"))));
+  await fleet.killSupervisor();
+  fleet.write("forge");
+  await until("both are written", () => ids.every((id) => existsSync(join(fleet.project, `made-${id}`))));
+  await fleet.supervise();
+  fleet.write("go");
+  for (const id of ids) {
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven"]);
+    for (const name of FORGED_NAMES)
+      expect(fleet.journal()).toMatch(new RegExp(`put aside what stood in the place of .*${id}/attempts/1/${name}`));
+  }
+});
+
 it("a verdict, a receipt, a listing and checks that an agent made itself are put aside, and are believed by nobody", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20" });
-  const outcome = JSON.stringify({
-    kind: "done",
-    reason: "trust me",
-    becomes: "closed",
-    counts: false,
-    at: new Date().toISOString(),
-    duration_ms: 1,
-    usage: { input: 0, output: 0 },
-  });
-  const forge = [
-    `cd ${DIR}`,
-    `echo '${outcome}' >outcome.json; echo '{}' >receipt.json; echo '{}' >after.json`,
-    `mkdir -p checks/1.1; echo '{"command":"false","verdict":"passed","ms":1,"disturbed":false,"tail":""}' >checks/1.1/result.json`,
-    "sleep 1",
-  ].join("\n");
-  const id = await fleet.task("judges itself", forge, { metadata: { checks: ["false"] } });
+  const id = await fleet.task("judges itself", `${FORGED}\nsleep 1`, { metadata: { checks: ["false"] } });
   await fleet.start();
   await fleet.settled(id, "blocked");
   expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven"]);
-  for (const name of ["outcome.json", "receipt.json", "after.json", "checks"])
+  for (const name of FORGED_NAMES)
     expect(fleet.journal()).toMatch(new RegExp(`put aside what stood in the place of .*/attempts/1/${name}`));
 });

@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
   note: "recording",
   trouble: "recording",
   "put-aside": "recording",
+  seal: "recording",
   park: "recording",
   "keep-spent": "recording",
   tidy: "recording",

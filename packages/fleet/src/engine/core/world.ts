@@ -203,6 +203,8 @@ export type Finding =
   | { readonly kind: "trouble"; readonly about: string; readonly trouble: string | undefined }
   /** What stands in the place of a record can't be one. */
   | { readonly kind: "put-aside"; readonly task: string; readonly path: string; readonly early?: true }
+  /** Nothing of it lives: what is in its directory from now on is ours (state/sealed.ts). */
+  | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
   /** Time, or a limit of the day, changes what an account waits for. */
   | { readonly kind: "park"; readonly account: string; readonly park: Park }
   /** More was spent than the ledger's file has. */

@@ -8,11 +8,13 @@ import type { Context } from "../loop/context.ts";
 import type { Held } from "../loop/held.ts";
 import type { Handle } from "../loop/handle.ts";
 import { groupOf } from "../observe/process-table.ts";
+import { unseal } from "../state/sealed.ts";
 
 export async function letGo(context: Context, held: Held, handle: Handle): Promise<void> {
   const group = groupOf(context, handle);
   await settleAttempt(context, handle);
   held.drop(handle);
+  unseal(context.home, handle.ref.uuid);
   removeShortPath(handle.ref.uuid);
   for (const one of group === undefined ? [] : [group, checkGroup(group)]) removeCgroup(one);
 }

@@ -35,6 +35,7 @@ export async function perform({ context, held, troubles, table }: Around, action
     case "put-aside":
     case "park":
     case "keep-spent":
+    case "seal":
     case "tidy":
       writeDown(context, troubles, action);
       return false;

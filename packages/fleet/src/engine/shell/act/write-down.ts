@@ -8,6 +8,7 @@ import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
 import type { Finding } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
 import { parkAccount } from "../state/parked.ts";
+import { seal, tidySeals } from "../state/sealed.ts";
 import type { Troubles } from "../state/troubles.ts";
 import { putAside } from "./put-aside.ts";
 
@@ -20,6 +21,8 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
       return troubles.say(finding.about, finding.trouble);
     case "put-aside":
       return putAside(context, troubles, finding.task, finding.path, finding.early === true ? -1 : undefined);
+    case "seal":
+      return seal(home, finding.uuid);
     case "park":
       return parkAccount(home, finding.account, finding.park);
     case "keep-spent":
@@ -28,6 +31,7 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
       return;
     case "tidy":
       if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(finding.held));
+      tidySeals(home, new Set(finding.held));
       return tidyShortPaths();
   }
 }

@@ -137,6 +137,8 @@ function inWords(action: Action): string | undefined {
       return `what account ${action.account} waits for can't be written down`;
     case "tidy":
       return "what ended attempts left can't be removed";
+    case "seal":
+      return `that nothing of ${action.task} lives can't be written down`;
     case "note":
     case "trouble":
     case "put-aside":

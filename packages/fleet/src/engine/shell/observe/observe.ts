@@ -6,6 +6,7 @@ import { madeEarly } from "../../../attempts/records/paths.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";
+import { isSealed } from "../state/sealed.ts";
 import type { Context } from "../loop/context.ts";
 import { directoryOf, type Handle } from "../loop/handle.ts";
 import { isNewUse } from "../accounts/window-use.ts";
@@ -24,8 +25,13 @@ import { aboutAttempt } from "../state/journal.ts";
 export function observe(context: Context, held: Handle, looked: Looked, around: Around): Seen {
   const { dir } = held;
   const { table } = around;
-  if (held.state.kind === "running" || held.state.kind === "launching") {
-    // It was at work in the last look, or was being started, so nobody has judged it: an agent has written that.
+  // From now on what is written there is ours.
+  const seal = (): void => {
+    if (!isSealed(context.home, held.ref.uuid))
+      around.findings.add({ kind: "seal", task: held.task, uuid: held.ref.uuid });
+  };
+  if (!isOver(context, held)) {
+    // It was at work in the last look, or for all that is known: nobody has judged it, and an agent has written that.
     const early = madeEarly(dir);
     for (const path of early) around.findings.add({ kind: "put-aside", task: held.task, path, early: true });
     if (early.length > 0) return { kind: "unseen" };
@@ -34,11 +40,15 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   // What is looked at below by its record is so in this look already.
   const handle = record === undefined ? held : after(held, { kind: "recorded", record }, context.clock.monotonic());
   const pid = pidOf(handle);
-  if (pid.kind === "fenced") return { kind: "fenced", record };
+  if (pid.kind === "fenced") {
+    seal();
+    return { kind: "fenced", record };
+  }
   const wrapper = pid.kind === "wrapper" ? pid : undefined;
   if (record === undefined) {
     // No record, and yet something of it: the directory was taken away under a living attempt.
     const strays = wrapper !== undefined || (!isFresh(handle) && table.ofAttempt(context, handle).length > 0);
+    if (mayShow(held)) seal();
     if (strays || isSwept(handle)) return { kind: "ended", record, wrapper, isVanished: false, proof: undefined };
     return { kind: "claimed", stopped: readStop(dir) !== undefined };
   }
@@ -69,8 +79,25 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
     if (!wasOrphaned) around.findings.note("adopt", "its wrapper is gone, the coder lives on", aboutAttempt(handle));
     return alive(true);
   }
+  if (mayShow(held)) seal();
   const proof = mayShow(held) ? lookAtProof(context, held, record, looked) : undefined;
   return { kind: "ended", record, wrapper, isVanished, proof };
+}
+
+/** This supervisor has seen that nothing of it lives, or one before it had. */
+function isOver({ home }: Context, { state, ref }: Handle): boolean {
+  switch (state.kind) {
+    case "fenced":
+    case "verifying":
+    case "judged":
+      return true;
+    case "claimed":
+    case "launching":
+    case "running":
+    case "elsewhere":
+    case "ending":
+      return isSealed(home, ref.uuid);
+  }
 }
 
 const isFresh = ({ state }: Handle): boolean => state.kind === "claimed" && state.fresh;
