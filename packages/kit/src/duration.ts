@@ -25,15 +25,6 @@ export function duration(millis: number): string {
   return `${Math.floor(hours / 24)}d${hours % 24}h`;
 }
 
-/** A moment for people: "17:55:49 UTC" where it is within a day of now, else "2026-11-22 17:55 UTC". Takes RFC 3339. */
-export function moment(at: string, now: number): string {
-  const millis = Date.parse(at);
-  if (Number.isNaN(millis)) return at;
-  const text = new Date(millis).toISOString();
-  const isNear = Math.abs(millis - now) < 86_400_000;
-  return isNear ? `${text.slice(11, 19)} UTC` : `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
-}
-
 /** As it would be written: "90s", "10m", "2h", "30d"; exact, in the largest unit that fits. */
 export function written(millis: number): string {
   const unit = ["d", "h", "m", "s"].find((name) => millis > 0 && millis % (UNITS[name] ?? 1) === 0);

@@ -27,7 +27,7 @@ export const printable = (text: string): string =>
     : text;
 
 /** On one line, and with no gap of its own: a name (a directory's) may hold a line end or a tab, which would forge a row. */
-export const oneLine = (text: string): string => text.replaceAll(/[\t\n\r]/g, picture);
+const oneLine = (text: string): string => text.replaceAll(/[\t\n\r]/g, picture);
 
 /** On one line, as a terminal may have it. Not for text that is coloured already: what comes after takes our sequences for others'. */
 export const printableLine = (text: string): string => printable(oneLine(text));

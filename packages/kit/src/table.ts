@@ -1,78 +1,114 @@
-/** Columns that fit a terminal: plain text, as wide as a reader sees it. */
-import stringWidth from "string-width";
-
+/** Tables that fit their terminal: the one function by which every command prints columns. */
 import { printable, printableLine } from "./printable.ts";
+import { cut, widthOf, wrap } from "./width.ts";
 
-/** Where text goes. */
-export interface Output {
-  readonly isTerminal: { readonly stdout: boolean };
-  readonly env: Readonly<Record<string, string | undefined>>;
+/** Marks text with a colour, in the words of `ours` (printable.ts). */
+export type Paint = (text: string) => string;
+
+/** Plain text; `paint` comes on once it has been cut. */
+export type Cell = string | { readonly text: string; readonly paint: Paint };
+
+export interface Layout {
+  /** Of the terminal; Infinity where there is none, and then nothing is cut. */
+  readonly width: number;
+  /** One a column; none at all, and there is no line of headings. */
+  readonly head?: readonly string[];
+  readonly paintHead?: Paint;
+  /** Columns, by their headings, that give way first to last where room is short, and what they keep. */
+  readonly shrink?: readonly (readonly [head: string, least: number])[];
+  /** Columns that go altogether, first to last, where room is still short. */
+  readonly drop?: readonly string[];
+  /** The last column stands below its row where it would have less than this. */
+  readonly below?: number;
+  /** It is wrapped into at most so many lines. */
+  readonly lines?: number;
 }
 
-/** How wide the terminal is; one that does not know (a pty of 0 columns) is taken for usual, and no terminal has no end. */
-export function terminalWidth({ isTerminal, env }: Output, ofTerminal?: number): number {
-  if (!isTerminal.stdout) return Infinity;
-  const widths = [Number(env["COLUMNS"]), ofTerminal ?? process.stdout.columns];
-  return widths.find((width) => Number.isInteger(width) && width > 0) ?? 120;
+const GAP = "  ";
+/** What the last column should have before others give way, and what it must have before others go. */
+const WANTED = 44;
+const LEAST = 18;
+const BELOW = 12;
+const INDENT = "    ";
+/** What every column keeps, on whatever terminal. */
+const FLOOR = 4;
+
+interface Shown {
+  readonly text: string;
+  readonly paint: Paint;
 }
 
-/** A column that gives way where the width is short: down to `least`, until the last column has `forLast`. */
-export interface Yielding {
-  readonly column: number;
-  readonly least: number;
-  readonly forLast: number;
-  /** Columns that go altogether, the first of them first, where the last would have less than a few words. */
-  readonly going?: readonly number[];
+const plain: Paint = (text) => text;
+
+const shown = (cell: Cell): Shown =>
+  typeof cell === "string"
+    ? { text: printableLine(cell), paint: plain }
+    : { text: printableLine(cell.text), paint: cell.paint };
+
+/** Left-aligned columns, two spaces apart. Columns without anything in them are left out; the last one is wrapped. */
+export function table(rows: readonly (readonly Cell[])[], layout: Layout): string[] {
+  const cells = rows.map((row) => row.map(shown));
+  const head = (layout.head ?? []).map((text) => ({ text, paint: layout.paintHead ?? plain }));
+  const all = head.length === 0 ? cells : [head, ...cells];
+  const columns = Array.from({ length: Math.max(0, ...all.map((row) => row.length)) }, (_, at) => at);
+  const filled = columns.filter((at) => cells.some((row) => (row[at]?.text ?? "") !== ""));
+  const natural = columns.map((at) => Math.max(0, ...all.map((row) => widthOf(row[at]?.text ?? ""))));
+  const fitting = fit(filled, natural, layout);
+  // The heading of a column that stands below its row would be a row of its own.
+  const heading = fitting.isBelow ? head.filter((_, at) => at !== fitting.last) : head;
+  return [...(head.length === 0 ? [] : [heading]), ...cells].flatMap((row) => linesOf(row, fitting, layout));
 }
 
-const FEW_WORDS = 20;
-/** Not before it is needed: the first of a process costs 20 ms. */
-let graphemes: Intl.Segmenter | undefined;
+interface Fitting {
+  /** Those in front of the last column, with the cells that each has. */
+  readonly front: readonly { readonly at: number; readonly size: number }[];
+  readonly last: number;
+  readonly isBelow: boolean;
+}
 
-/** Cut to so many columns of a terminal, between two characters as a reader counts them. */
-function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let [kept, used] = ["", 0];
-  graphemes ??= new Intl.Segmenter();
-  for (const { segment } of graphemes.segment(text)) {
-    used += stringWidth(segment);
-    if (used >= width) break;
-    kept += segment;
+function fit(filled: readonly number[], natural: readonly number[], layout: Layout): Fitting {
+  const { width, head = [], shrink = [], drop = [], below = BELOW } = layout;
+  const last = filled.at(-1) ?? -1;
+  const least = new Map(shrink.map(([name, size]) => [head.indexOf(name), size]));
+  const sizes = [...natural];
+  const sizeOf = (at: number): number => sizes[at] ?? 0;
+  const leastOf = (at: number): number => Math.min(sizeOf(at), least.get(at) ?? Infinity);
+  let front = filled.filter((at) => at !== last);
+  /** How much is missing where the last column gets so much. */
+  const missing = (size: (at: number) => number, wanted: number): number =>
+    front.reduce((sum, at) => sum + size(at) + GAP.length, Math.min(natural[last] ?? 0, wanted)) - width;
+  const wanted = below > LEAST && missing(leastOf, below) > 0 ? 0 : WANTED;
+  for (const name of drop) {
+    if (missing(leastOf, Math.min(wanted, LEAST)) <= 0) break;
+    front = front.filter((at) => at !== head.indexOf(name));
   }
-  return `${kept}…`;
+  const narrow = (at: number, to: number, forLast: number): void => {
+    const over = missing(sizeOf, forLast);
+    if (over > 0 && front.includes(at)) sizes[at] = Math.max(Math.min(sizeOf(at), to), sizeOf(at) - over);
+  };
+  for (const [at, size] of least) narrow(at, size, wanted);
+  // On a terminal for which that is still too much the widest give way, whichever they are.
+  for (const at of [...front].sort((a, b) => sizeOf(b) - sizeOf(a))) narrow(at, FLOOR, 0);
+  const isBelow = front.length > 0 && (wanted === 0 || missing(sizeOf, BELOW) > 0);
+  return { front: front.map((at) => ({ at, size: sizeOf(at) })), last, isBelow };
+}
+
+function linesOf(row: readonly Shown[], { front, last, isBelow }: Fitting, { width, lines: most }: Layout): string[] {
+  const before = front.map(({ at, size }) => `${fitted(row[at], size)}${GAP}`).join("");
+  const { text, paint } = row[last] ?? shown("");
+  if (text === "") return [before.trimEnd()];
+  const indent = isBelow ? INDENT.length : front.reduce((sum, { size }) => sum + size + GAP.length, 0);
+  const parts = wrap(text, Math.max(FLOOR, width - indent), most).map(paint);
+  const all = parts.map((part) => `${" ".repeat(indent)}${part}`);
+  return isBelow ? [before.trimEnd(), ...all] : [`${before}${parts[0] ?? ""}`, ...all.slice(1)];
+}
+
+/** Filled up behind its colour, so that none of that is seen where nothing stands. */
+function fitted(cell: Shown | undefined, size: number): string {
+  if (cell === undefined || cell.text === "") return " ".repeat(size);
+  const text = cut(cell.text, size);
+  return `${cell.paint(text)}${" ".repeat(Math.max(0, size - widthOf(text)))}`;
 }
 
 /** One line, cut to the width. */
 export const clip = (text: string, width: number): string => cut(printable(text.replaceAll(/\s+/g, " ")), width);
-
-function fitted(cell: string, size: number): string {
-  const line = stringWidth(cell) > size ? clip(cell, size) : cell;
-  return line + " ".repeat(Math.max(0, size - stringWidth(line)));
-}
-
-const sum = (sizes: readonly number[]): number => sizes.reduce((all, one) => all + one + 2, -2);
-
-/** Left-aligned columns, two spaces apart; the last one is cut to the width. Cells are plain text. */
-export function columns(given: readonly (readonly string[])[], width = Infinity, yielding?: Yielding): string[] {
-  const rows = given.map((row) => row.map(printableLine));
-  const sizes: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (sizes[i] = Math.max(sizes[i] ?? 0, stringWidth(cell))));
-  const end = sizes.length - 1;
-  const gone = new Set<number>();
-  if (yielding !== undefined) {
-    const { column, least, forLast, going = [] } = yielding;
-    const needs = (title: number, last: number): number =>
-      sum(
-        sizes
-          .map((size, i) => (i === column ? Math.min(size, title) : i === end ? Math.min(size, last) : size))
-          .filter((_, i) => !gone.has(i)),
-      );
-    for (const i of going) if (needs(least, FEW_WORDS) > width) gone.add(i);
-    const size = sizes[column] ?? 0;
-    sizes[column] = Math.min(size, Math.max(least, size - Math.max(0, needs(Infinity, forLast) - width)));
-  }
-  return rows.map((row) => {
-    const shown = row.map((cell, i) => (i === row.length - 1 ? cell : fitted(cell, sizes[i] ?? 0)));
-    return cut(shown.filter((_, i) => !gone.has(i)).join("  "), Math.max(2, width)).trimEnd();
-  });
-}

@@ -3,57 +3,95 @@ import * as fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, it } from "vitest";
 
-import { clip, columns, terminalWidth } from "../src/table.ts";
+import { clip, type Layout, table } from "../src/table.ts";
+import { paragraph, terminalWidth, wrap } from "../src/width.ts";
 
 const TITLE = "a rather long title that goes on and on";
-const rows = [
-  ["ID", "TITLE", "LAST ACTION"],
-  ["t-1", TITLE, "near its limit: 26s of 30s"],
-];
-const yielding = { column: 1, least: 14, forLast: 44 };
-
-it("the title gives way, so that the last column can be read", () => {
-  expect(columns(rows, 80, yielding)[1]).toBe(`t-1  ${TITLE}  near its limit: 26s of 30s`);
-  expect(columns(rows, 60, yielding)[1]).toBe("t-1  a rather long title that g…  near its limit: 26s of 30s");
-  expect(columns(rows, 40, yielding)[1]).toBe("t-1  a rather long…  near its limit: 26…");
-  expect(columns(rows, 40)[1]).toBe("t-1  a rather long title that goes on a…");
+const HEAD = ["ID", "PROJECT", "TITLE", "LAST ACTION"];
+const ROW = ["t-1", "a-rather-long-project", TITLE, "tool: npm test"];
+const layout = (width: number, over: Partial<Layout> = {}): Layout => ({
+  width,
+  head: HEAD,
+  shrink: [
+    ["PROJECT", 8],
+    ["TITLE", 30],
+  ],
+  drop: ["PROJECT"],
+  ...over,
 });
 
-it("a narrow terminal does without what says least, not without the last column", () => {
-  const table = [
-    ["ID", "PROJECT", "TITLE", "LAST ACTION"],
-    ["t-1", "a-rather-long-project", TITLE, "tool: npm test"],
+it("columns give way in their order, then go, so that the last one can be read", () => {
+  const line = (width: number): string | undefined => table([ROW], layout(width))[1];
+  expect(line(100)).toBe(`t-1  a-rather-long-project  ${TITLE}  tool: npm test`);
+  expect(line(80)).toBe(`t-1  a-rather-long-pro…  ${TITLE}  tool: npm test`);
+  expect(line(66)).toBe("t-1  a-rathe…  a rather long title that goes on a…  tool: npm test");
+  expect(line(60)).toBe(`t-1  ${TITLE}  tool: npm test`);
+  expect(line(50)).toBe("t-1  a rather long title that goes…  tool: npm");
+});
+
+it("a column in which nothing stands is left out with its heading, the last one as well", () => {
+  const rows = [
+    ["t-1", "", TITLE, ""],
+    ["t-2", "", "another", ""],
   ];
-  const narrow = { column: 2, least: 14, forLast: 44, going: [1] };
-  expect(columns(table, 50, narrow)).toEqual([
-    "ID   TITLE                          LAST ACTION",
-    "t-1  a rather long title that goe…  tool: npm test",
+  expect(table(rows, layout(100))).toEqual(["ID   TITLE", `t-1  ${TITLE}`, "t-2  another"]);
+});
+
+it("the last column is wrapped below itself, in as many lines as it may have", () => {
+  const rows = [["a", "one two three four"]];
+  expect(table(rows, { width: 12 })).toEqual(["a", "    one two", "    three", "    four"]);
+  expect(table(rows, { width: 16 })).toEqual(["a  one two three", "   four"]);
+  expect(table(rows, { width: 16, lines: 1 })).toEqual(["a  one two thre…"]);
+});
+
+it("where it would be too narrow it stands below its row, and nothing else has to go", () => {
+  const row = [...ROW.slice(0, -1), "what it did last, in more words than there is room for"];
+  expect(table([row], layout(80, { below: 40 }))).toEqual([
+    "ID   PROJECT                TITLE",
+    `t-1  a-rather-long-project  ${TITLE}`,
+    "    what it did last, in more words than there is room for",
   ]);
-  expect(columns(table, 100, narrow)[1]).toBe(`t-1  a-rather-long-project  ${TITLE}  tool: npm test`);
+});
+
+it("colour comes on what is shown, and takes no room", () => {
+  const paint = (text: string): string => `<${text}>`;
+  expect(
+    table(
+      [
+        [{ text: "abcdef", paint }, "x"],
+        ["a", "y"],
+      ],
+      { width: 80 },
+    ),
+  ).toEqual(["<abcdef>  x", "a       y"]);
 });
 
 it("counts what a terminal shows, and cuts between characters", () => {
-  expect(
-    columns([
-      ["日本", "a"],
-      ["abcd", "b"],
-      ["é👩‍👩‍👧", "c"],
-    ]),
-  ).toEqual(["日本  a", "abcd  b", "é👩‍👩‍👧   c"]);
+  const rows = [
+    ["日本", "a"],
+    ["abcd", "b"],
+    ["é👩‍👩‍👧", "c"],
+  ];
+  expect(table(rows, { width: Infinity })).toEqual(["日本  a", "abcd  b", "é👩‍👩‍👧   c"]);
   expect(clip("🚀🚀🚀", 4)).toBe("🚀…");
   expect(clip("ab👩‍👩‍👧cd", 5)).toBe("ab👩‍👩‍👧…");
-  expect(columns([["日本語日本語", "x"]], 8)).toEqual(["日本語…"]);
+  expect(wrap("日本語日本語", 8)).toEqual(["日本語日", "本語"]);
 });
 
-it("a terminal that does not know its width is not one of no width", () => {
+it("a text of several lines keeps them, and the indent of each", () => {
+  expect(paragraph("one two\n  three four", 10, "| ")).toEqual(["| one two", "|   three", "| four"]);
+});
+
+it("COLUMNS says how wide it is, off a terminal too; without a word a program reads it, and nothing is cut", () => {
   const io = (env: Record<string, string>, stdout = true): Parameters<typeof terminalWidth>[0] => ({
     env,
     isTerminal: { stdout },
   });
-  expect(terminalWidth(io({}), 0)).toBe(120);
-  expect(terminalWidth(io({ COLUMNS: "0" }), 80)).toBe(80);
+  expect(terminalWidth(io({}), 0)).toBe(80);
+  expect(terminalWidth(io({ COLUMNS: "0" }), 100)).toBe(100);
   expect(terminalWidth(io({ COLUMNS: "50" }), 80)).toBe(50);
-  expect(terminalWidth(io({ COLUMNS: "50" }, false), 80)).toBe(Infinity);
+  expect(terminalWidth(io({ COLUMNS: "50" }, false), 80)).toBe(50);
+  expect(terminalWidth(io({}, false), 80)).toBe(Infinity);
 });
 
 it("no line is longer than the terminal is wide, and nothing is cut where there is room", () =>
@@ -62,20 +100,24 @@ it("no line is longer than the terminal is wide, and nothing is cut where there 
       fc.integer({ min: 20, max: 200 }),
       fc.string({ maxLength: 60, unit: "grapheme" }),
       fc.string({ maxLength: 60, unit: "grapheme" }),
-      (width, a, b) => {
-        const lines = columns([["ID", a, b]], width, yielding);
-        expect(lines.every((line) => stringWidth(line) <= width)).toBe(true);
+      fc.constantFrom<Partial<Layout>>({}, { lines: 1 }, { below: 30 }),
+      (width, a, b, over) => {
+        const lines = table([["ID", a, b]], { width, head: ["", "TITLE", ""], shrink: [["TITLE", 14]], ...over });
+        expect(lines.filter((line) => stringWidth(line) > width)).toEqual([]);
         const isCut = lines.some((line) => line.includes("…") && !a.includes("…") && !b.includes("…"));
-        expect(isCut && 2 + 2 + stringWidth(a) + 2 + stringWidth(b) <= width).toBe(false);
+        expect(isCut && 2 + 2 + Math.max(5, stringWidth(a)) + 2 + stringWidth(b) <= width).toBe(false);
       },
     ),
   ));
 
 it("a line end, tab or escape in a cell forges no row and no column", () => {
-  const rows = columns([
-    ["a\nneeds-you  t-9\tP0\u001b[1A", "b"],
-    ["c", "d"],
-  ]);
+  const rows = table(
+    [
+      ["a\nneeds-you  t-9\tP0\u001b[1A", "b"],
+      ["c", "d"],
+    ],
+    { width: Infinity },
+  );
   expect(rows).toHaveLength(2);
   expect(rows[0]).toBe("a␊needs-you  t-9␉P0␛[1A  b");
 });

@@ -97,7 +97,7 @@ describe("when all accounts of a coder are parked", () => {
   const both = { work: park({ until: at(9_000) }), home: park({ until: at(4_000) }) };
   it("it says when it goes on, and with which", () => {
     expect(standstills(config(), both, WALL).map(({ text }) => text)).toEqual([
-      `all 2 accounts of claude are parked; it goes on at ${at(4_000)} with home`,
+      `both claude accounts are parked; nothing runs on claude until ${at(4_000)} (home)`,
     ]);
   });
   it("nothing is said while one is free", () => {

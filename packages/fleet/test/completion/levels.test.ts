@@ -167,6 +167,21 @@ describe("choices", () => {
         if (["action", "view", "shell"].includes(name)) expect(Object.keys(choices)).toContain(name);
   });
 
+  test.each(LOADED.flatMap(({ usage, values = {} }) => Object.entries(values).map((one) => [usage, ...one] as const)))(
+    "%s: what is offered behind --%s is what the command names when it refuses another",
+    async (usage, option, words) => {
+      using world = await initialized();
+      const argv = [usage.split(" ")[0] ?? "", `--${option}`, "bogus"];
+      const refusal = await ran(world, async (io) => await runFleet(argv, io)).then(
+        () => "nothing",
+        (error: unknown) => errorText(error, {}).text,
+      );
+      for (const word of words) expect(refusal).toMatch(new RegExp(`\\b${word}\\b`));
+      const level = (await levels()).find(({ path }) => path === argv[0]);
+      expect(level?.options.find(({ dashed }) => dashed.includes(`--${option}`))?.value?.words).toEqual(words);
+    },
+  );
+
   test.each(chosen)(
     "%s: what is offered for %s is what the command names when it refuses another",
     async (usage, place, words) => {

@@ -420,7 +420,7 @@ it("a receipt in words", () => {
     "1 uncommitted (b), 2 commits unpushed",
     "failed (exit 1) in 1.5 s, run 2 times: npm test",
     "t-2 attempt 1",
-    "$0.5000",
+    "$0.50",
     "boom",
   ])
     expect(text).toContain(part);

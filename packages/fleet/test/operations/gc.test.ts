@@ -126,7 +126,7 @@ it("killed half way: nothing that looks like an attempt is left", async () => {
   await fleet.killSupervisor();
   await fleet.start();
   expect(fleet.journal()).not.toContain('"event":"adopt"');
-  expect(await fleet.ok(["task", id])).toContain("never tried");
+  expect(await fleet.ok(["task", id])).toContain("attempts were removed by fleet gc");
   await fleet.ok(["gc", "--yes"]);
   expect(existsSync(going)).toBe(false);
 });

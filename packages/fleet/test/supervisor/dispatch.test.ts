@@ -45,7 +45,7 @@ describe("what keeps a task from starting", () => {
       "a breaker of its coder",
       { tripped: { coders: { a: later }, dirs: {} }, breakers: { coders: { a: breaker }, dirs: {} } },
       "breaker",
-      `a failed to start 5 times in a row; one attempt from ${LATER}: not found`,
+      `a: 5 failed starts in a row; next try at ${LATER}: not found`,
       later,
     ],
     [

@@ -128,7 +128,9 @@ it("the breakers say what opens and what works again, once", () => {
   const one = breakersAfter(CLOSED, missing, settings, WALL);
   expect(one?.news).toEqual([]);
   const two = breakersAfter(one?.breakers ?? CLOSED, missing, settings, WALL);
-  expect(two?.news).toMatchObject([{ event: "park", text: expect.stringMatching(/^claude failed to start 2 times/) }]);
+  expect(two?.news).toMatchObject([
+    { event: "park", text: expect.stringMatching(/^claude: 2 failed starts in a row/) },
+  ]);
   const lost = { ...missing, sign: signOf(LIFECYCLE, verdict("lost", "gone")) };
   expect(breakersAfter(two?.breakers ?? CLOSED, lost, settings, WALL)).toBeUndefined();
   const works = { ...missing, sign: signOf(LIFECYCLE, verdict("failed", "exit 1")) };

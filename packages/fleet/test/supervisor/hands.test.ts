@@ -225,12 +225,14 @@ it.concurrent("who asks is told why nothing starts: paused, draining though its 
   await new Promise((resolve) => drain.once("close", resolve));
   expect(said).toContain("it drains all the same");
   expect(await fleet.ok(["tasks"])).toMatch(
-    /Draining since .* UTC by .*: nothing new is claimed\. Go on: fleet resume/,
+    /Draining since \d\d:\d\d:\d\d by .*: nothing new is claimed\. Resume with: fleet resume/,
   );
   await fleet.ok(["pause"]);
   await fleet.killSupervisor();
   expect(await fleet.ok(["tasks"])).toContain("No supervisor watches what runs: fleet run start takes it over.");
-  expect(await fleet.ok(["run", "start"])).toMatch(/\nPaused since .*: nothing new is claimed\. Go on: fleet resume/);
+  expect(await fleet.ok(["run", "start"])).toMatch(
+    /\nPaused since .*: nothing new is claimed\. Resume with: fleet resume/,
+  );
   fleet.write("go");
   await fleet.settled(id, "closed");
 });

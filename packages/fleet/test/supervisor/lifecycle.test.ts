@@ -270,14 +270,14 @@ describe.concurrent("settings", () => {
     await fleet.start();
     await until("its settings are accepted", () => fleet.journal().includes("up to 2 at once"));
     writeFileSync(join(fleet.home, "config.yaml"), "max_concurrent: 2\nmax_concurent: 9\ndefault_coder: [\n");
-    await until("word of it", () => fleet.journal().includes("config.yaml is not good"));
+    await until("word of it", () => fleet.journal().includes("config.yaml is invalid"));
     expect(fleet.journal()).toMatch(/config\.yaml:\d+:\d+: /);
     const status = await fleet.ok(["run", "status"]);
-    expect(status).toContain("the settings before it stay in force");
+    expect(status).toContain("still using the previous settings");
     const id = await fleet.task("all the same", "true");
     await fleet.settled(id, "closed");
     const restart = await fleet.run(["run", "restart"]);
-    expect(restart).toMatchObject({ code: 1, stderr: expect.stringContaining("config.yaml is not good") });
+    expect(restart).toMatchObject({ code: 1, stderr: expect.stringContaining("config.yaml is invalid") });
     await fleet.killSupervisor();
     const child = fleet.spawn(["run", "foreground"]);
     let said = "";

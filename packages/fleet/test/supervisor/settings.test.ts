@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigWatch, parseConfig } from "../../src/settings/file.ts";
 import { CHOICES, DEFAULTS, KEYS } from "../../src/settings/schema.ts";
 import { withSetting } from "../../src/app/settings/set.ts";
-import { duration, moment, parseDuration } from "@fleet/kit/duration";
+import { duration, parseDuration } from "@fleet/kit/duration";
 import { CommandError } from "../../src/app/errors.ts";
 
 describe("a config.yaml that is good", () => {
@@ -195,10 +195,3 @@ describe("durations", () => {
     [-5, "0s"],
   ])("%i ms is %s", (millis, words) => expect(duration(millis)).toBe(words));
 });
-
-it.each([
-  ["2026-11-21T17:55:49.771Z", "17:55:49 UTC"],
-  ["2026-11-20T18:00:01+01:00", "17:00:01 UTC"],
-  ["2026-11-25T06:05:00Z", "2026-11-25 06:05 UTC"],
-  ["soon", "soon"],
-])("the moment %s, for people: %s", (at, said) => expect(moment(at, Date.parse("2026-11-21T09:00:00Z"))).toBe(said));

@@ -6,6 +6,7 @@ import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository } from "@fleet/kit/git/repository";
 
+import type { OutcomeKind } from "../../attempts/records/outcome.ts";
 import { type AttemptDir, attemptsOf } from "../../attempts/records/paths.ts";
 import { readAttempt, readOutcome, readReceipt, sessionOf } from "../../attempts/records/record.ts";
 import { readStop } from "../../attempts/records/stop.ts";
@@ -20,7 +21,7 @@ export interface AttemptRow {
   readonly coder: string | undefined;
   readonly model: string | undefined;
   readonly account: string | undefined;
-  readonly outcome: string | undefined;
+  readonly outcome: OutcomeKind | undefined;
   readonly reason: string;
   readonly started_at: string | undefined;
   readonly duration_ms: number | undefined;
@@ -87,8 +88,9 @@ async function row(
     deleted: lines?.deleted,
     files: files?.count ?? lines?.files,
     checks,
+    // One that runs has its session in use, and one that never started has none.
     resume:
-      record === undefined
+      record === undefined || outcome === undefined || outcome.kind === "spawn-failed"
         ? undefined
         : resumeLine(
             coderNamed(config, record.coder),

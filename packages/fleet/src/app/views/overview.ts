@@ -62,6 +62,8 @@ export interface TaskRow {
   readonly why: Reason | null;
   /** RFC 3339: when that is over by itself; null where no time ends it. */
   readonly not_before: string | null;
+  /** RFC 3339; null where it is not closed. */
+  readonly closed_at: string | null;
   readonly tries: number;
 }
 
@@ -91,6 +93,7 @@ function base(issue: Issue, config: Config): Base {
     model: modelOf(issue, config) ?? null,
     cwd,
     project: basename(cwd),
+    closed_at: issue.closed_at ?? null,
     tries: fleetRecord(issue).tries ?? 0,
   };
 }
@@ -216,18 +219,23 @@ export function taskRow(home: string, snapshot: Snapshot, settings: InForce, now
   return idleRow(home, issue, config, answers?.get(issue.id));
 }
 
-export interface OverviewOptions {
-  readonly all: boolean;
-}
+/** running: what an attempt holds · live: every task that is not closed · all: those too. */
+export type Scope = "running" | "live" | "all";
 
-/** Running tasks, longest first; with `all` every other one too: needs-you, waiting, ready, blocked, closed. */
-export function overview(
-  home: string,
-  snapshot: Snapshot,
-  settings: InForce,
-  now: number,
-  options: OverviewOptions,
-): TaskRow[] {
+/** In the order in which a person wants them: what they have to do, what goes on by itself, what is over. */
+export const STATES: readonly TaskRow["state"][] = [
+  "running",
+  "needs-you",
+  "held",
+  "waiting",
+  "ready",
+  "blocked",
+  "container",
+  "closed",
+];
+
+/** Running tasks, longest first; then the others by state, and in each as they are dispatched. */
+export function overview(home: string, snapshot: Snapshot, settings: InForce, now: number, scope: Scope): TaskRow[] {
   const { config } = settings;
   const live = [...snapshot.live.values()];
   const watched = isWatched(home);
@@ -235,14 +243,12 @@ export function overview(
     .filter((issue) => heldBy(issue) !== undefined)
     .map((issue) => runningRow(home, issue, config, now, watched));
   running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
-  if (!options.all) return running;
+  if (scope === "running") return running;
   const answers = dispatch(seenWorld(home, snapshot, settings, now));
-  const others = snapshot
-    .all()
+  const others = (scope === "live" ? live : snapshot.all())
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)
     .map((issue) => idleRow(home, issue, config, answers.get(issue.id)));
-  const order = ["needs-you", "waiting", "ready", "blocked", "held", "container", "closed"];
-  others.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  others.sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
   return [...running, ...others];
 }

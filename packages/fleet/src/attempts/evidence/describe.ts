@@ -1,8 +1,8 @@
 /** A receipt in words. Pure. */
 import type { Receipt } from "../records/record.ts";
 import { duration } from "@fleet/kit/duration";
-import { columns } from "@fleet/kit/table";
-import type { Asked } from "./asked.ts";
+import { short, usdText } from "@fleet/kit/figures";
+import { table } from "@fleet/kit/table";
 
 const SHOWN = 20;
 
@@ -29,7 +29,8 @@ function residuals({ residuals }: Receipt): string | undefined {
   return `${residuals.dirty.length} uncommitted${residuals.dirty.length === 0 ? "" : ` (${list(residuals.dirty)})`}${unpushed === 0 ? "" : `, ${unpushed} commits unpushed`}`;
 }
 
-export function describeReceipt(receipt: Receipt): string {
+/** `width`: of the terminal. */
+export function describeReceipt(receipt: Receipt, width = Infinity): string {
   const { files, usage, duration_ms: took } = receipt;
   const spent = (usage?.input ?? 0) + (usage?.output ?? 0);
   const rows: [string, string | undefined][] = [
@@ -52,29 +53,16 @@ export function describeReceipt(receipt: Receipt): string {
     ["outside its scope", (receipt.outside ?? []).length === 0 ? undefined : list(receipt.outside ?? [])],
     ["beside it", beside(receipt)],
     ["took", took === undefined ? undefined : duration(took)],
-    ["tokens", spent === 0 ? undefined : String(spent)],
-    ["cost", usage?.cost_usd === undefined ? undefined : `$${usage.cost_usd.toFixed(4)}`],
+    ["tokens", spent === 0 ? undefined : short(spent)],
+    ["cost", usage?.cost_usd === undefined ? undefined : usdText(usage.cost_usd)],
   ];
   const shown = rows.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
   const ends = (receipt.checks ?? [])
     .filter(({ verdict, tail }) => verdict !== "passed" && tail !== "")
     .map(({ command, tail }) => `\nThe end of what \`${command}\` printed:\n${tail}\n`);
-  return `${columns(shown).join("\n")}\n${ends.join("")}`;
+  return `${table(shown, { width }).join("\n")}\n${ends.join("")}`;
 }
 
 function beside({ overlapped = [] }: Receipt): string | undefined {
   return overlapped.length === 0 ? undefined : overlapped.map(({ task, n }) => `${task} attempt ${n}`).join(", ");
-}
-
-/** Below the list of attempts: what the newest was asked, and what it changed that it was not to. */
-export function describeAsked(asked: Asked | undefined, receipt: Receipt | undefined): string {
-  const rows: [string, readonly string[]][] = [
-    ["checks", asked?.checks ?? []],
-    ["expected", asked?.expect ?? []],
-    ["may change", asked?.allow ?? []],
-    ["may not change", asked?.deny ?? []],
-    ["changed outside of that", receipt?.outside ?? []],
-  ];
-  const shown = rows.filter(([, names]) => names.length > 0).map(([name, names]) => [name, list(names)]);
-  return shown.length === 0 ? "" : `\n${columns(shown).join("\n")}\n`;
 }

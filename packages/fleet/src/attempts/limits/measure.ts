@@ -1,6 +1,6 @@
 /** How far the limits of an attempt are used up, and the words for it. Pure. */
 import { duration } from "@fleet/kit/duration";
-import { usdText } from "./spending.ts";
+import { short, tokensText, usdText } from "@fleet/kit/figures";
 import { LIMITS, type LimitName, type Limits } from "../../settings/limits/limits.ts";
 
 /** Milliseconds for times. `tokens` and `usd` of all attempts of the task. What is not known is not measured. */
@@ -39,7 +39,7 @@ export function measureText({ limit, used, of }: Measure): string {
     case "turns":
       return `${Math.min(used, of)} of ${of} turns`;
     case "tokens":
-      return `${used} of ${of} tokens`;
+      return `${short(used)} of ${tokensText(of)}`;
     case "usd":
       return `${usdText(used)} of ${usdText(of)}`;
   }

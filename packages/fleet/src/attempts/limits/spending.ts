@@ -1,5 +1,6 @@
 /** What was spent, and what share of a daily limit that is. Pure. */
 import type { DailyCap } from "../../settings/accounts/schema.ts";
+import { short, tokensText, usdText } from "@fleet/kit/figures";
 import type { Spent } from "../records/spent.ts";
 
 export interface Capped {
@@ -17,14 +18,12 @@ export function share({ cap, spent }: Capped): number | undefined {
   return shares.length === 0 ? undefined : Math.max(...shares);
 }
 
-export const usdText = (usd: number): string => `$${usd.toFixed(usd < 0.1 && usd > 0 ? 4 : 2)}`;
-
 /** "$4.10 of $5.00", for whichever limit is nearer. */
 export function shareText({ cap, spent }: Capped): string {
   const ofUsd = cap?.usd === undefined ? -1 : spent.usd / cap.usd;
   const ofTokens = cap?.tokens === undefined ? -1 : spent.tokens / cap.tokens;
   if (ofUsd >= ofTokens) return `${usdText(spent.usd)} of ${usdText(cap?.usd ?? 0)} today`;
-  return `${spent.tokens} of ${cap?.tokens ?? 0} tokens today`;
+  return `${short(spent.tokens)} of ${tokensText(cap?.tokens ?? 0)} today`;
 }
 
 export function total(spent: ReadonlyMap<string, Spent>): Spent {

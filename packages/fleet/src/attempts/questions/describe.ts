@@ -5,6 +5,7 @@ import { isOpen, questionsOf, type QuestionState } from "@fleet/store/questions"
 import { millis } from "@fleet/store/time";
 
 import { duration } from "@fleet/kit/duration";
+import { paragraph, wrap } from "@fleet/kit/width";
 import type { AskResult } from "./ask.ts";
 
 export interface QuestionRow {
@@ -63,13 +64,12 @@ export function openRows(issues: Iterable<Issue>, now: number): QuestionRow[] {
 export const waitText = (open: number): string =>
   open === 0 ? "" : `${open} question${open === 1 ? " waits" : "s wait"}: fleet questions\n`;
 
-const indented = (text: string): string => text.replaceAll("\n", "\n    ");
-
-/** For a list of all tasks' questions. */
-export const rowText = (row: QuestionRow, now: number): string => `${row.id}  ${row.title}\n${questionText(row, now)}`;
+/** For a list of all tasks' questions. `width`: of the terminal. */
+export const rowText = (row: QuestionRow, now: number, width: number): string =>
+  [...wrap(`${row.id}  ${row.title}`, width), questionText(row, now, width)].join("\n");
 
 /** For a list of one task's. */
-export function questionText(row: QuestionRow, now: number): string {
+export function questionText(row: QuestionRow, now: number, width: number): string {
   const left = row.until === null ? 0 : millis(row.until) - now;
   const waits =
     row.state === "waiting"
@@ -78,11 +78,13 @@ export function questionText(row: QuestionRow, now: number): string {
         ? "the task is blocked until it is answered"
         : row.state;
   const ago = duration(Math.max(0, now - millis(row.since)));
+  const answered = row.answer === null ? [] : [`${row.answered_by ?? "?"}: ${row.answer}`];
   return [
-    `  ${row.coder}, attempt ${row.attempt}, asked ${ago} ago; ${waits}`,
-    `    ${indented(row.question)}`,
-    ...(row.options.length === 0 ? [] : [`    Options: ${indented(row.options.join(" / "))}`]),
-    ...(row.answer === null ? [] : [`  ${row.answered_by ?? "?"}: ${indented(row.answer)}`]),
+    ...paragraph(`${row.coder}, attempt ${row.attempt}, asked ${ago} ago; ${waits}`, width, "  "),
+    ...paragraph(row.question, width, "    "),
+    ...(row.options.length === 0 ? [] : paragraph(`Options: ${row.options.join(" / ")}`, width, "    ")),
+    ...answered.flatMap((text) => paragraph(text, width, "  ")),
+    // To be copied as it is.
     ...(row.answer_with === null ? [] : [`  ${row.answer_with}`]),
     "",
   ].join("\n");

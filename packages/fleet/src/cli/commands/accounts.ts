@@ -1,11 +1,14 @@
 /** `fleet accounts`: each account, whether it is free, what it has used, when it goes on. */
 import { accountsReport, type AccountRow, type WindowRow } from "../../app/views/accounts.ts";
-import { usdText } from "../../attempts/limits/spending.ts";
+import { resumeLine } from "../../engine/core/accounts/standstill.ts";
 import { called } from "../../engine/core/accounts/upkeep.ts";
 import { openFleet } from "../../app/open.ts";
 import { EXIT } from "../../app/errors.ts";
-import { columns } from "@fleet/kit/table";
-import { colours } from "../style.ts";
+import { tokensText, usdText } from "@fleet/kit/figures";
+import { type Cell, table } from "@fleet/kit/table";
+import { localTimes, moment } from "@fleet/kit/when";
+import { terminalWidth } from "@fleet/kit/width";
+import { type Colours, colours, painted } from "../style.ts";
 import { type Command, flag, json } from "./command.ts";
 
 export const accounts: Command = {
@@ -27,28 +30,40 @@ export const accounts: Command = {
       return EXIT.ok;
     }
     const c = colours(io);
-    const lines = columns([["ACCOUNT", "CODER", "STATE", "WINDOWS", "RUNNING", "SPENT TODAY"], ...rows.map(cells)]);
-    io.out(`${lines.map((line, i) => (i === 0 ? c.dim(line) : line)).join("\n")}\n`);
+    const now = io.now();
+    const lines = table(
+      rows.map((row) => cells(c, row, now)),
+      {
+        width: terminalWidth(io),
+        head: ["ACCOUNT", "CODER", "STATE", "RUNNING", "SPENT TODAY", "WINDOWS", "WHY"],
+        paintHead: c.dim,
+        shrink: [["WINDOWS", 24]],
+        below: 30,
+      },
+    );
+    io.out(`${lines.join("\n")}\n`);
     for (const { name, limited } of rows)
       if (name !== "*") for (const { task, by } of limited) io.out(`${task} on ${name} only tries again: ${by}\n`);
-    for (const { name, problem } of rows) if (problem !== null) io.err(`${name}: ${problem}\n`);
+    for (const { name, problem, reason } of rows)
+      if (problem !== null && problem !== reason) io.err(`${name}: ${problem}\n`);
     return EXIT.ok;
   },
 };
 
-function cells(row: AccountRow): string[] {
+function cells(c: Colours, row: AccountRow, now: number): Cell[] {
   const { usd, tokens } = row.spent_today;
-  const cap = typeof row.daily?.usd === "number" ? usdText(row.daily.usd) : row.daily?.tokens;
-  const share = row.daily_share === null ? "" : ` (${Math.round(row.daily_share * 100)}% of ${cap ?? ""})`;
+  const cap = typeof row.daily?.usd === "number" ? usdText(row.daily.usd) : tokensText(row.daily?.tokens ?? 0);
+  const share = row.daily_share === null ? "" : ` (${Math.round(row.daily_share * 100)}% of ${cap})`;
   return [
     called(row.name),
-    row.coder,
-    stateText(row),
-    Object.entries(row.windows)
-      .map(([name, use]) => windowText(name, use))
-      .join(", "),
+    row.coder === row.name ? "" : row.coder,
+    painted(stateText(row, now), row.state === "free" ? c.green : c.yellow),
     runningText(row),
-    `${tokens} tokens${usd === 0 ? "" : `, ${usdText(usd)}`}${share}`,
+    `${tokensText(tokens)}${usd === 0 ? "" : `, ${usdText(usd)}`}${share}`,
+    Object.entries(row.windows)
+      .map(([name, use]) => windowText(name, use, now))
+      .join(", "),
+    localTimes(row.reason ?? "", now),
   ];
 }
 
@@ -57,13 +72,12 @@ function runningText({ running, max, limited }: AccountRow): string {
   return limited.length === 0 ? text : `${text} (${limited.length} limited)`;
 }
 
-function stateText({ name, state, until, reason }: AccountRow): string {
+function stateText({ name, state, until }: AccountRow, now: number): string {
   if (state === "free") return state;
-  const resume = name === "*" ? "fleet resume" : `fleet resume ${name}`;
-  return `${state} until ${until ?? `you run: ${resume}`} (${reason ?? ""})`;
+  return `${state} until ${until === null ? `you run: ${resumeLine(name)}` : moment(Date.parse(until), now)}`;
 }
 
-function windowText(name: string, { utilization, resets }: WindowRow): string {
+function windowText(name: string, { utilization, resets }: WindowRow, now: number): string {
   const used = utilization === null ? "" : ` ${Math.round(utilization * 100)}%`;
-  return `${name}${used}${resets === null ? "" : ` until ${resets}`}`;
+  return `${name}${used}${resets === null ? "" : ` until ${localTimes(resets, now)}`}`;
 }

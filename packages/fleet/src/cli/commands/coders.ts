@@ -6,8 +6,10 @@ import { homeExists, homePath } from "@fleet/store/home";
 import { readConfig } from "../../settings/file.ts";
 import { DEFAULTS } from "../../settings/schema.ts";
 import { EXIT } from "../../app/errors.ts";
-import { columns } from "@fleet/kit/table";
-import { colours } from "../style.ts";
+import { localTimes } from "@fleet/kit/when";
+import { table } from "@fleet/kit/table";
+import { terminalWidth } from "@fleet/kit/width";
+import { colours, painted } from "../style.ts";
 import { waiting } from "../../engine/core/accounts/park.ts";
 import { rememberFound } from "../../engine/shell/state/found-coders.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
@@ -21,7 +23,7 @@ export const coders: Command = {
     const there = homeExists(home);
     const read = there ? readConfig(home) : { ok: true as const, config: DEFAULTS };
     if (!read.ok)
-      io.err(`config.yaml is not good, so coders declared in it are left out: ${read.problems.join("; ")}\n`);
+      io.err(`config.yaml is invalid, so coders declared in it are left out: ${read.problems.join("; ")}\n`);
     const config = read.ok ? read.config : DEFAULTS;
     const all = registry(config.coders);
     const probes = await probeAll(all.values(), io.env, io.env["HOME"] ?? "", config.env);
@@ -44,16 +46,17 @@ export const coders: Command = {
       return EXIT.ok;
     }
     const c = colours(io);
-    const table = columns(
-      rows.map(({ name, probe, parked: park }) => [
-        name === config.default_coder ? `${name} *` : name,
-        ...words(probe),
-        park === undefined ? "" : `parked: ${park.reason}`,
-      ]),
+    const lines = table(
+      rows.map(({ name, probe, parked: park }) =>
+        [
+          name === config.default_coder ? `${name} *` : name,
+          ...words(probe),
+          park === undefined ? "" : localTimes(`parked: ${park.reason}`, io.now()),
+        ].map((cell) => painted(cell, probe.kind === "found" ? (text) => text : c.dim)),
+      ),
+      { width: terminalWidth(io), below: 24 },
     );
-    io.out(
-      `${table.map((line, i) => (rows[i]?.probe.kind === "found" ? line : c.dim(line))).join("\n")}\n\n* the default: fleet config set default_coder=NAME\n`,
-    );
+    io.out(`${lines.join("\n")}\n\n* the default: fleet config set default_coder=NAME\n`);
     return EXIT.ok;
   },
 };

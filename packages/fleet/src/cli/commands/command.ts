@@ -25,6 +25,8 @@ export type Options = Readonly<Record<string, Option>>;
 export interface Command {
   /** A person's to decide: refused inside an attempt, always or with these arguments. */
   readonly forPerson?: (args: Args) => boolean;
+  /** The words that an option's value is chosen from, by its name. As `choices`. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   /** The words that a positional is chosen from, by its name in `usage`. For completion; the command itself refuses others. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Those of them behind which nothing more is given. */

@@ -6,8 +6,12 @@ import { readConfig } from "../../settings/file.ts";
 import { DEFAULTS } from "../../settings/schema.ts";
 import { duration } from "@fleet/kit/duration";
 import { EXIT } from "../../app/errors.ts";
-import { columns, terminalWidth } from "@fleet/kit/table";
-import { colours } from "../style.ts";
+import { counted, short, usdText } from "@fleet/kit/figures";
+import { type Cell, table } from "@fleet/kit/table";
+import { terminalWidth } from "@fleet/kit/width";
+import type { Io } from "../../app/io.ts";
+import { checksText, linesText, withModel } from "../attempt-words.ts";
+import { type Colours, colours, outcomeHue, painted } from "../style.ts";
 import { type Command, flag, json, openHome, texts } from "./command.ts";
 
 const HEAD = ["ATTEMPT", "CODER", "ACCOUNT", "OUTCOME", "TOOK", "TOKENS", "COST", "LINES", "FILES", "CHECKS", "REASON"];
@@ -28,28 +32,50 @@ export const compare: Command = {
       await Promise.all(ids.map(async (id) => await attemptRows({ home, config, env: io.env, now: io.now() }, id)))
     ).flat();
     if (flag(args, "json")) io.out(json({ attempts: rows }));
-    else if (rows.length === 0) io.out(`${ids.join(", ")}: never tried.\n`);
-    else {
-      const [head = "", ...lines] = columns([HEAD, ...rows.map(cells)], terminalWidth(io));
-      io.out(`${[colours(io).dim(head), ...lines].join("\n")}\n`);
-    }
+    else if (rows.length === 0) io.out(`${ids.join(", ")}: not started yet.\n`);
+    else io.out(compareText(io, rows));
     return EXIT.ok;
   },
 };
 
-function cells(row: AttemptRow): string[] {
-  const passed = row.checks.filter(({ verdict }) => verdict === "passed").length;
+/** It never ran, so there is nothing to compare; `fleet task ID` lists it. */
+const isFailedStart = ({ outcome }: AttemptRow): boolean => outcome === "spawn-failed" || outcome === "not-started";
+
+function compareText(io: Io, rows: readonly AttemptRow[]): string {
+  const c = colours(io);
+  const ran = rows.filter((row) => !isFailedStart(row));
+  const left = rows.length - ran.length;
+  const lines = table(
+    (ran.length === 0 ? rows : ran).map((row) => cells(c, row)),
+    {
+      width: terminalWidth(io),
+      head: HEAD,
+      paintHead: c.dim,
+      shrink: [
+        ["ACCOUNT", 10],
+        ["CODER", 16],
+      ],
+      drop: ["FILES", "ACCOUNT", "TOKENS"],
+      below: 30,
+    },
+  );
+  const note =
+    ran.length === 0 || left === 0 ? [] : [c.dim(`Not shown: ${counted(left, "attempt")} that did not start.`)];
+  return `${[...lines, ...note].join("\n")}\n`;
+}
+
+function cells(c: Colours, row: AttemptRow): Cell[] {
   return [
     `${row.task} #${row.attempt}`,
-    `${row.coder ?? "?"}${row.model === undefined ? "" : `/${row.model}`}`,
-    row.account ?? "",
-    row.outcome ?? "running",
+    withModel(row.coder, row.model),
+    row.account === row.coder ? "" : (row.account ?? ""),
+    painted(row.outcome ?? "running", outcomeHue(c, row.outcome)),
     row.duration_ms === undefined ? "" : duration(row.duration_ms),
-    row.tokens === undefined ? "" : String(row.tokens),
-    row.cost_usd === undefined ? "" : `$${row.cost_usd.toFixed(4)}`,
-    row.added === undefined ? "" : `+${row.added} -${row.deleted ?? 0}`,
+    row.tokens === undefined ? "" : short(row.tokens),
+    row.cost_usd === undefined ? "" : usdText(row.cost_usd),
+    linesText(row),
     row.files === undefined ? "" : String(row.files),
-    row.checks.length === 0 ? "" : `${passed}/${row.checks.length}`,
+    checksText(row.checks),
     row.reason.replaceAll(/\s+/g, " "),
   ];
 }

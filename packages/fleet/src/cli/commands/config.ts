@@ -8,7 +8,8 @@ import { losesComments, withSetting } from "../../app/settings/set.ts";
 import { written } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { columns } from "@fleet/kit/table";
+import { table } from "@fleet/kit/table";
+import { terminalWidth } from "@fleet/kit/width";
 import { colours } from "../style.ts";
 import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
@@ -51,7 +52,7 @@ function show(io: Io, args: Args): number {
   const read = readConfig(home);
   if (!read.ok) {
     throw new CommandError(
-      `config.yaml is not good: ${read.problems.join("; ")}; a running supervisor keeps the last good settings`,
+      `config.yaml is invalid: ${read.problems.join("; ")}; a running supervisor keeps the previous settings`,
       `edit ${configPath(home)}`,
     );
   }
@@ -63,7 +64,8 @@ function show(io: Io, args: Args): number {
     const value = shown(key, valueOf(read.config, key));
     return [key, value, value === shown(key, valueOf(DEFAULTS, key)) ? "" : "(set)", means];
   });
-  io.out(`${columns(rows).join("\n")}\n\n${colours(io).dim(configPath(home))}\n`);
+  const lines = table(rows, { width: terminalWidth(io), below: 40 });
+  io.out(`${lines.join("\n")}\n\n${colours(io).dim(configPath(home))}\n`);
   return EXIT.ok;
 }
 

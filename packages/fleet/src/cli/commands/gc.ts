@@ -7,7 +7,8 @@ import { type Choice, choose, mayGo, type Retention } from "../../engine/core/re
 import { removeAttempt, sweepLeftovers } from "../../attempts/records/removal.ts";
 import { scan } from "../../engine/shell/retention.ts";
 import { parseSize, sizeText } from "@fleet/kit/size";
-import { columns } from "@fleet/kit/table";
+import { table } from "@fleet/kit/table";
+import { terminalWidth } from "@fleet/kit/width";
 import { colours } from "../style.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
@@ -56,7 +57,7 @@ export const gc: Command = {
       `ended ${duration(io.now() - (endedAt ?? 0))} ago`,
       why === "age" ? "old" : "too much",
     ]);
-    const lines = columns(rows);
+    const lines = table(rows, { width: terminalWidth(io) });
     const bound = kept.filter((one) => !mayGo(one)).length;
     const all = `${kept.length} attempts take ${sizeText(sum(kept))}; ${bound} of them are open, held, not settled or the last word on a task that waits, and stay.`;
     const verdict =

@@ -98,8 +98,8 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./task.ts")).task,
   },
   {
-    usage: "log",
-    summary: "what the supervisor did, line by line",
+    usage: "log [id]",
+    summary: "what the supervisor and people did, line by line; of one task",
     aim: "watch",
     load: async () => (await import("./log.ts")).log,
   },

@@ -94,7 +94,7 @@ export const pause = command(
     io.out(
       flag(args, "json")
         ? json({ mode: "paused", running: left })
-        : `Paused: nothing new is claimed, ${left.length} still running. Go on: fleet resume\n`,
+        : `Paused: nothing new is claimed, ${left.length} still running. Resume with: fleet resume\n`,
     );
     return EXIT.ok;
   },
@@ -171,7 +171,7 @@ export const drain = command([["fleet drain", "before an upgrade or a shutdown"]
   if (left.length > 0) said();
   while (left.length > 0) {
     if (interrupted) {
-      io.err("Not waited for any longer; it drains all the same, and claims nothing new until: fleet resume\n");
+      io.err("Stopped waiting. Still draining: nothing new starts until `fleet resume`\n");
       return EXIT.interrupted;
     }
     if (leaderOf(home).kind === "none") {
@@ -185,6 +185,8 @@ export const drain = command([["fleet drain", "before an upgrade or a shutdown"]
       if (left.length > 0) said();
     }
   }
-  io.out(flag(args, "json") ? json({ mode: "draining", running: [] }) : "Drained: nothing runs. Go on: fleet resume\n");
+  io.out(
+    flag(args, "json") ? json({ mode: "draining", running: [] }) : "Drained: nothing runs. Resume with: fleet resume\n",
+  );
   return EXIT.ok;
 });

@@ -1,4 +1,5 @@
 /** `fleet questions`: what agents ask and nobody has answered yet. */
+import { terminalWidth } from "@fleet/kit/width";
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
 import { openQuestions } from "../../app/views/questions.ts";
@@ -14,8 +15,8 @@ export const questions: Command = {
   run: async (io, args) => {
     const questions = openQuestions(openFleet(io));
     if (flag(args, "json")) io.out(json({ questions }));
-    else if (questions.length === 0) io.out("Nobody asks anything.\n");
-    else io.out(questions.map((row) => rowText(row, io.now())).join("\n"));
+    else if (questions.length === 0) io.out("No open questions.\n");
+    else io.out(questions.map((row) => rowText(row, io.now(), terminalWidth(io))).join("\n"));
     return EXIT.ok;
   },
 };

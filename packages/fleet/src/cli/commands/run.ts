@@ -13,6 +13,8 @@ import { homeId } from "@fleet/store/home-id";
 import { Store } from "@fleet/store/store";
 
 import { systemClock } from "@fleet/kit/clock";
+import { localTimes } from "@fleet/kit/when";
+import { terminalWidth } from "@fleet/kit/width";
 import { configPath, ConfigWatch, readConfig } from "../../settings/file.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { readText } from "@fleet/kit/read";
@@ -21,9 +23,9 @@ import { whereabouts } from "@fleet/kit/process/id";
 import { printableJson } from "@fleet/kit/printable";
 import { selfCommand } from "../../program/self.ts";
 import { colours } from "../style.ts";
+import { ActivityLines } from "../activity.ts";
 import type { JournalEntry } from "../../engine/shell/state/journal.ts";
 import { activityEvent } from "../../app/views/activity.ts";
-import { eventText } from "../event-text.ts";
 import { declareGone } from "../../engine/shell/state/gone-places.ts";
 import { type Leader, leaderOf, type LeaderRecord, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
@@ -169,7 +171,7 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
     const isOurs = led.kind === "here" || (led.kind === "unknown" && led.record.pid === started.pid);
     if (led.kind !== "none" && isOurs) {
       const now = led.record;
-      const mode = modeText(home);
+      const mode = modeText(home, io.now());
       const line = `The supervisor runs (pid ${now.pid}). Watch it: fleet tasks; fleet log -f`;
       return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, {
         running: true,
@@ -189,7 +191,7 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
 
 /** Where the supervisor says why it did not start. */
 const badConfig = (home: string, problems: readonly string[]): CommandError =>
-  new CommandError(`config.yaml is not good: ${problems.join("; ")}`, `edit ${configPath(home)}`);
+  new CommandError(`config.yaml is invalid: ${problems.join("; ")}`, `edit ${configPath(home)}`);
 
 /** What a supervisor that was killed has left behind: in words, or nothing. */
 function leftRunning(home: string): string {
@@ -255,7 +257,7 @@ async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
 
 function status(io: Io, home: string, asJson: boolean): number {
   const report = statusOf(home);
-  io.out(asJson ? json(report) : statusText(report, colours(io)));
+  io.out(asJson ? json(report) : statusText(report, colours(io), io.now(), terminalWidth(io)));
   if (report.elsewhere !== undefined) return EXIT.failed;
   return report.running ? EXIT.ok : EXIT.stopped;
 }
@@ -264,9 +266,10 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
   // `pkill node` is for somebody else's server.
   nameProcess("fleet supervisor");
   const watch = new ConfigWatch(home);
+  const lines = new ActivityLines(colours(io), terminalWidth(io), io.now());
   const show = (entry: JournalEntry): void => {
     const event = activityEvent(entry);
-    io.out(`${asJson ? printableJson(JSON.stringify(event)) : eventText(event)}\n`);
+    io.out(asJson ? `${printableJson(JSON.stringify(event))}\n` : lines.of(event, io.now()));
   };
   const context = makeContext(io, home, () => watch.config, show);
   let interrupts = 0;
@@ -309,7 +312,7 @@ async function foreground(io: Io, home: string, asJson: boolean): Promise<number
       const { other } = end;
       if (other.kind === "unknown") throw elsewhere(home, other, "stop");
       throw new CommandError(
-        `a supervisor for ${home} runs already: pid ${other.record.pid}, since ${other.record.since}`,
+        `a supervisor for ${home} runs already: pid ${other.record.pid}, since ${localTimes(other.record.since, io.now())}`,
         "fleet run status",
       );
     }

@@ -3,23 +3,23 @@
 import { Store } from "@fleet/store/store";
 
 import { allAccounts } from "../../settings/accounts/accounts.ts";
-import { FLEET } from "../../engine/core/accounts/choose.ts";
 import { Ledger } from "../../engine/shell/accounts/ledger.ts";
 import { share, shareText } from "../../attempts/limits/spending.ts";
-import { standstills } from "../../engine/core/accounts/standstill.ts";
+import { resumeLine, standstills } from "../../engine/core/accounts/standstill.ts";
 import { called, capped, NEAR } from "../../engine/core/accounts/upkeep.ts";
 import type { Cgroups } from "../../attempts/process/cgroup.ts";
 import { readConfig } from "../../settings/file.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
-import { oneLine } from "@fleet/kit/printable";
 import { isStopped } from "@fleet/kit/process/id";
 import { duration } from "@fleet/kit/duration";
+import { localTimes } from "@fleet/kit/when";
+import { type Cell, type Paint, table } from "@fleet/kit/table";
 import { shellWord } from "@fleet/kit/shell";
 import { overview } from "../../app/views/overview.ts";
 import { waitText } from "../../attempts/questions/describe.ts";
 import { openIn } from "../../attempts/questions/open.ts";
-import type { Colours } from "../style.ts";
+import { type Colours, painted } from "../style.ts";
 import type { FleetHold } from "../../engine/core/machine.ts";
 import { openBreakers } from "../../engine/core/breaker.ts";
 import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
@@ -87,8 +87,7 @@ export function statusOf(home: string): StatusReport {
   const parked = readParked(home);
   const accounts = allAccounts(config);
   const tasks: Record<string, number> = {};
-  for (const row of overview(home, snapshot, settings, wall, { all: true }))
-    tasks[row.state] = (tasks[row.state] ?? 0) + 1;
+  for (const row of overview(home, snapshot, settings, wall, "all")) tasks[row.state] = (tasks[row.state] ?? 0) + 1;
   return {
     home,
     running: record !== undefined,
@@ -126,55 +125,60 @@ export function statusOf(home: string): StatusReport {
   };
 }
 
-export function statusText(report: StatusReport, c: Colours): string {
-  const lines: string[] = [];
+/** `width`: of the terminal. */
+export function statusText(report: StatusReport, c: Colours, now: number, width: number): string {
+  const rows: Cell[][] = [];
+  const say = (label: string, text: string, paint: Paint = (plain) => plain): void =>
+    void rows.push([painted(label, paint), localTimes(text, now)]);
   if (report.running) {
-    const since = report.since === undefined ? "" : `, for ${duration(Date.now() - Date.parse(report.since))}`;
-    lines.push(`${c.green("running")}  pid ${report.pid}${since}, up to ${report.max_concurrent} at once`);
-  } else if (report.elsewhere === undefined) lines.push(`${c.red("stopped")}  start it: fleet run start`);
+    const since = report.since === undefined ? "" : `, for ${duration(now - Date.parse(report.since))}`;
+    say("running", `pid ${report.pid}${since}, up to ${report.max_concurrent} at once`, c.green);
+  } else if (report.elsewhere === undefined) say("stopped", "start it: fleet run start", c.red);
   else
-    lines.push(
-      `${c.yellow("elsewhere")}  ${report.elsewhere}: whether it runs can't be seen from here; only if that place is gone for good: fleet run start --force`,
+    say(
+      "elsewhere",
+      `${report.elsewhere}: whether it runs can't be seen from here; only if that place is gone for good: fleet run start --force`,
+      c.yellow,
     );
   if (report.suspended)
-    lines.push(
-      `${c.red("suspended")}  stopped by a signal, so nothing is claimed or watched; to continue it: kill -CONT ${report.pid}`,
+    say(
+      "suspended",
+      `stopped by a signal, so nothing is claimed or watched; to continue it: kill -CONT ${report.pid}`,
+      c.red,
     );
-  if (report.blind !== undefined) lines.push(`${c.red("trouble")}  ${report.blind}`);
-  if (report.mode !== "running") lines.push(`${c.yellow(report.mode)}  nothing new is claimed; go on: fleet resume`);
-  if (report.hold !== null) lines.push(`${c.yellow("held")}     nothing starts: ${report.hold.text}`);
+  if (report.blind !== undefined) say("trouble", report.blind, c.red);
+  if (report.mode !== "running") say(report.mode, "nothing new is claimed; resume with: fleet resume", c.yellow);
+  if (report.hold !== null) say("held", `nothing starts: ${report.hold.text}`, c.yellow);
   if (report.newer_version !== undefined)
-    lines.push(
-      c.yellow(`the supervisor is version ${report.version}, this command ${report.newer_version}: fleet run restart`),
+    say(
+      "version",
+      `the supervisor is version ${report.version}, this command ${report.newer_version}: fleet run restart`,
+      c.yellow,
     );
-  lines.push(
-    `tasks    ${
-      Object.entries(report.tasks)
-        .map(([state, n]) => `${n} ${state}`)
-        .join(", ") || "none"
-    }`,
-  );
-  if (report.questions > 0) lines.push(`${c.yellow("asks")}     ${waitText(report.questions).trimEnd()}`);
-  for (const { account, until, reason } of report.parked) {
-    const resume = account === FLEET ? "fleet resume" : `fleet resume ${account}`;
-    lines.push(`${c.yellow("parked")}   ${called(account)} until ${until ?? `you run: ${resume}`} (${reason})`);
-  }
+  const counts = Object.entries(report.tasks).map(([state, n]) => `${n} ${state}`);
+  say("tasks", counts.join(", ") || "none");
+  if (report.questions > 0) say("asks", waitText(report.questions).trimEnd(), c.yellow);
+  for (const { account, until, reason } of report.parked)
+    say("parked", `${called(account)} until ${until ?? `you run: ${resumeLine(account)}`} (${reason})`, c.yellow);
   for (const { what, until, reason } of report.held_back)
-    lines.push(
-      `${c.yellow("held")}     ${what} failed to start again and again; one attempt from ${until}, or: fleet resume ${shellWord(what)} (${reason})`,
+    say(
+      "held",
+      `${what} failed to start again and again; next try at ${until}, or: fleet resume ${shellWord(what)} (${reason})`,
+      c.yellow,
     );
-  for (const text of report.standstill) lines.push(`${c.yellow("waiting")}  ${text}`);
-  for (const text of report.limits) lines.push(`${c.yellow("limit")}    ${text}`);
+  for (const text of report.standstill) say("waiting", text, c.yellow);
+  for (const text of report.limits) say("limit", text, c.yellow);
   for (const problem of report.config_problems)
-    lines.push(`${c.red("config")}   ${problem}; the settings before it stay in force`);
-  for (const trouble of report.unreadable) lines.push(`${c.red("trouble")}  ${trouble}`);
-  for (const problem of report.problems) lines.push(`${c.red("store")}    ${problem}  (fleet bd doctor)`);
+    say("config", `config.yaml is invalid; still using the previous settings: ${problem}`, c.red);
+  for (const trouble of report.unreadable) say("trouble", trouble, c.red);
+  for (const problem of report.problems) say("store", `${problem}  (fleet bd doctor)`, c.red);
   if (report.cgroups !== undefined)
-    lines.push(
+    say(
+      "sweeps",
       report.cgroups.kind === "area"
-        ? `sweeps   a cgroup per attempt, in ${report.cgroups.area}`
-        : `sweeps   by mark, session and parents; no cgroup per attempt: ${report.cgroups.why}`,
+        ? `a cgroup per attempt, in ${report.cgroups.area}`
+        : `by mark, session and parents; no cgroup per attempt: ${report.cgroups.why}`,
     );
-  lines.push(`home     ${report.home}`);
-  return `${lines.map(oneLine).join("\n")}\n`;
+  say("home", report.home);
+  return `${table(rows, { width }).join("\n")}\n`;
 }

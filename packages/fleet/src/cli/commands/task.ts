@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { someOf } from "@fleet/kit/text";
 import { ifReadable, readOr } from "@fleet/kit/errors";
-import { heldBy } from "@fleet/store/claims";
+import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import type { Store } from "@fleet/store/store";
@@ -14,7 +14,6 @@ import { artifactsDir, type AttemptDir, attemptsOf, dirOf, KNOWLEDGE, PLAN } fro
 import { eventsPath, logPath, stderrPath } from "../../attempts/records/output.ts";
 import { promptPath, readAttempt, readOutcome, readReceipt, sessionOf } from "../../attempts/records/record.ts";
 import { readStop } from "../../attempts/records/stop.ts";
-import { monotonic } from "@fleet/kit/clock";
 import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
@@ -22,23 +21,24 @@ import { shellWord } from "@fleet/kit/shell";
 import { attemptRows } from "../../app/views/compare.ts";
 import { readConfig } from "../../settings/file.ts";
 import { DEFAULTS } from "../../settings/schema.ts";
-import { duration } from "@fleet/kit/duration";
-import { describeAsked, describeReceipt } from "../../attempts/evidence/describe.ts";
+import { describeReceipt } from "../../attempts/evidence/describe.ts";
 import { readBefore } from "../../attempts/evidence/files.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
-import { measureText } from "../../attempts/limits/measure.ts";
 import { printableJson } from "@fleet/kit/printable";
-import { measuresOf } from "../../attempts/limits/of-task.ts";
-import { recentFacts } from "../../attempts/stream/recent.ts";
 import { MIB, readText } from "@fleet/kit/read";
 import { follow } from "@fleet/kit/follow";
 import type { Io } from "../../app/io.ts";
 import { questionRows, questionText } from "../../attempts/questions/describe.ts";
-import { columns } from "@fleet/kit/table";
 import { colours } from "../style.ts";
+import { type AttemptLine, attemptsTable } from "../screens/attempts-table.ts";
+import { headerLines } from "../screens/task-header.ts";
+import type { Screen } from "../screens/tasks-table.ts";
+import { paragraph, terminalWidth } from "@fleet/kit/width";
+import { taskRow } from "../../app/views/overview.ts";
+import { taskFacts } from "../../app/views/task-facts.ts";
+import { settingsInForce } from "../../settings/in-force.ts";
 import { coderNamed } from "../../engine/shell/loop/context.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
-import { waitedMs } from "../../attempts/records/waits.ts";
 import { livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
 
@@ -114,7 +114,7 @@ function chosen(args: Args, of: Of): AttemptDir {
   const found = pick(of, n);
   if (found !== undefined) return found;
   const { id } = of.issue;
-  if (n === undefined) throw new CommandError(`${id} was never tried`, "fleet run status");
+  if (n === undefined) throw new CommandError(`${id} has not started yet`, `fleet explain ${id}`);
   const numbers = new Set(attemptsOf(of.home, id).map((one) => one.n));
   throw new CommandError(
     `${id} has no attempt ${n}; there are ${[...numbers].join(", ")}`,
@@ -169,38 +169,48 @@ async function attempts(io: Io, args: Args, home: string, store: Store, id: stri
     io.out(json({ id, attempts: rows }));
     return EXIT.ok;
   }
-  if (rows.length === 0) {
-    io.out(`${id} was never tried.\n`);
-    return EXIT.ok;
-  }
-  const c = colours(io);
-  const table = rows.map((row) => [
-    String(row.attempt),
-    `${row.coder ?? "?"}${row.model === undefined ? "" : `/${row.model}`}`,
-    row.started_at?.slice(0, 19).replace("T", " ") ?? "",
-    row.duration_ms === undefined ? "" : duration(row.duration_ms),
-    (row.tokens ?? 0) === 0 ? "" : `${row.tokens} tok`,
-    row.cost_usd === undefined ? "" : `$${row.cost_usd.toFixed(4)}`,
-    row.added === undefined ? "" : `+${row.added} -${row.deleted ?? 0}`,
-    checksText(row.checks ?? []),
-    row.outcome ?? "running",
-    row.reason,
-  ]);
-  const [head = "", ...lines] = columns([
-    ["#", "CODER", "STARTED (UTC)", "TOOK", "TOKENS", "COST", "LINES", "CHECKS", "OUTCOME", "REASON"],
-    ...table,
-  ]);
-  io.out(`${[c.dim(head), ...lines].join("\n")}\n`);
-  const last = rows.at(-1);
-  const ofLast = (): string =>
-    last === undefined
-      ? ""
-      : `${describeAsked(readAttempt(last.dir)?.asked, readReceipt(last.dir))}${limitsText(last.dir, last.duration_ms ?? 0)}`;
-  io.out(ifReadable(ofLast) ?? "");
-  io.out(questionsText(store, id, io.now()));
-  if (last !== undefined) io.out(`\nEverything of attempt ${last.attempt}: ${last.dir}\n`);
-  if (last?.resume !== undefined) io.out(`Go on with its session by hand: ${last.resume}\n`);
+  io.out(`${taskText(io, home, store, id, rows)}\n`);
   return EXIT.ok;
+}
+
+type AttemptsRow = AttemptLine & { readonly dir: string; readonly resume?: string | undefined };
+
+function taskText(io: Io, home: string, store: Store, id: string, rows: readonly AttemptsRow[]): string {
+  const snapshot = store.snapshot();
+  const issue = find(snapshot, id);
+  const settings = settingsInForce(home, store);
+  const screen: Screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
+  const row = taskRow(home, snapshot, settings, screen.now, issue);
+  const asked = questionRows(issue, screen.now).map((one) => questionText(one, screen.now, screen.width));
+  const last = rows.at(-1);
+  const parts = [
+    headerLines(row, taskFacts(home, snapshot, settings, issue), screen),
+    rows.length === 0 ? [notStarted(issue)] : attemptsTable(rows, screen),
+    last === undefined ? [] : outsideLines(last.dir, screen.width),
+    asked.length === 0 ? [] : ["Questions:", ...asked.map((text) => text.trimEnd())],
+    last === undefined ? [] : whereLines(last),
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function notStarted(issue: Issue): string {
+  if ((fleetRecord(issue).attempts ?? 0) === 0) return "It has not started yet.";
+  return `Its attempts were removed by fleet gc; its history: fleet bd history ${issue.id}`;
+}
+
+/** What the attempt changed that it was not to. */
+function outsideLines(dir: string, width: number): string[] {
+  const outside = ifReadable(() => readReceipt(dir))?.outside ?? [];
+  return outside.length === 0 ? [] : paragraph(`Changed outside of its scope: ${someOf(outside, 20)}`, width, "");
+}
+
+/** Lines to be copied, so they are not wrapped. */
+function whereLines({ attempt, dir, resume }: AttemptsRow): string[] {
+  const files = `Everything of attempt ${attempt}: ${dir}`;
+  return resume === undefined ? [files] : [files, `Resume its session by hand: ${resume}`];
 }
 
 /** What of the attempt's record can't be read, or undefined: an agent may have put anything there. */
@@ -211,25 +221,6 @@ function whyUnreadable(dir: string): string | undefined {
   };
   return readOr(look, ({ message, where }) => `unknown: ${message} (${where ?? dir})`);
 }
-
-/** How far the limits of an attempt are, or were at its end, used up. */
-function limitsText(dir: string, ranMs: number): string {
-  const record = readAttempt(dir);
-  const usage = readOutcome(dir)?.usage;
-  const told = usage === undefined ? recentFacts(dir) : { ...usage, costUsd: usage.cost_usd };
-  const measured =
-    record === undefined ? [] : measuresOf(record, told, Math.max(0, ranMs - waitedMs(dir, monotonic())));
-  return measured.length === 0 ? "" : `\nLimits: ${measured.map(measureText).join(", ")}\n`;
-}
-
-function questionsText(store: Store, id: string, now: number): string {
-  const issue = store.snapshot().issue(id);
-  const asked = issue === undefined ? [] : questionRows(issue, now);
-  return asked.length === 0 ? "" : `\nAsked:\n${asked.map((row) => questionText(row, now)).join("")}`;
-}
-
-const checksText = (checks: readonly { readonly verdict: string }[]): string =>
-  checks.length === 0 ? "" : `${checks.filter(({ verdict }) => verdict === "passed").length}/${checks.length}`;
 
 async function log(io: Io, args: Args, store: Store, of: Of): Promise<number> {
   const following = flag(args, "follow");
@@ -275,7 +266,7 @@ function receipt(io: Io, args: Args, of: Of): number {
   const found = readReceipt(dir);
   if (found === undefined)
     throw new CommandError(`attempt ${n} of ${of.issue.id} has no receipt yet`, `fleet task ${of.issue.id} log -f`);
-  io.out(flag(args, "json") ? json(found) : describeReceipt(found));
+  io.out(flag(args, "json") ? json(found) : describeReceipt(found, terminalWidth(io)));
   return EXIT.ok;
 }
 

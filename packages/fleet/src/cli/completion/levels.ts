@@ -96,13 +96,16 @@ const COMMON: readonly Option[] = [
   { dashed: ["--help", "-h"], help: "show help", value: undefined },
 ];
 
+const valueOfOption = (name: string, { values }: Command): Value =>
+  values?.[name] === undefined ? valueOf(name) : { kind: "none", words: values[name] };
+
 function optionsOf(command: Command): Option[] {
   const own = Object.entries(command.options).flatMap(([name, { alias, type, describe, hidden }]): Option[] => {
     if (hidden === true) return [];
     const dashed = [name, ...(alias === undefined ? [] : [alias])].map((one) =>
       one.length === 1 ? `-${one}` : `--${one}`,
     );
-    return [{ dashed, help: describe, value: type === "boolean" ? undefined : valueOf(name) }];
+    return [{ dashed, help: describe, value: type === "boolean" ? undefined : valueOfOption(name, command) }];
   });
   return [...own, ...COMMON];
 }

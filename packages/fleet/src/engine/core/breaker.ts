@@ -4,6 +4,8 @@
  * it is held: a coder that is not found where it is looked for, or a directory that is gone. Signing in is a matter of the
  * account, which waits (accounts/park.ts). Pure; breaker-file.ts keeps the state.
  */
+import { counted } from "@fleet/kit/figures";
+
 export interface Breaker {
   /** Failures in a row. */
   readonly failures: number;
@@ -124,7 +126,11 @@ export function openBreakers({ coders, dirs }: Breakers): Open[] {
   return [...open("coder", coders), ...open("directory", dirs)];
 }
 
+/** "claude: 5 failed starts in a row". */
+export const failedStarts = (what: string, failures: number): string =>
+  `${what}: ${counted(failures, "failed start")} in a row`;
+
 export function inWords({ what, breaker: { failures, reason, probeAt } }: Pick<Open, "what" | "breaker">): string {
-  const when = probeAt === undefined ? "" : `; one attempt from ${new Date(probeAt).toISOString()}`;
-  return `${what} failed to start ${failures} times in a row${when}: ${reason}`;
+  const when = probeAt === undefined ? "" : `; next try at ${new Date(probeAt).toISOString()}`;
+  return `${failedStarts(what, failures)}${when}: ${reason}`;
 }

@@ -1,14 +1,28 @@
 /** The reasons in words, and the commands that change them. Pure. */
 import { someOf } from "@fleet/kit/text";
+import { localTimes, moment, wait } from "@fleet/kit/when";
 import { holdText, trustCommand } from "@fleet/store/hold";
 import { stamp } from "@fleet/store/time";
 
 import { FLEET } from "./accounts/choose.ts";
 import { resumeLine } from "./accounts/standstill.ts";
+import { failedStarts } from "./breaker.ts";
 import type { Reason, Waiting } from "./reason.ts";
 
-/** A moment in milliseconds since 1970, as its reader wants it. */
-export type Moment = (at: number) => string;
+/** Moments in milliseconds since 1970, as people read them: when, and how long until then. */
+export interface Times {
+  readonly moment: (at: number) => string;
+  readonly wait: (at: number) => string;
+}
+
+const timesAt = (now: number): Times => ({ moment: (at) => moment(at, now), wait: (at) => wait(at, now) });
+
+/** As programs read them. */
+const STAMPS: Times = { moment: stamp, wait: (at) => `at ${stamp(at)}` };
+
+/** For people, who read it now. */
+export const reasonNow = (id: string, reason: Reason, now: number): string =>
+  localTimes(reasonText(id, reason, timesAt(now)), now);
 
 /** So many tasks are named, and the others counted. */
 const NAMED = 5;
@@ -22,9 +36,9 @@ const byWhom = (by: readonly string[]): string => (by.length === 0 ? "" : ` (${n
 
 const onSession = (session: boolean): string => (session ? "; its session is on that account" : "");
 
-/** `moment`: how times are written; without it RFC 3339, and the one that `endsAt` gives is left out where it stands alone. */
-export function reasonText(id: string, reason: Reason, moment?: Moment): string {
-  const until = (at: number): string => (moment === undefined ? "" : ` until ${moment(at)}`);
+/** `times`: for whom; without them RFC 3339, and the moment that `endsAt` gives is left out where it stands alone. */
+export function reasonText(id: string, reason: Reason, times?: Times): string {
+  const until = (at: number): string => (times === undefined ? "" : ` until ${times.moment(at)}`);
   switch (reason.kind) {
     case "running":
       return `attempt ${reason.attempt} works on it`;
@@ -60,17 +74,17 @@ export function reasonText(id: string, reason: Reason, moment?: Moment): string 
     case "coder-unknown":
       return `there is no coder ${reason.coder}${reason.meant === null ? " (fleet coders lists them)" : `; did you mean ${reason.meant}`}: ${useCoder(id, reason.meant)}`;
     case "backoff":
-      return `${reason.after ?? "tried"}${moment === undefined ? "" : `; again from ${moment(reason.until)}`}`;
+      return `${reason.after ?? "tried"}${times === undefined ? "" : `; again ${times.wait(reason.until)}`}`;
     case "breaker": {
       const { name, failures, from, error } = reason;
-      return `${name} failed to start ${failures} times in a row; one attempt from ${(moment ?? stamp)(from)}: ${error}`;
+      return `${failedStarts(name, failures)}; next try ${(times ?? STAMPS).wait(from)}: ${error}`;
     }
     case "probed":
       return `${reason.name} failed to start again and again; ${reason.by} tries whether it works again`;
     case "fleet-parked":
-      return `the fleet waits ${waitText(FLEET, reason, moment ?? stamp)}`;
+      return `the fleet waits ${waitText(FLEET, reason, times ?? STAMPS)}`;
     case "parked":
-      return parked(reason, moment ?? stamp);
+      return parked(reason, times ?? STAMPS);
     case "unreadable":
     case "blind":
       return reason.why;
@@ -131,13 +145,13 @@ function deferred(
   return `${what}${why}; to start it: fleet bd undefer ${by}`;
 }
 
-/** "until 14:09:55 UTC: the reason". */
-function waitText(account: string, { until, why }: Pick<Waiting, "until" | "why">, moment: Moment): string {
+/** "until 14:09: the reason". */
+function waitText(account: string, { until, why }: Pick<Waiting, "until" | "why">, { moment }: Times): string {
   return `until ${until === null ? `you run: ${resumeLine(account)}` : moment(until)}: ${why}`;
 }
 
-function parked({ coder, accounts, session }: Extract<Reason, { kind: "parked" }>, moment: Moment): string {
-  const [first, ...others] = accounts.map((one) => `${one.account} ${waitText(one.account, one, moment)}`);
+function parked({ coder, accounts, session }: Extract<Reason, { kind: "parked" }>, times: Times): string {
+  const [first, ...others] = accounts.map((one) => `${one.account} ${waitText(one.account, one, times)}`);
   if (first === undefined) return `no account of ${coder} is free`;
   const waits = first.replace(" until ", " waits until ");
   if (session) return `its session is on ${waits.replace(" waits ", ", which waits ")}`;

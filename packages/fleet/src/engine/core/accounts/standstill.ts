@@ -30,8 +30,9 @@ export function standstills(
     if (first === undefined || waits.length < Math.max(2, accounts.length)) return [];
     const when =
       first.until === Infinity
-        ? "nothing of it runs until you run: fleet resume ACCOUNT"
-        : `it goes on at ${first.park.until ?? ""} with ${first.name}`;
-    return [{ coder, text: `all ${waits.length} accounts of ${coder} are parked; ${when}` }];
+        ? `nothing runs on ${coder} until you run: fleet resume ACCOUNT`
+        : `nothing runs on ${coder} until ${first.park.until ?? ""} (${first.name})`;
+    const all = waits.length === 2 ? "both" : `all ${waits.length}`;
+    return [{ coder, text: `${all} ${coder} accounts are parked; ${when}` }];
   });
 }

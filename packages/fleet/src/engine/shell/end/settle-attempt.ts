@@ -4,7 +4,6 @@ import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { settle, type Disposition } from "@fleet/store/ops/settle";
 
-import { moment } from "@fleet/kit/duration";
 import { afterAttempt } from "../accounts/after-attempt.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../../../attempts/records/record.ts";
@@ -151,7 +150,7 @@ function journal(
     case "retry": {
       // What a person did with the task says whether it is tried again at all.
       const until = outcome.becomes === "set-aside" ? undefined : disposition.notBefore;
-      const when = until === undefined ? "" : ` (again from ${moment(until, context.clock.wall())})`;
+      const when = until === undefined ? "" : ` (again from ${until})`;
       return context.journal.write(outcome.kind, `${attempt}: ${reason}${when}`, { ...aboutAttempt(handle), until });
     }
   }

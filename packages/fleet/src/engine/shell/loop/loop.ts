@@ -167,7 +167,7 @@ async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
     case "bad":
       context.journal.write(
         "config",
-        `config.yaml is not good, the settings before it stay: ${news.problems.join("; ")}`,
+        `config.yaml is invalid; still using the previous settings: ${news.problems.join("; ")}`,
       );
       return;
     case "changed":

@@ -1,4 +1,4 @@
-/** What the supervisor did, one JSON line each in run/supervisor.log. */
+/** What the supervisor did, one JSON line each in run/supervisor.log; cli/activity.ts has the words for people. */
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 
 import { replaceFile } from "@fleet/kit/files";
+import { localTimes } from "@fleet/kit/when";
 import { readState, type State, statePath } from "./state-file.ts";
 
 const schema = z.object({ mode: z.enum(["running", "paused", "draining"]), since: z.string(), by: z.string() });
@@ -24,12 +25,12 @@ export function readMode(home: string): ModeRecord["mode"] {
 }
 
 /** Why nothing new is claimed, and what goes on; undefined where the fleet simply runs. */
-export function modeText(home: string): string | undefined {
+export function modeText(home: string, now: number): string | undefined {
   const state = read(home);
   if (state.kind === "unreadable") return modeTrouble(home);
   if (state.kind === "none" || state.value.mode === "running") return undefined;
   const { mode, since, by } = state.value;
-  return `${mode === "paused" ? "Paused" : "Draining"} since ${since.slice(0, 16).replace("T", " ")} UTC by ${by}: nothing new is claimed. Go on: fleet resume`;
+  return `${mode === "paused" ? "Paused" : "Draining"} since ${localTimes(since, now)} by ${by}: nothing new is claimed. Resume with: fleet resume`;
 }
 
 export function modeTrouble(home: string): string | undefined {

@@ -1,0 +1,73 @@
+/**
+ * What a task is, before anything is said of its attempts: what it is given to whom, what is asked of its work, what it may use,
+ * what it waits for and what waits for it. `fleet task ID` begins with it.
+ */
+import { fleetRecord, setting } from "@fleet/store/claims";
+import { dependents } from "@fleet/store/dependents";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { BLOCKING, isHolding, PARENT } from "@fleet/store/status";
+
+import { type Asked, askedOf } from "../../attempts/evidence/asked.ts";
+import { type Measure, measures } from "../../attempts/limits/measure.ts";
+import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
+import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
+import type { InForce } from "../../settings/in-force.ts";
+import type { Limits } from "../../settings/limits/limits.ts";
+
+/** Another task, as a line about this one names it. */
+export interface Named {
+  readonly id: string;
+  /** Null for one that this home does not have. */
+  readonly title: string | null;
+  readonly isOpen: boolean;
+}
+
+export interface TaskFacts {
+  readonly coder: string;
+  /** Nobody chose it for this task. */
+  readonly isDefaultCoder: boolean;
+  readonly model: string | null;
+  /** Empty where it has none. */
+  readonly cwd: string;
+  readonly asked: Asked;
+  readonly limits: Limits;
+  /** How much all of its attempts used of those that count over all of them. */
+  readonly used: readonly Measure[];
+  readonly tries: number;
+  readonly max_tries: number;
+  readonly parent: Named | null;
+  readonly waits_for: readonly Named[];
+  readonly waited_for_by: readonly Named[];
+}
+
+export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce, issue: Issue): TaskFacts {
+  const coder = coderOf(issue, config);
+  const cwd = cwdOf(issue);
+  const read = limitsOf(issue, config, coder);
+  const limits = read.ok ? read.limits : {};
+  const edges = issue.dependencies ?? [];
+  const named = (id: string): Named => {
+    const other = snapshot.issue(id);
+    return { id, title: other?.title ?? null, isOpen: other !== undefined && other.status !== "closed" };
+  };
+  const parent = edges.find(({ type }) => type === PARENT)?.depends_on_id;
+  return {
+    coder,
+    isDefaultCoder: setting(issue, "coder") === undefined,
+    model: modelOf(issue, config) ?? null,
+    cwd,
+    asked: askedOf(issue, config, cwd),
+    limits,
+    used: limits.tokens === undefined && limits.usd === undefined ? [] : measures(limits, spentOn(home, issue.id)),
+    tries: fleetRecord(issue).tries ?? 0,
+    max_tries: config.max_attempts,
+    parent: parent === undefined ? null : named(parent),
+    waits_for: edges
+      .filter(({ type }) => isHolding(type) && type !== PARENT)
+      .map(({ depends_on_id }) => named(depends_on_id)),
+    waited_for_by: dependents(snapshot, issue.id)
+      .filter(({ type }) => BLOCKING.has(type))
+      .map(({ id }) => named(id)),
+  };
+}

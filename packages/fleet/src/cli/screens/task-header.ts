@@ -1,0 +1,111 @@
+/** What `fleet task ID` begins with: what the task is, whatever became of it so far. Pure. */
+import { duration } from "@fleet/kit/duration";
+import { tokensText, usdText } from "@fleet/kit/figures";
+import { type Cell, table } from "@fleet/kit/table";
+import { moment } from "@fleet/kit/when";
+import { wrap } from "@fleet/kit/width";
+import { millis } from "@fleet/store/time";
+
+import type { TaskRow } from "../../app/views/overview.ts";
+import type { Named, TaskFacts } from "../../app/views/task-facts.ts";
+import { isNear, type Measure, measureText } from "../../attempts/limits/measure.ts";
+import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
+import { withModel } from "../attempt-words.ts";
+import { contextHue, livenessHue, painted, priorityHue, stateHue } from "../style.ts";
+import { type Screen, whyText } from "./tasks-table.ts";
+
+export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): string[] {
+  const { c, width } = screen;
+  const rows: (readonly [label: string, value: Cell])[] = [
+    ["state", stateCell(row, facts, screen)],
+    ["now", nowCell(row, screen)],
+    ["coder", `${withModel(row.coder, row.model)}${facts.isDefaultCoder ? " (default)" : ""}`],
+    ["directory", facts.cwd],
+    ["priority", painted(`P${row.priority}`, priorityHue(c, row.priority))],
+    ...factRows(facts, row.limits ?? facts.used),
+  ];
+  const shown = rows.filter(([, value]) => (typeof value === "string" ? value : value.text) !== "");
+  const [first = "", ...rest] = wrap(`${row.id}  ${row.title}`, width);
+  return [
+    c.bold(first),
+    ...rest.map(c.bold),
+    ...table(
+      shown.map(([label, value]) => [painted(label, c.dim), value]),
+      { width },
+    ),
+  ];
+}
+
+/** What is asked of its work, what it may use, what it waits for. */
+function factRows(facts: TaskFacts, measured: readonly Measure[]): (readonly [label: string, value: string])[] {
+  const { checks, expect, allow, deny } = facts.asked;
+  return [
+    ["checks", checks.join("; ")],
+    ["expects", expect.join(", ")],
+    ["may change", allow.join(", ")],
+    ["may not", deny.join(", ")],
+    ["limits", limitsText(facts, measured)],
+    ["part of", facts.parent === null ? "" : namedText(facts.parent)],
+    ["waits for", facts.waits_for.length === 0 ? "nothing" : facts.waits_for.map(namedText).join(", ")],
+    ["blocks", facts.waited_for_by.map(namedText).join(", ")],
+  ];
+}
+
+const namedText = ({ id, title, isOpen }: Named): string =>
+  title === null ? `${id} (not in this home)` : `${id} (${title}${isOpen ? "" : ", closed"})`;
+
+function limitsText({ limits }: TaskFacts, measured: readonly Measure[]): string {
+  return LIMITS.flatMap((name) => {
+    const of = limits[name];
+    const used = measured.find(({ limit }) => limit === name);
+    if (used !== undefined) return [`${measureText(used)}${isNear(used) ? " (near)" : ""}`];
+    return of === undefined ? [] : [limitText(name, of)];
+  }).join(", ");
+}
+
+function limitText(name: LimitName, of: number): string {
+  switch (name) {
+    case "timeout":
+      return `${duration(of)} an attempt`;
+    case "idle":
+      return `${duration(of)} of silence`;
+    case "turns":
+      return `${of} turns an attempt`;
+    case "tokens":
+      return tokensText(of);
+    case "usd":
+      return usdText(of);
+  }
+}
+
+function stateCell(row: TaskRow, { tries, max_tries: most }: TaskFacts, { c, now }: Screen): Cell {
+  const tried = tries === 0 ? "" : `; ${tries} of ${most} tries used`;
+  const paint = stateHue(c, row.state);
+  if (row.state === "running") {
+    const since = row.elapsed_ms === null ? "" : ` for ${duration(row.elapsed_ms)}`;
+    return painted(`running${since}, attempt ${row.attempt ?? "?"}${tried}`, paint);
+  }
+  if (row.state === "closed") {
+    const when = row.closed_at === null ? "" : ` ${moment(millis(row.closed_at), now)}`;
+    return painted(`closed${when}${row.reason === null ? "" : `: ${row.reason}`}`, paint);
+  }
+  return painted(`${row.state}: ${whyText(row, now)}${tried}`, paint);
+}
+
+/** What an attempt of it does at this moment. */
+function nowCell(row: TaskRow, { c }: Screen): Cell {
+  if (row.state !== "running") return "";
+  const { liveness, context_percent: context } = row;
+  const parts = [
+    row.reason ?? row.last_action ?? "",
+    liveness === null ? "" : liveness.text,
+    row.tokens === null ? "" : tokensText(row.tokens),
+    row.cost_usd === null ? "" : usdText(row.cost_usd),
+    context === null ? "" : `context ${context}%`,
+  ].filter((part) => part !== "");
+  const paint = liveness !== null && liveness.kind !== "working" ? livenessHue(c, liveness.kind) : undefined;
+  return painted(
+    parts.join("; "),
+    paint ?? (context !== null && context >= 80 ? contextHue(c, context) : (text) => text),
+  );
+}

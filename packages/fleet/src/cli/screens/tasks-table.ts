@@ -1,0 +1,136 @@
+/** What `fleet tasks` prints: the running tasks as a table, the others below it by what they wait for. Pure. */
+import { duration } from "@fleet/kit/duration";
+import { short, usdText } from "@fleet/kit/figures";
+import { type Cell, table } from "@fleet/kit/table";
+import { localTimes, moment } from "@fleet/kit/when";
+import { millis } from "@fleet/store/time";
+
+import type { TaskRow } from "../../app/views/overview.ts";
+import { isNear, measureText } from "../../attempts/limits/measure.ts";
+import { reasonNow } from "../../engine/core/reason-text.ts";
+import { withModel } from "../attempt-words.ts";
+import { type Colours, contextHue, livenessHue, painted, priorityHue, stateHue } from "../style.ts";
+
+export interface Screen {
+  readonly c: Colours;
+  readonly width: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const RUNNING = ["ID", "CODER", "PROJECT", "TIME", "QUIET", "STATE", "TOKENS", "COST", "CTX", "TITLE", "LAST ACTION"];
+
+export function runningTable(rows: readonly TaskRow[], { c, width }: Screen): string[] {
+  return table(
+    rows.map((row) => runningCells(row, c)),
+    {
+      width,
+      head: RUNNING,
+      paintHead: c.dim,
+      shrink: [
+        ["PROJECT", 16],
+        ["CODER", 12],
+        ["TITLE", 30],
+      ],
+      drop: ["COST", "TOKENS", "PROJECT", "CTX", "QUIET", "CODER", "TIME"],
+      lines: 1,
+    },
+  );
+}
+
+function runningCells(row: TaskRow, c: Colours): Cell[] {
+  const { liveness, context_percent: context } = row;
+  const limits = nearLimit(row);
+  const doing = [limits, row.reason ?? notWorking(row) ?? plainAction(row.last_action ?? "")];
+  return [
+    row.id,
+    withModel(row.coder, row.model),
+    row.project,
+    row.elapsed_ms === null ? "" : duration(row.elapsed_ms),
+    row.quiet_ms === null ? "" : duration(row.quiet_ms),
+    liveness === null ? "" : painted(liveness.kind, livenessHue(c, liveness.kind)),
+    row.tokens === null ? "" : short(row.tokens),
+    row.cost_usd === null ? "" : usdText(row.cost_usd),
+    context === null ? "" : painted(`${context}%`, contextHue(c, context)),
+    row.title,
+    painted(doing.filter((part) => part !== "").join("; "), limits === "" ? (text) => text : c.yellow),
+  ];
+}
+
+/** What an agent says needs no name in front of it, and what it types into a shell shows by itself what it is. */
+const plainAction = (text: string): string => text.replace(/^(?:text|bash|shell): /i, "");
+
+const nearLimit = ({ limits }: TaskRow): string =>
+  (limits ?? [])
+    .filter(isNear)
+    .map((one) => `near its limit: ${measureText(one)}`)
+    .join("; ");
+
+/** What a person should know of it before its last action. */
+const notWorking = ({ liveness }: TaskRow): string | undefined =>
+  liveness === null || liveness.kind === "working" ? undefined : liveness.text;
+
+export const whyText = ({ id, why, reason }: TaskRow, now: number): string =>
+  why === null ? localTimes(reason ?? "", now) : reasonNow(id, why, now);
+
+/** Those that neither run nor are closed. */
+export function waitingTable(rows: readonly TaskRow[], { c, width, now }: Screen): string[] {
+  return table(
+    rows.map((row) => [
+      painted(row.state, stateHue(c, row.state)),
+      row.id,
+      painted(`P${row.priority}`, priorityHue(c, row.priority)),
+      withModel(row.coder, row.model),
+      row.project,
+      row.title,
+      whyText(row, now),
+    ]),
+    {
+      width,
+      head: ["STATE", "ID", "P", "CODER", "PROJECT", "TITLE", "REASON"],
+      paintHead: c.dim,
+      shrink: [
+        ["PROJECT", 16],
+        ["CODER", 12],
+        ["TITLE", 30],
+      ],
+      drop: ["PROJECT", "CODER"],
+      below: 40,
+      lines: 3,
+    },
+  );
+}
+
+/** How many closed tasks are shown; more are history. */
+const CLOSED = 10;
+
+/** The last ones first. `total`: of how many. */
+export function closedTable(rows: readonly TaskRow[], { c, width, now }: Screen): string[] {
+  const last = [...rows].sort((a, b) => millis(b.closed_at ?? "") - millis(a.closed_at ?? "")).slice(0, CLOSED);
+  const more = rows.length - last.length;
+  const lines = table(
+    last.map((row) =>
+      [
+        row.closed_at === null ? "" : moment(millis(row.closed_at), now),
+        row.id,
+        withModel(row.coder, row.model),
+        row.project,
+        row.title,
+        localTimes(row.reason ?? "", now),
+      ].map((cell) => painted(cell, c.dim)),
+    ),
+    {
+      width,
+      head: ["CLOSED", "ID", "CODER", "PROJECT", "TITLE", "REASON"],
+      paintHead: c.dim,
+      shrink: [
+        ["PROJECT", 16],
+        ["CODER", 12],
+        ["TITLE", 30],
+      ],
+      drop: ["PROJECT", "CODER"],
+      lines: 1,
+    },
+  );
+  return more === 0 ? lines : [...lines, c.dim(`… and ${more} more: fleet bd list --status closed`)];
+}

@@ -1,0 +1,41 @@
+/** How many tasks wait, and why, in one sentence: where nothing runs it is the answer, and below what runs the rest of it. Pure. */
+import type { TaskRow } from "../../app/views/overview.ts";
+import { clip } from "@fleet/kit/text";
+import { whyText } from "./tasks-table.ts";
+
+/** "12 need you", "1 needs you". */
+const COUNTED: readonly (readonly [TaskRow["state"], (n: number) => string])[] = [
+  ["needs-you", (n) => `${n} need${n === 1 ? "s" : ""} you`],
+  ["held", (n) => `${n} held`],
+  ["waiting", (n) => `${n} waiting`],
+  ["ready", (n) => `${n} ready`],
+  ["blocked", (n) => `${n} blocked`],
+];
+
+/** A reason for many is short; `fleet tasks --all` has them whole. */
+const MOST = 90;
+
+/** Of these states a person has to ask why nothing happens. */
+const TELLS: ReadonlySet<TaskRow["state"]> = new Set(["waiting", "ready", "held"]);
+
+/** Why most of them wait, in the words of the first; with how many others wait for something else. */
+function reasonOf(rows: readonly TaskRow[], now: number): string {
+  const kinds = [...new Set(rows.map(({ why }) => why?.kind))];
+  const most =
+    kinds.map((kind) => rows.filter(({ why }) => why?.kind === kind)).sort((a, b) => b.length - a.length)[0] ?? [];
+  const [first] = most;
+  if (first === undefined) return "";
+  const others = rows.length - most.length;
+  const why = clip(whyText(first, now).replaceAll(/\s+/g, " "), MOST);
+  return ` (${why}${others === 0 ? "" : `; ${others} for other reasons`})`;
+}
+
+/** Undefined where nothing waits. `reasons`: say them, too. */
+export function waitingSummary(rows: readonly TaskRow[], now: number, reasons: boolean): string | undefined {
+  const parts = COUNTED.flatMap(([state, words]) => {
+    const these = rows.filter((row) => row.state === state);
+    if (these.length === 0) return [];
+    return [`${words(these.length)}${reasons && TELLS.has(state) ? reasonOf(these, now) : ""}`];
+  });
+  return parts.length === 0 ? undefined : `${parts.join(", ")}: fleet tasks --all`;
+}

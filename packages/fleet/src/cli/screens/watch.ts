@@ -1,0 +1,43 @@
+/** A screen that shows the same text again each second, for as long as somebody looks: the terminal is left as it was. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { ours } from "@fleet/kit/printable";
+import { terminalHeight } from "@fleet/kit/width";
+
+import { CommandError, EXIT } from "../../app/errors.ts";
+import type { Io } from "../../app/io.ts";
+
+const EACH = 1000;
+/** The second screen of a terminal, without a cursor; and back. */
+const ENTER = ours("\u001b[?1049h\u001b[?25l");
+const LEAVE = ours("\u001b[?25h\u001b[?1049l");
+const HOME = ours("\u001b[H");
+/** To the end of the line, to the end of the screen: nothing is cleared that is drawn again, so that it does not flicker. */
+const CLEAR_LINE = ours("\u001b[K");
+const CLEAR_REST = ours("\u001b[J");
+
+/** As many lines as there is room for; the last says that there are more. Pure. */
+function frame(text: string, rows: number): string[] {
+  const lines = text.trimEnd().split("\n");
+  const room = Math.max(2, rows) - 1;
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines`];
+}
+
+/** Until Ctrl-C (or SIGTERM), or what `drawn` throws. */
+export async function watch(io: Io, drawn: () => string): Promise<void> {
+  if (!io.isTerminal.stdout) throw new CommandError("--watch needs a terminal", "watch -n1 fleet tasks", EXIT.usage);
+  const over = new AbortController();
+  io.onInterrupt?.(["SIGINT", "SIGTERM", "SIGHUP"], () => over.abort());
+  const signal = AbortSignal.any([over.signal, io.interrupted]);
+  io.out(ENTER);
+  try {
+    while (!signal.aborted) {
+      const lines = frame(drawn(), terminalHeight(io));
+      io.out(`${HOME}${lines.map((line) => `${line}${CLEAR_LINE}`).join("\n")}${CLEAR_REST}`);
+      await sleep(EACH, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    io.out(LEAVE);
+  }
+}

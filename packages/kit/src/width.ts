@@ -1,0 +1,69 @@
+/** How wide text is on a terminal, and text that is made to fit one: cut, or wrapped at words. Plain text, without colours. */
+import stringWidth from "string-width";
+
+/** Where text goes. */
+export interface Output {
+  readonly isTerminal: { readonly stdout: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A terminal that does not know how wide it is (a pty of 0 columns). */
+const USUAL = { columns: 80, rows: 24 } as const;
+
+const firstOf = (candidates: readonly (number | undefined)[]): number | undefined =>
+  candidates.find((one) => one !== undefined && Number.isInteger(one) && one > 0);
+
+/** COLUMNS, which `watch` and tests set, then what the terminal says; without either there is no end: a program reads it. */
+export function terminalWidth({ isTerminal, env }: Output, ofTerminal?: number): number {
+  const told = firstOf([Number(env["COLUMNS"])]);
+  if (!isTerminal.stdout) return told ?? Infinity;
+  return told ?? firstOf([ofTerminal ?? process.stdout.columns]) ?? USUAL.columns;
+}
+
+export function terminalHeight({ env }: Pick<Output, "env">, ofTerminal?: number): number {
+  return firstOf([Number(env["LINES"]), ofTerminal ?? process.stdout.rows]) ?? USUAL.rows;
+}
+
+/** Nothing but printable ASCII, each of which takes one cell: the usual case, which needs no table of Unicode. */
+const ASCII = /^[ -~]*$/;
+
+export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+
+/** Not before it is needed: the first of a process costs 20 ms. */
+let graphemes: Intl.Segmenter | undefined;
+
+/** Where the first so many cells of a text end, between two characters as a reader counts them. */
+function fitting(text: string, width: number): number {
+  if (ASCII.test(text)) return Math.min(text.length, width);
+  graphemes ??= new Intl.Segmenter();
+  let used = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    used += stringWidth(segment);
+    if (used > width) return index;
+  }
+  return text.length;
+}
+
+/** Cut to so many cells, the last of them "…" where something was cut. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  return `${text.slice(0, fitting(text, Math.max(0, width - 1)))}…`;
+}
+
+/** One line as lines of so many cells, broken between words, else within one; at most `most`, the last of them cut. */
+export function wrap(text: string, width: number, most = Infinity): string[] {
+  const lines: string[] = [];
+  let rest = text.trimEnd();
+  while (widthOf(rest) > width && lines.length + 1 < most) {
+    const end = Math.max(1, fitting(rest, width));
+    const blank = rest[end] === " " ? end : rest.lastIndexOf(" ", end - 1);
+    const at = blank > rest.search(/\S/) ? blank : end;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, cut(rest, width)];
+}
+
+/** Text of several lines, each wrapped, behind an indent. */
+export const paragraph = (text: string, width: number, indent: string): string[] =>
+  text.split("\n").flatMap((line) => wrap(line, width - indent.length).map((part) => `${indent}${part}`.trimEnd()));
