@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
+import { exactly, moment } from "@fleet/kit/when";
+
 import { close, first, say, WELL, work } from "./api.ts";
 import { makeLab, real } from "./lab.ts";
 
@@ -21,8 +23,9 @@ real(["claude"], "claude's five-hour window is used up: the task waits for the r
   expect(waiting.tries).toBe(0);
   expect(waiting.reason).toContain("5-hour limit");
   expect(waiting.reason).toContain(parked.until);
-  expect(await lab.fleet(["run", "status"])).toContain(`claude until ${parked.until}`);
-  expect(await lab.fleet(["tasks", "--all"])).toContain(`claude waits until ${parked.until?.slice(11, 19)} UTC`);
+  const [at, now] = [Date.parse(parked.until ?? ""), Date.now()];
+  expect(await lab.fleet(["run", "status"])).toContain(`claude until ${exactly(at, now)}`);
+  expect(await lab.fleet(["tasks", "--all"])).toContain(`claude waits until ${moment(at, now)}`);
 
   await lab.api("claude").script([close, say("The task is done and closed.")]);
   const { tries } = await lab.reaches(id, "closed");

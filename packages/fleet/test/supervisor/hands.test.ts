@@ -223,7 +223,7 @@ it.concurrent("who asks is told why nothing starts: paused, draining though its 
   await until("it waits", () => said.includes(`Waiting for 1: ${id}`));
   drain.kill("SIGINT");
   await new Promise((resolve) => drain.once("close", resolve));
-  expect(said).toContain("it drains all the same");
+  expect(said).toContain("Still draining");
   expect(await fleet.ok(["tasks"])).toMatch(
     /Draining since \d\d:\d\d:\d\d by .*: nothing new is claimed\. Resume with: fleet resume/,
   );
