@@ -229,7 +229,7 @@ it.concurrent("who asks is told why nothing starts: paused, draining though its 
   );
   await fleet.ok(["pause"]);
   await fleet.killSupervisor();
-  expect(await fleet.ok(["tasks"])).toContain("No supervisor watches what runs: fleet run start takes it over.");
+  expect(await fleet.ok(["tasks"])).toContain("No supervisor is running; `fleet run start` will pick these up.");
   expect(await fleet.ok(["run", "start"])).toMatch(
     /\nPaused since .*: nothing new is claimed\. Resume with: fleet resume/,
   );
