@@ -21,6 +21,7 @@ import { Look } from "../../src/engine/shell/observe/look.ts";
 import { ProcessTable } from "../../src/engine/shell/observe/process-table.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";
 import { Troubles } from "../../src/engine/shell/state/troubles.ts";
+import { seal } from "../../src/engine/shell/state/sealed.ts";
 import { readConfig } from "../../src/settings/file.ts";
 import { Fleet } from "../support/fleet.ts";
 
@@ -87,7 +88,8 @@ async function attemptIn(fleet: Fleet, phase: (typeof PHASES)[number], cwd: stri
   // This test itself stands for the wrapper; nothing but looking is done about it.
   else if (phase !== "launching") writeFileSync(join(dir, "pid"), readFileSync("/proc/self/stat"));
   if (phase === "proving") writeBefore(dir, { kind: "blind", why: "not looked at", top: cwd, at: record.created_at });
-  if (phase === "judged")
+  if (phase === "judged") {
+    seal(fleet.home, uuid);
     writeOutcome(dir, {
       kind: "failed",
       reason: "exit 1",
@@ -97,6 +99,7 @@ async function attemptIn(fleet: Fleet, phase: (typeof PHASES)[number], cwd: stri
       duration_ms: 1,
       usage: { input: 1, output: 1 },
     });
+  }
   return uuid;
 }
 
