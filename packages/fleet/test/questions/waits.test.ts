@@ -174,6 +174,15 @@ test("a wait that was killed is worth what it was: the task's time goes on, and 
   expect(ended.duration_ms).toBeLessThan(4_000 + waited + 15_000);
 });
 
+test("who works on beside its question does not wait: the task's time goes on", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "1" });
+  const script = 'fleet ask "Which port?" --wait 10m & while :; do echo working; sleep 0.05; done';
+  const id = await fleet.task("works and asks", script, { metadata: { limits: { timeout: "3s" } } });
+  await fleet.supervise();
+  await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
+  expect(await fleet.attempted(id)).toMatchObject({ kind: "timed-out" });
+});
+
 test("fleet tasks measures a task's time without its waiting, as its limit does; what is not known is null", async () => {
   await using fleet = await Fleet.make();
   const id = await fleet.task("waits long", 'fleet ask "Which?" --wait 60s; true', {

@@ -50,6 +50,8 @@ export const runningState = (over: Partial<Running> = {}): Running => ({
   warned: [],
   window: undefined,
   frozen: undefined,
+  asked: false,
+  worked: [],
   life: undefined,
   ...over,
 });
@@ -70,6 +72,7 @@ export const runSeen = (): Extract<Seen, { kind: "running" }> => ({
   waited: 0,
   used: {},
   asks: false,
+  worked: [],
   printed: { bytes: 0, cap: undefined },
   warned: [],
   context: { tokens: undefined, window: undefined },

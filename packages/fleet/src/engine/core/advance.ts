@@ -96,6 +96,8 @@ function running(before: Running | undefined, seen: RunSeen, { now }: Times): Ru
     warned: seen.warned,
     window: seen.window,
     frozen: seen.frozen,
+    asked: seen.asks,
+    worked: seen.worked,
     life: seen.life,
   };
 }

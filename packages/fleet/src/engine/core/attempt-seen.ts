@@ -65,6 +65,8 @@ export interface RunSeen {
   readonly used: Used;
   /** Something of it waits for a person's answer. */
   readonly asks: boolean;
+  /** When it was at work though something of it waited. */
+  readonly worked: readonly Span[];
   /** What it has printed, in bytes, and the cap on that. */
   readonly printed: { readonly bytes: number; readonly cap: number | undefined };
   readonly warned: readonly LimitName[];

@@ -93,6 +93,9 @@ export interface Running {
   /** The model's context, as an earlier run was told. */
   readonly window: number | undefined;
   readonly frozen: Frozen | undefined;
+  /** Something of it waited for a person's answer at the last look; and when it was at work all the same. */
+  readonly asked: boolean;
+  readonly worked: readonly Span[];
   /** Undefined until somebody asks whether it works. */
   readonly life: Life | undefined;
 }

@@ -3,6 +3,7 @@
  * when nothing has come for a while are its other files and its processes looked at, every few seconds. Pure.
  */
 import type { Thresholds } from "../../settings/liveness.ts";
+import type { Span } from "../../attempts/records/waits.ts";
 import type { Asked } from "./asks-person.ts";
 
 /** Times are monotonic milliseconds, but for `spokeAt`. */
@@ -66,6 +67,16 @@ export const beginLife = (silentSince: number, heard: Heard, { now, uptime }: Mo
 });
 
 const unsampled = { sample: undefined, base: undefined } as const;
+
+/**
+ * The time up to this look in which it was at work, by any sign; undefined for none. What it used of the processor is known
+ * from one look at processes to the next.
+ */
+export function workBetween(before: Life, now: Life): Span | undefined {
+  const to = now.lookedAt;
+  if (now.busyAt > before.busyAt) return { from: before.sample?.at ?? before.lookedAt, to };
+  return Math.max(now.eventAt, now.grewAt) > before.lookedAt ? { from: before.lookedAt, to } : undefined;
+}
 
 /** Nobody asks for its files and processes now: what is seen of them later says nothing about the time between. */
 export const withoutSample = (life: Life): Life => ({ ...life, ...unsampled });

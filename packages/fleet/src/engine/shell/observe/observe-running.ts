@@ -8,7 +8,7 @@ import { printedBytes } from "../../../attempts/records/output.ts";
 import { type AttemptRecord, readWarned } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
-import { waitedMs, waitsNow } from "../../../attempts/records/waits.ts";
+import { covered, type Span, waitedMs, waitsNow } from "../../../attempts/records/waits.ts";
 import type { Used } from "../../../attempts/limits/measure.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -18,7 +18,9 @@ import { FROZEN, lookFrozen } from "./frozen.ts";
 import { lookOpen, watchLife } from "./watch-life.ts";
 import { knownOf } from "./model-facts.ts";
 import { finishing, ranBefore } from "../../core/advance.ts";
+import type { Running } from "../../core/attempt.ts";
 import type { RunSeen } from "../../core/attempt-seen.ts";
+import { type Life, workBetween } from "../../core/life.ts";
 import { passOver } from "../../core/away.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
@@ -74,6 +76,8 @@ export function running(context: Context, held: Handle, living: Living, { table,
   const open = isOver && stop === undefined ? lookOpen(context, handle, before?.acts, around) : undefined;
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
+  const isWaiting = asks !== undefined && before?.asked === true;
+  const worked = [...(before?.worked ?? []), ...(isWaiting ? workedSince(before, watched?.life) : [])];
   return {
     record,
     wrapper,
@@ -84,9 +88,11 @@ export function running(context: Context, held: Handle, living: Living, { table,
     open,
     stop,
     limits: { ...record.limits, timeout: record.timeout_ms },
-    waited: waitedMs(handle.dir, now, handle.open.waits, handle.away),
+    // Who works beside it does not wait.
+    waited: Math.max(0, waitedMs(handle.dir, now, handle.open.waits, handle.away) - covered(worked)),
     used: used(record, tail?.facts ?? emptyFacts()),
     asks: asks !== undefined,
+    worked,
     printed: { bytes, cap: context.config().log_cap },
     warned: before?.warned ?? readWarned(handle.dir),
     context: { tokens: tail?.facts.context, window: tail?.facts.window ?? window },
@@ -94,6 +100,11 @@ export function running(context: Context, held: Handle, living: Living, { table,
     life: open?.life ?? watched?.life ?? before?.life,
     liveness: watched?.verdict,
   };
+}
+
+function workedSince(before: Running, life: Life | undefined): Span[] {
+  const span = before.life === undefined || life === undefined ? undefined : workBetween(before.life, life);
+  return span === undefined ? [] : [span];
 }
 
 /** The question to whose answer something of it waits at this moment. */
