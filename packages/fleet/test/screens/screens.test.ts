@@ -1,0 +1,172 @@
+/** Screens as people see them, at three widths, with and without colour: the files beside this one are to be looked at. */
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+
+import { printable } from "@fleet/kit/printable";
+import { widthOf } from "@fleet/kit/width";
+
+import type { TaskRow } from "../../src/app/views/overview.ts";
+import type { TaskFacts } from "../../src/app/views/task-facts.ts";
+import { ActivityLines } from "../../src/cli/activity.ts";
+import { attemptsTable } from "../../src/cli/screens/attempts-table.ts";
+import { headerLines } from "../../src/cli/screens/task-header.ts";
+import { closedTable, runningTable, type Screen, waitingTable } from "../../src/cli/screens/tasks-table.ts";
+import { waitingSummary } from "../../src/cli/screens/waiting-summary.ts";
+import { colours } from "../../src/cli/style.ts";
+
+/** In whatever zone this runs. */
+const NOW = new Date(2026, 10, 29, 14, 25).getTime();
+const MINUTE = 60_000;
+const ago = (minutes: number): string => new Date(NOW - minutes * MINUTE).toISOString();
+
+function row(id: string, title: string, over: Partial<TaskRow>): TaskRow {
+  return {
+    id,
+    title,
+    priority: 2,
+    status: "open",
+    state: "ready",
+    coder: "claude",
+    model: "claude-opus-4-20250514",
+    cwd: "/src/a-project-with-a-long-name",
+    project: "a-project-with-a-long-name",
+    attempt: null,
+    elapsed_ms: null,
+    quiet_ms: null,
+    last_action: null,
+    liveness: null,
+    tokens: null,
+    context_percent: null,
+    cost_usd: null,
+    limits: null,
+    reason: null,
+    why: null,
+    not_before: null,
+    closed_at: null,
+    tries: 0,
+    ...over,
+  };
+}
+
+const working = row("fleet-1a2", "Refactor the session store so that it expires logins", {
+  state: "running",
+  attempt: 2,
+  elapsed_ms: 252_000,
+  quiet_ms: 4_000,
+  last_action: "Bash: npm test -- --run packages/store",
+  liveness: { kind: "working", since: ago(1), text: "working" },
+  tokens: 67_420,
+  context_percent: 84,
+  cost_usd: 0.2908,
+  limits: [{ limit: "usd", used: 4.4, of: 5 }],
+});
+const RUNNING = [
+  working,
+  row("fleet-3b4", "日本語の題名をもつ課題を短くしてみる", {
+    state: "running",
+    model: null,
+    attempt: 1,
+    elapsed_ms: 3_900_000,
+    last_action: "text: All tests pass",
+  }),
+];
+const parked: TaskRow["why"] = {
+  kind: "parked",
+  coder: "claude",
+  accounts: [{ account: "claude", until: NOW + 4 * MINUTE, why: "You've hit your 5-hour limit" }],
+  session: false,
+};
+const WAITING = [
+  row("fleet-5c6", "Decide which port the server takes", {
+    state: "needs-you",
+    priority: 0,
+    why: { kind: "needs-you", note: "asks: 8080 or 9090?" },
+  }),
+  row("fleet-7d8", "Fix the login timeout", { state: "waiting", priority: 1, why: parked }),
+  row("fleet-9e0", "Add a test for it", { state: "blocked", why: { kind: "dependencies", on: ["fleet-7d8"] } }),
+];
+const CLOSED = Array.from({ length: 12 }, (_, at) =>
+  row(`fleet-c${at}`, `Closed as number ${at}`, { state: "closed", closed_at: ago(at * 200), reason: "exit 0" }),
+);
+const FACTS: TaskFacts = {
+  coder: "claude",
+  isDefaultCoder: true,
+  model: null,
+  cwd: "/src/a-project-with-a-long-name",
+  asked: { checks: ["npm test", "npm run lint"], expect: ["commit", "path:src/auth/**"], allow: ["src/**"], deny: [] },
+  limits: { timeout: 14_400_000, usd: 5 },
+  used: [],
+  tries: 1,
+  max_tries: 3,
+  parent: null,
+  waits_for: [],
+  waited_for_by: [{ id: "fleet-9e0", title: "Add a test for it", isOpen: true }],
+};
+
+const SCREENS: Readonly<Record<string, (screen: Screen) => readonly string[]>> = {
+  tasks: (screen) => [
+    ...runningTable(RUNNING, screen),
+    waitingSummary(WAITING, NOW, false) ?? "",
+    "",
+    ...waitingTable(WAITING, screen),
+    "",
+    ...closedTable(CLOSED, screen),
+  ],
+  task: (screen) => [
+    ...headerLines(working, FACTS, screen),
+    "",
+    ...attemptsTable(
+      [
+        {
+          attempt: 1,
+          coder: "claude",
+          started_at: ago(2_000),
+          duration_ms: 65_000,
+          tokens: 1_234,
+          cost_usd: 0.004,
+          outcome: "failed",
+          reason: `exit 7: connection reset by peer; the service may be back at ${new Date(NOW + 9 * MINUTE).toISOString()}`,
+        },
+        { attempt: 2, coder: "claude", started_at: ago(4), duration_ms: 252_000, reason: "running" },
+      ],
+      screen,
+    ),
+  ],
+  log: ({ c, width, now }) => {
+    const lines = new ActivityLines(c, width, now);
+    const about = { attempt: 1, coder: null, model: null, account: null, by: null, until: null };
+    const text = "attempt 1: exit 7: connection reset by peer while the dependencies were being downloaded";
+    return [
+      lines.of({ ...about, at: ago(2_000), event: "failed", task: "fleet-1a2", text }, now),
+      lines.of({ ...about, at: ago(2), event: "done", task: "fleet-1a2", text: "attempt 2: exit 0" }, now),
+      lines.of({ ...about, at: ago(1), event: "exit", task: null, text: "the supervisor ended" }, now),
+    ].flatMap((entry) => entry.trimEnd().split("\n"));
+  },
+};
+
+const io = (plain: boolean): Parameters<typeof colours>[0] => ({
+  env: plain ? { NO_COLOR: "1" } : { CLICOLOR_FORCE: "1" },
+  isTerminal: { stdin: true, stdout: true, stderr: true },
+});
+const shown = (name: string, width: number, plain: boolean): string[] =>
+  (SCREENS[name]?.({ c: colours(io(plain)), width, now: NOW }) ?? []).map(printable);
+
+describe.each(Object.keys(SCREENS))("the screen %s", (name) => {
+  it.each([80, 100, 160])("fits %i columns, and colour changes nothing of it", async (width) => {
+    const [plain, coloured] = [shown(name, width, true), shown(name, width, false)];
+    expect(plain.filter((line) => widthOf(line) > width)).toEqual([]);
+    expect(coloured.join("")).toContain("\u001b[");
+    expect(coloured.map(stripVTControlCharacters)).toEqual(plain);
+    await expect(`${plain.join("\n")}\n`).toMatchFileSnapshot(`${name}.${width}.txt`);
+    await expect(`${coloured.join("\n").replaceAll("\u001b", "␛")}\n`).toMatchFileSnapshot(
+      `${name}.${width}.colour.txt`,
+    );
+  });
+});
+
+it("nobody sees an empty table: what waits is counted, with the reason of most", () => {
+  expect(waitingSummary(WAITING, NOW, true)).toBe(
+    "1 needs you, 1 waiting (claude waits until 14:29: You've hit your 5-hour limit), 1 blocked: fleet tasks --all",
+  );
+  expect(waitingSummary([], NOW, true)).toBeUndefined();
+});
