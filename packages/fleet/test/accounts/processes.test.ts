@@ -1,6 +1,6 @@
 /** Several accounts for real: one home, one supervisor, a declared coder whose lines say what its account allows. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -260,6 +260,51 @@ describe("secrets", () => {
     }
     // What the search can find: it looks at the right things.
     expect(holds(fleet, ids[0] ?? "")).toBe(true);
+  });
+
+  it("of three accounts reach no child of another: not its attempt, its check, its git's hooks and filters", async () => {
+    const names = ["red", "green", "blue"];
+    await using fleet = await Fleet.make();
+    const accounts = names.map((name, i) => {
+      const key = join(fleet.root, `${name}.key`);
+      writeFileSync(key, `sk-live-${name}\n`, { mode: 0o600 });
+      return `  ${name}: { coder: worker, order: ${i + 1}, max: 1, env: { WHO: ${name} }, secrets: { WORK_KEY: { file: ${key} } } }\n`;
+    });
+    fleet.configure({}, `${WORKER}accounts:\n${accounts.join("")}`);
+    const seen = join(fleet.root, "seen");
+    const dump = (what: string): string => `env >>${seen}/${what}.$$`;
+    mkdirSync(seen);
+    const tells = [
+      `${dump("attempt.$WHO")}; while [ $(ls ${seen} | grep -c attempt) -lt 3 ]; do sleep 0.05; done`,
+      "mkdir $WHO && cd $WHO && git init -q && git config user.name x && git config user.email x",
+      `echo '${dump("hook.$WHO")}' >.git/hooks/post-commit; chmod +x .git/hooks/post-commit`,
+      `git config filter.f.clean '${dump("filter.$WHO")}; cat'; echo "* filter=f" >.gitattributes`,
+      "echo x >a; git add -A; git commit -qm x; echo y >a",
+      DONE,
+    ].join("\n");
+    const ids: string[] = [];
+    for (const name of names) {
+      const metadata = { checks: [`cd ${name} && git status >/dev/null; ${dump(`check.${name}`)}`] };
+      ids.push(await fleet.task(name, tells, { coder: "worker", metadata }));
+    }
+    await fleet.supervise();
+    for (const id of ids) await fleet.settled(id, "closed");
+    const files = readdirSync(seen);
+    for (const what of ["attempt", "hook", "filter"])
+      for (const name of names) {
+        const own = files.filter((file) => file.startsWith(`${what}.${name}.`));
+        expect(own.length, `${what} of ${name}`).toBeGreaterThan(0);
+        for (const file of own) {
+          const text = readFileSync(join(seen, file), "utf8");
+          for (const other of names)
+            expect([file, other, text.includes(`sk-live-${other}`)]).toEqual([file, other, other === name]);
+        }
+      }
+    // Of a check, and of the filter in its own git, which has no account's name.
+    const checks = files.filter((file) => file.startsWith("check.") || file.startsWith("filter.."));
+    expect(checks.length).toBeGreaterThanOrEqual(3);
+    for (const file of checks)
+      expect(readFileSync(join(seen, file), "utf8").match(/sk-live-\w+/g)?.length ?? 0, file).toBe(0);
   });
 
   it("that a coder repeats are not committed with its last words", async () => {
