@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
+import { localTimes } from "@fleet/kit/when";
 import { fleetRecord } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
@@ -400,7 +401,9 @@ it.concurrent("claude's windows are shown before anything is refused, while it w
     daily_share: null,
     problem: null,
   });
-  expect(await fleet.ok(["accounts"])).toContain(`five_hour 92% until ${resets}, seven_day 40% until `);
+  expect(await fleet.ok(["accounts"])).toContain(
+    `five_hour 92% until ${localTimes(resets, Date.now())}, seven_day 40% until `,
+  );
   fleet.write("go");
   await fleet.settled(id, "blocked");
   const seen = join(fleet.home, "run", "account-windows.json");

@@ -341,6 +341,44 @@ describe("what a person reads", () => {
     expect(out).toMatch(new RegExp(`blocked +${blocked} .*waits for ${ready}`));
   });
 
+  it("tasks: of one state, project or coder; what there is not is refused with what there is", async () => {
+    const ids = async (...args: string[]): Promise<unknown[]> =>
+      z
+        .array(z.looseObject({ id: z.string() }))
+        .parse(await listOf("tasks", "tasks", ...args))
+        .map(({ id }) => id);
+    expect(await ids("--state", "closed")).toEqual([closed]);
+    expect(await ids("--state", "blocked", "--project", fleet.project)).toEqual([blocked]);
+    expect(await ids("--coder", "claude")).toEqual([]);
+    for (const [args, says] of [
+      [["--state", "blokced"], "needs-you"],
+      [["--project", "nowhere"], "project"],
+      [["--coder", "nobody"], "shell"],
+      [["--watch"], "--watch needs a terminal"],
+    ] as const) {
+      const ran = await fleet.run(["tasks", ...args]);
+      expect([args, ran.code, ran.stdout]).toEqual([args, 2, ""]);
+      expect(ran.stderr).toContain(says);
+    }
+  });
+
+  it("log: one task's, the last so many, since then, only some events", async () => {
+    const one = await fleet.ok(["log", failed]);
+    expect(one).toContain("exit 3");
+    expect(one).not.toContain(closed);
+    expect((await fleet.ok(["log", "-n", "2"])).split("\n").filter((line) => /^\d\d:/.test(line))).toHaveLength(2);
+    expect(await fleet.ok(["log", "--event", "done", "--since", "1d"])).toMatch(new RegExp(`done +${closed}`));
+    expect((await fleet.run(["log", "--since", "5"])).stderr).toContain("neither a duration nor a time: 5");
+    expect((await fleet.run(["log", "-n", "many"])).code).toBe(2);
+  });
+
+  it("task ID: begins with what the task is, before its attempts", async () => {
+    const text = await fleet.ok(["task", blocked]);
+    expect(text).toMatch(new RegExp(`^${blocked}  .*\\nstate +blocked: waits for ${ready}`));
+    expect(text).toMatch(new RegExp(`waits for +${ready}`));
+    expect(text).toContain("It has not started yet.");
+  });
+
   it("task ID log follows until the attempt's end", async () => {
     await using own = await Fleet.make();
     const id = await own.task("runs on", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
