@@ -9,7 +9,7 @@ const SUSPECT = new RegExp(DRIVES);
 
 /** Our own sequences stand between marks that text from elsewhere can't know: made anew in each process. */
 const MARK = `\u0000${Math.random().toString(36).slice(2)}`;
-const ALL = new RegExp(String.raw`${MARK}\[([0-9;]*[A-Za-z])|(\r(?=\n))|${DRIVES}`, "g");
+const ALL = new RegExp(String.raw`${MARK}\[([?0-9;]*[A-Za-z])|(\r(?=\n))|${DRIVES}`, "g");
 
 /** A sequence of fleet's own (`ESC [ …`), which `printable` lets through. */
 export const ours = (sequence: string): string => sequence.replaceAll("\u001b", MARK);
