@@ -26,6 +26,7 @@ import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { QUEUE_TOOLS } from "../../src/mcp/queue-tools.ts";
 import { initialized, type World } from "../bd/world.ts";
 import { expectTable, table } from "../support/doc-table.ts";
+import { Fleet } from "../support/fleet.ts";
 
 const UUID = "7f3a9c1e-0000-4000-8000-000000000001";
 const OTHER = "11111111-0000-4000-8000-000000000002";
@@ -246,17 +247,17 @@ describe("fleet bd from inside", () => {
   });
 });
 
+/** Lines of operations, which ask by themselves whether whoever acts may do them. */
+const OPERATIONS = ["answer tt-own yes", "kill tt-own", "retry tt-own"];
+
 /** With these arguments it is a person's to give. */
 const FOR_PERSON: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
-  answer: [{}],
   clone: [{}],
   config: [{ action: "set" }],
   drain: [{}],
   gc: [{ yes: true }],
-  kill: [{}],
   pause: [{}],
   resume: [{}],
-  retry: [{}],
   run: [{ action: "start" }, { action: "stop" }, { action: "restart" }, { action: "foreground" }],
   service: [{ action: "install" }, { action: "uninstall" }],
   shim: [{ action: "install" }, { action: "uninstall" }],
@@ -280,7 +281,25 @@ describe("fleet's own commands from inside", () => {
     const { forPerson = () => false } = await entry.load();
     for (const args of FOR_PERSON[name] ?? []) expect(forPerson(args), JSON.stringify(args)).toBe(true);
     for (const args of FOR_ALL[name] ?? []) expect(forPerson(args), JSON.stringify(args)).toBe(false);
-    expect([...(FOR_PERSON[name] ?? []), ...(FOR_ALL[name] ?? [])]).not.toEqual([]);
+    const asks = OPERATIONS.filter((line) => line.split(" ")[0] === name);
+    expect([...asks, ...(FOR_PERSON[name] ?? []), ...(FOR_ALL[name] ?? [])]).not.toEqual([]);
+  });
+
+  it("an operation that is a person's is refused in an attempt and in a check, and changes nothing", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("its own", "words");
+    const tip = (): string => fleet.store.snapshot().tip;
+    const before = tip();
+    for (const line of OPERATIONS)
+      for (const env of [{ FLEET_TASK_ID: id, FLEET_ATTEMPT_ID: UUID }, { FLEET_CHECK_ID: UUID }]) {
+        const { code, stderr } = await fleet.run(line.replace("tt-own", id).split(" "), { env });
+        expect([line, code]).toEqual([line, 1]);
+        expect(stderr, line).toMatch(/is for the person who runs the fleet|a check only reads/);
+      }
+    expect(tip()).toBe(before);
+    expect(fleet.journal()).toBe("");
+    // What would go is everybody's to see.
+    await fleet.ok(["gc"], { env: { FLEET_TASK_ID: id, FLEET_ATTEMPT_ID: UUID } });
   });
 });
 
@@ -347,10 +366,14 @@ const DEEDS: Readonly<Record<Deed["kind"], readonly [words: string, deed: Deed]>
   record: ["change fleet's record of attempts", { kind: "record" }],
   delete: ["delete or rename it", { kind: "delete" }],
 };
-const PERSONS = Object.entries(FOR_PERSON).map(([name, calls]) => {
-  const actions = calls.flatMap(({ action }) => (typeof action === "string" ? [action] : []));
-  return `\`fleet ${name}${actions.length === 0 ? "" : ` ${actions.join(", ")}`}\``;
-});
+const ASKING = OPERATIONS.map((line): [string, string[]] => [line.split(" ")[0] ?? "", []]);
+const BY_ACTION = Object.entries(FOR_PERSON).map(([name, calls]): [string, string[]] => [
+  name,
+  calls.flatMap(({ action }) => (typeof action === "string" ? [action] : [])),
+]);
+const PERSONS = [...new Map([...ASKING, ...BY_ACTION])]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([name, actions]) => `\`fleet ${name}${actions.length === 0 ? "" : ` ${actions.join(", ")}`}\``);
 const QUEUE: Readonly<Record<QueueDeed["kind"], readonly [words: string, deed: QueueDeed]>> = {
   read: ["read anything", { kind: "read" }],
   remember: ["memories, key-value pairs, `bd config` but for the next row", { kind: "remember" }],
