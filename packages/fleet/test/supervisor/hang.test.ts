@@ -216,9 +216,11 @@ it("after a supervisor's death the next one watches anew before it calls anythin
   const dead = Date.now();
   expect((await livenessOf(id, own)).kind).toBe("none");
   await until("the time for a hang, with nobody watching", () => Date.now() - dead > HUNG_AFTER + 500);
+  const again = Date.now();
   await own.start();
   await own.settled(id, "blocked");
-  const at = (event: string): number => Date.parse(said(id, own).find((entry) => entry.event === event)?.at ?? "");
-  expect(at("hung") - at("adopt")).toBeGreaterThanOrEqual(HUNG_AFTER - 50);
+  const hung = Date.parse(said(id, own).find(({ event }) => event === "hung")?.at ?? "");
+  // From before it started: the line of the adoption may be written late on a busy machine.
+  expect(hung - again).toBeGreaterThanOrEqual(HUNG_AFTER);
   expect(own.outcomes(id)).toEqual(["stalled"]);
 });
