@@ -552,6 +552,7 @@ class Simulation {
       case "note":
       case "park":
       case "put-aside":
+      case "seal":
       case "show-life":
       case "tidy":
       case "trouble":
