@@ -100,7 +100,7 @@ follower.stdout.setEncoding("utf8").on("data", (text) => {
   draw();
 });
 
-const rows = () => JSON.parse(fleet("tasks", "--all", "--json"));
+const rows = () => JSON.parse(fleet("tasks", "--all", "--json")).tasks;
 const started = performance.now();
 let all = rows();
 while (all.some((row) => ["running", "ready", "waiting", "blocked"].includes(row.state))) {

@@ -69,7 +69,7 @@ export async function spenders() {
   for (let i = 0; i < CHILDREN; i++) said(bd(dir, "create", `spends ${i}`, "-d", script, "--coder", "spender"));
   const { pid } = JSON.parse(said(fleet(dir, "run", "start", "--json")));
   try {
-    const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json")));
+    const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json"))).tasks;
     await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== null).length >= CHILDREN);
     await watching(pid, "Watching them at first");
     await sleep(SPENT_FOR);
@@ -95,7 +95,7 @@ export async function supervisor() {
   task("waits for a slot", `${notes("begun")}; exec sleep 600`, "4");
   const { pid } = JSON.parse(said(fleet(dir, "run", "start", "--json")));
   try {
-    const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json")));
+    const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json"))).tasks;
     const started = performance.now();
     await until("all to be started", () => tasks().filter((row) => row.elapsed_ms !== null).length >= CHILDREN);
     print(`- ${CHILDREN} children were started in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
