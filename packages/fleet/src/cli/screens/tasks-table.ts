@@ -18,6 +18,13 @@ export interface Screen {
   readonly now: number;
 }
 
+/** The columns that give way when a line is too long, in this order, and to how many cells. */
+const SHRINK = [
+  ["PROJECT", 16],
+  ["CODER", 12],
+  ["TITLE", 30],
+] as const;
+
 const RUNNING = ["ID", "CODER", "PROJECT", "TIME", "QUIET", "STATE", "TOKENS", "COST", "CTX", "TITLE", "LAST ACTION"];
 
 export function runningTable(rows: readonly TaskRow[], { c, width }: Screen): string[] {
@@ -27,11 +34,7 @@ export function runningTable(rows: readonly TaskRow[], { c, width }: Screen): st
       width,
       head: RUNNING,
       paintHead: c.dim,
-      shrink: [
-        ["PROJECT", 16],
-        ["CODER", 12],
-        ["TITLE", 30],
-      ],
+      shrink: SHRINK,
       drop: ["COST", "TOKENS", "PROJECT", "CTX", "QUIET", "CODER", "TIME"],
       lines: 1,
     },
@@ -89,11 +92,7 @@ export function waitingTable(rows: readonly TaskRow[], { c, width, now }: Screen
       width,
       head: ["STATE", "ID", "P", "CODER", "PROJECT", "TITLE", "REASON"],
       paintHead: c.dim,
-      shrink: [
-        ["PROJECT", 16],
-        ["CODER", 12],
-        ["TITLE", 30],
-      ],
+      shrink: SHRINK,
       drop: ["PROJECT", "CODER"],
       below: 40,
       lines: 3,
@@ -123,11 +122,7 @@ export function closedTable(rows: readonly TaskRow[], { c, width, now }: Screen)
       width,
       head: ["CLOSED", "ID", "CODER", "PROJECT", "TITLE", "REASON"],
       paintHead: c.dim,
-      shrink: [
-        ["PROJECT", 16],
-        ["CODER", 12],
-        ["TITLE", 30],
-      ],
+      shrink: SHRINK,
       drop: ["PROJECT", "CODER"],
       lines: 1,
     },
