@@ -205,7 +205,8 @@ describe.skipIf(probed === undefined).concurrent(`in force${WHERE}`, () => {
     expect((await fleet.attempted(id)).kind).toBe("lost");
     expect(isAlive(pid)).toBe(false);
     await fleet.ok(["kill", id]);
-    expect(readdirSync(area(fleet, dir))).not.toContain(`attempt-${String(uuid)}`);
+    // The task is let go of first, its cgroup after it.
+    await until("its cgroup is gone", () => !readdirSync(area(fleet, dir)).includes(`attempt-${String(uuid)}`));
   });
 
   it("without a cgroup that daemon is missed: this is what the cgroup is for", async ({ onTestFinished: atEnd }) => {
