@@ -5,6 +5,7 @@ import { Ledger } from "../engine/shell/accounts/ledger.ts";
 import { redactorOfAll } from "../engine/shell/accounts/redact.ts";
 import { systemClock } from "@fleet/kit/clock";
 import type { Config } from "../settings/schema.ts";
+import { tuningIn } from "../settings/tuning.ts";
 import type { Io } from "./io.ts";
 import { selfCommand } from "../program/self.ts";
 import { uuid4, uuid7 } from "@fleet/kit/uuid";
@@ -29,5 +30,6 @@ export function makeContext(
     uuid: { v4: uuid4, v7: () => uuid7(clock.wall()) },
     random: Math.random,
     config,
+    tuning: tuningIn(io.env),
   };
 }

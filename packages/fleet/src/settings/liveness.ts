@@ -5,7 +5,7 @@ import { settingValue } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { parseDuration } from "@fleet/kit/duration";
-import { TUNING } from "./tuning.ts";
+import { TUNING, type Tuning } from "./tuning.ts";
 import { time } from "./time.ts";
 
 /** From when on what is called how. Infinity: never. */
@@ -52,7 +52,12 @@ export interface Chosen {
 }
 
 /** A task's own (`fleet bd update ID --set-metadata hung_after=2h`) outrank its coder's, which outrank those for all. */
-export function thresholdsFor(settings: LivenessSettings, coder: string, issue: Issue | undefined): Chosen {
+export function thresholdsFor(
+  settings: LivenessSettings,
+  coder: string,
+  issue: Issue | undefined,
+  tuning: Tuning = TUNING,
+): Chosen {
   const own = Object.hasOwn(settings.coders, coder) ? (settings.coders[coder] ?? {}) : {};
   const problems: string[] = [];
   const written = (name: Name): number => {
@@ -67,8 +72,8 @@ export function thresholdsFor(settings: LivenessSettings, coder: string, issue: 
   const orNever = (millis: number): number => (millis === 0 ? Infinity : millis);
   return {
     thresholds: {
-      workingWithin: TUNING.workingWithin,
-      workingCpu: TUNING.workingCpu,
+      workingWithin: tuning.workingWithin,
+      workingCpu: tuning.workingCpu,
       quietAfter: written("quiet_after"),
       warnAfter: orNever(written("warn_after")),
       hungAfter: orNever(written("hung_after")),

@@ -1,6 +1,6 @@
 /**
  * Times and thresholds that suit every fleet, so they are no settings. FLEET_TUNING (for tests only) overrides them: a JSON
- * object with some of these names, times in milliseconds.
+ * object with some of these names, times in milliseconds. A supervisor has its own in its context.
  */
 import * as z from "zod/mini";
 
@@ -34,4 +34,8 @@ export function tuningFrom(text: string): Tuning {
   return { ...DEFAULTS, ...given };
 }
 
-export const TUNING: Tuning = tuningFrom(process.env["FLEET_TUNING"] ?? "{}");
+export const tuningIn = (env: Readonly<Record<string, string | undefined>>): Tuning =>
+  tuningFrom(env["FLEET_TUNING"] ?? "{}");
+
+/** Of this process: for commands, which only tell what a supervisor does. */
+export const TUNING: Tuning = tuningIn(process.env);

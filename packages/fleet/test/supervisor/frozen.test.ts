@@ -23,6 +23,7 @@ import { Journal } from "../../src/engine/shell/state/journal.ts";
 import { Troubles } from "../../src/engine/shell/state/troubles.ts";
 import { seal } from "../../src/engine/shell/state/sealed.ts";
 import { readConfig } from "../../src/settings/file.ts";
+import { TUNING } from "../../src/settings/tuning.ts";
 import { Fleet } from "../support/fleet.ts";
 
 /** Every file below a directory: its kind, its times, what is in it. */
@@ -121,6 +122,7 @@ it("looking at attempts in every phase changes no file of the home; what is to b
     uuid: { v4: uuid4, v7: () => uuid7(clock.wall()) },
     random: () => 0,
     config: () => read.config,
+    tuning: TUNING,
   };
   const held = new Held(context, undefined);
   const look = new Look(context, held, new Troubles(context.journal));

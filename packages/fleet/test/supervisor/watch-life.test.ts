@@ -12,6 +12,7 @@ import { after } from "../../src/engine/core/advance.ts";
 import type { Life } from "../../src/engine/core/life.ts";
 import { Tail } from "../../src/attempts/stream/tail.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
+import { TUNING } from "../../src/settings/tuning.ts";
 import { type Handle, newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";
 import { type Liveness, verdictKey } from "../../src/engine/core/liveness.ts";
@@ -94,7 +95,7 @@ class Watched {
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
     const seen = { issue: this.issue, life: this.#life, asks: undefined, leader: () => 10, vitals };
-    const context = { clock, config: () => DEFAULTS, env: {}, journal };
+    const context = { clock, config: () => DEFAULTS, env: {}, journal, tuning: TUNING };
     const { life, verdict, problem } = watchLife(context, this.handle, seen);
     this.handle = { ...this.handle, state: runningState({ record: this.#record, life }) };
     if (life.shown !== verdictKey(verdict)) {

@@ -30,6 +30,7 @@ import { readParked } from "../../engine/shell/state/parked.ts";
 import { unreadable } from "../../engine/shell/state/unreadable.ts";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
+import { TUNING } from "../../settings/tuning.ts";
 
 export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, wall: number): World {
   const { config } = settings;
@@ -39,8 +40,8 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     wall,
     mode: modeOf(home, settings),
     unknown: false,
-    limits: limitsIn(config),
-    ...breakersIn(readBreakers(home), wall),
+    limits: limitsIn(config, TUNING),
+    ...breakersIn(readBreakers(home), wall, TUNING),
     ...new QueueSeen(gitDir).look(snapshot, config, wall, { version: 0, of: withRealNames() }),
     accounts: slots(config),
     ...parksIn(config, readParked(home), wall),

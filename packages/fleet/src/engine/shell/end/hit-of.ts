@@ -2,7 +2,6 @@
 import { type Burst, burstOf, type Hit, signalOfExit } from "../../core/bursts.ts";
 import { exitedAt, readExit } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
-import { TUNING } from "../../../settings/tuning.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { noteHit, readHits } from "../state/hits-file.ts";
@@ -26,5 +25,5 @@ export function burstAround(context: Context, handle: Handle, all: readonly Hand
   if (hit === undefined) return { kind: "alone" };
   noteHit(context.home, hit);
   const hits = [...readHits(context.home), ...all.flatMap((other) => hitOf(other) ?? [])];
-  return burstOf(hit, hits, TUNING.signalBurst, context.clock.wall());
+  return burstOf(hit, hits, context.tuning.signalBurst, context.clock.wall());
 }

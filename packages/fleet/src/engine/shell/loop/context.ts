@@ -10,6 +10,7 @@ import type { Cgroups } from "../../../attempts/process/cgroup.ts";
 import type { Redact } from "@fleet/kit/redact";
 import type { Clock } from "@fleet/kit/clock";
 import type { Config } from "../../../settings/schema.ts";
+import type { Tuning } from "../../../settings/tuning.ts";
 import { accountOf, type Attempt } from "../../core/attempt.ts";
 import type { Journal } from "../state/journal.ts";
 
@@ -28,6 +29,7 @@ export interface Context {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly config: () => Config;
+  readonly tuning: Tuning;
   /**
    * Told of an error that came of doing something: true where the machine was short of something, which is said for the whole
    * fleet then, and is nobody else's trouble. Only a supervisor has one.

@@ -62,7 +62,7 @@ export class Look {
       .map((handle) => (blind === undefined ? this.#view(handle, snapshot, { table, findings }) : unseen(handle)))
       .filter((view) => !isReleased(view));
     const wall = clock.wall();
-    const breakers = breakersIn(readBreakers(home), wall);
+    const breakers = breakersIn(readBreakers(home), wall, this.#context.tuning);
     const byDirectory =
       config.max_per_cwd !== undefined ||
       Object.keys(breakers.tripped.dirs).length > 0 ||
@@ -81,7 +81,7 @@ export class Look {
       wall,
       mode,
       unknown: snapshot === undefined,
-      limits: limitsIn(config),
+      limits: limitsIn(config, this.#context.tuning),
       ...breakers,
       ...queue,
       ...this.#desk.look(this.#held.all, findings),

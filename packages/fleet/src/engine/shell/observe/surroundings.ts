@@ -1,27 +1,30 @@
 /** What of the home and the settings says whether anything may start: the same for the supervisor and for who explains it. */
-import { TUNING } from "../../../settings/tuning.ts";
+import type { Tuning } from "../../../settings/tuning.ts";
 import type { Config } from "../../../settings/schema.ts";
 import { onTrial, parkedUntil, type Parked, SHORT, waiting } from "../../core/accounts/park.ts";
 import { type Breakers, probes } from "../../core/breaker.ts";
 import type { Limits, World } from "../../core/world.ts";
-import { BREAKER } from "../state/breaker-file.ts";
+import { breakerSettings } from "../state/breaker-file.ts";
 
-export const limitsIn = (config: Config): Limits => ({
+export const limitsIn = (config: Config, tuning: Tuning): Limits => ({
   maxConcurrent: config.max_concurrent,
   maxPerCoder: config.max_per_coder,
   maxPerCwd: config.max_per_cwd,
   killGrace: config.kill_grace,
-  finishGrace: TUNING.finishGrace,
-  launchGrace: TUNING.launchGrace,
+  finishGrace: tuning.finishGrace,
+  launchGrace: tuning.launchGrace,
   contextThreshold: config.context_threshold,
-  limitStagger: TUNING.limitStagger,
+  limitStagger: tuning.limitStagger,
   onParked: config.resume_on_parked,
 });
 
-export const breakersIn = (breakers: Breakers, wall: number): Pick<World, "tripped" | "breakers"> => ({
-  breakers,
-  tripped: { coders: probes(breakers.coders, BREAKER, wall), dirs: probes(breakers.dirs, BREAKER, wall) },
-});
+export function breakersIn(breakers: Breakers, wall: number, tuning: Tuning): Pick<World, "tripped" | "breakers"> {
+  const settings = breakerSettings(tuning);
+  return {
+    breakers,
+    tripped: { coders: probes(breakers.coders, settings, wall), dirs: probes(breakers.dirs, settings, wall) },
+  };
+}
 
 type Parks = Pick<World, "parked" | "parkedWhy" | "paused" | "onTrial" | "spentUp">;
 

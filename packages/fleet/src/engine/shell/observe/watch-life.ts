@@ -3,7 +3,6 @@ import type { Issue } from "@fleet/store/issue";
 
 import { thresholdsFor } from "../../../settings/liveness.ts";
 import { lastStderr } from "../../../attempts/records/output.ts";
-import { TUNING } from "../../../settings/tuning.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { coderNameOf, recordOf } from "../../core/attempt.ts";
@@ -15,7 +14,7 @@ import type { Vitals } from "./vitals.ts";
 const NEVER = { hungAfter: Infinity, stopWaitingAfter: Infinity };
 
 /** What it needs of the supervisor. */
-type Watcher = Pick<Context, "clock" | "config">;
+type Watcher = Pick<Context, "clock" | "config" | "tuning">;
 
 export interface Seen {
   readonly issue: Issue | undefined;
@@ -37,7 +36,12 @@ export interface Watched {
 
 export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched {
   const config = context.config();
-  const { thresholds: written, problems } = thresholdsFor(config.liveness, coderNameOf(handle), seen.issue);
+  const { thresholds: written, problems } = thresholdsFor(
+    config.liveness,
+    coderNameOf(handle),
+    seen.issue,
+    context.tuning,
+  );
   // A coder that prints nothing but its answer is silent for as long as it works (agy, a declared one without events).
   const isTold = handle.open.coder?.capabilities.reportsTools !== false;
   const told = isTold ? written : { ...written, hungAfter: Infinity };
@@ -77,9 +81,10 @@ export function lookOpen(
   seen: Omit<Seen, "asks">,
 ): StillOpen {
   const now = context.clock.monotonic();
-  const { thresholds } = thresholdsFor(context.config().liveness, coderNameOf(handle), seen.issue);
+  const { liveness: settings } = context.config();
+  const { thresholds } = thresholdsFor(settings, coderNameOf(handle), seen.issue, context.tuning);
   // Looked at often enough to be seen within the grace.
-  const workingWithin = Math.min(thresholds.workingWithin, TUNING.finishGrace);
+  const workingWithin = Math.min(thresholds.workingWithin, context.tuning.finishGrace);
   const heard = heardNow(context, handle, seen.life);
   const life = sampled(handle, heard, { ...thresholds, workingWithin }, { ...seen, now });
   const { coder, tail } = handle.open;

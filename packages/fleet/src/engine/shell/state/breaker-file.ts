@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 
 import type { OutcomeRecord } from "../../../attempts/records/record.ts";
 import { replaceFile } from "@fleet/kit/files";
-import { TUNING } from "../../../settings/tuning.ts";
+import type { Tuning } from "../../../settings/tuning.ts";
 import { type Breakers, type BreakerSettings, CLOSED, type Looked } from "../../core/breaker.ts";
 import { breakersAfter, signOf } from "../../core/consequences.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
@@ -20,11 +20,11 @@ const schema = z.object({ coders: z.record(z.string(), breaker), dirs: z.record(
 
 const pathOf = (home: string): string => statePath(home, "breakers.json");
 
-export const BREAKER: BreakerSettings = {
-  failures: TUNING.breakerFailures,
-  pause: TUNING.breakerPause,
-  burst: TUNING.breakerBurst,
-};
+export const breakerSettings = (tuning: Tuning): BreakerSettings => ({
+  failures: tuning.breakerFailures,
+  pause: tuning.breakerPause,
+  burst: tuning.breakerBurst,
+});
 
 const read = (home: string): State<Breakers> => readState(pathOf(home), (value) => z.safeParse(schema, value));
 
@@ -49,7 +49,7 @@ export function countForBreakers(context: Context, looked: Looked, dir: string, 
   // It is left as it is until a person has said that all may be closed.
   if (breakersTrouble(home) !== undefined) return;
   const end = { looked, dir, sign: signOf(LIFECYCLE, outcome) };
-  const change = breakersAfter(readBreakers(home), end, BREAKER, clock.wall());
+  const change = breakersAfter(readBreakers(home), end, breakerSettings(context.tuning), clock.wall());
   if (change === undefined) return;
   writeBreakers(home, change.breakers);
   for (const { event, text } of change.news) journal.write(event, text);
