@@ -92,8 +92,6 @@ export class Fleet implements AsyncDisposable {
   readonly project = join(this.root, "project");
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly store: Store;
-  /** Tuning is of a process. */
-  readonly #isTuned: boolean;
   #inProcess: InProcess | undefined;
 
   private constructor(tuning: Partial<Tuning>) {
@@ -106,7 +104,6 @@ export class Fleet implements AsyncDisposable {
       FLEET_TUNING: JSON.stringify({ ...QUICK_TUNING, ...tuning }),
     };
     this.store = new Store(this.home);
-    this.#isTuned = Object.keys(tuning).length > 0;
   }
 
   /** `settings` are YAML values as a person writes them; `more` is put below them as it is; `tuning` is for its commands. */
@@ -272,7 +269,7 @@ export class Fleet implements AsyncDisposable {
   /** Supervises this home in the test's own process, which costs a fraction; attempts are processes as ever. */
   async supervise(): Promise<void> {
     if (this.#inProcess !== undefined) throw new Error("this home is supervised already");
-    if (this.#isTuned || process.env["FLEET_UNDER_TEST"] !== undefined) return void (await this.start());
+    if (process.env["FLEET_UNDER_TEST"] !== undefined) return void (await this.start());
     const own = superviseHere(this.home, this.env);
     this.#inProcess = own;
     void own.end.finally(() => (this.#inProcess = undefined)).catch(() => undefined);
