@@ -16,6 +16,7 @@ import { systemClock } from "@fleet/kit/clock";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { abandon } from "../../src/engine/shell/loop/abandon.ts";
 import { newHandle } from "../../src/engine/shell/loop/handle.ts";
+import { deleteHome } from "../support/delete-home.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -288,7 +289,7 @@ describe.skipIf(probed === undefined).concurrent(`in force${WHERE}`, () => {
     await fleet.task("runs", "echo 1 >running; exec sleep 1000");
     await fleet.file("running");
     expect(groups(fleet, dir)).toHaveLength(2);
-    rmSync(fleet.home, { recursive: true, force: true, maxRetries: 10 });
+    await deleteHome(fleet.home);
     await until("no process left", () => fleet.processes().length === 0);
     expect(readdirSync(dir)).not.toContain(areaName(fleet.home));
   });

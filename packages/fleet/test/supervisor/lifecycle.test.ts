@@ -9,6 +9,7 @@ import { heldBy } from "@fleet/store/claims";
 
 import { readPid } from "../../src/attempts/records/record.ts";
 import { askToStop } from "../../src/engine/shell/state/stop-word.ts";
+import { deleteHome } from "../support/delete-home.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -308,15 +309,7 @@ describe.concurrent("a home that goes away", () => {
     const ids = await tasks(fleet, 2, `${WAIT}; sleep 100`);
     await fleet.start();
     await until("two that run", () => started(fleet, ids).length === 2);
-    // What runs may write into a directory while it is emptied.
-    await until("the home is gone", () => {
-      try {
-        rmSync(fleet.home, { recursive: true, force: true });
-        return true;
-      } catch {
-        return false;
-      }
-    });
+    await deleteHome(fleet.home);
     await until("no process left", () => fleet.processes().length === 0);
     expect(existsSync(fleet.home) ? readdirSync(fleet.home, { recursive: true }) : []).toEqual([]);
   });
