@@ -7,24 +7,13 @@
  *
  * Exit 1 when something is broken; the home is kept then. Needs /proc and flock (Linux).
  */
-import { execFile } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-  existsSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { child } from "./chaos/children.mjs";
+import { drawing, hasProc, isFinal, openLab } from "./chaos/lab.mjs";
 import { history, verify } from "./chaos/verify.mjs";
 
 const { values } = parseArgs({
@@ -40,80 +29,16 @@ const { values } = parseArgs({
 const [seconds, children, seed, every] = [values.seconds, values.children, values.seed, values.every].map(Number);
 const CALM_MS = 180_000;
 
-if (process.platform !== "linux" || !existsSync("/proc/self/environ")) {
+if (!hasProc) {
   console.log("chaos: skipped, it finds its victims in /proc, which this system does not have");
   process.exit(0);
 }
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), "fleet-chaos-")));
-const home = join(root, "home");
-const work = join(root, "work");
-const fleetJs =
-  process.env.FLEET_UNDER_TEST ?? fileURLToPath(new URL("../packages/fleet/dist/fleet.js", import.meta.url));
-const long = `3600.${process.pid}`;
 const tuning = JSON.stringify({ finishGrace: 1_000, launchGrace: 5_000 });
-const env = { ...process.env, FLEET_HOME: home, FLEET_TUNING: tuning, NO_COLOR: "1" };
-for (const name of Object.keys(env))
-  if (/^(GIT_|BEADS_|BD_|FLEET_(ATTEMPT|TASK|SUBREAPER))/.test(name)) delete env[name];
-Object.assign(env, { GIT_AUTHOR_NAME: "chaos", GIT_AUTHOR_EMAIL: "chaos@example.org" });
-
-/** mulberry32, as in the simulation: which blow falls when is the seed's; where it falls is the machine's. */
-let state = seed >>> 0;
-const draw = () => {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-};
+const lab = openLab("chaos", { FLEET_TUNING: tuning });
+const { root, home, work, env, long, fleet, fleetIn, surely, processes } = lab;
+const draw = drawing(seed);
 const pick = (all) => all[Math.floor(draw() * all.length)];
-
-/** The command; what it says, or undefined when it was killed or refused. */
-const fleet = (...args) => fleetIn(work, ...args);
-const fleetIn = (cwd, ...args) =>
-  new Promise((done) =>
-    execFile(process.execPath, [fleetJs, ...args], { cwd, env, maxBuffer: 1 << 28 }, (error, out) =>
-      done(error === null ? out : undefined),
-    ),
-  );
-async function surely(...args) {
-  for (let n = 0; n < 20; n++) {
-    const said = await fleet(...args);
-    if (said !== undefined) return said;
-    await sleep(200);
-  }
-  throw new Error(`fleet ${args.join(" ")} failed twenty times`);
-}
-
-const read = (path) => {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return ""; // Gone meanwhile.
-  }
-};
-
-/** Everything that runs for this home, and what it is. */
-function processes() {
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid) return [];
-    const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
-    const isOurs =
-      read(`/proc/${pid}/environ`).split("\0").includes(`FLEET_HOME=${home}`) ||
-      command.includes(home) ||
-      command.includes(long);
-    if (!isOurs || /\) [ZX] /.test(read(`/proc/${pid}/stat`))) return [];
-    return [{ pid, command, is: kindOf(command, pid) }];
-  });
-}
-
-function kindOf(command, pid) {
-  if (/fleet\.js run (foreground|start)|^fleet supervisor/.test(command)) return "supervisor";
-  if (/^\S*git\b/.test(command)) return "git";
-  if (/fleet\.js bd /.test(command)) return "bd";
-  if (command.includes("ATTEMPT_SCRIPT")) return "wrapper";
-  return read(`/proc/${pid}/stat`).split(" ")[5] === String(pid) ? "tool" : "agent";
-}
 
 const blows = {};
 const count = (what) => (blows[what] = (blows[what] ?? 0) + 1);
@@ -169,7 +94,6 @@ async function create() {
   if (id !== undefined) names.set(id, name);
 }
 
-mkdirSync(work);
 for (let n = 0; n < 8; n++) mkdirSync(project(n));
 await surely("init");
 writeFileSync(
@@ -223,22 +147,15 @@ await Promise.all([starter, user]);
 thaw(Infinity);
 
 await surely("run", "start");
-const list = async () => JSON.parse(await surely("bd", "list", "--all", "--limit", "0", "--json"));
-const isFinal = ({ status, metadata }) =>
-  metadata?.fleet?.attempt === undefined && ["closed", "blocked"].includes(status);
 const calm = performance.now() + CALM_MS;
-let issues = await list();
+let issues = await lab.issues();
 while (!issues.every(isFinal) && performance.now() < calm) {
   await sleep(500);
-  issues = await list();
+  issues = await lab.issues();
 }
 await surely("run", "stop");
 const broken = verify({ home, work, issues, env, names: new Map(issues.map(({ id, title }) => [id, title])) });
-await sleep(300);
-for (const { pid, command } of processes()) {
-  broken.push(`left over: ${pid} ${command.slice(0, 200)}`);
-  process.kill(pid, "SIGKILL");
-}
+broken.push(...(await lab.leftOver()));
 
 const tally = (all) =>
   Object.entries(all.reduce((sums, one) => ({ ...sums, [one]: (sums[one] ?? 0) + 1 }), {}))
@@ -263,4 +180,4 @@ console.log(
     : `  ${broken.length} promises broken with --seed ${seed}; kept: ${root}`,
 );
 if (broken.length > 0) process.exitCode = 1;
-else if (!values.keep) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+else if (!values.keep) lab.remove();

@@ -4,7 +4,7 @@
  * Every script takes its task's lock (flock: whatever of an attempt is alive holds it, daemons too) and says what it did
  * in files that only grow. `LONG` is a number that only this run's sleeps carry, so that none is overlooked at the end.
  */
-const HEAD = (dir, name, long, pace) => `W=${dir}; N=${name}; LONG=${long}; PACE=${pace}
+export const head = (dir, name, long, pace = 0) => `W=${dir}; N=${name}; LONG=${long}; PACE=${pace}
 exec 9>>"$W/$N.lock"
 flock -n 9 || echo "$N $FLEET_ATTEMPT_ID" >>"$W/overlaps"
 say() { echo "$1 $FLEET_ATTEMPT_ID" >>"$W/$N.effects"; }
@@ -43,5 +43,5 @@ const KINDS = [
 export function child(draw, dir, name, long, pace) {
   let left = draw() * KINDS.reduce((sum, { share }) => sum + share, 0);
   const kind = KINDS.find(({ share }) => (left -= share) < 0) ?? KINDS[0];
-  return { kind: kind.name, script: `${HEAD(dir, name, long, pace)}${kind.script}\n` };
+  return { kind: kind.name, script: `${head(dir, name, long, pace)}${kind.script}\n` };
 }

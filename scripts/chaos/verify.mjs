@@ -58,13 +58,23 @@ export function verify({ home, work, issues, env, names }) {
   return broken;
 }
 
+/** The verdicts of a task's attempts, in order; undefined for one that has none. */
+function verdictsOf(home, id) {
+  const dir = join(home, "tasks", id, "attempts");
+  return numbers(dir)
+    .sort((a, b) => a - b)
+    .map((n) => {
+      const path = join(dir, String(n), "outcome.json");
+      return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+    });
+}
+
+/** How they ended. */
+export const outcomesOf = (home, id) => verdictsOf(home, id).map((verdict) => verdict?.kind);
+
 /** What counted is what the attempts' own verdicts say. */
 function tries(say, home, id, record, claims) {
-  const dir = join(home, "tasks", id, "attempts");
-  const verdicts = numbers(dir).map((n) => {
-    const path = join(dir, String(n), "outcome.json");
-    return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
-  });
+  const verdicts = verdictsOf(home, id);
   if (verdicts.includes(undefined)) say("an attempt without a verdict");
   const counted = verdicts.filter((verdict) => verdict?.counts).length;
   if (counted !== (record.tries ?? 0))
