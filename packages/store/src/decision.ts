@@ -5,7 +5,7 @@ import type { Meta } from "./meta.ts";
 import type { Person } from "./git/tree.ts";
 import { printable } from "@fleet/kit/printable";
 import type { Secret } from "@fleet/kit/redact";
-import { clip } from "@fleet/kit/text";
+import { clip, isBlank } from "@fleet/kit/text";
 
 /** The attempt on whose behalf something is done: its number and its uuid. */
 export type AttemptRef = {
@@ -124,8 +124,6 @@ export function message(change: Change): string {
     ...(change.trailers ?? []).map(([name, value]) => `${name}: ${oneLine(value)}`),
   ];
   const body =
-    change.body === undefined || change.body.trim() === ""
-      ? []
-      : [printable(change.body.replaceAll("\0", " ").trim()), ""];
+    change.body === undefined || isBlank(change.body) ? [] : [printable(change.body.replaceAll("\0", " ").trim()), ""];
   return [subject, "", ...body, ...trailers, ""].join("\n");
 }

@@ -2,6 +2,7 @@
 import { exactDigits, exactJson } from "@fleet/kit/exact-json";
 import { MIB } from "@fleet/kit/read";
 import { sizeText } from "@fleet/kit/size";
+import { isSound, sound } from "@fleet/kit/text";
 
 import { StoreError } from "./errors.ts";
 import { FIELD_ORDER, type Issue } from "./issue.ts";
@@ -53,17 +54,16 @@ export function issueTrouble(old: Issue | undefined, issue: Issue): string | und
   return undefined;
 }
 
-/** The value with every text well-formed; itself where all are. Numbers that are held exactly stay (exact-json.ts). */
-function wellFormed(value: unknown): unknown {
-  if (typeof value === "string")
-    return value.isWellFormed() || exactDigits(value) !== undefined ? value : value.toWellFormed();
+/** The value with every text as it may be kept; itself where all are. Numbers that are held exactly stay (exact-json.ts). */
+function soundIn(value: unknown): unknown {
+  if (typeof value === "string") return isSound(value) || exactDigits(value) !== undefined ? value : sound(value);
   if (Array.isArray(value)) {
-    const items = value.map(wellFormed);
+    const items = value.map(soundIn);
     return items.every((item, at) => item === value[at]) ? value : items;
   }
   if (!isObject(value)) return value;
   const entries = Object.entries(value);
-  const mended = entries.map(([name, inner]): [string, unknown] => [name.toWellFormed(), wellFormed(inner)]);
+  const mended = entries.map(([name, inner]): [string, unknown] => [sound(name), soundIn(inner)]);
   return mended.every(([name, inner], at) => name === entries[at]?.[0] && inner === entries[at]?.[1])
     ? value
     : Object.fromEntries(mended);
@@ -73,13 +73,12 @@ const isIssue = (value: unknown): value is Issue => isObject(value) && typeof va
 
 /** The issue as it may be written in place of `old`. */
 export function takenIn(old: Issue | undefined, issue: Issue): Issue {
-  const mended = wellFormed(issue);
+  const mended = soundIn(issue);
   if (!isIssue(mended)) throw new StoreError("invalid", `${issue.id} is no issue`);
   let taken = mended;
   // A field of ours is never a number that is held as a text.
   for (const [name, value] of Object.entries(taken))
-    if (typeof value === "string" && NAMED.has(name) && !value.isWellFormed())
-      taken = { ...taken, [name]: value.toWellFormed() };
+    if (typeof value === "string" && NAMED.has(name) && !isSound(value)) taken = { ...taken, [name]: sound(value) };
   const trouble = issueTrouble(old, taken);
   if (trouble !== undefined)
     throw new StoreError("invalid", trouble, {

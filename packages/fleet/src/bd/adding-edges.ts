@@ -1,4 +1,5 @@
 /** Adds edges for `dep add` and `link`: one, or those of a JSON lines file. */
+import { isBlank } from "@fleet/kit/text";
 import type { Act } from "@fleet/store/decision";
 import { addEdge, type EdgeResult } from "@fleet/store/ops/edges";
 
@@ -23,7 +24,7 @@ interface Line {
 
 const textOf = (value: object, ...names: readonly string[]): string => {
   const found = Object.entries(value).find(
-    ([name, text]) => names.includes(name) && typeof text === "string" && text.trim() !== "",
+    ([name, text]) => names.includes(name) && typeof text === "string" && !isBlank(text),
   );
   return typeof found?.[1] === "string" ? found[1].trim() : "";
 };

@@ -1,5 +1,6 @@
 /** Arguments by pflag's conventions (`--f=v`, `--f v`, `-pv`, `-p=v`, grouped bools, `--`). */
-import type { Flag, Flags } from "./verb.ts";
+import { slotsOf } from "../cli/completion/slots.ts";
+import type { Flag, Flags, Verb } from "./verb.ts";
 
 /** What cannot be parsed; worded as pflag words it. */
 export interface Misuse {
@@ -20,7 +21,7 @@ export interface Args {
   /** Every value given, in order; those of a list split at commas. */
   readonly texts: (name: string) => readonly string[];
   readonly flag: (name: string) => boolean;
-  readonly int: (name: string) => number | undefined;
+  readonly number: (name: string) => number | undefined;
 }
 
 const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
@@ -64,14 +65,28 @@ function valueTrouble(name: string, flag: Flag, value: string): string | undefin
         : invalid(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
     case "int":
       return /^[+-]?\d{1,15}$/.test(value)
-        ? undefined
+        ? rangeTrouble(flag, Number(value), invalid)
         : invalid(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+    case "float":
+      return /^[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)$/.test(value)
+        ? rangeTrouble(flag, Number(value), invalid)
+        : invalid(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`);
     case "list":
       return splitCsv(value) === undefined ? invalid("parse error: a quote that is not closed") : undefined;
     case "string":
     case "array":
       return undefined;
   }
+}
+
+function rangeTrouble(
+  { min, max }: Pick<Flag, "min" | "max">,
+  value: number,
+  invalid: (why: string) => string,
+): string | undefined {
+  if (value >= (min ?? -Infinity) && value <= (max ?? Infinity)) return undefined;
+  if (max === undefined) return invalid(`must be ${min} or more`);
+  return invalid(min === undefined ? `must be ${max} or less` : `must be between ${min} and ${max}`);
 }
 
 export interface Token {
@@ -165,16 +180,19 @@ export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
     text,
     texts: (name) => given.get(name) ?? [],
     flag: (name) => TRUE.has(text(name) ?? ""),
-    int: (name) => (given.has(name) ? Number(text(name)) : undefined),
+    number: (name) => (given.has(name) ? Number(text(name)) : undefined),
   };
 }
 
-/** What cobra says of a wrong number of positional arguments, or undefined. */
-export function countTrouble(
-  count: number,
-  args: { readonly min?: number; readonly max?: number },
-): string | undefined {
-  const { min = 0, max } = args;
+/** How many arguments a usage line has places for; undefined where one of them repeats. */
+function placesIn(usage: string): number | undefined {
+  const slots = slotsOf(usage);
+  return slots.some(({ repeats }) => repeats) ? undefined : slots.length;
+}
+
+/** What cobra says of a wrong number of positional arguments, or undefined. A word that has no place would be passed over. */
+export function countTrouble(count: number, { usage, args = {} }: Pick<Verb, "usage" | "args">): string | undefined {
+  const { min = 0, max = placesIn(usage) } = args;
   if (count >= min && (max === undefined || count <= max)) return undefined;
   if (min === max) return `accepts ${min} arg(s), received ${count}`;
   if (max === undefined) return `requires at least ${min} arg(s), only received ${count}`;

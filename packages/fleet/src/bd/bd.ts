@@ -1,4 +1,6 @@
 /** `fleet bd …`: finds the verb, decodes its arguments, runs it, and turns whatever happens into an exit code. */
+import { sound } from "@fleet/kit/text";
+
 import type { Io } from "../app/io.ts";
 import { type Args, countTrouble, type Misuse, parse, tokenize } from "./args.ts";
 import { homeNamed, makeContext, readonlyRefusal, sayingOf } from "./context.ts";
@@ -100,7 +102,7 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
     io.out(helpText(path, verb, aliases));
     return 0;
   }
-  const trouble = countTrouble(args.positionals.length, verb.args ?? {});
+  const trouble = countTrouble(args.positionals.length, verb);
   if (trouble !== undefined)
     return await misused(io, { path, verb }, { message: trouble, positionals: args.positionals });
   const family = verb.errors ?? "stdout";
@@ -115,8 +117,8 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
 
 /** Runs one `bd` command line (argv without "bd") and gives its exit code: 0, or 1 for every failure. */
 export async function runBd(given: readonly string[], io: Io): Promise<number> {
-  // A client of `fleet mcp` may send halves of surrogate pairs; a shell can't.
-  const argv = given.map((word) => word.toWellFormed());
+  // A client of `fleet mcp` may send halves of surrogate pairs, or U+0000; a shell can't.
+  const argv = given.map(sound);
   try {
     const first = shifted(argv, GLOBALS);
     if (first === undefined) return await withoutVerb(io, argv);

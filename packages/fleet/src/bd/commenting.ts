@@ -1,4 +1,5 @@
 /** What `comment` and `comments add` share. */
+import { isBlank } from "@fleet/kit/text";
 import { comment } from "@fleet/store/ops/comment";
 
 import { stdinText } from "../app/stdin.ts";
@@ -23,7 +24,7 @@ export async function textGiven(ctx: Ctx, args: Args, what: string): Promise<str
 }
 
 export async function addComment(ctx: Ctx, argument: string, text: string, author: string | undefined): Promise<void> {
-  if (text.trim() === "") throw new Refusal("comment text cannot be empty");
+  if (isBlank(text)) throw new Refusal("comment text cannot be empty");
   const issue = findOrRefuse(ctx.snapshot(), argument);
   const act = await ctx.act();
   const added = await ctx.write(act, (snapshot) =>

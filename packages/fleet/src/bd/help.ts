@@ -2,7 +2,14 @@
 import { GLOBALS } from "./globals.ts";
 import type { Flags, Verb } from "./verb.ts";
 
-const PLACEHOLDER = { string: " string", bool: "", int: " int", list: " strings", array: " stringArray" } as const;
+const PLACEHOLDER = {
+  string: " string",
+  bool: "",
+  int: " int",
+  float: " float",
+  list: " strings",
+  array: " stringArray",
+} as const;
 
 function flagLines(flags: Flags): string[] {
   const shown = Object.entries(flags).filter(([, flag]) => flag.hidden !== true);

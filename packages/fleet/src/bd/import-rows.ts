@@ -1,4 +1,5 @@
 /** One line of an import, decoded: what is missing is filled in as bd does, what is odd is said, nothing is dropped. */
+import { isBlank } from "@fleet/kit/text";
 import { createHash } from "node:crypto";
 
 import { exactJson, parseExact } from "@fleet/kit/exact-json";
@@ -66,6 +67,10 @@ const KNOWN: ReadonlySet<string> = new Set(FIELD_ORDER);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Of a title that says nothing it is said that it is missing. */
+const isUnset = (name: string, value: unknown): boolean =>
+  value === null || (typeof value === "string" && isBlank(value) && (name !== "title" || value === ""));
+
 /** A time in UTC, with all the digits of its fraction; what is no time stays as it is, and makes the row a bad one. */
 function inUtc(value: unknown): unknown {
   if (typeof value !== "string" || value.endsWith("Z")) return value;
@@ -118,7 +123,7 @@ const listOf = (value: unknown, each: (item: unknown) => unknown): unknown =>
 export function decodeRow(row: Row, where: string, now: string): Candidate | BadLine {
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
-    if (NOT_FIELDS.has(name) || (KNOWN.has(name) && (value === null || value === ""))) continue;
+    if (NOT_FIELDS.has(name) || (KNOWN.has(name) && isUnset(name, value))) continue;
     fields[name] = isTime(name) ? inUtc(value) : value;
   }
   if (row["wisp"] === true) fields["ephemeral"] = true;
@@ -134,7 +139,7 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
   const decoded = decodeIssue(exactJson(whole));
   if ("bad" in decoded) return { where, why: `failed to parse issue from JSONL: ${decoded.bad.reason}`, id };
   const { issue } = decoded;
-  if (issue.title.trim() === "" && issue.status !== "tombstone")
+  if (isBlank(issue.title) && issue.status !== "tombstone")
     return { where, why: `validation failed for issue ${id}: title is required`, id };
   const trouble = troubleIn(issue);
   if (trouble !== undefined) return { where, why: `validation failed for issue ${id}: ${trouble}`, id };
@@ -163,7 +168,7 @@ function troubleIn(issue: Issue): string | undefined {
     if (value !== undefined && (typeof value !== "string" || timeOf(value) === undefined))
       return `${place} is no time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
   for (const [at, { depends_on_id: to, type }] of (issue.dependencies ?? []).entries()) {
-    if (to.trim() === "") return `dependencies[${at}].depends_on_id is empty`;
+    if (isBlank(to)) return `dependencies[${at}].depends_on_id is empty`;
     const meant = meantType(type);
     if (meant !== undefined)
       return `dependencies[${at}].type ${JSON.stringify(type)} is not known; did you mean "${meant}"?`;
@@ -183,7 +188,7 @@ function troubleIn(issue: Issue): string | undefined {
 /** A sentence where the record is none. */
 function decodeMemory(row: Row): string | { readonly key: string; readonly memory: IncomingMemory } {
   const { _type, key, value, updated_at: at, ...others } = row;
-  if (typeof key !== "string" || key === "" || typeof value !== "string" || value === "")
+  if (typeof key !== "string" || key === "" || typeof value !== "string" || isBlank(value))
     return "it needs a key and a value";
   const large = sizeTrouble("the memory", value);
   if (large !== undefined) return large;

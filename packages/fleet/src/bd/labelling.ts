@@ -1,4 +1,5 @@
 /** `label add` and `label remove`: one label, several issues; an id that is not there is told of, and the others are done. */
+import { isBlank } from "@fleet/kit/text";
 import { update } from "@fleet/store/ops/update";
 
 import type { Ctx } from "./context.ts";
@@ -9,7 +10,7 @@ import type { Shape } from "./shapes.ts";
 type Doing = "added" | "removed";
 
 export async function label(ctx: Ctx, ids: readonly string[], name: string, doing: Doing): Promise<number> {
-  if (name.trim() === "") throw new Refusal("label cannot be empty");
+  if (isBlank(name)) throw new Refusal("label cannot be empty");
   const act = await ctx.act();
   const results: Shape[] = [];
   const failures = new Failures(ctx);

@@ -2,6 +2,7 @@
  * What a plan asks for: its tasks, and what waits for what, by title within the plan or by the id of an issue. What can't be
  * understood is a fault with its line, and a plan with a fault makes nothing. Pure but for what it asks the home.
  */
+import { isBlank } from "@fleet/kit/text";
 import { BLOCKING, PARENT, priorityOf } from "@fleet/store/status";
 
 import { edgeGiven } from "./creation.ts";
@@ -81,7 +82,7 @@ class Reader {
         .map((section) => section.text)
         .join("\n")
         .trim();
-    if (task.title === "") this.#fault(task.line, "a task without a title");
+    if (isBlank(task.title)) this.#fault(task.line, "a task without a title");
     for (const { line, heading, meant } of task.odd)
       this.#fault(
         line,

@@ -3,6 +3,7 @@
  * What a program failed to write must not wipe what people wrote: a text that turns out empty is refused, unless a flag says
  * that it is meant.
  */
+import { isBlank } from "@fleet/kit/text";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -122,7 +123,7 @@ export async function textFieldsGiven(
   for (const [name, source] of sources) {
     const { flag, from } = source;
     const text = from.kind === "flag" ? from.text : await readText(ctx, from.file, `reading ${wordOf(flag)} file`);
-    if (text.trim() !== "") fields[name] = text;
+    if (!isBlank(text)) fields[name] = text;
     else if (name === "appendNotes" && from.kind === "flag") continue;
     else if (isAllowed(args, name)) fields[name] = "";
     else if (options.clears || from.kind !== "flag") throw emptyText(name, source);

@@ -8,11 +8,14 @@ import type { Family } from "./errors.ts";
 
 /**
  * A flag's kind, in pflag's terms.
- * string: takes a value, the last one counts · bool: may be given as --f=false · int: a whole number ·
+ * string: takes a value, the last one counts · bool: may be given as --f=false · int: a whole number · float: any ·
  * list: split at commas with CSV quoting, may repeat · array: may repeat, not split.
  */
 export interface Flag {
-  readonly type: "string" | "bool" | "int" | "list" | "array";
+  readonly type: "string" | "bool" | "int" | "float" | "list" | "array";
+  /** What a number may be, both ends with it. */
+  readonly min?: number;
+  readonly max?: number;
   readonly short?: string;
   readonly help: string;
   /** An alias or a leftover: accepted, not shown. */
@@ -37,7 +40,7 @@ export interface Verb {
   readonly examples?: readonly string[];
   /** What a positional may be, by its name in `usage`, where that is known beforehand. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
-  /** How many positional arguments it takes; none said: any number. */
+  /** How many positional arguments it takes, where `usage` does not say it: `[id]` may be left out, `<id>...` repeats. */
   readonly args?: { readonly min?: number; readonly max?: number };
   /** Where its refusals go when --json is given (as beads 1.0.5). */
   readonly errors?: Family;

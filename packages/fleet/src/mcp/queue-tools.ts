@@ -2,6 +2,7 @@
  * The queue as tools, named after bd's verbs: each is a line of the same command, so that the same rules hold (a claim belongs
  * to its attempt, a close from inside is a claim of completion). Pure: from what a client sends to that line.
  */
+import { isBlank } from "@fleet/kit/text";
 import * as z from "zod";
 
 import { CommandError } from "../app/errors.ts";
@@ -44,7 +45,7 @@ function options(given: Readonly<Record<string, Value>>): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const values = typeof value === "object" ? value : [value];
-    return values.filter((one) => String(one).trim() !== "").map((one) => `--${name}=${one}`);
+    return values.filter((one) => !isBlank(String(one))).map((one) => `--${name}=${one}`);
   });
 }
 

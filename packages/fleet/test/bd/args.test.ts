@@ -10,6 +10,8 @@ const FLAGS: Flags = {
   title: { type: "string", help: "" },
   priority: { type: "string", short: "p", help: "" },
   limit: { type: "int", short: "n", help: "" },
+  share: { type: "float", min: 0, max: 1, help: "" },
+  depth: { type: "int", min: 1, help: "" },
   json: { type: "bool", help: "" },
   quiet: { type: "bool", short: "q", help: "" },
   verbose: { type: "bool", short: "v", help: "" },
@@ -26,7 +28,7 @@ function decoded(argv: readonly string[]): Record<string, readonly string[]> | s
 }
 
 describe("arguments by pflag's conventions", () => {
-  test.each<[string[], Record<string, readonly string[]> | string]>([
+  test.each<[string[], Record<string, readonly string[]> | string | RegExp]>([
     [["a", "b"], { "": ["a", "b"] }],
     [["--title=x"], { "": [], title: ["x"] }],
     [["--title", "x", "y"], { "": ["y"], title: ["x"] }],
@@ -57,18 +59,24 @@ describe("arguments by pflag's conventions", () => {
     [["--title"], "flag needs an argument: --title"],
     [["-p"], "flag needs an argument: 'p' in -p"],
     [["-n", "abc"], 'invalid argument "abc" for "-n, --limit" flag: strconv.ParseInt: parsing "abc": invalid syntax'],
+    [["--depth", "1", "--share", ".5"], { "": [], depth: ["1"], share: [".5"] }],
+    [["--depth", "0"], 'invalid argument "0" for "--depth" flag: must be 1 or more'],
+    [["--share=7"], 'invalid argument "7" for "--share" flag: must be between 0 and 1'],
+    [["--share", "-0.1"], 'invalid argument "-0.1" for "--share" flag: must be between 0 and 1'],
+    [["--share", "1e-1"], /^invalid argument "1e-1" .*invalid syntax$/],
+    [["--share", ""], /^invalid argument "" .*invalid syntax$/],
     [
       ["--json=maybe"],
       'invalid argument "maybe" for "--json" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
     ],
   ])("%j", (argv, expected) => {
-    expect(decoded(argv)).toEqual(expected);
+    expect(decoded(argv)).toEqual(expected instanceof RegExp ? expect.stringMatching(expected) : expected);
   });
 
   test("the last value of a flag counts", () => {
     const parsed = parse(["--title", "a", "--title", "b", "-n1", "-n2"], FLAGS);
     if ("message" in parsed) throw new Error(parsed.message);
-    expect([parsed.text("title"), parsed.int("limit"), parsed.flag("json")]).toEqual(["b", 2, false]);
+    expect([parsed.text("title"), parsed.number("limit"), parsed.flag("json")]).toEqual(["b", 2, false]);
   });
 
   test.each([
@@ -83,14 +91,16 @@ describe("arguments by pflag's conventions", () => {
   });
 
   test.each([
-    [0, { min: 1 }, "requires at least 1 arg(s), only received 0"],
-    [3, { min: 2, max: 2 }, "accepts 2 arg(s), received 3"],
-    [2, { max: 1 }, "accepts at most 1 arg(s), received 2"],
-    [3, { min: 1, max: 2 }, "accepts between 1 and 2 arg(s), received 3"],
-    [1, { min: 1, max: 2 }, undefined],
-    [7, {}, undefined],
-  ])("%d positional arguments of %j", (count, args, trouble) => {
-    expect(countTrouble(count, args)).toBe(trouble);
+    [0, { usage: "x [id...]", args: { min: 1 } }, "requires at least 1 arg(s), only received 0"],
+    [3, { usage: "x <id> <to>", args: { min: 2, max: 2 } }, "accepts 2 arg(s), received 3"],
+    [2, { usage: "x [id]" }, "accepts at most 1 arg(s), received 2"],
+    [3, { usage: "x [id] [text]", args: { min: 1 } }, "accepts between 1 and 2 arg(s), received 3"],
+    [1, { usage: "x", args: { min: 1, max: 2 } }, undefined],
+    [1, { usage: "x" }, "accepts 0 arg(s), received 1"],
+    [7, { usage: "x <id> [<id>...]" }, undefined],
+    [7, { usage: "x <key=value>..." }, undefined],
+  ])("%d positional arguments of %j", (count, verb, trouble) => {
+    expect(countTrouble(count, verb)).toBe(trouble);
   });
 });
 

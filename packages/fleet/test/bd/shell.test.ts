@@ -31,6 +31,26 @@ describe("help", () => {
     }
   });
 
+  test("a word more than a verb has places for is refused, by every verb, and does nothing", async () => {
+    using world = await initialized();
+    await world.bd(["create", "Epic", "-t", "epic", "--id", "tt-e"]);
+    const surplus = ["tt-e", "tt-e", "tt-e"];
+    for (const entry of GROUPS.flatMap((group) => group.entries)) {
+      const { verb } = await entry.load();
+      for (const [name, each] of [["", verb] as const, ...Object.entries(verb.subs ?? {})]) {
+        if (each.run === undefined || each.usage.includes("...")) continue;
+        const { exit, stderr } = await world.bd([entry.name, ...(name === "" ? [] : [name]), ...surplus]);
+        // Of a group's words the first is the name of a verb below it.
+        const said = each.subs === undefined ? /^Error: accepts/ : /^Error: (?:accepts|unknown command)/;
+        expect({ usage: `${entry.name} ${name}`, exit, stderr }).toMatchObject({
+          exit: 1,
+          stderr: expect.stringMatching(said),
+        });
+      }
+    }
+    expect(await world.json(["list", "--all"])).toMatchObject([{ id: "tt-e", status: "open" }]);
+  });
+
   test.each([
     [["redy"], "Did you mean this?\n\tready"],
     [["list", "--limt", "3"], "Did you mean --limit?"],

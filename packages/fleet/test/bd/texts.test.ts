@@ -1,7 +1,8 @@
 /** A text is not wiped by accident, whichever way it is given. */
+import { shardOf } from "@fleet/store/shard";
 import { expect, test } from "vitest";
 
-import { initialized, type World } from "./world.ts";
+import { git, initialized, type World } from "./world.ts";
 
 const FIELDS = { description: "D", design: "DE", acceptance_criteria: "AC", notes: "N" };
 
@@ -132,4 +133,66 @@ test("an empty comment or note is refused, however it is given", async () => {
     for (const text of [[""], [" "], ["--stdin"], ["--file", "empty.txt"]])
       expect(await world.bd([verb, "tt-a", ...text])).toMatchObject({ exit: 1 });
   expect(await stands(world)).toMatchObject([{ notes: "N", comment_count: 0 }]);
+});
+
+test("a text of nothing that can be seen is an empty one, whatever verb it is given to", async () => {
+  using world = await written();
+  const [nothing, joiners] = ["\u200b\ufeff \u00ad", "\u2060\u3164\u2800\u{e0020}"];
+  world.file("unseen.txt", joiners);
+  world.file("unseen.md", `## ${joiners}\n\ntext\n`);
+  for (const argv of [
+    ["create", nothing],
+    ["q", joiners],
+    ["todo", "add", nothing],
+    ["create", "B", "--body-file", "unseen.txt"],
+    ["create", "B", "--deps", nothing],
+    ["create", "-f", "unseen.md"],
+    ["import", "unseen.md"],
+    ["update", "tt-a", "--title", nothing],
+    ["update", "tt-a", "-d", joiners],
+    ["update", "tt-a", "--design-file", "unseen.txt"],
+    ["update", "tt-a", "--acceptance", nothing],
+    ["note", "tt-a", nothing],
+    ["comment", "tt-a", joiners],
+    ["comments", "add", "tt-a", nothing],
+    ["label", "add", "tt-a", nothing],
+    ["remember", nothing],
+    ["human", "respond", "tt-a", "--response", joiners],
+    ["close", "tt-a", "--reason-file", "unseen.txt"],
+    ["edit", "tt-a", "--title"],
+  ])
+    expect([argv, await world.bd(argv, { env: { EDITOR: `printf '${joiners}' >` } })]).toMatchObject([
+      argv,
+      { exit: 1 },
+    ]);
+  const batch = `update tt-a title=${nothing}\n`;
+  expect(await world.bd(["batch"], { stdin: batch })).toMatchObject({ exit: 1 });
+  expect(await stands(world)).toMatchObject([{ ...FIELDS, title: "A", status: "open", comment_count: 0 }]);
+  expect(await world.json(["list", "--all"])).toHaveLength(1);
+  // Where nothing stands there is none.
+  await world.bd(["update", "tt-a", "--assignee", nothing, "--add-label", `${joiners},x`]);
+  await world.bd(["close", "tt-a", "--reason", nothing]);
+  expect(await stands(world)).toMatchObject([{ status: "closed", close_reason: "Closed", labels: ["x"] }]);
+  expect(await stands(world)).not.toMatchObject([{ assignee: expect.anything() }]);
+});
+
+test("U+0000 is kept as its picture, whichever way it comes, and never goes into git", async () => {
+  using world = await written();
+  const row = (id: string, title: string, text: string): string =>
+    `{"id":"${id}","title":"${title}","description":"${text}","status":"open","priority":2,"issue_type":"task","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","metadata":{"k\\u0000":"v\\u0000"}}\n`;
+  const rows = [row("tt-n", "nul \\u0000 in it", "say \\\\u0000"), row("tt-o", "\\u0000", "no title")];
+  const imported = await world.bd(["import", "-"], {
+    stdin: `${rows.join("")}{"_type":"memory","key":"m","value":"a\\u0000b"}\n`,
+  });
+  expect(imported).toMatchObject({ exit: 1, stderr: expect.stringMatching(/line 2: .*tt-o: title is required/) });
+  expect(await world.json(["show", "tt-n"])).toMatchObject([
+    { title: "nul \u2400 in it", description: "say \\u0000", metadata: { "k\u2400": "v\u2400" } },
+  ]);
+  expect(await world.json(["recall", "m"])).toMatchObject({ value: "a\u2400b" });
+  const piped = await world.bd(["update", "tt-a", "--notes", "-"], { stdin: "one\0two" });
+  expect(piped.stderr).toMatch(/^Note: standard input holds NUL bytes/);
+  // A client of the MCP server can say it as no shell can.
+  await world.bd(["comment", "tt-a", "three\0four"]);
+  expect(await stands(world)).toMatchObject([{ notes: "one\u2400two", comments: [{ text: "three\u2400four" }] }]);
+  expect(git(world, ["grep", "-cF", "\\u0000", "main"])).toBe(`main:issues/${shardOf("tt-n")}.jsonl:1`);
 });

@@ -95,7 +95,7 @@ describe("the queue", () => {
 
   it("takes an empty text for none: what models fill in clears nothing", async () => {
     await using session = await connect();
-    const empty = { description: "", design: " ", acceptance: "", notes: "" };
+    const empty = { description: "", design: " ", acceptance: "\u200b", notes: "" };
     const made = z.object({ id: z.string() }).parse(await session.json("create", { title: "full", description: "D" }));
     const given = { ...empty, id: made.id, append_notes: "", status: "", title: "", add_label: [""], priority: 1 };
     await session.json("update", given);

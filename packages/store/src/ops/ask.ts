@@ -2,6 +2,7 @@
  * ask, and give up: what an attempt asks a person, each one commit. The order of commits decides who was first: an answer,
  * the asker that gives up, or the end of the attempt.
  */
+import { isBlank } from "@fleet/kit/text";
 import { heldBy, type Question } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
@@ -47,7 +48,7 @@ function asker(snapshot: Snapshot, act: Act): { readonly issue: Issue; readonly 
 export function ask(snapshot: Snapshot, act: Act, input: Asking): Decision<Put> {
   const { issue, held } = asker(snapshot, act);
   const text = input.text.trim();
-  if (text === "") throw new StoreError("invalid", "a question needs words");
+  if (isBlank(text)) throw new StoreError("invalid", "a question needs words");
   const list = listOf(issue);
   const at = list.findLastIndex((one) => one.text === text);
   const earlier = at < 0 ? undefined : list[at];
@@ -55,7 +56,7 @@ export function ask(snapshot: Snapshot, act: Act, input: Asking): Decision<Put> 
   const isNew = earlier === undefined || earlier.answer !== undefined;
   const n = isNew ? list.length + 1 : at + 1;
   const choices =
-    input.options?.map(oneLine).filter((choice) => choice !== "") ?? (isNew ? undefined : earlier.options);
+    input.options?.map(oneLine).filter((choice) => !isBlank(choice)) ?? (isNew ? undefined : earlier.options);
   const isWaitedFor = earlier !== undefined && questionsOf(issue, act.now)[at]?.state === "waiting";
   const question: Question = {
     id: isNew ? act.uuid() : earlier.id,

@@ -1,4 +1,5 @@
 /** comment: open to everybody, also to an attempt that has lost its claim. */
+import { isBlank } from "@fleet/kit/text";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment } from "../issue.ts";
@@ -14,7 +15,7 @@ export interface Commenting {
 
 export function comment(snapshot: Snapshot, act: Act, input: Commenting): Decision<Comment> {
   const issue = find(snapshot, input.id);
-  if (input.text.trim() === "") throw new StoreError("invalid", "comment text cannot be empty");
+  if (isBlank(input.text)) throw new StoreError("invalid", "comment text cannot be empty");
   const added: Comment = {
     id: act.uuid(),
     issue_id: issue.id,

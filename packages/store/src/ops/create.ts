@@ -1,4 +1,5 @@
 /** create: a new issue, with its edges, in one commit. */
+import { isBlank } from "@fleet/kit/text";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { ID_SHAPE, LAST_CHILD, newId } from "../ids.ts";
@@ -50,7 +51,7 @@ export interface Created {
 export const TITLE_LIMIT = 500;
 
 export function checkTitle(title: string): void {
-  if (title.trim() === "") throw new StoreError("invalid", "title is required");
+  if (isBlank(title)) throw new StoreError("invalid", "title is required");
   const bytes = Buffer.byteLength(title);
   if (bytes > TITLE_LIMIT) {
     throw new StoreError("invalid", `title must be ${TITLE_LIMIT} characters or less (got ${bytes})`, {
@@ -121,7 +122,8 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
   });
   const { own: dependencies, others } = edgesOf(snapshot, act, input, { id, parent, edge });
   const inherited = input.inheritLabels === false ? [] : (parent?.labels ?? []);
-  const labels = [...(input.labels ?? []), ...inherited.filter((label) => !(input.labels ?? []).includes(label))];
+  const own = (input.labels ?? []).filter((label) => !isBlank(label));
+  const labels = [...own, ...inherited.filter((label) => !own.includes(label))];
   const deferred = input.defer_until !== undefined && millis(input.defer_until) > act.now;
   const issue: Issue = {
     id,
@@ -162,7 +164,9 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
 }
 
 function given(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ""));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && !(typeof value === "string" && isBlank(value))),
+  );
 }
 
 function parentIssue(snapshot: Snapshot, argument: string): Issue {

@@ -1,4 +1,5 @@
 /** remember and forget, and what `bd config set` keeps. */
+import { isBlank } from "@fleet/kit/text";
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { checkSize } from "../intake.ts";
@@ -16,7 +17,7 @@ export function remember(
   act: Act,
   input: { readonly key?: string | undefined; readonly value: string },
 ): Decision<Remembered> {
-  if (input.value.trim() === "") throw new StoreError("invalid", "memory content cannot be empty");
+  if (isBlank(input.value)) throw new StoreError("invalid", "memory content cannot be empty");
   checkSize("the memory", input.value);
   const key = input.key ?? slug(input.value);
   if (key === "") throw new StoreError("invalid", "a memory needs a key", { mend: "fleet bd remember TEXT --key KEY" });

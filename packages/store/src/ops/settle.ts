@@ -2,6 +2,7 @@
  * settle: what becomes of a task when its attempt has ended and nothing of it is alive. It does nothing for an attempt
  * that is not the one recorded, so a late or repeated settlement changes nothing.
  */
+import { isBlank } from "@fleet/kit/text";
 import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
@@ -50,7 +51,7 @@ export type Settled =
   | { readonly kind: "not-ours" };
 
 function withComment(issue: Issue, act: Act, text: string | undefined): Comment[] | undefined {
-  if (text === undefined || text.trim() === "") return issue.comments;
+  if (text === undefined || isBlank(text)) return issue.comments;
   const added: Comment = { id: act.uuid(), issue_id: issue.id, author: act.actor, text, created_at: stamp(act.now) };
   return [...(issue.comments ?? []), added];
 }

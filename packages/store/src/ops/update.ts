@@ -1,4 +1,5 @@
 /** update: fields, status, labels, parent, metadata of one issue, in one commit (as beads 1.0.5). */
+import { isBlank } from "@fleet/kit/text";
 import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
 import type { Act, ChangeEvent, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
@@ -49,7 +50,7 @@ export interface Update {
 }
 
 type Fields = { [K in keyof Issue]?: Issue[K] | undefined };
-const orGone = (value: string): string | undefined => (value === "" ? undefined : value);
+const orGone = (value: string): string | undefined => (isBlank(value) ? undefined : value);
 
 const PLAIN = [
   "description",
@@ -65,8 +66,8 @@ const PLAIN = [
 function labelsOf(issue: Issue, input: Update): string[] | undefined {
   const { addLabels = [], removeLabels = [], setLabels } = input;
   if (addLabels.length === 0 && removeLabels.length === 0 && setLabels === undefined) return undefined;
-  const base = new Set(setLabels ?? issue.labels ?? []);
-  for (const label of addLabels) base.add(label);
+  const base = new Set(setLabels?.filter((label) => !isBlank(label)) ?? issue.labels ?? []);
+  for (const label of addLabels) if (!isBlank(label)) base.add(label);
   for (const label of removeLabels) base.delete(label);
   return [...base].sort();
 }
@@ -148,7 +149,7 @@ function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fi
   if (input.estimated_minutes !== undefined) fields.estimated_minutes = input.estimated_minutes;
   if (input.ephemeral !== undefined) fields.ephemeral = input.ephemeral;
   for (const name of PLAIN) if (input[name] !== undefined) fields[name] = orGone(input[name]);
-  if (input.appendNotes !== undefined && input.appendNotes.trim() !== "") {
+  if (input.appendNotes !== undefined && !isBlank(input.appendNotes)) {
     const before = fields.notes ?? issue.notes;
     fields.notes = before === undefined ? input.appendNotes : `${before}\n${input.appendNotes}`;
   }

@@ -1,4 +1,5 @@
 /** A person's answer to what an agent asked. */
+import { isBlank } from "@fleet/kit/text";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { answer as answerQuestion, type Answered } from "@fleet/store/ops/answer";
@@ -35,7 +36,7 @@ export interface AnswerGiven {
 
 export async function answer(fleet: Fleet, { task, text, n }: Answering): Promise<AnswerGiven> {
   await fleet.allow({ kind: "command", words: "fleet answer" });
-  if (text.trim() === "") throw new CommandError("an answer needs words", 'fleet answer ID "…"', EXIT.usage);
+  if (isBlank(text)) throw new CommandError("an answer needs words", 'fleet answer ID "…"', EXIT.usage);
   const { home, store } = fleet;
   const act = await fleet.act();
   const heard = openHere(home, find(store.snapshot(), task), act.now);

@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import type { Act, Decision } from "@fleet/store/decision";
 import { close } from "@fleet/store/ops/close";
 import { create } from "@fleet/store/ops/create";
@@ -38,7 +39,7 @@ function fieldOf(snapshot: Snapshot, pair: string): Partial<Change> {
     case "priority":
       return { priority: priorityAt(value, "update") };
     case "title":
-      if (value.trim() === "") throw new Refusal("update: title cannot be empty");
+      if (isBlank(value)) throw new Refusal("update: title cannot be empty");
       return { title: value };
     case "assignee":
       return { assignee: value };
@@ -53,7 +54,8 @@ function step(snapshot: Snapshot, act: Act, { op, args }: Operation): Decision<s
   switch (op) {
     case "close": {
       if (args.length < 1) throw new Refusal("close requires <id>");
-      const reason = args.slice(1).join(" ") || "Closed";
+      const words = args.slice(1).join(" ");
+      const reason = isBlank(words) ? "Closed" : words;
       // As bd's: a batch asks no guards.
       const decision = close(snapshot, act, { id: first, reason, force: true });
       return { ...decision, result: decision.result.issue.id };
@@ -66,9 +68,9 @@ function step(snapshot: Snapshot, act: Act, { op, args }: Operation): Decision<s
     }
     case "create": {
       if (args.length < 3) throw new Refusal("create requires <type> <priority> <title>");
-      if (first.trim() === "") throw new Refusal("create: type cannot be empty");
+      if (isBlank(first)) throw new Refusal("create: type cannot be empty");
       const title = args.slice(2).join(" ");
-      if (title.trim() === "") throw new Refusal("create: title cannot be empty");
+      if (isBlank(title)) throw new Refusal("create: title cannot be empty");
       const type = typeGiven(snapshot.meta, first);
       const decision = create(snapshot, act, { title, type, priority: priorityAt(second, "create"), anonymous: true });
       return { ...decision, result: decision.result.issue.id };

@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
@@ -25,23 +26,30 @@ interface Request {
 }
 
 async function requestOf(ctx: Ctx, args: Args): Promise<Request> {
-  const given = idsOrLast(ctx, args.positionals);
+  let given = idsOrLast(ctx, args.positionals);
   const aliases = ["resolution", "message", "comment"].filter((flag) => args.has(flag));
   let reasons = args.has("reason") ? args.texts("reason") : aliases.slice(0, 1).map((flag) => args.text(flag) ?? "");
   if (args.has("reason-file")) {
     if (reasons.length > 0) throw new Refusal("cannot specify both --reason and --reason-file");
-    const text = await readText(ctx, args.text("reason-file") ?? "", "failed to read reason file");
+    const file = args.text("reason-file") ?? "";
+    const text = await readText(ctx, file, "failed to read reason file");
+    if (isBlank(text))
+      throw new Refusal(`empty reason from ${file === "-" ? "stdin" : file} (--reason-file)`, {
+        hint: "leave it out to close without a reason",
+      });
     reasons = [text.trim()];
   }
   // `bd done ID "what was done"`: the last argument is the reason.
-  if (reasons.length === 0 && ctx.calledAs === "done" && given.length >= 2)
-    return { ids: given.slice(0, -1), reasons: [given.at(-1) ?? ""] };
+  if (reasons.length === 0 && ctx.calledAs === "done" && given.length >= 2) {
+    reasons = given.slice(-1);
+    given = given.slice(0, -1);
+  }
   if (reasons.length > 1 && reasons.length !== given.length) {
     throw new Refusal(
       `got ${reasons.length} close reasons for ${given.length} issue IDs; provide exactly one shared reason or one reason per issue`,
     );
   }
-  return { ids: given, reasons: reasons.length === 0 || reasons[0] === "" ? ["Closed"] : reasons };
+  return { ids: given, reasons: reasons.map((reason) => (isBlank(reason) ? "Closed" : reason)) };
 }
 
 /** Open issues that were held up, and are not any more. */

@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import { type Creation, create, TITLE_LIMIT } from "@fleet/store/ops/create";
 import { PRIORITIES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -39,7 +40,7 @@ function titleGiven(args: Args): string {
 /** What the store would refuse too, in the words bd has for it. */
 export function checkNew(title: string, id: string): void {
   const failed = `validation failed for issue ${id}: `;
-  if (title.trim() === "") throw new Refusal(`${failed}title is required`);
+  if (isBlank(title)) throw new Refusal(`${failed}title is required`);
   const bytes = Buffer.byteLength(title);
   if (bytes > TITLE_LIMIT)
     throw new Refusal(`${failed}title must be ${TITLE_LIMIT} characters or less (got ${bytes})`, {
@@ -65,7 +66,7 @@ function edgesGiven(args: Args): readonly Edge[] {
   if (args.has("deps") && edges.length === 0)
     throw new Refusal("--deps names no issue", { hint: "leave it out, or: --deps ID,blocks:ID" });
   for (const flag of ["waits-for", "parent"])
-    if (args.has(flag) && (args.text(flag) ?? "").trim() === "")
+    if (args.has(flag) && isBlank(args.text(flag) ?? ""))
       throw new Refusal(`--${flag} names no issue`, { hint: `leave it out, or: --${flag} ID` });
   return edges;
 }
@@ -77,12 +78,6 @@ function describedBy(args: Args, description = ""): string {
   if (skills !== "") parts.push(`## Required Skills\n${skills}`);
   if (context !== "") parts.push(`## Context\n${context}`);
   return parts.filter((part) => part !== "").join("\n\n");
-}
-
-function minutesGiven(args: Args): number | undefined {
-  const minutes = args.int("estimate");
-  if (minutes !== undefined && minutes < 0) throw new Refusal("estimate must be a non-negative number of minutes");
-  return minutes;
 }
 
 async function creationOf(
@@ -101,7 +96,6 @@ async function creationOf(
   checkNew(title, id);
   const waits = waitsForGiven(args);
   const edges = [...edgesGiven(args), ...(waits === undefined ? [] : [waits])];
-  const estimated = minutesGiven(args);
   const { metadata, hidden } = await taskMetadata(ctx, args, given);
   const input: Creation = {
     title,
@@ -112,7 +106,7 @@ async function creationOf(
     notes: texts.notes ?? appendNotes,
     spec_id: args.text("spec-id"),
     assignee: args.text("assignee"),
-    estimated_minutes: estimated,
+    estimated_minutes: args.number("estimate"),
     external_ref: args.text("external-ref"),
     due_at: due,
     defer_until: defer,
@@ -174,7 +168,7 @@ export const verb: Verb = {
     "waits-for-gate": { type: "string", values: GATES, help: GATES.join(" or "), default: "all-children" },
     due: { type: "string", help: `Due date: ${DATE_HELP}` },
     defer: { type: "string", help: "Not ready, and not started by fleet, until then. Same formats as --due" },
-    estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
+    estimate: { type: "int", min: 0, short: "e", help: "Time estimate in minutes" },
     "external-ref": { type: "string", help: "External reference (e.g. gh-9, jira-ABC)" },
     "spec-id": { type: "string", help: "Link to specification document" },
     skills: { type: "string", help: "Required skills, added to the description" },
@@ -219,8 +213,6 @@ export const verb: Verb = {
       if (args.flag("validate")) checkSections(type, input);
       return create(snapshot, act, { ...input, type });
     });
-    for (const extra of args.positionals.slice(1))
-      ctx.warn(`Warning: ${JSON.stringify(extra)} is not part of the title; put the title in quotes`);
     ctx.touch(issue.id);
     if (args.flag("silent")) ctx.say(issue.id);
     else if (ctx.json) ctx.print(issueShape(issue, { exact: true, hidden }));

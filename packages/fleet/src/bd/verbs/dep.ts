@@ -90,7 +90,7 @@ export const verb: Verb = {
           default: "down",
         },
         reverse: { type: "bool", help: "Same as --direction=up" },
-        "max-depth": { type: "int", short: "d", help: "Maximum depth to show", default: "50" },
+        "max-depth": { type: "int", min: 1, short: "d", help: "Maximum depth to show", default: "50" },
         status: { type: "string", home: "status", help: "Show only issues with this status" },
         "show-all-paths": { type: "bool", help: "Show an issue below each that leads to it" },
         format: { type: "string", values: ["mermaid"], help: "'mermaid' for a flowchart" },
@@ -240,8 +240,7 @@ function tree(ctx: Ctx, args: Args): void {
   const direction = args.text("direction") || (args.flag("reverse") ? "up" : "down");
   if (direction !== "down" && direction !== "up" && direction !== "both")
     throw new Refusal("--direction must be 'down', 'up', or 'both'");
-  const depth = args.int("max-depth") ?? 50;
-  if (depth < 1) throw new Refusal("--max-depth must be >= 1");
+  const depth = args.number("max-depth") ?? 50;
   const all = args.flag("show-all-paths");
   const up = direction === "down" ? [] : walk(snapshot, root, { up: true, depth, all });
   const down = direction === "up" ? [] : walk(snapshot, root, { up: false, depth, all });

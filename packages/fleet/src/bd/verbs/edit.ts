@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import { join } from "node:path";
 
 import { removeTree, replaceFile } from "@fleet/kit/files";
@@ -70,11 +71,11 @@ export const verb: Verb = {
       return;
     }
     // An editor that failed leaves an empty file as one does that cleared it.
-    if (field !== "title" && after.trim() === "" && !args.flag("allow-empty"))
+    if (field !== "title" && isBlank(after) && !args.flag("allow-empty"))
       throw new Refusal(`the ${flag} came back empty, so nothing was changed`, {
         hint: `to clear it: bd edit ${issue.id} --${flag} --allow-empty`,
       });
-    if (field === "title" && after.trim() === "") throw new Refusal("title cannot be empty");
+    if (field === "title" && isBlank(after)) throw new Refusal("title cannot be empty");
     const act = await ctx.act();
     const next = await ctx.write(act, (snapshot) =>
       update(snapshot, act, { id: issue.id, [field]: field === "title" ? after.trim() : after }),

@@ -77,7 +77,7 @@ export const verb: Verb = {
       type: "bool",
       help: "Keep the file fresh (default file: .beads/issues.jsonl in the home) until interrupted",
     },
-    interval: { type: "int", help: "With --watch: write at most every so many seconds", default: "2" },
+    interval: { type: "int", min: 1, help: "With --watch: write at most every so many seconds", default: "2" },
     "no-memories": { type: "bool", hidden: true, help: "The default" },
     scrub: { type: "bool", hidden: true, help: "Ignored" },
     force: { type: "bool", hidden: true, help: "Ignored" },
@@ -88,7 +88,7 @@ export const verb: Verb = {
     const what = exportGiven(args);
     const file = args.text("output") ?? "";
     if (args.flag("watch")) {
-      await watch(ctx, file, what, Math.max(1, args.int("interval") ?? 2));
+      await watch(ctx, file, what, args.number("interval") ?? 2);
       return;
     }
     const snapshot = ctx.snapshot();

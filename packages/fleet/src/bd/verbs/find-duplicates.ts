@@ -11,7 +11,7 @@ export const verb: Verb = {
   about: "Compares the words of title and description: the mean of Jaccard's and the cosine's measure, 0 to 1.",
   flags: {
     method: { type: "string", values: [METHOD], help: `${METHOD} (there is no other here)`, default: METHOD },
-    threshold: { type: "string", help: "How alike, 0.0 to 1.0; lower finds more", default: "0.5" },
+    threshold: { type: "float", min: 0, max: 1, help: "How alike, 0.0 to 1.0; lower finds more", default: "0.5" },
     status: {
       type: "string",
       home: "status",
@@ -19,7 +19,7 @@ export const verb: Verb = {
       short: "s",
       help: "Only issues of this status, or 'all' (default: all but closed)",
     },
-    limit: { type: "int", short: "n", help: "Maximum number of pairs to show", default: "50" },
+    limit: { type: "int", min: 0, short: "n", help: "Maximum number of pairs to show", default: "50" },
     model: { type: "string", hidden: true, help: "Ignored" },
   },
   examples: ["find-duplicates", "find-duplicates --threshold 0.4 --limit 20", "find-duplicates --json"],
@@ -33,10 +33,7 @@ export const verb: Verb = {
       });
     }
     if (method !== METHOD) throw new Refusal(`invalid method ${JSON.stringify(method)} (use: ${METHOD}, ai)`);
-    const given = args.text("threshold") || "0.5";
-    const threshold = Number(given);
-    if (Number.isNaN(threshold))
-      throw new Refusal(`invalid argument ${JSON.stringify(given)} for "--threshold" flag: a number from 0.0 to 1.0`);
+    const threshold = args.number("threshold") ?? 0.5;
     const status = args.text("status") ?? "";
     const snapshot = ctx.snapshot();
     if (status !== "" && status !== "all") statusesGiven(snapshot.meta, status);
@@ -48,7 +45,7 @@ export const verb: Verb = {
       return;
     }
     const found = alike(issues, threshold);
-    const limit = args.int("limit") ?? 50;
+    const limit = args.number("limit") ?? 50;
     const pairs = limit > 0 ? found.slice(0, limit) : found;
     if (ctx.json) {
       ctx.print({

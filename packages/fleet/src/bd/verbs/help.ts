@@ -13,7 +13,7 @@ function overviewText(): string {
 }
 
 export const verb: Verb = {
-  usage: "help [command]",
+  usage: "help [command...]",
   summary: "Help about any command",
   examples: ["help", "help dep add"],
   flags: { all: { type: "bool", hidden: true, help: "Ignored" } },

@@ -10,7 +10,7 @@ import { versions } from "../versions.ts";
 export const verb: Verb = {
   usage: "history <id>",
   summary: "Show how an issue changed, from the home's git log",
-  flags: { limit: { type: "int", help: "Limit number of entries (0 = all)", default: "0" } },
+  flags: { limit: { type: "int", min: 0, help: "Limit number of entries (0 = all)", default: "0" } },
   examples: ["history fleet-a3f", "history fleet-a3f --json"],
   args: { min: 1, max: 1 },
   run: (ctx, args) => {
@@ -20,7 +20,7 @@ export const verb: Verb = {
     const id = snapshot.line(argument)?.id ?? filterId(snapshot, argument);
     const all = versions(ctx.store().gitDir, id);
     if (all.length === 0) throw new Refusal(`no history found for issue ${argument}`, { hint: "fleet bd list --all" });
-    const limit = args.int("limit") ?? 0;
+    const limit = args.number("limit") ?? 0;
     const shown = limit > 0 ? all.slice(0, limit) : all;
     if (ctx.json) {
       ctx.print(

@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import { byPriority } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Step } from "@fleet/store/ops/overlay";
@@ -68,14 +69,14 @@ function list(ctx: Ctx, args: Args): void {
 
 async function respond(ctx: Ctx, args: Args): Promise<void> {
   const response = args.text("response") ?? "";
-  if (response.trim() === "") throw new Refusal("--response is required");
+  if (isBlank(response)) throw new Refusal("--response is required");
   const answer = { reason: "Responded", said: `Response: ${response}`, told: "closed with response." };
   await closeForPerson(ctx, args.positionals[0] ?? "", answer);
 }
 
 async function dismiss(ctx: Ctx, args: Args): Promise<void> {
   const why = args.text("reason") ?? "";
-  const reason = why === "" ? "Dismissed" : `Dismissed: ${why}`;
+  const reason = isBlank(why) ? "Dismissed" : `Dismissed: ${why}`;
   await closeForPerson(ctx, args.positionals[0] ?? "", { reason, told: "dismissed." });
 }
 

@@ -55,7 +55,7 @@ export const LIST_FLAGS: Flags = {
   ...DATE_FLAGS,
   id: { type: "string", help: "Filter by issue IDs (comma-separated)" },
   spec: { type: "string", help: "Filter by spec_id prefix" },
-  limit: { type: "int", short: "n", help: "Limit results (0 for unlimited)", default: "50" },
+  limit: { type: "int", min: 0, short: "n", help: "Limit results (0 for unlimited)", default: "50" },
   ...SORT_FLAGS,
   parent: { type: "string", help: "Show the children of this issue" },
   "filter-parent": { type: "string", hidden: true, help: "Alias for --parent" },
@@ -231,7 +231,7 @@ export const verb: Verb = {
     }
     if (args.has("format"))
       throw new Refusal("'bd list --format' is not supported by this store", { hint: "bd list --json" });
-    const limit = args.int("limit") ?? (args.flag("all") ? 0 : 50);
+    const limit = args.number("limit") ?? (args.flag("all") ? 0 : 50);
     const listed = firstListed(ctx, args, limit) ?? cut(selectListed(ctx, args, !ctx.json), limit);
     const { shown, isCut } = listed;
     if (ctx.json) {

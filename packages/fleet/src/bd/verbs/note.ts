@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import { textGiven } from "../commenting.ts";
 import { Refusal } from "../errors.ts";
 import { changeOne } from "../single.ts";
@@ -16,7 +17,7 @@ export const verb: Verb = {
   writes: true,
   run: async (ctx, args) => {
     const text = await textGiven(ctx, args, "note");
-    if (text.trim() === "") throw new Refusal("note text is empty");
+    if (isBlank(text)) throw new Refusal("note text is empty");
     await changeOne(ctx, args.positionals[0] ?? "", { appendNotes: text }, (issue) => `Note added to ${named(issue)}`);
   },
 };

@@ -7,7 +7,7 @@ import type { Verb } from "../verb.ts";
 import { checkNew, knownType } from "./create.ts";
 
 export const verb: Verb = {
-  usage: "q [title]",
+  usage: "q [title...]",
   summary: "Quick capture: create an issue and print only its ID",
   flags: {
     priority: { type: "string", values: PRIORITIES, short: "p", help: "Priority (0-4 or P0-P4)", default: "2" },

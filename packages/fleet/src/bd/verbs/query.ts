@@ -7,14 +7,14 @@ import { flatLine, longLines } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
-  usage: "query [expression]",
+  usage: "query [expression...]",
   summary: "Query issues with a small language",
   about:
     "field=value, !=, >, >=, <, <=, with AND, OR, NOT and parentheses. Fields: status, priority, type, assignee, owner,\n" +
     "label, title, description, notes, created, updated, started, closed, id, spec, pinned, ephemeral, template, parent.\n" +
     'Dates: 7d (seven days ago), 2025-01-15 (UTC), yesterday. "none" means empty; an id may hold *.',
   flags: {
-    limit: { type: "int", short: "n", help: "Limit results (0 = unlimited)", default: "50" },
+    limit: { type: "int", min: 0, short: "n", help: "Limit results (0 = unlimited)", default: "50" },
     all: { type: "bool", short: "a", help: "Include closed issues" },
     long: { type: "bool", help: "Several lines per issue" },
     ...SORT_FLAGS,
@@ -38,7 +38,7 @@ export const verb: Verb = {
       sortGiven(args),
       args.flag("reverse"),
     );
-    const limit = args.int("limit") ?? 50;
+    const limit = args.number("limit") ?? 50;
     const shown = limit > 0 ? found.slice(0, limit) : found;
     if (ctx.json) {
       const counts = countDependents(snapshot, all);

@@ -148,7 +148,7 @@ export const verb: Verb = {
   usage: "ready",
   summary: "Show ready work (open issues that nothing holds up)",
   flags: {
-    limit: { type: "int", short: "n", help: "Maximum issues to show (0 for unlimited)", default: "100" },
+    limit: { type: "int", min: 0, short: "n", help: "Maximum issues to show (0 for unlimited)", default: "100" },
     priority: { type: "string", values: PRIORITIES, short: "p", help: "Filter by priority" },
     assignee: { type: "string", short: "a", help: "Filter by assignee" },
     unassigned: { type: "bool", short: "u", help: "Show only unassigned issues" },
@@ -194,7 +194,7 @@ export const verb: Verb = {
     const order = orderGiven(args, ctx.now);
     const all = selector(ctx, args)(snapshot);
     sayUntrusted(ctx, snapshot);
-    const shown = first(all, order, args.int("limit") ?? 100).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);
+    const shown = first(all, order, args.number("limit") ?? 100).flatMap(({ id }) => snapshot.liveIssue(id) ?? []);
     if (ctx.json) {
       const counts = countDependents(snapshot);
       ctx.print(shown.map((issue) => countedShape(issue, counts)));

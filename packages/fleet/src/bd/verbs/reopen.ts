@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import type { Issue } from "@fleet/store/issue";
 import { reopen } from "@fleet/store/ops/close";
 
@@ -15,7 +16,8 @@ export const verb: Verb = {
   writes: true,
   run: async (ctx, args) => {
     const act = await ctx.act();
-    const reason = args.text("reason") || undefined;
+    const given = args.text("reason") ?? "";
+    const reason = isBlank(given) ? undefined : given;
     const reopened: Issue[] = [];
     const failures = new Failures(ctx);
     for (const argument of args.positionals) {

@@ -16,7 +16,7 @@ import { flatLine, longLines } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
-  usage: "search [query]",
+  usage: "search [query...]",
   summary: "Search issues by title or ID",
   flags: {
     query: { type: "string", help: "Search query (alternative to positional argument)" },
@@ -35,7 +35,7 @@ export const verb: Verb = {
     "external-contains": { type: "string", help: "Filter by external ref substring" },
     ...DATE_FLAGS,
     ...METADATA_FLAGS,
-    limit: { type: "int", short: "n", help: "Limit results (0 for unlimited)", default: "50" },
+    limit: { type: "int", min: 0, short: "n", help: "Limit results (0 for unlimited)", default: "50" },
     ...SORT_FLAGS,
     long: { type: "bool", help: "Several lines per issue" },
   },
@@ -57,7 +57,7 @@ export const verb: Verb = {
         (issue.title.toLowerCase().includes(part) || issue.id.toLowerCase().includes(part)) &&
         test(issue),
     );
-    const limit = args.int("limit") ?? 50;
+    const limit = args.number("limit") ?? 50;
     const sorted = sortedBy(all, sortGiven(args), args.flag("reverse"));
     const found = limit > 0 ? sorted.slice(0, limit) : sorted;
     if (ctx.json) {

@@ -13,19 +13,19 @@ export const verb: Verb = {
   summary: "Show issues that were not updated for long",
   examples: ["stale", "stale --days 14 --json"],
   flags: {
-    days: { type: "int", short: "d", help: "Issues not updated in this many days", default: "30" },
+    days: { type: "int", min: 0, short: "d", help: "Issues not updated in this many days", default: "30" },
     status: { type: "string", values: STATUSES, short: "s", help: `Filter by status (${STATUSES.join("|")})` },
-    limit: { type: "int", short: "n", help: "Maximum issues to show", default: "50" },
+    limit: { type: "int", min: 0, short: "n", help: "Maximum issues to show", default: "50" },
   },
   errors: "stderr",
   run: (ctx, args) => {
-    const days = args.int("days") ?? 30;
+    const days = args.number("days") ?? 30;
     if (days < 1) throw new Refusal("--days must be at least 1");
     const status = args.text("status") ?? "";
     if (status !== "" && !STATUSES.includes(status))
       throw new Refusal(`invalid status '${status}'. Valid values: ${STATUSES.join(", ")}`);
     const bound = ctx.now - days * DAY;
-    const limit = args.int("limit") ?? 50;
+    const limit = args.number("limit") ?? 50;
     const all = [...ctx.snapshot().live.values()]
       .filter((issue) => (status === "" ? issue.status !== "pinned" : issue.status === status))
       .filter((issue) => millis(issue.updated_at) < bound && issue.ephemeral !== true)

@@ -1,4 +1,5 @@
 /** `bd todo`: open tasks and short words for them. */
+import { isBlank } from "@fleet/kit/text";
 import { byPriority } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { PRIORITIES } from "@fleet/store/status";
@@ -23,7 +24,7 @@ export const verb: Verb = {
   run: list,
   subs: {
     add: {
-      usage: "add <title>",
+      usage: "add <title...>",
       summary: "Add a TODO",
       examples: ['todo add "Buy milk"'],
       flags: {
@@ -94,7 +95,8 @@ async function done(ctx: Ctx, args: Args): Promise<number> {
   const act = await ctx.act();
   const closed: Issue[] = [];
   const failures = new Failures(ctx);
-  const reason = args.text("reason") || "Completed";
+  const given = args.text("reason") ?? "";
+  const reason = isBlank(given) ? "Completed" : given;
   for (const issue of issues) {
     const after = await closeOne(ctx, act, issue, { reason }, failures);
     if (after === undefined) continue;

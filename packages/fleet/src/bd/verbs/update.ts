@@ -1,3 +1,4 @@
+import { isBlank } from "@fleet/kit/text";
 import { exactNumber } from "@fleet/kit/exact-json";
 import type { Act } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
@@ -116,9 +117,7 @@ function checkExclusive(args: Args): void {
 async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit<Update, "id">> {
   checkExclusive(args);
   const title = args.text("title");
-  if (title?.trim() === "") throw new Refusal("title cannot be empty");
-  const estimate = args.int("estimate");
-  if (estimate !== undefined && estimate < 0) throw new Refusal("estimate must be a non-negative number of minutes");
+  if (title !== undefined && isBlank(title)) throw new Refusal("title cannot be empty");
   const priority = args.text("priority");
   const fields = {
     status: statusGiven(args, snapshot),
@@ -127,7 +126,7 @@ async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit
     priority: priority === undefined ? undefined : priorityGiven(priority),
     ...(await textFieldsGiven(ctx, args, { clears: true })),
     assignee: args.text("assignee"),
-    estimated_minutes: estimate,
+    estimated_minutes: args.number("estimate"),
     external_ref: args.text("external-ref"),
     spec_id: args.text("spec-id"),
     due_at: dateGiven(ctx, args, "due"),
@@ -253,7 +252,7 @@ export const verb: Verb = {
       type: "string",
       help: "Not ready, and not started by fleet, until then (empty to clear). Same formats as --due",
     },
-    estimate: { type: "int", short: "e", help: "Time estimate in minutes" },
+    estimate: { type: "int", min: 0, short: "e", help: "Time estimate in minutes" },
     "external-ref": { type: "string", help: "External reference" },
     "spec-id": { type: "string", help: "Link to specification document" },
     metadata: { type: "string", help: "Metadata to merge in (JSON object or @file.json)" },
