@@ -11,7 +11,9 @@ import { join } from "node:path";
 import { writeDerived } from "@fleet/kit/files";
 import { MIB, readBytes, readBytesOf } from "@fleet/kit/read";
 import { TreeBytes } from "./git/tree-bytes.ts";
-import { type Brief, type Derived, Kept, type Part } from "./derived.ts";
+import type { Brief } from "./brief.ts";
+import type { Derived, Part } from "./derived.ts";
+import { Kept } from "./kept.ts";
 import type { Issue } from "./issue.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */

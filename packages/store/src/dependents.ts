@@ -1,5 +1,5 @@
 /** Which issues point at one: the live ones are at hand, closed ones are read where a mark says that one may be there. */
-import { mayPointAt } from "./derived.ts";
+import { mayPointAt } from "./marks.ts";
 import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 

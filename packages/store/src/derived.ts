@@ -4,84 +4,14 @@
  */
 import type { TreeEntry } from "./git/tree.ts";
 import type { TreeBytes } from "./git/tree-bytes.ts";
-import { holdsInBrief } from "./hold.ts";
-import { type Dependency, isLive, type Issue } from "./issue.ts";
+import { type Brief, briefOf } from "./brief.ts";
+import { isLive, type Issue } from "./issue.ts";
+import { Kept } from "./kept.ts";
+import { marksOf, mayPointAt, type Tally, tallyOf } from "./marks.ts";
 import type { Meta } from "./meta.ts";
 import { closedOf, type Problem, type Shard, shardOf } from "./shard.ts";
 import { isExternal, isHolding } from "./status.ts";
 import { millis } from "./time.ts";
-
-/**
- * Some of what is derived from a shard: as values, or as the JSON array that the cache holds, which is parsed when somebody looks
- * into it and written again as it stands. Most verbs look into one shard, and of 2 000 live issues that is every 256th.
- *
- * The one place where data is taken at its word: the issues in it were decoded when it was written, and decoding 2 000 of
- * them again on each start would cost more than the read.
- */
-export class Kept<T> {
-  #values: readonly T[] | undefined;
-  #json: string | (() => string);
-
-  private constructor(values: readonly T[] | undefined, json: () => string) {
-    this.#values = values;
-    this.#json = json;
-  }
-
-  static of<T>(values: readonly T[]): Kept<T> {
-    return new Kept<T>(values, () => JSON.stringify(values));
-  }
-
-  /** `json` gives what the `json` of another one was. */
-  static from<T>(json: () => string): Kept<T> {
-    return new Kept<T>(undefined, json);
-  }
-
-  get values(): readonly T[] {
-    return (this.#values ??= JSON.parse(this.json));
-  }
-
-  get json(): string {
-    if (typeof this.#json !== "string") this.#json = this.#json();
-    return this.#json;
-  }
-}
-
-/** What of a live issue tells whether it is ready: a fourth of it. An issue is one, too. */
-export interface Brief {
-  readonly id: string;
-  readonly status: string;
-  readonly priority: number;
-  readonly issue_type: string;
-  readonly created_at: string;
-  readonly assignee?: string | undefined;
-  readonly defer_until?: string | undefined;
-  readonly dependencies?: readonly BriefEdge[] | undefined;
-  readonly ephemeral?: boolean | undefined;
-  readonly pinned?: boolean | undefined;
-  readonly is_template?: boolean | undefined;
-  /** Of one in brief, its holds alone (hold.ts). */
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-}
-
-type BriefEdge = Pick<Dependency, "depends_on_id" | "type" | "metadata">;
-
-/** Fields that are not set are left out when it is written. */
-function briefOf(issue: Issue): Brief {
-  const { id, status, priority, issue_type, created_at, assignee, defer_until, ephemeral, pinned, is_template } = issue;
-  const dependencies = issue.dependencies?.map(({ depends_on_id, type, metadata }) =>
-    metadata === undefined || metadata === "{}" ? { depends_on_id, type } : { depends_on_id, type, metadata },
-  );
-  const metadata = holdsInBrief(issue);
-  const set = { assignee, defer_until, dependencies, ephemeral, pinned, is_template, metadata };
-  return {
-    id,
-    status,
-    priority,
-    issue_type,
-    created_at,
-    ...Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
-  };
-}
 
 /** What is kept of a shard's closed issues and tombstones. */
 interface Sum {
@@ -167,43 +97,6 @@ function edgesToLive(shard: Shard, isLiveId: (id: string) => boolean): ClosedEdg
   return edges;
 }
 
-const MARK = 3;
-
-/** 32 bits of FNV-1a. */
-function hashOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
-  return hash;
-}
-
-/**
- * Three characters for an id: 18 bits of FNV-1a over it. What points at an issue that is closed is asked seldom, and its
- * edges in full would double the cache of a large home (33 000 edges: 100 kB so); a shard that does not hold the mark holds
- * no such edge, and of 256 that do not, one in three homes has one that seems to.
- */
-function markOf(id: string): string {
-  const hash = hashOf(id);
-  const bits = (hash >>> 14) ^ (hash & 0x3ffff);
-  return [bits >>> 12, (bits >>> 6) & 63, bits & 63].map((six) => ALPHABET[six]).join("");
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-function marksOf(shard: Shard, isWanted: (issue: Issue) => boolean): string {
-  const marks = new Set<string>();
-  for (const issue of shard.byId.values())
-    if (isWanted(issue)) for (const edge of issue.dependencies ?? []) marks.add(markOf(edge.depends_on_id));
-  return [...marks].join("");
-}
-
-/** False only where no issue that these marks are of has an edge to this id. */
-export function mayPointAt(marks: string, id: string): boolean {
-  if (marks === "") return false;
-  const mark = markOf(id);
-  for (let at = marks.indexOf(mark); at >= 0; at = marks.indexOf(mark, at + 1)) if (at % MARK === 0) return true;
-  return false;
-}
-
 const idsOf = (part: Part | undefined): readonly string[] =>
   part === undefined || part.ids === "" ? [] : part.ids.split(" ");
 
@@ -223,18 +116,6 @@ function fewClosed(shard: Shard): Kept<Issue> | undefined {
   if (closed.length === 0 || closed.length > FEW_CLOSED || shard.problems.length > 0) return undefined;
   const kept = Kept.of(closed);
   return kept.json.length > FEW_CHARACTERS ? undefined : kept;
-}
-
-/** How many ids, and the FNV-1a hashes of all, each XORed into one. */
-type Tally = readonly [count: number, hash: number];
-
-function tallyOf(ids: Iterable<string>): Tally {
-  let [count, sum] = [0, 0];
-  for (const id of ids) {
-    count++;
-    sum ^= hashOf(id);
-  }
-  return [count, sum];
 }
 
 /**

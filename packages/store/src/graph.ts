@@ -3,7 +3,7 @@
  * Pure; every answer is for the snapshot it was made from.
  */
 import { closedEdges, liveDependents } from "./dependents.ts";
-import type { Brief } from "./derived.ts";
+import type { Brief } from "./brief.ts";
 import type { HeldHere } from "./held-here.ts";
 import { isPinned, type Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";

@@ -1,15 +1,16 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
-import { type Brief, type Derived, closedAtHand, holdsLive, isAtHand, type Part } from "./derived.ts";
+import type { Brief } from "./brief.ts";
+import { type Derived, closedAtHand, holdsLive, isAtHand, type Part } from "./derived.ts";
 import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
-import { shellWord } from "@fleet/kit/shell";
 import type { TreeEntry } from "./git/tree.ts";
-import { LAST_CHILD } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
 import { resolve, type Resolved } from "./resolve.ts";
-import { closedOf, mayHold, rootId, shardOf, SHARD_NAMES, type Problem, type Shard } from "./shard.ts";
+import { closedOf, mayHold, shardOf, SHARD_NAMES, type Shard } from "./shard.ts";
+import { ShardsRead } from "./shards-read.ts";
+import { type Trouble, unknown, withMending } from "./trouble.ts";
 
 /** Reads the contents behind a derived frame; in git, or in memory for tests. */
 export interface Source {
@@ -23,22 +24,10 @@ export interface Source {
   readonly closed?: (names: readonly string[]) => readonly ClosedPart[];
 }
 
-/** A line that is in the way, and what a person runs to mend it. */
-export interface Trouble extends Problem {
-  readonly mend: string;
-}
-
-/** What is said of an issue that can't be known. */
-export function unknown(id: string, trouble: Trouble): StoreError {
-  const { file, line, column, reason, mend } = trouble;
-  const where = line === 0 ? file : `${file}:${line}${column === undefined ? "" : `:${column}`}`;
-  return new StoreError("unreadable", `${id} is unknown: ${where}: ${reason}`, { where, mend });
-}
-
 export class Snapshot {
   readonly derived: Derived;
   readonly #source: Source;
-  readonly #shards = new Map<string, Shard | StoreError>();
+  readonly #shards: ShardsRead;
   #live: Map<string, Issue> | undefined;
   #briefs: Map<string, Brief> | undefined;
   #missing: ReadonlySet<string> | undefined;
@@ -48,6 +37,7 @@ export class Snapshot {
   constructor(derived: Derived, source: Source) {
     this.derived = derived;
     this.#source = source;
+    this.#shards = new ShardsRead((names) => source.shards(names));
   }
 
   get tip(): string {
@@ -102,13 +92,10 @@ export class Snapshot {
 
   /** Lines that are in the way, and shards that can't be read. */
   get problems(): Trouble[] {
-    const dir = this.#source.gitDir;
-    const git = dir === undefined ? "~/.fleet/.git" : shellWord(dir);
-    const mend = ({ file, line }: Problem): string =>
-      line === 0
-        ? `git --git-dir=${git} fsck  # a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`
-        : `git clone ${git} fleet-clone && cd fleet-clone && \${EDITOR:-vi} +${line} ${file} && git commit -am 'mend ${file}' && git push`;
-    return this.#parts().flatMap((part) => part.problems.map((problem) => ({ ...problem, mend: mend(problem) })));
+    return withMending(
+      this.#parts().flatMap((part) => part.problems),
+      this.#source.gitDir,
+    );
   }
 
   /** The trouble that stands between this id and its issue, if there is any: the issue is then unknown, not absent. */
@@ -116,9 +103,9 @@ export class Snapshot {
     const name = shardOf(id);
     const part = this.derived.parts[name];
     if (part === undefined || this.liveIssue(id) !== undefined || part.problems.length === 0) return undefined;
-    const shard = this.#load([name])[0];
+    const shard = this.readable(name);
     const here = this.problems.filter((problem) => problem.file === `issues/${name}.jsonl`);
-    if (part.lost === true || shard === undefined || shard instanceof StoreError) return here[0];
+    if (part.lost === true || shard === undefined) return here[0];
     if (shard.byId.has(id)) return undefined;
     const wanted = id.toLowerCase();
     return here.find((p) => p.id?.toLowerCase() === wanted) ?? here.find((p) => p.id === undefined);
@@ -165,8 +152,7 @@ export class Snapshot {
   peek(id: string): Issue | undefined {
     const known = this.#atHand(id);
     if (known !== "to be read") return known;
-    const shard = this.#load([shardOf(id)])[0];
-    const found = shard === undefined || shard instanceof StoreError ? undefined : shard.byId.get(id);
+    const found = this.readable(shardOf(id))?.byId.get(id);
     return found?.status === "tombstone" ? undefined : found;
   }
 
@@ -177,28 +163,12 @@ export class Snapshot {
 
   /** The shard by its two digits. Throws when git can't give it: what can't be read is not absent. */
   shard(name: string): Shard {
-    const [shard] = this.#load([name]);
-    if (shard === undefined) throw new StoreError("unreadable", `issues/${name}.jsonl was not read`);
-    if (shard instanceof StoreError) throw shard;
-    return shard;
+    return this.#shards.one(name);
   }
 
   /** As `shard`, undefined for what git can't give: for where nothing is decided by it. */
   readable(name: string): Shard | undefined {
-    const [shard] = this.#load([name]);
-    return shard instanceof StoreError ? undefined : shard;
-  }
-
-  #load(names: readonly string[]): (Shard | StoreError)[] {
-    const missing = names.filter((name) => !this.#shards.has(name));
-    if (missing.length > 0) {
-      const read = this.#source.shards(missing);
-      missing.forEach((name, index) => {
-        const shard = read[index];
-        if (shard !== undefined) this.#shards.set(name, shard);
-      });
-    }
-    return names.flatMap((name) => this.#shards.get(name) ?? []);
+    return this.#shards.readable(name);
   }
 
   /** Every issue, closed ones too, tombstones not; shards that can't be read are left out (`problems` names them). */
@@ -224,7 +194,7 @@ export class Snapshot {
 
   /** Reads those of these shards that are not at hand in one go, so that git is asked once. */
   readAhead(names: readonly string[]): void {
-    this.#load(names.filter((name) => this.#isToBeRead(name)));
+    this.#shards.all(names.filter((name) => this.#isToBeRead(name)));
   }
 
   /** False for a shard that is left out, too: it is empty. */
@@ -234,7 +204,7 @@ export class Snapshot {
   }
 
   lines(): Issue[] {
-    return this.#load(SHARD_NAMES).flatMap((shard) => (shard instanceof StoreError ? [] : [...shard.byId.values()]));
+    return this.#shards.all(SHARD_NAMES).flatMap((shard) => (shard instanceof StoreError ? [] : [...shard.byId.values()]));
   }
 
   /** How many top-level ids carry the home's prefix. */
@@ -266,20 +236,6 @@ export class Snapshot {
   /** A free id for a new issue: not taken, and in a shard that can be written. */
   free(id: string): boolean {
     return this.derived.parts[shardOf(id)]?.lost !== true && !this.taken(id);
-  }
-
-  /** The highest child number ever given out under this parent, 0 for none. Tombstones count, so numbers are not reused. */
-  lastChild(parent: string): number {
-    const shard = this.shard(shardOf(rootId(parent)));
-    const start = `${parent}.`.toLowerCase();
-    let last = 0;
-    for (const id of [...shard.byId.keys(), ...shard.problems.flatMap((problem) => problem.id ?? [])]) {
-      if (!id.toLowerCase().startsWith(start)) continue;
-      const number = /^\d+/.exec(id.slice(start.length))?.[0];
-      // An id from elsewhere may end in any number of digits: one that nobody counts up to takes no other number away.
-      if (Number(number) < LAST_CHILD) last = Math.max(last, Number(number));
-    }
-    return last;
   }
 
   /** What an argument means (resolve.ts). */

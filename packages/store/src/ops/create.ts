@@ -4,6 +4,7 @@ import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { ID_SHAPE, LAST_CHILD, newId } from "../ids.ts";
 import type { Dependency, Issue } from "../issue.ts";
+import { lastChild } from "../last-child.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { isExternal, isHolding, PARENT } from "../status.ts";
 import { millis, stamp } from "../time.ts";
@@ -81,7 +82,7 @@ function chosenId(snapshot: Snapshot, input: Creation, parent: Issue | undefined
     return input.id;
   }
   if (parent !== undefined) {
-    for (let number = snapshot.lastChild(parent.id) + 1; number <= LAST_CHILD; number++) {
+    for (let number = lastChild(snapshot, parent.id) + 1; number <= LAST_CHILD; number++) {
       const id = `${parent.id}.${number}`;
       if (!snapshot.taken(id)) return id;
     }

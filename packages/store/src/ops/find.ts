@@ -4,7 +4,8 @@ import type { Act } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { lost } from "../inside.ts";
 import type { Issue } from "../issue.ts";
-import { type Snapshot, type Trouble, unknown } from "../snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { type Trouble, unknown } from "../trouble.ts";
 import { notBefore, stamp } from "../time.ts";
 
 /** The id an argument means. Throws `not-found` or `ambiguous` in bd's words. */

@@ -2,7 +2,7 @@ import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
-import type { Brief } from "@fleet/store/derived";
+import type { Brief } from "@fleet/store/brief";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { PRIORITIES } from "@fleet/store/status";
