@@ -5,17 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { withRecord } from "@fleet/store/claims";
 import { type Act } from "@fleet/store/decision";
-import {
-  type Answer,
-  type Deed,
-  deedsOf,
-  may,
-  mayQueue,
-  type QueueDeed,
-  relationOf,
-  together,
-  type Who,
-} from "@fleet/store/inside";
+import { type Deed, deedsOf } from "@fleet/store/deeds";
+import { type Answer, may, mayQueue, type QueueDeed, relationOf, together, type Who } from "@fleet/store/inside";
 import type { Issue } from "@fleet/store/issue";
 import { Store } from "@fleet/store/store";
 import { uuid7 } from "@fleet/kit/uuid";
