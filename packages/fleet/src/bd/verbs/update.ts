@@ -3,10 +3,7 @@ import { exactNumber } from "@fleet/kit/exact-json";
 import type { Act } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
-import { holdHere, releaseHere } from "@fleet/store/held-here";
-import { setting } from "@fleet/store/claims";
-import { holdOf } from "@fleet/store/hold";
-import { trusts, type Update, update } from "@fleet/store/ops/update";
+import { type Update, update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { isStatus, PRIORITIES, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -25,6 +22,7 @@ import { issueShape } from "../shapes.ts";
 import { named } from "../text.ts";
 import { TEXT_FIELD_FLAGS, textFieldsGiven } from "../text-fields.ts";
 import { metadataGiven } from "../texts.ts";
+import { checkTrust, sayTrusted } from "../trusting.ts";
 import type { Verb } from "../verb.ts";
 
 function statusGiven(args: Args, snapshot: Snapshot): string | undefined {
@@ -158,44 +156,6 @@ function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimit
 
 const doing = (error: unknown): string =>
   error instanceof StoreError && error.code === "not-claimable" ? "claiming" : "updating";
-
-/**
- * To name a directory is to trust what runs there; of words from elsewhere it has to be said that a shell is to run them,
- * and of settings from another home who is to work by them.
- */
-async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit<Update, "id">): Promise<void> {
-  if (!trusts(changes, act) || changes.trust === true || changes.setMetadata?.["coder"] !== undefined) return;
-  const isHere = holdHere(ctx.store().gitDir, issue.id) !== undefined;
-  if (!isHere && holdOf(issue) === undefined) return;
-  const [{ defaultCoder }, { SHELL }] = await Promise.all([import("../default-coder.ts"), import("../what-runs.ts")]);
-  const coder = setting(issue, "coder") ?? defaultCoder(ctx.home);
-  if (!isHere && coder !== SHELL) return;
-  const why =
-    coder === SHELL
-      ? `the coder ${SHELL} would run its description as a program`
-      : `${coder} would work on it as the other home says`;
-  throw new StoreError("invalid", `it came from elsewhere, and ${why}`, {
-    mend: `add --coder NAME, or --trust: fleet bd show ${issue.id} says what it is`,
-  });
-}
-
-/** Whoever trusts it is told what will run; what a sync left to be trusted is trusted with it. */
-async function sayTrusted(
-  ctx: Ctx,
-  act: Act,
-  { before, next, changes }: { before: Issue; next: Issue; changes: Omit<Update, "id"> },
-): Promise<void> {
-  if (!trusts(changes, act)) return;
-  const { gitDir } = ctx.store();
-  const isHere = holdHere(gitDir, next.id) !== undefined;
-  if (!isHere && holdOf(before) === undefined) return;
-  if (isHere) releaseHere(gitDir, next.id);
-  const [{ defaultCoder }, { runsText, whatRuns }] = await Promise.all([
-    import("../default-coder.ts"),
-    import("../what-runs.ts"),
-  ]);
-  for (const one of whatRuns([next], defaultCoder(ctx.home))) ctx.warn(`Note: ${runsText(one)}`);
-}
 
 /** One issue; undefined, and told to `failures`, where the store refuses. Trouble with the home itself goes up. */
 export async function updateOne(

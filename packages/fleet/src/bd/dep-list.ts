@@ -1,0 +1,58 @@
+/** `dep list`: the edges of issues, or what points at them. */
+import { dependents } from "@fleet/store/dependents";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+
+import type { Args } from "./args.ts";
+import type { Ctx } from "./context.ts";
+import { Refusal } from "./errors.ts";
+import { Failures } from "./failures.ts";
+import { findOrRefuse } from "./issues.ts";
+import { edgeShape, linkedShape } from "./shapes.ts";
+
+interface Link {
+  readonly issue: Issue;
+  readonly type: string;
+}
+
+function linksOf(snapshot: Snapshot, issue: Issue, up: boolean): Link[] {
+  const ends = up
+    ? dependents(snapshot, issue.id)
+    : (issue.dependencies ?? []).map(({ depends_on_id, type }) => ({ id: depends_on_id, type }));
+  return ends.flatMap(({ id, type }) => {
+    const other = snapshot.issue(id);
+    return other === undefined ? [] : [{ issue: other, type }];
+  });
+}
+
+export function list(ctx: Ctx, args: Args): number {
+  const snapshot = ctx.snapshot();
+  const direction = args.text("direction") || "down";
+  if (direction !== "down" && direction !== "up") throw new Refusal("--direction must be 'down' or 'up'");
+  const up = direction === "up";
+  const type = args.text("type") ?? "";
+  const batch = args.positionals.length > 1;
+  const failures = new Failures(ctx);
+  const issues = args.positionals.flatMap((id) =>
+    batch ? (failures.find(snapshot, id) ?? []) : [findOrRefuse(snapshot, id)],
+  );
+  const wanted = (link: { readonly type: string }): boolean => type === "" || link.type === type;
+  // Of several issues bd lists the edges themselves, since the issues alone would not say whose they are.
+  if (ctx.json && batch && !up) {
+    ctx.print(issues.flatMap((issue) => (issue.dependencies ?? []).filter(wanted).map(edgeShape)));
+    return failures.exit();
+  }
+  if (ctx.json) {
+    const links = issues.flatMap((issue) => linksOf(snapshot, issue, up).filter(wanted));
+    ctx.print(links.map((link) => linkedShape(link.issue, link.type)));
+    return failures.exit();
+  }
+  for (const issue of issues) {
+    const links = linksOf(snapshot, issue, up).filter(wanted);
+    if (links.length === 0) ctx.say(up ? `\nNo issues depend on ${issue.id}` : `\n${issue.id} has no dependencies`);
+    else ctx.say(up ? `\n📋 Issues that depend on ${issue.id}:\n` : `\n📋 ${issue.id} depends on:\n`);
+    for (const { issue: other, type: kind } of links)
+      ctx.say(`  ${other.id}: ${other.title} [P${other.priority}] (${other.status}) via ${kind}`);
+  }
+  return failures.exit();
+}

@@ -1,0 +1,48 @@
+/** Issues that came from elsewhere and are trusted by an update: who is to say so first, and who is told what will run. */
+import { holdHere, releaseHere } from "@fleet/store/held-here";
+import { setting } from "@fleet/store/claims";
+import type { Act } from "@fleet/store/decision";
+import { StoreError } from "@fleet/store/errors";
+import { holdOf } from "@fleet/store/hold";
+import type { Issue } from "@fleet/store/issue";
+import { trusts, type Update } from "@fleet/store/ops/update";
+
+import type { Ctx } from "./context.ts";
+
+/**
+ * To name a directory is to trust what runs there; of words from elsewhere it has to be said that a shell is to run them,
+ * and of settings from another home who is to work by them.
+ */
+export async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit<Update, "id">): Promise<void> {
+  if (!trusts(changes, act) || changes.trust === true || changes.setMetadata?.["coder"] !== undefined) return;
+  const isHere = holdHere(ctx.store().gitDir, issue.id) !== undefined;
+  if (!isHere && holdOf(issue) === undefined) return;
+  const [{ defaultCoder }, { SHELL }] = await Promise.all([import("./default-coder.ts"), import("./what-runs.ts")]);
+  const coder = setting(issue, "coder") ?? defaultCoder(ctx.home);
+  if (!isHere && coder !== SHELL) return;
+  const why =
+    coder === SHELL
+      ? `the coder ${SHELL} would run its description as a program`
+      : `${coder} would work on it as the other home says`;
+  throw new StoreError("invalid", `it came from elsewhere, and ${why}`, {
+    mend: `add --coder NAME, or --trust: fleet bd show ${issue.id} says what it is`,
+  });
+}
+
+/** Whoever trusts it is told what will run; what a sync left to be trusted is trusted with it. */
+export async function sayTrusted(
+  ctx: Ctx,
+  act: Act,
+  { before, next, changes }: { before: Issue; next: Issue; changes: Omit<Update, "id"> },
+): Promise<void> {
+  if (!trusts(changes, act)) return;
+  const { gitDir } = ctx.store();
+  const isHere = holdHere(gitDir, next.id) !== undefined;
+  if (!isHere && holdOf(before) === undefined) return;
+  if (isHere) releaseHere(gitDir, next.id);
+  const [{ defaultCoder }, { runsText, whatRuns }] = await Promise.all([
+    import("./default-coder.ts"),
+    import("./what-runs.ts"),
+  ]);
+  for (const one of whatRuns([next], defaultCoder(ctx.home))) ctx.warn(`Note: ${runsText(one)}`);
+}
