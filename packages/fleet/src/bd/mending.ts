@@ -5,7 +5,7 @@
 import { heldBy, isLeftBehind, releasedFields } from "@fleet/store/claims";
 import { type Act, type Decision, none } from "@fleet/store/decision";
 import { decodeIssue, type Dependency, type Issue } from "@fleet/store/issue";
-import { touched } from "@fleet/store/ops/find";
+import { touched } from "@fleet/store/ops/touched";
 import { toStatus } from "@fleet/store/ops/status-change";
 import { shardOf } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";

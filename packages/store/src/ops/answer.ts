@@ -7,7 +7,8 @@ import type { Issue } from "../issue.ts";
 import { type Asked, isOpen, questionsOf } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { millis, stamp } from "../time.ts";
-import { find, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { touched } from "./touched.ts";
 import { answerComment, commented, type Put, withQuestion } from "./question.ts";
 import { toStatus } from "./status-change.ts";
 

@@ -11,7 +11,9 @@ import { questionsOf } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { stamp } from "../time.ts";
 import { statusSet, takenBack } from "./own-block.ts";
-import { find, guardInside, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { guardInside } from "./guard-inside.ts";
+import { touched } from "./touched.ts";
 import { commented, listOf, type Put, withQuestion } from "./question.ts";
 import { toStatus } from "./status-change.ts";
 

@@ -7,7 +7,9 @@ import { holdText } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { toStatus } from "./status-change.ts";
-import { find, guardInside, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { guardInside } from "./guard-inside.ts";
+import { touched } from "./touched.ts";
 
 export interface Claiming {
   readonly id: string;

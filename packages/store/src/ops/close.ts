@@ -8,7 +8,9 @@ import type { Snapshot } from "../snapshot.ts";
 import { BLOCKING } from "../status.ts";
 import { notBefore, stamp } from "../time.ts";
 import { statusSet, takenBack } from "./own-block.ts";
-import { find, guardInside, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { guardInside } from "./guard-inside.ts";
+import { touched } from "./touched.ts";
 import { toStatus } from "./status-change.ts";
 
 export interface Closing {

@@ -5,7 +5,8 @@ import { StoreError } from "../errors.ts";
 import type { Comment } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { stamp } from "../time.ts";
-import { find, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { touched } from "./touched.ts";
 
 export interface Commenting {
   readonly id: string;

@@ -9,7 +9,8 @@ import type { Snapshot } from "../snapshot.ts";
 import { isExternal, isHolding, PARENT } from "../status.ts";
 import { millis, stamp } from "../time.ts";
 import { checkLoops, epicClash } from "./edges.ts";
-import { find, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { touched } from "./touched.ts";
 
 export interface Creation {
   readonly title: string;

@@ -9,7 +9,9 @@ import { isExternal, isHolding, PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
 import { loopMadeBy } from "../loop-made.ts";
 import { loopText, weakest } from "../waits.ts";
-import { find, guardInside, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { guardInside } from "./guard-inside.ts";
+import { touched } from "./touched.ts";
 
 export interface Edge {
   /** The issue that depends. */

@@ -1,12 +1,8 @@
-/** Finding the issue an operation is about, and the guards that all of them share. */
-import { heldBy } from "../claims.ts";
-import type { Act } from "../decision.ts";
+/** Finding the issue that an argument names, or saying why there is none. */
 import { StoreError } from "../errors.ts";
-import { lost } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { type Trouble, unknown } from "../trouble.ts";
-import { notBefore, stamp } from "../time.ts";
 
 /** The id an argument means. Throws `not-found` or `ambiguous` in bd's words. */
 export function resolveId(snapshot: Snapshot, argument: string): string {
@@ -57,20 +53,4 @@ export function find(snapshot: Snapshot, argument: string): Issue {
   const issue = snapshot.issue(id);
   if (issue === undefined) throw new StoreError("not-found", `no issue found matching "${argument}"`);
   return issue;
-}
-
-/** An attempt that has lost its claim may only comment on its task: somebody else may be at work on it. */
-export function guardInside(issue: Issue, act: Act): void {
-  if (act.inside === undefined || act.inside.task !== issue.id || heldBy(issue)?.uuid === act.inside.uuid) return;
-  throw lost(issue);
-}
-
-/** The issue with these fields and a new updated_at, never earlier than created_at. Undefined takes a field out. */
-export function touched(issue: Issue, act: Act, fields: { readonly [K in keyof Issue]?: Issue[K] | undefined }): Issue {
-  const next: Issue = { ...issue, updated_at: notBefore(stamp(act.now), issue.created_at) };
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) delete next[name];
-    else next[name] = value;
-  }
-  return next;
 }

@@ -7,7 +7,7 @@ import type { Act, AttemptRef } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import { questionsOf } from "../questions.ts";
 import { stamp } from "../time.ts";
-import { touched } from "./find.ts";
+import { touched } from "./touched.ts";
 import { commented } from "./question.ts";
 import { toStatus } from "./status-change.ts";
 

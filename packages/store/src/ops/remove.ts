@@ -7,7 +7,8 @@ import { Graph } from "../graph.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
-import { find, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { touched } from "./touched.ts";
 import { withWritten } from "./overlay.ts";
 
 export interface Removed {

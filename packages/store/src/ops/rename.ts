@@ -10,7 +10,7 @@ import { enforce, mayQueue, whoOf } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
-import { touched } from "./find.ts";
+import { touched } from "./touched.ts";
 
 const MENTIONED = ["title", "description", "design", "acceptance_criteria", "notes"] as const;
 

@@ -7,7 +7,8 @@ import type { Snapshot } from "../snapshot.ts";
 import { isHolding } from "../status.ts";
 import { stamp } from "../time.ts";
 import { checkLoops } from "./edges.ts";
-import { find, touched } from "./find.ts";
+import { find } from "./find.ts";
+import { touched } from "./touched.ts";
 
 export interface Replacing {
   readonly from: string;

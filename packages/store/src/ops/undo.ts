@@ -13,7 +13,7 @@ import { openQuestions } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { holdingEdges, loopText } from "../waits.ts";
-import { touched } from "./find.ts";
+import { touched } from "./touched.ts";
 
 /** The commit at the tip, and how things stood before it. */
 export interface LastMutation {

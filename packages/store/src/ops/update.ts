@@ -15,7 +15,9 @@ import { completion } from "./close.ts";
 import { checkTitle } from "./create.ts";
 import { checkEdge, checkLoops } from "./edges.ts";
 import { withBlockingQuestion } from "./question.ts";
-import { find, guardInside, resolveId, touched } from "./find.ts";
+import { find, resolveId } from "./find.ts";
+import { guardInside } from "./guard-inside.ts";
+import { touched } from "./touched.ts";
 import { toStatus } from "./status-change.ts";
 
 /** Values as they are to stand; an empty string takes an optional field out. Already checked by whoever parsed them. */

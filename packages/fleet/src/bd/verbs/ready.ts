@@ -1,5 +1,4 @@
 import type { Act } from "@fleet/store/decision";
-import { none } from "@fleet/store/decision";
 import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
 import type { Brief } from "@fleet/store/brief";
@@ -102,7 +101,10 @@ function claimable(
 async function claimFirst(ctx: Ctx, args: Args, act: Act): Promise<Issue | undefined> {
   const select = selector(ctx, args);
   const order = orderGiven(args, ctx.now);
-  const { claim, claimRefusal } = await import("@fleet/store/ops/claim");
+  const [{ none }, { claim, claimRefusal }] = await Promise.all([
+    import("@fleet/store/decision"),
+    import("@fleet/store/ops/claim"),
+  ]);
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
     const free = select(snapshot).filter((issue) => (issue.assignee ?? "") === "");
     const next = claimable(snapshot, free, order, (issue) => claimRefusal(issue, act) === undefined);
