@@ -342,6 +342,16 @@ describe("exit", () => {
       true,
     ],
     [
+      "with what nothing lives of, and printed more than could be read",
+      { mode: stopping(NOW - 1), attempts: [attempt({ kind: "ended", quiet: QUIET_SWEEPS, drained: false })] },
+      true,
+    ],
+    [
+      "not with what may have left something",
+      { mode: stopping(NOW - 1), attempts: [attempt({ kind: "ended", quiet: QUIET_SWEEPS - 1, drained: false })] },
+      false,
+    ],
+    [
       "not with what still lives",
       { mode: stopping(NOW - 1), attempts: [judged, attempt(running(), { claim: "unknown" })] },
       false,

@@ -1,60 +1,212 @@
-/** What an agent puts into the place of its attempt's files is that attempt's trouble, and nobody else's. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { expect, it } from "vitest";
+/** What stands in the place of a file of an attempt's directory is that attempt's trouble, and nobody else's. */
+import { execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { heldBy } from "@fleet/store/claims";
+import { bootId, monotonic } from "@fleet/kit/clock";
+import { DiskError } from "@fleet/kit/errors";
+import { ownId } from "@fleet/kit/process/id";
+import { heldBy, withRecord } from "@fleet/store/claims";
+import { homeId } from "@fleet/store/home-id";
+import type { Issue } from "@fleet/store/issue";
 
-import { Fleet } from "../support/fleet.ts";
+import { openRun, outputEnd, readResult, readRun, runsOf } from "../../src/attempts/evidence/check-files.ts";
+import * as evidence from "../../src/attempts/evidence/files.ts";
+import { CHECK_FILES, FILES } from "../../src/attempts/records/files.ts";
+import { readLiveness } from "../../src/attempts/records/liveness.ts";
+import { readNotStarted } from "../../src/attempts/records/not-started.ts";
+import { filesMark, lastStderr, printedAt, printedBytes, stderrEnd } from "../../src/attempts/records/output.ts";
+import * as record from "../../src/attempts/records/record.ts";
+import { bytesOf } from "../../src/attempts/records/removal.ts";
+import { readStop, stoppedAt } from "../../src/attempts/records/stop.ts";
+import { waitedMs, waitsNow } from "../../src/attempts/records/waits.ts";
+import { recentFacts } from "../../src/attempts/stream/recent.ts";
+import { RECORD } from "../support/attempt.ts";
+import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
-const DIR = '"$FLEET_HOME/tasks/$FLEET_TASK_ID/attempts/1"';
+/** Every file of an attempt, and those in its directories that have a name of their own. */
+const NAMES = [...Object.values(FILES), `${FILES.waits}/w.json`, `${FILES.scratch}/x`];
+/** Every file of a check's run. */
+const OF_A_CHECK = [...Object.values(CHECK_FILES), FILES.pid, FILES.log, FILES.exit, FILES.stop];
 
-const STRANGE: Readonly<Record<string, string>> = {
-  "a FIFO among its waits": `mkdir -p ${DIR}/waits; mkfifo ${DIR}/waits/x.json`,
-  "a FIFO for its liveness": `rm -f ${DIR}/liveness.json; mkfifo ${DIR}/liveness.json`,
-  "a FIFO for its events": `rm -f ${DIR}/events.jsonl; mkfifo ${DIR}/events.jsonl`,
-  "a FIFO for its record": `rm -f ${DIR}/attempt.json; mkfifo ${DIR}/attempt.json`,
-  "a FIFO for its verdict": `mkfifo ${DIR}/outcome.json`,
-  "an endless device for its receipt": `ln -sf /dev/zero ${DIR}/receipt.json`,
-  "an endless device for its stop reason": `ln -sf /dev/zero ${DIR}/stop.json`,
-  "a gigabyte for its listing": `rm -f ${DIR}/before.json; truncate -s 1G ${DIR}/before.json`,
-  "a file for its checks": `echo x >${DIR}/checks`,
+/** Where the first run of the first check is. */
+const AT = join(FILES.checks, "1.1");
+
+const DEEP = `${"[".repeat(100_000)}${"]".repeat(100_000)}\n`;
+
+/** What an agent may put there. `kept`: a file elsewhere that nobody is to touch. */
+const KINDS: Readonly<Record<string, (path: string, kept: string) => void>> = {
+  "a FIFO": (path) => execFileSync("mkfifo", [path]),
+  "a directory": (path) => mkdirSync(join(path, "inside"), { recursive: true }),
+  "a link": (path, kept) => symlinkSync(kept, path),
+  "a link to an endless device": (path) => symlinkSync("/dev/zero", path),
+  "three gigabytes of zeros": (path) => {
+    writeFileSync(path, "");
+    truncateSync(path, 3 * 1024 ** 3);
+  },
+  "JSON a hundred thousand levels deep": (path) => writeFileSync(path, DEEP),
 };
 
-/** What is looked at once more when nothing of the attempt lives. */
-const AT_ITS_END = ["log.stderr", "stop.json", "overlaps.jsonl", "exit.json", "log.jsonl", "warned.jsonl"];
+const KEPT = '{"kind":"killed","by":"nobody"}\n';
 
-it("strange files in an attempt's record hold up no other attempt and no view, and the attempt can still be killed", async () => {
-  await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20", kill_grace: "100ms" });
-  const strange: string[] = [];
-  for (const [title, script] of Object.entries(STRANGE))
-    strange.push(await fleet.task(title, `${script}; touch "made-$FLEET_TASK_ID"; exec sleep 300`));
-  await fleet.start();
-  await until("all is in place", () => strange.every((id) => existsSync(join(fleet.project, `made-${id}`))));
-  const honest = await fleet.task("works beside them", "echo well");
-  await fleet.settled(honest, "closed");
-  for (const view of ["tasks", "tasks --all --json", "questions", "accounts", "gc", "run status"])
-    expect(await fleet.run(view.split(" ")), view).toMatchObject({ code: 0 });
-  for (const id of strange)
-    for (const view of [
-      ["task", id],
-      ["compare", id],
-    ])
-      expect(await fleet.run(view), id).toMatchObject({ code: 0 });
-  const rows: { id: string; title: string; reason?: string }[] = JSON.parse(await fleet.ok(["tasks", "--json"])).tasks;
-  expect(rows.find(({ title }) => title === "a FIFO for its record")?.reason).toMatch(/unknown: .*a FIFO in its place/);
-  await fleet.ok(["run", "stop"]);
-  expect(fleet.attemptProcesses()).toEqual([]);
+function put(kind: string, path: string, kept: string): void {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(dirname(path), { recursive: true });
+  KINDS[kind]?.(path, kept);
+}
+
+/** Each reader of an attempt's directory; `at`: the directory of a check's run. */
+const READERS: Readonly<Record<string, (dir: string, at: string) => unknown>> = {
+  attempt: (dir) => record.readAttempt(dir),
+  warned: (dir) => record.readWarned(dir),
+  exit: (dir) => record.readExit(dir),
+  "time of its exit": (dir) => record.exitedAt(dir),
+  outcome: (dir) => record.readOutcome(dir),
+  session: (dir) => record.sessionOf(dir),
+  "time of its verdict": (dir) => record.judgedAt(dir),
+  receipt: (dir) => record.readReceipt(dir),
+  pid: (dir) => record.readPid(dir),
+  before: (dir) => evidence.readBefore(dir),
+  after: (dir) => evidence.readAfter(dir),
+  overlaps: (dir) => evidence.readOverlaps(dir),
+  liveness: (dir) => readLiveness(dir),
+  "why it was not started": (dir) => readNotStarted(dir),
+  stop: (dir) => readStop(dir),
+  "time of its stop": (dir) => stoppedAt(dir),
+  waits: (dir) => [waitsNow(dir, Date.now()), waitedMs(dir, monotonic())],
+  "standard error": (dir) => [stderrEnd(dir, 4096), lastStderr(dir, 4096)],
+  "what it printed": (dir) => [printedBytes(dir), printedAt(dir), filesMark(dir), recentFacts(dir)],
+  size: (dir) => bytesOf(dir),
+  checks: (dir) => [runsOf(dir), openRun(dir)],
+  "a check's start": (_dir, at) => readRun(at),
+  "a check's result": (_dir, at) => readResult(at),
+  "a check's output": (_dir, at) => outputEnd(at),
+  "a check's process": (_dir, at) => [record.readPid(at), record.readExit(at), readStop(at)],
+};
+
+describe("what reads an attempt's files never waits, and tells what it can't read by its path", () => {
+  let root = "";
+  beforeAll(() => void (root = mkdtempSync(join(realpathSync(tmpdir()), "strange-"))));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  const rows = Object.keys(KINDS).flatMap((kind) => [
+    ...NAMES.map((name) => [name, kind, (dir: string) => join(dir, name)] as const),
+    ...OF_A_CHECK.map((name) => [`a check's ${name}`, kind, (dir: string) => join(dir, AT, name)] as const),
+  ]);
+
+  it.each(rows)("%s: %s", (_name, kind, place) => {
+    const dir = mkdtempSync(join(root, "attempt-"));
+    const kept = join(root, "kept");
+    writeFileSync(kept, KEPT);
+    record.writeAttempt(dir, RECORD);
+    const path = place(dir);
+    put(kind, path, kept);
+    for (const [reader, read] of Object.entries(READERS))
+      try {
+        read(dir, join(dir, AT));
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        expect([reader, error.code, error.where]).toEqual([reader, "unreadable", path]);
+      }
+    expect(readFileSync(kept, "utf8")).toBe(KEPT);
+  });
 });
 
-it("an attempt that ends behind strange files is settled all the same, and keeps no supervisor from stopping", async () => {
-  await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20", kill_grace: "100ms" });
-  const ids: string[] = [];
-  for (const name of AT_ITS_END) ids.push(await fleet.task(name, `cd ${DIR}; rm -rf ${name}; mkfifo ${name}`));
-  await fleet.start();
-  for (const id of ids) await until(`the end of ${fleet.issue(id).title}`, () => heldBy(fleet.issue(id)) === undefined);
-  await fleet.ok(["run", "stop"]);
+/** A task that an attempt holds, as a supervisor that was killed left it: its coder lives, its record is complete. */
+interface Left {
+  readonly id: string;
+  readonly name: string;
+  readonly coder: number;
+}
+
+/** What stands there keeps its coder from being known, or takes long to read. */
+const OTHERWISE = [
+  ...Object.keys(KINDS).map((kind) => [FILES.pid, kind] as const),
+  [FILES.log, "three gigabytes of zeros"],
+] as const;
+
+async function leave(fleet: Fleet, rows: readonly (readonly [name: string, kind: string])[]): Promise<Left[]> {
+  const now = new Date().toISOString();
+  const home = homeId(fleet.store.gitDir);
+  const started = { coder: "shell", account: "shell", cwd: fleet.project, file: "sleep", args: ["300"] };
+  const here = { monotonic: monotonic(), boot: bootId(), machine: ownId().place, timeout_ms: 3_600_000 };
+  const made = rows.map(([name, kind], at) => {
+    const [id, uuid] = [`tt-s${at}`, randomUUID()];
+    const open = { id, title: `${name}: ${kind}`, priority: 2, issue_type: "task", created_at: now, updated_at: now };
+    const held = { ...open, status: "in_progress", assignee: `shell/${uuid.slice(0, 4)}`, description: "true" };
+    const issue: Issue = withRecord(
+      { ...held, metadata: { cwd: fleet.project } },
+      { attempt: { n: 1, uuid }, home, attempts: 1 },
+    );
+    const env = { ...fleet.env, FLEET_TASK_ID: id, FLEET_ATTEMPT_ID: uuid };
+    const coder = spawn("sleep", ["300"], { env, cwd: fleet.project, stdio: "ignore", detached: true });
+    coder.unref();
+    const { pid = 0 } = coder;
+    const dir = fleet.dir(id);
+    record.writeAttempt(dir, { ...RECORD, ...started, ...here, uuid, task: id, created_at: now });
+    record.reserveExit(dir);
+    writeFileSync(join(dir, FILES.pid), readFileSync(`/proc/${pid}/stat`));
+    put(kind, join(dir, name), join(fleet.root, "kept"));
+    return { issue, left: { id, name, coder: pid } };
+  });
+  const issues = made.map(({ issue }) => issue);
+  await fleet.store.transact(fleet.act(), () => ({
+    kind: "commit",
+    event: "create",
+    subject: "as they were left",
+    issues,
+    result: undefined,
+  }));
+  return made.map(({ left }) => left);
+}
+
+const kill = (pid: number): void => {
+  if (isAlive(pid)) process.kill(pid, "SIGKILL");
+};
+
+describe.runIf(process.platform === "linux")("behind whatever stands in the place of any file", () => {
+  it("others go on, every view answers, nothing is done twice, and the attempt is settled when its coder ends", async () => {
+    await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "100", kill_grace: "100ms" });
+    writeFileSync(join(fleet.root, "kept"), KEPT);
+    const rows = [...NAMES.map((name) => [name, "a FIFO"] as const), ...OTHERWISE];
+    const left = await leave(fleet, rows);
+    await fleet.supervise();
+    const honest = await fleet.task("works beside them", "echo well");
+    await fleet.settled(honest, "closed");
+    for (const view of ["tasks", "tasks --all --json", "questions", "accounts", "gc", "run status"])
+      expect(await fleet.run(view.split(" ")), view).toMatchObject({ code: 0 });
+    for (const { id, name } of left.slice(0, NAMES.length))
+      for (const view of ["task", "compare"])
+        expect(await fleet.run([view, id]), `${view}: ${name}`).toMatchObject({ code: 0 });
+    // Nobody knows by which process it runs any more: that is ended before the task is given to another one.
+    for (const { id, name, coder } of left.filter((one) => one.name === FILES.pid)) {
+      await until(`the end of ${id}, ${name}`, () => fleet.outcomes(id)[0] !== undefined);
+      expect(isAlive(coder), id).toBe(false);
+    }
+    await fleet.ok(["pause"]);
+    for (const { coder } of left) kill(coder);
+    // All of three gigabytes is read before that one is judged, a piece in each look; what stops meanwhile leaves it to the next.
+    for (const { id, name } of left.slice(0, -1))
+      await until(`the end of ${id}, ${name}`, () => heldBy(fleet.issue(id)) === undefined);
+    expect(readFileSync(join(fleet.root, "kept"), "utf8")).toBe(KEPT);
+    expect(fleet.journal()).not.toContain("the home can't be looked at");
+    for (const name of [FILES.attempt, FILES.pid, FILES.log, FILES.stop])
+      expect(fleet.journal()).toMatch(new RegExp(`put aside what stood in the place of .*/attempts/1/${name}`));
+  });
 });
 
 /** What an agent writes that judges itself. */
@@ -64,7 +216,7 @@ const FORGED = (() => {
   const outcome = { kind: "done", reason: "trust me", becomes: "closed", counts: false, at, duration_ms: 1, usage };
   const result = { command: "false", verdict: "passed", ms: 1, disturbed: false, tail: "" };
   return [
-    `cd ${DIR}`,
+    'cd "$FLEET_HOME/tasks/$FLEET_TASK_ID/attempts/1"',
     `echo '${JSON.stringify(outcome)}' >outcome.json; echo '{}' >receipt.json; echo '{}' >after.json`,
     `mkdir -p checks/1.1; echo '${JSON.stringify(result)}' >checks/1.1/result.json`,
   ].join("\n");
@@ -99,7 +251,7 @@ it("what an agent writes there before its supervisor is killed is put aside by t
 it("a verdict, a receipt, a listing and checks that an agent made itself are put aside, and are believed by nobody", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20" });
   const id = await fleet.task("judges itself", `${FORGED}\nsleep 1`, { metadata: { checks: ["false"] } });
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(id, "blocked");
   expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven"]);
   for (const name of FORGED_NAMES)

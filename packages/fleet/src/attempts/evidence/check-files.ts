@@ -5,6 +5,8 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 
+import { CHECK_FILES, FILES } from "../records/files.ts";
+import { logPath } from "../records/output.ts";
 import { list } from "../records/paths.ts";
 import { createExclusive, replaceFile } from "@fleet/kit/files";
 import { readEnd } from "@fleet/kit/read";
@@ -38,20 +40,20 @@ const result = z.object({
 });
 export type CheckResult = z.infer<typeof result>;
 
-const checksDir = (dir: string): string => join(dir, "checks");
+const checksDir = (dir: string): string => join(dir, FILES.checks);
 export const runDir = (dir: string, check: number, n: number): string => join(checksDir(dir), `${check}.${n}`);
 
-export const readRun = (at: string): CheckRun | undefined => readJsonAs(join(at, "run.json"), run);
+export const readRun = (at: string): CheckRun | undefined => readJsonAs(join(at, CHECK_FILES.run), run);
 export const writeRun = (at: string, record: CheckRun): void =>
-  replaceFile(join(at, "run.json"), `${JSON.stringify(record)}\n`);
+  replaceFile(join(at, CHECK_FILES.run), `${JSON.stringify(record)}\n`);
 
-export const readResult = (at: string): CheckResult | undefined => readJsonAs(join(at, "result.json"), result);
+export const readResult = (at: string): CheckResult | undefined => readJsonAs(join(at, CHECK_FILES.result), result);
 export const writeResult = (at: string, record: CheckResult): boolean =>
-  createExclusive(join(at, "result.json"), `${JSON.stringify(record, null, 2)}\n`);
+  createExclusive(join(at, CHECK_FILES.result), `${JSON.stringify(record, null, 2)}\n`);
 
 /** Of what a check printed, so much of the end is kept in its result. */
 const TAIL_BYTES = 4_000;
-export const outputEnd = (at: string): string => (readEnd(join(at, "log.jsonl"), TAIL_BYTES) ?? "").trim();
+export const outputEnd = (at: string): string => (readEnd(logPath(at), TAIL_BYTES) ?? "").trim();
 
 /** The run that was begun and has no result yet. */
 export function openRun(dir: string): string | undefined {

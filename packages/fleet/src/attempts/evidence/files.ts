@@ -8,22 +8,20 @@ import * as z from "zod/mini";
 
 import { createExclusive, ensureDir } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
+import { FILES } from "../records/files.ts";
 import { type Listing, listing } from "./listing.ts";
 
-const BEFORE = "before.json";
-const AFTER = "after.json";
-const OVERLAPS = "overlaps.jsonl";
 /** Bytes: 20 000 files are some three megabytes. */
 const MOST = 32 * MIB;
 
 const read = (dir: string, name: string): Listing | undefined => readJsonAs(join(dir, name), listing, { most: MOST });
 
-export const readBefore = (dir: string): Listing | undefined => read(dir, BEFORE);
-export const readAfter = (dir: string): Listing | undefined => read(dir, AFTER);
+export const readBefore = (dir: string): Listing | undefined => read(dir, FILES.before);
+export const readAfter = (dir: string): Listing | undefined => read(dir, FILES.after);
 export const writeBefore = (dir: string, seen: Listing): boolean =>
-  createExclusive(join(dir, BEFORE), JSON.stringify(seen));
+  createExclusive(join(dir, FILES.before), JSON.stringify(seen));
 export const writeAfter = (dir: string, seen: Listing): boolean =>
-  createExclusive(join(dir, AFTER), JSON.stringify(seen));
+  createExclusive(join(dir, FILES.after), JSON.stringify(seen));
 
 const overlap = z.object({ task: z.string(), n: z.number(), uuid: z.string(), at: z.number() });
 /** Another attempt in the same place; `at`: wall time at which the later of the two began. */
@@ -32,12 +30,13 @@ export type Overlap = z.infer<typeof overlap>;
 /** Said to both, before the later one starts. */
 export function noteOverlap(dir: string, other: Overlap): void {
   ensureDir(dir, 0o700);
-  appendJsonLine(join(dir, OVERLAPS), other);
+  appendJsonLine(join(dir, FILES.overlaps), other);
 }
 
 export function readOverlaps(dir: string): Overlap[] {
   const found = new Map<string, Overlap>();
   // One that a crash cut short is written again: whoever wrote it starts again.
-  for (const one of readJsonLines(join(dir, OVERLAPS), overlap)) if (!found.has(one.uuid)) found.set(one.uuid, one);
+  for (const one of readJsonLines(join(dir, FILES.overlaps), overlap))
+    if (!found.has(one.uuid)) found.set(one.uuid, one);
   return [...found.values()];
 }

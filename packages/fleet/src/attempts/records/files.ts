@@ -13,7 +13,14 @@ export const FILES = {
   receipt: "receipt.json",
   warned: "warned.jsonl",
   notStarted: "not-started.json",
+  before: "before.json",
+  after: "after.json",
+  overlaps: "overlaps.jsonl",
   /** Directories. */
   waits: "waits",
   scratch: "scratch",
+  checks: "checks",
 } as const;
+
+/** Beside those that a coder has too (pid, output, exit, stop reason), in the directory of a check's run. */
+export const CHECK_FILES = { run: "run.json", result: "result.json" } as const;

@@ -66,7 +66,7 @@ export function dirOf(home: string, task: string, { n, uuid }: Ref): string {
 }
 
 /** What only a supervisor makes, and only when nothing of the attempt lives any more. */
-const AFTER_THE_END = [FILES.outcome, FILES.receipt, "after.json", "checks"];
+const AFTER_THE_END = [FILES.outcome, FILES.receipt, FILES.after, FILES.checks];
 
 /** Those of them that are there: while the attempt runs, somebody else has made them. */
 export const madeEarly = (dir: string): string[] => {

@@ -17,7 +17,7 @@ import {
   whereabouts,
 } from "@fleet/kit/process/id";
 
-import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
+import { createExclusive, removeFile, replaceFile, setAside } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
@@ -271,5 +271,12 @@ export function ownLeader(pid: PidFile, started: Started | undefined, boot: stri
   return isOwnGroup(pid.pid, pid.start) ? pid.pid : 0;
 }
 
-/** Gives the attempt up: true when no wrapper can start it any more, false when one came first. */
-export const fence = (dir: string): boolean => createExclusive(join(dir, FILES.pid), `${FENCED}\n`);
+/**
+ * Gives the attempt up: true when no wrapper can start it any more, false when one came first. A wrapper puts its file there
+ * whole, so one that names nobody is not a wrapper's, and keeps no fence from being made.
+ */
+export function fence(dir: string): boolean {
+  const path = join(dir, FILES.pid);
+  const make = (): boolean => createExclusive(path, `${FENCED}\n`);
+  return make() || (readPid(dir).kind === "none" && setAside(path, -1) && make());
+}

@@ -2,7 +2,7 @@
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
  * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
  */
-import { hasEnded } from "./advance.ts";
+import { hasEnded, QUIET_SWEEPS } from "./advance.ts";
 import { FLEET } from "./accounts/choose.ts";
 import { answers } from "./dispatch.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
@@ -35,6 +35,8 @@ function mayExit({ mode, now, attempts, hold }: World): boolean {
     if (now <= mode.deadline) return false;
     // What can't be looked at can't be ended either: the next supervisor finds it.
     if (phase.kind === "unseen") return true;
+    // Nothing of it lives, and reading what it printed takes longer: the next supervisor reads it.
+    if (phase.kind === "ended" && phase.quiet >= QUIET_SWEEPS && !phase.drained) return true;
     // What is not proven yet is proven by the next supervisor: the claim of completion waits in the store.
     const isStuck = hold?.kind === "short";
     if (phase.kind === "proving")

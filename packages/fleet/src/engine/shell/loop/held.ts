@@ -140,7 +140,8 @@ export class Held {
   #adopt(known: Claimed, findings: Findings): void {
     if (this.#handles.has(known.ref.uuid)) return;
     const handle = this.hold(known);
-    if (pidOf(handle).kind === "wrapper")
+    // What can't be read there is this attempt's trouble: it is told when it is looked at.
+    if (ifReadable(() => pidOf(handle))?.kind === "wrapper")
       findings.note("adopt", `attempt ${known.ref.n} of ${known.coderName}`, aboutAttempt(known));
   }
 }

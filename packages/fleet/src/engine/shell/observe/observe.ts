@@ -41,7 +41,11 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   const handle = record === undefined ? held : after(held, { kind: "recorded", record }, context.clock.monotonic());
   const pid = pidOf(handle);
   if (pid.kind === "fenced") {
-    seal();
+    // A fence keeps a wrapper from starting; where the pid file was taken away or written by an agent, its coder is at work.
+    const mayLive = !mayShow(held) && (isSwept(held) || table.ofAttempt(context, handle).length > 0);
+    if (!mayLive) seal();
+    if (mayLive || isSwept(held))
+      return { kind: "ended", record, wrapper: undefined, isVanished: false, proof: undefined };
     return { kind: "fenced", record };
   }
   const wrapper = pid.kind === "wrapper" ? pid : undefined;
