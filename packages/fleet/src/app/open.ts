@@ -67,7 +67,7 @@ export async function foundFleet(world: World): Promise<Founded> {
 }
 
 /** As `allow`, where there may be no home yet. */
-async function refuse(world: World, home: string, deed: QueueDeed): Promise<void> {
+export async function refuse(world: World, home: string, deed: QueueDeed): Promise<void> {
   const answer = mayQueue(await whoHere(world, home), deed);
   if (answer.kind === "refused") throw new CommandError(answer.why, answer.mend);
 }

@@ -1,3 +1,4 @@
 /** Sentences of the layers below that front ends print as they are. */
 export { waitText, noAnswerText, rowText } from "../attempts/questions/describe.ts";
 export { binDir as agentsPath } from "../program/shim.ts";
+export { heldText } from "../engine/core/holds.ts";

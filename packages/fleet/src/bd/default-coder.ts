@@ -1,10 +1,10 @@
 /** Which coder gets a task that names none. */
-import { readConfig } from "../settings/file.ts";
-import { DEFAULTS } from "../settings/schema.ts";
+import { Store } from "@fleet/store/store";
+
+import { settingsInForce } from "../settings/in-force.ts";
 
 export function defaultsOf(home: string): { readonly coder: string; readonly model: string | undefined } {
-  const read = readConfig(home);
-  const { default_coder: coder, default_model: model } = read.ok ? read.config : DEFAULTS;
+  const { default_coder: coder, default_model: model } = settingsInForce(home, new Store(home)).config;
   return { coder, model };
 }
 

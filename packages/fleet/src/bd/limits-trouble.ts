@@ -1,8 +1,8 @@
 /** Whether a coder can be held to limits, by the home's settings. Apart, as it needs them and the coders. */
 import { registry } from "@fleet/coders/registry";
+import { Store } from "@fleet/store/store";
 
-import { readConfig } from "../settings/file.ts";
-import { DEFAULTS } from "../settings/schema.ts";
+import { settingsInForce } from "../settings/in-force.ts";
 import { readLimits } from "../settings/limits/read.ts";
 import { FLAG } from "../attempts/limits/measure.ts";
 import { unmeasured } from "../settings/limits/measurable.ts";
@@ -11,8 +11,7 @@ import { unmeasured } from "../settings/limits/measurable.ts";
 export function limitsTrouble(home: string, named: string | undefined, written: unknown): string | undefined {
   const read = readLimits(written);
   if (!read.ok) return `limits: ${read.problems.join("; ")}`;
-  const settings = readConfig(home);
-  const config = settings.ok ? settings.config : DEFAULTS;
+  const { config } = settingsInForce(home, new Store(home));
   const coder = registry(config.coders).get(named ?? config.default_coder);
   const [problem] = coder === undefined ? [] : unmeasured(read.limits, coder);
   return problem === undefined ? undefined : `${FLAG[problem.limit]}: ${problem.why}`;

@@ -8,8 +8,7 @@ import { Store } from "@fleet/store/store";
 
 import { runBd } from "../bd/bd.ts";
 import { actingHere } from "../app/acting.ts";
-import { readConfig } from "../settings/file.ts";
-import { DEFAULTS } from "../settings/schema.ts";
+import { settingsInForce } from "../settings/in-force.ts";
 import { CommandError, errorText } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { uuid7 } from "@fleet/kit/uuid";
@@ -45,9 +44,9 @@ const AT_HAND = { "anthropic/alwaysLoad": true };
 /** How the task of this attempt runs. */
 function ownTask(io: Io, id: string): Own {
   const home = homePath(io.env, io.cwd);
-  const issue = new Store(home).snapshot().issue(id);
-  const read = readConfig(home);
-  const { default_coder: coder, default_model: model } = read.ok ? read.config : DEFAULTS;
+  const store = new Store(home);
+  const issue = store.snapshot().issue(id);
+  const { default_coder: coder, default_model: model } = settingsInForce(home, store).config;
   if (issue === undefined) throw new CommandError(`the task of this attempt, ${id}, is gone`, "fleet bd list");
   return ownOf(issue, io.cwd, { coder, model });
 }

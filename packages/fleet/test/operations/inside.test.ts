@@ -239,20 +239,27 @@ describe("fleet bd from inside", () => {
 });
 
 /** Lines of operations, which ask by themselves whether whoever acts may do them. */
-const OPERATIONS = ["answer tt-own yes", "kill tt-own", "retry tt-own"];
+const OPERATIONS = [
+  "answer tt-own yes",
+  "clone elsewhere",
+  "drain",
+  "gc --yes",
+  "kill tt-own",
+  "pause",
+  "pause claude",
+  "resume",
+  "resume claude",
+  "retry tt-own",
+  "sync",
+  "sync nowhere --trust",
+];
 
 /** With these arguments it is a person's to give. */
 const FOR_PERSON: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
-  clone: [{}],
   config: [{ action: "set" }],
-  drain: [{}],
-  gc: [{ yes: true }],
-  pause: [{}],
-  resume: [{}],
   run: [{ action: "start" }, { action: "stop" }, { action: "restart" }, { action: "foreground" }],
   service: [{ action: "install" }, { action: "uninstall" }],
   shim: [{ action: "install" }, { action: "uninstall" }],
-  sync: [{}],
 };
 const FOR_ALL: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   ...Object.fromEntries(
@@ -261,7 +268,6 @@ const FOR_ALL: Readonly<Record<string, readonly Readonly<Record<string, unknown>
       .map((name) => [name, [{}]]),
   ),
   config: [{ action: "show" }],
-  gc: [{}],
   run: [{ action: "status" }],
   service: [{ action: "status" }],
   shim: [{ action: "status" }],

@@ -2,8 +2,10 @@
 import { probeAll, type Probe } from "@fleet/coders/probe";
 import { registry } from "@fleet/coders/registry";
 import { homeExists, homePath } from "@fleet/store/home";
+import { Store } from "@fleet/store/store";
 
-import { readConfig } from "../../settings/file.ts";
+import { settingsWarning } from "../../app/settings/settled.ts";
+import { type InForce, settingsInForce } from "../../settings/in-force.ts";
 import { DEFAULTS } from "../../settings/schema.ts";
 import { EXIT } from "../../app/errors.ts";
 import { localTimes } from "@fleet/kit/when";
@@ -21,10 +23,10 @@ export const coders: Command = {
   run: async (io, args) => {
     const home = homePath(io.env, io.cwd);
     const there = homeExists(home);
-    const read = there ? readConfig(home) : { ok: true as const, config: DEFAULTS };
-    if (!read.ok)
-      io.err(`config.yaml is invalid, so coders declared in it are left out: ${read.problems.join("; ")}\n`);
-    const config = read.ok ? read.config : DEFAULTS;
+    const settings = there ? settingsInForce(home, new Store(home)) : NO_HOME;
+    const warning = settingsWarning(settings);
+    if (warning !== undefined) io.err(`${warning}\n`);
+    const { config } = settings;
     const all = registry(config.coders);
     const probes = await probeAll(all.values(), io.env, io.env["HOME"] ?? "", config.env);
     const parked = there ? waiting(readParked(home), config.auto_resume, io.now()) : {};
@@ -93,6 +95,9 @@ function coderRow(name: string, isDefault: boolean, probe: Probe, parked: string
     parked: parked ?? null,
   };
 }
+
+/** Where there is no home yet, the defaults are what would hold. */
+const NO_HOME: InForce = { config: DEFAULTS, unsettled: undefined, problems: [] };
 
 const MISSING: Probe = { kind: "missing", install: "" };
 

@@ -42,8 +42,6 @@ export function text(args: Args, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-export const always = (): boolean => true;
-
 export const flag = (args: Args, name: string): boolean => args[name] === true;
 
 export function texts(args: Args, name: string): string[] {

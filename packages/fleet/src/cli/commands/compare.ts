@@ -2,8 +2,7 @@
 import { find } from "@fleet/store/ops/find";
 
 import { type AttemptRow, attemptRows } from "../../app/views/compare.ts";
-import { readConfig } from "../../settings/file.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
+import { openFleet } from "../../app/open.ts";
 import { duration } from "@fleet/kit/duration";
 import { EXIT } from "../../app/errors.ts";
 import { counted, short, usdText } from "@fleet/kit/figures";
@@ -12,7 +11,7 @@ import { terminalWidth } from "@fleet/kit/width";
 import type { Io } from "../../app/io.ts";
 import { checksText, linesText, withModel } from "../attempt-words.ts";
 import { type Colours, colours, outcomeHue, painted } from "../style.ts";
-import { type Command, flag, json, openHome, texts } from "./command.ts";
+import { type Command, flag, json, texts } from "./command.ts";
 
 const HEAD = ["ATTEMPT", "CODER", "ACCOUNT", "OUTCOME", "TOOK", "TOKENS", "COST", "LINES", "FILES", "CHECKS", "REASON"];
 
@@ -23,11 +22,11 @@ export const compare: Command = {
     ["fleet compare fleet-3f1 fleet-a7c", "the same work, given to two coders"],
   ],
   run: async (io, args) => {
-    const { home, store } = openHome(io);
-    const read = readConfig(home);
-    const snapshot = store.snapshot();
+    const fleet = openFleet(io);
+    const { home } = fleet;
+    const snapshot = fleet.store.snapshot();
     const ids = texts(args, "id").map((argument) => find(snapshot, argument).id);
-    const config = read.ok ? read.config : DEFAULTS;
+    const { config } = await fleet.settings();
     const rows = (
       await Promise.all(ids.map(async (id) => await attemptRows({ home, config, env: io.env, now: io.now() }, id)))
     ).flat();

@@ -1,17 +1,16 @@
 /** `fleet config show|set`: the settings, checked before they are written, committed, taken up by a running supervisor. */
 import { isMissing } from "../../bd/coders.ts";
-import { identity } from "../../app/identity.ts";
 import { changeConfig } from "../../settings/commit.ts";
 import { configPath, readConfig } from "../../settings/file.ts";
 import { type Config, DEFAULTS, DURATIONS, KEYS } from "../../settings/schema.ts";
 import { losesComments, withSetting } from "../../app/settings/set.ts";
 import { written } from "@fleet/kit/duration";
 import { CommandError, EXIT } from "../../app/errors.ts";
+import { foundFleet } from "../../app/open.ts";
 import type { Io } from "../../app/io.ts";
 import { table } from "@fleet/kit/table";
 import { terminalWidth } from "@fleet/kit/width";
 import { colours } from "../style.ts";
-import { uuid7 } from "@fleet/kit/uuid";
 import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
 
 export const config: Command = {
@@ -86,16 +85,18 @@ function pairs(words: readonly string[]): [string, string][] {
 }
 
 async function set(io: Io, args: Args): Promise<number> {
-  const { store } = openHome(io);
   const wanted = pairs(texts(args, "settings"));
   if (wanted.length === 0) throw new CommandError("nothing to set", "fleet config set max_concurrent=10", EXIT.usage);
+  const { fleet, isNew } = await foundFleet(io);
+  const { store } = fleet;
+  if (isNew) io.err(`Made the fleet's home ${fleet.home}.\n`);
   const change = (yaml: string): string => wanted.reduce((text, [key, value]) => withSetting(text, key, value), yaml);
-  const { actor, email } = await identity(io, undefined, true);
-  const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
+  const act = await fleet.act();
   const what = wanted.map(([key, value]) => (value === "" ? `${key} back to its default` : `${key} = ${value}`));
   const { before, after } = await changeConfig(store, act, change, what.join(", "));
   if (losesComments(before, after))
     io.err("config.yaml was written anew; comments in it are gone (they are in its history).\n");
+  await fleet.told("set", `${what.join(", ")}, by ${act.actor}`, { by: act.actor });
   const coder = wanted.find(([key]) => key === "default_coder")?.[1] ?? "";
   if (isMissing(coder, io.env["PATH"])) io.err(`⚠ ${coder} is not on PATH: fleet coders says how to install it\n`);
   if (flag(args, "json")) io.out(json(Object.fromEntries(wanted)));

@@ -8,7 +8,6 @@ import { share, shareText } from "../../attempts/limits/spending.ts";
 import { resumeLine, standstills } from "../../engine/core/accounts/standstill.ts";
 import { called, capped, NEAR } from "../../engine/core/accounts/upkeep.ts";
 import type { Cgroups } from "../../attempts/process/cgroup.ts";
-import { readConfig } from "../../settings/file.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import { isStopped } from "@fleet/kit/process/id";
@@ -48,7 +47,8 @@ export interface StatusReport {
   /** What keeps everything from starting: the machine is short of something, or the program's own files are gone. */
   readonly hold: { readonly kind: FleetHold["kind"]; readonly text: string; readonly since: string } | null;
   readonly mode: "running" | "paused" | "draining";
-  readonly max_concurrent: number;
+  /** Null where no settings hold: the file is invalid, and none were accepted before. */
+  readonly max_concurrent: number | null;
   readonly config_problems: readonly string[];
   /** Coders and directories that failed to start too often in a row: when one attempt is let through, and why. */
   readonly held_back: readonly { readonly what: string; readonly until: string; readonly reason: string }[];
@@ -78,7 +78,6 @@ export function statusOf(home: string): StatusReport {
   const led = leaderOf(home);
   const record = led.kind === "here" ? led.record : undefined;
   const shown = shownHold(home);
-  const read = readConfig(home);
   const store = new Store(home);
   const settings = settingsInForce(home, store);
   const { config } = settings;
@@ -100,8 +99,8 @@ export function statusOf(home: string): StatusReport {
     cgroups: record?.cgroups,
     hold: shown === undefined ? null : { kind: shown.hold.kind, text: shown.text, since: shown.since },
     mode: readMode(home),
-    max_concurrent: config.max_concurrent,
-    config_problems: read.ok ? [] : read.problems,
+    max_concurrent: settings.unsettled === undefined ? config.max_concurrent : null,
+    config_problems: settings.problems,
     held_back: openBreakers(readBreakers(home)).map(({ what, breaker: { probeAt, reason } }) => ({
       what,
       until: new Date(probeAt ?? 0).toISOString(),
@@ -132,7 +131,7 @@ export function statusText(report: StatusReport, c: Colours, now: number, width:
     void rows.push([painted(label, paint), localTimes(text, now)]);
   if (report.running) {
     const since = report.since === undefined ? "" : `, for ${duration(now - Date.parse(report.since))}`;
-    say("running", `pid ${report.pid}${since}, up to ${report.max_concurrent} at once`, c.green);
+    say("running", `pid ${report.pid}${since}, up to ${report.max_concurrent ?? "?"} at once`, c.green);
   } else if (report.elsewhere === undefined) say("stopped", "start it: fleet run start", c.red);
   else
     say(

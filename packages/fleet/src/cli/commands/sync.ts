@@ -1,23 +1,14 @@
 /** `fleet sync`: takes what another home has, merges, gives what this one has. */
-import { existsSync } from "node:fs";
-
-import { releaseFrom } from "@fleet/store/held-here";
-import { addressOf, remoteUrl, trustRemote } from "@fleet/store/merge/remote";
 import { shellWord } from "@fleet/kit/shell";
-import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
-import { sync as syncHomes, type Synced } from "@fleet/store/sync";
 
-import { identity } from "../../app/identity.ts";
-import { fromCwd } from "../../app/cwd.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { selfCommand } from "../../program/self.ts";
+import { openFleet } from "../../app/open.ts";
+import { sync as syncFleet, type Synced } from "../../app/operations/sync.ts";
 import { colours } from "../style.ts";
-import { uuid7 } from "@fleet/kit/uuid";
-import { type Command, flag, json, openHome, text } from "./command.ts";
+import { type Command, flag, json, text } from "./command.ts";
 
 export const sync: Command = {
-  forPerson: () => true,
   options: {
     pull: { type: "boolean", describe: "only take what is there, push nothing" },
     trust: {
@@ -32,36 +23,16 @@ export const sync: Command = {
     ["fleet sync --trust", "the first time, where the other home is yours too"],
   ],
   run: async (io, args) => {
-    if (text(args, "remote") === "")
-      throw new CommandError("a remote needs a name, a URL or a path", "fleet sync URL", EXIT.usage);
-    const { store } = openHome(io);
-    const remote = located(io, store.gitDir, text(args, "remote") ?? "origin");
-    const { actor, email } = await identity(io, undefined, true);
-    const act = { actor, now: io.now(), uuid: uuid7, ...(email === undefined ? {} : { email }) };
-    // A home that is synced is pushed to as well: its check of pushes should find this fleet.
-    installPushHook(store.gitDir);
-    rememberCommand(store.gitDir, selfCommand());
-    if (flag(args, "trust")) {
-      trustRemote(store.gitDir, remote);
-      const freed = releaseFrom(store.gitDir, addressOf(store.gitDir, remote));
-      io.err(
-        `What comes from ${addressOf(store.gitDir, remote)} may run here from now on${freed === 0 ? "" : `; ${freed} held until now`}.\n`,
-      );
-    }
-    const synced = await syncHomes(store, act, { remote, isPushed: !flag(args, "pull") });
+    const remote = text(args, "remote") ?? "origin";
+    if (remote === "") throw new CommandError("a remote needs a name, a URL or a path", "fleet sync URL", EXIT.usage);
+    const asked = { remote, push: !flag(args, "pull"), trust: flag(args, "trust") };
+    const synced = await syncFleet(openFleet(io), asked, ({ address, freed }) =>
+      io.err(`What comes from ${address} may run here from now on${freed === 0 ? "" : `; ${freed} held until now`}.\n`),
+    );
     io.out(flag(args, "json") ? json(synced) : told(io, synced));
-    return 0;
+    return EXIT.ok;
   },
 };
-
-/** A name that the home knows, else a path from here where there is something, else a URL. */
-function located(io: Io, gitDir: string, remote: string): string {
-  if (/^[\w.-]+$/.test(remote) && remoteUrl(gitDir, remote) !== undefined) return remote;
-  // Without a slash it is a name, and with a colon a URL: both may mean something where no path does.
-  if (io.isCwdGone === true && (!remote.includes("/") || remote.includes(":"))) return remote;
-  const path = fromCwd(io, remote);
-  return !remote.startsWith("-") && existsSync(path) ? path : remote;
-}
 
 const commits = (n: number): string => `${n} ${n === 1 ? "commit" : "commits"}`;
 

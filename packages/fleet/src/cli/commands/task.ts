@@ -19,8 +19,6 @@ import { isOid } from "@fleet/kit/git/oid";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
 import { shellWord } from "@fleet/kit/shell";
 import { attemptRows } from "../../app/views/compare.ts";
-import { readConfig } from "../../settings/file.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
 import { describeReceipt } from "../../attempts/evidence/describe.ts";
 import { readBefore } from "../../attempts/evidence/files.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
@@ -123,8 +121,7 @@ function chosen(args: Args, of: Of): AttemptDir {
 }
 
 async function attempts(io: Io, args: Args, home: string, store: Store, id: string): Promise<number> {
-  const read = readConfig(home);
-  const config = read.ok ? read.config : DEFAULTS;
+  const { config } = settingsInForce(home, store);
   const watched = leaderOf(home).kind !== "none";
   const byHand = new Map(
     (await attemptRows({ home, config, env: io.env, now: io.now() }, id)).map((row) => [row.dir, row]),

@@ -48,8 +48,13 @@ async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly V
       return read.ok ? allAccounts(read.config).map(({ name, coder }) => [name, name === coder ? "" : coder]) : [];
     }
     case "held": {
-      const { heldNow } = await import("../../app/views/held.ts");
-      return homeExists(home) ? heldNow(home).map(({ name, names, reason }) => [names.at(-1) ?? name, reason]) : [];
+      if (!homeExists(home)) return [];
+      const [{ heldNow }, { settingsInForce }] = await Promise.all([
+        import("../../app/views/held.ts"),
+        import("../../settings/in-force.ts"),
+      ]);
+      const { config } = settingsInForce(home, new Store(home));
+      return heldNow(home, config).map(({ name, names, reason }) => [names.at(-1) ?? name, reason]);
     }
     default:
       return [];

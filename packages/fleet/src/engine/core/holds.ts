@@ -43,6 +43,6 @@ export function heldThings(config: Config, parked: Parked, breakers: Breakers): 
 export const bearing = (things: readonly HeldThing[], as: readonly string[]): HeldThing[] =>
   things.filter(({ names }) => names.some((name) => as.includes(name)));
 
-export function heldText({ kind, name, reason }: HeldThing): string {
+export function heldText({ kind, name, reason }: Pick<HeldThing, "kind" | "name" | "reason">): string {
   return `${kind === "fleet" ? name : `${kind} ${name}`} (${reason})`;
 }

@@ -1,0 +1,40 @@
+/** A working tree of a home to edit by hand, in which git merges as fleet does. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { gitDirOf, homePath } from "@fleet/store/home";
+import { cloneHome } from "@fleet/store/merge/clone";
+import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
+
+import { selfCommand } from "../../program/self.ts";
+import { fromCwd } from "../cwd.ts";
+import { CommandError, EXIT } from "../errors.ts";
+import { refuse, type World } from "../open.ts";
+
+export interface Cloned {
+  readonly dir: string;
+  readonly home: string;
+  /** False: a clone that was there is set up. */
+  readonly created: boolean;
+}
+
+/** `given`: another home than one's own, a path or what git finds. */
+export async function clone(world: World, into: string | undefined, given: string | undefined): Promise<Cloned> {
+  const own = homePath(world.env, world.cwd);
+  await refuse(world, own, { kind: "command", words: "fleet clone" });
+  const dir = fromCwd(world, into);
+  const isThere = existsSync(join(dir, ".git"));
+  const home = given === undefined ? own : fromCwd(world, given);
+  const isHome = existsSync(join(gitDirOf(home), "fleet"));
+  if (isThere && existsSync(join(dir, ".git", "fleet")))
+    throw new CommandError(`${dir} is a home, not a clone of one`, "fleet clone OTHER-DIR", EXIT.usage);
+  if (!isThere && !isHome && given === undefined)
+    throw new CommandError(`there is no fleet home at ${home}`, "fleet init");
+  if (isHome) {
+    installPushHook(gitDirOf(home));
+    rememberCommand(gitDirOf(home), selfCommand());
+  }
+  // What is no home on this disk is git's to find.
+  await cloneHome(isHome ? gitDirOf(home) : (given ?? home), dir, selfCommand(), isThere);
+  return { dir, home: isHome ? home : (given ?? home), created: !isThere };
+}

@@ -1,0 +1,60 @@
+/** By which settings commands go while config.yaml is invalid, and in a home that only just comes to be. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import * as z from "zod";
+
+import { Fleet } from "../support/fleet.ts";
+
+const BROKEN = "max_concurrent: [\n";
+
+it("an invalid file changes nothing: what was accepted before it is what every command goes by, and says so", async () => {
+  await using fleet = await Fleet.make({}, "accounts:\n  work: { coder: claude, max: 2 }\n");
+  await fleet.ok(["config", "set", "max_concurrent=5", "default_coder=codex"]);
+  const id = await fleet.task("a task", "words");
+  writeFileSync(join(fleet.home, "config.yaml"), BROKEN);
+  const { stdout } = await fleet.run(["run", "status", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    max_concurrent: 5,
+    config_problems: [expect.stringContaining("config.yaml:")],
+  });
+  expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks).toMatchObject([{ id, coder: "codex" }]);
+  const accounts = await fleet.run(["accounts"]);
+  expect(accounts.stdout).toContain("work");
+  expect(accounts.stderr).toContain("config.yaml is invalid; still using the previous settings: ");
+  expect(await fleet.ok(["pause", "work"])).toContain("Paused work");
+  expect(await fleet.ok(["gc"])).toContain("Nothing is to go.");
+});
+
+it("where nothing was accepted before an invalid file, no default is shown as a setting, and nothing is deleted by one", async () => {
+  await using fleet = await Fleet.make();
+  writeFileSync(join(fleet.home, "config.yaml"), BROKEN);
+  const { stdout } = await fleet.run(["run", "status", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ max_concurrent: null });
+  const { code, stderr } = await fleet.run(["gc", "--yes"]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("no settings were in force before it")]);
+});
+
+it("config set makes a home where there is none, as any first write; a wrong word makes nothing", async () => {
+  await using fleet = await Fleet.make();
+  rmSync(fleet.home, { recursive: true });
+  expect((await fleet.run(["config", "set", "max_concurrent"])).code).toBe(2);
+  expect((await fleet.run(["tasks"])).stderr).toContain("there is no fleet home");
+  const { code, stderr } = await fleet.run(["config", "set", "max_concurrent=7"]);
+  expect([code, stderr]).toEqual([0, `Made the fleet's home ${fleet.home}.\n`]);
+  const shown = z.looseObject({ max_concurrent: z.number() });
+  expect(shown.parse(JSON.parse(await fleet.ok(["config", "show", "--json"]))).max_concurrent).toBe(7);
+});
+
+it("what people do is in the feed, with who did it", async () => {
+  await using fleet = await Fleet.make();
+  const id = await fleet.task("a task", "words");
+  await fleet.ok(["pause"]);
+  await fleet.ok(["resume"]);
+  await fleet.ok(["config", "set", "max_concurrent=7"]);
+  await fleet.ok(["retry", id]);
+  const lines = (await fleet.ok(["log", "--json"])).trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject(
+    ["pause", "resume", "set", "retry"].map((event) => ({ event, by: expect.any(String), attempt: null })),
+  );
+});
