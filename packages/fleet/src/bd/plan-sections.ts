@@ -5,6 +5,8 @@
  */
 import { fromMarkdown } from "mdast-util-from-markdown";
 
+import type { Line } from "./plan-lines.ts";
+
 export interface Section {
   readonly text: string;
   /** Where its text starts, from 1. */
@@ -16,9 +18,11 @@ export interface PlanTask {
   /** Where its title stands, from 1. */
   readonly line: number;
   readonly description: string;
+  /** The lines of the description as they stand in the file, those of code and of HTML empty. */
+  readonly prose: readonly Line[];
   /** The known sections, by their names in lower case. One that stands twice is one. */
   readonly sections: ReadonlyMap<string, readonly Section[]>;
-  /** Headings that are no section's, and look as if they were to be one. */
+  /** Headings that are no section's, and look as if they were to be one: of another level, or in other words. */
   readonly odd: readonly { readonly line: number; readonly heading: string; readonly meant: string }[];
 }
 
@@ -51,6 +55,10 @@ function meant(heading: string): string | undefined {
   return rest !== undefined && isWord ? `${name.charAt(0).toUpperCase()}${name.slice(1)}` : undefined;
 }
 
+/** Of a heading that is no section's by its level: that it was to say what the task waits for. */
+const meantWaits = (heading: string): boolean =>
+  meant(heading) === "Dependencies" || /^(?:dependencies|deps)$/i.test(heading);
+
 interface Heading {
   readonly depth: number;
   readonly words: string;
@@ -76,25 +84,54 @@ function wordsOf(lines: readonly string[], from: number, to: number): string {
   return written.replaceAll(/\s+/g, " ").trim();
 }
 
-function headingsOf(lines: readonly string[]): Heading[] {
-  return fromMarkdown(lines.join("\n")).children.flatMap((node) => {
+type Root = ReturnType<typeof fromMarkdown>;
+
+function headingsOf(root: Root, lines: readonly string[]): Heading[] {
+  return root.children.flatMap((node) => {
     if (node.type !== "heading" || node.position === undefined) return [];
     const [from, to] = [node.position.start.line, node.position.end.line];
     return [{ depth: node.depth, words: wordsOf(lines, from, to), from, to }];
   });
 }
 
+/** The numbers of the lines that are code or HTML, at any depth. */
+function codeIn(root: Root): ReadonlySet<number> {
+  const found = new Set<number>();
+  // A list that grows while it is gone through.
+  const nodes: Root["children"][number][] = [...root.children];
+  for (const node of nodes) {
+    if (node.type === "code" || node.type === "html") {
+      const { start, end } = node.position ?? { start: { line: 1 }, end: { line: 0 } };
+      for (let line = start.line; line <= end.line; line++) found.add(line);
+    } else if ("children" in node) nodes.push(...node.children);
+  }
+  return found;
+}
+
 export function parsePlan(text: string): PlanTask[] {
   const lines = withoutFrontMatter(text.split(/\r\n|\r|\n/));
-  const headings = headingsOf(lines);
+  const root = fromMarkdown(lines.join("\n"));
+  const [headings, code] = [headingsOf(root, lines), codeIn(root)];
   const starts = headings.filter(({ depth }) => depth === 2);
   return starts.map((start, at) => {
     const end = starts[at + 1]?.from ?? lines.length + 1;
     const inside = headings.filter(({ depth, from }) => depth === 3 && from > start.from && from < end);
-    const between = (from: number, to: number): string => trimmed(lines.slice(from - 1, to - 1).join("\n"));
+    const prose: Line[] = [];
+    const odd: { readonly line: number; readonly heading: string; readonly meant: string }[] = [];
+    const misplaced = (heading: Heading): void => {
+      odd.push({ line: heading.from, heading: heading.words, meant: "Dependencies" });
+    };
+    if (meant(start.words) === "Dependencies" && start.words.includes(":")) misplaced(start);
+    const between = (from: number, to: number): string => {
+      const own = lines.slice(from - 1, to - 1);
+      prose.push(...own.map((text, at) => ({ text: code.has(from + at) ? "" : text, line: from + at })));
+      for (const heading of headings)
+        if (heading.depth !== 3 && heading.from >= from && heading.from < to && meantWaits(heading.words))
+          misplaced(heading);
+      return trimmed(own.join("\n"));
+    };
     const described = [between(start.to + 1, inside[0]?.from ?? end)];
     const sections = new Map<string, readonly Section[]>();
-    const odd: { readonly line: number; readonly heading: string; readonly meant: string }[] = [];
     inside.forEach((heading, index) => {
       const next = inside[index + 1]?.from ?? end;
       // "### Dependencies:" is that section.
@@ -103,10 +140,10 @@ export function parsePlan(text: string): PlanTask[] {
       if (like !== undefined) odd.push({ line: heading.from, heading: heading.words, meant: like });
       const body = { text: lines.slice(heading.to, next - 1).join("\n"), line: heading.to + 1 };
       if (!KNOWN.has(name)) described.push(between(heading.from, next));
-      else if (name === "description") described.push(trimmed(body.text));
+      else if (name === "description") described.push(between(body.line, next));
       else sections.set(name, [...(sections.get(name) ?? []), body]);
     });
     const description = described.filter((part) => part !== "").join("\n\n");
-    return { title: start.words, line: start.from, description, sections, odd };
+    return { title: start.words, line: start.from, description, prose, sections, odd };
   });
 }

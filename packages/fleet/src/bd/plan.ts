@@ -7,6 +7,7 @@ import { BLOCKING, PARENT, priorityOf } from "@fleet/store/status";
 
 import { edgeGiven } from "./creation.ts";
 import { Refusal } from "./errors.ts";
+import { type Said, saidIn } from "./plan-lines.ts";
 import { parsePlan, type PlanTask, type Section } from "./plan-sections.ts";
 
 /** What the home knows. */
@@ -55,8 +56,12 @@ function itemsOf(sections: readonly Section[]): { readonly text: string; readonl
   );
 }
 
-/** Without quotes or backticks around it. */
-const bare = (text: string): string => /^(["'`])(.+)\1$/.exec(text)?.[2] ?? text;
+/** Without quotes or marks of markdown around it. */
+const bare = (text: string): string =>
+  /^(["'`_]|\*\*|\*|__)(.+)\1$/.exec(text)?.[2] ?? /^\[([^\]]+)\](?:\([^)]*\))?$/.exec(text)?.[1] ?? text;
+
+/** As people say that there is nothing to name. */
+const NOTHING = /^(?:none|nothing|n\/a|[-\u2013\u2014])\.?$/i;
 
 class Reader {
   readonly faults: Fault[] = [];
@@ -98,7 +103,10 @@ class Reader {
       acceptance_criteria: text("acceptance criteria", "acceptance"),
       assignee: text("assignee"),
       labels: itemsOf(sections("labels")).flatMap((item) => item.text.split(/[\s,]+/).filter((word) => word !== "")),
-      links: itemsOf(sections("dependencies", "deps")).flatMap((item) => this.#links(item.text, item.line, at)),
+      links: [
+        ...itemsOf(sections("dependencies", "deps")).flatMap((item) => this.#links(item.text, item.line, at)),
+        ...saidIn(task.prose).flatMap((said) => this.#said(said, at)),
+      ],
     };
   }
 
@@ -125,15 +133,33 @@ class Reader {
     return this.#known.type(word.text) ?? this.#fault(word.line, why);
   }
 
-  /** A line: one title, or several references with commas, or ids with blanks. */
+  /** A line of the text that says what waits. */
+  #said({ text, line, kind, isSure }: Said, task: number): PlanLink[] {
+    if (!isSure && !this.#namesIn(text).every((name) => this.#target(name) !== undefined)) return [];
+    const links = this.#links(text, line, task);
+    return kind === "waits" ? links : links.map((link) => ({ ...link, reversed: true }));
+  }
+
   #links(line: string, at: number, task: number): PlanLink[] {
-    if (this.#isTitle(line)) return this.#link(line, at, task);
-    return line.split(",").flatMap((part) => {
+    return this.#namesIn(line).flatMap((name) => this.#link(name, at, task));
+  }
+
+  /** A line: one title, or several references with commas or "and", or ids with blanks. */
+  #namesIn(line: string): readonly string[] {
+    if (this.#isTitle(line)) return [line];
+    if (NOTHING.test(line.trim())) return [];
+    const isNamed = (name: string): boolean => !name.endsWith(":") && this.#target(name) !== undefined;
+    return line.split(/[,;]/).flatMap((part) => {
       const text = part.trim();
-      if (text === "") return [];
-      const words = text.split(/\s+/);
-      const isList = words.length > 1 && words.every((word) => !word.endsWith(":") && this.#target(word) !== undefined);
-      return isList ? words.flatMap((word) => this.#link(word, at, task)) : this.#link(text, at, task);
+      if (text === "" || isNamed(text)) return text === "" ? [] : [text];
+      // The last one may end a sentence.
+      const plain = text.replace(/\.$/, "").replace(/^and\s+/i, "");
+      if (isNamed(plain)) return [plain];
+      for (const between of [/\s+and\s+/i, /\s+/]) {
+        const names = plain.split(between);
+        if (names.length > 1 && names.every(isNamed)) return names;
+      }
+      return [text];
     });
   }
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import { isObject } from "@fleet/store/shape";
 
+import { readPlan } from "../../src/bd/plan.ts";
 import { parsePlan } from "../../src/bd/plan-sections.ts";
 import { initialized, type World } from "./world.ts";
 
@@ -222,5 +223,59 @@ test("a plan that closes a loop through issues of the home makes nothing of what
   }
   expect(await world.bd(["dep", "cycles"])).toMatchObject({
     stdout: expect.stringContaining("No dependency cycles"),
+  });
+});
+
+describe("a line of the text that says what a task waits for", () => {
+  const KNOWN = { type: () => "task", issue: (name: string) => (name === "tt-x" ? name : undefined) };
+  /** What waits for what, by titles and ids. */
+  function waits(text: string): string[] {
+    const plan = readPlan(text, "p.md", KNOWN);
+    return plan.flatMap(({ title, links }) =>
+      links.map(({ to, reversed }) => {
+        const other = to.kind === "issue" ? to.id : (plan[to.at]?.title ?? "?");
+        return reversed ? `${other} after ${title}` : `${title} after ${other}`;
+      }),
+    );
+  }
+  const others = "\n\n## B\n## Cut, and dry\n";
+
+  test.each([
+    ["Depends on: B", ["A after B"]],
+    ["depends on:B", ["A after B"]],
+    ["**Depends on:** B", ["A after B"]],
+    ["text before\n**Depends on**: **B**.\ntext behind", ["A after B"]],
+    ["- [ ] _Blocked by:_ `B`, tt-x", ["A after B", "A after tt-x"]],
+    ["Waits for: Cut, and dry", ["A after Cut, and dry"]],
+    ["> Dependencies: B and tt-x", ["A after B", "A after tt-x"]],
+    ["Depends on:\n\n- B\n- [tt-x](#x)\n\nmore", ["A after B", "A after tt-x"]],
+    ["- Depends on:\n  - B\n- Estimate: 3d", ["A after B"]],
+    ["### Description\n\nDeps: tt-x", ["A after tt-x"]],
+    ["### Steps\n\n1. one\n\nDepends on: tt-x", ["A after tt-x"]],
+    ["Blocks: B", ["B after A"]],
+    ["Depends on B.", ["A after B"]],
+    ["Requires: B", ["A after B"]],
+    ["Depends on: none", []],
+    ["### Dependencies\n\nNone.", []],
+    // Sentences of no plan, and code.
+    ["Depends on the weather.\n\nRequires: Node 20\n\nNeeds: review", []],
+    ["```yaml\nDepends on: B\n```\n\n    Blocked by: B\n\n<!--\nDepends on: B\n-->\n\n`Depends on: B`", []],
+    ["### Design\n\nDepends on: the parser", []],
+  ])("%j", (text, expected) => {
+    expect(waits(`## A\n\n${text}${others}`)).toEqual(expected);
+  });
+
+  test.each([
+    ["**Depends on:** D", 'p.md:3: the dependency "D" names no task'],
+    ["Blocked by: B, D", 'p.md:3: the dependency "D" names no task'],
+    ["Depends on:\n\n- B\n- D", 'p.md:6: the dependency "D" names no task'],
+    ["Blocks: D", 'p.md:3: the dependency "D" names no task'],
+    ["Depends on: A", 'p.md:3: the dependency "A" is the task itself'],
+    ["#### Depends on\n\n- B", 'p.md:3: the section "Depends on" is not known; write "### Dependencies"'],
+    ["# Dependencies\n\n- B", 'p.md:3: the section "Dependencies" is not known'],
+    // A heading by the line below it.
+    ["Depends on: B\n---", 'p.md:3: the section "Depends on: B" is not known'],
+  ])("%j is not understood, which is said", (text, said) => {
+    expect(() => waits(`## A\n\n${text}${others}`)).toThrow(said);
   });
 });

@@ -1,0 +1,62 @@
+/**
+ * Lines of a task's text that say what it waits for, as people write them: "Depends on: B", "- **Blocked by:** B", and a list
+ * below such a line. One that is not read lets its task start too early. Pure.
+ */
+export interface Line {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface Said extends Line {
+  /** waits: this task, for what is named · blocks: what is named, for this task. */
+  readonly kind: "waits" | "blocks";
+  /** Said in no other sense. Otherwise it counts where what is named is there, and is a sentence where it is not. */
+  readonly isSure: boolean;
+}
+
+/** What these words are in front of a colon. */
+const LABELS: readonly (readonly [words: RegExp, kind: Said["kind"], isSure: boolean])[] = [
+  [/^(?:depends(?: up)?(?: on)?|dependenc(?:y|ies)|deps|(?:is )?blocked (?:by|on)|waits? (?:for|on))$/, "waits", true],
+  [/^blocks$/, "blocks", true],
+  [/^(?:requires|needs|after|prerequisites?)$/, "waits", false],
+];
+
+const BULLET = /^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/;
+const LABELLED = /^[\s>]*[*_]{0,3}([A-Za-z][A-Za-z ]{2,18}?)[*_]{0,3}\s*[:：][*_]{0,3}\s*(.*)$/;
+/** The words alone, where what follows is named exactly. */
+const SENTENCE = /^[\s>]*(?:depends on|blocked by|waits for)\s+(.+)$/i;
+
+/** What a line says, without the mark of a list; `text` is empty where a list below is to say it. */
+function labelled(line: string): Omit<Said, "line"> | undefined {
+  const [, words = "", text = ""] = LABELLED.exec(line) ?? [];
+  const name = words.toLowerCase().replaceAll(/\s+/g, " ").trim();
+  const label = LABELS.find(([known]) => known.test(name));
+  if (label !== undefined) return { kind: label[1], isSure: label[2], text: text.trim() };
+  const sentence = SENTENCE.exec(line)?.[1];
+  return sentence === undefined ? undefined : { kind: "waits", isSure: false, text: sentence.trim() };
+}
+
+/** The items of the list that follows, each deeper than `indent`; an empty line may stand in front. */
+function itemsBelow(lines: readonly Line[], from: number, indent: number): readonly Line[] {
+  const items: Line[] = [];
+  for (const { text, line } of lines.slice(from)) {
+    const bullet = BULLET.exec(text);
+    if (bullet === null && text.trim() === "" && items.length === 0) continue;
+    if (bullet === null || (bullet[1] ?? "").length <= indent) break;
+    items.push({ text: text.slice(bullet[0].length).trim(), line });
+  }
+  return items;
+}
+
+/** Of the lines of one text, in which none is code. */
+export function saidIn(lines: readonly Line[]): Said[] {
+  return lines.flatMap(({ text, line }, at): Said[] => {
+    const bullet = BULLET.exec(text);
+    const said = labelled(text.slice(bullet?.[0].length ?? 0));
+    if (said === undefined) return [];
+    if (said.text !== "") return [{ ...said, line }];
+    const indent = bullet === null ? -1 : (bullet[1] ?? "").length;
+    return itemsBelow(lines, at + 1, indent).map((item) => ({ ...said, ...item }));
+  });
+}
