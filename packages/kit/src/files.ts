@@ -263,6 +263,21 @@ export function move(from: string, to: string): void {
   }
 }
 
+/**
+ * Gives a file another name unless something bears that already (link(2)): then it keeps its own, and the answer is false.
+ * That takes no room on a disk that is full.
+ */
+export function moveExclusive(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (errno(error) === "EEXIST") return false;
+    throw diskTrouble(error, to);
+  }
+  discard(from);
+  return true;
+}
+
 /** Sets a file's times, in seconds since 1970; false where it is gone. */
 export function touch(path: string, seconds: number): boolean {
   try {

@@ -75,7 +75,7 @@ it("where no process can be made, what is claimed waits, no try counts, no accou
   }
 });
 
-it("a run that ends while the disk is full is done once its end can be recorded, and is not done again", async (context) => {
+it("a run that ends while the disk is full is done once its end can be recorded, and is not done again; run stop stops what runs on a full disk", async (context) => {
   await using fleet = await Fleet.make();
   const aside = join(fleet.root, "aside");
   cpSync(fleet.home, aside, { recursive: true });
@@ -90,8 +90,11 @@ it("a run that ends while the disk is full is done once its end can be recorded,
     await fleet.start();
     await fleet.file("F");
     const fill = join(fleet.home, "fill");
-    spawnSync("dd", ["if=/dev/zero", `of=${fill}`, "bs=64k"], { stdio: "ignore" });
-    spawnSync("dd", ["if=/dev/zero", `of=${fill}`, "bs=1", "conv=notrunc", "oflag=append"], { stdio: "ignore" });
+    const fillUp = (): void => {
+      spawnSync("dd", ["if=/dev/zero", `of=${fill}`, "bs=64k"], { stdio: "ignore" });
+      spawnSync("dd", ["if=/dev/zero", `of=${fill}`, "bs=1", "conv=notrunc", "oflag=append"], { stdio: "ignore" });
+    };
+    fillUp();
     fleet.write("go");
     await until("its end", () => readFileSync(join(fleet.project, "F"), "utf8").includes("end"));
     await until("nothing of it left", () => fleet.attemptProcesses().length === 0);
@@ -102,7 +105,23 @@ it("a run that ends while the disk is full is done once its end can be recorded,
     await fleet.settled(id, "closed");
     expect([fleet.outcomes(id), fleet.tries(id)]).toEqual([["done"], 0]);
     expect(readFileSync(join(fleet.project, "F"), "utf8")).toBe("ran\nend\n");
-    expect(await fleet.ok(["run", "stop"])).toContain("stopped");
+
+    // Full again, it is stopped all the same, with what runs; what can't be recorded is recorded by the next one.
+    const stopped = await fleet.task("is stopped", "echo $$ >pid; while [ ! -e go2 ]; do sleep 0.05; done");
+    await fleet.file("pid");
+    fillUp();
+    const said = await fleet.ok(["run", "stop"]);
+    expect(said).toContain(`1 attempt ended without a record: ${stopped} (fleet run start makes it)`);
+    expect(fleet.processes()).toEqual([]);
+    rmSync(fill);
+    await fleet.supervise();
+    await fleet.attempted(stopped);
+    expect(fleet.outcome(stopped)).toMatchObject({ kind: "killed", counts: false, becomes: "open" });
+    fleet.write("go2");
+    await fleet.settled(stopped, "closed");
+    expect(fleet.tries(stopped)).toBe(0);
+    fleet.askToStop();
+    await until("its end", () => fleet.supervisor() === undefined);
   } finally {
     spawnSync("umount", ["-l", fleet.home]);
   }

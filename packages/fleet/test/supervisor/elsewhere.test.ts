@@ -63,7 +63,7 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_00
     expect(await fleet.ok(["run", "start"])).toContain("The supervisor runs");
   });
 
-  it("that was killed with its container holds up a start until a person says that it is gone", async () => {
+  it("that was killed with its container holds up a start until a person says that it is gone; what ran in it is no try", async () => {
     await using fleet = await Fleet.make();
     const { ids, container, ended } = await twoInContainer(fleet);
     container.kill("SIGKILL");
@@ -84,9 +84,11 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_00
     expect(forced.stderr).toMatch(/^Taken for gone: host /);
     for (const one of ids) await fleet.settled(one, "closed");
     expect(ids.map((one) => fleet.outcomes(one))).toEqual([
-      ["lost", "done"],
-      ["lost", "done"],
+      ["interrupted", "done"],
+      ["interrupted", "done"],
     ]);
+    // It was no fault of theirs.
+    expect(ids.map((one) => fleet.tries(one))).toEqual([0, 0]);
   });
 });
 

@@ -123,6 +123,12 @@ describe("judge", () => {
     ],
     ["the claim was lost", { stop: { kind: "claim-lost" }, held: false }, "killed", "taken from it by hand"],
     ["the claim was lost and it ended", { held: false }, "killed", "taken from it by hand"],
+    [
+      "its place is gone for good",
+      { end: "unseen", classification: FAILED, placeGone: "host a" },
+      "interrupted",
+      "it ran on host a, of which a person said that it is gone for good",
+    ],
     ["gone without an exit", { end: "unseen", classification: FAILED }, "lost", "gone without an exit status"],
     ["fenced", { end: "fenced", held: false }, "not-started", "never came to be"],
     ["stopped after its result", { stop: { kind: "finished" }, classification: FAILED }, "failed", "exit 1"],

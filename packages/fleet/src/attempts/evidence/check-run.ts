@@ -9,7 +9,7 @@ import { ownId } from "@fleet/kit/process/id";
 import { livingOf } from "../process/cgroup.ts";
 import { checkMark, type MarkedProc, processes } from "../process/procs.ts";
 import { fence, ownLeader, readExit, readPid, reserveExit, whereStarted, wrapperFate } from "../records/record.ts";
-import { readStop, writeStop } from "../records/stop.ts";
+import { readStop, reserveStop, writeStop } from "../records/stop.ts";
 import type { StopReason } from "../records/stop.ts";
 import { signalEach, signalGroup } from "../process/signal.ts";
 import { launch } from "../process/spawn.ts";
@@ -56,6 +56,7 @@ interface Start {
 export async function startCheck({ at, command, cwd, env, clock, shared, cgroup }: Start): Promise<void> {
   ensureDir(at, 0o700);
   reserveExit(at);
+  reserveStop(at);
   writeRun(at, {
     command,
     at: clock.wall(),

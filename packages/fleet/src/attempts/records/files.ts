@@ -8,6 +8,7 @@ export const FILES = {
   events: "events.jsonl",
   exit: "exit.json",
   stop: "stop.json",
+  stopRoom: "stop.room",
   liveness: "liveness.json",
   outcome: "outcome.json",
   receipt: "receipt.json",

@@ -237,7 +237,7 @@ export function readPid(dir: string): PidFile {
 }
 
 /** Where and when a wrapper was started. */
-type Started = Pick<AttemptRecord, "boot" | "machine">;
+export type Started = Pick<AttemptRecord, "boot" | "machine">;
 
 /** Where a wrapper was started, seen from here. `boot`: the present one. */
 export function whereStarted({ boot: started, machine }: Started, boot: string): Whereabouts {

@@ -1,10 +1,15 @@
-/** stop.json: why an attempt was stopped; on disk before the first signal, and the first reason wins. */
+/**
+ * stop.json: why an attempt was stopped; on disk before the first signal, and the first reason wins. So that an attempt can
+ * be stopped on a disk that is full, its room is taken before it begins, as that of its exit record is.
+ */
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { createExclusive } from "@fleet/kit/files";
+import { createExclusive, discard, moveExclusive, overwrite } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
+import { readText } from "@fleet/kit/read";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
+import { shortageOf } from "@fleet/kit/shortage";
 
 import { LIMITS } from "../../settings/limits/limits.ts";
 import { FILES } from "./files.ts";
@@ -37,12 +42,29 @@ export type StopReason = z.infer<typeof schema>;
 
 export const readStop = (dir: string): StopReason | undefined => readJsonAs(join(dir, FILES.stop), schema);
 
+/** More than a reason takes, whose text is short. */
+const ROOM = 4096;
+const roomIn = (dir: string): string => join(dir, FILES.stopRoom);
+
+export const reserveStop = (dir: string): boolean => createExclusive(roomIn(dir), `${" ".repeat(ROOM - 1)}\n`);
+
+/** With the verdict nothing is left to be stopped. */
+export const freeStop = (dir: string): void => discard(roomIn(dir));
+
 /** False when there was a reason already. */
-export const writeStop = (dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean =>
-  createExclusive(
-    join(dir, FILES.stop),
-    redactedJson({ ...reason, at: new Date(at).toISOString() }, redact ?? ((text) => text), 2),
-  );
+export function writeStop(dir: string, reason: StopReason, at: number = Date.now(), redact?: Redact): boolean {
+  const path = join(dir, FILES.stop);
+  const text = redactedJson({ ...reason, at: new Date(at).toISOString() }, redact ?? ((plain) => plain), 2);
+  try {
+    return createExclusive(path, text);
+  } catch (error) {
+    // Of an attempt that was started without that room the disk's refusal stands.
+    if (shortageOf(error) !== "disk" || Buffer.byteLength(text) >= ROOM || readText(roomIn(dir)) === undefined)
+      throw error;
+    overwrite(roomIn(dir), text, ROOM);
+    return moveExclusive(roomIn(dir), path);
+  }
+}
 
 const stamped = z.object({ at: z.string() });
 

@@ -6,11 +6,8 @@ import { errno } from "@fleet/kit/errors";
 import { startDetached } from "@fleet/kit/process/detached";
 import { signalNumber } from "@fleet/kit/process/signals";
 import { nameProcess } from "@fleet/kit/process/title";
-import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { ensureDir, removeFile } from "@fleet/kit/files";
-import { gitDirOf, homeExists, homePath } from "@fleet/store/home";
-import { homeId } from "@fleet/store/home-id";
-import { Store } from "@fleet/store/store";
+import { homeExists, homePath } from "@fleet/store/home";
 
 import { systemClock } from "@fleet/kit/clock";
 import { localTimes } from "@fleet/kit/when";
@@ -26,6 +23,7 @@ import { colours } from "../style.ts";
 import { ActivityLines } from "../activity.ts";
 import type { JournalEntry } from "../../engine/shell/state/journal.ts";
 import { activityEvent } from "../../app/views/activity.ts";
+import { leftBehind, leftText } from "../../app/views/left-behind.ts";
 import { declareGone } from "../../engine/shell/state/gone-places.ts";
 import { type Leader, leaderOf, type LeaderRecord, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
@@ -193,15 +191,6 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
 const badConfig = (home: string, problems: readonly string[]): CommandError =>
   new CommandError(`config.yaml is invalid: ${problems.join("; ")}`, `edit ${configPath(home)}`);
 
-/** What a supervisor that was killed has left behind: in words, or nothing. */
-function leftRunning(home: string): string {
-  const live = [...new Store(home).snapshot().live.values()];
-  const here = homeId(gitDirOf(home));
-  const ids = live.filter((issue) => heldBy(issue) !== undefined && !isElsewhere(issue, here)).map((issue) => issue.id);
-  if (ids.length === 0) return "";
-  return ` ${ids.length} attempt${ids.length === 1 ? "" : "s"} it left: ${ids.join(" ")} (fleet run start adopts them, fleet kill ID ends one).`;
-}
-
 async function gone(record: LeaderRecord, home: string, patience: number): Promise<boolean> {
   const clock = systemClock();
   const deadline = clock.monotonic() + patience;
@@ -219,7 +208,10 @@ async function gone(record: LeaderRecord, home: string, patience: number): Promi
 async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
   const now = running(home, "stop");
   if (now === undefined)
-    return answer(io, asJson, `The supervisor is not running.${leftRunning(home)}`, { running: false, stopped: false });
+    return answer(io, asJson, `The supervisor is not running.${leftText(leftBehind(home))}`, {
+      running: false,
+      stopped: false,
+    });
   const checked = readConfig(home);
   const patience = checked.ok ? checked.config.shutdown_grace + checked.config.kill_grace + 30_000 : 60_000;
   // The word first: a signal alone says nothing of who sent it.
@@ -232,7 +224,7 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
       `fleet log; fleet run stop again stops at once; kill -9 ${now.pid}`,
     );
   }
-  const left = leftRunning(home);
+  const left = leftText(leftBehind(home));
   const line =
     left === "" ? "The supervisor is stopped; nothing of it is left running." : `The supervisor is gone.${left}`;
   return answer(io, asJson, line, {

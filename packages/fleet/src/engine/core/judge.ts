@@ -41,6 +41,8 @@ export interface Evidence {
   readonly question?: string | undefined;
   /** Whom else the signal hit that ended it from outside; undefined where it was not asked. */
   readonly burst?: Burst | undefined;
+  /** Where it ran, in words, if a person said that this place is gone for good and nobody saw how it ended. */
+  readonly placeGone?: string | undefined;
   /** The system ended something of it because memory had run out. */
   readonly outOfMemory?: boolean;
   /** What the directory and the checks show; none where nothing was asked of the task and nothing was looked at. */
@@ -122,6 +124,8 @@ function verdictOn(e: Evidence): Outcome {
   if (e.burst?.kind === "burst") return verdict("interrupted", burstWords(e.burst));
   if (e.outOfMemory === true && e.classification.kind === "failed")
     return verdict("interrupted", "the system had no memory left and ended it (SIGKILL)");
+  if (e.end === "unseen" && e.stop === undefined && e.placeGone !== undefined)
+    return verdict("interrupted", `it ran on ${e.placeGone}, of which a person said that it is gone for good`);
   if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");
   return ended(e);
 }

@@ -275,7 +275,8 @@ export const LIFECYCLE: Lifecycle = {
     holds: "nothing",
     starts: false,
     resume: true,
-    means: "it was ended in the middle by what was not meant for it: a signal that hit several, or fleet itself",
+    means:
+      "it was ended in the middle by what was not meant for it: a signal that hit several, fleet itself, or the end of the place it ran in",
     because: "it was nobody's failure, and may come again at once",
     advice: "The last attempt was ended from outside, through no fault of yours. Go on where it stopped.",
   },

@@ -15,8 +15,9 @@ import { lastStderr, stderrEnd } from "../../../attempts/records/output.ts";
 import { exitedAt, readExit } from "../../../attempts/records/record.ts";
 import { readStop, stoppedAt } from "../../../attempts/records/stop.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
-import { coderNameOf } from "../../core/attempt.ts";
+import { coderNameOf, recordOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
+import { goneWords } from "../state/gone-places.ts";
 import { groupOf, pidOf } from "../observe/process-table.ts";
 
 const TAIL_BYTES = 4096;
@@ -70,6 +71,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
   handle.open.tail?.finish(wall);
   const facts = handle.open.tail?.facts ?? emptyFacts();
   const exit = readExit(dir);
+  const record = recordOf(handle);
   const coderExit: CoderExit = exit === undefined ? { kind: "unseen" } : { kind: "exited", code: exit.code };
   const stderr = stderrTail(handle);
   const classification: Classification = coder?.classify(coderExit, facts, stderr) ?? {
@@ -87,6 +89,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       facts,
       capabilities: coder?.capabilities ?? FORGOTTEN,
       completion: held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined,
+      placeGone: record === undefined ? undefined : goneWords(context.home, record, context.clock.boot),
       outOfMemory: exit?.code === KILLED && ranOutOfMemory(groupOf(context, handle)),
       held,
       status: issue?.status,

@@ -5,6 +5,7 @@ import { judge, mayBeHit, missingProof, claimsDone } from "../../core/judge.ts";
 import { judgeNotStarted } from "../../core/not-started.ts";
 import type { Outcome } from "../../../attempts/records/outcome.ts";
 import { writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
+import { freeStop } from "../../../attempts/records/stop.ts";
 import { makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
 import { gather, type Gathered } from "./evidence-of.ts";
@@ -75,6 +76,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...(facts.session === undefined ? {} : { session: facts.session }),
   };
   writeOutcome(dir, verdict, redact);
+  freeStop(dir);
   open.tail?.close();
   return true;
 }

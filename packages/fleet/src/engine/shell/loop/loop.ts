@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { openFilesLimit } from "@fleet/kit/process/limits";
 import { warmUp } from "@fleet/kit/process/warm-up";
-import { roomForFiles } from "@fleet/kit/shortage";
+import { roomForFiles, shortageOf } from "@fleet/kit/shortage";
 
 import { cgroupPlaceHere, leavePlace, takePlace } from "../../../attempts/process/cgroup.ts";
 import { acceptedConfig, commitConfig } from "../../../settings/commit.ts";
@@ -13,7 +13,7 @@ import { act, type Context } from "./context.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
 import { readMode } from "../state/mode-file.ts";
-import { removeStopWord, stopAsked } from "../state/stop-word.ts";
+import { removeStopWord, reserveStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
 import { noteHit } from "../state/hits-file.ts";
 import { SUPERVISOR } from "../../core/bursts.ts";
@@ -84,6 +84,7 @@ async function superviseAs(
   led: Extract<Lead, { kind: "leading" }>,
 ): Promise<LoopEnd> {
   const { journal, clock } = context;
+  roomToStop(context);
   // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
   await import("@fleet/store/transact");
   await warmUp();
@@ -135,6 +136,15 @@ async function superviseAs(
     }
     // Something was done, so the next difference is probably waiting already: look again soon.
     await pause(progress ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
+  }
+}
+
+/** One that begins on a full disk can be stopped once there is room. */
+function roomToStop({ home }: Context): void {
+  try {
+    reserveStopWord(home);
+  } catch (error) {
+    if (shortageOf(error) !== "disk") throw error;
   }
 }
 

@@ -14,6 +14,7 @@ import { writeNotStarted } from "../../../attempts/records/not-started.ts";
 import { linkNewest, scratchDir } from "../../../attempts/records/output.ts";
 import { artifactsDir, taskDir } from "../../../attempts/records/paths.ts";
 import { fence, reserveExit, withdrawAttempt, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
+import { reserveStop } from "../../../attempts/records/stop.ts";
 import { launch } from "../../../attempts/process/spawn.ts";
 import { ensureDir, replaceFile } from "@fleet/kit/files";
 import { makeShims } from "../../../program/shim.ts";
@@ -73,6 +74,7 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const record = recordOf(context, handle, { ...made, command, before, cgroup });
   noteNeighbours(handle, record.place, among.all(), context.clock.wall());
   reserveExit(dir);
+  reserveStop(dir);
   writeAttempt(dir, record);
   among.report({ kind: "recorded", record });
   linkNewest(context.home, handle.task, dir);

@@ -1,11 +1,12 @@
 /**
  * The word that `fleet run stop` leaves in the home before its signal: `.git/fleet/stop.json`. A SIGTERM says nothing of who
  * sent it (an agent's `pkill`, a script), so only this file stops a supervisor. It names the supervisor that it is for: one
- * that was left over stops no later one.
+ * that was left over stops no later one. Its bytes are there, blank, before anybody writes it: a supervisor can be stopped on
+ * a disk that is full.
  */
 import * as z from "zod/mini";
 
-import { removeFile, replaceInPlace } from "@fleet/kit/files";
+import { createExclusive, overwrite, removeFile } from "@fleet/kit/files";
 
 import type { LeaderRecord } from "./leader.ts";
 import { readState, statePath } from "./state-file.ts";
@@ -30,11 +31,18 @@ function wordFor(home: string, { process, since }: Supervisor): Word | undefined
   return state.value.process === process && state.value.since === since ? state.value : undefined;
 }
 
+/** More than a word takes. */
+const ROOM = 4096;
+
+/** When a supervisor begins. */
+export const reserveStopWord = (home: string): boolean =>
+  createExclusive(path(home), `${" ".repeat(ROOM - 1)}\n`, { parents: false });
+
 /** Before the signal, which only wakes it. */
 export function askToStop(home: string, supervisor: Supervisor, by: string): void {
   const { process, since } = supervisor;
   const times = (wordFor(home, supervisor)?.times ?? 0) + 1;
-  replaceInPlace(path(home), `${JSON.stringify({ process, since, times, by } satisfies Word)}\n`);
+  overwrite(path(home), JSON.stringify({ process, since, times, by } satisfies Word), ROOM);
 }
 
 /** Who asked this supervisor to stop, and how often; undefined where nobody did. */
