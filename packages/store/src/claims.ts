@@ -69,16 +69,25 @@ const fleet = object({
 
 export type FleetRecord = Infer<typeof fleet>;
 
+const NONE: FleetRecord = {};
+
+/** An issue is never changed in place, and a supervisor asks for the same records several times in each tick. */
+const decoded = new WeakMap<object, FleetRecord>();
+
 /** What fleet keeps on this issue; an empty record where there is none, or none that can be read. */
 export function fleetRecord(issue: Issue): FleetRecord {
   const value = issue.metadata?.["fleet"];
-  return is(fleet, value) ? value : {};
+  if (!isObject(value)) return NONE;
+  const known = decoded.get(value);
+  if (known !== undefined) return known;
+  const record = is(fleet, value) ? value : NONE;
+  decoded.set(value, record);
+  return record;
 }
 
 /** True for a record that is there and can't be understood: whether an attempt holds the issue is then not known. */
 export function isRecordUnknown(issue: Issue): boolean {
-  const written = issue.metadata?.["fleet"];
-  return written !== undefined && !is(fleet, written);
+  return issue.metadata?.["fleet"] !== undefined && fleetRecord(issue) === NONE;
 }
 
 function written(issue: Issue): Readonly<Record<string, unknown>> {

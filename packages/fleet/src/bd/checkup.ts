@@ -263,14 +263,14 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
 
 /** What keeps its supervisor from starting anything, as `fleet run status` says it. */
 async function supervisor(home: string): Promise<Check[]> {
-  const [{ shownHold }, { unreadable }, { leaderOf, unreachable }, { isStopped }] = await Promise.all([
+  const [{ shownHold }, { readSaid }, { leaderOf, unreachable }, { isStopped }] = await Promise.all([
     import("../engine/shell/state/machine.ts"),
-    import("../engine/shell/state/unreadable.ts"),
+    import("../engine/shell/state/said.ts"),
     import("../engine/shell/state/leader.ts"),
     import("@fleet/kit/process/id"),
   ]);
   const warning = (message: string, fix: string): Check => ({ name: "supervisor", status: "warning", message, fix });
-  const found = unreadable(home).map((why) => warning(why, "fleet resume"));
+  const found = readSaid(home).unreadable.map((why) => warning(why, "fleet resume"));
   const hold = shownHold(home);
   if (hold !== undefined) {
     const fix = hold.hold.kind === "program" ? "fleet run restart" : "fleet run status";

@@ -22,12 +22,10 @@ import { realOr } from "../../engine/shell/observe/observe.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
 import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
-import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
 import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
-import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
-import { unreadable } from "../../engine/shell/state/unreadable.ts";
+import { readSaid, type Said } from "../../engine/shell/state/said.ts";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
 import { TUNING } from "../../settings/tuning.ts";
@@ -35,13 +33,14 @@ import { TUNING } from "../../settings/tuning.ts";
 export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, wall: number): World {
   const { config } = settings;
   const gitDir = gitDirOf(home);
+  const said = readSaid(home);
   return {
     now: monotonic(),
     wall,
-    mode: modeOf(home, settings),
+    mode: modeOf(home, settings, said),
     unknown: false,
     limits: limitsIn(config, TUNING),
-    ...breakersIn(readBreakers(home), wall, TUNING),
+    ...breakersIn(said.breakers, wall, TUNING),
     ...new QueueSeen(gitDir).look(snapshot, config, wall, { version: 0, of: withRealNames() }),
     accounts: slots(config),
     ...parksIn(config, readParked(home), wall),
@@ -60,11 +59,9 @@ function withRealNames(): (path: string) => string {
   };
 }
 
-function modeOf(home: string, { unsettled }: InForce): Mode {
-  const said = readMode(home);
-  const troubles = unreadable(home);
-  if (troubles.length > 0) return { kind: "unreadable", why: troubles.join("; ") };
-  if (said !== "running") return { kind: said };
+function modeOf(home: string, { unsettled }: InForce, { mode, unreadable }: Said): Mode {
+  if (unreadable.length > 0) return { kind: "unreadable", why: unreadable.join("; ") };
+  if (mode !== "running") return { kind: mode };
   const led = leaderOf(home);
   if (led.kind === "unknown" && whereabouts(placeOf(led.record)) !== "here")
     return { kind: "elsewhere", where: unreachable(led) };

@@ -21,13 +21,11 @@ import { openIn } from "../../attempts/questions/open.ts";
 import { type Colours, painted } from "../style.ts";
 import type { FleetHold } from "../../engine/core/machine.ts";
 import { openBreakers } from "../../engine/core/breaker.ts";
-import { readBreakers } from "../../engine/shell/state/breaker-file.ts";
 import { leaderOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
-import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
-import { unreadable } from "../../engine/shell/state/unreadable.ts";
+import { readSaid } from "../../engine/shell/state/said.ts";
 import { VERSION } from "../../program/version.ts";
 
 export interface StatusReport {
@@ -84,6 +82,7 @@ export function statusOf(home: string): StatusReport {
   const snapshot = store.snapshot();
   const wall = Date.now();
   const parked = readParked(home);
+  const said = readSaid(home);
   const accounts = allAccounts(config);
   const tasks: Record<string, number> = {};
   for (const row of overview(home, snapshot, settings, wall, "all")) tasks[row.state] = (tasks[row.state] ?? 0) + 1;
@@ -98,10 +97,10 @@ export function statusOf(home: string): StatusReport {
     newer_version: record !== undefined && record.version !== VERSION ? VERSION : undefined,
     cgroups: record?.cgroups,
     hold: shown === undefined ? null : { kind: shown.hold.kind, text: shown.text, since: shown.since },
-    mode: readMode(home),
+    mode: said.mode,
     max_concurrent: settings.unsettled === undefined ? config.max_concurrent : null,
     config_problems: settings.problems,
-    held_back: openBreakers(readBreakers(home)).map(({ what, breaker: { probeAt, reason } }) => ({
+    held_back: openBreakers(said.breakers).map(({ what, breaker: { probeAt, reason } }) => ({
       what,
       until: new Date(probeAt ?? 0).toISOString(),
       reason,
@@ -119,7 +118,7 @@ export function statusOf(home: string): StatusReport {
     tasks,
     questions: openIn(store, wall).length,
     blind: blindness(),
-    unreadable: unreadable(home),
+    unreadable: said.unreadable,
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
 }

@@ -22,6 +22,14 @@ export function* answers(world: World): Generator<readonly [id: string, answer: 
   for (const task of world.tasks) yield [task.id, asked.answer(task)];
 }
 
+/** Whether it matters that two names may be one directory: then each has to be looked up, behind its links. */
+export const comparesDirectories = ({
+  limits,
+  tripped,
+  attempts,
+}: Pick<World, "limits" | "tripped" | "attempts">): boolean =>
+  limits.maxPerCwd !== undefined || Object.keys(tripped.dirs).length > 0 || attempts.some(waitsForQuiet);
+
 const wait = (reason: Reason): Answer => ({ kind: "wait", reason });
 
 const whenOrNever = (until: number): number | null => (until === Infinity ? null : until);

@@ -94,19 +94,20 @@ export class Held {
   /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */
   adopt(snapshot: Snapshot, findings: Findings): void {
     const config = this.#context.config();
-    // Synced with another home: what runs there is that one's to watch.
-    const isOurs = this.#ownership();
+    // Synced with another home: what runs there is that one's to watch. Looked up once somebody is met whom we don't hold.
+    let isOurs: ((issue: Issue, ref: AttemptRef) => boolean) | undefined;
+    const consider = (issue: Issue): void => {
+      const held = heldBy(issue);
+      if (held === undefined || this.#handles.has(held.uuid) || !this.#mayHold(held)) return;
+      isOurs ??= this.#ownership();
+      if (isOurs(issue, held)) this.#adopt(claimedOf(issue, held, config), findings);
+    };
     if (this.#only !== undefined) {
       const issue = snapshot.issue(this.#only.task);
-      const held = issue === undefined ? undefined : heldBy(issue);
-      if (issue !== undefined && held?.uuid === this.#only.uuid && isOurs(issue, held))
-        this.#adopt(claimedOf(issue, held, config), findings);
+      if (issue !== undefined) consider(issue);
       return;
     }
-    for (const issue of snapshot.live.values()) {
-      const held = heldBy(issue);
-      if (held !== undefined && isOurs(issue, held)) this.#adopt(claimedOf(issue, held, config), findings);
-    }
+    for (const issue of snapshot.live.values()) consider(issue);
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
       for (const { n, dir } of attemptsOf(this.#context.home, task)) {
@@ -120,6 +121,8 @@ export class Held {
     this.#scanned = true;
     findings.add({ kind: "tidy", held: [...this.#handles.keys()] });
   }
+
+  #mayHold = ({ uuid }: AttemptRef): boolean => this.#only === undefined || this.#only.uuid === uuid;
 
   /**
    * Whether this home made an attempt. A claim is a line of data that a sync, a push or a hand can bring: one that names no

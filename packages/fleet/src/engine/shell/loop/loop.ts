@@ -12,13 +12,11 @@ import type { ConfigWatch } from "../../../settings/file.ts";
 import { act, type Context } from "./context.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
-import { readMode } from "../state/mode-file.ts";
 import { removeStopWord, reserveStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
 import { noteHit } from "../state/hits-file.ts";
 import { SUPERVISOR } from "../../core/bursts.ts";
 import { describe } from "../state/troubles.ts";
-import type { Mode } from "../../core/world.ts";
 
 /** What whoever holds the process may ask of the loop while it runs. */
 export interface Controls {
@@ -118,7 +116,9 @@ async function superviseAs(
       if (why.kind === "signal") noteHit(context.home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
       return { kind: "handed-over", why };
     }
-    const { actions, progress, blind, away } = await supervisor.tick(modeNow(context, deadline));
+    const { actions, progress, blind, away } = await supervisor.tick(
+      deadline === undefined ? undefined : { kind: "stopping", deadline },
+    );
     if (deadline !== undefined) deadline += away;
     if (actions.some((action) => action.kind === "exit")) {
       journal.write("exit", "stopped; nothing is left running");
@@ -157,11 +157,6 @@ function handedOver(why: Handover, running: number): string {
 const BUSY_PAUSE = 50;
 /** Housekeeping (rendering, repacking) waits for this much quiet, in milliseconds. */
 const IDLE_AFTER = 2_000;
-
-function modeNow(context: Context, deadline: number | undefined): Mode {
-  if (deadline !== undefined) return { kind: "stopping", deadline };
-  return { kind: readMode(context.home) };
-}
 
 async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
   let news: ReturnType<ConfigWatch["look"]>;

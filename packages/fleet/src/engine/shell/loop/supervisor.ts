@@ -56,27 +56,25 @@ export class Supervisor {
     return this.#held.all;
   }
 
-  /** One look and what follows from it. A look that fails is said, and nothing is done on it. */
-  async tick(mode: Mode): Promise<Tick> {
+  /**
+   * One look and what follows from it. A look that fails is said, and nothing is done on it. `asked`: the mode, where that is
+   * not what the home says.
+   */
+  async tick(asked: Mode | undefined): Promise<Tick> {
     const table = new ProcessTable(this.#vitals);
     let world: World;
     try {
-      world = this.#look.look(mode, table);
+      world = this.#look.look(asked, table);
       this.#troubles.say("look", undefined);
     } catch (error) {
       if (!this.#machine.met(error, "look at the home"))
         this.#troubles.say("look", `the home can't be looked at: ${describe(error)}`);
       return { actions: [], progress: false, blind: true, away: 0 };
     }
-    const isClaimed = world.attempts.some(({ phase }) => phase.kind === "claimed");
-    const actions = plan({
-      ...world,
-      hold: this.#machine.look(isClaimed || world.tasks.some(({ obstacles }) => obstacles.length === 0)),
-    });
+    const actions = this.#plan(world);
     let progress = false;
     for (const action of actions) {
-      const isStart = action.kind === "start" || action.kind === "claim";
-      if (isStart && this.#machine.isMet) continue;
+      if (isStart(action) && this.#machine.isMet) continue;
       if (await this.#tryTo(action, table)) progress = true;
     }
     try {
@@ -88,6 +86,13 @@ export class Supervisor {
     this.#look.done();
     this.#machine.done(this.#held.all.some(({ open }) => open.before !== undefined || open.looking));
     return { actions, progress, blind: false, away: this.#look.away };
+  }
+
+  /** Whether the machine has room is asked only where something would start: in a full fleet that is never. */
+  #plan(world: World): readonly Action[] {
+    const wanted = plan(world);
+    const hold = this.#machine.look(wanted.some(isStart));
+    return hold === undefined ? wanted : plan({ ...world, hold });
   }
 
   /** The home is gone, or another stands in its place. */
@@ -115,6 +120,8 @@ export class Supervisor {
     }
   }
 }
+
+const isStart = ({ kind }: Action): boolean => kind === "start" || kind === "claim";
 
 /** What a trouble with it is about; empty where it is about no task. */
 function taskOf(action: Action): string {

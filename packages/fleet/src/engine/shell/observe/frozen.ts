@@ -13,8 +13,10 @@ const EVERY = 1_000;
 /** All below the wrapper, which itself only waits; false where there is nothing below it. */
 function allStopped(leader: number): boolean {
   const below = childrenOf(leader);
-  return below.length > 0 && below.every((pid) => isStopped(pid) && (childrenOf(pid).length === 0 || allStopped(pid)));
+  return below.length > 0 && below.every(isTreeStopped);
 }
+
+const isTreeStopped = (pid: number): boolean => isStopped(pid) && childrenOf(pid).every(isTreeStopped);
 
 /** What is looked at: the wrapper's pid, 0 where that is not known, and the cgroup. */
 interface Tree {

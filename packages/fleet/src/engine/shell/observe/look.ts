@@ -3,7 +3,6 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { awayBetween, type Looked as LookedAt } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
-import { readBreakers } from "../state/breaker-file.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Held } from "../loop/held.ts";
@@ -17,8 +16,9 @@ import { RealNames } from "./real-names.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
 import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
-import { waitsForQuiet } from "../../core/quiet.ts";
-import { unreadable } from "../state/unreadable.ts";
+import { modelFacts } from "./model-facts.ts";
+import { comparesDirectories } from "../../core/dispatch.ts";
+import { readSaid, type Said } from "../state/said.ts";
 import type { AttemptView, Mode, World } from "../../core/world.ts";
 
 export class Look {
@@ -46,27 +46,27 @@ export class Look {
     this.#tip = "";
   }
 
-  /** Writes nothing: what is to be written is among the findings. */
-  look(asked: Mode, table: ProcessTable): World {
+  /** Writes nothing: what is to be written is among the findings. `asked`: the mode, where that is not what the home says. */
+  look(asked: Mode | undefined, table: ProcessTable): World {
     const { clock, home } = this.#context;
     const findings = new Findings(this.#troubles);
     const config = this.#context.config();
     this.#wake(clock.monotonic());
     const blind = blindness();
     findings.trouble("processes", blind);
-    const allowed = this.#allowed(asked, findings);
+    const said = readSaid(home);
+    const allowed = this.#allowed(asked ?? { kind: said.mode }, said, findings);
     const mode: Mode = blind !== undefined && allowed.kind === "running" ? { kind: "blind", why: blind } : allowed;
     const snapshot = this.#snapshot(findings);
     if (snapshot !== undefined) this.#held.adopt(snapshot, findings);
+    const around = { table, findings, models: modelFacts(home) };
     const attempts = this.#held.all
-      .map((handle) => (blind === undefined ? this.#view(handle, snapshot, { table, findings }) : unseen(handle)))
+      .map((handle) => (blind === undefined ? this.#view(handle, snapshot, around) : unseen(handle)))
       .filter((view) => !isReleased(view));
     const wall = clock.wall();
-    const breakers = breakersIn(readBreakers(home), wall, this.#context.tuning);
-    const byDirectory =
-      config.max_per_cwd !== undefined ||
-      Object.keys(breakers.tripped.dirs).length > 0 ||
-      attempts.some((attempt) => waitsForQuiet(attempt));
+    const breakers = breakersIn(said.breakers, wall, this.#context.tuning);
+    const limits = limitsIn(config, this.#context.tuning);
+    const byDirectory = comparesDirectories({ limits, tripped: breakers.tripped, attempts });
     const queue =
       snapshot === undefined || mode.kind !== "running"
         ? { tasks: [] }
@@ -81,7 +81,7 @@ export class Look {
       wall,
       mode,
       unknown: snapshot === undefined,
-      limits: limitsIn(config, this.#context.tuning),
+      limits,
       ...breakers,
       ...queue,
       ...this.#desk.look(this.#held.all, findings),
@@ -108,8 +108,7 @@ export class Look {
   }
 
   /** What can't be read may say that nothing is to be claimed. */
-  #allowed(mode: Mode, findings: Findings): Mode {
-    const troubles = unreadable(this.#context.home);
+  #allowed(mode: Mode, { unreadable: troubles }: Said, findings: Findings): Mode {
     findings.trouble("state", troubles.length === 0 ? undefined : troubles.join("; "));
     return troubles.length > 0 && mode.kind === "running" ? { kind: "unreadable", why: troubles.join("; ") } : mode;
   }

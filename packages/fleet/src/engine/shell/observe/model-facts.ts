@@ -24,6 +24,18 @@ const read = (home: string, fact: Fact): Record<string, number> => readJsonAs(pa
 
 export const knownOf = (home: string, fact: Fact, model: Model): number | undefined => read(home, fact)[key(model)];
 
+export type ModelFacts = (fact: Fact, model: Model) => number | undefined;
+
+/** The same for whoever asks for many at once: each file is read at most once. */
+export function modelFacts(home: string): ModelFacts {
+  const known = new Map<Fact, Record<string, number>>();
+  return (fact, model) => {
+    const numbers = known.get(fact) ?? read(home, fact);
+    known.set(fact, numbers);
+    return numbers[key(model)];
+  };
+}
+
 export function remember(home: string, fact: Fact, model: Model, value: number | undefined): void {
   if (value === undefined) return;
   const known = read(home, fact);

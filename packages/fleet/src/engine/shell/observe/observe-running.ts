@@ -16,7 +16,7 @@ import type { Findings } from "./findings.ts";
 import { groupOf, leaderPid, type ProcessTable } from "./process-table.ts";
 import { FROZEN, lookFrozen } from "./frozen.ts";
 import { lookOpen, watchLife } from "./watch-life.ts";
-import { knownOf } from "./model-facts.ts";
+import type { ModelFacts } from "./model-facts.ts";
 import { finishing, ranBefore } from "../../core/advance.ts";
 import type { Running } from "../../core/attempt.ts";
 import type { RunSeen } from "../../core/attempt-seen.ts";
@@ -28,6 +28,7 @@ import { aboutAttempt } from "../state/journal.ts";
 export interface Around {
   readonly table: ProcessTable;
   readonly findings: Findings;
+  readonly models: ModelFacts;
 }
 
 /** Reads the log on. */
@@ -49,7 +50,7 @@ interface Living extends Pick<RunSeen, "record" | "wrapper" | "orphaned"> {
 }
 
 /** What stands still is looked at first: the time of it moves all that is remembered. */
-export function running(context: Context, held: Handle, living: Living, { table, findings }: Around): RunSeen {
+export function running(context: Context, held: Handle, living: Living, { table, findings, models }: Around): RunSeen {
   const { record, wrapper, orphaned, issue } = living;
   const now = context.clock.monotonic();
   const leader = (): number => leaderPid(held, context.clock.boot);
@@ -67,7 +68,7 @@ export function running(context: Context, held: Handle, living: Living, { table,
         (fleetRecord(issue).completion !== undefined || issue.status === "blocked");
   const over = { finished, resulted: isResulted(handle) };
   const { finishedAt, resultAt } = finishing(before, over, now);
-  const window = before?.window ?? knownOf(context.home, "windows", record);
+  const window = before?.window ?? models("windows", record);
   const bytes = printedBytes(handle.dir);
   const stop = readStop(handle.dir);
   const isOver = stop !== undefined || finishedAt !== undefined || resultAt !== undefined;

@@ -26,16 +26,15 @@ export const breakerSettings = (tuning: Tuning): BreakerSettings => ({
   burst: tuning.breakerBurst,
 });
 
-const read = (home: string): State<Breakers> => readState(pathOf(home), (value) => z.safeParse(schema, value));
+export const breakersState = (home: string): State<Breakers> =>
+  readState(pathOf(home), (value) => z.safeParse(schema, value));
 
 /** All closed, where there is nothing to read; whether that is so because it can't be read is `breakersTrouble`. */
-export function readBreakers(home: string): Breakers {
-  const state = read(home);
-  return state.kind === "known" ? state.value : CLOSED;
-}
+export const breakersSaid = (state: State<Breakers>): Breakers => (state.kind === "known" ? state.value : CLOSED);
 
-export function breakersTrouble(home: string): string | undefined {
-  const state = read(home);
+export const readBreakers = (home: string): Breakers => breakersSaid(breakersState(home));
+
+export function breakersTrouble(state: State<Breakers>): string | undefined {
   return state.kind === "unreadable" ? `${state.why}, so nothing is claimed: fleet resume` : undefined;
 }
 
@@ -47,9 +46,10 @@ export function writeBreakers(home: string, breakers: Breakers): void {
 export function countForBreakers(context: Context, looked: Looked, dir: string, outcome: OutcomeRecord): void {
   const { home, journal, clock } = context;
   // It is left as it is until a person has said that all may be closed.
-  if (breakersTrouble(home) !== undefined) return;
+  const state = breakersState(home);
+  if (state.kind === "unreadable") return;
   const end = { looked, dir, sign: signOf(LIFECYCLE, outcome) };
-  const change = breakersAfter(readBreakers(home), end, breakerSettings(context.tuning), clock.wall());
+  const change = breakersAfter(breakersSaid(state), end, breakerSettings(context.tuning), clock.wall());
   if (change === undefined) return;
   writeBreakers(home, change.breakers);
   for (const { event, text } of change.news) journal.write(event, text);

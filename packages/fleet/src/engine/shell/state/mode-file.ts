@@ -9,11 +9,11 @@ const schema = z.object({ mode: z.enum(["running", "paused", "draining"]), since
 export type ModeRecord = z.infer<typeof schema>;
 
 const path = (home: string): string => statePath(home, "mode.json");
-const read = (home: string): State<ModeRecord> => readState(path(home), (value) => z.safeParse(schema, value));
+export const modeState = (home: string): State<ModeRecord> =>
+  readState(path(home), (value) => z.safeParse(schema, value));
 
 /** Running, where nobody ever said anything else; paused, where what was said can't be read. */
-export function readMode(home: string): ModeRecord["mode"] {
-  const state = read(home);
+export function modeIn(state: State<ModeRecord>): ModeRecord["mode"] {
   switch (state.kind) {
     case "none":
       return "running";
@@ -24,17 +24,18 @@ export function readMode(home: string): ModeRecord["mode"] {
   }
 }
 
+export const readMode = (home: string): ModeRecord["mode"] => modeIn(modeState(home));
+
 /** Why nothing new is claimed, and what goes on; undefined where the fleet simply runs. */
 export function modeText(home: string, now: number): string | undefined {
-  const state = read(home);
-  if (state.kind === "unreadable") return modeTrouble(home);
+  const state = modeState(home);
+  if (state.kind === "unreadable") return modeTrouble(state);
   if (state.kind === "none" || state.value.mode === "running") return undefined;
   const { mode, since, by } = state.value;
   return `${mode === "paused" ? "Paused" : "Draining"} since ${localTimes(since, now)} by ${by}: nothing new is claimed. Resume with: fleet resume`;
 }
 
-export function modeTrouble(home: string): string | undefined {
-  const state = read(home);
+export function modeTrouble(state: State<ModeRecord>): string | undefined {
   return state.kind === "unreadable" ? `${state.why}, so nothing is claimed: fleet resume, or fleet pause` : undefined;
 }
 
