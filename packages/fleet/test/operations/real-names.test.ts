@@ -3,7 +3,10 @@ import { expect, it } from "vitest";
 
 import type { RealDirectory } from "@fleet/kit/process/real-directory";
 
-import { RealNames } from "../../src/engine/shell/observe/real-names.ts";
+import { QueueSeen } from "../../src/engine/shell/observe/queue-seen.ts";
+import { type Name, RealNames } from "../../src/engine/shell/observe/real-names.ts";
+import { DEFAULTS } from "../../src/settings/schema.ts";
+import { Fleet } from "../support/fleet.ts";
 
 /** A disk whose answers come when the test says so. */
 class Disk {
@@ -25,21 +28,23 @@ it("a directory that gives no answer has no name and holds up no other; it is as
   const disk = new Disk();
   let now = 0;
   const names = new RealNames(() => now, disk.ask);
-  expect(["/link", "/dead", "/link", ""].map(names.of)).toEqual([undefined, undefined, undefined, ""]);
+  const [asked, silent] = [{ kind: "asked" }, { kind: "silent" }] as const;
+  const known = (real: string): Name => ({ kind: "known", real });
+  expect(["/link", "/dead", "/link", ""].map(names.of)).toEqual([asked, asked, asked, known("")]);
   expect(disk.asked).toEqual(["/link", "/dead"]);
 
   await disk.answers("/link", { kind: "directory", path: "/real" });
-  expect([names.of("/link"), names.of("/dead"), names.version]).toEqual(["/real", undefined, 1]);
+  expect([names.of("/link"), names.of("/dead"), names.version]).toEqual([known("/real"), asked, 1]);
   await disk.answers("/dead", { kind: "slow", why: "20 s" });
-  expect([names.silent, names.version, names.of("/dead")]).toEqual([["/dead"], 2, undefined]);
+  expect([names.silent, names.version, names.of("/dead")]).toEqual([["/dead"], 2, silent]);
   expect(disk.asked).toEqual(["/link", "/dead", "/dead"]);
   await disk.answers("/dead", { kind: "gone" });
-  expect([names.of("/dead"), names.silent]).toEqual(["/dead", []]);
+  expect([names.of("/dead"), names.silent]).toEqual([known("/dead"), []]);
 
   now = 61_000;
-  expect(names.of("/link")).toBe("/real");
+  expect(names.of("/link")).toEqual(known("/real"));
   await disk.answers("/link", { kind: "directory", path: "/moved" });
-  expect(names.of("/link")).toBe("/moved");
+  expect(names.of("/link")).toEqual(known("/moved"));
 });
 
 it("a machine that is short of processes is asked again", async () => {
@@ -48,11 +53,30 @@ it("a machine that is short of processes is asked again", async () => {
     () => 0,
     async () => await answer(),
   );
-  expect(names.of("/p")).toBeUndefined();
+  expect(names.of("/p")).toEqual({ kind: "asked" });
   await new Promise(setImmediate);
   expect(names.version).toBe(1);
   answer = async () => await Promise.resolve({ kind: "directory", path: "/p" });
-  expect(names.of("/p")).toBeUndefined();
+  expect(names.of("/p")).toEqual({ kind: "asked" });
   await new Promise(setImmediate);
-  expect(names.of("/p")).toBe("/p");
+  expect(names.of("/p")).toEqual({ kind: "known", real: "/p" });
+});
+
+it("a task in a directory that gives no answer is in the queue, and says so; of one just asked for nothing is said", async () => {
+  await using fleet = await Fleet.make();
+  const names = new Map<string, Name>([
+    ["/asked", { kind: "asked" }],
+    ["/silent", { kind: "silent" }],
+    ["/link", { kind: "known", real: "/real" }],
+  ]);
+  for (const cwd of names.keys()) await fleet.task(cwd, "true", { cwd });
+  const of = (path: string): Name => names.get(path) ?? { kind: "asked" };
+  const { tasks } = new QueueSeen(fleet.store.gitDir).look(fleet.store.snapshot(), DEFAULTS, 0, { version: 0, of });
+  const seen = tasks.map(({ cwd, silent }) => [cwd, silent === true] as const);
+  expect(new Map(seen)).toEqual(
+    new Map([
+      ["/silent", true],
+      ["/real", false],
+    ]),
+  );
 });

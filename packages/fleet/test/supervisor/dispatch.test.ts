@@ -55,6 +55,12 @@ describe("what keeps a task from starting", () => {
       "/p failed to start again and again; r tries whether it works again",
     ],
     [
+      "a directory in which the system gives no answer",
+      only({ silent: true }),
+      "directory-silent",
+      "the system gives no answer in /p",
+    ],
+    [
       "an account that waits",
       { parked: { a: later }, parkedWhy: { a: "429" } },
       "parked",
@@ -252,6 +258,7 @@ const someWorld: fc.Arbitrary<World> = fc
         cwd,
         notBefore: fc.oneof(fc.constant(0), fc.constant(0), time),
         sessionAccount: maybe(account),
+        silent: fc.oneof(fc.constant(false), fc.constant(false), fc.constant(true)),
         obstacles: fc.oneof(fc.constant([]), fc.constant([]), fc.array(obstacle, { maxLength: 2 })),
       }),
       { maxLength: 10 },

@@ -79,6 +79,7 @@ function mayStart(world: World, task: TaskView, using: readonly Holder[], accoun
     task.obstacles.every((one) => one.kind === "deferred" && one.until !== null && one.until <= wall) &&
     passes(tripped.coders[coderKey(task)], using.filter((one) => coderKey(one) === coderKey(task)).length) &&
     passes(tripped.dirs[task.cwd], at("cwd", task.cwd)) &&
+    task.silent !== true &&
     using.length < limits.maxConcurrent &&
     at("coder", task.coder) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
     at("cwd", task.cwd) < (limits.maxPerCwd ?? Infinity) &&
@@ -103,6 +104,8 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
       return reason.from > wall && [tripped.coders[coderKey(task)], tripped.dirs[task.cwd]].includes(reason.from);
     case "probed":
       return using.some((one) => one.task === reason.by && (coderKey(one) === coderKey(task) || one.cwd === task.cwd));
+    case "directory-silent":
+      return task.silent === true && reason.directory === task.cwd;
     case "fleet-parked":
       return (world.parked[FLEET] ?? 0) > wall;
     case "parked":
@@ -193,6 +196,8 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "account-full":
     case "account-trial":
       return gone(reason.by);
+    case "directory-silent":
+      return { ...world, tasks: world.tasks.map((one) => ({ ...one, silent: false })) };
     case "probed":
     case "quiet":
       return gone([reason.by]);

@@ -5,6 +5,7 @@
 import { ifReadable } from "@fleet/kit/errors";
 import { monotonic } from "@fleet/kit/clock";
 import { whereabouts } from "@fleet/kit/process/id";
+import { realDirectoriesNow } from "@fleet/kit/process/real-directories";
 import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { gitDirOf } from "@fleet/store/home";
@@ -15,11 +16,12 @@ import { stateOf } from "../../attempts/evidence/check-plan.ts";
 import { openRun, readResult, runDir, runsOf } from "../../attempts/evidence/check-files.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
+import { comparesDirectories } from "../../engine/core/dispatch.ts";
 import { coderOf, cwdOf, lookedIn } from "../../engine/core/tasks.ts";
 import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts";
 import { slots } from "../../engine/shell/accounts/desk.ts";
-import { realOr } from "../../engine/shell/observe/observe.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
+import type { Name, Names } from "../../engine/shell/observe/real-names.ts";
 import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
 import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
 import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
@@ -34,29 +36,40 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
   const { config } = settings;
   const gitDir = gitDirOf(home);
   const said = readSaid(home);
+  const limits = limitsIn(config, TUNING);
+  const breakers = breakersIn(said.breakers, wall, TUNING);
+  const attempts = attemptsIn(home, snapshot, config);
+  const names = comparesDirectories({ limits, tripped: breakers.tripped, attempts })
+    ? namesNow([...[...snapshot.live.values()].map(cwdOf), ...attempts.map(({ cwd }) => cwd)])
+    : undefined;
   return {
     now: monotonic(),
     wall,
     mode: modeOf(home, settings, said),
     unknown: false,
-    limits: limitsIn(config, TUNING),
-    ...breakersIn(said.breakers, wall, TUNING),
-    ...new QueueSeen(gitDir).look(snapshot, config, wall, { version: 0, of: withRealNames() }),
+    limits,
+    ...breakers,
+    ...new QueueSeen(gitDir).look(snapshot, config, wall, names),
     accounts: slots(config),
     ...parksIn(config, readParked(home), wall),
     hold: shownHold(home)?.hold,
-    attempts: attemptsIn(home, snapshot, config),
+    attempts: names === undefined ? attempts : attempts.map((one) => ({ ...one, cwd: nameOr(names, one.cwd) })),
   };
 }
 
-/** Each directory is asked once. */
-function withRealNames(): (path: string) => string {
-  const known = new Map<string, string>();
-  return (path) => {
-    const real = known.get(path) ?? realOr(path);
-    known.set(path, real);
-    return real;
+/** All at once, and for no longer than a person waits: one that gives no answer is told, not waited for. */
+function namesNow(paths: readonly string[]): Names {
+  const real = realDirectoriesNow(paths.filter((path) => path !== ""));
+  const of = (path: string): Name => {
+    const known = path === "" ? path : real.get(path);
+    return known === undefined ? { kind: "silent" } : { kind: "known", real: known };
   };
+  return { version: 0, of };
+}
+
+function nameOr({ of }: Names, path: string): string {
+  const name = of(path);
+  return name.kind === "known" ? name.real : path;
 }
 
 function modeOf(home: string, { unsettled }: InForce, { mode, unreadable }: Said): Mode {
@@ -91,7 +104,7 @@ function attemptOf(home: string, issue: Issue, config: Config): AttemptView | un
     coder,
     path: lookedIn(issue, config),
     account: record?.account ?? fleetRecord(issue).account ?? coder,
-    cwd: record?.cwd ?? realOr(cwdOf(issue)),
+    cwd: record?.cwd ?? cwdOf(issue),
     ...(record?.place === undefined ? {} : { place: record.place }),
     claim: "held",
     phase: ifReadable(() => phaseOf(dir)) ?? { kind: "unseen" },

@@ -71,7 +71,7 @@ class Asked {
     if (attempt !== undefined) return wait({ kind: "running", attempt });
     const obstacle = task.obstacles.find((one) => stands(one, wall));
     if (obstacle !== undefined) return wait(obstacle);
-    const own = this.#backoff(task) ?? this.#tripped(task);
+    const own = this.#backoff(task) ?? this.#tripped(task) ?? silent(task);
     if (own !== undefined) return wait(own);
     const { choice, parked } = this.#choose(task);
     const full = (): Reason | undefined => this.#full(task) ?? this.#accountsFull(choice) ?? this.#elsewhere;
@@ -168,6 +168,9 @@ class Asked {
     return { kind: "account-full", accounts, by, session };
   }
 }
+
+const silent = ({ silent: is, cwd }: TaskView): Reason | undefined =>
+  is === true ? { kind: "directory-silent", directory: cwd } : undefined;
 
 /** A date may have come since the store was read. */
 const stands = (obstacle: Obstacle, wall: number): boolean =>

@@ -81,6 +81,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     }
     case "probed":
       return `${reason.name} failed to start again and again; ${reason.by} tries whether it works again`;
+    case "directory-silent":
+      return `the system gives no answer in ${reason.directory}`;
     case "fleet-parked":
       return `the fleet waits ${waitText(FLEET, reason, times ?? STAMPS)}`;
     case "parked":
@@ -190,6 +192,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       }
     case "no-directory":
       return [`fleet bd update ${id} --cwd DIR --coder NAME`];
+    case "directory-silent":
+      return [`fleet bd update ${id} --cwd DIR`];
     case "store-unknown":
       return ["fleet bd doctor"];
     case "coder-unknown":

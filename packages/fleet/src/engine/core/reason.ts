@@ -49,6 +49,7 @@ export type Reason =
       readonly from: number;
     }
   | { readonly kind: "probed"; readonly of: "coder" | "directory"; readonly name: string; readonly by: string }
+  | { readonly kind: "directory-silent"; readonly directory: string }
   /** `session`: others of the coder are not asked, because its session is on this one. First the one that is free first. */
   | {
       readonly kind: "parked";
@@ -222,6 +223,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet resume",
     listed: "waiting",
   },
+  "directory-silent": {
+    means: "the system gives no answer in its directory, as on a network disk that is gone",
+    itself: "an answer; the supervisor keeps asking",
+    command: "fleet bd update ID --cwd DIR",
+    listed: "waiting",
+  },
   "fleet-parked": {
     means: "the fleet's limit for a day is reached",
     itself: "midnight UTC",
@@ -349,6 +356,7 @@ export function endsAt(reason: Reason): number | null {
     case "draining":
     case "paused":
     case "probed":
+    case "directory-silent":
     case "machine":
     case "fleet-full":
     case "coder-full":

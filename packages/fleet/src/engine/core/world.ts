@@ -23,6 +23,8 @@ export interface TaskView {
   /** Where that is looked for, as `Looked` of breaker.ts has it. */
   readonly path?: string | undefined;
   readonly cwd: string;
+  /** The system gives no answer there. */
+  readonly silent?: boolean;
   /** Wall time before which it is not to be dispatched; 0 for none. */
   readonly notBefore: number;
   /** How its last attempt ended, where that is why it is not to be dispatched yet. */

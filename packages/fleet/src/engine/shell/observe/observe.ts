@@ -1,6 +1,4 @@
 /** Looks at the world: the store, the attempts' directories, the process table. Writes nothing: what is to be written becomes a finding. */
-import { realpathSync } from "node:fs";
-
 import { readAttempt, readExit, readOutcome, whereStarted, wrapperFate } from "../../../attempts/records/record.ts";
 import { madeEarly } from "../../../attempts/records/paths.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
@@ -138,13 +136,4 @@ function whose(handle: Handle): Omit<AttemptView, "claim" | "phase"> {
     cwd: directoryOf(handle),
     ...(place === undefined ? {} : { place }),
   };
-}
-
-/** The directory behind its links, so that two names of one directory count as one; as it was written where there is none. */
-export function realOr(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -35,8 +35,8 @@ export class QueueSeen {
   }
 
   /**
-   * `names`: where directories are compared, so each has to have one name. A task in one whose name nobody knows yet is left
-   * out: whether there is room for it can't be told.
+   * `names`: where directories are compared, so each has to have one name. A task in one whose name was asked for is left out
+   * until the answer: whether there is room for it can't be told.
    */
   look(snapshot: Snapshot, config: Config, wall: number, names: Names | undefined): Seen {
     const made = this.#made;
@@ -62,8 +62,14 @@ export class QueueSeen {
 
 function withOneName(tasks: readonly TaskView[], { of }: Names): TaskView[] {
   return tasks.flatMap((task) => {
-    const cwd = of(task.cwd);
-    if (cwd === undefined) return [];
-    return cwd === task.cwd ? [task] : [{ ...task, cwd }];
+    const name = of(task.cwd);
+    switch (name.kind) {
+      case "asked":
+        return [];
+      case "silent":
+        return [{ ...task, silent: true }];
+      case "known":
+        return name.real === task.cwd ? [task] : [{ ...task, cwd: name.real }];
+    }
   });
 }

@@ -7,11 +7,17 @@ import { realDirectory } from "@fleet/kit/process/real-directory";
 /** So long an answer is not asked for again, in milliseconds. */
 const AGE = 60_000;
 
+export type Name =
+  | { readonly kind: "known"; readonly real: string }
+  /** Nobody has answered yet. */
+  | { readonly kind: "asked" }
+  /** The system gave no answer in time; it is asked again. */
+  | { readonly kind: "silent" };
+
 export interface Names {
   /** Grows with each answer that changes one. */
   readonly version: number;
-  /** Undefined while nobody knows. */
-  readonly of: (path: string) => string | undefined;
+  readonly of: (path: string) => Name;
 }
 
 export class RealNames implements Names {
@@ -32,13 +38,14 @@ export class RealNames implements Names {
     return [...this.#silent].sort();
   }
 
-  readonly of = (path: string): string | undefined => {
+  readonly of = (path: string): Name => {
     // A task without a directory waits for that.
-    if (path === "") return path;
+    if (path === "") return { kind: "known", real: path };
     const known = this.#known.get(path);
     const isOld = known === undefined || this.#now() - known.at > AGE;
     if (isOld && !this.#asked.has(path)) void this.#look(path);
-    return known?.real;
+    if (known !== undefined) return { kind: "known", real: known.real };
+    return { kind: this.#silent.has(path) ? "silent" : "asked" };
   };
 
   async #look(path: string): Promise<void> {

@@ -1,0 +1,78 @@
+/**
+ * Where many directories really are, for a command that can't wait: asked by processes of their own, which are ended when no
+ * answer comes. A call on a network disk that is gone may never return, and nothing in our own process could end it.
+ */
+import { errno } from "../errors.ts";
+import { childProcess } from "../node.ts";
+
+/**
+ * One after the other, in a process below: the one that we wait for does nothing but wait, so that it can be ended whatever
+ * the other does. Prints that one's pid, at any time, and for each directory its number and path, or the number alone of what is none.
+ */
+const SCRIPT = `
+(
+  for one; do
+    n=$((n + 1))
+    { cd -P -- "$one" && printf '%s%s\\0' "$n" "$PWD"; } 2>/dev/null || printf '%s\\0' "$n"
+    cd /
+  done
+) &
+printf 'pid %s\\0' "$!"
+wait`;
+
+const PID = "pid ";
+
+/** Milliseconds for all of them; directories that answer take microseconds. */
+const TOGETHER = 1_000;
+/** For one, after another was silent. */
+const ALONE = 250;
+/** For all of it. */
+const PATIENCE = 2_000;
+
+/** By the paths they were asked by; of what is no directory that path itself. Those that gave no answer are not in it. */
+export function realDirectoriesNow(paths: Iterable<string>, shell = "/bin/sh"): ReadonlyMap<string, string> {
+  const known = new Map<string, string>();
+  const begun = performance.now();
+  let left = [...new Set(paths)];
+  for (let patience = TOGETHER; left.length > 0 && performance.now() - begun < PATIENCE; patience = ALONE) {
+    const found = ask(shell, left, patience);
+    // No room for another process: what was asked by is all there is to say.
+    if (found === undefined) for (const path of left.splice(0)) known.set(path, path);
+    else {
+      for (const [n, real] of found) {
+        const path = left[n];
+        if (path !== undefined) known.set(path, real === "" ? path : real);
+      }
+      // The first without an answer is the one that is waited for.
+      left = left.slice(found.size + 1);
+    }
+  }
+  return known;
+}
+
+/** By their place in `paths`; undefined where nobody could be asked. */
+function ask(shell: string, paths: readonly string[], timeout: number): ReadonlyMap<number, string> | undefined {
+  const { stdout, error } = childProcess().spawnSync(shell, ["-c", SCRIPT, "sh", ...paths], {
+    cwd: "/",
+    env: {},
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout,
+    killSignal: "SIGKILL",
+  });
+  if (error !== undefined && errno(error) !== "ETIMEDOUT") return undefined;
+  const said = (stdout ?? "").split("\0").slice(0, -1);
+  const answers = said.filter((one) => !one.startsWith(PID));
+  const pid = said.find((one) => one.startsWith(PID))?.slice(PID.length);
+  if (pid !== undefined && answers.length < paths.length) end(Number(pid));
+  return new Map(answers.map((answer) => [Number.parseInt(answer, 10) - 1, answer.replace(/^\d+/, "")]));
+}
+
+/** Where it waits in the kernel it ends with the answer. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended in the meantime.
+  }
+}

@@ -1,0 +1,49 @@
+/** Where directories really are, for a command that can't wait for all of them. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+
+import { realDirectoriesNow } from "../src/process/real-directories.ts";
+
+/** A sh whose `cd` gets no answer in directories of that name. */
+const SILENT = `#!/bin/sh
+cd() {
+  case $3 in */silent) exec sleep 30 ;; esac
+  command cd "$@"
+}
+shift
+script=$1
+shift 2
+eval "$script"
+`;
+
+function place(): (name: string) => string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "fleet-real-")));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  return (name) => join(root, name);
+}
+
+test("finds directories behind their links; what is no directory is as it was asked for", () => {
+  const at = place();
+  mkdirSync(at("a dir\n"));
+  symlinkSync(at("a dir\n"), at("link"));
+  writeFileSync(at("file"), "");
+  const found = realDirectoriesNow([at("link"), at("file"), at("none"), at("link"), at("a dir\n")]);
+  expect(Object.fromEntries(found)).toEqual({
+    [at("link")]: at("a dir\n"),
+    [at("a dir\n")]: at("a dir\n"),
+    [at("file")]: at("file"),
+    [at("none")]: at("none"),
+  });
+});
+
+test("a directory without an answer is left out, in two seconds, and the others are found all the same", () => {
+  const at = place();
+  for (const name of ["first", "silent", "last"]) mkdirSync(at(name));
+  writeFileSync(at("sh"), SILENT, { mode: 0o755 });
+  const begun = performance.now();
+  const found = realDirectoriesNow([at("first"), at("silent"), at("last")], at("sh"));
+  expect([...found.keys()]).toEqual([at("first"), at("last")]);
+  expect(performance.now() - begun).toBeLessThan(4_000);
+});
