@@ -99,6 +99,7 @@ await surely("init");
 writeFileSync(
   join(home, "config.yaml"),
   [
+    "default_coder: shell",
     `max_concurrent: ${children}`,
     "poll_interval: 100ms",
     "max_attempts: 5",

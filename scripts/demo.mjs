@@ -57,7 +57,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 
 say(`A throw-away home, ${shown(home)}, and a sample project, ${shown(project)}:\n`);
 fleet("init");
-fleet("config", "set", "max_concurrent=3", "retry_backoff=1s", "poll_interval=200ms");
+fleet("config", "set", "default_coder=shell", "max_concurrent=3", "retry_backoff=1s", "poll_interval=200ms");
 const ids = {};
 for (const task of spec.tasks) {
   const needs = (task.needs ?? []).map((key) => ids[key]);

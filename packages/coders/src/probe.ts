@@ -9,7 +9,7 @@ import { clip, lastLine, oneLine } from "@fleet/kit/text";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-type SignedIn = "yes" | "no" | "not needed" | "unknown";
+export type SignedIn = "yes" | "no" | "not needed" | "unknown";
 
 export type Probe =
   /** It is there and answers. `how`: the variable or file that makes it look signed in. */
@@ -40,6 +40,12 @@ export async function probe(
   if (!answer.ok) return { kind: "broken", path, reason: clip(oneLine(answer.said), 300) };
   const version = clip(oneLine(answer.said.split("\n")[0] ?? ""), 80);
   return { kind: "found", path, version, ...(await signIn(coder.signIn(env, home), env)) };
+}
+
+/** Whether it is signed in, if it is on PATH. Starts nothing, so what is there may still not work. */
+export async function installed(coder: Coder, env: Environment, home: string): Promise<SignedIn | undefined> {
+  if (findProgram(coder.probe.file, env["PATH"] ?? "", process.cwd()) === undefined) return undefined;
+  return (await signIn(coder.signIn(env, home), env)).signedIn;
 }
 
 /**

@@ -3,7 +3,6 @@
  * store's one table (store/inside.ts), by the operation and not by the command that calls it.
  */
 import { uuid7 } from "@fleet/kit/uuid";
-import { createHome } from "@fleet/store/create-home";
 import type { Act } from "@fleet/store/decision";
 import { homeExists, homePath } from "@fleet/store/home";
 import { mayQueue, type QueueDeed, whoOf } from "@fleet/store/inside";
@@ -13,6 +12,7 @@ import type { About, PersonsEvent } from "../engine/core/journal-event.ts";
 import type { InForce } from "../settings/in-force.ts";
 import { type Acting, actingHere, whoHere } from "./acting.ts";
 import { DEFAULT_PREFIX } from "./default-prefix.ts";
+import type { Choice } from "./choose-coder.ts";
 import { CommandError } from "./errors.ts";
 import { identity } from "./identity.ts";
 import type { Io } from "./io.ts";
@@ -48,22 +48,19 @@ export function openFleet(world: World): Fleet {
 
 interface Founded {
   readonly fleet: Fleet;
-  /** The home was made just now. */
-  readonly isNew: boolean;
+  /** The home was made just now: the coder that it begins with, or why it has none. */
+  readonly made: Choice | undefined;
 }
 
 /** The same; a home that is not there is made, as by any first write. */
 export async function foundFleet(world: World): Promise<Founded> {
   const home = homePath(world.env, world.cwd);
-  if (homeExists(home)) return { fleet: fleetAt(world, home), isNew: false };
+  if (homeExists(home)) return { fleet: fleetAt(world, home), made: undefined };
   await refuse(world, home, { kind: "command", words: "fleet init" });
   const { actor, email } = await identity(world, undefined, true);
-  await createHome(home, {
-    prefix: DEFAULT_PREFIX,
-    author: { name: actor, email: email ?? `${actor}@fleet.localhost` },
-    seconds: Math.floor(world.now() / 1000),
-  });
-  return { fleet: fleetAt(world, home), isNew: true };
+  const { makeHome } = await import("./new-home.ts");
+  const made = await makeHome(world, { home, prefix: DEFAULT_PREFIX, actor, email });
+  return { fleet: fleetAt(world, home), made: made.kind === "created" ? made.coder : undefined };
 }
 
 /** As `allow`, where there may be no home yet. */

@@ -184,8 +184,20 @@ export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
   };
 }
 
+/** The flags that were given, as words of a command line: for one that is told corrected. */
+export function written(args: Args, flags: Flags): string[] {
+  return Object.entries(flags).flatMap(([name, { type }]) => {
+    if (!args.has(name)) return [];
+    if (type === "bool") return [args.flag(name) ? `--${name}` : `--${name}=false`];
+    return (type === "list" || type === "array" ? args.texts(name) : [args.text(name) ?? ""]).flatMap((value) => [
+      `--${name}`,
+      type === "list" && /[,"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value,
+    ]);
+  });
+}
+
 /** How many arguments a usage line has places for; undefined where one of them repeats. */
-function placesIn(usage: string): number | undefined {
+export function placesIn(usage: string): number | undefined {
   const slots = slotsOf(usage);
   return slots.some(({ repeats }) => repeats) ? undefined : slots.length;
 }

@@ -56,7 +56,6 @@ function descend(found: Found): Found | { readonly unknown: string; readonly pat
 }
 
 async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, misuse: Misuse): Promise<number> {
-  const { usageText } = await import("./help.ts");
   io.err(`Error: ${misuse.message}\n`);
   if (misuse.unknown !== undefined) {
     const { nearest } = await import("@fleet/kit/nearest");
@@ -73,7 +72,17 @@ async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, mis
     const meant = nearest(word, Object.keys(verb.subs));
     if (meant !== undefined) io.err(`Did you mean bd ${path} ${meant}?\n`);
   }
-  io.err(usageText(path, verb));
+  const { briefUsage } = await import("./help.ts");
+  io.err(briefUsage(path, verb));
+  return 1;
+}
+
+/** Words that should have been one: the line with quotes, all of it. */
+async function unquoted(io: Io, { path, verb }: Pick<Found, "path" | "verb">, args: Args): Promise<number> {
+  const [{ shellWords }, { placesIn, written }] = await Promise.all([import("@fleet/kit/shell"), import("./args.ts")]);
+  const before = args.positionals.slice(0, (placesIn(verb.usage) ?? 1) - 1);
+  const words = [...before, args.positionals.slice(before.length).join(" "), ...written(args, flagsOf(verb))];
+  io.err(`Error: several words need quotes\nHint: fleet ${path} ${shellWords(words)}\n`);
   return 1;
 }
 
@@ -103,6 +112,7 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
     return 0;
   }
   const trouble = countTrouble(args.positionals.length, verb);
+  if (trouble !== undefined && verb.endsInText === true) return await unquoted(io, { path, verb }, args);
   if (trouble !== undefined)
     return await misused(io, { path, verb }, { message: trouble, positionals: args.positionals });
   const family = verb.errors ?? "stdout";

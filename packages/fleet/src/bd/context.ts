@@ -140,8 +140,8 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
     write: (act, decide) => open().transact(act, decide),
     found: async () => {
       if (store !== undefined || homeExists(home)) return;
-      if ((await makeHome(ctx, DEFAULT_PREFIX)) === "created")
-        ctx.warn(`Created the fleet's home at ${home} (ids start with ${DEFAULT_PREFIX}-)`);
+      const { kind, lines } = await makeHome(ctx, DEFAULT_PREFIX);
+      if (kind === "created") for (const line of lines) ctx.warn(line);
     },
     print: (payload) => {
       io.out(render(payload, saying.envelope));
@@ -157,11 +157,21 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
   return ctx;
 }
 
-export async function makeHome(ctx: Ctx, prefix: string): Promise<"created" | "adopted"> {
-  const { createHome } = await import("@fleet/store/create-home");
+/** `lines`: what to tell of it. */
+export async function makeHome(
+  ctx: Ctx,
+  prefix: string,
+): Promise<{ readonly kind: "created" | "adopted"; readonly lines: readonly string[] }> {
+  const [{ makeHome: make }, { choiceText }] = await Promise.all([
+    import("../app/new-home.ts"),
+    import("../app/choose-coder.ts"),
+  ]);
   const { actor, email } = await ctx.act();
-  const author = { name: actor, email: email ?? `${actor}@fleet.localhost` };
-  return await createHome(ctx.home, { prefix, author, seconds: Math.floor(ctx.now / 1000) });
+  const made = await make(ctx.io, { home: ctx.home, prefix, actor, email });
+  const lines = [`Created the home ${ctx.home} (ids start with ${prefix}-).`];
+  return made.kind === "created"
+    ? { kind: "created", lines: [...lines, choiceText(made.coder)] }
+    : { kind: "adopted", lines: [] };
 }
 
 /** The refusal of a write under --readonly. */

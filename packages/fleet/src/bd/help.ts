@@ -29,12 +29,24 @@ function rows(entries: readonly (readonly [string, string])[]): string[] {
   return entries.map(([name, summary]) => `  ${name.padEnd(width)}${summary}`);
 }
 
-/** What follows an error of usage, and the second half of the help. `path` is the words in front: "dep add". */
-export function usageText(path: string, verb: Verb): string {
-  const subs = Object.entries(verb.subs ?? {});
+/** `path` is the words in front: "dep add". */
+function usageLines(path: string, verb: Verb): string[] {
   const parent = path.split(" ").slice(0, -1).join(" ");
-  const lines = ["Usage:", `  bd ${parent === "" ? "" : `${parent} `}${verb.usage} [flags]`];
-  if (subs.length > 0) lines.push(`  bd ${path} [command]`);
+  const line = `  bd ${parent === "" ? "" : `${parent} `}${verb.usage} [flags]`;
+  return ["Usage:", line, ...(verb.subs === undefined ? [] : [`  bd ${path} [command]`])];
+}
+
+/** What follows an error of usage: so short that the error is still seen. */
+export function briefUsage(path: string, verb: Verb): string {
+  const subs = Object.keys(verb.subs ?? {});
+  const commands = subs.length === 0 ? [] : [`Commands: ${subs.join(", ")}`];
+  return `${[...usageLines(path, verb), ...commands, `All flags: bd ${path === "" ? "" : `${path} `}--help`].join("\n")}\n`;
+}
+
+/** The second half of the help. */
+function usageText(path: string, verb: Verb): string {
+  const subs = Object.entries(verb.subs ?? {});
+  const lines = usageLines(path, verb);
   const examples = verb.examples ?? [];
   if (examples.length > 0) lines.push("", "Examples:", ...examples.map((example) => `  bd ${example}`));
   if (subs.length > 0) lines.push("", "Available Commands:", ...rows(subs.map(([name, sub]) => [name, sub.summary])));

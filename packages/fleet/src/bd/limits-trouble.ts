@@ -12,7 +12,7 @@ export function limitsTrouble(home: string, named: string | undefined, written: 
   const read = readLimits(written);
   if (!read.ok) return `limits: ${read.problems.join("; ")}`;
   const { config } = settingsInForce(home, new Store(home));
-  const coder = registry(config.coders).get(named ?? config.default_coder);
+  const coder = registry(config.coders).get(named ?? config.default_coder ?? "");
   const [problem] = coder === undefined ? [] : unmeasured(read.limits, coder);
   return problem === undefined ? undefined : `${FLAG[problem.limit]}: ${problem.why}`;
 }

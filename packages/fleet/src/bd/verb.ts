@@ -42,6 +42,8 @@ export interface Verb {
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** How many positional arguments it takes, where `usage` does not say it: `[id]` may be left out, `<id>...` repeats. */
   readonly args?: { readonly min?: number; readonly max?: number };
+  /** The last of them is a text: who gives more has left out its quotes. */
+  readonly endsInText?: boolean;
   /** Where its refusals go when --json is given (as beads 1.0.5). */
   readonly errors?: Family;
   /** Refused by --readonly. Absent: it only reads. */

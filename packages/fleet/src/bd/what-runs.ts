@@ -41,6 +41,7 @@ export function runsText({ cwd, coder, model, checks, ids }: Runs): string {
   const who =
     ids.length === 1 ? first : `${ids.length} tasks (${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", …" : ""})`;
   if (cwd === undefined) return `${who}: no directory yet: fleet bd update ${first} --cwd DIR --coder NAME`;
+  if (coder === "") return `${who}: no coder yet: fleet update ${first} --coder NAME`;
   const how = `${coder}${model === undefined ? "" : `/${model}`}`;
   const shell = coder === SHELL ? ", which runs the description as a program" : "";
   const checked = checks.length === 0 ? "" : `; checks: ${checks.join("; ")}`;

@@ -46,7 +46,7 @@ function ownTask(io: Io, id: string): Own {
   const home = homePath(io.env, io.cwd);
   const store = new Store(home);
   const issue = store.snapshot().issue(id);
-  const { default_coder: coder, default_model: model } = settingsInForce(home, store).config;
+  const { default_coder: coder = "", default_model: model } = settingsInForce(home, store).config;
   if (issue === undefined) throw new CommandError(`the task of this attempt, ${id}, is gone`, "fleet bd list");
   return ownOf(issue, io.cwd, { coder, model });
 }

@@ -53,7 +53,7 @@ const settings = z.strictObject({
   max_concurrent: positive.default(3).describe("how many attempts run at once"),
   max_per_coder: z.record(z.string(), positive).default({}).describe("the same for one coder, by name"),
   max_per_cwd: positive.optional().describe("how many attempts run in one directory at once"),
-  default_coder: z.string().min(1).default("shell").describe("the coder of tasks that name none"),
+  default_coder: z.string().min(1).optional().describe("the coder of tasks that name none; without it they wait"),
   default_model: z.string().min(1).optional().describe("the model of tasks that name neither coder nor model"),
   poll_interval: tickTime.default(500).describe("pause between two looks at the world"),
   max_attempts: positive.default(3).describe("tries before a task is blocked"),
@@ -228,7 +228,7 @@ function coderProblems({ default_coder, coders, limits }: Config): string[] {
       ? [`limits.${name}: unknown coder ${name} (choose from: ${names})`]
       : unmeasured(read.limits, coder).map(({ limit, why }) => `limits.${name}.${limit}: ${why}`);
   });
-  return known.has(default_coder)
+  return default_coder === undefined || known.has(default_coder)
     ? wrongLimits
     : [...wrongLimits, `default_coder: unknown coder ${default_coder} (choose from: ${names})`];
 }

@@ -40,8 +40,8 @@ it("config set makes a home where there is none, as any first write; a wrong wor
   rmSync(fleet.home, { recursive: true });
   expect((await fleet.run(["config", "set", "max_concurrent"])).code).toBe(2);
   expect((await fleet.run(["tasks"])).stderr).toContain("there is no fleet home");
-  const { code, stderr } = await fleet.run(["config", "set", "max_concurrent=7"]);
-  expect([code, stderr]).toEqual([0, `Made the fleet's home ${fleet.home}.\n`]);
+  const { code, stderr } = await fleet.run(["config", "set", "max_concurrent=7", "default_coder=shell"]);
+  expect([code, stderr]).toEqual([0, `Created the home ${fleet.home}.\n`]);
   const shown = z.looseObject({ max_concurrent: z.number() });
   expect(shown.parse(JSON.parse(await fleet.ok(["config", "show", "--json"]))).max_concurrent).toBe(7);
 });

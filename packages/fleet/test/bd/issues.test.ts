@@ -294,6 +294,7 @@ describe("what fleet keeps of a task", () => {
     const bare = await world.bd(create, { env: { PATH: world.dir } });
     expect(bare).toMatchObject({ exit: 0, stderr: expect.stringContaining("agy is not on the PATH of this shell") });
     writeFileSync(join(world.dir, "agy"), "");
+    world.file(".git/HEAD", "ref: refs/heads/main\n");
     expect(await world.bd(create, { env: { PATH: world.dir } })).toMatchObject({ exit: 0, stderr: "" });
     expect(await world.bd(["create", "A", "--coder", "shell"], { env: { PATH: "" } })).toMatchObject({ stderr: "" });
   });

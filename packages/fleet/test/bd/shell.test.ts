@@ -41,7 +41,10 @@ describe("help", () => {
         if (each.run === undefined || each.usage.includes("...")) continue;
         const { exit, stderr } = await world.bd([entry.name, ...(name === "" ? [] : [name]), ...surplus]);
         // Of a group's words the first is the name of a verb below it.
-        const said = each.subs === undefined ? /^Error: accepts/ : /^Error: (?:accepts|unknown command)/;
+        const said =
+          each.subs === undefined
+            ? /^Error: (?:accepts|several words need quotes)/
+            : /^Error: (?:accepts|unknown command)/;
         expect({ usage: `${entry.name} ${name}`, exit, stderr }).toMatchObject({
           exit: 1,
           stderr: expect.stringMatching(said),
@@ -59,7 +62,7 @@ describe("help", () => {
     [["batc"], "batch"],
     [["lnit"], "Did you mean this?\n\tlint"],
     [["raedy"], "Did you mean this?\n\tready"],
-    [["--jsn", "list"], "help for bd\n"],
+    [["--jsn", "list"], "All flags: bd --help\n"],
     [["query", ""], "parsing query: expected a field, such as status=open, got the end"],
   ])("%j", async (argv, said) => {
     using world = await initialized();

@@ -47,7 +47,7 @@ const issueIn = (world: World, id = "oss-1") => {
 const started = (world: World): string[] => {
   const store = new Store(world.fleetHome);
   const home = { here: heldHere(store.gitDir), homeId: homeId(store.gitDir) };
-  const tasks = tasksOf(store.snapshot(), DEFAULTS, Date.now() + 1000, home);
+  const tasks = tasksOf(store.snapshot(), { ...DEFAULTS, default_coder: "claude" }, Date.now() + 1000, home);
   return tasks.filter(({ obstacles }) => obstacles.length === 0).map(({ id }) => id);
 };
 
@@ -199,6 +199,7 @@ describe("a person says where it runs", () => {
 
   test("to the coder shell the words of a file are a program: it is never given them unasked", async () => {
     using world = await initialized();
+    world.file(".fleet/config.yaml", "default_coder: shell\n");
     world.file("in.jsonl", row());
     const refused = await world.bd(["import", "in.jsonl", "--cwd", "."]);
     expect(refused).toMatchObject({

@@ -159,6 +159,7 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "dependencies":
     case "held":
     case "no-directory":
+    case "no-coder":
     case "coder-unknown":
       return task.obstacles.includes(reason);
   }
@@ -226,6 +227,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "dependencies":
     case "held":
     case "no-directory":
+    case "no-coder":
     case "coder-unknown":
       return world;
   }

@@ -42,6 +42,7 @@ export const FLEET = process.env["FLEET_UNDER_TEST"] ?? fileURLToPath(new URL(".
 
 /** Quick enough for tests; every one of them is a setting that a person could write. */
 const QUICK = {
+  default_coder: "shell",
   max_concurrent: "8",
   poll_interval: "100ms",
   retry_backoff: "100ms",

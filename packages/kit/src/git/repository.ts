@@ -3,11 +3,12 @@
  * that is missing, hangs, or refuses a directory (its owner is another, its configuration is broken) says nothing about
  * whether there is a repository.
  */
-import { readdirSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 import { errno, FleetError, refusal } from "../errors.ts";
 import { shortageOf } from "../shortage.ts";
+import { dotGit } from "./dot-git.ts";
 import { type Environment, viewEnvironment } from "./environment.ts";
 import { git, type GitAnswer, reasonOf, runGit } from "./git.ts";
 import { type Asking, type Reader, readerArgs } from "./readers.ts";
@@ -36,27 +37,6 @@ export type Found =
   | { readonly kind: "unknown"; readonly why: string };
 
 const unknown = (why: string): Extract<Found, { kind: "unknown" }> => ({ kind: "unknown", why });
-
-/** What a git directory has; a directory without any of it is none, and git passes over it. */
-const PARTS = ["HEAD", "config", "objects", "refs"];
-
-/**
- * The nearest `.git` at or above a directory that may be a repository's; undefined where there is none. Throws where
- * that can't be seen.
- */
-function dotGit(from: string): string | undefined {
-  for (let dir = from; ; dir = dirname(dir)) {
-    const path = join(dir, ".git");
-    try {
-      if (readdirSync(path).some((name) => PARTS.includes(name))) return path;
-    } catch (error) {
-      // A file, which points to a git directory.
-      if (errno(error) === "ENOTDIR") return path;
-      if (errno(error) !== "ENOENT") throw error;
-    }
-    if (dir === dirname(dir)) return undefined;
-  }
-}
 
 /** Git says that there is no repository: so it is, or something there is one, and broken. */
 function nothingThere(dir: string, why: string): Found {

@@ -1,43 +1,37 @@
 /** Makes the home, or finds it there. */
-import { createExclusive } from "@fleet/kit/files";
-import { createHome } from "@fleet/store/create-home";
-import { gitDirOf, homePath } from "@fleet/store/home";
+import { homePath } from "@fleet/store/home";
 import { ID_SHAPE } from "@fleet/store/ids";
-import { rememberCommand } from "@fleet/store/push-hook";
+import { Store } from "@fleet/store/store";
 
-import { selfCommand } from "../../program/self.ts";
-import { configPath } from "../../settings/file.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
+import type { Choice } from "../choose-coder.ts";
+import { DEFAULT_PREFIX } from "../default-prefix.ts";
 import { CommandError } from "../errors.ts";
 import { identity } from "../identity.ts";
+import { makeHome } from "../new-home.ts";
 import type { World } from "../open.ts";
-
-const FIRST_CONFIG = `# The settings of this fleet. "fleet config show" lists all of them with their meaning;
-# a running supervisor takes a change up within seconds, and every accepted version is a commit.
-max_concurrent: ${DEFAULTS.max_concurrent}
-# The coder of tasks that name none. "shell" runs a task's description as a script; see "fleet coders" for the others.
-default_coder: ${DEFAULTS.default_coder}
-`;
 
 export interface Initialized {
   readonly home: string;
+  /** Its own; another one that was asked for does not change that of a home that was there. */
   readonly prefix: string;
   /** False: it was there. */
   readonly created: boolean;
+  /** What its first settings say of coders; null where it was there. */
+  readonly coder: Choice | null;
 }
 
-export async function init(world: World, prefix: string): Promise<Initialized> {
+/** `pick`: which of several coders a person names. */
+export async function init(
+  world: World,
+  prefix: string = DEFAULT_PREFIX,
+  pick?: (names: readonly string[]) => string | undefined,
+): Promise<Initialized> {
   const home = homePath(world.env, world.cwd);
   if (!ID_SHAPE.test(`${prefix}-a`))
     throw new CommandError(`${JSON.stringify(prefix)} can't be a prefix`, "fleet init --prefix letters-digits");
   const { actor, email } = await identity(world, undefined, true);
-  const made = await createHome(home, {
-    prefix,
-    author: { name: actor, email: email ?? "" },
-    seconds: Math.floor(world.now() / 1000),
-  });
-  // The home's check of pushes asks it.
-  rememberCommand(gitDirOf(home), selfCommand());
-  createExclusive(configPath(home), FIRST_CONFIG);
-  return { home, prefix, created: made === "created" };
+  const made = await makeHome(world, { home, prefix, actor, email, ...(pick === undefined ? {} : { pick }) });
+  return made.kind === "created"
+    ? { home, prefix, created: true, coder: made.coder }
+    : { home, prefix: new Store(home).snapshot().meta.prefix, created: false, coder: null };
 }

@@ -15,6 +15,7 @@ export const verb: Verb = {
   subs: {
     add: {
       usage: "add [issue-id] [text]",
+      endsInText: true,
       summary: "Add a comment to an issue",
       flags: {
         file: { type: "string", short: "f", help: "Read comment text from file" },

@@ -1,4 +1,5 @@
 import { isBlank } from "@fleet/kit/text";
+import type { Issue } from "@fleet/store/issue";
 import { type Creation, create, TITLE_LIMIT } from "@fleet/store/ops/create";
 import { PRIORITIES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -122,6 +123,14 @@ async function creationOf(
   return { input, hidden };
 }
 
+/** Of a task that an attempt makes its maker has nothing to decide: it runs where that one does. */
+async function warnOfPlace(ctx: Ctx, issue: Issue): Promise<void> {
+  if ((await ctx.acting()).inside !== undefined) return;
+  const { placeWarning } = await import("../created.ts");
+  const warning = placeWarning(ctx, issue);
+  if (warning !== undefined) ctx.warn(warning);
+}
+
 /** The type as the home knows it. */
 export function knownType(meta: Parameters<typeof typeOf>[0], written: string, id: string): string {
   const type = typeOf(meta, written);
@@ -138,6 +147,7 @@ function checkSections(type: string, input: Creation): void {
 
 export const verb: Verb = {
   usage: "create [title]",
+  endsInText: true,
   summary: "Create a new issue",
   flags: {
     title: { type: "string", help: "Issue title (alternative to positional argument)" },
@@ -220,7 +230,10 @@ export const verb: Verb = {
       ctx.say(`✓ Created issue: ${named(issue)}`);
       ctx.say(`  Priority: P${issue.priority}`);
       ctx.say(`  Status: ${issue.status}`);
+      const { runLines } = await import("../created.ts");
+      for (const line of runLines(ctx, issue)) ctx.say(`  ${line}`);
     }
+    await warnOfPlace(ctx, issue);
     return 0;
   },
 };

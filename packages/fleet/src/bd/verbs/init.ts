@@ -59,11 +59,12 @@ export const verb: Verb = {
         hint: `to start anew elsewhere, set FLEET_HOME; to look at it: ${gitOn(gitDirOf(ctx.home))} log --oneline`,
       });
     }
-    await makeHome(ctx, prefix);
+    const { lines } = await makeHome(ctx, prefix);
     if (!ctx.quiet) {
       ctx.say(`✓ bd initialized in ${ctx.home}`);
       ctx.say(`  Issue prefix: ${prefix}`);
       ctx.say(`  Issues will be named: ${prefix}-<hash> (e.g., ${prefix}-a3f2dd)`);
+      for (const line of lines.slice(1)) ctx.say(`  ${line}`);
       ctx.say("");
       ctx.say('Next: bd create "First task", then bd ready');
     }

@@ -5,6 +5,7 @@ import { configPath, readConfig } from "../../settings/file.ts";
 import { type Config, DEFAULTS, DURATIONS, KEYS } from "../../settings/schema.ts";
 import { losesComments, withSetting } from "../../app/settings/set.ts";
 import { written } from "@fleet/kit/duration";
+import { choiceText } from "../../app/choose-coder.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { foundFleet } from "../../app/open.ts";
 import type { Io } from "../../app/io.ts";
@@ -87,9 +88,10 @@ function pairs(words: readonly string[]): [string, string][] {
 async function set(io: Io, args: Args): Promise<number> {
   const wanted = pairs(texts(args, "settings"));
   if (wanted.length === 0) throw new CommandError("nothing to set", "fleet config set max_concurrent=10", EXIT.usage);
-  const { fleet, isNew } = await foundFleet(io);
+  const { fleet, made } = await foundFleet(io);
   const { store } = fleet;
-  if (isNew) io.err(`Made the fleet's home ${fleet.home}.\n`);
+  if (made !== undefined) io.err(`Created the home ${fleet.home}.\n`);
+  if (made !== undefined && wanted.every(([key]) => key !== "default_coder")) io.err(`${choiceText(made)}\n`);
   const change = (yaml: string): string => wanted.reduce((text, [key, value]) => withSetting(text, key, value), yaml);
   const act = await fleet.act();
   const what = wanted.map(([key, value]) => (value === "" ? `${key} back to its default` : `${key} = ${value}`));

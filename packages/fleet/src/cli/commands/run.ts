@@ -28,6 +28,7 @@ import { declareGone } from "../../engine/shell/state/gone-places.ts";
 import { type Leader, leaderOf, type LeaderRecord, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
 import { askToStop } from "../../engine/shell/state/stop-word.ts";
+import { choiceText } from "../../app/choose-coder.ts";
 import { identity } from "../../app/identity.ts";
 import { supervisorEnvironment } from "../../app/supervisor-environment.ts";
 import { foundFleet } from "../../app/open.ts";
@@ -96,8 +97,8 @@ function nothingThere(io: Io, home: string, action: "status" | "stop", asJson: b
 }
 
 async function homeForRun(io: Io): Promise<string> {
-  const { fleet, isNew } = await foundFleet(io);
-  if (isNew) io.err(`Made the fleet's home ${fleet.home}.\n`);
+  const { fleet, made } = await foundFleet(io);
+  if (made !== undefined) io.err(`Created the home ${fleet.home}.\n${choiceText(made)}\n`);
   return fleet.home;
 }
 

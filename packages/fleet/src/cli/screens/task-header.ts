@@ -19,7 +19,7 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
   const rows: (readonly [label: string, value: Cell])[] = [
     ["state", stateCell(row, facts, screen)],
     ["now", nowCell(row, screen)],
-    ["coder", `${withModel(row.coder, row.model)}${facts.isDefaultCoder ? " (default)" : ""}`],
+    ["coder", coderText(row, facts)],
     ["directory", facts.cwd],
     ["priority", painted(`P${row.priority}`, priorityHue(c, row.priority))],
     ...factRows(facts, row.limits ?? facts.used),
@@ -34,6 +34,11 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
       { width },
     ),
   ];
+}
+
+function coderText({ coder, model }: TaskRow, { isDefaultCoder }: TaskFacts): string {
+  if (coder === "") return "none yet";
+  return `${withModel(coder, model)}${isDefaultCoder ? " (default)" : ""}`;
 }
 
 /** What is asked of its work, what it may use, what it waits for. */

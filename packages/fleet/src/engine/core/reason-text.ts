@@ -71,6 +71,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `it has no directory: fleet bd update ${id} --cwd DIR --coder NAME`;
     case "store-unknown":
       return "the queue can't be read: fleet bd doctor";
+    case "no-coder":
+      return "no coder: fleet config set default_coder=claude";
     case "coder-unknown":
       return `there is no coder ${reason.coder}${reason.meant === null ? " (fleet coders lists them)" : `; did you mean ${reason.meant}`}: ${useCoder(id, reason.meant)}`;
     case "backoff":
@@ -196,6 +198,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet bd update ${id} --cwd DIR`];
     case "store-unknown":
       return ["fleet bd doctor"];
+    case "no-coder":
+      return ["fleet config set default_coder=claude", `fleet update ${id} --coder claude`];
     case "coder-unknown":
       return [useCoder(id, reason.meant)];
     case "breaker":

@@ -24,6 +24,7 @@ export type Obstacle =
   | { readonly kind: "dependencies"; readonly on: readonly string[] }
   | { readonly kind: "held"; readonly hold: Hold }
   | { readonly kind: "no-directory" }
+  | { readonly kind: "no-coder" }
   /** `meant`: the name that is nearest. */
   | { readonly kind: "coder-unknown"; readonly coder: string; readonly meant: string | null };
 
@@ -199,6 +200,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet bd update ID --cwd DIR",
     listed: "held",
   },
+  "no-coder": {
+    means: "it names no coder, and the settings have none for such tasks",
+    itself: "`default_coder` in config.yaml",
+    command: "fleet config set default_coder=NAME",
+    listed: "held",
+  },
   "coder-unknown": {
     means: "there is no coder of that name",
     itself: "an entry under `coders:` in config.yaml",
@@ -345,6 +352,7 @@ export function endsAt(reason: Reason): number | null {
     case "dependencies":
     case "held":
     case "no-directory":
+    case "no-coder":
     case "store-unknown":
     case "coder-unknown":
     case "unreadable":

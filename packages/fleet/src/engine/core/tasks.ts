@@ -11,7 +11,8 @@ import { unknownCoder } from "./unknown-coder.ts";
 import { obstaclesOf, type Queue } from "./obstacles.ts";
 import type { TaskView } from "./world.ts";
 
-export const coderOf = (issue: Issue, config: Config): string => setting(issue, "coder") ?? config.default_coder;
+/** Empty where nobody has named one: it waits for a person to do so. */
+export const coderOf = (issue: Issue, config: Config): string => setting(issue, "coder") ?? config.default_coder ?? "";
 
 /** The model a task asks for; the default one belongs to the default coder only. */
 export function modelOf(issue: Issue, config: Config): string | undefined {

@@ -35,7 +35,7 @@ export function accountProblems(config: Config): string[] {
   });
   const inUse = new Set([config.default_coder, ...accounts.map((account) => account.coder)]);
   const fleet = [...inUse].flatMap((name) => {
-    const coder = coders.get(name);
+    const coder = coders.get(name ?? "");
     // A coder without an account costs nothing.
     return coder === undefined || coder.signIn({}, "").needsNone === true
       ? []
