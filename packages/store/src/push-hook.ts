@@ -45,6 +45,10 @@ check='
   }
   END { for (id in had) if (!(id in has)) print file ": " id " is gone without a tombstone" }'
 
+# Whoever is inside an attempt or a check of this home is held to more than what is seen here.
+inside=$FLEET_ATTEMPT_ID
+if [ -n "$FLEET_CHECK_ID" ] && [ "$(cd "$FLEET_CHECK_HOME/.git" 2>/dev/null && pwd -P)" = "$(pwd -P)" ]; then inside=$FLEET_CHECK_ID; fi
+
 while read -r old new ref; do
   [ "$ref" = refs/heads/main ] || continue
   case $new in *[!0]*) ;; *) continue ;; esac
@@ -65,15 +69,14 @@ while read -r old new ref; do
   [ -z "$said" ] || refuse "$said"
   fleet=\${GIT_DIR:-.}/fleet/command
   if [ ! -f "$fleet" ]; then
-    [ -z "$FLEET_ATTEMPT_ID" ] || refuse "fleet is not there to check a push from inside an attempt"
+    [ -z "$inside" ] || refuse "fleet is not there to check a push from inside an attempt"
     continue
   fi
   # Gone, or broken: what the plain check has seen counts.
   said=$(eval "$(cat "$fleet") check-push $old $new" 2>&1)
   code=$?
   [ $code = ${REFUSED} ] && refuse "$said"
-  # An attempt is held to more than the plain check sees.
-  [ $code = 0 ] || [ -z "$FLEET_ATTEMPT_ID" ] || refuse "fleet could not check a push from inside an attempt: $said"
+  [ $code = 0 ] || [ -z "$inside" ] || refuse "fleet could not check a push from inside an attempt: $said"
 done
 exit 0
 `;

@@ -4,7 +4,9 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import type { Issue } from "../src/issue.ts";
 import { checkPush } from "../src/merge/check-push.ts";
+import { mayPush } from "../src/merge/may-push.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { installPushHook, rememberCommand } from "../src/push-hook.ts";
 import { comment } from "../src/ops/comment.ts";
@@ -214,15 +216,36 @@ test("a push from inside deletes of what its task made as many as its bd may: on
   ]);
 });
 
-test("with fleet gone, a push from inside an attempt is refused: nothing could check it", async () => {
+test("with fleet gone, a push from inside an attempt or a check is refused: nothing could check it", async () => {
   const p = await pushing();
   rememberCommand(p.store.gitDir, ["/nowhere/node", "/nowhere/fleet.js"]);
   writeFileSync(p.file, p.line.replace('"title":"a"', '"title":"b"'));
   git(p.clone, "commit", "--quiet", "-am", "by an agent");
-  const env = { ...personal(), FLEET_ATTEMPT_ID: "u" };
-  const done = spawnSync("git", ["push", "--quiet"], { cwd: p.clone, env, encoding: "utf8" });
-  expect(done.status).not.toBe(0);
-  expect(done.stderr).toContain("could not check a push from inside an attempt");
+  const pushed = (marks: Readonly<Record<string, string>>) =>
+    spawnSync("git", ["push", "--quiet"], { cwd: p.clone, env: { ...personal(), ...marks }, encoding: "utf8" });
+  for (const marks of [{ FLEET_ATTEMPT_ID: "u" }, { FLEET_CHECK_ID: "u", FLEET_CHECK_HOME: p.store.home }]) {
+    const { status, stderr } = pushed(marks);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("could not check a push from inside an attempt");
+  }
+  // Of a home that a check made itself it is no check.
+  expect(pushed({ FLEET_CHECK_ID: "u", FLEET_CHECK_HOME: p.clone }).status).toBe(0);
+});
+
+test("a push from inside may carry what a merge in its clone has noted of when fields were edited", async () => {
+  const edited = { title: "2026-01-02T00:00:00.005Z" };
+  const who = { kind: "attempt", task: "tt-own", uuid: "u" } as const;
+  const before = issueOf("tt-c", { metadata: { fleet: { made_by: "tt-own" } } });
+  const push = (after: Issue): unknown => {
+    const nothing = { meta: undefined, memories: false, settings: false, deleted: 0, mended: false };
+    return mayPush({ who, own: undefined }, { issues: [{ before, after }], ...nothing })[0]?.[1];
+  };
+  const fleet = { made_by: "tt-own", at: edited };
+  expect(push({ ...before, title: "b", metadata: { fleet } })).toEqual({ kind: "allowed" });
+  expect(push({ ...before, metadata: { fleet: { ...fleet, tries: 0 } } })).toMatchObject({
+    kind: "refused",
+    mend: expect.stringContaining("fleet bd update tt-c"),
+  });
 });
 
 test("a pushed line that is too deep or has too large a field is refused", async () => {

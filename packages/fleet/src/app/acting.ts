@@ -6,14 +6,19 @@ import { homeExists } from "@fleet/store/home";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Store } from "@fleet/store/store";
 
-import { type Speaker, speakerOf } from "../attempts/process/speaker.ts";
+import { type Speaker, speakerOf, type Surroundings } from "../attempts/process/speaker.ts";
 import type { Io } from "./io.ts";
 
 /** The parts of an act that tell whence it comes; `actor` is there for an attempt alone. */
 export type Acting = Pick<Act, "inside" | "check"> & { readonly actor?: string };
 
-export async function actingHere(io: Pick<Io, "env">, home: string, snapshot = snapshotOf(home)): Promise<Acting> {
-  const speaker = await speakerOf(io.env, home, (uuid) => taskHeldBy(snapshot(), uuid));
+export async function actingHere(
+  io: Pick<Io, "env">,
+  home: string,
+  snapshot = snapshotOf(home),
+  around?: Surroundings,
+): Promise<Acting> {
+  const speaker = await speakerOf(io.env, home, (uuid) => taskHeldBy(snapshot(), uuid), around);
   if (speaker.kind === "person") return {};
   return speaker.kind === "check" ? { check: true } : await asAttempt(io, home, speaker, snapshot());
 }

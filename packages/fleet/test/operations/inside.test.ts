@@ -1,17 +1,24 @@
-/** Every verb from inside an attempt and from inside a check, as one table; and docs/inside.md, which tells the same. */
-import { readFileSync, writeFileSync } from "node:fs";
+/**
+ * Every verb from inside an attempt, whatever its environment, from inside a check, and its change by a push, as one table; and
+ * docs/inside.md, which tells the same.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { withRecord } from "@fleet/store/claims";
 import { type Act } from "@fleet/store/decision";
 import { type Deed, deedsOf } from "@fleet/store/deeds";
-import { type Answer, may, mayQueue, type QueueDeed, relationOf, together, type Who } from "@fleet/store/inside";
+import { type Answer, may, mayQueue, type QueueDeed, relationOf, together, type Who, whoOf } from "@fleet/store/inside";
 import type { Issue } from "@fleet/store/issue";
+import { mayPush } from "@fleet/store/merge/may-push";
 import { Store } from "@fleet/store/store";
 import { uuid7 } from "@fleet/kit/uuid";
 
-import { outermost } from "../../src/attempts/process/speaker.ts";
+import { type Acting, actingHere } from "../../src/app/acting.ts";
+import { areaName } from "../../src/attempts/process/cgroup-place.ts";
+import { outermost, type Surroundings } from "../../src/attempts/process/speaker.ts";
 import { GROUPS } from "../../src/bd/table.ts";
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { QUEUE_TOOLS } from "../../src/mcp/queue-tools.ts";
@@ -23,12 +30,15 @@ const UUID = "7f3a9c1e-0000-4000-8000-000000000001";
 const OTHER = "11111111-0000-4000-8000-000000000002";
 
 type Expected = Answer["kind"] | "read";
+/** `nothing`: it changes nothing that could be pushed. */
+type Pushed = Answer["kind"] | "nothing";
 
 /**
- * own: the attempt's task · child: it made it · task: a person's · busy: another attempt works on it · done: a person's,
+ * What a verb is answered in an attempt, and where a push of its change is answered otherwise, what that is. A check reads what is
+ * read; all else is refused to it. own: the attempt's task · child: it made it · task: a person's · busy: another attempt works on it · done: a person's,
  * closed · dep: `task` waits for it.
  */
-const VERBS: readonly (readonly [line: string, expected: Expected, stdin?: string])[] = [
+const VERBS: readonly (readonly [line: string, expected: Expected, push?: Pushed, stdin?: string])[] = [
   ["create X", "allowed"],
   ["create X --parent tt-task --deps blocks:tt-dep", "allowed"],
   ["create X --coder codex", "refused"],
@@ -48,7 +58,7 @@ const VERBS: readonly (readonly [line: string, expected: Expected, stdin?: strin
   ["update tt-own --assignee Ann", "refused"],
   ["update tt-own --parent tt-task", "refused"],
   ["update tt-own --status open", "refused"],
-  ["update tt-own --status closed", "claim"],
+  ["update tt-own --status closed", "claim", "refused"],
   ["update tt-child --title X --status in_progress", "allowed"],
   ["update tt-child --coder codex", "refused"],
   ["update tt-child --cwd /", "refused"],
@@ -59,11 +69,11 @@ const VERBS: readonly (readonly [line: string, expected: Expected, stdin?: strin
   ["update tt-task --status closed", "comment only"],
   ["update tt-task --add-label api", "allowed"],
   ["update tt-busy --status open", "comment only"],
-  ["close tt-own --reason done", "claim"],
+  ["close tt-own --reason done", "claim", "refused"],
   ["close tt-child", "allowed"],
   ["close tt-task", "comment only"],
   ["close tt-busy", "comment only"],
-  ["close tt-own --force --reason done", "claim"],
+  ["close tt-own --force --reason done", "claim", "refused"],
   ["reopen tt-own", "refused"],
   ["reopen tt-done", "comment only"],
   ["delete tt-child --force", "allowed"],
@@ -80,11 +90,11 @@ const VERBS: readonly (readonly [line: string, expected: Expected, stdin?: strin
   ["priority tt-task 0", "comment only"],
   ["edit tt-task", "comment only"],
   ["rename tt-task tt-x", "comment only"],
-  ["batch", "comment only", "close tt-task\n"],
-  ["batch", "refused", "update tt-own status=open\n"],
+  ["batch", "comment only", "comment only", "close tt-task\n"],
+  ["batch", "refused", "refused", "update tt-own status=open\n"],
   ["defer tt-task --until +1d", "comment only"],
   ["undefer tt-late", "comment only"],
-  ["undo", "refused"],
+  ["undo", "refused", "nothing"],
   ["dep add tt-task tt-done", "allowed"],
   ["dep tt-done --blocks tt-task", "allowed"],
   ["dep remove tt-task tt-dep", "comment only"],
@@ -103,23 +113,28 @@ const VERBS: readonly (readonly [line: string, expected: Expected, stdin?: strin
   ["config set mine.key v", "allowed"],
   ["config set issue_prefix zz", "refused"],
   ["config set federation.remote x", "refused"],
-  ["rename-prefix zz-", "refused"],
+  ["rename-prefix zz-", "refused", "nothing"],
   [
     "import - --trust",
     "refused",
-    '{"id":"tt-new","title":"X","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}\n',
-  ],
-  [
-    "import -",
+    // A new issue, as `create` makes it.
     "allowed",
     '{"id":"tt-new","title":"X","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}\n',
   ],
   [
     "import -",
+    "allowed",
+    // A person's import notes in fleet's record what came from outside.
+    "refused",
+    '{"id":"tt-new","title":"X","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}\n',
+  ],
+  [
+    "import -",
     "comment only",
+    "refused",
     '{"id":"tt-task","title":"Y","created_at":"2026-01-01T00:00:00Z","updated_at":"2999-01-01T00:00:00Z"}\n',
   ],
-  ["ready --claim", "read"],
+  ["ready --claim", "read", "comment only"],
   ...[
     "show tt-task;list;ready;blocked;search x;query status=open;children tt-task;epic status;count;stale;status;history tt-task",
     "human list;todo list;orphans;preflight;lint --help;statuses;types;graph tt-task;duplicates;find-duplicates;memories;recall k",
@@ -204,9 +219,50 @@ describe("fleet bd from inside", () => {
     return isTold ? "refused" : `exit ${exit}: ${said}`;
   };
 
-  it.each(VERBS.map(([line, expected, stdin]) => ({ line, expected, stdin })))(
-    "$line: $expected in an attempt, and a check only reads",
-    async ({ line, expected, stdin }) => {
+  /** The hook's answer to what a person changes by this line, when an attempt pushes it. */
+  const pushed = async (line: string, stdin: string | undefined): Promise<Pushed> => {
+    writeFileSync(ref(), base);
+    const before = store.snapshot();
+    await world.bd(line.split(" "), {
+      env: { EDITOR: `sh ${join(world.dir, "editor")}` },
+      stdin: stdin ?? "",
+    });
+    const after = store.snapshot();
+    if (after.tip === before.tip) return "nothing";
+    const ids = [...new Set([before, after].flatMap((snapshot) => snapshot.all().map(({ id }) => id)))];
+    const issues = ids.flatMap((id) => {
+      const [was, is] = [before.line(id), after.line(id)];
+      return is === undefined || isDeepStrictEqual(was, is) ? [] : [{ before: was, after: is }];
+    });
+    const own = before.issue("tt-own");
+    const answers = mayPush(
+      { who: { kind: "attempt", task: "tt-own", uuid: UUID, actor: "claude/7f3a" }, own },
+      {
+        issues,
+        meta: isDeepStrictEqual(before.meta, after.meta) ? undefined : { before: before.meta, after: after.meta },
+        memories: !isDeepStrictEqual(before.memories(), after.memories()),
+        settings: false,
+        deleted: issues.filter((one) => one.after.status === "tombstone").length,
+        mended: false,
+      },
+    );
+    const answer = together(answers.map(([, one]) => one));
+    if ("mend" in answer) expect(answer.mend).toMatch(/fleet (?:ask|bd )/);
+    return answer.kind;
+  };
+
+  it.each(
+    VERBS.map(([line, expected, push, stdin]) => ({
+      line,
+      expected,
+      push: push ?? (expected === "read" ? "nothing" : expected),
+      stdin,
+    })),
+  )(
+    "$line: $expected in an attempt, pushed: $push, and a check only reads",
+    async ({ line, expected, push, stdin }) => {
+      // What only reads changes nothing that could be pushed.
+      if (expected !== "read" || push !== "nothing") expect(await pushed(line, stdin)).toBe(push);
       expect(await heard(line, stdin, attempt)).toBe(expected === "read" ? "allowed" : expected);
       expect(await heard(line, stdin, { FLEET_CHECK_ID: UUID })).toBe(
         expected === "read" && line !== "ready --claim" ? "allowed" : "a check only reads",
@@ -214,7 +270,38 @@ describe("fleet bd from inside", () => {
     },
   );
 
-  it.each([
+  it("a clean environment takes nothing off: who is above it, and its cgroup, tell the same as its own marks", async () => {
+    mkdirSync(join(world.fleetHome, "tasks"), { recursive: true });
+    writeFileSync(ref(), base);
+    const environ = (variables: Record<string, string>): string =>
+      Object.entries(variables)
+        .map(([name, value]) => `${name}=${value}\0`)
+        .join("");
+    const [clean, shell] = [environ({ PATH: "/bin" }), environ({ HOME: "/", PATH: "/bin" })];
+    const below = (cgroup: string, ...above: readonly string[]): Surroundings => ({
+      environs: () => above,
+      cgroup: () => cgroup,
+    });
+    const area = areaName(world.fleetHome);
+    const home = { FLEET_HOME: world.fleetHome };
+    const acts = async (env: Record<string, string>, around: Surroundings): Promise<Acting> =>
+      await actingHere({ env }, world.fleetHome, undefined, around);
+    const nowhere = below("0::/user.slice\n", clean);
+    for (const [marks, kind] of [
+      [attempt, "attempt"],
+      [{ FLEET_CHECK_ID: UUID, FLEET_CHECK_HOME: world.fleetHome }, "check"],
+    ] as const) {
+      const marked = await acts({ ...home, ...marks }, nowhere);
+      expect(whoOf(marked)).toMatchObject({ kind });
+      expect(await acts({}, below("0::/user.slice\n", clean, shell, environ({ ...home, ...marks })))).toEqual(marked);
+      expect(await acts({}, below(`0::/user.slice/${area}/${kind}-${UUID}\n`, clean, shell))).toEqual(marked);
+    }
+    expect(await acts({}, nowhere)).toEqual({});
+  });
+
+  type Tool = readonly [name: string, input: Readonly<Record<string, string>>, expected: Expected];
+  /** ask_human is `fleet ask`, and is there for an attempt alone. */
+  const TOOLS = [
     ["create", { title: "X" }, "allowed"],
     ["update", { id: "tt-task", title: "X" }, "comment only"],
     ["update", { title: "X" }, "refused"],
@@ -225,16 +312,23 @@ describe("fleet bd from inside", () => {
     ["remember", { text: "x" }, "allowed"],
     ...["ready", "list", "show", "memories"].map((name) => [name, {}, "read"] as const),
     ["recall", { key: "k" }, "read"],
-  ] as const)("MCP's tool %s %o: %s in an attempt", async (name, input, expected) => {
-    const words = QUEUE_TOOLS.find((tool) => tool.name === name)?.line(input, "tt-own") ?? [];
-    expect(await heard(words.join(" "), undefined, attempt)).toBe(expected === "read" ? "allowed" : expected);
+  ] as const satisfies readonly Tool[];
+
+  it.each(TOOLS)("MCP's tool %s %o: %s in an attempt, and a check only reads", async (name, input, expected) => {
+    const words = (QUEUE_TOOLS.find((tool) => tool.name === name)?.line(input, "tt-own") ?? []).join(" ");
+    expect(await heard(words, undefined, attempt)).toBe(expected === "read" ? "allowed" : expected);
+    expect(await heard(words, undefined, { FLEET_CHECK_ID: UUID })).toBe(
+      expected === "read" ? "allowed" : "a check only reads",
+    );
   });
 
-  it("every verb is in the table", () => {
+  it("every verb and every tool is in the table", () => {
     const tried = new Set(VERBS.map(([line]) => line.split(" ")[0]));
     expect(GROUPS.flatMap(({ entries }) => entries.map(({ name }) => name)).filter((name) => !tried.has(name))).toEqual(
       [],
     );
+    const tools = new Set<string>(TOOLS.map(([name]) => name));
+    expect(QUEUE_TOOLS.filter(({ name }) => !tools.has(name))).toEqual([]);
   });
 });
 

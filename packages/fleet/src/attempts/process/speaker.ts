@@ -56,10 +56,23 @@ export function outermost(environs: readonly Variable[], home: string): Marked |
   return undefined;
 }
 
+/** What a process can't take off itself. */
+export interface Surroundings {
+  /** The environments of this process and of those above it, the nearest first. */
+  readonly environs: () => readonly string[];
+  /** /proc/self/cgroup. */
+  readonly cgroup: () => string | undefined;
+}
+
+const HERE: Surroundings = { environs: environsUpwards, cgroup: () => procText("self/cgroup") };
+
 /** A process that left the tree and scrubbed its environment is still in the cgroup. */
-async function byCgroup(home: string, taskOf: (uuid: string) => string | undefined): Promise<Marked | undefined> {
-  const [, area, kind, uuid = ""] =
-    /\/(fleet-[0-9a-f]{8})\/(attempt|check)-([^/\n]+)/.exec(procText("self/cgroup") ?? "") ?? [];
+async function byCgroup(
+  text: string | undefined,
+  home: string,
+  taskOf: (uuid: string) => string | undefined,
+): Promise<Marked | undefined> {
+  const [, area, kind, uuid = ""] = /\/(fleet-[0-9a-f]{8})\/(attempt|check)-([^/\n]+)/.exec(text ?? "") ?? [];
   if (area === undefined) return undefined;
   const { areaName } = await import("./cgroup-place.ts");
   if (areaName(home) !== area) return undefined;
@@ -73,6 +86,7 @@ export async function speakerOf(
   env: Environment,
   home: string,
   taskOf: (uuid: string) => string | undefined,
+  { environs, cgroup }: Surroundings = HERE,
 ): Promise<Speaker> {
   const own = markIn((name) => env[name]);
   const isElsewhere =
@@ -83,9 +97,9 @@ export async function speakerOf(
     );
   const found = existsSync(tasksDir(home))
     ? (outermost(
-        environsUpwards().map((environ) => (name: string) => valueIn(environ, name)),
+        environs().map((environ) => (name: string) => valueIn(environ, name)),
         home,
-      ) ?? (await byCgroup(home, taskOf)))
+      ) ?? (await byCgroup(cgroup(), home, taskOf)))
     : undefined;
   return found ?? (own === undefined || isElsewhere ? { kind: "person" } : own);
 }
