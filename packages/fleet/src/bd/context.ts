@@ -58,7 +58,7 @@ function noDatabase(saying: Saying): Exit {
   saying.io.err(
     [
       "Error: no beads database found",
-      "Hint: run 'bd where' to inspect the resolved workspace, or 'fleet init' (or 'bd init') to create a new one",
+      "Hint: run 'fleet bd where' to inspect the resolved workspace, or 'fleet init' (or 'fleet bd init') to create a new one",
       "      or set FLEET_HOME or BEADS_DIR to point to your home directory",
       "",
     ].join("\n"),

@@ -46,7 +46,7 @@ function checkRows(text: string): void {
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) rows++;
   if (rows > MOST.rows + 1)
     throw new Refusal(`cannot import ${rows} lines at once; the most is ${MOST.rows}`, {
-      hint: `split -l ${MOST.rows} FILE, then bd import each part`,
+      hint: `split -l ${MOST.rows} FILE, then fleet bd import each part`,
     });
 }
 
@@ -61,7 +61,7 @@ export const jsonl = (ctx: Ctx, bytes: Buffer, named: string): Incoming => {
 
 const tooLarge = (named: string, cause?: unknown): Refusal =>
   new Refusal(`cannot read ${named}: it is larger than 512 MB`, {
-    hint: `split -C 500m ${named}, then bd import each part`,
+    hint: `split -C 500m ${named}, then fleet bd import each part`,
     cause,
   });
 
@@ -133,7 +133,7 @@ function directory(ctx: Ctx, path: string, named: string): Opened {
   const file = files.find((candidate) => existsSync(candidate));
   if (file === undefined) {
     throw new Refusal(`cannot read ${named}: no issues.jsonl in it`, {
-      hint: existsSync(beads) ? `bd import --from-bd ${named} asks the bd that is installed` : undefined,
+      hint: existsSync(beads) ? `fleet bd import --from-bd ${named} asks the bd that is installed` : undefined,
     });
   }
   return fixed(named, jsonl(ctx, slurp(file, named), named));
@@ -159,7 +159,7 @@ export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
   const bd = realBd(ctx.io.env, ctx.home);
   if (bd === undefined)
     throw new Refusal("no bd is installed that could export (it was looked for on PATH)", {
-      hint: `bd import ${named}, if it has a .beads/issues.jsonl`,
+      hint: `fleet bd import ${named}, if it has a .beads/issues.jsonl`,
     });
   const env = Object.fromEntries(
     Object.entries(withoutWhere(ctx.io.env)).filter(([name]) => !/^(?:BEADS_(?:DIR|DB)|BD_DB|FLEET_.*)$/.test(name)),

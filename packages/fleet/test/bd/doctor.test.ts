@@ -42,7 +42,7 @@ describe("doctor", () => {
     using world = await queue();
     expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("");
     edit(world, "tt-a", (text) => `${text}\nno json`);
-    expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("1 to look at: bd doctor\n");
+    expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("1 to look at: fleet bd doctor\n");
     const named = async (kind: string) => (await doctor(world, "--check", kind)).checks.map(({ name }) => name);
     expect(await named("line")).toEqual(["line"]);
     expect((await doctor(world, "--check", "line")).overall_ok).toBe(false);

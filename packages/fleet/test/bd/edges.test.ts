@@ -213,6 +213,24 @@ describe("import", () => {
     expect(await ready(world)).toEqual(["tt-b", "tt-c"]);
   });
 
+  test("dep remove says what was not there, and refuses where only the other way round is; unrelate leaves what holds", async () => {
+    using world = await initialized();
+    for (const id of ["tt-a", "tt-b", "tt-c"]) await ok(world, "create", id, "--id", id);
+    await ok(world, "dep", "add", "tt-b", "tt-a");
+    await ok(world, "dep", "relate", "tt-b", "tt-c");
+    expect(await ok(world, "dep", "remove", "tt-a", "tt-c")).toBe(
+      "tt-a (tt-a) does not depend on tt-c (tt-c): nothing to remove\n",
+    );
+    expect(await world.json(["dep", "remove", "tt-a", "tt-c"])).toMatchObject({ status: "absent" });
+    const turned = await world.bd(["dep", "remove", "tt-a", "tt-b"]);
+    expect(turned).toMatchObject({ exit: 1, stdout: "" });
+    expect(turned.stderr).toContain("tt-b depends on tt-a\nHint: fleet bd dep remove tt-b tt-a\n");
+    expect(await ok(world, "dep", "unrelate", "tt-a", "tt-b")).toContain("nothing to remove");
+    expect(await world.json(["dep", "unrelate", "tt-b", "tt-c"])).toMatchObject({ unrelated: true });
+    expect(await world.json(["dep", "list", "tt-b"])).toMatchObject([{ id: "tt-a" }]);
+    expect(await world.json(["dep", "list", "tt-c"])).toEqual([]);
+  });
+
   test("the row that closes a loop is refused with its place, and what waits for it is held", async () => {
     using world = await initialized();
     const p = row({ id: "tt-p", dependencies: [on("tt-p", "tt-k")] });

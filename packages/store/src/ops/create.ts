@@ -88,7 +88,7 @@ function chosenId(snapshot: Snapshot, input: Creation, parent: Issue | undefined
       if (!snapshot.taken(id)) return id;
     }
     throw new StoreError("invalid", `${parent.id} has no child number left: ${LAST_CHILD} is the highest`, {
-      mend: `bd create TITLE --id ${prefix}-NAME --deps parent-child:${parent.id}`,
+      mend: `fleet bd create TITLE --id ${prefix}-NAME --deps parent-child:${parent.id}`,
     });
   }
   const seed = {

@@ -100,7 +100,7 @@ export function addEdge(snapshot: Snapshot, act: Act, edge: Edge): Decision<Edge
   if (existing !== undefined) {
     throw new StoreError(
       "invalid",
-      `dependency ${from.id} -> ${toId} already exists with type "${existing.type}" (requested "${edge.type}"); remove it first with 'bd dep remove' then re-add`,
+      `dependency ${from.id} -> ${toId} already exists with type "${existing.type}" (requested "${edge.type}"); remove it first with 'fleet bd dep remove' then re-add`,
       {
         mend: `fleet bd dep remove ${from.id} ${toId}`,
       },
@@ -135,13 +135,22 @@ function ownEdge(snapshot: Snapshot, from: Issue, argument: string): string {
   return located(snapshot, argument, "dependency").id;
 }
 
-export function removeEdge(snapshot: Snapshot, act: Act, edge: Omit<Edge, "type" | "metadata">): Decision<EdgeResult> {
+/** `isThere`: it was there to be removed. */
+export type Removed = EdgeResult & { readonly isThere: boolean };
+
+/** `types`: edges of these alone; what holds an issue back is not removed by the way. */
+export function removeEdge(
+  snapshot: Snapshot,
+  act: Act,
+  edge: Omit<Edge, "type" | "metadata"> & { readonly types?: readonly string[] },
+): Decision<Removed> {
   const from = located(snapshot, edge.from, "issue");
   const toId = ownEdge(snapshot, from, edge.to);
   guardInside(from, act);
-  const existing = (from.dependencies ?? []).find((known) => known.depends_on_id === toId);
+  const isMeant = (type: string): boolean => edge.types?.includes(type) !== false;
+  const existing = (from.dependencies ?? []).find((known) => known.depends_on_id === toId && isMeant(known.type));
   const to = isExternal(toId) ? undefined : snapshot.peek(toId);
-  const result: EdgeResult = { from, to, toId, type: existing?.type ?? "blocks" };
+  const result = { from, to, toId, type: existing?.type ?? "blocks", isThere: existing !== undefined };
   if (existing === undefined) return none(result);
   return {
     kind: "commit",

@@ -103,7 +103,7 @@ export function undo(snapshot: Snapshot, act: Act, last: LastMutation): Decision
     refuse(
       last,
       last.parents === 0 ? "it made the home" : "it merged two homes",
-      "change what it brought by hand: bd update",
+      "change what it brought by hand: fleet bd update",
     );
   if (act.inside !== undefined)
     refuse(last, "an attempt may not undo what others did", `fleet bd comment ${act.inside.task} "…"`);

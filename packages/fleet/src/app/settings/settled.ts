@@ -8,7 +8,7 @@ export function settled({ config, unsettled }: InForce): Config {
   if (unsettled === undefined) return config;
   throw new CommandError(
     `config.yaml is invalid, and no settings were in force before it: ${unsettled}`,
-    "fleet config edit",
+    "fleet config show",
   );
 }
 

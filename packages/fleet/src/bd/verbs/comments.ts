@@ -32,7 +32,7 @@ export const verb: Verb = {
       examples: ["comments fleet-a3f"],
       run: () => {
         throw new Refusal(
-          '"bd comments list" is not valid.\n\nTo list comments on an issue, run:\n  bd comments <issue-id>',
+          '"bd comments list" is not valid.\n\nTo list comments on an issue, run:\n  fleet bd comments <issue-id>',
         );
       },
     },

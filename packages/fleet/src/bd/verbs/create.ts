@@ -30,7 +30,7 @@ function titleGiven(args: Args): string {
   }
   if (positional?.startsWith("-") === true && flag === undefined) {
     throw new Refusal(
-      `title ${JSON.stringify(positional)} looks like a flag (starts with '-').\n  Run 'bd create --help' for available options.\n  To use this title anyway, pass it explicitly: bd create --title=${JSON.stringify(positional)}`,
+      `title ${JSON.stringify(positional)} looks like a flag (starts with '-').\n  Run 'fleet bd create --help' for available options.\n  To use this title anyway, pass it explicitly: fleet bd create --title=${JSON.stringify(positional)}`,
     );
   }
   const title = flag !== undefined && flag !== "" ? flag : positional;

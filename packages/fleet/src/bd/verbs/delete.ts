@@ -18,7 +18,7 @@ async function idsGiven(ctx: Ctx, args: Args): Promise<readonly string[]> {
   const file = args.text("from-file") ?? "";
   const lines = file === "" ? [] : (await readText(ctx, file, "reading file")).split("\n").map((line) => line.trim());
   const ids = [...new Set([...args.positionals, ...lines.filter((line) => line !== "" && !line.startsWith("#"))])];
-  if (ids.length === 0) throw new Refusal("no issue IDs provided", { hint: "bd delete ID --force" });
+  if (ids.length === 0) throw new Refusal("no issue IDs provided", { hint: "fleet bd delete ID --force" });
   return ids;
 }
 
@@ -76,7 +76,7 @@ function sayPreview(ctx: Ctx, snapshot: Snapshot, issues: readonly Issue[], args
   else {
     const cascade = args.flag("cascade") ? " --cascade" : "";
     ctx.say(
-      `\nTo proceed, run: bd delete ${args.flag("cascade") ? args.positionals.join(" ") : ids.join(" ")}${cascade} --force\n`,
+      `\nTo proceed, run: fleet bd delete ${args.flag("cascade") ? args.positionals.join(" ") : ids.join(" ")}${cascade} --force\n`,
     );
   }
 }

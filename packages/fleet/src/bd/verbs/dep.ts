@@ -177,10 +177,18 @@ async function remove(ctx: Ctx, args: Args): Promise<void> {
   const [from = "", to = ""] = args.positionals;
   const act = await ctx.act();
   const edge = await ctx.write(act, (snapshot) => removeEdge(snapshot, act, { from, to }));
-  if (ctx.json) ctx.print({ status: "removed", issue_id: edge.from.id, depends_on_id: edge.toId });
+  const { id } = edge.from;
+  // What was asked for is so; but whoever mixed up the two wants the other edge gone, and that one still holds.
+  if (!edge.isThere && edge.to?.dependencies?.some((other) => other.depends_on_id === id) === true)
+    throw new Refusal(`${id} does not depend on ${edge.toId}; ${edge.toId} depends on ${id}`, {
+      hint: `fleet bd dep remove ${edge.toId} ${id}`,
+    });
+  const status = edge.isThere ? "removed" : "absent";
+  if (ctx.json) ctx.print({ status, issue_id: id, depends_on_id: edge.toId });
   else {
     const target = edge.to === undefined ? edge.toId : inParens(edge.to);
-    ctx.say(`✓ Removed dependency: ${inParens(edge.from)} no longer depends on ${target}`);
+    if (edge.isThere) ctx.say(`✓ Removed dependency: ${inParens(edge.from)} no longer depends on ${target}`);
+    else ctx.say(`${inParens(edge.from)} does not depend on ${target}: nothing to remove`);
   }
 }
 
@@ -242,13 +250,22 @@ async function relate(ctx: Ctx, args: Args, doing: "related" | "unrelated"): Pro
   const one = findOrRefuse(snapshot, args.positionals[0] ?? "").id;
   const other = findOrRefuse(snapshot, args.positionals[1] ?? "").id;
   const act = await ctx.act();
-  for (const edge of [
+  const ends = [
     { from: one, to: other },
     { from: other, to: one },
-  ])
-    await ctx.write(act, (now) =>
-      doing === "related" ? addEdge(now, act, { ...edge, type: "relates-to" }) : removeEdge(now, act, edge),
-    );
+  ];
+  if (doing === "related")
+    for (const edge of ends) await ctx.write(act, (now) => addEdge(now, act, { ...edge, type: "relates-to" }));
+  else {
+    const gone = [];
+    for (const edge of ends)
+      gone.push(await ctx.write(act, (now) => removeEdge(now, act, { ...edge, types: ["relates-to", "related"] })));
+    if (!gone.some(({ isThere }) => isThere)) {
+      if (ctx.json) ctx.print({ id1: one, id2: other, unrelated: false });
+      else ctx.say(`${one} and ${other} are not linked as related: nothing to remove`);
+      return;
+    }
+  }
   if (ctx.json) ctx.print({ id1: one, id2: other, [doing]: true });
   else ctx.say(`✓ ${doing === "related" ? "Linked" : "Unlinked"} ${one} ↔ ${other}`);
 }

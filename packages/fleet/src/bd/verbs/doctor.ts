@@ -104,7 +104,7 @@ export const verb: Verb = {
     if (kind !== "" && ![...CHECKS, ...NOT_HERE].includes(kind))
       throw new Refusal(`unknown check ${JSON.stringify(kind)} (choose from: ${CHECKS.join(", ")})`);
     if (fix && kind !== "" && kind !== "validate")
-      throw new Refusal(`--fix mends all that can be mended, not ${kind} alone`, { hint: "bd doctor --fix" });
+      throw new Refusal(`--fix mends all that can be mended, not ${kind} alone`, { hint: "fleet bd doctor --fix" });
     const deep = args.flag("deep");
     const isHealth = args.flag("check-health");
     let checks = asked(await look(ctx, deep), kind);
@@ -120,8 +120,8 @@ export const verb: Verb = {
     const output = args.text("output") ?? "";
     if (output !== "") replaceFile(fromCwd(ctx.io, output), `${JSON.stringify(answer, null, 2)}\n`);
     if (ctx.json) ctx.print(answer);
-    else if (mended.length > 0) ctx.say(`\n✓ Mended ${mended.length}; bd history and git log show how it was.`);
-    else if (isHealth && wrong > 0) ctx.say(`${wrong} to look at: bd doctor`);
+    else if (mended.length > 0) ctx.say(`\n✓ Mended ${mended.length}; fleet bd history and git log show how it was.`);
+    else if (isHealth && wrong > 0) ctx.say(`${wrong} to look at: fleet bd doctor`);
     if (output !== "" && !ctx.json) ctx.say(`✓ Diagnostics exported to ${output}`);
   },
 };

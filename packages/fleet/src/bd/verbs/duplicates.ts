@@ -17,7 +17,7 @@ import type { Shape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
 const actionOf = ({ target, sources }: Duplicates): string =>
-  `bd close ${sources.join(" ")} && bd dep add ${sources.join(" ")} ${target.id} --type related`;
+  `fleet bd close ${sources.join(" ")} && fleet bd dep add ${sources.join(" ")} ${target.id} --type related`;
 const noteOf = ({ target, sources }: Duplicates): string =>
   `Duplicate: ${sources.join(" ")} (same content as ${target.id})`;
 

@@ -73,7 +73,7 @@ export const verb: Verb = {
     // An editor that failed leaves an empty file as one does that cleared it.
     if (field !== "title" && isBlank(after) && !args.flag("allow-empty"))
       throw new Refusal(`the ${flag} came back empty, so nothing was changed`, {
-        hint: `to clear it: bd edit ${issue.id} --${flag} --allow-empty`,
+        hint: `to clear it: fleet bd edit ${issue.id} --${flag} --allow-empty`,
       });
     if (field === "title" && isBlank(after)) throw new Refusal("title cannot be empty");
     const act = await ctx.act();

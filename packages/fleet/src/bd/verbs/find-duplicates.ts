@@ -29,7 +29,7 @@ export const verb: Verb = {
     const method = args.text("method") || METHOD;
     if (method === "ai") {
       throw new Refusal("'bd find-duplicates --method ai' is not supported by this store: it sends issues nowhere", {
-        hint: "bd find-duplicates --json, and let an agent judge the pairs",
+        hint: "fleet bd find-duplicates --json, and let an agent judge the pairs",
       });
     }
     if (method !== METHOD) throw new Refusal(`invalid method ${JSON.stringify(method)} (use: ${METHOD}, ai)`);
@@ -72,7 +72,7 @@ export const verb: Verb = {
     ctx.say(`🔍 Found ${found.length} potential duplicate pair(s) (threshold: ${percent(threshold)}):\n`);
     pairs.forEach(({ a, b, similarity }, at) => {
       ctx.say(`━━ Pair ${at + 1} (${percent(similarity)} similar):\n  ${a.id} ${a.title}\n  ${b.id} ${b.title}`);
-      ctx.say(`  Compare: bd show ${a.id} ${b.id}\n`);
+      ctx.say(`  Compare: fleet bd show ${a.id} ${b.id}\n`);
     });
     if (pairs.length < found.length) ctx.warn(cutNote(pairs.length, found.length, "pairs"));
   },

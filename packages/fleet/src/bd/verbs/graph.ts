@@ -48,7 +48,7 @@ function show(ctx: Ctx, args: Args): void {
   const all = args.flag("all");
   if (args.flag("html"))
     throw new Refusal("'bd graph --html' is not supported by this store", {
-      hint: "bd graph --mermaid, bd graph --dot",
+      hint: "fleet bd graph --mermaid, fleet bd graph --dot",
     });
   if (all && argument !== undefined) throw new Refusal("cannot specify issue ID with --all flag");
   if (!all && argument === undefined) throw new Refusal("issue ID required", { hint: "Use --all for all open issues" });

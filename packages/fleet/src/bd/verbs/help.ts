@@ -25,7 +25,7 @@ export const verb: Verb = {
     }
     const entry = locate(word);
     if (entry === undefined)
-      throw new Refusal(`unknown help topic ${JSON.stringify(word)}`, { family: "stderr", hint: "bd help" });
+      throw new Refusal(`unknown help topic ${JSON.stringify(word)}`, { family: "stderr", hint: "fleet bd help" });
     const found = (await entry.load()).verb;
     const below = sub === undefined ? undefined : found.subs?.[sub];
     if (below === undefined) ctx.io.out(helpText(entry.name, found, entry.aliases ?? []));

@@ -88,7 +88,7 @@ async function termsOf(ctx: Ctx, args: Args, from: string): Promise<Terms> {
     throw new Refusal("--coder says who works in the directory of --cwd", { hint: "add --cwd DIR" });
   if (cwd !== undefined && coder === undefined && !isTrusted && (await defaultCoderOf(ctx)) === SHELL)
     throw new Refusal(`the home's coder is ${SHELL}, which would run the descriptions in ${from} as programs`, {
-      hint: `name another: bd import ${shellWord(from)} --cwd ${shellWord(cwd)} --coder claude (or --coder ${SHELL}, if they are programs)`,
+      hint: `name another: fleet bd import ${shellWord(from)} --cwd ${shellWord(cwd)} --coder claude (or --coder ${SHELL}, if they are programs)`,
     });
   const here = homeExists(ctx.home) ? homeId(ctx.store().gitDir) : "";
   return { from, here, now: ctx.now, isTrusted, cwd, path: ctx.io.env["PATH"], coder };
@@ -102,7 +102,9 @@ function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boo
   for (const edge of done.dangling)
     if (!held.has(edge)) ctx.warn(`Note: ${edge}: no such issue; the dependency is kept`);
   for (const { id, waitsFor } of done.held)
-    ctx.warn(`Held: ${id} waits for ${waitsFor.join(", ")}, which this home does not have (bd doctor says what to do)`);
+    ctx.warn(
+      `Held: ${id} waits for ${waitsFor.join(", ")}, which this home does not have (fleet bd doctor says what to do)`,
+    );
   const parts = [
     `${dry ? "Would import" : "Imported"} ${done.ids.length} issues`,
     memories === 0 ? "" : ` and ${memories} memories`,
@@ -159,7 +161,7 @@ export const verb: Verb = {
     const act = await ctx.act();
     if (act.inside !== undefined && (args.flag("trust") || args.has("cwd")))
       throw new Refusal("an attempt can't say that what comes from outside may run", {
-        hint: 'bd import FILE without --trust and --cwd; or fleet ask "…"',
+        hint: 'fleet bd import FILE without --trust and --cwd; or fleet ask "…"',
       });
     const terms = await termsOf(ctx, args, name);
     const options = { dedup: args.flag("dedup"), terms };

@@ -66,7 +66,7 @@ export const verb: Verb = {
       ctx.say(`  Issues will be named: ${prefix}-<hash> (e.g., ${prefix}-a3f2dd)`);
       for (const line of lines.slice(1)) ctx.say(`  ${line}`);
       ctx.say("");
-      ctx.say('Next: bd create "First task", then bd ready');
+      ctx.say('Next: fleet bd create "First task", then fleet bd ready');
     }
     return 0;
   },

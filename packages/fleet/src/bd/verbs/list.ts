@@ -193,7 +193,7 @@ const MEANT: Readonly<Record<string, string>> = {
   open: "--status open",
   closed: "--status closed",
   in_progress: "--status in_progress",
-  blocked: "bd blocked",
+  blocked: "fleet bd blocked",
   ready: "--ready",
   all: "--all",
 };
@@ -224,13 +224,13 @@ export const verb: Verb = {
       const meant = MEANT[word];
       throw new Refusal(
         meant === undefined
-          ? "bd list does not accept positional arguments; use flags instead (see bd list --help)"
+          ? "bd list does not accept positional arguments; use flags instead (see fleet bd list --help)"
           : `unknown argument ${JSON.stringify(word)}; did you mean ${JSON.stringify(meant)}?`,
         { family: "plain" },
       );
     }
     if (args.has("format"))
-      throw new Refusal("'bd list --format' is not supported by this store", { hint: "bd list --json" });
+      throw new Refusal("'bd list --format' is not supported by this store", { hint: "fleet bd list --json" });
     const limit = args.number("limit") ?? (args.flag("all") ? 0 : 50);
     const listed = firstListed(ctx, args, limit) ?? cut(selectListed(ctx, args, !ctx.json), limit);
     const { shown, isCut } = listed;

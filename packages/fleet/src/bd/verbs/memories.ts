@@ -17,7 +17,7 @@ export const verb: Verb = {
     else if (found.length === 0)
       ctx.say(
         search === ""
-          ? "No memories stored. Use 'bd remember \"insight\"' to add one."
+          ? "No memories stored. Use 'fleet bd remember \"insight\"' to add one."
           : `No memories matching ${JSON.stringify(search)}`,
       );
     else {

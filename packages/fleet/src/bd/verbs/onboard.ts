@@ -10,6 +10,6 @@ export const verb: Verb = {
       "Put this into AGENTS.md or CLAUDE.md, if you want agents to know of the queue (nothing is written for you):\n",
     );
     ctx.say(SNIPPET);
-    ctx.say("Or let a session hook run: bd prime");
+    ctx.say("Or let a session hook run: fleet bd prime");
   },
 };

@@ -19,7 +19,7 @@ const CHECKLIST = [
   "Lint and formatting: the project's own",
   "Nothing left uncommitted: git status --short",
   "No beads pollution: git diff -- .beads",
-  "Issues closed: bd list --status in_progress --assignee <you>",
+  "Issues closed: fleet bd list --status in_progress --assignee <you>",
 ];
 
 type Look =
@@ -71,7 +71,7 @@ async function checks(ctx: Ctx): Promise<Check[]> {
     },
     {
       name: "Issues closed",
-      command: `bd list --status in_progress --assignee ${actor}`,
+      command: `fleet bd list --status in_progress --assignee ${actor}`,
       passed: mine.length === 0,
       ...(mine.length === 0 ? {} : { warning: true, output: mine.map(({ id, title }) => `${id} ${title}`).join("\n") }),
     },
@@ -94,7 +94,7 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     if (!args.flag("check")) {
       ctx.say(`PR Readiness Checklist:\n\n${CHECKLIST.map((line) => `[ ] ${line}`).join("\n")}\n`);
-      ctx.say("Run 'bd preflight --check' to validate automatically.");
+      ctx.say("Run 'fleet bd preflight --check' to validate automatically.");
       return 0;
     }
     const results = await checks(ctx);

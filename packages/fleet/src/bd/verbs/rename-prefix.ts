@@ -99,7 +99,7 @@ export const verb: Verb = {
       ctx.warn("✗ Multiple prefixes detected in database:");
       for (const [prefix, count] of found) ctx.warn(`  - ${prefix}: ${counted(count, "issue")}`);
       throw new Refusal("cannot rename with multiple prefixes. Use --repair to consolidate.", {
-        hint: `Example: bd rename-prefix ${to} --repair`,
+        hint: `Example: fleet bd rename-prefix ${to} --repair`,
       });
     }
     if (found.size === 1 && !repair && from === to && found.has(to))

@@ -43,7 +43,7 @@ export const verb: Verb = {
   errors: "stderr",
   run: (ctx, args) => {
     const query = args.positionals.join(" ") || args.text("query") || "";
-    if (query === "") throw new Refusal("search query is required", { hint: "bd search TEXT" });
+    if (query === "") throw new Refusal("search query is required", { hint: "fleet bd search TEXT" });
     const snapshot = ctx.snapshot();
     const status = args.text("status") ?? "";
     const statuses = status === "" || status === "all" ? undefined : statusesGiven(snapshot.meta, status);

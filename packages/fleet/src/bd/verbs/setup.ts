@@ -22,7 +22,7 @@ function writeNew(ctx: Ctx, file: string): void {
   try {
     createGiven(path, SNIPPET);
   } catch (error) {
-    throw new Refusal(`write file: ${file}: ${fileTrouble(error)}`, { cause: error, hint: "bd setup --print" });
+    throw new Refusal(`write file: ${file}: ${fileTrouble(error)}`, { cause: error, hint: "fleet bd setup --print" });
   }
   ctx.say(`✓ Wrote template to ${file}`);
 }
@@ -32,7 +32,7 @@ function check(ctx: Ctx, name: string, { files }: Recipe): number {
   if (ctx.json) ctx.print({ recipe: name, installed: missing.length === 0, missing: missing.map(({ path }) => path) });
   else if (missing.length === 0) ctx.say(`✓ ${name} integration installed`);
   else {
-    ctx.say(`✗ ${name} integration not installed\n  Run: bd setup ${name}`);
+    ctx.say(`✗ ${name} integration not installed\n  Run: fleet bd setup ${name}`);
     for (const { path } of missing) ctx.say(`  Missing: ${path}`);
   }
   return missing.length === 0 ? 0 : 1;
@@ -61,7 +61,7 @@ export const verb: Verb = {
     if (args.flag("list")) {
       const rows = Object.entries(RECIPES).map(([name, { description }]) => `  ${name.padEnd(12)}  ${description}`);
       if (ctx.json) ctx.print(Object.keys(RECIPES));
-      else ctx.say(`Available recipes:\n\n${rows.join("\n")}\n\nUse 'bd setup <recipe>' to see what to add.`);
+      else ctx.say(`Available recipes:\n\n${rows.join("\n")}\n\nUse 'fleet bd setup <recipe>' to see what to add.`);
       return 0;
     }
     const output = args.text("output") ?? "";
@@ -69,16 +69,16 @@ export const verb: Verb = {
     if (args.flag("print")) ctx.io.out(SNIPPET);
     else if (output !== "") writeNew(ctx, output);
     else if (args.has("add"))
-      throw new Refusal("'bd setup --add' is not supported by this store", { hint: `bd setup -o FILE` });
+      throw new Refusal("'bd setup --add' is not supported by this store", { hint: `fleet bd setup -o FILE` });
     else if (given === undefined)
-      ctx.say("Name a recipe: bd setup --list shows them; bd setup --print prints the text.");
+      ctx.say("Name a recipe: fleet bd setup --list shows them; fleet bd setup --print prints the text.");
     else {
       const name = given.toLowerCase();
       const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
       if (recipe === undefined) {
         const meant = nearest(name, Object.keys(RECIPES));
         throw new Refusal(`unknown recipe: ${name}`, {
-          hint: `${meant === undefined ? "" : `Did you mean ${meant}? `}Use 'bd setup --list' to see available recipes.`,
+          hint: `${meant === undefined ? "" : `Did you mean ${meant}? `}Use 'fleet bd setup --list' to see available recipes.`,
         });
       }
       if (args.flag("check")) return check(ctx, name, recipe);

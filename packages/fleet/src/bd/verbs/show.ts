@@ -115,7 +115,7 @@ export const verb: Verb = {
   examples: ["show fleet-a3f", "show fleet-a3f fleet-b2c --json", "show --current"],
   run: async (ctx, args) => {
     if (args.has("as-of"))
-      throw new Refusal("'bd show --as-of' is not supported by this store", { hint: "bd history ID" });
+      throw new Refusal("'bd show --as-of' is not supported by this store", { hint: "fleet bd history ID" });
     const snapshot = ctx.snapshot();
     const ids = idsGiven(ctx, args, snapshot);
     const failures = new Failures(ctx);

@@ -70,6 +70,6 @@ export const verb: Verb = {
     ] as const;
     ctx.say("\n📊 Issue Database Status\n\nSummary:");
     for (const [name, value] of rows) ctx.say(`  ${`${name}:`.padEnd(24)}${value ?? 0}`);
-    ctx.say("\nFor more details, use 'bd list' to see individual issues.\n");
+    ctx.say("\nFor more details, use 'fleet bd list' to see individual issues.\n");
   },
 };

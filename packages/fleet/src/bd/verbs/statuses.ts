@@ -35,7 +35,7 @@ export const verb: Verb = {
       ctx.say(`  ${icon} ${name.padEnd(14)} [${category.padEnd(6)}]  ${description}`);
     ctx.say(
       custom.length === 0
-        ? '\nAdd your own: bd config set status.custom "name:category,..." (active, wip, done, frozen)'
+        ? '\nAdd your own: fleet bd config set status.custom "name:category,..." (active, wip, done, frozen)'
         : "\nCustom statuses:",
     );
     for (const [name, category] of custom) ctx.say(`  ◆ ${name.padEnd(14)} [${category.padEnd(6)}]`);

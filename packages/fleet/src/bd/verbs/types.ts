@@ -30,7 +30,7 @@ export const verb: Verb = {
     for (const [name, description] of CORE) ctx.say(`  ${name.padEnd(14)} ${description}`);
     ctx.say(
       custom.length === 0
-        ? '\nAdd your own: bd config set types.custom "type1,type2,..."'
+        ? '\nAdd your own: fleet bd config set types.custom "type1,type2,..."'
         : "\nConfigured custom types:",
     );
     for (const name of custom) ctx.say(`  ${name}`);

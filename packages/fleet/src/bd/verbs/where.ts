@@ -10,7 +10,7 @@ export const verb: Verb = {
   run: (ctx) => {
     if (!homeExists(ctx.home)) {
       const message = "No active beads workspace found.";
-      const hint = "run 'fleet init' (or 'bd init'), or set FLEET_HOME or BEADS_DIR";
+      const hint = "run 'fleet init' (or 'fleet bd init'), or set FLEET_HOME or BEADS_DIR";
       if (ctx.json) ctx.print({ error: "no_beads_directory", message, hint });
       ctx.warn(`Error: ${message}\nHint: ${hint}`);
       throw new Exit(1);
