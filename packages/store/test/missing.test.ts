@@ -12,6 +12,7 @@ import { withWritten } from "../src/ops/overlay.ts";
 import { parseShard, type Shard, SHARD_NAMES, shardOf } from "../src/shard.ts";
 import { Store } from "../src/store.ts";
 import { acting, addAll, edge, inMemory, issueOf, newStore, NOON, plain } from "./support.ts";
+import { runs } from "../../kit/test/runs.ts";
 
 const waiting = (id: string, to: string, type = "blocks"): Issue => issueOf(id, { dependencies: [edge(id, to, type)] });
 const frame = { tip: "0".repeat(40), root: [], issues: TreeBytes.of([]), meta: emptyMeta("tt") };
@@ -117,6 +118,6 @@ test("what is missing is the same from an older state and the shards that change
         expect(plain(derived)).toEqual(plain(whole));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(40, 150) },
   );
 });

@@ -15,6 +15,7 @@ import {
 import { plan } from "../../src/engine/core/plan.ts";
 import type { AttemptView, World } from "../../src/engine/core/world.ts";
 import { SURROUNDINGS, taskOf } from "../support/world.ts";
+import { runs } from "../../../kit/test/runs.ts";
 
 const NOW = 1_000_000;
 
@@ -191,5 +192,5 @@ it("the plan never exceeds an account's max, uses no parked one, and none of ano
         if (!isOwn && view?.coder === "c") expect(world.limits.onParked).toBe("fresh");
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(600, 3_000) },
   ));

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { type Args, countTrouble, type Misuse, parse, splitCsv, tokenize } from "../../src/bd/args.ts";
 import type { Flags } from "../../src/bd/verb.ts";
+import { runs } from "../../../kit/test/runs.ts";
 
 const FLAGS: Flags = {
   title: { type: "string", help: "" },
@@ -153,6 +154,6 @@ test("the tokens are those of node's own parseArgs", () => {
       const theirs = parseArgs({ args: argv, options, strict: false, allowPositionals: true, tokens: true }).tokens;
       expect(tokenize(argv, FLAGS)).toEqual(theirs);
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(1_000, 5_000) },
   );
 });

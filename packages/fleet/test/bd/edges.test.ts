@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 
 import { QUEUE_TOOLS } from "../../src/mcp/queue-tools.ts";
 import { edit, initialized, type World } from "./world.ts";
+import { runs } from "../../../kit/test/runs.ts";
 
 const row = (fields: Record<string, unknown>): string =>
   `${JSON.stringify({ title: "T", status: "open", priority: 2, issue_type: "task", created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z", ...fields })}\n`;
@@ -417,7 +418,7 @@ describe("export", () => {
         const isThere = (id: string): boolean => exported.includes(`"id":"${id}"`);
         expect(await blocked(other)).toEqual((await blocked(world)).filter(isThere));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(12, 40) },
     );
   }, 120_000);
 });

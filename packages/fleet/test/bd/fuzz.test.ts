@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { NAMES } from "../../src/bd/table.ts";
 import { initialized, makeWorld, type World } from "./world.ts";
+import { runs } from "../../../kit/test/runs.ts";
+import { anyCharacter } from "../../../kit/test/characters.ts";
 
 const SUBS = ["add", "remove", "list", "list-all", "tree", "cycles", "status", "get", "set", "unset", "rm"];
 const WORDS = ["tt-a", "tt-b", "tt-", "a", "", "-", "--", "P1", "9", "-1", "0", "open", "[", "(", "\\", "external:x:y"];
@@ -56,7 +58,7 @@ const argv = fc.array(
     fc.constantFrom(...NAMES),
     fc.constantFrom(...SUBS, ...WORDS, ...FLAGS, ...MORE),
     fc.string({ unit: "grapheme", maxLength: 12 }),
-    fc.string({ unit: "binary", maxLength: 6 }),
+    fc.string({ unit: anyCharacter, maxLength: 6 }),
   ),
   { minLength: 1, maxLength: 7 },
 );
@@ -78,7 +80,7 @@ describe("any argv", () => {
     await world.bd(["create", "B", "--id", "tt-b", "--deps", "tt-a"]);
     await fc.assert(
       fc.asyncProperty(argv, (args) => check(world, args)),
-      { numRuns: 300 },
+      { numRuns: runs(100, 300) },
     );
   }, 120_000);
 
@@ -88,7 +90,7 @@ describe("any argv", () => {
         using world = makeWorld();
         await check(world, args);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(15, 40) },
     );
   }, 120_000);
 

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
 import { parseArguments } from "../../src/cli/arguments.ts";
+import { anyCharacter } from "../../../kit/test/characters.ts";
 
 const OPTIONS = {
   option: { alias: "o", type: "string", array: true, describe: "" },
@@ -32,7 +33,7 @@ it.each<[argv: string[], args: object]>([
 
 it("takes whatever stands behind --", () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), (list) => {
+    fc.property(fc.array(fc.string({ unit: anyCharacter }), { minLength: 1 }), (list) => {
       expect(parsed("id", "--", ...list)).toEqual({ kind: "args", args: { ...preset, id: "id", text: list } });
     }),
   );

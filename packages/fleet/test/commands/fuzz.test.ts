@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { runs } from "../../../kit/test/runs.ts";
 import { Fleet } from "../support/fleet.ts";
+import { anyCharacter } from "../../../kit/test/characters.ts";
 
 /** What starts a supervisor or a service that would outlive the test; they have tests of their own. */
 const LASTING = ["start", "restart", "foreground", "service"];
@@ -45,7 +46,7 @@ const MORE = [
 
 // Neither a path out of the directory nor a host: a remote may be either.
 const text = fc
-  .oneof(fc.string({ unit: "grapheme", maxLength: 12 }), fc.string({ unit: "binary", maxLength: 6 }))
+  .oneof(fc.string({ unit: "grapheme", maxLength: 12 }), fc.string({ unit: anyCharacter, maxLength: 6 }))
   .filter((word) => !/[/:\0]/.test(word) && !LASTING.includes(word));
 const word = fc.oneof(
   fc.constantFrom(...ACTIONS.filter((action) => !LASTING.includes(action)), ...WORDS),

@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ours, printable, printableJson } from "@fleet/kit/printable";
 import { Fleet } from "../support/fleet.ts";
+import { anyCharacter } from "../../../kit/test/characters.ts";
 
 // oxlint-disable-next-line no-control-regex
 const DRIVES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/;
 const EVIL = "red \u001b[31m \u001b]0;title\u0007 \u009b2J \u202eback\u2069 \u007f over\rwritten";
 const any = fc.array(
-  fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("\u001b[1m", "\u009b", "\u202e", "\r\n", "é\t\n")),
+  fc.oneof(fc.string({ unit: anyCharacter }), fc.constantFrom("\u001b[1m", "\u009b", "\u202e", "\r\n", "é\t\n")),
 );
 
 describe("text for a terminal", () => {

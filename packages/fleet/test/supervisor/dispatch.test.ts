@@ -10,6 +10,7 @@ import { reasonText, remedies } from "../../src/engine/core/reason-text.ts";
 import type { TaskView, World } from "../../src/engine/core/world.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { attemptOf, RUNNING, taskOf, worldOf } from "../support/world.ts";
+import { runs } from "../../../kit/test/runs.ts";
 
 const phase = { kind: "running", ...RUNNING } as const;
 const world = (over: Partial<World>): World => worldOf(phase, 0, { tasks: [taskOf("1")], attempts: [], ...over });
@@ -302,5 +303,5 @@ it("over random worlds each task has one answer, what goes is claimed, each reas
     fc.property(someWorld, (one) => {
       expect(dispatchFaults(one)).toEqual([]);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(150, 400) },
   ));

@@ -19,6 +19,7 @@ import type {
   TaskView,
   World,
 } from "../../src/engine/core/world.ts";
+import { runs } from "../../../kit/test/runs.ts";
 
 const NOW = 1_000_000;
 
@@ -458,7 +459,7 @@ describe("over random worlds", () => {
     it(what, () =>
       fc.assert(
         fc.property(anyWorld, (w) => promise(w, steps(w))),
-        { numRuns: 3_000 },
+        { numRuns: runs(600, 3_000) },
       ),
     );
   };

@@ -1,10 +1,15 @@
 /** The supervisor's plan in virtual time, with everything dying; longer runs: node scripts/simulate.mjs --tasks N --seed S. */
 import { expect, it } from "vitest";
 
+import { runs } from "../../../kit/test/runs.ts";
 import { simulate } from "./simulation.ts";
 
 /** Three sweeps, the verdict, the settlement: a tick each, and some for processes that a sweep found. */
 const TICKS_TO_SETTLE = 12;
+
+/** Fewer would not see every one of WAITS. */
+const WORLDS = runs(50, 150);
+const LARGE = { tasks: runs(400, 1_000), maxConcurrent: runs(60, 100), maxPerCwd: runs(24, 40), b: runs(30, 50) };
 
 /** What a task waits for in these worlds, each of them at some time. */
 const WAITS = [
@@ -27,9 +32,9 @@ const WAITS = [
   "account-rising",
 ];
 
-it("150 small worlds: never two of a task, never above a limit, every task ends, and what waits is told why", () => {
+it("small worlds: never two of a task, never above a limit, every task ends, and what waits is told why", () => {
   const answers = new Set<string>();
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= WORLDS; seed++) {
     const onParked = seed % 2 === 0 ? "wait" : "fresh";
     const report = simulate({
       seed,
@@ -44,14 +49,11 @@ it("150 small worlds: never two of a task, never above a limit, every task ends,
   expect([...answers].sort()).toEqual([...WAITS, "go"].sort());
 });
 
-it("a large world: 1 000 tasks, 100 at once", () => {
-  const report = simulate({
-    seed: 7,
-    tasks: 1_000,
-    limits: { maxConcurrent: 100, maxPerCwd: 40, maxPerCoder: { b: 50 } },
-  });
+it("a large world: hundreds of tasks, dozens at once", () => {
+  const { tasks, maxConcurrent, maxPerCwd, b } = LARGE;
+  const report = simulate({ seed: 7, tasks, limits: { maxConcurrent, maxPerCwd, maxPerCoder: { b } } });
   expect(report).toMatchObject({ violations: [] });
-  expect(report.closed + report.blocked).toBe(1_000);
+  expect(report.closed + report.blocked).toBe(tasks);
   expect(report.mostAtOnce).toBeGreaterThan(50);
   expect(report.crashes).toBeGreaterThan(10);
   expect(report.lateWrappers).toBeGreaterThan(5);

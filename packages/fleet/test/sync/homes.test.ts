@@ -11,7 +11,10 @@ import { shardOf } from "@fleet/store/shard";
 import { Store } from "@fleet/store/store";
 
 import { uuid7 } from "@fleet/kit/uuid";
-import { FLEET, type Ran } from "../support/fleet.ts";
+import { leader } from "../../src/engine/shell/state/leader.ts";
+import { askToStop } from "../../src/engine/shell/state/stop-word.ts";
+import type { Ran } from "../support/fleet.ts";
+import { call, superviseHere } from "../support/in-process.ts";
 import { personIn } from "../support/person.ts";
 import { until } from "../support/until.ts";
 
@@ -34,17 +37,28 @@ class Person {
     return join(this.root, name);
   }
 
-  fleet(home: string, ...args: string[]): Ran {
-    const done = spawnSync(process.execPath, [FLEET, ...args], {
-      cwd: this.root,
-      env: { ...this.env, FLEET_HOME: this.at(home) },
-      encoding: "utf8",
-    });
-    return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+  /** In the test's own process; git calls the built fleet. */
+  async fleet(home: string, ...args: string[]): Promise<Ran> {
+    return await call(args, { cwd: this.root, env: this.#envOf(home), stdin: "" });
   }
 
-  ok(home: string, ...args: string[]): string {
-    const done = this.fleet(home, ...args);
+  #envOf(home: string): Readonly<Record<string, string | undefined>> {
+    return { ...this.env, FLEET_HOME: this.at(home) };
+  }
+
+  /** Until the test is over. */
+  supervise(home: string): void {
+    const { wake, end } = superviseHere(this.at(home), this.#envOf(home));
+    onTestFinished(async () => {
+      const supervisor = leader(this.at(home));
+      if (supervisor !== undefined) for (let times = 0; times < 2; times++) askToStop(this.at(home), supervisor, "ann");
+      wake();
+      await end;
+    });
+  }
+
+  async ok(home: string, ...args: string[]): Promise<string> {
+    const done = await this.fleet(home, ...args);
     expect(done).toMatchObject({ code: 0 });
     return done.stdout;
   }
@@ -79,61 +93,61 @@ class Person {
 const beside = (id: string): string =>
   Array.from({ length: 9_999 }, (_, n) => `fleet-n${n}`).find((one) => shardOf(one) === shardOf(id)) ?? "";
 
-test("an export that was imported into a second home and then synced is every issue once, as the first home has it", () => {
+test("an export that was imported into a second home and then synced is every issue once, as the first home has it", async () => {
   const ann = new Person();
-  ann.ok("a", "init");
-  ann.ok("a", "bd", "create", "alpha", "--id", "fleet-a", "-d", "old");
-  ann.ok("a", "bd", "create", "done", "--id", "fleet-d");
-  ann.ok("a", "bd", "comment", "fleet-a", "once");
-  ann.ok("a", "bd", "remember", "first", "--key", "k");
-  ann.ok("a", "bd", "export", "--all", "-o", ann.at("old.jsonl"));
-  ann.ok("a", "bd", "close", "fleet-d");
-  ann.ok("a", "bd", "update", "fleet-a", "-d", "new");
-  ann.ok("a", "bd", "remember", "second", "--key", "k");
-  ann.ok("b", "init");
-  ann.ok("b", "bd", "import", ann.at("old.jsonl"));
-  const said = ann.ok("b", "sync", ann.at("a"));
+  await ann.ok("a", "init");
+  await ann.ok("a", "bd", "create", "alpha", "--id", "fleet-a", "-d", "old");
+  await ann.ok("a", "bd", "create", "done", "--id", "fleet-d");
+  await ann.ok("a", "bd", "comment", "fleet-a", "once");
+  await ann.ok("a", "bd", "remember", "first", "--key", "k");
+  await ann.ok("a", "bd", "export", "--all", "-o", ann.at("old.jsonl"));
+  await ann.ok("a", "bd", "close", "fleet-d");
+  await ann.ok("a", "bd", "update", "fleet-a", "-d", "new");
+  await ann.ok("a", "bd", "remember", "second", "--key", "k");
+  await ann.ok("b", "init");
+  await ann.ok("b", "bd", "import", ann.at("old.jsonl"));
+  const said = await ann.ok("b", "sync", ann.at("a"));
   expect(said).not.toMatch(/created on both sides|lost/);
   for (const home of ["a", "b"]) {
-    const issues: unknown = JSON.parse(ann.ok(home, "bd", "list", "--all", "--json", "--sort", "title"));
+    const issues: unknown = JSON.parse(await ann.ok(home, "bd", "list", "--all", "--json", "--sort", "title"));
     expect(issues).toMatchObject([
       { id: "fleet-a", description: "new", status: "open", comment_count: 1 },
       { id: "fleet-d", status: "closed" },
     ]);
-    expect(JSON.parse(ann.ok(home, "bd", "memories", "--json"))).toMatchObject({ k: "second" });
+    expect(JSON.parse(await ann.ok(home, "bd", "memories", "--json"))).toMatchObject({ k: "second" });
   }
 });
 
-test("fleet sync: two homes through a bare repository named origin; JSON, words, and a claim that is lost", () => {
+test("fleet sync: two homes through a bare repository named origin; JSON, words, and a claim that is lost", async () => {
   const ann = new Person();
-  ann.ok("a", "init");
-  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
+  await ann.ok("a", "init");
+  await ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
   mkdirSync(ann.at("remote.git"));
   ann.git("remote.git", "init", "--quiet", "--bare");
-  expect(ann.fleet("a", "sync")).toMatchObject({
+  expect(await ann.fleet("a", "sync")).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/no remote "origin"[^]*remote add origin URL/),
   });
-  expect(ann.fleet("a", "sync", "")).toMatchObject({
+  expect(await ann.fleet("a", "sync", "")).toMatchObject({
     code: 2,
     stdout: "",
     stderr: expect.stringMatching(/a remote needs/),
   });
   ann.git("a/.git", "remote", "add", "origin", ann.at("remote.git"));
-  expect(ann.ok("a", "sync")).toMatch(/^✓ Synced with origin: took 0 commits, gave \d+ commits/);
-  ann.ok("b", "init");
+  expect(await ann.ok("a", "sync")).toMatch(/^✓ Synced with origin: took 0 commits, gave \d+ commits/);
+  await ann.ok("b", "init");
   // Homes that were made in the same second begin with the same commit.
-  expect(ann.ok("b", "sync", "remote.git")).toMatch(/took \d+ commits?, /);
-  ann.ok("a", "bd", "update", "fleet-s", "--claim", "--actor", "first");
-  ann.ok("b", "bd", "update", "fleet-s", "--claim", "--actor", "second");
-  ann.ok("b", "bd", "comment", "fleet-s", "from b");
-  ann.ok("b", "sync", "./remote.git");
-  const synced: unknown = JSON.parse(ann.ok("a", "sync", "--json"));
+  expect(await ann.ok("b", "sync", "remote.git")).toMatch(/took \d+ commits?, /);
+  await ann.ok("a", "bd", "update", "fleet-s", "--claim", "--actor", "first");
+  await ann.ok("b", "bd", "update", "fleet-s", "--claim", "--actor", "second");
+  await ann.ok("b", "bd", "comment", "fleet-s", "from b");
+  await ann.ok("b", "sync", "./remote.git");
+  const synced: unknown = JSON.parse(await ann.ok("a", "sync", "--json"));
   expect(synced).toMatchObject({ remote: "origin", pushed: 2, merged: { changed: 1, both: 1 } });
-  expect(ann.ok("b", "sync", "remote.git")).toContain("took 2 commits, gave 0 commits");
-  expect(ann.ok("b", "sync", "remote.git")).toMatch(/^✓ Nothing new here or at /);
+  expect(await ann.ok("b", "sync", "remote.git")).toContain("took 2 commits, gave 0 commits");
+  expect(await ann.ok("b", "sync", "remote.git")).toMatch(/^✓ Nothing new here or at /);
   for (const home of ["a", "b"]) {
-    const shown: unknown = JSON.parse(ann.ok(home, "bd", "show", "fleet-s", "--json", "--include-comments"));
+    const shown: unknown = JSON.parse(await ann.ok(home, "bd", "show", "fleet-s", "--json", "--include-comments"));
     expect(shown).toMatchObject([{ assignee: "first", status: "in_progress" }]);
     expect(JSON.stringify(shown)).toMatch(
       /from b.*Lost to another edit.*assignee second|Lost to another edit.*assignee second.*from b/,
@@ -143,17 +157,17 @@ test("fleet sync: two homes through a bare repository named origin; JSON, words,
   expect(ann.store("a").tip()).toBe(ann.store("b").tip());
 });
 
-test("fleet clone: git merges by issue and field, says what lost, and the push is taken", () => {
+test("fleet clone: git merges by issue and field, says what lost, and the push is taken", async () => {
   const ann = new Person();
-  ann.ok("a", "init");
-  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s", "-d", "text");
-  const out = ann.ok("a", "clone", "it's a clone");
+  await ann.ok("a", "init");
+  await ann.ok("a", "bd", "create", "shared", "--id", "fleet-s", "-d", "text");
+  const out = await ann.ok("a", "clone", "it's a clone");
   expect(out).toMatch(/✓ Cloned to .*it's a clone.*\nNext: .*git push/);
   const clone = "it's a clone";
   ann.edit(clone, "fleet-s", '"title":"shared"', '"title":"by hand"');
-  ann.ok("a", "bd", "update", "fleet-s", "--priority", "0");
-  ann.ok("a", "bd", "create", "beside", "--id", beside("fleet-s"));
-  ann.ok("a", "bd", "remember", "something");
+  await ann.ok("a", "bd", "update", "fleet-s", "--priority", "0");
+  await ann.ok("a", "bd", "create", "beside", "--id", beside("fleet-s"));
+  await ann.ok("a", "bd", "remember", "something");
   writeFileSync(join(ann.at(clone), "memories.jsonl"), '{"_type":"memory","key":"mine","value":"v"}\n');
   ann.git(clone, "commit", "--quiet", "-am", "a memory");
   ann.git(clone, "pull", "--quiet", "--no-rebase", "--no-edit");
@@ -164,7 +178,7 @@ test("fleet clone: git merges by issue and field, says what lost, and the push i
   expect(snapshot.memories().values.size).toBe(2);
   // Both changed the same: the later stands, the other is said by git's own output and on the issue.
   ann.edit(clone, "fleet-s", '"title":"by hand"', '"title":"again by hand"');
-  ann.ok("a", "bd", "update", "fleet-s", "--title", "by bd");
+  await ann.ok("a", "bd", "update", "fleet-s", "--title", "by bd");
   const merging = spawnSync("git", ["pull", "--no-rebase", "--no-edit"], {
     cwd: ann.at(clone),
     env: ann.env,
@@ -175,16 +189,16 @@ test("fleet clone: git merges by issue and field, says what lost, and the push i
     stderr: expect.stringMatching(/fleet: fleet-s: title of .* lost: again by hand/),
   });
   ann.git(clone, "push", "--quiet");
-  expect(ann.ok("a", "bd", "show", "fleet-s", "--json", "--include-comments")).toMatch(/again by hand/);
-  expect(ann.ok("a", "clone", clone)).toMatch(/^✓ Set up/);
+  expect(await ann.ok("a", "bd", "show", "fleet-s", "--json", "--include-comments")).toMatch(/again by hand/);
+  expect(await ann.ok("a", "clone", clone)).toMatch(/^✓ Set up/);
 });
 
-test("a clone without the driver, or with fleet gone: marks of conflict are refused by the home, and nothing is lost", () => {
+test("a clone without the driver, or with fleet gone: marks of conflict are refused by the home, and nothing is lost", async () => {
   const ann = new Person();
-  ann.ok("a", "init");
-  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
+  await ann.ok("a", "init");
+  await ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
   ann.git(".", "clone", "--quiet", ann.at("a/.git"), "plain");
-  ann.ok("a", "clone", "gone");
+  await ann.ok("a", "clone", "gone");
   ann.git(
     "gone",
     "config",
@@ -193,8 +207,8 @@ test("a clone without the driver, or with fleet gone: marks of conflict are refu
   );
   ann.edit("plain", "fleet-s", '"title":"shared"', '"title":"plain"');
   ann.edit("gone", "fleet-s", '"title":"shared"', '"title":"gone"');
-  ann.ok("a", "bd", "update", "fleet-s", "--title", "by bd");
-  ann.ok("a", "bd", "create", "beside", "--id", beside("fleet-s"));
+  await ann.ok("a", "bd", "update", "fleet-s", "--title", "by bd");
+  await ann.ok("a", "bd", "create", "beside", "--id", beside("fleet-s"));
   const tip = ann.store("a").tip();
   for (const clone of ["plain", "gone"]) {
     expect(() => ann.git(clone, "pull", "--quiet", "--no-rebase", "--no-edit")).toThrow(
@@ -213,11 +227,11 @@ test("a clone without the driver, or with fleet gone: marks of conflict are refu
   expect(ann.store("a").snapshot().issue("fleet-s")?.title).toBe("by bd");
 });
 
-test("with fleet there, the home's check decodes: what looks like an issue and is none is refused with file, line and column", () => {
+test("with fleet there, the home's check decodes: what looks like an issue and is none is refused with file, line and column", async () => {
   const ann = new Person();
-  ann.ok("a", "init");
-  ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
-  ann.ok("a", "clone", "c");
+  await ann.ok("a", "init");
+  await ann.ok("a", "bd", "create", "shared", "--id", "fleet-s");
+  await ann.ok("a", "clone", "c");
   ann.edit("c", "fleet-s", '"title":"shared"', '"title":"torn \\x"');
   expect(() => ann.git("c", "push", "--quiet")).toThrow(/issues\/..\.jsonl:1:\d+: /);
   ann.edit("c", "fleet-s", '"title":"torn \\x"', '"title":"mended"');
@@ -225,7 +239,7 @@ test("with fleet there, the home's check decodes: what looks like an issue and i
   expect(ann.store("a").snapshot().issue("fleet-s")?.title).toBe("mended");
 });
 
-test("fleet merge-driver: its answer is in the second file, and its exit is 0 for whatever stands in the three", () => {
+test("fleet merge-driver: its answer is in the second file, and its exit is 0 for whatever stands in the three", async () => {
   const ann = new Person();
   const line = (over: object): string =>
     `${JSON.stringify({ id: "fleet-s", title: "t", status: "open", priority: 2, issue_type: "task", created_at: "2026-03-01T12:00:00Z", updated_at: "2026-03-01T12:00:00Z", ...over })}\n`;
@@ -239,11 +253,11 @@ test("fleet merge-driver: its answer is in the second file, and its exit is 0 fo
   ];
   for (const [base, ours, theirs, merged] of cases) {
     for (const [file, text] of Object.entries({ O: base, A: ours, B: theirs })) writeFileSync(ann.at(file), text);
-    expect(ann.fleet("none", "merge-driver", "O", "A", "B", `issues/${name}.jsonl`)).toMatchObject({ code: 0 });
+    expect(await ann.fleet("none", "merge-driver", "O", "A", "B", `issues/${name}.jsonl`)).toMatchObject({ code: 0 });
     expect(read(ann.at("A"))).toMatch(merged);
   }
   for (const [file, text] of Object.entries({ O: "x", A: "y", B: "z" })) writeFileSync(ann.at(file), text);
-  expect(ann.fleet("none", "merge-driver", "O", "A", "B", "config.yaml")).toMatchObject({
+  expect(await ann.fleet("none", "merge-driver", "O", "A", "B", "config.yaml")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("neither a shard"),
   });
@@ -253,68 +267,69 @@ test("fleet merge-driver: its answer is in the second file, and its exit is 0 fo
 
 test("an attempt belongs to the home that claimed it: another one, synced with it, neither starts nor kills it", async () => {
   const ann = new Person();
-  for (const home of ["a", "b"]) ann.ok(home, "init");
+  for (const home of ["a", "b"]) await ann.ok(home, "init");
   mkdirSync(ann.at("work"));
   const coder = "while ! test -e done; do sleep 0.1; done; echo ran >> ran";
-  ann.ok("a", "config", "set", "poll_interval=50ms");
-  ann.ok("b", "config", "set", "poll_interval=50ms");
-  ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", coder, "--cwd", ann.at("work"));
-  ann.ok("a", "run", "start");
-  onTestFinished(() => {
-    for (const home of ["a", "b"]) ann.fleet(home, "run", "stop");
-  });
+  await ann.ok("a", "config", "set", "poll_interval=50ms");
+  await ann.ok("b", "config", "set", "poll_interval=50ms");
+  await ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", coder, "--cwd", ann.at("work"));
+  ann.supervise("a");
   const status = (home: string): string | undefined => ann.store(home).snapshot().issue("fleet-t")?.status;
   await until("the attempt runs", () => existsSync(join(ann.at("a"), "tasks/fleet-t/attempts/1/pid")));
-  ann.ok("b", "sync", "a");
+  await ann.ok("b", "sync", "a");
   expect(status("b")).toBe("in_progress");
-  expect(ann.fleet("b", "kill", "fleet-t")).toMatchObject({
+  expect(await ann.fleet("b", "kill", "fleet-t")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("runs in another home"),
   });
   // Its supervisor has looked at everything when it has done a task of its own.
-  ann.ok("b", "bd", "create", "u", "--id", "fleet-u", "-d", "true", "--cwd", ann.at("work"));
-  ann.ok("b", "run", "start");
+  await ann.ok("b", "bd", "create", "u", "--id", "fleet-u", "-d", "true", "--cwd", ann.at("work"));
+  ann.supervise("b");
   await until("b works", () => ann.store("b").snapshot().issue("fleet-u")?.status === "closed");
   expect(existsSync(join(ann.at("b"), "tasks/fleet-t"))).toBe(false);
   writeFileSync(join(ann.at("work"), "done"), "");
   await until("it is closed", () => status("a") === "closed");
-  ann.ok("b", "sync", "a");
+  await ann.ok("b", "sync", "a");
   expect(status("b")).toBe("closed");
   expect(read(join(ann.at("work"), "ran"))).toBe("ran\n");
 });
 
 test("the claim of a home that is gone for good is released on a person's word, and on nothing less", async () => {
   const ann = new Person();
-  for (const home of ["a", "b"]) ann.ok(home, "init");
+  for (const home of ["a", "b"]) await ann.ok(home, "init");
   mkdirSync(ann.at("work"));
-  ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", "echo ran >>ran", "--cwd", ann.at("work"));
+  await ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", "echo ran >>ran", "--cwd", ann.at("work"));
   const there = ann.store("a");
   const act = { actor: "shell/1234", email: "s@example.org", now: Date.now(), uuid: () => uuid7() };
   const attempt = { n: 1, uuid: "1234-5" };
   await there.transact(act, (now) =>
     claim(now, act, { id: "fleet-t", attempt, home: homeId(there.gitDir), account: "shell" }),
   );
-  ann.ok("b", "sync", "a", "--trust");
+  await ann.ok("b", "sync", "a", "--trust");
   const why = { kind: "elsewhere", home: homeId(there.gitDir) };
   const shown = { state: "running", attempt: 1, why, reason: "an attempt of another home works on it" };
-  expect(JSON.parse(ann.ok("b", "tasks", "--json")).tasks).toMatchObject([shown]);
-  expect(JSON.parse(ann.ok("b", "explain", "fleet-t", "--json"))).toMatchObject({ ...shown, commands: ["fleet sync"] });
+  expect(JSON.parse(await ann.ok("b", "tasks", "--json")).tasks).toMatchObject([shown]);
+  expect(JSON.parse(await ann.ok("b", "explain", "fleet-t", "--json"))).toMatchObject({
+    ...shown,
+    commands: ["fleet sync"],
+  });
   // That is not what a supervisor here would take over.
-  expect(ann.ok("b", "tasks")).not.toContain("fleet run start");
+  expect(await ann.ok("b", "tasks")).not.toContain("fleet run start");
   rmSync(ann.at("a"), { recursive: true });
-  const refused = ann.fleet("b", "retry", "fleet-t");
+  const refused = await ann.fleet("b", "retry", "fleet-t");
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("held by attempt 1 of another home") });
   expect(refused.stderr).toContain("only if that home is gone for good: fleet retry fleet-t --force");
-  expect(ann.fleet("b", "kill", "fleet-t").stderr).toContain("fleet retry fleet-t --force");
-  const agents = spawnSync(process.execPath, [FLEET, "retry", "fleet-t", "--force"], {
+  expect((await ann.fleet("b", "kill", "fleet-t")).stderr).toContain("fleet retry fleet-t --force");
+  const agents = await call(["retry", "fleet-t", "--force"], {
+    cwd: ann.root,
     env: { ...ann.env, FLEET_HOME: ann.at("b"), FLEET_ATTEMPT_ID: "5678", FLEET_TASK_ID: "fleet-u" },
-    encoding: "utf8",
+    stdin: "",
   });
   expect(agents).toMatchObject({
-    status: 1,
+    code: 1,
     stderr: expect.stringContaining("fleet retry is for the person who runs the fleet"),
   });
-  expect(ann.fleet("b", "retry", "fleet-t", "--force")).toMatchObject({
+  expect(await ann.fleet("b", "retry", "fleet-t", "--force")).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("fleet-t is back in the queue"),
     stderr: expect.stringContaining("If that home still is somewhere and works on it, it is done twice"),
@@ -322,24 +337,23 @@ test("the claim of a home that is gone for good is released on a person's word, 
   expect(ann.git("b/.git", "log", "-1", "--format=%B")).toMatch(
     /Fleet-Released: attempt 1 of the home .* Ann said is gone/,
   );
-  ann.ok("b", "config", "set", "poll_interval=50ms");
-  ann.ok("b", "run", "start");
-  onTestFinished(() => void ann.fleet("b", "run", "stop"));
+  await ann.ok("b", "config", "set", "poll_interval=50ms");
+  ann.supervise("b");
   await until("it is done here", () => ann.store("b").snapshot().issue("fleet-t")?.status === "closed");
   expect(read(join(ann.at("work"), "ran"))).toBe("ran\n");
 });
 
-test("fleet bd undo: says what it undid, and leaves the other verbs' answers as they were", () => {
+test("fleet bd undo: says what it undid, and leaves the other verbs' answers as they were", async () => {
   const ann = new Person();
-  ann.ok("a", "init");
-  ann.ok("a", "bd", "create", "x", "--id", "fleet-x");
-  const before = ann.ok("a", "bd", "show", "fleet-x", "--json");
-  ann.ok("a", "bd", "close", "fleet-x");
-  expect(ann.ok("a", "bd", "undo", "--dry-run")).toMatch(/^Would undo \w{10}: close fleet-x: x/);
-  expect(ann.ok("a", "bd", "undo")).toMatch(/^✓ Undone: close fleet-x: x/);
+  await ann.ok("a", "init");
+  await ann.ok("a", "bd", "create", "x", "--id", "fleet-x");
+  const before = await ann.ok("a", "bd", "show", "fleet-x", "--json");
+  await ann.ok("a", "bd", "close", "fleet-x");
+  expect(await ann.ok("a", "bd", "undo", "--dry-run")).toMatch(/^Would undo \w{10}: close fleet-x: x/);
+  expect(await ann.ok("a", "bd", "undo")).toMatch(/^✓ Undone: close fleet-x: x/);
   const plain = (text: string): string => text.replace(/"updated_at": "[^"]*"/, "");
-  expect(plain(ann.ok("a", "bd", "show", "fleet-x", "--json"))).toBe(plain(before));
-  expect(ann.ok("a", "bd", "undo", "--dry-run")).toMatch(/^Would redo \w{10}: close fleet-x: x/);
-  expect(ann.ok("a", "bd", "undo")).toMatch(/^✓ Redone: close fleet-x: x/);
-  expect(ann.fleet("a", "bd", "undo", "--json").stdout).toMatch(/"undone": "\w{40}"/);
+  expect(plain(await ann.ok("a", "bd", "show", "fleet-x", "--json"))).toBe(plain(before));
+  expect(await ann.ok("a", "bd", "undo", "--dry-run")).toMatch(/^Would redo \w{10}: close fleet-x: x/);
+  expect(await ann.ok("a", "bd", "undo")).toMatch(/^✓ Redone: close fleet-x: x/);
+  expect((await ann.fleet("a", "bd", "undo", "--json")).stdout).toMatch(/"undone": "\w{40}"/);
 });
