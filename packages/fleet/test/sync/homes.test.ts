@@ -272,7 +272,7 @@ test("an attempt belongs to the home that claimed it: another one, synced with i
   const coder = "while ! test -e done; do sleep 0.1; done; echo ran >> ran";
   await ann.ok("a", "config", "set", "poll_interval=50ms");
   await ann.ok("b", "config", "set", "poll_interval=50ms");
-  await ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", coder, "--cwd", ann.at("work"));
+  await ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", coder, "--coder", "shell", "--cwd", ann.at("work"));
   ann.supervise("a");
   const status = (home: string): string | undefined => ann.store(home).snapshot().issue("fleet-t")?.status;
   await until("the attempt runs", () => existsSync(join(ann.at("a"), "tasks/fleet-t/attempts/1/pid")));
@@ -283,7 +283,7 @@ test("an attempt belongs to the home that claimed it: another one, synced with i
     stderr: expect.stringContaining("runs in another home"),
   });
   // Its supervisor has looked at everything when it has done a task of its own.
-  await ann.ok("b", "bd", "create", "u", "--id", "fleet-u", "-d", "true", "--cwd", ann.at("work"));
+  await ann.ok("b", "bd", "create", "u", "--id", "fleet-u", "-d", "true", "--coder", "shell", "--cwd", ann.at("work"));
   ann.supervise("b");
   await until("b works", () => ann.store("b").snapshot().issue("fleet-u")?.status === "closed");
   expect(existsSync(join(ann.at("b"), "tasks/fleet-t"))).toBe(false);
@@ -298,7 +298,20 @@ test("the claim of a home that is gone for good is released on a person's word, 
   const ann = new Person();
   for (const home of ["a", "b"]) await ann.ok(home, "init");
   mkdirSync(ann.at("work"));
-  await ann.ok("a", "bd", "create", "t", "--id", "fleet-t", "-d", "echo ran >>ran", "--cwd", ann.at("work"));
+  await ann.ok(
+    "a",
+    "bd",
+    "create",
+    "t",
+    "--id",
+    "fleet-t",
+    "-d",
+    "echo ran >>ran",
+    "--coder",
+    "shell",
+    "--cwd",
+    ann.at("work"),
+  );
   const there = ann.store("a");
   const act = { actor: "shell/1234", email: "s@example.org", now: Date.now(), uuid: () => uuid7() };
   const attempt = { n: 1, uuid: "1234-5" };
