@@ -12,11 +12,12 @@ work() { i=0; while [ $i -lt $1 ]; do say work; sleep $PACE.$(($$ % 5 + 1)); i=$
 say begin
 `;
 
-/** `share`: how many of a hundred children are of this kind. */
+/** `share`: how many of a hundred children are of this kind. `isHonest`: whatever befalls the machine, it does its work. */
 const KINDS = [
-  { name: "writes", share: 26, script: "work 6; say done" },
+  { name: "writes", isHonest: true, share: 26, script: "work 6; say done" },
   {
     name: "closes",
+    isHonest: true,
     share: 16,
     script: 'work 4; say done; fleet bd close "$FLEET_TASK_ID" --reason "all of it"; work 1',
   },
@@ -30,18 +31,29 @@ const KINDS = [
     share: 8,
     script: "work 2; setsid sh -c 'trap \"\" TERM; sleep '$LONG >/dev/null 2>&1 & work 2; say done",
   },
-  { name: "has-a-tool", share: 8, script: "setsid sh -c 'sleep 1.'$(($$ % 9)) & wait; work 2; say done" },
+  {
+    name: "has-a-tool",
+    isHonest: true,
+    share: 8,
+    script: "setsid sh -c 'sleep 1.'$(($$ % 9)) & wait; work 2; say done",
+  },
   {
     name: "asks",
     share: 4,
     script: 'work 2; fleet bd update "$FLEET_TASK_ID" --status blocked --notes "which one?" || exit 5; work 1',
   },
-  { name: "comments", share: 7, script: 'work 1; fleet bd comment "$FLEET_TASK_ID" "half way"; work 2; say done' },
+  {
+    name: "comments",
+    isHonest: true,
+    share: 7,
+    script: 'work 1; fleet bd comment "$FLEET_TASK_ID" "half way"; work 2; say done',
+  },
 ];
 
-/** `pace`: how many seconds longer than a moment each step takes; many children at once are slow ones. */
-export function child(draw, dir, name, long, pace) {
-  let left = draw() * KINDS.reduce((sum, { share }) => sum + share, 0);
-  const kind = KINDS.find(({ share }) => (left -= share) < 0) ?? KINDS[0];
+/** `pace`: how many seconds longer than a moment each step takes; many children at once are slow ones. `only`: which kinds. */
+export function child(draw, { dir, name, long, pace, only }) {
+  const kinds = KINDS.filter(only);
+  let left = draw() * kinds.reduce((sum, { share }) => sum + share, 0);
+  const kind = kinds.find(({ share }) => (left -= share) < 0) ?? kinds[0];
   return { kind: kind.name, script: `${head(dir, name, long, pace)}${kind.script}\n` };
 }

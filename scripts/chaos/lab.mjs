@@ -39,6 +39,9 @@ function kindOf(command, pid) {
   return readOr(`/proc/${pid}/stat`).split(" ")[5] === String(pid) ? "tool" : "agent";
 }
 
+/** Of a command: one that hangs is killed. */
+const BOUNDS = { maxBuffer: 1 << 28, timeout: 60_000, killSignal: "SIGKILL" };
+
 /** `name`: what it is for. `more`: variables of all that runs in it. */
 export function openLab(name, more = {}) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), `fleet-${name}-`)));
@@ -55,7 +58,7 @@ export function openLab(name, more = {}) {
   /** A command in a directory; what it says, or undefined when it was killed or refused. */
   const fleetIn = (cwd, ...args) =>
     new Promise((done) =>
-      execFile(process.execPath, [lab.program, ...args], { cwd, env, maxBuffer: 1 << 28 }, (error, out, err) => {
+      execFile(lab.node, [lab.program, ...args], { cwd, env, ...BOUNDS }, (error, out, err) => {
         lab.refusal = error === null ? "" : `${out}${err}`;
         done(error === null ? out : undefined);
       }),
@@ -110,8 +113,9 @@ export function openLab(name, more = {}) {
     work,
     env,
     long,
-    /** The build whose command is called. */
+    /** The build whose command is called, and the Node that runs it. */
     program: FLEET,
+    node: process.execPath,
     /** What the last command that failed said. */
     refusal: "",
     fleet,
