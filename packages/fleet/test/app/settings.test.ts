@@ -23,7 +23,7 @@ it("an invalid file changes nothing: what was accepted before it is what every c
   expect(accounts.stdout).toContain("work");
   expect(accounts.stderr).toContain("config.yaml is invalid; still using the previous settings: ");
   expect(await fleet.ok(["pause", "work"])).toContain("Paused work");
-  expect(await fleet.ok(["gc"])).toContain("Nothing is to go.");
+  expect(await fleet.ok(["gc"])).toContain("Nothing to delete.");
 });
 
 it("where nothing was accepted before an invalid file, no default is shown as a setting, and nothing is deleted by one", async () => {

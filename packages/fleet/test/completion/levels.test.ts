@@ -34,7 +34,7 @@ describe("slotsOf", () => {
         ["view", "none", false],
       ],
     ],
-    ["retry <id..>", [["id", "task", true]]],
+    ["retry [id..]", [["id", "task", true]]],
     ["delete <issue-id> [issue-id...]", [["issue-id", "task", true]]],
     ["done <id> [<id>...]", [["id", "task", true]]],
     [

@@ -96,10 +96,10 @@ it("shows what would go, goes on --yes, and leaves all that is not over (LESSONS
   await fleet.settled(closed, "closed");
   await fleet.settled(blocked, "blocked");
   await until("it runs", () => existsSync(join(fleet.dir(running), FILES.log)));
-  expect(await fleet.ok(["gc"])).toContain("Nothing is to go.");
+  expect(await fleet.ok(["gc"])).toContain("Nothing to delete.");
   const shown = await fleet.ok(["gc", "--older-than", "0s"]);
   expect(shown).toMatch(new RegExp(`${closed} +attempt 1 +\\d+(\\.\\d)? KB +ended .* ago +old`));
-  expect(shown).toMatch(/Would go: 2 attempts, .*fleet gc --yes/);
+  expect(shown).toMatch(/Would delete 2 attempts, .*: fleet gc --older-than 0s --yes\n$/);
   expect(existsSync(fleet.dir(closed))).toBe(true);
   const done: unknown = JSON.parse(await fleet.ok(["gc", "--older-than", "0s", "--yes", "--json"]));
   expect(done).toMatchObject({ removed: true, attempts: [{ task: closed }, { task: blocked, attempt: "1" }] });

@@ -191,6 +191,16 @@ test("fleet clone: git merges by issue and field, says what lost, and the push i
   ann.git(clone, "push", "--quiet");
   expect(await ann.ok("a", "bd", "show", "fleet-s", "--json", "--include-comments")).toMatch(/again by hand/);
   expect(await ann.ok("a", "clone", clone)).toMatch(/^✓ Set up/);
+  // Somebody's project is no clone of a home, whatever directories it has.
+  ann.git(".", "init", "--quiet", "project");
+  mkdirSync(join(ann.at("project"), "issues"));
+  expect(await ann.fleet("a", "clone", "project")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /no clone of a fleet home, so nothing of it was changed\n {2}run: fleet clone .*\/project\/fleet-queue\n/,
+    ),
+  });
+  expect(ann.git("project", "config", "--list", "--local")).not.toContain("merge");
 });
 
 test("a clone without the driver, or with fleet gone: marks of conflict are refused by the home, and nothing is lost", async () => {

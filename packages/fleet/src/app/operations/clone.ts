@@ -1,9 +1,12 @@
 /** A working tree of a home to edit by hand, in which git merges as fleet does. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { readText } from "@fleet/kit/read";
+import { shellWord } from "@fleet/kit/shell";
 import { gitDirOf, homePath } from "@fleet/store/home";
 import { cloneHome } from "@fleet/store/merge/clone";
+import { decodeMeta } from "@fleet/store/meta";
 import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 
 import { selfCommand } from "../../program/self.ts";
@@ -28,6 +31,12 @@ export async function clone(world: World, into: string | undefined, given: strin
   const isHome = existsSync(join(gitDirOf(home), "fleet"));
   if (isThere && existsSync(join(dir, ".git", "fleet")))
     throw new CommandError(`${dir} is a home, not a clone of one`, "fleet clone OTHER-DIR", EXIT.usage);
+  if (isThere && !isCloneOfHome(dir))
+    throw new CommandError(
+      `${dir} is a git repository, but no clone of a fleet home, so nothing of it was changed`,
+      `fleet clone ${shellWord(join(dir, "fleet-queue"))}`,
+      EXIT.usage,
+    );
   if (!isThere && !isHome && given === undefined)
     throw new CommandError(`there is no fleet home at ${home}`, "fleet init");
   if (isHome) {
@@ -37,4 +46,14 @@ export async function clone(world: World, into: string | undefined, given: strin
   // What is no home on this disk is git's to find.
   await cloneHome(isHome ? gitDirOf(home) : (given ?? home), dir, selfCommand(), isThere);
   return { dir, home: isHome ? home : (given ?? home), created: !isThere };
+}
+
+/** By its own files: what is set up there belongs to whoever's repository it is. */
+function isCloneOfHome(dir: string): boolean {
+  try {
+    decodeMeta(readText(join(dir, "meta.json")) ?? "", dir);
+    return statSync(join(dir, "issues")).isDirectory();
+  } catch {
+    return false;
+  }
 }

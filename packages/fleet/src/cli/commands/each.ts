@@ -6,18 +6,18 @@ import { EXIT, errorText, errorView } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { type Args, flag, json, texts } from "./command.ts";
 
-/** `work` says what was done, which `shown` has in words. */
+/** `work` says what was done, which `shown` has in words. `ids`: of the tasks, where they are not the arguments. */
 export async function each<T extends object>(
   io: Io,
   args: Args,
   work: (id: string) => Promise<T>,
   shown: (done: T) => string,
+  ids: readonly string[] = texts(args, "id"),
 ): Promise<number> {
   const asJson = flag(args, "json");
   const done: T[] = [];
   const errors: object[] = [];
   let exit: number = EXIT.ok;
-  const ids = texts(args, "id");
   for (const id of ids) {
     try {
       const one = await work(id);

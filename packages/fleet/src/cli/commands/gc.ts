@@ -1,5 +1,7 @@
-/** `fleet gc`: takes away what old attempts left, once that was seen. */
+/** `fleet gc`: deletes what old attempts left, once that was seen. */
 import { duration, parseDuration } from "@fleet/kit/duration";
+import { counted } from "@fleet/kit/figures";
+import { shellWord } from "@fleet/kit/shell";
 import { parseSize, sizeText } from "@fleet/kit/size";
 import { table } from "@fleet/kit/table";
 import { terminalWidth } from "@fleet/kit/width";
@@ -13,7 +15,7 @@ import { type Args, type Command, flag, json, text } from "./command.ts";
 
 export const gc: Command = {
   options: {
-    yes: { alias: "y", type: "boolean", describe: "do it" },
+    yes: { alias: "y", type: "boolean", describe: "delete it" },
     "older-than": { type: "string", describe: "what ended longer ago (the setting keep_for)" },
     "keep-size": {
       type: "string",
@@ -21,18 +23,19 @@ export const gc: Command = {
     },
   },
   examples: [
-    ["fleet gc", "what would go, with sizes; nothing is touched"],
-    ["fleet gc --older-than 7d --yes", "take away what ended more than a week ago"],
+    ["fleet gc", "what would be deleted, with sizes; nothing is touched"],
+    ["fleet gc --older-than 7d --yes", "delete what ended more than a week ago"],
   ],
   run: async (io, args) => {
     const [age, size] = [ageGiven(args), sizeGiven(args)];
     const done = await collect(openFleet(io), { remove: flag(args, "yes"), age, size });
-    io.out(flag(args, "json") ? json(done) : collectedText(io, done));
+    io.out(flag(args, "json") ? json(done) : collectedText(io, done, lineOf(args)));
     return EXIT.ok;
   },
 };
 
-function collectedText(io: Io, done: Collected): string {
+/** `line`: as it was asked for, which is what is to be done then. */
+function collectedText(io: Io, done: Collected, line: string): string {
   const rows = done.attempts.map(({ task, attempt, bytes, ended_at, why }) => [
     task,
     `attempt ${attempt}`,
@@ -40,15 +43,23 @@ function collectedText(io: Io, done: Collected): string {
     `ended ${duration(io.now() - Date.parse(ended_at))} ago`,
     why === "age" ? "old" : "too much",
   ]);
-  const all = `${done.total} attempts take ${sizeText(done.total_bytes)}; ${done.bound} of them are open, held, not settled or the last word on a task that waits, and stay.`;
-  const going = `${done.attempts.length} attempts, ${sizeText(done.bytes)}.`;
+  const all = `${counted(done.total, "attempt")} take ${sizeText(done.total_bytes)}; ${done.bound} stay: open, running, or the newest of a task that waits.`;
+  const these = `${counted(done.attempts.length, "attempt")}, ${sizeText(done.bytes)}`;
   const verdict =
     done.attempts.length === 0
-      ? "Nothing is to go."
+      ? "Nothing to delete."
       : done.removed
-        ? `Taken away: ${going}`
-        : `Would go: ${going} Do it: fleet gc --yes`;
+        ? `Deleted ${these}.`
+        : `Would delete ${these}. To delete: ${line} --yes`;
   return [...table(rows, { width: terminalWidth(io) }), colours(io).dim(all), verdict, ""].join("\n");
+}
+
+function lineOf(args: Args): string {
+  const given = ["older-than", "keep-size"].flatMap((name) => {
+    const value = text(args, name);
+    return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
+  });
+  return ["fleet gc", ...given].join(" ");
 }
 
 function ageGiven(args: Args): number | undefined {

@@ -134,13 +134,13 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./answer.ts")).answer,
   },
   {
-    usage: "retry <id..>",
+    usage: "retry [id..]",
     summary: "put blocked, waiting or closed tasks back in the queue with fresh tries; history is kept",
     aim: "decide",
     load: async () => (await import("./retry.ts")).retry,
   },
   {
-    usage: "kill <id..>",
+    usage: "kill [id..]",
     summary: "stop a task's attempt and block the task",
     aim: "decide",
     load: async () => (await import("./kill.ts")).kill,

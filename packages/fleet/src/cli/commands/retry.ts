@@ -1,14 +1,21 @@
 /** `fleet retry`: puts a task back into the queue with its tries forgiven; the record of earlier attempts stays. */
+import { counted } from "@fleet/kit/figures";
+
+import { EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { FLAG_HELP, flagOf, limitsGiven, LIMITS } from "../../app/limits-given.ts";
 import { openFleet } from "../../app/open.ts";
 import { type Retried, retry as retryTask } from "../../app/operations/retry.ts";
+import { failedTasks } from "../../app/views/of-several.ts";
+import { idsOf } from "../which.ts";
 import { type Command, flag, text } from "./command.ts";
 import { each } from "./each.ts";
 
 export const retry: Command = {
   options: {
     ...Object.fromEntries(LIMITS.map((name) => [flagOf(name), { type: "string", describe: FLAG_HELP[name] } as const])),
+    failed: { type: "boolean", describe: "all that failed too often; asks first" },
+    yes: { alias: "y", type: "boolean", describe: "with --failed: without asking" },
     fresh: { type: "boolean", describe: "in a new session of its coder, not in that of the last attempt" },
     force: {
       type: "boolean",
@@ -17,6 +24,7 @@ export const retry: Command = {
   },
   examples: [
     ["fleet retry fleet-3f1", "start over, keeping the record"],
+    ["fleet retry --failed", "every task that is blocked because its attempts failed"],
     ["fleet retry fleet-3f1 --fresh", "in a new session, where that of its coder always ends the same way"],
     ["fleet retry fleet-3f1 --force", "the home whose attempt holds it is gone for good; see docs/sync.md"],
     ["fleet retry fleet-3f1 --timeout 4h --max-cost 10", "with more time and money than before"],
@@ -25,7 +33,15 @@ export const retry: Command = {
     const fleet = openFleet(io);
     const limits = limitsGiven((name) => text(args, name), "fleet retry --help");
     const options = { limits, fresh: flag(args, "fresh"), force: flag(args, "force") };
-    return await each(io, args, async (id) => warned(io, await retryTask(fleet, id, options)), retriedText);
+    const ids = idsOf(io, args, {
+      line: "fleet retry --failed",
+      option: "failed",
+      found: () => failedTasks(fleet),
+      question: (count) => `Retry ${counted(count, "failed task")}`,
+      none: "No tasks have failed.",
+    });
+    if (ids === undefined) return EXIT.ok;
+    return await each(io, args, async (id) => warned(io, await retryTask(fleet, id, options)), retriedText, ids);
   },
 };
 

@@ -39,7 +39,7 @@ export const tasks: Command = {
       directories: () => opened.store.snapshot().all().map(cwdOf),
     });
     if (flag(args, "watch")) {
-      await watch(io, () => tasksText(io, opened, args, chosen));
+      await watch(io, (now) => tasksText(now, opened, args, chosen));
       return EXIT.ok;
     }
     if (flag(args, "json")) io.out(json({ tasks: rowsOf(io, opened, scopeOf(args, chosen, "running"), chosen) }));

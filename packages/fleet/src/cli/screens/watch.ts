@@ -15,6 +15,7 @@ const HOME = ours("\u001b[H");
 /** To the end of the line, to the end of the screen: nothing is cleared that is drawn again, so that it does not flicker. */
 const CLEAR_LINE = ours("\u001b[K");
 const CLEAR_REST = ours("\u001b[J");
+const CLEAR_ALL = ours("\u001b[2J");
 
 /** As many lines as there is room for; the last says that there are more. Pure. */
 function frame(text: string, rows: number): string[] {
@@ -24,17 +25,31 @@ function frame(text: string, rows: number): string[] {
   return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines`];
 }
 
-/** Until Ctrl-C (or SIGTERM), or what `drawn` throws. */
-export async function watch(io: Io, drawn: () => string): Promise<void> {
+/** The terminal tells its size, and tells it anew when it changes; variables keep that of the start. */
+const sized = (io: Io): Io => ({ ...io, env: { ...io.env, COLUMNS: undefined, LINES: undefined } });
+
+/** Until Ctrl-C (or SIGTERM), or what `drawn` throws. `drawn` gets the world in which widths are those of now. */
+export async function watch(io: Io, drawn: (io: Io) => string): Promise<void> {
   if (!io.isTerminal.stdout) throw new CommandError("--watch needs a terminal", "watch -n1 fleet tasks", EXIT.usage);
   const over = new AbortController();
   io.onInterrupt?.(["SIGINT", "SIGTERM", "SIGHUP"], () => over.abort());
-  const signal = AbortSignal.any([over.signal, io.interrupted]);
+  // What stood on lines of another length has been broken by the terminal: all of it goes.
+  let resized = new AbortController();
+  let clear = "";
+  io.onInterrupt?.(["SIGWINCH"], () => {
+    clear = CLEAR_ALL;
+    resized.abort();
+  });
+  const end = AbortSignal.any([over.signal, io.interrupted]);
+  const now = sized(io);
   io.out(ENTER);
   try {
-    while (!signal.aborted) {
-      const lines = frame(drawn(), terminalHeight(io));
-      io.out(`${HOME}${lines.map((line) => `${line}${CLEAR_LINE}`).join("\n")}${CLEAR_REST}`);
+    while (!end.aborted) {
+      resized = new AbortController();
+      const lines = frame(drawn(now), terminalHeight(now));
+      io.out(`${clear}${HOME}${lines.map((line) => `${line}${CLEAR_LINE}`).join("\n")}${CLEAR_REST}`);
+      clear = "";
+      const signal = AbortSignal.any([end, resized.signal]);
       await sleep(EACH, undefined, { signal }).catch(() => undefined);
     }
   } finally {
