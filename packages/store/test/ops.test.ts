@@ -162,6 +162,18 @@ test.each<[string, object, Omit<Update, "id">, object]>([
     { defer_until: "" },
     { status: "open", defer_until: undefined },
   ],
+  [
+    "defer anew, without a date, what was put off to a past day",
+    { defer_until: "2026-01-01T00:00:00Z" },
+    { status: "deferred" },
+    { status: "deferred", defer_until: undefined },
+  ],
+  [
+    "defer anew, without a date, what is put off to a later day",
+    { defer_until: "2026-04-01T00:00:00Z" },
+    { status: "deferred" },
+    { status: "deferred", defer_until: "2026-04-01T00:00:00Z" },
+  ],
   ["due", { due_at: now }, { due_at: "" }, { due_at: undefined }],
   ["assignee", { assignee: "bob" }, { assignee: "" }, { assignee: undefined }],
   ["notes", { notes: "a" }, { notes: "b" }, { notes: "b" }],

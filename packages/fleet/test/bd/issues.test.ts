@@ -168,7 +168,7 @@ describe("ids", () => {
       }
     }
     const { stderr } = await world.bd(["close", "tt-abc"]);
-    expect(stderr).toContain("to bring it back: fleet bd history tt-abc --json");
+    expect(stderr).toContain("fleet bd history tt-abc --json");
     expect(await show(world, "tt-abcd")).toMatchObject({ status: "open", priority: 2 });
   });
 

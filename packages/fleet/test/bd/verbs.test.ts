@@ -187,6 +187,12 @@ describe("changing a small queue", () => {
     expect(back).toMatchObject({ status: "open" });
     expect(back).not.toHaveProperty("defer_until");
     expect(await world.bd(["defer", "tt-none", "--json"])).toMatchObject({ exit: 1, stdout: "" });
+    expect(await world.bd(["defer", "tt-new", "--until", ""])).toMatchObject({ exit: 1, stdout: "" });
+    // Open, and put off by its date alone.
+    await world.bd(["update", "tt-new", "--defer", "2999-01-01"]);
+    await world.bd(["update", "tt-new", "--status", "open"]);
+    const [open] = [await world.json(["undefer", "tt-new"])].flat();
+    expect(open).not.toHaveProperty("defer_until");
   });
 
   test("closing: what is free now, and the next one claimed", async () => {

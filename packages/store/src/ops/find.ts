@@ -36,7 +36,7 @@ function deleted(snapshot: Snapshot, argument: string, id: string): StoreError {
   const when = at === undefined ? "" : ` at ${at}`;
   const who = by === undefined || by === "" ? "" : ` by ${by}`;
   return new StoreError("not-found", `no issue found matching "${argument}": ${id} was deleted${when}${who}`, {
-    mend: `to bring it back: fleet bd history ${id} --json | jq -c '.[1].Issue + {updated_at: (now | todate)}' | fleet bd import -`,
+    mend: `fleet bd history ${id} --json | jq -c '.[1].Issue + {updated_at: (now | todate)}' | fleet bd import -  # brings it back`,
   });
 }
 

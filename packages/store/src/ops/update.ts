@@ -8,7 +8,7 @@ import { holdOf } from "../hold.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { PARENT } from "../status.ts";
-import { millis, stamp } from "../time.ts";
+import { millis, stamp, timeOf } from "../time.ts";
 import { statusSet } from "./own-block.ts";
 import { claimed, claimRefusal } from "./claim.ts";
 import { completion } from "./close.ts";
@@ -133,6 +133,12 @@ function trusted(issue: Issue, metadata: Record<string, unknown> | undefined, in
   return { metadata: next.metadata };
 }
 
+/** Put off anew without a date, an issue whose date is past waits for a word again, not for that date. */
+function withoutPastDate({ defer_until: until }: Issue, input: Update, act: Act): Fields {
+  const isPast = until !== undefined && (timeOf(until) ?? Number.POSITIVE_INFINITY) <= act.now;
+  return input.status === "deferred" && input.defer_until === undefined && isPast ? { defer_until: undefined } : {};
+}
+
 function deferral(until: string, issue: Issue, act: Act): Fields {
   if (until === "")
     return { defer_until: undefined, ...(issue.status === "deferred" ? toStatus(issue, "open", act) : {}) };
@@ -163,6 +169,7 @@ function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fi
   if (trusts(input, act)) Object.assign(fields, trusted(issue, metadata, input));
   if (input.defer_until !== undefined) Object.assign(fields, deferral(input.defer_until, issue, act));
   if (input.status !== undefined) Object.assign(fields, toStatus(issue, input.status, act));
+  Object.assign(fields, withoutPastDate(issue, input, act));
   if (input.status === "open") {
     const assigned = input.assignee === undefined ? {} : { assignee: fields.assignee };
     Object.assign(fields, releasedFields(issue), assigned);

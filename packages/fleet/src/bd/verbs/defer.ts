@@ -21,9 +21,9 @@ export const verb: Verb = {
   errors: "stderr",
   writes: true,
   run: async (ctx, args) => {
-    const text = args.text("until") ?? "";
-    const until = text === "" ? undefined : parseDate(text, ctx.now);
-    if (text !== "" && until === undefined)
+    const text = args.text("until");
+    const until = text === undefined ? undefined : parseDate(text, ctx.now);
+    if (text !== undefined && until === undefined)
       throw new Refusal(
         `invalid --until format ${JSON.stringify(text)}. Examples: +1h, tomorrow, next monday, 2025-01-15`,
       );

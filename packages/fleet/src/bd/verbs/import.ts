@@ -62,6 +62,9 @@ function summary(name: string, memories: number, done: Imported, runs: readonly 
   };
 }
 
+/** As a command names it: the same has to be piped in again. */
+const fileWord = (name: string): string => (name === "stdin" ? "-" : shellWord(name));
+
 /** What a person has to know before any of it can run, or because some of it will. */
 function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs[], terms: Terms): void {
   if (done.dropped.size > 0) {
@@ -72,7 +75,7 @@ function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs
   }
   if (done.untrusted.length > 0)
     ctx.warn(
-      `Note: ${done.untrusted.length} of them wait for you to say where they run: bd import ${shellWord(name)} --cwd DIR --coder NAME (or --trust); one: fleet bd update ${done.untrusted[0] ?? "ID"} --cwd DIR --coder NAME`,
+      `Note: ${done.untrusted.length} of them wait for you to say where they run: fleet bd import ${fileWord(name)} --cwd DIR --coder NAME (or --trust); one: fleet bd update ${done.untrusted[0] ?? "ID"} --cwd DIR --coder NAME`,
     );
   for (const one of runs.slice(0, MOST_SHOWN)) ctx.warn(runsText(one));
   if (runs.length > MOST_SHOWN) ctx.warn(`and ${runs.length - MOST_SHOWN} more kinds: fleet tasks --all`);
@@ -88,7 +91,7 @@ async function termsOf(ctx: Ctx, args: Args, from: string): Promise<Terms> {
     throw new Refusal("--coder says who works in the directory of --cwd", { hint: "add --cwd DIR" });
   if (cwd !== undefined && coder === undefined && !isTrusted && (await defaultCoderOf(ctx)) === SHELL)
     throw new Refusal(`the home's coder is ${SHELL}, which would run the descriptions in ${from} as programs`, {
-      hint: `name another: fleet bd import ${shellWord(from)} --cwd ${shellWord(cwd)} --coder claude (or --coder ${SHELL}, if they are programs)`,
+      hint: `name another: fleet bd import ${fileWord(from)} --cwd ${shellWord(cwd)} --coder claude (or --coder ${SHELL}, if they are programs)`,
     });
   const here = homeExists(ctx.home) ? homeId(ctx.store().gitDir) : "";
   return { from, here, now: ctx.now, isTrusted, cwd, path: ctx.io.env["PATH"], coder };

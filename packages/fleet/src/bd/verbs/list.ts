@@ -217,6 +217,8 @@ export const verb: Verb = {
     "list --label ui --sort updated",
     "list --all --limit 0",
   ],
+  // Said by itself, with the flag that was meant.
+  args: { max: Number.POSITIVE_INFINITY },
   errors: "stderr",
   run: (ctx, args) => {
     const [word] = args.positionals;

@@ -1,5 +1,6 @@
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
+import { millis } from "@fleet/store/time";
 
 import { Failures } from "../failures.ts";
 import { issueShape } from "../shapes.ts";
@@ -19,8 +20,10 @@ export const verb: Verb = {
     const act = await ctx.act();
     const undeferred: Issue[] = [];
     const failures = new Failures(ctx);
-    for (const { id, status } of issues) {
-      if (status !== "deferred") {
+    for (const { id, status, defer_until: until } of issues) {
+      // A date alone puts off too: what came from elsewhere may be open, and have one.
+      const isPutOff = status === "open" && until !== undefined && millis(until) > ctx.now;
+      if (status !== "deferred" && !isPutOff) {
         ctx.warn(`${id} is not deferred (status: ${status})`);
         continue;
       }
