@@ -50,6 +50,11 @@ export function limitSaid(
   return { kind: "limit", state, scope, ...when, detail };
 }
 
+const OURS = "local";
+
+/** A time that names no zone, as one of this machine's zone: of whoever means the next such by it. */
+export const onOurClock = (words: string): string => (/^\d.*[ap]m$/i.test(words) ? `${words} (${OURS})` : words);
+
 /**
  * "12:19 PM", "Nov 25th, 2026 12:19 PM" (codex), "3am (Europe/Berlin)", "Nov 30, 3:30pm (UTC)" (claude) or a duration ("3h28m5s"),
  * in ISO 8601; undefined when it is not understood. Seconds are cut off what is told, so the minute's end is meant.
@@ -86,7 +91,8 @@ const AGO = 10 * MINUTE;
 function clockAt(text: string, said: number, local: string): number | undefined {
   const found = CLOCK.exec(text);
   if (found === null || found.index !== 0 || found[0].length !== text.length) return undefined;
-  const [, month, day, year, hour, minute = "0", half, zone] = found;
+  const [, month, day, year, hour, minute = "0", half, named] = found;
+  const zone = named === OURS ? local : named;
   if (hour === undefined || half === undefined || (zone !== undefined && !isZone(zone))) return undefined;
   const time = ((Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0)) * 60 + Number(minute);
   const where = zone ?? local;

@@ -1,7 +1,7 @@
 /** Limits and causes, from claude's own fields, then from the sentences that it writes in the model's place. */
 import type * as z from "zod/mini";
 import { type Cause, causeIn, causeOfStatus, isPassing, PROVIDERS } from "../cause.ts";
-import { limitSaid } from "../clock.ts";
+import { limitSaid, onOurClock } from "../clock.ts";
 import type { CoderEvent, WindowState } from "../events.ts";
 import { SENTENCES } from "./sentences.ts";
 import type { ApiRetry, RateLimit, Result } from "./schema.ts";
@@ -98,7 +98,9 @@ export function ofWords(cause: Cause, said: string): readonly CoderEvent[] {
   if (cause !== "window") return [];
   const seconds = /\blimit reached\|(\d{9,11})\b/.exec(said)?.[1];
   const until = seconds === undefined ? undefined : isoSeconds(Number(seconds));
-  return [limitSaid("rejected", "window", said, until)];
+  const limit = limitSaid("rejected", "window", said, until);
+  // Its older versions name no zone; whoever names neither that nor a date means the next such time.
+  return [limit.clock === undefined ? limit : { ...limit, clock: onOurClock(limit.clock) }];
 }
 
 /** Undefined for a number that is no date. */

@@ -8,6 +8,11 @@ export const SENTENCES: Sentences = [
   // A quota that is counted per day; there is no time of reset.
   [/\bYou have exhausted your daily quota\b/, "window"],
   [/\bYou have exhausted your capacity on this model\b|\bquota will reset after\b/, "window"],
+  [/per ?day/i, "window"],
+  // A key without billing is told this of its requests per minute, too: only then with a time.
+  [/\bexceeded your current quota\b.*\bPlease retry in \d/s, "minute"],
+  [/"code": ?50[0234]\b/, "outage"],
+  [/\bFailed to login\b/, "sign-in"],
   [/\bInvalid auth method selected\b|\bPlease set an Auth method\b|\bmust specify the GEMINI_API_KEY\b/i, "sign-in"],
   [/\bError resuming session\b|\bInvalid session identifier\b|\bNo previous sessions found\b/, "lost-session"],
   [/\bPERMISSION_DENIED\b|\bPlease re-?authenticate\b|\bAuthentication failed\b/i, "sign-in"],
