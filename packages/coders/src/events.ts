@@ -35,6 +35,8 @@ export const coderEvent = z.discriminatedUnion("kind", [
     ok: z.boolean(),
     /** Its stream would not tell that it failed: of a command what it printed, not how it exited. Then `ok` means that it ended. */
     untold: z.exactOptional(z.literal(true)),
+    /** The end of what it printed, where its stream has that. */
+    output: z.exactOptional(z.string()),
     /** The files it wrote, where the tool is one that names them (a shell command is not). */
     writes: z.exactOptional(z.readonly(z.array(z.string()))),
   }),

@@ -1,6 +1,9 @@
 /** Tools under way, for streams whose "it ended" line has only the id. */
 
+import { clipStart } from "@fleet/kit/text";
+
 import type { CoderEvent } from "./events.ts";
+import { OUTPUT_LIMIT } from "./text-limits.ts";
 
 export interface Began {
   readonly tool: string;
@@ -22,6 +25,12 @@ export function end(open: OpenTools, id: string): OpenTools {
 /** A tool whose start was not seen (an adopted log that was cut) is still counted, nameless. */
 export function began(open: OpenTools, id: string): Began {
   return (Object.hasOwn(open, id) ? open[id] : undefined) ?? { tool: "tool", summary: "" };
+}
+
+/** What a tool printed, as its end keeps it; nothing where it printed nothing. */
+export function printed(output: string | undefined): { readonly output?: string } {
+  const text = output?.trimEnd() ?? "";
+  return text === "" ? {} : { output: clipStart(text, OUTPUT_LIMIT) };
 }
 
 const NAMES = /"(?:tool_use_id|tool_id|callID|id)" ?: ?"([^"\\]{1,200})"/g;

@@ -5,6 +5,14 @@ export function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
+/** The end of a text, as `clip` has its beginning. */
+export function clipStart(text: string, limit: number): string {
+  return text.length <= limit ? text : `…${text.slice(1 - limit).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+
+/** Without the colours that programs print: a reader of their words needs none of them. */
+export const withoutColours = (text: string): string => text.replaceAll(/\u001b\[[0-9;:]*m/g, "");
+
 /** White space of any kind becomes one blank. Only the start of a long text is looked at. */
 export function oneLine(text: string): string {
   return text.slice(0, 2_000).replaceAll(/\s+/g, " ").trim();

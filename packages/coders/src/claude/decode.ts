@@ -7,7 +7,7 @@ import { read, unrecognised } from "../json.ts";
 import { summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
-import { began, begin, end } from "../tools.ts";
+import { began, begin, end, printed } from "../tools.ts";
 import { causeOf, ofRateLimit, ofRetry, ofWords, windowsOf } from "./limits.ts";
 import * as schema from "./schema.ts";
 import type { ClaudeState } from "./state.ts";
@@ -149,10 +149,17 @@ function toolResults(content: unknown, state: ClaudeState): Step {
   if (results.length === 0) return { state, events: [] };
   return {
     state: { ...state, open: results.reduce((open, { tool_use_id: id }) => end(open, id), state.open) },
-    events: results.map(({ tool_use_id: id, is_error }) => {
-      return { kind: "tool-finished", id, ...began(state.open, id), ok: is_error !== true };
+    events: results.map(({ tool_use_id: id, is_error, content: told }) => {
+      return { kind: "tool-finished", id, ...began(state.open, id), ok: is_error !== true, ...printed(wordsOf(told)) };
     }),
   };
+}
+
+/** A text, or blocks with texts among them. */
+function wordsOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  const blocks: readonly unknown[] = Array.isArray(content) ? content : [];
+  return blocks.map((one) => read(schema.TextBlock, one)?.text ?? "").join("\n");
 }
 
 function result(line: z.output<typeof schema.Result>, state: ClaudeState): Step {

@@ -38,6 +38,7 @@ export const ToolResult = z.looseObject({
   type: z.literal("tool_result"),
   tool_use_id: z.string(),
   is_error: maybe(z.boolean()),
+  content: z.unknown(),
 });
 
 /** What the question tool is called with; it is disabled in this mode, which makes the call the news. */

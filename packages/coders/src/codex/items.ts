@@ -4,6 +4,7 @@ import { read } from "../json.ts";
 import { short, summarise } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
+import { printed } from "../tools.ts";
 import * as schema from "./schema.ts";
 
 type Phase = "started" | "completed";
@@ -20,7 +21,9 @@ export function item(value: unknown, phase: Phase): readonly CoderEvent[] | unde
     }
     case "command_execution": {
       const run = read(schema.CommandExecution, value)?.item;
-      return run && [tool(phase, head.id, "exec", short(unwrapped(run.command)), run.exit_code === 0)];
+      if (run === undefined) return undefined;
+      const event = tool(phase, head.id, "exec", short(unwrapped(run.command)), run.exit_code === 0);
+      return [event.kind === "tool-finished" ? { ...event, ...printed(run.aggregated_output) } : event];
     }
     case "file_change": {
       const change = read(schema.FileChange, value)?.item;

@@ -12,7 +12,11 @@ const item = <T extends z.core.$ZodLooseShape>(shape: T) => z.looseObject({ item
 
 export const AgentMessage = item({ text: z.string() });
 /** `exit_code` is null until the end. */
-export const CommandExecution = item({ command: z.string(), exit_code: maybe(z.number()) });
+export const CommandExecution = item({
+  command: z.string(),
+  exit_code: maybe(z.number()),
+  aggregated_output: maybe(z.string()),
+});
 export const FileChange = item({
   changes: z.array(z.looseObject({ path: z.string(), kind: maybe(z.string()) })),
   status: maybe(z.string()),

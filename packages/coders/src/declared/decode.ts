@@ -4,6 +4,7 @@ import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
 import { read, unrecognised } from "../json.ts";
 import { never } from "../never.ts";
+import { printed } from "../tools.ts";
 import { VALUES } from "./fields.ts";
 import type { EventRule } from "./schema.ts";
 
@@ -27,7 +28,7 @@ function event(rule: EventRule, line: unknown): CoderEvent | undefined {
     }
     case "tool-finished": {
       const values = read(VALUES["tool-finished"], given);
-      return values && { kind: "tool-finished", ...named(values), ok: values.ok };
+      return values && { kind: "tool-finished", ...named(values), ok: values.ok, ...printed(values.output) };
     }
     case "limit": {
       const values = read(VALUES.limit, given);

@@ -45,7 +45,7 @@ export const EVENT_FIELDS: Readonly<
   "session-started": { required: ["session"], optional: ["model"] },
   text: { required: ["text"], optional: [] },
   "tool-started": { required: ["tool"], optional: ["id", "summary"] },
-  "tool-finished": { required: ["tool"], optional: ["id", "summary", "ok"] },
+  "tool-finished": { required: ["tool"], optional: ["id", "summary", "ok", "output"] },
   usage: { required: [], optional: ["input", "output", "costUsd", "turns", "context", "window"] },
   limit: { required: ["state", "scope"], optional: ["until", "detail", "window", "utilization"] },
   question: { required: ["text"], optional: [] },
@@ -60,7 +60,13 @@ export const VALUES = {
   "session-started": z.object({ session: Text, model: maybe(Text) }),
   text: z.object({ text: Text }),
   "tool-started": z.object({ id: maybe(Text), tool: Line, summary: maybe(Line) }),
-  "tool-finished": z.object({ id: maybe(Text), tool: Line, summary: maybe(Line), ok: z._default(Ok, true) }),
+  "tool-finished": z.object({
+    id: maybe(Text),
+    tool: Line,
+    summary: maybe(Line),
+    ok: z._default(Ok, true),
+    output: maybe(z.string()),
+  }),
   usage: z.object({
     input: maybe(z.number()),
     output: maybe(z.number()),

@@ -9,7 +9,7 @@ import { read, unrecognised } from "../json.ts";
 import { summarise } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
-import { began, begin, end, type OpenTools } from "../tools.ts";
+import { began, begin, end, type OpenTools, printed } from "../tools.ts";
 import { SENTENCES } from "./classify.ts";
 import * as schema from "./schema.ts";
 
@@ -74,7 +74,7 @@ function other(type: string, value: unknown, state: GeminiState): Step | undefin
       const untold = ok && opened.tool === SHELL && output !== "" ? ({ untold: true } as const) : {};
       return {
         state: { ...state, open: end(state.open, id) },
-        events: [{ kind: "tool-finished", id, ...opened, ok, ...untold }],
+        events: [{ kind: "tool-finished", id, ...opened, ok, ...untold, ...printed(output) }],
       };
     }
     case "error": {

@@ -9,6 +9,7 @@ import { read, unrecognised } from "../json.ts";
 import { short, summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
+import { printed } from "../tools.ts";
 import * as schema from "./schema.ts";
 
 export interface OpencodeState {
@@ -89,7 +90,16 @@ function tool({ tool: name, callID: id, state }: z.output<typeof schema.ToolUse>
   const ok = state.status === "completed" && (exit ?? 0) === 0;
   // Ended by a signal, or by opencode's own time limit.
   const untold = ok && name === SHELL && exit === undefined ? ({ untold: true } as const) : {};
-  return { kind: "tool-finished", id, tool: name, summary, ok, ...untold, ...(writes.length === 0 ? {} : { writes }) };
+  return {
+    kind: "tool-finished",
+    id,
+    tool: name,
+    summary,
+    ok,
+    ...untold,
+    ...printed(state.error ?? state.output),
+    ...(writes.length === 0 ? {} : { writes }),
+  };
 }
 
 function stepFinish(part: z.output<typeof schema.StepFinish>["part"], state: OpencodeState): Step {

@@ -15,6 +15,8 @@ export const ToolUse = z.looseObject({
       status: z.string(),
       input: z.unknown(),
       title: maybe(z.string()),
+      output: maybe(z.string()),
+      error: maybe(z.string()),
       /** A command's exit status; null where it was ended. */
       metadata: maybe(z.looseObject({ exit: maybe(z.number()) })),
     }),

@@ -19,7 +19,12 @@ it("fleet compare: the attempts of several tasks, with outcome, time, changed li
     }).trim();
   git("init", "-q");
   git("commit", "-q", "--allow-empty", "-m", "start");
-  const good = await fleet.task("works", "printf 'a\\nb\\n' >new; git add new; git commit -q -m two");
+  fleet.write("before", "stood there");
+  const script = [
+    "printf 'a\\nb\\n' >new; git add new; git commit -q -m two",
+    "mkdir -p 'a dir'; echo draft >'a dir/draft'; head -c 2000000 /dev/zero >big",
+  ];
+  const good = await fleet.task("works", script.join("\n"));
   const bad = await fleet.task("fails", "exit 3", { needs: [good] });
   await fleet.supervise();
   await fleet.settled(good, "closed");
@@ -55,6 +60,13 @@ it("fleet compare: the attempts of several tasks, with outcome, time, changed li
   expect(text).toMatch(new RegExp(`${good} #1 +shell +done +\\d+s +\\+2 -0 +1 +1/1 +exit 0`));
   expect(await fleet.ok(["task", good, "attempts"])).toMatch(/LINES +CHECKS[\s\S]*\+2 -0 +1\/1/);
   expect(await fleet.ok(["compare", good])).not.toContain(bad);
+  // New files are what agents make; those that stood there before are nobody's change.
+  const seen = await fleet.run(["task", good, "diff"]);
+  expect(seen.stdout).toMatch(/diff --git "?a\/a dir\/draft"? [^]*\n\+draft\n/);
+  expect(seen.stdout).toMatch(/\n\+\+\+ b\/new\n@@ -0,0 \+1,2 @@\n\+a\n\+b\n/);
+  expect(seen.stdout).not.toMatch(/before|big/);
+  expect(seen.stderr).toBe("(new, and too large or too many to be shown: big)\n");
+  expect(git("status", "--porcelain")).toBe('?? "a dir/"\n?? before\n?? big');
   expect((await fleet.run(["compare", "nope"])).code).not.toBe(0);
 });
 

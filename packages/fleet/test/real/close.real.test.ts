@@ -40,9 +40,9 @@ for (const coder of ["claude", "codex"] as const) {
     expect(kinds).not.toContain("unrecognised");
 
     const log = await lab.fleet(["task", id, "log"]);
-    expect(log).toContain("▸ " + (coder === "claude" ? "Bash" : "exec") + ": echo hi > out.txt");
+    expect(log).toContain("✓ " + (coder === "claude" ? "Bash" : "exec") + ": echo hi > out.txt");
     expect(log).toContain(`bd close ${id} --reason`);
-    expect(log).toContain("result: The task is done and closed.");
+    expect(log).toContain("The task is done and closed.");
 
     const history = await lab.history();
     expect(history).toContain(`claim ${id}: Write hi`);

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 
+import type { CoderEvent } from "@fleet/coders/events";
 import { printable } from "@fleet/kit/printable";
 import { widthOf } from "@fleet/kit/width";
 
@@ -10,6 +11,7 @@ import type { TaskFacts } from "../../src/app/views/task-facts.ts";
 import { ActivityLines } from "../../src/cli/activity.ts";
 import { attemptsTable } from "../../src/cli/screens/attempts-table.ts";
 import { headerLines } from "../../src/cli/screens/task-header.ts";
+import { TaskLog } from "../../src/cli/screens/task-log.ts";
 import { closedTable, runningTable, type Screen, waitingTable } from "../../src/cli/screens/tasks-table.ts";
 import { waitingSummary } from "../../src/cli/screens/waiting-summary.ts";
 import { colours } from "../../src/cli/style.ts";
@@ -103,6 +105,16 @@ const FACTS: TaskFacts = {
   waited_for_by: [{ id: "fleet-9e0", title: "Add a test for it", isOpen: true }],
 };
 
+/** Ten seconds apart. */
+function taskLog(screen: Screen, verbose: boolean): string[] {
+  const lines = new TaskLog({ ...screen, verbose });
+  const at = (index: number): string => new Date(NOW - MINUTE * 3 + index * 10_000).toISOString();
+  return [
+    ...RUN.flatMap((event, index) => lines.event(at(index), event)),
+    ...lines.stderr("warning: \u001b[33mold\u001b[0m lock file"),
+  ];
+}
+
 const SCREENS: Readonly<Record<string, (screen: Screen) => readonly string[]>> = {
   tasks: (screen) => [
     ...runningTable(RUNNING, screen),
@@ -132,6 +144,7 @@ const SCREENS: Readonly<Record<string, (screen: Screen) => readonly string[]>> =
       screen,
     ),
   ],
+  "task-log": (screen) => taskLog(screen, false),
   log: ({ c, width, now }) => {
     const lines = new ActivityLines(c, width, now);
     const about = { attempt: 1, coder: null, model: null, account: null, by: null, until: null };
@@ -143,6 +156,35 @@ const SCREENS: Readonly<Record<string, (screen: Screen) => readonly string[]>> =
     ].flatMap((entry) => entry.trimEnd().split("\n"));
   },
 };
+
+const RUN: readonly CoderEvent[] = [
+  { kind: "session-started", session: "5e55", model: "claude-opus-4" },
+  {
+    kind: "text",
+    text: "I look at the session store first.\nThen I run its tests, which take their time on this machine.",
+  },
+  { kind: "tool-started", id: "1", tool: "Read", summary: "src/session.ts" },
+  {
+    kind: "tool-finished",
+    id: "1",
+    tool: "Read",
+    summary: "src/session.ts",
+    ok: true,
+    output: "1  export class Session {}",
+  },
+  { kind: "tool-started", id: "2", tool: "Bash", summary: "npm test -- --run packages/store" },
+  {
+    kind: "tool-finished",
+    id: "2",
+    tool: "Bash",
+    summary: "npm test -- --run packages/store",
+    ok: false,
+    output: `${Array.from({ length: 12 }, (_, at) => `line ${at}`).join("\n")}\n\u001b[31mFAIL\u001b[39m session.test.ts: expected a login that was made five minutes ago to have expired, and it has not`,
+  },
+  { kind: "limit", state: "warning", scope: "window", detail: "80% of the five-hour window is used" },
+  { kind: "text", text: "Done." },
+  { kind: "result", ok: true, text: "Done." },
+];
 
 const io = (plain: boolean): Parameters<typeof colours>[0] => ({
   env: plain ? { NO_COLOR: "1" } : { CLICOLOR_FORCE: "1" },
@@ -169,4 +211,15 @@ it("nobody sees an empty table: what waits is counted, with the reason of most",
     "1 needs you, 1 waiting (claude waits until 14:29: You've hit your 5-hour limit), 1 blocked: fleet tasks --all",
   );
   expect(waitingSummary([], NOW, true)).toBeUndefined();
+});
+
+it("a tool's output is told where it failed, or everywhere if asked; one that runs long is told before its end", () => {
+  const screen: Screen = { c: colours(io(true)), width: Infinity, now: NOW };
+  expect(taskLog(screen, false).join("\n")).not.toContain("export class Session");
+  expect(taskLog(screen, true).join("\n")).toContain("export class Session");
+  const lines = new TaskLog({ ...screen, verbose: false });
+  lines.event(new Date(NOW).toISOString(), { kind: "tool-started", id: "1", tool: "Bash", summary: "make" });
+  expect(lines.open(NOW + 1_000, false)).toEqual([]);
+  expect(lines.open(NOW + 3_000, false)).toEqual(["14:25:00  ▸ Bash: make"]);
+  expect(lines.open(NOW + 9_000, true)).toEqual([]);
 });

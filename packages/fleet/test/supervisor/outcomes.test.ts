@@ -36,7 +36,7 @@ describe.concurrent("the shell coder", () => {
     expect(fleet.store.snapshot().issue(id)?.assignee).toBeDefined();
     expect(readReceipt(fleet.dir(id))).toMatchObject({ verdict: "done", exit_code: 0 });
     const { stdout } = await fleet.run(["task", id, "log"]);
-    expect(stdout).toContain("hello");
+    expect(stdout).toMatch(/^\d\d:\d\d:\d\d {2}hello\n {10}! oops\n$/);
     expect(await fleet.ok(["task", id, "stderr"])).toBe("oops\n");
   });
 

@@ -21,6 +21,11 @@ export interface Repository {
   readonly ask: (command: Reader, asking?: Asking) => Promise<GitAnswer>;
   /** Of these paths below the top, those whose content git would read through a filter that does not run here. */
   readonly unread: (paths: readonly string[]) => Promise<Unread>;
+  /**
+   * From then on `diff` shows these files, which git does not know, as new: in the index of the view. `oidLength`: of the
+   * repository's object names.
+   */
+  readonly addNew: (paths: readonly string[], oidLength: number) => Promise<GitAnswer>;
   /** Removes what was made for looking. */
   readonly close: () => void;
 }
@@ -118,10 +123,22 @@ function viewed(
       top,
       ask: async (command, asking) => await run(dir, command, asking),
       unread: async (paths) => await unreadOf(filters, paths, async (asking) => await run(top, "check-attr", asking)),
+      addNew: async (paths, oidLength) =>
+        await runGit(["-C", top, ...INDEXING], around, { input: newEntries(paths, oidLength) }),
       close: view.remove,
     },
   };
 }
+
+const INDEXING = ["update-index", "-z", "--index-info"];
+/** The blob without content, by the two ways in which git names objects. It need not be there: files are read in its place. */
+const EMPTY = {
+  sha1: "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+  sha256: "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+};
+
+const newEntries = (paths: readonly string[], oidLength: number): string =>
+  paths.map((path) => `100644 ${oidLength === EMPTY.sha1.length ? EMPTY.sha1 : EMPTY.sha256}\t${path}\0`).join("");
 
 async function unreadOf(
   filters: ReadonlySet<string>,

@@ -70,7 +70,8 @@ const AT_ONCE = 1_000;
 /** Not walked: what package managers put there is neither anybody's work nor cheap to list. */
 const SKIPPED = new Set([".git", "node_modules"]);
 
-function mark(path: string): string {
+/** Size, time and mode. */
+export function mark(path: string): string {
   try {
     const { size, mtimeMs, mode } = lstatSync(path);
     return `${size}:${Math.round(mtimeMs * 1000)}:${mode.toString(8)}`;

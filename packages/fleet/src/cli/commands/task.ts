@@ -9,18 +9,14 @@ import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import type { Store } from "@fleet/store/store";
 
-import { decodeEvent, readable } from "../../attempts/records/event-line.ts";
+import { decodeEvent } from "../../attempts/records/event-line.ts";
 import { artifactsDir, type AttemptDir, attemptsOf, dirOf, KNOWLEDGE, PLAN } from "../../attempts/records/paths.ts";
 import { eventsPath, logPath, stderrPath } from "../../attempts/records/output.ts";
 import { promptPath, readAttempt, readOutcome, readReceipt, sessionOf } from "../../attempts/records/record.ts";
 import { readStop } from "../../attempts/records/stop.ts";
-import { reasonOf } from "@fleet/kit/git/git";
-import { isOid } from "@fleet/kit/git/oid";
-import { openRepository, zeroed } from "@fleet/kit/git/repository";
-import { shellWord } from "@fleet/kit/shell";
+import { changesSince } from "../../app/views/diff.ts";
 import { attemptRows } from "../../app/views/compare.ts";
 import { describeReceipt } from "../../attempts/evidence/describe.ts";
-import { readBefore } from "../../attempts/evidence/files.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { printableJson } from "@fleet/kit/printable";
 import { MIB, readText } from "@fleet/kit/read";
@@ -30,6 +26,7 @@ import { questionRows, questionText } from "../../attempts/questions/describe.ts
 import { colours } from "../style.ts";
 import { type AttemptLine, attemptsTable } from "../screens/attempts-table.ts";
 import { headerLines } from "../screens/task-header.ts";
+import { TaskLog } from "../screens/task-log.ts";
 import type { Screen } from "../screens/tasks-table.ts";
 import { paragraph, terminalWidth } from "@fleet/kit/width";
 import { taskRow } from "../../app/views/overview.ts";
@@ -48,6 +45,7 @@ export const task: Command = {
   choices: { view: VIEWS },
   options: {
     follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },
+    verbose: { alias: "v", type: "boolean", describe: "log: the output of every tool, not only of those that failed" },
     raw: { type: "boolean", describe: "log: the coder's own lines" },
     attempt: { alias: "n", type: "number", describe: "of this attempt instead of the newest" },
   },
@@ -222,32 +220,64 @@ function whyUnreadable(dir: string): string | undefined {
 async function log(io: Io, args: Args, store: Store, of: Of): Promise<number> {
   const following = flag(args, "follow");
   const fixed = text(args, "attempt");
-  const raw = flag(args, "raw");
   if (!following || fixed !== undefined) chosen(args, of);
   const current = (): Issue => store.snapshot().issue(of.issue.id) ?? of.issue;
   const isRunning = (): boolean => store.snapshot().issue(of.issue.id) !== undefined && heldBy(current()) !== undefined;
+  const dir = (): string => {
+    const attempt = pick({ ...of, issue: current() }, fixed === undefined ? undefined : Number(fixed));
+    return attempt?.dir ?? dirOf(of.home, of.issue.id, heldBy(current()) ?? FIRST);
+  };
   let grace = 2;
-  await follow({
-    path: () => {
-      const attempt = pick({ ...of, issue: current() }, fixed === undefined ? undefined : Number(fixed));
-      const dir = attempt?.dir ?? dirOf(of.home, of.issue.id, heldBy(current()) ?? FIRST);
-      return raw ? logPath(dir) : eventsPath(dir);
-    },
-    line: (line) => {
-      if (raw) io.exact(`${line}\n`);
-      else if (flag(args, "json")) io.out(`${printableJson(line)}\n`);
-      else {
-        const decoded = decodeEvent(line);
-        const words = decoded === undefined ? undefined : readable(decoded.event);
-        if (decoded !== undefined && words !== undefined)
-          io.out(`${new Date(decoded.at).toTimeString().slice(0, 8)}  ${words}\n`);
-      }
-    },
-    // What was printed just before the end is decoded within a tick or two.
-    goOn: () => following && (isRunning() || grace-- > 0),
-    stop: io.interrupted,
-  });
+  // What was printed just before the end is decoded within a tick or two.
+  const goOn = (): boolean => following && (isRunning() || grace-- > 0);
+  const print = flag(args, "raw")
+    ? (line: string): void => io.exact(`${line}\n`)
+    : flag(args, "json")
+      ? (line: string): void => io.out(`${printableJson(line)}\n`)
+      : undefined;
+  if (print === undefined) await readLog(io, { dir, goOn, verbose: flag(args, "verbose") });
+  else {
+    const path = (): string => (flag(args, "raw") ? logPath(dir()) : eventsPath(dir()));
+    await follow({ path, line: print, goOn, stop: io.interrupted });
+  }
   return EXIT.ok;
+}
+
+interface Reading {
+  readonly dir: () => string;
+  readonly goOn: () => boolean;
+  readonly verbose: boolean;
+}
+
+/** Events as they come, and standard error beside them. */
+async function readLog(io: Io, { dir, goOn, verbose }: Reading): Promise<void> {
+  const lines = new TaskLog({ c: colours(io), width: terminalWidth(io), verbose, now: io.now() });
+  const say = (said: readonly string[]): void => {
+    if (said.length > 0) io.out(`${said.join("\n")}\n`);
+  };
+  let isOver = false;
+  await Promise.all([
+    follow({
+      path: () => eventsPath(dir()),
+      line: (line) => {
+        const decoded = decodeEvent(line);
+        if (decoded !== undefined) say(lines.event(decoded.at, decoded.event));
+      },
+      goOn: () => {
+        say(lines.open(io.now(), false));
+        isOver = !goOn();
+        return !isOver;
+      },
+      stop: io.interrupted,
+    }),
+    follow({
+      path: () => stderrPath(dir()),
+      line: (line) => say(lines.stderr(line)),
+      goOn: () => !isOver,
+      stop: io.interrupted,
+    }),
+  ]);
+  say(lines.open(io.now(), true));
 }
 
 function file(io: Io, args: Args, path: string, nothing: string): number {
@@ -267,54 +297,16 @@ function receipt(io: Io, args: Args, of: Of): number {
   return EXIT.ok;
 }
 
-const notSeen = (cwd: string, why: string): CommandError =>
-  new CommandError(`could not look at what changed in ${cwd}: ${why}`, `git -C ${shellWord(cwd)} status`);
-
-/** `unfiltered`: of the files that differ, those that git would read through a filter of the repository's. */
-async function diffSince(
-  cwd: string,
-  env: Io["env"],
-  base: string,
-): Promise<{ readonly text: string; readonly unfiltered: readonly string[] }> {
-  const found = await openRepository(cwd, env);
-  if (found.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
-  if (found.kind === "unknown") throw notSeen(cwd, found.why);
-  const { ask, unread, close } = found.repository;
-  try {
-    const told = async (options: readonly string[]): Promise<string> => {
-      const git = await ask("diff", { options, revisions: [base], paths: [] });
-      if (git.kind !== "ok") throw notSeen(cwd, reasonOf(git));
-      return git.stdout;
-    };
-    const names = zeroed(await told(["--name-only", "--no-renames", "-z"]));
-    const known = await unread(names);
-    if (known.kind === "unknown") throw notSeen(cwd, known.why);
-    return { text: await told([]), unfiltered: [...known.paths] };
-  } finally {
-    close();
-  }
-}
-
 /** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
 async function diff(io: Io, args: Args, of: Of): Promise<number> {
-  const { dir } = chosen(args, of);
-  const record = readAttempt(dir);
-  const before = readBefore(dir);
-  const cwd = record?.cwd ?? of.issue.id;
-  if (before?.kind === "blind") throw notSeen(cwd, `${before.why} (when the attempt began)`);
-  if (record?.base_commit === undefined)
-    throw new CommandError(`${cwd} was in no git repository with a commit when the attempt began`);
-  if (!isOid(record.base_commit)) throw notSeen(cwd, "attempt.json names no commit where it began");
-  const { text, unfiltered } = await diffSince(cwd, io.env, record.base_commit);
+  const { cwd, base_commit, diff: text, unfiltered, left_out } = await changesSince(chosen(args, of).dir, io.env);
   if (unfiltered.length > 0)
     io.err(
       `(git reads ${someOf(unfiltered, 5)} through a filter, which fleet does not run: shown as on disk, changed or not)\n`,
     );
-  if (flag(args, "json")) io.out(json({ cwd: record.cwd, base_commit: record.base_commit, diff: text }));
-  else if (text === "")
-    io.err(
-      `(nothing differs from ${record.base_commit.slice(0, 10)} in ${record.cwd}; new files count once git knows them)\n`,
-    );
+  if (left_out.length > 0) io.err(`(new, and too large or too many to be shown: ${someOf(left_out, 5)})\n`);
+  if (flag(args, "json")) io.out(json({ cwd, base_commit, diff: text, left_out }));
+  else if (text === "") io.err(`No changes since ${base_commit.slice(0, 10)} in ${cwd}.\n`);
   else if (io.isTerminal.stdout) io.out(text);
   // For `git apply`.
   else io.exact(text);

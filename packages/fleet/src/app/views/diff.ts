@@ -1,0 +1,91 @@
+/** What the repository of an attempt's directory has changed since the attempt began: commits, what is not committed, new files. */
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+
+import { reasonOf } from "@fleet/kit/git/git";
+import { isOid } from "@fleet/kit/git/oid";
+import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
+import { shellWord } from "@fleet/kit/shell";
+
+import { readBefore } from "../../attempts/evidence/files.ts";
+import { type Listing, mark } from "../../attempts/evidence/listing.ts";
+import { readAttempt } from "../../attempts/records/record.ts";
+import { CommandError } from "../errors.ts";
+import type { Io } from "../io.ts";
+
+export interface Diff {
+  readonly cwd: string;
+  readonly base_commit: string;
+  readonly diff: string;
+  /** Of the files that differ, those that git would read through a filter of the repository's. */
+  readonly unfiltered: readonly string[];
+  /** New files that are not in it. */
+  readonly left_out: readonly string[];
+}
+
+/** What is longer is no text that somebody reads; more files are a directory that should have been ignored. */
+const MOST_BYTES = 1024 * 1024;
+const MOST_FILES = 1_000;
+
+const notSeen = (cwd: string, why: string): CommandError =>
+  new CommandError(`could not look at what changed in ${cwd}: ${why}`, `git -C ${shellWord(cwd)} status`);
+
+/** `dir`: the attempt's. */
+export async function changesSince(dir: string, env: Io["env"]): Promise<Diff> {
+  const record = readAttempt(dir);
+  const before = readBefore(dir);
+  const cwd = record?.cwd ?? dir;
+  if (before?.kind === "blind") throw notSeen(cwd, `${before.why} (when the attempt began)`);
+  const base = record?.base_commit;
+  if (base === undefined)
+    throw new CommandError(`${cwd} was in no git repository with a commit when the attempt began`);
+  if (!isOid(base)) throw notSeen(cwd, "attempt.json names no commit where it began");
+  const found = await openRepository(cwd, env);
+  if (found.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
+  if (found.kind === "unknown") throw notSeen(cwd, found.why);
+  try {
+    return { cwd, base_commit: base, ...(await diffFrom(found.repository, base, before, cwd)) };
+  } finally {
+    found.repository.close();
+  }
+}
+
+async function diffFrom(
+  { top, ask, unread, addNew }: Repository,
+  base: string,
+  before: Listing | undefined,
+  cwd: string,
+): Promise<Pick<Diff, "diff" | "unfiltered" | "left_out">> {
+  const told = async (command: "diff" | "status", options: readonly string[]): Promise<string> => {
+    const git = await ask(command, command === "diff" ? { options, revisions: [base], paths: [] } : { options });
+    if (git.kind !== "ok") throw notSeen(cwd, reasonOf(git));
+    return git.stdout;
+  };
+  const status = await told("status", ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"]);
+  const fresh = newPaths(zeroed(status), top, before);
+  const shown = fresh.filter((path) => isShort(join(top, path))).slice(0, MOST_FILES);
+  const added = await addNew(shown, base.length);
+  if (added.kind !== "ok") throw notSeen(cwd, reasonOf(added));
+  const names = zeroed(await told("diff", ["--name-only", "--no-renames", "-z"]));
+  const known = await unread(names);
+  if (known.kind === "unknown") throw notSeen(cwd, known.why);
+  const left = new Set(shown);
+  return {
+    diff: await told("diff", []),
+    unfiltered: [...known.paths],
+    left_out: fresh.filter((path) => !left.has(path)),
+  };
+}
+
+/** Files that git does not know and does not ignore, but for those that stood there before, as they are. */
+function newPaths(status: readonly string[], top: string, before: Listing | undefined): string[] {
+  const untracked = status.flatMap((entry) => (entry.startsWith("?? ") ? [entry.slice(3)] : []));
+  const known = before?.kind === "git" ? before.dirty : {};
+  // A directory is a repository of its own.
+  return untracked.filter((path) => !path.endsWith("/") && known[path] !== mark(join(top, path)));
+}
+
+function isShort(path: string): boolean {
+  const seen = lstatSync(path, { throwIfNoEntry: false });
+  return seen !== undefined && seen.size <= MOST_BYTES;
+}
