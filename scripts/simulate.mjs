@@ -27,7 +27,8 @@ for (let run = 0; run < Number(values.runs); run++) {
     seed: Number(values.seed) + run,
     tasks: Number(values.tasks),
     chaos: Number(values.chaos),
-    limits: { maxConcurrent, maxPerCwd: maxConcurrent, maxPerCoder: {} },
+    limits: { maxConcurrent, maxPerCoder: {} },
+    maxPerCwd: maxConcurrent,
   });
   const outcomes = Object.entries(report.outcomes).map(([kind, n]) => `${n} ${kind}`);
   console.log(

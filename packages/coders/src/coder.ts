@@ -42,6 +42,8 @@ export interface CoderRequest {
    * has configured. `env`: all that it needs, because some coders hand on only what is named. Calls may take long.
    */
   readonly mcp?: McpServer;
+  /** Flags of the coder's own that a person wants; one that says what its agents may do stands in place of fleet's. */
+  readonly args?: readonly string[];
   /** Some coders refuse to skip permissions for root unless told that they are sandboxed. */
   readonly root: boolean;
 }

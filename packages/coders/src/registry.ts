@@ -3,7 +3,8 @@ import { agy } from "./agy/index.ts";
 import { claude } from "./claude/index.ts";
 import { codex } from "./codex/index.ts";
 import type { Coder } from "./coder.ts";
-import { type DeclaredCoder, declared } from "./declared/index.ts";
+import { adjusted, AdjustedCoder } from "./adjusted.ts";
+import { DeclaredCoder, declared, type ReadCoder, readWritten } from "./declared/index.ts";
 import { gemini } from "./gemini/index.ts";
 import { opencode } from "./opencode/index.ts";
 import { shell } from "./shell/index.ts";
@@ -24,8 +25,20 @@ export function coderNames(): readonly string[] {
   return [...builtIn.keys()];
 }
 
-/** The built-in coders, then the declared ones; one that has a built-in's name takes its place. */
-export function registry(written: Readonly<Record<string, DeclaredCoder>> = {}): ReadonlyMap<string, Coder> {
-  const own = Object.entries(written).map(([name, coder]) => [name, declared(name, coder)] as const);
+/** What a person wrote under a coder's name: what is different of a built-in one, or all that there is to a new one. */
+export type WrittenCoder = AdjustedCoder | DeclaredCoder;
+
+/** One that begins with the command to start takes the place of the built-in one of its name. */
+export const readCoder = (name: string, value: unknown): ReadCoder<WrittenCoder> =>
+  builtIn.has(name) && !(typeof value === "object" && value !== null && "argv" in value)
+    ? readWritten(AdjustedCoder, name, value)
+    : readWritten(DeclaredCoder, name, value);
+
+/** The built-in coders, then the declared ones, each with what a person set for it. */
+export function registry(written: Readonly<Record<string, WrittenCoder>> = {}): ReadonlyMap<string, Coder> {
+  const own = Object.entries(written).flatMap(([name, settings]): (readonly [string, Coder])[] => {
+    const coder = "argv" in settings ? declared(name, settings) : builtIn.get(name);
+    return coder === undefined ? [] : [[name, adjusted(coder, settings)]];
+  });
   return new Map<string, Coder>([...builtIn, ...own]);
 }

@@ -1,4 +1,5 @@
 /** What every coder keeps, built in or declared: one suite over all of them. */
+import { adjusted } from "../src/adjusted.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CAUSES } from "../src/cause.ts";
@@ -171,6 +172,19 @@ describe.each([...coders.values()])("$name", (coder) => {
       expect(rest).toMatchObject({ file: plain.file, stdin: plain.stdin });
     }
     expect(JSON.stringify(plain)).not.toMatch(/mcp/i);
+  });
+
+  test("starts with a person's own flags, behind a person's command, and changes nothing else", () => {
+    const plain = coder.command(request());
+    const own = { args: ["--mine", ["--at", "{cwd}"], ["--of", "{model}"]], wrap: ["nice", "-n", "{session}"] };
+    const { file, args, ...rest } = adjusted(coder, own).command(request());
+    const { cwd, sessionId } = request();
+    expect([file, ...args.slice(0, 3)]).toEqual(["nice", "-n", sessionId, plain.file]);
+    expect(args.join(" ")).toContain(`--mine --at ${cwd}`);
+    const left = args.slice(3).filter((word) => !["--mine", "--at", cwd].includes(word));
+    expect(left).toEqual(plain.args.filter((word) => word !== cwd));
+    expect({ ...rest, file: plain.file, args: plain.args }).toEqual(plain);
+    expect(adjusted(coder, { args: [], wrap: [] })).toBe(coder);
   });
 
   test("puts no secret of the environment into the command", () => {

@@ -17,3 +17,9 @@ export function sizeText(bytes: number): string {
   const amount = bytes / factor;
   return `${amount < 100 ? amount.toFixed(1) : Math.round(amount)} ${name}`;
 }
+
+/** As it would be written: "100MB", "1500B"; exact, in the largest unit that fits. */
+export function sizeWritten(bytes: number): string {
+  const [name, factor] = Object.entries(UNITS).findLast(([, unit]) => bytes > 0 && bytes % unit === 0) ?? ["B", 1];
+  return `${bytes / factor}${name}`;
+}

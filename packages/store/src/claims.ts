@@ -69,13 +69,16 @@ const fleet = object({
 
 export type FleetRecord = Infer<typeof fleet>;
 
+/** What holds a record and settings: an issue, or one that is about to be made. */
+export type Subject = Pick<Issue, "metadata">;
+
 const NONE: FleetRecord = {};
 
 /** An issue is never changed in place, and a supervisor asks for the same records several times in each tick. */
 const decoded = new WeakMap<object, FleetRecord>();
 
 /** What fleet keeps on this issue; an empty record where there is none, or none that can be read. */
-export function fleetRecord(issue: Issue): FleetRecord {
+export function fleetRecord(issue: Subject): FleetRecord {
   const value = issue.metadata?.["fleet"];
   if (!isObject(value)) return NONE;
   const known = decoded.get(value);
@@ -153,13 +156,13 @@ export type TaskSetting = (typeof SETTINGS)[number];
 export const TASK_SETTINGS: ReadonlySet<string> = new Set(SETTINGS);
 
 /** The one way to a task's settings: a new one has to be in the list above, by which an import takes it off. */
-export function settingValue(issue: Issue, name: TaskSetting): unknown {
+export function settingValue(issue: Subject, name: TaskSetting): unknown {
   const value = issue.metadata?.[name];
   return value === undefined || fleetRecord(issue).outside?.includes(name) === true ? undefined : value;
 }
 
 /** A text that a person set under `metadata`: cwd, coder, model, path. */
-export function setting(issue: Issue, name: TaskSetting): string | undefined {
+export function setting(issue: Subject, name: TaskSetting): string | undefined {
   const value = settingValue(issue, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }

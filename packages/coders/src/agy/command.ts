@@ -1,10 +1,16 @@
 import { promptArgument } from "../argument.ts";
 import type { CoderCommand, CoderRequest } from "../coder.ts";
+import { says } from "../own-args.ts";
 import { START_IN_OWN_HOME } from "./home.ts";
+
+/** What fleet says of permissions, unless a person says something else. */
+const ALL_ALLOWED = "--dangerously-skip-permissions";
 
 /** Without a model it is started as it is; a model is a setting, so it needs a home of this run's own. */
 export function command(request: CoderRequest): CoderCommand {
-  const args = ["-p", promptArgument(request), "--dangerously-skip-permissions"];
+  const { args: own = [] } = request;
+  const permissions = says(own, "--sandbox", ALL_ALLOWED) ? [] : [ALL_ALLOWED];
+  const args = ["-p", promptArgument(request), ...permissions, ...own];
   if (request.model === undefined) return { file: "agy", args, env: {}, stdin: "null" };
   return {
     file: "sh",

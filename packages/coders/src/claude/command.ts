@@ -1,8 +1,12 @@
 import type { CoderCommand, CoderRequest } from "../coder.ts";
+import { says } from "../own-args.ts";
 import { WRITERS } from "./writers.ts";
 
 /** `stream-json` without `--verbose` is refused. The prompt goes by stdin: 400 kB there were fine, an argument ends at 128. */
-const ARGS = ["-p", "--verbose", "--output-format", "stream-json", "--dangerously-skip-permissions"];
+const ARGS = ["-p", "--verbose", "--output-format", "stream-json"];
+
+/** What fleet says of permissions, unless a person says something else. */
+const ALL_ALLOWED = "--dangerously-skip-permissions";
 
 const SETTINGS = "settings.json";
 
@@ -39,9 +43,11 @@ export function command(request: CoderRequest): CoderCommand {
   // It tells its cost only with its result, and looks at this after each answer (measured: 0.0012 spent of 0.001).
   const budget = request.budgetUsd === undefined ? [] : ["--max-budget-usd", String(request.budgetUsd)];
   const [mcp, scope] = [servers(request), hooks(request)];
+  const { args: own = [] } = request;
+  const permissions = says(own, "--permission-mode", ALL_ALLOWED) ? [] : [ALL_ALLOWED];
   return {
     file: "claude",
-    args: [...ARGS, ...session, ...model, ...budget, ...mcp.args, ...scope.args],
+    args: [...ARGS, ...permissions, ...session, ...model, ...budget, ...mcp.args, ...scope.args, ...own],
     files: { ...mcp.files, ...scope.files },
     env: {
       // The newest time stamp under here is the heartbeat of a run whose tool is quiet (the transcript does not grow).

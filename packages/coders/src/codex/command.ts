@@ -1,8 +1,16 @@
 import type { CoderCommand, CoderRequest } from "../coder.ts";
+import { says } from "../own-args.ts";
+
+/** What fleet says of permissions, unless a person says something else. */
+const ALL_ALLOWED = "--dangerously-bypass-approvals-and-sandbox";
+
+/** A person's word on them; a profile holds settings, these among them. */
+const PERMISSIONS = [ALL_ALLOWED, "--sandbox", "-s", "--ask-for-approval", "-a", "--full-auto", "--profile", "-p"];
+
+const setsPermissions = (own: readonly string[]): boolean =>
+  says(own, ...PERMISSIONS) || own.some((arg) => /^(?:-c|--config=)?(?:sandbox_mode|approval_policy)\s*=/.test(arg));
 
 const ARGS = [
-  "--json",
-  "--dangerously-bypass-approvals-and-sandbox",
   "--skip-git-repo-check",
   // Else tools run by `bash -lc`, where /etc/profile resets the PATH that fleet gave.
   "-c",
@@ -32,8 +40,12 @@ function servers({ mcp }: CoderRequest): readonly string[] {
  */
 export function command(request: CoderRequest): CoderCommand {
   const model = request.model === undefined ? [] : ["-m", request.model];
-  const given = [...ARGS, ...servers(request), ...model];
+  const { args: own = [] } = request;
+  const given = ["--json", ...(setsPermissions(own) ? [] : [ALL_ALLOWED]), ...ARGS, ...servers(request), ...model];
+  // Before `resume`, which knows fewer of them than `exec` does.
   const args =
-    request.resume === undefined ? ["exec", ...given, "-"] : ["exec", "resume", ...given, request.resume, "-"];
+    request.resume === undefined
+      ? ["exec", ...own, ...given, "-"]
+      : ["exec", ...own, "resume", ...given, request.resume, "-"];
   return { file: "codex", args, env: {}, stdin: "prompt" };
 }

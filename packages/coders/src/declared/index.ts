@@ -11,14 +11,16 @@ import { DeclaredCoder } from "./schema.ts";
 
 export { DeclaredCoder, type WrittenCoder } from "./schema.ts";
 
-export type ReadCoder =
-  | { readonly ok: true; readonly written: DeclaredCoder }
+export type ReadCoder<T = DeclaredCoder> =
+  | { readonly ok: true; readonly written: T }
   /** One line per mistake, naming its place. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** The settings of coder `name`, out of a configuration file. */
-export function readDeclared(name: string, value: unknown): ReadCoder {
-  const parsed = z.safeParse(DeclaredCoder, value, { reportInput: true });
+export const readDeclared = (name: string, value: unknown): ReadCoder => readWritten(DeclaredCoder, name, value);
+
+export function readWritten<T>(schema: z.ZodMiniType<T>, name: string, value: unknown): ReadCoder<T> {
+  const parsed = z.safeParse(schema, value, { reportInput: true });
   return parsed.success ? { ok: true, written: parsed.data } : { ok: false, problems: problems(name, parsed.error) };
 }
 

@@ -1,24 +1,9 @@
 /** A coder written in the configuration alone: what may stand there. */
 import * as z from "zod/mini";
+import { ADJUSTMENTS } from "../adjusted.ts";
 import { CAUSES } from "../cause.ts";
+import { type Placeholder, Words } from "../template.ts";
 import { EVENT_FIELDS, EVENT_KINDS } from "./fields.ts";
-
-/** What is filled in, where it stands in an argument. `{session}`: the run's new id, or in `resume` the one to go on with. */
-const PLACEHOLDERS = ["prompt", "prompt_file", "model", "session", "scratch", "cwd"] as const;
-export type Placeholder = (typeof PLACEHOLDERS)[number];
-
-const NAMES: ReadonlySet<string> = new Set(PLACEHOLDERS);
-
-const Word = z.string().check(
-  z.refine((word) => [...word.matchAll(/\{([a-z_]+)\}/g)].every(([, name]) => NAMES.has(name ?? "")), {
-    error: `has a placeholder that is none of ${PLACEHOLDERS.map((name) => `{${name}}`).join(" ")}`,
-  }),
-);
-
-/** A list inside the list is kept or dropped as one: ["--model", "{model}"] goes when no model is asked for. */
-const Args = z.array(z.union([Word, z.array(Word)]));
-
-type Template = z.output<typeof Args>;
 
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -53,7 +38,7 @@ export type EventRule = z.output<typeof EventRule>;
 
 const Written = z.strictObject({
   /** The executable, looked up on PATH, then its arguments. */
-  argv: Args.check(
+  argv: Words.check(
     z.refine((argv) => typeof argv[0] === "string" && argv[0] !== "", {
       error: "must begin with the command to start",
     }),
@@ -64,13 +49,14 @@ const Written = z.strictObject({
   install: z._default(z.string(), ""),
   version_args: z._default(z.array(z.string()), ["--version"]),
   /** Like `argv`, to go on with {session}; without it no session is resumed. */
-  resume: z.optional(Args),
+  resume: z.optional(Words),
   /** Whether exit 0 means that the task is done. */
   exit_zero: z._default(z.enum(["done", "nothing"]), "nothing"),
   /** What it says of an error, on standard error or in its result, and whose fault that is; the first that fits. */
   causes: z._default(z.array(z.strictObject({ says: z.string().check(z.minLength(1)), cause: z.enum(CAUSES) })), []),
   /** What JSON lines mean; without it every line is text. */
   events: z.optional(z.array(EventRule)),
+  ...ADJUSTMENTS,
 });
 
 /** What one field says of another. */
@@ -78,7 +64,7 @@ export const DeclaredCoder = Written.check(({ value, issues }) => {
   const { argv, prompt, resume } = value;
   const complain = (field: "argv" | "resume", message: string) =>
     issues.push({ code: "custom", message, path: [field], input: value[field] });
-  const has = (args: Template, ...names: readonly Placeholder[]) =>
+  const has = (args: Words, ...names: readonly Placeholder[]) =>
     args.flat().some((word) => names.some((name) => word.includes(`{${name}}`)));
   if (prompt === "argument" && !has(argv, "prompt", "prompt_file")) {
     complain("argv", "needs {prompt} or {prompt_file} for prompt: argument");

@@ -1,10 +1,16 @@
 import type { CoderCommand, CoderRequest } from "../coder.ts";
+import { says } from "../own-args.ts";
 
 /** Standard input that is no terminal makes it headless, and is the prompt (tried with 0.61.0). */
-const ARGS = ["--yolo", "--skip-trust", "--output-format", "stream-json"];
+const ARGS = ["--skip-trust", "--output-format", "stream-json"];
+
+/** What fleet says of permissions, unless a person says something else. */
+const ALL_ALLOWED = "--yolo";
 
 export function command(request: CoderRequest): CoderCommand {
   const session = request.resume === undefined ? ["--session-id", request.sessionId] : ["--resume", request.resume];
   const model = request.model === undefined ? [] : ["--model", request.model];
-  return { file: "gemini", args: [...ARGS, ...session, ...model], env: {}, stdin: "prompt" };
+  const { args: own = [] } = request;
+  const permissions = says(own, "--approval-mode", ALL_ALLOWED, "-y") ? [] : [ALL_ALLOWED];
+  return { file: "gemini", args: [...permissions, ...ARGS, ...session, ...model, ...own], env: {}, stdin: "prompt" };
 }

@@ -3,7 +3,7 @@ import type { CoderCommand, CoderRequest } from "../coder.ts";
 /**
  * `run` hangs for ever on any permission that is set to `ask`, and ends with 0 and an empty stream on one that it refuses
  * by itself. `--auto` answers the first; this configuration, which outranks the person's and the project's, leaves no
- * second but the tool that asks a person.
+ * second but the tool that asks a person. Only an agent's own permissions outrank it: a person names one by `--agent NAME`.
  */
 const CONFIG = { permission: { "*": "allow", external_directory: "allow", doom_loop: "allow", question: "deny" } };
 
@@ -20,7 +20,7 @@ export function command(request: CoderRequest): CoderCommand {
   const session = request.resume === undefined ? [] : ["--session", request.resume];
   return {
     file: "opencode",
-    args: ["run", "--format", "json", "--auto", ...model, ...session],
+    args: ["run", "--format", "json", "--auto", ...model, ...session, ...(request.args ?? [])],
     env: {
       OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...CONFIG, ...servers(request) }),
       OPENCODE_DISABLE_AUTOUPDATE: "1",

@@ -23,7 +23,7 @@ export const shell: Coder<null> = {
   install: "",
   signIn: () => ({ variables: [], files: [], needsNone: true }),
   // Run from its file: of any length, with /dev/null as its input, whatever its lines say.
-  command: ({ promptFile }) => ({ file: "sh", args: [promptFile], env: {}, stdin: "null" }),
+  command: ({ promptFile, args = [] }) => ({ file: "sh", args: [...args, promptFile], env: {}, stdin: "null" }),
   start: () => null,
   decode: decodeText,
   // 126 and 127 come from a command inside the script, not from starting it: `sh` itself is always there.

@@ -21,7 +21,7 @@ export const runLines = (ctx: Ctx, issue: Issue): string[] =>
 function linesOf(issue: Issue, config: Config): string[] {
   const [coder, model, cwd] = [coderOf(issue, config), modelOf(issue, config), cwdOf(issue)];
   const named = `${coder}${model === undefined ? "" : `/${model}`}`;
-  const { checks } = askedOf(issue, config, cwd);
+  const { checks } = askedOf(issue, config);
   return [
     coder === ""
       ? `Coder: none, so it waits: fleet update ${issue.id} --coder NAME (fleet coders lists them)`

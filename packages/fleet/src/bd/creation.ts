@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 
 import { patternTrouble } from "@fleet/kit/glob";
+import { setting } from "@fleet/store/claims";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES } from "@fleet/store/status";
 
@@ -124,9 +125,10 @@ export async function taskMetadata(
   const path = ctx.io.env["PATH"];
   const asked = askedGiven(args);
   const limits = mergedLimits(given?.["limits"], limitsGiven(args));
-  await checkLimits(ctx, coder ?? textOf(given?.["coder"]), limits);
+  const cwd = directoryGiven(ctx, args);
+  await checkLimits(ctx, { cwd, ...given, ...(coder === undefined ? {} : { coder }), limits });
   const own = {
-    cwd: directoryGiven(ctx, args),
+    cwd,
     ...(path === undefined ? {} : { path }),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
@@ -145,14 +147,9 @@ async function asPartOf(ctx: Ctx, metadata: Record<string, unknown>, here: boole
   const { inside } = await ctx.acting();
   const own = inside === undefined ? undefined : ctx.snapshot().issue(inside.task);
   if (own === undefined) return metadata;
-  const [{ withInherited }, { defaultsOf }] = await Promise.all([
-    import("./inherited.ts"),
-    import("./default-coder.ts"),
-  ]);
-  return withInherited(metadata, own, here, defaultsOf(ctx.home));
+  const [{ withInherited }, { chosenAt }] = await Promise.all([import("./inherited.ts"), import("./chosen.ts")]);
+  return withInherited(metadata, own, here, chosenAt(ctx.home, setting(own, "cwd")));
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 /** What is wrong with a value of `--expect`, or undefined. */
 export function expectTrouble(value: string): string | undefined {

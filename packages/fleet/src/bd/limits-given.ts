@@ -1,5 +1,4 @@
 /** Limits as they are given to create, q and update, refused where the coder could not be held to them. */
-import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { FLAG_HELP, flagOf, type GivenLimits, isGiven, mergedLimits, readFlags } from "../attempts/limits/flags.ts";
@@ -19,11 +18,11 @@ export function limitsGiven(args: Args): GivenLimits {
   return read.given;
 }
 
-/** Refuses what the coder that is named, or the home's default one, does not report. */
-export async function checkLimits(ctx: Ctx, coder: string | undefined, limits: unknown): Promise<void> {
-  if (limits === undefined) return;
+/** Refuses limits of a task, by its metadata, that its coder does not report. */
+export async function checkLimits(ctx: Ctx, metadata: Readonly<Record<string, unknown>>): Promise<void> {
+  if (metadata["limits"] === undefined) return;
   const { limitsTrouble } = await import("./limits-trouble.ts");
-  const trouble = limitsTrouble(ctx.home, coder, limits);
+  const trouble = limitsTrouble(ctx.home, metadata);
   if (trouble !== undefined) throw new Refusal(trouble);
 }
 
@@ -40,5 +39,6 @@ export async function checkUpdate(
   coder: string | undefined,
 ): Promise<void> {
   if (!isGiven(given) && coder === undefined) return;
-  await checkLimits(ctx, coder ?? setting(issue, "coder"), limitsAfter(issue, given) ?? undefined);
+  const limits = limitsAfter(issue, given) ?? undefined;
+  await checkLimits(ctx, { ...issue.metadata, ...(coder === undefined ? {} : { coder }), limits });
 }

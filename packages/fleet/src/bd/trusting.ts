@@ -1,6 +1,5 @@
 /** Issues that came from elsewhere and are trusted by an update: who is to say so first, and who is told what will run. */
 import { holdHere, releaseHere } from "@fleet/store/held-here";
-import { setting } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { holdOf } from "@fleet/store/hold";
@@ -17,8 +16,11 @@ export async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit
   if (!trusts(changes, act) || changes.trust === true || changes.setMetadata?.["coder"] !== undefined) return;
   const isHere = holdHere(ctx.store().gitDir, issue.id) !== undefined;
   if (!isHere && holdOf(issue) === undefined) return;
-  const [{ defaultCoder }, { SHELL }] = await Promise.all([import("./default-coder.ts"), import("./what-runs.ts")]);
-  const coder = setting(issue, "coder") ?? defaultCoder(ctx.home);
+  const [{ chosenIn }, { SHELL }] = await Promise.all([import("./chosen.ts"), import("./what-runs.ts")]);
+  const named = changes.setMetadata?.["cwd"];
+  const { coder } = chosenIn(ctx.home)(
+    typeof named === "string" ? { metadata: { ...issue.metadata, cwd: named } } : issue,
+  );
   if (!isHere && coder !== SHELL) return;
   const why =
     coder === SHELL
@@ -40,9 +42,6 @@ export async function sayTrusted(
   const isHere = holdHere(gitDir, next.id) !== undefined;
   if (!isHere && holdOf(before) === undefined) return;
   if (isHere) releaseHere(gitDir, next.id);
-  const [{ defaultCoder }, { runsText, whatRuns }] = await Promise.all([
-    import("./default-coder.ts"),
-    import("./what-runs.ts"),
-  ]);
-  for (const one of whatRuns([next], defaultCoder(ctx.home))) ctx.warn(`Note: ${runsText(one)}`);
+  const [{ chosenIn }, { runsText, whatRuns }] = await Promise.all([import("./chosen.ts"), import("./what-runs.ts")]);
+  for (const one of whatRuns([next], chosenIn(ctx.home))) ctx.warn(`Note: ${runsText(one)}`);
 }

@@ -1,6 +1,8 @@
 /** What will run where, for a person who has just said that it may. */
-import { setting, settingValue } from "@fleet/store/claims";
+import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
+
+import type { Chosen } from "./chosen.ts";
 
 export interface Runs {
   readonly cwd: string | undefined;
@@ -10,25 +12,15 @@ export interface Runs {
   readonly ids: readonly string[];
 }
 
-const checksOf = (issue: Issue): string[] => {
-  const value = settingValue(issue, "checks");
-  const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-  return list.filter((one): one is string => typeof one === "string");
-};
-
 /** The coder to which a description is a program. */
 export const SHELL = "shell";
 
-/** Tasks that run alike, together. */
-export function whatRuns(issues: readonly Issue[], defaultCoder: string): Runs[] {
+/** Tasks that run alike, together. `chosen`: by what settings each runs. */
+export function whatRuns(issues: readonly Issue[], chosen: (issue: Issue) => Chosen): Runs[] {
   const groups = new Map<string, Runs>();
   for (const issue of issues) {
-    const [cwd, coder = defaultCoder, model] = [
-      setting(issue, "cwd"),
-      setting(issue, "coder"),
-      setting(issue, "model"),
-    ];
-    const checks = checksOf(issue);
+    const cwd = setting(issue, "cwd");
+    const { coder, model, checks } = chosen(issue);
     const key = JSON.stringify([cwd, coder, model, checks]);
     const known = groups.get(key);
     groups.set(key, { cwd, coder, model, checks, ids: [...(known?.ids ?? []), issue.id] });

@@ -4,11 +4,12 @@ import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 
 import { homePath } from "@fleet/store/home";
+import { setting } from "@fleet/store/claims";
 import { Store } from "@fleet/store/store";
 
 import { runBd } from "../bd/bd.ts";
 import { actingHere } from "../app/acting.ts";
-import { settingsInForce } from "../settings/in-force.ts";
+import { chosenAt } from "../bd/chosen.ts";
 import { CommandError, errorText } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { uuid7 } from "@fleet/kit/uuid";
@@ -46,9 +47,8 @@ function ownTask(io: Io, id: string): Own {
   const home = homePath(io.env, io.cwd);
   const store = new Store(home);
   const issue = store.snapshot().issue(id);
-  const { default_coder: coder = "", default_model: model } = settingsInForce(home, store).config;
   if (issue === undefined) throw new CommandError(`the task of this attempt, ${id}, is gone`, "fleet bd list");
-  return ownOf(issue, io.cwd, { coder, model });
+  return ownOf(issue, io.cwd, chosenAt(home, setting(issue, "cwd") ?? io.cwd));
 }
 
 export async function serve(io: Io): Promise<void> {

@@ -5,58 +5,44 @@
 import { nearest } from "@fleet/kit/nearest";
 import * as z from "zod";
 
-import { type DeclaredCoder, readDeclared } from "@fleet/coders/declared/index";
-import { registry } from "@fleet/coders/registry";
+import { readCoder, registry, type WrittenCoder } from "@fleet/coders/registry";
 
 import { accountProblems } from "./accounts/check.ts";
 import { literalSecrets } from "./accounts/literal.ts";
 import { accountSettings, dailyCap } from "./accounts/schema.ts";
-import { type Read, readLimits } from "./limits/read.ts";
+import { PROJECT_KEYS, projectSettings } from "./effective/project.ts";
 import { unmeasured } from "./limits/measurable.ts";
-import { parseSize } from "@fleet/kit/size";
-import { livenessSettings } from "./liveness.ts";
+import { limits } from "./limits/schema.ts";
+import { LIMITS } from "./limits/limits.ts";
+import { LIVENESS, livenessSettings } from "./liveness.ts";
 import { time } from "./time.ts";
-
-/** Nobody runs, or tries, more than that: what is larger is a slip that would start every task at once. */
-const positive = z.number().int().min(1).max(1000);
-
-const size = z.union([z.string(), z.number()]).transform((written, context) => {
-  const bytes = parseSize(written);
-  if (bytes === undefined)
-    context.addIssue({ code: "custom", message: `not a size: ${JSON.stringify(written)} (write 500MB, 20GB)` });
-  return bytes ?? 0;
-});
+import { commands, count, share, size, someTime, text, variables } from "./values.ts";
 
 /** The coders package decodes its own format and says what is wrong in it. */
-const declaredCoder = z.unknown().transform((value, context): DeclaredCoder => {
-  const read = readDeclared("coder", value);
-  if (read.ok) return read.written;
-  for (const problem of read.problems)
-    context.addIssue({ code: "custom", message: problem.replace(/^coders\.coder\.?/, "") });
-  return z.NEVER;
-});
-
-const limits = z.unknown().transform((value, context): Extract<Read, { ok: true }> => {
-  const read = readLimits(value);
-  if (read.ok) return read;
-  for (const problem of read.problems) context.addIssue({ code: "custom", message: problem });
-  return z.NEVER;
-});
+const coders = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.unknown()).transform((all, context) =>
+  Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]): (readonly [string, WrittenCoder])[] => {
+      const read = readCoder(name, value);
+      if (read.ok) return [[name, read.written]];
+      const own = `coders.${name}`;
+      for (const problem of read.problems)
+        context.addIssue({ code: "custom", path: [name], message: problem.slice(own.length).replace(/^[.:]\s*/, "") });
+      return [];
+    }),
+  ),
+);
 
 /** A supervisor that never pauses burns a core. */
 const tickTime = time.refine((value) => value >= 20, { error: "must be at least 20ms" });
 
-/** An attempt that may run for no time is none. */
-const someTime = time.refine((value) => value > 0, { error: "must be longer than 0s" });
-
 const settings = z.strictObject({
-  max_concurrent: positive.default(3).describe("how many attempts run at once"),
-  max_per_coder: z.record(z.string(), positive).default({}).describe("the same for one coder, by name"),
-  max_per_cwd: positive.optional().describe("how many attempts run in one directory at once"),
-  default_coder: z.string().min(1).optional().describe("the coder of tasks that name none; without it they wait"),
-  default_model: z.string().min(1).optional().describe("the model of tasks that name neither coder nor model"),
+  max_concurrent: count.default(3).describe("how many attempts run at once"),
+  max_per_coder: z.record(z.string(), count).default({}).describe("the same for one coder, by name"),
+  max_per_cwd: count.optional().describe("how many attempts run in one directory at once"),
+  default_coder: text.optional().describe("the coder of tasks that name none; without it they wait"),
+  default_model: text.optional().describe("the model of tasks that name neither coder nor model"),
   poll_interval: tickTime.default(500).describe("pause between two looks at the world"),
-  max_attempts: positive.default(3).describe("tries before a task is blocked"),
+  max_attempts: count.default(3).describe("tries before a task is blocked"),
   task_timeout: someTime.default(7_200_000).describe("how long one attempt may run"),
   limits: z
     .record(z.string(), limits)
@@ -87,32 +73,23 @@ const settings = z.strictObject({
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), accountSettings)
     .default({})
     .describe("accounts of the coders, by name (docs/accounts.md)"),
-  context_threshold: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.85)
-    .describe("share of the model's context at which an attempt is stopped"),
+  context_threshold: share.default(0.85).describe("share of the model's context at which an attempt is stopped"),
   mcp: z
     .boolean()
     .default(true)
     .describe("false: coders that take one get no MCP server of fleet's (docs/questions.md)"),
-  checks: z.array(z.string().min(1)).default([]).describe("commands that must pass before a task is done"),
+  checks: commands.default([]).describe("commands that must pass before a task is done"),
   check_timeout: someTime.default(600_000).describe("how long one check may run"),
   projects: z
-    .record(z.string(), z.strictObject({ checks: z.array(z.string().min(1)).optional() }))
+    .record(z.string(), projectSettings)
     .default({})
-    .describe("settings of a project, by its directory: checks"),
+    .describe("settings of a project, by its directory: coder, model, max, limits, checks, … (docs/settings.md)"),
   // As it stands, so that its own defaults are filled in.
   liveness: livenessSettings.prefault({}).describe("when an attempt counts as quiet or hung (docs/liveness.md)"),
-  env: z
-    .record(z.string(), z.record(z.string(), z.string()))
-    .default({})
-    .describe("variables for a coder's processes, by its name"),
-  coders: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), declaredCoder)
-    .default({})
-    .describe("coders declared here"),
+  env: z.record(z.string(), variables).default({}).describe("variables for a coder's processes, by its name"),
+  coders: coders
+    .prefault({})
+    .describe("of a coder, by name: args (its own flags), wrap (a command in front of it), model; or a whole new one"),
 });
 
 export type Config = z.output<typeof settings>;
@@ -148,6 +125,13 @@ export const DURATIONS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Those that are sizes: bytes inside, "20GB" where people read and write them. */
+export const SIZES: ReadonlySet<string> = new Set(
+  SHAPE.flatMap(([key, schema]) =>
+    (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) && schema.def.innerType === size ? [key] : [],
+  ),
+);
+
 export type Checked =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -162,7 +146,8 @@ export function checkConfig(value: unknown): Checked {
   }
   const problems = result.error.issues.map((issue) => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => `unknown setting ${[...issue.path, key].join(".")}${meant(key)}`).join("; ");
+      const path = issue.path.map(String);
+      return issue.keys.map((key) => `unknown setting ${[...path, key].join(".")}${meant(path, key)}`).join("; ");
     }
     return `${issue.path.join(".") || "config.yaml"}: ${worded(issue, at(value, issue.path))}`;
   });
@@ -219,21 +204,39 @@ function worded(issue: z.core.$ZodIssue, value: unknown): string {
   }
 }
 
-function coderProblems({ default_coder, coders, limits }: Config): string[] {
+function coderProblems({ default_coder, coders, limits, projects }: Config): string[] {
   const known = registry(coders);
   const names = [...known.keys()].join(", ");
+  const unknown = (place: string, name: string): string => `${place}: unknown coder ${name} (choose from: ${names})`;
+  const wrongProjects = Object.entries(projects).flatMap(([dir, { coder }]) =>
+    coder === undefined || known.has(coder) ? [] : [unknown(`projects.${dir}.coder`, coder)],
+  );
   const wrongLimits = Object.entries(limits).flatMap(([name, read]) => {
     const coder = known.get(name);
     return coder === undefined
-      ? [`limits.${name}: unknown coder ${name} (choose from: ${names})`]
+      ? [unknown(`limits.${name}`, name)]
       : unmeasured(read.limits, coder).map(({ limit, why }) => `limits.${name}.${limit}: ${why}`);
   });
-  return default_coder === undefined || known.has(default_coder)
-    ? wrongLimits
-    : [...wrongLimits, `default_coder: unknown coder ${default_coder} (choose from: ${names})`];
+  const wrongDefault =
+    default_coder === undefined || known.has(default_coder) ? [] : [unknown("default_coder", default_coder)];
+  return [...wrongLimits, ...wrongProjects, ...wrongDefault];
 }
 
-function meant(key: string): string {
+/** What a project's setting is called that has another name for the whole fleet, or stands below another. */
+const IN_PROJECT: Readonly<Record<string, string>> = {
+  default_coder: "coder",
+  default_model: "model",
+  max_concurrent: "max",
+  task_timeout: "limits.timeout",
+  ...Object.fromEntries(LIMITS.map((name) => [name, `limits.${name}`])),
+  ...Object.fromEntries(LIVENESS.map((name) => [name, `liveness.${name}`])),
+};
+
+function meant(path: readonly string[], key: string): string {
+  if (path[0] === "projects" && path.length === 2) {
+    const own = IN_PROJECT[key] ?? nearest(key, PROJECT_KEYS);
+    return own === undefined ? ` (a project may set: ${PROJECT_KEYS.join(", ")})` : ` (did you mean ${own}?)`;
+  }
   const best = nearest(key, [...KEYS.keys()]);
   return best === undefined ? " (fleet config show lists all)" : ` (did you mean ${best}? fleet config show lists all)`;
 }

@@ -145,11 +145,9 @@ const anyWorld: fc.Arbitrary<World> = fc
       limits: {
         maxConcurrent: 14,
         maxPerCoder: {},
-        maxPerCwd: undefined,
         killGrace: 1,
         finishGrace: 1,
         launchGrace: 1,
-        contextThreshold: 1,
         limitStagger: stagger,
         onParked,
       },

@@ -58,3 +58,21 @@ it("what people do is in the feed, with who did it", async () => {
     ["pause", "resume", "set", "retry"].map((event) => ({ event, by: expect.any(String), attempt: null })),
   );
 });
+
+it("config show --effective says for a task what holds, and where it was said, in units that people write", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "4" });
+  fleet.configure({ max_attempts: "4" }, `projects:\n  ${fleet.project}: { limits: { timeout: 20m }, log_cap: 2MB }\n`);
+  const id = await fleet.task("a task", "words", { metadata: { checks: ["npm test"] } });
+  const view = z
+    .object({ id: z.string(), problems: z.array(z.string()), settings: z.array(z.looseObject({ name: z.string() })) })
+    .parse(JSON.parse(await fleet.ok(["config", "show", "--effective", id, "--json"])));
+  const of = (name: string): unknown => view.settings.find((row) => row.name === name);
+  expect(of("coder")).toEqual({ name: "coder", value: "shell", from: "fleet", of: null, at: "default_coder" });
+  expect(of("limits.timeout")).toMatchObject({ value: "20m", from: "project", of: fleet.project });
+  expect(of("log_cap")).toMatchObject({ value: "2MB", from: "project" });
+  expect(of("max_attempts")).toMatchObject({ value: 4, from: "fleet", at: "max_attempts" });
+  expect(of("checks")).toMatchObject({ value: ["npm test"], from: "task", at: "metadata.checks" });
+  const shown = await fleet.ok(["config", "show", "--effective", id]);
+  expect(shown).toMatch(/^limits\.timeout +20m +project /m);
+  expect(shown).toMatch(/^model +\(none\) +default$/m);
+});

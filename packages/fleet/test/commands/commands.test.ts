@@ -415,6 +415,11 @@ describe.concurrent("an error is a line, and names what to run", () => {
     [["config", "set", "max_concurent=3"], 1, /unknown setting max_concurent \(did you mean max_concurrent/],
     [["config", "set", "max_concurrent=many"], 1, /max_concurrent: /],
     [["config", "set", "max_concurrent=[1"], 1, /not a value in YAML/],
+    [
+      ["config", "set", "task_timeout=5"],
+      2,
+      /task_timeout: 5 what\? Write 5s, 5m or 5h\n.*run: fleet config set task_timeout=5m/,
+    ],
     [["config", "set", "nonsense"], 2, /not KEY=VALUE: "nonsense"/],
     [["task", "nope"], 1, /no issue found matching "nope"\n.*run: fleet bd list/],
     [["task", "", "log"], 1, /no issue found|Error/],

@@ -81,7 +81,7 @@ describe("what is asked", () => {
     ["the default in a project without its own", {}, "/none", ["make"]],
     ["none where none are wanted", { checks: [] }, "/w", []],
   ])("checks: %s", (_what, metadata, cwd, checks) =>
-    expect(askedOf(issue(metadata), config, cwd).checks).toEqual(checks),
+    expect(askedOf(issue({ cwd, ...metadata }), config).checks).toEqual(checks),
   );
 
   it("is refused where it is not understood", () => {

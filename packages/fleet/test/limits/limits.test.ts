@@ -9,7 +9,7 @@ import { isGiven, mergedLimits, readFlags } from "../../src/attempts/limits/flag
 import { asWritten, LIMITS, readLimit } from "../../src/settings/limits/limits.ts";
 import { unmeasured } from "../../src/settings/limits/measurable.ts";
 import { isNear, isOver, measures, measureText } from "../../src/attempts/limits/measure.ts";
-import { readLimits, within } from "../../src/settings/limits/read.ts";
+import { readLimits } from "../../src/settings/limits/read.ts";
 
 const problems = (value: unknown): readonly string[] => {
   const read = readLimits(value);
@@ -52,17 +52,7 @@ describe("as a person writes them", () => {
   });
 });
 
-describe("which holds", () => {
-  const read = (value: unknown): Extract<ReturnType<typeof readLimits>, { ok: true }> => {
-    const limits = readLimits(value);
-    if (!limits.ok) throw new Error(limits.problems.join());
-    return limits;
-  };
-  it("the task's own over the coder's, one by one; none lifts it", () => {
-    const coders = within({ timeout: 100 }, read({ usd: 5, turns: 9 }));
-    expect(coders).toEqual({ timeout: 100, usd: 5, turns: 9 });
-    expect(within(coders, read({ usd: 7, turns: "none" }))).toEqual({ timeout: 100, usd: 7 });
-  });
+describe("by flags", () => {
   it("a flag changes one and leaves the others; an empty one takes it out", () => {
     const flags = readFlags((name) => ({ "max-cost": "10", "max-turns": "" })[name]);
     if (!flags.ok) throw new Error(flags.problem);

@@ -7,7 +7,8 @@ import { type Answer, dispatch } from "../../src/engine/core/dispatch.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { endsAt, type Obstacle, type Reason } from "../../src/engine/core/reason.ts";
 import { reasonText, remedies } from "../../src/engine/core/reason-text.ts";
-import type { TaskView, World } from "../../src/engine/core/world.ts";
+import type { Room, TaskView, World } from "../../src/engine/core/world.ts";
+import { isIn } from "../../src/settings/effective/project.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { attemptOf, RUNNING, taskOf, worldOf } from "../support/world.ts";
 import { runs } from "../../../kit/test/runs.ts";
@@ -144,9 +145,15 @@ describe("what keeps a task from starting", () => {
     ],
     [
       "its directory's limit",
-      { limits: { ...limits, maxPerCwd: 1 }, attempts: [running] },
+      { ...only({ maxPerCwd: 1 }), attempts: [running] },
       "directory-full",
       "max_per_cwd 1 is reached in /p (r)",
+    ],
+    [
+      "its project's limit, which counts every directory below it",
+      { ...only({ cwd: "/p/sub", rooms: [{ dir: "/p", max: 1 }] }), attempts: [running] },
+      "project-full",
+      "max 1 is reached in the project /p (r)",
     ],
     [
       "a check that is to be repeated alone",
@@ -196,14 +203,14 @@ describe("what keeps a task from starting", () => {
   });
 
   it("what goes takes the room of those behind it, and is named there", () => {
-    const tasks = [taskOf("1"), taskOf("2"), taskOf("3", { cwd: "/q" })];
-    const answers: [string, Answer][] = [...dispatch(world({ tasks, limits: { ...limits, maxPerCwd: 1 } }))];
+    const tasks = [taskOf("1"), taskOf("2"), taskOf("3", { cwd: "/q" })].map((one) => ({ ...one, maxPerCwd: 1 }));
+    const answers: [string, Answer][] = [...dispatch(world({ tasks }))];
     expect(answers).toEqual([
       ["1", { kind: "go", account: "a" }],
       ["2", { kind: "wait", reason: { kind: "directory-full", directory: "/p", max: 1, by: ["1"] } }],
       ["3", { kind: "go", account: "a" }],
     ]);
-    expect(plan(world({ tasks, limits: { ...limits, maxPerCwd: 1 } }))).toEqual([
+    expect(plan(world({ tasks }))).toEqual([
       { kind: "claim", task: "1", account: "a" },
       { kind: "claim", task: "3", account: "a" },
     ]);
@@ -215,7 +222,7 @@ const small = fc.integer({ min: 1, max: 3 });
 const time = fc.integer({ min: WALL - 20_000, max: WALL + 20_000 });
 const coder = fc.constantFrom("a", "b");
 const account = fc.constantFrom("a1", "a2", "b");
-const cwd = fc.constantFrom("/p", "/q");
+const cwd = fc.constantFrom("/p", "/q", "/p/sub");
 const mode = fc.constantFrom<World["mode"]>(
   { kind: "running" },
   { kind: "running" },
@@ -238,6 +245,10 @@ const obstacle: fc.Arbitrary<Obstacle> = fc.oneof(
   ),
   time.map((until) => ({ kind: "deferred", by: "x", until, date: null }) as const),
 );
+/** A project that the directory is in. */
+const roomsAt = (place: string, room: Room | undefined): Room[] =>
+  room !== undefined && isIn(place, room.dir) ? [room] : [];
+
 const someWorld: fc.Arbitrary<World> = fc
   .record({
     mode,
@@ -245,6 +256,7 @@ const someWorld: fc.Arbitrary<World> = fc
     maxConcurrent: fc.integer({ min: 1, max: 8 }),
     maxPerCoder: fc.dictionary(coder, small),
     maxPerCwd: maybe(small),
+    room: maybe(fc.record({ dir: fc.constantFrom("/", "/p"), max: small })),
     limitStagger: fc.constantFrom(0, 5_000),
     onParked: fc.constantFrom("wait" as const, "fresh" as const),
     maxes: fc.tuple(maybe(small), maybe(small)),
@@ -278,16 +290,17 @@ const someWorld: fc.Arbitrary<World> = fc
       maxConcurrent,
       maxPerCoder,
       maxPerCwd,
+      room,
       limitStagger,
       onParked,
       ...rest
     }) =>
       world({
         ...rest,
-        limits: { ...limits, maxConcurrent, maxPerCoder, maxPerCwd, limitStagger, onParked },
+        limits: { ...limits, maxConcurrent, maxPerCoder, limitStagger, onParked },
         accounts: [slot("a1", maxes[0]), slot("a2", maxes[1])],
         tripped: { coders, dirs },
-        tasks: tasks.map((over, i) => taskOf(`t${i}`, over)),
+        tasks: tasks.map((over, i) => taskOf(`t${i}`, { ...over, maxPerCwd, rooms: roomsAt(over.cwd, room) })),
         attempts: attempts.map(({ due: isDue, ...over }, i) =>
           attemptOf(isDue ? due.phase : phase, {
             ...over,

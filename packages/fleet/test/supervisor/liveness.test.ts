@@ -2,9 +2,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { Issue } from "@fleet/store/issue";
-
-import { thresholdsFor } from "../../src/settings/liveness.ts";
+import { effective } from "../../src/settings/effective/effective.ts";
+import { thresholdsOf } from "../../src/settings/effective/thresholds.ts";
+import { TUNING } from "../../src/settings/tuning.ts";
 import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
 import { asksPerson } from "../../src/engine/core/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/engine/core/liveness.ts";
@@ -17,7 +17,7 @@ import { RUNNING, worldOf } from "../support/world.ts";
 
 const MINUTE = 60_000;
 const NOW = 1_000 * MINUTE;
-const { thresholds: LIMITS } = thresholdsFor(DEFAULTS.liveness, "claude", undefined);
+const LIMITS = thresholdsOf(effective(DEFAULTS, {}, "claude"), TUNING);
 
 /** Silent for so many minutes, and watched all the while. */
 const silent = (minutes: number, over: Partial<Observation> = {}): Observation => {
@@ -296,20 +296,12 @@ describe("thresholds", () => {
   const read = checkConfig({
     liveness: { hung_after: "30m", coders: { codex: { hung_after: "1h", quiet_after: "1m" } } },
   });
-  const settings = read.ok ? read.config.liveness : DEFAULTS.liveness;
-  const issue = (metadata: Record<string, unknown>): Issue => ({ ...BARE, metadata });
-  const BARE: Issue = {
-    id: "t-1",
-    title: "t",
-    status: "open",
-    priority: 2,
-    issue_type: "task",
-    created_at: "2030-01-01T00:00:00Z",
-    updated_at: "2030-01-01T00:00:00Z",
-  };
+  const config = read.ok ? read.config : DEFAULTS;
+  const thresholdsFor = (coder: string, metadata: Record<string, unknown> = {}) =>
+    thresholdsOf(effective(config, { metadata }, coder), TUNING);
 
   it("a task's outrank its coder's, which outrank those for all, which have defaults", () => {
-    const { thresholds } = thresholdsFor(settings, "codex", issue({ quiet_after: "10s", stop_waiting_after: 60 }));
+    const thresholds = thresholdsFor("codex", { quiet_after: "10s", stop_waiting_after: 60 });
     expect(thresholds).toMatchObject({
       workingWithin: 60_000,
       quietAfter: 10_000,
@@ -317,18 +309,16 @@ describe("thresholds", () => {
       hungAfter: 3_600_000,
       stopWaitingAfter: 60_000,
     });
-    expect(thresholdsFor(settings, "claude", undefined).thresholds.hungAfter).toBe(1_800_000);
+    expect(thresholdsFor("claude").hungAfter).toBe(1_800_000);
   });
 
   it("0s is never", () => {
-    const { thresholds } = thresholdsFor(settings, "codex", issue({ hung_after: "0s" }));
+    const thresholds = thresholdsFor("codex", { hung_after: "0s" });
     expect(liveness(silent(10_000), thresholds).kind).toBe("quiet");
   });
 
   it("what is no duration is not used, and said", () => {
-    const { thresholds, problems } = thresholdsFor(settings, "claude", issue({ hung_after: "soon" }));
-    expect(thresholds.hungAfter).toBe(1_800_000);
-    expect(problems).toEqual(["hung_after=soon of the task is no duration (90s, 10m, 2h), so it is not used"]);
+    expect(thresholdsFor("claude", { hung_after: "soon" }).hungAfter).toBe(1_800_000);
     expect(checkConfig({ liveness: { hung_after: "soon" } }).ok).toBe(false);
     expect(checkConfig({ liveness: { hang_after: "1m" } }).ok).toBe(false);
   });

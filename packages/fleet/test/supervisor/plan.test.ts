@@ -26,11 +26,9 @@ const NOW = 1_000_000;
 const LIMITS: Limits = {
   maxConcurrent: 3,
   maxPerCoder: {},
-  maxPerCwd: undefined,
   killGrace: 5_000,
   finishGrace: 15_000,
   launchGrace: 10_000,
-  contextThreshold: 0.8,
   limitStagger: 0,
   onParked: "fresh",
 };
@@ -157,9 +155,19 @@ describe("one attempt", () => {
       "warn usd",
     ],
     ["silent for too long", attempt(running({ limits: { idle: 100 }, used: { idle: 100 } })), {}, "stop over-limit"],
-    ["context nearly full", attempt(running({ context: { tokens: 80, window: 100 } })), {}, "stop context-full"],
-    ["context below the threshold", attempt(running({ context: { tokens: 79, window: 100 } })), {}, ""],
-    ["finished, context full", attempt(running({ finishedAt: NOW, context: { tokens: 99, window: 100 } })), {}, ""],
+    [
+      "context nearly full",
+      attempt(running({ context: { tokens: 80, window: 100, threshold: 0.8 } })),
+      {},
+      "stop context-full",
+    ],
+    ["context below the threshold", attempt(running({ context: { tokens: 79, window: 100, threshold: 0.8 } })), {}, ""],
+    [
+      "finished, context full",
+      attempt(running({ finishedAt: NOW, context: { tokens: 99, window: 100, threshold: 0.8 } })),
+      {},
+      "",
+    ],
     ["finished a moment ago", attempt(running({ finishedAt: NOW - 15_000 })), {}, ""],
     ["finished, and does not leave", attempt(running({ finishedAt: NOW - 15_001 })), {}, "stop finished"],
     ["finished, and still in a tool", attempt(running({ finishedAt: NOW - 60_000, openAt: NOW })), {}, ""],
@@ -320,7 +328,7 @@ describe("claims", () => {
     ["per coder", { tasks, limits: { ...LIMITS, maxPerCoder: { a: 1 } } }, ["1"]],
     [
       "per directory",
-      { tasks: [task("1"), task("2"), task("3", { cwd: "/q" })], limits: { ...LIMITS, maxPerCwd: 1 } },
+      { tasks: [task("1"), task("2"), task("3", { cwd: "/q" })].map((one) => ({ ...one, maxPerCwd: 1 })) },
       ["1", "3"],
     ],
     ["none while paused", { tasks, mode: { kind: "paused" } }, []],
@@ -378,7 +386,7 @@ const anyPhase: fc.Arbitrary<Phase> = fc.oneof(
     termedAt: maybe(at),
     finishedAt: maybe(at),
     resultAt: maybe(at),
-    context: maybe(fc.record({ tokens: fc.nat(100), window: fc.constant(100) })),
+    context: maybe(fc.record({ tokens: fc.nat(100), window: fc.constant(100), threshold: fc.constant(0.8) })),
   }),
   fc.record({ kind: fc.constant("ended" as const), quiet: fc.nat(4), drained: fc.boolean() }),
   fc.constant({ kind: "judged" } as const),
@@ -439,10 +447,11 @@ const anyWorld: fc.Arbitrary<World> = fc
       { maxLength: 7 },
     ),
   })
-  .map(({ maxConcurrent, maxPerCoder, maxPerCwd, attempts, ...rest }) =>
+  .map(({ maxConcurrent, maxPerCoder, maxPerCwd, attempts, tasks, ...rest }) =>
     world({
       ...rest,
-      limits: { ...LIMITS, maxConcurrent, maxPerCoder, maxPerCwd },
+      limits: { ...LIMITS, maxConcurrent, maxPerCoder },
+      tasks: tasks.map((one) => ({ ...one, maxPerCwd })),
       attempts: attempts.map((view, i) => ({
         ...view,
         account: view.coder,
@@ -474,7 +483,7 @@ describe("over random worlds", () => {
       const coders = [...w.attempts, ...claims].map((one) => one.coder);
       const cwds = [...w.attempts, ...claims].map((one) => one.cwd);
       expect(count(coders, coder)).toBeLessThanOrEqual(w.limits.maxPerCoder[coder] ?? Infinity);
-      expect(count(cwds, cwd)).toBeLessThanOrEqual(w.limits.maxPerCwd ?? Infinity);
+      expect(count(cwds, cwd)).toBeLessThanOrEqual(w.tasks[0]?.maxPerCwd ?? Infinity);
     }
   });
 
@@ -548,7 +557,7 @@ describe("over random worlds", () => {
         (one.coder in w.tripped.coders &&
           ((w.tripped.coders[one.coder] ?? 0) > w.wall || using.some(({ coder }) => coder === one.coder))) ||
         using.filter(({ coder }) => coder === one.coder).length >= (w.limits.maxPerCoder[one.coder] ?? Infinity) ||
-        using.filter(({ cwd }) => cwd === one.cwd).length >= (w.limits.maxPerCwd ?? Infinity);
+        using.filter(({ cwd }) => cwd === one.cwd).length >= (one.maxPerCwd ?? Infinity);
       expect(hindered).toBe(true);
     }
   });

@@ -39,7 +39,8 @@ it("small worlds: never two of a task, never above a limit, every task ends, and
     const report = simulate({
       seed,
       tasks: 12,
-      limits: { maxConcurrent: 4, maxPerCoder: { b: 2 }, maxPerCwd: seed % 3 === 0 ? 2 : 5, onParked },
+      limits: { maxConcurrent: 4, maxPerCoder: { b: 2 }, onParked },
+      maxPerCwd: seed % 3 === 0 ? 2 : 5,
     });
     expect(report, `seed ${seed}`).toMatchObject({ violations: [] });
     expect(report.closed + report.blocked, `seed ${seed}`).toBe(12);
@@ -51,7 +52,7 @@ it("small worlds: never two of a task, never above a limit, every task ends, and
 
 it("a large world: hundreds of tasks, dozens at once", () => {
   const { tasks, maxConcurrent, maxPerCwd, b } = LARGE;
-  const report = simulate({ seed: 7, tasks, limits: { maxConcurrent, maxPerCwd, maxPerCoder: { b } } });
+  const report = simulate({ seed: 7, tasks, limits: { maxConcurrent, maxPerCoder: { b } }, maxPerCwd });
   expect(report).toMatchObject({ violations: [] });
   expect(report.closed + report.blocked).toBe(tasks);
   expect(report.mostAtOnce).toBeGreaterThan(50);
@@ -66,7 +67,8 @@ it("without any accident nobody is lost, and every slot is used", () => {
     seed: 3,
     tasks: 200,
     chaos: 0,
-    limits: { maxConcurrent: 20, maxPerCwd: 20, maxPerCoder: {} },
+    limits: { maxConcurrent: 20, maxPerCoder: {} },
+    maxPerCwd: 20,
   });
   expect(report).toMatchObject({ violations: [], crashes: 0, mostAtOnce: 20, lateWrappers: 0 });
   expect(report.outcomes["lost"]).toBeUndefined();

@@ -42,6 +42,8 @@ export interface Options {
   readonly seed: number;
   readonly tasks: number;
   readonly limits?: Partial<Limits>;
+  /** How many attempts may run in one directory at once. */
+  readonly maxPerCwd?: number;
   /** How often something dies, 0 to 1. */
   readonly chaos?: number;
 }
@@ -148,11 +150,9 @@ interface Memory {
 const LIMITS: Limits = {
   maxConcurrent: 10,
   maxPerCoder: { b: 4 },
-  maxPerCwd: 5,
   killGrace: 5_000,
   finishGrace: 15_000,
   launchGrace: 10_000,
-  contextThreshold: 0.85,
   limitStagger: 5_000,
   onParked: "fresh",
 };
@@ -172,7 +172,7 @@ const OLD = "/old";
 const BREAKER = { failures: 5, pause: 60_000, burst: 1_000 };
 
 /** As the store tells of it. What a task needs and what can't go on without a person is needed no longer. */
-function taskView(task: Task, now: number): TaskView {
+function taskView(task: Task, now: number, maxPerCwd: number): TaskView {
   const { id, coder, path, cwd, notBefore, sessionAccount, status, attempt } = task;
   const obstacles: Obstacle[] = [];
   if (attempt !== undefined) obstacles.push({ kind: "running", attempt: attempt.n });
@@ -181,7 +181,7 @@ function taskView(task: Task, now: number): TaskView {
   const on = task.needs.filter((one) => one.status === "open" || one.status === "in_progress").map((one) => one.id);
   if (on.length > 0) obstacles.push({ kind: "dependencies", on });
   if (task.trustedAt > now) obstacles.push({ kind: "held", hold: { kind: "unknown" } });
-  return { id, coder, path, cwd, notBefore, after: null, sessionAccount, obstacles };
+  return { id, coder, path, cwd, maxPerCwd, notBefore, after: null, sessionAccount, obstacles };
 }
 
 class Crash extends Error {}
@@ -189,6 +189,7 @@ class Crash extends Error {}
 class Simulation {
   readonly #draw: () => number;
   readonly #limits: Limits;
+  readonly #maxPerCwd: number;
   readonly #chaos: number;
   readonly #tasks: Task[];
   readonly #byId: ReadonlyMap<string, Task>;
@@ -224,6 +225,7 @@ class Simulation {
   constructor(readonly options: Options) {
     this.#draw = random(options.seed);
     this.#limits = { ...LIMITS, ...options.limits };
+    this.#maxPerCwd = options.maxPerCwd ?? 5;
     this.#chaos = options.chaos ?? 1;
     const tasks: Task[] = [];
     for (let i = 0; i < options.tasks; i++)
@@ -457,7 +459,12 @@ class Simulation {
       accounts: SLOTS,
       tasks: unknown
         ? []
-        : [EPIC, ...this.#tasks.filter(({ status }) => status !== "closed").map((task) => taskView(task, this.#now))],
+        : [
+            EPIC,
+            ...this.#tasks
+              .filter(({ status }) => status !== "closed")
+              .map((task) => taskView(task, this.#now, this.#maxPerCwd)),
+          ],
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
     };
   }
@@ -812,8 +819,7 @@ class Simulation {
     within(living.length, this.#limits.maxConcurrent, "in all");
     for (const coder of ["a", "b"])
       within(living.filter(({ task }) => task.coder === coder).length, this.#limits.maxPerCoder[coder], `of ${coder}`);
-    for (const cwd of DIRS)
-      within(living.filter(({ task }) => task.cwd === cwd).length, this.#limits.maxPerCwd, `in ${cwd}`);
+    for (const cwd of DIRS) within(living.filter(({ task }) => task.cwd === cwd).length, this.#maxPerCwd, `in ${cwd}`);
     const finished = living.find(({ settled, outcome }) => settled || outcome !== undefined);
     if (finished !== undefined) this.violations.push(`alive after its verdict: ${finished.uuid}`);
   }

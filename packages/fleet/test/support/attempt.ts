@@ -75,7 +75,7 @@ export const runSeen = (): Extract<Seen, { kind: "running" }> => ({
   worked: [],
   printed: { bytes: 0, cap: undefined },
   warned: [],
-  context: { tokens: undefined, window: undefined },
+  context: { tokens: undefined, window: undefined, threshold: 0.85 },
   window: undefined,
   life: undefined,
   liveness: undefined,

@@ -8,6 +8,7 @@ import { type Answer, dispatch } from "../../src/engine/core/dispatch.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { endsAt, type Reason } from "../../src/engine/core/reason.ts";
 import type { AttemptView, TaskView, World } from "../../src/engine/core/world.ts";
+import { isIn } from "../../src/settings/effective/project.ts";
 
 /** `relieved`: the tasks of which it is tried whether what they wait for ends their wait. */
 export function dispatchFaults(world: World, relieved: readonly TaskView[] = world.tasks): string[] {
@@ -82,7 +83,8 @@ function mayStart(world: World, task: TaskView, using: readonly Holder[], accoun
     task.silent !== true &&
     using.length < limits.maxConcurrent &&
     at("coder", task.coder) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
-    at("cwd", task.cwd) < (limits.maxPerCwd ?? Infinity) &&
+    at("cwd", task.cwd) < (task.maxPerCwd ?? Infinity) &&
+    (task.rooms ?? []).every(({ dir, max }) => using.filter((one) => isIn(one.cwd, dir)).length < max) &&
     !world.attempts.some((one) => one.cwd === task.cwd && waitsForQuiet(one)) &&
     slot !== undefined &&
     at("account", account) < (slot.max ?? Infinity) &&
@@ -132,7 +134,12 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     }
     case "directory-full": {
       const all = using.filter((one) => one.cwd === task.cwd);
-      return all.length >= reason.max && reason.max === limits.maxPerCwd && holders(reason.by, all);
+      return all.length >= reason.max && reason.max === task.maxPerCwd && holders(reason.by, all);
+    }
+    case "project-full": {
+      const all = using.filter((one) => isIn(one.cwd, reason.project));
+      const room = (task.rooms ?? []).find(({ dir }) => dir === reason.project);
+      return all.length >= reason.max && reason.max === room?.max && holders(reason.by, all);
     }
     case "quiet":
       return world.attempts.some((one) => one.task === reason.by && one.cwd === task.cwd && waitsForQuiet(one));
@@ -194,6 +201,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "fleet-full":
     case "coder-full":
     case "directory-full":
+    case "project-full":
     case "account-full":
     case "account-trial":
       return gone(reason.by);

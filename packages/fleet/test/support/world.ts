@@ -56,11 +56,9 @@ export const worldOf = (phase: Phase, now: number, over: Partial<World> = {}): W
   limits: {
     maxConcurrent: 3,
     maxPerCoder: {},
-    maxPerCwd: undefined,
     killGrace: 5_000,
     finishGrace: 15_000,
     launchGrace: 10_000,
-    contextThreshold: 0.85,
     limitStagger: 0,
     onParked: "fresh",
   },

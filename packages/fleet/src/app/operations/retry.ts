@@ -55,7 +55,7 @@ function isUntried(issue: Issue): boolean {
 function checkRaised(home: string, config: Config, issue: Issue, given: GivenLimits): void {
   const coder = coderOf(issue, config);
   const raised = { ...issue, metadata: { ...issue.metadata, limits: mergedLimits(issue.metadata?.["limits"], given) } };
-  const read = limitsOf(raised, config, coder);
+  const read = limitsOf(raised, config);
   if (!read.ok) throw new CommandError(`metadata.limits: ${read.problems.join("; ")}`, `fleet bd show ${issue.id}`);
   const known = coderNamed(config, coder);
   const [problem] = known === undefined ? [] : unmeasured(read.limits, known);

@@ -2,6 +2,7 @@
 import { dump, load, YAMLException } from "js-yaml";
 
 import { CommandError, EXIT } from "../errors.ts";
+import { lacksUnit } from "../../settings/as-written.ts";
 import { parseConfig } from "../../settings/file.ts";
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -11,6 +12,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The text with `key` (dotted for a nested one) set to `written`, or taken out when that is empty. Throws where it is not good. */
 export function withSetting(text: string, key: string, written: string): string {
   const value = valueOf(key, written);
+  if (lacksUnit(key, written))
+    throw new CommandError(
+      `${key}: ${written} what? Write ${written}s, ${written}m or ${written}h`,
+      `fleet config set ${key}=${written}m`,
+      EXIT.usage,
+    );
   refuseBroken(text);
   const plain = !key.includes(".") && !isRecord(value) && !isBlock(text, key);
   const next = plain ? line(text, key, written) : nested(text, key.split("."), value);

@@ -39,7 +39,7 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
   const limits = limitsIn(config, TUNING);
   const breakers = breakersIn(said.breakers, wall, TUNING);
   const attempts = attemptsIn(home, snapshot, config);
-  const names = comparesDirectories({ limits, tripped: breakers.tripped, attempts })
+  const names = comparesDirectories(config, { tripped: breakers.tripped, attempts })
     ? namesNow([...[...snapshot.live.values()].map(cwdOf), ...attempts.map(({ cwd }) => cwd)])
     : undefined;
   return {

@@ -12,6 +12,7 @@ import { type Asked, askedOf } from "../../attempts/evidence/asked.ts";
 import { type Measure, measures } from "../../attempts/limits/measure.ts";
 import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
 import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
+import { effective } from "../../settings/effective/effective.ts";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Limits } from "../../settings/limits/limits.ts";
 
@@ -44,7 +45,7 @@ export interface TaskFacts {
 export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce, issue: Issue): TaskFacts {
   const coder = coderOf(issue, config);
   const cwd = cwdOf(issue);
-  const read = limitsOf(issue, config, coder);
+  const read = limitsOf(issue, config);
   const limits = read.ok ? read.limits : {};
   const edges = issue.dependencies ?? [];
   const named = (id: string): Named => {
@@ -57,11 +58,11 @@ export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce,
     isDefaultCoder: setting(issue, "coder") === undefined,
     model: modelOf(issue, config) ?? null,
     cwd,
-    asked: askedOf(issue, config, cwd),
+    asked: askedOf(issue, config),
     limits,
     used: limits.tokens === undefined && limits.usd === undefined ? [] : measures(limits, spentOn(home, issue.id)),
     tries: fleetRecord(issue).tries ?? 0,
-    max_tries: config.max_attempts,
+    max_tries: effective(config, issue).value("max_attempts"),
     parent: parent === undefined ? null : named(parent),
     waits_for: edges
       .filter(({ type }) => isHolding(type) && type !== PARENT)

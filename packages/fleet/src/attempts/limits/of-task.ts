@@ -1,26 +1,24 @@
-/** Which limits hold for a task: its own over its coder's over the fleet's; and what it has used of them before. */
-import { settingValue } from "@fleet/store/claims";
-import type { Issue } from "@fleet/store/issue";
+/** Which limits hold for a task, and what it has used of them before. */
+import type { Subject } from "@fleet/store/claims";
 
 import { attemptsOf } from "../records/paths.ts";
 import type { AttemptRecord } from "../records/record.ts";
 import type { Config } from "../../settings/schema.ts";
-import type { Limits } from "../../settings/limits/limits.ts";
+import { type Limits, LIMITS } from "../../settings/limits/limits.ts";
 import { type Measure, measures } from "./measure.ts";
-import { type Read, readLimits, within } from "../../settings/limits/read.ts";
+import { effective } from "../../settings/effective/effective.ts";
 import type { Spent } from "../records/spent.ts";
 import { type Used, usedBefore, usedBy } from "./spent-file.ts";
 
 /** What is written under `metadata.limits` and can't be understood is not "no limit". */
 export function limitsOf(
-  issue: Issue,
+  task: Subject,
   config: Config,
-  coder: string,
-): Extract<Read, { ok: false }> | { readonly ok: true; readonly limits: Limits } {
-  const own = readLimits(settingValue(issue, "limits"));
-  if (!own.ok) return own;
-  const byCoder = config.limits[coder] ?? { ok: true, limits: {}, lifted: new Set() };
-  return { ok: true, limits: within(within({ timeout: config.task_timeout }, byCoder), own) };
+): { readonly ok: false; readonly problems: readonly string[] } | { readonly ok: true; readonly limits: Limits } {
+  const { problems, value } = effective(config, task);
+  if (problems.limits.length > 0) return { ok: false, problems: problems.limits };
+  const held = LIMITS.map((name) => [name, value(`limits.${name}`)] as const);
+  return { ok: true, limits: Object.fromEntries(held.filter(([, limit]) => limit !== null)) };
 }
 
 /** What an attempt has used of its limits, from what is on disk of it. `ranMs`: without its waiting for a person. */

@@ -9,6 +9,7 @@ import { redacting } from "@fleet/kit/redact";
 import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
 
+import { effective } from "../../settings/effective/effective.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { dirOf } from "../records/paths.ts";
 import { Wait } from "../records/waits.ts";
@@ -48,7 +49,7 @@ export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult
   const first = asker.act();
   // An agent that waits is not hung and spends no time of its task's: not for longer than a person allows.
   const waitMs =
-    asking.waitMs === undefined ? undefined : Math.min(asking.waitMs, settingsInForce(home, store).config.max_wait);
+    asking.waitMs === undefined ? undefined : Math.min(asking.waitMs, longestWait(asker, first.inside?.task ?? ""));
   const until = waitMs === undefined ? undefined : new Date(first.now + waitMs).toISOString();
   // As it will stand in the store: the same question is known again, and the file of the wait has no more of it.
   const redact = redacting(first.inside?.secrets ?? []);
@@ -92,6 +93,11 @@ export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult
   } finally {
     wait.over();
   }
+}
+
+function longestWait({ home, store }: Asker, task: string): number {
+  const { config } = settingsInForce(home, store);
+  return effective(config, store.snapshot().issue(task) ?? {}).value("max_wait");
 }
 
 /** The question now; undefined while the store can't be read, which may pass. */

@@ -49,7 +49,7 @@ const attempt = z.object({
   boot: z.string(),
   /** Where its pids mean something: the place of kit/process/id. Absent: on this machine. */
   machine: z.optional(z.string()),
-  timeout_ms: z.number(),
+  timeout_ms: z.optional(z.number()),
   /** Its limits beside the time: milliseconds, and counts. */
   limits: z.optional(
     z.object({

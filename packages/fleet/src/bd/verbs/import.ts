@@ -89,16 +89,16 @@ async function termsOf(ctx: Ctx, args: Args, from: string): Promise<Terms> {
   const coder = await coderGiven(ctx, args);
   if (coder !== undefined && cwd === undefined)
     throw new Refusal("--coder says who works in the directory of --cwd", { hint: "add --cwd DIR" });
-  if (cwd !== undefined && coder === undefined && !isTrusted && (await defaultCoderOf(ctx)) === SHELL)
-    throw new Refusal(`the home's coder is ${SHELL}, which would run the descriptions in ${from} as programs`, {
+  if (cwd !== undefined && coder === undefined && !isTrusted && (await chosenAt(ctx, cwd)) === SHELL)
+    throw new Refusal(`the coder there is ${SHELL}, which would run the descriptions in ${from} as programs`, {
       hint: `name another: fleet bd import ${fileWord(from)} --cwd ${shellWord(cwd)} --coder claude (or --coder ${SHELL}, if they are programs)`,
     });
   const here = homeExists(ctx.home) ? homeId(ctx.store().gitDir) : "";
   return { from, here, now: ctx.now, isTrusted, cwd, path: ctx.io.env["PATH"], coder };
 }
 
-const defaultCoderOf = async (ctx: Ctx): Promise<string> =>
-  (await import("../default-coder.ts")).defaultCoder(ctx.home);
+const chosenAt = async (ctx: Ctx, cwd: string): Promise<string> =>
+  (await import("../chosen.ts")).chosenAt(ctx.home, cwd).coder;
 
 function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boolean): void {
   const held = new Set(done.held.flatMap(({ id, waitsFor }) => waitsFor.map((to) => `${id} -> ${to}`)));
@@ -201,7 +201,7 @@ export const verb: Verb = {
     refuse(done);
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
     const { memories } = incoming;
-    const runs = done.runs.length === 0 ? [] : whatRuns(done.runs, await defaultCoderOf(ctx));
+    const runs = done.runs.length === 0 ? [] : whatRuns(done.runs, (await import("../chosen.ts")).chosenIn(ctx.home));
     warnOfTerms(ctx, name, done, runs, terms);
     // What a sync has left to be trusted is trusted with it.
     if (!dry && terms.isTrusted) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);

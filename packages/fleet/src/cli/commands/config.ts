@@ -7,8 +7,12 @@ import { losesComments, withSetting } from "../../app/settings/set.ts";
 import { written } from "@fleet/kit/duration";
 import { choiceText } from "../../app/choose-coder.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
-import { foundFleet } from "../../app/open.ts";
+import { foundFleet, openFleet } from "../../app/open.ts";
 import type { Io } from "../../app/io.ts";
+import { find } from "@fleet/store/ops/find";
+import { effectiveView } from "../../app/views/effective.ts";
+import { settled, settingsWarning } from "../../app/settings/settled.ts";
+import { effectiveText } from "../screens/effective-table.ts";
 import { table } from "@fleet/kit/table";
 import { terminalWidth } from "@fleet/kit/width";
 import { colours } from "../style.ts";
@@ -18,16 +22,19 @@ export const config: Command = {
   choices: { action: ["show", "set"] },
   alone: ["show"],
   forPerson: (args) => text(args, "action") === "set",
-  options: {},
+  options: {
+    effective: { type: "string", describe: "show: what holds for this task, and where each of it was said" },
+  },
   examples: [
     ["fleet config show", "every setting, its value and what it means"],
+    ["fleet config show --effective fleet-3f1", "what holds for one task, and where it was said"],
     ["fleet config set max_concurrent=10", "checked, committed, taken up within seconds"],
     ["fleet config set max_per_coder.claude=4 task_timeout=4h", "nested ones with a dot, durations as 90s, 10m, 2h"],
     ["fleet config set max_per_cwd=", "back to the default"],
   ],
   run: async (io, args) => {
     const action = text(args, "action");
-    if (action === "show") return show(io, args);
+    if (action === "show") return await show(io, args);
     if (action === "set") return await set(io, args);
     throw new CommandError(
       `fleet config ${action ?? ""}: unknown`,
@@ -47,7 +54,20 @@ function shown(key: string, value: unknown): string {
 const valueOf = (config: Config, key: string): unknown =>
   key.split(".").reduce<unknown>((at, name) => new Map<string, unknown>(Object.entries(at ?? {})).get(name), config);
 
-function show(io: Io, args: Args): number {
+async function showEffective(io: Io, args: Args, id: string): Promise<number> {
+  const fleet = openFleet(io);
+  const issue = find(fleet.store.snapshot(), id);
+  const settings = await fleet.settings();
+  const view = effectiveView(settled(settings), issue);
+  const warning = settingsWarning(settings);
+  if (warning !== undefined) io.err(`${warning}\n`);
+  io.out(flag(args, "json") ? json(view) : effectiveText(view, io));
+  return EXIT.ok;
+}
+
+async function show(io: Io, args: Args): Promise<number> {
+  const task = text(args, "effective");
+  if (task !== undefined) return await showEffective(io, args, task);
   const { home } = openHome(io);
   const read = readConfig(home);
   if (!read.ok) {

@@ -54,7 +54,7 @@ function running(state: Ran, seen: RunSeen, now: number): Running {
     context:
       context.tokens === undefined || context.window === undefined
         ? undefined
-        : { tokens: context.tokens, window: context.window },
+        : { tokens: context.tokens, window: context.window, threshold: context.threshold },
     shown: state.life?.shown,
     liveness: seen.liveness,
   };

@@ -70,7 +70,11 @@ export interface RunSeen {
   /** What it has printed, in bytes, and the cap on that. */
   readonly printed: { readonly bytes: number; readonly cap: number | undefined };
   readonly warned: readonly LimitName[];
-  readonly context: { readonly tokens: number | undefined; readonly window: number | undefined };
+  readonly context: {
+    readonly tokens: number | undefined;
+    readonly window: number | undefined;
+    readonly threshold: number;
+  };
   /** What an earlier run was told of the model's context. */
   readonly window: number | undefined;
   readonly life: Life | undefined;

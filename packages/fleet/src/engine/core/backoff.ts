@@ -9,22 +9,21 @@ const JITTER = 0.25;
 /** A task that somebody took by hand is not dispatched again under their fingers, for this many milliseconds. */
 export const HANDS_OFF = 30_000;
 
+/** Between two tries of a task, in milliseconds. */
+type Pauses = Pick<Config, "retry_backoff" | "retry_backoff_max">;
+
 /**
  * When a task that waits is due. A time further away than fleet ever sets one says that the clock was set back since:
  * the task is due then, rather than waiting for the old time to come again.
  */
-export function dueAt(config: Config, notBefore: number, wall: number): number {
-  const longest = Math.max(HANDS_OFF, config.retry_backoff * (1 + JITTER), config.retry_backoff_max * (1 + JITTER));
+export function dueAt(pauses: Pauses, notBefore: number, wall: number): number {
+  const longest = Math.max(HANDS_OFF, pauses.retry_backoff * (1 + JITTER), pauses.retry_backoff_max * (1 + JITTER));
   return notBefore - wall > longest ? 0 : notBefore;
 }
 
 /** Milliseconds to wait after the `tries`-th counted try. */
-export function backoff(
-  config: Pick<Config, "retry_backoff" | "retry_backoff_max">,
-  tries: number,
-  random: number,
-): number {
-  const base = Math.min(config.retry_backoff * 2 ** Math.max(0, tries - 1), config.retry_backoff_max);
+export function backoff(pauses: Pauses, tries: number, random: number): number {
+  const base = Math.min(pauses.retry_backoff * 2 ** Math.max(0, tries - 1), pauses.retry_backoff_max);
   return Math.round(base * (1 + JITTER * random));
 }
 

@@ -3,6 +3,7 @@
  * the rest waits, so that the two can't differ. Pure.
  */
 import { choose, type Choice, FLEET, type Standing } from "./accounts/choose.ts";
+import type { Config } from "../../settings/schema.ts";
 import { coderKey } from "./breaker.ts";
 import { holdWords, startsLeft } from "./machine.ts";
 import { waitsForQuiet } from "./quiet.ts";
@@ -23,12 +24,14 @@ export function* answers(world: World): Generator<readonly [id: string, answer: 
 }
 
 /** Whether it matters that two names may be one directory: then each has to be looked up, behind its links. */
-export const comparesDirectories = ({
-  limits,
-  tripped,
-  attempts,
-}: Pick<World, "limits" | "tripped" | "attempts">): boolean =>
-  limits.maxPerCwd !== undefined || Object.keys(tripped.dirs).length > 0 || attempts.some(waitsForQuiet);
+export const comparesDirectories = (
+  { max_per_cwd, projects }: Pick<Config, "max_per_cwd" | "projects">,
+  { tripped, attempts }: Pick<World, "tripped" | "attempts">,
+): boolean =>
+  max_per_cwd !== undefined ||
+  Object.values(projects).some((project) => project.max !== undefined || project.max_per_cwd !== undefined) ||
+  Object.keys(tripped.dirs).length > 0 ||
+  attempts.some(waitsForQuiet);
 
 const wait = (reason: Reason): Answer => ({ kind: "wait", reason });
 
@@ -137,7 +140,7 @@ class Asked {
       : { kind: "machine", of: hold.kind, why: holdWords(hold) };
   }
 
-  #full({ coder, cwd }: TaskView): Reason | undefined {
+  #full({ coder, cwd, maxPerCwd, rooms = [] }: TaskView): Reason | undefined {
     const { limits, attempts } = this.#world;
     const { all } = this.#taken;
     if (all.length >= limits.maxConcurrent) return { kind: "fleet-full", max: limits.maxConcurrent, by: all.slice() };
@@ -145,8 +148,12 @@ class Asked {
     const perCoder = limits.maxPerCoder[coder] ?? Infinity;
     if (ofCoder.length >= perCoder) return { kind: "coder-full", coder, max: perCoder, by: ofCoder.slice() };
     const there = this.#taken.inDirectory(cwd);
-    const perCwd = limits.maxPerCwd ?? Infinity;
+    const perCwd = maxPerCwd ?? Infinity;
     if (there.length >= perCwd) return { kind: "directory-full", directory: cwd, max: perCwd, by: there.slice() };
+    for (const { dir, max } of rooms) {
+      const inside = this.#taken.inProject(dir);
+      if (inside.length >= max) return { kind: "project-full", project: dir, max, by: inside.slice() };
+    }
     // Who waits for quiet would wait for ever if others kept coming.
     const quiet = attempts.find((attempt) => attempt.cwd === cwd && waitsForQuiet(attempt));
     return quiet === undefined ? undefined : { kind: "quiet", directory: cwd, by: quiet.task };

@@ -2,7 +2,7 @@
  * The signs of life of a running attempt, as they are remembered from look to look. Its log tells something at each; only
  * when nothing has come for a while are its other files and its processes looked at, every few seconds. Pure.
  */
-import type { Thresholds } from "../../settings/liveness.ts";
+import type { Thresholds } from "../../settings/effective/thresholds.ts";
 import type { Span } from "../../attempts/records/waits.ts";
 import type { Asked } from "./asks-person.ts";
 

@@ -10,7 +10,7 @@ import type { Need } from "@fleet/coders/events";
 import type { Shown } from "../../attempts/records/liveness.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import { duration } from "@fleet/kit/duration";
-import type { Thresholds } from "../../settings/liveness.ts";
+import type { Thresholds } from "../../settings/effective/thresholds.ts";
 
 /** What it is in: a tool, background work, a child process. */
 export interface Open {

@@ -171,9 +171,10 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   if (
     run.context !== undefined &&
     finished === Infinity &&
-    run.context.tokens >= limits.contextThreshold * run.context.window
+    run.context.tokens >= run.context.threshold * run.context.window
   ) {
-    return { kind: "stop", attempt, reason: { kind: "context-full", ...run.context } };
+    const { tokens, window } = run.context;
+    return { kind: "stop", attempt, reason: { kind: "context-full", tokens, window } };
   }
   if (world.mode.kind === "stopping" && now > world.mode.deadline)
     return { kind: "stop", attempt, reason: { kind: "shutdown" } };

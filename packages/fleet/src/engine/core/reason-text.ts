@@ -112,6 +112,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `max_per_coder ${reason.max} is reached by ${reason.coder}${byWhom(reason.by)}`;
     case "directory-full":
       return `max_per_cwd ${reason.max} is reached in ${reason.directory}${byWhom(reason.by)}`;
+    case "project-full":
+      return `max ${reason.max} is reached in the project ${reason.project}${byWhom(reason.by)}`;
     case "quiet":
       return `a check of ${reason.by} is to be repeated in ${reason.directory} while nothing else runs there`;
     case "account-full":
@@ -222,6 +224,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet config set max_per_coder.${reason.coder}=${reason.max + 1}`];
     case "directory-full":
       return [`fleet config set max_per_cwd=${reason.max + 1}`];
+    case "project-full":
+      return ["fleet config edit"];
     case "account-full":
       return reason.accounts.map((name) => `fleet config set accounts.${name}.max=${MORE}`);
     case "machine":

@@ -79,6 +79,8 @@ export type Reason =
       readonly max: number;
       readonly by: readonly string[];
     }
+  /** `project`: its directory. */
+  | { readonly kind: "project-full"; readonly project: string; readonly max: number; readonly by: readonly string[] }
   | { readonly kind: "quiet"; readonly directory: string; readonly by: string }
   | {
       readonly kind: "account-full";
@@ -295,6 +297,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet config set max_per_cwd=N",
     listed: "ready",
   },
+  "project-full": {
+    means: "as many attempts run in its project as its `max` allows",
+    itself: "the end of one of them",
+    command: "fleet config edit",
+    listed: "ready",
+  },
   quiet: {
     means: "a check in its directory failed beside another attempt, and is to be repeated alone",
     itself: "the end of that check",
@@ -369,6 +377,7 @@ export function endsAt(reason: Reason): number | null {
     case "fleet-full":
     case "coder-full":
     case "directory-full":
+    case "project-full":
     case "quiet":
     case "account-trial":
     case "account-full":

@@ -1,4 +1,5 @@
 /** Which tasks have what there is to have: room in the fleet, of a coder, in a directory, on an account. */
+import { isIn } from "../../settings/effective/project.ts";
 import { coderKey, type Looked } from "./breaker.ts";
 import type { World } from "./world.ts";
 
@@ -14,6 +15,9 @@ export class Taken {
   readonly #looked = new Map<string, string[]>();
   readonly #dirs = new Map<string, string[]>();
   readonly #accounts = new Map<string, string[]>();
+  readonly #places: { readonly task: string; readonly cwd: string }[] = [];
+  /** Those that were asked for. */
+  readonly #projects = new Map<string, string[]>();
 
   /** An attempt counts from its claim until it is settled. */
   constructor({ attempts }: Pick<World, "attempts">) {
@@ -25,6 +29,8 @@ export class Taken {
 
   add(task: string, where: Where, account: string): void {
     this.all.push(task);
+    this.#places.push({ task, cwd: where.cwd });
+    for (const [dir, tasks] of this.#projects) if (isIn(where.cwd, dir)) tasks.push(task);
     put(this.#coders, where.coder, task);
     put(this.#looked, coderKey(where), task);
     put(this.#dirs, where.cwd, task);
@@ -43,6 +49,15 @@ export class Taken {
 
   inDirectory(name: string): readonly string[] {
     return this.#dirs.get(name) ?? [];
+  }
+
+  /** In a directory, or below it. */
+  inProject(dir: string): readonly string[] {
+    const known = this.#projects.get(dir);
+    if (known !== undefined) return known;
+    const tasks = this.#places.filter(({ cwd }) => isIn(cwd, dir)).map(({ task }) => task);
+    this.#projects.set(dir, tasks);
+    return tasks;
   }
 
   onAccount(name: string): readonly string[] {

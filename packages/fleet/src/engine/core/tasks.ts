@@ -5,6 +5,7 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
+import { effective } from "../../settings/effective/effective.ts";
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
 import { unknownCoder } from "./unknown-coder.ts";
@@ -12,20 +13,23 @@ import { obstaclesOf, type Queue } from "./obstacles.ts";
 import type { TaskView } from "./world.ts";
 
 /** Empty where nobody has named one: it waits for a person to do so. */
-export const coderOf = (issue: Issue, config: Config): string => setting(issue, "coder") ?? config.default_coder ?? "";
+export const coderOf = (issue: Issue, config: Config): string => effective(config, issue).value("coder");
 
-/** The model a task asks for; the default one belongs to the default coder only. */
-export function modelOf(issue: Issue, config: Config): string | undefined {
-  const named = setting(issue, "model");
-  if (named !== undefined) return named;
-  return coderOf(issue, config) === config.default_coder ? config.default_model : undefined;
-}
+export const modelOf = (issue: Issue, config: Config): string | undefined =>
+  effective(config, issue).value("model") ?? undefined;
 
 /** Where its coder is looked for, as breaker.ts tells one place from another. */
 export function lookedIn(issue: Issue, config: Config): string {
-  const [file = ""] = config.coders[coderOf(issue, config)]?.argv ?? [];
-  const isRelative = typeof file === "string" && file.includes("/") && !file.startsWith("/");
+  const file = startedFile(config.coders[coderOf(issue, config)]);
+  const isRelative = file?.includes("/") === true && !file.startsWith("/");
   return isRelative ? cwdOf(issue) : (setting(issue, "path") ?? "");
+}
+
+/** As a person wrote it; a built-in coder is a name, which is looked for in the PATH. */
+function startedFile(written: Config["coders"][string] | undefined): string | undefined {
+  const [first] = written?.wrap ?? [];
+  const own = written !== undefined && "argv" in written ? written.argv[0] : undefined;
+  return first ?? (typeof own === "string" ? own : undefined);
 }
 
 /** The account of the session that the next attempt may resume. */
@@ -47,13 +51,20 @@ export function tasksOf(
 
 function taskOf(issue: Issue, config: Config, queue: Queue): TaskView {
   const { not_before, reason } = fleetRecord(issue);
-  const coder = coderOf(issue, config);
+  const { value, projects } = effective(config, issue);
+  const coder = value("coder");
   return {
     id: issue.id,
     coder,
     path: lookedIn(issue, config),
     cwd: cwdOf(issue),
-    notBefore: dueAt(config, millis(not_before), queue.now),
+    maxPerCwd: value("max_per_cwd") ?? undefined,
+    rooms: projects.flatMap(({ dir, settings: { max } }) => (max === undefined ? [] : [{ dir, max }])),
+    notBefore: dueAt(
+      { retry_backoff: value("retry_backoff"), retry_backoff_max: value("retry_backoff_max") },
+      millis(not_before),
+      queue.now,
+    ),
     after: reason ?? null,
     sessionAccount: sessionAccount(issue),
     obstacles: [...obstaclesOf(issue, queue), ...unknownCoder(coder, config)],

@@ -17,6 +17,12 @@ import type { Obstacle } from "./reason.ts";
 import type { FleetHold } from "./machine.ts";
 
 /** A task that is not finished. */
+/** A project, by its directory, and how many attempts may run in it at once. */
+export interface Room {
+  readonly dir: string;
+  readonly max: number;
+}
+
 export interface TaskView {
   readonly id: string;
   readonly coder: string;
@@ -25,6 +31,10 @@ export interface TaskView {
   readonly cwd: string;
   /** The system gives no answer there. */
   readonly silent?: boolean;
+  /** How many attempts may run in its directory at once. */
+  readonly maxPerCwd?: number | undefined;
+  /** The projects around that directory that hold only so many, the innermost first. */
+  readonly rooms?: readonly Room[];
   /** Wall time before which it is not to be dispatched; 0 for none. */
   readonly notBefore: number;
   /** How its last attempt ended, where that is why it is not to be dispatched yet. */
@@ -100,7 +110,8 @@ export interface Running {
   readonly openAt?: number | undefined;
   /** What it has printed, and the cap on that; undefined where there is none. */
   readonly printed?: { readonly bytes: number; readonly cap: number } | undefined;
-  readonly context: { readonly tokens: number; readonly window: number } | undefined;
+  /** How full the context of its model is; from this share of it on it is stopped. */
+  readonly context: { readonly tokens: number; readonly window: number; readonly threshold: number } | undefined;
   /** Whether it works, waits or hangs; undefined where nobody asks any more (it is being stopped, or its work is over). */
   readonly liveness?: Liveness | undefined;
   /** The verdict that its record has, by `verdictKey`; undefined while this supervisor has written none. */
@@ -151,11 +162,9 @@ export type Mode =
 export interface Limits {
   readonly maxConcurrent: number;
   readonly maxPerCoder: Readonly<Record<string, number>>;
-  readonly maxPerCwd: number | undefined;
   readonly killGrace: number;
   readonly finishGrace: number;
   readonly launchGrace: number;
-  readonly contextThreshold: number;
   /** After a park, an account takes one more attempt each time this passes. */
   readonly limitStagger: number;
   /** A session whose account is parked: wait for it, or start fresh on another. */

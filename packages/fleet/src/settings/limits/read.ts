@@ -35,9 +35,3 @@ export function readLimits(value: unknown): Read {
   }
   return problems.length === 0 ? { ok: true, limits, lifted } : { ok: false, problems };
 }
-
-/** The inner ones win, one by one; one that is lifted there is gone. */
-export function within(outer: Limits, inner: Extract<Read, { ok: true }>): Limits {
-  const merged = { ...outer, ...inner.limits };
-  return Object.fromEntries(Object.entries(merged).filter(([name]) => isName(name) && !inner.lifted.has(name)));
-}

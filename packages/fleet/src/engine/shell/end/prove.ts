@@ -20,7 +20,7 @@ import type { Proof } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
-import { childEnvironment } from "../start/child-environment.ts";
+import { childEnvironment, variablesFor } from "../start/child-environment.ts";
 import { placeOfHandle } from "./beside.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
@@ -119,7 +119,7 @@ async function begin(
     at: runDir(handle.dir, check, run),
     command,
     cwd: record.cwd,
-    env: { ...env, ...context.config().env[record.coder], [CHECK_MARK]: handle.ref.uuid, [CHECK_HOME]: context.home },
+    env: { ...env, ...variablesFor(context, handle, issue), [CHECK_MARK]: handle.ref.uuid, [CHECK_HOME]: context.home },
     clock: context.clock,
     shared: others.some((other) => shares(placeOfHandle(other), place)),
     cgroup: group === undefined ? undefined : makeCgroup(group),

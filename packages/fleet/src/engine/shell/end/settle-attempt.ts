@@ -7,7 +7,7 @@ import { settle, type Disposition } from "@fleet/store/ops/settle";
 import { afterAttempt } from "../accounts/after-attempt.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt } from "../../../attempts/records/record.ts";
-import { fate } from "../../core/fate.ts";
+import { type Chance, fate } from "../../core/fate.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { isPoisoned } from "../../core/repeats.ts";
 import { someOf } from "@fleet/kit/text";
@@ -17,6 +17,7 @@ import { accountOf } from "../../core/attempt.ts";
 import { directoryOf, type Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
 import { lookUp } from "../observe/look-up.ts";
+import { settingsOf } from "../observe/watch-life.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {
@@ -30,7 +31,11 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   if (looked.kind === "unknown") throw new Error(`not settled: ${looked.why}`);
   const tries = triesOf(looked.issue);
   const history = { tries, outcomes: outcomesOf(context, handle) };
-  const chance = { config: context.config(), wall: context.clock.wall(), random: context.random() };
+  const chance = {
+    config: triesAllowed(context, handle, looked.issue),
+    wall: context.clock.wall(),
+    random: context.random(),
+  };
   const { disposition, reason } = fate(LIFECYCLE, outcome, history, chance);
   const rule = LIFECYCLE[outcome.kind];
   const coder = coderNamed(context.config(), handle.coderName);
@@ -66,6 +71,16 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
   const { coderName: name, path } = handle;
   countForBreakers(context, { coder: name, path }, directoryOf(handle), outcome);
+}
+
+/** How often its task is tried, and how far apart. */
+function triesAllowed(context: Context, handle: Handle, issue: Issue | undefined): Chance["config"] {
+  const { value } = settingsOf(context, handle, issue);
+  return {
+    max_attempts: value("max_attempts"),
+    retry_backoff: value("retry_backoff"),
+    retry_backoff_max: value("retry_backoff_max"),
+  };
 }
 
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;

@@ -66,7 +66,7 @@ export class Look {
     const wall = clock.wall();
     const breakers = breakersIn(said.breakers, wall, this.#context.tuning);
     const limits = limitsIn(config, this.#context.tuning);
-    const byDirectory = comparesDirectories({ limits, tripped: breakers.tripped, attempts });
+    const byDirectory = comparesDirectories(config, { tripped: breakers.tripped, attempts });
     const queue =
       snapshot === undefined || mode.kind !== "running"
         ? { tasks: [] }

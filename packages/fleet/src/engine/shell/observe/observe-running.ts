@@ -15,7 +15,7 @@ import type { Handle } from "../loop/handle.ts";
 import type { Findings } from "./findings.ts";
 import { groupOf, leaderPid, type ProcessTable } from "./process-table.ts";
 import { FROZEN, lookFrozen } from "./frozen.ts";
-import { lookOpen, watchLife } from "./watch-life.ts";
+import { lookOpen, settingsOf, watchLife } from "./watch-life.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { finishing, ranBefore } from "../../core/advance.ts";
 import type { Running } from "../../core/attempt.ts";
@@ -59,6 +59,7 @@ export function running(context: Context, held: Handle, living: Living, { table,
   if (news !== undefined) findings.note(news, `attempt ${held.ref.n}: ${FROZEN[news]}`, aboutAttempt(held));
   const handle = away === undefined ? held : passOver(held, away);
   const before = ranBefore(handle.state);
+  const chosen = settingsOf(context, handle, issue);
 
   const tail = handle.open.tail;
   const finished =
@@ -94,9 +95,13 @@ export function running(context: Context, held: Handle, living: Living, { table,
     used: used(record, tail?.facts ?? emptyFacts()),
     asks: asks !== undefined,
     worked,
-    printed: { bytes, cap: context.config().log_cap },
+    printed: { bytes, cap: chosen.value("log_cap") ?? undefined },
     warned: before?.warned ?? readWarned(handle.dir),
-    context: { tokens: tail?.facts.context, window: tail?.facts.window ?? window },
+    context: {
+      tokens: tail?.facts.context,
+      window: tail?.facts.window ?? window,
+      threshold: chosen.value("context_threshold"),
+    },
     window,
     life: open?.life ?? watched?.life ?? before?.life,
     liveness: watched?.verdict,

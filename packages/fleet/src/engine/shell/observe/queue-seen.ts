@@ -9,7 +9,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { tasksOf } from "../../core/tasks.ts";
 import type { TaskView, World } from "../../core/world.ts";
 import type { Config } from "../../../settings/schema.ts";
-import type { Names } from "./real-names.ts";
+import type { Name, Names } from "./real-names.ts";
 
 /** How often what this home keeps beside the branch (who is not trusted yet) is looked at again, in milliseconds. */
 const AGE = 1_000;
@@ -60,16 +60,20 @@ export class QueueSeen {
   }
 }
 
+/** A project's directory, by its real name as soon as that is known. */
+const realOf = (name: Name, dir: string): string => (name.kind === "known" ? name.real : dir);
+
 function withOneName(tasks: readonly TaskView[], { of }: Names): TaskView[] {
   return tasks.flatMap((task) => {
     const name = of(task.cwd);
+    const rooms = (task.rooms ?? []).map(({ dir, max }) => ({ dir: realOf(of(dir), dir), max }));
     switch (name.kind) {
       case "asked":
         return [];
       case "silent":
         return [{ ...task, silent: true }];
       case "known":
-        return name.real === task.cwd ? [task] : [{ ...task, cwd: name.real }];
+        return name.real === task.cwd && rooms.length === 0 ? [task] : [{ ...task, cwd: name.real, rooms }];
     }
   });
 }

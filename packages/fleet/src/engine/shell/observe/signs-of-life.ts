@@ -2,7 +2,7 @@
 import { uptimeMs } from "@fleet/kit/process/table";
 
 import { filesMark, lastStderr, printedAt } from "../../../attempts/records/output.ts";
-import type { Thresholds } from "../../../settings/liveness.ts";
+import type { Thresholds } from "../../../settings/effective/thresholds.ts";
 import { asksPerson } from "../../core/asks-person.ts";
 import { recordOf } from "../../core/attempt.ts";
 import { beginLife, feel, hear, type Heard, isSampleDue, type Life, samplesEvery } from "../../core/life.ts";

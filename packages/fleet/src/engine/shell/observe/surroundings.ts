@@ -9,11 +9,9 @@ import { breakerSettings } from "../state/breaker-file.ts";
 export const limitsIn = (config: Config, tuning: Tuning): Limits => ({
   maxConcurrent: config.max_concurrent,
   maxPerCoder: config.max_per_coder,
-  maxPerCwd: config.max_per_cwd,
   killGrace: config.kill_grace,
   finishGrace: tuning.finishGrace,
   launchGrace: tuning.launchGrace,
-  contextThreshold: config.context_threshold,
   limitStagger: tuning.limitStagger,
   onParked: config.resume_on_parked,
 });

@@ -1,7 +1,8 @@
 /** Watches whether a running attempt works, waits or hangs: from its signs of life and what it says to a verdict. */
 import type { Issue } from "@fleet/store/issue";
 
-import { thresholdsFor } from "../../../settings/liveness.ts";
+import { effective, type Effective } from "../../../settings/effective/effective.ts";
+import { thresholdsOf } from "../../../settings/effective/thresholds.ts";
 import { lastStderr } from "../../../attempts/records/output.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -35,13 +36,9 @@ export interface Watched {
 }
 
 export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched {
-  const config = context.config();
-  const { thresholds: written, problems } = thresholdsFor(
-    config.liveness,
-    coderNameOf(handle),
-    seen.issue,
-    context.tuning,
-  );
+  const chosen = settingsOf(context, handle, seen.issue);
+  const written = thresholdsOf(chosen, context.tuning);
+  const problems = chosen.problems.liveness;
   // A coder that prints nothing but its answer is silent for as long as it works (agy, a declared one without events).
   const isTold = handle.open.coder?.capabilities.reportsTools !== false;
   const told = isTold ? written : { ...written, hungAfter: Infinity };
@@ -54,6 +51,10 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched
   const verdict = liveness(observed(context, handle, life, { asks: seen.asks, now }), thresholds);
   return { life, verdict, problem: problems.length === 0 ? undefined : problems.join("; ") };
 }
+
+/** Where its task can't be read, its directory still says in which project it works. */
+export const settingsOf = ({ config }: Pick<Watcher, "config">, handle: Handle, issue: Issue | undefined): Effective =>
+  effective(config(), issue ?? { metadata: { cwd: handle.cwd } }, coderNameOf(handle));
 
 function heardNow({ clock, config }: Watcher, handle: Handle, known: Life | undefined): Life {
   return lifeNow(handle, known, {
@@ -81,8 +82,7 @@ export function lookOpen(
   seen: Omit<Seen, "asks">,
 ): StillOpen {
   const now = context.clock.monotonic();
-  const { liveness: settings } = context.config();
-  const { thresholds } = thresholdsFor(settings, coderNameOf(handle), seen.issue, context.tuning);
+  const thresholds = thresholdsOf(settingsOf(context, handle, seen.issue), context.tuning);
   // Looked at often enough to be seen within the grace.
   const workingWithin = Math.min(thresholds.workingWithin, context.tuning.finishGrace);
   const heard = heardNow(context, handle, seen.life);

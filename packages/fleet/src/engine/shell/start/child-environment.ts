@@ -7,6 +7,7 @@ import { shellWord } from "@fleet/kit/shell";
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
+import { effective } from "../../../settings/effective/effective.ts";
 import { accountNamed, written } from "../../../settings/accounts/accounts.ts";
 import { sourceVariables } from "../accounts/secrets.ts";
 import { inherited } from "../../core/inherited.ts";
@@ -34,6 +35,12 @@ export function childEnvironment(context: Context, handle: Handle, issue: Issue)
   const path = setting(issue, "path") ?? context.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
 }
+
+/** What config.yaml sets for the processes of its coder and project. */
+export const variablesFor = (context: Context, handle: Handle, issue: Issue): Record<string, string> =>
+  Object.fromEntries(
+    [...effective(context.config(), issue, handle.coderName).env()].map(([name, { value }]) => [name, value]),
+  );
 
 /** No question is waited for longer than this. */
 const LONGEST_CALL = 86_400_000;

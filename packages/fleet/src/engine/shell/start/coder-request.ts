@@ -15,13 +15,14 @@ import { unmeasured } from "../../../settings/limits/measurable.ts";
 import { FLAG, isOver, measures, measureText } from "../../../attempts/limits/measure.ts";
 import { limitsOf, spentOn } from "../../../attempts/limits/of-task.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
-import { childEnvironment, mcpServer } from "./child-environment.ts";
+import { childEnvironment, mcpServer, variablesFor } from "./child-environment.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
 import { promptFor } from "./prompt-for.ts";
 import { hookCommand } from "./scope-hook.ts";
-import { modelOf, sessionAccount } from "../../core/tasks.ts";
+import { effective } from "../../../settings/effective/effective.ts";
+import { sessionAccount } from "../../core/tasks.ts";
 
 interface Chosen {
   readonly coder: Coder;
@@ -33,6 +34,9 @@ export interface Made {
   readonly request: CoderRequest & { readonly env: Readonly<Record<string, string>> };
   readonly model: string | undefined;
   readonly asked: Asked;
+  readonly checkTimeout: number;
+  /** Of its environment: what config.yaml sets. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly spent: Spent;
 }
@@ -45,14 +49,15 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
   const told = shortPath(dir, handle.ref.uuid);
   const scratch = scratchDir(told);
   const env = childEnvironment(context, handle, issue);
-  const asked = askedOf(issue, config, cwd);
+  const asked = askedOf(issue, config);
   const prompt = promptFor(context, handle, issue, { coder, cwd, asked });
   const { session, session_coder } = fleetRecord(issue);
   const resume =
     coder.capabilities.resumes && session_coder === coder.name && sessionAccount(issue) === account.name
       ? session
       : undefined;
-  const model = modelOf(issue, config);
+  const chosen = effective(config, issue, coder.name);
+  const model = chosen.value("model") ?? undefined;
   const spent = spentOn(context.home, handle.task, handle.ref.uuid);
   const limits = limitsToKeep(issue, config, coder, spent);
   const request = {
@@ -66,19 +71,20 @@ export function requestFor(context: Context, handle: Handle, issue: Issue, { cod
     ...(model === undefined ? {} : { model }),
     ...(resume === undefined ? {} : { resume }),
     ...(limits.usd === undefined ? {} : { budgetUsd: limits.usd - spent.usd }),
-    ...(config.mcp && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle, scratch) } : {}),
+    ...(chosen.value("mcp") && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle, scratch) } : {}),
     ...(isScoped(asked)
       ? {
           scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context.home, scratch, cwd, asked) },
         }
       : {}),
   };
-  return { request, model, asked, limits, spent };
+  const variables = variablesFor(context, handle, issue);
+  return { request, model, asked, checkTimeout: chosen.value("check_timeout"), variables, limits, spent };
 }
 
 /** Throws where they can't be kept, or are used up. */
 function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent): Limits {
-  const read = limitsOf(issue, config, coder.name);
+  const read = limitsOf(issue, config);
   if (!read.ok) throw new CannotStart("refused", `metadata.limits: ${read.problems.join("; ")}`);
   const [problem] = unmeasured(read.limits, coder);
   if (problem !== undefined) throw new CannotStart("refused", `${FLAG[problem.limit]}: ${problem.why}`);

@@ -4,7 +4,6 @@ import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { binDir } from "../../../program/shim.ts";
-import type { Account } from "../../../settings/accounts/accounts.ts";
 import { attemptPath, missingText, searchOrder } from "../../core/search-path.ts";
 import type { Context } from "../loop/context.ts";
 import { foundCoders } from "../state/found-coders.ts";
@@ -12,15 +11,16 @@ import { CannotStart } from "./not-started.ts";
 
 interface Wanted {
   readonly coder: string;
-  readonly account: Account;
+  /** The PATH that config.yaml sets for it. */
+  readonly set: string | undefined;
   readonly file: string;
   readonly cwd: string;
 }
 
 /** Throws CannotStart where it is found nowhere. */
-export function pathWith(context: Context, issue: Issue, { coder, account, file, cwd }: Wanted): string {
+export function pathWith(context: Context, issue: Issue, { coder, set, file, cwd }: Wanted): string {
   const order = searchOrder({
-    set: account.env["PATH"] ?? context.config().env[coder]?.["PATH"],
+    set,
     task: setting(issue, "path"),
     supervisor: context.env["PATH"],
     found: foundCoders(context.home)[coder],

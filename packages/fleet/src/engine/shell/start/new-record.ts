@@ -19,6 +19,8 @@ export interface Started {
   readonly model: string | undefined;
   readonly before: Listing;
   readonly asked: Asked;
+  /** Of each check, in milliseconds. */
+  readonly checkTimeout: number;
   readonly cgroup: string | undefined;
   readonly limits: Limits;
   readonly spent: Spent;
@@ -28,7 +30,7 @@ type Placed = AttemptRecord & { readonly place: Place };
 
 export function recordOf(context: Context, handle: Handle, started: Started): Placed {
   const { command, request, before, asked } = started;
-  const { timeout = context.config().task_timeout, ...others } = started.limits;
+  const { timeout, ...others } = started.limits;
   const price = knownOf(context.home, "prices", { coder: handle.coderName, model: started.model });
   const head = before.kind === "git" ? before.head : undefined;
   return {
@@ -47,7 +49,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     monotonic: context.clock.monotonic(),
     boot: context.clock.boot,
     machine: ownId().place,
-    timeout_ms: timeout,
+    ...(timeout === undefined ? {} : { timeout_ms: timeout }),
     ...(Object.keys(others).length === 0 ? {} : { limits: others }),
     spent: started.spent,
     ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
@@ -55,7 +57,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     ...(head === undefined ? {} : { base_commit: head }),
     place: { path: before.top, git: before.kind === "git" },
     asked: { checks: [...asked.checks], expect: [...asked.expect], allow: [...asked.allow], deny: [...asked.deny] },
-    check_timeout_ms: context.config().check_timeout,
+    check_timeout_ms: started.checkTimeout,
     ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
   };
 }

@@ -1,5 +1,6 @@
 /** The prompt of an attempt: the template, filled in with the task and with how its earlier attempts ended. */
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 import { shellWord } from "@fleet/kit/shell";
@@ -14,8 +15,10 @@ import { readText } from "@fleet/kit/read";
 import { type PromptFacts, renderPrompt } from "../../../attempts/prompt/render.ts";
 import { TEMPLATE } from "../../../attempts/prompt/template.ts";
 import { binDir } from "../../../program/shim.ts";
+import { effective } from "../../../settings/effective/effective.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import { CannotStart } from "./not-started.ts";
 
 interface Told {
   readonly coder: Coder;
@@ -26,7 +29,7 @@ interface Told {
 export function promptFor(context: Context, handle: Handle, issue: Issue, { coder, cwd, asked }: Told): string {
   if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
   const artifacts = artifactsDir(context.home, handle.task);
-  return renderPrompt(readText(join(context.home, "prompt.md"), { links: "follow" }) ?? TEMPLATE, {
+  return renderPrompt(templateFor(context, issue), {
     issue,
     actor: attemptActor(handle.coderName, handle.ref.uuid),
     attempt: handle.ref.n,
@@ -43,6 +46,18 @@ export function promptFor(context: Context, handle: Handle, issue: Issue, { code
         : [{ n, outcome: outcome.kind, reason: outcome.reason, advice: LIFECYCLE[outcome.kind].advice }];
     }),
   });
+}
+
+/** The project's own, which has to be there, else the home's, else the one that comes with fleet. */
+function templateFor(context: Context, issue: Issue): string {
+  const { value, projects } = effective(context.config(), issue);
+  const named = value("prompt");
+  if (named === null) return readText(join(context.home, "prompt.md"), { links: "follow" }) ?? TEMPLATE;
+  const dir = projects.find(({ settings }) => settings.prompt !== undefined)?.dir ?? context.home;
+  const path = resolve(dir, named.replace(/^~(?=\/)/, homedir()));
+  const text = readText(path, { links: "follow" });
+  if (text === undefined) throw new CannotStart("refused", `the prompt of its project is gone: ${path}`);
+  return text;
 }
 
 const earlier = ({ home }: Context, { task, dir }: Handle): AttemptDir[] =>

@@ -67,7 +67,8 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   writePrompt(dir, request.prompt);
   replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${exactJson(issue, 2)}\n`);
   const command = coder.command(request);
-  const path = pathWith(context, issue, { coder: coder.name, account, file: command.file, cwd });
+  const set = account.env["PATH"] ?? made.variables["PATH"];
+  const path = pathWith(context, issue, { coder: coder.name, set, file: command.file, cwd });
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
   const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
   const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
@@ -84,7 +85,7 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
     command: [command.file, ...command.args],
     env: {
       ...request.env,
-      ...config.env[coder.name],
+      ...made.variables,
       ...account.env,
       ...secrets,
       ...command.env,

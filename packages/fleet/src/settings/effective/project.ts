@@ -1,0 +1,65 @@
+/** What may be set for a project, by its directory: the settings of a task that have a default, under the names they have. */
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { limits } from "../limits/schema.ts";
+import { livenessOverrides } from "../liveness.ts";
+import { time } from "../time.ts";
+import { commands, count, share, size, someTime, text, variables } from "../values.ts";
+
+export const projectSettings = z.strictObject({
+  coder: text.optional(),
+  model: text.optional(),
+  max: count.optional(),
+  max_per_cwd: count.optional(),
+  max_attempts: count.optional(),
+  limits: limits.optional(),
+  checks: commands.optional(),
+  check_timeout: someTime.optional(),
+  liveness: livenessOverrides.optional(),
+  context_threshold: share.optional(),
+  log_cap: size.optional(),
+  max_wait: someTime.optional(),
+  retry_backoff: time.optional(),
+  retry_backoff_max: time.optional(),
+  mcp: z.boolean().optional(),
+  prompt: text.optional(),
+  env: variables.optional(),
+});
+export type ProjectSettings = z.output<typeof projectSettings>;
+
+export const PROJECT_KEYS: readonly string[] = Object.keys(projectSettings.shape);
+
+/** A project around a directory. */
+export interface Project {
+  /** As it is written in config.yaml. */
+  readonly name: string;
+  readonly dir: string;
+  readonly settings: ProjectSettings;
+}
+
+const written = (dir: string): string => resolve(dir.replace(/^~(?=\/|$)/, homedir()));
+
+type Projects = Readonly<Record<string, ProjectSettings>>;
+
+/** Asked of thousands of tasks with the same settings. */
+const known = new WeakMap<Projects, readonly Project[]>();
+
+function innermostFirst(projects: Projects): readonly Project[] {
+  const made = known.get(projects);
+  if (made !== undefined) return made;
+  const sorted = Object.entries(projects)
+    .map(([name, settings]) => ({ name, dir: written(name), settings }))
+    .sort((a, b) => b.dir.length - a.dir.length);
+  known.set(projects, sorted);
+  return sorted;
+}
+
+/** Below it, or itself. */
+export const isIn = (cwd: string, dir: string): boolean => cwd === dir || cwd.startsWith(dir === "/" ? dir : `${dir}/`);
+
+/** The projects that a directory is in, the innermost first. */
+export const projectsAround = (projects: Projects, cwd: string): readonly Project[] =>
+  innermostFirst(projects).filter(({ dir }) => isIn(cwd, dir));

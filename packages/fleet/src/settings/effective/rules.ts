@@ -1,0 +1,163 @@
+/** Of each setting that a task, its project or its coder may say: what it is called and how it is read at each level. Pure. */
+import type { LimitName } from "../limits/limits.ts";
+import type { Read } from "../limits/read.ts";
+import type { LivenessName } from "../liveness.ts";
+import type { Config } from "../schema.ts";
+import type { ProjectSettings } from "./project.ts";
+import type { OwnSettings } from "./task.ts";
+
+/** Null: none, or no limit. Times are milliseconds, 0 for a time of liveness means never. */
+export type Values = {
+  /** Empty where nobody has named one. */
+  readonly coder: string;
+  readonly model: string | null;
+  readonly args: readonly (string | readonly string[])[];
+  readonly wrap: readonly string[];
+  readonly checks: readonly string[];
+  readonly check_timeout: number;
+  readonly max: number | null;
+  readonly max_per_coder: number | null;
+  readonly max_per_cwd: number | null;
+  readonly max_attempts: number;
+  readonly retry_backoff: number;
+  readonly retry_backoff_max: number;
+  readonly context_threshold: number;
+  readonly log_cap: number | null;
+  readonly max_wait: number;
+  readonly mcp: boolean;
+  readonly prompt: string | null;
+} & { readonly [name in LimitName as `limits.${name}`]: number | null } & {
+  readonly [name in LivenessName as `liveness.${name}`]: number;
+};
+export type Name = keyof Values;
+
+/** One way to say it; undefined where nothing is said. `at`: its name there. */
+export interface Rule<T> {
+  readonly task?: { readonly at: string; readonly read: (task: OwnSettings) => T | undefined };
+  readonly project?: { readonly at: string; readonly read: (project: ProjectSettings) => T | undefined };
+  readonly coder?: {
+    readonly at: (coder: string) => string;
+    readonly read: (config: Config, coder: string) => T | undefined;
+  };
+  readonly fleet: { readonly at: string; readonly read: (config: Config) => T };
+  /** It belongs to the coder that the same level chooses, and holds for no other. */
+  readonly ofCoder?: true;
+}
+
+/** What of one name stands in a map by names that people choose. */
+const named = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(map, name) ? map[name] : undefined;
+
+/** Undefined where nothing is said of it, null where it is lifted. */
+function limit(read: Extract<Read, { ok: true }> | undefined, name: LimitName): number | null | undefined {
+  return read?.lifted.has(name) === true ? null : read?.limits[name];
+}
+
+const NO_WORDS: readonly string[] = [];
+
+/** A list without words says nothing. */
+const someOf = <T>(words: readonly T[] | undefined): readonly T[] | undefined =>
+  words === undefined || words.length === 0 ? undefined : words;
+
+const limitRule = (name: LimitName): Rule<number | null> => ({
+  task: { at: `limits.${name}`, read: (task) => limit(task.limits, name) },
+  project: { at: `limits.${name}`, read: (project) => limit(project.limits, name) },
+  coder: {
+    at: (coder) => `limits.${coder}.${name}`,
+    read: (config, coder) => limit(named(config.limits, coder), name),
+  },
+  fleet: name === "timeout" ? { at: "task_timeout", read: (config) => config.task_timeout } : NOT_FOR_ALL,
+});
+
+/** Said for a task, a project or a coder only. */
+const NOT_FOR_ALL = { at: "", read: () => null };
+
+const livenessRule = (name: LivenessName): Rule<number> => ({
+  task: { at: name, read: (task) => task.liveness[name] },
+  project: { at: `liveness.${name}`, read: (project) => project.liveness?.[name] },
+  coder: {
+    at: (coder) => `liveness.coders.${coder}.${name}`,
+    read: (config, coder) => named(config.liveness.coders, coder)?.[name],
+  },
+  fleet: { at: `liveness.${name}`, read: (config) => config.liveness[name] },
+});
+
+/** Said of a project and of all, under the same name. */
+type Shared =
+  | "check_timeout"
+  | "max_attempts"
+  | "retry_backoff"
+  | "retry_backoff_max"
+  | "context_threshold"
+  | "max_wait";
+const shared = (name: Shared): Rule<number> => ({
+  project: { at: name, read: (project) => project[name] },
+  fleet: { at: name, read: (config) => config[name] },
+});
+
+export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
+  coder: {
+    task: { at: "coder", read: (task) => task.coder },
+    project: { at: "coder", read: (project) => project.coder },
+    fleet: { at: "default_coder", read: (config) => config.default_coder ?? "" },
+  },
+  model: {
+    task: { at: "model", read: (task) => task.model },
+    project: { at: "model", read: (project) => project.model },
+    coder: { at: (coder) => `coders.${coder}.model`, read: (config, coder) => named(config.coders, coder)?.model },
+    fleet: { at: "default_model", read: (config) => config.default_model ?? null },
+    ofCoder: true,
+  },
+  args: {
+    coder: {
+      at: (coder) => `coders.${coder}.args`,
+      read: (config, coder) => someOf(named(config.coders, coder)?.args),
+    },
+    fleet: { at: "", read: () => NO_WORDS },
+  },
+  wrap: {
+    coder: {
+      at: (coder) => `coders.${coder}.wrap`,
+      read: (config, coder) => someOf(named(config.coders, coder)?.wrap),
+    },
+    fleet: { at: "", read: () => NO_WORDS },
+  },
+  checks: {
+    task: { at: "checks", read: (task) => task.checks },
+    project: { at: "checks", read: (project) => project.checks },
+    fleet: { at: "checks", read: (config) => config.checks },
+  },
+  check_timeout: shared("check_timeout"),
+  max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
+  max_per_coder: {
+    coder: { at: (coder) => `max_per_coder.${coder}`, read: (config, coder) => named(config.max_per_coder, coder) },
+    fleet: NOT_FOR_ALL,
+  },
+  max_per_cwd: {
+    project: { at: "max_per_cwd", read: (project) => project.max_per_cwd },
+    fleet: { at: "max_per_cwd", read: (config) => config.max_per_cwd ?? null },
+  },
+  max_attempts: shared("max_attempts"),
+  retry_backoff: shared("retry_backoff"),
+  retry_backoff_max: shared("retry_backoff_max"),
+  context_threshold: shared("context_threshold"),
+  log_cap: {
+    project: { at: "log_cap", read: (project) => project.log_cap },
+    fleet: { at: "log_cap", read: (config) => config.log_cap ?? null },
+  },
+  max_wait: shared("max_wait"),
+  mcp: {
+    project: { at: "mcp", read: (project) => project.mcp },
+    fleet: { at: "mcp", read: (config) => config.mcp },
+  },
+  prompt: { project: { at: "prompt", read: (project) => project.prompt }, fleet: NOT_FOR_ALL },
+  "limits.timeout": limitRule("timeout"),
+  "limits.idle": limitRule("idle"),
+  "limits.turns": limitRule("turns"),
+  "limits.tokens": limitRule("tokens"),
+  "limits.usd": limitRule("usd"),
+  "liveness.quiet_after": livenessRule("quiet_after"),
+  "liveness.warn_after": livenessRule("warn_after"),
+  "liveness.hung_after": livenessRule("hung_after"),
+  "liveness.stop_waiting_after": livenessRule("stop_waiting_after"),
+};

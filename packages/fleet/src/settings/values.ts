@@ -1,0 +1,30 @@
+/** The kinds of values that settings have, as a person writes them and as the program uses them. */
+import { parseSize } from "@fleet/kit/size";
+import * as z from "zod";
+
+import { time } from "./time.ts";
+
+/** Nobody runs, or tries, more than that: what is larger is a slip that would start every task at once. */
+export const count = z.number().int().min(1).max(1000);
+
+/** Bytes inside. */
+export const size = z.union([z.string(), z.number()]).transform((written, context) => {
+  const bytes = parseSize(written);
+  if (bytes === undefined)
+    context.addIssue({ code: "custom", message: `not a size: ${JSON.stringify(written)} (write 500MB, 20GB)` });
+  return bytes ?? 0;
+});
+
+/** An attempt that may run for no time is none. */
+export const someTime = time.refine((value) => value > 0, { error: "must be longer than 0s" });
+
+/** Of a whole, 1 being all of it. */
+export const share = z.number().gt(0).max(1);
+
+export const text = z.string().min(1);
+
+/** Commands for sh. */
+export const commands = z.array(text);
+
+/** The environment of a process. */
+export const variables = z.record(z.string(), z.string());
