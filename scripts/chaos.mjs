@@ -25,6 +25,7 @@ const { values } = parseArgs({
     children: { type: "string", default: "50" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     kind: { type: "string", multiple: true, default: ["kills"] },
+    without: { type: "string", multiple: true, default: [] },
     /** Milliseconds between two blows. */
     every: { type: "string" },
     keep: { type: "boolean", default: false },
@@ -43,7 +44,7 @@ if (unknown !== undefined) {
   console.error(`chaos: no kind ${unknown}; there are: all ${KINDS.map(({ name }) => name).join(" ")}`);
   process.exit(2);
 }
-const kinds = KINDS.filter(({ name }) => wanted.includes(name));
+const kinds = KINDS.filter(({ name }) => wanted.includes(name) && !values.without.includes(name));
 
 /** Here, where all is as the kind wants it. */
 async function here(kind) {

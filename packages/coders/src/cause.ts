@@ -2,6 +2,7 @@
  * Whose fault it was that a run ended badly: one closed set for every coder. Each coder has a table of the texts and statuses
  * by which it tells them; what follows from a cause is fleet's to say.
  */
+import { shortageInText } from "@fleet/kit/shortage";
 import * as z from "zod/mini";
 
 export const CAUSES = [
@@ -27,6 +28,8 @@ export const CAUSES = [
   "budget",
   /** A cap on turns that was given to the coder was reached. */
   "turns",
+  /** The machine had no process, thread, memory, open file or room on a disk left. */
+  "machine",
   /** Anything else: the task's own. */
   "task",
 ] as const;
@@ -91,6 +94,16 @@ const NETWORK: Sentences = [
   [/\bnetwork (?:is unreachable|is down|error)\b|\bno route to host\b/i, "outage"],
   [/\berror sending request\b|\brequest timed out\b|\btls handshake\b/i, "outage"],
 ];
+
+/** What systems and their libraries say of a machine that is short of something (kit's `shortageInText` knows the C library's words). */
+const MACHINE: Sentences = [
+  [/\b(?:ENOMEM|EMFILE|ENFILE|ENOSPC|EDQUOT)\b|\b(?:spawn|fork)\b.*\bEAGAIN\b/, "machine"],
+  [/\b(?:uv_thread_create|pthread_create)\b/, "machine"],
+];
+
+/** Whether a program said, when it ended, that it was this. */
+export const saysMachine = (said: string): boolean =>
+  shortageInText(said) !== undefined || causeIn(MACHINE, said) !== undefined;
 
 /** What the APIs of the providers say, whoever asks them. */
 export const PROVIDERS: Sentences = [

@@ -1,5 +1,5 @@
 /** What exit and stream mean together, as far as it is the same for every coder. */
-import { type Cause, causeIn, isPassing, PROVIDERS, type Sentences } from "./cause.ts";
+import { type Cause, causeIn, isPassing, PROVIDERS, saysMachine, type Sentences } from "./cause.ts";
 import { againIn } from "./clock.ts";
 import type { Classification, CoderExit } from "./coder.ts";
 import type { Facts } from "./facts.ts";
@@ -86,8 +86,17 @@ export function failedBy(cause: Cause, { limit }: Facts, reason: string): Classi
 }
 
 export function failed(exit: CoderExit, stderrTail: string): Classification {
-  return { kind: "failed", cause: "task", reason: exitReason(exit, stderrTail) };
+  const said = exit.kind === "exited" && exit.code === ABORTED ? machineLine(stderrTail) : undefined;
+  if (said !== undefined) return { kind: "failed", cause: "machine", reason: short(`${exitName(exit)}: ${said}`) };
+  const cause = saysMachine(lastLine(stderrTail)) ? "machine" : "task";
+  return { kind: "failed", cause, reason: exitReason(exit, stderrTail) };
 }
+
+/** 128 + SIGABRT. */
+const ABORTED = 134;
+
+/** Node ends so where a thread is refused, and tells much else after that. */
+const machineLine = (stderrTail: string): string | undefined => stderrTail.split("\n").find(saysMachine)?.trim();
 
 /** 126 and 127 are the shell's way of saying "not executable" and "not found", if nothing was printed before. */
 function spawnFailure(exit: CoderExit, facts: Facts, stderrTail: string): Classification | undefined {

@@ -130,6 +130,28 @@ describe("gemini", () => {
   });
 });
 
+describe("a machine that is short of something", () => {
+  const aborted =
+    "  #  node[9]: at ../src/node_platform.cc:68\n  #  Assertion failed: (0) == (uv_thread_create(t.get(), f, this))\n----\n";
+
+  test.each<readonly [stderr: string, code: number, cause: Cause]>([
+    ["/tmp/a/prompt.md: 3: Cannot fork\n", 2, "machine"],
+    [
+      "bash: fork: retry: Resource temporarily unavailable\nbash: fork: Resource temporarily unavailable\n",
+      254,
+      "machine",
+    ],
+    ["tar: x: Cannot write: No space left on device\n", 2, "machine"],
+    ["Error: ENOSPC: no space left on device, write\n", 1, "machine"],
+    ["Error: spawn /bin/sh EAGAIN\n", 1, "machine"],
+    [`${aborted} 1: 0xb8 node::Abort() [node]\n`, 134, "machine"],
+    ["cp: No space left on device\n1 test failed\n", 1, "task"],
+    ["Assertion failed: x > 0\n", 134, "task"],
+  ])("is told by a coder's last words, and by what it aborted for: %s", (stderr, code, cause) => {
+    for (const coder of [shell, agy, claude]) check(coder, [], code, ["", cause], stderr);
+  });
+});
+
 describe("coders that print text", () => {
   test("its own sentences come first", () => {
     const said = "mine: The meter has run out (E42), too many requests\n";

@@ -201,6 +201,7 @@ describe("judge", () => {
     ["poisoned-session", "session-poisoned", undefined, true],
     ["budget", "over-budget", undefined, true],
     ["turns", "over-budget", undefined, true],
+    ["machine", "interrupted", undefined, false],
     ["task", "failed", undefined, true],
   ])("follows from whose fault it was: %s", (cause, kind, parks, counts) => {
     const outcome = judge(evidence({ classification: { kind: "failed", cause, reason: "r" }, facts: worked }));

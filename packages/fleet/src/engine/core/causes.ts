@@ -21,5 +21,6 @@ export const CAUSED: Readonly<Record<Cause, Follows>> = {
   "poisoned-session": { outcome: "session-poisoned" },
   budget: { outcome: "over-budget" },
   turns: { outcome: "over-budget" },
+  machine: { outcome: "interrupted" },
   task: { outcome: "failed" },
 };

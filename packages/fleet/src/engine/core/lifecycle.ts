@@ -276,7 +276,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: false,
     resume: true,
     means:
-      "it was ended in the middle by what was not meant for it: a signal that hit several, fleet itself, or the end of the place it ran in",
+      "it was ended in the middle by what was not meant for it: a signal that hit several, fleet itself, a machine that was short of something, or the end of the place it ran in",
     because: "it was nobody's failure, and may come again at once",
     advice: "The last attempt was ended from outside, through no fault of yours. Go on where it stopped.",
   },

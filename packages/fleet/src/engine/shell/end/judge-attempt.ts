@@ -1,5 +1,5 @@
 /** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
-import { ShortageError } from "@fleet/kit/shortage";
+import { type Shortage, ShortageError, shortageInText } from "@fleet/kit/shortage";
 
 import { judge, mayBeHit, missingProof, claimsDone } from "../../core/judge.ts";
 import { judgeNotStarted } from "../../core/not-started.ts";
@@ -33,7 +33,8 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   // Something changed since it was looked at; the next look finds the check that is due.
   if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return true;
   const outcome = verdictOf(gathered, evidence);
-  if (gathered.short) context.short?.(new ShortageError("processes", outcome.reason), `start ${handle.task}`);
+  const lacked = lackedBy(gathered);
+  if (lacked !== undefined) context.short?.(new ShortageError(lacked, outcome.reason), `run ${handle.task}`);
   const wall = context.clock.wall();
   const told = {
     duration_ms:
@@ -79,6 +80,13 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   freeStop(dir);
   open.tail?.close();
   return true;
+}
+
+/** What it ended for the want of, before it began or at its work: whatever is started now would meet the same. */
+function lackedBy({ short, evidence: { stop, classification } }: Gathered): Shortage | undefined {
+  if (short) return "processes";
+  if (stop !== undefined || classification.kind !== "failed" || classification.cause !== "machine") return undefined;
+  return shortageInText(classification.reason) ?? "processes";
 }
 
 function verdictOf({ notStarted, short }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { openFilesLimit } from "@fleet/kit/process/limits";
 import { warmUp } from "@fleet/kit/process/warm-up";
-import { roomForFiles, shortageOf } from "@fleet/kit/shortage";
+import { roomForFiles, ShortageError, shortageOf } from "@fleet/kit/shortage";
 
 import { cgroupPlaceHere, leavePlace, takePlace } from "../../../attempts/process/cgroup.ts";
 import { acceptedConfig, commitConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
 import { act, type Context } from "./context.ts";
 import { Housekeeping } from "./housekeeping.ts";
-import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
+import { type Lead, lead, type Leader, type LeaderRecord, leave } from "../state/leader.ts";
 import { removeStopWord, reserveStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
 import { noteHit } from "../state/hits-file.ts";
@@ -85,8 +85,8 @@ async function superviseAs(
   roomToStop(context);
   // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
   await import("@fleet/store/transact");
-  await warmUp();
   const supervisor = new Supervisor(context);
+  if (!(await warmedUp(supervisor.context, controls, led.record))) return { kind: "stopped" };
   const housekeeping = new Housekeeping(supervisor.context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
@@ -137,6 +137,20 @@ async function superviseAs(
     // Something was done, so the next difference is probably waiting already: look again soon.
     await pause(progress ? BUSY_PAUSE : context.config().poll_interval, controls.woken());
   }
+}
+
+/** Milliseconds. */
+const WARM_UP_AGAIN = 500;
+
+/** True once its threads are made: while the machine refuses them it waits, and says so. False: it was asked to stop. */
+async function warmedUp(context: Context, { interrupts, woken }: Controls, self: LeaderRecord): Promise<boolean> {
+  for (let isSaid = false; !(await warmUp()); isSaid = true) {
+    // Once: each time would put off the first start.
+    if (!isSaid) context.short?.(new ShortageError("processes", "the supervisor has no threads yet"), "begin");
+    if (interrupts() > 0 || stopAsked(context.home, self) !== undefined) return false;
+    await pause(WARM_UP_AGAIN, woken());
+  }
+  return true;
 }
 
 /** One that begins on a full disk can be stopped once there is room. */
