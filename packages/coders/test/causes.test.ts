@@ -148,7 +148,7 @@ describe("a machine that is short of something", () => {
     ["cp: No space left on device\n1 test failed\n", 1, "task"],
     ["Assertion failed: x > 0\n", 134, "task"],
   ])("is told by a coder's last words, and by what it aborted for: %s", (stderr, code, cause) => {
-    for (const coder of [shell, agy, claude]) check(coder, [], code, ["", cause], stderr);
+    for (const coder of [shell, agy, claude]) expect(verdict(coder, [], code, stderr)).toMatchObject(failedBy(cause));
   });
 });
 

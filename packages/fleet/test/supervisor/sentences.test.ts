@@ -33,6 +33,7 @@ const FOLLOWS: Readonly<
   "poisoned-session": ["session-poisoned", true],
   budget: ["over-budget", true],
   turns: ["over-budget", true],
+  machine: ["interrupted", false],
   task: ["failed", true],
 };
 
