@@ -138,7 +138,7 @@ export function priorityOf(written: string): number | undefined {
   return at < 0 ? undefined : at;
 }
 
-/** Edge types that `create --deps` takes; `dep add --type` takes any word. */
+/** Edge types that `create --deps` takes; `dep add --type` takes others, too, which hold nothing back. */
 export const EDGE_TYPES: readonly string[] = [
   "blocks",
   "parent-child",
@@ -160,6 +160,22 @@ export const EDGE_TYPES: readonly string[] = [
   "validates",
   "delegated-from",
 ];
+
+const EDGE_ALIASES: ReadonlyMap<string, string> = new Map([
+  ["block", "blocks"],
+  ["blockedby", "blocks"],
+  ["dependson", "blocks"],
+  ["dependency", "blocks"],
+  ["parent", "parent-child"],
+  ["child", "parent-child"],
+]);
+
+/** The type of an edge that was written otherwise: one that is not known would hold nothing back. */
+export function edgeTypeMeant(type: string): string | undefined {
+  if (EDGE_TYPES.includes(type)) return undefined;
+  const plain = (word: string): string => word.toLowerCase().replaceAll(/[^a-z]/g, "");
+  return EDGE_TYPES.find((known) => plain(known) === plain(type)) ?? EDGE_ALIASES.get(plain(type));
+}
 
 /** Edges that hold up the issue they start from until their target is closed. */
 export const BLOCKING: ReadonlySet<string> = new Set(["blocks", "conditional-blocks"]);

@@ -263,6 +263,14 @@ test.each<[string, string, string, RegExp | "none" | "added"]>([
   ["tt-x", "tt-a", "related", /already exists with type "blocks" \(requested "related"\)/],
   ["tt-x", "external:web:login", "blocks", "added"],
   ["tt-x", "tt-b", "x".repeat(51), /1 to 50 characters/],
+  ["tt-x", "tt-b", "\u200b", /1 to 50 characters/],
+  ["tt-c", "tt-p", "Blocks", /type "Blocks" is not known; did you mean "blocks"\?/],
+  ["tt-c", "tt-p", "blocks ", /did you mean "blocks"\?/],
+  ["tt-c", "tt-p", "blcoks", /did you mean "blocks"\?/],
+  ["tt-c", "tt-p", "depends-on", /did you mean "blocks"\?/],
+  ["tt-c", "tt-p", "parent_child", /did you mean "parent-child"\?/],
+  ["tt-c", "tt-p", "waitsfor", /did you mean "waits-for"\?/],
+  ["tt-c", "tt-p", "inspired-by", "added"],
 ])("dep add %s %s %s: %s", (from, to, type, expected) => {
   const add = (): Decision<unknown> => addEdge(world(), acting(), { from, to, type });
   if (expected === "none") expect(add().kind).toBe("none");

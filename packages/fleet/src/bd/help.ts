@@ -40,7 +40,7 @@ function usageLines(path: string, verb: Verb): string[] {
 export function briefUsage(path: string, verb: Verb): string {
   const subs = Object.keys(verb.subs ?? {});
   const commands = subs.length === 0 ? [] : [`Commands: ${subs.join(", ")}`];
-  return `${[...usageLines(path, verb), ...commands, `All flags: bd ${path === "" ? "" : `${path} `}--help`].join("\n")}\n`;
+  return `${[...usageLines(path, verb), ...commands, `All flags: fleet bd ${path === "" ? "" : `${path} `}--help`].join("\n")}\n`;
 }
 
 /** The second half of the help. */

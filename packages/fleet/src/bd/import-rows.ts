@@ -7,7 +7,7 @@ import { issueTrouble, sizeTrouble } from "@fleet/store/intake";
 import { type Comment, decodeIssue, FIELD_ORDER, type Issue } from "@fleet/store/issue";
 import { brCommentId, commentsAlike } from "@fleet/store/merge/export-form";
 import { excess } from "@fleet/store/outside";
-import { EDGE_TYPES } from "@fleet/store/status";
+import { edgeTypeMeant } from "@fleet/store/status";
 import { millis, notBefore, stamp, timeOf } from "@fleet/store/time";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -149,12 +149,6 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
   return { issue: kept, where, kind: "partial", filled };
 }
 
-/** The type of an edge that was written otherwise: one that is not known would hold nothing back. */
-function meantType(type: string): string | undefined {
-  const plain = (word: string): string => word.toLowerCase().replace(/[^a-z]/g, "");
-  return EDGE_TYPES.includes(type) ? undefined : EDGE_TYPES.find((known) => plain(known) === plain(type));
-}
-
 function troubleIn(issue: Issue): string | undefined {
   const times: [place: string, value: unknown][] = [
     ...TIMES.map((name): [string, unknown] => [name, issue[name]]),
@@ -169,7 +163,7 @@ function troubleIn(issue: Issue): string | undefined {
       return `${place} is no time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
   for (const [at, { depends_on_id: to, type }] of (issue.dependencies ?? []).entries()) {
     if (isBlank(to)) return `dependencies[${at}].depends_on_id is empty`;
-    const meant = meantType(type);
+    const meant = edgeTypeMeant(type);
     if (meant !== undefined)
       return `dependencies[${at}].type ${JSON.stringify(type)} is not known; did you mean "${meant}"?`;
   }

@@ -18,6 +18,7 @@ describe("what is refused of a file", () => {
     ["an edge to blanks", on(" ", "waits-for"), /depends_on_id is empty/],
     ["a type in capitals", on("tt-a", "Blocks"), /type "Blocks" is not known; did you mean "blocks"\?/],
     ["a type with an underscore", on("tt-a", "parent_child"), /did you mean "parent-child"\?/],
+    ["another word for a type", on("tt-a", "depends-on"), /type "depends-on" is not known; did you mean "blocks"\?/],
     ["a type with a blank", on("tt-a", "blocks "), /did you mean "blocks"\?/],
     [
       "minutes whose digits would change",

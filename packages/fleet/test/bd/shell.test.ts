@@ -63,7 +63,7 @@ describe("help", () => {
     [["batc"], "batch"],
     [["lnit"], "Did you mean this?\n\tlint"],
     [["raedy"], "Did you mean this?\n\tready"],
-    [["--jsn", "list"], "All flags: bd --help\n"],
+    [["--jsn", "list"], "All flags: fleet bd --help\n"],
     [["query", ""], "parsing query: expected a field, such as status=open, got the end"],
   ])("%j", async (argv, said) => {
     using world = await initialized();

@@ -1,11 +1,14 @@
 /** dep add and dep remove, with the rules of beads 1.0.5 in their order (as beads 1.0.5). */
+import { nearest } from "@fleet/kit/nearest";
+import { isBlank } from "@fleet/kit/text";
+
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { parentOf } from "../graph.ts";
 import { storedHolds, withHolds } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { isExternal, isHolding, PARENT } from "../status.ts";
+import { EDGE_TYPES, edgeTypeMeant, isExternal, isHolding, PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
 import { loopMadeBy } from "../loop-made.ts";
 import { loopText, weakest } from "../waits.ts";
@@ -85,13 +88,24 @@ export function checkLoops(snapshot: Snapshot, changed: readonly Issue[]): void 
   });
 }
 
+/** A word of one's own is a type that holds nothing back; a slip in one that does would let the task start too early. */
+function checkType(from: string, to: string, type: string): void {
+  if (isBlank(type) || type.length > 50)
+    throw new StoreError("invalid", `invalid dependency type ${JSON.stringify(type)}: 1 to 50 characters`);
+  if (EDGE_TYPES.includes(type)) return;
+  const meant = edgeTypeMeant(type) ?? nearest(type, EDGE_TYPES);
+  if (meant !== undefined)
+    throw new StoreError("invalid", `dependency type ${JSON.stringify(type)} is not known; did you mean "${meant}"?`, {
+      mend: `fleet bd dep add ${from} ${to} --type ${meant}`,
+    });
+}
+
 export function addEdge(snapshot: Snapshot, act: Act, edge: Edge): Decision<EdgeResult> {
   const from = located(snapshot, edge.from, "issue");
   const target = isExternal(edge.to) ? undefined : located(snapshot, edge.to, "dependency");
   const toId = target?.id ?? edge.to;
   guardInside(from, act);
-  if (edge.type === "" || edge.type.length > 50)
-    throw new StoreError("invalid", `invalid dependency type ${JSON.stringify(edge.type)}: 1 to 50 characters`);
+  checkType(from.id, toId, edge.type);
   const result: EdgeResult = { from, to: target, toId, type: edge.type };
   if (from.id === toId) checkEdge(snapshot, from, toId, edge.type);
   const existing = (from.dependencies ?? []).find((known) => known.depends_on_id === toId);

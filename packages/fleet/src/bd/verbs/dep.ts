@@ -8,6 +8,7 @@ import { type Ctx, readonlyRefusal } from "../context.ts";
 import { list } from "../dep-list.ts";
 import { mermaid, walk } from "../dep-tree.ts";
 import { Refusal } from "../errors.ts";
+import { statusesGiven } from "../filters.ts";
 import { findOrRefuse } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
 import { inParens, treeLine } from "../text.ts";
@@ -205,9 +206,13 @@ function tree(ctx: Ctx, args: Args): void {
   // Both: what depends on it, then itself once, then what it depends on.
   const both = direction === "both" ? [...up.slice(1), ...down] : [...up, ...down];
   const status = args.text("status") ?? "";
-  const nodes = both.filter(({ issue, depth: at }) => status === "" || at === 0 || issue.status === status);
-  if (args.text("format") === "mermaid") ctx.say(mermaid(nodes));
-  else if (ctx.json || args.text("format") === "json") {
+  const statuses = status === "" ? undefined : statusesGiven(snapshot.meta, status);
+  const format = args.text("format") ?? "";
+  if (!["", "mermaid", "json"].includes(format))
+    throw new Refusal(`invalid --format ${JSON.stringify(format)} (valid: mermaid, json)`);
+  const nodes = both.filter(({ issue, depth: at }) => at === 0 || statuses?.includes(issue.status) !== false);
+  if (format === "mermaid") ctx.say(mermaid(nodes));
+  else if (ctx.json || format === "json") {
     ctx.print(
       nodes.map(({ issue, depth: at, parent, edge, truncated }) => ({
         ...issueShape(issue),

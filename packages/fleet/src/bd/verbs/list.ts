@@ -2,6 +2,7 @@ import { isListed, PLACES } from "@fleet/store/closed-parts";
 import { byPriority, first, Graph, parentOf, type Place } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
 import { isPinned, type Issue } from "@fleet/store/issue";
+import { find } from "@fleet/store/ops/find";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { INFRA, isHiddenStatus, PRIORITIES } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -233,6 +234,7 @@ export const verb: Verb = {
     }
     if (args.has("format"))
       throw new Refusal("'bd list --format' is not supported by this store", { hint: "fleet bd list --json" });
+    for (const id of (args.text("id") ?? "").split(",")) if (id.trim() !== "") find(ctx.snapshot(), id.trim());
     const limit = args.number("limit") ?? (args.flag("all") ? 0 : 50);
     const listed = firstListed(ctx, args, limit) ?? cut(selectListed(ctx, args, !ctx.json), limit);
     const { shown, isCut } = listed;

@@ -29,7 +29,7 @@ function statusGiven(args: Args, snapshot: Snapshot): string | undefined {
   const status = args.text("status");
   if (status === undefined || isStatus(snapshot.meta, status)) return status;
   throw new Refusal(
-    `invalid status ${JSON.stringify(status)} (built-in: ${STATUSES.join(", ")}; or configure custom statuses via 'fleet bd config set status.custom')`,
+    `invalid status ${JSON.stringify(status)} (built-in: ${STATUSES.join(", ")}; or configure custom statuses via 'bd config set status.custom')`,
   );
 }
 
