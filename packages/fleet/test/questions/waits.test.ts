@@ -22,7 +22,8 @@ import { claim } from "@fleet/store/ops/claim";
 import { openQuestions } from "@fleet/store/questions";
 
 import { FILES } from "../../src/attempts/records/files.ts";
-import { covered, Wait, waitedMs, waitsNow } from "../../src/attempts/records/waits.ts";
+import { covered, type Span, Wait, waitedMs, waitsNow, withSpan } from "../../src/attempts/records/waits.ts";
+import { readWorked } from "../../src/attempts/records/worked.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { askPerson } from "../../src/attempts/questions/ask.ts";
 import { uuid4, uuid7 } from "@fleet/kit/uuid";
@@ -47,7 +48,7 @@ test("spans that overlap count once", () => {
   );
 });
 
-test("a wait counts to its end, that of a living process until now, that of a dead one to its last stamp, none past its end", async () => {
+test("a wait counts to its end, that of a living process until now, that of a dead one to its last stamp, none past its end or now", async () => {
   const gone = spawn("true");
   const dead = gone.pid ?? 0;
   await once(gone, "exit");
@@ -84,7 +85,7 @@ test("a wait counts to its end, that of a living process until now, that of a de
         }
         const spans = waits.map(({ kind, from, stamped, most }) => ({
           from,
-          to: from + Math.min(most, kind === "alive" ? now - from : stamped),
+          to: Math.min(now, from + Math.min(most, kind === "alive" ? now - from : stamped)),
         }));
         expect(waitedMs(dir, now)).toBeCloseTo(covered(spans), 0);
         const alive = waits.flatMap(({ kind, most }, at) => (kind === "alive" && most > 0 ? [String(at)] : []));
@@ -99,6 +100,47 @@ test("a wait counts to its end, that of a living process until now, that of a de
     }),
     { numRuns: 60 },
   );
+});
+
+test("no wait counts before its attempt began, after now, for longer than there may be, or while it worked", () => {
+  const dir = tempDir();
+  mkdirSync(join(dir, FILES.waits));
+  const write = (name: string, from: number, most: number, waited: number): void => {
+    const began = 1_700_000_000_000;
+    const fact = {
+      id: name,
+      question: "?",
+      asked_at: "2026-01-01T00:00:00Z",
+      process: encodeId(ownId()),
+      boot: bootId(),
+    };
+    const until = new Date(began + most).toISOString();
+    const record = { ...fact, until, from: began, monotonic: from, waited };
+    writeFileSync(join(dir, FILES.waits, `${name}.json`), JSON.stringify(record));
+  };
+  write("before", 0, 1_000_000, 500_000);
+  write("to come", 900_000, 1_000_000, 1_000_000);
+  write("long", 600_000, 1_000_000, 1_000_000);
+  // From its beginning at 200 000 to the end of the first; the longest there may be from 600 000 on; none of the last.
+  expect(waitedMs(dir, 900_000, { since: 200_000, longest: 250_000 })).toBe(50_000 + 250_000);
+  const worked = [
+    { from: 610_000, to: 640_000 },
+    { from: 840_000, to: 870_000 },
+  ];
+  expect(waitedMs(dir, 900_000, { since: 200_000, longest: 250_000, worked })).toBe(50_000 + 250_000 - 30_000 - 10_000);
+});
+
+test("looks at work that follow one on the other are one span", () => {
+  const looks = [
+    { from: 0, to: 10 },
+    { from: 10, to: 20 },
+    { from: 15, to: 18 },
+    { from: 30, to: 40 },
+  ];
+  expect(looks.reduce<readonly Span[]>(withSpan, [])).toEqual([
+    { from: 0, to: 20 },
+    { from: 30, to: 40 },
+  ]);
 });
 
 test("a wait in a directory that was taken away stays away", () => {
@@ -181,6 +223,8 @@ test("who works on beside its question does not wait: the task's time goes on", 
   await fleet.supervise();
   await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
   expect(await fleet.attempted(id)).toMatchObject({ kind: "timed-out" });
+  // What the next supervisor would have gone by, and `fleet tasks` does.
+  expect(covered(readWorked(fleet.dir(id)))).toBeGreaterThan(1_000);
 });
 
 test("fleet tasks measures a task's time without its waiting, as its limit does; what is not known is null", async () => {

@@ -150,6 +150,20 @@ it("what can't be seen leaves it as it is, and so does the result of what was do
   for (const done of late) expect(after(running, done, AT.now)).toEqual(running);
 });
 
+it("work beside a wait is to be kept once a second of it is not on disk, of which the first look knows", () => {
+  const worked = [{ from: 0, to: 5_000 }];
+  const seen = (to: number): Seen => ({ ...runSeen(), worked: [{ from: 0, to }] });
+  const unkept = (attempt: Attempt, to: number): unknown => {
+    const phase = phaseOf(advance(attempt, seen(to), AT), seen(to), AT.now);
+    return phase.kind === "running" ? phase.unkept : phase;
+  };
+  const adopted = advance(claimedAttempt(), { ...runSeen(), worked }, AT);
+  expect(unkept(adopted, 5_999)).toBeUndefined();
+  expect(unkept(adopted, 6_000)).toEqual([{ from: 0, to: 6_000 }]);
+  const kept = after(advance(adopted, seen(6_000), AT), { kind: "work-kept", millis: 6_000 }, AT.now);
+  expect(unkept(kept, 6_500)).toBeUndefined();
+});
+
 const ending = (disk: Disk, ran: State): Attempt => look(disk, { ...claimedAttempt(), state: ran });
 const GONE: Disk = { recorded: true, pid: "wrapper", alive: false, looked: false, judged: false };
 

@@ -22,6 +22,7 @@ it.each<[what: string, over: Partial<Running>, expected: Action["kind"][]]>([
     { liveness: { ...QUIET, warned: true }, shown: verdictKey(QUIET) },
     ["show-life"],
   ],
+  ["work beside a wait is kept where enough of it came", { unkept: [{ from: 0, to: 1_000 }] }, ["keep-work"]],
   ["nothing where nobody asks for a verdict", { shown: verdictKey(QUIET) }, []],
 ])("%s", (_what, over, expected) => expect(recorded(over)).toEqual(expected));
 

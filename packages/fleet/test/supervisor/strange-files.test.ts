@@ -33,6 +33,7 @@ import * as record from "../../src/attempts/records/record.ts";
 import { bytesOf } from "../../src/attempts/records/removal.ts";
 import { readStop, stoppedAt } from "../../src/attempts/records/stop.ts";
 import { waitedMs, waitsNow } from "../../src/attempts/records/waits.ts";
+import { readWorked } from "../../src/attempts/records/worked.ts";
 import { recentFacts } from "../../src/attempts/stream/recent.ts";
 import { RECORD } from "../support/attempt.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
@@ -87,6 +88,7 @@ const READERS: Readonly<Record<string, (dir: string, at: string) => unknown>> = 
   "why it was not started": (dir) => readNotStarted(dir),
   stop: (dir) => readStop(dir),
   "time of its stop": (dir) => stoppedAt(dir),
+  "when it worked": (dir) => readWorked(dir),
   waits: (dir) => [waitsNow(dir, Date.now()), waitedMs(dir, monotonic())],
   "standard error": (dir) => [stderrEnd(dir, 4096), lastStderr(dir, 4096)],
   "what it printed": (dir) => [printedBytes(dir), printedAt(dir), filesMark(dir), recentFacts(dir)],

@@ -52,6 +52,7 @@ export const runningState = (over: Partial<Running> = {}): Running => ({
   frozen: undefined,
   asked: false,
   worked: [],
+  workKept: 0,
   life: undefined,
   ...over,
 });

@@ -12,12 +12,13 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { millis, stamp } from "@fleet/store/time";
 
 import { waitedMs } from "../../attempts/records/waits.ts";
+import { readWorked } from "../../attempts/records/worked.ts";
 import { recentFacts } from "../../attempts/stream/recent.ts";
 import { printedAt } from "../../attempts/records/output.ts";
 import { attemptsOf, dirOf } from "../../attempts/records/paths.ts";
 import { openRun, readRun } from "../../attempts/evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
-import { monotonic } from "@fleet/kit/clock";
+import { bootId, monotonic } from "@fleet/kit/clock";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
 import type { Measure } from "../../attempts/limits/measure.ts";
@@ -162,7 +163,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
     context_percent:
       facts.context === undefined || window === undefined ? null : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd ?? null,
-    limits: record === undefined ? null : measuresOf(record, facts, workedMs(dir, record, now)),
+    limits: record === undefined ? null : measuresOf(record, facts, workedMs(dir, record, now, config)),
     reason: (held === undefined ? asksText(home, issue, now) : doing(home, issue, dir, check, now)) ?? null,
     why: null,
     not_before: null,
@@ -170,8 +171,14 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
 }
 
 /** How long it has run up to now, but for its waiting for a person: what counts against its time. */
-const workedMs = (dir: string, { created_at }: AttemptRecord, now: number): number =>
-  Math.max(0, now - millis(created_at) - waitedMs(dir, monotonic()));
+function workedMs(dir: string, record: AttemptRecord, now: number, config: Config): number {
+  const waited = waitedMs(dir, monotonic(), {
+    worked: readWorked(dir),
+    ...(record.boot === bootId() ? { since: record.monotonic } : {}),
+    longest: config.max_wait,
+  });
+  return Math.max(0, now - millis(record.created_at) - waited);
+}
 
 /** What is done with it where that is not what the coder does; `check`: the run of a check that is under way. */
 function doing(home: string, issue: Issue, dir: string, check: string | undefined, now: number): string | undefined {

@@ -13,6 +13,7 @@ export const FILES = {
   outcome: "outcome.json",
   receipt: "receipt.json",
   warned: "warned.jsonl",
+  worked: "worked.json",
   notStarted: "not-started.json",
   before: "before.json",
   after: "after.json",

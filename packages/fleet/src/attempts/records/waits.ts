@@ -90,23 +90,45 @@ function lengthOf(path: string, record: WaitingRecord, now: number): number {
   return Math.max(0, stampOf(path) - record.from);
 }
 
+/** Times are monotonic. */
+export interface Measuring {
+  readonly over?: Over;
+  /** Other time that counts with it. */
+  readonly also?: readonly Span[];
+  /** When it was at work all the same, which is no waiting. */
+  readonly worked?: readonly Span[];
+  /** When the attempt began. */
+  readonly since?: number;
+  /** The longest wait that there may be, in milliseconds. */
+  readonly longest?: number;
+}
+
 /**
  * Milliseconds that the attempt has waited for answers up to `now`, on the monotonic clock. Waits that overlap count once,
- * none for longer than it was to be, and that of a process that was killed up to its last stamp. `also`: other time that
- * counts with it.
+ * none for longer than it was to be, and that of a process that was killed up to its last stamp. The files are the agent's to
+ * write: whatever they say, nothing before the attempt or after now counts, and no wait for longer than there may be.
  */
-export function waitedMs(dir: string, now: number, over: Over = new Map(), also: readonly Span[] = []): number {
+export function waitedMs(dir: string, now: number, measuring: Measuring = {}): number {
+  const { over = new Map(), also = [], worked = [], since = -Infinity, longest = Infinity } = measuring;
   const spans = waitsIn(dir, over).map(({ path, record }) => {
-    const most = Math.max(0, Date.parse(record.until) - record.from);
-    return { from: record.monotonic, to: record.monotonic + Math.min(most, lengthOf(path, record, now)) };
+    const most = Math.min(longest, Math.max(0, Date.parse(record.until) - record.from));
+    const to = record.monotonic + Math.min(most, lengthOf(path, record, now));
+    return { from: Math.max(since, record.monotonic), to: Math.min(now, to) };
   });
-  return covered([...spans, ...also]);
+  return covered([...spans, ...also, ...worked]) - covered(worked);
 }
 
 /** From one monotonic time to another. */
 export interface Span {
   readonly from: number;
   readonly to: number;
+}
+
+/** With one more span, which goes on with the last one where it begins no later than that ends. */
+export function withSpan(spans: readonly Span[], span: Span): readonly Span[] {
+  const last = spans.at(-1);
+  if (last === undefined || span.from > last.to) return [...spans, span];
+  return [...spans.slice(0, -1), { from: last.from, to: Math.max(last.to, span.to) }];
 }
 
 /** How much of the line the spans cover. */

@@ -4,6 +4,7 @@
  */
 import type { Place } from "../../attempts/evidence/place.ts";
 import type { AttemptRecord } from "../../attempts/records/record.ts";
+import { covered } from "../../attempts/records/waits.ts";
 import type { LimitName } from "../../settings/limits/limits.ts";
 import type { Attempt, Ending, Running, State, Verifying } from "./attempt.ts";
 import { recordOf, wrapperOf } from "./attempt.ts";
@@ -98,6 +99,8 @@ function running(before: Running | undefined, seen: RunSeen, { now }: Times): Ru
     frozen: seen.frozen,
     asked: seen.asks,
     worked: seen.worked,
+    // What the first look knows is what is on disk.
+    workKept: before?.workKept ?? covered(seen.worked),
     life: seen.life,
   };
 }
@@ -145,6 +148,8 @@ export type Done =
   | { readonly kind: "warned"; readonly limit: LimitName }
   /** A verdict on its liveness is on disk, by its key. */
   | { readonly kind: "shown"; readonly key: string }
+  /** When it worked beside a wait is on disk, so many milliseconds. */
+  | { readonly kind: "work-kept"; readonly millis: number }
   | { readonly kind: "signalled"; readonly signal: "SIGTERM" | "SIGKILL" }
   /** What was left of it was looked for. `left`: the pids that were found; `drained`: its log is read to the end. */
   | { readonly kind: "swept"; readonly left: readonly number[]; readonly drained: boolean }
@@ -173,6 +178,8 @@ function changed(state: State, done: Done, now: number): State {
       return state.kind === "running" && state.life !== undefined
         ? { ...state, life: { ...state.life, shown: done.key } }
         : state;
+    case "work-kept":
+      return state.kind === "running" ? { ...state, workKept: done.millis } : state;
     case "signalled":
       if (state.kind !== "running") return state;
       return done.signal === "SIGTERM" ? { ...state, termedAt: now } : { ...state, killedAt: state.killedAt ?? now };

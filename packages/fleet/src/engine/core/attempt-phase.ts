@@ -1,5 +1,6 @@
 /** An attempt as the plan sees it: from its state, and what the last look saw that nobody remembers. Pure. */
 import { QUIET_SWEEPS } from "./advance.ts";
+import { covered } from "../../attempts/records/waits.ts";
 import type { Attempt, Running as Ran } from "./attempt.ts";
 import type { RunSeen, Seen } from "./attempt-seen.ts";
 import { awaySince } from "./away.ts";
@@ -34,6 +35,9 @@ export function phaseOf(attempt: Attempt, seen: Seen, now: number): Phase {
   }
 }
 
+/** So many milliseconds of work beside a wait may be lost with a supervisor. */
+const WORTH_KEEPING = 1_000;
+
 /** What it shows is all there. */
 const OVER: Phase = { kind: "ended", quiet: QUIET_SWEEPS, drained: true };
 
@@ -56,6 +60,7 @@ function running(state: Ran, seen: RunSeen, now: number): Running {
         ? undefined
         : { tokens: context.tokens, window: context.window, threshold: context.threshold },
     shown: state.life?.shown,
+    unkept: covered(state.worked) - state.workKept >= WORTH_KEEPING ? state.worked : undefined,
     liveness: seen.liveness,
   };
 }

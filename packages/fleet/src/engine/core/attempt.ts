@@ -96,6 +96,8 @@ export interface Running {
   /** Something of it waited for a person's answer at the last look; and when it was at work all the same. */
   readonly asked: boolean;
   readonly worked: readonly Span[];
+  /** How much of that is on disk, in milliseconds. */
+  readonly workKept: number;
   /** Undefined until somebody asks whether it works. */
   readonly life: Life | undefined;
 }

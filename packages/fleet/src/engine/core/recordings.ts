@@ -11,6 +11,8 @@ function ofAttempt(attempt: AttemptView): Recording[] {
   const actions: Recording[] = [];
   if (unwritten) actions.push({ kind: "keep-events", attempt });
   if (toldUse) actions.push({ kind: "keep-use", attempt });
+  if (phase.kind === "running" && phase.unkept !== undefined)
+    actions.push({ kind: "keep-work", attempt, spans: phase.unkept });
   if (phase.kind === "running" && phase.liveness !== undefined && phase.shown !== verdictKey(phase.liveness))
     actions.push({ kind: "show-life", attempt, verdict: phase.liveness });
   return actions;
@@ -26,6 +28,7 @@ const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
   tidy: "recording",
   "keep-events": "recording",
   "keep-use": "recording",
+  "keep-work": "recording",
   "show-life": "recording",
   claim: "step",
   start: "step",

@@ -10,6 +10,7 @@ import type { Breakers } from "./breaker.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
 import type { Measure, Used } from "../../attempts/limits/measure.ts";
+import type { Span } from "../../attempts/records/waits.ts";
 import type { Place } from "../../attempts/evidence/place.ts";
 import type { About, JournalEvent } from "./journal-event.ts";
 import type { Liveness } from "./liveness.ts";
@@ -116,6 +117,8 @@ export interface Running {
   readonly liveness?: Liveness | undefined;
   /** The verdict that its record has, by `verdictKey`; undefined while this supervisor has written none. */
   readonly shown?: string | undefined;
+  /** When it worked beside a wait, where enough of that is not on disk yet. */
+  readonly unkept?: readonly Span[] | undefined;
 }
 
 /**
@@ -230,6 +233,8 @@ export type Recording =
   | { readonly kind: "keep-events"; readonly attempt: AttemptView }
   /** Write down how far its account's usage windows are used. */
   | { readonly kind: "keep-use"; readonly attempt: AttemptView }
+  /** Write down when it worked though something of it waited for an answer. */
+  | { readonly kind: "keep-work"; readonly attempt: AttemptView; readonly spans: readonly Span[] }
   /** Write down whether it works, waits or hangs. */
   | { readonly kind: "show-life"; readonly attempt: AttemptView; readonly verdict: Liveness };
 

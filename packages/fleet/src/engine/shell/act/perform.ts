@@ -1,4 +1,6 @@
 /** Does what was planned, one action at a time: which file does it, and what that means for the attempt's state. */
+import { covered } from "../../../attempts/records/waits.ts";
+import { writeWorked } from "../../../attempts/records/worked.ts";
 import { verdictKey } from "../../core/liveness.ts";
 import type { Action } from "../../core/world.ts";
 import { rememberUse } from "../accounts/window-use.ts";
@@ -44,6 +46,10 @@ export async function perform({ context, held, troubles, table }: Around, action
       return false;
     case "keep-use":
       rememberUse(context.home, held.of(action.attempt.ref), context.clock.wall());
+      return false;
+    case "keep-work":
+      writeWorked(held.of(action.attempt.ref).dir, action.spans);
+      held.after(action.attempt.ref, { kind: "work-kept", millis: covered(action.spans) });
       return false;
     case "show-life":
       showLife(context, held.of(action.attempt.ref), action.verdict);

@@ -8,7 +8,8 @@ import { printedBytes } from "../../../attempts/records/output.ts";
 import { type AttemptRecord, readWarned } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
-import { covered, type Span, waitedMs, waitsNow } from "../../../attempts/records/waits.ts";
+import { type Span, waitedMs, waitsNow, withSpan } from "../../../attempts/records/waits.ts";
+import { readWorked } from "../../../attempts/records/worked.ts";
 import type { Used } from "../../../attempts/limits/measure.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -79,7 +80,9 @@ export function running(context: Context, held: Handle, living: Living, { table,
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
   const isWaiting = asks !== undefined && before?.asked === true;
-  const worked = [...(before?.worked ?? []), ...(isWaiting ? workedSince(before, watched?.life) : [])];
+  const known = before?.worked ?? readWorked(handle.dir);
+  const span = isWaiting ? workedSince(before, watched?.life) : undefined;
+  const worked = span === undefined ? known : withSpan(known, span);
   return {
     record,
     wrapper,
@@ -91,7 +94,13 @@ export function running(context: Context, held: Handle, living: Living, { table,
     stop,
     limits: { ...record.limits, timeout: record.timeout_ms },
     // Who works beside it does not wait.
-    waited: Math.max(0, waitedMs(handle.dir, now, handle.open.waits, handle.away) - covered(worked)),
+    waited: waitedMs(handle.dir, now, {
+      over: handle.open.waits,
+      also: handle.away,
+      worked,
+      since: record.monotonic,
+      longest: context.config().max_wait,
+    }),
     used: used(record, tail?.facts ?? emptyFacts()),
     asks: asks !== undefined,
     worked,
@@ -108,10 +117,8 @@ export function running(context: Context, held: Handle, living: Living, { table,
   };
 }
 
-function workedSince(before: Running, life: Life | undefined): Span[] {
-  const span = before.life === undefined || life === undefined ? undefined : workBetween(before.life, life);
-  return span === undefined ? [] : [span];
-}
+const workedSince = ({ life: before }: Running, life: Life | undefined): Span | undefined =>
+  before === undefined || life === undefined ? undefined : workBetween(before, life);
 
 /** The question to whose answer something of it waits at this moment. */
 function asksNow({ clock }: Context, { dir, ref, open: { waits } }: Handle, issue: Issue): string | undefined {
