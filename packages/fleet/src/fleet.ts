@@ -38,6 +38,16 @@ function writer(fd: 1 | 2): (text: string) => void {
   };
 }
 
+/** A pipe or a file is no terminal, and needs no stream of Node's to tell. */
+function isDevice(fd: number): boolean {
+  try {
+    return process.getBuiltinModule("node:fs").fstatSync(fd).isCharacterDevice();
+  } catch {
+    // Closed.
+    return false;
+  }
+}
+
 function currentDirectory(): Pick<Io, "cwd" | "isCwdGone"> {
   try {
     return { cwd: process.cwd() };
@@ -60,13 +70,13 @@ function processIo(): Io {
     stdin: async () => await readAll(process.stdin),
     isTerminal: {
       get stdin() {
-        return process.stdin.isTTY;
+        return isDevice(0) && process.stdin.isTTY;
       },
       get stdout() {
-        return process.stdout.isTTY;
+        return isDevice(1) && process.stdout.isTTY;
       },
       get stderr() {
-        return process.stderr.isTTY;
+        return isDevice(2) && process.stderr.isTTY;
       },
     },
     now: Date.now,

@@ -10,8 +10,10 @@ export function clipStart(text: string, limit: number): string {
   return text.length <= limit ? text : `…${text.slice(1 - limit).replace(/^[\uDC00-\uDFFF]/, "")}`;
 }
 
+const COLOUR = new RegExp(String.raw`\u001b\[[0-9;:]*m`, "g");
+
 /** Without the colours that programs print: a reader of their words needs none of them. */
-export const withoutColours = (text: string): string => text.replaceAll(/\u001b\[[0-9;:]*m/g, "");
+export const withoutColours = (text: string): string => text.replaceAll(COLOUR, "");
 
 /** White space of any kind becomes one blank. Only the start of a long text is looked at. */
 export function oneLine(text: string): string {

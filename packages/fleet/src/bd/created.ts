@@ -13,7 +13,8 @@ import type { Config } from "../settings/schema.ts";
 import type { Ctx } from "./context.ts";
 import { SHELL } from "./what-runs.ts";
 
-const isWork = ({ issue_type: type }: Issue): boolean => !CONTAINERS.has(type) && !NOT_WORK.has(type);
+/** A coder works on it. */
+export const isWork = ({ issue_type: type }: Issue): boolean => !CONTAINERS.has(type) && !NOT_WORK.has(type);
 
 export const runLines = (ctx: Ctx, issue: Issue): string[] =>
   isWork(issue) ? linesOf(issue, settingsInForce(ctx.home, ctx.store()).config) : [];

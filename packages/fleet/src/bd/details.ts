@@ -3,13 +3,18 @@ import { exactJson } from "@fleet/kit/exact-json";
 import { dependents as dependentsOf } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { PARENT, statusIcon } from "@fleet/store/status";
+import { PARENT } from "@fleet/store/status";
 import { wholeSeconds } from "@fleet/store/time";
 
+import type { Colours } from "../cli/style.ts";
+import { priorityMark, statusMark, statusWord } from "./hues.ts";
 import { issueShape } from "./shapes.ts";
 import { treeLine } from "./text.ts";
 
 interface DetailOptions {
+  readonly c: Colours;
+  /** What fleet has to say of it as a task (fleet-facts.ts). */
+  readonly facts: readonly string[];
   readonly long: boolean;
   readonly local: boolean;
 }
@@ -21,19 +26,19 @@ const PLACED: ReadonlySet<string> = new Set(
   ),
 );
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", title, ...lines];
-}
+type Section = (title: string, lines: readonly string[]) => string[];
 
-const paragraph = (title: string, text: string | undefined): string[] =>
-  text === undefined || text === "" ? [] : section(title, [text]);
+const sectionIn =
+  (c: Colours): Section =>
+  (title, lines) =>
+    lines.length === 0 ? [] : ["", c.bold(title), ...lines];
 
-function links(snapshot: Snapshot, issue: Issue): string[] {
+function links(snapshot: Snapshot, issue: Issue, section: Section, c: Colours): string[] {
   const edges = issue.dependencies ?? [];
   const line = (mark: string, id: string, type: string): string => {
     const other = snapshot.issue(id);
     const kind = type === "blocks" || type === PARENT ? "" : ` (${type})`;
-    return `  ${mark} ${other === undefined ? id : treeLine(other)}${kind}`;
+    return `  ${mark} ${other === undefined ? id : treeLine(other, c)}${kind}`;
   };
   const out = (title: string, mark: string, wanted: (type: string) => boolean): string[] =>
     section(
@@ -58,6 +63,10 @@ function links(snapshot: Snapshot, issue: Issue): string[] {
 }
 
 export function detailLines(snapshot: Snapshot, issue: Issue, options: DetailOptions): string[] {
+  const { c } = options;
+  const section = sectionIn(c);
+  const paragraph = (title: string, text: string | undefined): string[] =>
+    text === undefined || text === "" ? [] : section(title, [text]);
   const when = (time: string): string => (options.local ? new Date(time).toLocaleString() : wholeSeconds(time));
   const facts: string[] = [`Type: ${issue.issue_type}`];
   if (issue.assignee !== undefined) facts.push(`Assignee: ${issue.assignee}`);
@@ -72,15 +81,18 @@ export function detailLines(snapshot: Snapshot, issue: Issue, options: DetailOpt
   ]);
   const rest = Object.entries(issueShape(issue)).filter(([name]) => !PLACED.has(name));
   return [
-    `${statusIcon(issue.status)} ${issue.id} · ${issue.title}   [● P${issue.priority} · ${issue.status.toUpperCase()}]`,
+    `${statusMark(issue, c)} ${c.blue(issue.id)} · ${c.bold(issue.title)}   [${priorityMark(issue, c)} · ${statusWord(issue, c)}]`,
     facts.join(" · "),
-    times.join(" · "),
+    c.dim(times.join(" · ")),
+    ...section("TASK", options.facts),
     ...section("DESCRIPTION", [issue.description ?? "  (none)"]),
     ...paragraph("DESIGN", issue.design),
     ...paragraph("NOTES", issue.notes),
     ...paragraph("ACCEPTANCE CRITERIA", issue.acceptance_criteria),
-    ...((issue.labels ?? []).length === 0 ? [] : ["", `LABELS: ${[...(issue.labels ?? [])].sort().join(", ")}`]),
-    ...links(snapshot, issue),
+    ...((issue.labels ?? []).length === 0
+      ? []
+      : ["", `${c.bold("LABELS:")} ${[...(issue.labels ?? [])].sort().join(", ")}`]),
+    ...links(snapshot, issue, section, c),
     ...section("COMMENTS", comments),
     ...(options.long
       ? section(

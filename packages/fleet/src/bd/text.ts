@@ -1,35 +1,41 @@
 /** Issues as lines for people. Every line stands for one result, starts with a mark, and names the id (as beads 1.0.5). */
 import type { Issue } from "@fleet/store/issue";
-import { statusIcon } from "@fleet/store/status";
+
+import type { Colours } from "../cli/style.ts";
+import { PLAIN, priorityMark, statusMark, typeMark } from "./hues.ts";
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 /** `tt-a — Title`. */
 export const named = (issue: Issue): string => `${issue.id} — ${oneLine(issue.title)}`;
 
-const typeBadge = (issue: Issue): string => (issue.issue_type === "task" ? "" : `[${issue.issue_type}] `);
+/** What is closed is one thing to the eye: a colour in it would draw it forth again. */
+const toned = (issue: Issue, c: Colours, line: (c: Colours) => string): string =>
+  issue.status === "closed" ? c.dim(line(PLAIN)) : line(c);
 
 /** `○ tt-a ● P2 [epic] Title`. */
-export function treeLine(issue: Issue): string {
-  const mark = statusIcon(issue.status);
-  return `${mark} ${issue.id} ● P${issue.priority} ${typeBadge(issue)}${oneLine(issue.title)}`;
-}
+export const treeLine = (issue: Issue, c: Colours = PLAIN): string =>
+  toned(issue, c, (hues) => {
+    const badge = issue.issue_type === "task" ? "" : `${typeMark(issue, hues)} `;
+    return `${statusMark(issue, hues)} ${hues.blue(issue.id)} ${priorityMark(issue, hues)} ${badge}${oneLine(issue.title)}`;
+  });
 
 /** One line of `--flat`: what the tree does not show too. */
-export function flatLine(issue: Issue): string {
+export function flatLine(issue: Issue, c: Colours = PLAIN): string {
   const assignee = issue.assignee === undefined ? "" : ` @${issue.assignee}`;
   const labels = (issue.labels ?? []).length === 0 ? "" : ` [${[...(issue.labels ?? [])].sort().join(", ")}]`;
-  const mark = statusIcon(issue.status);
-  const head = `${mark} ${issue.id} [● P${issue.priority}] [${issue.issue_type}]`;
-  return `${head}${assignee}${labels} - ${oneLine(issue.title)}`;
+  return toned(issue, c, (hues) => {
+    const head = `${statusMark(issue, hues)} ${hues.blue(issue.id)} [${priorityMark(issue, hues)}] ${typeMark(issue, hues)}`;
+    return `${head}${assignee}${labels} - ${oneLine(issue.title)}`;
+  });
 }
 
 /** `1 issue`, `2 issues`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** `--long`: the flat line, and the first lines of what is written on the issue below it. */
-export function longLines(issue: Issue): string[] {
-  const lines = [flatLine(issue)];
+export function longLines(issue: Issue, c: Colours = PLAIN): string[] {
+  const lines = [flatLine(issue, c)];
   const field = (label: string, text: string | undefined): void => {
     if (text !== undefined && text !== "") lines.push(`  ${label}: ${oneLine(text).slice(0, 200)}`);
   };

@@ -3,6 +3,8 @@ import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
 
+import type { Colours } from "../cli/style.ts";
+import { PLAIN } from "./hues.ts";
 import { treeLine } from "./text.ts";
 
 /** `tt-a.2` in front of `tt-a.10`. */
@@ -22,7 +24,7 @@ function shownParent(issue: Issue, ids: ReadonlySet<string>): string | undefined
   return byName !== undefined && ids.has(byName) ? byName : undefined;
 }
 
-export function treeLines(issues: readonly Issue[]): string[] {
+export function treeLines(issues: readonly Issue[], c: Colours = PLAIN): string[] {
   const ids = new Set(issues.map((issue) => issue.id));
   const children = new Map<string | undefined, Issue[]>();
   for (const issue of issues) {
@@ -38,13 +40,13 @@ export function treeLines(issues: readonly Issue[]): string[] {
       seen.add(issue.id);
       const last = at === below.length - 1;
       const branch = parent === undefined ? "" : `${prefix}${last ? "└── " : "├── "}`;
-      lines.push(`${branch}${treeLine(issue)}`);
+      lines.push(`${branch}${treeLine(issue, c)}`);
       under(issue.id, parent === undefined ? "" : `${prefix}${last ? "    " : "│   "}`);
     });
   };
   under(undefined, "");
   // Issues that are one another's parents (a hand edit) hang below no root.
-  for (const issue of issues) if (!seen.has(issue.id)) lines.push(treeLine(issue));
+  for (const issue of issues) if (!seen.has(issue.id)) lines.push(treeLine(issue, c));
   return lines;
 }
 

@@ -8,7 +8,9 @@ import { INFRA, isHiddenStatus, PRIORITIES } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
+import type { Colours } from "../../cli/style.ts";
 import type { Ctx } from "../context.ts";
+import { huesOf } from "../hues.ts";
 import { Refusal } from "../errors.ts";
 import {
   DATE_FLAGS,
@@ -199,13 +201,13 @@ const MEANT: Readonly<Record<string, string>> = {
   all: "--all",
 };
 
-function sayListed(ctx: Ctx, args: Args, { shown: issues, isCut }: Listed): void {
+function sayListed(ctx: Ctx, args: Args, { shown: issues, isCut }: Listed, c: Colours): void {
   const parent = args.text("parent") || args.text("filter-parent") || "";
   if (issues.length === 0) ctx.say(parent === "" ? "No issues found." : `Issue '${parent}' has no children`);
-  else if (args.flag("long")) for (const issue of issues) ctx.say(longLines(issue).join("\n"));
+  else if (args.flag("long")) for (const issue of issues) ctx.say(longLines(issue, c).join("\n"));
   else if (args.flag("flat") || (args.has("tree") && !args.flag("tree")))
-    for (const issue of issues) ctx.say(flatLine(issue));
-  else for (const line of [...treeLines(issues), ...footer(issues, isCut)]) ctx.say(line);
+    for (const issue of issues) ctx.say(flatLine(issue, c));
+  else for (const line of [...treeLines(issues, c), ...footer(issues, isCut)]) ctx.say(line);
 }
 
 export const verb: Verb = {
@@ -221,7 +223,7 @@ export const verb: Verb = {
   // Said by itself, with the flag that was meant.
   args: { max: Number.POSITIVE_INFINITY },
   errors: "stderr",
-  run: (ctx, args) => {
+  run: async (ctx, args) => {
     const [word] = args.positionals;
     if (word !== undefined) {
       const meant = MEANT[word];
@@ -242,7 +244,7 @@ export const verb: Verb = {
       const snapshot = ctx.snapshot();
       const counts = onlyLive(args) ? countDependents(snapshot) : countDependentsOf(snapshot, shown);
       ctx.print(shown.map((issue) => countedShape(issue, counts)));
-    } else sayListed(ctx, args, listed);
+    } else sayListed(ctx, args, listed, await huesOf(ctx.io));
     if (isCut)
       ctx.warn(
         `Showing ${shown.length} issues; more results matched but were hidden by --limit. Use --limit 0 for all, or --limit N to raise the cap.`,

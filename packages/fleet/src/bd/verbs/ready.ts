@@ -6,6 +6,7 @@ import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { PRIORITIES } from "@fleet/store/status";
 
+import type { Colours } from "../../cli/style.ts";
 import type { Args } from "../args.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
 import { Refusal } from "../errors.ts";
@@ -20,6 +21,7 @@ import {
   testIfAny,
   typeGiven,
 } from "../filters.ts";
+import { huesOf } from "../hues.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { counted, flatLine, named, treeLine } from "../text.ts";
 import { sayUntrusted } from "../held.ts";
@@ -131,7 +133,7 @@ async function runClaim(ctx: Ctx, args: Args): Promise<void> {
   else ctx.say(`✓ Claimed issue: ${named(claimed)}`);
 }
 
-function sayReady(ctx: Ctx, args: Args, shown: readonly Issue[], total: number): void {
+function sayReady(ctx: Ctx, args: Args, shown: readonly Issue[], total: number, c: Colours): void {
   if (shown.length === 0) {
     const busy = [...ctx.snapshot().live.values()].some(({ status }) => status === "open" || status === "in_progress");
     ctx.say(busy ? "\n✨ No ready work found (all issues have blocking dependencies)\n" : "\n✨ No open issues\n");
@@ -139,7 +141,7 @@ function sayReady(ctx: Ctx, args: Args, shown: readonly Issue[], total: number):
   }
   const plain = args.flag("plain") || (args.has("pretty") && !args.flag("pretty"));
   if (plain) ctx.say(`\n📋 Ready work (${total} issues with no active blockers):\n`);
-  shown.forEach((issue, at) => ctx.say(plain ? `${at + 1}. ${flatLine(issue)}` : treeLine(issue)));
+  shown.forEach((issue, at) => ctx.say(plain ? `${at + 1}. ${flatLine(issue, c)}` : treeLine(issue, c)));
   if (!plain) {
     ctx.say(`\n${"-".repeat(80)}\nReady: ${total} issues with no active blockers\n`);
     ctx.say("Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred");
@@ -200,7 +202,7 @@ export const verb: Verb = {
     if (ctx.json) {
       const counts = countDependents(snapshot);
       ctx.print(shown.map((issue) => countedShape(issue, counts)));
-    } else sayReady(ctx, args, shown, all.length);
+    } else sayReady(ctx, args, shown, all.length, await huesOf(ctx.io));
     if (shown.length < all.length) ctx.warn(cutNote(shown.length, all.length, "ready issues"));
     return 0;
   },

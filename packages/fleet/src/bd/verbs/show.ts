@@ -8,6 +8,7 @@ import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal, report } from "../errors.ts";
 import { Failures } from "../failures.ts";
+import { huesOf } from "../hues.ts";
 import { lastTouched } from "../last-touched.ts";
 import {
   commentShape,
@@ -132,9 +133,16 @@ export const verb: Verb = {
       );
     } else if (args.flag("short")) for (const issue of found) ctx.say(treeLine(issue));
     else {
-      const { detailLines } = await import("../details.ts");
-      const options = { long: args.flag("long"), local: args.flag("local-time") };
-      ctx.say(found.map((issue) => detailLines(snapshot, issue, options).join("\n")).join(`\n\n${"─".repeat(60)}\n\n`));
+      const [{ detailLines }, { fleetFacts }, c] = await Promise.all([
+        import("../details.ts"),
+        import("../fleet-facts.ts"),
+        huesOf(ctx.io),
+      ]);
+      const options = { long: args.flag("long"), local: args.flag("local-time"), c };
+      const told = found.map((issue) =>
+        detailLines(snapshot, issue, { ...options, facts: fleetFacts(ctx, snapshot, issue) }).join("\n"),
+      );
+      ctx.say(told.join(`\n\n${"─".repeat(60)}\n\n`));
     }
     ctx.touch(first.id);
     return failures.exit();

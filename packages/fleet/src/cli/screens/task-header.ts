@@ -19,7 +19,7 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
   const rows: (readonly [label: string, value: Cell])[] = [
     ["state", stateCell(row, facts, screen)],
     ["now", nowCell(row, screen)],
-    ["coder", coderText(row, facts)],
+    ["coder", coderText(row.coder, row.model, facts)],
     ["directory", facts.cwd],
     ["priority", painted(`P${row.priority}`, priorityHue(c, row.priority))],
     ...factRows(facts, row.limits ?? facts.used),
@@ -36,7 +36,18 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
   ];
 }
 
-function coderText({ coder, model }: TaskRow, { isDefaultCoder }: TaskFacts): string {
+/** The same without what becomes of it: for `bd show`, which has beads' own form. */
+export const factLines = (facts: TaskFacts): (readonly [label: string, value: string])[] =>
+  [
+    ["coder", coderText(facts.coder, facts.model, facts)] as const,
+    ["directory", facts.cwd] as const,
+    // What it waits for, its parent and what it blocks are bd's to tell.
+    ...factRows({ ...facts, parent: null, waits_for: [], waited_for_by: [] }, facts.used).filter(
+      ([label]) => label !== "waits for",
+    ),
+  ].filter(([, value]) => value !== "");
+
+function coderText(coder: string, model: string | null, { isDefaultCoder }: TaskFacts): string {
   if (coder === "") return "none yet";
   return `${withModel(coder, model)}${isDefaultCoder ? " (default)" : ""}`;
 }

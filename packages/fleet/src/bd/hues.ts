@@ -1,0 +1,64 @@
+/** Colours of bd's lines for people, as bd has them: what is urgent, blocked or under way stands out, what is closed steps back. */
+import type { Issue } from "@fleet/store/issue";
+import { statusIcon } from "@fleet/store/status";
+
+import type { Io } from "../app/io.ts";
+import type { Colours } from "../cli/style.ts";
+
+const plain = (text: string): string => text;
+
+/** For programs, and wherever nobody wants colour. */
+export const PLAIN: Colours = {
+  dim: plain,
+  bold: plain,
+  green: plain,
+  red: plain,
+  yellow: plain,
+  blue: plain,
+  magenta: plain,
+};
+
+/** What makes them is loaded only where they are seen: agents read pipes, in a loop. */
+export async function huesOf(io: Io): Promise<Colours> {
+  const isForced = io.env["CLICOLOR_FORCE"] !== undefined;
+  if (!isForced && ((io.env["NO_COLOR"] ?? "") !== "" || !io.isTerminal.stdout)) return PLAIN;
+  const { colours } = await import("../cli/style.ts");
+  return colours(io);
+}
+
+/** By how it stands. */
+function inStatus(status: string, text: string, c: Colours): string {
+  switch (status) {
+    case "in_progress":
+    case "hooked":
+      return c.yellow(text);
+    case "blocked":
+      return c.red(text);
+    case "deferred":
+      return c.blue(text);
+    case "closed":
+      return c.dim(text);
+    default:
+      return text;
+  }
+}
+
+type Standing = Pick<Issue, "status">;
+
+/** "◐". */
+export const statusMark = ({ status }: Standing, c: Colours): string => inStatus(status, statusIcon(status), c);
+
+/** "IN_PROGRESS". */
+export const statusWord = ({ status }: Standing, c: Colours): string => inStatus(status, status.toUpperCase(), c);
+
+/** "● P1". */
+export function priorityMark({ priority }: Pick<Issue, "priority">, c: Colours): string {
+  const text = `● P${priority}`;
+  return priority === 0 ? c.bold(c.red(text)) : priority === 1 ? c.yellow(text) : text;
+}
+
+/** "[bug]". */
+export function typeMark({ issue_type: type }: Pick<Issue, "issue_type">, c: Colours): string {
+  const text = `[${type}]`;
+  return type === "bug" ? c.red(text) : type === "epic" ? c.magenta(text) : text;
+}
