@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { agy } from "../src/agy/index.ts";
 import type { Coder } from "../src/coder.ts";
+import { claude } from "../src/claude/index.ts";
 import { codex } from "../src/codex/index.ts";
 import { gemini } from "../src/gemini/index.ts";
 import { opencode } from "../src/opencode/index.ts";
@@ -127,6 +128,37 @@ describe("whether a command failed is known, or it is said that it is not", () =
       toolsUntold: ended === "untold" ? 1 : 0,
     });
   });
+});
+
+test.each<readonly [coder: Coder, log: readonly object[]]>([
+  [
+    claude,
+    [
+      { type: "assistant", message: { id: "m", content: [{ type: "tool_use", id: "t", name: "TaskList" }] } },
+      { type: "user", message: { content: [{ type: "tool_result", tool_use_id: "t" }] } },
+    ],
+  ],
+  [
+    codex,
+    [{ type: "item.completed", item: { id: "i", type: "mcp_tool_call", server: "s", tool: "t", status: "completed" } }],
+  ],
+  [
+    opencode,
+    [{ type: "tool_use", sessionID: "s", part: { tool: "list", callID: "c", state: { status: "completed" } } }],
+  ],
+  [
+    gemini,
+    [
+      { type: "tool_use", tool_name: "list", tool_id: "t" },
+      { type: "tool_result", tool_id: "t", status: "success" },
+    ],
+  ],
+])("$name: a tool is one though it was given nothing, and gave nothing", (coder, log) => {
+  const { facts } = run(
+    coder,
+    log.map((line) => JSON.stringify(line)),
+  );
+  expect(facts).toMatchObject({ toolsFinished: 1, toolsOk: 1, toolsOpen: [], unrecognised: 0 });
 });
 
 describe("gemini", () => {

@@ -32,13 +32,13 @@ export const ToolUse = z.looseObject({
   type: z.literal("tool_use"),
   id: z.string(),
   name: z.string(),
-  input: z.unknown(),
+  input: z.optional(z.unknown()),
 });
 export const ToolResult = z.looseObject({
   type: z.literal("tool_result"),
   tool_use_id: z.string(),
   is_error: maybe(z.boolean()),
-  content: z.unknown(),
+  content: z.optional(z.unknown()),
 });
 
 /** What the question tool is called with; it is disabled in this mode, which makes the call the news. */
@@ -50,7 +50,7 @@ export const ControlRequest = z.looseObject({
 });
 
 /** `content` is a list of blocks, or a plain string. */
-export const User = z.looseObject({ message: z.looseObject({ content: z.unknown() }) });
+export const User = z.looseObject({ message: z.looseObject({ content: z.optional(z.unknown()) }) });
 
 export const ApiRetry = z.looseObject({
   attempt: maybe(z.number()),

@@ -24,7 +24,7 @@ export const FileChange = item({
 export const McpToolCall = item({
   server: maybe(z.string()),
   tool: z.string(),
-  arguments: z.unknown(),
+  arguments: z.optional(z.unknown()),
   status: maybe(z.string()),
 });
 export const WebSearch = item({ query: maybe(z.string()) });

@@ -9,7 +9,11 @@ export const Init = z.looseObject({ session_id: z.string(), model: maybe(z.strin
 /** With `delta` a piece of what the model says. */
 export const Message = z.looseObject({ role: z.string(), content: z.string() });
 
-export const ToolUse = z.looseObject({ tool_name: z.string(), tool_id: z.string(), parameters: z.unknown() });
+export const ToolUse = z.looseObject({
+  tool_name: z.string(),
+  tool_id: z.string(),
+  parameters: z.optional(z.unknown()),
+});
 
 export const ToolResult = z.looseObject({ tool_id: z.string(), status: z.string(), output: maybe(z.string()) });
 

@@ -13,7 +13,7 @@ export const ToolUse = z.looseObject({
     callID: z.string(),
     state: z.looseObject({
       status: z.string(),
-      input: z.unknown(),
+      input: z.optional(z.unknown()),
       title: maybe(z.string()),
       output: maybe(z.string()),
       error: maybe(z.string()),
