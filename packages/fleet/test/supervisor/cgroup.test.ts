@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
 
+import { leftInCgroups } from "@fleet/kit/process/memory";
+
 import { attemptGroup, areaName, checkGroup, cgroupPlace, isGroupOf } from "../../src/attempts/process/cgroup-place.ts";
 import { membersOf, removeCgroup } from "@fleet/kit/process/cgroup";
 import { makeCgroup, takePlace, tidyCgroups } from "../../src/attempts/process/cgroup.ts";
@@ -16,6 +18,7 @@ import { systemClock } from "@fleet/kit/clock";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { abandon } from "../../src/engine/shell/loop/abandon.ts";
 import { newHandle } from "../../src/engine/shell/loop/handle.ts";
+import { lookFrozen } from "../../src/engine/shell/observe/frozen.ts";
 import { deleteHome } from "../support/delete-home.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
@@ -91,6 +94,43 @@ describe("the files", () => {
     writeFileSync(join(dir, "a", "b", "cgroup.procs"), "8\n9\n");
     expect(membersOf(dir)).toEqual([7, 8, 9]);
     expect(membersOf(join(dir, "gone"))).toEqual([]);
+  });
+
+  it("of memory that counts which each limited cgroup leaves, from its own up to the top", () => {
+    const root = scratch();
+    const limit = (path: string, max: string, current: number, cached: number): void => {
+      mkdirSync(join(root, path), { recursive: true });
+      writeFileSync(join(root, path, "memory.max"), `${max}\n`);
+      writeFileSync(join(root, path, "memory.current"), `${current}\n`);
+      writeFileSync(join(root, path, "memory.stat"), `anon 1\ninactive_file ${cached}\n`);
+    };
+    limit("", "9000", 1_000, 0);
+    limit("pod", "max", 800, 0);
+    limit("pod/box", "1000", 900, 300);
+    mkdirSync(join(root, "pod/box/inner"));
+    expect(leftInCgroups("0::/pod/box/inner\n", root)).toEqual([400, 8_000]);
+    expect(leftInCgroups("0::/\n", root)).toEqual([8_000]);
+    for (const own of ["", "4:memory:/pod/box\n", "0::/../other\n"]) expect(leftInCgroups(own, root)).toEqual([]);
+  });
+
+  it("time in which an attempt's cgroup is frozen counts against nothing; it is said when it begins and ends", () => {
+    const group = scratch();
+    const look = (now: number, isFrozen: boolean, last: Parameters<typeof lookFrozen>[1]) => {
+      writeFileSync(join(group, "cgroup.events"), `populated 1\nfrozen ${isFrozen ? 1 : 0}\n`);
+      return lookFrozen(now, last, { leader: () => 0, group });
+    };
+    const first = look(1_000, false, undefined);
+    expect(first).toEqual({ frozen: { at: 1_000, is: false }, away: undefined, news: undefined });
+    const stopped = look(3_000, true, first.frozen);
+    expect(stopped).toEqual({ frozen: { at: 3_000, is: true }, away: { from: 1_000, to: 3_000 }, news: "frozen" });
+    const still = look(5_000, true, stopped.frozen);
+    expect(still).toMatchObject({ away: { from: 3_000, to: 5_000 }, news: undefined });
+    const thawed = look(7_000, false, still.frozen);
+    expect(thawed).toMatchObject({ frozen: { is: false }, away: { from: 5_000, to: 7_000 }, news: "thawed" });
+    rmSync(join(group, "cgroup.events"));
+    // One that was taken away stops nobody.
+    const gone = lookFrozen(9_000, thawed.frozen, { leader: () => 0, group });
+    expect(gone).toEqual({ frozen: { at: 9_000, is: false }, away: undefined, news: undefined });
   });
 
   it("a directory of any other file system is no place, and nothing is left of the trial", () => {

@@ -24,22 +24,29 @@ export function leftIn(max: string, current: string, stat: string): number | und
   return Math.max(0, limit - used + cached);
 }
 
-function* cgroupsAbove(own: string): Generator<string> {
+function* cgroupsAbove(own: string, root: string): Generator<string> {
   const path = own
     .split("\n")
     .find((line) => line.startsWith("0::"))
     ?.slice("0::".length);
   if (path === undefined || path.startsWith("/..")) return;
-  for (let dir = join(CGROUPS, path); dir.startsWith(CGROUPS); dir = dirname(dir)) yield dir;
+  for (let dir = join(root, path); dir.startsWith(root); dir = dirname(dir)) yield dir;
+}
+
+/**
+ * What each limited cgroup leaves, from that of a process up to `root`. `own`: the text of its /proc/PID/cgroup; of cgroups of
+ * version 1 it says nothing here.
+ */
+export function leftInCgroups(own: string, root = CGROUPS): number[] {
+  const read = (dir: string, name: string): string => readText(join(dir, name)) ?? "";
+  return [...cgroupsAbove(own, root)].flatMap(
+    (dir) => leftIn(read(dir, "memory.max"), read(dir, "memory.current"), read(dir, "memory.stat")) ?? [],
+  );
 }
 
 /** In bytes; undefined where the system does not tell (macOS counts its caches as used). */
 export function freeMemory(): number | undefined {
   const machine = availableIn(procText("meminfo") ?? "");
   if (machine === undefined) return undefined;
-  const read = (dir: string, name: string): string => readText(join(dir, name)) ?? "";
-  const limited = [...cgroupsAbove(procText("self/cgroup") ?? "")].flatMap(
-    (dir) => leftIn(read(dir, "memory.max"), read(dir, "memory.current"), read(dir, "memory.stat")) ?? [],
-  );
-  return Math.min(machine, ...limited);
+  return Math.min(machine, ...leftInCgroups(procText("self/cgroup") ?? ""));
 }
