@@ -19,6 +19,7 @@ import { encodeCommit } from "./git/tree.ts";
 import { putHere } from "./held-here.ts";
 import { COMMITTER } from "./home.ts";
 import { homeId } from "./home-id.ts";
+import { isLive } from "./issue.ts";
 import { rememberLast } from "./last.ts";
 import { arrivals } from "./merge/arrivals.ts";
 import { type Content, contentOf, mergeContents, type MergedContent, written } from "./merge/contents.ts";
@@ -143,7 +144,10 @@ function located(gitDir: string, remote: string): string {
   });
 }
 
-/** Holds what could run and is from there: before the branch moves, so that no supervisor sees it without its hold. */
+/**
+ * Holds what could run and is from there: before the branch moves, so that no supervisor sees it without its hold. The answer are
+ * those that are open; what is closed is held, too, should somebody reopen it.
+ */
 function holdArrivals(store: Store, { before, after }: Joined, now: number, from: string): string[] {
   const { gitDir } = store;
   const { parts, passages } = arrivals(gitDir, before, after, homeId(gitDir));
@@ -152,7 +156,8 @@ function holdArrivals(store: Store, { before, after }: Joined, now: number, from
     if (!found.has(id)) found.set(id, [`${by} changed there`]);
   for (const [id, what] of found)
     putHere(gitDir, id, { kind: "untrusted", since: stamp(now), from, what: what.slice(0, 20) });
-  return [...found.keys()];
+  const closed = new Set(passages.flatMap(({ is }) => (isLive(is) ? [] : [is.id])));
+  return [...found.keys()].filter((id) => !closed.has(id));
 }
 
 /** Moves the branch here to what holds both; false when somebody wrote in between. */

@@ -44,6 +44,8 @@ export interface Imported {
   /** What waits until a person says where it runs; and what a person has just said that of. */
   readonly untrusted: readonly string[];
   readonly runs: readonly Issue[];
+  /** New and changed. */
+  readonly memories: number;
   /** Keys of `metadata` that were not taken over, each with the number of its rows. */
   readonly dropped: ReadonlyMap<string, number>;
 }
@@ -215,6 +217,7 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
     bad,
     untrusted: [...alive, ...freed].filter((issue) => holdOf(issue)?.kind === "untrusted").map(({ id }) => id),
     runs: isTaken(options.terms) ? [...alive, ...freed].filter(isTask) : [],
+    memories: memories.count,
     dropped: keys,
   };
   if (changed.length + freed.length + memories.count === 0) return none(result);

@@ -149,7 +149,7 @@ describe("memories", () => {
     const old = await exported(world, "--all");
     await world.bd(["forget", "k"]);
     for (const stdin of [old, '{"_type":"memory","key":"k","value":"text"}\n']) {
-      await world.bd(["import", "-"], { stdin });
+      expect((await world.bd(["import", "-"], { stdin })).stderr).toContain("Imported 0 issues from stdin\n");
       expect(await world.json(["memories"])).not.toHaveProperty("k");
     }
     await world.bd(["remember", "text", "--key", "k"]);

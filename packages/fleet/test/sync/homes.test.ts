@@ -108,6 +108,8 @@ test("an export that was imported into a second home and then synced is every is
   await ann.ok("b", "bd", "import", ann.at("old.jsonl"));
   const said = await ann.ok("b", "sync", ann.at("a"));
   expect(said).not.toMatch(/created on both sides|lost/);
+  // What is closed waits for nobody's word.
+  expect(said).toContain("  fleet-a is held until you trust what came");
   for (const home of ["a", "b"]) {
     const issues: unknown = JSON.parse(await ann.ok(home, "bd", "list", "--all", "--json", "--sort", "title"));
     expect(issues).toMatchObject([

@@ -36,13 +36,13 @@ async function source(ctx: Ctx, args: Args): Promise<Opened> {
 const unlessEmpty = (name: string, list: readonly unknown[]): Shape => (list.length === 0 ? {} : { [name]: list });
 const unlessZero = (name: string, count: number): Shape => (count === 0 ? {} : { [name]: count });
 
-function summary(name: string, memories: number, done: Imported, runs: readonly Runs[], dry: boolean): Shape {
+function summary(name: string, done: Imported, runs: readonly Runs[], dry: boolean): Shape {
   return {
     source: name,
     created: done.ids.length,
     skipped: done.unchanged + done.stale.length + done.dedup,
     ...unlessZero("dedup_skipped", done.dedup),
-    ...unlessZero("memories", memories),
+    ...unlessZero("memories", done.memories),
     ...unlessEmpty("ids", dry ? [] : done.ids),
     ...unlessEmpty("tombstones", done.tombstones),
     ...unlessEmpty("stale_skipped_ids", done.stale),
@@ -100,7 +100,7 @@ async function termsOf(ctx: Ctx, args: Args, from: string): Promise<Terms> {
 const chosenAt = async (ctx: Ctx, cwd: string): Promise<string> =>
   (await import("../chosen.ts")).chosenAt(ctx.home, cwd).coder;
 
-function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boolean): void {
+function tell(ctx: Ctx, name: string, done: Imported, dry: boolean): void {
   const held = new Set(done.held.flatMap(({ id, waitsFor }) => waitsFor.map((to) => `${id} -> ${to}`)));
   for (const edge of done.dangling)
     if (!held.has(edge)) ctx.warn(`Note: ${edge}: no such issue; the dependency is kept`);
@@ -110,7 +110,7 @@ function tell(ctx: Ctx, name: string, memories: number, done: Imported, dry: boo
     );
   const parts = [
     `${dry ? "Would import" : "Imported"} ${done.ids.length} issues`,
-    memories === 0 ? "" : ` and ${memories} memories`,
+    done.memories === 0 ? "" : ` and ${done.memories} memories`,
     ` from ${name}`,
     done.tombstones.length === 0 ? "" : `, ${counted(done.tombstones.length, "deletion")}`,
     done.unchanged === 0 ? "" : ` (${done.unchanged} unchanged)`,
@@ -184,11 +184,17 @@ export const verb: Verb = {
       bad: [],
       untrusted: [],
       runs: [],
+      memories: 0,
       dropped: new Map(),
     };
     let done: Imported;
     if (dry && !hasHome)
-      done = { ...nothing, ids: incoming.candidates.map(({ issue }) => issue.id), bad: incoming.bad };
+      done = {
+        ...nothing,
+        ids: incoming.candidates.map(({ issue }) => issue.id),
+        bad: incoming.bad,
+        memories: incoming.memories.size,
+      };
     else if (dry) done = importRows(ctx.snapshot(), incoming, options, ctx.now).result;
     else {
       done = await ctx.write(act, (snapshot) => {
@@ -200,13 +206,12 @@ export const verb: Verb = {
     }
     refuse(done);
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
-    const { memories } = incoming;
     const runs = done.runs.length === 0 ? [] : whatRuns(done.runs, (await import("../chosen.ts")).chosenIn(ctx.home));
     warnOfTerms(ctx, name, done, runs, terms);
     // What a sync has left to be trusted is trusted with it.
     if (!dry && terms.isTrusted) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);
-    if (ctx.json) ctx.print(summary(name, memories.size, done, runs, dry));
-    else tell(ctx, name, memories.size, done, dry);
+    if (ctx.json) ctx.print(summary(name, done, runs, dry));
+    else tell(ctx, name, done, dry);
     return done.bad.length > 0 ? 1 : 0;
   },
 };
