@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { aliasOf, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
+import { aliasesMark, aliasOf, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
 
 let base: string;
 let target: string;
@@ -60,4 +60,17 @@ it("removes one path, those that lead nowhere, and the directory with the last o
   rmSync(target, { recursive: true });
   tidyAliases([base]);
   expect(readdirSync(base)).toEqual([]);
+});
+
+it("has a mark that stays while nobody touches the paths, and changes with each that comes or goes", async () => {
+  const none = aliasesMark([base]);
+  const path = aliasOf(target, "one", [base]);
+  const one = aliasesMark([base]);
+  expect(one).not.toBe(none);
+  aliasOf(target, "one", [base]);
+  expect(aliasesMark([base])).toBe(one);
+  // A tick of the disk's clock.
+  await new Promise((done) => setTimeout(done, 20));
+  rmSync(path);
+  expect(aliasesMark([base])).not.toBe(one);
 });

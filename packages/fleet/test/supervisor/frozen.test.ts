@@ -29,7 +29,7 @@ function frozen(dir: string): string[] {
 it("looking at attempts in every phase changes no file of the home; what is to be written is planned", async () => {
   await using fleet = await Fleet.make({}, "accounts:\n  claude:\n    coder: claude\n    daily: { usd: 1 }\n");
   const uuids = new Map<string, string>();
-  for (const phase of PHASES) uuids.set(phase, await attemptIn(fleet, phase, fleet.project));
+  for (const phase of PHASES) uuids.set(phase, (await attemptIn(fleet, phase, fleet.project)).uuid);
   const context = contextOf(fleet);
   const held = new Held(context, undefined);
   const look = new Look(context, held, new Troubles(context.journal));

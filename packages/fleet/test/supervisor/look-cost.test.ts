@@ -1,8 +1,13 @@
 /** What one look costs: counted in files that are opened, which hold on every machine. */
 import fs, { existsSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { relative } from "node:path";
-import { expect, it } from "vitest";
+import { join, relative } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, it, onTestFinished } from "vitest";
+
+import { comment } from "@fleet/store/ops/comment";
+import { systemClock } from "@fleet/kit/clock";
 
 import { Held } from "../../src/engine/shell/loop/held.ts";
 import { Supervisor } from "../../src/engine/shell/loop/supervisor.ts";
@@ -56,4 +61,66 @@ it("asks for free memory only when something would start, not for tasks that wai
   expect(journal(fleet)).not.toContain("nothing starts");
   await new Supervisor({ ...context, config: () => ({ ...context.config(), max_concurrent: 2 }) }).tick(undefined);
   expect(journal(fleet)).toContain("less than min_free_memory");
+});
+
+/** An attempt that waits for its model, looked at with a clock of the test's own. */
+async function idling(fleet: Fleet) {
+  const wrapper = spawn("sleep", ["600"], { stdio: "ignore" });
+  onTestFinished(() => void wrapper.kill("SIGKILL"));
+  const made = await attemptIn(fleet, "running", fleet.project, { log: "", wrapper: wrapper.pid ?? 0 });
+  let now = systemClock().monotonic();
+  let config = contextOf(fleet).config();
+  const context = contextOf(fleet, {
+    clock: { ...systemClock(), monotonic: () => now },
+    config: () => config,
+  });
+  const held = new Held(context, undefined);
+  const look = new Look(context, held, new Troubles(context.journal));
+  /** What is seen, and whether that took a full look: only such a one asks the system about the wrapper. */
+  const looking = (): { phase: string; inFull: boolean } => {
+    let phase = "none";
+    const asked = opened(`/proc/${wrapper.pid}`, () => {
+      phase = look.look(undefined, new ProcessTable()).attempts[0]?.phase.kind ?? "none";
+    });
+    for (const { open } of held.all) open.tail?.write();
+    return { phase, inFull: asked.length > 0 };
+  };
+  looking();
+  const pass = (millis: number): void => void (now += millis);
+  const reconfigure = (): void => void (config = { ...config });
+  return { ...made, wrapper, looking, pass, reconfigure };
+}
+
+it("looks in full at an attempt that something changed of, and each five seconds; else it takes a glance", async () => {
+  await using fleet = await Fleet.make({ poll_interval: "500ms" });
+  const one = await idling(fleet);
+  expect(one.looking()).toEqual({ phase: "running", inFull: false });
+  const changes: Readonly<Record<string, () => unknown>> = {
+    "a line of its log": () => fs.appendFileSync(join(one.dir, "log.jsonl"), "words\n"),
+    "words on standard error": () => fs.appendFileSync(join(one.dir, "log.stderr"), "words\n"),
+    "a file in its directory": () => fs.writeFileSync(join(one.dir, "some.json"), "{}"),
+    "other settings": one.reconfigure,
+    "its task": async () => {
+      const act = fleet.act();
+      await fleet.store.transact(act, (snapshot) => comment(snapshot, act, { id: one.id, text: "a word" }));
+    },
+    "five seconds": () => one.pass(5_000),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    await change();
+    expect(one.looking(), what).toEqual({ phase: "running", inFull: true });
+    // What was told is written down meanwhile, which is looked at once more.
+    one.looking();
+    one.pass(500);
+    expect(one.looking(), `after ${what}`).toEqual({ phase: "running", inFull: false });
+  }
+});
+
+it("sees by the next look that a wrapper was killed", async () => {
+  await using fleet = await Fleet.make();
+  const one = await idling(fleet);
+  expect(one.looking().inFull).toBe(false);
+  one.wrapper.kill("SIGKILL");
+  await once(one.wrapper, "exit");
+  expect(one.looking().phase).toBe("ended");
 });

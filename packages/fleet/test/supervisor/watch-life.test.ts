@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { registry } from "@fleet/coders/registry";
 
+import { uptimeMs } from "@fleet/kit/process/table";
 import type { Issue } from "@fleet/store/issue";
 
 import { after } from "../../src/engine/core/advance.ts";
@@ -94,7 +95,7 @@ class Watched {
     const clock = { monotonic: () => this.now, wall: () => this.wall, boot: "b" };
     const journal = new Journal(this.home, clock.wall, ({ event, text }) => this.said.push(`${event}: ${text}`));
     const vitals = { at: (at: number) => passOf(at, [WRAPPER]) };
-    const seen = { issue: this.issue, life: this.#life, asks: undefined, leader: () => 10, vitals };
+    const seen = { issue: this.issue, life: this.#life, asks: undefined, leader: () => 10, vitals, uptime: uptimeMs() };
     const context = { clock, config: () => DEFAULTS, env: {}, journal, tuning: TUNING };
     const { life, verdict, problem } = watchLife(context, this.handle, seen);
     this.handle = { ...this.handle, state: runningState({ record: this.#record, life }) };

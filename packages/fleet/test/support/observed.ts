@@ -31,19 +31,36 @@ const RESULT = JSON.stringify({
   usage: { input_tokens: 100, output_tokens: 50 },
 });
 
-/** Its uuid. */
-export async function attemptIn(fleet: Fleet, phase: (typeof PHASES)[number], cwd: string): Promise<string> {
+interface Made {
+  readonly id: string;
+  readonly uuid: string;
+  readonly dir: string;
+}
+
+interface Making {
+  readonly log?: string;
+  /** Who stands for the wrapper: by default the test itself, about which nothing but looking is done. */
+  readonly wrapper?: number;
+}
+
+export async function attemptIn(
+  fleet: Fleet,
+  phase: (typeof PHASES)[number],
+  cwd: string,
+  { log = `${RESULT}\n`, wrapper = process.pid }: Making = {},
+): Promise<Made> {
   const id = await fleet.task(phase, "work", { coder: "claude" });
   const uuid = uuid4();
   const act = fleet.act(`claude/${uuid.slice(0, 8)}`);
   const home = homeId(fleet.store.gitDir);
   await fleet.store.transact(act, (now) => claim(now, act, { id, attempt: { n: 1, uuid }, home, account: "claude" }));
-  if (phase === "claimed") return uuid;
   const dir = dirOf(fleet.home, id, { n: 1, uuid });
+  const made: Made = { id, uuid, dir };
+  if (phase === "claimed") return made;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if (phase === "unseen") {
     mkdirSync(join(dir, "attempt.json"));
-    return uuid;
+    return made;
   }
   const clock = systemClock();
   const record: AttemptRecord = {
@@ -63,11 +80,10 @@ export async function attemptIn(fleet: Fleet, phase: (typeof PHASES)[number], cw
     asked: { checks: ["true"], expect: [], allow: [], deny: [] },
   };
   writeAttempt(dir, record);
-  writeFileSync(join(dir, "log.jsonl"), `${RESULT}\n`);
+  writeFileSync(join(dir, "log.jsonl"), log);
   writeFileSync(join(dir, "events.jsonl"), '{"at":"2030-01-01T00:00:00Z","ki');
   if (phase === "fenced") fence(dir);
-  // This test itself stands for the wrapper; nothing but looking is done about it.
-  else if (phase !== "launching") writeFileSync(join(dir, "pid"), readFileSync("/proc/self/stat"));
+  else if (phase !== "launching") writeFileSync(join(dir, "pid"), readFileSync(`/proc/${wrapper}/stat`));
   if (phase === "proving") writeBefore(dir, { kind: "blind", why: "not looked at", top: cwd, at: record.created_at });
   if (phase === "judged") {
     seal(fleet.home, uuid);
@@ -81,7 +97,7 @@ export async function attemptIn(fleet: Fleet, phase: (typeof PHASES)[number], cw
       usage: { input: 1, output: 1 },
     });
   }
-  return uuid;
+  return made;
 }
 
 /** A supervisor's, of the home as it is. */

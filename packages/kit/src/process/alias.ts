@@ -83,6 +83,15 @@ export function aliasOf(target: string, name: string, bases = usualBases()): str
   return target;
 }
 
+/** Changes when a short path was made, removed or replaced, and when the directory of one was. */
+export function aliasesMark(bases = usualBases()): string {
+  const marks = candidates(bases).map((dir) => {
+    const there = lstatSync(dir, { throwIfNoEntry: false });
+    return there === undefined ? "" : `${there.ino} ${there.mtimeMs} ${there.ctimeMs}`;
+  });
+  return marks.join("; ");
+}
+
 /** Removes the short path. */
 export function removeAlias(name: string, bases = usualBases()): void {
   removeWhere((entry) => entry === name, bases);

@@ -192,6 +192,13 @@ export type Whereabouts =
   | "elsewhere";
 
 export function whereabouts(place: string): Whereabouts {
+  return place === ownId().place ? (ownWhereabouts ??= compared(place)) : compared(place);
+}
+
+/** Asked of each attempt in each look. */
+let ownWhereabouts: Whereabouts | undefined;
+
+function compared(place: string): Whereabouts {
   const [[ourSpace, ourBoot, ourHost], [space, boot, host]] = [partsOf(ownId().place), partsOf(place)];
   if (boot !== ourBoot) return boot !== "" && ourBoot !== "" && host === ourHost ? "before-boot" : "elsewhere";
   // Without a /proc on both sides (macOS) the host's name is all there is.
@@ -243,8 +250,8 @@ export function isOwnGroup(pid: number, start: string | undefined): boolean {
   return now === undefined || now === start;
 }
 
-/** Not by /proc, which may refuse for reasons of its own (too many open files, hidepid). */
-function isThere(pid: number): boolean {
+/** Somebody has that number. Not by /proc, which may refuse for reasons of its own (too many open files, hidepid). */
+export function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

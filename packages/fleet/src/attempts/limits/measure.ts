@@ -29,6 +29,12 @@ export const isOver = (measure: Measure): boolean =>
   measure.limit === "turns" ? measure.used > measure.of : share(measure) >= 1;
 export const isNear = (measure: Measure): boolean => share(measure) >= NEAR;
 
+/** So many milliseconds until a limit on a time is reached, or near where that is not `told`; Infinity where none is. */
+export function nearAt(limits: Limits, used: Pick<Used, "timeout" | "idle">, told: ReadonlySet<LimitName>): number {
+  const left = measures(limits, used).map((one) => (told.has(one.limit) ? 1 : NEAR) * one.of - one.used);
+  return Math.min(Infinity, ...left);
+}
+
 /** "1h55m of 2h00m", "96 of 120 turns", "$4.10 of $5.00": for a person. */
 export function measureText({ limit, used, of }: Measure): string {
   switch (limit) {

@@ -22,6 +22,21 @@ const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEn
 export const printedBytes = (dir: string): number =>
   (statOf(logPath(dir))?.size ?? 0) + (statOf(stderrPath(dir))?.size ?? 0);
 
+/** Changes when a file of its record is made, replaced or removed, and with what it prints beside its log. */
+export class RecordMark {
+  readonly #dir: string;
+  readonly #stderr: string;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    this.#stderr = stderrPath(dir);
+  }
+
+  read(): string {
+    return `${statOf(this.#dir)?.mtimeMs ?? ""} ${statOf(this.#stderr)?.size ?? ""}`;
+  }
+}
+
 /** When it last printed, or an event of it was written down, in milliseconds since 1970; undefined before it did. */
 export function printedAt(dir: string): number | undefined {
   const times = [logPath, stderrPath, eventsPath].map((path) => statOf(path(dir))?.mtimeMs ?? 0);

@@ -65,15 +65,6 @@ export function dirOf(home: string, task: string, { n, uuid }: Ref): string {
   return whose === undefined || whose === uuid ? plain : join(parent, own);
 }
 
-/** What only a supervisor makes, and only when nothing of the attempt lives any more. */
-const AFTER_THE_END = [FILES.outcome, FILES.receipt, FILES.after, FILES.checks];
-
-/** Those of them that are there: while the attempt runs, somebody else has made them. */
-export const madeEarly = (dir: string): string[] => {
-  const names = new Set(list(dir));
-  return AFTER_THE_END.filter((name) => names.has(name)).map((name) => join(dir, name));
-};
-
 /** Which attempt of the task it was; undefined where no record of it is left. */
 export const numberOf = (home: string, task: string, uuid: string): number | undefined =>
   attemptsOf(home, task).find(({ dir }) => uuidIn(dir) === uuid)?.n;

@@ -92,6 +92,8 @@ function lengthOf(path: string, record: WaitingRecord, now: number): number {
 
 /** Times are monotonic. */
 export interface Measuring {
+  /** False where whoever asks has seen that there is no directory of waits. */
+  readonly hasWaits?: boolean;
   readonly over?: Over;
   /** Other time that counts with it. */
   readonly also?: readonly Span[];
@@ -109,8 +111,16 @@ export interface Measuring {
  * write: whatever they say, nothing before the attempt or after now counts, and no wait for longer than there may be.
  */
 export function waitedMs(dir: string, now: number, measuring: Measuring = {}): number {
-  const { over = new Map(), also = [], worked = [], since = -Infinity, longest = Infinity } = measuring;
-  const spans = waitsIn(dir, over).map(({ path, record }) => {
+  const {
+    hasWaits = true,
+    over = new Map(),
+    also = [],
+    worked = [],
+    since = -Infinity,
+    longest = Infinity,
+  } = measuring;
+  const waits = hasWaits ? waitsIn(dir, over) : [];
+  const spans = waits.map(({ path, record }) => {
     const most = Math.min(longest, Math.max(0, Date.parse(record.until) - record.from));
     const to = record.monotonic + Math.min(most, lengthOf(path, record, now));
     return { from: Math.max(since, record.monotonic), to: Math.min(now, to) };

@@ -124,6 +124,11 @@ export class Tail {
     return this.#unwritten.length > 0;
   }
 
+  /** There is something that was not read, or no log yet. */
+  hasNews(): boolean {
+    return this.#file?.size() !== this.#offset;
+  }
+
   /** Reads what is new, up to a bound, and writes nothing; true when nothing is left to read. */
   read(now: number): boolean {
     const file = this.#open();

@@ -1,14 +1,20 @@
 /** Keeps the short paths of attempts that run: cleaners of /tmp, a log-out or another user's mistake may remove them. */
-import { shortPath } from "../../../attempts/process/short-path.ts";
+import { shortPath, shortPathsMark } from "../../../attempts/process/short-path.ts";
 import type { Context } from "../loop/context.ts";
 import { type Attempt, wrapperOf } from "../../core/attempt.ts";
 
 /** In milliseconds. */
 const EVERY = 2_000;
+/** Two changes within a tick of the disk's clock have one time, so the mark alone is not believed for longer. */
+const BELIEVED = 60_000;
 
 export class KeepPaths {
   readonly #context: Pick<Context, "clock">;
   #at = -Infinity;
+  #keptAt = -Infinity;
+  /** Of before they were last looked at one by one, and whose they were: as long as it is the same, all of them are there. */
+  #mark: string | undefined;
+  #kept: ReadonlySet<string> = new Set();
 
   constructor(context: Pick<Context, "clock">) {
     this.#context = context;
@@ -18,6 +24,13 @@ export class KeepPaths {
     const now = this.#context.clock.monotonic();
     if (now - this.#at < EVERY) return;
     this.#at = now;
-    for (const attempt of held) if (wrapperOf(attempt) !== undefined) shortPath(attempt.dir, attempt.ref.uuid);
+    const running = held.filter((attempt) => wrapperOf(attempt) !== undefined);
+    const mark = shortPathsMark();
+    const isYoung = now - this.#keptAt < BELIEVED;
+    if (isYoung && mark === this.#mark && running.every(({ ref }) => this.#kept.has(ref.uuid))) return;
+    for (const { dir, ref } of running) shortPath(dir, ref.uuid);
+    this.#mark = mark;
+    this.#keptAt = now;
+    this.#kept = new Set(running.map(({ ref }) => ref.uuid));
   }
 }

@@ -6,8 +6,11 @@ import type { Coder } from "@fleet/coders/coder";
 import type { Facts } from "@fleet/coders/facts";
 
 import type { Tail } from "../../../attempts/stream/tail.ts";
+import { Listing } from "../../../attempts/records/contents.ts";
+import { RecordMark } from "../../../attempts/records/output.ts";
 import type { Over } from "../../../attempts/records/waits.ts";
 import { type Attempt, newAttempt, recordOf } from "../../core/attempt.ts";
+import type { Last } from "../observe/glance.ts";
 import type { Looked } from "../start/look-before.ts";
 
 export interface Handle extends Attempt {
@@ -20,6 +23,11 @@ interface Open {
   tail: Tail | undefined;
   /** What was taken over of what its coder tells of usage windows. */
   toldUse: { readonly windows: Facts["windows"] | undefined; readonly limit: Facts["limit"] | undefined } | undefined;
+  /** What the last full look saw, while that may still hold. */
+  last: Last | undefined;
+  readonly mark: RecordMark;
+  /** What is in its directory. */
+  readonly listing: Listing;
   /** Its waits for a person that are over. */
   readonly waits: Over;
   /** The look at the place where it will work, while it is under way before the start. */
@@ -37,6 +45,9 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     coder: undefined,
     tail: undefined,
     toldUse: undefined,
+    last: undefined,
+    mark: new RecordMark(known.dir),
+    listing: new Listing(known.dir),
     waits: new Map(),
     before: undefined,
     found: undefined,

@@ -37,6 +37,8 @@ export class Held {
   /** Only this attempt is looked after: what a command does when no supervisor runs. */
   readonly #only: Only | undefined;
   #scanned = false;
+  /** Every claim that it names is held. */
+  #adopted: Snapshot | undefined;
 
   constructor(context: Context, only: Only | undefined) {
     this.#context = context;
@@ -81,6 +83,7 @@ export class Held {
 
   drop({ ref }: Handle): void {
     this.#handles.delete(ref.uuid);
+    this.#adopted = undefined;
   }
 
   hold(claimed: Claimed): Handle {
@@ -107,7 +110,11 @@ export class Held {
       if (issue !== undefined) consider(issue);
       return;
     }
-    for (const issue of snapshot.live.values()) consider(issue);
+    if (snapshot !== this.#adopted) {
+      for (const issue of snapshot.live.values()) consider(issue);
+      // Who is not ours now may be once a person trusts it.
+      this.#adopted = isOurs === undefined ? snapshot : undefined;
+    }
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
       for (const { n, dir } of attemptsOf(this.#context.home, task)) {

@@ -1,6 +1,7 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import { uptimeMs } from "@fleet/kit/process/table";
 import { awayBetween, type Looked as LookedAt } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
 import type { Context } from "../loop/context.ts";
@@ -16,6 +17,7 @@ import { RealNames } from "./real-names.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
 import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
+import { remember, stillSeen } from "./glance.ts";
 import { modelFacts } from "./model-facts.ts";
 import { comparesDirectories } from "../../core/dispatch.ts";
 import { readSaid, type Said } from "../state/said.ts";
@@ -59,7 +61,7 @@ export class Look {
     const mode: Mode = blind !== undefined && allowed.kind === "running" ? { kind: "blind", why: blind } : allowed;
     const snapshot = this.#snapshot(findings);
     if (snapshot !== undefined) this.#held.adopt(snapshot, findings);
-    const around = { table, findings, models: modelFacts(home) };
+    const around = { table, findings, models: modelFacts(home), uptime: uptimeMs() };
     const attempts = this.#held.all
       .map((handle) => (blind === undefined ? this.#view(handle, snapshot, around) : unseen(handle)))
       .filter((view) => !isReleased(view));
@@ -118,12 +120,17 @@ export class Look {
     const { findings } = around;
     const about = `attempt ${handle.ref.n} ${handle.task}`;
     try {
+      const still = stillSeen(this.#context, handle, snapshot);
+      if (still !== undefined) return still;
       const looked = lookUp(snapshot, handle.task);
+      const [at, mark] = [this.#context.clock.monotonic(), handle.open.mark.read()];
       const seen = observe(this.#context, handle, looked, around);
       const now = this.#held.advance(handle, seen);
       findings.trouble(about, undefined);
       findings.trouble(`place ${about}`, seen.kind === "elsewhere" ? leftAlone(handle, seen.where) : undefined);
-      return view(now, seen, looked, this.#context.clock.monotonic());
+      const viewed = view(now, seen, looked, this.#context.clock.monotonic());
+      remember(this.#context, now, seen, viewed, { at, mark, looked, snapshot });
+      return viewed;
     } catch (error) {
       if (error instanceof Blind) return unseen(handle);
       if (this.#context.short?.(error, about) !== true)

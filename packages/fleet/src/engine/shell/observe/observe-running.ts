@@ -4,6 +4,7 @@ import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { openQuestions } from "@fleet/store/questions";
 
+import type { Contents } from "../../../attempts/records/contents.ts";
 import { printedBytes } from "../../../attempts/records/output.ts";
 import { type AttemptRecord, readWarned } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
@@ -30,6 +31,8 @@ export interface Around {
   readonly table: ProcessTable;
   readonly findings: Findings;
   readonly models: ModelFacts;
+  /** Milliseconds since the machine's start. */
+  readonly uptime: number;
 }
 
 /** Reads the log on. */
@@ -47,14 +50,22 @@ function isResulted({ open }: Handle): boolean {
 }
 
 interface Living extends Pick<RunSeen, "record" | "wrapper" | "orphaned"> {
+  /** Its wrapper is surely the process of that number. */
+  readonly isAlive: boolean;
+  readonly contents: Contents;
   readonly issue: Issue | undefined;
 }
 
 /** What stands still is looked at first: the time of it moves all that is remembered. */
-export function running(context: Context, held: Handle, living: Living, { table, findings, models }: Around): RunSeen {
-  const { record, wrapper, orphaned, issue } = living;
+export function running(
+  context: Context,
+  held: Handle,
+  living: Living,
+  { table, findings, models, uptime }: Around,
+): RunSeen {
+  const { record, wrapper, isAlive, orphaned, issue, contents } = living;
   const now = context.clock.monotonic();
-  const leader = (): number => leaderPid(held, context.clock.boot);
+  const leader = (): number => (isAlive ? wrapper.pid : leaderPid(held, context.clock.boot));
   const last = held.state.kind === "running" ? held.state.frozen : undefined;
   const { frozen, away, news } = lookFrozen(now, last, { leader, group: groupOf(context, held) });
   if (news !== undefined) findings.note(news, `attempt ${held.ref.n}: ${FROZEN[news]}`, aboutAttempt(held));
@@ -72,10 +83,10 @@ export function running(context: Context, held: Handle, living: Living, { table,
   const { finishedAt, resultAt } = finishing(before, over, now);
   const window = before?.window ?? models("windows", record);
   const bytes = printedBytes(handle.dir);
-  const stop = readStop(handle.dir);
+  const stop = contents.hasStop ? readStop(handle.dir) : undefined;
   const isOver = stop !== undefined || finishedAt !== undefined || resultAt !== undefined;
   const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
-  const around = { issue, life: before?.life, leader, vitals: table.vitals };
+  const around = { issue, life: before?.life, leader, vitals: table.vitals, uptime };
   const open = isOver && stop === undefined ? lookOpen(context, handle, before?.acts, around) : undefined;
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
@@ -95,6 +106,7 @@ export function running(context: Context, held: Handle, living: Living, { table,
     limits: { ...record.limits, timeout: record.timeout_ms },
     // Who works beside it does not wait.
     waited: waitedMs(handle.dir, now, {
+      hasWaits: contents.hasWaits,
       over: handle.open.waits,
       also: handle.away,
       worked,

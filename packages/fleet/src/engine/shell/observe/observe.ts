@@ -1,6 +1,5 @@
 /** Looks at the world: the store, the attempts' directories, the process table. Writes nothing: what is to be written becomes a finding. */
 import { readAttempt, readExit, readOutcome, whereStarted, wrapperFate } from "../../../attempts/records/record.ts";
-import { madeEarly } from "../../../attempts/records/paths.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";
@@ -22,6 +21,7 @@ import { aboutAttempt } from "../state/journal.ts";
 /** One attempt. `looked`: what the store says of its task. */
 export function observe(context: Context, held: Handle, looked: Looked, around: Around): Seen {
   const { dir } = held;
+  const contents = held.open.listing.look(context.clock.wall());
   const { table } = around;
   // From now on what is written there is ours.
   const seal = (): void => {
@@ -30,7 +30,7 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   };
   if (!isOver(context, held)) {
     // It was at work in the last look, or for all that is known: nobody has judged it, and an agent has written that.
-    const early = madeEarly(dir);
+    const early = contents.afterTheEnd;
     for (const path of early) around.findings.add({ kind: "put-aside", task: held.task, path, early: true });
     if (early.length > 0) return { kind: "unseen" };
   } else if (readOutcome(dir) !== undefined) return { kind: "judged" };
@@ -64,22 +64,22 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
     return { kind: "launching", record, otherBoot: !isHere, stopped: readStop(dir) !== undefined };
   follow(context, handle, record);
   const issue = looked.kind === "known" ? looked.issue : undefined;
-  const alive = (orphaned: boolean): Seen => ({
+  const alive = (orphaned: boolean, isAlive: boolean): Seen => ({
     kind: "running",
-    ...running(context, handle, { record, wrapper, orphaned, issue }, around),
+    ...running(context, handle, { record, wrapper, isAlive, orphaned, issue, contents }, around),
   });
   const wasOrphaned = held.state.kind === "running" && held.state.orphaned;
   const fate = isHere ? wrapperFate(wrapper, record, context.clock.boot) : "dead";
-  if (fate === "alive") return alive(wasOrphaned);
+  if (fate === "alive") return alive(wasOrphaned, true);
   const isUnseen = readExit(dir) === undefined;
   // Its pid says nothing, its mark does.
   if (fate === "unknown" && isUnseen)
-    return table.ofAttempt(context, handle).length > 0 ? alive(wasOrphaned) : { kind: "unseen" };
+    return table.ofAttempt(context, handle).length > 0 ? alive(wasOrphaned, false) : { kind: "unseen" };
   // The wrapper is gone. Without its exit record the coder may live on: in the wrapper's group.
   const isVanished = isHere && isUnseen;
   if (isVanished && table.ofAttempt(context, handle).some((proc) => proc.group === wrapper.pid)) {
     if (!wasOrphaned) around.findings.note("adopt", "its wrapper is gone, the coder lives on", aboutAttempt(handle));
-    return alive(true);
+    return alive(true, false);
   }
   if (mayShow(held)) seal();
   const proof = mayShow(held) ? lookAtProof(context, held, record, looked) : undefined;

@@ -1,11 +1,18 @@
 /** The signs of life of a running attempt, read: what its log, its other files and its processes tell. */
-import { uptimeMs } from "@fleet/kit/process/table";
-
 import { filesMark, lastStderr, printedAt } from "../../../attempts/records/output.ts";
 import type { Thresholds } from "../../../settings/effective/thresholds.ts";
 import { asksPerson } from "../../core/asks-person.ts";
 import { recordOf } from "../../core/attempt.ts";
-import { beginLife, feel, hear, type Heard, isSampleDue, type Life, samplesEvery } from "../../core/life.ts";
+import {
+  beginLife,
+  feel,
+  hear,
+  type Heard,
+  isSampleDue,
+  type Life,
+  type Moment,
+  samplesEvery,
+} from "../../core/life.ts";
 import type { Handle } from "../loop/handle.ts";
 import { treeOf, type Vitals } from "./vitals.ts";
 
@@ -13,12 +20,15 @@ import { treeOf, type Vitals } from "./vitals.ts";
 export function lifeNow(
   handle: Handle,
   known: Life | undefined,
-  { now, wall, pollInterval }: { readonly now: number; readonly wall: number; readonly pollInterval: number },
+  { now, uptime, wall, pollInterval }: Moment & { readonly wall: number; readonly pollInterval: number },
 ): Life {
-  const { tail } = handle.open;
+  const { tail, last } = handle.open;
   const heard: Heard = tail === undefined ? undefined : { bytes: tail.bytes, events: tail.facts.events };
-  const moment = { now, uptime: uptimeMs() };
-  return hear(known ?? beginLife(silentSince(handle, now, wall), heard, moment), heard, moment, pollInterval);
+  const moment = { now, uptime };
+  const before = known ?? beginLife(silentSince(handle, now, wall), heard, moment);
+  // A glance has looked at its log, too.
+  const lookedAt = Math.max(before.lookedAt, last?.heldAt ?? 0);
+  return hear({ ...before, lookedAt }, heard, moment, pollInterval);
 }
 
 function silentSince(handle: Handle, now: number, wall: number): number {

@@ -26,6 +26,8 @@ export interface Seen {
   /** The process, or group, from which its tree is found. */
   readonly leader: () => number;
   readonly vitals: Pick<Vitals, "at">;
+  /** Milliseconds since the machine's start. */
+  readonly uptime: number;
 }
 
 export interface Watched {
@@ -45,7 +47,7 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched
   // What is written on a task that can't be read is not known, and nothing is stopped on that.
   const thresholds = seen.issue === undefined ? { ...told, ...NEVER } : told;
   const now = context.clock.monotonic();
-  const heard = heardNow(context, handle, seen.life);
+  const heard = heardNow(context, handle, seen);
   const isSilent = now - heard.eventAt >= thresholds.workingWithin / 2;
   const life = isSilent ? sampled(handle, heard, thresholds, { ...seen, now }) : withoutSample(heard);
   const verdict = liveness(observed(context, handle, life, { asks: seen.asks, now }), thresholds);
@@ -56,9 +58,10 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched
 export const settingsOf = ({ config }: Pick<Watcher, "config">, handle: Handle, issue: Issue | undefined): Effective =>
   effective(config(), issue ?? { metadata: { cwd: handle.cwd } }, coderNameOf(handle));
 
-function heardNow({ clock, config }: Watcher, handle: Handle, known: Life | undefined): Life {
-  return lifeNow(handle, known, {
+function heardNow({ clock, config }: Watcher, handle: Handle, { life, uptime }: Pick<Seen, "life" | "uptime">): Life {
+  return lifeNow(handle, life, {
     now: clock.monotonic(),
+    uptime,
     wall: clock.wall(),
     pollInterval: config().poll_interval,
   });
@@ -85,7 +88,7 @@ export function lookOpen(
   const thresholds = thresholdsOf(settingsOf(context, handle, seen.issue), context.tuning);
   // Looked at often enough to be seen within the grace.
   const workingWithin = Math.min(thresholds.workingWithin, context.tuning.finishGrace);
-  const heard = heardNow(context, handle, seen.life);
+  const heard = heardNow(context, handle, seen);
   const life = sampled(handle, heard, { ...thresholds, workingWithin }, { ...seen, now });
   const { coder, tail } = handle.open;
   const acts = tail?.facts.acts;
