@@ -56,12 +56,13 @@ function loadedBy(...entries) {
   return found;
 }
 
-/** Chunks by name, each module in the first that needs it: what every verb needs, what every write does, what `create` does. */
+/** Chunks by name, each module in the first that needs it: what every verb needs, what every write does, what `create` does, what `list` does. */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
 const write = loadedBy("../../kit/src/uuid.ts", "../../store/src/transact.ts");
 const create = loadedBy("bd/verbs/create.ts");
+const list = loadedBy("bd/verbs/list.ts");
 const taken = new Set();
-const groups = Object.entries({ core, write, create }).map(([name, files]) => {
+const groups = Object.entries({ core, write, create, list }).map(([name, files]) => {
   const mine = new Set([...files].filter((file) => !taken.has(file)));
   for (const file of mine) taken.add(file);
   return { name, test: (id) => mine.has(id) };

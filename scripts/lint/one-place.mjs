@@ -2,7 +2,7 @@
  * Lint rules of this project: what touches the system has one place, packages/kit. A file that needs more asks kit for it;
  * the exceptions stand in .oxlintrc.json, each with its reason here:
  *
- * - store/src/git/{objects,swap,break-lock,notes}.ts: the writer of git objects and of the branch, on the hot path.
+ * - store/src/git/{objects,new-object,swap,break-lock,notes}.ts: the reader and writer of git objects and of the branch, on the hot path.
  * - fleet/src/start.ts: loads the program and imports nothing of it; fleet/src/fleet.ts: standard output.
  * - fleet/src/attempts/process/wrapper.ts: a shell script that reads /proc by itself.
  */

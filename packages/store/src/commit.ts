@@ -3,7 +3,7 @@ import { author, type Act, type Change, message } from "./decision.ts";
 import type { Derived, Frame } from "./derived.ts";
 import { without } from "./drop-lines.ts";
 import { takenIn } from "./intake.ts";
-import { type NewObject, newObject } from "./git/objects.ts";
+import { type NewObject, newObject } from "./git/new-object.ts";
 import { encodeCommit, encodeTree, type TreeEntry, withEntry } from "./git/tree.ts";
 import { COMMITTER } from "./home.ts";
 import type { Issue } from "./issue.ts";

@@ -8,7 +8,7 @@ import { diskTrouble, diskWords, errno } from "@fleet/kit/errors";
 import { StoreError } from "./errors.ts";
 import { discard, ensureDir, makeDir, move, replaceFile, setMode } from "@fleet/kit/files";
 import { shellWord } from "@fleet/kit/shell";
-import { newObject, writeObject } from "./git/objects.ts";
+import { newObject, writeObject } from "./git/new-object.ts";
 import { gitLater } from "./git/run.ts";
 import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
 import { BRANCH } from "./git/tip.ts";

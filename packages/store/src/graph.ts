@@ -3,6 +3,7 @@
  * Pure; every answer is for the snapshot it was made from.
  */
 import { closedEdges, liveDependents } from "./dependents.ts";
+import { anyChildSuffices } from "./any-child.ts";
 import type { Brief } from "./brief.ts";
 import type { HeldHere } from "./held-here.ts";
 import { isPinned, type Issue } from "./issue.ts";
@@ -11,7 +12,6 @@ import { type Hold, holdOf, isHeld, storedHolds } from "./hold.ts";
 import { BLOCKING, isHolding, NOT_WORK, PARENT, WAITS_FOR } from "./status.ts";
 import { byCodeUnit } from "./shard.ts";
 import { millis, timeOf } from "./time.ts";
-import { anyChildSuffices } from "./waits.ts";
 
 export const parentOf = (issue: Brief): string | undefined =>
   issue.dependencies?.find((edge) => edge.type === PARENT)?.depends_on_id;

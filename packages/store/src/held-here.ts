@@ -6,12 +6,11 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { diskTrouble, errno } from "@fleet/kit/errors";
-import { removeFile, replaceFile } from "@fleet/kit/files";
 import { crypto } from "@fleet/kit/node";
 import { readText } from "@fleet/kit/read";
-import { decodeHold, type Hold, type Untrusted } from "./hold.ts";
+import { decodeHold, type Hold } from "./hold.ts";
 
-const directory = (gitDir: string): string => join(gitDir, "fleet", "untrusted");
+export const directory = (gitDir: string): string => join(gitDir, "fleet", "untrusted");
 
 /** A long id would be no file's name. */
 const nameOf = (id: string): string =>
@@ -34,7 +33,7 @@ export function heldHere(gitDir: string): HeldHere {
   return { size: known.size, has, hold: (id) => (has(id) ? (holdHere(gitDir, id) ?? { kind: "unknown" }) : undefined) };
 }
 
-function names(gitDir: string): string[] {
+export function names(gitDir: string): string[] {
   try {
     return readdirSync(directory(gitDir));
   } catch (error) {
@@ -43,9 +42,11 @@ function names(gitDir: string): string[] {
   }
 }
 
-export const holdHere = (gitDir: string, id: string): Hold | undefined => holdIn(join(directory(gitDir), nameOf(id)));
+export const fileOf = (gitDir: string, id: string): string => join(directory(gitDir), nameOf(id));
 
-function holdIn(path: string): Hold | undefined {
+export const holdHere = (gitDir: string, id: string): Hold | undefined => holdIn(fileOf(gitDir, id));
+
+export function holdIn(path: string): Hold | undefined {
   const text = readText(path);
   if (text === undefined) return undefined;
   try {
@@ -54,41 +55,3 @@ function holdIn(path: string): Hold | undefined {
     return { kind: "unknown" };
   }
 }
-
-/**
- * Written before the branch moves to what they are about: a crash in between holds too much, never too little. One that is
- * there from somebody else stays, so that to trust the one is not to trust the other.
- */
-export function putHere(gitDir: string, id: string, hold: Untrusted): void {
-  const known = holdHere(gitDir, id);
-  const isOthers = known !== undefined && (known.kind !== "untrusted" || known.from !== hold.from);
-  const from = isOthers ? `${known.kind === "untrusted" ? known.from : "?"}, ${hold.from}` : hold.from;
-  const text = `${JSON.stringify({ ...hold, from: from.slice(0, 1000) })}\n`;
-  replaceFile(join(directory(gitDir), nameOf(id)), text, { sync: false });
-}
-
-/** An issue that gets another id stays held; called before it is written under that. */
-export function followHere(gitDir: string, ids: ReadonlyMap<string, string>): void {
-  const held = heldHere(gitDir);
-  if (held.size === 0) return;
-  for (const [from, to] of ids) {
-    const hold = held.has(from) ? holdHere(gitDir, from) : undefined;
-    if (hold !== undefined) replaceFile(join(directory(gitDir), nameOf(to)), `${JSON.stringify(hold)}\n`);
-  }
-}
-
-/** How many there were that came from this remote alone; they go. */
-export function releaseFrom(gitDir: string, from: string): number {
-  let gone = 0;
-  for (const name of names(gitDir)) {
-    const path = join(directory(gitDir), name);
-    const hold = holdIn(path);
-    if (hold?.kind !== "untrusted" || hold.from !== from) continue;
-    removeFile(path);
-    gone++;
-  }
-  return gone;
-}
-
-/** After the branch has moved to what a person has said. */
-export const releaseHere = (gitDir: string, id: string): void => removeFile(join(directory(gitDir), nameOf(id)));

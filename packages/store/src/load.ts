@@ -7,7 +7,6 @@ import { parseTree, type TreeEntry } from "./git/tree.ts";
 import { TreeBytes } from "./git/tree-bytes.ts";
 import { closedParts } from "./closed-parts.ts";
 import { knownIds } from "./known-ids.ts";
-import { parseMemories, type Memories } from "./memories.ts";
 import { decodeMeta } from "./meta.ts";
 import { lostShard, parseShard, parseSound, SHARD_NAMES, type Shard } from "./shard.ts";
 import { type Wanted } from "./shard-lines.ts";
@@ -62,10 +61,10 @@ export function gitSource(home: string, gitDir: string, frame: Pick<Derived, "ro
     ids: (names) => knownIds(home, wanted(names), readable),
     closed: (names) => closedParts(home, wanted(names), readable),
     gitDir,
-    memories: (): Memories => {
+    memories: (): string => {
       const oid = oidOf(frame.root, "memories.jsonl");
       const [bytes] = oid === undefined ? [Buffer.alloc(0)] : readObjects(gitDir, [oid]);
-      return parseMemories(bytes?.toString("utf8") ?? "");
+      return bytes?.toString("utf8") ?? "";
     },
   };
 }

@@ -1,10 +1,10 @@
 /** The loops that are there, over all relations that hold, among what is live. Pure. */
+import { anyChildSuffices } from "./any-child.ts";
 import { closedEdges } from "./dependents.ts";
 import { holdsUp, type Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { PARENT, WAITS_FOR } from "./status.ts";
 import {
-  anyChildSuffices,
   childrenIn,
   type Edge,
   end,

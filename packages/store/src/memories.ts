@@ -8,6 +8,7 @@ import { crypto } from "@fleet/kit/node";
 
 import { array, is, object, optional, string } from "./shape.ts";
 import { byCodeUnit } from "./shard.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { millis, stamp } from "./time.ts";
 
 const memory = object({ _type: optional(string), key: string, value: string });
@@ -52,6 +53,8 @@ export function parseMemories(text: string): Memories {
   }
   return { values, others, ...(forgotten.size === 0 ? {} : { forgotten }), kept };
 }
+
+export const memoriesOf = (snapshot: Pick<Snapshot, "memoryLines">): Memories => parseMemories(snapshot.memoryLines());
 
 export function encodeMemories({ values, others, forgotten, kept }: Memories): string {
   const lines = [...values].map(([key, value]) => ({ _type: "memory", key, value, ...others?.get(key) }));

@@ -30,6 +30,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { INFRA, isExternal, isHolding, WAITS_FOR } from "./status.ts";
 import type { Store } from "./store.ts";
 import { childrenIn } from "./waits.ts";
+import { memoriesOf } from "./memories.ts";
 
 /** Of fleet's record an export shows the holds alone: they keep the issue from being started there, too. */
 function withHolds(issue: Issue, shape: Shape): Shape {
@@ -110,7 +111,7 @@ export function* renderExport(snapshot: Snapshot, options: ExportOptions = {}): 
   for (const issue of exported(snapshot, options))
     yield `${exactJson(exportShape(withoutDeleted(snapshot, issue), dependents))}\n`;
   if (options.memories !== true) return;
-  const { values, others } = snapshot.memories();
+  const { values, others } = memoriesOf(snapshot);
   for (const [key, value] of [...values].sort(([a], [b]) => byCodeUnit(a, b))) {
     // Which texts it has replaced tells this store's own merges something, and nobody else.
     const { replaces: _replaces, ...rest } = others?.get(key) ?? {};

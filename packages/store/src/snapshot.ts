@@ -5,7 +5,6 @@ import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
 import type { TreeEntry } from "./git/tree.ts";
 import type { Issue } from "./issue.ts";
-import type { Memories } from "./memories.ts";
 import type { Meta } from "./meta.ts";
 import { resolve, type Resolved } from "./resolve.ts";
 import { closedOf, mayHold, shardOf, SHARD_NAMES, type Shard } from "./shard.ts";
@@ -17,7 +16,8 @@ export interface Source {
   readonly shards: (names: readonly string[]) => (Shard | StoreError)[];
   /** Where the home's git is, for the commands that mend. */
   readonly gitDir?: string;
-  readonly memories: () => Memories;
+  /** What stands in memories.jsonl. */
+  readonly memories: () => string;
   /** The ids in these shards, deleted ones left out, a space between; where that is known without reading them. */
   readonly ids?: (names: readonly string[]) => readonly string[];
   /** What is kept of the closed issues of those of these shards that can be read; where that is known without reading them. */
@@ -289,7 +289,8 @@ export class Snapshot {
     return ids.flatMap((id) => this.peek(id) ?? []);
   }
 
-  memories(): Memories {
+  /** What stands in memories.jsonl; memories.ts decodes it. */
+  memoryLines(): string {
     return this.#source.memories();
   }
 

@@ -6,7 +6,7 @@ import { advisoryLock } from "@fleet/kit/advisory-lock";
 import type { Act, Decision } from "./decision.ts";
 import { deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
-import { keepObjects, writeObject } from "./git/objects.ts";
+import { keepObjects, writeObject } from "./git/new-object.ts";
 import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
 import { heldTo } from "./inside.ts";

@@ -9,6 +9,7 @@
  * A loop among these moments, however many kinds of edges it runs over, never starts by itself: loops.ts finds those that are
  * there, loop-made.ts the one that a change would close. Pure.
  */
+import { anyChildSuffices } from "./any-child.ts";
 import type { Issue } from "./issue.ts";
 import { BLOCKING, isHolding, PARENT, WAITS_FOR } from "./status.ts";
 
@@ -59,10 +60,6 @@ export const start = (id: string): Moment => `start ${id}`;
 export const end = (id: string): Moment => `end ${id}`;
 export const gate = (from: string, to: string): Moment => `gate ${from} ${to}`;
 export const idOf = (moment: Moment): string => moment.split(" ")[1] ?? "";
-
-/** The gate of a waits-for edge stands in its metadata, a JSON text: {"gate":"any-children"}. */
-export const anyChildSuffices = ({ metadata }: Pick<Edge, "metadata">): boolean =>
-  typeof metadata === "string" && metadata.includes("any-children");
 
 export function steps(world: World, moment: Moment): Step[] {
   const id = idOf(moment);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 
 import { cachePath } from "../src/cache.ts";
-import { newObject, writeObject } from "../src/git/objects.ts";
+import { newObject, writeObject } from "../src/git/new-object.ts";
 import { encodeId, ownId, startTime } from "@fleet/kit/process/id";
 import { maintain } from "../src/maintenance.ts";
 import { comment } from "../src/ops/comment.ts";

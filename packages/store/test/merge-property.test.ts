@@ -23,6 +23,7 @@ import { update } from "../src/ops/update.ts";
 import type { Decision } from "../src/decision.ts";
 import { isObject } from "../src/shape.ts";
 import type { Snapshot } from "../src/snapshot.ts";
+import { memoriesOf } from "../src/memories.ts";
 import { acting, attempt, NOON } from "./support.ts";
 import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.ts";
 
@@ -264,7 +265,7 @@ const scenario = fc.record({
 
 /** Where an acknowledged edit is to be found: in the state, in a comment, or under a tombstone. */
 function isFound(snapshot: Snapshot, { id, field, value }: Acknowledged): boolean {
-  if (field === "memory") return [...snapshot.memories().values.values()].includes(value);
+  if (field === "memory") return [...memoriesOf(snapshot).values.values()].includes(value);
   const lines = snapshot.lines().filter((issue) => issue.id === id || mergeRecord(issue).was === id);
   return lines.some((issue) => {
     if (issue.status === "tombstone") return true;

@@ -31,7 +31,7 @@ export function snapshotOf(files: Files): Snapshot {
   const frame = { tip: "0".repeat(40), root: [], issues: TreeBytes.of([]), meta: emptyMeta("tt") };
   return new Snapshot(deriveWhole(frame, shards), {
     shards: (names) => names.flatMap((name) => shards.find((shard) => shard.name === name) ?? []),
-    memories: () => parseMemories(files.memories),
+    memories: () => files.memories,
   });
 }
 

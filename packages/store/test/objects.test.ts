@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { newObject, readObjects, tryReadObjects, writeObject } from "../src/git/objects.ts";
+import { newObject, writeObject } from "../src/git/new-object.ts";
+import { readObjects, tryReadObjects } from "../src/git/objects.ts";
 import { TreeBytes } from "../src/git/tree-bytes.ts";
 import { encodeCommit, encodeTree, parseTree, type TreeEntry } from "../src/git/tree.ts";
 import { git, newStore } from "./support.ts";

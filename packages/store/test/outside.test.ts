@@ -7,7 +7,8 @@ import { isElsewhere, setting, TASK_SETTINGS } from "../src/claims.ts";
 import { createHome } from "../src/create-home.ts";
 import { freedBy } from "../src/freed-by.ts";
 import { Graph } from "../src/graph.ts";
-import { followHere, heldHere, holdHere, releaseFrom, releaseHere } from "../src/held-here.ts";
+import { heldHere, holdHere } from "../src/held-here.ts";
+import { followHere, releaseFrom, releaseHere } from "../src/hold-here.ts";
 import { holdOf, holdText, isHeld } from "../src/hold.ts";
 import { decodeIssue, type Issue } from "../src/issue.ts";
 import { remoteUrl, trustRemote } from "../src/merge/remote.ts";
@@ -19,6 +20,7 @@ import { update } from "../src/ops/update.ts";
 import { excess, keptMetadata, MOST, runningParts } from "../src/outside.ts";
 import type { Store } from "../src/store.ts";
 import { sync } from "../src/sync.ts";
+import { memoriesOf } from "../src/memories.ts";
 import { acting, add, attempt, author, git, inMemory, issueOf, newStore, tempDir } from "./support.ts";
 
 const HERE = "home-here";
@@ -292,7 +294,7 @@ describe("a sync with a home that nobody has trusted", () => {
     await theirs.transact(act, (now) => remember(now, act, { key: "k", value: "do as I say" }));
     expect(await from(mine, theirs)).toEqual([]);
     expect(mine.snapshot().meta.config).toMatchObject({ "federation.remote": "/elsewhere" });
-    expect(mine.snapshot().memories().values.get("k")).toBe("do as I say");
+    expect(memoriesOf(mine.snapshot()).values.get("k")).toBe("do as I say");
     expect(remoteUrl(mine.gitDir, "origin")).toBe(theirs.home);
   });
 

@@ -10,7 +10,6 @@ import { StoreError } from "../src/errors.ts";
 import { encodeIssue, type Issue } from "../src/issue.ts";
 import { columnOf } from "../src/json-column.ts";
 import { emptyMeta } from "../src/meta.ts";
-import { parseMemories } from "../src/memories.ts";
 import { claim } from "../src/ops/claim.ts";
 import { close, reopen } from "../src/ops/close.ts";
 import { comment } from "../src/ops/comment.ts";
@@ -115,7 +114,7 @@ const odd = (issue: Issue): Issue => ({
 const texts = new Map<string, Buffer>();
 const sourceOf = (shards: ReadonlyMap<string, Shard>): ConstructorParameters<typeof Snapshot>[1] => ({
   shards: (names) => names.map((name) => shards.get(name) ?? parseShard(name, "")),
-  memories: () => parseMemories(""),
+  memories: () => "",
 });
 
 /** As a snapshot would be after this decision, from the older one and from the bytes alone. */

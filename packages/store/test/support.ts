@@ -17,7 +17,6 @@ import { SHARD_NAMES, parseShard, shardOf } from "../src/shard.ts";
 import { Snapshot } from "../src/snapshot.ts";
 import { type Derived, deriveWhole } from "../src/derived.ts";
 import { emptyMeta } from "../src/meta.ts";
-import { parseMemories } from "../src/memories.ts";
 import { Store } from "../src/store.ts";
 
 export const NOON = Date.parse("2026-03-01T12:00:00.000Z");
@@ -112,7 +111,7 @@ export function inMemory(lines: readonly Readonly<Record<string, unknown>>[], pr
   const frame = { tip: "0".repeat(40), root: [], issues: TreeBytes.of([]), meta: emptyMeta(prefix) };
   return new Snapshot(deriveWhole(frame, shards), {
     shards: (names) => names.flatMap((name) => shards.find((shard) => shard.name === name) ?? []),
-    memories: () => parseMemories(""),
+    memories: () => "",
   });
 }
 

@@ -23,6 +23,7 @@ import { shardOf } from "../src/shard.ts";
 import type { Snapshot } from "../src/snapshot.ts";
 import { Store } from "../src/store.ts";
 import { sync } from "../src/sync.ts";
+import { memoriesOf } from "../src/memories.ts";
 import { acting, add, attempt, cloneOf, git, newStore, NOON, personal, tempDir } from "./support.ts";
 
 async function back(store: Store, act = acting({ now: NOON + 9_000 })): Promise<Undone> {
@@ -33,7 +34,7 @@ async function back(store: Store, act = acting({ now: NOON + 9_000 })): Promise<
 function seen(store: Store): unknown {
   const snapshot = new Store(store.home).snapshot();
   const issues = snapshot.all().map(({ updated_at: _updated, metadata: _metadata, ...rest }) => rest);
-  return { issues, memories: [...snapshot.memories().values], config: snapshot.meta.config };
+  return { issues, memories: [...memoriesOf(snapshot).values], config: snapshot.meta.config };
 }
 
 const MUTATIONS: readonly (readonly [name: string, decide: (s: Snapshot, act: Act) => Decision<unknown>])[] = [

@@ -22,6 +22,7 @@ import { shardOf } from "../src/shard.ts";
 import type { Snapshot } from "../src/snapshot.ts";
 import { Store } from "../src/store.ts";
 import { sync, type Synced } from "../src/sync.ts";
+import { memoriesOf } from "../src/memories.ts";
 import { acting, add, attempt, git, newStore, NOON, tempDir } from "./support.ts";
 
 function bare(): string {
@@ -277,7 +278,7 @@ test("memories and settings by key; files that are taken whole: the newer settin
   await go(b, remote, "bob");
   const { notes } = await go(a, remote);
   const snapshot = a.snapshot();
-  expect([...snapshot.memories().values]).toEqual([
+  expect([...memoriesOf(snapshot).values]).toEqual([
     ["k", "a longer one"],
     [expect.stringMatching(/^k-[0-9a-z]{4}$/), "short"],
   ]);

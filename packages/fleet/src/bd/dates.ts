@@ -119,10 +119,6 @@ export function parseDate(text: string, now: number): string | undefined {
   return date === undefined || year === undefined || !(year >= 0 && year <= 9999) ? undefined : date.toISOString();
 }
 
-/** For the help of flags that take a date. */
-export const DATE_HELP =
-  "+6h, +1d, +2w, tomorrow, next monday at 9am; 2025-01-15 or 2025-01-15T10:00 (UTC unless it ends in an offset)";
-
 /** bd's words for a date it can't read, by the flag it was given to. */
 export const dueTrouble = (flag: string, text: string): string =>
   `invalid --${flag} format ${JSON.stringify(text)}. Examples: ${flag === "due" ? "+6h" : "+1h"}, tomorrow, next monday, 2025-01-15`;

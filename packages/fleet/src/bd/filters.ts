@@ -1,16 +1,13 @@
-/** Flags that choose issues, shared by list, ready, search and count, and the predicate that they make. */
+/** Flags that choose issues, of `ready` and all others; those that `list`, `search` and `count` have beside: list-filters.ts. */
 import { exactDigits, exactJson } from "@fleet/kit/exact-json";
-import { wordMatcher } from "@fleet/kit/glob";
 import type { Issue } from "@fleet/store/issue";
 import { parentOf } from "@fleet/store/graph";
 import type { Meta } from "@fleet/store/meta";
 import { find } from "@fleet/store/ops/find";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { INFRA, isStatus, NOT_WORK, PRIORITIES, priorityOf, statusNames, typeNames, typeOf } from "@fleet/store/status";
-import { millis } from "@fleet/store/time";
+import { INFRA, isStatus, NOT_WORK, priorityOf, statusNames, typeNames, typeOf } from "@fleet/store/status";
 
 import type { Args } from "./args.ts";
-import { parseDate } from "./dates.ts";
 import { Refusal } from "./errors.ts";
 import type { Flags } from "./verb.ts";
 
@@ -26,48 +23,8 @@ export const METADATA_FLAGS: Flags = {
   "metadata-field": { type: "array", help: "Filter by metadata field (key=value, repeatable)" },
   "has-metadata-key": { type: "string", help: "Filter issues that have this metadata key set" },
 };
-export const DATE_FLAGS: Flags = Object.fromEntries(
-  ["created", "updated", "closed"].flatMap((what) =>
-    ["after", "before"].map((side) => [
-      `${what}-${side}`,
-      {
-        type: "string" as const,
-        help: `Filter issues ${what} ${side} a date (YYYY-MM-DD in UTC, RFC3339, -2d, yesterday)`,
-      },
-    ]),
-  ),
-);
-export const TEXT_FLAGS: Flags = {
-  "desc-contains": { type: "string", help: "Filter by description substring (case-insensitive)" },
-  "notes-contains": { type: "string", help: "Filter by notes substring (case-insensitive)" },
-  "empty-description": { type: "bool", help: "Filter issues with empty or missing description" },
-  "no-assignee": { type: "bool", help: "Filter issues with no assignee" },
-  "no-labels": { type: "bool", help: "Filter issues with no labels" },
-};
-export const RANGE_FLAGS: Flags = {
-  "priority-min": { type: "string", values: PRIORITIES, help: "Filter by minimum priority (inclusive, 0-4 or P0-P4)" },
-  "priority-max": { type: "string", values: PRIORITIES, help: "Filter by maximum priority (inclusive, 0-4 or P0-P4)" },
-};
-export const SORT_FIELDS = [
-  "priority",
-  "created",
-  "updated",
-  "closed",
-  "status",
-  "id",
-  "title",
-  "type",
-  "assignee",
-] as const;
-export const SORT_FLAGS: Flags = {
-  sort: { type: "string", values: SORT_FIELDS, help: `Sort by field: ${SORT_FIELDS.join(", ")}` },
-  reverse: { type: "bool", short: "r", help: "Reverse sort order" },
-};
-
 export type Test = (issue: Issue) => boolean;
 
-const has = (text: string | undefined, part: string): boolean =>
-  (text ?? "").toLowerCase().includes(part.toLowerCase());
 const labelsGiven = (args: Args, name: string): string[] =>
   [...new Set(args.texts(name).map((label) => label.trim()))].filter((label) => label !== "");
 
@@ -81,14 +38,6 @@ export function priorityGiven(text: string): number {
   return priority;
 }
 
-function regexOf(source: string, flag: string): RegExp {
-  try {
-    return new RegExp(source);
-  } catch (error) {
-    throw new Refusal(`invalid ${flag}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
-
 function labelTests(args: Args): Test[] {
   const tests: Test[] = [];
   const all = labelsGiven(args, "label");
@@ -98,81 +47,6 @@ function labelTests(args: Args): Test[] {
   if (all.length > 0) tests.push((issue) => all.every((label) => on(issue, label)));
   if (any.length > 0) tests.push((issue) => any.some((label) => on(issue, label)));
   if (none.length > 0) tests.push((issue) => !none.some((label) => on(issue, label)));
-  const pattern = args.text("label-pattern");
-  const regex = args.text("label-regex");
-  if (pattern !== undefined && pattern !== "") {
-    const fits = wordMatcher(pattern);
-    tests.push((issue) => (issue.labels ?? []).some(fits));
-  }
-  if (regex !== undefined && regex !== "") {
-    const wanted = regexOf(regex, "--label-regex");
-    tests.push((issue) => (issue.labels ?? []).some((label) => wanted.test(label)));
-  }
-  if (args.flag("no-labels")) tests.push((issue) => (issue.labels ?? []).length === 0);
-  return tests;
-}
-
-const FIELD_OF = {
-  created: "created_at",
-  updated: "updated_at",
-  closed: "closed_at",
-  defer: "defer_until",
-  due: "due_at",
-} as const;
-
-function dateTests(args: Args, now: number): Test[] {
-  const tests: Test[] = [];
-  for (const [name, field] of Object.entries(FIELD_OF)) {
-    for (const side of ["after", "before"] as const) {
-      const flag = `${name}-${side}`;
-      const text = args.text(flag);
-      if (text === undefined || text === "") continue;
-      const date = parseDate(text, now);
-      if (date === undefined) {
-        throw new Refusal(
-          `parsing --${flag}: cannot parse time expression: ${JSON.stringify(text)} (examples: +6h, -1d, tomorrow, next monday, 2025-01-15, 2025-01-15T10:00:00Z)`,
-        );
-      }
-      const bound = millis(date);
-      tests.push((issue) => {
-        const at = issue[field];
-        return at !== undefined && (side === "after" ? millis(at) >= bound : millis(at) <= bound);
-      });
-    }
-  }
-  return tests;
-}
-
-function rangeTests(args: Args): Test[] {
-  const tests: Test[] = [];
-  for (const [flag, fits] of [
-    ["priority-min", (priority: number, bound: number) => priority >= bound],
-    ["priority-max", (priority: number, bound: number) => priority <= bound],
-  ] as const) {
-    const text = args.text(flag);
-    if (text === undefined || text === "") continue;
-    const bound = priorityOf(text);
-    if (bound === undefined) throw new Refusal(`parsing --${flag}: ${priorityTrouble(text)}`);
-    tests.push((issue) => fits(issue.priority, bound));
-  }
-  return tests;
-}
-
-function textTests(args: Args): Test[] {
-  const tests: Test[] = [];
-  const containing = (flag: string, field: "title" | "description" | "notes" | "external_ref"): void => {
-    const part = args.text(flag);
-    if (part !== undefined && part !== "") tests.push((issue) => has(issue[field], part));
-  };
-  containing("title", "title");
-  containing("title-contains", "title");
-  containing("desc-contains", "description");
-  containing("notes-contains", "notes");
-  containing("external-contains", "external_ref");
-  if (args.flag("empty-description")) tests.push((issue) => (issue.description ?? "") === "");
-  if (args.flag("no-assignee")) tests.push((issue) => (issue.assignee ?? "") === "");
-  const spec = args.text("spec");
-  if (spec !== undefined && spec !== "") tests.push((issue) => (issue.spec_id ?? "").startsWith(spec));
   return tests;
 }
 
@@ -212,20 +86,9 @@ export function statusesGiven(meta: Meta, text: string): string[] {
   return parts;
 }
 
-/** Everything but status, sort, parent and limit, which each verb treats in its own way. */
-export function testOf(args: Args, meta: Meta, now: number): Test {
-  return testIfAny(args, meta, now) ?? (() => true);
-}
-
-/** As `testOf`; undefined where nothing is asked for, so that no issue needs to be read for it. */
-export function testIfAny(args: Args, meta: Meta, now: number): Test | undefined {
-  const tests = [
-    ...labelTests(args),
-    ...textTests(args),
-    ...dateTests(args, now),
-    ...rangeTests(args),
-    ...metadataTests(args),
-  ];
+/** By labels, metadata, assignee and types, and by `more`; undefined where nothing is asked for: then no issue needs to be read for it. */
+export function testIfAny(args: Args, meta: Meta, more: readonly Test[] = []): Test | undefined {
+  const tests = [...labelTests(args), ...metadataTests(args), ...more];
   const assignee = args.text("assignee");
   if (assignee !== undefined && assignee !== "") tests.push((issue) => issue.assignee === assignee);
   const type = args.text("type");
@@ -237,8 +100,6 @@ export function testIfAny(args: Args, meta: Meta, now: number): Test | undefined
     .texts("exclude-type")
     .flatMap((name) => (name.trim() === "" ? [] : [typeGiven(meta, name.trim())]));
   if (excluded.length > 0) tests.push((issue) => !excluded.includes(issue.issue_type));
-  const ids = (args.text("id") ?? "").split(",").flatMap((id) => (id.trim() === "" ? [] : [id.trim()]));
-  if (ids.length > 0) tests.push((issue) => ids.includes(issue.id));
   return tests.length === 0 ? undefined : (issue) => tests.every((test) => test(issue));
 }
 

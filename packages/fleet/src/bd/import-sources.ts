@@ -10,7 +10,7 @@ import { errno } from "@fleet/kit/errors";
 import { withoutWhere } from "@fleet/kit/git/environment";
 import { holdsAlone } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
-import { memoryTime } from "@fleet/store/memories";
+import { memoryTime, memoriesOf } from "@fleet/store/memories";
 import { mergeRecord, withMergeRecord } from "@fleet/store/merge/record";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { excess, MOST } from "@fleet/store/outside";
@@ -116,7 +116,7 @@ function otherHome(ctx: Ctx, home: string): Incoming {
     if (tooMuch === undefined) candidates.push({ issue: carried(line), where: where(line.id), kind: "stamped" });
     else bad.push({ where: where(line.id), why: tooMuch, id: line.id });
   }
-  const { values, others } = snapshot.memories();
+  const { values, others } = memoriesOf(snapshot);
   const memories = new Map<string, IncomingMemory>();
   for (const [key, value] of values) {
     const { updated_at: _updated, replaces: _replaces, ...rest } = others?.get(key) ?? {};

@@ -9,6 +9,7 @@ import { holdOf, storedHolds } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { CONTAINERS, isExternal } from "@fleet/store/status";
+import { memoriesOf } from "@fleet/store/memories";
 
 import { endedHolds, type Held, heldOf, released, withoutLoops } from "./import-holds.ts";
 import { ImportIds } from "./import-ids.ts";
@@ -204,7 +205,7 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
       isExternal(to) || written.has(to) || snapshot.peek(to) !== undefined ? [] : [`${id} -> ${to}`],
     ),
   );
-  const memories = withNews(snapshot.memories(), incoming.memories, now);
+  const memories = withNews(memoriesOf(snapshot), incoming.memories, now);
   const alive = changed.filter(({ status }) => status !== "tombstone");
   const result: Imported = {
     ids: alive.map(({ id }) => id),

@@ -6,7 +6,13 @@ import { millis } from "@fleet/store/time";
 
 import type { Args } from "./args.ts";
 import { Refusal } from "./errors.ts";
-import { SORT_FIELDS } from "./filters.ts";
+import type { Flags } from "./verb.ts";
+
+const SORT_FIELDS = ["priority", "created", "updated", "closed", "status", "id", "title", "type", "assignee"] as const;
+export const SORT_FLAGS: Flags = {
+  sort: { type: "string", values: SORT_FIELDS, help: `Sort by field: ${SORT_FIELDS.join(", ")}` },
+  reverse: { type: "bool", short: "r", help: "Reverse sort order" },
+};
 
 type Field = (typeof SORT_FIELDS)[number];
 type Order = (a: Issue, b: Issue) => number;

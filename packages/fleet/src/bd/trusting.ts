@@ -1,5 +1,6 @@
 /** Issues that came from elsewhere and are trusted by an update: who is to say so first, and who is told what will run. */
-import { holdHere, releaseHere } from "@fleet/store/held-here";
+import { holdHere } from "@fleet/store/held-here";
+import { releaseHere } from "@fleet/store/hold-here";
 import type { Act } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
 import { holdOf } from "@fleet/store/hold";

@@ -221,7 +221,7 @@ describe("duplicates", () => {
         {
           suggested_target: "tt-2",
           suggested_sources: ["tt-1", "tt-3"],
-          suggested_action: "bd close tt-1 tt-3 && bd dep add tt-1 tt-3 tt-2 --type related",
+          suggested_action: "fleet bd close tt-1 tt-3 && fleet bd dep add tt-1 tt-3 tt-2 --type related",
           issues: [{ id: "tt-1", weight: 0 }, { id: "tt-2", weight: 3, is_merge_target: true }, { id: "tt-3" }],
         },
       ],

@@ -240,7 +240,7 @@ describe("fleet bd from inside", () => {
       {
         issues,
         meta: isDeepStrictEqual(before.meta, after.meta) ? undefined : { before: before.meta, after: after.meta },
-        memories: !isDeepStrictEqual(before.memories(), after.memories()),
+        memories: !isDeepStrictEqual(before.memoryLines(), after.memoryLines()),
         settings: false,
         deleted: issues.filter((one) => one.after.status === "tombstone").length,
         mended: false,

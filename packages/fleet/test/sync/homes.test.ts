@@ -11,6 +11,7 @@ import { shardOf } from "@fleet/store/shard";
 import { Store } from "@fleet/store/store";
 
 import { uuid7 } from "@fleet/kit/uuid";
+import { memoriesOf } from "@fleet/store/memories";
 import { leader } from "../../src/engine/shell/state/leader.ts";
 import { askToStop } from "../../src/engine/shell/state/stop-word.ts";
 import type { Ran } from "../support/fleet.ts";
@@ -177,7 +178,7 @@ test("fleet clone: git merges by issue and field, says what lost, and the push i
   const snapshot = ann.store("a").snapshot();
   expect(snapshot.issue("fleet-s")).toMatchObject({ title: "by hand", priority: 0, description: "text" });
   expect(snapshot.issue(beside("fleet-s"))?.title).toBe("beside");
-  expect(snapshot.memories().values.size).toBe(2);
+  expect(memoriesOf(snapshot).values.size).toBe(2);
   // Both changed the same: the later stands, the other is said by git's own output and on the issue.
   ann.edit(clone, "fleet-s", '"title":"by hand"', '"title":"again by hand"');
   await ann.ok("a", "bd", "update", "fleet-s", "--title", "by bd");

@@ -1,106 +1,19 @@
 /**
- * git's objects, read and written by Node: a loose object is `zlib("<type> <size>\0" + content)` under its SHA-1
+ * git's objects, read by Node (new-object.ts writes them): a loose object is `zlib("<type> <size>\0" + content)` under its SHA-1
  * (gitformat-loose, git 2.39). Four objects with an fsync each plus one `git update-ref` took 7.5 ms a commit where
  * `git fast-import` took 12–20.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { diskTrouble, errno } from "@fleet/kit/errors";
 import { StoreError } from "../errors.ts";
-import { discard, ensureDir } from "@fleet/kit/files";
 import { gitAgainOn, gitOn } from "./hint.ts";
 import { gitSync } from "./run.ts";
-import { crypto, zlib } from "@fleet/kit/node";
+import { zlib } from "@fleet/kit/node";
 
-export type ObjectType = "blob" | "tree" | "commit";
-
-/** An object that is ready to be written. */
-export interface NewObject {
-  readonly oid: string;
-  readonly type: ObjectType;
-  readonly bytes: Buffer;
-}
-
-export function newObject(type: ObjectType, bytes: Buffer): NewObject {
-  const oid = crypto().createHash("sha1").update(`${type} ${bytes.length}\0`).update(bytes).digest("hex");
-  return { oid, type, bytes };
-}
-
-const loosePath = (gitDir: string, oid: string): string => join(gitDir, "objects", oid.slice(0, 2), oid.slice(2));
-
-/** Written beside its place under git's own name for temporary objects, so that git sweeps it if we die; then renamed. */
-export function writeObject(gitDir: string, object: NewObject): void {
-  const path = loosePath(gitDir, object.oid);
-  // One that is there but torn (a power cut leaves empty files) is written anew.
-  if (existsSync(path) && readLoose(gitDir, object.oid) !== undefined && freshened(path)) return;
-  const header = Buffer.from(`${object.type} ${object.bytes.length}\0`);
-  const packed = zlib().deflateSync(Buffer.concat([header, object.bytes]), { level: zlib().constants.Z_BEST_SPEED });
-  for (let tries = 1; ; tries++) {
-    try {
-      putFile(path, packed);
-      return;
-    } catch (error) {
-      // `git prune` removes temporary objects and empty directories, perhaps between our steps.
-      if (errno(error) === "ENOENT" && tries < 20) continue;
-      throw diskTrouble(error, path);
-    }
-  }
-}
-
-/** An object that is used again is young again: what nobody has used for a day may be swept. False when it is gone. */
-function freshened(path: string): boolean {
-  try {
-    const now = new Date();
-    utimesSync(path, now, now);
-    return true;
-  } catch (error) {
-    if (errno(error) === "ENOENT") return false;
-    throw diskTrouble(error, path);
-  }
-}
-
-function putFile(path: string, content: Buffer): void {
-  const temporary = join(dirname(path), `tmp_obj_${crypto().randomBytes(6).toString("hex")}`);
-  try {
-    const file = openIn(temporary);
-    try {
-      // Not writeSync: on a nearly full disk that writes a part, and says so only by the number it returns.
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    discard(temporary);
-    throw error;
-  }
-}
-
-function openIn(path: string): number {
-  try {
-    return openSync(path, "wx", 0o444);
-  } catch (error) {
-    if (errno(error) !== "ENOENT") throw error;
-    ensureDir(dirname(path));
-    return openSync(path, "wx", 0o444);
-  }
-}
-
-/** Writes again what git can't find: a `git gc --prune=now` may have taken it while nothing pointed at it. */
-export function keepObjects(gitDir: string, objects: readonly NewObject[]): void {
-  for (const object of objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
-}
+export const loosePath = (gitDir: string, oid: string): string =>
+  join(gitDir, "objects", oid.slice(0, 2), oid.slice(2));
 
 /** Whether git can find it, loose or packed. */
 export const hasObject = (gitDir: string, oid: string): boolean =>
@@ -113,7 +26,7 @@ function unreadable(gitDir: string, name: string, why: string): StoreError {
   });
 }
 
-function readLoose(gitDir: string, oid: string): Buffer | undefined {
+export function readLoose(gitDir: string, oid: string): Buffer | undefined {
   let packed: Buffer;
   try {
     packed = readFileSync(loosePath(gitDir, oid));

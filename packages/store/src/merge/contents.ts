@@ -1,6 +1,7 @@
 /** The merge over git's objects: what three commits hold, read as far as they differ → the tree of the fourth. */
 import { StoreError } from "../errors.ts";
-import { type NewObject, newObject, readObjects, writeObject } from "../git/objects.ts";
+import { type NewObject, newObject, writeObject } from "../git/new-object.ts";
+import { readObjects } from "../git/objects.ts";
 import { encodeTree, parseTree, type TreeEntry, withEntry } from "../git/tree.ts";
 import type { Issue } from "../issue.ts";
 import { encodeMemories, parseMemories } from "../memories.ts";

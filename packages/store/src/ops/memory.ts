@@ -3,7 +3,7 @@ import { isBlank } from "@fleet/kit/text";
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { checkSize } from "../intake.ts";
-import { slug, withMemory, withoutMemory } from "../memories.ts";
+import { slug, withMemory, withoutMemory, memoriesOf } from "../memories.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 export interface Remembered {
@@ -21,7 +21,7 @@ export function remember(
   checkSize("the memory", input.value);
   const key = input.key ?? slug(input.value);
   if (key === "") throw new StoreError("invalid", "a memory needs a key", { mend: "fleet bd remember TEXT --key KEY" });
-  const before = snapshot.memories();
+  const before = memoriesOf(snapshot);
   const { values } = before;
   const action = values.has(key) ? "updated" : "remembered";
   const result: Remembered = { key, value: input.value, action };
@@ -31,7 +31,7 @@ export function remember(
 }
 
 export function forget(snapshot: Snapshot, act: Act, key: string): Decision<string> {
-  const before = snapshot.memories();
+  const before = memoriesOf(snapshot);
   if (!before.values.has(key))
     throw new StoreError("not-found", `No memory with key "${key}"`, { mend: "fleet bd memories" });
   return {

@@ -38,7 +38,7 @@ export function withWritten(snapshot: Snapshot, issues: readonly Issue[]): Snaps
     });
   return new Snapshot(deriveFrom(derived, derived, [...changed.values()], unchanged) ?? deriveWhole(derived, whole()), {
     shards: (names) => names.map(read),
-    memories: () => snapshot.memories(),
+    memories: () => snapshot.memoryLines(),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Takes what another home has, merges, gives what this one has. */
 import { existsSync } from "node:fs";
 
-import { releaseFrom } from "@fleet/store/held-here";
+import { releaseFrom } from "@fleet/store/hold-here";
 import { addressOf, remoteUrl, trustRemote } from "@fleet/store/merge/remote";
 import { installPushHook, rememberCommand } from "@fleet/store/push-hook";
 import { sync as syncHomes, type Synced } from "@fleet/store/sync";

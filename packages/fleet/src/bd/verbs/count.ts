@@ -6,17 +6,8 @@ import { PRIORITIES } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import {
-  DATE_FLAGS,
-  LABEL_FLAGS,
-  priorityGiven,
-  RANGE_FLAGS,
-  statusesGiven,
-  TEXT_FLAGS,
-  testOf,
-  type Test,
-  typeGiven,
-} from "../filters.ts";
+import { LABEL_FLAGS, priorityGiven, statusesGiven, type Test, typeGiven } from "../filters.ts";
+import { DATE_FLAGS, RANGE_FLAGS, TEXT_FLAGS, testOf } from "../list-filters.ts";
 import { Refusal } from "../errors.ts";
 import type { Flags, Verb } from "../verb.ts";
 

@@ -7,7 +7,7 @@ import { millis } from "@fleet/store/time";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { type Edge, edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
-import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
+import { DATE_HELP } from "../date-help.ts";
 import { Refusal } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
 import { missingSections } from "../sections.ts";
@@ -49,9 +49,10 @@ export function checkNew(title: string, id: string): void {
     });
 }
 
-function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefined {
+async function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): Promise<string | undefined> {
   const text = args.text(flag);
   if (text === undefined) return undefined;
+  const { dueTrouble, parseDate } = await import("../dates.ts");
   const date = parseDate(text, ctx.now);
   if (date === undefined) throw new Refusal(dueTrouble(flag, text));
   if (flag === "defer" && millis(date) < ctx.now) {
@@ -88,8 +89,8 @@ async function creationOf(
   const title = titleGiven(args);
   const { appendNotes, ...texts } = await textFieldsGiven(ctx, args, { clears: false });
   const priority = priorityGiven(args.text("priority") ?? "2");
-  const due = dateGiven(ctx, args, "due");
-  const defer = dateGiven(ctx, args, "defer");
+  const due = await dateGiven(ctx, args, "due");
+  const defer = await dateGiven(ctx, args, "defer");
   const given = await metadataGiven(ctx, args);
   const id = args.text("id") ?? "";
   const parent = args.text("parent") ?? "";

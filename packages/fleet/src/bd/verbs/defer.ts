@@ -2,7 +2,8 @@ import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import { millis } from "@fleet/store/time";
 
-import { DATE_HELP, parseDate } from "../dates.ts";
+import { DATE_HELP } from "../date-help.ts";
+import { parseDate } from "../dates.ts";
 import { Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
 import { issueShape } from "../shapes.ts";

@@ -1,5 +1,6 @@
 import { StoreError } from "@fleet/store/errors";
 import { forget } from "@fleet/store/ops/memory";
+import { memoriesOf } from "@fleet/store/memories";
 
 import { Exit } from "../errors.ts";
 import { brief } from "../text.ts";
@@ -13,7 +14,7 @@ export const verb: Verb = {
   writes: true,
   run: async (ctx, args) => {
     const key = args.positionals[0] ?? "";
-    const value = ctx.snapshot().memories().values.get(key) ?? "";
+    const value = memoriesOf(ctx.snapshot()).values.get(key) ?? "";
     const act = await ctx.act();
     try {
       await ctx.write(act, (snapshot) => forget(snapshot, act, key));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { shellWord } from "@fleet/kit/shell";
-import { releaseHere } from "@fleet/store/held-here";
+import { releaseHere } from "@fleet/store/hold-here";
 import { homeExists } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 

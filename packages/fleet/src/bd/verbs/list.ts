@@ -13,23 +13,19 @@ import type { Ctx } from "../context.ts";
 import { huesOf } from "../hues.ts";
 import { Refusal } from "../errors.ts";
 import {
-  DATE_FLAGS,
   descendants,
   EXCLUDE_FLAGS,
   parentNamed,
   LABEL_FLAGS,
   METADATA_FLAGS,
   priorityGiven,
-  RANGE_FLAGS,
-  SORT_FLAGS,
   statusesGiven,
-  TEXT_FLAGS,
-  testOf,
   type Test,
   typeGiven,
 } from "../filters.ts";
+import { DATE_FLAGS, patternTest, RANGE_FLAGS, testOf, TEXT_FLAGS } from "../list-filters.ts";
 import { countDependents, countDependentsOf, countedShape } from "../shapes.ts";
-import { sortGiven, sortedBy } from "../sort.ts";
+import { SORT_FLAGS, sortGiven, sortedBy } from "../sort.ts";
 import { flatLine, longLines } from "../text.ts";
 import { footer, treeLines } from "../tree.ts";
 import type { Flags, Verb } from "../verb.ts";
@@ -166,7 +162,7 @@ function firstListed(ctx: Ctx, args: Args, limit: number): Listed | undefined {
 const cut = (issues: readonly Issue[], limit: number): Listed =>
   limit > 0 ? { shown: issues.slice(0, limit), isCut: issues.length > limit } : { shown: issues, isCut: false };
 
-export function selectListed(ctx: Ctx, args: Args, deep: boolean): Issue[] {
+async function selectListed(ctx: Ctx, args: Args, deep: boolean): Promise<Issue[]> {
   const snapshot = ctx.snapshot();
   const priority = args.text("priority");
   const wanted = priority === undefined || priority === "" ? undefined : priorityGiven(priority);
@@ -175,6 +171,7 @@ export function selectListed(ctx: Ctx, args: Args, deep: boolean): Issue[] {
     kindTest(args, snapshot, ctx.now),
     parentTest(args, snapshot, deep),
     testOf(args, snapshot.meta, ctx.now),
+    (await patternTest(args)) ?? (() => true),
     (issue: Issue) => wanted === undefined || issue.priority === wanted,
   ];
   const given = args.text("type") ?? "";
@@ -238,7 +235,7 @@ export const verb: Verb = {
       throw new Refusal("'bd list --format' is not supported by this store", { hint: "fleet bd list --json" });
     for (const id of (args.text("id") ?? "").split(",")) if (id.trim() !== "") find(ctx.snapshot(), id.trim());
     const limit = args.number("limit") ?? (args.flag("all") ? 0 : 50);
-    const listed = firstListed(ctx, args, limit) ?? cut(selectListed(ctx, args, !ctx.json), limit);
+    const listed = firstListed(ctx, args, limit) ?? cut(await selectListed(ctx, args, !ctx.json), limit);
     const { shown, isCut } = listed;
     if (ctx.json) {
       const snapshot = ctx.snapshot();

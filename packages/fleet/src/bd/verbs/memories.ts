@@ -1,4 +1,5 @@
 import { byCodeUnit } from "@fleet/store/shard";
+import { memoriesOf } from "@fleet/store/memories";
 
 import { brief } from "../text.ts";
 import type { Verb } from "../verb.ts";
@@ -10,7 +11,7 @@ export const verb: Verb = {
   args: { max: 1 },
   run: (ctx, args) => {
     const search = (args.positionals[0] ?? "").toLowerCase();
-    const found = [...ctx.snapshot().memories().values]
+    const found = [...memoriesOf(ctx.snapshot()).values]
       .filter(([key, value]) => key.toLowerCase().includes(search) || value.toLowerCase().includes(search))
       .sort(([a], [b]) => byCodeUnit(a, b));
     if (ctx.json) ctx.print(Object.fromEntries(found));

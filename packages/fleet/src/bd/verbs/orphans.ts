@@ -9,7 +9,8 @@ import { fromCwd } from "../../app/cwd.ts";
 import { confirmed } from "../confirm.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal, worded } from "../errors.ts";
-import { LABEL_FLAGS, testOf } from "../filters.ts";
+import { LABEL_FLAGS } from "../filters.ts";
+import { testOf } from "../list-filters.ts";
 import { stopFirst } from "../issues.ts";
 import type { Verb } from "../verb.ts";
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readBounded } from "@fleet/kit/read";
 import { FleetError } from "@fleet/kit/errors";
 import { homeExists } from "@fleet/store/home";
+import { memoriesOf } from "@fleet/store/memories";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
@@ -31,9 +32,9 @@ function override(ctx: Ctx): string | undefined {
 }
 
 /** Runs in session hooks: a home that can't be read must not break the session, so memories are just left out then. */
-function memoriesOf(ctx: Ctx): ReadonlyMap<string, string> {
+function shown(ctx: Ctx): ReadonlyMap<string, string> {
   try {
-    return ctx.snapshot().memories().values;
+    return memoriesOf(ctx.snapshot()).values;
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     return new Map();
@@ -49,7 +50,7 @@ function textOf(ctx: Ctx, args: Args): string {
   }
   const own = args.flag("export") || args.flag("memories-only") ? undefined : override(ctx);
   if (own !== undefined) return own;
-  const primed = { memories: memoriesOf(ctx), brief: false };
+  const primed = { memories: shown(ctx), brief: false };
   if (args.flag("memories-only")) return memoriesOnly(primed);
   return args.flag("mcp") && !args.flag("full") ? brief(primed) : full(primed);
 }

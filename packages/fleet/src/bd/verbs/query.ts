@@ -1,8 +1,8 @@
 import { Refusal } from "../errors.ts";
-import { cutNote, SORT_FLAGS } from "../filters.ts";
+import { cutNote } from "../filters.ts";
 import { namesStatus, parseQuery, testOfQuery } from "../query.ts";
 import { countDependents, countedShape } from "../shapes.ts";
-import { sortGiven, sortedBy } from "../sort.ts";
+import { SORT_FLAGS, sortGiven, sortedBy } from "../sort.ts";
 import { flatLine, longLines } from "../text.ts";
 import type { Verb } from "../verb.ts";
 

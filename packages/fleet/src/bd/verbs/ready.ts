@@ -60,7 +60,6 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
     const test = testIfAny(
       { ...args, text: (name) => (name === "assignee" ? undefined : args.text(name)) },
       snapshot.meta,
-      ctx.now,
     );
     const parent = args.text("parent") ?? "";
     const below = parent === "" ? undefined : descendants(snapshot.live.values(), parentNamed(snapshot, parent));

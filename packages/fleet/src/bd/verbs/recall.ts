@@ -1,5 +1,6 @@
 import { Exit } from "../errors.ts";
 import type { Verb } from "../verb.ts";
+import { memoriesOf } from "@fleet/store/memories";
 
 export const verb: Verb = {
   usage: "recall <key>",
@@ -8,7 +9,7 @@ export const verb: Verb = {
   args: { min: 1, max: 1 },
   run: (ctx, args) => {
     const key = args.positionals[0] ?? "";
-    const value = ctx.snapshot().memories().values.get(key);
+    const value = memoriesOf(ctx.snapshot()).values.get(key);
     if (ctx.json) ctx.print({ key, value: value ?? "", found: value !== undefined });
     else if (value === undefined) ctx.warn(`No memory with key ${JSON.stringify(key)}`);
     else ctx.say(value);

@@ -1,5 +1,5 @@
 import type { Act } from "@fleet/store/decision";
-import { followHere } from "@fleet/store/held-here";
+import { followHere } from "@fleet/store/hold-here";
 import { newId } from "@fleet/store/ids";
 import { rename } from "@fleet/store/ops/rename";
 import { rootId } from "@fleet/store/shard";

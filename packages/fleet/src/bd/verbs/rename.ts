@@ -1,4 +1,4 @@
-import { followHere } from "@fleet/store/held-here";
+import { followHere } from "@fleet/store/hold-here";
 import { ID_SHAPE } from "@fleet/store/ids";
 import { rename } from "@fleet/store/ops/rename";
 

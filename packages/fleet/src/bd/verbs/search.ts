@@ -1,17 +1,8 @@
-import {
-  cutNote,
-  DATE_FLAGS,
-  LABEL_FLAGS,
-  METADATA_FLAGS,
-  RANGE_FLAGS,
-  SORT_FLAGS,
-  statusesGiven,
-  TEXT_FLAGS,
-  testOf,
-} from "../filters.ts";
+import { cutNote, LABEL_FLAGS, METADATA_FLAGS, statusesGiven } from "../filters.ts";
+import { DATE_FLAGS, RANGE_FLAGS, TEXT_FLAGS, testOf } from "../list-filters.ts";
 import { Refusal } from "../errors.ts";
 import { countDependents, countedShape } from "../shapes.ts";
-import { sortGiven, sortedBy } from "../sort.ts";
+import { SORT_FLAGS, sortGiven, sortedBy } from "../sort.ts";
 import { flatLine, longLines } from "../text.ts";
 import type { Verb } from "../verb.ts";
 

@@ -12,7 +12,7 @@ import { type GivenLimits, isGiven } from "../../attempts/limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
-import { DATE_HELP, dueTrouble, parseDate } from "../dates.ts";
+import { DATE_HELP } from "../date-help.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
 import { isOfHome, Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
@@ -44,9 +44,10 @@ function typeWanted(args: Args, snapshot: Snapshot): string | undefined {
 }
 
 /** An empty text clears the date. */
-function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): string | undefined {
+async function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): Promise<string | undefined> {
   const text = args.text(flag);
   if (text === undefined || text === "") return text;
+  const { dueTrouble, parseDate } = await import("../dates.ts");
   const date = parseDate(text, ctx.now);
   if (date === undefined) throw new Refusal(dueTrouble(flag, text));
   if (flag === "defer" && millis(date) < ctx.now)
@@ -127,8 +128,8 @@ async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit
     estimated_minutes: args.number("estimate"),
     external_ref: args.text("external-ref"),
     spec_id: args.text("spec-id"),
-    due_at: dateGiven(ctx, args, "due"),
-    defer_until: dateGiven(ctx, args, "defer"),
+    due_at: await dateGiven(ctx, args, "due"),
+    defer_until: await dateGiven(ctx, args, "defer"),
     addLabels: args.has("add-label") ? args.texts("add-label") : undefined,
     removeLabels: args.has("remove-label") ? args.texts("remove-label") : undefined,
     setLabels: args.has("set-labels") ? args.texts("set-labels") : undefined,

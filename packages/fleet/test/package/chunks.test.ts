@@ -1,0 +1,43 @@
+/** What the verbs that agents call in a loop load: each 100 kB of code costs some 9 ms of CPU a call, each file 0.7 (scripts/build.mjs). */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
+const FILES = readdirSync(DIST).filter((name) => name.endsWith(".js"));
+
+const read = (name: string): string => readFileSync(`${DIST}/${name}`, "utf8");
+
+/** The chunk that holds what makes the answer of this verb, known by a text of its help. */
+function chunkOf(help: string): string {
+  const [found = "", ...more] = FILES.filter((name) => read(name).includes(help));
+  expect({ help, found, more }).toMatchObject({ found: expect.stringMatching(/./), more: [] });
+  return found;
+}
+
+/** What is loaded with a chunk, itself too: `require` that is not waited for by an `import()`. */
+function loadedWith(name: string, known = new Set<string>()): ReadonlySet<string> {
+  if (known.has(name)) return known;
+  known.add(name);
+  const early = read(name).replaceAll(/\.then\(\(\)=>require\("[^"]+"\)/g, "");
+  for (const [, next = ""] of early.matchAll(/require\("\.\/([^"]+)"\)/g)) loadedWith(next, known);
+  return known;
+}
+
+const CORE = FILES.find((name) => name.startsWith("program-")) ?? "";
+
+describe("the chunks of the build", () => {
+  it("answers ready and show from one of at most 105 000 bytes, which loads no other", () => {
+    expect(read(CORE)).toContain("Claim the first ready, unassigned issue that matches; one winner");
+    expect(read(CORE)).toContain("Show the active issue (in an attempt its own task");
+    expect([...loadedWith(CORE)]).toEqual([CORE]);
+    // 104 025 of them when this was measured.
+    expect(Buffer.byteLength(read(CORE))).toBeLessThanOrEqual(105_000);
+  });
+
+  it("answers list from that one and one more, of at most 20 000 bytes", () => {
+    const list = chunkOf("Filter by label glob pattern");
+    expect(new Set(loadedWith(list))).toEqual(new Set([list, CORE]));
+    expect(Buffer.byteLength(read(list))).toBeLessThanOrEqual(20_000);
+  });
+});
