@@ -10,6 +10,7 @@ import { claim } from "@fleet/store/ops/claim";
 import { launch } from "../../src/attempts/process/spawn.ts";
 import { readAttempt, readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
+import { declareGone } from "../../src/engine/shell/state/gone-places.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -210,6 +211,26 @@ describe.concurrent("a supervisor that died between two steps", () => {
     await fleet.ok(["retry", id, "--force"]);
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual([undefined, "done"]);
+    expect(await fleet.file("ran")).toBe("ran\n");
+  });
+
+  it("in a place that a person takes for gone: what is still to be found of it is ended, and is no try", async () => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("of a gone place", "echo ran >>ran");
+    await claimed(fleet, id);
+    const dir = fleet.dir(id);
+    mkdirSync(dir, { recursive: true });
+    const place = "4026.0123456789ab.build_8";
+    writeAttempt(dir, record(fleet, id, { boot: "another", machine: place }));
+    const env = { PATH: process.env["PATH"] ?? "", FLEET_HOME: fleet.home, FLEET_ATTEMPT_ID: uuidOf(fleet) };
+    await launch({ dir, cwd: fleet.project, command: ["sh", "-c", "sleep 60"], env, stdin: "null" });
+    await until("its wrapper", () => readPid(dir).kind === "wrapper");
+    declareGone(fleet.home, place, Date.now());
+    await fleet.supervise();
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["interrupted", "done"]);
+    expect(fleet.outcome(id)?.reason).toContain("host build_8");
+    expect(fleet.tries(id)).toBe(0);
     expect(await fleet.file("ran")).toBe("ran\n");
   });
 

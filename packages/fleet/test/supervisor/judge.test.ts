@@ -129,6 +129,13 @@ describe("judge", () => {
       "interrupted",
       "it ran on host a, of which a person said that it is gone for good",
     ],
+    [
+      "it was ended after its place was said to be gone",
+      { classification: FAILED, placeGone: "host a" },
+      "interrupted",
+      "it ran on host a",
+    ],
+    ["it ended well before it could be ended", { placeGone: "host a" }, "done", "exit 0"],
     ["gone without an exit", { end: "unseen", classification: FAILED }, "lost", "gone without an exit status"],
     ["fenced", { end: "fenced", held: false }, "not-started", "never came to be"],
     ["stopped after its result", { stop: { kind: "finished" }, classification: FAILED }, "failed", "exit 1"],

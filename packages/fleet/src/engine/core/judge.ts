@@ -41,7 +41,7 @@ export interface Evidence {
   readonly question?: string | undefined;
   /** Whom else the signal hit that ended it from outside; undefined where it was not asked. */
   readonly burst?: Burst | undefined;
-  /** Where it ran, in words, if a person said that this place is gone for good and nobody saw how it ended. */
+  /** Where it ran, in words, if a person said that this place is gone for good before anybody saw it end. */
   readonly placeGone?: string | undefined;
   /** The system ended something of it because memory had run out. */
   readonly outOfMemory?: boolean;
@@ -124,7 +124,8 @@ function verdictOn(e: Evidence): Outcome {
   if (e.burst?.kind === "burst") return verdict("interrupted", burstWords(e.burst));
   if (e.outOfMemory === true && e.classification.kind === "failed")
     return verdict("interrupted", "the system had no memory left and ended it (SIGKILL)");
-  if (e.end === "unseen" && e.stop === undefined && e.placeGone !== undefined)
+  // What was still to be found of it there, the sweep has ended.
+  if (e.placeGone !== undefined && e.stop === undefined && (e.end === "unseen" || e.classification.kind === "failed"))
     return verdict("interrupted", `it ran on ${e.placeGone}, of which a person said that it is gone for good`);
   if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");
   return ended(e);

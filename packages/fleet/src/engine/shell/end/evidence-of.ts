@@ -17,7 +17,7 @@ import { readStop, stoppedAt } from "../../../attempts/records/stop.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
 import { coderNameOf, recordOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
-import { goneWords } from "../state/gone-places.ts";
+import { gonePlaceOf } from "../state/gone-places.ts";
 import { groupOf, pidOf } from "../observe/process-table.ts";
 
 const TAIL_BYTES = 4096;
@@ -55,6 +55,13 @@ function withMoment(classification: Classification, said: Date): Classification 
   return until === undefined ? classification : { ...classification, until };
 }
 
+/** What was seen to end before somebody said so ended by itself. */
+function placeGone({ home, clock }: Context, handle: Handle): string | undefined {
+  const record = recordOf(handle);
+  const gone = record === undefined ? undefined : gonePlaceOf(home, record, clock.boot);
+  return gone === undefined || (exitedAt(handle.dir) ?? Infinity) < gone.since ? undefined : gone.where;
+}
+
 export interface Gathered {
   readonly evidence: Evidence;
   /** Why it was not even started, where that is so. */
@@ -71,7 +78,6 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
   handle.open.tail?.finish(wall);
   const facts = handle.open.tail?.facts ?? emptyFacts();
   const exit = readExit(dir);
-  const record = recordOf(handle);
   const coderExit: CoderExit = exit === undefined ? { kind: "unseen" } : { kind: "exited", code: exit.code };
   const stderr = stderrTail(handle);
   const classification: Classification = coder?.classify(coderExit, facts, stderr) ?? {
@@ -89,7 +95,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       facts,
       capabilities: coder?.capabilities ?? FORGOTTEN,
       completion: held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined,
-      placeGone: record === undefined ? undefined : goneWords(context.home, record, context.clock.boot),
+      placeGone: placeGone(context, handle),
       outOfMemory: exit?.code === KILLED && ranOutOfMemory(groupOf(context, handle)),
       held,
       status: issue?.status,

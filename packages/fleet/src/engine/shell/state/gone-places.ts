@@ -23,10 +23,18 @@ const pathOf = (home: string): string => join(gitDirOf(home), "fleet", "gone-pla
 export const isDeclaredGone = (home: string, place: string): boolean =>
   readJsonLines(pathOf(home), line).some((one) => one.place === place);
 
-/** The place of an attempt, in words, where that is such a one; undefined for every other. `boot`: the present one. */
-export function goneWords(home: string, started: Started, boot: string): string | undefined {
-  const { machine = "" } = started;
-  return whereStarted(started, boot) === "elsewhere" && isDeclaredGone(home, machine) ? placeText(machine) : undefined;
+/** The place of an attempt where that is such a one, and since when, in milliseconds since 1970. `boot`: the present one. */
+export function gonePlaceOf(home: string, started: Started, boot: string): Gone | undefined {
+  const { machine } = started;
+  if (machine === undefined || whereStarted(started, boot) !== "elsewhere") return undefined;
+  const said = readJsonLines(pathOf(home), line).find(({ place }) => place === machine);
+  return said === undefined ? undefined : { where: placeText(machine), since: Date.parse(said.at) };
+}
+
+interface Gone {
+  /** In words. */
+  readonly where: string;
+  readonly since: number;
 }
 
 export function declareGone(home: string, place: string, wall: number): void {
