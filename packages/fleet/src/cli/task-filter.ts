@@ -1,13 +1,11 @@
 /** `--state`, `--project`, `--coder`: which tasks a person wants to see. What fits no task that there could be is refused. */
 import { basename } from "node:path";
 
-import { nearest } from "@fleet/kit/nearest";
-
 import { fromCwd } from "../app/cwd.ts";
-import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { STATES, type TaskRow } from "../app/views/overview.ts";
 import { type Args, text } from "./commands/command.ts";
+import { oneOf } from "./one-of.ts";
 
 /** By the last part of its directory, or by that directory. */
 interface Project {
@@ -21,18 +19,6 @@ export interface Chosen {
   readonly project: Project | undefined;
   /** Anything at all is asked for. */
   readonly isNarrowed: boolean;
-}
-
-/** One of a closed set, or a refusal that names the set. */
-export function oneOf<T extends string>(known: readonly T[], given: string, what: string, command: string): T {
-  const found = known.find((one) => one === given);
-  if (found !== undefined) return found;
-  const meant = nearest(given, known);
-  throw new CommandError(
-    `no ${what} ${JSON.stringify(given)}: ${known.join(", ")}`,
-    `${command} ${meant ?? known[0] ?? ""}`,
-    EXIT.usage,
-  );
 }
 
 /** What there is to choose from, asked for where it is needed. */

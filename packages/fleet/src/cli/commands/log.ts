@@ -11,7 +11,7 @@ import { type ActivityQuery, follow } from "../../app/views/activity.ts";
 import { JOURNAL_EVENTS, type JournalEvent } from "../../engine/core/journal-event.ts";
 import { ActivityLines } from "../activity.ts";
 import { colours } from "../style.ts";
-import { oneOf } from "../task-filter.ts";
+import { oneOf } from "../one-of.ts";
 import { type Args, type Command, flag, text, texts } from "./command.ts";
 
 /** What fills a screen or two. */

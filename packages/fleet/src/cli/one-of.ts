@@ -1,0 +1,16 @@
+/** A word that has to be one of a closed set. */
+import { nearest } from "@fleet/kit/nearest";
+
+import { CommandError, EXIT } from "../app/errors.ts";
+
+/** One of a closed set, or a refusal that names the set. */
+export function oneOf<T extends string>(known: readonly T[], given: string, what: string, command: string): T {
+  const found = known.find((one) => one === given);
+  if (found !== undefined) return found;
+  const meant = nearest(given, known);
+  throw new CommandError(
+    `no ${what} ${JSON.stringify(given)}: ${known.join(", ")}`,
+    `${command} ${meant ?? known[0] ?? ""}`,
+    EXIT.usage,
+  );
+}
