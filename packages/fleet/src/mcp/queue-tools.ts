@@ -64,6 +64,11 @@ function named(given: string | undefined, own: string | undefined): string {
   return found;
 }
 
+/** An element of a list: one that says nothing must not make a task that waits for nothing, or is checked by nothing. */
+const element = z
+  .string()
+  .min(1)
+  .refine((text) => !isBlank(text), "says nothing");
 const id = z.string().optional().describe("an issue; left out: the task of this attempt");
 const priority = z.number().int().min(0).max(4).optional().describe("0 most urgent, 4 least");
 const labels = z.array(z.string()).optional();
@@ -105,14 +110,14 @@ export const QUEUE_TOOLS: readonly QueueTool[] = [
       type: z.string().optional().describe("task, bug, feature, chore, epic, decision"),
       priority,
       parent: z.string().optional(),
-      deps: z.array(z.string().min(1)).optional().describe("ID (it waits for it) or type:ID, e.g. discovered-from:ID"),
+      deps: z.array(element).optional().describe("ID (it waits for it) or type:ID, e.g. discovered-from:ID"),
       labels,
       coder: z
         .string()
         .optional()
         .describe("which coder is to do it; left out: the home's setting, in an attempt its own task's"),
       model: z.string().optional(),
-      check: z.array(z.string().min(1)).optional().describe("commands that must pass before it counts as done"),
+      check: z.array(element).optional().describe("commands that must pass before it counts as done"),
     },
     (input) => ["create", ...options(input)],
   ),

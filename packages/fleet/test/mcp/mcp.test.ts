@@ -193,6 +193,11 @@ describe("the queue", () => {
     await expect(session.call("show", { id: "nope" })).rejects.toThrow(/no issue found matching/);
     await expect(session.call("create", { title: "" })).rejects.toThrow();
     await expect(session.call("update", { id: 7 })).rejects.toThrow();
+    // A dependency or a check that says nothing must not be as good as none.
+    for (const nothing of ["", " ", "\u200b"]) {
+      await expect(session.call("create", { title: "waits", deps: [nothing] })).rejects.toThrow(/deps/);
+      await expect(session.call("create", { title: "proves", check: [nothing] })).rejects.toThrow(/check/);
+    }
     await expect(session.call("recall", { key: "nothing" })).rejects.toThrow();
     expect(await session.json("memories", { search: "no such thing" })).toBeDefined();
   });
