@@ -133,6 +133,8 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
     fields["dependencies"] = listOf(fields["dependencies"], (edge) => edgeOf(edge, id));
   if (fields["comments"] !== undefined)
     fields["comments"] = listOf(fields["comments"], (one) => commentOf(one, id, String(updated)));
+  if (Array.isArray(fields["labels"]))
+    fields["labels"] = fields["labels"].filter((label) => typeof label !== "string" || !isBlank(label));
   const created = fields["created_at"] ?? updated;
   // The id is checked with the rest where there is one.
   const whole = { ...fields, created_at: created, updated_at: updated, id: given ?? "none-0" };
@@ -182,7 +184,7 @@ function troubleIn(issue: Issue): string | undefined {
 /** A sentence where the record is none. */
 function decodeMemory(row: Row): string | { readonly key: string; readonly memory: IncomingMemory } {
   const { _type, key, value, updated_at: at, ...others } = row;
-  if (typeof key !== "string" || key === "" || typeof value !== "string" || isBlank(value))
+  if (typeof key !== "string" || isBlank(key) || typeof value !== "string" || isBlank(value))
     return "it needs a key and a value";
   const large = sizeTrouble("the memory", value);
   if (large !== undefined) return large;

@@ -10,19 +10,34 @@ import { checkConfig, type Checked, type Config, DEFAULTS } from "./schema.ts";
 
 export const configPath = (home: string): string => join(home, "config.yaml");
 
-/** YAML can say so, and nothing that walks it would come to an end. */
-function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return above.includes(value) || Object.values(value).some((one) => holdsItself(one, [...above, value]));
+const MOST_VALUES = 100_000;
+const MOST_LEVELS = 64;
+
+/** What whoever walks the value would not come to the end of: aliases (*name) make much out of little. */
+function boundTrouble(root: unknown): string | undefined {
+  let count = 0;
+  const walk = (value: unknown, above: readonly unknown[]): string | undefined => {
+    if (++count > MOST_VALUES) return `it holds more than ${MOST_VALUES} values, those behind aliases (*name) counted`;
+    if (typeof value !== "object" || value === null) return undefined;
+    if (above.includes(value)) return "an alias (*name) stands inside what it names";
+    if (above.length >= MOST_LEVELS) return `it is nested deeper than ${MOST_LEVELS} levels`;
+    for (const one of Object.values(value)) {
+      const trouble = walk(one, [...above, value]);
+      if (trouble !== undefined) return trouble;
+    }
+    return undefined;
+  };
+  return walk(root, []);
 }
 
 export function parseConfig(text: string): Checked {
   try {
     const value = load(text);
-    if (holdsItself(value))
-      return { ok: false, problems: ["config.yaml: an alias (*name) stands inside what it names"] };
-    return checkConfig(value);
+    const trouble = boundTrouble(value);
+    return trouble === undefined ? checkConfig(value) : { ok: false, problems: [`config.yaml: ${trouble}`] };
   } catch (error) {
+    // The parser calls itself for each level.
+    if (error instanceof RangeError) return { ok: false, problems: ["config.yaml: it is nested too deeply"] };
     if (!(error instanceof YAMLException)) throw error;
     const { line, column } = error.mark;
     return { ok: false, problems: [`config.yaml:${line + 1}:${column + 1}: ${error.reason}`] };

@@ -189,6 +189,11 @@ test("U+0000 is kept as its picture, whichever way it comes, and never goes into
     { title: "nul \u2400 in it", description: "say \\u0000", metadata: { "k\u2400": "v\u2400" } },
   ]);
   expect(await world.json(["recall", "m"])).toMatchObject({ value: "a\u2400b" });
+  // What is left of a row whose fields say nothing.
+  const unseen = `{"id":"tt-u","title":"U","description":"\u200b","labels":["\u200b","x",""],"assignee":"\u2060"}\n`;
+  await world.bd(["import", "-"], { stdin: unseen });
+  expect(await world.json(["show", "tt-u"])).toMatchObject([{ labels: ["x"] }]);
+  expect(await world.json(["show", "tt-u"])).not.toMatchObject([{ assignee: expect.anything() }]);
   const piped = await world.bd(["update", "tt-a", "--notes", "-"], { stdin: "one\0two" });
   expect(piped.stderr).toMatch(/^Note: standard input holds NUL bytes/);
   // A client of the MCP server can say it as no shell can.

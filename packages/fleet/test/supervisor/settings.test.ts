@@ -144,6 +144,22 @@ it.each([
   ["task_timeout: 0s", "task_timeout: must be longer than 0s"],
 ])("%s is refused in words", (text, said) => expect(parseConfig(text)).toMatchObject({ ok: false, problems: [said] }));
 
+it("a file that aliases or levels make too much of is refused, and costs nobody the supervisor", () => {
+  const nines = (name: string): string => `[${`${name},`.repeat(9)}]`;
+  const doubled = [..."abcdefgh"].map(
+    (name, at, all) => `${all[at + 1] ?? "z"}: &${all[at + 1] ?? "z"} ${nines(`*${name}`)}\n`,
+  );
+  const problem = (text: string): string => {
+    const read = parseConfig(text);
+    return read.ok ? "" : read.problems.join();
+  };
+  expect(problem(`a: &a ${nines("x")}\n${doubled.join("")}`)).toBe(
+    "config.yaml: it holds more than 100000 values, those behind aliases (*name) counted",
+  );
+  expect(problem(`a: ${"[".repeat(70)}${"]".repeat(70)}`)).toBe("config.yaml: it is nested deeper than 64 levels");
+  expect(problem(`a: ${"[".repeat(200_000)}`)).toMatch(/^config\.yaml:/);
+});
+
 it("a file that goes bad keeps the last good settings, and is read again when it is mended", () => {
   const home = mkdtempSync(join(tmpdir(), "fleet-config-"));
   onTestFinished(() => rmSync(home, { recursive: true }));
