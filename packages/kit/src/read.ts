@@ -3,7 +3,7 @@
  * any file it can reach. Nothing here waits for a writer, follows a link unless asked, or reads more than it was told to:
  * whatever stands there, the answer comes at once, and what can't be read is `unreadable`, which is not `absent`.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs";
 
 import { errno, refusal, unreadable } from "./errors.ts";
 
@@ -136,6 +136,19 @@ export const readBytesOf = (path: string, beginning: string, reading: Reading = 
 /** The text of a file, or undefined when there is none; a typed error for one that can't be read. */
 export const readText = (path: string, reading: Reading = {}): string | undefined =>
   readBytes(path, reading)?.toString("utf8");
+
+/** What a symbolic link says of where it leads; undefined for what is none. */
+export function linkText(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    const code = errno(error);
+    if (code === "EINVAL" || code === "ENOENT" || code === "ENOTDIR") return undefined;
+    const why = refusal(error);
+    if (why === undefined) throw error;
+    throw unreadable(path, why);
+  }
+}
 
 /** The last bytes of a file, as text; undefined when there is none. */
 export function readEnd(path: string, bytes: number): string | undefined {

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openRepository } from "@fleet/kit/git/repository";
 
 import { changesBetween, type Changes } from "../../src/attempts/evidence/changes.ts";
-import { type Listing, listAfter, listBefore } from "../../src/attempts/evidence/listing.ts";
+import { listAfter, listBefore, type Listing, listing } from "../../src/attempts/evidence/listing.ts";
 
 interface World {
   readonly dir: string;
@@ -75,6 +75,40 @@ describe("what changed in a working tree", () => {
       why: undefined,
       unread: [],
     });
+  });
+
+  it("is told by content: a time that was set back hides nothing, and a touch changes nothing", async () => {
+    const world = makeWorld();
+    const at = (path: string, seconds: number): void => utimesSync(join(world.repo, path), seconds, seconds);
+    for (const path of ["set back", "touched"]) {
+      world.write(path, "one\n");
+      at(path, 1_000_000_000);
+    }
+    const changes = await changesOf(world, () => {
+      world.write("set back", "two\n");
+      at("set back", 1_000_000_000);
+      at("touched", 1_500_000_000);
+    });
+    expect(changes).toMatchObject({ paths: ["set back"], dirty: ["set back"] });
+  });
+
+  it("has names that objects have by themselves", async () => {
+    const names = ["__proto__", "constructor", "toString"];
+    const world = makeWorld();
+    world.write("constructor", "there before\n");
+    const before = await look(world.repo, world.env);
+    for (const name of names) world.write(name, "x\n");
+    const after = await listAfter(before, { env: world.env, skip, wall });
+    const read = [before, after].map((one) => listing.parse(JSON.parse(JSON.stringify(one))));
+    expect(changesBetween(world.repo, read[0] ?? before, read[1] ?? after)).toMatchObject({
+      paths: names,
+      dirty: names,
+    });
+    const plain = join(world.dir, "plain");
+    mkdirSync(plain);
+    const none = await look(plain, world.env);
+    for (const name of names) writeFileSync(join(plain, name), "x\n");
+    expect(changesBetween(plain, none, await listAfter(none, { env: world.env, skip, wall })).paths).toEqual(names);
   });
 
   it("is the first commit of a branch that had none", async () => {

@@ -8,7 +8,8 @@ import { openRepository, type Repository, zeroed } from "@fleet/kit/git/reposito
 import { shellWord } from "@fleet/kit/shell";
 
 import { readBefore } from "../../attempts/evidence/files.ts";
-import { type Listing, mark } from "../../attempts/evidence/listing.ts";
+import type { Listing } from "../../attempts/evidence/listing.ts";
+import { isSame, Marker, NO_MARKS } from "../../attempts/evidence/marks.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Io } from "../io.ts";
@@ -80,9 +81,14 @@ async function diffFrom(
 /** Files that git does not know and does not ignore, but for those that stood there before, as they are. */
 function newPaths(status: readonly string[], top: string, before: Listing | undefined): string[] {
   const untracked = status.flatMap((entry) => (entry.startsWith("?? ") ? [entry.slice(3)] : []));
-  const known = before?.kind === "git" ? before.dirty : {};
+  const known = before?.kind === "git" ? before.dirty : NO_MARKS;
+  const marker = new Marker();
+  const isKnown = (path: string): boolean => {
+    const then = known[path];
+    return then !== undefined && isSame(then, marker.mark(join(top, path)));
+  };
   // A directory is a repository of its own.
-  return untracked.filter((path) => !path.endsWith("/") && known[path] !== mark(join(top, path)));
+  return untracked.filter((path) => !path.endsWith("/") && !isKnown(path));
 }
 
 function isShort(path: string): boolean {

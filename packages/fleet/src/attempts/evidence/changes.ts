@@ -2,6 +2,7 @@
 import { relative, join } from "node:path";
 
 import type { Commit, Listing } from "./listing.ts";
+import { isSame, NO_MARKS } from "./marks.ts";
 
 export interface Changes {
   readonly from: "git" | "listing" | "unknown";
@@ -36,11 +37,11 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
   const shown = (paths: Iterable<string>): string[] =>
     [...paths].map((path) => relative(cwd, join(before.top, path)).replaceAll("\\", "/")).sort();
   if (before.kind === "git" && after.kind === "git") {
-    const { dirty, now = {}, committed = [], commits = [], unpushed, unread = {} } = after;
+    const { dirty, now = NO_MARKS, committed = [], commits = [], unpushed, unread = NO_MARKS } = after;
     const touched = (path: string): boolean => {
       const then = before.dirty[path];
       // What was clean before and is named now has changed; what was dirty already, only when it looks different.
-      return then === undefined || then !== (dirty[path] ?? now[path] ?? "");
+      return then === undefined || !isSame(then, dirty[path] ?? now[path] ?? "");
     };
     const blind = before.blind === true || after.blind === true;
     const why = before.why ?? after.why ?? (blind ? "git could not tell what changed" : undefined);
@@ -54,7 +55,8 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     const named = new Set(paths);
     const hidden = [...new Set([...Object.keys(unread), ...Object.keys(before.unread ?? {})])].filter((path) => {
       const then = before.unread?.[path] ?? before.dirty[path];
-      return then !== (unread[path] ?? dirty[path] ?? now[path] ?? "") && !shown([path]).some((one) => named.has(one));
+      const is = unread[path] ?? dirty[path] ?? now[path] ?? "";
+      return (then === undefined || !isSame(then, is)) && !shown([path]).some((one) => named.has(one));
     });
     return {
       from: "git",
@@ -75,7 +77,8 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     // Of a list that was cut, only what stands in both is compared.
     const differing = [...paths].filter((path) => {
       const [then, now] = [before.files[path], after.files[path]];
-      return then !== now && !(cut && (then === undefined || now === undefined));
+      if (then === undefined || now === undefined) return !cut;
+      return !isSame(then, now);
     });
     return { ...NOTHING, from: "listing", paths: shown(differing), cut };
   }

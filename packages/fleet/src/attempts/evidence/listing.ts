@@ -3,10 +3,8 @@
  * a working tree (what is not committed, with size and time of each), else by a walk. Both are bounded in time and in
  * files, and let others run meanwhile; what is beyond the bounds is unknown, and said to be. Nothing there is changed.
  */
-import { lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate as others } from "node:timers/promises";
 import * as z from "zod/mini";
 
 import { errno } from "@fleet/kit/errors";
@@ -15,11 +13,9 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 
+import { Marker, type Marks, marks, marksOf } from "./marks.ts";
 import type { Place } from "./place.ts";
 import { changedSubmodules } from "./submodules.ts";
-
-/** Paths to size and time; "" for what is not there. */
-const marks = z.record(z.string(), z.string());
 
 const commit = z.object({ hash: z.string(), subject: z.string() });
 export type Commit = z.infer<typeof commit>;
@@ -65,30 +61,8 @@ export type Listing = z.infer<typeof listing>;
 const MOST_FILES = 20_000;
 /** A walk goes on for so long, in milliseconds; git has a bound of its own. */
 const PATIENCE = 20_000;
-/** So many files are looked at in about 10 ms; then whoever else waits is let in. */
-const AT_ONCE = 1_000;
 /** Not walked: what package managers put there is neither anybody's work nor cheap to list. */
 const SKIPPED = new Set([".git", "node_modules"]);
-
-/** Size, time and mode. */
-export function mark(path: string): string {
-  try {
-    const { size, mtimeMs, mode } = lstatSync(path);
-    return `${size}:${Math.round(mtimeMs * 1000)}:${mode.toString(8)}`;
-  } catch {
-    // Gone, or not to be seen: either way it is not there for us.
-    return "";
-  }
-}
-
-async function marked(top: string, paths: readonly string[]): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for (const [i, path] of paths.entries()) {
-    if (i % AT_ONCE === AT_ONCE - 1) await others();
-    found[path] = mark(join(top, path));
-  }
-  return found;
-}
 
 interface Dirty {
   readonly paths: readonly string[];
@@ -119,11 +93,16 @@ async function dirtyPaths(repository: Repository, env: Environment, skip: string
 }
 
 /** What the whole working tree shows, as far as it is to be told. */
-async function shown(top: string, { paths, unread, cut }: Dirty, whys: readonly (string | undefined)[]) {
+async function shown(
+  marker: Marker,
+  top: string,
+  { paths, unread, cut }: Dirty,
+  whys: readonly (string | undefined)[],
+) {
   const why = whys.find((one) => one !== undefined);
   return {
-    dirty: await marked(top, paths),
-    ...(unread.length > 0 ? { unread: await marked(top, unread) } : {}),
+    dirty: await marker.markAll(top, paths),
+    ...(unread.length > 0 ? { unread: await marker.markAll(top, unread) } : {}),
     ...(why === undefined ? {} : { blind: true, why }),
     ...(cut === true ? { cut } : {}),
   };
@@ -162,11 +141,12 @@ export async function listBefore(
     const { top } = repository;
     const seen = await dirtyPaths(repository, env, skip);
     const { head, why } = await headOf(repository);
+    const marker = new Marker();
     return {
       kind: "git",
       top,
       ...(head === undefined ? {} : { head }),
-      ...(await shown(top, seen, [seen.why, why])),
+      ...(await shown(marker, top, seen, [seen.why, why])),
       at,
     };
   } finally {
@@ -183,7 +163,8 @@ export async function listAfter(
   const { top } = before;
   if (before.kind === "blind") return { kind: "blind", top, why: before.why, at };
   if (before.kind === "files") return { kind: "files", top, ...(await walk(top, skip)), at };
-  const now = await marked(top, [...Object.keys(before.dirty), ...Object.keys(before.unread ?? {})]);
+  const marker = new Marker();
+  const now = await marker.markAll(top, [...Object.keys(before.dirty), ...Object.keys(before.unread ?? {})]);
   const found = await openRepository(top, env);
   const gone = goneBy(found, top);
   if (found.kind !== "repository") return { kind: "git", top, dirty: {}, now, blind: true, why: gone ?? "", at };
@@ -198,7 +179,7 @@ export async function listAfter(
       kind: "git",
       top,
       ...(head === undefined ? {} : { head }),
-      ...(await shown(top, seen, [untold, seen.why])),
+      ...(await shown(marker, top, seen, [untold, seen.why])),
       now,
       ...made,
       ...(ahead.kind === "ok" ? { unpushed: Number(ahead.stdout) } : {}),
@@ -256,8 +237,9 @@ async function since(
   return { commits, committed: [...new Set(zeroed(differing.stdout).map((path) => path.trim()))] };
 }
 
-async function walk(top: string, skip: string): Promise<{ files: Record<string, string>; cut: boolean }> {
-  const files: Record<string, string> = {};
+async function walk(top: string, skip: string): Promise<{ files: Marks; cut: boolean }> {
+  const marker = new Marker();
+  const files: [string, string][] = [];
   let count = 0;
   const begun = performance.now();
   for (const queue = [""]; queue.length > 0;) {
@@ -266,12 +248,15 @@ async function walk(top: string, skip: string): Promise<{ files: Record<string, 
       const path = dir === "" ? entry.name : `${dir}/${entry.name}`;
       if (SKIPPED.has(entry.name) || isUnder(join(top, path), skip)) continue;
       if (entry.isDirectory()) queue.push(path);
-      else if (++count > MOST_FILES || performance.now() - begun > PATIENCE) return { files, cut: true };
-      else files[path] = mark(join(top, path));
-      if (count % AT_ONCE === AT_ONCE - 1) await others();
+      else if (++count > MOST_FILES || performance.now() - begun > PATIENCE)
+        return { files: marksOf(files), cut: true };
+      else {
+        await marker.pause();
+        files.push([path, marker.mark(join(top, path))]);
+      }
     }
   }
-  return { files, cut: false };
+  return { files: marksOf(files), cut: false };
 }
 
 async function entriesOf(dir: string) {
