@@ -146,9 +146,9 @@ it.each([
 
 it("a file that aliases or levels make too much of is refused, and costs nobody the supervisor", () => {
   const nines = (name: string): string => `[${`${name},`.repeat(9)}]`;
-  const doubled = [..."abcdefgh"].map(
-    (name, at, all) => `${all[at + 1] ?? "z"}: &${all[at + 1] ?? "z"} ${nines(`*${name}`)}\n`,
-  );
+  const doubled = "abcdefgh"
+    .split("")
+    .map((name, at, all) => `${all[at + 1] ?? "z"}: &${all[at + 1] ?? "z"} ${nines(`*${name}`)}\n`);
   const problem = (text: string): string => {
     const read = parseConfig(text);
     return read.ok ? "" : read.problems.join();
