@@ -60,7 +60,7 @@ export function waitsForGiven(args: Args): Edge | undefined {
 export async function coderGiven(ctx: Ctx, args: Args): Promise<string | undefined> {
   const coder = args.text("coder");
   if (coder === undefined || coder === "") return undefined;
-  const { coderNames, isMissing } = await import("./coders.ts");
+  const { coderNames, isMissing } = await import("../app/coder-names.ts");
   const known = await coderNames(ctx.home);
   if (known.includes(coder)) {
     if (isMissing(coder, ctx.io.env["PATH"]))

@@ -97,6 +97,16 @@ export async function changeConfig(
   throw new SettingsError("config.yaml is changed by others without pause", { mend: "fleet config show" });
 }
 
+/** A whole file as a person edited it, in place of whatever the file says: that may be what no settings can be made of. */
+export async function saveConfig(store: Store, act: Act, text: string): Promise<void> {
+  await store.transact(act, (snapshot) =>
+    text === committedAt(store, snapshot)
+      ? { kind: "none", result: undefined }
+      : { kind: "commit", event: "config", subject: `${NAME} edited`, files: { [NAME]: text }, result: undefined },
+  );
+  replaceFile(configPath(store.home), text);
+}
+
 /** The file itself, once it is known that the change can be put on top of it. */
 function checked(file: string, change: (yaml: string) => string): string {
   change(file);

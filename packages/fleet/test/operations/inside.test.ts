@@ -336,6 +336,9 @@ describe("fleet bd from inside", () => {
 const OPERATIONS = [
   "answer tt-own yes",
   "clone elsewhere",
+  "config set max_attempts=9",
+  "config unset max_attempts",
+  "config edit",
   "drain",
   "gc --yes",
   "kill tt-own",
@@ -350,7 +353,6 @@ const OPERATIONS = [
 
 /** With these arguments it is a person's to give. */
 const FOR_PERSON: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
-  config: [{ action: "set" }],
   run: [{ action: "start" }, { action: "stop" }, { action: "restart" }, { action: "foreground" }],
   service: [{ action: "install" }, { action: "uninstall" }],
   shim: [{ action: "install" }, { action: "uninstall" }],
@@ -457,7 +459,12 @@ const DEEDS: Readonly<Record<Deed["kind"], readonly [words: string, deed: Deed]>
   record: ["change fleet's record of attempts", { kind: "record" }],
   delete: ["delete or rename it", { kind: "delete" }],
 };
-const ASKING = OPERATIONS.map((line): [string, string[]] => [line.split(" ")[0] ?? "", []]);
+/** Of `config` only what changes something asks. */
+const ASKING = OPERATIONS.map((line): [string, string[]] => {
+  const [name = ""] = line.split(" ");
+  const actions = OPERATIONS.filter((one) => one.startsWith("config ")).map((one) => one.split(" ")[1] ?? "");
+  return [name, name === "config" ? actions : []];
+});
 const BY_ACTION = Object.entries(FOR_PERSON).map(([name, calls]): [string, string[]] => [
   name,
   calls.flatMap(({ action }) => (typeof action === "string" ? [action] : [])),

@@ -31,6 +31,8 @@ export interface Command {
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Those of them behind which nothing more is given. */
   readonly alone?: readonly string[];
+  /** Those of them behind which settings are named, without a value. */
+  readonly keys?: readonly string[];
   readonly options: Options;
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly run: (io: Io, args: Args) => Promise<number>;

@@ -1,97 +1,113 @@
-/** `fleet config show|set`: the settings, checked before they are written, committed, taken up by a running supervisor. */
-import { isMissing } from "../../bd/coders.ts";
-import { changeConfig } from "../../settings/commit.ts";
-import { configPath, readConfig } from "../../settings/file.ts";
-import { type Config, DEFAULTS, DURATIONS, KEYS } from "../../settings/schema.ts";
-import { losesComments, withSetting } from "../../app/settings/set.ts";
-import { written } from "@fleet/kit/duration";
+/** `fleet config`: the settings, shown as they are in force, and changed by name or in an editor. */
+import { lineOfTerminal } from "@fleet/kit/terminal";
+import { find } from "@fleet/store/ops/find";
+
 import { choiceText } from "../../app/choose-coder.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
-import { foundFleet, openFleet } from "../../app/open.ts";
 import type { Io } from "../../app/io.ts";
-import { find } from "@fleet/store/ops/find";
-import { effectiveView } from "../../app/views/effective.ts";
+import { openFleet } from "../../app/open.ts";
+import { configure, type Configured, editSettings, type Wanted } from "../../app/operations/configure.ts";
 import { settled, settingsWarning } from "../../app/settings/settled.ts";
+import { effectiveView } from "../../app/views/effective.ts";
+import { allSettings, settingRows, settingsFile, settingValue } from "../../app/views/settings.ts";
+import { inEditor } from "../editor.ts";
 import { effectiveText } from "../screens/effective-table.ts";
-import { table } from "@fleet/kit/table";
-import { terminalWidth } from "@fleet/kit/width";
-import { colours } from "../style.ts";
-import { type Args, type Command, flag, json, openHome, text, texts } from "./command.ts";
+import { settingText, settingsText } from "../screens/settings-table.ts";
+import { type Args, type Command, flag, json, text, texts } from "./command.ts";
+
+const ACTIONS = ["show", "get", "set", "unset", "edit", "path"] as const;
+type Action = (typeof ACTIONS)[number];
+const isAction = (word: string): word is Action => ACTIONS.some((known) => known === word);
 
 export const config: Command = {
-  choices: { action: ["show", "set"] },
-  alone: ["show"],
-  forPerson: (args) => text(args, "action") === "set",
+  choices: { action: ACTIONS },
+  alone: ["show", "edit", "path"],
+  keys: ["get", "unset"],
   options: {
     effective: { type: "string", describe: "show: what holds for this task, and where each of it was said" },
   },
   examples: [
     ["fleet config show", "every setting, its value and what it means"],
     ["fleet config show --effective fleet-3f1", "what holds for one task, and where it was said"],
-    ["fleet config set max_concurrent=10", "checked, committed, taken up within seconds"],
+    ["fleet config set max_concurrent=10", "validated, committed, and applied within seconds; comments stay"],
     ["fleet config set max_per_coder.claude=4 task_timeout=4h", "nested ones with a dot, durations as 90s, 10m, 2h"],
-    ["fleet config set max_per_cwd=", "back to the default"],
+    ["fleet config get task_timeout", "the value alone"],
+    ["fleet config unset max_per_cwd", "reset to its default"],
+    ["fleet config edit", "config.yaml in $VISUAL or $EDITOR; what is not valid is not saved"],
   ],
   run: async (io, args) => {
-    const action = text(args, "action");
-    if (action === "show") return await show(io, args);
-    if (action === "set") return await set(io, args);
-    throw new CommandError(
-      `fleet config ${action ?? ""}: unknown`,
-      "fleet config show; fleet config set KEY=VALUE",
-      EXIT.usage,
-    );
+    const action = text(args, "action") ?? "";
+    if (!isAction(action))
+      throw new CommandError(`fleet config ${action}: unknown`, `fleet config ${ACTIONS.join("|")}`, EXIT.usage);
+    const named = texts(args, "settings");
+    if (named.length > 0 && (action === "show" || action === "edit" || action === "path"))
+      throw new CommandError(
+        `fleet config ${action} takes no ${named[0] ?? ""}`,
+        `fleet config get ${named.join(" ")}`,
+        EXIT.usage,
+      );
+    switch (action) {
+      case "show":
+        return await show(io, args);
+      case "get":
+        return await get(io, args, named);
+      case "set":
+        return await set(io, args, pairs(named));
+      case "unset":
+        return await set(
+          io,
+          args,
+          keys(named).map((key) => [key, ""] as const),
+        );
+      case "edit":
+        return await edit(io);
+      case "path":
+        return await path(io, args);
+    }
   },
 };
 
-function shown(key: string, value: unknown): string {
-  if (value === undefined) return "(none)";
-  if (typeof value === "number" && DURATIONS.has(key)) return written(value);
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** By a name with dots. */
-const valueOf = (config: Config, key: string): unknown =>
-  key.split(".").reduce<unknown>((at, name) => new Map<string, unknown>(Object.entries(at ?? {})).get(name), config);
-
-async function showEffective(io: Io, args: Args, id: string): Promise<number> {
-  const fleet = openFleet(io);
-  const issue = find(fleet.store.snapshot(), id);
-  const settings = await fleet.settings();
-  const view = effectiveView(settled(settings), issue);
-  const warning = settingsWarning(settings);
-  if (warning !== undefined) io.err(`${warning}\n`);
-  io.out(flag(args, "json") ? json(view) : effectiveText(view, io));
-  return EXIT.ok;
-}
-
+/** What is wrong with the file makes no other value hold, and is said beside those that do. */
 async function show(io: Io, args: Args): Promise<number> {
+  const fleet = openFleet(io);
+  const inForce = await fleet.settings();
+  const values = settled(inForce);
+  const warning = settingsWarning(inForce);
   const task = text(args, "effective");
-  if (task !== undefined) return await showEffective(io, args, task);
-  const { home } = openHome(io);
-  const read = readConfig(home);
-  if (!read.ok) {
-    throw new CommandError(
-      `config.yaml is invalid: ${read.problems.join("; ")}; a running supervisor keeps the previous settings`,
-      `edit ${configPath(home)}`,
-    );
+  if (warning !== undefined) io.err(`${warning}\n`);
+  const exit = warning === undefined ? EXIT.ok : EXIT.failed;
+  if (task !== undefined) {
+    const view = effectiveView(values, find(fleet.store.snapshot(), task));
+    io.out(flag(args, "json") ? json(view) : effectiveText(view, io));
+    return exit;
   }
-  if (flag(args, "json")) {
-    io.out(json(read.config));
-    return EXIT.ok;
-  }
-  const rows = [...KEYS].map(([key, means]) => {
-    const value = shown(key, valueOf(read.config, key));
-    return [key, value, value === shown(key, valueOf(DEFAULTS, key)) ? "" : "(set)", means];
-  });
-  const lines = table(rows, { width: terminalWidth(io), below: 40 });
-  io.out(`${lines.join("\n")}\n\n${colours(io).dim(configPath(home))}\n`);
+  const { path: file } = settingsFile(fleet.home, inForce);
+  io.out(flag(args, "json") ? json(allSettings(values)) : settingsText(settingRows(values), file, io));
+  return exit;
+}
+
+function keys(named: readonly string[]): readonly string[] {
+  if (named.length === 0) throw new CommandError("no setting is named", "fleet config get max_concurrent", EXIT.usage);
+  return named;
+}
+
+async function get(io: Io, args: Args, named: readonly string[]): Promise<number> {
+  const inForce = await openFleet(io).settings();
+  const values = settled(inForce);
+  const found = keys(named).map((key) => [key, settingValue(values, key)] as const);
+  const warning = settingsWarning(inForce);
+  if (warning !== undefined) io.err(`${warning}\n`);
+  if (flag(args, "json")) io.out(json(Object.fromEntries(found)));
+  else
+    for (const [key, value] of found)
+      io.out(`${named.length === 1 ? "" : `${key} = `}${value === null ? "" : settingText(value)}\n`);
   return EXIT.ok;
 }
 
 /** `a=1 b=2`, or `a 1`. */
-function pairs(words: readonly string[]): [string, string][] {
+function pairs(words: readonly string[]): readonly Wanted[] {
   const [first = "", second] = words;
+  if (words.length === 0) throw new CommandError("nothing to set", "fleet config set max_concurrent=10", EXIT.usage);
   if (words.length === 2 && !first.includes("=") && second !== undefined) return [[first, second]];
   return words.map((word) => {
     const at = word.indexOf("=");
@@ -105,24 +121,51 @@ function pairs(words: readonly string[]): [string, string][] {
   });
 }
 
-async function set(io: Io, args: Args): Promise<number> {
-  const wanted = pairs(texts(args, "settings"));
-  if (wanted.length === 0) throw new CommandError("nothing to set", "fleet config set max_concurrent=10", EXIT.usage);
-  const { fleet, made } = await foundFleet(io);
-  const { store } = fleet;
-  if (made !== undefined) io.err(`Created the home ${fleet.home}.\n`);
-  if (made !== undefined && wanted.every(([key]) => key !== "default_coder")) io.err(`${choiceText(made)}\n`);
-  const change = (yaml: string): string => wanted.reduce((text, [key, value]) => withSetting(text, key, value), yaml);
-  const act = await fleet.act();
-  const what = wanted.map(([key, value]) => (value === "" ? `${key} back to its default` : `${key} = ${value}`));
-  const { before, after } = await changeConfig(store, act, change, what.join(", "));
-  if (losesComments(before, after))
-    io.err("config.yaml was written anew; comments in it are gone (they are in its history).\n");
-  await fleet.told("set", `${what.join(", ")}, by ${act.actor}`, { by: act.actor });
-  const coder = wanted.find(([key]) => key === "default_coder")?.[1] ?? "";
-  if (isMissing(coder, io.env["PATH"])) io.err(`⚠ ${coder} is not on PATH: fleet coders says how to install it\n`);
-  if (flag(args, "json")) io.out(json(Object.fromEntries(wanted)));
+async function set(io: Io, args: Args, wanted: readonly Wanted[]): Promise<number> {
+  const done = await configure(io, wanted);
+  sayMade(io, done);
+  for (const name of done.missing) io.err(`⚠ ${name} is not on PATH: fleet coders says how to install it\n`);
+  if (flag(args, "json")) io.out(json(Object.fromEntries(done.settings.map(({ key, value }) => [key, value]))));
   else
-    for (const [key, value] of wanted) io.out(value === "" ? `${key} is back at its default\n` : `${key} = ${value}\n`);
+    for (const { key, value, reset } of done.settings) {
+      const shown = value === null ? "none" : settingText(value);
+      io.out(reset ? `${key} reset to its default (${shown})\n` : `${key} = ${shown}\n`);
+    }
+  return EXIT.ok;
+}
+
+function sayMade(io: Io, { home, made, settings }: Configured): void {
+  if (made === undefined) return;
+  io.err(`Created the home ${home}.\n`);
+  if (settings.every(({ key }) => key !== "default_coder")) io.err(`${choiceText(made)}\n`);
+}
+
+async function edit(io: Io): Promise<number> {
+  const done = await editSettings(io, {
+    edit: async (yaml) => await inEditor(io, yaml, "config.yaml"),
+    again: (problems) => {
+      io.err(`config.yaml is invalid: ${problems.join("; ")}\n`);
+      if (!io.isTerminal.stdin || !io.isTerminal.stderr) return false;
+      io.err("Edit it again? (Y/n): ");
+      return !/^n/i.test(lineOfTerminal().trim());
+    },
+  });
+  switch (done.kind) {
+    case "changed":
+      io.out("config.yaml saved and committed.\n");
+      return EXIT.ok;
+    case "unchanged":
+      io.out("No changes.\n");
+      return EXIT.ok;
+    case "given-up":
+      io.err("Nothing was saved.\n");
+      return EXIT.failed;
+  }
+}
+
+async function path(io: Io, args: Args): Promise<number> {
+  const fleet = openFleet(io);
+  const file = settingsFile(fleet.home, await fleet.settings());
+  io.out(flag(args, "json") ? json(file) : `${file.path}\n`);
   return EXIT.ok;
 }

@@ -147,7 +147,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "config <action> [settings..]",
-    summary: "the settings: show, set KEY=VALUE …",
+    summary: "the settings: show, get KEY, set KEY=VALUE, unset KEY, edit, path",
     aim: "more",
     load: async () => (await import("./config.ts")).config,
   },

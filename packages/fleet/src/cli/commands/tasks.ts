@@ -1,6 +1,6 @@
 /** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is closed; with -w on and on. */
 import { wrap, terminalWidth } from "@fleet/kit/width";
-import { coderNames } from "../../bd/coders.ts";
+import { coderNames } from "../../app/coder-names.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";

@@ -54,12 +54,14 @@ const VALUES: Readonly<Record<string, Kind>> = {
   of: "task",
   with: "task",
   id: "task",
+  effective: "task",
 };
 const valueOf = (name: string): Value => ({ kind: VALUES[name] ?? "file", words: [] });
 
 /** The settings are known beforehand; what they are set to is where it is a closed set. */
 const SETTINGS = "settings";
-type Choosing = Pick<Command, "choices" | "alone">;
+type Choosing = Pick<Command, "choices" | "alone" | "keys">;
+const settingNames = (): Word[] => [...KEYS].map(([name, help]) => ({ name, help }));
 const settings = (): Word[] =>
   [...KEYS].flatMap(([key, help]) => (CHOICES.get(key) ?? [""]).map((value) => ({ name: `${key}=${value}`, help })));
 
@@ -76,6 +78,9 @@ function below(path: string, slots: readonly Slot[], command: Choosing, options:
     here,
     ...below(`${path} ${ANY}`, rest, command, options),
     ...alone.flatMap((word) => below(`${path} ${word}`, [], command, options)),
+    ...(command.keys ?? []).map(
+      (word) => ({ path: `${path} ${word}`, words: settingNames(), kind: "none", options }) as const,
+    ),
   ];
 }
 

@@ -36,16 +36,17 @@ async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly V
     case "type":
       return typeNames(metaOf(home)).map((name) => [name, ""]);
     case "coder": {
-      const { coderNames } = await import("../../bd/coders.ts");
+      const { coderNames } = await import("../../app/coder-names.ts");
       return (await coderNames(home)).map((name) => [name, ""]);
     }
     case "account": {
-      const [{ readConfig }, { allAccounts }] = await Promise.all([
-        import("../../settings/file.ts"),
+      if (!homeExists(home)) return [];
+      const [{ settingsInForce }, { allAccounts }] = await Promise.all([
+        import("../../settings/in-force.ts"),
         import("../../settings/accounts/accounts.ts"),
       ]);
-      const read = readConfig(home);
-      return read.ok ? allAccounts(read.config).map(({ name, coder }) => [name, name === coder ? "" : coder]) : [];
+      const { config } = settingsInForce(home, new Store(home));
+      return allAccounts(config).map(({ name, coder }) => [name, name === coder ? "" : coder]);
     }
     case "held": {
       if (!homeExists(home)) return [];

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { readText } from "@fleet/kit/read";
+import { Store } from "@fleet/store/store";
 
 const BUILT_IN = ["claude", "codex", "agy", "opencode", "gemini", "shell"] as const;
 
@@ -12,11 +13,21 @@ export function isMissing(coder: string, path: string | undefined): boolean {
   return !(path ?? "").split(delimiter).some((dir) => dir !== "" && existsSync(join(dir, coder)));
 }
 
+/** The schema of all settings is not asked: this is paid for with each `bd create --coder`. */
 export async function coderNames(home: string): Promise<readonly string[]> {
   const text = readText(join(home, "config.yaml"), { links: "follow" });
   if (text === undefined) return BUILT_IN;
-  const { load } = await import("js-yaml");
-  const settings: unknown = load(text);
+  const { load, YAMLException } = await import("js-yaml");
+  try {
+    return namesIn(load(text));
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const { settingsInForce } = await import("../settings/in-force.ts");
+    return namesIn(settingsInForce(home, new Store(home)).config);
+  }
+}
+
+function namesIn(settings: unknown): readonly string[] {
   if (typeof settings !== "object" || settings === null || !("coders" in settings)) return BUILT_IN;
   const { coders } = settings;
   if (typeof coders !== "object" || coders === null) return BUILT_IN;

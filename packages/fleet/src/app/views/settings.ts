@@ -1,0 +1,51 @@
+/** The settings of the fleet as they are in force: `fleet config show`, `fleet config get`. */
+import { isDeepStrictEqual } from "node:util";
+
+import { nearest } from "@fleet/kit/nearest";
+
+import { asWritten } from "../../settings/as-written.ts";
+import { pathOf, valueAt } from "../../settings/edit/key.ts";
+import { configPath } from "../../settings/file.ts";
+import type { InForce } from "../../settings/in-force.ts";
+import { type Config, DEFAULTS, KEYS } from "../../settings/schema.ts";
+import { CommandError, EXIT } from "../errors.ts";
+
+export interface SettingRow {
+  readonly key: string;
+  /** As a person would write it; null for none. */
+  readonly value: unknown;
+  readonly isSet: boolean;
+  readonly means: string;
+}
+
+/** All of them, under the names that they have in config.yaml. */
+export const allSettings = (config: Config): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asWritten(key, value)]));
+
+export function settingRows(config: Config): SettingRow[] {
+  const [all, usual] = [allSettings(config), allSettings(DEFAULTS)];
+  return [...KEYS].map(([key, means]) => {
+    const value = valueAt(all, pathOf(key)) ?? null;
+    return { key, value, isSet: !isDeepStrictEqual(value, valueAt(usual, pathOf(key)) ?? null), means };
+  });
+}
+
+/** Of one, in whatever depth; refused where nothing can be set under that name. */
+export function settingValue(config: Config, key: string): unknown {
+  const [first = ""] = pathOf(key);
+  if (![...KEYS.keys()].some((known) => known === first || known.startsWith(`${first}.`))) {
+    const meant = nearest(key, [...KEYS.keys()]);
+    throw new CommandError(
+      `unknown setting ${key}`,
+      meant === undefined ? "fleet config show" : `fleet config get ${meant}`,
+      EXIT.usage,
+    );
+  }
+  return valueAt(allSettings(config), pathOf(key)) ?? null;
+}
+
+/** Where they are written, and what is wrong with what is written there. */
+export const settingsFile = (home: string, { problems }: InForce): { path: string; problems: readonly string[] } => ({
+  path: configPath(home),
+  problems,
+});
