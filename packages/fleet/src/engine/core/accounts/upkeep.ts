@@ -19,6 +19,8 @@ interface News {
 export interface Upkeep {
   readonly parked: Parked;
   readonly news: readonly News[];
+  /** Whatever has a daily limit, with what was spent of it. */
+  readonly limits: readonly Capped[];
 }
 
 export interface Today {
@@ -47,11 +49,8 @@ export function upkeep(config: Config, before: Parked, today: Today): Upkeep {
   const { wall } = today;
   const next = new Map<string, Park>(Object.entries(before));
   const news: News[] = [];
-  const over = new Map(
-    capped(config, today.spent)
-      .filter((one) => (share(one) ?? 0) >= 1)
-      .map((one) => [one.name, one]),
-  );
+  const limits = capped(config, today.spent);
+  const over = new Map(limits.filter((one) => (share(one) ?? 0) >= 1).map((one) => [one.name, one]));
   const goOn = (name: string, park: Park, why: string): void => {
     next.set(name, { ...park, released: new Date(wall).toISOString() });
     news.push({ event: "go-on", text: `${called(name)} goes on: ${why}`, about: { account: name } });
@@ -74,5 +73,5 @@ export function upkeep(config: Config, before: Parked, today: Today): Upkeep {
   };
   for (const [name, one] of over) park(name, "daily", midnightAfter(wall), `daily limit reached: ${shareText(one)}`);
   for (const [name, trouble] of today.troubles) park(name, "secret", null, trouble);
-  return { parked: news.length === 0 ? before : Object.fromEntries(next), news };
+  return { parked: news.length === 0 ? before : Object.fromEntries(next), news, limits };
 }

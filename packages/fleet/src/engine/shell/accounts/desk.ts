@@ -15,9 +15,9 @@ import { allAccounts, written } from "../../../settings/accounts/accounts.ts";
 import type { Slot } from "../../core/accounts/choose.ts";
 import type { Spending } from "./ledger.ts";
 import { secretTrouble } from "./secrets.ts";
-import { share, shareText } from "../../../attempts/limits/spending.ts";
+import { type Capped, share, shareText } from "../../../attempts/limits/spending.ts";
 import { resumeLine, standstills } from "../../core/accounts/standstill.ts";
-import { called, capped, NEAR, type Today, upkeep } from "../../core/accounts/upkeep.ts";
+import { called, NEAR, type Today, upkeep } from "../../core/accounts/upkeep.ts";
 
 /** What runs is added up this often. */
 const METER = 5_000;
@@ -77,7 +77,7 @@ export class Desk {
     );
     const today: Today = { wall, spent: ledger.today(wall), troubles };
     const before = readParked(home);
-    const { parked, news } = upkeep(config, before, today);
+    const { parked, news, limits } = upkeep(config, before, today);
     for (const [name, park] of Object.entries(parked))
       if (park !== before[name]) findings.add({ kind: "park", account: name, park });
     for (const { event, text, about } of news) findings.note(event, text, about);
@@ -90,7 +90,7 @@ export class Desk {
             .map(([name, { reason }]) => `${called(name)} waits until you run: ${resumeLine(name)}: ${reason}`)
             .join("; "),
     );
-    this.#warn(config, today, findings);
+    this.#warn(limits, wall, findings);
     this.#sayStandstills(standstills(config, parked, wall), findings);
     return { accounts: this.#slotsOf(config), ...parksIn(config, parked, wall, answered(handles)) };
   }
@@ -109,8 +109,8 @@ export class Desk {
     if (ledger.isUnsaved) findings.add({ kind: "keep-spent" });
   }
 
-  #warn(config: Config, { wall, spent }: Today, findings: Findings): void {
-    for (const one of capped(config, spent)) {
+  #warn(limits: readonly Capped[], wall: number, findings: Findings): void {
+    for (const one of limits) {
       const part = share(one) ?? 0;
       const about = `${new Date(wall).toISOString().slice(0, 10)} ${one.name} ${JSON.stringify(one.cap)}`;
       if (part < NEAR || part >= 1 || this.#near.has(about)) continue;
