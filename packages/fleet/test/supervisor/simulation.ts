@@ -556,6 +556,7 @@ class Simulation {
       case "keep-events":
       case "keep-spent":
       case "keep-use":
+      case "keep-away":
       case "keep-work":
       case "note":
       case "park":

@@ -12,6 +12,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { millis, stamp } from "@fleet/store/time";
 
 import { waitedMs } from "../../attempts/records/waits.ts";
+import { readAway } from "../../engine/shell/state/away-file.ts";
 import { readWorked } from "../../attempts/records/worked.ts";
 import { recentFacts } from "../../attempts/stream/recent.ts";
 import { printedAt } from "../../attempts/records/output.ts";
@@ -163,16 +164,22 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
     context_percent:
       facts.context === undefined || window === undefined ? null : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd ?? null,
-    limits: record === undefined ? null : measuresOf(record, facts, workedMs(dir, record, now, config)),
+    limits: record === undefined ? null : measuresOf(record, facts, workedMs(home, dir, record, { now, config })),
     reason: (held === undefined ? asksText(home, issue, now) : doing(home, issue, dir, check, now)) ?? null,
     why: null,
     not_before: null,
   };
 }
 
-/** How long it has run up to now, but for its waiting for a person: what counts against its time. */
-function workedMs(dir: string, record: AttemptRecord, now: number, config: Config): number {
+/** How long it has run up to now, but for its waiting for a person and what time it could do nothing in: what counts against its time. */
+function workedMs(
+  home: string,
+  dir: string,
+  record: AttemptRecord,
+  { now, config }: { readonly now: number; readonly config: Config },
+): number {
   const waited = waitedMs(dir, monotonic(), {
+    also: readAway(home, record.uuid).spans,
     worked: readWorked(dir),
     ...(record.boot === bootId() ? { since: record.monotonic } : {}),
     longest: config.max_wait,

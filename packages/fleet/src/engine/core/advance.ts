@@ -9,7 +9,7 @@ import type { LimitName } from "../../settings/limits/limits.ts";
 import type { Attempt, Ending, Running, State, Verifying } from "./attempt.ts";
 import { recordOf, wrapperOf } from "./attempt.ts";
 import type { RunSeen, Seen } from "./attempt-seen.ts";
-import { passOver } from "./away.ts";
+import { type AwayKept, passOver } from "./away.ts";
 
 /** Monotonic, and since 1970. */
 export interface Times {
@@ -148,6 +148,8 @@ export type Done =
   | { readonly kind: "warned"; readonly limit: LimitName }
   /** A verdict on its liveness is on disk, by its key. */
   | { readonly kind: "shown"; readonly key: string }
+  /** Time in which it could do nothing is on disk. */
+  | { readonly kind: "away-kept"; readonly kept: AwayKept }
   /** When it worked beside a wait is on disk, so many milliseconds. */
   | { readonly kind: "work-kept"; readonly millis: number }
   | { readonly kind: "signalled"; readonly signal: "SIGTERM" | "SIGKILL" }
@@ -161,10 +163,11 @@ export type Done =
 
 /** What was done to an attempt in another state than the one it is in leaves that as it is. */
 export function after<A extends Attempt>(attempt: A, done: Done, now: number): A {
+  if (done.kind === "away-kept") return { ...attempt, awayKept: done.kept };
   return { ...attempt, state: changed(attempt.state, done, now) };
 }
 
-function changed(state: State, done: Done, now: number): State {
+function changed(state: State, done: Exclude<Done, { kind: "away-kept" }>, now: number): State {
   switch (done.kind) {
     case "placed":
       return state.kind === "claimed" ? { ...state, place: done.place } : state;

@@ -9,6 +9,7 @@ import type { Place } from "../../attempts/evidence/place.ts";
 import type { AttemptRecord, PidFile } from "../../attempts/records/record.ts";
 import type { Span } from "../../attempts/records/waits.ts";
 import type { LimitName } from "../../settings/limits/limits.ts";
+import { type Away, type AwayKept, keptOf, NEVER_AWAY } from "./away.ts";
 import type { Life } from "./life.ts";
 
 /** As claimed, and never changed; what it was started with, its record says. */
@@ -26,6 +27,8 @@ interface Identity {
 export interface Attempt extends Identity {
   /** When it could do nothing, in whatever state (away.ts): held against nobody. */
   readonly away: readonly Span[];
+  /** How much of that is on disk. */
+  readonly awayKept: AwayKept;
   readonly state: State;
 }
 
@@ -148,11 +151,14 @@ interface Ended extends Started {
 
 interface Known extends Identity {
   readonly fresh: boolean;
+  /** As a supervisor before this one has written it down. */
+  readonly wasAway?: Away;
 }
 
-export const newAttempt = ({ fresh, ...identity }: Known): Attempt => ({
+export const newAttempt = ({ fresh, wasAway = NEVER_AWAY, ...identity }: Known): Attempt => ({
   ...identity,
-  away: [],
+  away: wasAway.spans,
+  awayKept: keptOf(wasAway),
   state: { kind: "claimed", fresh, place: undefined },
 });
 

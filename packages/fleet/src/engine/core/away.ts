@@ -7,15 +7,52 @@ import { covered, type Span } from "../../attempts/records/waits.ts";
 import type { Attempt, State } from "./attempt.ts";
 import { lifeLater } from "./life.ts";
 
+export interface Away {
+  readonly spans: readonly Span[];
+  /** When it was last seen to stand still; undefined where it did not at the last look. Monotonic. */
+  readonly frozenAt: number | undefined;
+}
+
+export const NEVER_AWAY: Away = { spans: [], frozenAt: undefined };
+
+/** How much of it is on disk. */
+export interface AwayKept {
+  readonly millis: number;
+  readonly isFrozen: boolean;
+}
+
+export const keptOf = ({ spans, frozenAt }: Away): AwayKept => ({
+  millis: covered(spans),
+  isFrozen: frozenAt !== undefined,
+});
+
+/** So many milliseconds of it may be lost with a supervisor. */
+const WORTH_KEEPING = 5_000;
+
+/** What is to be written down of it; undefined where the disk has enough. */
+export function awayToKeep({ away: spans, awayKept: kept, state }: Attempt): Away | undefined {
+  const frozen = state.kind === "running" || state.kind === "verifying" ? state.frozen : undefined;
+  const away: Away = { spans, frozenAt: frozen?.is === true ? frozen.at : undefined };
+  const { millis, isFrozen } = keptOf(away);
+  return isFrozen !== kept.isFrozen || millis - kept.millis >= WORTH_KEEPING ? away : undefined;
+}
+
 /** Milliseconds since `since`, a monotonic time, in which it was away. */
 export const awaySince = ({ away }: Pick<Attempt, "away">, since: number): number =>
   covered(away.filter(({ to }) => to > since).map(({ from, to }) => ({ from: Math.max(from, since), to })));
 
 export function passOver<A extends Attempt>(attempt: A, span: Span): A {
-  const away = [...attempt.away, span];
+  const away = withSpan(attempt.away, span);
   // What two watchers saw counts once.
   const more = awaySince({ away }, span.from) - awaySince(attempt, span.from);
   return { ...attempt, away, state: later(attempt.state, more) };
+}
+
+/** What goes on where the last span ends is one with it: a tree that stands still for hours is looked at each second. */
+function withSpan(spans: readonly Span[], span: Span): readonly Span[] {
+  const last = spans.at(-1);
+  if (last === undefined || span.from < last.from || span.from > last.to) return [...spans, span];
+  return [...spans.slice(0, -1), { from: last.from, to: Math.max(last.to, span.to) }];
 }
 
 function later(state: State, by: number): State {

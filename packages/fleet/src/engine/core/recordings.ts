@@ -7,9 +7,10 @@ export function recordings({ findings = [], attempts }: Pick<World, "findings" |
 }
 
 function ofAttempt(attempt: AttemptView): Recording[] {
-  const { phase, unwritten = false, toldUse = false } = attempt;
+  const { phase, unwritten = false, toldUse = false, away } = attempt;
   const actions: Recording[] = [];
   if (unwritten) actions.push({ kind: "keep-events", attempt });
+  if (away !== undefined) actions.push({ kind: "keep-away", attempt, away });
   if (toldUse) actions.push({ kind: "keep-use", attempt });
   if (phase.kind === "running" && phase.unkept !== undefined)
     actions.push({ kind: "keep-work", attempt, spans: phase.unkept });
@@ -28,6 +29,7 @@ const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
   tidy: "recording",
   "keep-events": "recording",
   "keep-use": "recording",
+  "keep-away": "recording",
   "keep-work": "recording",
   "show-life": "recording",
   claim: "step",

@@ -4,6 +4,7 @@
  */
 import type { AttemptRef } from "@fleet/store/decision";
 
+import type { Away } from "./away.ts";
 import type { Slot } from "./accounts/choose.ts";
 import type { Park } from "./accounts/park.ts";
 import type { Breakers } from "./breaker.ts";
@@ -143,6 +144,8 @@ export interface AttemptView {
   readonly unwritten?: boolean;
   /** It told something new of its account's usage windows. */
   readonly toldUse?: boolean;
+  /** Time in which it could do nothing, where enough of that is not on disk yet. */
+  readonly away?: Away | undefined;
 }
 
 /**
@@ -233,6 +236,8 @@ export type Recording =
   | { readonly kind: "keep-events"; readonly attempt: AttemptView }
   /** Write down how far its account's usage windows are used. */
   | { readonly kind: "keep-use"; readonly attempt: AttemptView }
+  /** Write down when it could do nothing. */
+  | { readonly kind: "keep-away"; readonly attempt: AttemptView; readonly away: Away }
   /** Write down when it worked though something of it waited for an answer. */
   | { readonly kind: "keep-work"; readonly attempt: AttemptView; readonly spans: readonly Span[] }
   /** Write down whether it works, waits or hangs. */

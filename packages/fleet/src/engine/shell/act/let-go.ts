@@ -8,6 +8,7 @@ import type { Context } from "../loop/context.ts";
 import type { Held } from "../loop/held.ts";
 import type { Handle } from "../loop/handle.ts";
 import { groupOf } from "../observe/process-table.ts";
+import { removeAway } from "../state/away-file.ts";
 import { unseal } from "../state/sealed.ts";
 
 export async function letGo(context: Context, held: Held, handle: Handle): Promise<void> {
@@ -15,6 +16,7 @@ export async function letGo(context: Context, held: Held, handle: Handle): Promi
   await settleAttempt(context, handle);
   held.drop(handle);
   unseal(context.home, handle.ref.uuid);
+  removeAway(context.home, handle.ref.uuid);
   removeShortPath(handle.ref.uuid);
   for (const one of group === undefined ? [] : [group, checkGroup(group)]) removeCgroup(one);
 }

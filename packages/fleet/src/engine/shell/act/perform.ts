@@ -1,5 +1,7 @@
 /** Does what was planned, one action at a time: which file does it, and what that means for the attempt's state. */
 import { covered } from "../../../attempts/records/waits.ts";
+import { keptOf } from "../../core/away.ts";
+import { writeAway } from "../state/away-file.ts";
 import { writeWorked } from "../../../attempts/records/worked.ts";
 import { verdictKey } from "../../core/liveness.ts";
 import type { Action } from "../../core/world.ts";
@@ -46,6 +48,10 @@ export async function perform({ context, held, troubles, table }: Around, action
       return false;
     case "keep-use":
       rememberUse(context.home, held.of(action.attempt.ref), context.clock.wall());
+      return false;
+    case "keep-away":
+      writeAway(context.home, action.attempt.ref.uuid, action.away);
+      held.after(action.attempt.ref, { kind: "away-kept", kept: keptOf(action.away) });
       return false;
     case "keep-work":
       writeWorked(held.of(action.attempt.ref).dir, action.spans);

@@ -7,6 +7,7 @@ import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
 import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
 import type { Finding } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
+import { tidyAway } from "../state/away-file.ts";
 import { parkAccount } from "../state/parked.ts";
 import { seal, tidySeals } from "../state/sealed.ts";
 import type { Troubles } from "../state/troubles.ts";
@@ -32,6 +33,7 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
     case "tidy":
       if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(finding.held));
       tidySeals(home, new Set(finding.held));
+      tidyAway(home, new Set(finding.held));
       return tidyShortPaths();
   }
 }

@@ -23,6 +23,8 @@ interface Open {
   tail: Tail | undefined;
   /** What was taken over of what its coder tells of usage windows. */
   toldUse: { readonly windows: Facts["windows"] | undefined; readonly limit: Facts["limit"] | undefined } | undefined;
+  /** It stood still then, as the supervisor before this one last saw; monotonic. */
+  readonly frozenAt: number | undefined;
   /** What the last full look saw, while that may still hold. */
   last: Last | undefined;
   readonly mark: RecordMark;
@@ -45,6 +47,7 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     coder: undefined,
     tail: undefined,
     toldUse: undefined,
+    frozenAt: known.wasAway?.frozenAt,
     last: undefined,
     mark: new RecordMark(known.dir),
     listing: new Listing(known.dir),

@@ -19,10 +19,11 @@ import type { Context } from "./context.ts";
 import { type Handle, newHandle } from "./handle.ts";
 import { advance, after, type Done, type Times } from "../../core/advance.ts";
 import type { Seen } from "../../core/attempt-seen.ts";
-import { passOver } from "../../core/away.ts";
+import { NEVER_AWAY, passOver } from "../../core/away.ts";
 import type { Findings } from "../observe/findings.ts";
 import { pidOf } from "../observe/process-table.ts";
 import { coderOf, cwdOf, lookedIn } from "../../core/tasks.ts";
+import { readAway } from "../state/away-file.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
 /** One attempt of one task. */
@@ -91,7 +92,8 @@ export class Held {
     const known = this.#handles.get(ref.uuid);
     if (known !== undefined) return known;
     const dir = dirOf(this.#context.home, task, ref);
-    return this.#put(newHandle({ ...claimed, dir }));
+    const wasAway = claimed.fresh ? NEVER_AWAY : readAway(this.#context.home, ref.uuid);
+    return this.#put(newHandle({ ...claimed, dir, wasAway }));
   }
 
   /** Attempts that the store names and we do not hold yet, and (once) those on disk that were never judged. */

@@ -137,6 +137,8 @@ function inWords(action: Action): string | undefined {
       return `what attempt ${action.attempt.ref.n} of ${action.attempt.task} printed can't be written down`;
     case "show-life":
       return `the liveness of ${action.attempt.task} can't be written`;
+    case "keep-away":
+      return `when ${action.attempt.task} could do nothing can't be written down`;
     case "keep-work":
       return `when ${action.attempt.task} worked beside a question can't be written down`;
     case "keep-spent":

@@ -54,7 +54,8 @@ function isSameTask({ snapshot: before, looked }: Last, { task }: Handle, snapsh
 }
 
 /** Something of it is to be written down, once. */
-const hasNews = ({ unwritten = false, toldUse = false }: AttemptView): boolean => unwritten || toldUse;
+const hasNews = ({ unwritten = false, toldUse = false, away }: AttemptView): boolean =>
+  unwritten || toldUse || away !== undefined;
 
 /** `handle`: as it is after the look that saw this. */
 export function remember(context: Context, handle: Handle, seen: Seen, view: AttemptView, from: From): void {

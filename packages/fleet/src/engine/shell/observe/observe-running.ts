@@ -20,7 +20,7 @@ import { FROZEN, lookFrozen } from "./frozen.ts";
 import { lookOpen, settingsOf, watchLife } from "./watch-life.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { finishing, ranBefore } from "../../core/advance.ts";
-import type { Running } from "../../core/attempt.ts";
+import type { Frozen, Running } from "../../core/attempt.ts";
 import type { RunSeen } from "../../core/attempt-seen.ts";
 import { type Life, workBetween } from "../../core/life.ts";
 import { passOver } from "../../core/away.ts";
@@ -66,7 +66,7 @@ export function running(
   const { record, wrapper, isAlive, orphaned, issue, contents } = living;
   const now = context.clock.monotonic();
   const leader = (): number => (isAlive ? wrapper.pid : leaderPid(held, context.clock.boot));
-  const last = held.state.kind === "running" ? held.state.frozen : undefined;
+  const last = held.state.kind === "running" ? held.state.frozen : stoodStill(held);
   const { frozen, away, news } = lookFrozen(now, last, { leader, group: groupOf(context, held) });
   if (news !== undefined) findings.note(news, `attempt ${held.ref.n}: ${FROZEN[news]}`, aboutAttempt(held));
   const handle = away === undefined ? held : passOver(held, away);
@@ -128,6 +128,10 @@ export function running(
     liveness: watched?.verdict,
   };
 }
+
+/** What still stands still as the supervisor before this one saw it has done so all the time; what does not may have worked. */
+const stoodStill = ({ open: { frozenAt } }: Handle): Frozen | undefined =>
+  frozenAt === undefined ? undefined : { at: frozenAt, is: false };
 
 const workedSince = ({ life: before }: Running, life: Life | undefined): Span | undefined =>
   before === undefined || life === undefined ? undefined : workBetween(before, life);

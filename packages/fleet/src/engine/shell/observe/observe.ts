@@ -13,6 +13,7 @@ import { lookAtProof } from "./observe-proof.ts";
 import { pidOf } from "./process-table.ts";
 import { after, mayShow } from "../../core/advance.ts";
 import { accountOf, coderNameOf, recordOf } from "../../core/attempt.ts";
+import { awayToKeep } from "../../core/away.ts";
 import { phaseOf } from "../../core/attempt-phase.ts";
 import type { Seen } from "../../core/attempt-seen.ts";
 import type { AttemptView } from "../../core/world.ts";
@@ -114,6 +115,7 @@ export const view = (handle: Handle, seen: Seen, looked: Looked, now: number): A
   phase: phaseOf(handle, seen, now),
   unwritten: handle.open.tail?.isUnwritten === true,
   toldUse: isNewUse(handle),
+  away: awayToKeep(handle),
 });
 
 /** As much as can be said of an attempt that nobody could look at: it keeps its place. */
