@@ -34,7 +34,7 @@ for (let run = 0; run < Number(values.runs); run++) {
   console.log(
     `seed ${report.seed}: ${report.tasks} tasks, ${report.closed} closed, ${report.blocked} blocked; ` +
       `${report.attempts} attempts (${outcomes.join(", ")}); ${report.crashes} crashes of the supervisor, ` +
-      `${report.lateWrappers} late wrappers, ${report.parked} limits met, ${report.tripped} breakers opened; at most ${report.mostAtOnce} of ${maxConcurrent} at once; ` +
+      `${report.lateWrappers} late wrappers, ${report.short} shortages, ${report.frozen} freezes, ${report.moved} moves, ${report.parked} limits met, ${report.tripped} breakers opened; at most ${report.mostAtOnce} of ${maxConcurrent} at once; ` +
       `slowest settlement ${report.slowest} ticks; ${report.ticks} ticks = ${Math.round(report.took / 60_000)} virtual minutes ` +
       `in ${Math.round(performance.now() - began)} ms`,
   );

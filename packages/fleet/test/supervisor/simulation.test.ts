@@ -20,6 +20,7 @@ const WAITS = [
   "dependencies",
   "held",
   "backoff",
+  "machine",
   "breaker",
   "probed",
   "parked",
@@ -60,6 +61,7 @@ it("a large world: hundreds of tasks, dozens at once", () => {
   expect(report.lateWrappers).toBeGreaterThan(5);
   expect(report.parked).toBeGreaterThan(10);
   expect(report.tripped).toBeGreaterThan(1);
+  expect([report.short, report.frozen, report.moved].every((times) => times > 1)).toBe(true);
 });
 
 it("without any accident nobody is lost, and every slot is used", () => {

@@ -2,7 +2,8 @@
  * A fleet in virtual time: `plan` drives a model of store, disk and processes, in which everything that can die dies, at
  * any moment: the supervisor between any two actions, wrappers before and after they came, coders, the store's
  * readability, claims (the branch moved back). Accounts have windows that are used up, coders are not to be found for a while on
- * one of two PATHs, and directories go away for a while, so that their breakers open. After every single step the promises are checked. One seed, one run.
+ * one of two PATHs, and directories go away for a while, so that their breakers open. The machine is short of processes for a
+ * while, attempts are frozen, and the supervisor comes up in another place. After every single step the promises are checked. One seed, one run.
  */
 import type { Classification } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
@@ -26,6 +27,7 @@ import type { Obstacle } from "../../src/engine/core/reason.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { SURROUNDINGS } from "../support/world.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
+import { SimulatedMachine } from "./simulated-machine.ts";
 import type {
   Action,
   AttemptView,
@@ -66,6 +68,10 @@ export interface Report {
   /** How often an account was parked until its reset, and a breaker opened. */
   readonly parked: number;
   readonly tripped: number;
+  /** How often the machine was short of something, an attempt frozen, and the supervisor in another place. */
+  readonly short: number;
+  readonly frozen: number;
+  readonly moved: number;
   /** The most ticks in a row, supervisor up and store readable, in which a dead attempt was not settled. */
   readonly slowest: number;
   readonly violations: readonly string[];
@@ -122,8 +128,13 @@ interface Attempt {
   /** Why it was not even tried. */
   notStarted: NotStarted | undefined;
   /** What its coder said of an end that was not its own fault. */
-  fate: "limit" | "broken" | undefined;
+  fate: "limit" | "broken" | "short" | undefined;
   endsAt: number;
+  /** Where it was started. */
+  readonly place: number;
+  /** Until when its processes stand still, and for how long they did. */
+  frozenUntil: number;
+  away: number;
   /** What it does at its end. */
   readonly manner: "exit" | "fail" | "close" | "block" | "hang";
   /** Takes no SIGTERM. */
@@ -197,6 +208,8 @@ class Simulation {
   /** Those that are not over yet. */
   #live: Attempt[] = [];
   readonly #accounts: SimulatedAccounts;
+  readonly #machine = new SimulatedMachine();
+  #timesFrozen = 0;
   #breakers: Breakers = CLOSED;
   /** As the supervisor saw it last: what opens within a tick holds from the next one on. */
   #seen: Pick<World, "parked" | "tripped"> = { parked: {}, tripped: { coders: {}, dirs: {} } };
@@ -292,6 +305,9 @@ class Simulation {
       lateWrappers: this.#late,
       parked: this.#accounts.timesParked,
       tripped: this.#timesTripped,
+      short: this.#machine.timesShort,
+      frozen: this.#timesFrozen,
+      moved: this.#machine.timesMoved,
       slowest: this.#slowest,
       violations: this.violations,
     };
@@ -323,9 +339,14 @@ class Simulation {
     }
     for (const attempt of this.#live) {
       if (attempt.check === "running" && this.#now >= attempt.checkEnds) attempt.check = "over";
+      if (this.#now < attempt.frozenUntil) {
+        attempt.endsAt += TICK;
+        attempt.away += TICK;
+        continue;
+      }
       if (!attempt.coder || this.#now < attempt.endsAt) continue;
       if (attempt.fate !== undefined) {
-        this.#coderEnds(attempt, attempt.fate === "broken" ? 127 : 1);
+        this.#coderEnds(attempt, attempt.fate === "broken" ? 127 : attempt.fate === "short" ? 2 : 1);
         continue;
       }
       if (attempt.manner === "hang") continue;
@@ -372,7 +393,16 @@ class Simulation {
     for (const dir of DIRS) if (this.#chance(0.0005)) this.#goneUntil.set(dir, this.#now + this.#between(0, 120_000));
     if (this.#chance(0.001)) this.#pausedUntil = this.#now + this.#between(0, 20_000);
     if (this.#chance(0.003)) this.#readableAt = this.#now + this.#between(0, 20_000);
+    if (this.#chance(0.001)) this.#machine.lacksUntil(this.#now + this.#between(0, 60_000));
+    if (this.#chance(0.0005)) this.#move();
+    for (const place of this.#machine.gone(this.#now)) this.#endPlace(place);
     for (const attempt of this.#live) {
+      if (attempt.coder && this.#machine.isShort(this.#now) && this.#chance(0.02)) {
+        attempt.fate = "short";
+        attempt.endsAt = this.#now;
+      }
+      // What nobody sees counts as if it ran.
+      if (attempt.coder && this.#memory !== undefined && this.#chance(0.001)) this.#freeze(attempt);
       if (this.#isOver(attempt) || !this.#chance(0.004)) continue;
       const what = Math.floor(this.#draw() * 5);
       if (what === 0) attempt.wrapper = false;
@@ -391,6 +421,39 @@ class Simulation {
     }
   }
 
+  #freeze(attempt: Attempt): void {
+    attempt.frozenUntil = this.#now + this.#between(0, 2 * TIMEOUT);
+    this.#timesFrozen++;
+  }
+
+  /** The supervisor leaves, and the next one comes up in another place. */
+  #move(): void {
+    this.#dies();
+    this.#machine.move(this.#now + this.#between(20_000, 120_000));
+  }
+
+  #endPlace(place: number): void {
+    for (const attempt of this.#live.filter((one) => one.place === place)) {
+      attempt.wrapper = false;
+      attempt.coder = false;
+      attempt.strays = 0;
+    }
+    const left = this.#arrivals.filter(({ attempt }) => attempt.place !== place);
+    this.#arrivals.splice(0, Infinity, ...left);
+  }
+
+  #dies(): void {
+    this.#memory = undefined;
+    this.#machine.forget();
+    for (const attempt of this.#live) attempt.frozenUntil = 0;
+    this.#upAt = this.#now + this.#between(0, 30_000);
+  }
+
+  #isElsewhere({ place, record, exit, outcome, pid }: Attempt): boolean {
+    const isSaid = exit !== undefined || outcome !== undefined || pid === "fenced";
+    return record !== undefined && !isSaid && this.#machine.isElsewhere(place);
+  }
+
   #supervise(): void {
     if (this.#now < this.#upAt) return;
     this.#memory ??= { termedAt: new Map(), quiet: new Map(), finishedAt: new Map(), known: new Set() };
@@ -406,13 +469,14 @@ class Simulation {
       }
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
-      this.#memory = undefined;
+      this.#dies();
       this.#crashes++;
-      this.#upAt = this.#now + this.#between(0, 30_000);
       return;
     }
+    this.#machine.done(this.#now);
     for (const attempt of this.#live) {
       if (this.#isOver(attempt) || this.#lives(attempt) || attempt.pid === "none" || world.unknown) continue;
+      if (this.#isElsewhere(attempt)) continue;
       // A check takes its time, and so does a quiet place for it.
       if (this.#proof(attempt, attempt.task.attempt?.uuid === attempt.uuid ? "held" : "gone") !== undefined) continue;
       attempt.waited++;
@@ -453,6 +517,7 @@ class Simulation {
       unknown,
       limits: this.#limits,
       ...SURROUNDINGS,
+      hold: this.#machine.hold,
       parked: { ...this.#accounts.parked },
       tripped: this.#tripped(),
       breakers: this.#breakers,
@@ -490,14 +555,17 @@ class Simulation {
     if (attempt.outcome !== undefined) return { kind: "judged" };
     if (attempt.pid === "fenced") return { kind: "fenced" };
     if (record === undefined) return { kind: "claimed", stopped: stop !== undefined };
+    const stopped = stop !== undefined;
+    if (this.#isElsewhere(attempt)) return { kind: "elsewhere", where: `host ${attempt.place}`, stopped };
     if (attempt.pid === "none")
-      return { kind: "launching", since: record, otherBoot: false, stopped: stop !== undefined };
+      return { kind: "launching", since: record, otherBoot: attempt.place !== this.#machine.place, stopped };
     if (attempt.wrapper || attempt.coder) {
       const isFinished = claim === "held" && (attempt.task.completion === uuid || attempt.task.status === "blocked");
       if (isFinished && !memory.finishedAt.has(uuid)) memory.finishedAt.set(uuid, this.#now);
       return {
         kind: "running",
         startedAt: record,
+        away: attempt.away,
         limits: { timeout: TIMEOUT },
         used: {},
         warned: attempt.warned,
@@ -532,8 +600,7 @@ class Simulation {
         return;
       }
       case "stop":
-        this.#attempt(action.attempt.ref.uuid).stop ??= action.reason;
-        return;
+        return this.#stop(this.#attempt(action.attempt.ref.uuid), action.reason);
       case "warn":
         this.#attempt(action.attempt.ref.uuid).warned.push(action.measure.limit);
         return;
@@ -541,6 +608,7 @@ class Simulation {
         return this.#signal(this.#attempt(action.attempt.ref.uuid), action.signal, memory);
       case "sweep": {
         const attempt = this.#attempt(action.attempt.ref.uuid);
+        if (this.#isElsewhere(attempt)) this.violations.push(`swept where it can't be reached: ${attempt.uuid}`);
         memory.quiet.set(attempt.uuid, attempt.strays === 0 ? (memory.quiet.get(attempt.uuid) ?? 0) + 1 : 0);
         attempt.strays = Math.max(0, attempt.strays - 1);
         return;
@@ -660,6 +728,9 @@ class Simulation {
       notStarted: undefined,
       fate: undefined,
       endsAt: 0,
+      place: this.#machine.place,
+      frozenUntil: 0,
+      away: 0,
       manner: manners[Math.floor(this.#draw() * manners.length)] ?? "exit",
       stubborn: this.#draw() < 0.2,
       settled: false,
@@ -698,6 +769,8 @@ class Simulation {
 
   #start(attempt: Attempt): void {
     const { cwd } = attempt.task;
+    // Claimed it stays, and the start is tried again.
+    if (this.#machine.refuses(this.#now)) return;
     if ((this.#goneUntil.get(cwd) ?? 0) > this.#now) {
       attempt.notStarted = { kind: "directory-gone", reason: `${cwd} is gone` };
       this.#mayCrash();
@@ -712,8 +785,16 @@ class Simulation {
     this.#mayCrash();
   }
 
+  #stop(attempt: Attempt, reason: StopReason): void {
+    attempt.stop ??= reason;
+    const worked = this.#now - (attempt.record ?? this.#now) - attempt.away;
+    if (reason.kind === "timed-out" && worked < TIMEOUT)
+      this.violations.push(`stopped for time in which it was frozen: ${attempt.uuid}`);
+  }
+
   #signal(attempt: Attempt, signal: "SIGTERM" | "SIGKILL", memory: Memory): void {
     if (attempt.stop === undefined) this.violations.push(`signalled without a reason on disk: ${attempt.uuid}`);
+    if (this.#isElsewhere(attempt)) this.violations.push(`signalled where it can't be reached: ${attempt.uuid}`);
     if (signal === "SIGTERM") memory.termedAt.set(attempt.uuid, this.#now);
     if (signal === "SIGTERM" && attempt.stubborn) return;
     if (attempt.coder) this.#coderEnds(attempt, signal === "SIGTERM" ? 143 : 137);
@@ -723,6 +804,7 @@ class Simulation {
   #judge(attempt: Attempt, unknown: boolean): void {
     if (unknown) this.violations.push(`judged on what is unknown: ${attempt.uuid}`);
     if (this.#lives(attempt)) this.violations.push(`judged while it lives: ${attempt.uuid}`);
+    if (this.#isElsewhere(attempt)) this.violations.push(`judged where it can't be seen: ${attempt.uuid}`);
     const { task, uuid, exit } = attempt;
     const held = task.attempt?.uuid === uuid && task.status !== "open" && task.status !== "closed";
     const code = exit ?? 1;
@@ -742,6 +824,7 @@ class Simulation {
       held,
       status: task.status,
       notes: undefined,
+      placeGone: exit === undefined && this.#machine.isGone(attempt.place) ? `host ${attempt.place}` : undefined,
       shown: {
         passed: check === "passed" ? ["check"] : [],
         failed: check === "failed" ? ["check failed"] : [],
@@ -758,6 +841,7 @@ class Simulation {
       const until = new Date(this.#accounts.resets(account)).toISOString();
       return { kind: "failed", cause: "window", until, reason: "the window is used up" };
     }
+    if (code === 2 && fate === "short") return { kind: "failed", cause: "machine", reason: "Cannot fork" };
     return code === 0 ? { kind: "completed" } : { kind: "failed", cause: "task", reason: `exit ${code}` };
   }
 
@@ -803,6 +887,9 @@ class Simulation {
     if (task.status === "open" && task.tries >= MAX_ATTEMPTS)
       this.violations.push(`${task.id} is tried again after ${task.tries} tries`);
     if (task.tries - triesBefore > 1) this.violations.push(`${task.id} was counted twice for one attempt`);
+    const { exit, place } = attempt;
+    if (outcome.kind === "lost" && this.#machine.isGone(place) && exit === undefined)
+      this.violations.push(`${task.id}: what ended with its place was counted as a try`);
     if (outcome.kind === "rate-limited" && task.tries !== triesBefore)
       this.violations.push(`${task.id}: a limit was counted as a try`);
   }
