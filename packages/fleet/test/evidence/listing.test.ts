@@ -92,6 +92,33 @@ describe("what changed in a working tree", () => {
     expect(changes).toMatchObject({ paths: ["set back"], dirty: ["set back"] });
   });
 
+  it("has commits of an older date, where they were neither there before nor came in", async () => {
+    const world = makeWorld();
+    const { dir, repo, git, gitIn, env } = world;
+    const old = { ...env, GIT_COMMITTER_DATE: "2020-01-01T00:00:00Z", GIT_AUTHOR_DATE: "2020-01-01T00:00:00Z" };
+    const commit = (at: string, file: string): void => {
+      writeFileSync(join(at, file), "x\n");
+      execFileSync("git", ["-C", at, "add", file], { env: old });
+      execFileSync("git", ["-C", at, "commit", "--quiet", "-m", file], { env: old });
+    };
+    git("switch", "--quiet", "-c", "earlier");
+    commit(repo, "of a branch");
+    git("switch", "--quiet", "main");
+    const remote = join(dir, "remote");
+    gitIn(dir, "clone", "--quiet", repo, remote);
+    commit(remote, "of a remote");
+    git("remote", "add", "origin", remote);
+    const changes = await changesOf(world, () => {
+      commit(repo, "own");
+      git("merge", "--quiet", "--no-edit", "earlier");
+      git("pull", "--quiet", "--no-rebase", "--no-edit", "origin", "main");
+    });
+    expect(changes.commits.map(({ subject }) => subject).filter((subject) => !subject.startsWith("Merge"))).toEqual([
+      "own",
+    ]);
+    expect(changes.paths).toContain("own");
+  });
+
   it("has names that objects have by themselves", async () => {
     const names = ["__proto__", "constructor", "toString"];
     const world = makeWorld();

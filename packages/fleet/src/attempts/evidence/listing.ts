@@ -26,6 +26,8 @@ export const listing = z.discriminatedUnion("kind", [
     /** The top of the working tree; paths are relative to it. */
     top: z.string(),
     head: z.optional(z.string()),
+    /** Before: where all branches, tags and the like were; absent where there are too many to be kept. */
+    tips: z.optional(z.array(z.string())),
     /** What differs from HEAD, and what git does not know and does not ignore. */
     dirty: marks,
     /** After: how what was dirty before looks now. */
@@ -127,6 +129,16 @@ export function placeOf(found: Found, cwd: string): Place {
   return found.kind === "repository" ? { path: found.repository.top, git: true } : { path: cwd, git: false };
 }
 
+/** More are not kept: with them goes the knowledge of which commits were there before, but for their dates. */
+const MOST_TIPS = 500;
+
+/** The commits at which refs stand, of all or of those of remotes; undefined where there are too many. */
+async function tipsOf({ ask }: Repository, which: "--all" | "--remotes"): Promise<string[] | undefined> {
+  const asked = await ask("rev-list", { options: ["--no-walk", which, `-n${MOST_TIPS + 1}`] });
+  const tips = asked.kind === "ok" ? asked.stdout.split("\n").filter((line) => line !== "") : undefined;
+  return tips === undefined || tips.length > MOST_TIPS ? undefined : tips;
+}
+
 /** `skip`: the fleet's own home, which may lie inside. Closes what was found. */
 export async function listBefore(
   found: Found,
@@ -141,11 +153,13 @@ export async function listBefore(
     const { top } = repository;
     const seen = await dirtyPaths(repository, env, skip);
     const { head, why } = await headOf(repository);
+    const tips = head === undefined ? [] : await tipsOf(repository, "--all");
     const marker = new Marker();
     return {
       kind: "git",
       top,
       ...(head === undefined ? {} : { head }),
+      ...(tips === undefined ? {} : { tips }),
       ...(await shown(marker, top, seen, [seen.why, why])),
       at,
     };
@@ -207,12 +221,16 @@ interface Made {
 /** More commits than this in one attempt are not told one by one. */
 const MOST_COMMITS = 200;
 
-/** What the attempt committed. Commits that only came in (a pull) were made before it began, and are not its own. */
+/**
+ * What the attempt committed: what is dated since it began, and what has an older date (of a rebase that keeps them) and was
+ * neither there before nor came in by a fetch.
+ */
 async function since(
-  { ask }: Repository,
+  repository: Repository,
   before: Extract<Listing, { kind: "git" }>,
   head: string | undefined,
 ): Promise<Made> {
+  const { ask } = repository;
   if (head === undefined || head === before.head) return { commits: [], committed: [] };
   if (before.head !== undefined && !isOid(before.head)) return { why: "where it began is not known" };
   const range = before.head === undefined ? head : `${before.head}..${head}`;
@@ -223,9 +241,10 @@ async function since(
   const begun = Math.floor(Date.parse(before.at) / 1000);
   const all = zeroed(log.stdout).map((line) => {
     const [hash = "", time = "", ...subject] = line.trim().split(" ");
-    return { hash, subject: subject.join(" "), mine: Number(time) >= begun };
+    return { hash, subject: subject.join(" "), isNew: Number(time) >= begun };
   });
-  const mine = all.filter((one) => one.mine);
+  const made = all.every(({ isNew }) => isNew) ? undefined : await madeHere(repository, before, range);
+  const mine = all.filter(({ hash, isNew }) => isNew || made?.has(hash) === true);
   const commits = mine.map(({ hash, subject }) => ({ hash, subject })).reverse();
   if (mine.length === 0) return { commits, committed: [] };
   const names = ["--no-renames", "--name-only", "-z"];
@@ -235,6 +254,19 @@ async function since(
       : await ask("show", { options: ["--format=", ...names], revisions: mine.map(({ hash }) => hash), paths: [] });
   if (differing.kind !== "ok") return { commits, why: reasonOf(differing) };
   return { commits, committed: [...new Set(zeroed(differing.stdout).map((path) => path.trim()))] };
+}
+
+/** Of the range, what no ref had before, and no remote has now; undefined where that is not known. */
+async function madeHere(
+  repository: Repository,
+  { tips }: Extract<Listing, { kind: "git" }>,
+  range: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const remotes = await tipsOf(repository, "--remotes");
+  if (tips === undefined || remotes === undefined) return undefined;
+  const known = [...new Set([...tips, ...remotes])].filter(isOid).map((tip) => `^${tip}`);
+  const asked = await repository.ask("rev-list", { options: [`-n${MOST_COMMITS}`], revisions: [range, ...known] });
+  return asked.kind === "ok" ? new Set(asked.stdout.split("\n")) : undefined;
 }
 
 async function walk(top: string, skip: string): Promise<{ files: Marks; cut: boolean }> {
