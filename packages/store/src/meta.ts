@@ -3,12 +3,19 @@
  * history, so a clone knows them too. The version is read before anything else is.
  */
 import { StoreError } from "./errors.ts";
-import { type Infer, is, number, object, record, string } from "./shape.ts";
+import { type Infer, is, matching, number, object, record, string } from "./shape.ts";
 
 /** The newest format this code reads and writes. */
 export const FORMAT = 1;
 
-const meta = object({ format: number, prefix: string, config: record(string) });
+/** In front of every id that is made: one with which no id could be stored is refused where it comes in (a push, a sync). */
+const PREFIX = /^(?!.*\.\.)[A-Za-z][A-Za-z0-9._-]{0,150}$/;
+
+const meta = object({
+  format: number,
+  prefix: matching(PREFIX, "a prefix of letters, digits, dots, dashes and underscores, a letter first"),
+  config: record(string),
+});
 const versioned = object({ format: number });
 
 export type Meta = Infer<typeof meta>;

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 
 import type { Issue } from "../src/issue.ts";
 import { checkPush } from "../src/merge/check-push.ts";
+import { FORMAT } from "../src/meta.ts";
 import { mayPush } from "../src/merge/may-push.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { installPushHook, rememberCommand } from "../src/push-hook.ts";
@@ -146,6 +147,11 @@ test("fleet's own check reads every changed line", async () => {
   writeFileSync(p.file, p.line.replace('"id":"tt-a"', '"id":"tt-zzz"'));
   writeFileSync(join(p.clone, "meta.json"), "{}\n");
   expect(check().join("\n")).toMatch(/tt-zzz belongs in[^]*tt-a is gone without a tombstone[^]*meta.json/);
+  // A prefix with which no new id could be stored.
+  for (const prefix of ["../x", "a b", "-rf", "x".repeat(200)]) {
+    writeFileSync(join(p.clone, "meta.json"), JSON.stringify({ format: FORMAT, prefix, config: {} }));
+    expect(check().join("\n")).toMatch(/meta\.json: prefix expected a prefix of letters/);
+  }
 });
 
 test("the hook is put into a home that has none, is renewed, and one of a person's own stays", async () => {
