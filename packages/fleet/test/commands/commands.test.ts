@@ -199,6 +199,7 @@ describe.concurrent("--json", () => {
       max_concurrent: 2,
       config_problems: [],
       parked: [],
+      attempts_elsewhere: [],
       questions: 0,
       held_back: [],
       standstill: [],
@@ -473,7 +474,7 @@ it("an epic is not counted as ready; the second task of a directory is told whom
   expect(await own.ok(["bd", "ready"])).toContain(epic);
   const status = JSON.parse(await own.ok(["run", "status", "--json"]));
   expect(status.tasks).toEqual({ running: 1, ready: 1, container: 1 });
-  const why = { kind: "directory-full", directory: own.project, max: 1, by: [first] };
+  const why = { kind: "directory-full", directory: own.project, max: 1, by: [first], elsewhere: {} };
   const told = async (): Promise<unknown> => JSON.parse(await own.ok(["explain", second, "--json"]));
   expect(await told()).toMatchObject({ state: "ready", why, reason: expect.stringContaining(`(${first})`) });
   await own.killSupervisor();

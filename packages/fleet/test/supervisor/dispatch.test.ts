@@ -138,6 +138,15 @@ describe("what keeps a task from starting", () => {
       "max_concurrent 1 is reached (r)",
     ],
     [
+      "the fleet's limit, which an attempt in a place that can't be seen from here uses up",
+      {
+        limits: { ...limits, maxConcurrent: 1 },
+        attempts: [{ ...running, phase: { kind: "elsewhere", where: "host b, PID namespace 7", stopped: false } }],
+      },
+      "fleet-full",
+      "max_concurrent 1 is reached (r on host b, PID namespace 7)",
+    ],
+    [
       "its coder's limit",
       { limits: { ...limits, maxPerCoder: { a: 1 } }, attempts: [running] },
       "coder-full",
@@ -207,7 +216,7 @@ describe("what keeps a task from starting", () => {
     const answers: [string, Answer][] = [...dispatch(world({ tasks }))];
     expect(answers).toEqual([
       ["1", { kind: "go", account: "a" }],
-      ["2", { kind: "wait", reason: { kind: "directory-full", directory: "/p", max: 1, by: ["1"] } }],
+      ["2", { kind: "wait", reason: { kind: "directory-full", directory: "/p", max: 1, by: ["1"], elsewhere: {} } }],
       ["3", { kind: "go", account: "a" }],
     ]);
     expect(plan(world({ tasks }))).toEqual([

@@ -28,7 +28,7 @@ async function twoInContainer(fleet: Fleet) {
 // Skipped where no PID namespace can be made.
 describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_000 }, () => {
   it("is left alone with its attempts, each of which runs once; when it has left, one here follows", async () => {
-    await using fleet = await Fleet.make();
+    await using fleet = await Fleet.make({ max_concurrent: "2" });
     const { ids, container, ended } = await twoInContainer(fleet);
     const [id = ""] = ids;
 
@@ -36,7 +36,13 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_00
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toMatch(WHERE);
     expect(refused.stderr).toContain("fleet run start --force");
-    expect((await fleet.run(["run", "status"])).stdout).toMatch(/^elsewhere +pid \d+ on host \S+, PID namespace \d+/);
+    const status = (await fleet.run(["run", "status"])).stdout;
+    expect(status).toMatch(/^elsewhere +pid \d+ on host \S+, PID namespace \d+/);
+    expect(status).toMatch(new RegExp(`^elsewhere +${id} runs on host \\S+, PID namespace \\d+`, "m"));
+    const third = await fleet.task("three", "true");
+    expect(await fleet.ok(["explain", third])).toMatch(
+      /max_concurrent 2 is reached \(\S+ on host \S+, PID namespace \d+, \S+ on host/,
+    );
     for (const args of [
       ["run", "stop"],
       ["run", "restart"],

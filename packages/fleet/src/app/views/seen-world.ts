@@ -15,6 +15,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { stateOf } from "../../attempts/evidence/check-plan.ts";
 import { openRun, readResult, runDir, runsOf } from "../../attempts/evidence/check-files.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
+import { readStop } from "../../attempts/records/stop.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import { comparesDirectories } from "../../engine/core/dispatch.ts";
 import { coderOf, cwdOf, lookedIn } from "../../engine/core/tasks.ts";
@@ -26,6 +27,7 @@ import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
 import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
 import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
+import { awayFrom } from "../../engine/shell/state/shown-life.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { readSaid, type Said } from "../../engine/shell/state/said.ts";
 import type { InForce } from "../../settings/in-force.ts";
@@ -111,8 +113,10 @@ function attemptOf(home: string, issue: Issue, config: Config): AttemptView | un
   };
 }
 
-/** Of what it does only this matters to others: that a check of it waits until nothing else is at work there. */
+/** Of what it does only this matters to others: where it runs, and that a check of it waits until nothing else is at work there. */
 function phaseOf(dir: string): Phase {
+  const where = awayFrom(dir);
+  if (where !== undefined) return { kind: "elsewhere", where, stopped: readStop(dir) !== undefined };
   if (openRun(dir) === undefined)
     for (const [check, runs] of runsOf(dir)) {
       const state = stateOf(runs.flatMap((n) => readResult(runDir(dir, check, n)) ?? []));

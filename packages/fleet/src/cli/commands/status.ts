@@ -62,6 +62,8 @@ export interface StatusReport {
   /** Daily limits that are near or reached. */
   readonly limits: readonly string[];
   readonly tasks: Readonly<Record<string, number>>;
+  /** Attempts that run where they can't be seen from here, and so keep their places. */
+  readonly attempts_elsewhere: readonly { readonly task: string; readonly text: string }[];
   /** What agents ask and nobody has answered yet. */
   readonly questions: number;
   /** Why nothing is judged by the process table. */
@@ -85,7 +87,8 @@ export function statusOf(home: string): StatusReport {
   const said = readSaid(home);
   const accounts = allAccounts(config);
   const tasks: Record<string, number> = {};
-  for (const row of overview(home, snapshot, settings, wall, "all")) tasks[row.state] = (tasks[row.state] ?? 0) + 1;
+  const seen = overview(home, snapshot, settings, wall, "all");
+  for (const row of seen) tasks[row.state] = (tasks[row.state] ?? 0) + 1;
   return {
     home,
     running: record !== undefined,
@@ -116,6 +119,9 @@ export function statusOf(home: string): StatusReport {
       .filter((one) => (share(one) ?? 0) >= NEAR)
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks,
+    attempts_elsewhere: seen.flatMap(({ id, liveness }) =>
+      liveness?.kind === "elsewhere" ? [{ task: id, text: liveness.text }] : [],
+    ),
     questions: openIn(store, wall).length,
     blind: blindness(),
     unreadable: said.unreadable,
@@ -155,6 +161,12 @@ export function statusText(report: StatusReport, c: Colours, now: number, width:
     );
   const counts = Object.entries(report.tasks).map(([state, n]) => `${n} ${state}`);
   say("tasks", counts.join(", ") || "none");
+  for (const { task, text: where } of report.attempts_elsewhere)
+    say(
+      "elsewhere",
+      `${task} runs ${where}; only if that place is gone for good: fleet retry ${task} --force`,
+      c.yellow,
+    );
   if (report.questions > 0) say("asks", waitText(report.questions).trimEnd(), c.yellow);
   for (const { account, until, reason } of report.parked)
     say("parked", `${called(account)} until ${until ?? `you run: ${resumeLine(account)}`} (${reason})`, c.yellow);

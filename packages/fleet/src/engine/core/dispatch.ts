@@ -143,16 +143,18 @@ class Asked {
   #full({ coder, cwd, maxPerCwd, rooms = [] }: TaskView): Reason | undefined {
     const { limits, attempts } = this.#world;
     const { all } = this.#taken;
-    if (all.length >= limits.maxConcurrent) return { kind: "fleet-full", max: limits.maxConcurrent, by: all.slice() };
+    if (all.length >= limits.maxConcurrent)
+      return { kind: "fleet-full", max: limits.maxConcurrent, ...this.#taken.takers(all) };
     const ofCoder = this.#taken.ofCoder(coder);
     const perCoder = limits.maxPerCoder[coder] ?? Infinity;
-    if (ofCoder.length >= perCoder) return { kind: "coder-full", coder, max: perCoder, by: ofCoder.slice() };
+    if (ofCoder.length >= perCoder) return { kind: "coder-full", coder, max: perCoder, ...this.#taken.takers(ofCoder) };
     const there = this.#taken.inDirectory(cwd);
     const perCwd = maxPerCwd ?? Infinity;
-    if (there.length >= perCwd) return { kind: "directory-full", directory: cwd, max: perCwd, by: there.slice() };
+    if (there.length >= perCwd)
+      return { kind: "directory-full", directory: cwd, max: perCwd, ...this.#taken.takers(there) };
     for (const { dir, max } of rooms) {
       const inside = this.#taken.inProject(dir);
-      if (inside.length >= max) return { kind: "project-full", project: dir, max, by: inside.slice() };
+      if (inside.length >= max) return { kind: "project-full", project: dir, max, ...this.#taken.takers(inside) };
     }
     // Who waits for quiet would wait for ever if others kept coming.
     const quiet = attempts.find((attempt) => attempt.cwd === cwd && waitsForQuiet(attempt));
@@ -172,7 +174,7 @@ class Asked {
     }
     const accounts = rooms.flatMap(({ name, room }) => (room.kind === "full" ? [name] : []));
     const by = accounts.flatMap((name) => this.#taken.onAccount(name));
-    return { kind: "account-full", accounts, by, session };
+    return { kind: "account-full", accounts, ...this.#taken.takers(by), session };
   }
 }
 

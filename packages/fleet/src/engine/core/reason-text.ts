@@ -7,7 +7,7 @@ import { stamp } from "@fleet/store/time";
 import { FLEET } from "./accounts/choose.ts";
 import { resumeLine } from "./accounts/standstill.ts";
 import { failedStarts } from "./breaker.ts";
-import type { Reason, Waiting } from "./reason.ts";
+import type { Reason, Takers, Waiting } from "./reason.ts";
 
 /** Moments in milliseconds since 1970, as people read them: when, and how long until then. */
 export interface Times {
@@ -32,7 +32,14 @@ const MORE = "N";
 
 const named = (ids: readonly string[]): string => someOf(ids, NAMED);
 
-const byWhom = (by: readonly string[]): string => (by.length === 0 ? "" : ` (${named(by)})`);
+/** Who has what there is; of those that can't be seen from here, where they are. */
+function byWhom({ by, elsewhere }: Takers): string {
+  const of = (task: string): string => {
+    const where = elsewhere[task];
+    return where === undefined ? task : `${task} on ${where}`;
+  };
+  return by.length === 0 ? "" : ` (${named(by.map(of))})`;
+}
 
 const onSession = (session: boolean): string => (session ? "; its session is on that account" : "");
 
@@ -107,17 +114,17 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     case "machine":
       return reason.why;
     case "fleet-full":
-      return `max_concurrent ${reason.max} is reached${byWhom(reason.by)}`;
+      return `max_concurrent ${reason.max} is reached${byWhom(reason)}`;
     case "coder-full":
-      return `max_per_coder ${reason.max} is reached by ${reason.coder}${byWhom(reason.by)}`;
+      return `max_per_coder ${reason.max} is reached by ${reason.coder}${byWhom(reason)}`;
     case "directory-full":
-      return `max_per_cwd ${reason.max} is reached in ${reason.directory}${byWhom(reason.by)}`;
+      return `max_per_cwd ${reason.max} is reached in ${reason.directory}${byWhom(reason)}`;
     case "project-full":
-      return `max ${reason.max} is reached in the project ${reason.project}${byWhom(reason.by)}`;
+      return `max ${reason.max} is reached in the project ${reason.project}${byWhom(reason)}`;
     case "quiet":
       return `a check of ${reason.by} is to be repeated in ${reason.directory} while nothing else runs there`;
     case "account-full":
-      return `${reason.accounts.join(", ")} ${reason.accounts.length === 1 ? "has" : "have"} as many attempts as allowed${byWhom(reason.by)}${onSession(reason.session)}`;
+      return `${reason.accounts.join(", ")} ${reason.accounts.length === 1 ? "has" : "have"} as many attempts as allowed${byWhom(reason)}${onSession(reason.session)}`;
     case "account-trial":
       return `${reason.by.join(", ")} tries whether ${reason.account} works again; the others wait for that${onSession(reason.session)}`;
     case "account-rising":

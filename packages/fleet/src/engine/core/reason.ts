@@ -36,6 +36,13 @@ export interface Waiting {
   readonly why: string;
 }
 
+/** The tasks that have what there is. */
+export interface Takers {
+  readonly by: readonly string[];
+  /** Of those whose attempt runs where it can't be seen from here: by task, where that is. */
+  readonly elsewhere: Readonly<Record<string, string>>;
+}
+
 export type Reason =
   | Obstacle
   | { readonly kind: "store-unknown" }
@@ -70,24 +77,13 @@ export type Reason =
   | { readonly kind: "unsettled"; readonly why: string }
   /** Nothing starts at all: see machine.ts. */
   | { readonly kind: "machine"; readonly of: FleetHold["kind"]; readonly why: string }
-  /** `by`: the tasks that have what there is. */
-  | { readonly kind: "fleet-full"; readonly max: number; readonly by: readonly string[] }
-  | { readonly kind: "coder-full"; readonly coder: string; readonly max: number; readonly by: readonly string[] }
-  | {
-      readonly kind: "directory-full";
-      readonly directory: string;
-      readonly max: number;
-      readonly by: readonly string[];
-    }
+  | ({ readonly kind: "fleet-full"; readonly max: number } & Takers)
+  | ({ readonly kind: "coder-full"; readonly coder: string; readonly max: number } & Takers)
+  | ({ readonly kind: "directory-full"; readonly directory: string; readonly max: number } & Takers)
   /** `project`: its directory. */
-  | { readonly kind: "project-full"; readonly project: string; readonly max: number; readonly by: readonly string[] }
+  | ({ readonly kind: "project-full"; readonly project: string; readonly max: number } & Takers)
   | { readonly kind: "quiet"; readonly directory: string; readonly by: string }
-  | {
-      readonly kind: "account-full";
-      readonly accounts: readonly string[];
-      readonly by: readonly string[];
-      readonly session: boolean;
-    }
+  | ({ readonly kind: "account-full"; readonly accounts: readonly string[]; readonly session: boolean } & Takers)
   | { readonly kind: "account-rising"; readonly account: string; readonly at: number; readonly session: boolean }
   | {
       readonly kind: "account-trial";

@@ -1,6 +1,7 @@
 /** Which tasks have what there is to have: room in the fleet, of a coder, in a directory, on an account. */
 import { isIn } from "../../settings/effective/project.ts";
 import { coderKey, type Looked } from "./breaker.ts";
+import type { Takers } from "./reason.ts";
 import type { World } from "./world.ts";
 
 type Where = Looked & { readonly cwd: string };
@@ -9,6 +10,8 @@ export class Taken {
   /** Tasks that an attempt holds, with its number; not those that go. */
   readonly attempts = new Map<string, number>();
   readonly all: string[] = [];
+  /** Where attempts run that can't be seen from here, by task. */
+  readonly #elsewhere = new Map<string, string>();
   /** How many each account runs. */
   readonly load = new Map<string, number>();
   readonly #coders = new Map<string, string[]>();
@@ -23,6 +26,7 @@ export class Taken {
   constructor({ attempts }: Pick<World, "attempts">) {
     for (const attempt of attempts) {
       this.attempts.set(attempt.task, attempt.ref.n);
+      if (attempt.phase.kind === "elsewhere") this.#elsewhere.set(attempt.task, attempt.phase.where);
       this.add(attempt.task, attempt, attempt.account);
     }
   }
@@ -36,6 +40,15 @@ export class Taken {
     put(this.#dirs, where.cwd, task);
     put(this.#accounts, account, task);
     this.load.set(account, (this.load.get(account) ?? 0) + 1);
+  }
+
+  /** These of them, as a reason has them. */
+  takers(by: readonly string[]): Takers {
+    const places = by.flatMap((task) => {
+      const where = this.#elsewhere.get(task);
+      return where === undefined ? [] : [[task, where] as const];
+    });
+    return { by: by.slice(), elsewhere: Object.fromEntries(places) };
   }
 
   ofCoder(name: string): readonly string[] {
