@@ -480,7 +480,7 @@ it("an epic is not counted as ready; the second task of a directory is told whom
   await own.killSupervisor();
   expect(await told()).toMatchObject({ state: "ready", why: { kind: "unsupervised" } });
   own.write("go");
-  await own.start();
+  await own.supervise();
   await own.settled(second, "closed");
 });
 

@@ -1,13 +1,13 @@
 /**
- * Whatever is typed behind `fleet`: an end, an exit code that the help knows, words, and never a stack or "a defect". As
- * processes, in a home and a directory of their own: what is typed may write files, and read standard input.
+ * Whatever is typed behind `fleet`: an end, an exit code that the help knows, words, and never a stack or "a defect". In a
+ * home and a directory of their own: what is typed may write files, and read standard input.
  */
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { runs } from "../../../kit/test/runs.ts";
-import { Fleet } from "../support/fleet.ts";
+import { Fleet, type RunOptions } from "../support/fleet.ts";
 import { anyCharacter } from "../../../kit/test/characters.ts";
 
 /** What starts a supervisor or a service that would outlive the test; they have tests of their own. */
@@ -71,8 +71,9 @@ beforeAll(async () => {
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
-async function check(args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await fleet.run(args, { stdin: "text\n", timeout: 30_000 });
+/** As a process, unless told otherwise: any words may make a command wait, or end its process. */
+async function check(args: readonly string[], options: RunOptions = { timeout: 30_000 }): Promise<void> {
+  const { code, stdout, stderr } = await fleet.run(args, { ...options, stdin: "text\n" });
   const said = stdout + stderr;
   expect([0, 1, 2, 3, 4], said).toContain(code);
   expect(said).not.toMatch(
@@ -86,7 +87,7 @@ const LIMIT = runs(90_000, 600_000);
 describe("any argv", () => {
   test("of every command: bare, and its help", async () => {
     for (const name of NAMES) {
-      await check([name]);
+      await check([name], {});
       const { code, stdout } = await fleet.run([name, "--help"]);
       expect({ name, code }).toEqual({ name, code: 0 });
       // What the shells call takes every word for a word to complete.

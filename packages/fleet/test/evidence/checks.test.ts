@@ -13,7 +13,7 @@ let fleet: Fleet;
 
 beforeAll(async () => {
   fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "30" }, ROBOT);
-  await fleet.start();
+  await fleet.supervise();
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
@@ -303,7 +303,7 @@ it("a supervisor that is killed while a check runs: the next one goes on with it
   });
   await other.file("begun");
   await other.killSupervisor();
-  await other.start();
+  await other.supervise();
   other.write("let-go");
   await other.settled(id, "closed");
   expect(await other.file("begun")).toBe("x\n");
@@ -323,7 +323,7 @@ it("a supervisor that is killed with the check: the check is run again", async (
   const pids = processesWith("FLEET_CHECK_ID", uuid).map(String);
   spawnSync("kill", ["-KILL", ...pids]);
   other.write("let-go");
-  await other.start();
+  await other.supervise();
   await other.settled(id, "closed");
   expect(await other.file("begun")).toBe("x\nx\n");
   expect(readReceipt(other.dir(id))?.checks).toMatchObject([{ verdict: "passed", runs: 2 }]);
@@ -341,6 +341,6 @@ it("a supervisor that is stopped leaves no check running; the next one proves th
   await until("no check is left", () => other.processes().length === 0);
   expect(other.issue(id).status).toBe("in_progress");
   other.write("let-go");
-  await other.start();
+  await other.supervise();
   await other.settled(id, "closed");
 });

@@ -27,7 +27,7 @@ it("LESSONS 1: a task is never run by two agents, however often its supervisor i
     await new Promise((resolve) => setTimeout(resolve, 60 + 70 * n));
     await fleet.killSupervisor();
   }
-  await fleet.start();
+  await fleet.supervise();
   for (const id of ids) await fleet.settled(id, "closed");
   expect(existsSync(join(fleet.project, "overlaps"))).toBe(false);
   for (const n of [1, 2, 3, 4, 5, 6]) expect(readFileSync(join(fleet.project, `ran-${n}`), "utf8")).toBe("begin\n");
@@ -75,7 +75,7 @@ it("LESSONS bug #35220: tries are kept over restarts of the supervisor, so that 
     await fleet.killSupervisor();
     expect(fleet.tries(id)).toBe(n);
   }
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(id, "blocked");
   expect(fleet.outcomes(id)).toEqual(["failed", "failed", "failed"]);
 });
@@ -110,10 +110,11 @@ it("LESSONS 15: nothing is written outside of the home and the task's directory"
   await using fleet = await Fleet.make();
   const user = String(fleet.env["HOME"]);
   const id = await fleet.task("writes", "touch here");
-  await fleet.start();
+  await fleet.supervise();
   await fleet.settled(id, "closed");
   await fleet.ok(["tasks", "--all"]);
-  await fleet.ok(["run", "stop"]);
+  fleet.askToStop();
+  await until("the supervisor's end", () => fleet.supervisor() === undefined);
   expect(readdirSync(user)).toEqual([".gitconfig"]);
   expect(readdirSync(fleet.project)).toEqual(["here"]);
   expect(readdirSync(fleet.root).sort()).toEqual(["home", "project", "user"]);

@@ -124,7 +124,7 @@ it("killed half way: nothing that looks like an attempt is left", async () => {
   renameSync(fleet.dir(id), going);
   rmSync(join(going, FILES.outcome));
   await fleet.killSupervisor();
-  await fleet.start();
+  await fleet.supervise();
   expect(fleet.journal()).not.toContain('"event":"adopt"');
   expect(await fleet.ok(["task", id])).toContain("attempts were removed by fleet gc");
   await fleet.ok(["gc", "--yes"]);

@@ -72,7 +72,7 @@ it("the service's signal leaves the children alive, and the next supervisor adop
   process.kill(pid, "SIGUSR2");
   await until("the supervisor's end", () => !isAlive(pid));
   expect(isAlive(child)).toBe(true);
-  await fleet.start();
+  await fleet.supervise();
   fleet.write("go");
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["done"]);

@@ -47,7 +47,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   fleet = await Fleet.make({ max_concurrent: "20" }, THINKER, { finishGrace: 30_000 });
   fleet.write("thinker", script('eval "$(sed -n "s/^Ask: //p" "$2")"'));
-  await fleet.start();
+  await fleet.supervise();
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
@@ -225,7 +225,7 @@ it("a wait outlives the supervisor, and is not held against the task's time", as
   await own.killSupervisor();
   const waiter = decodeId(waitsNow(own.dir(id), Date.now())[0]?.process ?? "")?.pid ?? 0;
   expect(isAlive(waiter)).toBe(true);
-  await own.start();
+  await own.supervise();
   await until("longer than the task may run", () => Date.now() - began > 2500);
   expect(own.outcome(id)).toBeUndefined();
   await own.ok(["answer", id, "patience"]);
@@ -338,13 +338,15 @@ ${RESULT}
       `done (all done), but set to blocked meanwhile: fleet bd close ${id} closes it`,
     );
     expect(await fleet.ok(["tasks", "--all"])).toContain("done (all done), but set to blocked meanwhile");
-    const events = fleet
-      .journal()
-      .split("\n")
-      .flatMap((line) => decodeEntry(line) ?? [])
-      .filter(({ task }) => task === id)
-      .map(({ event }) => event);
-    expect(events.at(-1)).toBe("kept");
-    expect(events).not.toContain("done");
+    const events = (): string[] =>
+      fleet
+        .journal()
+        .split("\n")
+        .flatMap((line) => decodeEntry(line) ?? [])
+        .filter(({ task }) => task === id)
+        .map(({ event }) => event);
+    // Said after the queue has it.
+    await until("it is said", () => events().at(-1) === "kept");
+    expect(events()).not.toContain("done");
   });
 });

@@ -50,7 +50,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
       const wrappers = ids.map((id) => wrapperOf(fleet, id));
       await fleet.killSupervisor();
       expect(wrappers.every(isAlive)).toBe(true);
-      await fleet.start();
+      await fleet.supervise();
       await until("eight adoptions", () => adoptions(fleet) === 8);
       fleet.write("go");
       for (const id of ids) await fleet.settled(id, "closed");
@@ -69,7 +69,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
       const wrappers = ids.map((id) => wrapperOf(fleet, id));
       for (const pid of wrappers) process.kill(pid, "SIGKILL");
       await until("the wrappers' death", () => !wrappers.some(isAlive));
-      await fleet.start();
+      await fleet.supervise();
       await until("eight orphans seen", () => fleet.journal().split("the coder lives on").length - 1 === 8);
       fleet.write("go");
       for (const id of ids) await fleet.settled(id, "closed");
@@ -87,7 +87,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
     await fleet.killSupervisor();
     fleet.write("go");
     await until("their ends", () => [good, bad].every((id) => readExit(fleet.dir(id)) !== undefined));
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(good, "closed");
     await fleet.settled(bad, "blocked");
     expect(fleet.outcome(bad)).toMatchObject({ kind: "failed", exit_code: 3 });
@@ -140,7 +140,7 @@ describe("a home whose records name no place, as they were written before", () =
     }
     const former = { pid, start: "1", boot: bootId(), since: new Date().toISOString(), version: "0" };
     writeFileSync(join(fleet.store.gitDir, "fleet", "supervisor.1"), JSON.stringify(former));
-    await fleet.start();
+    await fleet.supervise();
     await until("two adoptions", () => adoptions(fleet) === 2);
     fleet.write("go");
     for (const id of ids) await fleet.settled(id, "closed");
@@ -154,7 +154,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task("claimed only", "echo ran >>ran");
     await claimed(fleet, id);
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["done"]);
     expect(await fleet.file("ran")).toBe("ran\n");
@@ -167,14 +167,14 @@ describe.concurrent("a supervisor that died between two steps", () => {
     const dir = fleet.dir(id);
     mkdirSync(dir, { recursive: true });
     writeAttempt(dir, record(fleet, id));
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["not-started", "done"]);
     expect(fleet.tries(id)).toBe(0);
     const command = ["sh", "-c", "echo late >>late"];
     const env = { PATH: process.env["PATH"] ?? "", FLEET_HOME: fleet.home };
     await launch({ dir, cwd: fleet.project, command, env, stdin: "null" });
-    await until("the late wrapper's end", () => fleet.processes().length === 1);
+    await until("the late wrapper's end", () => fleet.processes().length === 0);
     expect(existsSync(join(fleet.project, "late"))).toBe(false);
     expect(await fleet.file("ran")).toBe("ran\n");
   });
@@ -189,7 +189,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     writeAttempt(dir, record(fleet, id, { boot: "another" }));
     const stat = readFileSync(`/proc/${process.pid}/stat`, "utf8");
     writeFileSync(join(dir, "pid"), stat);
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["lost", "done"]);
   });
@@ -202,7 +202,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     const dir = fleet.dir(id);
     mkdirSync(dir, { recursive: true });
     writeAttempt(dir, record(fleet, id, { boot: "another", machine: "4026.0123456789ab.build_7" }));
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(other, "closed");
     expect(fleet.journal()).toContain("was started on host build_7, PID namespace 4026, and is left alone");
     expect(fleet.outcomes(id)).toEqual([undefined]);
@@ -244,7 +244,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     const fields = readFileSync(`/proc/${process.pid}/stat`, "utf8").split(" ");
     fields[21] = "1";
     writeFileSync(join(dir, "pid"), fields.join(" "));
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["lost", "done"]);
   });
@@ -258,7 +258,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     await fleet.killSupervisor();
     rmSync(join(fleet.home, "tasks", id), { recursive: true });
     fleet.configure({ max_attempts: "1" });
-    await fleet.start();
+    await fleet.supervise();
     await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["lost"]);
     expect(isAlive(wrapper)).toBe(false);

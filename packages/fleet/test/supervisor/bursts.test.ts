@@ -92,7 +92,7 @@ it.concurrent("one attempt that ends by the signal that its supervisor got is no
   process.kill(pid, "SIGTERM");
   process.kill(Number(fleet.ran(id).trim()), "SIGTERM");
   await until("both are gone", () => !isAlive(pid) && wrapper.kind === "wrapper" && !isAlive(wrapper.pid));
-  await fleet.start();
+  await fleet.supervise();
   expect(await fleet.attempted(id)).toMatchObject({ kind: "interrupted", counts: false });
   fleet.write("go");
   await fleet.settled(id, "closed");

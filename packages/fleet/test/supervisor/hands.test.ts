@@ -142,7 +142,7 @@ it.concurrent("the branch is moved back while no supervisor runs: what lives is 
   await until("it runs", () => fleet.ran(id) !== "");
   await fleet.killSupervisor();
   git(fleet, "update-ref", "refs/heads/main", before);
-  await fleet.start();
+  await fleet.supervise();
   await until("the second attempt", () => fleet.ran(id) === "start\nstart\n");
   expect(fleet.outcome(id)?.kind).toBe("killed");
   fleet.write("go");

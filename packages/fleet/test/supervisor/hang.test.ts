@@ -47,7 +47,7 @@ const pipe = (fleet: Fleet, name: string): string => {
 let fleet: Fleet;
 beforeAll(async () => {
   fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "20" }, SETTINGS, TUNING);
-  await fleet.start();
+  await fleet.supervise();
 });
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
@@ -217,7 +217,7 @@ it("after a supervisor's death the next one watches anew before it calls anythin
   expect((await livenessOf(id, own)).kind).toBe("none");
   await until("the time for a hang, with nobody watching", () => Date.now() - dead > HUNG_AFTER + 500);
   const again = Date.now();
-  await own.start();
+  await own.supervise();
   await own.settled(id, "blocked");
   const hung = Date.parse(said(id, own).find(({ event }) => event === "hung")?.at ?? "");
   // From before it started: the line of the adoption may be written late on a busy machine.

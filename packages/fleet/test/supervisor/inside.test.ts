@@ -99,7 +99,7 @@ describe("whoever is below an attempt in the process tree speaks for it", () => 
   let fleet: Fleet;
   beforeAll(async () => {
     fleet = await Fleet.make({ max_attempts: "1" });
-    await fleet.start();
+    await fleet.supervise();
   });
   afterAll(async () => await fleet[Symbol.asyncDispose]());
 
