@@ -98,11 +98,14 @@ describe("any argv", () => {
   test(
     "of words, flags, settings and noise",
     async () => {
-      await fc.assert(fc.asyncProperty(argv, check), {
-        numRuns: runs(16, 300),
-        interruptAfterTimeLimit: LIMIT,
-        examples,
-      });
+      await fc.assert(
+        fc.asyncProperty(argv, async (args) => await check(args)),
+        {
+          numRuns: runs(16, 300),
+          interruptAfterTimeLimit: LIMIT,
+          examples,
+        },
+      );
     },
     LIMIT + 60_000,
   );
