@@ -1,10 +1,7 @@
 /** Screens as people see them, at three widths, with and without colour: the files beside this one are to be looked at. */
-import { stripVTControlCharacters } from "node:util";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
 import type { CoderEvent } from "@fleet/coders/events";
-import { printable } from "@fleet/kit/printable";
-import { widthOf } from "@fleet/kit/width";
 
 import type { TaskRow } from "../../src/app/views/overview.ts";
 import type { TaskFacts } from "../../src/app/views/task-facts.ts";
@@ -14,12 +11,7 @@ import { headerLines } from "../../src/cli/screens/task-header.ts";
 import { TaskLog } from "../../src/cli/screens/task-log.ts";
 import { closedTable, runningTable, type Screen, waitingTable } from "../../src/cli/screens/tasks-table.ts";
 import { waitingSummary } from "../../src/cli/screens/waiting-summary.ts";
-import { colours } from "../../src/cli/style.ts";
-
-/** In whatever zone this runs. */
-const NOW = new Date(2026, 10, 29, 14, 25).getTime();
-const MINUTE = 60_000;
-const ago = (minutes: number): string => new Date(NOW - minutes * MINUTE).toISOString();
+import { ago, fitting, hues, MINUTE, NOW } from "../support/screens.ts";
 
 function row(id: string, title: string, over: Partial<TaskRow>): TaskRow {
   return {
@@ -186,25 +178,7 @@ const RUN: readonly CoderEvent[] = [
   { kind: "result", ok: true, text: "Done." },
 ];
 
-const io = (plain: boolean): Parameters<typeof colours>[0] => ({
-  env: plain ? { NO_COLOR: "1" } : { CLICOLOR_FORCE: "1" },
-  isTerminal: { stdin: true, stdout: true, stderr: true },
-});
-const shown = (name: string, width: number, plain: boolean): string[] =>
-  (SCREENS[name]?.({ c: colours(io(plain)), width, now: NOW }) ?? []).map(printable);
-
-describe.each(Object.keys(SCREENS))("the screen %s", (name) => {
-  it.each([80, 100, 160])("fits %i columns, and colour changes nothing of it", async (width) => {
-    const [plain, coloured] = [shown(name, width, true), shown(name, width, false)];
-    expect(plain.filter((line) => widthOf(line) > width)).toEqual([]);
-    expect(coloured.join("")).toContain("\u001b[");
-    expect(coloured.map(stripVTControlCharacters)).toEqual(plain);
-    await expect(`${plain.join("\n")}\n`).toMatchFileSnapshot(`${name}.${width}.txt`);
-    await expect(`${coloured.join("\n").replaceAll("\u001b", "␛")}\n`).toMatchFileSnapshot(
-      `${name}.${width}.colour.txt`,
-    );
-  });
-});
+fitting(Object.fromEntries(Object.entries(SCREENS).map(([name, lines]) => [name, { lines }])));
 
 it("nobody sees an empty table: what waits is counted, with the reason of most", () => {
   expect(waitingSummary(WAITING, NOW, true)).toBe(
@@ -214,7 +188,7 @@ it("nobody sees an empty table: what waits is counted, with the reason of most",
 });
 
 it("a tool's output is told where it failed, or everywhere if asked; one that runs long is told before its end", () => {
-  const screen: Screen = { c: colours(io(true)), width: Infinity, now: NOW };
+  const screen: Screen = { c: hues(true), width: Infinity, now: NOW };
   expect(taskLog(screen, false).join("\n")).not.toContain("export class Session");
   expect(taskLog(screen, true).join("\n")).toContain("export class Session");
   const lines = new TaskLog({ ...screen, verbose: false });

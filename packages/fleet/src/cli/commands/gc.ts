@@ -1,15 +1,13 @@
 /** `fleet gc`: deletes what old attempts left, once that was seen. */
-import { duration, parseDuration } from "@fleet/kit/duration";
-import { counted } from "@fleet/kit/figures";
+import { parseDuration } from "@fleet/kit/duration";
 import { shellWord } from "@fleet/kit/shell";
-import { parseSize, sizeText } from "@fleet/kit/size";
-import { table } from "@fleet/kit/table";
+import { parseSize } from "@fleet/kit/size";
 import { terminalWidth } from "@fleet/kit/width";
 
 import { CommandError, EXIT } from "../../app/errors.ts";
-import type { Io } from "../../app/io.ts";
 import { openFleet } from "../../app/open.ts";
-import { type Collected, gc as collect } from "../../app/operations/gc.ts";
+import { gc as collect } from "../../app/operations/gc.ts";
+import { collectedLines } from "../screens/collected.ts";
 import { colours } from "../style.ts";
 import { type Args, type Command, flag, json, text } from "./command.ts";
 
@@ -29,30 +27,11 @@ export const gc: Command = {
   run: async (io, args) => {
     const [age, size] = [ageGiven(args), sizeGiven(args)];
     const done = await collect(openFleet(io), { remove: flag(args, "yes"), age, size });
-    io.out(flag(args, "json") ? json(done) : collectedText(io, done, lineOf(args)));
+    const screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
+    io.out(flag(args, "json") ? json(done) : `${collectedLines(done, lineOf(args), screen).join("\n")}\n`);
     return EXIT.ok;
   },
 };
-
-/** `line`: as it was asked for, which is what is to be done then. */
-function collectedText(io: Io, done: Collected, line: string): string {
-  const rows = done.attempts.map(({ task, attempt, bytes, ended_at, why }) => [
-    task,
-    `attempt ${attempt}`,
-    sizeText(bytes),
-    `ended ${duration(io.now() - Date.parse(ended_at))} ago`,
-    why === "age" ? "old" : "too much",
-  ]);
-  const all = `${counted(done.total, "attempt")} take ${sizeText(done.total_bytes)}; ${done.bound} stay: open, running, or the newest of a task that waits.`;
-  const these = `${counted(done.attempts.length, "attempt")}, ${sizeText(done.bytes)}`;
-  const verdict =
-    done.attempts.length === 0
-      ? "Nothing to delete."
-      : done.removed
-        ? `Deleted ${these}.`
-        : `Would delete ${these}. To delete: ${line} --yes`;
-  return [...table(rows, { width: terminalWidth(io) }), colours(io).dim(all), verdict, ""].join("\n");
-}
 
 function lineOf(args: Args): string {
   const given = ["older-than", "keep-size"].flatMap((name) => {

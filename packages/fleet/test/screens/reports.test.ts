@@ -1,0 +1,246 @@
+/** The screens of single questions: accounts, attempts side by side, why a task waits, what would be deleted, who asks what. */
+import type { Issue } from "@fleet/store/issue";
+
+import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
+import { type QuestionRow, rowText } from "../../src/attempts/questions/describe.ts";
+import type { AccountRow } from "../../src/app/views/accounts.ts";
+import type { AttemptRow } from "../../src/app/views/compare.ts";
+import { flatLine, treeLine } from "../../src/bd/text.ts";
+import { statusText, type StatusReport } from "../../src/cli/commands/status.ts";
+import { accountLines } from "../../src/cli/screens/accounts-table.ts";
+import { collectedLines } from "../../src/cli/screens/collected.ts";
+import { compareLines } from "../../src/cli/screens/compare-table.ts";
+import { explanationLines } from "../../src/cli/screens/explanation.ts";
+import { ago, fitting, MINUTE, NOW } from "../support/screens.ts";
+
+const later = (minutes: number): string => new Date(NOW + minutes * MINUTE).toISOString();
+const REFUSED =
+  "API Error: Request rejected (429) · This request would exceed your account's rate limit. Please try again later.";
+
+const account = (name: string, over: Partial<AccountRow>): AccountRow => ({
+  name,
+  coder: "claude",
+  state: "free",
+  until: null,
+  reason: null,
+  windows: {},
+  running: 0,
+  limited: [],
+  max: null,
+  spent_today: { usd: 0, tokens: 0 },
+  daily: null,
+  daily_share: null,
+  secrets: [],
+  problem: null,
+  ...over,
+});
+const ACCOUNTS = [
+  account("claude", {
+    running: 2,
+    max: 3,
+    limited: [{ task: "fleet-1a2", by: REFUSED }],
+    spent_today: { usd: 4.2, tokens: 1_300_000 },
+    daily: { usd: 5, tokens: null },
+    daily_share: 0.84,
+    windows: { five_hour: { utilization: 0.8, resets: later(90), detail: "", at: ago(1) } },
+  }),
+  account("work", { state: "parked", until: later(65), reason: REFUSED }),
+  account("codex", { coder: "codex", state: "parked", reason: "not signed in: codex login" }),
+];
+
+const attempt = (n: number, over: Partial<AttemptRow>): AttemptRow => ({
+  task: "fleet-1a2",
+  attempt: n,
+  coder: "claude",
+  model: "claude-opus-4-20250514",
+  account: "work",
+  outcome: "done",
+  reason: "exit 0",
+  started_at: ago(60),
+  duration_ms: 252_000,
+  tokens: 67_420,
+  cost_usd: 0.2908,
+  added: 120,
+  deleted: 8,
+  files: 4,
+  checks: [{ command: "npm test", verdict: "passed" }],
+  resume: undefined,
+  dir: "/d",
+  ...over,
+});
+const ATTEMPTS = [
+  attempt(1, { outcome: "spawn-failed", reason: "claude was not found" }),
+  attempt(2, {
+    outcome: "claimed-done-unproven",
+    reason: "npm test failed: 3 of 41 tests, the first of them session.test.ts: expected a login to have expired",
+    checks: [{ command: "npm test", verdict: "failed" }],
+  }),
+  attempt(3, {}),
+  attempt(1, {
+    task: "fleet-3b4",
+    coder: "codex",
+    model: undefined,
+    account: "codex",
+    outcome: undefined,
+    reason: "running",
+  }),
+];
+
+const QUESTIONS: readonly QuestionRow[] = [
+  {
+    id: "fleet-5c6",
+    title: "Decide which port the server takes",
+    n: 1,
+    state: "waiting",
+    question:
+      "Which port should the server take? 8080 is used by another program on this machine, and 9090 by the metrics.",
+    options: ["8080", "9090"],
+    by: "claude/1234",
+    coder: "claude",
+    attempt: 2,
+    since: ago(7),
+    until: later(8),
+    answer: null,
+    answered_by: null,
+    answered_at: null,
+    answer_with: 'fleet answer fleet-5c6 "…"',
+  },
+];
+
+const STATUS: StatusReport = {
+  home: "/home/ann/.fleet",
+  running: true,
+  pid: 4711,
+  since: ago(153),
+  elsewhere: undefined,
+  suspended: false,
+  version: "0.1.0",
+  newer_version: "0.2.0",
+  cgroups: { kind: "none", why: "this directory of cgroups can't be written, and systemd was not asked for one" },
+  hold: null,
+  mode: "paused",
+  max_concurrent: 5,
+  config_problems: [
+    "max_concurent: unknown setting max_concurent (did you mean max_concurrent? fleet config show lists all)",
+  ],
+  held_back: [{ what: "/src/gone", until: later(4), reason: "there is no such directory" }],
+  parked: [{ account: "work", coder: "claude", until: later(65), reason: REFUSED }],
+  standstill: [],
+  limits: ["claude: $4.20 of $5.00"],
+  tasks: { running: 2, "needs-you": 1, waiting: 3 },
+  questions: 1,
+  blind: undefined,
+  unreadable: [],
+  problems: [],
+};
+
+const issue = (id: string, over: Partial<Issue>): Issue => ({
+  id,
+  title: "Refactor the session store so that it expires logins",
+  status: "open",
+  priority: 2,
+  issue_type: "task",
+  created_at: ago(100),
+  updated_at: ago(90),
+  ...over,
+});
+const ISSUES = [
+  issue("fleet-1a2", { status: "in_progress", assignee: "claude/1234", labels: ["web"] }),
+  issue("fleet-5c6", { status: "blocked", priority: 0, issue_type: "bug", title: "Decide the port" }),
+  issue("fleet-7d8", { priority: 1, issue_type: "epic", title: "Logins" }),
+  issue("fleet-9e0", { status: "closed", closed_at: ago(3), title: "Add a test" }),
+];
+
+fitting({
+  accounts: { lines: (screen) => accountLines(ACCOUNTS, screen) },
+  compare: { lines: (screen) => compareLines(ATTEMPTS, screen) },
+  explain: {
+    copied: /^ {2}run: /,
+    lines: (screen) =>
+      explanationLines(
+        {
+          id: "fleet-7d8",
+          title: "Fix the login timeout that users of the new session store have met since last week",
+          priority: 1,
+          status: "open",
+          state: "waiting",
+          coder: "claude",
+          model: null,
+          cwd: "/src/web",
+          project: "web",
+          attempt: null,
+          elapsed_ms: null,
+          quiet_ms: null,
+          last_action: null,
+          liveness: null,
+          tokens: null,
+          context_percent: null,
+          cost_usd: null,
+          limits: null,
+          reason: null,
+          why: {
+            kind: "parked",
+            coder: "claude",
+            accounts: [{ account: "claude", until: NOW + 4 * MINUTE, why: REFUSED }],
+            session: false,
+          },
+          not_before: later(4),
+          closed_at: null,
+          tries: 0,
+          ends: "the reset of its account",
+          commands: ["fleet resume claude"],
+        },
+        screen,
+      ),
+  },
+  gc: {
+    lines: (screen) =>
+      collectedLines(
+        {
+          removed: false,
+          attempts: [
+            { task: "fleet-1a2", attempt: "1", bytes: 1_400_000, ended_at: ago(60 * 24 * 40), why: "age" },
+            { task: "fleet-3b4", attempt: "2", bytes: 250, ended_at: ago(60), why: "size" },
+          ],
+          bytes: 1_400_250,
+          total_bytes: 9_000_000,
+          total: 23,
+          kept: 21,
+          bound: 14,
+        },
+        "fleet gc --older-than 7d",
+        screen,
+      ),
+  },
+  questions: {
+    plain: true,
+    lines: ({ width, now }) => QUESTIONS.map((row) => rowText(row, now, width).trimEnd()),
+  },
+  status: { lines: ({ c, width, now }) => [statusText(STATUS, c, now, width).trimEnd()] },
+  receipt: {
+    plain: true,
+    lines: ({ width }) => [
+      describeReceipt(
+        {
+          closed_from_inside: "logins expire after an hour, as the tests show; the store is asked once a request",
+          tools_finished: 12,
+          reports_tools: true,
+          tools: { Bash: { ok: 8, failed: 1 }, Edit: { ok: 3, failed: 0 } },
+          exit_code: 0,
+          verdict: "done",
+          files: { from: "git", changed: ["src/session.ts", "test/session.test.ts"], count: 2 },
+          commits: [{ hash: "7f3a9c1e7f3a9c1e7f3a9c1e7f3a9c1e7f3a9c1e", subject: "Expire logins" }],
+          checks: [{ command: "npm test", verdict: "passed", ms: 61_000, runs: 1, tail: "" }],
+          usage: { input: 66_000, output: 1_420, cost_usd: 0.2908 },
+          duration_ms: 252_000,
+        },
+        width,
+      ).trimEnd(),
+    ],
+  },
+  // bd's own lines are as long as their titles: whoever pipes them gets them whole.
+  "bd-list": {
+    copied: /fleet-/,
+    lines: ({ c }) => [...ISSUES.map((one) => treeLine(one, c)), "", ...ISSUES.map((one) => flatLine(one, c))],
+  },
+});
