@@ -8,23 +8,35 @@ import { expect, it } from "vitest";
 import { Fleet, FLEET } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
-it("a git that hangs in one directory holds up no task elsewhere, and no stop", async () => {
+it("a git that hangs in one directory holds up no task elsewhere, and no stop; where it answers at last, its task goes on", async () => {
   await using fleet = await Fleet.make();
-  const [tools, slow] = [join(fleet.root, "tools"), join(fleet.root, "slow")];
-  for (const dir of [tools, slow]) mkdirSync(dir);
-  const hangs = `#!/bin/sh\ncase "$*" in *"${slow}"*) echo "$*" >>"${fleet.root}/asked"; sleep 60 ;; esac\nexec /usr/bin/git "$@"\n`;
+  const at = (name: string): string => join(fleet.root, name);
+  const [tools, slow, late] = [at("tools"), at("slow"), at("late")];
+  for (const dir of [tools, slow, late]) mkdirSync(dir);
+  const hangs = `#!/bin/sh
+case "$*" in
+  *"${slow}"*) sleep 60 ;;
+  *"${late}"*) while [ ! -e "${at("answers")}" ]; do sleep 0.05; done ;;
+esac
+exec /usr/bin/git "$@"
+`;
   writeFileSync(join(tools, "git"), hangs);
   chmodSync(join(tools, "git"), 0o755);
   const hung: string[] = [];
   for (let n = 0; n < 3; n++) hung.push(await fleet.task(`hangs ${n}`, "true", { cwd: slow, priority: 0 }));
+  const answered = await fleet.task("is answered late", "true", { cwd: late, priority: 0 });
   const running = await fleet.task("runs meanwhile", "while [ ! -e go ]; do sleep 0.05; done");
   const env = { ...fleet.env, PATH: `${tools}:${process.env["PATH"] ?? ""}` };
   const supervisor = spawn(process.execPath, [FLEET, "run", "foreground"], { env, stdio: "ignore" });
   await until("the supervisor", () => fleet.supervisor() === supervisor.pid);
-  await until("what hangs is claimed", () => hung.every((id) => fleet.journal().includes(id)));
+  await until("what hangs is claimed", () => [...hung, answered].every((id) => fleet.journal().includes(id)));
   const later = await fleet.task("comes later", "true");
   fleet.write("go");
   for (const id of [running, later]) await fleet.settled(id, "closed");
+  expect(fleet.outcomes(answered)).toEqual([undefined]);
+  writeFileSync(at("answers"), "");
+  await fleet.settled(answered, "closed");
+  expect(fleet.outcomes(answered)).toEqual(["done"]);
   const begun = performance.now();
   expect(await fleet.ok(["run", "stop"])).toContain("stopped");
   expect(performance.now() - begun).toBeLessThan(25_000);
