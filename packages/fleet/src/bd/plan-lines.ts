@@ -24,12 +24,16 @@ const LABELS: readonly (readonly [words: RegExp, kind: Said["kind"], isSure: boo
 
 const BULLET = /^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/;
 const LABELLED = /^[\s>]*[*_]{0,3}([A-Za-z][A-Za-z ]{2,18}?)[*_]{0,3}\s*[:：][*_]{0,3}\s*(.*)$/;
+/** A row of a table: its first cell and its second. */
+const ROW = /^\s*\|\s*[*_]{0,3}([A-Za-z][A-Za-z ]{2,18}?)[*_]{0,3}\s*[:：]?\s*\|\s*([^|]*?)\s*(?:\||$)/;
+/** Marked as a field; the word alone stands in many a sentence. */
+const PRIORITY = /^[\s>]*(?:[-*+]\s+)?(\*\*|__)priority(?:[:：]\1|\1\s*[:：])\s*(.*)$/i;
 /** The words alone, where what follows is named exactly. */
 const SENTENCE = /^[\s>]*(?:depends on|blocked by|waits for)\s+(.+)$/i;
 
 /** What a line says, without the mark of a list; `text` is empty where a list below is to say it. */
 function labelled(line: string): Omit<Said, "line"> | undefined {
-  const [, words = "", text = ""] = LABELLED.exec(line) ?? [];
+  const [, words = "", text = ""] = LABELLED.exec(line) ?? ROW.exec(line) ?? [];
   const name = words.toLowerCase().replaceAll(/\s+/g, " ").trim();
   const label = LABELS.find(([known]) => known.test(name));
   if (label !== undefined) return { kind: label[1], isSure: label[2], text: text.trim() };
@@ -60,3 +64,10 @@ export function saidIn(lines: readonly Line[]): Said[] {
     return itemsBelow(lines, at + 1, indent).map((item) => ({ ...said, ...item }));
   });
 }
+
+/** What the lines of one text say of its priority. */
+export const prioritiesIn = (lines: readonly Line[]): Line[] =>
+  lines.flatMap(({ text, line }) => {
+    const said = PRIORITY.exec(text)?.[2];
+    return said === undefined ? [] : [{ text: said.trim(), line }];
+  });

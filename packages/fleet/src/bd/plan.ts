@@ -3,11 +3,12 @@
  * understood is a fault with its line, and a plan with a fault makes nothing. Pure but for what it asks the home.
  */
 import { isBlank } from "@fleet/kit/text";
-import { BLOCKING, PARENT, priorityOf } from "@fleet/store/status";
+import { priorityOf } from "@fleet/store/status";
 
 import { edgeGiven } from "./creation.ts";
 import { Refusal } from "./errors.ts";
-import { type Said, saidIn } from "./plan-lines.ts";
+import { prioritiesIn, type Said, saidIn } from "./plan-lines.ts";
+import { looped } from "./plan-loops.ts";
 import { parsePlan, type PlanTask, type Section } from "./plan-sections.ts";
 
 /** What the home knows. */
@@ -39,7 +40,7 @@ export interface Planned {
   readonly links: readonly PlanLink[];
 }
 
-interface Fault {
+export interface Fault {
   readonly line: number;
   readonly why: string;
 }
@@ -97,7 +98,7 @@ class Reader {
       title: task.title,
       line: task.line,
       type: this.#type(sections("type")),
-      priority: this.#priority(sections("priority")),
+      priority: this.#priority([...sections("priority"), ...prioritiesIn(task.prose)]),
       description: task.description,
       design: text("design"),
       acceptance_criteria: text("acceptance criteria", "acceptance"),
@@ -207,42 +208,6 @@ class Reader {
     }
     return [{ to: { kind: "task", at }, type, reversed }];
   }
-}
-
-/** Which tasks of the plan each task waits for, children and parents counted. */
-function waitsFor(planned: readonly Planned[]): ReadonlyMap<number, readonly number[]> {
-  const edges = new Map<number, number[]>();
-  planned.forEach(({ links }, at) => {
-    for (const { to, type, reversed } of links) {
-      if (to.kind !== "task" || !(BLOCKING.has(type) || type === PARENT)) continue;
-      const [from, on] = reversed ? [to.at, at] : [at, to.at];
-      edges.set(from, [...(edges.get(from) ?? []), on]);
-    }
-  });
-  return edges;
-}
-
-/** The first task that waits for itself by way of others. */
-function looped(planned: readonly Planned[]): Fault[] {
-  const edges = waitsFor(planned);
-  const done = new Set<number>();
-  const walk = (at: number, way: readonly number[]): readonly number[] | undefined => {
-    if (way.includes(at)) return [...way.slice(way.indexOf(at)), at];
-    if (done.has(at)) return undefined;
-    for (const next of edges.get(at) ?? []) {
-      const loop = walk(next, [...way, at]);
-      if (loop !== undefined) return loop;
-    }
-    done.add(at);
-    return undefined;
-  };
-  for (const at of edges.keys()) {
-    const loop = walk(at, []);
-    if (loop === undefined) continue;
-    const titles = loop.map((one) => JSON.stringify(planned[one]?.title ?? ""));
-    return [{ line: planned[at]?.line ?? 1, why: `tasks wait for each other: ${titles.join(" → ")}` }];
-  }
-  return [];
 }
 
 /** The tasks of the plan called `name`; refused with every fault where there is one. */

@@ -253,6 +253,7 @@ describe("a line of the text that says what a task waits for", () => {
     ["### Description\n\nDeps: tt-x", ["A after tt-x"]],
     ["### Steps\n\n1. one\n\nDepends on: tt-x", ["A after tt-x"]],
     ["Blocks: B", ["B after A"]],
+    ["| Depends on | B, tt-x |\n|---|---|", ["A after B", "A after tt-x"]],
     ["Depends on B.", ["A after B"]],
     ["Requires: B", ["A after B"]],
     ["Depends on: none", []],
@@ -265,12 +266,20 @@ describe("a line of the text that says what a task waits for", () => {
     expect(waits(`## A\n\n${text}${others}`)).toEqual(expected);
   });
 
+  test("a priority that is marked as a field is one", () => {
+    const plan = readPlan("## A\n**Priority:** P1\n## B\n- **priority**: 0\n## C\nPriority: high.\n", "p.md", KNOWN);
+    expect(plan.map(({ priority }) => priority)).toEqual([1, 0, undefined]);
+  });
+
   test.each([
     ["**Depends on:** D", 'p.md:3: the dependency "D" names no task'],
     ["Blocked by: B, D", 'p.md:3: the dependency "D" names no task'],
     ["Depends on:\n\n- B\n- D", 'p.md:6: the dependency "D" names no task'],
     ["Blocks: D", 'p.md:3: the dependency "D" names no task'],
     ["Depends on: A", 'p.md:3: the dependency "A" is the task itself'],
+    ["| **Blocked by** | D |\n|---|---|", 'p.md:3: the dependency "D" names no task'],
+    ["**Priority:** urgent", 'p.md:3: the priority "urgent" is not understood'],
+    ["- __Priority__: P1\n\n### Priority\n\n2", 'p.md:3: a second priority: "P1"'],
     ["#### Depends on\n\n- B", 'p.md:3: the section "Depends on" is not known; write "### Dependencies"'],
     ["# Dependencies\n\n- B", 'p.md:3: the section "Dependencies" is not known'],
     // A heading by the line below it.
