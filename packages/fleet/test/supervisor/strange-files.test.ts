@@ -27,6 +27,7 @@ import { openRun, outputEnd, readResult, readRun, runsOf } from "../../src/attem
 import * as evidence from "../../src/attempts/evidence/files.ts";
 import { CHECK_FILES, FILES } from "../../src/attempts/records/files.ts";
 import { readLiveness } from "../../src/attempts/records/liveness.ts";
+import { taskDir } from "../../src/attempts/records/paths.ts";
 import { readNotStarted } from "../../src/attempts/records/not-started.ts";
 import { filesMark, lastStderr, printedAt, printedBytes, stderrEnd } from "../../src/attempts/records/output.ts";
 import * as record from "../../src/attempts/records/record.ts";
@@ -186,8 +187,10 @@ describe.runIf(process.platform === "linux")("behind whatever stands in the plac
     writeFileSync(join(fleet.root, "kept"), KEPT);
     const rows = [...NAMES.map((name) => [name, "a FIFO"] as const), ...OTHERWISE];
     const left = await leave(fleet, rows);
-    await fleet.supervise();
     const honest = await fleet.task("works beside them", "echo well");
+    // What its task has spent, as an earlier attempt of it left that.
+    put("a FIFO", join(taskDir(fleet.home, honest), "spent.jsonl"), "");
+    await fleet.supervise();
     await fleet.settled(honest, "closed");
     for (const view of ["tasks", "tasks --all --json", "questions", "accounts", "gc", "run status"])
       expect(await fleet.run(view.split(" ")), view).toMatchObject({ code: 0 });

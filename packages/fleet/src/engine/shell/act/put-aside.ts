@@ -6,17 +6,17 @@ import { DiskError } from "@fleet/kit/errors";
 import { setAside } from "@fleet/kit/files";
 import { MIB } from "@fleet/kit/read";
 
-import { attemptsDir } from "../../../attempts/records/paths.ts";
+import { taskDir } from "../../../attempts/records/paths.ts";
 import type { Context } from "../loop/context.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 
 /** Bytes: what is read of a record. A listing may have more, and can be read then. */
 const MOST_OF_A_RECORD = MIB;
 
-/** The record of one of the task's attempts that can't be read, by what came of trying; undefined where it is no such. */
+/** The record of the task, or of one of its attempts, that can't be read, by what came of trying; undefined where it is no such. */
 export function strangeRecord(home: string, task: string, error: unknown): string | undefined {
   if (!(error instanceof DiskError) || error.where === undefined) return undefined;
-  return error.where.startsWith(`${attemptsDir(home, task)}/`) ? error.where : undefined;
+  return error.where.startsWith(`${taskDir(home, task)}/`) ? error.where : undefined;
 }
 
 /** `most`: what is larger is none of ours; -1: nothing of that name is. */
