@@ -15,6 +15,32 @@ export const LAYERS = [
   { name: "settings, program", folders: ["settings", "program"] },
 ];
 
+/**
+ * A command turns arguments into an operation or a view of app, and what comes back into text: below app it imports nothing but
+ * kit. Left out is what is no command of a person's, or a process by itself; and what has still to be moved.
+ */
+const FRONT = "cli/commands/";
+const BELOW_APP = new Map([
+  ["mcp.ts", "is the server's process"],
+  ["run.ts", "is the supervisor's process"],
+  ["check-push.ts", "is called by git, in a push"],
+  ["merge-driver.ts", "is called by git, in a merge"],
+  ["scope-hook.ts", "is called by a coder, before a write"],
+  ["service.ts", "writes down how this program is started"],
+  ["shim.ts", "writes down how this program is started"],
+  ["task.ts", "is to be moved: it reads an attempt's files"],
+]);
+const APP_ONLY = ["cli", "app"];
+
+/** What is wrong with an import of a command; `to` as `trouble` has it, or the name of a package. */
+export function commandTrouble(from, to) {
+  if (!from.startsWith(FRONT) || BELOW_APP.has(from.slice(FRONT.length))) return undefined;
+  const isBelow = to.startsWith("@fleet/")
+    ? !to.startsWith("@fleet/kit/")
+    : !APP_ONLY.some((folder) => to.startsWith(`${folder}/`)) && layerOf(to) !== 0;
+  return isBelow ? `a command imports app and kit only, not ${to}: make it an operation or a view of app` : undefined;
+}
+
 /** Files that nobody outside their folder imports. */
 const PRIVATE = [{ file: "attempts/records/files.ts", folder: "attempts", ask: "a function of attempts/records" }];
 
@@ -49,8 +75,11 @@ const direction = {
     const root = file.slice(0, at + SRC.length);
     const inside = (path) => relative(root, path).split(sep).join("/");
     const check = (node, source) => {
-      if (source?.type !== "Literal" || typeof source.value !== "string" || !source.value.startsWith(".")) return;
-      const message = trouble(inside(file), inside(resolve(dirname(file), source.value)));
+      if (source?.type !== "Literal" || typeof source.value !== "string") return;
+      const isOurs = source.value.startsWith(".");
+      if (!isOurs && !source.value.startsWith("@fleet/")) return;
+      const to = isOurs ? inside(resolve(dirname(file), source.value)) : source.value;
+      const message = (isOurs ? trouble(inside(file), to) : undefined) ?? commandTrouble(inside(file), to);
       if (message !== undefined) context.report({ node, message });
     };
     return {

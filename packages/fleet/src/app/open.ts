@@ -6,6 +6,8 @@ import { uuid7 } from "@fleet/kit/uuid";
 import type { Act } from "@fleet/store/decision";
 import { homeExists, homePath } from "@fleet/store/home";
 import { mayQueue, type QueueDeed, whoOf } from "@fleet/store/inside";
+import type { Issue } from "@fleet/store/issue";
+import { find } from "@fleet/store/ops/find";
 import { Store } from "@fleet/store/store";
 
 import type { About, PersonsEvent } from "../engine/core/journal-event.ts";
@@ -25,6 +27,8 @@ export interface Fleet {
   readonly store: Store;
   readonly world: World;
   readonly now: () => number;
+  /** The task that an argument names; throws in bd's words where there is none. */
+  readonly find: (named: string) => Issue;
   /** As they are now: the file, or what was last accepted while the file is invalid. */
   readonly settings: () => Promise<InForce>;
   /** Who acts: an attempt by its record, a check, or a person by name. */
@@ -80,6 +84,7 @@ function fleetAt(world: World, home: string): Fleet {
     store,
     world,
     now: world.now,
+    find: (named) => find(store.snapshot(), named),
     settings,
     acting: who,
     act: async () => {

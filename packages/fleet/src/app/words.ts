@@ -2,3 +2,5 @@
 export { waitText, noAnswerText, rowText } from "../attempts/questions/describe.ts";
 export { binDir as agentsPath } from "../program/shim.ts";
 export { heldText } from "../engine/core/holds.ts";
+export { resumeLine } from "../engine/core/accounts/standstill.ts";
+export { called } from "../engine/core/accounts/upkeep.ts";

@@ -6,7 +6,8 @@ import { type QuestionRow, rowText } from "../../src/attempts/questions/describe
 import type { AccountRow } from "../../src/app/views/accounts.ts";
 import type { AttemptRow } from "../../src/app/views/compare.ts";
 import { flatLine, treeLine } from "../../src/bd/text.ts";
-import { statusText, type StatusReport } from "../../src/cli/commands/status.ts";
+import type { StatusReport } from "../../src/app/views/status.ts";
+import { statusText } from "../../src/cli/screens/status-text.ts";
 import { accountLines } from "../../src/cli/screens/accounts-table.ts";
 import { collectedLines } from "../../src/cli/screens/collected.ts";
 import { compareLines } from "../../src/cli/screens/compare-table.ts";
@@ -129,6 +130,7 @@ const STATUS: StatusReport = {
   standstill: [],
   limits: ["claude: $4.20 of $5.00"],
   tasks: { running: 2, "needs-you": 1, waiting: 3 },
+  attempts_elsewhere: [],
   questions: 1,
   blind: undefined,
   unreadable: [],

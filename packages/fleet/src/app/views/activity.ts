@@ -10,6 +10,9 @@ import { openRegular, readFrom } from "@fleet/kit/read";
 import { isJournalEvent, type JournalEvent } from "../../engine/core/journal-event.ts";
 import { decodeEntry, type JournalEntry, journalPath } from "../../engine/shell/state/journal.ts";
 
+export { timeOf } from "@fleet/store/time";
+export { JOURNAL_EVENTS, type JournalEvent } from "../../engine/core/journal-event.ts";
+
 /** `other`: written by another version of fleet, whose word for it stands in front of the text. */
 type ActivityKind = JournalEvent | "other";
 

@@ -1,11 +1,8 @@
 /** One task, and what would change that it does not start: what `fleet explain` says. */
-import type { Issue } from "@fleet/store/issue";
-import type { Snapshot } from "@fleet/store/snapshot";
-
 import { REASONS } from "../../engine/core/reason.ts";
 import { remedies } from "../../engine/core/reason-text.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
-import type { InForce } from "../../settings/in-force.ts";
+import type { Fleet } from "../open.ts";
 import { type TaskRow, taskRow } from "./overview.ts";
 
 /** `fleet explain ID --json` prints exactly this. */
@@ -16,14 +13,10 @@ export interface Explanation extends TaskRow {
   readonly commands: readonly string[];
 }
 
-export function explanation(
-  home: string,
-  snapshot: Snapshot,
-  settings: InForce,
-  now: number,
-  issue: Issue,
-): Explanation {
-  const row = taskRow(home, snapshot, settings, now, issue);
+export async function explanation(fleet: Fleet, named: string): Promise<Explanation> {
+  const { home, store, now } = fleet;
+  const issue = fleet.find(named);
+  const row = taskRow(home, store.snapshot(), await fleet.settings(), now(), issue);
   if (row.why !== null) return { ...row, ends: REASONS[row.why.kind].itself, commands: remedies(row.id, row.why) };
   switch (row.state) {
     case "running":

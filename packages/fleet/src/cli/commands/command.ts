@@ -1,8 +1,4 @@
 /** What a command of fleet's own is. */
-import { homeExists, homePath } from "@fleet/store/home";
-import { Store } from "@fleet/store/store";
-
-import { CommandError } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 
 /** As it was parsed (arguments.ts): unknown until a command has looked. */
@@ -50,13 +46,6 @@ export function texts(args: Args, name: string): string[] {
   const value = args[name];
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return list.map(String);
-}
-
-/** The home of this command, which must be there. */
-export function openHome(io: Io): { readonly home: string; readonly store: Store } {
-  const home = homePath(io.env, io.cwd);
-  if (!homeExists(home)) throw new CommandError(`there is no fleet home at ${home}`, "fleet init");
-  return { home, store: new Store(home) };
 }
 
 export { viewJson as json } from "../../app/json.ts";

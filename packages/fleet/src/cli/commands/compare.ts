@@ -1,6 +1,4 @@
 /** `fleet compare ID…`: the attempts of one or more tasks side by side. */
-import { find } from "@fleet/store/ops/find";
-
 import { attemptRows } from "../../app/views/compare.ts";
 import { openFleet } from "../../app/open.ts";
 import { EXIT } from "../../app/errors.ts";
@@ -18,8 +16,7 @@ export const compare: Command = {
   run: async (io, args) => {
     const fleet = openFleet(io);
     const { home } = fleet;
-    const snapshot = fleet.store.snapshot();
-    const ids = texts(args, "id").map((argument) => find(snapshot, argument).id);
+    const ids = texts(args, "id").map((argument) => fleet.find(argument).id);
     const { config } = await fleet.settings();
     const rows = (
       await Promise.all(ids.map(async (id) => await attemptRows({ home, config, env: io.env, now: io.now() }, id)))

@@ -1,6 +1,5 @@
 /** `fleet config`: the settings, shown as they are in force, and changed by name or in an editor. */
 import { lineOfTerminal } from "@fleet/kit/terminal";
-import { find } from "@fleet/store/ops/find";
 
 import { choiceText } from "../../app/choose-coder.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
@@ -77,7 +76,7 @@ async function show(io: Io, args: Args): Promise<number> {
   if (warning !== undefined) io.err(`${warning}\n`);
   const exit = warning === undefined ? EXIT.ok : EXIT.failed;
   if (task !== undefined) {
-    const view = effectiveView(values, find(fleet.store.snapshot(), task));
+    const view = effectiveView(values, fleet.find(task));
     io.out(flag(args, "json") ? json(view) : effectiveText(view, io));
     return exit;
   }

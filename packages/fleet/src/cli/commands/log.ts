@@ -2,13 +2,10 @@
 import { parseDuration } from "@fleet/kit/duration";
 import { printableJson } from "@fleet/kit/printable";
 import { terminalWidth } from "@fleet/kit/width";
-import { find } from "@fleet/store/ops/find";
-import { timeOf } from "@fleet/store/time";
 
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
-import { type ActivityQuery, follow } from "../../app/views/activity.ts";
-import { JOURNAL_EVENTS, type JournalEvent } from "../../engine/core/journal-event.ts";
+import { type ActivityQuery, follow, JOURNAL_EVENTS, type JournalEvent, timeOf } from "../../app/views/activity.ts";
 import { ActivityLines } from "../activity.ts";
 import { colours } from "../style.ts";
 import { oneOf } from "../one-of.ts";
@@ -31,14 +28,14 @@ export const log: Command = {
     ["fleet log --since 1h --event failed,blocked", "what went wrong lately"],
   ],
   run: async (io, args) => {
-    const { home, store } = openFleet(io);
+    const fleet = openFleet(io);
     const id = text(args, "id");
-    const task = id === undefined ? undefined : find(store.snapshot(), id).id;
+    const task = id === undefined ? undefined : fleet.find(id).id;
     const asJson = flag(args, "json");
     const query: ActivityQuery = { since: sinceOf(args, io.now(), asJson), task, events: eventsOf(args) };
     const lines = new ActivityLines(colours(io), terminalWidth(io), io.now());
     let count = 0;
-    for await (const event of follow(home, query, { goOn: () => flag(args, "follow"), stop: io.interrupted })) {
+    for await (const event of follow(fleet.home, query, { goOn: () => flag(args, "follow"), stop: io.interrupted })) {
       count++;
       io.out(asJson ? `${printableJson(JSON.stringify(event))}\n` : lines.of(event, io.now()));
     }

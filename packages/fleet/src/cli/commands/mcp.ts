@@ -2,7 +2,8 @@
 import { nameProcess } from "@fleet/kit/process/title";
 
 import { EXIT } from "../../app/errors.ts";
-import { type Command, openHome } from "./command.ts";
+import { openFleet } from "../../app/open.ts";
+import type { Command } from "./command.ts";
 
 export const mcp: Command = {
   options: {},
@@ -11,7 +12,7 @@ export const mcp: Command = {
     ["codex mcp add fleet -- fleet mcp", "the same for codex"],
   ],
   run: async (io) => {
-    openHome(io);
+    openFleet(io);
     // Servers of other attempts are none of an agent's that ends its own by `pkill node` or `pkill -f fleet`.
     nameProcess("mcp-server");
     // The protocol's code is 400 kB, which no other command is to load.

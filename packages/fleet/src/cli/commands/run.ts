@@ -36,7 +36,8 @@ import { makeContext } from "../../app/make-context.ts";
 import { VERSION } from "../../program/version.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
 import { type Command, flag, json, text } from "./command.ts";
-import { statusOf, statusText } from "./status.ts";
+import { statusOf } from "../../app/views/status.ts";
+import { statusText } from "../screens/status-text.ts";
 
 const ACTIONS = ["start", "stop", "restart", "status", "foreground"] as const;
 type RunAction = (typeof ACTIONS)[number];

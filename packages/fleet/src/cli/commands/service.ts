@@ -11,9 +11,10 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import { readText } from "@fleet/kit/read";
 import { removeFile, replaceFile } from "@fleet/kit/files";
 import type { Io } from "../../app/io.ts";
+import { openFleet } from "../../app/open.ts";
 import { selfCommand } from "../../program/self.ts";
 import { type Service, serviceFor } from "../../app/service-file.ts";
-import { type Command, flag, json, openHome, text } from "./command.ts";
+import { type Command, flag, json, text } from "./command.ts";
 
 const ACTIONS = ["install", "remove", "status"] as const;
 const isAction = (word: string): word is (typeof ACTIONS)[number] => ACTIONS.some((known) => known === word);
@@ -30,7 +31,7 @@ export const service: Command = {
     const action = text(args, "action") ?? "";
     if (!isAction(action))
       throw new CommandError(`fleet service ${action}: unknown`, `fleet service ${ACTIONS.join("|")}`, EXIT.usage);
-    const made = describe(io, openHome(io).home);
+    const made = describe(io, openFleet(io).home);
     if (flag(args, "print")) {
       io.out(made.text);
       return EXIT.ok;

@@ -31,11 +31,12 @@ import type { Screen } from "../screens/tasks-table.ts";
 import { paragraph, terminalWidth } from "@fleet/kit/width";
 import { taskRow } from "../../app/views/overview.ts";
 import { taskFacts } from "../../app/views/task-facts.ts";
+import { openFleet } from "../../app/open.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { coderNamed } from "../../engine/shell/loop/context.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { livenessRow } from "../../engine/shell/state/shown-life.ts";
-import { type Args, type Command, flag, json, openHome, text } from "./command.ts";
+import { type Args, type Command, flag, json, text } from "./command.ts";
 
 const VIEWS = ["attempts", "log", "plan", "knowledge", "diff", "stderr", "prompt", "receipt"] as const;
 type View = (typeof VIEWS)[number];
@@ -55,7 +56,7 @@ export const task: Command = {
     ["fleet task fleet-3f1 log --raw | jq .", "the coder's own stream"],
   ],
   run: async (io, args) => {
-    const { home, store } = openHome(io);
+    const { home, store } = openFleet(io);
     const view = text(args, "view") ?? "attempts";
     if (!isView(view))
       throw new CommandError(

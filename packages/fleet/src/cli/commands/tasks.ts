@@ -1,22 +1,17 @@
 /** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is closed; with -w on and on. */
 import { wrap, terminalWidth } from "@fleet/kit/width";
 import { coderNames } from "../../app/coder-names.ts";
-import { settingsInForce } from "../../settings/in-force.ts";
 import { EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { overview, type Scope, STATES, type TaskRow } from "../../app/views/overview.ts";
-import { waitText } from "../../attempts/questions/describe.ts";
-import { cwdOf } from "../../engine/core/tasks.ts";
-import { openIn } from "../../attempts/questions/open.ts";
+import { type Fleet, openFleet } from "../../app/open.ts";
+import { type Scope, STATES, type TaskRow } from "../../app/views/overview.ts";
+import { besideTasks, taskDirectories, taskRows } from "../../app/views/tasks.ts";
 import { colours } from "../style.ts";
-import { leaderOf } from "../../engine/shell/state/leader.ts";
-import { shownHold } from "../../engine/shell/state/machine.ts";
-import { modeText } from "../../engine/shell/state/mode-file.ts";
 import { closedTable, runningTable, type Screen, waitingTable } from "../screens/tasks-table.ts";
 import { waitingSummary } from "../screens/waiting-summary.ts";
 import { watch } from "../screens/watch.ts";
 import { type Chosen, chosenBy, isChosen } from "../task-filter.ts";
-import { type Args, type Command, flag, json, openHome } from "./command.ts";
+import { type Args, type Command, flag, json } from "./command.ts";
 
 export const tasks: Command = {
   values: { state: STATES },
@@ -33,22 +28,20 @@ export const tasks: Command = {
     ["fleet tasks --all --json", "everything, for programs"],
   ],
   run: async (io, args) => {
-    const opened = openHome(io);
+    const fleet = openFleet(io);
     const chosen = await chosenBy(io, args, {
-      coders: async () => await coderNames(opened.home),
-      directories: () => opened.store.snapshot().all().map(cwdOf),
+      coders: async () => await coderNames(fleet.home),
+      directories: () => taskDirectories(fleet),
     });
     if (flag(args, "watch")) {
-      await watch(io, (now) => tasksText(now, opened, args, chosen));
+      await watch(io, (now) => tasksText(now, fleet, args, chosen));
       return EXIT.ok;
     }
-    if (flag(args, "json")) io.out(json({ tasks: rowsOf(io, opened, scopeOf(args, chosen, "running"), chosen) }));
-    else io.out(tasksText(io, opened, args, chosen));
+    if (flag(args, "json")) io.out(json({ tasks: rowsOf(fleet, scopeOf(args, chosen, "running"), chosen) }));
+    else io.out(tasksText(io, fleet, args, chosen));
     return EXIT.ok;
   },
 };
-
-type Opened = ReturnType<typeof openHome>;
 
 /** What has to be looked at: a state that is asked for is looked for wherever it may be. `least`: without any flag. */
 function scopeOf(args: Args, { state, isNarrowed }: Chosen, least: Scope): Scope {
@@ -56,23 +49,13 @@ function scopeOf(args: Args, { state, isNarrowed }: Chosen, least: Scope): Scope
   return flag(args, "all") || isNarrowed ? "all" : least;
 }
 
-function rowsOf(io: Io, { home, store }: Opened, scope: Scope, chosen: Chosen): TaskRow[] {
-  return overview(home, store.snapshot(), settingsInForce(home, store), io.now(), scope).filter((row) =>
-    isChosen(chosen, row),
-  );
-}
+const rowsOf = (fleet: Fleet, scope: Scope, chosen: Chosen): TaskRow[] =>
+  taskRows(fleet, scope).filter((row) => isChosen(chosen, row));
 
-function tasksText(io: Io, opened: Opened, args: Args, chosen: Chosen): string {
-  const { home, store } = opened;
+function tasksText(io: Io, fleet: Fleet, args: Args, chosen: Chosen): string {
   const screen: Screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
-  const rows = rowsOf(io, opened, scopeOf(args, chosen, "live"), chosen);
-  const supervised = leaderOf(home).kind !== "none";
-  const hold = shownHold(home);
-  const said = [
-    waitText(openIn(store, screen.now).length).trimEnd(),
-    modeText(home, screen.now) ?? "",
-    hold === undefined ? "" : `Nothing starts: ${hold.text}`,
-  ].filter((line) => line !== "");
+  const rows = rowsOf(fleet, scopeOf(args, chosen, "live"), chosen);
+  const { supervised, said } = besideTasks(fleet);
   const isRunningWanted = chosen.state === undefined || chosen.state === "running";
   const parts = [
     isRunningWanted ? runningLines(rows, screen, flag(args, "all") || chosen.isNarrowed, supervised) : [],

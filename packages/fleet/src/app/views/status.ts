@@ -5,20 +5,14 @@ import { Store } from "@fleet/store/store";
 import { allAccounts } from "../../settings/accounts/accounts.ts";
 import { Ledger } from "../../engine/shell/accounts/ledger.ts";
 import { share, shareText } from "../../attempts/limits/spending.ts";
-import { resumeLine, standstills } from "../../engine/core/accounts/standstill.ts";
+import { standstills } from "../../engine/core/accounts/standstill.ts";
 import { called, capped, NEAR } from "../../engine/core/accounts/upkeep.ts";
 import type { Cgroups } from "../../attempts/process/cgroup.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import { isStopped } from "@fleet/kit/process/id";
-import { duration } from "@fleet/kit/duration";
-import { localTimes } from "@fleet/kit/when";
-import { type Cell, type Paint, table } from "@fleet/kit/table";
-import { shellWord } from "@fleet/kit/shell";
-import { overview } from "../../app/views/overview.ts";
-import { waitText } from "../../attempts/questions/describe.ts";
+import { overview } from "./overview.ts";
 import { openIn } from "../../attempts/questions/open.ts";
-import { type Colours, painted } from "../style.ts";
 import type { FleetHold } from "../../engine/core/machine.ts";
 import { openBreakers } from "../../engine/core/breaker.ts";
 import { leaderOf, unreachable } from "../../engine/shell/state/leader.ts";
@@ -127,68 +121,4 @@ export function statusOf(home: string): StatusReport {
     unreadable: said.unreadable,
     problems: snapshot.problems.map((problem) => `${problem.file}:${problem.line}: ${problem.reason}`),
   };
-}
-
-/** `width`: of the terminal. */
-export function statusText(report: StatusReport, c: Colours, now: number, width: number): string {
-  const rows: Cell[][] = [];
-  const say = (label: string, text: string, paint: Paint = (plain) => plain): void =>
-    void rows.push([painted(label, paint), localTimes(text, now)]);
-  if (report.running) {
-    const since = report.since === undefined ? "" : `, for ${duration(now - Date.parse(report.since))}`;
-    say("running", `pid ${report.pid}${since}, up to ${report.max_concurrent ?? "?"} at once`, c.green);
-  } else if (report.elsewhere === undefined) say("stopped", "start it: fleet run start", c.red);
-  else
-    say(
-      "elsewhere",
-      `${report.elsewhere}: whether it runs can't be seen from here; only if that place is gone for good: fleet run start --force`,
-      c.yellow,
-    );
-  if (report.suspended)
-    say(
-      "suspended",
-      `stopped by a signal, so nothing is claimed or watched; to continue it: kill -CONT ${report.pid}`,
-      c.red,
-    );
-  if (report.blind !== undefined) say("trouble", report.blind, c.red);
-  if (report.mode !== "running") say(report.mode, "nothing new is claimed; resume with: fleet resume", c.yellow);
-  if (report.hold !== null) say("held", `nothing starts: ${report.hold.text}`, c.yellow);
-  if (report.newer_version !== undefined)
-    say(
-      "version",
-      `the supervisor is version ${report.version}, this command ${report.newer_version}: fleet run restart`,
-      c.yellow,
-    );
-  const counts = Object.entries(report.tasks).map(([state, n]) => `${n} ${state}`);
-  say("tasks", counts.join(", ") || "none");
-  for (const { task, text: where } of report.attempts_elsewhere)
-    say(
-      "elsewhere",
-      `${task} runs ${where}; only if that place is gone for good: fleet retry ${task} --force`,
-      c.yellow,
-    );
-  if (report.questions > 0) say("asks", waitText(report.questions).trimEnd(), c.yellow);
-  for (const { account, until, reason } of report.parked)
-    say("parked", `${called(account)} until ${until ?? `you run: ${resumeLine(account)}`} (${reason})`, c.yellow);
-  for (const { what, until, reason } of report.held_back)
-    say(
-      "held",
-      `${what} failed to start again and again; next try at ${until}, or: fleet resume ${shellWord(what)} (${reason})`,
-      c.yellow,
-    );
-  for (const text of report.standstill) say("waiting", text, c.yellow);
-  for (const text of report.limits) say("limit", text, c.yellow);
-  for (const problem of report.config_problems)
-    say("config", `config.yaml is invalid; still using the previous settings: ${problem}`, c.red);
-  for (const trouble of report.unreadable) say("trouble", trouble, c.red);
-  for (const problem of report.problems) say("store", `${problem}  (fleet bd doctor)`, c.red);
-  if (report.cgroups !== undefined)
-    say(
-      "sweeps",
-      report.cgroups.kind === "area"
-        ? `a cgroup per attempt, in ${report.cgroups.area}`
-        : `by mark, session and parents; no cgroup per attempt: ${report.cgroups.why}`,
-    );
-  say("home", report.home);
-  return `${table(rows, { width }).join("\n")}\n`;
 }
