@@ -1,0 +1,80 @@
+/** What --json prints is what docs/schema says of it: real answers, each key of them. */
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import * as z from "zod";
+
+import { viewJson } from "../../src/app/json.ts";
+import type { QuestionRow } from "../../src/attempts/questions/describe.ts";
+import { Fleet } from "../support/fleet.ts";
+import { SHAPES } from "../support/shapes.ts";
+
+const DOCS = fileURLToPath(new URL("../../../../docs/schema", import.meta.url));
+
+test.each(Object.keys(SHAPES))("the schema of %s is the one in docs", async (name) => {
+  const schema = z.toJSONSchema(SHAPES[name] ?? z.never());
+  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`${DOCS}/${name}.json`);
+});
+
+test("docs has no schema of what is gone", () => {
+  expect(readdirSync(DOCS).sort()).toEqual(
+    Object.keys(SHAPES)
+      .map((name) => `${name}.json`)
+      .sort(),
+  );
+});
+
+/** What is wrong with an answer, in zod's words. */
+function faults(name: string, answer: string): string {
+  const checked = (SHAPES[name] ?? z.never()).safeParse(JSON.parse(answer));
+  return checked.success ? "" : `${name}: ${z.prettifyError(checked.error)}\n`;
+}
+
+test("real answers have these keys and no others", async () => {
+  await using fleet = await Fleet.make();
+  const git = (...args: string[]): void =>
+    void execFileSync("git", ["-C", fleet.project, ...args], { env: { ...process.env, ...fleet.env } });
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "start");
+  const done = await fleet.task("is done", "echo new >new; git add new; git commit -qm new");
+  const waits = await fleet.task("waits", "true", {
+    needs: [await fleet.task("has no coder", "true", { coder: "nobody" })],
+  });
+  await fleet.supervise();
+  await fleet.settled(done, "closed");
+  const asked: readonly (readonly [string, readonly string[]])[] = [
+    ["tasks", ["tasks", "--all"]],
+    ["explain", ["explain", waits]],
+    ["explain", ["explain", done]],
+    ["task", ["task", done]],
+    ["task", ["task", waits]],
+    ["compare", ["compare", done]],
+    ["accounts", ["accounts"]],
+    ["questions", ["questions"]],
+    ["diff", ["task", done, "diff"]],
+    ["init", ["init"]],
+    ["error", ["task", "nope"]],
+  ];
+  let wrong = "";
+  for (const [name, args] of asked) wrong += faults(name, (await fleet.run([...args, "--json"])).stdout);
+  const question: QuestionRow = {
+    id: done,
+    title: "t",
+    n: 1,
+    state: "waiting",
+    question: "Which?",
+    options: ["a"],
+    by: "claude/1",
+    coder: "claude",
+    attempt: 1,
+    since: new Date().toISOString(),
+    until: null,
+    answer: null,
+    answered_by: null,
+    answered_at: null,
+    answer_with: "fleet answer",
+  };
+  wrong += faults("questions", viewJson({ questions: [question] }));
+  expect(wrong).toBe("");
+});
