@@ -114,7 +114,6 @@ const STATUS: StatusReport = {
   pid: 4711,
   since: ago(153),
   elsewhere: undefined,
-  attempts_elsewhere: [],
   suspended: false,
   version: "0.1.0",
   newer_version: "0.2.0",
