@@ -129,6 +129,7 @@ const STATUS: StatusReport = {
   standstill: [],
   limits: ["claude: $4.20 of $5.00"],
   tasks: { running: 2, "needs-you": 1, waiting: 3 },
+  attempts_elsewhere: [],
   questions: 1,
   blind: undefined,
   unreadable: [],
