@@ -101,7 +101,11 @@ export function openLab(name, more = {}) {
   async function leftOver() {
     await sleep(300);
     return processes().map(({ pid, command }) => {
-      process.kill(pid, "SIGKILL");
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Ended by the end of another one.
+      }
       return `left over: ${pid} ${command.slice(0, 200)}`;
     });
   }
