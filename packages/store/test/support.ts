@@ -18,6 +18,7 @@ import { Snapshot } from "../src/snapshot.ts";
 import { type Derived, deriveWhole } from "../src/derived.ts";
 import { emptyMeta } from "../src/meta.ts";
 import { Store } from "../src/store.ts";
+import { Template } from "../../kit/test/template.ts";
 
 export const NOON = Date.parse("2026-03-01T12:00:00.000Z");
 export const author = { name: "tester", email: "tester@example.org" };
@@ -29,9 +30,20 @@ export function tempDir(): string {
   return dir;
 }
 
-export async function newStore(prefix = "tt", home = join(tempDir(), "home")): Promise<Store> {
-  await createHome(home, { prefix, author, seconds: NOON / 1000 });
-  return new Store(home);
+const making = (prefix: string) => (home: string) => createHome(home, { prefix, author, seconds: NOON / 1000 });
+const homes = new Map<string, Template>();
+
+/** Of a home of its own, where none is given. */
+export async function newStore(prefix = "tt", home?: string): Promise<Store> {
+  if (home !== undefined) {
+    await making(prefix)(home);
+    return new Store(home);
+  }
+  const template = homes.get(prefix) ?? new Template(making(prefix));
+  homes.set(prefix, template);
+  const made = join(tempDir(), "home");
+  await template.copyTo(made);
+  return new Store(made);
 }
 
 let drawn = 0;

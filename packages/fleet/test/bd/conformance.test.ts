@@ -1,5 +1,5 @@
 /** What real bd answered, asked of `runBd` in process. scripts/conformance.mjs asks the built command the same. */
-import { cpSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -46,28 +46,18 @@ async function problems(world: World, one: Case): Promise<string[]> {
   return judge(one.expect, await run(world, { argv: [], ...one }, vars), vars);
 }
 
-let template: World;
-beforeAll(async () => {
+beforeAll(() => {
   // The answers were recorded in UTC, and a date without a time is a local midnight.
   vi.stubEnv("TZ", "UTC");
-  template = await initialized();
 });
 afterAll(() => {
   vi.unstubAllEnvs();
-  template[Symbol.dispose]();
 });
-
-/** A copy of a home costs a third of making one. */
-function copied(): World {
-  const world = makeWorld();
-  cpSync(template.fleetHome, world.fleetHome, { recursive: true });
-  return world;
-}
 
 describe.concurrent("bd conformance", () => {
   for (const one of cases) {
     test(`${one.tier} ${one.name}`, async () => {
-      using world = one.init === false ? makeWorld() : copied();
+      using world = one.init === false ? makeWorld() : await initialized();
       expect(await problems(world, one)).toEqual([]);
     });
   }

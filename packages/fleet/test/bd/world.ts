@@ -9,6 +9,7 @@ import { shardOf } from "@fleet/store/shard";
 import type { Result } from "../../../../fixtures/conformance/matcher.mjs";
 import { runBd } from "../../src/bd/bd.ts";
 import type { Io } from "../../src/app/io.ts";
+import { Template } from "../../../kit/test/template.ts";
 
 export interface World {
   readonly root: string;
@@ -93,10 +94,17 @@ export function makeWorld(): World {
   };
 }
 
+const HOME = new Template(async (home) => {
+  using world = makeWorld();
+  const argv = ["init", "--prefix", "tt", "--skip-agents", "--skip-hooks", "--quiet"];
+  const { exit, stderr } = await world.bd(argv, { env: { FLEET_HOME: home } });
+  if (exit !== 0) throw new Error(stderr);
+});
+
+/** With a home, as `bd init` makes it. */
 export async function initialized(): Promise<World> {
   const world = makeWorld();
-  const { exit, stderr } = await world.bd(["init", "--prefix", "tt", "--skip-agents", "--skip-hooks", "--quiet"]);
-  if (exit !== 0) throw new Error(stderr);
+  await HOME.copyTo(world.fleetHome);
   return world;
 }
 

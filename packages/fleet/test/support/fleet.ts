@@ -36,6 +36,7 @@ import { personIn } from "./person.ts";
 import { call, type InProcess, superviseHere } from "./in-process.ts";
 import { QUICK_TUNING } from "./quick.ts";
 import { until } from "./until.ts";
+import { Template } from "../../../kit/test/template.ts";
 
 /** The built command; FLEET_UNDER_TEST names another build of it. */
 export const FLEET = process.env["FLEET_UNDER_TEST"] ?? fileURLToPath(new URL("../../dist/fleet.js", import.meta.url));
@@ -87,6 +88,15 @@ const needsOwn = ([first, second]: readonly string[], { own, timeout }: RunOptio
   first === "mcp" ||
   (first === "run" && second !== "status");
 
+const making = (prefix: string) => (home: string) =>
+  createHome(home, {
+    prefix,
+    author: { name: "Ann", email: "ann@example.org" },
+    seconds: Math.floor(Date.now() / 1000),
+  });
+/** By prefix. */
+const HOMES = new Map<string, Template>();
+
 export class Fleet implements AsyncDisposable {
   readonly root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-e2e-"));
   readonly home = join(this.root, "home");
@@ -115,8 +125,9 @@ export class Fleet implements AsyncDisposable {
     prefix = "tt",
   ): Promise<Fleet> {
     const fleet = new Fleet(tuning);
-    const author = { name: "Ann", email: "ann@example.org" };
-    await createHome(fleet.home, { prefix, author, seconds: Math.floor(Date.now() / 1000) });
+    const template = HOMES.get(prefix) ?? new Template(making(prefix));
+    HOMES.set(prefix, template);
+    await template.copyTo(fleet.home);
     fleet.configure(settings, more);
     return fleet;
   }
