@@ -51,7 +51,8 @@ export function readConfig(home: string): Checked & { readonly text: string | un
     text = readText(configPath(home), { links: "follow" });
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
-    return { ok: false, problems: [`config.yaml: ${error.message}`], text: undefined };
+    const where = error.where === undefined ? "" : ` (${error.where})`;
+    return { ok: false, problems: [`config.yaml: ${error.message}${where}`], text: undefined };
   }
   return { ...(text === undefined ? { ok: true as const, config: DEFAULTS } : parseConfig(text)), text };
 }
