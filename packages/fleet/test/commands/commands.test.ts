@@ -167,7 +167,7 @@ describe.concurrent("--json", () => {
   it("config show", async () => {
     expect(await asJson("config", "show")).toMatchObject({
       max_concurrent: 2,
-      poll_interval: 100,
+      poll_interval: "100ms",
       default_coder: "shell",
     });
   });
