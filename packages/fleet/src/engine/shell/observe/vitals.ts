@@ -9,19 +9,26 @@ export type Vital = Pick<Proc, "pid" | "ppid" | "group" | "began" | "cpu">;
 export interface Pass {
   /** Monotonic. */
   readonly at: number;
-  readonly all: readonly Vital[];
+  readonly known: ReadonlyMap<number, Vital>;
   /** By their parent. */
   readonly below: ReadonlyMap<number, readonly Vital[]>;
+  /** By their process group. */
+  readonly grouped: ReadonlyMap<number, readonly Vital[]>;
 }
 
 export function passOf(at: number, all: readonly Vital[]): Pass {
-  const below = new Map<number, Vital[]>();
+  const [below, grouped] = [new Map<number, Vital[]>(), new Map<number, Vital[]>()];
   for (const one of all) {
-    const siblings = below.get(one.ppid);
-    if (siblings === undefined) below.set(one.ppid, [one]);
-    else siblings.push(one);
+    put(below, one.ppid, one);
+    put(grouped, one.group, one);
   }
-  return { at, all, below };
+  return { at, known: new Map(all.map((one) => [one.pid, one])), below, grouped };
+}
+
+function put(map: Map<number, Vital[]>, key: number, one: Vital): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [one]);
+  else known.push(one);
 }
 
 export class Vitals {
@@ -52,7 +59,7 @@ const BLUR = 50;
  * since the machine's start): a tool whose start its stream does not tell, or a hook. What was there before (servers, what
  * a finished tool left behind) says nothing, nor do the processes that the coder itself consists of.
  */
-export function treeOf({ all, below }: Pass, leader: number, spokeAt: number, self = process.pid): Tree {
+export function treeOf({ known, below, grouped }: Pass, leader: number, spokeAt: number, self = process.pid): Tree {
   const mine = new Map<number, Vital>();
   const take = (one: Vital): void => {
     // A supervisor may have been started from inside the attempt.
@@ -60,7 +67,8 @@ export function treeOf({ all, below }: Pass, leader: number, spokeAt: number, se
     mine.set(one.pid, one);
     for (const child of below.get(one.pid) ?? []) take(child);
   };
-  for (const one of all) if (one.group === leader || one.pid === leader) take(one);
+  const first = known.get(leader);
+  for (const one of [...(first === undefined ? [] : [first]), ...(grouped.get(leader) ?? [])]) take(one);
   const tree = [...mine.values()];
   if (tree.length === 0) return { cpu: 0, children: undefined };
   const begun = Math.min(...tree.filter(({ group }) => group === leader).map(({ began }) => began));
