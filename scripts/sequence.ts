@@ -22,7 +22,6 @@ const LONG = [
   "completion/shells.test.ts",
   "supervisor/lifecycle.test.ts",
   "bd/edges.test.ts",
-  "test/known-ids.test.ts",
   "limits/processes.test.ts",
 ];
 
