@@ -92,7 +92,7 @@ describe("a name", () => {
   });
 });
 
-it.concurrent("one culprit is held, what it has nothing to do with goes on, and its name lifts it", async () => {
+it.concurrent("one culprit is held, what it has nothing to do with goes on; its name lifts it, and retry and update take over the PATH of now", async () => {
   const settings = "coders:\n  tool: { argv: [tool-of-ours], prompt: stdin }\n";
   await using fleet = await Fleet.make({ max_attempts: "20" }, settings, { breakerBurst: 0 });
   const here = fleet.env["PATH"] ?? "";
