@@ -6,7 +6,7 @@ import { taskFacts } from "../app/views/task-facts.ts";
 import { factLines } from "../cli/screens/task-header.ts";
 import { settingsInForce } from "../settings/in-force.ts";
 import type { Ctx } from "./context.ts";
-import { isWork } from "./created.ts";
+import { isWork } from "./place-warning.ts";
 
 /** Nothing of what has no directory to run in: an epic, a message, an issue that came from elsewhere. */
 export function fleetFacts(ctx: Ctx, snapshot: Snapshot, issue: Issue): string[] {

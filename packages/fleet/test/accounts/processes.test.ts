@@ -350,6 +350,8 @@ describe("secrets", () => {
     const KEY = "sk-live-literal-5Tn8rB";
     await using fleet = await Fleet.make({ max_concurrent: "3" });
     await fleet.supervise();
+    // Before `config set`, which commits what a person wrote if nobody has yet.
+    await until("the first settings", () => fleet.journal().includes("new settings taken up"));
     const set = await fleet.run(["config", "set", `env.claude.ANTHROPIC_API_KEY=${KEY}`]);
     expect(set.code).toBe(1);
     expect(set.stderr).toContain("env.claude.ANTHROPIC_API_KEY: looks like a literal secret");

@@ -29,11 +29,14 @@ test("says coder, directory and checks, those of the project too", async () => {
 test("warns of the root, the home directory, and where no git is; not of a script", async () => {
   using world = await initialized();
   const warned = async (...args: string[]): Promise<string> =>
-    (await world.bd(["create", "A", ...args, "--silent"])).stderr;
+    (await world.bd(["create", "A", ...args])).stderr;
   expect(await warned("--cwd", "/")).toMatch(/^⚠ It will run in \/, .*: fleet update tt-\w+ --cwd DIR\n$/);
   expect(await warned("--cwd", world.home)).toContain("your home directory");
   expect(await warned()).toContain(`⚠ ${world.dir} is in no git repository`);
   expect(await warned("--coder", "shell")).toBe("");
+  // Programs are told what is known without a look at the settings.
+  expect(await warned("--json", "--cwd", "/")).toContain("the root of this machine");
+  expect(await warned("--silent")).toBe("");
   mkdirSync(join(world.dir, "deep"));
   writeFileSync(join(world.dir, ".git"), "gitdir: elsewhere\n");
   expect(await warned("--cwd", "deep")).toBe("");

@@ -10,6 +10,7 @@ import { type Edge, edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven }
 import { DATE_HELP } from "../date-help.ts";
 import { Refusal } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
+import { placeWarning } from "../place-warning.ts";
 import { missingSections } from "../sections.ts";
 import { issueShape } from "../shapes.ts";
 import { named } from "../text.ts";
@@ -125,11 +126,15 @@ async function creationOf(
 }
 
 /** Of a task that an attempt makes its maker has nothing to decide: it runs where that one does. */
-async function warnOfPlace(ctx: Ctx, issue: Issue): Promise<void> {
+async function warnOfPlace(ctx: Ctx, issue: Issue, toPerson: boolean): Promise<void> {
   if ((await ctx.acting()).inside !== undefined) return;
-  const { placeWarning } = await import("../created.ts");
-  const warning = placeWarning(ctx, issue);
+  const warning = placeWarning(issue, ctx.io.env["HOME"]) ?? (toPerson ? await untracked(ctx, issue) : undefined);
   if (warning !== undefined) ctx.warn(warning);
+}
+
+async function untracked(ctx: Ctx, issue: Issue): Promise<string | undefined> {
+  const { untrackedWarning } = await import("../created.ts");
+  return untrackedWarning(ctx, issue);
 }
 
 /** The type as the home knows it. */
@@ -234,7 +239,7 @@ export const verb: Verb = {
       const { runLines } = await import("../created.ts");
       for (const line of runLines(ctx, issue)) ctx.say(`  ${line}`);
     }
-    await warnOfPlace(ctx, issue);
+    await warnOfPlace(ctx, issue, !args.flag("silent") && !ctx.json);
     return 0;
   },
 };
