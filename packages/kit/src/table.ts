@@ -47,6 +47,8 @@ const shown = (cell: Cell): Shown =>
 
 /** Left-aligned columns, two spaces apart. Columns without anything in them are left out; the last one is wrapped. */
 export function table(rows: readonly (readonly Cell[])[], layout: Layout): string[] {
+  // A heading of nothing would be a blank line.
+  if (rows.length === 0) return [];
   const cells = rows.map((row) => row.map(shown));
   const head = (layout.head ?? []).map((text) => ({ text, paint: layout.paintHead ?? plain }));
   const all = head.length === 0 ? cells : [head, ...cells];

@@ -37,6 +37,10 @@ it("a column in which nothing stands is left out with its heading, the last one 
   expect(table(rows, layout(100))).toEqual(["ID   TITLE", `t-1  ${TITLE}`, "t-2  another"]);
 });
 
+it("of no rows is no line, whatever its heading", () => {
+  expect(table([], layout(80))).toEqual([]);
+});
+
 it("the last column is wrapped below itself, in as many lines as it may have", () => {
   const rows = [["a", "one two three four"]];
   expect(table(rows, { width: 12 })).toEqual(["a", "    one two", "    three", "    four"]);
