@@ -3,7 +3,7 @@ import { fleetRecord, TASK_SETTINGS } from "./claims.ts";
 import { holdOf, isHeld } from "./hold.ts";
 import type { Issue } from "./issue.ts";
 import { loosened } from "./loosened.ts";
-import { PARENT } from "./status.ts";
+import { knownStatus, PARENT, type Status } from "./status.ts";
 
 /** What a change does to one issue. */
 export type Deed =
@@ -21,7 +21,7 @@ export type Deed =
   /** It blocks the task, or goes on with it. */
   | { readonly kind: "block" }
   /** Any other status: put back, put off, pinned. */
-  | { readonly kind: "put back"; readonly status: string }
+  | { readonly kind: "put back"; readonly status: Status }
   /** Texts, priority and the like. */
   | { readonly kind: "edit"; readonly fields: readonly string[] }
   /** What a person asked for, in words and by kind: title, description, acceptance, type, flags. */
@@ -84,9 +84,22 @@ export function deedsOf(before: Issue | undefined, after: Issue, own: Issue | un
   return deeds;
 }
 
-function statusDeed(status: string): Deed {
-  if (status === "closed") return { kind: "close" };
-  return status === "blocked" || status === "in_progress" ? { kind: "block" } : { kind: "put back", status };
+function statusDeed(status: Status): Deed {
+  switch (knownStatus(status)) {
+    case "closed":
+      return { kind: "close" };
+    case "blocked":
+    case "in_progress":
+      return { kind: "block" };
+    case "tombstone":
+      return { kind: "delete" };
+    case "open":
+    case "deferred":
+    case "pinned":
+    case "hooked":
+    case undefined:
+      return { kind: "put back", status };
+  }
 }
 
 function commentDeeds(before: Issue, after: Issue): Deed[] {

@@ -20,6 +20,7 @@ import {
   string,
   unknown,
 } from "./shape.ts";
+import { STATUS_SHAPE } from "./status.ts";
 
 const dependency = object({
   issue_id: string,
@@ -53,7 +54,7 @@ const line = object({
   acceptance_criteria: text,
   notes: text,
   spec_id: text,
-  status: string,
+  status: STATUS_SHAPE,
   priority: number,
   issue_type: string,
   assignee: text,

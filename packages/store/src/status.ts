@@ -1,4 +1,5 @@
 /** The closed sets of beads 1.0.5, with the words they mean; a home may add its own by `bd config set status.custom`. */
+import { type Custom, words } from "./custom.ts";
 import type { Meta } from "./meta.ts";
 
 /**
@@ -8,6 +9,14 @@ import type { Meta } from "./meta.ts";
  */
 export const STATUSES = ["open", "in_progress", "blocked", "deferred", "closed", "pinned", "hooked"] as const;
 export type BuiltInStatus = (typeof STATUSES)[number];
+/** tombstone: deleted. Nobody sets it, and no list shows it. */
+type KnownStatus = BuiltInStatus | "tombstone";
+export type Status = KnownStatus | Custom;
+
+const STATUS_WORDS = words<KnownStatus>([...STATUSES, "tombstone"]);
+export const STATUS_SHAPE = STATUS_WORDS.shape;
+export const asStatus = STATUS_WORDS.of;
+export const knownStatus = STATUS_WORDS.known;
 
 const STATUS_ICONS: Readonly<Record<BuiltInStatus, string>> = {
   open: "○",
@@ -21,7 +30,7 @@ const STATUS_ICONS: Readonly<Record<BuiltInStatus, string>> = {
 
 const isBuiltIn = (status: string): status is BuiltInStatus => STATUSES.some((known) => known === status);
 
-export const statusIcon = (status: string): string => (isBuiltIn(status) ? STATUS_ICONS[status] : "◆");
+export const statusIcon = (status: Status): string => (isBuiltIn(status) ? STATUS_ICONS[status] : "◆");
 
 /** What a custom status counts as: may be worked on, being worked on, finished, out of sight. */
 type StatusCategory = "active" | "wip" | "done" | "frozen";
@@ -42,17 +51,17 @@ export function customStatuses(meta: Meta): ReadonlyMap<string, string> {
 }
 
 /** Those that an issue here may have: built in, and the home's own. */
-export const statusNames = (meta: Meta | undefined): string[] => [
+export const statusNames = (meta: Meta | undefined): Status[] => [
   ...STATUSES,
-  ...(meta === undefined ? [] : customStatuses(meta).keys()),
+  ...(meta === undefined ? [] : [...customStatuses(meta).keys()].map(asStatus)),
 ];
 
-export function isStatus(meta: Meta, status: string): boolean {
+export function isStatus(meta: Meta, status: string): status is Status {
   return isBuiltIn(status) || customStatuses(meta).has(status);
 }
 
 /** Hidden from `list` unless asked for. */
-export function isHiddenStatus(meta: Meta, status: string): boolean {
+export function isHiddenStatus(meta: Meta, status: Status): boolean {
   if (status === "closed" || status === "pinned" || status === "tombstone") return true;
   const category = customStatuses(meta).get(status);
   return category === "done" || category === "frozen";

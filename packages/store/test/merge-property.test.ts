@@ -23,6 +23,7 @@ import { update } from "../src/ops/update.ts";
 import type { Decision } from "../src/decision.ts";
 import { isObject } from "../src/shape.ts";
 import type { Snapshot } from "../src/snapshot.ts";
+import type { Status } from "../src/status.ts";
 import { memoriesOf } from "../src/memories.ts";
 import { acting, attempt, NOON } from "./support.ts";
 import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.ts";
@@ -41,7 +42,7 @@ type Op =
       readonly field: "title" | "notes" | "design" | "assignee";
       readonly word: string;
     }
-  | { readonly op: "status"; readonly id: string; readonly status: string }
+  | { readonly op: "status"; readonly id: string; readonly status: Status }
   | { readonly op: "priority"; readonly id: string; readonly n: number }
   | { readonly op: "metadata"; readonly id: string; readonly key: string; readonly word: string }
   | { readonly op: "limit"; readonly id: string; readonly key: string; readonly n: number }
@@ -67,7 +68,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({
     op: fc.constant("status" as const),
     id,
-    status: fc.constantFrom("open", "blocked", "in_progress", "closed", "deferred"),
+    status: fc.constantFrom<Status>("open", "blocked", "in_progress", "closed", "deferred"),
   }),
   fc.record({ op: fc.constant("priority" as const), id, n: fc.integer({ min: 0, max: 4 }) }),
   fc.record({ op: fc.constant("metadata" as const), id, key: fc.constantFrom("k", "cwd"), word }),

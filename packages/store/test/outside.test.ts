@@ -57,7 +57,7 @@ describe("what a change from outside would let start beside itself", () => {
   const G = task("tt-g");
   const E = { ...task("tt-e"), issue_type: "epic" };
   const K = task("tt-k", edge("tt-e", "parent-child"));
-  const P = { ...task("tt-p"), status: "deferred" };
+  const P: Issue = { ...task("tt-p"), status: "deferred" };
   const B = task("tt-b", edge("tt-g"));
   const world = [
     G,

@@ -5,7 +5,16 @@ import { parentOf } from "@fleet/store/graph";
 import type { Meta } from "@fleet/store/meta";
 import { find } from "@fleet/store/ops/find";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { INFRA, isStatus, NOT_WORK, priorityOf, statusNames, typeNames, typeOf } from "@fleet/store/status";
+import {
+  INFRA,
+  isStatus,
+  NOT_WORK,
+  priorityOf,
+  type Status,
+  statusNames,
+  typeNames,
+  typeOf,
+} from "@fleet/store/status";
 
 import type { Args } from "./args.ts";
 import { Refusal } from "./errors.ts";
@@ -75,15 +84,14 @@ export function typeGiven(meta: Meta, text: string): string {
 }
 
 /** The statuses that `--status a,b` names. */
-export function statusesGiven(meta: Meta, text: string): string[] {
+export function statusesGiven(meta: Meta, text: string): Status[] {
   const parts = text.split(",").map((part) => part.trim());
-  for (const part of parts) {
-    if (isStatus(meta, part)) continue;
+  return parts.map((part) => {
+    if (isStatus(meta, part)) return part;
     const valid = statusNames(meta).join(", ");
     const where = parts.length > 1 ? " in multi-status filter" : "";
     throw new Refusal(`invalid status ${JSON.stringify(part)}${where} (valid: ${valid})`);
-  }
-  return parts;
+  });
 }
 
 /** By labels, metadata, assignee and types, and by `more`; undefined where nothing is asked for: then no issue needs to be read for it. */

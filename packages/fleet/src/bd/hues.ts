@@ -1,6 +1,6 @@
 /** Colours of bd's lines for people, as bd has them: what is urgent, blocked or under way stands out, what is closed steps back. */
 import type { Issue } from "@fleet/store/issue";
-import { statusIcon } from "@fleet/store/status";
+import { knownStatus, type Status, statusIcon } from "@fleet/store/status";
 
 import type { Io } from "../app/io.ts";
 import type { Colours } from "../cli/style.ts";
@@ -27,8 +27,8 @@ export async function huesOf(io: Io): Promise<Colours> {
 }
 
 /** By how it stands. */
-function inStatus(status: string, text: string, c: Colours): string {
-  switch (status) {
+function inStatus(status: Status, text: string, c: Colours): string {
+  switch (knownStatus(status)) {
     case "in_progress":
     case "hooked":
       return c.yellow(text);
@@ -38,7 +38,10 @@ function inStatus(status: string, text: string, c: Colours): string {
       return c.blue(text);
     case "closed":
       return c.dim(text);
-    default:
+    case "open":
+    case "pinned":
+    case "tombstone":
+    case undefined:
       return text;
   }
 }

@@ -9,6 +9,7 @@ import { rebuilt, registersOf } from "@fleet/store/merge/registers";
 import { broughtAt, isEdit } from "@fleet/store/merge/stamps";
 import { STATUS, STATUS_FIELDS } from "@fleet/store/merge/status-group";
 import { MACHINE_LOCAL } from "@fleet/store/shapes";
+import { asStatus } from "@fleet/store/status";
 import { millis, stamp } from "@fleet/store/time";
 
 import { type Candidate, joinedComments } from "./import-rows.ts";
@@ -106,7 +107,7 @@ export function merged(local: Issue, candidate: Candidate, terms: Pick<Terms, "i
     created_at: local.created_at,
     ...fields,
     ...status,
-    status: typeof status["status"] === "string" ? status["status"] : local.status,
+    status: typeof status["status"] === "string" ? asStatus(status["status"]) : local.status,
     updated_at: second(row.updated_at) > second(local.updated_at) ? row.updated_at : local.updated_at,
     labels: [...labels],
     dependencies: [...dependencies],

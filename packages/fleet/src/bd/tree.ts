@@ -2,6 +2,7 @@
 import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
+import type { Status } from "@fleet/store/status";
 
 import type { Colours } from "../cli/style.ts";
 import { PLAIN } from "./hues.ts";
@@ -52,7 +53,7 @@ export function treeLines(issues: readonly Issue[], c: Colours = PLAIN): string[
 
 /** `isCut`: there are more of them, so that what is counted is no total. */
 export function footer(issues: readonly Issue[], isCut = false): string[] {
-  const count = (status: string): number => issues.filter((issue) => issue.status === status).length;
+  const count = (status: Status): number => issues.filter((issue) => issue.status === status).length;
   return [
     "",
     "-".repeat(80),

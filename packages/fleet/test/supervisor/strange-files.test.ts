@@ -150,7 +150,12 @@ async function leave(fleet: Fleet, rows: readonly (readonly [name: string, kind:
   const made = rows.map(([name, kind], at) => {
     const [id, uuid] = [`tt-s${at}`, randomUUID()];
     const open = { id, title: `${name}: ${kind}`, priority: 2, issue_type: "task", created_at: now, updated_at: now };
-    const held = { ...open, status: "in_progress", assignee: `shell/${uuid.slice(0, 4)}`, description: "true" };
+    const held = {
+      ...open,
+      status: "in_progress" as const,
+      assignee: `shell/${uuid.slice(0, 4)}`,
+      description: "true",
+    };
     const issue: Issue = withRecord(
       { ...held, metadata: { cwd: fleet.project } },
       { attempt: { n: 1, uuid }, home, attempts: 1 },

@@ -57,7 +57,7 @@ it.concurrent("an attempt that names no home or another one is neither started n
   await using fleet = await Fleet.make({ max_concurrent: "1" });
   for (const home of [undefined, "elsewhere"]) {
     const id = await fleet.task("theirs", "touch PWNED");
-    const claimed = { ...fleet.issue(id), status: "in_progress", assignee: "shell/u" };
+    const claimed = { ...fleet.issue(id), status: "in_progress" as const, assignee: "shell/u" };
     await write(fleet, withRecord(claimed, { attempt: { n: 1, uuid: `u-${home ?? "none"}` }, home, attempts: 1 }));
   }
   await fleet.supervise();
@@ -73,7 +73,7 @@ it.concurrent("what a sync brings from a home that nobody has trusted is not sta
   await mine.supervise();
   await aWhile(mine);
   const { homeId } = await import("@fleet/store/home-id");
-  const claimed = { ...theirs.issue(forged), status: "in_progress", assignee: "shell/u" };
+  const claimed = { ...theirs.issue(forged), status: "in_progress" as const, assignee: "shell/u" };
   const attempt = { n: 1, uuid: "11111111-1111-4111-8111-111111111111" };
   await write(theirs, withRecord(claimed, { attempt, home: homeId(mine.store.gitDir), attempts: 1 }));
   const said = await mine.ok(["sync", theirs.home]);

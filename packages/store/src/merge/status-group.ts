@@ -6,6 +6,7 @@
 import { areQuestions } from "../claims.ts";
 import type { Issue } from "../issue.ts";
 import { byCodeUnit } from "../shard.ts";
+import { knownStatus, type Status } from "../status.ts";
 import { millis } from "../time.ts";
 import { canonical } from "./canonical.ts";
 import { mergeRecord } from "./record.ts";
@@ -25,7 +26,7 @@ export const STATUS_FIELDS = [
 
 export interface StatusGroup {
   readonly fields: Readonly<Record<string, string>>;
-  readonly status: string;
+  readonly status: Status;
   /** fleet's record of attempts without the highest number, which only grows; what can't be understood stays as it is. */
   readonly record: unknown;
   /** When it was edited, and when whoever holds it claimed it. */
@@ -82,9 +83,21 @@ export function shownGroup(group: StatusGroup): string {
 }
 
 function rank({ status }: StatusGroup): number {
-  if (status === "tombstone") return 3;
-  if (status === "closed") return 2;
-  return status === "in_progress" ? 1 : 0;
+  switch (knownStatus(status)) {
+    case "tombstone":
+      return 3;
+    case "closed":
+      return 2;
+    case "in_progress":
+      return 1;
+    case "open":
+    case "blocked":
+    case "deferred":
+    case "pinned":
+    case "hooked":
+    case undefined:
+      return 0;
+  }
 }
 
 /** Positive: `a` stands. Total: zero only for the same unit. */

@@ -7,7 +7,7 @@ import { StoreError } from "../errors.ts";
 import { holdOf } from "../hold.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { PARENT } from "../status.ts";
+import { knownStatus, PARENT, type Status } from "../status.ts";
 import { millis, stamp, timeOf } from "../time.ts";
 import { statusSet } from "./own-block.ts";
 import { claimed, claimRefusal } from "./claim.ts";
@@ -24,7 +24,7 @@ import { toStatus } from "./status-change.ts";
 export interface Update {
   readonly id: string;
   readonly claim?: boolean;
-  readonly status?: string | undefined;
+  readonly status?: Status | undefined;
   readonly title?: string | undefined;
   readonly type?: string | undefined;
   readonly priority?: number | undefined;
@@ -180,14 +180,18 @@ function fieldsOf(snapshot: Snapshot, issue: Issue, input: Update, act: Act): Fi
 
 function eventOf(input: Update): ChangeEvent {
   if (input.claim === true) return "claim";
-  switch (input.status) {
-    case undefined:
-      return "update";
+  switch (input.status === undefined ? undefined : knownStatus(input.status)) {
     case "blocked":
       return "block";
     case "closed":
       return "close";
-    default:
+    case "open":
+    case "in_progress":
+    case "deferred":
+    case "pinned":
+    case "hooked":
+    case "tombstone":
+    case undefined:
       return "update";
   }
 }

@@ -2,7 +2,7 @@ import { type Group, GROUPS } from "@fleet/store/closed-parts";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { PRIORITIES } from "@fleet/store/status";
+import { PRIORITIES, type Status } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
@@ -126,7 +126,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const given = args.text("status") ?? "";
     const statuses = given === "" || given === "all" ? undefined : statusesGiven(snapshot.meta, given);
-    const isStatus = (status: string): boolean => statuses?.includes(status) ?? true;
+    const isStatus = (status: Status): boolean => statuses?.includes(status) ?? true;
     const priority = args.text("priority");
     const wanted = priority === undefined ? undefined : priorityGiven(priority);
     const others = testOf(args, snapshot.meta, ctx.now);

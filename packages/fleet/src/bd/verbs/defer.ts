@@ -36,7 +36,7 @@ export const verb: Verb = {
     const deferred: Issue[] = [];
     const failures = new Failures(ctx);
     for (const id of ids) {
-      const changes = { status: "deferred", ...(until === undefined ? {} : { defer_until: until }) };
+      const changes = { status: "deferred" as const, ...(until === undefined ? {} : { defer_until: until }) };
       const issue = await updateOne(ctx, act, id, changes, failures);
       if (issue === undefined) continue;
       deferred.push(issue);

@@ -1,4 +1,5 @@
 import { printableJson } from "@fleet/kit/printable";
+import { asStatus } from "@fleet/store/status";
 import { Failures } from "../failures.ts";
 import { statusesGiven, typeGiven } from "../filters.ts";
 import { missingSections } from "../sections.ts";
@@ -21,19 +22,18 @@ export const verb: Verb = {
   },
   run: (ctx, args) => {
     const snapshot = ctx.snapshot();
-    const status = args.text("status") || "open";
+    const given = args.text("status") || "open";
+    const [isAny, status] = [given === "all", asStatus(given)];
     const written = args.text("type") ?? "";
     const type = written === "" ? "" : typeGiven(snapshot.meta, written);
-    if (status !== "all") statusesGiven(snapshot.meta, status);
+    if (!isAny) statusesGiven(snapshot.meta, status);
     const failures = new Failures(ctx);
     const issues =
       args.positionals.length > 0
         ? args.positionals.flatMap((id) => failures.find(snapshot, id, "getting") ?? [])
         : snapshot
             .all()
-            .filter(
-              (issue) => (status === "all" || issue.status === status) && (type === "" || issue.issue_type === type),
-            );
+            .filter((issue) => (isAny || issue.status === status) && (type === "" || issue.issue_type === type));
     const results = issues.flatMap((issue) => {
       const missing = missingSections(issue.issue_type, issue.description ?? "", issue.acceptance_criteria);
       const { id, title, issue_type } = issue;

@@ -1,3 +1,4 @@
+import { asStatus } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import { Refusal } from "../errors.ts";
@@ -27,7 +28,7 @@ export const verb: Verb = {
     const bound = ctx.now - days * DAY;
     const limit = args.number("limit") ?? 50;
     const all = [...ctx.snapshot().live.values()]
-      .filter((issue) => (status === "" ? issue.status !== "pinned" : issue.status === status))
+      .filter((issue) => (status === "" ? issue.status !== "pinned" : issue.status === asStatus(status)))
       .filter((issue) => millis(issue.updated_at) < bound && issue.ephemeral !== true)
       .sort((a, b) => millis(a.updated_at) - millis(b.updated_at));
     const found = limit > 0 ? all.slice(0, limit) : all;

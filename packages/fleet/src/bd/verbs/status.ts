@@ -2,6 +2,7 @@ import { Graph, parentOf } from "@fleet/store/graph";
 import { type HeldHere, heldHere } from "@fleet/store/held-here";
 import { isPinned } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
+import type { Status } from "@fleet/store/status";
 
 import { identity } from "../../app/identity.ts";
 import { epicsOf } from "../epics.ts";
@@ -11,7 +12,7 @@ import type { Verb } from "../verb.ts";
 function summaryOf(snapshot: Snapshot, now: number, held: HeldHere): Record<string, number> {
   const live = [...snapshot.live.values()];
   const graph = new Graph(snapshot);
-  const count = (status: string): number => live.filter((issue) => issue.status === status).length;
+  const count = (status: Status): number => live.filter((issue) => issue.status === status).length;
   const hours = snapshot.closedCount === 0 ? 0 : snapshot.leadMillis / snapshot.closedCount / 3_600_000;
   return {
     total_issues: live.length + snapshot.closedCount,
@@ -43,7 +44,7 @@ export const verb: Verb = {
     if (args.flag("assigned")) {
       const { actor } = await identity(ctx.io, ctx.actorFlag, false);
       const mine = snapshot.all().filter((issue) => issue.assignee === actor);
-      const count = (status: string): number => mine.filter((issue) => issue.status === status).length;
+      const count = (status: Status): number => mine.filter((issue) => issue.status === status).length;
       Object.assign(summary, {
         total_issues: mine.length,
         open_issues: count("open"),

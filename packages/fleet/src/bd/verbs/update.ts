@@ -5,7 +5,7 @@ import { StoreError } from "@fleet/store/errors";
 import type { Issue } from "@fleet/store/issue";
 import { type Update, update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { isStatus, PRIORITIES, STATUSES, typeOf } from "@fleet/store/status";
+import { isStatus, PRIORITIES, type Status, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import { type GivenLimits, isGiven } from "../../attempts/limits/flags.ts";
@@ -25,7 +25,7 @@ import { metadataGiven } from "../texts.ts";
 import { checkTrust, sayTrusted } from "../trusting.ts";
 import type { Verb } from "../verb.ts";
 
-function statusGiven(args: Args, snapshot: Snapshot): string | undefined {
+function statusGiven(args: Args, snapshot: Snapshot): Status | undefined {
   const status = args.text("status");
   if (status === undefined || isStatus(snapshot.meta, status)) return status;
   throw new Refusal(
