@@ -2,58 +2,14 @@
 import { sound } from "@fleet/kit/text";
 
 import type { Io } from "../app/io.ts";
-import { type Args, countTrouble, type Misuse, parse, tokenize } from "./args.ts";
+import { type Args, countTrouble, type Misuse, parse } from "./args.ts";
 import { homeNamed, makeContext, readonlyRefusal, sayingOf } from "./context.ts";
 import { report, reportThrown } from "./errors.ts";
+import { descend, type Found, flagsOf, isMisuse, shifted } from "./find-verb.ts";
 import { GLOBALS } from "./globals.ts";
+import { printing } from "./sink.ts";
 import { isUnsupported, locate, NAMES } from "./table.ts";
-import type { Flags, Verb } from "./verb.ts";
-
-/** A verb that was found: the words that led to it, and what is left of argv. */
-interface Found {
-  readonly path: string;
-  readonly aliases: readonly string[];
-  readonly verb: Verb;
-  readonly argv: readonly string[];
-}
-
-const isMisuse = (parsed: Args | Misuse): parsed is Misuse => "message" in parsed;
-/** What a verb takes: its own and the global ones. */
-export const flagsOf = (verb: Verb): Flags => ({ ...shorts(verb.flags ?? {}), ...verb.flags });
-
-/** The global flags, less the shorthands that the verb uses itself. */
-function shorts(own: Flags): Flags {
-  const taken = new Set(Object.values(own).map((flag) => flag.short));
-  return Object.fromEntries(
-    Object.entries(GLOBALS).map(([name, flag]) => {
-      const { short, ...rest } = flag;
-      return [name, short === undefined || taken.has(short) ? rest : flag];
-    }),
-  );
-}
-
-/** argv without the first positional argument, and that argument. */
-function shifted(
-  argv: readonly string[],
-  flags: Flags,
-): { readonly word: string; readonly rest: readonly string[] } | undefined {
-  const token = tokenize(argv, flags).find(({ kind }) => kind !== "option");
-  if (token?.kind !== "positional") return undefined;
-  return { word: token.value ?? "", rest: [...argv.slice(0, token.index), ...argv.slice(token.index + 1)] };
-}
-
-/** Goes down from a verb to the one below it that argv names, if there is one. */
-function descend(found: Found): Found | { readonly unknown: string; readonly path: string } {
-  const { verb, argv, path } = found;
-  if (verb.subs === undefined) return found;
-  const first = shifted(argv, flagsOf(verb));
-  if (first === undefined) return found;
-  for (const [name, sub] of Object.entries(verb.subs)) {
-    if (name !== first.word && sub.aliases?.includes(first.word) !== true) continue;
-    return descend({ path: `${path} ${name}`, aliases: sub.aliases ?? [], verb: sub, argv: first.rest });
-  }
-  return verb.run === undefined ? { unknown: first.word, path } : found;
-}
+import type { Verb } from "./verb.ts";
 
 async function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, misuse: Misuse): Promise<number> {
   io.err(`Error: ${misuse.message}\n`);
@@ -117,11 +73,11 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
     return await misused(io, { path, verb }, { message: trouble, positionals: args.positionals });
   const family = verb.errors ?? "stdout";
   try {
-    const ctx = makeContext(io, args, calledAs);
+    const ctx = makeContext(io, args, calledAs, printing(io));
     if (verb.writes === true && args.flag("readonly")) throw readonlyRefusal(path.split(" ")[0] ?? path);
     return (await verb.run(ctx, args)) ?? 0;
   } catch (error) {
-    return reportThrown(sayingOf(io, args), family, error);
+    return reportThrown(sayingOf(io.env, args, printing(io)), family, error);
   }
 }
 
@@ -146,6 +102,10 @@ export async function runBd(given: readonly string[], io: Io): Promise<number> {
       return await unknownVerb(io, found.unknown, `bd ${found.path}`, Object.keys(verb.subs ?? {}));
     return await run(io, found, first.word);
   } catch (error) {
-    return report(sayingOf(io, undefined), "stderr", error instanceof Error ? error.message : String(error));
+    return report(
+      sayingOf(io.env, undefined, printing(io)),
+      "stderr",
+      error instanceof Error ? error.message : String(error),
+    );
   }
 }

@@ -16,7 +16,7 @@ export async function textGiven(ctx: Ctx, args: Args, what: string): Promise<str
   const file = args.text("file") ?? "";
   if (args.flag("stdin") && file !== "")
     throw new Refusal("if any flags in the group [stdin file] are set none of the others can be");
-  if (args.flag("stdin")) return (await stdinText(ctx.io)).replace(/\n+$/, "");
+  if (args.flag("stdin")) return (await stdinText({ err: ctx.sink.warn, stdin: ctx.io.stdin })).replace(/\n+$/, "");
   if (file !== "") return await readText(ctx, file, "reading file");
   const words = args.positionals.slice(1);
   if (words.length === 0) throw new Refusal(`no ${what} text provided (use positional args, --stdin, or --file)`);

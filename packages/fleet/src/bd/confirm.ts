@@ -6,8 +6,10 @@ import type { Ctx } from "./context.ts";
 
 /** Enter alone says yes, as in bd. */
 export async function confirmed(ctx: Ctx, question: string): Promise<boolean> {
-  ctx.io.out(`${question} (Y/n): `);
-  const answer = ctx.io.isTerminal.stdin ? lineOfTerminal() : ((await stdinText(ctx.io)).split("\n")[0] ?? "");
-  if (!ctx.io.isTerminal.stdin) ctx.io.out("\n");
+  ctx.sink.text(`${question} (Y/n): `);
+  const answer = ctx.io.isTerminal.stdin
+    ? lineOfTerminal()
+    : ((await stdinText({ err: ctx.sink.warn, stdin: ctx.io.stdin })).split("\n")[0] ?? "");
+  if (!ctx.io.isTerminal.stdin) ctx.sink.text("\n");
   return ["", "y", "yes"].includes(answer.trim().toLowerCase());
 }

@@ -12,13 +12,16 @@ import { DEFAULT_PREFIX } from "../app/default-prefix.ts";
 import { fromCwd, type Here } from "../app/cwd.ts";
 import type { Io } from "../app/io.ts";
 import type { Args } from "./args.ts";
-import { Exit, Refusal, type Saying } from "./errors.ts";
-import { render } from "./json.ts";
+import { Refusal, type Saying } from "./errors.ts";
 import { touch } from "./last-touched.ts";
+import { inEnvelope, type Sink } from "./sink.ts";
+
+/** The world around a verb, less what would print: it speaks through its sink, so that it can be called without a terminal. */
+export type Surroundings = Omit<Io, "out" | "exact" | "err">;
 
 export interface Ctx extends Saying {
   /** `cwd` is where -C led. */
-  readonly io: Io;
+  readonly io: Surroundings;
   readonly now: number;
   readonly home: string;
   readonly quiet: boolean;
@@ -49,31 +52,27 @@ const truthy = (text: string | undefined): boolean =>
   ["1", "t", "true", "yes", "on"].includes((text ?? "").toLowerCase());
 
 /** How to answer, known before anything else is. */
-export function sayingOf(io: Io, args: Args | undefined): Saying {
-  const json = args?.has("json") === true ? args.flag("json") : truthy(io.env["BD_JSON"]);
-  return { io, json, envelope: io.env["BD_JSON_ENVELOPE"] === "1" };
+export function sayingOf(env: Io["env"], args: Args | undefined, sink: Sink): Saying {
+  const json = args?.has("json") === true ? args.flag("json") : truthy(env["BD_JSON"]);
+  return { sink, json, envelope: inEnvelope(env) };
 }
 
-function noDatabase(saying: Saying): Exit {
-  saying.io.err(
-    [
-      "Error: no beads database found",
-      "Hint: run 'fleet bd where' to inspect the resolved workspace, or 'fleet init' (or 'fleet bd init') to create a new one",
+const noDatabase = (): Refusal =>
+  new Refusal("no beads database found", {
+    family: "text",
+    hint:
+      "run 'fleet bd where' to inspect the resolved workspace, or 'fleet init' (or 'fleet bd init') to create a new one\n" +
       "      or set FLEET_HOME or BEADS_DIR to point to your home directory",
-      "",
-    ].join("\n"),
-  );
-  return new Exit(1);
-}
+  });
 
 /** Where -C leads, which may not exist. */
-function hereOf(io: Io, args: Args): Here {
+function hereOf(io: Pick<Io, "env"> & Here, args: Args): Here {
   const given = args.text("directory");
   return given === undefined ? io : { cwd: fromCwd(io, given), isCwdGone: false };
 }
 
 /** As `hereOf`; what does not exist is no place for a task or an answer. */
-function existingHere(io: Io, args: Args): Here {
+function existingHere(io: Pick<Io, "env"> & Here, args: Args): Here {
   const here = hereOf(io, args);
   const why = here === io ? undefined : unfit(here.cwd);
   if (why === undefined) return here;
@@ -89,21 +88,21 @@ function unfit(path: string): string | undefined {
 }
 
 /** The home that the command line names, else the environment. */
-export function homeNamed(io: Io, args: Args, here = hereOf(io, args)): string {
+export function homeNamed(io: Pick<Io, "env"> & Here, args: Args, here = hereOf(io, args)): string {
   const db = args.text("db");
   return db === undefined || db === "" ? homePath(io.env, here.cwd) : fromCwd(here, db);
 }
 
-export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
+export function makeContext(outer: Surroundings, args: Args, calledAs: string, sink: Sink): Ctx {
   const here = existingHere(outer, args);
-  const io: Io = here === outer ? outer : { ...outer, ...here };
-  const saying = sayingOf(io, args);
+  const io: Surroundings = here === outer ? outer : { ...outer, ...here };
+  const saying = sayingOf(io.env, args, sink);
   const home = homeNamed(io, args, here);
   const now = io.now();
   let store: Store | undefined;
   let acting: Promise<Acting> | undefined;
   const open = (): Store => {
-    if (store === undefined && !homeExists(home)) throw noDatabase(saying);
+    if (store === undefined && !homeExists(home)) throw noDatabase();
     return (store ??= new Store(home));
   };
   const ctx: Ctx = {
@@ -143,15 +142,9 @@ export function makeContext(outer: Io, args: Args, calledAs: string): Ctx {
       const { kind, lines } = await makeHome(ctx, DEFAULT_PREFIX);
       if (kind === "created") for (const line of lines) ctx.warn(line);
     },
-    print: (payload) => {
-      io.out(render(payload, saying.envelope));
-    },
-    say: (line) => {
-      io.out(`${line}\n`);
-    },
-    warn: (line) => {
-      io.err(`${line}\n`);
-    },
+    print: sink.print,
+    say: (line) => sink.text(`${line}\n`),
+    warn: (line) => sink.warn(`${line}\n`),
     touch: (id) => touch(ctx, id),
   };
   return ctx;

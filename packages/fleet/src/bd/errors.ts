@@ -1,8 +1,8 @@
 /** bd's three ways of saying no, all with exit code 1 (as beads 1.0.5), and how the store's own errors become them. */
 import { FleetError } from "@fleet/kit/errors";
 
-import type { Io } from "../app/io.ts";
 import { render } from "./json.ts";
+import type { Sink } from "./sink.ts";
 
 /**
  * Where a refusal goes when --json is given.
@@ -41,7 +41,7 @@ export class Exit extends Error {
 }
 
 export interface Saying {
-  readonly io: Io;
+  readonly sink: Sink;
   readonly json: boolean;
   readonly envelope: boolean;
 }
@@ -49,17 +49,17 @@ export interface Saying {
 const asLine = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
 
 /** Says no, and gives the exit code. */
-export function report({ io, json, envelope }: Saying, family: Family, message: string, hint?: string): number {
+export function report({ sink, json, envelope }: Saying, family: Family, message: string, hint?: string): number {
   const isJson = json && (family === "stdout" || family === "stderr");
   if (isJson) {
-    const body = render({ error: message, ...(hint === undefined ? {} : { hint }) }, envelope);
-    if (family === "stdout") io.out(body);
-    else io.err(body);
+    const body = { error: message, ...(hint === undefined ? {} : { hint }) };
+    if (family === "stdout") sink.print(body);
+    else sink.warn(render(body, envelope));
   }
   if (isJson && family === "stderr") return 1;
   // Also with --json: a person, or a client that only reads stderr, sees why.
-  io.err(asLine(family === "plain" ? message : `Error: ${message}`));
-  if (hint !== undefined && !isJson) io.err(asLine(`Hint: ${hint}`));
+  sink.warn(asLine(family === "plain" ? message : `Error: ${message}`));
+  if (hint !== undefined && !isJson) sink.warn(asLine(`Hint: ${hint}`));
   return 1;
 }
 
@@ -84,4 +84,10 @@ export function reportThrown(saying: Saying, family: Family, error: unknown): nu
   const { message, hint } = worded(error);
   const chosen = error instanceof Refusal ? (error.family ?? family) : family;
   return report(saying, chosen, message, hint);
+}
+
+/** What was thrown, for whoever called the verb. */
+export function refusalText(error: unknown): string {
+  const { message, hint } = worded(error);
+  return `Error: ${asLine(message)}${hint === undefined ? "" : `Hint: ${asLine(hint)}`}`;
 }

@@ -19,7 +19,7 @@ export const PLAIN: Colours = {
 };
 
 /** What makes them is loaded only where they are seen: agents read pipes, in a loop. */
-export async function huesOf(io: Io): Promise<Colours> {
+export async function huesOf(io: Pick<Io, "env" | "isTerminal">): Promise<Colours> {
   const isForced = io.env["CLICOLOR_FORCE"] !== undefined;
   if (!isForced && ((io.env["NO_COLOR"] ?? "") !== "" || !io.isTerminal.stdout)) return PLAIN;
   const { colours } = await import("../cli/style.ts");

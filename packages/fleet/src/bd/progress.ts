@@ -13,7 +13,7 @@ const START = ours("\u001b[G");
 /** Below this nobody waits. */
 const WORTH_IT = 2000;
 
-export function bar({ io, quiet }: Pick<Ctx, "io" | "quiet">, what: string): Bar {
+export function bar({ io, sink, quiet }: Pick<Ctx, "io" | "sink" | "quiet">, what: string): Bar {
   let last = -1;
   return {
     step: (done, of) => {
@@ -22,12 +22,12 @@ export function bar({ io, quiet }: Pick<Ctx, "io" | "quiet">, what: string): Bar
       if (percent === last) return;
       last = percent;
       const full = Math.round((percent / 100) * WIDTH);
-      io.err(
+      sink.warn(
         `${START}${what} ${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${String(percent).padStart(3)} % of ${of}`,
       );
     },
     done: () => {
-      if (last >= 0) io.err(`${START}${ours("\u001b[K")}`);
+      if (last >= 0) sink.warn(`${START}${ours("\u001b[K")}`);
     },
   };
 }

@@ -23,10 +23,10 @@ export const fileTrouble = (error: unknown): string =>
 
 /** A file of the caller's, or standard input for "-". */
 export async function readText(ctx: Ctx, file: string, what: string): Promise<string> {
-  if (file === "-") return await stdinText(ctx.io);
+  if (file === "-") return await stdinText({ err: ctx.sink.warn, stdin: ctx.io.stdin });
   const path = fromCwd(ctx.io, file);
   try {
-    return readableText(ctx.io, readGivenBytes(path), file);
+    return readableText({ err: ctx.sink.warn }, readGivenBytes(path), file);
   } catch (error) {
     throw new Refusal(`${what}: open ${file}: ${fileTrouble(error)}`, { cause: error });
   }

@@ -7,9 +7,12 @@ import { homePath } from "@fleet/store/home";
 import { setting } from "@fleet/store/claims";
 import { Store } from "@fleet/store/store";
 
-import { runBd } from "../bd/bd.ts";
+import { callVerb } from "../bd/call.ts";
 import { actingHere } from "../app/acting.ts";
 import { chosenAt } from "../bd/chosen.ts";
+import { refusalText } from "../bd/errors.ts";
+import { render } from "../bd/json.ts";
+import { inEnvelope } from "../bd/sink.ts";
 import { CommandError, errorText } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { uuid7 } from "@fleet/kit/uuid";
@@ -24,20 +27,15 @@ const said = ([first = "", ...more]: readonly string[], isError: boolean): CallT
   ...(isError ? { isError } : {}),
 });
 
-/** One line of `fleet bd`, in this process; standard input and output are the protocol's and not the verb's. */
+/** One verb of `fleet bd`, in this process: its answer as bd writes it, and what it had to say beside it. */
 async function bdLine(io: Io, line: readonly string[]): Promise<CallToolResult> {
-  let out = "";
-  let err = "";
-  const code = await runBd(line, {
-    ...io,
-    out: (text) => void (out += text),
-    exact: (text) => void (out += text),
-    err: (text) => void (err += text),
-    stdin: async () => Buffer.alloc(0),
-    isTerminal: { stdin: false, stdout: false, stderr: false },
-  });
-  return code === 0 ? said([out, err], false) : said([err, out], true);
+  const { answer, text, warnings, isDone } = await callVerb(line, io);
+  const answered = answer === undefined ? text : render(answer, inEnvelope(io.env));
+  return isDone ? said([answered, warnings], false) : said([warnings, answered], true);
 }
+
+const refused = (io: Io, error: unknown): CallToolResult =>
+  said([error instanceof CommandError ? errorText(error, io.env).text : refusalText(error)], true);
 
 /** claude shows most tools of servers only to a model that searches for them; this one it shows at once. */
 const AT_HAND = { "anthropic/alwaysLoad": true };
@@ -86,7 +84,7 @@ export async function serve(io: Io): Promise<void> {
         if (name !== "create" || inside === undefined) return await bdLine(io, words);
         return await bdLine(io, [...words, ...confined(given, ownTask(io, inside.task))]);
       } catch (error) {
-        return said([errorText(error, io.env).text], true);
+        return refused(io, error);
       }
     });
   }

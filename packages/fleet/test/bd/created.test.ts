@@ -28,8 +28,7 @@ test("says coder, directory and checks, those of the project too", async () => {
 
 test("warns of the root, the home directory, and where no git is; not of a script", async () => {
   using world = await initialized();
-  const warned = async (...args: string[]): Promise<string> =>
-    (await world.bd(["create", "A", ...args])).stderr;
+  const warned = async (...args: string[]): Promise<string> => (await world.bd(["create", "A", ...args])).stderr;
   expect(await warned("--cwd", "/")).toMatch(/^⚠ It will run in \/, .*: fleet update tt-\w+ --cwd DIR\n$/);
   expect(await warned("--cwd", world.home)).toContain("your home directory");
   expect(await warned()).toContain(`⚠ ${world.dir} is in no git repository`);

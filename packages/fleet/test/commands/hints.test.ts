@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { flagsOf } from "../../src/bd/bd.ts";
+import { flagsOf } from "../../src/bd/find-verb.ts";
 import { locate } from "../../src/bd/table.ts";
 import { COMMON } from "../../src/cli/arguments.ts";
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 import { parse } from "../../src/bd/args.ts";
-import { flagsOf } from "../../src/bd/bd.ts";
+import { flagsOf } from "../../src/bd/find-verb.ts";
 import { locate } from "../../src/bd/table.ts";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";

@@ -17,6 +17,6 @@ export const verb: Verb = {
     const shell = SHELLS.find((name) => name === args.positionals[0]);
     if (shell === undefined) throw new Refusal("choose one of: bash, zsh, fish");
     const { completionScript } = await import("../../cli/completion/script.ts");
-    ctx.io.out(await completionScript(shell));
+    ctx.sink.text(await completionScript(shell));
   },
 };

@@ -129,7 +129,7 @@ async function addByFlag(ctx: Ctx, args: Args): Promise<number> {
   const by = args.text("blocked-by") || args.text("depends-on") || "";
   if (blocks === "" && by === "") {
     const { helpText } = await import("../help.ts");
-    ctx.io.out(helpText("dep", verb, []));
+    ctx.sink.text(helpText("dep", verb, []));
     return 0;
   }
   if (id === undefined) throw new Refusal("--blocks requires exactly one issue ID argument");

@@ -94,7 +94,7 @@ export const verb: Verb = {
     const snapshot = ctx.snapshot();
     const lines = linesOf(snapshot, what);
     if (file === "" || file === "-") {
-      ctx.io.exact(lines.join(""));
+      ctx.sink.exact(lines.join(""));
       return;
     }
     write(ctx, file, lines);

@@ -20,7 +20,7 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const [word, sub] = args.positionals;
     if (word === undefined) {
-      ctx.io.out(overviewText());
+      ctx.sink.text(overviewText());
       return;
     }
     const entry = locate(word);
@@ -28,7 +28,7 @@ export const verb: Verb = {
       throw new Refusal(`unknown help topic ${JSON.stringify(word)}`, { family: "stderr", hint: "fleet bd help" });
     const found = (await entry.load()).verb;
     const below = sub === undefined ? undefined : found.subs?.[sub];
-    if (below === undefined) ctx.io.out(helpText(entry.name, found, entry.aliases ?? []));
-    else ctx.io.out(helpText(`${entry.name} ${sub ?? ""}`, below, below.aliases ?? []));
+    if (below === undefined) ctx.sink.text(helpText(entry.name, found, entry.aliases ?? []));
+    else ctx.sink.text(helpText(`${entry.name} ${sub ?? ""}`, below, below.aliases ?? []));
   },
 };

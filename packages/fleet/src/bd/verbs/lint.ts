@@ -53,7 +53,7 @@ export const verb: Verb = {
     if (ctx.json) {
       // bd prints this one bare, and succeeds.
       const body = { total, issues: results.length, results: results.length === 0 ? null : results };
-      ctx.io.out(`${printableJson(JSON.stringify(body, null, 2))}\n`);
+      ctx.sink.text(`${printableJson(JSON.stringify(body, null, 2))}\n`);
       return failures.exit();
     }
     if (results.length === 0) ctx.say(`✓ No template warnings found (${issues.length} issues checked)`);

@@ -103,7 +103,7 @@ export const verb: Verb = {
     const warned = results.filter((check) => check.warning === true).length;
     const good = results.filter((check) => check.passed).length;
     const summary = `${good}/${results.length - skipped} checks passed${warned > 0 ? `, ${warned} warning(s)` : ""}${skipped > 0 ? ` (${skipped} skipped)` : ""}`;
-    if (ctx.json) ctx.io.out(`${printableJson(JSON.stringify({ checks: results, passed, summary }, null, 2))}\n`);
+    if (ctx.json) ctx.sink.text(`${printableJson(JSON.stringify({ checks: results, passed, summary }, null, 2))}\n`);
     else {
       for (const check of results) {
         const mark = check.passed ? "✓" : check.skipped === true || check.warning === true ? "⚠" : "✗";

@@ -70,6 +70,6 @@ export const verb: Verb = {
   examples: ["prime", "prime --hook-json"],
   run: (ctx, args) => {
     const text = textOf(ctx, args);
-    ctx.io.out(args.flag("hook-json") ? hookJson(text) : text);
+    ctx.sink.text(args.flag("hook-json") ? hookJson(text) : text);
   },
 };

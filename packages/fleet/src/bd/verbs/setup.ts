@@ -66,7 +66,7 @@ export const verb: Verb = {
     }
     const output = args.text("output") ?? "";
     const [given] = args.positionals;
-    if (args.flag("print")) ctx.io.out(SNIPPET);
+    if (args.flag("print")) ctx.sink.text(SNIPPET);
     else if (output !== "") writeNew(ctx, output);
     else if (args.has("add"))
       throw new Refusal("'bd setup --add' is not supported by this store", { hint: `fleet bd setup -o FILE` });

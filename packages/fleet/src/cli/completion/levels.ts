@@ -1,5 +1,5 @@
 /** What can follow which words, from the tables that arguments are parsed by: fleet's commands, bd's verbs, their options. */
-import { flagsOf } from "../../bd/bd.ts";
+import { flagsOf } from "../../bd/find-verb.ts";
 import { GLOBALS } from "../../bd/globals.ts";
 import { GROUPS, NAMES } from "../../bd/table.ts";
 import type { Flag, Flags, Verb } from "../../bd/verb.ts";
