@@ -17,7 +17,7 @@ export const LAYERS = [
 
 /**
  * A command turns arguments into an operation or a view of app, and what comes back into text: below app it imports nothing but
- * kit. Left out is what is no command of a person's, or a process by itself; and what has still to be moved.
+ * kit. Left out is what is no command of a person's, or a process by itself.
  */
 const FRONT = "cli/commands/";
 const BELOW_APP = new Map([
@@ -28,7 +28,6 @@ const BELOW_APP = new Map([
   ["scope-hook.ts", "is called by a coder, before a write"],
   ["service.ts", "writes down how this program is started"],
   ["shim.ts", "writes down how this program is started"],
-  ["task.ts", "is to be moved: it reads an attempt's files"],
 ]);
 const APP_ONLY = ["cli", "app"];
 

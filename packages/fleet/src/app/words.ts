@@ -1,5 +1,6 @@
 /** Sentences of the layers below that front ends print as they are. */
-export { waitText, noAnswerText, rowText } from "../attempts/questions/describe.ts";
+export { waitText, noAnswerText, questionText, rowText } from "../attempts/questions/describe.ts";
+export { describeReceipt } from "../attempts/evidence/describe.ts";
 export { binDir as agentsPath } from "../program/shim.ts";
 export { heldText } from "../engine/core/holds.ts";
 export { resumeLine } from "../engine/core/accounts/standstill.ts";
