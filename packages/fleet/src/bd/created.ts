@@ -1,10 +1,11 @@
 /** What `create` says of a task beside bd's own lines: who will work on it, and where. It loads the settings: for people only. */
 import { dotGit } from "@fleet/kit/git/dot-git";
-import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { askedOf } from "../attempts/evidence/asked.ts";
+import { coderNote } from "../app/coder-note.ts";
 import { coderOf, cwdOf, modelOf } from "../engine/core/tasks.ts";
+import { effective } from "../settings/effective/effective.ts";
 import { settingsInForce } from "../settings/in-force.ts";
 import type { Config } from "../settings/schema.ts";
 import type { Ctx } from "./context.ts";
@@ -21,7 +22,7 @@ function linesOf(issue: Issue, config: Config): string[] {
   return [
     coder === ""
       ? `Coder: none, so it waits: fleet update ${issue.id} --coder NAME (fleet coders lists them)`
-      : `Coder: ${named}${setting(issue, "coder") === undefined ? " (default)" : ""}`,
+      : `Coder: ${named}${coderNote(effective(config, issue).of("coder").from)}`,
     `Directory: ${cwd}`,
     ...(checks.length === 0 ? [] : [`Checks: ${checks.join("; ")}`]),
   ];

@@ -26,6 +26,16 @@ test("says coder, directory and checks, those of the project too", async () => {
   expect(epic.stdout).not.toContain("Coder:");
 });
 
+test("a coder that the project chose is not called the default", async () => {
+  using world = await initialized();
+  const project = JSON.stringify(world.dir);
+  world.file(".fleet/config.yaml", `default_coder: claude\nprojects: {${project}: {coder: codex}}\n`);
+  const { stdout } = await world.bd(["create", "A"]);
+  expect(stdout).toContain(`\n  Coder: codex (of the project ${world.dir})\n`);
+  const id = /tt-\w+/.exec(stdout)?.[0] ?? "";
+  expect((await world.bd(["show", id])).stdout).toContain(`codex (of the project ${world.dir})`);
+});
+
 test("warns of the root, the home directory, and where no git is; not of a script", async () => {
   using world = await initialized();
   const warned = async (...args: string[]): Promise<string> => (await world.bd(["create", "A", ...args])).stderr;

@@ -84,7 +84,7 @@ const CLOSED = Array.from({ length: 12 }, (_, at) =>
 );
 const FACTS: TaskFacts = {
   coder: "claude",
-  isDefaultCoder: true,
+  coderFrom: { kind: "default" },
   model: null,
   cwd: "/src/a-project-with-a-long-name",
   asked: { checks: ["npm test", "npm run lint"], expect: ["commit", "path:src/auth/**"], allow: ["src/**"], deny: [] },

@@ -2,7 +2,7 @@
  * What a task is, before anything is said of its attempts: what it is given to whom, what is asked of its work, what it may use,
  * what it waits for and what waits for it. `fleet task ID` begins with it.
  */
-import { fleetRecord, setting } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/claims";
 import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -12,7 +12,7 @@ import { type Asked, askedOf } from "../../attempts/evidence/asked.ts";
 import { type Measure, measures } from "../../attempts/limits/measure.ts";
 import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
 import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
-import { effective } from "../../settings/effective/effective.ts";
+import { effective, type Source } from "../../settings/effective/effective.ts";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Limits } from "../../settings/limits/limits.ts";
 
@@ -26,8 +26,8 @@ export interface Named {
 
 export interface TaskFacts {
   readonly coder: string;
-  /** Nobody chose it for this task. */
-  readonly isDefaultCoder: boolean;
+  /** Where it was chosen. */
+  readonly coderFrom: Source;
   readonly model: string | null;
   /** Empty where it has none. */
   readonly cwd: string;
@@ -55,7 +55,7 @@ export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce,
   const parent = edges.find(({ type }) => type === PARENT)?.depends_on_id;
   return {
     coder,
-    isDefaultCoder: setting(issue, "coder") === undefined,
+    coderFrom: effective(config, issue).of("coder").from,
     model: modelOf(issue, config) ?? null,
     cwd,
     asked: askedOf(issue, config),

@@ -1,4 +1,5 @@
 /** What `fleet task ID` begins with: what the task is, whatever became of it so far. Pure. */
+import { coderNote } from "../../app/coder-note.ts";
 import { duration } from "@fleet/kit/duration";
 import { tokensText, usdText } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";
@@ -47,9 +48,9 @@ export const factLines = (facts: TaskFacts): (readonly [label: string, value: st
     ),
   ].filter(([, value]) => value !== "");
 
-function coderText(coder: string, model: string | null, { isDefaultCoder }: TaskFacts): string {
+function coderText(coder: string, model: string | null, { coderFrom }: TaskFacts): string {
   if (coder === "") return "none yet";
-  return `${withModel(coder, model)}${isDefaultCoder ? " (default)" : ""}`;
+  return `${withModel(coder, model)}${coderNote(coderFrom)}`;
 }
 
 /** What is asked of its work, what it may use, what it waits for. */

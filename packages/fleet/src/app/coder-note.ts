@@ -1,0 +1,16 @@
+/** What stands behind a task's coder: who chose it, where the task itself did not. Pure. */
+import type { Source } from "../settings/effective/effective.ts";
+
+export function coderNote(from: Source): string {
+  switch (from.kind) {
+    case "task":
+    // No coder chooses itself.
+    case "coder":
+      return "";
+    case "project":
+      return ` (of the project ${from.project})`;
+    case "fleet":
+    case "default":
+      return " (default)";
+  }
+}
