@@ -4,7 +4,9 @@ import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { DEFAULTS } from "../../src/settings/schema.ts";
-import { bearing, heldThings } from "../../src/engine/core/holds.ts";
+import { type Park, parkReason } from "../../src/engine/core/accounts/park.ts";
+import { CLOSED } from "../../src/engine/core/breaker.ts";
+import { bearing, heldText, heldThings } from "../../src/engine/core/holds.ts";
 import { judgeNotStarted } from "../../src/engine/core/not-started.ts";
 import { signOf } from "../../src/engine/core/consequences.ts";
 import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
@@ -42,6 +44,15 @@ describe("the PATH of an attempt", () => {
     );
     expect(missingText("./x", searchOrder(paths), "/p")).toContain("(looked for in /p)");
   });
+});
+
+it("an account that is tried once in a while says what ends that early, and no more once it was lifted", () => {
+  const auth: Park = { until: "2026-03-01T12:10:00.000Z", reason: "not signed in", kind: "auth", repeats: 0 };
+  expect(parkReason("work", auth, true)).toBe("not signed in (fixed? fleet resume work)");
+  // Nothing tries it there, and whoever says so names the command.
+  expect(parkReason("work", auth, false)).toBe("not signed in");
+  expect(parkReason("work", { ...auth, kind: "window" }, true)).toBe("not signed in");
+  expect(heldThings(DEFAULTS, { work: auth }, CLOSED).map(heldText)).toEqual(["account work (not signed in)"]);
 });
 
 it("names the coder that was meant where none has the name", () => {

@@ -100,11 +100,14 @@ describe("the account", () => {
 
   it("waits for a person after a sign-in that was refused, and is tried again once in a while", () => {
     const change = accountAfter(config, "work", auth, undefined, at);
-    expect(change).toMatchObject({ kind: "park", park: { until: "2026-03-01T12:10:00.000Z", kind: "auth" } });
+    expect(change).toMatchObject({
+      kind: "park",
+      park: { until: "2026-03-01T12:10:00.000Z", kind: "auth", reason: "not signed in" },
+    });
     expect(change).toMatchObject({
       news: {
         event: "park",
-        text: "work waits until 2026-03-01T12:10:00.000Z: not signed in (mended? fleet resume work)",
+        text: "work waits until 2026-03-01T12:10:00.000Z: not signed in (fixed? fleet resume work)",
       },
     });
   });

@@ -7,7 +7,7 @@ import type { Store } from "@fleet/store/store";
 import type { Config } from "../../settings/schema.ts";
 import type { Fleet } from "../open.ts";
 import { settingsWarning } from "../settings/settled.ts";
-import { SHORT, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
+import { parkReason, SHORT, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { ifReadable } from "@fleet/kit/errors";
 import { readLiveness } from "../../attempts/records/liveness.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
@@ -111,7 +111,7 @@ export async function accountsReport({ home, store, now, world, settings }: Flee
       coder,
       state: park === undefined ? "free" : isPaused ? "paused" : "parked",
       until: park === undefined || waitsUntil(park, config.auto_resume) === Infinity ? null : park.until,
-      reason: park?.reason ?? null,
+      reason: park === undefined ? null : parkReason(name, park, config.auto_resume),
       windows: Object.fromEntries(
         Object.entries(current(windows[name] ?? {}, wall)).map(
           ([window, { utilization = null, resets = null, detail, at }]) => [

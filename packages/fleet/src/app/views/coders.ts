@@ -4,7 +4,7 @@ import { registry } from "@fleet/coders/registry";
 import { homeExists, homePath } from "@fleet/store/home";
 import { Store } from "@fleet/store/store";
 
-import { waiting } from "../../engine/core/accounts/park.ts";
+import { parkReason, waiting } from "../../engine/core/accounts/park.ts";
 import { rememberFound } from "../../engine/shell/state/found-coders.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { type InForce, settingsInForce } from "../../settings/in-force.ts";
@@ -49,8 +49,12 @@ export async function codersView({ env, cwd, now }: World): Promise<CodersView> 
   const all = registry(config.coders);
   const probes = await probeAll(all.values(), env, env["HOME"] ?? "", config.env);
   const parked = there ? waiting(readParked(home), config.auto_resume, now()) : {};
+  const why = (name: string): string | undefined => {
+    const park = parked[name];
+    return park === undefined ? undefined : parkReason(name, park, config.auto_resume);
+  };
   const rows = [...all.keys()].map((name) =>
-    coderRow(name, name === config.default_coder, probes.get(name) ?? MISSING, parked[name]?.reason),
+    coderRow(name, name === config.default_coder, probes.get(name) ?? MISSING, why(name)),
   );
   const found = rows.filter(({ kind }) => kind !== "missing").map(({ name }) => name);
   if (there) rememberFound(home, found, env["PATH"] ?? "");

@@ -17,7 +17,7 @@ import type { FleetHold } from "../../engine/core/machine.ts";
 import { openBreakers } from "../../engine/core/breaker.ts";
 import { leaderOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
-import { waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
+import { parkReason, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { readSaid } from "../../engine/shell/state/said.ts";
 import { VERSION } from "../../program/version.ts";
@@ -106,7 +106,7 @@ export function statusOf(home: string): StatusReport {
       account,
       coder: accounts.find(({ name }) => name === account)?.coder ?? account,
       until: waitsUntil(park, config.auto_resume) === Infinity ? null : park.until,
-      reason: park.reason,
+      reason: parkReason(account, park, config.auto_resume),
     })),
     standstill: standstills(config, parked, wall).map(({ text }) => text),
     limits: capped(config, new Ledger(home).today(wall))

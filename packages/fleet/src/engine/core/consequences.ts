@@ -2,8 +2,8 @@
 import type { Hold, Outcome } from "../../attempts/records/outcome.ts";
 import type { OutcomeRecord } from "../../attempts/records/record.ts";
 import type { Config } from "../../settings/schema.ts";
-import { NEEDS_PERSON, type Park, waitsUntil } from "./accounts/park.ts";
-import { resumeLine, waitText } from "./accounts/standstill.ts";
+import { type Park, waitsUntil } from "./accounts/park.ts";
+import { waitText } from "./accounts/standstill.ts";
 import { parkAfter } from "./backoff.ts";
 import {
   after,
@@ -37,12 +37,7 @@ export function accountAfter(
   before: Park | undefined,
   chance: { readonly wall: number; readonly random: number },
 ): AccountChange {
-  const next = parkAfter(config, outcome, before, chance.wall, chance.random);
-  // It is tried once in a while; who has mended it need not wait for that.
-  const park =
-    next !== undefined && NEEDS_PERSON.has(next.kind)
-      ? { ...next, reason: `${next.reason} (mended? ${resumeLine(account)})` }
-      : next;
+  const park = parkAfter(config, outcome, before, chance.wall, chance.random);
   if (park === undefined)
     return before?.released !== undefined && provesAccount(outcome) ? { kind: "forget-park" } : { kind: "none" };
   // What waits longer for another reason goes on waiting for it.

@@ -51,6 +51,12 @@ export function waitsUntil(park: Park, autoResume: boolean): number {
   return Date.parse(park.until);
 }
 
+/** Why it waits; where it is tried once in a while, with what whoever has fixed it need not wait for. */
+export function parkReason(name: string, park: Park, autoResume: boolean): string {
+  const isTried = NEEDS_PERSON.has(park.kind) && waitsUntil(park, autoResume) !== Infinity;
+  return isTried ? `${park.reason} (fixed? fleet resume ${name})` : park.reason;
+}
+
 export function parkedUntil(parked: Parked, autoResume: boolean): Record<string, number> {
   return Object.fromEntries(Object.entries(parked).map(([account, park]) => [account, waitsUntil(park, autoResume)]));
 }

@@ -1,6 +1,6 @@
 /** Coders of which nothing can run, because every account of theirs waits: when it goes on, and why not before. Pure. */
 import type { Config } from "../../../settings/schema.ts";
-import { type Park, type Parked, waiting, waitsUntil } from "./park.ts";
+import { type Park, type Parked, parkReason, waiting, waitsUntil } from "./park.ts";
 import { accountsOf, written } from "../../../settings/accounts/accounts.ts";
 import { FLEET } from "./choose.ts";
 
@@ -9,7 +9,8 @@ export const resumeLine = (name: string): string => (name === FLEET ? "fleet res
 /** "until 2026-…: the reason", as the journal says it. */
 export function waitText(name: string, park: Park, autoResume: boolean): string {
   const until = waitsUntil(park, autoResume);
-  return `${until === Infinity ? `until you run: ${resumeLine(name)}` : `until ${park.until ?? ""}`}: ${park.reason}`;
+  const why = parkReason(name, park, autoResume);
+  return `${until === Infinity ? `until you run: ${resumeLine(name)}` : `until ${park.until ?? ""}`}: ${why}`;
 }
 
 /** For coders with several accounts: the park of the only one says it by itself. */

@@ -1,7 +1,7 @@
 /** What of the home and the settings says whether anything may start: the same for the supervisor and for who explains it. */
 import type { Tuning } from "../../../settings/tuning.ts";
 import type { Config } from "../../../settings/schema.ts";
-import { onTrial, parkedUntil, type Parked, SHORT, waiting } from "../../core/accounts/park.ts";
+import { onTrial, parkedUntil, parkReason, type Parked, SHORT, waiting } from "../../core/accounts/park.ts";
 import { type Breakers, probes } from "../../core/breaker.ts";
 import type { Limits, World } from "../../core/world.ts";
 import { breakerSettings } from "../state/breaker-file.ts";
@@ -36,7 +36,9 @@ export function parksIn(
   const now = waiting(parked, config.auto_resume, wall);
   return {
     parked: parkedUntil(parked, config.auto_resume),
-    parkedWhy: Object.fromEntries(Object.entries(now).map(([name, { reason }]) => [name, reason])),
+    parkedWhy: Object.fromEntries(
+      Object.entries(now).map(([name, park]) => [name, parkReason(name, park, config.auto_resume)]),
+    ),
     paused: Object.keys(now).filter((name) => SHORT.has(now[name]?.kind ?? "window")),
     onTrial: onTrial(parked, answered),
     spentUp: Object.fromEntries(Object.entries(now).filter(([, park]) => park.kind === "daily")),
