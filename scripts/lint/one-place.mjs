@@ -15,6 +15,7 @@ const LOOKS = new Set([
   "existsSync",
   "lstat",
   "lstatSync",
+  "opendirSync",
   "readdir",
   "readdirSync",
   "realpathSync",

@@ -22,7 +22,15 @@ import { claim } from "@fleet/store/ops/claim";
 import { openQuestions } from "@fleet/store/questions";
 
 import { FILES } from "../../src/attempts/records/files.ts";
-import { covered, type Span, Wait, waitedMs, waitsNow, withSpan } from "../../src/attempts/records/waits.ts";
+import {
+  covered,
+  type Span,
+  unreadWaits,
+  Wait,
+  waitedMs,
+  waitsNow,
+  withSpan,
+} from "../../src/attempts/records/waits.ts";
 import { readWorked } from "../../src/attempts/records/worked.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { askPerson } from "../../src/attempts/questions/ask.ts";
@@ -35,6 +43,19 @@ function tempDir(): string {
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
+
+test("no more than a hundred entries of a directory of waits are read, and that is said", () => {
+  const dir = tempDir();
+  const make = (n: number): Wait =>
+    new Wait(dir, `w${n}`, { id: `q${n}`, question: "?", asked_at: "", until: "2999-01-01T00:00:00Z" }, Date.now());
+  for (let n = 0; n < 100; n++) make(n);
+  expect(waitsNow(dir, Date.now())).toHaveLength(100);
+  expect(unreadWaits(dir)).toBeUndefined();
+  for (let n = 100; n < 130; n++) make(n);
+  expect(waitsNow(dir, Date.now())).toHaveLength(100);
+  expect(unreadWaits(dir)).toMatch(/holds more than 100 entries, of which only 100 are read/);
+  expect(unreadWaits(join(dir, "none"))).toBeUndefined();
+});
 
 test("spans that overlap count once", () => {
   const span = fc.record({ from: fc.nat(300), length: fc.nat(200) });

@@ -1,5 +1,5 @@
 /** Where a task's and an attempt's record is on disk (ARCHITECTURE "The record of an attempt"): the only maker of these paths. */
-import { readdirSync } from "node:fs";
+import { opendirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { errno, ifReadable } from "@fleet/kit/errors";
@@ -21,6 +21,26 @@ export function list(dir: string): string[] {
     return readdirSync(dir);
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
+/** As `list`, but no more than so many of them: an agent may make a million files in a directory of its own. */
+export function listSome(dir: string, most: number): { readonly names: readonly string[]; readonly isCut: boolean } {
+  try {
+    const opened = opendirSync(dir, { bufferSize: most + 1 });
+    try {
+      const names: string[] = [];
+      for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
+        if (names.length === most) return { names, isCut: true };
+        names.push(entry.name);
+      }
+      return { names, isCut: false };
+    } finally {
+      opened.closeSync();
+    }
+  } catch (error) {
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return { names: [], isCut: false };
     throw error;
   }
 }

@@ -16,7 +16,7 @@ import { bootId, monotonic } from "@fleet/kit/clock";
 import { readJsonAs } from "@fleet/kit/json";
 import { discard, replaceFile, touch } from "@fleet/kit/files";
 import { FILES } from "./files.ts";
-import { list } from "./paths.ts";
+import { listSome } from "./paths.ts";
 
 const waiting = z.object({
   /** The question's id in the store. */
@@ -41,6 +41,15 @@ export type WaitingRecord = z.infer<typeof waiting>;
 const STAMP = 1000;
 /** Who has not stamped for so long waits no more. */
 const FRESH = 5 * STAMP;
+
+/** A file each time that somebody waited. Each is looked at in every tick, and how many there are is the agent's to say. */
+const MOST = 100;
+
+/** What of an attempt's waits is not read, for whoever looks after it; undefined where all is. */
+export const unreadWaits = (dir: string): string | undefined =>
+  listSome(join(dir, FILES.waits), MOST).isCut
+    ? `${join(dir, FILES.waits)} holds more than ${MOST} entries, of which only ${MOST} are read: its time of waiting may be too short`
+    : undefined;
 
 /** A wait that is over never changes: kept by whoever looks again and again, by path. */
 export type Over = Map<string, WaitingRecord>;
@@ -67,7 +76,7 @@ const stampOf = (path: string): number => statSync(path, { throwIfNoEntry: false
 
 function waitsIn(dir: string, over: Over): { readonly path: string; readonly record: WaitingRecord }[] {
   const waits = join(dir, FILES.waits);
-  return list(waits).flatMap((name) => {
+  return listSome(waits, MOST).names.flatMap((name) => {
     const path = join(waits, name);
     const record = name.endsWith(".json") ? (over.get(path) ?? read(path)) : undefined;
     if (record?.waited !== undefined) over.set(path, record);

@@ -9,7 +9,7 @@ import { printedBytes } from "../../../attempts/records/output.ts";
 import { type AttemptRecord, readWarned } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
-import { type Span, waitedMs, waitsNow, withSpan } from "../../../attempts/records/waits.ts";
+import { type Span, unreadWaits, waitedMs, waitsNow, withSpan } from "../../../attempts/records/waits.ts";
 import { readWorked } from "../../../attempts/records/worked.ts";
 import type { Used } from "../../../attempts/limits/measure.ts";
 import { coderNamed, type Context } from "../loop/context.ts";
@@ -90,6 +90,7 @@ export function running(
   const open = isOver && stop === undefined ? lookOpen(context, handle, before?.acts, around) : undefined;
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
+  findings.trouble(`waits of ${handle.task}`, contents.hasWaits ? unreadWaits(handle.dir) : undefined);
   const isWaiting = asks !== undefined && before?.asked === true;
   const known = before?.worked ?? readWorked(handle.dir);
   const span = isWaiting ? workedSince(before, watched?.life) : undefined;
