@@ -78,10 +78,8 @@ describe.concurrent("two accounts", () => {
       { name: "first", state: "parked", until: expect.stringMatching(/T/) },
       { state: "free" },
     ]);
-    expect((await fleet.run(["run", "status"])).stdout).toContain("(mended? fleet resume first)");
-    expect(await fleet.ok(["resume", "first"])).toContain(
-      "Resumed: account first (it is auth (mended? fleet resume first))",
-    );
+    expect((await fleet.run(["run", "status"])).stdout).toContain("(fixed? fleet resume first)");
+    expect(await fleet.ok(["resume", "first"])).toContain("Resumed: account first (it is auth).");
     expect(await rows(fleet)).toMatchObject([{ state: "free" }, { state: "free" }]);
   });
 
