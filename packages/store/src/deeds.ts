@@ -3,7 +3,7 @@ import { fleetRecord, TASK_SETTINGS } from "./claims.ts";
 import { holdOf, isHeld } from "./hold.ts";
 import type { Issue } from "./issue.ts";
 import { loosened } from "./loosened.ts";
-import { knownStatus, PARENT, type Status } from "./status.ts";
+import { type EdgeType, knownStatus, PARENT, type Status } from "./status.ts";
 
 /** What a change does to one issue. */
 export type Deed =
@@ -108,13 +108,13 @@ function commentDeeds(before: Issue, after: Issue): Deed[] {
 }
 
 function edgeDeeds(before: Issue, after: Issue, actor: string | undefined): Deed[] {
-  const key = (edge: { readonly type: string; readonly depends_on_id: string }): string =>
+  const key = (edge: { readonly type: EdgeType; readonly depends_on_id: string }): string =>
     `${edge.type} ${edge.depends_on_id}`;
   const [was, is] = [before.dependencies ?? [], after.dependencies ?? []];
   const [old, now] = [new Set(was.map(key)), new Set(is.map(key))];
   const gone = was.filter((edge) => !now.has(key(edge)));
   const added = is.filter((edge) => !old.has(key(edge)));
-  const isParent = ({ type }: { readonly type: string }): boolean => type === PARENT;
+  const isParent = ({ type }: { readonly type: EdgeType }): boolean => type === PARENT;
   const isTheirs = gone.some((edge) => actor === undefined || edge.created_by !== actor);
   return [
     ...([...gone, ...added].some(isParent) ? [{ kind: "reparent" } as const] : []),

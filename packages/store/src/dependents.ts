@@ -2,17 +2,21 @@
 import { mayPointAt } from "./marks.ts";
 import type { Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { EdgeType } from "./status.ts";
 
 export interface Dependent {
   readonly id: string;
   /** The edge's. */
-  readonly type: string;
+  readonly type: EdgeType;
   readonly closed: boolean;
 }
 
 /** The live issues that point at this one, with the edge's type. */
-export function liveDependents({ derived }: Snapshot, id: string): { readonly issue: Issue; readonly type: string }[] {
-  const found: { issue: Issue; type: string }[] = [];
+export function liveDependents(
+  { derived }: Snapshot,
+  id: string,
+): { readonly issue: Issue; readonly type: EdgeType }[] {
+  const found: { issue: Issue; type: EdgeType }[] = [];
   for (const part of Object.values(derived.parts)) {
     if (!mayPointAt(part.livePointsAt, id)) continue;
     for (const issue of part.live.values)
@@ -23,7 +27,7 @@ export function liveDependents({ derived }: Snapshot, id: string): { readonly is
 }
 
 /** Edges of closed issues that point at live ones. */
-export const closedEdges = ({ derived }: Snapshot): readonly (readonly [from: string, to: string, type: string])[] =>
+export const closedEdges = ({ derived }: Snapshot): readonly (readonly [from: string, to: string, type: EdgeType])[] =>
   Object.values(derived.parts).flatMap((part) => [...part.closedEdges]);
 
 /** The shards in which a closed issue may point at this one. */

@@ -10,7 +10,7 @@ import { Kept } from "./kept.ts";
 import { marksOf, mayPointAt, type Tally, tallyOf } from "./marks.ts";
 import type { Meta } from "./meta.ts";
 import { closedOf, type Problem, type Shard, shardOf } from "./shard.ts";
-import { isExternal, isHolding } from "./status.ts";
+import { type EdgeType, isExternal, isHolding } from "./status.ts";
 import { millis } from "./time.ts";
 
 /** What is kept of a shard's closed issues and tombstones. */
@@ -23,7 +23,7 @@ interface Sum {
 }
 
 /** An edge of a closed issue that points at a live one: [closed issue, live issue, type]. */
-type ClosedEdge = readonly [from: string, to: string, type: string];
+type ClosedEdge = readonly [from: string, to: string, type: EdgeType];
 
 export interface Part {
   readonly sum: Sum;

@@ -6,7 +6,7 @@ import { liveDependents } from "./dependents.ts";
 import { Graph, parentOf } from "./graph.ts";
 import { holdsUp, isLive, type Issue } from "./issue.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { BLOCKING, isHolding, PARENT, WAITS_FOR } from "./status.ts";
+import { BLOCKING, type EdgeType, isHolding, PARENT, WAITS_FOR } from "./status.ts";
 import { holdingEdges } from "./waits.ts";
 
 /** An issue as it was here (undefined: there was none) and as it is to stand. */
@@ -15,9 +15,9 @@ export interface Passage {
   readonly is: Issue;
 }
 
-const WAITS = (type: string): boolean => BLOCKING.has(type) || type === WAITS_FOR;
-const isParent = (type: string): boolean => type === PARENT;
-const isWaitsFor = (type: string): boolean => type === WAITS_FOR;
+const WAITS = (type: EdgeType): boolean => BLOCKING.has(type) || type === WAITS_FOR;
+const isParent = (type: EdgeType): boolean => type === PARENT;
+const isWaitsFor = (type: EdgeType): boolean => type === WAITS_FOR;
 
 const isPutOff = (issue: Issue): boolean => issue.status === "deferred" || (issue.defer_until ?? "") !== "";
 
@@ -32,7 +32,7 @@ function isLoosened(graph: Graph, was: Issue, is: Issue): boolean {
 export function freedBy(snapshot: Snapshot, passages: Iterable<Passage>): ReadonlyMap<string, string> {
   const graph = new Graph(snapshot);
   const found = new Map<string, string>();
-  const free = (to: string, by: string, isOf: (type: string) => boolean): void => {
+  const free = (to: string, by: string, isOf: (type: EdgeType) => boolean): void => {
     const open = liveDependents(snapshot, to).flatMap(({ issue, type }) => (isOf(type) ? [issue.id] : []));
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
       if (found.has(id)) continue;

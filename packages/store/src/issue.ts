@@ -20,12 +20,12 @@ import {
   string,
   unknown,
 } from "./shape.ts";
-import { STATUS_SHAPE } from "./status.ts";
+import { EDGE_SHAPE, STATUS_SHAPE } from "./status.ts";
 
 const dependency = object({
   issue_id: string,
   depends_on_id: string,
-  type: string,
+  type: EDGE_SHAPE,
   created_at: optional(string),
   created_by: optional(string),
   metadata: optional(unknown),

@@ -6,6 +6,7 @@ import { closedEdges, dependents, readPointingAt } from "./dependents.ts";
 import { type Comment, type Dependency, type Issue, orderedFields } from "./issue.ts";
 import { byCodeUnit } from "./shard.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { EdgeType } from "./status.ts";
 import { wholeSeconds } from "./time.ts";
 
 export type Shape = Record<string, unknown>;
@@ -105,7 +106,7 @@ export function commentShape(issueId: string, comment: Comment, exact = false): 
 export type Dependents = ReadonlyMap<string, number>;
 
 /** The edges that beads counts in dependency_count and dependent_count of lists: `blocks`, and no other. */
-export const isCounted = (type: string): boolean => type === "blocks";
+export const isCounted = (type: EdgeType): boolean => type === "blocks";
 
 /** Counts over every edge that can point at a live issue; pass `all` where closed ones are shown as well. */
 export function countDependents(snapshot: Snapshot, all?: readonly Issue[]): Dependents {

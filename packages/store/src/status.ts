@@ -148,7 +148,7 @@ export function priorityOf(written: string): number | undefined {
 }
 
 /** Edge types that `create --deps` takes; `dep add --type` takes others, too, which hold nothing back. */
-export const EDGE_TYPES: readonly string[] = [
+export const EDGE_TYPES = [
   "blocks",
   "parent-child",
   "conditional-blocks",
@@ -168,9 +168,16 @@ export const EDGE_TYPES: readonly string[] = [
   "caused-by",
   "validates",
   "delegated-from",
-];
+] as const;
+type KnownEdgeType = (typeof EDGE_TYPES)[number];
+export type EdgeType = KnownEdgeType | Custom;
 
-const EDGE_ALIASES: ReadonlyMap<string, string> = new Map([
+const EDGE_WORDS = words<KnownEdgeType>(EDGE_TYPES);
+export const EDGE_SHAPE = EDGE_WORDS.shape;
+export const asEdgeType = EDGE_WORDS.of;
+export const isKnownEdgeType = EDGE_WORDS.isKnown;
+
+const EDGE_ALIASES: ReadonlyMap<string, KnownEdgeType> = new Map([
   ["block", "blocks"],
   ["blockedby", "blocks"],
   ["dependson", "blocks"],
@@ -180,8 +187,8 @@ const EDGE_ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The type of an edge that was written otherwise: one that is not known would hold nothing back. */
-export function edgeTypeMeant(type: string): string | undefined {
-  if (EDGE_TYPES.includes(type)) return undefined;
+export function edgeTypeMeant(type: string): KnownEdgeType | undefined {
+  if (isKnownEdgeType(type)) return undefined;
   const plain = (word: string): string => word.toLowerCase().replaceAll(/[^a-z]/g, "");
   return EDGE_TYPES.find((known) => plain(known) === plain(type)) ?? EDGE_ALIASES.get(plain(type));
 }
@@ -192,6 +199,6 @@ export const PARENT = "parent-child";
 /** Holds an issue up until the children of its target are closed. */
 export const WAITS_FOR = "waits-for";
 /** True for an edge by which an issue waits for its target, for its children, or for whatever it waits for. */
-export const isHolding = (type: string): boolean => BLOCKING.has(type) || type === PARENT || type === WAITS_FOR;
+export const isHolding = (type: EdgeType): boolean => BLOCKING.has(type) || type === PARENT || type === WAITS_FOR;
 /** True for what is in no home at all: `external:PROJECT:CAPABILITY` holds nobody, as in bd. */
 export const isExternal = (id: string): boolean => id.startsWith("external:");

@@ -11,11 +11,11 @@
  */
 import { anyChildSuffices } from "./any-child.ts";
 import type { Issue } from "./issue.ts";
-import { BLOCKING, isHolding, PARENT, WAITS_FOR } from "./status.ts";
+import { BLOCKING, type EdgeType, isHolding, PARENT, WAITS_FOR } from "./status.ts";
 
 export interface Edge {
   readonly depends_on_id: string;
-  readonly type: string;
+  readonly type: EdgeType;
   readonly metadata?: unknown;
 }
 
@@ -34,7 +34,7 @@ export interface World {
 export interface Wait {
   readonly from: string;
   readonly to: string;
-  readonly type: string;
+  readonly type: EdgeType;
 }
 
 /** `ids`: along the loop, each waits for the next one and the last for the first. `edges`: what it is made of. */

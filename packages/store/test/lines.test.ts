@@ -5,7 +5,7 @@ import { decodeIssue, encodeIssue } from "../src/issue.ts";
 import { columnOf } from "../src/json-column.ts";
 import { encodeMemories, parseMemories, slug } from "../src/memories.ts";
 import { parseShard, shardOf, withIssues } from "../src/shard.ts";
-import { knownStatus, statusIcon, STATUSES } from "../src/status.ts";
+import { isHolding, isKnownEdgeType, knownStatus, statusIcon, STATUSES } from "../src/status.ts";
 import { issueOf } from "./support.ts";
 
 const decoded = (line: string): ReturnType<typeof issueOf> => {
@@ -65,10 +65,11 @@ const line = (id: string): string => encodeIssue(issueOf(id));
 
 test("words of a home's own are kept as they are, and are no known ones", () => {
   const line =
-    '{"id":"x-1","title":"t","status":"in review","priority":0,"issue_type":"task","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}';
-  const { status } = decoded(line);
+    '{"id":"x-1","title":"t","status":"in review","priority":0,"issue_type":"task","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","dependencies":[{"issue_id":"x-1","depends_on_id":"x-2","type":"inspired by"}]}';
+  const { status, dependencies = [] } = decoded(line);
   expect(encodeIssue(decoded(line))).toBe(line);
   expect([knownStatus(status), statusIcon(status)]).toEqual([undefined, "◆"]);
+  expect(dependencies.map(({ type }) => [isKnownEdgeType(type), isHolding(type)])).toEqual([[false, false]]);
   expect([...STATUSES, "tombstone" as const].map(knownStatus)).toEqual([...STATUSES, "tombstone"]);
 });
 

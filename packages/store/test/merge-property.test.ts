@@ -23,7 +23,7 @@ import { update } from "../src/ops/update.ts";
 import type { Decision } from "../src/decision.ts";
 import { isObject } from "../src/shape.ts";
 import type { Snapshot } from "../src/snapshot.ts";
-import type { Status } from "../src/status.ts";
+import type { EdgeType, Status } from "../src/status.ts";
 import { memoriesOf } from "../src/memories.ts";
 import { acting, attempt, NOON } from "./support.ts";
 import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.ts";
@@ -53,7 +53,7 @@ type Op =
     }
   | { readonly op: "ask" | "answer"; readonly id: string; readonly word: string }
   | { readonly op: "comment" | "label" | "unlabel"; readonly id: string; readonly word: string }
-  | { readonly op: "dep"; readonly id: string; readonly to: string; readonly type: string }
+  | { readonly op: "dep"; readonly id: string; readonly to: string; readonly type: EdgeType }
   | { readonly op: "undep" | "parent"; readonly id: string; readonly to: string }
   | { readonly op: "remember" | "forget"; readonly key: string; readonly word: string };
 

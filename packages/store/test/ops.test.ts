@@ -1,6 +1,7 @@
 /** The operations as pure decisions: claim, close, update, edges, delete, create (as beads 1.0.5). */
 import { expect, test } from "vitest";
 
+import { asEdgeType } from "../src/status.ts";
 import type { Act, Change, Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { claim } from "../src/ops/claim.ts";
@@ -272,7 +273,7 @@ test.each<[string, string, string, RegExp | "none" | "added"]>([
   ["tt-c", "tt-p", "waitsfor", /did you mean "waits-for"\?/],
   ["tt-c", "tt-p", "inspired-by", "added"],
 ])("dep add %s %s %s: %s", (from, to, type, expected) => {
-  const add = (): Decision<unknown> => addEdge(world(), acting(), { from, to, type });
+  const add = (): Decision<unknown> => addEdge(world(), acting(), { from, to, type: asEdgeType(type) });
   if (expected === "none") expect(add().kind).toBe("none");
   else if (expected === "added")
     expect(first(add()).dependencies).toContainEqual(expect.objectContaining({ depends_on_id: to, type }));

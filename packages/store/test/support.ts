@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import * as z from "zod/mini";
 
+import { asEdgeType } from "../src/status.ts";
 import { TreeBytes } from "../src/git/tree-bytes.ts";
 import type { Act, AttemptRef } from "../src/decision.ts";
 import { gitEnvironment } from "@fleet/kit/git/environment";
@@ -103,7 +104,7 @@ export const edge = (
 ): NonNullable<Issue["dependencies"]>[number] => ({
   issue_id: from,
   depends_on_id: to,
-  type,
+  type: asEdgeType(type),
   metadata,
 });
 

@@ -228,7 +228,7 @@ test("an undo that would close a loop again is refused; of an issue that is in o
   // As a hand edit leaves it.
   const byHand = acting();
   await store.transact(byHand, (snapshot) => {
-    const edge = { issue_id: "tt-a", depends_on_id: "tt-k", type: "blocks" };
+    const edge = { issue_id: "tt-a", depends_on_id: "tt-k", type: "blocks" as const };
     const issues = snapshot.all().flatMap((one) => (one.id === "tt-a" ? [{ ...one, dependencies: [edge] }] : []));
     return { kind: "commit", event: "update", subject: "x", issues, result: undefined };
   });

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { asEdgeType } from "../src/status.ts";
 import type { Act, Decision } from "../src/decision.ts";
 import { StoreError } from "../src/errors.ts";
 import { Graph } from "../src/graph.ts";
@@ -127,7 +128,8 @@ describe.each(kinds)("%s", (_what, links) => {
           there.push(issueOf(`tt-${name}`, { issue_type: name === name.toUpperCase() ? "epic" : "task" }));
       const [from, to, type = "blocks"] = last;
       const snapshot = inMemory(there);
-      const add = (): unknown => addEdge(snapshot, acting(), { from: `tt-${from}`, to: `tt-${to}`, type });
+      const add = (): unknown =>
+        addEdge(snapshot, acting(), { from: `tt-${from}`, to: `tt-${to}`, type: asEdgeType(type) });
       expect(loopsIn(snapshot), `without ${from} → ${to}`).toEqual([]);
       expect(add, `${from} → ${to}`).toThrow(/would create a|can only block/);
       if (type === PARENT)

@@ -2,6 +2,7 @@
 import { isBlank } from "@fleet/kit/text";
 import type { Act } from "@fleet/store/decision";
 import { addEdge, type EdgeResult } from "@fleet/store/ops/edges";
+import { asEdgeType } from "@fleet/store/status";
 
 import type { Ctx } from "./context.ts";
 import { isOfHome, Refusal, worded } from "./errors.ts";
@@ -13,7 +14,7 @@ const EXTERNAL = /^external:[^:]+:[^:]+$/;
 export async function addOne(ctx: Ctx, act: Act, from: string, to: string, type: string): Promise<EdgeResult> {
   if (to.startsWith("external:") && !EXTERNAL.test(to))
     throw new Refusal(`invalid external reference ${JSON.stringify(to)} (expected external:<project>:<capability>)`);
-  return await ctx.write(act, (snapshot) => addEdge(snapshot, act, { from, to, type }));
+  return await ctx.write(act, (snapshot) => addEdge(snapshot, act, { from, to, type: asEdgeType(type) }));
 }
 
 interface Line {

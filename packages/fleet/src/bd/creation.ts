@@ -4,7 +4,7 @@ import { realpathSync, statSync } from "node:fs";
 import { patternTrouble } from "@fleet/kit/glob";
 import { setting } from "@fleet/store/claims";
 import type { Creation } from "@fleet/store/ops/create";
-import { EDGE_TYPES } from "@fleet/store/status";
+import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
 
 import { fromCwd } from "../app/cwd.ts";
 import { mergedLimits } from "../attempts/limits/flags.ts";
@@ -39,7 +39,7 @@ export function edgeGiven(raw: string): Edge | undefined {
   const to = text.slice(colon + 1).trim();
   if (type === "depends-on" || type === "blocked-by") return { to, type: "blocks" };
   if (type === "blocks") return { to, type, reversed: true };
-  if (!EDGE_TYPES.includes(type)) {
+  if (!isKnownEdgeType(type)) {
     const valid = [...EDGE_TYPES, "depends-on", "blocked-by"].join(", ");
     throw new Refusal(`unknown dependency type ${JSON.stringify(type)}; valid types: ${valid}`);
   }

@@ -3,7 +3,7 @@ import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { EDGE_TYPES } from "@fleet/store/status";
+import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
 
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
@@ -41,7 +41,7 @@ export function list(ctx: Ctx, args: Args): number {
   // A type of somebody's own is known where there is such an edge.
   const isKnown = (one: Issue): boolean => [false, true].some((way) => linksOf(snapshot, one, way).some(wanted));
   const wanted = (link: { readonly type: string }): boolean => type === "" || link.type === type;
-  if (type !== "" && !EDGE_TYPES.includes(type) && !issues.some(isKnown))
+  if (type !== "" && !isKnownEdgeType(type) && !issues.some(isKnown))
     throw new Refusal(`invalid dependency type ${JSON.stringify(type)} (valid: ${EDGE_TYPES.join(", ")})`);
   // Of several issues bd lists the edges themselves, since the issues alone would not say whose they are.
   if (ctx.json && batch && !up) {

@@ -3,7 +3,7 @@ import { exactJson } from "@fleet/kit/exact-json";
 import { dependents as dependentsOf } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { PARENT } from "@fleet/store/status";
+import { type EdgeType, PARENT } from "@fleet/store/status";
 import { wholeSeconds } from "@fleet/store/time";
 
 import type { Colours } from "../cli/style.ts";
@@ -35,23 +35,23 @@ const sectionIn =
 
 function links(snapshot: Snapshot, issue: Issue, section: Section, c: Colours): string[] {
   const edges = issue.dependencies ?? [];
-  const line = (mark: string, id: string, type: string): string => {
+  const line = (mark: string, id: string, type: EdgeType): string => {
     const other = snapshot.issue(id);
     const kind = type === "blocks" || type === PARENT ? "" : ` (${type})`;
     return `  ${mark} ${other === undefined ? id : treeLine(other, c)}${kind}`;
   };
-  const out = (title: string, mark: string, wanted: (type: string) => boolean): string[] =>
+  const out = (title: string, mark: string, wanted: (type: EdgeType) => boolean): string[] =>
     section(
       title,
       edges.filter(({ type }) => wanted(type)).map((edge) => line(mark, edge.depends_on_id, edge.type)),
     );
   const dependents = dependentsOf(snapshot, issue.id);
-  const back = (title: string, mark: string, wanted: (type: string) => boolean): string[] =>
+  const back = (title: string, mark: string, wanted: (type: EdgeType) => boolean): string[] =>
     section(
       title,
       dependents.filter(({ type }) => wanted(type)).map(({ id, type }) => line(mark, id, type)),
     );
-  const other = (type: string): boolean => type !== PARENT && type !== "blocks";
+  const other = (type: EdgeType): boolean => type !== PARENT && type !== "blocks";
   return [
     ...out("PARENT", "↑", (type) => type === PARENT),
     ...out("DEPENDS ON", "→", (type) => type === "blocks"),

@@ -1,6 +1,6 @@
 /** What `bd graph` prints: a tree by layers, Graphviz DOT, Mermaid, JSON. */
 import type { Issue } from "@fleet/store/issue";
-import { PARENT, statusIcon } from "@fleet/store/status";
+import { type EdgeType, PARENT, statusIcon } from "@fleet/store/status";
 
 import type { Layout, Subgraph } from "./graphing.ts";
 import { edgeShape, issueShape, type Shape } from "./shapes.ts";
@@ -30,7 +30,7 @@ export function text(graph: Subgraph, { root, nodes, layers }: Layout): string {
   return lines.join("\n");
 }
 
-const drawn = (type: string): boolean => type === "blocks" || type === PARENT;
+const drawn = (type: EdgeType): boolean => type === "blocks" || type === PARENT;
 const inQuotes = (value: string): string => value.replaceAll("\\", "\\\\").replaceAll('"', String.raw`\"`);
 
 const COLOURS: Readonly<Record<string, readonly [fill: string, font: string]>> = {

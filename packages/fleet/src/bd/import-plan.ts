@@ -1,4 +1,5 @@
 /** `import plan.md`: the tasks of a plan as rows, with the same ids each time. What it says was so when the file was saved. */
+import type { EdgeType } from "@fleet/store/status";
 import type { Dependency, Issue } from "@fleet/store/issue";
 import { mergeRecord } from "@fleet/store/merge/record";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -12,7 +13,7 @@ import type { Planned } from "./plan.ts";
 interface Edge {
   readonly from: string;
   readonly to: string;
-  readonly type: string;
+  readonly type: EdgeType;
 }
 
 function edgesOf(plan: readonly Planned[], ids: readonly string[]): Edge[] {

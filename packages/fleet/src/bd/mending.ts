@@ -140,7 +140,7 @@ class Mending {
     const from = edge === undefined ? undefined : this.line(edge.from);
     if (edge === undefined || from === undefined) return false;
     const { to, type } = edge;
-    const dependencies = from.dependencies?.map((known) =>
+    const dependencies = from.dependencies?.map((known): Dependency =>
       known.depends_on_id === to && known.type === type ? { ...known, type: "related" } : known,
     );
     this.touch(from, { dependencies }, `${loopText(loop)}: ${from.id} → ${to} becomes "related"`);

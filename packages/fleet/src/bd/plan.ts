@@ -3,7 +3,7 @@
  * understood is a fault with its line, and a plan with a fault makes nothing. Pure but for what it asks the home.
  */
 import { isBlank } from "@fleet/kit/text";
-import { priorityOf } from "@fleet/store/status";
+import { type EdgeType, priorityOf } from "@fleet/store/status";
 
 import { edgeGiven } from "./creation.ts";
 import { Refusal } from "./errors.ts";
@@ -22,7 +22,7 @@ export interface Known {
 /** The task, or what it points at, waits for the other; `reversed`: the other waits for it. */
 interface PlanLink {
   readonly to: { readonly kind: "task"; readonly at: number } | { readonly kind: "issue"; readonly id: string };
-  readonly type: string;
+  readonly type: EdgeType;
   readonly reversed: boolean;
 }
 
@@ -169,7 +169,7 @@ class Reader {
   }
 
   /** What is named, and how it is linked; undefined where the words before the colon are no type. */
-  #typed(text: string): { readonly to: string; readonly type: string; readonly reversed: boolean } | undefined {
+  #typed(text: string): { readonly to: string; readonly type: EdgeType; readonly reversed: boolean } | undefined {
     if (this.#isTitle(text)) return { to: text, type: "blocks", reversed: false };
     try {
       const edge = edgeGiven(text);

@@ -8,6 +8,7 @@ import { addEdge } from "@fleet/store/ops/edges";
 import { moveDependents } from "@fleet/store/ops/replace";
 import { update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
+import type { EdgeType } from "@fleet/store/status";
 
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -15,7 +16,7 @@ import { findOrRefuse, stopFirst } from "./issues.ts";
 import type { Shape } from "./shapes.ts";
 
 /** Both changes decided on one snapshot, so that there is no moment with only the first of them. */
-function decide(snapshot: Snapshot, act: Act, from: string, to: string, type: string): Decision<readonly string[]> {
+function decide(snapshot: Snapshot, act: Act, from: string, to: string, type: EdgeType): Decision<readonly string[]> {
   const moving = moveDependents(snapshot, act, { from, to });
   const moved = moving.kind === "commit" ? (moving.issues ?? []) : [];
   const linked = addEdge(snapshot, act, { from, to, type });

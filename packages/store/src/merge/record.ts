@@ -7,6 +7,7 @@ import { areQuestions, type Question } from "../claims.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import { array, is, isObject, object, optional, record, string, unknown } from "../shape.ts";
 import { byCodeUnit } from "../shard.ts";
+import { EDGE_SHAPE } from "../status.ts";
 
 /** RFC 3339 by the name of a field, or of one element of it: title, labels.x, dependencies.ID, metadata.key, status, claim. */
 export type Stamps = Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ const edges = array(
   object({
     issue_id: string,
     depends_on_id: string,
-    type: string,
+    type: EDGE_SHAPE,
     created_at: optional(string),
     created_by: optional(string),
     metadata: optional(unknown),

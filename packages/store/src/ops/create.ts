@@ -6,7 +6,7 @@ import { ID_SHAPE, LAST_CHILD, newId } from "../ids.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import { lastChild } from "../last-child.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { isExternal, isHolding, PARENT } from "../status.ts";
+import { type EdgeType, isExternal, isHolding, PARENT } from "../status.ts";
 import { millis, stamp } from "../time.ts";
 import { checkLoops, epicClash } from "./edges.ts";
 import { find } from "./find.ts";
@@ -38,7 +38,7 @@ export interface Creation {
   /** Edges, already in the form "from the new issue" or "to the new issue". */
   readonly edges?: readonly {
     readonly to: string;
-    readonly type: string;
+    readonly type: EdgeType;
     readonly reversed?: boolean;
     readonly metadata?: string;
   }[];
@@ -114,7 +114,7 @@ export function create(snapshot: Snapshot, act: Act, input: Creation): Decision<
   const parent = input.parent === undefined || input.parent === "" ? undefined : parentIssue(snapshot, input.parent);
   const id = chosenId(snapshot, input, parent, act);
   const now = stamp(act.now);
-  const edge = (from: string, to: string, type: string, metadata = "{}"): Dependency => ({
+  const edge = (from: string, to: string, type: EdgeType, metadata = "{}"): Dependency => ({
     issue_id: from,
     depends_on_id: to,
     type,
@@ -184,7 +184,7 @@ function parentIssue(snapshot: Snapshot, argument: string): Issue {
 interface NewIssue {
   readonly id: string;
   readonly parent: Issue | undefined;
-  readonly edge: (from: string, to: string, type: string, metadata?: string) => Dependency;
+  readonly edge: (from: string, to: string, type: EdgeType, metadata?: string) => Dependency;
 }
 
 /**

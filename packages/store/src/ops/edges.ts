@@ -8,7 +8,7 @@ import { parentOf } from "../graph.ts";
 import { storedHolds, withHolds } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { EDGE_TYPES, edgeTypeMeant, isExternal, isHolding, PARENT } from "../status.ts";
+import { EDGE_TYPES, type EdgeType, edgeTypeMeant, isKnownEdgeType, isExternal, isHolding, PARENT } from "../status.ts";
 import { stamp } from "../time.ts";
 import { loopMadeBy } from "../loop-made.ts";
 import { loopText, weakest } from "../waits.ts";
@@ -20,7 +20,7 @@ export interface Edge {
   /** The issue that depends. */
   readonly from: string;
   readonly to: string;
-  readonly type: string;
+  readonly type: EdgeType;
   /** A JSON text; "{}" unless something is given. */
   readonly metadata?: string;
 }
@@ -30,7 +30,7 @@ export interface EdgeResult {
   /** Undefined for a target outside this home (external:…). */
   readonly to: Issue | undefined;
   readonly toId: string;
-  readonly type: string;
+  readonly type: EdgeType;
 }
 
 function located(snapshot: Snapshot, argument: string, what: string): Issue {
@@ -47,7 +47,7 @@ function located(snapshot: Snapshot, argument: string, what: string): Issue {
 }
 
 /** Why there can't be an edge of this type between issues of these types; undefined where there can. */
-export function epicClash(type: string, fromType: string, toType: string | undefined): string | undefined {
+export function epicClash(type: EdgeType, fromType: string, toType: string | undefined): string | undefined {
   if (type !== "blocks" || toType === undefined) return undefined;
   const [fromEpic, toEpic] = [fromType === "epic", toType === "epic"];
   if (fromEpic && !toEpic) return "epics can only block other epics, not tasks";
@@ -55,7 +55,7 @@ export function epicClash(type: string, fromType: string, toType: string | undef
 }
 
 /** Throws where the edge `issue → to` must not be. */
-export function checkEdge(snapshot: Snapshot, issue: Issue, to: string, type: string): void {
+export function checkEdge(snapshot: Snapshot, issue: Issue, to: string, type: EdgeType): void {
   if (issue.id === to) throw new StoreError("invalid", "cannot add self-dependency: an issue can't depend on itself");
   const target = snapshot.issue(to);
   if (parentOf(issue) === to && type !== PARENT) {
@@ -89,10 +89,10 @@ export function checkLoops(snapshot: Snapshot, changed: readonly Issue[]): void 
 }
 
 /** A word of one's own is a type that holds nothing back; a slip in one that does would let the task start too early. */
-function checkType(from: string, to: string, type: string): void {
+function checkType(from: string, to: string, type: EdgeType): void {
   if (isBlank(type) || type.length > 50)
     throw new StoreError("invalid", `invalid dependency type ${JSON.stringify(type)}: 1 to 50 characters`);
-  if (EDGE_TYPES.includes(type)) return;
+  if (isKnownEdgeType(type)) return;
   const meant = edgeTypeMeant(type) ?? nearest(type, EDGE_TYPES);
   if (meant !== undefined)
     throw new StoreError("invalid", `dependency type ${JSON.stringify(type)} is not known; did you mean "${meant}"?`, {

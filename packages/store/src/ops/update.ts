@@ -79,7 +79,7 @@ function withParent(snapshot: Snapshot, issue: Issue, parent: string, act: Act):
   if (parent === "") return others;
   const id = resolveId(snapshot, parent);
   checkEdge(snapshot, { ...issue, dependencies: others }, id, PARENT);
-  const edge = {
+  const edge: Dependency = {
     issue_id: issue.id,
     depends_on_id: id,
     type: PARENT,

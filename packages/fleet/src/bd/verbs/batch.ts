@@ -6,7 +6,7 @@ import { addEdge, removeEdge } from "@fleet/store/ops/edges";
 import { inOrder } from "@fleet/store/ops/overlay";
 import { update } from "@fleet/store/ops/update";
 import type { Snapshot } from "@fleet/store/snapshot";
-import { EDGE_TYPES, isStatus, priorityOf } from "@fleet/store/status";
+import { isKnownEdgeType, isStatus, priorityOf } from "@fleet/store/status";
 
 import { type Operation, operationsOf } from "../batching.ts";
 import type { Ctx } from "../context.ts";
@@ -78,7 +78,7 @@ function step(snapshot: Snapshot, act: Act, { op, args }: Operation): Decision<s
     case "dep.add": {
       if (args.length < 2) throw new Refusal("dep add requires <from-id> <to-id>");
       const type = third ?? "blocks";
-      if (!EDGE_TYPES.includes(type)) throw new Refusal(`dep add: invalid dependency type ${JSON.stringify(type)}`);
+      if (!isKnownEdgeType(type)) throw new Refusal(`dep add: invalid dependency type ${JSON.stringify(type)}`);
       const decision = addEdge(snapshot, act, { from: first, to: second, type });
       return { ...decision, result: `${decision.result.from.id}->${decision.result.toId}` };
     }
