@@ -1,13 +1,13 @@
 import { holdsInBrief } from "./hold.ts";
 import type { Dependency, Issue } from "./issue.ts";
-import type { Status } from "./status.ts";
+import type { IssueType, Status } from "./status.ts";
 
 /** What of a live issue tells whether it is ready: a fourth of it. An issue is one, too. */
 export interface Brief {
   readonly id: string;
   readonly status: Status;
   readonly priority: number;
-  readonly issue_type: string;
+  readonly issue_type: IssueType;
   readonly created_at: string;
   readonly assignee?: string | undefined;
   readonly defer_until?: string | undefined;

@@ -20,7 +20,7 @@ import {
   string,
   unknown,
 } from "./shape.ts";
-import { EDGE_SHAPE, STATUS_SHAPE } from "./status.ts";
+import { EDGE_SHAPE, STATUS_SHAPE, TYPE_SHAPE } from "./status.ts";
 
 const dependency = object({
   issue_id: string,
@@ -56,7 +56,7 @@ const line = object({
   spec_id: text,
   status: STATUS_SHAPE,
   priority: number,
-  issue_type: string,
+  issue_type: TYPE_SHAPE,
   assignee: text,
   owner: text,
   estimated_minutes: optional(number),

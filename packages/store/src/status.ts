@@ -82,8 +82,15 @@ export const TYPES = [
   "milestone",
   "event",
 ] as const;
+/** The last four are bd's own, which nobody makes by hand: `--type` finds them, and an import brings them. */
+type KnownType = (typeof TYPES)[number] | "merge-request" | "agent" | "role" | "rig";
+export type IssueType = KnownType | Custom;
 
-const TYPE_ALIASES: Readonly<Record<string, string>> = {
+const TYPE_WORDS = words<KnownType>([...TYPES, "merge-request", "agent", "role", "rig"]);
+export const TYPE_SHAPE = TYPE_WORDS.shape;
+export const asType = TYPE_WORDS.of;
+
+const TYPE_ALIASES: Readonly<Record<string, KnownType>> = {
   enhancement: "feature",
   feat: "feature",
   dec: "decision",
@@ -110,13 +117,13 @@ export const typeNames = (meta: Meta | undefined): string[] => [
 ];
 
 /** The type that is meant, aliases resolved; undefined when the home knows none of that name. */
-export function typeOf(meta: Meta, written: string): string | undefined {
-  const type = TYPE_ALIASES[written.toLowerCase()] ?? written;
+export function typeOf(meta: Meta, written: string): IssueType | undefined {
+  const type = TYPE_ALIASES[written.toLowerCase()] ?? asType(written);
   return TYPES.some((known) => known === type) || customTypes(meta).includes(type) ? type : undefined;
 }
 
 /** Never in `ready` unless `--type` names them: they are no work to be claimed. */
-export const NOT_WORK: ReadonlySet<string> = new Set([
+export const NOT_WORK: ReadonlySet<IssueType> = new Set([
   "merge-request",
   "gate",
   "molecule",
@@ -126,9 +133,9 @@ export const NOT_WORK: ReadonlySet<string> = new Set([
   "rig",
 ]);
 /** Hidden from `list` unless asked for. */
-export const INFRA: ReadonlySet<string> = new Set(["message", "agent", "rig", "role", "gate"]);
+export const INFRA: ReadonlySet<IssueType> = new Set(["message", "agent", "rig", "role", "gate"]);
 /** In `bd ready` as in bd, but nothing a coder could be started on. */
-export const CONTAINERS: ReadonlySet<string> = new Set([
+export const CONTAINERS: ReadonlySet<IssueType> = new Set([
   "epic",
   "gate",
   "molecule",

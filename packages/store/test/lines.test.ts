@@ -65,7 +65,7 @@ const line = (id: string): string => encodeIssue(issueOf(id));
 
 test("words of a home's own are kept as they are, and are no known ones", () => {
   const line =
-    '{"id":"x-1","title":"t","status":"in review","priority":0,"issue_type":"task","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","dependencies":[{"issue_id":"x-1","depends_on_id":"x-2","type":"inspired by"}]}';
+    '{"id":"x-1","title":"t","status":"in review","priority":0,"issue_type":"customer request","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","dependencies":[{"issue_id":"x-1","depends_on_id":"x-2","type":"inspired by"}]}';
   const { status, dependencies = [] } = decoded(line);
   expect(encodeIssue(decoded(line))).toBe(line);
   expect([knownStatus(status), statusIcon(status)]).toEqual([undefined, "◆"]);

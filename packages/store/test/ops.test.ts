@@ -310,7 +310,7 @@ test("delete leaves a tombstone, takes the edges and marks the mentions", () => 
   ).toThrow(/attempt 1 holds it/);
 });
 
-const making = { title: "new", type: "task", priority: 2 };
+const making = { title: "new", type: "task" as const, priority: 2 };
 
 test.each([
   ["the next after the highest", [x(), ...kids(3)], "tt-x.4"],

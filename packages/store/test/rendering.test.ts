@@ -21,7 +21,7 @@ const act: Act = {
   now: Date.parse("2026-03-11T10:30:15.678Z"),
   uuid: () => "u",
 };
-const issue = { type: "task", priority: 2 };
+const issue = { type: "task" as const, priority: 2 };
 
 const lines = (options = {}): unknown[] =>
   [...renderExport(store.snapshot(), options)].map((line) => {

@@ -6,7 +6,9 @@ import type { Meta } from "@fleet/store/meta";
 import { find } from "@fleet/store/ops/find";
 import type { Snapshot } from "@fleet/store/snapshot";
 import {
+  asType,
   INFRA,
+  type IssueType,
   isStatus,
   NOT_WORK,
   priorityOf,
@@ -76,8 +78,8 @@ function metadataTests(args: Args): Test[] {
 }
 
 /** A type that the home knows, aliases resolved, or one of those that bd keeps for itself. */
-export function typeGiven(meta: Meta, text: string): string {
-  const type = typeOf(meta, text) ?? [...NOT_WORK, ...INFRA].find((name) => name === text);
+export function typeGiven(meta: Meta, text: string): IssueType {
+  const type = typeOf(meta, text) ?? [...NOT_WORK, ...INFRA].find((name) => name === asType(text));
   if (type !== undefined) return type;
   const valid = typeNames(meta).join(", ");
   throw new Refusal(`invalid issue type ${JSON.stringify(text)} (valid: ${valid})`);

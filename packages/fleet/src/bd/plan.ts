@@ -3,7 +3,7 @@
  * understood is a fault with its line, and a plan with a fault makes nothing. Pure but for what it asks the home.
  */
 import { isBlank } from "@fleet/kit/text";
-import { type EdgeType, priorityOf } from "@fleet/store/status";
+import { type EdgeType, type IssueType, priorityOf } from "@fleet/store/status";
 
 import { edgeGiven } from "./creation.ts";
 import { Refusal } from "./errors.ts";
@@ -14,7 +14,7 @@ import { parsePlan, type PlanTask, type Section } from "./plan-sections.ts";
 /** What the home knows. */
 export interface Known {
   /** The type that a word means, undefined for none. */
-  readonly type: (word: string) => string | undefined;
+  readonly type: (word: string) => IssueType | undefined;
   /** The id of the issue that is called so, by its whole id or by what stands behind the prefix. */
   readonly issue: (name: string) => string | undefined;
 }
@@ -30,7 +30,7 @@ export interface Planned {
   readonly title: string;
   readonly line: number;
   /** Undefined where the plan says none. */
-  readonly type: string | undefined;
+  readonly type: IssueType | undefined;
   readonly priority: number | undefined;
   readonly description: string;
   readonly design: string;
@@ -127,7 +127,7 @@ class Reader {
     );
   }
 
-  #type(sections: readonly Section[]): string | undefined {
+  #type(sections: readonly Section[]): IssueType | undefined {
     const word = this.#word(sections, "type");
     if (word === undefined) return undefined;
     const why = `there is no type ${JSON.stringify(word.text)} (bug, feature, task, epic, chore, decision, or one of types.custom)`;

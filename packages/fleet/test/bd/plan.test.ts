@@ -227,7 +227,7 @@ test("a plan that closes a loop through issues of the home makes nothing of what
 });
 
 describe("a line of the text that says what a task waits for", () => {
-  const KNOWN = { type: () => "task", issue: (name: string) => (name === "tt-x" ? name : undefined) };
+  const KNOWN = { type: () => "task" as const, issue: (name: string) => (name === "tt-x" ? name : undefined) };
   /** What waits for what, by titles and ids. */
   function waits(text: string): string[] {
     const plan = readPlan(text, "p.md", KNOWN);

@@ -149,7 +149,14 @@ async function leave(fleet: Fleet, rows: readonly (readonly [name: string, kind:
   const here = { monotonic: monotonic(), boot: bootId(), machine: ownId().place, timeout_ms: 3_600_000 };
   const made = rows.map(([name, kind], at) => {
     const [id, uuid] = [`tt-s${at}`, randomUUID()];
-    const open = { id, title: `${name}: ${kind}`, priority: 2, issue_type: "task", created_at: now, updated_at: now };
+    const open = {
+      id,
+      title: `${name}: ${kind}`,
+      priority: 2,
+      issue_type: "task" as const,
+      created_at: now,
+      updated_at: now,
+    };
     const held = {
       ...open,
       status: "in_progress" as const,

@@ -6,7 +6,7 @@ import { ID_SHAPE, LAST_CHILD, newId } from "../ids.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import { lastChild } from "../last-child.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { type EdgeType, isExternal, isHolding, PARENT } from "../status.ts";
+import { type EdgeType, isExternal, isHolding, type IssueType, PARENT } from "../status.ts";
 import { millis, stamp } from "../time.ts";
 import { checkLoops, epicClash } from "./edges.ts";
 import { find } from "./find.ts";
@@ -14,7 +14,7 @@ import { touched } from "./touched.ts";
 
 export interface Creation {
   readonly title: string;
-  readonly type: string;
+  readonly type: IssueType;
   readonly priority: number;
   readonly description?: string | undefined;
   readonly design?: string | undefined;

@@ -8,7 +8,16 @@ import { parentOf } from "../graph.ts";
 import { storedHolds, withHolds } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { EDGE_TYPES, type EdgeType, edgeTypeMeant, isKnownEdgeType, isExternal, isHolding, PARENT } from "../status.ts";
+import {
+  EDGE_TYPES,
+  type EdgeType,
+  edgeTypeMeant,
+  isKnownEdgeType,
+  type IssueType,
+  isExternal,
+  isHolding,
+  PARENT,
+} from "../status.ts";
 import { stamp } from "../time.ts";
 import { loopMadeBy } from "../loop-made.ts";
 import { loopText, weakest } from "../waits.ts";
@@ -47,7 +56,7 @@ function located(snapshot: Snapshot, argument: string, what: string): Issue {
 }
 
 /** Why there can't be an edge of this type between issues of these types; undefined where there can. */
-export function epicClash(type: EdgeType, fromType: string, toType: string | undefined): string | undefined {
+export function epicClash(type: EdgeType, fromType: IssueType, toType: IssueType | undefined): string | undefined {
   if (type !== "blocks" || toType === undefined) return undefined;
   const [fromEpic, toEpic] = [fromType === "epic", toType === "epic"];
   if (fromEpic && !toEpic) return "epics can only block other epics, not tasks";

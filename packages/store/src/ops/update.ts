@@ -7,7 +7,7 @@ import { StoreError } from "../errors.ts";
 import { holdOf } from "../hold.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { knownStatus, PARENT, type Status } from "../status.ts";
+import { type IssueType, knownStatus, PARENT, type Status } from "../status.ts";
 import { millis, stamp, timeOf } from "../time.ts";
 import { statusSet } from "./own-block.ts";
 import { claimed, claimRefusal } from "./claim.ts";
@@ -26,7 +26,7 @@ export interface Update {
   readonly claim?: boolean;
   readonly status?: Status | undefined;
   readonly title?: string | undefined;
-  readonly type?: string | undefined;
+  readonly type?: IssueType | undefined;
   readonly priority?: number | undefined;
   readonly description?: string | undefined;
   readonly design?: string | undefined;
@@ -229,8 +229,7 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
   }
   const fields = fieldsOf(snapshot, base, input, act);
   if (Object.keys(fields).length === 0 && base === issue) return none(issue);
-  if (fields.issue_type !== undefined && fields.issue_type === "")
-    throw new StoreError("invalid", "issue type is required");
+  if (fields.issue_type?.length === 0) throw new StoreError("invalid", "issue type is required");
   const told = Object.keys(fields).length === 0 ? base : touched(base, act, fields);
   // An epic ends when its children do: a new type can close a loop as a new parent can.
   if (fields.dependencies !== undefined || fields.issue_type === "epic") checkLoops(snapshot, [told]);

@@ -78,7 +78,7 @@ export async function perf(size: number, live: number): Promise<Record<string, n
     const creates = count / ((performance.now() - start) / 1000);
     for (let n = 0; n < count; n++) {
       const doing = act();
-      const input = { title: `to be claimed ${n}`, type: "task", priority: 2 };
+      const input = { title: `to be claimed ${n}`, type: "task" as const, priority: 2 };
       warm.push((await store.transact(doing, (s) => create(s, doing, input))).issue.id);
     }
     const first = performance.now();

@@ -1,7 +1,7 @@
 import { isBlank } from "@fleet/kit/text";
 import type { Issue } from "@fleet/store/issue";
 import { type Creation, create, TITLE_LIMIT } from "@fleet/store/ops/create";
-import { PRIORITIES, typeOf } from "@fleet/store/status";
+import { asType, type IssueType, PRIORITIES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
@@ -102,7 +102,7 @@ async function creationOf(
   const { metadata, hidden } = await taskMetadata(ctx, args, given);
   const input: Creation = {
     title,
-    type: args.text("type") || "task",
+    type: asType(args.text("type") || "task"),
     priority,
     ...texts,
     description: describedBy(args, texts.description),
@@ -138,7 +138,7 @@ async function untracked(ctx: Ctx, issue: Issue): Promise<string | undefined> {
 }
 
 /** The type as the home knows it. */
-export function knownType(meta: Parameters<typeof typeOf>[0], written: string, id: string): string {
+export function knownType(meta: Parameters<typeof typeOf>[0], written: string, id: string): IssueType {
   const type = typeOf(meta, written);
   if (type === undefined) throw new Refusal(`validation failed for issue ${id}: invalid issue type: ${written}`);
   return type;

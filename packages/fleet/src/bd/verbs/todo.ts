@@ -81,7 +81,7 @@ async function add(ctx: Ctx, args: Args): Promise<void> {
   const { metadata, hidden } = await taskMetadata(ctx, args, undefined);
   await ctx.found();
   const act = await ctx.act({ owner: true });
-  const input = { title, priority, type: "task", description: args.text("description"), metadata };
+  const input = { title, priority, type: "task" as const, description: args.text("description"), metadata };
   const { issue } = await ctx.write(act, (snapshot) => create(snapshot, act, input));
   ctx.touch(issue.id);
   if (ctx.json) ctx.print(issueShape(issue, { exact: true, hidden }));
