@@ -1,4 +1,14 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import fs, {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -48,6 +58,21 @@ it("is made again with its directory, and leads where it is told to now", () => 
   rmSync(first(), { recursive: true });
   expect(realpathSync(aliasOf(target, "one", [base]))).toBe(target);
   expect(realpathSync(aliasOf(base, "one", [base]))).toBe(base);
+});
+
+it("does not try to make again the directory that is there", () => {
+  aliasOf(target, "one", [base]);
+  const { mkdirSync: before } = fs;
+  const made: string[] = [];
+  fs.mkdirSync = (path: fs.PathLike) => void made.push(String(path));
+  syncBuiltinESMExports();
+  try {
+    expect(aliasOf(target, "one", [base])).toBe(join(first(), "one"));
+  } finally {
+    fs.mkdirSync = before;
+    syncBuiltinESMExports();
+  }
+  expect(made).toEqual([]);
 });
 
 it("removes one path, those that lead nowhere, and the directory with the last of them", () => {
