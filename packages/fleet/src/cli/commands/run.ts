@@ -25,7 +25,14 @@ import type { JournalEntry } from "../../engine/shell/state/journal.ts";
 import { activityEvent } from "../../app/views/activity.ts";
 import { leftBehind, leftText } from "../../app/views/left-behind.ts";
 import { declareGone } from "../../engine/shell/state/gone-places.ts";
-import { type Leader, leaderOf, type LeaderRecord, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
+import {
+  isAliveStill,
+  type Leader,
+  leaderOf,
+  type LeaderRecord,
+  placeOf,
+  unreachable,
+} from "../../engine/shell/state/leader.ts";
 import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
 import { askToStop } from "../../engine/shell/state/stop-word.ts";
 import { choiceText } from "../../app/choose-coder.ts";
@@ -45,6 +52,8 @@ const isAction = (word: string): word is RunAction => ACTIONS.some((known) => kn
 
 const POLL = 50;
 const START_PATIENCE = 15_000;
+/** From the end of a supervisor's work to that of its process. */
+const EXIT_PATIENCE = 15_000;
 
 export const run: Command = {
   choices: { action: ACTIONS },
@@ -193,14 +202,16 @@ async function start(io: Io, home: string, asJson: boolean): Promise<number> {
 const badConfig = (home: string, problems: readonly string[]): CommandError =>
   new CommandError(`config.yaml is invalid: ${problems.join("; ")}`, `edit ${configPath(home)}`);
 
-async function gone(record: LeaderRecord, home: string, patience: number): Promise<boolean> {
+const gone = async (record: LeaderRecord, home: string, patience: number): Promise<boolean> =>
+  await waitedFor(() => {
+    const now = leaderOf(home);
+    return now.kind === "none" || now.record.process !== record.process;
+  }, patience);
+
+async function waitedFor(isSo: () => boolean, patience: number): Promise<boolean> {
   const clock = systemClock();
   const deadline = clock.monotonic() + patience;
-  const isThere = (): boolean => {
-    const now = leaderOf(home);
-    return now.kind !== "none" && now.record.process === record.process;
-  };
-  while (isThere()) {
+  while (!isSo()) {
     if (clock.monotonic() > deadline) return false;
     await sleep(POLL);
   }
@@ -226,6 +237,9 @@ async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
       `fleet log; fleet run stop again stops at once; kill -9 ${now.pid}`,
     );
   }
+  // Nothing is left running, itself included.
+  if (!(await waitedFor(() => !isAliveStill(now), EXIT_PATIENCE)))
+    throw new CommandError(`supervisor ${now.pid} has stopped but does not end`, `kill -9 ${now.pid}`);
   const left = leftText(leftBehind(home));
   const line =
     left === "" ? "The supervisor is stopped; nothing of it is left running." : `The supervisor is gone.${left}`;

@@ -81,6 +81,12 @@ function fate(home: string, record: LeaderRecord): Fate {
   return known === "unknown" && isDeclaredGone(home, placeOf(record)) ? "dead" : known;
 }
 
+/** Its process, which lives on for a moment after it has put its record away. */
+export function isAliveStill({ process }: LeaderRecord): boolean {
+  const id = decodeId(process);
+  return id !== undefined && fateOf(id) === "alive";
+}
+
 export type Leader =
   /** None runs, for sure. */
   | { readonly kind: "none" }
