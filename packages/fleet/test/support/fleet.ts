@@ -23,6 +23,7 @@ import type { Act } from "@fleet/store/decision";
 import { createHome } from "@fleet/store/create-home";
 import type { Issue } from "@fleet/store/issue";
 import { create } from "@fleet/store/ops/create";
+import { asStatus } from "@fleet/store/status";
 import { Store } from "@fleet/store/store";
 
 import { attemptsDir, attemptsOf } from "../../src/attempts/records/paths.ts";
@@ -221,7 +222,7 @@ export class Fleet implements AsyncDisposable {
         `${id} ${status}`,
         () => {
           const issue = this.issue(id);
-          return issue.status === status && heldBy(issue) === undefined && issue;
+          return issue.status === asStatus(status) && heldBy(issue) === undefined && issue;
         },
         millis,
       );
