@@ -12,8 +12,8 @@ const common = {
   // Many wait beside each other, on machines that do other things too.
   testTimeout: 60_000,
   hookTimeout: 30_000,
-  // Two cores: more workers only make the tests that start real processes fight each other.
-  maxWorkers: 2,
+  // For two cores: tests wait for processes, so that two workers leave a quarter of the cores idle; more fight each other.
+  maxWorkers: 3,
   // Nothing here speaks TLS, and where it names a file, every start of Node reads that for 35 ms of CPU.
   env: { NODE_EXTRA_CA_CERTS: "", FLEET_TUNING: JSON.stringify(QUICK_TUNING) },
 };

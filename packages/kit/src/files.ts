@@ -2,8 +2,6 @@
 import {
   chmodSync,
   closeSync,
-  constants,
-  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -12,11 +10,10 @@ import {
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 
 import { diskTrouble, DiskError, errno } from "./errors.ts";
 import { crypto } from "./node.ts";
@@ -163,67 +160,6 @@ export function writeDerived(path: string, text: () => string): void {
     replaceFile(path, text(), { sync: false });
   } catch (error) {
     if (!(error instanceof DiskError) && errno(error) === undefined) throw error;
-  }
-}
-
-const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = constants;
-
-/**
- * Overwrites a small file in place, always with so many bytes: once it is there, that takes no room on a disk that is full.
- * Whoever reads it meanwhile may see a text that is none.
- */
-export function overwrite(path: string, text: string, size: number): void {
-  const bytes = Buffer.alloc(size, " ");
-  bytes.write(text);
-  bytes.write("\n", size - 1);
-  try {
-    const file = openSync(path, O_WRONLY | O_CREAT | O_NONBLOCK | O_NOFOLLOW, 0o600);
-    try {
-      writeFileSync(file, bytes);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    throw diskTrouble(error, path);
-  }
-}
-
-/** Appends to a regular file, made where it is missing. What else is in its place (a FIFO, a link) is refused, not waited for. */
-export function appendText(path: string, text: string | Uint8Array, mode = 0o600): void {
-  const file = openAppend(path, mode);
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw diskTrouble(error, path);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** A regular file opened for appending, for whoever is to write into it for long. The caller closes it. */
-export function openAppend(path: string, mode = 0o600): number {
-  try {
-    const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW, mode);
-    if (fstatSync(file).isFile()) return file;
-    closeSync(file);
-  } catch (error) {
-    throw diskTrouble(error, path);
-  }
-  throw new DiskError("unwritable", "nothing was written: there is no regular file in its place", { where: path });
-}
-
-/** A link at `path` that leads to `target` from there, replacing the one that was there. */
-export const linkTo = (target: string, path: string): void => replaceLink(relative(dirname(path), target), path);
-
-/** The same with exactly this text. */
-export function replaceLink(text: string, path: string): void {
-  const temporary = beside(path);
-  try {
-    symlinkSync(text, temporary);
-    renameSync(temporary, path);
-  } catch (error) {
-    discard(temporary);
-    throw diskTrouble(error, path);
   }
 }
 

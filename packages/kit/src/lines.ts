@@ -2,7 +2,7 @@
  * JSON lines: one value a line, appended by processes that may be killed in the middle of one. A torn line is no line: the
  * reader skips it, and the next writer ends it first, so that its own is not lost with it.
  */
-import { appendText } from "./files.ts";
+import { appendText } from "./in-place.ts";
 import { type Decoder, parseJson } from "./json.ts";
 import { readEnd, type Reading, readText } from "./read.ts";
 

@@ -16,7 +16,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 
 import { DiskError } from "../src/errors.ts";
-import { appendText, createExclusive, replaceFile, writeDerived } from "../src/files.ts";
+import { createExclusive, replaceFile, writeDerived } from "../src/files.ts";
+import { appendText } from "../src/in-place.ts";
 import { writeGiven } from "../src/given.ts";
 import { parseJson, readJson, tooDeepAt } from "../src/json.ts";
 import { appendJsonLine, jsonLines } from "../src/lines.ts";

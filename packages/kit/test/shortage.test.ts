@@ -8,7 +8,8 @@ import { rolldown } from "rolldown";
 import { afterAll, expect, test } from "vitest";
 
 import { DiskError, diskTrouble } from "../src/errors.ts";
-import { linkTo, replaceFile } from "../src/files.ts";
+import { replaceFile } from "../src/files.ts";
+import { linkTo } from "../src/links.ts";
 import { shortageInText, shortageOf } from "../src/shortage.ts";
 
 const root = mkdtempSync(join(tmpdir(), "kit-shortage-"));

@@ -9,7 +9,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmdirSync, 
 import { join } from "node:path";
 
 import { errno } from "../errors.ts";
-import { replaceLink } from "../files.ts";
+import { replaceLink } from "../links.ts";
 import { os } from "../node.ts";
 
 /** Others may have taken the first name, by chance or to be in the way. */

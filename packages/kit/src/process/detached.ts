@@ -2,7 +2,7 @@
 import { closeSync } from "node:fs";
 
 import { DiskError } from "../errors.ts";
-import { openAppend } from "../files.ts";
+import { openAppend } from "../in-place.ts";
 import { childProcess } from "../node.ts";
 import { openRegular } from "../read.ts";
 

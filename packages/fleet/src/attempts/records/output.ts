@@ -2,7 +2,7 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { linkTo } from "@fleet/kit/files";
+import { linkTo } from "@fleet/kit/links";
 import { readEnd } from "@fleet/kit/read";
 
 import { FILES } from "./files.ts";

@@ -5,7 +5,8 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 
-import { createExclusive, discard, moveExclusive, overwrite } from "@fleet/kit/files";
+import { createExclusive, discard, moveExclusive } from "@fleet/kit/files";
+import { overwrite } from "@fleet/kit/in-place";
 import { readJsonAs } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { type Redact, redactedJson } from "@fleet/kit/redact";

@@ -7,7 +7,7 @@ import { statSync } from "node:fs";
 
 import { parseJson } from "@fleet/kit/json";
 import { endTornLine } from "@fleet/kit/lines";
-import { appendText } from "@fleet/kit/files";
+import { appendText } from "@fleet/kit/in-place";
 
 import * as z from "zod/mini";
 

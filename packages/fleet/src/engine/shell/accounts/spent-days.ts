@@ -11,7 +11,8 @@ import * as z from "zod/mini";
 
 import { attemptsOf, list, tasksDir } from "../../../attempts/records/paths.ts";
 import { judgedAt, readAttempt, readOutcome } from "../../../attempts/records/record.ts";
-import { appendText, createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
+import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
+import { appendText } from "@fleet/kit/in-place";
 import { appendLines, readJsonLines } from "@fleet/kit/lines";
 import { MIB, openRegular, readFrom } from "@fleet/kit/read";
 import { type Spent, spent } from "../../../attempts/records/spent.ts";

@@ -3,7 +3,8 @@ import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { parseJson } from "@fleet/kit/json";
-import { appendText, makeDir, move } from "@fleet/kit/files";
+import { makeDir, move } from "@fleet/kit/files";
+import { appendText } from "@fleet/kit/in-place";
 
 import * as z from "zod/mini";
 

@@ -7,7 +7,8 @@ import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 
 import { DiskError, errno } from "@fleet/kit/errors";
-import { makeDir, overwrite } from "@fleet/kit/files";
+import { makeDir } from "@fleet/kit/files";
+import { overwrite } from "@fleet/kit/in-place";
 import { readJsonAs } from "@fleet/kit/json";
 import { encodeId, ownId } from "@fleet/kit/process/id";
 import { freeMemory } from "@fleet/kit/process/memory";

@@ -6,7 +6,8 @@
  */
 import * as z from "zod/mini";
 
-import { createExclusive, overwrite, removeFile } from "@fleet/kit/files";
+import { createExclusive, removeFile } from "@fleet/kit/files";
+import { overwrite } from "@fleet/kit/in-place";
 
 import type { LeaderRecord } from "./leader.ts";
 import { readState, statePath } from "./state-file.ts";
