@@ -169,7 +169,8 @@ describe("fleet bd from inside", () => {
       ["own", "--check", "true"],
       ["child"],
       ["child2"],
-      ["task", "-l", "kept"],
+      // The first that is ready, in whatever seconds they are made.
+      ["task", "-l", "kept", "-p", "1"],
       ["dep"],
       ["busy"],
       ["done"],
