@@ -44,6 +44,9 @@ const TASKS = [
   ["ended unseen", untilThere("meanwhile")],
 ];
 
+/** For the PATH of whoever writes it, which every task keeps. */
+const PLAIN_PATH = "/usr/local/bin:/usr/bin:/bin";
+
 /** Every machine was started again since then. */
 const NO_BOOT = "00000000-0000-4000-8000-000000000000";
 
@@ -80,7 +83,8 @@ try {
     writeFileSync(file, bytes);
   };
   const boot = readOr("/proc/sys/kernel/random/boot_id").trim();
-  const neutral = (text) => text.replaceAll(lab.root, "@ROOT@").replaceAll(boot, NO_BOOT);
+  const neutral = (text) =>
+    text.replaceAll(lab.root, "@ROOT@").replaceAll(boot, NO_BOOT).replaceAll(lab.env.PATH, PLAIN_PATH);
   for (const kept of KEPT)
     for (const path of filesIn(join(lab.home, kept)))
       if (!LEFT_OUT.test(path)) put(relative(lab.home, path), neutral(readFileSync(path, "utf8")));
