@@ -34,12 +34,13 @@ export function verify({ home, work, issues, env, names }) {
     if (issue.status !== "closed" && issue.status !== "blocked") say(`ended as ${issue.status}`);
     if (record.attempt !== undefined) say(`still held by ${record.attempt.uuid}`);
     const events = perTask.get(issue.id) ?? [];
-    const ends = events.filter(({ event, outcome }) => outcome !== undefined && outcome !== "" && event !== "release");
-    if (ends.length !== 1) say(`${ends.length} final settlements instead of one`);
+    for (const ends of finals(events)) if (ends !== 1) say(`${ends} final settlements instead of one`);
     const claims = events.filter(({ event }) => event === "claim").map(({ uuid }) => uuid);
     const settled = events.filter(({ outcome }) => outcome !== undefined && outcome !== "").map(({ uuid }) => uuid);
     if (claims.join() !== settled.join()) say(`claims and settlements do not alternate: ${claims} / ${settled}`);
-    tries(say, home, issue.id, record, claims);
+    const retried = events.findLastIndex(({ event }) => event === "retry");
+    const before = events.slice(0, retried + 1).filter(({ event }) => event === "claim").length;
+    tries(say, home, issue.id, record, claims, before);
     effects(say, join(work, `${names.get(issue.id) ?? issue.title}.effects`), claims, issue, settled.at(-1));
   }
   for (const line of lines(join(work, "overlaps"))) broken.push(`two living attempts of one task: ${line}`);
@@ -72,11 +73,21 @@ function verdictsOf(home, id) {
 /** How they ended. */
 export const outcomesOf = (home, id) => verdictsOf(home, id).map((verdict) => verdict?.kind);
 
-/** What counted is what the attempts' own verdicts say. */
-function tries(say, home, id, record, claims) {
+/** How often a task was settled for good: in all, and from each time on that a person gave a settled one back to the queue. */
+function finals(events) {
+  const counts = [0];
+  for (const { event, outcome } of events) {
+    if (event === "retry" && counts.at(-1) > 0) counts.push(0);
+    if (outcome !== undefined && outcome !== "" && event !== "release") counts[counts.length - 1]++;
+  }
+  return counts;
+}
+
+/** What counted is what the attempts' own verdicts say; `before`: how many attempts there were when a person last asked for a retry. */
+function tries(say, home, id, record, claims, before) {
   const verdicts = verdictsOf(home, id);
   if (verdicts.includes(undefined)) say("an attempt without a verdict");
-  const counted = verdicts.filter((verdict) => verdict?.counts).length;
+  const counted = verdicts.slice(before).filter((verdict) => verdict?.counts).length;
   if (counted !== (record.tries ?? 0))
     say(`${record.tries ?? 0} tries are counted, its attempts' verdicts say ${counted}`);
   if (verdicts.length !== claims.length) say(`${claims.length} claims and ${verdicts.length} attempts`);
