@@ -3,8 +3,10 @@ import { defineConfig } from "vitest/config";
 import { QUICK_TUNING } from "./packages/fleet/test/support/quick.ts";
 import { LongestFirst } from "./scripts/sequence.ts";
 
-// These need real coder CLIs: npm run test:real.
-const exclude = ["**/node_modules/**", "packages/fleet/test/real/**"];
+// These need real coder CLIs: npm run test:real; and these more time than npm test may take: npm run test:long.
+const real = "packages/fleet/test/real/**";
+const long = process.env["LONG_TESTS"] === undefined ? ["packages/*/test/**/*.long.test.ts"] : [];
+const exclude = ["**/node_modules/**", real, ...long];
 /** Files that put something in the place of a module (`vi.mock`), which no other file may see. */
 const MOCKED = "packages/*/test/**/*.mocked.test.ts";
 

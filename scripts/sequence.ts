@@ -7,7 +7,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 const LONG = [
   "sync/homes.test.ts",
-  "test/chaos.test.ts",
   "questions/questions.test.ts",
   "supervisor/hang.test.ts",
   "accounts/processes.test.ts",
@@ -19,7 +18,6 @@ const LONG = [
   "store/test/sync.test.ts",
   "lessons/lessons.test.ts",
   "operations/survival.test.ts",
-  "completion/shells.test.ts",
   "supervisor/lifecycle.test.ts",
   "bd/edges.test.ts",
   "limits/processes.test.ts",

@@ -1,5 +1,5 @@
 /**
- * The long form of packages/store/test/chaos.test.ts: writers killed and stopped at random, then everything is checked.
+ * The long form of packages/store/test/chaos.long.test.ts: writers killed and stopped at random, then everything is checked.
  *
  *   node scripts/store-chaos.mjs [--seconds 60] [--seed 1] [--writers 6] [--every 30] [--gc] [--calm]
  *
