@@ -19,7 +19,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The nearest of the known words, if it is near enough to be a slip of the fingers. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest<Word extends string>(word: string, known: readonly Word[]): Word | undefined {
   // Nobody mistypes a word of a thousand letters, and comparing it would take long.
   if (word.length > 40) return undefined;
   const ranked = known.map((name) => ({

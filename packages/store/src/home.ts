@@ -1,6 +1,6 @@
 /** Where the home is, and whether there is one: `~/.fleet`, a git repository without a working tree. */
 import { type Stats, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 import { readTrouble } from "@fleet/kit/errors";
 import { StoreError } from "./errors.ts";
@@ -43,7 +43,11 @@ export function homeExists(home: string): boolean {
   if (!stat.isDirectory()) {
     throw new StoreError("home", `the fleet's home ${home} is a file`, {
       where: home,
-      mend: `mv ${shellWord(home)} ${shellWord(`${home}.old`)}, or set FLEET_HOME to a directory`,
+      // By any other name it is somebody's file, named by a slip.
+      mend:
+        basename(home) === ".fleet"
+          ? `mv ${shellWord(home)} ${shellWord(`${home}.old`)}, or set FLEET_HOME to a directory`
+          : "unset FLEET_HOME, or set it to a directory",
     });
   }
   const git = gitDirOf(home);

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { diskTrouble } from "@fleet/kit/errors";
@@ -64,7 +64,8 @@ test("a path that git's configuration could misread works", async () => {
 });
 
 test("what is named to run where a home can't be made works as pasted, also where the path has a space and a quote", async () => {
-  const home = join(tempDir(), "Ann's home");
+  const home = join(tempDir(), "Ann's home", ".fleet");
+  mkdirSync(dirname(home));
   const mend = async (): Promise<string> => {
     const error: unknown = await createHome(home, wanted).catch((caught: unknown) => caught);
     return error instanceof FleetError ? (error.mend ?? "none") : "not refused";
@@ -74,8 +75,15 @@ test("what is named to run where a home can't be made works as pasted, also wher
   paste((await mend()).split(", or ")[0]);
   expect(readFileSync(`${home}.old`, "utf8")).toBe("mine");
   const refused = diskTrouble(Object.assign(new Error("x"), { code: "EACCES" }), `${home}.old`);
-  expect(paste(refused instanceof FleetError ? refused.mend : undefined)).toMatch(/^Filesystem[^]*Ann's home\.old\n$/);
+  expect(paste(refused instanceof FleetError ? refused.mend : undefined)).toMatch(/^Filesystem[^]*\.fleet\.old\n$/);
   expect(await createHome(home, wanted)).toBe("created");
+});
+
+test("nobody is told to move a file away that a slip has named as the home", async () => {
+  const file = join(tempDir(), "passwd");
+  writeFileSync(file, "root");
+  const error: unknown = await createHome(file, wanted).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ mend: "unset FLEET_HOME, or set it to a directory" });
 });
 
 test("a directory with other things in it becomes a home and keeps them", async () => {

@@ -62,7 +62,7 @@ const noDatabase = (): Refusal =>
     family: "text",
     hint:
       "run 'fleet bd where' to inspect the resolved workspace, or 'fleet init' (or 'fleet bd init') to create a new one\n" +
-      "      or set FLEET_HOME or BEADS_DIR to point to your home directory",
+      "      or set FLEET_HOME (or BEADS_DIR) to the directory of a fleet",
   });
 
 /** Where -C leads, which may not exist. */

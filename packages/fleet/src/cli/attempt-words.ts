@@ -2,7 +2,7 @@
 
 /** "claude/opus". */
 export const withModel = (coder: string | undefined, model: string | null | undefined): string =>
-  `${coder ?? "?"}${model === null || model === undefined ? "" : `/${model}`}`;
+  `${coder ?? ""}${model === null || model === undefined ? "" : `/${model}`}`;
 
 /** "+12 -3": the lines of its commits. */
 export const linesText = (row: {

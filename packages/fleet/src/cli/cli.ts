@@ -28,7 +28,7 @@ async function withoutCommand(io: Io, argv: readonly string[]): Promise<number> 
   if (topic !== undefined) {
     const { topicText } = await import("./topics.ts");
     const text = await topicText(topic);
-    if (text === undefined) return await unknown(topic);
+    if (text === undefined) return await unknown(topic, []);
     io.out(text);
     return EXIT.ok;
   }
@@ -39,10 +39,13 @@ async function withoutCommand(io: Io, argv: readonly string[]): Promise<number> 
 
 const ASKS = new Set([undefined, "help", "--help", "-h", "version", "--version", "-V", "-v"]);
 
-async function unknown(word: string): Promise<never> {
-  const { meant } = await import("./words.ts");
-  const close = meant(word);
+/** `words`: what was typed behind it. */
+async function unknown(word: string, words: readonly string[]): Promise<never> {
+  const [{ meant }, { viewLine, VIEW_WORDS }] = await Promise.all([import("./words.ts"), import("./task-views.ts")]);
   const what = word.startsWith("-") ? `unknown option ${word}` : `unknown command ${JSON.stringify(word)}`;
+  const view = VIEW_WORDS.get(word);
+  if (view !== undefined) throw new CommandError(what, viewLine(view, words), EXIT.usage);
+  const close = meant(word);
   throw new CommandError(
     close === undefined ? what : `${what}; did you mean ${close}?`,
     close === undefined ? "fleet --help" : `fleet ${close} --help`,
@@ -54,7 +57,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
   const [name, ...rest] = argv;
   if (name === undefined || ASKS.has(name)) return await withoutCommand(io, argv);
   const entry = COMMANDS.find((each) => nameOf(each) === name);
-  if (entry === undefined) return await unknown(name);
+  if (entry === undefined) return await unknown(name, rest);
   const command = await entry.load();
   const parsed = parseArguments(entry.usage, command.options, rest);
   switch (parsed.kind) {

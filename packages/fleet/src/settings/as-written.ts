@@ -4,7 +4,7 @@ import { sizeWritten } from "@fleet/kit/size";
 
 import { asWritten as limitWritten, LIMITS, NONE } from "./limits/limits.ts";
 import { LIVENESS } from "./liveness.ts";
-import { DURATIONS, SIZES } from "./schema.ts";
+import { DEFAULTS, DURATIONS, SIZES } from "./schema.ts";
 
 /** By the last part of its name, which means the same for the fleet, a coder, a project and a task. */
 const TIMES: ReadonlySet<string> = new Set([
@@ -21,6 +21,26 @@ const isDuration = (key: string): boolean => TIMES.has(lastOf(key));
 /** A number that could be any unit: whoever writes one is asked which. */
 export const lacksUnit = (key: string, value: unknown): boolean =>
   isDuration(key) && /^\s*\d+(?:\.\d+)?\s*$/.test(String(value)) && parseDuration(String(value)) !== 0;
+
+const SMALLER = ["d", "h", "m", "s", "ms"] as const;
+/** So many times its default is what a person may well want; more is a number of a smaller unit. */
+const FAR = 100;
+
+/** The number with the unit that was probably meant: the one of the default, or a smaller one where that would be out of all proportion. */
+export function withUnit(key: string, number: string): string {
+  const usual = usualOf(key);
+  const from = SMALLER.findIndex((unit) => duration(usual).endsWith(unit));
+  const fits = SMALLER.slice(from).find((unit) => (parseDuration(number + unit) ?? Infinity) <= usual * FAR);
+  return number + (fits ?? "ms");
+}
+
+/** Its default, or half an hour for what has none. */
+function usualOf(key: string): number {
+  const own = Object.entries({ ...DEFAULTS, ...DEFAULTS.liveness }).find(([name]) => name === lastOf(key))?.[1];
+  const usual = typeof own === "number" && own > 0 ? own : 1_800_000;
+  // A default in milliseconds is one of parts of a second.
+  return usual < 1000 ? 1000 : usual;
+}
 
 export function asWritten(key: string, value: unknown): unknown {
   if (typeof value === "number") {

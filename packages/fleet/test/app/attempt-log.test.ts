@@ -1,6 +1,6 @@
 /** The log of an attempt, as commands and others read it: which one, and for how long more of it may come. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { uuid4 } from "@fleet/kit/uuid";
@@ -25,7 +25,7 @@ async function made(title: string): Promise<TaskOf> {
 it("of a task without attempts there is a log only for whoever follows it", async () => {
   const of = await made("waits");
   expect(() => logOf(fleet.store, of, { n: undefined, isFollowed: false })).toThrow(/has not started yet/);
-  expect(() => logOf(fleet.store, of, { n: 2, isFollowed: true })).toThrow(/has no attempt 2/);
+  expect(() => logOf(fleet.store, of, { n: 2, isFollowed: true })).toThrow(/has not started yet/);
   expect(logOf(fleet.store, of, { n: undefined, isFollowed: true }).dir()).toMatch(/attempts\/1$/);
 });
 
@@ -36,8 +36,18 @@ it("more may come while the task is held, and for a moment after that", async ()
   await fleet.store.transact(act, (now) => claim(now, act, { id: of.issue.id, attempt: { n: 1, uuid } }));
   const held = logOf(fleet.store, of, { n: undefined, isFollowed: true });
   expect([1, 2, 3, 4, 5].map(() => held.goOn())).toEqual([true, true, true, true, true]);
-  const free = logOf(fleet.store, await made("free"), { n: undefined, isFollowed: true });
+  const over = await made("over");
+  mkdirSync(join(fleet.home, "tasks", over.issue.id, "attempts", "1"), { recursive: true });
+  const free = logOf(fleet.store, over, { n: undefined, isFollowed: true });
   expect([1, 2, 3].map(() => free.goOn())).toEqual([true, true, false]);
+});
+
+it("the first attempt is waited for, until somebody closes the task", async () => {
+  const of = await made("has no attempt");
+  const log = logOf(fleet.store, of, { n: undefined, isFollowed: true });
+  expect([log.isAwaited, ...[1, 2, 3, 4, 5].map(() => log.goOn())]).toEqual([true, true, true, true, true, true]);
+  await fleet.ok(["close", of.issue.id, "-r", "not needed"]);
+  expect([1, 2, 3].map(() => log.goOn())).toEqual([true, true, false]);
 });
 
 it("what was printed is read to its end", async () => {

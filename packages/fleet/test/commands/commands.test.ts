@@ -419,7 +419,7 @@ describe.concurrent("an error is a line, and names what to run", () => {
     [
       ["config", "set", "task_timeout=5"],
       2,
-      /task_timeout: 5 what\? Write 5s, 5m or 5h\n.*run: fleet config set task_timeout=5m/,
+      /task_timeout: 5 what\? Write 5s, 5m or 5h\n.*run: fleet config set task_timeout=5h/,
     ],
     [["config", "set", "nonsense"], 2, /not KEY=VALUE: "nonsense"/],
     [["task", "nope"], 1, /no issue found matching "nope"\n.*run: fleet bd list/],
@@ -437,7 +437,10 @@ describe.concurrent("an error is a line, and names what to run", () => {
   it("of a view or an attempt that is not there", async () => {
     for (const [args, says] of [
       [["task", closed, "lgo"], "no view"],
+      [["task", closed, "lgo"], `run: fleet task ${closed} log`],
       [["task", closed, "log", "-n", "7"], "has no attempt 7; there are 1"],
+      [["task", closed, "-n", "7"], "has no attempt 7; there are 1"],
+      [["task", blocked, "-n", "2"], "has not started yet"],
       [["task", blocked, "receipt"], "has not started yet"],
     ] as const) {
       const ran = await fleet.run(args);

@@ -6,6 +6,7 @@ import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { overview, page } from "../../src/cli/help.ts";
 import { TOPIC_NAMES } from "../../src/cli/topics.ts";
 import { everyWord, isCommand, isVerb, LIKE, meant, WORDS } from "../../src/cli/words.ts";
+import { VIEW_WORDS } from "../../src/cli/task-views.ts";
 import { call } from "../support/in-process.ts";
 
 const run = async (...args: string[]) =>
@@ -39,6 +40,25 @@ describe("words beside the commands", () => {
     ["xyzzy", undefined],
   ])("%s means %s", (word, expected) => {
     expect(meant(word)).toBe(expected);
+  });
+});
+
+describe("a view of a task, without the task in front", () => {
+  it.each([
+    [["diff", "fleet-3f1"], "fleet task fleet-3f1 diff"],
+    [["result", "fleet-3f1"], "fleet task fleet-3f1"],
+    [["prompt", "-n", "fleet-3f1"], "fleet task fleet-3f1 prompt"],
+    [["output"], "fleet task ID log"],
+  ])("%j names the line that was meant", async (args, line) => {
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      stderr: `Error: unknown command "${args[0]}"\n  run: ${line}\n`,
+    });
+  });
+
+  it("hides no word that works, and no other meaning", () => {
+    for (const word of VIEW_WORDS.keys())
+      expect([word, everyWord().includes(word), LIKE.has(word)]).toEqual([word, false, false]);
   });
 });
 

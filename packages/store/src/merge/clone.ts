@@ -1,4 +1,6 @@
 /** A clone of a home with a working tree, for editing by hand: its merges are fleet's. */
+import { join } from "node:path";
+
 import { StoreError } from "../errors.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { gitLater } from "../git/run.ts";
@@ -23,7 +25,10 @@ export async function cloneHome(
     if (done.code !== 0)
       throw new StoreError("unwritable", `git clone failed: ${tellingOf(done.stderr)}`, {
         where: from,
-        mend: `git clone ${shellWord(from)} ${shellWord(dir)}`,
+        // Where git finds nothing to clone, git alone says more; a directory that is taken is left alone.
+        mend: /already exists and is not an empty directory/.test(done.stderr)
+          ? `fleet clone ${shellWord(join(dir, "fleet-queue"))}`
+          : `git ls-remote ${shellWord(from)}`,
       });
   }
   const settings = [

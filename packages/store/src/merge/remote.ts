@@ -89,13 +89,19 @@ export async function fetchTip(gitDir: string, remote: string): Promise<string |
   if (done.code !== 0)
     throw new StoreError("unreadable", `git fetch failed: ${tellingOf(done.stderr)}`, {
       where: remote,
-      mend: `${gitOn(gitDir)} fetch ${shellWord(remote)}`,
+      mend: fetchMend(gitDir, remote, done.stderr),
     });
   const { stdout } = gitSync(gitDir, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
   const oid = stdout.toString("latin1").trim();
   if (oid === "") throw new StoreError("unreadable", `git fetch left no ${ref}`, { where: gitDir });
   return oid;
 }
+
+/** What git said of a path or URL that holds no repository, it would say again. */
+const fetchMend = (gitDir: string, remote: string, stderr: string): string =>
+  /does not appear to be a git repository|does not exist|not found/i.test(stderr)
+    ? "name another home, or a new repository for it: git init --bare DIR, then fleet sync DIR"
+    : `${gitOn(gitDir)} fetch ${shellWord(remote)}`;
 
 /**
  * Refuses to fill what is not empty: without a fleet's branch, a repository with any branch or commit, or with a working

@@ -1,7 +1,8 @@
 /** One setting, put into the YAML that a person wrote, and refused in words where it can't be. */
+import { shellWord } from "@fleet/kit/shell";
 import { load, YAMLException } from "js-yaml";
 
-import { lacksUnit } from "../../settings/as-written.ts";
+import { lacksUnit, withUnit } from "../../settings/as-written.ts";
 import { edited } from "../../settings/edit/edit.ts";
 import { pathOf } from "../../settings/edit/key.ts";
 import { parseConfig } from "../../settings/file.ts";
@@ -16,7 +17,7 @@ export function withSetting(text: string, key: string, written: string): string 
   if (lacksUnit(key, written))
     throw new CommandError(
       `${key}: ${written} what? Write ${written}s, ${written}m or ${written}h`,
-      `fleet config set ${key}=${written}m`,
+      `fleet config set ${shellWord(`${key}=${withUnit(key, written.trim())}`)}`,
       EXIT.usage,
     );
   refuseBroken(text);

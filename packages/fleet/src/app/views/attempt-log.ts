@@ -2,7 +2,7 @@
 import type { CoderEvent } from "@fleet/coders/events";
 import { follow } from "@fleet/kit/follow";
 import { heldBy } from "@fleet/store/claims";
-import type { Issue } from "@fleet/store/issue";
+import { type Issue, isLive } from "@fleet/store/issue";
 import type { Store } from "@fleet/store/store";
 
 import { decodeEvent } from "../../attempts/records/event-line.ts";
@@ -19,6 +19,8 @@ export interface LogOf {
   readonly dir: () => string;
   /** Whether more may come. */
   readonly goOn: () => boolean;
+  /** There is no attempt yet, and the first one is waited for. */
+  readonly isAwaited: boolean;
 }
 
 export interface LogWanted {
@@ -35,11 +37,17 @@ export function logOf(store: Store, of: TaskOf, { n, isFollowed }: LogWanted): L
     const issue = found();
     return issue !== undefined && heldBy(issue) !== undefined;
   };
+  // Its first attempt is waited for, however long that takes.
+  const isAwaited = (): boolean => {
+    const issue = found();
+    return issue !== undefined && isLive(issue) && attemptOf({ ...of, issue }, n) === undefined;
+  };
   let grace = GRACE;
   return {
     dir: () =>
       attemptOf({ ...of, issue: current() }, n)?.dir ?? dirOf(of.home, of.issue.id, heldBy(current()) ?? FIRST),
-    goOn: () => isFollowed && (isRunning() || grace-- > 0),
+    goOn: () => isFollowed && (isRunning() || isAwaited() || grace-- > 0),
+    isAwaited: isFollowed && isAwaited(),
   };
 }
 

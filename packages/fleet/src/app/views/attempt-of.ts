@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { MIB, readText } from "@fleet/kit/read";
-import { heldBy } from "@fleet/store/claims";
+import { fleetRecord, heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { stderrPath } from "../../attempts/records/output.ts";
@@ -30,13 +30,16 @@ export function attemptMeant(of: TaskOf, n: number | undefined): AttemptDir {
   const found = attemptOf(of, n);
   if (found !== undefined) return found;
   const { id } = of.issue;
-  if (n === undefined) throw new CommandError(`${id} has not started yet`, `fleet explain ${id}`);
-  const numbers = new Set(attemptsOf(of.home, id).map((one) => one.n));
-  throw new CommandError(
-    `${id} has no attempt ${n}; there are ${[...numbers].join(", ")}`,
-    `fleet task ${id} attempts`,
-  );
+  const [first, ...others] = new Set(attemptsOf(of.home, id).map((one) => one.n));
+  if (first !== undefined)
+    throw new CommandError(`${id} has no attempt ${n}; there are ${[first, ...others].join(", ")}`, `fleet task ${id}`);
+  if (isCleared(of.issue))
+    throw new CommandError(`${id}: its attempts were removed by fleet gc`, `fleet bd history ${id}`);
+  throw new CommandError(`${id} has not started yet`, `fleet explain ${id}`);
 }
+
+/** It was tried, as the queue remembers; of an issue without any record on disk, `fleet gc` has deleted them. */
+export const isCleared = (issue: Issue): boolean => (fleetRecord(issue).attempts ?? 0) > 0;
 
 /** plan, knowledge: what the agent keeps across attempts · stderr, prompt: of one attempt. */
 export type TextKind = "plan" | "knowledge" | "stderr" | "prompt";

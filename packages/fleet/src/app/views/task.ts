@@ -1,6 +1,5 @@
 /** One task: what it is, its attempts and how they ended, what is asked of a person. `fleet task ID` prints it. */
 import { ifReadable, readOr } from "@fleet/kit/errors";
-import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { type QuestionRow, questionRows } from "../../attempts/questions/describe.ts";
@@ -14,6 +13,7 @@ import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-li
 import { settingsInForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
 import type { Fleet } from "../open.ts";
+import { isCleared } from "./attempt-of.ts";
 import { type AttemptRow, attemptRows } from "./compare.ts";
 import { type TaskRow, taskRow } from "./overview.ts";
 import { type TaskFacts, taskFacts } from "./task-facts.ts";
@@ -62,12 +62,18 @@ export interface TaskPage {
   readonly questions: readonly QuestionRow[];
 }
 
-export async function taskView({ home, store, world, now }: Fleet, id: string): Promise<TaskView> {
+/** With all of its attempts, or those of one number. */
+export async function taskView(
+  { home, store, world, now }: Fleet,
+  id: string,
+  only: number | undefined,
+): Promise<TaskView> {
   const { config } = settingsInForce(home, store);
   const seen = { config, isWatched: leaderOf(home).kind !== "none", now: now() };
   const compared = await attemptRows({ home, config, env: world.env, now: now() }, id);
   const byDir = new Map(compared.map((row) => [row.dir, row]));
-  return { id, attempts: attemptsOf(home, id).map((one) => attemptView(seen, one, byDir.get(one.dir))) };
+  const wanted = attemptsOf(home, id).filter(({ n }) => only === undefined || n === only);
+  return { id, attempts: wanted.map((one) => attemptView(seen, one, byDir.get(one.dir))) };
 }
 
 interface Seen {
@@ -127,7 +133,7 @@ export function taskPage({ home, store, now }: Fleet, issue: Issue, { attempts }
   return {
     row: taskRow(home, snapshot, settings, now(), issue),
     facts: taskFacts(home, snapshot, settings, issue),
-    isCleared: last === undefined && (fleetRecord(issue).attempts ?? 0) > 0,
+    isCleared: last === undefined && isCleared(issue),
     outside: last === undefined ? [] : (ifReadable(() => readReceipt(last.dir))?.outside ?? []),
     questions: questionRows(issue, now()),
   };

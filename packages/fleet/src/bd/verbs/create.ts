@@ -1,7 +1,7 @@
 import { isBlank } from "@fleet/kit/text";
 import type { Issue } from "@fleet/store/issue";
 import { type Creation, create, TITLE_LIMIT } from "@fleet/store/ops/create";
-import { asType, type IssueType, PRIORITIES, typeOf } from "@fleet/store/status";
+import { asType, type IssueType, PRIORITIES, typeNames, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
@@ -140,7 +140,10 @@ async function untracked(ctx: Ctx, issue: Issue): Promise<string | undefined> {
 /** The type as the home knows it. */
 export function knownType(meta: Parameters<typeof typeOf>[0], written: string, id: string): IssueType {
   const type = typeOf(meta, written);
-  if (type === undefined) throw new Refusal(`validation failed for issue ${id}: invalid issue type: ${written}`);
+  if (type === undefined)
+    throw new Refusal(`validation failed for issue ${id}: invalid issue type: ${written}`, {
+      hint: `types: ${typeNames(meta).join(", ")}`,
+    });
   return type;
 }
 

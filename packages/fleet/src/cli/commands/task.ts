@@ -1,5 +1,6 @@
 /** `fleet task ID …`: one task's attempts and what they left. */
 import { printableJson } from "@fleet/kit/printable";
+import { shellWord } from "@fleet/kit/shell";
 import { someOf } from "@fleet/kit/text";
 import { paragraph, terminalWidth } from "@fleet/kit/width";
 
@@ -16,11 +17,8 @@ import { headerLines } from "../screens/task-header.ts";
 import { TaskLog } from "../screens/task-log.ts";
 import type { Screen } from "../screens/tasks-table.ts";
 import { colours } from "../style.ts";
+import { isView, viewLine, viewMeant, VIEWS } from "../task-views.ts";
 import { type Args, type Command, flag, json, text } from "./command.ts";
-
-const VIEWS = ["attempts", "log", "plan", "knowledge", "diff", "stderr", "prompt", "receipt"] as const;
-type View = (typeof VIEWS)[number];
-const isView = (word: string): word is View => VIEWS.some((known) => known === word);
 
 export const task: Command = {
   choices: { view: VIEWS },
@@ -28,7 +26,7 @@ export const task: Command = {
     follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },
     verbose: { alias: "v", type: "boolean", describe: "log: the output of every tool, not only of those that failed" },
     raw: { type: "boolean", describe: "log: the coder's own lines" },
-    attempt: { alias: "n", type: "number", describe: "of this attempt instead of the newest" },
+    attempt: { alias: "n", type: "number", describe: "this attempt alone; of a view: instead of the newest" },
   },
   examples: [
     ["fleet task fleet-3f1", "its attempts and how they ended"],
@@ -39,23 +37,30 @@ export const task: Command = {
     const fleet = openFleet(io);
     const { home, store } = fleet;
     const view = text(args, "view") ?? "attempts";
-    if (!isView(view))
+    const named = text(args, "id") ?? "";
+    if (!isView(view)) {
+      const close = viewMeant(view);
       throw new CommandError(
         `fleet task: no view ${JSON.stringify(view)}`,
-        `fleet task ID ${VIEWS.join("|")}`,
+        close === undefined ? `fleet task ${shellWord(named)} ${VIEWS.join("|")}` : viewLine(close, [named]),
         EXIT.usage,
       );
-    const issue = fleet.find(text(args, "id") ?? "");
+    }
+    const issue = fleet.find(named);
     const of = { home, issue };
     switch (view) {
       case "attempts": {
-        const shown = await taskView(fleet, issue.id);
+        const n = numberIn(args);
+        if (n !== undefined) attemptMeant(of, n);
+        const shown = await taskView(fleet, issue.id, n);
         io.out(flag(args, "json") ? json(shown) : `${taskText(io, taskPage(fleet, issue, shown), shown)}\n`);
         break;
       }
       case "log": {
         const isFollowed = flag(args, "follow");
-        await log(io, args, logOf(store, of, { n: numberIn(args), isFollowed }));
+        const wanted = logOf(store, of, { n: numberIn(args), isFollowed });
+        if (wanted.isAwaited) io.err(`${issue.id} has not started yet; this waits until it has (Ctrl-C to stop).\n`);
+        await log(io, args, wanted);
         break;
       }
       case "plan":

@@ -1,0 +1,40 @@
+/** The views of `fleet task ID`, and the words by which people ask for one without `task` in front. Pure. */
+import { nearest } from "@fleet/kit/nearest";
+import { shellWord } from "@fleet/kit/shell";
+
+export const VIEWS = ["attempts", "log", "plan", "knowledge", "diff", "stderr", "prompt", "receipt"] as const;
+export type View = (typeof VIEWS)[number];
+export const isView = (word: string): word is View => VIEWS.some((known) => known === word);
+
+/** Other words for what they show. */
+const LIKE: ReadonlyMap<string, View> = new Map([
+  ["path", "attempts"],
+  ["result", "attempts"],
+  ["results", "attempts"],
+  ["outcome", "attempts"],
+  ["session", "attempts"],
+  ["output", "log"],
+  ["logs", "log"],
+  ["stdout", "log"],
+  ["errors", "stderr"],
+  ["changes", "diff"],
+  ["patch", "diff"],
+  ["proof", "receipt"],
+  ["evidence", "receipt"],
+]);
+
+/** The view that was probably meant by a word that is none. */
+export const viewMeant = (word: string): View | undefined => LIKE.get(word) ?? nearest(word, VIEWS);
+
+/** Words that are a view, or stand for one, and nothing of fleet's own. */
+export const VIEW_WORDS: ReadonlyMap<string, View> = new Map([
+  ...VIEWS.filter((view) => view !== "log").map((view) => [view, view] as const),
+  ...[...LIKE].filter(([word]) => word !== "logs"),
+]);
+
+/** `fleet task fleet-3f1 diff`, of the id among the words that were typed behind. */
+export function viewLine(view: View, words: readonly string[]): string {
+  const id = words.find((word) => !word.startsWith("-"));
+  const named = id === undefined ? "ID" : shellWord(id);
+  return view === "attempts" ? `fleet task ${named}` : `fleet task ${named} ${view}`;
+}
