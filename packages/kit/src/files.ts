@@ -2,6 +2,7 @@
 import {
   chmodSync,
   closeSync,
+  cpSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -187,6 +188,19 @@ export function discard(path: string): void {
     rmSync(path, { recursive: true, force: true });
   } catch {
     return;
+  }
+}
+
+/** A copy with its modes; links in it stay the text that they are. What is neither file, link nor directory is left out. */
+export function copyTree(from: string, to: string): void {
+  const isCopied = (path: string): boolean => {
+    const seen = lstatSync(path, { throwIfNoEntry: false });
+    return seen !== undefined && (seen.isFile() || seen.isDirectory() || seen.isSymbolicLink());
+  };
+  try {
+    cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: isCopied });
+  } catch (error) {
+    throw diskTrouble(error, to);
   }
 }
 

@@ -72,7 +72,7 @@ export interface Where {
 
 /**
  * Runs git as this place wants it. In a person's repository only what runs no program of that repository by itself:
- * `rev-parse`, `config`; everything else goes through a view of it (repository.ts).
+ * `rev-parse`, `config`, `for-each-ref`; everything else goes through a view of it (repository.ts).
  */
 export async function git(
   { place, env, dir }: Where,

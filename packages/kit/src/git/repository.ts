@@ -43,8 +43,10 @@ export type Found =
 
 const unknown = (why: string): Extract<Found, { kind: "unknown" }> => ({ kind: "unknown", why });
 
+type NotFound = Exclude<Found, { kind: "repository" }>;
+
 /** Git says that there is no repository: so it is, or something there is one, and broken. */
-function nothingThere(dir: string, why: string): Found {
+function nothingThere(dir: string, why: string): NotFound {
   try {
     const path = dotGit(realpathSync(dir));
     return path === undefined ? { kind: "none" } : unknown(`${path} is there, and is no repository to git (${why})`);
@@ -65,16 +67,18 @@ interface Paths {
   readonly commonDir: string;
 }
 
-async function pathsOf(dir: string, env: Environment): Promise<Paths | Exclude<Found, { kind: "repository" }>> {
+/** What an answer of rev-parse says about whether there is a repository; undefined where it says that there is none with a tree. */
+export function notFound(dir: string, asked: Exclude<GitAnswer, { kind: "ok" }>): NotFound | undefined {
+  if (asked.kind === "failed" && NO_REPOSITORY.test(asked.stderr)) return nothingThere(dir, reasonOf(asked));
+  if (asked.kind === "failed" && NO_TREE.test(asked.stderr)) return undefined;
+  return unknown(reasonOf(asked));
+}
+
+async function pathsOf(dir: string, env: Environment): Promise<Paths | NotFound> {
   const where = { place: "person", env, dir } as const;
   const options = ["--show-toplevel", "--absolute-git-dir", "--git-common-dir"];
   const asked = await git(where, ["rev-parse", ...options]);
-  if (asked.kind === "failed" && NO_REPOSITORY.test(asked.stderr)) {
-    const found = nothingThere(dir, reasonOf(asked));
-    return found.kind === "repository" ? unknown(reasonOf(asked)) : found;
-  }
-  if (asked.kind === "failed" && NO_TREE.test(asked.stderr)) return { kind: "none" };
-  if (asked.kind !== "ok") return unknown(reasonOf(asked));
+  if (asked.kind !== "ok") return notFound(dir, asked) ?? { kind: "none" };
   const lines = asked.stdout.split("\n");
   if (lines.length !== options.length + 1) return unknown("a path of the repository has a line break");
   const [top = "", gitDir = "", commonDir = ""] = lines;
@@ -90,14 +94,18 @@ export async function openRepository(dir: string, env: Environment): Promise<Fou
     if (listed.kind !== "ok") return unknown(reasonOf(listed));
     return viewed(dir, env, paths, parseSettings(listed.stdout));
   } catch (error) {
-    // No state of the repository: it is to be asked again.
-    if (shortageOf(error) !== undefined) throw error;
-    // It goes away, or is closed to us, while it is looked at.
-    if (error instanceof FleetError) return unknown(`${error.where ?? dir}: ${error.message}`);
-    const refused = refusal(error) ?? errno(error);
-    if (refused === undefined) throw error;
-    return unknown(`${dir}: ${refused}`);
+    return untold(error, dir);
   }
+}
+
+/** What an error of looking says: it goes away, or is closed to us, meanwhile. Throws what is no state of the repository. */
+export function untold(error: unknown, dir: string): Extract<Found, { kind: "unknown" }> {
+  // It is to be asked again.
+  if (shortageOf(error) !== undefined) throw error;
+  if (error instanceof FleetError) return unknown(`${error.where ?? dir}: ${error.message}`);
+  const refused = refusal(error) ?? errno(error);
+  if (refused === undefined) throw error;
+  return unknown(`${dir}: ${refused}`);
 }
 
 function viewed(

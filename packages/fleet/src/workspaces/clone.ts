@@ -1,0 +1,117 @@
+/**
+ * A task's clone, made by hand: `git clone` would make the person's repository its origin, borrow from it, and leave half a clone
+ * where it is killed. It is made under another name and renamed when it is whole; killed anywhere, it is made again.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { copyTree, ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
+import { alternatesText } from "@fleet/kit/git/alternates";
+import { git } from "@fleet/kit/git/git";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { packedText, type Ref } from "@fleet/kit/git/refs";
+import { configText, parseSettings, type Setting } from "@fleet/kit/git/settings";
+import type { Source } from "@fleet/kit/git/source";
+import { readText } from "@fleet/kit/read";
+
+import { copiedSettings, submoduleSettings } from "./config.ts";
+import { LONG, type Making } from "./making.ts";
+import { makingDir } from "./paths.ts";
+import { done } from "./trouble.ts";
+
+export interface Wanted {
+  readonly task: string;
+  /** Where it is to be. */
+  readonly dir: string;
+  readonly depot: string;
+  readonly branch: string;
+  /** Where its branch is to stand: the base, or what an earlier attempt left. */
+  readonly tip: string;
+}
+
+export const alternatesOf = (depot: string): string => alternatesText([join(depot, "objects")]);
+
+/** Makes it in its place; what was there is set aside. */
+export async function makeClone(making: Making, source: Source, wanted: Wanted): Promise<void> {
+  const room = makingDir(making.home);
+  ensureDir(room, 0o700);
+  for (const name of readdirSync(room)) if (name.startsWith(`${wanted.task}.`)) removeTree(join(room, name));
+  const top = join(room, `${wanted.task}.${process.pid}`);
+  await fill(making, source, wanted, top);
+  if (existsSync(wanted.dir)) move(wanted.dir, join(room, `${wanted.task}.aside-${making.now()}`));
+  making.at?.("set-aside");
+  move(top, wanted.dir);
+  making.at?.("renamed");
+}
+
+/** Each file is made in a directory that nobody knows yet. */
+const put = (path: string, text: string): void => replaceFile(path, text, { sync: false, mode: 0o644 });
+
+async function fill(making: Making, source: Source, { depot, branch, tip }: Wanted, top: string): Promise<void> {
+  const { env, at } = making;
+  const dot = join(top, ".git");
+  const init = ["init", "-q", "--template=", `--object-format=${source.format}`, "-b", "none", top];
+  done(await gitObjects(init, { env }), "make a clone", top);
+  at?.("clone-begun");
+  put(join(dot, "objects", "info", "alternates"), alternatesOf(depot));
+  copyIfThere(join(depot, "shallow"), join(dot, "shallow"));
+  for (const name of ["exclude", "attributes"])
+    copyIfThere(join(source.commonDir, "info", name), join(dot, "info", name));
+  copyHooks(join(source.commonDir, "hooks"), join(dot, "hooks"));
+  put(join(dot, "packed-refs"), packedText(refsOf(source.refs, branch, tip)));
+  for (const { name, stands } of source.refs)
+    if (stands !== undefined && name.startsWith("refs/remotes/")) put(join(dot, name), `ref: ${stands}\n`);
+  put(join(dot, "HEAD"), `ref: refs/heads/${branch}\n`);
+  at?.("clone-refs");
+  const added = await settingsFor(making, source, { top, depot, tip });
+  const config = join(dot, "config");
+  put(config, `${readText(config) ?? ""}${configText(added)}`);
+  at?.("clone-config");
+  const where = { GIT_CEILING_DIRECTORIES: makingDir(making.home), GIT_WORK_TREE: top };
+  const files = await gitObjects(
+    ["-C", top, "read-tree", "-m", "-u", "HEAD"],
+    { env, gitDir: dot, where, as: "checkout" },
+    { timeout: LONG },
+  );
+  done(files, "write the files of a clone", top);
+  at?.("clone-files");
+}
+
+function copyIfThere(from: string, to: string): void {
+  const text = readText(from, { links: "follow" });
+  if (text !== undefined) put(to, text);
+}
+
+function copyHooks(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  for (const name of readdirSync(from)) if (!name.endsWith(".sample")) copyTree(join(from, name), join(to, name));
+}
+
+/** Not ours: git keeps a branch from being made beside another of which its name is a part. */
+const isOurs = (name: string): boolean => name === "refs/heads/fleet" || name.startsWith("refs/heads/fleet/");
+
+/** What the source shows under the same names, and the task's own branch. */
+const refsOf = (refs: readonly Ref[], branch: string, tip: string): Ref[] => [
+  ...refs.filter(
+    ({ name, stands }) => /^refs\/(?:heads|remotes|tags)\//.test(name) && stands === undefined && !isOurs(name),
+  ),
+  { oid: tip, name: `refs/heads/${branch}` },
+];
+
+async function settingsFor(
+  { env }: Making,
+  source: Source,
+  { top, depot, tip }: { readonly top: string; readonly depot: string; readonly tip: string },
+): Promise<Setting[]> {
+  const seen = await git({ place: "person", env, dir: top }, ["config", "--list", "--show-scope", "-z"]);
+  const copied = copiedSettings(source.settings, parseSettings(done(seen, "read the settings of a clone", top)));
+  const modules = await gitObjects(["config", "--blob", `${tip}:.gitmodules`, "--list", "-z"], { env, gitDir: depot });
+  if (modules.kind !== "ok") return copied;
+  const entries = parseSettings(
+    modules.stdout
+      .split("\0")
+      .map((entry) => `local\0${entry}`)
+      .join("\0"),
+  );
+  return [...copied, ...submoduleSettings(source.top, source.settings, entries)];
+}

@@ -1,0 +1,179 @@
+/**
+ * The depot of a source: a bare repository of fleet's own that has what the source has, so that clones borrow from it and what
+ * they made is taken back into it. Nobody else prunes it, and the source gets nothing of it. Its packs are links to the source's
+ * where the disk links, the rest is fetched.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { discard, ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { linkPacks } from "@fleet/kit/git/packs";
+import { packedText, parseRefs, type Ref, REF_FORMAT } from "@fleet/kit/git/refs";
+import type { Source } from "@fleet/kit/git/source";
+import { whileLocked } from "@fleet/kit/held-lock";
+import { replaceLink } from "@fleet/kit/links";
+
+import { LONG, type Making } from "./making.ts";
+import { depotDir, workDir } from "./paths.ts";
+import { sweepRepository } from "./sweep.ts";
+import { done, WorkspaceError } from "./trouble.ts";
+
+/** Only what is there in the source too is compared and fetched; `refs/base`, `refs/keep` and `refs/attempts` are ours. */
+const FETCHED = ["heads", "remotes", "tags"] as const;
+
+const baseRef = (task: string): string => `refs/base/${task}`;
+/** A commit whose parents are all commits that the task can see: whatever the source drops, they stay. */
+const keepRef = (task: string): string => `refs/keep/${task}`;
+
+/** Milliseconds: another task's first fetch of a large source. */
+const PATIENCE = 900_000;
+
+/** Runs `work` as the only one who writes into this depot, after what the dead left there is gone. */
+async function inDepot<T>(depot: string, work: () => Promise<T>): Promise<T> {
+  const locked = await whileLocked(`${depot}.lock`, PATIENCE, async () => {
+    sweepRepository(depot);
+    return await work();
+  });
+  if (locked.kind === "done") return locked.value;
+  throw new WorkspaceError("held", `another process is at work on it (${locked.holder})`, { where: depot });
+}
+
+/** Brings the depot of a source up to date and keeps there what the task begins with. The answer is its path. */
+export async function fillDepot(making: Making, source: Source, task: { id: string; base: string }): Promise<string> {
+  const depot = depotDir(making.home, source.commonDir);
+  ensureDir(workDir(making.home), 0o700);
+  await inDepot(depot, async () => {
+    if (!existsSync(depot)) await makeDepot(making, source, depot);
+    making.at?.("depot-swept");
+    const tips = await fetchInto(making, source, { depot, base: task.base });
+    making.at?.("depot-fetched");
+    await keep(making, depot, task, tips);
+    making.at?.("depot-kept");
+  });
+  return depot;
+}
+
+async function makeDepot({ env, at }: Making, source: Source, depot: string): Promise<void> {
+  const fresh = `${depot}.new`;
+  removeTree(fresh);
+  const init = ["init", "-q", "--bare", "--template=", `--object-format=${source.format}`, fresh];
+  done(await gitObjects(init, { env }), "make a depot", fresh);
+  replaceFile(join(fresh, "fleet-source"), `${source.commonDir}\n`, { sync: false });
+  // It is in every keep commit.
+  done(await gitObjects(["mktree"], { env, gitDir: fresh }), "write into the depot", fresh);
+  at?.("depot-begun");
+  if (linkPacks(join(source.objects, "pack"), join(fresh, "objects", "pack")) > 0) await seed(env, source, fresh);
+  // git-lfs looks for its objects beside those of git, along the alternates.
+  if (existsSync(join(source.commonDir, "lfs"))) replaceLink(join(source.commonDir, "lfs"), join(fresh, "lfs"));
+  at?.("depot-linked");
+  move(fresh, depot);
+}
+
+/**
+ * Refs of what is there whole by its packs alone: a fetch tells the source nothing else, and would copy all of it again. One
+ * tip of which a part is missing (it lies loose in the source) leaves all of them to the fetch.
+ */
+async function seed(env: Making["env"], source: Source, depot: string): Promise<void> {
+  const where = { env, gitDir: depot };
+  const wanted = source.refs.filter(isFetched).map(inDepotAs);
+  const input = wanted.map(({ oid }) => `${oid}\n`).join("");
+  const asked = await gitObjects(["cat-file", "--batch-check=%(objectname)"], where, { input });
+  const there = new Set(done(asked, "read its objects", depot).split("\n"));
+  const whole = wanted.filter(({ oid }) => there.has(oid));
+  if (whole.length === 0) return;
+  const tips = whole.map(({ oid }) => `${oid}\n`).join("");
+  const walked = await gitObjects(["rev-list", "--objects", "--quiet", "--stdin"], where, {
+    input: tips,
+    timeout: LONG,
+  });
+  if (walked.kind === "ok") replaceFile(join(depot, "packed-refs"), packedText(whole), { sync: false });
+}
+
+const OURS = "refs/src/";
+const isFetched = ({ name }: Ref): boolean => FETCHED.some((kind) => name.startsWith(`refs/${kind}/`));
+const inDepotAs = ({ oid, name }: Ref): Ref => ({ oid, name: name.replace(/^refs\//, OURS) });
+
+const refsBelow = async ({ env }: Making, depot: string, below: string): Promise<Ref[]> =>
+  parseRefs(
+    done(await gitObjects(["for-each-ref", REF_FORMAT, below], { env, gitDir: depot }), "read its refs", depot),
+  );
+
+/** The answer is what the source's refs point to. */
+async function fetchInto(
+  making: Making,
+  source: Source,
+  { depot, base }: { readonly depot: string; readonly base: string },
+): Promise<readonly Ref[]> {
+  const { env } = making;
+  const wanted = source.refs.filter(isFetched).map(inDepotAs);
+  const there = new Map((await refsBelow(making, depot, OURS)).map(({ name, oid }) => [name, oid]));
+  const isBaseThere = wanted.some(({ oid }) => oid === base);
+  if (isBaseThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
+    return wanted;
+  // One that is gone in the source may be in the way of one that came: `a` of `a/b`.
+  const names = new Set(wanted.map(({ name }) => name));
+  const gone = [...there.keys()].filter((name) => !names.has(name));
+  await updateRefs(
+    making,
+    depot,
+    gone.map((name) => `delete ${name}`),
+  );
+  const quiet = [
+    "-q",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-gc",
+    "--update-shallow",
+  ];
+  const specs = [...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`), `+${base}:refs/fetched`];
+  const fetched = await gitObjects(
+    ["fetch", ...quiet, source.commonDir, ...specs],
+    { env, gitDir: depot, as: "person" },
+    { timeout: LONG },
+  );
+  done(fetched, `fetch from ${source.commonDir}`, depot);
+  return wanted;
+}
+
+async function updateRefs({ env }: Making, depot: string, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const input = lines.map((line) => `${line}\n`).join("");
+  done(await gitObjects(["update-ref", "--stdin"], { env, gitDir: depot }, { input }), "write its refs", depot);
+}
+
+/** Dated by nothing, so that the same tips make the same commit. */
+const NOBODY = "fleet <fleet@localhost> 0 +0000";
+
+async function keep(making: Making, depot: string, { id, base }: { id: string; base: string }, tips: readonly Ref[]) {
+  const { env } = making;
+  const where = { env, gitDir: depot };
+  const objects = [...new Set([base, ...tips.map(({ oid }) => oid)])];
+  // A rejected update of a shallow source leaves git content, and the commit missing: so they are asked for.
+  const asked = await gitObjects(["cat-file", "--batch-check=%(objectname) %(objecttype)"], where, {
+    input: objects.map((oid) => `${oid}^{}\n`).join(""),
+  });
+  const commits = done(asked, "read its objects", depot)
+    .split("\n")
+    .flatMap((line) => (line.endsWith(" commit") ? [line.slice(0, -" commit".length)] : []));
+  if (!commits.includes(base))
+    throw new WorkspaceError("failed", `the source did not hand over ${base}`, {
+      where: depot,
+      mend: "git fsck in the source",
+    });
+  const tree = done(await gitObjects(["mktree"], where), "write into the depot", depot).trim();
+  const text = [
+    `tree ${tree}`,
+    ...new Set(commits.map((oid) => `parent ${oid}`)),
+    `author ${NOBODY}`,
+    `committer ${NOBODY}`,
+    "",
+    "What a task sees",
+    "",
+  ].join("\n");
+  const made = await gitObjects(["hash-object", "-t", "commit", "-w", "--stdin"], where, { input: text });
+  const kept = done(made, "write into the depot", depot).trim();
+  await updateRefs(making, depot, [`update ${baseRef(id)} ${base}`, `update ${keepRef(id)} ${kept}`]);
+  discard(join(depot, "refs", "fetched"));
+}

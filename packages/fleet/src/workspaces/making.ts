@@ -1,0 +1,37 @@
+/** What every step of making a workspace needs, and where a test may end it. */
+import type { Environment } from "@fleet/kit/git/environment";
+
+/**
+ * Between two of these a step is whole; killed at any, the next one who makes the workspace ends up with the same. recorded: what
+ * is to be made is written down · depot-begun, depot-linked: a new depot has its format, its packs · depot-swept: a depot is
+ * there, without what the dead left · depot-fetched, depot-kept: it has the source's commits, and keeps what the task sees ·
+ * clone-begun, clone-refs, clone-config, clone-files: the clone has its format, refs, configuration, files · set-aside: what was
+ * in its place is out of it · renamed: it is in its place.
+ */
+export const POINTS = [
+  "recorded",
+  "depot-begun",
+  "depot-linked",
+  "depot-swept",
+  "depot-fetched",
+  "depot-kept",
+  "clone-begun",
+  "clone-refs",
+  "clone-config",
+  "clone-files",
+  "set-aside",
+  "renamed",
+] as const;
+export type Point = (typeof POINTS)[number];
+
+export interface Making {
+  readonly home: string;
+  readonly env: Environment;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Called at each point. */
+  readonly at?: (point: Point) => void;
+}
+
+/** Of what reads and writes objects or files, milliseconds: a working tree of 50 000 files took 13 seconds on a busy disk. */
+export const LONG = 600_000;

@@ -1,0 +1,18 @@
+/** Where workspaces and depots are: the only maker of these paths. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { taskDir } from "../attempts/records/paths.ts";
+
+export const workDir = (home: string): string => join(home, "work");
+export const workspaceDir = (home: string, task: string): string => join(workDir(home), task);
+/** What is being made, or on its way out: never taken for a workspace. */
+export const makingDir = (home: string): string => join(workDir(home), ".tmp");
+
+export const recordPath = (home: string, task: string): string => join(taskDir(home, task), "workspace.json");
+
+/** One for each source: all working trees of a repository share it. */
+export const depotDir = (home: string, commonDir: string): string =>
+  join(workDir(home), `${createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}.git`);
+
+export const branchOf = (task: string): string => `fleet/${task}`;

@@ -1,0 +1,37 @@
+/** What a task's workspace is made of, in a file of the task's: written before anything is made, and when it is ready. */
+import * as z from "zod/mini";
+
+import { ensureDir, replaceFile } from "@fleet/kit/files";
+import { readJsonAs } from "@fleet/kit/json";
+import { dirname } from "node:path";
+
+import { recordPath } from "./paths.ts";
+
+const schema = z.object({
+  /** The top of the workspace. */
+  dir: z.string(),
+  /** The task's directory below the top, where its attempts start: "" for the top itself. */
+  below: z.string(),
+  branch: z.string(),
+  /** The commit that it began at: changes are measured from it. */
+  base: z.string(),
+  /** The branch of the source that its work is for; absent where the source's HEAD was detached. */
+  target: z.optional(z.string()),
+  source: z.object({ top: z.string(), common_dir: z.string() }),
+  depot: z.string(),
+  /** The text of `objects/info/alternates`, byte for byte. */
+  alternates: z.string(),
+  made_at: z.string(),
+  /** Until then it is made again by whoever needs it. */
+  ready: z.boolean(),
+});
+export type WorkspaceRecord = z.infer<typeof schema>;
+
+export const readWorkspace = (home: string, task: string): WorkspaceRecord | undefined =>
+  readJsonAs(recordPath(home, task), schema);
+
+export function writeWorkspace(home: string, task: string, record: WorkspaceRecord): void {
+  const path = recordPath(home, task);
+  ensureDir(dirname(path), 0o700);
+  replaceFile(path, `${JSON.stringify(record, undefined, 2)}\n`);
+}

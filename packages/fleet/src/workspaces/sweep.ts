@@ -1,0 +1,25 @@
+/** What killed gits left in a repository of fleet's own, removed by whoever holds its lock: nobody else writes there. */
+import { type Dirent, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { errno } from "@fleet/kit/errors";
+import { discard } from "@fleet/kit/files";
+
+const LEFT = /\.lock$|^tmp_/;
+
+export function sweepRepository(dir: string): void {
+  for (const entry of entriesIn(dir)) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) sweepRepository(path);
+    else if (LEFT.test(entry.name)) discard(path);
+  }
+}
+
+function entriesIn(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    if (errno(error) === "ENOENT") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+/** A clone borrowing from a depot: what it is, and what it leaves alone. */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
+import { ensureIn, Killed, killedAt, madeOf, makeGround, pictureOf } from "./support.ts";
+
+test("a workspace is a clone on a branch of its own, at the place that the task has below the top", async () => {
+  const ground = makeGround();
+  const { git, gitIn } = ground;
+  git("branch", "other");
+  git("tag", "-a", "v1", "-m", "v1");
+  const record = await ensureIn(ground, "t-1", join(ground.repo, "packages/api"));
+  const head = git("rev-parse", "HEAD");
+  expect(record).toMatchObject({ base: head, target: "main", below: "packages/api", branch: "fleet/t-1", ready: true });
+  expect(gitIn(record.dir, "status", "--porcelain", "-b")).toBe("## fleet/t-1");
+  expect(gitIn(record.dir, "for-each-ref", "--format=%(refname)")).toBe(
+    ["refs/heads/fleet/t-1", "refs/heads/main", "refs/heads/other", "refs/tags/v1"].join("\n"),
+  );
+  expect(gitIn(record.dir, "remote")).toBe("");
+  expect(gitIn(record.dir, "fsck", "--strict", "--no-dangling")).toBe("");
+});
+
+test("the person's git directory stays as it is, byte for byte, also while the clone commits", async () => {
+  const ground = makeGround();
+  const before = pictureOf(join(ground.repo, ".git"));
+  const { dir } = await ensureIn(ground);
+  writeFileSync(join(dir, "new"), "x\n");
+  ground.gitIn(dir, "add", "-A");
+  ground.gitIn(dir, "commit", "-qm", "of the agent");
+  ground.gitIn(dir, "gc", "-q");
+  expect(pictureOf(join(ground.repo, ".git"))).toEqual(before);
+  expect((await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo })).kind).toBe("ready");
+});
+
+test("what the source drops and prunes stays in the clone", async () => {
+  const ground = makeGround();
+  const { git, gitIn } = ground;
+  git("checkout", "-qb", "side");
+  ground.write("s", "s\n");
+  git("add", "-A");
+  git("commit", "-qm", "side");
+  const side = git("rev-parse", "HEAD");
+  git("checkout", "-q", "main");
+  const { dir } = await ensureIn(ground);
+  git("branch", "-qD", "side");
+  git("commit", "-q", "--amend", "-m", "other");
+  git("reflog", "expire", "--expire=now", "--all");
+  git("gc", "-q", "--prune=now");
+  // A second task brings the depot up to date, where the branch is gone, too.
+  await ensureIn(ground, "t-2");
+  expect(gitIn(dir, "merge", "-q", side)).toBe("");
+  expect(gitIn(dir, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
+});
+
+test("killed half way, it is made by the next one who asks", async () => {
+  const ground = makeGround();
+  const before = pictureOf(join(ground.repo, ".git"));
+  for (const point of ["depot-linked", "clone-refs", "set-aside"] as const) {
+    rmSync(ground.home, { recursive: true });
+    await expect(ensureWorkspace(killedAt(ground, point), { task: "t-1", cwd: ground.repo })).rejects.toThrow(Killed);
+    const { dir } = await ensureIn(ground);
+    expect([point, ground.gitIn(dir, "status", "--porcelain", "-b")]).toEqual([point, "## fleet/t-1"]);
+  }
+  expect(pictureOf(join(ground.repo, ".git"))).toEqual(before);
+});
+
+test("several are made of one source at once", async () => {
+  const ground = makeGround();
+  const all = await Promise.all(["t-1", "t-2", "t-3", "t-4"].map(async (task) => await ensureIn(ground, task)));
+  expect(new Set(all.map(({ depot }) => depot)).size).toBe(1);
+  for (const { dir, branch } of all) expect(ground.gitIn(dir, "status", "--porcelain", "-b")).toBe(`## ${branch}`);
+});
+
+test("hooks, ignores and settings of the source count in the clone, and its storage does not", async () => {
+  const ground = makeGround();
+  const { git, gitIn, repo } = ground;
+  git("config", "user.email", "work@example.com");
+  git("config", "core.hooksPath", ".husky");
+  git("config", "alias.two", "!echo a\necho b");
+  git("config", "gc.auto", "7");
+  git("remote", "add", "origin", "https://example.invalid/r.git");
+  appendFileSync(join(ground.env["HOME"] ?? "", ".gitconfig"), `[includeIf "gitdir:${repo}/"]\n\tpath = own\n`);
+  writeFileSync(join(ground.env["HOME"] ?? "", "own"), "[user]\n\tsigningkey = of-work\n");
+  writeFileSync(join(repo, ".git/info/exclude"), "ignored\n");
+  writeFileSync(join(repo, ".git/hooks/pre-commit"), "#!/bin/sh\n", { mode: 0o755 });
+  const { dir } = await ensureIn(ground);
+  expect(gitIn(dir, "config", "user.email")).toBe("work@example.com");
+  expect(gitIn(dir, "config", "user.signingkey")).toBe("of-work");
+  expect(gitIn(dir, "config", "core.hooksPath")).toBe(".husky");
+  expect(gitIn(dir, "config", "alias.two")).toBe("!echo a\necho b");
+  expect(gitIn(dir, "remote", "get-url", "origin")).toBe("https://example.invalid/r.git");
+  expect(() => gitIn(dir, "config", "gc.auto")).toThrow();
+  writeFileSync(join(dir, "ignored"), "");
+  expect(gitIn(dir, "status", "--porcelain")).toBe("");
+  expect(existsSync(join(dir, ".git/hooks/pre-commit"))).toBe(true);
+});
+
+test("a source of which no clone can be made is refused by name, and nothing is left", async () => {
+  const ground = makeGround();
+  const { dir, git, gitIn } = ground;
+  const refused = async (cwd: string): Promise<string> => {
+    const answer = await ensureWorkspace(ground.making, { task: "t-9", cwd });
+    return answer.kind === "refused" ? answer.why : "made";
+  };
+  mkdirSync(join(dir, "plain"));
+  gitIn(dir, "init", "-q", "unborn");
+  gitIn(dir, "clone", "-q", "--filter=blob:none", `file://${ground.repo}`, "partial");
+  expect(await refused(join(dir, "plain"))).toContain("is in no git repository");
+  expect(await refused(join(dir, "unborn"))).toContain("main has no commit yet");
+  expect(await refused(join(dir, "partial"))).toContain("is a partial clone of origin");
+  const { dir: made } = await ensureIn(ground);
+  expect(await refused(made)).toContain("is a workspace of this fleet's");
+  git("replace", "HEAD", "HEAD~1");
+  expect(await refused(ground.repo)).toContain("has replaced objects");
+  expect(existsSync(join(ground.home, "work/t-9"))).toBe(false);
+});
+
+test("before a start a workspace that is no longer what was made is refused, with what mends it", async () => {
+  const ground = makeGround();
+  const { gitIn } = ground;
+  const { dir } = await ensureIn(ground);
+  const why = async (): Promise<string> => {
+    const answer = await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo });
+    return answer.kind === "refused" ? answer.why : "ready";
+  };
+  gitIn(dir, "checkout", "-qb", "elsewhere");
+  expect(await why()).toContain("another branch is checked out");
+  gitIn(dir, "checkout", "-q", "fleet/t-1");
+  expect(await why()).toBe("ready");
+  gitIn(dir, "reset", "-q", "--hard", "HEAD~1");
+  expect(await why()).toContain("no longer has the commit that it began at");
+  gitIn(dir, "reset", "-q", "--hard", "main");
+  const alternates = join(dir, ".git/objects/info/alternates");
+  const text = readFileSync(alternates, "utf8");
+  appendFileSync(alternates, `${ground.repo}/.git/objects\n`);
+  expect(await why()).toContain("alternates was changed");
+  writeFileSync(alternates, text);
+  gitIn(dir, "config", "core.worktree", ground.repo);
+  expect(await why()).toContain("works in");
+  gitIn(dir, "config", "--file", join(dir, ".git/config"), "--unset", "core.worktree");
+  renameSync(join(dir, ".git"), join(dir, "git"));
+  expect(await why()).toContain("is not the directory that was made");
+});
+
+test("a workspace that was deleted is made again", async () => {
+  const ground = makeGround();
+  const { dir } = await ensureIn(ground);
+  rmSync(dir, { recursive: true });
+  const answer = await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo });
+  expect(madeOf(answer).dir).toBe(dir);
+  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("");
+});

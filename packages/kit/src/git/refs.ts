@@ -1,0 +1,36 @@
+/** The refs of a repository, as `for-each-ref` prints them and as `packed-refs` has them. Pure. */
+import { isOid } from "./oid.ts";
+
+export interface Ref {
+  readonly oid: string;
+  readonly name: string;
+  /** The ref that this one stands for: `refs/remotes/origin/HEAD`. */
+  readonly stands?: string;
+}
+
+/** No name of a ref has a space. */
+export const REF_FORMAT = "--format=%(objectname) %(refname) %(symref)";
+
+export function parseRefs(text: string): Ref[] {
+  return text.split("\n").flatMap((line) => {
+    const [oid = "", name = "", stands = ""] = line.split(" ");
+    if (!isOid(oid) || name === "") return [];
+    return [stands === "" ? { oid, name } : { oid, name, stands }];
+  });
+}
+
+const byName = (a: Ref, b: Ref): number => (a.name < b.name ? -1 : 1);
+
+/** Without peeled tags, which git then peels itself. */
+export const packedText = (refs: readonly Ref[]): string =>
+  `# pack-refs with: \n${refs
+    .toSorted(byName)
+    .map(({ oid, name }) => `${oid} ${name}\n`)
+    .join("")}`;
+
+/** Of the text of a `packed-refs`. */
+export const parsePacked = (text: string): Ref[] =>
+  text.split("\n").flatMap((line) => {
+    const [oid = "", name = ""] = line.split(" ");
+    return isOid(oid) && name !== "" ? [{ oid, name }] : [];
+  });

@@ -1,0 +1,100 @@
+/**
+ * A repository of a person's as one that is to be copied: where it is, which refs and settings it has. Only asked by what runs
+ * no program of that repository: `rev-parse`, `config`, `for-each-ref`.
+ */
+import { existsSync, realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { readText } from "../read.ts";
+import type { Environment } from "./environment.ts";
+import { git, reasonOf } from "./git.ts";
+import { isOid } from "./oid.ts";
+import { parseRefs, type Ref, REF_FORMAT } from "./refs.ts";
+import { type Found, notFound, untold } from "./repository.ts";
+import { parseSettings, type Setting } from "./settings.ts";
+
+/** branch: it is checked out; `oid` undefined before its first commit · detached: a commit is. */
+type Head =
+  | { readonly kind: "branch"; readonly name: string; readonly oid: string | undefined }
+  | { readonly kind: "detached"; readonly oid: string };
+
+export interface Source {
+  /** The top of the working tree; of a bare repository the git directory. */
+  readonly top: string;
+  readonly isBare: boolean;
+  /** The directory asked about, below the top; "" for the top itself. */
+  readonly below: string;
+  readonly gitDir: string;
+  /** Shared by all linked working trees. */
+  readonly commonDir: string;
+  readonly objects: string;
+  readonly format: "sha1" | "sha256";
+  readonly head: Head;
+  /** Below refs/heads, refs/remotes, refs/tags and refs/replace. */
+  readonly refs: readonly Ref[];
+  readonly settings: readonly Setting[];
+  readonly isShallow: boolean;
+}
+
+export type FoundSource = { readonly kind: "source"; readonly source: Source } | Exclude<Found, { kind: "repository" }>;
+
+const PLACES = [
+  "--is-bare-repository",
+  "--show-object-format",
+  "--absolute-git-dir",
+  "--git-common-dir",
+  "--show-prefix",
+];
+const REFS = ["refs/heads", "refs/remotes", "refs/tags", "refs/replace"];
+
+export async function readSource(dir: string, env: Environment): Promise<FoundSource> {
+  const where = { place: "person", env, dir } as const;
+  const asked = await git(where, ["rev-parse", ...PLACES, "--show-toplevel"]);
+  const said = asked.kind === "ok" ? undefined : notFound(dir, asked);
+  if (said !== undefined) return said;
+  // In a bare repository all is told but the top, which it has not.
+  const text = asked.kind === "unavailable" ? "" : asked.stdout;
+  const lines = text.split("\n");
+  const [bare, format, gitAt = "", common = "", prefix = "", topAt = ""] = lines;
+  const isBare = bare === "true";
+  if (asked.kind !== "ok" && !isBare) return { kind: "none" };
+  if (lines.length !== PLACES.length + (isBare ? 1 : 2))
+    return { kind: "unknown", why: "a path of the repository has a line break" };
+  try {
+    const [gitDir, commonDir] = [realpathSync(gitAt), realpathSync(resolve(dir, common))];
+    const [listed, refs] = await Promise.all([
+      git(where, ["config", "--list", "--show-scope", "-z"]),
+      git(where, ["for-each-ref", REF_FORMAT, ...REFS]),
+    ]);
+    if (listed.kind !== "ok") return { kind: "unknown", why: reasonOf(listed) };
+    if (refs.kind !== "ok") return { kind: "unknown", why: reasonOf(refs) };
+    const all = parseRefs(refs.stdout);
+    const head = headOf(gitDir, all);
+    if (head === undefined) return { kind: "unknown", why: `${join(gitDir, "HEAD")} can't be read` };
+    return {
+      kind: "source",
+      source: {
+        top: isBare ? gitDir : realpathSync(topAt),
+        isBare,
+        below: isBare ? "" : prefix.replace(/\/$/, ""),
+        gitDir,
+        commonDir,
+        objects: realpathSync(join(commonDir, "objects")),
+        format: format === "sha256" ? "sha256" : "sha1",
+        head,
+        refs: all,
+        settings: parseSettings(listed.stdout),
+        isShallow: existsSync(join(commonDir, "shallow")),
+      },
+    };
+  } catch (error) {
+    return untold(error, dir);
+  }
+}
+
+function headOf(gitDir: string, refs: readonly Ref[]): Head | undefined {
+  const text = readText(join(gitDir, "HEAD"), { links: "follow" })?.trim() ?? "";
+  const name = /^ref: refs\/heads\/(.+)$/.exec(text)?.[1];
+  if (name === undefined) return isOid(text) ? { kind: "detached", oid: text } : undefined;
+  return { kind: "branch", name, oid: refs.find((ref) => ref.name === `refs/heads/${name}`)?.oid };
+}
