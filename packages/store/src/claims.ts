@@ -142,6 +142,9 @@ const SETTINGS = [
   "expect",
   "allow",
   "deny",
+  "prove",
+  "check_paths",
+  "tests_are_work",
   "limits",
   // When it is called quiet or hung.
   "quiet_after",

@@ -30,9 +30,11 @@ function areLimitsTighter(limits: unknown, own: unknown): boolean {
 function isTighter(name: string, was: unknown, is: unknown, own: unknown): boolean {
   switch (name) {
     case "checks":
+    case "prove":
       return within(is, [...listOf(own), ...listOf(was)]) && within(was, is);
     case "expect":
     case "deny":
+    case "check_paths":
       return within(was, is);
     case "allow":
       return own === undefined ? is !== undefined : within(is, own) && listOf(is).length > 0;

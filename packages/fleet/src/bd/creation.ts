@@ -1,5 +1,6 @@
 /** From the arguments of create and q to what the store is asked to make. */
 import { realpathSync, statSync } from "node:fs";
+import { isAbsolute } from "node:path";
 
 import { patternTrouble } from "@fleet/kit/glob";
 import { setting } from "@fleet/store/claims";
@@ -21,9 +22,12 @@ export const FLEET_FLAGS: Flags = {
   model: { type: "string", help: "The model the coder is to use" },
   cwd: { type: "string", help: "The directory to work in (default: the current one)" },
   check: { type: "array", help: "A command that must pass before the task counts as done (repeatable)" },
-  expect: { type: "array", help: "What the work must leave: commit, path:GLOB (repeatable)" },
+  prove: { type: "array", help: "A command that fails before the work and must pass after it (repeatable)" },
+  expect: { type: "array", help: "What the work must leave: commit, path:GLOB, answer, answer:FILE (repeatable)" },
   allow: { type: "array", help: "Only these paths may be changed, e.g. 'src/**' (repeatable)" },
   deny: { type: "array", help: "These paths may not be changed (repeatable)" },
+  "check-paths": { type: "array", help: "What the checks depend on: an edit of it is sent back (repeatable)" },
+  "tests-are-work": { type: "bool", help: "Tests are the work: that only tests changed is no reason to ask" },
   ...LIMIT_FLAGS,
 };
 
@@ -91,7 +95,14 @@ export function directoryGiven(ctx: Ctx, args: Args): string {
 
 /** What is asked of the work, under the names it has in `metadata`; an empty `--check ""` means none at all. */
 export function askedGiven(args: Args): Record<string, readonly string[]> {
-  const given = { checks: "check", expect: "expect", allow: "allow", deny: "deny" };
+  const given = {
+    checks: "check",
+    prove: "prove",
+    expect: "expect",
+    allow: "allow",
+    deny: "deny",
+    check_paths: "check-paths",
+  };
   const asked = Object.entries(given)
     .filter(([, flag]) => args.has(flag))
     .map(([key, flag]) => [key, args.texts(flag).filter((one) => one.trim() !== "")] as const);
@@ -100,13 +111,17 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
     const trouble = expectTrouble(value);
     if (trouble !== undefined) throw new Refusal(trouble);
   }
-  for (const flag of ["allow", "deny"])
+  for (const flag of ["allow", "deny", "check-paths"])
     for (const pattern of args.texts(flag)) {
       const trouble = patternTrouble(pattern);
       if (trouble !== undefined) throw new Refusal(`--${flag}: ${trouble}`);
     }
   return Object.fromEntries(asked);
 }
+
+/** That tests are the work. */
+export const testsGiven = (args: Args): Record<string, boolean> =>
+  args.has("tests-are-work") ? { tests_are_work: args.flag("tests-are-work") } : {};
 
 export interface TaskMetadata {
   readonly metadata: Record<string, unknown>;
@@ -133,10 +148,13 @@ export async function taskMetadata(
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
     ...asked,
+    ...testsGiven(args),
   };
   const explicit = new Set([...Object.keys(given ?? {}), ...(args.has("cwd") ? ["cwd"] : []), "coder", "model"]);
   // What was written by hand into --metadata stands, unless the flag of that name was given.
-  const flagged = Object.fromEntries(Object.entries(own).filter(([key]) => args.has(key) || key in asked));
+  const flagged = Object.fromEntries(
+    Object.entries(own).filter(([key]) => args.has(key.replaceAll("_", "-")) || key in asked),
+  );
   const hidden = new Set(["cwd", "path", "fleet"].filter((key) => key === "path" || !explicit.has(key)));
   const metadata = { ...own, ...given, ...flagged, ...(limits === undefined ? {} : { limits }) };
   return { metadata: await asPartOf(ctx, metadata, !explicit.has("cwd")), hidden };
@@ -153,7 +171,14 @@ async function asPartOf(ctx: Ctx, metadata: Record<string, unknown>, here: boole
 
 /** What is wrong with a value of `--expect`, or undefined. */
 export function expectTrouble(value: string): string | undefined {
-  if (value === "commit") return undefined;
+  if (value === "commit" || value === "answer") return undefined;
   if (/^path:./.test(value)) return patternTrouble(value.slice("path:".length));
-  return `unknown expectation ${JSON.stringify(value)} (commit, path:GLOB)`;
+  if (/^answer:./.test(value)) return answerTrouble(value.slice("answer:".length));
+  return `unknown expectation ${JSON.stringify(value)} (commit, path:GLOB, answer, answer:FILE)`;
 }
+
+/** It is read when the work is done, so it has to be one that belongs to the work. */
+const answerTrouble = (file: string): string | undefined =>
+  isAbsolute(file) || file.split(/[\\/]/).includes("..")
+    ? `the file of an answer is named from the task's directory, and is in it: ${JSON.stringify(file)}`
+    : undefined;

@@ -118,6 +118,11 @@ export const QUEUE_TOOLS: readonly QueueTool[] = [
         .describe("which coder is to do it; left out: the home's setting, in an attempt its own task's"),
       model: z.string().optional(),
       check: z.array(element).optional().describe("commands that must pass before it counts as done"),
+      prove: z.array(element).optional().describe("commands that fail before the work and must pass after it"),
+      expect: z
+        .array(element)
+        .optional()
+        .describe("what it must leave: commit, path:GLOB, answer (its closing reason), answer:FILE"),
     },
     (input) => ["create", ...options(input)],
   ),

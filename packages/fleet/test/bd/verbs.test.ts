@@ -367,6 +367,14 @@ describe("settings", () => {
       deny: ["x"],
     });
     expect((await asked("--expect", "")).expected).toBeUndefined();
+    const what = ["--prove", "npm run repro", "--check-paths", "test/**", "--expect", "answer:docs/why.md"];
+    const [proving] = JSON.parse((await world.bd(["update", "tt-w", ...what, "--tests-are-work", "--json"])).stdout);
+    expect(proving.metadata).toMatchObject({
+      prove: ["npm run repro"],
+      check_paths: ["test/**"],
+      tests_are_work: true,
+      expect: ["answer:docs/why.md"],
+    });
     expect(await world.bd(["update", "tt-w", "--expect", "miracles"])).toMatchObject({
       exit: 1,
       stderr: expect.stringContaining("miracles"),

@@ -46,7 +46,7 @@ describe("words beside the commands", () => {
 describe("a view of a task, without the task in front", () => {
   it.each([
     [["diff", "fleet-3f1"], "fleet task fleet-3f1 diff"],
-    [["result", "fleet-3f1"], "fleet task fleet-3f1"],
+    [["result", "fleet-3f1"], "fleet task fleet-3f1 result"],
     [["prompt", "-n", "fleet-3f1"], "fleet task fleet-3f1 prompt"],
     [["output"], "fleet task ID log"],
   ])("%j names the line that was meant", async (args, line) => {

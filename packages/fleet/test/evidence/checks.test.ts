@@ -266,6 +266,25 @@ describe.concurrent("what is expected", () => {
     expect(fleet.outcome(empty)?.reason).toContain("its answer was empty: no text and no tool");
   });
 
+  it("an answer in a file, which is kept as the task's result; and that file is not as it was", async () => {
+    const cwd = project("answers");
+    writeFileSync(join(cwd, "stale.md"), "an old answer\n");
+    const metadata = { expect: ["answer:answer.md"] };
+    const id = await fleet.task("finds out", "echo forty-two >answer.md", { cwd, metadata });
+    const stale = await fleet.task("finds nothing", "true", { cwd, metadata: { expect: ["answer:stale.md"] } });
+    await fleet.settled(id, "closed");
+    expect(await fleet.ok(["task", id, "result"])).toBe("forty-two\n");
+    const result = { text: "forty-two\n", file: "answer.md", attempt: 1 };
+    expect(JSON.parse(await fleet.ok(["task", id, "result", "--json"]))).toMatchObject(result);
+    expect(JSON.parse(await fleet.ok(["task", id, "--json"]))).toMatchObject({ result });
+    await fleet.settled(stale, "blocked");
+    expect(fleet.outcome(stale)?.reason).toContain("an answer was expected, and stale.md is as it was before the work");
+    expect(await fleet.run(["task", stale, "result"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("has no result yet"),
+    });
+  });
+
   it("is refused where it is not known", async () => {
     const { code, stderr } = await fleet.run(["bd", "create", "x", "--expect", "luck"]);
     expect([code, stderr]).toEqual([1, expect.stringContaining("commit, path:GLOB")]);

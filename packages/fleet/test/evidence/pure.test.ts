@@ -15,6 +15,13 @@ import { someOf } from "@fleet/kit/text";
 import { type Changes, changesBetween } from "../../src/attempts/evidence/changes.ts";
 import type { CheckResult } from "../../src/attempts/evidence/check-files.ts";
 import { failureLine, stateOf } from "../../src/attempts/evidence/check-plan.ts";
+import {
+  type AnswerFile,
+  deliverFile,
+  deliverWords,
+  markOf,
+  type Words,
+} from "../../src/attempts/evidence/deliverable.ts";
 import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
 import { type Seen, shownBy } from "../../src/attempts/evidence/receipt.ts";
 import { unmetBy, type Work } from "../../src/attempts/evidence/expect.ts";
@@ -93,8 +100,42 @@ describe("what is asked", () => {
   });
 });
 
+describe("an answer that is expected", () => {
+  it.each<[what: string, words: Words, missing: string | undefined]>([
+    ["the closing words", { closing: "42, because …", last: "bye" }, undefined],
+    ["the last words, where it closed nothing", { closing: undefined, last: "42" }, undefined],
+    ["a close without a reason", { closing: "Closed", last: "42" }, "closed without a reason"],
+    ["no word", { closing: undefined, last: " \n" }, "without a word"],
+  ])("%s: missing %s", (_what, words, missing) => {
+    const delivered = deliverWords(words);
+    if (missing === undefined) expect(delivered.kind).toBe("there");
+    else expect(delivered).toMatchObject({ kind: "missing", why: expect.stringContaining(missing) });
+  });
+
+  it.each<[what: string, now: AnswerFile, before: string | undefined, missing: string | undefined]>([
+    ["a new file", { kind: "text", text: "42" }, "", undefined],
+    ["one that was there and is another", { kind: "text", text: "42" }, markOf({ kind: "text", text: "?" }), undefined],
+    ["what was there before is not known", { kind: "text", text: "42" }, undefined, undefined],
+    ["one that is as it was", { kind: "text", text: "42" }, markOf({ kind: "text", text: "42" }), "as it was before"],
+    ["none", { kind: "absent" }, "", "not there"],
+    ["an empty one", { kind: "text", text: "\n" }, "", "is empty"],
+    ["a pipe", { kind: "unreadable", why: "it is a FIFO" }, "", "can't be read: it is a FIFO"],
+  ])("in a file: %s: missing %s", (_what, now, before, missing) => {
+    const delivered = deliverFile("a.md", now, before);
+    if (missing === undefined) expect(delivered).toMatchObject({ kind: "there", file: "a.md", text: "42" });
+    else expect(delivered).toMatchObject({ kind: "missing", why: expect.stringContaining(missing) });
+  });
+
+  it("is named from the task's directory, and in it", () => {
+    for (const file of ["answer", "answer:docs/a.md"]) expect(expectTrouble(file)).toBeUndefined();
+    for (const file of ["answer:/etc/passwd", "answer:../a.md", "answer:a/../../b", "answer:"])
+      expect(expectTrouble(file)).toBeDefined();
+  });
+});
+
 describe("what is expected", () => {
   const work: Work = {
+    deliverable: undefined,
     inGit: true,
     changed: ["src/a.ts"],
     commits: 1,
@@ -270,7 +311,9 @@ describe("whether something changed", () => {
     overlapped: [],
     checks: [],
     mine: [],
+    answered: undefined,
   };
+  const words: Words = { closing: undefined, last: "" };
   it.each<[what: string, over: Partial<Seen>, changed: boolean | undefined]>([
     ["nothing in git", {}, false],
     ["a file", { mine: ["a"] }, true],
@@ -286,7 +329,7 @@ describe("whether something changed", () => {
     ["a session that goes on", { resumed: true }, undefined],
     ["beside another", { overlapped: [{ task: "t", n: 1, uuid: "u", at: 0 }] }, undefined],
   ])("%s: %s", (_what, over, changed) => {
-    expect(shownBy({ ...seen, ...over }, undefined, true).changed).toBe(changed);
+    expect(shownBy({ ...seen, ...over }, undefined, true, words).changed).toBe(changed);
   });
 });
 

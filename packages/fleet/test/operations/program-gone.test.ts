@@ -50,7 +50,15 @@ it("agents use another Node when the supervisor's is gone; without one, or witho
 it("a coder's hook asks by the command that finds another Node when the supervisor's is gone", async () => {
   await using fleet = await Fleet.make();
   makeShims(fleet.home, ["/gone/bin/node", FLEET]);
-  const rules = { allow: [], deny: ["secret.txt"], checks: [], expect: [] };
+  const rules = {
+    allow: [],
+    deny: ["secret.txt"],
+    checks: [],
+    expect: [],
+    prove: [],
+    check_paths: [],
+    tests_are_work: false,
+  };
   const hook = hookCommand(fleet.home, fleet.root, fleet.project, rules);
   const asks = (path: string) =>
     spawnSync("sh", ["-c", hook], {

@@ -86,6 +86,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
   explain: view({ ...taskRow, ends: z.string().nullable(), commands: z.array(z.string()) }),
   task: view({
     id: z.string(),
+    result: z.strictObject({ text: z.string(), file: z.string().nullable(), attempt: z.int().nullable() }).nullable(),
     attempts: z.array(
       z.strictObject({
         attempt: z.int(),

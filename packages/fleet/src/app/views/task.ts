@@ -16,6 +16,7 @@ import type { Fleet } from "../open.ts";
 import { isCleared } from "./attempt-of.ts";
 import { type AttemptRow, attemptRows } from "./compare.ts";
 import { type TaskRow, taskRow } from "./overview.ts";
+import { type ResultView, resultView } from "./result.ts";
 import { type TaskFacts, taskFacts } from "./task-facts.ts";
 
 /** One of its attempts; `--json` prints exactly this. What its record does not say, or can't be read of it, is undefined. */
@@ -48,6 +49,8 @@ export interface TaskAttempt {
 
 export interface TaskView {
   readonly id: string;
+  /** What it was for, once that is there. */
+  readonly result: ResultView | null;
   readonly attempts: readonly TaskAttempt[];
 }
 
@@ -72,8 +75,10 @@ export async function taskView(
   const seen = { config, isWatched: leaderOf(home).kind !== "none", now: now() };
   const compared = await attemptRows({ home, config, env: world.env, now: now() }, id);
   const byDir = new Map(compared.map((row) => [row.dir, row]));
+  const issue = store.snapshot().issue(id);
+  const result = issue === undefined ? null : (ifReadable(() => resultView(home, issue)) ?? null);
   const wanted = attemptsOf(home, id).filter(({ n }) => only === undefined || n === only);
-  return { id, attempts: wanted.map((one) => attemptView(seen, one, byDir.get(one.dir))) };
+  return { id, result, attempts: wanted.map((one) => attemptView(seen, one, byDir.get(one.dir))) };
 }
 
 interface Seen {

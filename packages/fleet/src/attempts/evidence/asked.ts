@@ -1,5 +1,5 @@
 /** What is asked of a task's work: its checks, what is expected of it, what it may change. Fixed when an attempt starts. */
-import type { Subject } from "@fleet/store/claims";
+import { settingValue, type Subject } from "@fleet/store/claims";
 
 import { effective } from "../../settings/effective/effective.ts";
 import { listed } from "../../settings/effective/task.ts";
@@ -9,15 +9,29 @@ import type { Scope } from "./scope.ts";
 export interface Asked extends Scope {
   /** Run by sh in the task's directory, each to exit 0. */
   readonly checks: readonly string[];
-  /** `commit`, `path:GLOB`. */
+  /** Run as checks are, and before the work too, where each has to fail. */
+  readonly prove: readonly string[];
+  /** `commit`, `path:GLOB`, `answer`, `answer:FILE`. */
   readonly expect: readonly string[];
+  /** What the checks depend on, as patterns: whoever edits it has passed nothing. */
+  readonly check_paths: readonly string[];
+  /** That only tests changed is what was wanted. */
+  readonly tests_are_work: boolean;
 }
+
+/** What is run when the work is done, in this order and each once. */
+export const commandsOf = ({ checks, prove = [] }: Pick<Asked, "checks"> & Partial<Pick<Asked, "prove">>): string[] => [
+  ...new Set([...checks, ...prove]),
+];
 
 /** An empty list of checks on the task means none. */
 export function askedOf(task: Subject, config: Config): Asked {
   return {
     checks: effective(config, task).value("checks"),
+    prove: listed(task, "prove") ?? [],
     expect: listed(task, "expect") ?? [],
+    check_paths: listed(task, "check_paths") ?? [],
+    tests_are_work: settingValue(task, "tests_are_work") === true,
     allow: listed(task, "allow") ?? [],
     deny: listed(task, "deny") ?? [],
   };

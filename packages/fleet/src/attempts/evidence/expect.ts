@@ -2,6 +2,8 @@
 import { someOf } from "@fleet/kit/text";
 import { matches } from "@fleet/kit/glob";
 
+import { answerIn, type Delivered } from "./deliverable.ts";
+
 export interface Work {
   readonly inGit: boolean;
   readonly changed: readonly string[];
@@ -12,6 +14,8 @@ export interface Work {
   readonly why: string | undefined;
   /** Changed or not: what they hold could not be read as git would. */
   readonly unread: readonly string[];
+  /** What an answer is expected to be, where one is. */
+  readonly deliverable: Delivered | undefined;
 }
 
 const NAMED = 5;
@@ -20,7 +24,9 @@ const UNREAD = "git reads it through a filter, which fleet does not run";
 export function unmetBy(expect: readonly string[], work: Work): string[] {
   return expect.flatMap((one) => {
     if (one.startsWith("path:")) return unmetPath(one.slice("path:".length), work);
-    if (one !== "commit") return [`what is expected by ${JSON.stringify(one)} is not known (commit, path:GLOB)`];
+    if (answerIn([one]) !== undefined) return unmetAnswer(work);
+    if (one !== "commit")
+      return [`what is expected by ${JSON.stringify(one)} is not known (commit, path:GLOB, answer, answer:FILE)`];
     return unmetCommit(work);
   });
 }
@@ -33,6 +39,9 @@ function unmetPath(pattern: string, { changed, unread, why }: Work): string[] {
     ? [`nothing changed in ${pattern}, which was expected`]
     : [`a change in ${pattern} was expected; could not look: ${untold}`];
 }
+
+const unmetAnswer = ({ deliverable }: Work): string[] =>
+  deliverable?.kind === "missing" ? [`an answer was expected, and ${deliverable.why}`] : [];
 
 function unmetCommit({ inGit, commits, dirty, why }: Work): string[] {
   // What could not be told is neither there nor missing.

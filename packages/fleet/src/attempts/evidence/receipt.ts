@@ -1,11 +1,12 @@
 /** From what is on disk of an attempt to its receipt, and to what the verdict is made from. */
 import type { Shown } from "./shown.ts";
 import type { AttemptRecord, Receipt } from "../records/record.ts";
-import type { Asked } from "./asked.ts";
+import { type Asked, commandsOf } from "./asked.ts";
 import { type Changes, changesBetween } from "./changes.ts";
 import { type CheckState, failureLine, stateOf } from "./check-plan.ts";
 import { readResult, runDir, runsOf } from "./check-files.ts";
-import { unmetBy } from "./expect.ts";
+import { answerIn, deliverFile, type Delivered, deliverWords, readAnswer, type Words } from "./deliverable.ts";
+import { unmetBy, type Work } from "./expect.ts";
 import { type Overlap, readAfter, readBefore, readOverlaps } from "./files.ts";
 import { someOf } from "@fleet/kit/text";
 import { fromDirectory, outside } from "./scope.ts";
@@ -24,6 +25,8 @@ export interface Seen {
   readonly checks: readonly Settled[];
   /** What this attempt itself changed: what differs, or beside others what its tools say. */
   readonly mine: readonly string[];
+  /** The answer that it was to write into a file, as far as there is one. */
+  readonly answered: Delivered | undefined;
 }
 
 export function seenOf(dir: string, record: AttemptRecord | undefined, reportsTools: boolean): Seen {
@@ -35,26 +38,40 @@ export function seenOf(dir: string, record: AttemptRecord | undefined, reportsTo
   const tools = toolsRan(dir);
   const until = after === undefined ? Infinity : Date.parse(after.at);
   const overlapped = readOverlaps(dir).filter(({ at }) => at <= until);
-  const checks = (record?.asked?.checks ?? []).flatMap((_, i) => {
+  const checks = (record?.asked === undefined ? [] : commandsOf(record.asked)).flatMap((_, i) => {
     const results = (runsOf(dir).get(i + 1) ?? []).flatMap((n) => readResult(runDir(dir, i + 1, n)) ?? []);
     const state = stateOf(results);
     return state.kind === "settled" ? [state] : [];
   });
   const written = tools.written.map((path) => fromDirectory(cwd ?? "/", path));
   const mine = overlapped.length > 0 ? written : (changes?.paths ?? []);
-  return { changes, tools, reportsTools, resumed: record?.resumed === true, overlapped, checks, mine };
+  const answered = record === undefined ? undefined : fileAnswer(record);
+  return { changes, tools, reportsTools, resumed: record?.resumed === true, overlapped, checks, mine, answered };
 }
 
-/** `claimed`: it says that it is done; only then anything was checked or expected. */
-export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean): Shown {
+function fileAnswer({ asked, cwd, answer_before: before }: AttemptRecord): Delivered | undefined {
+  const wanted = answerIn(asked?.expect ?? []);
+  return wanted?.kind === "file" ? deliverFile(wanted.file, readAnswer(cwd, wanted.file), before) : undefined;
+}
+
+/** What an answer is expected to be, and whether it is there. */
+export function deliverableOf(seen: Seen, asked: Asked | undefined, words: Words): Delivered | undefined {
+  const wanted = answerIn(asked?.expect ?? []);
+  return wanted?.kind === "words" ? deliverWords(words) : seen.answered;
+}
+
+/** `claimed`: it says that it is done, with these words; only then anything was checked or expected. */
+export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, words: Words): Shown {
+  const deliverable = claimed ? deliverableOf(seen, asked, words) : undefined;
   const failed = seen.checks.filter(({ passed }) => !passed);
-  const wanted = asked?.checks.length ?? 0;
+  const wanted = asked === undefined ? 0 : commandsOf(asked).length;
   return {
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
     changed: hasChanged(seen),
-    unmet: claimed && asked !== undefined ? unmetBy(asked.expect, workOf(seen)) : [],
+    unmet: claimed && asked !== undefined ? unmetBy(asked.expect, { ...workOf(seen), deliverable }) : [],
+    answered: deliverable?.kind === "there",
     outside: asked === undefined ? [] : outside(writtenBy(seen), asked),
   };
 }
@@ -77,7 +94,7 @@ const writtenBy = ({ mine, overlapped, changes }: Seen): readonly string[] =>
 const UNSEEN = "the directory was not looked at before and after";
 
 /** Beside others only what the tools of this attempt name is its own; where a coder names none, nothing is held against it. */
-function workOf(seen: Seen): Parameters<typeof unmetBy>[1] {
+function workOf(seen: Seen): Omit<Work, "deliverable"> {
   const { changes, overlapped, tools, mine, reportsTools } = seen;
   const found = {
     inGit: changes?.from === "git",

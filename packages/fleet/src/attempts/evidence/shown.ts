@@ -7,6 +7,8 @@ export interface Shown {
   readonly unfinished: boolean;
   /** What was expected and is not there, a line on each. */
   readonly unmet: readonly string[];
+  /** An answer was expected, and it is there: nothing else has to change. */
+  readonly answered?: boolean | undefined;
   /** Something in its directory is another than before it began; undefined where that is not known. */
   readonly changed?: boolean | undefined;
   /** Changed, and was not to be. */

@@ -35,20 +35,31 @@ export interface PromptFacts {
 function proof({ asked }: PromptFacts): string {
   if (asked === undefined) return "";
   const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
-  const expected = asked.expect.map((one) =>
-    one === "commit"
-      ? "your work is committed, and nothing of it is left uncommitted"
-      : `something changes in ${code([one.replace(/^path:/, "")])}`,
-  );
+  const expected = asked.expect.map((one) => expectation(one, code));
   const lines = [
     ...asked.checks.map(
       (check) => `- \`${check}\` must exit 0: it is run here after you have ended. Run it yourself before.`,
     ),
+    ...asked.prove.map(
+      (command) =>
+        `- \`${command}\` failed before your work and must exit 0 after it: it is run here after you have ended.`,
+    ),
     ...expected.map((one) => `- Expected: ${one}.`),
     ...(asked.allow.length === 0 ? [] : [`- You may change only ${code(asked.allow)}.`]),
     ...(asked.deny.length === 0 ? [] : [`- You may not change ${code(asked.deny)}.`]),
+    ...(asked.check_paths.length === 0
+      ? []
+      : [`- The checks depend on ${code(asked.check_paths)}: leave it as it is.`]),
   ];
   return lines.length === 0 ? "" : `\n# What is checked\n${lines.join("\n")}\n`;
+}
+
+function expectation(one: string, code: (names: readonly string[]) => string): string {
+  if (one === "commit") return "your work is committed, and nothing of it is left uncommitted";
+  if (one === "answer")
+    return "an answer, which is what this task is for: give it in full as the reason with which you close the task; nothing has to change";
+  if (one.startsWith("answer:")) return `the answer, written into ${code([one.slice("answer:".length)])}`;
+  return `something changes in ${code([one.replace(/^path:/, "")])}`;
 }
 
 /** Of a check's output the next attempt is told so many lines. */

@@ -76,8 +76,13 @@ const attempt = z.object({
       expect: z.array(z.string()),
       allow: z.array(z.string()),
       deny: z.array(z.string()),
+      prove: z._default(z.array(z.string()), []),
+      check_paths: z._default(z.array(z.string()), []),
+      tests_are_work: z._default(z.boolean(), false),
     }),
   ),
+  /** Of the file in which an answer is expected, as it was where the task began. */
+  answer_before: z.optional(z.string()),
   check_timeout_ms: z.optional(z.number()),
   /** The directory of its cgroup, where it was given one; that of its checks is beside it. */
   cgroup: z.optional(z.string()),

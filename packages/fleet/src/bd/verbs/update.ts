@@ -11,7 +11,7 @@ import { millis } from "@fleet/store/time";
 import { type GivenLimits, isGiven } from "../../attempts/limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS } from "../creation.ts";
+import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS, testsGiven } from "../creation.ts";
 import { DATE_HELP } from "../date-help.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
 import { isOfHome, Refusal } from "../errors.ts";
@@ -82,6 +82,7 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
   const own = {
     ...(isMoved ? { path } : {}),
     ...Object.fromEntries(kept),
+    ...testsGiven(args),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
     ...(args.has("cwd") ? { cwd: directoryGiven(ctx, args) } : {}),

@@ -10,6 +10,7 @@ import { openFleet } from "../../app/open.ts";
 import { followEvents, followLines, type LogOf, logOf } from "../../app/views/attempt-log.ts";
 import { attemptMeant, receiptOf, type TaskOf, type TextKind, textOf } from "../../app/views/attempt-of.ts";
 import { changesSince } from "../../app/views/diff.ts";
+import { resultOf } from "../../app/views/result.ts";
 import { type TaskAttempt, type TaskPage, taskPage, type TaskView, taskView } from "../../app/views/task.ts";
 import { describeReceipt, questionText } from "../../app/words.ts";
 import { attemptsTable } from "../screens/attempts-table.ts";
@@ -72,6 +73,11 @@ export const task: Command = {
       case "receipt": {
         const receipt = receiptOf(of, numberIn(args));
         io.out(flag(args, "json") ? json(receipt) : describeReceipt(receipt, terminalWidth(io)));
+        break;
+      }
+      case "result": {
+        const result = resultOf(home, issue);
+        io.out(flag(args, "json") ? json(result) : `${result.text.trimEnd()}\n`);
         break;
       }
       case "diff":

@@ -55,12 +55,15 @@ function coderText(coder: string, model: string | null, { coderFrom }: TaskFacts
 
 /** What is asked of its work, what it may use, what it waits for. */
 function factRows(facts: TaskFacts, measured: readonly Measure[]): (readonly [label: string, value: string])[] {
-  const { checks, expect, allow, deny } = facts.asked;
+  const { checks, prove, expect, allow, deny, check_paths, tests_are_work } = facts.asked;
   return [
     ["checks", checks.join("; ")],
+    ["proves", prove.join("; ")],
     ["expects", expect.join(", ")],
     ["may change", allow.join(", ")],
     ["may not", deny.join(", ")],
+    ["checks need", check_paths.join(", ")],
+    ["the work is", tests_are_work ? "tests" : ""],
     ["limits", limitsText(facts, measured)],
     ["part of", facts.parent === null ? "" : namedText(facts.parent)],
     ["waits for", facts.waits_for.length === 0 ? "nothing" : facts.waits_for.map(namedText).join(", ")],

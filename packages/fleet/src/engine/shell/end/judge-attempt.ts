@@ -1,4 +1,5 @@
 /** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
+import type { Redact } from "@fleet/kit/redact";
 import { type Shortage, ShortageError, shortageInText } from "@fleet/kit/shortage";
 
 import { judge, mayBeHit, missingProof, claimsDone } from "../../core/judge.ts";
@@ -6,7 +7,9 @@ import { judgeNotStarted } from "../../core/not-started.ts";
 import type { Outcome } from "../../../attempts/records/outcome.ts";
 import { writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
 import { freeStop } from "../../../attempts/records/stop.ts";
-import { makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt.ts";
+import type { Delivered } from "../../../attempts/evidence/deliverable.ts";
+import { keepAnswer } from "../../../attempts/evidence/kept-answer.ts";
+import { deliverableOf, makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
 import { gather, type Gathered } from "./evidence-of.ts";
 import { burstAround } from "./hit-of.ts";
@@ -28,7 +31,8 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   const claimed = claimsDone(gathered.evidence);
   const burst = mayBeHit(gathered.evidence) ? burstAround(context, handle, all) : undefined;
   if (burst?.kind === "open") return false;
-  const evidence = { ...gathered.evidence, burst, shown: shownBy(seen, attempt?.asked, claimed) };
+  const words = { closing: gathered.evidence.completion, last: facts.result?.text ?? facts.lastText };
+  const evidence = { ...gathered.evidence, burst, shown: shownBy(seen, attempt?.asked, claimed, words) };
   const stop = evidence.stop?.kind;
   // Something changed since it was looked at; the next look finds the check that is due.
   if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return true;
@@ -60,6 +64,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingProof(evidence) : [] }),
   };
   writeReceipt(dir, receipt, redact);
+  if (outcome.kind === "done") keepDelivered(context, handle, deliverableOf(seen, attempt?.asked, words), redact);
   if (attempt !== undefined) {
     remember(context.home, "windows", attempt, facts.window);
     remember(context.home, "prices", attempt, facts.price);
@@ -80,6 +85,15 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   freeStop(dir);
   open.tail?.close();
   return true;
+}
+
+/** Before the verdict: a task that is closed with its answer has one. */
+function keepDelivered(context: Context, handle: Handle, delivered: Delivered | undefined, redact: Redact): void {
+  if (delivered?.kind !== "there") return;
+  const { file, text } = delivered;
+  const at = new Date(context.clock.wall()).toISOString();
+  const answer = { attempt: handle.ref.n, ...(file === undefined ? {} : { file }), text, at };
+  keepAnswer(context.home, handle.task, answer, redact);
 }
 
 /** What it ended for the want of, before it began or at its work: whatever is started now would meet the same. */

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 
 import { killCgroup } from "@fleet/kit/process/cgroup";
 
+import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, runDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import { readBefore, readOverlaps, writeAfter } from "../../../attempts/evidence/files.ts";
@@ -102,7 +103,7 @@ async function begin(
   others: readonly Handle[],
 ): Promise<void> {
   const record = recordOf(handle);
-  const command = record?.asked?.checks[check - 1];
+  const command = record?.asked === undefined ? undefined : commandsOf(record.asked)[check - 1];
   const issue = context.store.snapshot().issue(handle.task);
   if (record === undefined || command === undefined || issue === undefined) return;
   // Of the attempt's environment all but what makes a `bd` in it the attempt's: a check writes nothing.

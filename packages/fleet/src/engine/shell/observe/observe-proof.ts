@@ -1,4 +1,5 @@
 /** What is seen of an attempt of which nothing lives: whether what changed is written down, and how far its checks are. */
+import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, readResult, readRun, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import { readAfter, readBefore } from "../../../attempts/evidence/files.ts";
@@ -17,7 +18,7 @@ import { checkGroupOf } from "./process-table.ts";
 export function lookAtProof(context: Context, handle: Handle, record: AttemptRecord, looked: Looked): ProofSeen {
   if (handle.open.looking) return { kind: "looking" };
   if (!isLooked(handle)) return { kind: "unlooked" };
-  const commands = record.asked?.checks ?? [];
+  const commands = record.asked === undefined ? [] : commandsOf(record.asked);
   if (commands.length === 0) return { kind: "unchecked" };
   const unwanted = whyUnwanted(handle, looked);
   const at = openRun(handle.dir);

@@ -2,8 +2,12 @@
 import { ownId } from "@fleet/kit/process/id";
 import type { CoderCommand, CoderRequest } from "@fleet/coders/coder";
 
-import type { AttemptRecord } from "../../../attempts/records/record.ts";
+import { ifReadable } from "@fleet/kit/errors";
+
+import { attemptsOf } from "../../../attempts/records/paths.ts";
+import { type AttemptRecord, readAttempt } from "../../../attempts/records/record.ts";
 import type { Asked } from "../../../attempts/evidence/asked.ts";
+import { answerIn, markOf, readAnswer } from "../../../attempts/evidence/deliverable.ts";
 import type { Listing } from "../../../attempts/evidence/listing.ts";
 import type { Place } from "../../../attempts/evidence/place.ts";
 import type { Limits } from "../../../settings/limits/limits.ts";
@@ -56,7 +60,16 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     ...(price === undefined ? {} : { price }),
     ...(head === undefined ? {} : { base_commit: head }),
     place: { path: before.top, git: before.kind === "git" },
-    asked: { checks: [...asked.checks], expect: [...asked.expect], allow: [...asked.allow], deny: [...asked.deny] },
+    asked: {
+      checks: [...asked.checks],
+      prove: [...asked.prove],
+      expect: [...asked.expect],
+      allow: [...asked.allow],
+      deny: [...asked.deny],
+      check_paths: [...asked.check_paths],
+      tests_are_work: asked.tests_are_work,
+    },
+    ...answerBefore(context, handle, { asked, cwd: request.cwd }),
     check_timeout_ms: started.checkTimeout,
     ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
   };
@@ -76,4 +89,21 @@ function countedIn(
     sum.costUsd += used.usd;
   }
   return sum;
+}
+
+/** What the file of an expected answer held where the task began: as the first attempt that was to write it found it. */
+function answerBefore(
+  { home }: Context,
+  { task, dir }: Handle,
+  { asked, cwd }: { readonly asked: Asked; readonly cwd: string },
+): Pick<AttemptRecord, "answer_before"> {
+  const wanted = answerIn(asked.expect);
+  if (wanted?.kind !== "file") return {};
+  const known = attemptsOf(home, task).flatMap((earlier) => {
+    if (earlier.dir === dir) return [];
+    const record = ifReadable(() => readAttempt(earlier.dir));
+    const theirs = answerIn(record?.asked?.expect ?? []);
+    return theirs?.kind === "file" && theirs.file === wanted.file ? (record?.answer_before ?? []) : [];
+  });
+  return { answer_before: known[0] ?? markOf(readAnswer(cwd, wanted.file)) };
 }
