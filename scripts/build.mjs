@@ -56,13 +56,20 @@ function loadedBy(...entries) {
   return found;
 }
 
-/** Chunks by name, each module in the first that needs it: what every verb needs, what every write does, what `create` does, what `list` does. */
+/**
+ * Chunks by name, each module in the first that needs it: what every verb needs, what other reads share with the writes, what fleet's
+ * own commands share with them, what every write needs, what `create` does, what `list` does.
+ */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
 const write = loadedBy("../../kit/src/uuid.ts", "../../store/src/transact.ts");
 const create = loadedBy("bd/verbs/create.ts");
 const list = loadedBy("bd/verbs/list.ts");
+const READS = ["blocked", "comments", "dep", "label", "memories", "prime", "recall", "status"];
+const written = (files) => new Set([...files].filter((file) => write.has(file) || create.has(file)));
+const reads = written(loadedBy(...READS.map((name) => `bd/verbs/${name}.ts`)));
+const told = written(loadedBy("cli/cli.ts", "cli/words.ts"));
 const taken = new Set();
-const groups = Object.entries({ core, write, create, list }).map(([name, files]) => {
+const groups = Object.entries({ core, reads, told, write, create, list }).map(([name, files]) => {
   const mine = new Set([...files].filter((file) => !taken.has(file)));
   for (const file of mine) taken.add(file);
   return { name, test: (id) => mine.has(id) };

@@ -7,6 +7,7 @@ import { parseTree, type TreeEntry } from "./git/tree.ts";
 import { TreeBytes } from "./git/tree-bytes.ts";
 import { closedParts } from "./closed-parts.ts";
 import { knownIds } from "./known-ids.ts";
+import { memoryLines } from "./memory-lines.ts";
 import { decodeMeta } from "./meta.ts";
 import { lostShard, parseShard, parseSound, SHARD_NAMES, type Shard } from "./shard.ts";
 import { type Wanted } from "./shard-lines.ts";
@@ -63,8 +64,8 @@ export function gitSource(home: string, gitDir: string, frame: Pick<Derived, "ro
     gitDir,
     memories: (): string => {
       const oid = oidOf(frame.root, "memories.jsonl");
-      const [bytes] = oid === undefined ? [Buffer.alloc(0)] : readObjects(gitDir, [oid]);
-      return bytes?.toString("utf8") ?? "";
+      if (oid === undefined) return "";
+      return memoryLines(home, oid, () => readObjects(gitDir, [oid])[0]?.toString("utf8") ?? "");
     },
   };
 }

@@ -1,9 +1,6 @@
 /** Finding the issues that arguments name. */
-import { heldBy } from "@fleet/store/claims";
-import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
-import { whoOf } from "@fleet/store/inside";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Ctx } from "./context.ts";
@@ -26,12 +23,4 @@ export function findOrRefuse(snapshot: Snapshot, argument: string, doing = "reso
     const { message, hint } = worded(error);
     throw new Refusal(`${doing} ${argument}: ${message}`, { cause: error, hint });
   }
-}
-
-/** Stops the attempt that is recorded on the issue, where a person acts. */
-export async function stopFirst(ctx: Ctx, act: Act, issue: Issue): Promise<void> {
-  // Nobody inside stops an attempt: of its own task a close is a claim, and the store refuses the rest.
-  if (heldBy(issue) === undefined || whoOf(act).kind !== "person") return;
-  const { stopAttemptFirst } = await import("./stop-attempt.ts");
-  await stopAttemptFirst(ctx, issue);
 }

@@ -12,7 +12,8 @@ import type { EdgeType } from "@fleet/store/status";
 
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
-import { findOrRefuse, stopFirst } from "./issues.ts";
+import { findOrRefuse } from "./issues.ts";
+import { stopFirst } from "./stop-first.ts";
 import type { Shape } from "./shapes.ts";
 
 /** Both changes decided on one snapshot, so that there is no moment with only the first of them. */

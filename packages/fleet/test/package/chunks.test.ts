@@ -40,4 +40,18 @@ describe("the chunks of the build", () => {
     expect(new Set(loadedWith(list))).toEqual(new Set([list, CORE]));
     expect(Buffer.byteLength(read(list))).toBeLessThanOrEqual(20_000);
   });
+
+  it.each([
+    ["memories", "List or search persistent memories"],
+    ["recall", "Retrieve a specific memory"],
+    ["prime", "Output workflow context for agents"],
+    ["dep tree", "Show dependency tree"],
+    ["label list", "List all labels in use"],
+    ["comments", "View or manage comments on an issue"],
+    ["blocked", "Issues that another one holds up, not those of status blocked"],
+  ])("answers %s without the chunks of writes", (_, help) => {
+    const loaded = [...loadedWith(chunkOf(help))];
+    expect(loaded).toContain(CORE);
+    expect(loaded.filter((name) => /^(?:write|create)-/.test(name))).toEqual([]);
+  });
 });

@@ -36,6 +36,7 @@ function loadedBy(file: string): Set<string> {
 
 const SETTINGS = ["js-yaml", "fleet/src/settings/schema.ts", "coders/src/registry.ts"];
 const PROGRAMS = ["execa", "simple-git", "kit/src/process/run.ts"];
+const WRITES = ["store/src/transact.ts", "store/src/inside.ts", "store/src/ops/edges.ts", "store/src/ops/update.ts"];
 
 test.each([
   ["fleet/src/cli/words.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
@@ -45,6 +46,11 @@ test.each([
   ["fleet/src/cli/commands/explain.ts", PROGRAMS],
   ["fleet/src/bd/verbs/ready.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
   ["fleet/src/bd/verbs/list.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
+  ["fleet/src/bd/verbs/dep.ts", ["zod", "chalk", ...WRITES, ...PROGRAMS]],
+  ["fleet/src/bd/verbs/label.ts", ["zod", "chalk", ...WRITES, ...PROGRAMS]],
+  ["fleet/src/bd/verbs/comments.ts", ["zod", "chalk", ...WRITES, ...PROGRAMS]],
+  ["fleet/src/bd/verbs/memories.ts", ["zod", "chalk", ...WRITES, ...PROGRAMS]],
+  ["fleet/src/bd/verbs/prime.ts", ["zod", "chalk", ...WRITES, ...PROGRAMS]],
   ["fleet/src/bd/verbs/create.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
 ])("%s loads none of %j to begin with", (file, unwanted) => {
   const loaded = loadedBy(file);

@@ -12,7 +12,7 @@ import { type Operation, operationsOf } from "../batching.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal, worded } from "../errors.ts";
 import { filterId, priorityTrouble, typeGiven } from "../filters.ts";
-import { stopFirst } from "../issues.ts";
+import { stopFirst } from "../stop-first.ts";
 import { readText } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 

@@ -10,7 +10,7 @@ import { StoreError } from "@fleet/store/errors";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { stopFirst } from "../issues.ts";
+import { stopFirst } from "../stop-first.ts";
 import { readText } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 

@@ -10,7 +10,7 @@ import { PARENT } from "@fleet/store/status";
 
 import { type Ctx, readonlyRefusal } from "../context.ts";
 import { worded } from "../errors.ts";
-import { stopFirst } from "../issues.ts";
+import { stopFirst } from "../stop-first.ts";
 import { movedShape } from "../replacing.ts";
 import { type Duplicates, duplicates } from "../similar.ts";
 import type { Shape } from "../shapes.ts";

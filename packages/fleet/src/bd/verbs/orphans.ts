@@ -11,7 +11,7 @@ import type { Ctx } from "../context.ts";
 import { Refusal, worded } from "../errors.ts";
 import { LABEL_FLAGS } from "../filters.ts";
 import { testOf } from "../list-filters.ts";
-import { stopFirst } from "../issues.ts";
+import { stopFirst } from "../stop-first.ts";
 import type { Verb } from "../verb.ts";
 
 interface Orphan {

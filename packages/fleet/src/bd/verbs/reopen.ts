@@ -3,7 +3,7 @@ import type { Issue } from "@fleet/store/issue";
 import { reopen } from "@fleet/store/ops/close";
 
 import { Failures } from "../failures.ts";
-import { stopFirst } from "../issues.ts";
+import { stopFirst } from "../stop-first.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
