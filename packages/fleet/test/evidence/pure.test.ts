@@ -305,13 +305,15 @@ describe("whether something changed", () => {
   };
   const seen: Seen = {
     changes: git,
-    tools: { byName: {}, written: [], committed: false },
+    tools: { byName: {}, written: [] },
     reportsTools: true,
     resumed: false,
     overlapped: [],
     checks: [],
     mine: [],
     answered: undefined,
+    apart: undefined,
+    names: "t attempt 1",
   };
   const words: Words = { closing: undefined, last: "" };
   it.each<[what: string, over: Partial<Seen>, changed: boolean | undefined]>([

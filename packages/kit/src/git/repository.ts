@@ -21,6 +21,8 @@ export interface Repository {
   readonly ask: (command: Reader, asking?: Asking) => Promise<GitAnswer>;
   /** Of these paths below the top, those whose content git would read through a filter that does not run here. */
   readonly unread: (paths: readonly string[]) => Promise<Unread>;
+  /** What the person's and the system's configuration say of a key (in lower case), and not the repository's own. */
+  readonly configured: (key: string) => string | undefined;
   /**
    * From then on `diff` shows these files, which git does not know, as new: in the index of the view. `oidLength`: of the
    * repository's object names.
@@ -107,6 +109,7 @@ export function untold(error: unknown, dir: string): Extract<Found, { kind: "unk
   if (refused === undefined) throw error;
   return unknown(`${dir}: ${refused}`);
 }
+const OF_PERSON = new Set(["system", "global"]);
 
 function viewed(
   dir: string,
@@ -131,6 +134,7 @@ function viewed(
       top,
       ask: async (command, asking) => await run(dir, command, asking),
       unread: async (paths) => await unreadOf(filters, paths, async (asking) => await run(top, "check-attr", asking)),
+      configured: (name) => all.findLast(({ scope, key }) => key === name && OF_PERSON.has(scope))?.value,
       addNew: async (paths, oidLength) =>
         await runGit(["-C", top, ...INDEXING], around, { input: newEntries(paths, oidLength) }),
       close: view.remove,

@@ -13,6 +13,7 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 
+import { move, movesSince } from "../ran/moves.ts";
 import { Marker, type Marks, marks, marksOf } from "./marks.ts";
 import type { Place } from "./place.ts";
 import { changedSubmodules } from "./submodules.ts";
@@ -34,6 +35,10 @@ export const listing = z.discriminatedUnion("kind", [
     now: z.optional(marks),
     /** Of that, what git reads through a filter which does not run here: whether its content differs is unknown. */
     unread: z.optional(marks),
+    /** Before: where the person's and the system's configuration have git write down its commands. */
+    trace: z.optional(z.string()),
+    /** After: the moves of HEAD since, the oldest first; absent where there is no reflog. */
+    moves: z.optional(z.array(move)),
     /** After: commits made since, and the paths they changed; neither where git could not tell. */
     commits: z.optional(z.array(commit)),
     committed: z.optional(z.array(z.string())),
@@ -154,11 +159,13 @@ export async function listBefore(
     const seen = await dirtyPaths(repository, env, skip);
     const { head, why } = await headOf(repository);
     const tips = head === undefined ? [] : await tipsOf(repository, "--all");
+    const trace = repository.configured("trace2.eventtarget");
     const marker = new Marker();
     return {
       kind: "git",
       top,
       ...(head === undefined ? {} : { head }),
+      ...(trace === undefined ? {} : { trace }),
       ...(tips === undefined ? {} : { tips }),
       ...(await shown(marker, top, seen, [seen.why, why])),
       at,
@@ -189,10 +196,12 @@ export async function listAfter(
     const { head, why } = await headOf(repository);
     const { why: untold, ...made } = why === undefined ? await since(repository, before, head) : { why };
     const ahead = await repository.ask("rev-list", { options: ["--count"], revisions: ["@{upstream}..HEAD"] });
+    const moves = await movesSince(repository, Date.parse(before.at));
     return {
       kind: "git",
       top,
       ...(head === undefined ? {} : { head }),
+      ...(moves === undefined ? {} : { moves }),
       ...(await shown(marker, top, seen, [untold, seen.why])),
       now,
       ...made,

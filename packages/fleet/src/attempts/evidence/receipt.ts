@@ -1,7 +1,9 @@
 /** From what is on disk of an attempt to its receipt, and to what the verdict is made from. */
-import type { Shown } from "./shown.ts";
+import type { Shown, Unclear } from "./shown.ts";
 import type { AttemptRecord, Receipt } from "../records/record.ts";
 import { type Asked, commandsOf } from "./asked.ts";
+import { type Attribution, attributed, namesOf } from "./attributed.ts";
+import { besideOf } from "./beside.ts";
 import { type Changes, changesBetween } from "./changes.ts";
 import { type CheckState, failureLine, stateOf } from "./check-plan.ts";
 import { readResult, runDir, runsOf } from "./check-files.ts";
@@ -9,7 +11,8 @@ import { answerIn, deliverFile, type Delivered, deliverWords, readAnswer, type W
 import { unmetBy, type Work } from "./expect.ts";
 import { type Overlap, readAfter, readBefore, readOverlaps } from "./files.ts";
 import { someOf } from "@fleet/kit/text";
-import { fromDirectory, outside } from "./scope.ts";
+import { readRan } from "../ran/ran.ts";
+import { outside } from "./scope.ts";
 import { type ToolsRan, toolsRan } from "./tools.ts";
 
 type Settled = Extract<CheckState, { kind: "settled" }>;
@@ -23,13 +26,18 @@ export interface Seen {
   readonly resumed: boolean;
   readonly overlapped: readonly Overlap[];
   readonly checks: readonly Settled[];
-  /** What this attempt itself changed: what differs, or beside others what its tools say. */
+  /** What this attempt itself changed: what differs, or beside others what its tools and its commits name. */
   readonly mine: readonly string[];
   /** The answer that it was to write into a file, as far as there is one. */
   readonly answered: Delivered | undefined;
+  /** Beside others: what it did, and what may be another's. */
+  readonly apart: Attribution | undefined;
+  /** This attempt's name and those of the others. */
+  readonly names: string;
 }
 
-export function seenOf(dir: string, record: AttemptRecord | undefined, reportsTools: boolean): Seen {
+/** `home`: of the fleet, where the records of those are that were at work in the same place. */
+export function seenOf(home: string, dir: string, record: AttemptRecord | undefined, reportsTools: boolean): Seen {
   const before = readBefore(dir);
   const after = readAfter(dir);
   const cwd = record?.cwd;
@@ -43,10 +51,25 @@ export function seenOf(dir: string, record: AttemptRecord | undefined, reportsTo
     const state = stateOf(results);
     return state.kind === "settled" ? [state] : [];
   });
-  const written = tools.written.map((path) => fromDirectory(cwd ?? "/", path));
-  const mine = overlapped.length > 0 ? written : (changes?.paths ?? []);
+  const names = namesOf([...(record === undefined ? [] : [record]), ...overlapped]);
   const answered = record === undefined ? undefined : fileAnswer(record);
-  return { changes, tools, reportsTools, resumed: record?.resumed === true, overlapped, checks, mine, answered };
+  const resumed = record?.resumed === true;
+  const seen = { changes, tools, reportsTools, resumed, overlapped, checks, names, answered };
+  if (overlapped.length === 0) return { ...seen, apart: undefined, mine: changes?.paths ?? [] };
+  const apart = attributed({
+    cwd: cwd ?? "/",
+    changes,
+    moves: after?.kind === "git" ? after.moves : undefined,
+    top: before?.top ?? "/",
+    written: tools.written,
+    ran: readRan(dir),
+    others: besideOf(home, overlapped),
+    until,
+  });
+  // What it changed back is no work of it.
+  const differs = new Set(changes?.paths);
+  const isTold = changes !== undefined && !changes.blind && !changes.cut;
+  return { ...seen, apart, mine: apart.named.filter((path) => !isTold || differs.has(path)) };
 }
 
 function fileAnswer({ asked, cwd, answer_before: before }: AttemptRecord): Delivered | undefined {
@@ -65,20 +88,47 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
   const deliverable = claimed ? deliverableOf(seen, asked, words) : undefined;
   const failed = seen.checks.filter(({ passed }) => !passed);
   const wanted = asked === undefined ? 0 : commandsOf(asked).length;
+  const isWanted = claimed && asked !== undefined;
+  const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen), deliverable }) : [];
+  const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), deliverable });
+  const written = asked === undefined ? [] : outside(writtenBy(seen), asked);
   return {
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
     changed: hasChanged(seen),
-    unmet: claimed && asked !== undefined ? unmetBy(asked.expect, { ...workOf(seen), deliverable }) : [],
+    unmet: missing,
     answered: deliverable?.kind === "there",
-    outside: asked === undefined ? [] : outside(writtenBy(seen), asked),
+    outside: written,
+    unclear: unclearBy(
+      seen,
+      asked,
+      unmet.filter((line) => !missing.includes(line)),
+    ),
   };
 }
 
+/** `met`: expectations that only what is there of whomever meets. */
+function unclearBy({ apart, mine, names }: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
+  if (apart === undefined) return [];
+  const isSomething = apart.unclear.length + apart.unclearCommits.length > 0;
+  const forbidden = asked === undefined ? [] : outside(apart.unclear, asked);
+  const what = someOf(apart.unclear, NAMED);
+  const untold = (did: string): string => `whether ${names} ${did} can't be told`;
+  const lines: Unclear[] = met.map((line) => ({
+    kind: "expected",
+    line: `${line} of its own (${untold("did that")})`,
+  }));
+  if (forbidden.length > 0) lines.push({ kind: "forbidden", line: untold(`changed ${someOf(forbidden, NAMED)}`) });
+  if (isSomething && mine.length === 0 && apart.commits.length === 0)
+    lines.push({ kind: "changed", line: untold(apart.unclear.length > 0 ? `changed ${what}` : "made the commits") });
+  return lines;
+}
+
 /** Beside others, and of one that goes on where an earlier one of its session was, whose a change is is not told. */
-function hasChanged({ changes, overlapped, resumed, mine }: Seen): boolean | undefined {
-  if (mine.length > 0 || (changes?.commits.length ?? 0) > 0) return true;
+function hasChanged({ changes, overlapped, resumed, mine, apart }: Seen): boolean | undefined {
+  const commits = apart === undefined ? changes?.commits : apart.commits;
+  if (mine.length > 0 || (commits?.length ?? 0) > 0) return true;
   if (changes === undefined || overlapped.length > 0 || resumed) return undefined;
   const { cut, blind, commitsUnknown, unread } = changes;
   return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
@@ -88,14 +138,14 @@ function hasChanged({ changes, overlapped, resumed, mine }: Seen): boolean | und
  * What it may have been forbidden: also files that it wrote to and whose content git would read through a filter. Else an
  * agent that sets up a filter could write anywhere.
  */
-const writtenBy = ({ mine, overlapped, changes }: Seen): readonly string[] =>
-  overlapped.length > 0 ? mine : [...mine, ...(changes?.unread ?? [])];
+const writtenBy = ({ mine, apart, changes }: Seen): readonly string[] =>
+  apart === undefined ? [...mine, ...(changes?.unread ?? [])] : apart.named;
 
 const UNSEEN = "the directory was not looked at before and after";
 
-/** Beside others only what the tools of this attempt name is its own; where a coder names none, nothing is held against it. */
+/** Beside others only what the tools and commits of this attempt name is its own. */
 function workOf(seen: Seen): Omit<Work, "deliverable"> {
-  const { changes, overlapped, tools, mine, reportsTools } = seen;
+  const { changes, mine, apart } = seen;
   const found = {
     inGit: changes?.from === "git",
     why: changes === undefined ? UNSEEN : changes.why,
@@ -103,13 +153,25 @@ function workOf(seen: Seen): Omit<Work, "deliverable"> {
   };
   const made = changes?.commits.length ?? 0;
   const all = made === 0 && changes?.commitsUnknown !== false ? undefined : made;
-  if (overlapped.length === 0) return { ...found, changed: mine, commits: all, dirty: changes?.dirty ?? [] };
+  if (apart === undefined) return { ...found, changed: mine, commits: all, dirty: changes?.dirty ?? [] };
   const names = new Set(mine);
   return {
     ...found,
-    changed: reportsTools ? mine : (changes?.paths ?? []),
-    commits: reportsTools && !tools.committed ? 0 : all,
+    changed: mine,
+    commits: apart.commits.length,
     dirty: (changes?.dirty ?? []).filter((path) => names.has(path)),
+  };
+}
+
+/** The same, with what may be another's counted for it. */
+function withUnclear(seen: Seen): Omit<Work, "deliverable"> {
+  const work = workOf(seen);
+  const { apart } = seen;
+  if (apart === undefined) return work;
+  return {
+    ...work,
+    changed: [...work.changed, ...apart.unclear],
+    commits: (work.commits ?? 0) + apart.unclearCommits.length,
   };
 }
 
@@ -122,16 +184,14 @@ interface Judged {
 }
 
 export function makeReceipt(seen: Seen, { outside, missing }: Judged): Partial<Receipt> {
-  const { changes, tools, overlapped, checks } = seen;
-  const shared = overlapped.length > 0;
+  const { changes, tools, overlapped, checks, apart } = seen;
   return {
     ...(seen.reportsTools ? { tools: tools.byName } : {}),
     files: filesOf(seen),
     ...(changes === undefined || changes.from !== "git"
       ? {}
       : {
-          // Beside others a commit's maker is not to be told: they are named only where this attempt ran `git commit`.
-          commits: shared && !tools.committed ? [] : [...changes.commits],
+          commits: [...(apart?.commits ?? changes.commits)],
           residuals: {
             dirty: changes.dirty.slice(0, MOST_PATHS),
             ...(changes.unpushed === undefined ? {} : { unpushed: changes.unpushed }),
@@ -155,7 +215,7 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
       from: "tools",
       changed,
       count: mine.length,
-      note: `other attempts worked in the same place, so only what its tools name is told (${changes?.paths.length ?? 0} files changed there in all)`,
+      note: `other attempts worked in the same place, so only what its tools and its commits name is told (${changes?.paths.length ?? 0} files changed there in all)`,
     };
   if (changes === undefined) return { from: "unknown", changed: [], count: 0, note: UNSEEN };
   const notes = [limitOf(changes), unreadOf(changes)].filter((note) => note !== undefined);

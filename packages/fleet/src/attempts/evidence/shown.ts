@@ -1,3 +1,12 @@
+/** What another attempt in the same place may have done as well: it is neither believed nor held against anybody. */
+export type Unclear =
+  /** Something was expected, and is there. */
+  | { readonly kind: "expected"; readonly line: string }
+  /** Something was changed that was not to be. */
+  | { readonly kind: "forbidden"; readonly line: string }
+  /** Something changed, and nothing is surely this attempt's. */
+  | { readonly kind: "changed"; readonly line: string };
+
 /** What the directory and the checks of an attempt show. */
 export interface Shown {
   /** The commands of the checks that passed, and of those that did not, a line on each. */
@@ -11,6 +20,8 @@ export interface Shown {
   readonly answered?: boolean | undefined;
   /** Something in its directory is another than before it began; undefined where that is not known. */
   readonly changed?: boolean | undefined;
+  /** Whose it is can't be told. */
+  readonly unclear?: readonly Unclear[];
   /** Changed, and was not to be. */
   readonly outside: readonly string[];
 }

@@ -13,8 +13,6 @@ interface Tally {
 export interface ToolsRan {
   readonly byName: Readonly<Record<string, Tally>>;
   readonly written: readonly string[];
-  /** A command that made a commit was among them. */
-  readonly committed: boolean;
 }
 
 /** Events are bounded (tail.ts); of one that is longer the end is read. */
@@ -23,7 +21,6 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function toolsRan(dir: string): ToolsRan {
   const byName = new Map<string, Tally>();
   const written = new Set<string>();
-  let committed = false;
   for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
     if (!line.includes('"tool-finished"')) continue;
     const event = decodeEvent(line)?.event;
@@ -37,7 +34,6 @@ export function toolsRan(dir: string): ToolsRan {
     });
     if (!event.ok) continue;
     for (const path of event.writes ?? []) written.add(path);
-    if (/\bgit\b[^|;&]*\bcommit\b/.test(event.summary)) committed = true;
   }
-  return { byName: Object.fromEntries(byName), written: [...written], committed };
+  return { byName: Object.fromEntries(byName), written: [...written] };
 }

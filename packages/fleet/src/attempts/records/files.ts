@@ -18,6 +18,10 @@ export const FILES = {
   before: "before.json",
   after: "after.json",
   overlaps: "overlaps.jsonl",
+  /** What git wrote of its commands, while the attempt runs; and the short form of that. */
+  trace: "git-trace.jsonl",
+  traceFull: "git-trace.full.jsonl",
+  git: "git.json",
   /** Directories. */
   waits: "waits",
   scratch: "scratch",

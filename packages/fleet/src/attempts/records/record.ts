@@ -25,6 +25,7 @@ import type { Measure } from "../limits/measure.ts";
 import { BECOMES, HOLDS, type Outcome, OUTCOMES, PARKS } from "./outcome.ts";
 import { FILES } from "./files.ts";
 import { spent } from "./spent.ts";
+import { traceTarget } from "../ran/target.ts";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 const attempt = z.object({
@@ -84,6 +85,8 @@ const attempt = z.object({
   /** Of the file in which an answer is expected, as it was where the task began. */
   answer_before: z.optional(z.string()),
   check_timeout_ms: z.optional(z.number()),
+  /** Where its git commands write down what they do; absent of an attempt of an older fleet. */
+  git_trace: z.optional(traceTarget),
   /** The directory of its cgroup, where it was given one; that of its checks is beside it. */
   cgroup: z.optional(z.string()),
 });

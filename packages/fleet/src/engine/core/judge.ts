@@ -70,8 +70,12 @@ export function missingProof(e: Evidence): string[] {
     lines.push(
       `it left ${facts.background} background task${facts.background === 1 ? "" : "s"} running, ended with it`,
     );
-  return [...lines, ...shown.unmet, ...shown.failed];
+  return [...lines, ...shown.unmet, ...shown.failed, ...expectedOfNobody(shown)];
 }
+
+/** What is there of what was expected, and may be another's. */
+const expectedOfNobody = ({ unclear = [] }: Shown): string[] =>
+  unclear.flatMap(({ kind, line }) => (kind === "expected" ? [line] : []));
 
 /** A coder that only prints text has no events: then its plain lines are its answer. */
 const saidNothing = (facts: Facts): boolean =>

@@ -27,7 +27,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   const gathered = gather(context, handle, looked.issue, claimOf(looked, handle.ref.uuid) === "held");
   open.tail?.write();
   const { facts } = gathered.evidence;
-  const seen = seenOf(dir, attempt, gathered.evidence.capabilities.reportsTools);
+  const seen = seenOf(context.home, dir, attempt, gathered.evidence.capabilities.reportsTools);
   const claimed = claimsDone(gathered.evidence);
   const burst = mayBeHit(gathered.evidence) ? burstAround(context, handle, all) : undefined;
   if (burst?.kind === "open") return false;

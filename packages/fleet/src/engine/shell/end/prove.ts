@@ -12,13 +12,14 @@ import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import { readBefore, readOverlaps, writeAfter } from "../../../attempts/evidence/files.ts";
 import { listAfter } from "../../../attempts/evidence/listing.ts";
 import { shares } from "../../../attempts/evidence/place.ts";
+import { keepRan } from "../../../attempts/ran/ran.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
 import { CHECK_HOME, CHECK_MARK } from "../../../attempts/process/marks.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
 import { type Done, QUIET_SWEEPS } from "../../core/advance.ts";
 import { recordOf } from "../../core/attempt.ts";
 import type { Proof } from "../../core/world.ts";
-import type { Context } from "../loop/context.ts";
+import { type Context, redactorFor } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
 import { childEnvironment, variablesFor } from "../start/child-environment.ts";
@@ -84,7 +85,11 @@ function lookAfter(context: Context, handle: Handle): void {
   handle.open.looking = true;
   listAfter(before, { env: context.env, skip: context.home, wall: context.clock.wall() })
     // A home that was deleted meanwhile is not made again.
-    .then((after) => existsSync(handle.dir) && writeAfter(handle.dir, after))
+    .then((after) => {
+      if (!existsSync(handle.dir)) return;
+      keepRan(handle.dir, redactorFor(context, handle));
+      writeAfter(handle.dir, after);
+    })
     .catch((error: unknown) => {
       if (context.short?.(error, `look ${handle.task}`) === true) return;
       // It is tried again in every tick; a trouble that lasts is said once.

@@ -10,6 +10,7 @@ import type { Asked } from "../../../attempts/evidence/asked.ts";
 import { answerIn, markOf, readAnswer } from "../../../attempts/evidence/deliverable.ts";
 import type { Listing } from "../../../attempts/evidence/listing.ts";
 import type { Place } from "../../../attempts/evidence/place.ts";
+import type { TraceTarget } from "../../../attempts/ran/target.ts";
 import type { Limits } from "../../../settings/limits/limits.ts";
 import { usedByAll } from "../../../attempts/limits/of-task.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
@@ -28,6 +29,7 @@ export interface Started {
   readonly cgroup: string | undefined;
   readonly limits: Limits;
   readonly spent: Spent;
+  readonly gitTrace: TraceTarget;
 }
 
 type Placed = AttemptRecord & { readonly place: Place };
@@ -71,6 +73,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     },
     ...answerBefore(context, handle, { asked, cwd: request.cwd }),
     check_timeout_ms: started.checkTimeout,
+    git_trace: started.gitTrace,
     ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
   };
 }

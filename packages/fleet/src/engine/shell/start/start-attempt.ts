@@ -15,6 +15,8 @@ import { linkNewest, scratchDir } from "../../../attempts/records/output.ts";
 import { artifactsDir, taskDir } from "../../../attempts/records/paths.ts";
 import { fence, reserveExit, withdrawAttempt, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
 import { reserveStop } from "../../../attempts/records/stop.ts";
+import { foundAt, tracePath } from "../../../attempts/ran/ran.ts";
+import { targetFor, traceValue, traceVariables } from "../../../attempts/ran/target.ts";
 import { launch } from "../../../attempts/process/spawn.ts";
 import { ensureDir, replaceFile } from "@fleet/kit/files";
 import { makeShims } from "../../../program/shim.ts";
@@ -67,12 +69,15 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   writePrompt(dir, request.prompt);
   replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${exactJson(issue, 2)}\n`);
   const command = coder.command(request);
-  const set = account.env["PATH"] ?? made.variables["PATH"];
-  const path = pathWith(context, issue, { coder: coder.name, set, file: command.file, cwd });
+  const setPath = account.env["PATH"] ?? made.variables["PATH"];
+  const path = pathWith(context, issue, { coder: coder.name, set: setPath, file: command.file, cwd });
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
   const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
   const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
-  const record = recordOf(context, handle, { ...made, command, before, cgroup });
+  const set = { ...request.env, ...made.variables, ...account.env, ...secrets, ...command.env };
+  const configured = before.kind === "git" ? before.trace : undefined;
+  const gitTrace = targetFor(traceValue(set, configured), foundAt);
+  const record = recordOf(context, handle, { ...made, command, before, cgroup, gitTrace });
   noteNeighbours(handle, record.place, among.all(), context.clock.wall());
   reserveExit(dir);
   reserveStop(dir);
@@ -84,11 +89,8 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
     cwd,
     command: [command.file, ...command.args],
     env: {
-      ...request.env,
-      ...made.variables,
-      ...account.env,
-      ...secrets,
-      ...command.env,
+      ...set,
+      ...traceVariables(gitTrace, handle.ref.uuid, tracePath(dir)),
       ...ownVariables(context, handle),
       PATH: path,
     },

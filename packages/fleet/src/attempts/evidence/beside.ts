@@ -1,0 +1,23 @@
+/** What the others that were at work in the same place say of themselves: their tools, their commits. */
+import { resolve } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+
+import { readRan } from "../ran/ran.ts";
+import { NO_GIT } from "../ran/trace.ts";
+import { dirOf } from "../records/paths.ts";
+import { readAttempt } from "../records/record.ts";
+import type { OverlapSeen } from "./attributed.ts";
+import type { Overlap } from "./files.ts";
+import { toolsRan } from "./tools.ts";
+
+/** Of one whose record is gone, or can't be read, nothing is known but its name. */
+export const besideOf = (home: string, overlaps: readonly Overlap[]): OverlapSeen[] =>
+  overlaps.map(({ task, n, uuid }) => {
+    const dir = dirOf(home, task, { n, uuid });
+    const told = ifReadable(() => {
+      const cwd = readAttempt(dir)?.cwd ?? "/";
+      return { written: toolsRan(dir).written.map((path) => resolve(cwd, path)), ran: readRan(dir) ?? NO_GIT };
+    });
+    return { task, n, written: told?.written ?? [], ran: told?.ran ?? NO_GIT };
+  });

@@ -1,0 +1,51 @@
+/** The moves of HEAD since a moment, from its reflog. */
+import * as z from "zod/mini";
+
+import { type Repository, zeroed } from "@fleet/kit/git/repository";
+
+/** A line of HEAD's reflog: where it went, when (in seconds, as git has it), and by which words. */
+export const move = z.object({
+  hash: z.string(),
+  at: z.number(),
+  /** `commit (amend): Fix the login`. */
+  what: z.string(),
+  /** What the commit changed, from the top of the working tree. */
+  paths: z.optional(z.array(z.string())),
+});
+export type Move = z.infer<typeof move>;
+
+/** More are not told. */
+const MOST_MOVES = 500;
+
+/** The oldest first; undefined where there is no reflog, or git could not tell. `since`: milliseconds since 1970. */
+export async function movesSince({ ask }: Repository, since: number): Promise<Move[] | undefined> {
+  const options = ["--walk-reflogs", "-z", `-n${MOST_MOVES}`, "--date=unix", "--format=%H %gd %gs"];
+  const asked = await ask("log", { options, revisions: ["HEAD"], paths: [] });
+  if (asked.kind !== "ok") return undefined;
+  const all = zeroed(asked.stdout).flatMap((line): Move[] => {
+    const [, hash, at, what] = /^([0-9a-f]+) \S*@\{(\d+)\} ?(.*)$/s.exec(line.trim()) ?? [];
+    return hash === undefined || at === undefined ? [] : [{ hash, at: Number(at), what: what ?? "" }];
+  });
+  const begun = Math.floor(since / 1_000);
+  // A date that was set by hand may stand between: what is newer than the last old one counts.
+  const oldest = all.findLastIndex(({ at }) => at >= begun);
+  const moves = all.slice(0, oldest + 1).reverse();
+  const paths = await pathsOf(ask, new Set(moves.map(({ hash }) => hash)));
+  return moves.map((one) => ({ ...one, paths: paths.get(one.hash) ?? [] }));
+}
+
+/** What each of these commits changed; an empty one nothing, and a merge what it had to bring together. */
+async function pathsOf(ask: Repository["ask"], hashes: ReadonlySet<string>): Promise<ReadonlyMap<string, string[]>> {
+  if (hashes.size === 0) return new Map();
+  const options = ["-z", "--no-renames", "--name-only", "--format=%x01%H%x02"];
+  const shown = await ask("show", { options, revisions: [...hashes], paths: [] });
+  if (shown.kind !== "ok") return new Map();
+  return new Map(
+    shown.stdout.split("\u0001").flatMap((part): [string, string[]][] => {
+      const [hash, names] = part.split("\u0002");
+      return hash === undefined || names === undefined
+        ? []
+        : [[hash, zeroed(names).flatMap((name) => name.replace(/^\n/, "") || [])]];
+    }),
+  );
+}
