@@ -24,13 +24,13 @@ const FETCHED = ["heads", "remotes", "tags"] as const;
 
 const baseRef = (task: string): string => `refs/base/${task}`;
 /** A commit whose parents are all commits that the task can see: whatever the source drops, they stay. */
-const keepRef = (task: string): string => `refs/keep/${task}`;
+export const keepRef = (task: string): string => `refs/keep/${task}`;
 
 /** Milliseconds: another task's first fetch of a large source. */
 const PATIENCE = 900_000;
 
 /** Runs `work` as the only one who writes into this depot, after what the dead left there is gone. */
-async function inDepot<T>(depot: string, work: () => Promise<T>): Promise<T> {
+export async function inDepot<T>(depot: string, work: () => Promise<T>): Promise<T> {
   const locked = await whileLocked(`${depot}.lock`, PATIENCE, async () => {
     sweepRepository(depot);
     return await work();

@@ -25,11 +25,7 @@ const OFF: readonly string[] = [
   "init.defaultRefFormat=files",
 ];
 
-const OWN_OPTIONS: readonly string[] = [
-  "--no-pager",
-  "--literal-pathspecs",
-  ...OFF.flatMap((one) => ["-c", one]),
-];
+const OWN_OPTIONS: readonly string[] = ["--no-pager", "--literal-pathspecs", ...OFF.flatMap((one) => ["-c", one])];
 
 export interface OwnObjects {
   readonly env: Environment;

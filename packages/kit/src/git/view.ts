@@ -85,6 +85,12 @@ function copyIndex(from: string, to: string): void {
   utimesSync(join(to, "index"), seconds, seconds);
 }
 
+/** The index of a working tree, for a git directory of our own. */
+export function takeIndex(from: string, to: string): void {
+  link(from, to, sharedIndexes(from));
+  copyIndex(from, to);
+}
+
 /** False where HEAD is none that git could read. */
 function copyHead(from: string, to: string): boolean {
   const path = join(from, "HEAD");
@@ -128,14 +134,13 @@ export function makeView({ gitDir, commonDir, room }: Viewed, config: string): V
     link(commonDir, dir, COMMON);
     writeFileSync(join(dir, "config"), config);
     if (gitDir === commonDir) {
-      link(gitDir, dir, sharedIndexes(gitDir));
-      copyIndex(gitDir, dir);
+      takeIndex(gitDir, dir);
       if (copyHead(gitDir, dir)) return { gitDir: dir, remove };
     } else {
       const own = join(dir, "worktrees", "view");
       mkdirSync(own, { recursive: true });
-      link(gitDir, own, [...OWN, ...sharedIndexes(gitDir)]);
-      copyIndex(gitDir, own);
+      link(gitDir, own, OWN);
+      takeIndex(gitDir, own);
       writeFileSync(join(own, "commondir"), "../..\n");
       if (copyHead(gitDir, own) && (isThere(join(dir, "HEAD")) || copyHead(commonDir, dir)))
         return { gitDir: own, remove };

@@ -1,0 +1,123 @@
+/** The repositories inside a working tree: what an agent cloned there, submodules, linked working trees. Read from the disk alone. */
+import type { Dirent } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
+
+import { errno } from "@fleet/kit/errors";
+import { readText } from "@fleet/kit/read";
+
+export interface Nested {
+  /** From the top of the workspace. A git directory that has no files there is below `.git`. */
+  readonly path: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly hasFiles: boolean;
+}
+
+export interface NestedFound {
+  readonly repositories: readonly Nested[];
+  /** What could not be looked into, in words. */
+  readonly left: readonly string[];
+}
+
+/** So many directories are looked into, and so many repositories taken; an agent may make a million. */
+const MOST_DIRECTORIES = 200_000;
+const MOST_REPOSITORIES = 200;
+
+export async function nestedIn(top: string): Promise<NestedFound> {
+  const real = realpathSync(top);
+  const repositories: Nested[] = [];
+  const left: string[] = [];
+  let looked = 0;
+  for (const queue = [""]; queue.length > 0;) {
+    const below = queue.pop() ?? "";
+    if (++looked > MOST_DIRECTORIES) {
+      left.push(`repositories in more than ${MOST_DIRECTORIES} directories`);
+      break;
+    }
+    for (const entry of await entriesOf(join(real, below))) {
+      const path = below === "" ? entry.name : `${below}/${entry.name}`;
+      if (entry.name !== ".git") {
+        if (entry.isDirectory()) queue.push(path);
+      } else if (below !== "") take(real, below, { repositories, left });
+    }
+  }
+  for (const gitDir of modulesIn(join(real, ".git", "modules"), await namesBelow(real)))
+    if (!repositories.some((one) => one.gitDir === gitDir))
+      repositories.push({ path: gitDir.slice(real.length + 1), gitDir, commonDir: gitDir, hasFiles: false });
+  if (repositories.length > MOST_REPOSITORIES)
+    left.push(`${repositories.length - MOST_REPOSITORIES} of ${repositories.length} repositories`);
+  const sorted = repositories.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return { repositories: sorted.slice(0, MOST_REPOSITORIES), left };
+}
+
+interface Into {
+  readonly repositories: Nested[];
+  readonly left: string[];
+}
+
+function take(real: string, path: string, { repositories, left }: Into): void {
+  const gitDir = gitDirOf(join(real, path));
+  if (gitDir === undefined) return;
+  const commonDir = commonDirOf(gitDir);
+  if (gitDir.startsWith(real + sep) && commonDir.startsWith(real + sep))
+    repositories.push({ path, gitDir, commonDir, hasFiles: true });
+  else left.push(`${path}, whose repository is ${commonDir}`);
+}
+
+/** The git directory of a working tree; undefined for what is no repository: an empty `.git`, a file that leads nowhere. */
+export function gitDirOf(dir: string): string | undefined {
+  const path = join(dir, ".git");
+  try {
+    const isFile = lstatSync(path).isFile();
+    const to = isFile ? /^gitdir: (.+)\n?$/s.exec(readText(path) ?? "")?.[1]?.replace(/\n$/, "") : path;
+    if (to === undefined) return undefined;
+    const gitDir = realpathSync(resolve(dir, to));
+    return lstatSync(join(gitDir, "HEAD"), { throwIfNoEntry: false }) === undefined ? undefined : gitDir;
+  } catch (error) {
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR" || errno(error) === "ELOOP") return undefined;
+    throw error;
+  }
+}
+
+/** The one that all working trees of a repository share. */
+export function commonDirOf(gitDir: string): string {
+  const text = readText(join(gitDir, "commondir"))?.trim();
+  return text === undefined || text === "" ? gitDir : realpathSync(resolve(gitDir, text));
+}
+
+/** Git directories below `.git/modules`: a submodule's name may have slashes. */
+function modulesIn(at: string, names: ReadonlyMap<string, readonly string[]>): string[] {
+  return (names.get(at) ?? []).flatMap((name) => {
+    const path = join(at, name);
+    const isOne = lstatSync(join(path, "HEAD"), { throwIfNoEntry: false })?.isFile() === true;
+    return isOne ? [path, ...modulesIn(join(path, "modules"), names)] : modulesIn(path, names);
+  });
+}
+
+/** How deep the names of submodules are looked for: a name of so many parts nobody gives. */
+const DEEPEST = 8;
+
+async function namesBelow(real: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const names = new Map<string, readonly string[]>();
+  const look = async (at: string, depth: number): Promise<void> => {
+    const found = (await entriesOf(at)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    names.set(at, found);
+    const isRepository = found.includes("objects") && found.includes("refs");
+    const next = isRepository ? found.filter((name) => name === "modules") : found;
+    if (depth < DEEPEST) for (const name of next) await look(join(at, name), depth + 1);
+  };
+  await look(join(real, ".git", "modules"), 0);
+  return names;
+}
+
+async function entriesOf(dir: string): Promise<Dirent[]> {
+  try {
+    return await readdir(dir, { withFileTypes: true });
+  } catch (error) {
+    // Deleted meanwhile, or closed to us: nothing of it can be told.
+    if (errno(error) !== undefined) return [];
+    throw error;
+  }
+}

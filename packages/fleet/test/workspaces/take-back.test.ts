@@ -1,0 +1,134 @@
+/** What an attempt made, taken into the depot without its configuration: whatever becomes of the workspace, it is there. */
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { attemptRefs, type Taken, takeBack } from "../../src/workspaces/take-back.ts";
+import type { WorkspaceRecord } from "../../src/workspaces/record.ts";
+import { ensureIn, type Ground, makeGround, pictureOf } from "./support.ts";
+
+const takeFrom = async ({ making }: Ground, { dir, depot, branch }: WorkspaceRecord, attempt = "1"): Promise<Taken> =>
+  await takeBack(making, { task: "t-1", attempt, depot, top: dir, branch });
+
+test("commits, changes, staged and new files, other branches, stash and tags are in the depot once the workspace is gone", async () => {
+  const ground = makeGround();
+  const { gitIn } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  writeFileSync(join(dir, "stashed"), "stashed\n");
+  gitIn(dir, "stash", "-q", "-u");
+  writeFileSync(join(dir, "f"), "stashed too\n");
+  gitIn(dir, "stash", "-q");
+  gitIn(dir, "checkout", "-qb", "side");
+  gitIn(dir, "commit", "-q", "--allow-empty", "-m", "aside");
+  gitIn(dir, "tag", "mine");
+  gitIn(dir, "checkout", "-q", "fleet/t-1");
+  writeFileSync(join(dir, "f"), "three\n");
+  gitIn(dir, "commit", "-qam", "three");
+  writeFileSync(join(dir, "staged"), "staged\n");
+  gitIn(dir, "add", "staged");
+  writeFileSync(join(dir, "new\nline"), "new\n");
+  writeFileSync(join(dir, "packages/api/a"), "changed\n");
+  const index = readFileSync(join(dir, ".git/index"));
+  const taken = await takeFrom(ground, record);
+  expect(readFileSync(join(dir, ".git/index")).equals(index)).toBe(true);
+  expect(taken).toMatchObject({ tip: gitIn(dir, "rev-parse", "HEAD"), nested: [], left: [] });
+  rmSync(dir, { recursive: true });
+  const at = attemptRefs("t-1", "1");
+  expect(gitIn(depot, "for-each-ref", "--format=%(refname)", at).split("\n")).toEqual(
+    ["branch", "heads/side", "snapshot", "stash/0", "stash/1", "tags/mine"].map((name) => `${at}/${name}`),
+  );
+  expect(gitIn(depot, "log", "--format=%s", `${at}/branch`)).toBe("three\ntwo\none");
+  expect(gitIn(depot, "diff", "--name-status", "-z", `${at}/branch`, `${at}/snapshot`)).toBe(
+    "A\0new\nline\0M\0packages/api/a\0A\0staged\0",
+  );
+  expect(gitIn(depot, "show", `${at}/stash/0:f`)).toBe("stashed too");
+  expect(gitIn(depot, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
+});
+
+test("the work of repositories inside is taken too: what was committed there, and what was not", async () => {
+  const ground = makeGround();
+  const { gitIn, repo, dir: outside } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  gitIn(outside, "init", "-q", "lib");
+  gitIn(join(outside, "lib"), "commit", "-q", "--allow-empty", "-m", "lib");
+  gitIn(dir, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", join(outside, "lib"), "sub");
+  writeFileSync(join(dir, "sub/s"), "s\n");
+  gitIn(join(dir, "sub"), "add", "-A");
+  gitIn(join(dir, "sub"), "commit", "-qm", "in the submodule");
+  gitIn(dir, "init", "-q", "tmp/made");
+  writeFileSync(join(dir, "tmp/made/x"), "x\n");
+  gitIn(dir, "init", "-q", "own");
+  gitIn(join(dir, "own"), "commit", "-q", "--allow-empty", "-m", "in a new repository");
+  writeFileSync(join(dir, "own/y"), "y\n");
+  const taken = await takeFrom(ground, record);
+  expect(taken).toMatchObject({ nested: ["own", "sub", "tmp/made"], left: [] });
+  const at = attemptRefs("t-1", "1");
+  expect(gitIn(depot, "ls-tree", "-r", "--name-only", `${at}/snapshot`).split("\n")).toEqual([
+    ".gitmodules",
+    "f",
+    "own",
+    "packages/api/a",
+    "sub",
+  ]);
+  expect(gitIn(depot, "log", "--format=%s", `${at}/nested/0/heads/main`)).toBe("in a new repository");
+  expect(gitIn(depot, "show", `${at}/nested/0/snapshot:y`)).toBe("y");
+  expect(gitIn(depot, "log", "-1", "--format=%s", `${at}/nested/1/heads/main`)).toBe("in the submodule");
+  expect(gitIn(depot, "show", `${at}/nested/2/snapshot:x`)).toBe("x");
+  expect(existsSync(join(repo, "own"))).toBe(false);
+});
+
+test("nothing that the agent configured runs, and what it hid is seen", async () => {
+  const ground = makeGround();
+  const { gitIn, dir: outside } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  const mark = join(outside, "ran");
+  const canary = join(outside, "canary");
+  writeFileSync(canary, `#!/bin/sh\ntouch ${mark}\ncat\n`);
+  chmodSync(canary, 0o755);
+  gitIn(dir, "init", "-q", "inner");
+  gitIn(join(dir, "inner"), "commit", "-q", "--allow-empty", "-m", "inner");
+  gitIn(dir, "update-index", "--add", "--cacheinfo", `160000,${gitIn(join(dir, "inner"), "rev-parse", "HEAD")},inner`);
+  gitIn(dir, "update-index", "--assume-unchanged", "f");
+  writeFileSync(join(dir, "f"), "hidden\n");
+  appendFileSync(join(dir, ".git/info/attributes"), "* filter=mine\n");
+  for (const at of [dir, join(dir, "inner")]) {
+    for (const key of [
+      "core.fsmonitor",
+      "filter.mine.clean",
+      "core.alternateRefsCommand",
+      "uploadpack.packObjectsHook",
+    ])
+      gitIn(at, "config", "--file", join(at, ".git/config"), key, canary);
+    gitIn(at, "config", "--file", join(at, ".git/config"), "filter.mine.required", "true");
+    mkdirSync(join(at, ".git/hooks"), { recursive: true });
+    for (const hook of ["reference-transaction", "post-index-change", "pre-commit"])
+      writeFileSync(join(at, ".git/hooks", hook), readFileSync(canary), { mode: 0o755 });
+  }
+  rmSync(mark, { force: true });
+  const before = pictureOf(join(dir, ".git"));
+  expect((await takeFrom(ground, record)).left).toEqual([]);
+  expect(existsSync(mark)).toBe(false);
+  expect(pictureOf(join(dir, ".git"))).toEqual(before);
+  expect(gitIn(depot, "show", `${attemptRefs("t-1", "1")}/snapshot:f`)).toBe("hidden");
+});
+
+test("a ref that leads to something missing is named, and the rest is kept", async () => {
+  const ground = makeGround();
+  const { gitIn } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  gitIn(dir, "checkout", "-qb", "broken");
+  writeFileSync(join(dir, "b"), "b\n");
+  gitIn(dir, "add", "b");
+  gitIn(dir, "commit", "-qm", "b");
+  const blob = gitIn(dir, "rev-parse", "HEAD:b");
+  gitIn(dir, "checkout", "-q", "fleet/t-1");
+  rmSync(join(dir, ".git/objects", blob.slice(0, 2), blob.slice(2)));
+  gitIn(dir, "commit", "-q", "--allow-empty", "-m", "kept");
+  const taken = await takeFrom(ground, record);
+  expect(taken.left).toEqual([expect.stringContaining("heads/broken (")]);
+  expect(gitIn(depot, "log", "-1", "--format=%s", `${attemptRefs("t-1", "1")}/branch`)).toBe("kept");
+});
