@@ -133,7 +133,7 @@ describe.concurrent("checks", () => {
     const other = await own.task("meanwhile", "true");
     await own.settled(other, "closed");
     expect(own.outcome(id)).toBeUndefined();
-    await own.settled(id, "blocked", 20_000);
+    await own.settled(id, "blocked");
     expect(own.outcome(id)?.reason).toContain("no end after");
     expect(own.outcome(id)?.reason).toContain("waiting");
     expect(processesWith("FLEET_CHECK_ID", String(uuid))).toEqual([]);

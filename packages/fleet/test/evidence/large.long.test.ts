@@ -77,7 +77,7 @@ describe.concurrent("a working tree", () => {
     const script = `echo 22 >a-file; echo x >zz-new; echo y >kept; git add kept; ${commit}`;
     const id = await fleet.task("works in it", script, { cwd: dir });
     await fleet.supervise();
-    await fleet.settled(id, "closed", 30_000);
+    await fleet.settled(id, "closed");
     expect(readReceipt(fleet.dir(id))).toMatchObject({
       files: { from: "git", changed: ["a-file", "kept"], note: expect.stringContaining("more uncommitted files") },
       commits: [{ subject: "made" }],

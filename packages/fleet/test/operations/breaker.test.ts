@@ -123,13 +123,13 @@ it.concurrent("an outcome that never counts stops all the same, ten in a row, an
   const full = `${TOOL}; ${says({ type: "result", ok: false, text: "too long", cause: "context-full" })}; exit 1`;
   const id = await fleet.task("is never done", full, { coder: "robot" });
   await fleet.supervise();
-  const issue = await fleet.settled(id, "blocked", 30_000);
+  const issue = await fleet.settled(id, "blocked");
   expect(issue.notes).toContain("context-full 10 times in a row, of which none counts as a try; the last: too long");
   expect(fleet.outcomes(id)).toEqual(Array.from({ length: 10 }, () => "context-full"));
   expect(fleet.tries(id)).toBe(0);
   await fleet.ok(["retry", id]);
   // The eleventh and the twelfth are not the ten of which the last is spoken of.
-  await until("two more", () => fleet.outcomes(id).filter((kind) => kind !== undefined).length > 12, 30_000);
+  await until("two more", () => fleet.outcomes(id).filter((kind) => kind !== undefined).length > 12);
 });
 
 it.concurrent("a coder that can't be started: held back with the reason, probed with one attempt, used again (LESSONS #108942)", async () => {

@@ -229,7 +229,7 @@ test("a wait that was killed is worth what it was: the task's time goes on, and 
   process.kill(decodeId(waiter.process)?.pid ?? 0, "SIGKILL");
   await until("the shot", async () => !(await fleet.ok(["tasks"])).includes("asks: Which port?"));
   expect(JSON.parse(await fleet.ok(["questions", "--json"])).questions).toEqual([]);
-  const ended = await until("its end", () => fleet.outcome(id), 30_000);
+  const ended = await until("its end", () => fleet.outcome(id));
   expect(ended).toMatchObject({ kind: "timed-out", reason: expect.stringMatching(/^ran for 4s, the task's limit$/) });
   const waited = waitedMs(fleet.dir(id), monotonic());
   expect(waited).toBeGreaterThan(0);

@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
 /** The task's end, after which no process of its attempt is alive. */
-async function done(id: string, status = "closed", millis = 25_000): Promise<string | undefined> {
+async function done(id: string, status = "closed", millis = 50_000): Promise<string | undefined> {
   await fleet.settled(id, status, millis);
   const uuid: unknown = JSON.parse(readFileSync(join(fleet.dir(id), "attempt.json"), "utf8")).uuid;
   expect(processesWith("FLEET_ATTEMPT_ID", String(uuid))).toEqual([]);

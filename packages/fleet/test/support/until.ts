@@ -7,7 +7,7 @@ const POLL = 20;
 export async function until<T>(
   what: string,
   condition: () => T | undefined | false | Promise<T | undefined | false>,
-  millis = 30_000,
+  millis = 50_000,
 ): Promise<T> {
   const deadline = performance.now() + millis;
   for (;;) {
