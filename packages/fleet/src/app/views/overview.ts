@@ -20,6 +20,7 @@ import { attemptsOf, dirOf } from "../../attempts/records/paths.ts";
 import { openRun, readRun } from "../../attempts/evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
+import { oneLine } from "@fleet/kit/text";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
 import type { Measure } from "../../attempts/limits/measure.ts";
@@ -189,12 +190,21 @@ function workedMs(
 
 /** What is done with it where that is not what the coder does; `check`: the run of a check that is under way. */
 function doing(home: string, issue: Issue, dir: string, check: string | undefined, now: number): string | undefined {
-  if (check !== undefined) return `checking: ${readRun(check)?.command ?? ""}`.replaceAll(/\s+/g, " ");
+  if (check !== undefined) return `checking: ${oneLine(readRun(check)?.command ?? "")}`;
   if (fleetRecord(issue).completion !== undefined) return "says it is done; being checked";
   return (
     asksText(home, issue, now) ??
-    (isLookedAt(dir) ? (shownHold(home)?.text ?? "its directory is looked at before it starts") : undefined)
+    (isLookedAt(dir)
+      ? (shownHold(home)?.text ?? onBaseText(dir) ?? "its directory is looked at before it starts")
+      : undefined)
   );
+}
+
+/** What is to be proven is run where the work begins. */
+function onBaseText(dir: string): string | undefined {
+  const at = openRun(dir, "base");
+  const command = at === undefined ? undefined : readRun(at)?.command;
+  return command === undefined ? undefined : `run where the work begins: ${oneLine(command)}`;
 }
 
 /** Its directory is made, its record not yet. */

@@ -22,6 +22,8 @@ const run = z.object({
   machine: z.optional(z.string()),
   /** Another attempt ran in the same place when it began. */
   shared: z.boolean(),
+  /** The commit whose files it runs in; empty: those of before the first one. Absent: it runs in the directory itself. */
+  commit: z.optional(z.string()),
 });
 export type CheckRun = z.infer<typeof run>;
 
@@ -40,8 +42,14 @@ const result = z.object({
 });
 export type CheckResult = z.infer<typeof result>;
 
-const checksDir = (dir: string): string => join(dir, FILES.checks);
-export const runDir = (dir: string, check: number, n: number): string => join(checksDir(dir), `${check}.${n}`);
+/** checks: after the work · base: of what is to be proven, where the work begins. */
+type Runs = "checks" | "base";
+
+const runsDir = (dir: string, of: Runs): string => join(dir, FILES[of]);
+export const runDir = (dir: string, check: number, n: number, of: Runs = "checks"): string =>
+  join(runsDir(dir, of), `${check}.${n}`);
+/** The files of the commit that a run on the base works in. */
+export const treeDir = (at: string): string => join(at, "tree");
 
 export const readRun = (at: string): CheckRun | undefined => readJsonAs(join(at, CHECK_FILES.run), run);
 export const writeRun = (at: string, record: CheckRun): void =>
@@ -56,16 +64,16 @@ const TAIL_BYTES = 4_000;
 export const outputEnd = (at: string): string => (readEnd(logPath(at), TAIL_BYTES) ?? "").trim();
 
 /** The run that was begun and has no result yet. */
-export function openRun(dir: string): string | undefined {
-  for (const [check, runs] of runsOf(dir))
-    for (const n of runs) if (readResult(runDir(dir, check, n)) === undefined) return runDir(dir, check, n);
+export function openRun(dir: string, of: Runs = "checks"): string | undefined {
+  for (const [check, runs] of runsOf(dir, of))
+    for (const n of runs) if (readResult(runDir(dir, check, n, of)) === undefined) return runDir(dir, check, n, of);
   return undefined;
 }
 
 /** The runs of each check that were begun, by number of the check (from 1). */
-export function runsOf(dir: string): ReadonlyMap<number, readonly number[]> {
+export function runsOf(dir: string, of: Runs = "checks"): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
-  for (const name of list(checksDir(dir))) {
+  for (const name of list(runsDir(dir, of))) {
     const [, check, n] = /^(\d+)\.(\d+)$/.exec(name) ?? [];
     if (check === undefined || n === undefined) continue;
     found.set(

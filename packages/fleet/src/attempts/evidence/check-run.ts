@@ -51,9 +51,10 @@ interface Start {
   readonly clock: Clock;
   readonly shared: boolean;
   readonly cgroup: string | undefined;
+  readonly commit?: string;
 }
 
-export async function startCheck({ at, command, cwd, env, clock, shared, cgroup }: Start): Promise<void> {
+export async function startCheck({ at, command, cwd, env, clock, shared, cgroup, commit }: Start): Promise<void> {
   ensureDir(at, 0o700);
   reserveExit(at);
   reserveStop(at);
@@ -64,6 +65,7 @@ export async function startCheck({ at, command, cwd, env, clock, shared, cgroup 
     boot: clock.boot,
     machine: ownId().place,
     shared,
+    ...(commit === undefined ? {} : { commit }),
   });
   // One file, in the order in which it was printed.
   try {

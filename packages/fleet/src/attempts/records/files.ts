@@ -26,6 +26,7 @@ export const FILES = {
   waits: "waits",
   scratch: "scratch",
   checks: "checks",
+  base: "base",
 } as const;
 
 /** Beside those that a coder has too (pid, output, exit, stop reason), in the directory of a check's run. */

@@ -24,6 +24,7 @@ import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
 import { BECOMES, HOLDS, type Outcome, OUTCOMES, PARKS } from "./outcome.ts";
 import { FILES } from "./files.ts";
+import { onBase } from "./on-base.ts";
 import { spent } from "./spent.ts";
 import { traceTarget } from "../ran/target.ts";
 import { type Redact, redactedJson } from "@fleet/kit/redact";
@@ -84,6 +85,8 @@ const attempt = z.object({
   ),
   /** Of the file in which an answer is expected, as it was where the task began. */
   answer_before: z.optional(z.string()),
+  /** Of what is to be proven: how it failed where the task began. */
+  on_base: z.optional(z.array(onBase)),
   check_timeout_ms: z.optional(z.number()),
   /** Where its git commands write down what they do; absent of an attempt of an older fleet. */
   git_trace: z.optional(traceTarget),

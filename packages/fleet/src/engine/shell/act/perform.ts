@@ -14,6 +14,7 @@ import type { Context } from "../loop/context.ts";
 import type { Held } from "../loop/held.ts";
 import type { ProcessTable } from "../observe/process-table.ts";
 import { startAttempt } from "../start/start-attempt.ts";
+import { endOnBase } from "../start/prove-base.ts";
 import type { Troubles } from "../state/troubles.ts";
 import { askToStop } from "./ask-to-stop.ts";
 import { claimTask } from "./claim-task.ts";
@@ -69,6 +70,7 @@ export async function perform({ context, held, troubles, table }: Around, action
         report: (done) => held.after(action.attempt.ref, done),
       });
     case "fence":
+      endOnBase(context, held.of(action.attempt.ref));
       giveUp(held.of(action.attempt.ref));
       return true;
     case "stop":

@@ -14,7 +14,6 @@ import { listAfter } from "../../../attempts/evidence/listing.ts";
 import { shares } from "../../../attempts/evidence/place.ts";
 import { keepRan } from "../../../attempts/ran/ran.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
-import { CHECK_HOME, CHECK_MARK } from "../../../attempts/process/marks.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
 import { type Done, QUIET_SWEEPS } from "../../core/advance.ts";
 import { recordOf } from "../../core/attempt.ts";
@@ -22,7 +21,7 @@ import type { Proof } from "../../core/world.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
-import { childEnvironment, variablesFor } from "../start/child-environment.ts";
+import { checkEnvironment } from "../start/child-environment.ts";
 import { placeOfHandle } from "./beside.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
@@ -111,13 +110,6 @@ async function begin(
   const command = record?.asked === undefined ? undefined : commandsOf(record.asked)[check - 1];
   const issue = context.store.snapshot().issue(handle.task);
   if (record === undefined || command === undefined || issue === undefined) return;
-  // Of the attempt's environment all but what makes a `bd` in it the attempt's: a check writes nothing.
-  const {
-    FLEET_TASK_ID: _task,
-    FLEET_ATTEMPT_ID: _attempt,
-    BEADS_ACTOR: _actor,
-    ...env
-  } = childEnvironment(context, handle, issue);
   const place = placeOfHandle(handle);
   const group = checkGroupOf(context, handle);
   context.journal.write("check", `attempt ${handle.ref.n}: ${command}`, aboutAttempt(handle));
@@ -125,7 +117,7 @@ async function begin(
     at: runDir(handle.dir, check, run),
     command,
     cwd: record.cwd,
-    env: { ...env, ...variablesFor(context, handle, issue), [CHECK_MARK]: handle.ref.uuid, [CHECK_HOME]: context.home },
+    env: checkEnvironment(context, handle, issue),
     clock: context.clock,
     shared: others.some((other) => shares(placeOfHandle(other), place)),
     cgroup: group === undefined ? undefined : makeCgroup(group),

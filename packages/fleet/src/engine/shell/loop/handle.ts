@@ -34,11 +34,23 @@ interface Open {
   readonly waits: Over;
   /** The look at the place where it will work, while it is under way before the start. */
   before: Promise<void> | undefined;
+  /** Of what is to be proven, before the start. */
+  readonly base: Base;
   /** What that look found. */
   found: Looked | undefined;
   /** What changed is being written down; and the trouble with that which was said last. */
   looking: boolean;
   saidLook: string;
+}
+
+/** A run where the work begins. */
+interface Base {
+  /** While its files are written. */
+  making: Promise<void> | undefined;
+  /** What came of that when nobody waited any more. */
+  failed: { readonly error: unknown } | undefined;
+  /** The attempt is given up: nothing is started any more. */
+  isOver: boolean;
 }
 
 export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
@@ -53,6 +65,7 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     listing: new Listing(known.dir),
     waits: new Map(),
     before: undefined,
+    base: { making: undefined, failed: undefined, isOver: false },
     found: undefined,
     looking: false,
     saidLook: "",

@@ -11,7 +11,7 @@ import { effective } from "../../../settings/effective/effective.ts";
 import { accountNamed, written } from "../../../settings/accounts/accounts.ts";
 import { sourceVariables } from "../accounts/secrets.ts";
 import { inherited } from "../../core/inherited.ts";
-import { MARK, TASK_MARK } from "../../../attempts/process/marks.ts";
+import { CHECK_HOME, CHECK_MARK, MARK, TASK_MARK } from "../../../attempts/process/marks.ts";
 import { binDir } from "../../../program/shim.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -41,6 +41,18 @@ export const variablesFor = (context: Context, handle: Handle, issue: Issue): Re
   Object.fromEntries(
     [...effective(context.config(), issue, handle.coderName).env()].map(([name, { value }]) => [name, value]),
   );
+
+/** Of the attempt's environment all but what makes a `bd` in it the attempt's: a check writes nothing. */
+export function checkEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
+  const {
+    [TASK_MARK]: _task,
+    [MARK]: _attempt,
+    BEADS_ACTOR: _actor,
+    ...env
+  } = childEnvironment(context, handle, issue);
+  const marks = { [CHECK_MARK]: handle.ref.uuid, [CHECK_HOME]: context.home };
+  return { ...env, ...variablesFor(context, handle, issue), ...marks };
+}
 
 /** No question is waited for longer than this. */
 const LONGEST_CALL = 86_400_000;

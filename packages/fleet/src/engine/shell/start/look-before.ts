@@ -77,7 +77,7 @@ async function lookAt(context: Context, handle: Handle, { all, report }: Among):
   return { cwd, before: readBefore(dir) ?? seen };
 }
 
-async function existingDirectory(cwd: string): Promise<string> {
+export async function existingDirectory(cwd: string): Promise<string> {
   if (cwd === "") throw new CannotStart("directory-gone", "the task has no directory: fleet bd update ID --cwd DIR");
   const found = await realDirectory(cwd);
   switch (found.kind) {

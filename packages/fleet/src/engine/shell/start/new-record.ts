@@ -6,6 +6,7 @@ import { ifReadable } from "@fleet/kit/errors";
 
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type AttemptRecord, readAttempt } from "../../../attempts/records/record.ts";
+import type { OnBase } from "../../../attempts/records/on-base.ts";
 import type { Asked } from "../../../attempts/evidence/asked.ts";
 import { answerIn, markOf, readAnswer } from "../../../attempts/evidence/deliverable.ts";
 import type { Listing } from "../../../attempts/evidence/listing.ts";
@@ -24,6 +25,7 @@ export interface Started {
   readonly model: string | undefined;
   readonly before: Listing;
   readonly asked: Asked;
+  readonly onBase: readonly OnBase[];
   /** Of each check, in milliseconds. */
   readonly checkTimeout: number;
   readonly cgroup: string | undefined;
@@ -71,6 +73,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
       check_paths: [...asked.check_paths],
       tests_are_work: asked.tests_are_work,
     },
+    ...(started.onBase.length === 0 ? {} : { on_base: [...started.onBase] }),
     ...answerBefore(context, handle, { asked, cwd: request.cwd }),
     check_timeout_ms: started.checkTimeout,
     git_trace: started.gitTrace,

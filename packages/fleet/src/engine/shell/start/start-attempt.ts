@@ -27,13 +27,14 @@ import { coderNamed, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { type Among, lookBefore } from "./look-before.ts";
 import { recordOf } from "./new-record.ts";
+import { proveOnBase } from "./prove-base.ts";
 import { CannotStart, whyNotStarted } from "./not-started.ts";
 import { pathWith } from "./find-coder.ts";
 
 /** False while there is nothing to do but wait. Those in the same place are told of this one, and it of them. */
 export async function startAttempt(context: Context, handle: Handle, among: Among): Promise<boolean> {
   // Its directory is being looked at: a later tick starts it.
-  if (handle.open.before !== undefined) return false;
+  if (handle.open.before !== undefined || handle.open.base.making !== undefined) return false;
   try {
     const issue = context.store.snapshot().issue(handle.task);
     if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
@@ -61,6 +62,8 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const artifacts = artifactsDir(context.home, handle.task);
   for (const made of [dir, artifacts, scratchDir(dir)]) ensureDir(made, 0o700);
   makeShims(context.home, context.self);
+  const onBase = await proveOnBase(context, handle, issue);
+  if (onBase === undefined) return false;
   const looked = await lookBefore(context, handle, among);
   if (looked === undefined) return false;
   const { cwd, before } = looked;
@@ -77,7 +80,7 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const set = { ...request.env, ...made.variables, ...account.env, ...secrets, ...command.env };
   const configured = before.kind === "git" ? before.trace : undefined;
   const gitTrace = targetFor(traceValue(set, configured), foundAt);
-  const record = recordOf(context, handle, { ...made, command, before, cgroup, gitTrace });
+  const record = recordOf(context, handle, { ...made, command, before, cgroup, gitTrace, onBase });
   noteNeighbours(handle, record.place, among.all(), context.clock.wall());
   reserveExit(dir);
   reserveStop(dir);

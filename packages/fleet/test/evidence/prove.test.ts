@@ -1,0 +1,135 @@
+/** What is to be proven fails where the work begins, and passes after it: one home, one supervisor. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { heldBy } from "@fleet/store/claims";
+
+import type { RunState } from "../../src/attempts/evidence/check-run.ts";
+import { readAttempt, readReceipt } from "../../src/attempts/records/record.ts";
+import { baseStep, type BaseStep } from "../../src/engine/core/base-run.ts";
+import { Fleet, processesWith } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+it.each<[what: string, run: RunState, now: number, step: BaseStep]>([
+  ["no process yet", { kind: "starting", since: 0 }, 5, "wait"],
+  ["none came", { kind: "starting", since: 0 }, 11, "fence"],
+  ["it runs", { kind: "running", startedAt: 0, stop: undefined }, 100, "wait"],
+  ["longer than it may", { kind: "running", startedAt: 0, stop: undefined }, 101, "stop"],
+  ["it was asked to end", { kind: "running", startedAt: 0, stop: { kind: "timed-out", afterMs: 100 } }, 105, "wait"],
+  ["and does not", { kind: "running", startedAt: 0, stop: { kind: "timed-out", afterMs: 100 } }, 121, "kill"],
+  ["it has ended", { kind: "over" }, 0, "sweep"],
+  ["nobody knows", { kind: "unknown" }, 1e9, "wait"],
+])("a run on the base: %s", (_what, run, now, step) =>
+  expect(baseStep(run, now, { timeout: 100, killGrace: 20, launchGrace: 10 })).toBe(step),
+);
+
+let fleet: Fleet;
+
+beforeAll(async () => {
+  fleet = await Fleet.make({ max_attempts: "2", max_concurrent: "10" });
+  await fleet.supervise();
+});
+afterAll(async () => await fleet[Symbol.asyncDispose]());
+
+const git = (dir: string, ...args: string[]): string =>
+  execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...args], {
+    cwd: dir,
+    encoding: "utf8",
+  });
+
+function repository(name: string): string {
+  const dir = join(fleet.root, name);
+  mkdirSync(join(dir, "app"), { recursive: true });
+  git(dir, "init", "-q", "-b", "main");
+  writeFileSync(join(dir, "app", "bug"), "broken\n");
+  git(dir, "add", ".");
+  git(dir, "commit", "-qm", "start");
+  return dir;
+}
+
+/** Every file below, by its content. */
+const contents = (dir: string): readonly string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name))
+    .sort()
+    .map((path) => `${path} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
+
+describe.concurrent("a command that proves the work", () => {
+  it("runs in a tree of the base's commit, and nothing of the repository's .git changes", async () => {
+    const top = repository("proves");
+    const [cwd, commit] = [join(top, "app"), git(top, "rev-parse", "HEAD").trim()];
+    // What is not committed is no part of the base.
+    writeFileSync(join(cwd, "leftover"), "");
+    const before = contents(join(top, ".git"));
+    const commits = "git -c user.name=R -c user.email=r@example.org commit -q --allow-empty -m x";
+    const prove = `ls; grep -q mended bug || { ${commits}; exit 4; }`;
+    const id = await fleet.task("mends", "echo mended >bug", { cwd, metadata: { prove: [prove], checks: ["true"] } });
+    await fleet.settled(id, "closed");
+    const { on_base: onBase = [] } = readAttempt(fleet.dir(id)) ?? {};
+    expect(onBase).toMatchObject([{ command: prove, commit, verdict: "failed", code: 4, tail: "bug" }]);
+    expect(readReceipt(fleet.dir(id))?.checks).toMatchObject([
+      { command: "true" },
+      { command: prove, verdict: "passed", tail: "bug\nleftover" },
+    ]);
+    expect(existsSync(join(fleet.dir(id), "base", "1.1", "tree"))).toBe(false);
+    expect(contents(join(top, ".git"))).toEqual(before);
+  });
+
+  it("and passes where the work begins: nothing is spent, a person is told, and a retry tries again", async () => {
+    const cwd = repository("passes");
+    const before = contents(join(cwd, ".git"));
+    const prove = ["echo nothing to do"];
+    const id = await fleet.task("is done already", "touch spent", { cwd, metadata: { prove } });
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcome(id)).toMatchObject({ kind: "not-started", counts: false });
+    expect(fleet.outcome(id)?.reason).toContain("passes already where the work begins (nothing to do)");
+    expect(existsSync(join(cwd, "spent"))).toBe(false);
+    expect(contents(join(cwd, ".git"))).toEqual(before);
+    await fleet.ok(["bd", "update", id, "--prove", "test -e spent"]);
+    await fleet.ok(["retry", id]);
+    await fleet.settled(id, "closed");
+  });
+
+  it("runs in the directory where there is no repository, and what it leaves there is no change of the work", async () => {
+    const cwd = join(fleet.root, "plain");
+    mkdirSync(cwd);
+    const id = await fleet.task("makes it", "touch made", { cwd, metadata: { prove: ["pwd >>seen; test -e made"] } });
+    await fleet.settled(id, "closed");
+    expect(readAttempt(fleet.dir(id))?.on_base).toMatchObject([{ verdict: "failed", code: 1 }]);
+    expect(readAttempt(fleet.dir(id))?.on_base?.[0]).not.toHaveProperty("commit");
+    expect(readReceipt(fleet.dir(id))?.files?.changed).toEqual(["made"]);
+    expect(readFileSync(join(cwd, "seen"), "utf8")).toBe(`${cwd}\n${cwd}\n`);
+  });
+
+  it("runs once where the work begins, whatever an earlier attempt left there", async () => {
+    const cwd = repository("again");
+    const id = await fleet.task("mends at the second try", "test -e app/half || { touch app/half; exit 3; }", {
+      cwd,
+      metadata: { prove: ["test -e app/half"] },
+    });
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["failed", "done"]);
+    const [one, two] = [1, 2].map((n) => readAttempt(fleet.dir(id, n))?.on_base);
+    expect(one).toHaveLength(1);
+    expect(two).toEqual(one);
+  });
+
+  it("ends with its attempt, when that is killed before it began", async () => {
+    const cwd = repository("killed");
+    const id = await fleet.task("never begins", "touch spent", { cwd, metadata: { prove: ["sleep 97"] } });
+    const uuid = await until("the run", () => {
+      const held = heldBy(fleet.issue(id))?.uuid;
+      return held !== undefined && processesWith("FLEET_CHECK_ID", held).length > 0 && held;
+    });
+    const row = JSON.parse(await fleet.ok(["tasks", "--json"])).tasks.find((one: { id: string }) => one.id === id);
+    expect(row.reason).toBe("run where the work begins: sleep 97");
+    await fleet.ok(["kill", id]);
+    await fleet.settled(id, "blocked");
+    expect(processesWith("FLEET_CHECK_ID", uuid)).toEqual([]);
+    expect(existsSync(join(cwd, "spent"))).toBe(false);
+  });
+});
