@@ -12,8 +12,8 @@ const MOCKED = "packages/*/test/**/*.mocked.test.ts";
 
 const common = {
   // Many wait beside each other, on machines that do other things too.
-  testTimeout: 60_000,
-  hookTimeout: 30_000,
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
   // For two cores: tests wait for processes, so that two workers leave a quarter of the cores idle; more fight each other.
   maxWorkers: 3,
   // Nothing here speaks TLS, and where it names a file, every start of Node reads that for 35 ms of CPU.

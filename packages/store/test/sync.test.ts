@@ -409,7 +409,7 @@ test("two and three homes, edits and syncs in any order, until it is quiet: one 
     ),
     { numRuns: runs(2, 10) },
   );
-}, 90_000);
+}, 120_000);
 
 test("the person's own git settings count for the network and for nothing else", async () => {
   const { a, remote } = await two();

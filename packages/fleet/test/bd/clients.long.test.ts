@@ -312,5 +312,5 @@ describe.skipIf(!existsSync(dist))("in a shell, on the built command", () => {
       { title: "Issue title", status: "closed", close_reason: "Completed" },
     ]);
     expect(await world.json(["recall", "auth-tokens"])).toMatchObject({ found: true });
-  }, 60_000);
+  }, 120_000);
 });

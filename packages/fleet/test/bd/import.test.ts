@@ -128,7 +128,7 @@ describe("round trips", () => {
       }),
       { numRuns: runs(10, 50) },
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("the newer wins, by field", () => {
@@ -312,7 +312,7 @@ describe("bad lines", () => {
       }),
       { numRuns: runs(40, 300) },
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("sources", () => {
@@ -457,5 +457,5 @@ describe("export --watch", () => {
       .toContain("tt-a");
     end.abort();
     expect(await running).toBe(0);
-  }, 20_000);
+  }, 120_000);
 });

@@ -49,14 +49,14 @@ it("seven settings set by seven processes at once are all kept, in the file and 
   const before = committed(fleet);
   await fleet.ok(["config", "set", "max_concurrent=4"]);
   expect(committed(fleet)).toBe(before);
-}, 60_000);
+}, 120_000);
 
 it("they are kept beside a supervisor that takes each version up", async () => {
   await using fleet = await Fleet.make();
   await fleet.supervise();
   await setAll(fleet);
   expectSeven(fleet);
-}, 60_000);
+}, 120_000);
 
 it("seven keys set by seven bd config set at once are all kept", async () => {
   await using fleet = await Fleet.make();
@@ -64,7 +64,7 @@ it("seven keys set by seven bd config set at once are all kept", async () => {
   await Promise.all(keys.map(async (key) => await fleet.ok(["bd", "config", "set", key, "1"], { own: true })));
   const config: unknown = JSON.parse(await fleet.ok(["bd", "config", "list", "--json"]));
   expect(config).toMatchObject(Object.fromEntries(keys.map((key) => [key, "1"])));
-}, 60_000);
+}, 120_000);
 
 it("what a person has saved stays, and is a version of its own", async () => {
   await using fleet = await Fleet.make();
@@ -74,4 +74,4 @@ it("what a person has saved stays, and is a version of its own", async () => {
   await fleet.ok(["config", "set", "max_per_cwd=2"]);
   expect(readConfig(fleet.home)).toMatchObject({ config: { max_concurrent: 4, max_attempts: 7, max_per_cwd: 2 } });
   expect(readFileSync(file, "utf8")).toContain("# mine");
-}, 60_000);
+}, 120_000);

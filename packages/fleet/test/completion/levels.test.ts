@@ -257,7 +257,7 @@ describe("closed sets of bd's options", () => {
     }
     // As bd has it: an edge may be of any type, and nothing is found then.
     expect(takesAny).toEqual(["lint --type", "lint --status", "dep add --type", "link --type", "config show --source"]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("values", () => {

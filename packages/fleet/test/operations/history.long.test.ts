@@ -48,4 +48,4 @@ it("docs/history.md: what git answers", async () => {
   expect(written.match(CONSOLE)?.length).toBeGreaterThan(8);
   if (process.env["FLEET_WRITE_DOCS"] === "1") writeFileSync(DOC, written);
   else expect(plain(written)).toBe(plain(doc));
-}, 60_000);
+}, 120_000);

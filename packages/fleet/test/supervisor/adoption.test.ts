@@ -43,7 +43,7 @@ function wrapperOf(fleet: Fleet, id: string): number {
 describe.concurrent("a supervisor killed with SIGKILL while eight children run", () => {
   it(
     "is followed by one that adopts all eight; none runs twice, all finish (LESSONS 1)",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make();
       const ids = await eightRunning(fleet, false);
@@ -61,7 +61,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
 
   it(
     "and their wrappers with it: the coders are watched on, none runs twice, all finish",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make();
       const ids = await eightRunning(fleet, true);
@@ -78,7 +78,7 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
     },
   );
 
-  it("while they ended meanwhile: each is settled by its exit record", { timeout: 60_000 }, async () => {
+  it("while they ended meanwhile: each is settled by its exit record", { timeout: 120_000 }, async () => {
     await using fleet = await Fleet.make({ max_attempts: "1" });
     const good = await fleet.task("ends well", waiting(false));
     const bad = await fleet.task("ends badly", `${waiting(false)}\nexit 3`);
@@ -128,7 +128,7 @@ function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): At
 }
 
 describe("a home whose records name no place, as they were written before", () => {
-  it("is taken over with what runs: none is lost, none runs twice", { timeout: 60_000 }, async () => {
+  it("is taken over with what runs: none is lost, none runs twice", { timeout: 120_000 }, async () => {
     await using fleet = await Fleet.make();
     const ids = [await fleet.task("wait 1", waiting(false)), await fleet.task("wait 2", waiting(false))];
     const pid = await fleet.start();

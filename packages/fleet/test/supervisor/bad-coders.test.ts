@@ -66,7 +66,7 @@ describe.concurrent("a coder that", () => {
     expect((await fleet.run(["task", id, "log"])).code).toBe(0);
   });
 
-  it("prints 100 MB, one line", { timeout: 60_000 }, async () => {
+  it("prints 100 MB, one line", { timeout: 120_000 }, async () => {
     const id = await fleet.task("prints 100 MB", "head -c 100000000 /dev/zero; echo; echo the end");
     expect(await done(id, "closed", 50_000)).toBe("done");
     expect(statSync(join(fleet.dir(id), "log.jsonl")).size).toBe(100_000_009);

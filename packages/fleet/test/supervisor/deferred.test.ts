@@ -34,7 +34,7 @@ it.concurrent("a deferred task is started once its date is past, whatever set it
   expect(Date.now()).toBeGreaterThan(Date.parse(at));
   expect(existsSync(join(fleet.project, "dateless"))).toBe(false);
   expect(fleet.issue(dateless).status).toBe("deferred");
-}, 90_000);
+}, 120_000);
 
 it.concurrent("a task that was reopened is started again, by reopen and by update --status open", async () => {
   await using fleet = await Fleet.make();
@@ -47,7 +47,7 @@ it.concurrent("a task that was reopened is started again, by reopen and by updat
   await fleet.settled(id, "closed");
   await fleet.ok(["bd", "update", id, "--status", "open"]);
   await until("it ran three times", () => lines() === 3);
-}, 90_000);
+}, 120_000);
 
 it.concurrent("tasks --all says why an epic, a deferred and a held task do not start, with the date", async () => {
   await using fleet = await Fleet.make();
@@ -75,4 +75,4 @@ it.concurrent("tasks --all says why an epic, a deferred and a held task do not s
     ]),
   );
   expect(await fleet.ok(["tasks", "--all"])).toMatch(/deferred until 2099-02-01/);
-}, 60_000);
+}, 120_000);

@@ -26,7 +26,7 @@ async function twoInContainer(fleet: Fleet) {
 }
 
 // Skipped where no PID namespace can be made.
-describe.runIf(mayContain)("a supervisor in another container", { timeout: 60_000 }, () => {
+describe.runIf(mayContain)("a supervisor in another container", { timeout: 120_000 }, () => {
   it("is left alone with its attempts, each of which runs once; when it has left, one here follows", async () => {
     await using fleet = await Fleet.make({ max_concurrent: "2" });
     const { ids, container, ended } = await twoInContainer(fleet);
@@ -109,7 +109,7 @@ wait $it
 describe.runIf(mayMount)("a process table that can't be read", () => {
   it(
     "loses nothing and starts nothing, is said once, and all goes on when it is back",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make();
       const ids = [await fleet.task("one", WAIT), await fleet.task("two", WAIT)];

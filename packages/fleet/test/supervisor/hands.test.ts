@@ -54,7 +54,7 @@ it.concurrent("kill of a task that was claimed and never started: it is not star
   expect(existsSync(join(fleet.project, "ran"))).toBe(false);
 });
 
-it.concurrent("close and reopen by hand stop the attempt first (LESSONS #21141)", { timeout: 60_000 }, async () => {
+it.concurrent("close and reopen by hand stop the attempt first (LESSONS #21141)", { timeout: 120_000 }, async () => {
   await using fleet = await Fleet.make();
   await fleet.supervise();
   const closed = await runningTask(fleet);

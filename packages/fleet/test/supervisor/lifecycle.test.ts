@@ -114,7 +114,7 @@ it.concurrent("goes on stopping, once it was asked to, whatever signal comes", a
 describe.concurrent("stop", () => {
   it(
     "waits for what runs, up to the grace, then puts it back into the queue without a try",
-    { timeout: 40_000 },
+    { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make({ shutdown_grace: "1500ms" });
       const [short, long] = [await fleet.task("short", "sleep 0.5"), await fleet.task("long", WAIT)];
@@ -185,7 +185,7 @@ it.concurrent("restart hands what runs over, and interrupts nothing (LESSONS 8)"
 describe.concurrent("limits", () => {
   it(
     "max_concurrent, priority then oldest first, and a change taken up while it runs",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make({ max_concurrent: "1" });
       const script =
@@ -236,7 +236,7 @@ describe.concurrent("limits", () => {
 describe.concurrent("pause, resume, drain", () => {
   it(
     "pause claims nothing new, and holds over a restart; resume goes on; drain waits",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make();
       const [first = ""] = await tasks(fleet, 1);
