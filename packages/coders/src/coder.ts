@@ -156,6 +156,12 @@ export interface Coder<S = unknown> {
   /** Says, without starting anything, whether the coder looks signed in: from variables and from the files named. */
   readonly signIn: (env: Readonly<Record<string, string | undefined>>, home: string) => SignInHints;
   readonly command: (request: CoderRequest) => CoderCommand;
+  /** Its hook that refuses a write (`scope`), where its command line takes one: which settings may switch that off, the weakest first. */
+  readonly guard?: {
+    readonly files: (env: Readonly<Record<string, string | undefined>>, home: string, cwd: string) => readonly string[];
+    /** The file that does; undefined where the hook is in force. `value`: undefined for one that is not there, or is no JSON. */
+    readonly offBy: (settings: readonly { readonly path: string; readonly value: unknown }[]) => string | undefined;
+  };
   /** What a person runs, in the session's directory, to go on with it at a terminal; absent where there is no such thing. */
   readonly resumeByHand?: (session: string) => readonly string[];
   /**

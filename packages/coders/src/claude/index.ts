@@ -4,6 +4,7 @@ import type { Coder } from "../coder.ts";
 import { classifyStream } from "../verdict.ts";
 import { command } from "./command.ts";
 import { decode } from "./decode.ts";
+import { files, offBy } from "./guard.ts";
 import { SENTENCES } from "./sentences.ts";
 import type { ClaudeState } from "./state.ts";
 import { start } from "./state.ts";
@@ -38,6 +39,7 @@ export const claude: Coder<ClaudeState> = {
     elsewhere: process.platform === "darwin",
   }),
   command,
+  guard: { files, offBy },
   resumeByHand: (session) => ["claude", "--resume", session],
   start,
   decode,

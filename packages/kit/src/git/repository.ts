@@ -12,7 +12,7 @@ import { dotGit } from "./dot-git.ts";
 import { type Environment, viewEnvironment } from "./environment.ts";
 import { git, type GitAnswer, reasonOf, runGit } from "./git.ts";
 import { type Asking, type Reader, readerArgs } from "./readers.ts";
-import { configText, countingOf, parseSettings } from "./settings.ts";
+import { configText, countingOf, parseSettings, type Setting } from "./settings.ts";
 import { makeView, roomFor } from "./view.ts";
 
 export interface Repository {
@@ -23,6 +23,8 @@ export interface Repository {
   readonly unread: (paths: readonly string[]) => Promise<Unread>;
   /** What the person's and the system's configuration say of a key (in lower case), and not the repository's own. */
   readonly configured: (key: string) => string | undefined;
+  /** `core.ignorecase`: names that differ by the case of their letters are one. */
+  readonly ignoresCase: boolean;
   /**
    * From then on `diff` shows these files, which git does not know, as new: in the index of the view. `oidLength`: of the
    * repository's object names.
@@ -109,6 +111,10 @@ export function untold(error: unknown, dir: string): Extract<Found, { kind: "unk
   if (refused === undefined) throw error;
   return unknown(`${dir}: ${refused}`);
 }
+/** As git reads a switch; a key alone is true. */
+const isTrue = (setting: Setting | undefined): boolean =>
+  setting !== undefined && /^(?:true|yes|on|[1-9]\d*)$/i.test(setting.value ?? "true");
+
 const OF_PERSON = new Set(["system", "global"]);
 
 function viewed(
@@ -135,6 +141,7 @@ function viewed(
       ask: async (command, asking) => await run(dir, command, asking),
       unread: async (paths) => await unreadOf(filters, paths, async (asking) => await run(top, "check-attr", asking)),
       configured: (name) => all.findLast(({ scope, key }) => key === name && OF_PERSON.has(scope))?.value,
+      ignoresCase: isTrue(all.findLast(({ key }) => key === "core.ignorecase")),
       addNew: async (paths, oidLength) =>
         await runGit(["-C", top, ...INDEXING], around, { input: newEntries(paths, oidLength) }),
       close: view.remove,

@@ -24,8 +24,8 @@ export const commandsOf = ({ checks, prove = [] }: Pick<Asked, "checks"> & Parti
   ...new Set([...checks, ...prove]),
 ];
 
-/** An empty list of checks on the task means none. */
-export function askedOf(task: Subject, config: Config): Asked {
+/** With what the disk at hand makes of them. An empty list of checks on the task means none. */
+export function askedOf(task: Subject, config: Config, ignoresCase = false): Asked {
   return {
     checks: effective(config, task).value("checks"),
     prove: listed(task, "prove") ?? [],
@@ -34,5 +34,6 @@ export function askedOf(task: Subject, config: Config): Asked {
     tests_are_work: settingValue(task, "tests_are_work") === true,
     allow: listed(task, "allow") ?? [],
     deny: listed(task, "deny") ?? [],
+    ...(ignoresCase ? { ignores_case: true } : {}),
   };
 }

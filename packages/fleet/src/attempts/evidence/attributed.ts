@@ -2,7 +2,7 @@
  * What changed in a directory where several attempts were at work, taken apart: what is surely this one's, what is another's, and
  * what may be either's. That is neither believed nor held against anybody: a person is asked, with the names of both. Pure.
  */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { commitsOf } from "../ran/commits-of.ts";
 import type { Move } from "../ran/moves.ts";
@@ -60,7 +60,7 @@ export function attributed({ cwd, changes, moves, top, written, ran, others, unt
   const all = changes?.commits ?? [];
   const inDirectory = (found: readonly Move[]): string[] =>
     found.flatMap(({ paths = [] }) => paths.map((path) => fromDirectory(cwd, join(top, path))));
-  const named = [...written.map((path) => fromDirectory(cwd, resolve(cwd, path))), ...inDirectory(own?.mine ?? [])];
+  const named = [...written.map((path) => fromDirectory(cwd, path)), ...inDirectory(own?.mine ?? [])];
   const known = new Set([
     ...named,
     ...others.flatMap((other) => other.written.map((path) => fromDirectory(cwd, path))),

@@ -1,5 +1,6 @@
 /** A receipt in words. Pure. */
 import type { Receipt } from "../records/record.ts";
+import { unguardedText } from "./scope.ts";
 import { duration } from "@fleet/kit/duration";
 import { short, usdText } from "@fleet/kit/figures";
 import { table } from "@fleet/kit/table";
@@ -50,6 +51,7 @@ export function describeReceipt(receipt: Receipt, width = Infinity): string {
       `${verdict}${code === undefined ? "" : ` (exit ${code})`} in ${(ms / 1000).toFixed(1)} s${runs > 1 ? `, run ${runs} times` : ""}: ${command}`,
     ]),
     ...(receipt.missing ?? []).map((line): [string, string] => ["not believed", line]),
+    ["no hook", receipt.unguarded === undefined ? undefined : unguardedText(receipt.unguarded)],
     ["outside its scope", (receipt.outside ?? []).length === 0 ? undefined : list(receipt.outside ?? [])],
     ["beside it", beside(receipt)],
     ["took", took === undefined ? undefined : duration(took)],

@@ -1,8 +1,8 @@
 /** What was expected of the work and is not there, in words. Pure. */
 import { someOf } from "@fleet/kit/text";
-import { matches } from "@fleet/kit/glob";
 
 import { answerIn, type Delivered } from "./deliverable.ts";
+import { isIn } from "./scope.ts";
 
 export interface Work {
   readonly inGit: boolean;
@@ -14,6 +14,8 @@ export interface Work {
   readonly why: string | undefined;
   /** Changed or not: what they hold could not be read as git would. */
   readonly unread: readonly string[];
+  /** The disk holds names that differ by the case of their letters for one. */
+  readonly ignoresCase?: boolean;
   /** What an answer is expected to be, where one is. */
   readonly deliverable: Delivered | undefined;
 }
@@ -31,10 +33,10 @@ export function unmetBy(expect: readonly string[], work: Work): string[] {
   });
 }
 
-function unmetPath(pattern: string, { changed, unread, why }: Work): string[] {
-  const isIn = (path: string): boolean => matches(path, [pattern]);
-  if (changed.some(isIn)) return [];
-  const untold = why ?? (unread.some(isIn) ? UNREAD : undefined);
+function unmetPath(pattern: string, { changed, unread, why, ignoresCase }: Work): string[] {
+  const isThere = (path: string): boolean => isIn(path, [pattern], ignoresCase);
+  if (changed.some(isThere)) return [];
+  const untold = why ?? (unread.some(isThere) ? UNREAD : undefined);
   return untold === undefined
     ? [`nothing changed in ${pattern}, which was expected`]
     : [`a change in ${pattern} was expected; could not look: ${untold}`];

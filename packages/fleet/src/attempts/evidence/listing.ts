@@ -35,6 +35,8 @@ export const listing = z.discriminatedUnion("kind", [
     now: z.optional(marks),
     /** Of that, what git reads through a filter which does not run here: whether its content differs is unknown. */
     unread: z.optional(marks),
+    /** Before: names that differ by the case of their letters are one there. */
+    ignores_case: z.optional(z.boolean()),
     /** Before: where the person's and the system's configuration have git write down its commands. */
     trace: z.optional(z.string()),
     /** After: the moves of HEAD since, the oldest first; absent where there is no reflog. */
@@ -166,6 +168,7 @@ export async function listBefore(
       top,
       ...(head === undefined ? {} : { head }),
       ...(trace === undefined ? {} : { trace }),
+      ...(repository.ignoresCase ? { ignores_case: true } : {}),
       ...(tips === undefined ? {} : { tips }),
       ...(await shown(marker, top, seen, [seen.why, why])),
       at,

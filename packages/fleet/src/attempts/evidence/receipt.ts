@@ -12,7 +12,7 @@ import { unmetBy, type Work } from "./expect.ts";
 import { type Overlap, readAfter, readBefore, readOverlaps } from "./files.ts";
 import { someOf } from "@fleet/kit/text";
 import { readRan } from "../ran/ran.ts";
-import { outside } from "./scope.ts";
+import { isScoped, outside } from "./scope.ts";
 import { type ToolsRan, toolsRan } from "./tools.ts";
 
 type Settled = Extract<CheckState, { kind: "settled" }>;
@@ -89,8 +89,9 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
   const failed = seen.checks.filter(({ passed }) => !passed);
   const wanted = asked === undefined ? 0 : commandsOf(asked).length;
   const isWanted = claimed && asked !== undefined;
-  const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen), deliverable }) : [];
-  const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), deliverable });
+  const how = { deliverable, ignoresCase: asked?.ignores_case === true };
+  const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen), ...how }) : [];
+  const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), ...how });
   const written = asked === undefined ? [] : outside(writtenBy(seen), asked);
   return {
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
@@ -109,7 +110,19 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
 }
 
 /** `met`: expectations that only what is there of whomever meets. */
-function unclearBy({ apart, mine, names }: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
+function unclearBy(seen: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
+  return [...unseenBy(seen, asked), ...unclearBeside(seen, asked, met)];
+}
+
+/** What a task with a scope changed, and nobody could look at. */
+function unseenBy({ changes }: Seen, asked: Asked | undefined): Unclear[] {
+  if (asked === undefined || !isScoped(asked) || (changes !== undefined && !changes.blind && !changes.cut)) return [];
+  const why = changes === undefined ? UNSEEN : (changes.why ?? "there is more than is listed");
+  return [{ kind: "unseen", line: `whether it changed only what it may can't be told: ${why}` }];
+}
+
+/** What another that was at work there may have done. */
+function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
   if (apart === undefined) return [];
   const isSomething = apart.unclear.length + apart.unclearCommits.length > 0;
   const forbidden = asked === undefined ? [] : outside(apart.unclear, asked);

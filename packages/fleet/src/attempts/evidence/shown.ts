@@ -1,9 +1,11 @@
-/** What another attempt in the same place may have done as well: it is neither believed nor held against anybody. */
+/** What can't be told, mostly because another attempt in the same place may have done it: neither believed nor held against it. */
 export type Unclear =
   /** Something was expected, and is there. */
   | { readonly kind: "expected"; readonly line: string }
   /** Something was changed that was not to be. */
   | { readonly kind: "forbidden"; readonly line: string }
+  /** Only some things may be changed, and what was could not be looked at. */
+  | { readonly kind: "unseen"; readonly line: string }
   /** Something changed, and nothing is surely this attempt's. */
   | { readonly kind: "changed"; readonly line: string };
 
@@ -20,7 +22,7 @@ export interface Shown {
   readonly answered?: boolean | undefined;
   /** Something in its directory is another than before it began; undefined where that is not known. */
   readonly changed?: boolean | undefined;
-  /** Whose it is can't be told. */
+  /** A person is to say. */
   readonly unclear?: readonly Unclear[];
   /** Changed, and was not to be. */
   readonly outside: readonly string[];

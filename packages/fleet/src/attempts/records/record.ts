@@ -79,6 +79,7 @@ const attempt = z.object({
       allow: z.array(z.string()),
       deny: z.array(z.string()),
       prove: z._default(z.array(z.string()), []),
+      ignores_case: z.optional(z.boolean()),
       check_paths: z._default(z.array(z.string()), []),
       tests_are_work: z._default(z.boolean(), false),
     }),
@@ -88,6 +89,8 @@ const attempt = z.object({
   /** Of what is to be proven: how it failed where the task began. */
   on_base: z.optional(z.array(onBase)),
   check_timeout_ms: z.optional(z.number()),
+  /** The file of settings that switches off what refuses a write outside of its scope as it happens. */
+  unguarded: z.optional(z.string()),
   /** Where its git commands write down what they do; absent of an attempt of an older fleet. */
   git_trace: z.optional(traceTarget),
   /** The directory of its cgroup, where it was given one; that of its checks is beside it. */
@@ -166,6 +169,8 @@ const receipt = z.object({
   missing: z.optional(z.array(z.string())),
   /** Changed, and was not to be. */
   outside: z.optional(z.array(z.string())),
+  /** Such changes were not refused as they happened, because hooks are switched off in this file. */
+  unguarded: z.optional(z.string()),
   usage: z.optional(usage),
   duration_ms: z.optional(z.number()),
   /** Attempts at work in the same place meanwhile. */

@@ -1,13 +1,21 @@
 /** `fleet scope-hook FILE`: a coder's hook asks before a write; exit 2 refuses it, and what is said is told to the model. */
+import { resolve } from "node:path";
+
 import * as z from "zod/mini";
 
 import { EXIT } from "../../app/errors.ts";
 import { fromDirectory, mayChange } from "../../attempts/evidence/scope.ts";
 import { readJson } from "@fleet/kit/json";
+import { realPlace } from "@fleet/kit/real-place";
 import { stdinText } from "../../app/stdin.ts";
 import { type Command, text } from "./command.ts";
 
-const scope = z.object({ cwd: z.string(), allow: z.array(z.string()), deny: z.array(z.string()) });
+const scope = z.object({
+  cwd: z.string(),
+  allow: z.array(z.string()),
+  deny: z.array(z.string()),
+  ignores_case: z.optional(z.boolean()),
+});
 
 /** The call, as claude's PreToolUse hands it over. */
 const call = z.object({
@@ -31,7 +39,7 @@ export const scopeHook: Command = {
     const written = file_path ?? notebook_path;
     if (written === undefined) return EXIT.ok;
     const { cwd, ...patterns } = allowed.data;
-    const path = fromDirectory(cwd, written);
+    const path = fromDirectory(cwd, realPlace(resolve(cwd, written)));
     if (mayChange(path, patterns)) return EXIT.ok;
     const list = (names: readonly string[]): string => names.join(", ") || "nothing";
     io.err(

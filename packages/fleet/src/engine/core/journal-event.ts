@@ -13,6 +13,8 @@ const OWN = [
   "claim",
   "adopt",
   "check",
+  /** Nothing refuses its writes outside of what the task may change as they happen. */
+  "unguarded",
   "sweep",
   /** `kept`: a person decided meanwhile what becomes of the task. */
   "kept",

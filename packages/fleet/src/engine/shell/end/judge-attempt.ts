@@ -60,6 +60,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     tools_finished: facts.toolsFinished,
     reports_tools: evidence.capabilities.reportsTools,
     verdict: outcome.kind,
+    ...(attempt?.unguarded === undefined ? {} : { unguarded: attempt.unguarded }),
     ...told,
     ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingProof(evidence) : [] }),
   };

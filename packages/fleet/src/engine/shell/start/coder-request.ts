@@ -28,6 +28,8 @@ interface Chosen {
   readonly coder: Coder;
   readonly account: Account;
   readonly cwd: string;
+  /** Its disk holds names that differ by the case of their letters for one. */
+  readonly ignoresCase: boolean;
 }
 
 export interface Made {
@@ -42,14 +44,19 @@ export interface Made {
 }
 
 /** Throws CannotStart where the task's limits can't be kept. */
-export function requestFor(context: Context, handle: Handle, issue: Issue, { coder, account, cwd }: Chosen): Made {
+export function requestFor(
+  context: Context,
+  handle: Handle,
+  issue: Issue,
+  { coder, account, cwd, ignoresCase }: Chosen,
+): Made {
   const config = context.config();
   const { dir } = handle;
   // What the coder is told of its files ends up in its arguments, and in those of its tools.
   const told = shortPath(dir, handle.ref.uuid);
   const scratch = scratchDir(told);
   const env = childEnvironment(context, handle, issue);
-  const asked = askedOf(issue, config);
+  const asked = askedOf(issue, config, ignoresCase);
   const prompt = promptFor(context, handle, issue, { coder, cwd, asked });
   const { session, session_coder } = fleetRecord(issue);
   const resume =

@@ -32,6 +32,8 @@ export interface Started {
   readonly limits: Limits;
   readonly spent: Spent;
   readonly gitTrace: TraceTarget;
+  /** The file that switches off what refuses a write outside of its scope. */
+  readonly unguarded: string | undefined;
 }
 
 type Placed = AttemptRecord & { readonly place: Place };
@@ -71,12 +73,14 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
       allow: [...asked.allow],
       deny: [...asked.deny],
       check_paths: [...asked.check_paths],
+      ...(asked.ignores_case === true ? { ignores_case: true } : {}),
       tests_are_work: asked.tests_are_work,
     },
     ...(started.onBase.length === 0 ? {} : { on_base: [...started.onBase] }),
     ...answerBefore(context, handle, { asked, cwd: request.cwd }),
     check_timeout_ms: started.checkTimeout,
     git_trace: started.gitTrace,
+    ...(started.unguarded === undefined ? {} : { unguarded: started.unguarded }),
     ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
   };
 }

@@ -15,10 +15,12 @@ import { linkNewest, scratchDir } from "../../../attempts/records/output.ts";
 import { artifactsDir, taskDir } from "../../../attempts/records/paths.ts";
 import { fence, reserveExit, withdrawAttempt, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
 import { reserveStop } from "../../../attempts/records/stop.ts";
+import type { Listing } from "../../../attempts/evidence/listing.ts";
 import { foundAt, tracePath } from "../../../attempts/ran/ran.ts";
 import { targetFor, traceValue, traceVariables } from "../../../attempts/ran/target.ts";
 import { launch } from "../../../attempts/process/spawn.ts";
 import { ensureDir, replaceFile } from "@fleet/kit/files";
+import { ignoresCase } from "@fleet/kit/letter-case";
 import { makeShims } from "../../../program/shim.ts";
 import { noteNeighbours } from "../end/beside.ts";
 import { ownVariables } from "./child-environment.ts";
@@ -30,6 +32,9 @@ import { recordOf } from "./new-record.ts";
 import { proveOnBase } from "./prove-base.ts";
 import { CannotStart, whyNotStarted } from "./not-started.ts";
 import { pathWith } from "./find-coder.ts";
+import { guardOff } from "./guard.ts";
+import { aboutAttempt } from "../state/journal.ts";
+import { isScoped, unguardedText } from "../../../attempts/evidence/scope.ts";
 
 /** False while there is nothing to do but wait. Those in the same place are told of this one, and it of them. */
 export async function startAttempt(context: Context, handle: Handle, among: Among): Promise<boolean> {
@@ -50,6 +55,8 @@ export async function startAttempt(context: Context, handle: Handle, among: Amon
   }
 }
 
+const isCaseless = (before: Listing): boolean => before.kind === "git" && before.ignores_case === true;
+
 async function start(context: Context, handle: Handle, issue: Issue, among: Among): Promise<boolean> {
   const config = context.config();
   const coder = coderNamed(config, handle.coderName);
@@ -67,7 +74,12 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const looked = await lookBefore(context, handle, among);
   if (looked === undefined) return false;
   const { cwd, before } = looked;
-  const made = requestFor(context, handle, issue, { coder, account, cwd });
+  const made = requestFor(context, handle, issue, {
+    coder,
+    account,
+    cwd,
+    ignoresCase: isCaseless(before) || ignoresCase(cwd),
+  });
   const { request } = made;
   writePrompt(dir, request.prompt);
   replaceFile(join(taskDir(context.home, handle.task), "task.json"), `${exactJson(issue, 2)}\n`);
@@ -80,7 +92,10 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const set = { ...request.env, ...made.variables, ...account.env, ...secrets, ...command.env };
   const configured = before.kind === "git" ? before.trace : undefined;
   const gitTrace = targetFor(traceValue(set, configured), foundAt);
-  const record = recordOf(context, handle, { ...made, command, before, cgroup, gitTrace, onBase });
+  const unguarded = isScoped(made.asked) ? guardOff(coder, set, cwd) : undefined;
+  if (unguarded !== undefined)
+    context.journal.write("unguarded", `attempt ${handle.ref.n}: ${unguardedText(unguarded)}`, aboutAttempt(handle));
+  const record = recordOf(context, handle, { ...made, command, before, cgroup, gitTrace, onBase, unguarded });
   noteNeighbours(handle, record.place, among.all(), context.clock.wall());
   reserveExit(dir);
   reserveStop(dir);
