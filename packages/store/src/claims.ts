@@ -32,6 +32,21 @@ const questions = array(question);
 /** True for a list of questions that can be understood. */
 export const areQuestions = (value: unknown): value is Question[] => is(questions, value);
 
+/** A claim of completion that fleet does not believe by itself: what a person needs to approve or reject it. */
+const review = object({
+  attempt: object({ n: number, uuid: string }),
+  /** RFC 3339: since when it waits. */
+  at: string,
+  /** The agent's own words. */
+  claim: string,
+  /** What changed, in a line. */
+  change: string,
+  /** Why it is not believed, a line on each. */
+  missing: array(string),
+});
+
+export type Review = Infer<typeof review>;
+
 const fleet = object({
   /** The attempt that holds the claim. */
   attempt: optional(object({ n: number, uuid: string })),
@@ -49,6 +64,12 @@ const fleet = object({
   reason: optional(string),
   /** `bd close` from inside the attempt; a claim until the receipt is made. */
   completion: optional(object({ uuid: string, at: string, reason: string })),
+  /** What waits for a person's approval; `reviewOf` tells whether it still does. */
+  review: optional(review),
+  /** How strong what shows its work is (evidence/grade.ts of fleet), since it was closed. */
+  grade: optional(string),
+  /** Who took its work where that was a person, by name. */
+  accepted_by: optional(string),
   /** The coder's session that the next attempt may go on with. */
   session: optional(string),
   /** The coder that session belongs to. */
@@ -113,6 +134,12 @@ export function withRecord(
 /** The attempt that is recorded on the issue, held or waiting to be settled. */
 export const heldBy = (issue: Issue): AttemptRef | undefined => fleetRecord(issue).attempt;
 
+/** What waits for a person to approve or reject it; a record that outlived its status does not. */
+export function reviewOf(issue: Issue): Review | undefined {
+  const { attempt, review } = fleetRecord(issue);
+  return issue.status === "in_progress" && attempt === undefined ? review : undefined;
+}
+
 /** `claude/7f3a`: who an attempt is in the history and in the queue. */
 export const attemptName = (coder: string, uuid: string): string => `${coder}/${uuid.slice(0, 4)}`;
 
@@ -145,6 +172,7 @@ const SETTINGS = [
   "prove",
   "check_paths",
   "tests_are_work",
+  "evidence",
   "limits",
   // When it is called quiet or hung.
   "quiet_after",

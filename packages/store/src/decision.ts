@@ -35,6 +35,9 @@ export type ChangeEvent =
   /** A claim taken; an attempt's claim of completion; its task back in the queue, waiting for a person, or left as it is. */
   | "claim"
   | "complete"
+  /** What an attempt claims waits for a person; who sends it back. Who approves it closes it. */
+  | "review"
+  | "reject"
   | "release"
   | "block"
   | "settle"

@@ -3,7 +3,7 @@
  * change does, never of the name of the command that does it. From inside, an attempt claims that its own task is done; the
  * tasks that it made are its to edit; every other task it may comment on, label and link. A check only reads.
  */
-import { fleetRecord, heldBy, withRecord } from "./claims.ts";
+import { fleetRecord, heldBy, reviewOf, withRecord } from "./claims.ts";
 import type { Act, Change } from "./decision.ts";
 import { changed, type Deed, deedsOf } from "./deeds.ts";
 import { StoreError } from "./errors.ts";
@@ -49,14 +49,15 @@ export type Relation =
   | "own"
   /** Its task, which it holds no more: another attempt may be at work on it. */
   | "lost"
-  /** Its task's attempts made it, and no attempt holds it. */
+  /** Its task's attempts made it, no attempt holds it, and it does not wait for a person's approval. */
   | "child"
   /** A person's, another attempt's, or of an attempt at work. */
   | "other";
 
 export function relationOf(who: Extract<Who, { kind: "attempt" }>, issue: Issue): Relation {
   if (issue.id === who.task) return heldBy(issue)?.uuid === who.uuid ? "own" : "lost";
-  return fleetRecord(issue).made_by === who.task && heldBy(issue) === undefined ? "child" : "other";
+  const isTheirs = heldBy(issue) !== undefined || reviewOf(issue) !== undefined;
+  return fleetRecord(issue).made_by === who.task && !isTheirs ? "child" : "other";
 }
 
 type Rule = "yes" | "claim" | "comment" | "no";

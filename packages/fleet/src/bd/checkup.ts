@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { bootId } from "@fleet/kit/clock";
 import { shellWord } from "@fleet/kit/shell";
-import { fleetRecord, heldBy, isElsewhere, isLeftBehind } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere, isLeftBehind, reviewOf } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
 import { heldHere } from "@fleet/store/held-here";
@@ -118,7 +118,7 @@ const circles = (snapshot: Snapshot, all: readonly Issue[]): Check[] =>
 
 async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number): Promise<Check[]> {
   const claimed = [...snapshot.live.values()].filter(
-    (issue) => issue.status === "in_progress" || heldBy(issue) !== undefined,
+    (issue) => (issue.status === "in_progress" && reviewOf(issue) === undefined) || heldBy(issue) !== undefined,
   );
   if (claimed.length === 0) return [];
   const [{ leaderOf }, { livingOf }, { isGroupOf }, { processes }, { dirOf }, record, { awayFrom }] = await Promise.all(

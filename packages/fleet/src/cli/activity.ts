@@ -17,6 +17,7 @@ const HUES: Readonly<Partial<Record<ActivityEvent["event"], "green" | "red" | "y
   limit: "yellow",
   "rate-limited": "yellow",
   outage: "yellow",
+  asked: "yellow",
   killed: "yellow",
   interrupted: "yellow",
   frozen: "yellow",

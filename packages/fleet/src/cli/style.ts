@@ -59,6 +59,7 @@ export function outcomeHue(c: Colours, outcome: OutcomeKind | undefined): Paint 
     case "done":
       return c.green;
     case "blocked":
+    case "asked":
     case "question":
     case "killed":
     case "interrupted":

@@ -11,6 +11,7 @@ import { accountProblems } from "./accounts/check.ts";
 import { literalSecrets } from "./accounts/literal.ts";
 import { accountSettings, dailyCap } from "./accounts/schema.ts";
 import { PROJECT_KEYS, projectSettings } from "./effective/project.ts";
+import { EVIDENCE_LEVELS } from "./evidence.ts";
 import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
 import { LIMITS } from "./limits/limits.ts";
@@ -79,6 +80,10 @@ const settings = z.strictObject({
     .default(true)
     .describe("false: coders that take one get no MCP server of fleet's (docs/questions.md)"),
   checks: commands.default([]).describe("commands that must pass before a task is done"),
+  evidence: z
+    .enum(EVIDENCE_LEVELS)
+    .default("activity")
+    .describe("what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)"),
   check_timeout: someTime.default(600_000).describe("how long one check may run"),
   projects: z
     .record(z.string(), projectSettings)

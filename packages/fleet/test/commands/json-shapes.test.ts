@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 
 import { viewJson } from "../../src/app/json.ts";
+import type { AskedRow } from "../../src/app/views/asked.ts";
 import type { QuestionRow } from "../../src/attempts/questions/describe.ts";
 import { Fleet } from "../support/fleet.ts";
 import { SHAPES } from "../support/shapes.ts";
@@ -75,6 +76,17 @@ test("real answers have these keys and no others", async () => {
     answered_at: null,
     answer_with: "fleet answer",
   };
-  wrong += faults("questions", viewJson({ questions: [question] }));
+  const claim: AskedRow = {
+    id: done,
+    title: "t",
+    attempt: 1,
+    at: new Date().toISOString(),
+    claim: "all done",
+    change: "no file changed",
+    missing: ["nothing changed"],
+    approve_with: "fleet approve",
+    reject_with: "fleet reject",
+  };
+  wrong += faults("questions", viewJson({ questions: [question], asked: [claim] }));
   expect(wrong).toBe("");
 });

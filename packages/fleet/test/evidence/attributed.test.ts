@@ -33,6 +33,7 @@ const NOTHING_ASKED: Asked = {
   prove: [],
   check_paths: [],
   tests_are_work: false,
+  evidence: "change",
 };
 
 interface Case {
@@ -70,7 +71,7 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
   });
   const seen: Seen = {
     changes,
-    tools: { byName: {}, written },
+    tools: { byName: {}, written, worked: "none" },
     reportsTools: true,
     resumed: false,
     overlapped: [{ task: "t-2", n: 1, uuid: "u", at: 0 }],

@@ -168,7 +168,7 @@ describe.concurrent("two attempts in one directory", () => {
       {
         cwd,
         coder: "robot",
-        metadata: { checks: ["[ ! -e broken ]"], allow: ["first"] },
+        metadata: { checks: ["[ ! -e broken ]"] },
       },
     );
     const second = await fleet.task(

@@ -305,7 +305,7 @@ describe("whether something changed", () => {
   };
   const seen: Seen = {
     changes: git,
-    tools: { byName: {}, written: [] },
+    tools: { byName: {}, written: [], worked: "none" },
     reportsTools: true,
     resumed: false,
     overlapped: [],
@@ -361,7 +361,7 @@ describe("the verdict", () => {
   const killed = { kind: "killed", by: "ann" } as const;
   it.each<[what: string, over: Partial<Evidence>, kind: string, said: string]>([
     ["exit 0 with checks that pass", { shown: shown({ passed: ["npm test"] }) }, "done", "`npm test` passed"],
-    ["exit 0 without checks", { shown: shown() }, "claimed-done-unproven", "without closing the task"],
+    ["exit 0 without checks", { shown: shown() }, "asked", "without closing the task"],
     ["exit 0 with a check that fails", { shown: shown({ failed: ["check failed: x"] }) }, "claimed-done-unproven", "x"],
     ["a claim with checks that pass", { completion: "made it", shown: shown({ passed: ["t"] }) }, "done", "made it"],
     [
@@ -373,8 +373,8 @@ describe("the verdict", () => {
     [
       "checks that pass without a tool",
       { facts: { ...worked, toolsFinished: 0, toolsOk: 0 }, shown: shown({ passed: ["t"] }) },
-      "claimed-done-unproven",
-      "no tool ran",
+      "asked",
+      "no tool but the call that closes the task ran to its end",
     ],
     ["an empty answer", { facts: emptyFacts() }, "claimed-done-unproven", "answer was empty"],
     [

@@ -12,6 +12,7 @@ const BECOMES = {
   open: "back to the queue",
   blocked: "waits for a person",
   keep: "as it was set meanwhile",
+  asked: "waits for a person to approve or reject it",
   "set-aside": "back to the queue, after a moment",
 };
 

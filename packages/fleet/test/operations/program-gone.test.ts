@@ -58,7 +58,8 @@ it("a coder's hook asks by the command that finds another Node when the supervis
     prove: [],
     check_paths: [],
     tests_are_work: false,
-  };
+    evidence: "change",
+  } as const;
   const hook = hookCommand(fleet.home, fleet.root, fleet.project, rules);
   const asks = (path: string) =>
     spawnSync("sh", ["-c", hook], {

@@ -95,6 +95,7 @@ const FACTS: TaskFacts = {
     prove: [],
     check_paths: [],
     tests_are_work: false,
+    evidence: "change",
   },
   limits: { timeout: 14_400_000, usd: 5 },
   used: [],

@@ -27,7 +27,14 @@ const NOW = { kind: "retry", notBefore: undefined };
 describe("the fate of a task", () => {
   it.each(OUTCOMES)("after %s is what the table says becomes of it", (kind) => {
     const { becomes } = LIFECYCLE[kind];
-    const expected = { closed: "close", open: "retry", blocked: "block", keep: "retry", "set-aside": "retry" };
+    const expected = {
+      closed: "close",
+      open: "retry",
+      blocked: "block",
+      keep: "retry",
+      "set-aside": "retry",
+      asked: "ask",
+    };
     expect(after(verdict(kind, "why")).disposition.kind).toBe(expected[becomes]);
   });
 
@@ -85,10 +92,11 @@ describe("the fate of a task", () => {
   });
 });
 
-it("only what is judged after its claim ends while it is verified", () => {
+it("only what is judged after its claim ends while it is verified, or goes on to be reviewed", () => {
   const verifying = OUTCOMES.filter((kind) => LIFECYCLE[kind].stage === "verifying");
   expect(verifying).toEqual(["done", "claimed-done-unproven", "out-of-scope"]);
-  expect(STAGES).toEqual(["working", "verifying"]);
+  expect(OUTCOMES.filter((kind) => LIFECYCLE[kind].stage === "review")).toEqual(["asked"]);
+  expect(STAGES).toEqual(["working", "verifying", "review"]);
 });
 
 describe("the account", () => {

@@ -42,12 +42,7 @@ const timedOut: StopReason = { kind: "timed-out", afterMs: 5_400_000 };
 describe("judge", () => {
   it.each<[what: string, evidence: Partial<Evidence>, kind: OutcomeKind, reason: string]>([
     ["exit 0 of a script", {}, "done", "exit 0"],
-    [
-      "exit 0 of a coder",
-      { capabilities: TOOLS, facts: worked },
-      "claimed-done-unproven",
-      "it ended without closing the task",
-    ],
+    ["exit 0 of a coder", { capabilities: TOOLS, facts: worked }, "asked", "it ended without closing the task"],
     ["exit 1", { classification: FAILED }, "failed", "exit 1"],
     ["closed from inside", { completion: "made it", classification: FAILED }, "done", "made it"],
     [
@@ -59,19 +54,19 @@ describe("judge", () => {
     [
       "closed from inside without one",
       { completion: "trust me", capabilities: TOOLS },
-      "claimed-done-unproven",
-      "no tool ran",
+      "asked",
+      "no tool but the call that closes the task ran to its end",
     ],
     [
       "closed from inside, all tools refused",
       { completion: "x", capabilities: TOOLS, facts: refused },
-      "claimed-done-unproven",
+      "asked",
       "no tool",
     ],
     [
       "closed from inside by one that ran commands which may have failed, and changed nothing",
       { completion: "x", capabilities: TOOLS, facts: untold, shown: { ...PASSED, changed: false } },
-      "claimed-done-unproven",
+      "asked",
       "does not tell whether they failed",
     ],
     [

@@ -166,18 +166,18 @@ describe.concurrent("a coder declared in config.yaml", () => {
     expect(readReceipt(fleet.dir(id))).toMatchObject({ verdict: "done", tools_finished: 1, reports_tools: true });
   });
 
-  it("claimed-done-unproven: closed from inside, and no tool ran (LESSONS 2)", async () => {
+  it("asked: closed from inside, and no tool ran (LESSONS 2)", async () => {
     const id = await fleet.task("boasts", 'fleet bd close "$FLEET_TASK_ID" --reason "trust me" >&2', {
       coder: "robot",
     });
-    await fleet.settled(id, "blocked");
-    expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven", "claimed-done-unproven"]);
-    expect(fleet.outcome(id)?.reason).toBe("closed from inside, but no tool ran to its end in this attempt");
+    await fleet.settled(id, "in_progress");
+    expect(fleet.outcomes(id)).toEqual(["asked"]);
+    expect(fleet.outcome(id)?.reason).toContain("no tool but the call that closes the task ran to its end");
   });
 
-  it("claimed-done-unproven: a good result, and the task was never closed", async () => {
+  it("asked: a good result, and the task was never closed", async () => {
     const id = await fleet.task("just stops", `${TOOL}; ${RESULT}`, { coder: "robot" });
-    await fleet.settled(id, "blocked");
+    await fleet.settled(id, "in_progress");
     expect(fleet.outcome(id)?.reason).toBe("it ended without closing the task");
   });
 

@@ -157,6 +157,7 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "elsewhere":
     case "record-unknown":
     case "needs-you":
+    case "asked":
     case "container":
     case "left-behind":
     case "status":
@@ -226,6 +227,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "elsewhere":
     case "record-unknown":
     case "needs-you":
+    case "asked":
     case "container":
     case "left-behind":
     case "status":

@@ -77,7 +77,16 @@ export async function attemptIn(
     monotonic: clock.monotonic(),
     boot: phase === "running" || phase === "launching" ? clock.boot : "another boot",
     timeout_ms: 3_600_000,
-    asked: { checks: ["true"], expect: [], allow: [], deny: [], prove: [], check_paths: [], tests_are_work: false },
+    asked: {
+      checks: ["true"],
+      expect: [],
+      allow: [],
+      deny: [],
+      prove: [],
+      check_paths: [],
+      tests_are_work: false,
+      evidence: "change",
+    },
   };
   writeAttempt(dir, record);
   writeFileSync(join(dir, "log.jsonl"), log);

@@ -59,6 +59,18 @@ const question = z.strictObject({
   answer_with: z.string().nullable(),
 });
 
+const asked = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  attempt: z.int(),
+  at: time,
+  claim: z.string(),
+  change: z.string(),
+  missing: z.array(z.string()),
+  approve_with: z.string(),
+  reject_with: z.string(),
+});
+
 const account = z.strictObject({
   name: z.string(),
   coder: z.string(),
@@ -135,7 +147,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     ),
   }),
   accounts: view({ accounts: z.array(account), warning: z.string().nullable() }),
-  questions: view({ questions: z.array(question) }),
+  questions: view({ questions: z.array(question), asked: z.array(asked) }),
   diff: view({ cwd: z.string(), base_commit: z.string(), diff: z.string(), left_out: z.array(z.string()) }),
   init: view({ home: z.string(), prefix: z.string(), created: z.boolean(), coder: z.string().nullable() }),
   error: view({ error: z.string(), where: z.string().nullable(), hint: z.string().nullable() }),

@@ -76,6 +76,9 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
           account: input.account,
           attempts: Math.max(input.attempt.n, fleetRecord(issue).attempts ?? 0),
           completion: undefined,
+          review: undefined,
+          grade: undefined,
+          accepted_by: undefined,
           not_before: undefined,
           reason: undefined,
         });

@@ -53,7 +53,8 @@ function guard(snapshot: Snapshot, issue: Issue): void {
 
 function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   const now = notBefore(stamp(act.now), issue.created_at);
-  return touched(issue, act, {
+  const { review } = fleetRecord(issue);
+  return touched(review === undefined ? issue : withRecord(issue, { review: undefined }), act, {
     ...toStatus(issue, "closed", act),
     closed_at: now,
     close_reason: input.reason,
@@ -129,7 +130,13 @@ export function reopen(
   // It is new work: neither a pause nor the tries of what was done before count against it.
   const fresh =
     issue.status === "closed"
-      ? withRecord(opened, { tries: undefined, not_before: undefined, reason: undefined })
+      ? withRecord(opened, {
+          tries: undefined,
+          not_before: undefined,
+          reason: undefined,
+          grade: undefined,
+          accepted_by: undefined,
+        })
       : opened;
   const next = statusSet(issue, fresh, act);
   return {

@@ -24,7 +24,9 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   const isTheirs =
     isHolder && next.status === "blocked" && (before.status === "in_progress" || isOwn(before, held.uuid));
   const blocked_by = isTheirs ? held.uuid : undefined;
-  const noted = blocked_by === fleetRecord(next).blocked_by ? next : withRecord(next, { blocked_by });
+  const { blocked_by: was, review } = fleetRecord(next);
+  // A word on the status of what waits for approval answers it.
+  const noted = was === blocked_by && review === undefined ? next : withRecord(next, { blocked_by, review: undefined });
   return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
 }
 

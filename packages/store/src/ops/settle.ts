@@ -3,7 +3,7 @@
  * that is not the one recorded, so a late or repeated settlement changes nothing.
  */
 import { isBlank } from "@fleet/kit/text";
-import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, releasedFields, type Review, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";
@@ -21,9 +21,11 @@ export type Disposition =
   /** Back to the queue, not before then (RFC 3339). */
   | { readonly kind: "retry"; readonly notBefore: string | undefined }
   /** A person has to look. */
-  | { readonly kind: "block" };
+  | { readonly kind: "block" }
+  /** A person approves or rejects what it claims; until then the task is in progress, and nobody's. */
+  | { readonly kind: "ask" };
 
-const ENDS = { close: "close", retry: "release", block: "block" } as const;
+const ENDS = { close: "close", retry: "release", block: "block", ask: "review" } as const;
 
 export interface Settlement {
   readonly id: string;
@@ -36,6 +38,10 @@ export interface Settlement {
   readonly reason: string;
   readonly counted: boolean;
   readonly disposition: Disposition;
+  /** With `ask`: what the person is to look at. */
+  readonly review?: Pick<Review, "claim" | "change" | "missing"> | undefined;
+  /** With `close`: how strong what shows the work is. */
+  readonly grade?: string | undefined;
   /** Left on the task: the end of stderr, what was missing. */
   readonly comment?: string | undefined;
   /** What the coder asked by a tool of its own: recorded as a question that blocks the task. */
@@ -78,6 +84,9 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
     tries: tries === 0 ? undefined : tries,
     reason: answered ? undefined : reasonAfter(issue, input, ours),
     not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
+    review: ours && input.disposition.kind === "ask" ? reviewFrom(act, input) : undefined,
+    grade: ours && input.disposition.kind === "close" ? input.grade : undefined,
+    accepted_by: undefined,
     session: input.session?.id,
     session_coder: input.session?.coder,
     session_account: input.session?.account,
@@ -112,12 +121,18 @@ function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Iss
   if (disposition.kind === "block") {
     return { ...toStatus(issue, "blocked", act), assignee: undefined, notes: appended(issue.notes, input.reason) };
   }
+  if (disposition.kind === "ask") return { ...toStatus(issue, "in_progress", act), assignee: undefined };
   return {
     ...toStatus(issue, "closed", act),
     closed_at: notBefore(stamp(act.now), issue.created_at),
     close_reason: disposition.reason,
     closed_by_session: input.session?.id,
   };
+}
+
+function reviewFrom(act: Act, { attempt, review }: Settlement): Review {
+  const { claim = "", change = "", missing = [] } = review ?? {};
+  return { attempt: { ...attempt }, at: stamp(act.now), claim, change, missing: [...missing] };
 }
 
 const appended = (notes: string | undefined, line: string): string =>
@@ -153,6 +168,7 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     tries: undefined,
     not_before: undefined,
     reason: undefined,
+    review: undefined,
     ...(held === undefined ? {} : RELEASED),
     ...(input.fresh === true ? NO_SESSION : {}),
   });

@@ -3,6 +3,7 @@ import { settingValue, type Subject } from "@fleet/store/claims";
 
 import { effective } from "../../settings/effective/effective.ts";
 import { listed } from "../../settings/effective/task.ts";
+import type { EvidenceLevel } from "../../settings/evidence.ts";
 import type { Config } from "../../settings/schema.ts";
 import type { Scope } from "./scope.ts";
 
@@ -17,6 +18,8 @@ export interface Asked extends Scope {
   readonly check_paths: readonly string[];
   /** That only tests changed is what was wanted. */
   readonly tests_are_work: boolean;
+  /** How much has to stand behind its word that it is done. */
+  readonly evidence: EvidenceLevel;
 }
 
 /** What is run when the work is done, in this order and each once. */
@@ -35,5 +38,6 @@ export function askedOf(task: Subject, config: Config, ignoresCase = false): Ask
     allow: listed(task, "allow") ?? [],
     deny: listed(task, "deny") ?? [],
     ...(ignoresCase ? { ignores_case: true } : {}),
+    evidence: effective(config, task).value("evidence"),
   };
 }

@@ -2,7 +2,7 @@
 import type { Receipt } from "../records/record.ts";
 import { unguardedText } from "./scope.ts";
 import { duration } from "@fleet/kit/duration";
-import { short, usdText } from "@fleet/kit/figures";
+import { counted, short, usdText } from "@fleet/kit/figures";
 import { table } from "@fleet/kit/table";
 
 const SHOWN = 20;
@@ -30,12 +30,25 @@ function residuals({ residuals }: Receipt): string | undefined {
   return `${residuals.dirty.length} uncommitted${residuals.dirty.length === 0 ? "" : ` (${list(residuals.dirty)})`}${unpushed === 0 ? "" : `, ${unpushed} commits unpushed`}`;
 }
 
+const NAMED = 5;
+
+/** What changed, in a line. */
+export function changeText(receipt: Receipt | undefined): string {
+  const { files, commits = [] } = receipt ?? {};
+  if (files === undefined || (files.count === 0 && files.from === "unknown")) return "what changed is not known";
+  const made = commits.length === 0 ? "" : `, ${counted(commits.length, "commit")}`;
+  if (files.count === 0) return `no file changed${made}`;
+  const named = list(files.changed.slice(0, NAMED));
+  return `${counted(files.count, "file")} changed (${named}${files.count > NAMED ? ", …" : ""})${made}`;
+}
+
 /** `width`: of the terminal. */
 export function describeReceipt(receipt: Receipt, width = Infinity): string {
   const { files, usage, duration_ms: took } = receipt;
   const spent = (usage?.input ?? 0) + (usage?.output ?? 0);
   const rows: [string, string | undefined][] = [
     ["verdict", receipt.verdict],
+    ["grade", receipt.accepted === undefined ? receipt.grade : `accepted by ${receipt.accepted.by}`],
     ["closed from inside", receipt.closed_from_inside ?? "no"],
     ["exit code", String(receipt.exit_code ?? "unseen")],
     ["tools finished", tools(receipt)],

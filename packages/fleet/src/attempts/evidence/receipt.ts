@@ -98,6 +98,9 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
     changed: hasChanged(seen),
+    ...unseenOf(seen),
+    expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
+    worked: seen.reportsTools ? seen.tools.worked : "unknown",
     unmet: missing,
     answered: deliverable?.kind === "there",
     outside: written,
@@ -145,6 +148,19 @@ function hasChanged({ changes, overlapped, resumed, mine, apart }: Seen): boolea
   if (changes === undefined || overlapped.length > 0 || resumed) return undefined;
   const { cut, blind, commitsUnknown, unread } = changes;
   return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
+}
+
+/** Why it is not known whether something changed. */
+function unseenOf(seen: Seen): { readonly unseen?: string } {
+  if (hasChanged(seen) !== undefined) return {};
+  const { changes, overlapped } = seen;
+  const beside = someOf(
+    overlapped.map(({ task, n }) => `${task} attempt ${n}`),
+    NAMED,
+  );
+  if (beside !== "") return { unseen: `${beside} worked in the same place` };
+  if (changes === undefined) return { unseen: UNSEEN };
+  return { unseen: limitOf(changes) ?? unreadOf(changes) ?? "an earlier attempt of its session may have changed it" };
 }
 
 /**

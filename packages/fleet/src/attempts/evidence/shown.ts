@@ -1,3 +1,5 @@
+import type { Worked } from "./tools.ts";
+
 /** What can't be told, mostly because another attempt in the same place may have done it: neither believed nor held against it. */
 export type Unclear =
   /** Something was expected, and is there. */
@@ -24,6 +26,14 @@ export interface Shown {
   readonly changed?: boolean | undefined;
   /** A person is to say. */
   readonly unclear?: readonly Unclear[];
+  /** Why that is not known. */
+  readonly unseen?: string | undefined;
+  /** Where else work was found, a line on each; it does not count. */
+  readonly elsewhere?: readonly string[];
+  /** An expectation or a scope was asked of it. */
+  readonly expected?: boolean;
+  /** What its tools show, but for the call that closes the task; absent where its events were not looked at. */
+  readonly worked?: Worked;
   /** Changed, and was not to be. */
   readonly outside: readonly string[];
 }

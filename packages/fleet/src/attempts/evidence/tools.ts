@@ -2,6 +2,7 @@
 import { decodeEvent } from "../records/event-line.ts";
 import { eventsPath } from "../records/output.ts";
 import { readEnd } from "@fleet/kit/read";
+import { isTalk } from "./talk.ts";
 
 interface Tally {
   readonly ok: number;
@@ -10,9 +11,18 @@ interface Tally {
   readonly untold?: number;
 }
 
+/**
+ * What its tools show, but for the call that closes the task.
+ * some: one ended well · untold: those that ended well may have failed, which their coder does not tell · none: none did ·
+ * unknown: its coder reports none.
+ */
+export type Worked = "some" | "untold" | "none" | "unknown";
+
 export interface ToolsRan {
   readonly byName: Readonly<Record<string, Tally>>;
   readonly written: readonly string[];
+  /** What those show that did more than talk to the queue. */
+  readonly worked: Exclude<Worked, "unknown">;
 }
 
 /** Events are bounded (tail.ts); of one that is longer the end is read. */
@@ -21,6 +31,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function toolsRan(dir: string): ToolsRan {
   const byName = new Map<string, Tally>();
   const written = new Set<string>();
+  const ended = { sure: 0, untold: 0 };
   for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
     if (!line.includes('"tool-finished"')) continue;
     const event = decodeEvent(line)?.event;
@@ -33,7 +44,12 @@ export function toolsRan(dir: string): ToolsRan {
       ...(unsure === 0 ? {} : { untold: unsure }),
     });
     if (!event.ok) continue;
+    if (!isTalk(event)) ended[event.untold === true ? "untold" : "sure"]++;
     for (const path of event.writes ?? []) written.add(path);
   }
-  return { byName: Object.fromEntries(byName), written: [...written] };
+  return {
+    byName: Object.fromEntries(byName),
+    written: [...written],
+    worked: ended.sure > 0 ? "some" : ended.untold > 0 ? "untold" : "none",
+  };
 }

@@ -2,9 +2,12 @@
  * How an attempt ends, as it is written down: once, when nothing of the attempt lives any more, and with what becomes of the
  * task. What each outcome means and what follows is in engine/core/lifecycle.ts.
  */
+import type { Grade } from "../evidence/grade.ts";
+
 export const OUTCOMES = [
   "done",
   "claimed-done-unproven",
+  "asked",
   "blocked",
   "question",
   "context-full",
@@ -30,10 +33,11 @@ export type OutcomeKind = (typeof OUTCOMES)[number];
 
 /**
  * What becomes of the task.
- * closed · open: back to the queue · blocked: waits for a person · keep: whoever changed its status meanwhile has decided ·
+ * closed · open: back to the queue · blocked: waits for a person · asked: in progress without a holder, until a person approves
+ * or rejects what it claims · keep: whoever changed its status meanwhile has decided ·
  * set-aside: open, but not dispatched for a moment, because a person is at work on it.
  */
-export const BECOMES = ["closed", "open", "blocked", "keep", "set-aside"] as const;
+export const BECOMES = ["closed", "open", "blocked", "asked", "keep", "set-aside"] as const;
 export type Becomes = (typeof BECOMES)[number];
 
 /**
@@ -65,4 +69,8 @@ export interface Outcome {
   readonly parks?: Parks | undefined;
   /** What it holds back, where that is not what the outcome says by itself. */
   readonly holds?: Hold | undefined;
+  /** Of one that is done: how strong what shows it is. */
+  readonly grade?: Grade | undefined;
+  /** Of one that is asked: what a person is to look at, a line on each. */
+  readonly missing?: readonly string[] | undefined;
 }

@@ -22,6 +22,8 @@ import { readJsonAs } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
 import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import type { Measure } from "../limits/measure.ts";
+import { EVIDENCE_LEVELS } from "../../settings/evidence.ts";
+import { GRADES } from "../evidence/grade.ts";
 import { BECOMES, HOLDS, type Outcome, OUTCOMES, PARKS } from "./outcome.ts";
 import { FILES } from "./files.ts";
 import { onBase } from "./on-base.ts";
@@ -82,6 +84,7 @@ const attempt = z.object({
       ignores_case: z.optional(z.boolean()),
       check_paths: z._default(z.array(z.string()), []),
       tests_are_work: z._default(z.boolean(), false),
+      evidence: z._default(z.enum(EVIDENCE_LEVELS), "activity"),
     }),
   ),
   /** Of the file in which an answer is expected, as it was where the task began. */
@@ -118,6 +121,8 @@ const outcome = z.object({
   until: z.optional(z.string()),
   parks: z.optional(z.enum(PARKS)),
   holds: z.optional(z.enum(HOLDS)),
+  grade: z.optional(z.enum(GRADES)),
+  missing: z.optional(z.readonly(z.array(z.string()))),
   at: z.string(),
   /** Milliseconds from start to verdict. */
   duration_ms: z.number(),
@@ -151,6 +156,8 @@ const receipt = z.object({
   tools: z.optional(z.record(z.string(), tally)),
   exit_code: z.optional(z.number()),
   verdict: z.enum(OUTCOMES),
+  /** Of one that is done: how strong what shows it is. */
+  grade: z.optional(z.enum(GRADES)),
   /** Paths from the task's directory; where they come from is said, because another attempt may have worked beside it. */
   files: z.optional(
     z.object({
@@ -161,6 +168,8 @@ const receipt = z.object({
       note: z.optional(z.string()),
     }),
   ),
+  /** Who took its work, where a person did. */
+  accepted: z.optional(z.object({ by: z.string(), at: z.string(), words: z.string() })),
   commits: z.optional(z.array(z.object({ hash: z.string(), subject: z.string() }))),
   /** What it left behind uncommitted, and unpushed where the branch has an upstream: told, not judged. */
   residuals: z.optional(z.object({ dirty: z.array(z.string()), unpushed: z.optional(z.number()) })),

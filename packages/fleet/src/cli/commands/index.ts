@@ -123,7 +123,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "questions",
-    summary: "what agents ask, and the line that answers it",
+    summary: "what agents ask and what they claim without proof, and the line that answers it",
     aim: "decide",
     load: async () => (await import("./questions.ts")).questions,
   },
@@ -132,6 +132,18 @@ export const COMMANDS: readonly Entry[] = [
     summary: "answer what a task's agent asked; it resumes with the answer",
     aim: "decide",
     load: async () => (await import("./answer.ts")).answer,
+  },
+  {
+    usage: "approve <id..>",
+    summary: "take what an attempt claims to have done; the task closes in your name",
+    aim: "decide",
+    load: async () => (await import("./approve.ts")).approve,
+  },
+  {
+    usage: "reject <id..>",
+    summary: "send back what an attempt claims to have done, and say what is missing (-m)",
+    aim: "decide",
+    load: async () => (await import("./reject.ts")).reject,
   },
   {
     usage: "retry [id..]",

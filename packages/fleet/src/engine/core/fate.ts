@@ -40,6 +40,8 @@ export function fate(table: Lifecycle, outcome: Outcome, history: History, chanc
       return { disposition: { kind: "close", reason }, reason };
     case "blocked":
       return block(reason);
+    case "asked":
+      return { disposition: { kind: "ask" }, reason };
     case "keep":
       return now;
     case "set-aside": {

@@ -40,6 +40,9 @@ const OWN = [
 const BY_PERSON = [
   /** A question of an agent was answered. */
   "answer",
+  /** What an attempt claims was taken, or sent back. */
+  "approve",
+  "reject",
   /** A task was put back into the queue. */
   "retry",
   /** An attempt was ended by hand. */

@@ -12,8 +12,11 @@ import { sizeText } from "@fleet/kit/size";
 import { someOf } from "@fleet/kit/text";
 import { type Burst, burstWords } from "./bursts.ts";
 import type { Shown } from "../../attempts/evidence/shown.ts";
+import type { Worked } from "../../attempts/evidence/tools.ts";
 import type { Outcome, OutcomeKind } from "../../attempts/records/outcome.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
+import type { EvidenceLevel } from "../../settings/evidence.ts";
+import { type Answer, answer } from "./answer.ts";
 import { CAUSED } from "./causes.ts";
 import { LIFECYCLE } from "./lifecycle.ts";
 
@@ -45,6 +48,8 @@ export interface Evidence {
   readonly placeGone?: string | undefined;
   /** The system ended something of it because memory had run out. */
   readonly outOfMemory?: boolean;
+  /** How much has to stand behind its word that it is done; absent: `activity`. */
+  readonly level?: EvidenceLevel | undefined;
   /** What the directory and the checks show; none where nothing was asked of the task and nothing was looked at. */
   readonly shown?: Shown;
 }
@@ -57,25 +62,45 @@ export function verdict(kind: OutcomeKind, reason: string, more: Partial<Outcome
   return { kind, reason, counts, becomes, ...more };
 }
 
-/** What speaks against the claim that the work is done, a line on each; empty where nothing does. */
-export function missingProof(e: Evidence): string[] {
-  const { facts, capabilities, shown = NOTHING } = e;
-  const isEmpty = e.completion === undefined && facts.toolsFinished === 0 && saidNothing(facts);
-  const lines: string[] = [];
-  if (capabilities.exitZero === "nothing" && isEmpty) lines.push("its answer was empty: no text and no tool");
-  else if (capabilities.reportsTools && facts.toolsOk === 0) lines.push("no tool ran to its end in this attempt");
-  else if (capabilities.reportsTools && facts.toolsOk === facts.toolsUntold && shown.changed === false)
-    lines.push("it ran nothing but commands of which its coder does not tell whether they failed, and changed nothing");
-  if (facts.background > 0)
-    lines.push(
-      `it left ${facts.background} background task${facts.background === 1 ? "" : "s"} running, ended with it`,
-    );
-  return [...lines, ...shown.unmet, ...shown.failed, ...expectedOfNobody(shown)];
+/** What becomes of its claim; `how` it ended, where it did not close the task. */
+export function answerTo(e: Evidence): Answer {
+  const { facts, capabilities, completion, shown = NOTHING, level = "activity" } = e;
+  const isScript = capabilities.exitZero === "done";
+  const how = e.stop === undefined && e.exitCode === 0 ? "exit 0" : goodResult(e);
+  return answer({
+    level,
+    said:
+      completion === undefined
+        ? { kind: isScript ? "script" : "ended", how }
+        : { kind: isScript ? "script" : "closed", how: completion, reason: completion },
+    empty: !isScript && completion === undefined && facts.toolsFinished === 0 && saidNothing(facts),
+    worked: workedOf(e),
+    changed: shown.changed,
+    unseen: shown.unclear?.find(({ kind }) => kind === "changed")?.line ?? shown.unseen,
+    unclear: ofNobody(shown),
+    elsewhere: shown.elsewhere ?? [],
+    amiss: [...leftRunning(facts), ...shown.unmet, ...shown.failed],
+    passed: shown.passed,
+    answered: shown.answered ?? false,
+    expected: shown.expected ?? false,
+  });
 }
 
-/** What is there of what was expected, and may be another's. */
-const expectedOfNobody = ({ unclear = [] }: Shown): string[] =>
-  unclear.flatMap(({ kind, line }) => (kind === "expected" ? [line] : []));
+function leftRunning({ background }: Facts): string[] {
+  if (background === 0) return [];
+  return [`it left ${background} background task${background === 1 ? "" : "s"} running, ended with it`];
+}
+
+/** Where nobody read its events again, all that it ran counts. */
+function workedOf({ facts, capabilities, shown }: Evidence): Worked {
+  if (!capabilities.reportsTools) return "unknown";
+  if (shown?.worked !== undefined) return shown.worked;
+  return facts.toolsOk === 0 ? "none" : facts.toolsOk === facts.toolsUntold ? "untold" : "some";
+}
+
+/** What is there of what was expected or forbidden, and may be another's. */
+const ofNobody = ({ unclear = [] }: Shown): string[] =>
+  unclear.flatMap(({ kind, line }) => (kind === "changed" ? [] : [line]));
 
 /** A coder that only prints text has no events: then its plain lines are its answer. */
 const saidNothing = (facts: Facts): boolean =>
@@ -95,7 +120,7 @@ export function claimsDone(e: Evidence): boolean {
 export function judge(e: Evidence): Outcome {
   const outcome = verdictOn(e);
   const { outside } = e.shown ?? NOTHING;
-  if (outside.length === 0 || (outcome.becomes !== "closed" && outcome.becomes !== "open")) return outcome;
+  if (outside.length === 0 || !["closed", "open", "asked"].includes(outcome.becomes)) return outcome;
   if (e.stop?.kind === "killed" || e.stop?.kind === "by-hand") return outcome;
   const { until, parks } = outcome;
   return verdict("out-of-scope", `changed what it may not: ${someOf(outside, NAMED)}`, { until, parks });
@@ -112,9 +137,7 @@ function verdictOn(e: Evidence): Outcome {
   if (e.completion !== undefined) {
     // A person stopped it while its claim was being checked.
     if (e.shown?.unfinished === true && e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
-    const missing = missingProof(e);
-    if (missing.length === 0) return verdict("done", e.completion);
-    return verdict("claimed-done-unproven", `closed from inside, but ${missing.join("; ")}`);
+    return claimed(e);
   }
   if (e.held && e.status === "blocked" && e.stop?.kind === "killed") return stopped(e.stop);
   if (e.held && e.status === "blocked")
@@ -204,7 +227,7 @@ function ended(e: Evidence): Outcome {
   const c = e.classification;
   switch (c.kind) {
     case "completed":
-      return e.facts.question === undefined ? completed(e) : verdict("question", e.facts.question);
+      return e.facts.question === undefined ? claimed(e) : verdict("question", e.facts.question);
     case "spawn-failed":
       return verdict(c.kind, c.reason);
     case "failed":
@@ -234,25 +257,24 @@ function onlyRetried({ facts, limited }: Evidence): Outcome | undefined {
   return blamed(told.cause, `did nothing but try again: ${told.detail}`, retrying?.until, facts);
 }
 
-/** It ended well and did not close the task: that is done for a script, and for others when the task's checks pass. */
-function completed(e: Evidence): Outcome {
-  const missing = missingProof(e);
-  const { passed } = e.shown ?? NOTHING;
-  const isScript = e.capabilities.exitZero === "done";
-  const how = e.stop === undefined && e.exitCode === 0 ? "exit 0" : goodResult(e);
-  if (missing.length > 0) {
-    const what = isScript ? how : "it ended without closing the task";
-    return verdict("claimed-done-unproven", `${what}, but ${missing.join("; ")}`);
-  }
-  if (passed.length > 0) return verdict("done", `${how}, and ${passed.map((one) => `\`${one}\``).join(", ")} passed`);
-  return isScript ? verdict("done", how) : verdict("claimed-done-unproven", "it ended without closing the task");
-}
-
 /** Who was stopped after a good result did not exit; and an exit status is told, whatever it is. */
 const goodResult = ({ stop, exitCode }: Evidence): string =>
   stop !== undefined || exitCode === undefined
     ? "its result was good"
     : `its result was good (exit ${exitCode} all the same)`;
+
+/** It says that its work is done. */
+function claimed(e: Evidence): Outcome {
+  const found = answerTo(e);
+  switch (found.kind) {
+    case "believed":
+      return verdict("done", found.reason, { grade: found.grade });
+    case "back":
+      return verdict("claimed-done-unproven", found.reason);
+    case "asked":
+      return verdict("asked", found.reason, { missing: found.missing });
+  }
+}
 
 function lastLine(text: string | undefined): string | undefined {
   return text?.trim().split("\n").at(-1);

@@ -5,8 +5,9 @@
  */
 import type { Becomes, Hold, OutcomeKind } from "../../attempts/records/outcome.ts";
 
-/** Where a task in progress stands when its attempt ends so. verifying: what it claims to have done is looked at and checked. */
-export const STAGES = ["working", "verifying"] as const;
+/** Where a task in progress stands when its attempt ends so. verifying: what it claims to have done is looked at
+ * and checked · review: a person is to approve or reject it. */
+export const STAGES = ["working", "verifying", "review"] as const;
 type Stage = (typeof STAGES)[number];
 
 /**
@@ -62,6 +63,19 @@ export const LIFECYCLE: Lifecycle = {
     means: "it said that it was done, and nothing shows it",
     because: "the next attempt is told what was missing",
     advice: "The last attempt claimed to be done without proof. Do the work, then close the task as told below.",
+  },
+  asked: {
+    stage: "review",
+    counts: false,
+    becomes: "asked",
+    pause: "person",
+    holds: "nothing",
+    starts: true,
+    resume: true,
+    means: "it said that it was done, and what shows it is for a person to judge",
+    because: "a person approves or rejects what it claims",
+    advice:
+      "A person has looked at the work of the last attempt and rejected it. Go on from there with what they said.",
   },
   blocked: {
     stage: "working",

@@ -55,6 +55,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return "fleet's record on it can't be understood, so an attempt may hold it";
     case "needs-you":
       return reason.note ?? "blocked";
+    case "asked":
+      return `${reason.claim === "" ? "" : "says it is done, but "}${reason.missing.join("; ")}: fleet approve ${id}, or fleet reject ${id} -m "…"`;
     case "container": {
       const { type, open, children } = reason;
       return `type ${type}: no coder works on it (${children === 0 ? "no children" : `${open} of ${children} children open`})`;
@@ -176,6 +178,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
   switch (reason.kind) {
     case "running":
       return [`fleet kill ${id}`];
+    case "asked":
+      return [`fleet approve ${id}`, `fleet reject ${id} -m "…"`];
     case "needs-you":
     case "backoff":
     case "left-behind":

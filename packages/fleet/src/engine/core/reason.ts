@@ -13,6 +13,8 @@ export type Obstacle =
   | { readonly kind: "record-unknown" }
   /** `note`: what it waits for, in the words of whoever blocked it. */
   | { readonly kind: "needs-you"; readonly note: string | null }
+  /** Its attempt claims to be done, and a person has to judge it: the agent's words, what changed, and what is missing. */
+  | { readonly kind: "asked"; readonly claim: string; readonly change: string; readonly missing: readonly string[] }
   | { readonly kind: "container"; readonly type: string; readonly open: number; readonly children: number }
   | { readonly kind: "left-behind"; readonly assignee: string }
   | { readonly kind: "status"; readonly status: string; readonly assignee: string | null; readonly note: string | null }
@@ -142,6 +144,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     means: "it is blocked: an attempt or a person has said that a person has to act",
     itself: null,
     command: "fleet retry ID",
+    listed: "needs-you",
+  },
+  asked: {
+    means: "its attempt says that it is done, and a person has to judge whether it is",
+    itself: null,
+    command: "fleet approve ID; fleet reject ID -m WORDS",
     listed: "needs-you",
   },
   container: {
@@ -348,6 +356,7 @@ export function endsAt(reason: Reason): number | null {
     case "elsewhere":
     case "record-unknown":
     case "needs-you":
+    case "asked":
     case "container":
     case "left-behind":
     case "status":

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
+import { EVIDENCE_LEVELS } from "../evidence.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
 import { time } from "../time.ts";
@@ -18,6 +19,7 @@ export const projectSettings = z.strictObject({
   limits: limits.optional(),
   checks: commands.optional(),
   check_timeout: someTime.optional(),
+  evidence: z.enum(EVIDENCE_LEVELS).optional(),
   liveness: livenessOverrides.optional(),
   context_threshold: share.optional(),
   log_cap: size.optional(),

@@ -1,4 +1,5 @@
 /** Of each setting that a task, its project or its coder may say: what it is called and how it is read at each level. Pure. */
+import type { EvidenceLevel } from "../evidence.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Read } from "../limits/read.ts";
 import type { LivenessName } from "../liveness.ts";
@@ -15,6 +16,7 @@ export type Values = {
   readonly wrap: readonly string[];
   readonly checks: readonly string[];
   readonly check_timeout: number;
+  readonly evidence: EvidenceLevel;
   readonly max: number | null;
   readonly max_per_coder: number | null;
   readonly max_per_cwd: number | null;
@@ -128,6 +130,11 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     fleet: { at: "checks", read: (config) => config.checks },
   },
   check_timeout: shared("check_timeout"),
+  evidence: {
+    task: { at: "evidence", read: (task) => task.evidence },
+    project: { at: "evidence", read: (project) => project.evidence },
+    fleet: { at: "evidence", read: (config) => config.evidence },
+  },
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_per_coder: {
     coder: { at: (coder) => `max_per_coder.${coder}`, read: (config, coder) => named(config.max_per_coder, coder) },

@@ -2,6 +2,7 @@
 import { setting, settingValue, type Subject, type TaskSetting } from "@fleet/store/claims";
 import { parseDuration } from "@fleet/kit/duration";
 
+import { type EvidenceLevel, isEvidenceLevel } from "../evidence.ts";
 import { type Read, readLimits } from "../limits/read.ts";
 import { type LivenessName, LIVENESS } from "../liveness.ts";
 
@@ -9,6 +10,7 @@ export interface OwnSettings {
   readonly coder: string | undefined;
   readonly model: string | undefined;
   readonly checks: readonly string[] | undefined;
+  readonly evidence: EvidenceLevel | undefined;
   readonly limits: Extract<Read, { ok: true }>;
   readonly liveness: Readonly<Partial<Record<LivenessName, number>>>;
   readonly problems: {
@@ -42,6 +44,10 @@ export function ownSettings(task: Subject): OwnSettings {
     },
     get checks() {
       return listed(task, "checks");
+    },
+    get evidence() {
+      const value = settingValue(task, "evidence");
+      return isEvidenceLevel(value) ? value : undefined;
     },
     get limits() {
       const read = readLimitsOnce();

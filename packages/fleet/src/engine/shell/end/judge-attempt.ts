@@ -2,7 +2,8 @@
 import type { Redact } from "@fleet/kit/redact";
 import { type Shortage, ShortageError, shortageInText } from "@fleet/kit/shortage";
 
-import { judge, mayBeHit, missingProof, claimsDone } from "../../core/judge.ts";
+import { judge, mayBeHit, answerTo, claimsDone } from "../../core/judge.ts";
+import type { Answer } from "../../core/answer.ts";
 import { judgeNotStarted } from "../../core/not-started.ts";
 import type { Outcome } from "../../../attempts/records/outcome.ts";
 import { writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
@@ -32,7 +33,12 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   const burst = mayBeHit(gathered.evidence) ? burstAround(context, handle, all) : undefined;
   if (burst?.kind === "open") return false;
   const words = { closing: gathered.evidence.completion, last: facts.result?.text ?? facts.lastText };
-  const evidence = { ...gathered.evidence, burst, shown: shownBy(seen, attempt?.asked, claimed, words) };
+  const evidence = {
+    ...gathered.evidence,
+    burst,
+    level: attempt?.asked?.evidence,
+    shown: shownBy(seen, attempt?.asked, claimed, words),
+  };
   const stop = evidence.stop?.kind;
   // Something changed since it was looked at; the next look finds the check that is due.
   if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return true;
@@ -61,8 +67,9 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     reports_tools: evidence.capabilities.reportsTools,
     verdict: outcome.kind,
     ...(attempt?.unguarded === undefined ? {} : { unguarded: attempt.unguarded }),
+    ...(outcome.grade === undefined ? {} : { grade: outcome.grade }),
     ...told,
-    ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingProof(evidence) : [] }),
+    ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingIn(answerTo(evidence)) : [] }),
   };
   writeReceipt(dir, receipt, redact);
   if (outcome.kind === "done") keepDelivered(context, handle, deliverableOf(seen, attempt?.asked, words), redact);
@@ -78,6 +85,8 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...(outcome.until === undefined ? {} : { until: outcome.until }),
     ...(outcome.parks === undefined ? {} : { parks: outcome.parks }),
     ...(outcome.holds === undefined ? {} : { holds: outcome.holds }),
+    ...(outcome.grade === undefined ? {} : { grade: outcome.grade }),
+    ...(outcome.missing === undefined ? {} : { missing: outcome.missing }),
     at: new Date(wall).toISOString(),
     ...told,
     ...(facts.session === undefined ? {} : { session: facts.session }),
@@ -96,6 +105,8 @@ function keepDelivered(context: Context, handle: Handle, delivered: Delivered | 
   const answer = { attempt: handle.ref.n, ...(file === undefined ? {} : { file }), text, at };
   keepAnswer(context.home, handle.task, answer, redact);
 }
+
+const missingIn = (found: Answer): readonly string[] => (found.kind === "believed" ? [] : found.missing);
 
 /** What it ended for the want of, before it began or at its work: whatever is started now would meet the same. */
 function lackedBy({ short, evidence: { stop, classification } }: Gathered): Shortage | undefined {

@@ -2,7 +2,7 @@
 import { ifReadable } from "@fleet/kit/errors";
 import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
-import { settle, type Disposition } from "@fleet/store/ops/settle";
+import { settle, type Disposition, type Settlement } from "@fleet/store/ops/settle";
 
 import { afterAttempt } from "../accounts/after-attempt.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
@@ -13,6 +13,7 @@ import { isPoisoned } from "../../core/repeats.ts";
 import { someOf } from "@fleet/kit/text";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
+import { changeText } from "../../../attempts/evidence/describe.ts";
 import { accountOf } from "../../core/attempt.ts";
 import { directoryOf, type Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
@@ -50,6 +51,8 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       reason,
       counted: outcome.counts,
       disposition,
+      grade: outcome.grade,
+      ...(disposition.kind === "ask" ? { review: reviewOf(handle, looked.issue, outcome) } : {}),
       comment: comment === undefined ? undefined : redact(comment),
       byPerson: outcome.kind === "killed",
       // Its stream had the question; one that it put to fleet is on record already.
@@ -81,6 +84,13 @@ function triesAllowed(context: Context, handle: Handle, issue: Issue | undefined
     retry_backoff: value("retry_backoff"),
     retry_backoff_max: value("retry_backoff_max"),
   };
+}
+
+/** What a person needs to judge its claim. */
+function reviewOf({ dir }: Handle, issue: Issue | undefined, { missing = [] }: OutcomeRecord): Settlement["review"] {
+  const receipt = readReceipt(dir);
+  const claim = issue === undefined ? undefined : fleetRecord(issue).completion?.reason;
+  return { claim: receipt?.closed_from_inside ?? claim ?? "", change: changeText(receipt), missing: [...missing] };
 }
 
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;
@@ -138,6 +148,7 @@ function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [str
     MOST_NAMED,
   );
   return [
+    ...(outcome.grade === undefined ? [] : [["Fleet-Grade", outcome.grade] as const]),
     ["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`],
     ...((files?.count ?? 0) === 0 ? [] : [["Fleet-Changed", `${files?.count} files (${files?.from})`] as const]),
     ...(made === "" ? [] : [["Fleet-Commits", made] as const]),
@@ -162,6 +173,8 @@ function journal(
       return context.journal.write("done", `${attempt}: ${reason}`, aboutAttempt(handle));
     case "block":
       return context.journal.write("blocked", `${attempt}: ${reason}`, aboutAttempt(handle));
+    case "ask":
+      return context.journal.write("asked", `${attempt}: ${reason}`, aboutAttempt(handle));
     case "retry": {
       // What a person did with the task says whether it is tried again at all.
       const until = outcome.becomes === "set-aside" ? undefined : disposition.notBefore;

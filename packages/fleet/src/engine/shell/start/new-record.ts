@@ -75,6 +75,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
       check_paths: [...asked.check_paths],
       ...(asked.ignores_case === true ? { ignores_case: true } : {}),
       tests_are_work: asked.tests_are_work,
+      evidence: asked.evidence,
     },
     ...(started.onBase.length === 0 ? {} : { on_base: [...started.onBase] }),
     ...answerBefore(context, handle, { asked, cwd: request.cwd }),

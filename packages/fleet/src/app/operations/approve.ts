@@ -1,0 +1,41 @@
+/** A person takes what an attempt claims to have done: the task closes, and its receipt names who took it. */
+import { ifReadable } from "@fleet/kit/errors";
+import { approve as approveTask } from "@fleet/store/ops/review";
+
+import { dirOf } from "../../attempts/records/paths.ts";
+import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
+import type { Fleet } from "../open.ts";
+
+export interface Approved {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  /** The attempt whose work was taken. */
+  readonly attempt: number;
+  /** In the agent's words. */
+  readonly claim: string;
+  readonly approved_by: string;
+}
+
+export async function approve(fleet: Fleet, named: string, words: string): Promise<Approved> {
+  await fleet.allow({ kind: "command", words: "fleet approve" });
+  const { home, store } = fleet;
+  const act = await fleet.act();
+  const { issue, review } = await store.transact(act, (snapshot) => approveTask(snapshot, act, { id: named, words }));
+  const { id, title, status } = issue;
+  const by = act.actor;
+  noteInReceipt(dirOf(home, id, review.attempt), { by, at: new Date(act.now).toISOString(), words });
+  await fleet.told("approve", `attempt ${review.attempt.n} approved by ${by}`, { task: id, by });
+  return { id, title, status, attempt: review.attempt.n, claim: review.claim, approved_by: by };
+}
+
+/** The queue has the word already: a receipt that is gone, or whose directory is, takes nothing back. */
+function noteInReceipt(
+  dir: string,
+  accepted: { readonly by: string; readonly at: string; readonly words: string },
+): void {
+  ifReadable(() => {
+    const receipt = readReceipt(dir);
+    if (receipt !== undefined) writeReceipt(dir, { ...receipt, grade: "accepted", accepted });
+  });
+}

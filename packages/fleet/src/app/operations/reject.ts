@@ -1,0 +1,41 @@
+/** A person sends back what an attempt claims to have done: the next attempt is told why, with the tries that were left. */
+import { isBlank } from "@fleet/kit/text";
+import { reject as rejectTask } from "@fleet/store/ops/review";
+
+import { leaderOf } from "../../engine/shell/state/leader.ts";
+import { CommandError, EXIT } from "../errors.ts";
+import type { Fleet } from "../open.ts";
+
+export interface Rejected {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly attempt: number;
+  readonly rejected_by: string;
+  /** A supervisor is there to start the next attempt. */
+  readonly supervised: boolean;
+}
+
+export async function reject(fleet: Fleet, named: string, words: string): Promise<Rejected> {
+  await fleet.allow({ kind: "command", words: "fleet reject" });
+  if (isBlank(words))
+    throw new CommandError(
+      "what is missing has to be said: the next attempt is told",
+      `fleet reject ${named} -m "…"`,
+      EXIT.usage,
+    );
+  const { home, store } = fleet;
+  const act = await fleet.act();
+  const { issue, review } = await store.transact(act, (snapshot) => rejectTask(snapshot, act, { id: named, words }));
+  const { id, title, status } = issue;
+  const by = act.actor;
+  await fleet.told("reject", `attempt ${review.attempt.n} rejected by ${by}: ${words}`, { task: id, by });
+  return {
+    id,
+    title,
+    status,
+    attempt: review.attempt.n,
+    rejected_by: by,
+    supervised: leaderOf(home).kind !== "none",
+  };
+}

@@ -1,0 +1,43 @@
+/** Completion claims that wait for a person, the one that waits longest in front. */
+import { reviewOf } from "@fleet/store/claims";
+
+import type { Fleet } from "../open.ts";
+
+export interface AskedRow {
+  readonly id: string;
+  readonly title: string;
+  readonly attempt: number;
+  /** RFC 3339: since when it waits. */
+  readonly at: string;
+  /** In the agent's words; empty where it ended without closing the task. */
+  readonly claim: string;
+  /** What changed, in a line. */
+  readonly change: string;
+  /** Why it is not believed, a line on each. */
+  readonly missing: readonly string[];
+  readonly approve_with: string;
+  readonly reject_with: string;
+}
+
+export function askedRows({ store }: Fleet): AskedRow[] {
+  const rows = [...store.snapshot().live.values()].flatMap((issue): AskedRow[] => {
+    const review = reviewOf(issue);
+    if (review === undefined) return [];
+    const { id, title } = issue;
+    const { attempt, at, claim, change, missing } = review;
+    return [
+      {
+        id,
+        title,
+        attempt: attempt.n,
+        at,
+        claim,
+        change,
+        missing,
+        approve_with: `fleet approve ${id}`,
+        reject_with: `fleet reject ${id} -m "…"`,
+      },
+    ];
+  });
+  return rows.sort((a, b) => (a.at < b.at ? -1 : 1));
+}

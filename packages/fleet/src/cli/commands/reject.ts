@@ -1,0 +1,20 @@
+/** `fleet reject`: a person sends back what an attempt claims to have done, and says what is missing. */
+import { openFleet } from "../../app/open.ts";
+import { reject as rejectTask, type Rejected } from "../../app/operations/reject.ts";
+import { type Command, text } from "./command.ts";
+import { each } from "./each.ts";
+
+export const reject: Command = {
+  options: { message: { alias: "m", type: "string", describe: "what is missing; the next attempt is told" } },
+  examples: [
+    ['fleet reject fleet-3f1 -m "the test is still red"', "back in the queue; the coder's session goes on with it"],
+  ],
+  run: async (io, args) => {
+    const fleet = openFleet(io);
+    const words = text(args, "message") ?? "";
+    return await each(io, args, async (id) => await rejectTask(fleet, id, words), rejectedText);
+  },
+};
+
+const rejectedText = ({ id, title, supervised }: Rejected): string =>
+  `${id} is back in the queue: ${title}\n${supervised ? "" : "No supervisor runs: fleet run start\n"}`;

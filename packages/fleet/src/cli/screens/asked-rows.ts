@@ -1,0 +1,21 @@
+/** Completion claims that wait for a person, in words. Pure. */
+import { duration } from "@fleet/kit/duration";
+import { wrap } from "@fleet/kit/width";
+import { millis } from "@fleet/store/time";
+
+import type { AskedRow } from "../../app/views/asked.ts";
+
+export function askedText(row: AskedRow, now: number, width: number): string {
+  const { id, title, attempt, at, claim, change, missing, approve_with, reject_with } = row;
+  const ago = duration(Math.max(0, now - millis(at)));
+  const said = claim === "" ? "ended without a word of its own" : `says it is done: ${claim}`;
+  const lines = [
+    `attempt ${attempt} ${said} (${ago} ago)`,
+    change,
+    `not proven: ${missing.join("; ")}`,
+    approve_with,
+    reject_with,
+  ];
+  const indented = lines.flatMap((line) => wrap(line, width - 2).map((part) => `  ${part}`));
+  return `${[...wrap(`${id}  ${title}`, width), ...indented].join("\n")}\n`;
+}
