@@ -57,19 +57,29 @@ function loadedBy(...entries) {
 }
 
 /**
- * Chunks by name, each module in the first that needs it: what every verb needs, what other reads share with the writes, what fleet's
- * own commands share with them, what every write needs, what `create` does, what `list` does.
+ * Chunks by name, each module in the first that needs it: what every verb needs; what other reads share with the writes; who acts, and
+ * what that one may do, which fleet's own commands ask too; what every write needs; what changes a status; what `create` and `list` do.
  */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
-const write = loadedBy("../../kit/src/uuid.ts", "../../store/src/transact.ts");
+const READS = ["blocked", "comments", "dep", "label", "memories", "prime", "recall", "status"];
+const identity = loadedBy("app/identity.ts");
+const acting = loadedBy("app/acting.ts");
+const write = loadedBy(
+  ...["kit/src/uuid.ts", "store/src/transact.ts", "store/src/ops/comment.ts", "store/src/ops/guard-inside.ts"].map(
+    (file) => `../../${file}`,
+  ),
+  "bd/texts.ts",
+);
+const change = loadedBy(...["claim", "close", "own-block"].map((name) => `../../store/src/ops/${name}.ts`));
 const create = loadedBy("bd/verbs/create.ts");
 const list = loadedBy("bd/verbs/list.ts");
-const READS = ["blocked", "comments", "dep", "label", "memories", "prime", "recall", "status"];
-const written = (files) => new Set([...files].filter((file) => write.has(file) || create.has(file)));
-const reads = written(loadedBy(...READS.map((name) => `bd/verbs/${name}.ts`)));
-const told = written(loadedBy("cli/cli.ts", "cli/words.ts"));
+const reads = new Set(
+  [...loadedBy("../../kit/src/nearest.ts", ...READS.map((name) => `bd/verbs/${name}.ts`))].filter(
+    (file) => !identity.has(file) && (write.has(file) || create.has(file)),
+  ),
+);
 const taken = new Set();
-const groups = Object.entries({ core, reads, told, write, create, list }).map(([name, files]) => {
+const groups = Object.entries({ core, reads, identity, acting, write, change, create, list }).map(([name, files]) => {
   const mine = new Set([...files].filter((file) => !taken.has(file)));
   for (const file of mine) taken.add(file);
   return { name, test: (id) => mine.has(id) };
@@ -100,12 +110,29 @@ const lateWidths = {
   },
 };
 
+/**
+ * What others import when they are loaded and fleet has no use for: chalk asks the terminal for its colours, which loads node:tty and
+ * net, where the level is always given; yargs' checks, which load node:assert and open stderr, are of its own options.
+ */
+const STAND_INS = {
+  "#supports-color": "export default { stdout: false, stderr: false };",
+  assert: `const late = (name) => (...args) => process.getBuiltinModule("node:assert")[name](...args);
+export const strictEqual = late("strictEqual");
+export const notStrictEqual = late("notStrictEqual");`,
+};
+const standInOf = (name) => `\0${join(root, "packages/stand-ins", name)}`;
+const standIns = {
+  name: "stand-ins",
+  resolveId: (name) => (name in STAND_INS ? standInOf(name) : undefined),
+  load: (id) => Object.entries(STAND_INS).find(([name]) => standInOf(name) === id)?.[1],
+};
+
 async function bundled(entry, define, { target = "node20.19", ...options }) {
   const bundle = await rolldown({
     input: join(root, "packages/fleet/src", entry),
     platform: "node",
     resolve: { alias: { "string-width": stringWidth } },
-    plugins: [lateWidths],
+    plugins: [standIns, lateWidths],
     // A verb that another verb has loaded already is imported again by the table; that is meant.
     checks: { ineffectiveDynamicImport: false },
     transform: { target, define },

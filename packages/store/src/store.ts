@@ -13,7 +13,7 @@ import { shellWord } from "@fleet/kit/shell";
 import { gitAgainOn, gitOn } from "./git/hint.ts";
 import { BRANCH, readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
-import { lastWritten, type MovedBack, movedBack } from "./last.ts";
+import { lastWritten } from "./last.ts";
 import { gitSource, load } from "./load.ts";
 import { checkFormat } from "./meta.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -48,11 +48,6 @@ export class Store {
       where: this.gitDir,
       mend: `${search}${clear}${git} update-ref ${BRANCH} ${last ?? "COMMIT"}`,
     });
-  }
-
-  /** Set when somebody took the branch back behind commits that were acknowledged: to be said, with the mending command. */
-  movedBack(): MovedBack | undefined {
-    return movedBack(this.home);
   }
 
   /** The store as it is now. */

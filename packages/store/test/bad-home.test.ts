@@ -26,6 +26,7 @@ import { resolveId } from "../src/ops/find.ts";
 import { update } from "../src/ops/update.ts";
 import { shardOf } from "../src/shard.ts";
 import { Store } from "../src/store.ts";
+import { movedBack } from "../src/moved-back.ts";
 import { acting, add, cloneOf, edge, git, newStore, NOON, personal, plain, tempDir } from "./support.ts";
 
 const fileOf = (id: string): string => `issues/${shardOf(id)}.jsonl`;
@@ -216,13 +217,13 @@ test("the branch rewound by hand is noticed, and mended by the command that is n
   const issue = await add(store, { title: "x" });
   await touch(store, issue.id);
   const tip = store.tip();
-  expect(store.movedBack()).toBeUndefined();
+  expect(movedBack(store.home)).toBeUndefined();
   git(store.home, "update-ref", "refs/heads/main", "main~1");
-  const moved = again(store).movedBack();
+  const moved = movedBack(store.home);
   expect(moved).toMatchObject({ from: tip, to: store.tip() });
   expect(store.snapshot().issue(issue.id)?.comments).toBeUndefined();
   paste(moved?.mend);
-  expect(store.movedBack()).toBeUndefined();
+  expect(movedBack(store.home)).toBeUndefined();
   expect(store.snapshot().issue(issue.id)?.comments).toHaveLength(1);
 });
 
@@ -233,7 +234,7 @@ test("a push is no alarm, and is the last that is known then", async () => {
   writeFileSync(join(clone, "config.yaml"), "a: 1\n");
   git(clone, "add", ".");
   push(clone);
-  expect(store.movedBack()).toBeUndefined();
+  expect(movedBack(store.home)).toBeUndefined();
   expect(readFileSync(join(store.gitDir, "fleet", "last"), "utf8").trim()).toBe(store.tip());
 });
 

@@ -18,6 +18,7 @@ import type { Store } from "@fleet/store/store";
 import { millis } from "@fleet/store/time";
 import { begunAmong, loops } from "@fleet/store/loops";
 import { type Loop, loopText, weakest } from "@fleet/store/waits";
+import { movedBack } from "@fleet/store/moved-back";
 
 export interface Check {
   readonly name: string;
@@ -227,7 +228,7 @@ function repository(store: Store, deep: boolean): Check[] {
 }
 
 function branch(store: Store): Check[] {
-  const moved = store.movedBack();
+  const moved = movedBack(store.home);
   if (moved === undefined) return [];
   const message = `the branch was moved back: it is at ${moved.to.slice(0, 10)}, without ${moved.from.slice(0, 10)}, which was written`;
   return [{ name: "branch", status: "error", message, fix: moved.mend }];

@@ -1,6 +1,6 @@
 /** `label add` and `label remove`: one label, several issues; an id that is not there is told of, and the others are done. */
 import { isBlank } from "@fleet/kit/text";
-import { update } from "@fleet/store/ops/update";
+import { relabel } from "@fleet/store/ops/label";
 
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -22,7 +22,7 @@ export async function label(ctx: Ctx, ids: readonly string[], name: string, doin
     try {
       // Nothing to change is no commit.
       if (had !== (doing === "added"))
-        await ctx.write(act, (snapshot) => update(snapshot, act, { ...change, id: issue.id }));
+        await ctx.write(act, (snapshot) => relabel(snapshot, act, { ...change, id: issue.id }));
     } catch (error) {
       const verb = doing === "added" ? "adding label to" : "removing label from";
       failures.add(issue.id, error, (message) => `Error ${verb} ${issue.id}: ${message}`);

@@ -19,7 +19,7 @@ function chunkOf(help: string): string {
 function loadedWith(name: string, known = new Set<string>()): ReadonlySet<string> {
   if (known.has(name)) return known;
   known.add(name);
-  const early = read(name).replaceAll(/\.then\(\(\)=>require\("[^"]+"\)/g, "");
+  const early = read(name).replaceAll(/\.then\(\(\)=>(?:\/\* @__PURE__ \*\/ )?(?:[\w$.]+\()?require\("[^"]+"\)/g, "");
   for (const [, next = ""] of early.matchAll(/require\("\.\/([^"]+)"\)/g)) loadedWith(next, known);
   return known;
 }
@@ -52,6 +52,24 @@ describe("the chunks of the build", () => {
   ])("answers %s without the chunks of writes", (_, help) => {
     const loaded = [...loadedWith(chunkOf(help))];
     expect(loaded).toContain(CORE);
-    expect(loaded.filter((name) => /^(?:write|create)-/.test(name))).toEqual([]);
+    expect(loaded.filter((name) => /^(?:write|change|create)-/.test(name))).toEqual([]);
+  });
+
+  it.each([
+    ["comment", "comment fleet-a3f --stdin < notes.md"],
+    ["close", "close fleet-a3f --suggest-next"],
+  ])("answers %s without the chunk of create", (_, help) => {
+    expect([...loadedWith(chunkOf(help))].filter((name) => name.startsWith("create-"))).toEqual([]);
+  });
+
+  it("shows tasks without node's modules for terminals, networks, programs and hashes", () => {
+    const unwanted = ["assert", "crypto", "tty", "net", "stream", "child_process", "zlib"];
+    const parser = chunkOf("Not enough arguments following");
+    const chunks = [...loadedWith(chunkOf("also what does not run, with the reason")), parser];
+    const loaded = chunks.flatMap((name) =>
+      [...read(name).matchAll(/require\("(?:node:)?([^."]+)"\)/g)].map(([, one]) => one),
+    );
+    expect(loaded).toContain("fs");
+    expect(unwanted.filter((name) => loaded.includes(name))).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { Held } from "../../src/engine/shell/loop/held.ts";
 import { Look } from "../../src/engine/shell/observe/look.ts";
 import { ProcessTable } from "../../src/engine/shell/observe/process-table.ts";
 import { Troubles } from "../../src/engine/shell/state/troubles.ts";
+import { movedBack } from "@fleet/store/moved-back";
 import { Fleet } from "../support/fleet.ts";
 import { attemptIn, contextOf, PHASES } from "../support/observed.ts";
 
@@ -35,7 +36,7 @@ it("looking at attempts in every phase changes no file of the home; what is to b
   const look = new Look(context, held, new Troubles(context.journal));
   // Reading may keep what it derived from the queue.
   fleet.store.snapshot();
-  fleet.store.movedBack();
+  movedBack(fleet.home);
   const before = frozen(fleet.home);
   look.look({ kind: "running" }, new ProcessTable());
   for (const phase of ["proving", "ended"]) {

@@ -17,6 +17,7 @@ import { checkEdge, checkLoops } from "./edges.ts";
 import { withBlockingQuestion } from "./question.ts";
 import { find, resolveId } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
+import { labelsOf } from "./label.ts";
 import { touched } from "./touched.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -64,15 +65,6 @@ const PLAIN = [
   "spec_id",
   "due_at",
 ] as const;
-
-function labelsOf(issue: Issue, input: Update): string[] | undefined {
-  const { addLabels = [], removeLabels = [], setLabels } = input;
-  if (addLabels.length === 0 && removeLabels.length === 0 && setLabels === undefined) return undefined;
-  const base = new Set(setLabels?.filter((label) => !isBlank(label)) ?? issue.labels ?? []);
-  for (const label of addLabels) if (!isBlank(label)) base.add(label);
-  for (const label of removeLabels) base.delete(label);
-  return [...base].sort();
-}
 
 function withParent(snapshot: Snapshot, issue: Issue, parent: string, act: Act): Dependency[] {
   const others = (issue.dependencies ?? []).filter((edge) => edge.type !== PARENT);

@@ -4,8 +4,9 @@
  * without controllers needs no "no internal processes": that rule is about cgroup.subtree_control, and nothing is written
  * there; the supervisor sits in a leaf of its own all the same, so that whoever enables controllers above may do so.
  */
-import { createHash } from "node:crypto";
 import { join, normalize, relative } from "node:path";
+
+import { crypto } from "@fleet/kit/node";
 
 export interface CgroupFacts {
   readonly platform: NodeJS.Platform;
@@ -33,7 +34,7 @@ export const isGroupOf = (path: string, uuid: string): boolean =>
   /^\/.*\/fleet-[0-9a-f]{8}\/[^/]+$/.test(path) && path === normalize(path) && path.endsWith(`/attempt-${uuid}`);
 
 export const areaName = (home: string): string =>
-  `fleet-${createHash("sha256").update(home).digest("hex").slice(0, 8)}`;
+  `fleet-${crypto().createHash("sha256").update(home).digest("hex").slice(0, 8)}`;
 
 const none = (why: string): CgroupPlace => ({ kind: "none", why });
 

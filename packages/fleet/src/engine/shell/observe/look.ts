@@ -1,5 +1,6 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
 import type { Snapshot } from "@fleet/store/snapshot";
+import { movedBack } from "@fleet/store/moved-back";
 
 import { uptimeMs } from "@fleet/kit/process/table";
 import { awayBetween, type Looked as LookedAt } from "@fleet/kit/clock";
@@ -146,7 +147,7 @@ export class Look {
       const snapshot = this.#context.store.snapshot();
       findings.trouble("read", undefined);
       if (snapshot.tip !== this.#tip) {
-        const back = this.#context.store.movedBack();
+        const back = movedBack(this.#context.store.home);
         findings.trouble(
           "branch",
           back === undefined ? undefined : `the branch was moved back; to undo that: ${back.mend}`,
