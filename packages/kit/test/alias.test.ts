@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { aliasesMark, aliasOf, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
+import { aliasesMark, aliasOf, isAlias, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
 
 let base: string;
 let target: string;
@@ -85,6 +85,15 @@ it("removes one path, those that lead nowhere, and the directory with the last o
   rmSync(target, { recursive: true });
   tidyAliases([base]);
   expect(readdirSync(base)).toEqual([]);
+});
+
+it("knows a short path that leads where it should from one that is gone, leads elsewhere, or is none", () => {
+  const path = aliasOf(target, "one", [base]);
+  expect(isAlias(path, target)).toBe(true);
+  expect(isAlias(path, base)).toBe(false);
+  expect(isAlias(target, target)).toBe(false);
+  rmSync(path);
+  expect(isAlias(path, target)).toBe(false);
 });
 
 it("has a mark that stays while nobody touches the paths, and changes with each that comes or goes", async () => {

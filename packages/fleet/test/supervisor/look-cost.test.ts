@@ -8,7 +8,9 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { comment } from "@fleet/store/ops/comment";
 import { systemClock } from "@fleet/kit/clock";
+import { childrenOf, isStopped } from "@fleet/kit/process/id";
 
+import type { World } from "../../src/engine/core/world.ts";
 import { Held } from "../../src/engine/shell/loop/held.ts";
 import { Supervisor } from "../../src/engine/shell/loop/supervisor.ts";
 import { Look } from "../../src/engine/shell/observe/look.ts";
@@ -17,6 +19,7 @@ import { journalPath } from "../../src/engine/shell/state/journal.ts";
 import { Troubles } from "../../src/engine/shell/state/troubles.ts";
 import { Fleet, FLEET } from "../support/fleet.ts";
 import { attemptIn, contextOf } from "../support/observed.ts";
+import { until } from "../support/until.ts";
 
 /** The files below `dir` that are opened, each as often as it is. */
 function opened(dir: string, act: () => void): string[] {
@@ -63,12 +66,20 @@ it("asks for free memory only when something would start, not for tasks that wai
   expect(journal(fleet)).toContain("less than min_free_memory");
 });
 
+/** How often an attempt is asked more than by a glance. */
+const BEAT = 5_000;
+
 /** An attempt that waits for its model, looked at with a clock of the test's own. */
 async function idling(fleet: Fleet) {
-  const wrapper = spawn("sleep", ["600"], { stdio: "ignore" });
-  onTestFinished(() => void wrapper.kill("SIGKILL"));
+  const wrapper = spawn("sh", ["-c", "sleep 600; true"], { stdio: "ignore", detached: true });
+  onTestFinished(() => {
+    if (wrapper.exitCode === null && wrapper.signalCode === null) process.kill(-(wrapper.pid ?? 0), "SIGKILL");
+  });
+  const child = (): number => childrenOf(wrapper.pid ?? 0)[0] ?? 0;
+  await until("its coder to run", () => child() > 0);
   const made = await attemptIn(fleet, "running", fleet.project, { log: "", wrapper: wrapper.pid ?? 0 });
-  let now = systemClock().monotonic();
+  // Just after a beat, so that it is the test that says when the next one comes.
+  let now = Math.ceil(systemClock().monotonic() / BEAT) * BEAT + 100;
   let config = contextOf(fleet).config();
   const context = contextOf(fleet, {
     clock: { ...systemClock(), monotonic: () => now },
@@ -76,19 +87,28 @@ async function idling(fleet: Fleet) {
   });
   const held = new Held(context, undefined);
   const look = new Look(context, held, new Troubles(context.journal));
+  let world: World | undefined;
   /** What is seen, and whether that took a full look: only such a one asks the system about the wrapper. */
   const looking = (): { phase: string; inFull: boolean } => {
-    let phase = "none";
     const asked = opened(`/proc/${wrapper.pid}`, () => {
-      phase = look.look(undefined, new ProcessTable()).attempts[0]?.phase.kind ?? "none";
+      world = look.look(undefined, new ProcessTable());
     });
     for (const { open } of held.all) open.tail?.write();
-    return { phase, inFull: asked.length > 0 };
+    return { phase: world?.attempts[0]?.phase.kind ?? "none", inFull: asked.length > 0 };
   };
   looking();
   const pass = (millis: number): void => void (now += millis);
   const reconfigure = (): void => void (config = { ...config });
-  return { ...made, wrapper, looking, pass, reconfigure };
+  /** In ticks: a supervisor that was away for longer has missed something. */
+  const lookFor = (millis: number): void => {
+    for (let passed = 0; passed < millis; passed += 500) {
+      pass(500);
+      looking();
+    }
+  };
+  const view = (): unknown => world?.attempts[0];
+  const found = (): unknown => world?.findings;
+  return { ...made, wrapper, child, looking, lookFor, view, found, pass, reconfigure };
 }
 
 it("looks in full at an attempt that something changed of, and each five seconds; else it takes a glance", async () => {
@@ -104,7 +124,7 @@ it("looks in full at an attempt that something changed of, and each five seconds
       const act = fleet.act();
       await fleet.store.transact(act, (snapshot) => comment(snapshot, act, { id: one.id, text: "a word" }));
     },
-    "five seconds": () => one.pass(5_000),
+    "five seconds": () => one.pass(BEAT),
   };
   for (const [what, change] of Object.entries(changes)) {
     await change();
@@ -120,7 +140,20 @@ it("sees by the next look that a wrapper was killed", async () => {
   await using fleet = await Fleet.make();
   const one = await idling(fleet);
   expect(one.looking().inFull).toBe(false);
-  one.wrapper.kill("SIGKILL");
+  process.kill(-(one.wrapper.pid ?? 0), "SIGKILL");
   await once(one.wrapper, "exit");
   expect(one.looking().phase).toBe("ended");
+});
+
+it("keeps what it saw of a rested attempt over a beat, and sees by the next one that its tree stands still", async () => {
+  await using fleet = await Fleet.make({ poll_interval: "500ms" });
+  const one = await idling(fleet);
+  one.looking();
+  const seen = one.view();
+  one.lookFor(BEAT);
+  expect(one.view()).toBe(seen);
+  process.kill(one.child(), "SIGSTOP");
+  await until("the child to be stopped", () => isStopped(one.child()));
+  one.lookFor(BEAT);
+  expect(one.found()).toContainEqual(expect.objectContaining({ kind: "note", event: "frozen" }));
 });

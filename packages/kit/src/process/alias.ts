@@ -87,6 +87,10 @@ export function aliasOf(target: string, name: string, bases = usualBases()): str
   return target;
 }
 
+/** `path` is a short path that leads to `target`, and nobody else has put it there. */
+export const isAlias = (path: string, target: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.() && targetOf(path) === target;
+
 /** Changes when a short path was made, removed or replaced, and when the directory of one was. */
 export function aliasesMark(bases = usualBases()): string {
   const marks = candidates(bases).map((dir) => {

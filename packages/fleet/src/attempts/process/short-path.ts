@@ -2,13 +2,16 @@
  * The path by which an attempt's processes are told of their files: short, and without the home, the prefix or the task's id,
  * which would stand in their arguments. It is a link to the attempt's directory; without one the directory itself serves.
  */
-import { aliasesMark, aliasOf, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
+import { aliasesMark, aliasOf, isAlias, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
 
 /** Of a random UUID; twelve digits of it are nobody else's. */
 const nameOf = (uuid: string): string => uuid.replaceAll("-", "").slice(0, 12);
 
 /** Made where it is missing. */
 export const shortPath = (dir: string, uuid: string): string => aliasOf(dir, nameOf(uuid));
+
+/** It still leads to this directory. */
+export const isShortPath = (path: string, dir: string): boolean => isAlias(path, dir);
 
 /** Changes when somebody made or removed one. */
 export const shortPathsMark = (): string => aliasesMark();

@@ -49,7 +49,10 @@ export const stderrEnd = (dir: string, bytes: number): string => readEnd(stderrP
 
 /** The end of its standard error, unless it has printed to its log since: those words ask nobody now. */
 export function lastStderr(dir: string, bytes: number): string {
-  const isOlder = (statOf(stderrPath(dir))?.mtimeMs ?? 0) < (statOf(logPath(dir))?.mtimeMs ?? 0);
+  const stderr = statOf(stderrPath(dir));
+  // Nearly all print nothing there.
+  if (stderr === undefined || (stderr.isFile() && stderr.size === 0)) return "";
+  const isOlder = stderr.mtimeMs < (statOf(logPath(dir))?.mtimeMs ?? 0);
   return isOlder ? "" : stderrEnd(dir, bytes);
 }
 

@@ -5,6 +5,7 @@
 import type { Thresholds } from "../../settings/effective/thresholds.ts";
 import type { Span } from "../../attempts/records/waits.ts";
 import type { Asked } from "./asks-person.ts";
+import { isNewBeat } from "./beat.ts";
 
 /** Times are monotonic milliseconds, but for `spokeAt`. */
 export interface Life {
@@ -44,9 +45,9 @@ export interface Moment {
   readonly uptime: number;
 }
 
-/** A look at files and processes comes at most so often, and at least so seldom where thresholds are short. */
+/** A look at files and processes comes so often; where thresholds are short more often, but not more than this. */
 const MOST_OFTEN = 100;
-const USUAL = 5_000;
+const USUAL = 10_000;
 /** Two looks so far apart (a sleeping machine, a stopped supervisor) have not seen what was between them. */
 const GAP = 30_000;
 
@@ -95,12 +96,20 @@ export function hear(before: Life, heard: Heard, { now, uptime }: Moment, pollIn
   };
 }
 
+/** Nothing has come from it for so long that its files and processes are looked at. */
+export const isSilent = ({ eventAt }: Life, { workingWithin }: Thresholds, now: number): boolean =>
+  now - eventAt >= workingWithin / 2;
+
 /** How far apart two looks at files and processes are. */
 export const samplesEvery = ({ workingWithin }: Thresholds): number =>
   Math.min(USUAL, Math.max(MOST_OFTEN, workingWithin / 4));
 
-export const isSampleDue = ({ sample }: Life, thresholds: Thresholds, now: number): boolean =>
-  sample === undefined || now - sample.at >= samplesEvery(thresholds);
+/** On the beat of full looks; two samples close together are no measure of what was used between them. */
+export function isSampleDue({ sample }: Life, thresholds: Thresholds, now: number): boolean {
+  if (sample === undefined) return true;
+  const every = samplesEvery(thresholds);
+  return now - sample.at >= every / 2 && isNewBeat(sample.at, now, every);
+}
 
 /** What follows from the difference to the last look at files and processes. */
 export function feel(before: Life, sample: Sample, thresholds: Thresholds, now: number): Life {

@@ -1,5 +1,5 @@
 /** Keeps the short paths of attempts that run: cleaners of /tmp, a log-out or another user's mistake may remove them. */
-import { shortPath, shortPathsMark } from "../../../attempts/process/short-path.ts";
+import { isShortPath, shortPath, shortPathsMark } from "../../../attempts/process/short-path.ts";
 import type { Context } from "../loop/context.ts";
 import { type Attempt, wrapperOf } from "../../core/attempt.ts";
 
@@ -12,9 +12,10 @@ export class KeepPaths {
   readonly #context: Pick<Context, "clock">;
   #at = -Infinity;
   #keptAt = -Infinity;
-  /** Of before they were last looked at one by one, and whose they were: as long as it is the same, all of them are there. */
+  /** Of before they were last looked at one by one: as long as it is the same, all of them are there. */
   #mark: string | undefined;
-  #kept: ReadonlySet<string> = new Set();
+  /** By the uuid of whose it is. */
+  #kept: ReadonlyMap<string, string> = new Map();
 
   constructor(context: Pick<Context, "clock">) {
     this.#context = context;
@@ -28,9 +29,14 @@ export class KeepPaths {
     const mark = shortPathsMark();
     const isYoung = now - this.#keptAt < BELIEVED;
     if (isYoung && mark === this.#mark && running.every(({ ref }) => this.#kept.has(ref.uuid))) return;
-    for (const { dir, ref } of running) shortPath(dir, ref.uuid);
+    this.#kept = new Map(running.map(({ dir, ref }) => [ref.uuid, this.#keptOf(dir, ref.uuid)]));
     this.#mark = mark;
     this.#keptAt = now;
-    this.#kept = new Set(running.map(({ ref }) => ref.uuid));
+  }
+
+  /** Other fleets of this user make and remove theirs beside ours all day, which is one system call for each of ours. */
+  #keptOf(dir: string, uuid: string): string {
+    const known = this.#kept.get(uuid);
+    return known !== undefined && isShortPath(known, dir) ? known : shortPath(dir, uuid);
   }
 }

@@ -18,7 +18,7 @@ import { accountOf } from "../../core/attempt.ts";
 import { directoryOf, type Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
 import { lookUp } from "../observe/look-up.ts";
-import { settingsOf } from "../observe/watch-life.ts";
+import { settingsOf } from "../observe/run-settings.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
 export async function settleAttempt(context: Context, handle: Handle): Promise<void> {

@@ -11,6 +11,7 @@ import { RecordMark } from "../../../attempts/records/output.ts";
 import type { Over } from "../../../attempts/records/waits.ts";
 import { type Attempt, newAttempt, recordOf } from "../../core/attempt.ts";
 import type { Last } from "../observe/glance.ts";
+import type { FoundSettings } from "../observe/run-settings.ts";
 import type { Looked } from "../start/look-before.ts";
 
 export interface Handle extends Attempt {
@@ -25,6 +26,8 @@ interface Open {
   toldUse: { readonly windows: Facts["windows"] | undefined; readonly limit: Facts["limit"] | undefined } | undefined;
   /** It stood still then, as the supervisor before this one last saw; monotonic. */
   readonly frozenAt: number | undefined;
+  /** What the settings said of it in the last full look. */
+  settings: FoundSettings | undefined;
   /** What the last full look saw, while that may still hold. */
   last: Last | undefined;
   readonly mark: RecordMark;
@@ -60,6 +63,7 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     tail: undefined,
     toldUse: undefined,
     frozenAt: known.wasAway?.frozenAt,
+    settings: undefined,
     last: undefined,
     mark: new RecordMark(known.dir),
     listing: new Listing(known.dir),

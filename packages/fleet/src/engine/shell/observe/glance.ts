@@ -1,17 +1,23 @@
 /**
  * A glance at an attempt that runs: four calls in place of thirty. Where nothing came or went in its directory, nothing was
- * printed, its wrapper is there, and its task and the settings are the same, what the last full look saw still holds.
+ * printed, its wrapper is there, and its task and the settings are the same, what the last full look saw still holds; on each
+ * beat it is asked, too, whether its wrapper is that very process and whether it stands still.
  */
 import { isThere } from "@fleet/kit/process/id";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Config } from "../../../settings/schema.ts";
-import type { Seen } from "../../core/attempt-seen.ts";
-import { dueAt, isCalm, isStale } from "../../core/calm.ts";
+import type { Frozen } from "../../core/attempt.ts";
+import type { RunSeen, Seen } from "../../core/attempt-seen.ts";
+import { wrapperFate } from "../../../attempts/records/record.ts";
+import { dueAt, isCalm, isRested, isStale } from "../../core/calm.ts";
 import type { AttemptView } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import { lookFrozen } from "./frozen.ts";
 import { lookUp, type Looked } from "./look-up.ts";
+import { groupOf } from "./process-table.ts";
+import { runSettings } from "./run-settings.ts";
 
 /** What a full look went by. */
 interface From {
@@ -26,9 +32,11 @@ interface From {
 export interface Last extends From {
   /** The last glance by which it still held; monotonic. */
   heldAt: number;
+  /** When its wrapper was last asked for, and seen not to stand still; monotonic. */
+  askedAt: number;
   /** From then on time alone asks for a full look. */
   readonly dueAt: number;
-  readonly wrapper: number;
+  readonly seen: RunSeen;
   readonly view: AttemptView;
   readonly config: Config;
   /** The state that followed: an action since then replaces it. */
@@ -40,11 +48,40 @@ export function stillSeen(context: Context, handle: Handle, snapshot: Snapshot |
   const { last, tail, mark } = handle.open;
   const config = context.config();
   const now = context.clock.monotonic();
-  if (last === undefined || now >= last.dueAt || isStale(last.at, now, config.poll_interval)) return undefined;
+  if (last === undefined || now >= last.dueAt) return undefined;
   if (last.state !== handle.state || last.config !== config || !isSameTask(last, handle, snapshot)) return undefined;
-  if (tail?.hasNews() !== false || mark.read() !== last.mark || !isThere(last.wrapper)) return undefined;
+  if (tail?.hasNews() !== false || mark.read() !== last.mark) return undefined;
+  const isAsked = isStale(last.askedAt, now, config.poll_interval);
+  if (isAsked ? !isWell(context, handle, last) : !isThere(last.seen.wrapper.pid)) return undefined;
   last.heldAt = now;
   return last.view;
+}
+
+/** What a glance does not tell, and neither needs a full look. */
+function isWell(context: Context, handle: Handle, last: Last): boolean {
+  const { clock, config, tuning } = context;
+  const now = clock.monotonic();
+  const { seen, looked } = last;
+  const { thresholds } = runSettings({ config, tuning }, handle, looked.kind === "known" ? looked.issue : undefined);
+  const { poll_interval: pollInterval } = config();
+  if (!isRested(seen, thresholds, { lookedAt: last.at, now, pollInterval })) return false;
+  // Somebody in it may wait for a person by now.
+  if (handle.open.listing.look(clock.wall()).hasWaits) return false;
+  if (wrapperFate(seen.wrapper, seen.record, clock.boot) !== "alive") return false;
+  const { frozen } = lookFrozen(now, movedAt(handle), {
+    leader: () => seen.wrapper.pid,
+    group: groupOf(context, handle),
+  });
+  if (frozen.is) return false;
+  last.askedAt = now;
+  return true;
+}
+
+/** When it was last seen not to stand still: by a full look, or by a glance since. */
+export function movedAt({ state, open: { last } }: Handle): Frozen | undefined {
+  const frozen = state.kind === "running" ? state.frozen : undefined;
+  if (frozen === undefined || frozen.is || last === undefined) return frozen;
+  return { at: Math.max(frozen.at, last.askedAt), is: false };
 }
 
 function isSameTask({ snapshot: before, looked }: Last, { task }: Handle, snapshot: Snapshot | undefined): boolean {
@@ -67,8 +104,9 @@ export function remember(context: Context, handle: Handle, seen: Seen, view: Att
     : {
         ...from,
         heldAt: from.at,
+        askedAt: from.at,
         dueAt: dueAt(phase, context.clock.monotonic()),
-        wrapper: seen.wrapper.pid,
+        seen,
         view,
         config: context.config(),
         state,

@@ -17,7 +17,9 @@ import type { Handle } from "../loop/handle.ts";
 import type { Findings } from "./findings.ts";
 import { groupOf, leaderPid, type ProcessTable } from "./process-table.ts";
 import { FROZEN, lookFrozen } from "./frozen.ts";
-import { lookOpen, settingsOf, watchLife } from "./watch-life.ts";
+import { movedAt } from "./glance.ts";
+import { lookOpen, watchLife } from "./watch-life.ts";
+import { runSettings } from "./run-settings.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { finishing, ranBefore } from "../../core/advance.ts";
 import type { Frozen, Running } from "../../core/attempt.ts";
@@ -66,12 +68,12 @@ export function running(
   const { record, wrapper, isAlive, orphaned, issue, contents } = living;
   const now = context.clock.monotonic();
   const leader = (): number => (isAlive ? wrapper.pid : leaderPid(held, context.clock.boot));
-  const last = held.state.kind === "running" ? held.state.frozen : stoodStill(held);
+  const last = held.state.kind === "running" ? movedAt(held) : stoodStill(held);
   const { frozen, away, news } = lookFrozen(now, last, { leader, group: groupOf(context, held) });
   if (news !== undefined) findings.note(news, `attempt ${held.ref.n}: ${FROZEN[news]}`, aboutAttempt(held));
   const handle = away === undefined ? held : passOver(held, away);
   const before = ranBefore(handle.state);
-  const chosen = settingsOf(context, handle, issue);
+  const { logCap, contextThreshold } = runSettings(context, handle, issue);
 
   const tail = handle.open.tail;
   const finished =
@@ -117,12 +119,12 @@ export function running(
     used: used(record, tail?.facts ?? emptyFacts()),
     asks: asks !== undefined,
     worked,
-    printed: { bytes, cap: chosen.value("log_cap") ?? undefined },
+    printed: { bytes, cap: logCap },
     warned: before?.warned ?? readWarned(handle.dir),
     context: {
       tokens: tail?.facts.context,
       window: tail?.facts.window ?? window,
-      threshold: chosen.value("context_threshold"),
+      threshold: contextThreshold,
     },
     window,
     life: open?.life ?? watched?.life ?? before?.life,

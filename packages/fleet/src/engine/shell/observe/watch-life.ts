@@ -1,14 +1,13 @@
 /** Watches whether a running attempt works, waits or hangs: from its signs of life and what it says to a verdict. */
 import type { Issue } from "@fleet/store/issue";
 
-import { effective, type Effective } from "../../../settings/effective/effective.ts";
-import { thresholdsOf } from "../../../settings/effective/thresholds.ts";
 import { lastStderr } from "../../../attempts/records/output.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
-import { coderNameOf, recordOf } from "../../core/attempt.ts";
-import { type Life, withoutSample } from "../../core/life.ts";
+import { recordOf } from "../../core/attempt.ts";
+import { isSilent, type Life, withoutSample } from "../../core/life.ts";
 import { type Liveness, liveness, type Observation, type Open } from "../../core/liveness.ts";
+import { runSettings } from "./run-settings.ts";
 import { lifeNow, sampled } from "./signs-of-life.ts";
 import type { Vitals } from "./vitals.ts";
 
@@ -38,9 +37,7 @@ export interface Watched {
 }
 
 export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched {
-  const chosen = settingsOf(context, handle, seen.issue);
-  const written = thresholdsOf(chosen, context.tuning);
-  const problems = chosen.problems.liveness;
+  const { thresholds: written, problem } = runSettings(context, handle, seen.issue);
   // A coder that prints nothing but its answer is silent for as long as it works (agy, a declared one without events).
   const isTold = handle.open.coder?.capabilities.reportsTools !== false;
   const told = isTold ? written : { ...written, hungAfter: Infinity };
@@ -48,15 +45,12 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched
   const thresholds = seen.issue === undefined ? { ...told, ...NEVER } : told;
   const now = context.clock.monotonic();
   const heard = heardNow(context, handle, seen);
-  const isSilent = now - heard.eventAt >= thresholds.workingWithin / 2;
-  const life = isSilent ? sampled(handle, heard, thresholds, { ...seen, now }) : withoutSample(heard);
+  const life = isSilent(heard, thresholds, now)
+    ? sampled(handle, heard, thresholds, { ...seen, now })
+    : withoutSample(heard);
   const verdict = liveness(observed(context, handle, life, { asks: seen.asks, now }), thresholds);
-  return { life, verdict, problem: problems.length === 0 ? undefined : problems.join("; ") };
+  return { life, verdict, problem };
 }
-
-/** Where its task can't be read, its directory still says in which project it works. */
-export const settingsOf = ({ config }: Pick<Watcher, "config">, handle: Handle, issue: Issue | undefined): Effective =>
-  effective(config(), issue ?? { metadata: { cwd: handle.cwd } }, coderNameOf(handle));
 
 function heardNow({ clock, config }: Watcher, handle: Handle, { life, uptime }: Pick<Seen, "life" | "uptime">): Life {
   return lifeNow(handle, life, {
@@ -85,7 +79,7 @@ export function lookOpen(
   seen: Omit<Seen, "asks">,
 ): StillOpen {
   const now = context.clock.monotonic();
-  const thresholds = thresholdsOf(settingsOf(context, handle, seen.issue), context.tuning);
+  const { thresholds } = runSettings(context, handle, seen.issue);
   // Looked at often enough to be seen within the grace.
   const workingWithin = Math.min(thresholds.workingWithin, context.tuning.finishGrace);
   const heard = heardNow(context, handle, seen);
@@ -95,8 +89,8 @@ export function lookOpen(
   const acted = acts !== undefined && actsBefore !== undefined && acts !== actsBefore;
   const isInTool = tail !== undefined && (tail.facts.toolsOpen.length > 0 || tail.facts.background > 0);
   const isScript = coder?.capabilities.exitZero === "done";
-  const isSilent = now - Math.max(life.eventAt, life.grewAt, life.busyAt) >= thresholds.quietAfter;
-  const stirs = !isSilent && (isScript || (childrenAtWork(handle, life) ?? 0) > 0);
+  const isQuiet = now - Math.max(life.eventAt, life.grewAt, life.busyAt) >= thresholds.quietAfter;
+  const stirs = !isQuiet && (isScript || (childrenAtWork(handle, life) ?? 0) > 0);
   return { life, is: acted || isInTool || stirs, acts };
 }
 
