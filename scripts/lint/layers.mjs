@@ -22,7 +22,6 @@ export const LAYERS = [
 const FRONT = "cli/commands/";
 const BELOW_APP = new Map([
   ["mcp.ts", "is the server's process"],
-  ["run.ts", "is the supervisor's process"],
   ["check-push.ts", "is called by git, in a push"],
   ["merge-driver.ts", "is called by git, in a merge"],
   ["scope-hook.ts", "is called by a coder, before a write"],

@@ -181,6 +181,16 @@ test("retry forgives the tries and keeps the rest", () => {
   expect(() => retry(inMemory([]), acting(), { id: "tt-x" })).toThrow(/no issue found/);
 });
 
+test("the line that says why it was blocked stands in the notes once, and no more when it was put back", () => {
+  const blocked = (notes: string | undefined): Issue =>
+    first(settle(inMemory([held({ notes })]), acting(), settlement({ kind: "block" })));
+  const back = (issue: Issue): Issue => first(retry(inMemory([issue]), acting(), { id: "tt-x" }));
+  expect(blocked("mine\nexit 1").notes).toBe("mine\nexit 1");
+  expect(back(blocked("mine")).notes).toBe("mine");
+  expect(back(blocked(undefined))).not.toHaveProperty("notes");
+  expect(back(withRecord(blocked("mine"), { reason: "set by hand" })).notes).toBe("mine\nexit 1");
+});
+
 test("fields of the record that are not known here stay, also inside and beside what can't be understood", () => {
   const odd = issueOf("tt-x", { metadata: { fleet: { attempt: { n: 1, uuid: "u", host: "h" }, later: { a: 1 } } } });
   expect(withRecord(odd, { tries: 1 }).metadata).toEqual({

@@ -43,6 +43,12 @@ export interface Fleet {
   readonly told: (event: PersonsEvent, text: string, about: About & { readonly by: string }) => Promise<void>;
 }
 
+/** Which directory is the home here, and whether there is one in it. */
+export function homeHere(world: World): { readonly home: string; readonly isThere: boolean } {
+  const home = homePath(world.env, world.cwd);
+  return { home, isThere: homeExists(home) };
+}
+
 /** The fleet of this home, which must be there. */
 export function openFleet(world: World): Fleet {
   const home = homePath(world.env, world.cwd);

@@ -8,7 +8,7 @@ import { report, reportThrown } from "./errors.ts";
 import { descend, type Found, flagsOf, isMisuse, shifted } from "./find-verb.ts";
 import { GLOBALS } from "./globals.ts";
 import type * as Misused from "./misuse.ts";
-import { printing } from "./sink.ts";
+import { printing, type Sink } from "./sink.ts";
 import { isUnsupported, locate, NAMES } from "./table.ts";
 import type { Verb } from "./verb.ts";
 
@@ -36,13 +36,21 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
   if (trouble !== undefined)
     return (await misuse()).misused(io, { path, verb }, { message: trouble, positionals: args.positionals });
   const family = verb.errors ?? "stdout";
+  const sink = await sinkOf(io, args);
   try {
-    const ctx = makeContext(io, args, calledAs, printing(io));
+    const ctx = makeContext(io, args, calledAs, sink);
     if (verb.writes === true && args.flag("readonly")) throw readonlyRefusal(path.split(" ")[0] ?? path);
     return (await verb.run(ctx, args)) ?? 0;
   } catch (error) {
-    return reportThrown(sayingOf(io.env, args, printing(io)), family, error);
+    return reportThrown(sayingOf(io.env, args, sink), family, error);
   }
+}
+
+/** A home that the line names is named in what it is told to run, too. */
+async function sinkOf(io: Io, args: Args): Promise<Sink> {
+  if ((args.text("db") ?? "") === "") return printing(io);
+  const { inHome } = await import("./named-home.ts");
+  return inHome(printing(io), homeNamed(io, args));
 }
 
 /** Runs one `bd` command line (argv without "bd") and gives its exit code: 0, or 1 for every failure. */

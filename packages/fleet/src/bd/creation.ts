@@ -18,16 +18,16 @@ import type { Flags } from "./verb.ts";
 
 /** What fleet wants to know of a task beyond beads. */
 export const FLEET_FLAGS: Flags = {
-  coder: { type: "string", help: "The coder that is to do it (claude, codex, …; default: the home's setting)" },
-  model: { type: "string", help: "The model the coder is to use" },
-  cwd: { type: "string", help: "The directory to work in (default: the current one)" },
-  check: { type: "array", help: "A command that must pass before the task counts as done (repeatable)" },
-  prove: { type: "array", help: "A command that fails before the work and must pass after it (repeatable)" },
-  expect: { type: "array", help: "What the work must leave: commit, path:GLOB, answer, answer:FILE (repeatable)" },
-  allow: { type: "array", help: "Only these paths may be changed, e.g. 'src/**' (repeatable)" },
-  deny: { type: "array", help: "These paths may not be changed (repeatable)" },
-  "check-paths": { type: "array", help: "What the checks depend on: an edit of it is sent back (repeatable)" },
-  "tests-are-work": { type: "bool", help: "Tests are the work: that only tests changed is no reason to ask" },
+  coder: { type: "string", help: "Coder to use (claude, codex, …; default: the setting default_coder)" },
+  model: { type: "string", help: "Model to use" },
+  cwd: { type: "string", help: "Directory to work in (default: the current one)" },
+  check: { type: "array", help: "Command that must pass before the task is done (repeatable)" },
+  prove: { type: "array", help: "Command that fails before the work and must pass after it (repeatable)" },
+  expect: { type: "array", help: "Result that must exist: commit, path:GLOB, answer, answer:FILE (repeatable)" },
+  allow: { type: "array", help: "Paths that may be changed, and no others: 'src/**' (repeatable)" },
+  deny: { type: "array", help: "Paths that may not be changed (repeatable)" },
+  "check-paths": { type: "array", help: "Paths that the checks depend on: an edit of them is sent back (repeatable)" },
+  "tests-are-work": { type: "bool", help: "Tests are the work: changing nothing but tests is no reason to ask" },
   ...LIMIT_FLAGS,
 };
 

@@ -5,10 +5,12 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
 
+import type { Colours } from "../cli/style.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
 import { Failures } from "./failures.ts";
+import { huesOf, inPriority, inStatus } from "./hues.ts";
 import { findOrRefuse } from "./issues.ts";
 import { edgeShape, linkedShape } from "./shapes.ts";
 
@@ -27,7 +29,13 @@ function linksOf(snapshot: Snapshot, issue: Issue, up: boolean): Link[] {
   });
 }
 
-export function list(ctx: Ctx, args: Args): number {
+/** "tt-a: Title [P1] (open) via blocks". */
+function linkLine(other: Issue, kind: string, c: Colours): string {
+  const standing = inStatus(other.status, other.status, c);
+  return `  ${c.blue(other.id)}: ${other.title} [${inPriority(other, `P${other.priority}`, c)}] (${standing}) ${c.dim(`via ${kind}`)}`;
+}
+
+export async function list(ctx: Ctx, args: Args): Promise<number> {
   const snapshot = ctx.snapshot();
   const direction = args.text("direction") || "down";
   if (direction !== "down" && direction !== "up") throw new Refusal("--direction must be 'down' or 'up'");
@@ -53,12 +61,12 @@ export function list(ctx: Ctx, args: Args): number {
     ctx.print(links.map((link) => linkedShape(link.issue, link.type)));
     return failures.exit();
   }
+  const c = await huesOf(ctx.io);
   for (const issue of issues) {
     const links = linksOf(snapshot, issue, up).filter(wanted);
     if (links.length === 0) ctx.say(up ? `\nNo issues depend on ${issue.id}` : `\n${issue.id} has no dependencies`);
     else ctx.say(up ? `\n📋 Issues that depend on ${issue.id}:\n` : `\n📋 ${issue.id} depends on:\n`);
-    for (const { issue: other, type: kind } of links)
-      ctx.say(`  ${other.id}: ${other.title} [P${other.priority}] (${other.status}) via ${kind}`);
+    for (const { issue: other, type: kind } of links) ctx.say(linkLine(other, kind, c));
   }
   return failures.exit();
 }

@@ -3,6 +3,9 @@ import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import type { Colours } from "../cli/style.ts";
+import { treeLine } from "./text.ts";
+
 interface Node {
   readonly issue: Issue;
   readonly depth: number;
@@ -47,6 +50,16 @@ export function walk(snapshot: Snapshot, root: Issue, { up, depth: limit, all }:
   };
   visit(root, 0, "", undefined, []);
   return nodes;
+}
+
+/** With the edge that leads to it, and whether something open holds it up. */
+export function nodeLine({ issue, depth, edge, truncated }: Node, isBlocked: boolean, c: Colours): string {
+  const marks = [
+    ...(edge === undefined ? [] : [c.dim(`(${edge})`)]),
+    ...(isBlocked ? [c.red("[BLOCKED]")] : []),
+    ...(truncated ? ["…"] : []),
+  ];
+  return `${"  ".repeat(depth)}${depth === 0 ? "" : "└── "}${[treeLine(issue, c), ...marks].join(" ")}`;
 }
 
 export function mermaid(nodes: readonly Node[]): string {

@@ -2,22 +2,28 @@
 import type { Issue } from "@fleet/store/issue";
 import { type EdgeType, PARENT, statusIcon } from "@fleet/store/status";
 
+import type { Colours } from "../cli/style.ts";
 import type { Layout, Subgraph } from "./graphing.ts";
 import { edgeShape, issueShape, type Shape } from "./shapes.ts";
-import { brief, treeLine } from "./text.ts";
+import { brief, LEGEND, treeLine } from "./text.ts";
 
-export function text(graph: Subgraph, { root, nodes, layers }: Layout): string {
+/** What the marks of a graph say. */
+export const GRAPH_LEGEND = `  ${LEGEND}   A ← B: A waits for B`;
+
+export function text(graph: Subgraph, { root, nodes, layers }: Layout, c: Colours): string {
   const children = new Map<string, string[]>();
   for (const { issue_id: child, depends_on_id: parent, type } of graph.edges)
     if (type === PARENT) children.set(parent, [...(children.get(parent) ?? []), child]);
-  const lines = [`\n📊 Dependency graph for ${root} (${nodes.size} issues, ${layers.length} layers)\n`];
+  const about = `Dependency graph for ${root} (${nodes.size} issues, ${layers.length} layers)`;
+  const lines = [`\n📊 ${c.bold(about)}\n`];
   const line = (id: string): string => {
     const node = nodes.get(id);
     const waits = (node?.dependsOn.length ?? 0) === 0 ? "" : `  ← ${node?.dependsOn.join(", ")}`;
-    return node === undefined ? id : `${treeLine(node.issue)}${waits}`;
+    return node === undefined ? id : `${treeLine(node.issue, c)}${c.dim(waits)}`;
   };
   layers.forEach((layer, at) => {
-    lines.push(`  LAYER ${at}${at === 0 ? " (ready)" : ""}`);
+    const isReady = at === 0 && layer.every((id) => nodes.get(id)?.issue.status === "open");
+    lines.push(c.dim(`  LAYER ${at}${isReady ? " (ready)" : ""}`));
     layer.forEach((id, index) => {
       const below = children.get(id)?.length ?? 0;
       lines.push(
@@ -26,7 +32,6 @@ export function text(graph: Subgraph, { root, nodes, layers }: Layout): string {
     });
     lines.push("");
   });
-  lines.push("  Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred   A ← B: A waits for B");
   return lines.join("\n");
 }
 

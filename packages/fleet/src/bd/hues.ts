@@ -26,8 +26,8 @@ export async function huesOf(io: Pick<Io, "env" | "isTerminal">): Promise<Colour
   return colours(io);
 }
 
-/** By how it stands. */
-function inStatus(status: Status, text: string, c: Colours): string {
+/** A text by how an issue stands. */
+export function inStatus(status: Status, text: string, c: Colours): string {
   switch (knownStatus(status)) {
     case "in_progress":
     case "hooked":
@@ -54,11 +54,13 @@ export const statusMark = ({ status }: Standing, c: Colours): string => inStatus
 /** "IN_PROGRESS". */
 export const statusWord = ({ status }: Standing, c: Colours): string => inStatus(status, status.toUpperCase(), c);
 
+/** A text by how urgent an issue is. */
+export const inPriority = ({ priority }: Pick<Issue, "priority">, text: string, c: Colours): string =>
+  priority === 0 ? c.bold(c.red(text)) : priority === 1 ? c.yellow(text) : text;
+
 /** "● P1". */
-export function priorityMark({ priority }: Pick<Issue, "priority">, c: Colours): string {
-  const text = `● P${priority}`;
-  return priority === 0 ? c.bold(c.red(text)) : priority === 1 ? c.yellow(text) : text;
-}
+export const priorityMark = (issue: Pick<Issue, "priority">, c: Colours): string =>
+  inPriority(issue, `● P${issue.priority}`, c);
 
 /** "[bug]". */
 export function typeMark({ issue_type: type }: Pick<Issue, "issue_type">, c: Colours): string {

@@ -178,7 +178,7 @@ export function mend(snapshot: Snapshot, act: Act, lastGood: LastGood): Decision
   return {
     kind: "commit",
     event: "doctor",
-    subject: `${done.length} mended`,
+    subject: `${done.length} fixed`,
     body: done.map(({ what }) => `- ${what}`).join("\n"),
     issues: [...changed.values()],
     ...(dropped.size === 0 ? {} : { dropped }),

@@ -224,7 +224,7 @@ export function readPlan(text: string, name: string, known: Known): Planned[] {
   );
   if (faults.length > 0) {
     const lines = faults.map(({ line, why }) => `${name}:${line}: ${why}`);
-    throw new Refusal(`the plan makes nothing before it is mended:\n${lines.join("\n")}`);
+    throw new Refusal(`the plan has errors, so nothing was created:\n${lines.join("\n")}`);
   }
   return planned;
 }

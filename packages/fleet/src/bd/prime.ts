@@ -18,7 +18,7 @@ function memoriesText({ memories, brief }: Primed): string {
   }
   const texts = entries.map(([key, value]) => `### ${key}\n${value}\n`);
   const how =
-    'Kept with `bd remember`. Update one with `bd remember "new" --key <key>`, search with `bd memories <word>`, drop one with `bd forget <key>`.';
+    'Stored with `bd remember`. Update one with `bd remember "new" --key <key>`, search with `bd memories <word>`, delete one with `bd forget <key>`.';
   return `\n## Persistent Memories (${entries.length})\n\n${how}\n\n${texts.join("\n")}`;
 }
 
@@ -35,7 +35,7 @@ export function memoriesOnly(primed: Primed): string {
 export const brief = (primed: Primed): string =>
   `# Beads Issue Tracker Active
 
-Work is kept as issues; see them with \`bd ready\`, take one with \`bd update <id> --claim\`, finish it with \`bd close <id>\`.
+Work is tracked as issues: list them with \`bd ready\`, claim one with \`bd update <id> --claim\`, close it with \`bd close <id>\`.
 Do not keep TODO lists in markdown files.
 ${memoriesText({ ...primed, brief: true })}`;
 
@@ -45,23 +45,23 @@ export const full = (primed: Primed): string =>
 > Run \`bd prime\` again after a compaction, a clear, or in a new session.
 
 ## Rules
-- Work is kept as issues in \`bd\`, not in TODO lists or markdown files: they survive your session and others see them.
-- Take an issue before you work on it: \`bd update <id> --claim\`. One claim wins; if it fails, take another.
-- Work that you find on the way becomes an issue: \`bd create "…" --deps discovered-from:<id>\`.
-- Close an issue only when it is done and checked. In a task of a fleet the claim to be done is checked by the supervisor.
+- Track work as issues in \`bd\`, not in TODO lists or markdown files: issues survive your session, and others see them.
+- Claim an issue before you work on it: \`bd update <id> --claim\`. Only one claim succeeds; if yours fails, take another issue.
+- File an issue for work that you find along the way: \`bd create "…" --deps discovered-from:<id>\`.
+- Close an issue only when it is done and verified. Inside a fleet task, the supervisor verifies your claim to be done.
 - \`bd edit\` opens an editor and waits for a person; use \`bd update\` with flags.
 
 ## Commands
 
 Finding work
-- \`bd ready\` — issues that nothing holds up · \`bd ready --json --limit 5\`
+- \`bd ready\` — issues with no open blockers · \`bd ready --json --limit 5\`
 - \`bd list --status open\` · \`bd list --status in_progress\` · \`bd search <text>\`
-- \`bd show <id>\` — everything about an issue, its dependencies and comments
-- \`bd blocked\` — what waits for what
+- \`bd show <id>\` — an issue with its dependencies and comments
+- \`bd blocked\` — issues that wait for others
 
 Working
-- \`bd update <id> --claim\` — it is yours, in_progress
-- \`bd update <id> --status blocked --notes "why"\` — a person has to look
+- \`bd update <id> --claim\` — assigns it to you and sets it in progress
+- \`bd update <id> --status blocked --notes "why"\` — needs a person
 - \`bd update <id> --title|--description|--notes|--design|--acceptance …\`
 - \`bd comment <id> "what was found"\`
 - \`bd close <id> --reason "what was done"\` · \`bd close <id1> <id2>\` · \`bd close <id> --suggest-next\`
@@ -72,19 +72,19 @@ Creating
 - \`bd q "Title"\` — prints only the id
 
 Dependencies
-- \`bd dep add <issue> <depends-on>\` — the first waits for the second
+- \`bd dep add <issue> <depends-on>\` — the first depends on the second
 - \`bd dep tree <id>\` · \`bd dep remove <issue> <depends-on>\`
 
 Memory
-- \`bd remember "insight"\` — kept for every later session · \`bd memories <word>\` · \`bd recall <key>\`
+- \`bd remember "insight"\` — available in every later session · \`bd memories <word>\` · \`bd recall <key>\`
 
 Every command takes \`--json\`.
 
-## Before you say that you are done
-1. Run the checks that the project has.
-2. Make issues of what is left.
-3. \`bd close <id> --reason "…"\` for what is finished.
-There is nothing to sync or push: every change is recorded at once.
+## Before you say you are done
+1. Run the project's checks.
+2. File issues for what is left.
+3. \`bd close <id> --reason "…"\` for each issue that is finished.
+There is nothing to sync or push: every change is saved at once.
 ${memoriesText(primed)}`;
 
 /** The envelope of SessionStart hooks (Claude Code, Gemini CLI, Codex). */

@@ -30,6 +30,9 @@ export function flatLine(issue: Issue, c: Colours = PLAIN): string {
   });
 }
 
+/** What the marks in front of issues say. */
+export const LEGEND = "Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred";
+
 /** `1 issue`, `2 issues`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 

@@ -6,7 +6,7 @@ import type { Status } from "@fleet/store/status";
 
 import type { Colours } from "../cli/style.ts";
 import { PLAIN } from "./hues.ts";
-import { treeLine } from "./text.ts";
+import { counted, LEGEND, treeLine } from "./text.ts";
 
 /** `tt-a.2` in front of `tt-a.10`. */
 function naturally(a: string, b: string): number {
@@ -57,8 +57,8 @@ export function footer(issues: readonly Issue[], isCut = false): string[] {
   return [
     "",
     "-".repeat(80),
-    `${isCut ? "Shown" : "Total"}: ${issues.length} issues (${count("open")} open, ${count("in_progress")} in progress)`,
+    `${isCut ? "Shown" : "Total"}: ${counted(issues.length, "issue")} (${count("open")} open, ${count("in_progress")} in progress)`,
     "",
-    "Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred",
+    LEGEND,
   ];
 }

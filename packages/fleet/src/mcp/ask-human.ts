@@ -40,6 +40,8 @@ export interface Asker {
 export interface Said {
   readonly text: string;
   readonly isError: boolean;
+  /** The same for a program: null, as long as nobody has answered. */
+  readonly data?: { readonly question: number; readonly answer: string | null };
 }
 
 export async function askHuman(asker: Asker, given: unknown): Promise<Said> {
@@ -58,5 +60,6 @@ export async function askHuman(asker: Asker, given: unknown): Promise<Said> {
   return {
     text: answer?.text ?? noAnswerText(result, "ask_human with the same question and wait false"),
     isError: false,
+    data: { question: result.n, answer: answer?.text ?? null },
   };
 }

@@ -22,16 +22,26 @@ import { confined, type Own, ownOf } from "./confined.ts";
 import { QUEUE_TOOLS } from "./queue-tools.ts";
 
 /** What is empty is left out, but for the first. */
-const said = ([first = "", ...more]: readonly string[], isError: boolean): CallToolResult => ({
+const said = ([first = "", ...more]: readonly string[], isError: boolean, data?: unknown): CallToolResult => ({
   content: [first, ...more.filter((text) => text !== "")].map((text) => ({ type: "text", text })),
+  ...structured(data),
   ...(isError ? { isError } : {}),
 });
+
+/** The protocol takes an object; clients know a list by this name. */
+function structured(data: unknown): Pick<CallToolResult, "structuredContent"> {
+  if (data === undefined) return {};
+  return { structuredContent: isRecord(data) ? data : { result: data } };
+}
+
+const isRecord = (data: unknown): data is Record<string, unknown> =>
+  typeof data === "object" && data !== null && !Array.isArray(data);
 
 /** One verb of `fleet bd`, in this process: its answer as bd writes it, and what it had to say beside it. */
 async function bdLine(io: Io, line: readonly string[]): Promise<CallToolResult> {
   const { answer, text, warnings, isDone } = await callVerb(line, io);
   const answered = answer === undefined ? text : render(answer, inEnvelope(io.env));
-  return isDone ? said([answered, warnings], false) : said([warnings, answered], true);
+  return isDone ? said([answered, warnings], false, answer) : said([warnings, answered], true, answer);
 }
 
 const refused = (io: Io, error: unknown): CallToolResult =>
@@ -68,8 +78,8 @@ export async function serve(io: Io): Promise<void> {
           sendNotification({ method: "notifications/progress", params }).catch(() => undefined);
         };
         try {
-          const { text, isError } = await askHuman({ home, store, act, stop: signal, progress }, input);
-          return said([text], isError);
+          const { text, isError, data } = await askHuman({ home, store, act, stop: signal, progress }, input);
+          return said([text], isError, data);
         } catch (error) {
           return said([errorText(error, io.env).text], true);
         }

@@ -42,7 +42,7 @@ describe("doctor", () => {
     using world = await queue();
     expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("");
     edit(world, "tt-a", (text) => `${text}\nno json`);
-    expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("1 to look at: fleet bd doctor\n");
+    expect((await world.bd(["doctor", "--check-health"])).stdout).toBe("1 problem: fleet bd doctor\n");
     const named = async (kind: string) => (await doctor(world, "--check", kind)).checks.map(({ name }) => name);
     expect(await named("line")).toEqual(["line"]);
     expect((await doctor(world, "--check", "line")).overall_ok).toBe(false);
@@ -59,7 +59,7 @@ describe("doctor", () => {
   test("nothing wrong", async () => {
     using world = await queue();
     expect(wrong(await doctor(world))).toEqual([]);
-    expect((await world.bd(["doctor"])).stdout).toContain("Nothing to mend.");
+    expect((await world.bd(["doctor"])).stdout).toContain("No problems.");
     using none = makeWorld();
     expect(wrong(await doctor(none, "--fix"))).toEqual([expect.stringContaining("no home")]);
   });
@@ -69,7 +69,7 @@ describe("doctor", () => {
     const path = edit(world, "tt-a", (text) => text.slice(0, 60));
     expect(wrong(await doctor(world))).toEqual([expect.stringMatching(new RegExp(`^line: ${path}:1:\\d+: `))]);
     const { stdout } = await world.bd(["doctor", "--fix", "--dry-run"]);
-    expect(stdout).toContain("Would mend:\n  - tt-a gets its last readable version back");
+    expect(stdout).toContain("Would fix:\n  - tt-a gets its last readable version back");
     const answer = await doctor(world, "--fix");
     expect(answer).toMatchObject({ overall_ok: true, fixed: ["tt-a gets its last readable version back"] });
     expect(await world.json(["show", "tt-a"])).toMatchObject([
@@ -79,7 +79,7 @@ describe("doctor", () => {
         comments: [{ text: expect.stringContaining('{"id":"tt-a","title":"tt-a"') }],
       },
     ]);
-    expect(git(world, ["log", "-1", "--format=%s"])).toBe("doctor: 1 mended");
+    expect(git(world, ["log", "-1", "--format=%s"])).toBe("doctor: 1 fixed");
   });
 
   test("a line in the wrong shard, a second line, conflict marks", async () => {

@@ -1,6 +1,7 @@
 /** The three families of refusals (as beads 1.0.5): where the message goes with and without --json; always exit 1. */
 import { describe, expect, test } from "vitest";
 
+import { ofHome } from "../../src/bd/named-home.ts";
 import { initialized, makeWorld, type World } from "./world.ts";
 
 type Family = "stdout" | "stderr" | "plain";
@@ -179,4 +180,14 @@ describe("refusals", () => {
     ])
       expect(await world.bd(argv)).toMatchObject({ exit: 0 });
   });
+});
+
+test("what --db names is named in what it is told to run, too", async () => {
+  using world = await initialized();
+  const other = await world.bd(["--db", world.fleetHome, "show", "nope"], { env: { FLEET_HOME: undefined } });
+  expect(other.stderr).toContain(`FLEET_HOME=${world.fleetHome} fleet bd list`);
+  expect((await world.bd(["show", "nope"])).stderr).not.toContain("FLEET_HOME=");
+  expect(ofHome("no fleet home; run fleet init, or: fleet bd list", "/a b")).toBe(
+    "no fleet home; run FLEET_HOME='/a b' fleet init, or: FLEET_HOME='/a b' fleet bd list",
+  );
 });

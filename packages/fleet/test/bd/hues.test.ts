@@ -28,6 +28,33 @@ TASK
   expect((await world.bd(["show", "tt-e"])).stdout).not.toContain("TASK");
 });
 
+test("dep tree tells each edge and what is blocked; a graph calls nothing ready that is not, and has one legend", async () => {
+  using world = await initialized();
+  for (const id of ["tt-a", "tt-b", "tt-c", "tt-x"]) await world.bd(["create", id, "--id", id]);
+  await world.bd(["dep", "add", "tt-a", "tt-b"]);
+  await world.bd(["dep", "add", "tt-b", "tt-c", "--type", "related"]);
+  await world.bd(["update", "tt-b", "-s", "blocked"]);
+  expect((await world.bd(["dep", "tree", "tt-a"])).stdout).toContain(
+    ["○ tt-a ● P2 tt-a [BLOCKED]", "  └── ● tt-b ● P2 tt-b (blocks)", "    └── ○ tt-c ● P2 tt-c (related)"].join("\n"),
+  );
+  const { stdout } = await world.bd(["graph", "--all"]);
+  expect(stdout.match(/LAYER 0.*/g)).toEqual(["LAYER 0", "LAYER 0 (ready)"]);
+  expect(stdout.match(/Status:/g)).toHaveLength(1);
+});
+
+test("ready says where all work is when nothing is ready", async () => {
+  using world = await initialized();
+  const ready = async (): Promise<string> => (await world.bd(["ready"])).stdout.trim();
+  expect(await ready()).toBe("✨ No open issues");
+  for (const id of ["tt-a", "tt-b", "tt-c"]) await world.bd(["create", id, "--id", id]);
+  await world.bd(["dep", "add", "tt-a", "tt-b"]);
+  await world.bd(["update", "tt-b", "--claim"]);
+  await world.bd(["update", "tt-c", "-s", "blocked"]);
+  expect(await ready()).toBe(
+    "✨ No ready work found (1 in progress, 1 blocked, 1 with blocking dependencies or filtered out)",
+  );
+});
+
 test("list, ready and show have bd's colours on a terminal, and none with NO_COLOR or in a pipe", async () => {
   using world = await initialized();
   await world.bd(["create", "Urgent", "--id", "tt-a", "-p", "0", "-t", "bug"]);
@@ -38,11 +65,16 @@ test("list, ready and show have bd's colours on a terminal, and none with NO_COL
   const env = { TERM: "xterm", NO_COLOR: "" };
   const shown = async (...args: string[]): Promise<string> =>
     visible((await world.bd(args, { terminal: true, env })).stdout);
-  for (const args of [["list", "--all"], ["list", "--flat"], ["ready"], ["show", "tt-b"]]) {
+  await world.bd(["dep", "add", "tt-a", "tt-b"]);
+  const asked =
+    "list --all;list --flat;ready;show tt-b;show tt-b --short;blocked;search t;query priority<2;history tt-b;dep tree tt-a;dep list tt-a;graph --all";
+  for (const args of asked.split(";").map((words) => words.split(" "))) {
     const plain = (await world.bd(args, { env })).stdout;
     expect(plain).not.toContain("\u001b");
     expect((await world.bd(args, { terminal: true, env: { ...env, NO_COLOR: "1" } })).stdout).toBe(plain);
-    expect(stripVTControlCharacters((await shown(...args)).replaceAll("␛", "\u001b"))).toBe(plain);
+    const coloured = await shown(...args);
+    expect([args, coloured.includes("␛[")]).toEqual([args, plain.includes("tt-")]);
+    expect(stripVTControlCharacters(coloured.replaceAll("␛", "\u001b"))).toBe(plain);
   }
   const list = await shown("list", "--all");
   expect(list).toContain("○ ␛[34mtt-a␛[39m ␛[1m␛[31m● P0␛[39m␛[22m ␛[31m[bug]␛[39m Urgent\n");

@@ -55,10 +55,19 @@ test("real answers have these keys and no others", async () => {
     ["questions", ["questions"]],
     ["diff", ["task", done, "diff"]],
     ["init", ["init"]],
+    ["status", ["status"]],
+    ["coders", ["coders"]],
+    ["config", ["config", "show"]],
+    ["effective", ["config", "show", "--effective", done]],
+    ["gc", ["gc", "--older-than", "0s"]],
+    ["receipt", ["task", done, "receipt"]],
     ["error", ["task", "nope"]],
   ];
   let wrong = "";
   for (const [name, args] of asked) wrong += faults(name, (await fleet.run([...args, "--json"])).stdout);
+  const lines = (await fleet.run(["log", "--json"])).stdout.trimEnd().split("\n");
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) wrong += faults("log", line);
   const question: QuestionRow = {
     id: done,
     title: "t",

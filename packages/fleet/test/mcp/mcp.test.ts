@@ -25,11 +25,13 @@ interface Session extends AsyncDisposable {
   /** The text of a call's result; throws what a tool refuses. */
   readonly call: (name: string, args?: Readonly<Record<string, unknown>>) => Promise<string>;
   readonly json: (name: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  readonly structured: (name: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
 }
 
 const result = z.object({
   isError: z.boolean().optional(),
   content: z.array(z.object({ text: z.string() })).min(1),
+  structuredContent: z.record(z.string(), z.unknown()).optional(),
 });
 
 async function connect(env: Readonly<Record<string, string>> = {}): Promise<Session> {
@@ -44,8 +46,10 @@ async function connect(env: Readonly<Record<string, string>> = {}): Promise<Sess
   });
   const client = new Client({ name: "test", version: "1" });
   await client.connect(transport);
-  const call = async (name: string, args: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-    const { isError, content } = result.parse(await client.callTool({ name, arguments: { ...args } }));
+  const answered = async (name: string, args: Readonly<Record<string, unknown>> = {}) =>
+    result.parse(await client.callTool({ name, arguments: { ...args } }));
+  const call: Session["call"] = async (name, args) => {
+    const { isError, content } = await answered(name, args);
     const text = content[0]?.text ?? "";
     if (isError === true) throw new Error(content.map((one) => one.text).join("\n"));
     return text;
@@ -55,6 +59,7 @@ async function connect(env: Readonly<Record<string, string>> = {}): Promise<Sess
     pid: transport.pid ?? 0,
     call,
     json: async (name, args) => JSON.parse(await call(name, args)),
+    structured: async (name, args) => (await answered(name, args)).structuredContent,
     [Symbol.asyncDispose]: () => client.close(),
   };
 }
@@ -91,6 +96,20 @@ describe("the queue", () => {
     expect((await names(outside)).sort()).toEqual(queue);
     await using inside = await connect((await held("asks")).env);
     expect((await names(inside)).sort()).toEqual(["ask_human", ...queue].sort());
+  });
+
+  it("answers as data too: an object as it is, a list by the name result, what was refused with its words", async () => {
+    await using session = await connect();
+    const made = z.object({ id: z.string() }).parse(await session.structured("create", { title: "as data" }));
+    expect(await session.structured("show", { id: made.id })).toEqual({
+      result: await session.json("show", { id: made.id }),
+    });
+    expect(await session.structured("close", { id: made.id, reason: "did it" })).toMatchObject({
+      result: [{ id: made.id, status: "closed" }],
+    });
+    expect(await session.structured("show", { id: "nope" })).toMatchObject({
+      error: "no issues found matching the provided IDs",
+    });
   });
 
   it("takes an empty text for none: what models fill in clears nothing", async () => {
@@ -219,7 +238,10 @@ describe("ask_human", () => {
     // Others go on meanwhile.
     expect(await session.json("show")).toMatchObject([{ id, status: "in_progress" }]);
     await fleet.ok(["answer", id, "80"]);
-    expect(result.parse(await asked)).toEqual({ content: [{ text: "80" }] });
+    expect(result.parse(await asked)).toEqual({
+      content: [{ text: "80" }],
+      structuredContent: { question: 1, answer: "80" },
+    });
     expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
     // The very same question again: the answer is known.
     expect(await session.call("ask_human", { question: "Which port?" })).toBe("80");

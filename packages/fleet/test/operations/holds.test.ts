@@ -40,7 +40,7 @@ describe("the PATH of an attempt", () => {
 
   it("is named, whosever it is, where the coder is on none of them", () => {
     expect(missingText("claude", searchOrder({ ...paths, found: undefined }), "/p")).toBe(
-      "claude is not on the task's PATH (recorded when it was created, or put back last), nor on the supervisor's PATH: fleet coders says how to install it; where a shell finds it: fleet retry ID",
+      "claude is on no PATH that was searched (the task's, the supervisor's): fleet coders says how to install it; then, in a shell that finds it: fleet retry ID",
     );
     expect(missingText("./x", searchOrder(paths), "/p")).toContain("(looked for in /p)");
   });
@@ -126,7 +126,7 @@ it.concurrent("one culprit is held, what it has nothing to do with goes on; its 
     }),
   );
   expect(rows).toContainEqual(
-    expect.objectContaining({ id: missing, reason: reason("tool-of-ours is not on the task's PATH") }),
+    expect.objectContaining({ id: missing, reason: reason("tool-of-ours is on no PATH that was searched") }),
   );
   expect(await fleet.ok(["complete-values", "held"])).toContain("tool\t");
 
@@ -143,7 +143,7 @@ it.concurrent("one culprit is held, what it has nothing to do with goes on; its 
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("run: fleet resume tool") });
   // Where `fleet coders` finds it the next attempt finds it, too.
   await fleet.ok(["coders"], shell);
-  expect(await fleet.ok(["resume", "tool"])).toMatch(/^Resumed: coder tool \(tool-of-ours is not on/);
+  expect(await fleet.ok(["resume", "tool"])).toMatch(/^Resumed: coder tool \(tool-of-ours is on no PATH/);
   await fleet.settled(missing, "closed");
   expect(await fleet.ok(["resume", "tool"])).toBe("tool was not held.\n");
 

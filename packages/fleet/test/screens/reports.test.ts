@@ -1,10 +1,18 @@
 /** The screens of single questions: accounts, attempts side by side, why a task waits, what would be deleted, who asks what. */
 import type { Issue } from "@fleet/store/issue";
+import { inMemory } from "../../../store/test/support.ts";
 
 import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
 import { type QuestionRow, rowText } from "../../src/attempts/questions/describe.ts";
 import type { AccountRow } from "../../src/app/views/accounts.ts";
 import type { AttemptRow } from "../../src/app/views/compare.ts";
+import type { CoderRow } from "../../src/app/views/coders.ts";
+import { settingRows } from "../../src/app/views/settings.ts";
+import { detailLines } from "../../src/bd/details.ts";
+import { readyLines } from "../../src/bd/verbs/ready.ts";
+import { coderLines } from "../../src/cli/screens/coders-table.ts";
+import { settingsLines } from "../../src/cli/screens/settings-table.ts";
+import { type Config, DEFAULTS } from "../../src/settings/schema.ts";
 import { flatLine, treeLine } from "../../src/bd/text.ts";
 import type { StatusReport } from "../../src/app/views/status.ts";
 import { statusText } from "../../src/cli/screens/status-text.ts";
@@ -153,7 +161,76 @@ const ISSUES = [
   issue("fleet-9e0", { status: "closed", closed_at: ago(3), title: "Add a test" }),
 ];
 
+const coder = (name: string, over: Partial<CoderRow>): CoderRow => ({
+  name,
+  default: false,
+  kind: "found",
+  path: `/home/ann/.local/bin/${name}`,
+  version: "1.0.0",
+  signed_in: "yes",
+  how: null,
+  install: null,
+  reason: null,
+  parked: null,
+  ...over,
+});
+const MISSING = { kind: "missing", path: null, version: null, signed_in: null } as const;
+const CODERS = [
+  coder("claude", { default: true, version: "2.1.328 (Claude Code)", how: "~/.claude.json" }),
+  coder("codex", { version: "codex-cli 0.169.0", signed_in: "no", parked: `not signed in; next try at ${later(5)}` }),
+  coder("agy", { ...MISSING, install: "see https://antigravity.google for the installer" }),
+  coder("opencode", { ...MISSING, install: "npm install -g opencode-ai" }),
+  coder("gemini", {
+    kind: "broken",
+    version: null,
+    signed_in: null,
+    reason: "exit 1: Cannot find module './index.js'",
+  }),
+  coder("shell", { version: "POSIX sh", signed_in: "not needed", path: "/usr/bin/sh" }),
+];
+
+const CONFIG: Config = {
+  ...DEFAULTS,
+  max_concurrent: 10,
+  default_coder: "claude",
+  task_timeout: 14_400_000,
+  checks: ["npm test", "npm run lint"],
+};
+
+const FACTS: readonly string[] = [
+  "  coder: claude (default)",
+  "  directory: /src/a-project-with-a-long-name",
+  "  checks: npm test, npm run lint",
+  "  expects: commit, path:src/auth/**",
+  "  limits: 4h00m an attempt, $5.00",
+];
+const SHOWN = issue("fleet-1a2", {
+  status: "in_progress",
+  priority: 1,
+  assignee: "claude/1234",
+  owner: "ann@example.org",
+  description: "Users are logged out after 5 minutes; see src/session.ts.",
+  notes: "half of it is done",
+  labels: ["web", "login"],
+  dependencies: [
+    { issue_id: "fleet-1a2", depends_on_id: "fleet-9e0", type: "blocks", created_at: ago(90), created_by: "ann" },
+  ],
+  comments: [{ id: "1", issue_id: "fleet-1a2", author: "ann", text: "The tests\nare slow.", created_at: ago(80) }],
+});
+const QUEUE = inMemory(
+  [SHOWN, ...ISSUES.slice(1)].map((one) => ({ ...one })),
+  "fleet",
+);
+
 fitting({
+  coders: { lines: (screen) => coderLines(CODERS, screen) },
+  config: { lines: (screen) => settingsLines(settingRows(CONFIG), "/home/ann/.fleet/config.yaml", screen) },
+  // As bd has it: a text that somebody wrote is shown as it was written.
+  "bd-show": {
+    copied: /Created|path:|Users/,
+    lines: ({ c }) => detailLines(QUEUE, SHOWN, { c, facts: FACTS, long: false, local: false }),
+  },
+  "bd-ready": { copied: /fleet-/, lines: ({ c }) => readyLines(ISSUES.slice(0, 3), 3, false, c) },
   accounts: { lines: (screen) => accountLines(ACCOUNTS, screen) },
   compare: { lines: (screen) => compareLines(ATTEMPTS, screen) },
   explain: {

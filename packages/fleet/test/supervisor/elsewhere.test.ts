@@ -66,7 +66,7 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 120_0
 
     process.kill(firstIn(container), "SIGTERM");
     await ended;
-    expect(await fleet.ok(["run", "start"])).toContain("The supervisor runs");
+    expect(await fleet.ok(["run", "start"])).toContain("Supervisor started");
   });
 
   it("that was killed with its container holds up a start until a person says that it is gone; what ran in it is no try", async () => {

@@ -41,7 +41,7 @@ describe.concurrent("one supervisor per home", () => {
       pid,
       mode: "running",
     });
-    expect(await fleet.ok(["run", "stop"])).toContain("The supervisor is stopped");
+    expect(await fleet.ok(["run", "stop"])).toBe("Supervisor stopped; no processes left.\n");
     expect(isAlive(pid)).toBe(false);
     expect(JSON.parse(await fleet.ok(["run", "stop", "--json"]))).toMatchObject({ running: false, stopped: false });
     expect((await fleet.run(["run", "status"])).code).toBe(3);
@@ -120,7 +120,10 @@ describe.concurrent("stop", () => {
       const [short, long] = [await fleet.task("short", "sleep 0.5"), await fleet.task("long", WAIT)];
       await fleet.start();
       await until("it runs", () => started(fleet, [long]).length === 1 && heldBy(fleet.issue(short)) !== undefined);
-      await fleet.ok(["run", "stop"]);
+      expect(await fleet.run(["run", "stop"])).toMatchObject({
+        stdout: `Supervisor stopped; no processes left. Interrupted, and back in the queue: ${long}\n`,
+        stderr: expect.stringMatching(/^Waiting for \d running attempts? to end, 2s at most: tt-/),
+      });
       expect(fleet.issue(short).status).toBe("closed");
       expect(fleet.issue(long).status).toBe("open");
       expect(fleet.outcome(long)).toMatchObject({ kind: "killed", counts: false, becomes: "open" });
@@ -147,7 +150,7 @@ describe.concurrent("stop", () => {
       await until("it runs", () => started(fleet, [id]).length === 1);
       const pid = fleet.supervisor() ?? 0;
       child.stdin.write("\x03");
-      await until("the first word", () => said.includes("again to stop it now"));
+      await until("the first word", () => said.includes("Ctrl-C again stops them now"));
       expect(isAlive(pid)).toBe(true);
       child.stdin.write("\x03");
       expect(await ended).toBe(0);
@@ -174,7 +177,9 @@ it.concurrent("restart hands what runs over, and interrupts nothing (LESSONS 8)"
   const first = await fleet.start();
   await until("three that run", () => started(fleet, ids).length === 3);
   const wrappers = ids.map((id) => readPid(fleet.dir(id)));
-  await fleet.ok(["run", "restart"]);
+  expect(await fleet.ok(["run", "restart"])).toMatch(
+    /^Supervisor restarted \(pid \d+\); 3 running attempts handed over\. Watch it: /,
+  );
   expect(fleet.supervisor()).not.toBe(first);
   expect(ids.map((id) => readPid(fleet.dir(id)))).toEqual(wrappers);
   fleet.write("go");

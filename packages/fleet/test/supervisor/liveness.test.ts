@@ -89,7 +89,7 @@ describe("the verdict", () => {
     expect(describeShown(shown, wall + MINUTE)).toBe("quiet: running npm test (Bash) for 7m");
     const hung = shownAs(liveness(silent(15), LIMITS), NOW, wall);
     const dead = shownAs({ kind: "dead" }, NOW, wall);
-    expect(describeShown(dead, wall)).toBe("nothing of it is alive any more; not judged yet");
+    expect(describeShown(dead, wall)).toBe("ended; its result is being checked");
     expect(describeShown(hung, wall)).toBe("hung: nothing for 15m; last: Bash: npm install");
   });
 

@@ -51,6 +51,20 @@ describe("the prompt", () => {
     expect(text).not.toContain("Earlier attempts");
   });
 
+  it("says once how an attempt ended, also where fleet left it as a comment", () => {
+    const comment = (author: string, text: string): object => ({ author, text, created_at: "2026-03-01T12:00:00Z" });
+    const comments = [
+      comment("fleet", "failed 3 times, the last: exit 7"),
+      comment("fleet", "exit 7\n\nThe end of standard error:\nno such host"),
+      comment("ann", "exit 7"),
+    ];
+    const previous = [{ n: 1, outcome: "failed", reason: "exit 7", advice: "" }];
+    const text = renderPrompt(TEMPLATE, facts({ issue: issue({ comments }), previous }));
+    expect(text).not.toContain("failed 3 times");
+    expect(text).toContain("no such host");
+    expect(text).toContain("- ann, 2026-03-01T12:00:00Z: exit 7\n");
+  });
+
   it("says how the last attempts ended, and what follows from the last one (LESSONS 13)", () => {
     const previous = [1, 2, 3, 4, 5, 6].map((n) => ({
       n,

@@ -1,6 +1,11 @@
 /** The shapes of what fleet's own commands print with --json, strict: a key that is new or gone is seen. docs/schema is made of them. */
 import * as z from "zod";
 
+import { JOURNAL_EVENTS } from "../../src/app/views/activity.ts";
+import { allSettings } from "../../src/app/views/settings.ts";
+import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
+import { DEFAULTS } from "../../src/settings/schema.ts";
+
 const time = z.iso.datetime({ offset: true });
 const millis = z.number();
 const measure = z.strictObject({ limit: z.string(), used: z.number(), of: z.number() });
@@ -93,6 +98,51 @@ const account = z.strictObject({
 
 const view = (shape: z.ZodRawShape): z.ZodObject => z.strictObject({ schema_version: z.literal(1), ...shape });
 
+const receipt = {
+  closed_from_inside: z.string().nullable(),
+  tools_finished: z.int(),
+  reports_tools: z.boolean(),
+  tools: z.record(z.string(), z.strictObject({ ok: z.int(), failed: z.int(), untold: z.int().nullable() })).nullable(),
+  exit_code: z.int().nullable(),
+  verdict: z.enum(OUTCOMES),
+  files: z
+    .strictObject({
+      from: z.enum(["git", "listing", "tools", "unknown"]),
+      changed: z.array(z.string()),
+      count: z.int(),
+      note: z.string().nullable(),
+    })
+    .nullable(),
+  commits: z.array(z.strictObject({ hash: z.string(), subject: z.string() })).nullable(),
+  residuals: z.strictObject({ dirty: z.array(z.string()), unpushed: z.int().nullable() }).nullable(),
+  checks: z
+    .array(
+      z.strictObject({
+        command: z.string(),
+        verdict: z.enum(["passed", "failed", "timed-out", "interrupted"]),
+        code: z.int().nullable(),
+        ms: millis,
+        runs: z.int(),
+        tail: z.string(),
+      }),
+    )
+    .nullable(),
+  missing: z.array(z.string()).nullable(),
+  outside: z.array(z.string()).nullable(),
+  usage: z
+    .strictObject({
+      input: z.number(),
+      output: z.number(),
+      cost_usd: z.number().nullable(),
+      turns: z.number().nullable(),
+      context: z.number().nullable(),
+      window: z.number().nullable(),
+    })
+    .nullable(),
+  duration_ms: millis.nullable(),
+  overlapped: z.array(z.strictObject({ task: z.string(), n: z.int() })).nullable(),
+};
+
 export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
   tasks: view({ tasks: z.array(z.strictObject(taskRow)) }),
   explain: view({ ...taskRow, ends: z.string().nullable(), commands: z.array(z.string()) }),
@@ -150,5 +200,94 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
   questions: view({ questions: z.array(question), asked: z.array(asked) }),
   diff: view({ cwd: z.string(), base_commit: z.string(), diff: z.string(), left_out: z.array(z.string()) }),
   init: view({ home: z.string(), prefix: z.string(), created: z.boolean(), coder: z.string().nullable() }),
+  status: view({
+    home: z.string(),
+    running: z.boolean(),
+    pid: z.int().nullable(),
+    since: time.nullable(),
+    elsewhere: z.string().nullable(),
+    suspended: z.boolean(),
+    version: z.string().nullable(),
+    newer_version: z.string().nullable(),
+    cgroups: z.looseObject({ kind: z.enum(["area", "none"]) }).nullable(),
+    hold: z.strictObject({ kind: z.string(), text: z.string(), since: time }).nullable(),
+    mode: z.enum(["running", "paused", "draining"]),
+    max_concurrent: z.int().nullable(),
+    config_problems: z.array(z.string()),
+    held_back: z.array(z.strictObject({ what: z.string(), until: time, reason: z.string() })),
+    parked: z.array(
+      z.strictObject({ account: z.string(), coder: z.string(), until: time.nullable(), reason: z.string() }),
+    ),
+    standstill: z.array(z.string()),
+    limits: z.array(z.string()),
+    tasks: z.record(z.string(), z.int()),
+    attempts_elsewhere: z.array(z.strictObject({ task: z.string(), text: z.string() })),
+    questions: z.int(),
+    blind: z.string().nullable(),
+    unreadable: z.array(z.string()),
+    problems: z.array(z.string()),
+  }),
+  coders: view({
+    coders: z.array(
+      z.strictObject({
+        name: z.string(),
+        default: z.boolean(),
+        kind: z.enum(["found", "missing", "broken"]),
+        path: z.string().nullable(),
+        version: z.string().nullable(),
+        signed_in: z.enum(["yes", "no", "not needed", "unknown"]).nullable(),
+        how: z.string().nullable(),
+        install: z.string().nullable(),
+        reason: z.string().nullable(),
+        parked: z.string().nullable(),
+      }),
+    ),
+    warning: z.string().nullable(),
+  }),
+  /** As they are written in config.yaml; docs/configuration.md says what each may be. */
+  config: view(Object.fromEntries(Object.keys(allSettings(DEFAULTS)).map((key) => [key, z.json()]))),
+  effective: view({
+    id: z.string(),
+    settings: z.array(
+      z.strictObject({
+        name: z.string(),
+        value: z.json(),
+        from: z.enum(["task", "project", "coder", "fleet", "default"]),
+        of: z.string().nullable(),
+        at: z.string().nullable(),
+      }),
+    ),
+    problems: z.array(z.string()),
+  }),
+  gc: view({
+    removed: z.boolean(),
+    attempts: z.array(
+      z.strictObject({
+        task: z.string(),
+        attempt: z.string(),
+        bytes: z.int(),
+        ended_at: time,
+        why: z.enum(["age", "size"]),
+      }),
+    ),
+    bytes: z.int(),
+    total_bytes: z.int(),
+    total: z.int(),
+    kept: z.int(),
+    bound: z.int(),
+  }),
+  receipt: view(receipt),
+  log: z.strictObject({
+    at: time,
+    event: z.enum([...JOURNAL_EVENTS, "other"]),
+    task: z.string().nullable(),
+    attempt: z.int().nullable(),
+    coder: z.string().nullable(),
+    model: z.string().nullable(),
+    account: z.string().nullable(),
+    by: z.string().nullable(),
+    until: time.nullable(),
+    text: z.string(),
+  }),
   error: view({ error: z.string(), where: z.string().nullable(), hint: z.string().nullable() }),
 };

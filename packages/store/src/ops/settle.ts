@@ -135,8 +135,18 @@ function reviewFrom(act: Act, { attempt, review }: Settlement): Review {
   return { attempt: { ...attempt }, at: stamp(act.now), claim, change, missing: [...missing] };
 }
 
-const appended = (notes: string | undefined, line: string): string =>
-  notes === undefined || notes === "" ? line : `${notes}\n${line}`;
+/** The same again and again is one line. */
+function appended(notes: string | undefined, line: string): string {
+  if (notes === undefined || notes === "") return line;
+  return notes === line || notes.endsWith(`\n${line}`) ? notes : `${notes}\n${line}`;
+}
+
+/** Without the line that a block added: whoever puts the task back has read it, and its comment stays. */
+function withoutReason({ notes }: Issue, reason: string | undefined): string | undefined {
+  if (notes === undefined || reason === undefined || reason === "") return notes;
+  if (notes === reason) return undefined;
+  return notes.endsWith(`\n${reason}`) ? notes.slice(0, -reason.length - 1) : notes;
+}
 
 export interface Retry {
   readonly id: string;
@@ -180,6 +190,7 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
   const opened = touched(cleared, act, {
     ...toStatus(issue, "open", act),
     ...unclaimed,
+    ...(issue.status === "blocked" ? { notes: withoutReason(issue, fleetRecord(issue).reason) } : {}),
     ...releasedFields(cleared),
     ...changed,
   });

@@ -18,9 +18,14 @@ export interface SettingRow {
   readonly means: string;
 }
 
-/** All of them, under the names that they have in config.yaml. */
-export const allSettings = (config: Config): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asWritten(key, value)]));
+/** In config.yaml, at its top level. */
+const NAMES = [...new Set([...KEYS.keys()].map((key) => key.split(".")[0] ?? key))];
+
+/** All of them, under the names that they have in config.yaml; null: it is not set, and has no default. */
+export function allSettings(config: Config): Record<string, unknown> {
+  const values: Readonly<Record<string, unknown>> = config;
+  return Object.fromEntries(NAMES.map((key) => [key, asWritten(key, values[key] ?? null)]));
+}
 
 export function settingRows(config: Config): SettingRow[] {
   const [all, usual] = [allSettings(config), allSettings(DEFAULTS)];

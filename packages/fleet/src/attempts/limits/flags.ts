@@ -14,9 +14,9 @@ export const flagOf = (limit: LimitName): string => FLAG[limit].slice(2);
 
 /** What each means, for `--help`. */
 export const FLAG_HELP: Readonly<Record<LimitName, string>> = {
-  timeout: "How long one attempt may run: 20m, 4h (default: the home's task_timeout)",
-  idle: "How long nothing may come from an attempt: 20m",
-  turns: "Answers of the model in one attempt",
+  timeout: "Longest run of one attempt: 20m, 4h (default: the setting task_timeout)",
+  idle: "Longest silence of an attempt: 20m",
+  turns: "Model turns per attempt",
   tokens: "Tokens of all attempts of the task: 500k, 2M",
   usd: "US dollars for all attempts of the task: 5",
 };

@@ -1,6 +1,7 @@
 /** Fills the template in. Pure. */
 import { fleetRecord } from "@fleet/store/claims";
-import type { Issue } from "@fleet/store/issue";
+import { COMMITTER } from "@fleet/store/home";
+import type { Comment, Issue } from "@fleet/store/issue";
 import { answerComment } from "@fleet/store/ops/question";
 
 import type { Asked } from "../evidence/asked.ts";
@@ -78,8 +79,10 @@ function missing(facts: PromptFacts): string {
   ].join("");
 }
 
-/** Questions and their answers have a part of their own, and are not shown again among the comments. */
-function details(issue: Issue): string {
+/** Questions with their answers, and how earlier attempts ended, have a part of their own: they are not shown again among the comments. */
+function details({ issue, previous: earlier }: PromptFacts): string {
+  const isSaid = ({ author, text }: Comment): boolean =>
+    author === COMMITTER.name && earlier.some(({ reason }) => reason !== "" && text.endsWith(reason));
   const { questions = [] } = fleetRecord(issue);
   const shown = new Set(questions.map(({ id }) => id));
   const answered = new Set(
@@ -88,7 +91,7 @@ function details(issue: Issue): string {
   const part = (title: string, text: string | undefined): string =>
     text === undefined || text === "" ? "" : `\n## ${title}\n${text}\n`;
   const comments = (issue.comments ?? [])
-    .filter(({ id, text }) => !shown.has(String(id)) && !answered.has(text))
+    .filter((comment) => !shown.has(String(comment.id)) && !answered.has(comment.text) && !isSaid(comment))
     .map((comment) => `- ${comment.author ?? "?"}, ${comment.created_at}: ${comment.text}`)
     .join("\n");
   return [
@@ -115,7 +118,7 @@ export function renderPrompt(template: string, facts: PromptFacts): string {
     id: facts.issue.id,
     title: facts.issue.title,
     description: facts.issue.description ?? "(no description: the title says it all)",
-    details: details(facts.issue),
+    details: details(facts),
     cwd: facts.cwd,
     plan: facts.plan,
     knowledge: facts.knowledge,

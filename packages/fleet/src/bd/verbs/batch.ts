@@ -114,8 +114,8 @@ export const verb: Verb = {
   ].join("\n"),
   flags: {
     file: { type: "string", short: "f", help: "Read commands from file instead of stdin" },
-    "dry-run": { type: "bool", help: "Show the commands, and run none" },
-    message: { type: "string", short: "m", help: "The commit's message" },
+    "dry-run": { type: "bool", help: "Show the commands without running them" },
+    message: { type: "string", short: "m", help: "Commit message" },
   },
   examples: ["batch -f operations.txt", "batch --dry-run < operations.txt"],
   args: { max: 0 },

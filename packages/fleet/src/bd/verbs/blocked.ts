@@ -7,6 +7,7 @@ import { loopText } from "@fleet/store/waits";
 import { holdsShape } from "../explain.ts";
 import { descendants, parentNamed } from "../filters.ts";
 import { untrustedIssues } from "../held.ts";
+import { huesOf, priorityMark } from "../hues.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
@@ -14,11 +15,11 @@ export const verb: Verb = {
   usage: "blocked",
   summary: "Show blocked issues",
   about:
-    "Issues that another one holds up, not those of status blocked (bd list --status blocked), with those that wait for an\n" +
-    "issue that this home does not have or for a person to trust them, and the cycles among them.",
+    "Issues that wait for another issue, which may be missing here, or for a person to trust them; and dependency cycles.\n" +
+    "For issues of status blocked: bd list --status blocked.",
   flags: { parent: { type: "string", help: "Filter to descendants of this issue" } },
   examples: ["blocked --json"],
-  run: (ctx, args) => {
+  run: async (ctx, args) => {
     const snapshot = ctx.snapshot();
     const graph = new Graph(snapshot);
     const parent = args.text("parent") ?? "";
@@ -47,10 +48,11 @@ export const verb: Verb = {
       );
       return;
     }
+    const c = await huesOf(ctx.io);
     ctx.say(all.length === 0 ? "\n✨ No blocked issues\n" : `\n🚫 Blocked issues (${all.length}):\n`);
     for (const issue of all) {
       const by = graph.blockedBy(issue);
-      ctx.say(`[● P${issue.priority}] ${issue.id}: ${issue.title}`);
+      ctx.say(`[${priorityMark(issue, c)}] ${c.blue(issue.id)}: ${issue.title}`);
       for (const hold of graph.holds(issue, here)) ctx.say(`  Held: ${holdText(issue.id, hold)}`);
       ctx.say(`  Blocked by ${by.length} open dependencies: [${by.join(" ")}]\n`);
     }

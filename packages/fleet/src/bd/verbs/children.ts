@@ -3,6 +3,7 @@ import { parentOf } from "@fleet/store/graph";
 import { parentNamed } from "../filters.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { sortedBy } from "../sort.ts";
+import { huesOf } from "../hues.ts";
 import { footer, treeLines } from "../tree.ts";
 import type { Verb } from "../verb.ts";
 
@@ -13,7 +14,7 @@ export const verb: Verb = {
   flags: { pretty: { type: "bool", hidden: true, help: "Ignored" } },
   args: { min: 1, max: 1 },
   errors: "stderr",
-  run: (ctx, args) => {
+  run: async (ctx, args) => {
     const snapshot = ctx.snapshot();
     const parent = parentNamed(snapshot, args.positionals[0] ?? "");
     const all = snapshot.all();
@@ -26,6 +27,6 @@ export const verb: Verb = {
       const counts = countDependents(snapshot, all);
       ctx.print(children.map((child) => countedShape(child, counts)));
     } else if (children.length === 0) ctx.say(`Issue '${parent}' has no children`);
-    else for (const line of [...treeLines(children), ...footer(children)]) ctx.say(line);
+    else for (const line of [...treeLines(children, await huesOf(ctx.io)), ...footer(children)]) ctx.say(line);
   },
 };

@@ -101,15 +101,15 @@ export const verb: Verb = {
   about:
     "If no issue ID is provided, closes the one you last touched from this directory; in an attempt, its own task.\n" +
     "Give one --reason for all, or one for each id.\n" +
-    "Inside an attempt, closing its own task says that it is done; the supervisor closes it when that is proven.",
+    "Inside an attempt, closing its own task claims that it is done; the supervisor closes it once that is proven.",
   flags: {
     reason: { type: "array", short: "r", help: "Reason for closing" },
     resolution: { type: "string", hidden: true, help: "Alias for --reason" },
     message: { type: "string", short: "m", hidden: true, help: "Alias for --reason" },
     comment: { type: "string", hidden: true, help: "Alias for --reason" },
     "reason-file": { type: "string", help: "Read close reason from file (use - for stdin)" },
-    force: { type: "bool", short: "f", help: "Close although it is pinned, blocked, or has open children" },
-    "suggest-next": { type: "bool", help: "Show issues that are free to start now" },
+    force: { type: "bool", short: "f", help: "Close even if it is pinned, blocked, or has open children" },
+    "suggest-next": { type: "bool", help: "Show issues that this unblocked" },
     "claim-next": { type: "bool", help: "Claim the next ready issue" },
     continue: { type: "bool", hidden: true, help: "Ignored" },
     "no-auto": { type: "bool", hidden: true, help: "Ignored" },

@@ -6,7 +6,7 @@ export const verb: Verb = {
   usage: "completion [shell]",
   summary: "Print a completion script (bash, zsh, fish)",
   about:
-    "The same script as `fleet completion` prints: it completes bd, fleet bd and fleet's own commands, with flags, ids of issues and names of coders. Made anew by each version: print it again after an update.",
+    "The same script as `fleet completion` prints: it completes bd, fleet bd and fleet's own commands, with flags, ids of issues and names of coders. Regenerate saved scripts after an upgrade.",
   examples: [
     "completion bash > ~/.local/share/bash-completion/completions/bd",
     'completion zsh > "${fpath[1]}/_bd"',

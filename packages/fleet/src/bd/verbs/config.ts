@@ -53,7 +53,7 @@ export const verb: Verb = {
       usage: "show",
       summary: "Show every value and where it comes from",
       flags: {
-        source: { type: "string", values: [SOURCE], help: `Only those of one source (here all are of: ${SOURCE})` },
+        source: { type: "string", values: [SOURCE], help: `Only values from this source (here always ${SOURCE})` },
       },
       examples: ["config show", "config show --json"],
       run: show,
@@ -68,17 +68,17 @@ export const verb: Verb = {
     },
     drift: {
       usage: "drift",
-      summary: "Compare the configuration with what is there",
+      summary: "Compare the configuration with the home",
       about:
-        "federation.remote with the remote origin of the home. Exit code 1 when they differ; bd config apply mends it.",
+        "federation.remote with the remote origin of the home. Exits 1 when they differ; bd config apply makes them equal.",
       examples: ["config drift", "config drift --json"],
       run: drift,
     },
     apply: {
       usage: "apply",
-      summary: "Make what is there as the configuration says",
-      about: "Makes the remote origin of the home what federation.remote says; fleet sync goes there.",
-      flags: { "dry-run": { type: "bool", help: "Only show what would be done" } },
+      summary: "Apply the configuration to the home",
+      about: "Sets the home's remote origin to federation.remote, which fleet sync uses.",
+      flags: { "dry-run": { type: "bool", help: "Only show what would be changed" } },
       examples: ["config apply", "config apply --dry-run"],
       run: apply,
     },

@@ -3,7 +3,7 @@ import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "context",
-  summary: "Show which home, prefix and actor a command here would use",
+  summary: "Show the home, prefix and actor that commands here use",
   examples: ["context", "context --json"],
   run: async (ctx) => {
     const { prefix } = ctx.snapshot().meta;

@@ -12,11 +12,11 @@ import { updateOne } from "./update.ts";
 
 export const verb: Verb = {
   usage: "defer [id...]",
-  summary: "Put issues on ice",
+  summary: "Defer issues",
   about:
-    "With --until they are ready again by themselves once that time is past, and what is below them too; without it they wait\n" +
-    "until bd undefer. bd ready --include-deferred lists them all the same.",
-  flags: { until: { type: "string", help: `Until then: ${DATE_HELP}` } },
+    "With --until, they and their children become ready at that time; without it they wait for bd undefer.\n" +
+    "bd ready --include-deferred lists them too.",
+  flags: { until: { type: "string", help: `Defer until: ${DATE_HELP}` } },
   examples: ["defer fleet-a3f --until tomorrow"],
   args: { min: 1 },
   errors: "stderr",

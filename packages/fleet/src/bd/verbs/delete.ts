@@ -96,7 +96,7 @@ const sum = (removed: readonly Removed[], field: "edges" | "labels" | "reference
 export const verb: Verb = {
   usage: "delete <issue-id> [issue-id...]",
   summary: "Delete one or more issues and clean up references",
-  about: "Without --force nothing is deleted: it shows what would be. The history keeps every deleted issue.",
+  about: "Without --force it only shows what would be deleted. Deleted issues stay in the history.",
   flags: {
     force: { type: "bool", short: "f", help: "Actually delete (without this flag, shows preview)" },
     "dry-run": { type: "bool", help: "Preview what would be deleted without making changes" },

@@ -1,22 +1,24 @@
+import { Graph } from "@fleet/store/graph";
+import { isLive } from "@fleet/store/issue";
 import { EDGE_TYPES } from "@fleet/store/status";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import type * as Changing from "../dep-change.ts";
 import { list } from "../dep-list.ts";
-import { mermaid, walk } from "../dep-tree.ts";
+import { mermaid, nodeLine, walk } from "../dep-tree.ts";
 import { Refusal } from "../errors.ts";
 import { statusesGiven } from "../filters.ts";
+import { huesOf } from "../hues.ts";
 import { findOrRefuse } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
-import { treeLine } from "../text.ts";
 import type { Flags, Verb } from "../verb.ts";
 
 /** What writes edges, which `list` and `tree` go without. */
 const changing = async (): Promise<typeof Changing> => await import("../dep-change.ts");
 
 const NO_CYCLE_CHECK: Flags = {
-  "no-cycle-check": { type: "bool", hidden: true, help: "Accepted; cycles are always refused" },
+  "no-cycle-check": { type: "bool", hidden: true, help: "Ignored: cycles are always refused" },
 };
 
 export const verb: Verb = {
@@ -97,7 +99,7 @@ export const verb: Verb = {
         reverse: { type: "bool", help: "Same as --direction=up" },
         "max-depth": { type: "int", min: 1, short: "d", help: "Maximum depth to show", default: "50" },
         status: { type: "string", home: "status", help: "Show only issues with this status" },
-        "show-all-paths": { type: "bool", help: "Show an issue below each that leads to it" },
+        "show-all-paths": { type: "bool", help: "Show an issue on every path that leads to it" },
         format: { type: "string", values: ["mermaid"], help: "'mermaid' for a flowchart" },
       },
       examples: ["dep tree fleet-a3f", "dep tree fleet-a3f --direction up"],
@@ -123,7 +125,7 @@ export const verb: Verb = {
     },
     unrelate: {
       usage: "unrelate <id1> <id2>",
-      summary: "Remove a link that relate made",
+      summary: "Remove a link made by relate",
       examples: ["dep unrelate fleet-a3f fleet-b2c"],
       args: { min: 2, max: 2 },
       writes: true,
@@ -132,7 +134,7 @@ export const verb: Verb = {
   },
 };
 
-function tree(ctx: Ctx, args: Args): void {
+async function tree(ctx: Ctx, args: Args): Promise<void> {
   const snapshot = ctx.snapshot();
   const root = findOrRefuse(snapshot, args.positionals[0] ?? "", "resolving issue ID");
   const direction = args.text("direction") || (args.flag("reverse") ? "up" : "down");
@@ -162,10 +164,9 @@ function tree(ctx: Ctx, args: Args): void {
       })),
     );
   } else {
-    ctx.say(`\n🌲 ${direction === "up" ? "Dependent" : "Dependency"} tree for ${root.id}:\n`);
-    for (const { issue, depth: at, edge, truncated } of nodes) {
-      const kind = edge === undefined || edge === "blocks" ? "" : ` (${edge})`;
-      ctx.say(`${"  ".repeat(at)}${at === 0 ? "" : "└── "}${treeLine(issue)}${kind}${truncated ? " …" : ""}`);
-    }
+    const c = await huesOf(ctx.io);
+    const graph = new Graph(snapshot);
+    ctx.say(`\n🌲 ${c.bold(`${direction === "up" ? "Dependent" : "Dependency"} tree for ${root.id}:`)}\n`);
+    for (const node of nodes) ctx.say(nodeLine(node, isLive(node.issue) && graph.blockedBy(node.issue).length > 0, c));
   }
 }

@@ -8,6 +8,7 @@ import { type Ctx, readonlyRefusal } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { mend, type Mended } from "../mending.ts";
 import { versions } from "../versions.ts";
+import { counted } from "@fleet/kit/figures";
 import { replaceFile } from "@fleet/kit/files";
 import type { Verb } from "../verb.ts";
 
@@ -48,7 +49,7 @@ function tell(ctx: Ctx, checks: readonly Check[]): void {
     if (fix !== undefined) ctx.say(`  ${fix}`);
   }
   const wrong = checks.filter(({ status }) => status !== "ok").length;
-  ctx.say(wrong === 0 ? "\nNothing to mend." : `\n${wrong} to look at.`);
+  ctx.say(wrong === 0 ? "\nNo problems." : `\n${counted(wrong, "problem")}.`);
 }
 
 /** Shows what would be done, asks at a terminal, and does it in one commit. */
@@ -58,7 +59,7 @@ async function repair(ctx: Ctx, isSure: boolean, dry: boolean): Promise<readonly
   const wanted = mend(ctx.snapshot(), act, good).result;
   if (wanted.length === 0) return [];
   if (!ctx.json) {
-    ctx.say(dry ? "\nWould mend:" : "\nTo be mended, in one commit:");
+    ctx.say(dry ? "\nWould fix:" : "\nTo be fixed, in one commit:");
     for (const { what } of wanted) ctx.say(`  - ${what}`);
   }
   if (dry) return [];
@@ -71,21 +72,22 @@ async function repair(ctx: Ctx, isSure: boolean, dry: boolean): Promise<readonly
 
 export const verb: Verb = {
   usage: "doctor [path]",
-  summary: "Look for what is wrong with the queue, and mend it",
+  summary: "Find problems in the queue and fix them",
   about: [
-    "Looks at every line (file:line:column), edges to nothing, cycles, claims that nobody holds, what waits to be trusted,",
-    "what others may read, git fsck, a branch that was moved back, the settings. --fix mends what can be mended in one commit, after showing it, and asks first at a terminal:",
-    "lines in the wrong file, second lines of an id, the last readable version of a line that can't be read, edges, cycles",
-    '(their newest edge becomes "related"), claims. Exit code 0 whatever it finds, as bd\'s.',
+    "Checks every line (file:line:column), edges to missing issues, cycles, claims without an owner, issues that wait to be",
+    "trusted, file permissions, git fsck, a branch that was moved back, and the settings.",
+    "--fix shows what it would fix, asks at a terminal, and fixes it in one commit: lines in the wrong file, duplicate lines,",
+    'unreadable lines (back to their last readable version), edges, cycles (the newest edge becomes "related"), claims.',
+    "Exits 0 whatever it finds, as bd does.",
   ].join("\n"),
   flags: {
-    fix: { type: "bool", help: "Mend what can be mended" },
+    fix: { type: "bool", help: "Fix what can be fixed" },
     yes: { type: "bool", short: "y", help: "With --fix: don't ask" },
-    "dry-run": { type: "bool", help: "With --fix: only show what would be done" },
-    deep: { type: "bool", help: "Let git read every object" },
-    check: { type: "string", values: CHECKS, help: `Only this: ${["validate (all)", ...KINDS].join(", ")}` },
-    "check-health": { type: "bool", help: "One line when there is something to look at, else nothing" },
-    output: { type: "string", short: "o", help: "Write what was found as JSON into a file" },
+    "dry-run": { type: "bool", help: "With --fix: only show what would be fixed" },
+    deep: { type: "bool", help: "Also run a full git fsck" },
+    check: { type: "string", values: CHECKS, help: `Only this check: ${["validate (all)", ...KINDS].join(", ")}` },
+    "check-health": { type: "bool", help: "Print one line if there are problems, else nothing" },
+    output: { type: "string", short: "o", help: "Write the results as JSON to a file" },
     migration: { type: "string", hidden: true, help: "Ignored" },
     source: { type: "string", hidden: true, help: "Ignored" },
     ...Object.fromEntries(
@@ -104,7 +106,7 @@ export const verb: Verb = {
     if (kind !== "" && ![...CHECKS, ...NOT_HERE].includes(kind))
       throw new Refusal(`unknown check ${JSON.stringify(kind)} (choose from: ${CHECKS.join(", ")})`);
     if (fix && kind !== "" && kind !== "validate")
-      throw new Refusal(`--fix mends all that can be mended, not ${kind} alone`, { hint: "fleet bd doctor --fix" });
+      throw new Refusal(`--fix fixes everything, not ${kind} alone`, { hint: "fleet bd doctor --fix" });
     const deep = args.flag("deep");
     const isHealth = args.flag("check-health");
     let checks = asked(await look(ctx, deep), kind);
@@ -120,8 +122,9 @@ export const verb: Verb = {
     const output = args.text("output") ?? "";
     if (output !== "") replaceFile(fromCwd(ctx.io, output), `${JSON.stringify(answer, null, 2)}\n`);
     if (ctx.json) ctx.print(answer);
-    else if (mended.length > 0) ctx.say(`\n✓ Mended ${mended.length}; fleet bd history and git log show how it was.`);
-    else if (isHealth && wrong > 0) ctx.say(`${wrong} to look at: fleet bd doctor`);
+    else if (mended.length > 0)
+      ctx.say(`\n✓ Fixed ${counted(mended.length, "problem")}. Before and after: fleet bd history ID`);
+    else if (isHealth && wrong > 0) ctx.say(`${counted(wrong, "problem")}: fleet bd doctor`);
     if (output !== "" && !ctx.json) ctx.say(`✓ Diagnostics exported to ${output}`);
   },
 };

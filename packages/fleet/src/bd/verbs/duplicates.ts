@@ -94,10 +94,10 @@ export const verb: Verb = {
   usage: "duplicates",
   summary: "Find issues with the same content, and merge them",
   about:
-    "The same title, description, design, acceptance criteria, status, and task settings (cwd, coder, checks, …). The one that most hangs on stays, then the one\n" +
-    "that is mentioned most, then the smallest id.",
+    "Same title, description, design, acceptance criteria, status, and task settings (cwd, coder, checks, …).\n" +
+    "Kept is the one with the most dependents, then the most mentions, then the smallest ID.",
   flags: {
-    "auto-merge": { type: "bool", help: "Merge them: children move, the others are closed and linked" },
+    "auto-merge": { type: "bool", help: "Merge them: move children, close and link the others" },
     "dry-run": { type: "bool", help: "Show what would be merged" },
   },
   examples: ["duplicates", "duplicates --auto-merge --dry-run", "duplicates --auto-merge", "duplicates --json"],

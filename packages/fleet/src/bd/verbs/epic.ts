@@ -12,7 +12,7 @@ export const verb: Verb = {
   subs: {
     status: {
       usage: "status",
-      summary: "Show how far the children of epics are",
+      summary: "Show the progress of epics",
       examples: ["epic status", "epic status --json"],
       flags: { "eligible-only": { type: "bool", help: "Show only epics that could be closed" } },
       run: status,
@@ -21,7 +21,7 @@ export const verb: Verb = {
       usage: "close-eligible",
       summary: "Close epics whose children are all closed",
       examples: ["epic close-eligible", "epic close-eligible --dry-run"],
-      flags: { "dry-run": { type: "bool", help: "Only say which" } },
+      flags: { "dry-run": { type: "bool", help: "Only list them" } },
       writes: true,
       run: closeEligible,
     },

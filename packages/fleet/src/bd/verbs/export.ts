@@ -75,9 +75,9 @@ export const verb: Verb = {
     format: { type: "string", values: FORMATS, help: "bd, or br (beads_rust)", default: "bd" },
     watch: {
       type: "bool",
-      help: "Keep the file fresh (default file: .beads/issues.jsonl in the home) until interrupted",
+      help: "Keep the file up to date until interrupted (default file: .beads/issues.jsonl in the home)",
     },
-    interval: { type: "int", min: 1, help: "With --watch: write at most every so many seconds", default: "2" },
+    interval: { type: "int", min: 1, help: "With --watch: seconds between writes, at least", default: "2" },
     "no-memories": { type: "bool", hidden: true, help: "The default" },
     scrub: { type: "bool", hidden: true, help: "Ignored" },
     force: { type: "bool", hidden: true, help: "Ignored" },

@@ -7,17 +7,17 @@ const METHOD = "mechanical";
 
 export const verb: Verb = {
   usage: "find-duplicates",
-  summary: "Find issues that are alike in their words",
-  about: "Compares the words of title and description: the mean of Jaccard's and the cosine's measure, 0 to 1.",
+  summary: "Find issues with similar wording",
+  about: "Compares the words of titles and descriptions: the mean of Jaccard and cosine similarity, 0 to 1.",
   flags: {
-    method: { type: "string", values: [METHOD], help: `${METHOD} (there is no other here)`, default: METHOD },
-    threshold: { type: "float", min: 0, max: 1, help: "How alike, 0.0 to 1.0; lower finds more", default: "0.5" },
+    method: { type: "string", values: [METHOD], help: `${METHOD}, the only one here`, default: METHOD },
+    threshold: { type: "float", min: 0, max: 1, help: "Similarity, 0.0 to 1.0; lower finds more", default: "0.5" },
     status: {
       type: "string",
       home: "status",
       values: ["all"],
       short: "s",
-      help: "Only issues of this status, or 'all' (default: all but closed)",
+      help: "Only issues with this status, or 'all' (default: all but closed)",
     },
     limit: { type: "int", min: 0, short: "n", help: "Maximum number of pairs to show", default: "50" },
     model: { type: "string", hidden: true, help: "Ignored" },

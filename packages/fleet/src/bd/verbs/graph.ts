@@ -6,17 +6,19 @@ import { loopsIn } from "@fleet/store/loops";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { dot, layoutShape, mermaid, subgraphShape, text } from "../graph-formats.ts";
+import { dot, layoutShape, GRAPH_LEGEND, mermaid, subgraphShape, text } from "../graph-formats.ts";
 import { around, components, layout, type Subgraph } from "../graphing.ts";
+import { huesOf } from "../hues.ts";
 import { issueShape } from "../shapes.ts";
 import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "graph [issue-id]",
-  summary: "Show what hangs together, in layers by what blocks what",
-  about: "Layer 0 can start at once; a layer waits for those before it; what is in one layer can run side by side.",
+  summary: "Show the dependency graph in layers",
+  about:
+    "Layer 0 waits for nothing here; each layer waits for the ones before it; issues of one layer can run side by side.",
   flags: {
-    all: { type: "bool", help: "All open issues, a graph for each group that hangs together" },
+    all: { type: "bool", help: "All open issues, one graph for each connected group" },
     dot: { type: "bool", help: "Graphviz DOT (pipe to: dot -Tsvg > graph.svg)" },
     mermaid: { type: "bool", help: "A Mermaid flowchart" },
     compact: { type: "bool", hidden: true, help: "The default" },
@@ -35,7 +37,7 @@ export const verb: Verb = {
   subs: {
     check: {
       usage: "check",
-      summary: "Look for cycles in what blocks what; exit 1 when there are some",
+      summary: "Check for dependency cycles; exits 1 if there are any",
       examples: ["graph check", "graph check --json"],
       args: { max: 0 },
       run: check,
@@ -43,7 +45,7 @@ export const verb: Verb = {
   },
 };
 
-function show(ctx: Ctx, args: Args): void {
+async function show(ctx: Ctx, args: Args): Promise<void> {
   const [argument] = args.positionals;
   const all = args.flag("all");
   if (args.flag("html"))
@@ -58,14 +60,14 @@ function show(ctx: Ctx, args: Args): void {
     const graphs = components(snapshot);
     if (graphs.length === 0) ctx.say("No open issues found");
     else if (ctx.json) ctx.print(graphs.map(subgraphShape));
-    else draw(ctx, graphs, format);
+    else await draw(ctx, graphs, format);
     return;
   }
   const graph = around(snapshot, located(snapshot, argument));
   if (ctx.json) {
     const issues = graph.issues.map((issue) => issueShape(issue));
     ctx.print({ root: issueShape(graph.root), issues, layout: layoutShape(layout(graph)) });
-  } else draw(ctx, [graph], format);
+  } else await draw(ctx, [graph], format);
 }
 
 function located(snapshot: Snapshot, argument: string): Issue {
@@ -76,15 +78,17 @@ function located(snapshot: Snapshot, argument: string): Issue {
   }
 }
 
-function draw(ctx: Ctx, graphs: readonly Subgraph[], format: "dot" | "mermaid" | "text"): void {
+async function draw(ctx: Ctx, graphs: readonly Subgraph[], format: "dot" | "mermaid" | "text"): Promise<void> {
   if (format === "mermaid") {
     ctx.say(mermaid(graphs));
     return;
   }
+  const c = await huesOf(ctx.io);
   graphs.forEach((graph, at) => {
-    ctx.say(format === "dot" ? dot(graph, layout(graph)) : text(graph, layout(graph)));
+    ctx.say(format === "dot" ? dot(graph, layout(graph)) : text(graph, layout(graph), c));
     if (format === "text" && at < graphs.length - 1) ctx.say("─".repeat(60));
   });
+  if (format === "text") ctx.say(GRAPH_LEGEND);
 }
 
 function check(ctx: Ctx): number {

@@ -2,6 +2,7 @@ import { wholeSeconds } from "@fleet/store/time";
 
 import { filterId } from "../filters.ts";
 import { Refusal } from "../errors.ts";
+import { huesOf } from "../hues.ts";
 import { issueShape } from "../shapes.ts";
 import { treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
@@ -9,11 +10,11 @@ import { versions } from "../versions.ts";
 
 export const verb: Verb = {
   usage: "history <id>",
-  summary: "Show how an issue changed, from the home's git log",
+  summary: "Show the history of an issue, from git",
   flags: { limit: { type: "int", min: 0, help: "Limit number of entries (0 = all)", default: "0" } },
   examples: ["history fleet-a3f", "history fleet-a3f --json"],
   args: { min: 1, max: 1 },
-  run: (ctx, args) => {
+  run: async (ctx, args) => {
     const snapshot = ctx.snapshot();
     const argument = args.positionals[0] ?? "";
     // A deleted issue has a history too, under its whole id.
@@ -33,10 +34,11 @@ export const verb: Verb = {
       );
       return;
     }
-    ctx.say(`\n📜 History for ${id} (${shown.length} entries)\n`);
+    const c = await huesOf(ctx.io);
+    ctx.say(`\n📜 ${c.bold(`History for ${id} (${shown.length} entries)`)}\n`);
     for (const { commit, author, date, subject, issue } of shown) {
-      ctx.say(`${commit.slice(0, 8)} ${wholeSeconds(date)} ${author}: ${subject}`);
-      ctx.say(`  ${treeLine(issue)}\n`);
+      ctx.say(`${c.yellow(commit.slice(0, 8))} ${c.dim(`${wholeSeconds(date)} ${author}:`)} ${subject}`);
+      ctx.say(`  ${treeLine(issue, c)}\n`);
     }
   },
 };

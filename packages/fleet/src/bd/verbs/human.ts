@@ -10,13 +10,14 @@ import { statusesGiven } from "../filters.ts";
 import { findOrRefuse } from "../issues.ts";
 import { stopFirst } from "../stop-first.ts";
 import { issueShape } from "../shapes.ts";
+import { huesOf } from "../hues.ts";
 import { treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "human",
-  summary: "Issues that wait for a person (label human)",
-  about: "What attempts ask while they work is elsewhere: fleet questions.",
+  summary: "Issues that need a person (label human)",
+  about: "Questions of running attempts are elsewhere: fleet questions.",
   examples: ["human list", 'human respond fleet-a3f --response "Use OAuth2"'],
   subs: {
     list: {
@@ -28,7 +29,7 @@ export const verb: Verb = {
     },
     respond: {
       usage: "respond <issue-id>",
-      summary: "Answer an issue that waits for a person: a comment, and it closes",
+      summary: "Answer an issue with a comment, and close it",
       examples: ['human respond fleet-a3f --response "Use OAuth2"'],
       flags: { response: { type: "string", short: "r", help: "The answer (required)" } },
       args: { min: 1, max: 1 },
@@ -37,16 +38,16 @@ export const verb: Verb = {
     },
     dismiss: {
       usage: "dismiss <issue-id>",
-      summary: "Close an issue that waits for a person without an answer",
+      summary: "Close an issue without an answer",
       examples: ["human dismiss fleet-a3f", 'human dismiss fleet-a3f --reason "No longer applies"'],
-      flags: { reason: { type: "string", help: "Why" } },
+      flags: { reason: { type: "string", help: "Reason" } },
       args: { min: 1, max: 1 },
       writes: true,
       run: dismiss,
     },
     stats: {
       usage: "stats",
-      summary: "How many wait, were answered, were dismissed",
+      summary: "Count waiting, answered and dismissed issues",
       examples: ["human stats"],
       run: stats,
     },
@@ -55,7 +56,7 @@ export const verb: Verb = {
 
 const isForPerson = (issue: Issue): boolean => issue.labels?.includes("human") === true;
 
-function list(ctx: Ctx, args: Args): void {
+async function list(ctx: Ctx, args: Args): Promise<void> {
   const snapshot = ctx.snapshot();
   const status = args.text("status") ?? "";
   const statuses = status === "" ? undefined : statusesGiven(snapshot.meta, status);
@@ -65,7 +66,10 @@ function list(ctx: Ctx, args: Args): void {
     .sort(byPriority);
   if (ctx.json) ctx.print(found.map((issue) => issueShape(issue)));
   else if (found.length === 0) ctx.say("No human-needed issues found");
-  else for (const issue of found) ctx.say(treeLine(issue));
+  else {
+    const c = await huesOf(ctx.io);
+    for (const issue of found) ctx.say(treeLine(issue, c));
+  }
 }
 
 async function respond(ctx: Ctx, args: Args): Promise<void> {

@@ -5,7 +5,7 @@ import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "info",
-  summary: "Show what is kept where, and how much",
+  summary: "Show what is stored where, and how much",
   examples: ["info", "info --json"],
   flags: {
     schema: { type: "bool", hidden: true, help: "Ignored" },

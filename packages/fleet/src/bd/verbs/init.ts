@@ -18,18 +18,18 @@ const SERVER_BOOLS = ["server", "shared-server", "external"];
 
 export const verb: Verb = {
   usage: "init",
-  summary: "Make the home, where issues and their history are kept",
+  summary: "Create the home, where issues and their history are stored",
   about:
     "Nothing else is written: no AGENTS.md, no CLAUDE.md, no hooks, no commit in the project. A second run answers\n" +
     '"already initialized" and changes nothing.',
   flags: {
-    prefix: { type: "string", short: "p", help: "Prefix of the ids", default: DEFAULT_PREFIX },
+    prefix: { type: "string", short: "p", help: "Prefix of IDs", default: DEFAULT_PREFIX },
     force: { type: "bool", hidden: true, help: "Accepted; a home is never made anew over another" },
     "skip-agents": ignored("Accepted; agent files are never written"),
     "skip-hooks": ignored("Accepted; hooks are never written"),
     stealth: ignored("Accepted; nothing is ever written into the project"),
     "non-interactive": ignored("Accepted; nothing is ever asked"),
-    "init-if-missing": { type: "bool", help: "Succeed when there is a home already" },
+    "init-if-missing": { type: "bool", help: "Succeed if the home exists already" },
     ...Object.fromEntries([...BOOLS, ...SERVER_BOOLS].map((name) => [name, ignored("Ignored")])),
     ...Object.fromEntries(
       [...VALUES, ...AGENTS, ...SERVER].map((name) => [

@@ -43,7 +43,7 @@ export const verb: Verb = {
     },
     propagate: {
       usage: "propagate [parent-id] [label]",
-      summary: "Put a label on every child of an issue",
+      summary: "Add a label to all children of an issue",
       examples: ["label propagate fleet-a3f urgent"],
       args: { min: 2, max: 2 },
       writes: true,

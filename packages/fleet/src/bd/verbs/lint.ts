@@ -7,7 +7,7 @@ import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "lint [issue-id...]",
-  summary: "Check issues for the sections their type should have; exit 1 when some are missing",
+  summary: "Check issues for the sections that their type needs; exits 1 if any are missing",
   examples: ["lint", "lint fleet-a3f", "lint --type bug --status all"],
   flags: {
     type: { type: "string", home: "type", short: "t", help: "Filter by issue type" },

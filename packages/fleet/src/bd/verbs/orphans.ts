@@ -71,7 +71,7 @@ async function closeAll(ctx: Ctx, found: readonly Orphan[]): Promise<void> {
 
 export const verb: Verb = {
   usage: "orphans",
-  summary: "Open issues that a commit here says are done",
+  summary: "Show open issues that a commit in this repository mentions",
   about:
     "Looks in the git log of the directory's repository, all branches, for issue ids in brackets: Fix login (fleet-a3f).",
   flags: {

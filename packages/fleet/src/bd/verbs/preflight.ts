@@ -80,11 +80,11 @@ async function checks(ctx: Ctx): Promise<Check[]> {
 
 export const verb: Verb = {
   usage: "preflight",
-  summary: "What to look at before a pull request",
+  summary: "Show a checklist for a pull request",
   about:
     "A checklist; --check runs what can be run without knowing the project. Its tests and linters are yours to run.",
   flags: {
-    check: { type: "bool", help: "Run the checks; exit 1 when one fails" },
+    check: { type: "bool", help: "Run the checks; exits 1 if one fails" },
     fix: { type: "bool", hidden: true, help: "Ignored, as in bd" },
     "skip-lint": { type: "bool", hidden: true, help: "Ignored: no linter is run" },
   },

@@ -57,15 +57,15 @@ function textOf(ctx: Ctx, args: Args): string {
 
 export const verb: Verb = {
   usage: "prime",
-  summary: "Output workflow context for agents",
-  about: "Silent where there is no home, so that it can stand in a session hook. .beads/PRIME.md overrides the text.",
+  summary: "Print workflow context for agents",
+  about: "Prints nothing where there is no home, so it is safe in a session hook. .beads/PRIME.md overrides the text.",
   flags: {
-    full: { type: "bool", help: "The whole text" },
-    mcp: { type: "bool", help: "Only the reminder" },
-    stealth: { type: "bool", help: "Accepted; there are never git operations in it" },
-    export: { type: "bool", help: "The built-in text, although a PRIME.md overrides it" },
-    "memories-only": { type: "bool", help: "Only the memories" },
-    "hook-json": { type: "bool", help: "In the JSON envelope of SessionStart hooks" },
+    full: { type: "bool", help: "Full text" },
+    mcp: { type: "bool", help: "Short reminder" },
+    stealth: { type: "bool", help: "Accepted and ignored: the text never names git operations" },
+    export: { type: "bool", help: "Built-in text, even if a PRIME.md overrides it" },
+    "memories-only": { type: "bool", help: "Memories only" },
+    "hook-json": { type: "bool", help: "Wrap in the JSON envelope of SessionStart hooks" },
   },
   examples: ["prime", "prime --hook-json"],
   run: (ctx, args) => {

@@ -3,6 +3,7 @@ import { cutNote } from "../filters.ts";
 import { namesStatus, parseQuery, testOfQuery } from "../query.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { SORT_FLAGS, sortGiven, sortedBy } from "../sort.ts";
+import { huesOf } from "../hues.ts";
 import { flatLine, longLines } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
@@ -22,7 +23,7 @@ export const verb: Verb = {
   },
   examples: ['query "status=open AND priority<=1"', 'query "(type=bug OR label=urgent) AND updated>7d" --json'],
   errors: "stderr",
-  run: (ctx, args) => {
+  run: async (ctx, args) => {
     if (args.positionals.length === 0) throw new Refusal("query expression is required");
     const node = parseQuery(args.positionals.join(" "));
     if (args.flag("parse-only")) {
@@ -46,7 +47,9 @@ export const verb: Verb = {
     } else if (shown.length === 0) ctx.say("No issues found matching the query");
     else {
       ctx.say(`Found ${found.length} issues:`);
-      for (const issue of shown) ctx.say(args.flag("long") ? `${longLines(issue).join("\n")}\n` : flatLine(issue));
+      const c = await huesOf(ctx.io);
+      for (const issue of shown)
+        ctx.say(args.flag("long") ? `${longLines(issue, c).join("\n")}\n` : flatLine(issue, c));
     }
     if (shown.length < found.length) ctx.warn(cutNote(shown.length, found.length, "issues that match"));
   },

@@ -2,7 +2,7 @@ import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "quickstart",
-  summary: "The first steps",
+  summary: "First steps",
   examples: ["quickstart"],
   run: (ctx) =>
     ctx.say(`bd: a queue of issues with dependencies

@@ -23,7 +23,7 @@ import {
 } from "../filters.ts";
 import { huesOf } from "../hues.ts";
 import { countDependents, countedShape } from "../shapes.ts";
-import { counted, flatLine, named, treeLine } from "../text.ts";
+import { counted, flatLine, LEGEND, named, treeLine } from "../text.ts";
 import { sayUntrusted } from "../held.ts";
 import type { Verb } from "../verb.ts";
 
@@ -132,24 +132,33 @@ async function runClaim(ctx: Ctx, args: Args): Promise<void> {
   else ctx.say(`✓ Claimed issue: ${named(claimed)}`);
 }
 
-function sayReady(ctx: Ctx, args: Args, shown: readonly Issue[], total: number, c: Colours): void {
+/** `total`: how many there are beside those that are shown. */
+export function readyLines(shown: readonly Issue[], total: number, isPlain: boolean, c: Colours): string[] {
+  if (isPlain)
+    return [
+      `\n📋 Ready work (${total} issues with no active blockers):\n`,
+      ...shown.map((issue, at) => `${at + 1}. ${flatLine(issue, c)}`),
+    ];
+  return [
+    ...shown.map((issue) => treeLine(issue, c)),
+    `\n${"-".repeat(80)}\nReady: ${counted(total, "issue")} with no active blockers\n`,
+    LEGEND,
+  ];
+}
+
+async function sayReady(ctx: Ctx, args: Args, shown: readonly Issue[], total: number, c: Colours): Promise<void> {
   if (shown.length === 0) {
-    const busy = [...ctx.snapshot().live.values()].some(({ status }) => status === "open" || status === "in_progress");
-    ctx.say(busy ? "\n✨ No ready work found (all issues have blocking dependencies)\n" : "\n✨ No open issues\n");
+    const { noneReady } = await import("../none-ready.ts");
+    ctx.say(`\n✨ ${noneReady([...ctx.snapshot().live.values()])}\n`);
     return;
   }
-  const plain = args.flag("plain") || (args.has("pretty") && !args.flag("pretty"));
-  if (plain) ctx.say(`\n📋 Ready work (${total} issues with no active blockers):\n`);
-  shown.forEach((issue, at) => ctx.say(plain ? `${at + 1}. ${flatLine(issue, c)}` : treeLine(issue, c)));
-  if (!plain) {
-    ctx.say(`\n${"-".repeat(80)}\nReady: ${total} issues with no active blockers\n`);
-    ctx.say("Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred");
-  }
+  const isPlain = args.flag("plain") || (args.has("pretty") && !args.flag("pretty"));
+  for (const line of readyLines(shown, total, isPlain, c)) ctx.say(line);
 }
 
 export const verb: Verb = {
   usage: "ready",
-  summary: "Show ready work (open issues that nothing holds up)",
+  summary: "Show ready work (open issues with no active blockers)",
   flags: {
     limit: { type: "int", min: 0, short: "n", help: "Maximum issues to show (0 for unlimited)", default: "100" },
     priority: { type: "string", values: PRIORITIES, short: "p", help: "Filter by priority" },
@@ -164,8 +173,8 @@ export const verb: Verb = {
     },
     type: { type: "string", home: "type", short: "t", help: "Filter by issue type" },
     parent: { type: "string", help: "Filter to descendants of this issue" },
-    claim: { type: "bool", help: "Claim the first ready, unassigned issue that matches; one winner" },
-    explain: { type: "bool", help: "Say why issues are ready or blocked" },
+    claim: { type: "bool", help: "Claim the first matching ready, unassigned issue" },
+    explain: { type: "bool", help: "Show why issues are ready or blocked" },
     ...LABEL_FLAGS,
     ...EXCLUDE_FLAGS,
     ...METADATA_FLAGS,
@@ -201,7 +210,7 @@ export const verb: Verb = {
     if (ctx.json) {
       const counts = countDependents(snapshot);
       ctx.print(shown.map((issue) => countedShape(issue, counts)));
-    } else sayReady(ctx, args, shown, all.length, await huesOf(ctx.io));
+    } else await sayReady(ctx, args, shown, all.length, await huesOf(ctx.io));
     if (shown.length < all.length) ctx.warn(cutNote(shown.length, all.length, "ready issues"));
     return 0;
   },

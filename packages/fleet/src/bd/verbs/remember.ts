@@ -7,7 +7,7 @@ export const verb: Verb = {
   usage: 'remember "<insight>"',
   summary: "Store a persistent memory",
   flags: {
-    key: { type: "string", help: "Key of the memory (default: made from its first words); an existing one is updated" },
+    key: { type: "string", help: "Key of the memory (default: its first words); an existing one is updated" },
   },
   examples: ['remember "the tests need the flag -race"', 'remember "use pnpm" --key package-manager'],
   args: { min: 1, max: 1 },

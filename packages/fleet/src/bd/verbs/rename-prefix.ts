@@ -75,12 +75,12 @@ function showPlan(ctx: Ctx, ids: ReadonlyMap<string, string>, shown: number): vo
 
 export const verb: Verb = {
   usage: "rename-prefix <new-prefix>",
-  summary: "Give every issue an id with another prefix",
+  summary: "Change the prefix of all IDs",
   about:
-    "Edges and mentions follow, and new issues get the new prefix: one commit. The old ids stay taken. Where issues have\n" +
-    "several prefixes (imported ones keep theirs), --repair gives all of them the new one.",
+    "Renames issues, edges and mentions in one commit; new issues get the new prefix. Old IDs are never used again.\n" +
+    "Where issues have several prefixes (imported ones keep theirs), --repair renames all of them.",
   flags: {
-    "dry-run": { type: "bool", help: "Show what would be renamed, and rename nothing" },
+    "dry-run": { type: "bool", help: "Show what would be renamed, without renaming it" },
     repair: { type: "bool", help: "Rename issues with other prefixes too" },
   },
   examples: ["rename-prefix kw-", "rename-prefix team- --dry-run", "rename-prefix mtg- --repair"],

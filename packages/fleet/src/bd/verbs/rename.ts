@@ -8,10 +8,10 @@ import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "rename <old-id> <new-id>",
-  summary: "Give an issue another id",
+  summary: "Change the ID of an issue",
   about:
-    "Edges and mentions in other issues follow. The old id stays taken: nothing new will ever have it, and bd history\n" +
-    "still answers to it. Children keep their ids.",
+    "Edges and mentions in other issues are renamed, too. The old ID is never used again, and bd history\n" +
+    "still knows it. Children keep their IDs.",
   examples: ["rename fleet-w38 fleet-login"],
   args: { min: 2, max: 2 },
   errors: "text",

@@ -1,6 +1,7 @@
 import { cutNote, LABEL_FLAGS, METADATA_FLAGS, statusesGiven } from "../filters.ts";
 import { DATE_FLAGS, RANGE_FLAGS, TEXT_FLAGS, testOf } from "../list-filters.ts";
 import { Refusal } from "../errors.ts";
+import { huesOf } from "../hues.ts";
 import { countDependents, countedShape } from "../shapes.ts";
 import { SORT_FLAGS, sortGiven, sortedBy } from "../sort.ts";
 import { flatLine, longLines } from "../text.ts";
@@ -32,7 +33,7 @@ export const verb: Verb = {
   },
   examples: ['search "login"', "search fleet-a3 --status all --json"],
   errors: "stderr",
-  run: (ctx, args) => {
+  run: async (ctx, args) => {
     const query = args.positionals.join(" ") || args.text("query") || "";
     if (query === "") throw new Refusal("search query is required", { hint: "fleet bd search TEXT" });
     const snapshot = ctx.snapshot();
@@ -57,7 +58,9 @@ export const verb: Verb = {
     } else if (found.length === 0) ctx.say(`No issues found matching '${query}'`);
     else {
       ctx.say(`Found ${all.length} issues matching '${query}':`);
-      for (const issue of found) ctx.say(args.flag("long") ? `${longLines(issue).join("\n")}\n` : flatLine(issue));
+      const c = await huesOf(ctx.io);
+      for (const issue of found)
+        ctx.say(args.flag("long") ? `${longLines(issue, c).join("\n")}\n` : flatLine(issue, c));
     }
     if (found.length < all.length) ctx.warn(cutNote(found.length, all.length, "issues that match"));
   },

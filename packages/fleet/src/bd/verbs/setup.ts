@@ -40,14 +40,14 @@ function check(ctx: Ctx, name: string, { files }: Recipe): number {
 
 export const verb: Verb = {
   usage: "setup [recipe]",
-  summary: "What to add so that an agent's tool knows of the queue",
-  about: "Prints it, and writes nothing: the settings of your tools and your project's files are yours.",
+  summary: "Show how to tell an agent's tool about the queue",
+  about: "Prints instructions and writes nothing: your tools' settings and your project's files are yours.",
   flags: {
     list: { type: "bool", help: "List the recipes" },
     print: { type: "bool", help: "Print the text for AGENTS.md" },
-    output: { type: "string", short: "o", help: "Write that text to a new file" },
-    check: { type: "bool", help: "Exit 1 unless the recipe's files speak of bd" },
-    remove: { type: "bool", help: "Say what to take out again" },
+    output: { type: "string", short: "o", help: "Write the text for AGENTS.md to a new file" },
+    check: { type: "bool", help: "Exits 1 unless the recipe's files mention bd" },
+    remove: { type: "bool", help: "Show what to remove again" },
     add: { type: "string", hidden: true, help: "Not supported" },
     project: { type: "bool", hidden: true, help: "Ignored" },
     global: { type: "bool", hidden: true, help: "Ignored" },

@@ -78,7 +78,7 @@ function idsGiven(ctx: Ctx, args: Args, snapshot: Snapshot): readonly string[] {
   return ids;
 }
 
-function showChildren(ctx: Ctx, snapshot: Snapshot, found: readonly Issue[]): void {
+async function showChildren(ctx: Ctx, snapshot: Snapshot, found: readonly Issue[]): Promise<void> {
   const all = snapshot.all();
   const counts = countDependents(snapshot, all);
   const under = (id: string): Issue[] => all.filter((issue) => parentOf(issue) === id);
@@ -86,10 +86,11 @@ function showChildren(ctx: Ctx, snapshot: Snapshot, found: readonly Issue[]): vo
     ctx.print(Object.fromEntries(found.map(({ id }) => [id, under(id).map((child) => countedShape(child, counts))])));
     return;
   }
+  const c = await huesOf(ctx.io);
   for (const { id } of found) {
     const children = under(id);
     if (children.length === 0) ctx.say(`Issue '${id}' has no children`);
-    for (const child of children) ctx.say(treeLine(child));
+    for (const child of children) ctx.say(treeLine(child, c));
   }
 }
 
@@ -100,7 +101,7 @@ export const verb: Verb = {
     id: { type: "array", help: "Issue ID (for IDs that look like flags)" },
     current: {
       type: "bool",
-      help: "Show the active issue (in an attempt its own task; else in progress, hooked, or last touched)",
+      help: "Show the active issue (inside an attempt its task; else in progress, hooked, or last touched)",
     },
     short: { type: "bool", help: "One line per issue" },
     long: { type: "bool", help: "Show every field" },
@@ -126,13 +127,15 @@ export const verb: Verb = {
       if (ctx.json) report(ctx, "stdout", "no issues found matching the provided IDs");
       return failures.exit();
     }
-    if (args.flag("children")) showChildren(ctx, snapshot, found);
+    if (args.flag("children")) await showChildren(ctx, snapshot, found);
     else if (ctx.json) {
       ctx.print(
         found.map((issue) => detailShape(snapshot, issue, args.flag("include-dependents") || args.flag("refs"))),
       );
-    } else if (args.flag("short")) for (const issue of found) ctx.say(treeLine(issue));
-    else {
+    } else if (args.flag("short")) {
+      const c = await huesOf(ctx.io);
+      for (const issue of found) ctx.say(treeLine(issue, c));
+    } else {
       const [{ detailLines }, { fleetFacts }, c] = await Promise.all([
         import("../details.ts"),
         import("../fleet-facts.ts"),

@@ -11,7 +11,7 @@ const DAY = 24 * 3600 * 1000;
 
 export const verb: Verb = {
   usage: "stale",
-  summary: "Show issues that were not updated for long",
+  summary: "Show stale issues",
   examples: ["stale", "stale --days 14 --json"],
   flags: {
     days: { type: "int", min: 0, short: "d", help: "Issues not updated in this many days", default: "30" },

@@ -30,7 +30,7 @@ function summaryOf(snapshot: Snapshot, now: number, held: HeldHere): Record<stri
 
 export const verb: Verb = {
   usage: "status",
-  summary: "Show how many issues are open, blocked, ready, closed",
+  summary: "Count open, blocked, ready and closed issues",
   flags: {
     all: { type: "bool", help: "All issues (the default)" },
     assigned: { type: "bool", help: "Only issues assigned to you" },

@@ -10,6 +10,7 @@ import { Failures } from "../failures.ts";
 import { priorityGiven } from "../filters.ts";
 import { findOrRefuse } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
+import { huesOf } from "../hues.ts";
 import { treeLine } from "../text.ts";
 import type { Flags, Verb } from "../verb.ts";
 
@@ -17,7 +18,7 @@ const LIST_FLAGS: Flags = { all: { type: "bool", help: "Show all TODOs including
 
 export const verb: Verb = {
   usage: "todo",
-  summary: "TODO items: tasks, in short",
+  summary: "TODO items: tasks, for short",
   examples: ["todo", 'todo add "Buy milk"', "todo done fleet-a3f"],
   flags: LIST_FLAGS,
   args: { max: 0 },
@@ -55,7 +56,7 @@ export const verb: Verb = {
   },
 };
 
-function list(ctx: Ctx, args: Args): void {
+async function list(ctx: Ctx, args: Args): Promise<void> {
   const snapshot = ctx.snapshot();
   const source = args.flag("all") ? snapshot.all() : [...snapshot.live.values()];
   const found = source
@@ -64,7 +65,8 @@ function list(ctx: Ctx, args: Args): void {
   if (ctx.json) ctx.print(found.map((issue) => issueShape(issue)));
   else if (found.length === 0) ctx.say("No TODOs found");
   else {
-    for (const issue of found) ctx.say(`  ${treeLine(issue)}`);
+    const c = await huesOf(ctx.io);
+    for (const issue of found) ctx.say(`  ${treeLine(issue, c)}`);
     ctx.say(`\nTotal: ${found.length} TODOs`);
   }
 }

@@ -9,7 +9,7 @@ import { updateOne } from "./update.ts";
 
 export const verb: Verb = {
   usage: "undefer [id...]",
-  summary: "Take issues off the ice",
+  summary: "End the deferral of issues",
   examples: ["undefer fleet-a3f"],
   args: { min: 1 },
   errors: "stderr",

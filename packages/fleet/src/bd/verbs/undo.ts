@@ -6,10 +6,11 @@ import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "undo",
-  summary: "Undo the last change, by a new commit",
+  summary: "Undo the last change with a new commit",
   about:
-    "The history keeps both; a second undo brings the change back. What an attempt did, what a merge of two homes brought, and settings are not undone: it says what to run instead.",
-  flags: { "dry-run": { type: "bool", help: "Only say what would be undone" } },
+    "The history keeps both; a second undo redoes the change. It refuses to undo attempts, merges of two homes and settings,\n" +
+    "and names what to run instead.",
+  flags: { "dry-run": { type: "bool", help: "Only show what would be undone" } },
   examples: ["undo", "undo --dry-run"],
   args: { max: 0 },
   writes: true,

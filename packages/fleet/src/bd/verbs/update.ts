@@ -198,7 +198,10 @@ export const verb: Verb = {
     "If no issue ID is provided, updates the one you last touched from this directory; in an attempt, its own task.",
   flags: {
     status: { type: "string", home: "status", short: "s", help: "New status" },
-    claim: { type: "bool", help: "Claim the issue: assignee you, status in_progress; one winner, idempotent" },
+    claim: {
+      type: "bool",
+      help: "Claim the issue: assign it to you, in_progress; only one claim succeeds, repeating yours is fine",
+    },
     title: { type: "string", help: "New title" },
     priority: { type: "string", values: PRIORITIES, short: "p", help: "Priority (0-4 or P0-P4, 0=highest)" },
     type: { type: "string", home: "type", short: "t", help: "New type" },
@@ -208,12 +211,12 @@ export const verb: Verb = {
     "remove-label": { type: "list", help: "Remove labels (repeatable)" },
     "set-labels": { type: "list", help: "Set labels, replacing all existing" },
     ...FLEET_FLAGS,
-    trust: { type: "bool", help: "What came from elsewhere may run as it says; so does --cwd" },
+    trust: { type: "bool", help: "Let an issue from elsewhere run as it says (--cwd does so, too)" },
     parent: { type: "string", help: "New parent (empty to clear)" },
     due: { type: "string", help: `Due date (empty to clear): ${DATE_HELP}` },
     defer: {
       type: "string",
-      help: "Not ready, and not started by fleet, until then (empty to clear). Same formats as --due",
+      help: "Not ready, and not started, before this date (empty to clear; formats as --due)",
     },
     estimate: { type: "int", min: 0, short: "e", help: "Time estimate in minutes" },
     "external-ref": { type: "string", help: "External reference" },

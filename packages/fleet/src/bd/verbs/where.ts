@@ -5,7 +5,7 @@ import type { Verb } from "../verb.ts";
 
 export const verb: Verb = {
   usage: "where",
-  summary: "Show where the issues are kept",
+  summary: "Show where issues are stored",
   examples: ["where", "where --json"],
   run: (ctx) => {
     if (!homeExists(ctx.home)) {

@@ -1,5 +1,6 @@
 /** `fleet config`: the settings, shown as they are in force, and changed by name or in an editor. */
 import { lineOfTerminal } from "@fleet/kit/terminal";
+import { terminalWidth } from "@fleet/kit/width";
 
 import { choiceText } from "../../app/choose-coder.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
@@ -10,8 +11,9 @@ import { settled, settingsWarning } from "../../app/settings/settled.ts";
 import { effectiveView } from "../../app/views/effective.ts";
 import { allSettings, settingRows, settingsFile, settingValue } from "../../app/views/settings.ts";
 import { inEditor } from "../editor.ts";
-import { effectiveText } from "../screens/effective-table.ts";
-import { settingText, settingsText } from "../screens/settings-table.ts";
+import { effectiveLines } from "../screens/effective-table.ts";
+import { settingsLines, settingText } from "../screens/settings-table.ts";
+import { colours } from "../style.ts";
 import { type Args, type Command, flag, json, text, texts } from "./command.ts";
 
 const ACTIONS = ["show", "get", "set", "unset", "edit", "path"] as const;
@@ -75,13 +77,15 @@ async function show(io: Io, args: Args): Promise<number> {
   const task = text(args, "effective");
   if (warning !== undefined) io.err(`${warning}\n`);
   const exit = warning === undefined ? EXIT.ok : EXIT.failed;
+  const screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
   if (task !== undefined) {
     const view = effectiveView(values, fleet.find(task));
-    io.out(flag(args, "json") ? json(view) : effectiveText(view, io));
+    io.out(flag(args, "json") ? json(view) : `${effectiveLines(view, screen).join("\n")}\n`);
     return exit;
   }
   const { path: file } = settingsFile(fleet.home, inForce);
-  io.out(flag(args, "json") ? json(allSettings(values)) : settingsText(settingRows(values), file, io));
+  const lines = (): string => `${settingsLines(settingRows(values), file, screen).join("\n")}\n`;
+  io.out(flag(args, "json") ? json(allSettings(values)) : lines());
   return exit;
 }
 

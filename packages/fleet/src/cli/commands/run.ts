@@ -1,59 +1,25 @@
-/** `fleet run`: the supervisor as a process. */
-import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-
-import { errno } from "@fleet/kit/errors";
-import { startDetached } from "@fleet/kit/process/detached";
-import { signalNumber } from "@fleet/kit/process/signals";
-import { nameProcess } from "@fleet/kit/process/title";
-import { ensureDir, removeFile } from "@fleet/kit/files";
-import { homeExists, homePath } from "@fleet/store/home";
-
-import { systemClock } from "@fleet/kit/clock";
-import { localTimes } from "@fleet/kit/when";
-import { terminalWidth } from "@fleet/kit/width";
-import { configPath, ConfigWatch, readConfig } from "../../settings/file.ts";
-import { CommandError, EXIT } from "../../app/errors.ts";
-import { readText } from "@fleet/kit/read";
-import type { Io } from "../../app/io.ts";
-import { whereabouts } from "@fleet/kit/process/id";
+/** `fleet run`: the supervisor, started, stopped, replaced, asked how it is; or here, in the foreground. */
+import { duration } from "@fleet/kit/duration";
+import { counted } from "@fleet/kit/figures";
 import { printableJson } from "@fleet/kit/printable";
-import { selfCommand } from "../../program/self.ts";
-import { colours } from "../style.ts";
-import { ActivityLines } from "../activity.ts";
-import type { JournalEntry } from "../../engine/shell/state/journal.ts";
-import { activityEvent } from "../../app/views/activity.ts";
-import { leftBehind, leftText } from "../../app/views/left-behind.ts";
-import { declareGone } from "../../engine/shell/state/gone-places.ts";
-import {
-  isAliveStill,
-  type Leader,
-  leaderOf,
-  type LeaderRecord,
-  placeOf,
-  unreachable,
-} from "../../engine/shell/state/leader.ts";
-import { type Handover, superviseHome } from "../../engine/shell/loop/loop.ts";
-import { askToStop } from "../../engine/shell/state/stop-word.ts";
+import { terminalWidth } from "@fleet/kit/width";
+
 import { choiceText } from "../../app/choose-coder.ts";
-import { identity } from "../../app/identity.ts";
-import { supervisorEnvironment } from "../../app/supervisor-environment.ts";
-import { foundFleet } from "../../app/open.ts";
-import { makeContext } from "../../app/make-context.ts";
-import { VERSION } from "../../program/version.ts";
-import { modeText } from "../../engine/shell/state/mode-file.ts";
-import { type Command, flag, json, text } from "./command.ts";
+import { CommandError, EXIT } from "../../app/errors.ts";
+import type { Io } from "../../app/io.ts";
+import { type Fleet, foundFleet, homeHere } from "../../app/open.ts";
+import { foreground } from "../../app/operations/foreground.ts";
+import { forgetPlace, restart, type Restarted, start, stop } from "../../app/operations/supervise.ts";
+import { leftText } from "../../app/views/left-behind.ts";
 import { statusOf } from "../../app/views/status.ts";
+import { ActivityLines } from "../activity.ts";
 import { statusText } from "../screens/status-text.ts";
+import { colours } from "../style.ts";
+import { type Command, flag, json, text } from "./command.ts";
 
 const ACTIONS = ["start", "stop", "restart", "status", "foreground"] as const;
 type RunAction = (typeof ACTIONS)[number];
 const isAction = (word: string): word is RunAction => ACTIONS.some((known) => known === word);
-
-const POLL = 50;
-const START_PATIENCE = 15_000;
-/** From the end of a supervisor's work to that of its process. */
-const EXIT_PATIENCE = 15_000;
 
 export const run: Command = {
   choices: { action: ACTIONS },
@@ -76,22 +42,20 @@ export const run: Command = {
     if (!isAction(action))
       throw new CommandError(`fleet run ${action}: unknown`, `fleet run ${ACTIONS.join("|")}`, EXIT.usage);
     const asJson = flag(args, "json");
-    const place = homePath(io.env, io.cwd);
-    if (!homeExists(place) && (action === "status" || action === "stop"))
-      return nothingThere(io, place, action, asJson);
-    const home = await homeForRun(io);
+    const { home, isThere } = homeHere(io);
+    if (!isThere && (action === "status" || action === "stop")) return nothingThere(io, home, action, asJson);
+    const fleet = await fleetForRun(io);
     switch (action) {
       case "start":
-        if (flag(args, "force")) forgetPlace(io, home);
-        return await start(io, home, asJson);
+        return await startIt(io, fleet, asJson, flag(args, "force"));
       case "stop":
-        return await stop(io, home, asJson);
+        return await stopIt(io, fleet, asJson);
       case "restart":
-        return await restart(io, home, asJson);
+        return sayStarted(io, await restart(fleet), asJson);
       case "status":
-        return status(io, home, asJson);
+        return status(io, fleet.home, asJson);
       case "foreground":
-        return await foreground(io, home, asJson);
+        return await here(io, fleet.home, asJson);
     }
   },
 };
@@ -99,17 +63,15 @@ export const run: Command = {
 /** Asking makes no home. */
 function nothingThere(io: Io, home: string, action: "status" | "stop", asJson: boolean): number {
   const line =
-    action === "status"
-      ? `stopped  there is no fleet home at ${home} yet: fleet init`
-      : "The supervisor is not running.";
+    action === "status" ? `stopped  there is no fleet home at ${home} yet: fleet init` : "Supervisor is not running.";
   answer(io, asJson, line, { home, running: false, ...(action === "stop" ? { stopped: false } : {}) });
   return action === "status" ? EXIT.stopped : EXIT.ok;
 }
 
-async function homeForRun(io: Io): Promise<string> {
+async function fleetForRun(io: Io): Promise<Fleet> {
   const { fleet, made } = await foundFleet(io);
   if (made !== undefined) io.err(`Created the home ${fleet.home}.\n${choiceText(made)}\n`);
-  return fleet.home;
+  return fleet;
 }
 
 function answer(io: Io, asJson: boolean, line: string, value: Record<string, unknown>): number {
@@ -117,150 +79,47 @@ function answer(io: Io, asJson: boolean, line: string, value: Record<string, unk
   return EXIT.ok;
 }
 
-/** A supervisor that can't be reached, in words and with the ways on. `verb`: what is to be done where it runs. */
-const elsewhere = (home: string, other: Extract<Leader, { kind: "unknown" }>, verb: string): CommandError =>
-  new CommandError(
-    `a supervisor for ${home} may run where it can't be seen from here: ${unreachable(other)}`,
-    `fleet run ${verb} there; only if that place is gone for good: fleet run start --force`,
-  );
-
-/** A person says that the place of the supervisor that can't be reached is gone: it and what it ran count as dead. */
-function forgetPlace(io: Io, home: string): void {
-  const other = leaderOf(home);
-  if (other.kind !== "unknown") return;
-  // Of this very place a command could not be sure either: /proc hides the answer, and a person can mend that.
-  if (whereabouts(placeOf(other.record)) === "here")
-    throw new CommandError(
-      `process ${other.record.pid} is there, and nobody can say whether it is the supervisor`,
-      `kill ${other.record.pid}, if it is`,
-    );
-  declareGone(home, placeOf(other.record), io.now());
-  io.err(
-    `Taken for gone: ${other.where}. If it still is somewhere and works on this home, its tasks are done twice.\n`,
-  );
+async function startIt(io: Io, fleet: Fleet, asJson: boolean, isForced: boolean): Promise<number> {
+  const place = isForced ? forgetPlace(fleet) : undefined;
+  if (place !== undefined)
+    io.err(`Taken for gone: ${place}. If it still is somewhere and works on this home, its tasks are done twice.\n`);
+  return sayStarted(io, { ...(await start(fleet)), handedOver: null }, asJson);
 }
 
-/** The supervisor that runs here; refused where one may run that can't be reached. */
-function running(home: string, verb: string): LeaderRecord | undefined {
-  const now = leaderOf(home);
-  if (now.kind === "unknown") throw elsewhere(home, now, verb);
-  return now.kind === "here" ? now.record : undefined;
+function sayStarted(io: Io, { started, pid, mode, handedOver }: Restarted, asJson: boolean): number {
+  const line = started
+    ? `Supervisor ${handedOver === null ? "started" : "restarted"} (pid ${pid})${handedText(handedOver)}. Watch it: fleet tasks; fleet log -f`
+    : `Supervisor is already running (pid ${pid}).`;
+  return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, { running: true, started, pid });
 }
 
-async function start(io: Io, home: string, asJson: boolean): Promise<number> {
-  const clock = systemClock();
-  const before = running(home, "stop");
-  if (before !== undefined)
-    return answer(io, asJson, `The supervisor runs already (pid ${before.pid}).`, {
-      running: true,
-      started: false,
-      pid: before.pid,
-    });
-  const checked = readConfig(home);
-  if (!checked.ok) throw badConfig(home, checked.problems);
-  const outPath = join(home, "run", "supervisor.out");
-  const [node = "node", script = ""] = selfCommand();
-  ensureDir(dirname(outPath), 0o700);
-  removeFile(outPath);
-  const started = await startDetached({
-    file: node,
-    args: [script, "run", "foreground"],
-    cwd: home,
-    env: { ...supervisorEnvironment(io.env), FLEET_HOME: home },
-    stdout: outPath,
-    stderr: outPath,
-  }).catch((error: unknown) => {
-    if (errno(error) === undefined) throw error;
-    throw new CommandError(`the supervisor could not be started: ${String(error)}`, "fleet run foreground");
+const handedText = (count: number | null): string =>
+  count === null || count === 0 ? "" : `; ${counted(count, "running attempt")} handed over`;
+
+async function stopIt(io: Io, fleet: Fleet, asJson: boolean): Promise<number> {
+  let isInterrupted = false;
+  io.onInterrupt?.(["SIGINT"], () => (isInterrupted = true));
+  const end = await stop(fleet, {
+    waiting: (running, grace) => {
+      const most = grace === undefined ? "" : `, ${duration(grace)} at most`;
+      if (!asJson)
+        io.err(`Waiting for ${counted(running.length, "running attempt")} to end${most}: ${running.join(" ")}\n`);
+    },
+    isInterrupted: () => isInterrupted,
   });
-  const deadline = clock.monotonic() + START_PATIENCE;
-  for (;;) {
-    const led = leaderOf(home);
-    // Where the system hides processes its record is all there is of ours.
-    const isOurs = led.kind === "here" || (led.kind === "unknown" && led.record.pid === started.pid);
-    if (led.kind !== "none" && isOurs) {
-      const now = led.record;
-      const mode = modeText(home, io.now());
-      const line = `The supervisor runs (pid ${now.pid}). Watch it: fleet tasks; fleet log -f`;
-      return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, {
-        running: true,
-        started: now.pid === started.pid,
-        pid: now.pid,
-      });
+  switch (end.kind) {
+    case "not-running":
+      return answer(io, asJson, `Supervisor is not running.${leftText(end.left)}`, { running: false, stopped: false });
+    case "interrupted":
+      io.err("Stopped waiting. The supervisor still stops: fleet run status\n");
+      return EXIT.interrupted;
+    case "stopped": {
+      const left = leftText(end.left);
+      const back = end.back.length === 0 ? "" : ` Interrupted, and back in the queue: ${end.back.join(" ")}`;
+      const line = left === "" ? `Supervisor stopped; no processes left.${back}` : `Supervisor stopped.${left}`;
+      return answer(io, asJson, line, { running: false, stopped: true, pid: end.pid });
     }
-    if (started.hasEnded() || clock.monotonic() > deadline) {
-      throw new CommandError(
-        `the supervisor did not start: ${(readText(outPath) ?? "").trim() || "it said nothing"}`,
-        "fleet run foreground",
-      );
-    }
-    await sleep(POLL);
   }
-}
-
-/** Where the supervisor says why it did not start. */
-const badConfig = (home: string, problems: readonly string[]): CommandError =>
-  new CommandError(`config.yaml is invalid: ${problems.join("; ")}`, `edit ${configPath(home)}`);
-
-const gone = async (record: LeaderRecord, home: string, patience: number): Promise<boolean> =>
-  await waitedFor(() => {
-    const now = leaderOf(home);
-    return now.kind === "none" || now.record.process !== record.process;
-  }, patience);
-
-async function waitedFor(isSo: () => boolean, patience: number): Promise<boolean> {
-  const clock = systemClock();
-  const deadline = clock.monotonic() + patience;
-  while (!isSo()) {
-    if (clock.monotonic() > deadline) return false;
-    await sleep(POLL);
-  }
-  return true;
-}
-
-async function stop(io: Io, home: string, asJson: boolean): Promise<number> {
-  const now = running(home, "stop");
-  if (now === undefined)
-    return answer(io, asJson, `The supervisor is not running.${leftText(leftBehind(home))}`, {
-      running: false,
-      stopped: false,
-    });
-  const checked = readConfig(home);
-  const patience = checked.ok ? checked.config.shutdown_grace + checked.config.kill_grace + 30_000 : 60_000;
-  // The word first: a signal alone says nothing of who sent it.
-  askToStop(home, now, (await identity(io, undefined, false)).actor);
-  process.kill(now.pid, "SIGTERM");
-  if (!asJson && io.isTerminal.stderr) io.err("Waiting for what runs to end …\n");
-  if (!(await gone(now, home, patience))) {
-    throw new CommandError(
-      `supervisor ${now.pid} is still there after ${patience / 1000} s`,
-      `fleet log; fleet run stop again stops at once; kill -9 ${now.pid}`,
-    );
-  }
-  // Nothing is left running, itself included.
-  if (!(await waitedFor(() => !isAliveStill(now), EXIT_PATIENCE)))
-    throw new CommandError(`supervisor ${now.pid} has stopped but does not end`, `kill -9 ${now.pid}`);
-  const left = leftText(leftBehind(home));
-  const line =
-    left === "" ? "The supervisor is stopped; nothing of it is left running." : `The supervisor is gone.${left}`;
-  return answer(io, asJson, line, {
-    running: false,
-    stopped: true,
-    pid: now.pid,
-  });
-}
-
-async function restart(io: Io, home: string, asJson: boolean): Promise<number> {
-  const now = running(home, "restart");
-  if (now !== undefined) {
-    // Before anything is given up: the next one would not start on it.
-    const checked = readConfig(home);
-    if (!checked.ok) throw badConfig(home, checked.problems);
-    process.kill(now.pid, "SIGUSR2");
-    if (!(await gone(now, home, START_PATIENCE)))
-      throw new CommandError(`supervisor ${now.pid} did not hand over`, "fleet log");
-  }
-  return await start(io, home, asJson);
 }
 
 function status(io: Io, home: string, asJson: boolean): number {
@@ -270,70 +129,13 @@ function status(io: Io, home: string, asJson: boolean): number {
   return report.running ? EXIT.ok : EXIT.stopped;
 }
 
-async function foreground(io: Io, home: string, asJson: boolean): Promise<number> {
-  // `pkill node` is for somebody else's server.
-  nameProcess("fleet supervisor");
-  const watch = new ConfigWatch(home);
+async function here(io: Io, home: string, asJson: boolean): Promise<number> {
   const lines = new ActivityLines(colours(io), terminalWidth(io), io.now());
-  const show = (entry: JournalEntry): void => {
-    const event = activityEvent(entry);
-    io.out(asJson ? `${printableJson(JSON.stringify(event))}\n` : lines.of(event, io.now()));
-  };
-  const context = makeContext(io, home, () => watch.config, show);
-  let interrupts = 0;
-  let handover: Handover | undefined;
-  let last: NodeJS.Signals | undefined;
-  let waking = new AbortController();
-  const wake = (): void => {
-    waking.abort();
-    waking = new AbortController();
-  };
-  const interrupted = (): void => {
-    interrupts++;
-    io.err(interrupts === 1 ? "Stopping: waiting for what runs (again to stop it now) …\n" : "Stopping now.\n");
-    wake();
-  };
-  const { stdin, stdout, stderr } = io.isTerminal;
-  const isAtTerminal = stdin || stdout || stderr;
-  // Ctrl-C is a person's. Without PID 1 nothing of its container lives on, so there is nobody to hand over to.
-  const isPersons = (signal: NodeJS.Signals): boolean =>
-    (signal === "SIGINT" && isAtTerminal) || (signal !== "SIGHUP" && process.pid === 1);
-  io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"], (signal) => {
-    last = signal;
-    if (isPersons(signal)) return interrupted();
-    // `run stop` has left its word, which the loop finds; a terminal that went away and anybody's `pkill` have not.
-    handover ??= { kind: "signal", signal };
-    wake();
+  return await foreground(io, home, {
+    event: (event) => io.out(asJson ? `${printableJson(JSON.stringify(event))}\n` : lines.of(event, io.now())),
+    interrupted: (times) =>
+      io.err(
+        times === 1 ? "Waiting for running tasks to end; Ctrl-C again stops them now …\n" : "Stopping them now.\n",
+      ),
   });
-  io.onInterrupt?.(["SIGUSR2"], () => {
-    handover = { kind: "asked" };
-    wake();
-  });
-  const end = await superviseHome(
-    context,
-    watch,
-    { interrupts: () => interrupts, handover: () => handover, woken: () => waking.signal },
-    VERSION,
-  );
-  switch (end.kind) {
-    case "refused": {
-      const { other } = end;
-      if (other.kind === "unknown") throw elsewhere(home, other, "stop");
-      throw new CommandError(
-        `a supervisor for ${home} runs already: pid ${other.record.pid}, since ${localTimes(other.record.since, io.now())}`,
-        "fleet run status",
-      );
-    }
-    case "unsettled":
-      throw badConfig(home, end.problems);
-    case "short":
-      throw new CommandError(end.text, "ulimit -n 1024; fleet run start");
-    case "homeless":
-      throw new CommandError(`the home ${home} is gone; what ran is stopped`);
-    case "stopped":
-      return interrupts > 0 && last === "SIGTERM" ? EXIT.signalled + signalNumber(last) : EXIT.ok;
-    case "handed-over":
-      // Not 0, so that a service manager starts the next one, which adopts what runs.
-      return end.why.kind === "asked" ? EXIT.ok : EXIT.signalled + signalNumber(end.why.signal);
-  }
 }

@@ -10,6 +10,7 @@ import { openFleet } from "../../app/open.ts";
 import { followEvents, followLines, type LogOf, logOf } from "../../app/views/attempt-log.ts";
 import { attemptMeant, receiptOf, type TaskOf, type TextKind, textOf } from "../../app/views/attempt-of.ts";
 import { changesSince } from "../../app/views/diff.ts";
+import { receiptView } from "../../app/views/receipt.ts";
 import { resultOf } from "../../app/views/result.ts";
 import { type TaskAttempt, type TaskPage, taskPage, type TaskView, taskView } from "../../app/views/task.ts";
 import { describeReceipt, questionText } from "../../app/words.ts";
@@ -72,7 +73,7 @@ export const task: Command = {
         break;
       case "receipt": {
         const receipt = receiptOf(of, numberIn(args));
-        io.out(flag(args, "json") ? json(receipt) : describeReceipt(receipt, terminalWidth(io)));
+        io.out(flag(args, "json") ? json(receiptView(receipt)) : describeReceipt(receipt, terminalWidth(io)));
         break;
       }
       case "result": {

@@ -1,23 +1,21 @@
-/** `fleet config show --effective ID`: what holds for a task, and where it was said. */
+/** `fleet config show --effective ID`: what holds for a task, and where it was said. Pure. */
 import { shellWord } from "@fleet/kit/shell";
 import { table } from "@fleet/kit/table";
-import { terminalWidth } from "@fleet/kit/width";
 
-import type { Io } from "../../app/io.ts";
 import type { EffectiveRow, EffectiveView } from "../../app/views/effective.ts";
-import { colours, painted } from "../style.ts";
+import { painted } from "../style.ts";
+import type { Screen } from "./tasks-table.ts";
 
-export function effectiveText({ settings, problems }: EffectiveView, io: Io): string {
-  const { dim } = colours(io);
+export function effectiveLines({ settings, problems }: EffectiveView, { c, width }: Screen): string[] {
   const lines = table(
     settings.map((row) =>
       [row.name, valueText(row.value), sourceText(row), row.at ?? ""].map((cell) =>
-        row.from === "default" ? painted(cell, dim) : cell,
+        row.from === "default" ? painted(cell, c.dim) : cell,
       ),
     ),
-    { width: terminalWidth(io), head: ["SETTING", "VALUE", "FROM", "WRITTEN AS"], paintHead: dim, below: 30 },
+    { width, head: ["SETTING", "VALUE", "FROM", "WRITTEN AS"], paintHead: c.dim, below: 30 },
   );
-  return `${[...lines, ...problems.map((problem) => `not used: ${problem}`)].join("\n")}\n`;
+  return [...lines, ...problems.map((problem) => `not used: ${problem}`)];
 }
 
 function valueText(value: unknown): string {

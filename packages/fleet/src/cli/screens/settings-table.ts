@@ -1,24 +1,23 @@
-/** `fleet config show`: every setting, its value and what it means. */
+/** `fleet config show`: every setting, its value and what it means. Pure. */
 import { table } from "@fleet/kit/table";
-import { terminalWidth } from "@fleet/kit/width";
 
-import type { Io } from "../../app/io.ts";
 import type { SettingRow } from "../../app/views/settings.ts";
-import { colours } from "../style.ts";
+import { painted } from "../style.ts";
+import type { Screen } from "./tasks-table.ts";
 
 /** A value as it would be written. */
 export const settingText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** `file`: where they are written. */
-export function settingsText(rows: readonly SettingRow[], file: string, io: Io): string {
+/** `file`: where they are written. What somebody has set stands out. */
+export function settingsLines(rows: readonly SettingRow[], file: string, { c, width }: Screen): string[] {
   const lines = table(
     rows.map(({ key, value, isSet, means }) => [
-      key,
-      value === null ? "(none)" : settingText(value),
+      painted(key, isSet ? c.bold : (text) => text),
+      painted(value === null ? "(none)" : settingText(value), isSet ? c.green : c.dim),
       isSet ? "(set)" : "",
       means,
     ]),
-    { width: terminalWidth(io), below: 40 },
+    { width, head: ["SETTING", "VALUE", "", "MEANS"], paintHead: c.dim, shrink: [["VALUE", 20]], below: 30 },
   );
-  return `${lines.join("\n")}\n\n${colours(io).dim(file)}\n`;
+  return [...lines, "", c.dim(file)];
 }

@@ -149,7 +149,7 @@ export function inWords(verdict: Liveness, now: number): string {
     case "working":
       return "working";
     case "dead":
-      return "nothing of it is alive any more; not judged yet";
+      return "ended; its result is being checked";
     case "limited":
       return `limited: tries again by itself: ${verdict.by}`;
     case "quiet": {

@@ -38,16 +38,16 @@ export function attemptPath(bin: string, order: readonly Searched[], foundIn: Se
 }
 
 const WHOSE: Readonly<Record<keyof Paths, string>> = {
-  set: "the PATH that config.yaml sets for it",
-  task: "the task's PATH (recorded when it was created, or put back last)",
-  supervisor: "the supervisor's PATH",
-  found: "the PATH with which `fleet coders` found it last",
+  set: "the one that config.yaml sets",
+  task: "the task's",
+  supervisor: "the supervisor's",
+  found: "that of the last `fleet coders`",
 };
 
 /** Why a coder can't be started, and what makes it start. Other tasks that wait for the same show it, too. */
 export function missingText(file: string, order: readonly Searched[], cwd: string): string {
   if (file.includes("/"))
     return `${file} is not there or can't be executed${file.startsWith("/") ? "" : ` (looked for in ${cwd})`}`;
-  const places = order.map(({ whose }) => WHOSE[whose]).join(", nor on ");
-  return `${file} is not on ${places}: fleet coders says how to install it; where a shell finds it: fleet retry ID`;
+  const places = order.map(({ whose }) => WHOSE[whose]).join(", ");
+  return `${file} is on no PATH that was searched (${places}): fleet coders says how to install it; then, in a shell that finds it: fleet retry ID`;
 }
