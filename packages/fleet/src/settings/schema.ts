@@ -53,7 +53,7 @@ const settings = z.strictObject({
   kill_grace: time.default(5_000).describe("from SIGTERM to SIGKILL"),
   retry_backoff: time.default(10_000).describe("pause before the second try; doubles with each further one"),
   retry_backoff_max: time.default(300_000).describe("the longest such pause"),
-  keep_for: time.default(2_592_000_000).describe("how long `fleet gc` keeps attempts of closed tasks (30d)"),
+  keep_for: time.default(2_592_000_000).describe("how long `fleet gc` keeps attempts of closed tasks"),
   keep_size: size.optional().describe("what attempts may take up before `fleet gc` takes the oldest too"),
   min_free_memory: size
     .default(100_000_000)

@@ -44,11 +44,11 @@ describe("the chunks of the build", () => {
   it.each([
     ["memories", "List or search persistent memories"],
     ["recall", "Retrieve a specific memory"],
-    ["prime", "Output workflow context for agents"],
+    ["prime", "Print workflow context for agents"],
     ["dep tree", "Show dependency tree"],
     ["label list", "List all labels in use"],
     ["comments", "View or manage comments on an issue"],
-    ["blocked", "Issues that another one holds up, not those of status blocked"],
+    ["blocked", "Issues that wait for another issue, which may be missing here"],
   ])("answers %s without the chunks of writes", (_, help) => {
     const loaded = [...loadedWith(chunkOf(help))];
     expect(loaded).toContain(CORE);

@@ -1,5 +1,6 @@
 /** The screens of single questions: accounts, attempts side by side, why a task waits, what would be deleted, who asks what. */
 import type { Issue } from "@fleet/store/issue";
+import { asStatus } from "@fleet/store/status";
 import { inMemory } from "../../../store/test/support.ts";
 
 import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
@@ -217,6 +218,7 @@ const SHOWN = issue("fleet-1a2", {
   ],
   comments: [{ id: "1", issue_id: "fleet-1a2", author: "ann", text: "The tests\nare slow.", created_at: ago(80) }],
 });
+const opened = (one: Issue): Issue => ({ ...one, status: asStatus("open") });
 const QUEUE = inMemory(
   [SHOWN, ...ISSUES.slice(1)].map((one) => ({ ...one })),
   "fleet",
@@ -227,10 +229,10 @@ fitting({
   config: { lines: (screen) => settingsLines(settingRows(CONFIG), "/home/ann/.fleet/config.yaml", screen) },
   // As bd has it: a text that somebody wrote is shown as it was written.
   "bd-show": {
-    copied: /Created|path:|Users/,
+    copied: /Created|IN_PROGRESS/,
     lines: ({ c }) => detailLines(QUEUE, SHOWN, { c, facts: FACTS, long: false, local: false }),
   },
-  "bd-ready": { copied: /fleet-/, lines: ({ c }) => readyLines(ISSUES.slice(0, 3), 3, false, c) },
+  "bd-ready": { copied: /fleet-/, lines: ({ c }) => readyLines(ISSUES.slice(0, 3).map(opened), 3, false, c) },
   accounts: { lines: (screen) => accountLines(ACCOUNTS, screen) },
   compare: { lines: (screen) => compareLines(ATTEMPTS, screen) },
   explain: {

@@ -7,18 +7,14 @@ import { painted } from "../style.ts";
 import type { Screen } from "./tasks-table.ts";
 
 export function coderLines(rows: readonly CoderRow[], { c, width, now }: Screen): string[] {
-  const plain = (text: string): string => text;
   const lines = table(
     rows.map((row) => {
-      const [state, detail, place] = words(row);
-      const paint = row.kind === "missing" ? c.dim : plain;
-      const parked = row.parked === null ? "" : localTimes(`parked: ${row.parked}`, now);
+      const paint = row.kind === "missing" ? c.dim : (text: string): string => text;
       return [
         painted(row.name, paint),
-        painted(row.default ? "*" : "", paint),
-        painted(state, row.kind === "broken" ? c.red : paint),
-        painted(detail, row.signed_in === "no" ? c.yellow : paint),
-        painted(parked === "" ? place : parked, parked === "" ? c.dim : c.yellow),
+        row.default ? "*" : "",
+        painted(stateText(row), row.kind === "broken" ? c.red : paint),
+        painted(localTimes(detailText(row), now), isWanting(row) ? c.yellow : paint),
       ];
     }),
     { width, below: 24 },
@@ -26,19 +22,34 @@ export function coderLines(rows: readonly CoderRow[], { c, width, now }: Screen)
   return [...lines, "", "* the default: fleet config set default_coder=NAME"];
 }
 
-function words(row: CoderRow): [state: string, detail: string, place: string] {
-  switch (row.kind) {
+/** It is here, and nothing starts on it until somebody has done something. */
+const isWanting = ({ signed_in, parked }: CoderRow): boolean => signed_in === "no" || parked !== null;
+
+function stateText({ kind, version }: CoderRow): string {
+  switch (kind) {
     case "found":
-      return [
-        row.version ?? "",
-        row.signed_in === "not needed"
-          ? "no account needed"
-          : `signed in: ${row.signed_in ?? "unknown"}${row.how === null ? "" : ` (${row.how})`}`,
-        row.path ?? "",
-      ];
+      return version ?? "";
     case "missing":
-      return ["not installed", row.install === null ? "" : `install: ${row.install}`, ""];
+      return "not installed";
     case "broken":
-      return ["does not answer", row.reason ?? "", row.path ?? ""];
+      return "does not answer";
   }
 }
+
+function detailText(row: CoderRow): string {
+  const how = row.how === null ? "" : ` (${row.how})`;
+  switch (row.kind) {
+    case "found":
+      return parts(
+        row.signed_in === "not needed" ? "no account needed" : `signed in: ${row.signed_in ?? "unknown"}${how}`,
+        row.path,
+        row.parked === null ? null : `parked: ${row.parked}`,
+      );
+    case "missing":
+      return row.install === null ? "" : `install: ${row.install}`;
+    case "broken":
+      return parts(row.reason, row.path);
+  }
+}
+
+const parts = (...texts: readonly (string | null)[]): string => texts.filter((text) => text !== null).join(" · ");

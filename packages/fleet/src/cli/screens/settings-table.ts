@@ -8,12 +8,15 @@ import type { Screen } from "./tasks-table.ts";
 /** A value as it would be written. */
 export const settingText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
+const isNothing = (value: unknown): boolean =>
+  value === null || (typeof value === "object" && Object.keys(value).length === 0);
+
 /** `file`: where they are written. What somebody has set stands out. */
 export function settingsLines(rows: readonly SettingRow[], file: string, { c, width }: Screen): string[] {
   const lines = table(
     rows.map(({ key, value, isSet, means }) => [
       painted(key, isSet ? c.bold : (text) => text),
-      painted(value === null ? "(none)" : settingText(value), isSet ? c.green : c.dim),
+      painted(isNothing(value) ? "(none)" : settingText(value), isSet ? c.green : c.dim),
       isSet ? "(set)" : "",
       means,
     ]),
