@@ -2,7 +2,7 @@
 import { sound } from "@fleet/kit/text";
 
 import type { Io } from "../app/io.ts";
-import { countTrouble, parse } from "./args.ts";
+import { type Args, countTrouble, parse } from "./args.ts";
 import { homeNamed, makeContext, readonlyRefusal, sayingOf } from "./context.ts";
 import { report, reportThrown } from "./errors.ts";
 import { descend, type Found, flagsOf, isMisuse, shifted } from "./find-verb.ts";

@@ -190,6 +190,18 @@ const CODERS = [
   coder("shell", { version: "POSIX sh", signed_in: "not needed", path: "/usr/bin/sh" }),
 ];
 
+/** Some settings, of each kind one: a new one changes nothing here. */
+const SETTINGS = new Set([
+  "max_concurrent",
+  "max_per_coder",
+  "default_coder",
+  "task_timeout",
+  "limits",
+  "min_free_memory",
+  "auto_resume",
+  "checks",
+  "liveness.quiet_after",
+]);
 const CONFIG: Config = {
   ...DEFAULTS,
   max_concurrent: 10,
@@ -226,7 +238,12 @@ const QUEUE = inMemory(
 
 fitting({
   coders: { lines: (screen) => coderLines(CODERS, screen) },
-  config: { lines: (screen) => settingsLines(settingRows(CONFIG), "/home/ann/.fleet/config.yaml", screen) },
+  config: {
+    lines: (screen) => {
+      const rows = settingRows(CONFIG).filter(({ key }) => SETTINGS.has(key));
+      return settingsLines(rows, "/home/ann/.fleet/config.yaml", screen);
+    },
+  },
   // As bd has it: a text that somebody wrote is shown as it was written.
   "bd-show": {
     copied: /Created|IN_PROGRESS/,

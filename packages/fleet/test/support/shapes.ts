@@ -105,6 +105,9 @@ const receipt = {
   tools: z.record(z.string(), z.strictObject({ ok: z.int(), failed: z.int(), untold: z.int().nullable() })).nullable(),
   exit_code: z.int().nullable(),
   verdict: z.enum(OUTCOMES),
+  grade: z.string().nullable(),
+  accepted: z.strictObject({ by: z.string(), at: time, words: z.string() }).nullable(),
+  unguarded: z.string().nullable(),
   files: z
     .strictObject({
       from: z.enum(["git", "listing", "tools", "unknown"]),

@@ -1,21 +1,7 @@
 /** The receipt of an attempt as `--json` prints it: null for what was not looked at, or is not there. Pure. */
-import type { Receipt } from "../../attempts/records/record.ts";
+import { type Receipt, RECEIPT_FIELDS } from "../../attempts/records/record.ts";
 
-/** What a receipt may lack. */
-const ABSENT = {
-  closed_from_inside: null,
-  tools: null,
-  exit_code: null,
-  files: null,
-  commits: null,
-  residuals: null,
-  checks: null,
-  missing: null,
-  outside: null,
-  usage: null,
-  duration_ms: null,
-  overlapped: null,
-} as const;
+const ABSENT = Object.fromEntries(RECEIPT_FIELDS.map((name) => [name, null]));
 
 export function receiptView(receipt: Receipt): object {
   const { tools, files, residuals, checks, usage } = receipt;

@@ -186,6 +186,7 @@ const receipt = z.object({
   overlapped: z.optional(z.array(z.object({ task: z.string(), n: z.number() }))),
 });
 export type Receipt = z.infer<typeof receipt>;
+export const RECEIPT_FIELDS: readonly string[] = Object.keys(receipt.shape);
 
 const json = (value: unknown, redact: Redact = (text) => text): string => redactedJson(value, redact, 2);
 
