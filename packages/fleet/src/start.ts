@@ -26,6 +26,7 @@ const MOST_RUNS = 16;
 
 interface Loaded {
   readonly name: string;
+  /** In the function that it is the body of, so that the next start joins and flattens nothing. */
   readonly source: string;
   readonly script: Script;
 }
@@ -135,10 +136,10 @@ function start(): void {
     // Chunks are ASCII, which the build sees to.
     const source =
       kept === undefined || place === undefined
-        ? fs.readFileSync(filename, "latin1")
+        ? `(function(exports,require,module,__filename,__dirname){${fs.readFileSync(filename, "latin1")}\n})`
         : kept.bytes.toString("latin1", ...place.source);
     const cachedData = place === undefined ? undefined : kept?.bytes.subarray(...place.code);
-    const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
+    const script = new Script(source, {
       filename,
       ...(cachedData === undefined ? {} : { cachedData }),
     });

@@ -11,27 +11,33 @@ import { wholeSeconds } from "./time.ts";
 
 export type Shape = Record<string, unknown>;
 
-const TIMES: ReadonlySet<string> = new Set([
-  "created_at",
-  "updated_at",
-  "started_at",
-  "closed_at",
-  "due_at",
-  "defer_until",
-  "compacted_at",
-]);
-/** Shown in other forms, or nothing that bd prints: br's own fields, and what a tombstone says. */
-const NOT_SHOWN: ReadonlySet<string> = new Set([
-  "dependencies",
-  "comments",
-  "source_repo",
-  "deleted_at",
-  "deleted_by",
-  "delete_reason",
-  "original_type",
-]);
 /** Written as zero by br, left out by bd. */
 export const ZERO_IS_NOTHING: ReadonlySet<string> = new Set(["compaction_level", "original_size"]);
+
+/** How a field is shown; one that is not here is shown as it stands. */
+type Showing =
+  /** In other forms, or not at all: br's own fields, and what a tombstone says. */
+  | "hidden"
+  /** In whole seconds. */
+  | "time"
+  /** Left out where it is 0. */
+  | "unless zero"
+  /** Sorted. */
+  | "labels"
+  /** Without the keys that mean nothing to who asks. */
+  | "metadata";
+
+const named = (showing: Showing, names: string | Iterable<string>): [string, Showing][] =>
+  (typeof names === "string" ? names.split(" ") : [...names]).map((name) => [name, showing]);
+
+/** One look a field: a list of 100 issues has a thousand of them, and is printed by code that has just started. */
+const SHOWING: ReadonlyMap<string, Showing> = new Map([
+  ...named("hidden", "dependencies comments source_repo deleted_at deleted_by delete_reason original_type"),
+  ...named("time", "created_at updated_at started_at closed_at due_at defer_until compacted_at"),
+  ...named("unless zero", ZERO_IS_NOTHING),
+  ["labels", "labels"],
+  ["metadata", "metadata"],
+]);
 
 /** Keys of `metadata` that mean nothing on another machine, or are fleet's own record. */
 export const MACHINE_LOCAL: ReadonlySet<string> = new Set(["cwd", "path", "fleet"]);
@@ -59,18 +65,29 @@ export function shownMetadata(metadata: unknown, hidden: ReadonlySet<string>): S
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
+function shownField(name: string, value: unknown, { exact = false, hidden }: FieldOptions): unknown {
+  switch (SHOWING.get(name)) {
+    case "hidden":
+      return undefined;
+    case "unless zero":
+      return value === 0 ? undefined : value;
+    case "time":
+      return typeof value === "string" && !exact ? wholeSeconds(value) : value;
+    case "labels":
+      return Array.isArray(value) && !exact ? value.map(String).sort(byCodeUnit) : value;
+    case "metadata":
+      return shownMetadata(value, hidden);
+    case undefined:
+      return value;
+  }
+}
+
 /** The issue's own fields in beads' order: no edges, no comments. */
 export function fieldsShape(issue: Issue, options: FieldOptions): Shape {
-  const exact = options.exact === true;
   const shape: Shape = {};
   for (const [name, value] of orderedFields(issue)) {
-    if (NOT_SHOWN.has(name) || (ZERO_IS_NOTHING.has(name) && value === 0)) continue;
-    if (name === "metadata") {
-      const metadata = shownMetadata(value, options.hidden);
-      if (metadata !== undefined) shape[name] = metadata;
-    } else if (TIMES.has(name) && typeof value === "string" && !exact) shape[name] = wholeSeconds(value);
-    else if (name === "labels" && Array.isArray(value) && !exact) shape[name] = value.map(String).sort(byCodeUnit);
-    else shape[name] = value;
+    const shown = shownField(name, value, options);
+    if (shown !== undefined) shape[name] = shown;
   }
   return shape;
 }

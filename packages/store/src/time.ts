@@ -4,8 +4,9 @@ export function stamp(epochMillis: number): string {
   return new Date(epochMillis).toISOString();
 }
 
-/** As the store writes a time; days after the 28th are left to the parser. */
-const OURS = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+/** As the store writes a time, a 29th of February left to the parser. */
+const OURS =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 
 /** A stored time as bd prints it when it reads it back: UTC, whole seconds. What is no time comes back as it was. */
 export function wholeSeconds(time: string): string {

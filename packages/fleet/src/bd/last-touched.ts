@@ -47,5 +47,8 @@ export function lastTouched(toucher: Toucher): string | undefined {
 export function touch(toucher: Toucher, id: string): void {
   if (taskOf(toucher) !== undefined) return;
   const key = keyOf(toucher);
-  writeDerived(fileOf(toucher.home, key), () => `${key}${id}\n`);
+  const [file, text] = [fileOf(toucher.home, key), `${key}${id}\n`];
+  // Who shows one issue again and again, writes once.
+  const there = readBounded(file);
+  if (there.kind !== "text" || there.text !== text) writeDerived(file, () => text);
 }

@@ -24,14 +24,13 @@ export const issueShape = (issue: Issue, options: ShapeOptions = {}): Shape =>
 export function countedShape(issue: Issue, dependents: Dependents): Shape {
   const edges = issue.dependencies ?? [];
   const parent = parentOf(issue);
-  return {
-    ...issueShape(issue),
-    ...(edges.length === 0 ? {} : { dependencies: edges.map(edgeShape) }),
-    dependency_count: edges.filter((edge) => isCounted(edge.type)).length,
-    dependent_count: dependents.get(issue.id) ?? 0,
-    comment_count: issue.comments?.length ?? 0,
-    ...(parent === undefined ? {} : { parent }),
-  };
+  const shape = issueShape(issue);
+  if (edges.length > 0) shape["dependencies"] = edges.map(edgeShape);
+  shape["dependency_count"] = edges.filter((edge) => isCounted(edge.type)).length;
+  shape["dependent_count"] = dependents.get(issue.id) ?? 0;
+  shape["comment_count"] = issue.comments?.length ?? 0;
+  if (parent !== undefined) shape["parent"] = parent;
+  return shape;
 }
 
 /** A linked issue in full, with the kind of the link. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { beforeEach, describe, expect, test } from "vitest";
@@ -55,6 +55,20 @@ describe("a verb without an id", () => {
     expect(await world.bd(["close"], somebody)).toMatchObject({ exit: 1 });
     for (const options of [elsewhere, somebody]) await world.bd(["create", "theirs"], options);
     expect(only(await world.json(["close"]))["id"]).toBe("tt-first");
+  });
+
+  test("means the last one shown, which is written down when it changes, and not each time", async () => {
+    using world = await initialized();
+    for (const id of ["tt-a", "tt-b"]) await world.bd(["create", "A", "--id", id]);
+    const directory = join(world.fleetHome, "run", "touched");
+    const files = (): string[] => readdirSync(directory).map((name) => String(statSync(join(directory, name)).ino));
+    await world.bd(["show", "tt-a"]);
+    const first = files();
+    await world.bd(["show", "tt-a"]);
+    expect(files()).toEqual(first);
+    await world.bd(["show", "tt-b"]);
+    expect(files()).not.toEqual(first);
+    expect(only(await world.json(["show", "--current"]))["id"]).toBe("tt-b");
   });
 });
 
