@@ -161,6 +161,9 @@ export function isElsewhere(issue: Issue, home: string): boolean {
 
 const SETTINGS = [
   "cwd",
+  // Whether its attempts work there or in a clone of it, and which branch the work is for.
+  "isolate",
+  "target",
   "path",
   "coder",
   "model",

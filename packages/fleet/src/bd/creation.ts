@@ -9,6 +9,7 @@ import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
 
 import { fromCwd } from "../app/cwd.ts";
 import { mergedLimits } from "../attempts/limits/flags.ts";
+import { isIsolation, ISOLATIONS } from "../settings/isolation.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -21,6 +22,12 @@ export const FLEET_FLAGS: Flags = {
   coder: { type: "string", help: "Coder to use (claude, codex, …; default: the setting default_coder)" },
   model: { type: "string", help: "Model to use" },
   cwd: { type: "string", help: "Directory to work in (default: the current one)" },
+  isolate: {
+    type: "string",
+    values: ISOLATIONS,
+    help: "clone: work in a private clone of the repository; none: in the directory (default: the setting isolate)",
+  },
+  target: { type: "string", help: "Branch that the work in a clone is for (default: the one checked out)" },
   check: { type: "array", help: "Command that must pass before the task is done (repeatable)" },
   prove: { type: "array", help: "Command that fails before the work and must pass after it (repeatable)" },
   expect: { type: "array", help: "Result that must exist: commit, path:GLOB, answer, answer:FILE (repeatable)" },
@@ -123,6 +130,14 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
 export const testsGiven = (args: Args): Record<string, boolean> =>
   args.has("tests-are-work") ? { tests_are_work: args.flag("tests-are-work") } : {};
 
+/** Where it works; an empty flag says nothing. */
+export function placeGiven(args: Args): Record<string, string> {
+  const [isolate = "", target = ""] = [args.text("isolate"), args.text("target")];
+  if (isolate !== "" && !isIsolation(isolate))
+    throw new Refusal(`--isolate ${isolate}: choose from ${ISOLATIONS.join(", ")}`);
+  return { ...(isolate === "" ? {} : { isolate }), ...(target === "" ? {} : { target }) };
+}
+
 export interface TaskMetadata {
   readonly metadata: Record<string, unknown>;
   /** Keys that fleet added by itself: not part of the answer to create. */
@@ -147,6 +162,7 @@ export async function taskMetadata(
     ...(path === undefined ? {} : { path }),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
+    ...placeGiven(args),
     ...asked,
     ...testsGiven(args),
   };

@@ -2,13 +2,25 @@
 import { nearest } from "@fleet/kit/nearest";
 import { shellWord } from "@fleet/kit/shell";
 
-export const VIEWS = ["attempts", "log", "plan", "knowledge", "diff", "stderr", "prompt", "receipt", "result"] as const;
+export const VIEWS = [
+  "attempts",
+  "log",
+  "plan",
+  "knowledge",
+  "diff",
+  "stderr",
+  "prompt",
+  "receipt",
+  "result",
+  "path",
+] as const;
 export type View = (typeof VIEWS)[number];
 export const isView = (word: string): word is View => VIEWS.some((known) => known === word);
 
 /** Other words for what they show. */
 const LIKE: ReadonlyMap<string, View> = new Map([
-  ["path", "attempts"],
+  ["workspace", "path"],
+  ["dir", "path"],
   ["results", "result"],
   ["outcome", "attempts"],
   ["session", "attempts"],

@@ -17,7 +17,7 @@ import { limits } from "./limits/schema.ts";
 import { LIMITS } from "./limits/limits.ts";
 import { LIVENESS, livenessSettings } from "./liveness.ts";
 import { time } from "./time.ts";
-import { commands, count, share, size, someTime, text, variables } from "./values.ts";
+import { commands, count, isolation, share, size, someTime, text, variables } from "./values.ts";
 
 /** The coders package decodes its own format and says what is wrong in it. */
 const coders = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.unknown()).transform((all, context) =>
@@ -40,6 +40,11 @@ const settings = z.strictObject({
   max_concurrent: count.default(3).describe("how many attempts run at once"),
   max_per_coder: z.record(z.string(), count).default({}).describe("the same for one coder, by name"),
   max_per_cwd: count.optional().describe("how many attempts run in one directory at once"),
+  isolate: isolation
+    .default("none")
+    .describe(
+      "clone: tasks work in a private clone of their repository (docs/workspaces.md); none: in their directory",
+    ),
   default_coder: text.optional().describe("the coder of tasks that name none; without it they wait"),
   default_model: text.optional().describe("the model of tasks that name neither coder nor model"),
   poll_interval: tickTime.default(500).describe("pause between two looks at the world"),

@@ -2,6 +2,7 @@
 import { parseSize } from "@fleet/kit/size";
 import * as z from "zod";
 
+import { ISOLATIONS } from "./isolation.ts";
 import { time } from "./time.ts";
 
 /** Nobody runs, or tries, more than that: what is larger is a slip that would start every task at once. */
@@ -28,3 +29,6 @@ export const commands = z.array(text);
 
 /** The environment of a process. */
 export const variables = z.record(z.string(), z.string());
+
+/** Where attempts work. */
+export const isolation = z.enum(ISOLATIONS);

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { discard, ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
+import { discard, move, removeTree, replaceFile } from "@fleet/kit/files";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { linkPacks } from "@fleet/kit/git/packs";
 import { packedText, parseRefs, type Ref, REF_FORMAT } from "@fleet/kit/git/refs";
@@ -15,7 +15,7 @@ import { whileLocked } from "@fleet/kit/held-lock";
 import { replaceLink } from "@fleet/kit/links";
 
 import { LONG, type Making } from "./making.ts";
-import { depotDir, workDir } from "./paths.ts";
+import { depotDir } from "./paths.ts";
 import { sweepRepository } from "./sweep.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
@@ -42,7 +42,6 @@ export async function inDepot<T>(depot: string, work: () => Promise<T>): Promise
 /** Brings the depot of a source up to date and keeps there what the task begins with. The answer is its path. */
 export async function fillDepot(making: Making, source: Source, task: { id: string; base: string }): Promise<string> {
   const depot = depotDir(making.home, source.commonDir);
-  ensureDir(workDir(making.home), 0o700);
   await inDepot(depot, async () => {
     if (!existsSync(depot)) await makeDepot(making, source, depot);
     making.at?.("depot-swept");

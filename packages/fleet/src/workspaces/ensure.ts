@@ -6,7 +6,6 @@ import { existsSync, statSync } from "node:fs";
 import { sep } from "node:path";
 
 import { roomOn } from "@fleet/kit/room";
-import { ensureDir } from "@fleet/kit/files";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { refsIn } from "@fleet/kit/git/refs-in";
 
@@ -14,7 +13,8 @@ import { bytesOf } from "../attempts/records/removal.ts";
 import { alternatesOf, makeClone } from "./clone.ts";
 import { fillDepot } from "./depot.ts";
 import type { Making } from "./making.ts";
-import { branchOf, depotDir, workDir, workspaceDir } from "./paths.ts";
+import { branchOf, depotDir, makeWorkDir, workDir, workspaceDir } from "./paths.ts";
+import { portsOf } from "./ports.ts";
 import { prove } from "./proof.ts";
 import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts";
 import { refusalOf, refusalText } from "./refuse.ts";
@@ -28,9 +28,11 @@ export interface Asked {
   readonly task: string;
   /** The task's own directory, in the source. */
   readonly cwd: string;
+  /** The branch that its work is for; unless given, the one that is checked out there. */
+  readonly target?: string | undefined;
 }
 
-export async function ensureWorkspace(making: Making, { task, cwd }: Asked): Promise<Ensured> {
+export async function ensureWorkspace(making: Making, { task, cwd, target }: Asked): Promise<Ensured> {
   const { home } = making;
   const known = readWorkspace(home, task);
   if (known?.ready === true) {
@@ -38,6 +40,7 @@ export async function ensureWorkspace(making: Making, { task, cwd }: Asked): Pro
     if (proof.kind === "whole") return { kind: "ready", record: known, isNew: false };
     if (proof.kind === "damaged") return { kind: "refused", why: `its workspace can't be used: ${proof.why}` };
   }
+  makeWorkDir(home);
   const found = await readSource(cwd, making.env);
   const refusal = refusalOf({
     found,
@@ -47,7 +50,7 @@ export async function ensureWorkspace(making: Making, { task, cwd }: Asked): Pro
   if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
   if (found.kind !== "source") throw new Error("a source without a repository is refused");
   const { source } = found;
-  const record = known ?? newRecord(making, task, source);
+  const record = known ?? newRecord(making, { task, target }, source);
   writeWorkspace(home, task, { ...record, ready: false });
   making.at?.("recorded");
   await fillDepot(making, source, { id: task, base: record.base });
@@ -64,17 +67,20 @@ export async function ensureWorkspace(making: Making, { task, cwd }: Asked): Pro
   return { kind: "ready", record: made, isNew: true };
 }
 
-function newRecord({ home, now }: Making, task: string, source: Source): WorkspaceRecord {
+function newRecord({ home, now }: Making, { task, target }: Omit<Asked, "cwd">, source: Source): WorkspaceRecord {
   const depot = depotDir(home, source.commonDir);
   const { head } = source;
+  const branch = target ?? (head.kind === "branch" ? head.name : undefined);
+  const ports = portsOf(home, task);
   return {
     dir: workspaceDir(home, task),
     below: source.below,
     branch: branchOf(task),
     base: head.oid ?? "",
-    ...(head.kind === "branch" ? { target: head.name } : {}),
+    ...(branch === undefined ? {} : { target: branch }),
     source: { top: source.top, common_dir: source.commonDir },
     depot,
+    ...(ports === undefined ? {} : { ports }),
     alternates: alternatesOf(depot),
     made_at: new Date(now()).toISOString(),
     ready: false,
@@ -94,7 +100,6 @@ const SPARE = 1.1;
 /** What has to be copied, where the disk can't link, and what there is room for. */
 async function room({ home }: Making, found: Awaited<ReturnType<typeof readSource>>) {
   if (found.kind !== "source" || existsSync(depotDir(home, found.source.commonDir))) return { needed: 0, free: 0 };
-  ensureDir(workDir(home), 0o700);
   const isSameDisk = statSync(workDir(home)).dev === statSync(found.source.objects).dev;
   return { needed: isSameDisk ? 0 : bytesOf(found.source.objects) * SPARE, free: roomOn(workDir(home)) };
 }

@@ -2,10 +2,18 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
+import { createExclusive, ensureDir } from "@fleet/kit/files";
+
 import { taskDir } from "../attempts/records/paths.ts";
 
 export const workDir = (home: string): string => join(home, "work");
 export const workspaceDir = (home: string, task: string): string => join(workDir(home), task);
+/** Made where there is none: a repository around the home (dotfiles) would take workspaces for parts of it. */
+export function makeWorkDir(home: string): void {
+  createExclusive(join(home, ".gitignore"), "work/\n", { mode: 0o644, sync: false });
+  ensureDir(workDir(home), 0o700);
+}
+
 /** What is being made, or on its way out: never taken for a workspace. */
 export const makingDir = (home: string): string => join(workDir(home), ".tmp");
 

@@ -5,7 +5,7 @@ import { ensureDir, replaceFile } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { dirname } from "node:path";
 
-import { recordPath } from "./paths.ts";
+import { recordPath, workDir } from "./paths.ts";
 
 const schema = z.object({
   /** The top of the workspace. */
@@ -19,6 +19,8 @@ const schema = z.object({
   target: z.optional(z.string()),
   source: z.object({ top: z.string(), common_dir: z.string() }),
   depot: z.string(),
+  /** The first of its ports. */
+  ports: z.optional(z.number()),
   /** The text of `objects/info/alternates`, byte for byte. */
   alternates: z.string(),
   made_at: z.string(),
@@ -29,6 +31,16 @@ export type WorkspaceRecord = z.infer<typeof schema>;
 
 export const readWorkspace = (home: string, task: string): WorkspaceRecord | undefined =>
   readJsonAs(recordPath(home, task), schema);
+
+/**
+ * What its processes are told: where git is to stop looking for a repository above (in an emptied workspace it would commit into
+ * one around the home), whose clone it is, which ports are its own.
+ */
+export const workspaceVariables = (home: string, { source, ports }: WorkspaceRecord): Record<string, string> => ({
+  GIT_CEILING_DIRECTORIES: workDir(home),
+  FLEET_PROJECT: source.top,
+  ...(ports === undefined ? {} : { FLEET_PORT_BASE: String(ports) }),
+});
 
 export function writeWorkspace(home: string, task: string, record: WorkspaceRecord): void {
   const path = recordPath(home, task);

@@ -87,6 +87,7 @@ const FACTS: TaskFacts = {
   coderFrom: { kind: "default" },
   model: null,
   cwd: "/src/a-project-with-a-long-name",
+  clone: null,
   asked: {
     checks: ["npm test", "npm run lint"],
     expect: ["commit", "path:src/auth/**"],

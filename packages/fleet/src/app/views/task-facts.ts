@@ -2,6 +2,7 @@
  * What a task is, before anything is said of its attempts: what it is given to whom, what is asked of its work, what it may use,
  * what it waits for and what waits for it. `fleet task ID` begins with it.
  */
+import { ifReadable } from "@fleet/kit/errors";
 import { fleetRecord } from "@fleet/store/claims";
 import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
@@ -14,6 +15,7 @@ import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
 import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
 import { effective, type Source } from "../../settings/effective/effective.ts";
 import type { InForce } from "../../settings/in-force.ts";
+import { type CloneView, workspaceView } from "./workspace.ts";
 import type { Limits } from "../../settings/limits/limits.ts";
 
 /** Another task, as a line about this one names it. */
@@ -31,6 +33,8 @@ export interface TaskFacts {
   readonly model: string | null;
   /** Empty where it has none. */
   readonly cwd: string;
+  /** Null where it works there, and before its first attempt. */
+  readonly clone: CloneView | null;
   readonly asked: Asked;
   readonly limits: Limits;
   /** How much all of its attempts used of those that count over all of them. */
@@ -58,6 +62,7 @@ export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce,
     coderFrom: effective(config, issue).of("coder").from,
     model: modelOf(issue, config) ?? null,
     cwd,
+    clone: ifReadable(() => workspaceView(home, issue).clone) ?? null,
     asked: askedOf(issue, config),
     limits,
     used: limits.tokens === undefined && limits.usd === undefined ? [] : measures(limits, spentOn(home, issue.id)),

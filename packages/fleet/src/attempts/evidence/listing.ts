@@ -88,7 +88,8 @@ async function dirtyPaths(repository: Repository, env: Environment, skip: string
   if (status.kind !== "ok") return { paths: [], unread: [], why: reasonOf(status) };
   const inside = await changedSubmodules(top, env);
   const all = new Set([...zeroed(status.stdout).map((entry) => entry.slice(3)), ...inside.paths]);
-  const named = [...all].filter((path) => !isUnder(`${top}/${path}`, skip));
+  const skipped = skippedIn(top, skip);
+  const named = [...all].filter((path) => !isUnder(`${top}/${path}`, skipped));
   const listed = named.slice(0, MOST_FILES);
   const unread = await repository.unread(listed);
   const why = unread.kind === "unknown" ? unread.why : inside.why;
@@ -118,6 +119,9 @@ async function shown(
 }
 
 const isUnder = (path: string, dir: string): boolean => path === dir || path.startsWith(`${dir}/`);
+
+/** What is passed over below `top`: a workspace lies in the home itself, and is no part of it. */
+const skippedIn = (top: string, home: string): string => (isUnder(top, home) ? `${top}/.git` : home);
 
 interface Head {
   readonly head?: string;
@@ -282,6 +286,7 @@ async function madeHere(
 }
 
 async function walk(top: string, skip: string): Promise<{ files: Marks; cut: boolean }> {
+  const skipped = skippedIn(top, skip);
   const marker = new Marker();
   const files: [string, string][] = [];
   let count = 0;
@@ -290,7 +295,7 @@ async function walk(top: string, skip: string): Promise<{ files: Marks; cut: boo
     const dir = queue.shift() ?? "";
     for (const entry of await entriesOf(join(top, dir))) {
       const path = dir === "" ? entry.name : `${dir}/${entry.name}`;
-      if (SKIPPED.has(entry.name) || isUnder(join(top, path), skip)) continue;
+      if (SKIPPED.has(entry.name) || isUnder(join(top, path), skipped)) continue;
       if (entry.isDirectory()) queue.push(path);
       else if (++count > MOST_FILES || performance.now() - begun > PATIENCE)
         return { files: marksOf(files), cut: true };

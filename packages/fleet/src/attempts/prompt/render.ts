@@ -7,11 +7,20 @@ import { answerComment } from "@fleet/store/ops/question";
 import type { Asked } from "../evidence/asked.ts";
 import { historyText } from "../questions/describe.ts";
 
+interface Cloned {
+  readonly dir: string;
+  readonly branch: string;
+  readonly target?: string | undefined;
+  readonly source: { readonly top: string };
+}
+
 export interface PromptFacts {
   readonly issue: Issue;
   readonly actor: string;
   readonly attempt: number;
   readonly cwd: string;
+  /** Where `cwd` is in a clone of the task's repository. */
+  readonly workspace?: Cloned;
   readonly plan: string;
   readonly knowledge: string;
   /** The `fleet` command by absolute path, ready for a shell. */
@@ -110,6 +119,18 @@ function previous(facts: PromptFacts): string {
   return `\n# Earlier attempts\n${lines.join("\n")}\n${last.advice === "" ? "" : `${last.advice}\n`}${missing(facts)}`;
 }
 
+/** Told in the text of the task, which every template has. */
+function workspace({ workspace: cloned }: PromptFacts): string {
+  if (cloned === undefined) return "";
+  const { dir, branch, target, source } = cloned;
+  const from = target === undefined ? "" : `, which began at its branch \`${target}\``;
+  return `
+# Where to write
+${dir} is your own clone of ${source.top}, on the branch \`${branch}\`${from}. Work and commit there, on this branch; write
+nothing into ${source.top}. What you commit and what you leave in the clone is kept.
+`;
+}
+
 /** A name that the template uses and nobody knows stays as it is, so that a typing error shows in prompt.md. */
 export function renderPrompt(template: string, facts: PromptFacts): string {
   const values: Readonly<Record<string, string>> = {
@@ -118,7 +139,7 @@ export function renderPrompt(template: string, facts: PromptFacts): string {
     id: facts.issue.id,
     title: facts.issue.title,
     description: facts.issue.description ?? "(no description: the title says it all)",
-    details: details(facts),
+    details: `${details(facts)}${workspace(facts)}`,
     cwd: facts.cwd,
     plan: facts.plan,
     knowledge: facts.knowledge,

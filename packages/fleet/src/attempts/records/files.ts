@@ -18,6 +18,7 @@ export const FILES = {
   before: "before.json",
   after: "after.json",
   overlaps: "overlaps.jsonl",
+  taken: "taken.json",
   /** What git wrote of its commands, while the attempt runs; and the short form of that. */
   trace: "git-trace.jsonl",
   traceFull: "git-trace.full.jsonl",

@@ -40,6 +40,8 @@ const attempt = z.object({
   account: z.string(),
   model: z.optional(z.string()),
   cwd: z.string(),
+  /** The task's own directory, where it works in a clone of that. */
+  source: z.optional(z.string()),
   /** The command without secrets: what the coder's adapter made. */
   file: z.string(),
   args: z.array(z.string()),

@@ -13,6 +13,7 @@ import { changesSince } from "../../app/views/diff.ts";
 import { receiptView } from "../../app/views/receipt.ts";
 import { resultOf } from "../../app/views/result.ts";
 import { type TaskAttempt, type TaskPage, taskPage, type TaskView, taskView } from "../../app/views/task.ts";
+import { workspaceView } from "../../app/views/workspace.ts";
 import { describeReceipt, questionText } from "../../app/words.ts";
 import { attemptsTable } from "../screens/attempts-table.ts";
 import { headerLines } from "../screens/task-header.ts";
@@ -33,6 +34,7 @@ export const task: Command = {
   examples: [
     ["fleet task fleet-3f1", "its attempts and how they ended"],
     ["fleet task fleet-3f1 log -f", "what it does, as it does it"],
+    ["cd $(fleet task fleet-3f1 path)", "where its files are: its directory, or its clone of that"],
     ["fleet task fleet-3f1 log --raw | jq .", "the coder's own stream"],
   ],
   run: async (io, args) => {
@@ -79,6 +81,13 @@ export const task: Command = {
       case "result": {
         const result = resultOf(home, issue);
         io.out(flag(args, "json") ? json(result) : `${result.text.trimEnd()}\n`);
+        break;
+      }
+      case "path": {
+        const where = workspaceView(home, issue);
+        if (!flag(args, "json") && where.path === "")
+          throw new CommandError(`${issue.id} has no directory`, `fleet bd update ${issue.id} --cwd DIR`);
+        io.out(flag(args, "json") ? json(where) : `${where.path}\n`);
         break;
       }
       case "diff":

@@ -24,6 +24,7 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
     ["change", row.why?.kind === "asked" ? row.why.change : ""],
     ["coder", coderText(row.coder, row.model, facts)],
     ["directory", facts.cwd],
+    ...cloneRows(facts),
     ["priority", painted(`P${row.priority}`, priorityHue(c, row.priority))],
     ...factRows(facts, row.limits ?? facts.used),
   ];
@@ -44,11 +45,23 @@ export const factLines = (facts: TaskFacts): (readonly [label: string, value: st
   [
     ["coder", coderText(facts.coder, facts.model, facts)] as const,
     ["directory", facts.cwd] as const,
+    ...cloneRows(facts),
     // What it waits for, its parent and what it blocks are bd's to tell.
     ...factRows({ ...facts, parent: null, waits_for: [], waited_for_by: [] }, facts.used).filter(
       ([label]) => label !== "waits for",
     ),
   ].filter(([, value]) => value !== "");
+
+/** Where its files are, where that is not the directory; what its coder keeps by directory is that of the clone's own path. */
+function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: string])[] {
+  if (clone === null) return [];
+  const { dir, branch, base, target } = clone;
+  const from = `${target === null ? "" : `${target} at `}${base.slice(0, 10)}`;
+  return [
+    ["workspace", `${dir}${clone.ready ? "" : " (not made yet)"}`],
+    ["branch", `${branch}, from ${from}`],
+  ];
+}
 
 function coderText(coder: string, model: string | null, { coderFrom }: TaskFacts): string {
   if (coder === "") return "none yet";

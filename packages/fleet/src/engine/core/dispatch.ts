@@ -140,7 +140,7 @@ class Asked {
       : { kind: "machine", of: hold.kind, why: holdWords(hold) };
   }
 
-  #full({ coder, cwd, maxPerCwd, rooms = [] }: TaskView): Reason | undefined {
+  #full({ coder, cwd, isolated, maxPerCwd, rooms = [] }: TaskView): Reason | undefined {
     const { limits, attempts } = this.#world;
     const { all } = this.#taken;
     if (all.length >= limits.maxConcurrent)
@@ -149,15 +149,18 @@ class Asked {
     const perCoder = limits.maxPerCoder[coder] ?? Infinity;
     if (ofCoder.length >= perCoder) return { kind: "coder-full", coder, max: perCoder, ...this.#taken.takers(ofCoder) };
     const there = this.#taken.inDirectory(cwd);
-    const perCwd = maxPerCwd ?? Infinity;
+    const perCwd = isolated === true ? Infinity : (maxPerCwd ?? Infinity);
     if (there.length >= perCwd)
       return { kind: "directory-full", directory: cwd, max: perCwd, ...this.#taken.takers(there) };
     for (const { dir, max } of rooms) {
       const inside = this.#taken.inProject(dir);
       if (inside.length >= max) return { kind: "project-full", project: dir, max, ...this.#taken.takers(inside) };
     }
+    if (isolated === true) return undefined;
     // Who waits for quiet would wait for ever if others kept coming.
-    const quiet = attempts.find((attempt) => attempt.cwd === cwd && waitsForQuiet(attempt));
+    const quiet = attempts.find(
+      (attempt) => attempt.cwd === cwd && attempt.isolated !== true && waitsForQuiet(attempt),
+    );
     return quiet === undefined ? undefined : { kind: "quiet", directory: cwd, by: quiet.task };
   }
 

@@ -4,7 +4,7 @@ import { coderKey, type Looked } from "./breaker.ts";
 import type { Takers } from "./reason.ts";
 import type { World } from "./world.ts";
 
-type Where = Looked & { readonly cwd: string };
+type Where = Looked & { readonly cwd: string; readonly isolated?: boolean };
 
 export class Taken {
   /** Tasks that an attempt holds, with its number; not those that go. */
@@ -37,7 +37,7 @@ export class Taken {
     for (const [dir, tasks] of this.#projects) if (isIn(where.cwd, dir)) tasks.push(task);
     put(this.#coders, where.coder, task);
     put(this.#looked, coderKey(where), task);
-    put(this.#dirs, where.cwd, task);
+    if (where.isolated !== true) put(this.#dirs, where.cwd, task);
     put(this.#accounts, account, task);
     this.load.set(account, (this.load.get(account) ?? 0) + 1);
   }

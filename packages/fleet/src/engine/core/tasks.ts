@@ -58,6 +58,7 @@ function taskOf(issue: Issue, config: Config, queue: Queue): TaskView {
     coder,
     path: lookedIn(issue, config),
     cwd: cwdOf(issue),
+    isolated: value("isolate") === "clone",
     maxPerCwd: value("max_per_cwd") ?? undefined,
     rooms: projects.flatMap(({ dir, settings: { max } }) => (max === undefined ? [] : [{ dir, max }])),
     notBefore: dueAt(

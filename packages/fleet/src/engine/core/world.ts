@@ -33,6 +33,8 @@ export interface TaskView {
   readonly cwd: string;
   /** The system gives no answer there. */
   readonly silent?: boolean;
+  /** It works in a clone of its directory: who else is there is nothing to it. */
+  readonly isolated?: boolean;
   /** How many attempts may run in its directory at once. */
   readonly maxPerCwd?: number | undefined;
   /** The projects around that directory that hold only so many, the innermost first. */
@@ -135,7 +137,10 @@ export interface AttemptView {
   readonly coder: string;
   readonly path?: string | undefined;
   readonly account: string;
+  /** The directory of its task. */
   readonly cwd: string;
+  /** It works in a clone of that, so that it takes no room there. */
+  readonly isolated?: boolean;
   /** Its git working tree or directory; without one `cwd` counts. */
   readonly place?: Place;
   readonly claim: Claim;

@@ -8,11 +8,12 @@ import { EVIDENCE_LEVELS } from "../evidence.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
 import { time } from "../time.ts";
-import { commands, count, share, size, someTime, text, variables } from "../values.ts";
+import { commands, count, isolation, share, size, someTime, text, variables } from "../values.ts";
 
 export const projectSettings = z.strictObject({
   coder: text.optional(),
   model: text.optional(),
+  isolate: isolation.optional(),
   max: count.optional(),
   max_per_cwd: count.optional(),
   max_attempts: count.optional(),

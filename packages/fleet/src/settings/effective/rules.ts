@@ -1,5 +1,6 @@
 /** Of each setting that a task, its project or its coder may say: what it is called and how it is read at each level. Pure. */
 import type { EvidenceLevel } from "../evidence.ts";
+import type { Isolation } from "../isolation.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Read } from "../limits/read.ts";
 import type { LivenessName } from "../liveness.ts";
@@ -17,6 +18,7 @@ export type Values = {
   readonly checks: readonly string[];
   readonly check_timeout: number;
   readonly evidence: EvidenceLevel;
+  readonly isolate: Isolation;
   readonly max: number | null;
   readonly max_per_coder: number | null;
   readonly max_per_cwd: number | null;
@@ -134,6 +136,11 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     task: { at: "evidence", read: (task) => task.evidence },
     project: { at: "evidence", read: (project) => project.evidence },
     fleet: { at: "evidence", read: (config) => config.evidence },
+  },
+  isolate: {
+    task: { at: "isolate", read: (task) => task.isolate },
+    project: { at: "isolate", read: (project) => project.isolate },
+    fleet: { at: "isolate", read: (config) => config.isolate },
   },
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_per_coder: {

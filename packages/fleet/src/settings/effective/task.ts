@@ -3,12 +3,15 @@ import { setting, settingValue, type Subject, type TaskSetting } from "@fleet/st
 import { parseDuration } from "@fleet/kit/duration";
 
 import { type EvidenceLevel, isEvidenceLevel } from "../evidence.ts";
+import { isIsolation, type Isolation } from "../isolation.ts";
 import { type Read, readLimits } from "../limits/read.ts";
 import { type LivenessName, LIVENESS } from "../liveness.ts";
 
 export interface OwnSettings {
   readonly coder: string | undefined;
   readonly model: string | undefined;
+  /** Undefined where nothing is said that means something. */
+  readonly isolate: Isolation | undefined;
   readonly checks: readonly string[] | undefined;
   readonly evidence: EvidenceLevel | undefined;
   readonly limits: Extract<Read, { ok: true }>;
@@ -41,6 +44,10 @@ export function ownSettings(task: Subject): OwnSettings {
     },
     get model() {
       return setting(task, "model");
+    },
+    get isolate() {
+      const value = settingValue(task, "isolate");
+      return isIsolation(value) ? value : undefined;
     },
     get checks() {
       return listed(task, "checks");

@@ -18,11 +18,14 @@ import { signalEach } from "../../../attempts/process/signal.ts";
 import { type Done, QUIET_SWEEPS } from "../../core/advance.ts";
 import { recordOf } from "../../core/attempt.ts";
 import type { Proof } from "../../core/world.ts";
+import type { AttemptRecord } from "../../../attempts/records/record.ts";
+import { readWorkspace, workspaceVariables } from "../../../workspaces/record.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
 import { checkEnvironment } from "../start/child-environment.ts";
 import { placeOfHandle } from "./beside.ts";
+import { keepWork } from "./keep-work.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
 /** What was done, as far as the attempt's state depends on it; undefined where nothing was. */
@@ -82,7 +85,8 @@ function lookAfter(context: Context, handle: Handle): void {
   const before = readBefore(handle.dir);
   if (before === undefined) return;
   handle.open.looking = true;
-  listAfter(before, { env: context.env, skip: context.home, wall: context.clock.wall() })
+  keepWork(context, handle)
+    .then(async () => await listAfter(before, { env: context.env, skip: context.home, wall: context.clock.wall() }))
     // A home that was deleted meanwhile is not made again.
     .then((after) => {
       if (!existsSync(handle.dir)) return;
@@ -99,6 +103,11 @@ function lookAfter(context: Context, handle: Handle): void {
     })
     .finally(() => (handle.open.looking = false));
 }
+
+const workspaceOf = ({ home }: Context, { task, source }: AttemptRecord): Record<string, string> => {
+  const workspace = source === undefined ? undefined : readWorkspace(home, task);
+  return workspace === undefined ? {} : workspaceVariables(home, workspace);
+};
 
 async function begin(
   context: Context,
@@ -117,7 +126,7 @@ async function begin(
     at: runDir(handle.dir, check, run),
     command,
     cwd: record.cwd,
-    env: checkEnvironment(context, handle, issue),
+    env: { ...checkEnvironment(context, handle, issue), ...workspaceOf(context, record) },
     clock: context.clock,
     shared: others.some((other) => shares(placeOfHandle(other), place)),
     cgroup: group === undefined ? undefined : makeCgroup(group),

@@ -41,6 +41,8 @@ interface Open {
   readonly base: Base;
   /** What that look found. */
   found: Looked | undefined;
+  /** What keeps it from being started, where that look found it out when nobody waited for it any more. */
+  refused: Error | undefined;
   /** What changed is being written down; and the trouble with that which was said last. */
   looking: boolean;
   saidLook: string;
@@ -71,10 +73,20 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     before: undefined,
     base: { making: undefined, failed: undefined, isOver: false },
     found: undefined,
+    refused: undefined,
     looking: false,
     saidLook: "",
   },
 });
 
-/** Where it works, behind its links where that is known: what is counted by directory, and held back by it, goes by this. */
-export const directoryOf = (handle: Handle): string => recordOf(handle)?.cwd ?? handle.open.found?.cwd ?? handle.cwd;
+/**
+ * The directory of its task, behind its links where that is known: what is counted by directory, and held back by it, goes by
+ * this, also where it works in a clone of it.
+ */
+export function directoryOf(handle: Handle): string {
+  const known = recordOf(handle) ?? handle.open.found;
+  return known?.source ?? known?.cwd ?? handle.cwd;
+}
+
+/** It works in a clone, where nobody is in its way. */
+export const isIsolated = (handle: Handle): boolean => (recordOf(handle) ?? handle.open.found)?.source !== undefined;

@@ -5,7 +5,7 @@ import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";
 import { isSealed } from "../state/sealed.ts";
 import type { Context } from "../loop/context.ts";
-import { directoryOf, type Handle } from "../loop/handle.ts";
+import { directoryOf, type Handle, isIsolated } from "../loop/handle.ts";
 import { isNewUse } from "../accounts/window-use.ts";
 import { claimOf, type Looked } from "./look-up.ts";
 import { type Around, follow, running } from "./observe-running.ts";
@@ -136,6 +136,7 @@ function whose(handle: Handle): Omit<AttemptView, "claim" | "phase"> {
     path,
     account: accountOf(handle),
     cwd: directoryOf(handle),
+    isolated: isIsolated(handle),
     ...(place === undefined ? {} : { place }),
   };
 }

@@ -16,6 +16,7 @@ import { FLAG, isOver, measures, measureText } from "../../../attempts/limits/me
 import { limitsOf, spentOn } from "../../../attempts/limits/of-task.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
 import { childEnvironment, mcpServer, variablesFor } from "./child-environment.ts";
+import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
@@ -30,6 +31,7 @@ interface Chosen {
   readonly cwd: string;
   /** Its disk holds names that differ by the case of their letters for one. */
   readonly ignoresCase: boolean;
+  readonly workspace: WorkspaceRecord | undefined;
 }
 
 export interface Made {
@@ -48,7 +50,7 @@ export function requestFor(
   context: Context,
   handle: Handle,
   issue: Issue,
-  { coder, account, cwd, ignoresCase }: Chosen,
+  { coder, account, cwd, ignoresCase, workspace }: Chosen,
 ): Made {
   const config = context.config();
   const { dir } = handle;
@@ -57,7 +59,7 @@ export function requestFor(
   const scratch = scratchDir(told);
   const env = childEnvironment(context, handle, issue);
   const asked = askedOf(issue, config, ignoresCase);
-  const prompt = promptFor(context, handle, issue, { coder, cwd, asked });
+  const prompt = promptFor(context, handle, issue, { coder, cwd, workspace, asked });
   const { session, session_coder } = fleetRecord(issue);
   const resume =
     coder.capabilities.resumes && session_coder === coder.name && sessionAccount(issue) === account.name

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { openRepository } from "@fleet/kit/git/repository";
 import { realDirectory } from "@fleet/kit/process/real-directory";
+import type { Issue } from "@fleet/store/issue";
 
 import { readBefore, writeBefore } from "../../../attempts/evidence/files.ts";
 import { type Listing, listBefore, placeOf } from "../../../attempts/evidence/listing.ts";
@@ -16,13 +17,13 @@ import type { Done } from "../../core/advance.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
+import { type Entered, enterWorkspace } from "./enter-workspace.ts";
 
 /** For so long others wait for one start, in milliseconds. */
 const AT_ONCE = 200;
 
-/** The task's directory, behind its links, and what it holds. */
-export interface Looked {
-  readonly cwd: string;
+/** Where it works, behind its links, and what is there. */
+export interface Looked extends Entered {
   readonly before: Listing;
 }
 
@@ -37,16 +38,24 @@ export interface Among {
  * Undefined while it is still looked at. A start that is repeated after a crash keeps what was seen first. Whoever is at
  * work in the same place is told as soon as that place is known: what it changes meanwhile may or may not be seen.
  */
-export async function lookBefore(context: Context, handle: Handle, among: Among): Promise<Looked | undefined> {
+export async function lookBefore(
+  context: Context,
+  handle: Handle,
+  issue: Issue,
+  among: Among,
+): Promise<Looked | undefined> {
   const { open } = handle;
+  if (open.refused !== undefined) throw open.refused;
   const look: { failed?: { readonly error: unknown }; isLate?: true } = {};
   // Nobody waits for it any more: what failed is said, and the next tick looks again.
   const fail = (error: unknown): void => {
-    if (look.isLate === true) context.short?.(error, `look ${handle.task}`);
-    else look.failed = { error };
+    if (look.isLate !== true) look.failed = { error };
+    // Looking again would give the same, as late.
+    else if (error instanceof CannotStart) open.refused = error;
+    else context.short?.(error, `look ${handle.task}`);
   };
   if (open.found === undefined)
-    open.before = lookAt(context, handle, among)
+    open.before = lookAt(context, handle, issue, among)
       .then((found) => void (open.found = found))
       .catch(fail)
       .finally(() => (open.before = undefined));
@@ -56,12 +65,14 @@ export async function lookBefore(context: Context, handle: Handle, among: Among)
   return open.found;
 }
 
-async function lookAt(context: Context, handle: Handle, { all, report }: Among): Promise<Looked> {
+async function lookAt(context: Context, handle: Handle, issue: Issue, { all, report }: Among): Promise<Looked> {
   const { dir } = handle;
   const { clock, env, home } = context;
-  const cwd = await existingDirectory(handle.cwd);
+  const own = await existingDirectory(handle.cwd);
+  const where = await enterWorkspace(context, issue, own);
+  const { cwd } = where;
   const known = readBefore(dir);
-  if (known !== undefined) return { cwd, before: known };
+  if (known !== undefined) return { ...where, before: known };
   const found = await openRepository(cwd, env);
   const place = placeOf(found, cwd);
   report({ kind: "placed", place });
@@ -74,7 +85,7 @@ async function lookAt(context: Context, handle: Handle, { all, report }: Among):
   const seen = await listBefore(found, cwd, { env, skip: home, wall: clock.wall() });
   // A home that was deleted meanwhile is not made again.
   if (existsSync(dir)) writeBefore(dir, seen);
-  return { cwd, before: readBefore(dir) ?? seen };
+  return { ...where, before: readBefore(dir) ?? seen };
 }
 
 export async function existingDirectory(cwd: string): Promise<string> {

@@ -24,6 +24,7 @@ export interface Started {
   readonly request: CoderRequest;
   readonly model: string | undefined;
   readonly before: Listing;
+  readonly source: string | undefined;
   readonly asked: Asked;
   readonly onBase: readonly OnBase[];
   /** Of each check, in milliseconds. */
@@ -51,6 +52,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     account: handle.account,
     ...(started.model === undefined ? {} : { model: started.model }),
     cwd: request.cwd,
+    ...(started.source === undefined ? {} : { source: started.source }),
     file: command.file,
     args: [...command.args],
     session: request.resume ?? request.sessionId,

@@ -16,6 +16,7 @@ import { type PromptFacts, renderPrompt } from "../../../attempts/prompt/render.
 import { TEMPLATE } from "../../../attempts/prompt/template.ts";
 import { binDir } from "../../../program/shim.ts";
 import { effective } from "../../../settings/effective/effective.ts";
+import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
@@ -23,10 +24,16 @@ import { CannotStart } from "./not-started.ts";
 interface Told {
   readonly coder: Coder;
   readonly cwd: string;
+  readonly workspace: WorkspaceRecord | undefined;
   readonly asked: Asked;
 }
 
-export function promptFor(context: Context, handle: Handle, issue: Issue, { coder, cwd, asked }: Told): string {
+export function promptFor(
+  context: Context,
+  handle: Handle,
+  issue: Issue,
+  { coder, cwd, workspace, asked }: Told,
+): string {
   if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
   const artifacts = artifactsDir(context.home, handle.task);
   return renderPrompt(templateFor(context, issue), {
@@ -34,6 +41,7 @@ export function promptFor(context: Context, handle: Handle, issue: Issue, { code
     actor: attemptActor(handle.coderName, handle.ref.uuid),
     attempt: handle.ref.n,
     cwd,
+    ...(workspace === undefined ? {} : { workspace }),
     plan: join(artifacts, PLAN),
     knowledge: join(artifacts, KNOWLEDGE),
     fleet: shellWord(join(binDir(context.home), "fleet")),

@@ -31,6 +31,7 @@ import { type Among, lookBefore } from "./look-before.ts";
 import { recordOf } from "./new-record.ts";
 import { proveOnBase } from "./prove-base.ts";
 import { CannotStart, whyNotStarted } from "./not-started.ts";
+import { workspaceVariables } from "../../../workspaces/record.ts";
 import { pathWith } from "./find-coder.ts";
 import { guardOff } from "./guard.ts";
 import { aboutAttempt } from "../state/journal.ts";
@@ -71,13 +72,14 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   makeShims(context.home, context.self);
   const onBase = await proveOnBase(context, handle, issue);
   if (onBase === undefined) return false;
-  const looked = await lookBefore(context, handle, among);
+  const looked = await lookBefore(context, handle, issue, among);
   if (looked === undefined) return false;
-  const { cwd, before } = looked;
+  const { cwd, before, workspace } = looked;
   const made = requestFor(context, handle, issue, {
     coder,
     account,
     cwd,
+    workspace,
     ignoresCase: isCaseless(before) || ignoresCase(cwd),
   });
   const { request } = made;
@@ -95,7 +97,16 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const unguarded = isScoped(made.asked) ? guardOff(coder, set, cwd) : undefined;
   if (unguarded !== undefined)
     context.journal.write("unguarded", `attempt ${handle.ref.n}: ${unguardedText(unguarded)}`, aboutAttempt(handle));
-  const record = recordOf(context, handle, { ...made, command, before, cgroup, gitTrace, onBase, unguarded });
+  const record = recordOf(context, handle, {
+    ...made,
+    command,
+    before,
+    source: looked.source,
+    cgroup,
+    gitTrace,
+    onBase,
+    unguarded,
+  });
   noteNeighbours(handle, record.place, among.all(), context.clock.wall());
   reserveExit(dir);
   reserveStop(dir);
@@ -110,6 +121,7 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
       ...set,
       ...traceVariables(gitTrace, handle.ref.uuid, tracePath(dir)),
       ...ownVariables(context, handle),
+      ...(workspace === undefined ? {} : workspaceVariables(context.home, workspace)),
       PATH: path,
     },
     stdin: command.stdin,

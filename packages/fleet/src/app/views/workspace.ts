@@ -1,0 +1,41 @@
+/** Where the files of a task are: its directory, or its clone of that, with what is known of it. */
+import { join } from "node:path";
+
+import type { Issue } from "@fleet/store/issue";
+
+import { cwdOf } from "../../engine/core/tasks.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
+
+/** A clone, as it was made. `--json` prints exactly this. */
+export interface CloneView {
+  /** Its top. */
+  readonly dir: string;
+  readonly branch: string;
+  /** The commit that it began at. */
+  readonly base: string;
+  /** The branch that its work is for; null where none was checked out in the source. */
+  readonly target: string | null;
+  /** The top of the repository that it is a clone of. */
+  readonly source: string;
+  /** The repository of fleet's own that it borrows from, and into which work is taken. */
+  readonly depot: string;
+  /** The first of the ports that are its own. */
+  readonly ports: number | null;
+  /** False while it is being made. */
+  readonly ready: boolean;
+}
+
+export interface WorkspaceView {
+  /** Where its attempts start. Empty where the task has no directory. */
+  readonly path: string;
+  /** Null where it works in its directory, and before its first attempt. */
+  readonly clone: CloneView | null;
+}
+
+export function workspaceView(home: string, issue: Issue): WorkspaceView {
+  const made = readWorkspace(home, issue.id);
+  if (made === undefined) return { path: cwdOf(issue), clone: null };
+  const { dir, below, branch, base, target = null, source, depot, ports = null, ready } = made;
+  const clone = { dir, branch, base, target, source: source.top, depot, ports, ready };
+  return { path: join(dir, below), clone };
+}
