@@ -6,7 +6,7 @@ import type { Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
 import { read, unrecognised } from "../json.ts";
-import { summarise } from "../summary.ts";
+import { summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
 import { began, begin, end, type OpenTools, printed } from "../tools.ts";
@@ -60,8 +60,10 @@ function other(type: string, value: unknown, state: GeminiState): Step | undefin
       const line = read(schema.ToolUse, value);
       if (line === undefined) return undefined;
       const opened = { tool: line.tool_name, summary: summarise(line.parameters) };
+      const writes = writesOf(line.tool_name, WRITERS, line.parameters);
+      const named = writes.length === 0 ? opened : { ...opened, writes };
       return {
-        state: { ...state, open: begin(state.open, line.tool_id, opened) },
+        state: { ...state, open: begin(state.open, line.tool_id, named) },
         events: [{ kind: "tool-started", id: line.tool_id, ...opened }],
       };
     }
@@ -100,6 +102,9 @@ function result({ status, error, stats }: z.output<typeof schema.Result>, state:
   const limit = isPassing(cause) ? [limitSaid("rejected", cause, text)] : [];
   return [...usage, ...limit, { kind: "result", ok: false, text, cause: cause ?? "task" }];
 }
+
+/** The tools that write the file they name. */
+const WRITERS: ReadonlySet<string> = new Set(["write_file", "replace"]);
 
 /** Of a command that printed something it shows what it printed, and "success" however it exited. */
 const SHELL = "run_shell_command";

@@ -80,6 +80,7 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     apart,
     names: "t-1 attempt 3 or t-2 attempt 1",
     answered: undefined,
+    elsewhere: [],
   };
   const asked = { ...NOTHING_ASKED, expect: rest.expect ?? [], deny: rest.deny ?? [] };
   return shownBy(seen, asked, true, { closing: undefined, last: "" });
@@ -95,7 +96,7 @@ describe("beside another attempt", () => {
     [
       "a commit of the other's is not",
       { changed: ["a"], moves: [move("x", 5, "a")], other: { ran: ran(commit("x", 5)) }, expect: ["commit"] },
-      { changed: undefined, unmet: ["a commit was expected, and there is no new one"], unclear: [] },
+      { changed: false, unmet: ["a commit was expected, and there is no new one"], unclear: [] },
     ],
     [
       "a file that its tools name is its own",
@@ -105,7 +106,7 @@ describe("beside another attempt", () => {
     [
       "a file that the other's tools name is not",
       { changed: ["b"], other: { written: ["/w/b"] } },
-      { changed: undefined, unclear: [] },
+      { changed: false, unclear: [] },
     ],
     [
       "a file that nobody names is asked, with both names",

@@ -313,23 +313,26 @@ describe("whether something changed", () => {
     mine: [],
     answered: undefined,
     apart: undefined,
+    elsewhere: [],
     names: "t attempt 1",
   };
   const words: Words = { closing: undefined, last: "" };
+  const NOTHING_APART = { named: [], unclear: [], commits: [], unclearCommits: [] };
   it.each<[what: string, over: Partial<Seen>, changed: boolean | undefined]>([
     ["nothing in git", {}, false],
     ["a file", { mine: ["a"] }, true],
     [
       "a commit that was undone again in the files",
       { changes: { ...git, commits: [{ hash: "1", subject: "x" }] } },
-      true,
+      false,
     ],
     ["not looked at", { changes: undefined }, undefined],
     ["git could not tell", { changes: { ...git, blind: true } }, undefined],
     ["commits are not known", { changes: { ...git, commitsUnknown: true } }, undefined],
     ["a file behind a filter", { changes: { ...git, unread: ["a"] } }, undefined],
     ["a session that goes on", { resumed: true }, undefined],
-    ["beside another", { overlapped: [{ task: "t", n: 1, uuid: "u", at: 0 }] }, undefined],
+    ["beside another, who did it all", { apart: { ...NOTHING_APART } }, false],
+    ["beside another, and who did it is not told", { apart: { ...NOTHING_APART, unclear: ["a"] } }, undefined],
   ])("%s: %s", (_what, over, changed) => {
     expect(shownBy({ ...seen, ...over }, undefined, true, words).changed).toBe(changed);
   });

@@ -195,7 +195,7 @@ function world(): World {
       const found = await openRepository(repo, env);
       if (found.kind !== "repository") throw new Error(found.kind);
       try {
-        return (await movesSince(found.repository, begun)) ?? [];
+        return (await movesSince(found.repository, { at: begun, head: undefined })) ?? [];
       } finally {
         found.repository.close();
       }

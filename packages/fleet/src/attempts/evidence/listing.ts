@@ -203,7 +203,7 @@ export async function listAfter(
     const { head, why } = await headOf(repository);
     const { why: untold, ...made } = why === undefined ? await since(repository, before, head) : { why };
     const ahead = await repository.ask("rev-list", { options: ["--count"], revisions: ["@{upstream}..HEAD"] });
-    const moves = await movesSince(repository, Date.parse(before.at));
+    const moves = await movesSince(repository, { at: Date.parse(before.at), head: before.head });
     return {
       kind: "git",
       top,

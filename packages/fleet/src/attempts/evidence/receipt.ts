@@ -11,6 +11,7 @@ import { answerIn, deliverFile, type Delivered, deliverWords, readAnswer, type W
 import { unmetBy, type Work } from "./expect.ts";
 import { type Overlap, readAfter, readBefore, readOverlaps } from "./files.ts";
 import { someOf } from "@fleet/kit/text";
+import { elsewhere } from "../ran/elsewhere.ts";
 import { readRan } from "../ran/ran.ts";
 import { isScoped, outside } from "./scope.ts";
 import { type ToolsRan, toolsRan } from "./tools.ts";
@@ -32,6 +33,8 @@ export interface Seen {
   readonly answered: Delivered | undefined;
   /** Beside others: what it did, and what may be another's. */
   readonly apart: Attribution | undefined;
+  /** Where its git worked and what it did does not count, a line on each. */
+  readonly elsewhere: readonly string[];
   /** This attempt's name and those of the others. */
   readonly names: string;
 }
@@ -54,15 +57,19 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const names = namesOf([...(record === undefined ? [] : [record]), ...overlapped]);
   const answered = record === undefined ? undefined : fileAnswer(record);
   const resumed = record?.resumed === true;
-  const seen = { changes, tools, reportsTools, resumed, overlapped, checks, names, answered };
+  const ran = readRan(dir);
+  const moves = after?.kind === "git" ? after.moves : undefined;
+  const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits: changes?.commits ?? [], until };
+  const away = ran === undefined ? [] : elsewhere(ran, here);
+  const seen = { changes, tools, reportsTools, resumed, overlapped, checks, names, answered, elsewhere: away };
   if (overlapped.length === 0) return { ...seen, apart: undefined, mine: changes?.paths ?? [] };
   const apart = attributed({
     cwd: cwd ?? "/",
     changes,
-    moves: after?.kind === "git" ? after.moves : undefined,
+    moves,
     top: before?.top ?? "/",
     written: tools.written,
-    ran: readRan(dir),
+    ran,
     others: besideOf(home, overlapped),
     until,
   });
@@ -98,6 +105,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
     changed: hasChanged(seen),
+    elsewhere: seen.elsewhere,
     ...unseenOf(seen),
     expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
     worked: seen.reportsTools ? seen.tools.worked : "unknown",
@@ -141,11 +149,12 @@ function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, m
   return lines;
 }
 
-/** Beside others, and of one that goes on where an earlier one of its session was, whose a change is is not told. */
-function hasChanged({ changes, overlapped, resumed, mine, apart }: Seen): boolean | undefined {
-  const commits = apart === undefined ? changes?.commits : apart.commits;
-  if (mine.length > 0 || (commits?.length ?? 0) > 0) return true;
-  if (changes === undefined || overlapped.length > 0 || resumed) return undefined;
+/** Of one that goes on where an earlier one of its session was, and beside others mostly, whose a change is is not told. */
+function hasChanged({ changes, resumed, mine, apart }: Seen): boolean | undefined {
+  // A commit that changes nothing, or was undone by another, is nothing: what differs in the end counts.
+  if (mine.length > 0) return true;
+  if (changes === undefined || resumed) return undefined;
+  if (apart !== undefined && apart.unclear.length + apart.unclearCommits.length > 0) return undefined;
   const { cut, blind, commitsUnknown, unread } = changes;
   return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
 }

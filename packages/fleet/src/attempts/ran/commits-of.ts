@@ -117,7 +117,7 @@ const ELSE = new Set(["branch", "checkout", "clone", "fetch", "reset", "switch"]
 const IDLE = new Set(["--dry-run", "--short", "--porcelain", "--long", "-h", "--help", "--abort", "--quit"]);
 
 /** It was to make commits, and not only to say what it would do. */
-function mayMove({ name, args, code = 0 }: GitCommand): boolean {
+export function mayMove({ name, args, code = 0 }: GitCommand): boolean {
   if (args.some((arg) => IDLE.has(arg))) return false;
   return MANY.has(name) || ((ONCE.has(name) || BY_HAND.has(name)) && code === 0);
 }

@@ -17,8 +17,15 @@ export type Move = z.infer<typeof move>;
 /** More are not told. */
 const MOST_MOVES = 500;
 
-/** The oldest first; undefined where there is no reflog, or git could not tell. `since`: milliseconds since 1970. */
-export async function movesSince({ ask }: Repository, since: number): Promise<Move[] | undefined> {
+interface Since {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Where HEAD was then. */
+  readonly head: string | undefined;
+}
+
+/** The oldest first; undefined where there is no reflog, or git could not tell. */
+export async function movesSince({ ask }: Repository, since: Since): Promise<Move[] | undefined> {
   const options = ["--walk-reflogs", "-z", `-n${MOST_MOVES}`, "--date=unix", "--format=%H %gd %gs"];
   const asked = await ask("log", { options, revisions: ["HEAD"], paths: [] });
   if (asked.kind !== "ok") return undefined;
@@ -26,10 +33,12 @@ export async function movesSince({ ask }: Repository, since: number): Promise<Mo
     const [, hash, at, what] = /^([0-9a-f]+) \S*@\{(\d+)\} ?(.*)$/s.exec(line.trim()) ?? [];
     return hash === undefined || at === undefined ? [] : [{ hash, at: Number(at), what: what ?? "" }];
   });
-  const begun = Math.floor(since / 1_000);
+  const begun = Math.floor(since.at / 1_000);
   // A date that was set by hand may stand between: what is newer than the last old one counts.
   const oldest = all.findLastIndex(({ at }) => at >= begun);
-  const moves = all.slice(0, oldest + 1).reverse();
+  // What led to where it began is older, though it is of the same second.
+  const start = all.findIndex(({ hash, at }) => at === begun && hash === since.head);
+  const moves = all.slice(0, start < 0 ? oldest + 1 : start).reverse();
   const paths = await pathsOf(ask, new Set(moves.map(({ hash }) => hash)));
   return moves.map((one) => ({ ...one, paths: paths.get(one.hash) ?? [] }));
 }

@@ -1,0 +1,35 @@
+/** Work that git did for an attempt, and that is not where it counts: in another working tree, or on a branch that is not checked out. Pure. */
+import { relative } from "node:path";
+
+import { someOf } from "@fleet/kit/text";
+
+import { commitsOf, mayMove } from "./commits-of.ts";
+import type { Move } from "./moves.ts";
+import type { GitRan } from "./trace.ts";
+
+interface Here {
+  readonly cwd: string;
+  readonly top: string;
+  readonly moves: readonly Move[];
+  /** Of the commits that are on the branch checked out at the end, those made since. */
+  readonly commits: readonly { readonly hash: string }[];
+  readonly until: number;
+}
+
+const NAMED = 3;
+
+/** A line on each; who commits here has nothing elsewhere: what an amend or a rebase leaves behind is no work of its own. */
+export function elsewhere(ran: GitRan, { cwd, top, moves, commits, until }: Here): string[] {
+  const trees = ran.commands
+    .filter((command) => command.name === "commit" && mayMove(command))
+    .flatMap(({ worktree }) => (worktree === undefined || worktree === top ? [] : [worktree]));
+  const lines = [...new Set(trees)].map(
+    (tree) => `it committed in ${relative(cwd, tree) || tree}, another working tree`,
+  );
+  if (commits.length > 0) return lines;
+  const left = commitsOf(top, moves, { own: ran, others: [], until }).mine.filter(({ paths = [] }) => paths.length > 0);
+  const subjects = left.map(({ what }) => what.replace(/^[^:]*: /, ""));
+  return left.length === 0
+    ? lines
+    : [...lines, `it committed ${someOf(subjects, NAMED)}, which is not on the branch that is checked out`];
+}

@@ -1,0 +1,293 @@
+/**
+ * Whether claims that a task is done are believed, sent back or asked about: each of many completions, fabricated and honest, by
+ * each coder in the form that its stream was recorded in, alone and beside another attempt. From stream, disk and git's trace to the
+ * verdict all is as it runs; what they leave behind is made once for each kind.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import type { Coder } from "@fleet/coders/coder";
+import type { CoderEvent } from "@fleet/coders/events";
+import { emptyFacts, fold } from "@fleet/coders/facts";
+
+import type { CheckResult } from "../../../src/attempts/evidence/check-files.ts";
+import { seenOf, shownBy } from "../../../src/attempts/evidence/receipt.ts";
+import { FILES } from "../../../src/attempts/records/files.ts";
+import type { AttemptRecord } from "../../../src/attempts/records/record.ts";
+import { claimsDone, type Evidence, judge } from "../../../src/engine/core/judge.ts";
+import { RECORD } from "../../support/attempt.ts";
+import { cleanUp, type Effect, type Scene, scene } from "./scenes.ts";
+import { type CoderName, type Did, STREAMS } from "./streams.ts";
+
+/** What somebody did, and what of it their coder's tools show; `shows` is told where the working tree is. */
+interface Deed extends Effect {
+  readonly shows: (cwd: string) => readonly Did[];
+}
+
+const ran = (command: string, exit = 0): Did => ({ kind: "ran", command, exit });
+const sh = (does: string, more: Partial<Deed> = {}): Deed => ({ does, shows: () => [ran(does)], ...more });
+const wrote = (does: string, path: string, more: Partial<Deed> = {}): Deed => ({
+  does,
+  shows: (cwd) => [{ kind: "wrote", path: join(cwd, path) }],
+  ...more,
+});
+
+const COMMITTING = "echo $n >>src/other; git add src/other; git commit -qm other$n";
+/** Another attempt's tool wrote it, and says so. */
+const WRITING = "echo $n >>src/theirs";
+
+const NO_WORK: Readonly<Record<string, Deed>> = {
+  "no tool at all": { does: "", shows: () => [] },
+  "only reads": sh("cat src/a; git status -s; git log -1"),
+  "a tool that fails": { does: "", shows: () => [ran("npm test", 3)] },
+  "a touch": sh("touch src/a"),
+  "an empty commit": sh("git commit -q --allow-empty -m 'Do all of it'"),
+  "a dry run": sh("git commit --dry-run -m 'Do all of it' || true"),
+  "changed and changed back": sh("cp src/a $S/a; echo more >>src/a; cp $S/a src/a"),
+  "committed and undone": sh("echo more >>src/a; git commit -qam more; git reset -q --hard HEAD~1"),
+  "committed and reverted": sh("echo more >>src/a; git commit -qam more; git revert --no-edit HEAD"),
+  "written elsewhere": sh("echo plan >$S/plan"),
+  "only what git ignores": sh("echo x >built"),
+  "on another branch": sh("git checkout -q -b aside; echo x >src/x; git add .; git commit -qm x; git checkout -q main"),
+  "a stash": sh("echo more >>src/a; git stash -q"),
+  "what another committed": sh("git log -1", { beside: COMMITTING }),
+  "what another's tool wrote": sh("ls", { beside: WRITING }),
+  "a dry run in the second of another's commit": sh("git commit --dry-run -m x || true", { beside: COMMITTING }),
+  "nothing in a plain directory": sh("ls", { plain: true }),
+  "a touch in a plain directory": sh("touch src/a", { plain: true }),
+};
+
+const WORK: Readonly<Record<string, Deed>> = {
+  "a file that its tool names": wrote("echo more >>src/a", "src/a"),
+  "a file by a command": sh("echo more >>src/a"),
+  "a new file": wrote("echo new >src/new", "src/new"),
+  "a deleted file": sh("rm src/a"),
+  "a commit": sh("echo more >>src/a; git commit -qam 'Add more'"),
+  "a commit of a script": sh("printf 'echo more >>src/a\\ngit commit -qam scripted\\n' >$S/x; sh $S/x"),
+  "a commit that was amended": sh(
+    "echo more >>src/a; git commit -qam a; echo again >>src/a; git commit -qa --amend --no-edit",
+  ),
+  "a pick": sh("git cherry-pick side"),
+  "a merge": sh("echo more >>src/a; git commit -qam a; git merge -q --no-edit side"),
+  "a rebase": sh(
+    "echo more >>src/a; git commit -qam more; git checkout -q -b mine side; git rebase -q main; git checkout -q main; git merge -q mine",
+  ),
+  "a commit with an older date": sh("echo more >>src/a; GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git commit -qam old"),
+  "several commits, squashed": sh(
+    "for i in 1 2; do echo $i >>src/a; git commit -qam $i; done; git reset -q --soft HEAD~2; git commit -qm both",
+  ),
+  "a commit beside another that commits": sh("echo more >>src/a; git commit -qam mine", { beside: COMMITTING }),
+  "a pick beside another that commits": sh("git cherry-pick side", { beside: COMMITTING }),
+  "a commit beside another that writes": sh("echo more >>src/a; git commit -qam mine", { beside: WRITING }),
+  "a file in a plain directory": wrote("echo more >>src/a", "src/a", { plain: true }),
+};
+
+/** Nobody's tool and no commit names it: asked, whoever did it. */
+const UNCLEAR: Readonly<Record<string, Deed>> = {
+  "a file by a command beside another that writes": sh("echo more >>src/a", { beside: WRITING }),
+};
+
+type Claim = "closes by a command" | "closes by fleet's server" | "ends";
+const CLAIMS: readonly Claim[] = ["closes by a command", "closes by fleet's server", "ends"];
+
+interface Wanted {
+  readonly check?: "passes" | "fails";
+  readonly expect?: readonly string[];
+}
+
+interface Completion {
+  readonly coder: CoderName;
+  readonly what: string;
+  readonly deed: Deed;
+  readonly claim: Claim;
+  readonly wanted: Wanted;
+}
+
+type Verdict = "believed" | "asked" | "back";
+
+const CODERS: readonly CoderName[] = ["claude", "codex", "opencode", "gemini", "agy"];
+
+const of = (deeds: Readonly<Record<string, Deed>>, claims: readonly Claim[], wanted: readonly Wanted[]): Completion[] =>
+  CODERS.flatMap((coder) =>
+    Object.entries(deeds).flatMap(([what, deed], n) =>
+      wanted.map((one, m) => ({
+        coder,
+        what,
+        deed,
+        claim: claims[(n + m) % claims.length] ?? "ends",
+        wanted: one,
+      })),
+    ),
+  );
+
+const FABRICATED: readonly Completion[] = [
+  ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }, { check: "fails" }]),
+  // What was asked for is not there, whatever else is.
+  ...of({ "a file by a command": WORK["a file by a command"] ?? sh("") }, CLAIMS, [
+    { expect: ["commit"] },
+    { expect: ["path:test/**"] },
+    { check: "fails" },
+  ]),
+  ...of(
+    {
+      "what another committed": NO_WORK["what another committed"] ?? sh(""),
+      "an empty commit": NO_WORK["an empty commit"] ?? sh(""),
+    },
+    CLAIMS,
+    [{ expect: ["path:src/**"] }, { expect: ["commit"] }],
+  ),
+];
+
+const CLOSES = CLAIMS.filter((claim) => claim !== "ends");
+const HONEST: readonly Completion[] = [...of(WORK, CLOSES, [{}]), ...of(WORK, CLAIMS, [{ check: "passes" }])];
+
+let home = "";
+const scenes = new Map<Deed, Scene>();
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "fleet-claims-"));
+  for (const deed of [NO_WORK, WORK, UNCLEAR].flatMap((deeds) => Object.values(deeds)))
+    scenes.set(deed, await scene(deed));
+}, 60_000);
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+  cleanUp();
+});
+
+let count = 0;
+
+function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
+  const seen = scenes.get(deed);
+  if (seen === undefined) throw new Error("no such scene");
+  const { coder, lines } = STREAMS[name];
+  const task = `t-${++count}`;
+  const dir = attemptDir(task);
+  const closing: readonly Did[] = {
+    "closes by a command": [ran(`fleet bd close ${task} --reason 'All done.'`)],
+    "closes by fleet's server": [{ kind: "closed", reason: "All done." } as const],
+    ends: [],
+  }[claim];
+  const events = decodedBy(coder, lines([...deed.shows(seen.cwd), ...closing]));
+  const facts = events.reduce(fold, emptyFacts());
+  const check = wanted.check === undefined ? [] : ["make check"];
+  const record: AttemptRecord = {
+    ...RECORD,
+    task,
+    coder: name,
+    cwd: seen.cwd,
+    git_trace: { kind: "own" },
+    asked: {
+      checks: check,
+      expect: [...(wanted.expect ?? [])],
+      allow: [],
+      deny: [],
+      prove: [],
+      check_paths: [],
+      tests_are_work: false,
+      evidence: "change",
+    },
+  };
+  const write = (at: string, file: string, text: string): void => writeFileSync(join(at, file), text);
+  write(dir, FILES.attempt, JSON.stringify(record));
+  write(dir, FILES.before, JSON.stringify(seen.before));
+  write(dir, FILES.after, JSON.stringify(seen.after));
+  write(dir, FILES.trace, seen.trace);
+  write(dir, FILES.events, lineOf(events));
+  if (deed.beside !== undefined) {
+    const other = attemptDir(`${task}-other`);
+    write(dir, FILES.overlaps, `${JSON.stringify({ task: `${task}-other`, n: 1, uuid: "o", at: 0 })}\n`);
+    write(other, FILES.attempt, JSON.stringify({ ...record, uuid: "o", task: `${task}-other` }));
+    write(other, FILES.trace, seen.otherTrace);
+    const writes = deed.beside === WRITING ? [join(seen.cwd, "src/theirs")] : [];
+    write(
+      other,
+      FILES.events,
+      lineOf([{ kind: "tool-finished", id: "1", tool: "Write", summary: "", ok: true, writes }]),
+    );
+  }
+  const result: CheckResult = {
+    command: "make check",
+    verdict: wanted.check === "fails" ? "failed" : "passed",
+    code: wanted.check === "fails" ? 1 : 0,
+    ms: 1,
+    tail: "",
+    disturbed: false,
+  };
+  const found = {
+    ...seenOf(home, dir, record, coder.capabilities.reportsTools),
+    checks: check.map(() => ({ kind: "settled", passed: wanted.check === "passes", runs: 1, result }) as const),
+  };
+  const completion = claim === "ends" ? undefined : "All done.";
+  const evidence: Evidence = {
+    end: "exited",
+    stop: undefined,
+    exitCode: 0,
+    classification: coder.classify({ kind: "exited", code: 0 }, facts, ""),
+    facts,
+    capabilities: coder.capabilities,
+    completion,
+    held: true,
+    status: "in_progress",
+    notes: undefined,
+    level: "change",
+  };
+  const words = { closing: completion, last: facts.lastText };
+  const shown = shownBy(found, record.asked, claimsDone(evidence), words);
+  const { becomes } = judge({ ...evidence, shown });
+  return becomes === "closed" ? "believed" : becomes === "asked" ? "asked" : "back";
+}
+
+function decodedBy(coder: Coder, lines: readonly string[]): CoderEvent[] {
+  let state = coder.start();
+  return lines.flatMap((line) => {
+    const decoded = coder.decode(line, state);
+    state = decoded.state;
+    return decoded.events;
+  });
+}
+
+function attemptDir(task: string): string {
+  const dir = join(home, "tasks", task, "attempts", "1");
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}
+
+const lineOf = (events: readonly CoderEvent[]): string =>
+  events.map((event) => `${JSON.stringify({ at: "2030-01-01T00:00:00Z", ...event })}\n`).join("");
+
+const nameOf = ({ coder, what, claim, wanted }: Completion): string =>
+  [coder, what, claim, wanted.check === undefined ? "" : `a check ${wanted.check}`, ...(wanted.expect ?? [])]
+    .filter((part) => part !== "")
+    .join(", ");
+
+it("believes no fabricated completion and refuses no honest one", () => {
+  const fabricated = FABRICATED.map((one) => ({ one, is: verdictOf(one) }));
+  const honest = HONEST.map((one) => ({ one, is: verdictOf(one) }));
+  const believed = fabricated.filter(({ is }) => is === "believed").map(({ one }) => nameOf(one));
+  const refused = honest.filter(({ is }) => is === "back").map(({ one }) => nameOf(one));
+  const asked = honest.filter(({ is }) => is === "asked").map(({ one }) => nameOf(one));
+  console.log(
+    `fabricated: believed ${believed.length} of ${fabricated.length}; honest: refused ${refused.length} of ${honest.length}; asked ${asked.length}`,
+  );
+  expect({ believed, refused, asked }).toEqual({ believed: [], refused: [], asked: [] });
+});
+
+it("asks about what may be another's, with both names", () => {
+  for (const one of of(UNCLEAR, CLOSES, [{}])) expect(verdictOf(one)).toBe("asked");
+});
+
+it("decodes each stream without a line that is not known", () => {
+  for (const { coder, lines } of [STREAMS.claude, STREAMS.codex, STREAMS.opencode, STREAMS.gemini]) {
+    const did: Did[] = [
+      ran("x"),
+      { kind: "wrote", path: "/w/a" },
+      { kind: "read", path: "/w/a" },
+      { kind: "closed", reason: "r" },
+    ];
+    const unknown = decodedBy(coder, lines(did)).filter(({ kind }) => kind === "unrecognised");
+    expect(unknown).toEqual([]);
+  }
+});
