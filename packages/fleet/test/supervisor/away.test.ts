@@ -8,6 +8,7 @@ import { childrenOf } from "@fleet/kit/process/id";
 
 import { after } from "../../src/engine/core/advance.ts";
 import { awayToKeep, keptOf, passOver } from "../../src/engine/core/away.ts";
+import { withAccounts } from "../../src/engine/core/accounts/keep.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import type { AttemptView } from "../../src/engine/core/world.ts";
 import { Held } from "../../src/engine/shell/loop/held.ts";
@@ -54,7 +55,7 @@ async function stopped(fleet: Fleet) {
         now += 1_000;
         const world = look.look(undefined, new ProcessTable());
         look.done();
-        for (const action of plan(world))
+        for (const action of plan(withAccounts(world)))
           if (action.kind === "keep-away") writeAway(fleet.home, action.attempt.ref.uuid, action.away);
         [seen] = world.attempts;
       }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { QUIET_SWEEPS } from "../../src/engine/core/advance.ts";
+import { withAccounts } from "../../src/engine/core/accounts/keep.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { isStep } from "../../src/engine/core/recordings.ts";
 import { Held } from "../../src/engine/shell/loop/held.ts";
@@ -50,6 +51,6 @@ it("looking at attempts in every phase changes no file of the home; what is to b
   expect(new Map(world.attempts.map(({ ref, phase }) => [ref.uuid, phase.kind]))).toEqual(
     new Map(PHASES.map((phase) => [uuids.get(phase) ?? "", phase])),
   );
-  const planned = plan(world).filter((action) => !isStep(action));
+  const planned = plan(withAccounts(world)).filter((action) => !isStep(action));
   expect(planned.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["put-aside", "keep-events", "trouble"]));
 });

@@ -10,7 +10,7 @@ import { comment } from "@fleet/store/ops/comment";
 import { systemClock } from "@fleet/kit/clock";
 import { childrenOf, isStopped } from "@fleet/kit/process/id";
 
-import type { World } from "../../src/engine/core/world.ts";
+import type { Sight } from "../../src/engine/core/world.ts";
 import { Held } from "../../src/engine/shell/loop/held.ts";
 import { Supervisor } from "../../src/engine/shell/loop/supervisor.ts";
 import { Look } from "../../src/engine/shell/observe/look.ts";
@@ -87,7 +87,7 @@ async function idling(fleet: Fleet) {
   });
   const held = new Held(context, undefined);
   const look = new Look(context, held, new Troubles(context.journal));
-  let world: World | undefined;
+  let world: Sight | undefined;
   /** What is seen, and whether that took a full look: only such a one asks the system about the wrapper. */
   const looking = (): { phase: string; inFull: boolean } => {
     const asked = opened(`/proc/${wrapper.pid}`, () => {

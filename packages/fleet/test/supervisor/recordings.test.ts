@@ -28,7 +28,8 @@ it.each<[what: string, over: Partial<Running>, expected: Action["kind"][]]>([
 
 it("what was found is written down before any step is taken, in the order of finding", () => {
   const world = worldOf({ kind: "judged" }, 1_000, {
-    findings: [{ kind: "note", event: "adopt", text: "attempt 1 of a", about: { task: "t" } }, { kind: "keep-spent" }],
+    findings: [{ kind: "note", event: "adopt", text: "attempt 1 of a", about: { task: "t" } }],
+    upkeep: [{ kind: "keep-spent" }],
   });
   expect(plan(world).map(({ kind }) => kind)).toEqual(["note", "keep-spent", "settle"]);
 });

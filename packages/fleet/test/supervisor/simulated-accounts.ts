@@ -1,5 +1,8 @@
 /** The accounts of a simulated fleet: windows that are used up and come back, coders that are broken for a while. */
 import type { Slot } from "../../src/engine/core/accounts/choose.ts";
+import { type AccountsSeen, NOTHING_TOLD } from "../../src/engine/core/accounts/keep.ts";
+import { type Park, type Parked, waitsUntil } from "../../src/engine/core/accounts/park.ts";
+import { DEFAULTS } from "../../src/settings/schema.ts";
 
 /** How long a window lasts, and how many attempts it takes for each that may run at once. */
 const WINDOW = 600_000;
@@ -20,8 +23,10 @@ export class SimulatedAccounts {
   readonly #states: ReadonlyMap<string, State>;
   readonly #broken = new Map<string, number>();
   readonly #quota: number;
-  readonly parked: Record<string, number> = {};
+  /** As on disk. */
+  readonly #parked: Record<string, Park> = {};
   timesParked = 0;
+  timesReleased = 0;
 
   constructor(maxConcurrent: number, now: number) {
     this.#quota = QUOTA * maxConcurrent;
@@ -51,8 +56,27 @@ export class SimulatedAccounts {
     return this.#state(name).resets;
   }
 
-  park(name: string, until: number): void {
-    this.parked[name] = Math.max(this.parked[name] ?? 0, until);
+  /** By what its provider said. */
+  limited(name: string, until: number): void {
+    const known = this.#parked[name];
+    const before = known === undefined || known.released !== undefined ? 0 : waitsUntil(known, true);
+    if (before < until)
+      this.#parked[name] = { until: new Date(until).toISOString(), reason: "the window", kind: "window", repeats: 0 };
     this.timesParked++;
+  }
+
+  /** What the supervisor writes of it: here only that it goes on, and never before its time; undefined where all is well. */
+  keep(name: string, park: Park, now: number): string | undefined {
+    const before = this.#parked[name];
+    this.#parked[name] = park;
+    if (park.released === undefined) return `${name} is parked without a limit`;
+    this.timesReleased++;
+    return before === undefined || waitsUntil(before, true) > now ? `${name} goes on before its time` : undefined;
+  }
+
+  seen(): AccountsSeen {
+    const parked: Parked = { ...this.#parked };
+    const none = { spent: new Map(), troubles: new Map(), answered: new Map() };
+    return { config: DEFAULTS, parked, ...none, isUnsaved: false, told: NOTHING_TOLD };
   }
 }

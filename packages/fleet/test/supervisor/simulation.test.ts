@@ -60,6 +60,7 @@ it("a large world: hundreds of tasks, dozens at once", () => {
   expect(report.crashes).toBeGreaterThan(10);
   expect(report.lateWrappers).toBeGreaterThan(5);
   expect(report.parked).toBeGreaterThan(10);
+  expect(report.released).toBeGreaterThan(0);
   expect(report.tripped).toBeGreaterThan(1);
   expect([report.short, report.frozen, report.moved].every((times) => times > 1)).toBe(true);
 });

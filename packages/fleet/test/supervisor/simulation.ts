@@ -21,11 +21,11 @@ import type { LimitName } from "../../src/settings/limits/limits.ts";
 import { type Breakers, CLOSED, coderKey, openBreakers, probes } from "../../src/engine/core/breaker.ts";
 import { dispatch } from "../../src/engine/core/dispatch.ts";
 import { hasEnded } from "../../src/engine/core/advance.ts";
+import { withAccounts } from "../../src/engine/core/accounts/keep.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { random } from "../../../store/test/chaos/random.ts";
 import type { Obstacle } from "../../src/engine/core/reason.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
-import { SURROUNDINGS } from "../support/world.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
 import { SimulatedMachine } from "./simulated-machine.ts";
 import type {
@@ -65,8 +65,9 @@ export interface Report {
   readonly blocked: number;
   readonly mostAtOnce: number;
   readonly lateWrappers: number;
-  /** How often an account was parked until its reset, and a breaker opened. */
+  /** How often an account was parked until its reset, went on at that, and a breaker opened. */
   readonly parked: number;
+  readonly released: number;
   readonly tripped: number;
   /** How often the machine was short of something, an attempt frozen, and the supervisor in another place. */
   readonly short: number;
@@ -304,6 +305,7 @@ class Simulation {
       mostAtOnce: this.#mostAtOnce,
       lateWrappers: this.#late,
       parked: this.#accounts.timesParked,
+      released: this.#accounts.timesReleased,
       tripped: this.#timesTripped,
       short: this.#machine.timesShort,
       frozen: this.#timesFrozen,
@@ -510,18 +512,17 @@ class Simulation {
         memory.known.add(attempt.uuid);
     }
     const attempts = this.#live.filter((attempt) => memory.known.has(attempt.uuid) && !attempt.settled);
-    return {
+    return withAccounts({
       now: this.#now,
       wall: this.#now,
       mode: { kind: this.#now < this.#pausedUntil ? "paused" : "running" },
       unknown,
       limits: this.#limits,
-      ...SURROUNDINGS,
       hold: this.#machine.hold,
-      parked: { ...this.#accounts.parked },
       tripped: this.#tripped(),
       breakers: this.#breakers,
       accounts: SLOTS,
+      accountsSeen: this.#accounts.seen(),
       tasks: unknown
         ? []
         : [
@@ -531,7 +532,7 @@ class Simulation {
               .map((task) => taskView(task, this.#now, this.#maxPerCwd)),
           ],
       attempts: attempts.map((attempt) => this.#view(attempt, memory, unknown)),
-    };
+    });
   }
 
   #view(attempt: Attempt, memory: Memory, unknown: boolean): AttemptView {
@@ -619,6 +620,11 @@ class Simulation {
         return this.#judge(this.#attempt(action.attempt.ref.uuid), unknown);
       case "settle":
         return this.#settle(this.#attempt(action.attempt.ref.uuid), unknown);
+      case "park": {
+        const fault = this.#accounts.keep(action.account, action.park, this.#now);
+        if (fault !== undefined) this.violations.push(fault);
+        return;
+      }
       case "exit":
       // Nothing is written down here.
       case "keep-events":
@@ -627,7 +633,7 @@ class Simulation {
       case "keep-away":
       case "keep-work":
       case "note":
-      case "park":
+      case "tell-accounts":
       case "put-aside":
       case "seal":
       case "show-life":
@@ -848,7 +854,7 @@ class Simulation {
   /** What a settlement says of its account and of the breakers. */
   #judgeCoder({ task, account }: Attempt, outcome: Outcome): void {
     if (outcome.parks !== undefined && outcome.until !== undefined)
-      this.#accounts.park(account, Date.parse(outcome.until));
+      this.#accounts.limited(account, Date.parse(outcome.until));
     const sign = signOf(LIFECYCLE, outcome);
     if (sign.kind === "coder-missing") this.#culprits.add(coderKey(task));
     if (sign.kind === "directory-gone") this.#culprits.add(task.cwd);

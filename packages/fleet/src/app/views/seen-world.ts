@@ -17,14 +17,15 @@ import { openRun, readResult, runDir, runsOf } from "../../attempts/evidence/che
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readStop } from "../../attempts/records/stop.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
+import { parksIn } from "../../engine/core/accounts/parks.ts";
+import { slots } from "../../engine/core/accounts/slots.ts";
 import { comparesDirectories } from "../../engine/core/dispatch.ts";
 import { coderOf, cwdOf, lookedIn } from "../../engine/core/tasks.ts";
 import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts";
-import { slots } from "../../engine/shell/accounts/desk.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import type { Name, Names } from "../../engine/shell/observe/real-names.ts";
 import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
-import { breakersIn, limitsIn, parksIn } from "../../engine/shell/observe/surroundings.ts";
+import { breakersIn, limitsIn } from "../../engine/shell/observe/surroundings.ts";
 import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { awayFrom } from "../../engine/shell/state/shown-life.ts";
@@ -53,7 +54,7 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     ...breakers,
     ...new QueueSeen(gitDir).look(snapshot, config, wall, names),
     accounts: slots(config),
-    ...parksIn(config, readParked(home), wall),
+    ...parksIn(readParked(home), config.auto_resume, wall),
     hold: shownHold(home)?.hold,
     attempts: names === undefined ? attempts : attempts.map((one) => ({ ...one, cwd: nameOr(names, one.cwd) })),
   };

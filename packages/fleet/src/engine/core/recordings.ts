@@ -2,8 +2,12 @@
 import { verdictKey } from "./liveness.ts";
 import type { Action, AttemptView, Recording, Step, World } from "./world.ts";
 
-export function recordings({ findings = [], attempts }: Pick<World, "findings" | "attempts">): Recording[] {
-  return [...findings, ...attempts.flatMap(ofAttempt)];
+export function recordings({
+  findings = [],
+  upkeep = [],
+  attempts,
+}: Pick<World, "findings" | "upkeep" | "attempts">): Recording[] {
+  return [...findings, ...upkeep, ...attempts.flatMap(ofAttempt)];
 }
 
 function ofAttempt(attempt: AttemptView): Recording[] {
@@ -25,6 +29,7 @@ const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
   "put-aside": "recording",
   seal: "recording",
   park: "recording",
+  "tell-accounts": "recording",
   "keep-spent": "recording",
   tidy: "recording",
   "keep-events": "recording",

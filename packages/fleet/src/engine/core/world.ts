@@ -6,6 +6,9 @@ import type { AttemptRef } from "@fleet/store/decision";
 
 import type { Away } from "./away.ts";
 import type { Slot } from "./accounts/choose.ts";
+import type { Parks } from "./accounts/parks.ts";
+import type { AccountsSeen, Told } from "./accounts/keep.ts";
+import type { News } from "./accounts/upkeep.ts";
 import type { Park } from "./accounts/park.ts";
 import type { Breakers } from "./breaker.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
@@ -215,6 +218,13 @@ export interface World {
   readonly attempts: readonly AttemptView[];
   /** What else the look found that is to be written down. */
   readonly findings?: readonly Finding[];
+  /** What is to be done about the accounts. */
+  readonly upkeep?: readonly Recording[];
+}
+
+/** What a look sees: the world, but for what follows from what it saw of the accounts. */
+export interface Sight extends Omit<World, keyof Parks | "upkeep"> {
+  readonly accountsSeen: AccountsSeen;
 }
 
 /** What a look found beside the attempts' own news; looking writes nothing, so each of them is an action, too. */
@@ -227,16 +237,18 @@ export type Finding =
   | { readonly kind: "put-aside"; readonly task: string; readonly path: string; readonly early?: true }
   /** Nothing of it lives: what is in its directory from now on is ours (state/sealed.ts). */
   | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
-  /** Time, or a limit of the day, changes what an account waits for. */
-  | { readonly kind: "park"; readonly account: string; readonly park: Park }
-  /** More was spent than the ledger's file has. */
-  | { readonly kind: "keep-spent" }
   /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
   | { readonly kind: "tidy"; readonly held: readonly string[] };
 
 /** What is to be written down before any step is taken. */
 export type Recording =
   | Finding
+  /** Time, a secret or a limit of the day changes what an account waits for; told once that is written down. */
+  | { readonly kind: "park"; readonly account: string; readonly park: Park; readonly notes: readonly News[] }
+  /** Something began of an account or a coder that lasts, or is over: told, and remembered as told. */
+  | { readonly kind: "tell-accounts"; readonly notes: readonly News[]; readonly told: Told }
+  /** More was spent than the ledger's file has. */
+  | { readonly kind: "keep-spent" }
   /** Bring the events that were decoded to events.jsonl. */
   | { readonly kind: "keep-events"; readonly attempt: AttemptView }
   /** Write down how far its account's usage windows are used. */

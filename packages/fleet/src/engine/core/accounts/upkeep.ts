@@ -10,7 +10,7 @@ import type { About } from "../journal-event.ts";
 import { type Capped, share, shareText, total } from "../../../attempts/limits/spending.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
 
-interface News {
+export interface News {
   readonly event: "park" | "go-on" | "limit";
   readonly text: string;
   readonly about: About;

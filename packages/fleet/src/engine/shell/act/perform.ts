@@ -18,6 +18,7 @@ import { endOnBase } from "../start/prove-base.ts";
 import type { Troubles } from "../state/troubles.ts";
 import { askToStop } from "./ask-to-stop.ts";
 import { claimTask } from "./claim-task.ts";
+import { keepAccounts } from "./keep-accounts.ts";
 import { giveUp } from "./give-up.ts";
 import { letGo } from "./let-go.ts";
 import { showLife } from "./show-life.ts";
@@ -38,11 +39,14 @@ export async function perform({ context, held, troubles, table }: Around, action
     case "note":
     case "trouble":
     case "put-aside":
-    case "park":
-    case "keep-spent":
     case "seal":
     case "tidy":
       writeDown(context, troubles, action);
+      return false;
+    case "park":
+    case "tell-accounts":
+    case "keep-spent":
+      keepAccounts(context, troubles, action);
       return false;
     case "keep-events":
       held.of(action.attempt.ref).open.tail?.write();

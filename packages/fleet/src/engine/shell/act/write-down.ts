@@ -1,20 +1,15 @@
 /** Writes down what a look found. */
-import { existsSync } from "node:fs";
-
-import { gitDirOf } from "@fleet/store/home";
-
 import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
 import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
 import type { Finding } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
 import { tidyAway } from "../state/away-file.ts";
-import { parkAccount } from "../state/parked.ts";
 import { seal, tidySeals } from "../state/sealed.ts";
 import type { Troubles } from "../state/troubles.ts";
 import { putAside } from "./put-aside.ts";
 
 export function writeDown(context: Context, troubles: Troubles, finding: Finding): void {
-  const { home, journal, ledger, cgroups } = context;
+  const { home, journal, cgroups } = context;
   switch (finding.kind) {
     case "note":
       return journal.write(finding.event, finding.text, finding.about);
@@ -24,12 +19,6 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
       return putAside(context, troubles, finding.task, finding.path, finding.early === true ? -1 : undefined);
     case "seal":
       return seal(home, finding.uuid);
-    case "park":
-      return parkAccount(home, finding.account, finding.park);
-    case "keep-spent":
-      // A home that is being deleted is not made again.
-      if (existsSync(gitDirOf(home))) ledger.save();
-      return;
     case "tidy":
       if (cgroups?.kind === "area") tidyCgroups(cgroups.area, new Set(finding.held));
       tidySeals(home, new Set(finding.held));

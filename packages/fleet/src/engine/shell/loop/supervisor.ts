@@ -10,6 +10,7 @@ import { Look } from "../observe/look.ts";
 import { Blind, ProcessTable } from "../observe/process-table.ts";
 import { KeepPaths } from "../act/keep-paths.ts";
 import { perform } from "../act/perform.ts";
+import { withAccounts } from "../../core/accounts/keep.ts";
 import { plan } from "../../core/plan.ts";
 import { isStep } from "../../core/recordings.ts";
 import { putAside, strangeRecord } from "../act/put-aside.ts";
@@ -64,7 +65,7 @@ export class Supervisor {
     const table = new ProcessTable(this.#vitals);
     let world: World;
     try {
-      world = this.#look.look(asked, table);
+      world = withAccounts(this.#look.look(asked, table));
       this.#troubles.say("look", undefined);
     } catch (error) {
       if (!this.#machine.met(error, "look at the home"))
@@ -141,6 +142,8 @@ function inWords(action: Action): string | undefined {
       return `when ${action.attempt.task} could do nothing can't be written down`;
     case "keep-work":
       return `when ${action.attempt.task} worked beside a question can't be written down`;
+    case "tell-accounts":
+      return "what is to be told of accounts can't be written down";
     case "keep-spent":
     case "keep-use":
       return "what was spent can't be written down";

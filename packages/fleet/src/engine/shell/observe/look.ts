@@ -22,7 +22,7 @@ import { remember, stillSeen } from "./glance.ts";
 import { modelFacts } from "./model-facts.ts";
 import { comparesDirectories } from "../../core/dispatch.ts";
 import { readSaid, type Said } from "../state/said.ts";
-import type { AttemptView, Mode, World } from "../../core/world.ts";
+import type { AttemptView, Mode, Sight } from "../../core/world.ts";
 
 export class Look {
   readonly #context: Context;
@@ -39,7 +39,7 @@ export class Look {
     this.#context = context;
     this.#held = held;
     this.#troubles = troubles;
-    this.#desk = new Desk(context);
+    this.#desk = new Desk(context, troubles);
     this.#queue = new QueueSeen(context.store.gitDir);
     this.#names = new RealNames(context.clock.monotonic);
   }
@@ -50,7 +50,7 @@ export class Look {
   }
 
   /** Writes nothing: what is to be written is among the findings. `asked`: the mode, where that is not what the home says. */
-  look(asked: Mode | undefined, table: ProcessTable): World {
+  look(asked: Mode | undefined, table: ProcessTable): Sight {
     const { clock, home } = this.#context;
     const findings = new Findings(this.#troubles);
     const config = this.#context.config();
@@ -87,7 +87,7 @@ export class Look {
       limits,
       ...breakers,
       ...queue,
-      ...this.#desk.look(this.#held.all, findings),
+      ...this.#desk.look(this.#held.all),
       attempts,
       findings: findings.all,
     };

@@ -1,7 +1,6 @@
 /** What of the home and the settings says whether anything may start: the same for the supervisor and for who explains it. */
 import type { Tuning } from "../../../settings/tuning.ts";
 import type { Config } from "../../../settings/schema.ts";
-import { onTrial, parkedUntil, parkReason, type Parked, SHORT, waiting } from "../../core/accounts/park.ts";
 import { type Breakers, probes } from "../../core/breaker.ts";
 import type { Limits, World } from "../../core/world.ts";
 import { breakerSettings } from "../state/breaker-file.ts";
@@ -21,26 +20,5 @@ export function breakersIn(breakers: Breakers, wall: number, tuning: Tuning): Pi
   return {
     breakers,
     tripped: { coders: probes(breakers.coders, settings, wall), dirs: probes(breakers.dirs, settings, wall) },
-  };
-}
-
-type Parks = Pick<World, "parked" | "parkedWhy" | "paused" | "onTrial" | "spentUp">;
-
-/** `answered`: see `onTrial`. */
-export function parksIn(
-  config: Config,
-  parked: Parked,
-  wall: number,
-  answered: ReadonlyMap<string, number> = new Map(),
-): Parks {
-  const now = waiting(parked, config.auto_resume, wall);
-  return {
-    parked: parkedUntil(parked, config.auto_resume),
-    parkedWhy: Object.fromEntries(
-      Object.entries(now).map(([name, park]) => [name, parkReason(name, park, config.auto_resume)]),
-    ),
-    paused: Object.keys(now).filter((name) => SHORT.has(now[name]?.kind ?? "window")),
-    onTrial: onTrial(parked, answered),
-    spentUp: Object.fromEntries(Object.entries(now).filter(([, park]) => park.kind === "daily")),
   };
 }

@@ -1,6 +1,7 @@
 /** What is wrong just now, by what it is about. A trouble is logged when it appears or becomes another one, and when it clears. */
 import { FleetError } from "@fleet/kit/errors";
 
+import { NOTHING_TOLD, type Told } from "../../core/accounts/keep.ts";
 import type { Journal } from "./journal.ts";
 
 /**
@@ -16,6 +17,8 @@ export const kindOf = (trouble: string): string =>
 
 export class Troubles {
   readonly #journal: Journal;
+  /** What was told of accounts, and lasts. */
+  accounts: Told = NOTHING_TOLD;
   readonly #said = new Map<string, string>();
 
   constructor(journal: Journal) {
