@@ -64,6 +64,11 @@ const fleet = object({
   reason: optional(string),
   /** `bd close` from inside the attempt; a claim until the receipt is made. */
   completion: optional(object({ uuid: string, at: string, reason: string })),
+  /**
+   * Where its work began, each by the attempt whose look at the directory it is; the last one counts. Empty until it is
+   * first claimed, and again once it is opened anew.
+   */
+  bases: optional(array(object({ uuid: string, at: string }))),
   /** What waits for a person's approval; `reviewOf` tells whether it still does. */
   review: optional(review),
   /** How strong what shows its work is (evidence/grade.ts of fleet), since it was closed. */
@@ -133,6 +138,9 @@ export function withRecord(
 
 /** The attempt that is recorded on the issue, held or waiting to be settled. */
 export const heldBy = (issue: Issue): AttemptRef | undefined => fleetRecord(issue).attempt;
+
+/** The attempt whose look shows where its work began. */
+export const baseOf = (issue: Issue): string | undefined => fleetRecord(issue).bases?.at(-1)?.uuid;
 
 /** What waits for a person to approve or reject it; a record that outlived its status does not. */
 export function reviewOf(issue: Issue): Review | undefined {

@@ -77,7 +77,9 @@ test.each([
 test("a claim for an attempt records its uuid; another attempt of the same name does not get it", () => {
   const act = acting({ actor: "claude/7f3a" });
   const held = first(claim(inMemory([x()]), act, { id: "tt-x", attempt: attempt(2) }));
-  expect(held.metadata).toEqual({ fleet: { attempt: attempt(2), attempts: 2 } });
+  expect(held.metadata).toMatchObject({
+    fleet: { attempt: attempt(2), attempts: 2, bases: [{ uuid: attempt(2).uuid }] },
+  });
   const again = inMemory([held]);
   expect(claim(again, act, { id: "tt-x", attempt: attempt(2) }).kind).toBe("none");
   expect(() => claim(again, act, { id: "tt-x", attempt: attempt(3) })).toThrow(/already claimed by attempt 2/);

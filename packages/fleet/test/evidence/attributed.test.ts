@@ -58,6 +58,9 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     blind: false,
     why: undefined,
     unread: [],
+    trivial: [],
+    recorded: false,
+    elsewhere: [],
   };
   const apart = attributed({
     cwd: "/w",
@@ -71,6 +74,8 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
   });
   const seen: Seen = {
     changes,
+    own: changes,
+    goesOn: false,
     tools: { byName: {}, written, worked: "none" },
     reportsTools: true,
     resumed: false,

@@ -50,6 +50,18 @@ describe("the answer to a claim", () => {
       "asked",
       "nothing changed; no tool but the call that closes the task ran to its end",
     ],
+    [
+      "something changed, and nothing ran but the close",
+      { worked: "none", passed: ["t"] },
+      "asked",
+      "something changed; no tool but the call that closes the task",
+    ],
+    [
+      "something changed by what failed, and a check is green",
+      { worked: "failed", passed: ["t"] },
+      "believed",
+      "checked",
+    ],
     ["not known whether something changed", UNSEEN, "asked", "is not known: git took too long"],
     ["not known, and a check is green", { ...UNSEEN, passed: ["t"] }, "believed", "checked: made it"],
     ["not known, and a check is red", { ...UNSEEN, amiss: ["red"] }, "back", "closed from inside, but red"],
@@ -97,6 +109,12 @@ describe("the answer to a claim", () => {
   it.each<Case>([
     ["nothing changed, and a tool ran", { changed: false }, "believed", "active: made it"],
     ["nothing changed, and its coder reports no tools", { changed: false, worked: "unknown" }, "believed", "active"],
+    [
+      "nothing changed, and all that ran failed",
+      { changed: false, worked: "failed" },
+      "asked",
+      "no tool of it ended well",
+    ],
     ["nothing ran but the close", { changed: false, worked: "none", passed: ["t"] }, "asked", "no tool but"],
     ["nothing changed, and what ran may have failed", { changed: false, worked: "untold" }, "asked", "does not tell"],
     ["something may have changed, and what ran may have failed", { ...UNSEEN, worked: "untold" }, "believed", "active"],

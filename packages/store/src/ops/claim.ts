@@ -1,11 +1,12 @@
 /** claim: one winner, by the swap; the same actor's second claim changes nothing (as beads 1.0.5). */
-import { fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
+import { type FleetRecord, fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph, isDue } from "../graph.ts";
 import { holdText } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { stamp } from "../time.ts";
 import { toStatus } from "./status-change.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
@@ -44,6 +45,12 @@ export function claimRefusal(issue: Issue, { actor, now }: Pick<Act, "actor" | "
   return undefined;
 }
 
+/** What is done from its first claim on counts, whichever attempt does it. */
+function basesWith(issue: Issue, { uuid }: AttemptRef, act: Act): NonNullable<FleetRecord["bases"]> {
+  const { bases = [] } = fleetRecord(issue);
+  return bases.length > 0 ? bases : [{ uuid, at: stamp(act.now) }];
+}
+
 /** The issue as this actor holds it. */
 export function claimed(issue: Issue, act: Act): Issue {
   return touched(issue, act, { ...toStatus(issue, "in_progress", act), assignee: act.actor });
@@ -75,6 +82,7 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
           home: input.home,
           account: input.account,
           attempts: Math.max(input.attempt.n, fleetRecord(issue).attempts ?? 0),
+          bases: basesWith(issue, input.attempt, act),
           completion: undefined,
           review: undefined,
           grade: undefined,

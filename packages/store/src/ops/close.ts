@@ -134,6 +134,7 @@ export function reopen(
           tries: undefined,
           not_before: undefined,
           reason: undefined,
+          bases: undefined,
           grade: undefined,
           accepted_by: undefined,
         })

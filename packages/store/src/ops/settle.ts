@@ -179,6 +179,8 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     not_before: undefined,
     reason: undefined,
     review: undefined,
+    // Opened anew it is new work; what is only blocked goes on from where it began.
+    ...(issue.status === "closed" ? { bases: undefined, grade: undefined, accepted_by: undefined } : {}),
     ...(held === undefined ? {} : RELEASED),
     ...(input.fresh === true ? NO_SESSION : {}),
   });

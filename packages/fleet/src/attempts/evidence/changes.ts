@@ -2,7 +2,7 @@
 import { relative, join } from "node:path";
 
 import type { Commit, Listing } from "./listing.ts";
-import { isSame, NO_MARKS } from "./marks.ts";
+import { isSame, isTrivial, NO_MARKS } from "./marks.ts";
 
 export interface Changes {
   readonly from: "git" | "listing" | "unknown";
@@ -20,6 +20,12 @@ export interface Changes {
   readonly why: string | undefined;
   /** Written to, and read by git through a filter that does not run here: changed or not. */
   readonly unread: readonly string[];
+  /** Of the paths, those that differ in nothing but their mode or their blank lines. */
+  readonly trivial: readonly string[];
+  /** Its commits hold something: not all of them are empty, nor undone by others of them. */
+  readonly recorded: boolean;
+  /** Branches that are not checked out, and were given commits. */
+  readonly elsewhere: readonly string[];
 }
 
 const NOTHING = {
@@ -31,6 +37,9 @@ const NOTHING = {
   blind: false,
   why: undefined,
   unread: [],
+  trivial: [],
+  recorded: false,
+  elsewhere: [],
 } as const;
 
 export function changesBetween(cwd: string, before: Listing, after: Listing): Changes {
@@ -69,6 +78,14 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       blind,
       why,
       unread: shown(hidden),
+      trivial: shown([
+        ...(after.trivial ?? []),
+        ...Object.keys(before.dirty).filter((path) =>
+          isTrivial(before.dirty[path] ?? "", dirty[path] ?? now[path] ?? ""),
+        ),
+      ]),
+      recorded: committed.length > 0,
+      elsewhere: after.elsewhere ?? [],
     };
   }
   if (before.kind === "files" && after.kind === "files") {
@@ -80,7 +97,18 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       if (then === undefined || now === undefined) return !cut;
       return !isSame(then, now);
     });
-    return { ...NOTHING, from: "listing", paths: shown(differing), cut };
+    const trivial = differing.filter((path) => isTrivial(before.files[path] ?? "", after.files[path] ?? ""));
+    const { commits = [], dirty = [] } = after.repository ?? {};
+    return {
+      ...NOTHING,
+      from: after.repository === undefined ? "listing" : "git",
+      paths: shown(differing),
+      trivial: shown(trivial),
+      commits,
+      recorded: commits.length > 0,
+      dirty: shown(dirty),
+      cut,
+    };
   }
   const why = [before, after].flatMap((one) => (one.kind === "blind" ? [one.why] : []))[0];
   return {

@@ -9,6 +9,7 @@ import * as z from "zod/mini";
 import { createExclusive, ensureDir } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { FILES } from "../records/files.ts";
+import { basesDir } from "../records/paths.ts";
 import { type Listing, listing } from "./listing.ts";
 
 /** Bytes: 20 000 files are some three megabytes. */
@@ -22,6 +23,20 @@ export const writeBefore = (dir: string, seen: Listing): boolean =>
   createExclusive(join(dir, FILES.before), JSON.stringify(seen));
 export const writeAfter = (dir: string, seen: Listing): boolean =>
   createExclusive(join(dir, FILES.after), JSON.stringify(seen));
+
+export const readSince = (dir: string): Listing | undefined => read(dir, FILES.since);
+export const writeSince = (dir: string, seen: Listing): boolean =>
+  createExclusive(join(dir, FILES.since), JSON.stringify(seen));
+
+/** Where the work of a task began, by the attempt that its queue names for it: seen once, kept beside its attempts. */
+export const readBase = (home: string, task: string, uuid: string): Listing | undefined =>
+  read(basesDir(home, task), `${uuid}.json`);
+
+export function writeBase(home: string, task: string, uuid: string, seen: Listing): void {
+  const dir = basesDir(home, task);
+  ensureDir(dir, 0o700);
+  createExclusive(join(dir, `${uuid}.json`), JSON.stringify(seen));
+}
 
 const overlap = z.object({ task: z.string(), n: z.number(), uuid: z.string(), at: z.number() });
 /** Another attempt in the same place; `at`: wall time at which the later of the two began. */

@@ -16,6 +16,7 @@ import { type Found, openRepository, type Repository, zeroed } from "@fleet/kit/
 import { move, movesSince } from "../ran/moves.ts";
 import { Marker, type Marks, marks, marksOf } from "./marks.ts";
 import type { Place } from "./place.ts";
+import { trivialIn } from "./trivial.ts";
 import { changedSubmodules } from "./submodules.ts";
 
 const commit = z.object({ hash: z.string(), subject: z.string() });
@@ -44,6 +45,10 @@ export const listing = z.discriminatedUnion("kind", [
     /** After: commits made since, and the paths they changed; neither where git could not tell. */
     commits: z.optional(z.array(commit)),
     committed: z.optional(z.array(z.string())),
+    /** After: of the paths that differ, those that do so in nothing but mode or blank lines. */
+    trivial: z.optional(z.readonly(z.array(z.string()))),
+    /** After: branches that are not checked out here, and were given commits since. */
+    elsewhere: z.optional(z.array(z.string())),
     /** Git could not tell what differs (it took too long, or the repository is broken); why not. */
     blind: z.optional(z.boolean()),
     why: z.optional(z.string()),
@@ -59,6 +64,8 @@ export const listing = z.discriminatedUnion("kind", [
     files: marks,
     /** There were more than are listed. */
     cut: z.boolean(),
+    /** After: of a repository that was made there since, all of which is new. */
+    repository: z.optional(z.object({ commits: z.array(commit), dirty: z.array(z.string()) })),
     at: z.string(),
   }),
   /** It could not be looked at: not even whether there is a repository. */
@@ -190,7 +197,10 @@ export async function listAfter(
   const at = new Date(wall).toISOString();
   const { top } = before;
   if (before.kind === "blind") return { kind: "blind", top, why: before.why, at };
-  if (before.kind === "files") return { kind: "files", top, ...(await walk(top, skip)), at };
+  if (before.kind === "files") {
+    const made = await madeSince(top, { env, skip });
+    return { kind: "files", top, ...(await walk(top, skip)), ...(made === undefined ? {} : { repository: made }), at };
+  }
   const marker = new Marker();
   const now = await marker.markAll(top, [...Object.keys(before.dirty), ...Object.keys(before.unread ?? {})]);
   const found = await openRepository(top, env);
@@ -204,20 +214,65 @@ export async function listAfter(
     const { why: untold, ...made } = why === undefined ? await since(repository, before, head) : { why };
     const ahead = await repository.ask("rev-list", { options: ["--count"], revisions: ["@{upstream}..HEAD"] });
     const moves = await movesSince(repository, { at: Date.parse(before.at), head: before.head });
+    const listed = await shown(marker, top, seen, [untold, seen.why]);
+    const differing = [...new Set([...(made.committed ?? []), ...Object.keys(listed.dirty)])];
+    const trivial = await trivialIn(
+      repository,
+      before.head,
+      differing.filter((path) => before.dirty[path] === undefined),
+    );
+    const elsewhere = await elsewhereIn(repository, before);
     return {
       kind: "git",
       top,
       ...(head === undefined ? {} : { head }),
       ...(moves === undefined ? {} : { moves }),
-      ...(await shown(marker, top, seen, [untold, seen.why])),
+      ...listed,
       now,
       ...made,
+      ...(trivial.length === 0 ? {} : { trivial }),
+      ...(elsewhere.length === 0 ? {} : { elsewhere }),
       ...(ahead.kind === "ok" ? { unpushed: Number(ahead.stdout) } : {}),
       at,
     };
   } finally {
     repository.close();
   }
+}
+
+/** Of a repository at this top, or above it, that was not there before: what it holds counts from nothing. */
+async function madeSince(top: string, { env, skip }: { readonly env: Environment; readonly skip: string }) {
+  const found = await openRepository(top, env);
+  if (found.kind !== "repository") return undefined;
+  const { repository } = found;
+  try {
+    const seen = await dirtyPaths(repository, env, skip);
+    const log = await repository.ask("log", { options: ["-z", `-n${MOST_COMMITS}`, "--format=%H %s"] });
+    const commits = log.kind === "ok" ? zeroed(log.stdout).map((line) => commitOf(line.trim())) : [];
+    return { commits: commits.reverse(), dirty: [...seen.paths] };
+  } finally {
+    repository.close();
+  }
+}
+
+function commitOf(line: string): Commit {
+  const [hash = "", ...subject] = line.split(" ");
+  return { hash, subject: subject.join(" ") };
+}
+
+/** More are not named. */
+const MOST_ELSEWHERE = 20;
+
+/** Where commits are that no ref had before, and that are not in what is checked out. */
+async function elsewhereIn({ ask }: Repository, { tips }: Extract<Listing, { kind: "git" }>): Promise<string[]> {
+  if (tips === undefined) return [];
+  const known = ["HEAD", ...tips.filter(isOid)].map((tip) => `^${tip}`);
+  const options = ["--branches", "--source", `-n${MOST_ELSEWHERE}`, "--format=%S"];
+  const asked = await ask("log", { options, revisions: known });
+  if (asked.kind !== "ok") return [];
+  return [...new Set(asked.stdout.split("\n").filter((line) => line !== ""))].map((ref) =>
+    ref.replace(/^refs\/heads\//, ""),
+  );
 }
 
 /** Why the repository of before can't be looked at again; undefined where it can. */

@@ -94,9 +94,19 @@ export class Marker {
     });
     if (bytes === undefined) return undefined;
     this.#left -= bytes.length;
-    return crypto().createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+    const hash = hashOf(bytes);
+    const filled = bytes.length > MOST_TO_STRIP ? bytes : withoutBlankLines(bytes);
+    return filled.length === bytes.length ? hash : `${hash}:${hashOf(filled)}`;
   }
 }
+
+const hashOf = (bytes: Buffer): string => crypto().createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+
+/** Of a longer file blank lines are content. */
+const MOST_TO_STRIP = 256 * 1024;
+
+const withoutBlankLines = (bytes: Buffer): Buffer =>
+  Buffer.from(bytes.toString("latin1").replaceAll(/^[ \t\r]*\n/gm, ""), "latin1");
 
 export const marksOf = (entries: Iterable<readonly [string, string]>): Marks => bare(entries);
 
@@ -106,6 +116,12 @@ export function isSame(then: string, now: string): boolean {
   const [was, is] = [then.split(":"), now.split(":")];
   if (was.length < 4 || is.length < 4) return was.length !== is.length && sameStat(was, is);
   return was[2] === is[2] && was[3] === is[3];
+}
+
+/** Whether a file that was and is there differs in its mode or its blank lines alone. */
+export function isTrivial(then: string, now: string): boolean {
+  const [was, is] = [then.split(":"), now.split(":")];
+  return was.length >= 4 && is.length >= 4 && (was[4] ?? was[3]) === (is[4] ?? is[3]);
 }
 
 /** Of two marks of which one has the content: size, time and mode. */

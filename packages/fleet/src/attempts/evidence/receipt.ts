@@ -9,18 +9,23 @@ import { type CheckState, failureLine, stateOf } from "./check-plan.ts";
 import { readResult, runDir, runsOf } from "./check-files.ts";
 import { answerIn, deliverFile, type Delivered, deliverWords, readAnswer, type Words } from "./deliverable.ts";
 import { unmetBy, type Work } from "./expect.ts";
-import { type Overlap, readAfter, readBefore, readOverlaps } from "./files.ts";
+import { type Overlap, readAfter, readBase, readBefore, readOverlaps, readSince } from "./files.ts";
+import { matches } from "@fleet/kit/glob";
 import { someOf } from "@fleet/kit/text";
 import { elsewhere } from "../ran/elsewhere.ts";
 import { readRan } from "../ran/ran.ts";
 import { isScoped, outside } from "./scope.ts";
-import { type ToolsRan, toolsRan } from "./tools.ts";
+import { type ToolsRan, toolsRan, type Worked } from "./tools.ts";
 
 type Settled = Extract<CheckState, { kind: "settled" }>;
 
 export interface Seen {
-  /** Undefined: it was not looked at before or after. */
+  /** Since the work of the task began, whichever attempt did it. Undefined: it was not looked at before or after. */
   readonly changes: Changes | undefined;
+  /** The same of this attempt alone. */
+  readonly own: Changes | undefined;
+  /** An earlier attempt began it, and where it did is known. */
+  readonly goesOn: boolean;
   readonly tools: ToolsRan;
   readonly reportsTools: boolean;
   /** It goes on in the session of an earlier attempt. */
@@ -44,8 +49,11 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const before = readBefore(dir);
   const after = readAfter(dir);
   const cwd = record?.cwd;
-  const changes =
+  const own =
     before === undefined || after === undefined || cwd === undefined ? undefined : changesBetween(cwd, before, after);
+  const all = own === undefined || record?.base === undefined ? undefined : sinceBase(home, dir, record, record.base);
+  const changes = all ?? own;
+  const goesOn = all !== undefined;
   const tools = toolsRan(dir);
   const until = after === undefined ? Infinity : Date.parse(after.at);
   const overlapped = readOverlaps(dir).filter(({ at }) => at <= until);
@@ -61,11 +69,23 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const moves = after?.kind === "git" ? after.moves : undefined;
   const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits: changes?.commits ?? [], until };
   const away = ran === undefined ? [] : elsewhere(ran, here);
-  const seen = { changes, tools, reportsTools, resumed, overlapped, checks, names, answered, elsewhere: away };
+  const seen = {
+    changes,
+    own,
+    goesOn,
+    tools,
+    reportsTools,
+    resumed,
+    overlapped,
+    checks,
+    names,
+    answered,
+    elsewhere: away,
+  };
   if (overlapped.length === 0) return { ...seen, apart: undefined, mine: changes?.paths ?? [] };
   const apart = attributed({
     cwd: cwd ?? "/",
-    changes,
+    changes: own,
     moves,
     top: before?.top ?? "/",
     written: tools.written,
@@ -74,9 +94,14 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
     until,
   });
   // What it changed back is no work of it.
-  const differs = new Set(changes?.paths);
-  const isTold = changes !== undefined && !changes.blind && !changes.cut;
+  const differs = new Set(own?.paths);
+  const isTold = own !== undefined && !own.blind && !own.cut;
   return { ...seen, apart, mine: apart.named.filter((path) => !isTold || differs.has(path)) };
+}
+
+function sinceBase(home: string, dir: string, { task, cwd }: AttemptRecord, base: string): Changes | undefined {
+  const [began, since] = [readBase(home, task, base), readSince(dir)];
+  return began === undefined || since === undefined ? undefined : changesBetween(cwd, began, since);
 }
 
 function fileAnswer({ asked, cwd, answer_before: before }: AttemptRecord): Delivered | undefined {
@@ -104,11 +129,11 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
-    changed: hasChanged(seen),
-    elsewhere: seen.elsewhere,
-    ...unseenOf(seen),
+    changed: hasChanged(seen, asked),
+    ...unseenOf(seen, asked),
+    elsewhere: elsewhereOf(seen),
     expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
-    worked: seen.reportsTools ? seen.tools.worked : "unknown",
+    worked: workedBy(seen, asked),
     unmet: missing,
     answered: deliverable?.kind === "there",
     outside: written,
@@ -126,7 +151,7 @@ function unclearBy(seen: Seen, asked: Asked | undefined, met: readonly string[])
 }
 
 /** What a task with a scope changed, and nobody could look at. */
-function unseenBy({ changes }: Seen, asked: Asked | undefined): Unclear[] {
+function unseenBy({ own: changes }: Seen, asked: Asked | undefined): Unclear[] {
   if (asked === undefined || !isScoped(asked) || (changes !== undefined && !changes.blind && !changes.cut)) return [];
   const why = changes === undefined ? UNSEEN : (changes.why ?? "there is more than is listed");
   return [{ kind: "unseen", line: `whether it changed only what it may can't be told: ${why}` }];
@@ -149,19 +174,40 @@ function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, m
   return lines;
 }
 
-/** Of one that goes on where an earlier one of its session was, and beside others mostly, whose a change is is not told. */
-function hasChanged({ changes, resumed, mine, apart }: Seen): boolean | undefined {
-  // A commit that changes nothing, or was undone by another, is nothing: what differs in the end counts.
-  if (mine.length > 0) return true;
-  if (changes === undefined || resumed) return undefined;
+/** What an earlier attempt did needs no tool of this one. */
+function workedBy(seen: Seen, asked: Asked | undefined): Worked {
+  if (!seen.reportsTools) return "unknown";
+  const { worked } = seen.tools;
+  return worked === "none" && seen.goesOn && hasChanged(seen, asked) === true ? "some" : worked;
+}
+
+/** By what git told of it; without that, by the branches that have commits which were not there. */
+function elsewhereOf({ elsewhere: told, changes }: Seen): readonly string[] {
+  if (told.length > 0 || changes === undefined || changes.elsewhere.length === 0) return told;
+  return [`its commits are on ${someOf(changes.elsewhere, NAMED)}, which is not what is checked out`];
+}
+
+/**
+ * Modes and blank lines that nobody asked for are nothing, and neither is a commit that changes nothing, or was undone by
+ * another. Beside others mostly, and of one that goes on where nobody looked, whose a change is is not told.
+ */
+function hasChanged(seen: Seen, asked: Asked | undefined): boolean | undefined {
+  const { changes, own, resumed, goesOn, mine, apart } = seen;
+  const paths = (asked?.expect ?? []).flatMap((one) => (one.startsWith("path:") ? [one.slice("path:".length)] : []));
+  const trivial = new Set(changes?.trivial);
+  if (mine.some((path) => !trivial.has(path) || matches(path, paths))) return true;
+  const made = apart === undefined ? changes : { commits: apart.commits, recorded: own?.recorded };
+  // It committed as it was what somebody had left: that is work, though no file differs.
+  if (made?.recorded === true && made.commits.length > 0 && mine.length === 0) return true;
+  if (changes === undefined || (resumed && !goesOn)) return undefined;
   if (apart !== undefined && apart.unclear.length + apart.unclearCommits.length > 0) return undefined;
   const { cut, blind, commitsUnknown, unread } = changes;
   return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
 }
 
 /** Why it is not known whether something changed. */
-function unseenOf(seen: Seen): { readonly unseen?: string } {
-  if (hasChanged(seen) !== undefined) return {};
+function unseenOf(seen: Seen, asked: Asked | undefined): { readonly unseen?: string } {
+  if (hasChanged(seen, asked) !== undefined) return {};
   const { changes, overlapped } = seen;
   const beside = someOf(
     overlapped.map(({ task, n }) => `${task} attempt ${n}`),
@@ -176,8 +222,8 @@ function unseenOf(seen: Seen): { readonly unseen?: string } {
  * What it may have been forbidden: also files that it wrote to and whose content git would read through a filter. Else an
  * agent that sets up a filter could write anywhere.
  */
-const writtenBy = ({ mine, apart, changes }: Seen): readonly string[] =>
-  apart === undefined ? [...mine, ...(changes?.unread ?? [])] : apart.named;
+const writtenBy = ({ apart, own }: Seen): readonly string[] =>
+  apart === undefined ? [...(own?.paths ?? []), ...(own?.unread ?? [])] : apart.named;
 
 const UNSEEN = "the directory was not looked at before and after";
 

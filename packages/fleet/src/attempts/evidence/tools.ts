@@ -13,10 +13,10 @@ interface Tally {
 
 /**
  * What its tools show, but for the call that closes the task.
- * some: one ended well · untold: those that ended well may have failed, which their coder does not tell · none: none did ·
- * unknown: its coder reports none.
+ * some: one ended well · untold: those that ended well may have failed, which their coder does not tell · failed: none ended
+ * well · none: none ran · unknown: its coder reports none.
  */
-export type Worked = "some" | "untold" | "none" | "unknown";
+export type Worked = "some" | "untold" | "failed" | "none" | "unknown";
 
 export interface ToolsRan {
   readonly byName: Readonly<Record<string, Tally>>;
@@ -31,7 +31,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function toolsRan(dir: string): ToolsRan {
   const byName = new Map<string, Tally>();
   const written = new Set<string>();
-  const ended = { sure: 0, untold: 0 };
+  const ended = { sure: 0, untold: 0, failed: 0 };
   for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
     if (!line.includes('"tool-finished"')) continue;
     const event = decodeEvent(line)?.event;
@@ -43,13 +43,13 @@ export function toolsRan(dir: string): ToolsRan {
       failed: failed + (event.ok ? 0 : 1),
       ...(unsure === 0 ? {} : { untold: unsure }),
     });
+    if (!isTalk(event)) ended[event.ok ? (event.untold === true ? "untold" : "sure") : "failed"]++;
     if (!event.ok) continue;
-    if (!isTalk(event)) ended[event.untold === true ? "untold" : "sure"]++;
     for (const path of event.writes ?? []) written.add(path);
   }
   return {
     byName: Object.fromEntries(byName),
     written: [...written],
-    worked: ended.sure > 0 ? "some" : ended.untold > 0 ? "untold" : "none",
+    worked: ended.sure > 0 ? "some" : ended.untold > 0 ? "untold" : ended.failed > 0 ? "failed" : "none",
   };
 }

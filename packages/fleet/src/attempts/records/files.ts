@@ -17,6 +17,7 @@ export const FILES = {
   notStarted: "not-started.json",
   before: "before.json",
   after: "after.json",
+  since: "since.json",
   overlaps: "overlaps.jsonl",
   taken: "taken.json",
   /** What git wrote of its commands, while the attempt runs; and the short form of that. */

@@ -10,6 +10,7 @@ import { FILES } from "./files.ts";
 export const tasksDir = (home: string): string => join(home, "tasks");
 export const taskDir = (home: string, id: string): string => join(tasksDir(home), id);
 export const attemptsDir = (home: string, id: string): string => join(taskDir(home, id), "attempts");
+export const basesDir = (home: string, id: string): string => join(taskDir(home, id), "bases");
 export const artifactsDir = (home: string, id: string): string => join(taskDir(home, id), "artifacts");
 
 export const PLAN = "PLAN_AND_STATUS.md";

@@ -75,6 +75,8 @@ const attempt = z.object({
   base_commit: z.optional(z.string()),
   /** Where it works, as far as others are concerned: the top of its git working tree, or its directory. */
   place: z.optional(z.object({ path: z.string(), git: z.boolean() })),
+  /** The attempt where the work of its task began, where that is an earlier one. */
+  base: z.optional(z.string()),
   /** What was asked of its work when it began; nothing it does can change that. */
   asked: z.optional(
     z.object({

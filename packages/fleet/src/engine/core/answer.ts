@@ -83,7 +83,7 @@ const nothingChanged: Row = (facts) => {
   if (level === "activity" && isActive(worked, changed)) return undefined;
   if (changed === false) return asked(facts, ["nothing changed", ...idle(worked), ...facts.amiss]);
   // What could not be looked at is neither there nor missing: what was asked for may still show the work.
-  if (worked !== "none" && isAsked(facts)) return undefined;
+  if (worked !== "none" && worked !== "failed" && isAsked(facts)) return undefined;
   return asked(facts, [`whether something changed is not known: ${unseen ?? "it was not looked at"}`, ...idle(worked)]);
 };
 
@@ -93,6 +93,8 @@ const isActive = (worked: Worked, changed: boolean | undefined): boolean =>
 
 function idle(worked: Worked): string[] {
   switch (worked) {
+    case "failed":
+      return ["no tool of it ended well"];
     case "none":
       return ["no tool but the call that closes the task ran to its end"];
     case "untold":
@@ -102,6 +104,10 @@ function idle(worked: Worked): string[] {
       return [];
   }
 }
+
+/** Where none of its tools ran, whoever was at work there did it. */
+const changedByOthers: Row = (facts) =>
+  facts.changed === true && facts.worked === "none" ? asked(facts, ["something changed", ...idle("none")]) : undefined;
 
 const workElsewhere: Row = (facts) =>
   facts.elsewhere.length > 0 && facts.changed !== true ? asked(facts, facts.elsewhere) : undefined;
@@ -126,6 +132,7 @@ const ROWS: readonly Row[] = [
   noChangeNeeded,
   givesAnswer,
   nothingChanged,
+  changedByOthers,
   workElsewhere,
   somethingAmiss,
   whoseIsUnclear,

@@ -95,7 +95,8 @@ function leftRunning({ background }: Facts): string[] {
 function workedOf({ facts, capabilities, shown }: Evidence): Worked {
   if (!capabilities.reportsTools) return "unknown";
   if (shown?.worked !== undefined) return shown.worked;
-  return facts.toolsOk === 0 ? "none" : facts.toolsOk === facts.toolsUntold ? "untold" : "some";
+  if (facts.toolsOk === 0) return facts.toolsFinished === 0 ? "none" : "failed";
+  return facts.toolsOk === facts.toolsUntold ? "untold" : "some";
 }
 
 /** What is there of what was expected or forbidden, and may be another's. */

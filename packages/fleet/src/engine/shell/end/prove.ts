@@ -4,13 +4,14 @@
  */
 import { existsSync } from "node:fs";
 
+import { ifReadable } from "@fleet/kit/errors";
 import { killCgroup } from "@fleet/kit/process/cgroup";
 
 import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, runDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
-import { readBefore, readOverlaps, writeAfter } from "../../../attempts/evidence/files.ts";
-import { listAfter } from "../../../attempts/evidence/listing.ts";
+import { readBase, readBefore, readOverlaps, writeAfter, writeSince } from "../../../attempts/evidence/files.ts";
+import { listAfter, type Listing } from "../../../attempts/evidence/listing.ts";
 import { shares } from "../../../attempts/evidence/place.ts";
 import { keepRan } from "../../../attempts/ran/ran.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
@@ -80,16 +81,25 @@ const whose = (context: Context, handle: Handle, at: string) => ({
   boot: context.clock.boot,
 });
 
+/** Where the work of its task began, if an earlier attempt began it. */
+function earlierBase({ home }: Context, handle: Handle): Listing | undefined {
+  const { base } = recordOf(handle) ?? {};
+  return base === undefined ? undefined : ifReadable(() => readBase(home, handle.task, base));
+}
+
 /** Beside the loop: git in a large working tree takes its time. What it finds is written once, whoever asked. */
 function lookAfter(context: Context, handle: Handle): void {
   const before = readBefore(handle.dir);
   if (before === undefined) return;
   handle.open.looking = true;
+  const at = { env: context.env, skip: context.home, wall: context.clock.wall() };
+  const base = earlierBase(context, handle);
   keepWork(context, handle)
-    .then(async () => await listAfter(before, { env: context.env, skip: context.home, wall: context.clock.wall() }))
+    .then(async () => await Promise.all([listAfter(before, at), base === undefined ? undefined : listAfter(base, at)]))
     // A home that was deleted meanwhile is not made again.
-    .then((after) => {
+    .then(([after, since]) => {
       if (!existsSync(handle.dir)) return;
+      if (since !== undefined) writeSince(handle.dir, since);
       keepRan(handle.dir, redactorFor(context, handle));
       writeAfter(handle.dir, after);
     })

@@ -6,11 +6,12 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { baseOf } from "@fleet/store/claims";
 import { openRepository } from "@fleet/kit/git/repository";
 import { realDirectory } from "@fleet/kit/process/real-directory";
 import type { Issue } from "@fleet/store/issue";
 
-import { readBefore, writeBefore } from "../../../attempts/evidence/files.ts";
+import { readBase, readBefore, writeBase, writeBefore } from "../../../attempts/evidence/files.ts";
 import { type Listing, listBefore, placeOf } from "../../../attempts/evidence/listing.ts";
 import { noteNeighbours } from "../end/beside.ts";
 import type { Done } from "../../core/advance.ts";
@@ -72,7 +73,7 @@ async function lookAt(context: Context, handle: Handle, issue: Issue, { all, rep
   const where = await enterWorkspace(context, issue, own);
   const { cwd } = where;
   const known = readBefore(dir);
-  if (known !== undefined) return { ...where, before: known };
+  if (known !== undefined) return { ...where, before: based(context, issue, known) };
   const found = await openRepository(cwd, env);
   const place = placeOf(found, cwd);
   report({ kind: "placed", place });
@@ -85,7 +86,14 @@ async function lookAt(context: Context, handle: Handle, issue: Issue, { all, rep
   const seen = await listBefore(found, cwd, { env, skip: home, wall: clock.wall() });
   // A home that was deleted meanwhile is not made again.
   if (existsSync(dir)) writeBefore(dir, seen);
-  return { ...where, before: readBefore(dir) ?? seen };
+  return { ...where, before: existsSync(dir) ? based(context, issue, readBefore(dir) ?? seen) : seen };
+}
+
+/** The first look at the directory since its task was claimed anew is where the work of the task begins. */
+function based({ home }: Context, issue: Issue, seen: Listing): Listing {
+  const base = baseOf(issue);
+  if (base !== undefined && readBase(home, issue.id, base) === undefined) writeBase(home, issue.id, base, seen);
+  return seen;
 }
 
 export async function existingDirectory(cwd: string): Promise<string> {

@@ -1,4 +1,5 @@
 /** attempt.json of an attempt that is about to start. */
+import { baseOf } from "@fleet/store/claims";
 import { ownId } from "@fleet/kit/process/id";
 import type { CoderCommand, CoderRequest } from "@fleet/coders/coder";
 
@@ -67,6 +68,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     ...(request.resume === undefined ? {} : { counted: countedIn(context, handle, request.resume) }),
     ...(price === undefined ? {} : { price }),
     ...(head === undefined ? {} : { base_commit: head }),
+    ...baseBefore(context, handle),
     place: { path: before.top, git: before.kind === "git" },
     asked: {
       checks: [...asked.checks],
@@ -86,6 +88,13 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     ...(started.unguarded === undefined ? {} : { unguarded: started.unguarded }),
     ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
   };
+}
+
+/** The earlier attempt where the work of its task began. */
+function baseBefore({ store }: Context, { task, ref }: Handle): { readonly base?: string } {
+  const issue = store.snapshot().issue(task);
+  const base = issue === undefined ? undefined : baseOf(issue);
+  return base === undefined || base === ref.uuid ? {} : { base };
 }
 
 /** What this task's earlier attempts used in that session. */
