@@ -60,6 +60,7 @@ test("real answers have these keys and no others", async () => {
     ["config", ["config", "show"]],
     ["effective", ["config", "show", "--effective", done]],
     ["gc", ["gc", "--older-than", "0s"]],
+    ["path", ["task", done, "path"]],
     ["receipt", ["task", done, "receipt"]],
     ["error", ["task", "nope"]],
   ];

@@ -279,6 +279,21 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     kept: z.int(),
     bound: z.int(),
   }),
+  path: view({
+    path: z.string(),
+    clone: z
+      .strictObject({
+        dir: z.string(),
+        branch: z.string(),
+        base: z.string(),
+        target: z.string().nullable(),
+        source: z.string(),
+        depot: z.string(),
+        ports: z.int().nullable(),
+        ready: z.boolean(),
+      })
+      .nullable(),
+  }),
   receipt: view(receipt),
   log: z.strictObject({
     at: time,

@@ -1,12 +1,13 @@
 /** A task that works in a clone of its directory, from claim to close. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { readTaken } from "../../src/attempts/records/taken.ts";
 import { attemptsOf } from "../../src/attempts/records/paths.ts";
 import { Fleet } from "../support/fleet.ts";
+import { SHAPES } from "../support/shapes.ts";
 import { pictureOf } from "./support.ts";
 
 test("a task with --isolate clone commits in its own clone; the person's repository stays as it is", async () => {
@@ -36,6 +37,7 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   expect(git(dir, "show", "--name-only", "--format=", "HEAD")).toBe("api/b");
   expect(pictureOf(project)).toEqual(before);
   expect(await fleet.ok(["task", id, "log", "--raw"])).toBe(`${project} 10000 ${home}/work\na\n${dir}/api\n`);
+  expect(SHAPES["path"]?.safeParse(JSON.parse(await fleet.ok(["task", id, "path", "--json"]))).success).toBe(true);
   const shown = await fleet.ok(["task", id]);
   expect(shown).toContain(`workspace  ${dir}\n`);
   expect(shown).toMatch(/branch +fleet\/tt-\w+, from main at [0-9a-f]{10}\n/);
@@ -45,6 +47,10 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   const depot = taken?.kind === "taken" ? taken.depot : "";
   expect(git(depot, "show", `refs/attempts/${id}/1/snapshot:api/left`)).toBe("left");
   expect(readFileSync(join(dir, ".git/config"), "utf8")).not.toContain(project);
+  expect(await fleet.ok(["task", id, "diff", "--name-only"])).toBe("api/b\napi/left\n");
+  expect(await fleet.ok(["task", id, "diff", "--stat"])).toContain("2 files changed, 2 insertions(+)");
+  rmSync(dir, { recursive: true });
+  expect(await fleet.ok(["task", id, "diff"])).toContain("+++ b/api/left\n");
   expect(existsSync(join(project, "api/b"))).toBe(false);
 });
 

@@ -3,6 +3,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { reasonOf } from "@fleet/kit/git/git";
+import { gitObjects } from "@fleet/kit/git/own-objects";
 import { isOid } from "@fleet/kit/git/oid";
 import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 import { shellWord } from "@fleet/kit/shell";
@@ -10,7 +11,9 @@ import { shellWord } from "@fleet/kit/shell";
 import { readBefore } from "../../attempts/evidence/files.ts";
 import type { Listing } from "../../attempts/evidence/listing.ts";
 import { isSame, Marker, NO_MARKS } from "../../attempts/evidence/marks.ts";
-import { readAttempt } from "../../attempts/records/record.ts";
+import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
+import { readTaken } from "../../attempts/records/taken.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Io } from "../io.ts";
 
@@ -31,13 +34,47 @@ const MOST_FILES = 1_000;
 const notSeen = (cwd: string, why: string): CommandError =>
   new CommandError(`could not look at what changed in ${cwd}: ${why}`, `git -C ${shellWord(cwd)} status`);
 
-/** `dir`: the attempt's. */
-export async function changesSince(dir: string, env: Io["env"]): Promise<Diff> {
+/** patch: all that differs · stat: how many lines of which files · names: the files. */
+type DiffForm = "patch" | "stat" | "names";
+
+const OPTIONS: Readonly<Record<DiffForm, readonly string[]>> = {
+  patch: [],
+  stat: ["--stat"],
+  names: ["--name-only"],
+};
+
+interface DiffOf {
+  readonly home: string;
+  /** The attempt's. */
+  readonly dir: string;
+  readonly env: Io["env"];
+  readonly form: DiffForm;
+}
+
+/** From the base of a task that works in a clone to the files at the end of this attempt, also once the clone is gone. */
+async function changesTaken({ home, dir, env, form }: DiffOf, record: AttemptRecord): Promise<Diff | undefined> {
+  const taken = readTaken(dir);
+  const workspace = record.source === undefined ? undefined : readWorkspace(home, record.task);
+  if (taken?.kind !== "taken" || workspace === undefined) return undefined;
+  const { base, depot } = workspace;
+  const asked = await gitObjects(
+    ["diff", "--no-ext-diff", "--no-textconv", "--no-color", ...OPTIONS[form], base, taken.snapshot],
+    { env, gitDir: depot },
+  );
+  if (asked.kind !== "ok") throw notSeen(depot, reasonOf(asked));
+  return { cwd: record.cwd, base_commit: base, diff: asked.stdout, unfiltered: [], left_out: [] };
+}
+
+export async function changesSince(of: DiffOf): Promise<Diff> {
+  const { home, dir, env, form } = of;
   const record = readAttempt(dir);
+  const taken = record === undefined ? undefined : await changesTaken(of, record);
+  if (taken !== undefined) return taken;
   const before = readBefore(dir);
   const cwd = record?.cwd ?? dir;
   if (before?.kind === "blind") throw notSeen(cwd, `${before.why} (when the attempt began)`);
-  const base = record?.base_commit;
+  const cloned = record?.source === undefined ? undefined : readWorkspace(home, record.task)?.base;
+  const base = cloned ?? record?.base_commit;
   if (base === undefined)
     throw new CommandError(`${cwd} was in no git repository with a commit when the attempt began`);
   if (!isOid(base)) throw notSeen(cwd, "attempt.json names no commit where it began");
@@ -45,17 +82,22 @@ export async function changesSince(dir: string, env: Io["env"]): Promise<Diff> {
   if (found.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
   if (found.kind === "unknown") throw notSeen(cwd, found.why);
   try {
-    return { cwd, base_commit: base, ...(await diffFrom(found.repository, base, before, cwd)) };
+    return { cwd, base_commit: base, ...(await diffFrom(found.repository, { base, before, cwd, form })) };
   } finally {
     found.repository.close();
   }
 }
 
+interface Differing {
+  readonly base: string;
+  readonly before: Listing | undefined;
+  readonly cwd: string;
+  readonly form: DiffForm;
+}
+
 async function diffFrom(
   { top, ask, unread, addNew }: Repository,
-  base: string,
-  before: Listing | undefined,
-  cwd: string,
+  { base, before, cwd, form }: Differing,
 ): Promise<Pick<Diff, "diff" | "unfiltered" | "left_out">> {
   const told = async (command: "diff" | "status", options: readonly string[]): Promise<string> => {
     const git = await ask(command, command === "diff" ? { options, revisions: [base], paths: [] } : { options });
@@ -72,7 +114,7 @@ async function diffFrom(
   if (known.kind === "unknown") throw notSeen(cwd, known.why);
   const left = new Set(shown);
   return {
-    diff: await told("diff", []),
+    diff: await told("diff", OPTIONS[form]),
     unfiltered: [...known.paths],
     left_out: fresh.filter((path) => !left.has(path)),
   };

@@ -29,6 +29,8 @@ export const task: Command = {
     follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },
     verbose: { alias: "v", type: "boolean", describe: "log: the output of every tool, not only of those that failed" },
     raw: { type: "boolean", describe: "log: the coder's own lines" },
+    stat: { type: "boolean", describe: "diff: how much of which files" },
+    "name-only": { type: "boolean", describe: "diff: which files" },
     attempt: { alias: "n", type: "number", describe: "this attempt alone; of a view: instead of the newest" },
   },
   examples: [
@@ -169,7 +171,9 @@ function textFile(io: Io, args: Args, of: TaskOf, kind: TextKind): void {
 /** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
 async function diff(io: Io, args: Args, of: TaskOf): Promise<void> {
   const { dir } = attemptMeant(of, numberIn(args));
-  const { cwd, base_commit, diff: changes, unfiltered, left_out } = await changesSince(dir, io.env);
+  const form = flag(args, "stat") ? "stat" : flag(args, "name-only") ? "names" : "patch";
+  const changed = await changesSince({ home: of.home, dir, env: io.env, form });
+  const { cwd, base_commit, diff: changes, unfiltered, left_out } = changed;
   if (unfiltered.length > 0)
     io.err(
       `(git reads ${someOf(unfiltered, 5)} through a filter, which fleet does not run: shown as on disk, changed or not)\n`,
