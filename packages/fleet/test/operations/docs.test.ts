@@ -4,7 +4,7 @@ import { it } from "vitest";
 import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import { SESSION_VARIABLES } from "../../src/engine/core/inherited.ts";
 import { LIFECYCLE, PAUSE_WORDS } from "../../src/engine/core/lifecycle.ts";
-import { REASONS } from "../../src/engine/core/reason.ts";
+import { REASONS } from "../../src/engine/core/reason-table.ts";
 import { expectTable, table } from "../support/doc-table.ts";
 
 const BECOMES = {

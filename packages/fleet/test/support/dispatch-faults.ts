@@ -6,7 +6,8 @@ import { FLEET, slotsOf } from "../../src/engine/core/accounts/choose.ts";
 import { coderKey } from "../../src/engine/core/breaker.ts";
 import { type Answer, dispatch } from "../../src/engine/core/dispatch.ts";
 import { plan } from "../../src/engine/core/plan.ts";
-import { endsAt, type Reason } from "../../src/engine/core/reason.ts";
+import type { Reason } from "../../src/engine/core/reason.ts";
+import { endsAt } from "../../src/engine/core/reason-table.ts";
 import type { AttemptView, TaskView, World } from "../../src/engine/core/world.ts";
 import { isIn } from "../../src/settings/effective/project.ts";
 

@@ -1,5 +1,5 @@
 /** One task, and what would change that it does not start: what `fleet explain` says. */
-import { REASONS } from "../../engine/core/reason.ts";
+import { REASONS } from "../../engine/core/reason-table.ts";
 import { remedies } from "../../engine/core/reason-text.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import type { Fleet } from "../open.ts";
