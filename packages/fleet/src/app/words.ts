@@ -5,3 +5,4 @@ export { binDir as agentsPath } from "../program/shim.ts";
 export { heldText } from "../engine/core/holds.ts";
 export { resumeLine } from "../engine/core/accounts/standstill.ts";
 export { called } from "../engine/core/accounts/upkeep.ts";
+export { NAMES as promptNames } from "../attempts/prompt/names.ts";

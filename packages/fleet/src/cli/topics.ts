@@ -63,6 +63,21 @@ const TOPICS: ReadonlyMap<string, Topic> = new Map<string, Topic>([
     },
   ],
   [
+    "prompt",
+    {
+      summary: "what the prompt of agents may name, in ~/.fleet/prompt.md",
+      text: async () => {
+        const { promptNames } = await import("../app/words.ts");
+        return [
+          ...rows(Object.entries(promptNames).map(([name, what]) => [`{{${name}}}`, what.replaceAll("`", "")])),
+          "",
+          "As plain text: \\{{name}}. What a task's next attempt would be told:",
+          "fleet task ID prompt --preview",
+        ];
+      },
+    },
+  ],
+  [
     "exit-codes",
     {
       summary: "what the exit status of a command says",

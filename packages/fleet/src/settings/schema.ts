@@ -107,7 +107,7 @@ export type Config = z.output<typeof settings>;
 export const DEFAULTS: Config = settings.parse({});
 
 /** Every setting by its name, with a dot where it stands below another. */
-const SHAPE: readonly (readonly [string, z.ZodType])[] = Object.entries(settings.shape).flatMap(
+export const SHAPE: readonly (readonly [string, z.ZodType])[] = Object.entries(settings.shape).flatMap(
   ([key, schema]): (readonly [string, z.ZodType])[] =>
     key === "liveness"
       ? Object.entries(livenessSettings.shape).map(([name, inner]) => [`${key}.${name}`, inner])

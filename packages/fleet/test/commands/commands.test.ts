@@ -373,6 +373,27 @@ describe("what a person reads", () => {
     expect((await fleet.run(["log", "-n", "many"])).code).toBe(2);
   });
 
+  it("task ID prompt --preview: what the next attempt would be told; a misspelt name in prompt.md is refused", async () => {
+    await using own = await Fleet.make();
+    const id = await own.task("has a prompt", "do it", { coder: "claude" });
+    expect(await own.ok(["task", id, "prompt", "--preview"])).toMatch(
+      new RegExp(`^You are claude/…, attempt 1 on task ${id}, started by fleet in ${own.project}\\.\n`),
+    );
+    writeFileSync(join(own.home, "prompt.md"), "Do {{titel}}.\n");
+    const refused = await own.run(["task", id, "prompt", "--preview"]);
+    writeFileSync(join(own.home, "prompt.md"), "Do {{title}}.\n");
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("prompt.md, line 1: unknown name {{titel}}; did you mean {{title}}?"),
+    });
+    expect(JSON.parse(await own.ok(["task", id, "prompt", "--preview", "--json"]))).toMatchObject({
+      id,
+      attempt: 1,
+      coder: "claude",
+      text: "Do has a prompt.\n",
+    });
+  });
+
   it("task ID: begins with what the task is, before its attempts", async () => {
     const text = await fleet.ok(["task", blocked]);
     expect(text).toMatch(new RegExp(`^${blocked}  .*\\nstate +blocked: waits for ${ready}`));
@@ -380,15 +401,19 @@ describe("what a person reads", () => {
     expect(text).toContain("It has not started yet.");
   });
 
-  it("task ID log follows until the attempt's end", async () => {
+  it("task ID log -f waits for the first attempt, and follows it until its end", async () => {
     await using own = await Fleet.make();
     const id = await own.task("runs on", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
-    await own.supervise();
     const following = own.run(["task", id, "log", "-f"]);
+    await own.supervise();
     await until("it runs", async () => (await own.run(["task", id, "log"])).stdout.includes("on it"));
     own.write("go");
     await own.settled(id, "closed");
-    expect(await following).toMatchObject({ code: 0, stdout: expect.stringContaining("on it"), stderr: "" });
+    expect(await following).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("on it"),
+      stderr: `${id} has not started yet; this waits until it has (Ctrl-C to stop).\n`,
+    });
   });
 
   it("a reader that goes away is no error", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Issue } from "@fleet/store/issue";
 
+import { templateTrouble } from "../../src/attempts/prompt/names.ts";
 import { type PromptFacts, renderPrompt } from "../../src/attempts/prompt/render.ts";
 import { TEMPLATE } from "../../src/attempts/prompt/template.ts";
 
@@ -86,6 +87,17 @@ describe("the prompt", () => {
     expect(renderPrompt(TEMPLATE, facts({ issue: issue({ comments }) }))).toContain(
       "- ann, 2026-03-01T12:00:00Z: use red",
     );
+  });
+
+  it("refuses a template that names what there is not, in its line, and says what was meant", () => {
+    expect(templateTrouble(TEMPLATE)).toBeUndefined();
+    expect(templateTrouble("# {{title}}\n\n{{descripton}}")).toBe(
+      "line 3: unknown name {{descripton}}; did you mean {{description}}? (as plain text: \\{{descripton}})",
+    );
+    expect(templateTrouble("{{ x }} {{{y}}} \\{{literal}}")).toMatch(
+      /^line 1: unknown name \{\{y\}\}; there are actor, /,
+    );
+    expect(renderPrompt("\\{{id}} is {{id}}", facts())).toBe("{{id}} is tt-1");
   });
 
   it("takes what a task says literally: nothing in it is filled in, and `$&` is no reference", () => {

@@ -6,6 +6,7 @@ import { answerComment } from "@fleet/store/ops/question";
 
 import type { Asked } from "../evidence/asked.ts";
 import { historyText } from "../questions/describe.ts";
+import { isName, type NAMES, PLACE } from "./names.ts";
 
 interface Cloned {
   readonly dir: string;
@@ -131,9 +132,8 @@ nothing into ${source.top}. What you commit and what you leave in the clone is k
 `;
 }
 
-/** A name that the template uses and nobody knows stays as it is, so that a typing error shows in prompt.md. */
 export function renderPrompt(template: string, facts: PromptFacts): string {
-  const values: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<keyof typeof NAMES, string>> = {
     actor: facts.actor,
     attempt: String(facts.attempt),
     id: facts.issue.id,
@@ -147,5 +147,8 @@ export function renderPrompt(template: string, facts: PromptFacts): string {
     previous: previous(facts),
     proof: proof(facts),
   };
-  return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+  return template.replaceAll(PLACE, (whole, escape: string, name: string) => {
+    if (escape !== "") return whole.slice(1);
+    return isName(name) ? values[name] : whole;
+  });
 }

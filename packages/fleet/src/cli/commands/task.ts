@@ -10,6 +10,7 @@ import { openFleet } from "../../app/open.ts";
 import { followEvents, followLines, type LogOf, logOf } from "../../app/views/attempt-log.ts";
 import { attemptMeant, receiptOf, type TaskOf, type TextKind, textOf } from "../../app/views/attempt-of.ts";
 import { changesSince } from "../../app/views/diff.ts";
+import { promptPreview } from "../../app/views/prompt-preview.ts";
 import { receiptView } from "../../app/views/receipt.ts";
 import { resultOf } from "../../app/views/result.ts";
 import { type TaskAttempt, type TaskPage, taskPage, type TaskView, taskView } from "../../app/views/task.ts";
@@ -28,6 +29,7 @@ export const task: Command = {
   options: {
     follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },
     verbose: { alias: "v", type: "boolean", describe: "log: the output of every tool, not only of those that failed" },
+    preview: { type: "boolean", describe: "prompt: what the next attempt would be told" },
     raw: { type: "boolean", describe: "log: the coder's own lines" },
     stat: { type: "boolean", describe: "diff: how much of which files" },
     "name-only": { type: "boolean", describe: "diff: which files" },
@@ -38,6 +40,7 @@ export const task: Command = {
     ["fleet task fleet-3f1 log -f", "what it does, as it does it"],
     ["cd $(fleet task fleet-3f1 path)", "where its files are: its directory, or its clone of that"],
     ["fleet task fleet-3f1 log --raw | jq .", "the coder's own stream"],
+    ["fleet task fleet-3f1 prompt --preview", "what its next attempt would be told"],
   ],
   run: async (io, args) => {
     const fleet = openFleet(io);
@@ -73,7 +76,10 @@ export const task: Command = {
       case "knowledge":
       case "stderr":
       case "prompt":
-        textFile(io, args, of, view);
+        if (view === "prompt" && flag(args, "preview")) {
+          const preview = await promptPreview(fleet, issue);
+          io.out(flag(args, "json") ? json(preview) : preview.text);
+        } else textFile(io, args, of, view);
         break;
       case "receipt": {
         const receipt = receiptOf(of, numberIn(args));

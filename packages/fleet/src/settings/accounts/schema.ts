@@ -24,12 +24,15 @@ export const dailyCap = z.strictObject({
 export type DailyCap = z.output<typeof dailyCap>;
 
 export const accountSettings = z.strictObject({
-  coder: z.string().min(1),
-  env: z.record(z.string().regex(VARIABLE), z.string()).default({}),
-  secrets: z.record(z.string().regex(VARIABLE), reference).default({}),
-  order: z.number().default(0),
-  weight: z.number().positive().default(1),
-  max: z.number().int().min(1).optional(),
-  daily: dailyCap.optional(),
+  coder: z.string().min(1).describe("whose account it is"),
+  env: z.record(z.string().regex(VARIABLE), z.string()).default({}).describe("variables for its coder's processes"),
+  secrets: z
+    .record(z.string().regex(VARIABLE), reference)
+    .default({})
+    .describe("variables whose values are elsewhere: {file: PATH} or {variable: NAME}"),
+  order: z.number().default(0).describe("lower ones are used first"),
+  weight: z.number().positive().default(1).describe("its share, among accounts of the same order"),
+  max: z.number().int().min(1).optional().describe("how many attempts run on it at once"),
+  daily: dailyCap.optional().describe("what may be spent on it a day, UTC: usd, tokens"),
 });
 export type AccountSettings = z.output<typeof accountSettings>;

@@ -11,13 +11,13 @@ import { time } from "../time.ts";
 import { commands, count, isolation, share, size, someTime, text, variables } from "../values.ts";
 
 export const projectSettings = z.strictObject({
-  coder: text.optional(),
-  model: text.optional(),
+  coder: text.optional().describe("the coder of tasks here that name none"),
+  model: text.optional().describe("the model of tasks of that coder that name none"),
   isolate: isolation.optional(),
-  max: count.optional(),
+  max: count.optional().describe("how many attempts run at once in it, whatever directory below it they run in"),
   max_per_cwd: count.optional(),
   max_attempts: count.optional(),
-  limits: limits.optional(),
+  limits: limits.optional().describe("limits of a task and its attempts (below)"),
   checks: commands.optional(),
   check_timeout: someTime.optional(),
   evidence: z.enum(EVIDENCE_LEVELS).optional(),
@@ -28,8 +28,8 @@ export const projectSettings = z.strictObject({
   retry_backoff: time.optional(),
   retry_backoff_max: time.optional(),
   mcp: z.boolean().optional(),
-  prompt: text.optional(),
-  env: variables.optional(),
+  prompt: text.optional().describe("the template of the prompt, a path from this directory (docs/prompt.md)"),
+  env: variables.optional().describe("variables for its agents and its checks"),
 });
 export type ProjectSettings = z.output<typeof projectSettings>;
 

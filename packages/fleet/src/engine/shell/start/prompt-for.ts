@@ -12,6 +12,7 @@ import { artifactsDir, type AttemptDir, attemptsOf, KNOWLEDGE, PLAN } from "../.
 import { readOutcome, readReceipt } from "../../../attempts/records/record.ts";
 import type { Asked } from "../../../attempts/evidence/asked.ts";
 import { readText } from "@fleet/kit/read";
+import { templateTrouble } from "../../../attempts/prompt/names.ts";
 import { type PromptFacts, renderPrompt } from "../../../attempts/prompt/render.ts";
 import { TEMPLATE } from "../../../attempts/prompt/template.ts";
 import { binDir } from "../../../program/shim.ts";
@@ -28,26 +29,44 @@ interface Told {
   readonly asked: Asked;
 }
 
-export function promptFor(
-  context: Context,
-  handle: Handle,
+interface Whom {
+  readonly actor: string;
+  readonly attempt: number;
+  /** Of its attempts, the ones before this one. */
+  readonly earlier: readonly AttemptDir[];
+}
+
+/** The settings, and where the home is. */
+type Place = Pick<Context, "home" | "config">;
+
+export const promptFor = (context: Context, { coderName, ref, task, dir }: Handle, issue: Issue, told: Told): string =>
+  promptText(context, issue, told, {
+    actor: attemptActor(coderName, ref.uuid),
+    attempt: ref.n,
+    earlier: attemptsOf(context.home, task).filter((other) => other.dir !== dir),
+  });
+
+/** Throws CannotStart where the template is gone, or names what there is not. */
+export function promptText(
+  context: Place,
   issue: Issue,
   { coder, cwd, workspace, asked }: Told,
+  { actor, attempt, earlier }: Whom,
 ): string {
   if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
-  const artifacts = artifactsDir(context.home, handle.task);
+  const artifacts = artifactsDir(context.home, issue.id);
   return renderPrompt(templateFor(context, issue), {
     issue,
-    actor: attemptActor(handle.coderName, handle.ref.uuid),
-    attempt: handle.ref.n,
+    actor,
+    attempt,
     cwd,
     ...(workspace === undefined ? {} : { workspace }),
     plan: join(artifacts, PLAN),
     knowledge: join(artifacts, KNOWLEDGE),
     fleet: shellWord(join(binDir(context.home), "fleet")),
     asked,
-    missing: lastMissing(context, handle),
-    previous: earlier(context, handle).flatMap(({ n, dir }) => {
+    missing: lastMissing(earlier),
+    previous: earlier.flatMap(({ n, dir }) => {
       const outcome = ifReadable(() => readOutcome(dir));
       return outcome === undefined
         ? []
@@ -57,23 +76,30 @@ export function promptFor(
 }
 
 /** The project's own, which has to be there, else the home's, else the one that comes with fleet. */
-function templateFor(context: Context, issue: Issue): string {
+function templateFor(context: Place, issue: Issue): string {
   const { value, projects } = effective(context.config(), issue);
   const named = value("prompt");
-  if (named === null) return readText(join(context.home, "prompt.md"), { links: "follow" }) ?? TEMPLATE;
+  if (named === null) {
+    const own = join(context.home, "prompt.md");
+    const text = readText(own, { links: "follow" });
+    return text === undefined ? TEMPLATE : checked(text, own);
+  }
   const dir = projects.find(({ settings }) => settings.prompt !== undefined)?.dir ?? context.home;
   const path = resolve(dir, named.replace(/^~(?=\/)/, homedir()));
   const text = readText(path, { links: "follow" });
   if (text === undefined) throw new CannotStart("refused", `the prompt of its project is gone: ${path}`);
-  return text;
+  return checked(text, path);
 }
 
-const earlier = ({ home }: Context, { task, dir }: Handle): AttemptDir[] =>
-  attemptsOf(home, task).filter((other) => other.dir !== dir);
+function checked(template: string, path: string): string {
+  const trouble = templateTrouble(template);
+  if (trouble !== undefined) throw new CannotStart("refused", `${path}, ${trouble}`);
+  return template;
+}
 
 /** Why the last attempt was not believed, and what its checks printed. */
-function lastMissing(context: Context, handle: Handle): NonNullable<PromptFacts["missing"]> {
-  const last = earlier(context, handle).at(-1);
+function lastMissing(earlier: readonly AttemptDir[]): NonNullable<PromptFacts["missing"]> {
+  const last = earlier.at(-1);
   const receipt = last === undefined ? undefined : ifReadable(() => readReceipt(last.dir));
   const failed = (receipt?.checks ?? []).filter(({ verdict }) => verdict !== "passed");
   return {
