@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 
+import { counted } from "@fleet/kit/figures";
 import { patternTrouble } from "@fleet/kit/glob";
 import { setting } from "@fleet/store/claims";
 import type { Creation } from "@fleet/store/ops/create";
@@ -144,6 +145,23 @@ export interface TaskMetadata {
   readonly hidden: ReadonlySet<string>;
 }
 
+/**
+ * For a clone that is asked for by a flag: refused at once where none can be made, with the branch that is checked out as its
+ * target, and what is not committed told.
+ */
+async function placeIn(ctx: Ctx, cwd: string, given: Record<string, string>): Promise<Record<string, string>> {
+  if (given["isolate"] !== "clone" || (await ctx.acting()).inside !== undefined) return given;
+  const { cloneOf } = await import("../app/views/clone-of.ts");
+  const made = await cloneOf(ctx.home, cwd, ctx.io.env);
+  if (made.kind === "refused") throw new Refusal(`--isolate clone: ${made.why}`);
+  const { branch, uncommitted = 0 } = made;
+  if (uncommitted > 0)
+    ctx.warn(
+      `⚠ ${counted(uncommitted, "file")} of ${cwd} not committed: not in the clone, which begins at the last commit`,
+    );
+  return branch === undefined || given["target"] !== undefined ? given : { ...given, target: branch };
+}
+
 /** What stands under `metadata`: what was given, and where and with what the task is to run. */
 export async function taskMetadata(
   ctx: Ctx,
@@ -157,12 +175,13 @@ export async function taskMetadata(
   const limits = mergedLimits(given?.["limits"], limitsGiven(args));
   const cwd = directoryGiven(ctx, args);
   await checkLimits(ctx, { cwd, ...given, ...(coder === undefined ? {} : { coder }), limits });
+  const place = await placeIn(ctx, cwd, placeGiven(args));
   const own = {
     cwd,
     ...(path === undefined ? {} : { path }),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
-    ...placeGiven(args),
+    ...place,
     ...asked,
     ...testsGiven(args),
   };

@@ -3,7 +3,6 @@
  * any point, it is made again by the next one who asks.
  */
 import { existsSync, statSync } from "node:fs";
-import { sep } from "node:path";
 
 import { roomOn } from "@fleet/kit/room";
 import { readSource, type Source } from "@fleet/kit/git/source";
@@ -13,7 +12,7 @@ import { bytesOf } from "../attempts/records/removal.ts";
 import { alternatesOf, makeClone } from "./clone.ts";
 import { fillDepot } from "./depot.ts";
 import type { Making } from "./making.ts";
-import { branchOf, depotDir, makeWorkDir, workDir, workspaceDir } from "./paths.ts";
+import { branchOf, depotDir, isInWork, makeWorkDir, workDir, workspaceDir } from "./paths.ts";
 import { portsOf } from "./ports.ts";
 import { prove } from "./proof.ts";
 import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts";
@@ -44,7 +43,7 @@ export async function ensureWorkspace(making: Making, { task, cwd, target }: Ask
   const found = await readSource(cwd, making.env);
   const refusal = refusalOf({
     found,
-    isOfFleet: cwd.startsWith(`${workDir(home)}${sep}`),
+    isOfFleet: isInWork(home, cwd),
     ...(await room(making, found)),
   });
   if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };

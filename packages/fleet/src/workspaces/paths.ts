@@ -8,6 +8,9 @@ import { taskDir } from "../attempts/records/paths.ts";
 
 export const workDir = (home: string): string => join(home, "work");
 export const workspaceDir = (home: string, task: string): string => join(workDir(home), task);
+/** Whether a directory is in a workspace, or among them. */
+export const isInWork = (home: string, dir: string): boolean => `${dir}/`.startsWith(`${workDir(home)}/`);
+
 /** Made where there is none: a repository around the home (dotfiles) would take workspaces for parts of it. */
 export function makeWorkDir(home: string): void {
   createExclusive(join(home, ".gitignore"), "work/\n", { mode: 0o644, sync: false });

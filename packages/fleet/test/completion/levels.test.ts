@@ -1,4 +1,5 @@
 /** What a completion script is made from: the tables of commands and verbs, and what only the home knows. */
+import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -219,6 +220,13 @@ describe("closed sets of bd's options", () => {
 
   test("what is offered is taken, another word is not where the verb refuses any", async () => {
     using world = await initialized();
+    // A clone is made of a repository alone.
+    const person = ["-c", "user.name=A", "-c", "user.email=a@example.org"];
+    for (const args of [
+      ["init", "-q"],
+      [...person, "commit", "-q", "--allow-empty", "-m", "first"],
+    ])
+      execFileSync("git", ["-C", world.dir, ...args]);
     await world.bd(["config", "set", "status.custom", "review:wip"]);
     await world.bd(["config", "set", "types.custom", "spec"]);
     const { meta } = new Store(world.fleetHome).snapshot();

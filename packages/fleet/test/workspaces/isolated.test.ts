@@ -28,7 +28,11 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
     "cat a; pwd",
   ].join("\n");
   const create = ["bd", "create", "work", "-d", script, "--isolate", "clone", "--check", "test -f b", "--silent"];
-  const id = (await fleet.ok(create, { cwd: join(project, "api") })).trim();
+  const made = await fleet.run(create, { cwd: join(project, "api") });
+  expect(made.stderr).toBe(
+    `⚠ 1 file of ${project}/api not committed: not in the clone, which begins at the last commit\n`,
+  );
+  const id = made.stdout.trim();
   await fleet.supervise();
   await fleet.settled(id, "closed");
   const dir = join(home, "work", id);
@@ -51,11 +55,18 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   expect(await fleet.ok(["task", id, "diff", "--stat"])).toContain("2 files changed, 2 insertions(+)");
   rmSync(dir, { recursive: true });
   expect(await fleet.ok(["task", id, "diff"])).toContain("+++ b/api/left\n");
+  expect(await fleet.ok(["checkout", id, "--branch", "reviewed"])).toContain(`Branch reviewed is at`);
+  expect(git(project, "log", "--format=%s", "reviewed")).toBe("work\nfirst");
+  expect(git(project, "branch", "--show-current")).toBe("main");
+  expect((await fleet.run(["checkout", id, "--branch", "a..b"])).stderr).toContain("no name of a branch: a..b");
   expect(existsSync(join(project, "api/b"))).toBe(false);
 });
 
 test("a task whose clone can't be made is not tried, and says why and what changes it", async () => {
   await using fleet = await Fleet.make({ isolate: "clone" });
+  const asked = await fleet.run(["bd", "create", "work", "--isolate", "clone"]);
+  expect(asked.stderr).toContain(`--isolate clone: ${fleet.project} is in no git repository`);
+  expect((await fleet.run(["bd", "create", "work", "--isolate", "box"])).stderr).toContain("choose from none, clone");
   const id = await fleet.task("work", "true");
   await fleet.supervise();
   const issue = await fleet.settled(id, "blocked");

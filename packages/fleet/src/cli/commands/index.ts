@@ -116,6 +116,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./compare.ts")).compare,
   },
   {
+    usage: "checkout <id>",
+    summary: "bring the branch of a task that works in a clone into your repository",
+    aim: "decide",
+    load: async () => (await import("./checkout.ts")).checkout,
+  },
+  {
     usage: "accounts",
     summary: "the accounts: free or parked until when, window use, running, spent today",
     aim: "watch",
