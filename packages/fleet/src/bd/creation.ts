@@ -10,6 +10,7 @@ import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
 
 import { fromCwd } from "../app/cwd.ts";
 import { mergedLimits } from "../attempts/limits/flags.ts";
+import { EVIDENCE_LEVELS, isEvidenceLevel } from "../settings/evidence.ts";
 import { isIsolation, ISOLATIONS } from "../settings/isolation.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
@@ -35,6 +36,11 @@ export const FLEET_FLAGS: Flags = {
   allow: { type: "array", help: "Paths that may be changed, and no others: 'src/**' (repeatable)" },
   deny: { type: "array", help: "Paths that may not be changed (repeatable)" },
   "check-paths": { type: "array", help: "Paths that the checks depend on: an edit of them is sent back (repeatable)" },
+  evidence: {
+    type: "string",
+    values: EVIDENCE_LEVELS,
+    help: "What has to stand behind the agent's word: activity, change, check (default: the setting evidence)",
+  },
   "tests-are-work": { type: "bool", help: "Tests are the work: changing nothing but tests is no reason to ask" },
   ...LIMIT_FLAGS,
 };
@@ -127,6 +133,15 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
   return Object.fromEntries(asked);
 }
 
+/** How much has to stand behind its word that it is done; an empty text is none of its own. */
+export function evidenceGiven(args: Args): Record<string, string> {
+  const level = args.text("evidence");
+  if (level === undefined || level === "") return {};
+  if (!isEvidenceLevel(level))
+    throw new Refusal(`--evidence: unknown level ${JSON.stringify(level)} (choose from: ${EVIDENCE_LEVELS.join(", ")})`);
+  return { evidence: level };
+}
+
 /** That tests are the work. */
 export const testsGiven = (args: Args): Record<string, boolean> =>
   args.has("tests-are-work") ? { tests_are_work: args.flag("tests-are-work") } : {};
@@ -184,6 +199,7 @@ export async function taskMetadata(
     ...place,
     ...asked,
     ...testsGiven(args),
+    ...evidenceGiven(args),
   };
   const explicit = new Set([...Object.keys(given ?? {}), ...(args.has("cwd") ? ["cwd"] : []), "coder", "model"]);
   // What was written by hand into --metadata stands, unless the flag of that name was given.

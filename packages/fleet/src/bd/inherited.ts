@@ -30,6 +30,7 @@ export function withInherited(
     if (next[name] === undefined || next[name] === (mine ?? defaults[name])) put(name, mine);
   }
   for (const name of ["isolate", "target"] as const) if (next[name] === undefined) put(name, setting(own, name));
+  if (next["evidence"] === undefined) put("evidence", setting(own, "evidence"));
   if (next["limits"] === undefined) put("limits", settingValue(own, "limits"));
   return next;
 }

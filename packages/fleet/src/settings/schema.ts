@@ -87,7 +87,7 @@ const settings = z.strictObject({
   checks: commands.default([]).describe("commands that must pass before a task is done"),
   evidence: z
     .enum(EVIDENCE_LEVELS)
-    .default("activity")
+    .default("change")
     .describe("what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)"),
   check_timeout: someTime.default(600_000).describe("how long one check may run"),
   projects: z

@@ -375,6 +375,14 @@ describe("settings", () => {
       tests_are_work: true,
       expect: ["answer:docs/why.md"],
     });
+    const [strict] = JSON.parse((await world.bd(["update", "tt-w", "--evidence", "check", "--json"])).stdout);
+    expect(strict.metadata).toMatchObject({ evidence: "check" });
+    const [plain] = JSON.parse((await world.bd(["update", "tt-w", "--evidence", "", "--json"])).stdout);
+    expect(plain.metadata).not.toHaveProperty("evidence");
+    expect(await world.bd(["update", "tt-w", "--evidence", "luck"])).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining("activity, change, check"),
+    });
     expect(await world.bd(["update", "tt-w", "--expect", "miracles"])).toMatchObject({
       exit: 1,
       stderr: expect.stringContaining("miracles"),

@@ -11,7 +11,7 @@ import { millis } from "@fleet/store/time";
 import { type GivenLimits, isGiven } from "../../attempts/limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { askedGiven, coderGiven, directoryGiven, FLEET_FLAGS, placeGiven, testsGiven } from "../creation.ts";
+import { askedGiven, coderGiven, directoryGiven, evidenceGiven, FLEET_FLAGS, placeGiven, testsGiven } from "../creation.ts";
 import { DATE_HELP } from "../date-help.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
 import { isOfHome, Refusal } from "../errors.ts";
@@ -84,6 +84,7 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
     ...(isMoved ? { path } : {}),
     ...Object.fromEntries(kept),
     ...testsGiven(args),
+    ...evidenceGiven(args),
     ...placeGiven(args),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
@@ -91,7 +92,7 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
   };
   // An empty flag takes the setting out, as for any other field.
   const cleared = [
-    ...["coder", "model", "isolate", "target"].filter((name) => args.text(name) === ""),
+    ...["coder", "model", "isolate", "target", "evidence"].filter((name) => args.text(name) === ""),
     ...asked.flatMap((one) => (kept.includes(one) ? [] : [one[0]])),
   ];
   const set = { ...whole, ...Object.fromEntries(pairs), ...own };
