@@ -336,6 +336,8 @@ describe("fleet bd from inside", () => {
 /** Lines of operations, which ask by themselves whether whoever acts may do them. */
 const OPERATIONS = [
   "answer tt-own yes",
+  "approve tt-own",
+  "reject tt-own -m no",
   "clone elsewhere",
   "config set max_attempts=9",
   "config unset max_attempts",
