@@ -58,7 +58,8 @@ function loadedBy(...entries) {
 
 /**
  * Chunks by name, each module in the first that needs it: what every verb needs; what other reads share with the writes; who acts, and
- * what that one may do, which fleet's own commands ask too; what every write needs; what changes a status; what `create` and `list` do.
+ * what that one may do; what else fleet's own commands share with the writes; what every write needs; what changes a status; what
+ * `create` and `list` do.
  */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
 const READS = ["blocked", "comments", "dep", "label", "memories", "prime", "recall", "status"];
@@ -78,12 +79,20 @@ const reads = new Set(
     (file) => !identity.has(file) && (write.has(file) || create.has(file)),
   ),
 );
+const COMMANDS = ["accounts", "log", "tasks"];
+const told = new Set(
+  [...loadedBy(...COMMANDS.map((name) => `cli/commands/${name}.ts`))].filter(
+    (file) => write.has(file) || change.has(file) || create.has(file),
+  ),
+);
 const taken = new Set();
-const groups = Object.entries({ core, reads, identity, acting, write, change, create, list }).map(([name, files]) => {
-  const mine = new Set([...files].filter((file) => !taken.has(file)));
-  for (const file of mine) taken.add(file);
-  return { name, test: (id) => mine.has(id) };
-});
+const groups = Object.entries({ core, reads, identity, acting, told, write, change, create, list }).map(
+  ([name, files]) => {
+    const mine = new Set([...files].filter((file) => !taken.has(file)));
+    for (const file of mine) taken.add(file);
+    return { name, test: (id) => mine.has(id) };
+  },
+);
 
 /** yargs brings an older copy, which has no short cut for ASCII. */
 const stringWidth = createRequire(join(root, "packages/kit/package.json")).resolve("string-width");
@@ -123,7 +132,8 @@ export const notStrictEqual = late("notStrictEqual");`,
 const standInOf = (name) => `\0${join(root, "packages/stand-ins", name)}`;
 const standIns = {
   name: "stand-ins",
-  resolveId: (name) => (name in STAND_INS ? standInOf(name) : undefined),
+  resolveId: (name, importer = "") =>
+    name in STAND_INS && /[\\/]node_modules[\\/](?:yargs|chalk)[\\/]/.test(importer) ? standInOf(name) : undefined,
   load: (id) => Object.entries(STAND_INS).find(([name]) => standInOf(name) === id)?.[1],
 };
 

@@ -1,10 +1,11 @@
 /** Real homes and real git: syncing through a bare repository or with each other, in any order, until nothing moves. */
 import * as fc from "fast-check";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { runs } from "../../kit/test/runs.ts";
+import { Template } from "../../kit/test/template.ts";
 
 import { gitDirOf } from "../src/home.ts";
 import { loopsIn } from "../src/loops.ts";
@@ -25,15 +26,18 @@ import { sync, type Synced } from "../src/sync.ts";
 import { memoriesOf } from "../src/memories.ts";
 import { acting, add, attempt, git, newStore, NOON, tempDir } from "./support.ts";
 
-function bare(): string {
-  const dir = join(tempDir(), "remote.git");
-  git("/", "init", "--quiet", "--bare", "--initial-branch=main", dir);
+function initBare(dir: string): string {
+  git("/", "init", "--quiet", "--bare", "--template=", "--initial-branch=main", dir);
+  // Each push would start a `git gc --auto` that finds nothing to do.
+  appendFileSync(join(dir, "config"), "[receive]\n\tautogc = false\n");
   return dir;
 }
 
+const bare = (): string => initBare(join(tempDir(), "remote.git"));
+
 /** A second home with the history of the first: made by hand as `git clone --bare` would. */
-async function twin(store: Store): Promise<Store> {
-  const other = await newStore("tt");
+async function twin(store: Store, home?: string): Promise<Store> {
+  const other = await newStore("tt", home);
   git("/", `--git-dir=${gitDirOf(other.home)}`, "fetch", "--quiet", gitDirOf(store.home), "+main:main");
   return new Store(other.home);
 }
@@ -58,13 +62,27 @@ const said = (issue: Issue | undefined): string => (issue?.comments ?? []).map((
 const tree = (store: Store): string => git("/", `--git-dir=${gitDirOf(store.home)}`, "rev-parse", "main^{tree}").trim();
 const fsck = (dir: string): string => git("/", `--git-dir=${dir}`, "fsck", "--strict", "--no-dangling");
 
+/** Where the two homes and what is between them are. */
+const within = (dir: string): { readonly a: string; readonly b: string; readonly remote: string } => ({
+  a: join(dir, "a"),
+  b: join(dir, "b"),
+  remote: join(dir, "remote.git"),
+});
+
+const pairs = new Template(async (dir) => {
+  const { a, b, remote } = within(dir);
+  const store = await newStore("tt", a);
+  await add(store, { title: "shared", id: "tt-s" });
+  await go(store, initBare(remote));
+  await twin(store, b);
+});
+
 /** Two homes that know each other through a bare repository. */
 async function two(): Promise<{ a: Store; b: Store; remote: string }> {
-  const a = await newStore();
-  await add(a, { title: "shared", id: "tt-s" });
-  const remote = bare();
-  await go(a, remote);
-  return { a, b: await twin(a), remote };
+  const dir = join(tempDir(), "pair");
+  await pairs.copyTo(dir);
+  const { a, b, remote } = within(dir);
+  return { a: new Store(a), b: new Store(b), remote };
 }
 
 test("an empty remote is filled, a second home takes it all, and nothing moves after that", async () => {
