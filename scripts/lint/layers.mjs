@@ -16,10 +16,10 @@ export const LAYERS = [
 ];
 
 /**
- * A command turns arguments into an operation or a view of app, and what comes back into text: below app it imports nothing but
- * kit. Left out is what is no command of a person's, or a process by itself.
+ * A command turns arguments into an operation or a view of app, and a screen turns what comes back into text: below app they
+ * import nothing but kit. Left out is what is no command of a person's, or a process by itself.
  */
-const FRONT = "cli/commands/";
+const FRONT = ["cli/commands/", "cli/screens/"];
 const BELOW_APP = new Map([
   ["mcp.ts", "is the server's process"],
   ["check-push.ts", "is called by git, in a push"],
@@ -32,11 +32,14 @@ const APP_ONLY = ["cli", "app"];
 
 /** What is wrong with an import of a command; `to` as `trouble` has it, or the name of a package. */
 export function commandTrouble(from, to) {
-  if (!from.startsWith(FRONT) || BELOW_APP.has(from.slice(FRONT.length))) return undefined;
+  const folder = FRONT.find((name) => from.startsWith(name));
+  if (folder === undefined || BELOW_APP.has(from.slice(folder.length))) return undefined;
   const isBelow = to.startsWith("@fleet/")
     ? !to.startsWith("@fleet/kit/")
     : !APP_ONLY.some((folder) => to.startsWith(`${folder}/`)) && layerOf(to) !== 0;
-  return isBelow ? `a command imports app and kit only, not ${to}: make it an operation or a view of app` : undefined;
+  return isBelow
+    ? `a command or screen imports app and kit only, not ${to}: make it an operation or a view of app`
+    : undefined;
 }
 
 /** Files that nobody outside their folder imports. */

@@ -20,10 +20,11 @@ it.each([
   "@fleet/store/store",
   "@fleet/coders/registry",
 ])("a command must not import %s", (to) => {
-  expect(commandTrouble(TASKS, to)).toContain(`a command imports app and kit only, not ${to}`);
+  expect(commandTrouble(TASKS, to)).toContain(`a command or screen imports app and kit only, not ${to}`);
 });
 
 it("what is no command of a person's, and what is no command, may import what stands below app", () => {
+  expect(commandTrouble("cli/screens/tasks-table.ts", "engine/core/reason-text.ts")).toContain("app and kit only");
   expect(commandTrouble("cli/commands/merge-driver.ts", "@fleet/store/store")).toBeUndefined();
   expect(commandTrouble("app/views/tasks.ts", "@fleet/store/store")).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 /** Completion claims that wait for a person, in words. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { wrap } from "@fleet/kit/width";
-import { millis } from "@fleet/store/time";
 
+import { millis } from "../../app/terms.ts";
 import type { AskedRow } from "../../app/views/asked.ts";
 
 export function askedText(row: AskedRow, now: number, width: number): string {

@@ -3,9 +3,8 @@ import { duration } from "@fleet/kit/duration";
 import { short, usdText } from "@fleet/kit/figures";
 import { table } from "@fleet/kit/table";
 import { localTimes, moment } from "@fleet/kit/when";
-import { millis } from "@fleet/store/time";
 
-import type { OutcomeKind } from "../../attempts/records/outcome.ts";
+import { millis, type OutcomeKind } from "../../app/terms.ts";
 import { checksText, linesText, withModel } from "../attempt-words.ts";
 import { outcomeHue, painted } from "../style.ts";
 import type { Screen } from "./tasks-table.ts";

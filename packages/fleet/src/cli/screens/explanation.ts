@@ -2,8 +2,8 @@
 import { wait } from "@fleet/kit/when";
 import { paragraph, wrap } from "@fleet/kit/width";
 
+import { reasonNow } from "../../app/terms.ts";
 import type { Explanation } from "../../app/views/explain.ts";
-import { reasonNow } from "../../engine/core/reason-text.ts";
 import { stateHue } from "../style.ts";
 import type { Screen } from "./tasks-table.ts";
 

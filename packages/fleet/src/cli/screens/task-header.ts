@@ -1,16 +1,14 @@
 /** What `fleet task ID` begins with: what the task is, whatever became of it so far. Pure. */
+import { isNear, type LimitName, LIMITS, type Measure, measureText, millis } from "../../app/terms.ts";
 import { coderNote } from "../../app/coder-note.ts";
 import { duration } from "@fleet/kit/duration";
 import { tokensText, usdText } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";
 import { moment } from "@fleet/kit/when";
 import { wrap } from "@fleet/kit/width";
-import { millis } from "@fleet/store/time";
 
 import type { TaskRow } from "../../app/views/overview.ts";
 import type { Named, TaskFacts } from "../../app/views/task-facts.ts";
-import { isNear, type Measure, measureText } from "../../attempts/limits/measure.ts";
-import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import { withModel } from "../attempt-words.ts";
 import { contextHue, livenessHue, painted, priorityHue, stateHue } from "../style.ts";
 import { type Screen, whyText } from "./tasks-table.ts";

@@ -2,7 +2,6 @@
  * What an attempt did, as `fleet task ID log` prints it: a line a tool once it has ended, with how long it took; the end of its
  * output where it failed, or everywhere if that is asked for. Standard error stands among it, marked. Keeps what is open.
  */
-import type { CoderEvent } from "@fleet/coders/events";
 import { duration } from "@fleet/kit/duration";
 import type { Paint } from "@fleet/kit/table";
 import { withoutColours } from "@fleet/kit/text";
@@ -10,6 +9,7 @@ import { clockTime, day } from "@fleet/kit/when";
 import { paragraph } from "@fleet/kit/width";
 import { printable } from "@fleet/kit/printable";
 
+import type { CoderEvent } from "../../app/terms.ts";
 import type { Colours } from "../style.ts";
 
 export interface LogScreen {

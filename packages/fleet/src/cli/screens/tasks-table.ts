@@ -3,11 +3,9 @@ import { duration } from "@fleet/kit/duration";
 import { short, usdText } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";
 import { localTimes, moment } from "@fleet/kit/when";
-import { millis } from "@fleet/store/time";
 
+import { isNear, measureText, millis, reasonNow } from "../../app/terms.ts";
 import type { TaskRow } from "../../app/views/overview.ts";
-import { isNear, measureText } from "../../attempts/limits/measure.ts";
-import { reasonNow } from "../../engine/core/reason-text.ts";
 import { withModel } from "../attempt-words.ts";
 import { type Colours, contextHue, livenessHue, painted, priorityHue, stateHue } from "../style.ts";
 
