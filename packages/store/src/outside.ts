@@ -12,7 +12,6 @@ import { holdingEdges } from "./waits.ts";
 /** Settings that are to come. A file that has one already must not find it in force after an update of fleet. */
 const LATER_SETTINGS: ReadonlySet<string> = new Set([
   "setup",
-  "isolate",
   "land",
   "ask_before",
   "flow",
