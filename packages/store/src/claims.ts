@@ -4,7 +4,7 @@
  */
 import type { AttemptRef } from "./decision.ts";
 import type { Issue } from "./issue.ts";
-import { array, type Infer, is, isObject, number, object, optional, string, unknown } from "./shape.ts";
+import { array, boolean, type Infer, is, isObject, number, object, optional, string, unknown } from "./shape.ts";
 
 /** What an attempt asked a person. Whether it is still open: questions.ts. */
 const question = object({
@@ -63,7 +63,7 @@ const fleet = object({
   /** Why it waits or what the last attempt ended with; one line. */
   reason: optional(string),
   /** `bd close` from inside the attempt; a claim until the receipt is made. */
-  completion: optional(object({ uuid: string, at: string, reason: string })),
+  completion: optional(object({ uuid: string, at: string, reason: string, no_change: optional(boolean) })),
   /**
    * Where its work began, each by the attempt whose look at the directory it is; the last one counts. Empty until it is
    * first claimed, and again once it is opened anew.

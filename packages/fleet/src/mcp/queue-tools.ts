@@ -155,8 +155,13 @@ export const QUEUE_TOOLS: readonly QueueTool[] = [
   tool(
     "close",
     "Closes an issue. Of your own task this is the claim that it is done, which is checked: do it last.",
-    { id, reason: z.string().min(1).describe("what you did, in one line") },
-    ({ reason, ...input }, own) => words("close", options({ reason }), named(input.id, own)),
+    {
+      id,
+      reason: z.string().min(1).describe("what you did, in one line; of a task that is for an answer: the answer"),
+      no_change: z.boolean().optional().describe("nothing has to change, and reason says why; a person is asked"),
+    },
+    ({ reason, no_change: noChange, ...input }, own) =>
+      words("close", [...options({ reason }), ...(noChange === true ? ["--no-change"] : [])], named(input.id, own)),
   ),
   tool(
     "dep_add",

@@ -1,4 +1,5 @@
 /** Verbs and answers of which cases.json has no case. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -343,6 +344,21 @@ describe("settings", () => {
       });
     await world.bd(["config", "set", "issue_prefix", "api"]);
     expect(await world.json(["create", "P"])).toMatchObject({ id: expect.stringMatching(/^api-/) });
+  });
+
+  test("close --no-change says why nothing has to change", async () => {
+    using world = await initialized();
+    await world.bd(["create", "C", "--id", "tt-c"]);
+    expect(await world.bd(["close", "tt-c", "--no-change"])).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining("--no-change takes a reason"),
+    });
+    await world.bd(["close", "tt-c", "--no-change", "--reason", "it is there since 1.4"]);
+    expect(await world.json(["show", "tt-c"])).toMatchObject([
+      { status: "closed", close_reason: "it is there since 1.4" },
+    ]);
+    const log = spawnSync("git", ["-C", world.fleetHome, "log", "-1", "--format=%B"], { encoding: "utf8" });
+    expect(log.stdout).toContain("Fleet-Grade: already-there");
   });
 
   test('update: what is asked of the work, as create has it; each flag replaces its own list, and "" empties it', async () => {

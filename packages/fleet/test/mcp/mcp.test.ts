@@ -181,7 +181,10 @@ describe("the queue", () => {
     const { id, env } = await held("its own");
     await using session = await connect(env);
     expect(await session.json("show")).toMatchObject([{ id, assignee: env["BEADS_ACTOR"] }]);
+    await session.call("close", { reason: "there already", no_change: true });
+    expect(fleetRecord(fleet.issue(id)).completion).toMatchObject({ reason: "there already", no_change: true });
     await session.call("close", { reason: "all green" });
+    expect(fleetRecord(fleet.issue(id)).completion).not.toHaveProperty("no_change");
     expect(fleet.issue(id).status).toBe("in_progress");
     expect(fleetRecord(fleet.issue(id)).completion).toMatchObject({ reason: "all green" });
     await using lost = await connect({ ...env, FLEET_ATTEMPT_ID: uuid4() });

@@ -16,6 +16,8 @@ import { toStatus } from "./status-change.ts";
 export interface Closing {
   readonly id: string;
   readonly reason: string;
+  /** It says that nothing has to change, and why is its reason. */
+  readonly noChange?: boolean;
   /** Lifts the guards. */
   readonly force?: boolean;
   readonly session?: string | undefined;
@@ -28,6 +30,9 @@ export type Closed =
   | { readonly kind: "closed"; readonly issue: Issue }
   /** Its own attempt says that it is done; it closes when the supervisor has the proof. `issue` is as it will stand. */
   | { readonly kind: "claimed"; readonly issue: Issue };
+
+/** Of a task that a person closes because nothing had to change. */
+const NO_CHANGE = ["Fleet-Grade", "already-there"] as const;
 
 /** What stands against closing, in bd's words. */
 function guard(snapshot: Snapshot, issue: Issue): void {
@@ -63,8 +68,13 @@ function asClosed(issue: Issue, act: Act, input: Closing): Issue {
 }
 
 /** The change by which an attempt says that its own task is done; a block of its own is over with that. */
-export function completion(issue: Issue, act: Act, held: AttemptRef, reason: string): { kind: "commit" } & Change {
-  const claim = { uuid: held.uuid, at: stamp(act.now), reason };
+export function completion(
+  issue: Issue,
+  act: Act,
+  held: AttemptRef,
+  { reason, noChange = false }: Pick<Closing, "reason" | "noChange">,
+): { kind: "commit" } & Change {
+  const claim = { uuid: held.uuid, at: stamp(act.now), reason, ...(noChange ? { no_change: true } : {}) };
   return {
     kind: "commit",
     event: "complete",
@@ -82,7 +92,7 @@ export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Cl
   const closed = asClosed(issue, act, input);
   const held = heldBy(issue);
   if (act.inside !== undefined && held?.uuid === act.inside.uuid) {
-    return { ...completion(issue, act, held, input.reason), result: { kind: "claimed", issue: closed } };
+    return { ...completion(issue, act, held, input), result: { kind: "claimed", issue: closed } };
   }
   return {
     kind: "commit",
@@ -90,7 +100,7 @@ export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Cl
     task: issue.id,
     subject: issue.title,
     body: input.reason === "Closed" ? "" : input.reason,
-    trailers: input.trailers ?? [],
+    trailers: [...(input.trailers ?? []), ...(input.noChange === true ? [NO_CHANGE] : [])],
     issues: [closed],
     result: { kind: "closed", issue: closed },
   };

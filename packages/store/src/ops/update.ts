@@ -217,7 +217,7 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
     const rest = fieldsOf(snapshot, base, others, act);
     const told = touched(base, act, rest);
     const shown = touched(told, act, toStatus(told, "closed", act));
-    return { ...completion(told, act, held, "Closed"), result: shown };
+    return { ...completion(told, act, held, { reason: "Closed" }), result: shown };
   }
   const fields = fieldsOf(snapshot, base, input, act);
   if (Object.keys(fields).length === 0 && base === issue) return none(issue);

@@ -20,6 +20,9 @@ import { named } from "../text.ts";
 import { readText } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 
+/** As bd closes what is closed without one. */
+const NO_REASON = "Closed";
+
 interface Request {
   readonly ids: readonly string[];
   /** One for all, or one for each id. */
@@ -50,7 +53,7 @@ async function requestOf(ctx: Ctx, args: Args): Promise<Request> {
       `got ${reasons.length} close reasons for ${given.length} issue IDs; provide exactly one shared reason or one reason per issue`,
     );
   }
-  return { ids: given, reasons: reasons.map((reason) => (isBlank(reason) ? "Closed" : reason)) };
+  return { ids: given, reasons: reasons.map((reason) => (isBlank(reason) ? NO_REASON : reason)) };
 }
 
 /** Open issues that were held up, and are not any more. */
@@ -108,6 +111,10 @@ export const verb: Verb = {
     message: { type: "string", short: "m", hidden: true, help: "Alias for --reason" },
     comment: { type: "string", hidden: true, help: "Alias for --reason" },
     "reason-file": { type: "string", help: "Read close reason from file (use - for stdin)" },
+    "no-change": {
+      type: "bool",
+      help: "Nothing has to change, and --reason says why; in an attempt, a person is asked",
+    },
     force: { type: "bool", short: "f", help: "Close even if it is pinned, blocked, or has open children" },
     "suggest-next": { type: "bool", help: "Show issues that this unblocked" },
     "claim-next": { type: "bool", help: "Claim the next ready issue" },
@@ -118,11 +125,17 @@ export const verb: Verb = {
   examples: [
     'close fleet-a3f --reason "Fixed in 1a2b3c"',
     'done fleet-a3f "Tests added"',
+    'close fleet-a3f --no-change --reason "The option is there since 1.4"',
     "close fleet-a3f --suggest-next",
   ],
   writes: true,
   run: async (ctx, args) => {
     const { ids, reasons } = await requestOf(ctx, args);
+    const noChange = args.flag("no-change");
+    if (noChange && (reasons.length === 0 || reasons.includes(NO_REASON)))
+      throw new Refusal("--no-change takes a reason: why nothing has to change", {
+        hint: 'fleet bd close ID --no-change --reason "…"',
+      });
     for (const flag of ["continue", "suggest-next"])
       if (args.flag(flag) && ids.length > 1) throw new Refusal(`--${flag} only works when closing a single issue`);
     const snapshot = ctx.snapshot();
@@ -136,8 +149,8 @@ export const verb: Verb = {
     const closed: Issue[] = [];
     const failures = new Failures(ctx);
     for (const [at, issue] of issues.entries()) {
-      const reason = reasons[at] ?? reasons[0] ?? "Closed";
-      const input = { reason, force: args.flag("force"), session };
+      const reason = reasons[at] ?? reasons[0] ?? NO_REASON;
+      const input = { reason, noChange, force: args.flag("force"), session };
       const done = await closeOne(ctx, act, issue, input, failures, (message) => message);
       if (done === undefined) continue;
       closed.push(done);
