@@ -108,6 +108,21 @@ describe.concurrent("checks", () => {
     await fleet.settled(id, "closed");
   });
 
+  it("one that fails once and passes then is flaky: it is told, as is what the checks changed", async () => {
+    const [cwd, seen] = [project("flaky"), join(fleet.root, "flaky-seen")];
+    const flaky = `[ -e ${seen} ] || { touch ${seen}; exit 9; }`;
+    const id = await fleet.task("is flaky", "touch made", { cwd, metadata: { checks: [flaky] } });
+    await fleet.settled(id, "closed");
+    expect(readReceipt(fleet.dir(id))).toMatchObject({
+      checks: [{ verdict: "passed", runs: 2, flaky: true }],
+      files: { changed: ["made"] },
+    });
+    expect(await fleet.ok(["task", id, "receipt"])).toContain("run 2 times, flaky: it failed before");
+    const other = await fleet.task("leaves a log", "touch more", { cwd, metadata: { checks: ["echo x >>log"] } });
+    await fleet.settled(other, "closed");
+    expect(readReceipt(fleet.dir(other))).toMatchObject({ changed_by_checks: ["log"], files: { changed: ["more"] } });
+  });
+
   it("never pass: blocked after max_attempts", async () => {
     const id = await fleet.task("never", "true", { cwd: project("never"), metadata: { checks: ["exit 3"] } });
     await fleet.settled(id, "blocked");

@@ -199,10 +199,15 @@ it("time away that two saw counts once, and every remembered time moves on by it
 
 const failed = { command: "false", verdict: "failed", ms: 1, disturbed: false, tail: "" } as const;
 const passed = { ...failed, verdict: "passed" } as const;
-const between = (isWanted: boolean, checks: Extract<ProofSeen, { kind: "between" }>["checks"]): ProofSeen => ({
+const between = (
+  isWanted: boolean,
+  checks: Extract<ProofSeen, { kind: "between" }>["checks"],
+  isLookedAgain = true,
+): ProofSeen => ({
   kind: "between",
   isWanted,
   checks,
+  isLookedAgain,
 });
 
 it.each<[what: string, seen: ProofSeen, expected: object | undefined]>([
@@ -224,7 +229,13 @@ it.each<[what: string, seen: ProofSeen, expected: object | undefined]>([
     between(true, [{ runs: [1], results: [{ ...failed, disturbed: true }] }]),
     { kind: "check", check: 1, run: 2, whenQuiet: true },
   ],
-  ["it failed alone", between(true, [{ runs: [1], results: [failed] }]), undefined],
+  ["it failed alone", between(true, [{ runs: [1], results: [failed] }]), { kind: "check", check: 1, run: 2 }],
+  ["it failed twice", between(true, [{ runs: [1, 2], results: [failed, failed] }]), undefined],
+  [
+    "what the checks left is not written down",
+    between(true, [{ runs: [1], results: [passed] }], false),
+    { kind: "look", busy: false },
+  ],
 ])("evidence: %s", (_what, seen, expected) => {
   const step = proofStep({ away: [] }, { termedAt: undefined }, seen);
   if (expected === undefined) expect(step).toBeUndefined();

@@ -120,3 +120,17 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     why: why ?? "what was there before is not known",
   };
 }
+
+/** What differs between two looks after the work, as paths: what its checks changed. Undefined where that is not known. */
+export function changedBetween(cwd: string, one: Listing, other: Listing): readonly string[] | undefined {
+  const marks = ({ kind, ...seen }: Listing) =>
+    kind === "blind" ? undefined : "files" in seen ? seen.files : "dirty" in seen ? seen.dirty : undefined;
+  const [was, is] = [marks(one), marks(other)];
+  const isCut = [one, other].some((seen) => seen.kind !== "blind" && seen.cut === true);
+  if (was === undefined || is === undefined || one.kind !== other.kind || isCut) return undefined;
+  const paths = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  return paths
+    .filter((path) => !isSame(was[path] ?? "", is[path] ?? ""))
+    .map((path) => relative(cwd, join(one.top, path)).replaceAll("\\", "/"))
+    .sort();
+}

@@ -1,25 +1,39 @@
 /** From the results there are to the check that is to run next. Pure. */
 import type { CheckResult } from "./check-files.ts";
 
+/** What fails once and passes then, on the same tree, is flaky, and no reason to do the work again: so often it has to fail. */
+const FAILS = 2;
 /** What was killed from outside so often is not tried again. */
 const MOST_INTERRUPTED = 3;
 /** A place that is never quiet for the length of a check: after so many runs the last one counts. */
 const MOST_DISTURBED = 5;
 
 export type CheckState =
-  | { readonly kind: "settled"; readonly passed: boolean; readonly result: CheckResult; readonly runs: number }
+  | {
+      readonly kind: "settled";
+      readonly passed: boolean;
+      /** It failed before it passed, and nobody was at work beside it. */
+      readonly flaky: boolean;
+      readonly result: CheckResult;
+      readonly runs: number;
+    }
   /** It has to run (again); `whenQuiet`: it failed while another attempt was at work in the same place. */
   | { readonly kind: "due"; readonly whenQuiet: boolean };
 
-export function stateOf(results: readonly CheckResult[]): CheckState {
+/** `fails`: how often it has to fail. */
+export function stateOf(results: readonly CheckResult[], fails = FAILS): CheckState {
   const last = results.at(-1);
   if (last === undefined) return { kind: "due", whenQuiet: false };
-  const settled = { kind: "settled", passed: last.verdict === "passed", result: last, runs: results.length } as const;
+  const passed = last.verdict === "passed";
+  const failed = results.filter(({ verdict }) => verdict === "failed");
+  const flaky = passed && failed.some(({ disturbed }) => !disturbed);
+  const settled = { kind: "settled", passed, flaky, result: last, runs: results.length } as const;
   if (last.verdict === "passed") return settled;
   if (last.verdict === "interrupted") {
     const killed = results.filter((one) => one.verdict === "interrupted" && one.shutdown !== true).length;
     return killed < MOST_INTERRUPTED ? { kind: "due", whenQuiet: false } : settled;
   }
+  if (last.verdict === "failed" && !last.disturbed && failed.length < fails) return { kind: "due", whenQuiet: false };
   const disturbed = results.filter((one) => one.disturbed).length;
   return last.disturbed && disturbed < MOST_DISTURBED ? { kind: "due", whenQuiet: true } : settled;
 }

@@ -59,10 +59,14 @@ export function describeReceipt(receipt: Receipt, width = Infinity): string {
       `${hash.slice(0, 10)} ${subject}`,
     ]),
     ["left behind", residuals(receipt)],
-    ...(receipt.checks ?? []).map(({ command, verdict, code, ms, runs }): [string, string] => [
+    ...(receipt.checks ?? []).map(({ command, verdict, code, ms, runs, flaky }): [string, string] => [
       "check",
-      `${verdict}${code === undefined ? "" : ` (exit ${code})`} in ${(ms / 1000).toFixed(1)} s${runs > 1 ? `, run ${runs} times` : ""}: ${command}`,
+      `${verdict}${code === undefined ? "" : ` (exit ${code})`} in ${(ms / 1000).toFixed(1)} s${runs > 1 ? `, run ${runs} times` : ""}${flaky === true ? ", flaky: it failed before" : ""}: ${command}`,
     ]),
+    [
+      "checks changed",
+      (receipt.changed_by_checks ?? []).length === 0 ? undefined : list(receipt.changed_by_checks ?? []),
+    ],
     ...(receipt.missing ?? []).map((line): [string, string] => ["not believed", line]),
     ["no hook", receipt.unguarded === undefined ? undefined : unguardedText(receipt.unguarded)],
     ["outside its scope", (receipt.outside ?? []).length === 0 ? undefined : list(receipt.outside ?? [])],

@@ -1,4 +1,5 @@
 /** The files of an attempt's evidence: made once each, so that whoever comes second finds what the first one saw. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { MIB } from "@fleet/kit/read";
@@ -37,6 +38,12 @@ export function writeBase(home: string, task: string, uuid: string, seen: Listin
   ensureDir(dir, 0o700);
   createExclusive(join(dir, `${uuid}.json`), JSON.stringify(seen));
 }
+
+/** After its checks, which may have changed something themselves. */
+export const readChecked = (dir: string): Listing | undefined => read(dir, FILES.checked);
+export const hasChecked = (dir: string): boolean => existsSync(join(dir, FILES.checked));
+export const writeChecked = (dir: string, seen: Listing): boolean =>
+  createExclusive(join(dir, FILES.checked), JSON.stringify(seen));
 
 const overlap = z.object({ task: z.string(), n: z.number(), uuid: z.string(), at: z.number() });
 /** Another attempt in the same place; `at`: wall time at which the later of the two began. */

@@ -4,12 +4,12 @@ import type { AttemptRecord, Receipt } from "../records/record.ts";
 import { type Asked, commandsOf } from "./asked.ts";
 import { type Attribution, attributed, namesOf } from "./attributed.ts";
 import { besideOf } from "./beside.ts";
-import { type Changes, changesBetween } from "./changes.ts";
+import { changedBetween, type Changes, changesBetween } from "./changes.ts";
 import { type CheckState, failureLine, stateOf } from "./check-plan.ts";
 import { readResult, runDir, runsOf } from "./check-files.ts";
 import { answerIn, deliverFile, type Delivered, deliverWords, readAnswer, type Words } from "./deliverable.ts";
 import { unmetBy, type Work } from "./expect.ts";
-import { type Overlap, readAfter, readBase, readBefore, readOverlaps, readSince } from "./files.ts";
+import { type Overlap, readAfter, readBase, readBefore, readChecked, readOverlaps, readSince } from "./files.ts";
 import { matches } from "@fleet/kit/glob";
 import { someOf } from "@fleet/kit/text";
 import { elsewhere } from "../ran/elsewhere.ts";
@@ -36,6 +36,8 @@ export interface Seen {
   readonly mine: readonly string[];
   /** The answer that it was to write into a file, as far as there is one. */
   readonly answered: Delivered | undefined;
+  /** What its checks changed; undefined: not known, or none ran. */
+  readonly byChecks: readonly string[] | undefined;
   /** Beside others: what it did, and what may be another's. */
   readonly apart: Attribution | undefined;
   /** Where its git worked and what it did does not count, a line on each. */
@@ -69,6 +71,9 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const moves = after?.kind === "git" ? after.moves : undefined;
   const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits: changes?.commits ?? [], until };
   const away = ran === undefined ? [] : elsewhere(ran, here);
+  const checked = overlapped.length === 0 ? readChecked(dir) : undefined;
+  const byChecks =
+    after === undefined || checked === undefined || cwd === undefined ? undefined : changedBetween(cwd, after, checked);
   const seen = {
     changes,
     own,
@@ -81,6 +86,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
     names,
     answered,
     elsewhere: away,
+    byChecks,
   };
   if (overlapped.length === 0) return { ...seen, apart: undefined, mine: changes?.paths ?? [] };
   const apart = attributed({
@@ -126,6 +132,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
   const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), ...how });
   const written = asked === undefined ? [] : outside(writtenBy(seen), asked);
   return {
+    ...flakyIn(seen),
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
@@ -259,6 +266,14 @@ function withUnclear(seen: Seen): Omit<Work, "deliverable"> {
   };
 }
 
+/** Red, then green: the same tree says both, unless the checks have changed it meanwhile. */
+function flakyIn({ checks, byChecks }: Seen): Pick<Shown, "unsure"> {
+  const flaky = checks.filter((one) => one.flaky).map(({ result }) => `\`${result.command}\``);
+  if (flaky.length === 0 || byChecks === undefined || byChecks.length === 0) return {};
+  const what = `${flaky.join(", ")} failed and then passed, and the checks changed ${someOf(byChecks, NAMED)} meanwhile`;
+  return { unsure: [what] };
+}
+
 /** A receipt is read by people: longer lists are cut, and the count says of how many. */
 const MOST_PATHS = 500;
 
@@ -281,10 +296,11 @@ export function makeReceipt(seen: Seen, { outside, missing }: Judged): Partial<R
             ...(changes.unpushed === undefined ? {} : { unpushed: changes.unpushed }),
           },
         }),
-    checks: checks.map(({ result, runs }) => {
+    checks: checks.map(({ result, runs, flaky }) => {
       const { command, verdict, code, ms, tail } = result;
-      return { command, verdict, ...(code === undefined ? {} : { code }), ms, runs, tail };
+      return { command, verdict, ...(code === undefined ? {} : { code }), ms, runs, ...(flaky ? { flaky } : {}), tail };
     }),
+    ...((seen.byChecks ?? []).length === 0 ? {} : { changed_by_checks: (seen.byChecks ?? []).slice(0, MOST_PATHS) }),
     missing: [...missing],
     outside: outside.slice(0, MOST_PATHS),
     overlapped: overlapped.map(({ task, n }) => ({ task, n })),

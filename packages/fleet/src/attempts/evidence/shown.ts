@@ -20,6 +20,8 @@ export interface Shown {
   readonly unfinished: boolean;
   /** What was expected and is not there, a line on each. */
   readonly unmet: readonly string[];
+  /** What neither speaks for the work nor against it, a line on each: a person decides. */
+  readonly unsure?: readonly string[];
   /** An answer was expected, and it is there: nothing else has to change. */
   readonly answered?: boolean | undefined;
   /** Something in its directory is another than before it began; undefined where that is not known. */

@@ -14,7 +14,7 @@ export interface Contents {
   readonly hasWaits: boolean;
 }
 
-const AFTER_THE_END = [FILES.outcome, FILES.receipt, FILES.after, FILES.since, FILES.git, FILES.checks];
+const AFTER_THE_END = [FILES.outcome, FILES.receipt, FILES.after, FILES.since, FILES.git, FILES.checks, FILES.checked];
 
 /** Milliseconds. Two changes within a tick of the disk's clock have one time: a directory so young is listed again. */
 const YOUNG = 2_000;

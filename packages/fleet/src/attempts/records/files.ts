@@ -18,6 +18,7 @@ export const FILES = {
   before: "before.json",
   after: "after.json",
   since: "since.json",
+  checked: "checked.json",
   overlaps: "overlaps.jsonl",
   taken: "taken.json",
   /** What git wrote of its commands, while the attempt runs; and the short form of that. */

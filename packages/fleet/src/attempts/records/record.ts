@@ -147,6 +147,8 @@ const checked = z.object({
   ms: z.number(),
   /** How often it was run: again when it failed beside another attempt, or was interrupted. */
   runs: z.number(),
+  /** It failed before it passed, and nobody was at work beside it. */
+  flaky: z.optional(z.boolean()),
   /** The end of what it printed. */
   tail: z.string(),
 });
@@ -178,6 +180,8 @@ const receipt = z.object({
   /** What it left behind uncommitted, and unpushed where the branch has an upstream: told, not judged. */
   residuals: z.optional(z.object({ dirty: z.array(z.string()), unpushed: z.optional(z.number()) })),
   checks: z.optional(z.array(checked)),
+  /** What the checks themselves changed. */
+  changed_by_checks: z.optional(z.array(z.string())),
   /** Why its claim was not believed, in words. */
   missing: z.optional(z.array(z.string())),
   /** Changed, and was not to be. */

@@ -109,4 +109,6 @@ export type ProofSeen =
       readonly isWanted: boolean;
       /** Of each check the numbers of the runs that were begun, and the results of those that have one. */
       readonly checks: readonly { readonly runs: readonly number[]; readonly results: readonly CheckResult[] }[];
+      /** What is there after them is written down, or can't be compared with anything. */
+      readonly isLookedAgain: boolean;
     };

@@ -34,7 +34,8 @@ export function proofStep(
       }
     }
     case "between":
-      return seen.isWanted ? dueCheck(seen.checks) : undefined;
+      if (!seen.isWanted) return undefined;
+      return dueCheck(seen.checks) ?? (seen.isLookedAgain ? undefined : { kind: "look", busy: false });
   }
 }
 

@@ -10,7 +10,7 @@ import { killCgroup } from "@fleet/kit/process/cgroup";
 import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, runDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
-import { readBase, readBefore, readOverlaps, writeAfter, writeSince } from "../../../attempts/evidence/files.ts";
+import { readAfter, readBase, readBefore, readOverlaps, writeAfter, writeChecked, writeSince } from "../../../attempts/evidence/files.ts";
 import { listAfter, type Listing } from "../../../attempts/evidence/listing.ts";
 import { shares } from "../../../attempts/evidence/place.ts";
 import { keepRan } from "../../../attempts/ran/ran.ts";
@@ -87,21 +87,26 @@ function earlierBase({ home }: Context, handle: Handle): Listing | undefined {
   return base === undefined ? undefined : ifReadable(() => readBase(home, handle.task, base));
 }
 
-/** Beside the loop: git in a large working tree takes its time. What it finds is written once, whoever asked. */
+/**
+ * Beside the loop: git in a large working tree takes its time. What it finds is written once, whoever asked: the first time what
+ * the attempt left, the second time what its checks left.
+ */
 function lookAfter(context: Context, handle: Handle): void {
   const before = readBefore(handle.dir);
   if (before === undefined) return;
   handle.open.looking = true;
   const at = { env: context.env, skip: context.home, wall: context.clock.wall() };
-  const base = earlierBase(context, handle);
+  const isFirst = readAfter(handle.dir) === undefined;
+  const base = isFirst ? earlierBase(context, handle) : undefined;
   keepWork(context, handle)
     .then(async () => await Promise.all([listAfter(before, at), base === undefined ? undefined : listAfter(base, at)]))
     // A home that was deleted meanwhile is not made again.
-    .then(([after, since]) => {
+    .then(([seen, since]) => {
       if (!existsSync(handle.dir)) return;
+      if (!isFirst) return void writeChecked(handle.dir, seen);
       if (since !== undefined) writeSince(handle.dir, since);
       keepRan(handle.dir, redactorFor(context, handle));
-      writeAfter(handle.dir, after);
+      writeAfter(handle.dir, seen);
     })
     .catch((error: unknown) => {
       if (context.short?.(error, `look ${handle.task}`) === true) return;

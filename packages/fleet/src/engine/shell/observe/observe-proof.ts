@@ -2,7 +2,7 @@
 import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, readResult, readRun, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
-import { readAfter, readBefore } from "../../../attempts/evidence/files.ts";
+import { hasChecked, readAfter, readBefore } from "../../../attempts/evidence/files.ts";
 import { type AttemptRecord, ownLeader, readPid } from "../../../attempts/records/record.ts";
 import { readStop, type StopReason } from "../../../attempts/records/stop.ts";
 import type { ProofSeen } from "../../core/attempt-seen.ts";
@@ -28,7 +28,9 @@ export function lookAtProof(context: Context, handle: Handle, record: AttemptRec
     const begun = runs.get(index + 1) ?? [];
     return { runs: begun, results: begun.flatMap((n) => readResult(runDir(handle.dir, index + 1, n)) ?? []) };
   });
-  return { kind: "between", isWanted: unwanted === undefined && isClaimed(context, handle, looked), checks };
+  const isWanted = unwanted === undefined && isClaimed(context, handle, looked);
+  const isLookedAgain = hasChecked(handle.dir) || readBefore(handle.dir) === undefined;
+  return { kind: "between", isWanted, checks, isLookedAgain };
 }
 
 /** Read once: of a large tree the two are large too. */

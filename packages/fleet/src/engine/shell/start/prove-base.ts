@@ -130,7 +130,10 @@ function runsFor({ dir }: Handle, command: string): { readonly check: number; re
 function settled(context: Context, handle: Handle, command: string): OnBase | undefined {
   const { check, runs } = runsFor(handle, command);
   const dirs = runs.map((n) => runDir(handle.dir, check, n, "base"));
-  const state = stateOf(dirs.flatMap((at) => readResult(at) ?? []));
+  const state = stateOf(
+    dirs.flatMap((at) => readResult(at) ?? []),
+    1,
+  );
   if (state.kind === "due") return undefined;
   const { verdict, code, ms, tail }: CheckResult = state.result;
   if (verdict !== "failed" && verdict !== "timed-out")
