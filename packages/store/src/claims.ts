@@ -41,6 +41,8 @@ const review = object({
   claim: string,
   /** What changed, in a line. */
   change: string,
+  /** It says that nothing has to. */
+  no_change: optional(boolean),
   /** Why it is not believed, a line on each. */
   missing: array(string),
 });

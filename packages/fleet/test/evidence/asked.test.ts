@@ -9,7 +9,7 @@ import type { Issue } from "@fleet/store/issue";
 
 import { readReceipt } from "../../src/attempts/records/record.ts";
 import { Fleet } from "../support/fleet.ts";
-import { RESULT, ROBOT } from "../support/robot.ts";
+import { RESULT, ROBOT, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
 let fleet: Fleet;
@@ -89,6 +89,37 @@ describe("a claim with nothing behind it", () => {
     expect(log).toContain("Fleet-Grade: accepted by Ann");
     await fleet.settled(needs, "closed");
     expect(await fleet.run(["approve", id])).toMatchObject({ code: 1, stderr: expect.stringContaining("is closed") });
+  });
+
+  it("that nothing has to change is asked, and closes as that when a person agrees", async () => {
+    const says = 'fleet bd close "$FLEET_TASK_ID" --no-change --reason "it is there since 1.4" >&2';
+    const id = await fleet.task("is there already", `${TOOL}; ${says}; ${RESULT}`, { coder: "robot" });
+    expect(fleetRecord(await waiting(id)).review).toMatchObject({
+      claim: "it is there since 1.4",
+      no_change: true,
+      missing: ["the agent says that nothing has to change"],
+    });
+    await fleet.ok(["approve", id]);
+    expect(fleetRecord(fleet.issue(id))).toMatchObject({ grade: "already-there", accepted_by: "Ann" });
+    expect(readReceipt(fleet.dir(id))).toMatchObject({ grade: "already-there", accepted: { by: "Ann" } });
+  });
+
+  it("that only tests changed is asked where a check depends on them, unless tests are the work", async () => {
+    const edits = `${TOOL}; mkdir -p test; echo "// ok" >>test/a.test.ts; fleet bd close "$FLEET_TASK_ID" --reason done >&2; ${RESULT}`;
+    const id = await fleet.task("mends the test", edits, { coder: "robot", metadata: { checks: ["true"] } });
+    expect(fleetRecord(await waiting(id)).review?.missing).toEqual([
+      "only tests changed (test/a.test.ts), and `true` may pass because of that",
+    ]);
+    const spoils = await fleet.task("edits what is checked", edits, {
+      coder: "robot",
+      metadata: { checks: ["true"], check_paths: ["test/**"], tests_are_work: true },
+    });
+    expect((await fleet.attempted(spoils)).reason).toContain("its checks depend on what it changed: test/a.test.ts");
+    await fleet.ok(["bd", "close", spoils]);
+    const metadata = { checks: ["true"], tests_are_work: true };
+    const other = await fleet.task("writes a test", edits, { coder: "robot", metadata });
+    await fleet.settled(other, "closed");
+    expect(fleetRecord(fleet.issue(other)).grade).toBe("checked");
   });
 
   it("is started again when a person rejects it, is told why, and has no more tries than before", async () => {

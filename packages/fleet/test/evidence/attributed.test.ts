@@ -86,6 +86,7 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     names: "t-1 attempt 3 or t-2 attempt 1",
     answered: undefined,
     elsewhere: [],
+    onBase: [],
     byChecks: undefined,
   };
   const asked = { ...NOTHING_ASKED, expect: rest.expect ?? [], deny: rest.deny ?? [] };

@@ -75,6 +75,7 @@ describe.concurrent("a command that proves the work", () => {
       { command: "true" },
       { command: prove, verdict: "passed", tail: "bug\nleftover" },
     ]);
+    expect(readReceipt(fleet.dir(id))?.grade).toBe("proved");
     expect(existsSync(join(fleet.dir(id), "base", "1.1", "tree"))).toBe(false);
     expect(contents(join(top, ".git"))).toEqual(before);
   });

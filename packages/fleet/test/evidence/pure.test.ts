@@ -26,6 +26,7 @@ import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
 import { type Seen, shownBy } from "../../src/attempts/evidence/receipt.ts";
 import { unmetBy, type Work } from "../../src/attempts/evidence/expect.ts";
 import { shares } from "../../src/attempts/evidence/place.ts";
+import { looksLikeTest } from "../../src/attempts/evidence/test-paths.ts";
 import { fromDirectory, mayChange, outside } from "../../src/attempts/evidence/scope.ts";
 
 describe("scopes", () => {
@@ -98,6 +99,27 @@ describe("what is asked", () => {
     expect(expectTrouble("path:src/**")).toBeUndefined();
     expect(expectTrouble("a miracle")).toContain("commit, path:GLOB");
   });
+});
+
+it.each<[isTest: boolean, paths: string[]]>([
+  [true, ["test/a.ts", "src/__tests__/a.js", "a.test.ts", "src/a.spec.tsx", "test_a.py", "pkg/a_test.go", "spec/a.rb"]],
+  [
+    true,
+    [
+      "src/LoginTest.java",
+      "A/LoginTests.cs",
+      "a/__snapshots__/x.snap",
+      "conftest.py",
+      "vitest.config.ts",
+      "pytest.ini",
+    ],
+  ],
+  [
+    false,
+    ["src/a.ts", "latest/a.ts", "contest.py", "src/attestation.go", "package.json", "src/Latest.java", "respec.ts"],
+  ],
+])("what looks like a test: %s", (isTest, paths) => {
+  expect(paths.filter((path) => looksLikeTest(path) !== isTest)).toEqual([]);
 });
 
 describe("an answer that is expected", () => {
@@ -321,6 +343,7 @@ describe("whether something changed", () => {
     checks: [],
     mine: [],
     answered: undefined,
+    onBase: [],
     byChecks: undefined,
     apart: undefined,
     elsewhere: [],

@@ -14,6 +14,7 @@ const facts = (over: Partial<AnswerFacts> = {}): AnswerFacts => ({
   amiss: [],
   unclear: [],
   passed: [],
+  proved: false,
   answered: false,
   expected: false,
   ...over,
@@ -33,6 +34,11 @@ const told = (over: Partial<AnswerFacts>): string => {
 describe("the answer to a claim", () => {
   it.each<Case>([
     ["says that no change is needed", { said: NO_CHANGE, passed: ["t"] }, "asked", "nothing has to change"],
+    ["says so, and a check is red", { said: NO_CHANGE, amiss: ["red"] }, "asked", "nothing has to change; red"],
+    ["what was to be proven is", { passed: ["t"], proved: true }, "believed", "proved: made it"],
+    ["it is, and nothing changed", { changed: false, passed: ["t"], proved: true }, "asked", "nothing changed"],
+    ["it is, and only tests changed", { passed: ["t"], proved: true, unclear: ["only tests"] }, "asked", "only tests"],
+    ["of a script", { said: SCRIPT, passed: ["t"], proved: true }, "believed", "proved: exit 0, and `t` passed"],
     ["nothing changed", { changed: false }, "asked", "says it is done, but nothing changed"],
     ["nothing changed, and a check is green", { changed: false, passed: ["t"] }, "asked", "nothing changed"],
     ["nothing changed, and a check is red", { changed: false, amiss: ["red"] }, "asked", "nothing changed; red"],

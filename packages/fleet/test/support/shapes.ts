@@ -126,10 +126,12 @@ const receipt = {
         code: z.int().nullable(),
         ms: millis,
         runs: z.int(),
+        flaky: z.boolean(),
         tail: z.string(),
       }),
     )
     .nullable(),
+  changed_by_checks: z.array(z.string()).nullable(),
   missing: z.array(z.string()).nullable(),
   outside: z.array(z.string()).nullable(),
   usage: z

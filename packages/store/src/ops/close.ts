@@ -31,8 +31,8 @@ export type Closed =
   /** Its own attempt says that it is done; it closes when the supervisor has the proof. `issue` is as it will stand. */
   | { readonly kind: "claimed"; readonly issue: Issue };
 
-/** Of a task that a person closes because nothing had to change. */
-const NO_CHANGE = ["Fleet-Grade", "already-there"] as const;
+/** The grade of a task that a person closes because nothing had to change. */
+export const ALREADY_THERE = "already-there";
 
 /** What stands against closing, in bd's words. */
 function guard(snapshot: Snapshot, issue: Issue): void {
@@ -59,7 +59,9 @@ function guard(snapshot: Snapshot, issue: Issue): void {
 function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   const now = notBefore(stamp(act.now), issue.created_at);
   const { review } = fleetRecord(issue);
-  return touched(review === undefined ? issue : withRecord(issue, { review: undefined }), act, {
+  const agreed = input.noChange === true ? { grade: ALREADY_THERE, accepted_by: act.actor } : {};
+  const isKept = review === undefined && input.noChange !== true;
+  return touched(isKept ? issue : withRecord(issue, { review: undefined, ...agreed }), act, {
     ...toStatus(issue, "closed", act),
     closed_at: now,
     close_reason: input.reason,
@@ -100,7 +102,10 @@ export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Cl
     task: issue.id,
     subject: issue.title,
     body: input.reason === "Closed" ? "" : input.reason,
-    trailers: [...(input.trailers ?? []), ...(input.noChange === true ? [NO_CHANGE] : [])],
+    trailers: [
+      ...(input.trailers ?? []),
+      ...(input.noChange === true ? [["Fleet-Grade", `${ALREADY_THERE}, says ${act.actor}`] as const] : []),
+    ],
     issues: [closed],
     result: { kind: "closed", issue: closed },
   };

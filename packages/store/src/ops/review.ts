@@ -6,6 +6,7 @@ import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
+import { ALREADY_THERE } from "./close.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
 import { toStatus } from "./status-change.ts";
@@ -46,10 +47,11 @@ export function approve(
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const review = standing(issue);
+  const grade = review.no_change === true ? ALREADY_THERE : "accepted";
   const accepted = withRecord(issue, {
     review: undefined,
     reason: undefined,
-    grade: "accepted",
+    grade,
     accepted_by: act.actor,
   });
   const next = touched(accepted, act, {
@@ -65,7 +67,10 @@ export function approve(
     subject: issue.title,
     body: words,
     attempt: review.attempt,
-    trailers: [["Fleet-Grade", `accepted by ${act.actor}`], ...trailers],
+    trailers: [
+      ["Fleet-Grade", review.no_change === true ? `${grade}, says ${act.actor}` : `accepted by ${act.actor}`],
+      ...trailers,
+    ],
     issues: [next],
     result: { issue: next, review },
   };

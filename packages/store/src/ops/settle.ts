@@ -84,7 +84,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
     tries: tries === 0 ? undefined : tries,
     reason: answered ? undefined : reasonAfter(issue, input, ours),
     not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
-    review: ours && input.disposition.kind === "ask" ? reviewFrom(act, input) : undefined,
+    review: ours && input.disposition.kind === "ask" ? reviewFrom(issue, act, input) : undefined,
     grade: ours && input.disposition.kind === "close" ? input.grade : undefined,
     accepted_by: undefined,
     session: input.session?.id,
@@ -130,9 +130,17 @@ function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Iss
   };
 }
 
-function reviewFrom(act: Act, { attempt, review }: Settlement): Review {
+function reviewFrom(issue: Issue, act: Act, { attempt, review }: Settlement): Review {
   const { claim = "", change = "", missing = [] } = review ?? {};
-  return { attempt: { ...attempt }, at: stamp(act.now), claim, change, missing: [...missing] };
+  const no_change = fleetRecord(issue).completion?.no_change;
+  return {
+    attempt: { ...attempt },
+    at: stamp(act.now),
+    claim,
+    change,
+    ...(no_change === true ? { no_change } : {}),
+    missing: [...missing],
+  };
 }
 
 /** The same again and again is one line. */

@@ -2,6 +2,7 @@
 import { ifReadable } from "@fleet/kit/errors";
 import { approve as approveTask } from "@fleet/store/ops/review";
 
+import type { Grade } from "../../attempts/evidence/grade.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
 import type { Fleet } from "../open.ts";
@@ -24,7 +25,8 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
   const { issue, review } = await store.transact(act, (snapshot) => approveTask(snapshot, act, { id: named, words }));
   const { id, title, status } = issue;
   const by = act.actor;
-  noteInReceipt(dirOf(home, id, review.attempt), { by, at: new Date(act.now).toISOString(), words });
+  const grade = review.no_change === true ? "already-there" : "accepted";
+  noteInReceipt(dirOf(home, id, review.attempt), grade, { by, at: new Date(act.now).toISOString(), words });
   await fleet.told("approve", `attempt ${review.attempt.n} approved by ${by}`, { task: id, by });
   return { id, title, status, attempt: review.attempt.n, claim: review.claim, approved_by: by };
 }
@@ -32,10 +34,11 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
 /** The queue has the word already: a receipt that is gone, or whose directory is, takes nothing back. */
 function noteInReceipt(
   dir: string,
+  grade: Grade,
   accepted: { readonly by: string; readonly at: string; readonly words: string },
 ): void {
   ifReadable(() => {
     const receipt = readReceipt(dir);
-    if (receipt !== undefined) writeReceipt(dir, { ...receipt, grade: "accepted", accepted });
+    if (receipt !== undefined) writeReceipt(dir, { ...receipt, grade, accepted });
   });
 }

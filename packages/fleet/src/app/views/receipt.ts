@@ -12,7 +12,7 @@ export function receiptView(receipt: Receipt): object {
     ...(tools === undefined ? {} : { tools: Object.fromEntries(told) }),
     ...(files === undefined ? {} : { files: { note: null, ...files } }),
     ...(residuals === undefined ? {} : { residuals: { unpushed: null, ...residuals } }),
-    ...(checks === undefined ? {} : { checks: checks.map((one) => ({ code: null, ...one })) }),
+    ...(checks === undefined ? {} : { checks: checks.map((one) => ({ code: null, flaky: false, ...one })) }),
     ...(usage === undefined ? {} : { usage: { cost_usd: null, turns: null, context: null, window: null, ...usage } }),
   };
 }

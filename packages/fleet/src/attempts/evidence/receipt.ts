@@ -15,6 +15,8 @@ import { someOf } from "@fleet/kit/text";
 import { elsewhere } from "../ran/elsewhere.ts";
 import { readRan } from "../ran/ran.ts";
 import { isScoped, outside } from "./scope.ts";
+import { looksLikeTest } from "./test-paths.ts";
+import type { OnBase } from "../records/on-base.ts";
 import { type ToolsRan, toolsRan, type Worked } from "./tools.ts";
 
 type Settled = Extract<CheckState, { kind: "settled" }>;
@@ -36,6 +38,8 @@ export interface Seen {
   readonly mine: readonly string[];
   /** The answer that it was to write into a file, as far as there is one. */
   readonly answered: Delivered | undefined;
+  /** How what is to be proven failed where the task began. */
+  readonly onBase: readonly OnBase[];
   /** What its checks changed; undefined: not known, or none ran. */
   readonly byChecks: readonly string[] | undefined;
   /** Beside others: what it did, and what may be another's. */
@@ -66,7 +70,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   });
   const names = namesOf([...(record === undefined ? [] : [record]), ...overlapped]);
   const answered = record === undefined ? undefined : fileAnswer(record);
-  const resumed = record?.resumed === true;
+  const [resumed, onBase] = [record?.resumed === true, record?.on_base ?? []];
   const ran = readRan(dir);
   const moves = after?.kind === "git" ? after.moves : undefined;
   const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits: changes?.commits ?? [], until };
@@ -85,6 +89,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
     checks,
     names,
     answered,
+    onBase,
     elsewhere: away,
     byChecks,
   };
@@ -132,7 +137,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
   const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), ...how });
   const written = asked === undefined ? [] : outside(writtenBy(seen), asked);
   return {
-    ...flakyIn(seen),
+    proved: asked !== undefined && isProved(seen, asked),
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
@@ -141,7 +146,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     elsewhere: elsewhereOf(seen),
     expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
     worked: workedBy(seen, asked),
-    unmet: missing,
+    unmet: isWanted ? [...missing, ...spoiled(seen, asked)] : missing,
     answered: deliverable?.kind === "there",
     outside: written,
     unclear: unclearBy(
@@ -154,7 +159,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
 
 /** `met`: expectations that only what is there of whomever meets. */
 function unclearBy(seen: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
-  return [...unseenBy(seen, asked), ...unclearBeside(seen, asked, met)];
+  return [...unseenBy(seen, asked), ...unclearBeside(seen, asked, met), ...flakyIn(seen), ...onlyTests(seen, asked)];
 }
 
 /** What a task with a scope changed, and nobody could look at. */
@@ -267,11 +272,34 @@ function withUnclear(seen: Seen): Omit<Work, "deliverable"> {
 }
 
 /** Red, then green: the same tree says both, unless the checks have changed it meanwhile. */
-function flakyIn({ checks, byChecks }: Seen): Pick<Shown, "unsure"> {
+function flakyIn({ checks, byChecks = [] }: Seen): Unclear[] {
   const flaky = checks.filter((one) => one.flaky).map(({ result }) => `\`${result.command}\``);
-  if (flaky.length === 0 || byChecks === undefined || byChecks.length === 0) return {};
-  const what = `${flaky.join(", ")} failed and then passed, and the checks changed ${someOf(byChecks, NAMED)} meanwhile`;
-  return { unsure: [what] };
+  if (flaky.length === 0 || byChecks.length === 0) return [];
+  const changed = someOf(byChecks, NAMED);
+  const line = `${flaky.join(", ")} failed and then passed, and the checks changed ${changed} in between`;
+  return [{ kind: "flaky", line }];
+}
+
+/** Whoever edits what a check depends on has passed nothing. */
+function spoiled(seen: Seen, asked: Asked): string[] {
+  const { check_paths: deny, ignores_case } = asked;
+  const edited = deny.length === 0 ? [] : outside(writtenBy(seen), { allow: [], deny, ignores_case });
+  return edited.length === 0 ? [] : [`its checks depend on what it changed: ${someOf(edited, NAMED)}`];
+}
+
+/** Whoever edits a test and nothing else may have made it pass by that. */
+function onlyTests({ mine, checks }: Seen, asked: Asked | undefined): Unclear[] {
+  if (asked === undefined || asked.tests_are_work || mine.length === 0 || !mine.every(looksLikeTest)) return [];
+  const passed = checks.filter((one) => one.passed).map(({ result }) => `\`${result.command}\``);
+  if (passed.length === 0) return [];
+  const line = `only tests changed (${someOf(mine, NAMED)}), and ${passed.join(", ")} may pass because of that`;
+  return [{ kind: "tests", line }];
+}
+
+/** Each command that is to prove the work failed where the task began, and passes now. */
+function isProved({ checks, onBase }: Seen, { prove }: Asked): boolean {
+  const passes = new Set(checks.filter(({ passed }) => passed).map(({ result }) => result.command));
+  return prove.length > 0 && prove.every((one) => passes.has(one) && onBase.some(({ command }) => command === one));
 }
 
 /** A receipt is read by people: longer lists are cut, and the count says of how many. */

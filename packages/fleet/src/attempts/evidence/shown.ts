@@ -8,6 +8,10 @@ export type Unclear =
   | { readonly kind: "forbidden"; readonly line: string }
   /** Only some things may be changed, and what was could not be looked at. */
   | { readonly kind: "unseen"; readonly line: string }
+  /** A check failed and then passed, and the checks had changed something in between. */
+  | { readonly kind: "flaky"; readonly line: string }
+  /** All that changed is tests, and what shows the work depends on them. */
+  | { readonly kind: "tests"; readonly line: string }
   /** Something changed, and nothing is surely this attempt's. */
   | { readonly kind: "changed"; readonly line: string };
 
@@ -20,8 +24,8 @@ export interface Shown {
   readonly unfinished: boolean;
   /** What was expected and is not there, a line on each. */
   readonly unmet: readonly string[];
-  /** What neither speaks for the work nor against it, a line on each: a person decides. */
-  readonly unsure?: readonly string[];
+  /** What is to be proven failed where the task began, and passes now. */
+  readonly proved?: boolean;
   /** An answer was expected, and it is there: nothing else has to change. */
   readonly answered?: boolean | undefined;
   /** Something in its directory is another than before it began; undefined where that is not known. */

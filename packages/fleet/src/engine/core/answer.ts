@@ -34,6 +34,8 @@ export interface AnswerFacts {
   readonly unclear: readonly string[];
   /** The checks that passed. */
   readonly passed: readonly string[];
+  /** Something failed where the task began, and passes now. */
+  readonly proved: boolean;
   /** An answer is what it was to give, and it is there. */
   readonly answered: boolean;
   /** Something else was asked for (an expectation, a scope); where nothing is amiss, it holds. */
@@ -66,11 +68,17 @@ const byScript: Row = (facts) => {
   if (facts.said.kind !== "script") return undefined;
   if (facts.amiss.length > 0) return back(facts, facts.amiss);
   if (facts.unclear.length > 0) return asked(facts, facts.unclear);
-  return believed(facts, facts.passed.length > 0 ? "checked" : facts.expected ? "expected" : "exit-0");
+  return believed(facts, shownAs(facts) ?? (facts.expected ? "expected" : "exit-0"));
 };
 
+/** What runs when the work is done passes. */
+const shownAs = ({ proved, passed }: AnswerFacts): Grade | undefined =>
+  proved ? "proved" : passed.length > 0 ? "checked" : undefined;
+
 const noChangeNeeded: Row = (facts) =>
-  facts.said.kind === "no-change" ? asked(facts, ["the agent says that nothing has to change"]) : undefined;
+  facts.said.kind === "no-change"
+    ? asked(facts, ["the agent says that nothing has to change", ...facts.amiss])
+    : undefined;
 
 /** Where an answer is what the task is for, nothing has to change. */
 const givesAnswer: Row = (facts) =>
@@ -119,7 +127,8 @@ const whoseIsUnclear: Row = (facts) => (facts.unclear.length > 0 ? asked(facts, 
 
 /** Something was asked for, and all of it holds. */
 const allHolds: Row = (facts) => {
-  if (facts.passed.length > 0) return believed(facts, "checked");
+  const shown = shownAs(facts);
+  if (shown !== undefined) return believed(facts, shown);
   return facts.expected && facts.said.kind === "closed" ? believed(facts, "expected") : undefined;
 };
 

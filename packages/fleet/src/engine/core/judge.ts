@@ -16,7 +16,7 @@ import type { Worked } from "../../attempts/evidence/tools.ts";
 import type { Outcome, OutcomeKind } from "../../attempts/records/outcome.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import type { EvidenceLevel } from "../../settings/evidence.ts";
-import { type Answer, answer } from "./answer.ts";
+import { type Answer, answer, type AnswerFacts } from "./answer.ts";
 import { CAUSED } from "./causes.ts";
 import { LIFECYCLE } from "./lifecycle.ts";
 
@@ -34,6 +34,8 @@ export interface Evidence {
   readonly capabilities: Capabilities;
   /** The reason given with a `bd close` from inside, while this attempt held the claim. */
   readonly completion: string | undefined;
+  /** With that close it says that nothing has to change. */
+  readonly noChange?: boolean | undefined;
   /** The store still names this attempt. */
   readonly held: boolean;
   /** The task's status in the store. */
@@ -69,21 +71,25 @@ export function answerTo(e: Evidence): Answer {
   const how = e.stop === undefined && e.exitCode === 0 ? "exit 0" : goodResult(e);
   return answer({
     level,
-    said:
-      completion === undefined
-        ? { kind: isScript ? "script" : "ended", how }
-        : { kind: isScript ? "script" : "closed", how: completion, reason: completion },
+    said: saidBy(e, how),
     empty: !isScript && completion === undefined && facts.toolsFinished === 0 && saidNothing(facts),
     worked: workedOf(e),
     changed: shown.changed,
     unseen: shown.unclear?.find(({ kind }) => kind === "changed")?.line ?? shown.unseen,
-    unclear: ofNobody(shown),
+    unclear: unclearIn(shown, isScript),
     elsewhere: shown.elsewhere ?? [],
     amiss: [...leftRunning(facts), ...shown.unmet, ...shown.failed],
     passed: shown.passed,
+    proved: shown.proved ?? false,
     answered: shown.answered ?? false,
     expected: shown.expected ?? false,
   });
+}
+
+function saidBy({ capabilities, completion, noChange }: Evidence, how: string): AnswerFacts["said"] {
+  if (completion !== undefined && noChange === true) return { kind: "no-change", reason: completion };
+  if (capabilities.exitZero === "done") return { kind: "script", how: completion ?? how };
+  return completion === undefined ? { kind: "ended", how } : { kind: "closed", reason: completion };
 }
 
 function leftRunning({ background }: Facts): string[] {
@@ -99,9 +105,9 @@ function workedOf({ facts, capabilities, shown }: Evidence): Worked {
   return facts.toolsOk === facts.toolsUntold ? "untold" : "some";
 }
 
-/** What is there of what was expected or forbidden, and may be another's. */
-const ofNobody = ({ unclear = [] }: Shown): string[] =>
-  unclear.flatMap(({ kind, line }) => (kind === "changed" ? [] : [line]));
+/** What neither speaks for the work nor against it. A script edits what it was written to edit, tests too. */
+const unclearIn = ({ unclear = [] }: Shown, isScript: boolean): string[] =>
+  unclear.flatMap(({ kind, line }) => (kind === "changed" || (kind === "tests" && isScript) ? [] : [line]));
 
 /** A coder that only prints text has no events: then its plain lines are its answer. */
 const saidNothing = (facts: Facts): boolean =>

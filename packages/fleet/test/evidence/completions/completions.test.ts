@@ -218,7 +218,9 @@ function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
   };
   const found = {
     ...seenOf(home, dir, record, coder.capabilities.reportsTools),
-    checks: check.map(() => ({ kind: "settled", passed: wanted.check === "passes", runs: 1, result }) as const),
+    checks: check.map(
+      () => ({ kind: "settled", passed: wanted.check === "passes", flaky: false, runs: 1, result }) as const,
+    ),
   };
   const completion = claim === "ends" ? undefined : "All done.";
   const evidence: Evidence = {

@@ -85,6 +85,7 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
     cause: "task",
     reason: `there is no coder ${handle.coderName} any more`,
   };
+  const completion = held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined;
   return {
     evidence: {
       end: pidOf(handle).kind === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
@@ -94,7 +95,8 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
       limited: coder?.retriesFor?.(lastStderr(dir, TAIL_BYTES)),
       facts,
       capabilities: coder?.capabilities ?? FORGOTTEN,
-      completion: held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined,
+      completion,
+      noChange: completion !== undefined && issue !== undefined && fleetRecord(issue).completion?.no_change === true,
       placeGone: placeGone(context, handle),
       outOfMemory: exit?.code === KILLED && ranOutOfMemory(groupOf(context, handle)),
       held,

@@ -72,7 +72,8 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingIn(answerTo(evidence)) : [] }),
   };
   writeReceipt(dir, receipt, redact);
-  if (outcome.kind === "done") keepDelivered(context, handle, deliverableOf(seen, attempt?.asked, words), redact);
+  if (outcome.kind === "done" || outcome.kind === "asked")
+    keepDelivered(context, handle, deliverableOf(seen, attempt?.asked, words), redact);
   if (attempt !== undefined) {
     remember(context.home, "windows", attempt, facts.window);
     remember(context.home, "prices", attempt, facts.price);

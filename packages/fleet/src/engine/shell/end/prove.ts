@@ -10,7 +10,15 @@ import { killCgroup } from "@fleet/kit/process/cgroup";
 import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, runDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
-import { readAfter, readBase, readBefore, readOverlaps, writeAfter, writeChecked, writeSince } from "../../../attempts/evidence/files.ts";
+import {
+  readAfter,
+  readBase,
+  readBefore,
+  readOverlaps,
+  writeAfter,
+  writeChecked,
+  writeSince,
+} from "../../../attempts/evidence/files.ts";
 import { listAfter, type Listing } from "../../../attempts/evidence/listing.ts";
 import { shares } from "../../../attempts/evidence/place.ts";
 import { keepRan } from "../../../attempts/ran/ran.ts";
