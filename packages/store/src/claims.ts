@@ -185,6 +185,7 @@ const SETTINGS = [
   "prove",
   "check_paths",
   "tests_are_work",
+  "protect",
   "evidence",
   "limits",
   // When it is called quiet or hung.

@@ -35,6 +35,7 @@ function isTighter(name: string, was: unknown, is: unknown, own: unknown): boole
     case "expect":
     case "deny":
     case "check_paths":
+    case "protect":
       return within(was, is);
     case "allow":
       return own === undefined ? is !== undefined : within(is, own) && listOf(is).length > 0;

@@ -41,6 +41,10 @@ export const FLEET_FLAGS: Flags = {
     values: EVIDENCE_LEVELS,
     help: "What has to stand behind the agent's word: activity, change, check (default: the setting evidence)",
   },
+  protect: {
+    type: "array",
+    help: "What it may not change whatever else it may: git-hooks, git-config, shell-profiles, a path (repeatable)",
+  },
   "tests-are-work": { type: "bool", help: "Tests are the work: changing nothing but tests is no reason to ask" },
   ...LIMIT_FLAGS,
 };
@@ -116,6 +120,7 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
     allow: "allow",
     deny: "deny",
     check_paths: "check-paths",
+    protect: "protect",
   };
   const asked = Object.entries(given)
     .filter(([, flag]) => args.has(flag))

@@ -12,6 +12,7 @@ import { literalSecrets } from "./accounts/literal.ts";
 import { accountSettings, dailyCap } from "./accounts/schema.ts";
 import { PROJECT_KEYS, projectSettings } from "./effective/project.ts";
 import { EVIDENCE_LEVELS } from "./evidence.ts";
+import { PROTECTED } from "./protect.ts";
 import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
 import { LIMITS } from "./limits/limits.ts";
@@ -89,6 +90,9 @@ const settings = z.strictObject({
     .enum(EVIDENCE_LEVELS)
     .default("change")
     .describe("what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)"),
+  protect: commands
+    .default([...PROTECTED])
+    .describe("what no attempt may change: git-hooks, git-config, shell-profiles, paths (docs/evidence.md)"),
   check_timeout: someTime.default(600_000).describe("how long one check may run"),
   projects: z
     .record(z.string(), projectSettings)

@@ -88,6 +88,7 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     elsewhere: [],
     onBase: [],
     byChecks: undefined,
+    guarded: [],
   };
   const asked = { ...NOTHING_ASKED, expect: rest.expect ?? [], deny: rest.deny ?? [] };
   return shownBy(seen, asked, true, { closing: undefined, last: "" });

@@ -232,6 +232,19 @@ describe.concurrent("what was changed", () => {
     expect(await fleet.ok(["task", id])).toContain("README");
   });
 
+  it("a setting of the repository by which git runs something, whatever may be changed: named, with how to put it back", async () => {
+    const cwd = project("guarded", true);
+    const id = await fleet.task("sets up hooks", "git config core.hooksPath hooks; echo more >>README", { cwd });
+    await fleet.settled(id, "blocked");
+    const key = "core.hookspath";
+    const file = join(cwd, ".git/config");
+    expect(fleet.outcome(id)).toMatchObject({
+      kind: "out-of-scope",
+      reason: `changed what it may not: ${key} of ${file} (to put it back: git config --file ${file} --unset-all ${key})`,
+    });
+    expect(readReceipt(fleet.dir(id))?.protected).toMatchObject([{ what: `${key} of ${file}`, whose: "own" }]);
+  });
+
   it("against --deny, where there is no git", async () => {
     const cwd = project("denied");
     mkdirSync(join(cwd, "keys"));

@@ -347,6 +347,7 @@ describe("whether something changed", () => {
     byChecks: undefined,
     apart: undefined,
     elsewhere: [],
+    guarded: [],
     names: "t attempt 1",
   };
   const words: Words = { closing: undefined, last: "" };

@@ -129,6 +129,7 @@ describe("one attempt", () => {
     ["running", attempt(running()), {}, ""],
     ["running, claim gone", attempt(running(), { claim: "gone" }), {}, "stop claim-lost"],
     ["running, claim unknown", attempt(running(), { claim: "unknown" }), { unknown: true }, ""],
+    ["it changed what is protected", attempt(running({ touched: ["a hook"] })), {}, "stop protected"],
     ["running too long", attempt(running({ startedAt: NOW - 60_001 })), {}, "stop timed-out"],
     [
       "running too long, claim unknown",

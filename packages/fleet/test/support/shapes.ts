@@ -108,6 +108,9 @@ const receipt = {
   grade: z.string().nullable(),
   accepted: z.strictObject({ by: z.string(), at: time, words: z.string() }).nullable(),
   unguarded: z.string().nullable(),
+  protected: z
+    .array(z.strictObject({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "unknown"]) }))
+    .nullable(),
   files: z
     .strictObject({
       from: z.enum(["git", "listing", "tools", "unknown"]),

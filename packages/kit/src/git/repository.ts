@@ -18,6 +18,8 @@ import { makeView, roomFor } from "./view.ts";
 export interface Repository {
   /** The top of the working tree, as real path. */
   readonly top: string;
+  /** Its git directory, as real path: of linked working trees the one that they share. */
+  readonly commonDir: string;
   readonly ask: (command: Reader, asking?: Asking) => Promise<GitAnswer>;
   /** Of these paths below the top, those whose content git would read through a filter that does not run here. */
   readonly unread: (paths: readonly string[]) => Promise<Unread>;
@@ -138,6 +140,7 @@ function viewed(
     kind: "repository",
     repository: {
       top,
+      commonDir,
       ask: async (command, asking) => await run(dir, command, asking),
       unread: async (paths) => await unreadOf(filters, paths, async (asking) => await run(top, "check-attr", asking)),
       configured: (name) => all.findLast(({ scope, key }) => key === name && OF_PERSON.has(scope))?.value,

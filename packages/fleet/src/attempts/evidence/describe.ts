@@ -70,6 +70,10 @@ export function describeReceipt(receipt: Receipt, width = Infinity): string {
     ...(receipt.missing ?? []).map((line): [string, string] => ["not believed", line]),
     ["no hook", receipt.unguarded === undefined ? undefined : unguardedText(receipt.unguarded)],
     ["outside its scope", (receipt.outside ?? []).length === 0 ? undefined : list(receipt.outside ?? [])],
+    ...(receipt.protected ?? []).map(({ what, put_back, whose }): [string, string] => [
+      "protected",
+      `${what}, changed by ${whose === "own" ? "this attempt" : "whom is not known"}; to put it back: ${put_back}`,
+    ]),
     ["beside it", beside(receipt)],
     ["took", took === undefined ? undefined : duration(took)],
     ["tokens", spent === 0 ? undefined : short(spent)],

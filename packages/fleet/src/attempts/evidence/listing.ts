@@ -36,6 +36,8 @@ export const listing = z.discriminatedUnion("kind", [
     now: z.optional(marks),
     /** Of that, what git reads through a filter which does not run here: whether its content differs is unknown. */
     unread: z.optional(marks),
+    /** Before: the repository's git directory, which linked working trees share. */
+    git: z.optional(z.string()),
     /** Before: names that differ by the case of their letters are one there. */
     ignores_case: z.optional(z.boolean()),
     /** Before: where the person's and the system's configuration have git write down its commands. */
@@ -178,6 +180,7 @@ export async function listBefore(
       kind: "git",
       top,
       ...(head === undefined ? {} : { head }),
+      git: repository.commonDir,
       ...(trace === undefined ? {} : { trace }),
       ...(repository.ignoresCase ? { ignores_case: true } : {}),
       ...(tips === undefined ? {} : { tips }),

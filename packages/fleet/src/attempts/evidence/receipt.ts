@@ -12,6 +12,8 @@ import { unmetBy, type Work } from "./expect.ts";
 import { type Overlap, readAfter, readBase, readBefore, readChecked, readOverlaps, readSince } from "./files.ts";
 import { matches } from "@fleet/kit/glob";
 import { someOf } from "@fleet/kit/text";
+import { changeLine, type ProtectedChange } from "../protect/changes.ts";
+import { changesIn } from "../protect/watch.ts";
 import { elsewhere } from "../ran/elsewhere.ts";
 import { readRan } from "../ran/ran.ts";
 import { isScoped, outside } from "./scope.ts";
@@ -46,6 +48,8 @@ export interface Seen {
   readonly apart: Attribution | undefined;
   /** Where its git worked and what it did does not count, a line on each. */
   readonly elsewhere: readonly string[];
+  /** Of what is protected, what is another than before. */
+  readonly guarded: readonly ProtectedChange[];
   /** This attempt's name and those of the others. */
   readonly names: string;
 }
@@ -74,6 +78,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const ran = readRan(dir);
   const moves = after?.kind === "git" ? after.moves : undefined;
   const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits: changes?.commits ?? [], until };
+  const guarded = changesIn(dir, tools.written, () => ran);
   const away = ran === undefined ? [] : elsewhere(ran, here);
   const checked = overlapped.length === 0 ? readChecked(dir) : undefined;
   const byChecks =
@@ -92,6 +97,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
     onBase,
     elsewhere: away,
     byChecks,
+    guarded,
   };
   if (overlapped.length === 0) return { ...seen, apart: undefined, mine: changes?.paths ?? [] };
   const apart = attributed({
@@ -148,7 +154,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     worked: workedBy(seen, asked),
     unmet: isWanted ? [...missing, ...spoiled(seen, asked)] : missing,
     answered: deliverable?.kind === "there",
-    outside: written,
+    outside: [...written, ...guardedBy(seen, "own")],
     unclear: unclearBy(
       seen,
       asked,
@@ -159,8 +165,22 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
 
 /** `met`: expectations that only what is there of whomever meets. */
 function unclearBy(seen: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
-  return [...unseenBy(seen, asked), ...unclearBeside(seen, asked, met), ...flakyIn(seen), ...onlyTests(seen, asked)];
+  const touched = guardedBy(seen, "unknown");
+  const guarded: Unclear[] = touched.map((what) => ({
+    kind: "protected",
+    line: `this is protected, and was changed while it ran, by whom is not known: ${what}`,
+  }));
+  return [
+    ...guarded,
+    ...unseenBy(seen, asked),
+    ...unclearBeside(seen, asked, met),
+    ...flakyIn(seen),
+    ...onlyTests(seen, asked),
+  ];
 }
+
+const guardedBy = ({ guarded }: Seen, by: ProtectedChange["whose"]): string[] =>
+  guarded.filter(({ whose }) => whose === by).map(changeLine);
 
 /** What a task with a scope changed, and nobody could look at. */
 function unseenBy({ own: changes }: Seen, asked: Asked | undefined): Unclear[] {
@@ -331,6 +351,9 @@ export function makeReceipt(seen: Seen, { outside, missing }: Judged): Partial<R
     ...((seen.byChecks ?? []).length === 0 ? {} : { changed_by_checks: (seen.byChecks ?? []).slice(0, MOST_PATHS) }),
     missing: [...missing],
     outside: outside.slice(0, MOST_PATHS),
+    ...(seen.guarded.length === 0
+      ? {}
+      : { protected: seen.guarded.map(({ what, putBack, whose }) => ({ what, put_back: putBack, whose })) }),
     overlapped: overlapped.map(({ task, n }) => ({ task, n })),
   };
 }

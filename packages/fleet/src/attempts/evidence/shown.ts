@@ -12,6 +12,8 @@ export type Unclear =
   | { readonly kind: "flaky"; readonly line: string }
   /** All that changed is tests, and what shows the work depends on them. */
   | { readonly kind: "tests"; readonly line: string }
+  /** Something that is protected was changed. */
+  | { readonly kind: "protected"; readonly line: string }
   /** Something changed, and nothing is surely this attempt's. */
   | { readonly kind: "changed"; readonly line: string };
 

@@ -80,11 +80,16 @@ function readLines(opened: Opened, from: number, mark?: string): GitRan | undefi
   }
 }
 
+/** It has grown beyond what is read. */
+export const isTraceFull = (dir: string, most = MOST_BYTES): boolean => {
+  const stat = lstatSync(tracePath(dir), { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size > most;
+};
+
 /** Git goes on writing, and nothing of it is kept any more, once it has written more than is read. */
 export function boundTrace(dir: string, most = MOST_BYTES): boolean {
+  if (!isTraceFull(dir, most)) return false;
   const path = tracePath(dir);
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true || stat.size <= most) return false;
   move(path, fullPath(dir));
   replaceLink(NOWHERE, path);
   return true;

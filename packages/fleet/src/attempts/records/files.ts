@@ -25,6 +25,9 @@ export const FILES = {
   trace: "git-trace.jsonl",
   traceFull: "git-trace.full.jsonl",
   git: "git.json",
+  /** How what is protected looked before; and copies of it, a directory. */
+  protected: "protected.json",
+  copies: "protected",
   /** Directories. */
   waits: "waits",
   scratch: "scratch",

@@ -186,6 +186,10 @@ const receipt = z.object({
   missing: z.optional(z.array(z.string())),
   /** Changed, and was not to be. */
   outside: z.optional(z.array(z.string())),
+  /** What is protected, and is another than before. */
+  protected: z.optional(
+    z.array(z.object({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "unknown"]) })),
+  ),
   /** Such changes were not refused as they happened, because hooks are switched off in this file. */
   unguarded: z.optional(z.string()),
   usage: z.optional(usage),

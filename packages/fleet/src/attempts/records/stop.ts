@@ -33,6 +33,8 @@ const schema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("waiting"), for: z.enum(["permission", "login", "question"]), text: z.string() }),
   /** It printed more than `log_cap`. */
   z.object({ kind: z.literal("log-full"), bytes: z.number(), cap: z.number() }),
+  /** It changed what is protected; a line on each, with how to put it back. */
+  z.object({ kind: z.literal("protected"), lines: z.array(z.string()) }),
   z.object({ kind: z.literal("context-full"), tokens: z.number(), window: z.number() }),
   /** The supervisor is being stopped. */
   z.object({ kind: z.literal("shutdown") }),

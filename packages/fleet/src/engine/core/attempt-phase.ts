@@ -54,6 +54,7 @@ function running(state: Ran, seen: RunSeen, now: number): Running {
     finishedAt: state.finishedAt,
     resultAt: state.resultAt,
     openAt: state.openAt,
+    ...(seen.touched === undefined ? {} : { touched: seen.touched }),
     printed: printed.cap === undefined ? undefined : { bytes: printed.bytes, cap: printed.cap },
     context:
       context.tokens === undefined || context.window === undefined

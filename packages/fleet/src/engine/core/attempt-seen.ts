@@ -67,6 +67,8 @@ export interface RunSeen {
   readonly asks: boolean;
   /** When it was at work though something of it waited. */
   readonly worked: readonly Span[];
+  /** What is protected, and it changed for sure: a line on each. */
+  readonly touched?: readonly string[];
   /** What it has printed, in bytes, and the cap on that. */
   readonly printed: { readonly bytes: number; readonly cap: number | undefined };
   readonly warned: readonly LimitName[];

@@ -207,6 +207,8 @@ function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
     }
     case "waiting":
       return waited(stop);
+    case "protected":
+      return verdict("out-of-scope", `stopped, because it changed what is protected: ${someOf(stop.lines, NAMED)}`);
     case "log-full":
       return verdict("over-budget", `it printed ${sizeText(stop.bytes)}, more than log_cap (${sizeText(stop.cap)})`);
     case "context-full": {

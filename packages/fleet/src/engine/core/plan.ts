@@ -168,6 +168,8 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   if (spent !== undefined) return { kind: "stop", attempt, reason: { kind: "daily-limit", ...spent } };
   if (run.printed !== undefined && run.printed.bytes > run.printed.cap)
     return { kind: "stop", attempt, reason: { kind: "log-full", ...run.printed } };
+  if (run.touched !== undefined && run.touched.length > 0)
+    return { kind: "stop", attempt, reason: { kind: "protected", lines: run.touched.slice(0, MOST_LINES) } };
   if (
     run.context !== undefined &&
     finished === Infinity &&
@@ -183,6 +185,9 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   const near = measured.find((measure) => isNear(measure) && !run.warned.includes(measure.limit));
   return near === undefined ? undefined : { kind: "warn", attempt, measure: near };
 }
+
+/** A reason for a stop is short. */
+const MOST_LINES = 3;
 
 /** The day's limit of its account, or of the fleet where the account costs anything. */
 function spentUp({ spentUp: spent, accounts }: World, { account }: AttemptView): World["spentUp"][string] | undefined {

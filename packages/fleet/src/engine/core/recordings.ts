@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
   note: "recording",
   trouble: "recording",
   "put-aside": "recording",
+  "bound-trace": "recording",
   seal: "recording",
   park: "recording",
   "tell-accounts": "recording",

@@ -115,6 +115,8 @@ export interface Running {
   readonly resultAt: number | undefined;
   /** When something of it was last seen open after that: a tool, a child at work, words that came. */
   readonly openAt?: number | undefined;
+  /** What is protected, and it changed for sure: a line on each. */
+  readonly touched?: readonly string[];
   /** What it has printed, and the cap on that; undefined where there is none. */
   readonly printed?: { readonly bytes: number; readonly cap: number } | undefined;
   /** How full the context of its model is; from this share of it on it is stopped. */
@@ -236,6 +238,8 @@ export type Finding =
   /** What stands in the place of a record can't be one. */
   | { readonly kind: "put-aside"; readonly task: string; readonly path: string; readonly early?: true }
   /** Nothing of it lives: what is in its directory from now on is ours (state/sealed.ts). */
+  /** Git's trace of an attempt has grown too long. */
+  | { readonly kind: "bound-trace"; readonly dir: string }
   | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
   /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
   | { readonly kind: "tidy"; readonly held: readonly string[] };

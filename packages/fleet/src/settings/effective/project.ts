@@ -19,6 +19,7 @@ export const projectSettings = z.strictObject({
   max_attempts: count.optional(),
   limits: limits.optional().describe("limits of a task and its attempts (below)"),
   checks: commands.optional(),
+  protect: commands.optional(),
   check_timeout: someTime.optional(),
   evidence: z.enum(EVIDENCE_LEVELS).optional(),
   liveness: livenessOverrides.optional(),

@@ -16,6 +16,7 @@ export type Values = {
   readonly args: readonly (string | readonly string[])[];
   readonly wrap: readonly string[];
   readonly checks: readonly string[];
+  readonly protect: readonly string[];
   readonly check_timeout: number;
   readonly evidence: EvidenceLevel;
   readonly isolate: Isolation;
@@ -130,6 +131,11 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     task: { at: "checks", read: (task) => task.checks },
     project: { at: "checks", read: (project) => project.checks },
     fleet: { at: "checks", read: (config) => config.checks },
+  },
+  protect: {
+    task: { at: "protect", read: (task) => task.protect },
+    project: { at: "protect", read: (project) => project.protect },
+    fleet: { at: "protect", read: (config) => config.protect },
   },
   check_timeout: shared("check_timeout"),
   evidence: {

@@ -13,6 +13,7 @@ export interface OwnSettings {
   /** Undefined where nothing is said that means something. */
   readonly isolate: Isolation | undefined;
   readonly checks: readonly string[] | undefined;
+  readonly protect: readonly string[] | undefined;
   readonly evidence: EvidenceLevel | undefined;
   readonly limits: Extract<Read, { ok: true }>;
   readonly liveness: Readonly<Partial<Record<LivenessName, number>>>;
@@ -51,6 +52,9 @@ export function ownSettings(task: Subject): OwnSettings {
     },
     get checks() {
       return listed(task, "checks");
+    },
+    get protect() {
+      return listed(task, "protect");
     },
     get evidence() {
       const value = settingValue(task, "evidence");

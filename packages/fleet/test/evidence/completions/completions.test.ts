@@ -44,6 +44,8 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "only reads": sh("cat src/a; git status -s; git log -1"),
   "a tool that fails": { does: "", shows: () => [ran("npm test", 3)] },
   "a touch": sh("touch src/a"),
+  "a mode that nobody asked for": sh("chmod +x src/a"),
+  "a blank line": sh("echo >>src/a"),
   "an empty commit": sh("git commit -q --allow-empty -m 'Do all of it'"),
   "a dry run": sh("git commit --dry-run -m 'Do all of it' || true"),
   "changed and changed back": sh("cp src/a $S/a; echo more >>src/a; cp $S/a src/a"),
@@ -82,6 +84,7 @@ const WORK: Readonly<Record<string, Deed>> = {
   "a commit beside another that commits": sh("echo more >>src/a; git commit -qam mine", { beside: COMMITTING }),
   "a pick beside another that commits": sh("git cherry-pick side", { beside: COMMITTING }),
   "a commit beside another that writes": sh("echo more >>src/a; git commit -qam mine", { beside: WRITING }),
+  "a repository that it makes": sh("git init -q; git add .; git commit -qm first", { plain: true }),
   "a file in a plain directory": wrote("echo more >>src/a", "src/a", { plain: true }),
 };
 

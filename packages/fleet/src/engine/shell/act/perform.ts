@@ -39,6 +39,7 @@ export async function perform({ context, held, troubles, table }: Around, action
     case "note":
     case "trouble":
     case "put-aside":
+    case "bound-trace":
     case "seal":
     case "tidy":
       writeDown(context, troubles, action);

@@ -1,5 +1,6 @@
 /** Writes down what a look found. */
 import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
+import { boundTrace } from "../../../attempts/ran/ran.ts";
 import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
 import type { Finding } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
@@ -17,6 +18,9 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
       return troubles.say(finding.about, finding.trouble);
     case "put-aside":
       return putAside(context, troubles, finding.task, finding.path, finding.early === true ? -1 : undefined);
+    case "bound-trace":
+      boundTrace(finding.dir);
+      return;
     case "seal":
       return seal(home, finding.uuid);
     case "tidy":

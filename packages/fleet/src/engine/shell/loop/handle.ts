@@ -7,6 +7,7 @@ import type { Facts } from "@fleet/coders/facts";
 
 import type { Tail } from "../../../attempts/stream/tail.ts";
 import { Listing } from "../../../attempts/records/contents.ts";
+import { ProtectedWatch } from "../../../attempts/protect/watch.ts";
 import { RecordMark } from "../../../attempts/records/output.ts";
 import type { Over } from "../../../attempts/records/waits.ts";
 import { type Attempt, newAttempt, recordOf } from "../../core/attempt.ts";
@@ -31,6 +32,8 @@ interface Open {
   /** What the last full look saw, while that may still hold. */
   last: Last | undefined;
   readonly mark: RecordMark;
+  /** What is protected from it. */
+  readonly guarded: ProtectedWatch;
   /** What is in its directory. */
   readonly listing: Listing;
   /** Its waits for a person that are over. */
@@ -68,6 +71,7 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     settings: undefined,
     last: undefined,
     mark: new RecordMark(known.dir),
+    guarded: new ProtectedWatch(known.dir),
     listing: new Listing(known.dir),
     waits: new Map(),
     before: undefined,

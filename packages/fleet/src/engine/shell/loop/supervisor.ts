@@ -151,6 +151,8 @@ function inWords(action: Action): string | undefined {
       return `what account ${action.account} waits for can't be written down`;
     case "tidy":
       return "what ended attempts left can't be removed";
+    case "bound-trace":
+      return "git's trace of an attempt has grown too long, and can't be cut";
     case "seal":
       return `that nothing of ${action.task} lives can't be written down`;
     case "note":

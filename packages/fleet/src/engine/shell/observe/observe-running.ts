@@ -8,6 +8,8 @@ import type { Contents } from "../../../attempts/records/contents.ts";
 import { printedBytes } from "../../../attempts/records/output.ts";
 import { type AttemptRecord, readWarned } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
+import { changeLine } from "../../../attempts/protect/changes.ts";
+import { isTraceFull } from "../../../attempts/ran/ran.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
 import { type Span, unreadWaits, waitedMs, waitsNow, withSpan } from "../../../attempts/records/waits.ts";
 import { readWorked } from "../../../attempts/records/worked.ts";
@@ -93,6 +95,8 @@ export function running(
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
   findings.trouble(`waits of ${handle.task}`, contents.hasWaits ? unreadWaits(handle.dir) : undefined);
+  const guarded = changed(handle, findings);
+  if (isTraceFull(handle.dir)) findings.add({ kind: "bound-trace", dir: handle.dir });
   const isWaiting = asks !== undefined && before?.asked === true;
   const known = before?.worked ?? readWorked(handle.dir);
   const span = isWaiting ? workedSince(before, watched?.life) : undefined;
@@ -119,6 +123,7 @@ export function running(
     used: used(record, tail?.facts ?? emptyFacts()),
     asks: asks !== undefined,
     worked,
+    ...(guarded.length === 0 ? {} : { touched: guarded }),
     printed: { bytes, cap: logCap },
     warned: before?.warned ?? readWarned(handle.dir),
     context: {
@@ -130,6 +135,15 @@ export function running(
     life: open?.life ?? watched?.life ?? before?.life,
     liveness: watched?.verdict,
   };
+}
+
+/** What is protected, and it changed; what somebody changed is said, and the attempt goes on. */
+function changed({ task, open }: Handle, findings: Findings): string[] {
+  const found = open.guarded.look();
+  const unknown = found.filter(({ whose }) => whose === "unknown").map(changeLine);
+  const told = `this is protected, and was changed while it ran, by whom is not known: ${unknown.join("; ")}`;
+  findings.trouble(`what is protected beside ${task}`, unknown.length === 0 ? undefined : told);
+  return found.filter(({ whose }) => whose === "own").map(changeLine);
 }
 
 /** What still stands still as the supervisor before this one saw it has done so all the time; what does not may have worked. */

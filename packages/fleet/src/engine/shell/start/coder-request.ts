@@ -39,6 +39,8 @@ export interface Made {
   readonly model: string | undefined;
   readonly asked: Asked;
   readonly checkTimeout: number;
+  /** What it may not change, as the settings have it. */
+  readonly protect: readonly string[];
   /** Of its environment: what config.yaml sets. */
   readonly variables: Readonly<Record<string, string>>;
   readonly limits: Limits;
@@ -88,7 +90,16 @@ export function requestFor(
       : {}),
   };
   const variables = variablesFor(context, handle, issue);
-  return { request, model, asked, checkTimeout: chosen.value("check_timeout"), variables, limits, spent };
+  return {
+    request,
+    model,
+    asked,
+    checkTimeout: chosen.value("check_timeout"),
+    protect: chosen.value("protect"),
+    variables,
+    limits,
+    spent,
+  };
 }
 
 /** Throws where they can't be kept, or are used up. */

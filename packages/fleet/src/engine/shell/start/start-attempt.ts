@@ -16,6 +16,7 @@ import { artifactsDir, taskDir } from "../../../attempts/records/paths.ts";
 import { fence, reserveExit, withdrawAttempt, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
 import { reserveStop } from "../../../attempts/records/stop.ts";
 import type { Listing } from "../../../attempts/evidence/listing.ts";
+import { placesOf, watchPlaces } from "../../../attempts/protect/watch.ts";
 import { foundAt, tracePath } from "../../../attempts/ran/ran.ts";
 import { targetFor, traceValue, traceVariables } from "../../../attempts/ran/target.ts";
 import { launch } from "../../../attempts/process/spawn.ts";
@@ -94,6 +95,8 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const set = { ...request.env, ...made.variables, ...account.env, ...secrets, ...command.env };
   const configured = before.kind === "git" ? before.trace : undefined;
   const gitTrace = targetFor(traceValue(set, configured), foundAt);
+  const repository = before.kind === "git" ? before.git : undefined;
+  watchPlaces(dir, placesOf(made.protect, { cwd, top: before.top, repository, home: context.env["HOME"] }));
   const unguarded = isScoped(made.asked) ? guardOff(coder, set, cwd) : undefined;
   if (unguarded !== undefined)
     context.journal.write("unguarded", `attempt ${handle.ref.n}: ${unguardedText(unguarded)}`, aboutAttempt(handle));

@@ -1,0 +1,77 @@
+/** What of the protected things an attempt changed, and what was changed by who knows whom; with how to put it back. Pure. */
+import { resolve } from "node:path";
+
+import { shellWord } from "@fleet/kit/shell";
+
+import { isSame, type Marks } from "../evidence/marks.ts";
+import type { GitRan } from "../ran/trace.ts";
+
+export interface Watched {
+  readonly config: Readonly<Record<string, readonly string[]>>;
+  /** By absolute path. */
+  readonly files: Marks;
+}
+
+export interface ProtectedChange {
+  /** `core.hookspath of /w/.git/config`, `/home/me/.bashrc`. */
+  readonly what: string;
+  /** A command of the shell. */
+  readonly putBack: string;
+  readonly whose: "own" | "unknown";
+}
+
+interface Told {
+  /** The file of the repository's configuration, and the top of its working tree. */
+  readonly config: string | undefined;
+  readonly top: string;
+  /** What its tools say that they wrote, and its git commands; undefined where nothing is known of those. */
+  readonly written: readonly string[];
+  readonly ran: GitRan | undefined;
+  /** Where a copy is of what a file held. */
+  readonly copies: Readonly<Record<string, string>>;
+}
+
+export function protectedChanges(before: Watched, now: Watched, told: Told): ProtectedChange[] {
+  const keys = [...new Set([...Object.keys(before.config), ...Object.keys(now.config)])].sort();
+  const paths = [...new Set([...Object.keys(before.files), ...Object.keys(now.files)])].sort();
+  return [
+    ...keys.flatMap((key) => {
+      const [was = [], is = []] = [before.config[key], now.config[key]];
+      return was.join("\0") === is.join("\0") ? [] : [ofKey(key, was, told)];
+    }),
+    ...paths.flatMap((path) => {
+      const was = before.files[path] ?? "";
+      return isSame(was, now.files[path] ?? "") ? [] : [ofFile(path, was, told)];
+    }),
+  ];
+}
+
+function ofKey(key: string, was: readonly string[], { config = "", ran, top }: Told): ProtectedChange {
+  const isOwn = (ran?.commands ?? []).some(
+    ({ name, args, worktree, code }) =>
+      name === "config" &&
+      worktree === top &&
+      (code ?? 0) === 0 &&
+      args.some((arg) => arg.toLowerCase() === key.toLowerCase()),
+  );
+  const git = `git config --file ${shellWord(config)}`;
+  const [last] = was.slice(-1);
+  return {
+    what: `${key} of ${config}`,
+    putBack:
+      last === undefined
+        ? `${git} --unset-all ${shellWord(key)}`
+        : `${git} --replace-all ${shellWord(key)} ${shellWord(last)}`,
+    whose: isOwn ? "own" : "unknown",
+  };
+}
+
+function ofFile(path: string, was: string, { written, top, copies }: Told): ProtectedChange {
+  const copy = copies[path];
+  const isOwn = written.some((one) => resolve(top, one) === path);
+  const back = copy === undefined ? `ls -l ${shellWord(path)}` : `cp ${shellWord(copy)} ${shellWord(path)}`;
+  return { what: path, putBack: was === "" ? `rm ${shellWord(path)}` : back, whose: isOwn ? "own" : "unknown" };
+}
+
+/** What changed, and the command that puts it back. */
+export const changeLine = ({ what, putBack }: ProtectedChange): string => `${what} (to put it back: ${putBack})`;
