@@ -10,6 +10,7 @@ import type { Screen } from "./tasks-table.ts";
 
 /** `line`: as it was asked for, which is what is to be done then. */
 export function collectedLines(done: Collected, line: string, { c, width, now }: Screen): string[] {
+  if (done.total === 0) return ["Nothing to delete. There are no attempts."];
   const rows = done.attempts.map(({ task, attempt, bytes, ended_at, why }) => [
     task,
     `attempt ${attempt}`,
