@@ -117,6 +117,12 @@ describe.concurrent("a command that proves the work", () => {
     const [one, two] = [1, 2].map((n) => readAttempt(fleet.dir(id, n))?.on_base);
     expect(one).toHaveLength(1);
     expect(two).toEqual(one);
+    git(cwd, "add", ".");
+    git(cwd, "commit", "-qm", "what it made");
+    // Opened again its work begins where it is now, and there it passes.
+    await fleet.ok(["bd", "reopen", id]);
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcome(id, 3)?.reason).toContain("passes already where the work begins");
   });
 
   it("ends with its attempt, when that is killed before it began", async () => {

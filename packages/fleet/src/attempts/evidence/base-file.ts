@@ -10,6 +10,10 @@ const pathOf = (home: string, task: string): string => join(taskDir(home, task),
 
 export const keepOnBase = (home: string, task: string, ran: OnBase): void => appendJsonLine(pathOf(home, task), ran);
 
-/** The last of each command. */
-export const readOnBase = (home: string, task: string): ReadonlyMap<string, OnBase> =>
-  new Map(readJsonLines(pathOf(home, task), onBase).map((ran) => [ran.command, ran]));
+/** The last of each command since then, in milliseconds since 1970. */
+export const readOnBase = (home: string, task: string, since: number): ReadonlyMap<string, OnBase> =>
+  new Map(
+    readJsonLines(pathOf(home, task), onBase).flatMap((ran) =>
+      Date.parse(ran.at) >= since ? [[ran.command, ran] as const] : [],
+    ),
+  );

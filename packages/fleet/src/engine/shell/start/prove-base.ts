@@ -11,6 +11,7 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { treeOf } from "@fleet/kit/git/tree-of";
 import { lastLine } from "@fleet/kit/text";
+import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { askedOf } from "../../../attempts/evidence/asked.ts";
@@ -53,7 +54,7 @@ export async function proveOnBase(
   const commands = askedOf(issue, context.config()).prove;
   if (commands.length === 0) return [];
   throwFailed(handle);
-  const known = readOnBase(context.home, handle.task);
+  const known = readOnBase(context.home, handle.task, beganAt(issue));
   const open = openRun(handle.dir, "base");
   if (open !== undefined && !watch(context, handle, issue, open)) return undefined;
   const found: OnBase[] = [];
@@ -166,7 +167,7 @@ function whyNot(task: string, command: string, verdict: "passed" | "interrupted"
 
 /** False where it can't be run any more as it would have been before the first attempt. */
 async function begin(context: Context, handle: Handle, issue: Issue, command: string): Promise<boolean> {
-  const first = firstRecord(context, handle);
+  const first = firstRecord(context, handle, beganAt(issue));
   // The directory is what an earlier attempt left.
   if (first !== undefined && first.place?.git !== true) return false;
   const { check, runs } = runsFor(handle, command);
@@ -187,11 +188,14 @@ function throwFailed({ open: { base } }: Handle): void {
 }
 
 /** The attempt with which the task began, where that is another one. */
-const firstRecord = ({ home }: Context, { task, dir }: Handle): AttemptRecord | undefined =>
+const firstRecord = ({ home }: Context, { task, dir }: Handle, since: number): AttemptRecord | undefined =>
   attemptsOf(home, task)
     .filter((one) => one.dir !== dir)
     .map((one) => ifReadable(() => readAttempt(one.dir)))
-    .find((record) => record !== undefined);
+    .find((record) => record !== undefined && Date.parse(record.created_at) >= since);
+
+/** When its work began: anew, once it was opened again. */
+const beganAt = (issue: Issue): number => Date.parse(fleetRecord(issue).bases?.at(-1)?.at ?? "") || 0;
 
 interface Beginning {
   readonly command: string;
