@@ -143,7 +143,9 @@ export function evidenceGiven(args: Args): Record<string, string> {
   const level = args.text("evidence");
   if (level === undefined || level === "") return {};
   if (!isEvidenceLevel(level))
-    throw new Refusal(`--evidence: unknown level ${JSON.stringify(level)} (choose from: ${EVIDENCE_LEVELS.join(", ")})`);
+    throw new Refusal(
+      `--evidence: unknown level ${JSON.stringify(level)} (choose from: ${EVIDENCE_LEVELS.join(", ")})`,
+    );
   return { evidence: level };
 }
 
