@@ -1,10 +1,10 @@
 /** A clone borrowing from a depot: what it is, and what it leaves alone. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
-import { ensureIn, Killed, killedAt, madeOf, makeGround, pictureOf } from "./support.ts";
+import { ensureIn, makeGround, pictureOf } from "./support.ts";
 
 test("a workspace is a clone on a branch of its own, at the place that the task has below the top", async () => {
   const ground = makeGround();
@@ -32,45 +32,6 @@ test("the person's git directory stays as it is, byte for byte, also while the c
   ground.gitIn(dir, "gc", "-q");
   expect(pictureOf(join(ground.repo, ".git"))).toEqual(before);
   expect((await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo })).kind).toBe("ready");
-});
-
-test("what the source drops and prunes stays in the clone", async () => {
-  const ground = makeGround();
-  const { git, gitIn } = ground;
-  git("checkout", "-qb", "side");
-  ground.write("s", "s\n");
-  git("add", "-A");
-  git("commit", "-qm", "side");
-  const side = git("rev-parse", "HEAD");
-  git("checkout", "-q", "main");
-  const { dir } = await ensureIn(ground);
-  git("branch", "-qD", "side");
-  git("commit", "-q", "--amend", "-m", "other");
-  git("reflog", "expire", "--expire=now", "--all");
-  git("gc", "-q", "--prune=now");
-  // A second task brings the depot up to date, where the branch is gone, too.
-  await ensureIn(ground, "t-2");
-  expect(gitIn(dir, "merge", "-q", side)).toBe("");
-  expect(gitIn(dir, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
-});
-
-test("killed half way, it is made by the next one who asks", async () => {
-  const ground = makeGround();
-  const before = pictureOf(join(ground.repo, ".git"));
-  for (const point of ["depot-linked", "clone-refs", "set-aside"] as const) {
-    rmSync(ground.home, { recursive: true });
-    await expect(ensureWorkspace(killedAt(ground, point), { task: "t-1", cwd: ground.repo })).rejects.toThrow(Killed);
-    const { dir } = await ensureIn(ground);
-    expect([point, ground.gitIn(dir, "status", "--porcelain", "-b")]).toEqual([point, "## fleet/t-1"]);
-  }
-  expect(pictureOf(join(ground.repo, ".git"))).toEqual(before);
-});
-
-test("several are made of one source at once", async () => {
-  const ground = makeGround();
-  const all = await Promise.all(["t-1", "t-2", "t-3", "t-4"].map(async (task) => await ensureIn(ground, task)));
-  expect(new Set(all.map(({ depot }) => depot)).size).toBe(1);
-  for (const { dir, branch } of all) expect(ground.gitIn(dir, "status", "--porcelain", "-b")).toBe(`## ${branch}`);
 });
 
 test("hooks, ignores and settings of the source count in the clone, and its storage does not", async () => {
@@ -142,13 +103,4 @@ test("before a start a workspace that is no longer what was made is refused, wit
   gitIn(dir, "config", "--file", join(dir, ".git/config"), "--unset", "core.worktree");
   renameSync(join(dir, ".git"), join(dir, "git"));
   expect(await why()).toContain("is not the directory that was made");
-});
-
-test("a workspace that was deleted is made again", async () => {
-  const ground = makeGround();
-  const { dir } = await ensureIn(ground);
-  rmSync(dir, { recursive: true });
-  const answer = await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo });
-  expect(madeOf(answer).dir).toBe(dir);
-  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("");
 });

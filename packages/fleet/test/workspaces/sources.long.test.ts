@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { POINTS } from "../../src/workspaces/making.ts";
-import { ensureIn, Killed, killedAt, makeGround, pictureOf } from "./support.ts";
+import { ensureIn, Killed, killedAt, madeOf, makeGround, pictureOf } from "./support.ts";
 
 test("killed at any point, it is made by the next one who asks", async () => {
   const ground = makeGround();
@@ -52,4 +52,40 @@ test("sources of many kinds work: linked working tree, bare, shallow, detached, 
       name === "detached" ? undefined : gitIn(join(dir, name), "symbolic-ref", "--short", "HEAD"),
     );
   }
+});
+
+test("several are made of one source at once", async () => {
+  const ground = makeGround();
+  const all = await Promise.all(["t-1", "t-2", "t-3", "t-4"].map(async (task) => await ensureIn(ground, task)));
+  expect(new Set(all.map(({ depot }) => depot)).size).toBe(1);
+  for (const { dir, branch } of all) expect(ground.gitIn(dir, "status", "--porcelain", "-b")).toBe(`## ${branch}`);
+});
+
+test("what the source drops and prunes stays in the clone", async () => {
+  const ground = makeGround();
+  const { git, gitIn } = ground;
+  git("checkout", "-qb", "side");
+  ground.write("s", "s\n");
+  git("add", "-A");
+  git("commit", "-qm", "side");
+  const side = git("rev-parse", "HEAD");
+  git("checkout", "-q", "main");
+  const { dir } = await ensureIn(ground);
+  git("branch", "-qD", "side");
+  git("commit", "-q", "--amend", "-m", "other");
+  git("reflog", "expire", "--expire=now", "--all");
+  git("gc", "-q", "--prune=now");
+  // A second task brings the depot up to date, where the branch is gone, too.
+  await ensureIn(ground, "t-2");
+  expect(gitIn(dir, "merge", "-q", side)).toBe("");
+  expect(gitIn(dir, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
+});
+
+test("a workspace that was deleted is made again", async () => {
+  const ground = makeGround();
+  const { dir } = await ensureIn(ground);
+  rmSync(dir, { recursive: true });
+  const answer = await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo });
+  expect(madeOf(answer).dir).toBe(dir);
+  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("");
 });
