@@ -41,6 +41,19 @@ it("with too few open files the start is refused, with the limit that it needs",
   }
 });
 
+it("where a Node would hang for the want of threads, the start is refused in words at once", async (context) => {
+  if (!canBeAnother(FLEET)) return context.skip("no other user can be had here");
+  await using fleet = await Fleet.make();
+  giveToAnother(fleet.root);
+  chmodSync(fleet.root, 0o755);
+  const [first, ...others] = AS_ANOTHER;
+  // Enough for the command itself, and for a part of what a second Node needs.
+  const args = [...others, "prlimit", "--nproc=12", process.execPath, FLEET, "run", "start"];
+  const { status, stderr } = spawnSync(first, args, { env: { ...fleet.env }, encoding: "utf8", timeout: 60_000 });
+  expect([status, stderr]).toEqual([1, expect.stringContaining("the supervisor was not started: it needs 7 more")]);
+  expect(processesOf(4242)).toBe(0);
+});
+
 it("where no thread can be made the supervisor waits for that; where no process can, what is claimed waits, no try counts, no account is held, and it starts when there is room", async (context) => {
   if (!canBeAnother(FLEET)) return context.skip("no other user can be had here");
   await using fleet = await Fleet.make({ max_attempts: "1" });

@@ -22,6 +22,8 @@ export interface Started {
   readonly pid: number;
   /** For as long as we live and look. */
   readonly hasEnded: () => boolean;
+  /** At once, whatever it is at. */
+  readonly kill: () => void;
 }
 
 /** Resolves when the system has made the process; rejects when it would not (no such directory, no memory). */
@@ -40,7 +42,9 @@ export async function startDetached(what: Detached): Promise<Started> {
       const child = childProcess().spawn(file, [...args], { cwd, env, stdio: [input, out, err], detached: true });
       let ended = false;
       child.once("exit", () => (ended = true));
-      child.once("spawn", () => resolve({ pid: child.pid ?? 0, hasEnded: () => ended }));
+      child.once("spawn", () =>
+        resolve({ pid: child.pid ?? 0, hasEnded: () => ended, kill: () => void child.kill("SIGKILL") }),
+      );
       child.once("error", reject);
       child.unref();
     });

@@ -7,6 +7,7 @@ import { errno } from "@fleet/kit/errors";
 import { ensureDir, removeFile } from "@fleet/kit/files";
 import { startDetached } from "@fleet/kit/process/detached";
 import { whereabouts } from "@fleet/kit/process/id";
+import { hasRoom, NODE_PLACES } from "@fleet/kit/process/room";
 import { readText } from "@fleet/kit/read";
 import { heldBy } from "@fleet/store/claims";
 
@@ -105,6 +106,7 @@ export async function start(fleet: Fleet): Promise<Started> {
   if (before !== undefined) return { started: false, pid: before.pid, mode: undefined };
   const checked = readConfig(home);
   if (!checked.ok) throw badConfig(home, checked.problems);
+  await demandRoom();
   const outPath = join(home, "run", "supervisor.out");
   const [node = "node", script = ""] = selfCommand();
   ensureDir(dirname(outPath), 0o700);
@@ -129,13 +131,27 @@ export async function start(fleet: Fleet): Promise<Started> {
       const { pid } = led.record;
       return { started: pid === started.pid, pid, mode: modeText(home, fleet.now()) };
     }
-    if (started.hasEnded() || clock.monotonic() > deadline)
+    const isLate = clock.monotonic() > deadline;
+    if (started.hasEnded() || isLate) {
+      // What is told not to have started is not to come up later.
+      started.kill();
+      const nothing = isLate ? `nothing from it within ${START_PATIENCE / 1000} s` : "it said nothing";
       throw new CommandError(
-        `the supervisor did not start: ${(readText(outPath) ?? "").trim() || "it said nothing"}`,
+        `the supervisor did not start: ${(readText(outPath) ?? "").trim() || nothing}`,
         "fleet run foreground",
       );
+    }
     await sleep(POLL);
   }
+}
+
+/** A Node that is refused its threads would hang before it could say so. */
+async function demandRoom(): Promise<void> {
+  if (await hasRoom(NODE_PLACES)) return;
+  throw new CommandError(
+    `the supervisor was not started: it needs ${NODE_PLACES} more processes and threads, and the system refuses them`,
+    "end what runs too many, or raise the limit (ulimit -u, a container's pids limit); then: fleet run start",
+  );
 }
 
 export async function stop(fleet: Fleet, { waiting, isInterrupted }: Stopping): Promise<Stopped> {
@@ -177,6 +193,7 @@ export async function restart(fleet: Fleet): Promise<Restarted> {
   // Before anything is given up: the next one would not start on it.
   const checked = readConfig(home);
   if (!checked.ok) throw badConfig(home, checked.problems);
+  await demandRoom();
   process.kill(now.pid, "SIGUSR2");
   if (!(await waitedFor(() => hasLeft(now, home), START_PATIENCE)))
     throw new CommandError(`supervisor ${now.pid} did not hand over`, "fleet log");
