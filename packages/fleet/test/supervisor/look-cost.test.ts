@@ -70,7 +70,7 @@ it("asks for free memory only when something would start, not for tasks that wai
 const BEAT = 5_000;
 
 /** An attempt that waits for its model, looked at with a clock of the test's own. */
-async function idling(fleet: Fleet) {
+async function idling(fleet: Fleet, tick = 500) {
   const wrapper = spawn("sh", ["-c", "sleep 600; true"], { stdio: "ignore", detached: true });
   onTestFinished(() => {
     if (wrapper.exitCode === null && wrapper.signalCode === null) process.kill(-(wrapper.pid ?? 0), "SIGKILL");
@@ -101,8 +101,8 @@ async function idling(fleet: Fleet) {
   const reconfigure = (): void => void (config = { ...config });
   /** In ticks: a supervisor that was away for longer has missed something. */
   const lookFor = (millis: number): void => {
-    for (let passed = 0; passed < millis; passed += 500) {
-      pass(500);
+    for (let passed = 0; passed < millis; passed += tick) {
+      pass(tick);
       looking();
     }
   };
@@ -156,4 +156,18 @@ it("keeps what it saw of a rested attempt over a beat, and sees by the next one 
   await until("the child to be stopped", () => isStopped(one.child()));
   one.lookFor(BEAT);
   expect(one.found()).toContainEqual(expect.objectContaining({ kind: "note", event: "frozen" }));
+});
+
+it("sees within two seconds that a tree stands still where ticks are short and beats come more often than that", async () => {
+  await using fleet = await Fleet.make({ poll_interval: "50ms" });
+  const one = await idling(fleet, 50);
+  one.lookFor(2_000);
+  process.kill(one.child(), "SIGSTOP");
+  await until("the child to be stopped", () => isStopped(one.child()));
+  const notes: unknown[] = [];
+  for (let looks = 0; looks < 30; looks++) {
+    one.lookFor(50);
+    notes.push(one.found());
+  }
+  expect(JSON.stringify(notes)).toContain('"event":"frozen"');
 });

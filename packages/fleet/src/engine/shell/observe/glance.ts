@@ -32,8 +32,10 @@ interface From {
 export interface Last extends From {
   /** The last glance by which it still held; monotonic. */
   heldAt: number;
-  /** When its wrapper was last asked for, and seen not to stand still; monotonic. */
+  /** When its wrapper was last asked for; monotonic. */
   askedAt: number;
+  /** When a glance saw that it does not stand still, where one did; that is not looked at on each of many short beats. */
+  moved: Frozen | undefined;
   /** From then on time alone asks for a full look. */
   readonly dueAt: number;
   readonly seen: RunSeen;
@@ -73,6 +75,7 @@ function isWell(context: Context, handle: Handle, last: Last): boolean {
     group: groupOf(context, handle),
   });
   if (frozen.is) return false;
+  last.moved = frozen;
   last.askedAt = now;
   return true;
 }
@@ -80,8 +83,8 @@ function isWell(context: Context, handle: Handle, last: Last): boolean {
 /** When it was last seen not to stand still: by a full look, or by a glance since. */
 export function movedAt({ state, open: { last } }: Handle): Frozen | undefined {
   const frozen = state.kind === "running" ? state.frozen : undefined;
-  if (frozen === undefined || frozen.is || last === undefined) return frozen;
-  return { at: Math.max(frozen.at, last.askedAt), is: false };
+  const moved = last?.moved;
+  return frozen === undefined || frozen.is || moved === undefined || moved.at < frozen.at ? frozen : moved;
 }
 
 function isSameTask({ snapshot: before, looked }: Last, { task }: Handle, snapshot: Snapshot | undefined): boolean {
@@ -105,6 +108,7 @@ export function remember(context: Context, handle: Handle, seen: Seen, view: Att
         ...from,
         heldAt: from.at,
         askedAt: from.at,
+        moved: undefined,
         dueAt: dueAt(phase, context.clock.monotonic()),
         seen,
         view,
