@@ -228,7 +228,7 @@ it("what an attempt inherits: of git's variables those that say how, not where; 
       .map((line): [string, string] => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
   const { uuid }: { uuid: string } = JSON.parse(readFileSync(join(own.dir(id), "attempt.json"), "utf8"));
-  expect([...env.keys()].filter((name) => /^(?:GIT_|CLAUDE|TMUX|FLEET_SUB)/.test(name)).sort()).toEqual([
+  expect([...env.keys()].filter((name) => /^(?:GIT_(?!TRACE2_)|CLAUDE|TMUX|FLEET_SUB)/.test(name)).sort()).toEqual([
     "CLAUDE_CONFIG_DIR",
     "GIT_AUTHOR_NAME",
     "GIT_CONFIG_COUNT",

@@ -145,13 +145,10 @@ it("a session that is gone is no try, and the next attempt starts fresh", async 
   expect([1, 2, 3].map((n) => readAttempt(fleet.dir(id, n))?.resumed)).toEqual([false, true, false]);
 });
 
-it("commands of which gemini does not tell whether they failed, and nothing changed: not believed", async () => {
+it("commands of which gemini does not tell whether they failed, and nothing changed: a person is asked", async () => {
   const id = await run("untold");
   const { kind, reason } = await fleet.attempted(id);
-  expect([kind, reason]).toEqual([
-    "claimed-done-unproven",
-    expect.stringContaining("does not tell whether they failed"),
-  ]);
+  expect([kind, reason]).toEqual(["asked", expect.stringContaining("does not tell whether they failed")]);
 });
 
 it("fleet accounts names the attempts that only try again", async () => {
