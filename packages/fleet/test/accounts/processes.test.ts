@@ -405,7 +405,7 @@ it.concurrent("claude's windows are shown before anything is refused, while it w
     `five_hour 92% until ${localTimes(resets, Date.now())}, seven_day 40% until `,
   );
   fleet.write("go");
-  await fleet.settled(id, "blocked");
+  await fleet.attempted(id);
   const seen = join(fleet.home, "run", "account-windows.json");
   writeFileSync(seen, readFileSync(seen, "utf8").replace(resets, soon(-1_000)));
   expect(Object.keys(Object((await rows(fleet))[0]?.["windows"]))).toEqual(["seven_day"]);

@@ -47,7 +47,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
       "echo changed >f",
       `rm -f ${canary}`,
     ].join("\n");
-    const id = await fleet.task("sets a trap", script);
+    const id = await fleet.task("sets a trap", script, { metadata: { protect: [] } });
     await fleet.supervise();
     await fleet.settled(id, "closed");
     expect((await fleet.run(["task", id, "diff"])).stderr).toContain("through a filter, which fleet does not run");

@@ -338,6 +338,7 @@ const OPERATIONS = [
   "answer tt-own yes",
   "approve tt-own",
   "reject tt-own -m no",
+  "checkout tt-own",
   "clone elsewhere",
   "config set max_attempts=9",
   "config unset max_attempts",

@@ -60,7 +60,7 @@ describe("the answer to a claim", () => {
       "something changed, and nothing ran but the close",
       { worked: "none", passed: ["t"] },
       "asked",
-      "something changed; no tool but the call that closes the task",
+      "something changed, and by none of its tools",
     ],
     [
       "something changed by what failed, and a check is green",

@@ -77,7 +77,8 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const [resumed, onBase] = [record?.resumed === true, record?.on_base ?? []];
   const ran = readRan(dir);
   const moves = after?.kind === "git" ? after.moves : undefined;
-  const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits: changes?.commits ?? [], until };
+  const { commits = [], paths = [] } = changes ?? {};
+  const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits, paths, until };
   const guarded = changesIn(dir, tools.written, () => ran);
   const away = ran === undefined ? [] : elsewhere(ran, here);
   const checked = overlapped.length === 0 ? readChecked(dir) : undefined;

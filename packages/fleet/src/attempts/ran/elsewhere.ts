@@ -13,16 +13,20 @@ interface Here {
   readonly moves: readonly Move[];
   /** Of the commits that are on the branch checked out at the end, those made since. */
   readonly commits: readonly { readonly hash: string }[];
+  /** What changed, below `cwd`. */
+  readonly paths: readonly string[];
   readonly until: number;
 }
 
 const NAMED = 3;
 
 /** A line on each; who commits here has nothing elsewhere: what an amend or a rebase leaves behind is no work of its own. */
-export function elsewhere(ran: GitRan, { cwd, top, moves, commits, until }: Here): string[] {
+export function elsewhere(ran: GitRan, { cwd, top, moves, commits, paths, until }: Here): string[] {
+  // What is in a repository that the work itself has made is seen as files that came to be: it is where it counts.
+  const isSeen = (tree: string): boolean => paths.some((path) => path.startsWith(`${relative(cwd, tree)}/`));
   const trees = ran.commands
     .filter((command) => command.name === "commit" && mayMove(command))
-    .flatMap(({ worktree }) => (worktree === undefined || worktree === top ? [] : [worktree]));
+    .flatMap(({ worktree }) => (worktree === undefined || worktree === top || isSeen(worktree) ? [] : [worktree]));
   const lines = [...new Set(trees)].map(
     (tree) => `it committed in ${relative(cwd, tree) || tree}, another working tree`,
   );

@@ -115,7 +115,9 @@ function idle(worked: Worked): string[] {
 
 /** Where none of its tools ran, whoever was at work there did it. */
 const changedByOthers: Row = (facts) =>
-  facts.changed === true && facts.worked === "none" ? asked(facts, ["something changed", ...idle("none")]) : undefined;
+  facts.changed === true && facts.worked === "none"
+    ? asked(facts, ["something changed, and by none of its tools: only the call that closes the task ran to its end"])
+    : undefined;
 
 const workElsewhere: Row = (facts) =>
   facts.elsewhere.length > 0 && facts.changed !== true ? asked(facts, facts.elsewhere) : undefined;
