@@ -282,7 +282,7 @@ function isFound(snapshot: Snapshot, { id, field, value }: Acknowledged): boolea
   });
 }
 
-const RUNS = runs(40, 400);
+const RUNS = runs(15, 400);
 
 test("any order of merges of concurrent edits ends in the same bytes, and what was acknowledged is there or named", () => {
   fc.assert(

@@ -118,6 +118,6 @@ test("what is missing is the same from an older state and the shards that change
         expect(plain(derived)).toEqual(plain(whole));
       }
     }),
-    { numRuns: runs(40, 150) },
+    { numRuns: runs(15, 150) },
   );
 });

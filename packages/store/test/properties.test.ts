@@ -218,7 +218,7 @@ test("any history: derived step by step is derived whole, fields survive, times 
         holds(snapshot);
       }
     }),
-    { numRuns: runs(50, 150) },
+    { numRuns: runs(20, 150) },
   );
 });
 
@@ -247,7 +247,7 @@ test("any history in a real home: the cache is what a fresh load gives, and git 
       ).toEqual(sorted(cached));
       expect(git(store.home, "fsck", "--strict")).toBe("");
     }),
-    { numRuns: runs(4, 8) },
+    { numRuns: runs(2, 8) },
   );
 });
 

@@ -324,6 +324,6 @@ test("loops are found exactly where something never starts", () => {
         expect(loopsIn(snapshot).length === 0).toBe(finished(snapshot));
       },
     ),
-    { numRuns: runs(300, 1_000) },
+    { numRuns: runs(100, 1_000) },
   );
 });

@@ -418,7 +418,7 @@ describe("export", () => {
         const isThere = (id: string): boolean => exported.includes(`"id":"${id}"`);
         expect(await blocked(other)).toEqual((await blocked(world)).filter(isThere));
       }),
-      { numRuns: runs(12, 40) },
+      { numRuns: runs(5, 40) },
     );
   }, 120_000);
 });

@@ -80,7 +80,7 @@ describe("any argv", () => {
     await world.bd(["create", "B", "--id", "tt-b", "--deps", "tt-a"]);
     await fc.assert(
       fc.asyncProperty(argv, (args) => check(world, args)),
-      { numRuns: runs(100, 300) },
+      { numRuns: runs(30, 300) },
     );
   }, 120_000);
 
@@ -90,7 +90,7 @@ describe("any argv", () => {
         using world = makeWorld();
         await check(world, args);
       }),
-      { numRuns: runs(15, 40) },
+      { numRuns: runs(5, 40) },
     );
   }, 120_000);
 

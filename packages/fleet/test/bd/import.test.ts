@@ -126,7 +126,7 @@ describe("round trips", () => {
           });
         }
       }),
-      { numRuns: runs(10, 50) },
+      { numRuns: runs(4, 50) },
     );
   }, 120_000);
 });
@@ -310,7 +310,7 @@ describe("bad lines", () => {
         expect(taken + named).toBeLessThanOrEqual(judged);
         if (taken === 0) expect(named).toBe(judged);
       }),
-      { numRuns: runs(40, 300) },
+      { numRuns: runs(12, 300) },
     );
   }, 120_000);
 });
@@ -402,7 +402,7 @@ describe("sources", () => {
     expect(await from(world, stdin, "--dry-run")).toMatchObject({ created: 1, skipped: 1, dry_run: true });
   });
 
-  const count = runs(10_000, 100_000);
+  const count = runs(4_000, 100_000);
   test(`${count} issues in one commit, well under a minute for 100 000, with a bar on a terminal`, async () => {
     using world = await initialized();
     const text = Array.from({ length: count }, (_, n) =>

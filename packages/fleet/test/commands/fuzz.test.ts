@@ -101,7 +101,7 @@ describe("any argv", () => {
       await fc.assert(
         fc.asyncProperty(argv, async (args) => await check(args)),
         {
-          numRuns: runs(16, 300),
+          numRuns: runs(6, 300),
           interruptAfterTimeLimit: LIMIT,
           examples,
         },

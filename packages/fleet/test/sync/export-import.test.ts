@@ -129,7 +129,7 @@ const exportOf = (files: Files, format: "bd" | "br"): string => {
   return [...(format === "bd" ? renderExport(snapshot, { all: true, memories: true }) : renderBr(snapshot))].join("");
 };
 
-const RUNS = runs(40, 400);
+const RUNS = runs(12, 400);
 
 // As an import with --trust: what holds an issue until a person has said that it may run is tested in bd/trust.test.ts.
 const TRUSTED = { from: "file", here: "", isTrusted: true, cwd: undefined, path: undefined, coder: undefined };

@@ -11,7 +11,15 @@ import { millis } from "@fleet/store/time";
 import { type GivenLimits, isGiven } from "../../attempts/limits/flags.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { askedGiven, coderGiven, directoryGiven, evidenceGiven, FLEET_FLAGS, placeGiven, testsGiven } from "../creation.ts";
+import {
+  askedGiven,
+  coderGiven,
+  directoryGiven,
+  evidenceGiven,
+  FLEET_FLAGS,
+  placeGiven,
+  testsGiven,
+} from "../creation.ts";
 import { DATE_HELP } from "../date-help.ts";
 import { checkUpdate, limitsAfter, limitsGiven } from "../limits-given.ts";
 import { isOfHome, Refusal } from "../errors.ts";
