@@ -172,6 +172,16 @@ describe("judge", () => {
     expect(outcome.reason).toContain(reason);
   });
 
+  it("keeps the last words of one that is asked about, on a line, for whoever judges it", () => {
+    const said = (text: string, lastText = ""): string | undefined =>
+      judge(evidence({ capabilities: TOOLS, facts: { ...worked, lastText, result: { ok: true, text, acts: 1 } } }))
+        .words;
+    expect(said("All of it\n\nis  fixed.", "earlier")).toBe("All of it is fixed.");
+    expect(said(" ", "All is fixed.")).toBe("All is fixed.");
+    expect(said("")).toBeUndefined();
+    expect(said("x".repeat(1_000))).toHaveLength(400);
+  });
+
   it("says by itself what becomes of the task", () => {
     expect(judge(evidence({ stop: killed }))).toMatchObject({ becomes: "blocked", counts: false });
     expect(judge(evidence({ stop: { kind: "shutdown" } }))).toMatchObject({ becomes: "open", counts: false });

@@ -73,4 +73,6 @@ export interface Outcome {
   readonly grade?: Grade | undefined;
   /** Of one that is asked: what a person is to look at, a line on each. */
   readonly missing?: readonly string[] | undefined;
+  /** Of one that is asked: its last words, where it did not close the task. */
+  readonly words?: string | undefined;
 }

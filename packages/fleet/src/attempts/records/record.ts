@@ -127,6 +127,7 @@ const outcome = z.object({
   holds: z.optional(z.enum(HOLDS)),
   grade: z.optional(z.enum(GRADES)),
   missing: z.optional(z.readonly(z.array(z.string()))),
+  words: z.optional(z.string()),
   at: z.string(),
   /** Milliseconds from start to verdict. */
   duration_ms: z.number(),

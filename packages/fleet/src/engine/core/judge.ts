@@ -9,7 +9,7 @@ import type { Facts } from "@fleet/coders/facts";
 import { duration } from "@fleet/kit/duration";
 import { FLAG, measureText } from "../../attempts/limits/measure.ts";
 import { sizeText } from "@fleet/kit/size";
-import { someOf } from "@fleet/kit/text";
+import { clip, someOf } from "@fleet/kit/text";
 import { type Burst, burstWords } from "./bursts.ts";
 import type { Shown } from "../../attempts/evidence/shown.ts";
 import type { Worked } from "../../attempts/evidence/tools.ts";
@@ -281,8 +281,18 @@ function claimed(e: Evidence): Outcome {
     case "back":
       return verdict("claimed-done-unproven", found.reason);
     case "asked":
-      return verdict("asked", found.reason, { missing: found.missing });
+      return verdict("asked", found.reason, { missing: found.missing, words: lastWords(e.facts) });
   }
+}
+
+/** Longer ones are in its log. */
+const WORDS = 400;
+
+/** What it said at its end, on one line. */
+function lastWords({ result, lastText }: Facts): string | undefined {
+  const text = (result?.text ?? "").trim() === "" ? lastText : (result?.text ?? "");
+  const line = text.trim().replaceAll(/\s+/g, " ");
+  return line === "" ? undefined : clip(line, WORDS);
 }
 
 function lastLine(text: string | undefined): string | undefined {

@@ -88,6 +88,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...(outcome.holds === undefined ? {} : { holds: outcome.holds }),
     ...(outcome.grade === undefined ? {} : { grade: outcome.grade }),
     ...(outcome.missing === undefined ? {} : { missing: outcome.missing }),
+    ...(outcome.words === undefined ? {} : { words: outcome.words }),
     at: new Date(wall).toISOString(),
     ...told,
     ...(facts.session === undefined ? {} : { session: facts.session }),

@@ -87,10 +87,14 @@ function triesAllowed(context: Context, handle: Handle, issue: Issue | undefined
 }
 
 /** What a person needs to judge its claim. */
-function reviewOf({ dir }: Handle, issue: Issue | undefined, { missing = [] }: OutcomeRecord): Settlement["review"] {
+function reviewOf(
+  { dir }: Handle,
+  issue: Issue | undefined,
+  { missing = [], words = "" }: OutcomeRecord,
+): Settlement["review"] {
   const receipt = readReceipt(dir);
   const claim = issue === undefined ? undefined : fleetRecord(issue).completion?.reason;
-  return { claim: receipt?.closed_from_inside ?? claim ?? "", change: changeText(receipt), missing: [...missing] };
+  return { claim: receipt?.closed_from_inside ?? claim ?? words, change: changeText(receipt), missing: [...missing] };
 }
 
 const reasonOf = (issue: Issue): string => fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`;
