@@ -119,7 +119,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   "fleet tasks --a": ["--all"],
   "fleet service --p": ["--print"],
   "fleet task ": ["tt-aaa", "tt-bbb"],
-  "fleet task tt-aaa p": ["plan", "prompt"],
+  "fleet task tt-aaa p": ["path", "plan", "prompt"],
   "fleet task tt-aaa log --r": ["--raw"],
   // -n takes a number, -f nothing.
   "fleet task -n 2 tt-a": ["tt-aaa"],

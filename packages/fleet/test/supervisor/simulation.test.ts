@@ -62,7 +62,7 @@ it("a large world: hundreds of tasks, dozens at once", () => {
   expect(report.parked).toBeGreaterThan(10);
   expect(report.released).toBeGreaterThan(0);
   expect(report.tripped).toBeGreaterThan(1);
-  expect([report.short, report.frozen, report.moved].every((times) => times > 1)).toBe(true);
+  expect([report.short, report.frozen, report.moved].every((times) => times > 0)).toBe(true);
 });
 
 it("without any accident nobody is lost, and every slot is used", () => {

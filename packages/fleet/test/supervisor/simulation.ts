@@ -638,6 +638,7 @@ class Simulation {
       case "seal":
       case "show-life":
       case "tidy":
+      case "bound-trace":
       case "trouble":
         return;
     }
