@@ -35,7 +35,7 @@ for (const { when, script, requests, last } of HANGS) {
       await lab.start();
       for (const coder of BOTH) {
         await lab.until(`${coder} waits for an answer`, () => lab.api(coder).requests() >= requests || undefined);
-        await lab.api(coder).script([close, say("The task is done and closed.")]);
+        await lab.api(coder).script([run("echo two >two.txt"), close, say("The task is done and closed.")]);
       }
       for (const [at, id] of ids.entries()) {
         const coder = BOTH[at] ?? "claude";
