@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { child } from "./children.mjs";
 import { drawing, isFinal, openLab } from "./lab.mjs";
-import { history, verify } from "./verify.mjs";
+import { history, outcomesOf, verify } from "./verify.mjs";
 
 const CALM_MS = 180_000;
 /** Eight projects, so that some share a directory and some do not. */
@@ -35,10 +35,11 @@ const tally = (all) =>
     .map(([one, n]) => `${n} ${one}`)
     .join(", ");
 
-/** Nothing of what happened was its own fault. */
-const blamed = (issues) =>
+/** Nothing of what happened was its own fault; what a person killed waits, as it should. */
+const blamed = (home, issues) =>
   issues
     .filter(({ status, metadata }) => status !== "closed" || (metadata?.fleet?.tries ?? 0) > 0)
+    .filter(({ id, status }) => status !== "blocked" || outcomesOf(home, id).at(-1) !== "killed")
     .map(({ id, title, status, metadata }) => `${id} (${title}): ${status} after ${metadata?.fleet?.tries ?? 0} tries`);
 
 export async function run(kind, { seconds, children, seed, keep, every = kind.every }) {
@@ -114,7 +115,7 @@ export async function run(kind, { seconds, children, seed, keep, every = kind.ev
     }
     await lab.surely("run", "stop");
     broken.push(...verify({ ...lab, issues, names: new Map(issues.map(({ id, title }) => [id, title])) }));
-    if (kind.isHonest) broken.push(...blamed(issues));
+    if (kind.isHonest) broken.push(...blamed(home, issues));
     broken.push(...(kind.verify?.(world) ?? []), ...(await lab.leftOver()));
     tell({ lab, issues, blows, most });
     isKept = keep || broken.length > 0;
