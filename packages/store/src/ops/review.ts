@@ -39,11 +39,7 @@ function commented(issue: Issue, act: Act, words: string): Comment[] | undefined
 }
 
 /** The task closes with the agent's words, and with the name of whoever took its work. */
-export function approve(
-  snapshot: Snapshot,
-  act: Act,
-  { id, words, trailers = [] }: Reviewing & { readonly trailers?: readonly (readonly [string, string])[] },
-): Decision<Reviewed> {
+export function approve(snapshot: Snapshot, act: Act, { id, words }: Reviewing): Decision<Reviewed> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const review = standing(issue);
@@ -67,10 +63,7 @@ export function approve(
     subject: issue.title,
     body: words,
     attempt: review.attempt,
-    trailers: [
-      ["Fleet-Grade", review.no_change === true ? `${grade}, says ${act.actor}` : `accepted by ${act.actor}`],
-      ...trailers,
-    ],
+    trailers: [["Fleet-Grade", review.no_change === true ? `${grade}, says ${act.actor}` : `accepted by ${act.actor}`]],
     issues: [next],
     result: { issue: next, review },
   };

@@ -67,8 +67,9 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const tools = toolsRan(dir);
   const until = after === undefined ? Infinity : Date.parse(after.at);
   const overlapped = readOverlaps(dir).filter(({ at }) => at <= until);
+  const runs = runsOf(dir);
   const checks = (record?.asked === undefined ? [] : commandsOf(record.asked)).flatMap((_, i) => {
-    const results = (runsOf(dir).get(i + 1) ?? []).flatMap((n) => readResult(runDir(dir, i + 1, n)) ?? []);
+    const results = (runs.get(i + 1) ?? []).flatMap((n) => readResult(runDir(dir, i + 1, n)) ?? []);
     const state = stateOf(results);
     return state.kind === "settled" ? [state] : [];
   });
@@ -143,16 +144,17 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
   const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen), ...how }) : [];
   const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), ...how });
   const written = asked === undefined ? [] : outside(writtenBy(seen), asked);
+  const changed = hasChanged(seen, asked);
   return {
     proved: asked !== undefined && isProved(seen, asked),
     passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
-    changed: hasChanged(seen, asked),
-    ...unseenOf(seen, asked),
+    changed,
+    ...(changed === undefined ? { unseen: whyUnseen(seen) } : {}),
     elsewhere: elsewhereOf(seen),
     expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
-    worked: workedBy(seen, asked),
+    worked: workedBy(seen, changed),
     unmet: isWanted ? [...missing, ...spoiled(seen, asked)] : missing,
     answered: deliverable?.kind === "there",
     outside: [...written, ...guardedBy(seen, "own")],
@@ -208,10 +210,10 @@ function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, m
 }
 
 /** What an earlier attempt did needs no tool of this one. */
-function workedBy(seen: Seen, asked: Asked | undefined): Worked {
+function workedBy(seen: Seen, changed: boolean | undefined): Worked {
   if (!seen.reportsTools) return "unknown";
   const { worked } = seen.tools;
-  return worked === "none" && seen.goesOn && hasChanged(seen, asked) === true ? "some" : worked;
+  return worked === "none" && seen.goesOn && changed === true ? "some" : worked;
 }
 
 /** By what git told of it; without that, by the branches that have commits which were not there. */
@@ -239,16 +241,14 @@ function hasChanged(seen: Seen, asked: Asked | undefined): boolean | undefined {
 }
 
 /** Why it is not known whether something changed. */
-function unseenOf(seen: Seen, asked: Asked | undefined): { readonly unseen?: string } {
-  if (hasChanged(seen, asked) !== undefined) return {};
-  const { changes, overlapped } = seen;
+function whyUnseen({ changes, overlapped }: Seen): string {
   const beside = someOf(
     overlapped.map(({ task, n }) => `${task} attempt ${n}`),
     NAMED,
   );
-  if (beside !== "") return { unseen: `${beside} worked in the same place` };
-  if (changes === undefined) return { unseen: UNSEEN };
-  return { unseen: limitOf(changes) ?? unreadOf(changes) ?? "an earlier attempt of its session may have changed it" };
+  if (beside !== "") return `${beside} worked in the same place`;
+  if (changes === undefined) return UNSEEN;
+  return limitOf(changes) ?? unreadOf(changes) ?? "an earlier attempt of its session may have changed it";
 }
 
 /**

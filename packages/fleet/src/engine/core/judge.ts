@@ -9,7 +9,7 @@ import type { Facts } from "@fleet/coders/facts";
 import { duration } from "@fleet/kit/duration";
 import { FLAG, measureText } from "../../attempts/limits/measure.ts";
 import { sizeText } from "@fleet/kit/size";
-import { clip, someOf } from "@fleet/kit/text";
+import { clip, oneLine, someOf } from "@fleet/kit/text";
 import { type Burst, burstWords } from "./bursts.ts";
 import type { Shown } from "../../attempts/evidence/shown.ts";
 import type { Worked } from "../../attempts/evidence/tools.ts";
@@ -290,8 +290,8 @@ const WORDS = 400;
 
 /** What it said at its end, on one line. */
 function lastWords({ result, lastText }: Facts): string | undefined {
-  const text = (result?.text ?? "").trim() === "" ? lastText : (result?.text ?? "");
-  const line = text.trim().replaceAll(/\s+/g, " ");
+  const told = oneLine(result?.text ?? "");
+  const line = told === "" ? oneLine(lastText) : told;
   return line === "" ? undefined : clip(line, WORDS);
 }
 
