@@ -9,7 +9,7 @@ import { copyTree, ensureDir, move, removeTree, replaceFile } from "@fleet/kit/f
 import { alternatesText } from "@fleet/kit/git/alternates";
 import { git } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
-import { packedText, type Ref } from "@fleet/kit/git/refs";
+import { packedText, type Ref, shownIn } from "@fleet/kit/git/refs";
 import { configText, parseSettings, type Setting } from "@fleet/kit/git/settings";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
@@ -92,9 +92,7 @@ const isOurs = (name: string): boolean => name === "refs/heads/fleet" || name.st
 
 /** What the source shows under the same names, and the task's own branch. */
 const refsOf = (refs: readonly Ref[], branch: string, tip: string): Ref[] => [
-  ...refs.filter(
-    ({ name, stands }) => /^refs\/(?:heads|remotes|tags)\//.test(name) && stands === undefined && !isOurs(name),
-  ),
+  ...shownIn(refs).filter(({ name }) => !isOurs(name)),
   { oid: tip, name: `refs/heads/${branch}` },
 ];
 

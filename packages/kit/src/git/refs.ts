@@ -19,6 +19,10 @@ export function parseRefs(text: string): Ref[] {
   });
 }
 
+/** Branches, those of remotes, and tags: what `git log` and `git branch -a` show, but for names that stand for another. */
+export const shownIn = (refs: readonly Ref[]): Ref[] =>
+  refs.filter(({ name, stands }) => stands === undefined && /^refs\/(?:heads|remotes|tags)\//.test(name));
+
 const byName = (a: Ref, b: Ref): number => (a.name < b.name ? -1 : 1);
 
 /** Without peeled tags, which git then peels itself. */

@@ -9,7 +9,7 @@ import { alternatesText } from "./alternates.ts";
 import type { Environment } from "./environment.ts";
 import type { GitAnswer } from "./git.ts";
 import { gitObjects } from "./own-objects.ts";
-import { packedText } from "./refs.ts";
+import { packedText, shownIn } from "./refs.ts";
 import { configText, countingOf } from "./settings.ts";
 import type { Source } from "./source.ts";
 
@@ -40,10 +40,7 @@ export async function treeOf(source: Source, { commit, at, env, timeout }: Wante
   put(join(dot, "config"), configText([...FORMAT[source.format], ...settings, OWN_FILES]));
   put(join(dot, "objects", "info", "alternates"), alternatesText([source.objects]));
   if (source.isShallow) copyTree(join(source.commonDir, "shallow"), join(dot, "shallow"));
-  const refs = source.refs.filter(
-    ({ name, stands }) => /^refs\/(?:heads|remotes|tags)\//.test(name) && stands === undefined,
-  );
-  put(join(dot, "packed-refs"), packedText(refs));
+  put(join(dot, "packed-refs"), packedText(shownIn(source.refs)));
   if (commit === undefined) return made;
   put(join(dot, "HEAD"), `${commit}\n`);
   const where = { GIT_WORK_TREE: at, GIT_LFS_SKIP_SMUDGE: "1", GIT_NO_LAZY_FETCH: "1" };
