@@ -6,20 +6,24 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * two run at a time. All others follow, as vitest has them: by what it measured last, else by size.
  */
 const LONG = [
-  "sync/homes.test.ts",
-  "questions/questions.test.ts",
-  "supervisor/hang.test.ts",
-  "accounts/processes.test.ts",
-  "operations/breaker.test.ts",
   "evidence/checks.test.ts",
-  "questions/waits.test.ts",
-  "commands/commands.test.ts",
-  "bd/conformance.test.ts",
+  "questions/questions.test.ts",
+  "evidence/base.test.ts",
   "store/test/sync.test.ts",
+  "accounts/processes.test.ts",
+  "supervisor/inside.test.ts",
+  "supervisor/simulation.test.ts",
+  "questions/waits.test.ts",
+  "supervisor/bad-coders.test.ts",
+  "bd/conformance.test.ts",
+  "operations/breaker.test.ts",
   "lessons/lessons.test.ts",
-  "operations/survival.test.ts",
   "supervisor/lifecycle.test.ts",
+  "supervisor/outcomes.test.ts",
   "bd/edges.test.ts",
+  "supervisor/adoption.test.ts",
+  "test/git/attacks.test.ts",
+  "store/test/locks.test.ts",
   "limits/processes.test.ts",
 ];
 

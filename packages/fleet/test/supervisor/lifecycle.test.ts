@@ -153,7 +153,7 @@ describe.concurrent("stop", () => {
       await until("the first word", () => said.includes("Ctrl-C again stops them now"));
       expect(isAlive(pid)).toBe(true);
       child.stdin.write("\x03");
-      expect(await ended).toBe(0);
+      expect({ code: await ended, said, journal: fleet.journal() }).toMatchObject({ code: 0 });
       expect(fleet.outcomes(id)).toEqual(["killed"]);
       expect(fleet.processes()).toEqual([]);
     },
