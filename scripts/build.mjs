@@ -59,7 +59,7 @@ function loadedBy(...entries) {
 /**
  * Chunks by name, each module in the first that needs it: what every verb needs; what other reads share with the writes; who acts, and
  * what that one may do; what else fleet's own commands share with the writes; what every write needs; what changes a status; what
- * `create` and `list` do.
+ * else those commands share with `create`; what `update` shares with it; what `create` and `list` do.
  */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
 const READS = ["blocked", "comments", "dep", "label", "memories", "prime", "recall", "status"];
@@ -80,13 +80,13 @@ const reads = new Set(
   ),
 );
 const COMMANDS = ["accounts", "log", "tasks"];
-const told = new Set(
-  [...loadedBy(...COMMANDS.map((name) => `cli/commands/${name}.ts`))].filter(
-    (file) => write.has(file) || change.has(file) || create.has(file),
-  ),
-);
+const commands = loadedBy(...COMMANDS.map((name) => `cli/commands/${name}.ts`));
+const told = new Set([...commands].filter((file) => write.has(file) || change.has(file)));
+const limits = new Set([...commands].filter((file) => create.has(file)));
+const update = loadedBy("bd/verbs/update.ts");
+const fields = new Set([...update].filter((file) => create.has(file)));
 const taken = new Set();
-const groups = Object.entries({ core, reads, identity, acting, told, write, change, create, list }).map(
+const groups = Object.entries({ core, reads, identity, acting, told, write, change, limits, fields, create, list }).map(
   ([name, files]) => {
     const mine = new Set([...files].filter((file) => !taken.has(file)));
     for (const file of mine) taken.add(file);
