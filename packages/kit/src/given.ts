@@ -1,9 +1,9 @@
 /** Files that a person named on a command line: theirs to choose, so none is refused for what it is. Node's own errors. */
 import { chmodSync, mkdtempSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { beside, discard } from "./files.ts";
+import { os } from "./node.ts";
 
 /**
  * What a person named on a command line: a pipe (`<(…)`, /dev/stdin) is waited for, links are followed, and the size is
@@ -43,4 +43,4 @@ export function createGiven(path: string, content: string, mode = 0o666): void {
 }
 
 /** A directory of its own for something that is over soon; the caller removes it. */
-export const temporaryDir = (prefix: string): string => mkdtempSync(join(tmpdir(), prefix));
+export const temporaryDir = (prefix: string): string => mkdtempSync(join(os().tmpdir(), prefix));

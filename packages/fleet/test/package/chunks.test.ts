@@ -62,6 +62,20 @@ describe("the chunks of the build", () => {
     expect([...loadedWith(chunkOf(help))].filter((name) => name.startsWith("create-"))).toEqual([]);
   });
 
+  it.each([
+    ["comment", "comment fleet-a3f --stdin < notes.md"],
+    ["close", "close fleet-a3f --suggest-next"],
+    ["update", "update fleet-a3f fleet-b2c -p 1 --add-label urgent"],
+    ["create", 'create "Write tests" --parent fleet-a3f'],
+  ])("answers %s with no module of node's that its own start did not load", (_, help) => {
+    const chunks = [...loadedWith(chunkOf(help))];
+    const loaded = chunks.flatMap((name) =>
+      [...read(name).matchAll(/require\("node:([^"]+)"\)/g)].map(([, one]) => one),
+    );
+    // Each other one costs 1 to 4 ms of CPU a call, and is loaded where it is used (kit's node.ts).
+    expect(new Set(loaded)).toEqual(new Set(["buffer", "fs", "path"]));
+  });
+
   it("shows tasks without node's modules for terminals, networks, programs and hashes", () => {
     const unwanted = ["assert", "crypto", "tty", "net", "stream", "child_process", "zlib"];
     const parser = chunkOf("Not enough arguments following");
