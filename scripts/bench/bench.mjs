@@ -2,7 +2,7 @@
 /**
  * `npm run bench`: ratios, measured side by side in one run; a bare time says little on another machine.
  * Options: --runs N (15), --only verbs|sizes|claims|in-process|long|supervisor|spenders, --skip the same, --write (into docs/BENCHMARKS.md: the
- * section of this Node is replaced, those of others stay).
+ * section of this Node is replaced, or of it what was measured; those of others stay).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
@@ -16,6 +16,7 @@ import { print, report } from "./report.mjs";
 import { sizes } from "./sizes.mjs";
 import { spenders, supervisor } from "./supervisor.mjs";
 import { verbs } from "./verbs.mjs";
+import { written } from "./write.mjs";
 import { cleanUp } from "./world.mjs";
 
 const PARTS = { verbs, sizes, claims, "in-process": inProcess, long, supervisor, spenders };
@@ -58,12 +59,6 @@ try {
 if (values.write) {
   const path = fileURLToPath(new URL("../../docs/BENCHMARKS.md", import.meta.url));
   const old = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const others = old
-    .split(/^(?=# Node )/m)
-    .slice(1)
-    .filter((section) => !section.startsWith(`# ${node}\n`));
-  const head =
-    "By `npm run bench -- --write`, which measures all of it in one run. Ratios hold between machines; times do not.\n";
-  const sections = [...others, `${report()}\n`].map((section) => section.trim()).sort((a, b) => (a < b ? -1 : 1));
-  writeFileSync(path, `${[head.trim(), ...sections].join("\n\n")}\n`);
+  const isPart = values.only !== undefined || values.skip.length > 0;
+  writeFileSync(path, written(old, report(), { node, isPart, date: new Date().toISOString().slice(0, 10) }));
 }
