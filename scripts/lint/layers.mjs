@@ -11,7 +11,7 @@ export const LAYERS = [
   { name: "app", folders: ["app"] },
   { name: "engine/shell", folders: ["engine/shell"] },
   { name: "engine/core", folders: ["engine/core"] },
-  { name: "attempts, workspaces", folders: ["attempts", "workspaces"] },
+  { name: "attempts, workspaces, landing", folders: ["attempts", "workspaces", "landing"] },
   { name: "settings, program", folders: ["settings", "program"] },
 ];
 
