@@ -2,6 +2,7 @@
 import {
   chmodSync,
   closeSync,
+  constants,
   cpSync,
   fsyncSync,
   linkSync,
@@ -208,7 +209,13 @@ export function copyTree(from: string, to: string): void {
     return seen !== undefined && (seen.isFile() || seen.isDirectory() || seen.isSymbolicLink());
   };
   try {
-    cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: isCopied });
+    cpSync(from, to, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: isCopied,
+      // The same blocks where the disk can do that.
+      mode: constants.COPYFILE_FICLONE,
+    });
   } catch (error) {
     throw diskTrouble(error, to);
   }

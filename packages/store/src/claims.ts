@@ -174,6 +174,9 @@ const SETTINGS = [
   // Whether its attempts work there or in a clone of it, and which branch the work is for.
   "isolate",
   "target",
+  // At which commit the work begins there.
+  "base",
+  "changes",
   "path",
   "coder",
   "model",

@@ -1,8 +1,10 @@
 /** What `create` says of a task beside bd's own lines: who will work on it, and where. It loads the settings: for people only. */
 import { dotGit } from "@fleet/kit/git/dot-git";
+import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { askedOf } from "../attempts/evidence/asked.ts";
+import { cloneOf, uncommittedWarning } from "../app/views/clone-of.ts";
 import { coderNote } from "../app/coder-note.ts";
 import { coderOf, cwdOf, modelOf } from "../engine/core/tasks.ts";
 import { effective } from "../settings/effective/effective.ts";
@@ -26,6 +28,16 @@ function linesOf(issue: Issue, config: Config): string[] {
     `Directory: ${cwd}`,
     ...(checks.length === 0 ? [] : [`Checks: ${checks.join("; ")}`]),
   ];
+}
+
+/** What of its directory is not in the clone that a setting gives it, or why none can be made; a flag tells it before. */
+export async function cloneWarning(ctx: Ctx, issue: Issue): Promise<string | undefined> {
+  const cwd = cwdOf(issue);
+  if (!isWork(issue) || cwd === "" || setting(issue, "isolate") !== undefined) return undefined;
+  if (effective(settingsInForce(ctx.home, ctx.store()).config, issue).value("isolate") !== "clone") return undefined;
+  const made = await cloneOf(ctx.home, cwd, ctx.io.env);
+  if (made.kind === "refused") return `⚠ it waits: ${made.why}`;
+  return uncommittedWarning(cwd, made.uncommitted);
 }
 
 /** Undefined where what an agent changes can be compared, and for a script, whose changes nobody looks for. */

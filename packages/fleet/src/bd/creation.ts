@@ -4,6 +4,7 @@ import { isAbsolute } from "node:path";
 
 import { counted } from "@fleet/kit/figures";
 import { patternTrouble } from "@fleet/kit/glob";
+import { someOf } from "@fleet/kit/text";
 import { setting } from "@fleet/store/claims";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
@@ -12,6 +13,7 @@ import { fromCwd } from "../app/cwd.ts";
 import { mergedLimits } from "../attempts/limits/flags.ts";
 import { EVIDENCE_LEVELS, isEvidenceLevel } from "../settings/evidence.ts";
 import { isIsolation, ISOLATIONS } from "../settings/isolation.ts";
+import { isWorkBase, WORK_BASES } from "../settings/work-base.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -28,6 +30,11 @@ export const FLEET_FLAGS: Flags = {
     type: "string",
     values: ISOLATIONS,
     help: "clone: work in a private clone of the repository; none: in the directory (default: the setting isolate)",
+  },
+  base: {
+    type: "string",
+    values: WORK_BASES,
+    help: "Where the work in a clone begins: head, fresh (the remote's branch, fetched), needs (default: the setting base)",
   },
   target: { type: "string", help: "Branch that the work in a clone is for (default: the one checked out)" },
   check: { type: "array", help: "Command that must pass before the task is done (repeatable)" },
@@ -47,6 +54,12 @@ export const FLEET_FLAGS: Flags = {
   },
   "tests-are-work": { type: "bool", help: "Tests are the work: changing nothing but tests is no reason to ask" },
   ...LIMIT_FLAGS,
+};
+
+/** Of a new one beside that. */
+export const CREATION_FLAGS: Flags = {
+  ...FLEET_FLAGS,
+  "with-changes": { type: "bool", help: "Begin the work in a clone with what is not committed now" },
 };
 
 export type Edge = NonNullable<Creation["edges"]>[number];
@@ -155,10 +168,15 @@ export const testsGiven = (args: Args): Record<string, boolean> =>
 
 /** Where it works; an empty flag says nothing. */
 export function placeGiven(args: Args): Record<string, string> {
-  const [isolate = "", target = ""] = [args.text("isolate"), args.text("target")];
+  const [isolate = "", target = "", base = ""] = [args.text("isolate"), args.text("target"), args.text("base")];
   if (isolate !== "" && !isIsolation(isolate))
     throw new Refusal(`--isolate ${isolate}: choose from ${ISOLATIONS.join(", ")}`);
-  return { ...(isolate === "" ? {} : { isolate }), ...(target === "" ? {} : { target }) };
+  if (base !== "" && !isWorkBase(base)) throw new Refusal(`--base ${base}: choose from ${WORK_BASES.join(", ")}`);
+  return {
+    ...(base === "" ? {} : { base }),
+    ...(isolate === "" ? {} : { isolate }),
+    ...(target === "" ? {} : { target }),
+  };
 }
 
 export interface TaskMetadata {
@@ -171,17 +189,32 @@ export interface TaskMetadata {
  * For a clone that is asked for by a flag: refused at once where none can be made, with the branch that is checked out as its
  * target, and what is not committed told.
  */
-async function placeIn(ctx: Ctx, cwd: string, given: Record<string, string>): Promise<Record<string, string>> {
+async function placeIn(ctx: Ctx, args: Args, cwd: string): Promise<Record<string, string>> {
+  const given = placeGiven(args);
+  const withChanges = args.flag("with-changes");
+  if (withChanges && given["isolate"] !== "clone")
+    throw new Refusal("--with-changes is of a task that works in a clone: --isolate clone");
+  if (withChanges && given["base"] !== undefined && given["base"] !== "head")
+    throw new Refusal(`--with-changes begins at what is checked out: without --base ${given["base"]}`);
   if (given["isolate"] !== "clone" || (await ctx.acting()).inside !== undefined) return given;
-  const { cloneOf } = await import("../app/views/clone-of.ts");
+  const { cloneOf, uncommittedWarning } = await import("../app/views/clone-of.ts");
   const made = await cloneOf(ctx.home, cwd, ctx.io.env);
   if (made.kind === "refused") throw new Refusal(`--isolate clone: ${made.why}`);
   const { branch, uncommitted = 0 } = made;
-  if (uncommitted > 0)
-    ctx.warn(
-      `⚠ ${counted(uncommitted, "file")} of ${cwd} not committed: not in the clone, which begins at the last commit`,
-    );
-  return branch === undefined || given["target"] !== undefined ? given : { ...given, target: branch };
+  const changes = withChanges && uncommitted > 0 && !args.flag("dry-run") ? await changesIn(ctx, cwd, uncommitted) : {};
+  const warning = withChanges ? undefined : uncommittedWarning(cwd, uncommitted);
+  if (warning !== undefined) ctx.warn(warning);
+  const target = branch === undefined || given["target"] !== undefined ? {} : { target: branch };
+  return { ...given, ...target, ...changes };
+}
+
+async function changesIn(ctx: Ctx, cwd: string, count: number): Promise<Record<string, string>> {
+  const { changesOf } = await import("../app/operations/keep-changes.ts");
+  const kept = await changesOf(ctx.home, cwd, ctx.io);
+  if (kept.kind === "refused") throw new Refusal(`--with-changes: ${kept.why}`);
+  const left = kept.left.length === 0 ? "" : `; but for ${someOf(kept.left, 3)}`;
+  ctx.warn(`⚠ ${counted(count, "file")} of ${cwd} not committed: the work begins with them as they are now${left}`);
+  return { changes: kept.commit };
 }
 
 /** What stands under `metadata`: what was given, and where and with what the task is to run. */
@@ -197,7 +230,7 @@ export async function taskMetadata(
   const limits = mergedLimits(given?.["limits"], limitsGiven(args));
   const cwd = directoryGiven(ctx, args);
   await checkLimits(ctx, { cwd, ...given, ...(coder === undefined ? {} : { coder }), limits });
-  const place = await placeIn(ctx, cwd, placeGiven(args));
+  const place = await placeIn(ctx, args, cwd);
   const own = {
     cwd,
     ...(path === undefined ? {} : { path }),

@@ -29,7 +29,8 @@ export function withInherited(
     // Named as what it would be anyway, it is left as its maker's task has it.
     if (next[name] === undefined || next[name] === (mine ?? defaults[name])) put(name, mine);
   }
-  for (const name of ["isolate", "target"] as const) if (next[name] === undefined) put(name, setting(own, name));
+  for (const name of ["isolate", "target", "base"] as const)
+    if (next[name] === undefined) put(name, setting(own, name));
   if (next["evidence"] === undefined) put("evidence", setting(own, "evidence"));
   if (next["limits"] === undefined) put("limits", settingValue(own, "limits"));
   return next;

@@ -18,7 +18,7 @@ import { limits } from "./limits/schema.ts";
 import { LIMITS } from "./limits/limits.ts";
 import { LIVENESS, livenessSettings } from "./liveness.ts";
 import { time } from "./time.ts";
-import { commands, count, isolation, share, size, someTime, text, variables } from "./values.ts";
+import { commands, count, isolation, share, size, someTime, text, variables, workBase } from "./values.ts";
 
 /** The coders package decodes its own format and says what is wrong in it. */
 const coders = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.unknown()).transform((all, context) =>
@@ -40,11 +40,18 @@ const tickTime = time.refine((value) => value >= 20, { error: "must be at least 
 const settings = z.strictObject({
   max_concurrent: count.default(3).describe("how many attempts run at once"),
   max_per_coder: z.record(z.string(), count).default({}).describe("the same for one coder, by name"),
-  max_per_cwd: count.optional().describe("how many attempts run in one directory at once"),
+  max_per_cwd: count
+    .optional()
+    .describe("how many attempts run in one directory at once; unless set: one agent, and any number of scripts"),
   isolate: isolation
     .default("none")
     .describe(
       "clone: tasks work in a private clone of their repository (docs/workspaces.md); none: in their directory",
+    ),
+  base: workBase
+    .default("head")
+    .describe(
+      "where the work in a clone begins: head (what is checked out), fresh (its remote branch, fetched), needs (the work of the tasks that it needs)",
     ),
   default_coder: text.optional().describe("the coder of tasks that name none; without it they wait"),
   default_model: text.optional().describe("the model of tasks that name neither coder nor model"),

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { ISOLATIONS } from "./isolation.ts";
 import { time } from "./time.ts";
+import { WORK_BASES } from "./work-base.ts";
 
 /** Nobody runs, or tries, more than that: what is larger is a slip that would start every task at once. */
 export const count = z.number().int().min(1).max(1000);
@@ -32,3 +33,6 @@ export const variables = z.record(z.string(), z.string());
 
 /** Where attempts work. */
 export const isolation = z.enum(ISOLATIONS);
+
+/** Where the work in a clone begins. */
+export const workBase = z.enum(WORK_BASES);

@@ -15,6 +15,9 @@ import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
 import { copiedSettings, submoduleSettings } from "./config.ts";
+import { isDirect, promisorSettings } from "./direct.ts";
+import { includeFiles } from "./include.ts";
+import { giveLfs } from "./lfs.ts";
 import { LONG, type Making } from "./making.ts";
 import { makingDir } from "./paths.ts";
 import { done } from "./trouble.ts";
@@ -27,6 +30,8 @@ export interface Wanted {
   readonly branch: string;
   /** Where its branch is to stand: the base, or what an earlier attempt left. */
   readonly tip: string;
+  /** Refs that are newer than those of the source. */
+  readonly newer: readonly Ref[];
 }
 
 export const alternatesOf = (depot: string): string => alternatesText([join(depot, "objects")]);
@@ -47,7 +52,12 @@ export async function makeClone(making: Making, source: Source, wanted: Wanted):
 /** Each file is made in a directory that nobody knows yet. */
 const put = (path: string, text: string): void => replaceFile(path, text, { sync: false, mode: 0o644 });
 
-async function fill(making: Making, source: Source, { depot, branch, tip }: Wanted, top: string): Promise<void> {
+async function fill(
+  making: Making,
+  source: Source,
+  { task, depot, branch, tip, newer }: Wanted,
+  top: string,
+): Promise<void> {
   const { env, at } = making;
   const dot = join(top, ".git");
   const init = ["init", "-q", "--template=", `--object-format=${source.format}`, "-b", "none", top];
@@ -58,7 +68,7 @@ async function fill(making: Making, source: Source, { depot, branch, tip }: Want
   for (const name of ["exclude", "attributes"])
     copyIfThere(join(source.commonDir, "info", name), join(dot, "info", name));
   copyHooks(join(source.commonDir, "hooks"), join(dot, "hooks"));
-  put(join(dot, "packed-refs"), packedText(refsOf(source.refs, branch, tip)));
+  put(join(dot, "packed-refs"), packedText(refsOf(source.refs, newer, { oid: tip, name: `refs/heads/${branch}` })));
   for (const { name, stands } of source.refs)
     if (stands !== undefined && name.startsWith("refs/remotes/")) put(join(dot, name), `ref: ${stands}\n`);
   put(join(dot, "HEAD"), `ref: refs/heads/${branch}\n`);
@@ -67,6 +77,7 @@ async function fill(making: Making, source: Source, { depot, branch, tip }: Want
   const config = join(dot, "config");
   put(config, `${readText(config) ?? ""}${configText(added)}`);
   at?.("clone-config");
+  giveLfs(depot, task, dot);
   const where = { GIT_CEILING_DIRECTORIES: makingDir(making.home), GIT_WORK_TREE: top };
   const files = await gitObjects(
     ["-C", top, "read-tree", "-m", "-u", "HEAD"],
@@ -74,6 +85,7 @@ async function fill(making: Making, source: Source, { depot, branch, tip }: Want
     { timeout: LONG },
   );
   done(files, "write the files of a clone", top);
+  await includeFiles(making, source, top);
   at?.("clone-files");
 }
 
@@ -90,11 +102,11 @@ function copyHooks(from: string, to: string): void {
 /** Not ours: git keeps a branch from being made beside another of which its name is a part. */
 const isOurs = (name: string): boolean => name === "refs/heads/fleet" || name.startsWith("refs/heads/fleet/");
 
-/** What the source shows under the same names, and the task's own branch. */
-const refsOf = (refs: readonly Ref[], branch: string, tip: string): Ref[] => [
-  ...shownIn(refs).filter(({ name }) => !isOurs(name)),
-  { oid: tip, name: `refs/heads/${branch}` },
-];
+/** What the source shows under the same names, as far as nothing newer is known, and the task's own branch. */
+function refsOf(refs: readonly Ref[], newer: readonly Ref[], own: Ref): Ref[] {
+  const names = new Set(newer.map(({ name }) => name));
+  return [...shownIn(refs).filter(({ name }) => !isOurs(name) && !names.has(name)), ...newer, own];
+}
 
 async function settingsFor(
   { env }: Making,
@@ -102,7 +114,8 @@ async function settingsFor(
   { top, depot, tip }: { readonly top: string; readonly depot: string; readonly tip: string },
 ): Promise<Setting[]> {
   const seen = await git({ place: "person", env, dir: top }, ["config", "--list", "--show-scope", "-z"]);
-  const copied = copiedSettings(source.settings, parseSettings(done(seen, "read the settings of a clone", top)));
+  const usual = copiedSettings(source.settings, parseSettings(done(seen, "read the settings of a clone", top)));
+  const copied = isDirect(depot) ? [...usual, ...promisorSettings(source)] : usual;
   const modules = await gitObjects(["config", "--blob", `${tip}:.gitmodules`, "--list", "-z"], { env, gitDir: depot });
   if (modules.kind !== "ok") return copied;
   const entries = parseSettings(

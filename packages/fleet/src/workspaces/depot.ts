@@ -14,8 +14,9 @@ import type { Source } from "@fleet/kit/git/source";
 import { whileLocked } from "@fleet/kit/held-lock";
 import { replaceLink } from "@fleet/kit/links";
 
+import type { Base } from "./base.ts";
+import { borrow, isDirect, isPartial, keepInSource, makeDirect } from "./direct.ts";
 import { LONG, type Making } from "./making.ts";
-import { depotDir } from "./paths.ts";
 import { sweepRepository } from "./sweep.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
@@ -39,18 +40,37 @@ export async function inDepot<T>(depot: string, work: () => Promise<T>): Promise
   throw new WorkspaceError("held", `another process is at work on it (${locked.holder})`, { where: depot });
 }
 
-/** Brings the depot of a source up to date and keeps there what the task begins with. The answer is its path. */
-export async function fillDepot(making: Making, source: Source, task: { id: string; base: string }): Promise<string> {
-  const depot = depotDir(making.home, source.commonDir);
-  await inDepot(depot, async () => {
-    if (!existsSync(depot)) await makeDepot(making, source, depot);
-    making.at?.("depot-swept");
-    const tips = await fetchInto(making, source, { depot, base: task.base });
-    making.at?.("depot-fetched");
-    await keep(making, depot, task, tips);
+interface Filling {
+  readonly depot: string;
+  readonly task: string;
+  /** Finds where the work begins, once the depot has what the source has. */
+  readonly find: () => Promise<Base>;
+}
+
+/** Brings a depot up to date with its source, and keeps there what the task begins with. */
+export async function fillDepot(making: Making, source: Source, { depot, task, find }: Filling): Promise<Base> {
+  return await inDepot(depot, async () => {
+    const tips = await upToDate(making, source, depot);
+    const base = await find();
+    if (base.kind === "refused") return base;
+    if (isDirect(depot)) await keepInSource(making, source, task, async (dir) => await keepCommit(making, dir, tips));
+    await keep(making, depot, { id: task, base: base.commit }, tips);
     making.at?.("depot-kept");
+    return base;
   });
-  return depot;
+}
+
+/** The same for no task: what is put there is kept by a ref of its own. */
+export const refreshDepot = async (making: Making, source: Source, depot: string): Promise<void> =>
+  await inDepot(depot, async () => void (await upToDate(making, source, depot)));
+
+async function upToDate(making: Making, source: Source, depot: string): Promise<readonly Ref[]> {
+  if (!existsSync(depot)) await makeDepot(making, source, depot);
+  else if (isDirect(depot)) borrow(depot, source);
+  making.at?.("depot-swept");
+  const tips = await fetchInto(making, source, depot);
+  making.at?.("depot-fetched");
+  return tips;
 }
 
 async function makeDepot({ env, at }: Making, source: Source, depot: string): Promise<void> {
@@ -62,7 +82,8 @@ async function makeDepot({ env, at }: Making, source: Source, depot: string): Pr
   // It is in every keep commit.
   done(await gitObjects(["mktree"], { env, gitDir: fresh }), "write into the depot", fresh);
   at?.("depot-begun");
-  if (linkPacks(join(source.objects, "pack"), join(fresh, "objects", "pack")) > 0) await seed(env, source, fresh);
+  if (isPartial(source)) makeDirect(fresh, source);
+  else if (linkPacks(join(source.objects, "pack"), join(fresh, "objects", "pack")) > 0) await seed(env, source, fresh);
   // git-lfs looks for its objects beside those of git, along the alternates.
   if (existsSync(join(source.commonDir, "lfs"))) replaceLink(join(source.commonDir, "lfs"), join(fresh, "lfs"));
   at?.("depot-linked");
@@ -99,16 +120,13 @@ const refsBelow = async ({ env }: Making, depot: string, below: string): Promise
   );
 
 /** The answer is what the source's refs point to. */
-async function fetchInto(
-  making: Making,
-  source: Source,
-  { depot, base }: { readonly depot: string; readonly base: string },
-): Promise<readonly Ref[]> {
+async function fetchInto(making: Making, source: Source, depot: string): Promise<readonly Ref[]> {
   const { env } = making;
+  const head = source.head.oid ?? "";
   const wanted = source.refs.filter(isFetched).map(inDepotAs);
   const there = new Map((await refsBelow(making, depot, OURS)).map(({ name, oid }) => [name, oid]));
-  const isBaseThere = wanted.some(({ oid }) => oid === base);
-  if (isBaseThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
+  const isHeadThere = wanted.some(({ oid }) => oid === head);
+  if (isHeadThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
     return wanted;
   // One that is gone in the source may be in the way of one that came: `a` of `a/b`.
   const names = new Set(wanted.map(({ name }) => name));
@@ -118,6 +136,14 @@ async function fetchInto(
     depot,
     gone.map((name) => `delete ${name}`),
   );
+  if (isDirect(depot)) {
+    await updateRefs(
+      making,
+      depot,
+      wanted.map(({ name, oid }) => `update ${name} ${oid}`),
+    );
+    return [...wanted, { name: "HEAD", oid: head }];
+  }
   const quiet = [
     "-q",
     "--no-tags",
@@ -126,7 +152,7 @@ async function fetchInto(
     "--no-auto-gc",
     "--update-shallow",
   ];
-  const specs = [...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`), `+${base}:refs/fetched`];
+  const specs = [...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`), `+${head}:refs/fetched`];
   const fetched = await gitObjects(
     ["fetch", ...quiet, source.commonDir, ...specs],
     { env, gitDir: depot, as: "person" },
@@ -146,22 +172,28 @@ async function updateRefs({ env }: Making, depot: string, lines: readonly string
 const NOBODY = "fleet <fleet@localhost> 0 +0000";
 
 async function keep(making: Making, depot: string, { id, base }: { id: string; base: string }, tips: readonly Ref[]) {
-  const { env } = making;
-  const where = { env, gitDir: depot };
-  const objects = [...new Set([base, ...tips.map(({ oid }) => oid)])];
+  const kept = await keepCommit(making, depot, tips, base);
+  await updateRefs(making, depot, [`update ${baseRef(id)} ${base}`, `update ${keepRef(id)} ${kept}`]);
+  discard(join(depot, "refs", "fetched"));
+}
+
+/** Makes one whose parents are all of these that are commits. */
+async function keepCommit({ env }: Making, gitDir: string, tips: readonly Ref[], base?: string): Promise<string> {
+  const where = { env, gitDir };
+  const objects = [...new Set([...(base === undefined ? [] : [base]), ...tips.map(({ oid }) => oid)])];
   // A rejected update of a shallow source leaves git content, and the commit missing: so they are asked for.
   const asked = await gitObjects(["cat-file", "--batch-check=%(objectname) %(objecttype)"], where, {
     input: objects.map((oid) => `${oid}^{}\n`).join(""),
   });
-  const commits = done(asked, "read its objects", depot)
+  const commits = done(asked, "read its objects", gitDir)
     .split("\n")
     .flatMap((line) => (line.endsWith(" commit") ? [line.slice(0, -" commit".length)] : []));
-  if (!commits.includes(base))
+  if (base !== undefined && !commits.includes(base))
     throw new WorkspaceError("failed", `the source did not hand over ${base}`, {
-      where: depot,
+      where: gitDir,
       mend: "git fsck in the source",
     });
-  const tree = done(await gitObjects(["mktree"], where), "write into the depot", depot).trim();
+  const tree = done(await gitObjects(["mktree"], where), "make a commit", gitDir).trim();
   const text = [
     `tree ${tree}`,
     ...new Set(commits.map((oid) => `parent ${oid}`)),
@@ -172,7 +204,5 @@ async function keep(making: Making, depot: string, { id, base }: { id: string; b
     "",
   ].join("\n");
   const made = await gitObjects(["hash-object", "-t", "commit", "-w", "--stdin"], where, { input: text });
-  const kept = done(made, "write into the depot", depot).trim();
-  await updateRefs(making, depot, [`update ${baseRef(id)} ${base}`, `update ${keepRef(id)} ${kept}`]);
-  discard(join(depot, "refs", "fetched"));
+  return done(made, "make a commit", gitDir).trim();
 }

@@ -2,21 +2,22 @@
  * A task's workspace, ready: the one that is there, proven, or one that is made. One a task, shared by its attempts. Killed at
  * any point, it is made again by the next one who asks.
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 
-import { roomOn } from "@fleet/kit/room";
 import { readSource, type Source } from "@fleet/kit/git/source";
+import type { Ref } from "@fleet/kit/git/refs";
 import { refsIn } from "@fleet/kit/git/refs-in";
 
-import { bytesOf } from "../attempts/records/removal.ts";
 import { alternatesOf, makeClone } from "./clone.ts";
+import { type Base, type BaseWanted, findBase } from "./base.ts";
+import { borrow, borrowsFromWhatIsThere, isPartial, isSourceOf, sourceRef } from "./direct.ts";
 import { fillDepot } from "./depot.ts";
 import type { Making } from "./making.ts";
-import { branchOf, depotDir, isInWork, makeWorkDir, workDir, workspaceDir } from "./paths.ts";
+import { branchOf, depotDir, makeWorkDir, workspaceDir } from "./paths.ts";
 import { portsOf } from "./ports.ts";
 import { prove } from "./proof.ts";
 import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts";
-import { refusalOf, refusalText } from "./refuse.ts";
+import { lookAtSource } from "./source-for.ts";
 
 export type Ensured =
   | { readonly kind: "ready"; readonly record: WorkspaceRecord; readonly isNew: boolean }
@@ -29,32 +30,41 @@ export interface Asked {
   readonly cwd: string;
   /** The branch that its work is for; unless given, the one that is checked out there. */
   readonly target?: string | undefined;
+  /** Where it begins, if that is not known yet. */
+  readonly base?: BaseWanted;
 }
 
-export async function ensureWorkspace(making: Making, { task, cwd, target }: Asked): Promise<Ensured> {
+export async function ensureWorkspace(making: Making, { task, cwd, target, base }: Asked): Promise<Ensured> {
   const { home } = making;
   const known = readWorkspace(home, task);
   if (known?.ready === true) {
+    await followSource(making, known, { task, cwd });
     const proof = await prove(making, known);
     if (proof.kind === "whole") return { kind: "ready", record: known, isNew: false };
     if (proof.kind === "damaged") return { kind: "refused", why: `its workspace can't be used: ${proof.why}` };
   }
   makeWorkDir(home);
-  const found = await readSource(cwd, making.env);
-  const refusal = refusalOf({
-    found,
-    isOfFleet: isInWork(home, cwd),
-    ...(await room(making, found)),
-  });
-  if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
-  if (found.kind !== "source") throw new Error("a source without a repository is refused");
-  const { source } = found;
-  const record = known ?? newRecord(making, { task, target }, source);
-  writeWorkspace(home, task, { ...record, ready: false });
+  const looked = await lookAtSource(making, cwd);
+  if (looked.kind === "refused") return looked;
+  const { source } = looked;
+  const begun = known ?? newRecord(making, { task, target }, source);
+  writeWorkspace(home, task, { ...begun, ready: false });
   making.at?.("recorded");
-  await fillDepot(making, source, { id: task, base: record.base });
-  const { dir, branch, depot } = record;
-  await makeClone(making, source, { task, dir, depot, branch, tip: tipOf(record, task) });
+  const { depot } = begun;
+  const find = async (): Promise<Base> =>
+    begun.unbased === true
+      ? await findBase(making, source, { task, depot, target: begun.target, wanted: base ?? { kind: "head" } })
+      : { kind: "base", commit: begun.base, from: begun.base_from ?? { kind: "head" } };
+  const found = await fillDepot(making, source, { depot, task, find });
+  if (found.kind === "refused") return found;
+  // What is made anew has to be set up anew.
+  const { unbased: _found, setup: _former, ...rest } = begun;
+  const { top, commonDir } = source;
+  const record = { ...rest, source: { top, common_dir: commonDir }, base: found.commit, base_from: found.from };
+  writeWorkspace(home, task, { ...record, ready: false });
+  making.at?.("based");
+  const { dir, branch } = record;
+  await makeClone(making, source, { task, dir, depot, branch, tip: tipOf(record, task), newer: newerRefs(record) });
   const made = { ...record, ready: true };
   const proof = await prove(making, made);
   if (proof.kind !== "whole")
@@ -76,7 +86,9 @@ function newRecord({ home, now }: Making, { task, target }: Omit<Asked, "cwd">, 
     below: source.below,
     branch: branchOf(task),
     base: head.oid ?? "",
+    unbased: true,
     ...(branch === undefined ? {} : { target: branch }),
+    ...(isPartial(source) ? { source_ref: sourceRef(home, task) } : {}),
     source: { top: source.top, common_dir: source.commonDir },
     depot,
     ...(ports === undefined ? {} : { ports }),
@@ -86,19 +98,22 @@ function newRecord({ home, now }: Making, { task, target }: Omit<Asked, "cwd">, 
   };
 }
 
+/** A depot that borrows from a source which was moved: found again where the task's directory is now. */
+async function followSource({ home, env }: Making, { depot, source_ref: ref }: WorkspaceRecord, { task, cwd }: Asked) {
+  if (ref === undefined || borrowsFromWhatIsThere(depot) || !existsSync(cwd)) return;
+  const found = await readSource(cwd, env);
+  if (found.kind === "source" && isSourceOf(home, found.source, task)) borrow(depot, found.source);
+}
+
+/** A branch of a remote that was fetched is not older in the clone than it was found. */
+const newerRefs = ({ base, base_from: from }: WorkspaceRecord): Ref[] =>
+  from?.kind === "fresh" && from.remote !== "."
+    ? [{ oid: base, name: `refs/remotes/${from.remote}/${from.branch}` }]
+    : [];
+
 /** Where an earlier attempt's branch stood when it was taken back; else the base. */
 function tipOf({ depot, base }: WorkspaceRecord, task: string): string {
   const taken = refsIn(depot, `refs/attempts/${task}`).filter(({ name }) => name.endsWith("/branch"));
   const number = (name: string): number => Number.parseInt(name.split("/")[3] ?? "", 10);
   return taken.toSorted((a, b) => number(a.name) - number(b.name)).at(-1)?.oid ?? base;
-}
-
-/** A tenth more than the objects take: they are packed anew. */
-const SPARE = 1.1;
-
-/** What has to be copied, where the disk can't link, and what there is room for. */
-async function room({ home }: Making, found: Awaited<ReturnType<typeof readSource>>) {
-  if (found.kind !== "source" || existsSync(depotDir(home, found.source.commonDir))) return { needed: 0, free: 0 };
-  const isSameDisk = statSync(workDir(home)).dev === statSync(found.source.objects).dev;
-  return { needed: isSameDisk ? 0 : bytesOf(found.source.objects) * SPARE, free: roomOn(workDir(home)) };
 }

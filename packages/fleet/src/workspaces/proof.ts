@@ -12,6 +12,7 @@ import { readText } from "@fleet/kit/read";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import { shellWord } from "@fleet/kit/shell";
 
+import { borrowsFromWhatIsThere } from "./direct.ts";
 import type { Making } from "./making.ts";
 import type { WorkspaceRecord } from "./record.ts";
 
@@ -24,7 +25,7 @@ export type Proof =
 const damaged = (why: string): Proof => ({ kind: "damaged", why });
 
 export async function prove({ env }: Pick<Making, "env">, record: WorkspaceRecord): Promise<Proof> {
-  const { dir, branch, alternates, depot, base } = record;
+  const { dir, branch, alternates, depot, base, source } = record;
   const dot = join(dir, ".git");
   if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) return { kind: "gone" };
   for (const path of [dir, dot])
@@ -48,6 +49,10 @@ export async function prove({ env }: Pick<Making, "env">, record: WorkspaceRecor
   const tip = refsIn(dot).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
   if (tip === undefined)
     return damaged(`${branch} is gone in ${dir}: git -C ${shellWord(dir)} branch ${branch} COMMIT`);
+  if (!borrowsFromWhatIsThere(depot))
+    return damaged(
+      `${source.top}, from which it borrows, is gone or was moved: fleet bd update ID --cwd DIR, where it is now`,
+    );
   const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(dot, "objects") };
   const based = await gitObjects(["merge-base", "--is-ancestor", base, tip], { env, gitDir: depot, where });
   if (based.kind === "unavailable")

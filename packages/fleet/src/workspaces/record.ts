@@ -5,6 +5,7 @@ import { ensureDir, replaceFile } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { dirname } from "node:path";
 
+import { baseFrom } from "./base.ts";
 import { recordPath, workDir } from "./paths.ts";
 
 const schema = z.object({
@@ -15,15 +16,23 @@ const schema = z.object({
   branch: z.string(),
   /** The commit that it began at: changes are measured from it. */
   base: z.string(),
+  /** What that commit is; absent where it is not known yet, and in what was written before it was told. */
+  base_from: z.optional(baseFrom),
+  /** The base is yet to be found: the source's own commit stands in its place. */
+  unbased: z.optional(z.boolean()),
   /** The branch of the source that its work is for; absent where the source's HEAD was detached. */
   target: z.optional(z.string()),
   source: z.object({ top: z.string(), common_dir: z.string() }),
   depot: z.string(),
+  /** The ref that keeps its base in the source, where the depot borrows from that (direct.ts). */
+  source_ref: z.optional(z.string()),
   /** The first of its ports. */
   ports: z.optional(z.number()),
   /** The text of `objects/info/alternates`, byte for byte. */
   alternates: z.string(),
   made_at: z.string(),
+  /** How it was set up: by which command, how long that took, and where its output is. Absent: by none, or not yet. */
+  setup: z.optional(z.object({ command: z.string(), ms: z.number(), output: z.string() })),
   /** Until then it is made again by whoever needs it. */
   ready: z.boolean(),
 });

@@ -1,19 +1,18 @@
 /** From which sources no workspace is made, by name. Pure. */
 import { shellWord } from "@fleet/kit/shell";
 import { sizeText } from "@fleet/kit/size";
-import type { FoundSource, Source } from "@fleet/kit/git/source";
+import type { FoundSource } from "@fleet/kit/git/source";
 
 /**
  * no-repository: the directory is in none · unreadable: git does not let us look (another owner, a line break in a path) ·
- * unborn: nothing was committed yet · partial: it fetches objects when they are needed, so that they can't be kept · replaced:
- * `git replace` shows another history than the one that would be copied · of-fleet: it is a workspace of this fleet's · no-room:
+ * unborn: nothing was committed yet · replaced: `git replace`
+ * shows another history than the one that would be copied · of-fleet: it is a workspace of this fleet's · no-room:
  * the objects have to be copied, and the disk has no room for them.
  */
 export type Refusal =
   | { readonly kind: "no-repository" }
   | { readonly kind: "unreadable"; readonly why: string }
   | { readonly kind: "unborn"; readonly branch: string }
-  | { readonly kind: "partial"; readonly remote: string }
   | { readonly kind: "replaced" }
   | { readonly kind: "of-fleet" }
   | { readonly kind: "no-room"; readonly needed: number; readonly free: number };
@@ -27,14 +26,6 @@ export interface Facts {
   readonly free: number;
 }
 
-const isTrue = (value: string | undefined): boolean => value === undefined || /^(?:true|yes|on|[1-9]\d*)$/i.test(value);
-
-function promisorOf({ settings }: Source): string | undefined {
-  const promisor = settings.find(({ key, value }) => /^remote\..*\.promisor$/.test(key) && isTrue(value));
-  if (promisor !== undefined) return promisor.key.slice("remote.".length, -".promisor".length);
-  return settings.find(({ key }) => key === "extensions.partialclone")?.value;
-}
-
 /** Undefined where a workspace can be made of it. */
 export function refusalOf({ found, isOfFleet, needed, free }: Facts): Refusal | undefined {
   if (found.kind === "none") return { kind: "no-repository" };
@@ -43,8 +34,6 @@ export function refusalOf({ found, isOfFleet, needed, free }: Facts): Refusal | 
   if (isOfFleet) return { kind: "of-fleet" };
   if (source.head.kind === "branch" && source.head.oid === undefined)
     return { kind: "unborn", branch: source.head.name };
-  const remote = promisorOf(source);
-  if (remote !== undefined) return { kind: "partial", remote };
   if (source.refs.some(({ name }) => name.startsWith("refs/replace/"))) return { kind: "replaced" };
   if (needed > free) return { kind: "no-room", needed, free };
   return undefined;
@@ -65,8 +54,6 @@ export function refusalText(refusal: Refusal, cwd: string): string {
     }
     case "unborn":
       return `${refusal.branch} has no commit yet: make a first one in ${cwd}, ${OTHERWISE}`;
-    case "partial":
-      return `the repository of ${cwd} is a partial clone of ${refusal.remote}, whose objects can't be kept: git -C ${at} fetch --refetch --no-filter ${shellWord(refusal.remote)} after git -C ${at} config --unset remote.${refusal.remote}.promisor, ${OTHERWISE}`;
     case "replaced":
       return `the repository of ${cwd} has replaced objects, which a clone would not show: git -C ${at} replace -l, ${OTHERWISE}`;
     case "of-fleet":

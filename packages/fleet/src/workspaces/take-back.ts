@@ -18,6 +18,7 @@ import { countingOf, parseSettings, type Setting } from "@fleet/kit/git/settings
 import { readText } from "@fleet/kit/read";
 
 import { inDepot, keepRef } from "./depot.ts";
+import { keepLfs } from "./lfs.ts";
 import { LONG, type Making } from "./making.ts";
 import { commonDirOf, gitDirOf, type Nested, nestedIn } from "./nested.ts";
 import { makingDir } from "./paths.ts";
@@ -33,6 +34,9 @@ export interface Taking {
   readonly top: string;
   /** The task's branch; absent in a directory that is not the task's alone: then its files are taken, and no refs. */
   readonly branch?: string;
+  /** Below which refs it is put, and what the commit of the files says; unless given, those of the attempt. */
+  readonly into?: string;
+  readonly message?: string;
 }
 
 export interface Taken {
@@ -66,7 +70,7 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
   removeTree(room);
   ensureDir(room, 0o700);
   try {
-    const into = attemptRefs(task, attempt);
+    const into = taking.into ?? attemptRefs(task, attempt);
     const dot = gitDirsOf(top);
     const found = await nestedIn(top);
     const main: Place = { top, ...dot, into, hasFiles: true };
@@ -95,6 +99,7 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
     await inDepot(depot, async () => {
       for (const { at, refs } of all) left.push(...(await bring(making, depot, at, refs)));
     });
+    if (taking.branch !== undefined) for (const { commonDir } of [main, ...nested]) keepLfs(depot, task, commonDir);
     const tip = taken.refs.find(({ name }) => name === `${into}/branch`)?.oid;
     return {
       depot,
@@ -149,7 +154,7 @@ async function takePlace(making: Making, taking: Taking, { place, at, inside, gi
     const oid = headIn(one.gitDir, refsIn(one.commonDir));
     if (oid !== undefined) links.set(one.path, oid);
   }
-  const message = `${taking.task}, attempt ${taking.attempt}: the files at its end\n`;
+  const message = taking.message ?? `${taking.task}, attempt ${taking.attempt}: the files at its end\n`;
   const snapshot = place.hasFiles ? await snapshotOf(making, { at, top, head, links, message }) : undefined;
   const [own, strange] =
     taking.branch === undefined ? [[], []] : ownRefs(refs, { ...place, given, branch: taking.branch, head });

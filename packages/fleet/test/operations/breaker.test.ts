@@ -29,7 +29,10 @@ const STARTED: Sign = { kind: "started" };
 
 /** One sign after the other, further apart than a burst is long. */
 function replay(signs: readonly Sign[], wall = 0, apart = 1_000): Breakers {
-  return signs.reduce((all, sign, i) => after(all, CLAUDE, "/p", sign, SETTINGS, wall + i * apart), CLOSED);
+  return signs.reduce(
+    (all, sign, i) => after(all, { looked: CLAUDE, dir: "/p" }, sign, SETTINGS, wall + i * apart),
+    CLOSED,
+  );
 }
 const times = (n: number, sign: Sign): Sign[] => Array.from({ length: n }, () => sign);
 /** As they stand after so many failures, each at the moment that lets it count. */
@@ -71,8 +74,11 @@ describe("a breaker", () => {
     expect(replay(times(50, MISSING), 0, 1).coders[KEY]?.failures).toBe(1);
     const open = replay(times(5, MISSING));
     const short = { ...SETTINGS, burst: 60_000 };
-    expect(after(open, CLAUDE, "/p", MISSING, short, 4_500)).toEqual(open);
-    expect(after(open, CLAUDE, "/p", MISSING, short, 5_000).coders[KEY]).toMatchObject({ failures: 6, probeAt: 7_000 });
+    expect(after(open, { looked: CLAUDE, dir: "/p" }, MISSING, short, 4_500)).toEqual(open);
+    expect(after(open, { looked: CLAUDE, dir: "/p" }, MISSING, short, 5_000).coders[KEY]).toMatchObject({
+      failures: 6,
+      probeAt: 7_000,
+    });
   });
 
   it("holds a coder that is not found on that PATH alone, and never a directory", () => {

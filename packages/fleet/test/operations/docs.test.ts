@@ -20,6 +20,7 @@ const HOLDS = {
   account: "its account",
   coder: "its coder, on that PATH",
   directory: "its directory",
+  setup: "the project whose workspaces are not set up",
   nothing: "nothing",
 };
 

@@ -71,7 +71,12 @@ it("a task in a directory that gives no answer is in the queue, and says so; of 
   ]);
   for (const cwd of names.keys()) await fleet.task(cwd, "true", { cwd });
   const of = (path: string): Name => names.get(path) ?? { kind: "asked" };
-  const { tasks } = new QueueSeen(fleet.store.gitDir).look(fleet.store.snapshot(), DEFAULTS, 0, { version: 0, of });
+  const { tasks } = new QueueSeen(fleet.store.gitDir).look(fleet.store.snapshot(), DEFAULTS, 0, {
+    names: { version: 0, of },
+    tripped: { coders: {}, dirs: { "/silent": 0 } },
+    attempts: [],
+    sources: { version: 0, of: () => ({ kind: "possible" }), only: () => undefined },
+  });
   const seen = tasks.map(({ cwd, silent }) => [cwd, silent === true] as const);
   expect(new Map(seen)).toEqual(
     new Map([

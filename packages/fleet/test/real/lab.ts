@@ -144,6 +144,8 @@ export async function makeLab(options: Options): Promise<Lab> {
     shutdown_grace: "200ms",
     // Most of what is scripted is not the work of its task; tests of evidence say what they want.
     evidence: "activity",
+    // Some have several agents in one directory.
+    max_per_cwd: 100,
     ...options.settings,
     env,
   };

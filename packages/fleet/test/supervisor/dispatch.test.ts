@@ -8,7 +8,7 @@ import { plan } from "../../src/engine/core/plan.ts";
 import type { Obstacle, Reason } from "../../src/engine/core/reason.ts";
 import { endsAt } from "../../src/engine/core/reason-table.ts";
 import { reasonText, remedies } from "../../src/engine/core/reason-text.ts";
-import type { Room, TaskView, World } from "../../src/engine/core/world.ts";
+import type { AttemptView, Room, TaskView, World } from "../../src/engine/core/world.ts";
 import { isIn } from "../../src/settings/effective/project.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { attemptOf, RUNNING, taskOf, worldOf } from "../support/world.ts";
@@ -62,6 +62,12 @@ describe("what keeps a task from starting", () => {
       only({ silent: true }),
       "directory-silent",
       "the system gives no answer in /p",
+    ],
+    [
+      "a clone that can't be made of its directory",
+      only({ isolated: true, noClone: "/p is in no git repository" }),
+      "no-clone",
+      "/p is in no git repository",
     ],
     [
       "an account that waits",
@@ -160,6 +166,13 @@ describe("what keeps a task from starting", () => {
       "max_per_cwd 1 is reached in /p (r)",
     ],
     [
+      "an agent in its directory, where nobody said that more may work",
+      { ...only({ isAgent: true }), attempts: [{ ...running, isAgent: true }] },
+      "directory-taken",
+      "an agent works in /p (r), and one at a time does; to have them at once, give it a copy of its own: " +
+        "fleet bd update 1 --isolate clone, or let them share: fleet config set max_per_cwd=2",
+    ],
+    [
       "its project's limit, which counts every directory below it",
       { ...only({ cwd: "/p/sub", rooms: [{ dir: "/p", max: 1 }] }), attempts: [running] },
       "project-full",
@@ -210,6 +223,16 @@ describe("what keeps a task from starting", () => {
       only({ obstacles: [{ kind: "deferred", by: "1", until: at, date: null }] });
     expect(reasonIn(until(WALL + 1))).toMatchObject({ kind: "deferred" });
     expect(reasonIn(until(WALL))).toBeUndefined();
+  });
+
+  it.each<[what: string, task: Partial<TaskView>, beside: Partial<AttemptView>]>([
+    ["a script beside an agent", {}, { isAgent: true }],
+    ["an agent beside a script", { isAgent: true }, {}],
+    ["an agent beside one that works in a clone", { isAgent: true }, { isAgent: true, isolated: true }],
+    ["an agent in a clone beside one in the directory", { isAgent: true, isolated: true }, { isAgent: true }],
+    ["an agent where a person allows two", { isAgent: true, maxPerCwd: 2 }, { isAgent: true }],
+  ])("%s starts in the same directory", (_what, task, beside) => {
+    expect(reasonIn({ ...only(task), attempts: [{ ...running, ...beside }] })).toBeUndefined();
   });
 
   it("what goes takes the room of those behind it, and is named there", () => {
@@ -281,14 +304,26 @@ const someWorld: fc.Arbitrary<World> = fc
         cwd,
         notBefore: fc.oneof(fc.constant(0), fc.constant(0), time),
         sessionAccount: maybe(account),
+        isAgent: fc.boolean(),
+        isolated: fc.constantFrom(false, false, true),
+        noClone: fc.constantFrom(undefined, undefined, "why"),
         silent: fc.oneof(fc.constant(false), fc.constant(false), fc.constant(true)),
         obstacles: fc.oneof(fc.constant([]), fc.constant([]), fc.array(obstacle, { maxLength: 2 })),
       }),
       { maxLength: 10 },
     ),
-    attempts: fc.array(fc.record({ task: fc.constantFrom("t0", "t3", "r1", "r2"), account, cwd, due: fc.boolean() }), {
-      maxLength: 4,
-    }),
+    attempts: fc.array(
+      fc.record({
+        task: fc.constantFrom("t0", "t3", "r1", "r2"),
+        account,
+        cwd,
+        due: fc.boolean(),
+        isAgent: fc.boolean(),
+      }),
+      {
+        maxLength: 4,
+      },
+    ),
   })
   .map(
     ({
@@ -310,7 +345,14 @@ const someWorld: fc.Arbitrary<World> = fc
         limits: { ...limits, maxConcurrent, maxPerCoder, limitStagger, onParked },
         accounts: [slot("a1", maxes[0]), slot("a2", maxes[1])],
         tripped: { coders, dirs },
-        tasks: tasks.map((over, i) => taskOf(`t${i}`, { ...over, maxPerCwd, rooms: roomsAt(over.cwd, room) })),
+        tasks: tasks.map(({ noClone, ...over }, i) =>
+          taskOf(`t${i}`, {
+            ...over,
+            ...(noClone === undefined ? {} : { noClone }),
+            maxPerCwd,
+            rooms: roomsAt(over.cwd, room),
+          }),
+        ),
         attempts: attempts.map(({ due: isDue, ...over }, i) =>
           attemptOf(isDue ? due.phase : phase, {
             ...over,

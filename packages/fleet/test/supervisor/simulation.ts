@@ -639,6 +639,7 @@ class Simulation {
       case "show-life":
       case "tidy":
       case "bound-trace":
+      case "show-sources":
       case "trouble":
         return;
     }

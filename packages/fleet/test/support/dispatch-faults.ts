@@ -37,13 +37,15 @@ function claimedAsSaid(world: World, answers: ReadonlyMap<string, Answer>): stri
 
 /** What has room: the attempts, and what goes before the task. */
 function before(world: World, task: TaskView, answers: ReadonlyMap<string, Answer>): Holder[] {
-  const ahead = world.tasks.slice(0, world.tasks.indexOf(task)).flatMap(({ id, coder, path, cwd }) => {
-    const answer = answers.get(id);
-    return answer?.kind === "go" ? [{ task: id, coder, path, cwd, account: answer.account }] : [];
-  });
+  const ahead = world.tasks
+    .slice(0, world.tasks.indexOf(task))
+    .flatMap(({ id, coder, path, cwd, isAgent = false, isolated = false }) => {
+      const answer = answers.get(id);
+      return answer?.kind === "go" ? [{ task: id, coder, path, cwd, isAgent, isolated, account: answer.account }] : [];
+    });
   return [...world.attempts, ...ahead];
 }
-type Holder = Pick<AttemptView, "task" | "coder" | "path" | "cwd" | "account">;
+type Holder = Pick<AttemptView, "task" | "coder" | "path" | "cwd" | "account" | "isAgent" | "isolated">;
 
 function untrue(world: World, task: TaskView, answers: ReadonlyMap<string, Answer>): string[] {
   const answer = answers.get(task.id);
@@ -53,6 +55,11 @@ function untrue(world: World, task: TaskView, answers: ReadonlyMap<string, Answe
     answer.kind === "go" ? mayStart(world, task, using, answer.account) : isSo(world, task, using, answer.reason);
   return isTrue ? [] : [`${task.id}: not so: ${JSON.stringify(answer)}`];
 }
+
+const inDirectory = (cwd: string, all: readonly Holder[]): readonly Holder[] =>
+  all.filter((one) => one.cwd === cwd && one.isolated !== true);
+const agentsIn = (cwd: string, all: readonly Holder[]): readonly Holder[] =>
+  inDirectory(cwd, all).filter((one) => one.isAgent === true);
 
 const waitsForQuiet = ({ phase }: AttemptView): boolean =>
   phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet;
@@ -80,13 +87,18 @@ function mayStart(world: World, task: TaskView, using: readonly Holder[], accoun
     task.notBefore <= wall &&
     task.obstacles.every((one) => one.kind === "deferred" && one.until !== null && one.until <= wall) &&
     passes(tripped.coders[coderKey(task)], using.filter((one) => coderKey(one) === coderKey(task)).length) &&
-    passes(tripped.dirs[task.cwd], at("cwd", task.cwd)) &&
+    passes(tripped.dirs[task.cwd], inDirectory(task.cwd, using).length) &&
     task.silent !== true &&
+    task.noClone === undefined &&
+    (task.isAgent !== true ||
+      task.isolated === true ||
+      task.maxPerCwd !== undefined ||
+      agentsIn(task.cwd, using).length === 0) &&
     using.length < limits.maxConcurrent &&
     at("coder", task.coder) < (limits.maxPerCoder[task.coder] ?? Infinity) &&
-    at("cwd", task.cwd) < (task.maxPerCwd ?? Infinity) &&
+    (task.isolated === true || inDirectory(task.cwd, using).length < (task.maxPerCwd ?? Infinity)) &&
     (task.rooms ?? []).every(({ dir, max }) => using.filter((one) => isIn(one.cwd, dir)).length < max) &&
-    !world.attempts.some((one) => one.cwd === task.cwd && waitsForQuiet(one)) &&
+    (task.isolated === true || !world.attempts.some((one) => one.cwd === task.cwd && waitsForQuiet(one))) &&
     slot !== undefined &&
     at("account", account) < (slot.max ?? Infinity) &&
     (world.onTrial?.includes(account) !== true || at("account", account) === 0) &&
@@ -107,6 +119,8 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
       return reason.from > wall && [tripped.coders[coderKey(task)], tripped.dirs[task.cwd]].includes(reason.from);
     case "probed":
       return using.some((one) => one.task === reason.by && (coderKey(one) === coderKey(task) || one.cwd === task.cwd));
+    case "no-clone":
+      return task.noClone === reason.why && reason.directory === task.cwd;
     case "directory-silent":
       return task.silent === true && reason.directory === task.cwd;
     case "fleet-parked":
@@ -134,8 +148,12 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
       return all.length >= reason.max && reason.max === limits.maxPerCoder[task.coder] && holders(reason.by, all);
     }
     case "directory-full": {
-      const all = using.filter((one) => one.cwd === task.cwd);
+      const all = inDirectory(task.cwd, using);
       return all.length >= reason.max && reason.max === task.maxPerCwd && holders(reason.by, all);
+    }
+    case "directory-taken": {
+      const all = agentsIn(task.cwd, using);
+      return task.isAgent === true && all.length > 0 && task.maxPerCwd === undefined && holders(reason.by, all);
     }
     case "project-full": {
       const all = using.filter((one) => isIn(one.cwd, reason.project));
@@ -203,10 +221,13 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "fleet-full":
     case "coder-full":
     case "directory-full":
+    case "directory-taken":
     case "project-full":
     case "account-full":
     case "account-trial":
       return gone(reason.by);
+    case "no-clone":
+      return { ...world, tasks: world.tasks.map(({ noClone: _why, ...one }) => one) };
     case "directory-silent":
       return { ...world, tasks: world.tasks.map((one) => ({ ...one, silent: false })) };
     case "probed":

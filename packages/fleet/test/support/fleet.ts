@@ -52,6 +52,8 @@ const QUICK = {
   kill_grace: "500ms",
   shutdown_grace: "500ms",
   limit_pause: "60s",
+  // Most tests have several agents in their one project at once; those of that say what they want.
+  max_per_cwd: "1000",
   // What is tested is what becomes of attempts: most of them change nothing. Tests of evidence say what they want.
   evidence: "activity",
 } as const;

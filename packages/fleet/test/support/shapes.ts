@@ -291,10 +291,12 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         dir: z.string(),
         branch: z.string(),
         base: z.string(),
+        base_from: z.string().nullable(),
         target: z.string().nullable(),
         source: z.string(),
         depot: z.string(),
         ports: z.int().nullable(),
+        setup: z.strictObject({ command: z.string(), ms: millis, output: z.string() }).nullable(),
         ready: z.boolean(),
       })
       .nullable(),

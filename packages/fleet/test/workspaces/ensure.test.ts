@@ -67,10 +67,8 @@ test("a source of which no clone can be made is refused by name, and nothing is 
   };
   mkdirSync(join(dir, "plain"));
   gitIn(dir, "init", "-q", "unborn");
-  gitIn(dir, "clone", "-q", "--filter=blob:none", `file://${ground.repo}`, "partial");
   expect(await refused(join(dir, "plain"))).toContain("is in no git repository");
   expect(await refused(join(dir, "unborn"))).toContain("main has no commit yet");
-  expect(await refused(join(dir, "partial"))).toContain("is a partial clone of origin");
   const { dir: made } = await ensureIn(ground);
   expect(await refused(made)).toContain("is a workspace of this fleet's");
   git("replace", "HEAD", "HEAD~1");
@@ -103,4 +101,23 @@ test("before a start a workspace that is no longer what was made is refused, wit
   gitIn(dir, "config", "--file", join(dir, ".git/config"), "--unset", "core.worktree");
   renameSync(join(dir, ".git"), join(dir, "git"));
   expect(await why()).toContain("is not the directory that was made");
+});
+
+test("ignored files that .worktreeinclude names are in the clone, and nothing else that git does not know", async () => {
+  const ground = makeGround();
+  const { git, gitIn, write } = ground;
+  write(".gitignore", ".env*\nnode_modules/\n*.local\n");
+  write(".worktreeinclude", "**/.env\n*.local\n!packages/*.local\nnotes\n");
+  git("add", "-A");
+  git("commit", "-qm", "ignores");
+  for (const path of [".env", ".env.prod", "a.local", "packages/b.local", "packages/api/.env", "node_modules/x/.env"])
+    write(path, path);
+  write("notes", "not ignored");
+  const { dir } = await ensureIn(ground);
+  expect(gitIn(dir, "status", "--porcelain", "--ignored", "--untracked-files=all").split("\n").sort()).toEqual([
+    "!! .env",
+    "!! a.local",
+    "!! node_modules/x/.env",
+    "!! packages/api/.env",
+  ]);
 });

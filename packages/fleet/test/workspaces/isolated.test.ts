@@ -7,8 +7,19 @@ import { expect, test } from "vitest";
 import { readTaken } from "../../src/attempts/records/taken.ts";
 import { attemptsOf } from "../../src/attempts/records/paths.ts";
 import { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+import { readWorkspace } from "../../src/workspaces/record.ts";
 import { SHAPES } from "../support/shapes.ts";
 import { pictureOf } from "./support.ts";
+
+/** Makes the project a repository with a commit. */
+function repositoryIn({ project, env }: Fleet): void {
+  for (const args of [
+    ["init", "-q"],
+    ["commit", "-q", "--allow-empty", "-m", "first"],
+  ])
+    execFileSync("git", args, { cwd: project, env });
+}
 
 test("a task with --isolate clone commits in its own clone; the person's repository stays as it is", async () => {
   await using fleet = await Fleet.make();
@@ -62,13 +73,61 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   expect(existsSync(join(project, "api/b"))).toBe(false);
 });
 
-test("a task whose clone can't be made is not tried, and says why and what changes it", async () => {
+test("a task whose clone can't be made waits with the reason, and starts once that is mended", async () => {
   await using fleet = await Fleet.make({ isolate: "clone" });
   const asked = await fleet.run(["bd", "create", "work", "--isolate", "clone"]);
   expect(asked.stderr).toContain(`--isolate clone: ${fleet.project} is in no git repository`);
   expect((await fleet.run(["bd", "create", "work", "--isolate", "box"])).stderr).toContain("choose from none, clone");
+  expect((await fleet.run(["bd", "create", "first"])).stderr).toContain("⚠ it waits: ");
+  const id = await fleet.task("work", "true");
+  const why = `${fleet.project} is in no git repository, so no clone can be made of it`;
+  await fleet.supervise();
+  await until("the reason", async () => (await fleet.ok(["explain", id])).includes(why));
+  expect(await fleet.ok(["explain", id])).toContain(`fleet bd update ${id} --isolate none`);
+  expect(attemptsOf(fleet.home, id)).toEqual([]);
+  repositoryIn(fleet);
+  await fleet.settled(id, "closed");
+});
+
+test("the setup of a project runs once in each workspace, before its first attempt", async () => {
+  await using fleet = await Fleet.make({ isolate: "clone" });
+  repositoryIn(fleet);
+  const setup = "echo $FLEET_PROJECT $FLEET_PORT_BASE; pwd; mkdir lib; echo made > lib/made";
+  fleet.configure(
+    { isolate: "clone" },
+    `projects: { ${JSON.stringify(fleet.project)}: { setup: ${JSON.stringify(setup)} } }\n`,
+  );
+  const id = await fleet.task("work", "cat lib/made; test -e again || { touch again; exit 1; }");
+  await fleet.supervise();
+  await fleet.attempted(id, 2);
+  const { dir, setup: done } = readWorkspace(fleet.home, id) ?? {};
+  expect(done).toMatchObject({ command: setup, output: join(fleet.dir(id), "setup/1.1/log.jsonl") });
+  expect(readFileSync(done?.output ?? "", "utf8")).toBe(`${fleet.project} 10000\n${dir}\n`);
+  expect(existsSync(join(fleet.dir(id, 2), "setup"))).toBe(false);
+  expect(await fleet.ok(["task", id])).toContain(`output: ${done?.output}`);
+});
+
+test("a setup that fails holds its project, costs no try, and is lifted by the project's name", async () => {
+  await using fleet = await Fleet.make({ isolate: "clone" }, "", { breakerPause: 600_000 });
+  repositoryIn(fleet);
+  const setup = `echo no network; test -e ${fleet.project}/ok`;
+  fleet.configure(
+    { isolate: "clone" },
+    `projects: { ${JSON.stringify(fleet.project)}: { setup: ${JSON.stringify(setup)} } }\n`,
+  );
   const id = await fleet.task("work", "true");
   await fleet.supervise();
-  const issue = await fleet.settled(id, "blocked");
-  expect(JSON.stringify(issue.metadata)).toContain("is in no git repository, so no clone can be made of it");
+  const outcome = await fleet.attempted(id);
+  expect(outcome).toMatchObject({ kind: "not-started", counts: false });
+  const other = await fleet.task("other", "true");
+  await until("the reason", async () =>
+    (await fleet.ok(["explain", other])).includes(`the setup of ${fleet.project} failed; next try`),
+  );
+  expect(await fleet.ok(["explain", other])).toContain("exit 1: no network (");
+  expect(fleet.tries(id)).toBe(0);
+  expect(attemptsOf(fleet.home, other)).toEqual([]);
+  fleet.write("ok");
+  await fleet.ok(["resume", fleet.project]);
+  await fleet.settled(id, "closed");
+  await fleet.settled(other, "closed");
 });

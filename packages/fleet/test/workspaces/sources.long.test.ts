@@ -1,11 +1,12 @@
 /** Making workspaces, in full: from every kind of source, and killed at every point. */
-import { renameSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { POINTS } from "../../src/workspaces/making.ts";
-import { ensureIn, Killed, killedAt, madeOf, makeGround, pictureOf } from "./support.ts";
+import { takeBack } from "../../src/workspaces/take-back.ts";
+import { ensureIn, type Ground, Killed, killedAt, madeOf, makeGround, pictureOf } from "./support.ts";
 
 test("killed at any point, it is made by the next one who asks", async () => {
   const ground = makeGround();
@@ -88,4 +89,81 @@ test("a workspace that was deleted is made again", async () => {
   const answer = await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo });
   expect(madeOf(answer).dir).toBe(dir);
   expect(ground.gitIn(dir, "status", "--porcelain")).toBe("");
+});
+
+/** A partial clone of the ground's repository, whose remote hands over what is missing. */
+function partialOf({ dir, repo, git, gitIn, home }: Ground): string {
+  git("config", "uploadpack.allowFilter", "true");
+  git("config", "uploadpack.allowAnySHA1InWant", "true");
+  gitIn(dir, "clone", "-q", "--filter=blob:none", "--no-checkout", `file://${repo}`, "partial");
+  gitIn(join(dir, "partial"), "checkout", "-q", "main");
+  mkdirSync(join(home, ".git/fleet"), { recursive: true });
+  return join(dir, "partial");
+}
+
+test("a partial clone gets one ref for a task, and nothing else; its work is taken back", async () => {
+  const ground = makeGround();
+  const { gitIn, making } = ground;
+  const source = partialOf(ground);
+  const refs = (): string => gitIn(source, "for-each-ref", "--format=%(refname)");
+  const before = [refs(), readFileSync(join(source, ".git/config"), "utf8"), gitIn(source, "status", "--porcelain")];
+  const record = await ensureIn(ground, "t-1", source);
+  expect(
+    refs()
+      .split("\n")
+      .filter((name) => !before[0]?.split("\n").includes(name)),
+  ).toEqual([record.source_ref]);
+  expect(readFileSync(join(source, ".git/config"), "utf8")).toBe(before[1]);
+  expect(gitIn(source, "status", "--porcelain")).toBe(before[2]);
+  expect(gitIn(record.dir, "status", "--porcelain", "-b")).toBe("## fleet/t-1");
+  expect(gitIn(record.dir, "show", "HEAD~1:f")).toBe("one");
+  writeFileSync(join(record.dir, "new"), "new\n");
+  gitIn(record.dir, "add", "-A");
+  gitIn(record.dir, "commit", "-qm", "work");
+  writeFileSync(join(record.dir, "left"), "left\n");
+  const { depot, branch, dir: top } = record;
+  const taken = await takeBack(making, { task: "t-1", attempt: "1", depot, top, branch });
+  expect(taken.left).toEqual([]);
+  rmSync(top, { recursive: true });
+  expect(gitIn(depot, "show", `${taken.snapshot}:left`)).toBe("left");
+  const again = await ensureIn(ground, "t-1", source);
+  expect(gitIn(again.dir, "log", "-1", "--format=%s")).toBe("work");
+});
+
+test("a partial clone that was moved is found again where the task's directory is now", async () => {
+  const ground = makeGround();
+  const { dir, gitIn, making } = ground;
+  const source = partialOf(ground);
+  const record = await ensureIn(ground, "t-1", source);
+  renameSync(source, join(dir, "elsewhere"));
+  const lost = await ensureWorkspace(making, { task: "t-1", cwd: source });
+  expect(lost.kind === "refused" ? lost.why : "ready").toContain("is gone or was moved: fleet bd update ID --cwd DIR");
+  await ensureIn(ground, "t-1", join(dir, "elsewhere"));
+  expect(gitIn(record.dir, "log", "--format=%s")).toBe("two\none");
+});
+
+test("a full source that was moved or deleted is missed by nobody; made again, its clone follows it", async () => {
+  const ground = makeGround();
+  const { dir, repo, gitIn } = ground;
+  const record = await ensureIn(ground);
+  renameSync(repo, join(dir, "elsewhere"));
+  expect((await ensureIn(ground)).dir).toBe(record.dir);
+  expect(gitIn(record.dir, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
+  rmSync(record.dir, { recursive: true });
+  const again = await ensureIn(ground, "t-1", join(dir, "elsewhere"));
+  expect(again.source.top).toBe(join(dir, "elsewhere"));
+});
+
+test("files of git-lfs that an attempt made are kept, and are in a clone that is made again", async () => {
+  const ground = makeGround();
+  const record = await ensureIn(ground);
+  const oid = `abcd${"0".repeat(60)}`;
+  const own = join(record.dir, ".git/lfs/objects/ab/cd", oid);
+  mkdirSync(dirname(own), { recursive: true });
+  writeFileSync(own, "large");
+  const { depot, branch, dir: top } = record;
+  await takeBack(ground.making, { task: "t-1", attempt: "1", depot, top, branch });
+  rmSync(top, { recursive: true });
+  await ensureIn(ground);
+  expect(readFileSync(own, "utf8")).toBe("large");
 });

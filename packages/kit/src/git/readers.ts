@@ -17,6 +17,7 @@ const READERS = {
   "check-attr": { flags: [], revisions: false },
   diff: { flags: DIFF, revisions: true },
   log: { flags: [...DIFF, "--no-show-signature", "--no-mailmap"], revisions: true },
+  "ls-files": { flags: ["-z"], revisions: false },
   "merge-base": { flags: [], revisions: true },
   "rev-list": { flags: [], revisions: true },
   // Without --verify it prints --end-of-options too (git 2.39).

@@ -109,11 +109,13 @@ export async function pause(fleet: Fleet, account: string | undefined): Promise<
 /** Lifts these, and only these. */
 function lift(home: string, things: readonly HeldThing[]): void {
   for (const { kind, key } of things) if (kind === "account" || kind === "fleet") unpark(home, key);
-  const { coders, dirs } = readBreakers(home);
-  const keys = new Set(things.filter(({ kind }) => kind === "coder" || kind === "directory").map(({ key }) => key));
-  const rest = (all: Breakers["coders"]): Breakers["coders"] =>
-    Object.fromEntries(Object.entries(all).filter(([key]) => !keys.has(key)));
-  if (keys.size > 0) writeBreakers(home, { coders: rest(coders), dirs: rest(dirs) });
+  const { coders, dirs, setups = {} } = readBreakers(home);
+  if (things.every(({ kind }) => kind === "account" || kind === "fleet")) return;
+  const rest = (of: HeldThing["kind"], all: Breakers["coders"]): Breakers["coders"] =>
+    Object.fromEntries(
+      Object.entries(all).filter(([key]) => !things.some((thing) => thing.kind === of && thing.key === key)),
+    );
+  writeBreakers(home, { coders: rest("coder", coders), dirs: rest("directory", dirs), setups: rest("setup", setups) });
 }
 
 const shown = (things: readonly HeldThing[]): Lifted[] =>

@@ -1,9 +1,8 @@
 /** Whether a clone can be made of a directory's repository, and what of it would not be in one: asked when a task is made for it. */
+import { counted } from "@fleet/kit/figures";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
-import { readSource } from "@fleet/kit/git/source";
 
-import { isInWork } from "../../workspaces/paths.ts";
-import { refusalOf, refusalText } from "../../workspaces/refuse.ts";
+import { lookAtSource } from "../../workspaces/source-for.ts";
 import type { Io } from "../io.ts";
 
 export type CloneOf =
@@ -18,14 +17,12 @@ export type CloneOf =
   | { readonly kind: "refused"; readonly why: string };
 
 export async function cloneOf(home: string, cwd: string, env: Io["env"]): Promise<CloneOf> {
-  const found = await readSource(cwd, env);
-  // Whether there is room is asked when it is made.
-  const refusal = refusalOf({ found, isOfFleet: isInWork(home, cwd), needed: 0, free: 0 });
-  if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
-  const head = found.kind === "source" ? found.source.head : undefined;
+  const looked = await lookAtSource({ home, env }, cwd);
+  if (looked.kind === "refused") return looked;
+  const { head } = looked.source;
   return {
     kind: "possible",
-    branch: head?.kind === "branch" ? head.name : undefined,
+    branch: head.kind === "branch" ? head.name : undefined,
     uncommitted: await uncommittedIn(cwd, env),
   };
 }
@@ -42,3 +39,9 @@ async function uncommittedIn(cwd: string, env: Io["env"]): Promise<number | unde
     close();
   }
 }
+
+/** Undefined where all is committed, or nobody can tell. */
+export const uncommittedWarning = (cwd: string, count: number | undefined): string | undefined =>
+  count === undefined || count === 0
+    ? undefined
+    : `⚠ ${counted(count, "file")} of ${cwd} not committed: not in the clone, which begins at the last commit`;

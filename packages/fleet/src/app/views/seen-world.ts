@@ -19,17 +19,19 @@ import { readStop } from "../../attempts/records/stop.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import { parksIn } from "../../engine/core/accounts/parks.ts";
 import { slots } from "../../engine/core/accounts/slots.ts";
-import { comparesDirectories } from "../../engine/core/dispatch.ts";
-import { coderOf, cwdOf, lookedIn } from "../../engine/core/tasks.ts";
+import { isAgent } from "../../engine/core/is-agent.ts";
+import { coderOf, cwdOf, lookedIn, sharingOf } from "../../engine/core/tasks.ts";
 import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import type { Name, Names } from "../../engine/shell/observe/real-names.ts";
 import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
+import { sourcesShown } from "../../engine/shell/observe/sources.ts";
 import { breakersIn, limitsIn } from "../../engine/shell/observe/surroundings.ts";
 import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { awayFrom } from "../../engine/shell/state/shown-life.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
+import { shownSources } from "../../engine/shell/state/shown-sources.ts";
 import { readSaid, type Said } from "../../engine/shell/state/said.ts";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
@@ -42,9 +44,9 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
   const limits = limitsIn(config, TUNING);
   const breakers = breakersIn(said.breakers, wall, TUNING);
   const attempts = attemptsIn(home, snapshot, config);
-  const names = comparesDirectories(config, { tripped: breakers.tripped, attempts })
-    ? namesNow([...[...snapshot.live.values()].map(cwdOf), ...attempts.map(({ cwd }) => cwd)])
-    : undefined;
+  const names = namesNow(() => [...[...snapshot.live.values()].map(cwdOf), ...attempts.map(({ cwd }) => cwd)]);
+  const around = { names, sources: sourcesShown(home, shownSources(home)), tripped: breakers.tripped, attempts };
+  const { tasks, isNamed } = new QueueSeen(gitDir).look(snapshot, config, wall, around);
   return {
     now: monotonic(),
     wall,
@@ -52,18 +54,19 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     unknown: false,
     limits,
     ...breakers,
-    ...new QueueSeen(gitDir).look(snapshot, config, wall, names),
+    tasks,
     accounts: slots(config),
     ...parksIn(readParked(home), config.auto_resume, wall),
     hold: shownHold(home)?.hold,
-    attempts: names === undefined ? attempts : attempts.map((one) => ({ ...one, cwd: nameOr(names, one.cwd) })),
+    attempts: !isNamed ? attempts : attempts.map((one) => ({ ...one, cwd: nameOr(names, one.cwd) })),
   };
 }
 
 /** All at once, and for no longer than a person waits: one that gives no answer is told, not waited for. */
-function namesNow(paths: readonly string[]): Names {
-  const real = realDirectoriesNow(paths.filter((path) => path !== ""));
+function namesNow(paths: () => readonly string[]): Names {
+  let real: ReadonlyMap<string, string> | undefined;
   const of = (path: string): Name => {
+    real ??= realDirectoriesNow(paths().filter((one) => one !== ""));
     const known = path === "" ? path : real.get(path);
     return known === undefined ? { kind: "silent" } : { kind: "known", real: known };
   };
@@ -108,7 +111,8 @@ function attemptOf(home: string, issue: Issue, config: Config): AttemptView | un
     path: lookedIn(issue, config),
     account: record?.account ?? fleetRecord(issue).account ?? coder,
     cwd: record?.source ?? record?.cwd ?? cwdOf(issue),
-    isolated: record?.source !== undefined,
+    isolated: record === undefined ? sharingOf(issue, config).isolated : record.source !== undefined,
+    isAgent: isAgent(coder, config),
     ...(record?.place === undefined ? {} : { place: record.place }),
     claim: "held",
     phase: ifReadable(() => phaseOf(dir)) ?? { kind: "unseen" },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Issue } from "@fleet/store/issue";
 
 import { cwdOf } from "../../engine/core/tasks.ts";
+import { baseText } from "../../workspaces/base.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 
 /** A clone, as it was made. `--json` prints exactly this. */
@@ -13,6 +14,8 @@ export interface CloneView {
   readonly branch: string;
   /** The commit that it began at. */
   readonly base: string;
+  /** What that is, where it is not what was checked out: "origin/main, fetched". */
+  readonly base_from: string | null;
   /** The branch that its work is for; null where none was checked out in the source. */
   readonly target: string | null;
   /** The top of the repository that it is a clone of. */
@@ -21,6 +24,8 @@ export interface CloneView {
   readonly depot: string;
   /** The first of the ports that are its own. */
   readonly ports: number | null;
+  /** How it was set up, and where the output of that is; null where no project says how, and before it was. */
+  readonly setup: { readonly command: string; readonly ms: number; readonly output: string } | null;
   /** False while it is being made. */
   readonly ready: boolean;
 }
@@ -35,7 +40,8 @@ export interface WorkspaceView {
 export function workspaceView(home: string, issue: Issue): WorkspaceView {
   const made = readWorkspace(home, issue.id);
   if (made === undefined) return { path: cwdOf(issue), clone: null };
-  const { dir, below, branch, base, target = null, source, depot, ports = null, ready } = made;
-  const clone = { dir, branch, base, target, source: source.top, depot, ports, ready };
+  const { dir, below, branch, base, base_from, target = null, source, depot, ports = null, setup = null, ready } = made;
+  const from = base_from === undefined ? null : (baseText(base_from) ?? null);
+  const clone = { dir, branch, base, base_from: from, target, source: source.top, depot, ports, setup, ready };
   return { path: join(dir, below), clone };
 }

@@ -42,8 +42,8 @@ const result = z.object({
 });
 export type CheckResult = z.infer<typeof result>;
 
-/** checks: after the work · base: of what is to be proven, where the work begins. */
-type Runs = "checks" | "base";
+/** checks: after the work · base: of what is to be proven, where the work begins · setup: of its workspace, before it begins. */
+export type Runs = "checks" | "base" | "setup";
 
 const runsDir = (dir: string, of: Runs): string => join(dir, FILES[of]);
 export const runDir = (dir: string, check: number, n: number, of: Runs = "checks"): string =>

@@ -39,7 +39,10 @@ export function stateOf(results: readonly CheckResult[], fails = FAILS): CheckSt
 }
 
 /** One line on a check that did not pass: the command, how it ended, the last thing it said. */
-export function failureLine({ command, verdict, code, ms, tail }: CheckResult): string {
+export const failureLine = (result: CheckResult): string => `check failed: ${endLine(result)}`;
+
+/** The command and how it ended. */
+export function endLine({ command, verdict, code, ms, tail }: CheckResult): string {
   const how = {
     passed: "passed",
     failed: `exit ${code ?? "unseen"}`,
@@ -47,5 +50,5 @@ export function failureLine({ command, verdict, code, ms, tail }: CheckResult): 
     interrupted: "killed from outside each time",
   }[verdict];
   const said = tail.split("\n").at(-1)?.trim() ?? "";
-  return `check failed: \`${command}\`: ${how}${said === "" ? "" : `: ${said.slice(0, 200)}`}`;
+  return `\`${command}\`: ${how}${said === "" ? "" : `: ${said.slice(0, 200)}`}`;
 }

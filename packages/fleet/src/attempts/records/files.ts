@@ -33,6 +33,7 @@ export const FILES = {
   scratch: "scratch",
   checks: "checks",
   base: "base",
+  setup: "setup",
 } as const;
 
 /** Beside those that a coder has too (pid, output, exit, stop reason), in the directory of a check's run. */

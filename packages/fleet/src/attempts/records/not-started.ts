@@ -17,6 +17,10 @@ const schema = z.object({
     "coder-missing",
     /** The task's directory is not there, or is none. */
     "directory-gone",
+    /** Git, the disk or a remote did not do what its workspace needs: nobody's failure, and no try. */
+    "workspace",
+    /** The command that sets up the workspaces of its project failed: the project's matter, and no try. */
+    "setup",
     /** Anything else. */
     "failed",
   ]),

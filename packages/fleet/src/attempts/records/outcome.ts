@@ -43,9 +43,9 @@ export type Becomes = (typeof BECOMES)[number];
 /**
  * What gets nothing new after such an end, and nothing beside it.
  * account: the one that it ran on (a limit, signing in) · coder: that coder, where it was looked for · directory: the
- * task's · nothing.
+ * task's · setup: the project whose workspaces can't be set up · nothing.
  */
-export const HOLDS = ["account", "coder", "directory", "nothing"] as const;
+export const HOLDS = ["account", "coder", "directory", "setup", "nothing"] as const;
 export type Hold = (typeof HOLDS)[number];
 
 /**

@@ -6,7 +6,7 @@ import { millis } from "@fleet/store/time";
 
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
-import { type Edge, edgeGiven, FLEET_FLAGS, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
+import { CREATION_FLAGS, type Edge, edgeGiven, GATES, taskMetadata, waitsForGiven } from "../creation.ts";
 import { DATE_HELP } from "../date-help.ts";
 import { Refusal } from "../errors.ts";
 import { priorityGiven } from "../filters.ts";
@@ -128,8 +128,15 @@ async function creationOf(
 /** Of a task that an attempt makes its maker has nothing to decide: it runs where that one does. */
 async function warnOfPlace(ctx: Ctx, issue: Issue, toPerson: boolean): Promise<void> {
   if ((await ctx.acting()).inside !== undefined) return;
-  const warning = placeWarning(issue, ctx.io.env["HOME"]) ?? (toPerson ? await untracked(ctx, issue) : undefined);
+  const warning =
+    placeWarning(issue, ctx.io.env["HOME"]) ??
+    (toPerson ? ((await ofClone(ctx, issue)) ?? (await untracked(ctx, issue))) : undefined);
   if (warning !== undefined) ctx.warn(warning);
+}
+
+async function ofClone(ctx: Ctx, issue: Issue): Promise<string | undefined> {
+  const { cloneWarning } = await import("../created.ts");
+  return await cloneWarning(ctx, issue);
 }
 
 async function untracked(ctx: Ctx, issue: Issue): Promise<string | undefined> {
@@ -178,7 +185,7 @@ export const verb: Verb = {
     assignee: { type: "string", short: "a", help: "Assignee" },
     labels: { type: "list", short: "l", help: "Labels (comma-separated)" },
     label: { type: "list", hidden: true, help: "Alias for --labels" },
-    ...FLEET_FLAGS,
+    ...CREATION_FLAGS,
     id: { type: "string", help: "Explicit issue ID" },
     parent: { type: "string", help: "Parent issue ID: the new issue becomes PARENT.N" },
     "no-inherit-labels": { type: "bool", help: "Don't inherit labels from parent issue" },

@@ -1,7 +1,7 @@
 import { create } from "@fleet/store/ops/create";
 import { PRIORITIES } from "@fleet/store/status";
 
-import { FLEET_FLAGS, taskMetadata } from "../creation.ts";
+import { CREATION_FLAGS, taskMetadata } from "../creation.ts";
 import { priorityGiven } from "../filters.ts";
 import type { Verb } from "../verb.ts";
 import { checkNew, knownType } from "./create.ts";
@@ -13,7 +13,7 @@ export const verb: Verb = {
     priority: { type: "string", values: PRIORITIES, short: "p", help: "Priority (0-4 or P0-P4)", default: "2" },
     type: { type: "string", home: "type", short: "t", help: "Issue type", default: "task" },
     labels: { type: "list", short: "l", help: "Labels" },
-    ...FLEET_FLAGS,
+    ...CREATION_FLAGS,
   },
   examples: ["q Fix the login page", 'q "New task" -p 1'],
   args: { min: 1 },

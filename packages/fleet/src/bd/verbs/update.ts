@@ -100,7 +100,7 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
   };
   // An empty flag takes the setting out, as for any other field.
   const cleared = [
-    ...["coder", "model", "isolate", "target", "evidence"].filter((name) => args.text(name) === ""),
+    ...["coder", "model", "isolate", "target", "base", "evidence"].filter((name) => args.text(name) === ""),
     ...asked.flatMap((one) => (kept.includes(one) ? [] : [one[0]])),
   ];
   const set = { ...whole, ...Object.fromEntries(pairs), ...own };

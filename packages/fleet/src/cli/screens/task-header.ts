@@ -53,11 +53,13 @@ export const factLines = (facts: TaskFacts): (readonly [label: string, value: st
 /** Where its files are, where that is not the directory; what its coder keeps by directory is that of the clone's own path. */
 function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: string])[] {
   if (clone === null) return [];
-  const { dir, branch, base, target } = clone;
-  const from = `${target === null ? "" : `${target} at `}${base.slice(0, 10)}`;
+  const { dir, branch, base, base_from, target } = clone;
+  const where = base_from ?? target;
+  const from = `${where === null ? "" : `${where} at `}${base.slice(0, 10)}`;
   return [
     ["workspace", `${dir}${clone.ready ? "" : " (not made yet)"}`],
     ["branch", `${branch}, from ${from}`],
+    ["setup", clone.setup === null ? "" : `${clone.setup.command} (output: ${clone.setup.output})`],
   ];
 }
 

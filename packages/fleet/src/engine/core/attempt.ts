@@ -22,6 +22,9 @@ interface Identity {
   readonly cwd: string;
   /** Where its coder is looked for (breaker.ts). */
   readonly path: string;
+  /** It is to work in a clone, as its task had it then; the record says whether it does. */
+  readonly isolated?: boolean;
+  readonly isAgent?: boolean;
 }
 
 export interface Attempt extends Identity {

@@ -1,4 +1,4 @@
-/** What a run on the base needs next. Pure. */
+/** What a run before the attempt, on the base or of its setup, needs next. Pure. */
 import type { RunState } from "../../attempts/evidence/check-run.ts";
 
 export interface Bounds {

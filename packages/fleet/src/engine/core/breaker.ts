@@ -22,6 +22,8 @@ export interface Breakers {
   readonly coders: Readonly<Record<string, Breaker>>;
   /** By the directory as the attempt's record has it. */
   readonly dirs: Readonly<Record<string, Breaker>>;
+  /** By the directory of the project, whose setup fails. */
+  readonly setups?: Readonly<Record<string, Breaker>> | undefined;
 }
 
 export const CLOSED: Breakers = { coders: {}, dirs: {} };
@@ -49,6 +51,8 @@ const coderOfKey = (key: string): string => key.split("\n", 1)[0] ?? key;
 export type Sign =
   | { readonly kind: "coder-missing"; readonly reason: string }
   | { readonly kind: "directory-gone"; readonly reason: string }
+  /** The command that sets up the workspaces of its project did not succeed. */
+  | { readonly kind: "setup-failed"; readonly reason: string }
   /** The coder was started in that directory. */
   | { readonly kind: "started" }
   | { readonly kind: "nothing" };
@@ -56,28 +60,43 @@ export type Sign =
 /** The pause never grows beyond this many times the first one. */
 const LONGEST = 8;
 
+/** With what an attempt began, or would have: who is the culprit where it could not. */
+export interface Begun {
+  readonly looked: Looked;
+  readonly dir: string;
+  /** The project that says how workspaces are set up there. */
+  readonly setup?: string | undefined;
+}
+
 /** The breakers after one more attempt. */
 export function after(
   breakers: Breakers,
-  looked: Looked,
-  dir: string,
+  { looked, dir, setup = dir }: Begun,
   sign: Sign,
   settings: BreakerSettings,
   wall: number,
 ): Breakers {
   const key = coderKey(looked);
-  const { coders, dirs } = breakers;
+  const { coders, dirs, setups = {} } = breakers;
   switch (sign.kind) {
     case "nothing":
       return breakers;
     case "started":
-      return { coders: without(coders, key), dirs: without(dirs, dir) };
+      return { coders: without(coders, key), dirs: without(dirs, dir), ...setupsOf(without(setups, setup)) };
     case "coder-missing":
-      return { coders: { ...coders, [key]: failed(coders[key], sign.reason, settings, wall) }, dirs };
+      return { ...breakers, coders: { ...coders, [key]: failed(coders[key], sign.reason, settings, wall) } };
     case "directory-gone":
-      return { coders, dirs: { ...dirs, [dir]: failed(dirs[dir], sign.reason, settings, wall) } };
+      return { ...breakers, dirs: { ...dirs, [dir]: failed(dirs[dir], sign.reason, settings, wall) } };
+    case "setup-failed": {
+      // It ran to its end, so once is enough.
+      const one = failed(setups[setup], sign.reason, { ...settings, failures: 1 }, wall);
+      return { ...breakers, setups: { ...setups, [setup]: one } };
+    }
   }
 }
+
+const setupsOf = (setups: Readonly<Record<string, Breaker>>): Pick<Breakers, "setups"> =>
+  Object.keys(setups).length === 0 ? {} : { setups };
 
 function failed(before: Breaker | undefined, reason: string, settings: BreakerSettings, wall: number): Breaker {
   // An attempt that fails after the pause is the probe, however short the pause.
@@ -112,25 +131,27 @@ export function probes(
 
 /** One that is open: what a person calls it, and the breaker. */
 export interface Open {
-  readonly kind: "coder" | "directory";
+  readonly kind: "coder" | "directory" | "setup";
   readonly key: string;
   readonly what: string;
   readonly breaker: Breaker;
 }
 
-export function openBreakers({ coders, dirs }: Breakers): Open[] {
+export function openBreakers({ coders, dirs, setups = {} }: Breakers): Open[] {
   const open = (kind: Open["kind"], all: Readonly<Record<string, Breaker>>): Open[] =>
     Object.entries(all)
       .filter(([, { probeAt }]) => probeAt !== undefined)
       .map(([key, breaker]) => ({ kind, key, what: kind === "coder" ? coderOfKey(key) : key, breaker }));
-  return [...open("coder", coders), ...open("directory", dirs)];
+  return [...open("coder", coders), ...open("directory", dirs), ...open("setup", setups)];
 }
 
-/** "claude: 5 failed starts in a row". */
-export const failedStarts = (what: string, failures: number): string =>
-  `${what}: ${counted(failures, "failed start")} in a row`;
+/** "claude: 5 failed starts in a row"; "the setup of /src/web failed 2 times in a row". */
+export const failedStarts = (kind: Open["kind"], what: string, failures: number): string =>
+  kind === "setup"
+    ? `the setup of ${what} failed${failures === 1 ? "" : ` ${failures} times in a row`}`
+    : `${what}: ${counted(failures, "failed start")} in a row`;
 
-export function inWords({ what, breaker: { failures, reason, probeAt } }: Pick<Open, "what" | "breaker">): string {
+export function inWords({ kind, what, breaker: { failures, reason, probeAt } }: Omit<Open, "key">): string {
   const when = probeAt === undefined ? "" : `; next try at ${new Date(probeAt).toISOString()}`;
-  return `${failedStarts(what, failures)}${when}: ${reason}`;
+  return `${failedStarts(kind, what, failures)}${when}: ${reason}`;
 }

@@ -5,15 +5,7 @@ import type { Config } from "../../settings/schema.ts";
 import { type Park, waitsUntil } from "./accounts/park.ts";
 import { waitText } from "./accounts/standstill.ts";
 import { parkAfter } from "./backoff.ts";
-import {
-  after,
-  type Breakers,
-  type BreakerSettings,
-  inWords,
-  type Looked,
-  openBreakers,
-  type Sign,
-} from "./breaker.ts";
+import { after, type Begun, type Breakers, type BreakerSettings, inWords, openBreakers, type Sign } from "./breaker.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
 /** Something that a person is told in the log. */
@@ -64,6 +56,8 @@ export function signOf(table: Lifecycle, outcome: Pick<Outcome, "kind" | "reason
       return { kind: "coder-missing", reason };
     case "directory":
       return { kind: "directory-gone", reason };
+    case "setup":
+      return { kind: "setup-failed", reason };
     case "account":
     case "nothing":
       return { kind: table[kind].starts ? "started" : "nothing" };
@@ -78,11 +72,11 @@ export interface BreakersChange {
 /** Undefined where nothing changes. Said is which breaker opens, stays open or closes. */
 export function breakersAfter(
   before: Breakers,
-  { looked, dir, sign }: { readonly looked: Looked; readonly dir: string; readonly sign: Sign },
+  { sign, ...begun }: Begun & { readonly sign: Sign },
   settings: BreakerSettings,
   wall: number,
 ): BreakersChange | undefined {
-  const breakers = after(before, looked, dir, sign, settings, wall);
+  const breakers = after(before, begun, sign, settings, wall);
   if (JSON.stringify(breakers) === JSON.stringify(before)) return undefined;
   const wasOpen = new Map(openBreakers(before).map((one) => [one.key, one]));
   const news: News[] = [];
@@ -90,6 +84,7 @@ export function breakersAfter(
     if (wasOpen.get(one.key)?.breaker.probeAt !== one.breaker.probeAt) news.push({ event: "park", text: inWords(one) });
     wasOpen.delete(one.key);
   }
-  for (const { what } of wasOpen.values()) news.push({ event: "unpark", text: `${what} works again` });
+  for (const { kind, what } of wasOpen.values())
+    news.push({ event: "unpark", text: `${kind === "setup" ? `the setup of ${what}` : what} works again` });
   return { breakers, news };
 }

@@ -24,14 +24,17 @@ export function* answers(world: World): Generator<readonly [id: string, answer: 
 }
 
 /** Whether it matters that two names may be one directory: then each has to be looked up, behind its links. */
-export const comparesDirectories = (
-  { max_per_cwd, projects }: Pick<Config, "max_per_cwd" | "projects">,
-  { tripped, attempts }: Pick<World, "tripped" | "attempts">,
-): boolean =>
-  max_per_cwd !== undefined ||
-  Object.values(projects).some((project) => project.max !== undefined || project.max_per_cwd !== undefined) ||
-  Object.keys(tripped.dirs).length > 0 ||
-  attempts.some(waitsForQuiet);
+export function comparesDirectories(
+  { projects }: Pick<Config, "projects">,
+  { tripped, attempts, tasks }: Pick<World, "tripped" | "attempts" | "tasks">,
+): boolean {
+  if (Object.values(projects).some(({ max }) => max !== undefined)) return true;
+  if (Object.keys(tripped.dirs).length > 0 || attempts.some(waitsForQuiet)) return true;
+  const limited = tasks.filter(
+    (task) => task.isolated !== true && (task.isAgent === true || task.maxPerCwd !== undefined),
+  );
+  return limited.length > 0 && new Set([...limited, ...attempts].map(({ cwd }) => cwd)).size > 1;
+}
 
 const wait = (reason: Reason): Answer => ({ kind: "wait", reason });
 
@@ -74,7 +77,7 @@ class Asked {
     if (attempt !== undefined) return wait({ kind: "running", attempt });
     const obstacle = task.obstacles.find((one) => stands(one, wall));
     if (obstacle !== undefined) return wait(obstacle);
-    const own = this.#backoff(task) ?? this.#tripped(task) ?? silent(task);
+    const own = noClone(task) ?? this.#backoff(task) ?? this.#tripped(task) ?? silent(task);
     if (own !== undefined) return wait(own);
     const { choice, parked } = this.#choose(task);
     const full = (): Reason | undefined => this.#full(task) ?? this.#accountsFull(choice) ?? this.#elsewhere;
@@ -94,11 +97,12 @@ class Asked {
   /** A breaker that is open lets one through at a time, from its moment on. */
   #tripped(task: TaskView): Reason | undefined {
     const { tripped, breakers, wall } = this.#world;
-    const { coder, cwd } = task;
+    const { coder, cwd, setup = "" } = task;
     const key = coderKey(task);
     const asked = [
       ["coder", coder, tripped.coders[key], breakers.coders[key], this.#taken.ofLooked(task)],
       ["directory", cwd, tripped.dirs[cwd], breakers.dirs[cwd], this.#taken.inDirectory(cwd)],
+      ["setup", setup, tripped.setups?.[setup], breakers.setups?.[setup], this.#settingUp(setup)],
     ] as const;
     for (const [of, name, from, breaker, [by]] of asked) {
       if (from === undefined) continue;
@@ -107,6 +111,13 @@ class Asked {
       if (by !== undefined) return { kind: "probed", of, name, by };
     }
     return undefined;
+  }
+
+  /** Those that may be about to run the setup of a project: one whose workspace stands is beyond that. */
+  #settingUp(project: string): readonly string[] {
+    const { attempts } = this.#world;
+    const begun = new Set(attempts.filter(({ phase }) => phase.kind !== "claimed").map(({ task }) => task));
+    return project === "" ? [] : this.#taken.inProject(project).filter((task) => !begun.has(task));
   }
 
   #choose({ coder, sessionAccount }: TaskView): { readonly choice: Choice; readonly parked: Reason | undefined } {
@@ -140,7 +151,8 @@ class Asked {
       : { kind: "machine", of: hold.kind, why: holdWords(hold) };
   }
 
-  #full({ coder, cwd, isolated, maxPerCwd, rooms = [] }: TaskView): Reason | undefined {
+  #full(task: TaskView): Reason | undefined {
+    const { coder, cwd, isolated, rooms = [] } = task;
     const { limits, attempts } = this.#world;
     const { all } = this.#taken;
     if (all.length >= limits.maxConcurrent)
@@ -148,10 +160,8 @@ class Asked {
     const ofCoder = this.#taken.ofCoder(coder);
     const perCoder = limits.maxPerCoder[coder] ?? Infinity;
     if (ofCoder.length >= perCoder) return { kind: "coder-full", coder, max: perCoder, ...this.#taken.takers(ofCoder) };
-    const there = this.#taken.inDirectory(cwd);
-    const perCwd = isolated === true ? Infinity : (maxPerCwd ?? Infinity);
-    if (there.length >= perCwd)
-      return { kind: "directory-full", directory: cwd, max: perCwd, ...this.#taken.takers(there) };
+    const shared = isolated === true ? undefined : this.#sharedFull(task);
+    if (shared !== undefined) return shared;
     for (const { dir, max } of rooms) {
       const inside = this.#taken.inProject(dir);
       if (inside.length >= max) return { kind: "project-full", project: dir, max, ...this.#taken.takers(inside) };
@@ -162,6 +172,17 @@ class Asked {
       (attempt) => attempt.cwd === cwd && attempt.isolated !== true && waitsForQuiet(attempt),
     );
     return quiet === undefined ? undefined : { kind: "quiet", directory: cwd, by: quiet.task };
+  }
+
+  /** Agents in one working tree block each other's index, and nobody can tell whose work is whose. */
+  #sharedFull({ cwd, maxPerCwd, isAgent }: TaskView): Reason | undefined {
+    const there = this.#taken.inDirectory(cwd);
+    if (maxPerCwd !== undefined)
+      return there.length < maxPerCwd
+        ? undefined
+        : { kind: "directory-full", directory: cwd, max: maxPerCwd, ...this.#taken.takers(there) };
+    const agents = isAgent === true ? this.#taken.agentsIn(cwd) : [];
+    return agents.length === 0 ? undefined : { kind: "directory-taken", directory: cwd, ...this.#taken.takers(agents) };
   }
 
   #accountsFull(choice: Choice): Reason | undefined {
@@ -180,6 +201,9 @@ class Asked {
     return { kind: "account-full", accounts, ...this.#taken.takers(by), session };
   }
 }
+
+const noClone = ({ noClone: why, cwd }: TaskView): Reason | undefined =>
+  why === undefined ? undefined : { kind: "no-clone", directory: cwd, why };
 
 const silent = ({ silent: is, cwd }: TaskView): Reason | undefined =>
   is === true ? { kind: "directory-silent", directory: cwd } : undefined;

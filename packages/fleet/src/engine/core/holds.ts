@@ -7,10 +7,10 @@ import { type Breakers, openBreakers } from "./breaker.ts";
 
 /**
  * account: it is parked or paused · fleet: all accounts are (the daily limit of all) · coder: it was not found, where it was
- * looked for · directory: it is gone.
+ * looked for · directory: it is gone · setup: the workspaces of a project can't be set up.
  */
 export interface HeldThing {
-  readonly kind: "account" | "fleet" | "coder" | "directory";
+  readonly kind: "account" | "fleet" | "coder" | "directory" | "setup";
   /** How a person is told of it. */
   readonly name: string;
   /** What it is kept under: the account's name, or the breaker's key. */
@@ -44,5 +44,5 @@ export const bearing = (things: readonly HeldThing[], as: readonly string[]): He
   things.filter(({ names }) => names.some((name) => as.includes(name)));
 
 export function heldText({ kind, name, reason }: Pick<HeldThing, "kind" | "name" | "reason">): string {
-  return `${kind === "fleet" ? name : `${kind} ${name}`} (${reason})`;
+  return `${kind === "fleet" ? name : `${kind === "setup" ? "setup of" : kind} ${name}`} (${reason})`;
 }

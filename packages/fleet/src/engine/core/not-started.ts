@@ -6,11 +6,14 @@ import { verdict } from "./judge.ts";
 export function judgeNotStarted({ kind, reason }: NotStarted): Outcome {
   switch (kind) {
     case "overtaken":
+    case "workspace":
       return verdict("not-started", reason);
     case "refused":
       return verdict("not-started", reason, { becomes: "blocked" });
     case "coder-missing":
       return verdict("spawn-failed", reason, { holds: "coder" });
+    case "setup":
+      return verdict("not-started", reason, { holds: "setup" });
     case "directory-gone":
       return verdict("spawn-failed", reason, { holds: "directory" });
     case "failed":

@@ -125,6 +125,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet bd update ID --coder NAME",
     listed: "held",
   },
+  "no-clone": {
+    means: "it is to work in a clone, and none can be made of its directory",
+    itself: "a repository of which one can be made; the supervisor keeps looking",
+    command: "fleet bd update ID --isolate none",
+    listed: "held",
+  },
   backoff: {
     means: "its last attempt failed, and the pause after it is not over",
     itself: "the end of the pause",
@@ -208,6 +214,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet config set max_per_cwd=N",
     listed: "ready",
   },
+  "directory-taken": {
+    means: "an agent works in its directory, where one at a time does unless `max_per_cwd` says otherwise",
+    itself: "the end of that agent's attempt",
+    command: "fleet bd update ID --isolate clone; fleet config set max_per_cwd=N",
+    listed: "ready",
+  },
   "project-full": {
     means: "as many attempts run in its project as its `max` allows",
     itself: "the end of one of them",
@@ -284,11 +296,13 @@ export function endsAt(reason: Reason): number | null {
     case "draining":
     case "paused":
     case "probed":
+    case "no-clone":
     case "directory-silent":
     case "machine":
     case "fleet-full":
     case "coder-full":
     case "directory-full":
+    case "directory-taken":
     case "project-full":
     case "quiet":
     case "account-trial":

@@ -87,11 +87,14 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     case "backoff":
       return `${reason.after ?? "tried"}${times === undefined ? "" : `; again ${times.wait(reason.until)}`}`;
     case "breaker": {
-      const { name, failures, from, error } = reason;
-      return `${failedStarts(name, failures)}; next try ${(times ?? STAMPS).wait(from)}: ${error}`;
+      const { of, name, failures, from, error } = reason;
+      return `${failedStarts(of, name, failures)}; next try ${(times ?? STAMPS).wait(from)}: ${error}`;
     }
     case "probed":
+      if (reason.of === "setup") return `the setup of ${reason.name} failed; ${reason.by} tries whether it works again`;
       return `${reason.name} failed to start again and again; ${reason.by} tries whether it works again`;
+    case "no-clone":
+      return reason.why;
     case "directory-silent":
       return `the system gives no answer in ${reason.directory}`;
     case "fleet-parked":
@@ -121,6 +124,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `max_per_coder ${reason.max} is reached by ${reason.coder}${byWhom(reason)}`;
     case "directory-full":
       return `max_per_cwd ${reason.max} is reached in ${reason.directory}${byWhom(reason)}`;
+    case "directory-taken":
+      return `an agent works in ${reason.directory}${byWhom(reason)}, and one at a time does; to have them at once, give it a copy of its own: ${ownCopy(id)}, or let them share: ${SHARE}`;
     case "project-full":
       return `max ${reason.max} is reached in the project ${reason.project}${byWhom(reason)}`;
     case "quiet":
@@ -133,6 +138,9 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `the limit of ${reason.account} has reset, and its attempts start one after the other${until(reason.at)}${onSession(reason.session)}`;
   }
 }
+
+const ownCopy = (id: string): string => `fleet bd update ${id} --isolate clone`;
+const SHARE = "fleet config set max_per_cwd=2";
 
 const useCoder = (id: string, meant: string | null): string => `fleet bd update ${id} --coder ${meant ?? "NAME"}`;
 
@@ -207,6 +215,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       }
     case "no-directory":
       return [`fleet bd update ${id} --cwd DIR --coder NAME`];
+    case "no-clone":
+      return [`fleet bd update ${id} --isolate none`];
     case "directory-silent":
       return [`fleet bd update ${id} --cwd DIR`];
     case "store-unknown":
@@ -235,6 +245,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet config set max_per_coder.${reason.coder}=${reason.max + 1}`];
     case "directory-full":
       return [`fleet config set max_per_cwd=${reason.max + 1}`];
+    case "directory-taken":
+      return [ownCopy(id), SHARE];
     case "project-full":
       return ["fleet config edit"];
     case "account-full":

@@ -59,14 +59,21 @@ export type Reason =
   | { readonly kind: "backoff"; readonly until: number; readonly after: string | null }
   | {
       readonly kind: "breaker";
-      readonly of: "coder" | "directory";
+      readonly of: "coder" | "directory" | "setup";
       readonly name: string;
       readonly failures: number;
       readonly error: string;
       readonly from: number;
     }
-  | { readonly kind: "probed"; readonly of: "coder" | "directory"; readonly name: string; readonly by: string }
+  | {
+      readonly kind: "probed";
+      readonly of: "coder" | "directory" | "setup";
+      readonly name: string;
+      readonly by: string;
+    }
   | { readonly kind: "directory-silent"; readonly directory: string }
+  /** It is to work in a clone of that directory's repository. `why`: with what changes it. */
+  | { readonly kind: "no-clone"; readonly directory: string; readonly why: string }
   /** `session`: others of the coder are not asked, because its session is on this one. First the one that is free first. */
   | {
       readonly kind: "parked";
@@ -89,6 +96,8 @@ export type Reason =
   | ({ readonly kind: "fleet-full"; readonly max: number } & Takers)
   | ({ readonly kind: "coder-full"; readonly coder: string; readonly max: number } & Takers)
   | ({ readonly kind: "directory-full"; readonly directory: string; readonly max: number } & Takers)
+  /** An agent works there, and nobody said that more may. */
+  | ({ readonly kind: "directory-taken"; readonly directory: string } & Takers)
   /** `project`: its directory. */
   | ({ readonly kind: "project-full"; readonly project: string; readonly max: number } & Takers)
   | { readonly kind: "quiet"; readonly directory: string; readonly by: string }

@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
   "put-aside": "recording",
   "bound-trace": "recording",
   seal: "recording",
+  "show-sources": "recording",
   park: "recording",
   "tell-accounts": "recording",
   "keep-spent": "recording",

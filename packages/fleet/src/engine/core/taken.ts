@@ -4,7 +4,7 @@ import { coderKey, type Looked } from "./breaker.ts";
 import type { Takers } from "./reason.ts";
 import type { World } from "./world.ts";
 
-type Where = Looked & { readonly cwd: string; readonly isolated?: boolean };
+type Where = Looked & { readonly cwd: string; readonly isolated?: boolean; readonly isAgent?: boolean };
 
 export class Taken {
   /** Tasks that an attempt holds, with its number; not those that go. */
@@ -17,6 +17,7 @@ export class Taken {
   readonly #coders = new Map<string, string[]>();
   readonly #looked = new Map<string, string[]>();
   readonly #dirs = new Map<string, string[]>();
+  readonly #agents = new Map<string, string[]>();
   readonly #accounts = new Map<string, string[]>();
   readonly #places: { readonly task: string; readonly cwd: string }[] = [];
   /** Those that were asked for. */
@@ -37,7 +38,10 @@ export class Taken {
     for (const [dir, tasks] of this.#projects) if (isIn(where.cwd, dir)) tasks.push(task);
     put(this.#coders, where.coder, task);
     put(this.#looked, coderKey(where), task);
-    if (where.isolated !== true) put(this.#dirs, where.cwd, task);
+    if (where.isolated !== true) {
+      put(this.#dirs, where.cwd, task);
+      if (where.isAgent === true) put(this.#agents, where.cwd, task);
+    }
     put(this.#accounts, account, task);
     this.load.set(account, (this.load.get(account) ?? 0) + 1);
   }
@@ -62,6 +66,11 @@ export class Taken {
 
   inDirectory(name: string): readonly string[] {
     return this.#dirs.get(name) ?? [];
+  }
+
+  /** Of those in a directory the agents. */
+  agentsIn(name: string): readonly string[] {
+    return this.#agents.get(name) ?? [];
   }
 
   /** In a directory, or below it. */

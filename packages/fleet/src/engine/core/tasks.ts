@@ -9,6 +9,7 @@ import { effective } from "../../settings/effective/effective.ts";
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
 import { unknownCoder } from "./unknown-coder.ts";
+import { isAgent } from "./is-agent.ts";
 import { obstaclesOf, type Queue } from "./obstacles.ts";
 import type { TaskView } from "./world.ts";
 
@@ -32,6 +33,12 @@ function startedFile(written: Config["coders"][string] | undefined): string | un
   return first ?? (typeof own === "string" ? own : undefined);
 }
 
+/** How its attempt shares a directory with others: by its settings as they are when it is claimed. */
+export const sharingOf = (issue: Issue, config: Config): { readonly isolated: boolean; readonly isAgent: boolean } => {
+  const { value } = effective(config, issue);
+  return { isolated: value("isolate") === "clone", isAgent: isAgent(value("coder"), config) };
+};
+
 /** The account of the session that the next attempt may resume. */
 export const sessionAccount = (issue: Issue): string | undefined => fleetRecord(issue).session_account;
 
@@ -52,13 +59,17 @@ export function tasksOf(
 function taskOf(issue: Issue, config: Config, queue: Queue): TaskView {
   const { not_before, reason } = fleetRecord(issue);
   const { value, projects } = effective(config, issue);
+  const setup = projects.find(({ settings }) => settings.setup !== undefined)?.dir;
   const coder = value("coder");
   return {
     id: issue.id,
     coder,
     path: lookedIn(issue, config),
     cwd: cwdOf(issue),
-    isolated: value("isolate") === "clone",
+    ...sharingOf(issue, config),
+    base: value("base"),
+    target: setting(issue, "target"),
+    ...(value("isolate") === "clone" && setup !== undefined ? { setup } : {}),
     maxPerCwd: value("max_per_cwd") ?? undefined,
     rooms: projects.flatMap(({ dir, settings: { max } }) => (max === undefined ? [] : [{ dir, max }])),
     notBefore: dueAt(

@@ -11,6 +11,7 @@ import type { AccountsSeen, Told } from "./accounts/keep.ts";
 import type { News } from "./accounts/upkeep.ts";
 import type { Park } from "./accounts/park.ts";
 import type { Breakers } from "./breaker.ts";
+import type { WorkBase } from "../../settings/work-base.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
 import type { Measure, Used } from "../../attempts/limits/measure.ts";
@@ -38,7 +39,16 @@ export interface TaskView {
   readonly silent?: boolean;
   /** It works in a clone of its directory: who else is there is nothing to it. */
   readonly isolated?: boolean;
-  /** How many attempts may run in its directory at once. */
+  /** Its coder is an agent: one at a time works in a directory, unless a person allows more. */
+  readonly isAgent?: boolean;
+  /** Where its work begins there, and which branch it is for, where that is said. */
+  readonly base?: WorkBase;
+  readonly target?: string | undefined;
+  /** It is to work in one, and none can be made: why, and what changes it. */
+  readonly noClone?: string;
+  /** The project that says how its workspace is set up, by directory. */
+  readonly setup?: string | undefined;
+  /** How many attempts may run in its directory at once, where a person said so. */
   readonly maxPerCwd?: number | undefined;
   /** The projects around that directory that hold only so many, the innermost first. */
   readonly rooms?: readonly Room[];
@@ -146,6 +156,7 @@ export interface AttemptView {
   readonly cwd: string;
   /** It works in a clone of that, so that it takes no room there. */
   readonly isolated?: boolean;
+  readonly isAgent?: boolean;
   /** Its git working tree or directory; without one `cwd` counts. */
   readonly place?: Place;
   readonly claim: Claim;
@@ -204,6 +215,7 @@ export interface World {
   readonly tripped: {
     readonly coders: Readonly<Record<string, number>>;
     readonly dirs: Readonly<Record<string, number>>;
+    readonly setups?: Readonly<Record<string, number>>;
   };
   /** The same in full, for words about them. */
   readonly breakers: Breakers;
@@ -241,6 +253,8 @@ export type Finding =
   /** Git's trace of an attempt has grown too long. */
   | { readonly kind: "bound-trace"; readonly dir: string }
   | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
+  /** Of which directories no clone can be made changed: why not, by directory. */
+  | { readonly kind: "show-sources"; readonly refused: Readonly<Record<string, string>> }
   /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
   | { readonly kind: "tidy"; readonly held: readonly string[] };
 

@@ -8,12 +8,17 @@ import { EVIDENCE_LEVELS } from "../evidence.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
 import { time } from "../time.ts";
-import { commands, count, isolation, share, size, someTime, text, variables } from "../values.ts";
+import { commands, count, isolation, share, size, someTime, text, variables, workBase } from "../values.ts";
 
 export const projectSettings = z.strictObject({
   coder: text.optional().describe("the coder of tasks here that name none"),
   model: text.optional().describe("the model of tasks of that coder that name none"),
   isolate: isolation.optional(),
+  base: workBase.optional(),
+  setup: text
+    .optional()
+    .describe("command that sets up a workspace, once, in this directory of it (docs/workspaces.md)"),
+  setup_timeout: someTime.optional().describe("how long that may run: 10m unless given"),
   max: count.optional().describe("how many attempts run at once in it, whatever directory below it they run in"),
   max_per_cwd: count.optional(),
   max_attempts: count.optional(),
@@ -67,3 +72,7 @@ export const isIn = (cwd: string, dir: string): boolean => cwd === dir || cwd.st
 /** The projects that a directory is in, the innermost first. */
 export const projectsAround = (projects: Projects, cwd: string): readonly Project[] =>
   innermostFirst(projects).filter(({ dir }) => isIn(cwd, dir));
+
+/** The innermost of them that says how the workspaces of its tasks are set up. */
+export const setupProject = ({ projects }: { readonly projects: Projects }, cwd: string): Project | undefined =>
+  projectsAround(projects, cwd).find(({ settings }) => settings.setup !== undefined);

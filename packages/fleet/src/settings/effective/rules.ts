@@ -5,6 +5,7 @@ import type { LimitName } from "../limits/limits.ts";
 import type { Read } from "../limits/read.ts";
 import type { LivenessName } from "../liveness.ts";
 import type { Config } from "../schema.ts";
+import type { WorkBase } from "../work-base.ts";
 import type { ProjectSettings } from "./project.ts";
 import type { OwnSettings } from "./task.ts";
 
@@ -20,6 +21,10 @@ export type Values = {
   readonly check_timeout: number;
   readonly evidence: EvidenceLevel;
   readonly isolate: Isolation;
+  readonly base: WorkBase;
+  /** Null: no command. */
+  readonly setup: string | null;
+  readonly setup_timeout: number | null;
   readonly max: number | null;
   readonly max_per_coder: number | null;
   readonly max_per_cwd: number | null;
@@ -148,6 +153,13 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     project: { at: "isolate", read: (project) => project.isolate },
     fleet: { at: "isolate", read: (config) => config.isolate },
   },
+  base: {
+    task: { at: "base", read: (task) => task.base },
+    project: { at: "base", read: (project) => project.base },
+    fleet: { at: "base", read: (config) => config.base },
+  },
+  setup: { project: { at: "setup", read: (project) => project.setup }, fleet: NOT_FOR_ALL },
+  setup_timeout: { project: { at: "setup_timeout", read: (project) => project.setup_timeout }, fleet: NOT_FOR_ALL },
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_per_coder: {
     coder: { at: (coder) => `max_per_coder.${coder}`, read: (config, coder) => named(config.max_per_coder, coder) },

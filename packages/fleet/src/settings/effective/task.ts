@@ -6,12 +6,14 @@ import { type EvidenceLevel, isEvidenceLevel } from "../evidence.ts";
 import { isIsolation, type Isolation } from "../isolation.ts";
 import { type Read, readLimits } from "../limits/read.ts";
 import { type LivenessName, LIVENESS } from "../liveness.ts";
+import { isWorkBase, type WorkBase } from "../work-base.ts";
 
 export interface OwnSettings {
   readonly coder: string | undefined;
   readonly model: string | undefined;
   /** Undefined where nothing is said that means something. */
   readonly isolate: Isolation | undefined;
+  readonly base: WorkBase | undefined;
   readonly checks: readonly string[] | undefined;
   readonly protect: readonly string[] | undefined;
   readonly evidence: EvidenceLevel | undefined;
@@ -45,6 +47,10 @@ export function ownSettings(task: Subject): OwnSettings {
     },
     get model() {
       return setting(task, "model");
+    },
+    get base() {
+      const value = settingValue(task, "base");
+      return isWorkBase(value) ? value : undefined;
     },
     get isolate() {
       const value = settingValue(task, "isolate");

@@ -8,7 +8,7 @@ import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { act, attemptActor, type Context } from "../loop/context.ts";
 import type { Held } from "../loop/held.ts";
 import { startAttempt } from "../start/start-attempt.ts";
-import { coderOf, cwdOf, lookedIn, modelOf } from "../../core/tasks.ts";
+import { coderOf, cwdOf, lookedIn, modelOf, sharingOf } from "../../core/tasks.ts";
 
 export async function claimTask(context: Context, held: Held, id: string, account: string): Promise<boolean> {
   const snapshot = context.store.snapshot();
@@ -40,6 +40,7 @@ export async function claimTask(context: Context, held: Held, id: string, accoun
     account,
     cwd: cwdOf(issue),
     path: lookedIn(issue, config),
+    ...sharingOf(issue, config),
     fresh: true,
   });
   const model = modelOf(issue, config);

@@ -14,7 +14,7 @@ import type { Context } from "../loop/context.ts";
 import type { Held } from "../loop/held.ts";
 import type { ProcessTable } from "../observe/process-table.ts";
 import { startAttempt } from "../start/start-attempt.ts";
-import { endOnBase } from "../start/prove-base.ts";
+import { endRuns } from "../start/run-before.ts";
 import type { Troubles } from "../state/troubles.ts";
 import { askToStop } from "./ask-to-stop.ts";
 import { claimTask } from "./claim-task.ts";
@@ -40,6 +40,7 @@ export async function perform({ context, held, troubles, table }: Around, action
     case "trouble":
     case "put-aside":
     case "bound-trace":
+    case "show-sources":
     case "seal":
     case "tidy":
       writeDown(context, troubles, action);
@@ -75,7 +76,7 @@ export async function perform({ context, held, troubles, table }: Around, action
         report: (done) => held.after(action.attempt.ref, done),
       });
     case "fence":
-      endOnBase(context, held.of(action.attempt.ref));
+      endRuns(context, held.of(action.attempt.ref));
       giveUp(held.of(action.attempt.ref));
       return true;
     case "stop":

@@ -6,6 +6,7 @@ import type { Finding } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
 import { tidyAway } from "../state/away-file.ts";
 import { seal, tidySeals } from "../state/sealed.ts";
+import { showSources } from "../state/shown-sources.ts";
 import type { Troubles } from "../state/troubles.ts";
 import { putAside } from "./put-aside.ts";
 
@@ -21,6 +22,8 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
     case "bound-trace":
       boundTrace(finding.dir);
       return;
+    case "show-sources":
+      return showSources(home, finding.refused);
     case "seal":
       return seal(home, finding.uuid);
     case "tidy":

@@ -10,6 +10,7 @@ import { type OutcomeRecord, readOutcome, readReceipt } from "../../../attempts/
 import { type Chance, fate } from "../../core/fate.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { isPoisoned } from "../../core/repeats.ts";
+import { setupProject } from "../../../settings/effective/project.ts";
 import { someOf } from "@fleet/kit/text";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
@@ -73,7 +74,8 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   if (isKept) context.journal.write("kept", `attempt ${handle.ref.n}: ${reasonOf(result.issue)}`, aboutAttempt(handle));
   else journal(context, handle, outcome, isBack ? { kind: "retry", notBefore: undefined } : disposition, reason);
   const { coderName: name, path } = handle;
-  countForBreakers(context, { coder: name, path }, directoryOf(handle), outcome);
+  const setup = setupProject(context.config(), handle.cwd)?.dir;
+  countForBreakers(context, { looked: { coder: name, path }, dir: directoryOf(handle), setup }, outcome);
 }
 
 /** How often its task is tried, and how far apart. */

@@ -41,7 +41,9 @@ interface Open {
   /** The look at the place where it will work, while it is under way before the start. */
   before: Promise<void> | undefined;
   /** Of what is to be proven, before the start. */
-  readonly base: Base;
+  readonly base: Work;
+  /** Of setting up its workspace, before the start. */
+  readonly setup: Work;
   /** What that look found. */
   found: Looked | undefined;
   /** What keeps it from being started, where that look found it out when nobody waited for it any more. */
@@ -51,9 +53,9 @@ interface Open {
   saidLook: string;
 }
 
-/** A run where the work begins. */
-interface Base {
-  /** While its files are written. */
+/** What leads to a run before the start. */
+interface Work {
+  /** While that is under way. */
   making: Promise<void> | undefined;
   /** What came of that when nobody waited any more. */
   failed: { readonly error: unknown } | undefined;
@@ -76,6 +78,7 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     waits: new Map(),
     before: undefined,
     base: { making: undefined, failed: undefined, isOver: false },
+    setup: { making: undefined, failed: undefined, isOver: false },
     found: undefined,
     refused: undefined,
     looking: false,
@@ -93,4 +96,7 @@ export function directoryOf(handle: Handle): string {
 }
 
 /** It works in a clone, where nobody is in its way. */
-export const isIsolated = (handle: Handle): boolean => (recordOf(handle) ?? handle.open.found)?.source !== undefined;
+export function isIsolated(handle: Handle): boolean {
+  const known = recordOf(handle) ?? handle.open.found;
+  return known === undefined ? handle.isolated === true : known.source !== undefined;
+}

@@ -22,7 +22,8 @@ import type { Seen } from "../../core/attempt-seen.ts";
 import { NEVER_AWAY, passOver } from "../../core/away.ts";
 import type { Findings } from "../observe/findings.ts";
 import { pidOf } from "../observe/process-table.ts";
-import { coderOf, cwdOf, lookedIn } from "../../core/tasks.ts";
+import { isAgent } from "../../core/is-agent.ts";
+import { coderOf, cwdOf, lookedIn, sharingOf } from "../../core/tasks.ts";
 import { readAway } from "../state/away-file.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
@@ -124,7 +125,19 @@ export class Held {
         const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
         if (record === undefined) continue;
         const { uuid, coder: coderName, account, cwd } = record;
-        this.#adopt({ task, ref: { n, uuid }, coderName, account, cwd, path: "", fresh: false }, findings);
+        this.#adopt(
+          {
+            task,
+            ref: { n, uuid },
+            coderName,
+            account,
+            cwd,
+            path: "",
+            isAgent: isAgent(coderName, config),
+            fresh: false,
+          },
+          findings,
+        );
       }
     }
     this.#scanned = true;
@@ -170,6 +183,7 @@ function claimedOf(issue: Issue, ref: AttemptRef, config: Config): Claimed {
     account,
     cwd: cwdOf(issue),
     path: lookedIn(issue, config),
+    ...sharingOf(issue, config),
     fresh: false,
   };
 }

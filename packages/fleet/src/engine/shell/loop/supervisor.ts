@@ -152,6 +152,7 @@ function inWords(action: Action): string | undefined {
     case "tidy":
       return "what ended attempts left can't be removed";
     case "bound-trace":
+    case "show-sources":
       return "git's trace of an attempt has grown too long, and can't be cut";
     case "seal":
       return `that nothing of ${action.task} lives can't be written down`;

@@ -15,12 +15,12 @@ import { observe, unseen, view } from "./observe.ts";
 import { Blind, blindness, type ProcessTable } from "./process-table.ts";
 import { QueueSeen } from "./queue-seen.ts";
 import { RealNames } from "./real-names.ts";
+import { Sources } from "./sources.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
 import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 import { remember, stillSeen } from "./glance.ts";
 import { modelFacts } from "./model-facts.ts";
-import { comparesDirectories } from "../../core/dispatch.ts";
 import { readSaid, type Said } from "../state/said.ts";
 import type { AttemptView, Mode, Sight } from "../../core/world.ts";
 
@@ -31,6 +31,8 @@ export class Look {
   readonly #desk: Desk;
   readonly #queue: QueueSeen;
   readonly #names: RealNames;
+  readonly #sources: Sources;
+  #shownSources = "{}";
   #tip = "";
   #looked: LookedAt | undefined;
   #away = 0;
@@ -42,6 +44,8 @@ export class Look {
     this.#desk = new Desk(context, troubles);
     this.#queue = new QueueSeen(context.store.gitDir);
     this.#names = new RealNames(context.clock.monotonic);
+    const { home, env, clock } = context;
+    this.#sources = new Sources({ home, env, now: clock.monotonic });
   }
 
   /** We may have moved the branch ourselves, and somebody may move it back to what was looked at last. */
@@ -69,12 +73,14 @@ export class Look {
     const wall = clock.wall();
     const breakers = breakersIn(said.breakers, wall, this.#context.tuning);
     const limits = limitsIn(config, this.#context.tuning);
-    const byDirectory = comparesDirectories(config, { tripped: breakers.tripped, attempts });
-    const queue =
+    this.#sources.refresh();
+    const beside = { names: this.#names, sources: this.#sources, tripped: breakers.tripped, attempts };
+    const { tasks, isNamed } =
       snapshot === undefined || mode.kind !== "running"
-        ? { tasks: [] }
-        : this.#queue.look(snapshot, config, wall, byDirectory ? this.#names : undefined);
-    const silent = byDirectory ? this.#names.silent : [];
+        ? { tasks: [], isNamed: false }
+        : this.#queue.look(snapshot, config, wall, beside);
+    this.#showSources(findings);
+    const silent = isNamed ? this.#names.silent : [];
     findings.trouble(
       "directories",
       silent.length === 0 ? undefined : `tasks in ${silent.join(", ")} wait: the system gives no answer there`,
@@ -86,7 +92,7 @@ export class Look {
       unknown: snapshot === undefined,
       limits,
       ...breakers,
-      ...queue,
+      tasks,
       ...this.#desk.look(this.#held.all),
       attempts,
       findings: findings.all,
@@ -101,6 +107,13 @@ export class Look {
   /** Milliseconds that all stood still before the last look. */
   get away(): number {
     return this.#away;
+  }
+
+  #showSources(findings: Findings): void {
+    const { refused } = this.#sources;
+    const shown = JSON.stringify(refused);
+    if (shown !== this.#shownSources) findings.add({ kind: "show-sources", refused });
+    this.#shownSources = shown;
   }
 
   #wake(now: number): void {

@@ -127,7 +127,7 @@ export const unseen = (handle: Handle): AttemptView => ({
 
 /** What it takes room by. */
 function whose(handle: Handle): Omit<AttemptView, "claim" | "phase"> {
-  const { task, ref, path } = handle;
+  const { task, ref, path, isAgent = false } = handle;
   const place = recordOf(handle)?.place;
   return {
     task,
@@ -137,6 +137,7 @@ function whose(handle: Handle): Omit<AttemptView, "claim" | "phase"> {
     account: accountOf(handle),
     cwd: directoryOf(handle),
     isolated: isIsolated(handle),
+    isAgent,
     ...(place === undefined ? {} : { place }),
   };
 }

@@ -6,15 +6,20 @@ import { heldHere } from "@fleet/store/held-here";
 import { homeId } from "@fleet/store/home-id";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import { comparesDirectories } from "../../core/dispatch.ts";
 import { tasksOf } from "../../core/tasks.ts";
 import type { TaskView, World } from "../../core/world.ts";
 import type { Config } from "../../../settings/schema.ts";
 import type { Name, Names } from "./real-names.ts";
+import type { SourcesSeen } from "./sources.ts";
 
 /** How often what this home keeps beside the branch (who is not trusted yet) is looked at again, in milliseconds. */
 const AGE = 1_000;
 
-type Seen = Pick<World, "tasks">;
+interface Seen extends Pick<World, "tasks"> {
+  /** Their directories have one name each. */
+  readonly isNamed: boolean;
+}
 
 interface Made extends Seen {
   readonly tip: string;
@@ -22,7 +27,18 @@ interface Made extends Seen {
   readonly at: number;
   /** Of the names that were known; undefined where none were asked for. */
   readonly names: number | undefined;
+  /** What beside the tasks says that directories are compared. */
+  readonly compared: string;
+  /** Of what was known of the sources of clones. */
+  readonly sources: number;
   readonly untrusted: number;
+}
+
+export interface Around {
+  readonly names: Names;
+  readonly sources: SourcesSeen;
+  readonly tripped: World["tripped"];
+  readonly attempts: World["attempts"];
 }
 
 export class QueueSeen {
@@ -35,30 +51,49 @@ export class QueueSeen {
   }
 
   /**
-   * `names`: where directories are compared, so each has to have one name. A task in one whose name was asked for is left out
-   * until the answer: whether there is room for it can't be told.
+   * `names`: asked where directories are compared, so that each has one. A task in one whose name was asked for is left out
+   * until the answer: whether there is room for it can't be told. So is one that is to work in a clone, until it is known
+   * whether one can be made.
    */
-  look(snapshot: Snapshot, config: Config, wall: number, names: Names | undefined): Seen {
+  look(snapshot: Snapshot, config: Config, wall: number, around: Around): Seen {
+    const { names, sources } = around;
     const made = this.#made;
+    const compared = comparedBeside(around);
     const isSame =
-      made?.tip === snapshot.tip && made.config === config && made.names === names?.version && wall >= made.at;
+      made?.tip === snapshot.tip &&
+      made.config === config &&
+      made.compared === compared &&
+      (made.names ?? names.version) === names.version &&
+      made.sources === sources.version &&
+      wall >= made.at;
     if (isSame && wall - this.#lookedAt < AGE && wall >= this.#lookedAt) return made;
     const here = heldHere(this.#gitDir);
     this.#lookedAt = wall;
     if (isSame && made.untrusted + here.size === 0) return made;
     const homes = { here, homeId: homeId(this.#gitDir) };
-    const tasks = tasksOf(snapshot, config, wall, homes);
+    const tasks = withSources(tasksOf(snapshot, config, wall, homes), sources);
+    const isNamed = comparesDirectories(config, { ...around, tasks });
     this.#made = {
-      tasks: names === undefined ? tasks : withOneName(tasks, names),
+      tasks: isNamed ? withOneName(tasks, names) : tasks,
+      isNamed,
+      compared,
       tip: snapshot.tip,
       config,
       at: wall,
-      names: names?.version,
+      names: isNamed ? names.version : undefined,
+      sources: sources.version,
       untrusted: here.size,
     };
     return this.#made;
   }
 }
+
+/** The directory of an attempt gets its real name when it starts. */
+const comparedBeside = ({ tripped, attempts }: Around): string =>
+  [
+    String(comparesDirectories({ projects: {} }, { tripped, attempts, tasks: [] })),
+    ...new Set(attempts.map(({ cwd }) => cwd).sort()),
+  ].join("\0");
 
 /** A project's directory, by its real name as soon as that is known. */
 const realOf = (name: Name, dir: string): string => (name.kind === "known" ? name.real : dir);
@@ -74,6 +109,24 @@ function withOneName(tasks: readonly TaskView[], { of }: Names): TaskView[] {
         return [{ ...task, silent: true }];
       case "known":
         return name.real === task.cwd && rooms.length === 0 ? [task] : [{ ...task, cwd: name.real, rooms }];
+    }
+  });
+}
+
+/** Only of tasks that could start otherwise: a person is told first what is in the way of those. */
+function withSources(tasks: readonly TaskView[], { of, only }: SourcesSeen): TaskView[] {
+  const asksFor = ({ isolated, obstacles }: TaskView): boolean => isolated === true && obstacles.length === 0;
+  only(tasks.filter(asksFor));
+  return tasks.flatMap((task) => {
+    if (!asksFor(task)) return [task];
+    const seen = of(task);
+    switch (seen.kind) {
+      case "asked":
+        return [];
+      case "possible":
+        return [task];
+      case "refused":
+        return [{ ...task, noClone: seen.why }];
     }
   });
 }

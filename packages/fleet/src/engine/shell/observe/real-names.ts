@@ -4,6 +4,9 @@
  */
 import { realDirectory } from "@fleet/kit/process/real-directory";
 
+/** Asked at once: each is a process. */
+const AT_ONCE = 16;
+
 /** So long an answer is not asked for again, in milliseconds. */
 const AGE = 60_000;
 
@@ -26,6 +29,8 @@ export class RealNames implements Names {
   readonly #known = new Map<string, { readonly real: string; readonly at: number }>();
   readonly #asked = new Set<string>();
   readonly #silent = new Set<string>();
+  /** Asked for, and not begun. */
+  readonly #due: string[] = [];
   version = 0;
 
   constructor(now: () => number, ask: typeof realDirectory = realDirectory) {
@@ -43,13 +48,18 @@ export class RealNames implements Names {
     if (path === "") return { kind: "known", real: path };
     const known = this.#known.get(path);
     const isOld = known === undefined || this.#now() - known.at > AGE;
-    if (isOld && !this.#asked.has(path)) void this.#look(path);
+    if (isOld && !this.#asked.has(path)) this.#begin(path);
     if (known !== undefined) return { kind: "known", real: known.real };
     return { kind: this.#silent.has(path) ? "silent" : "asked" };
   };
 
-  async #look(path: string): Promise<void> {
+  #begin(path: string): void {
     this.#asked.add(path);
+    if (this.#asked.size - this.#due.length > AT_ONCE) this.#due.push(path);
+    else void this.#look(path);
+  }
+
+  async #look(path: string): Promise<void> {
     try {
       const found = await this.#ask(path);
       const before = this.#known.get(path)?.real;
@@ -71,6 +81,8 @@ export class RealNames implements Names {
       this.version++;
     } finally {
       this.#asked.delete(path);
+      const next = this.#due.shift();
+      if (next !== undefined) void this.#look(next);
     }
   }
 }

@@ -19,6 +19,10 @@ export function breakersIn(breakers: Breakers, wall: number, tuning: Tuning): Pi
   const settings = breakerSettings(tuning);
   return {
     breakers,
-    tripped: { coders: probes(breakers.coders, settings, wall), dirs: probes(breakers.dirs, settings, wall) },
+    tripped: {
+      coders: probes(breakers.coders, settings, wall),
+      dirs: probes(breakers.dirs, settings, wall),
+      setups: probes(breakers.setups ?? {}, settings, wall),
+    },
   };
 }

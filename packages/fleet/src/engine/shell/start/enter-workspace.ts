@@ -11,6 +11,7 @@ import { ensureWorkspace } from "../../../workspaces/ensure.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import { WorkspaceError } from "../../../workspaces/trouble.ts";
 import type { Context } from "../loop/context.ts";
+import { baseWanted } from "./base-wanted.ts";
 import { CannotStart } from "./not-started.ts";
 
 export interface Entered {
@@ -35,15 +36,16 @@ export async function enterWorkspace(context: Context, issue: Issue, own: string
   return { cwd, source: own, workspace: made.record };
 }
 
-async function ensured({ home, env, clock }: Context, issue: Issue, cwd: string) {
+async function ensured(context: Context, issue: Issue, cwd: string) {
+  const { home, env, clock } = context;
   try {
     return await ensureWorkspace(
       { home, env, now: () => clock.wall() },
-      { task: issue.id, cwd, target: setting(issue, "target") },
+      { task: issue.id, cwd, target: setting(issue, "target"), base: baseWanted(context, issue) },
     );
   } catch (error) {
     if (!(error instanceof WorkspaceError) || error.code === "held") throw error;
     const at = error.where === undefined ? "" : ` (${error.where})`;
-    throw new CannotStart("failed", `its workspace was not made: ${error.message}${at}`);
+    throw new CannotStart("workspace", `its workspace was not made: ${error.message}${at}`);
   }
 }

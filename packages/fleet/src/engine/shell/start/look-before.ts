@@ -15,6 +15,8 @@ import { readBase, readBefore, writeBase, writeBefore } from "../../../attempts/
 import { type Listing, listBefore, placeOf } from "../../../attempts/evidence/listing.ts";
 import { noteNeighbours } from "../end/beside.ts";
 import type { Done } from "../../core/advance.ts";
+import { effective } from "../../../settings/effective/effective.ts";
+import { readWorkspace } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
@@ -69,7 +71,9 @@ export async function lookBefore(
 async function lookAt(context: Context, handle: Handle, issue: Issue, { all, report }: Among): Promise<Looked> {
   const { dir } = handle;
   const { clock, env, home } = context;
-  const own = await existingDirectory(handle.cwd);
+  // A clone that stands needs nothing of its source, which may have been moved or deleted.
+  const isStanding = effective(context.config(), issue).value("isolate") === "clone" && stands(home, handle.task);
+  const own = isStanding ? handle.cwd : await existingDirectory(handle.cwd);
   const where = await enterWorkspace(context, issue, own);
   const { cwd } = where;
   const known = readBefore(dir);
@@ -87,6 +91,11 @@ async function lookAt(context: Context, handle: Handle, issue: Issue, { all, rep
   // A home that was deleted meanwhile is not made again.
   if (existsSync(dir)) writeBefore(dir, seen);
   return { ...where, before: existsSync(dir) ? based(context, issue, readBefore(dir) ?? seen) : seen };
+}
+
+function stands(home: string, task: string): boolean {
+  const workspace = readWorkspace(home, task);
+  return workspace?.ready === true && existsSync(workspace.dir);
 }
 
 /** The first look at the directory since its task was claimed anew is where the work of the task begins. */

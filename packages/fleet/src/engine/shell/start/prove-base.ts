@@ -27,18 +27,17 @@ import {
 } from "../../../attempts/evidence/check-files.ts";
 import { stateOf } from "../../../attempts/evidence/check-plan.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
-import { signalEach } from "../../../attempts/process/signal.ts";
 import type { OnBase } from "../../../attempts/records/on-base.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type AttemptRecord, readAttempt } from "../../../attempts/records/record.ts";
 import { effective } from "../../../settings/effective/effective.ts";
-import { baseStep } from "../../core/base-run.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { aboutAttempt } from "../state/journal.ts";
 import { checkEnvironment } from "./child-environment.ts";
 import { existingDirectory } from "./look-before.ts";
 import { CannotStart } from "./not-started.ts";
+import { throwFailed, watchRun } from "./run-before.ts";
 
 /** For so long others wait for the files of a base, in milliseconds. */
 const AT_ONCE = 200;
@@ -53,10 +52,11 @@ export async function proveOnBase(
 ): Promise<readonly OnBase[] | undefined> {
   const commands = askedOf(issue, context.config()).prove;
   if (commands.length === 0) return [];
-  throwFailed(handle);
+  throwFailed(handle.open.base);
   const known = readOnBase(context.home, handle.task, beganAt(issue));
   const open = openRun(handle.dir, "base");
-  if (open !== undefined && !watch(context, handle, issue, open)) return undefined;
+  const timeout = effective(context.config(), issue).value("check_timeout");
+  if (open !== undefined && !watchRun(context, handle, open, timeout)) return undefined;
   const found: OnBase[] = [];
   for (const command of commands) {
     const ran = known.get(command) ?? settled(context, handle, command);
@@ -64,59 +64,6 @@ export async function proveOnBase(
     else if (await begin(context, handle, issue, command)) return undefined;
   }
   return found;
-}
-
-/** Ends what runs there: its attempt is given up. */
-export function endOnBase(context: Context, handle: Handle): void {
-  handle.open.base.isOver = true;
-  const at = openRun(handle.dir, "base");
-  if (at === undefined) return;
-  checkRun.giveUp(at);
-  checkRun.writeDown(at, { kind: "shutdown" }, context.clock.wall());
-  signalEach(checkRun.left(whose(context, handle, at)) ?? [], "SIGKILL");
-  removeTree(treeDir(at));
-}
-
-const whose = (context: Context, handle: Handle, at: string) => ({
-  at,
-  uuid: handle.ref.uuid,
-  group: undefined,
-  boot: context.clock.boot,
-});
-
-/** True once its result is written. */
-function watch(context: Context, handle: Handle, issue: Issue, at: string): boolean {
-  const { clock, tuning } = context;
-  const config = context.config();
-  const bounds = {
-    timeout: effective(config, issue).value("check_timeout"),
-    killGrace: config.kill_grace,
-    launchGrace: tuning.launchGrace,
-  };
-  const mine = whose(context, handle, at);
-  switch (baseStep(checkRun.look(at, clock), clock.monotonic(), bounds)) {
-    case "wait":
-      return false;
-    case "fence":
-      checkRun.giveUp(at);
-      return false;
-    case "stop":
-      checkRun.writeDown(at, { kind: "timed-out", afterMs: bounds.timeout }, clock.wall());
-      checkRun.signalCheck(mine, "SIGTERM");
-      return false;
-    case "kill":
-      checkRun.signalCheck(mine, "SIGKILL");
-      return false;
-    case "sweep": {
-      const left = checkRun.left(mine);
-      if (left === undefined) return false;
-      signalEach(left, "SIGKILL");
-      if (left.length > 0) return false;
-      checkRun.conclude(at, clock, () => false);
-      removeTree(treeDir(at));
-      return true;
-    }
-  }
 }
 
 /** Its runs in this attempt, by number. */
@@ -177,14 +124,8 @@ async function begin(context: Context, handle: Handle, issue: Issue, command: st
     .catch((error: unknown) => void (base.failed = { error }))
     .finally(() => (base.making = undefined));
   await Promise.race([base.making, sleep(AT_ONCE, undefined, { ref: false })]);
-  throwFailed(handle);
+  throwFailed(handle.open.base);
   return true;
-}
-
-function throwFailed({ open: { base } }: Handle): void {
-  const { failed } = base;
-  base.failed = undefined;
-  if (failed !== undefined) throw failed.error;
 }
 
 /** The attempt with which the task began, where that is another one. */

@@ -32,6 +32,7 @@ import { type Among, lookBefore } from "./look-before.ts";
 import { recordOf } from "./new-record.ts";
 import { proveOnBase } from "./prove-base.ts";
 import { CannotStart, whyNotStarted } from "./not-started.ts";
+import { setUp } from "./set-up.ts";
 import { workspaceVariables } from "../../../workspaces/record.ts";
 import { pathWith } from "./find-coder.ts";
 import { guardOff } from "./guard.ts";
@@ -41,7 +42,8 @@ import { isScoped, unguardedText } from "../../../attempts/evidence/scope.ts";
 /** False while there is nothing to do but wait. Those in the same place are told of this one, and it of them. */
 export async function startAttempt(context: Context, handle: Handle, among: Among): Promise<boolean> {
   // Its directory is being looked at: a later tick starts it.
-  if (handle.open.before !== undefined || handle.open.base.making !== undefined) return false;
+  const { before, base, setup } = handle.open;
+  if (before !== undefined || base.making !== undefined || setup.making !== undefined) return false;
   try {
     const issue = context.store.snapshot().issue(handle.task);
     if (issue === undefined) throw new Error(`${handle.task} is gone from the store`);
@@ -73,6 +75,7 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   makeShims(context.home, context.self);
   const onBase = await proveOnBase(context, handle, issue);
   if (onBase === undefined) return false;
+  if (!(await setUp(context, handle, issue))) return false;
   const looked = await lookBefore(context, handle, issue, among);
   if (looked === undefined) return false;
   const { cwd, before, workspace } = looked;

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import type { OutcomeRecord } from "../../../attempts/records/record.ts";
 import { replaceFile } from "@fleet/kit/files";
 import type { Tuning } from "../../../settings/tuning.ts";
-import { type Breakers, type BreakerSettings, CLOSED, type Looked } from "../../core/breaker.ts";
+import { type Begun, type Breakers, type BreakerSettings, CLOSED } from "../../core/breaker.ts";
 import { breakersAfter, signOf } from "../../core/consequences.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
 import type { Context } from "../loop/context.ts";
@@ -16,7 +16,8 @@ const breaker = z.object({
   failedAt: z.optional(z.number()),
   probeAt: z.optional(z.number()),
 });
-const schema = z.object({ coders: z.record(z.string(), breaker), dirs: z.record(z.string(), breaker) });
+const breakers = z.record(z.string(), breaker);
+const schema = z.object({ coders: breakers, dirs: breakers, setups: z.optional(breakers) });
 
 const pathOf = (home: string): string => statePath(home, "breakers.json");
 
@@ -43,12 +44,12 @@ export function writeBreakers(home: string, breakers: Breakers): void {
 }
 
 /** One more attempt ended: kept, and said where a breaker opens, stays open or closes. */
-export function countForBreakers(context: Context, looked: Looked, dir: string, outcome: OutcomeRecord): void {
+export function countForBreakers(context: Context, begun: Begun, outcome: OutcomeRecord): void {
   const { home, journal, clock } = context;
   // It is left as it is until a person has said that all may be closed.
   const state = breakersState(home);
   if (state.kind === "unreadable") return;
-  const end = { looked, dir, sign: signOf(LIFECYCLE, outcome) };
+  const end = { ...begun, sign: signOf(LIFECYCLE, outcome) };
   const change = breakersAfter(breakersSaid(state), end, breakerSettings(context.tuning), clock.wall());
   if (change === undefined) return;
   writeBreakers(home, change.breakers);

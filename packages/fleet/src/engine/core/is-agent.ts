@@ -1,0 +1,20 @@
+/** Whether a coder is an agent, or runs the task's own words as a script. Pure. */
+import { registry } from "@fleet/coders/registry";
+
+import type { Config } from "../../settings/schema.ts";
+
+/** Asked of thousands of tasks with the same settings. */
+const known = new WeakMap<Config["coders"], ReadonlySet<string>>();
+
+function scriptsIn(coders: Config["coders"]): ReadonlySet<string> {
+  const made = known.get(coders);
+  if (made !== undefined) return made;
+  const scripts = new Set(
+    [...registry(coders)].flatMap(([name, { capabilities }]) => (capabilities.prompt === "script" ? [name] : [])),
+  );
+  known.set(coders, scripts);
+  return scripts;
+}
+
+/** Of one that is in the settings no more nobody knows: it may be one. */
+export const isAgent = (coder: string, { coders }: Pick<Config, "coders">): boolean => !scriptsIn(coders).has(coder);

@@ -1,0 +1,120 @@
+/**
+ * Of which directories no clone can be made, asked beside the loop for the tasks that are to work in one: such a task waits with
+ * the reason, and nothing of it is claimed. What stands in the way is asked again soon, so that the wait ends once it is mended.
+ */
+import { existsSync } from "node:fs";
+
+import type { Environment } from "@fleet/kit/git/environment";
+import { realDirectory } from "@fleet/kit/process/real-directory";
+
+import { workspaceDir } from "../../../workspaces/paths.ts";
+import type { TaskView } from "../../core/world.ts";
+import type { Refused } from "../state/shown-sources.ts";
+import { lookAtSource } from "../../../workspaces/source-for.ts";
+
+/** So long an answer serves, in milliseconds: that a clone can be made is asked once more when it is. */
+const AGE = { possible: 60_000, refused: 1_000 } as const;
+
+export type SourceSeen =
+  | { readonly kind: "possible" }
+  | { readonly kind: "refused"; readonly why: string }
+  /** Nobody has answered yet. */
+  | { readonly kind: "asked" };
+
+export interface SourcesSeen {
+  /** Grows with each answer that changes one. */
+  readonly version: number;
+  readonly of: (task: Waiting) => SourceSeen;
+  /** The tasks that wait now: of others nothing is asked any more. */
+  readonly only: (tasks: readonly Waiting[]) => void;
+}
+
+export type Waiting = Pick<TaskView, "id" | "cwd" | "base" | "target">;
+
+/** What the same answer holds for. */
+const keyOf = ({ cwd, base, target }: Waiting): string => (base === "fresh" ? `${cwd}\0${target ?? ""}` : cwd);
+
+type Ask = (task: Waiting) => Promise<Exclude<SourceSeen, { kind: "asked" }>>;
+type Answer = Awaited<ReturnType<Ask>>;
+
+/** Where the directory itself is not there, or silent, that is told by the start, and what holds directories back. */
+const asking =
+  (home: string, env: Environment): Ask =>
+  async (task) => {
+    const { kind } = await realDirectory(task.cwd);
+    return kind === "directory" ? await lookAtSource({ home, env }, task.cwd, task) : { kind: "possible" };
+  };
+
+/** A workspace that is there needs nothing more of its source; without a directory it waits for that. */
+const needsNothing = (home: string, { id, cwd }: Waiting): boolean => cwd === "" || existsSync(workspaceDir(home, id));
+
+/** What was seen of them by another process. */
+export const sourcesShown = (home: string, refused: Refused): SourcesSeen => ({
+  version: 0,
+  of: (task) => {
+    const why = needsNothing(home, task) ? undefined : refused[keyOf(task)];
+    return why === undefined ? { kind: "possible" } : { kind: "refused", why };
+  },
+  only: () => undefined,
+});
+
+interface Where {
+  readonly home: string;
+  readonly env: Environment;
+  readonly now: () => number;
+}
+
+export class Sources implements SourcesSeen {
+  readonly #home: string;
+  readonly #now: () => number;
+  readonly #ask: Ask;
+  readonly #known = new Map<string, { readonly task: Waiting; readonly answer: Answer; readonly at: number }>();
+  readonly #asked = new Set<string>();
+  version = 0;
+
+  constructor({ home, env, now }: Where, ask = asking(home, env)) {
+    this.#home = home;
+    this.#now = now;
+    this.#ask = ask;
+  }
+
+  /** Why no clone can be made, by what was asked. */
+  get refused(): Refused {
+    return Object.fromEntries(
+      [...this.#known].flatMap(([key, { answer }]) => (answer.kind === "refused" ? [[key, answer.why]] : [])),
+    );
+  }
+
+  readonly of = (task: Waiting): SourceSeen => {
+    if (needsNothing(this.#home, task)) return { kind: "possible" };
+    const known = this.#known.get(keyOf(task));
+    if (known === undefined || this.#now() - known.at > AGE[known.answer.kind]) this.#look(task);
+    return known === undefined ? { kind: "asked" } : known.answer;
+  };
+
+  /** Asks again what was refused; the tasks themselves are read anew only when something changed. */
+  refresh(): void {
+    for (const { task, answer, at } of this.#known.values())
+      if (answer.kind === "refused" && this.#now() - at > AGE.refused) this.#look(task);
+  }
+
+  readonly only = (tasks: readonly Waiting[]): void => {
+    const keys = new Set(tasks.map(keyOf));
+    for (const key of this.#known.keys()) if (!keys.has(key)) this.#known.delete(key);
+  };
+
+  #look(task: Waiting): void {
+    const key = keyOf(task);
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    this.#ask(task)
+      .then((answer) => {
+        const before = this.#known.get(key)?.answer;
+        this.#known.set(key, { task, answer, at: this.#now() });
+        if (JSON.stringify(before) !== JSON.stringify(answer)) this.version++;
+      })
+      // The machine is short of something: asked again with the next look.
+      .catch(() => void this.version++)
+      .finally(() => this.#asked.delete(key));
+  }
+}

@@ -1,0 +1,67 @@
+/** A command that runs for an attempt before it starts, watched from tick to tick; on disk, so that another supervisor goes on. */
+import { removeTree } from "@fleet/kit/files";
+
+import { openRun, type Runs, treeDir } from "../../../attempts/evidence/check-files.ts";
+import * as checkRun from "../../../attempts/evidence/check-run.ts";
+import { signalEach } from "../../../attempts/process/signal.ts";
+import { baseStep } from "../../core/base-run.ts";
+import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
+
+const whose = (context: Context, handle: Handle, at: string) => ({
+  at,
+  uuid: handle.ref.uuid,
+  group: undefined,
+  boot: context.clock.boot,
+});
+
+/** True once its result is written. */
+export function watchRun(context: Context, handle: Handle, at: string, timeout: number): boolean {
+  const { clock, tuning } = context;
+  const bounds = { timeout, killGrace: context.config().kill_grace, launchGrace: tuning.launchGrace };
+  const mine = whose(context, handle, at);
+  switch (baseStep(checkRun.look(at, clock), clock.monotonic(), bounds)) {
+    case "wait":
+      return false;
+    case "fence":
+      checkRun.giveUp(at);
+      return false;
+    case "stop":
+      checkRun.writeDown(at, { kind: "timed-out", afterMs: bounds.timeout }, clock.wall());
+      checkRun.signalCheck(mine, "SIGTERM");
+      return false;
+    case "kill":
+      checkRun.signalCheck(mine, "SIGKILL");
+      return false;
+    case "sweep": {
+      const left = checkRun.left(mine);
+      if (left === undefined) return false;
+      signalEach(left, "SIGKILL");
+      if (left.length > 0) return false;
+      checkRun.conclude(at, clock, () => false);
+      removeTree(treeDir(at));
+      return true;
+    }
+  }
+}
+
+/** Ends what runs there: its attempt is given up. */
+export function endRuns(context: Context, handle: Handle): void {
+  handle.open.base.isOver = true;
+  handle.open.setup.isOver = true;
+  for (const of of ["base", "setup"] satisfies Runs[]) {
+    const at = openRun(handle.dir, of);
+    if (at === undefined) continue;
+    checkRun.giveUp(at);
+    checkRun.writeDown(at, { kind: "shutdown" }, context.clock.wall());
+    signalEach(checkRun.left(whose(context, handle, at)) ?? [], "SIGKILL");
+    removeTree(treeDir(at));
+  }
+}
+
+/** What failed while nobody waited for it, told to the next who asks. */
+export function throwFailed(work: Handle["open"]["setup"]): void {
+  const { failed } = work;
+  work.failed = undefined;
+  if (failed !== undefined) throw failed.error;
+}

@@ -1,0 +1,110 @@
+/** At which commit the work of a task begins: found once, in the depot, and written down. */
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import type { Source } from "@fleet/kit/git/source";
+import * as z from "zod/mini";
+
+import { fetchFresh } from "./fresh.ts";
+import type { Making } from "./making.ts";
+import { joinWork, type NeededWork } from "./needed.ts";
+import { noUpstream, upstreamOf } from "./upstream.ts";
+
+/** What a base is, as it was found. */
+export const baseFrom = z.discriminatedUnion("kind", [
+  /** What was checked out in the source. */
+  z.object({ kind: z.literal("head") }),
+  /** A branch of a remote, as it was there. */
+  z.object({ kind: z.literal("fresh"), remote: z.string(), branch: z.string() }),
+  /** What was checked out, with what was not committed there when the task was made. */
+  z.object({ kind: z.literal("changes") }),
+  /** The work of these tasks. */
+  z.object({ kind: z.literal("needs"), tasks: z.array(z.string()) }),
+]);
+export type BaseFrom = z.infer<typeof baseFrom>;
+
+/** What it is to be. */
+export type BaseWanted =
+  | { readonly kind: "head" }
+  | { readonly kind: "fresh" }
+  /** A commit that the depot has (changes.ts). */
+  | { readonly kind: "changes"; readonly commit: string }
+  /** Of the tasks that it needs, those that worked in clones which borrow from this depot; others are left out. */
+  | { readonly kind: "needs"; readonly work: readonly TakenWork[] };
+
+/** What the last attempt of a task left, as it was taken into a depot. */
+export interface TakenWork {
+  readonly task: string;
+  readonly depot: string;
+  readonly tip: string | undefined;
+  readonly snapshot: string;
+}
+
+export type Base =
+  | { readonly kind: "base"; readonly commit: string; readonly from: BaseFrom }
+  /** `why`: a sentence with what changes it. */
+  | { readonly kind: "refused"; readonly why: string };
+
+interface For {
+  readonly task: string;
+  readonly depot: string;
+  readonly target: string | undefined;
+  readonly wanted: BaseWanted;
+}
+
+const otherwise = (task: string): string => `fleet bd update ${task} --base head`;
+
+export async function findBase(making: Making, source: Source, { task, depot, target, wanted }: For): Promise<Base> {
+  const head: Base = { kind: "base", commit: source.head.oid ?? "", from: { kind: "head" } };
+  switch (wanted.kind) {
+    case "head":
+      return head;
+    case "fresh": {
+      const upstream = upstreamOf(source, target);
+      if (upstream === undefined) return { kind: "refused", why: noUpstream(source.top, target) };
+      const commit = await fetchFresh(making, source, { depot, task, upstream });
+      return { kind: "base", commit, from: { kind: "fresh", ...upstream } };
+    }
+    case "changes": {
+      const { commit } = wanted;
+      const there = await gitObjects(["cat-file", "-e", `${commit}^{commit}`], { env: making.env, gitDir: depot });
+      return there.kind === "ok"
+        ? { kind: "base", commit, from: { kind: "changes" } }
+        : { kind: "refused", why: `the changes that its work begins with are not in ${depot} any more: make it again` };
+    }
+    case "needs": {
+      const work: NeededWork[] = [];
+      for (const one of wanted.work) if (one.depot === depot) work.push(await acceptedOf(making, one));
+      const [first, ...others] = work;
+      if (first === undefined) return head;
+      const joined = await joinWork(making, depot, [first, ...others]);
+      if (joined.kind === "refused") return { kind: "refused", why: `${joined.why}: ${otherwise(task)}` };
+      return {
+        kind: "base",
+        commit: joined.commit,
+        from: { kind: "needs", tasks: [first, ...others].map((one) => one.task) },
+      };
+    }
+  }
+}
+
+/** Its branch; where it left files beside that, with them. */
+async function acceptedOf({ env }: Making, { task, depot, tip, snapshot }: TakenWork): Promise<NeededWork> {
+  if (tip === undefined) return { task, commit: snapshot };
+  const asked = await gitObjects(["rev-parse", `${tip}^{tree}`, `${snapshot}^{tree}`], { env, gitDir: depot });
+  // What is gone is told by whoever wants it.
+  const [ofBranch, ofFiles] = asked.kind === "ok" ? asked.stdout.split("\n") : [];
+  return { task, commit: ofBranch === ofFiles ? tip : snapshot };
+}
+
+/** For people: "origin/main, fetched"; undefined for what is checked out. */
+export function baseText(from: BaseFrom): string | undefined {
+  switch (from.kind) {
+    case "head":
+      return undefined;
+    case "fresh":
+      return `${from.remote}/${from.branch}, fetched`;
+    case "changes":
+      return "what was not committed";
+    case "needs":
+      return `the work of ${from.tasks.join(", ")}`;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The depot of a partial clone, whose objects nobody has all of: it borrows from the source, and what is missing there is fetched
+ * from the same remote. So that the source keeps what a task works on, it gets one ref for each task: the only thing that is ever
+ * added to a person's repository before they ask.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { replaceFile } from "@fleet/kit/files";
+import { alternatesText } from "@fleet/kit/git/alternates";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { refsIn } from "@fleet/kit/git/refs-in";
+import { configText, type Setting } from "@fleet/kit/git/settings";
+import type { Source } from "@fleet/kit/git/source";
+import { readText } from "@fleet/kit/read";
+import { gitDirOf } from "@fleet/store/home";
+import { homeId } from "@fleet/store/home-id";
+
+import type { Making } from "./making.ts";
+import { done } from "./trouble.ts";
+
+const isTrue = (value: string | undefined): boolean => value === undefined || /^(?:true|yes|on|[1-9]\d*)$/i.test(value);
+
+/** Whether it fetches objects when they are needed. */
+export const isPartial = ({ settings }: Pick<Source, "settings">): boolean =>
+  settings.some(
+    ({ key, value }) => key === "extensions.partialclone" || (/^remote\..*\.promisor$/.test(key) && isTrue(value)),
+  );
+
+/** What says from where, and which objects are left out. */
+export const promisorSettings = ({ settings }: Pick<Source, "settings">): Setting[] => [
+  ...settings
+    .filter(({ key }) => /^remote\..*\.(?:promisor|partialclonefilter)$/.test(key))
+    .map((one) => ({ ...one, scope: "local" })),
+  ...settings
+    .filter(({ key }) => key === "extensions.partialclone")
+    .map(({ value }) => ({ scope: "local", key: `remote.${value ?? ""}.promisor`, value: "true" })),
+];
+
+const alternatesAt = (depot: string): string => join(depot, "objects", "info", "alternates");
+
+/** Borrows from the source where that is now. */
+export function borrow(depot: string, source: Source): void {
+  const text = alternatesText([source.objects]);
+  if (readText(alternatesAt(depot)) !== text) replaceFile(alternatesAt(depot), text, { sync: false });
+}
+
+/** Whether a depot borrows from its source. */
+export const isDirect = (depot: string): boolean => existsSync(alternatesAt(depot));
+
+/** False where what it borrows from is gone, or was moved. */
+export const borrowsFromWhatIsThere = (depot: string): boolean => {
+  const text = readText(alternatesAt(depot))?.trim() ?? "";
+  // One with a quote in it is written in another way, and is asked about each time.
+  return text === "" || existsSync(text);
+};
+
+/** To a depot that was just begun. */
+export function makeDirect(depot: string, source: Source): void {
+  borrow(depot, source);
+  const reached = source.settings.filter(({ key, scope }) => scope === "local" && /^remote\..*\.url$/.test(key));
+  const config = join(depot, "config");
+  const text = configText([...reached, ...promisorSettings(source)]);
+  replaceFile(config, `${readText(config) ?? ""}${text}`, { sync: false });
+}
+
+/** The ref of a task in its source. */
+export const sourceRef = (home: string, task: string): string =>
+  `refs/fleet/${homeId(gitDirOf(home)).slice(0, 8)}/base/${task}`;
+
+/** Whether this is the source of a task's work, wherever it is now. */
+export const isSourceOf = (home: string, source: Source, task: string): boolean =>
+  refsIn(source.commonDir).some(({ name }) => name === sourceRef(home, task));
+
+/** Keeps in the source, for a task, all that it shows now: `keep` makes one commit of that in a repository. */
+export async function keepInSource(
+  making: Making,
+  source: Source,
+  task: string,
+  keep: (gitDir: string) => Promise<string>,
+): Promise<void> {
+  const { env, home } = making;
+  const kept = await keep(source.commonDir);
+  const args = ["update-ref", sourceRef(home, task), kept];
+  done(await gitObjects(args, { env, gitDir: source.commonDir }), "write a ref into the source", source.top);
+}

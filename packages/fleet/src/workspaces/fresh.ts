@@ -1,0 +1,77 @@
+/**
+ * The tip of a branch at its remote, as it is there now: fetched into the depot with the settings of the source, of which nothing
+ * is written.
+ */
+import { isAbsolute, resolve } from "node:path";
+
+import { git, reasonOf } from "@fleet/kit/git/git";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { parseSettings, type Setting } from "@fleet/kit/git/settings";
+import type { Source } from "@fleet/kit/git/source";
+
+import { copiedSettings } from "./config.ts";
+import { LONG, type Making } from "./making.ts";
+import { done, WorkspaceError } from "./trouble.ts";
+import type { Upstream } from "./upstream.ts";
+
+const QUIET = [
+  "-q",
+  "--no-tags",
+  "--no-write-fetch-head",
+  "--no-recurse-submodules",
+  "--no-auto-gc",
+  "--update-shallow",
+];
+
+/** What says how a remote is reached, and who asks there. */
+const HOW = /^(?:credential|http|url|ssh|protocol)\.|^core\.(?:sshcommand|askpass|gitproxy)$/;
+
+export async function fetchFresh(
+  making: Making,
+  source: Source,
+  { depot, task, upstream }: { readonly depot: string; readonly task: string; readonly upstream: Upstream },
+): Promise<string> {
+  const { env } = making;
+  const into = `refs/fresh/${task}`;
+  const from = upstream.remote === "." ? source.commonDir : await addressOf(making, source, upstream.remote);
+  const where = variablesOf(await settingsToReach(making, source, depot), env);
+  const spec = `+refs/heads/${upstream.branch}:${into}`;
+  const fetched = await gitObjects(
+    ["fetch", ...QUIET, "--end-of-options", from, spec],
+    { env, gitDir: depot, where, as: "checkout" },
+    { timeout: LONG },
+  );
+  if (fetched.kind !== "ok")
+    throw new WorkspaceError(
+      "failed",
+      `${upstream.branch} of ${upstream.remote} can't be fetched: ${reasonOf(fetched)}`,
+      {
+        where: source.top,
+      },
+    );
+  return done(await gitObjects(["rev-parse", "--verify", into], { env, gitDir: depot }), "read its refs", depot).trim();
+}
+
+/** With what `insteadOf` says; a path is named from the top of the source. */
+async function addressOf({ env }: Making, { top }: Source, remote: string): Promise<string> {
+  const asked = await git({ place: "person", env, dir: top }, ["ls-remote", "--get-url", remote]);
+  const address = done(asked, "read where a remote is", top).trim();
+  return /^[^/]*:/.test(address) || isAbsolute(address) ? address : resolve(top, address);
+}
+
+async function settingsToReach({ env }: Making, { settings }: Source, depot: string): Promise<Setting[]> {
+  const seen = await gitObjects(["config", "--list", "--show-scope", "-z"], { env, gitDir: depot, as: "person" });
+  return copiedSettings(settings, parseSettings(done(seen, "read the settings of the depot", depot))).filter(
+    ({ key }) => HOW.test(key),
+  );
+}
+
+/** In the environment: an argument would show a token to everybody on the machine. Beside what stands there already. */
+function variablesOf(settings: readonly Setting[], env: Making["env"]): Record<string, string> {
+  const before = Number.parseInt(env["GIT_CONFIG_COUNT"] ?? "0", 10) || 0;
+  const pairs = settings.flatMap(({ key, value = "true" }, n): [string, string][] => [
+    [`GIT_CONFIG_KEY_${before + n}`, key],
+    [`GIT_CONFIG_VALUE_${before + n}`, value],
+  ]);
+  return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(before + settings.length) };
+}

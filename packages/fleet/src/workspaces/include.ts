@@ -1,0 +1,52 @@
+/**
+ * Files that git ignores and a workspace needs all the same (`.env`, a local configuration): those that the patterns of
+ * `.worktreeinclude` at the top of the source name, in the form of gitignore, are copied into a new clone.
+ */
+import { lstatSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { copyTree, ensureDir } from "@fleet/kit/files";
+import { reasonOf } from "@fleet/kit/git/git";
+import { openRepository, zeroed } from "@fleet/kit/git/repository";
+import type { Source } from "@fleet/kit/git/source";
+
+import { LONG, type Making } from "./making.ts";
+import { WorkspaceError } from "./trouble.ts";
+
+const PATTERNS = ".worktreeinclude";
+
+export async function includeFiles({ env }: Making, { top: from, isBare }: Source, to: string): Promise<void> {
+  const patterns = join(from, PATTERNS);
+  if (isBare || lstatSync(patterns, { throwIfNoEntry: false })?.isFile() !== true) return;
+  const found = await openRepository(from, env);
+  if (found.kind !== "repository")
+    throw new WorkspaceError("failed", `could not list what ${PATTERNS} names`, { where: from });
+  const { ask, close } = found.repository;
+  const ignored = async (...by: readonly string[]): Promise<string[]> => {
+    const listed = await ask("ls-files", { options: ["--others", "--ignored", ...by], patience: LONG });
+    if (listed.kind === "ok") return zeroed(listed.stdout);
+    throw new WorkspaceError("failed", `could not list what ${PATTERNS} names: ${reasonOf(listed)}`, { where: from });
+  };
+  try {
+    const named = await ignored(`--exclude-from=${patterns}`);
+    // What git does not ignore would be work of the agent's.
+    const all = named.length === 0 ? new Set<string>() : new Set(await ignored("--exclude-standard"));
+    for (const path of named) if (all.has(path) && !path.endsWith("/") && isFree(to, path)) put(from, to, path);
+  } finally {
+    close();
+  }
+}
+
+/** Nothing is there, and no link on the way leads out. */
+function isFree(top: string, path: string): boolean {
+  const parts = path.split("/");
+  return parts.every((_part, n) => {
+    const seen = lstatSync(join(top, ...parts.slice(0, n + 1)), { throwIfNoEntry: false });
+    return seen === undefined || (n < parts.length - 1 && seen.isDirectory());
+  });
+}
+
+function put(from: string, to: string, path: string): void {
+  ensureDir(dirname(join(to, path)));
+  copyTree(join(from, path), join(to, path));
+}

@@ -1,0 +1,51 @@
+/**
+ * Files of git-lfs that an attempt made: they are no objects of git's, so no ref brings them. Kept beside the depot's objects by
+ * task, and given to whoever gets its work. Copied, not linked: whose they were may still write into them.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { copyTree, ensureDir } from "@fleet/kit/files";
+
+const keptDir = (depot: string, task: string): string => join(depot, "taken-lfs", task);
+
+/** Of a repository, by its shared git directory. */
+const lfsOf = (commonDir: string): string => join(commonDir, "lfs", "objects");
+
+const NAME = /^[0-9a-f]{64}$/;
+
+/** Takes what is in none of the places where it would be found anyway. */
+export function keepLfs(depot: string, task: string, commonDir: string): void {
+  copyMissing(lfsOf(commonDir), keptDir(depot, task), [join(depot, "lfs", "objects")]);
+}
+
+export function giveLfs(depot: string, task: string, commonDir: string): void {
+  copyMissing(keptDir(depot, task), lfsOf(commonDir), []);
+}
+
+function copyMissing(from: string, to: string, others: readonly string[]): void {
+  for (const path of objectsIn(from)) {
+    if ([to, ...others].some((place) => existsSync(join(place, path)))) continue;
+    ensureDir(dirname(join(to, path)));
+    copyTree(join(from, path), join(to, path));
+  }
+}
+
+/** `ab/cd/abcd…` */
+const objectsIn = (dir: string): string[] =>
+  namesIn(dir).flatMap((first) =>
+    namesIn(join(dir, first)).flatMap((second) =>
+      namesIn(join(dir, first, second))
+        .filter((name) => NAME.test(name) && name.startsWith(`${first}${second}`))
+        .map((name) => join(first, second, name)),
+    ),
+  );
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    // None, or something else in its place: an agent may have put anything there.
+    return [];
+  }
+}

@@ -1,0 +1,53 @@
+/** The repository that a directory is in, as one that workspaces can be made of; or why none can. Writes nothing. */
+import { existsSync, statSync } from "node:fs";
+
+import { type FoundSource, readSource, type Source } from "@fleet/kit/git/source";
+import { roomOn } from "@fleet/kit/room";
+
+import { bytesOf } from "../attempts/records/removal.ts";
+import type { WorkBase } from "../settings/work-base.ts";
+import { isPartial } from "./direct.ts";
+import type { Making } from "./making.ts";
+import { depotDir, isInWork } from "./paths.ts";
+import { refusalOf, refusalText } from "./refuse.ts";
+import { noUpstream, upstreamOf } from "./upstream.ts";
+
+export type SourceFor =
+  | { readonly kind: "possible"; readonly source: Source }
+  /** `why`: a sentence with what changes it. */
+  | { readonly kind: "refused"; readonly why: string };
+
+/** What the work is to begin at, as far as the source has to have it. */
+export interface Beginning {
+  readonly base?: WorkBase | undefined;
+  /** The branch that the work is for; unless given, the one that is checked out. */
+  readonly target?: string | undefined;
+}
+
+export async function lookAtSource(
+  { home, env }: Pick<Making, "home" | "env">,
+  cwd: string,
+  { base, target }: Beginning = {},
+): Promise<SourceFor> {
+  const found = await readSource(cwd, env);
+  const refusal = refusalOf({ found, isOfFleet: isInWork(home, cwd), ...room(home, found) });
+  if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
+  if (found.kind !== "source") throw new Error("a source without a repository is refused");
+  const { source } = found;
+  const branch = target ?? (source.head.kind === "branch" ? source.head.name : undefined);
+  if (base === "fresh" && upstreamOf(source, branch) === undefined)
+    return { kind: "refused", why: noUpstream(source.top, branch) };
+  return { kind: "possible", source };
+}
+
+/** A tenth more than the objects take: they are packed anew. */
+const SPARE = 1.1;
+
+/** What has to be copied, where the disk can't link, and what there is room for. */
+function room(home: string, found: FoundSource): { readonly needed: number; readonly free: number } {
+  // Of a partial clone nothing is copied.
+  if (found.kind !== "source" || isPartial(found.source) || existsSync(depotDir(home, found.source.commonDir)))
+    return { needed: 0, free: 0 };
+  const isSameDisk = statSync(home).dev === statSync(found.source.objects).dev;
+  return { needed: isSameDisk ? 0 : bytesOf(found.source.objects) * SPARE, free: roomOn(home) };
+}
