@@ -23,7 +23,8 @@ import {
   type Words,
 } from "../../src/attempts/evidence/deliverable.ts";
 import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
-import { type Seen, shownBy } from "../../src/attempts/evidence/receipt.ts";
+import type { Seen } from "../../src/attempts/evidence/seen.ts";
+import { shownBy } from "../../src/attempts/evidence/shown-by.ts";
 import { unmetBy, type Work } from "../../src/attempts/evidence/expect.ts";
 import { shares } from "../../src/attempts/evidence/place.ts";
 import { looksLikeTest } from "../../src/attempts/evidence/test-paths.ts";
@@ -483,25 +484,28 @@ describe("the verdict", () => {
 });
 
 it("a receipt in words", () => {
-  const text = describeReceipt({
-    tools_finished: 3,
-    reports_tools: true,
-    tools: { Bash: { ok: 1, failed: 1 }, Write: { ok: 1, failed: 0 } },
-    exit_code: 0,
-    verdict: "claimed-done-unproven",
-    files: { from: "git", changed: ["a", "b"], count: 2 },
-    commits: [{ hash: "0123456789abcdef", subject: "fix" }],
-    residuals: { dirty: ["b"], unpushed: 2 },
-    checks: [{ command: "npm test", verdict: "failed", code: 1, ms: 1500, runs: 2, tail: "boom" }],
-    missing: ["check failed"],
-    outside: [],
-    usage: { input: 100, output: 20, cost_usd: 0.5 },
-    duration_ms: 61_000,
-    overlapped: [{ task: "t-2", n: 1 }],
-  });
+  const text = describeReceipt(
+    {
+      tools_finished: 3,
+      reports_tools: true,
+      tools: { Bash: { ok: 1, failed: 1 }, Write: { ok: 1, failed: 0 } },
+      exit_code: 0,
+      verdict: "claimed-done-unproven",
+      files: { from: "git", changed: ["a", "b"], count: 2 },
+      commits: [{ hash: "0123456789abcdef", subject: "fix" }],
+      residuals: { dirty: ["b"], unpushed: 2 },
+      checks: [{ command: "npm test", verdict: "failed", code: 1, ms: 1500, runs: 2, tail: "boom" }],
+      missing: ["check failed"],
+      outside: [],
+      usage: { input: 100, output: 20, cost_usd: 0.5 },
+      duration_ms: 61_000,
+      overlapped: [{ task: "t-2", n: 1 }],
+    },
+    { now: 0 },
+  );
   for (const part of [
     "Bash 2 (1 failed), Write 1",
-    "a, b (from git)",
+    "2 (from git)",
     "0123456789 fix",
     "1 uncommitted (b), 2 commits unpushed",
     "failed (exit 1) in 1.5 s, run 2 times: npm test",

@@ -317,22 +317,56 @@ fitting({
   status: { lines: ({ c, width, now }) => [statusText(STATUS, c, now, width).trimEnd()] },
   receipt: {
     plain: true,
-    lines: ({ width }) => [
+    lines: ({ width, now }) => [
       describeReceipt(
         {
+          task: "fleet-3f1",
+          attempt: 2,
+          coder: "claude",
+          model: "opus",
+          claim: {
+            how: "closed",
+            words: "logins expire after an hour, as the tests show; the store is asked once a request",
+          },
+          grade: "proved",
+          base: { commit: "89abcdef0189abcdef0189abcdef0189abcdef01", at: ago(9) },
+          head: "7f3a9c1e7f3a9c1e7f3a9c1e7f3a9c1e7f3a9c1e",
           closed_from_inside: "logins expire after an hour, as the tests show; the store is asked once a request",
           tools_finished: 12,
           reports_tools: true,
           tools: { Bash: { ok: 8, failed: 1 }, Edit: { ok: 3, failed: 0 } },
           exit_code: 0,
           verdict: "done",
-          files: { from: "git", changed: ["src/session.ts", "test/session.test.ts"], count: 2 },
+          files: {
+            from: "git",
+            changed: ["src/session.ts", "test/session.test.ts"],
+            count: 2,
+            added: 42,
+            deleted: 4,
+            lines: [
+              { path: "src/session.ts", added: 31, deleted: 4 },
+              { path: "test/session.test.ts", added: 11, deleted: 0 },
+            ],
+          },
+          commands: [
+            { command: "git commit", runs: 1, failed: 0 },
+            { command: "git push", runs: 2, failed: 1 },
+          ],
+          failures: [{ tool: "Bash", what: "npm test", times: 1 }],
           commits: [{ hash: "7f3a9c1e7f3a9c1e7f3a9c1e7f3a9c1e7f3a9c1e", subject: "Expire logins" }],
-          checks: [{ command: "npm test", verdict: "passed", ms: 61_000, runs: 1, tail: "" }],
+          on_base: [
+            { command: "npm test -- session", verdict: "failed", code: 1, ms: 4_000, tail: "1 failed", at: ago(9) },
+          ],
+          checks: [
+            { command: "npm test", verdict: "passed", code: 0, at: ago(3), ms: 61_000, runs: 1, tail: "212 passed" },
+            { command: "npm test -- session", verdict: "passed", code: 0, at: ago(2), ms: 4_000, runs: 1, tail: "" },
+          ],
+          not_looked_at: ["what git ignores, and what is outside of its working tree"],
+          all: { attempts: 2, duration_ms: 500_000, tokens: 120_000, usd: 0.51 },
           usage: { input: 66_000, output: 1_420, cost_usd: 0.2908 },
           duration_ms: 252_000,
         },
-        width,
+        { width, now },
       ).trimEnd(),
     ],
   },

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { JOURNAL_EVENTS } from "../../src/app/views/activity.ts";
 import { allSettings } from "../../src/app/views/settings.ts";
+import { GRADES } from "../../src/attempts/evidence/grade.ts";
 import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 
@@ -99,6 +100,12 @@ const account = z.strictObject({
 const view = (shape: z.ZodRawShape): z.ZodObject => z.strictObject({ schema_version: z.literal(1), ...shape });
 
 const receipt = {
+  task: z.string().nullable(),
+  attempt: z.int().nullable(),
+  coder: z.string().nullable(),
+  model: z.string().nullable(),
+  at: time.nullable(),
+  claim: z.strictObject({ how: z.enum(["closed", "no-change", "ended"]), words: z.string() }).nullable(),
   closed_from_inside: z.string().nullable(),
   tools_finished: z.int(),
   reports_tools: z.boolean(),
@@ -111,14 +118,21 @@ const receipt = {
   protected: z
     .array(z.strictObject({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "unknown"]) }))
     .nullable(),
+  base: z.strictObject({ commit: z.string().nullable(), at: time }).nullable(),
+  head: z.string().nullable(),
   files: z
     .strictObject({
       from: z.enum(["git", "listing", "tools", "unknown"]),
       changed: z.array(z.string()),
       count: z.int(),
+      added: z.int().nullable(),
+      deleted: z.int().nullable(),
+      lines: z.array(z.strictObject({ path: z.string(), added: z.int(), deleted: z.int() })).nullable(),
       note: z.string().nullable(),
     })
     .nullable(),
+  commands: z.array(z.strictObject({ command: z.string(), runs: z.int(), failed: z.int() })).nullable(),
+  failures: z.array(z.strictObject({ tool: z.string(), what: z.string(), times: z.int() })).nullable(),
   commits: z.array(z.strictObject({ hash: z.string(), subject: z.string() })).nullable(),
   residuals: z.strictObject({ dirty: z.array(z.string()), unpushed: z.int().nullable() }).nullable(),
   checks: z
@@ -127,10 +141,24 @@ const receipt = {
         command: z.string(),
         verdict: z.enum(["passed", "failed", "timed-out", "interrupted"]),
         code: z.int().nullable(),
+        at: time.nullable(),
         ms: millis,
         runs: z.int(),
         flaky: z.boolean(),
         tail: z.string(),
+      }),
+    )
+    .nullable(),
+  on_base: z
+    .array(
+      z.strictObject({
+        command: z.string(),
+        commit: z.string().nullable(),
+        verdict: z.enum(["failed", "timed-out"]),
+        code: z.int().nullable(),
+        ms: millis,
+        tail: z.string(),
+        at: time,
       }),
     )
     .nullable(),
@@ -149,9 +177,34 @@ const receipt = {
     .nullable(),
   duration_ms: millis.nullable(),
   overlapped: z.array(z.strictObject({ task: z.string(), n: z.int() })).nullable(),
+  not_looked_at: z.array(z.string()).nullable(),
+  all: z
+    .strictObject({ attempts: z.int(), duration_ms: millis, tokens: z.number(), usd: z.number().nullable() })
+    .nullable(),
 };
 
+const count = z.int();
+
+/** By coder and project, of docs/evidence.md. */
+const evidenceRow = z.strictObject({
+  coder: z.string().nullable(),
+  project: z.string().nullable(),
+  accepted: count,
+  grades: z.strictObject(Object.fromEntries([...GRADES, "unknown"].map((grade) => [grade, count]))),
+  sent_back: z.strictObject({ total: count, reopened: count, retried: count, otherwise: count }),
+  asked: count,
+  rejected: count,
+  unproven: count,
+});
+
 export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
+  stats: view({
+    rows: z.array(evidenceRow),
+    closed_by_hand: count,
+    unknown: z.strictObject({ grade: count, coder: count, project: count }),
+    since: time.nullable(),
+    until: time.nullable(),
+  }),
   tasks: view({ tasks: z.array(z.strictObject(taskRow)) }),
   explain: view({ ...taskRow, ends: z.string().nullable(), commands: z.array(z.string()) }),
   task: view({

@@ -16,6 +16,8 @@ export interface Reviewing {
   readonly id: string;
   /** What the person says; kept as a comment where it says something. */
   readonly words: string;
+  /** Further trailers of the commit: the receipt of what is approved. */
+  readonly trailers?: ((review: Review) => readonly (readonly [name: string, value: string])[]) | undefined;
 }
 
 export interface Reviewed {
@@ -39,7 +41,7 @@ function commented(issue: Issue, act: Act, words: string): Comment[] | undefined
 }
 
 /** The task closes with the agent's words, and with the name of whoever took its work. */
-export function approve(snapshot: Snapshot, act: Act, { id, words }: Reviewing): Decision<Reviewed> {
+export function approve(snapshot: Snapshot, act: Act, { id, words, trailers }: Reviewing): Decision<Reviewed> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const review = standing(issue);
@@ -63,7 +65,10 @@ export function approve(snapshot: Snapshot, act: Act, { id, words }: Reviewing):
     subject: issue.title,
     body: words,
     attempt: review.attempt,
-    trailers: [["Fleet-Grade", review.no_change === true ? `${grade}, says ${act.actor}` : `accepted by ${act.actor}`]],
+    trailers: [
+      ["Fleet-Grade", review.no_change === true ? `${grade}, says ${act.actor}` : `accepted by ${act.actor}`],
+      ...(trailers?.(review) ?? []),
+    ],
     issues: [next],
     result: { issue: next, review },
   };

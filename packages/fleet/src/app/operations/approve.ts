@@ -1,7 +1,9 @@
 /** A person takes what an attempt claims to have done: the task closes, and its receipt names who took it. */
 import { ifReadable } from "@fleet/kit/errors";
+import { find } from "@fleet/store/ops/find";
 import { approve as approveTask } from "@fleet/store/ops/review";
 
+import { factsOf, type Trailers } from "../../attempts/evidence/trailers.ts";
 import type { Grade } from "../../attempts/evidence/grade.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
@@ -22,13 +24,25 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
   await fleet.allow({ kind: "command", words: "fleet approve" });
   const { home, store } = fleet;
   const act = await fleet.act();
-  const { issue, review } = await store.transact(act, (snapshot) => approveTask(snapshot, act, { id: named, words }));
+  const { issue, review } = await store.transact(act, (snapshot) =>
+    approveTask(snapshot, act, {
+      id: named,
+      words,
+      trailers: ({ attempt }) => trailersOf(dirOf(home, find(snapshot, named).id, attempt)),
+    }),
+  );
   const { id, title, status } = issue;
   const by = act.actor;
   const grade = review.no_change === true ? "already-there" : "accepted";
   noteInReceipt(dirOf(home, id, review.attempt), grade, { by, at: new Date(act.now).toISOString(), words });
   await fleet.told("approve", `attempt ${review.attempt.n} approved by ${by}`, { task: id, by });
   return { id, title, status, attempt: review.attempt.n, claim: review.claim, approved_by: by };
+}
+
+/** A receipt that is gone, or whose directory is, says nothing in the commit. */
+function trailersOf(dir: string): Trailers {
+  const receipt = ifReadable(() => readReceipt(dir));
+  return receipt === undefined ? [] : factsOf(receipt);
 }
 
 /** The queue has the word already: a receipt that is gone, or whose directory is, takes nothing back. */

@@ -26,6 +26,14 @@ export interface Changes {
   readonly recorded: boolean;
   /** Branches that are not checked out, and were given commits. */
   readonly elsewhere: readonly string[];
+  /** How many lines of which files; of those that are not in it that is not known. */
+  readonly lines?: readonly LineCount[];
+}
+
+interface LineCount {
+  readonly path: string;
+  readonly added: number;
+  readonly deleted: number;
 }
 
 const NOTHING = {
@@ -86,6 +94,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       ]),
       recorded: committed.length > 0,
       elsewhere: after.elsewhere ?? [],
+      lines: (after.lines ?? []).map(([path, added, deleted]) => ({ path: shown([path])[0] ?? path, added, deleted })),
     };
   }
   if (before.kind === "files" && after.kind === "files") {

@@ -14,6 +14,7 @@ import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 
 import { move, movesSince } from "../ran/moves.ts";
+import { lines, linesSince } from "./lines.ts";
 import { Marker, type Marks, marks, marksOf } from "./marks.ts";
 import type { Place } from "./place.ts";
 import { trivialIn } from "./trivial.ts";
@@ -49,6 +50,8 @@ export const listing = z.discriminatedUnion("kind", [
     committed: z.optional(z.array(z.string())),
     /** After: of the paths that differ, those that do so in nothing but mode or blank lines. */
     trivial: z.optional(z.readonly(z.array(z.string()))),
+    /** After: how many lines of which of them; absent where git could not tell. */
+    lines: z.optional(lines),
     /** After: branches that are not checked out here, and were given commits since. */
     elsewhere: z.optional(z.array(z.string())),
     /** Git could not tell what differs (it took too long, or the repository is broken); why not. */
@@ -84,6 +87,8 @@ const SKIPPED = new Set([".git", "node_modules"]);
 
 interface Dirty {
   readonly paths: readonly string[];
+  /** Of those, what git does not know. */
+  readonly fresh: readonly string[];
   readonly unread: readonly string[];
   /** Why not all of it could be told. */
   readonly why?: string;
@@ -94,9 +99,11 @@ async function dirtyPaths(repository: Repository, env: Environment, skip: string
   const { top } = repository;
   const options = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"];
   const status = await repository.ask("status", { options });
-  if (status.kind !== "ok") return { paths: [], unread: [], why: reasonOf(status) };
+  if (status.kind !== "ok") return { paths: [], fresh: [], unread: [], why: reasonOf(status) };
   const inside = await changedSubmodules(top, env);
-  const all = new Set([...zeroed(status.stdout).map((entry) => entry.slice(3)), ...inside.paths]);
+  const entries = zeroed(status.stdout);
+  const all = new Set([...entries.map((entry) => entry.slice(3)), ...inside.paths]);
+  const fresh = new Set(entries.filter((entry) => entry.startsWith("?? ")).map((entry) => entry.slice(3)));
   const skipped = skippedIn(top, skip);
   const named = [...all].filter((path) => !isUnder(`${top}/${path}`, skipped));
   const listed = named.slice(0, MOST_FILES);
@@ -105,6 +112,7 @@ async function dirtyPaths(repository: Repository, env: Environment, skip: string
   const isUnread = (path: string): boolean => unread.kind === "paths" && unread.paths.has(path);
   return {
     paths: listed.filter((path) => !isUnread(path)),
+    fresh: listed.filter((path) => fresh.has(path) && !isUnread(path)),
     unread: listed.filter(isUnread),
     ...(why === undefined ? {} : { why }),
     ...(named.length > listed.length ? { cut: true } : {}),
@@ -225,6 +233,11 @@ export async function listAfter(
       differing.filter((path) => before.dirty[path] === undefined),
     );
     const elsewhere = await elsewhereIn(repository, before);
+    const unread = new Set(seen.unread);
+    // Of what differed before git has no more than the sum of that and of what was done since.
+    const isUntold = (path: string): boolean => before.dirty[path] !== undefined || unread.has(path);
+    const counted =
+      differing.length === 0 ? [] : await linesSince(repository, { head: before.head, fresh: seen.fresh, isUntold });
     return {
       kind: "git",
       top,
@@ -234,6 +247,7 @@ export async function listAfter(
       now,
       ...made,
       ...(trivial.length === 0 ? {} : { trivial }),
+      ...(counted === undefined ? {} : { lines: counted }),
       ...(elsewhere.length === 0 ? {} : { elsewhere }),
       ...(ahead.kind === "ok" ? { unpushed: Number(ahead.stdout) } : {}),
       at,

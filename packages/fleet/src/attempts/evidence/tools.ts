@@ -18,8 +18,18 @@ interface Tally {
  */
 export type Worked = "some" | "untold" | "failed" | "none" | "unknown";
 
+/** A call of a tool that failed, so often. */
+interface Failure {
+  readonly tool: string;
+  /** What it was asked to do, in a line: of a shell its command. */
+  readonly what: string;
+  readonly times: number;
+}
+
 export interface ToolsRan {
   readonly byName: Readonly<Record<string, Tally>>;
+  /** Those that failed, the most frequent first. */
+  readonly failures?: readonly Failure[];
   readonly written: readonly string[];
   /** What those show that did more than talk to the queue. */
   readonly worked: Exclude<Worked, "unknown">;
@@ -31,6 +41,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function toolsRan(dir: string): ToolsRan {
   const byName = new Map<string, Tally>();
   const written = new Set<string>();
+  const failures = new Map<string, Failure>();
   const ended = { sure: 0, untold: 0, failed: 0 };
   for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
     if (!line.includes('"tool-finished"')) continue;
@@ -44,11 +55,17 @@ export function toolsRan(dir: string): ToolsRan {
       ...(unsure === 0 ? {} : { untold: unsure }),
     });
     if (!isTalk(event)) ended[event.ok ? (event.untold === true ? "untold" : "sure") : "failed"]++;
-    if (!event.ok) continue;
+    if (!event.ok) {
+      const { tool, summary: what } = event;
+      const key = `${tool} ${what}`;
+      failures.set(key, { tool, what, times: (failures.get(key)?.times ?? 0) + 1 });
+      continue;
+    }
     for (const path of event.writes ?? []) written.add(path);
   }
   return {
     byName: Object.fromEntries(byName),
+    failures: [...failures.values()].toSorted((a, b) => b.times - a.times),
     written: [...written],
     worked: ended.sure > 0 ? "some" : ended.untold > 0 ? "untold" : ended.failed > 0 ? "failed" : "none",
   };

@@ -19,6 +19,8 @@ const schema = z.object({
   input: z.number(),
   output: z.number(),
   usd: z.number(),
+  /** Milliseconds; absent in lines of an older fleet. */
+  ms: z.optional(z.number()),
 });
 export type Used = z.infer<typeof schema>;
 
@@ -27,17 +29,17 @@ const pathOf = (home: string, task: string): string => join(taskDir(home, task),
 /** What is on disk of an attempt that was judged. */
 export function usedBy(dir: string): Used | undefined {
   const uuid = ifReadable(() => readAttempt(dir))?.uuid;
-  const usage = ifReadable(() => readOutcome(dir))?.usage;
-  if (uuid === undefined || usage === undefined) return undefined;
+  const outcome = ifReadable(() => readOutcome(dir));
+  if (uuid === undefined || outcome === undefined) return undefined;
   const session = sessionOf(dir);
-  const { input, output, cost_usd: usd = 0 } = usage;
-  return { uuid, ...(session === undefined ? {} : { session }), input, output, usd };
+  const { input, output, cost_usd: usd = 0 } = outcome.usage;
+  return { uuid, ...(session === undefined ? {} : { session }), input, output, usd, ms: outcome.duration_ms };
 }
 
 /** Before its record goes; again after a crash in between, which counts once. */
 export function keepUsed(home: string, task: string, dir: string): void {
   const used = usedBy(dir);
-  if (used === undefined || used.input + used.output + used.usd === 0) return;
+  if (used === undefined || used.input + used.output + used.usd + (used.ms ?? 0) === 0) return;
   appendJsonLine(pathOf(home, task), used);
 }
 

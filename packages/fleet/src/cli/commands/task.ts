@@ -83,7 +83,8 @@ export const task: Command = {
         break;
       case "receipt": {
         const receipt = receiptOf(of, numberIn(args));
-        io.out(flag(args, "json") ? json(receiptView(receipt)) : describeReceipt(receipt, terminalWidth(io)));
+        const page = { width: terminalWidth(io), now: io.now() };
+        io.out(flag(args, "json") ? json(receiptView(receipt)) : describeReceipt(receipt, page));
         break;
       }
       case "result": {

@@ -2,15 +2,18 @@
 import type { Redact } from "@fleet/kit/redact";
 import { type Shortage, ShortageError, shortageInText } from "@fleet/kit/shortage";
 
-import { judge, mayBeHit, answerTo, claimsDone } from "../../core/judge.ts";
+import { judge, mayBeHit, answerTo, claimsDone, type Evidence } from "../../core/judge.ts";
 import type { Answer } from "../../core/answer.ts";
 import { judgeNotStarted } from "../../core/not-started.ts";
 import type { Outcome } from "../../../attempts/records/outcome.ts";
-import { writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
+import { type Receipt, writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
 import { freeStop } from "../../../attempts/records/stop.ts";
-import type { Delivered } from "../../../attempts/evidence/deliverable.ts";
+import type { Delivered, Words } from "../../../attempts/evidence/deliverable.ts";
 import { keepAnswer } from "../../../attempts/evidence/kept-answer.ts";
-import { deliverableOf, makeReceipt, seenOf, shownBy } from "../../../attempts/evidence/receipt.ts";
+import { identityOf, makeReceipt, usedInAll } from "../../../attempts/evidence/receipt.ts";
+import { usedByAll } from "../../../attempts/limits/of-task.ts";
+import { seenOf } from "../../../attempts/evidence/seen.ts";
+import { deliverableOf, shownBy } from "../../../attempts/evidence/shown-by.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
 import { gather, type Gathered } from "./evidence-of.ts";
 import { burstAround } from "./hit-of.ts";
@@ -61,7 +64,10 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...(gathered.exitCode === undefined ? {} : { exit_code: gathered.exitCode }),
   };
   const redact = redactorFor(context, handle);
+  const own = { ...told.usage, usd: facts.costUsd ?? 0, ms: told.duration_ms };
   const receipt = {
+    ...(attempt === undefined ? {} : identityOf(attempt)),
+    at: new Date(wall).toISOString(),
     ...(evidence.completion === undefined ? {} : { closed_from_inside: evidence.completion }),
     tools_finished: facts.toolsFinished,
     reports_tools: evidence.capabilities.reportsTools,
@@ -69,7 +75,12 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     ...(attempt?.unguarded === undefined ? {} : { unguarded: attempt.unguarded }),
     ...(outcome.grade === undefined ? {} : { grade: outcome.grade }),
     ...told,
-    ...makeReceipt(seen, { outside: evidence.shown.outside, missing: claimed ? missingIn(answerTo(evidence)) : [] }),
+    ...makeReceipt(seen, {
+      outside: evidence.shown.outside,
+      missing: claimed ? missingIn(answerTo(evidence)) : [],
+      claim: claimed ? claimIn(evidence, words) : undefined,
+    }),
+    all: usedInAll(own, usedByAll(context.home, handle.task, handle.ref.uuid)),
   };
   writeReceipt(dir, receipt, redact);
   if (outcome.kind === "done" || outcome.kind === "asked")
@@ -106,6 +117,11 @@ function keepDelivered(context: Context, handle: Handle, delivered: Delivered | 
   const at = new Date(context.clock.wall()).toISOString();
   const answer = { attempt: handle.ref.n, ...(file === undefined ? {} : { file }), text, at };
   keepAnswer(context.home, handle.task, answer, redact);
+}
+
+function claimIn({ completion, noChange }: Evidence, { last }: Words): Receipt["claim"] {
+  if (completion === undefined) return { how: "ended", words: last };
+  return { how: noChange === true ? "no-change" : "closed", words: completion };
 }
 
 const missingIn = (found: Answer): readonly string[] => (found.kind === "believed" ? [] : found.missing);

@@ -11,10 +11,10 @@ import { type Chance, fate } from "../../core/fate.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { isPoisoned } from "../../core/repeats.ts";
 import { setupProject } from "../../../settings/effective/project.ts";
-import { someOf } from "@fleet/kit/text";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
 import { changeText } from "../../../attempts/evidence/describe.ts";
+import { receiptTrailers } from "../../../attempts/evidence/trailers.ts";
 import { accountOf } from "../../core/attempt.ts";
 import { directoryOf, type Handle } from "../loop/handle.ts";
 import { stderrTail } from "./evidence-of.ts";
@@ -64,7 +64,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       session !== undefined
         ? { session: { id: session, coder: coder.name, account } }
         : {}),
-      trailers: receiptTrailers(handle, outcome),
+      trailers: receiptTrailers(readReceipt(handle.dir), outcome),
     }),
   );
   if (result.kind !== "settled") return;
@@ -136,34 +136,6 @@ function checkComment({ dir }: Handle): string | undefined {
   if (failed.length === 0) return undefined;
   const end = (text: string): string => text.split("\n").slice(-20).join("\n");
   return failed.map(({ command, tail }) => `The end of what \`${command}\` printed:\n${end(tail)}`).join("\n\n");
-}
-
-/** A trailer is one line of the history, for people: longer lists end with how many more there are. */
-const MOST_NAMED = 20;
-
-function receiptTrailers(handle: Handle, outcome: OutcomeRecord): (readonly [string, string])[] {
-  const { usage } = outcome;
-  const receipt = readReceipt(handle.dir);
-  const tools = receipt?.tools_finished ?? 0;
-  const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
-  const exit = outcome.exit_code === undefined ? "no exit status" : `exit ${outcome.exit_code}`;
-  const { files, commits = [], checks = [], overlapped = [] } = receipt ?? {};
-  const made = commits.map(({ hash }) => hash.slice(0, 10)).join(" ");
-  const beside = someOf(
-    overlapped.map(({ task, n }) => `${task} attempt ${n}`),
-    MOST_NAMED,
-  );
-  return [
-    ...(outcome.grade === undefined ? [] : [["Fleet-Grade", outcome.grade] as const]),
-    ["Fleet-Receipt", `${exit}, ${tools} tools, ${Math.round(outcome.duration_ms / 1000)} s${spent}`],
-    ...((files?.count ?? 0) === 0 ? [] : [["Fleet-Changed", `${files?.count} files (${files?.from})`] as const]),
-    ...(made === "" ? [] : [["Fleet-Commits", made] as const]),
-    ...checks.map(
-      ({ command, verdict, ms }) =>
-        ["Fleet-Check", `${verdict} in ${(ms / 1000).toFixed(1)} s: ${command.replaceAll(/\s+/g, " ")}`] as const,
-    ),
-    ...(beside === "" ? [] : [["Fleet-Overlapped", beside] as const]),
-  ];
 }
 
 function journal(

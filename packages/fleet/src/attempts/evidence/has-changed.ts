@@ -1,0 +1,36 @@
+/** Whether the work of a task has changed anything, and why that may not be known. Pure. */
+import { matches } from "@fleet/kit/glob";
+import { someOf } from "@fleet/kit/text";
+
+import type { Asked } from "./asked.ts";
+import type { Seen } from "./seen.ts";
+import { limitOf, NAMED, unreadOf, UNSEEN } from "./untold.ts";
+
+/**
+ * Modes and blank lines that nobody asked for are nothing, and neither is a commit that changes nothing, or was undone by
+ * another. Beside others mostly, and of one that goes on where nobody looked, whose a change is is not told.
+ */
+export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | undefined {
+  const { changes, own, resumed, goesOn, mine, apart } = seen;
+  const paths = (asked?.expect ?? []).flatMap((one) => (one.startsWith("path:") ? [one.slice("path:".length)] : []));
+  const trivial = new Set(changes?.trivial);
+  if (mine.some((path) => !trivial.has(path) || matches(path, paths))) return true;
+  const made = apart === undefined ? changes : { commits: apart.commits, recorded: own?.recorded };
+  // It committed as it was what somebody had left: that is work, though no file differs.
+  if (made?.recorded === true && made.commits.length > 0 && mine.length === 0) return true;
+  if (changes === undefined || (resumed && !goesOn)) return undefined;
+  if (apart !== undefined && apart.unclear.length + apart.unclearCommits.length > 0) return undefined;
+  const { cut, blind, commitsUnknown, unread } = changes;
+  return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
+}
+
+/** Why it is not known whether something changed. */
+export function whyUnseen({ changes, overlapped }: Seen): string {
+  const beside = someOf(
+    overlapped.map(({ task, n }) => `${task} attempt ${n}`),
+    NAMED,
+  );
+  if (beside !== "") return `${beside} worked in the same place`;
+  if (changes === undefined) return UNSEEN;
+  return limitOf(changes) ?? unreadOf(changes) ?? "an earlier attempt of its session may have changed it";
+}

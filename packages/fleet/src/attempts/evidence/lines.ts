@@ -1,0 +1,56 @@
+/** How many lines of which files differ from the commit where the work began: as they are in the working tree, new ones too. */
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+import { isOid } from "@fleet/kit/git/oid";
+import { type Repository, zeroed } from "@fleet/kit/git/repository";
+import { MIB } from "@fleet/kit/read";
+
+/** A path from the top, lines added, lines deleted. */
+const fileLines = z.tuple([z.string(), z.number(), z.number()]);
+export type FileLines = z.infer<typeof fileLines>;
+export const lines = z.array(fileLines);
+
+/** Of new files, which git has to read whole: longer ones are no text that somebody wrote, and so many no work of one task. */
+const LONGEST = MIB;
+const MOST_NEW = 1_000;
+/** As many files as a look lists. */
+const MOST = 20_000;
+
+interface Looked {
+  /** The commit where the work began. */
+  readonly head: string | undefined;
+  /** Files that git does not know and does not ignore. */
+  readonly fresh: readonly string[];
+  /** Files of which git can't tell what the work did to them. */
+  readonly isUntold: (path: string) => boolean;
+}
+
+/** Undefined where git could not tell. From then on the repository's view shows the new files as known ones. */
+export async function linesSince(
+  { top, ask, addNew }: Repository,
+  { head, fresh, isUntold }: Looked,
+): Promise<FileLines[] | undefined> {
+  if (head === undefined || !isOid(head)) return undefined;
+  const added = fresh.filter((path) => !isUntold(path) && isShort(join(top, path))).slice(0, MOST_NEW);
+  if (added.length > 0 && (await addNew(added, head.length)).kind !== "ok") return undefined;
+  const options = ["--numstat", "--no-renames", "-z"];
+  const asked = await ask("diff", { options, revisions: [head], paths: [] });
+  if (asked.kind !== "ok") return undefined;
+  return linesOf(zeroed(asked.stdout))
+    .filter(([path]) => !isUntold(path))
+    .slice(0, MOST);
+}
+
+function isShort(path: string): boolean {
+  const seen = lstatSync(path, { throwIfNoEntry: false });
+  return seen !== undefined && !seen.isDirectory() && seen.size <= LONGEST;
+}
+
+/** Of what is not text git counts no lines. */
+const linesOf = (entries: readonly string[]): FileLines[] =>
+  entries.flatMap((entry): FileLines[] => {
+    const [, added, deleted, path] = /^(\d+)\t(\d+)\t(.+)$/s.exec(entry) ?? [];
+    return path === undefined ? [] : [[path, Number(added), Number(deleted)]];
+  });

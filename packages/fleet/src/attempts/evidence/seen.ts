@@ -1,0 +1,146 @@
+/** What is on disk of an attempt, as its receipt and its verdict are made from it. */
+import { changesIn } from "../protect/watch.ts";
+import type { ProtectedChange } from "../protect/changes.ts";
+import { elsewhere } from "../ran/elsewhere.ts";
+import { readRan } from "../ran/ran.ts";
+import type { GitRan } from "../ran/trace.ts";
+import type { OnBase } from "../records/on-base.ts";
+import type { AttemptRecord } from "../records/record.ts";
+import { commandsOf } from "./asked.ts";
+import { type Attribution, attributed, namesOf } from "./attributed.ts";
+import { besideOf } from "./beside.ts";
+import { changedBetween, type Changes, changesBetween } from "./changes.ts";
+import { readResult, readRun, runDir, runsOf } from "./check-files.ts";
+import { type CheckState, stateOf } from "./check-plan.ts";
+import { answerIn, deliverFile, type Delivered, readAnswer } from "./deliverable.ts";
+import { type Overlap, readAfter, readBase, readBefore, readChecked, readOverlaps, readSince } from "./files.ts";
+import type { Listing } from "./listing.ts";
+import { type ToolsRan, toolsRan } from "./tools.ts";
+
+/** `at`: when its last run began, in milliseconds since 1970. */
+type Settled = Extract<CheckState, { kind: "settled" }> & { readonly at?: number | undefined };
+
+export interface Seen {
+  /** Since the work of the task began, whichever attempt did it. Undefined: it was not looked at before or after. */
+  readonly changes: Changes | undefined;
+  /** The same of this attempt alone. */
+  readonly own: Changes | undefined;
+  /** An earlier attempt began it, and where it did is known. */
+  readonly goesOn: boolean;
+  readonly tools: ToolsRan;
+  readonly reportsTools: boolean;
+  /** It goes on in the session of an earlier attempt. */
+  readonly resumed: boolean;
+  readonly overlapped: readonly Overlap[];
+  readonly checks: readonly Settled[];
+  /** What this attempt itself changed: what differs, or beside others what its tools and its commits name. */
+  readonly mine: readonly string[];
+  /** The answer that it was to write into a file, as far as there is one. */
+  readonly answered: Delivered | undefined;
+  /** How what is to be proven failed where the task began. */
+  readonly onBase: readonly OnBase[];
+  /** What its checks changed; undefined: not known, or none ran. */
+  readonly byChecks: readonly string[] | undefined;
+  /** Beside others: what it did, and what may be another's. */
+  readonly apart: Attribution | undefined;
+  /** Where its git worked and what it did does not count, a line on each. */
+  readonly elsewhere: readonly string[];
+  /** What its git ran; undefined where that is not known. */
+  readonly ran?: GitRan | undefined;
+  /** Where its work is measured from, and where HEAD was at its end. */
+  readonly span?: Span | undefined;
+  /** Of what is protected, what is another than before. */
+  readonly guarded: readonly ProtectedChange[];
+  /** This attempt's name and those of the others. */
+  readonly names: string;
+}
+
+interface Span {
+  readonly from: "git" | "directory";
+  /** RFC 3339: when it was looked at. */
+  readonly at: string;
+  /** Commits; undefined where there is none. */
+  readonly base: string | undefined;
+  readonly head: string | undefined;
+}
+
+/** `home`: of the fleet, where the records of those are that were at work in the same place. */
+export function seenOf(home: string, dir: string, record: AttemptRecord | undefined, reportsTools: boolean): Seen {
+  const before = readBefore(dir);
+  const after = readAfter(dir);
+  const cwd = record?.cwd;
+  const own =
+    before === undefined || after === undefined || cwd === undefined ? undefined : changesBetween(cwd, before, after);
+  const began = own === undefined || record?.base === undefined ? undefined : readBase(home, record.task, record.base);
+  const since = began === undefined ? undefined : readSince(dir);
+  const all =
+    began === undefined || since === undefined || cwd === undefined ? undefined : changesBetween(cwd, began, since);
+  const changes = all ?? own;
+  const goesOn = all !== undefined;
+  const tools = toolsRan(dir);
+  const until = after === undefined ? Infinity : Date.parse(after.at);
+  const overlapped = readOverlaps(dir).filter(({ at }) => at <= until);
+  const runs = runsOf(dir);
+  const checks = (record?.asked === undefined ? [] : commandsOf(record.asked)).flatMap((_, i) => {
+    const dirs = (runs.get(i + 1) ?? []).map((n) => runDir(dir, i + 1, n));
+    const state = stateOf(dirs.flatMap((at) => readResult(at) ?? []));
+    const last = dirs.at(-1);
+    return state.kind === "settled" ? [{ ...state, at: last === undefined ? undefined : readRun(last)?.at }] : [];
+  });
+  const names = namesOf([...(record === undefined ? [] : [record]), ...overlapped]);
+  const answered = record === undefined ? undefined : fileAnswer(record);
+  const [resumed, onBase] = [record?.resumed === true, record?.on_base ?? []];
+  const ran = readRan(dir);
+  const moves = after?.kind === "git" ? after.moves : undefined;
+  const { commits = [], paths = [] } = changes ?? {};
+  const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits, paths, until };
+  const guarded = changesIn(dir, tools.written, () => ran);
+  const away = ran === undefined ? [] : elsewhere(ran, here);
+  const checked = overlapped.length === 0 ? readChecked(dir) : undefined;
+  const byChecks =
+    after === undefined || checked === undefined || cwd === undefined ? undefined : changedBetween(cwd, after, checked);
+  const seen = {
+    changes,
+    own,
+    goesOn,
+    tools,
+    reportsTools,
+    resumed,
+    overlapped,
+    checks,
+    names,
+    answered,
+    onBase,
+    elsewhere: away,
+    byChecks,
+    guarded,
+    ran,
+    span: spanOf(goesOn ? began : before, after),
+  };
+  if (overlapped.length === 0) return { ...seen, apart: undefined, mine: changes?.paths ?? [] };
+  const apart = attributed({
+    cwd: cwd ?? "/",
+    changes: own,
+    moves,
+    top: before?.top ?? "/",
+    written: tools.written,
+    ran,
+    others: besideOf(home, overlapped),
+    until,
+  });
+  // What it changed back is no work of it.
+  const differs = new Set(own?.paths);
+  const isTold = own !== undefined && !own.blind && !own.cut;
+  return { ...seen, apart, mine: apart.named.filter((path) => !isTold || differs.has(path)) };
+}
+
+function spanOf(began: Listing | undefined, after: Listing | undefined): Span | undefined {
+  if (began === undefined || began.kind === "blind") return undefined;
+  if (began.kind === "files") return { from: "directory", at: began.at, base: undefined, head: undefined };
+  return { from: "git", at: began.at, base: began.head, head: after?.kind === "git" ? after.head : undefined };
+}
+
+function fileAnswer({ asked, cwd, answer_before: before }: AttemptRecord): Delivered | undefined {
+  const wanted = answerIn(asked?.expect ?? []);
+  return wanted?.kind === "file" ? deliverFile(wanted.file, readAnswer(cwd, wanted.file), before) : undefined;
+}

@@ -1,0 +1,79 @@
+/** From what is known of an attempt to what its verdict is made from. Pure. */
+import { someOf } from "@fleet/kit/text";
+
+import { type Asked, commandsOf } from "./asked.ts";
+import { failureLine } from "./check-plan.ts";
+import { answerIn, type Delivered, deliverWords, type Words } from "./deliverable.ts";
+import { unmetBy } from "./expect.ts";
+import { hasChanged, whyUnseen } from "./has-changed.ts";
+import { outside } from "./scope.ts";
+import type { Seen } from "./seen.ts";
+import type { Shown } from "./shown.ts";
+import type { Worked } from "./tools.ts";
+import { guardedBy, unclearBy } from "./unclear.ts";
+import { NAMED } from "./untold.ts";
+import { withUnclear, workOf, writtenBy } from "./work.ts";
+
+/** What an answer is expected to be, and whether it is there. */
+export function deliverableOf(seen: Seen, asked: Asked | undefined, words: Words): Delivered | undefined {
+  const wanted = answerIn(asked?.expect ?? []);
+  return wanted?.kind === "words" ? deliverWords(words) : seen.answered;
+}
+
+/** `claimed`: it says that it is done, with these words; only then anything was checked or expected. */
+export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, words: Words): Shown {
+  const deliverable = claimed ? deliverableOf(seen, asked, words) : undefined;
+  const failed = seen.checks.filter(({ passed }) => !passed);
+  const wanted = asked === undefined ? 0 : commandsOf(asked).length;
+  const isWanted = claimed && asked !== undefined;
+  const how = { deliverable, ignoresCase: asked?.ignores_case === true };
+  const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen), ...how }) : [];
+  const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), ...how });
+  const written = asked === undefined ? [] : outside(writtenBy(seen), asked);
+  const changed = hasChanged(seen, asked);
+  return {
+    proved: asked !== undefined && isProved(seen, asked),
+    passed: seen.checks.filter(({ passed }) => passed).map(({ result }) => result.command),
+    failed: failed.map(({ result }) => failureLine(result)),
+    unfinished: claimed && seen.checks.length < wanted,
+    changed,
+    ...(changed === undefined ? { unseen: whyUnseen(seen) } : {}),
+    elsewhere: elsewhereOf(seen),
+    expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
+    worked: workedBy(seen, changed),
+    unmet: isWanted ? [...missing, ...spoiled(seen, asked)] : missing,
+    answered: deliverable?.kind === "there",
+    outside: [...written, ...guardedBy(seen, "own")],
+    unclear: unclearBy(
+      seen,
+      asked,
+      unmet.filter((line) => !missing.includes(line)),
+    ),
+  };
+}
+
+/** What an earlier attempt did needs no tool of this one. */
+function workedBy(seen: Seen, changed: boolean | undefined): Worked {
+  if (!seen.reportsTools) return "unknown";
+  const { worked } = seen.tools;
+  return worked === "none" && seen.goesOn && changed === true ? "some" : worked;
+}
+
+/** By what git told of it; without that, by the branches that have commits which were not there. */
+function elsewhereOf({ elsewhere: told, changes }: Seen): readonly string[] {
+  if (told.length > 0 || changes === undefined || changes.elsewhere.length === 0) return told;
+  return [`its commits are on ${someOf(changes.elsewhere, NAMED)}, which is not what is checked out`];
+}
+
+/** Whoever edits what a check depends on has passed nothing. */
+function spoiled(seen: Seen, asked: Asked): string[] {
+  const { check_paths: deny, ignores_case } = asked;
+  const edited = deny.length === 0 ? [] : outside(writtenBy(seen), { allow: [], deny, ignores_case });
+  return edited.length === 0 ? [] : [`its checks depend on what it changed: ${someOf(edited, NAMED)}`];
+}
+
+/** Each command that is to prove the work failed where the task began, and passes now. */
+function isProved({ checks, onBase }: Seen, { prove }: Asked): boolean {
+  const passes = new Set(checks.filter(({ passed }) => passed).map(({ result }) => result.command));
+  return prove.length > 0 && prove.every((one) => passes.has(one) && onBase.some(({ command }) => command === one));
+}

@@ -1,0 +1,82 @@
+/** The receipt of an attempt in the trailers of a commit: one line each, short enough for people who read the history. Pure. */
+import { usdText } from "@fleet/kit/figures";
+import { clip, oneLine, someOf } from "@fleet/kit/text";
+
+import type { OutcomeRecord, Receipt } from "../records/record.ts";
+
+/** Longer lists end with how many more there are. */
+const MOST_NAMED = 20;
+const COMMAND = 200;
+/** Digits of a commit's name that tell it from others. */
+const SHORT = 10;
+
+export type Trailers = readonly (readonly [name: string, value: string])[];
+
+/** `receipt`: undefined where it can't be read; then the verdict says what it knows. */
+export function receiptTrailers(
+  receipt: Receipt | undefined,
+  outcome: Omit<OutcomeRecord, "kind" | "becomes">,
+): Trailers {
+  return [
+    ...(outcome.grade === undefined ? [] : [["Fleet-Grade", outcome.grade] as const]),
+    ["Fleet-Receipt", summaryOf(receipt, outcome)],
+    ...(receipt === undefined ? [] : factsOf(receipt)),
+  ];
+}
+
+function summaryOf(
+  receipt: Receipt | undefined,
+  { usage, exit_code, duration_ms }: Pick<OutcomeRecord, "usage" | "exit_code" | "duration_ms">,
+): string {
+  const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
+  const exit = exit_code === undefined ? "no exit status" : `exit ${exit_code}`;
+  return `${exit}, ${receipt?.tools_finished ?? 0} tools, ${seconds(duration_ms)}${spent}`;
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
+
+/** What a receipt says whoever took the work, fleet or a person. */
+export function factsOf(receipt: Receipt): Trailers {
+  const { base, head, commits = [], checks = [], on_base = [], overlapped = [], all } = receipt;
+  const said: (readonly [string, string | undefined])[] = [
+    ["Fleet-Base", base === undefined ? undefined : `${base.commit ?? "no commit"}, ${base.at}`],
+    ["Fleet-Head", head],
+    ["Fleet-Changed", changed(receipt)],
+    ["Fleet-Commits", some(commits.map(({ hash }) => hash.slice(0, SHORT)))],
+    ["Fleet-Commands", some(commandTexts(receipt))],
+    ...on_base.map(({ command, verdict, code, commit }): [string, string] => [
+      "Fleet-On-Base",
+      `${ended(verdict, code)}${commit === undefined ? "" : ` at ${commit.slice(0, SHORT)}`}: ${line(command)}`,
+    ]),
+    ...checks.map(({ command, verdict, ms }): [string, string] => [
+      "Fleet-Check",
+      `${verdict} in ${(ms / 1000).toFixed(1)} s: ${line(command)}`,
+    ]),
+    ["Fleet-Overlapped", some(overlapped.map(({ task, n }) => `${task} attempt ${n}`))],
+    ["Fleet-Spent", all === undefined ? undefined : spent(all)],
+  ];
+  return said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+const some = (names: readonly string[]): string | undefined =>
+  names.length === 0 ? undefined : someOf(names, MOST_NAMED);
+
+const line = (command: string): string => clip(oneLine(command), COMMAND);
+
+const ended = (verdict: string, code: number | undefined): string =>
+  code === undefined ? verdict : `${verdict} (exit ${code})`;
+
+function changed({ files }: Receipt): string | undefined {
+  if (files === undefined || files.count === 0) return undefined;
+  const { count, added, deleted, from } = files;
+  const lines = added === undefined ? "" : `, +${added} -${deleted ?? 0}`;
+  return `${count} files${lines} (${from})`;
+}
+
+const commandTexts = ({ commands = [] }: Receipt): string[] =>
+  commands.map(({ command, runs, failed }) => `${command} ${runs}${failed === 0 ? "" : ` (${failed} failed)`}`);
+
+function spent({ attempts, duration_ms, tokens, usd }: NonNullable<Receipt["all"]>): string {
+  const cost = usd === undefined ? "" : `, ${usdText(usd)}`;
+  return `${attempts} attempt${attempts === 1 ? "" : "s"}, ${seconds(duration_ms)}, ${tokens} tokens${cost}`;
+}

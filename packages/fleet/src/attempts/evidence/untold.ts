@@ -1,0 +1,60 @@
+/** What was not looked at, or could not be told, in words. Pure. */
+import { someOf } from "@fleet/kit/text";
+
+import type { Changes } from "./changes.ts";
+import type { Seen } from "./seen.ts";
+
+/** So many are named of a longer list. */
+export const NAMED = 5;
+
+export const UNSEEN = "the directory was not looked at before and after";
+
+export function limitOf({ from, blind, cut, why }: Changes): string | undefined {
+  if (from === "unknown") return `could not look: ${why ?? ""}`;
+  if (blind) return `git could not tell all that changed (${why ?? ""}): only what it could is named`;
+  if (!cut) return undefined;
+  return from === "git"
+    ? "git names more uncommitted files than are listed; of those, what is new or gone is not told"
+    : "the directory holds more files than are listed; new and deleted ones are not told";
+}
+
+export const unreadOf = ({ unread }: Changes): string | undefined =>
+  unread.length === 0
+    ? undefined
+    : `git reads ${someOf(unread, NAMED)} through a filter, which fleet does not run: changed or not is not known`;
+
+/** Of an attempt: each thing that nobody looked at, or could not tell, so that nobody takes it for looked at. */
+export function notLookedAt(seen: Seen): string[] {
+  return [...inFiles(seen), ...inCommands(seen)];
+}
+
+function inFiles({ changes, mine, apart }: Seen): string[] {
+  if (changes === undefined) return [UNSEEN];
+  const counted = new Set((changes.lines ?? []).map(({ path }) => path));
+  const uncounted = mine.filter((path) => !counted.has(path));
+  const unclear = apart?.unclear ?? [];
+  return [
+    ...[limitOf(changes), unreadOf(changes)].filter((line) => line !== undefined),
+    ...(changes.from === "git" && changes.commitsUnknown ? ["which commits are new: git could not tell"] : []),
+    ...(changes.from === "git" && uncounted.length > 0
+      ? [`how many lines of ${someOf(uncounted, NAMED)} (not text, deleted as a whole, or changed before it began)`]
+      : []),
+    ...(changes.from === "listing"
+      ? ["how many lines: outside of a repository only whether files differ is known"]
+      : []),
+    ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same place`]),
+    changes.from === "git"
+      ? "what git ignores, and what is outside of its working tree"
+      : "`.git`, `node_modules`, and what is outside of its directory",
+  ];
+}
+
+function inCommands({ ran, reportsTools, tools }: Seen): string[] {
+  const untold = Object.values(tools.byName).reduce((sum, one) => sum + (one.untold ?? 0), 0);
+  return [
+    ...(ran === undefined ? ["what git it ran: that was not written down where it could be read"] : []),
+    ...(ran?.cut === true ? ["git commands beyond the first ones: there were more than are kept"] : []),
+    ...(reportsTools ? [] : ["its tools: this coder does not report them"]),
+    ...(untold === 0 ? [] : [`whether ${untold} of its tools failed: this coder does not tell`]),
+  ];
+}
