@@ -6,6 +6,8 @@ async function bd(argv: readonly string[], io: Io): Promise<number> {
   return await runBd(argv, io);
 }
 
+const OF_FLEETS_STATS = new Set(["--evidence", "--help", "-h"]);
+
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [first = "", ...rest] = argv;
   if (first === "bd") return await bd(rest, io);
@@ -13,6 +15,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const { offerValues } = await import("./cli/completion/values.ts");
     return await offerValues(io, rest);
   }
+  // Of the two that are called so this one is bd's: it counts issues.
+  if (first === "stats" && !rest.some((word) => OF_FLEETS_STATS.has(word))) return await bd(argv, io);
   const { isCommand, isVerb, WORDS } = await import("./cli/words.ts");
   const [second = ""] = rest;
   // `fleet help dep add` is `fleet dep add --help`; what is no command may be a topic.

@@ -52,6 +52,7 @@ test("real answers have these keys and no others", async () => {
     ["task", ["task", waits]],
     ["compare", ["compare", done]],
     ["accounts", ["accounts"]],
+    ["stats", ["stats", "--evidence"]],
     ["questions", ["questions"]],
     ["diff", ["task", done, "diff"]],
     ["init", ["init"]],

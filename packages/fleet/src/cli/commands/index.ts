@@ -116,6 +116,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./compare.ts")).compare,
   },
   {
+    usage: "stats",
+    summary: "--evidence: at which grade tasks were closed, by coder, and how many were sent back",
+    aim: "watch",
+    load: async () => (await import("./stats.ts")).stats,
+  },
+  {
     usage: "checkout <id>",
     summary: "bring the branch of a task that works in a clone into your repository",
     aim: "decide",
