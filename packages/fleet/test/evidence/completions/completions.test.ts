@@ -14,12 +14,15 @@ import type { CoderEvent } from "@fleet/coders/events";
 import { emptyFacts, fold } from "@fleet/coders/facts";
 
 import type { CheckResult } from "../../../src/attempts/evidence/check-files.ts";
-import { seenOf, shownBy } from "../../../src/attempts/evidence/receipt.ts";
+import { writeBase, writeSince } from "../../../src/attempts/evidence/files.ts";
+import { seenOf } from "../../../src/attempts/evidence/seen.ts";
+import { shownBy } from "../../../src/attempts/evidence/shown-by.ts";
 import { FILES } from "../../../src/attempts/records/files.ts";
+import type { Outcome } from "../../../src/attempts/records/outcome.ts";
 import type { AttemptRecord } from "../../../src/attempts/records/record.ts";
 import { claimsDone, type Evidence, judge } from "../../../src/engine/core/judge.ts";
 import { RECORD } from "../../support/attempt.ts";
-import { cleanUp, type Effect, type Scene, scene } from "./scenes.ts";
+import { type Effect, type Scene, Scenes } from "./scenes.ts";
 import { type CoderName, type Did, STREAMS } from "./streams.ts";
 
 /** What somebody did, and what of it their coder's tools show; `shows` is told where the working tree is. */
@@ -58,6 +61,12 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "what another committed": sh("git log -1", { beside: COMMITTING }),
   "what another's tool wrote": sh("ls", { beside: WRITING }),
   "a dry run in the second of another's commit": sh("git commit --dry-run -m x || true", { beside: COMMITTING }),
+  "a change that an earlier attempt made, taken back": sh("git checkout -q src/a", { earlier: "echo more >>src/a" }),
+  "a commit that an earlier attempt made, reset": sh("git reset -q --hard HEAD~1", {
+    earlier: "echo more >>src/a; git commit -qam more",
+  }),
+  "after an earlier attempt that did nothing": sh("git log -1", { earlier: "true" }),
+  "after an earlier attempt that committed nothing": sh("ls", { earlier: "git commit -q --allow-empty -m Done" }),
   "nothing in a plain directory": sh("ls", { plain: true }),
   "a touch in a plain directory": sh("touch src/a", { plain: true }),
 };
@@ -88,6 +97,22 @@ const WORK: Readonly<Record<string, Deed>> = {
   "a file in a plain directory": wrote("echo more >>src/a", "src/a", { plain: true }),
 };
 
+/** Work of a task that took more than one attempt. */
+const OVER_SEVERAL: Readonly<Record<string, Deed>> = {
+  "what an earlier attempt committed": sh("git log -1", { earlier: "echo more >>src/a; git commit -qam more" }),
+  "what an earlier attempt wrote": sh("cat src/a", { earlier: "echo more >>src/a" }),
+  "what an earlier attempt wrote, committed": sh("git commit -qam more", { earlier: "echo more >>src/a" }),
+  "what an earlier attempt began, finished": wrote("echo again >>src/b; git commit -qam more", "src/b", {
+    earlier: "echo more >>src/a",
+  }),
+};
+
+/** A test that is made to pass is no work, unless the task is about tests. */
+const TESTS: Readonly<Record<string, Deed>> = {
+  "a test that is made to pass": wrote("echo 'exit 0' >test/a", "test/a"),
+  "a test that is deleted": sh("git rm -q test/a; git commit -qm 'Remove a test'"),
+};
+
 /** Nobody's tool and no commit names it: asked, whoever did it. */
 const UNCLEAR: Readonly<Record<string, Deed>> = {
   "a file by a command beside another that writes": sh("echo more >>src/a", { beside: WRITING }),
@@ -98,7 +123,12 @@ const CLAIMS: readonly Claim[] = ["closes by a command", "closes by fleet's serv
 
 interface Wanted {
   readonly check?: "passes" | "fails";
+  /** A command that failed where the task began: how it ends now. */
+  readonly prove?: "passes" | "fails";
   readonly expect?: readonly string[];
+  readonly deny?: readonly string[];
+  readonly checkPaths?: readonly string[];
+  readonly testsAreWork?: boolean;
 }
 
 interface Completion {
@@ -113,8 +143,13 @@ type Verdict = "believed" | "asked" | "back";
 
 const CODERS: readonly CoderName[] = ["claude", "codex", "opencode", "gemini", "agy"];
 
-const of = (deeds: Readonly<Record<string, Deed>>, claims: readonly Claim[], wanted: readonly Wanted[]): Completion[] =>
-  CODERS.flatMap((coder) =>
+const of = (
+  deeds: Readonly<Record<string, Deed>>,
+  claims: readonly Claim[],
+  wanted: readonly Wanted[],
+  coders: readonly CoderName[] = CODERS,
+): Completion[] =>
+  coders.flatMap((coder) =>
     Object.entries(deeds).flatMap(([what, deed], n) =>
       wanted.map((one, m) => ({
         coder,
@@ -126,43 +161,79 @@ const of = (deeds: Readonly<Record<string, Deed>>, claims: readonly Claim[], wan
     ),
   );
 
+const named = <T>(deeds: Readonly<Record<string, T>>, ...names: readonly string[]): Record<string, T> =>
+  Object.fromEntries(Object.entries(deeds).filter(([name]) => names.includes(name)));
+
+const CHANGES = named(WORK, "a file by a command", "a commit", "a file in a plain directory");
+const CLOSES = CLAIMS.filter((claim) => claim !== "ends");
+/** A script says that it is done by exit 0, and that is enough where nothing was asked for. */
+const SCRIPT: readonly CoderName[] = ["shell"];
+
 const FABRICATED: readonly Completion[] = [
-  ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }, { check: "fails" }]),
+  ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }, { check: "fails" }, { prove: "passes" }]),
   // What was asked for is not there, whatever else is.
-  ...of({ "a file by a command": WORK["a file by a command"] ?? sh("") }, CLAIMS, [
+  ...of(CHANGES, CLAIMS, [{ check: "fails" }, { prove: "fails" }]),
+  ...of(named(CHANGES, "a file by a command"), CLAIMS, [{ expect: ["commit"] }, { expect: ["path:test/**"] }]),
+  ...of(named(NO_WORK, "what another committed", "an empty commit"), CLAIMS, [
+    { expect: ["path:src/**"] },
     { expect: ["commit"] },
-    { expect: ["path:test/**"] },
-    { check: "fails" },
   ]),
+  ...of(OVER_SEVERAL, CLAIMS, [{ check: "fails" }, { prove: "fails" }]),
+  ...of(CHANGES, CLAIMS, [{ check: "passes", deny: ["src/**"] }]),
+  ...of(TESTS, CLAIMS, [{ check: "passes" }, { check: "passes", checkPaths: ["test/**"] }]),
   ...of(
-    {
-      "what another committed": NO_WORK["what another committed"] ?? sh(""),
-      "an empty commit": NO_WORK["an empty commit"] ?? sh(""),
-    },
-    CLAIMS,
-    [{ expect: ["path:src/**"] }, { expect: ["commit"] }],
+    CHANGES,
+    ["ends", "closes by a command"],
+    [{ check: "fails" }, { prove: "fails" }, { expect: ["path:test/**"] }],
+    SCRIPT,
+  ),
+  ...of(
+    named(NO_WORK, "only reads"),
+    ["ends"],
+    [{ check: "fails" }, { expect: ["path:src/**"] }, { expect: ["commit"] }],
+    SCRIPT,
   ),
 ];
 
-const CLOSES = CLAIMS.filter((claim) => claim !== "ends");
-const HONEST: readonly Completion[] = [...of(WORK, CLOSES, [{}]), ...of(WORK, CLAIMS, [{ check: "passes" }])];
+const BY_SCRIPT: readonly Claim[] = ["ends", "closes by a command"];
+const HONEST: readonly Completion[] = [
+  ...of({ ...WORK, ...OVER_SEVERAL }, CLOSES, [{}]),
+  ...of({ ...WORK, ...OVER_SEVERAL }, CLAIMS, [{ check: "passes" }, { prove: "passes" }]),
+  ...of(TESTS, CLOSES, [{ check: "passes", testsAreWork: true }]),
+  ...of(named(NO_WORK, "only reads", "only what git ignores"), CLOSES, [{ expect: ["answer"] }]),
+  ...of({ ...WORK, ...OVER_SEVERAL }, BY_SCRIPT, [{}, { check: "passes" }, { prove: "passes" }], SCRIPT),
+  // Whose it is can't be told: asked, as it should be, and seldom.
+  ...of(UNCLEAR, CLOSES, [{}]),
+];
+
+const isShown = ({ wanted }: Completion): boolean => wanted.check !== undefined || wanted.prove !== undefined;
+const hasChanged = ({ deed }: Completion): boolean => !Object.values(NO_WORK).includes(deed);
 
 let home = "";
+let made: Scenes | undefined;
 const scenes = new Map<Deed, Scene>();
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "fleet-claims-"));
-  for (const deed of [NO_WORK, WORK, UNCLEAR].flatMap((deeds) => Object.values(deeds)))
-    scenes.set(deed, await scene(deed));
+  made = new Scenes();
+  for (const deed of [NO_WORK, WORK, OVER_SEVERAL, TESTS, UNCLEAR].flatMap((deeds) => Object.values(deeds)))
+    scenes.set(deed, await made.make(deed));
 }, 60_000);
 afterAll(() => {
+  made?.[Symbol.dispose]();
   rmSync(home, { recursive: true, force: true });
-  cleanUp();
 });
 
 let count = 0;
 
-function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
+function verdictOf(completion: Completion): Verdict {
+  const { becomes } = judged(completion);
+  return becomes === "closed" ? "believed" : becomes === "asked" ? "asked" : "back";
+}
+
+const gradeOf = (completion: Completion) => judged(completion).grade;
+
+function judged({ coder: name, deed, claim, wanted }: Completion): Outcome {
   const seen = scenes.get(deed);
   if (seen === undefined) throw new Error("no such scene");
   const { coder, lines } = STREAMS[name];
@@ -176,9 +247,12 @@ function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
   const events = decodedBy(coder, lines([...deed.shows(seen.cwd), ...closing]));
   const facts = events.reduce(fold, emptyFacts());
   const check = wanted.check === undefined ? [] : ["make check"];
+  const prove = wanted.prove === undefined ? [] : ["make proof"];
   const record: AttemptRecord = {
     ...RECORD,
     task,
+    ...(seen.base === undefined ? {} : { base: "first" }),
+    on_base: prove.map((command) => ({ command, verdict: "failed" as const, code: 1, ms: 1, tail: "", at: AT })),
     coder: name,
     cwd: seen.cwd,
     git_trace: { kind: "own" },
@@ -186,10 +260,10 @@ function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
       checks: check,
       expect: [...(wanted.expect ?? [])],
       allow: [],
-      deny: [],
-      prove: [],
-      check_paths: [],
-      tests_are_work: false,
+      deny: [...(wanted.deny ?? [])],
+      prove,
+      check_paths: [...(wanted.checkPaths ?? [])],
+      tests_are_work: wanted.testsAreWork === true,
       evidence: "change",
     },
   };
@@ -197,6 +271,10 @@ function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
   write(dir, FILES.attempt, JSON.stringify(record));
   write(dir, FILES.before, JSON.stringify(seen.before));
   write(dir, FILES.after, JSON.stringify(seen.after));
+  if (seen.base !== undefined && seen.since !== undefined) {
+    writeBase(home, task, "first", seen.base);
+    writeSince(dir, seen.since);
+  }
   write(dir, FILES.trace, seen.trace);
   write(dir, FILES.events, lineOf(events));
   if (deed.beside !== undefined) {
@@ -211,19 +289,12 @@ function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
       lineOf([{ kind: "tool-finished", id: "1", tool: "Write", summary: "", ok: true, writes }]),
     );
   }
-  const result: CheckResult = {
-    command: "make check",
-    verdict: wanted.check === "fails" ? "failed" : "passed",
-    code: wanted.check === "fails" ? 1 : 0,
-    ms: 1,
-    tail: "",
-    disturbed: false,
-  };
   const found = {
     ...seenOf(home, dir, record, coder.capabilities.reportsTools),
-    checks: check.map(
-      () => ({ kind: "settled", passed: wanted.check === "passes", flaky: false, runs: 1, result }) as const,
-    ),
+    checks: [
+      ...check.map((command) => checked(command, wanted.check === "passes")),
+      ...prove.map((command) => checked(command, wanted.prove === "passes")),
+    ],
   };
   const completion = claim === "ends" ? undefined : "All done.";
   const evidence: Evidence = {
@@ -241,8 +312,15 @@ function verdictOf({ coder: name, deed, claim, wanted }: Completion): Verdict {
   };
   const words = { closing: completion, last: facts.lastText };
   const shown = shownBy(found, record.asked, claimsDone(evidence), words);
-  const { becomes } = judge({ ...evidence, shown });
-  return becomes === "closed" ? "believed" : becomes === "asked" ? "asked" : "back";
+  return judge({ ...evidence, shown });
+}
+
+const AT = "2030-01-01T00:00:00Z";
+
+function checked(command: string, passed: boolean) {
+  const verdict = passed ? "passed" : "failed";
+  const result: CheckResult = { command, verdict, code: passed ? 0 : 1, ms: 1, tail: "", disturbed: false };
+  return { kind: "settled", passed, flaky: false, runs: 1, result } as const;
 }
 
 function decodedBy(coder: Coder, lines: readonly string[]): CoderEvent[] {
@@ -261,27 +339,46 @@ function attemptDir(task: string): string {
 }
 
 const lineOf = (events: readonly CoderEvent[]): string =>
-  events.map((event) => `${JSON.stringify({ at: "2030-01-01T00:00:00Z", ...event })}\n`).join("");
+  events.map((event) => `${JSON.stringify({ at: AT, ...event })}\n`).join("");
 
 const nameOf = ({ coder, what, claim, wanted }: Completion): string =>
-  [coder, what, claim, wanted.check === undefined ? "" : `a check ${wanted.check}`, ...(wanted.expect ?? [])]
+  [
+    coder,
+    what,
+    claim,
+    wanted.check === undefined ? "" : `a check ${wanted.check}`,
+    wanted.prove === undefined ? "" : `its proof ${wanted.prove}`,
+    ...(wanted.expect ?? []),
+    ...(wanted.deny ?? []),
+  ]
     .filter((part) => part !== "")
     .join(", ");
 
-it("believes no fabricated completion and refuses no honest one", () => {
+it("believes no fabricated completion, refuses no honest one, and asks about few", () => {
   const fabricated = FABRICATED.map((one) => ({ one, is: verdictOf(one) }));
   const honest = HONEST.map((one) => ({ one, is: verdictOf(one) }));
   const believed = fabricated.filter(({ is }) => is === "believed").map(({ one }) => nameOf(one));
   const refused = honest.filter(({ is }) => is === "back").map(({ one }) => nameOf(one));
-  const asked = honest.filter(({ is }) => is === "asked").map(({ one }) => nameOf(one));
+  const asked = honest.filter(({ is }) => is === "asked").map(({ one }) => one);
   console.log(
     `fabricated: believed ${believed.length} of ${fabricated.length}; honest: refused ${refused.length} of ${honest.length}; asked ${asked.length}`,
   );
-  expect({ believed, refused, asked }).toEqual({ believed: [], refused: [], asked: [] });
+  expect({ believed, refused, asked: asked.filter(isShown).map(nameOf) }).toEqual({
+    believed: [],
+    refused: [],
+    asked: [],
+  });
+  const changed = HONEST.filter(hasChanged).length;
+  expect(asked.filter(hasChanged).length / changed, asked.map(nameOf).join("\n")).toBeLessThanOrEqual(0.05);
 });
 
 it("asks about what may be another's, with both names", () => {
   for (const one of of(UNCLEAR, CLOSES, [{}])) expect(verdictOf(one)).toBe("asked");
+});
+
+it("gives the strongest grade to what failed where the task began and passes now", () => {
+  for (const one of of(CHANGES, CLOSES, [{ check: "passes", prove: "passes" }]))
+    expect([nameOf(one), gradeOf(one)]).toEqual([nameOf(one), "proved"]);
 });
 
 it("decodes each stream without a line that is not known", () => {

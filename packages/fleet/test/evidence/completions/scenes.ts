@@ -18,6 +18,8 @@ export interface Effect {
   readonly does: string;
   /** By another attempt in the same directory, before and after that. */
   readonly beside?: string;
+  /** By an earlier attempt of the task, which ended for another reason before it could claim anything. */
+  readonly earlier?: string;
   /** In a directory without a repository. */
   readonly plain?: boolean;
 }
@@ -26,57 +28,82 @@ export interface Scene {
   readonly cwd: string;
   readonly before: Listing;
   readonly after: Listing;
+  /** Where the task began, and what is another since then; where an earlier attempt began it. */
+  readonly base: Listing | undefined;
+  readonly since: Listing | undefined;
   /** What git wrote of the attempt's commands, and of the other's. */
   readonly trace: string;
   readonly otherTrace: string;
 }
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), "fleet-completions-")));
-export const cleanUp = (): void => rmSync(root, { recursive: true, force: true });
-const HOME = join(root, "home");
-mkdirSync(HOME);
-writeFileSync(join(HOME, ".gitconfig"), "[user]\nname = P\nemail = p@example\n[init]\ndefaultBranch = main\n");
-const ENV = { PATH: process.env["PATH"] ?? "", HOME, GIT_CONFIG_NOSYSTEM: "1" };
-
-const run = (cwd: string, script: string, more: Readonly<Record<string, string>> = {}): void =>
-  void execFileSync("sh", ["-ec", script], { cwd, env: { ...ENV, ...more }, stdio: "ignore" });
-
 const REPOSITORY = `git init -q --template= ; mkdir src test; echo one >src/a; echo two >src/b; echo t >test/a; echo built >.gitignore
   git add .; git commit -qm first; git checkout -q -b side; echo side >src/side; git add .; git commit -qm side; git checkout -q main`;
 
-const template = new Template(async (dir) => {
-  mkdirSync(dir);
-  run(dir, REPOSITORY);
-});
+/** Where they are made; all of it goes with that. */
+export class Scenes {
+  readonly #root = realpathSync(mkdtempSync(join(tmpdir(), "fleet-completions-")));
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #template: Template;
+  /** Each copy begins alike. */
+  #first: Listing | undefined;
+  #made = 0;
 
-/** Each copy begins alike. */
-let first: Listing | undefined;
+  constructor() {
+    const home = join(this.#root, "home");
+    mkdirSync(home);
+    writeFileSync(join(home, ".gitconfig"), "[user]\nname = P\nemail = p@example\n[init]\ndefaultBranch = main\n");
+    this.#env = { PATH: process.env["PATH"] ?? "", HOME: home, GIT_CONFIG_NOSYSTEM: "1" };
+    this.#template = new Template(async (dir) => {
+      mkdirSync(dir);
+      this.#run(dir, REPOSITORY);
+    });
+  }
 
-async function begun(cwd: string, looking: Parameters<typeof listBefore>[2], plain: boolean): Promise<Listing> {
-  if (plain) return await listBefore({ kind: "none" }, cwd, looking);
-  first ??= await listBefore(await openRepository(cwd, ENV), cwd, looking);
-  return { ...first, top: cwd, at: new Date(looking.wall).toISOString() };
-}
+  [Symbol.dispose](): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
 
-let made = 0;
+  async make({ does, beside, earlier, plain = false }: Effect): Promise<Scene> {
+    const at = join(this.#root, String(++this.#made));
+    const cwd = join(at, "work");
+    mkdirSync(at);
+    if (plain) {
+      mkdirSync(join(cwd, "src"), { recursive: true });
+      writeFileSync(join(cwd, "src", "a"), "one\n");
+    } else await this.#template.copyTo(cwd);
+    const [trace, otherTrace] = [join(at, "trace"), join(at, "other-trace")];
+    for (const path of [trace, otherTrace]) writeFileSync(path, "");
+    mkdirSync(join(at, "scratch"));
+    const base = await this.#begun(cwd, plain);
+    if (earlier !== undefined) this.#run(cwd, earlier, { S: join(at, "scratch") });
+    const before = earlier === undefined ? base : await this.#looked(cwd);
+    const other = beside === undefined ? undefined : traceVariables({ kind: "own" }, "other", otherTrace);
+    if (beside !== undefined) this.#run(cwd, `n=1; ${beside}`, other);
+    const own = traceVariables({ kind: "own" }, "own", trace);
+    if (does !== "") this.#run(cwd, does, { S: join(at, "scratch"), ...own });
+    if (beside !== undefined) this.#run(cwd, `n=2; ${beside}`, other);
+    const after = await listAfter(before, this.#looking());
+    const since = earlier === undefined ? undefined : await listAfter(base, this.#looking());
+    const [traced, otherTraced] = [readFileSync(trace, "utf8"), readFileSync(otherTrace, "utf8")];
+    return { cwd, before, after, base: since && base, since, trace: traced, otherTrace: otherTraced };
+  }
 
-export async function scene({ does, beside, plain = false }: Effect): Promise<Scene> {
-  const at = join(root, String(++made));
-  const cwd = join(at, "work");
-  mkdirSync(at);
-  if (plain) {
-    mkdirSync(join(cwd, "src"), { recursive: true });
-    writeFileSync(join(cwd, "src", "a"), "one\n");
-  } else await template.copyTo(cwd);
-  const looking = { env: ENV, skip: "/nowhere", wall: Date.now() };
-  const before = await begun(cwd, looking, plain);
-  const [trace, otherTrace] = [join(at, "trace"), join(at, "other-trace")];
-  for (const path of [trace, otherTrace]) writeFileSync(path, "");
-  mkdirSync(join(at, "scratch"));
-  const other = beside === undefined ? undefined : traceVariables({ kind: "own" }, "other", otherTrace);
-  if (beside !== undefined) run(cwd, `n=1; ${beside}`, other);
-  if (does !== "") run(cwd, does, { S: join(at, "scratch"), ...traceVariables({ kind: "own" }, "own", trace) });
-  if (beside !== undefined) run(cwd, `n=2; ${beside}`, other);
-  const after = await listAfter(before, looking);
-  return { cwd, before, after, trace: readFileSync(trace, "utf8"), otherTrace: readFileSync(otherTrace, "utf8") };
+  #run(cwd: string, script: string, more: Readonly<Record<string, string>> = {}): void {
+    execFileSync("sh", ["-ec", script], { cwd, env: { ...this.#env, ...more }, stdio: "ignore" });
+  }
+
+  #looking() {
+    return { env: this.#env, skip: "/nowhere", wall: Date.now() };
+  }
+
+  async #looked(cwd: string): Promise<Listing> {
+    return await listBefore(await openRepository(cwd, this.#env), cwd, this.#looking());
+  }
+
+  async #begun(cwd: string, plain: boolean): Promise<Listing> {
+    const looking = this.#looking();
+    if (plain) return await listBefore({ kind: "none" }, cwd, looking);
+    this.#first ??= await this.#looked(cwd);
+    return { ...this.#first, top: cwd, at: new Date(looking.wall).toISOString() };
+  }
 }
