@@ -14,6 +14,8 @@ import { fileURLToPath } from "node:url";
 const PINNED = {
   claude: ["@anthropic-ai/claude-code", "2.1.328"],
   codex: ["@openai/codex", "0.169.0"],
+  opencode: ["opencode-ai", "1.18.33"],
+  gemini: ["@google/gemini-cli", "0.61.0"],
   /** No coder: a browser's view of a beads store, which calls `bd`. */
   bdui: ["beads-ui", "0.12.0"],
 };

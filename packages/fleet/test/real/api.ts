@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 
 const MOCKS = fileURLToPath(new URL("../../../../fixtures/mock-api/", import.meta.url));
 
-export type CoderName = "claude" | "codex";
+export type CoderName = "claude" | "codex" | "opencode" | "gemini";
 
 /** One answer of the model, in words that are the same for every API. `{{REGEX}}`: see serve.mjs. */
 export type Step =
@@ -38,8 +38,17 @@ function spoken(coder: CoderName, step: Step): Record<string, unknown> {
   switch (step.kind) {
     case "run": {
       const { command, words: text } = step;
-      if (coder === "claude") return { text, tool: { name: "Bash", input: { command, description: "run" } } };
-      return { text, call: { name: "exec_command", arguments: { cmd: command } } };
+      const input = { command, description: "run" };
+      switch (coder) {
+        case "claude":
+          return { text, tool: { name: "Bash", input } };
+        case "codex":
+          return { text, call: { name: "exec_command", arguments: { cmd: command } } };
+        case "opencode":
+          return { text, call: {}, chatcall: { name: "bash", arguments: input } };
+        case "gemini":
+          return { text, call: { name: "run_shell_command", args: input } };
+      }
     }
     case "say":
       return { text: step.words };
@@ -65,10 +74,17 @@ export interface Api {
   readonly stop: () => Promise<void>;
 }
 
+const SERVER: Readonly<Record<CoderName, string>> = {
+  claude: "anthropic.mjs",
+  codex: "openai.mjs",
+  opencode: "openai.mjs",
+  gemini: "gemini.mjs",
+};
+
 /** `dir`: where its port and its log are. */
 export async function startApi(coder: CoderName, dir: string, args: readonly string[] = []): Promise<Api> {
   const [portFile, logFile] = [join(dir, `${coder}.port`), join(dir, `${coder}.log`)];
-  const file = join(MOCKS, coder === "claude" ? "anthropic.mjs" : "openai.mjs");
+  const file = join(MOCKS, SERVER[coder]);
   const server: ChildProcess = spawn(process.execPath, [file, "--port-file", portFile, "--log", logFile, ...args], {
     stdio: ["ignore", "ignore", "inherit"],
   });

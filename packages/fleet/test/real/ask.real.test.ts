@@ -3,18 +3,18 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
-import { close, type CoderName, raw, say, type Step, work } from "./api.ts";
+import { close, raw, say, type Step, work } from "./api.ts";
 import { makeLab, real, textOf } from "./lab.ts";
 
 const QUESTION = { question: "Which port?", options: ["8080", "9090"], timeout: "2m" };
 
 /** Calls the tool as each coder's model names it. */
-const asks: Readonly<Record<CoderName, Step>> = {
+const asks: Readonly<Record<"claude" | "codex", Step>> = {
   claude: raw({ text: "I ask.", tool: { name: "mcp__fleet__ask_human", input: QUESTION } }),
   codex: raw({ text: "I ask.", call: { name: "ask_human", namespace: "mcp__queue", arguments: QUESTION } }),
 };
 
-const shows: Readonly<Record<CoderName, Step>> = {
+const shows: Readonly<Record<"claude" | "codex", Step>> = {
   claude: raw({ text: "I look.", tool: { name: "mcp__fleet__show", input: {} } }),
   codex: raw({ text: "I look.", call: { name: "show", namespace: "mcp__queue", arguments: {} } }),
 };

@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
-import { block, type CoderName, say, WELL, work } from "./api.ts";
+import { block, say, WELL, work } from "./api.ts";
 import { makeLab, real, textOf } from "./lab.ts";
 
-const COST: Readonly<Record<CoderName, boolean>> = { claude: true, codex: false };
+const COST = { claude: true, codex: false } as const;
 
 for (const coder of ["claude", "codex"] as const) {
   real([coder], `${coder} does a task with a tool call and closes it`, async () => {

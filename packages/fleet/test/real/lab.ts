@@ -109,6 +109,8 @@ export interface NewTask {
   readonly coder: CoderName | "shell";
   readonly title?: string;
   readonly description: string;
+  /** Further flags of `fleet bd create`. */
+  readonly flags?: readonly string[];
   /** A project of the lab; made when it is not there. */
   readonly project?: string;
 }
@@ -117,6 +119,8 @@ export interface NewTask {
 const MODEL: Readonly<Record<CoderName | "shell", readonly string[]>> = {
   claude: ["--model", "sonnet"],
   codex: ["--model", "gpt-5.5"],
+  opencode: ["--model", "mock/mock-model"],
+  gemini: ["--model", "gemini-2.5-flash"],
   shell: [],
 };
 
@@ -136,6 +140,8 @@ export async function makeLab(options: Options): Promise<Lab> {
   const env = {
     ...(apis.has("claude") ? { claude: { ...claudeEnvironment(lab), ...options.claude } } : {}),
     ...(apis.has("codex") ? { codex: codexEnvironment(lab) } : {}),
+    ...(apis.has("opencode") ? { opencode: opencodeEnvironment(lab) } : {}),
+    ...(apis.has("gemini") ? { gemini: geminiEnvironment(lab) } : {}),
   };
   const settings = {
     poll_interval: "100ms",
@@ -171,6 +177,30 @@ function codexEnvironment(lab: Lab): Record<string, string> {
   const template = readFileSync(join(REPOSITORY, "fixtures/mock-api/codex-config.toml"), "utf8");
   writeFileSync(join(lab.root, "codex/config.toml"), template.replace("@PORT@", lab.api("codex").port));
   return { CODEX_HOME: join(lab.root, "codex"), MOCK_KEY: "fake" };
+}
+
+function opencodeEnvironment(lab: Lab): Record<string, string> {
+  const dir = join(lab.root, "opencode");
+  const options = { baseURL: `http://127.0.0.1:${lab.api("opencode").port}/v1`, apiKey: "fake" };
+  const mock = { npm: "@ai-sdk/openai-compatible", options, models: { "mock-model": { name: "mock" } } };
+  const config = { provider: { mock }, enabled_providers: ["mock"], permission: { bash: "allow" } };
+  writeFileSync(join(dir, "opencode.json"), JSON.stringify(config));
+  return {
+    OPENCODE_CONFIG: join(dir, "opencode.json"),
+    OPENCODE_DISABLE_AUTOUPDATE: "1",
+    OPENCODE_DISABLE_MODELS_FETCH: "1",
+    XDG_DATA_HOME: join(dir, "data"),
+    XDG_CONFIG_HOME: join(dir, "config"),
+    XDG_CACHE_HOME: join(dir, "cache"),
+    XDG_STATE_HOME: join(dir, "state"),
+  };
+}
+
+function geminiEnvironment(lab: Lab): Record<string, string> {
+  const dir = join(lab.root, "home", ".gemini");
+  mkdirSync(dir);
+  writeFileSync(join(dir, "settings.json"), '{"security":{"auth":{"selectedType":"gemini-api-key"}}}');
+  return { GEMINI_API_KEY: "fake", GOOGLE_GEMINI_BASE_URL: `http://127.0.0.1:${lab.api("gemini").port}` };
 }
 
 export class Lab {
@@ -246,8 +276,8 @@ export class Lab {
 
   /** Creates a task in its project, as a person there would; answers with its id. */
   async task(task: NewTask): Promise<string> {
-    const { coder, title = `a task for ${coder}`, description: input, project } = task;
-    const chosen = ["--coder", coder, ...MODEL[coder]];
+    const { coder, title = `a task for ${coder}`, description: input, project, flags = [] } = task;
+    const chosen = ["--coder", coder, ...MODEL[coder], ...flags];
     const args = ["bd", "create", title, ...chosen, "--stdin", "--json"];
     const made = JSON.parse(await this.fleet(args, { cwd: this.project(project), input }));
     return z.looseObject({ id: z.string() }).parse(made).id;
