@@ -183,6 +183,29 @@ class Automaton {
     return false;
   }
 
+  /** Whether some word fits both: both are walked at once, over letters that stand for all. */
+  meets(other: Automaton, letters: readonly string[]): boolean {
+    const pairs: (readonly [mine: number, its: number])[] = [];
+    const seen = new Set<number>();
+    const push = (mine: Iterable<number>, its: ReadonlySet<number>): void => {
+      for (const a of mine)
+        for (const b of its) {
+          const key = a * other.states.length + b;
+          if (!seen.has(key)) pairs.push([a, b]);
+          seen.add(key);
+        }
+    };
+    push(this.#reach([this.start]), other.#reach([other.start]));
+    for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+      const [mine, its] = [this.states[pair[0]], other.states[pair[1]]];
+      if (mine?.kind === "end" && its?.kind === "end") return true;
+      if (mine?.kind !== "takes" || its?.kind !== "takes") continue;
+      if (letters.some((letter) => mine.takes(letter) && its.takes(letter)))
+        push(this.#reach([mine.next]), other.#reach([its.next]));
+    }
+    return false;
+  }
+
   /** These, and all that they lead on to for free. */
   #reach(from: readonly number[]): ReadonlySet<number> {
     const found = new Set(from);
@@ -215,6 +238,29 @@ export const matches = (path: string, patterns: readonly string[]): boolean =>
       // `app/[id]/page.tsx` is a path that people have.
       (pattern === path || compiled(pattern).fits(path)),
   );
+
+/** Longer ones are not compared: they are taken to meet. */
+const MOST_COMPARED = 300;
+/** In no pattern that a person writes: it stands for all that no pattern names. */
+const OTHER = "\u{10FFFF}";
+
+/** Whether a path is thinkable that is, or lies below, what each of two patterns says. */
+export function patternsMeet(one: string, other: string): boolean {
+  if (headsDiffer(one, other)) return false;
+  if (one.length > MOST_COMPARED || other.length > MOST_COMPARED) return true;
+  const letters = [...new Set([...Array.from(one + other), "/", OTHER])];
+  return compiled(one).meets(compiled(other), letters);
+}
+
+const MARK = /[*?[{]/;
+
+/** What stands before the first mark tells most of them apart. */
+function headsDiffer(one: string, other: string): boolean {
+  const head = (pattern: string): string => pattern.slice(0, MARK.exec(pattern)?.index ?? pattern.length);
+  const [a, b] = [head(one), head(other)];
+  const length = Math.min(a.length, b.length);
+  return a.slice(0, length) !== b.slice(0, length);
+}
 
 /** A pattern for one word, in which a slash is a letter like any other. */
 export function wordMatcher(pattern: string): (word: string) => boolean {

@@ -185,6 +185,8 @@ const SETTINGS = [
   "expect",
   "allow",
   "deny",
+  // What it will probably change; nothing is refused for it.
+  "touches",
   "prove",
   "check_paths",
   "tests_are_work",

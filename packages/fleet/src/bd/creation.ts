@@ -42,6 +42,10 @@ export const FLEET_FLAGS: Flags = {
   expect: { type: "array", help: "Result that must exist: commit, path:GLOB, answer, answer:FILE (repeatable)" },
   allow: { type: "array", help: "Paths that may be changed, and no others: 'src/**' (repeatable)" },
   deny: { type: "array", help: "Paths that may not be changed (repeatable)" },
+  touches: {
+    type: "array",
+    help: "Paths that it will probably change; limits nothing, see the setting same_files (repeatable)",
+  },
   "check-paths": { type: "array", help: "Paths that the checks depend on: an edit of them is sent back (repeatable)" },
   evidence: {
     type: "string",
@@ -132,6 +136,7 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
     expect: "expect",
     allow: "allow",
     deny: "deny",
+    touches: "touches",
     check_paths: "check-paths",
     protect: "protect",
   };
@@ -143,7 +148,7 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
     const trouble = expectTrouble(value);
     if (trouble !== undefined) throw new Refusal(trouble);
   }
-  for (const flag of ["allow", "deny", "check-paths"])
+  for (const flag of ["allow", "deny", "touches", "check-paths"])
     for (const pattern of args.texts(flag)) {
       const trouble = patternTrouble(pattern);
       if (trouble !== undefined) throw new Refusal(`--${flag}: ${trouble}`);

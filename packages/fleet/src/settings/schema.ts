@@ -17,6 +17,8 @@ import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
 import { LIMITS } from "./limits/limits.ts";
 import { LIVENESS, livenessSettings } from "./liveness.ts";
+import { SAME_FILES } from "./same-files.ts";
+import { SNAPSHOTS } from "./snapshots.ts";
 import { time } from "./time.ts";
 import { commands, count, isolation, share, size, someTime, text, variables, workBase } from "./values.ts";
 
@@ -53,6 +55,14 @@ const settings = z.strictObject({
     .describe(
       "where the work in a clone begins: head (what is checked out), fresh (its remote branch, fetched), needs (the work of the tasks that it needs)",
     ),
+  same_files: z
+    .enum(SAME_FILES)
+    .default("ignore")
+    .describe("a task that may change the same files as one that runs (--allow, --touches): wait, warn, or ignore"),
+  snapshots: z
+    .enum(SNAPSHOTS)
+    .default("on")
+    .describe("off: the files of a task's directory are not kept at the end of an attempt (docs/workspaces.md)"),
   default_coder: text.optional().describe("the coder of tasks that name none; without it they wait"),
   default_model: text.optional().describe("the model of tasks that name neither coder nor model"),
   poll_interval: tickTime.default(500).describe("pause between two looks at the world"),

@@ -21,6 +21,8 @@ const DEFAULTS = {
   breakerBurst: 10_000,
   /** A sign of life younger than this counts as work. */
   workingWithin: 60_000,
+  /** How long the end of an attempt may wait for a snapshot of its directory. */
+  snapshotPatience: 10_000,
   /** Share of a core from which an attempt's processes count as busy. */
   workingCpu: 0.05,
 };

@@ -179,6 +179,15 @@ describe("what keeps a task from starting", () => {
       "max 1 is reached in the project /p (r)",
     ],
     [
+      "one that may change the same files, where such tasks wait",
+      {
+        tasks: [taskOf("1", { touches: ["/p/src/**"], sameFiles: "wait" }), taskOf("r", { touches: ["/p/src/a"] })],
+        attempts: [running],
+      },
+      "same-files",
+      "it may change /p/src/**, and another /p/src/a (r), and same_files says wait",
+    ],
+    [
       "a check that is to be repeated alone",
       { attempts: [due] },
       "quiet",
@@ -268,6 +277,19 @@ const mode = fc.constantFrom<World["mode"]>(
   { kind: "blind", why: "x" },
   { kind: "unsettled", why: "x" },
 );
+it("a task that may change the same files as another starts, and that is told, where it is only to be warned of", () => {
+  const tasks = [
+    taskOf("1", { touches: ["/p/a"], sameFiles: "warn" }),
+    taskOf("2", { touches: ["/p/*"], sameFiles: "warn" }),
+    taskOf("3", { touches: ["/p/*"] }),
+  ];
+  expect(plan(world({ tasks }))).toEqual([
+    { kind: "claim", task: "1", account: "a" },
+    { kind: "claim", task: "2", account: "a", beside: "1: it may change /p/*, and another /p/a" },
+    { kind: "claim", task: "3", account: "a" },
+  ]);
+});
+
 const obstacle: fc.Arbitrary<Obstacle> = fc.oneof(
   fc.constantFrom<Obstacle>(
     { kind: "needs-you", note: null },
@@ -307,6 +329,8 @@ const someWorld: fc.Arbitrary<World> = fc
         isAgent: fc.boolean(),
         isolated: fc.constantFrom(false, false, true),
         noClone: fc.constantFrom(undefined, undefined, "why"),
+        touches: fc.constantFrom<readonly string[]>([], [], ["/p/a"], ["/p/**"]),
+        sameFiles: fc.constantFrom("wait" as const, "warn" as const, "ignore" as const),
         silent: fc.oneof(fc.constant(false), fc.constant(false), fc.constant(true)),
         obstacles: fc.oneof(fc.constant([]), fc.constant([]), fc.array(obstacle, { maxLength: 2 })),
       }),

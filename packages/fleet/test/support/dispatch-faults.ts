@@ -2,6 +2,8 @@
  * What is wrong with the answers of `dispatch` for a world, found without its help: each task has one answer, what goes is
  * what `plan` claims, each reason is true, and a wait whose cause is removed or whose time has come ends.
  */
+import { patternsMeet } from "@fleet/kit/glob";
+
 import { FLEET, slotsOf } from "../../src/engine/core/accounts/choose.ts";
 import { coderKey } from "../../src/engine/core/breaker.ts";
 import { type Answer, dispatch } from "../../src/engine/core/dispatch.ts";
@@ -64,6 +66,15 @@ const agentsIn = (cwd: string, all: readonly Holder[]): readonly Holder[] =>
 const waitsForQuiet = ({ phase }: AttemptView): boolean =>
   phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet;
 
+/** Those that may change what the task may. */
+const meetingOf = (world: World, { touches = [] }: TaskView, using: readonly Holder[]): readonly Holder[] =>
+  using.filter((one) =>
+    world.tasks.some(
+      ({ id, touches: its = [] }) =>
+        id === one.task && touches.some((mine) => its.some((other) => patternsMeet(mine, other))),
+    ),
+  );
+
 const accountOf = (world: World, task: TaskView, name: string) =>
   slotsOf(world.accounts, task.coder).find((slot) => slot.name === name);
 
@@ -99,6 +110,7 @@ function mayStart(world: World, task: TaskView, using: readonly Holder[], accoun
     (task.isolated === true || inDirectory(task.cwd, using).length < (task.maxPerCwd ?? Infinity)) &&
     (task.rooms ?? []).every(({ dir, max }) => using.filter((one) => isIn(one.cwd, dir)).length < max) &&
     (task.isolated === true || !world.attempts.some((one) => one.cwd === task.cwd && waitsForQuiet(one))) &&
+    (task.sameFiles !== "wait" || meetingOf(world, task, using).length === 0) &&
     slot !== undefined &&
     at("account", account) < (slot.max ?? Infinity) &&
     (world.onTrial?.includes(account) !== true || at("account", account) === 0) &&
@@ -159,6 +171,10 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
       const all = using.filter((one) => isIn(one.cwd, reason.project));
       const room = (task.rooms ?? []).find(({ dir }) => dir === reason.project);
       return all.length >= reason.max && reason.max === room?.max && holders(reason.by, all);
+    }
+    case "same-files": {
+      const all = meetingOf(world, task, using);
+      return task.sameFiles === "wait" && all.length > 0 && holders(reason.by, all);
     }
     case "quiet":
       return world.attempts.some((one) => one.task === reason.by && one.cwd === task.cwd && waitsForQuiet(one));
@@ -223,6 +239,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "directory-full":
     case "directory-taken":
     case "project-full":
+    case "same-files":
     case "account-full":
     case "account-trial":
       return gone(reason.by);

@@ -8,12 +8,20 @@ import { coderKey } from "./breaker.ts";
 import { holdWords, startsLeft } from "./machine.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Obstacle, Reason } from "./reason.ts";
+import { meeting } from "./same-files.ts";
 import { Taken } from "./taken.ts";
 import type { TaskView, World } from "./world.ts";
 
 export type Answer =
-  | { readonly kind: "go"; readonly account: string }
+  /** `beside`: the tasks that run and may change the same files, where that is to be said. */
+  | { readonly kind: "go"; readonly account: string; readonly beside?: readonly Beside[] }
   | { readonly kind: "wait"; readonly reason: Reason };
+
+export interface Beside {
+  readonly task: string;
+  /** The patterns that meet, its own and that of the other. */
+  readonly files: readonly [string, string];
+}
 
 export const dispatch = (world: World): ReadonlyMap<string, Answer> => new Map(answers(world));
 
@@ -46,6 +54,8 @@ class Asked {
   readonly #standing: Standing;
   readonly #ofMode: Reason | undefined;
   readonly #elsewhere: Reason | undefined;
+  /** What each task may change, by its id; made when it is first asked for. */
+  #touches: ReadonlyMap<string, readonly string[]> | undefined;
   /** Of new ones, while something holds the whole fleet back: what is claimed already goes first. */
   #starts: number;
   /** By coder and the account of the session; until something goes. */
@@ -84,10 +94,11 @@ class Asked {
     const rest = parked ?? this.#ofMode ?? this.#ofMachine() ?? full();
     if (rest !== undefined) return wait(rest);
     if (choice.kind === "wait") throw new Error(`${task.id} has no account, and no reason`);
+    const beside = task.sameFiles === "warn" ? this.#meeting(task) : [];
     this.#starts--;
     this.#taken.add(task.id, task, choice.name);
     this.#choices.clear();
-    return { kind: "go", account: choice.name };
+    return { kind: "go", account: choice.name, ...(beside.length === 0 ? {} : { beside }) };
   }
 
   #backoff({ notBefore, after }: TaskView): Reason | undefined {
@@ -152,7 +163,7 @@ class Asked {
   }
 
   #full(task: TaskView): Reason | undefined {
-    const { coder, cwd, isolated, rooms = [] } = task;
+    const { coder, cwd, isolated, rooms = [], sameFiles } = task;
     const { limits, attempts } = this.#world;
     const { all } = this.#taken;
     if (all.length >= limits.maxConcurrent)
@@ -166,6 +177,13 @@ class Asked {
       const inside = this.#taken.inProject(dir);
       if (inside.length >= max) return { kind: "project-full", project: dir, max, ...this.#taken.takers(inside) };
     }
+    const [same, ...others] = sameFiles === "wait" ? this.#meeting(task) : [];
+    if (same !== undefined)
+      return {
+        kind: "same-files",
+        files: same.files,
+        ...this.#taken.takers([same, ...others].map((other) => other.task)),
+      };
     if (isolated === true) return undefined;
     // Who waits for quiet would wait for ever if others kept coming.
     const quiet = attempts.find(
@@ -183,6 +201,17 @@ class Asked {
         : { kind: "directory-full", directory: cwd, max: maxPerCwd, ...this.#taken.takers(there) };
     const agents = isAgent === true ? this.#taken.agentsIn(cwd) : [];
     return agents.length === 0 ? undefined : { kind: "directory-taken", directory: cwd, ...this.#taken.takers(agents) };
+  }
+
+  /** Those that run, or are about to, and may change what this one may. */
+  #meeting({ id, touches = [] }: TaskView): Beside[] {
+    if (touches.length === 0) return [];
+    this.#touches ??= new Map(this.#world.tasks.map((task) => [task.id, task.touches ?? []]));
+    const known = this.#touches;
+    return this.#taken.all.flatMap((other): Beside[] => {
+      const files = other === id ? undefined : meeting(touches, known.get(other) ?? []);
+      return files === undefined ? [] : [{ task: other, files }];
+    });
   }
 
   #accountsFull(choice: Choice): Reason | undefined {

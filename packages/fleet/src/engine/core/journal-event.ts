@@ -13,6 +13,8 @@ const OWN = [
   "claim",
   "adopt",
   "check",
+  /** One that may change the same files runs beside it. */
+  "same-files",
   /** Nothing refuses its writes outside of what the task may change as they happen. */
   "unguarded",
   "sweep",

@@ -4,7 +4,8 @@
  */
 import { hasEnded, QUIET_SWEEPS } from "./advance.ts";
 import { FLEET } from "./accounts/choose.ts";
-import { answers } from "./dispatch.ts";
+import { answers, type Beside } from "./dispatch.ts";
+import { meetText } from "./reason-text.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
 import { type Place, shares } from "../../attempts/evidence/place.ts";
@@ -199,6 +200,12 @@ function spentUp({ spentUp: spent, accounts }: World, { account }: AttemptView):
 const limitReached = (measure: Measure): StopReason =>
   measure.limit === "timeout" ? { kind: "timed-out", afterMs: measure.of } : { kind: "over-limit", ...measure };
 
+/** Which tasks that run may change the same files, where that is to be said. */
+function besideText(beside: readonly Beside[] | undefined): { readonly beside?: string } {
+  if (beside === undefined) return {};
+  return { beside: beside.map(({ task, files }) => `${task}: ${meetText(files)}`).join("; ") };
+}
+
 /** What goes, most urgent first. */
 function claims(world: World): Action[] {
   if (world.mode.kind !== "running" || world.unknown) return [];
@@ -207,7 +214,7 @@ function claims(world: World): Action[] {
   // Of thousands that wait none is asked once the fleet is full: none of them goes.
   for (const [task, answer] of room > 0 ? answers(world) : []) {
     if (answer.kind === "wait") continue;
-    chosen.push({ kind: "claim", task, account: answer.account });
+    chosen.push({ kind: "claim", task, account: answer.account, ...besideText(answer.beside) });
     if (--room === 0) break;
   }
   return chosen;

@@ -226,6 +226,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet config edit",
     listed: "ready",
   },
+  "same-files": {
+    means: "one that runs may change the same files (--allow, --touches), and `same_files: wait` holds",
+    itself: "the end of that one",
+    command: "fleet config set same_files=ignore",
+    listed: "ready",
+  },
   quiet: {
     means: "a check in its directory failed beside another attempt, and is to be repeated alone",
     itself: "the end of that check",
@@ -304,6 +310,7 @@ export function endsAt(reason: Reason): number | null {
     case "directory-full":
     case "directory-taken":
     case "project-full":
+    case "same-files":
     case "quiet":
     case "account-trial":
     case "account-full":

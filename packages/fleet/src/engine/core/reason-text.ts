@@ -128,6 +128,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `an agent works in ${reason.directory}${byWhom(reason)}, and one at a time does; to have them at once, give it a copy of its own: ${ownCopy(id)}, or let them share: ${SHARE}`;
     case "project-full":
       return `max ${reason.max} is reached in the project ${reason.project}${byWhom(reason)}`;
+    case "same-files":
+      return `${meetText(reason.files)}${byWhom(reason)}, and same_files says wait`;
     case "quiet":
       return `a check of ${reason.by} is to be repeated in ${reason.directory} while nothing else runs there`;
     case "account-full":
@@ -141,6 +143,9 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
 
 const ownCopy = (id: string): string => `fleet bd update ${id} --isolate clone`;
 const SHARE = "fleet config set max_per_cwd=2";
+/** "src/a may be changed by another", by what both say. */
+export const meetText = ([mine, its]: readonly [string, string]): string =>
+  mine === its ? `another may change ${its} too` : `it may change ${mine}, and another ${its}`;
 
 const useCoder = (id: string, meant: string | null): string => `fleet bd update ${id} --coder ${meant ?? "NAME"}`;
 
@@ -247,6 +252,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet config set max_per_cwd=${reason.max + 1}`];
     case "directory-taken":
       return [ownCopy(id), SHARE];
+    case "same-files":
+      return ["fleet config set same_files=ignore"];
     case "project-full":
       return ["fleet config edit"];
     case "account-full":

@@ -100,6 +100,8 @@ export type Reason =
   | ({ readonly kind: "directory-taken"; readonly directory: string } & Takers)
   /** `project`: its directory. */
   | ({ readonly kind: "project-full"; readonly project: string; readonly max: number } & Takers)
+  /** `files`: the patterns that meet, its own and that of the other. */
+  | ({ readonly kind: "same-files"; readonly files: readonly [string, string] } & Takers)
   | { readonly kind: "quiet"; readonly directory: string; readonly by: string }
   | ({ readonly kind: "account-full"; readonly accounts: readonly string[]; readonly session: boolean } & Takers)
   | { readonly kind: "account-rising"; readonly account: string; readonly at: number; readonly session: boolean }

@@ -8,6 +8,7 @@ import { millis } from "@fleet/store/time";
 import { effective } from "../../settings/effective/effective.ts";
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
+import { touched } from "./same-files.ts";
 import { unknownCoder } from "./unknown-coder.ts";
 import { isAgent } from "./is-agent.ts";
 import { obstaclesOf, type Queue } from "./obstacles.ts";
@@ -71,6 +72,8 @@ function taskOf(issue: Issue, config: Config, queue: Queue): TaskView {
     target: setting(issue, "target"),
     ...(value("isolate") === "clone" && setup !== undefined ? { setup } : {}),
     maxPerCwd: value("max_per_cwd") ?? undefined,
+    touches: touched(issue, cwdOf(issue)),
+    sameFiles: value("same_files"),
     rooms: projects.flatMap(({ dir, settings: { max } }) => (max === undefined ? [] : [{ dir, max }])),
     notBefore: dueAt(
       { retry_backoff: value("retry_backoff"), retry_backoff_max: value("retry_backoff_max") },

@@ -18,6 +18,7 @@ import type { Measure, Used } from "../../attempts/limits/measure.ts";
 import type { Span } from "../../attempts/records/waits.ts";
 import type { Place } from "../../attempts/evidence/place.ts";
 import type { About, JournalEvent } from "./journal-event.ts";
+import type { SameFiles } from "../../settings/same-files.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Obstacle } from "./reason.ts";
 import type { FleetHold } from "./machine.ts";
@@ -50,6 +51,10 @@ export interface TaskView {
   readonly setup?: string | undefined;
   /** How many attempts may run in its directory at once, where a person said so. */
   readonly maxPerCwd?: number | undefined;
+  /** What it may change, as patterns of absolute paths; none where it does not say. */
+  readonly touches?: readonly string[];
+  /** What becomes of it while another that may change the same runs; as `ignore` where nothing is said. */
+  readonly sameFiles?: SameFiles;
   /** The projects around that directory that hold only so many, the innermost first. */
   readonly rooms?: readonly Room[];
   /** Wall time before which it is not to be dispatched; 0 for none. */
@@ -283,7 +288,8 @@ export type Action = Recording | Step;
 /** What moves a task or an attempt on; at most one of each attempt in a tick. */
 export type Step =
   /** Take the task in the store, for a new attempt on this account. */
-  | { readonly kind: "claim"; readonly task: string; readonly account: string }
+  /** `beside`: in words, whoever runs and may change the same files. */
+  | { readonly kind: "claim"; readonly task: string; readonly account: string; readonly beside?: string }
   /** Write the record and start the wrapper. */
   | { readonly kind: "start"; readonly attempt: AttemptView }
   /** Give the attempt up, unless a wrapper comes first. */

@@ -7,6 +7,8 @@ import * as z from "zod";
 import { EVIDENCE_LEVELS } from "../evidence.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
+import { SAME_FILES } from "../same-files.ts";
+import { SNAPSHOTS } from "../snapshots.ts";
 import { time } from "../time.ts";
 import { commands, count, isolation, share, size, someTime, text, variables, workBase } from "../values.ts";
 
@@ -19,6 +21,8 @@ export const projectSettings = z.strictObject({
     .optional()
     .describe("command that sets up a workspace, once, in this directory of it (docs/workspaces.md)"),
   setup_timeout: someTime.optional().describe("how long that may run: 10m unless given"),
+  same_files: z.enum(SAME_FILES).optional(),
+  snapshots: z.enum(SNAPSHOTS).optional(),
   max: count.optional().describe("how many attempts run at once in it, whatever directory below it they run in"),
   max_per_cwd: count.optional(),
   max_attempts: count.optional(),

@@ -6,6 +6,8 @@ import type { Read } from "../limits/read.ts";
 import type { LivenessName } from "../liveness.ts";
 import type { Config } from "../schema.ts";
 import type { WorkBase } from "../work-base.ts";
+import type { SameFiles } from "../same-files.ts";
+import type { Snapshots } from "../snapshots.ts";
 import type { ProjectSettings } from "./project.ts";
 import type { OwnSettings } from "./task.ts";
 
@@ -25,6 +27,8 @@ export type Values = {
   /** Null: no command. */
   readonly setup: string | null;
   readonly setup_timeout: number | null;
+  readonly same_files: SameFiles;
+  readonly snapshots: Snapshots;
   readonly max: number | null;
   readonly max_per_coder: number | null;
   readonly max_per_cwd: number | null;
@@ -160,6 +164,14 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
   },
   setup: { project: { at: "setup", read: (project) => project.setup }, fleet: NOT_FOR_ALL },
   setup_timeout: { project: { at: "setup_timeout", read: (project) => project.setup_timeout }, fleet: NOT_FOR_ALL },
+  same_files: {
+    project: { at: "same_files", read: (project) => project.same_files },
+    fleet: { at: "same_files", read: (config) => config.same_files },
+  },
+  snapshots: {
+    project: { at: "snapshots", read: (project) => project.snapshots },
+    fleet: { at: "snapshots", read: (config) => config.snapshots },
+  },
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_per_coder: {
     coder: { at: (coder) => `max_per_coder.${coder}`, read: (config, coder) => named(config.max_per_coder, coder) },

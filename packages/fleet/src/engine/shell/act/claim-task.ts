@@ -8,9 +8,14 @@ import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { act, attemptActor, type Context } from "../loop/context.ts";
 import type { Held } from "../loop/held.ts";
 import { startAttempt } from "../start/start-attempt.ts";
+import type { Action } from "../../core/world.ts";
 import { coderOf, cwdOf, lookedIn, modelOf, sharingOf } from "../../core/tasks.ts";
 
-export async function claimTask(context: Context, held: Held, id: string, account: string): Promise<boolean> {
+export async function claimTask(
+  context: Context,
+  held: Held,
+  { task: id, account, beside }: Extract<Action, { kind: "claim" }>,
+): Promise<boolean> {
   const snapshot = context.store.snapshot();
   const issue = snapshot.issue(id);
   if (issue === undefined) return false;
@@ -49,6 +54,8 @@ export async function claimTask(context: Context, held: Held, id: string, accoun
     `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}${account === coder ? "" : ` (${account})`}: ${issue.title}`,
     { task: id, attempt: n, coder, model, account },
   );
+  if (beside !== undefined)
+    context.journal.write("same-files", beside, { task: id, attempt: n, coder, model, account });
   await startAttempt(context, handle, { all: () => held.all, report: (done) => held.after(handle.ref, done) });
   return true;
 }

@@ -69,7 +69,7 @@ export async function perform({ context, held, troubles, table }: Around, action
       held.after(action.attempt.ref, { kind: "shown", key: verdictKey(action.verdict) });
       return false;
     case "claim":
-      return await claimTask(context, held, action.task, action.account);
+      return await claimTask(context, held, action);
     case "start":
       return await startAttempt(context, held.of(action.attempt.ref), {
         all: () => held.all,

@@ -1,0 +1,37 @@
+/** Two tasks that may change the same files, as far as they say. */
+import { expect, test } from "vitest";
+
+import { patternsMeet } from "@fleet/kit/glob";
+
+import { meeting, touched } from "../../src/engine/core/same-files.ts";
+
+test.each([
+  ["src/a.ts", "src/a.ts", true],
+  ["src/a.ts", "src/b.ts", false],
+  ["src", "src/deep/b.ts", true],
+  ["src/**", "src/b.ts", true],
+  ["src/*.ts", "src/b.js", false],
+  ["src/*.{ts,js}", "src/b.*", true],
+  ["**/*.md", "docs/**", true],
+  ["*.md", "docs/**", false],
+  ["src/[a-c]*", "src/[b-d]?", true],
+  ["src/[a-b]", "src/[c-d]", false],
+  ["src/[!a]", "src/a", false],
+  ["src/[!a]", "src/[!b]", true],
+  ["a*b*c", "*x*", true],
+  ["srcs/**", "src/**", false],
+])("%s and %s", (one, other, meet) => {
+  expect(patternsMeet(one, other)).toBe(meet);
+  expect(patternsMeet(other, one)).toBe(meet);
+});
+
+const task = (metadata: Record<string, unknown>) => ({ metadata });
+
+test("what a task may change is known by its own directory, and nothing is where it says nothing", () => {
+  const api = touched(task({ allow: ["src/**", "../shared/x"] }), "/r/api");
+  expect(api).toEqual(["/r/api/src/**", "/r/shared/x"]);
+  expect(meeting(api, touched(task({ touches: ["shared"] }), "/r"))).toEqual(["/r/shared/x", "/r/shared"]);
+  expect(meeting(api, touched(task({ touches: ["web/**"] }), "/r"))).toBeUndefined();
+  expect(touched(task({}), "/r")).toEqual([]);
+  expect(touched(task({ touches: ["a"] }), "/r/[id]*")).toEqual(["/r/[[]id][*]/a"]);
+});
