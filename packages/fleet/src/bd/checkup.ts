@@ -242,7 +242,12 @@ async function settings(home: string): Promise<Check[]> {
   return checked.problems.map((message): Check => ({ name: "config", status: "error", message, fix }));
 }
 
-export async function checkup(store: Store, now: number, deep: boolean): Promise<Check[]> {
+/** `env`: of whoever asks, for git in the depots. */
+export async function checkup(
+  store: Store,
+  now: number,
+  { deep, env }: { readonly deep: boolean; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<Check[]> {
   const snapshot = store.snapshot();
   const all = snapshot.all();
   const message = `${store.home}, ${all.length} issues, at ${snapshot.tip.slice(0, 10)}`;
@@ -258,8 +263,26 @@ export async function checkup(store: Store, now: number, deep: boolean): Promise
     ...branch(store),
     ...repository(store, deep),
     ...(await settings(store.home)),
+    ...(await workspaces(store.home, snapshot, { deep, env })),
     ...(await supervisor(store.home)),
   ];
+}
+
+async function workspaces(
+  home: string,
+  snapshot: Snapshot,
+  { deep, env }: { readonly deep: boolean; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<Check[]> {
+  const [{ workspaceChecks }, { readConfig }] = await Promise.all([
+    import("./checkup-workspaces.ts"),
+    import("../settings/file.ts"),
+  ]);
+  const checked = readConfig(home);
+  return await workspaceChecks(home, snapshot, {
+    deep,
+    env,
+    places: checked.ok ? Object.keys(checked.config.projects) : [],
+  });
 }
 
 /** What keeps its supervisor from starting anything, as `fleet run status` says it. */

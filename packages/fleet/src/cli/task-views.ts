@@ -13,6 +13,8 @@ export const VIEWS = [
   "receipt",
   "result",
   "path",
+  "open",
+  "restore",
 ] as const;
 export type View = (typeof VIEWS)[number];
 export const isView = (word: string): word is View => VIEWS.some((known) => known === word);
@@ -39,7 +41,7 @@ export const viewMeant = (word: string): View | undefined => LIKE.get(word) ?? n
 
 /** Words that are a view, or stand for one, and nothing of fleet's own. */
 export const VIEW_WORDS: ReadonlyMap<string, View> = new Map([
-  ...VIEWS.filter((view) => view !== "log").map((view) => [view, view] as const),
+  ...VIEWS.filter((view) => view !== "log" && view !== "restore").map((view) => [view, view] as const),
   ...[...LIKE].filter(([word]) => word !== "logs"),
 ]);
 

@@ -17,6 +17,7 @@ import { replaceLink } from "@fleet/kit/links";
 import type { Base } from "./base.ts";
 import { borrow, isDirect, isPartial, keepInSource, makeDirect } from "./direct.ts";
 import { LONG, type Making } from "./making.ts";
+import { depotDir } from "./paths.ts";
 import { sweepRepository } from "./sweep.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
@@ -28,11 +29,11 @@ const baseRef = (task: string): string => `refs/base/${task}`;
 export const keepRef = (task: string): string => `refs/keep/${task}`;
 
 /** Milliseconds: another task's first fetch of a large source. */
-const PATIENCE = 900_000;
+export const LOCK_PATIENCE = 900_000;
 
 /** Runs `work` as the only one who writes into this depot, after what the dead left there is gone. */
-export async function inDepot<T>(depot: string, work: () => Promise<T>): Promise<T> {
-  const locked = await whileLocked(`${depot}.lock`, PATIENCE, async () => {
+export async function inDepot<T>(depot: string, work: () => Promise<T>, patience = LOCK_PATIENCE): Promise<T> {
+  const locked = await whileLocked(`${depot}.lock`, patience, async () => {
     sweepRepository(depot);
     return await work();
   });
@@ -73,7 +74,22 @@ async function upToDate(making: Making, source: Source, depot: string): Promise<
   return tips;
 }
 
-async function makeDepot({ env, at }: Making, source: Source, depot: string): Promise<void> {
+/** The depot of a source, made with what can be linked where there is none yet; only where the disk links nothing, all is copied. The answer is its path. */
+export async function openDepot(making: Making, source: Source, patience?: number): Promise<string> {
+  const depot = depotDir(making.home, source.commonDir);
+  const make = async (): Promise<void> => {
+    if (existsSync(depot)) return;
+    const linked = await makeDepot(making, source, depot);
+    if (linked !== 0) return;
+    await fetchInto(making, source, depot);
+    discard(join(depot, "refs", "fetched"));
+  };
+  if (!existsSync(depot)) await inDepot(depot, make, patience);
+  return depot;
+}
+
+/** The answer is how many packs were linked; undefined where it borrows from the source. */
+async function makeDepot({ env, at }: Making, source: Source, depot: string): Promise<number | undefined> {
   const fresh = `${depot}.new`;
   removeTree(fresh);
   const init = ["init", "-q", "--bare", "--template=", `--object-format=${source.format}`, fresh];
@@ -82,12 +98,16 @@ async function makeDepot({ env, at }: Making, source: Source, depot: string): Pr
   // It is in every keep commit.
   done(await gitObjects(["mktree"], { env, gitDir: fresh }), "write into the depot", fresh);
   at?.("depot-begun");
-  if (isPartial(source)) makeDirect(fresh, source);
-  else if (linkPacks(join(source.objects, "pack"), join(fresh, "objects", "pack")) > 0) await seed(env, source, fresh);
+  const linked = isPartial(source)
+    ? undefined
+    : linkPacks(join(source.objects, "pack"), join(fresh, "objects", "pack"));
+  if (linked === undefined) makeDirect(fresh, source);
+  else if (linked > 0) await seed(env, source, fresh);
   // git-lfs looks for its objects beside those of git, along the alternates.
   if (existsSync(join(source.commonDir, "lfs"))) replaceLink(join(source.commonDir, "lfs"), join(fresh, "lfs"));
   at?.("depot-linked");
   move(fresh, depot);
+  return linked;
 }
 
 /**
@@ -125,7 +145,7 @@ async function fetchInto(making: Making, source: Source, depot: string): Promise
   const head = source.head.oid ?? "";
   const wanted = source.refs.filter(isFetched).map(inDepotAs);
   const there = new Map((await refsBelow(making, depot, OURS)).map(({ name, oid }) => [name, oid]));
-  const isHeadThere = wanted.some(({ oid }) => oid === head);
+  const isHeadThere = head === "" || wanted.some(({ oid }) => oid === head);
   if (isHeadThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
     return wanted;
   // One that is gone in the source may be in the way of one that came: `a` of `a/b`.
@@ -152,7 +172,11 @@ async function fetchInto(making: Making, source: Source, depot: string): Promise
     "--no-auto-gc",
     "--update-shallow",
   ];
-  const specs = [...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`), `+${head}:refs/fetched`];
+  const specs = [
+    ...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`),
+    // Before the first commit there is none.
+    ...(head === "" ? [] : [`+${head}:refs/fetched`]),
+  ];
   const fetched = await gitObjects(
     ["fetch", ...quiet, source.commonDir, ...specs],
     { env, gitDir: depot, as: "person" },

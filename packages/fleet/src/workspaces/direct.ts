@@ -84,3 +84,13 @@ export async function keepInSource(
   const args = ["update-ref", sourceRef(home, task), kept];
   done(await gitObjects(args, { env, gitDir: source.commonDir }), "write a ref into the source", source.top);
 }
+
+/** Takes the ref of a task out of its source again: a person let go of what it made. */
+export async function forgetInSource({ env }: Making, commonDir: string, ref: string): Promise<void> {
+  if (!existsSync(commonDir)) return;
+  done(
+    await gitObjects(["update-ref", "-d", ref], { env, gitDir: commonDir }),
+    "delete a ref in the source",
+    commonDir,
+  );
+}

@@ -6,12 +6,12 @@ import { existsSync } from "node:fs";
 
 import { readSource, type Source } from "@fleet/kit/git/source";
 import type { Ref } from "@fleet/kit/git/refs";
-import { refsIn } from "@fleet/kit/git/refs-in";
 
 import { alternatesOf, makeClone } from "./clone.ts";
 import { type Base, type BaseWanted, findBase } from "./base.ts";
 import { borrow, borrowsFromWhatIsThere, isPartial, isSourceOf, sourceRef } from "./direct.ts";
 import { fillDepot } from "./depot.ts";
+import { keptIn, lastKept } from "./kept.ts";
 import type { Making } from "./making.ts";
 import { branchOf, depotDir, makeWorkDir, workspaceDir } from "./paths.ts";
 import { portsOf } from "./ports.ts";
@@ -47,7 +47,7 @@ export async function ensureWorkspace(making: Making, { task, cwd, target, base 
   const looked = await lookAtSource(making, cwd);
   if (looked.kind === "refused") return looked;
   const { source } = looked;
-  const begun = known ?? newRecord(making, { task, target }, source);
+  const begun = known === undefined ? newRecord(making, { task, target }, source) : withPorts(home, task, known);
   writeWorkspace(home, task, { ...begun, ready: false });
   making.at?.("recorded");
   const { depot } = begun;
@@ -111,9 +111,12 @@ const newerRefs = ({ base, base_from: from }: WorkspaceRecord): Ref[] =>
     ? [{ oid: base, name: `refs/remotes/${from.remote}/${from.branch}` }]
     : [];
 
-/** Where an earlier attempt's branch stood when it was taken back; else the base. */
-function tipOf({ depot, base }: WorkspaceRecord, task: string): string {
-  const taken = refsIn(depot, `refs/attempts/${task}`).filter(({ name }) => name.endsWith("/branch"));
-  const number = (name: string): number => Number.parseInt(name.split("/")[3] ?? "", 10);
-  return taken.toSorted((a, b) => number(a.name) - number(b.name)).at(-1)?.oid ?? base;
+/** They were given back when it was deleted. */
+function withPorts(home: string, task: string, record: WorkspaceRecord): WorkspaceRecord {
+  const ports = record.ports ?? portsOf(home, task);
+  return ports === undefined ? record : { ...record, ports };
 }
+
+/** Where an earlier attempt's branch stood when it was taken back; else the base. */
+const tipOf = ({ depot, base }: WorkspaceRecord, task: string): string =>
+  lastKept(keptIn(depot, task), task, "branch")?.ref.oid ?? base;

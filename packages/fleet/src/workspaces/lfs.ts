@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { copyTree, ensureDir } from "@fleet/kit/files";
+import { copyTree, ensureDir, removeTree } from "@fleet/kit/files";
 
 const keptDir = (depot: string, task: string): string => join(depot, "taken-lfs", task);
 
@@ -22,6 +22,9 @@ export function keepLfs(depot: string, task: string, commonDir: string): void {
 export function giveLfs(depot: string, task: string, commonDir: string): void {
   copyMissing(keptDir(depot, task), lfsOf(commonDir), []);
 }
+
+/** Of a task that a person let go. */
+export const forgetLfs = (depot: string, task: string): void => removeTree(keptDir(depot, task));
 
 function copyMissing(from: string, to: string, others: readonly string[]): void {
   for (const path of objectsIn(from)) {

@@ -1,4 +1,5 @@
 /** What every step of making a workspace needs, and where a test may end it. */
+import { clock } from "@fleet/kit/clock";
 import type { Environment } from "@fleet/kit/git/environment";
 
 /**
@@ -7,7 +8,8 @@ import type { Environment } from "@fleet/kit/git/environment";
  * there, without what the dead left · depot-fetched, depot-kept: it has the source's commits, and keeps what the task sees · based: where the work
  * begins is written down ·
  * clone-begun, clone-refs, clone-config, clone-files: the clone has its format, refs, configuration, files · set-aside: what was
- * in its place is out of it · renamed: it is in its place.
+ * in its place is out of it · renamed: it is in its place. Of deleting one: taken-again: it is in the depot as it is now ·
+ * put-away: it is out of its place · proven: it may be deleted by whoever finds it.
  */
 export const POINTS = [
   "recorded",
@@ -24,7 +26,8 @@ export const POINTS = [
   "set-aside",
   "renamed",
 ] as const;
-export type Point = (typeof POINTS)[number];
+export const REMOVAL_POINTS = ["taken-again", "put-away", "proven"] as const;
+export type Point = (typeof POINTS)[number] | (typeof REMOVAL_POINTS)[number];
 
 export interface Making {
   readonly home: string;
@@ -33,7 +36,13 @@ export interface Making {
   readonly now: () => number;
   /** Called at each point. */
   readonly at?: (point: Point) => void;
+  /** By kit's clock, in milliseconds: what is not done by then fails. */
+  readonly until?: number;
 }
 
 /** Of what reads and writes objects or files, milliseconds: a working tree of 50 000 files took 13 seconds on a busy disk. */
 export const LONG = 600_000;
+
+/** For how long one git may read and write, in milliseconds. */
+export const timeLeft = ({ until }: Pick<Making, "until">, most = LONG): number =>
+  until === undefined ? most : Math.max(1, Math.min(most, until - clock()));

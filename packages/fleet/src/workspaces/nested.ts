@@ -4,6 +4,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 
+import { clock } from "@fleet/kit/clock";
 import { errno } from "@fleet/kit/errors";
 import { readText } from "@fleet/kit/read";
 
@@ -19,21 +20,26 @@ export interface NestedFound {
   readonly repositories: readonly Nested[];
   /** What could not be looked into, in words. */
   readonly left: readonly string[];
+  /** Not all directories were looked into. */
+  readonly isCut: boolean;
 }
 
 /** So many directories are looked into, and so many repositories taken; an agent may make a million. */
 const MOST_DIRECTORIES = 200_000;
 const MOST_REPOSITORIES = 200;
 
-export async function nestedIn(top: string): Promise<NestedFound> {
+/** `until`: by kit's clock; then it ends with what it has. */
+export async function nestedIn(top: string, until = Infinity): Promise<NestedFound> {
   const real = realpathSync(top);
   const repositories: Nested[] = [];
   const left: string[] = [];
   let looked = 0;
+  let isCut = false;
   for (const queue = [""]; queue.length > 0;) {
     const below = queue.pop() ?? "";
-    if (++looked > MOST_DIRECTORIES) {
-      left.push(`repositories in more than ${MOST_DIRECTORIES} directories`);
+    if (++looked > MOST_DIRECTORIES || clock() > until) {
+      isCut = true;
+      left.push(`repositories in more than ${looked - 1} directories`);
       break;
     }
     for (const entry of await entriesOf(join(real, below))) {
@@ -49,7 +55,7 @@ export async function nestedIn(top: string): Promise<NestedFound> {
   if (repositories.length > MOST_REPOSITORIES)
     left.push(`${repositories.length - MOST_REPOSITORIES} of ${repositories.length} repositories`);
   const sorted = repositories.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return { repositories: sorted.slice(0, MOST_REPOSITORIES), left };
+  return { repositories: sorted.slice(0, MOST_REPOSITORIES), left, isCut: isCut || sorted.length > MOST_REPOSITORIES };
 }
 
 interface Into {

@@ -20,6 +20,9 @@ export function makeWorkDir(home: string): void {
 /** What is being made, or on its way out: never taken for a workspace. */
 export const makingDir = (home: string): string => join(workDir(home), ".tmp");
 
+/** Where what is being deleted is, out of everybody's way. */
+export const leavingDir = (home: string): string => join(workDir(home), ".leaving");
+
 export const recordPath = (home: string, task: string): string => join(taskDir(home, task), "workspace.json");
 
 /** One for each source: all working trees of a repository share it. */

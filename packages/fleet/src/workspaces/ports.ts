@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { createExclusive, ensureDir } from "@fleet/kit/files";
+import { createExclusive, ensureDir, removeFile } from "@fleet/kit/files";
 import { errno } from "@fleet/kit/errors";
 import { readText } from "@fleet/kit/read";
 
@@ -33,4 +33,10 @@ export function portsOf(home: string, task: string): number | undefined {
   for (let port = FIRST; port + EACH <= LAST; port += EACH)
     if (createExclusive(join(dir, String(port)), `${task}\n`, { sync: false })) return port;
   return undefined;
+}
+
+/** Gives them back: another workspace may have them. */
+export function freePorts(home: string, task: string): void {
+  const dir = portsDir(home);
+  for (const name of heldIn(dir)) if (readText(join(dir, name))?.trim() === task) removeFile(join(dir, name));
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import { gitObjects } from "@fleet/kit/git/own-objects";
 
-import { LONG, type Making } from "./making.ts";
+import { type Making, timeLeft } from "./making.ts";
 import { done } from "./trouble.ts";
 
 export interface Files {
@@ -19,6 +19,8 @@ export interface Files {
   /** Repositories inside, by path, and the commit that each is at: they are links of the snapshot. */
   readonly links: ReadonlyMap<string, string>;
   readonly message: string;
+  /** Paths that are left as the index has them: they are too large. */
+  readonly without: readonly string[];
 }
 
 export interface Snapshot {
@@ -30,17 +32,18 @@ export interface Snapshot {
 const MOST_LEFT = 20;
 const LINK = "160000";
 
-export async function snapshotOf({ env, now }: Making, files: Files): Promise<Snapshot> {
-  const { at, top, head, links, message } = files;
+export async function snapshotOf(making: Making, files: Files): Promise<Snapshot> {
+  const { env, now } = making;
+  const { at, top, head, links, message, without } = files;
   const run = async (args: readonly string[], input = "", extra: Readonly<Record<string, string>> = {}) =>
     await gitObjects(
       ["-C", top, ...args],
       { env, gitDir: at, where: { GIT_WORK_TREE: top, ...extra } },
-      { input, timeout: LONG },
+      { input, timeout: timeLeft(making) },
     );
   if (lstatSync(join(at, "index"), { throwIfNoEntry: false }) === undefined && head !== undefined)
     done(await run(["read-tree", head]), "read the commit", top);
-  await bare(run, top);
+  await bare(run, top, new Set(without));
   const added = await run(["add", "-A", "--sparse", "--ignore-errors", "."]);
   const left = added.kind === "failed" ? wordsOf(added.stderr) : [];
   if (added.kind === "unavailable") done(added, "read the files", top);
@@ -66,7 +69,7 @@ type Run = (args: readonly string[], input?: string) => ReturnType<typeof gitObj
  * Of the index, what hides files: the marks "assume unchanged" and "skip" of those that are there, and links to repositories,
  * into which git would look by their own configuration.
  */
-async function bare(run: Run, top: string): Promise<void> {
+async function bare(run: Run, top: string, without: ReadonlySet<string>): Promise<void> {
   const listed = done(await run(["ls-files", "-s", "-v", "-z"]), "read the index", top);
   const entries = listed.split("\0").flatMap((line) => {
     const [, tag = "", mode = "", path = ""] = /^(\S) (\d+) [0-9a-f]+ \d\t(.+)$/s.exec(line) ?? [];
@@ -87,6 +90,10 @@ async function bare(run: Run, top: string): Promise<void> {
   await update("--force-remove", linked);
   await update("--no-assume-unchanged", assumed);
   await update("--no-skip-worktree", skipped);
+  await update(
+    "--assume-unchanged",
+    paths(({ path }) => without.has(path)),
+  );
 }
 
 const wordsOf = (stderr: string): string[] =>

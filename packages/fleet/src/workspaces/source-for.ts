@@ -30,7 +30,7 @@ export async function lookAtSource(
   { base, target }: Beginning = {},
 ): Promise<SourceFor> {
   const found = await readSource(cwd, env);
-  const refusal = refusalOf({ found, isOfFleet: isInWork(home, cwd), ...room(home, found) });
+  const refusal = refusalOf({ found, isOfFleet: isInWork(home, cwd), ...roomFor(home, found) });
   if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
   if (found.kind !== "source") throw new Error("a source without a repository is refused");
   const { source } = found;
@@ -44,7 +44,7 @@ export async function lookAtSource(
 const SPARE = 1.1;
 
 /** What has to be copied, where the disk can't link, and what there is room for. */
-function room(home: string, found: FoundSource): { readonly needed: number; readonly free: number } {
+export function roomFor(home: string, found: FoundSource): { readonly needed: number; readonly free: number } {
   // Of a partial clone nothing is copied.
   if (found.kind !== "source" || isPartial(found.source) || existsSync(depotDir(home, found.source.commonDir)))
     return { needed: 0, free: 0 };

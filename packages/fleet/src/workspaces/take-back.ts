@@ -17,9 +17,9 @@ import { refsIn } from "@fleet/kit/git/refs-in";
 import { countingOf, parseSettings, type Setting } from "@fleet/kit/git/settings";
 import { readText } from "@fleet/kit/read";
 
-import { inDepot, keepRef } from "./depot.ts";
+import { inDepot, keepRef, LOCK_PATIENCE } from "./depot.ts";
 import { keepLfs } from "./lfs.ts";
-import { LONG, type Making } from "./making.ts";
+import { type Making, timeLeft } from "./making.ts";
 import { commonDirOf, gitDirOf, type Nested, nestedIn } from "./nested.ts";
 import { makingDir } from "./paths.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -37,6 +37,12 @@ export interface Taking {
   /** Below which refs it is put, and what the commit of the files says; unless given, those of the attempt. */
   readonly into?: string;
   readonly message?: string;
+  /** A commit that is kept beside: where the attempt began. */
+  readonly base?: string | undefined;
+  /** How its objects are named; told by its commits where it has any. */
+  readonly format?: "sha1" | "sha256";
+  /** Files that are too large, by paths from the top: left as they were committed. */
+  readonly without?: readonly string[];
 }
 
 export interface Taken {
@@ -61,6 +67,8 @@ interface Place {
   /** Where its refs go. */
   readonly into: string;
   readonly hasFiles: boolean;
+  readonly base?: string | undefined;
+  readonly without?: readonly string[] | undefined;
 }
 
 export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
@@ -72,12 +80,15 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
   try {
     const into = taking.into ?? attemptRefs(task, attempt);
     const dot = gitDirsOf(top);
-    const found = await nestedIn(top);
-    const main: Place = { top, ...dot, into, hasFiles: true };
+    const found = await nestedIn(top, making.until);
+    const main: Place = { top, ...dot, into, hasFiles: true, base: taking.base, without: taking.without };
+    const isOwn = taking.branch !== undefined;
+    // Git would look into a repository that was not found, by the configuration there.
+    if (!isOwn && found.isCut) throw new WorkspaceError("failed", "it has too many directories", { where: top });
     // In a directory of the person's, what is inside is theirs: nothing is going to be deleted there.
-    const nested = taking.branch === undefined ? [] : found.repositories;
-    const left = taking.branch === undefined ? [] : [...found.left];
-    const given = new Set(taking.branch === undefined ? [] : await givenTo(making, taking));
+    const nested = isOwn ? found.repositories : [];
+    const left = isOwn ? [...found.left] : [];
+    const given = new Set(isOwn ? await givenTo(making, taking) : []);
     const taken = await takePlace(making, taking, {
       place: main,
       at: join(room, "g"),
@@ -96,10 +107,19 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
       left.push(...its.left.map((what) => `${one.path}: ${what}`));
       all.push({ at, ...its });
     }
-    await inDepot(depot, async () => {
-      for (const { at, refs } of all) left.push(...(await bring(making, depot, at, refs)));
-    });
-    if (taking.branch !== undefined) for (const { commonDir } of [main, ...nested]) keepLfs(depot, task, commonDir);
+    const lost = await inDepot(
+      depot,
+      async () => {
+        const missing: Lost[] = [];
+        for (const { at, refs } of all) missing.push(...(await bring(making, depot, at, refs)));
+        return missing;
+      },
+      timeLeft(making, LOCK_PATIENCE),
+    );
+    const files = isOwn ? undefined : lost.find(({ name }) => name === `${into}/snapshot`);
+    if (files !== undefined) throw new WorkspaceError("failed", files.why, { where: depot });
+    left.push(...lost.map(({ name, why }) => `${name.split("/").slice(4).join("/")} (${why})`));
+    if (isOwn) for (const { commonDir } of [main, ...nested]) keepLfs(depot, task, commonDir);
     const tip = taken.refs.find(({ name }) => name === `${into}/branch`)?.oid;
     return {
       depot,
@@ -146,19 +166,27 @@ async function takePlace(making: Making, taking: Taking, { place, at, inside, gi
   const head = headIn(gitDir, refs);
   const settings = place.hasFiles ? await settingsOf(env, top) : [];
   const objects = [join(taking.depot, "objects"), join(commonDir, "objects")];
-  const format = (head ?? refs[0]?.oid ?? "").length === 64 ? "sha256" : "sha1";
+  const format = taking.format ?? ((head ?? refs[0]?.oid ?? "").length === 64 ? "sha256" : "sha1");
   const withFiles = inside.filter(({ hasFiles }) => hasFiles);
-  makeBorrowed({ at, format, objects, gitDir, commonDir, settings, without: withFiles.map(({ path }) => path) });
+  const { without: large = [], base } = place;
+  const without = [...withFiles.map(({ path }) => path), ...large];
+  makeBorrowed({ at, format, objects, gitDir, commonDir, settings, without });
   const links = new Map<string, string>();
   for (const one of withFiles) {
     const oid = headIn(one.gitDir, refsIn(one.commonDir));
     if (oid !== undefined) links.set(one.path, oid);
   }
   const message = taking.message ?? `${taking.task}, attempt ${taking.attempt}: the files at its end\n`;
-  const snapshot = place.hasFiles ? await snapshotOf(making, { at, top, head, links, message }) : undefined;
+  const snapshot = place.hasFiles
+    ? await snapshotOf(making, { at, top, head, links, message, without: large })
+    : undefined;
   const [own, strange] =
     taking.branch === undefined ? [[], []] : ownRefs(refs, { ...place, given, branch: taking.branch, head });
-  const taken = [...own, ...(snapshot === undefined ? [] : [{ name: `${into}/snapshot`, oid: snapshot.commit }])];
+  const taken = [
+    ...own,
+    ...(snapshot === undefined ? [] : [{ name: `${into}/snapshot`, oid: snapshot.commit }]),
+    ...(base === undefined ? [] : [{ name: `${into}/base`, oid: base }]),
+  ];
   setRefs(at, taken);
   return {
     refs: taken,
@@ -223,11 +251,18 @@ function worktreeHeads(commonDir: string): Ref[] {
   });
 }
 
+interface Lost {
+  /** Of the ref. */
+  readonly name: string;
+  readonly why: string;
+}
+
 /**
  * Git hands on only what is whole: where a ref of many leads to something that is missing, each is tried by itself, and the
  * answer is what could not be kept.
  */
-async function bring({ env }: Making, depot: string, from: string, refs: readonly Ref[]): Promise<string[]> {
+async function bring(making: Making, depot: string, from: string, refs: readonly Ref[]): Promise<Lost[]> {
+  const { env } = making;
   const fetch = async (names: readonly string[]) => {
     const quiet = [
       "-q",
@@ -243,17 +278,17 @@ async function bring({ env }: Making, depot: string, from: string, refs: readonl
       { env, gitDir: depot },
       {
         input: specs.map((spec) => `${spec}\n`).join(""),
-        timeout: LONG,
+        timeout: timeLeft(making),
       },
     );
   };
   if (refs.length === 0) return [];
   const whole = await fetch(refs.map(({ name }) => name));
   if (whole.kind === "ok") return [];
-  const left: string[] = [];
+  const lost: Lost[] = [];
   for (const { name } of refs) {
     const one = await fetch([name]);
-    if (one.kind !== "ok") left.push(`${name.split("/").slice(4).join("/")} (${reasonOf(one)})`);
+    if (one.kind !== "ok") lost.push({ name, why: reasonOf(one) });
   }
-  return left;
+  return lost;
 }

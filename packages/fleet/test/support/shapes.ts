@@ -336,6 +336,22 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     total: z.int(),
     kept: z.int(),
     bound: z.int(),
+    workspaces: z.array(
+      z.strictObject({ task: z.string(), dir: z.string(), bytes: z.int(), goes: z.boolean(), why: z.string() }),
+    ),
+    depots: z.array(
+      z.strictObject({
+        dir: z.string(),
+        source: z.string(),
+        source_is: z.enum(["there", "moved", "several", "gone"]),
+        moved_to: z.nullable(z.string()),
+        bytes: z.int(),
+        shared_bytes: z.int(),
+        tasks: z.int(),
+        goes: z.boolean(),
+        why: z.string(),
+      }),
+    ),
   }),
   path: view({
     path: z.string(),

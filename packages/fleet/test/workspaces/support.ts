@@ -79,9 +79,11 @@ export const killedAt = (ground: Ground, point: Point): Making => ({
   },
 });
 
+const OBJECT = /\.pack$|(?:^|\/)objects\/[0-9a-f]{2}\/[0-9a-f]+$/;
+
 /**
- * Every path below with kind, mode, time of change and content. Of a pack no time: git sets it wherever an object is written
- * that a pack has already, and a pack that is linked is one file in both places.
+ * Every path below with kind, mode, time of change and content. Of packs and objects no time: git sets it wherever an object is
+ * to be written that is there already, in a repository that it borrows from, too; a linked pack is one file in both places.
  */
 export function pictureOf(dir: string): string[] {
   const seen: string[] = [];
@@ -96,7 +98,7 @@ export function pictureOf(dir: string): string[] {
               .update(readFileSync(join(dir, path)))
               .digest("hex")
           : "";
-      seen.push(`${path} ${stat.mode} ${name.endsWith(".pack") ? "" : stat.mtimeMs} ${content}`);
+      seen.push(`${path} ${stat.mode} ${OBJECT.test(path) ? "" : stat.mtimeMs} ${content}`);
       if (stat.isDirectory()) walk(path);
     }
   };

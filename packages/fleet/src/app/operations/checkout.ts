@@ -1,4 +1,7 @@
-/** Brings the branch of a task that works in a clone into the repository that it is a clone of, when a person asks. */
+/**
+ * Brings what a task made out of fleet's depot into a repository of the person's, as a branch, when a person asks: also once
+ * the workspace, the records of its attempts or the repository itself are gone.
+ */
 import { existsSync } from "node:fs";
 
 import { reasonOf } from "@fleet/kit/git/git";
@@ -8,12 +11,11 @@ import { isRefName } from "@fleet/kit/git/ref-name";
 import { shellWord } from "@fleet/kit/shell";
 import type { Issue } from "@fleet/store/issue";
 
-import { attemptsOf } from "../../attempts/records/paths.ts";
-import { readTaken } from "../../attempts/records/taken.ts";
 import { cwdOf } from "../../engine/core/tasks.ts";
+import { type KeptAttempt, keptOf, type KeptRef, lastKept, snapshotOf } from "../../workspaces/kept.ts";
 import { giveLfs } from "../../workspaces/lfs.ts";
+import { branchOf } from "../../workspaces/paths.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts";
-import { attemptRefs } from "../../workspaces/take-back.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Fleet } from "../open.ts";
 
@@ -24,34 +26,36 @@ export interface CheckedOut {
   readonly commit: string;
 }
 
+export interface CheckoutAsked {
+  /** The name of the branch; unless given, the task's. */
+  readonly branch: string | undefined;
+  /** Its number: all files as they were at its end, instead of the branch as it is. */
+  readonly attempt: number | undefined;
+  /** Another repository than the task's; one that is not there is made. */
+  readonly into: string | undefined;
+}
+
 /** The branch is made, or moved on to what it leads to; it is not switched to. */
-export async function checkout(fleet: Fleet, issue: Issue, named: string | undefined): Promise<CheckedOut> {
+export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked): Promise<CheckedOut> {
   const { home, world } = fleet;
   const { id } = issue;
   await fleet.allow({ kind: "command", words: "fleet checkout" });
   const workspace = readWorkspace(home, id);
-  if (workspace === undefined)
-    throw new CommandError(
-      `${id} works in its directory, or was not begun: its work is nowhere else`,
-      `fleet task ${id}`,
-    );
-  const branch = named ?? workspace.branch;
+  const kept = keptOf(home, id);
+  const { depot, ref } = meant(id, kept, asked.attempt, workspace?.dir);
+  const usual = workspace?.branch ?? branchOf(id);
+  const branch = asked.branch ?? (asked.attempt === undefined ? usual : `${usual}-${asked.attempt}`);
   if (!isRefName(`refs/heads/${branch}`) || branch.startsWith("-"))
     throw new CommandError(`no name of a branch: ${branch}`, `fleet checkout ${id} --branch NAME`, EXIT.usage);
-  const last = attemptsOf(home, id)
-    .flatMap(({ name, dir }) => {
-      const taken = readTaken(dir);
-      return taken?.kind === "taken" && taken.tip !== undefined ? [{ name, tip: taken.tip }] : [];
-    })
-    .at(-1);
-  if (last === undefined)
-    throw new CommandError(`no attempt of ${id} has ended yet`, `git -C ${shellWord(workspace.dir)} log`);
-  const source = await sourceOf(fleet, issue, workspace);
-  const { top } = source;
-  giveLfs(workspace.depot, id, source.commonDir);
+  const { top, commonDir } =
+    asked.into === undefined
+      ? await ownRepository(fleet, issue, workspace)
+      : await repositoryAt(fleet, depot, asked.into);
+  giveLfs(depot, id, commonDir);
   const quiet = ["-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
-  const spec = `${attemptRefs(id, last.name)}/branch:refs/heads/${branch}`;
-  const fetched = await gitObjects(["-C", top, "fetch", ...quiet, workspace.depot, spec], {
+  // What came from a shallow repository goes into another one as shallow as it is.
+  if (asked.into !== undefined) quiet.push("--update-shallow");
+  const fetched = await gitObjects(["-C", top, "fetch", ...quiet, depot, `${ref.name}:refs/heads/${branch}`], {
     env: world.env,
     as: "person",
   });
@@ -60,7 +64,46 @@ export async function checkout(fleet: Fleet, issue: Issue, named: string | undef
       `${branch} was not made in ${top}: ${reasonOf(fetched)}`,
       `fleet checkout ${id} --branch NAME`,
     );
-  return { repository: top, branch, commit: last.tip };
+  return { repository: top, branch, commit: ref.oid };
+}
+
+/** The branch as the last attempt left it; of an attempt, and of a task without a branch of its own, the files at its end. */
+function meant(id: string, kept: readonly KeptAttempt[], n: number | undefined, dir: string | undefined): KeptRef {
+  if (kept.length === 0)
+    throw dir === undefined
+      ? new CommandError(`nothing is kept of ${id}: its work is in its directory, or was not begun`, `fleet task ${id}`)
+      : new CommandError(`no attempt of ${id} has ended yet`, `git -C ${shellWord(dir)} log`);
+  const found =
+    n === undefined ? (lastKept(kept, id, "branch") ?? lastKept(kept, id, "snapshot")) : snapshotOf(kept, id, n);
+  if (found !== undefined) return found;
+  const there = kept.map(({ attempt }) => attempt).join(", ");
+  throw new CommandError(`nothing is kept of attempt ${n ?? ""} of ${id}; there are ${there}`, `fleet task ${id}`);
+}
+
+interface Place {
+  readonly top: string;
+  readonly commonDir: string;
+}
+
+/** Another one, which is made where there is none. */
+async function repositoryAt({ world: { env } }: Fleet, depot: string, top: string): Promise<Place> {
+  if (!existsSync(top)) {
+    const format = await gitObjects(["rev-parse", "--show-object-format"], { env, gitDir: depot });
+    const named = format.kind === "ok" ? [`--object-format=${format.stdout.trim()}`] : [];
+    const made = await gitObjects(["init", "-q", ...named, top], { env, as: "person" });
+    if (made.kind !== "ok") throw new CommandError(`no repository was made at ${top}: ${reasonOf(made)}`);
+  }
+  const found = await readSource(top, env);
+  if (found.kind === "source") return { top: found.source.top, commonDir: found.source.commonDir };
+  throw new CommandError(`${top} is in no git repository`, `git -C ${shellWord(top)} init`);
+}
+
+async function ownRepository(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord | undefined): Promise<Place> {
+  if (workspace !== undefined) return await sourceOf(fleet, issue, workspace);
+  const cwd = cwdOf(issue);
+  const found = existsSync(cwd) ? await readSource(cwd, fleet.world.env) : undefined;
+  if (found?.kind === "source") return { top: found.source.top, commonDir: found.source.commonDir };
+  throw new CommandError(`${cwd} is gone, or in no repository any more`, `fleet checkout ${issue.id} --into DIR`);
 }
 
 /** Where the source is: where it was, or where the task's directory is now, if that is a repository with the task's base. */
@@ -74,6 +117,6 @@ async function sourceOf({ world: { env } }: Fleet, issue: Issue, { source, base 
   }
   throw new CommandError(
     `${source.top}, of which ${issue.id} has a clone, is gone or was moved`,
-    `fleet bd update ${issue.id} --cwd DIR, where it is now`,
+    `fleet bd update ${issue.id} --cwd DIR, where it is now; or fleet checkout ${issue.id} --into DIR, anywhere else`,
   );
 }

@@ -2,7 +2,11 @@
 import { type Choice, choose, mayGo, type Retention } from "../../engine/core/retention.ts";
 import { removeAttempt, sweepLeftovers } from "../../attempts/records/removal.ts";
 import { scan } from "../../engine/shell/retention.ts";
+import { isOver } from "../../engine/shell/collect.ts";
+import { keptOf } from "../../workspaces/kept.ts";
+import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
+import { type CollectedDepot, type CollectedWorkspace, collectWorkspaces, notKept } from "./gc-workspaces.ts";
 import { settled } from "../settings/settled.ts";
 
 export interface Collecting {
@@ -12,6 +16,8 @@ export interface Collecting {
   readonly age: number | undefined;
   /** Bytes that may be left. */
   readonly size: number | undefined;
+  /** Ids of tasks whose work is kept no longer. */
+  readonly letGo: readonly string[];
 }
 
 export interface Collected {
@@ -32,15 +38,20 @@ export interface Collected {
   readonly kept: number;
   /** Those that may not go: running, open, or the last word on a task that waits. */
   readonly bound: number;
+  readonly workspaces: readonly CollectedWorkspace[];
+  readonly depots: readonly CollectedDepot[];
 }
 
-export async function gc(fleet: Fleet, { remove, age, size }: Collecting): Promise<Collected> {
+export async function gc(fleet: Fleet, { remove, age, size, letGo }: Collecting): Promise<Collected> {
   if (remove) await fleet.allow({ kind: "command", words: "fleet gc --yes" });
   const { home, store } = fleet;
   const config = settled(await fleet.settings());
+  const ids = letGoMeant(fleet, letGo);
   const retention: Retention = { age: age ?? config.keep_for, size: size ?? config.keep_size };
   const all = scan(home, store.snapshot());
   const chosen = choose(all, retention, fleet.now());
+  // Before the attempts' records: they say what was kept of each.
+  const work = await collectWorkspaces(fleet, { remove, age: retention.age, letGo: new Set(ids), config });
   const gone = remove ? chosen.filter((choice) => removed(fleet, choice)) : chosen;
   if (remove) sweepLeftovers(home);
   const sum = (some: readonly { readonly bytes: number }[]): number =>
@@ -59,7 +70,20 @@ export async function gc(fleet: Fleet, { remove, age, size }: Collecting): Promi
     total: all.length,
     kept: all.length - gone.length,
     bound: all.filter((one) => !mayGo(one)).length,
+    ...work,
   };
+}
+
+/** Only of tasks that are over: what an open one has made is nobody's to let go by a slip. */
+function letGoMeant({ home, store, find }: Fleet, named: readonly string[]): string[] {
+  const snapshot = store.snapshot();
+  const ids = named.map((name) => (keptOf(home, name).length > 0 ? name : find(name).id));
+  for (const id of ids)
+    if (!isOver(snapshot, id))
+      throw new CommandError(`${id} is not closed: its work is not let go`, `fleet bd close ${id}`);
+  const [nothing] = notKept(home, ids);
+  if (nothing !== undefined) throw new CommandError(`nothing is kept of ${nothing}`, `fleet task ${nothing}`);
+  return ids;
 }
 
 /** Looked at once more, right before: somebody may have opened the task again. */

@@ -1,21 +1,22 @@
 /** What the repository of an attempt's directory has changed since the attempt began: commits, what is not committed, new files. */
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { reasonOf } from "@fleet/kit/git/git";
-import { gitObjects } from "@fleet/kit/git/own-objects";
 import { isOid } from "@fleet/kit/git/oid";
 import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 import { shellWord } from "@fleet/kit/shell";
 
-import { readBefore } from "../../attempts/evidence/files.ts";
+import { readAfter, readBefore } from "../../attempts/evidence/files.ts";
 import type { Listing } from "../../attempts/evidence/listing.ts";
 import { isSame, Marker, NO_MARKS } from "../../attempts/evidence/marks.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
 import { readTaken } from "../../attempts/records/taken.ts";
+import { keptOf, lastKept, snapshotOf } from "../../workspaces/kept.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { diffTaken, knownBefore } from "./diff-taken.ts";
 
 export interface Diff {
   readonly cwd: string;
@@ -49,26 +50,57 @@ interface DiffOf {
   readonly dir: string;
   readonly env: Io["env"];
   readonly form: DiffForm;
+  /** now: as the directory is · end: as it was at the end of the attempt, where that was kept. A clone is asked as it was at the end. */
+  readonly at: "now" | "end";
 }
 
-/** From the base of a task that works in a clone to the files at the end of this attempt, also once the clone is gone. */
+/** To the files at the end of this attempt: from the base of its task where that works in a clone, else from where it began. */
 async function changesTaken({ home, dir, env, form }: DiffOf, record: AttemptRecord): Promise<Diff | undefined> {
   const taken = readTaken(dir);
-  const workspace = record.source === undefined ? undefined : readWorkspace(home, record.task);
-  if (taken?.kind !== "taken" || workspace === undefined) return undefined;
-  const { base, depot } = workspace;
-  const asked = await gitObjects(
-    ["diff", "--no-ext-diff", "--no-textconv", "--no-color", ...OPTIONS[form], base, taken.snapshot],
-    { env, gitDir: depot },
-  );
+  if (taken?.kind !== "taken") return undefined;
+  const isCloned = record.source !== undefined;
+  const base = isCloned ? readWorkspace(home, record.task)?.base : record.base_commit;
+  const { depot, snapshot } = taken;
+  if (base === undefined ? isCloned : !isOid(base)) return undefined;
+  const known = knownBefore(isCloned ? undefined : readBefore(dir), readAfter(dir));
+  const asked = await diffTaken({ home, env, depot, base, snapshot, options: OPTIONS[form], known });
   if (asked.kind !== "ok") throw notSeen(depot, reasonOf(asked));
-  return { cwd: record.cwd, base_commit: base, diff: asked.stdout, unfiltered: [], left_out: [] };
+  return { cwd: record.cwd, base_commit: base ?? NOTHING, diff: asked.stdout, unfiltered: [], left_out: [] };
 }
 
+/** The same of an attempt whose records are gone: from the depots alone. Undefined where nothing is kept. */
+export async function changesKept(
+  { home, env, form }: Pick<DiffOf, "home" | "env" | "form">,
+  task: string,
+  n: number | undefined,
+): Promise<Diff | undefined> {
+  const kept = keptOf(home, task);
+  const found = n === undefined ? lastKept(kept, task, "snapshot") : snapshotOf(kept, task, n);
+  if (found === undefined) return undefined;
+  const { depot, ref } = found;
+  const workspace = readWorkspace(home, task);
+  const own = kept.find(({ refs }) => [...refs.values()].includes(ref.oid))?.refs.get("base");
+  const base = workspace?.depot === depot ? workspace.base : own;
+  const of = { home, env, depot, base, snapshot: ref.oid, options: OPTIONS[form], known: new Set<string>() };
+  const asked = await diffTaken(of);
+  if (asked.kind !== "ok") throw notSeen(depot, reasonOf(asked));
+  return {
+    cwd: workspace?.dir ?? depot,
+    base_commit: base ?? NOTHING,
+    diff: asked.stdout,
+    unfiltered: [],
+    left_out: [],
+  };
+}
+
+/** In the place of a commit, before the first one. */
+const NOTHING = "nothing";
+
 export async function changesSince(of: DiffOf): Promise<Diff> {
-  const { home, dir, env, form } = of;
+  const { home, dir, env, form, at } = of;
   const record = readAttempt(dir);
-  const taken = record === undefined ? undefined : await changesTaken(of, record);
+  const isKept = at === "end" || record?.source !== undefined || !existsSync(record?.cwd ?? dir);
+  const taken = record === undefined || !isKept ? undefined : await changesTaken(of, record);
   if (taken !== undefined) return taken;
   const before = readBefore(dir);
   const cwd = record?.cwd ?? dir;

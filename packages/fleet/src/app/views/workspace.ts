@@ -1,11 +1,15 @@
 /** Where the files of a task are: its directory, or its clone of that, with what is known of it. */
 import { join } from "node:path";
 
+import { isElsewhere } from "@fleet/store/claims";
+import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 
 import { cwdOf } from "../../engine/core/tasks.ts";
 import { baseText } from "../../workspaces/base.ts";
-import { readWorkspace } from "../../workspaces/record.ts";
+import { readWorkspace, workspaceVariables } from "../../workspaces/record.ts";
+import { CommandError } from "../errors.ts";
+import type { Fleet } from "../open.ts";
 
 /** A clone, as it was made. `--json` prints exactly this. */
 export interface CloneView {
@@ -44,4 +48,19 @@ export function workspaceView(home: string, issue: Issue): WorkspaceView {
   const from = base_from === undefined ? null : (baseText(base_from) ?? null);
   const clone = { dir, branch, base, base_from: from, target, source: source.top, depot, ports, setup, ready };
   return { path: join(dir, below), clone };
+}
+
+/** Where it works, to be opened by a person here, with what its processes are told of it. */
+export async function openable(
+  fleet: Fleet,
+  issue: Issue,
+): Promise<{ readonly path: string; readonly variables: Readonly<Record<string, string>> }> {
+  await fleet.allow({ kind: "command", words: "fleet task ID open" });
+  const { home, store } = fleet;
+  if (isElsewhere(issue, homeId(store.gitDir)))
+    throw new CommandError(`an attempt of another home works on ${issue.id}: its files are there`, "fleet sync");
+  const { path } = workspaceView(home, issue);
+  if (path === "") throw new CommandError(`${issue.id} has no directory`, `fleet bd update ${issue.id} --cwd DIR`);
+  const made = readWorkspace(home, issue.id);
+  return { path, variables: made === undefined ? {} : workspaceVariables(home, made) };
 }

@@ -15,7 +15,20 @@ import type { Verb } from "../verb.ts";
 const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;
 
 /** What `--check` may name of this store; `validate`, of bd's names, means all of them. */
-const KINDS = ["home", "line", "edge", "hold", "cycle", "claim", "private", "branch", "git", "config", "supervisor"];
+const KINDS = [
+  "home",
+  "line",
+  "edge",
+  "hold",
+  "cycle",
+  "claim",
+  "private",
+  "branch",
+  "git",
+  "config",
+  "workspace",
+  "supervisor",
+];
 const CHECKS = ["validate", ...KINDS];
 /** bd's other names: files and test issues that a fleet home does not have. */
 const NOT_HERE = ["artifacts", "conventions", "pollution"];
@@ -30,7 +43,7 @@ function asked(checks: readonly Check[], kind: string): Check[] {
 }
 
 async function look(ctx: Ctx, deep: boolean): Promise<Check[]> {
-  if (homeExists(ctx.home)) return await checkup(ctx.store(), ctx.now, deep);
+  if (homeExists(ctx.home)) return await checkup(ctx.store(), ctx.now, { deep, env: ctx.io.env });
   return [{ name: "home", status: "warning", message: `no home at ${ctx.home}`, fix: "fleet init" }];
 }
 

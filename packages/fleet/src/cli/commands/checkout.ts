@@ -1,20 +1,31 @@
 /** `fleet checkout ID`: the branch of a task that works in a clone, in your own repository. */
 import { shellWord } from "@fleet/kit/shell";
 
+import { fromCwd } from "../../app/cwd.ts";
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
 import { checkout as bring } from "../../app/operations/checkout.ts";
 import { type Command, flag, json, text } from "./command.ts";
 
 export const checkout: Command = {
-  options: { branch: { type: "string", describe: "its name in your repository (fleet/ID)" } },
+  options: {
+    branch: { type: "string", describe: "its name in your repository (fleet/ID)" },
+    attempt: { alias: "n", type: "number", describe: "all files as they were at the end of this attempt" },
+    into: { type: "string", describe: "another repository than the task's; made where there is none" },
+  },
   examples: [
     ["fleet checkout fleet-3f1", "make its branch, fleet/fleet-3f1, as the last attempt left it"],
     ["fleet checkout fleet-3f1 --branch parser", "the same under another name"],
+    ["fleet checkout fleet-3f1 --attempt 2", "the files at the end of its second attempt, as branch fleet/fleet-3f1-2"],
   ],
   run: async (io, args) => {
     const fleet = openFleet(io);
-    const made = await bring(fleet, fleet.find(text(args, "id") ?? ""), text(args, "branch"));
+    const [n, into] = [text(args, "attempt"), text(args, "into")];
+    const made = await bring(fleet, fleet.find(text(args, "id") ?? ""), {
+      branch: text(args, "branch"),
+      attempt: n === undefined ? undefined : Number(n),
+      into: into === undefined ? undefined : fromCwd(io, into),
+    });
     const { repository, branch, commit } = made;
     if (flag(args, "json")) io.out(json(made));
     else

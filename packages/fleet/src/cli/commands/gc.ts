@@ -9,7 +9,7 @@ import { openFleet } from "../../app/open.ts";
 import { gc as collect } from "../../app/operations/gc.ts";
 import { collectedLines } from "../screens/collected.ts";
 import { colours } from "../style.ts";
-import { type Args, type Command, flag, json, text } from "./command.ts";
+import { type Args, type Command, flag, json, text, texts } from "./command.ts";
 
 export const gc: Command = {
   options: {
@@ -19,14 +19,20 @@ export const gc: Command = {
       type: "string",
       describe: "the oldest too, until no more than this is left (the setting keep_size)",
     },
+    "let-go": {
+      type: "string",
+      array: true,
+      describe: "this closed task: its workspace, and what the depot keeps of its attempts",
+    },
   },
   examples: [
     ["fleet gc", "what would be deleted, with sizes; nothing is touched"],
     ["fleet gc --older-than 7d --yes", "delete what ended more than a week ago"],
+    ["fleet gc --let-go fleet-3f1 --yes", "delete all that is kept of the work of a closed task"],
   ],
   run: async (io, args) => {
     const [age, size] = [ageGiven(args), sizeGiven(args)];
-    const done = await collect(openFleet(io), { remove: flag(args, "yes"), age, size });
+    const done = await collect(openFleet(io), { remove: flag(args, "yes"), age, size, letGo: texts(args, "let-go") });
     const screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
     io.out(flag(args, "json") ? json(done) : `${collectedLines(done, lineOf(args), screen).join("\n")}\n`);
     return EXIT.ok;
@@ -38,7 +44,8 @@ function lineOf(args: Args): string {
     const value = text(args, name);
     return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
   });
-  return ["fleet gc", ...given].join(" ");
+  const letGo = texts(args, "let-go").map((id) => `--let-go ${shellWord(id)}`);
+  return ["fleet gc", ...given, ...letGo].join(" ");
 }
 
 function ageGiven(args: Args): number | undefined {

@@ -92,7 +92,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "task <id> [view]",
-    summary: "one task: attempts, log, plan, knowledge, diff, stderr, prompt, receipt, result, path",
+    summary: "one task: attempts, log, plan, knowledge, diff, stderr, prompt, receipt, result, path; open, restore",
     aim: "watch",
     brief: [["task", "one task: its attempts, log, diff, receipt"]],
     load: async () => (await import("./task.ts")).task,

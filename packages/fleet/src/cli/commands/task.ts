@@ -8,13 +8,14 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { openFleet } from "../../app/open.ts";
 import { followEvents, followLines, type LogOf, logOf } from "../../app/views/attempt-log.ts";
-import { attemptMeant, receiptOf, type TaskOf, type TextKind, textOf } from "../../app/views/attempt-of.ts";
-import { changesSince } from "../../app/views/diff.ts";
+import { attemptMeant, attemptOf, receiptOf, type TaskOf, type TextKind, textOf } from "../../app/views/attempt-of.ts";
+import { changesKept, changesSince } from "../../app/views/diff.ts";
 import { promptPreview } from "../../app/views/prompt-preview.ts";
 import { receiptView } from "../../app/views/receipt.ts";
 import { resultOf } from "../../app/views/result.ts";
 import { type TaskAttempt, type TaskPage, taskPage, type TaskView, taskView } from "../../app/views/task.ts";
-import { workspaceView } from "../../app/views/workspace.ts";
+import { restore } from "../../app/operations/restore.ts";
+import { openable, workspaceView } from "../../app/views/workspace.ts";
 import { describeReceipt, questionText } from "../../app/words.ts";
 import { attemptsTable } from "../screens/attempts-table.ts";
 import { headerLines } from "../screens/task-header.ts";
@@ -22,6 +23,7 @@ import { TaskLog } from "../screens/task-log.ts";
 import type { Screen } from "../screens/tasks-table.ts";
 import { colours } from "../style.ts";
 import { isView, viewLine, viewMeant, VIEWS } from "../task-views.ts";
+import { openAt } from "../workspace-opened.ts";
 import { type Args, type Command, flag, json, text } from "./command.ts";
 
 export const task: Command = {
@@ -33,12 +35,15 @@ export const task: Command = {
     raw: { type: "boolean", describe: "log: the coder's own lines" },
     stat: { type: "boolean", describe: "diff: how much of which files" },
     "name-only": { type: "boolean", describe: "diff: which files" },
+    before: { type: "number", describe: "restore: as it was before this attempt" },
     attempt: { alias: "n", type: "number", describe: "this attempt alone; of a view: instead of the newest" },
   },
   examples: [
     ["fleet task fleet-3f1", "its attempts and how they ended"],
     ["fleet task fleet-3f1 log -f", "what it does, as it does it"],
     ["cd $(fleet task fleet-3f1 path)", "where its files are: its directory, or its clone of that"],
+    ["fleet task fleet-3f1 open", "the same, in $EDITOR or else a shell"],
+    ["fleet task fleet-3f1 restore --before 2", "put its clone back to how it was before its second attempt"],
     ["fleet task fleet-3f1 log --raw | jq .", "the coder's own stream"],
     ["fleet task fleet-3f1 prompt --preview", "what its next attempt would be told"],
   ],
@@ -97,6 +102,18 @@ export const task: Command = {
         if (!flag(args, "json") && where.path === "")
           throw new CommandError(`${issue.id} has no directory`, `fleet bd update ${issue.id} --cwd DIR`);
         io.out(flag(args, "json") ? json(where) : `${where.path}\n`);
+        break;
+      }
+      case "open": {
+        const { path, variables } = await openable(fleet, issue);
+        return await openAt(io, issue.id, path, variables);
+      }
+      case "restore": {
+        const before = text(args, "before");
+        const done = await restore(fleet, issue, before === undefined ? undefined : Number(before));
+        const line = `${done.branch} is at ${done.commit.slice(0, 10)} in ${done.dir}, with the files of then.\n`;
+        const kept = `What was there: git -C ${shellWord(done.depot)} log ${done.replaced}/snapshot\n`;
+        io.out(flag(args, "json") ? json(done) : line + kept);
         break;
       }
       case "diff":
@@ -177,9 +194,12 @@ function textFile(io: Io, args: Args, of: TaskOf, kind: TextKind): void {
 
 /** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
 async function diff(io: Io, args: Args, of: TaskOf): Promise<void> {
-  const { dir } = attemptMeant(of, numberIn(args));
+  const n = numberIn(args);
   const form = flag(args, "stat") ? "stat" : flag(args, "name-only") ? "names" : "patch";
-  const changed = await changesSince({ home: of.home, dir, env: io.env, form });
+  const kept =
+    attemptOf(of, n) === undefined ? await changesKept({ ...of, env: io.env, form }, of.issue.id, n) : undefined;
+  const at = n === undefined ? "now" : "end";
+  const changed = kept ?? (await changesSince({ ...of, dir: attemptMeant(of, n).dir, env: io.env, form, at }));
   const { cwd, base_commit, diff: changes, unfiltered, left_out } = changed;
   if (unfiltered.length > 0)
     io.err(

@@ -9,22 +9,64 @@ import type { Collected } from "../../app/operations/gc.ts";
 import type { Screen } from "./tasks-table.ts";
 
 /** `line`: as it was asked for, which is what is to be done then. */
-export function collectedLines(done: Collected, line: string, { c, width, now }: Screen): string[] {
-  if (done.total === 0) return ["Nothing to delete. There are no attempts."];
-  const rows = done.attempts.map(({ task, attempt, bytes, ended_at, why }) => [
+export function collectedLines(done: Collected, line: string, screen: Screen): string[] {
+  const { c, width, now } = screen;
+  const { attempts, workspaces, depots, removed } = done;
+  if (done.total === 0 && workspaces.length === 0 && depots.length === 0)
+    return ["Nothing to delete. There are no attempts."];
+  const rows = attempts.map(({ task, attempt, bytes, ended_at, why }) => [
     task,
     `attempt ${attempt}`,
     sizeText(bytes),
     `ended ${duration(now - Date.parse(ended_at))} ago`,
     why === "age" ? "old" : "too much",
   ]);
+  const going = workspaces.filter(({ goes }) => goes);
+  const goingDepots = depots.filter(({ goes }) => goes);
+  rows.push(
+    ...going.map(({ task, bytes, why }) => [task, "workspace", sizeText(bytes), why, ""]),
+    ...goingDepots.map(({ source, bytes, why }) => [source, "depot", sizeText(bytes), why, ""]),
+  );
   const all = `${counted(done.total, "attempt")} take ${sizeText(done.total_bytes)}; ${done.bound} stay: open, running, or the newest of a task that waits.`;
-  const these = `${counted(done.attempts.length, "attempt")}, ${sizeText(done.bytes)}`;
+  const bytes = [done, ...going, ...goingDepots].reduce((sum, one) => sum + one.bytes, 0);
+  const parts = [
+    attempts.length === 0 ? [] : [counted(attempts.length, "attempt")],
+    going.length === 0 ? [] : [counted(going.length, "workspace")],
+    goingDepots.length === 0 ? [] : [counted(goingDepots.length, "depot")],
+  ].flat();
+  const these = `${parts.join(", ")}, ${sizeText(bytes)}`;
   const verdict =
-    done.attempts.length === 0
+    parts.length === 0
       ? "Nothing to delete."
-      : done.removed
+      : removed
         ? `Deleted ${these}.`
         : `Would delete ${these}. To delete: ${line} --yes`;
-  return [...table(rows, { width }), ...wrap(all, width).map(c.dim), ...wrap(verdict, width)];
+  return [
+    ...table(rows, { width }),
+    ...[all, ...staying(done), ...depotLines(done)].flatMap((text) => wrap(text, width)).map(c.dim),
+    ...wrap(verdict, width),
+  ];
 }
+
+const staying = ({ workspaces }: Collected): string[] =>
+  workspaces
+    .filter(({ goes }) => !goes)
+    .map(({ task, bytes, why }) => `The workspace of ${task} stays (${sizeText(bytes)}): ${why}.`);
+
+/** Where the work of tasks is kept, and what is to be known of the repositories that it came from. */
+function depotLines({ depots }: Collected): string[] {
+  return depots
+    .filter(({ goes }) => !goes)
+    .map(({ source, source_is, moved_to, bytes, shared_bytes, tasks }) => {
+      const shared = shared_bytes === 0 ? "" : `, and shares ${sizeText(shared_bytes)} with it`;
+      return `The depot of ${source} keeps the work of ${counted(tasks, "task")}: ${sizeText(bytes)}${shared}.${SOURCE[source_is](moved_to ?? "")}`;
+    });
+}
+
+const SOURCE: Readonly<Record<Collected["depots"][number]["source_is"], (to: string) => string>> = {
+  there: () => "",
+  moved: (to) => ` The repository is at ${to} now.`,
+  several: () =>
+    " The repository is gone, and others have its commits: fleet checkout ID --into DIR says which is meant.",
+  gone: () => " The repository is gone: fleet checkout ID --into DIR takes work out.",
+};

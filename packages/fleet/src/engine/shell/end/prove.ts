@@ -34,6 +34,7 @@ import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
 import { checkEnvironment } from "../start/child-environment.ts";
 import { placeOfHandle } from "./beside.ts";
+import { keepFiles } from "./keep-files.ts";
 import { keepWork } from "./keep-work.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
@@ -109,9 +110,11 @@ function lookAfter(context: Context, handle: Handle): void {
   keepWork(context, handle)
     .then(async () => await Promise.all([listAfter(before, at), base === undefined ? undefined : listAfter(base, at)]))
     // A home that was deleted meanwhile is not made again.
-    .then(([seen, since]) => {
+    .then(async ([seen, since]) => {
       if (!existsSync(handle.dir)) return;
       if (!isFirst) return void writeChecked(handle.dir, seen);
+      await keepFiles(context, handle, seen);
+      if (!existsSync(handle.dir)) return;
       if (since !== undefined) writeSince(handle.dir, since);
       keepRan(handle.dir, redactorFor(context, handle));
       writeAfter(handle.dir, seen);

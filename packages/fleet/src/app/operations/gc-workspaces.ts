@@ -1,0 +1,167 @@
+/** The part of `fleet gc` that is about workspaces and depots: what would go and why, what stays and why, and doing it. */
+import { duration } from "@fleet/kit/duration";
+import { ifReadable } from "@fleet/kit/errors";
+import { setting } from "@fleet/store/claims";
+
+import { attemptsOf } from "../../attempts/records/paths.ts";
+import { readTaken, writeTaken } from "../../attempts/records/taken.ts";
+import { fateOf, isUnused } from "../../engine/core/collect.ts";
+import { isOver, type SeenWorkspace, sizeOf, workspacesIn } from "../../engine/shell/collect.ts";
+import type { Config } from "../../settings/schema.ts";
+import { type Depot, depotsOf, removeDepot, sourceMoved, sourceOf, tidyDepot } from "../../workspaces/depots.ts";
+import { forgetInSource } from "../../workspaces/direct.ts";
+import { forgetLfs } from "../../workspaces/lfs.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
+import { keptOf, tasksIn } from "../../workspaces/kept.ts";
+import type { Making } from "../../workspaces/making.ts";
+import { dropRefs, removeWorkspace, sweepLeaving } from "../../workspaces/remove.ts";
+import { attemptRefs } from "../../workspaces/take-back.ts";
+import type { Fleet } from "../open.ts";
+
+export interface CollectedWorkspace {
+  readonly task: string;
+  readonly dir: string;
+  readonly bytes: number;
+  /** It was deleted, or would be. */
+  readonly goes: boolean;
+  /** One line. */
+  readonly why: string;
+}
+
+export interface CollectedDepot {
+  readonly dir: string;
+  /** The git directory of the repository that it is of. */
+  readonly source: string;
+  /** there · moved: found again at `moved_to` · several: found at more than one place · gone: at none. */
+  readonly source_is: "there" | "moved" | "several" | "gone";
+  readonly moved_to: string | null;
+  /** Its own. */
+  readonly bytes: number;
+  /** Of packs that are the source's too. */
+  readonly shared_bytes: number;
+  /** How many tasks have work in it. */
+  readonly tasks: number;
+  readonly goes: boolean;
+  readonly why: string;
+}
+
+interface Asked {
+  readonly remove: boolean;
+  /** Milliseconds since a task was closed. */
+  readonly age: number;
+  readonly letGo: ReadonlySet<string>;
+  readonly config: Config;
+}
+
+export async function collectWorkspaces(
+  fleet: Fleet,
+  { remove, age, letGo, config }: Asked,
+): Promise<{ readonly workspaces: CollectedWorkspace[]; readonly depots: CollectedDepot[] }> {
+  const { home, store, world } = fleet;
+  const making: Making = { home, env: world.env, now: fleet.now };
+  if (remove) sweepLeaving(home);
+  const workspaces: CollectedWorkspace[] = [];
+  for (const seen of workspacesIn(home, store.snapshot(), letGo))
+    workspaces.push(await collectOne(fleet, making, seen, { remove, age }));
+  const staying = new Set(workspaces.flatMap(({ task, goes }) => (goes ? [] : [task])));
+  if (remove) for (const task of letGo) if (!staying.has(task)) await forget(fleet, making, task);
+  const gone = new Set(workspaces.flatMap(({ task, goes }) => (goes ? [task] : [])));
+  const depots: CollectedDepot[] = [];
+  for (const depot of depotsOf(home))
+    depots.push(
+      await collectDepot(fleet, making, depot, { remove, gone, staying, letGo, places: placesOf(fleet, config) }),
+    );
+  return { workspaces, depots };
+}
+
+async function collectOne(
+  { store, now }: Fleet,
+  making: Making,
+  seen: SeenWorkspace,
+  { remove, age }: { readonly remove: boolean; readonly age: number },
+): Promise<CollectedWorkspace> {
+  const { task, dir, isLetGo } = seen;
+  const about = { task, dir, bytes: sizeOf(dir) };
+  const fate = fateOf(seen, age, duration(age), now());
+  if (fate.kind === "stays") return { ...about, goes: false, why: fate.why };
+  const why = fate.kind === "let-go" ? "let go" : "closed; all of it is kept";
+  if (!remove) return { ...about, goes: true, why };
+  const done = await removeWorkspace(making, { task, isLetGo, isOver: () => isOver(store.snapshot(), task) });
+  return done.kind === "removed" ? { ...about, goes: true, why } : { ...about, goes: false, why: done.why };
+}
+
+/** Of a task that a person let go by name: what the depots keep of it. */
+async function forget({ home, store }: Fleet, making: Making, task: string): Promise<void> {
+  if (!isOver(store.snapshot(), task)) return;
+  for (const depot of new Set(depotsOf(home).map(({ dir }) => dir)))
+    for (const below of [attemptRefs(task, "").replace(/\/$/, ""), `refs/base/${task}`, `refs/keep/${task}`])
+      await dropRefs(making, depot, below);
+  for (const { dir } of depotsOf(home)) forgetLfs(dir, task);
+  const record = readWorkspace(home, task);
+  if (record?.source_ref !== undefined) await forgetInSource(making, record.source.common_dir, record.source_ref);
+  for (const { dir } of attemptsOf(home, task))
+    if (ifReadable(() => readTaken(dir))?.kind === "taken")
+      writeTaken(dir, { kind: "not-taken", why: "it was let go" });
+}
+
+/** Where a repository may be that is no longer where it was. */
+const placesOf = ({ store }: Fleet, { projects }: Config): string[] => [
+  ...new Set([
+    ...Object.keys(projects),
+    ...store
+      .snapshot()
+      .all()
+      .flatMap((issue) => setting(issue, "cwd") ?? []),
+  ]),
+];
+
+interface DepotAsked {
+  readonly remove: boolean;
+  /** Tasks whose workspace goes, or went. */
+  readonly gone: ReadonlySet<string>;
+  /** Tasks whose workspace stays. */
+  readonly staying: ReadonlySet<string>;
+  readonly letGo: ReadonlySet<string>;
+  readonly places: readonly string[];
+}
+
+async function collectDepot(
+  { home, store, world }: Fleet,
+  making: Making,
+  depot: Depot,
+  { remove, gone, staying, letGo, places }: DepotAsked,
+): Promise<CollectedDepot> {
+  const { dir, source, bytes, sharedBytes, attempted } = depot;
+  const is = await sourceOf(depot, places, world.env);
+  const moved = is.kind === "moved" ? is.to : undefined;
+  if (remove && moved !== undefined) sourceMoved(home, depot, moved);
+  const over = (task: string): boolean => isOver(store.snapshot(), task);
+  // As it will be: a dry run says what would become of it.
+  const after = {
+    ...depot,
+    attempted: attempted.filter((task) => !letGo.has(task) || staying.has(task)),
+    borrowers: depot.borrowers.filter((task) => !gone.has(task)),
+  };
+  let goes = isUnused(after, over);
+  if (remove) {
+    if (goes) goes = await removeDepot(making, dir, (now) => isUnused(now, over));
+    else if (letGo.size > 0 && depot.borrowers.length === 0) await tidyDepot(making, dir);
+  }
+  return {
+    dir,
+    source,
+    source_is: is.kind,
+    moved_to: moved?.commonDir ?? null,
+    bytes,
+    shared_bytes: sharedBytes,
+    tasks: new Set([...after.attempted, ...depot.begun]).size,
+    goes,
+    why: goes ? "no task needs it" : `${after.attempted.length} tasks have work in it`,
+  };
+}
+
+/** The tasks among these ids of which nothing is kept. */
+export const notKept = (home: string, ids: readonly string[]): string[] =>
+  ids.filter(
+    (id) => keptOf(home, id).length === 0 && !depotsOf(home).some(({ dir }) => tasksIn(dir, "base").includes(id)),
+  );

@@ -1,0 +1,53 @@
+/** Puts the workspace of a task back to how it was before one of its attempts, when a person asks. */
+import { existsSync } from "node:fs";
+
+import { shellWord } from "@fleet/kit/shell";
+import { heldBy } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+
+import { keptIn } from "../../workspaces/kept.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
+import { inUse } from "../../workspaces/remove.ts";
+import { before, restoreWorkspace } from "../../workspaces/restore.ts";
+import { CommandError, EXIT } from "../errors.ts";
+import type { Fleet } from "../open.ts";
+
+export interface RestoredTask {
+  readonly dir: string;
+  readonly branch: string;
+  readonly commit: string;
+  /** Where in the depot that is kept which was there before. */
+  readonly replaced: string;
+  readonly depot: string;
+}
+
+export async function restore(fleet: Fleet, { id }: Issue, n: number | undefined): Promise<RestoredTask> {
+  const { home, world, store } = fleet;
+  await fleet.allow({ kind: "command", words: "fleet task ID restore" });
+  if (n === undefined || n < 1)
+    throw new CommandError("before which attempt?", `fleet task ${id} restore --before N`, EXIT.usage);
+  const record = readWorkspace(home, id);
+  if (record === undefined)
+    throw new CommandError(
+      `${id} works in its directory, which is yours: only a clone is put back`,
+      `fleet checkout ${id} --attempt ${n}`,
+    );
+  const { dir, branch, depot, base } = record;
+  if (!existsSync(dir))
+    throw new CommandError(`the workspace of ${id} is gone; it is made again by its next attempt`, `fleet retry ${id}`);
+  const held = (): void => {
+    const by = heldBy(store.snapshot().issue(id) ?? fleet.find(id));
+    if (by !== undefined) throw new CommandError(`attempt ${by.n} of ${id} is at work in it`, `fleet kill ${id}`);
+  };
+  held();
+  const used = inUse(dir);
+  if (used !== undefined) throw new CommandError(used, `fleet task ${id} restore --before ${n}`);
+  const making = { home, env: world.env, now: fleet.now };
+  const done = await restoreWorkspace(making, id, record, before(keptIn(depot, id), base, n));
+  if (done.left.length > 0)
+    throw new CommandError(
+      `not all of what is there can be kept, so nothing was put back: ${done.left.join("; ")}`,
+      `git -C ${shellWord(dir)} status`,
+    );
+  return { dir, branch, commit: done.commit, replaced: done.replaced, depot };
+}

@@ -1,0 +1,29 @@
+/** Where a task works, opened: in the person's editor, else in a shell there. */
+import { existsSync } from "node:fs";
+
+import { runProgram } from "@fleet/kit/process/run";
+import { shellWord } from "@fleet/kit/shell";
+
+import { CommandError } from "../app/errors.ts";
+import type { Io } from "../app/io.ts";
+
+const given = (value: string | undefined): string | undefined => (value === "" ? undefined : value);
+
+/** The exit code of what was opened. `variables`: what the processes of the task are told, too. */
+export async function openAt(
+  { env, isTerminal }: Pick<Io, "env" | "isTerminal">,
+  id: string,
+  path: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<number> {
+  if (!existsSync(path))
+    throw new CommandError(`${path} is not on this machine, or is not made yet`, `fleet task ${id} path`);
+  const editor = given(env["VISUAL"]) ?? given(env["EDITOR"]);
+  if (editor === undefined && !isTerminal.stdin)
+    throw new CommandError("a shell needs a terminal, and EDITOR is not set", `cd ${shellWord(path)}`);
+  const args = editor === undefined ? [] : ["-c", `${editor} "$1"`, "editor", path];
+  const file = editor === undefined ? (given(env["SHELL"]) ?? "sh") : "sh";
+  const done = await runProgram({ file, args, cwd: path, env: { ...env, ...variables }, terminal: true });
+  if (done.kind === "ended" && done.code !== null) return done.code;
+  throw new CommandError(`${editor ?? file} could not be started in ${path}`, `EDITOR=vi fleet task ${id} open`);
+}

@@ -1,0 +1,132 @@
+/** The depots of a home as things to be kept or deleted: whose they are, what they take up, who needs them. */
+import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
+import type { Environment } from "@fleet/kit/git/environment";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { refsIn } from "@fleet/kit/git/refs-in";
+import { readSource, type Source } from "@fleet/kit/git/source";
+import { readText } from "@fleet/kit/read";
+
+import { list, tasksDir } from "../attempts/records/paths.ts";
+import { inDepot } from "./depot.ts";
+import { depotsIn, tasksIn } from "./kept.ts";
+import type { Making } from "./making.ts";
+import { leavingDir } from "./paths.ts";
+import { readWorkspace, writeWorkspace } from "./record.ts";
+
+/**
+ * there: the repository is where it was · moved: it is there no more, and one with the same commits is at `to` · several: at
+ * more than one place · gone: at none that fleet knows of.
+ */
+export type SourceIs =
+  | { readonly kind: "there" }
+  | { readonly kind: "moved"; readonly to: Source }
+  | { readonly kind: "several"; readonly at: readonly string[] }
+  | { readonly kind: "gone" };
+
+export interface Depot {
+  readonly dir: string;
+  /** The git directory of its source. */
+  readonly source: string;
+  /** Bytes of its own, and of packs that it shares with the source. */
+  readonly bytes: number;
+  readonly sharedBytes: number;
+  /** Tasks of which it keeps an attempt, and those that began from it. */
+  readonly attempted: readonly string[];
+  readonly begun: readonly string[];
+  /** Tasks whose workspace is there and borrows from it. */
+  readonly borrowers: readonly string[];
+}
+
+const SOURCE = "fleet-source";
+
+export function depotsOf(home: string): Depot[] {
+  const borrowers = new Map<string, string[]>();
+  for (const task of list(tasksDir(home))) {
+    const record = readWorkspace(home, task);
+    const isThere = record !== undefined && (existsSync(record.dir) || existsSync(join(leavingDir(home), task)));
+    if (isThere) borrowers.set(record.depot, [...(borrowers.get(record.depot) ?? []), task]);
+  }
+  return depotsIn(home).map((dir) => ({
+    dir,
+    source: readText(join(dir, SOURCE))?.replace(/\n$/, "") ?? "",
+    ...sizesOf(dir),
+    attempted: tasksIn(dir, "attempts"),
+    begun: [...new Set([...tasksIn(dir, "base"), ...tasksIn(dir, "keep")])],
+    borrowers: borrowers.get(dir) ?? [],
+  }));
+}
+
+function sizesOf(dir: string): { bytes: number; sharedBytes: number } {
+  let [bytes, sharedBytes] = [0, 0];
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) {
+      const below = sizesOf(path);
+      [bytes, sharedBytes] = [bytes + below.bytes, sharedBytes + below.sharedBytes];
+      continue;
+    }
+    const seen = lstatSync(path, { throwIfNoEntry: false });
+    if (seen === undefined) continue;
+    if (seen.nlink > 1) sharedBytes += seen.size;
+    else bytes += Math.min(seen.size, seen.blocks * 512);
+  }
+  return { bytes, sharedBytes };
+}
+
+/** `places`: directories in which it may be found again. */
+export async function sourceOf({ dir, source }: Depot, places: readonly string[], env: Environment): Promise<SourceIs> {
+  if (source === "" || existsSync(join(source, "HEAD"))) return { kind: "there" };
+  const bases = refsIn(dir, "refs/base").map(({ oid }) => oid);
+  const known = bases.length > 0 ? bases : refsIn(dir, "refs/src").map(({ oid }) => oid);
+  if (known.length === 0) return { kind: "gone" };
+  const found = new Map<string, Source>();
+  for (const place of new Set(places.filter((one) => existsSync(one)).map((one) => realpathSync(one)))) {
+    const read = await readSource(place, env);
+    if (read.kind === "source" && !found.has(read.source.commonDir) && (await hasAll(read.source, known, env)))
+      found.set(read.source.commonDir, read.source);
+  }
+  const [first, ...others] = found.values();
+  if (first === undefined) return { kind: "gone" };
+  return others.length === 0 ? { kind: "moved", to: first } : { kind: "several", at: [...found.keys()] };
+}
+
+async function hasAll({ commonDir }: Source, commits: readonly string[], env: Environment): Promise<boolean> {
+  const input = commits.map((oid) => `${oid}\n`).join("");
+  const asked = await gitObjects(["cat-file", "--batch-check=%(objecttype)"], { env, gitDir: commonDir }, { input });
+  return asked.kind === "ok" && !asked.stdout.includes("missing");
+}
+
+/** From now on its source is known to be there: in the depot, and in the records of the tasks that work in clones of it. */
+export function sourceMoved(home: string, { dir, source }: Depot, { commonDir, top }: Source): void {
+  for (const task of list(tasksDir(home))) {
+    const record = readWorkspace(home, task);
+    if (record?.depot === dir && record.source.common_dir === source)
+      writeWorkspace(home, task, { ...record, source: { top, common_dir: commonDir } });
+  }
+  replaceFile(join(dir, SOURCE), `${commonDir}\n`, { sync: false });
+}
+
+/** Deletes it where `isUnused` still says so of it, as the only one who works in it. */
+export async function removeDepot(making: Making, dir: string, isUnused: (depot: Depot) => boolean): Promise<boolean> {
+  const { home } = making;
+  return await inDepot(dir, async () => {
+    const now = depotsOf(home).find((one) => one.dir === dir);
+    if (now === undefined || !isUnused(now)) return false;
+    const leaving = join(leavingDir(home), `${basename(dir)}.proven`);
+    ensureDir(leavingDir(home), 0o700);
+    removeTree(leaving);
+    move(dir, leaving);
+    removeTree(leaving);
+    return true;
+  });
+}
+
+/** Frees what objects take that no ref leads to any more; only where no clone borrows them. */
+export async function tidyDepot({ env }: Making, dir: string): Promise<void> {
+  await inDepot(dir, async () => {
+    await gitObjects(["prune", "--expire=now"], { env, gitDir: dir });
+  });
+}

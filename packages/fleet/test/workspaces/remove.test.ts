@@ -1,0 +1,158 @@
+/** Deleting a workspace by positive proof, putting one back, and the depots that outlive them. */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { fateOf, isUnused, type WorkspaceFacts } from "../../src/engine/core/collect.ts";
+import { depotsOf, removeDepot, sourceMoved, sourceOf } from "../../src/workspaces/depots.ts";
+import { keptIn, lastKept } from "../../src/workspaces/kept.ts";
+import { readWorkspace, type WorkspaceRecord } from "../../src/workspaces/record.ts";
+import { removeWorkspace } from "../../src/workspaces/remove.ts";
+import { before, restoreWorkspace } from "../../src/workspaces/restore.ts";
+import { takeBack } from "../../src/workspaces/take-back.ts";
+import { ensureIn, type Ground, makeGround } from "./support.ts";
+
+const facts = (over: Partial<WorkspaceFacts> = {}): WorkspaceFacts => ({
+  task: "t-1",
+  task_is: "closed",
+  closedAt: 0,
+  unsettled: [],
+  inUse: undefined,
+  left: [],
+  isLetGo: false,
+  ...over,
+});
+
+test("a workspace goes only when its task is over, all of it was kept, nobody is in it, and it is old", () => {
+  const of = (over: Partial<WorkspaceFacts>, now = 2_000): string => {
+    const fate = fateOf(facts(over), 1_000, "1s", now);
+    return fate.kind === "stays" ? fate.why : fate.kind;
+  };
+  expect(of({})).toBe("old");
+  expect(of({}, 1_000)).toBe("its task was closed less than 1s ago");
+  expect(of({ task_is: "live" })).toBe("its task is open");
+  expect(of({ task_is: "waiting" })).toBe("its task waits for a person");
+  expect(of({ task_is: "unknown" })).toBe("its task can't be read");
+  expect(of({ unsettled: ["2"] })).toBe("attempt 2 has no verdict");
+  expect(of({ left: ["the ref x"] })).toBe("not kept of its last attempt: the ref x");
+  expect(of({ left: ["the ref x"], isLetGo: true })).toBe("let-go");
+  expect(of({ inUse: "process 7 works in /w", isLetGo: true })).toBe("process 7 works in /w");
+});
+
+test("a depot lives as long as a task that needs it", () => {
+  const isOver = (task: string): boolean => task === "over";
+  const none = { attempted: [], begun: [], borrowers: [] };
+  expect(isUnused({ ...none, begun: ["over"] }, isOver)).toBe(true);
+  expect(isUnused({ ...none, begun: ["over", "open"] }, isOver)).toBe(false);
+  expect(isUnused({ ...none, attempted: ["over"] }, isOver)).toBe(false);
+  expect(isUnused({ ...none, borrowers: ["over"] }, isOver)).toBe(false);
+});
+
+const take = async ({ making }: Ground, { dir, depot, branch }: WorkspaceRecord, attempt: string) =>
+  await takeBack(making, { task: "t-1", attempt, depot, top: dir, branch });
+
+test("what is in a workspace is in the depot before it is deleted, also what came after its last attempt", async () => {
+  const ground = makeGround();
+  const { gitIn, making, home } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  writeFileSync(join(dir, "new"), "1\n");
+  await take(ground, record, "1");
+  const remove = async (isOver = true) =>
+    await removeWorkspace(making, { task: "t-1", isLetGo: false, isOver: () => isOver });
+  expect(await remove(false)).toEqual({ kind: "stays", why: "its task was opened again" });
+  // It is as its last attempt left it: nothing more is kept of it.
+  expect([...(keptIn(depot, "t-1")[0]?.refs.keys() ?? [])].sort()).toEqual(["branch", "snapshot"]);
+  writeFileSync(join(dir, "new"), "2\n");
+  expect(await remove()).toEqual({ kind: "removed" });
+  expect(existsSync(dir)).toBe(false);
+  expect(gitIn(depot, "show", "refs/attempts/t-1/1/snapshot:new")).toBe("1");
+  expect(gitIn(depot, "show", "refs/attempts/t-1/1/later/snapshot:new")).toBe("2");
+  expect(readWorkspace(home, "t-1")).toMatchObject({ ready: false });
+  // Another has its ports meanwhile.
+  expect((await ensureIn(ground, "t-2")).ports).toBe(10_000);
+  const again = await ensureIn(ground);
+  expect(again.ports).toBe(10_020);
+  expect(gitIn(again.dir, "rev-parse", "HEAD")).toBe(lastKept(keptIn(depot, "t-1"), "t-1", "branch")?.ref.oid);
+});
+
+test("a workspace in which a process works, or of which something can't be kept, stays", async () => {
+  const ground = makeGround();
+  const { gitIn, making } = ground;
+  const { dir } = await ensureIn(ground);
+  const remove = async () => await removeWorkspace(making, { task: "t-1", isLetGo: false, isOver: () => true });
+  const was = process.cwd();
+  gitIn(dir, "init", "-q", "inner");
+  gitIn(join(dir, "inner"), "commit", "-q", "--allow-empty", "-m", "x");
+  const head = readFileSync(join(dir, "inner/.git/refs/heads/main"), "utf8").trim();
+  rmSync(join(dir, "inner/.git/objects", head.slice(0, 2)), { recursive: true });
+  const answer = await remove();
+  expect(answer.kind === "stays" ? answer.why : "").toMatch(/^not kept of it: .*fleet gc --let-go t-1/);
+  expect(process.cwd()).toBe(was);
+  expect(existsSync(dir)).toBe(true);
+});
+
+test("a source that was moved is found again by its commits, one that is gone is told, and a depot nobody needs goes", async () => {
+  const ground = makeGround();
+  const { repo, home, env, making } = ground;
+  const { dir } = await ensureIn(ground);
+  const depot = () => {
+    const [one] = depotsOf(home);
+    if (one === undefined) throw new Error("no depot");
+    return one;
+  };
+  expect(depot()).toMatchObject({ source: join(repo, ".git"), begun: ["t-1"], attempted: [], borrowers: ["t-1"] });
+  expect((await sourceOf(depot(), [], env)).kind).toBe("there");
+  const moved = join(ground.dir, "moved");
+  renameSync(repo, moved);
+  mkdirSync(repo);
+  expect((await sourceOf(depot(), [repo], env)).kind).toBe("gone");
+  const found = await sourceOf(depot(), [repo, moved], env);
+  expect(found.kind).toBe("moved");
+  if (found.kind === "moved") sourceMoved(home, depot(), found.to);
+  expect(readWorkspace(home, "t-1")?.source).toEqual({ top: moved, common_dir: join(moved, ".git") });
+  expect((await sourceOf(depot(), [], env)).kind).toBe("there");
+  const unused = (one: { borrowers: readonly string[] }): boolean => one.borrowers.length === 0;
+  expect(await removeDepot(making, depot().dir, unused)).toBe(false);
+  rmSync(dir, { recursive: true });
+  expect(await removeDepot(making, depot().dir, unused)).toBe(true);
+  expect(depotsOf(home)).toEqual([]);
+});
+
+test("a workspace is put back to how it was before an attempt: branch, files and index; what was there is kept", async () => {
+  const ground = makeGround();
+  const { gitIn, making } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot, base } = record;
+  writeFileSync(join(dir, "f"), "first\n");
+  gitIn(dir, "commit", "-qam", "first");
+  writeFileSync(join(dir, "left"), "left\n");
+  await take(ground, record, "1");
+  const status = gitIn(dir, "status", "--porcelain");
+  const tip = gitIn(dir, "rev-parse", "HEAD");
+  gitIn(dir, "rm", "-q", "packages/api/a");
+  gitIn(dir, "commit", "-qm", "second");
+  gitIn(dir, "checkout", "-q", "-b", "elsewhere");
+  rmSync(join(dir, "left"));
+  writeFileSync(join(dir, "f"), "second\n");
+  writeFileSync(join(dir, "more"), "more\n");
+  writeFileSync(join(dir, ".git/MERGE_HEAD"), `${base}\n`);
+  await take(ground, record, "2");
+  writeFileSync(join(dir, "mine"), "of the person\n");
+  const back = await restoreWorkspace(making, "t-1", record, before(keptIn(depot, "t-1"), base, 2));
+  expect(back).toMatchObject({ commit: tip, left: [] });
+  expect(gitIn(dir, "rev-parse", "--abbrev-ref", "HEAD")).toBe("fleet/t-1");
+  expect(gitIn(dir, "rev-parse", "HEAD")).toBe(tip);
+  expect(gitIn(dir, "status", "--porcelain")).toBe(status);
+  expect(readFileSync(join(dir, "f"), "utf8")).toBe("first\n");
+  expect(existsSync(join(dir, "packages/api/a"))).toBe(true);
+  expect(existsSync(join(dir, "mine"))).toBe(false);
+  expect(gitIn(depot, "show", `${back.replaced}/snapshot:mine`)).toBe("of the person");
+  expect(gitIn(depot, "show", `${back.replaced}/snapshot:more`)).toBe("more");
+  // Deleted now, it is made again as it was put back.
+  rmSync(dir, { recursive: true });
+  expect(gitIn((await ensureIn(ground)).dir, "rev-parse", "HEAD")).toBe(tip);
+  await restoreWorkspace(making, "t-1", record, before(keptIn(depot, "t-1"), base, 1));
+  expect(gitIn(dir, "rev-parse", "HEAD")).toBe(base);
+  expect(gitIn(dir, "status", "--porcelain")).toBe("");
+});
