@@ -154,7 +154,10 @@ describe("projects", () => {
     ],
     ["projects: { /w: { hung_after: 1h } }", /did you mean liveness\.hung_after\?/],
     ["projects: { /w: { default_coder: claude } }", /did you mean coder\?/],
-    ["projects: { /w: { colour: red } }", /a project may set: coder, model, isolate, base, setup, setup_timeout, same_files/],
+    [
+      "projects: { /w: { colour: red } }",
+      /a project may set: coder, model, isolate, base, setup, setup_timeout, same_files/,
+    ],
     ["projects: { /w: { coder: nobody } }", /^projects\.\/w\.coder: unknown coder nobody \(choose from: claude/],
     ["projects: { /w: { max: 0 } }", /^projects\.\/w\.max: must be at least 1/],
     ["projects: { /w: { limits: { turn: 3 } } }", /^projects\.\/w\.limits: turn: there is no such limit/],
