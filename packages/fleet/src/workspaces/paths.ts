@@ -25,8 +25,12 @@ export const leavingDir = (home: string): string => join(workDir(home), ".leavin
 
 export const recordPath = (home: string, task: string): string => join(taskDir(home, task), "workspace.json");
 
+const ofSource = (home: string, commonDir: string, as: string): string =>
+  join(workDir(home), `${createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}${as}`);
+
 /** One for each source: all working trees of a repository share it. */
-export const depotDir = (home: string, commonDir: string): string =>
-  join(workDir(home), `${createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}.git`);
+export const depotDir = (home: string, commonDir: string): string => ofSource(home, commonDir, ".git");
+/** Where what is to land in a source is built and checked. */
+export const landingDir = (home: string, commonDir: string): string => ofSource(home, commonDir, ".land");
 
 export const branchOf = (task: string): string => `fleet/${task}`;

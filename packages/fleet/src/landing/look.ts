@@ -1,0 +1,25 @@
+/**
+ * Whether a task is on its target, asked of the target and of nothing else: the only way to "landed". A candidate that was written
+ * down is an ancestor of the tip; or, where the history was rewritten since, a commit names the work that it has.
+ */
+import { isAncestor, type InTree } from "./candidate.ts";
+import { HEAD_TRAILER } from "./message.ts";
+import type { Intent } from "./record.ts";
+
+/** The commit of the target that has the work; undefined where none has. */
+export async function landedAs(tree: InTree, intents: readonly Intent[], tip: string): Promise<string | undefined> {
+  for (const { candidate } of intents.toReversed()) if (await isAncestor(tree, candidate, tip)) return candidate;
+  for (const intent of intents.toReversed()) {
+    const rewritten = await namedIn(tree, intent, tip);
+    if (rewritten !== undefined) return rewritten;
+  }
+  return undefined;
+}
+
+/** Only in what the target got since: an earlier landing of the same work may have been undone. */
+async function namedIn(tree: InTree, { tip: old, head }: Intent, tip: string): Promise<string | undefined> {
+  const shared = await tree.ask(["merge-base", old, tip]);
+  const since = shared.kind === "ok" ? [`^${shared.stdout.trim()}`] : [];
+  const found = await tree.ask(["log", "-1", "-F", `--grep=${HEAD_TRAILER}: ${head}`, "--format=%H", tip, ...since]);
+  return found.kind === "ok" && found.stdout.trim() !== "" ? found.stdout.trim() : undefined;
+}

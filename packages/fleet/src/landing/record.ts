@@ -1,0 +1,56 @@
+/**
+ * What is known of a task's landing, in a file of the task's: each candidate before anything moves, so that whatever happens
+ * afterwards, a look at the target tells whether it landed. On the disk for sure when it returns.
+ */
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+import { replaceInPlace } from "@fleet/kit/files";
+import { readJsonAs } from "@fleet/kit/json";
+
+import { taskDir } from "../attempts/records/paths.ts";
+
+const intent = z.object({
+  n: z.number(),
+  /** The tip that it was built on. */
+  tip: z.string(),
+  candidate: z.string(),
+  /** The accepted commit that it has. */
+  head: z.string(),
+  at: z.string(),
+  /** Since when it no longer counts: it was undone. */
+  voided_at: z.optional(z.string()),
+});
+
+const schema = z.object({
+  intents: z.array(intent),
+  /** As it was seen on the target. */
+  landed: z.optional(z.object({ commit: z.string(), target: z.string(), at: z.string() })),
+});
+export type Intent = z.infer<typeof intent>;
+export type LandingRecord = z.infer<typeof schema>;
+
+const pathOf = (home: string, task: string): string => join(taskDir(home, task), "landing.json");
+
+export const readLanding = (home: string, task: string): LandingRecord =>
+  readJsonAs(pathOf(home, task), schema) ?? { intents: [] };
+
+export const writeLanding = (home: string, task: string, record: LandingRecord): void =>
+  replaceInPlace(pathOf(home, task), `${JSON.stringify(record, undefined, 2)}\n`);
+
+/** Those that may be on the target. */
+export const standing = ({ intents }: LandingRecord): readonly Intent[] =>
+  intents.filter(({ voided_at }) => voided_at === undefined);
+
+/** With this candidate, once however often it is built. */
+export function withIntent(record: LandingRecord, made: Omit<Intent, "n">): { record: LandingRecord; n: number } {
+  const known = standing(record).find(({ candidate }) => candidate === made.candidate);
+  if (known !== undefined) return { record, n: known.n };
+  const n = 1 + Math.max(0, ...record.intents.map((one) => one.n));
+  return { record: { ...record, intents: [...record.intents, { n, ...made }] }, n };
+}
+
+/** Undone: nothing that was built for it says any more that it landed. */
+export const voided = ({ intents }: LandingRecord, at: string): LandingRecord => ({
+  intents: intents.map((one) => (one.voided_at === undefined ? { ...one, voided_at: at } : one)),
+});

@@ -1,0 +1,99 @@
+/**
+ * The tree in which what is to land in a source is built and checked: a clone of fleet's own that borrows from the source and from
+ * the depot, with the configuration that the source has now. Nobody but the lander works in it, and nothing in it is kept.
+ */
+import { existsSync, lstatSync } from "node:fs";
+import { join } from "node:path";
+
+import { ensureDir, move, removeFile, removeTree, replaceFile } from "@fleet/kit/files";
+import { alternatesText } from "@fleet/kit/git/alternates";
+import type { Environment } from "@fleet/kit/git/environment";
+import { git } from "@fleet/kit/git/git";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { configText, parseSettings, type Setting } from "@fleet/kit/git/settings";
+import type { Source } from "@fleet/kit/git/source";
+import { readText } from "@fleet/kit/read";
+
+import { copiedSettings } from "../workspaces/config.ts";
+import { LONG } from "../workspaces/making.ts";
+import { landingDir, makeWorkDir, makingDir, workDir } from "../workspaces/paths.ts";
+import { sweepRepository } from "../workspaces/sweep.ts";
+import { done, type InTree } from "./candidate.ts";
+
+export interface LandingTree extends InTree {
+  readonly dir: string;
+  readonly gitDir: string;
+}
+
+/** What git writes here is on the disk before anything that names it. */
+export const DURABLE: readonly string[] = ["-c", "core.fsync=committed,loose-object,reference"];
+
+/** How sides are merged is not for a person's own settings to say: the same work on the same tip is the same commit. */
+const SAME_FOR_ALL: readonly string[] = [
+  "merge.renames=true",
+  "merge.directoryRenames=conflict",
+  "merge.autoStash=false",
+];
+const OPTIONS: readonly string[] = [...DURABLE, ...SAME_FOR_ALL.flatMap((one) => ["-c", one])];
+
+/** Brings it up to date, and makes it where it is not whole. What a killed lander left in it is removed. */
+export async function ensureTree(home: string, env: Environment, source: Source, depot: string): Promise<LandingTree> {
+  const dir = landingDir(home, source.commonDir);
+  const dot = join(dir, ".git");
+  makeWorkDir(home);
+  if (lstatSync(join(dot, "HEAD"), { throwIfNoEntry: false })?.isFile() !== true) await make(home, env, source, dir);
+  sweepRepository(dot);
+  removeTree(join(dot, "worktrees"));
+  const where = { GIT_WORK_TREE: dir, GIT_CEILING_DIRECTORIES: workDir(home) };
+  const tree: LandingTree = {
+    dir,
+    gitDir: dot,
+    ask: async (args, input = "") =>
+      await gitObjects(
+        ["-C", dir, ...OPTIONS, ...args],
+        { env, gitDir: dot, where, as: "checkout" },
+        { input, timeout: LONG },
+      ),
+  };
+  put(join(dot, "objects", "info", "alternates"), alternatesText([source.objects, join(depot, "objects")]));
+  for (const path of ["shallow", "info/exclude", "info/attributes"]) copyOrRemove(source.commonDir, dot, path);
+  const own = configText(ownSettings(source.format));
+  put(join(dot, "config"), own);
+  const seen = await git({ place: "person", env, dir }, ["config", "--list", "--show-scope", "-z"]);
+  const settings = copiedSettings(source.settings, parseSettings(done(seen, "read the settings of the landing tree")));
+  put(join(dot, "config"), own + configText(settings));
+  return tree;
+}
+
+/** The files of this commit, and none else: what a check of an earlier one left would make this one's green or red. */
+export async function checkOut(tree: LandingTree, commit: string): Promise<void> {
+  done(await tree.ask(["checkout", "-q", "-f", "--detach", commit]), "write the files of a commit");
+  done(await tree.ask(["clean", "-q", "-ffdx"]), "remove what an earlier check left");
+}
+
+const put = (path: string, text: string): void => replaceFile(path, text, { sync: false, mode: 0o644 });
+
+async function make(home: string, env: Environment, source: Source, dir: string): Promise<void> {
+  const fresh = join(makingDir(home), `land.${process.pid}`);
+  ensureDir(makingDir(home), 0o700);
+  removeTree(fresh);
+  const init = ["init", "-q", "--template=", `--object-format=${source.format}`, "-b", "none", fresh];
+  done(await gitObjects(init, { env }), "make the landing tree");
+  ensureDir(join(fresh, ".git", "info"));
+  if (existsSync(dir)) removeTree(dir);
+  move(fresh, dir);
+}
+
+const setting = (key: string, value: string): Setting => ({ scope: "", key, value });
+
+const ownSettings = (format: Source["format"]): Setting[] => [
+  setting("core.repositoryformatversion", format === "sha256" ? "1" : "0"),
+  setting("core.bare", "false"),
+  ...(format === "sha256" ? [setting("extensions.objectformat", format)] : []),
+];
+
+function copyOrRemove(from: string, to: string, path: string): void {
+  const text = readText(join(from, path), { links: "follow" });
+  if (text === undefined) removeFile(join(to, path));
+  else put(join(to, path), text);
+}
