@@ -7,24 +7,111 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { heldBy } from "@fleet/store/claims";
 
+import type { CheckResult } from "../../src/attempts/evidence/check-files.ts";
 import type { RunState } from "../../src/attempts/evidence/check-run.ts";
 import { readAttempt, readReceipt } from "../../src/attempts/records/record.ts";
-import { baseStep, type BaseStep } from "../../src/engine/core/base-run.ts";
+import { baseAnswer, type BaseRun, isBaseGone } from "../../src/engine/core/base-run.ts";
+import { stepBefore } from "../../src/engine/core/check-step.ts";
+import type { CheckStep } from "../../src/engine/core/proof-step.ts";
 import { Fleet, processesWith } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
-it.each<[what: string, run: RunState, now: number, step: BaseStep]>([
-  ["no process yet", { kind: "starting", since: 0 }, 5, "wait"],
-  ["none came", { kind: "starting", since: 0 }, 11, "fence"],
-  ["it runs", { kind: "running", startedAt: 0, stop: undefined }, 100, "wait"],
-  ["longer than it may", { kind: "running", startedAt: 0, stop: undefined }, 101, "stop"],
-  ["it was asked to end", { kind: "running", startedAt: 0, stop: { kind: "timed-out", afterMs: 100 } }, 105, "wait"],
-  ["and does not", { kind: "running", startedAt: 0, stop: { kind: "timed-out", afterMs: 100 } }, 121, "kill"],
-  ["it has ended", { kind: "over" }, 0, "sweep"],
-  ["nobody knows", { kind: "unknown" }, 1e9, "wait"],
-])("a run on the base: %s", (_what, run, now, step) =>
-  expect(baseStep(run, now, { timeout: 100, killGrace: 20, launchGrace: 10 })).toBe(step),
+const TIMED_OUT = { kind: "timed-out", afterMs: 100 } as const;
+const LIMITS = { killGrace: 20, launchGrace: 10 };
+const stopped: RunState = { kind: "running", startedAt: 0, stop: TIMED_OUT };
+const signal = (name: "SIGTERM" | "SIGKILL"): CheckStep => ({ kind: "signal", signal: name });
+
+it.each<[what: string, run: RunState, termedAt: number | undefined, now: number, step: CheckStep | undefined]>([
+  ["no process yet", { kind: "starting", since: 0 }, undefined, 5, undefined],
+  ["none came", { kind: "starting", since: 0 }, undefined, 11, { kind: "fence" }],
+  ["it runs", { kind: "running", startedAt: 0, stop: undefined }, undefined, 100, undefined],
+  [
+    "longer than it may",
+    { kind: "running", startedAt: 0, stop: undefined },
+    undefined,
+    101,
+    { kind: "stop", reason: TIMED_OUT },
+  ],
+  ["it is asked to end", stopped, undefined, 105, signal("SIGTERM")],
+  ["it has time for that", stopped, 105, 125, undefined],
+  ["and does not end", stopped, 105, 126, signal("SIGKILL")],
+  ["it has ended", { kind: "over" }, undefined, 0, { kind: "sweep" }],
+  ["nobody knows", { kind: "unknown" }, undefined, 1e9, undefined],
+])("a run on the base: %s", (_what, run, termedAt, now, step) =>
+  expect(stepBefore({ away: [] }, { run, timeoutMs: 100, termedAt }, now, LIMITS)).toEqual(step),
 );
+
+it("holds time in which the supervisor and all it watches stood still against no run on the base", () => {
+  const away = [{ from: 50, to: 1_050 }];
+  const at = (run: RunState, now: number, termedAt?: number) =>
+    stepBefore({ away }, { run, timeoutMs: 100, termedAt }, now, LIMITS)?.kind;
+  expect(at({ kind: "running", startedAt: 0, stop: undefined }, 1_100)).toBeUndefined();
+  expect(at({ kind: "running", startedAt: 0, stop: undefined }, 1_101)).toBe("stop");
+  expect(at({ kind: "starting", since: 45 }, 1_055)).toBeUndefined();
+  expect(at(stopped, 1_065, 45)).toBeUndefined();
+  expect(at(stopped, 1_066, 45)).toBe("signal");
+});
+
+describe("what the runs on the base say of a command", () => {
+  const result = (verdict: CheckResult["verdict"], tail = ""): CheckResult => ({
+    command: "make test",
+    verdict,
+    code: 1,
+    ms: 5,
+    disturbed: false,
+    tail,
+  });
+  const ran = (run: number, given: CheckResult | undefined, over: Partial<BaseRun> = {}): BaseRun => ({
+    check: 1,
+    run,
+    command: "make test",
+    commit: "abc",
+    result: given,
+    ...over,
+  });
+  const answer = (...runs: readonly BaseRun[]) => baseAnswer("t-1", "make test", runs);
+
+  it("it is due under a number of its own, and again after a kill from outside", () => {
+    expect(answer()).toEqual({ kind: "due", check: 1, run: 1 });
+    expect(answer(ran(1, result("failed"), { command: "other" }))).toEqual({ kind: "due", check: 2, run: 1 });
+    expect(answer(ran(1, result("interrupted")))).toEqual({ kind: "due", check: 1, run: 2 });
+    // A crash between the directory of a run and its record.
+    expect(answer(ran(1, result("interrupted")), ran(2, undefined, { command: undefined }))).toEqual({
+      kind: "due",
+      check: 1,
+      run: 3,
+    });
+  });
+
+  it("it failed once, as it has to, or took too long", () => {
+    expect(answer(ran(1, result("failed", "boom")))).toEqual({
+      kind: "failed",
+      ran: { command: "make test", commit: "abc", verdict: "failed", code: 1, ms: 5, tail: "boom" },
+    });
+    expect(answer(ran(1, result("timed-out"))).kind).toBe("failed");
+  });
+
+  it("nothing is started where it passes, or was killed each time, and a person is told what to do", () => {
+    expect(answer(ran(1, result("passed", "all good\n")))).toEqual({
+      kind: "refused",
+      why:
+        "`make test` is to prove the work, and passes already where the work begins (all good): nothing was started. " +
+        "Close t-1 if the work is done; else name a command that fails: fleet bd update t-1 --prove CMD, then fleet retry t-1",
+    });
+    const killed = answer(...[1, 2, 3].map((n) => ran(n, result("interrupted"))));
+    expect(killed).toMatchObject({
+      kind: "refused",
+      why: expect.stringContaining("was killed from outside each time"),
+    });
+  });
+
+  it("it is left out where a directory without a repository is what an earlier attempt left", () => {
+    expect(isBaseGone(undefined)).toBe(false);
+    expect(isBaseGone({ place: { path: "/p", git: true } })).toBe(false);
+    expect(isBaseGone({ place: { path: "/p", git: false } })).toBe(true);
+    expect(isBaseGone({})).toBe(true);
+  });
+});
 
 let fleet: Fleet;
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { shellWords } from "@fleet/kit/shell";
 
 import { readPid } from "../../src/attempts/records/record.ts";
-import { burstOf, burstWords, type Hit, signalOfExit, SUPERVISOR } from "../../src/engine/core/bursts.ts";
+import { burstOf, burstWords, type Hit, hitOf, SUPERVISOR } from "../../src/engine/core/bursts.ts";
 import { firstIn, mayContain, printedIn, runInContainer, superviseInContainer } from "../support/container.ts";
 import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
@@ -35,8 +35,19 @@ describe("a burst", () => {
   });
 
   it("is of signals only: gemini's exit codes are an HTTP status less 256", () => {
-    expect([1, 127, 139, 144, 173, 255].map(signalOfExit)).toEqual(Array(6).fill(undefined));
-    expect([129, 130, 137, 143].map(signalOfExit)).toEqual(["SIGHUP", "SIGINT", "SIGKILL", "SIGTERM"]);
+    const ended = { who: "a", isStopped: false, exitedAt: 7, vanishedAt: 9 };
+    const signals = (codes: readonly number[]) => codes.map((exitCode) => hitOf({ ...ended, exitCode })?.signal);
+    expect(signals([1, 127, 139, 144, 173, 255])).toEqual(Array(6).fill(undefined));
+    expect(signals([129, 130, 137, 143])).toEqual(["SIGHUP", "SIGINT", "SIGKILL", "SIGTERM"]);
+  });
+
+  it("hits whom fleet did not stop, and with SIGKILL whose wrapper is gone without an exit status", () => {
+    const ended = { who: "a", isStopped: false, exitCode: 143, exitedAt: 7, vanishedAt: undefined };
+    expect(hitOf(ended)).toEqual({ who: "a", signal: "SIGTERM", at: 7 });
+    expect(hitOf({ ...ended, isStopped: true })).toBeUndefined();
+    const gone = { ...ended, exitCode: undefined, exitedAt: undefined };
+    expect(hitOf({ ...gone, vanishedAt: 9 })).toEqual({ who: "a", signal: "SIGKILL", at: 9 });
+    expect(hitOf(gone)).toBeUndefined();
   });
 });
 

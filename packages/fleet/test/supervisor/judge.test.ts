@@ -13,24 +13,10 @@ import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { backoff, dueAt, HANDS_OFF, parkAfter } from "../../src/engine/core/backoff.ts";
+import { evidence } from "../support/evidence.ts";
 
 const TOOLS: Capabilities = { ...shell.capabilities, prompt: "stdin", reportsTools: true, exitZero: "nothing" };
-const COMPLETED: Classification = { kind: "completed" };
 const FAILED: Classification = { kind: "failed", cause: "task", reason: "exit 1" };
-
-const evidence = (over: Partial<Evidence> = {}): Evidence => ({
-  end: "exited",
-  stop: undefined,
-  classification: COMPLETED,
-  exitCode: 0,
-  facts: emptyFacts(),
-  capabilities: shell.capabilities,
-  completion: undefined,
-  held: true,
-  status: "in_progress",
-  notes: undefined,
-  ...over,
-});
 
 const worked = { ...emptyFacts(), toolsFinished: 2, toolsOk: 1 };
 const refused = { ...emptyFacts(), toolsFinished: 2, toolsOk: 0 };

@@ -2,7 +2,7 @@
 import { availableIn, leftIn } from "@fleet/kit/process/memory";
 import { expect, it } from "vitest";
 
-import { type FleetHold, holdWords, refused, type Short, startsLeft } from "../../src/engine/core/machine.ts";
+import { eased, type FleetHold, holdWords, met, NOTHING_MET, startsLeft } from "../../src/engine/core/machine.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { uncountedInARow } from "../../src/engine/core/repeats.ts";
 import type { Action, World } from "../../src/engine/core/world.ts";
@@ -54,16 +54,28 @@ it("stops in time though the machine is short, or a directory hangs while it is 
 
 it("waits longer with each probe that fails, and takes what fails before the probe for the same trouble", () => {
   let now = 0;
-  let known: Short | undefined;
+  let known = NOTHING_MET;
   const pauses = Array.from({ length: 9 }, () => {
-    known = refused(known, "disk", "write", now);
-    expect(refused(known, "disk", "other", now)).toBe(known);
-    const pause = known.probeAt - now;
-    now = known.probeAt;
+    known = met(known, "disk", "write", now);
+    expect(met(known, "disk", "other", now)).toEqual(known);
+    const probeAt = known.short?.probeAt ?? NaN;
+    const pause = probeAt - now;
+    now = probeAt;
     return pause;
   });
   expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
-  expect(startsLeft({ kind: "short", ...refused(undefined, "disk", "write", 0) }, 500)).toBe(0);
+  expect(startsLeft(short(1_000), 500)).toBe(0);
+});
+
+it("ends a shortage at the first probe without a refusal, and takes one that comes back soon for the same", () => {
+  const first = met(NOTHING_MET, "disk", "write", 0);
+  expect(eased(first, 999)).toBe(first);
+  const over = eased(first, 1_000);
+  expect(over.short).toBeUndefined();
+  expect(eased(over, 5_000)).toBe(over);
+  expect(met(over, "disk", "write", 60_000).short).toMatchObject({ failures: 2, probeAt: 62_000 });
+  expect(met(over, "files", "open", 60_000).short).toMatchObject({ of: "files", failures: 1 });
+  expect(met(over, "disk", "write", 200_000).short).toMatchObject({ failures: 1 });
 });
 
 it("says what is missing and what brings it back", () => {

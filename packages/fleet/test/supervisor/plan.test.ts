@@ -7,6 +7,7 @@ import { isStep } from "../../src/engine/core/recordings.ts";
 import { attemptOf as attempt, SURROUNDINGS, taskOf as task } from "../support/world.ts";
 import { QUIET_SWEEPS } from "../../src/engine/core/advance.ts";
 import { lives, plan } from "../../src/engine/core/plan.ts";
+import type { ProofStep } from "../../src/engine/core/proof-step.ts";
 import type {
   Step,
   AttemptView,
@@ -14,7 +15,6 @@ import type {
   Limits,
   Mode,
   Phase,
-  ProofStep,
   Running,
   TaskView,
   World,

@@ -2,11 +2,13 @@
  * The machine of a simulated fleet: what it is short of for a while, and in which place (container, host) its supervisor runs.
  * A supervisor in another place finds what the last one left there out of its reach, until a person says that it is gone.
  */
-import { type FleetHold, refused, type Short } from "../../src/engine/core/machine.ts";
+import type { Shortage } from "@fleet/kit/shortage";
+
+import { eased, type FleetHold, met, NOTHING_MET, type Met } from "../../src/engine/core/machine.ts";
 
 export class SimulatedMachine {
   #shortUntil = 0;
-  #short: Short | undefined;
+  #met: Met = NOTHING_MET;
   #isMet = false;
   /** Where the supervisor runs now. */
   place = 0;
@@ -27,24 +29,29 @@ export class SimulatedMachine {
   /** True where a start is refused; the supervisor takes notice. */
   refuses(now: number): boolean {
     if (!this.isShort(now)) return false;
-    this.#short = refused(this.#short, "processes", "start", now);
-    this.#isMet = true;
+    this.met("processes", "start", now);
     return true;
   }
 
+  met(of: Shortage, what: string, now: number): void {
+    this.#met = met(this.#met, of, what, now);
+    this.#isMet = true;
+  }
+
   get hold(): FleetHold | undefined {
-    return this.#short === undefined ? undefined : { kind: "short", ...this.#short };
+    const { short } = this.#met;
+    return short === undefined ? undefined : { kind: "short", ...short };
   }
 
   /** A tick is over. */
   done(now: number): void {
-    if (!this.#isMet && this.#short !== undefined && now >= this.#short.probeAt) this.#short = undefined;
+    if (!this.#isMet) this.#met = eased(this.#met, now);
     this.#isMet = false;
   }
 
   /** The supervisor is dead, and what it knew. */
   forget(): void {
-    this.#short = undefined;
+    this.#met = NOTHING_MET;
     this.#isMet = false;
   }
 

@@ -9,36 +9,28 @@ import type { Classification } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
 
-import { judge } from "../../src/engine/core/judge.ts";
+import { claimsDone, type Evidence } from "../../src/engine/core/judge.ts";
+import { judgement } from "../../src/engine/core/judgement.ts";
 import type { Outcome } from "../../src/attempts/records/outcome.ts";
 import { breakersAfter, signOf } from "../../src/engine/core/consequences.ts";
 import { fate } from "../../src/engine/core/fate.ts";
 import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
 import type { StopReason } from "../../src/attempts/records/stop.ts";
 import type { NotStarted } from "../../src/attempts/records/not-started.ts";
-import { judgeNotStarted } from "../../src/engine/core/not-started.ts";
 import type { LimitName } from "../../src/settings/limits/limits.ts";
 import { type Breakers, CLOSED, coderKey, openBreakers, probes } from "../../src/engine/core/breaker.ts";
 import { dispatch } from "../../src/engine/core/dispatch.ts";
 import { hasEnded } from "../../src/engine/core/advance.ts";
 import { withAccounts } from "../../src/engine/core/accounts/keep.ts";
 import { plan } from "../../src/engine/core/plan.ts";
+import { whyUnwanted } from "../../src/engine/core/proof.ts";
+import type { Proof, ProofStep } from "../../src/engine/core/proof-step.ts";
 import { random } from "../../../store/test/chaos/random.ts";
 import type { Obstacle } from "../../src/engine/core/reason.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
 import { SimulatedMachine } from "./simulated-machine.ts";
-import type {
-  Action,
-  AttemptView,
-  Claim,
-  Limits,
-  Phase,
-  Proof,
-  ProofStep,
-  TaskView,
-  World,
-} from "../../src/engine/core/world.ts";
+import type { Action, AttemptView, Claim, Limits, Phase, TaskView, World } from "../../src/engine/core/world.ts";
 
 export interface Options {
   readonly seed: number;
@@ -126,6 +118,8 @@ interface Attempt {
   /** Processes that the coder left behind. */
   strays: number;
   exit: number | undefined;
+  /** Its wrapper could not fork. */
+  couldNotFork: boolean;
   /** Why it was not even tried. */
   notStarted: NotStarted | undefined;
   /** What its coder said of an end that was not its own fault. */
@@ -367,6 +361,11 @@ class Simulation {
       return;
     }
     attempt.pid = "wrapper";
+    if (this.#machine.isShort(this.#now) && this.#chance(0.5)) {
+      attempt.couldNotFork = true;
+      attempt.exit = 2;
+      return;
+    }
     attempt.wrapper = true;
     attempt.coder = true;
     attempt.endsAt = this.#now + this.#between(1_000, 60_000);
@@ -645,17 +644,9 @@ class Simulation {
     }
   }
 
-  /** It ended well, or closed the task, and nobody stopped it. */
-  #claimsDone({ task, uuid, exit, stop, pid }: Attempt, claim: Claim): boolean {
-    if (claim !== "held" || pid === "fenced") return false;
-    if (task.completion === uuid) return true;
-    return exit === 0 && task.status === "in_progress" && (stop === undefined || stop.kind === "finished");
-  }
-
   #proof(attempt: Attempt, claim: Claim): ProofStep | undefined {
     const { check, stop } = attempt;
-    const unwanted: StopReason | undefined =
-      stop?.kind === "killed" ? stop : claim === "gone" ? { kind: "claim-lost" } : undefined;
+    const unwanted = whyUnwanted(stop, claim);
     if (check === "running")
       return {
         kind: "checking",
@@ -666,7 +657,8 @@ class Simulation {
         termedAt: attempt.checkStop === undefined ? undefined : attempt.checkBegun,
       };
     if (check === "over") return { kind: "checked" };
-    if (check !== "due" || unwanted !== undefined || !this.#claimsDone(attempt, claim)) return undefined;
+    if (check !== "due" || unwanted !== undefined || !claimsDone(this.#evidence(attempt, claim === "held")))
+      return undefined;
     return { kind: "check", check: 1, run: 1, whenQuiet: attempt.disturbed };
   }
 
@@ -733,6 +725,7 @@ class Simulation {
       coder: false,
       strays: 0,
       exit: undefined,
+      couldNotFork: false,
       notStarted: undefined,
       fate: undefined,
       endsAt: 0,
@@ -813,19 +806,29 @@ class Simulation {
     if (unknown) this.violations.push(`judged on what is unknown: ${attempt.uuid}`);
     if (this.#lives(attempt)) this.violations.push(`judged while it lives: ${attempt.uuid}`);
     if (this.#isElsewhere(attempt)) this.violations.push(`judged where it can't be seen: ${attempt.uuid}`);
-    const { task, uuid, exit } = attempt;
+    const { task, uuid, check } = attempt;
     const held = task.attempt?.uuid === uuid && task.status !== "open" && task.status !== "closed";
-    const code = exit ?? 1;
-    const { check } = attempt;
     if (check === "running" || check === "over") this.violations.push(`judged while its check runs: ${uuid}`);
-    if (check === "due" && attempt.stop?.kind !== "killed" && this.#claimsDone(attempt, held ? "held" : "gone"))
-      this.violations.push(`believed without its check: ${uuid}`);
-    if (attempt.pid === "fenced" && attempt.stop === undefined && attempt.notStarted !== undefined)
-      attempt.outcome ??= judgeNotStarted(attempt.notStarted);
-    attempt.outcome ??= judge({
+    const { couldNotFork, notStarted } = attempt;
+    const found = judgement({ evidence: this.#evidence(attempt, held), notStarted, short: couldNotFork });
+    switch (found.kind) {
+      case "burst-open":
+      case "check-due":
+        this.violations.push(`to be judged before its time, ${found.kind}: ${uuid}`);
+        return;
+      case "judged":
+        attempt.outcome ??= found.outcome;
+        if (found.lacked !== undefined) this.#machine.met(found.lacked, found.outcome.reason, this.#now);
+        if (couldNotFork && found.outcome.counts) this.violations.push(`a try that never began: ${uuid}`);
+    }
+  }
+
+  #evidence(attempt: Attempt, held: boolean): Evidence {
+    const { task, uuid, exit, check } = attempt;
+    const evidence: Evidence = {
       end: attempt.pid === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
       stop: attempt.stop,
-      classification: this.#classify(attempt, code),
+      classification: this.#classify(attempt, exit ?? 1),
       facts: emptyFacts(),
       capabilities: shell.capabilities,
       completion: held && task.completion === uuid ? "done" : undefined,
@@ -833,14 +836,17 @@ class Simulation {
       status: task.status,
       notes: undefined,
       placeGone: exit === undefined && this.#machine.isGone(attempt.place) ? `host ${attempt.place}` : undefined,
+    };
+    return {
+      ...evidence,
       shown: {
         passed: check === "passed" ? ["check"] : [],
         failed: check === "failed" ? ["check failed"] : [],
-        unfinished: check === "due",
+        unfinished: check === "due" && claimsDone(evidence),
         unmet: [],
         outside: [],
       },
-    });
+    };
   }
 
   #classify({ fate, account }: Attempt, code: number): Classification {

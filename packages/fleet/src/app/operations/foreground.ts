@@ -3,7 +3,8 @@ import { nameProcess } from "@fleet/kit/process/title";
 import { signalNumber } from "@fleet/kit/process/signals";
 import { localTimes } from "@fleet/kit/when";
 
-import { type Handover, type LoopEnd, superviseHome } from "../../engine/shell/loop/loop.ts";
+import type { Handover } from "../../engine/core/stopping.ts";
+import { type LoopEnd, superviseHome } from "../../engine/shell/loop/loop.ts";
 import { VERSION } from "../../program/version.ts";
 import { ConfigWatch } from "../../settings/file.ts";
 import { CommandError, EXIT } from "../errors.ts";

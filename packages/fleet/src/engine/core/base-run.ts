@@ -1,37 +1,65 @@
-/** What a run before the attempt, on the base or of its setup, needs next. Pure. */
-import type { RunState } from "../../attempts/evidence/check-run.ts";
+/**
+ * What is to be proven is run where the task begins, and has to fail there: what its runs have shown so far, and what a person
+ * is told where one does not fail. Pure.
+ */
+import { lastLine } from "@fleet/kit/text";
 
-export interface Bounds {
-  readonly timeout: number;
-  readonly killGrace: number;
-  readonly launchGrace: number;
+import type { CheckResult } from "../../attempts/evidence/check-files.ts";
+import { stateOf } from "../../attempts/evidence/check-plan.ts";
+import type { OnBase } from "../../attempts/records/on-base.ts";
+import type { AttemptRecord } from "../../attempts/records/record.ts";
+
+/** A run in this attempt: the K-th of command I. */
+export interface BaseRun {
+  readonly check: number;
+  readonly run: number;
+  /** As its record has it. */
+  readonly command: string | undefined;
+  readonly commit: string | undefined;
+  readonly result: CheckResult | undefined;
 }
 
-export type BaseStep =
-  /** Nothing, for now. */
-  | "wait"
-  /** No process of it came to be: it is given up. */
-  | "fence"
-  /** Its time is over, which is written down, and it is asked to end. */
-  | "stop"
-  /** It was asked, and is still there. */
-  | "kill"
-  /** What it left is ended, and its result written. */
-  | "sweep";
+type BaseAnswer =
+  /** It has to run (again), as this run of this number. */
+  | { readonly kind: "due"; readonly check: number; readonly run: number }
+  /** It failed, as it has to. */
+  | { readonly kind: "failed"; readonly ran: Omit<OnBase, "at"> }
+  /** It did not, and nothing is started. */
+  | { readonly kind: "refused"; readonly why: string };
 
-/** `now`: monotonic. */
-export function baseStep(run: RunState, now: number, { timeout, killGrace, launchGrace }: Bounds): BaseStep {
-  switch (run.kind) {
-    case "starting":
-      return now - run.since > launchGrace ? "fence" : "wait";
-    case "running": {
-      const over = now - run.startedAt - timeout;
-      if (run.stop === undefined) return over > 0 ? "stop" : "wait";
-      return over > killGrace ? "kill" : "wait";
-    }
-    case "unknown":
-      return "wait";
-    case "over":
-      return "sweep";
+/** What the runs of this attempt say of one command; those of each number in their order. */
+export function baseAnswer(task: string, command: string, all: readonly BaseRun[]): BaseAnswer {
+  // One that ended before its record was written is of the same number.
+  const known = all.find((one) => one.command === command)?.check;
+  const runs = all.filter(({ check }) => check === known);
+  const last = runs.at(-1);
+  const state = stateOf(
+    runs.flatMap(({ result }) => result ?? []),
+    1,
+  );
+  if (state.kind === "due") {
+    const check = known ?? Math.max(0, ...all.map((one) => one.check)) + 1;
+    return { kind: "due", check, run: (last?.run ?? 0) + 1 };
   }
+  const { verdict, code, ms, tail } = state.result;
+  if (verdict !== "failed" && verdict !== "timed-out")
+    return { kind: "refused", why: whyNot(task, command, verdict, tail) };
+  const commit = last?.commit === undefined ? {} : { commit: last.commit };
+  return { kind: "failed", ran: { command, ...commit, verdict, ...(code === undefined ? {} : { code }), ms, tail } };
 }
+
+function whyNot(task: string, command: string, verdict: "passed" | "interrupted", tail: string): string {
+  const said = lastLine(tail);
+  const ended =
+    verdict === "passed"
+      ? "passes already where the work begins"
+      : "was killed from outside each time it ran where the work begins";
+  return (
+    `\`${command}\` is to prove the work, and ${ended}${said === "" ? "" : ` (${said})`}: nothing was started. ` +
+    `Close ${task} if the work is done; else name a command that fails: fleet bd update ${task} --prove CMD, then fleet retry ${task}`
+  );
+}
+
+/** `first`: the attempt with which the task began. Where its directory is all there is, that is no longer what it was. */
+export const isBaseGone = (first: Pick<AttemptRecord, "place"> | undefined): boolean =>
+  first !== undefined && first.place?.git !== true;

@@ -12,7 +12,7 @@ const SIGNALS: ReadonlyMap<number, string> = new Map([
   [143, "SIGTERM"],
 ]);
 
-export const signalOfExit = (code: number): string | undefined => SIGNALS.get(code);
+const signalOfExit = (code: number): string | undefined => SIGNALS.get(code);
 
 /** A signal that fleet did not send. */
 export interface Hit {
@@ -24,6 +24,25 @@ export interface Hit {
 }
 
 export const SUPERVISOR = "supervisor";
+
+/** How an attempt ended, as far as anybody saw. Times are wall time in milliseconds. */
+interface End {
+  readonly who: string;
+  /** Somebody wanted its end, and said why: the signal is fleet's own. */
+  readonly isStopped: boolean;
+  readonly exitCode: number | undefined;
+  readonly exitedAt: number | undefined;
+  /** Without an exit status its wrapper is gone as well, which nothing but SIGKILL does. */
+  readonly vanishedAt: number | undefined;
+}
+
+/** Undefined where it ended by itself, by fleet's own signal, or nobody knows. */
+export function hitOf({ who, isStopped, exitCode, exitedAt, vanishedAt }: End): Hit | undefined {
+  if (isStopped) return undefined;
+  const signal = exitCode === undefined ? "SIGKILL" : signalOfExit(exitCode);
+  const at = exitCode === undefined ? vanishedAt : exitedAt;
+  return signal === undefined || at === undefined ? undefined : { who, signal, at };
+}
 
 export type Burst =
   /** Others may be ending just now: it is not known yet. */

@@ -27,18 +27,44 @@ export const fleetHold = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("program"), missing: z.array(z.string()) }),
 ]);
 export type FleetHold = z.infer<typeof fleetHold>;
-export type Short = Omit<Extract<FleetHold, { kind: "short" }>, "kind">;
+type Short = Omit<Extract<FleetHold, { kind: "short" }>, "kind">;
 
 /** Milliseconds until the first probe; doubles with each that fails. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 
 /** One more refusal. What fails before the probe is the same trouble still. */
-export function refused(before: Short | undefined, of: Shortage, what: string, now: number): Short {
+function refused(before: Short | undefined, of: Shortage, what: string, now: number): Short {
   if (before !== undefined && now < before.probeAt) return before;
   const failures = (before?.failures ?? 0) + 1;
   const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures - 1, 10));
   return { of, what, failures, probeAt: now + pause };
+}
+
+/** What was refused, as the supervisor remembers it. Times are monotonic. */
+export interface Met {
+  /** The shortage that lasts. */
+  readonly short: Short | undefined;
+  /** The last one that is over: what comes back soon is the same, not said again, and waits on. */
+  readonly eased: { readonly short: Short; readonly at: number } | undefined;
+}
+
+export const NOTHING_MET: Met = { short: undefined, eased: undefined };
+
+/** After so many milliseconds without a refusal a shortage that comes again is a new one. */
+const FORGOTTEN = 120_000;
+
+/** The system refused something. */
+export function met({ short, eased: last }: Met, of: Shortage, what: string, now: number): Met {
+  const isBack = last !== undefined && last.short.of === of && now - last.at < FORGOTTEN;
+  return { short: refused(short ?? (isBack ? last.short : undefined), of, what, now), eased: undefined };
+}
+
+/** Everything was done, and nothing refused: the shortage is over once it was time to try again. */
+export function eased(before: Met, now: number): Met {
+  const { short } = before;
+  if (short === undefined || now < short.probeAt) return before;
+  return { short: undefined, eased: { short, at: now } };
 }
 
 /** How many starts are let through now. */

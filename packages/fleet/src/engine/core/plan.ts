@@ -4,6 +4,7 @@
  */
 import { hasEnded, QUIET_SWEEPS } from "./advance.ts";
 import { FLEET } from "./accounts/choose.ts";
+import { checkStep } from "./check-step.ts";
 import { answers, type Beside } from "./dispatch.ts";
 import { meetText } from "./reason-text.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
@@ -13,7 +14,8 @@ import { stopFor } from "./liveness.ts";
 import { startsLeft } from "./machine.ts";
 import { recordings } from "./recordings.ts";
 import { waitsForQuiet } from "./quiet.ts";
-import type { Action, AttemptView, Phase, Proof, ProofStep, Running, World } from "./world.ts";
+import type { Proof, ProofStep } from "./proof-step.ts";
+import type { Action, AttemptView, Phase, Running, World } from "./world.ts";
 
 export function plan(world: World): Action[] {
   let left = startsLeft(world.hold, world.now);
@@ -111,21 +113,10 @@ function prove(world: World, attempt: AttemptView, step: ProofStep): Proof | und
       return { kind: "check", check: step.check, run: step.run };
     }
     case "starting":
-      return now - step.since > limits.launchGrace ? { kind: "fence" } : undefined;
-    case "checking": {
-      if (step.stop !== undefined) {
-        if (step.termedAt === undefined) return { kind: "signal", signal: "SIGTERM" };
-        return now - step.termedAt > limits.killGrace ? { kind: "signal", signal: "SIGKILL" } : undefined;
-      }
-      if (step.unwanted !== undefined) return { kind: "stop", reason: step.unwanted };
-      if (now - step.startedAt > step.timeoutMs)
-        return { kind: "stop", reason: { kind: "timed-out", afterMs: step.timeoutMs } };
-      return leaving ? { kind: "stop", reason: { kind: "shutdown" } } : undefined;
-    }
+    case "checking":
     case "unknown":
-      return undefined;
     case "checked":
-      return { kind: "sweep" };
+      return checkStep(step, { now, limits, leaving });
   }
 }
 

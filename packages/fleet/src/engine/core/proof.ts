@@ -1,9 +1,11 @@
 /** Which step the evidence of an attempt needs next: what changed is written down, then its checks run one by one. Pure. */
 import { stateOf } from "../../attempts/evidence/check-plan.ts";
+import type { StopReason } from "../../attempts/records/stop.ts";
 import type { Attempt, Verifying } from "./attempt.ts";
 import type { ProofSeen } from "./attempt-seen.ts";
-import { awaySince } from "./away.ts";
-import type { ProofStep } from "./world.ts";
+import { openCheck } from "./check-step.ts";
+import type { ProofStep } from "./proof-step.ts";
+import type { Claim } from "./world.ts";
 
 /** Undefined where nothing is missing: it can be judged. */
 export function proofStep(
@@ -18,21 +20,8 @@ export function proofStep(
       return { kind: "look", busy: false };
     case "unchecked":
       return undefined;
-    case "open": {
-      const { run, isGone, timeoutMs, unwanted } = seen;
-      switch (run.kind) {
-        case "starting":
-          return { kind: "starting", since: run.since + awaySince({ away }, run.since) };
-        case "unknown":
-          return { kind: isGone ? "checked" : "unknown" };
-        case "over":
-          return { kind: "checked" };
-        case "running": {
-          const startedAt = run.startedAt + awaySince({ away }, run.startedAt);
-          return { kind: "checking", startedAt, timeoutMs, unwanted, stop: run.stop, termedAt };
-        }
-      }
-    }
+    case "open":
+      return openCheck({ away }, termedAt, seen);
     case "between":
       if (!seen.isWanted) return undefined;
       return dueCheck(seen.checks) ?? (seen.isLookedAgain ? undefined : { kind: "look", busy: false });
@@ -47,4 +36,10 @@ function dueCheck(checks: Extract<ProofSeen, { kind: "between" }>["checks"]): Pr
       return { kind: "check", check: at + 1, run: (runs.at(-1) ?? 0) + 1, whenQuiet: state.whenQuiet };
   }
   return undefined;
+}
+
+/** A person stopped it, or the task is somebody else's by now: its checks are nobody's business. */
+export function whyUnwanted(stop: StopReason | undefined, claim: Claim): StopReason | undefined {
+  if (stop?.kind === "killed" || stop?.kind === "by-hand") return stop;
+  return claim === "gone" ? { kind: "claim-lost" } : undefined;
 }

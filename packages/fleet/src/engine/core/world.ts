@@ -22,14 +22,15 @@ import type { SameFiles } from "../../settings/same-files.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Obstacle } from "./reason.ts";
 import type { FleetHold } from "./machine.ts";
+import type { Proof, ProofStep } from "./proof-step.ts";
 
-/** A task that is not finished. */
 /** A project, by its directory, and how many attempts may run in it at once. */
 export interface Room {
   readonly dir: string;
   readonly max: number;
 }
 
+/** A task that is not finished. */
 export interface TaskView {
   readonly id: string;
   readonly coder: string;
@@ -89,28 +90,6 @@ export type Phase =
   | { readonly kind: "proving"; readonly step: ProofStep }
   /** The verdict is on disk; the store may not know yet. */
   | { readonly kind: "judged" };
-
-/** What the evidence of an attempt still needs before it can be judged. */
-export type ProofStep =
-  /** What changed is not written down yet; `busy`: somebody is at it. */
-  | { readonly kind: "look"; readonly busy: boolean }
-  /** A check has no result. `whenQuiet`: it failed beside another attempt, so it counts only when none is there. */
-  | { readonly kind: "check"; readonly check: number; readonly run: number; readonly whenQuiet: boolean }
-  /** A check's process is on its way, since a monotonic time. */
-  | { readonly kind: "starting"; readonly since: number }
-  /** A check runs. `unwanted`: nobody needs its answer any more (the claim is gone, a person stopped the attempt). */
-  | {
-      readonly kind: "checking";
-      readonly startedAt: number;
-      readonly timeoutMs: number;
-      readonly unwanted: StopReason | undefined;
-      readonly stop: StopReason | undefined;
-      readonly termedAt: number | undefined;
-    }
-  /** A check was started elsewhere, or the system does not tell: nothing is done about it. */
-  | { readonly kind: "unknown" }
-  /** A check has ended: what it left is to be ended, then its result written. */
-  | { readonly kind: "checked" };
 
 export interface Running {
   readonly startedAt: number;
@@ -309,13 +288,3 @@ export type Step =
   | { readonly kind: "settle"; readonly attempt: AttemptView }
   /** Nothing is left to watch. */
   | { readonly kind: "exit" };
-
-export type Proof =
-  /** Write down what changed. */
-  | { readonly kind: "look" }
-  | { readonly kind: "check"; readonly check: number; readonly run: number }
-  /** A check that never got as far as a process is given up. */
-  | { readonly kind: "fence" }
-  | { readonly kind: "stop"; readonly reason: StopReason }
-  | { readonly kind: "signal"; readonly signal: "SIGTERM" | "SIGKILL" }
-  | { readonly kind: "sweep" };

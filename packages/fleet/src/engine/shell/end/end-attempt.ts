@@ -2,15 +2,11 @@
 import type { MarkedProc } from "../../../attempts/process/procs.ts";
 import { killCgroup } from "@fleet/kit/process/cgroup";
 import { signalEach, signalGroup } from "../../../attempts/process/signal.ts";
+import { type Signal, sweepNext, wrapperLast } from "../../core/ending.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { groupOf, pidOf, type ProcessTable } from "../observe/process-table.ts";
 import { aboutAttempt } from "../state/journal.ts";
-
-type Signal = "SIGTERM" | "SIGKILL";
-
-/** After so many sweeps that found something, there is no hurry for the next one. */
-const EAGER_SWEEPS = 20;
 
 /** False for what was sent before: it takes its time. */
 export function signalAttempt(context: Context, handle: Handle, signal: Signal, table: ProcessTable): boolean {
@@ -19,12 +15,10 @@ export function signalAttempt(context: Context, handle: Handle, signal: Signal, 
   const pid = pidOf(handle);
   if (signal === "SIGTERM" && pid.kind === "wrapper" && signalGroup(pid.pid, pid.start, signal)) return true;
   const killedAt = handle.state.kind === "running" ? handle.state.killedAt : undefined;
-  // Tool shells run in sessions of their own: at the hard end everything of the attempt goes, one by one. The wrapper
-  // goes last and only when it does not end by itself: it is the parent of what left its session, and holds the exit.
-  const all = table.ofAttempt(context, handle);
+  // Tool shells run in sessions of their own: at the hard end everything of the attempt goes, one by one.
   const isLate = killedAt !== undefined && now - killedAt > config().kill_grace;
-  const others = all.filter((proc) => pid.kind !== "wrapper" || proc.pid !== pid.pid);
-  endAll(context, handle, others.length === 0 && isLate ? all : others, signal);
+  const isWrapper = (proc: MarkedProc): boolean => pid.kind === "wrapper" && proc.pid === pid.pid;
+  endAll(context, handle, wrapperLast(table.ofAttempt(context, handle), isWrapper, isLate), signal);
   return signal === "SIGTERM" || killedAt === undefined;
 }
 
@@ -49,12 +43,13 @@ export function sweepAttempt(context: Context, handle: Handle, table: ProcessTab
   const found = table.ofAttempt(context, handle);
   const { sweeps, saidLeft } = handle.state.kind === "ending" ? handle.state : NEVER_SWEPT;
   if (found.length > 0) {
-    endAll(context, handle, found, sweeps === 0 ? "SIGTERM" : "SIGKILL");
+    const { signal, isEager } = sweepNext(sweeps);
+    endAll(context, handle, found, signal);
     const left = found.map((proc) => proc.pid);
     // What can't be killed (it waits in the kernel) is swept again and again, and said once.
     if (left.join(" ") !== saidLeft)
       journal.write("sweep", `${left.length} left over: ${left.join(" ")}`, aboutAttempt(handle));
-    return { left, drained: false, progress: sweeps + 1 < EAGER_SWEEPS };
+    return { left, drained: false, progress: isEager };
   }
   // One bounded piece a tick: others are looked after while a long log is read to its end.
   const drained = handle.open.tail?.read(clock.wall()) ?? true;

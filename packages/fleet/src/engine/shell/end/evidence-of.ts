@@ -5,12 +5,13 @@ import { momentOf } from "@fleet/coders/clock";
 import type { Capabilities, Classification, CoderExit } from "@fleet/coders/coder";
 import { emptyFacts } from "@fleet/coders/facts";
 import { shell } from "@fleet/coders/shell/index";
-import { type FleetRecord, fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { blockedWith } from "@fleet/store/questions";
 
-import type { Evidence } from "../../core/judge.ts";
-import { type NotStarted, readNotStarted } from "../../../attempts/records/not-started.ts";
+import { completionInTime } from "../../core/completion.ts";
+import type { Ended } from "../../core/judgement.ts";
+import { readNotStarted } from "../../../attempts/records/not-started.ts";
 import { lastStderr, stderrEnd } from "../../../attempts/records/output.ts";
 import { exitedAt, readExit } from "../../../attempts/records/record.ts";
 import { readStop, stoppedAt } from "../../../attempts/records/stop.ts";
@@ -36,17 +37,6 @@ export function stderrTail(handle: Handle): string {
 /** A coder that is no longer in the settings: it can do no more than a script, and its exit says nothing. */
 const FORGOTTEN: Capabilities = { ...shell.capabilities, exitZero: "nothing" };
 
-/**
- * The completion claim, while the attempt held the task. One that came after a person had stopped the attempt is too
- * late: what the person said stands.
- */
-function completionOf({ completion }: FleetRecord, handle: Handle): string | undefined {
-  if (completion === undefined || completion.uuid !== handle.ref.uuid) return undefined;
-  const stop = readStop(handle.dir);
-  const byPerson = stop?.kind === "killed" || stop?.kind === "by-hand";
-  return byPerson && Date.parse(completion.at) > (stoppedAt(handle.dir) ?? Infinity) ? undefined : completion.reason;
-}
-
 /** A limit that is told in words ends when they say, at the moment at which they were said. */
 function withMoment(classification: Classification, said: Date): Classification {
   if (classification.kind !== "failed" || classification.until !== undefined || classification.clock === undefined)
@@ -62,13 +52,8 @@ function placeGone({ home, clock }: Context, handle: Handle): string | undefined
   return gone === undefined || (exitedAt(handle.dir) ?? Infinity) < gone.since ? undefined : gone.where;
 }
 
-export interface Gathered {
-  readonly evidence: Evidence;
-  /** Why it was not even started, where that is so. */
-  readonly notStarted: NotStarted | undefined;
+interface Gathered extends Ended {
   readonly exitCode: number | undefined;
-  /** The machine had no room for the processes that its start takes: its coder never ran. */
-  readonly short: boolean;
 }
 
 export function gather(context: Context, handle: Handle, issue: Issue | undefined, held: boolean): Gathered {
@@ -85,18 +70,21 @@ export function gather(context: Context, handle: Handle, issue: Issue | undefine
     cause: "task",
     reason: `there is no coder ${handle.coderName} any more`,
   };
-  const completion = held && issue !== undefined ? completionOf(fleetRecord(issue), handle) : undefined;
+  const stop = readStop(dir);
+  const stopped = { why: stop, at: stop === undefined ? undefined : stoppedAt(dir) };
+  const claimed = held && issue !== undefined ? fleetRecord(issue).completion : undefined;
+  const completion = completionInTime(claimed, handle.ref.uuid, stopped);
   return {
     evidence: {
       end: pidOf(handle).kind === "fenced" ? "fenced" : exit === undefined ? "unseen" : "exited",
-      stop: readStop(dir),
+      stop,
       exitCode: exit?.code,
       classification: withMoment(classification, new Date(exitedAt(dir) ?? wall)),
       limited: coder?.retriesFor?.(lastStderr(dir, TAIL_BYTES)),
       facts,
       capabilities: coder?.capabilities ?? FORGOTTEN,
-      completion,
-      noChange: completion !== undefined && issue !== undefined && fleetRecord(issue).completion?.no_change === true,
+      completion: completion?.reason,
+      noChange: completion?.no_change === true,
       placeGone: placeGone(context, handle),
       outOfMemory: exit?.code === KILLED && ranOutOfMemory(groupOf(context, handle)),
       held,

@@ -1,11 +1,10 @@
 /** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
 import type { Redact } from "@fleet/kit/redact";
-import { type Shortage, ShortageError, shortageInText } from "@fleet/kit/shortage";
+import { ShortageError } from "@fleet/kit/shortage";
 
-import { judge, mayBeHit, answerTo, claimsDone, type Evidence } from "../../core/judge.ts";
+import { mayBeHit, answerTo, claimsDone, type Evidence } from "../../core/judge.ts";
+import { judgement } from "../../core/judgement.ts";
 import type { Answer } from "../../core/answer.ts";
-import { judgeNotStarted } from "../../core/not-started.ts";
-import type { Outcome } from "../../../attempts/records/outcome.ts";
 import { type Receipt, writeOutcome, writeReceipt } from "../../../attempts/records/record.ts";
 import { freeStop } from "../../../attempts/records/stop.ts";
 import type { Delivered, Words } from "../../../attempts/evidence/deliverable.ts";
@@ -15,7 +14,7 @@ import { usedByAll } from "../../../attempts/limits/of-task.ts";
 import { seenOf } from "../../../attempts/evidence/seen.ts";
 import { deliverableOf, shownBy } from "../../../attempts/evidence/shown-by.ts";
 import { type Context, redactorFor } from "../loop/context.ts";
-import { gather, type Gathered } from "./evidence-of.ts";
+import { gather } from "./evidence-of.ts";
 import { burstAround } from "./hit-of.ts";
 import { recordOf } from "../../core/attempt.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -34,7 +33,6 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   const seen = seenOf(context.home, dir, attempt, gathered.evidence.capabilities.reportsTools);
   const claimed = claimsDone(gathered.evidence);
   const burst = mayBeHit(gathered.evidence) ? burstAround(context, handle, all) : undefined;
-  if (burst?.kind === "open") return false;
   const words = { closing: gathered.evidence.completion, last: facts.result?.text ?? facts.lastText };
   const evidence = {
     ...gathered.evidence,
@@ -42,11 +40,9 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
     level: attempt?.asked?.evidence,
     shown: shownBy(seen, attempt?.asked, claimed, words),
   };
-  const stop = evidence.stop?.kind;
-  // Something changed since it was looked at; the next look finds the check that is due.
-  if (evidence.shown.unfinished && stop !== "killed" && stop !== "by-hand") return true;
-  const outcome = verdictOf(gathered, evidence);
-  const lacked = lackedBy(gathered);
+  const found = judgement({ ...gathered, evidence });
+  if (found.kind !== "judged") return found.kind === "check-due";
+  const { outcome, lacked } = found;
   if (lacked !== undefined) context.short?.(new ShortageError(lacked, outcome.reason), `run ${handle.task}`);
   const wall = context.clock.wall();
   const told = {
@@ -125,17 +121,3 @@ function claimIn({ completion, noChange }: Evidence, { last }: Words): Receipt["
 }
 
 const missingIn = (found: Answer): readonly string[] => (found.kind === "believed" ? [] : found.missing);
-
-/** What it ended for the want of, before it began or at its work: whatever is started now would meet the same. */
-function lackedBy({ short, evidence: { stop, classification } }: Gathered): Shortage | undefined {
-  if (short) return "processes";
-  if (stop !== undefined || classification.kind !== "failed" || classification.cause !== "machine") return undefined;
-  return shortageInText(classification.reason) ?? "processes";
-}
-
-function verdictOf({ notStarted, short }: Gathered, evidence: Parameters<typeof judge>[0]): Outcome {
-  if (short && (evidence.stop === undefined || evidence.stop.kind === "finished"))
-    return { kind: "not-started", reason: "its wrapper could not fork", counts: false, becomes: "open" };
-  if (evidence.end !== "fenced" || evidence.stop !== undefined || notStarted === undefined) return judge(evidence);
-  return judgeNotStarted(notStarted);
-}

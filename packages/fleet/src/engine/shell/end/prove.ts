@@ -26,7 +26,7 @@ import { makeCgroup } from "../../../attempts/process/cgroup.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
 import { type Done, QUIET_SWEEPS } from "../../core/advance.ts";
 import { recordOf } from "../../core/attempt.ts";
-import type { Proof } from "../../core/world.ts";
+import type { Proof } from "../../core/proof-step.ts";
 import type { AttemptRecord } from "../../../attempts/records/record.ts";
 import { readWorkspace, workspaceVariables } from "../../../workspaces/record.ts";
 import { type Context, redactorFor } from "../loop/context.ts";

@@ -12,9 +12,8 @@ import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { groupOf, leaderPid, ProcessTable } from "../observe/process-table.ts";
 import { QUIET_SWEEPS } from "../../core/advance.ts";
+import { abandonStep, wrapperLast } from "../../core/ending.ts";
 
-/** What a signal does not end within this time after SIGKILL waits in the kernel, and nobody can end it. */
-const HOPELESS = 10_000;
 const ROUND = 50;
 /** How long a home that loses one file may take to lose them all. */
 const DELETING = 2_000;
@@ -50,11 +49,12 @@ async function endAll(context: Abandoned, homeless: readonly Handle[], begun: nu
       ...table.ofChecks(context, handle),
     ]);
     quiet = left.length === 0 ? quiet + 1 : 0;
-    const passed = clock.monotonic() - begun;
-    if (passed > config().kill_grace + HOPELESS) return;
-    const coders = left.filter((proc) => !wrappers.has(proc.pid));
-    if (round === 0) signalEach(left, "SIGTERM");
-    else if (passed > config().kill_grace) signalEach(coders.length > 0 ? coders : left, "SIGKILL");
+    const step = abandonStep(round, clock.monotonic() - begun, config().kill_grace);
+    if (step.kind === "give-up") return;
+    if (step.kind === "signal") {
+      const isHard = step.signal === "SIGKILL";
+      signalEach(isHard ? wrapperLast(left, ({ pid }) => wrappers.has(pid), true) : left, step.signal);
+    }
     await sleep(ROUND);
   }
 }

@@ -46,6 +46,8 @@ interface Open {
   readonly setup: Work;
   /** What that look found. */
   found: Looked | undefined;
+  /** By their uuids: attempts in its place that know of it (near), and of which its own record tells as well (at-work). */
+  readonly told: Map<string, "near" | "at-work">;
   /** What keeps it from being started, where that look found it out when nobody waited for it any more. */
   refused: Error | undefined;
   /** What changed is being written down; and the trouble with that which was said last. */
@@ -59,6 +61,8 @@ interface Work {
   making: Promise<void> | undefined;
   /** What came of that when nobody waited any more. */
   failed: { readonly error: unknown } | undefined;
+  /** When the run that is open was asked to end; monotonic. */
+  termedAt: number | undefined;
   /** The attempt is given up: nothing is started any more. */
   isOver: boolean;
 }
@@ -77,9 +81,10 @@ export const newHandle = (known: Parameters<typeof newAttempt>[0]): Handle => ({
     listing: new Listing(known.dir),
     waits: new Map(),
     before: undefined,
-    base: { making: undefined, failed: undefined, isOver: false },
-    setup: { making: undefined, failed: undefined, isOver: false },
+    base: { making: undefined, failed: undefined, termedAt: undefined, isOver: false },
+    setup: { making: undefined, failed: undefined, termedAt: undefined, isOver: false },
     found: undefined,
+    told: new Map(),
     refused: undefined,
     looking: false,
     saidLook: "",

@@ -20,6 +20,7 @@ import { type Handle, newHandle } from "./handle.ts";
 import { advance, after, type Done, type Times } from "../../core/advance.ts";
 import type { Seen } from "../../core/attempt-seen.ts";
 import { NEVER_AWAY, passOver } from "../../core/away.ts";
+import { isOurs } from "../../core/ownership.ts";
 import type { Findings } from "../observe/findings.ts";
 import { pidOf } from "../observe/process-table.ts";
 import { isAgent } from "../../core/is-agent.ts";
@@ -101,12 +102,12 @@ export class Held {
   adopt(snapshot: Snapshot, findings: Findings): void {
     const config = this.#context.config();
     // Synced with another home: what runs there is that one's to watch. Looked up once somebody is met whom we don't hold.
-    let isOurs: ((issue: Issue, ref: AttemptRef) => boolean) | undefined;
+    let isMine: ((issue: Issue, ref: AttemptRef) => boolean) | undefined;
     const consider = (issue: Issue): void => {
       const held = heldBy(issue);
       if (held === undefined || this.#handles.has(held.uuid) || !this.#mayHold(held)) return;
-      isOurs ??= this.#ownership();
-      if (isOurs(issue, held)) this.#adopt(claimedOf(issue, held, config), findings);
+      isMine ??= this.#ownership();
+      if (isMine(issue, held)) this.#adopt(claimedOf(issue, held, config), findings);
     };
     if (this.#only !== undefined) {
       const issue = snapshot.issue(this.#only.task);
@@ -116,7 +117,7 @@ export class Held {
     if (snapshot !== this.#adopted) {
       for (const issue of snapshot.live.values()) consider(issue);
       // Who is not ours now may be once a person trusts it.
-      this.#adopted = isOurs === undefined ? snapshot : undefined;
+      this.#adopted = isMine === undefined ? snapshot : undefined;
     }
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
@@ -146,20 +147,18 @@ export class Held {
 
   #mayHold = ({ uuid }: AttemptRef): boolean => this.#only === undefined || this.#only.uuid === uuid;
 
-  /**
-   * Whether this home made an attempt. A claim is a line of data that a sync, a push or a hand can bring: one that names no
-   * home, or that came with what nobody has trusted, is ours only where its record is in our own directory.
-   */
+  /** Whether this home made an attempt. */
   #ownership(): (issue: Issue, ref: AttemptRef) => boolean {
     const { home, store } = this.#context;
     const here = homeId(store.gitDir);
     const untrusted = heldHere(store.gitDir);
-    return (issue, ref) => {
-      const { home: whose } = fleetRecord(issue);
-      if (whose !== undefined && whose !== here) return false;
-      if (whose === here && !untrusted.has(issue.id) && !isHeld(issue)) return true;
-      return ifReadable(() => readAttempt(dirOf(home, issue.id, ref)))?.uuid === ref.uuid;
-    };
+    return (issue, ref) =>
+      isOurs({
+        by: fleetRecord(issue).home,
+        here,
+        isUntrusted: untrusted.has(issue.id) || isHeld(issue),
+        hasRecord: () => ifReadable(() => readAttempt(dirOf(home, issue.id, ref)))?.uuid === ref.uuid,
+      });
   }
 
   #adopt(known: Claimed, findings: Findings): void {

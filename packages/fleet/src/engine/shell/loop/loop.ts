@@ -16,6 +16,7 @@ import { removeStopWord, reserveStopWord, stopAsked } from "../state/stop-word.t
 import { Supervisor } from "./supervisor.ts";
 import { noteHit } from "../state/hits-file.ts";
 import { SUPERVISOR } from "../../core/bursts.ts";
+import { deadlineOf, endsBlind, type Handover, handsOver } from "../../core/stopping.ts";
 import { describe } from "../state/troubles.ts";
 
 /** What whoever holds the process may ask of the loop while it runs. */
@@ -27,10 +28,6 @@ export interface Controls {
   /** Resolves a pause early: something was asked for. */
   readonly woken: () => AbortSignal;
 }
-
-export type Handover =
-  /** By `fleet run restart` or the service manager. */
-  { readonly kind: "asked" } | { readonly kind: "signal"; readonly signal: NodeJS.Signals };
 
 export type LoopEnd =
   /** Another supervisor runs for this home. */
@@ -106,11 +103,9 @@ async function superviseAs(
     const word = stopAsked(context.home, led.record);
     if (word !== undefined && deadline === undefined) journal.write("stop", `asked for by ${word.by}`, { by: word.by });
     const stops = Math.max(controls.interrupts(), word?.times ?? 0);
-    if (stops === 1) deadline ??= clock.monotonic() + context.config().shutdown_grace;
-    if (stops > 1) deadline = Math.min(deadline ?? Infinity, clock.monotonic() - 1);
+    deadline = deadlineOf(deadline, stops, clock.monotonic(), context.config().shutdown_grace);
     const why = controls.handover();
-    // Who is stopping anyway goes on with that, whatever else hits it.
-    if (why?.kind === "asked" || (why !== undefined && stops === 0)) {
+    if (handsOver(why, stops)) {
       journal.write("exit", handedOver(why, supervisor.running.length));
       // What the same signal ends of the attempts is judged by the next one.
       if (why.kind === "signal") noteHit(context.home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
@@ -124,8 +119,7 @@ async function superviseAs(
       journal.write("exit", "stopped; nothing is left running");
       return { kind: "stopped" };
     }
-    // Nobody can say what is left, and whoever asked for the end is not to wait for that.
-    if (blind && deadline !== undefined && clock.monotonic() > deadline + context.config().kill_grace) {
+    if (blind && endsBlind(deadline, clock.monotonic(), context.config().kill_grace)) {
       journal.write("exit", "stopped without a look at what is left running");
       return { kind: "stopped" };
     }

@@ -21,7 +21,8 @@ import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 import { remember, stillSeen } from "./glance.ts";
 import { modelFacts } from "./model-facts.ts";
-import { readSaid, type Said } from "../state/said.ts";
+import { modeNow } from "../../core/mode.ts";
+import { readSaid } from "../state/said.ts";
 import type { AttemptView, Mode, Sight } from "../../core/world.ts";
 
 export class Look {
@@ -62,8 +63,9 @@ export class Look {
     const blind = blindness();
     findings.trouble("processes", blind);
     const said = readSaid(home);
-    const allowed = this.#allowed(asked ?? { kind: said.mode }, said, findings);
-    const mode: Mode = blind !== undefined && allowed.kind === "running" ? { kind: "blind", why: blind } : allowed;
+    const { unreadable } = said;
+    findings.trouble("state", unreadable.length === 0 ? undefined : unreadable.join("; "));
+    const mode = modeNow(asked ?? { kind: said.mode }, { unreadable, blind });
     const snapshot = this.#snapshot(findings);
     if (snapshot !== undefined) this.#held.adopt(snapshot, findings);
     const around = { table, findings, models: modelFacts(home), uptime: uptimeMs() };
@@ -121,12 +123,6 @@ export class Look {
     this.#looked = { at: now, done: now };
     this.#away = span === undefined ? 0 : span.to - span.from;
     if (span !== undefined) this.#held.passOver(span);
-  }
-
-  /** What can't be read may say that nothing is to be claimed. */
-  #allowed(mode: Mode, { unreadable: troubles }: Said, findings: Findings): Mode {
-    findings.trouble("state", troubles.length === 0 ? undefined : troubles.join("; "));
-    return troubles.length > 0 && mode.kind === "running" ? { kind: "unreadable", why: troubles.join("; ") } : mode;
   }
 
   /** One attempt that can't be looked at (its directory can't be read) holds up no other, and keeps its place. */

@@ -7,6 +7,7 @@ import { type AttemptRecord, ownLeader, readPid } from "../../../attempts/record
 import { readStop, type StopReason } from "../../../attempts/records/stop.ts";
 import type { ProofSeen } from "../../core/attempt-seen.ts";
 import { claimsDone } from "../../core/judge.ts";
+import { whyUnwanted } from "../../core/proof.ts";
 import { gather } from "../end/evidence-of.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -20,7 +21,7 @@ export function lookAtProof(context: Context, handle: Handle, record: AttemptRec
   if (!isLooked(handle)) return { kind: "unlooked" };
   const commands = record.asked === undefined ? [] : commandsOf(record.asked);
   if (commands.length === 0) return { kind: "unchecked" };
-  const unwanted = whyUnwanted(handle, looked);
+  const unwanted = whyUnwanted(readStop(handle.dir), claimOf(looked, handle.ref.uuid));
   const at = openRun(handle.dir);
   if (at !== undefined) return openCheck(context, handle, record, { at, unwanted });
   const runs = runsOf(handle.dir);
@@ -63,13 +64,6 @@ function openCheck(context: Context, handle: Handle, record: AttemptRecord, { at
     away,
     frozen,
   };
-}
-
-/** A person stopped it, or the task is somebody else's by now: its checks are nobody's business. */
-function whyUnwanted(handle: Handle, looked: Looked): StopReason | undefined {
-  const stop = readStop(handle.dir);
-  if (stop?.kind === "killed" || stop?.kind === "by-hand") return stop;
-  return claimOf(looked, handle.ref.uuid) === "gone" ? { kind: "claim-lost" } : undefined;
 }
 
 function isClaimed(context: Context, handle: Handle, looked: Looked): boolean {

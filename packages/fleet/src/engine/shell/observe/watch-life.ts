@@ -6,7 +6,8 @@ import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { recordOf } from "../../core/attempt.ts";
 import { isSilent, type Life, withoutSample } from "../../core/life.ts";
-import { type Liveness, liveness, type Observation, type Open } from "../../core/liveness.ts";
+import { type Liveness, liveness, type Observation } from "../../core/liveness.ts";
+import { childrenAtWork, isStillOpen, openWork } from "../../core/open-work.ts";
 import { runSettings } from "./run-settings.ts";
 import { lifeNow, sampled } from "./signs-of-life.ts";
 import type { Vitals } from "./vitals.ts";
@@ -67,11 +68,7 @@ interface StillOpen {
   readonly acts: number | undefined;
 }
 
-/**
- * Whether something of an attempt is open though its work is over: a tool, background work, words that come, a child that
- * began after its last word, or its script as a whole. What is silent for so long that it would be called quiet is not,
- * unless its stream says that it is in a tool. `actsBefore`: what it had done by the last such look.
- */
+/** Of one whose work is over. `actsBefore`: what it had done by the last such look. */
 export function lookOpen(
   context: Watcher,
   handle: Handle,
@@ -87,11 +84,8 @@ export function lookOpen(
   const { coder, tail } = handle.open;
   const acts = tail?.facts.acts;
   const acted = acts !== undefined && actsBefore !== undefined && acts !== actsBefore;
-  const isInTool = tail !== undefined && (tail.facts.toolsOpen.length > 0 || tail.facts.background > 0);
-  const isScript = coder?.capabilities.exitZero === "done";
-  const isQuiet = now - Math.max(life.eventAt, life.grewAt, life.busyAt) >= thresholds.quietAfter;
-  const stirs = !isQuiet && (isScript || (childrenAtWork(handle, life) ?? 0) > 0);
-  return { life, is: acted || isInTool || stirs, acts };
+  const { quietAfter } = thresholds;
+  return { life, is: isStillOpen(coder?.capabilities, tail?.facts, life, { acted, now, quietAfter }), acts };
 }
 
 function observed(
@@ -100,8 +94,14 @@ function observed(
   life: Life,
   { asks, now }: { readonly asks: string | undefined; readonly now: number },
 ): Observation {
-  const facts = handle.open.tail?.facts;
-  const open = openIn(context, handle, now);
+  const { coder, tail } = handle.open;
+  const facts = tail?.facts;
+  const open = openWork(coder?.capabilities, facts, {
+    started: recordOf(handle)?.monotonic ?? now,
+    now,
+    wall: context.clock.wall(),
+    began: (tool) => tail?.began(tool),
+  });
   const asked = open === undefined ? life.sample?.asked : undefined;
   const prompted = asked?.isPrompt === true ? asked : undefined;
   return {
@@ -112,7 +112,7 @@ function observed(
     busyAt: life.busyAt,
     beatAt: life.beatAt,
     open,
-    children: childrenAtWork(handle, life),
+    children: childrenAtWork(coder?.capabilities, facts, life),
     waiting: asks === undefined ? (facts?.waiting ?? prompted) : { for: "answer", text: asks },
     limited: facts?.retrying?.detail ?? retriedOnStderr(handle),
     seemsToAsk: asked,
@@ -126,29 +126,3 @@ function retriedOnStderr({ dir, open: { coder } }: Handle): string | undefined {
 }
 
 const RETRY_WORDS = 4_096;
-
-/**
- * Before the first thing that a coder does which tells when its tools begin, it has started no tool: what it started are
- * servers for it (codex starts those of MCP in groups of their own, after its first line).
- */
-function childrenAtWork({ open: { coder, tail } }: Handle, { sample }: Life): number | undefined {
-  const isBefore = coder?.capabilities.reportsToolStarts === true && tail?.facts.lastAction === "";
-  return isBefore && sample?.children !== undefined ? 0 : sample?.children;
-}
-
-/** The oldest tool that is open, or the background work; a script as a whole is one. */
-function openIn({ clock }: Watcher, handle: Handle, now: number): Open | undefined {
-  const { coder, tail } = handle.open;
-  const started = recordOf(handle)?.monotonic ?? now;
-  if (coder?.capabilities.exitZero === "done") return { what: "its script", since: started };
-  const { toolsOpen = [], background = 0 } = tail?.facts ?? {};
-  const [first, ...others] = toolsOpen;
-  if (first !== undefined) {
-    const name = first.summary === "" ? first.tool : `${first.summary} (${first.tool})`;
-    const began = tail?.began(first.id);
-    const since = began === undefined ? started : Math.max(started, now - Math.max(0, clock.wall() - began));
-    return { what: others.length === 0 ? name : `${name} and ${others.length} more`, since };
-  }
-  if (background === 0) return undefined;
-  return { what: background === 1 ? "a background task" : `${background} background tasks`, since: started };
-}

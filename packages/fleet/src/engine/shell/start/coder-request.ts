@@ -1,18 +1,14 @@
 /** What a coder is asked to run: the prompt, the session it goes on with, and what it is to keep to. */
 import type { Coder, CoderRequest } from "@fleet/coders/coder";
-import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Account } from "../../../settings/accounts/accounts.ts";
 import { shortPath } from "../../../attempts/process/short-path.ts";
 import { scratchDir } from "../../../attempts/records/output.ts";
 import { promptPath } from "../../../attempts/records/record.ts";
-import type { Config } from "../../../settings/schema.ts";
 import { type Asked, askedOf } from "../../../attempts/evidence/asked.ts";
 import { isScoped } from "../../../attempts/evidence/scope.ts";
 import type { Limits } from "../../../settings/limits/limits.ts";
-import { unmeasured } from "../../../settings/limits/measurable.ts";
-import { FLAG, isOver, measures, measureText } from "../../../attempts/limits/measure.ts";
 import { limitsOf, spentOn } from "../../../attempts/limits/of-task.ts";
 import type { Spent } from "../../../attempts/records/spent.ts";
 import { childEnvironment, mcpServer, variablesFor } from "./child-environment.ts";
@@ -23,7 +19,8 @@ import { CannotStart } from "./not-started.ts";
 import { promptFor } from "./prompt-for.ts";
 import { hookCommand } from "./scope-hook.ts";
 import { effective } from "../../../settings/effective/effective.ts";
-import { sessionAccount } from "../../core/tasks.ts";
+import { limitsToKeep } from "../../core/limits-kept.ts";
+import { sessionToResume } from "../../core/session.ts";
 
 interface Chosen {
   readonly coder: Coder;
@@ -62,15 +59,13 @@ export function requestFor(
   const env = childEnvironment(context, handle, issue);
   const asked = askedOf(issue, config, ignoresCase);
   const prompt = promptFor(context, handle, issue, { coder, cwd, workspace, asked });
-  const { session, session_coder } = fleetRecord(issue);
-  const resume =
-    coder.capabilities.resumes && session_coder === coder.name && sessionAccount(issue) === account.name
-      ? session
-      : undefined;
+  const resume = sessionToResume(issue, { coder, account: account.name });
   const chosen = effective(config, issue, coder.name);
   const model = chosen.value("model") ?? undefined;
   const spent = spentOn(context.home, handle.task, handle.ref.uuid);
-  const limits = limitsToKeep(issue, config, coder, spent);
+  const kept = limitsToKeep(limitsOf(issue, config), coder, spent);
+  if (kept.kind === "refused") throw new CannotStart("refused", kept.why);
+  const { limits } = kept;
   const request = {
     prompt,
     promptFile: promptPath(told),
@@ -100,16 +95,4 @@ export function requestFor(
     limits,
     spent,
   };
-}
-
-/** Throws where they can't be kept, or are used up. */
-function limitsToKeep(issue: Issue, config: Config, coder: Coder, spent: Spent): Limits {
-  const read = limitsOf(issue, config);
-  if (!read.ok) throw new CannotStart("refused", `metadata.limits: ${read.problems.join("; ")}`);
-  const [problem] = unmeasured(read.limits, coder);
-  if (problem !== undefined) throw new CannotStart("refused", `${FLAG[problem.limit]}: ${problem.why}`);
-  const over = measures(read.limits, { ...spent }).find(isOver);
-  if (over !== undefined)
-    throw new CannotStart("refused", `the task has used ${measureText(over)} (${FLAG[over.limit]} raises it)`);
-  return read.limits;
 }

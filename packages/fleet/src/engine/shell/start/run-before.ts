@@ -4,7 +4,7 @@ import { removeTree } from "@fleet/kit/files";
 import { openRun, type Runs, treeDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
-import { baseStep } from "../../core/base-run.ts";
+import { stepBefore } from "../../core/check-step.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 
@@ -15,23 +15,34 @@ const whose = (context: Context, handle: Handle, at: string) => ({
   boot: context.clock.boot,
 });
 
+type Work = Handle["open"]["base"];
+
+interface Begun {
+  /** The directory of the run. */
+  readonly at: string;
+  readonly timeout: number;
+  readonly work: Work;
+}
+
 /** True once its result is written. */
-export function watchRun(context: Context, handle: Handle, at: string, timeout: number): boolean {
+export function watchRun(context: Context, handle: Handle, { at, timeout, work }: Begun): boolean {
   const { clock, tuning } = context;
-  const bounds = { timeout, killGrace: context.config().kill_grace, launchGrace: tuning.launchGrace };
+  const limits = { killGrace: context.config().kill_grace, launchGrace: tuning.launchGrace };
+  const run = { run: checkRun.look(at, clock), timeoutMs: timeout, termedAt: work.termedAt };
   const mine = whose(context, handle, at);
-  switch (baseStep(checkRun.look(at, clock), clock.monotonic(), bounds)) {
-    case "wait":
+  const step = stepBefore(handle, run, clock.monotonic(), limits);
+  switch (step?.kind) {
+    case undefined:
       return false;
     case "fence":
       checkRun.giveUp(at);
       return false;
     case "stop":
-      checkRun.writeDown(at, { kind: "timed-out", afterMs: bounds.timeout }, clock.wall());
-      checkRun.signalCheck(mine, "SIGTERM");
+      checkRun.writeDown(at, step.reason, clock.wall());
       return false;
-    case "kill":
-      checkRun.signalCheck(mine, "SIGKILL");
+    case "signal":
+      checkRun.signalCheck(mine, step.signal);
+      work.termedAt ??= clock.monotonic();
       return false;
     case "sweep": {
       const left = checkRun.left(mine);
@@ -40,6 +51,7 @@ export function watchRun(context: Context, handle: Handle, at: string, timeout: 
       if (left.length > 0) return false;
       checkRun.conclude(at, clock, () => false);
       removeTree(treeDir(at));
+      work.termedAt = undefined;
       return true;
     }
   }
@@ -60,7 +72,7 @@ export function endRuns(context: Context, handle: Handle): void {
 }
 
 /** What failed while nobody waited for it, told to the next who asks. */
-export function throwFailed(work: Handle["open"]["setup"]): void {
+export function throwFailed(work: Work): void {
   const { failed } = work;
   work.failed = undefined;
   if (failed !== undefined) throw failed.error;

@@ -39,8 +39,8 @@ export async function setUp(context: Context, handle: Handle, issue: Issue): Pro
   const { dir, task, open } = handle;
   throwFailed(open.setup);
   const running = openRun(dir, "setup");
-  if (running !== undefined && !watchRun(context, handle, running, value("setup_timeout") ?? USUAL_TIMEOUT))
-    return false;
+  const timeout = value("setup_timeout") ?? USUAL_TIMEOUT;
+  if (running !== undefined && !watchRun(context, handle, { at: running, timeout, work: open.setup })) return false;
   const workspace = readWorkspace(context.home, task);
   if (workspace?.setup !== undefined && existsSync(workspace.dir)) return true;
   const runs = (runsOf(dir, "setup").get(1) ?? []).map((n) => runDir(dir, 1, n, "setup"));

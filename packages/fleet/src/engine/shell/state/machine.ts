@@ -15,7 +15,7 @@ import { freeMemory } from "@fleet/kit/process/memory";
 import { FILES_TO_START, roomForFiles, ShortageError, shortageOf } from "@fleet/kit/shortage";
 
 import { nodeOn } from "../../../program/node.ts";
-import { fleetHold, type FleetHold, holdKey, holdWords, refused, type Short } from "../../core/machine.ts";
+import { eased, fleetHold, type FleetHold, holdKey, holdWords, met, NOTHING_MET } from "../../core/machine.ts";
 import type { Context } from "../loop/context.ts";
 import { leader } from "./leader.ts";
 import { describe } from "./troubles.ts";
@@ -50,9 +50,6 @@ export function shownHold(home: string): ShownHold | undefined {
 
 /** Of an attempt that is started, beside the program that is run: its log, and its events. */
 const FILES_OF_ATTEMPT = 4;
-/** After so many milliseconds without a refusal a shortage that comes again is a new one. */
-const FORGOTTEN = 120_000;
-
 /** A Node that has gone is looked for elsewhere so often, in milliseconds. */
 const ASKED_EVERY = 5_000;
 
@@ -65,9 +62,7 @@ type Fleet = Pick<Context, "clock" | "config" | "env" | "home" | "journal" | "se
 
 export class Machine {
   readonly #fleet: Fleet;
-  #short: Short | undefined;
-  /** The last one that is over: what comes back soon is the same, not said again, and waits on. */
-  #eased: { readonly short: Short; readonly at: number } | undefined;
+  #met = NOTHING_MET;
   #isMet = false;
   /** Where our own Node is gone: when another was looked for, and which was found. */
   #other: Other | undefined;
@@ -86,15 +81,12 @@ export class Machine {
   met(error: unknown, about: string): boolean {
     const of = shortageOf(error);
     if (of === undefined) return false;
-    const now = this.#fleet.clock.monotonic();
     const what = `${about}: ${error instanceof ShortageError ? error.what : describe(error)}`
       .replaceAll(/\s+/g, " ")
       .slice(0, MOST_WORDS);
-    const isBack = this.#eased !== undefined && this.#eased.short.of === of && now - this.#eased.at < FORGOTTEN;
-    this.#short = refused(this.#short ?? (isBack ? this.#eased?.short : undefined), of, what, now);
-    this.#eased = undefined;
+    this.#met = met(this.#met, of, what, this.#fleet.clock.monotonic());
     this.#isMet = true;
-    this.#say({ kind: "short", ...this.#short });
+    this.#say(this.#short());
     return true;
   }
 
@@ -113,11 +105,15 @@ export class Machine {
 
   /** After what was planned was done; `isOpen`: something that a shortage could still stop is under way. */
   done(isOpen: boolean): void {
-    const now = this.#fleet.clock.monotonic();
-    if (this.#isMet || isOpen || this.#short === undefined || now < this.#short.probeAt) return;
-    this.#eased = { short: this.#short, at: now };
-    this.#short = undefined;
-    this.#say(undefined);
+    if (this.#isMet || isOpen) return;
+    const before = this.#met;
+    this.#met = eased(before, this.#fleet.clock.monotonic());
+    if (this.#met !== before) this.#say(undefined);
+  }
+
+  #short(): FleetHold | undefined {
+    const { short } = this.#met;
+    return short === undefined ? undefined : { kind: "short", ...short };
   }
 
   #program(): FleetHold | undefined {
@@ -157,7 +153,8 @@ export class Machine {
       const short = roomForFiles(FILES_TO_START + FILES_OF_ATTEMPT);
       if (short !== undefined) this.met(new ShortageError(short, "nothing more can be started"), "start");
     }
-    if (this.#short !== undefined) return { kind: "short", ...this.#short };
+    const refused = this.#short();
+    if (refused !== undefined) return refused;
     const wanted = this.#fleet.config().min_free_memory;
     const free = wantsStart && wanted > 0 ? freeMemory() : undefined;
     return free === undefined || free >= wanted ? undefined : { kind: "memory", free, wanted };

@@ -1,0 +1,33 @@
+/** Which session of its coder a task's next attempt goes on with, and which one is kept for it when an attempt ends. Pure. */
+import type { Coder } from "@fleet/coders/coder";
+import { fleetRecord } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+import type { Settlement } from "@fleet/store/ops/settle";
+
+import type { OutcomeRecord } from "../../attempts/records/record.ts";
+import { LIFECYCLE } from "./lifecycle.ts";
+import { isPoisoned } from "./repeats.ts";
+import { sessionAccount } from "./tasks.ts";
+
+interface By {
+  readonly coder: Pick<Coder, "name" | "capabilities">;
+  readonly account: string;
+}
+
+/** A session belongs to the coder and the account that began it; undefined where the next attempt starts a fresh one. */
+export function sessionToResume(issue: Issue, { coder, account }: By): string | undefined {
+  const { session, session_coder: owner } = fleetRecord(issue);
+  const isOwn = owner === coder.name && sessionAccount(issue) === account;
+  return coder.capabilities.resumes && isOwn ? session : undefined;
+}
+
+/** `history`: how the attempts of its task ended, this one last. */
+export function sessionToKeep(
+  { kind, session }: Pick<OutcomeRecord, "kind" | "session">,
+  history: Parameters<typeof isPoisoned>[0],
+  { coder, account }: { readonly coder: By["coder"] | undefined; readonly account: string },
+): Settlement["session"] {
+  if (coder?.capabilities.resumes !== true || session === undefined || !LIFECYCLE[kind].resume) return undefined;
+  if (kind === "failed" && isPoisoned(history)) return undefined;
+  return { id: session, coder: coder.name, account };
+}
