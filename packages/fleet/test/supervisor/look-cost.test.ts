@@ -1,7 +1,6 @@
 /** What one look costs: counted in files that are opened, which hold on every machine. */
 import fs, { existsSync, readFileSync } from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it, onTestFinished } from "vitest";
@@ -19,25 +18,8 @@ import { journalPath } from "../../src/engine/shell/state/journal.ts";
 import { Troubles } from "../../src/engine/shell/state/troubles.ts";
 import { Fleet, FLEET } from "../support/fleet.ts";
 import { attemptIn, contextOf } from "../support/observed.ts";
+import { opened } from "../support/opened.ts";
 import { until } from "../support/until.ts";
-
-/** The files below `dir` that are opened, each as often as it is. */
-function opened(dir: string, act: () => void): string[] {
-  const { openSync } = fs;
-  const paths: string[] = [];
-  fs.openSync = (path, ...rest) => {
-    paths.push(relative(dir, String(path)));
-    return openSync(path, ...rest);
-  };
-  syncBuiltinESMExports();
-  try {
-    act();
-  } finally {
-    fs.openSync = openSync;
-    syncBuiltinESMExports();
-  }
-  return paths.filter((path) => !path.startsWith(".."));
-}
 
 const journal = ({ home }: Fleet): string =>
   existsSync(journalPath(home)) ? readFileSync(journalPath(home), "utf8") : "";

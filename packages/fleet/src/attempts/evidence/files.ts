@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { MIB } from "@fleet/kit/read";
-import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
+import { appendLines, readJsonLines } from "@fleet/kit/lines";
 
 import * as z from "zod/mini";
 
@@ -20,6 +20,7 @@ const read = (dir: string, name: string): Listing | undefined => readJsonAs(join
 
 export const readBefore = (dir: string): Listing | undefined => read(dir, FILES.before);
 export const readAfter = (dir: string): Listing | undefined => read(dir, FILES.after);
+export const hasAfter = (dir: string): boolean => existsSync(join(dir, FILES.after));
 export const writeBefore = (dir: string, seen: Listing): boolean =>
   createExclusive(join(dir, FILES.before), JSON.stringify(seen));
 export const writeAfter = (dir: string, seen: Listing): boolean =>
@@ -50,9 +51,10 @@ const overlap = z.object({ task: z.string(), n: z.number(), uuid: z.string(), at
 export type Overlap = z.infer<typeof overlap>;
 
 /** Said to both, before the later one starts. */
-export function noteOverlap(dir: string, other: Overlap): void {
+export function noteOverlaps(dir: string, others: readonly Overlap[]): void {
+  if (others.length === 0) return;
   ensureDir(dir, 0o700);
-  appendJsonLine(join(dir, FILES.overlaps), other);
+  appendLines(join(dir, FILES.overlaps), others.map((other) => `${JSON.stringify(other)}\n`).join(""));
 }
 
 export function readOverlaps(dir: string): Overlap[] {

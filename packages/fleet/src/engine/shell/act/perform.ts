@@ -6,7 +6,6 @@ import { writeWorked } from "../../../attempts/records/worked.ts";
 import { verdictKey } from "../../core/liveness.ts";
 import type { Action } from "../../core/world.ts";
 import { rememberUse } from "../accounts/window-use.ts";
-import { isAtWork } from "../end/beside.ts";
 import { signalAttempt, sweepAttempt } from "../end/end-attempt.ts";
 import { judgeAttempt } from "../end/judge-attempt.ts";
 import { prove } from "../end/prove.ts";
@@ -101,8 +100,7 @@ export async function perform({ context, held, troubles, table }: Around, action
     }
     case "prove": {
       const handle = held.of(action.attempt.ref);
-      const others = held.all.filter((other) => other !== handle && isAtWork(other));
-      const { progress, done } = await prove(context, handle, action.step, others);
+      const { progress, done } = await prove(context, handle, action.step, held.all);
       if (done !== undefined) held.after(handle.ref, done);
       return progress;
     }

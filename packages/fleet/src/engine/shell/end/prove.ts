@@ -20,7 +20,6 @@ import {
   writeSince,
 } from "../../../attempts/evidence/files.ts";
 import { listAfter, type Listing } from "../../../attempts/evidence/listing.ts";
-import { shares } from "../../../attempts/evidence/place.ts";
 import { keepRan } from "../../../attempts/ran/ran.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
@@ -33,13 +32,13 @@ import { type Context, redactorFor } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
 import { checkEnvironment } from "../start/child-environment.ts";
-import { placeOfHandle } from "./beside.ts";
+import { isShared } from "./beside.ts";
 import { keepFiles } from "./keep-files.ts";
 import { keepWork } from "./keep-work.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
-/** What was done, as far as the attempt's state depends on it; undefined where nothing was. */
-export async function prove(context: Context, handle: Handle, step: Proof, others: readonly Handle[]): Promise<Proved> {
+/** What was done, as far as the attempt's state depends on it. `all`: every attempt that is looked after. */
+export async function prove(context: Context, handle: Handle, step: Proof, all: readonly Handle[]): Promise<Proved> {
   const { clock } = context;
   const at = openRun(handle.dir);
   switch (step.kind) {
@@ -47,7 +46,7 @@ export async function prove(context: Context, handle: Handle, step: Proof, other
       lookAfter(context, handle);
       return { progress: true };
     case "check":
-      await begin(context, handle, step, others);
+      await begin(context, handle, step, all);
       return { progress: true };
     case "fence":
       return { progress: at !== undefined && checkRun.giveUp(at) };
@@ -139,13 +138,12 @@ async function begin(
   context: Context,
   handle: Handle,
   { check, run }: Extract<Proof, { kind: "check" }>,
-  others: readonly Handle[],
+  all: readonly Handle[],
 ): Promise<void> {
   const record = recordOf(handle);
   const command = record?.asked === undefined ? undefined : commandsOf(record.asked)[check - 1];
   const issue = context.store.snapshot().issue(handle.task);
   if (record === undefined || command === undefined || issue === undefined) return;
-  const place = placeOfHandle(handle);
   const group = checkGroupOf(context, handle);
   context.journal.write("check", `attempt ${handle.ref.n}: ${command}`, aboutAttempt(handle));
   await checkRun.startCheck({
@@ -154,7 +152,7 @@ async function begin(
     cwd: record.cwd,
     env: { ...checkEnvironment(context, handle, issue), ...workspaceOf(context, record) },
     clock: context.clock,
-    shared: others.some((other) => shares(placeOfHandle(other), place)),
+    shared: isShared(handle, all),
     cgroup: group === undefined ? undefined : makeCgroup(group),
   });
 }
