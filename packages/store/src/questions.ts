@@ -41,6 +41,20 @@ export function questionsOf(issue: Issue, now: number): Asked[] {
 
 export const isOpen = ({ state }: Pick<Asked, "state">): boolean => state === "blocking" || state === "waiting";
 
+const plain = (text: string): string => text.trim().toLowerCase();
+
+/** The option that an answer means, however it is capitalised; undefined for one in a person's own words. */
+export function optionMeant({ options = [] }: Pick<Question, "options">, answer: string): string | undefined {
+  const same = options.filter((option) => plain(option) === plain(answer));
+  return same.find((option) => option === answer.trim()) ?? same[0];
+}
+
+/** Whether it was answered by one of its options; null where it has none, or no answer. */
+export const isByOption = (question: Pick<Question, "options" | "answer">): boolean | null =>
+  question.answer === undefined || (question.options ?? []).length === 0
+    ? null
+    : optionMeant(question, question.answer.text) !== undefined;
+
 /** Those that somebody waits for, oldest first. */
 export const openQuestions = (issue: Issue, now: number): Asked[] => questionsOf(issue, now).filter(isOpen);
 

@@ -10,7 +10,7 @@ import { ask, giveUp } from "../src/ops/ask.ts";
 import { close } from "../src/ops/close.ts";
 import { retry, settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
-import { openQuestions, questionsOf } from "../src/questions.ts";
+import { isByOption, openQuestions, optionMeant, questionsOf } from "../src/questions.ts";
 import { comment } from "../src/ops/comment.ts";
 import { done, EMPTY, type Files, merge, snapshotOf, text } from "./merge-world.ts";
 import { acting, attempt, inMemory, issueOf, NOON } from "./support.ts";
@@ -84,6 +84,22 @@ describe("ask", () => {
     expect(again).toMatchObject({ kind: "none", result: { n: 1, question: { answer: { text: "80", by: "ann" } } } });
     const anew = asking(answered, "Which?", { again: true });
     expect(fleetRecord(anew).questions).toHaveLength(2);
+  });
+
+  test.each([
+    ["yes", "Yes", true],
+    [" Yes ", "Yes", true],
+    ["perhaps", "perhaps", false],
+  ])("answered with %j it is answered with %j, one of its options: %s", (given, kept, isOption) => {
+    const asked = asking(held(), "Go on?", { options: ["Yes", "No"] });
+    const [question] = fleetRecord(first(answer(inMemory([asked]), ann, { id: "tt-x", text: given }))).questions ?? [];
+    expect(question?.answer?.text).toBe(kept);
+    expect(isByOption(question ?? {})).toBe(isOption);
+  });
+
+  test("of options that differ in capitals alone the one as written is meant", () => {
+    expect(optionMeant({ options: ["v", "V"] }, "V")).toBe("V");
+    expect(isByOption({ options: [] })).toBeNull();
   });
 
   test("a wait that ran out becomes a question that blocks", () => {

@@ -1,11 +1,10 @@
 /** ask_human: a person is asked from inside an attempt, and the call returns with the answer, or when its time is up. */
-import type { Act } from "@fleet/store/decision";
-import type { Store } from "@fleet/store/store";
+import { parseDuration } from "@fleet/kit/duration";
 import * as z from "zod";
 
-import { parseDuration } from "@fleet/kit/duration";
-import { askPerson } from "../attempts/questions/ask.ts";
-import { noAnswerText } from "../attempts/questions/describe.ts";
+import type { Fleet } from "../app/open.ts";
+import { ask } from "../app/operations/ask.ts";
+import { noAnswerText } from "../app/words.ts";
 
 export const ASK_HUMAN = {
   name: "ask_human",
@@ -28,10 +27,7 @@ const WAIT = 600_000;
 /** Clients end a call of which they have heard nothing for a while (codex after a minute unless told otherwise). */
 const PROGRESS = 10_000;
 
-export interface Asker {
-  readonly home: string;
-  readonly store: Store;
-  readonly act: () => Act;
+export interface Call {
   readonly stop: AbortSignal;
   /** Tells the client that the call is alive; seconds. */
   readonly progress: (waited: number, total: number) => void;
@@ -39,12 +35,14 @@ export interface Asker {
 
 export interface Said {
   readonly text: string;
+  /** What there is to say beside it. */
+  readonly note?: string;
   readonly isError: boolean;
-  /** The same for a program: null, as long as nobody has answered. */
-  readonly data?: { readonly question: number; readonly answer: string | null };
+  /** The same for a program: null, as long as nobody has answered; `is_option`: null, too, where none were offered. */
+  readonly data?: { readonly question: number; readonly answer: string | null; readonly is_option: boolean | null };
 }
 
-export async function askHuman(asker: Asker, given: unknown): Promise<Said> {
+export async function askHuman(fleet: Fleet, { stop, progress }: Call, given: unknown): Promise<Said> {
   const { question, options, timeout, wait = true } = schema.parse(given);
   const waitMs = timeout === undefined ? WAIT : parseDuration(timeout);
   if (waitMs === undefined || waitMs <= 0)
@@ -53,13 +51,15 @@ export async function askHuman(asker: Asker, given: unknown): Promise<Said> {
   const onWait = (waited: number): void => {
     if (waited - told < PROGRESS) return;
     told = waited;
-    asker.progress(waited / 1000, waitMs / 1000);
+    progress(waited / 1000, waitMs / 1000);
   };
-  const result = await askPerson({ ...asker, onWait }, { text: question, options, waitMs: wait ? waitMs : undefined });
-  const { answer } = result.question;
+  const result = await ask(fleet, { text: question, options, waitMs: wait ? waitMs : undefined }, { stop, onWait });
+  const { question: asked, n, is_option } = result;
+  const { answer } = asked;
   return {
     text: answer?.text ?? noAnswerText(result, "ask_human with the same question and wait false"),
+    ...(is_option === false ? { note: "(none of the options that you offered)" } : {}),
     isError: false,
-    data: { question: result.n, answer: answer?.text ?? null },
+    data: { question: n, answer: answer?.text ?? null, is_option },
   };
 }

@@ -3,20 +3,18 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 
-import { homePath } from "@fleet/store/home";
 import { setting } from "@fleet/store/claims";
-import { Store } from "@fleet/store/store";
 
 import { callVerb } from "../bd/call.ts";
 import { actingHere } from "../app/acting.ts";
-import { chosenAt } from "../bd/chosen.ts";
+import { chosenAt } from "../app/views/chosen.ts";
 import { refusalText } from "../bd/errors.ts";
 import { render } from "../bd/json.ts";
 import { inEnvelope } from "../bd/sink.ts";
 import { CommandError, errorText } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
-import { uuid7 } from "@fleet/kit/uuid";
-import { VERSION } from "../program/version.ts";
+import { homeHere, openFleet } from "../app/open.ts";
+import { VERSION } from "../app/installed.ts";
 import { ASK_HUMAN, askHuman } from "./ask-human.ts";
 import { confined, type Own, ownOf } from "./confined.ts";
 import { QUEUE_TOOLS } from "./queue-tools.ts";
@@ -52,20 +50,17 @@ const AT_HAND = { "anthropic/alwaysLoad": true };
 
 /** How the task of this attempt runs. */
 function ownTask(io: Io, id: string): Own {
-  const home = homePath(io.env, io.cwd);
-  const store = new Store(home);
+  const { home, store } = openFleet(io);
   const issue = store.snapshot().issue(id);
   if (issue === undefined) throw new CommandError(`the task of this attempt, ${id}, is gone`, "fleet bd list");
   return ownOf(issue, io.cwd, chosenAt(home, setting(issue, "cwd") ?? io.cwd));
 }
 
 export async function serve(io: Io): Promise<void> {
-  const home = homePath(io.env, io.cwd);
-  const { inside, actor } = await actingHere(io, home);
+  const { inside, actor } = await actingHere(io, homeHere(io).home);
   const server = new McpServer({ name: "fleet", version: VERSION });
   if (inside !== undefined && actor !== undefined) {
-    const store = new Store(home);
-    const act = () => ({ actor, now: io.now(), uuid: uuid7, inside });
+    const fleet = openFleet(io);
     server.registerTool(
       ASK_HUMAN.name,
       { description: ASK_HUMAN.description, inputSchema: ASK_HUMAN.input, _meta: AT_HAND },
@@ -78,8 +73,8 @@ export async function serve(io: Io): Promise<void> {
           sendNotification({ method: "notifications/progress", params }).catch(() => undefined);
         };
         try {
-          const { text, isError, data } = await askHuman({ home, store, act, stop: signal, progress }, input);
-          return said([text], isError, data);
+          const { text, note = "", isError, data } = await askHuman(fleet, { stop: signal, progress }, input);
+          return said([text, note], isError, data);
         } catch (error) {
           return said([errorText(error, io.env).text], true);
         }

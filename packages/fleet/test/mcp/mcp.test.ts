@@ -243,11 +243,26 @@ describe("ask_human", () => {
     await fleet.ok(["answer", id, "80"]);
     expect(result.parse(await asked)).toEqual({
       content: [{ text: "80" }],
-      structuredContent: { question: 1, answer: "80" },
+      structuredContent: { question: 1, answer: "80", is_option: true },
     });
     expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
     // The very same question again: the answer is known.
     expect(await session.call("ask_human", { question: "Which port?" })).toBe("80");
+  });
+
+  it("says that an answer is none of the options it offered", async () => {
+    const { id, env } = await held("offers");
+    await using session = await connect(env);
+    const asked = session.client.callTool({
+      name: "ask_human",
+      arguments: { question: "Which?", options: ["80"], timeout: "1m" },
+    });
+    await until("somebody waits", () => waitsNow(fleet.dir(id), Date.now())[0]);
+    expect(await fleet.ok(["answer", id, "81"])).toContain('None of the options (80): the agent gets "81" as it is\n');
+    expect(result.parse(await asked)).toEqual({
+      content: [{ text: "81" }, { text: "(none of the options that you offered)" }],
+      structuredContent: { question: 1, answer: "81", is_option: false },
+    });
   });
 
   it("gives up in time, and says what to do; the same without a wait blocks the task", async () => {

@@ -97,13 +97,19 @@ describe.concurrent("a question that blocks", () => {
     expect(await fleet.ok(["tasks"])).toMatch(/questions? waits?: fleet questions|questions wait: fleet questions/);
     expect(await fleet.ok(["task", id])).toContain("Which port?");
 
-    expect(await fleet.ok(["answer", id, "007"])).toContain(`${id}: answered, and back in the queue: asks\n`);
+    const said = await fleet.ok(["answer", id, "007"]);
+    expect(said).toContain(`${id}: answered, and back in the queue: asks\n`);
+    expect(said).toContain(
+      'None of the options (8080 / 9090): the agent gets "007" as it is; to take it back: fleet bd undo\n',
+    );
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["question", "done"]);
     expect(fleet.tries(id)).toBe(0);
     expect(readFileSync(join(fleet.project, `resumed-${id}`), "utf8")).toBe("thought-1\n");
     const told = prompt(id, 2);
-    expect(told).toMatch(/1\. thinker\/\w{4} asked: Which port\? \(options: 8080 \/ 9090\)\n {3}Answer by Ann: 007/);
+    expect(told).toMatch(
+      /1\. thinker\/\w{4} asked: Which port\? \(options: 8080 \/ 9090\)\n {3}Answer by Ann, none of the options: 007/,
+    );
     expect(told).not.toContain("Question 1: Which port?");
     expect(await rows(id)).toEqual([]);
     const again = await fleet.run(["answer", id, "8"]);
@@ -123,7 +129,15 @@ describe.concurrent("a question that blocks", () => {
     const done: unknown = JSON.parse(
       await fleet.ok(["answer", id, "-", "--json"], { stdin: "the one\nin the safe\n" }),
     );
-    expect(done).toMatchObject({ id, n: 1, question: "which key?", answer: "the one\nin the safe", reaches: "queue" });
+    expect(done).toMatchObject({
+      id,
+      n: 1,
+      question: "which key?",
+      answer: "the one\nin the safe",
+      options: [],
+      is_option: null,
+    });
+    expect(done).toMatchObject({ reaches: "queue" });
     await fleet.settled(id, "closed");
     expect(prompt(id, 2)).toContain("Answer by Ann: the one\nin the safe");
   });
@@ -178,7 +192,7 @@ describe.concurrent("a question that is waited for", () => {
     expect(fleet.issue(id).status).toBe("in_progress");
     expect(waitsNow(fleet.dir(id), Date.now())[0]).toMatchObject({ question: "Which port?" });
     expect(await fleet.ok(["tasks"])).toContain("asks: Which port?");
-    expect(await fleet.ok(["answer", id, "8080"])).toContain("the agent waits for it and goes on now");
+    expect(await fleet.ok(["answer", id, "8080"])).toContain("the agent was waiting, and continues");
     await fleet.settled(id, "closed");
     expect(readFileSync(join(fleet.project, "port"), "utf8")).toBe("8080\n");
     expect(fleet.outcomes(id)).toEqual(["done"]);
@@ -212,7 +226,7 @@ describe.concurrent("a question that is waited for", () => {
     expect(processesWith("FLEET_ATTEMPT_ID", uuid)).toEqual([]);
     expect(await rows(id)).toEqual([]);
     expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
-    expect(await fleet.ok(["answer", id, "so"])).toContain("it stands in the next prompt");
+    expect(await fleet.ok(["answer", id, "so"])).toContain("the next prompt has it");
   });
 });
 
@@ -282,7 +296,7 @@ describe.concurrent("whoever waits is ended by its coder", () => {
     const waiter = await until("the wait", () => waitsNow(fleet.dir(id), Date.now())[0]);
     process.kill(decodeId(waiter.process)?.pid ?? 0, "SIGKILL");
     await until("nobody waits", async () => (await rows(id)).length === 0);
-    expect(await fleet.ok(["answer", id, "late"])).toContain("it stands in the next prompt");
+    expect(await fleet.ok(["answer", id, "late"])).toContain("the next prompt has it");
     fleet.write("shot-may-end");
     await fleet.settled(id, "closed");
   });

@@ -34,7 +34,7 @@ for (const coder of ["claude", "codex"] as const) {
     expect(asked).toMatchObject({ id, state: "waiting", question: "Which port?", options: ["8080", "9090"], coder });
     expect(await lab.row(id)).toMatchObject({ state: "running", reason: "asks: Which port?" });
 
-    expect(await lab.fleet(["answer", id, "port 8080, please"])).toContain("the agent waits for it and goes on now");
+    expect(await lab.fleet(["answer", id, "port 8080, please"])).toContain("the agent was waiting, and continues");
     await lab.reaches(id, "closed");
     expect(await lab.outcomes(id)).toEqual(["done"]);
     // What the model was told: the answer, and its own task as the queue has it.

@@ -4,7 +4,7 @@ import { heldBy, type Question, withRecord } from "../claims.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";
-import { type Asked, isOpen, questionsOf } from "../questions.ts";
+import { type Asked, isOpen, optionMeant, questionsOf } from "../questions.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { millis, stamp } from "../time.ts";
 import { find } from "./find.ts";
@@ -64,9 +64,11 @@ function meant(issue: Issue, input: Answering, now: number): Asked {
 
 export function answer(snapshot: Snapshot, act: Act, input: Answering): Decision<Answered> {
   const issue = find(snapshot, input.id);
-  const text = input.text.trim();
-  if (text === "") throw new StoreError("invalid", "an answer needs words");
+  const words = input.text.trim();
+  if (words === "") throw new StoreError("invalid", "an answer needs words");
   const { question, n, state } = meant(issue, input, act.now);
+  // Whoever asked compares it with what it offered.
+  const text = optionMeant(question, words) ?? words;
   // Two clocks: an answer is not older than its question.
   const at = millis(question.at) > act.now ? question.at : stamp(act.now);
   const answered: Question = { ...question, answer: { text, by: act.actor, at } };

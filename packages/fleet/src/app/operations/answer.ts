@@ -4,6 +4,7 @@ import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import { answer as answerQuestion, type Answered } from "@fleet/store/ops/answer";
 import { find } from "@fleet/store/ops/find";
+import { isByOption } from "@fleet/store/questions";
 
 import { openHere, openIn } from "../../attempts/questions/open.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
@@ -23,6 +24,10 @@ export interface AnswerGiven {
   readonly n: number;
   readonly question: string;
   readonly answer: string;
+  /** What the agent offered to choose from. */
+  readonly options: readonly string[];
+  /** Whether the answer is one of them; null where nothing was offered. */
+  readonly is_option: boolean | null;
   readonly status: string;
   /** Whom it reaches, and when. */
   readonly reaches: Answered["reaches"];
@@ -50,6 +55,8 @@ export async function answer(fleet: Fleet, { task, text, n }: Answering): Promis
     n: put.n,
     question: question.text,
     answer: question.answer?.text ?? text,
+    options: question.options ?? [],
+    is_option: isByOption(question),
     status: issue.status,
     reaches: isHeard ? put.reaches : "later",
     elsewhere: isElsewhere(issue, homeId(store.gitDir)) && heldBy(issue) !== undefined,

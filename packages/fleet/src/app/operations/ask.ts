@@ -1,6 +1,7 @@
 /** An agent asks a person, from inside its attempt; it stops, or waits for the answer. */
 import { uuid7 } from "@fleet/kit/uuid";
 import { enforce, mayQueue } from "@fleet/store/inside";
+import { isByOption } from "@fleet/store/questions";
 
 import { askPerson, type AskResult } from "../../attempts/questions/ask.ts";
 import { CommandError } from "../errors.ts";
@@ -15,6 +16,11 @@ export interface Question {
   readonly again?: boolean;
 }
 
+export interface Asked extends AskResult {
+  /** Whether the answer is one of the options; null where there were none, or nobody has answered. */
+  readonly is_option: boolean | null;
+}
+
 export interface Asking {
   /** Whoever asked is gone, or asks no more. */
   readonly stop: AbortSignal;
@@ -22,7 +28,7 @@ export interface Asking {
 }
 
 /** Throws where this is no attempt. */
-export async function ask(fleet: Fleet, question: Question, asking: Asking): Promise<AskResult> {
+export async function ask(fleet: Fleet, question: Question, asking: Asking): Promise<Asked> {
   const { home, store } = fleet;
   const { inside, check, actor } = await fleet.acting();
   if (check === true) enforce(mayQueue({ kind: "check" }, { kind: "ask" }));
@@ -32,5 +38,6 @@ export async function ask(fleet: Fleet, question: Question, asking: Asking): Pro
       'fleet bd update ID --status blocked --notes "…" sets a task aside for a person; fleet questions lists what agents ask',
     );
   const act = () => ({ actor, now: fleet.now(), uuid: uuid7, inside });
-  return await askPerson({ home, store, act, ...asking }, { again: false, ...question });
+  const result = await askPerson({ home, store, act, ...asking }, { again: false, ...question });
+  return { ...result, is_option: isByOption(result.question) };
 }

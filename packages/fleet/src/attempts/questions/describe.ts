@@ -1,7 +1,7 @@
 /** Questions in words and as `--json` prints them: what agents are told, and what a person sees. Pure. */
 import type { Question } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
-import { isOpen, questionsOf, type QuestionState } from "@fleet/store/questions";
+import { isByOption, isOpen, questionsOf, type QuestionState } from "@fleet/store/questions";
 import { millis } from "@fleet/store/time";
 
 import { duration } from "@fleet/kit/duration";
@@ -109,7 +109,8 @@ export function historyText(questions: readonly Question[]): string {
   return questions
     .map(({ text, options, answer, by }, at) => {
       const choices = options === undefined || options.length === 0 ? "" : ` (options: ${options.join(" / ")})`;
-      const said = answer === undefined ? "Not answered." : `Answer by ${answer.by}: ${answer.text}`;
+      const own = isByOption({ options, answer }) === false ? ", none of the options" : "";
+      const said = answer === undefined ? "Not answered." : `Answer by ${answer.by}${own}: ${answer.text}`;
       return `${at + 1}. ${by} asked: ${text}${choices}\n   ${said}`;
     })
     .join("\n");

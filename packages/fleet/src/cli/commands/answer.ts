@@ -1,4 +1,6 @@
 /** `fleet answer`: a person's answer to what an agent asked. */
+import { clip } from "@fleet/kit/text";
+
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
 import { answer as answerQuestion, type AnswerGiven } from "../../app/operations/answer.ts";
@@ -11,7 +13,7 @@ export const answer: Command = {
     question: { alias: "q", type: "number", describe: "which of the task's questions, where several are open" },
   },
   examples: [
-    ['fleet answer fleet-3f1 "8080"', "the next prompt has question and answer, and the coder's session goes on"],
+    ['fleet answer fleet-3f1 "8080"', "the next prompt has question and answer, and the coder's session is resumed"],
     ["fleet answer fleet-3f1 - < decision.md", "a long one, from standard input"],
   ],
   run: async (io, args) => {
@@ -27,14 +29,23 @@ export const answer: Command = {
 
 function answerText(given: AnswerGiven): string {
   const { id, elsewhere, reaches, supervised, open } = given;
-  const start = reaches !== "later" && !supervised && !elsewhere ? "No supervisor runs: fleet run start\n" : "";
-  return `${id}: ${inWords(given)}${elsewhere ? " It runs in another home: fleet sync." : ""}\n${start}${waitText(open)}`;
+  const start = reaches !== "later" && !supervised && !elsewhere ? "No supervisor is running: fleet run start\n" : "";
+  const other = elsewhere ? " It runs in another home: fleet sync." : "";
+  return `${id}: ${inWords(given)}${other}\n${ownWordsText(given)}${start}${waitText(open)}`;
+}
+
+/** It may well be meant so, or a slip of the finger. */
+function ownWordsText({ is_option, options, answer: said, reaches }: AnswerGiven): string {
+  if (is_option !== false) return "";
+  // What an agent has read by now can't be taken back.
+  const back = reaches === "queue" || reaches === "more" ? "; to take it back: fleet bd undo" : "";
+  return `None of the options (${options.join(" / ")}): the agent gets ${JSON.stringify(clip(said, 60))} as it is${back}\n`;
 }
 
 function inWords({ reaches, title }: AnswerGiven): string {
   switch (reaches) {
     case "asker":
-      return "answered; the agent waits for it and goes on now.";
+      return "answered; the agent was waiting, and continues.";
     case "queue":
       return `answered, and back in the queue: ${title}`;
     case "ending":
@@ -42,6 +53,6 @@ function inWords({ reaches, title }: AnswerGiven): string {
     case "more":
       return "answered; it asks more.";
     case "later":
-      return "nobody waits for this answer any more; it stands in the next prompt.";
+      return "too late for the agent that asked; the next prompt has it.";
   }
 }

@@ -14,11 +14,11 @@ import { type Args, type Command, flag, json, text, texts } from "./command.ts";
 export const ask: Command = {
   options: {
     option: { alias: "o", type: "string", array: true, describe: "an answer to choose from; repeat it" },
-    wait: { alias: "w", type: "string", describe: "go on working: wait so long for the answer (10m), print it" },
+    wait: { alias: "w", type: "string", describe: "wait this long for the answer (10m), print it, and keep working" },
     again: { type: "boolean", describe: "ask although the very same question was answered before" },
   },
   examples: [
-    ['fleet ask "Which port?" --option 8080 --option 9090', "the task is blocked until somebody answers; stop then"],
+    ['fleet ask "Which port?" --option 8080 --option 9090', "blocks the task until a person answers; stop then"],
     ['port=$(fleet ask "Which port?" --wait 10m)', "the answer on standard output; exit 4: there is none"],
   ],
   run: async (io, args) => {
@@ -36,7 +36,14 @@ export const ask: Command = {
     const { answer, id } = result.question;
     if (flag(args, "json"))
       io.out(
-        json({ kind: result.kind, question: id, n: result.n, answer: answer?.text ?? null, by: answer?.by ?? null }),
+        json({
+          kind: result.kind,
+          question: id,
+          n: result.n,
+          answer: answer?.text ?? null,
+          is_option: result.is_option,
+          by: answer?.by ?? null,
+        }),
       );
     else if (answer !== undefined) io.out(`${answer.text}\n`);
     if (answer !== undefined) return EXIT.ok;
