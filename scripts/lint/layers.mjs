@@ -16,30 +16,38 @@ export const LAYERS = [
 ];
 
 /**
- * A command turns arguments into an operation or a view of app, and a screen turns what comes back into text: below app they
- * import nothing but kit. Left out is what is no command of a person's, or a process by itself.
+ * What front ends may import of what stands below app, the longest folder first: nothing but kit, and those that speak beads'
+ * dialect the store, because a verb of `bd` is an operation of the store with its texts. A command turns arguments into an
+ * operation or a view of app, and a screen turns what comes back into text, so those know no `bd` and no MCP either.
  */
-const FRONT = ["cli/commands/", "cli/screens/"];
-const BELOW_APP = new Map([
-  ["mcp.ts", "is the server's process"],
-  ["check-push.ts", "is called by git, in a push"],
-  ["merge-driver.ts", "is called by git, in a merge"],
-  ["scope-hook.ts", "is called by a coder, before a write"],
-  ["service.ts", "writes down how this program is started"],
-  ["shim.ts", "writes down how this program is started"],
+const FRONTS = [
+  { folder: "cli/commands/", peers: ["cli"], packages: ["kit"] },
+  { folder: "cli/screens/", peers: ["cli"], packages: ["kit"] },
+  { folder: "cli/", peers: ["cli", "bd"], packages: ["kit"] },
+  { folder: "bd/", peers: ["cli", "bd"], packages: ["kit", "store"] },
+  { folder: "mcp/", peers: ["cli", "bd", "mcp"], packages: ["kit", "store"] },
+];
+/** Left out, each with what it needs. */
+const EXCEPT = new Map([
+  ["cli/commands/mcp.ts", "starts the MCP server, which is a front end of its own: there is nothing between them"],
+  ["cli/commands/check-push.ts", "git calls it in a push: the rule is the store's, and nothing of a fleet is opened"],
+  [
+    "cli/commands/merge-driver.ts",
+    "git calls it in a merge, perhaps of a clone without any home: the merge is the store's",
+  ],
 ]);
-const APP_ONLY = ["cli", "app"];
 
-/** What is wrong with an import of a command; `to` as `trouble` has it, or the name of a package. */
-export function commandTrouble(from, to) {
-  const folder = FRONT.find((name) => from.startsWith(name));
-  if (folder === undefined || BELOW_APP.has(from.slice(folder.length))) return undefined;
-  const isBelow = to.startsWith("@fleet/")
-    ? !to.startsWith("@fleet/kit/")
-    : !APP_ONLY.some((folder) => to.startsWith(`${folder}/`)) && layerOf(to) !== 0;
-  return isBelow
-    ? `a command or screen imports app and kit only, not ${to}: make it an operation or a view of app`
-    : undefined;
+/** What is wrong with an import of a front end; `to` as `trouble` has it, or the name of a package. */
+export function frontTrouble(from, to) {
+  const front = FRONTS.find(({ folder }) => from.startsWith(folder));
+  if (front === undefined || EXCEPT.has(from)) return undefined;
+  const { folder, peers, packages } = front;
+  const isAllowed = to.startsWith("@fleet/")
+    ? packages.some((name) => to.startsWith(`@fleet/${name}/`))
+    : ["app", ...peers].some((name) => to.startsWith(`${name}/`)) || layerOf(to) === 0;
+  if (isAllowed) return undefined;
+  const known = ["app", ...packages].join(", ");
+  return `${folder} imports ${known} and ${peers.join(", ")} only, not ${to}: make it an operation or a view of app`;
 }
 
 /** Files that nobody outside their folder imports. */
@@ -80,7 +88,7 @@ const direction = {
       const isOurs = source.value.startsWith(".");
       if (!isOurs && !source.value.startsWith("@fleet/")) return;
       const to = isOurs ? inside(resolve(dirname(file), source.value)) : source.value;
-      const message = (isOurs ? trouble(inside(file), to) : undefined) ?? commandTrouble(inside(file), to);
+      const message = (isOurs ? trouble(inside(file), to) : undefined) ?? frontTrouble(inside(file), to);
       if (message !== undefined) context.report({ node, message });
     };
     return {

@@ -1,9 +1,6 @@
 /** Limits as flags of a command, read for an operation. */
-import { type GivenLimits, readFlags } from "../attempts/limits/flags.ts";
 import { CommandError, EXIT } from "./errors.ts";
-
-export { FLAG_HELP, flagOf } from "../attempts/limits/flags.ts";
-export { LIMITS } from "../settings/limits/limits.ts";
+import { type GivenLimits, readFlags } from "./task-settings.ts";
 
 /** `text`: what was given under a flag, undefined where it was not; `help`: the command that lists them. */
 export function limitsGiven(text: (flag: string) => string | undefined, help: string): GivenLimits {

@@ -73,7 +73,7 @@ WantedBy=default.target
     enable: [
       "systemctl --user daemon-reload",
       `systemctl --user enable --now ${name}`,
-      "loginctl enable-linger  # to go on after you have logged out",
+      "loginctl enable-linger  # keeps it running after you log out",
     ],
     disable: [`systemctl --user disable --now ${name}`, "systemctl --user daemon-reload"],
     look: [`systemctl --user status ${name}`],

@@ -2,37 +2,25 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-import { bootId } from "@fleet/kit/clock";
 import { shellWord } from "@fleet/kit/shell";
-import { fleetRecord, heldBy, isElsewhere, isLeftBehind, reviewOf } from "@fleet/store/claims";
+import { isLeftBehind } from "@fleet/store/claims";
 import { gitAgainOn, gitOn } from "@fleet/store/git/hint";
 import { gitSync } from "@fleet/store/git/run";
 import { heldHere } from "@fleet/store/held-here";
-import { homeId } from "@fleet/store/home-id";
 import { type Dependency, isLive, type Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { Graph } from "@fleet/store/graph";
 import { type Hold, holdText } from "@fleet/store/hold";
 import { isExternal, isHolding, PARENT } from "@fleet/store/status";
 import type { Store } from "@fleet/store/store";
-import { millis } from "@fleet/store/time";
 import { begunAmong, loops } from "@fleet/store/loops";
 import { type Loop, loopText, weakest } from "@fleet/store/waits";
 import { movedBack } from "@fleet/store/moved-back";
 
-export interface Check {
-  readonly name: string;
-  readonly status: "ok" | "warning" | "error";
-  readonly message: string;
-  /** The command that mends it. */
-  readonly fix?: string;
-  /** `bd doctor --fix` mends it. */
-  readonly fixable?: boolean;
-}
+import { type Check, claimChecks, settingsChecks, supervisorChecks } from "../app/views/checkup.ts";
+import { workspaceChecks } from "../app/views/checkup-workspaces.ts";
 
 const FIX = "fleet bd doctor --fix";
-/** A claim by hand that nothing was heard of for so long is worth a look. */
-const QUIET_DAYS = 7;
 
 function lines(snapshot: Snapshot): Check[] {
   return snapshot.problems.map(({ file, line, column, reason, mend, id }) => {
@@ -117,69 +105,6 @@ const circles = (snapshot: Snapshot, all: readonly Issue[]): Check[] =>
     };
   });
 
-async function claims({ home, gitDir }: Store, snapshot: Snapshot, now: number): Promise<Check[]> {
-  const claimed = [...snapshot.live.values()].filter(
-    (issue) => (issue.status === "in_progress" && reviewOf(issue) === undefined) || heldBy(issue) !== undefined,
-  );
-  if (claimed.length === 0) return [];
-  const [{ leaderOf }, { livingOf }, { isGroupOf }, { processes }, { dirOf }, record, { awayFrom }] = await Promise.all(
-    [
-      import("../engine/shell/state/leader.ts"),
-      import("../attempts/process/cgroup.ts"),
-      import("../attempts/process/cgroup-place.ts"),
-      import("../attempts/process/procs.ts"),
-      import("../attempts/records/paths.ts"),
-      import("../attempts/records/record.ts"),
-      import("../engine/shell/state/shown-life.ts"),
-    ],
-  );
-  const { ownLeader, readAttempt, readPid } = record;
-  const supervised = leaderOf(home).kind !== "none";
-  const running = processes();
-  const daysOf = (issue: Issue): number => Math.floor((now - millis(issue.updated_at)) / 86_400_000);
-  return claimed.flatMap((issue): Check[] => {
-    const { id, assignee = "" } = issue;
-    const held = heldBy(issue);
-    // A claim that names no home is no other home's: nothing settles it but a person.
-    const isNobodys = fleetRecord(issue).home === undefined;
-    if (held !== undefined && !isNobodys && isElsewhere(issue, homeId(gitDir))) {
-      const days = daysOf(issue);
-      if (days < QUIET_DAYS) return [];
-      const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${days} days`;
-      const fix = `fleet sync  # only if that home is gone for good: fleet retry ${id} --force`;
-      return [{ name: "claim", status: "warning", message, fix }];
-    }
-    if (held !== undefined) {
-      const dir = dirOf(home, id, held);
-      // Of what can't be seen from here nothing is said.
-      if (running === undefined || awayFrom(dir) !== undefined) return [];
-      const started = readAttempt(dir);
-      const group = started?.cgroup;
-      const known = group !== undefined && isGroupOf(group, held.uuid) ? group : undefined;
-      if (livingOf(running, held.uuid, ownLeader(readPid(dir), started, bootId()), known).length > 0) return [];
-      // One that runs starts what it claimed, and settles what ended, within moments.
-      if (supervised && !isNobodys) return [];
-      const fix = isNobodys ? `fleet retry ${id} --force` : "fleet run start";
-      const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
-      return [{ name: "claim", status: "warning", message, fix }];
-    }
-    if (assignee === "")
-      return [
-        {
-          name: "claim",
-          status: "warning",
-          message: `${id} is in progress, and nobody's`,
-          fix: `fleet bd update ${id} --status open`,
-          fixable: true,
-        },
-      ];
-    const days = daysOf(issue);
-    if (days < QUIET_DAYS) return [];
-    const message = `${id} is in progress by ${assignee}, and was not touched for ${days} days`;
-    return [{ name: "claim", status: "warning", message, fix: `fleet bd update ${id} --status open --assignee ""` }];
-  });
-}
-
 /** What others on this machine may do to it; a home that fleet makes is its owner's alone. */
 function privacy(home: string, gitDir: string): Check[] {
   return [home, gitDir, join(gitDir, "config"), join(home, "tasks")].flatMap((path): Check[] => {
@@ -234,14 +159,6 @@ function branch(store: Store): Check[] {
   return [{ name: "branch", status: "error", message, fix: moved.mend }];
 }
 
-async function settings(home: string): Promise<Check[]> {
-  const { configPath, readConfig } = await import("../settings/file.ts");
-  const checked = readConfig(home);
-  if (checked.ok) return [];
-  const fix = `\${EDITOR:-vi} ${shellWord(configPath(home))}; fleet config show`;
-  return checked.problems.map((message): Check => ({ name: "config", status: "error", message, fix }));
-}
-
 /** `env`: of whoever asks, for git in the depots. */
 export async function checkup(
   store: Store,
@@ -256,58 +173,14 @@ export async function checkup(
     ...lines(snapshot),
     ...edges(snapshot, all),
     ...circles(snapshot, all),
-    ...(await claims(store, snapshot, now)),
+    ...claimChecks(store, snapshot, now),
     ...leftBehind(snapshot),
     ...someHolds(store, snapshot),
     ...privacy(store.home, store.gitDir),
     ...branch(store),
     ...repository(store, deep),
-    ...(await settings(store.home)),
-    ...(await workspaces(store.home, snapshot, { deep, env })),
-    ...(await supervisor(store.home)),
+    ...settingsChecks(store.home),
+    ...(await workspaceChecks(store.home, snapshot, { deep, env })),
+    ...supervisorChecks(store.home),
   ];
-}
-
-async function workspaces(
-  home: string,
-  snapshot: Snapshot,
-  { deep, env }: { readonly deep: boolean; readonly env: Readonly<Record<string, string | undefined>> },
-): Promise<Check[]> {
-  const [{ workspaceChecks }, { readConfig }] = await Promise.all([
-    import("./checkup-workspaces.ts"),
-    import("../settings/file.ts"),
-  ]);
-  const checked = readConfig(home);
-  return await workspaceChecks(home, snapshot, {
-    deep,
-    env,
-    places: checked.ok ? Object.keys(checked.config.projects) : [],
-  });
-}
-
-/** What keeps its supervisor from starting anything, as `fleet run status` says it. */
-async function supervisor(home: string): Promise<Check[]> {
-  const [{ shownHold }, { readSaid }, { leaderOf, unreachable }, { isStopped }] = await Promise.all([
-    import("../engine/shell/state/machine.ts"),
-    import("../engine/shell/state/said.ts"),
-    import("../engine/shell/state/leader.ts"),
-    import("@fleet/kit/process/id"),
-  ]);
-  const warning = (message: string, fix: string): Check => ({ name: "supervisor", status: "warning", message, fix });
-  const found = readSaid(home).unreadable.map((why) => warning(why, "fleet resume"));
-  const hold = shownHold(home);
-  if (hold !== undefined) {
-    const fix = hold.hold.kind === "program" ? "fleet run restart" : "fleet run status";
-    found.push(warning(`nothing starts: ${hold.text}`, fix));
-  }
-  const led = leaderOf(home);
-  if (led.kind === "unknown")
-    found.push(
-      warning(`a supervisor may run where it can't be seen from here: ${unreachable(led)}`, "fleet run status"),
-    );
-  else if (led.kind === "here" && isStopped(led.record.pid))
-    found.push(
-      warning("the supervisor is stopped by a signal: nothing is claimed or watched", `kill -CONT ${led.record.pid}`),
-    );
-  return found;
 }

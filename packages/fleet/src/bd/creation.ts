@@ -10,10 +10,15 @@ import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
 
 import { fromCwd } from "../app/cwd.ts";
-import { mergedLimits } from "../attempts/limits/flags.ts";
-import { EVIDENCE_LEVELS, isEvidenceLevel } from "../settings/evidence.ts";
-import { isIsolation, ISOLATIONS } from "../settings/isolation.ts";
-import { isWorkBase, WORK_BASES } from "../settings/work-base.ts";
+import {
+  EVIDENCE_LEVELS,
+  isEvidenceLevel,
+  isIsolation,
+  ISOLATIONS,
+  isWorkBase,
+  mergedLimits,
+  WORK_BASES,
+} from "../app/task-settings.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -261,7 +266,10 @@ async function asPartOf(ctx: Ctx, metadata: Record<string, unknown>, here: boole
   const { inside } = await ctx.acting();
   const own = inside === undefined ? undefined : ctx.snapshot().issue(inside.task);
   if (own === undefined) return metadata;
-  const [{ withInherited }, { chosenAt }] = await Promise.all([import("./inherited.ts"), import("./chosen.ts")]);
+  const [{ withInherited }, { chosenAt }] = await Promise.all([
+    import("./inherited.ts"),
+    import("../app/views/chosen.ts"),
+  ]);
   return withInherited(metadata, own, here, chosenAt(ctx.home, setting(own, "cwd")));
 }
 

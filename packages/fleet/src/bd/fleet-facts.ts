@@ -2,15 +2,14 @@
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { taskFacts } from "../app/views/task-facts.ts";
+import { factsNow } from "../app/views/task-facts.ts";
 import { factLines } from "../cli/screens/task-header.ts";
-import { settingsInForce } from "../settings/in-force.ts";
 import type { Ctx } from "./context.ts";
 import { isWork } from "./place-warning.ts";
 
 /** Nothing of what has no directory to run in: an epic, a message, an issue that came from elsewhere. */
 export function fleetFacts(ctx: Ctx, snapshot: Snapshot, issue: Issue): string[] {
   if (!isWork(issue) || typeof issue.metadata?.["cwd"] !== "string") return [];
-  const facts = taskFacts(ctx.home, snapshot, settingsInForce(ctx.home, ctx.store()), issue);
+  const facts = factsNow(ctx.home, ctx.store(), snapshot, issue);
   return factLines(facts).map(([label, value]) => `  ${label}: ${value}`);
 }

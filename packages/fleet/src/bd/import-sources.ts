@@ -23,7 +23,7 @@ import { Refusal } from "./errors.ts";
 import { type BadLine, type Candidate, type Incoming, type IncomingMemory, readJsonl } from "./import-rows.ts";
 import { unclaimed } from "./import-terms.ts";
 import { bar } from "./progress.ts";
-import { realBd } from "./real-bd.ts";
+import { realBd } from "../app/real-bd.ts";
 import { fileTrouble } from "./texts.ts";
 
 export interface Opened {

@@ -89,7 +89,7 @@ function byId(
       const why =
         snapshot.trouble(id) === undefined
           ? `${id} differs from another id only by the case of its letters`
-          : `${id} is there, and can't be read; see fleet bd doctor`;
+          : `${id} exists, but can't be read; see fleet bd doctor`;
       bad.push({ where: candidate.where, why, id });
       continue;
     }

@@ -1,8 +1,7 @@
 /** Limits as they are given to create, q and update, refused where the coder could not be held to them. */
 import type { Issue } from "@fleet/store/issue";
 
-import { FLAG_HELP, flagOf, type GivenLimits, isGiven, mergedLimits, readFlags } from "../attempts/limits/flags.ts";
-import { LIMITS } from "../settings/limits/limits.ts";
+import { FLAG_HELP, flagOf, type GivenLimits, isGiven, LIMITS, mergedLimits, readFlags } from "../app/task-settings.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
@@ -21,7 +20,7 @@ export function limitsGiven(args: Args): GivenLimits {
 /** Refuses limits of a task, by its metadata, that its coder does not report. */
 export async function checkLimits(ctx: Ctx, metadata: Readonly<Record<string, unknown>>): Promise<void> {
   if (metadata["limits"] === undefined) return;
-  const { limitsTrouble } = await import("./limits-trouble.ts");
+  const { limitsTrouble } = await import("../app/limits-trouble.ts");
   const trouble = limitsTrouble(ctx.home, metadata);
   if (trouble !== undefined) throw new Refusal(trouble);
 }

@@ -17,7 +17,7 @@ export async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit
   if (!trusts(changes, act) || changes.trust === true || changes.setMetadata?.["coder"] !== undefined) return;
   const isHere = holdHere(ctx.store().gitDir, issue.id) !== undefined;
   if (!isHere && holdOf(issue) === undefined) return;
-  const [{ chosenIn }, { SHELL }] = await Promise.all([import("./chosen.ts"), import("./what-runs.ts")]);
+  const [{ chosenIn }, { SHELL }] = await Promise.all([import("../app/views/chosen.ts"), import("./what-runs.ts")]);
   const named = changes.setMetadata?.["cwd"];
   const { coder } = chosenIn(ctx.home)(
     typeof named === "string" ? { metadata: { ...issue.metadata, cwd: named } } : issue,
@@ -43,6 +43,9 @@ export async function sayTrusted(
   const isHere = holdHere(gitDir, next.id) !== undefined;
   if (!isHere && holdOf(before) === undefined) return;
   if (isHere) releaseHere(gitDir, next.id);
-  const [{ chosenIn }, { runsText, whatRuns }] = await Promise.all([import("./chosen.ts"), import("./what-runs.ts")]);
+  const [{ chosenIn }, { runsText, whatRuns }] = await Promise.all([
+    import("../app/views/chosen.ts"),
+    import("./what-runs.ts"),
+  ]);
   for (const one of whatRuns([next], chosenIn(ctx.home))) ctx.warn(`Note: ${runsText(one)}`);
 }

@@ -2,7 +2,7 @@
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
-import type { Chosen } from "./chosen.ts";
+import type { Chosen } from "../app/views/chosen.ts";
 
 export interface Runs {
   readonly cwd: string | undefined;

@@ -1,27 +1,23 @@
 /** fleet's own commands: finds one in the table, decodes its arguments, runs it. */
-import { homePath } from "@fleet/store/home";
-import { mayQueue } from "@fleet/store/inside";
-
 import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { parseArguments } from "./arguments.ts";
 import type { Args, Command } from "./commands/command.ts";
 import { COMMANDS, nameOf } from "./commands/index.ts";
 
-/** An agent asks; what it asked, and what it did not, is decided by the person it works for. */
+/** Commands reserved for people fail inside an attempt, and say what to do instead. */
 async function refuseInside(name: string, { forPerson }: Command, args: Args, io: Io): Promise<void> {
   if (forPerson?.(args) !== true) return;
-  const { whoHere } = await import("../app/acting.ts");
+  const { homeHere, refuse } = await import("../app/open.ts");
   const words = ["fleet", name, args["action"]].filter((word) => typeof word === "string").join(" ");
-  const answer = mayQueue(await whoHere(io, homePath(io.env, io.cwd)), { kind: "command", words });
-  if (answer.kind === "refused") throw new CommandError(answer.why, answer.mend);
+  await refuse(io, homeHere(io).home, { kind: "command", words });
 }
 
 /** `fleet`, `fleet help`, `fleet help TOPIC`, `fleet --version`. */
 async function withoutCommand(io: Io, argv: readonly string[]): Promise<number> {
   const [first, topic] = argv;
   if (first === "--version" || first === "-V" || first === "-v" || first === "version") {
-    const { VERSION } = await import("../program/version.ts");
+    const { VERSION } = await import("../app/installed.ts");
     io.out(`${VERSION}\n`);
     return EXIT.ok;
   }

@@ -4,7 +4,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { Io } from "../app/io.ts";
 import { ours } from "@fleet/kit/printable";
 import type { Cell, Paint } from "@fleet/kit/table";
-import type { OutcomeKind } from "../attempts/records/outcome.ts";
+import type { OutcomeKind } from "../app/terms.ts";
 import type { TaskRow } from "../app/views/overview.ts";
 
 /** What a colour says: done, needs a look, is wrong, is a name to go by, is of less weight. */

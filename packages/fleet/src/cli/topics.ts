@@ -57,8 +57,8 @@ const TOPICS: ReadonlyMap<string, Topic> = new Map<string, Topic>([
     {
       summary: "every setting, with what it means",
       text: async () => {
-        const { KEYS } = await import("../settings/schema.ts");
-        return [...rows([...KEYS]), "", "Values and where they come from: fleet config show"];
+        const { settingKeys } = await import("../app/views/settings.ts");
+        return [...rows([...settingKeys]), "", "Values and where they come from: fleet config show"];
       },
     },
   ],

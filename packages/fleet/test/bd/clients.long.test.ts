@@ -11,7 +11,7 @@ import { describe, expect, test } from "vitest";
 import { refreshRendering } from "@fleet/store/rendering";
 import { Store } from "@fleet/store/store";
 
-import { realBd } from "../../src/bd/real-bd.ts";
+import { realBd } from "../../src/app/real-bd.ts";
 import { initialized, makeWorld, type Options, type World } from "./world.ts";
 
 type Row = Record<string, unknown>;

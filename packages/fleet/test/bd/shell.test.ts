@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { GROUPS } from "../../src/bd/table.ts";
-import { SHIM_MARK } from "../../src/bd/real-bd.ts";
+import { SHIM_MARK } from "../../src/app/real-bd.ts";
 import { runFleet } from "../../src/cli/cli.ts";
 import type { Io } from "../../src/app/io.ts";
 import { initialized, makeWorld, type World } from "./world.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
 import { hookCommand } from "../../src/engine/shell/start/scope-hook.ts";
-import { isOurs } from "../../src/bd/real-bd.ts";
+import { isOurs } from "../../src/app/real-bd.ts";
 import { binDir, makeShims, personsShim } from "../../src/program/shim.ts";
 import { Fleet, FLEET } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

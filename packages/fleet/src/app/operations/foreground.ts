@@ -74,7 +74,7 @@ function exitOf(
       const { other } = end;
       if (other.kind === "unknown") throw elsewhere(home, other, "stop");
       throw new CommandError(
-        `a supervisor for ${home} runs already: pid ${other.record.pid}, since ${localTimes(other.record.since, now)}`,
+        `a supervisor for ${home} is already running: pid ${other.record.pid}, since ${localTimes(other.record.since, now)}`,
         "fleet run status",
       );
     }

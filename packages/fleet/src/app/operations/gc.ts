@@ -36,7 +36,7 @@ export interface Collected {
   readonly total_bytes: number;
   readonly total: number;
   readonly kept: number;
-  /** Those that may not go: running, open, or the last word on a task that waits. */
+  /** Those that must be kept: running, open, or the newest attempt of a task that waits. */
   readonly bound: number;
   readonly workspaces: readonly CollectedWorkspace[];
   readonly depots: readonly CollectedDepot[];

@@ -85,7 +85,7 @@ export function forgetPlace({ home, now }: Fleet): string | undefined {
   // Of this very place a command could not be sure either: /proc hides the answer, and a person can mend that.
   if (whereabouts(placeOf(other.record)) === "here")
     throw new CommandError(
-      `process ${other.record.pid} is there, and nobody can say whether it is the supervisor`,
+      `process ${other.record.pid} is running, and may or may not be the supervisor`,
       `kill ${other.record.pid}, if it is`,
     );
   declareGone(home, placeOf(other.record), now());

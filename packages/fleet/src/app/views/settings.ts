@@ -10,6 +10,8 @@ import type { InForce } from "../../settings/in-force.ts";
 import { type Config, DEFAULTS, KEYS } from "../../settings/schema.ts";
 import { CommandError, EXIT } from "../errors.ts";
 
+export { CHOICES as settingChoices, KEYS as settingKeys } from "../../settings/schema.ts";
+
 export interface SettingRow {
   readonly key: string;
   /** As a person would write it; null for none. */

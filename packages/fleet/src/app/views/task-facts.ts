@@ -7,6 +7,7 @@ import { fleetRecord } from "@fleet/store/claims";
 import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
+import type { Store } from "@fleet/store/store";
 import { BLOCKING, isHolding, PARENT } from "@fleet/store/status";
 
 import { type Asked, askedOf } from "../../attempts/evidence/asked.ts";
@@ -14,7 +15,7 @@ import { type Measure, measures } from "../../attempts/limits/measure.ts";
 import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
 import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
 import { effective, type Source } from "../../settings/effective/effective.ts";
-import type { InForce } from "../../settings/in-force.ts";
+import { type InForce, settingsInForce } from "../../settings/in-force.ts";
 import { type CloneView, workspaceView } from "./workspace.ts";
 import type { Limits } from "../../settings/limits/limits.ts";
 
@@ -45,6 +46,10 @@ export interface TaskFacts {
   readonly waits_for: readonly Named[];
   readonly waited_for_by: readonly Named[];
 }
+
+/** By the settings as they are now. */
+export const factsNow = (home: string, store: Store, snapshot: Snapshot, issue: Issue): TaskFacts =>
+  taskFacts(home, snapshot, settingsInForce(home, store), issue);
 
 export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce, issue: Issue): TaskFacts {
   const coder = coderOf(issue, config);

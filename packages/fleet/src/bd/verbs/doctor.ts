@@ -2,7 +2,8 @@ import { homeExists } from "@fleet/store/home";
 import type { Issue } from "@fleet/store/issue";
 
 import { fromCwd } from "../../app/cwd.ts";
-import { type Check, checkup } from "../checkup.ts";
+import type { Check } from "../../app/views/checkup.ts";
+import { checkup } from "../checkup.ts";
 import { confirmed } from "../confirm.ts";
 import { type Ctx, readonlyRefusal } from "../context.ts";
 import { Refusal } from "../errors.ts";

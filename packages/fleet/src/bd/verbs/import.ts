@@ -98,7 +98,7 @@ async function termsOf(ctx: Ctx, args: Args, from: string): Promise<Terms> {
 }
 
 const chosenAt = async (ctx: Ctx, cwd: string): Promise<string> =>
-  (await import("../chosen.ts")).chosenAt(ctx.home, cwd).coder;
+  (await import("../../app/views/chosen.ts")).chosenAt(ctx.home, cwd).coder;
 
 function tell(ctx: Ctx, name: string, done: Imported, dry: boolean): void {
   const held = new Set(done.held.flatMap(({ id, waitsFor }) => waitsFor.map((to) => `${id} -> ${to}`)));
@@ -206,7 +206,8 @@ export const verb: Verb = {
     }
     refuse(done);
     for (const { where, why } of done.bad) ctx.warn(`Error: ${where}: ${why}`);
-    const runs = done.runs.length === 0 ? [] : whatRuns(done.runs, (await import("../chosen.ts")).chosenIn(ctx.home));
+    const runs =
+      done.runs.length === 0 ? [] : whatRuns(done.runs, (await import("../../app/views/chosen.ts")).chosenIn(ctx.home));
     warnOfTerms(ctx, name, done, runs, terms);
     // What a sync has left to be trusted is trusted with it.
     if (!dry && terms.isTrusted) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);

@@ -8,7 +8,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { isStatus, PRIORITIES, type Status, STATUSES, typeOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
 
-import { type GivenLimits, isGiven } from "../../attempts/limits/flags.ts";
+import { type GivenLimits, isGiven } from "../../app/task-settings.ts";
 import type { Args } from "../args.ts";
 import type { Ctx } from "../context.ts";
 import {

@@ -1,9 +1,10 @@
-/** `fleet retry`: puts a task back into the queue with its tries forgiven; the record of earlier attempts stays. */
+/** `fleet retry`: puts a task back in the queue with fresh tries; the record of earlier attempts is kept. */
 import { counted } from "@fleet/kit/figures";
 
 import { EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { FLAG_HELP, flagOf, limitsGiven, LIMITS } from "../../app/limits-given.ts";
+import { limitsGiven } from "../../app/limits-given.ts";
+import { FLAG_HELP, flagOf, LIMITS } from "../../app/task-settings.ts";
 import { openFleet } from "../../app/open.ts";
 import { type Retried, retry as retryTask } from "../../app/operations/retry.ts";
 import { failedTasks } from "../../app/views/of-several.ts";

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 
 import { EXIT } from "../../app/errors.ts";
-import { fromDirectory, mayChange } from "../../attempts/evidence/scope.ts";
+import { fromDirectory, mayChange } from "../../app/scope.ts";
 import { readJson } from "@fleet/kit/json";
 import { realPlace } from "@fleet/kit/real-place";
 import { stdinText } from "../../app/stdin.ts";

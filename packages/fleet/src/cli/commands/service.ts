@@ -12,7 +12,7 @@ import { readText } from "@fleet/kit/read";
 import { removeFile, replaceFile } from "@fleet/kit/files";
 import type { Io } from "../../app/io.ts";
 import { openFleet } from "../../app/open.ts";
-import { selfCommand } from "../../program/self.ts";
+import { selfCommand } from "../../app/installed.ts";
 import { type Service, serviceFor } from "../../app/service-file.ts";
 import { type Command, flag, json, text } from "./command.ts";
 

@@ -6,12 +6,11 @@ import { diskTrouble, errno } from "@fleet/kit/errors";
 import { ensureDir, removeFile } from "@fleet/kit/files";
 import { createGiven } from "@fleet/kit/given";
 
-import { bdsOnPath, isOurs, SHIM_MARK } from "../../bd/real-bd.ts";
+import { bdsOnPath, isOurs, SHIM_MARK } from "../../app/real-bd.ts";
 import { fromCwd } from "../../app/cwd.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { selfCommand } from "../../program/self.ts";
-import { personsShim } from "../../program/shim.ts";
+import { personsShim, selfCommand } from "../../app/installed.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { type Args, type Command, flag, json, text } from "./command.ts";
 
@@ -149,7 +148,7 @@ export const shim: Command = {
   examples: [
     ["fleet shim install", "makes ~/.local/bin/bd"],
     ["fleet shim install ~/bin --force", "there, and in front of a real bd"],
-    ["fleet shim remove", "takes away what it made, and nothing else"],
+    ["fleet shim remove", "delete what it made, and nothing else"],
   ],
   run: async (io, args) => {
     const action = text(args, "action") ?? "";

@@ -6,7 +6,7 @@ import type { Flag, Flags, Verb } from "../../bd/verb.ts";
 import type { Command } from "../commands/command.ts";
 import { COMMANDS, type Entry, nameOf } from "../commands/index.ts";
 import { isVerb, WORDS } from "../words.ts";
-import { CHOICES, KEYS } from "../../settings/schema.ts";
+import { settingChoices, settingKeys } from "../../app/views/settings.ts";
 import { SHELLS } from "./shells.ts";
 import { type Kind, type Slot, slotsOf } from "./slots.ts";
 
@@ -61,9 +61,11 @@ const valueOf = (name: string): Value => ({ kind: VALUES[name] ?? "file", words:
 /** The settings are known beforehand; what they are set to is where it is a closed set. */
 const SETTINGS = "settings";
 type Choosing = Pick<Command, "choices" | "alone" | "keys">;
-const settingNames = (): Word[] => [...KEYS].map(([name, help]) => ({ name, help }));
+const settingNames = (): Word[] => [...settingKeys].map(([name, help]) => ({ name, help }));
 const settings = (): Word[] =>
-  [...KEYS].flatMap(([key, help]) => (CHOICES.get(key) ?? [""]).map((value) => ({ name: `${key}=${value}`, help })));
+  [...settingKeys].flatMap(([key, help]) =>
+    (settingChoices.get(key) ?? [""]).map((value) => ({ name: `${key}=${value}`, help })),
+  );
 
 /** A level for what stands in each of these places, and for what follows it. */
 function below(path: string, slots: readonly Slot[], command: Choosing, options: readonly Option[]): Level[] {

@@ -1,5 +1,5 @@
 /** A completion script: what can follow what, written down for a shell. Only what the home knows is asked while one types. */
-import { selfCommand } from "../../program/self.ts";
+import { selfCommand } from "../../app/installed.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { bash } from "./bash.ts";
 import { fish } from "./fish.ts";

@@ -1,74 +1,14 @@
-/** What only the home knows, at the moment of a completion: ids of tasks, names of coders and accounts, its own statuses and types. */
-import { homeExists, homePath } from "@fleet/store/home";
-import type { Meta } from "@fleet/store/meta";
-import type { Snapshot } from "@fleet/store/snapshot";
-import { statusNames, typeNames } from "@fleet/store/status";
-import { Store } from "@fleet/store/store";
-
+/** What only the home knows, as completion scripts read it. */
 import type { Io } from "../../app/io.ts";
-
-/** A word and what is said of it. */
-type Value = readonly [word: string, help: string];
-
-/** A title of what is closed is a shard to be read: for more than these, ids have to do. */
-const TITLED = 20;
-
-/** Live ones; of the closed ones those that begin as typed, once more is typed than what all ids begin with. */
-function taskIds(snapshot: Snapshot, typed: string): Value[] {
-  const live: Value[] = [];
-  for (const { id, title } of snapshot.live.values()) if (id.startsWith(typed)) live.push([id, title]);
-  if (!/-./.test(typed)) return live;
-  const ids = snapshot.idsWith(typed.toLowerCase());
-  const closed = ids.filter((id) => id.startsWith(typed) && snapshot.liveIssue(id) === undefined);
-  const titleOf = (id: string): string => (closed.length > TITLED ? "" : (snapshot.peek(id)?.title ?? ""));
-  return [...live, ...closed.map((id): Value => [id, titleOf(id)])];
-}
-
-const metaOf = (home: string): Meta | undefined => (homeExists(home) ? new Store(home).snapshot().meta : undefined);
-
-async function valuesOf(io: Io, kind: string, typed: string): Promise<readonly Value[]> {
-  const home = homePath(io.env, io.cwd);
-  switch (kind) {
-    case "task":
-      return homeExists(home) ? taskIds(new Store(home).snapshot(), typed) : [];
-    case "status":
-      return statusNames(metaOf(home)).map((name) => [name, ""]);
-    case "type":
-      return typeNames(metaOf(home)).map((name) => [name, ""]);
-    case "coder": {
-      const { coderNames } = await import("../../app/coder-names.ts");
-      return (await coderNames(home)).map((name) => [name, ""]);
-    }
-    case "account": {
-      if (!homeExists(home)) return [];
-      const [{ settingsInForce }, { allAccounts }] = await Promise.all([
-        import("../../settings/in-force.ts"),
-        import("../../settings/accounts/accounts.ts"),
-      ]);
-      const { config } = settingsInForce(home, new Store(home));
-      return allAccounts(config).map(({ name, coder }) => [name, name === coder ? "" : coder]);
-    }
-    case "held": {
-      if (!homeExists(home)) return [];
-      const [{ heldNow }, { settingsInForce }] = await Promise.all([
-        import("../../app/views/held.ts"),
-        import("../../settings/in-force.ts"),
-      ]);
-      const { config } = settingsInForce(home, new Store(home));
-      return heldNow(home, config).map(({ name, names, reason }) => [names.at(-1) ?? name, reason]);
-    }
-    default:
-      return [];
-  }
-}
+import { offered } from "../../app/views/offered.ts";
 
 /** Nothing that a shell would have to quote. */
 const PLAIN = /^[\w][\w.@+-]*$/;
 
-/** One value a line, a tab before what is said of it. In the middle of somebody's typing nothing is an error: nothing is offered. */
+/** One value a line, a tab before what is said of it. Errors yield no completions. */
 export async function offerValues(io: Io, [kind = "", typed = ""]: readonly string[]): Promise<number> {
   try {
-    const values = await valuesOf(io, kind, typed);
+    const values = await offered(io, kind, typed);
     const lines = values.flatMap(([word, help]) => {
       const said = help.replaceAll(/\s+/g, " ").trim();
       return word.startsWith(typed) && PLAIN.test(word) ? [said === "" ? `${word}\n` : `${word}\t${said}\n`] : [];

@@ -5,12 +5,9 @@
 import { existsSync } from "node:fs";
 
 import type { Environment } from "@fleet/kit/git/environment";
-import { realDirectory } from "@fleet/kit/process/real-directory";
-
 import { workspaceDir } from "../../../workspaces/paths.ts";
 import type { TaskView } from "../../core/world.ts";
 import type { Refused } from "../state/shown-sources.ts";
-import { lookAtSource } from "../../../workspaces/source-for.ts";
 
 /** So long an answer serves, in milliseconds: that a clone can be made is asked once more when it is. */
 const AGE = { possible: 60_000, refused: 1_000 } as const;
@@ -41,6 +38,11 @@ type Answer = Awaited<ReturnType<Ask>>;
 const asking =
   (home: string, env: Environment): Ask =>
   async (task) => {
+    // Commands read what a supervisor has seen, and need nothing that runs programs.
+    const [{ realDirectory }, { lookAtSource }] = await Promise.all([
+      import("@fleet/kit/process/real-directory"),
+      import("../../../workspaces/source-for.ts"),
+    ]);
     const { kind } = await realDirectory(task.cwd);
     return kind === "directory" ? await lookAtSource({ home, env }, task.cwd, task) : { kind: "possible" };
   };

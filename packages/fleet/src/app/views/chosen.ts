@@ -2,8 +2,8 @@
 import type { Subject } from "@fleet/store/claims";
 import { Store } from "@fleet/store/store";
 
-import { effective } from "../settings/effective/effective.ts";
-import { settingsInForce } from "../settings/in-force.ts";
+import { effective } from "../../settings/effective/effective.ts";
+import { settingsInForce } from "../../settings/in-force.ts";
 
 export interface Chosen {
   readonly coder: string;

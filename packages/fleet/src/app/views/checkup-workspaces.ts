@@ -9,25 +9,29 @@ import { shellWord } from "@fleet/kit/shell";
 import { setting } from "@fleet/store/claims";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { attemptsOf, list, tasksDir } from "../attempts/records/paths.ts";
-import { readTaken } from "../attempts/records/taken.ts";
-import { depotsOf, sourceOf } from "../workspaces/depots.ts";
-import { leavingDir, workDir } from "../workspaces/paths.ts";
-import { prove } from "../workspaces/proof.ts";
-import { readWorkspace } from "../workspaces/record.ts";
+import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
+import { readTaken } from "../../attempts/records/taken.ts";
+import { depotsOf, sourceOf } from "../../workspaces/depots.ts";
+import { leavingDir, workDir } from "../../workspaces/paths.ts";
+import { prove } from "../../workspaces/proof.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
+import { readConfig } from "../../settings/file.ts";
 import type { Check } from "./checkup.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 const warning = (message: string, fix: string): Check => ({ name: "workspace", status: "warning", message, fix });
 
-/** `places`: of projects, in which a repository may be found again. `deep`: objects are looked at, too. */
+/** `deep`: objects are looked at, too. */
 export async function workspaceChecks(
   home: string,
   snapshot: Snapshot,
-  { env, places, deep }: { readonly env: Env; readonly places: readonly string[]; readonly deep: boolean },
+  { env, deep }: { readonly env: Env; readonly deep: boolean },
 ): Promise<Check[]> {
   if (!existsSync(workDir(home))) return [];
+  const settings = readConfig(home);
+  // A repository that was moved may be found again in a project.
+  const places = settings.ok ? Object.keys(settings.config.projects) : [];
   return [
     ...(await ofWorkspaces(home, env)),
     ...(await ofDepots(home, snapshot, { env, places, deep })),
