@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * `npm run bench`: ratios, measured side by side in one run; a bare time says little on another machine.
- * Options: --runs N (15), --only verbs|sizes|claims|in-process|long|supervisor|spenders, --skip the same, --write (into docs/BENCHMARKS.md: the
- * section of this Node is replaced, or of it what was measured; those of others stay).
+ * Options: --runs N (15), --only verbs|commands|sizes|claims|in-process|long|supervisor|spenders, --skip the same, --write (into docs/BENCHMARKS.md:
+ * the section of this Node is replaced, or of it what was measured; those of others stay).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { claims } from "./claims.mjs";
+import { commands } from "./commands.mjs";
 import { inProcess } from "./in-process.mjs";
 import { long } from "./long.mjs";
 import { print, report } from "./report.mjs";
@@ -19,7 +20,7 @@ import { verbs } from "./verbs.mjs";
 import { written } from "./write.mjs";
 import { cleanUp } from "./world.mjs";
 
-const PARTS = { verbs, sizes, claims, "in-process": inProcess, long, supervisor, spenders };
+const PARTS = { verbs, commands, sizes, claims, "in-process": inProcess, long, supervisor, spenders };
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "15" },

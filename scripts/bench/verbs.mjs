@@ -3,13 +3,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { cpuSideBySide, sideBySide } from "./measure.mjs";
+import { sideBySide } from "./measure.mjs";
 import { kept, ms, print, table, times, title } from "./report.mjs";
-import { bare, bd, cleanEnv, fleet, home, said } from "./world.mjs";
+import { bare, bd, cleanEnv, home, said } from "./world.mjs";
 
 const BARE_COMMIT = fileURLToPath(new URL("bare-commit.mjs", import.meta.url));
 const READ_LIMIT = Number.parseInt(process.versions.node, 10) < 22 ? 1.5 : 1.6;
-const OWN_LIMIT = 2.5;
 const NODE = "node -e 0";
 
 export function verbs(runs) {
@@ -60,28 +59,6 @@ export function verbs(runs) {
   );
   writes(runs);
   withCertificates(runs);
-  ownCommands(dir, runs);
-}
-
-/** fleet's own commands load more than verbs do, and a person waits for each: counted in CPU, which other work disturbs less. */
-function ownCommands(dir, runs) {
-  const commands = [["tasks"], ["accounts"], ["log"], ["--help"]];
-  const measured = cpuSideBySide(
-    { [NODE]: bare, ...Object.fromEntries(commands.map((args) => [args.join(" "), () => fleet(dir, ...args)])) },
-    runs,
-  );
-  if (measured === undefined) return;
-  const base = measured.get(NODE);
-  title(`fleet's own commands, 100 issues: CPU of whole processes against \`${NODE}\` (target ${OWN_LIMIT} ×)`);
-  table(
-    ["command", "CPU", "ratio", "kept"],
-    [...measured].map(([name, millis]) => [
-      name,
-      ms(millis),
-      times(millis, base),
-      name === NODE ? "" : kept(millis / base <= OWN_LIMIT),
-    ]),
-  );
 }
 
 /** Where NODE_EXTRA_CA_CERTS names a file, which many set, node reads it at each start. */
