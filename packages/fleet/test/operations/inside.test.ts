@@ -358,8 +358,8 @@ const OPERATIONS = [
 /** With these arguments it is a person's to give. */
 const FOR_PERSON: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   run: [{ action: "start" }, { action: "stop" }, { action: "restart" }, { action: "foreground" }],
-  service: [{ action: "install" }, { action: "uninstall" }],
-  shim: [{ action: "install" }, { action: "uninstall" }],
+  service: [{ action: "install" }, { action: "remove" }],
+  shim: [{ action: "install" }, { action: "remove" }],
 };
 const FOR_ALL: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   ...Object.fromEntries(

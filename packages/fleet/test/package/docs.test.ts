@@ -17,10 +17,38 @@ const PAGES = [".", "docs", "docs/decisions", ".changeset", "packages/fleet"].fl
 /** Copied by scripts/prepack.mjs: its links are those of the original. */
 const COPIES = ["packages/fleet/README.md"];
 
-test.each(PAGES.filter((page) => !COPIES.includes(page)))("every link in %s leads to a file", (page) => {
-  const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)\s#]+)[^)]*\)/g)].map(([, link = ""]) => link);
-  expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
-});
+/** As GitHub names the anchors of headings: lower case, spaces as dashes, nothing but letters, digits, dashes and underscores. */
+function anchors(text: string): Set<string> {
+  const seen = new Map<string, number>();
+  const names = [...text.replaceAll(/^```[^]*?^```/gm, "").matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => {
+    const name = heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replaceAll(/\s/g, "-");
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return before === 0 ? name : `${name}-${before}`;
+  });
+  return new Set(names);
+}
+
+test.each(PAGES.filter((page) => !COPIES.includes(page)))(
+  "every link in %s leads to a file and to a heading",
+  (page) => {
+    // What stands in code is no link.
+    const prose = read(page).replaceAll(/^```[^]*?^```|^ {4}.*$|`[^`\n]*`/gm, "");
+    const links = [...prose.matchAll(/\]\((?!https?:)([^)\s]*)[^)]*\)/g)].map(([, link = ""]) => link);
+    const lost = links.filter((link) => {
+      const [path = "", anchor] = link.split("#");
+      const to = path === "" ? page : join(dirname(page), path);
+      if (!existsSync(join(root, to))) return true;
+      return anchor !== undefined && !anchors(read(to)).has(anchor);
+    });
+    expect(lost).toEqual([]);
+  },
+);
 
 describe("README", () => {
   it("says how to install, upgrade and uninstall", () => {
