@@ -255,7 +255,7 @@ export function maySweep(
   { deleted, mended }: { readonly deleted: number; readonly mended: boolean },
 ): Answer {
   return together([
-    ...(mended ? [mayQueue(who, { kind: "sweep", what: "mend lines of the queue" })] : []),
+    ...(mended ? [mayQueue(who, { kind: "sweep", what: "repair lines of the queue" })] : []),
     ...(deleted > 1 ? [mayQueue(who, { kind: "sweep", what: "delete several issues at once" })] : []),
   ]);
 }

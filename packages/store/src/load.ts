@@ -21,7 +21,7 @@ function oidOf(entries: readonly TreeEntry[], name: string): string | undefined 
 }
 
 function lost(name: string, error: StoreError): Shard {
-  return lostShard(name, `${error.message}; its issues are unknown until it is mended: ${error.mend ?? ""}`);
+  return lostShard(name, `${error.message}; its issues are unknown until it is fixed: ${error.mend ?? ""}`);
 }
 
 /** `isSound`: nothing was wrong in this shard, as `issues` has it. */

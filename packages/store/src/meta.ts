@@ -44,7 +44,7 @@ export function decodeMeta(text: string, where: string): Meta {
       `meta.json is not JSON: ${error instanceof Error ? error.message : String(error)}`,
       {
         where,
-        mend: `clone the home, mend meta.json, commit and push: git clone ${where} fleet-clone`,
+        mend: `clone the home, fix meta.json, commit and push: git clone ${where} fleet-clone`,
       },
     );
   }
@@ -53,6 +53,6 @@ export function decodeMeta(text: string, where: string): Meta {
   const fault = meta.fault(value);
   throw new StoreError("unreadable", `meta.json: ${fault?.path ?? ""} ${fault?.why ?? "is not as it should be"}`, {
     where,
-    mend: `clone the home, mend meta.json, commit and push: git clone ${where} fleet-clone`,
+    mend: `clone the home, fix meta.json, commit and push: git clone ${where} fleet-clone`,
   });
 }

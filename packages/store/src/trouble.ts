@@ -20,6 +20,6 @@ export function withMending(problems: readonly Problem[], gitDir: string | undef
   const mend = ({ file, line }: Problem): string =>
     line === 0
       ? `git --git-dir=${git} fsck  # a copy of the home (a clone, a backup) can give the file back: git --git-dir=${git} fetch COPY`
-      : `git clone ${git} fleet-clone && cd fleet-clone && \${EDITOR:-vi} +${line} ${file} && git commit -am 'mend ${file}' && git push`;
+      : `git clone ${git} fleet-clone && cd fleet-clone && \${EDITOR:-vi} +${line} ${file} && git commit -am 'Fix ${file}' && git push`;
   return problems.map((problem) => ({ ...problem, mend: mend(problem) }));
 }

@@ -126,7 +126,7 @@ function written(store: Store, now: number): boolean {
   return false;
 }
 
-/** The settings that were last accepted, for a supervisor that starts on a file which is not good; undefined without any. */
+/** The settings that were last accepted, for a supervisor that starts while the file is invalid; undefined without any. */
 export function acceptedConfig(store: Store): Config | undefined {
   const text = versionAt(store, store.snapshot());
   const checked = text === undefined ? undefined : parseConfig(text);

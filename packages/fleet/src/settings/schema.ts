@@ -115,7 +115,7 @@ const settings = z.strictObject({
     .record(z.string(), projectSettings)
     .default({})
     .describe("settings of a project, by its directory: coder, model, max, limits, checks, … (docs/settings.md)"),
-  // As it stands, so that its own defaults are filled in.
+  // prefault: its own defaults must be applied too.
   liveness: livenessSettings.prefault({}).describe("when an attempt counts as quiet or hung (docs/liveness.md)"),
   env: z.record(z.string(), variables).default({}).describe("variables for a coder's processes, by its name"),
   coders: coders

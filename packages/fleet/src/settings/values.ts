@@ -6,7 +6,7 @@ import { ISOLATIONS } from "./isolation.ts";
 import { time } from "./time.ts";
 import { WORK_BASES } from "./work-base.ts";
 
-/** Nobody runs, or tries, more than that: what is larger is a slip that would start every task at once. */
+/** Upper bound against typos: an extra zero would start every task at once. */
 export const count = z.number().int().min(1).max(1000);
 
 /** Bytes inside. */

@@ -62,7 +62,7 @@ describe.concurrent("two accounts", () => {
       { name: "second", state: "free", running: 0 },
     ]);
     comesSoon(fleet, "first");
-    await until("first goes on", () => fleet.journal().includes("first goes on: its time has come"));
+    await until("first goes on", () => fleet.journal().includes("first resumed: its limit has reset"));
     const next = await fleet.task("later", DONE, { coder: "worker" });
     await fleet.settled(next, "closed");
     expect(account(fleet, next, 1)).toBe("first");
@@ -207,7 +207,7 @@ describe("daily limits", () => {
       execFileSync("rm", ["-r", join(fleet.home, "run", "spent")]);
       expect((await rows(fleet))[0]).toMatchObject({ spent_today: { usd: 1.35, tokens: 2000 } });
       await fleet.ok(["config", "set", "accounts.first.daily.usd=3"]);
-      await until("it goes on", () => fleet.journal().includes("first goes on"));
+      await until("it goes on", () => fleet.journal().includes("first resumed"));
     }));
 });
 
@@ -338,7 +338,7 @@ describe("secrets", () => {
       {},
     ]);
     writeFileSync(key, "the key");
-    await until("it goes on", () => fleet.journal().includes("first goes on: its secrets are there"));
+    await until("it goes on", () => fleet.journal().includes("first resumed: its secrets were found"));
     const two = await fleet.task("then", DONE, { coder: "worker" });
     await fleet.settled(two, "closed");
     expect(account(fleet, two, 1)).toBe("first");
@@ -349,7 +349,7 @@ describe("secrets", () => {
     await using fleet = await Fleet.make({ max_concurrent: "3" });
     await fleet.supervise();
     // Before `config set`, which commits what a person wrote if nobody has yet.
-    await until("the first settings", () => fleet.journal().includes("new settings taken up"));
+    await until("the first settings", () => fleet.journal().includes("config reloaded"));
     const set = await fleet.run(["config", "set", `env.claude.ANTHROPIC_API_KEY=${KEY}`]);
     expect(set.code).toBe(1);
     expect(set.stderr).toContain("env.claude.ANTHROPIC_API_KEY: looks like a literal secret");
@@ -360,7 +360,7 @@ describe("secrets", () => {
     expect([show.code, show.stderr]).toEqual([1, expect.stringContaining("looks like a literal secret")]);
     for (const { stdout, stderr } of [set, show]) expect(stdout + stderr).not.toContain(KEY);
     fleet.configure({ max_concurrent: "4" });
-    await until("good again", () => fleet.journal().split("new settings taken up").length > 2);
+    await until("good again", () => fleet.journal().split("config reloaded").length > 2);
     expect(holds(fleet, KEY)).toBe(false);
   });
 });

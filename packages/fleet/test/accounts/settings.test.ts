@@ -60,7 +60,7 @@ describe("accounts that make no sense are refused", () => {
     [
       "a variable twice",
       "accounts: {w: {coder: claude, env: {A: b}, secrets: {A: {variable: C}}}}",
-      "A stands under env and under secrets",
+      "A is set under env and under secrets",
     ],
     [
       "a cost that codex does not report",

@@ -57,7 +57,7 @@ it("init begins with the agent that is installed and signed in, and keeps what a
   expect(made.stdout).toContain("Tasks that name no coder go to claude; to change that: fleet config set");
   expect(person.config()).toContain("\ndefault_coder: claude\n");
   const again = await person.fleet(["init", "--prefix", "web"]);
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("is there already") });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("already exists") });
   expect(again.stderr).toBe("Its prefix stays fleet; to change it: fleet rename-prefix web\n");
 });
 

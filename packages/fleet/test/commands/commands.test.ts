@@ -521,7 +521,7 @@ it("without a supervisor: status exits 3, drain does not wait for ever, tasks sa
   ]);
   expect(await own.ok(["tasks"])).toBe("No tasks running.\nNo supervisor is running: fleet run start\n");
   expect((await own.run(["drain"])).code).toBe(0);
-  expect(await own.ok(["resume"])).toContain("No supervisor runs: fleet run start");
+  expect(await own.ok(["resume"])).toContain("No supervisor is running: fleet run start");
   const init = await own.ok(["init"]);
-  expect(init).toContain("is there already");
+  expect(init).toContain("already exists");
 });

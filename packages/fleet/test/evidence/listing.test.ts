@@ -241,7 +241,7 @@ describe('"could not look" is never told as "is not there"', () => {
 
   it.each<[string, (world: World) => void, RegExp]>([
     ["gone", ({ repo }) => rmSync(join(repo, ".git"), { recursive: true }), /that was there is gone/],
-    ["broken", ({ repo }) => rmSync(join(repo, ".git", "HEAD")), /is no repository to git/],
+    ["broken", ({ repo }) => rmSync(join(repo, ".git", "HEAD")), /git finds no repository there/],
     [
       "another's working tree",
       ({ dir, git }) => git("config", "core.worktree", join(dir, "home")),

@@ -199,7 +199,9 @@ ${fleetly("run", "stop")}`;
         await until("the first pkill", () => there("hit1"));
         fleet.write("step2");
         await until("the next supervisor", () => there("back"));
-        expect(fleet.journal()).toContain("SIGTERM by somebody, not by fleet run stop; 5 attempts left running");
+        expect(fleet.journal()).toContain(
+          "SIGTERM from another process, not from fleet run stop; 5 attempts left running",
+        );
         fleet.write("step3");
         await until("both of node's run again", () => times(first) * times(second) === 4);
         fleet.write("go");

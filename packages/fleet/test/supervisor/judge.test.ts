@@ -118,7 +118,7 @@ describe("judge", () => {
     ],
     ["it ended well before it could be ended", { placeGone: "host a" }, "done", "exit 0"],
     ["gone without an exit", { end: "unseen", classification: FAILED }, "lost", "gone without an exit status"],
-    ["fenced", { end: "fenced", held: false }, "not-started", "never came to be"],
+    ["fenced", { end: "fenced", held: false }, "not-started", "never started"],
     ["stopped after its result", { stop: { kind: "finished" }, classification: FAILED }, "failed", "exit 1"],
     [
       "stopped as finished in the middle of a tool, however it ended",

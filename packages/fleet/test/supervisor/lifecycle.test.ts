@@ -35,7 +35,7 @@ describe.concurrent("one supervisor per home", () => {
       pid,
     });
     const second = await fleet.run(["run", "foreground"]);
-    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`runs already: pid ${pid}`) });
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`is already running: pid ${pid}`) });
     expect(JSON.parse(await fleet.ok(["run", "status", "--json"]))).toMatchObject({
       running: true,
       pid,
@@ -89,7 +89,9 @@ it.concurrent("hands over at a signal of which nobody left word, says so, exits 
     if (signal === "SIGTERM") askToStop(fleet.home, { process: "1-1-a.b.c", since: "then" }, "ann");
     child.kill(signal);
     expect(await ended).toBe(code);
-    expect(fleet.journal()).toContain(`${signal} by somebody, not by fleet run stop; 1 attempt left running`);
+    expect(fleet.journal()).toContain(
+      `${signal} from another process, not from fleet run stop; 1 attempt left running`,
+    );
   }
   fleet.write("go");
   await fleet.start();
@@ -210,7 +212,7 @@ describe.concurrent("limits", () => {
       await until("three at once", () => order().length === 4);
       expect(order().slice(0, 2)).toEqual([first, second]);
       expect(new Set(order().slice(2))).toEqual(new Set([third, last]));
-      expect(fleet.journal()).toContain("new settings taken up");
+      expect(fleet.journal()).toContain("config reloaded");
       fleet.write("go");
       for (const id of [first, second, third, last]) await fleet.settled(id, "closed");
     },

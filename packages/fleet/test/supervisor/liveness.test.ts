@@ -44,11 +44,11 @@ describe("the verdict", () => {
     ["nothing for 14 minutes", silent(14), "quiet: waiting for its model for 14m"],
     ["nothing for 15 minutes", silent(15), "hung: nothing for 15m; last: Bash: npm install"],
     ["never did anything", silent(15, { last: "" }), "hung: nothing for 15m; last: nothing"],
-    ["only tries again", silent(0, { limited: "retry 3 of 10" }), "limited: tries again by itself: retry 3 of 10"],
+    ["only tries again", silent(0, { limited: "retry 3 of 10" }), "limited: retries on its own: retry 3 of 10"],
     [
       "only tries again, on standard error",
       silent(2, { grewAt: NOW - 1_000, limited: "status 429" }),
-      "limited: tries again by itself: status 429",
+      "limited: retries on its own: status 429",
     ],
     ["tries again beside an open tool", silent(0, { limited: "retry 3 of 10", open: TEST }), "working"],
     [

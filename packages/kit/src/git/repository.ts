@@ -55,7 +55,9 @@ type NotFound = Exclude<Found, { kind: "repository" }>;
 function nothingThere(dir: string, why: string): NotFound {
   try {
     const path = dotGit(realpathSync(dir));
-    return path === undefined ? { kind: "none" } : unknown(`${path} is there, and is no repository to git (${why})`);
+    return path === undefined
+      ? { kind: "none" }
+      : unknown(`${path} exists, but git finds no repository there (${why})`);
   } catch (error) {
     const refused = refusal(error) ?? errno(error);
     if (refused === undefined) throw error;

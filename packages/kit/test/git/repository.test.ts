@@ -254,7 +254,7 @@ describe('"could not look" is never told as "is not there"', () => {
     [
       "a repository that lost its HEAD",
       ({ repo }) => rmSync(join(repo, ".git", "HEAD")),
-      /\.git is there, and is no repository to git/,
+      /\.git exists, but git finds no repository there/,
     ],
     ["a broken configuration", ({ repo }) => writeFileSync(join(repo, ".git", "config"), "[x\n"), /bad config line/],
     [
@@ -271,7 +271,7 @@ describe('"could not look" is never told as "is not there"', () => {
         rmSync(join(repo, ".git"), { recursive: true });
         writeFileSync(join(repo, ".git"), "gitdir: /nowhere\n");
       },
-      /is there, and is no repository to git/,
+      /exists, but git finds no repository there/,
     ],
     ["a directory that went away", ({ repo }) => rmSync(repo, { recursive: true }), /cannot change to/],
     [
@@ -281,7 +281,7 @@ describe('"could not look" is never told as "is not there"', () => {
         symlinkSync("refs/heads/main", join(repo, ".git", "HEAD"));
         rmSync(join(repo, ".git", "objects"), { recursive: true });
       },
-      /is no repository to git/,
+      /git finds no repository there/,
     ],
   ])("%s is unknown", async (_, break_, why) => {
     const world = makeWorld();

@@ -144,6 +144,6 @@ export async function push(gitDir: string, remote: string, commit: string, seen:
     return { kind: "refused", why: line.split("\t").at(-1) ?? "" };
   throw new StoreError("unwritable", `the other home refused the push: ${tellingOf(done.stderr) || line}`, {
     where: remote,
-    mend: "mend what it names, then: fleet sync; this home has everything already",
+    mend: "fix what it names, then: fleet sync; this home has everything already",
   });
 }

@@ -176,7 +176,7 @@ const RELEASED = {
 
 const NO_SESSION = { session: undefined, session_coder: undefined, session_account: undefined } as const;
 
-/** `fleet retry`: back to the queue with its tries forgiven; what is recorded of earlier attempts stays. */
+/** `fleet retry`: back in the queue with fresh tries; the record of earlier attempts is kept. */
 export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issue> {
   const issue = find(snapshot, input.id);
   const held = heldBy(issue);

@@ -1,4 +1,4 @@
-/** The files of an attempt's evidence: made once each, so that whoever comes second finds what the first one saw. */
+/** The files of an attempt's evidence: created exclusively, so that a second supervisor reads the first one's observation. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,7 +1,7 @@
 /**
  * A cgroup per attempt, where one can be made: nothing leaves it by forking, by a session of its own or by scrubbing its
  * environment. It is one more member of the union that a sweep ends, never the only one: where it can't be made, or was
- * taken away, everything goes on without it. It is no prison: an agent that means to can write itself elsewhere.
+ * removed, everything works without it. Not a sandbox: a process may move itself to another cgroup.
  */
 import { dirname, join } from "node:path";
 

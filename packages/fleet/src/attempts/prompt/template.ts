@@ -8,7 +8,7 @@ export const TEMPLATE = `You are {{actor}}, attempt {{attempt}} on task {{id}}, 
 # Your files
 Read both first, if they are there; keep both up to date while you work. The next attempt starts from them.
 - Plan and status: {{plan}}
-- What you have learnt: {{knowledge}}
+- Notes for the next attempt: {{knowledge}}
 {{previous}}{{proof}}
 # How to end
 - Done: run \`{{fleet}} bd close {{id}} --reason "what you did, in one line"\`. Your claim is checked: tools must really

@@ -73,7 +73,7 @@ export function filesMark(dir: string): string {
   try {
     look(scratchDir(dir), DEPTH);
   } catch {
-    // What the coder takes away or closes to us in the middle of this is looked at the next time.
+    // Files may vanish or become unreadable during the walk; the next look retries.
   }
   return `${statOf(stderrPath(dir))?.size ?? 0} ${newest}`;
 }

@@ -8,7 +8,7 @@ import { errno } from "@fleet/kit/errors";
 import { keepUsed } from "../limits/spent-file.ts";
 import { attemptsDir, list, tasksDir } from "./paths.ts";
 
-/** Out of everybody's sight before it is deleted: half of an attempt's record would look like one to be settled. */
+/** Renamed first: a half-deleted record would look unsettled. */
 const GOING = ".going-";
 
 /** Bytes on disk of everything below; what vanishes meanwhile counts nothing. */

@@ -11,7 +11,7 @@ export const accounts: Command = {
   options: {},
   examples: [
     ["fleet accounts", "all of them; docs/accounts.md tells how to set them up"],
-    ["fleet pause work", "nothing new on this one; fleet resume work goes on"],
+    ["fleet pause work", "start nothing new on this account; lift that with fleet resume work"],
   ],
   run: async (io, args) => {
     const view = await accountsReport(openFleet(io));

@@ -7,7 +7,7 @@ export const clone: Command = {
   options: {},
   examples: [
     ["fleet clone ~/queue", "edit, git commit, git pull, git push"],
-    ["fleet clone . ", "in a clone that is there: makes git merge as fleet does"],
+    ["fleet clone . ", "in an existing clone: makes git merge as fleet does"],
   ],
   run: async (io, args) => {
     const done = await cloneHome(io, text(args, "dir"), text(args, "home"));

@@ -25,7 +25,7 @@ export const config: Command = {
   alone: ["show", "edit", "path"],
   keys: ["get", "unset"],
   options: {
-    effective: { type: "string", describe: "show: what holds for this task, and where each of it was said" },
+    effective: { type: "string", describe: "show: the settings of this task, and where each was set" },
   },
   examples: [
     ["fleet config show", "every setting, its value and what it means"],

@@ -85,7 +85,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "tasks",
-    summary: "what runs now; --all for every task",
+    summary: "running tasks; --all for every task",
     aim: "watch",
     brief: [["tasks", "what is running; --all: every task, and why it waits"]],
     load: async () => (await import("./tasks.ts")).tasks,

@@ -29,7 +29,7 @@ export const init: Command = {
       asJson ? undefined : (names) => pick(io, names),
     );
     if (asJson) io.out(json({ home, prefix, created, coder: coder?.kind === "one" ? coder.name : null }));
-    else if (coder === null) io.out(`The home ${home} is there already.\n`);
+    else if (coder === null) io.out(`The home ${home} already exists.\n`);
     else
       io.out(
         `Created the home ${home} (ids start with ${prefix}-).\n${choiceText(coder)}\nNext, in a project: fleet create "Title" -d "What to do"; fleet start\n`,

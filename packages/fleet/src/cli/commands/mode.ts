@@ -49,7 +49,7 @@ function resumedText({ mode, name, lifted, supervised }: Resumed): string {
   const resumed = lifted.length === 0 ? "" : `Resumed: ${liftedText(lifted)}`;
   if (name === null) {
     const more = resumed === "" ? "" : ` ${resumed}`;
-    return `Running: ready tasks are claimed.${more}${supervised ? "" : " No supervisor runs: fleet run start"}\n`;
+    return `Running: ready tasks are claimed.${more}${supervised ? "" : " No supervisor is running: fleet run start"}\n`;
   }
   const still = mode === "running" ? "" : ` The fleet itself is still ${mode}: fleet resume`;
   return `${resumed === "" ? `${name} was not held.` : resumed}${still}\n`;
@@ -83,6 +83,6 @@ function drainedText({ kind }: Drained): readonly [text: string, exit: number] {
     case "interrupted":
       return ["Stopped waiting. Still draining: nothing new starts until `fleet resume`\n", EXIT.interrupted];
     case "unsupervised":
-      return ["No supervisor runs, so nothing will end these tasks: fleet run start\n", EXIT.failed];
+      return ["No supervisor is running, so nothing will end these tasks: fleet run start\n", EXIT.failed];
   }
 }

@@ -7,7 +7,7 @@ import { each } from "./each.ts";
 export const reject: Command = {
   options: { message: { alias: "m", type: "string", describe: "what is missing; the next attempt is told" } },
   examples: [
-    ['fleet reject fleet-3f1 -m "the test is still red"', "back in the queue; the coder's session goes on with it"],
+    ['fleet reject fleet-3f1 -m "the test is still red"', "back in the queue; the coder's session resumes with it"],
   ],
   run: async (io, args) => {
     const fleet = openFleet(io);
@@ -17,4 +17,4 @@ export const reject: Command = {
 };
 
 const rejectedText = ({ id, title, supervised }: Rejected): string =>
-  `${id} is back in the queue: ${title}\n${supervised ? "" : "No supervisor runs: fleet run start\n"}`;
+  `${id} is back in the queue: ${title}\n${supervised ? "" : "No supervisor is running: fleet run start\n"}`;

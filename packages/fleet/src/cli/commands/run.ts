@@ -32,10 +32,10 @@ export const run: Command = {
   },
   examples: [
     ["fleet run start", "in the background; a second start does nothing"],
-    ["fleet run foreground", "here, with progress lines; Ctrl-C waits for what runs, twice stops at once"],
+    ["fleet run foreground", "in this terminal; Ctrl-C waits for running tasks, twice stops them at once"],
     ["fleet run status", "exit code 3 when it is stopped"],
     ["fleet run start --force", "the container or machine where the last supervisor ran is gone for good"],
-    ["fleet run restart", "hands what runs over to a new supervisor, nothing is interrupted"],
+    ["fleet run restart", "hand running attempts over to a new supervisor; nothing is interrupted"],
   ],
   run: async (io, args) => {
     const action = text(args, "action") ?? "";
@@ -60,7 +60,7 @@ export const run: Command = {
   },
 };
 
-/** Asking makes no home. */
+/** `status` and `stop` must not create a home. */
 function nothingThere(io: Io, home: string, action: "status" | "stop", asJson: boolean): number {
   const line =
     action === "status" ? `stopped  there is no fleet home at ${home} yet: fleet init` : "Supervisor is not running.";

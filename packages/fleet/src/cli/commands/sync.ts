@@ -10,10 +10,10 @@ import { type Command, flag, json, text } from "./command.ts";
 
 export const sync: Command = {
   options: {
-    pull: { type: "boolean", describe: "only take what is there, push nothing" },
+    pull: { type: "boolean", describe: "only fetch and merge; push nothing" },
     trust: {
       type: "boolean",
-      describe: "once for a remote: what comes from it may run here, and needs nobody to say so each time",
+      describe: "once for a remote: its tasks may run here without being trusted one by one",
     },
   },
   examples: [
@@ -60,7 +60,11 @@ function told(io: Io, synced: Synced): string {
     ...notes.map((note) => `  ${note}`),
     ...(notes.length === 0 || merged === undefined
       ? []
-      : [dim(`  What lost is a comment on its issue; all of this stands in commit ${merged.commit.slice(0, 10)}.`)]),
+      : [
+          dim(
+            `  Values that lost are kept as comments on their issues; commit ${merged.commit.slice(0, 10)} has all of it.`,
+          ),
+        ]),
     "",
   ].join("\n");
 }

@@ -29,7 +29,7 @@ import { type Args, type Command, flag, json, text } from "./command.ts";
 export const task: Command = {
   choices: { view: VIEWS },
   options: {
-    follow: { alias: "f", type: "boolean", describe: "log: go on as more comes" },
+    follow: { alias: "f", type: "boolean", describe: "log: keep printing as more comes" },
     verbose: { alias: "v", type: "boolean", describe: "log: the output of every tool, not only of those that failed" },
     preview: { type: "boolean", describe: "prompt: what the next attempt would be told" },
     raw: { type: "boolean", describe: "log: the coder's own lines" },

@@ -6,7 +6,7 @@ import { NEEDS_PERSON, type Park } from "./accounts/park.ts";
 /** Jitter: up to this share is added, so that what failed together does not come back together. */
 const JITTER = 0.25;
 
-/** A task that somebody took by hand is not dispatched again under their fingers, for this many milliseconds. */
+/** After a manual takeover, the task is not dispatched again for this many milliseconds. */
 export const HANDS_OFF = 30_000;
 
 /** Between two tries of a task, in milliseconds. */

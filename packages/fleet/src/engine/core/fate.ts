@@ -72,7 +72,7 @@ function tooOften({ kind, reason }: Outcome, { outcomes }: History): string | un
 function exhausted(table: Lifecycle, outcome: Outcome, history: History, most: number): string | undefined {
   const { kind, reason } = outcome;
   const { pause } = table[kind];
-  // Nothing came of starting it, for a reason outside of it.
+  // The start failed for an external reason: pause, so that it can't loop.
   const often = pause === "one-pause" || pause === "at-once" ? tooOften(outcome, history) : undefined;
   if (often !== undefined) return often;
   if (!outcome.counts || pause === "one-pause") return undefined;

@@ -139,7 +139,7 @@ function verdictOn(e: Evidence): Outcome {
   if (e.end === "fenced") {
     // Stopped before it began: who stopped it decides what becomes of the task.
     if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
-    return verdict("not-started", "its process never came to be");
+    return verdict("not-started", "its process never started");
   }
   if (e.completion !== undefined) {
     // A person stopped it while its claim was being checked.

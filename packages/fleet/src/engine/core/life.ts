@@ -51,7 +51,7 @@ const USUAL = 10_000;
 /** Two looks so far apart (a sleeping machine, a stopped supervisor) have not seen what was between them. */
 const GAP = 30_000;
 
-/** `silentSince`: as its files tell it of one that was adopted; nobody has watched it so long. */
+/** `silentSince`: of an adopted attempt, by the times of its files; the watch itself starts now. */
 export const beginLife = (silentSince: number, heard: Heard, { now, uptime }: Moment): Life => ({
   watchedSince: now,
   lookedAt: now,

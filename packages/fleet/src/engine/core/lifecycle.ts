@@ -98,7 +98,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: true,
     resume: true,
     means: "it asked a person something, and stopped",
-    because: "somebody has to answer",
+    because: "a person has to answer",
     advice: "The last attempt stopped to ask a person. Go on from there with what was answered above.",
   },
   "context-full": {
@@ -110,7 +110,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: true,
     resume: false,
     means: "the model's context was nearly full; the next attempt starts fresh from PLAN and KNOWLEDGE",
-    because: "a fresh session goes on from PLAN and KNOWLEDGE",
+    because: "a fresh session continues from PLAN and KNOWLEDGE",
     advice: "The last attempt ran out of context. Go on from your PLAN and KNOWLEDGE files; do not start over.",
   },
   "rate-limited": {
@@ -146,7 +146,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: true,
     resume: true,
     means: "the coder is not signed in, or its key was refused",
-    because: "the coder waits until somebody has signed in",
+    because: "the coder waits until a person has signed in",
     advice: "",
   },
   "no-credit": {
@@ -170,7 +170,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: true,
     resume: false,
     means: "the coder's session that it was to go on with is not there; the next attempt starts fresh",
-    because: "a fresh session goes on from PLAN and KNOWLEDGE",
+    because: "a fresh session continues from PLAN and KNOWLEDGE",
     advice: "The session of the last attempt is gone. Go on from your PLAN and KNOWLEDGE files; do not start over.",
   },
   "session-poisoned": {
@@ -182,7 +182,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: true,
     resume: false,
     means: "the provider refuses the session's history; the next attempt starts fresh",
-    because: "a fresh session goes on from PLAN and KNOWLEDGE",
+    because: "a fresh session continues from PLAN and KNOWLEDGE",
     advice: "The session of the last attempt can't be used any more. Go on from your PLAN and KNOWLEDGE files.",
   },
   stalled: {
@@ -218,7 +218,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: true,
     resume: true,
     means: "a cap on cost, tokens or turns was reached",
-    because: "somebody decides whether it may cost more",
+    because: "a person decides whether it may cost more",
     advice: "The last attempt was stopped at a limit, which a person has raised since. Go on where it stopped.",
   },
   "out-of-scope": {
@@ -230,7 +230,7 @@ export const LIFECYCLE: Lifecycle = {
     starts: true,
     resume: false,
     means: "it changed what it was not to change",
-    because: "somebody looks at what was changed",
+    because: "a person looks at what was changed",
     advice: "",
   },
   killed: {
@@ -265,7 +265,7 @@ export const LIFECYCLE: Lifecycle = {
     holds: "nothing",
     starts: false,
     resume: false,
-    means: "it was claimed, but its process never came to be",
+    means: "it was claimed, but its process never started",
     because: "the machine was busy, or the supervisor went away",
     advice: "",
   },

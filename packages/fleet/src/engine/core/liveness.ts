@@ -151,7 +151,7 @@ export function inWords(verdict: Liveness, now: number): string {
     case "dead":
       return "ended; its result is being checked";
     case "limited":
-      return `limited: tries again by itself: ${verdict.by}`;
+      return `limited: retries on its own: ${verdict.by}`;
     case "quiet": {
       const silent = `${verdict.doing} for ${duration(now - verdict.since)}`;
       return verdict.warned ? `quiet for very long: ${silent}` : `quiet: ${silent}`;

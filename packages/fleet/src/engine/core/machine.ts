@@ -77,11 +77,11 @@ export function startsLeft(hold: FleetHold | undefined, now: number): number {
 export function holdWords(hold: FleetHold): string {
   switch (hold.kind) {
     case "short":
-      return `${shortageWords(hold.of)} (${hold.what}); tried again by itself`;
+      return `${shortageWords(hold.of)} (${hold.what}); retried automatically`;
     case "memory":
       return `${sizeText(hold.free)} of memory are free, less than min_free_memory (${sizeText(hold.wanted)}); nothing starts until there is more`;
     case "program":
-      return `${hold.missing.join(" and ")} ${hold.missing.length === 1 ? "is" : "are"} gone, without which agents have no fleet command; to go on with what is installed now: fleet run restart`;
+      return `${hold.missing.join(" and ")} ${hold.missing.length === 1 ? "is" : "are"} gone, without which agents have no fleet command; to continue with what is installed now: fleet run restart`;
   }
 }
 

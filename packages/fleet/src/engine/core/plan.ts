@@ -153,7 +153,7 @@ function watch(world: World, attempt: AttemptView, run: Running): Action | undef
   const quietSince = goesOn ? Math.max(finished, run.openAt ?? 0) : finished;
   if (now - quietSince > limits.finishGrace) return { kind: "stop", attempt, reason: { kind: "finished" } };
   const measured = measures(run.limits, { ...run.used, timeout: now - run.startedAt - (run.away ?? 0) });
-  // Whose work is over has a grace of its own, and its closing line is where some first tell what they cost.
+  // Finished attempts have a grace of their own, and some coders report their cost only in the last line.
   const over = measured.find((one) => isOver(one) && (finished === Infinity || (goesOn && one.limit === "timeout")));
   if (over !== undefined) return { kind: "stop", attempt, reason: limitReached(over) };
   const spent = finished === Infinity ? spentUp(world, attempt) : undefined;

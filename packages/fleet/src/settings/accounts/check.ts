@@ -29,7 +29,7 @@ export function accountProblems(config: Config): string[] {
       ...(name !== coderName && coders.has(name)
         ? [`${place}: that is the name of another coder; give the account a name of its own`]
         : []),
-      ...twice.map((variable) => `${place}: ${variable} stands under env and under secrets`),
+      ...twice.map((variable) => `${place}: ${variable} is set under env and under secrets`),
       ...unmeasured(daily, coder, `${place}.daily`),
     ];
   });

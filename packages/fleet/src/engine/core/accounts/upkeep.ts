@@ -19,7 +19,7 @@ export interface News {
 export interface Upkeep {
   readonly parked: Parked;
   readonly news: readonly News[];
-  /** Whatever has a daily limit, with what was spent of it. */
+  /** Accounts with a daily limit, and the fleet-wide one, with what was spent. */
   readonly limits: readonly Capped[];
 }
 
@@ -38,7 +38,7 @@ const midnightAfter = (wall: number): string => new Date((Math.floor(wall / DAY)
 
 export const called = (name: string): string => (name === FLEET ? "the fleet" : name);
 
-/** Whatever has a daily limit, the fleet among them. */
+/** Accounts with a daily limit, and the fleet-wide limit. */
 export function capped(config: Config, spent: ReadonlyMap<string, Spent>): Capped[] {
   const none: Spent = { tokens: 0, usd: 0 };
   const own = allAccounts(config).map(({ name, daily }) => ({ name, cap: daily, spent: spent.get(name) ?? none }));
@@ -53,14 +53,15 @@ export function upkeep(config: Config, before: Parked, today: Today): Upkeep {
   const over = new Map(limits.filter((one) => (share(one) ?? 0) >= 1).map((one) => [one.name, one]));
   const goOn = (name: string, park: Park, why: string): void => {
     next.set(name, { ...park, released: new Date(wall).toISOString() });
-    news.push({ event: "go-on", text: `${called(name)} goes on: ${why}`, about: { account: name } });
+    news.push({ event: "go-on", text: `${called(name)} resumed: ${why}`, about: { account: name } });
   };
   for (const [name, park] of next) {
     if (park.released !== undefined) continue;
-    if (park.kind === "secret" && !today.troubles.has(name)) goOn(name, park, "its secrets are there");
+    if (park.kind === "secret" && !today.troubles.has(name)) goOn(name, park, "its secrets were found");
     else if (!config.auto_resume || over.has(name)) continue;
     else if (park.kind === "daily") goOn(name, park, "its daily limit is not reached");
-    else if (waitsUntil(park, true) <= wall) goOn(name, park, "its time has come");
+    else if (waitsUntil(park, true) <= wall)
+      goOn(name, park, park.kind === "window" || park.kind === "minute" ? "its limit has reset" : "its pause is over");
   }
   const park = (name: string, kind: Park["kind"], until: string | null, reason: string): void => {
     const known = next.get(name);

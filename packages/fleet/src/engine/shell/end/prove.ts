@@ -1,6 +1,6 @@
 /**
- * Between the end of an attempt and its verdict: what changed is written down, and its checks are run, one after the
- * other, by nobody's waiting: each is a process of its own with its record on disk, looked at again in every tick.
+ * Between the end of an attempt and its verdict: changes are recorded, and checks run one at a time without blocking the loop.
+ * Each is a detached process with its record on disk, polled in every tick.
  */
 import { existsSync } from "node:fs";
 

@@ -49,7 +49,7 @@ export class Housekeeping {
     sweepViews(roomFor(this.#context.env), clock.wall());
   }
 
-  /** A trouble that lasts is said once; it harms nothing but tidiness. */
+  /** Logged once while it lasts; it harms nothing but tidiness. */
   #say(trouble: string): void {
     if (trouble !== "" && trouble !== this.#trouble) this.#context.journal.write("trouble", trouble);
     this.#trouble = trouble;

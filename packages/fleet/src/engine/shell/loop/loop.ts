@@ -32,7 +32,7 @@ export interface Controls {
 export type LoopEnd =
   /** Another supervisor runs for this home. */
   | { readonly kind: "refused"; readonly other: Exclude<Leader, { kind: "none" }> }
-  /** Nothing to go by: config.yaml is not good, and no version of it was accepted before. */
+  /** config.yaml is invalid, and no version of it was accepted before. */
   | { readonly kind: "unsettled"; readonly problems: readonly string[] }
   /** The system lets it open too few files to do its work. */
   | { readonly kind: "short"; readonly text: string }
@@ -159,7 +159,7 @@ function roomToStop({ home }: Context): void {
 function handedOver(why: Handover, running: number): string {
   const left = `${running} attempt${running === 1 ? "" : "s"} left running`;
   if (why.kind === "asked") return left;
-  return `${why.signal} by somebody, not by fleet run stop; ${left} for the next supervisor (fleet run start)`;
+  return `${why.signal} from another process, not from fleet run stop; ${left} for the next supervisor (fleet run start)`;
 }
 
 const BUSY_PAUSE = 50;
@@ -186,7 +186,7 @@ async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
     case "changed":
       try {
         const committed = news.text !== undefined && (await commitConfig(context.store, act(context), news.text));
-        if (committed) context.journal.write("config", "new settings taken up");
+        if (committed) context.journal.write("config", "config reloaded");
       } catch (error) {
         if (context.short?.(error, "commit config.yaml") === true) return;
         context.journal.write("trouble", `the settings are in force but not committed: ${describe(error)}`);

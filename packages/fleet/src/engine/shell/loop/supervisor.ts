@@ -58,8 +58,8 @@ export class Supervisor {
   }
 
   /**
-   * One look and what follows from it. A look that fails is said, and nothing is done on it. `asked`: the mode, where that is
-   * not what the home says.
+   * One tick: observe, plan, act. If observing fails, log it and do nothing. `asked`: the mode, where that is not what the home
+   * says.
    */
   async tick(asked: Mode | undefined): Promise<Tick> {
     const table = new ProcessTable(this.#vitals);

@@ -13,7 +13,7 @@ import { readState, statePath } from "./state-file.ts";
 const PARKED = "parked";
 const PAUSED = "paused";
 
-/** No two names are one file, on a disk that knows no capitals either. */
+/** Collision-free on case-insensitive file systems too. */
 const nameOf = (account: string): string =>
   `${account.replaceAll(/[^a-z0-9_-]/gu, (char) => [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""))}.json`;
 const pathOf = (home: string, which: string, account: string): string => statePath(home, which, nameOf(account));
