@@ -170,7 +170,7 @@ const CLOSES = CLAIMS.filter((claim) => claim !== "ends");
 const SCRIPT: readonly CoderName[] = ["shell"];
 
 const FABRICATED: readonly Completion[] = [
-  ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }, { check: "fails" }, { prove: "passes" }]),
+  ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }, { prove: "passes" }]),
   // What was asked for is not there, whatever else is.
   ...of(CHANGES, CLAIMS, [{ check: "fails" }, { prove: "fails" }]),
   ...of(named(CHANGES, "a file by a command"), CLAIMS, [{ expect: ["commit"] }, { expect: ["path:test/**"] }]),
