@@ -1,11 +1,12 @@
 /** The receipt as a person reads it, in a commit, and counted over a history: one home, one supervisor. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { readReceipt } from "../../src/attempts/records/record.ts";
 import { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
 import { DONE, RESULT, says, TOOL, WORKER } from "../support/robot.ts";
 
 let fleet: Fleet;
@@ -127,6 +128,17 @@ describe.concurrent("the receipt of a task", () => {
     expect(message).toContain("Fleet-Grade: accepted by ");
     expect(message).toContain("Fleet-Changed: 1 files, +1 -0 (git)");
     expect(await fleet.ok(["task", id, "receipt"])).toMatch(/grade +accepted: accepted by \S+.*, \d\d:\d\d/);
+  });
+
+  it("is that of the attempt before, while another one runs", async () => {
+    const go = "until test -e ../again.go; do sleep 0.05; done";
+    const script = `test -e ../again || { touch ../again; exit 3; }; touch ../again.runs; ${go}`;
+    const id = await fleet.task("again", script);
+    await until("the second attempt", () => existsSync(join(fleet.root, "again.runs")));
+    expect(await json("task", id, "receipt")).toMatchObject({ attempt: 1, verdict: "failed", claim: null });
+    expect((await fleet.run(["task", id, "receipt", "-n", "2"])).stderr).toContain("has no receipt yet");
+    writeFileSync(join(fleet.root, "again.go"), "");
+    await fleet.settled(id, "closed");
   });
 
   it("is bounded, however much was changed and said", async () => {

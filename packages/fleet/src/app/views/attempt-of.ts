@@ -68,9 +68,19 @@ function pathOf(of: TaskOf, kind: TextKind, n: number | undefined): string {
   }
 }
 
+/** Of the newest attempt that has one, or of the one of that number. */
 export function receiptOf(of: TaskOf, n: number | undefined): Receipt {
   const meant = attemptMeant(of, n);
-  const found = readReceipt(meant.dir);
+  const found = readReceipt(meant.dir) ?? (n === undefined ? lastReceipt(of) : undefined);
   if (found !== undefined) return found;
   throw new CommandError(`attempt ${meant.n} of ${of.issue.id} has no receipt yet`, `fleet task ${of.issue.id} log -f`);
+}
+
+/** While an attempt runs, what the one before it left is all there is to show. */
+function lastReceipt({ home, issue }: TaskOf): Receipt | undefined {
+  for (const { dir } of attemptsOf(home, issue.id).toReversed()) {
+    const found = readReceipt(dir);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 /** The receipt of an attempt in the trailers of a commit: one line each, short enough for people who read the history. Pure. */
-import { usdText } from "@fleet/kit/figures";
+import { counted, usdText } from "@fleet/kit/figures";
 import { clip, oneLine, someOf } from "@fleet/kit/text";
 
 import type { OutcomeRecord, Receipt } from "../records/record.ts";
@@ -77,6 +77,6 @@ const commandTexts = ({ commands = [] }: Receipt): string[] =>
   commands.map(({ command, runs, failed }) => `${command} ${runs}${failed === 0 ? "" : ` (${failed} failed)`}`);
 
 function spent({ attempts, duration_ms, tokens, usd }: NonNullable<Receipt["all"]>): string {
-  const cost = usd === undefined ? "" : `, ${usdText(usd)}`;
-  return `${attempts} attempt${attempts === 1 ? "" : "s"}, ${seconds(duration_ms)}, ${tokens} tokens${cost}`;
+  const told = [...(tokens === 0 ? [] : [`${tokens} tokens`]), ...(usd === undefined ? [] : [usdText(usd)])];
+  return [counted(attempts, "attempt"), seconds(duration_ms), ...told].join(", ");
 }
