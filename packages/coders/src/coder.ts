@@ -16,6 +16,8 @@ export interface CoderRequest {
   readonly promptFile: string;
   /** The directory the task was created in; the child is started there. */
   readonly cwd: string;
+  /** Where `cwd` is in a copy: of which directories it is one, so that what the coder keeps by directory is what it keeps of those. */
+  readonly copyOf?: CopyOf;
   /** The coder's own name of a model; absent: the coder's default. */
   readonly model?: string;
   /** A fresh UUID that the coder uses as its session's id, where it takes one. */
@@ -48,6 +50,18 @@ export interface CoderRequest {
   readonly root: boolean;
 }
 
+export interface CopyOf {
+  /** The top of the repository that the copy is of, and the place in it that `cwd` stands for. */
+  readonly top: string;
+  readonly cwd: string;
+  /** The top of the copy. */
+  readonly at: string;
+  /** The environment that the child will get. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What stands in the files that the coder names (`byDirectory`), by path; those that are not there are left out. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
 export interface McpServer {
   /** The name under which the coder's model sees its tools. */
   readonly name: string;
@@ -73,6 +87,8 @@ export interface CoderCommand {
   readonly stdin: "prompt" | "null";
   /** Files, by name inside `scratch`, to be written (mode 0600) before the start: settings of this run's own. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What of `copyOf` it was given, in words. */
+  readonly ofSource?: readonly string[];
 }
 
 /** What a coder can do. Shared code asks these, never a coder's name. */
@@ -156,6 +172,13 @@ export interface Coder<S = unknown> {
   /** Says, without starting anything, whether the coder looks signed in: from variables and from the files named. */
   readonly signIn: (env: Readonly<Record<string, string | undefined>>, home: string) => SignInHints;
   readonly command: (request: CoderRequest) => CoderCommand;
+  /** What it keeps by the directory that it runs in. */
+  readonly byDirectory?: {
+    /** The person's files in which that stands. */
+    readonly files: (env: Readonly<Record<string, string | undefined>>, home: string) => readonly string[];
+    /** Files in the directory itself that git usually does not have. */
+    readonly local: readonly string[];
+  };
   /** Its hook that refuses a write (`scope`), where its command line takes one: which settings may switch that off, the weakest first. */
   readonly guard?: {
     readonly files: (env: Readonly<Record<string, string | undefined>>, home: string, cwd: string) => readonly string[];

@@ -1,5 +1,6 @@
-import type { CoderCommand, CoderRequest } from "../coder.ts";
+import type { CoderCommand, CoderRequest, McpServer } from "../coder.ts";
 import { says } from "../own-args.ts";
+import { ofSource, type OfSource } from "./by-directory.ts";
 import { WRITERS } from "./writers.ts";
 
 /** `stream-json` without `--verbose` is refused. The prompt goes by stdin: 400 kB there were fine, an argument ends at 128. */
@@ -10,11 +11,21 @@ const ALL_ALLOWED = "--dangerously-skip-permissions";
 
 const SETTINGS = "settings.json";
 
+interface Given {
+  readonly args: readonly string[];
+  readonly files?: Record<string, string>;
+}
+
+function hooks({ scope }: CoderRequest): Readonly<Record<string, unknown>> {
+  if (scope === undefined) return {};
+  const refuse = { type: "command", command: scope.hook, timeout: 30 };
+  return { hooks: { PreToolUse: [{ matcher: [...WRITERS].join("|"), hooks: [refuse] }] } };
+}
+
 /** Given on the command line, beside the person's and the project's own settings, which stay as they are. */
-function hooks(request: CoderRequest): { readonly args: readonly string[]; readonly files?: Record<string, string> } {
-  if (request.scope === undefined) return { args: [] };
-  const refuse = { type: "command", command: request.scope.hook, timeout: 30 };
-  const settings = { hooks: { PreToolUse: [{ matcher: [...WRITERS].join("|"), hooks: [refuse] }] } };
+function settingsOf(request: CoderRequest, source: OfSource): Given {
+  const settings = { ...source.settings, ...hooks(request) };
+  if (Object.keys(settings).length === 0) return { args: [] };
   return {
     args: ["--settings", `${request.scratch}/${SETTINGS}`],
     files: { [SETTINGS]: `${JSON.stringify(settings, null, 2)}\n` },
@@ -27,28 +38,33 @@ const MCP = "mcp.json";
  * Beside the servers that the person and the project have (no --strict-mcp-config). `timeout` is the limit of one call, and of its
  * silence; without it claude gives up after half an hour without progress.
  */
-function servers({ mcp, scratch }: CoderRequest): ReturnType<typeof hooks> {
-  if (mcp === undefined) return { args: [] };
-  const { name, command: run, args, env, timeoutMs: timeout } = mcp;
-  const config = { mcpServers: { [name]: { type: "stdio", command: run, args, env, timeout } } };
+function servers({ mcp, scratch }: CoderRequest, source: OfSource): Given {
+  if (mcp === undefined && Object.keys(source.servers).length === 0) return { args: [] };
+  const config = { mcpServers: { ...source.servers, ...(mcp === undefined ? {} : ownServer(mcp)) } };
   return {
     args: [`--mcp-config=${scratch}/${MCP}`],
     files: { [MCP]: `${JSON.stringify(config, null, 2)}\n` },
   };
 }
 
+const ownServer = ({ name, command: run, args, env, timeoutMs: timeout }: McpServer): Record<string, unknown> => ({
+  [name]: { type: "stdio", command: run, args, env, timeout },
+});
+
 export function command(request: CoderRequest): CoderCommand {
   const session = request.resume === undefined ? ["--session-id", request.sessionId] : ["--resume", request.resume];
   const model = request.model === undefined ? [] : ["--model", request.model];
   // It tells its cost only with its result, and looks at this after each answer (measured: 0.0012 spent of 0.001).
   const budget = request.budgetUsd === undefined ? [] : ["--max-budget-usd", String(request.budgetUsd)];
-  const [mcp, scope] = [servers(request), hooks(request)];
+  const source = ofSource(request);
+  const [mcp, set] = [servers(request, source), settingsOf(request, source)];
   const { args: own = [] } = request;
   const permissions = says(own, "--permission-mode", ALL_ALLOWED) ? [] : [ALL_ALLOWED];
   return {
     file: "claude",
-    args: [...ARGS, ...permissions, ...session, ...model, ...budget, ...mcp.args, ...scope.args, ...own],
-    files: { ...mcp.files, ...scope.files },
+    args: [...ARGS, ...permissions, ...session, ...model, ...budget, ...mcp.args, ...set.args, ...own],
+    files: { ...mcp.files, ...set.files },
+    ...(source.words.length === 0 ? {} : { ofSource: source.words }),
     env: {
       // The newest time stamp under here is the heartbeat of a run whose tool is quiet (the transcript does not grow).
       TMPDIR: request.scratch,

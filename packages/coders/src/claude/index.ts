@@ -2,6 +2,7 @@
 import { PROVIDERS } from "../cause.ts";
 import type { Coder } from "../coder.ts";
 import { classifyStream } from "../verdict.ts";
+import { files as kept, local } from "./by-directory.ts";
 import { command } from "./command.ts";
 import { decode } from "./decode.ts";
 import { files, offBy } from "./guard.ts";
@@ -39,6 +40,7 @@ export const claude: Coder<ClaudeState> = {
     elsewhere: process.platform === "darwin",
   }),
   command,
+  byDirectory: { files: kept, local },
   guard: { files, offBy },
   resumeByHand: (session) => ["claude", "--resume", session],
   start,

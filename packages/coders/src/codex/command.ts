@@ -1,5 +1,6 @@
 import type { CoderCommand, CoderRequest } from "../coder.ts";
 import { says } from "../own-args.ts";
+import { ofSource } from "./by-directory.ts";
 
 /** What fleet says of permissions, unless a person says something else. */
 const ALL_ALLOWED = "--dangerously-bypass-approvals-and-sandbox";
@@ -41,11 +42,19 @@ function servers({ mcp }: CoderRequest): readonly string[] {
 export function command(request: CoderRequest): CoderCommand {
   const model = request.model === undefined ? [] : ["-m", request.model];
   const { args: own = [] } = request;
-  const given = ["--json", ...(setsPermissions(own) ? [] : [ALL_ALLOWED]), ...ARGS, ...servers(request), ...model];
+  const trust = ofSource(request);
+  const permissions = setsPermissions(own) ? [] : [ALL_ALLOWED];
+  const given = ["--json", ...permissions, ...ARGS, ...servers(request), ...trust, ...model];
   // Before `resume`, which knows fewer of them than `exec` does.
   const args =
     request.resume === undefined
       ? ["exec", ...own, ...given, "-"]
       : ["exec", ...own, "resume", ...given, request.resume, "-"];
-  return { file: "codex", args, env: {}, stdin: "prompt" };
+  return {
+    file: "codex",
+    args,
+    env: {},
+    stdin: "prompt",
+    ...(trust.length === 0 ? {} : { ofSource: ["trust"] }),
+  };
 }

@@ -2,6 +2,7 @@
 import { PROVIDERS } from "../cause.ts";
 import type { Coder } from "../coder.ts";
 import { classifyStream } from "../verdict.ts";
+import { files } from "./by-directory.ts";
 import { SENTENCES } from "./cause.ts";
 import { command } from "./command.ts";
 import type { CodexState } from "./decode.ts";
@@ -29,6 +30,7 @@ export const codex: Coder<CodexState> = {
     files: [`${env["CODEX_HOME"] ?? `${home}/.codex`}/auth.json`],
   }),
   command,
+  byDirectory: { files, local: [] },
   resumeByHand: (session) => ["codex", "resume", session],
   start,
   decode,

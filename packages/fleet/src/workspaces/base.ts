@@ -1,25 +1,12 @@
 /** At which commit the work of a task begins: found once, in the depot, and written down. */
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Source } from "@fleet/kit/git/source";
-import * as z from "zod/mini";
 
+import type { BaseFrom } from "./base-from.ts";
 import { fetchFresh } from "./fresh.ts";
 import type { Making } from "./making.ts";
 import { joinWork, type NeededWork } from "./needed.ts";
 import { noUpstream, upstreamOf } from "./upstream.ts";
-
-/** What a base is, as it was found. */
-export const baseFrom = z.discriminatedUnion("kind", [
-  /** What was checked out in the source. */
-  z.object({ kind: z.literal("head") }),
-  /** A branch of a remote, as it was there. */
-  z.object({ kind: z.literal("fresh"), remote: z.string(), branch: z.string() }),
-  /** What was checked out, with what was not committed there when the task was made. */
-  z.object({ kind: z.literal("changes") }),
-  /** The work of these tasks. */
-  z.object({ kind: z.literal("needs"), tasks: z.array(z.string()) }),
-]);
-export type BaseFrom = z.infer<typeof baseFrom>;
 
 /** What it is to be. */
 export type BaseWanted =
@@ -93,18 +80,4 @@ async function acceptedOf({ env }: Making, { task, depot, tip, snapshot }: Taken
   // What is gone is told by whoever wants it.
   const [ofBranch, ofFiles] = asked.kind === "ok" ? asked.stdout.split("\n") : [];
   return { task, commit: ofBranch === ofFiles ? tip : snapshot };
-}
-
-/** For people: "origin/main, fetched"; undefined for what is checked out. */
-export function baseText(from: BaseFrom): string | undefined {
-  switch (from.kind) {
-    case "head":
-      return undefined;
-    case "fresh":
-      return `${from.remote}/${from.branch}, fetched`;
-    case "changes":
-      return "what was not committed";
-    case "needs":
-      return `the work of ${from.tasks.join(", ")}`;
-  }
 }

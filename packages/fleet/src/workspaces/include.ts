@@ -5,19 +5,42 @@
 import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { copyTree, ensureDir } from "@fleet/kit/files";
+import { builtIn } from "@fleet/coders/registry";
+import { copyTree, ensureDir, replaceFile } from "@fleet/kit/files";
 import { reasonOf } from "@fleet/kit/git/git";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
 import type { Source } from "@fleet/kit/git/source";
+import { readText } from "@fleet/kit/read";
 
 import { LONG, type Making } from "./making.ts";
 import { WorkspaceError } from "./trouble.ts";
 
 const PATTERNS = ".worktreeinclude";
 
-export async function includeFiles({ env }: Making, { top: from, isBare }: Source, to: string): Promise<void> {
+export async function includeFiles(making: Making, source: Source, to: string): Promise<void> {
+  if (source.isBare) return;
+  includeLocal(source, to);
+  await includeNamed(making, source, to);
+}
+
+/** What coders keep in the directory that git usually does not have, at the top and at the task's own place. */
+function includeLocal({ top: from, below }: Source, to: string): void {
+  const all = new Set([...builtIn.values()].flatMap(({ byDirectory }) => byDirectory?.local ?? []));
+  const paths = [...new Set(["", below])].flatMap((dir) => [...all].map((name) => join(dir, name)));
+  for (const path of paths) {
+    if (lstatSync(join(from, path), { throwIfNoEntry: false })?.isFile() !== true || !isFree(to, path)) continue;
+    put(from, to, path);
+    const excluded = join(to, ".git", "info", "exclude");
+    replaceFile(excluded, `${readText(excluded) ?? ""}${excludeLine(path)}`, { sync: false });
+  }
+}
+
+/** So that it is no work of the agent's; what is special in a pattern stands for itself. */
+const excludeLine = (path: string): string => `/${path.replaceAll(/[\\*?[\]! #]/g, String.raw`\$&`)}\n`;
+
+async function includeNamed({ env }: Making, { top: from }: Source, to: string): Promise<void> {
   const patterns = join(from, PATTERNS);
-  if (isBare || lstatSync(patterns, { throwIfNoEntry: false })?.isFile() !== true) return;
+  if (lstatSync(patterns, { throwIfNoEntry: false })?.isFile() !== true) return;
   const found = await openRepository(from, env);
   if (found.kind !== "repository")
     throw new WorkspaceError("failed", `could not list what ${PATTERNS} names`, { where: from });

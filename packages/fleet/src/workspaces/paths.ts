@@ -1,8 +1,8 @@
 /** Where workspaces and depots are: the only maker of these paths. */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { createExclusive, ensureDir } from "@fleet/kit/files";
+import { crypto } from "@fleet/kit/node";
 
 import { taskDir } from "../attempts/records/paths.ts";
 
@@ -26,7 +26,7 @@ export const leavingDir = (home: string): string => join(workDir(home), ".leavin
 export const recordPath = (home: string, task: string): string => join(taskDir(home, task), "workspace.json");
 
 const ofSource = (home: string, commonDir: string, as: string): string =>
-  join(workDir(home), `${createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}${as}`);
+  join(workDir(home), `${crypto().createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}${as}`);
 
 /** One for each source: all working trees of a repository share it. */
 export const depotDir = (home: string, commonDir: string): string => ofSource(home, commonDir, ".git");

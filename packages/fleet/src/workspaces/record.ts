@@ -5,7 +5,7 @@ import { ensureDir, replaceFile } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { dirname } from "node:path";
 
-import { baseFrom } from "./base.ts";
+import { baseFrom } from "./base-from.ts";
 import { recordPath, workDir } from "./paths.ts";
 
 const schema = z.object({

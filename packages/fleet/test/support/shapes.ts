@@ -365,6 +365,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         source: z.string(),
         depot: z.string(),
         ports: z.int().nullable(),
+        of_source: z.array(z.string()),
         setup: z.strictObject({ command: z.string(), ms: millis, output: z.string() }).nullable(),
         ready: z.boolean(),
       })

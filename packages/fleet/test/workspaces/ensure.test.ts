@@ -103,7 +103,7 @@ test("before a start a workspace that is no longer what was made is refused, wit
   expect(await why()).toContain("is not the directory that was made");
 });
 
-test("ignored files that .worktreeinclude names are in the clone, and nothing else that git does not know", async () => {
+test("ignored files that .worktreeinclude names are in the clone, and what coders keep beside the settings that git has", async () => {
   const ground = makeGround();
   const { git, gitIn, write } = ground;
   write(".gitignore", ".env*\nnode_modules/\n*.local\n");
@@ -113,11 +113,13 @@ test("ignored files that .worktreeinclude names are in the clone, and nothing el
   for (const path of [".env", ".env.prod", "a.local", "packages/b.local", "packages/api/.env", "node_modules/x/.env"])
     write(path, path);
   write("notes", "not ignored");
-  const { dir } = await ensureIn(ground);
+  write("packages/api/.claude/settings.local.json", "{}");
+  const { dir } = await ensureIn(ground, "t-1", join(ground.repo, "packages/api"));
   expect(gitIn(dir, "status", "--porcelain", "--ignored", "--untracked-files=all").split("\n").sort()).toEqual([
     "!! .env",
     "!! a.local",
     "!! node_modules/x/.env",
+    "!! packages/api/.claude/settings.local.json",
     "!! packages/api/.env",
   ]);
 });

@@ -25,7 +25,7 @@ import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import type { Name, Names } from "../../engine/shell/observe/real-names.ts";
 import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
-import { sourcesShown } from "../../engine/shell/observe/sources.ts";
+import { sourcesShown } from "../../engine/shell/observe/sources-seen.ts";
 import { breakersIn, limitsIn } from "../../engine/shell/observe/surroundings.ts";
 import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";

@@ -1,12 +1,15 @@
 /** Where the files of a task are: its directory, or its clone of that, with what is known of it. */
 import { join } from "node:path";
 
+import { ifReadable } from "@fleet/kit/errors";
 import { isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 
+import { attemptsOf } from "../../attempts/records/paths.ts";
+import { readAttempt } from "../../attempts/records/record.ts";
 import { cwdOf } from "../../engine/core/tasks.ts";
-import { baseText } from "../../workspaces/base.ts";
+import { baseText } from "../../workspaces/base-from.ts";
 import { readWorkspace, workspaceVariables } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
@@ -30,6 +33,8 @@ export interface CloneView {
   readonly ports: number | null;
   /** How it was set up, and where the output of that is; null where no project says how, and before it was. */
   readonly setup: { readonly command: string; readonly ms: number; readonly output: string } | null;
+  /** What its coder keeps by directory and was given of the source when the last attempt began: memory, approvals, trust. */
+  readonly of_source: readonly string[];
   /** False while it is being made. */
   readonly ready: boolean;
 }
@@ -46,7 +51,19 @@ export function workspaceView(home: string, issue: Issue): WorkspaceView {
   if (made === undefined) return { path: cwdOf(issue), clone: null };
   const { dir, below, branch, base, base_from, target = null, source, depot, ports = null, setup = null, ready } = made;
   const from = base_from === undefined ? null : (baseText(base_from) ?? null);
-  const clone = { dir, branch, base, base_from: from, target, source: source.top, depot, ports, setup, ready };
+  const clone = {
+    dir,
+    branch,
+    base,
+    base_from: from,
+    target,
+    source: source.top,
+    depot,
+    ports,
+    setup,
+    of_source: ofSource(home, issue.id),
+    ready,
+  };
   return { path: join(dir, below), clone };
 }
 
@@ -63,4 +80,9 @@ export async function openable(
   if (path === "") throw new CommandError(`${issue.id} has no directory`, `fleet bd update ${issue.id} --cwd DIR`);
   const made = readWorkspace(home, issue.id);
   return { path, variables: made === undefined ? {} : workspaceVariables(home, made) };
+}
+
+function ofSource(home: string, task: string): readonly string[] {
+  const last = attemptsOf(home, task).at(-1);
+  return last === undefined ? [] : (ifReadable(() => readAttempt(last.dir))?.of_source ?? []);
 }

@@ -96,6 +96,8 @@ const attempt = z.object({
   /** Of what is to be proven: how it failed where the task began. */
   on_base: z.optional(z.array(onBase)),
   check_timeout_ms: z.optional(z.number()),
+  /** What its coder keeps by directory and was given of the source of its clone, in words. */
+  of_source: z.optional(z.array(z.string())),
   /** The file of settings that switches off what refuses a write outside of its scope as it happens. */
   unguarded: z.optional(z.string()),
   /** Where its git commands write down what they do; absent of an attempt of an older fleet. */

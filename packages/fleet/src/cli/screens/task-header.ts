@@ -50,7 +50,7 @@ export const factLines = (facts: TaskFacts): (readonly [label: string, value: st
     ),
   ].filter(([, value]) => value !== "");
 
-/** Where its files are, where that is not the directory; what its coder keeps by directory is that of the clone's own path. */
+/** Where its files are, where that is not the directory, and what its coder has of that one. */
 function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: string])[] {
   if (clone === null) return [];
   const { dir, branch, base, base_from, target } = clone;
@@ -59,6 +59,7 @@ function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: strin
   return [
     ["workspace", `${dir}${clone.ready ? "" : " (not made yet)"}`],
     ["branch", `${branch}, from ${from}`],
+    ["as in", clone.of_source.length === 0 ? "" : `${clone.source}: ${clone.of_source.join(", ")} of its coder`],
     ["setup", clone.setup === null ? "" : `${clone.setup.command} (output: ${clone.setup.output})`],
   ];
 }

@@ -11,7 +11,7 @@ import { tasksOf } from "../../core/tasks.ts";
 import type { TaskView, World } from "../../core/world.ts";
 import type { Config } from "../../../settings/schema.ts";
 import type { Name, Names } from "./real-names.ts";
-import type { SourcesSeen } from "./sources.ts";
+import type { SourcesSeen } from "./sources-seen.ts";
 
 /** How often what this home keeps beside the branch (who is not trusted yet) is looked at again, in milliseconds. */
 const AGE = 1_000;

@@ -2,34 +2,15 @@
  * Of which directories no clone can be made, asked beside the loop for the tasks that are to work in one: such a task waits with
  * the reason, and nothing of it is claimed. What stands in the way is asked again soon, so that the wait ends once it is mended.
  */
-import { existsSync } from "node:fs";
-
 import type { Environment } from "@fleet/kit/git/environment";
-import { workspaceDir } from "../../../workspaces/paths.ts";
-import type { TaskView } from "../../core/world.ts";
+import { realDirectory } from "@fleet/kit/process/real-directory";
+
 import type { Refused } from "../state/shown-sources.ts";
+import { keyOf, needsNothing, type SourceSeen, type SourcesSeen, type Waiting } from "./sources-seen.ts";
+import { lookAtSource } from "../../../workspaces/source-for.ts";
 
 /** So long an answer serves, in milliseconds: that a clone can be made is asked once more when it is. */
 const AGE = { possible: 60_000, refused: 1_000 } as const;
-
-export type SourceSeen =
-  | { readonly kind: "possible" }
-  | { readonly kind: "refused"; readonly why: string }
-  /** Nobody has answered yet. */
-  | { readonly kind: "asked" };
-
-export interface SourcesSeen {
-  /** Grows with each answer that changes one. */
-  readonly version: number;
-  readonly of: (task: Waiting) => SourceSeen;
-  /** The tasks that wait now: of others nothing is asked any more. */
-  readonly only: (tasks: readonly Waiting[]) => void;
-}
-
-export type Waiting = Pick<TaskView, "id" | "cwd" | "base" | "target">;
-
-/** What the same answer holds for. */
-const keyOf = ({ cwd, base, target }: Waiting): string => (base === "fresh" ? `${cwd}\0${target ?? ""}` : cwd);
 
 type Ask = (task: Waiting) => Promise<Exclude<SourceSeen, { kind: "asked" }>>;
 type Answer = Awaited<ReturnType<Ask>>;
@@ -38,27 +19,9 @@ type Answer = Awaited<ReturnType<Ask>>;
 const asking =
   (home: string, env: Environment): Ask =>
   async (task) => {
-    // Commands read what a supervisor has seen, and need nothing that runs programs.
-    const [{ realDirectory }, { lookAtSource }] = await Promise.all([
-      import("@fleet/kit/process/real-directory"),
-      import("../../../workspaces/source-for.ts"),
-    ]);
     const { kind } = await realDirectory(task.cwd);
     return kind === "directory" ? await lookAtSource({ home, env }, task.cwd, task) : { kind: "possible" };
   };
-
-/** A workspace that is there needs nothing more of its source; without a directory it waits for that. */
-const needsNothing = (home: string, { id, cwd }: Waiting): boolean => cwd === "" || existsSync(workspaceDir(home, id));
-
-/** What was seen of them by another process. */
-export const sourcesShown = (home: string, refused: Refused): SourcesSeen => ({
-  version: 0,
-  of: (task) => {
-    const why = needsNothing(home, task) ? undefined : refused[keyOf(task)];
-    return why === undefined ? { kind: "possible" } : { kind: "refused", why };
-  },
-  only: () => undefined,
-});
 
 interface Where {
   readonly home: string;

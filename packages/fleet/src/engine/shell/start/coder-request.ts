@@ -1,5 +1,8 @@
 /** What a coder is asked to run: the prompt, the session it goes on with, and what it is to keep to. */
-import type { Coder, CoderRequest } from "@fleet/coders/coder";
+import { join } from "node:path";
+
+import type { Coder, CoderRequest, CopyOf } from "@fleet/coders/coder";
+import { readBounded } from "@fleet/kit/read";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Account } from "../../../settings/accounts/accounts.ts";
@@ -66,6 +69,8 @@ export function requestFor(
   const kept = limitsToKeep(limitsOf(issue, config), coder, spent);
   if (kept.kind === "refused") throw new CannotStart("refused", kept.why);
   const { limits } = kept;
+  const variables = variablesFor(context, handle, issue);
+  const whole = { ...env, ...variables, ...account.env };
   const request = {
     prompt,
     promptFile: promptPath(told),
@@ -74,6 +79,7 @@ export function requestFor(
     scratch,
     env,
     root: process.getuid?.() === 0,
+    ...(workspace === undefined ? {} : { copyOf: copyOf(coder, workspace, whole) }),
     ...(model === undefined ? {} : { model }),
     ...(resume === undefined ? {} : { resume }),
     ...(limits.usd === undefined ? {} : { budgetUsd: limits.usd - spent.usd }),
@@ -84,7 +90,6 @@ export function requestFor(
         }
       : {}),
   };
-  const variables = variablesFor(context, handle, issue);
   return {
     request,
     model,
@@ -95,4 +100,17 @@ export function requestFor(
     limits,
     spent,
   };
+}
+
+/** Bytes: claude keeps the histories of all projects in one file. */
+const LONGEST_STATE = 32 * 1024 * 1024;
+
+/** What the coder keeps by directory is to be that of the source: fleet reads it, and the coder says what it means. */
+function copyOf({ byDirectory }: Coder, { dir, below, source }: WorkspaceRecord, env: CopyOf["env"]): CopyOf {
+  const paths = byDirectory?.files(env, env["HOME"] ?? "/") ?? [];
+  const texts = paths.flatMap((path): [string, string][] => {
+    const seen = readBounded(path, { links: "follow", most: LONGEST_STATE });
+    return seen.kind === "text" ? [[path, seen.text]] : [];
+  });
+  return { top: source.top, cwd: join(source.top, below), at: dir, env, texts: Object.fromEntries(texts) };
 }

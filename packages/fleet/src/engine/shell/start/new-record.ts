@@ -85,6 +85,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     ...answerBefore(context, handle, { asked, cwd: request.cwd }),
     check_timeout_ms: started.checkTimeout,
     git_trace: started.gitTrace,
+    ...(command.ofSource === undefined ? {} : { of_source: [...command.ofSource] }),
     ...(started.unguarded === undefined ? {} : { unguarded: started.unguarded }),
     ...(started.cgroup === undefined ? {} : { cgroup: started.cgroup }),
   };

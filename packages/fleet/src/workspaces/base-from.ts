@@ -1,0 +1,29 @@
+/** What the commit is that the work of a task begins at, as it is written down and told. Pure. */
+import * as z from "zod/mini";
+
+/** What a base is, as it was found. */
+export const baseFrom = z.discriminatedUnion("kind", [
+  /** What was checked out in the source. */
+  z.object({ kind: z.literal("head") }),
+  /** A branch of a remote, as it was there. */
+  z.object({ kind: z.literal("fresh"), remote: z.string(), branch: z.string() }),
+  /** What was checked out, with what was not committed there when the task was made. */
+  z.object({ kind: z.literal("changes") }),
+  /** The work of these tasks. */
+  z.object({ kind: z.literal("needs"), tasks: z.array(z.string()) }),
+]);
+export type BaseFrom = z.infer<typeof baseFrom>;
+
+/** For people: "origin/main, fetched"; undefined for what is checked out. */
+export function baseText(from: BaseFrom): string | undefined {
+  switch (from.kind) {
+    case "head":
+      return undefined;
+    case "fresh":
+      return `${from.remote}/${from.branch}, fetched`;
+    case "changes":
+      return "what was not committed";
+    case "needs":
+      return `the work of ${from.tasks.join(", ")}`;
+  }
+}
