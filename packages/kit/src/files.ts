@@ -10,6 +10,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   utimesSync,
@@ -190,6 +191,18 @@ export function removeTree(path: string): void {
     rmSync(path, { recursive: true, force: true });
   } catch (error) {
     throw diskTrouble(error, path);
+  }
+}
+
+/** Removes directories that are empty, in this order, until one is not. */
+export function removeEmptyDirs(paths: readonly string[]): void {
+  for (const path of paths) {
+    try {
+      rmdirSync(path);
+    } catch (error) {
+      if (["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR", "EBUSY"].includes(errno(error) ?? "")) return;
+      throw diskTrouble(error, path);
+    }
   }
 }
 

@@ -19,6 +19,8 @@ export interface Move {
   readonly to: string;
   /** For what is written into reflogs and locks. */
   readonly task: string;
+  /** Git directories whose LFS objects the candidate may need: those of the workspaces that it was made from. */
+  readonly lfsFrom?: readonly string[];
 }
 
 /**
@@ -32,6 +34,8 @@ export type MoveEnd =
   | { readonly kind: "wait"; readonly why: string; readonly mend?: string }
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "unsure"; readonly why: string };
+
+export type Wait = Extract<MoveEnd, { kind: "wait" }>;
 
 /**
  * Between two of these a step of a move is whole; killed at any, `recoverMove` finishes it or takes it back. locked: the index of
@@ -48,20 +52,30 @@ export interface Moving {
   readonly at?: (point: MovePoint) => void;
 }
 
+/**
+ * What keeps a target where it is. rebase, apply, bisect: git comes back to the branch when it is over, and would not find it where
+ * it was · merge, cherry-pick, revert, sequence: what is open began at its tip · away: the files are not there (a disk that is not
+ * mounted), so that they could not be brought along.
+ */
+export type Busy = "rebase" | "apply" | "bisect" | "merge" | "cherry-pick" | "revert" | "sequence" | "away";
+
 /** A working tree that has the target checked out, or is in the middle of something with it. */
 export interface Holder {
   /** The top of the working tree. */
   readonly dir: string;
   /** Its own git directory, where its HEAD and its index are. */
   readonly gitDir: string;
-  /** What is under way there with the target (a rebase, a bisection, an open merge), in words; absent where nothing is. */
-  readonly busy?: string;
+  /** What is under way there with the target; absent where nothing is. */
+  readonly busy?: Busy;
 }
 
 /** How a target is moved: a branch of the person's repository, or one of a remote. */
 export interface Mover {
   /** Moves the target, or says why not. What it leaves where it is killed, `recoverMove` puts right. */
   readonly moveTarget: (moving: Moving, move: Move) => Promise<MoveEnd>;
-  /** Puts right what a killed move left; repeatable, and nothing where nothing was left. */
-  readonly recoverMove: (moving: Moving, move: Move) => Promise<void>;
+  /**
+   * Puts right what a killed move left; repeatable, and nothing where nothing was left. The answer names, a sentence each, what
+   * somebody changed in between and was therefore left as it is.
+   */
+  readonly recoverMove: (moving: Moving, move: Move) => Promise<readonly string[]>;
 }

@@ -20,7 +20,7 @@ const bareMover: Mover = {
     });
     return swapped.kind === "ok" ? { kind: "moved" } : { kind: "again", why: "raced" };
   },
-  recoverMove: async () => {},
+  recoverMove: async () => [],
 };
 
 export interface Field extends Ground {

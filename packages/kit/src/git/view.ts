@@ -75,20 +75,19 @@ const MOST_INDEX = 1024 * MIB;
  * A copy, because `git diff` writes an index that it has refreshed, whatever it is told about locks. Not newer than the
  * original: what changed when that was written is recognized by its time. Throws for one that can't be read.
  */
-function copyIndex(from: string, to: string): void {
-  const path = join(from, "index");
+export function copyIndex(path: string, to: string): void {
   const seen = statSync(path, { throwIfNoEntry: false });
   const bytes = seen === undefined ? undefined : readBytes(path, { most: MOST_INDEX, links: "follow" });
   if (seen === undefined || bytes === undefined) return;
-  writeFileSync(join(to, "index"), bytes);
+  writeFileSync(to, bytes);
   const seconds = Math.floor(seen.mtimeMs) / 1000;
-  utimesSync(join(to, "index"), seconds, seconds);
+  utimesSync(to, seconds, seconds);
 }
 
 /** The index of a working tree, for a git directory of our own. */
 export function takeIndex(from: string, to: string): void {
   link(from, to, sharedIndexes(from));
-  copyIndex(from, to);
+  copyIndex(join(from, "index"), join(to, "index"));
 }
 
 /** False where HEAD is none that git could read. */

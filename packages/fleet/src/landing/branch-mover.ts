@@ -1,0 +1,44 @@
+/** A branch of the person's repository, moved in the working tree that has it checked out, or by its name alone. */
+import { sleep } from "@fleet/kit/clock";
+import { replaceFile } from "@fleet/kit/files";
+
+import { noteOf, refOf, sweepOwn } from "./checkout.ts";
+import { busyEnd, holdersOf } from "./holders.ts";
+import { lendLfs } from "./lfs.ts";
+import { moveCheckout } from "./move-checkout.ts";
+import { moveRef } from "./move-ref.ts";
+import type { Move, MoveEnd, Mover, Moving } from "./move.ts";
+import { recoverMove } from "./recover-move.ts";
+import { settle } from "./settle.ts";
+
+/** Milliseconds in which a checkout that began before the move is over. */
+const PAUSE = 15;
+
+async function moveTarget(moving: Moving, move: Move): Promise<MoveEnd> {
+  const holders = await holdersOf(moving, move.source, refOf(move));
+  for (const { busy, dir } of holders) if (busy !== undefined) return busyEnd(busy, dir);
+  const [holder, second] = holders;
+  if (holder !== undefined && second !== undefined)
+    return {
+      kind: "wait",
+      why: `it is checked out in ${holder.dir} and in ${second.dir}: switch one of them to another branch`,
+    };
+  lendLfs(move);
+  replaceFile(noteOf(moving, move), `${move.task}\n`, { parents: false });
+  const end = holder === undefined ? await moveBare(moving, move) : await moveCheckout(moving, move, holder);
+  sweepOwn(move.source.commonDir, moving, move);
+  return end;
+}
+
+/** Checked out nowhere when that was looked at; somebody may check it out meanwhile. */
+async function moveBare(moving: Moving, move: Move): Promise<MoveEnd> {
+  const end = await moveRef(moving, move);
+  moving.at?.("ref");
+  if (end.kind !== "moved") return end;
+  await settle(moving, move);
+  await sleep(PAUSE);
+  await settle(moving, move);
+  return end;
+}
+
+export const branchMover: Mover = { moveTarget, recoverMove };

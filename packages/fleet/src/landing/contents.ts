@@ -1,0 +1,46 @@
+/** What files of a working tree hold, as objects: with the filters by which git would add them, and as they are. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { linkText } from "@fleet/kit/read";
+import { quoted } from "@fleet/kit/git/quoted";
+
+import { type Checkout, gitIn, toldBy } from "./checkout.ts";
+import { lookIn } from "./files-there.ts";
+import { standingOf } from "./in-the-way.ts";
+
+/**
+ * For each path that is a regular file or a link, the names that its content may have. Two, because what a filter makes of a file
+ * need not be what was committed of it (line ends that were committed as they are).
+ */
+export async function contentsOf(
+  checkout: Checkout,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const look = lookIn(checkout.dir);
+  const contents = new Map<string, ReadonlySet<string>>();
+  for (const path of paths) {
+    const text = standingOf(path, look) === "link" ? linkText(join(checkout.dir, path)) : undefined;
+    if (text !== undefined) contents.set(path, new Set([blobOf(text, checkout.move.to.length)]));
+  }
+  const files = paths.filter((path) => standingOf(path, look) === "file");
+  if (files.length === 0) return contents;
+  const input = files.map((path) => `${quoted(path)}\n`).join("");
+  const [filtered, plain] = await Promise.all(
+    [[], ["--no-filters"]].map(async (options) => {
+      const said = await gitIn(checkout, ["hash-object", "--stdin-paths", ...options], { input });
+      return toldBy(said, "read its files", checkout).split("\n");
+    }),
+  );
+  for (const [at, path] of files.entries()) contents.set(path, new Set([filtered?.[at] ?? "", plain?.[at] ?? ""]));
+  return contents;
+}
+
+/** The name of a blob in a repository whose names are so long. */
+function blobOf(text: string, length: number): string {
+  const bytes = Buffer.from(text);
+  return createHash(length > 40 ? "sha256" : "sha1")
+    .update(`blob ${bytes.length}\0`)
+    .update(bytes)
+    .digest("hex");
+}

@@ -1,0 +1,40 @@
+/** What stands in a working tree, by the names that git has for it. Links are not followed. */
+import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
+import { join } from "node:path";
+
+import { errno } from "@fleet/kit/errors";
+
+import type { Standing } from "./in-the-way.ts";
+
+export const lookIn =
+  (dir: string) =>
+  (path: string): Standing =>
+    standingBy(lstatSync(join(dir, path), { throwIfNoEntry: false }));
+
+function standingBy(stat: Stats | undefined): Standing {
+  if (stat === undefined) return "absent";
+  if (stat.isSymbolicLink()) return "link";
+  if (stat.isDirectory()) return "directory";
+  return stat.isFile() ? "file" : "other";
+}
+
+/** All files below a directory, as paths of git's. */
+export const filesBelow =
+  (dir: string) =>
+  (path: string): string[] =>
+    entriesOf(join(dir, path)).flatMap((entry) => {
+      const one = `${path}/${entry.name}`;
+      return entry.isDirectory() ? filesBelow(dir)(one) : [one];
+    });
+
+function entriesOf(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
+export const isExecutable = (path: string): boolean =>
+  ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o100) !== 0;

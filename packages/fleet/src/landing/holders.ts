@@ -1,0 +1,122 @@
+/**
+ * Which working trees have a branch checked out, or are in the middle of something with it. `git worktree list` alone does not tell:
+ * while a branch is rebased or bisected, its working tree is listed as detached.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { errno } from "@fleet/kit/errors";
+import { reasonOf } from "@fleet/kit/git/git";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { parseWorktrees, type Worktree } from "@fleet/kit/git/worktrees";
+import { readText } from "@fleet/kit/read";
+import { shellWord } from "@fleet/kit/shell";
+
+import { gitDirOf } from "../workspaces/nested.ts";
+import type { Busy, Holder, Moving, Target, Wait } from "./move.ts";
+import { MoveError } from "./move-trouble.ts";
+
+/** Of a branch by its full name. */
+export async function holdersOf(moving: Moving, source: Target, ref: string): Promise<Holder[]> {
+  const found: Holder[] = [];
+  for (const { branch, ...tree } of await workingTrees(moving, source)) {
+    const isHere = branch === ref;
+    const busy = isHere && !existsSync(tree.dir) ? "away" : busyWith(tree.gitDir, ref, isHere);
+    if (isHere || busy !== undefined) found.push({ ...tree, ...(busy === undefined ? {} : { busy }) });
+  }
+  return found;
+}
+
+interface Found extends Omit<Holder, "busy"> {
+  readonly branch?: string;
+}
+
+/** All working trees of a repository; one whose git directory is gone is none. */
+export async function workingTrees({ env }: Moving, source: Target): Promise<Found[]> {
+  const where = { env, gitDir: source.commonDir, as: "checkout" } as const;
+  const listed = await gitObjects(["worktree", "list", "--porcelain", "-z"], where);
+  if (listed.kind !== "ok")
+    throw new MoveError("failed", `its working trees can't be listed: ${reasonOf(listed)}`, { where: source.top });
+  const [main, ...linked] = parseWorktrees(listed.stdout);
+  return [...(main === undefined ? [] : await mainTree(source, main, where)), ...linked.flatMap(linkedTree(source))];
+}
+
+/** Git takes the main working tree to be where `.git` is, which `core.worktree` and a separate git directory change. */
+async function mainTree({ commonDir }: Target, { isBare, ...main }: Worktree, where: Asked): Promise<Found[]> {
+  if (isBare) return [];
+  if (gitDirOf(main.dir) === commonDir) return [{ ...main, gitDir: commonDir }];
+  const said = await gitObjects(["config", "--type=path", "core.worktree"], where);
+  const dir = said.kind === "ok" ? resolve(commonDir, said.stdout.replace(/\n$/, "")) : main.dir;
+  return [{ ...main, dir, gitDir: commonDir }];
+}
+
+type Asked = Parameters<typeof gitObjects>[1];
+
+/** One whose files are away has its git directory still, by whose `gitdir` it is found. */
+const linkedTree =
+  ({ commonDir }: Target) =>
+  (tree: Worktree): Found[] => {
+    const { isBare: _, ...rest } = tree;
+    const gitDir = gitDirOf(tree.dir) ?? adminDirOf(commonDir, tree.dir);
+    return gitDir === undefined ? [] : [{ ...rest, gitDir }];
+  };
+
+function adminDirOf(commonDir: string, dir: string): string | undefined {
+  const below = join(commonDir, "worktrees");
+  return namesIn(below)
+    .map((name) => join(below, name))
+    .find((gitDir) => readText(join(gitDir, "gitdir"))?.replace(/\n$/, "") === join(dir, ".git"));
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (errno(error) === "ENOENT") return [];
+    throw error;
+  }
+}
+
+const OPEN: readonly (readonly [string, Busy])[] = [
+  ["MERGE_HEAD", "merge"],
+  ["CHERRY_PICK_HEAD", "cherry-pick"],
+  ["REVERT_HEAD", "revert"],
+  ["rebase-merge", "rebase"],
+  ["rebase-apply", "apply"],
+  ["sequencer", "sequence"],
+];
+
+/** `isHere`: the branch is checked out there, so that whatever is open began at it. */
+export function busyWith(gitDir: string, ref: string, isHere: boolean): Busy | undefined {
+  const lines = (...path: string[]): string[] => (readText(join(gitDir, ...path)) ?? "").split("\n");
+  if (lines("rebase-merge", "head-name")[0] === ref) return "rebase";
+  // Branches that `rebase --update-refs` is to move at its end.
+  if (lines("rebase-merge", "update-refs").includes(ref)) return "rebase";
+  if (lines("rebase-apply", "head-name")[0] === ref) return "rebase";
+  const bisected = lines("BISECT_START")[0] ?? "";
+  if (bisected === ref || `refs/heads/${bisected}` === ref) return "bisect";
+  return isHere ? OPEN.find(([name]) => existsSync(join(gitDir, name)))?.[1] : undefined;
+}
+
+const WORDS: Readonly<Record<Busy, (dir: string) => { readonly why: string; readonly mend?: string }>> = {
+  rebase: (dir) => ({ why: `it is being rebased in ${dir}`, mend: `git -C ${shellWord(dir)} rebase --continue` }),
+  apply: (dir) => ({
+    why: `patches are being applied to it in ${dir}`,
+    mend: `git -C ${shellWord(dir)} am --continue`,
+  }),
+  bisect: (dir) => ({ why: `it is being bisected in ${dir}`, mend: `git -C ${shellWord(dir)} bisect reset` }),
+  merge: (dir) => ({ why: `a merge into it is open in ${dir}`, mend: `git -C ${shellWord(dir)} merge --continue` }),
+  "cherry-pick": (dir) => ({
+    why: `a cherry-pick onto it is open in ${dir}`,
+    mend: `git -C ${shellWord(dir)} cherry-pick --continue`,
+  }),
+  revert: (dir) => ({ why: `a revert on it is open in ${dir}`, mend: `git -C ${shellWord(dir)} revert --continue` }),
+  sequence: (dir) => ({
+    why: `a cherry-pick or revert of several commits is open in ${dir}`,
+    mend: `git -C ${shellWord(dir)} status`,
+  }),
+  away: (dir) => ({ why: `it is checked out in ${dir}, which is not there now`, mend: "git worktree prune" }),
+};
+
+/** Why a target waits for what is under way. */
+export const busyEnd = (busy: Busy, dir: string): Wait => ({ kind: "wait", ...WORDS[busy](dir) });

@@ -1,0 +1,61 @@
+/**
+ * A working tree that checked the target out while it was moved has the files and the index of the old tip: all of the candidate
+ * would look staged for removal there. It is brought along while its index has exactly what the old tip had, so that nothing of it
+ * can be anybody's doing.
+ */
+import { sleep } from "@fleet/kit/clock";
+import { isSame } from "@fleet/kit/git/changed-paths";
+import { shellWord } from "@fleet/kit/shell";
+
+import { type Checkout, checkoutOf, refOf, release, takeLock } from "./checkout.ts";
+import { holdersOf } from "./holders.ts";
+import { changedBy, indexOf } from "./look-at-checkout.ts";
+import type { Move, Moving } from "./move.ts";
+import { restore } from "./restore.ts";
+import { headOf } from "./where-it-is.ts";
+
+/** The checkout itself may hold the lock still. */
+const TRIES = 50;
+const PAUSE = 10;
+
+/** The answer names, a sentence each, what was left. Only while the move is on record: later it is a person's doing. */
+export async function settle(moving: Moving, move: Move): Promise<string[]> {
+  const told: string[] = [];
+  for (const holder of await holdersOf(moving, move.source, refOf(move)))
+    if (holder.busy === undefined) told.push(...(await bringAlong(checkoutOf(moving, move, holder))));
+  return told;
+}
+
+/** The same in one working tree. */
+export async function bringAlong(checkout: Checkout): Promise<string[]> {
+  if (!(await isBehind(checkout))) return [];
+  let isLocked = takeLock(checkout);
+  for (let tried = 0; !isLocked && tried < TRIES; tried++) {
+    await sleep(PAUSE);
+    isLocked = takeLock(checkout);
+  }
+  const { dir, move } = checkout;
+  const told = isLocked
+    ? await bringLocked(checkout)
+    : [`${dir} shows ${move.task} as staged for removal, because its index is locked: git -C ${shellWord(dir)} status`];
+  release(checkout);
+  return told;
+}
+
+async function bringLocked(checkout: Checkout): Promise<string[]> {
+  checkout.moving.at?.("locked");
+  const left = (await isBehind(checkout)) ? await restore(checkout, "forward", "theirs") : [];
+  checkout.moving.at?.("index");
+  return left.map((path) => leftText(checkout, path));
+}
+
+/** The candidate is checked out there, and the index is still that of the tip before it. */
+async function isBehind(checkout: Checkout): Promise<boolean> {
+  if ((await headOf(checkout)) !== checkout.move.to) return false;
+  const [changed, index] = [await changedBy(checkout), await indexOf(checkout)];
+  return changed.length > 0 && changed.every(({ path, before }) => isSame(index.get(path), before));
+}
+
+/** Of a file that somebody changed. */
+export const leftText = ({ dir, move }: Checkout, path: string): string =>
+  `${path} in ${dir} was changed while ${move.task} was landed on ${move.target}, and is left as it is`;
