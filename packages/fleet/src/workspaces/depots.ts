@@ -11,6 +11,7 @@ import { readText } from "@fleet/kit/read";
 
 import { list, tasksDir } from "../attempts/records/paths.ts";
 import { inDepot } from "./depot.ts";
+import { borrow, isDirect } from "./direct.ts";
 import { depotsIn, tasksIn } from "./kept.ts";
 import type { Making } from "./making.ts";
 import { leavingDir } from "./paths.ts";
@@ -36,8 +37,17 @@ export interface Depot {
   /** Tasks of which it keeps an attempt, and those that began from it. */
   readonly attempted: readonly string[];
   readonly begun: readonly string[];
+  /** What people had not committed, for tasks that are to begin with it: commits, and since when they are kept. */
+  readonly changes: readonly KeptChanges[];
   /** Tasks whose workspace is there and borrows from it. */
   readonly borrowers: readonly string[];
+}
+
+interface KeptChanges {
+  readonly ref: string;
+  readonly commit: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
 }
 
 const SOURCE = "fleet-source";
@@ -55,9 +65,18 @@ export function depotsOf(home: string): Depot[] {
     ...sizesOf(dir),
     attempted: tasksIn(dir, "attempts"),
     begun: [...new Set([...tasksIn(dir, "base"), ...tasksIn(dir, "keep")])],
+    changes: changesIn(dir),
     borrowers: borrowers.get(dir) ?? [],
   }));
 }
+
+/** Their names begin with the time at which they were made (uuid 7). */
+const changesIn = (dir: string): KeptChanges[] =>
+  refsIn(dir, "refs/changes").map(({ name, oid }) => ({
+    ref: name,
+    commit: oid,
+    since: Number.parseInt((name.split("/")[2] ?? "").replaceAll("-", "").slice(0, 12), 16) || 0,
+  }));
 
 function sizesOf(dir: string): { bytes: number; sharedBytes: number } {
   let [bytes, sharedBytes] = [0, 0];
@@ -79,8 +98,12 @@ function sizesOf(dir: string): { bytes: number; sharedBytes: number } {
 /** `places`: directories in which it may be found again. */
 export async function sourceOf({ dir, source }: Depot, places: readonly string[], env: Environment): Promise<SourceIs> {
   if (source === "" || existsSync(join(source, "HEAD"))) return { kind: "there" };
+  const tips = refsIn(dir, "refs/src").map(({ oid }) => oid);
+  // Work of other tasks, what was not committed, and what was fetched is a base, too, that the source never had.
   const bases = refsIn(dir, "refs/base").map(({ oid }) => oid);
-  const known = bases.length > 0 ? bases : refsIn(dir, "refs/src").map(({ oid }) => oid);
+  const strange = new Set(await notIn(dir, bases, tips, env));
+  const own = bases.filter((oid) => !strange.has(oid));
+  const known = own.length > 0 ? own : tips;
   if (known.length === 0) return { kind: "gone" };
   const found = new Map<string, Source>();
   for (const place of new Set(places.filter((one) => existsSync(one)).map((one) => realpathSync(one)))) {
@@ -93,6 +116,14 @@ export async function sourceOf({ dir, source }: Depot, places: readonly string[]
   return others.length === 0 ? { kind: "moved", to: first } : { kind: "several", at: [...found.keys()] };
 }
 
+/** Of these commits those that no other of them leads to. */
+async function notIn(dir: string, commits: readonly string[], tips: readonly string[], env: Environment) {
+  if (commits.length === 0) return [];
+  const input = [...commits, ...tips.map((oid) => `^${oid}`)].map((line) => `${line}\n`).join("");
+  const asked = await gitObjects(["rev-list", "--stdin"], { env, gitDir: dir }, { input });
+  return asked.kind === "ok" ? asked.stdout.split("\n") : [];
+}
+
 async function hasAll({ commonDir }: Source, commits: readonly string[], env: Environment): Promise<boolean> {
   const input = commits.map((oid) => `${oid}\n`).join("");
   const asked = await gitObjects(["cat-file", "--batch-check=%(objecttype)"], { env, gitDir: commonDir }, { input });
@@ -100,12 +131,14 @@ async function hasAll({ commonDir }: Source, commits: readonly string[], env: En
 }
 
 /** From now on its source is known to be there: in the depot, and in the records of the tasks that work in clones of it. */
-export function sourceMoved(home: string, { dir, source }: Depot, { commonDir, top }: Source): void {
+export function sourceMoved(home: string, { dir, source }: Depot, moved: Source): void {
+  const { commonDir, top } = moved;
   for (const task of list(tasksDir(home))) {
     const record = readWorkspace(home, task);
     if (record?.depot === dir && record.source.common_dir === source)
       writeWorkspace(home, task, { ...record, source: { top, common_dir: commonDir } });
   }
+  if (isDirect(dir)) borrow(dir, moved);
   replaceFile(join(dir, SOURCE), `${commonDir}\n`, { sync: false });
 }
 

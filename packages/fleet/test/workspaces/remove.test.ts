@@ -3,14 +3,18 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { fateOf, isUnused, type WorkspaceFacts } from "../../src/engine/core/collect.ts";
+import { fateOf, isForNobody, isUnused, type WorkspaceFacts } from "../../src/engine/core/collect.ts";
+import { uuid7 } from "@fleet/kit/uuid";
+
+import { keepChanges } from "../../src/workspaces/changes.ts";
 import { depotsOf, removeDepot, sourceMoved, sourceOf } from "../../src/workspaces/depots.ts";
+import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { keptIn, lastKept } from "../../src/workspaces/kept.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../src/workspaces/record.ts";
 import { removeWorkspace } from "../../src/workspaces/remove.ts";
 import { before, restoreWorkspace } from "../../src/workspaces/restore.ts";
 import { takeBack } from "../../src/workspaces/take-back.ts";
-import { ensureIn, type Ground, makeGround } from "./support.ts";
+import { ensureIn, type Ground, madeOf, makeGround } from "./support.ts";
 
 const facts = (over: Partial<WorkspaceFacts> = {}): WorkspaceFacts => ({
   task: "t-1",
@@ -41,11 +45,19 @@ test("a workspace goes only when its task is over, all of it was kept, nobody is
 
 test("a depot lives as long as a task that needs it", () => {
   const isOver = (task: string): boolean => task === "over";
-  const none = { attempted: [], begun: [], borrowers: [] };
+  const none = { attempted: [], begun: [], borrowers: [], changes: [] };
   expect(isUnused({ ...none, begun: ["over"] }, isOver)).toBe(true);
   expect(isUnused({ ...none, begun: ["over", "open"] }, isOver)).toBe(false);
   expect(isUnused({ ...none, attempted: ["over"] }, isOver)).toBe(false);
   expect(isUnused({ ...none, borrowers: ["over"] }, isOver)).toBe(false);
+  expect(isUnused({ ...none, changes: ["of a person"] }, isOver)).toBe(false);
+});
+
+test("what a person had not committed is kept while a task is to begin with it, and while one may be made", () => {
+  const [kept, now] = [{ commit: "c", since: 0 }, 7_200_000];
+  expect(isForNobody(kept, new Set(), now)).toBe(true);
+  expect(isForNobody(kept, new Set(["c"]), now)).toBe(false);
+  expect(isForNobody({ ...kept, since: now - 60_000 }, new Set(), now)).toBe(false);
 });
 
 const take = async ({ making }: Ground, { dir, depot, branch }: WorkspaceRecord, attempt: string) =>
@@ -96,12 +108,28 @@ test("a source that was moved is found again by its commits, one that is gone is
   const ground = makeGround();
   const { repo, home, env, making } = ground;
   const { dir } = await ensureIn(ground);
+  // Its base is of no source.
+  ground.write("f", "not committed");
+  const kept = await keepChanges(making, repo, uuid7(1_800_000_000_000));
+  if (kept.kind !== "kept") throw new Error(kept.why);
+  const other = await ensureWorkspace(making, {
+    task: "t-2",
+    cwd: repo,
+    base: { kind: "changes", commit: kept.commit },
+  });
+  rmSync(madeOf(other).dir, { recursive: true });
   const depot = () => {
     const [one] = depotsOf(home);
     if (one === undefined) throw new Error("no depot");
     return one;
   };
-  expect(depot()).toMatchObject({ source: join(repo, ".git"), begun: ["t-1"], attempted: [], borrowers: ["t-1"] });
+  expect(depot()).toMatchObject({
+    source: join(repo, ".git"),
+    begun: ["t-1", "t-2"],
+    attempted: [],
+    borrowers: ["t-1"],
+  });
+  expect(depot().changes).toMatchObject([{ commit: kept.commit, since: 1_800_000_000_000 }]);
   expect((await sourceOf(depot(), [], env)).kind).toBe("there");
   const moved = join(ground.dir, "moved");
   renameSync(repo, moved);

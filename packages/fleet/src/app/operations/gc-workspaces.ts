@@ -5,7 +5,7 @@ import { setting } from "@fleet/store/claims";
 
 import { attemptsOf } from "../../attempts/records/paths.ts";
 import { readTaken, writeTaken } from "../../attempts/records/taken.ts";
-import { fateOf, isUnused } from "../../engine/core/collect.ts";
+import { fateOf, isForNobody, isUnused } from "../../engine/core/collect.ts";
 import { isOver, type SeenWorkspace, sizeOf, workspacesIn } from "../../engine/shell/collect.ts";
 import type { Config } from "../../settings/schema.ts";
 import { type Depot, depotsOf, removeDepot, sourceMoved, sourceOf, tidyDepot } from "../../workspaces/depots.ts";
@@ -97,11 +97,16 @@ async function forget({ home, store }: Fleet, making: Making, task: string): Pro
     for (const below of [attemptRefs(task, "").replace(/\/$/, ""), `refs/base/${task}`, `refs/keep/${task}`])
       await dropRefs(making, depot, below);
   for (const { dir } of depotsOf(home)) forgetLfs(dir, task);
-  const record = readWorkspace(home, task);
-  if (record?.source_ref !== undefined) await forgetInSource(making, record.source.common_dir, record.source_ref);
+  await forgetBase(home, making, task);
   for (const { dir } of attemptsOf(home, task))
     if (ifReadable(() => readTaken(dir))?.kind === "taken")
       writeTaken(dir, { kind: "not-taken", why: "it was let go" });
+}
+
+/** Of a task that began and left nothing: what a partial clone keeps for it. */
+async function forgetBase(home: string, making: Making, task: string): Promise<void> {
+  const record = readWorkspace(home, task);
+  if (record?.source_ref !== undefined) await forgetInSource(making, record.source.common_dir, record.source_ref);
 }
 
 /** Where a repository may be that is no longer where it was. */
@@ -126,7 +131,7 @@ interface DepotAsked {
 }
 
 async function collectDepot(
-  { home, store, world }: Fleet,
+  { home, store, world, now }: Fleet,
   making: Making,
   depot: Depot,
   { remove, gone, staying, letGo, places }: DepotAsked,
@@ -136,17 +141,22 @@ async function collectDepot(
   const moved = is.kind === "moved" ? is.to : undefined;
   if (remove && moved !== undefined) sourceMoved(home, depot, moved);
   const over = (task: string): boolean => isOver(store.snapshot(), task);
+  const wanted = new Set([...store.snapshot().live.values()].map((issue) => setting(issue, "changes") ?? ""));
+  const forNobody = depot.changes.filter((one) => isForNobody(one, wanted, now()));
+  if (remove) for (const { ref } of forNobody) await dropRefs(making, dir, ref);
   // As it will be: a dry run says what would become of it.
   const after = {
     ...depot,
+    changes: depot.changes.filter((one) => !forNobody.includes(one)),
     attempted: attempted.filter((task) => !letGo.has(task) || staying.has(task)),
     borrowers: depot.borrowers.filter((task) => !gone.has(task)),
   };
   let goes = isUnused(after, over);
   if (remove) {
-    if (goes) goes = await removeDepot(making, dir, (now) => isUnused(now, over));
+    if (goes) goes = await removeDepot(making, dir, (one) => isUnused(one, over));
     else if (letGo.size > 0 && depot.borrowers.length === 0) await tidyDepot(making, dir);
   }
+  if (remove && goes) for (const task of depot.begun) await forgetBase(home, making, task);
   return {
     dir,
     source,

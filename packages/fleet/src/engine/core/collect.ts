@@ -47,9 +47,23 @@ export function fateOf(facts: WorkspaceFacts, age: number, ageText: string, now:
 export interface DepotFacts {
   readonly attempted: readonly string[];
   readonly begun: readonly string[];
+  /** What people had not committed, for tasks that are to begin with it. */
+  readonly changes: readonly unknown[];
   readonly borrowers: readonly string[];
 }
 
 /** It lives as long as a task that needs it: one whose work it keeps, whose clone borrows from it, or that is not over. */
-export const isUnused = ({ attempted, begun, borrowers }: DepotFacts, isOver: (task: string) => boolean): boolean =>
-  attempted.length === 0 && borrowers.length === 0 && begun.every(isOver);
+export const isUnused = (
+  { attempted, begun, borrowers, changes }: DepotFacts,
+  isOver: (task: string) => boolean,
+): boolean => attempted.length === 0 && borrowers.length === 0 && changes.length === 0 && begun.every(isOver);
+
+/** Longer than it takes to make the task that is to begin with them. */
+const YOUNG = 3_600_000;
+
+/** Whether what a person had not committed is kept for nobody: no task that is not over begins with it. */
+export const isForNobody = (
+  { commit, since }: { readonly commit: string; readonly since: number },
+  wanted: ReadonlySet<string>,
+  now: number,
+): boolean => !wanted.has(commit) && now - since > YOUNG;
