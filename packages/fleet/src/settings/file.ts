@@ -6,6 +6,7 @@ import { FleetError } from "@fleet/kit/errors";
 import { load, YAMLException } from "js-yaml";
 
 import { readText } from "@fleet/kit/read";
+import { shortageOf } from "@fleet/kit/shortage";
 import { checkConfig, type Checked, type Config, DEFAULTS } from "./schema.ts";
 
 export const configPath = (home: string): string => join(home, "config.yaml");
@@ -44,13 +45,17 @@ export function parseConfig(text: string): Checked {
   }
 }
 
-/** The settings and the text they came from; no file means all defaults, one that can't be read is a bad one. */
+/**
+ * The settings and the text they came from; no file means all defaults, one that can't be read is a bad one. Throws where the
+ * machine is too short of something to read it.
+ */
 export function readConfig(home: string): Checked & { readonly text: string | undefined } {
   let text: string | undefined;
   try {
     text = readText(configPath(home), { links: "follow" });
   } catch (error) {
-    if (!(error instanceof FleetError)) throw error;
+    // Of a machine that is short of open files the file says nothing.
+    if (!(error instanceof FleetError) || shortageOf(error) !== undefined) throw error;
     const where = error.where === undefined ? "" : ` (${error.where})`;
     return { ok: false, problems: [`config.yaml: ${error.message}${where}`], text: undefined };
   }
@@ -93,8 +98,8 @@ export class ConfigWatch {
     const stat = statSync(configPath(this.#home), { bigint: true, throwIfNoEntry: false });
     const seen = stat === undefined ? "none" : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
     if (seen === this.#seen) return { kind: "same" };
-    this.#seen = seen;
     const read = readConfig(this.#home);
+    this.#seen = seen;
     if (!read.ok) {
       this.#problems = read.problems;
       return { kind: "bad", problems: read.problems };

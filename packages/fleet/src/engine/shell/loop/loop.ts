@@ -1,33 +1,24 @@
 /** The life of one supervisor: becomes the leader, ticks, takes settings and signals up, leaves. */
 import { existsSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
+import { counted } from "@fleet/kit/figures";
 import { openFilesLimit } from "@fleet/kit/process/limits";
-import { warmUp } from "@fleet/kit/process/warm-up";
-import { roomForFiles, ShortageError, shortageOf } from "@fleet/kit/shortage";
+import { roomForFiles, shortageOf } from "@fleet/kit/shortage";
 
 import { cgroupPlaceHere, leavePlace, takePlace } from "../../../attempts/process/cgroup.ts";
-import { acceptedConfig, commitConfig } from "../../../settings/commit.ts";
+import { acceptedConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
-import { act, type Context } from "./context.ts";
+import { begin } from "./begin.ts";
+import type { Context } from "./context.ts";
+import { type Controls, pause } from "./controls.ts";
 import { Housekeeping } from "./housekeeping.ts";
-import { type Lead, lead, type Leader, type LeaderRecord, leave } from "../state/leader.ts";
+import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
 import { removeStopWord, reserveStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
 import { noteHit } from "../state/hits-file.ts";
 import { SUPERVISOR } from "../../core/bursts.ts";
 import { deadlineOf, endsBlind, type Handover, handsOver } from "../../core/stopping.ts";
-import { describe } from "../state/troubles.ts";
-
-/** What whoever holds the process may ask of the loop while it runs. */
-export interface Controls {
-  /** How often a person at the terminal asked for the end: the first time waits for what runs, the second does not. */
-  readonly interrupts: () => number;
-  /** Leave at once, and leave what runs running: asked for, or by a signal of which nobody knows who sent it. */
-  readonly handover: () => Handover | undefined;
-  /** Resolves a pause early: something was asked for. */
-  readonly woken: () => AbortSignal;
-}
+import { TakeUp } from "./take-up.ts";
 
 export type LoopEnd =
   /** Another supervisor runs for this home. */
@@ -83,14 +74,18 @@ async function superviseAs(
   // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
   await import("@fleet/store/transact");
   const supervisor = new Supervisor(context);
-  if (!(await warmedUp(supervisor.context, controls, led.record))) return { kind: "stopped" };
+  const begun = await begin(supervisor.context, controls, led.record);
+  if (begun.kind === "stopped") return begun;
+  if (begun.kind === "handed-over") return handOver(context, begun.why, undefined);
   const housekeeping = new Housekeeping(supervisor.context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
-  await takeUp(context, watch);
-  if (watch.problems.length > 0) {
+  const settings = new TakeUp(supervisor.context, watch);
+  const isRead = await settings.look();
+  if (!isRead || watch.problems.length > 0) {
     const accepted = acceptedConfig(context.store);
-    if (accepted === undefined) return { kind: "unsettled", problems: watch.problems };
+    if (accepted === undefined)
+      return { kind: "unsettled", problems: isRead ? watch.problems : ["it can't be read: the machine is short"] };
     watch.keep(accepted);
   }
   journal.write("start", `supervisor ${process.pid}, up to ${context.config().max_concurrent} at once`);
@@ -99,18 +94,13 @@ async function superviseAs(
       await supervisor.abandon();
       return { kind: "homeless" };
     }
-    await takeUp(supervisor.context, watch);
+    await settings.look();
     const word = stopAsked(context.home, led.record);
     if (word !== undefined && deadline === undefined) journal.write("stop", `asked for by ${word.by}`, { by: word.by });
     const stops = Math.max(controls.interrupts(), word?.times ?? 0);
     deadline = deadlineOf(deadline, stops, clock.monotonic(), context.config().shutdown_grace);
     const why = controls.handover();
-    if (handsOver(why, stops)) {
-      journal.write("exit", handedOver(why, supervisor.running.length));
-      // What the same signal ends of the attempts is judged by the next one.
-      if (why.kind === "signal") noteHit(context.home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
-      return { kind: "handed-over", why };
-    }
+    if (handsOver(why, stops)) return handOver(context, why, supervisor.running.length);
     const { actions, progress, blind, away } = await supervisor.tick(
       deadline === undefined ? undefined : { kind: "stopping", deadline },
     );
@@ -133,20 +123,6 @@ async function superviseAs(
   }
 }
 
-/** Milliseconds. */
-const WARM_UP_AGAIN = 500;
-
-/** True once its threads are made: while the machine refuses them it waits, and says so. False: it was asked to stop. */
-async function warmedUp(context: Context, { interrupts, woken }: Controls, self: LeaderRecord): Promise<boolean> {
-  for (let isSaid = false; !(await warmUp()); isSaid = true) {
-    // Once: each time would put off the first start.
-    if (!isSaid) context.short?.(new ShortageError("processes", "the supervisor has no threads yet"), "begin");
-    if (interrupts() > 0 || stopAsked(context.home, self) !== undefined) return false;
-    await pause(WARM_UP_AGAIN, woken());
-  }
-  return true;
-}
-
 /** One that begins on a full disk can be stopped once there is room. */
 function roomToStop({ home }: Context): void {
   try {
@@ -156,8 +132,16 @@ function roomToStop({ home }: Context): void {
   }
 }
 
-function handedOver(why: Handover, running: number): string {
-  const left = `${running} attempt${running === 1 ? "" : "s"} left running`;
+/** `running`: how many attempts are left to the next supervisor; undefined where nobody has looked yet. */
+function handOver({ clock, home, journal }: Context, why: Handover, running: number | undefined): LoopEnd {
+  journal.write("exit", handedOver(why, running));
+  // What the same signal ends of the attempts is judged by the next one.
+  if (why.kind === "signal") noteHit(home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
+  return { kind: "handed-over", why };
+}
+
+function handedOver(why: Handover, running: number | undefined): string {
+  const left = running === undefined ? "what runs is left" : `${counted(running, "attempt")} left running`;
   if (why.kind === "asked") return left;
   return `${why.signal} from another process, not from fleet run stop; ${left} for the next supervisor (fleet run start)`;
 }
@@ -165,39 +149,3 @@ function handedOver(why: Handover, running: number): string {
 const BUSY_PAUSE = 50;
 /** Housekeeping (rendering, repacking) waits for this much quiet, in milliseconds. */
 const IDLE_AFTER = 2_000;
-
-async function takeUp(context: Context, watch: ConfigWatch): Promise<void> {
-  let news: ReturnType<ConfigWatch["look"]>;
-  try {
-    news = watch.look();
-  } catch (error) {
-    if (context.short?.(error, "read config.yaml") !== true) throw error;
-    return;
-  }
-  switch (news.kind) {
-    case "same":
-      return;
-    case "bad":
-      context.journal.write(
-        "config",
-        `config.yaml is invalid; still using the previous settings: ${news.problems.join("; ")}`,
-      );
-      return;
-    case "changed":
-      try {
-        const committed = news.text !== undefined && (await commitConfig(context.store, act(context), news.text));
-        if (committed) context.journal.write("config", "config reloaded");
-      } catch (error) {
-        if (context.short?.(error, "commit config.yaml") === true) return;
-        context.journal.write("trouble", `the settings are in force but not committed: ${describe(error)}`);
-      }
-  }
-}
-
-async function pause(millis: number, woken: AbortSignal): Promise<void> {
-  try {
-    await sleep(millis, undefined, { signal: woken });
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
-  }
-}
