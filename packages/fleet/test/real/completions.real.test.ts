@@ -10,7 +10,7 @@ import { type Lab, makeLab, real } from "./lab.ts";
 interface Completion {
   readonly does: string;
   readonly flags?: readonly string[];
-  readonly state: "closed" | "needs-you" | "blocked";
+  readonly status: "closed" | "in_progress" | "blocked";
   readonly grade?: string;
 }
 
@@ -18,23 +18,23 @@ const COMMITS = "echo more >>a && git add a && git commit -qm 'Add more'";
 
 /** Each is closed by its agent with the same words. */
 const COMPLETIONS: Readonly<Record<string, Completion>> = {
-  "a file": { does: "echo more >>a", state: "closed", grade: "changed" },
+  "a file": { does: "echo more >>a", status: "closed", grade: "changed" },
   "a commit, and a check": {
     does: COMMITS,
     flags: ["--check", "grep -q more a", "--expect", "commit"],
-    state: "closed",
+    status: "closed",
     grade: "checked",
   },
   "a commit that proves itself": {
     does: COMMITS,
     flags: ["--prove", "grep -q more a"],
-    state: "closed",
+    status: "closed",
     grade: "proved",
   },
-  "only reads": { does: "cat a", flags: ["--check", "true"], state: "needs-you" },
-  "an empty commit": { does: "git commit -q --allow-empty -m 'Do all of it'", state: "needs-you" },
-  "a command that fails": { does: "false", state: "needs-you" },
-  "a check that fails": { does: "echo more >>a", flags: ["--check", "grep -q less a"], state: "blocked" },
+  "only reads": { does: "cat a", flags: ["--check", "true"], status: "in_progress" },
+  "an empty commit": { does: "git commit -q --allow-empty -m 'Do all of it'", status: "in_progress" },
+  "a command that fails": { does: "false", status: "in_progress" },
+  "a check that fails": { does: "echo more >>a", flags: ["--check", "grep -q less a"], status: "blocked" },
 };
 
 const CODERS: readonly CoderName[] = ["claude", "codex", "opencode", "gemini"];
@@ -52,9 +52,10 @@ for (const coder of CODERS) {
         made.push({ name, completion, id: await created(lab, coder, name, completion) });
       await lab.start();
       for (const { name, completion, id } of made) {
-        const row = await lab.reaches(id, completion.state, 120_000);
+        // Asked and blocked alike.
+        const row = await lab.reaches(id, completion.status === "closed" ? "closed" : "needs-you", 120_000);
         const receipt = JSON.parse(await lab.fleet(["task", id, "receipt", "--json"]));
-        expect([name, row.state, receipt.grade]).toEqual([name, completion.state, completion.grade ?? null]);
+        expect([name, row.status, receipt.grade]).toEqual([name, completion.status, completion.grade ?? null]);
         expect(receipt.claim?.how, name).toBe("closed");
         expect(await lab.left(id)).toEqual([]);
       }

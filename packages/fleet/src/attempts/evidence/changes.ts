@@ -1,6 +1,7 @@
 /** What changed between two listings, as paths from the task's directory. Pure. */
 import { relative, join } from "node:path";
 
+import type { FileLines } from "./lines.ts";
 import type { Commit, Listing } from "./listing.ts";
 import { isSame, isTrivial, NO_MARKS } from "./marks.ts";
 
@@ -26,7 +27,7 @@ export interface Changes {
   readonly recorded: boolean;
   /** Branches that are not checked out, and were given commits. */
   readonly elsewhere: readonly string[];
-  /** How many lines of which files; of those that are not in it that is not known. */
+  /** How many lines of which files; of those that are not in it that is not known. Absent: of none. */
   readonly lines?: readonly LineCount[];
 }
 
@@ -70,6 +71,11 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     const left = Object.keys(dirty).filter(told).filter(touched);
     const paths = shown([...new Set([...committed, ...listed])].filter(touched));
     const named = new Set(paths);
+    const linesShown = ([path, added, deleted]: FileLines): LineCount => ({
+      path: shown([path])[0] ?? path,
+      added,
+      deleted,
+    });
     const hidden = [...new Set([...Object.keys(unread), ...Object.keys(before.unread ?? {})])].filter((path) => {
       const then = before.unread?.[path] ?? before.dirty[path];
       const is = unread[path] ?? dirty[path] ?? now[path] ?? "";
@@ -94,7 +100,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       ]),
       recorded: committed.length > 0,
       elsewhere: after.elsewhere ?? [],
-      lines: (after.lines ?? []).map(([path, added, deleted]) => ({ path: shown([path])[0] ?? path, added, deleted })),
+      ...(after.lines === undefined ? {} : { lines: after.lines.map(linesShown) }),
     };
   }
   if (before.kind === "files" && after.kind === "files") {

@@ -15,6 +15,9 @@ export const lines = z.array(fileLines);
 /** Of new files, which git has to read whole: longer ones are no text that somebody wrote, and so many no work of one task. */
 const LONGEST = MIB;
 const MOST_NEW = 1_000;
+const MOST_READ = 64 * MIB;
+/** Milliseconds: nothing that is decided waits for it. */
+const PATIENCE = 5_000;
 /** As many files as a look lists. */
 const MOST = 20_000;
 
@@ -33,19 +36,29 @@ export async function linesSince(
   { head, fresh, isUntold }: Looked,
 ): Promise<FileLines[] | undefined> {
   if (head === undefined || !isOid(head)) return undefined;
-  const added = fresh.filter((path) => !isUntold(path) && isShort(join(top, path))).slice(0, MOST_NEW);
+  const added = readable(
+    top,
+    fresh.filter((path) => !isUntold(path)),
+  );
   if (added.length > 0 && (await addNew(added, head.length)).kind !== "ok") return undefined;
   const options = ["--numstat", "--no-renames", "-z"];
-  const asked = await ask("diff", { options, revisions: [head], paths: [] });
+  const asked = await ask("diff", { options, revisions: [head], paths: [], patience: PATIENCE });
   if (asked.kind !== "ok") return undefined;
   return linesOf(zeroed(asked.stdout))
     .filter(([path]) => !isUntold(path))
     .slice(0, MOST);
 }
 
-function isShort(path: string): boolean {
-  const seen = lstatSync(path, { throwIfNoEntry: false });
-  return seen !== undefined && !seen.isDirectory() && seen.size <= LONGEST;
+/** Those of them that may be read whole, in their order. */
+function readable(top: string, paths: readonly string[]): string[] {
+  let left = MOST_READ;
+  const read = (path: string): boolean => {
+    const seen = lstatSync(join(top, path), { throwIfNoEntry: false });
+    if (seen === undefined || seen.isDirectory() || seen.size > Math.min(LONGEST, left)) return false;
+    left -= seen.size;
+    return true;
+  };
+  return paths.slice(0, MOST_NEW).filter(read);
 }
 
 /** Of what is not text git counts no lines. */

@@ -30,23 +30,27 @@ export function notLookedAt(seen: Seen): string[] {
 
 function inFiles({ changes, mine, apart }: Seen): string[] {
   if (changes === undefined) return [UNSEEN];
-  const counted = new Set((changes.lines ?? []).map(({ path }) => path));
-  const uncounted = mine.filter((path) => !counted.has(path));
   const unclear = apart?.unclear ?? [];
   return [
-    ...[limitOf(changes), unreadOf(changes)].filter((line) => line !== undefined),
+    ...[limitOf(changes), unreadOf(changes), linesOf(changes, mine)].filter((line) => line !== undefined),
     ...(changes.from === "git" && changes.commitsUnknown ? ["which commits are new: git could not tell"] : []),
-    ...(changes.from === "git" && uncounted.length > 0
-      ? [`how many lines of ${someOf(uncounted, NAMED)} (not text, deleted as a whole, or changed before it began)`]
-      : []),
-    ...(changes.from === "listing"
-      ? ["how many lines: outside of a repository only whether files differ is known"]
-      : []),
     ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same place`]),
     changes.from === "git"
       ? "what git ignores, and what is outside of its working tree"
       : "`.git`, `node_modules`, and what is outside of its directory",
   ];
+}
+
+/** Of which files it is not known how many lines differ. */
+function linesOf({ from, lines }: Changes, mine: readonly string[]): string | undefined {
+  if (from === "listing") return "how many lines: outside of a repository only whether files differ is known";
+  if (from === "unknown" || mine.length === 0) return undefined;
+  if (lines === undefined) return "how many lines differ: git could not tell";
+  const counted = new Set(lines.map(({ path }) => path));
+  const left = mine.filter((path) => !counted.has(path));
+  return left.length === 0
+    ? undefined
+    : `how many lines of ${someOf(left, NAMED)} (not text, too long, or changed before it began)`;
 }
 
 function inCommands({ ran, reportsTools, tools }: Seen): string[] {
