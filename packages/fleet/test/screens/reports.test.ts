@@ -305,6 +305,7 @@ fitting({
           total: 23,
           kept: 21,
           bound: 14,
+          let_go: ["fleet-9e0"],
           workspaces: [
             {
               task: "fleet-5c6",

@@ -336,6 +336,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     total: z.int(),
     kept: z.int(),
     bound: z.int(),
+    let_go: z.array(z.string()),
     workspaces: z.array(
       z.strictObject({ task: z.string(), dir: z.string(), bytes: z.int(), goes: z.boolean(), why: z.string() }),
     ),

@@ -42,7 +42,7 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
   await fleet.allow({ kind: "command", words: "fleet checkout" });
   const workspace = readWorkspace(home, id);
   const kept = keptOf(home, id);
-  const { depot, ref } = meant(id, kept, asked.attempt, workspace?.dir);
+  const { depot, ref } = meant(id, kept, asked.attempt, existsSync(workspace?.dir ?? "") ? workspace?.dir : undefined);
   const usual = workspace?.branch ?? branchOf(id);
   const branch = asked.branch ?? (asked.attempt === undefined ? usual : `${usual}-${asked.attempt}`);
   if (!isRefName(`refs/heads/${branch}`) || branch.startsWith("-"))
@@ -71,7 +71,10 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
 function meant(id: string, kept: readonly KeptAttempt[], n: number | undefined, dir: string | undefined): KeptRef {
   if (kept.length === 0)
     throw dir === undefined
-      ? new CommandError(`nothing is kept of ${id}: its work is in its directory, or was not begun`, `fleet task ${id}`)
+      ? new CommandError(
+          `nothing is kept of ${id}: it was let go, is in its directory, or was not begun`,
+          `fleet task ${id}`,
+        )
       : new CommandError(`no attempt of ${id} has ended yet`, `git -C ${shellWord(dir)} log`);
   const found =
     n === undefined ? (lastKept(kept, id, "branch") ?? lastKept(kept, id, "snapshot")) : snapshotOf(kept, id, n);

@@ -56,7 +56,11 @@ interface Asked {
 export async function collectWorkspaces(
   fleet: Fleet,
   { remove, age, letGo, config }: Asked,
-): Promise<{ readonly workspaces: CollectedWorkspace[]; readonly depots: CollectedDepot[] }> {
+): Promise<{
+  readonly let_go: string[];
+  readonly workspaces: CollectedWorkspace[];
+  readonly depots: CollectedDepot[];
+}> {
   const { home, store, world } = fleet;
   const making: Making = { home, env: world.env, now: fleet.now };
   if (remove) sweepLeaving(home);
@@ -71,7 +75,7 @@ export async function collectWorkspaces(
     depots.push(
       await collectDepot(fleet, making, depot, { remove, gone, staying, letGo, places: placesOf(fleet, config) }),
     );
-  return { workspaces, depots };
+  return { let_go: [...letGo].filter((task) => !staying.has(task)), workspaces, depots };
 }
 
 async function collectOne(

@@ -38,6 +38,8 @@ export interface Collected {
   readonly kept: number;
   /** Those that must be kept: running, open, or the newest attempt of a task that waits. */
   readonly bound: number;
+  /** Tasks of whose work nothing is kept any more, or would be. */
+  readonly let_go: readonly string[];
   readonly workspaces: readonly CollectedWorkspace[];
   readonly depots: readonly CollectedDepot[];
 }

@@ -11,7 +11,7 @@ import type { Screen } from "./tasks-table.ts";
 /** `line`: as it was asked for, which is what is to be done then. */
 export function collectedLines(done: Collected, line: string, screen: Screen): string[] {
   const { c, width, now } = screen;
-  const { attempts, workspaces, depots, removed } = done;
+  const { attempts, workspaces, depots, let_go, removed } = done;
   if (done.total === 0 && workspaces.length === 0 && depots.length === 0)
     return ["Nothing to delete. There are no attempts."];
   const rows = attempts.map(({ task, attempt, bytes, ended_at, why }) => [
@@ -32,6 +32,7 @@ export function collectedLines(done: Collected, line: string, screen: Screen): s
   const parts = [
     attempts.length === 0 ? [] : [counted(attempts.length, "attempt")],
     going.length === 0 ? [] : [counted(going.length, "workspace")],
+    let_go.length === 0 ? [] : [`what is kept of ${counted(let_go.length, "task")} (${let_go.join(", ")})`],
     goingDepots.length === 0 ? [] : [counted(goingDepots.length, "depot")],
   ].flat();
   const these = `${parts.join(", ")}, ${sizeText(bytes)}`;
