@@ -62,6 +62,9 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     trivial: [],
     recorded: false,
     elsewhere: [],
+    nested: [],
+    ignored: [],
+    unlooked: [],
   };
   const apart = attributed({
     cwd: "/w",
@@ -77,6 +80,7 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     changes,
     own: changes,
     goesOn: false,
+    earlier: new Set<string>(),
     tools: { byName: {}, written, worked: "none" },
     reportsTools: true,
     resumed: false,

@@ -219,16 +219,35 @@ describe.concurrent("what was changed", () => {
     });
   });
 
-  it("outside of --allow: found though committed, named, and left to a person", async () => {
+  it("outside of --allow is found though committed, and goes back; the next attempt is told, and may put it back", async () => {
     const cwd = project("scoped", true);
-    const id = await fleet.task("strays", `mkdir src; echo 1 >src/a; echo 2 >>README; git add .; ${COMMIT}`, {
+    const back = `git checkout -q HEAD~1 README; ${COMMIT}; echo 3 >src/b; git add .; ${COMMIT}`;
+    const strays = `mkdir src; echo 1 >src/a; echo 2 >>README; git add .; ${COMMIT}`;
+    const id = await fleet.task("strays", `if [ -e src ]; then ${back}; else ${strays}; fi`, {
       cwd,
       metadata: { allow: ["src/**"] },
     });
-    const issue = await fleet.settled(id, "blocked");
-    expect(fleet.outcomes(id)).toEqual(["out-of-scope"]);
-    expect(issue.notes).toContain("README");
+    await fleet.settled(id, "closed");
+    expect(fleet.outcomes(id)).toEqual(["out-of-scope", "done"]);
+    expect(fleet.outcome(id)).toMatchObject({ becomes: "open", reason: "changed what it may not: README" });
     expect(readReceipt(fleet.dir(id))?.outside).toEqual(["README"]);
+    expect(readReceipt(fleet.dir(id, 2))?.outside).toEqual([]);
+  });
+
+  it("outside of --allow by an attempt that came to no end is held against the one that says it is done", async () => {
+    const cwd = project("scoped-over-attempts", true);
+    const id = await fleet.task(
+      "strays and fails",
+      `if [ -e src ]; then echo 2 >src/b; else mkdir src; echo 2 >>README; exit 3; fi`,
+      {
+        cwd,
+        metadata: { allow: ["src/**"] },
+      },
+    );
+    const issue = await fleet.settled(id, "blocked");
+    expect(fleet.outcomes(id)).toEqual(["failed", "out-of-scope"]);
+    expect(fleet.outcome(id)?.reason).toContain("it changed what it may not: README");
+    expect(issue.notes).toContain("README");
     expect(await fleet.ok(["task", id])).toContain("README");
   });
 
@@ -255,6 +274,7 @@ describe.concurrent("what was changed", () => {
     const id = String(JSON.parse(out).id);
     await fleet.settled(id, "blocked");
     expect(fleet.outcome(id)?.reason).toBe("changed what it may not: keys/a");
+    expect(fleet.outcomes(id)).toEqual(["out-of-scope", "out-of-scope"]);
   });
 });
 
@@ -305,6 +325,10 @@ describe.concurrent("what is expected", () => {
     const result = { text: "forty-two\n", file: "answer.md", attempt: 1 };
     expect(JSON.parse(await fleet.ok(["task", id, "result", "--json"]))).toMatchObject(result);
     expect(JSON.parse(await fleet.ok(["task", id, "--json"]))).toMatchObject({ result });
+    // Opened again, the old answer is none.
+    await fleet.ok(["bd", "reopen", id]);
+    await fleet.settled(id, "blocked");
+    expect(fleet.outcome(id, 2)?.reason).toContain("answer.md is as it was before the work");
     await fleet.settled(stale, "blocked");
     expect(fleet.outcome(stale)?.reason).toContain("an answer was expected, and stale.md is as it was before the work");
     expect(await fleet.run(["task", stale, "result"])).toMatchObject({

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,7 +8,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openRepository } from "@fleet/kit/git/repository";
 
 import { changesBetween, type Changes } from "../../src/attempts/evidence/changes.ts";
-import { listAfter, listBefore, type Listing, listing } from "../../src/attempts/evidence/listing.ts";
+import { type Listing, listing } from "../../src/attempts/evidence/listing.ts";
+import { listAfter, listBefore } from "../../src/attempts/evidence/look.ts";
 
 interface World {
   readonly dir: string;
@@ -273,5 +274,114 @@ describe('"could not look" is never told as "is not there"', () => {
     const after = await listAfter(forged, { env: world.env, skip, wall });
     expect(after).toMatchObject({ blind: true, why: "where it began is not known" });
     expect(() => realpathSync(join(world.dir, "out"))).toThrow();
+  });
+});
+
+describe("what git does not look at", () => {
+  const hidden = (world: World): void => {
+    world.write("assumed", "one\n");
+    world.write("skipped", "one\n");
+    world.git("add", ".");
+    world.git("commit", "--quiet", "-m", "more");
+    world.git("update-index", "--assume-unchanged", "assumed");
+    world.git("update-index", "--skip-worktree", "skipped");
+  };
+
+  it("because it was told to take it for unchanged is seen", async () => {
+    const world = makeWorld();
+    hidden(world);
+    // As a person left it, and as it stays.
+    world.write("assumed", "a person's\n");
+    const changes = await changesOf(world, () => world.write("skipped", "two\n"));
+    expect(changes).toMatchObject({ paths: ["skipped"], unlooked: [] });
+    const own = await changesOf(world, () => {
+      world.git("update-index", "--assume-unchanged", "f");
+      world.write("f", "hidden\n");
+    });
+    expect(own.paths).toEqual(["f"]);
+    expect(world.git("status", "--porcelain")).toBe("");
+  });
+
+  it("because it ignores it is no change, is told by name, and is searched where a pattern means it", async () => {
+    const world = makeWorld();
+    world.write(".gitignore", "*.env\nbuild/\nnode_modules/\n");
+    world.git("add", ".");
+    world.git("commit", "--quiet", "-m", "ignores");
+    for (const dir of ["build/gen", "node_modules/x"]) mkdirSync(join(world.repo, dir), { recursive: true });
+    for (const path of ["a.env", "b.env", "build/gen/a", "build/gen/b", "node_modules/x/c"]) world.write(path, "1\n");
+    const work = (): void => {
+      for (const path of ["a.env", "new.env", "build/gen/a", "node_modules/x/c"]) world.write(path, `${later}\n`);
+    };
+    const plain = await changesOf(world, work);
+    expect(plain).toMatchObject({ paths: [], ignored: ["a.env", "new.env"], unlooked: ["build/", "node_modules/"] });
+    const sought = { cwd: world.repo, patterns: ["build/gen/a", "**/c"] };
+    const before = await listBefore(await openRepository(world.repo, world.env), world.repo, {
+      env: world.env,
+      skip,
+      wall,
+      sought,
+    });
+    work();
+    const after = await listAfter(before, { env: world.env, skip, wall, sought });
+    expect(changesBetween(world.repo, before, after)).toMatchObject({
+      paths: [],
+      ignored: ["a.env", "build/gen/a", "new.env"],
+      unlooked: ["node_modules/"],
+    });
+  });
+});
+
+describe("a repository inside", () => {
+  const inside = (world: World, name: string): string => {
+    const path = join(world.repo, name);
+    mkdirSync(path);
+    world.gitIn(path, "init", "--quiet");
+    writeFileSync(join(path, "s"), "one\n");
+    world.gitIn(path, "add", "s");
+    world.gitIn(path, "commit", "--quiet", "-m", name);
+    return path;
+  };
+
+  it("that was there is named when something in it changed, and is no change; one that is made is one", async () => {
+    const world = makeWorld();
+    const [one, two] = [inside(world, "one"), inside(world, "two")];
+    writeFileSync(join(two, "left"), "x\n");
+    expect(await changesOf(world, () => undefined)).toMatchObject({ paths: [], nested: [] });
+    const changes = await changesOf(world, () => {
+      writeFileSync(join(one, "s"), "two\n");
+      utimesSync(join(two, "s"), 5, 5);
+      world.gitIn(two, "commit", "--quiet", "--allow-empty", "-m", "nothing");
+      inside(world, "three");
+    });
+    expect(changes).toMatchObject({ paths: ["three"], nested: ["one"], dirty: [], blind: false });
+    const committed = await changesOf(world, () => void world.gitIn(one, "commit", "--quiet", "-am", "two"));
+    expect(committed).toMatchObject({ paths: [], nested: ["one"] });
+  });
+
+  it("as a submodule changes by its content: not by a touch, a mode, or by being checked out", async () => {
+    const world = makeWorld();
+    const { dir, repo, git, gitIn } = world;
+    const origin = join(dir, "origin");
+    mkdirSync(origin);
+    gitIn(origin, "init", "--quiet");
+    writeFileSync(join(origin, "s"), "one\n");
+    gitIn(origin, "add", "s");
+    gitIn(origin, "commit", "--quiet", "-m", "s");
+    git("submodule", "--quiet", "add", origin, "lib");
+    git("commit", "--quiet", "-m", "lib");
+    const file = join(repo, "lib", "s");
+    const small = await changesOf(world, () => {
+      utimesSync(file, 5, 5);
+      writeFileSync(join(repo, "lib", "gone"), "x\n");
+      rmSync(join(repo, "lib", "gone"));
+      chmodSync(file, 0o755);
+    });
+    expect(small.paths.filter((path) => !small.trivial.includes(path))).toEqual([]);
+    expect(await changesOf(world, () => writeFileSync(file, "two\n"))).toMatchObject({ paths: ["lib"], trivial: [] });
+    // Something was changed before already.
+    expect(await changesOf(world, () => writeFileSync(file, "three\n"))).toMatchObject({ paths: ["lib"] });
+    git("submodule", "--quiet", "deinit", "--force", "lib");
+    const init = await changesOf(world, () => void git("submodule", "--quiet", "update", "--init", "lib"));
+    expect(init.paths).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { type Evidence, judge } from "../../src/engine/core/judge.ts";
 import type { Shown } from "../../src/attempts/evidence/shown.ts";
 import { expectTrouble } from "../../src/bd/creation.ts";
 import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
-import { askedOf } from "../../src/attempts/evidence/asked.ts";
+import { type Asked, askedOf } from "../../src/attempts/evidence/asked.ts";
 import { someOf } from "@fleet/kit/text";
 import { type Changes, changesBetween } from "../../src/attempts/evidence/changes.ts";
 import type { CheckResult } from "../../src/attempts/evidence/check-files.ts";
@@ -332,11 +332,15 @@ describe("whether something changed", () => {
     trivial: [],
     recorded: false,
     elsewhere: [],
+    nested: [],
+    ignored: [],
+    unlooked: [],
   };
   const seen: Seen = {
     changes: git,
     own: git,
     goesOn: false,
+    earlier: new Set<string>(),
     tools: { byName: {}, written: [], worked: "none" },
     reportsTools: true,
     resumed: false,
@@ -374,6 +378,88 @@ describe("whether something changed", () => {
     ["beside another, and who did it is not told", { apart: { ...NOTHING_APART, unclear: ["a"] } }, undefined],
   ])("%s: %s", (_what, over, changed) => {
     expect(shownBy({ ...seen, ...over }, undefined, true, words).changed).toBe(changed);
+  });
+
+  const asking = (over: Partial<Asked>): Asked => ({ ...askedOf({ metadata: {} }, DEFAULTS), ...over });
+  const of = (over: Partial<Changes>): Partial<Seen> => ({ changes: { ...git, ...over }, own: { ...git, ...over } });
+  it.each<[what: string, over: Partial<Seen>, asked: Partial<Asked>, is: Partial<Shown>]>([
+    [
+      "what git ignores is told",
+      of({ ignored: [".env"] }),
+      {},
+      { changed: false, passedOver: ["what changed is ignored by git: .env"] },
+    ],
+    [
+      "what it ignores and is expected counts",
+      of({ ignored: [".env"] }),
+      { expect: ["path:.env"] },
+      { changed: true, unmet: [] },
+    ],
+    [
+      "what it ignores is forbidden by its name",
+      of({ ignored: ["dist/a", ".env"] }),
+      { deny: [".env"] },
+      { outside: [".env"] },
+    ],
+    ["and not by what may be changed", of({ ignored: ["dist/a"] }), { allow: ["src/**"] }, { outside: [] }],
+    [
+      "what it ignores and checks depend on",
+      { ...of({ ignored: ["conf/x"] }), mine: ["a"] },
+      { check_paths: ["conf/**"] },
+      { unmet: ["its checks depend on what it changed: conf/x"] },
+    ],
+    [
+      "what is forbidden and was not looked at",
+      { ...of({ unlooked: ["keys/", "node_modules/"] }), mine: ["a"] },
+      { deny: ["keys/**"] },
+      { unclear: [{ kind: "unseen", line: "whether keys/ was changed can't be told: git ignores it" }] },
+    ],
+    [
+      "a look that failed, of a task with a scope",
+      { ...of({ blind: true, why: "git took too long" }), mine: ["a"] },
+      { deny: ["b"] },
+      { unclear: [{ kind: "unseen", line: "whether it changed only what it may can't be told: git took too long" }] },
+    ],
+    [
+      "a repository inside is elsewhere",
+      of({ nested: ["lib"] }),
+      {},
+      { changed: false, elsewhere: ["what changed is in lib, a repository of its own inside this one"] },
+    ],
+    [
+      "a repository inside that is to be changed counts",
+      of({ nested: ["lib"] }),
+      { allow: ["lib/**"] },
+      { changed: true, outside: [] },
+    ],
+    [
+      "a repository inside that is not to be changed",
+      of({ nested: ["lib"] }),
+      { deny: ["lib/**"] },
+      { outside: ["lib"] },
+    ],
+  ])("%s", (_what, over, asked, is) => {
+    expect(shownBy({ ...seen, ...over }, asking(asked), true, words)).toMatchObject(is);
+  });
+
+  const since = (paths: readonly string[], own: readonly string[], earlier: readonly string[]): Partial<Seen> => ({
+    goesOn: true,
+    changes: { ...git, paths },
+    own: { ...git, paths: own },
+    mine: paths,
+    earlier: new Set(earlier),
+  });
+  it.each<[what: string, over: Partial<Seen>, outside: readonly string[]]>([
+    ["an earlier attempt did, and it is still so", since(["src/a", "b"], ["src/a"], ["b"]), ["b"]],
+    ["an earlier attempt did, and this one put it back", since(["src/a"], ["src/a", "b"], ["b"]), []],
+    ["this one did", since(["src/a", "b"], ["b"], ["src/a"]), ["b"]],
+    ["a person did between two of them", since(["src/a", "b"], ["src/a"], []), []],
+    ["it put back what a person had changed between two of them", since(["src/a"], ["b"], []), ["b"]],
+  ])("outside of its scope, of a task that goes on: %s", (_what, over, outside) => {
+    const shown = shownBy({ ...seen, ...over }, asking({ allow: ["src/**"] }), true, words);
+    expect(shown.outside).toEqual(outside);
+    const checked = shownBy({ ...seen, ...over }, asking({ check_paths: ["b"] }), true, words);
+    expect(checked.unmet).toEqual(outside.map((path) => `its checks depend on what it changed: ${path}`));
   });
 });
 
@@ -449,13 +535,22 @@ describe("the verdict", () => {
     ],
     ["out of scope, though done", { completion: "x", shown: shown({ outside: ["a", "b"] }) }, "out-of-scope", "a, b"],
     [
-      "out of scope, though failed",
+      "out of scope, and failed before it said that it was done",
       {
         classification: { kind: "failed", cause: "task", reason: "r" },
         shown: shown({ outside: ["1", "2", "3", "4", "5", "6", "7"] }),
       },
+      "failed",
+      "r; it changed what it may not: 1, 2, 3, 4, 5 and 2 more",
+    ],
+    [
+      "something protected was changed, though failed",
+      {
+        classification: { kind: "failed", cause: "task", reason: "r" },
+        shown: shown({ damaged: [".bashrc (to put it back: cp a b)"] }),
+      },
       "out-of-scope",
-      "1, 2, 3, 4, 5 and 2 more",
+      ".bashrc (to put it back: cp a b)",
     ],
     ["out of scope, and killed by a person", { stop: killed, shown: shown({ outside: ["a"] }) }, "killed", "ann"],
     [
@@ -476,10 +571,14 @@ describe("the verdict", () => {
     expect(outcome.reason).toContain(said);
   });
 
-  it("out of scope waits for a person, and an account that was used up is parked all the same", () => {
+  it("out of scope goes back; what is protected waits for a person, and an account that was used up is parked all the same", () => {
+    const back = judge(evidence({ completion: "x", shown: shown({ outside: ["a"] }) }));
+    expect(back).toMatchObject({ kind: "out-of-scope", becomes: "open", counts: true });
     const limit = { kind: "failed", cause: "window", until: "2026-03-01T00:00:00Z", reason: "r" } as const;
-    const outcome = judge(evidence({ classification: limit, shown: shown({ outside: ["a"] }) }));
-    expect(outcome).toMatchObject({ kind: "out-of-scope", becomes: "blocked", parks: "window", until: limit.until });
+    const both = judge(evidence({ classification: limit, shown: shown({ outside: ["a"], damaged: ["b"] }) }));
+    expect(both).toMatchObject({ kind: "out-of-scope", becomes: "blocked", parks: "window", until: limit.until });
+    const limited = judge(evidence({ classification: limit, shown: shown({ outside: ["a"] }) }));
+    expect(limited).toMatchObject({ kind: "rate-limited", becomes: "open", parks: "window", until: limit.until });
   });
 });
 

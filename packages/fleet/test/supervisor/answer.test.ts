@@ -10,6 +10,7 @@ const facts = (over: Partial<AnswerFacts> = {}): AnswerFacts => ({
   worked: "some",
   changed: true,
   unseen: undefined,
+  passedOver: [],
   elsewhere: [],
   amiss: [],
   unclear: [],

@@ -3,7 +3,7 @@
  * that is missing, hangs, or refuses a directory (its owner is another, its configuration is broken) says nothing about
  * whether there is a repository.
  */
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { errno, FleetError, refusal } from "../errors.ts";
@@ -13,6 +13,7 @@ import { type Environment, viewEnvironment } from "./environment.ts";
 import { git, type GitAnswer, reasonOf, runGit } from "./git.ts";
 import { type Asking, type Reader, readerArgs } from "./readers.ts";
 import { configText, countingOf, parseSettings, type Setting } from "./settings.ts";
+import { reveal } from "./index-file.ts";
 import { makeView, roomFor } from "./view.ts";
 
 export interface Repository {
@@ -27,6 +28,8 @@ export interface Repository {
   readonly configured: (key: string) => string | undefined;
   /** `core.ignorecase`: names that differ by the case of their letters are one. */
   readonly ignoresCase: boolean;
+  /** Of what git was told not to look at, what is not seen here either; completes "not looked at: …". */
+  readonly unlooked: string | undefined;
   /**
    * From then on `diff` shows these files, which git does not know, as new: in the index of the view. `oidLength`: of the
    * repository's object names.
@@ -119,6 +122,25 @@ export function untold(error: unknown, dir: string): Extract<Found, { kind: "unk
 const isTrue = (setting: Setting | undefined): boolean =>
   setting !== undefined && /^(?:true|yes|on|[1-9]\d*)$/i.test(setting.value ?? "true");
 
+const isOn = (all: readonly Setting[], key: string): boolean => isTrue(all.findLast((one) => one.key === key));
+
+/** Of a sparse working tree, so many files that are not to be in it are looked for. */
+const MOST_SKIPPED = 20_000;
+
+function thereIn(top: string): (path: string) => boolean | undefined {
+  let left = MOST_SKIPPED;
+  return (path) => (left-- > 0 ? isFile(join(top, path)) : undefined);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Below a file: it is not there.
+    return false;
+  }
+}
+
 const OF_PERSON = new Set(["system", "global"]);
 
 function viewed(
@@ -130,7 +152,15 @@ function viewed(
   const { settings, filters } = countingOf(all);
   const room = roomFor(env);
   const own = { scope: "", key: "core.bare", value: "false" };
-  const view = makeView({ gitDir, commonDir, room }, configText([...settings, own]));
+  const isSparse = isOn(all, "core.sparsecheckout");
+  const sha256 = all.some(({ key, value }) => key === "extensions.objectformat" && value === "sha256");
+  const isThere = isSparse ? thereIn(top) : () => true;
+  let unlooked: string | undefined;
+  const reading = (index: Buffer): void => {
+    const revealed = reveal(index, { sha256, isThere });
+    if (revealed.kind === "some") unlooked = `what git was told to take for unchanged (${revealed.why})`;
+  };
+  const view = makeView({ gitDir, commonDir, room, reveal: reading }, configText([...settings, own]));
   if (view === undefined) return unknown(`${join(gitDir, "HEAD")} can't be read`);
   const around = viewEnvironment(env, view.gitDir, top);
   const run = async (cwd: string, command: Reader, asking: Asking = {}): Promise<GitAnswer> =>
@@ -146,7 +176,8 @@ function viewed(
       ask: async (command, asking) => await run(dir, command, asking),
       unread: async (paths) => await unreadOf(filters, paths, async (asking) => await run(top, "check-attr", asking)),
       configured: (name) => all.findLast(({ scope, key }) => key === name && OF_PERSON.has(scope))?.value,
-      ignoresCase: isTrue(all.findLast(({ key }) => key === "core.ignorecase")),
+      ignoresCase: isOn(all, "core.ignorecase"),
+      unlooked,
       addNew: async (paths, oidLength) =>
         await runGit(["-C", top, ...INDEXING], around, { input: newEntries(paths, oidLength) }),
       close: view.remove,

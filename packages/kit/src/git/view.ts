@@ -68,6 +68,9 @@ const sharedIndexes = (dir: string): string[] =>
     .filter((name) => SHARED_INDEX.test(name))
     .slice(0, MOST_SHARED);
 
+/** Changes the copy of an index. */
+type Revealing = (index: Buffer) => void;
+
 /** An index of a million files has about 100 MB. */
 const MOST_INDEX = 1024 * MIB;
 
@@ -75,19 +78,20 @@ const MOST_INDEX = 1024 * MIB;
  * A copy, because `git diff` writes an index that it has refreshed, whatever it is told about locks. Not newer than the
  * original: what changed when that was written is recognized by its time. Throws for one that can't be read.
  */
-export function copyIndex(path: string, to: string): void {
+export function copyIndex(path: string, to: string, reveal: Revealing = () => undefined): void {
   const seen = statSync(path, { throwIfNoEntry: false });
   const bytes = seen === undefined ? undefined : readBytes(path, { most: MOST_INDEX, links: "follow" });
   if (seen === undefined || bytes === undefined) return;
+  reveal(bytes);
   writeFileSync(to, bytes);
   const seconds = Math.floor(seen.mtimeMs) / 1000;
   utimesSync(to, seconds, seconds);
 }
 
 /** The index of a working tree, for a git directory of our own. */
-export function takeIndex(from: string, to: string): void {
+export function takeIndex(from: string, to: string, reveal?: Revealing): void {
   link(from, to, sharedIndexes(from));
-  copyIndex(join(from, "index"), join(to, "index"));
+  copyIndex(join(from, "index"), join(to, "index"), reveal);
 }
 
 /** False where HEAD is none that git could read. */
@@ -110,6 +114,7 @@ export interface Viewed {
   readonly commonDir: string;
   /** For temporary files. */
   readonly room: string;
+  readonly reveal: Revealing;
 }
 
 /** A room that has no room is told as that, and not as the repository's trouble. */
@@ -122,7 +127,7 @@ function newDir(room: string): string {
 }
 
 /** Undefined where there is no HEAD to be read. */
-export function makeView({ gitDir, commonDir, room }: Viewed, config: string): View | undefined {
+export function makeView({ gitDir, commonDir, room, reveal }: Viewed, config: string): View | undefined {
   const dir = newDir(room);
   const isOver = onUntimelyEnd(() => discard(dir));
   const remove = (): void => {
@@ -133,13 +138,13 @@ export function makeView({ gitDir, commonDir, room }: Viewed, config: string): V
     link(commonDir, dir, COMMON);
     writeFileSync(join(dir, "config"), config);
     if (gitDir === commonDir) {
-      takeIndex(gitDir, dir);
+      takeIndex(gitDir, dir, reveal);
       if (copyHead(gitDir, dir)) return { gitDir: dir, remove };
     } else {
       const own = join(dir, "worktrees", "view");
       mkdirSync(own, { recursive: true });
       link(gitDir, own, OWN);
-      takeIndex(gitDir, own);
+      takeIndex(gitDir, own, reveal);
       writeFileSync(join(own, "commondir"), "../..\n");
       if (copyHead(gitDir, own) && (isThere(join(dir, "HEAD")) || copyHead(commonDir, dir)))
         return { gitDir: own, remove };

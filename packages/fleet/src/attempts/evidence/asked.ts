@@ -5,6 +5,7 @@ import { effective } from "../../settings/effective/effective.ts";
 import { listed } from "../../settings/effective/task.ts";
 import type { EvidenceLevel } from "../../settings/evidence.ts";
 import type { Config } from "../../settings/schema.ts";
+import type { Sought } from "./ignored.ts";
 import type { Scope } from "./scope.ts";
 
 export interface Asked extends Scope {
@@ -26,6 +27,17 @@ export interface Asked extends Scope {
 export const commandsOf = ({ checks, prove = [] }: Pick<Asked, "checks"> & Partial<Pick<Asked, "prove">>): string[] => [
   ...new Set([...checks, ...prove]),
 ];
+
+/** What is looked for although git ignores it. What may be changed is no such thing: builds leave a lot behind where git ignores it. */
+export const soughtBy = (cwd: string, { deny, check_paths, expect, ignores_case }: Asked): Sought => ({
+  cwd,
+  patterns: [...deny, ...check_paths, ...pathsIn(expect)],
+  ignores_case,
+});
+
+/** The patterns of `path:GLOB`. */
+export const pathsIn = (expect: readonly string[]): string[] =>
+  expect.flatMap((one) => (one.startsWith("path:") ? [one.slice("path:".length)] : []));
 
 /** With what the disk at hand makes of them. An empty list of checks on the task means none. */
 export function askedOf(task: Subject, config: Config, ignoresCase = false): Asked {

@@ -27,6 +27,12 @@ export interface Changes {
   readonly recorded: boolean;
   /** Branches that are not checked out, and were given commits. */
   readonly elsewhere: readonly string[];
+  /** Repositories inside that are no submodules, and in which something changed; they were there before. */
+  readonly nested: readonly string[];
+  /** What changed of what git ignores, as far as that was looked at. */
+  readonly ignored: readonly string[];
+  /** What was not looked at, by name; each completes "not looked at: …". */
+  readonly unlooked: readonly string[];
   /** How many lines of which files; of those that are not in it that is not known. Absent: of none. */
   readonly lines?: readonly LineCount[];
 }
@@ -49,6 +55,9 @@ const NOTHING = {
   trivial: [],
   recorded: false,
   elsewhere: [],
+  nested: [],
+  ignored: [],
+  unlooked: [],
 } as const;
 
 export function changesBetween(cwd: string, before: Listing, after: Listing): Changes {
@@ -56,7 +65,10 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     [...paths].map((path) => relative(cwd, join(before.top, path)).replaceAll("\\", "/")).sort();
   if (before.kind === "git" && after.kind === "git") {
     const { dirty, now = NO_MARKS, committed = [], commits = [], unpushed, unread = NO_MARKS } = after;
+    const inside = changedInside(before, after);
     const touched = (path: string): boolean => {
+      // A submodule is what is in it, however its entry looks.
+      if (inside.known.has(path)) return inside.changed.includes(path);
       const then = before.dirty[path];
       // What was clean before and is named now has changed; what was dirty already, only when it looks different.
       return then === undefined || !isSame(then, dirty[path] ?? now[path] ?? "");
@@ -69,7 +81,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       !(blind || cut) || (before.dirty[path] !== undefined && (dirty[path] ?? now[path]) !== undefined);
     const listed = [...Object.keys(dirty), ...Object.keys(before.dirty)].filter(told);
     const left = Object.keys(dirty).filter(told).filter(touched);
-    const paths = shown([...new Set([...committed, ...listed])].filter(touched));
+    const paths = shown([...new Set([...committed, ...listed, ...inside.changed])].filter(touched));
     const named = new Set(paths);
     const linesShown = ([path, added, deleted]: FileLines): LineCount => ({
       path: shown([path])[0] ?? path,
@@ -97,10 +109,14 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
         ...Object.keys(before.dirty).filter((path) =>
           isTrivial(before.dirty[path] ?? "", dirty[path] ?? now[path] ?? ""),
         ),
+        ...inside.trivial,
       ]),
       recorded: committed.length > 0,
       elsewhere: after.elsewhere ?? [],
       ...(after.lines === undefined ? {} : { lines: after.lines.map(linesShown) }),
+      nested: shown(inside.nested),
+      ignored: shown(ignoredBetween(before, after)),
+      unlooked: [...new Set([...(before.unlooked ?? []), ...(after.unlooked ?? [])])],
     };
   }
   if (before.kind === "files" && after.kind === "files") {
@@ -123,6 +139,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       recorded: commits.length > 0,
       dirty: shown(dirty),
       cut,
+      unlooked: [...new Set([...(before.unlooked ?? []), ...(after.unlooked ?? [])])],
     };
   }
   const why = [before, after].flatMap((one) => (one.kind === "blind" ? [one.why] : []))[0];
@@ -134,6 +151,51 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
     blind: true,
     why: why ?? "what was there before is not known",
   };
+}
+
+type OfGit = Extract<Listing, { kind: "git" }>;
+
+interface Inside {
+  /** Seen as a repository before and after: told by what is in it, and by nothing else. */
+  readonly known: ReadonlySet<string>;
+  /** Submodules, and repositories that came to be or went. */
+  readonly changed: readonly string[];
+  /** Of these, those that differ in nothing but modes or blank lines. */
+  readonly trivial: readonly string[];
+  /** Repositories that are no submodules and were there before: what is in them is no work of this working tree. */
+  readonly nested: readonly string[];
+}
+
+/** Without a look at them before nothing is told of them. */
+function changedInside(before: OfGit, after: OfGit): Inside {
+  const [was, is] = [before.inner ?? NO_MARKS, after.inner ?? NO_MARKS];
+  const isBlind = before.inner === undefined || after.blind === true || before.blind === true;
+  const paths = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const known = new Set(paths.filter((path) => was[path] !== undefined && is[path] !== undefined));
+  // A submodule that is checked out now, or is no more, is by that no other than it was.
+  const counts = (path: string): boolean => known.has(path) || (!isBlind && path.endsWith("/"));
+  const differing = paths.filter((path) => counts(path) && !isSame(was[path] ?? "", is[path] ?? ""));
+  const isNested = (path: string): boolean => path.endsWith("/") && known.has(path);
+  const isSmall = (path: string): boolean => isTrivial(was[path] ?? "", is[path] ?? "");
+  return {
+    known,
+    changed: differing.filter((path) => !isNested(path)),
+    trivial: differing.filter(isSmall),
+    nested: differing.filter((path) => isNested(path) && !isSmall(path)),
+  };
+}
+
+/** What was not looked for both times is compared where both have it. */
+function ignoredBetween(
+  { ignored: was, sought: for1 = [] }: OfGit,
+  { ignored: is, sought: for2 = [] }: OfGit,
+): string[] {
+  if (was === undefined || is === undefined) return [];
+  const isAlike = for1.join("\0") === for2.join("\0");
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((path) => {
+    const [then, now] = [was[path], is[path]];
+    return then === undefined || now === undefined ? isAlike : !isSame(then, now);
+  });
 }
 
 /** What differs between two looks after the work, as paths: what its checks changed. Undefined where that is not known. */

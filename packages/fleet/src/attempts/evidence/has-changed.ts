@@ -2,7 +2,8 @@
 import { matches } from "@fleet/kit/glob";
 import { someOf } from "@fleet/kit/text";
 
-import type { Asked } from "./asked.ts";
+import { type Asked, pathsIn } from "./asked.ts";
+import { namedWork } from "./passed-over.ts";
 import type { Seen } from "./seen.ts";
 import { limitOf, NAMED, unreadOf, UNSEEN } from "./untold.ts";
 
@@ -12,8 +13,9 @@ import { limitOf, NAMED, unreadOf, UNSEEN } from "./untold.ts";
  */
 export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | undefined {
   const { changes, own, resumed, goesOn, mine, apart } = seen;
-  const paths = (asked?.expect ?? []).flatMap((one) => (one.startsWith("path:") ? [one.slice("path:".length)] : []));
+  const paths = pathsIn(asked?.expect ?? []);
   const trivial = new Set(changes?.trivial);
+  if (changes !== undefined && namedWork(changes, asked).length > 0) return true;
   if (mine.some((path) => !trivial.has(path) || matches(path, paths))) return true;
   const made = apart === undefined ? changes : { commits: apart.commits, recorded: own?.recorded };
   // It committed as it was what somebody had left: that is work, though no file differs.

@@ -108,6 +108,25 @@ const MOST_TO_STRIP = 256 * 1024;
 const withoutBlankLines = (bytes: Buffer): Buffer =>
   Buffer.from(bytes.toString("latin1").replaceAll(/^[ \t\r]*\n/gm, ""), "latin1");
 
+/**
+ * The mark of a tree, in the form of a file's: by its `head`, and by the files in it that differ from that; of those `solid` ones
+ * differ in more than their modes and blank lines.
+ */
+export function treeMark(
+  head: string,
+  files: Iterable<readonly [string, string]>,
+  solid: Iterable<readonly [string, string]>,
+): string {
+  const all = [...files].map(([path, mark]) => [path, mark.split(":")] as const);
+  const some = [...solid].map(([path, mark]) => [path, mark.split(":")] as const);
+  const texts = [
+    all.map(([path, parts]) => `${path}\0${parts[2] ?? ""}`),
+    [head, ...all.map(([path, parts]) => `${path}\0${parts[3] ?? parts.join(":")}`)],
+    [head, ...some.map(([path, parts]) => `${path}\0${parts[4] ?? parts[3] ?? parts.join(":")}`)],
+  ];
+  return `0:0:${texts.map((lines) => hashOf(Buffer.from(lines.join("\0\0")))).join(":")}`;
+}
+
 export const marksOf = (entries: Iterable<readonly [string, string]>): Marks => bare(entries);
 
 /** Whether a file looks the same: by content where both looks have read it. A look that has not knows it by its time. */

@@ -52,6 +52,13 @@ function tidied(path: string): string {
   return `${normal}${tail}`.replace(/(?<=.)\/+$/, "");
 }
 
+/** How far a pattern is a plain path: `src/gen/*.ts` → `src/gen`; of one that begins with a mark nothing. */
+export function stem(pattern: string): string {
+  const tidy = tidied(pattern);
+  const plain = MARKS.exec(tidy)?.index;
+  return plain === undefined ? tidy : tidy.slice(0, tidy.lastIndexOf("/", plain) + 1).replace(/\/$/, "");
+}
+
 /** A path as it is compared with patterns: relative to the directory, without detours, `/` between its parts. */
 export function fromDirectory(cwd: string, path: string): string {
   const from = isAbsolute(path) ? path : resolve(cwd, path);

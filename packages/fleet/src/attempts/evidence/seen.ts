@@ -13,6 +13,7 @@ import { changedBetween, type Changes, changesBetween } from "./changes.ts";
 import { readResult, readRun, runDir, runsOf } from "./check-files.ts";
 import { type CheckState, stateOf } from "./check-plan.ts";
 import { answerIn, deliverFile, type Delivered, readAnswer } from "./deliverable.ts";
+import { earlierChanges } from "./earlier.ts";
 import { type Overlap, readAfter, readBase, readBefore, readChecked, readOverlaps, readSince } from "./files.ts";
 import type { Listing } from "./listing.ts";
 import { type ToolsRan, toolsRan } from "./tools.ts";
@@ -27,6 +28,8 @@ export interface Seen {
   readonly own: Changes | undefined;
   /** An earlier attempt began it, and where it did is known. */
   readonly goesOn: boolean;
+  /** What the attempts before it changed since. */
+  readonly earlier: ReadonlySet<string>;
   readonly tools: ToolsRan;
   readonly reportsTools: boolean;
   /** It goes on in the session of an earlier attempt. */
@@ -103,6 +106,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
     changes,
     own,
     goesOn,
+    earlier: goesOn && record !== undefined ? earlierChanges(home, record) : NONE,
     tools,
     reportsTools,
     resumed,
@@ -133,6 +137,8 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const isTold = own !== undefined && !own.blind && !own.cut;
   return { ...seen, apart, mine: apart.named.filter((path) => !isTold || differs.has(path)) };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function spanOf(began: Listing | undefined, after: Listing | undefined): Span | undefined {
   if (began === undefined || began.kind === "blind") return undefined;

@@ -6,13 +6,14 @@ import { failureLine } from "./check-plan.ts";
 import { answerIn, type Delivered, deliverWords, type Words } from "./deliverable.ts";
 import { unmetBy } from "./expect.ts";
 import { hasChanged, whyUnseen } from "./has-changed.ts";
-import { outside } from "./scope.ts";
+import { editedOf, forbiddenBy } from "./forbidden.ts";
+import { passedOver } from "./passed-over.ts";
 import type { Seen } from "./seen.ts";
 import type { Shown } from "./shown.ts";
 import type { Worked } from "./tools.ts";
 import { guardedBy, unclearBy } from "./unclear.ts";
 import { NAMED } from "./untold.ts";
-import { withUnclear, workOf, writtenBy } from "./work.ts";
+import { withUnclear, workOf } from "./work.ts";
 
 /** What an answer is expected to be, and whether it is there. */
 export function deliverableOf(seen: Seen, asked: Asked | undefined, words: Words): Delivered | undefined {
@@ -27,9 +28,8 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
   const wanted = asked === undefined ? 0 : commandsOf(asked).length;
   const isWanted = claimed && asked !== undefined;
   const how = { deliverable, ignoresCase: asked?.ignores_case === true };
-  const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen), ...how }) : [];
-  const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen), ...how });
-  const written = asked === undefined ? [] : outside(writtenBy(seen), asked);
+  const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen, asked), ...how }) : [];
+  const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen, asked), ...how });
   const changed = hasChanged(seen, asked);
   return {
     proved: asked !== undefined && isProved(seen, asked),
@@ -37,13 +37,15 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
     changed,
+    passedOver: seen.changes === undefined ? [] : passedOver(seen.changes),
     ...(changed === undefined ? { unseen: whyUnseen(seen) } : {}),
     elsewhere: elsewhereOf(seen),
     expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
     worked: workedBy(seen, changed),
     unmet: isWanted ? [...missing, ...spoiled(seen, asked)] : missing,
     answered: deliverable?.kind === "there",
-    outside: [...written, ...guardedBy(seen, "own")],
+    outside: asked === undefined ? [] : forbiddenBy(seen, asked),
+    damaged: guardedBy(seen, "own"),
     unclear: unclearBy(
       seen,
       asked,
@@ -61,14 +63,17 @@ function workedBy(seen: Seen, changed: boolean | undefined): Worked {
 
 /** By what git told of it; without that, by the branches that have commits which were not there. */
 function elsewhereOf({ elsewhere: told, changes }: Seen): readonly string[] {
-  if (told.length > 0 || changes === undefined || changes.elsewhere.length === 0) return told;
-  return [`its commits are on ${someOf(changes.elsewhere, NAMED)}, which is not what is checked out`];
+  if (changes === undefined) return told;
+  const { nested, elsewhere: branches } = changes;
+  const inside =
+    nested.length === 0 ? [] : [`what changed is in ${someOf(nested, NAMED)}, a repository of its own inside this one`];
+  if (told.length > 0 || branches.length === 0) return [...told, ...inside];
+  return [`its commits are on ${someOf(branches, NAMED)}, which is not what is checked out`, ...inside];
 }
 
 /** Whoever edits what a check depends on has passed nothing. */
 function spoiled(seen: Seen, asked: Asked): string[] {
-  const { check_paths: deny, ignores_case } = asked;
-  const edited = deny.length === 0 ? [] : outside(writtenBy(seen), { allow: [], deny, ignores_case });
+  const edited = editedOf(seen, asked);
   return edited.length === 0 ? [] : [`its checks depend on what it changed: ${someOf(edited, NAMED)}`];
 }
 

@@ -32,6 +32,8 @@ export interface Shown {
   readonly answered?: boolean | undefined;
   /** Something in its directory is another than before it began; undefined where that is not known. */
   readonly changed?: boolean | undefined;
+  /** What changed where git does not look, and what nobody looked at: a line on each. */
+  readonly passedOver?: readonly string[];
   /** A person is to say. */
   readonly unclear?: readonly Unclear[];
   /** Why that is not known. */
@@ -44,4 +46,6 @@ export interface Shown {
   readonly worked?: Worked;
   /** Changed, and was not to be. */
   readonly outside: readonly string[];
+  /** Of what is protected, what it changed, with how to put it back. */
+  readonly damaged?: readonly string[];
 }

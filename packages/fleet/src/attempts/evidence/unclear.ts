@@ -3,6 +3,7 @@ import { someOf } from "@fleet/kit/text";
 
 import { changeLine, type ProtectedChange } from "../protect/changes.ts";
 import type { Asked } from "./asked.ts";
+import { forbiddenUnseen } from "./passed-over.ts";
 import { isScoped, outside } from "./scope.ts";
 import type { Seen } from "./seen.ts";
 import type { Unclear } from "./shown.ts";
@@ -30,7 +31,11 @@ export const guardedBy = ({ guarded }: Seen, by: ProtectedChange["whose"]): stri
 
 /** What a task with a scope changed, and nobody could look at. */
 function unseenBy({ own: changes }: Seen, asked: Asked | undefined): Unclear[] {
-  if (asked === undefined || !isScoped(asked) || (changes !== undefined && !changes.blind && !changes.cut)) return [];
+  if (asked === undefined || !isScoped(asked)) return [];
+  const unlooked = changes === undefined ? [] : forbiddenUnseen(changes, asked);
+  if (unlooked.length > 0)
+    return [{ kind: "unseen", line: `whether ${someOf(unlooked, NAMED)} was changed can't be told: git ignores it` }];
+  if (changes !== undefined && !changes.blind && !changes.cut) return [];
   const why = changes === undefined ? UNSEEN : (changes.why ?? "there is more than is listed");
   return [{ kind: "unseen", line: `whether it changed only what it may can't be told: ${why}` }];
 }

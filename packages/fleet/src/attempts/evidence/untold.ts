@@ -35,9 +35,12 @@ function inFiles({ changes, mine, apart }: Seen): string[] {
     ...[limitOf(changes), unreadOf(changes), linesOf(changes, mine)].filter((line) => line !== undefined),
     ...(changes.from === "git" && changes.commitsUnknown ? ["which commits are new: git could not tell"] : []),
     ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same place`]),
-    changes.from === "git"
-      ? "what git ignores, and what is outside of its working tree"
-      : "`.git`, `node_modules`, and what is outside of its directory",
+    ...(changes.ignored.length === 0
+      ? []
+      : [`whose ${someOf(changes.ignored, NAMED)} is: git ignores it, and it changed`]),
+    ...(changes.nested.length === 0 ? [] : [`what changed in ${someOf(changes.nested, NAMED)}, a repository inside`]),
+    ...(changes.unlooked.length === 0 ? [] : [someOf(changes.unlooked, NAMED)]),
+    changes.from === "git" ? "what is outside of its working tree" : "`.git`, and what is outside of its directory",
   ];
 }
 

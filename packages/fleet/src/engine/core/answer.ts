@@ -26,6 +26,8 @@ export interface AnswerFacts {
   /** Whether something is another than where the task began; undefined: not known, and `unseen` says why. */
   readonly changed: boolean | undefined;
   readonly unseen: string | undefined;
+  /** What changed where git does not look, and what nobody looked at: a line on each, for a person who is asked. */
+  readonly passedOver: readonly string[];
   /** Where work was found that does not count, because it is not where the task's work belongs: a line on each. */
   readonly elsewhere: readonly string[];
   /** What speaks against it, a line on each: checks that fail, what was expected and is not there, work left running. */
@@ -86,10 +88,10 @@ const givesAnswer: Row = (facts) =>
 
 /** Whatever is green or expected: what was green before is green without any work. */
 const nothingChanged: Row = (facts) => {
-  const { changed, worked, level, unseen } = facts;
+  const { changed, worked, level, unseen, passedOver } = facts;
   if (changed === true || facts.answered || facts.elsewhere.length > 0) return undefined;
   if (level === "activity" && isActive(worked, changed)) return undefined;
-  if (changed === false) return asked(facts, ["nothing changed", ...idle(worked), ...facts.amiss]);
+  if (changed === false) return asked(facts, ["nothing changed", ...passedOver, ...idle(worked), ...facts.amiss]);
   // What could not be looked at is neither there nor missing: what was asked for may still show the work.
   if (worked !== "none" && worked !== "failed" && isAsked(facts)) return undefined;
   return asked(facts, [`whether something changed is not known: ${unseen ?? "it was not looked at"}`, ...idle(worked)]);

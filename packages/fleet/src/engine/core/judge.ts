@@ -77,6 +77,7 @@ export function answerTo(e: Evidence): Answer {
     changed: shown.changed,
     unseen: shown.unclear?.find(({ kind }) => kind === "changed")?.line ?? shown.unseen,
     unclear: unclearIn(shown, isScript),
+    passedOver: shown.passedOver ?? [],
     elsewhere: shown.elsewhere ?? [],
     amiss: [...leftRunning(facts), ...shown.unmet, ...shown.failed],
     passed: shown.passed,
@@ -123,15 +124,24 @@ export function claimsDone(e: Evidence): boolean {
   return e.classification.kind === "completed" && e.facts.question === undefined;
 }
 
-/** The verdict; what was changed outside of what may be changed outweighs all but a person's word. */
+/**
+ * The verdict. A claim with something changed that was not to be goes back; an attempt that came to no claim goes on as its end says,
+ * and is told. What is protected is for a person to put back, whatever the end. A person's word outweighs it all.
+ */
 export function judge(e: Evidence): Outcome {
   const outcome = verdictOn(e);
-  const { outside } = e.shown ?? NOTHING;
-  if (outside.length === 0 || !["closed", "open", "asked"].includes(outcome.becomes)) return outcome;
+  const { outside, damaged = [] } = e.shown ?? NOTHING;
+  const all = [...outside, ...damaged];
+  if (all.length === 0 || !["closed", "open", "asked"].includes(outcome.becomes)) return outcome;
   if (e.stop?.kind === "killed" || e.stop?.kind === "by-hand") return outcome;
-  const { until, parks } = outcome;
-  return verdict("out-of-scope", `changed what it may not: ${someOf(outside, NAMED)}`, { until, parks });
+  const { until, parks, reason, kind } = outcome;
+  const changed = `changed what it may not: ${someOf(all, NAMED)}`;
+  if (damaged.length > 0) return verdict("out-of-scope", changed, { becomes: "blocked", until, parks });
+  return CLAIMED.has(kind) ? verdict("out-of-scope", changed) : { ...outcome, reason: `${reason}; it ${changed}` };
 }
+
+/** How one ends that says it is done. */
+const CLAIMED: ReadonlySet<OutcomeKind> = new Set(["done", "asked", "claimed-done-unproven"]);
 
 const NAMED = 5;
 
@@ -208,7 +218,9 @@ function stopped(stop: Exclude<StopReason, { kind: "finished" }>): Outcome {
     case "waiting":
       return waited(stop);
     case "protected":
-      return verdict("out-of-scope", `stopped, because it changed what is protected: ${someOf(stop.lines, NAMED)}`);
+      return verdict("out-of-scope", `stopped, because it changed what is protected: ${someOf(stop.lines, NAMED)}`, {
+        becomes: "blocked",
+      });
     case "log-full":
       return verdict("over-budget", `it printed ${sizeText(stop.bytes)}, more than log_cap (${sizeText(stop.cap)})`);
     case "context-full": {

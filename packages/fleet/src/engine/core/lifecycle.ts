@@ -224,14 +224,15 @@ export const LIFECYCLE: Lifecycle = {
   "out-of-scope": {
     stage: "verifying",
     counts: true,
-    becomes: "blocked",
-    pause: "person",
+    becomes: "open",
+    pause: "backoff",
     holds: "nothing",
     starts: true,
-    resume: false,
-    means: "it changed what it was not to change",
-    because: "a person looks at what was changed",
-    advice: "",
+    resume: true,
+    means: "it said that it was done, and had changed what it was not to change",
+    because: "the next attempt is told what to put back; what is protected waits for a person",
+    advice:
+      "The last attempt changed what it was not to change. Put that back as it was before the task began, and keep to what may be changed.",
   },
   killed: {
     stage: "working",

@@ -9,7 +9,8 @@ import { join } from "node:path";
 
 import { openRepository } from "@fleet/kit/git/repository";
 
-import { listAfter, listBefore, type Listing } from "../../../src/attempts/evidence/listing.ts";
+import type { Listing } from "../../../src/attempts/evidence/listing.ts";
+import { listAfter, listBefore } from "../../../src/attempts/evidence/look.ts";
 import { traceVariables } from "../../../src/attempts/ran/target.ts";
 import { Template } from "../../../../kit/test/template.ts";
 

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { ifReadable } from "@fleet/kit/errors";
 import { killCgroup } from "@fleet/kit/process/cgroup";
 
-import { commandsOf } from "../../../attempts/evidence/asked.ts";
+import { commandsOf, soughtBy } from "../../../attempts/evidence/asked.ts";
 import { openRun, runDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import {
@@ -19,7 +19,9 @@ import {
   writeChecked,
   writeSince,
 } from "../../../attempts/evidence/files.ts";
-import { listAfter, type Listing } from "../../../attempts/evidence/listing.ts";
+import type { Listing } from "../../../attempts/evidence/listing.ts";
+import type { Sought } from "../../../attempts/evidence/ignored.ts";
+import { listAfter } from "../../../attempts/evidence/look.ts";
 import { keepRan } from "../../../attempts/ran/ran.ts";
 import { makeCgroup } from "../../../attempts/process/cgroup.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
@@ -95,6 +97,11 @@ function earlierBase({ home }: Context, handle: Handle): Listing | undefined {
   return base === undefined ? undefined : ifReadable(() => readBase(home, handle.task, base));
 }
 
+function soughtOf(handle: Handle): Sought | undefined {
+  const record = recordOf(handle);
+  return record?.asked === undefined ? undefined : soughtBy(record.cwd, record.asked);
+}
+
 /**
  * Beside the loop: git in a large working tree takes its time. What it finds is written once, whoever asked: the first time what
  * the attempt left, the second time what its checks left.
@@ -103,7 +110,7 @@ function lookAfter(context: Context, handle: Handle): void {
   const before = readBefore(handle.dir);
   if (before === undefined) return;
   handle.open.looking = true;
-  const at = { env: context.env, skip: context.home, wall: context.clock.wall() };
+  const at = { env: context.env, skip: context.home, wall: context.clock.wall(), sought: soughtOf(handle) };
   const isFirst = readAfter(handle.dir) === undefined;
   const base = isFirst ? earlierBase(context, handle) : undefined;
   keepWork(context, handle)

@@ -1,0 +1,86 @@
+/** What a working tree of git shows that is not committed: files, what is inside, what is ignored. Within bounds; nothing is changed. */
+import type { Environment } from "@fleet/kit/git/environment";
+import { reasonOf } from "@fleet/kit/git/git";
+import { type Repository, zeroed } from "@fleet/kit/git/repository";
+
+import { isUnder, MOST_FILES, skippedIn } from "./bounds.ts";
+import { lookAtIgnored, type Sought } from "./ignored.ts";
+import { lookInside } from "./inner.ts";
+import type { Listing } from "./listing.ts";
+import { type Marker, marksOf } from "./marks.ts";
+
+export interface Around {
+  readonly env: Environment;
+  /** The fleet's own home, which may lie inside. */
+  readonly skip: string;
+  /** What is looked for although git ignores it. */
+  readonly sought?: Sought | undefined;
+}
+
+interface Shown extends Listed {
+  /** Of what is dirty, what git does not know. */
+  readonly fresh: readonly string[];
+}
+
+type Listed = Pick<
+  Extract<Listing, { kind: "git" }>,
+  "dirty" | "unread" | "inner" | "ignored" | "sought" | "unlooked" | "blind" | "why" | "cut"
+>;
+
+const STATUS = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignored=matching"];
+/** So many that were not looked at are named. */
+const MOST_NAMED = 20;
+
+/** What the whole working tree shows. `whys`: what else could not be told. */
+export async function dirtyIn(
+  repository: Repository,
+  marker: Marker,
+  { env, skip, sought }: Around,
+  whys: readonly (string | undefined)[],
+): Promise<Shown> {
+  const { top } = repository;
+  const status = await repository.ask("status", { options: STATUS });
+  if (status.kind !== "ok") return { dirty: marksOf([]), fresh: [], blind: true, why: whys[0] ?? reasonOf(status) };
+  const skipped = skippedIn(top, skip);
+  const entries = zeroed(status.stdout)
+    .map((entry) => ({ isIgnored: entry.startsWith("!!"), isNew: entry.startsWith("??"), path: entry.slice(3) }))
+    .filter(({ path }) => !isUnder(`${top}/${path.replace(/\/$/, "")}`, skipped));
+  const named = entries.flatMap(({ isIgnored, path }) => (isIgnored || path.endsWith("/") ? [] : [path]));
+  const nested = entries.flatMap(({ isIgnored, path }) => (!isIgnored && path.endsWith("/") ? [path] : []));
+  const inside = await lookInside(top, nested, { env, marker });
+  const known = new Set(inside.marks.map(([path]) => path));
+  // What looks like a repository and is none is an entry like others.
+  const all = [...new Set([...named, ...nested.filter((path) => !known.has(path)), ...inside.changed])];
+  const listed = all.slice(0, MOST_FILES);
+  const unread = await repository.unread(listed);
+  const isUnread = (path: string): boolean => unread.kind === "paths" && unread.paths.has(path);
+  const hidden = listed.filter(isUnread);
+  const ignored = await lookAtIgnored(
+    marker,
+    entries.flatMap(({ isIgnored, path }) => (isIgnored ? [path] : [])),
+    { top, skipped: (path) => isUnder(path.replace(/\/$/, ""), skipped) },
+    sought,
+  );
+  const unlooked = [...ignored.unlooked, ...(repository.unlooked === undefined ? [] : [repository.unlooked])];
+  const why = [...whys, unread.kind === "unknown" ? unread.why : undefined, inside.why].find(
+    (one) => one !== undefined,
+  );
+  const fresh = new Set(entries.flatMap(({ isNew, path }) => (isNew ? [path] : [])));
+  return {
+    fresh: listed.filter((path) => fresh.has(path) && !isUnread(path)),
+    dirty: await marker.markAll(
+      top,
+      listed.filter((path) => !isUnread(path)),
+    ),
+    ...(hidden.length > 0 ? { unread: await marker.markAll(top, hidden) } : {}),
+    inner: marksOf(inside.marks),
+    ignored: marksOf(ignored.marks),
+    ...(sought === undefined || sought.patterns.length === 0 ? {} : { sought: [...sought.patterns] }),
+    ...(unlooked.length === 0 ? {} : { unlooked: some(unlooked) }),
+    ...(why === undefined ? {} : { blind: true, why }),
+    ...(all.length > listed.length ? { cut: true } : {}),
+  };
+}
+
+const some = (names: readonly string[]): string[] =>
+  names.length <= MOST_NAMED ? [...names] : [...names.slice(0, MOST_NAMED), `${names.length - MOST_NAMED} more`];

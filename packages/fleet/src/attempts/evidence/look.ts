@@ -1,0 +1,122 @@
+/** Looks at a directory before the coder starts, and again when nothing of it lives. Others run meanwhile; nothing there is changed. */
+import { type Found, openRepository } from "@fleet/kit/git/repository";
+
+import { movesSince } from "../ran/moves.ts";
+import { type Around, dirtyIn } from "./dirty.ts";
+import { commitsIn, elsewhereIn, headOf, since, tipsOf } from "./history.ts";
+import { linesSince } from "./lines.ts";
+import type { Listing } from "./listing.ts";
+import { Marker } from "./marks.ts";
+import type { Place } from "./place.ts";
+import { trivialIn } from "./trivial.ts";
+import { walk } from "./walk.ts";
+
+/** `wall`: now. */
+type Looking = Around & { readonly wall: number };
+
+/** Where an attempt in this directory works, as far as others are concerned. */
+export function placeOf(found: Found, cwd: string): Place {
+  return found.kind === "repository" ? { path: found.repository.top, git: true } : { path: cwd, git: false };
+}
+
+/** Closes what was found. */
+export async function listBefore(found: Found, cwd: string, looking: Looking): Promise<Listing> {
+  const { skip, wall } = looking;
+  const at = new Date(wall).toISOString();
+  if (found.kind === "unknown") return { kind: "blind", top: cwd, why: found.why, at };
+  if (found.kind === "none") return { kind: "files", top: cwd, ...(await walk(cwd, skip)), at };
+  const { repository } = found;
+  try {
+    const { top } = repository;
+    const { head, why } = await headOf(repository);
+    const tips = head === undefined ? [] : await tipsOf(repository, "--all");
+    const trace = repository.configured("trace2.eventtarget");
+    const { fresh: _fresh, ...shown } = await dirtyIn(repository, new Marker(), looking, [why]);
+    return {
+      kind: "git",
+      top,
+      ...(head === undefined ? {} : { head }),
+      git: repository.commonDir,
+      ...(trace === undefined ? {} : { trace }),
+      ...(repository.ignoresCase ? { ignores_case: true } : {}),
+      ...(tips === undefined ? {} : { tips }),
+      ...shown,
+      at,
+    };
+  } finally {
+    repository.close();
+  }
+}
+
+/** The same again, in the terms of what was listed before. */
+export async function listAfter(before: Listing, looking: Looking): Promise<Listing> {
+  const { env, skip, wall } = looking;
+  const at = new Date(wall).toISOString();
+  const { top } = before;
+  if (before.kind === "blind") return { kind: "blind", top, why: before.why, at };
+  if (before.kind === "files") {
+    const made = await madeSince(top, looking);
+    return { kind: "files", top, ...(await walk(top, skip)), ...(made === undefined ? {} : { repository: made }), at };
+  }
+  const marker = new Marker();
+  const now = await marker.markAll(top, [...Object.keys(before.dirty), ...Object.keys(before.unread ?? {})]);
+  const found = await openRepository(top, env);
+  const gone = goneBy(found, top);
+  if (found.kind !== "repository") return { kind: "git", top, dirty: {}, now, blind: true, why: gone ?? "", at };
+  const { repository } = found;
+  try {
+    if (gone !== undefined) return { kind: "git", top, dirty: {}, now, blind: true, why: gone, at };
+    const { head, why } = await headOf(repository);
+    const { why: untold, ...made } = why === undefined ? await since(repository, before, head) : { why };
+    const ahead = await repository.ask("rev-list", { options: ["--count"], revisions: ["@{upstream}..HEAD"] });
+    const moves = await movesSince(repository, { at: Date.parse(before.at), head: before.head });
+    const { fresh, ...listed } = await dirtyIn(repository, marker, looking, [untold]);
+    const differing = [...new Set([...(made.committed ?? []), ...Object.keys(listed.dirty)])];
+    const trivial = await trivialIn(
+      repository,
+      before.head,
+      differing.filter((path) => before.dirty[path] === undefined),
+    );
+    const elsewhere = await elsewhereIn(repository, before);
+    // Of what differed before git has no more than the sum of that and of what was done since.
+    const isUntold = (path: string): boolean => before.dirty[path] !== undefined || listed.unread?.[path] !== undefined;
+    const counted =
+      differing.length === 0 ? [] : await linesSince(repository, { head: before.head, fresh, isUntold });
+    return {
+      kind: "git",
+      top,
+      ...(head === undefined ? {} : { head }),
+      ...(moves === undefined ? {} : { moves }),
+      ...listed,
+      now,
+      ...made,
+      ...(trivial.length === 0 ? {} : { trivial }),
+      ...(counted === undefined ? {} : { lines: counted }),
+      ...(elsewhere.length === 0 ? {} : { elsewhere }),
+      ...(ahead.kind === "ok" ? { unpushed: Number(ahead.stdout) } : {}),
+      at,
+    };
+  } finally {
+    repository.close();
+  }
+}
+
+/** Of a repository at this top, or above it, that was not there before: what it holds counts from nothing. */
+async function madeSince(top: string, looking: Around) {
+  const found = await openRepository(top, looking.env);
+  if (found.kind !== "repository") return undefined;
+  const { repository } = found;
+  try {
+    const { dirty } = await dirtyIn(repository, new Marker(), looking, []);
+    return { commits: await commitsIn(repository), dirty: Object.keys(dirty) };
+  } finally {
+    repository.close();
+  }
+}
+
+/** Why the repository of before can't be looked at again; undefined where it can. */
+function goneBy(found: Found, top: string): string | undefined {
+  if (found.kind === "unknown") return found.why;
+  if (found.kind === "none") return "the git repository that was there is gone";
+  return found.repository.top === top ? undefined : `its git names another working tree, ${found.repository.top}`;
+}
