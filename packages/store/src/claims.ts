@@ -71,6 +71,11 @@ const fleet = object({
    * first claimed, and again once it is opened anew.
    */
   bases: optional(array(object({ uuid: string, at: string }))),
+  /**
+   * Where its directory was when somebody said that the work belongs there, as that home saw it: the top of the working tree
+   * of git; absent: it was in none. Of another directory, and to another home, it says nothing.
+   */
+  place: optional(object({ home: string, cwd: string, top: optional(string) })),
   /** What waits for a person's approval; `reviewOf` tells whether it still does. */
   review: optional(review),
   /** How strong what shows its work is (evidence/grade.ts of fleet), since it was closed. */
@@ -96,6 +101,7 @@ const fleet = object({
 });
 
 export type FleetRecord = Infer<typeof fleet>;
+export type TaskPlace = NonNullable<FleetRecord["place"]>;
 
 /** What holds a record and settings: an issue, or one that is about to be made. */
 export type Subject = Pick<Issue, "metadata">;
@@ -143,6 +149,9 @@ export const heldBy = (issue: Issue): AttemptRef | undefined => fleetRecord(issu
 
 /** The attempt whose look shows where its work began. */
 export const baseOf = (issue: Issue): string | undefined => fleetRecord(issue).bases?.at(-1)?.uuid;
+
+/** When its work began, in milliseconds since 1970: anew, once it was opened again; 0 before its first claim. */
+export const beganAt = (issue: Issue): number => Date.parse(fleetRecord(issue).bases?.at(-1)?.at ?? "") || 0;
 
 /** What waits for a person to approve or reject it; a record that outlived its status does not. */
 export function reviewOf(issue: Issue): Review | undefined {

@@ -258,7 +258,15 @@ export async function taskMetadata(
   );
   const hidden = new Set(["cwd", "path", "fleet"].filter((key) => key === "path" || !explicit.has(key)));
   const metadata = { ...own, ...given, ...flagged, ...(limits === undefined ? {} : { limits }) };
-  return { metadata: await asPartOf(ctx, metadata, !explicit.has("cwd")), hidden };
+  return { metadata: await placed(ctx, await asPartOf(ctx, metadata, !explicit.has("cwd"))), hidden };
+}
+
+/** With where its directory is, for the start to compare. */
+async function placed(ctx: Ctx, metadata: Record<string, unknown>): Promise<Record<string, unknown>> {
+  if (metadata["fleet"] !== undefined) return metadata;
+  const { taskPlace } = await import("./task-place.ts");
+  const place = await taskPlace(ctx, metadata["cwd"]);
+  return place === undefined ? metadata : { ...metadata, fleet: { place } };
 }
 
 /** Made from inside an attempt it is a part of that work. */

@@ -4,6 +4,7 @@ import type { Issue } from "../issue.ts";
 import type { Meta } from "../meta.ts";
 import { shardOf } from "../shard.ts";
 import { canonical } from "./canonical.ts";
+import { isObject } from "../shape.ts";
 import { mergeRecord, withMergeRecord } from "./record.ts";
 
 /** What a push changes, decoded. */
@@ -42,10 +43,19 @@ export function mayPush({ who, own }: Pusher, pushed: Pushed): (readonly [where:
   ];
 }
 
+/** But for where its directory is, which comes with a new issue and goes with it, and can only keep it from starting (claims.ts). */
+const placeless = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const { place: _place, ...rest } = record;
+  return rest;
+};
+
 /** fleet's record no verb writes; what merging notes beside it (when a field was edited) a merge in the clone does. */
 function mayReplace(who: Who, before: Issue | undefined, after: Issue, own: Issue | undefined): Answer {
-  const record = (issue: Issue | undefined): string =>
-    canonical(issue === undefined ? {} : (mergeRecord(issue).rest ?? null));
+  const record = (issue: Issue | undefined): string => {
+    const { rest = null } = issue === undefined ? { rest: {} } : mergeRecord(issue);
+    const isWhole = before !== undefined && after.status !== "tombstone";
+    return canonical(isWhole || !isObject(rest) ? rest : placeless(rest));
+  };
   const { at, was, setAside } = mergeRecord(before ?? after);
   const answer = mayChange(who, before, withMergeRecord(after, { at, was, setAside }), own);
   if (who.kind !== "attempt" || record(before) === record(after)) return answer;

@@ -1,6 +1,6 @@
 /** update: fields, status, labels, parent, metadata of one issue, in one commit (as beads 1.0.5). */
 import { isBlank } from "@fleet/kit/text";
-import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, releasedFields, type TaskPlace, withRecord } from "../claims.ts";
 import type { Act, ChangeEvent, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
@@ -46,6 +46,8 @@ export interface Update {
   readonly parent?: string | undefined;
   readonly setMetadata?: Readonly<Record<string, unknown>>;
   readonly unsetMetadata?: readonly string[];
+  /** Where the directory that is set is, as this home sees it. */
+  readonly place?: TaskPlace;
   readonly ephemeral?: boolean | undefined;
   readonly session?: string | undefined;
   /** A person vouches for what it runs: its hold goes, and what came from outside counts. */
@@ -92,7 +94,8 @@ function metadataOf(issue: Issue, input: Update): Record<string, unknown> | unde
   const next: Record<string, unknown> = { ...issue.metadata, ...input.setMetadata };
   for (const key of input.unsetMetadata ?? []) delete next[key];
   const set = new Set([...Object.keys(input.setMetadata ?? {}), ...(input.unsetMetadata ?? [])]);
-  return outsideLess(issue, next, (key) => !set.has(key));
+  const own = outsideLess(issue, next, (key) => !set.has(key));
+  return input.place === undefined ? own : withRecord({ ...issue, metadata: own }, { place: input.place }).metadata;
 }
 
 /** `metadata` with those keys alone still marked as from outside: what somebody here sets is theirs. */

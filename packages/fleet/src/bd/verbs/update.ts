@@ -74,7 +74,7 @@ function pairOf(pair: string): readonly [string, unknown] {
   return [pair.slice(0, at), /^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/.test(value) ? exactNumber(value) : value];
 }
 
-async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMetadata" | "unsetMetadata">> {
+async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMetadata" | "unsetMetadata" | "place">> {
   const whole = await metadataGiven(ctx, args);
   const pairs = args.texts("set-metadata").map(pairOf);
   const unset = args.texts("unset-metadata");
@@ -104,10 +104,17 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
     ...asked.flatMap((one) => (kept.includes(one) ? [] : [one[0]])),
   ];
   const set = { ...whole, ...Object.fromEntries(pairs), ...own };
+  const place = args.has("cwd") ? await placeNow(ctx, set["cwd"]) : undefined;
   return {
+    ...(place === undefined ? {} : { place }),
     ...(Object.keys(set).length === 0 ? {} : { setMetadata: set }),
     ...(unset.length + cleared.length === 0 ? {} : { unsetMetadata: [...unset, ...cleared] }),
   };
+}
+
+async function placeNow(ctx: Ctx, cwd: unknown): Promise<Update["place"]> {
+  const { taskPlace } = await import("../task-place.ts");
+  return await taskPlace(ctx, cwd);
 }
 
 function checkExclusive(args: Args): void {

@@ -8,11 +8,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { baseOf } from "@fleet/store/claims";
 import { openRepository } from "@fleet/kit/git/repository";
-import { realDirectory } from "@fleet/kit/process/real-directory";
 import type { Issue } from "@fleet/store/issue";
 
+import { askedOf, soughtBy } from "../../../attempts/evidence/asked.ts";
 import { readBase, readBefore, writeBase, writeBefore } from "../../../attempts/evidence/files.ts";
-import { type Listing, listBefore, placeOf } from "../../../attempts/evidence/listing.ts";
+import type { Listing } from "../../../attempts/evidence/listing.ts";
+import { listBefore, placeOf } from "../../../attempts/evidence/look.ts";
 import { noteNeighbours } from "../end/beside.ts";
 import type { Done } from "../../core/advance.ts";
 import { effective } from "../../../settings/effective/effective.ts";
@@ -21,6 +22,7 @@ import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
 import { type Entered, enterWorkspace } from "./enter-workspace.ts";
+import { taskDirectory } from "./task-directory.ts";
 
 /** For so long others wait for one start, in milliseconds. */
 const AT_ONCE = 200;
@@ -73,7 +75,7 @@ async function lookAt(context: Context, handle: Handle, issue: Issue, { all, rep
   const { clock, env, home } = context;
   // A clone that stands needs nothing of its source, which may have been moved or deleted.
   const isStanding = effective(context.config(), issue).value("isolate") === "clone" && stands(home, handle.task);
-  const own = isStanding ? handle.cwd : await existingDirectory(handle.cwd);
+  const own = isStanding ? handle.cwd : await taskDirectory(context, issue, handle.cwd);
   const where = await enterWorkspace(context, issue, own);
   const { cwd } = where;
   const known = readBefore(dir);
@@ -87,7 +89,8 @@ async function lookAt(context: Context, handle: Handle, issue: Issue, { all, rep
     if (found.kind === "repository") found.repository.close();
     throw error;
   }
-  const seen = await listBefore(found, cwd, { env, skip: home, wall: clock.wall() });
+  const sought = soughtBy(cwd, askedOf(issue, context.config()));
+  const seen = await listBefore(found, cwd, { env, skip: home, wall: clock.wall(), sought });
   // A home that was deleted meanwhile is not made again.
   if (existsSync(dir)) writeBefore(dir, seen);
   return { ...where, before: existsSync(dir) ? based(context, issue, readBefore(dir) ?? seen) : seen };
@@ -103,20 +106,4 @@ function based({ home }: Context, issue: Issue, seen: Listing): Listing {
   const base = baseOf(issue);
   if (base !== undefined && readBase(home, issue.id, base) === undefined) writeBase(home, issue.id, base, seen);
   return seen;
-}
-
-export async function existingDirectory(cwd: string): Promise<string> {
-  if (cwd === "") throw new CannotStart("directory-gone", "the task has no directory: fleet bd update ID --cwd DIR");
-  const found = await realDirectory(cwd);
-  switch (found.kind) {
-    case "directory":
-      return found.path;
-    case "gone":
-      throw new CannotStart("directory-gone", `the task's directory ${cwd} is gone`);
-    case "file":
-      throw new CannotStart("directory-gone", `the task's directory ${cwd} is a file`);
-    case "slow":
-    case "unknown":
-      throw new Error(`the task's directory ${cwd} can't be entered: ${found.why}`);
-  }
 }
