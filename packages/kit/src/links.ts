@@ -1,5 +1,18 @@
-/** Links: symbolic ones, replaced so that there always is one, and hard ones. Errors of the disk are typed (`DiskError`). */
-import { copyFileSync, constants, linkSync, readdirSync, renameSync, symlinkSync } from "node:fs";
+/**
+ * Links: symbolic ones, replaced so that there always is one, hard ones, and directories of either. Errors of the disk are typed
+ * (`DiskError`).
+ */
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 import { diskTrouble, errno } from "./errors.ts";
@@ -48,3 +61,28 @@ function linkFile(from: string, to: string): void {
     }
   }
 }
+
+/**
+ * A directory at `to` with a link to each entry of the one at `from`, which is not changed by what becomes of the links; `into`: of
+ * these directories the entries are linked. False where there is no place for it, or something stands there.
+ */
+export function linkEntries(
+  from: string,
+  to: string,
+  { into = isNone }: { readonly into?: (name: string) => boolean } = {},
+): boolean {
+  try {
+    if (!existsSync(dirname(to)) || lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
+    mkdirSync(to);
+    for (const entry of readdirSync(from, { withFileTypes: true })) {
+      const [there, here] = [join(from, entry.name), join(to, entry.name)];
+      if (entry.isDirectory() && into(entry.name)) linkEntries(there, here);
+      else symlinkSync(there, here);
+    }
+    return true;
+  } catch (error) {
+    throw diskTrouble(error, to);
+  }
+}
+
+const isNone = (): boolean => false;

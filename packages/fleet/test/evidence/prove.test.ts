@@ -182,6 +182,38 @@ describe.concurrent("a command that proves the work", () => {
     await fleet.settled(id, "closed");
   });
 
+  it.each([
+    ["is not there", "./nothing-of-the-kind", 127],
+    ["can't be run", "./bug", 126],
+  ])(
+    "and %s where the work begins proves nothing: nothing is started, and a person is told",
+    async (_what, prove, code) => {
+      const cwd = join(repository(`fails-with-${code}`), "app");
+      const id = await fleet.task("can't be shown", "touch spent", { cwd, metadata: { prove: [prove] } });
+      await fleet.settled(id, "blocked");
+      expect(fleet.outcome(id)).toMatchObject({ kind: "not-started", counts: false });
+      expect(fleet.outcome(id)?.reason).toContain(`can't be run where the work begins: exit ${code} (`);
+      expect(fleet.outcome(id)?.reason).toContain("proves nothing");
+      expect(existsSync(join(cwd, "spent"))).toBe(false);
+    },
+  );
+
+  it("has the dependencies of the directory there, and what it does to them stays in the tree", async () => {
+    const cwd = repository("depends");
+    for (const dir of ["node_modules/tool", "node_modules/@types/x"]) mkdirSync(join(cwd, dir), { recursive: true });
+    writeFileSync(join(cwd, ".gitignore"), "node_modules\n");
+    writeFileSync(join(cwd, "node_modules", "tool", "run"), "grep -q mended app/bug\n");
+    git(cwd, "add", ".");
+    git(cwd, "commit", "-qm", "ignores");
+    const wipe = "case $PWD in */tree) rm -rf node_modules/tool node_modules/@types/x;; esac";
+    const prove = `test -d node_modules/@types/x && sh node_modules/tool/run || { ${wipe}; exit 1; }`;
+    const id = await fleet.task("mends", "echo mended >app/bug", { cwd, metadata: { prove: [prove] } });
+    await fleet.settled(id, "closed");
+    expect(readReceipt(fleet.dir(id))?.grade).toBe("proved");
+    expect(existsSync(join(cwd, "node_modules", "@types", "x"))).toBe(true);
+    expect(existsSync(join(cwd, "node_modules", "tool", "run"))).toBe(true);
+  });
+
   it("runs in the directory where there is no repository, and what it leaves there is no change of the work", async () => {
     const cwd = join(fleet.root, "plain");
     mkdirSync(cwd);

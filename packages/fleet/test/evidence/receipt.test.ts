@@ -104,7 +104,7 @@ describe.concurrent("the receipt of a task", () => {
       /check +passed \(exit 0\) \d\d:\d\d, in [\d.]+ s: echo checked/,
       /tokens +120; 240 in all 2 attempts/,
       /cost +\$0\.25; \$0\.50 in all 2 attempts/,
-      /not looked at +what git ignores/,
+      /not looked at +what is outside of its working tree/,
       /The end of what `echo checked; grep -q 2 code` printed:\nchecked\n/,
     ])
       expect(page).toMatch(part);

@@ -44,8 +44,30 @@ export function baseAnswer(task: string, command: string, all: readonly BaseRun[
   const { verdict, code, ms, tail } = state.result;
   if (verdict !== "failed" && verdict !== "timed-out")
     return { kind: "refused", why: whyNot(task, command, verdict, tail) };
+  if (code !== undefined && NOT_RUN.has(code))
+    return { kind: "refused", why: notRun(task, command, { code, tail, isTree: last?.commit !== undefined }) };
   const commit = last?.commit === undefined ? {} : { commit: last.commit };
   return { kind: "failed", ran: { command, ...commit, verdict, ...(code === undefined ? {} : { code }), ms, tail } };
+}
+
+/** By the shell: what it names can't be run, or is not there. That would fail whatever the work is. */
+const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
+
+function notRun(
+  task: string,
+  command: string,
+  { code, tail, isTree }: { readonly code: number; readonly tail: string; readonly isTree: boolean },
+): string {
+  const said = lastLine(tail);
+  const lacks = isTree
+    ? " What is not committed, submodules and the content of LFS files are not there; have the command make what it needs."
+    : "";
+  return (
+    `\`${command}\` is to prove the work, and can't be run where the work begins: exit ${code}${said === "" ? "" : ` (${said})`}, ` +
+    `which proves nothing. Nothing was started.${lacks} ` +
+    `If the work is to make what is missing, ask for it: --prove 'test -x FILE && FILE'. ` +
+    `fleet bd update ${task} --prove CMD, then fleet retry ${task}`
+  );
 }
 
 function whyNot(task: string, command: string, verdict: "passed" | "interrupted", tail: string): string {

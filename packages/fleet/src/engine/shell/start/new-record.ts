@@ -1,5 +1,5 @@
 /** attempt.json of an attempt that is about to start. */
-import { baseOf } from "@fleet/store/claims";
+import { baseOf, beganAt } from "@fleet/store/claims";
 import { ownId } from "@fleet/kit/process/id";
 import type { CoderCommand, CoderRequest } from "@fleet/coders/coder";
 
@@ -116,15 +116,19 @@ function countedIn(
 
 /** What the file of an expected answer held where the task began: as the first attempt that was to write it found it. */
 function answerBefore(
-  { home }: Context,
+  { home, store }: Context,
   { task, dir }: Handle,
   { asked, cwd }: { readonly asked: Asked; readonly cwd: string },
 ): Pick<AttemptRecord, "answer_before"> {
   const wanted = answerIn(asked.expect);
   if (wanted?.kind !== "file") return {};
+  const issue = store.snapshot().issue(task);
+  const began = issue === undefined ? 0 : beganAt(issue);
   const known = attemptsOf(home, task).flatMap((earlier) => {
     if (earlier.dir === dir) return [];
     const record = ifReadable(() => readAttempt(earlier.dir));
+    // Opened again, its work begins anew.
+    if (Date.parse(record?.created_at ?? "") < began) return [];
     const theirs = answerIn(record?.asked?.expect ?? []);
     return theirs?.kind === "file" && theirs.file === wanted.file ? (record?.answer_before ?? []) : [];
   });

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord } from "@fleet/store/claims";
+import { beganAt } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { askedOf } from "../../../attempts/evidence/asked.ts";
@@ -90,6 +90,3 @@ const firstRecord = ({ home }: Context, { task, dir }: Handle, since: number): A
     .filter((one) => one.dir !== dir)
     .map((one) => ifReadable(() => readAttempt(one.dir)))
     .find((record) => record !== undefined && Date.parse(record.created_at) >= since);
-
-/** When its work began: anew, once it was opened again. */
-const beganAt = (issue: Issue): number => Date.parse(fleetRecord(issue).bases?.at(-1)?.at ?? "") || 0;

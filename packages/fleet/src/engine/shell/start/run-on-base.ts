@@ -16,9 +16,10 @@ import type { AttemptRecord } from "../../../attempts/records/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { aboutAttempt } from "../state/journal.ts";
+import { linkDependencies } from "./base-dependencies.ts";
 import { checkEnvironment } from "./child-environment.ts";
-import { existingDirectory } from "./look-before.ts";
 import { CannotStart } from "./not-started.ts";
+import { taskDirectory } from "./task-directory.ts";
 
 /** A working tree of 50 000 files took 13 seconds on a busy disk. */
 const LONGEST_TREE = 600_000;
@@ -37,7 +38,7 @@ export async function runOnBase(
   issue: Issue,
   { command, at, first }: Beginning,
 ): Promise<void> {
-  const cwd = await existingDirectory(handle.cwd);
+  const cwd = await taskDirectory(context, issue, handle.cwd);
   const found = await readSource(cwd, context.env);
   if (found.kind === "unknown") throw new CannotStart("refused", cantRun(command, found.why));
   removeTree(at);
@@ -73,6 +74,7 @@ async function filesOf(
     removeTree(at);
     throw new CannotStart("refused", cantRun(command, reasonOf(made)));
   }
+  await linkDependencies(source.top, tree, env);
   const cwd = join(tree, source.below);
   ensureDir(cwd);
   return cwd;
