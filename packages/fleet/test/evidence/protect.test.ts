@@ -1,6 +1,15 @@
 /** What no attempt may change: whose a change is, and how it is put back. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +19,7 @@ import { type ProtectedChange } from "../../src/attempts/protect/changes.ts";
 import { riskyKeys } from "../../src/attempts/protect/risky-keys.ts";
 import { changesIn, placesOf, ProtectedWatch, watchPlaces } from "../../src/attempts/protect/watch.ts";
 import type { GitCommand } from "../../src/attempts/ran/trace.ts";
+import { eventsPath } from "../../src/attempts/records/output.ts";
 import { PROTECTED } from "../../src/settings/protect.ts";
 
 it("reads of a configuration the keys by which git runs or reads something else", () => {
@@ -90,15 +100,56 @@ it("tells what is the attempt's by its tools and git's trace, and of the rest on
   expect(readFileSync(join(home, ".bashrc"), "utf8")).toBe("one\n");
 });
 
-it("looks again only at what has another size or time, and as long as it is not known whose a change is", () => {
-  const { dir, repo, home, write } = world();
+it("looks again at what was written to, by content, and as long as it is not known whose a change is", () => {
+  const { dir, repo, write } = world();
   const watch = new ProtectedWatch(dir);
-  expect(watch.look()).toEqual([]);
-  write("repo/.git/hooks/pre-commit", "evil\n");
-  expect(told(watch.look())).toEqual([`unknown ${repo}/.git/hooks/pre-commit`]);
+  const hook = join(repo, ".git", "hooks", "pre-commit");
+  const { mtime, atime } = statSync(hook);
+  expect(watch.look(0)).toEqual([]);
+  // As long as before, with the time set back.
+  write("repo/.git/hooks/pre-commit", "#!/bin/ed\n");
+  utimesSync(hook, atime, mtime);
+  expect(told(watch.look(1))).toEqual([`unknown ${hook}`]);
+  events(dir, Date.now(), "printf evil >.git/hooks/pre-commit");
+  // Not each time: its events are read for that.
+  expect(told(watch.look(2))).toEqual([`unknown ${hook}`]);
+  expect(told(watch.look(10_000))).toEqual([`own ${hook}`]);
   write("repo/.git/hooks/pre-commit", "#!/bin/sh\n");
-  expect(watch.look()).toEqual([]);
-  expect(home).not.toBe("");
+  expect(watch.look(10_001)).toEqual([]);
+});
+
+/** Of an attempt whose one tool ran at that moment. */
+const events = (dir: string, at: number, summary: string, seconds = 2): void =>
+  writeFileSync(
+    eventsPath(dir),
+    [
+      { at: new Date(at - 1_000).toISOString(), kind: "tool-started", id: "1", tool: "Bash", summary },
+      {
+        at: new Date(at + seconds * 1_000).toISOString(),
+        kind: "tool-finished",
+        id: "1",
+        tool: "Bash",
+        summary,
+        ok: true,
+      },
+    ]
+      .map((event) => `${JSON.stringify(event)}\n`)
+      .join(""),
+  );
+
+it("takes for the attempt's own what changed while a tool ran whose words name it", () => {
+  const { dir, repo, home, write } = world();
+  write("home/.bashrc", "evil\n");
+  write("repo/.git/config", "[alias]\n\tst = !evil\n");
+  const whose = (at: number, summary: string): string[] => {
+    events(dir, at, summary);
+    return told(changesIn(dir, [], () => undefined)).map((line) => line.replace(/ .*/, ""));
+  };
+  expect(whose(Date.now(), `echo evil >${home}/.bashrc; sed -i s/status/!evil/ .git/config`)).toEqual(["own", "own"]);
+  expect(whose(Date.now(), "git -C . config alias.st '!evil'")).toEqual(["own", "unknown"]);
+  expect(whose(Date.now(), "./setup.sh")).toEqual(["unknown", "unknown"]);
+  expect(whose(Date.now() - 60_000, "cat ~/.bashrc .git/config")).toEqual(["unknown", "unknown"]);
+  expect(repo).not.toBe("");
 });
 
 it("watches what the settings name, and nothing where they name nothing", () => {

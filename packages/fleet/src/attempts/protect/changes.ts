@@ -1,10 +1,11 @@
 /** What of the protected things an attempt changed, and what was changed by who knows whom; with how to put it back. Pure. */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 
 import { shellWord } from "@fleet/kit/shell";
 
 import { isSame, type Marks } from "../evidence/marks.ts";
 import type { GitRan } from "../ran/trace.ts";
+import type { ToolSpan } from "./spans.ts";
 
 export interface Watched {
   readonly config: Readonly<Record<string, readonly string[]>>;
@@ -29,6 +30,19 @@ interface Told {
   readonly ran: GitRan | undefined;
   /** Where a copy is of what a file held. */
   readonly copies: Readonly<Record<string, string>>;
+  /** Its tools, with what they were called with. */
+  readonly spans: readonly ToolSpan[];
+  /** When a file was last written to, or what it is was last changed, as the system notes it; nobody can set that back. */
+  readonly changedAt: (path: string) => number | undefined;
+}
+
+/** Tools are seen to begin so much later than they do, at most, in milliseconds. */
+const LAG = 3_000;
+
+/** While a file changed, a tool ran whose words name it. A script that changes it without a word is nobody's for sure. */
+function byTool(path: string, { spans, changedAt }: Told, names: (text: string) => boolean): boolean {
+  const at = changedAt(path);
+  return at !== undefined && spans.some(({ from, until, text }) => from - LAG <= at && at <= until && names(text));
 }
 
 export function protectedChanges(before: Watched, now: Watched, told: Told): ProtectedChange[] {
@@ -46,14 +60,17 @@ export function protectedChanges(before: Watched, now: Watched, told: Told): Pro
   ];
 }
 
-function ofKey(key: string, was: readonly string[], { config = "", ran, top }: Told): ProtectedChange {
-  const isOwn = (ran?.commands ?? []).some(
+function ofKey(key: string, was: readonly string[], told: Told): ProtectedChange {
+  const { config = "", ran, top } = told;
+  const isNamed = (text: string): boolean => text.includes(".git/config") || /\bgit\b.*\bconfig\b/.test(text);
+  const isGits = (ran?.commands ?? []).some(
     ({ name, args, worktree, code }) =>
       name === "config" &&
       worktree === top &&
       (code ?? 0) === 0 &&
       args.some((arg) => arg.toLowerCase() === key.toLowerCase()),
   );
+  const isOwn = isGits || byTool(config, told, isNamed);
   const git = `git config --file ${shellWord(config)}`;
   const [last] = was.slice(-1);
   return {
@@ -66,9 +83,11 @@ function ofKey(key: string, was: readonly string[], { config = "", ran, top }: T
   };
 }
 
-function ofFile(path: string, was: string, { written, top, copies }: Told): ProtectedChange {
+function ofFile(path: string, was: string, told: Told): ProtectedChange {
+  const { written, top, copies } = told;
   const copy = copies[path];
-  const isOwn = written.some((one) => resolve(top, one) === path);
+  const isOwn =
+    written.some((one) => resolve(top, one) === path) || byTool(path, told, (text) => text.includes(basename(path)));
   const back = copy === undefined ? `ls -l ${shellWord(path)}` : `cp ${shellWord(copy)} ${shellWord(path)}`;
   return { what: path, putBack: was === "" ? `rm ${shellWord(path)}` : back, whose: isOwn ? "own" : "unknown" };
 }

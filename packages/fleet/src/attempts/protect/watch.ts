@@ -1,6 +1,6 @@
 /**
  * What an attempt is not to change whatever its task says, because programs run by it later, as somebody else: hooks and settings of
- * the repository, profiles of the shell. Written down before it starts, with copies; looked at again by size and time.
+ * the repository, profiles of the shell. Written down before it starts, with copies; looked at again, by content, whenever it was written to.
  */
 import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -20,6 +20,7 @@ import { FILES } from "../records/files.ts";
 import { listSome } from "../records/paths.ts";
 import { type ProtectedChange, protectedChanges, type Watched } from "./changes.ts";
 import { riskyKeys } from "./risky-keys.ts";
+import { toolSpans } from "./spans.ts";
 
 const kept = z.object({
   /** Of the repository: the directory of hooks, the file of its configuration. */
@@ -121,38 +122,49 @@ export function changesIn(dir: string, written: readonly string[], ran: () => Gi
   const before = readKept(dir);
   if (before === undefined) return [];
   const now = look(before);
-  const quick = protectedChanges(before, now, { ...toldOf(before), written, ran: undefined });
-  return quick.length === 0 ? [] : protectedChanges(before, now, { ...toldOf(before), written, ran: ran() });
+  const { settings, top, copies } = before;
+  const told = { config: settings, top, copies, written, ran: undefined, spans: [], changedAt };
+  const isAny = protectedChanges(before, now, told).length > 0;
+  return isAny ? protectedChanges(before, now, { ...told, ran: ran(), spans: toolSpans(dir) }) : [];
 }
 
-const toldOf = ({ settings, top, copies }: Kept) => ({ config: settings, top, copies });
+const changedAt = (path: string): number | undefined =>
+  ifReadable(() => lstatSync(path, { throwIfNoEntry: false }))?.ctimeMs;
 
-/** While it runs: asked often, it reads again only what has another size or time than before. */
+/** As long as it is not known whose a change is, that is asked again this often, in milliseconds. */
+const AGAIN = 5_000;
+
+/** While it runs: asked often, it reads again only what was written to since. */
 export class ProtectedWatch {
   readonly #dir: string;
   #places: Places | undefined;
   #stamp: string | undefined;
   #found: readonly ProtectedChange[] = [];
+  #asked = -Infinity;
 
   constructor(dir: string) {
     this.#dir = dir;
   }
 
-  look(): readonly ProtectedChange[] {
+  /** `now`: monotonic. */
+  look(now: number): readonly ProtectedChange[] {
     const places = (this.#places ??= readKept(this.#dir));
     if (places === undefined) return this.#found;
     const all = [places.settings, places.hooks].filter((path) => path !== undefined).concat(pathsOf(places));
     const stamp = all.map(stampOf).join(" ");
     // Whose a change is may be known later than the change.
-    const isOpen = this.#found.some(({ whose }) => whose === "unknown");
-    if (stamp !== this.#stamp || isOpen)
+    const isOpen = this.#found.some(({ whose }) => whose === "unknown") && now - this.#asked >= AGAIN;
+    if (stamp !== this.#stamp || isOpen) {
+      this.#asked = now;
       this.#found = changesIn(this.#dir, toolsRan(this.#dir).written, () => readRan(this.#dir));
+    }
     this.#stamp = stamp;
     return this.#found;
   }
 }
 
+/** The last of it is set by the system alone: a time that is set back hides nothing. */
 function stampOf(path: string): string {
   const stat = ifReadable(() => lstatSync(path, { throwIfNoEntry: false }));
-  return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
+  return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
 }

@@ -95,7 +95,7 @@ export function running(
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
   findings.trouble(`waits of ${handle.task}`, contents.hasWaits ? unreadWaits(handle.dir) : undefined);
-  const guarded = changed(handle, findings);
+  const guarded = changed(handle, now, findings);
   if (isTraceFull(handle.dir)) findings.add({ kind: "bound-trace", dir: handle.dir });
   const isWaiting = asks !== undefined && before?.asked === true;
   const known = before?.worked ?? readWorked(handle.dir);
@@ -138,8 +138,8 @@ export function running(
 }
 
 /** What is protected, and it changed; what somebody changed is said, and the attempt goes on. */
-function changed({ task, open }: Handle, findings: Findings): string[] {
-  const found = open.guarded.look();
+function changed({ task, open }: Handle, now: number, findings: Findings): string[] {
+  const found = open.guarded.look(now);
   const unknown = found.filter(({ whose }) => whose === "unknown").map(changeLine);
   const told = `this is protected, and was changed while it ran, by whom is not known: ${unknown.join("; ")}`;
   findings.trouble(`what is protected beside ${task}`, unknown.length === 0 ? undefined : told);
