@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { runs } from "../../kit/test/runs.ts";
 import { Template } from "../../kit/test/template.ts";
 
+import { fleetRecord, reviewOf } from "../src/claims.ts";
 import { gitDirOf } from "../src/home.ts";
 import { loopsIn } from "../src/loops.ts";
 import { encodeIssue, type Issue } from "../src/issue.ts";
@@ -17,6 +18,8 @@ import { create } from "../src/ops/create.ts";
 import { addEdge } from "../src/ops/edges.ts";
 import { remember, setConfig } from "../src/ops/memory.ts";
 import { remove } from "../src/ops/remove.ts";
+import { approve } from "../src/ops/review.ts";
+import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
 import type { Act, Decision } from "../src/decision.ts";
 import { shardOf } from "../src/shard.ts";
@@ -153,6 +156,45 @@ test("two claims of one task: the earlier stands on both sides, the other is nam
       metadata: { fleet: { attempt: attempt(1), attempts: 2 } },
     });
     expect(said(issue)).toContain(`assignee claude/b, attempt ${attempt(2).uuid}`);
+  }
+});
+
+test("a claim that waits for a person waits in both homes; approved in one it is closed in both", async () => {
+  const { a, b, remote } = await two();
+  await tell(a, "claude/a", 10, (s, by) => claim(s, by, { id: "tt-s", attempt: attempt(1) }));
+  const review = { claim: "it works", change: "no file changed", missing: ["nothing changed"] };
+  await tell(a, "ann", 20, (s, by) =>
+    settle(s, by, {
+      id: "tt-s",
+      attempt: attempt(1),
+      actor: "claude/a",
+      outcome: "asked",
+      reason: "nothing changed",
+      counted: false,
+      disposition: { kind: "ask" },
+      review,
+    }),
+  );
+  await go(a, remote);
+  await tell(b, "bob", 30, (s, by) => update(s, by, { id: "tt-s", priority: 0 }));
+  await go(b, remote, "bob");
+  const waiting = read(b, "tt-s");
+  expect(waiting).toMatchObject({ status: "in_progress", priority: 0 });
+  expect(waiting === undefined ? undefined : reviewOf(waiting)).toMatchObject(review);
+  await expect(
+    tell(b, "claude/b", 40, (s, by) => claim(s, by, { id: "tt-s", attempt: attempt(2) })),
+  ).rejects.toMatchObject({ code: "not-claimable" });
+  // Beside it something is said in the home where it was asked.
+  await tell(a, "ann", 50, (s, by) => comment(s, by, { id: "tt-s", text: "is it?" }));
+  await tell(b, "bob", 60, (s, by) => approve(s, by, { id: "tt-s", words: "it is" }));
+  await go(b, remote, "bob");
+  await go(a, remote);
+  await go(b, remote, "bob");
+  for (const store of [a, b]) {
+    const issue = read(store, "tt-s");
+    expect(issue).toMatchObject({ status: "closed", metadata: { fleet: { grade: "accepted", accepted_by: "bob" } } });
+    expect(fleetRecord(issue ?? {}).review).toBeUndefined();
+    expect(said(issue)).toContain("is it?");
   }
 });
 

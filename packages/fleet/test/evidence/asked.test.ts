@@ -72,7 +72,7 @@ describe("a claim with nothing behind it", () => {
     expect((await fleet.run(["bd", "doctor"])).stdout).not.toContain(id);
     expect(await fleet.ok(["bd", "ready"])).not.toContain(id);
     expect((await fleet.run(["bd", "update", id, "--claim"])).code).not.toBe(0);
-    await fleet.ok(["gc", "--all", "--yes"]).catch(() => "");
+    await fleet.ok(["gc", "--older-than", "0s", "--yes"]);
     await fleet.ok(["bd", "export", "-o", join(fleet.root, "all.jsonl")]);
     await fleet.ok(["bd", "import", join(fleet.root, "all.jsonl")]);
     expect(reviewOf(fleet.issue(id))).toEqual(fleetRecord(issue).review);
@@ -148,5 +148,22 @@ describe("a claim with nothing behind it", () => {
     expect(
       readFileSync(join(fleet.project, "said"), "utf8").match(/is for the person who runs the fleet/g),
     ).toHaveLength(2);
+  });
+
+  it("waits on when the supervisor is another one, and when old records are deleted", async () => {
+    const id = await fleet.task("waits long", CLAIM, { coder: "robot" });
+    const { review } = fleetRecord(await waiting(id));
+    fleet.askToStop(2);
+    await until("the end of the supervisor", () => fleet.supervisor() === undefined);
+    await fleet.ok(["gc", "--older-than", "0s", "--yes"]);
+    await fleet.supervise();
+    const other = await fleet.task("comes after it", "true");
+    await fleet.settled(other, "closed");
+    expect(fleet.outcomes(id)).toEqual(["asked"]);
+    expect(fleetRecord(fleet.issue(id))).toMatchObject({ review, attempts: 1 });
+    const { asked } = await json("questions");
+    expect(asked.map((one: { id: string }) => one.id)).toContain(id);
+    await fleet.ok(["approve", id]);
+    expect(readReceipt(fleet.dir(id))).toMatchObject({ grade: "accepted", accepted: { by: "Ann" } });
   });
 });
