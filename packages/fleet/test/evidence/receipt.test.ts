@@ -88,7 +88,7 @@ describe.concurrent("the receipt of a task", () => {
     expect(receipt.commands).toContainEqual(expect.objectContaining({ runs: 1, failed: 1 }));
     expect(receipt.not_looked_at).toEqual([
       "how many lines of dirty (not text, too long, or changed before it began)",
-      "what git ignores, and what is outside of its working tree",
+      "what is outside of its working tree",
     ]);
 
     const page = await fleet.ok(["task", id, "receipt"]);

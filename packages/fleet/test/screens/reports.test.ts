@@ -402,7 +402,7 @@ fitting({
             { command: "npm test", verdict: "passed", code: 0, at: ago(3), ms: 61_000, runs: 1, tail: "212 passed" },
             { command: "npm test -- session", verdict: "passed", code: 0, at: ago(2), ms: 4_000, runs: 1, tail: "" },
           ],
-          not_looked_at: ["what git ignores, and what is outside of its working tree"],
+          not_looked_at: ["what is outside of its working tree"],
           all: { attempts: 2, duration_ms: 500_000, tokens: 120_000, usd: 0.51 },
           usage: { input: 66_000, output: 1_420, cost_usd: 0.2908 },
           duration_ms: 252_000,

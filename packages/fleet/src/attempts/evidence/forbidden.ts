@@ -18,10 +18,7 @@ export function forbiddenBy(seen: Seen, asked: Asked): string[] {
 export function editedOf(seen: Seen, asked: Asked): string[] {
   const { check_paths: deny, ignores_case } = asked;
   if (deny.length === 0) return [];
-  const own = [
-    ...outside(writtenBy(seen), { allow: [], deny, ignores_case }),
-    ...ignoredBy(seen, deny, ignores_case),
-  ];
+  const own = [...outside(writtenBy(seen), { allow: [], deny, ignores_case }), ...ignoredBy(seen, deny, ignores_case)];
   return overTask(seen, own, (path) => isIn(path, deny, ignores_case));
 }
 

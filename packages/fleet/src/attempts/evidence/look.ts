@@ -80,8 +80,7 @@ export async function listAfter(before: Listing, looking: Looking): Promise<List
     const elsewhere = await elsewhereIn(repository, before);
     // Of what differed before git has no more than the sum of that and of what was done since.
     const isUntold = (path: string): boolean => before.dirty[path] !== undefined || listed.unread?.[path] !== undefined;
-    const counted =
-      differing.length === 0 ? [] : await linesSince(repository, { head: before.head, fresh, isUntold });
+    const counted = differing.length === 0 ? [] : await linesSince(repository, { head: before.head, fresh, isUntold });
     return {
       kind: "git",
       top,

@@ -5,7 +5,7 @@ import type { GitRan } from "../ran/trace.ts";
 import type { AttemptRecord, Receipt } from "../records/record.ts";
 import type { Used } from "../limits/spent-file.ts";
 import type { Seen } from "./seen.ts";
-import { limitOf, notLookedAt, unreadOf, UNSEEN } from "./untold.ts";
+import { ignoredOf, limitOf, notLookedAt, unreadOf, UNSEEN } from "./untold.ts";
 
 /** A receipt is read by people: longer lists are cut, and the count says of how many. */
 const MOST_PATHS = 500;
@@ -118,7 +118,7 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
       note: `other attempts worked in the same place, so only what its tools and its commits name is told (${changes?.paths.length ?? 0} files changed there in all)`,
     };
   if (changes === undefined) return { from: "unknown", changed: [], count: 0, note: UNSEEN };
-  const notes = [limitOf(changes), unreadOf(changes)].filter((note) => note !== undefined);
+  const notes = [limitOf(changes), unreadOf(changes), ignoredOf(changes)].filter((note) => note !== undefined);
   return { from: changes.from, ...listed, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
 }
 

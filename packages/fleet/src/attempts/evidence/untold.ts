@@ -23,6 +23,10 @@ export const unreadOf = ({ unread }: Changes): string | undefined =>
     ? undefined
     : `git reads ${someOf(unread, NAMED)} through a filter, which fleet does not run: changed or not is not known`;
 
+/** What is told beside what changed, because git has no part in it. */
+export const ignoredOf = ({ ignored }: Changes): string | undefined =>
+  ignored.length === 0 ? undefined : `changed as well, and ignored by git: ${someOf(ignored, NAMED)}`;
+
 /** Of an attempt: each thing that nobody looked at, or could not tell, so that nobody takes it for looked at. */
 export function notLookedAt(seen: Seen): string[] {
   return [...inFiles(seen), ...inCommands(seen)];
@@ -35,9 +39,6 @@ function inFiles({ changes, mine, apart }: Seen): string[] {
     ...[limitOf(changes), unreadOf(changes), linesOf(changes, mine)].filter((line) => line !== undefined),
     ...(changes.from === "git" && changes.commitsUnknown ? ["which commits are new: git could not tell"] : []),
     ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same place`]),
-    ...(changes.ignored.length === 0
-      ? []
-      : [`whose ${someOf(changes.ignored, NAMED)} is: git ignores it, and it changed`]),
     ...(changes.nested.length === 0 ? [] : [`what changed in ${someOf(changes.nested, NAMED)}, a repository inside`]),
     ...(changes.unlooked.length === 0 ? [] : [someOf(changes.unlooked, NAMED)]),
     changes.from === "git" ? "what is outside of its working tree" : "`.git`, and what is outside of its directory",
