@@ -23,6 +23,9 @@ const CHANGES: Changes = {
   trivial: [],
   recorded: false,
   elsewhere: [],
+  nested: [],
+  ignored: [],
+  unlooked: [],
   lines: [
     { path: "a", added: 2, deleted: 1 },
     { path: "b", added: 5, deleted: 0 },
@@ -34,6 +37,7 @@ const SEEN: Seen = {
   changes: CHANGES,
   own: CHANGES,
   goesOn: false,
+  earlier: new Set(),
   tools: { byName: {}, written: [], worked: "some" },
   reportsTools: true,
   resumed: false,
