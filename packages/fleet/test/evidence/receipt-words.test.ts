@@ -56,7 +56,7 @@ const SEEN: Seen = {
 const made = (over: Partial<Seen>): Partial<Receipt> =>
   makeReceipt({ ...SEEN, ...over }, { outside: [], missing: [], claim: undefined });
 
-const ALWAYS = "what git ignores, and what is outside of its working tree";
+const ALWAYS = "what is outside of its working tree";
 
 describe("a receipt", () => {
   it.each<[what: string, over: Partial<Seen>, said: readonly string[]]>([
