@@ -34,7 +34,7 @@ const PATIENCE = 30_000;
 const PAUSE = 20;
 
 export async function recoverMove(moving: Moving, move: Move): Promise<string[]> {
-  await untilOver(moving, move);
+  await putRefsRight(moving, move);
   const trees = await workingTrees(moving, move.source);
   const note = lstatSync(noteOf(moving, move), { throwIfNoEntry: false })?.mtimeMs;
   for (const gitDir of [move.source.commonDir, ...trees.map((tree) => tree.gitDir)])
@@ -45,10 +45,15 @@ export async function recoverMove(moving: Moving, move: Move): Promise<string[]>
     if (holdsLock(checkout)) told.push(...(await putRight(checkout)).map((path) => leftText(checkout, path)));
     release(checkout);
   }
-  sweepFleetLocks(move);
   told.push(...(await settle(moving, move)));
   sweepOwn(move.source.commonDir, moving, move);
   return told;
+}
+
+/** The part of it that needs no working tree. */
+export async function putRefsRight(moving: Moving, move: Move): Promise<void> {
+  await untilOver(moving, move);
+  sweepFleetLocks(move);
 }
 
 /** Without an index of ours, files were not begun with, or are done. */
