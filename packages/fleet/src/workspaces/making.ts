@@ -5,11 +5,10 @@ import type { Environment } from "@fleet/kit/git/environment";
 /**
  * Between two of these a step is whole; killed at any, the next one who makes the workspace ends up with the same. recorded: what
  * is to be made is written down · depot-begun, depot-linked: a new depot has its format, its packs · depot-swept: a depot is
- * there, without what the dead left · depot-fetched, depot-kept: it has the source's commits, and keeps what the task sees · based: where the work
- * begins is written down ·
- * clone-begun, clone-refs, clone-config, clone-files: the clone has its format, refs, configuration, files · set-aside: what was
- * in its place is out of it · renamed: it is in its place. Of deleting one: taken-again: it is in the depot as it is now ·
- * put-away: it is out of its place · proven: it may be deleted by whoever finds it.
+ * there, without what the dead left · depot-fetched, depot-kept: it has the source's commits, and keeps what the task sees ·
+ * based: where the work begins is written down · clone-begun, clone-refs, clone-config, clone-files: the clone has its format,
+ * refs, configuration, files · set-aside: what was in its place is out of it · renamed: it is in its place. Of deleting one:
+ * taken-again: it is in the depot as it is now · put-away: it is out of its place · proven: it may be deleted by whoever finds it.
  */
 export const POINTS = [
   "recorded",

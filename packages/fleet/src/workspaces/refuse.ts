@@ -5,9 +5,8 @@ import type { FoundSource } from "@fleet/kit/git/source";
 
 /**
  * no-repository: the directory is in none · unreadable: git does not let us look (another owner, a line break in a path) ·
- * unborn: nothing was committed yet · replaced: `git replace`
- * shows another history than the one that would be copied · of-fleet: it is a workspace of this fleet's · no-room:
- * the objects have to be copied, and the disk has no room for them.
+ * unborn: nothing was committed yet · replaced: `git replace` shows another history than the one that would be copied ·
+ * of-fleet: it is a workspace of this fleet's · no-room: the objects have to be copied, and the disk has no room for them.
  */
 export type Refusal =
   | { readonly kind: "no-repository" }

@@ -1,5 +1,5 @@
 /** Making workspaces, in full: from every kind of source, and killed at every point. */
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -98,6 +98,7 @@ function partialOf({ dir, repo, git, gitIn, home }: Ground): string {
   gitIn(dir, "clone", "-q", "--filter=blob:none", "--no-checkout", `file://${repo}`, "partial");
   gitIn(join(dir, "partial"), "checkout", "-q", "main");
   mkdirSync(join(home, ".git/fleet"), { recursive: true });
+  writeFileSync(join(home, ".git/fleet/home-id"), "7f3a9c1e-0000\n");
   return join(dir, "partial");
 }
 
@@ -128,6 +129,42 @@ test("a partial clone gets one ref for a task, and nothing else; its work is tak
   expect(gitIn(depot, "show", `${taken.snapshot}:left`)).toBe("left");
   const again = await ensureIn(ground, "t-1", source);
   expect(gitIn(again.dir, "log", "-1", "--format=%s")).toBe("work");
+});
+
+test("killed at any point, the clone of a partial one is made by the next who asks, and its source has no more than its ref", async () => {
+  const ground = makeGround();
+  const { gitIn, home } = ground;
+  const source = partialOf(ground);
+  const refs = (): string[] => gitIn(source, "for-each-ref", "--format=%(refname)").split("\n");
+  const before = refs();
+  for (const point of POINTS) {
+    rmSync(join(home, "work"), { recursive: true, force: true });
+    rmSync(join(home, "tasks"), { recursive: true, force: true });
+    await expect(ensureWorkspace(killedAt(ground, point), { task: "t-1", cwd: source })).rejects.toThrow(Killed);
+    const { dir, source_ref: ref } = await ensureIn(ground, "t-1", source);
+    expect([point, gitIn(dir, "status", "--porcelain", "-b")]).toEqual([point, "## fleet/t-1"]);
+    expect(refs().filter((name) => !before.includes(name))).toEqual([ref]);
+  }
+});
+
+test("sparse sources and those with submodules are whole in a clone; a path with a line break is refused by name", async () => {
+  const ground = makeGround();
+  const { dir, repo, git, gitIn, making } = ground;
+  gitIn(dir, "clone", "-q", repo, "sparse");
+  gitIn(join(dir, "sparse"), "sparse-checkout", "set", "--cone", "nothing");
+  const sparse = await ensureIn(ground, "t-1", join(dir, "sparse"));
+  expect(gitIn(sparse.dir, "ls-files", "-t")).toBe("H f\nH packages/api/a");
+  expect(existsSync(join(sparse.dir, "packages/api/a"))).toBe(true);
+  gitIn(dir, "init", "-q", "module");
+  gitIn(join(dir, "module"), "commit", "-q", "--allow-empty", "-m", "of the module");
+  git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../module", "m");
+  git("commit", "-qm", "with a module");
+  const outer = await ensureIn(ground, "t-2");
+  gitIn(outer.dir, "-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init");
+  expect(gitIn(join(outer.dir, "m"), "log", "--format=%s")).toBe("of the module");
+  gitIn(dir, "clone", "-q", repo, "line\nbreak");
+  const refused = await ensureWorkspace(making, { task: "t-3", cwd: join(dir, "line\nbreak") });
+  expect(refused.kind === "refused" ? refused.why : "").toContain("a path of the repository has a line break");
 });
 
 test("a partial clone that was moved is found again where the task's directory is now", async () => {
