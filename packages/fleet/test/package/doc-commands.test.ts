@@ -52,7 +52,8 @@ async function misuse([program, ...argv]: readonly string[]): Promise<string | u
   const command = COMMANDS.find((entry) => nameOf(entry) === name);
   if (command !== undefined && name !== "bd") {
     const { options, choices } = await command.load();
-    const parsed = parseArguments(command.usage, options, more);
+    const filled = more.map((word) => (word === "N" ? "1" : word));
+    const parsed = parseArguments(command.usage, options, filled);
     if (parsed.kind === "misuse")
       return /^missing (?:[A-Z]|value of)/.test(parsed.message) ? undefined : parsed.message;
     if (parsed.kind === "help") return undefined;
