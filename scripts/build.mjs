@@ -120,14 +120,34 @@ const lateWidths = {
 };
 
 /**
+ * Schemas of what is read from disk and from coders, made when something is first decoded by them instead of when their file is
+ * loaded: a command loads some 120 of them and needs a few, and making them all is 25 ms of `fleet tasks`' CPU. Left as they
+ * are: those whose parts are asked for. The sources are formatted, so a statement ends with the first line that is not indented.
+ */
+const MADE = "object|looseObject|strictObject|discriminatedUnion|union|record|array|tuple|pipe|intersection";
+const SCHEMA = new RegExp(
+  String.raw`^((?:export )?const (\w+)(?:: [^=\n]+)? = )(z\.(?:${MADE})\((?:[^\n]*|[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*[^\s][^\n]*));$`,
+  "gm",
+);
+const lateSchemas = {
+  name: "late-schemas",
+  transform: {
+    filter: { id: /[\\/]packages[\\/]\w+[\\/]src[\\/].*\.ts$/, code: /from "zod\/mini"/ },
+    handler: (code) =>
+      code.replaceAll(SCHEMA, (whole, before, name, made) =>
+        new RegExp(String.raw`\b${name}\.\w`).test(code) ? whole : `${before}z.lazy(() => ${made});`,
+      ),
+  },
+};
+
+/**
  * What others import when they are loaded and fleet has no use for: chalk asks the terminal for its colours, which loads node:tty and
- * net, where the level is always given; yargs' checks, which load node:assert and open stderr, are of its own options.
+ * net, where the level is always given; yargs' parser stands in a file with a function that wants all of yargs' platform, which opens
+ * stdout.
  */
 const STAND_INS = {
   "#supports-color": "export default { stdout: false, stderr: false };",
-  assert: `const late = (name) => (...args) => process.getBuiltinModule("node:assert")[name](...args);
-export const strictEqual = late("strictEqual");
-export const notStrictEqual = late("notStrictEqual");`,
+  "../lib/platform-shims/esm.mjs": "export default {};",
 };
 const standInOf = (name) => `\0${join(root, "packages/stand-ins", name)}`;
 const standIns = {
@@ -142,7 +162,7 @@ async function bundled(entry, define, { target = "node20.19", ...options }) {
     input: join(root, "packages/fleet/src", entry),
     platform: "node",
     resolve: { alias: { "string-width": stringWidth } },
-    plugins: [standIns, lateWidths],
+    plugins: [standIns, lateWidths, lateSchemas],
     // A verb that another verb has loaded already is imported again by the table; that is meant.
     checks: { ineffectiveDynamicImport: false },
     transform: { target, define },
