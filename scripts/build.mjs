@@ -121,13 +121,23 @@ const lateWidths = {
 
 /**
  * Schemas of what is read from disk and from coders, made when something is first decoded by them instead of when their file is
- * loaded: a command loads some 120 of them and needs a few, and making them all is 25 ms of `fleet tasks`' CPU. Left as they
- * are: those whose parts are asked for. The sources are formatted, so a statement ends with the first line that is not indented.
+ * loaded: a command loads some 120 of them and needs a few. Left as they are: those whose parts are asked for, wherever that is.
+ * The sources are formatted, so a statement ends with the first line that is not indented.
  */
 const MADE = "object|looseObject|strictObject|discriminatedUnion|union|record|array|tuple|pipe|intersection";
 const SCHEMA = new RegExp(
   String.raw`^((?:export )?const (\w+)(?:: [^=\n]+)? = )(z\.(?:${MADE})\((?:[^\n]*|[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*[^\s][^\n]*));$`,
   "gm",
+);
+const sources = ["coders", "fleet"].flatMap((name) =>
+  readdirSync(join(root, "packages", name, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")),
+);
+const inParts = new Set(
+  sources.flatMap((text) =>
+    [...text.matchAll(/\b(\w+)\.(?:shape|options|enum|def|element|type|unwrap)\b/g)].map(([, name]) => name),
+  ),
 );
 const lateSchemas = {
   name: "late-schemas",
@@ -135,7 +145,7 @@ const lateSchemas = {
     filter: { id: /[\\/]packages[\\/]\w+[\\/]src[\\/].*\.ts$/, code: /from "zod\/mini"/ },
     handler: (code) =>
       code.replaceAll(SCHEMA, (whole, before, name, made) =>
-        new RegExp(String.raw`\b${name}\.\w`).test(code) ? whole : `${before}z.lazy(() => ${made});`,
+        inParts.has(name) ? whole : `${before}z.lazy(() => ${made});`,
       ),
   },
 };

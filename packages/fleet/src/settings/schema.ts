@@ -3,7 +3,7 @@
  * uses (milliseconds, defaults filled in) are two types; this file goes from one to the other and says what is wrong.
  */
 import { nearest } from "@fleet/kit/nearest";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 import { readCoder, registry, type WrittenCoder } from "@fleet/coders/registry";
 
@@ -12,6 +12,7 @@ import { literalSecrets } from "./accounts/literal.ts";
 import { accountSettings, dailyCap } from "./accounts/schema.ts";
 import { PROJECT_KEYS, projectSettings } from "./effective/project.ts";
 import { EVIDENCE_LEVELS } from "./evidence.ts";
+import { meaningOf, means } from "./means.ts";
 import { PROTECTED } from "./protect.ts";
 import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
@@ -23,134 +24,148 @@ import { time } from "./time.ts";
 import { commands, count, isolation, share, size, someTime, text, variables, workBase } from "./values.ts";
 
 /** The coders package decodes its own format and says what is wrong in it. */
-const coders = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.unknown()).transform((all, context) =>
-  Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]): (readonly [string, WrittenCoder])[] => {
-      const read = readCoder(name, value);
-      if (read.ok) return [[name, read.written]];
-      const own = `coders.${name}`;
-      for (const problem of read.problems)
-        context.addIssue({ code: "custom", path: [name], message: problem.slice(own.length).replace(/^[.:]\s*/, "") });
-      return [];
-    }),
+const coders = z.pipe(
+  z.record(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/)), z.unknown()),
+  z.transform((all, context) =>
+    Object.fromEntries(
+      Object.entries(all).flatMap(([name, value]): (readonly [string, WrittenCoder])[] => {
+        const read = readCoder(name, value);
+        if (read.ok) return [[name, read.written]];
+        const own = `coders.${name}`;
+        for (const problem of read.problems)
+          context.issues.push({
+            code: "custom",
+            path: [name],
+            message: problem.slice(own.length).replace(/^[.:]\s*/, ""),
+            input: value,
+          });
+        return [];
+      }),
+    ),
   ),
 );
 
 /** A supervisor that never pauses burns a core. */
-const tickTime = time.refine((value) => value >= 20, { error: "must be at least 20ms" });
+const tickTime = time.check(z.refine((value) => value >= 20, { error: "must be at least 20ms" }));
 
 const settings = z.strictObject({
-  max_concurrent: count.default(3).describe("how many attempts run at once"),
-  max_per_coder: z.record(z.string(), count).default({}).describe("the same for one coder, by name"),
-  max_per_cwd: count
-    .optional()
-    .describe("how many attempts run in one directory at once; unless set: one agent, and any number of scripts"),
-  isolate: isolation
-    .default("none")
-    .describe(
-      "clone: tasks work in a private clone of their repository (docs/workspaces.md); none: in their directory",
-    ),
-  base: workBase
-    .default("head")
-    .describe(
-      "where the work in a clone begins: head (what is checked out), fresh (its remote branch, fetched), needs (the work of the tasks that it needs)",
-    ),
-  same_files: z
-    .enum(SAME_FILES)
-    .default("ignore")
-    .describe("a task that may change the same files as one that runs (--allow, --touches): wait, warn, or ignore"),
-  snapshots: z
-    .enum(SNAPSHOTS)
-    .default("on")
-    .describe("off: the files of a task's directory are not kept at the end of an attempt (docs/workspaces.md)"),
-  default_coder: text.optional().describe("the coder of tasks that name none; without it they wait"),
-  default_model: text.optional().describe("the model of tasks that name neither coder nor model"),
-  poll_interval: tickTime.default(500).describe("pause between two looks at the world"),
-  max_attempts: count.default(3).describe("tries before a task is blocked"),
-  task_timeout: someTime.default(7_200_000).describe("how long one attempt may run"),
-  limits: z
-    .record(z.string(), limits)
-    .default({})
-    .describe("limits of one attempt, by coder: timeout, idle, turns; of a task: tokens, usd (docs/limits.md)"),
-  shutdown_grace: time.default(10_000).describe("how long `run stop` waits for attempts to end by themselves"),
-  kill_grace: time.default(5_000).describe("from SIGTERM to SIGKILL"),
-  retry_backoff: time.default(10_000).describe("pause before the second try; doubles with each further one"),
-  retry_backoff_max: time.default(300_000).describe("the longest such pause"),
-  keep_for: time.default(2_592_000_000).describe("how long `fleet gc` keeps attempts of closed tasks"),
-  keep_size: size.optional().describe("what attempts may take up before `fleet gc` takes the oldest too"),
-  min_free_memory: size
-    .default(100_000_000)
-    .describe("nothing new starts while less memory is free (Linux: of the machine, and of a cgroup's limit); 0: off"),
-  max_wait: someTime.default(3_600_000).describe("how long an agent waits for an answer at most (docs/questions.md)"),
-  log_cap: size.optional().describe("an attempt that prints more than this is stopped, as over-budget"),
-  limit_pause: time
-    .default(60_000)
-    .describe("pause of an account after a limit that named no reset; doubles each time"),
-  limit_pause_max: time.default(900_000).describe("the longest such pause"),
-  auto_resume: z.boolean().default(true).describe("false: what a limit parked waits for fleet resume"),
-  resume_on_parked: z
-    .enum(["wait", "fresh"])
-    .default("fresh")
-    .describe("a session whose account is parked: wait for it, or start fresh on another"),
-  daily: dailyCap.default({}).describe("what the whole fleet may spend a day, UTC: usd, tokens"),
-  accounts: z
-    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), accountSettings)
-    .default({})
-    .describe("accounts of the coders, by name (docs/accounts.md)"),
-  context_threshold: share.default(0.85).describe("share of the model's context at which an attempt is stopped"),
-  mcp: z
-    .boolean()
-    .default(true)
-    .describe("false: coders that take one get no MCP server of fleet's (docs/questions.md)"),
-  checks: commands.default([]).describe("commands that must pass before a task is done"),
-  evidence: z
-    .enum(EVIDENCE_LEVELS)
-    .default("change")
-    .describe("what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)"),
-  protect: commands
-    .default([...PROTECTED])
-    .describe("what no attempt may change: git-hooks, git-config, shell-profiles, paths (docs/evidence.md)"),
-  check_timeout: someTime.default(600_000).describe("how long one check may run"),
-  projects: z
-    .record(z.string(), projectSettings)
-    .default({})
-    .describe("settings of a project, by its directory: coder, model, max, limits, checks, … (docs/settings.md)"),
+  max_concurrent: means(z._default(count, 3), "how many attempts run at once"),
+  max_per_coder: means(z._default(z.record(z.string(), count), {}), "the same for one coder, by name"),
+  max_per_cwd: means(
+    z.optional(count),
+    "how many attempts run in one directory at once; unless set: one agent, and any number of scripts",
+  ),
+  isolate: means(
+    z._default(isolation, "none"),
+    "clone: tasks work in a private clone of their repository (docs/workspaces.md); none: in their directory",
+  ),
+  base: means(
+    z._default(workBase, "head"),
+    "where the work in a clone begins: head (what is checked out), fresh (its remote branch, fetched), needs (the work of the tasks that it needs)",
+  ),
+  same_files: means(
+    z._default(z.enum(SAME_FILES), "ignore"),
+    "a task that may change the same files as one that runs (--allow, --touches): wait, warn, or ignore",
+  ),
+  snapshots: means(
+    z._default(z.enum(SNAPSHOTS), "on"),
+    "off: the files of a task's directory are not kept at the end of an attempt (docs/workspaces.md)",
+  ),
+  default_coder: means(z.optional(text), "the coder of tasks that name none; without it they wait"),
+  default_model: means(z.optional(text), "the model of tasks that name neither coder nor model"),
+  poll_interval: means(z._default(tickTime, 500), "pause between two looks at the world"),
+  max_attempts: means(z._default(count, 3), "tries before a task is blocked"),
+  task_timeout: means(z._default(someTime, 7_200_000), "how long one attempt may run"),
+  limits: means(
+    z._default(z.record(z.string(), limits), {}),
+    "limits of one attempt, by coder: timeout, idle, turns; of a task: tokens, usd (docs/limits.md)",
+  ),
+  shutdown_grace: means(z._default(time, 10_000), "how long `run stop` waits for attempts to end by themselves"),
+  kill_grace: means(z._default(time, 5_000), "from SIGTERM to SIGKILL"),
+  retry_backoff: means(z._default(time, 10_000), "pause before the second try; doubles with each further one"),
+  retry_backoff_max: means(z._default(time, 300_000), "the longest such pause"),
+  keep_for: means(z._default(time, 2_592_000_000), "how long `fleet gc` keeps attempts of closed tasks"),
+  keep_size: means(z.optional(size), "what attempts may take up before `fleet gc` takes the oldest too"),
+  min_free_memory: means(
+    z._default(size, 100_000_000),
+    "nothing new starts while less memory is free (Linux: of the machine, and of a cgroup's limit); 0: off",
+  ),
+  max_wait: means(z._default(someTime, 3_600_000), "how long an agent waits for an answer at most (docs/questions.md)"),
+  log_cap: means(z.optional(size), "an attempt that prints more than this is stopped, as over-budget"),
+  limit_pause: means(
+    z._default(time, 60_000),
+    "pause of an account after a limit that named no reset; doubles each time",
+  ),
+  limit_pause_max: means(z._default(time, 900_000), "the longest such pause"),
+  auto_resume: means(z._default(z.boolean(), true), "false: what a limit parked waits for fleet resume"),
+  resume_on_parked: means(
+    z._default(z.enum(["wait", "fresh"]), "fresh"),
+    "a session whose account is parked: wait for it, or start fresh on another",
+  ),
+  daily: means(z._default(dailyCap, {}), "what the whole fleet may spend a day, UTC: usd, tokens"),
+  accounts: means(
+    z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)), accountSettings), {}),
+    "accounts of the coders, by name (docs/accounts.md)",
+  ),
+  context_threshold: means(z._default(share, 0.85), "share of the model's context at which an attempt is stopped"),
+  mcp: means(
+    z._default(z.boolean(), true),
+    "false: coders that take one get no MCP server of fleet's (docs/questions.md)",
+  ),
+  checks: means(z._default(commands, []), "commands that must pass before a task is done"),
+  evidence: means(
+    z._default(z.enum(EVIDENCE_LEVELS), "change"),
+    "what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)",
+  ),
+  protect: means(
+    z._default(commands, [...PROTECTED]),
+    "what no attempt may change: git-hooks, git-config, shell-profiles, paths (docs/evidence.md)",
+  ),
+  check_timeout: means(z._default(someTime, 600_000), "how long one check may run"),
+  projects: means(
+    z._default(z.record(z.string(), projectSettings), {}),
+    "settings of a project, by its directory: coder, model, max, limits, checks, … (docs/settings.md)",
+  ),
   // prefault: its own defaults must be applied too.
-  liveness: livenessSettings.prefault({}).describe("when an attempt counts as quiet or hung (docs/liveness.md)"),
-  env: z.record(z.string(), variables).default({}).describe("variables for a coder's processes, by its name"),
-  coders: coders
-    .prefault({})
-    .describe("of a coder, by name: args (its own flags), wrap (a command in front of it), model; or a whole new one"),
+  liveness: means(z.prefault(livenessSettings, {}), "when an attempt counts as quiet or hung (docs/liveness.md)"),
+  env: means(z._default(z.record(z.string(), variables), {}), "variables for a coder's processes, by its name"),
+  coders: means(
+    z.prefault(coders, {}),
+    "of a coder, by name: args (its own flags), wrap (a command in front of it), model; or a whole new one",
+  ),
 });
 
 export type Config = z.output<typeof settings>;
 
-export const DEFAULTS: Config = settings.parse({});
+/** It is asked once or twice by a process: code made for a schema, as zod does, costs more than it saves. */
+const ONCE = { jitless: true };
+
+export const DEFAULTS: Config = settings.parse({}, ONCE);
 
 /** Every setting by its name, with a dot where it stands below another. */
-export const SHAPE: readonly (readonly [string, z.ZodType])[] = Object.entries(settings.shape).flatMap(
-  ([key, schema]): (readonly [string, z.ZodType])[] =>
+export const SHAPE: readonly (readonly [string, z.ZodMiniType])[] = Object.entries(settings.shape).flatMap(
+  ([key, schema]): (readonly [string, z.ZodMiniType])[] =>
     key === "liveness"
       ? Object.entries(livenessSettings.shape).map(([name, inner]) => [`${key}.${name}`, inner])
       : [[key, schema]],
 );
 
 /** Every key, with what it means. */
-export const KEYS: ReadonlyMap<string, string> = new Map(SHAPE.map(([key, schema]) => [key, schema.description ?? ""]));
+export const KEYS: ReadonlyMap<string, string> = new Map(SHAPE.map(([key, schema]) => [key, meaningOf(schema) ?? ""]));
 
 /** What those of them may be set to that are a closed set, as people write it. */
 export const CHOICES: ReadonlyMap<string, readonly string[]> = new Map(
   SHAPE.flatMap(([key, schema]): (readonly [string, readonly string[]])[] => {
-    const inner = schema instanceof z.ZodDefault ? schema.def.innerType : schema;
-    if (inner instanceof z.ZodBoolean) return [[key, ["true", "false"]]];
-    return inner instanceof z.ZodEnum ? [[key, inner.options.map(String)]] : [];
+    const inner = schema instanceof z.ZodMiniDefault ? schema.def.innerType : schema;
+    if (inner instanceof z.ZodMiniBoolean) return [[key, ["true", "false"]]];
+    return inner instanceof z.ZodMiniEnum ? [[key, inner.options.map(String)]] : [];
   }),
 );
 
 /** Those of them that are durations: milliseconds inside, "10m" where people read and write them. */
 export const DURATIONS: ReadonlySet<string> = new Set(
   SHAPE.flatMap(([key, schema]) =>
-    schema instanceof z.ZodDefault && [time, someTime, tickTime].some((type) => type === schema.def.innerType)
+    schema instanceof z.ZodMiniDefault && [time, someTime, tickTime].some((type) => type === schema.def.innerType)
       ? [key]
       : [],
   ),
@@ -159,7 +174,9 @@ export const DURATIONS: ReadonlySet<string> = new Set(
 /** Those that are sizes: bytes inside, "20GB" where people read and write them. */
 export const SIZES: ReadonlySet<string> = new Set(
   SHAPE.flatMap(([key, schema]) =>
-    (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) && schema.def.innerType === size ? [key] : [],
+    (schema instanceof z.ZodMiniDefault || schema instanceof z.ZodMiniOptional) && schema.def.innerType === size
+      ? [key]
+      : [],
   ),
 );
 
@@ -170,7 +187,7 @@ export type Checked =
 /** Checks what was read from YAML; null (an empty file) means all defaults. */
 export function checkConfig(value: unknown): Checked {
   const literal = literalSecrets(value);
-  const result = settings.safeParse(value ?? {});
+  const result = settings.safeParse(value ?? {}, ONCE);
   if (result.success) {
     const wrong = [...literal, ...accountProblems(result.data), ...coderProblems(result.data)];
     return wrong.length === 0 ? { ok: true, config: result.data } : { ok: false, problems: wrong };

@@ -1,29 +1,36 @@
 /** The kinds of values that settings have, as a person writes them and as the program uses them. */
 import { parseSize } from "@fleet/kit/size";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 import { ISOLATIONS } from "./isolation.ts";
 import { time } from "./time.ts";
 import { WORK_BASES } from "./work-base.ts";
 
 /** Upper bound against typos: an extra zero would start every task at once. */
-export const count = z.number().int().min(1).max(1000);
+export const count = z.int().check(z.minimum(1), z.maximum(1000));
 
 /** Bytes inside. */
-export const size = z.union([z.string(), z.number()]).transform((written, context) => {
-  const bytes = parseSize(written);
-  if (bytes === undefined)
-    context.addIssue({ code: "custom", message: `not a size: ${JSON.stringify(written)} (write 500MB, 20GB)` });
-  return bytes ?? 0;
-});
+export const size = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.transform((written, context) => {
+    const bytes = parseSize(written);
+    if (bytes === undefined)
+      context.issues.push({
+        code: "custom",
+        message: `not a size: ${JSON.stringify(written)} (write 500MB, 20GB)`,
+        input: written,
+      });
+    return bytes ?? 0;
+  }),
+);
 
 /** An attempt that may run for no time is none. */
-export const someTime = time.refine((value) => value > 0, { error: "must be longer than 0s" });
+export const someTime = time.check(z.refine((value) => value > 0, { error: "must be longer than 0s" }));
 
 /** Of a whole, 1 being all of it. */
-export const share = z.number().gt(0).max(1);
+export const share = z.number().check(z.gt(0), z.maximum(1));
 
-export const text = z.string().min(1);
+export const text = z.string().check(z.minLength(1));
 
 /** Commands for sh. */
 export const commands = z.array(text);

@@ -1,6 +1,6 @@
 /** docs/configuration.md and docs/prompt.md are made from the schema and the table of names; FLEET_WRITE_DOCS=1 writes them. */
 import { expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 import { FLAG_HELP } from "../../src/attempts/limits/flags.ts";
 import { FLAG } from "../../src/attempts/limits/measure.ts";
@@ -10,27 +10,29 @@ import { accountSettings } from "../../src/settings/accounts/schema.ts";
 import { projectSettings } from "../../src/settings/effective/project.ts";
 import { LIMITS } from "../../src/settings/limits/limits.ts";
 import { limits } from "../../src/settings/limits/schema.ts";
+import { meaningOf } from "../../src/settings/means.ts";
 import { DEFAULTS, DURATIONS, KEYS, SHAPE, SIZES } from "../../src/settings/schema.ts";
 import { time } from "../../src/settings/time.ts";
 import { size, someTime } from "../../src/settings/values.ts";
 import { expectTable, table } from "../support/doc-table.ts";
 
 /** Without what makes it optional. */
-function inside(schema: z.ZodType): z.ZodType {
-  const isAround = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault;
-  return isAround && schema.def.innerType instanceof z.ZodType ? inside(schema.def.innerType) : schema;
+function inside(schema: z.ZodMiniType): z.ZodMiniType {
+  const isAround =
+    schema instanceof z.ZodMiniDefault || schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniPrefault;
+  return isAround && schema.def.innerType instanceof z.ZodMiniType ? inside(schema.def.innerType) : schema;
 }
 
 const input = z.looseObject({
-  type: z.string().optional(),
-  enum: z.array(z.string()).optional(),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-  exclusiveMinimum: z.number().optional(),
+  type: z.optional(z.string()),
+  enum: z.optional(z.array(z.string())),
+  minimum: z.optional(z.number()),
+  maximum: z.optional(z.number()),
+  exclusiveMinimum: z.optional(z.number()),
 });
 
 /** How a person writes one. */
-function kindOf(key: string, schema: z.ZodType): string {
+function kindOf(key: string, schema: z.ZodMiniType): string {
   const inner = inside(schema);
   if (DURATIONS.has(key) || inner === time || inner === someTime) return "duration";
   if (SIZES.has(key) || inner === size) return "size";
@@ -70,13 +72,13 @@ it("docs/configuration.md has every setting, with its kind, its default and what
 
 it("docs/configuration.md has the keys of a project, an account and of limits", () => {
   const project = Object.entries(projectSettings.shape).map(([key, schema]) => {
-    const means = schema.description ?? KEYS.get(key) ?? "";
+    const means = meaningOf(schema) ?? KEYS.get(key) ?? "";
     return [`\`${key}\``, kindOf(key, schema), linked(key === "liveness" ? "as `liveness` above" : means)];
   });
   const account = Object.entries(accountSettings.shape).map(([key, schema]) => [
     `\`${key}\``,
     kindOf(key, schema),
-    linked(schema.description ?? ""),
+    linked(meaningOf(schema) ?? ""),
   ]);
   for (const [key = "", , means] of [...project, ...account]) expect([key, means !== ""]).toEqual([key, true]);
   expectTable("configuration.md", "project", table(["key", "kind", "what it is"], project));

@@ -1,5 +1,7 @@
 /** `accounts:` in config.yaml, as a person writes it. What an account's secrets are is named here, never written here. */
-import * as z from "zod";
+import * as z from "zod/mini";
+
+import { means } from "../means.ts";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -8,8 +10,8 @@ const error =
 
 const reference = z.union(
   [
-    z.strictObject({ file: z.string().regex(/^(\/|~\/)/, { error }) }),
-    z.strictObject({ variable: z.string().regex(VARIABLE, { error }) }),
+    z.strictObject({ file: z.string().check(z.regex(/^(\/|~\/)/, { error })) }),
+    z.strictObject({ variable: z.string().check(z.regex(VARIABLE, { error })) }),
   ],
   { error },
 );
@@ -18,21 +20,24 @@ export type Reference = z.output<typeof reference>;
 
 /** What may be spent from midnight to midnight, UTC. */
 export const dailyCap = z.strictObject({
-  usd: z.number().positive().optional(),
-  tokens: z.number().int().positive().optional(),
+  usd: z.optional(z.number().check(z.positive())),
+  tokens: z.optional(z.int().check(z.positive())),
 });
 export type DailyCap = z.output<typeof dailyCap>;
 
 export const accountSettings = z.strictObject({
-  coder: z.string().min(1).describe("whose account it is"),
-  env: z.record(z.string().regex(VARIABLE), z.string()).default({}).describe("variables for its coder's processes"),
-  secrets: z
-    .record(z.string().regex(VARIABLE), reference)
-    .default({})
-    .describe("variables whose values are elsewhere: {file: PATH} or {variable: NAME}"),
-  order: z.number().default(0).describe("lower ones are used first"),
-  weight: z.number().positive().default(1).describe("its share, among accounts of the same order"),
-  max: z.number().int().min(1).optional().describe("how many attempts run on it at once"),
-  daily: dailyCap.optional().describe("what may be spent on it a day, UTC: usd, tokens"),
+  coder: means(z.string().check(z.minLength(1)), "whose account it is"),
+  env: means(
+    z._default(z.record(z.string().check(z.regex(VARIABLE)), z.string()), {}),
+    "variables for its coder's processes",
+  ),
+  secrets: means(
+    z._default(z.record(z.string().check(z.regex(VARIABLE)), reference), {}),
+    "variables whose values are elsewhere: {file: PATH} or {variable: NAME}",
+  ),
+  order: means(z._default(z.number(), 0), "lower ones are used first"),
+  weight: means(z._default(z.number().check(z.positive()), 1), "its share, among accounts of the same order"),
+  max: means(z.optional(z.int().check(z.minimum(1))), "how many attempts run on it at once"),
+  daily: means(z.optional(dailyCap), "what may be spent on it a day, UTC: usd, tokens"),
 });
 export type AccountSettings = z.output<typeof accountSettings>;

@@ -2,44 +2,46 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 
-import * as z from "zod";
+import * as z from "zod/mini";
 
 import { EVIDENCE_LEVELS } from "../evidence.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
+import { means } from "../means.ts";
 import { SAME_FILES } from "../same-files.ts";
 import { SNAPSHOTS } from "../snapshots.ts";
 import { time } from "../time.ts";
 import { commands, count, isolation, share, size, someTime, text, variables, workBase } from "../values.ts";
 
 export const projectSettings = z.strictObject({
-  coder: text.optional().describe("the coder of tasks here that name none"),
-  model: text.optional().describe("the model of tasks of that coder that name none"),
-  isolate: isolation.optional(),
-  base: workBase.optional(),
-  setup: text
-    .optional()
-    .describe("command that sets up a workspace, once, in this directory of it (docs/workspaces.md)"),
-  setup_timeout: someTime.optional().describe("how long that may run: 10m unless given"),
-  same_files: z.enum(SAME_FILES).optional(),
-  snapshots: z.enum(SNAPSHOTS).optional(),
-  max: count.optional().describe("how many attempts run at once in it, whatever directory below it they run in"),
-  max_per_cwd: count.optional(),
-  max_attempts: count.optional(),
-  limits: limits.optional().describe("limits of a task and its attempts (below)"),
-  checks: commands.optional(),
-  protect: commands.optional(),
-  check_timeout: someTime.optional(),
-  evidence: z.enum(EVIDENCE_LEVELS).optional(),
-  liveness: livenessOverrides.optional(),
-  context_threshold: share.optional(),
-  log_cap: size.optional(),
-  max_wait: someTime.optional(),
-  retry_backoff: time.optional(),
-  retry_backoff_max: time.optional(),
-  mcp: z.boolean().optional(),
-  prompt: text.optional().describe("the template of the prompt, a path from this directory (docs/prompt.md)"),
-  env: variables.optional().describe("variables for its agents and its checks"),
+  coder: means(z.optional(text), "the coder of tasks here that name none"),
+  model: means(z.optional(text), "the model of tasks of that coder that name none"),
+  isolate: z.optional(isolation),
+  base: z.optional(workBase),
+  setup: means(
+    z.optional(text),
+    "command that sets up a workspace, once, in this directory of it (docs/workspaces.md)",
+  ),
+  setup_timeout: means(z.optional(someTime), "how long that may run: 10m unless given"),
+  same_files: z.optional(z.enum(SAME_FILES)),
+  snapshots: z.optional(z.enum(SNAPSHOTS)),
+  max: means(z.optional(count), "how many attempts run at once in it, whatever directory below it they run in"),
+  max_per_cwd: z.optional(count),
+  max_attempts: z.optional(count),
+  limits: means(z.optional(limits), "limits of a task and its attempts (below)"),
+  checks: z.optional(commands),
+  protect: z.optional(commands),
+  check_timeout: z.optional(someTime),
+  evidence: z.optional(z.enum(EVIDENCE_LEVELS)),
+  liveness: z.optional(livenessOverrides),
+  context_threshold: z.optional(share),
+  log_cap: z.optional(size),
+  max_wait: z.optional(someTime),
+  retry_backoff: z.optional(time),
+  retry_backoff_max: z.optional(time),
+  mcp: z.optional(z.boolean()),
+  prompt: means(z.optional(text), "the template of the prompt, a path from this directory (docs/prompt.md)"),
+  env: means(z.optional(variables), "variables for its agents and its checks"),
 });
 export type ProjectSettings = z.output<typeof projectSettings>;
 
