@@ -140,9 +140,10 @@ describe.concurrent("stop", () => {
     "at Ctrl-C in the foreground waits for what runs, at the second stops at once",
     async () => {
       await using fleet = await Fleet.make({ shutdown_grace: "10m" });
-      const command = shellWords([process.execPath, FLEET, "run", "foreground"]);
+      // In the place of the shell: dash, which would wait for it, is itself ended by Ctrl-C, and `script` with it.
+      const command = `exec ${shellWords([process.execPath, FLEET, "run", "foreground"])}`;
       const child = spawn("script", ["-qfec", command, "/dev/null"], {
-        env: fleet.env,
+        env: { ...fleet.env, SHELL: "/bin/sh" },
         cwd: fleet.project,
       });
       let said = "";
