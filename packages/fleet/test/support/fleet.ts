@@ -56,6 +56,8 @@ const QUICK = {
   max_per_cwd: "1000",
   // What is tested is what becomes of attempts: most of them change nothing. Tests of evidence say what they want.
   evidence: "activity",
+  // Each is a dozen gits.
+  snapshots: "off",
 } as const;
 
 export interface Ran {

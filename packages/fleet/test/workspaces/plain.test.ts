@@ -16,12 +16,12 @@ const gitOf =
     execFileSync("git", args, { cwd: dir, env, encoding: "utf8" }).trim();
 
 test("the files of a plain directory are in the depot at the end of each attempt, and nothing of its .git changes", async () => {
-  await using fleet = await Fleet.make({}, "");
+  await using fleet = await Fleet.make();
   const { project, home, root } = fleet;
   const git = gitOf(fleet.env);
   const without = join(root, "without");
   mkdirSync(without);
-  fleet.configure({}, `projects:\n  ${without}:\n    snapshots: "off"\n`);
+  fleet.configure({ snapshots: "on" }, `projects:\n  ${without}:\n    snapshots: "off"\n`);
   for (const dir of [project, without]) {
     git(dir, "init", "-q");
     writeFileSync(join(dir, "a"), "a\n");
@@ -64,27 +64,4 @@ test("the files of a plain directory are in the depot at the end of each attempt
   rmSync(project, { recursive: true });
   expect(await fleet.ok(["task", id, "diff"])).toContain("+changed\n");
   expect(existsSync(join(home, "work", ".tmp"))).toBe(true);
-});
-
-test("a directory before its first commit is kept too, and one that needs too long is left out with the reason", async () => {
-  await using fleet = await Fleet.make();
-  const { project, home, root } = fleet;
-  const git = gitOf(fleet.env);
-  const partial = join(root, "partial");
-  git(project, "init", "-q", "--object-format=sha256");
-  const source = join(root, "source");
-  git(root, "init", "-q", source);
-  writeFileSync(join(source, "a"), "a\n");
-  git(source, "add", "-A");
-  git(source, "commit", "-qm", "first");
-  writeFileSync(join(source, "a"), "b\n");
-  git(source, "commit", "-qam", "second");
-  git(source, "config", "uploadpack.allowFilter", "true");
-  git(root, "clone", "-q", "--filter=blob:none", `file://${source}`, partial);
-  const [id, other] = [await fleet.task("work", "echo n > n"), await fleet.task("x", "echo n > n", { cwd: partial })];
-  await fleet.supervise();
-  await Promise.all([fleet.settled(id, "closed"), fleet.settled(other, "closed")]);
-  expect(await fleet.ok(["task", id, "diff", "--attempt", "1", "--name-only"])).toBe("n\n");
-  expect(readTaken(attemptsOf(home, other)[0]?.dir ?? "")).toMatchObject({ kind: "not-taken" });
-  expect(readFileSync(journalPath(home), "utf8")).toContain(`no snapshot of ${partial}: `);
 });

@@ -1,0 +1,81 @@
+/** Workspaces that stay, and depots whose source was moved or is gone. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { uuid7 } from "@fleet/kit/uuid";
+
+import { keepChanges } from "../../src/workspaces/changes.ts";
+import { depotsOf, removeDepot, sourceMoved, sourceOf } from "../../src/workspaces/depots.ts";
+import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
+import { readWorkspace } from "../../src/workspaces/record.ts";
+import { removeWorkspace } from "../../src/workspaces/remove.ts";
+import { ensureIn, madeOf, makeGround } from "./support.ts";
+test("a workspace in which a process works, or of which something can't be kept, stays", async () => {
+  const ground = makeGround();
+  const { gitIn, making } = ground;
+  const { dir } = await ensureIn(ground);
+  const remove = async () => await removeWorkspace(making, { task: "t-1", isLetGo: false, isOver: () => true });
+  const inside = spawn("sleep", ["60"], { cwd: dir, stdio: "ignore" });
+  const ended = once(inside, "exit");
+  try {
+    await once(inside, "spawn");
+    const busy = await remove();
+    expect(busy.kind === "stays" ? busy.why : "").toBe(`process ${inside.pid} works in ${dir}`);
+  } finally {
+    inside.kill();
+    await ended;
+  }
+  gitIn(dir, "init", "-q", "inner");
+  gitIn(join(dir, "inner"), "commit", "-q", "--allow-empty", "-m", "x");
+  const head = readFileSync(join(dir, "inner/.git/refs/heads/main"), "utf8").trim();
+  rmSync(join(dir, "inner/.git/objects", head.slice(0, 2)), { recursive: true });
+  const answer = await remove();
+  expect(answer.kind === "stays" ? answer.why : "").toMatch(/^not kept of it: .*fleet gc --let-go t-1/);
+  expect(existsSync(dir)).toBe(true);
+});
+
+test("a source that was moved is found again by its commits, one that is gone is told, and a depot nobody needs goes", async () => {
+  const ground = makeGround();
+  const { repo, home, env, making } = ground;
+  const { dir } = await ensureIn(ground);
+  // Its base is of no source.
+  ground.write("f", "not committed");
+  const kept = await keepChanges(making, repo, uuid7(1_800_000_000_000));
+  if (kept.kind !== "kept") throw new Error(kept.why);
+  const other = await ensureWorkspace(making, {
+    task: "t-2",
+    cwd: repo,
+    base: { kind: "changes", commit: kept.commit },
+  });
+  rmSync(madeOf(other).dir, { recursive: true });
+  const depot = () => {
+    const [one] = depotsOf(home);
+    if (one === undefined) throw new Error("no depot");
+    return one;
+  };
+  expect(depot()).toMatchObject({
+    source: join(repo, ".git"),
+    begun: ["t-1", "t-2"],
+    attempted: [],
+    borrowers: ["t-1"],
+  });
+  expect(depot().changes).toMatchObject([{ commit: kept.commit, since: 1_800_000_000_000 }]);
+  expect((await sourceOf(depot(), [], env)).kind).toBe("there");
+  const moved = join(ground.dir, "moved");
+  renameSync(repo, moved);
+  mkdirSync(repo);
+  expect((await sourceOf(depot(), [repo], env)).kind).toBe("gone");
+  const found = await sourceOf(depot(), [repo, moved], env);
+  expect(found.kind).toBe("moved");
+  if (found.kind === "moved") sourceMoved(home, depot(), found.to);
+  expect(readWorkspace(home, "t-1")?.source).toEqual({ top: moved, common_dir: join(moved, ".git") });
+  expect((await sourceOf(depot(), [], env)).kind).toBe("there");
+  const unused = (one: { borrowers: readonly string[] }): boolean => one.borrowers.length === 0;
+  expect(await removeDepot(making, depot().dir, unused)).toBe(false);
+  rmSync(dir, { recursive: true });
+  expect(await removeDepot(making, depot().dir, unused)).toBe(true);
+  expect(depotsOf(home)).toEqual([]);
+});
