@@ -42,7 +42,8 @@ const AT_ONCE = 250;
 
 export class Marker {
   #left: number;
-  #begun = performance.now();
+  /** Milliseconds in which it read; what others do between two looks is none of it. */
+  #spent = 0;
   #count = 0;
   readonly #known = new Map<string, string>();
 
@@ -86,12 +87,13 @@ export class Marker {
   }
 
   #content(path: string, stat: Stats): string | undefined {
-    if (stat.size > Math.min(MOST_OF_A_FILE, this.#left) || performance.now() - this.#begun > PATIENCE)
-      return undefined;
+    if (stat.size > Math.min(MOST_OF_A_FILE, this.#left) || this.#spent > PATIENCE) return undefined;
+    const begun = performance.now();
     const bytes = ifReadable(() => {
       if (stat.isSymbolicLink()) return Buffer.from(linkText(path) ?? "");
       return stat.isFile() ? readBytes(path, { most: MOST_OF_A_FILE }) : undefined;
     });
+    this.#spent += performance.now() - begun;
     if (bytes === undefined) return undefined;
     this.#left -= bytes.length;
     const hash = hashOf(bytes);
