@@ -60,6 +60,7 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "a stash": sh("echo more >>src/a; git stash -q"),
   "what another committed": sh("git log -1", { beside: COMMITTING }),
   "what another's tool wrote": sh("ls", { beside: WRITING }),
+  "what another's command wrote": sh("ls", { beside: "echo $n >>src/theirs" }),
   "a dry run in the second of another's commit": sh("git commit --dry-run -m x || true", { beside: COMMITTING }),
   "a change that an earlier attempt made, taken back": sh("git checkout -q src/a", { earlier: "echo more >>src/a" }),
   "a commit that an earlier attempt made, reset": sh("git reset -q --hard HEAD~1", {
@@ -203,7 +204,7 @@ const HONEST: readonly Completion[] = [
   ...of(named(NO_WORK, "only reads", "only what git ignores"), CLOSES, [{ expect: ["answer"] }]),
   ...of({ ...WORK, ...OVER_SEVERAL }, BY_SCRIPT, [{}, { check: "passes" }, { prove: "passes" }], SCRIPT),
   // Whose it is can't be told: asked, as it should be, and seldom.
-  ...of(UNCLEAR, CLOSES, [{}]),
+  ...of(UNCLEAR, CLOSES, [{}, { check: "passes" }, { prove: "passes" }]),
 ];
 
 const isShown = ({ wanted }: Completion): boolean => wanted.check !== undefined || wanted.prove !== undefined;
