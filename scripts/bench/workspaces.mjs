@@ -7,7 +7,7 @@ import { imported } from "../bundle.mjs";
 import { kept, ms, table, times, title } from "./report.mjs";
 import { cleanEnv, scratch } from "./world.mjs";
 
-const FILES = 50_000;
+const FILES = Number(process.env.BENCH_FILES ?? 50_000);
 const TARGET = 100;
 const ROUNDS = 3;
 const PERSON = { GIT_AUTHOR_NAME: "B", GIT_AUTHOR_EMAIL: "b@b", GIT_COMMITTER_NAME: "B", GIT_COMMITTER_EMAIL: "b@b" };
