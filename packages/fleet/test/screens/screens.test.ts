@@ -207,3 +207,10 @@ it("a tool's output is told where it failed, or everywhere if asked; one that ru
   expect(lines.open(NOW + 3_000, false)).toEqual(["14:25:00  ▸ Bash: make"]);
   expect(lines.open(NOW + 9_000, true)).toEqual([]);
 });
+
+it("an attempt of which nothing is alive any more is told as ended: it is about to be judged", () => {
+  const ended: TaskRow = { ...working, liveness: { kind: "dead", since: ago(1), text: "ended" } };
+  const shown = runningTable([ended], { c: hues(true), width: 160, now: NOW }).join("\n");
+  expect(shown).toMatch(/\bended\b/);
+  expect(shown).not.toContain("dead");
+});

@@ -66,7 +66,7 @@ it("commits settings in a later turn that could not be committed for a shortage"
   expect(acceptedConfig(fleet.store)?.max_concurrent).not.toBe(17);
   await settings.look();
   expect(acceptedConfig(fleet.store)?.max_concurrent).toBe(17);
-  expect(fleet.journal()).toContain("new settings taken up");
+  expect(fleet.journal()).toContain("config reloaded");
 });
 
 it("takes a config.yaml for which no descriptor was left for no bad one, and reads it in a later turn", () => {

@@ -39,6 +39,9 @@ export function runningTable(rows: readonly TaskRow[], { c, width }: Screen): st
   );
 }
 
+/** Most that are dead have just ended well, and are judged in the next half second. */
+const lifeWord = (kind: NonNullable<TaskRow["liveness"]>["kind"]): string => (kind === "dead" ? "ended" : kind);
+
 function runningCells(row: TaskRow, c: Colours): Cell[] {
   const { liveness, context_percent: context } = row;
   const limits = nearLimit(row);
@@ -49,7 +52,7 @@ function runningCells(row: TaskRow, c: Colours): Cell[] {
     row.project,
     row.elapsed_ms === null ? "" : duration(row.elapsed_ms),
     row.quiet_ms === null ? "" : duration(row.quiet_ms),
-    liveness === null ? "" : painted(liveness.kind, livenessHue(c, liveness.kind)),
+    liveness === null ? "" : painted(lifeWord(liveness.kind), livenessHue(c, liveness.kind)),
     row.tokens === null ? "" : short(row.tokens),
     row.cost_usd === null ? "" : usdText(row.cost_usd),
     context === null ? "" : painted(`${context}%`, contextHue(c, context)),

@@ -46,7 +46,7 @@ export class TakeUp {
     try {
       const committed = await commitConfig(store, act(this.#context), text);
       this.#pending = undefined;
-      if (committed) journal.write("config", "new settings taken up");
+      if (committed) journal.write("config", "config reloaded");
     } catch (error) {
       if (short?.(error, "commit config.yaml") === true) return;
       this.#pending = undefined;
