@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { errno } from "@fleet/kit/errors";
 import { dotGit } from "@fleet/kit/git/dot-git";
 import type { TaskPlace } from "@fleet/store/claims";
+import { homeExists } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 
 import type { Ctx } from "./context.ts";
@@ -15,6 +16,8 @@ import type { Ctx } from "./context.ts";
  */
 export async function taskPlace(ctx: Ctx, cwd: unknown): Promise<TaskPlace | undefined> {
   if (typeof cwd !== "string" || !cwd.startsWith("/") || (await ctx.acting()).inside !== undefined) return undefined;
+  // The first task makes the home: there is none yet to write down.
+  if (!homeExists(ctx.home)) return undefined;
   try {
     const git = dotGit(realpathSync(cwd));
     return { home: homeId(ctx.store().gitDir), cwd, ...(git === undefined ? {} : { top: dirname(git) }) };
