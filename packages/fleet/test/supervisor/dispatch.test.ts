@@ -6,7 +6,7 @@ import type { Slot } from "../../src/engine/core/accounts/choose.ts";
 import { type Answer, dispatch } from "../../src/engine/core/dispatch.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import type { Obstacle, Reason } from "../../src/engine/core/reason.ts";
-import { endsAt } from "../../src/engine/core/reason-table.ts";
+import { endsAt, endsBy } from "../../src/engine/core/reason-table.ts";
 import { reasonText, remedies } from "../../src/engine/core/reason-text.ts";
 import type { AttemptView, Room, TaskView, World } from "../../src/engine/core/world.ts";
 import { isIn } from "../../src/settings/effective/project.ts";
@@ -197,7 +197,7 @@ describe("what keeps a task from starting", () => {
       "its account's max",
       { accounts: [slot("one", 1)], attempts: [{ ...running, account: "one" }] },
       "account-full",
-      "one has as many attempts as allowed (r)",
+      "max is reached by account one (r)",
     ],
     [
       "an account of which one attempt tries whether it works again",
@@ -219,6 +219,20 @@ describe("what keeps a task from starting", () => {
     expect(reasonText("1", reason)).toBe(text);
     expect(endsAt(reason)).toBe(until ?? null);
     expect(remedies("1", reason).every((command) => command.startsWith("fleet "))).toBe(true);
+  });
+
+  it("what came from outside ends by a person's trust alone, of which each way is a command of its own", () => {
+    const untrusted: Obstacle = {
+      kind: "held",
+      hold: { kind: "untrusted", since: "2030-01-01T00:00:00Z", from: "in.jsonl", what: ["cwd"] },
+    };
+    expect(endsBy(untrusted)).toBeNull();
+    expect(remedies("t-1", untrusted)).toEqual([
+      "fleet bd update t-1 --trust",
+      "fleet bd update t-1 --cwd DIR --coder NAME",
+    ]);
+    const missing: Obstacle = { kind: "held", hold: { kind: "missing", ids: ["t-2"] } };
+    expect(endsBy(missing)).toBe("an import or a sync that brings what is missing");
   });
 
   it("what a person has to change is told before what passes by itself", () => {

@@ -1,5 +1,5 @@
 /** One task, and what would change that it does not start: what `fleet explain` says. */
-import { REASONS } from "../../engine/core/reason-table.ts";
+import { endsBy, REASONS } from "../../engine/core/reason-table.ts";
 import { remedies } from "../../engine/core/reason-text.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import type { Fleet } from "../open.ts";
@@ -17,7 +17,7 @@ export async function explanation(fleet: Fleet, named: string): Promise<Explanat
   const { home, store, now } = fleet;
   const issue = fleet.find(named);
   const row = taskRow(home, store.snapshot(), await fleet.settings(), now(), issue);
-  if (row.why !== null) return { ...row, ends: REASONS[row.why.kind].itself, commands: remedies(row.id, row.why) };
+  if (row.why !== null) return { ...row, ends: endsBy(row.why), commands: remedies(row.id, row.why) };
   switch (row.state) {
     case "running":
       return { ...row, ...running(home, row) };

@@ -264,6 +264,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
   },
 };
 
+/** What ends this one without anybody's doing; null for nothing. What came from outside no import brings into trust. */
+export function endsBy(reason: Reason): string | null {
+  if (reason.kind === "held" && (reason.hold.kind === "untrusted" || reason.hold.kind === "unknown")) return null;
+  return REASONS[reason.kind].itself;
+}
+
 /** When it is over by itself, in milliseconds since 1970; null where no time ends it. */
 export function endsAt(reason: Reason): number | null {
   switch (reason.kind) {

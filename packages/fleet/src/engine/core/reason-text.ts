@@ -1,7 +1,7 @@
 /** The reasons in words, and the commands that change them. Pure. */
 import { someOf } from "@fleet/kit/text";
 import { localTimes, moment, wait } from "@fleet/kit/when";
-import { holdText, trustCommand } from "@fleet/store/hold";
+import { holdText } from "@fleet/store/hold";
 import { stamp } from "@fleet/store/time";
 
 import { FLEET } from "./accounts/choose.ts";
@@ -133,7 +133,7 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     case "quiet":
       return `a check of ${reason.by} is to be repeated in ${reason.directory} while nothing else runs there`;
     case "account-full":
-      return `${reason.accounts.join(", ")} ${reason.accounts.length === 1 ? "has" : "have"} as many attempts as allowed${byWhom(reason)}${onSession(reason.session)}`;
+      return `max is reached by ${reason.accounts.length === 1 ? "account" : "accounts"} ${reason.accounts.join(", ")}${byWhom(reason)}${onSession(reason.session)}`;
     case "account-trial":
       return `${reason.by.join(", ")} tries whether ${reason.account} works again; the others wait for that${onSession(reason.session)}`;
     case "account-rising":
@@ -214,7 +214,7 @@ export function remedies(id: string, reason: Reason): readonly string[] {
         case "dropped":
           return reason.hold.ids.map((to) => `fleet bd dep remove ${id} ${to}`);
         case "untrusted":
-          return [trustCommand(id)];
+          return [`fleet bd update ${id} --trust`, `fleet bd update ${id} --cwd DIR --coder NAME`];
         case "unknown":
           return [];
       }
