@@ -346,6 +346,7 @@ const OPERATIONS = [
   "drain",
   "gc --yes",
   "kill tt-own",
+  "land tt-own",
   "pause",
   "pause claude",
   "resume",

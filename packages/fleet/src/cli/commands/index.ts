@@ -152,6 +152,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./approve.ts")).approve,
   },
   {
+    usage: "land <id..>",
+    summary: "bring the accepted work of tasks that work in clones onto the branches they are for",
+    aim: "decide",
+    load: async () => (await import("./land.ts")).land,
+  },
+  {
     usage: "reject <id..>",
     summary: "send back what an attempt claims to have done, and say what is missing (-m)",
     aim: "decide",

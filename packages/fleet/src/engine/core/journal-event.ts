@@ -45,6 +45,8 @@ const BY_PERSON = [
   /** What an attempt claims was taken, or sent back. */
   "approve",
   "reject",
+  /** The work of a task was brought onto its target. */
+  "land",
   /** A task was put back into the queue. */
   "retry",
   /** An attempt was ended by hand. */
