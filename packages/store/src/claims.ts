@@ -49,6 +49,17 @@ const review = object({
 
 export type Review = Infer<typeof review>;
 
+/** Work that is done and accepted, and not on its target yet: the task closes when it is. */
+const landing = object({
+  attempt: object({ n: number, uuid: string }),
+  /** RFC 3339: since when it waits. */
+  at: string,
+  /** What its closing is to say. */
+  reason: string,
+});
+
+export type LandingStage = Infer<typeof landing>;
+
 const fleet = object({
   /** The attempt that holds the claim. */
   attempt: optional(object({ n: number, uuid: string })),
@@ -78,6 +89,8 @@ const fleet = object({
   place: optional(object({ home: string, cwd: string, top: optional(string) })),
   /** What waits for a person's approval; `reviewOf` tells whether it still does. */
   review: optional(review),
+  /** What is to be brought onto its target; `landingOf` tells whether it still is. */
+  landing: optional(landing),
   /** How strong what shows its work is (evidence/grade.ts of fleet), since it was closed. */
   grade: optional(string),
   /** Who took its work where that was a person, by name. */
@@ -157,6 +170,12 @@ export const beganAt = (issue: Issue): number => Date.parse(fleetRecord(issue).b
 export function reviewOf(issue: Issue): Review | undefined {
   const { attempt, review } = fleetRecord(issue);
   return issue.status === "in_progress" && attempt === undefined ? review : undefined;
+}
+
+/** What waits to be brought onto its target; a record that outlived its status does not. */
+export function landingOf(issue: Issue): LandingStage | undefined {
+  const { attempt, landing } = fleetRecord(issue);
+  return issue.status === "in_progress" && attempt === undefined ? landing : undefined;
 }
 
 /** `claude/7f3a`: who an attempt is in the history and in the queue. */

@@ -38,6 +38,8 @@ export type ChangeEvent =
   /** What an attempt claims waits for a person; who sends it back. Who approves it closes it. */
   | "review"
   | "reject"
+  /** It is done, and waits to be brought onto its target. */
+  | "land"
   | "release"
   | "block"
   | "settle"

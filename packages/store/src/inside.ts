@@ -3,7 +3,7 @@
  * change does, never of the name of the command that does it. From inside, an attempt claims that its own task is done; the
  * tasks that it made are its to edit; every other task it may comment on, label and link. A check only reads.
  */
-import { fleetRecord, heldBy, reviewOf, withRecord } from "./claims.ts";
+import { fleetRecord, heldBy, landingOf, reviewOf, withRecord } from "./claims.ts";
 import type { Act, Change } from "./decision.ts";
 import { changed, type Deed, deedsOf } from "./deeds.ts";
 import { StoreError } from "./errors.ts";
@@ -56,7 +56,7 @@ export type Relation =
 
 export function relationOf(who: Extract<Who, { kind: "attempt" }>, issue: Issue): Relation {
   if (issue.id === who.task) return heldBy(issue)?.uuid === who.uuid ? "own" : "lost";
-  const isTheirs = heldBy(issue) !== undefined || reviewOf(issue) !== undefined;
+  const isTheirs = [heldBy, reviewOf, landingOf].some((held) => held(issue) !== undefined);
   return fleetRecord(issue).made_by === who.task && !isTheirs ? "child" : "other";
 }
 

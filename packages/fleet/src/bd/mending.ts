@@ -2,7 +2,7 @@
  * What `bd doctor --fix` makes right, decided on one snapshot: pure. Nothing that somebody wrote is thrown away: a line
  * that can't be read is kept as a comment on the issue it was, an edge of a cycle stays as a loose link.
  */
-import { heldBy, isLeftBehind, releasedFields, reviewOf } from "@fleet/store/claims";
+import { heldBy, isLeftBehind, landingOf, releasedFields, reviewOf } from "@fleet/store/claims";
 import { type Act, type Decision, none } from "@fleet/store/decision";
 import { decodeIssue, type Dependency, type Issue } from "@fleet/store/issue";
 import { touched } from "@fleet/store/ops/touched";
@@ -159,8 +159,8 @@ class Mending {
         continue;
       }
       if (issue.status !== "in_progress" || (issue.assignee ?? "") !== "" || heldBy(issue) !== undefined) continue;
-      // A person is to judge what its attempt claims.
-      if (reviewOf(issue) !== undefined) continue;
+      // A person is to judge what its attempt claims, or its work is to land.
+      if (reviewOf(issue) !== undefined || landingOf(issue) !== undefined) continue;
       this.touch(issue, toStatus(issue, "open", this.#act), `${issue.id} was in progress and nobody's: open again`);
     }
   }

@@ -16,6 +16,7 @@ import { meaningOf, means } from "./means.ts";
 import { PROTECTED } from "./protect.ts";
 import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
+import { LAND } from "./land.ts";
 import { LIMITS } from "./limits/limits.ts";
 import { LIVENESS, livenessSettings } from "./liveness.ts";
 import { SAME_FILES } from "./same-files.ts";
@@ -70,6 +71,10 @@ const settings = z.strictObject({
   snapshots: means(
     z._default(z.enum(SNAPSHOTS), "on"),
     "off: the files of a task's directory are not kept at the end of an attempt (docs/workspaces.md)",
+  ),
+  land: means(
+    z._default(z.enum(LAND), "off"),
+    "manual: a task that works in a clone closes once its work is on its target (fleet land, docs/landing.md); off: when it is accepted",
   ),
   default_coder: means(z.optional(text), "the coder of tasks that name none; without it they wait"),
   default_model: means(z.optional(text), "the model of tasks that name neither coder nor model"),

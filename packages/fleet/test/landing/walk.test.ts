@@ -32,3 +32,22 @@ test("the work of a closed task lands on its target once, with what was left unc
   expect(git("log", "--format=%s", "main")).toBe("Add b\nfirst");
   expect(await fleet.ok(["log"])).toContain(`landed on main of ${project} as`);
 });
+
+test("with land: manual a task closes once it is on its target, and not before", async () => {
+  await using fleet = await Fleet.make({ land: "manual", isolate: "clone" });
+  const { project } = fleet;
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, { cwd: project, env: fleet.env, encoding: "utf8" }).trim();
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "first");
+  git("checkout", "-q", "-b", "mine");
+  const id = await fleet.task("Add b", "echo b > b", { metadata: { target: "main" } });
+  await fleet.supervise();
+  const waits = await fleet.settled(id, "in_progress");
+  expect(JSON.stringify(waits.metadata)).toContain('"landing"');
+  expect(JSON.parse(await fleet.ok(["explain", id, "--json"]))).toMatchObject({ commands: [`fleet land ${id}`] });
+  expect(git("log", "--format=%s", "main")).toBe("first");
+  expect(await fleet.ok(["land", id])).toContain("landed on main");
+  expect(fleet.issue(id)).toMatchObject({ status: "closed" });
+  expect(git("log", "--format=%s %an", "main")).toMatch(/^Add b /);
+});

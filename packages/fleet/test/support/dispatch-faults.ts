@@ -193,6 +193,7 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "record-unknown":
     case "needs-you":
     case "asked":
+    case "landing":
     case "container":
     case "left-behind":
     case "status":
@@ -267,6 +268,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "record-unknown":
     case "needs-you":
     case "asked":
+    case "landing":
     case "container":
     case "left-behind":
     case "status":

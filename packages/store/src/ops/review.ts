@@ -16,6 +16,8 @@ export interface Reviewing {
   readonly id: string;
   /** What the person says; kept as a comment where it says something. */
   readonly words: string;
+  /** Of what is approved: the task closes once its work is on its target, and not yet. */
+  readonly lands?: boolean | undefined;
   /** Further trailers of the commit: the receipt of what is approved. */
   readonly trailers?: ((review: Review) => readonly (readonly [name: string, value: string])[]) | undefined;
 }
@@ -40,27 +42,33 @@ function commented(issue: Issue, act: Act, words: string): Comment[] | undefined
   return [...(issue.comments ?? []), said];
 }
 
-/** The task closes with the agent's words, and with the name of whoever took its work. */
-export function approve(snapshot: Snapshot, act: Act, { id, words, trailers }: Reviewing): Decision<Reviewed> {
+/** The task closes, or is to land first, with the agent's words, and with the name of whoever took its work. */
+export function approve(snapshot: Snapshot, act: Act, { id, words, lands, trailers }: Reviewing): Decision<Reviewed> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const review = standing(issue);
   const grade = review.no_change === true ? ALREADY_THERE : "accepted";
+  const reason = isBlank(review.claim) ? `accepted by ${act.actor}` : `${review.claim} (accepted by ${act.actor})`;
+  // Where nothing had to change, nothing is to land.
+  const isToLand = lands === true && review.no_change !== true;
   const accepted = withRecord(issue, {
     review: undefined,
     reason: undefined,
     grade,
     accepted_by: act.actor,
+    landing: isToLand ? { attempt: review.attempt, at: stamp(act.now), reason } : undefined,
   });
-  const next = touched(accepted, act, {
-    ...toStatus(issue, "closed", act),
-    closed_at: notBefore(stamp(act.now), issue.created_at),
-    close_reason: isBlank(review.claim) ? `accepted by ${act.actor}` : `${review.claim} (accepted by ${act.actor})`,
-    comments: commented(issue, act, words),
-  });
+  const status = isToLand
+    ? toStatus(issue, "in_progress", act)
+    : {
+        ...toStatus(issue, "closed", act),
+        closed_at: notBefore(stamp(act.now), issue.created_at),
+        close_reason: reason,
+      };
+  const next = touched(accepted, act, { ...status, comments: commented(issue, act, words) });
   return {
     kind: "commit",
-    event: "close",
+    event: isToLand ? "land" : "close",
     task: issue.id,
     subject: issue.title,
     body: words,

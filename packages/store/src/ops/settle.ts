@@ -18,6 +18,8 @@ import { toStatus } from "./status-change.ts";
 export type Disposition =
   /** The work is proven: close it, with the receipt in the commit. */
   | { readonly kind: "close"; readonly reason: string }
+  /** The work is proven, and the task closes once it is on its target; until then it is in progress, and nobody's. */
+  | { readonly kind: "land"; readonly reason: string }
   /** Back to the queue, not before then (RFC 3339). */
   | { readonly kind: "retry"; readonly notBefore: string | undefined }
   /** A person has to look. */
@@ -25,7 +27,7 @@ export type Disposition =
   /** A person approves or rejects what it claims; until then the task is in progress, and nobody's. */
   | { readonly kind: "ask" };
 
-const ENDS = { close: "close", retry: "release", block: "block", ask: "review" } as const;
+const ENDS = { close: "close", land: "land", retry: "release", block: "block", ask: "review" } as const;
 
 export interface Settlement {
   readonly id: string;
@@ -85,7 +87,11 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
     reason: answered ? undefined : reasonAfter(issue, input, ours),
     not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
     review: ours && input.disposition.kind === "ask" ? reviewFrom(issue, act, input) : undefined,
-    grade: ours && input.disposition.kind === "close" ? input.grade : undefined,
+    landing:
+      ours && input.disposition.kind === "land"
+        ? { attempt: { ...input.attempt }, at: stamp(act.now), reason: input.disposition.reason }
+        : undefined,
+    grade: ours && isDone(input.disposition) ? input.grade : undefined,
     accepted_by: undefined,
     session: input.session?.id,
     session_coder: input.session?.coder,
@@ -108,9 +114,12 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   };
 }
 
+const isDone = ({ kind }: Disposition): boolean => kind === "close" || kind === "land";
+
 /** Work that is done on a task which somebody has set aside meanwhile does not close it: the reason says so. */
 function reasonAfter(issue: Issue, input: Settlement, ours: boolean): string | undefined {
-  if (input.disposition.kind !== "close") return input.reason;
+  if (!isDone(input.disposition)) return input.reason;
+  if (ours && input.disposition.kind === "land") return undefined;
   if (ours || issue.status === "closed") return undefined;
   return `done (${input.reason}), but set to ${issue.status} meanwhile: fleet bd close ${issue.id} closes it`;
 }
@@ -121,7 +130,8 @@ function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Iss
   if (disposition.kind === "block") {
     return { ...toStatus(issue, "blocked", act), assignee: undefined, notes: appended(issue.notes, input.reason) };
   }
-  if (disposition.kind === "ask") return { ...toStatus(issue, "in_progress", act), assignee: undefined };
+  if (disposition.kind === "ask" || disposition.kind === "land")
+    return { ...toStatus(issue, "in_progress", act), assignee: undefined };
   return {
     ...toStatus(issue, "closed", act),
     closed_at: notBefore(stamp(act.now), issue.created_at),
@@ -187,6 +197,7 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     not_before: undefined,
     reason: undefined,
     review: undefined,
+    landing: undefined,
     // Opened anew it is new work; what is only blocked goes on from where it began.
     ...(issue.status === "closed" ? { bases: undefined, grade: undefined, accepted_by: undefined } : {}),
     ...(held === undefined ? {} : RELEASED),

@@ -7,6 +7,7 @@ import { factsOf, type Trailers } from "../../attempts/evidence/trailers.ts";
 import type { Grade } from "../../attempts/evidence/grade.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
+import { lands } from "../../landing/lands.ts";
 import type { Fleet } from "../open.ts";
 
 export interface Approved {
@@ -24,10 +25,12 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
   await fleet.allow({ kind: "command", words: "fleet approve" });
   const { home, store } = fleet;
   const act = await fleet.act();
+  const isToLand = lands(home, fleet.find(named), (await fleet.settings()).config);
   const { issue, review } = await store.transact(act, (snapshot) =>
     approveTask(snapshot, act, {
       id: named,
       words,
+      lands: isToLand,
       trailers: ({ attempt }) => trailersOf(dirOf(home, find(snapshot, named).id, attempt)),
     }),
   );

@@ -5,9 +5,10 @@ import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
-import { heldBy, reviewOf, setting } from "@fleet/store/claims";
+import { heldBy, landingOf as stageOf, reviewOf, setting } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
+import { landed } from "@fleet/store/ops/landed";
 
 import { askedOf, commandsOf } from "../../attempts/evidence/asked.ts";
 import { CHECK_HOME, CHECK_MARK } from "../../attempts/process/marks.ts";
@@ -53,6 +54,8 @@ export async function land(fleet: Fleet, named: string): Promise<Landed> {
   if (end.kind !== "landed") throw notLanded(id, landing, end);
   const by = await fleet.actor();
   const { commit, wasThere } = end;
+  const act = await fleet.act();
+  await fleet.store.transact(act, (snapshot) => landed(snapshot, act, { id, commit, target }));
   if (!wasThere) await fleet.told("land", `landed on ${target} of ${repository} as ${commit}`, { task: id, by });
   return { id, title, commit, target, repository, was_there: wasThere };
 }
@@ -60,6 +63,7 @@ export async function land(fleet: Fleet, named: string): Promise<Landed> {
 /** Only what is done, by whoever's word: of anything else it is told what settles it. */
 function refuseUnaccepted(issue: Issue): void {
   const { id, status } = issue;
+  if (stageOf(issue) !== undefined) return;
   if (reviewOf(issue) !== undefined)
     throw new CommandError(`${id} says that it is done, and nobody has approved it`, `fleet approve ${id}`);
   if (heldBy(issue) !== undefined) throw new CommandError(`an attempt is at work on ${id}`, `fleet task ${id}`);

@@ -2,7 +2,7 @@
 import { bootId } from "@fleet/kit/clock";
 import { isStopped } from "@fleet/kit/process/id";
 import { shellWord } from "@fleet/kit/shell";
-import { fleetRecord, heldBy, isElsewhere, reviewOf } from "@fleet/store/claims";
+import { fleetRecord, heldBy, isElsewhere, landingOf, reviewOf } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -33,10 +33,13 @@ export interface Check {
 /** A claim by hand that nothing was heard of for so long is worth a look. */
 const QUIET_DAYS = 7;
 
+/** For a person's approval, or to land. */
+const waits = (issue: Issue): boolean => reviewOf(issue) !== undefined || landingOf(issue) !== undefined;
+
 /** Of what is held by an attempt, or by hand: whether anything of whoever holds it is alive. */
 export function claimChecks({ home, gitDir }: Store, snapshot: Snapshot, now: number): Check[] {
   const claimed = [...snapshot.live.values()].filter(
-    (issue) => (issue.status === "in_progress" && reviewOf(issue) === undefined) || heldBy(issue) !== undefined,
+    (issue) => (issue.status === "in_progress" && !waits(issue)) || heldBy(issue) !== undefined,
   );
   if (claimed.length === 0) return [];
   const supervised = leaderOf(home).kind !== "none";

@@ -23,6 +23,8 @@ export interface Fate {
 export interface Chance {
   readonly config: Pick<Config, "max_attempts" | "retry_backoff" | "retry_backoff_max">;
   readonly wall: number;
+  /** Its work is to be on its target before the task closes. */
+  readonly lands?: boolean;
   /** In [0, 1), for jitter. */
   readonly random: number;
 }
@@ -37,7 +39,7 @@ export function fate(table: Lifecycle, outcome: Outcome, history: History, chanc
   const now: Fate = { disposition: { kind: "retry", notBefore: undefined }, reason };
   switch (outcome.becomes) {
     case "closed":
-      return { disposition: { kind: "close", reason }, reason };
+      return { disposition: { kind: chance.lands === true ? "land" : "close", reason }, reason };
     case "blocked":
       return block(reason);
     case "asked":

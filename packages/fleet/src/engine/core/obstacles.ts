@@ -2,7 +2,15 @@
  * What the store alone says against starting a task, in the order in which a person is told. Pure, and true for as long as
  * the branch stays where it is: whether a date is past by now is left to `dispatch`.
  */
-import { fleetRecord, isElsewhere, isLeftBehind, isRecordUnknown, reviewOf, setting } from "@fleet/store/claims";
+import {
+  fleetRecord,
+  isElsewhere,
+  isLeftBehind,
+  isRecordUnknown,
+  landingOf,
+  reviewOf,
+  setting,
+} from "@fleet/store/claims";
 import { type Graph, isDue } from "@fleet/store/graph";
 import type { HeldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";
@@ -48,6 +56,7 @@ function heldBack(issue: Issue, { graph, now }: Queue): Obstacle[] {
   const review = reviewOf(issue);
   if (review !== undefined)
     return [{ kind: "asked", claim: review.claim, change: review.change, missing: review.missing }];
+  if (landingOf(issue) !== undefined) return [{ kind: "landing" }];
   if (CONTAINERS.has(issue.issue_type)) {
     const { open, closed } = graph.children(issue.id);
     return [{ kind: "container", type: issue.issue_type, open, children: open + closed }];

@@ -59,6 +59,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet approve ID; fleet reject ID -m WORDS",
     listed: "needs-you",
   },
+  landing: {
+    means: "its work is done and accepted, and not on its target yet",
+    itself: null,
+    command: "fleet land ID",
+    listed: "needs-you",
+  },
   container: {
     means: "an epic, or another type that stands for no work of its own",
     itself: null,
@@ -288,6 +294,7 @@ export function endsAt(reason: Reason): number | null {
     case "record-unknown":
     case "needs-you":
     case "asked":
+    case "landing":
     case "container":
     case "left-behind":
     case "status":

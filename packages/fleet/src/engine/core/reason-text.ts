@@ -57,6 +57,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return reason.note ?? "blocked";
     case "asked":
       return `${reason.claim === "" ? "" : "says it is done, but "}${reason.missing.join("; ")}: fleet approve ${id}, or fleet reject ${id} -m "…"`;
+    case "landing":
+      return `done, and not on its target yet: fleet land ${id}`;
     case "container": {
       const { type, open, children } = reason;
       return `type ${type}: no coder works on it (${children === 0 ? "no children" : `${open} of ${children} children open`})`;
@@ -193,6 +195,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet kill ${id}`];
     case "asked":
       return [`fleet approve ${id}`, `fleet reject ${id} -m "…"`];
+    case "landing":
+      return [`fleet land ${id}`];
     case "needs-you":
     case "backoff":
     case "left-behind":

@@ -16,6 +16,8 @@ export type Obstacle =
   | { readonly kind: "needs-you"; readonly note: string | null }
   /** Its attempt claims to be done, and a person has to judge it: the agent's words, what changed, and what is missing. */
   | { readonly kind: "asked"; readonly claim: string; readonly change: string; readonly missing: readonly string[] }
+  /** Its work is accepted, and not on its target yet. */
+  | { readonly kind: "landing" }
   | { readonly kind: "container"; readonly type: IssueType; readonly open: number; readonly children: number }
   | { readonly kind: "left-behind"; readonly assignee: string }
   /** Of an issue that is in the work of somebody, or of nobody: the other statuses have reasons of their own. */

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 
 import { EVIDENCE_LEVELS } from "../evidence.ts";
+import { LAND } from "../land.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
 import { means } from "../means.ts";
@@ -25,6 +26,7 @@ export const projectSettings = z.strictObject({
   setup_timeout: means(z.optional(someTime), "how long that may run: 10m unless given"),
   same_files: z.optional(z.enum(SAME_FILES)),
   snapshots: z.optional(z.enum(SNAPSHOTS)),
+  land: z.optional(z.enum(LAND)),
   max: means(z.optional(count), "how many attempts run at once in it, whatever directory below it they run in"),
   max_per_cwd: z.optional(count),
   max_attempts: z.optional(count),

@@ -1,6 +1,7 @@
 /** Of each setting that a task, its project or its coder may say: what it is called and how it is read at each level. Pure. */
 import type { EvidenceLevel } from "../evidence.ts";
 import type { Isolation } from "../isolation.ts";
+import type { Land } from "../land.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Read } from "../limits/read.ts";
 import type { LivenessName } from "../liveness.ts";
@@ -23,6 +24,7 @@ export type Values = {
   readonly check_timeout: number;
   readonly evidence: EvidenceLevel;
   readonly isolate: Isolation;
+  readonly land: Land;
   readonly base: WorkBase;
   /** Null: no command. */
   readonly setup: string | null;
@@ -171,6 +173,10 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
   snapshots: {
     project: { at: "snapshots", read: (project) => project.snapshots },
     fleet: { at: "snapshots", read: (config) => config.snapshots },
+  },
+  land: {
+    project: { at: "land", read: (project) => project.land },
+    fleet: { at: "land", read: (config) => config.land },
   },
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_per_coder: {

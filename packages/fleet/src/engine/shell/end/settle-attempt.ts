@@ -11,6 +11,7 @@ import { type Chance, fate } from "../../core/fate.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { sessionToKeep } from "../../core/session.ts";
 import { commentOn, journalLine, questionOf } from "../../core/settlement.ts";
+import { lands } from "../../../landing/lands.ts";
 import { setupProject } from "../../../settings/effective/project.ts";
 import { countForBreakers } from "../state/breaker-file.ts";
 import { act, attemptActor, coderNamed, type Context, redactorFor } from "../loop/context.ts";
@@ -36,6 +37,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const history = { tries, outcomes: outcomesOf(context, handle) };
   const chance = {
     config: triesAllowed(context, handle, looked.issue),
+    lands: isToLand(context, looked.issue, outcome),
     wall: context.clock.wall(),
     random: context.random(),
   };
@@ -70,6 +72,12 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const setup = setupProject(context.config(), handle.cwd)?.dir;
   countForBreakers(context, { looked: { coder: name, path }, dir: directoryOf(handle), setup }, outcome);
 }
+
+/** An answer is in no file that could land, and what was there already is on its target. */
+const LANDS_NOTHING: ReadonlySet<string | undefined> = new Set(["answer", "already-there"]);
+
+const isToLand = ({ home, config }: Context, issue: Issue | undefined, { grade }: OutcomeRecord): boolean =>
+  issue !== undefined && !LANDS_NOTHING.has(grade) && lands(home, issue, config());
 
 /** How often its task is tried, and how far apart. */
 function triesAllowed(context: Context, handle: Handle, issue: Issue | undefined): Chance["config"] {

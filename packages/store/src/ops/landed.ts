@@ -1,0 +1,45 @@
+/** landed: the work of a task is on its target, so the task closes; the commit says as what. Done once, however often it is said. */
+import { fleetRecord, landingOf, withRecord } from "../claims.ts";
+import { type Act, type Decision, none } from "../decision.ts";
+import type { Issue } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { notBefore, stamp } from "../time.ts";
+import { find } from "./find.ts";
+import { guardInside } from "./guard-inside.ts";
+import { toStatus } from "./status-change.ts";
+import { touched } from "./touched.ts";
+
+export interface LandedOn {
+  readonly id: string;
+  /** The commit of the target that has the work. */
+  readonly commit: string;
+  readonly target: string;
+}
+
+/** A task that does not wait to land stays as it is: what somebody made of it meanwhile stands. */
+export function landed(snapshot: Snapshot, act: Act, { id, commit, target }: LandedOn): Decision<Issue> {
+  const issue = find(snapshot, id);
+  guardInside(issue, act);
+  const stage = landingOf(issue);
+  if (stage === undefined) return none(issue);
+  const { grade, accepted_by } = fleetRecord(issue);
+  const next = touched(withRecord(issue, { landing: undefined, reason: undefined }), act, {
+    ...toStatus(issue, "closed", act),
+    closed_at: notBefore(stamp(act.now), issue.created_at),
+    close_reason: stage.reason,
+  });
+  const graded = accepted_by === undefined ? grade : `accepted by ${accepted_by}`;
+  return {
+    kind: "commit",
+    event: "close",
+    task: issue.id,
+    subject: issue.title,
+    attempt: stage.attempt,
+    trailers: [
+      ...(graded === undefined ? [] : [["Fleet-Grade", graded] as const]),
+      ["Fleet-Landed", `${commit} on ${target}`],
+    ],
+    issues: [next],
+    result: next,
+  };
+}
