@@ -13,6 +13,7 @@ const schema = z.object({
   from: z.string(),
   to: z.string(),
   task: z.string(),
+  lfsFrom: z._default(z.array(z.string()), []),
 });
 
 const pathOf = (home: string, commonDir: string): string => `${landingDir(home, commonDir)}.json`;

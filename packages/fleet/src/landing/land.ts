@@ -37,6 +37,8 @@ export interface Lander extends Omit<Moving, "at"> {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly mover: Mover;
+  /** What the recovery of a killed move left as it is, because somebody changed it meanwhile: a sentence each. */
+  readonly tell?: (what: string) => void;
   /** Called at each point. */
   readonly at?: (point: LandPoint | MovePoint) => void;
 }
@@ -46,6 +48,8 @@ export interface Landing extends Omit<Wanted, "tip"> {
   /** The depot of the source, where the work is. */
   readonly depot: string;
   readonly target: string;
+  /** As of a move. */
+  readonly lfsFrom: readonly string[];
   readonly checking: Pick<Checking, "commands" | "timeout" | "below" | "env">;
 }
 
@@ -94,7 +98,7 @@ async function recover(lander: Lander, { commonDir }: Source): Promise<void> {
   sweepRepository(join(commonDir, "refs", "fleet", lander.mark));
   const active = readActive(lander.home, commonDir);
   if (active === undefined) return;
-  await lander.mover.recoverMove(lander, active);
+  for (const left of await lander.mover.recoverMove(lander, active)) lander.tell?.(left);
   dropActive(lander.home, commonDir);
 }
 
@@ -158,13 +162,13 @@ interface Step {
 
 async function moveTo(lander: Lander, landing: Landing, { tip, candidate }: Step): Promise<MoveEnd> {
   const { home, now, at } = lander;
-  const { source, target, task, head } = landing;
+  const { source, target, task, head, lfsFrom } = landing;
   const made = { tip, candidate, head, at: new Date(now()).toISOString() };
   const { record, n } = withIntent(readLanding(home, task), made);
   await handOver(lander, landing, { n, candidate });
   at?.("handed");
   const { top, commonDir } = source;
-  const move: Move = { source: { top, commonDir }, target, from: tip, to: candidate, task };
+  const move: Move = { source: { top, commonDir }, target, from: tip, to: candidate, task, lfsFrom };
   writeLanding(home, task, record);
   writeActive(home, move);
   at?.("recorded");

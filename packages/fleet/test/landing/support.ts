@@ -61,6 +61,7 @@ export function makeField(mover: Mover = bareMover): Field {
       source: await sourceIn(ground),
       depot,
       target: "main",
+      lfsFrom: [],
       base,
       head: taken.tip ?? "",
       history: "squash",
@@ -91,3 +92,9 @@ export const killedAt = (lander: Lander, point: LandPoint | MovePoint): Lander =
     if (reached === point) throw new Killed(point);
   },
 });
+
+/** In a word. */
+export const endOf = async (field: Field, task: string): Promise<string> => {
+  const end = await field.land(task);
+  return end.kind === "landed" ? (end.wasThere ? "was there" : "landed") : end.kind;
+};

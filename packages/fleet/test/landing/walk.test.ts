@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { Fleet } from "../support/fleet.ts";
 
-test("the work of a closed task lands on its target once, with what was left uncommitted", async () => {
+test("the work of a closed task lands once, in the checkout of its target, with what was left uncommitted", async () => {
   await using fleet = await Fleet.make();
   const { project } = fleet;
   const git = (...args: string[]): string =>
@@ -22,12 +22,13 @@ test("the work of a closed task lands on its target once, with what was left unc
   expect((await fleet.run(["land", id])).stderr).toContain("there is nothing to land");
   await fleet.supervise();
   await fleet.settled(id, "closed");
-  git("checkout", "-q", "-b", "mine");
+  writeFileSync(join(project, "a"), "of the person\n");
   expect(await fleet.ok(["land", id])).toMatch(
     new RegExp(`^${id} landed on main of ${project} as [0-9a-f]{10}: Add b\n$`),
   );
   expect(git("log", "--format=%s", "main")).toBe("Add b\nfirst");
   expect(git("show", "--name-only", "--format=", "main")).toBe("b\nleft");
+  expect(git("status", "--porcelain")).toBe("M a");
   expect(await fleet.ok(["land", id])).toContain(`${id} is on main of`);
   expect(git("log", "--format=%s", "main")).toBe("Add b\nfirst");
   expect(await fleet.ok(["log"])).toContain(`landed on main of ${project} as`);

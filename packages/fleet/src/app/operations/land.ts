@@ -48,11 +48,16 @@ export async function land(fleet: Fleet, named: string): Promise<Landed> {
     );
   refuseUnaccepted(issue);
   const landing = await landingOf(fleet, issue, workspace);
-  const end = await landWork(landerOf(fleet), landing);
+  const left: string[] = [];
+  const end = await landWork(
+    landerOf(fleet, (what) => left.push(what)),
+    landing,
+  );
+  const by = await fleet.actor();
+  for (const what of left) await fleet.told("land", what, { task: id, by });
   const { target } = landing;
   const repository = landing.source.top;
   if (end.kind !== "landed") throw notLanded(id, landing, end);
-  const by = await fleet.actor();
   const { commit, wasThere } = end;
   const act = await fleet.act();
   await fleet.store.transact(act, (snapshot) => landed(snapshot, act, { id, commit, target }));
@@ -70,12 +75,13 @@ function refuseUnaccepted(issue: Issue): void {
   if (status !== "closed") throw new CommandError(`${id} is not done: it is ${status}`, `fleet explain ${id}`);
 }
 
-const landerOf = ({ home, world, now }: Fleet): Lander => ({
+const landerOf = ({ home, world, now }: Fleet, tell: (what: string) => void): Lander => ({
   home,
   env: world.env,
   now,
   mark: homeId(join(home, ".git")).slice(0, 8),
   mover: branchMover,
+  tell,
 });
 
 async function landingOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): Promise<Landing> {
@@ -97,6 +103,7 @@ async function landingOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord)
     source,
     depot,
     target,
+    lfsFrom: [join(workspace.dir, ".git")],
     base,
     head: await headOf(fleet, issue, { depot, source, branch: workspace.branch }),
     history: "squash",
