@@ -9,6 +9,7 @@ import { chaos } from "./chaos/chaos.ts";
 
 test.for([true, false])(
   "landers killed at each step and anywhere, the target checked out: %s: each task lands once, and the person's work is whole",
+  { timeout: 600_000 },
   async (isCheckedOut) => {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), "fleet-land-chaos-")));
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
@@ -16,5 +17,4 @@ test.for([true, false])(
     expect(report.broken).toEqual([]);
     expect(Object.keys(report.kills).length).toBeGreaterThan(3);
   },
-  600_000,
 );
