@@ -117,6 +117,7 @@ class Field {
       title: `Do ${task}`,
       source: found.source,
       depot,
+      lfsFrom: [],
       target: "main",
       base,
       head: taken.tip,
