@@ -17,6 +17,8 @@ function repository(dir) {
   const git = (...args) => execFileSync("git", args, { cwd: dir, env, stdio: ["ignore", "pipe", "inherit"] });
   mkdirSync(dir, { recursive: true });
   git("init", "-q", "-b", "main");
+  // Or it begins by itself, and stands in the way of the one below.
+  git("config", "gc.auto", "0");
   for (let i = 0; i < FILES; i++) {
     const below = join(dir, `d${i % 500}`);
     if (i < 500) mkdirSync(below);
