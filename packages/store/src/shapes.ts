@@ -49,18 +49,21 @@ export interface FieldOptions {
   readonly hidden: ReadonlySet<string>;
 }
 
-/** fleet's record without the times that only a merge asks for; undefined where nothing else is in it. */
-function withoutStamps(fleet: unknown): unknown {
-  if (typeof fleet !== "object" || fleet === null || !("at" in fleet)) return fleet;
-  const { at: _at, ...rest } = fleet;
-  return Object.keys(rest).length === 0 ? undefined : rest;
+/**
+ * fleet's record without the times that only a merge asks for, and where its task was made, which only a start does; undefined where
+ * nothing else is in it.
+ */
+function shownRecord(fleet: unknown): unknown {
+  if (typeof fleet !== "object" || fleet === null || !("at" in fleet || "place" in fleet)) return fleet;
+  const rest = Object.entries(fleet).filter(([name]) => name !== "at" && name !== "place");
+  return rest.length === 0 ? undefined : Object.fromEntries(rest);
 }
 
 export function shownMetadata(metadata: unknown, hidden: ReadonlySet<string>): Shape | undefined {
   if (typeof metadata !== "object" || metadata === null) return undefined;
   const kept = Object.entries(metadata)
     .filter(([key]) => !hidden.has(key))
-    .map(([key, value]): [string, unknown] => [key, key === "fleet" ? withoutStamps(value) : value])
+    .map(([key, value]): [string, unknown] => [key, key === "fleet" ? shownRecord(value) : value])
     .filter(([, value]) => value !== undefined);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

@@ -263,7 +263,7 @@ describe("what fleet keeps of a task", () => {
     using world = await initialized();
     expect(await world.json(["create", "A", "--id", "tt-a"])).not.toHaveProperty("metadata");
     const kept = new Store(world.fleetHome).snapshot().issue("tt-a")?.metadata;
-    expect(kept).toEqual({ cwd: world.dir, path: process.env["PATH"] });
+    expect(kept).toMatchObject({ cwd: world.dir, path: process.env["PATH"], fleet: { place: { cwd: world.dir } } });
     expect((await show(world, "tt-a"))["metadata"]).toEqual({ cwd: world.dir });
     const { stdout } = await world.bd(["export"]);
     expect(stdout).not.toContain("metadata");

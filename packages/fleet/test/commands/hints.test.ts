@@ -41,7 +41,7 @@ function commandsIn(source: string): string[] {
 
 /** Sentences about fleet, which are no commands. */
 const SENTENCE =
-  /^fleet (?:needs|reads|does|knows|supervisor|VALUE|COMMAND|<fleet@|help\b|itself|stopped it|task: no|--)/;
+  /^fleet (?:landing VALUE\\nVALUE is|needs|reads|does|knows|supervisor|VALUE|COMMAND|<fleet@|help\b|itself|stopped it|task: no|--)/;
 
 const named = sources.flatMap(({ path, text }) =>
   commandsIn(text).flatMap((command) => (SENTENCE.test(command) ? [] : [{ path, command }])),

@@ -9,7 +9,7 @@ import { readTaken } from "../../src/attempts/records/taken.ts";
 import { Fleet } from "../support/fleet.ts";
 import { pictureOf } from "./support.ts";
 
-const MANY = Number(process.env["WORKSPACES"] ?? 50);
+const MANY = Number(process.env["WORKSPACES"] ?? 12);
 
 const script = (n: number): string =>
   [
