@@ -3,9 +3,11 @@ import { defineConfig } from "vitest/config";
 import { QUICK_TUNING } from "./packages/fleet/test/support/quick.ts";
 import { LongestFirst } from "./scripts/sequence.ts";
 
-// These need real coder CLIs: npm run test:real; and these more time than npm test may take: npm run test:long.
+// These need real coder CLIs: npm run test:real; and these more time than npm test may take: npm run test:long (LONG_TESTS, by which
+// properties are tried more often too; ALL_FILES has the files alone).
 const real = "packages/fleet/test/real/**";
-const long = process.env["LONG_TESTS"] === undefined ? ["packages/*/test/**/*.long.test.ts"] : [];
+const isLong = process.env["LONG_TESTS"] !== undefined || process.env["ALL_FILES"] !== undefined;
+const long = isLong ? [] : ["packages/*/test/**/*.long.test.ts"];
 const exclude = ["**/node_modules/**", real, ...long];
 /** Files that put something in the place of a module (`vi.mock`), which no other file may see. */
 const MOCKED = "packages/*/test/**/*.mocked.test.ts";

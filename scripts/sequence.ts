@@ -8,23 +8,20 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const LONG = [
   "evidence/checks.test.ts",
   "questions/questions.test.ts",
+  "evidence/listing.test.ts",
   "evidence/base.test.ts",
   "store/test/sync.test.ts",
   "accounts/processes.test.ts",
   "supervisor/inside.test.ts",
   "supervisor/simulation.test.ts",
-  "questions/waits.test.ts",
   "supervisor/bad-coders.test.ts",
-  "bd/conformance.test.ts",
-  "operations/breaker.test.ts",
   "lessons/lessons.test.ts",
+  "workspaces/isolated.test.ts",
   "supervisor/lifecycle.test.ts",
   "supervisor/outcomes.test.ts",
   "bd/edges.test.ts",
   "supervisor/adoption.test.ts",
   "test/git/attacks.test.ts",
-  "store/test/locks.test.ts",
-  "limits/processes.test.ts",
 ];
 
 export class LongestFirst extends BaseSequencer {
