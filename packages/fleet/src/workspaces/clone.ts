@@ -34,13 +34,17 @@ export interface Wanted {
   readonly newer: readonly Ref[];
 }
 
+/** What its own making leaves there: the rooms of `a.1` begin with `a.` as well. */
+const isRoomOf = (task: string, name: string): boolean =>
+  name.startsWith(`${task}.`) && /^(?:\d+|aside-\d+)$/.test(name.slice(task.length + 1));
+
 export const alternatesOf = (depot: string): string => alternatesText([join(depot, "objects")]);
 
 /** Makes it in its place; what was there is set aside. */
 export async function makeClone(making: Making, source: Source, wanted: Wanted): Promise<void> {
   const room = makingDir(making.home);
   ensureDir(room, 0o700);
-  for (const name of readdirSync(room)) if (name.startsWith(`${wanted.task}.`)) removeTree(join(room, name));
+  for (const name of readdirSync(room)) if (isRoomOf(wanted.task, name)) removeTree(join(room, name));
   const top = join(room, `${wanted.task}.${process.pid}`);
   await fill(making, source, wanted, top);
   if (existsSync(wanted.dir)) move(wanted.dir, join(room, `${wanted.task}.aside-${making.now()}`));

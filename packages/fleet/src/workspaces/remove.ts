@@ -6,6 +6,7 @@ import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { sleep } from "@fleet/kit/clock";
+import { errno } from "@fleet/kit/errors";
 import { ensureDir, move, removeTree } from "@fleet/kit/files";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { workingIn } from "@fleet/kit/process/working-in";
@@ -61,7 +62,7 @@ export async function removeWorkspace(making: Making, removing: Removing): Promi
     return stays(why);
   };
   if (!isOver()) return back("its task was opened again");
-  if (!isLetGo && changedSince(leaving, begun)) return back("something was written in it just now");
+  if (!isLetGo && changedSince(leaving, begun)) return back("something was written in it just now, or can't be read");
   const { ports: _, ...rest } = record;
   writeWorkspace(home, task, { ...rest, ready: false });
   freePorts(home, task);
@@ -140,7 +141,14 @@ export async function dropRefs({ env }: Making, depot: string, below: string): P
 
 /** Whether anything below was changed after that moment, but for objects of git's, which only come. */
 function changedSince(dir: string, at: number, isTop = true): boolean {
-  const entries: Dirent[] = readdirSync(dir, { withFileTypes: true });
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    // Nobody can say what is in it.
+    if (errno(error) === "EACCES") return true;
+    throw error;
+  }
   return entries.some((entry) => {
     const path = join(dir, entry.name);
     if (!isTop && entry.name === "objects" && existsSync(join(dir, "HEAD"))) return false;

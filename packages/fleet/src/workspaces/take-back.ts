@@ -224,8 +224,17 @@ function ownRefs(refs: readonly Ref[], { into, commonDir, given, branch, head }:
   });
   const stashed = stashIn(commonDir).map((oid, n) => ({ name: `${into}/stash/${n}`, oid }));
   const trees = worktreeHeads(commonDir).map(({ name, oid }) => ({ name: `${into}/worktrees/${name}`, oid }));
+  const open = openIn(commonDir).flatMap(({ name, oid }) =>
+    given.has(oid) ? [] : [{ name: `${into}/open/${name}`, oid }],
+  );
   const isReached = head === undefined || given.has(head) || named.some(({ oid }) => oid === head);
-  const all = [...named, ...stashed, ...trees, ...(isReached ? [] : [{ name: `${into}/head`, oid: head ?? "" }])];
+  const all = [
+    ...named,
+    ...stashed,
+    ...trees,
+    ...open,
+    ...(isReached ? [] : [{ name: `${into}/head`, oid: head ?? "" }]),
+  ];
   return [
     all.filter(({ name }) => isRefName(name)),
     all.filter(({ name }) => !isRefName(name)).map(({ name }) => name),
@@ -241,6 +250,19 @@ function stashIn(commonDir: string): string[] {
   });
   const top = (readText(join(commonDir, "refs", "stash")) ?? "").trim();
   return [...new Set([...(isOid(top) ? [top] : []), ...listed.reverse()])];
+}
+
+/** Of an operation that was left open: commits that no ref has. What it put aside by itself is in no stash. */
+const OPEN = ["rebase-merge/autostash", "rebase-apply/autostash", "MERGE_AUTOSTASH", "MERGE_HEAD", "CHERRY_PICK_HEAD"];
+
+function openIn(commonDir: string): Ref[] {
+  const inner = worktreeHeads(commonDir).map(({ name }) => ({ dir: join("worktrees", name), prefix: `${name}/` }));
+  return [{ dir: "", prefix: "" }, ...inner].flatMap(({ dir, prefix }) =>
+    OPEN.flatMap((name) => {
+      const oids = (readText(join(commonDir, dir, name)) ?? "").split("\n").filter(isOid);
+      return oids.map((oid, n) => ({ name: `${prefix}${name.replaceAll("/", "-").toLowerCase()}/${n}`, oid }));
+    }),
+  );
 }
 
 function worktreeHeads(commonDir: string): Ref[] {

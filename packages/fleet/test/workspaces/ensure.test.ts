@@ -1,9 +1,10 @@
 /** A clone borrowing from a depot: what it is, and what it leaves alone. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
+import { makingDir } from "../../src/workspaces/paths.ts";
 import { ensureIn, makeGround, pictureOf } from "./support.ts";
 
 test("a workspace is a clone on a branch of its own, at the place that the task has below the top", async () => {
@@ -32,6 +33,15 @@ test("the person's git directory stays as it is, byte for byte, also while the c
   ground.gitIn(dir, "gc", "-q");
   expect(pictureOf(join(ground.repo, ".git"))).toEqual(before);
   expect((await ensureWorkspace(ground.making, { task: "t-1", cwd: ground.repo })).kind).toBe("ready");
+});
+
+test("what a killed making left goes with the next one, and what a child's is making stays", async () => {
+  const ground = makeGround();
+  const room = makingDir(ground.home);
+  for (const name of ["t-1.77", "t-1.aside-1", "t-1.2.77", "t-1.2.aside-1", "t-1.2.take-3"])
+    mkdirSync(join(room, name), { recursive: true });
+  await ensureIn(ground, "t-1");
+  expect(readdirSync(room).sort()).toEqual(["t-1.2.77", "t-1.2.aside-1", "t-1.2.take-3"]);
 });
 
 test("hooks, ignores and settings of the source count in the clone, and its storage does not", async () => {

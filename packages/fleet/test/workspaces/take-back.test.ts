@@ -46,6 +46,23 @@ test("commits, changes, staged and new files, other branches, stash and tags are
   expect(gitIn(depot, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
 });
 
+test("what a rebase that was left open has put aside is kept, and the commit that was being picked", async () => {
+  const ground = makeGround();
+  const { gitIn } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  gitIn(dir, "checkout", "-qb", "side", "HEAD~1");
+  writeFileSync(join(dir, "f"), "side\n");
+  gitIn(dir, "commit", "-qam", "aside");
+  gitIn(dir, "checkout", "-q", "fleet/t-1");
+  writeFileSync(join(dir, "packages/api/a"), "not committed\n");
+  expect(() => gitIn(dir, "rebase", "-q", "--autostash", "side")).toThrow(/conflict/i);
+  await takeFrom(ground, record);
+  rmSync(dir, { recursive: true });
+  const at = `${attemptRefs("t-1", "1")}/open`;
+  expect(gitIn(depot, "show", `${at}/rebase-merge-autostash/0:packages/api/a`)).toBe("not committed");
+});
+
 test("nothing that the agent configured runs, and what it hid is seen", async () => {
   const ground = makeGround();
   const { gitIn, dir: outside } = ground;
