@@ -111,7 +111,9 @@ async function landIn(tree: LandingTree, lander: Lander, landing: Landing): Prom
   for (let round = 0; round < ROUNDS; round++) {
     const tip = await tipOf(lander, landing);
     if (tip === undefined) return gone(landing);
-    const landed = await landedAs(tree, standing(readLanding(lander.home, landing.task)), tip);
+    // Of other work of the task it says nothing that it landed: what was accepted since is to land too.
+    const intents = standing(readLanding(lander.home, landing.task)).filter(({ head }) => head === landing.head);
+    const landed = await landedAs(tree, intents, tip);
     if (landed !== undefined) return await seen(lander, landing, landed, round === 0);
     const built = await candidateFor(tree, lander, landing, tip);
     if (built.kind !== "candidate") return built;

@@ -2,11 +2,11 @@
  * What a killed move left, put right: its git processes waited for, its files and index finished where the branch has the candidate,
  * else taken back, its locks removed. A lock is taken for ours only by what it says, or where a note of ours is older than it.
  */
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { monotonic, sleep } from "@fleet/kit/clock";
-import { discard, removeFile } from "@fleet/kit/files";
+import { removeFile } from "@fleet/kit/files";
 import { processTable } from "@fleet/kit/process/table";
 import { readBounded } from "@fleet/kit/read";
 
@@ -53,7 +53,6 @@ export async function recoverMove(moving: Moving, move: Move): Promise<string[]>
 /** The part of it that needs no working tree. */
 export async function putRefsRight(moving: Moving, move: Move): Promise<void> {
   await untilOver(moving, move);
-  sweepFleetLocks(move);
 }
 
 /** Without an index of ours, files were not begun with, or are done. */
@@ -104,17 +103,4 @@ function lockAt(path: string): { readonly text: string; readonly at: number } | 
   const seen = lstatSync(path, { throwIfNoEntry: false });
   const read = readBounded(path);
   return seen === undefined || read.kind !== "text" ? undefined : { text: read.text.trim(), at: seen.mtimeMs };
-}
-
-/** Nobody but fleet writes below refs/fleet; a killed fetch leaves a lock there, which would keep every later landing out. */
-function sweepFleetLocks({ source }: Pick<Move, "source">): void {
-  const walk = (dir: string): void => {
-    if (!existsSync(dir)) return;
-    for (const entry of readdirSync(dir, { withFileTypes: true })) {
-      const path = join(dir, entry.name);
-      if (entry.isDirectory()) walk(path);
-      else if (entry.name.endsWith(".lock")) discard(path);
-    }
-  };
-  walk(join(source.commonDir, "refs", "fleet"));
 }

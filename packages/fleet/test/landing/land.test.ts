@@ -59,6 +59,17 @@ test("what landed is not landed again where a person reverts it, amends it or bu
   expect(git("log", "--format=%s", "main")).toBe("Do t-1\ntwo\none");
 });
 
+test("work of the task that was accepted after its first landing lands too", async () => {
+  const field = makeField();
+  const { git, work } = field;
+  await work("t-1", { a: "1\n" });
+  expect(await endOf(field, "t-1")).toBe("landed");
+  await work("t-1", { b: "2\n" });
+  expect(await endOf(field, "t-1")).toBe("landed");
+  expect(await endOf(field, "t-1")).toBe("was there");
+  expect(git("show", "--name-only", "--format=", "main")).toBe("b");
+});
+
 test("a conflict names the files, and leaves the target and everything else as it is", async () => {
   const field = makeField();
   const { git, work } = field;

@@ -1,5 +1,5 @@
 /** A target is moved as a whole or not at all, and nothing that a person has not committed is touched. */
-import { mkdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -65,14 +65,6 @@ test("a lock that is somebody else's stays when a killed move is put right", asy
     writeFileSync(join(its.repo, ".git", path), path === "index.lock" ? "" : `${its.move.from}\n`);
   expect(await recoverMove(its.moving, its.move)).toEqual([]);
   expect(its.left().sort()).toEqual(["HEAD.lock", "index.lock", "refs/heads/main.lock"]);
-});
-
-test("locks of a killed fetch below refs/fleet are removed", async () => {
-  const its = new Repository();
-  mkdirSync(join(its.repo, ".git/refs/fleet/home/remote"), { recursive: true });
-  writeFileSync(join(its.repo, ".git/refs/fleet/home/remote/main.lock"), "");
-  await recoverMove(its.moving, its.move);
-  expect(its.left()).toEqual([]);
 });
 
 test("a branch made and switched to while the index is locked gets back the files that it has", async () => {

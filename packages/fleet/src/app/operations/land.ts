@@ -117,10 +117,18 @@ async function landingOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord)
   };
 }
 
-async function sourceOf({ world: { env } }: Fleet, id: string, { source: { top } }: WorkspaceRecord): Promise<Source> {
+/** Where it was; another repository in its place has not the commit with which the task began. */
+async function sourceOf(
+  { world: { env } }: Fleet,
+  id: string,
+  { base, source: { top } }: WorkspaceRecord,
+): Promise<Source> {
   const found = await readSource(top, env);
-  if (found.kind === "source") return found.source;
-  const why = found.kind === "none" ? "is gone or was moved" : `can't be read (${found.why})`;
+  const isIt =
+    found.kind === "source" &&
+    (await gitObjects(["cat-file", "-e", `${base}^{commit}`], { env, gitDir: found.source.commonDir })).kind === "ok";
+  if (found.kind === "source" && isIt) return found.source;
+  const why = found.kind === "unknown" ? `can't be read (${found.why})` : "is gone or was moved";
   throw new CommandError(`${top}, which ${id} is to land in, ${why}`, `fleet checkout ${id} --into DIR`);
 }
 
