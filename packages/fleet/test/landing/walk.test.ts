@@ -44,6 +44,8 @@ test("with land: manual a task closes once it is on its target, and not before",
   git("checkout", "-q", "-b", "mine");
   const id = await fleet.task("Add b", "echo b > b", { metadata: { target: "main" } });
   await fleet.supervise();
+  const other = await fleet.task("Add c", "echo c > c", { metadata: { target: "main" } });
+  await fleet.settled(other, "in_progress");
   const waits = await fleet.settled(id, "in_progress");
   expect(JSON.stringify(waits.metadata)).toContain('"landing"');
   expect(JSON.parse(await fleet.ok(["explain", id, "--json"]))).toMatchObject({ commands: [`fleet land ${id}`] });
@@ -51,4 +53,10 @@ test("with land: manual a task closes once it is on its target, and not before",
   expect(await fleet.ok(["land", id])).toContain("landed on main");
   expect(fleet.issue(id)).toMatchObject({ status: "closed" });
   expect(git("log", "--format=%s %an", "main")).toMatch(/^Add b /);
+  // Taken into a person's hands it is work again, which nothing of before says is done.
+  await fleet.ok(["pause"]);
+  await fleet.ok(["bd", "reopen", other]);
+  await fleet.ok(["bd", "update", other, "--claim"]);
+  expect(JSON.stringify(fleet.issue(other).metadata)).not.toContain('"landing"');
+  expect((await fleet.run(["land", other])).stderr).toContain(`${other} is not done: it is in_progress`);
 });

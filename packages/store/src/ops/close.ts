@@ -58,10 +58,10 @@ function guard(snapshot: Snapshot, issue: Issue): void {
 
 function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   const now = notBefore(stamp(act.now), issue.created_at);
-  const { review } = fleetRecord(issue);
+  const { review, landing } = fleetRecord(issue);
   const agreed = input.noChange === true ? { grade: ALREADY_THERE, accepted_by: act.actor } : {};
-  const isKept = review === undefined && input.noChange !== true;
-  return touched(isKept ? issue : withRecord(issue, { review: undefined, ...agreed }), act, {
+  const isKept = review === undefined && landing === undefined && input.noChange !== true;
+  return touched(isKept ? issue : withRecord(issue, { review: undefined, landing: undefined, ...agreed }), act, {
     ...toStatus(issue, "closed", act),
     closed_at: now,
     close_reason: input.reason,

@@ -24,9 +24,10 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   const isTheirs =
     isHolder && next.status === "blocked" && (before.status === "in_progress" || isOwn(before, held.uuid));
   const blocked_by = isTheirs ? held.uuid : undefined;
-  const { blocked_by: was, review } = fleetRecord(next);
-  // A word on the status of what waits for approval answers it.
-  const noted = was === blocked_by && review === undefined ? next : withRecord(next, { blocked_by, review: undefined });
+  const { blocked_by: was, review, landing } = fleetRecord(next);
+  const isKept = was === blocked_by && review === undefined && landing === undefined;
+  // A word on the status of what waits for approval, or to land, answers it.
+  const noted = isKept ? next : withRecord(next, { blocked_by, review: undefined, landing: undefined });
   return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
 }
 
