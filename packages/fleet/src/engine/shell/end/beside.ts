@@ -46,7 +46,8 @@ export function noteNeighbours(handle: Handle, place: Place, all: readonly Handl
     if (is === "at-work") news.push({ task: other.task, ...other.ref, at: wall });
   }
   noteOverlaps(handle.dir, news);
-  for (const { uuid } of news) told.set(uuid, "at-work");
+  // Whom it could not tell (a full disk) it tells next time.
+  for (const { uuid } of news) if (told.has(uuid)) told.set(uuid, "at-work");
 }
 
 /** A record that takes nothing is that attempt's trouble, and holds up nobody who begins beside it. */

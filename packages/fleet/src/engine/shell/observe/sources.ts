@@ -4,10 +4,15 @@
  */
 import type { Environment } from "@fleet/kit/git/environment";
 import { realDirectory } from "@fleet/kit/process/real-directory";
+import { shortageOf } from "@fleet/kit/shortage";
 
 import type { Refused } from "../state/shown-sources.ts";
+import { describe } from "../state/troubles.ts";
 import { keyOf, needsNothing, type SourceSeen, type SourcesSeen, type Waiting } from "./sources-seen.ts";
 import { lookAtSource } from "../../../workspaces/source-for.ts";
+
+/** So many are asked at once: each is a few processes, and a queue may hold hundreds. */
+const MOST = 8;
 
 /** So long an answer serves, in milliseconds: that a clone can be made is asked once more when it is. */
 const AGE = { possible: 60_000, refused: 1_000 } as const;
@@ -35,6 +40,8 @@ export class Sources implements SourcesSeen {
   readonly #ask: Ask;
   readonly #known = new Map<string, { readonly task: Waiting; readonly answer: Answer; readonly at: number }>();
   readonly #asked = new Set<string>();
+  /** Somebody was not asked for that reason. */
+  #isPutOff = false;
   version = 0;
 
   constructor({ home, env, now }: Where, ask = asking(home, env)) {
@@ -71,15 +78,23 @@ export class Sources implements SourcesSeen {
   #look(task: Waiting): void {
     const key = keyOf(task);
     if (this.#asked.has(key)) return;
+    if (this.#asked.size >= MOST) {
+      this.#isPutOff = true;
+      return;
+    }
     this.#asked.add(key);
     this.#ask(task)
+      .catch((error: unknown): Answer | undefined => {
+        // The machine is short of something: asked again with the next look.
+        if (shortageOf(error) !== undefined) return undefined;
+        return { kind: "refused", why: `it can't be looked at: ${describe(error)}` };
+      })
       .then((answer) => {
         const before = this.#known.get(key)?.answer;
-        this.#known.set(key, { task, answer, at: this.#now() });
-        if (JSON.stringify(before) !== JSON.stringify(answer)) this.version++;
+        if (answer !== undefined) this.#known.set(key, { task, answer, at: this.#now() });
+        if (this.#isPutOff || JSON.stringify(before) !== JSON.stringify(answer)) this.version++;
+        this.#isPutOff = false;
       })
-      // The machine is short of something: asked again with the next look.
-      .catch(() => void this.version++)
       .finally(() => this.#asked.delete(key));
   }
 }
