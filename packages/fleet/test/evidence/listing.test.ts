@@ -331,6 +331,30 @@ describe("what git does not look at", () => {
   });
 });
 
+it("what builds and tests leave in a directory that a pattern means as a whole is not what the pattern means", async () => {
+  const world = makeWorld();
+  world.write(".gitignore", "__pycache__/\n*.pyc\ndist/\n*.env\n");
+  const dirs = ["tests/__pycache__", "packages/a/dist", "tests/dist"];
+  for (const dir of dirs) mkdirSync(join(world.repo, dir), { recursive: true });
+  const sought = { cwd: world.repo, patterns: ["tests/**", "packages/*/dist/index.js", "tests/dist/**"] };
+  const at = { env: world.env, skip, wall, sought };
+  const before = await listBefore(await openRepository(world.repo, world.env), world.repo, at);
+  for (const path of [
+    "tests/__pycache__/a.pyc",
+    "tests/b.pyc",
+    "tests/c.env",
+    "packages/a/dist/index.js",
+    "tests/dist/d",
+  ])
+    world.write(path, "1\n");
+  const after = await listAfter(before, at);
+  expect(changesBetween(world.repo, before, after).ignored.toSorted()).toEqual([
+    "packages/a/dist/index.js",
+    "tests/c.env",
+    "tests/dist/d",
+  ]);
+});
+
 describe("a repository inside", () => {
   const inside = (world: World, name: string): string => {
     const path = join(world.repo, name);

@@ -1,12 +1,12 @@
 /**
  * What git was told to ignore. Files that it names one by one are known by their content; a directory (dependencies, build results)
- * is searched only for what a pattern of the task's means, and else named as not looked at.
+ * is searched only for what a pattern of the task's means, and else named as not looked at. Leftovers of tools are nothing.
  */
 import { join } from "node:path";
 
 import { SKIPPED } from "./bounds.ts";
 import type { Marker } from "./marks.ts";
-import { fromDirectory, isIn, stem } from "./scope.ts";
+import { fromDirectory, isIn, isOfWhole, stem } from "./scope.ts";
 import { entriesOf } from "./walk.ts";
 
 /** What is looked for though git ignores it: `patterns` are relative to `cwd`. */
@@ -23,6 +23,10 @@ export interface Ignored {
 
 /** So many files that are ignored one by one are known by their content. */
 const MOST_NAMED = 1_000;
+/** What running tests and tools leaves beside the sources: nobody's work, and nothing that somebody was forbidden. */
+const LEFTOVER =
+  /(?:^|\/)(?:[^/]*\.(?:py[co]|class|o|log|tmp|swp|tsbuildinfo)|\.coverage|\.eslintcache|\.DS_Store|Thumbs\.db)$/;
+
 /** In directories that are searched, so many entries are passed, for so long, in milliseconds. */
 const MOST_ENTRIES = 20_000;
 const PATIENCE = 2_000;
@@ -40,7 +44,7 @@ export async function lookAtIgnored(
   { top, skipped }: Where,
   sought: Sought | undefined,
 ): Promise<Ignored> {
-  const files = names.filter((name) => !name.endsWith("/"));
+  const files = names.filter((name) => !name.endsWith("/") && !LEFTOVER.test(name));
   const listed = files.slice(0, MOST_NAMED);
   const marks: (readonly [string, string])[] = Object.entries(await marker.markAll(top, listed));
   const unlooked = files.length > listed.length ? [`${files.length - listed.length} more ignored files`] : [];
@@ -57,8 +61,8 @@ class Search {
   readonly #marker: Marker;
   readonly #top: string;
   readonly #sought: Sought | undefined;
-  /** How far from the top each pattern is a plain path. */
-  readonly #stems: readonly string[];
+  /** With each pattern how far from the top it is a plain path. */
+  readonly #stems: readonly (readonly [pattern: string, stem: string])[];
   #left = MOST_ENTRIES;
   readonly #begun = performance.now();
 
@@ -66,23 +70,33 @@ class Search {
     this.#marker = marker;
     this.#top = top;
     this.#sought = sought;
-    this.#stems = (sought?.patterns ?? []).map((pattern) =>
+    this.#stems = (sought?.patterns ?? []).map((pattern) => [
+      pattern,
       fromDirectory(top, join(sought?.cwd ?? top, stem(pattern))),
-    );
+    ]);
   }
 
-  /** Whether a pattern may mean something in it. One that means dependencies names them; the others pass them over. */
   reaches(dir: string): boolean {
+    return this.#reaching(dir).length > 0;
+  }
+
+  /**
+   * The patterns that mean something in it. One that means dependencies names them; the others pass them over. And one that means
+   * all of a directory (`tests/**`) does not mean what builds and tests leave in it (`tests/__pycache__/`).
+   */
+  #reaching(dir: string): string[] {
     const path = dir.replace(/\/$/, "");
     const isDependencies = SKIPPED.has(path.split("/").at(-1) ?? "");
-    return this.#stems.some(
-      (one) =>
-        one === path || one.startsWith(`${path}/`) || (!isDependencies && (one === "" || path.startsWith(`${one}/`))),
-    );
+    return this.#stems.flatMap(([pattern, one]) => {
+      const isNamed = one === path || one.startsWith(`${path}/`);
+      const isReached = !isDependencies && !isOfWhole(pattern) && (one === "" || path.startsWith(`${one}/`));
+      return isNamed || isReached ? [pattern] : [];
+    });
   }
 
   async in(dir: string): Promise<{ readonly marks: (readonly [string, string])[]; readonly cut: boolean }> {
-    const { cwd, patterns, ignores_case } = this.#sought ?? { cwd: this.#top, patterns: [], ignores_case: false };
+    const { cwd, ignores_case } = this.#sought ?? { cwd: this.#top, ignores_case: false };
+    const patterns = this.#reaching(dir);
     const marks: (readonly [string, string])[] = [];
     for (const queue = [dir.replace(/\/$/, "")]; queue.length > 0;) {
       const at = queue.shift() ?? "";

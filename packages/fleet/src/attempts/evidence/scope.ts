@@ -52,6 +52,12 @@ function tidied(path: string): string {
   return `${normal}${tail}`.replace(/(?<=.)\/+$/, "");
 }
 
+/** Whether it means all of a directory: `src`, `src/**`, `src/*`. */
+export function isOfWhole(pattern: string): boolean {
+  const tidy = tidied(pattern);
+  return !MARKS.test(tidy) || /(?:^|\/)\*\*?$/.test(tidy);
+}
+
 /** How far a pattern is a plain path: `src/gen/*.ts` → `src/gen`; of one that begins with a mark nothing. */
 export function stem(pattern: string): string {
   const tidy = tidied(pattern);
