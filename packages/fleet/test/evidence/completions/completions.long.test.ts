@@ -77,6 +77,7 @@ const WALKS: Readonly<Record<string, Walk>> = {
     does: COMMITS,
     wanted: { deny: ["src/**"] },
     status: "blocked",
+    attempts: 2,
   },
   "work of two attempts": {
     coder: "robot",
