@@ -148,6 +148,11 @@ it("takes for the attempt's own what changed while a tool ran whose words name i
   expect(whose(Date.now(), `echo evil >${home}/.bashrc; sed -i s/status/!evil/ .git/config`)).toEqual(["own", "own"]);
   expect(whose(Date.now(), "git -C . config alias.st '!evil'")).toEqual(["own", "unknown"]);
   expect(whose(Date.now(), "./setup.sh")).toEqual(["unknown", "unknown"]);
+  // Words that are like it name nothing.
+  expect(whose(Date.now(), "git add config.yaml && git commit -m 'a config of bashrc'")).toEqual([
+    "unknown",
+    "unknown",
+  ]);
   expect(whose(Date.now() - 60_000, "cat ~/.bashrc .git/config")).toEqual(["unknown", "unknown"]);
   expect(repo).not.toBe("");
 });

@@ -1,5 +1,5 @@
 /** What of the protected things an attempt changed, and what was changed by who knows whom; with how to put it back. Pure. */
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 import { shellWord } from "@fleet/kit/shell";
 
@@ -60,9 +60,16 @@ export function protectedChanges(before: Watched, now: Watched, told: Told): Pro
   ];
 }
 
+/** `git config`, `git -C DIR config`; not `git add config.yaml`. */
+const GIT_CONFIG = /\bgit(?:\s+-\S+(?:\s+[^-\s]\S*)?)*\s+config(?=[\s"']|$)/;
+
+/** What words have to say that mean this file: of a hook its directory too, because `update` is a word of many commands. */
+const nameOf = (path: string): string =>
+  basename(dirname(path)) === "hooks" ? `hooks/${basename(path)}` : basename(path);
+
 function ofKey(key: string, was: readonly string[], told: Told): ProtectedChange {
   const { config = "", ran, top } = told;
-  const isNamed = (text: string): boolean => text.includes(".git/config") || /\bgit\b.*\bconfig\b/.test(text);
+  const isNamed = (text: string): boolean => text.includes(".git/config") || GIT_CONFIG.test(text);
   const isGits = (ran?.commands ?? []).some(
     ({ name, args, worktree, code }) =>
       name === "config" &&
@@ -87,7 +94,7 @@ function ofFile(path: string, was: string, told: Told): ProtectedChange {
   const { written, top, copies } = told;
   const copy = copies[path];
   const isOwn =
-    written.some((one) => resolve(top, one) === path) || byTool(path, told, (text) => text.includes(basename(path)));
+    written.some((one) => resolve(top, one) === path) || byTool(path, told, (text) => text.includes(nameOf(path)));
   const back = copy === undefined ? `ls -l ${shellWord(path)}` : `cp ${shellWord(copy)} ${shellWord(path)}`;
   return { what: path, putBack: was === "" ? `rm ${shellWord(path)}` : back, whose: isOwn ? "own" : "unknown" };
 }
