@@ -83,7 +83,7 @@ export class Sources implements SourcesSeen {
       return;
     }
     this.#asked.add(key);
-    this.#ask(task)
+    void this.#ask(task)
       .catch((error: unknown): Answer | undefined => {
         // The machine is short of something: asked again with the next look.
         if (shortageOf(error) !== undefined) return undefined;
