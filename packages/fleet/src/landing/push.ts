@@ -10,7 +10,7 @@ import { readText } from "@fleet/kit/read";
 import { gitAt, refOf } from "./checkout.ts";
 import type { Move, MoveEnd, Mover, Moving } from "./move.ts";
 import { pushEnd } from "./push-answer.ts";
-import { putRefsRight } from "./recover-move.ts";
+import { untilOver } from "./recover-move.ts";
 
 export interface Remote {
   /** The address to push to. */
@@ -22,7 +22,7 @@ export interface Remote {
 export const pushMover = (remote: Remote): Mover => ({
   moveTarget: async (moving, move) => (await pushLfs(moving, move, remote)) ?? (await push(moving, move, remote)),
   recoverMove: async (moving, move) => {
-    await putRefsRight(moving, move);
+    await untilOver(moving, move);
     return [];
   },
 });

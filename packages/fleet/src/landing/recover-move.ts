@@ -34,7 +34,7 @@ const PATIENCE = 30_000;
 const PAUSE = 20;
 
 export async function recoverMove(moving: Moving, move: Move): Promise<string[]> {
-  await putRefsRight(moving, move);
+  await untilOver(moving, move);
   const trees = await workingTrees(moving, move.source);
   const note = lstatSync(noteOf(moving, move), { throwIfNoEntry: false })?.mtimeMs;
   for (const gitDir of [move.source.commonDir, ...trees.map((tree) => tree.gitDir)])
@@ -50,11 +50,6 @@ export async function recoverMove(moving: Moving, move: Move): Promise<string[]>
   return told;
 }
 
-/** The part of it that needs no working tree. */
-export async function putRefsRight(moving: Moving, move: Move): Promise<void> {
-  await untilOver(moving, move);
-}
-
 /** Without an index of ours, files were not begun with, or are done. */
 async function putRight(checkout: Checkout): Promise<string[]> {
   if (!existsSync(ownIndex(checkout)) || !existsSync(checkout.dir)) return [];
@@ -62,7 +57,7 @@ async function putRight(checkout: Checkout): Promise<string[]> {
 }
 
 /** Processes of git outlive the one who started them, and go on writing. */
-async function untilOver(moving: Moving, move: Move): Promise<void> {
+export async function untilOver(moving: Moving, move: Move): Promise<void> {
   const tag = tagOf(moving, move);
   const until = monotonic() + PATIENCE;
   while (processTable([MOVE_MARK])?.some(({ variables }) => variables[MOVE_MARK] === tag) === true) {

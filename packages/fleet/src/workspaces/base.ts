@@ -1,4 +1,5 @@
 /** At which commit the work of a task begins: found once, in the depot, and written down. */
+import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Source } from "@fleet/kit/git/source";
 
@@ -52,8 +53,7 @@ export async function findBase(making: Making, source: Source, { task, depot, ta
     }
     case "changes": {
       const { commit } = wanted;
-      const there = await gitObjects(["cat-file", "-e", `${commit}^{commit}`], { env: making.env, gitDir: depot });
-      return there.kind === "ok"
+      return (await hasCommit(depot, commit, making.env))
         ? { kind: "base", commit, from: { kind: "changes" } }
         : { kind: "refused", why: `the changes that its work begins with are not in ${depot} any more: make it again` };
     }

@@ -1,4 +1,7 @@
 /** The work of tasks on a branch that is checked out nowhere: once, whatever ends the lander. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
 import { expect, test } from "vitest";
 
 import { land, LAND_POINTS } from "../../src/landing/land.ts";
@@ -68,6 +71,18 @@ test("work of the task that was accepted after its first landing lands too", asy
   expect(await endOf(field, "t-1")).toBe("landed");
   expect(await endOf(field, "t-1")).toBe("was there");
   expect(git("show", "--name-only", "--format=", "main")).toBe("b");
+});
+
+test("a lock that a killed fetch left on a ref of this home is removed; another home's stays", async () => {
+  const field = makeField();
+  await field.work("t-1", { a: "1\n" });
+  const lockOf = (mark: string): string => join(field.repo, ".git/refs/fleet", mark, "remote/main.lock");
+  for (const mark of [field.lander.mark, "another0"]) {
+    mkdirSync(dirname(lockOf(mark)), { recursive: true });
+    writeFileSync(lockOf(mark), "");
+  }
+  expect(await endOf(field, "t-1")).toBe("landed");
+  expect([field.lander.mark, "another0"].map((mark) => existsSync(lockOf(mark)))).toEqual([false, true]);
 });
 
 test("a conflict names the files, and leaves the target and everything else as it is", async () => {

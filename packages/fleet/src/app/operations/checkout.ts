@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 
 import { reasonOf } from "@fleet/kit/git/git";
+import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource } from "@fleet/kit/git/source";
 import { isRefName } from "@fleet/kit/git/ref-name";
@@ -115,8 +116,7 @@ async function sourceOf({ world: { env } }: Fleet, issue: Issue, { source, base 
     const found = dir === "" || !existsSync(dir) ? undefined : await readSource(dir, env);
     if (found?.kind !== "source") continue;
     const { top, commonDir } = found.source;
-    const asked = await gitObjects(["cat-file", "-e", `${base}^{commit}`], { env, gitDir: commonDir });
-    if (commonDir === source.common_dir || asked.kind === "ok") return { top, commonDir };
+    if (commonDir === source.common_dir || (await hasCommit(commonDir, base, env))) return { top, commonDir };
   }
   throw new CommandError(
     `${source.top}, of which ${issue.id} has a clone, is gone or was moved`,

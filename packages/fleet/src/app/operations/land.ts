@@ -2,6 +2,7 @@
 import { join } from "node:path";
 
 import { isOid } from "@fleet/kit/git/oid";
+import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
@@ -124,10 +125,7 @@ async function sourceOf(
   { base, source: { top } }: WorkspaceRecord,
 ): Promise<Source> {
   const found = await readSource(top, env);
-  const isIt =
-    found.kind === "source" &&
-    (await gitObjects(["cat-file", "-e", `${base}^{commit}`], { env, gitDir: found.source.commonDir })).kind === "ok";
-  if (found.kind === "source" && isIt) return found.source;
+  if (found.kind === "source" && (await hasCommit(found.source.commonDir, base, env))) return found.source;
   const why = found.kind === "unknown" ? `can't be read (${found.why})` : "is gone or was moved";
   throw new CommandError(`${top}, which ${id} is to land in, ${why}`, `fleet checkout ${id} --into DIR`);
 }
