@@ -95,7 +95,7 @@ function fleetAt(world: World, home: string): Fleet {
     acting: who,
     act: async () => {
       const { actor: own, inside, check } = await who();
-      const { actor, email } = await identity(world, own, true);
+      const { actor, email } = await identity(world, own, true, home);
       return {
         actor,
         now: world.now(),
@@ -105,7 +105,7 @@ function fleetAt(world: World, home: string): Fleet {
         ...(check === undefined ? {} : { check }),
       };
     },
-    actor: async () => (await identity(world, (await who()).actor, false)).actor,
+    actor: async () => (await identity(world, (await who()).actor, false, home)).actor,
     allow: async (deed) => {
       const answer = mayQueue(whoOf(await who()), deed);
       if (answer.kind === "refused") throw new CommandError(answer.why, answer.mend);

@@ -122,7 +122,8 @@ export function makeContext(outer: Surroundings, args: Args, calledAs: string, s
     act: async (options = {}) => {
       const [{ identity }, { uuid7 }] = await Promise.all([import("../app/identity.ts"), import("@fleet/kit/uuid")]);
       const acting = ctx.acting();
-      const asked = acting.then(({ actor }) => identity(io, actor ?? ctx.actorFlag, options.owner === true));
+      const keeps = homeExists(home) ? home : undefined;
+      const asked = acting.then(({ actor }) => identity(io, actor ?? ctx.actorFlag, options.owner === true, keeps));
       // While git may be answering: what every writer needs (4 ms of create's 55).
       loadForWriting();
       const { actor, email } = await asked;

@@ -6,7 +6,6 @@ import { describe, expect, it } from "vitest";
 import { git, reasonOf, runGit } from "@fleet/kit/git/git";
 import { gitNow } from "@fleet/kit/git/hot";
 import { isOid } from "@fleet/kit/git/oid";
-import { personSettings } from "@fleet/kit/git/person";
 import { readerArgs } from "@fleet/kit/git/readers";
 import { NotStarted, simple } from "@fleet/kit/git/simple";
 import { makeWorld, program, type World } from "./support.ts";
@@ -102,21 +101,6 @@ describe("git on the hot path", () => {
 
   it("throws what kept git from being started", () => {
     expect(() => gitNow(["version"], { place: "home", env: { PATH: "/nowhere" } })).toThrow(/ENOENT/);
-  });
-
-  it("knows a person's settings, of the repository that the person is in", async () => {
-    const { env, repo, git } = makeWorld();
-    git("config", "user.email", "here@example");
-    const around = { ...env, GIT_DIR: "/nowhere" };
-    const settings = await personSettings(repo, around, String.raw`^user\.`);
-    expect([...settings]).toEqual([
-      ["user.name", "P"],
-      ["user.email", "here@example"],
-    ]);
-  });
-
-  it("knows nobody where git can't be asked", async () => {
-    expect(await personSettings("/", { PATH: "/nowhere" }, "x")).toEqual(new Map());
   });
 });
 

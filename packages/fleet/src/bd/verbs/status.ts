@@ -42,7 +42,7 @@ export const verb: Verb = {
     const held = heldHere(ctx.store().gitDir);
     const summary = summaryOf(snapshot, ctx.now, held);
     if (args.flag("assigned")) {
-      const { actor } = await identity(ctx.io, ctx.actorFlag, false);
+      const { actor } = await identity(ctx.io, ctx.actorFlag, false, ctx.home);
       const mine = snapshot.all().filter((issue) => issue.assignee === actor);
       const count = (status: Status): number => mine.filter((issue) => issue.status === status).length;
       Object.assign(summary, {
