@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
+import { realDirectory } from "../src/process/real-directory.ts";
 import { realDirectoriesNow } from "../src/process/real-directories.ts";
 
 /** A sh whose `cd` gets no answer in directories of that name. */
@@ -30,12 +31,25 @@ test("finds directories behind their links; what is no directory is as it was as
   symlinkSync(at("a dir\n"), at("link"));
   writeFileSync(at("file"), "");
   const found = realDirectoriesNow([at("link"), at("file"), at("none"), at("link"), at("a dir\n")]);
+  const alone = (path: string) => ({ real: path, tree: path });
   expect(Object.fromEntries(found)).toEqual({
-    [at("link")]: at("a dir\n"),
-    [at("a dir\n")]: at("a dir\n"),
-    [at("file")]: at("file"),
-    [at("none")]: at("none"),
+    [at("link")]: alone(at("a dir\n")),
+    [at("a dir\n")]: alone(at("a dir\n")),
+    [at("file")]: alone(at("file")),
+    [at("none")]: alone(at("none")),
   });
+});
+
+test("finds the working tree of git that a directory is in, a linked one and one inside another, too", async () => {
+  const at = place();
+  for (const name of ["repo/.git", "repo/a b/c", "repo/none/.git", "repo/inner/.git", "repo/linked/d"])
+    mkdirSync(at(name), { recursive: true });
+  for (const name of ["repo/.git/HEAD", "repo/inner/.git/HEAD", "repo/linked/.git"]) writeFileSync(at(name), "");
+  const trees = { repo: "repo", "repo/a b/c": "repo", "repo/none": "repo", "repo/inner": "repo/inner" };
+  for (const [dir, tree] of Object.entries({ ...trees, "repo/linked/d": "repo/linked" })) {
+    expect(realDirectoriesNow([at(dir)]).get(at(dir))).toEqual({ real: at(dir), tree: at(tree) });
+    expect(await realDirectory(at(dir))).toEqual({ kind: "directory", path: at(dir), tree: at(tree) });
+  }
 });
 
 test("a directory without an answer is left out, in two seconds, and the others are found all the same", () => {

@@ -54,7 +54,7 @@ const settings = z.strictObject({
   max_per_coder: means(z._default(z.record(z.string(), count), {}), "the same for one coder, by name"),
   max_per_cwd: means(
     z.optional(count),
-    "how many attempts run in one directory at once; unless set: one agent, and any number of scripts",
+    "how many attempts run at once in one git working tree, or in one directory outside of git; unless set: one agent, and any number of scripts",
   ),
   isolate: means(
     z._default(isolation, "none"),

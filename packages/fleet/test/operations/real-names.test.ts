@@ -3,10 +3,11 @@ import { expect, it } from "vitest";
 
 import type { RealDirectory } from "@fleet/kit/process/real-directory";
 
-import { QueueSeen } from "../../src/engine/shell/observe/queue-seen.ts";
+import { QueueSeen, withTree } from "../../src/engine/shell/observe/queue-seen.ts";
 import { type Name, RealNames } from "../../src/engine/shell/observe/real-names.ts";
 import { DEFAULTS } from "../../src/settings/schema.ts";
 import { Fleet } from "../support/fleet.ts";
+import { attemptOf } from "../support/world.ts";
 
 /** A disk whose answers come when the test says so. */
 class Disk {
@@ -29,11 +30,11 @@ it("a directory that gives no answer has no name and holds up no other; it is as
   let now = 0;
   const names = new RealNames(() => now, disk.ask);
   const [asked, silent] = [{ kind: "asked" }, { kind: "silent" }] as const;
-  const known = (real: string): Name => ({ kind: "known", real });
+  const known = (real: string): Name => ({ kind: "known", real, tree: real });
   expect(["/link", "/dead", "/link", ""].map(names.of)).toEqual([asked, asked, asked, known("")]);
   expect(disk.asked).toEqual(["/link", "/dead"]);
 
-  await disk.answers("/link", { kind: "directory", path: "/real" });
+  await disk.answers("/link", { kind: "directory", path: "/real", tree: "/real" });
   expect([names.of("/link"), names.of("/dead"), names.version]).toEqual([known("/real"), asked, 1]);
   await disk.answers("/dead", { kind: "slow", why: "20 s" });
   expect([names.silent, names.version, names.of("/dead")]).toEqual([["/dead"], 2, silent]);
@@ -43,7 +44,7 @@ it("a directory that gives no answer has no name and holds up no other; it is as
 
   now = 61_000;
   expect(names.of("/link")).toEqual(known("/real"));
-  await disk.answers("/link", { kind: "directory", path: "/moved" });
+  await disk.answers("/link", { kind: "directory", path: "/moved", tree: "/moved" });
   expect(names.of("/link")).toEqual(known("/moved"));
 });
 
@@ -56,10 +57,10 @@ it("a machine that is short of processes is asked again", async () => {
   expect(names.of("/p")).toEqual({ kind: "asked" });
   await new Promise(setImmediate);
   expect(names.version).toBe(1);
-  answer = async () => await Promise.resolve({ kind: "directory", path: "/p" });
+  answer = async () => await Promise.resolve({ kind: "directory", path: "/p", tree: "/p" });
   expect(names.of("/p")).toEqual({ kind: "asked" });
   await new Promise(setImmediate);
-  expect(names.of("/p")).toEqual({ kind: "known", real: "/p" });
+  expect(names.of("/p")).toEqual({ kind: "known", real: "/p", tree: "/p" });
 });
 
 it("a task in a directory that gives no answer is in the queue, and says so; of one just asked for nothing is said", async () => {
@@ -67,7 +68,7 @@ it("a task in a directory that gives no answer is in the queue, and says so; of 
   const names = new Map<string, Name>([
     ["/asked", { kind: "asked" }],
     ["/silent", { kind: "silent" }],
-    ["/link", { kind: "known", real: "/real" }],
+    ["/link", { kind: "known", real: "/real", tree: "/" }],
   ]);
   for (const cwd of names.keys()) await fleet.task(cwd, "true", { cwd });
   const of = (path: string): Name => names.get(path) ?? { kind: "asked" };
@@ -77,11 +78,21 @@ it("a task in a directory that gives no answer is in the queue, and says so; of 
     attempts: [],
     sources: { version: 0, of: () => ({ kind: "possible" }), only: () => undefined },
   });
-  const seen = tasks.map(({ cwd, silent }) => [cwd, silent === true] as const);
+  const seen = tasks.map(({ cwd, tree, silent }) => [cwd, [tree, silent === true]] as const);
   expect(new Map(seen)).toEqual(
     new Map([
-      ["/silent", true],
-      ["/real", false],
+      ["/silent", [undefined, true]],
+      ["/real", ["/", false]],
     ]),
   );
+});
+
+it("an attempt counts where its record says that it works, else in the working tree of its directory, once that is known", () => {
+  const at = attemptOf({ kind: "unseen" }, { cwd: "/link" });
+  const of = (name: Name) => ({ version: 0, of: () => name });
+  const known: Name = { kind: "known", real: "/real/api", tree: "/real" };
+  expect(withTree(at, of(known))).toMatchObject({ cwd: "/real/api", tree: "/real" });
+  expect(withTree(at, of({ kind: "asked" }))).toEqual(at);
+  const recorded = { ...at, place: { path: "/top", git: true } };
+  expect(withTree(recorded, of({ kind: "asked" }))).toEqual({ ...recorded, tree: "/top" });
 });

@@ -258,6 +258,22 @@ describe("what keeps a task from starting", () => {
     expect(reasonIn({ ...only(task), attempts: [{ ...running, ...beside }] })).toBeUndefined();
   });
 
+  it("directories of one working tree of git are one place, and a working tree inside another is one of its own", () => {
+    const agent = { isAgent: true, cwd: "/r/api", tree: "/r" };
+    const other = { ...running, isAgent: true, cwd: "/r/web", tree: "/r" };
+    const reason = (task: Partial<TaskView>, beside: Partial<AttemptView> = {}): Reason | undefined =>
+      reasonIn({ ...only(task), attempts: [{ ...other, ...beside }] });
+    expect(reason(agent)).toMatchObject({ kind: "directory-taken", directory: "/r", by: ["r"] });
+    expect(reason({ ...agent, isAgent: false, maxPerCwd: 1 })).toMatchObject({
+      kind: "directory-full",
+      directory: "/r",
+    });
+    expect(reason(agent, { cwd: "/r/inner", tree: "/r/inner" })).toBeUndefined();
+    expect(reason({ ...agent, isAgent: false }, { ...due, tree: "/r" })).toMatchObject({ kind: "quiet", by: "r" });
+    const tasks = ["1", "2"].map((id) => taskOf(id, { ...agent, cwd: `/r/${id}` }));
+    expect(plan(world({ tasks }))).toEqual([{ kind: "claim", task: "1", account: "a" }]);
+  });
+
   it("what goes takes the room of those behind it, and is named there", () => {
     const tasks = [taskOf("1"), taskOf("2"), taskOf("3", { cwd: "/q" })].map((one) => ({ ...one, maxPerCwd: 1 }));
     const answers: [string, Answer][] = [...dispatch(world({ tasks }))];

@@ -4,16 +4,21 @@
  */
 import { errno } from "../errors.ts";
 import { childProcess } from "../node.ts";
+import { TREE } from "./tree-script.ts";
 
 /**
  * One after the other, in a process below: the one that we wait for does nothing but wait, so that it can be ended whatever
- * the other does. Prints that one's pid, at any time, and for each directory its number and path, or the number alone of what is none.
+ * the other does. Prints that one's pid, at any time, and for each directory its working tree, then its number and path; or the
+ * number alone of what is none.
  */
 const SCRIPT = `
 (
   for one; do
     n=$((n + 1))
-    { cd -P -- "$one" && printf '%s%s\\0' "$n" "$PWD"; } 2>/dev/null || printf '%s\\0' "$n"
+    if cd -P -- "$one" 2>/dev/null; then
+      ${TREE}
+      printf 'tree %s\\0%s%s\\0' "$tree" "$n" "$PWD"
+    else printf '%s\\0' "$n"; fi
     cd /
   done
 ) &
@@ -21,6 +26,7 @@ printf 'pid %s\\0' "$!"
 wait`;
 
 const PID = "pid ";
+const IN_TREE = "tree ";
 
 /** Milliseconds for all of them; directories that answer take microseconds. */
 const TOGETHER = 1_000;
@@ -29,19 +35,27 @@ const ALONE = 250;
 /** For all of it. */
 const PATIENCE = 2_000;
 
+export interface Where {
+  readonly real: string;
+  /** The top of the working tree that it is in; itself where it is in none. */
+  readonly tree: string;
+}
+
+const asAsked = (path: string): Where => ({ real: path, tree: path });
+
 /** By the paths they were asked by; of what is no directory that path itself. Those that gave no answer are not in it. */
-export function realDirectoriesNow(paths: Iterable<string>, shell = "/bin/sh"): ReadonlyMap<string, string> {
-  const known = new Map<string, string>();
+export function realDirectoriesNow(paths: Iterable<string>, shell = "/bin/sh"): ReadonlyMap<string, Where> {
+  const known = new Map<string, Where>();
   const begun = performance.now();
   let left = [...new Set(paths)];
   for (let patience = TOGETHER; left.length > 0 && performance.now() - begun < PATIENCE; patience = ALONE) {
     const found = ask(shell, left, patience);
     // No room for another process: what was asked by is all there is to say.
-    if (found === undefined) for (const path of left.splice(0)) known.set(path, path);
+    if (found === undefined) for (const path of left.splice(0)) known.set(path, asAsked(path));
     else {
-      for (const [n, real] of found) {
+      for (const [n, where] of found) {
         const path = left[n];
-        if (path !== undefined) known.set(path, real === "" ? path : real);
+        if (path !== undefined) known.set(path, where ?? asAsked(path));
       }
       // The first without an answer is the one that is waited for.
       left = left.slice(found.size + 1);
@@ -50,8 +64,12 @@ export function realDirectoriesNow(paths: Iterable<string>, shell = "/bin/sh"): 
   return known;
 }
 
-/** By their place in `paths`; undefined where nobody could be asked. */
-function ask(shell: string, paths: readonly string[], timeout: number): ReadonlyMap<number, string> | undefined {
+/** By their place in `paths`, undefined for what is none; undefined where nobody could be asked. */
+function ask(
+  shell: string,
+  paths: readonly string[],
+  timeout: number,
+): ReadonlyMap<number, Where | undefined> | undefined {
   const { stdout, error } = childProcess().spawnSync(shell, ["-c", SCRIPT, "sh", ...paths], {
     cwd: "/",
     env: {},
@@ -62,10 +80,16 @@ function ask(shell: string, paths: readonly string[], timeout: number): Readonly
   });
   if (error !== undefined && errno(error) !== "ETIMEDOUT") return undefined;
   const said = (stdout ?? "").split("\0").slice(0, -1);
-  const answers = said.filter((one) => !one.startsWith(PID));
+  const found = new Map<number, Where | undefined>();
+  let tree = "";
+  for (const one of said) {
+    const [, n, real = ""] = /^(\d+)(.*)$/s.exec(one) ?? [];
+    if (n !== undefined) found.set(Number(n) - 1, real === "" ? undefined : { real, tree });
+    else if (one.startsWith(IN_TREE)) tree = one.slice(IN_TREE.length);
+  }
   const pid = said.find((one) => one.startsWith(PID))?.slice(PID.length);
-  if (pid !== undefined && answers.length < paths.length) end(Number(pid));
-  return new Map(answers.map((answer) => [Number.parseInt(answer, 10) - 1, answer.replace(/^\d+/, "")]));
+  if (pid !== undefined && found.size < paths.length) end(Number(pid));
+  return found;
 }
 
 /** Where it waits in the kernel it ends with the answer. */

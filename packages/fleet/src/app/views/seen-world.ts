@@ -24,7 +24,7 @@ import { coderOf, cwdOf, lookedIn, sharingOf } from "../../engine/core/tasks.ts"
 import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import type { Name, Names } from "../../engine/shell/observe/real-names.ts";
-import { QueueSeen } from "../../engine/shell/observe/queue-seen.ts";
+import { QueueSeen, withTree } from "../../engine/shell/observe/queue-seen.ts";
 import { sourcesShown } from "../../engine/shell/observe/sources-seen.ts";
 import { breakersIn, limitsIn } from "../../engine/shell/observe/surroundings.ts";
 import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.ts";
@@ -58,24 +58,19 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     accounts: slots(config),
     ...parksIn(readParked(home), config.auto_resume, wall),
     hold: shownHold(home)?.hold,
-    attempts: !isNamed ? attempts : attempts.map((one) => ({ ...one, cwd: nameOr(names, one.cwd) })),
+    attempts: !isNamed ? attempts : attempts.map((one) => withTree(one, names)),
   };
 }
 
 /** All at once, and for no longer than a person waits: one that gives no answer is told, not waited for. */
 function namesNow(paths: () => readonly string[]): Names {
-  let real: ReadonlyMap<string, string> | undefined;
+  let real: ReturnType<typeof realDirectoriesNow> | undefined;
   const of = (path: string): Name => {
     real ??= realDirectoriesNow(paths().filter((one) => one !== ""));
-    const known = path === "" ? path : real.get(path);
-    return known === undefined ? { kind: "silent" } : { kind: "known", real: known };
+    const known = path === "" ? { real: path, tree: path } : real.get(path);
+    return known === undefined ? { kind: "silent" } : { kind: "known", ...known };
   };
   return { version: 0, of };
-}
-
-function nameOr({ of }: Names, path: string): string {
-  const name = of(path);
-  return name.kind === "known" ? name.real : path;
 }
 
 function modeOf(home: string, { unsettled }: InForce, { mode, unreadable }: Said): Mode {

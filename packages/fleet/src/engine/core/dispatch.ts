@@ -9,7 +9,7 @@ import { holdWords, startsLeft } from "./machine.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Obstacle, Reason } from "./reason.ts";
 import { meeting } from "./same-files.ts";
-import { Taken } from "./taken.ts";
+import { Taken, treeOf } from "./taken.ts";
 import type { TaskView, World } from "./world.ts";
 
 export type Answer =
@@ -163,7 +163,7 @@ class Asked {
   }
 
   #full(task: TaskView): Reason | undefined {
-    const { coder, cwd, isolated, rooms = [], sameFiles } = task;
+    const { coder, isolated, rooms = [], sameFiles } = task;
     const { limits, attempts } = this.#world;
     const { all } = this.#taken;
     if (all.length >= limits.maxConcurrent)
@@ -186,21 +186,24 @@ class Asked {
       };
     if (isolated === true) return undefined;
     // Who waits for quiet would wait for ever if others kept coming.
+    const tree = treeOf(task);
     const quiet = attempts.find(
-      (attempt) => attempt.cwd === cwd && attempt.isolated !== true && waitsForQuiet(attempt),
+      (attempt) => treeOf(attempt) === tree && attempt.isolated !== true && waitsForQuiet(attempt),
     );
-    return quiet === undefined ? undefined : { kind: "quiet", directory: cwd, by: quiet.task };
+    return quiet === undefined ? undefined : { kind: "quiet", directory: tree, by: quiet.task };
   }
 
   /** Agents in one working tree block each other's index, and nobody can tell whose work is whose. */
-  #sharedFull({ cwd, maxPerCwd, isAgent }: TaskView): Reason | undefined {
-    const there = this.#taken.inDirectory(cwd);
+  #sharedFull(task: TaskView): Reason | undefined {
+    const { maxPerCwd, isAgent } = task;
+    const directory = treeOf(task);
+    const there = this.#taken.inTree(directory);
     if (maxPerCwd !== undefined)
       return there.length < maxPerCwd
         ? undefined
-        : { kind: "directory-full", directory: cwd, max: maxPerCwd, ...this.#taken.takers(there) };
-    const agents = isAgent === true ? this.#taken.agentsIn(cwd) : [];
-    return agents.length === 0 ? undefined : { kind: "directory-taken", directory: cwd, ...this.#taken.takers(agents) };
+        : { kind: "directory-full", directory, max: maxPerCwd, ...this.#taken.takers(there) };
+    const agents = isAgent === true ? this.#taken.agentsIn(directory) : [];
+    return agents.length === 0 ? undefined : { kind: "directory-taken", directory, ...this.#taken.takers(agents) };
   }
 
   /** Those that run, or are about to, and may change what this one may. */

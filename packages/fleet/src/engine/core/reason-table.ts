@@ -215,13 +215,13 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "ready",
   },
   "directory-full": {
-    means: "`max_per_cwd` attempts run in its directory",
+    means: "`max_per_cwd` attempts run in its working tree",
     itself: "the end of one of them",
     command: "fleet config set max_per_cwd=N",
     listed: "ready",
   },
   "directory-taken": {
-    means: "an agent works in its directory, where one at a time does unless `max_per_cwd` says otherwise",
+    means: "an agent works in its working tree, where one at a time does unless `max_per_cwd` says otherwise",
     itself: "the end of that agent's attempt",
     command: "fleet bd update ID --isolate clone; fleet config set max_per_cwd=N",
     listed: "ready",

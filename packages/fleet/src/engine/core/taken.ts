@@ -4,7 +4,15 @@ import { coderKey, type Looked } from "./breaker.ts";
 import type { Takers } from "./reason.ts";
 import type { World } from "./world.ts";
 
-type Where = Looked & { readonly cwd: string; readonly isolated?: boolean; readonly isAgent?: boolean };
+interface InTree {
+  readonly cwd: string;
+  readonly tree?: string;
+}
+
+type Where = Looked & InTree & { readonly isolated?: boolean; readonly isAgent?: boolean };
+
+/** Where others are in its way: in its working tree; in its directory where that is outside of git, or the only one there is. */
+export const treeOf = ({ cwd, tree = cwd }: InTree): string => tree;
 
 export class Taken {
   /** Tasks that an attempt holds, with its number; not those that go. */
@@ -17,6 +25,7 @@ export class Taken {
   readonly #coders = new Map<string, string[]>();
   readonly #looked = new Map<string, string[]>();
   readonly #dirs = new Map<string, string[]>();
+  readonly #trees = new Map<string, string[]>();
   readonly #agents = new Map<string, string[]>();
   readonly #accounts = new Map<string, string[]>();
   readonly #places: { readonly task: string; readonly cwd: string }[] = [];
@@ -40,7 +49,8 @@ export class Taken {
     put(this.#looked, coderKey(where), task);
     if (where.isolated !== true) {
       put(this.#dirs, where.cwd, task);
-      if (where.isAgent === true) put(this.#agents, where.cwd, task);
+      put(this.#trees, treeOf(where), task);
+      if (where.isAgent === true) put(this.#agents, treeOf(where), task);
     }
     put(this.#accounts, account, task);
     this.load.set(account, (this.load.get(account) ?? 0) + 1);
@@ -68,7 +78,11 @@ export class Taken {
     return this.#dirs.get(name) ?? [];
   }
 
-  /** Of those in a directory the agents. */
+  inTree(name: string): readonly string[] {
+    return this.#trees.get(name) ?? [];
+  }
+
+  /** Of those in a working tree the agents. */
   agentsIn(name: string): readonly string[] {
     return this.#agents.get(name) ?? [];
   }

@@ -37,6 +37,8 @@ export interface TaskView {
   /** Where that is looked for, as `Looked` of breaker.ts has it. */
   readonly path?: string | undefined;
   readonly cwd: string;
+  /** The top of the working tree of git that this is in, where that is known: whoever works in there works beside it. */
+  readonly tree?: string;
   /** The system gives no answer there. */
   readonly silent?: boolean;
   /** It works in a clone of its directory: who else is there is nothing to it. */
@@ -138,6 +140,8 @@ export interface AttemptView {
   readonly account: string;
   /** The directory of its task. */
   readonly cwd: string;
+  /** As that of a task. */
+  readonly tree?: string;
   /** It works in a clone of that, so that it takes no room there. */
   readonly isolated?: boolean;
   readonly isAgent?: boolean;

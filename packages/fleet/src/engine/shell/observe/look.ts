@@ -13,7 +13,7 @@ import { lookUp } from "./look-up.ts";
 import type { Around } from "./observe-running.ts";
 import { observe, unseen, view } from "./observe.ts";
 import { Blind, blindness, type ProcessTable } from "./process-table.ts";
-import { QueueSeen } from "./queue-seen.ts";
+import { QueueSeen, withTree } from "./queue-seen.ts";
 import { RealNames } from "./real-names.ts";
 import { Sources } from "./sources.ts";
 import { breakersIn, limitsIn } from "./surroundings.ts";
@@ -96,7 +96,7 @@ export class Look {
       ...breakers,
       tasks,
       ...this.#desk.look(this.#held.all),
-      attempts,
+      attempts: isNamed ? attempts.map((one) => withTree(one, this.#names)) : attempts,
       findings: findings.all,
     };
   }

@@ -8,7 +8,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { comparesDirectories } from "../../core/dispatch.ts";
 import { tasksOf } from "../../core/tasks.ts";
-import type { TaskView, World } from "../../core/world.ts";
+import type { AttemptView, TaskView, World } from "../../core/world.ts";
 import type { Config } from "../../../settings/schema.ts";
 import type { Name, Names } from "./real-names.ts";
 import type { SourcesSeen } from "./sources-seen.ts";
@@ -99,7 +99,7 @@ const comparedBeside = ({ tripped, attempts }: Around): string =>
 const realOf = (name: Name, dir: string): string => (name.kind === "known" ? name.real : dir);
 
 function withOneName(tasks: readonly TaskView[], { of }: Names): TaskView[] {
-  return tasks.flatMap((task) => {
+  return tasks.flatMap((task): TaskView[] => {
     const name = of(task.cwd);
     const rooms = (task.rooms ?? []).map(({ dir, max }) => ({ dir: realOf(of(dir), dir), max }));
     switch (name.kind) {
@@ -108,9 +108,17 @@ function withOneName(tasks: readonly TaskView[], { of }: Names): TaskView[] {
       case "silent":
         return [{ ...task, silent: true }];
       case "known":
-        return name.real === task.cwd && rooms.length === 0 ? [task] : [{ ...task, cwd: name.real, rooms }];
+        return [{ ...task, cwd: name.real, tree: name.tree, rooms }];
     }
   });
+}
+
+/** An attempt with what is known of its directory; whose record tells its working tree has been in it, and nobody need be asked. */
+export function withTree(attempt: AttemptView, { of }: Names): AttemptView {
+  const { place, isolated } = attempt;
+  if (place?.git === true && isolated !== true) return { ...attempt, tree: place.path };
+  const name = of(attempt.cwd);
+  return name.kind === "known" ? { ...attempt, cwd: name.real, tree: name.tree } : attempt;
 }
 
 /** Only of tasks that could start otherwise: a person is told first what is in the way of those. */

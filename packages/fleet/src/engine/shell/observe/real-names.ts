@@ -1,5 +1,5 @@
 /**
- * Directories by their real names, asked beside the loop: a disk that never answers holds up the tasks that are there, and
+ * Directories by their real names, and the working trees that they are in, asked beside the loop: a disk that never answers holds up the tasks that are there, and
  * nobody else. Asked when the queue is read anew; what was once answered serves until the next answer.
  */
 import { realDirectory } from "@fleet/kit/process/real-directory";
@@ -11,7 +11,8 @@ const AT_ONCE = 16;
 const AGE = 60_000;
 
 export type Name =
-  | { readonly kind: "known"; readonly real: string }
+  /** `tree`: the top of the working tree of git that it is in; itself where it is in none. */
+  | { readonly kind: "known"; readonly real: string; readonly tree: string }
   /** Nobody has answered yet. */
   | { readonly kind: "asked" }
   /** The system gave no answer in time; it is asked again. */
@@ -26,7 +27,7 @@ export interface Names {
 export class RealNames implements Names {
   readonly #ask: typeof realDirectory;
   readonly #now: () => number;
-  readonly #known = new Map<string, { readonly real: string; readonly at: number }>();
+  readonly #known = new Map<string, { readonly real: string; readonly tree: string; readonly at: number }>();
   readonly #asked = new Set<string>();
   readonly #silent = new Set<string>();
   /** Asked for, and not begun. */
@@ -45,11 +46,11 @@ export class RealNames implements Names {
 
   readonly of = (path: string): Name => {
     // A task without a directory waits for that.
-    if (path === "") return { kind: "known", real: path };
+    if (path === "") return { kind: "known", real: path, tree: path };
     const known = this.#known.get(path);
     const isOld = known === undefined || this.#now() - known.at > AGE;
     if (isOld && !this.#asked.has(path)) this.#begin(path);
-    if (known !== undefined) return { kind: "known", real: known.real };
+    if (known !== undefined) return { kind: "known", real: known.real, tree: known.tree };
     return { kind: this.#silent.has(path) ? "silent" : "asked" };
   };
 
@@ -62,7 +63,7 @@ export class RealNames implements Names {
   async #look(path: string): Promise<void> {
     try {
       const found = await this.#ask(path);
-      const before = this.#known.get(path)?.real;
+      const before = this.#known.get(path);
       if (found.kind === "slow") {
         this.#silent.add(path);
         // Until it answers, what was once said of it is worth nothing: a start there would wait for ever, too.
@@ -72,10 +73,10 @@ export class RealNames implements Names {
         return;
       }
       // What is none, or refused, is told by the start.
-      const real = found.kind === "directory" ? found.path : path;
+      const [real, tree] = found.kind === "directory" ? [found.path, found.tree] : [path, path];
       this.#silent.delete(path);
-      this.#known.set(path, { real, at: this.#now() });
-      if (before !== real) this.version++;
+      this.#known.set(path, { real, tree, at: this.#now() });
+      if (before?.real !== real || before.tree !== tree) this.version++;
     } catch {
       // The machine is short of processes: asked again with the next look.
       this.version++;
