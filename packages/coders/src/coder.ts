@@ -114,6 +114,8 @@ export interface Capabilities {
   readonly needsTerminal: boolean;
   /** Its command line (or environment) takes an MCP server without a settings file of the person's being changed. */
   readonly takesMcp: boolean;
+  /** The programs that it runs don't see the person's own git configuration, and so not whose a commit is. */
+  readonly hidesGitConfig?: true;
   /**
    * What exit 0 means when the task was not closed from inside.
    * `done`: the work is done (a script that ended well). `nothing`: it says nothing about the task.

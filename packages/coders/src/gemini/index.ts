@@ -18,6 +18,7 @@ export const gemini: Coder<GeminiState> = {
     reportsLimits: true,
     needsTerminal: false,
     takesMcp: false,
+    hidesGitConfig: true,
     exitZero: "nothing",
   },
   probe: { file: "gemini", versionArgs: ["--version"] },

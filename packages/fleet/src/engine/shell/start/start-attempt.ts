@@ -35,6 +35,7 @@ import { CannotStart, whyNotStarted } from "./not-started.ts";
 import { setUp } from "./set-up.ts";
 import { workspaceVariables } from "../../../workspaces/record.ts";
 import { pathWith } from "./find-coder.ts";
+import { gitIdentity } from "./git-identity.ts";
 import { guardOff } from "./guard.ts";
 import { aboutAttempt } from "../state/journal.ts";
 import { isScoped, unguardedText } from "../../../attempts/evidence/scope.ts";
@@ -95,7 +96,9 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   for (const [name, text] of Object.entries(command.files ?? {})) replaceFile(join(request.scratch, name), text);
   const area = context.cgroups?.kind === "area" ? context.cgroups.area : undefined;
   const cgroup = area === undefined ? undefined : makeCgroup(attemptGroup(area, handle.ref.uuid));
-  const set = { ...request.env, ...made.variables, ...account.env, ...secrets, ...command.env };
+  const asked = { ...request.env, ...made.variables, ...account.env, ...secrets, ...command.env };
+  const needsIdentity = coder.capabilities.hidesGitConfig === true && workspace === undefined;
+  const set = needsIdentity ? { ...asked, ...(await gitIdentity(cwd, asked)) } : asked;
   const configured = before.kind === "git" ? before.trace : undefined;
   const gitTrace = targetFor(traceValue(set, configured), foundAt);
   const repository = before.kind === "git" ? before.git : undefined;
