@@ -12,7 +12,7 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { type Checkout, gitIn, holdsLock, ownIndex } from "./checkout.ts";
 import { obstacleEnd } from "./look-at-checkout.ts";
 import type { Wait } from "./move.ts";
-import type { Obstacle } from "./in-the-way.ts";
+import type { Obstacle } from "@fleet/kit/git/in-the-way";
 
 const indexPath = ({ gitDir }: Checkout): string => join(gitDir, "index");
 

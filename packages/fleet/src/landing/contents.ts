@@ -6,8 +6,8 @@ import { linkText } from "@fleet/kit/read";
 import { quoted } from "@fleet/kit/git/quoted";
 
 import { type Checkout, gitIn, toldBy } from "./checkout.ts";
-import { lookIn } from "./files-there.ts";
-import { standingOf } from "./in-the-way.ts";
+import { lookIn } from "@fleet/kit/git/files-there";
+import { standingOf } from "@fleet/kit/git/in-the-way";
 
 /**
  * For each path that is a regular file or a link, the names that its content may have. Two, because what a filter makes of a file

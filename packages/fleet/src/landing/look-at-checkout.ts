@@ -7,9 +7,9 @@ import { shellWord } from "@fleet/kit/shell";
 
 import { type Checkout, gitIn, refOf, toldBy } from "./checkout.ts";
 import { contentsOf } from "./contents.ts";
-import { filesBelow, lookIn } from "./files-there.ts";
+import { filesBelow, lookIn } from "@fleet/kit/git/files-there";
 import { busyEnd, busyWith } from "./holders.ts";
-import { inTheWay, type Obstacle } from "./in-the-way.ts";
+import { inTheWay, type Obstacle } from "@fleet/kit/git/in-the-way";
 import type { Wait } from "./move.ts";
 
 /** The branch's commit where it is checked out there; undefined where it is not, or is gone. */

@@ -11,8 +11,8 @@ import { type ChangedPath, type Entry, type Indexed, isSame } from "@fleet/kit/g
 import { putIndex, takeOwnIndex } from "./bring-files.ts";
 import { type Checkout, gitIn, ownIndex, toldBy } from "./checkout.ts";
 import { contentsOf } from "./contents.ts";
-import { isExecutable, lookIn } from "./files-there.ts";
-import { fileOf, prefixesOf, type Standing, standingOf } from "./in-the-way.ts";
+import { isExecutable, lookIn } from "@fleet/kit/git/files-there";
+import { fileOf, prefixesOf, type Standing, standingOf } from "@fleet/kit/git/in-the-way";
 import { changedBy, indexOf } from "./look-at-checkout.ts";
 
 /** back: as before the move · forward: as the candidate has it. */

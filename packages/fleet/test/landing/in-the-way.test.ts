@@ -2,7 +2,7 @@
 import type { ChangedPath, Indexed } from "@fleet/kit/git/changed-paths";
 import { expect, test } from "vitest";
 
-import { inTheWay, type Standing } from "../../src/landing/in-the-way.ts";
+import { inTheWay, type Standing } from "@fleet/kit/git/in-the-way";
 import { type Verdict, verdictOf, type Way } from "../../src/landing/restore.ts";
 
 const file = (oid: string) => ({ mode: "100644", oid });

@@ -2,7 +2,7 @@
  * What of a person's would be lost or hidden if the files of a checkout became those of the candidate. Pure. Git looks itself before
  * it writes, but takes ignored files for worthless, and a deleted file for one that it may write again.
  */
-import { type ChangedPath, type Entry, type Indexed, isSame } from "@fleet/kit/git/changed-paths";
+import { type ChangedPath, type Entry, type Indexed, isSame } from "./changed-paths.ts";
 
 /** other: a FIFO, a socket, a device. */
 export type Standing = "absent" | "file" | "link" | "directory" | "other";

@@ -2,7 +2,7 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
-import { errno } from "@fleet/kit/errors";
+import { errno } from "../errors.ts";
 
 import type { Standing } from "./in-the-way.ts";
 
