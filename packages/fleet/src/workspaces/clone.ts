@@ -2,19 +2,20 @@
  * A task's clone, made by hand: `git clone` would make the person's repository its origin, borrow from it, and leave half a clone
  * where it is killed. It is made under another name and renamed when it is whole; killed anywhere, it is made again.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { copyTree, ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
 import { alternatesText } from "@fleet/kit/git/alternates";
 import { git } from "@fleet/kit/git/git";
+import { diskSettings, makeGitDir } from "@fleet/kit/git/git-dir";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { packedText, type Ref, shownIn } from "@fleet/kit/git/refs";
 import { configText, parseSettings, type Setting } from "@fleet/kit/git/settings";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
-import { copiedSettings, submoduleSettings } from "./config.ts";
+import { copiedSettings, identityIn, OF_REPOSITORY, submoduleSettings } from "./config.ts";
 import { isDirect, promisorSettings } from "./direct.ts";
 import { includeFiles } from "./include.ts";
 import { giveLfs } from "./lfs.ts";
@@ -40,17 +41,18 @@ const isRoomOf = (task: string, name: string): boolean =>
 
 export const alternatesOf = (depot: string): string => alternatesText([join(depot, "objects")]);
 
-/** Makes it in its place; what was there is set aside. */
-export async function makeClone(making: Making, source: Source, wanted: Wanted): Promise<void> {
+/** Makes it in its place; what was there is set aside. The answer is which ignored files of the source it got, by path. */
+export async function makeClone(making: Making, source: Source, wanted: Wanted): Promise<string[]> {
   const room = makingDir(making.home);
   ensureDir(room, 0o700);
   for (const name of readdirSync(room)) if (isRoomOf(wanted.task, name)) removeTree(join(room, name));
   const top = join(room, `${wanted.task}.${process.pid}`);
-  await fill(making, source, wanted, top);
+  const included = await fill(making, source, wanted, top);
   if (existsSync(wanted.dir)) move(wanted.dir, join(room, `${wanted.task}.aside-${making.now()}`));
   making.at?.("set-aside");
   move(top, wanted.dir);
   making.at?.("renamed");
+  return included;
 }
 
 /** Each file is made in a directory that nobody knows yet. */
@@ -61,11 +63,11 @@ async function fill(
   source: Source,
   { task, depot, branch, tip, newer }: Wanted,
   top: string,
-): Promise<void> {
+): Promise<string[]> {
   const { env, at } = making;
   const dot = join(top, ".git");
-  const init = ["init", "-q", "--template=", `--object-format=${source.format}`, "-b", "none", top];
-  done(await gitObjects(init, { env }), "make a clone", top);
+  // Git made the depot, which is on the same disk.
+  const own = makeGitDir(dot, source.format, diskSettings(readText(join(depot, "config")) ?? ""));
   at?.("clone-begun");
   put(join(dot, "objects", "info", "alternates"), alternatesOf(depot));
   copyIfThere(join(depot, "shallow"), join(dot, "shallow"));
@@ -77,9 +79,10 @@ async function fill(
     if (stands !== undefined && name.startsWith("refs/remotes/")) put(join(dot, name), `ref: ${stands}\n`);
   put(join(dot, "HEAD"), `ref: refs/heads/${branch}\n`);
   at?.("clone-refs");
-  const added = await settingsFor(making, source, { top, depot, tip });
-  const config = join(dot, "config");
-  put(config, `${readText(config) ?? ""}${configText(added)}`);
+  const usual = copiedSettings(source.settings, await seenThere(making, source, top, own));
+  const more = isDirect(depot) ? promisorSettings(source) : [];
+  const settings = [...own, ...usual, ...identityIn(source.settings, usual), ...more];
+  put(join(dot, "config"), configText(settings));
   at?.("clone-config");
   giveLfs(depot, task, dot);
   const where = { GIT_CEILING_DIRECTORIES: makingDir(making.home), GIT_WORK_TREE: top };
@@ -89,8 +92,11 @@ async function fill(
     { timeout: LONG },
   );
   done(files, "write the files of a clone", top);
-  await includeFiles(making, source, top);
+  const modules = await modulesOf(making, source, { top, depot, tip });
+  if (modules.length > 0) put(join(dot, "config"), configText([...settings, ...modules]));
+  const included = await includeFiles(making, source, top);
   at?.("clone-files");
+  return included;
 }
 
 function copyIfThere(from: string, to: string): void {
@@ -112,21 +118,31 @@ function refsOf(refs: readonly Ref[], newer: readonly Ref[], own: Ref): Ref[] {
   return [...shownIn(refs).filter(({ name }) => !isOurs(name) && !names.has(name)), ...newer, own];
 }
 
-async function settingsFor(
+/**
+ * What counts in the clone beside its own: what the person's configuration says everywhere, or, where that asks for the directory,
+ * what git finds there.
+ */
+async function seenThere(
+  { env }: Making,
+  source: Source,
+  top: string,
+  own: readonly Setting[],
+): Promise<readonly Setting[]> {
+  const around = source.settings.filter(({ scope }) => !OF_REPOSITORY.has(scope));
+  if (!around.some(({ key }) => key.startsWith("includeif."))) return [...around, ...own];
+  const seen = await git({ place: "person", env, dir: top }, ["config", "--list", "--show-scope", "-z"]);
+  return parseSettings(done(seen, "read the settings of a clone", top));
+}
+
+/** Where its submodules come from, as far as the clone would look for them beside itself. */
+async function modulesOf(
   { env }: Making,
   source: Source,
   { top, depot, tip }: { readonly top: string; readonly depot: string; readonly tip: string },
 ): Promise<Setting[]> {
-  const seen = await git({ place: "person", env, dir: top }, ["config", "--list", "--show-scope", "-z"]);
-  const usual = copiedSettings(source.settings, parseSettings(done(seen, "read the settings of a clone", top)));
-  const copied = isDirect(depot) ? [...usual, ...promisorSettings(source)] : usual;
+  if (lstatSync(join(top, ".gitmodules"), { throwIfNoEntry: false })?.isFile() !== true) return [];
   const modules = await gitObjects(["config", "--blob", `${tip}:.gitmodules`, "--list", "-z"], { env, gitDir: depot });
-  if (modules.kind !== "ok") return copied;
-  const entries = parseSettings(
-    modules.stdout
-      .split("\0")
-      .map((entry) => `local\0${entry}`)
-      .join("\0"),
-  );
-  return [...copied, ...submoduleSettings(source.top, source.settings, entries)];
+  if (modules.kind !== "ok") return [];
+  const entries = modules.stdout.split("\0").map((entry) => `local\0${entry}`);
+  return submoduleSettings(source.top, source.settings, parseSettings(entries.join("\0")));
 }

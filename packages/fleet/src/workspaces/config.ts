@@ -20,7 +20,8 @@ const LEFT_OUT: readonly RegExp[] = [
 
 const isCopied = ({ key }: Setting): boolean => !LEFT_OUT.some((pattern) => pattern.test(key));
 
-const OF_REPOSITORY = new Set(["local", "worktree"]);
+/** Scopes of a repository's own settings. */
+export const OF_REPOSITORY: ReadonlySet<string> = new Set(["local", "worktree"]);
 
 const valuesOf = (settings: readonly Setting[], key: string): (string | undefined)[] =>
   settings.filter((one) => one.key === key).map(({ value }) => value);
@@ -41,6 +42,19 @@ export function copiedSettings(source: readonly Setting[], seen: readonly Settin
     return was.length === 0 || is === was.at(-1) ? [] : [{ scope: "local", key, value: was.at(-1) }];
   });
   return [...copied, ...strange];
+}
+
+const IDENTITY = ["user", "author", "committer"].flatMap((who) => [`${who}.name`, `${who}.email`]);
+
+/**
+ * Whose a commit is, as it is in the source, where the copied settings don't say it: some coders hide from their tools what a person's
+ * own configuration says, and a commit without an identity fails.
+ */
+export function identityIn(source: readonly Setting[], copied: readonly Setting[]): Setting[] {
+  return IDENTITY.flatMap((key) => {
+    const value = valuesOf(source, key).at(-1);
+    return value === undefined || valuesOf(copied, key).length > 0 ? [] : [{ scope: "local", key, value }];
+  });
 }
 
 /** The first list without what the second has, each as often as it is there. */

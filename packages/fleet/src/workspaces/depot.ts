@@ -7,12 +7,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { discard, move, removeTree, replaceFile } from "@fleet/kit/files";
+import { writeRef } from "@fleet/kit/git/loose-ref";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { linkPacks } from "@fleet/kit/git/packs";
-import { packedText, parseRefs, type Ref, REF_FORMAT } from "@fleet/kit/git/refs";
+import { packedText, type Ref } from "@fleet/kit/git/refs";
+import { refsIn } from "@fleet/kit/git/refs-in";
 import type { Source } from "@fleet/kit/git/source";
 import { whileLocked } from "@fleet/kit/held-lock";
 import { replaceLink } from "@fleet/kit/links";
+import { crypto } from "@fleet/kit/node";
+import { readText } from "@fleet/kit/read";
 
 import type { Base } from "./base.ts";
 import { borrow, isDirect, isPartial, keepInSource, makeDirect } from "./direct.ts";
@@ -134,17 +138,12 @@ const OURS = "refs/src/";
 const isFetched = ({ name }: Ref): boolean => FETCHED.some((kind) => name.startsWith(`refs/${kind}/`));
 const inDepotAs = ({ oid, name }: Ref): Ref => ({ oid, name: name.replace(/^refs\//, OURS) });
 
-const refsBelow = async ({ env }: Making, depot: string, below: string): Promise<Ref[]> =>
-  parseRefs(
-    done(await gitObjects(["for-each-ref", REF_FORMAT, below], { env, gitDir: depot }), "read its refs", depot),
-  );
-
 /** The answer is what the source's refs point to. */
 async function fetchInto(making: Making, source: Source, depot: string): Promise<readonly Ref[]> {
   const { env } = making;
   const head = source.head.oid ?? "";
   const wanted = source.refs.filter(isFetched).map(inDepotAs);
-  const there = new Map((await refsBelow(making, depot, OURS)).map(({ name, oid }) => [name, oid]));
+  const there = new Map(refsIn(depot, "refs/src").map(({ name, oid }) => [name, oid]));
   const isHeadThere = head === "" || wanted.some(({ oid }) => oid === head);
   if (isHeadThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
     return wanted;
@@ -195,20 +194,39 @@ async function updateRefs({ env }: Making, depot: string, lines: readonly string
 /** Dated by nothing, so that the same tips make the same commit. */
 const NOBODY = "fleet <fleet@localhost> 0 +0000";
 
+/** Whoever fills a depot is the only one who writes there. */
 async function keep(making: Making, depot: string, { id, base }: { id: string; base: string }, tips: readonly Ref[]) {
-  const kept = await keepCommit(making, depot, tips, base);
-  await updateRefs(making, depot, [`update ${baseRef(id)} ${base}`, `update ${keepRef(id)} ${kept}`]);
+  const wanted = digestOf([base, ...tips.map(({ oid }) => oid)]);
+  const kept = keptOf(depot, wanted) ?? (await keepCommit(making, depot, tips, base));
+  writeRef(depot, baseRef(id), base);
+  writeRef(depot, keepRef(id), kept);
+  replaceFile(join(depot, LAST_KEPT), `${wanted} ${kept}\n`, { sync: false });
   discard(join(depot, "refs", "fetched"));
+}
+
+/** Of the commit that was kept last: of what it was made, and its name. The next task often sees the same. */
+const LAST_KEPT = "fleet-kept";
+
+const digestOf = (oids: readonly string[]): string =>
+  crypto().createHash("sha256").update(oids.join("\n")).digest("hex");
+
+/** The commit of the same tips, which is there for as long as a task keeps it. */
+function keptOf(depot: string, wanted: string): string | undefined {
+  const [digest, commit = ""] = (readText(join(depot, LAST_KEPT)) ?? "").trim().split(" ");
+  return digest === wanted && refsIn(depot, "refs/keep").some(({ oid }) => oid === commit) ? commit : undefined;
 }
 
 /** Makes one whose parents are all of these that are commits. */
 async function keepCommit({ env }: Making, gitDir: string, tips: readonly Ref[], base?: string): Promise<string> {
   const where = { env, gitDir };
   const objects = [...new Set([...(base === undefined ? [] : [base]), ...tips.map(({ oid }) => oid)])];
-  // A rejected update of a shallow source leaves git content, and the commit missing: so they are asked for.
-  const asked = await gitObjects(["cat-file", "--batch-check=%(objectname) %(objecttype)"], where, {
-    input: objects.map((oid) => `${oid}^{}\n`).join(""),
-  });
+  const [asked, empty] = await Promise.all([
+    // A rejected update of a shallow source leaves git content, and the commit missing: so they are asked for.
+    gitObjects(["cat-file", "--batch-check=%(objectname) %(objecttype)"], where, {
+      input: objects.map((oid) => `${oid}^{}\n`).join(""),
+    }),
+    gitObjects(["mktree"], where),
+  ]);
   const commits = done(asked, "read its objects", gitDir)
     .split("\n")
     .flatMap((line) => (line.endsWith(" commit") ? [line.slice(0, -" commit".length)] : []));
@@ -217,7 +235,7 @@ async function keepCommit({ env }: Making, gitDir: string, tips: readonly Ref[],
       where: gitDir,
       mend: "git fsck in the source",
     });
-  const tree = done(await gitObjects(["mktree"], where), "make a commit", gitDir).trim();
+  const tree = done(empty, "make a commit", gitDir).trim();
   const text = [
     `tree ${tree}`,
     ...new Set(commits.map((oid) => `parent ${oid}`)),

@@ -7,15 +7,16 @@ import { existsSync } from "node:fs";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import type { Ref } from "@fleet/kit/git/refs";
 
+import { aloneIn } from "./alone.ts";
 import { alternatesOf, makeClone } from "./clone.ts";
 import { type Base, type BaseWanted, findBase } from "./base.ts";
 import { borrow, borrowsFromWhatIsThere, isPartial, isSourceOf, sourceRef } from "./direct.ts";
 import { fillDepot } from "./depot.ts";
 import { keptIn, lastKept } from "./kept.ts";
 import type { Making } from "./making.ts";
-import { branchOf, depotDir, makeWorkDir, workspaceDir } from "./paths.ts";
+import { branchOf, depotDir, workspaceDir } from "./paths.ts";
 import { portsOf } from "./ports.ts";
-import { prove } from "./proof.ts";
+import { prove, proveMade } from "./proof.ts";
 import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts";
 import { lookAtSource } from "./source-for.ts";
 
@@ -34,16 +35,18 @@ export interface Asked {
   readonly base?: BaseWanted;
 }
 
-export async function ensureWorkspace(making: Making, { task, cwd, target, base }: Asked): Promise<Ensured> {
+export const ensureWorkspace = async (making: Making, asked: Asked): Promise<Ensured> =>
+  await aloneIn(making.home, asked.task, async () => await ensured(making, asked));
+
+async function ensured(making: Making, { task, cwd, target, base }: Asked): Promise<Ensured> {
   const { home } = making;
   const known = readWorkspace(home, task);
   if (known?.ready === true) {
     await followSource(making, known, { task, cwd });
     const proof = await prove(making, known);
     if (proof.kind === "whole") return { kind: "ready", record: known, isNew: false };
-    if (proof.kind === "damaged") return { kind: "refused", why: `its workspace can't be used: ${proof.why}` };
+    if (proof.kind !== "gone") return { kind: "refused", why: `its workspace can't be used: ${proof.why}` };
   }
-  makeWorkDir(home);
   const looked = await lookAtSource(making, cwd);
   if (looked.kind === "refused") return looked;
   const { source } = looked;
@@ -58,15 +61,17 @@ export async function ensureWorkspace(making: Making, { task, cwd, target, base 
   const found = await fillDepot(making, source, { depot, task, find });
   if (found.kind === "refused") return found;
   // What is made anew has to be set up anew.
-  const { unbased: _found, setup: _former, ...rest } = begun;
+  const { unbased: _found, setup: _former, included: _copied, ...rest } = begun;
   const { top, commonDir } = source;
   const record = { ...rest, source: { top, common_dir: commonDir }, base: found.commit, base_from: found.from };
   writeWorkspace(home, task, { ...record, ready: false });
   making.at?.("based");
   const { dir, branch } = record;
-  await makeClone(making, source, { task, dir, depot, branch, tip: tipOf(record, task), newer: newerRefs(record) });
-  const made = { ...record, ready: true };
-  const proof = await prove(making, made);
+  const wanted = { task, dir, depot, branch, tip: tipOf(record, task), newer: newerRefs(record) };
+  const copied = await makeClone(making, source, wanted);
+  const included = { files: copied.length, first: copied.slice(0, MOST_NAMED) };
+  const made = { ...record, ...(copied.length === 0 ? {} : { included }), ready: true };
+  const proof = await proveMade(making, made);
   if (proof.kind !== "whole")
     return {
       kind: "refused",
@@ -75,6 +80,9 @@ export async function ensureWorkspace(making: Making, { task, cwd, target, base 
   writeWorkspace(home, task, made);
   return { kind: "ready", record: made, isNew: true };
 }
+
+/** Of the files that it got beside its commit, so many are kept by name. */
+const MOST_NAMED = 20;
 
 function newRecord({ home, now }: Making, { task, target }: Omit<Asked, "cwd">, source: Source): WorkspaceRecord {
   const depot = depotDir(home, source.commonDir);

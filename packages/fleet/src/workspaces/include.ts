@@ -17,30 +17,32 @@ import { WorkspaceError } from "./trouble.ts";
 
 const PATTERNS = ".worktreeinclude";
 
-export async function includeFiles(making: Making, source: Source, to: string): Promise<void> {
-  if (source.isBare) return;
-  includeLocal(source, to);
-  await includeNamed(making, source, to);
+/** The answer is what was copied, by paths from the top. */
+export async function includeFiles(making: Making, source: Source, to: string): Promise<string[]> {
+  return source.isBare ? [] : [...includeLocal(source, to), ...(await includeNamed(making, source, to))];
 }
 
 /** What coders keep in the directory that git usually does not have, at the top and at the task's own place. */
-function includeLocal({ top: from, below }: Source, to: string): void {
+function includeLocal({ top: from, below }: Source, to: string): string[] {
   const all = new Set([...builtIn.values()].flatMap(({ byDirectory }) => byDirectory?.local ?? []));
   const paths = [...new Set(["", below])].flatMap((dir) => [...all].map((name) => join(dir, name)));
-  for (const path of paths) {
-    if (lstatSync(join(from, path), { throwIfNoEntry: false })?.isFile() !== true || !isFree(to, path)) continue;
+  const isCopied = (path: string): boolean =>
+    lstatSync(join(from, path), { throwIfNoEntry: false })?.isFile() === true && isFree(to, path);
+  const copied = paths.filter(isCopied);
+  for (const path of copied) {
     put(from, to, path);
     const excluded = join(to, ".git", "info", "exclude");
     replaceFile(excluded, `${readText(excluded) ?? ""}${excludeLine(path)}`, { sync: false });
   }
+  return copied;
 }
 
 /** So that it is no work of the agent's; what is special in a pattern stands for itself. */
 const excludeLine = (path: string): string => `/${path.replaceAll(/[\\*?[\]! #]/g, String.raw`\$&`)}\n`;
 
-async function includeNamed({ env }: Making, { top: from }: Source, to: string): Promise<void> {
+async function includeNamed({ env }: Making, { top: from }: Source, to: string): Promise<string[]> {
   const patterns = join(from, PATTERNS);
-  if (lstatSync(patterns, { throwIfNoEntry: false })?.isFile() !== true) return;
+  if (lstatSync(patterns, { throwIfNoEntry: false })?.isFile() !== true) return [];
   const found = await openRepository(from, env);
   if (found.kind !== "repository")
     throw new WorkspaceError("failed", `could not list what ${PATTERNS} names`, { where: from });
@@ -54,7 +56,9 @@ async function includeNamed({ env }: Making, { top: from }: Source, to: string):
     const named = await ignored(`--exclude-from=${patterns}`);
     // What git does not ignore would be work of the agent's.
     const all = named.length === 0 ? new Set<string>() : new Set(await ignored("--exclude-standard"));
-    for (const path of named) if (all.has(path) && !path.endsWith("/") && isFree(to, path)) put(from, to, path);
+    const copied = named.filter((path) => all.has(path) && !path.endsWith("/") && isFree(to, path));
+    for (const path of copied) put(from, to, path);
+    return copied;
   } finally {
     close();
   }

@@ -23,6 +23,9 @@ export const makingDir = (home: string): string => join(workDir(home), ".tmp");
 /** Where what is being deleted is, out of everybody's way. */
 export const leavingDir = (home: string): string => join(workDir(home), ".leaving");
 
+/** Held by whoever makes, puts back or deletes the workspace of a task. */
+export const aloneLock = (home: string, task: string): string => join(workDir(home), ".alone", task);
+
 export const recordPath = (home: string, task: string): string => join(taskDir(home, task), "workspace.json");
 
 const ofSource = (home: string, commonDir: string, as: string): string =>

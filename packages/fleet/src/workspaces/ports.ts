@@ -9,7 +9,8 @@ import { readText } from "@fleet/kit/read";
 import { workDir } from "./paths.ts";
 
 const FIRST = 10_000;
-const EACH = 20;
+/** So many each workspace has. */
+export const EACH = 20;
 /** Below the ports that systems give out by themselves. */
 const LAST = 32_000;
 

@@ -16,21 +16,65 @@ import { borrowsFromWhatIsThere } from "./direct.ts";
 import type { Making } from "./making.ts";
 import type { WorkspaceRecord } from "./record.ts";
 
-/** gone: there is no directory · damaged: it is not what was made; `why` is a sentence with what mends it. */
+/**
+ * gone: there is no directory · damaged: it is not what was made · strayed: it is, and its branch is not checked out, or not where it
+ * may be. `why` is a sentence with what mends it.
+ */
 export type Proof =
   | { readonly kind: "whole" }
   | { readonly kind: "gone" }
-  | { readonly kind: "damaged"; readonly why: string };
+  | { readonly kind: "damaged"; readonly why: string }
+  | { readonly kind: "strayed"; readonly why: string };
 
+const WHOLE: Proof = { kind: "whole" };
 const damaged = (why: string): Proof => ({ kind: "damaged", why });
+const strayed = (why: string): Proof => ({ kind: "strayed", why });
 
-export async function prove({ env }: Pick<Making, "env">, record: WorkspaceRecord): Promise<Proof> {
-  const { dir, branch, alternates, depot, base, source } = record;
+type For = Pick<Making, "env">;
+
+export async function prove(making: For, record: WorkspaceRecord): Promise<Proof> {
+  const place = placeOf(record);
+  if (place.kind !== "whole") return place;
+  const tip = tipOf(record);
+  const [around, at] = await Promise.all([
+    aroundOf(making, record),
+    tip.kind === "tip" ? basedOf(making, record, tip.oid) : tip,
+  ]);
+  return around.kind === "whole" ? at : around;
+}
+
+/** Of one that was made just now: git did not work in it yet, so that its files tell all that there is to ask. */
+export async function proveMade(making: For, record: WorkspaceRecord): Promise<Proof> {
+  const place = placeOf(record);
+  if (place.kind !== "whole") return place;
+  const tip = tipOf(record);
+  return tip.kind === "tip" ? await basedOf(making, record, tip.oid) : tip;
+}
+
+/** Whether it is the place that was made, whatever was made of its branch: what is to be put back may be put there. */
+export async function provePlace(making: For, record: WorkspaceRecord): Promise<Proof> {
+  const place = placeOf(record);
+  return place.kind === "whole" ? await aroundOf(making, record) : place;
+}
+
+/** What the files say. */
+function placeOf({ dir, alternates, depot, source }: WorkspaceRecord): Proof {
   const dot = join(dir, ".git");
   if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) return { kind: "gone" };
   for (const path of [dir, dot])
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
       return damaged(`${path} is not the directory that was made`);
+  if (readText(join(dot, "objects", "info", "alternates")) !== alternates)
+    return damaged(`${join(dot, "objects", "info", "alternates")} was changed: it has to say ${alternates.trim()}`);
+  if (!borrowsFromWhatIsThere(depot))
+    return damaged(
+      `${source.top}, from which it borrows, is gone or was moved: fleet bd update ID --cwd DIR, where it is now`,
+    );
+  return WHOLE;
+}
+
+/** Whether git, started in it, works in it. */
+async function aroundOf({ env }: For, { dir }: WorkspaceRecord): Promise<Proof> {
   const around = { ...gitEnvironment("person", env), GIT_CEILING_DIRECTORIES: dirname(dir) };
   const asked = await runGit(
     ["-C", dir, "rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir"],
@@ -39,27 +83,36 @@ export async function prove({ env }: Pick<Making, "env">, record: WorkspaceRecor
   if (asked.kind !== "ok") return damaged(`${dir} is no repository any more (${reasonOf(asked)})`);
   const [top = "", gitDir = "", common = ""] = asked.stdout.split("\n");
   const real = realpathSync(dir);
-  if (top !== real || gitDir !== join(real, ".git") || ![".git", gitDir].includes(common))
-    return damaged(`git in ${dir} works in ${top}, with ${gitDir}`);
-  if (readText(join(dot, "objects", "info", "alternates")) !== alternates)
-    return damaged(`${join(dot, "objects", "info", "alternates")} was changed: it has to say ${alternates.trim()}`);
+  return top === real && gitDir === join(real, ".git") && [".git", gitDir].includes(common)
+    ? WHOLE
+    : damaged(`git in ${dir} works in ${top}, with ${gitDir}`);
+}
+
+/** Where its branch is, which has to be checked out. */
+function tipOf({ dir, branch }: WorkspaceRecord): Proof | { readonly kind: "tip"; readonly oid: string } {
+  const dot = join(dir, ".git");
   const head = (readText(join(dot, "HEAD")) ?? "").trim();
   if (head !== `ref: refs/heads/${branch}`)
-    return damaged(`another branch is checked out in ${dir}: git -C ${shellWord(dir)} switch ${branch}`);
-  const tip = refsIn(dot).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
-  if (tip === undefined)
-    return damaged(`${branch} is gone in ${dir}: git -C ${shellWord(dir)} branch ${branch} COMMIT`);
-  if (!borrowsFromWhatIsThere(depot))
-    return damaged(
-      `${source.top}, from which it borrows, is gone or was moved: fleet bd update ID --cwd DIR, where it is now`,
-    );
-  const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(dot, "objects") };
+    return strayed(`another branch is checked out in ${dir}: git -C ${shellWord(dir)} switch ${branch}`);
+  const tip = refsIn(dot, "refs/heads").find(({ name }) => name === `refs/heads/${branch}`)?.oid;
+  return tip === undefined
+    ? strayed(`${branch} is gone in ${dir}: git -C ${shellWord(dir)} branch ${branch} COMMIT`)
+    : { kind: "tip", oid: tip };
+}
+
+/** Whether the branch has its base. */
+async function basedOf({ env }: For, { dir, depot, branch, base }: WorkspaceRecord, tip: string): Promise<Proof> {
+  if (tip === base) return WHOLE;
+  const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(dir, ".git", "objects") };
   const based = await gitObjects(["merge-base", "--is-ancestor", base, tip], { env, gitDir: depot, where });
-  if (based.kind === "unavailable")
-    return damaged(`it could not be asked whether ${branch} has its base: ${reasonOf(based)}`);
-  if (based.kind === "failed")
-    return damaged(
-      `${branch} in ${dir} no longer has the commit that it began at: git -C ${shellWord(dir)} rebase ${base}`,
-    );
-  return { kind: "whole" };
+  switch (based.kind) {
+    case "ok":
+      return WHOLE;
+    case "unavailable":
+      return damaged(`it could not be asked whether ${branch} has its base: ${reasonOf(based)}`);
+    case "failed":
+      return strayed(
+        `${branch} in ${dir} no longer has the commit that it began at: git -C ${shellWord(dir)} rebase ${base}`,
+      );
+  }
 }

@@ -28,6 +28,8 @@ const schema = z.object({
   source_ref: z.optional(z.string()),
   /** The first of its ports. */
   ports: z.optional(z.number()),
+  /** How many files that git ignores were copied from the source, and which were the first; absent where none were. */
+  included: z.optional(z.object({ files: z.number(), first: z.array(z.string()) })),
   /** The text of `objects/info/alternates`, byte for byte. */
   alternates: z.string(),
   made_at: z.string(),
@@ -51,8 +53,9 @@ export const workspaceVariables = (home: string, { source, ports }: WorkspaceRec
   ...(ports === undefined ? {} : { FLEET_PORT_BASE: String(ports) }),
 });
 
+/** One that is not ready need not outlive the machine: what it tells of is made again. */
 export function writeWorkspace(home: string, task: string, record: WorkspaceRecord): void {
   const path = recordPath(home, task);
   ensureDir(dirname(path), 0o700);
-  replaceFile(path, `${JSON.stringify(record, undefined, 2)}\n`);
+  replaceFile(path, `${JSON.stringify(record, undefined, 2)}\n`, { sync: record.ready });
 }

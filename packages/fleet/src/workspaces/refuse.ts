@@ -6,7 +6,8 @@ import type { FoundSource } from "@fleet/kit/git/source";
 /**
  * no-repository: the directory is in none · unreadable: git does not let us look (another owner, a line break in a path) ·
  * unborn: nothing was committed yet · replaced: `git replace` shows another history than the one that would be copied ·
- * of-fleet: it is a workspace of this fleet's · no-room: the objects have to be copied, and the disk has no room for them.
+ * of-fleet: it is a workspace of this fleet's · closed: a ref is to be kept in it (direct.ts), and nothing can be written there ·
+ * no-room: the objects have to be copied, and the disk has no room for them.
  */
 export type Refusal =
   | { readonly kind: "no-repository" }
@@ -14,19 +15,22 @@ export type Refusal =
   | { readonly kind: "unborn"; readonly branch: string }
   | { readonly kind: "replaced" }
   | { readonly kind: "of-fleet" }
+  | { readonly kind: "closed"; readonly commonDir: string }
   | { readonly kind: "no-room"; readonly needed: number; readonly free: number };
 
 export interface Facts {
   readonly found: FoundSource;
   /** It lies where this fleet keeps its workspaces. */
   readonly isOfFleet: boolean;
+  /** Something has to be written into it, and can't be. */
+  readonly isClosed: boolean;
   /** Bytes of the objects that have to be copied, and that the disk has free. */
   readonly needed: number;
   readonly free: number;
 }
 
 /** Undefined where a workspace can be made of it. */
-export function refusalOf({ found, isOfFleet, needed, free }: Facts): Refusal | undefined {
+export function refusalOf({ found, isOfFleet, isClosed, needed, free }: Facts): Refusal | undefined {
   if (found.kind === "none") return { kind: "no-repository" };
   if (found.kind === "unknown") return { kind: "unreadable", why: found.why };
   const { source } = found;
@@ -34,6 +38,7 @@ export function refusalOf({ found, isOfFleet, needed, free }: Facts): Refusal | 
   if (source.head.kind === "branch" && source.head.oid === undefined)
     return { kind: "unborn", branch: source.head.name };
   if (source.refs.some(({ name }) => name.startsWith("refs/replace/"))) return { kind: "replaced" };
+  if (isClosed) return { kind: "closed", commonDir: source.commonDir };
   if (needed > free) return { kind: "no-room", needed, free };
   return undefined;
 }
@@ -57,6 +62,8 @@ export function refusalText(refusal: Refusal, cwd: string): string {
       return `the repository of ${cwd} has replaced objects, which a clone would not show: git -C ${at} replace -l, ${OTHERWISE}`;
     case "of-fleet":
       return `${cwd} is a workspace of this fleet's: give the task the directory of its source, ${OTHERWISE}`;
+    case "closed":
+      return `${cwd} is in a partial clone, in which a ref keeps what a task works on, and ${refusal.commonDir} can't be written: chmod -R u+w ${shellWord(refusal.commonDir)}, ${OTHERWISE}`;
     case "no-room":
       return `the objects of ${cwd} take ${sizeText(refusal.needed)}, and ${sizeText(refusal.free)} are free: make room, ${OTHERWISE}`;
   }

@@ -12,6 +12,7 @@ import { gitObjects } from "@fleet/kit/git/own-objects";
 import { workingIn } from "@fleet/kit/process/working-in";
 
 import { list } from "../attempts/records/paths.ts";
+import { aloneIn } from "./alone.ts";
 import { inDepot } from "./depot.ts";
 import { type KeptAttempt, keptIn, LATER } from "./kept.ts";
 import type { Making } from "./making.ts";
@@ -39,7 +40,10 @@ const COARSE = 20;
 /** What was proven, and may be deleted by whoever finds it. */
 const PROVEN = ".proven";
 
-export async function removeWorkspace(making: Making, removing: Removing): Promise<Removed> {
+export const removeWorkspace = async (making: Making, removing: Removing): Promise<Removed> =>
+  await aloneIn(making.home, removing.task, async () => await removed(making, removing));
+
+async function removed(making: Making, removing: Removing): Promise<Removed> {
   const { home } = making;
   const { task, isLetGo, isOver } = removing;
   const record = readWorkspace(home, task);

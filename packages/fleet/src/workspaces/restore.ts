@@ -2,30 +2,42 @@
  * Puts a task's workspace back to how an earlier attempt left it: branch, files and index. How it is now is in the depot before
  * anything is touched. Nothing of the agent's configuration runs; ignored files and repositories inside stay as they are.
  */
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { discard, ensureDir, removeTree, replaceFile } from "@fleet/kit/files";
 import { makeBorrowed } from "@fleet/kit/git/borrowed";
+import { parseChanged, parseIndex } from "@fleet/kit/git/changed-paths";
+import { filesBelow, lookIn } from "@fleet/kit/git/files-there";
+import { inTheWay, prefixesOf } from "@fleet/kit/git/in-the-way";
+import { writeRef } from "@fleet/kit/git/loose-ref";
 import { gitObjects } from "@fleet/kit/git/own-objects";
-import { readBytes } from "@fleet/kit/read";
+import { configText, type Setting } from "@fleet/kit/git/settings";
+import { readSource } from "@fleet/kit/git/source";
+import { readBytes, readText } from "@fleet/kit/read";
+import { shellWord } from "@fleet/kit/shell";
 
+import { copiedSettings } from "./config.ts";
 import { inDepot } from "./depot.ts";
+import { isDirect, promisorSettings } from "./direct.ts";
 import { type KeptAttempt, keptIn, LATER } from "./kept.ts";
 import { type Making, timeLeft } from "./making.ts";
 import { makingDir } from "./paths.ts";
+import { provePlace } from "./proof.ts";
 import type { WorkspaceRecord } from "./record.ts";
 import { attemptRefs, takeBack } from "./take-back.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
-export interface Restored {
-  /** The commit that the branch is at. */
-  readonly commit: string;
-  /** Under which ref of the depot that is which was there before. */
-  readonly replaced: string;
-  /** What of that could not be kept; then nothing was touched. */
-  readonly left: readonly string[];
-}
+/** refused: nothing of it was touched. `why`: a sentence; `mend`: the command that changes it. */
+export type Restored =
+  | {
+      readonly kind: "restored";
+      /** The commit that the branch is at. */
+      readonly commit: string;
+      /** Under which ref of the depot that is which was there before. */
+      readonly replaced: string;
+    }
+  | { readonly kind: "refused"; readonly why: string; readonly mend: string };
 
 export interface Target {
   readonly branch: string;
@@ -55,59 +67,141 @@ export function before(kept: readonly KeptAttempt[], base: string, n: number): T
   return { branch, snapshot: earlier?.refs.get("snapshot") ?? branch };
 }
 
+/**
+ * Whoever asks has the workspace alone (alone.ts), and nobody is at work in it. It is proven first: what an agent made of its git
+ * directory is read by nobody, and written over where git keeps a branch, HEAD and the index.
+ */
 export async function restoreWorkspace(
   making: Making,
   task: string,
   record: WorkspaceRecord,
   target: Target,
 ): Promise<Restored> {
-  const { env, home, now } = making;
+  const { home, now } = making;
   const { dir, depot, branch } = record;
+  const dot = join(dir, ".git");
+  const status = `git -C ${shellWord(dir)} status`;
+  const place = await provePlace(making, record);
+  if (place.kind !== "whole")
+    return { kind: "refused", why: place.kind === "gone" ? `${dir} is gone` : place.why, mend: `fleet task ${task}` };
+  const led = ledElsewhere(dot, `refs/heads/${branch}`);
+  if (led !== undefined)
+    return {
+      kind: "refused",
+      why: `${led} is not the directory that git makes there`,
+      mend: `ls -ld ${shellWord(led)}`,
+    };
   const attempt = keptIn(depot, task).at(-1)?.attempt ?? "0";
   const replaced = `${attempt}/replaced/${now()}`;
-  const taken = await takeBack(making, { task, attempt: replaced, depot, top: dir, branch });
-  const name = attemptRefs(task, replaced);
-  if (taken.left.length > 0) return { commit: target.branch, replaced: name, left: taken.left };
-  const dot = join(dir, ".git");
-  // Nobody is at work here: what holds a lock was killed.
-  for (const one of ["index", "HEAD", `refs/heads/${branch}`]) discard(join(dot, `${one}.lock`));
+  const { snapshot, left } = await takeBack(making, { task, attempt: replaced, depot, top: dir, branch });
+  if (left.length > 0)
+    return {
+      kind: "refused",
+      why: `not all of what is there can be kept: ${left.join("; ")}`,
+      mend: status,
+    };
   const room = join(makingDir(home), `${task}.restore-${process.pid}`);
   removeTree(room);
   ensureDir(room, 0o700);
   try {
-    const format = target.branch.length === 64 ? "sha256" : "sha1";
-    const objects = [join(depot, "objects"), join(dot, "objects")];
-    makeBorrowed({ at: room, format, objects, gitDir: dot, commonDir: dot, settings: [], without: [] });
-    const run = async (...args: string[]) =>
-      await gitObjects(
-        ["-C", dir, ...args],
-        { env, gitDir: room, where: { GIT_WORK_TREE: dir } },
-        { timeout: timeLeft(making) },
-      );
-    // The files are those of the snapshot that was just taken: what differs from it is not overwritten.
-    done(await run("read-tree", taken.snapshot), "read what is there", dir);
-    await run("update-index", "-q", "--refresh");
-    done(await run("read-tree", "-m", "-u", taken.snapshot, target.snapshot), "put the files back", dir);
-    done(await run("read-tree", "-m", target.branch), "put the index back", dir);
-    await run("update-index", "-q", "--refresh");
+    const covered = await putFiles(making, { room, record, now: snapshot, target });
+    if (covered !== undefined) {
+      const path = join(dir, covered);
+      return {
+        kind: "refused",
+        why: `${covered} in ${dir} is ignored by git, and a file of then would be written over it`,
+        mend: `mv ${shellWord(path)} ${shellWord(`${path}.now`)}`,
+      };
+    }
+    // Nobody is at work here: what holds a lock was killed.
+    for (const one of ["index", "HEAD", `refs/heads/${branch}`]) discard(join(dot, `${one}.lock`));
     const index = readBytes(join(room, "index"), { most: MOST_INDEX });
     if (index === undefined) throw new WorkspaceError("failed", "the index could not be put back", { where: dir });
     replaceFile(join(dot, "index"), index, { sync: false, mode: 0o644 });
   } finally {
     removeTree(room);
   }
-  for (const one of UNDER_WAY)
-    if (lstatSync(join(dot, one), { throwIfNoEntry: false }) !== undefined) discard(join(dot, one));
-  const own = { env, gitDir: dot };
-  done(await gitObjects(["update-ref", `refs/heads/${branch}`, target.branch], own), "put the branch back", dir);
-  done(await gitObjects(["symbolic-ref", "HEAD", `refs/heads/${branch}`], own), "put the branch back", dir);
+  for (const one of UNDER_WAY) discard(join(dot, one));
+  writeRef(dot, `refs/heads/${branch}`, target.branch);
+  replaceFile(join(dot, "HEAD"), `ref: refs/heads/${branch}\n`, { mode: 0o644 });
   await inDepot(depot, async () => {
     const at = `${attemptRefs(task, attempt)}/${LATER}`;
-    const input = `update ${at}/branch ${target.branch}\nupdate ${at}/snapshot ${target.snapshot}\n`;
     // So that a workspace that is made again begins there.
-    done(await gitObjects(["update-ref", "--stdin"], { env, gitDir: depot }, { input }), "note the branch", depot);
+    writeRef(depot, `${at}/branch`, target.branch);
+    writeRef(depot, `${at}/snapshot`, target.snapshot);
+    await Promise.resolve();
   });
-  return { commit: target.branch, replaced: name, left: [] };
+  return { kind: "restored", commit: target.branch, replaced: attemptRefs(task, replaced) };
+}
+
+/** The first directory on the way to a file of a git directory's that is none: what is written there would be elsewhere. */
+function ledElsewhere(dot: string, name: string): string | undefined {
+  return prefixesOf(name)
+    .map((prefix) => join(dot, prefix))
+    .find((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false);
+}
+
+interface Putting {
+  /** For a git directory of our own. */
+  readonly room: string;
+  readonly record: WorkspaceRecord;
+  /** How the files are now. */
+  readonly now: string;
+  readonly target: Target;
+}
+
+/**
+ * Makes the files those of then, and an index of the branch of then in the room. The answer is a file that git ignores and that
+ * would be overwritten; then nothing was.
+ */
+async function putFiles(making: Making, { room, record, now, target }: Putting): Promise<string | undefined> {
+  const { env } = making;
+  const { dir, depot } = record;
+  const dot = join(dir, ".git");
+  const objects = [join(depot, "objects"), join(dot, "objects")];
+  const format = target.branch.length === 64 ? "sha256" : "sha1";
+  makeBorrowed({ at: room, format, objects, gitDir: dot, commonDir: dot, settings: [], without: [] });
+  const runAs =
+    (as: "own" | "checkout") =>
+    async (...args: string[]) =>
+      await gitObjects(
+        ["-C", dir, ...args],
+        { env, gitDir: room, where: { GIT_WORK_TREE: dir }, as },
+        { timeout: timeLeft(making) },
+      );
+  const look = runAs("own");
+  // As they were taken just now, without filters.
+  done(await look("read-tree", now), "read what is there", dir);
+  await look("update-index", "-q", "--refresh");
+  const [diff, listed] = await Promise.all([
+    look("diff-tree", "-r", "-z", "--no-renames", now, target.snapshot),
+    look("ls-files", "-z", "-s", "-v"),
+  ]);
+  const changed = parseChanged(done(diff, "compare the files", dir));
+  const index = parseIndex(done(listed, "read what is there", dir));
+  const { obstacle } = inTheWay({ changed, index, look: lookIn(dir), below: filesBelow(dir) });
+  if (obstacle?.kind === "untracked") return obstacle.path;
+  if (obstacle !== undefined) throw new WorkspaceError("failed", `${obstacle.path} changes meanwhile`, { where: dir });
+  // As they were written when the workspace was made: with the filters and line ends of the person.
+  const config = join(room, "config");
+  const settings = configText(await settingsOfSource(record, env));
+  replaceFile(config, `${settings}${readText(config) ?? ""}`, { sync: false });
+  const write = runAs("checkout");
+  done(await write("read-tree", "-m", "-u", now, target.snapshot), "put the files back", dir);
+  done(await write("read-tree", "-m", target.branch), "put the index back", dir);
+  await write("update-index", "-q", "--refresh");
+  return undefined;
+}
+
+/** What the repository of the person says; nothing where that is gone. */
+async function settingsOfSource(
+  { depot, source: { top } }: WorkspaceRecord,
+  env: Making["env"],
+): Promise<readonly Setting[]> {
+  const found = existsSync(top) ? await readSource(top, env) : undefined;
+  if (found?.kind !== "source") return [];
+  const { source } = found;
+  return [...copiedSettings(source.settings, []), ...(isDirect(depot) ? promisorSettings(source) : [])];
 }
 
 /** An index of a million files has about 100 MB. */

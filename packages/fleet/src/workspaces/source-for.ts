@@ -1,5 +1,5 @@
 /** The repository that a directory is in, as one that workspaces can be made of; or why none can. Writes nothing. */
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 
 import { type FoundSource, readSource, type Source } from "@fleet/kit/git/source";
 import { roomOn } from "@fleet/kit/room";
@@ -8,7 +8,7 @@ import { bytesOf } from "../attempts/records/removal.ts";
 import type { WorkBase } from "../settings/work-base.ts";
 import { isPartial } from "./direct.ts";
 import type { Making } from "./making.ts";
-import { depotDir, isInWork } from "./paths.ts";
+import { depotDir, isInWork, workDir } from "./paths.ts";
 import { refusalOf, refusalText } from "./refuse.ts";
 import { noUpstream, upstreamOf } from "./upstream.ts";
 
@@ -30,7 +30,12 @@ export async function lookAtSource(
   { base, target }: Beginning = {},
 ): Promise<SourceFor> {
   const found = await readSource(cwd, env);
-  const refusal = refusalOf({ found, isOfFleet: isInWork(home, cwd), ...roomFor(home, found) });
+  const refusal = refusalOf({
+    found,
+    isOfFleet: isInWork(home, cwd),
+    isClosed: found.kind === "source" && isPartial(found.source) && !canWrite(found.source.commonDir),
+    ...roomFor(home, found),
+  });
   if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
   if (found.kind !== "source") throw new Error("a source without a repository is refused");
   const { source } = found;
@@ -38,6 +43,15 @@ export async function lookAtSource(
   if (base === "fresh" && upstreamOf(source, branch) === undefined)
     return { kind: "refused", why: noUpstream(source.top, branch) };
   return { kind: "possible", source };
+}
+
+function canWrite(dir: string): boolean {
+  try {
+    accessSync(dir, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A tenth more than the objects take: they are packed anew. */
@@ -48,6 +62,7 @@ export function roomFor(home: string, found: FoundSource): { readonly needed: nu
   // Of a partial clone nothing is copied.
   if (found.kind !== "source" || isPartial(found.source) || existsSync(depotDir(home, found.source.commonDir)))
     return { needed: 0, free: 0 };
-  const isSameDisk = statSync(home).dev === statSync(found.source.objects).dev;
-  return { needed: isSameDisk ? 0 : bytesOf(found.source.objects) * SPARE, free: roomOn(home) };
+  const work = existsSync(workDir(home)) ? workDir(home) : home;
+  const isSameDisk = statSync(work).dev === statSync(found.source.objects).dev;
+  return { needed: isSameDisk ? 0 : bytesOf(found.source.objects) * SPARE, free: roomOn(work) };
 }

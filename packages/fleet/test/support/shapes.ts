@@ -366,6 +366,8 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         source: z.string(),
         depot: z.string(),
         ports: z.int().nullable(),
+        last_port: z.int().nullable(),
+        included: z.strictObject({ files: z.int(), first: z.array(z.string()) }),
         of_source: z.array(z.string()),
         setup: z.strictObject({ command: z.string(), ms: millis, output: z.string() }).nullable(),
         ready: z.boolean(),

@@ -29,8 +29,11 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   git(project, "init", "-q");
   mkdirSync(join(project, "api"));
   writeFileSync(join(project, "api/a"), "a\n");
+  writeFileSync(join(project, ".gitignore"), ".env\n");
+  writeFileSync(join(project, ".worktreeinclude"), ".env\n");
   git(project, "add", "-A");
   git(project, "commit", "-qm", "first");
+  writeFileSync(join(project, ".env"), "secret\n");
   writeFileSync(join(project, "api/a"), "of the person\n");
   const before = pictureOf(project);
   const script = [
@@ -55,6 +58,8 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   expect(SHAPES["path"]?.safeParse(JSON.parse(await fleet.ok(["task", id, "path", "--json"]))).success).toBe(true);
   const shown = await fleet.ok(["task", id]);
   expect(shown).toContain(`workspace  ${dir}\n`);
+  expect(shown).toMatch(new RegExp(`copied +\\.env of ${project}\\n`));
+  expect(shown).toMatch(/ports +10000 to 10019\n/);
   expect(shown).toMatch(/branch +fleet\/tt-\w+, from main at [0-9a-f]{10}\n/);
   const [attempt] = attemptsOf(home, id);
   const taken = readTaken(attempt?.dir ?? "");

@@ -2,6 +2,7 @@
  * One process that makes a workspace, takes it back, puts it back or deletes it, and is killed at a point of that if one is named. Bundled,
  * and run by plain node: `worker HOME REPO TASK ensure|take|restore|remove [POINT]`; it prints `done`, or what kept it from that.
  */
+import { aloneIn } from "../../src/workspaces/alone.ts";
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { keptIn } from "../../src/workspaces/kept.ts";
 import type { Making } from "../../src/workspaces/making.ts";
@@ -35,8 +36,9 @@ async function act(): Promise<string> {
       return left.length === 0 ? "done" : left.join("; ");
     }
     case "restore": {
-      const { left } = await restoreWorkspace(making, task, record, before(keptIn(depot, task), base, Number(attempt)));
-      return left.length === 0 ? "done" : left.join("; ");
+      const to = before(keptIn(depot, task), base, Number(attempt));
+      const put = await aloneIn(home, task, async () => await restoreWorkspace(making, task, record, to));
+      return put.kind === "restored" ? "done" : put.why;
     }
     case "remove": {
       sweepLeaving(home);

@@ -18,8 +18,8 @@ const DEEPEST = 40;
 /** `below`: of the git directory. What is no commit's name there (a symbolic ref, half of a file) is left out. */
 export function refsIn(gitDir: string, below = "refs"): Ref[] {
   const found = new Map<string, string>();
-  const packed = below === "refs" ? readText(join(gitDir, "packed-refs"), { most: MOST }) : undefined;
-  for (const { name, oid } of parsePacked(packed ?? "")) found.set(name, oid);
+  const packed = readText(join(gitDir, "packed-refs"), { most: MOST });
+  for (const { name, oid } of parsePacked(packed ?? "")) if (name.startsWith(`${below}/`)) found.set(name, oid);
   collect(gitDir, below, found, 0);
   return [...found].map(([name, oid]) => ({ name, oid }));
 }

@@ -48,8 +48,13 @@ const PLACES = [
 const REFS = ["refs/heads", "refs/remotes", "refs/tags", "refs/replace"];
 
 export async function readSource(dir: string, env: Environment): Promise<FoundSource> {
-  const where = { place: "person", env, dir } as const;
-  const asked = await git(where, ["rev-parse", ...PLACES, "--show-toplevel"]);
+  const ask = async (...args: string[]) => await git({ place: "person", env, dir }, args);
+  // At once, because nothing in one depends on another, and each waits for a process to start.
+  const [asked, listed, refs] = await Promise.all([
+    ask("rev-parse", ...PLACES, "--show-toplevel"),
+    ask("config", "--list", "--show-scope", "-z"),
+    ask("for-each-ref", REF_FORMAT, ...REFS),
+  ]);
   const said = asked.kind === "ok" ? undefined : notFound(dir, asked);
   if (said !== undefined) return said;
   // In a bare repository all is told but the top, which it has not.
@@ -61,13 +66,9 @@ export async function readSource(dir: string, env: Environment): Promise<FoundSo
   if (lines.length !== PLACES.length + (isBare ? 1 : 2))
     return { kind: "unknown", why: "a path of the repository has a line break" };
   try {
-    const [gitDir, commonDir] = [realpathSync(gitAt), realpathSync(resolve(dir, common))];
-    const [listed, refs] = await Promise.all([
-      git(where, ["config", "--list", "--show-scope", "-z"]),
-      git(where, ["for-each-ref", REF_FORMAT, ...REFS]),
-    ]);
     if (listed.kind !== "ok") return { kind: "unknown", why: reasonOf(listed) };
     if (refs.kind !== "ok") return { kind: "unknown", why: reasonOf(refs) };
+    const [gitDir, commonDir] = [realpathSync(gitAt), realpathSync(resolve(dir, common))];
     const all = parseRefs(refs.stdout);
     const head = headOf(gitDir, all);
     if (head === undefined) return { kind: "unknown", why: `${join(gitDir, "HEAD")} can't be read` };

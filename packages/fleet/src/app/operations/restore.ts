@@ -1,10 +1,10 @@
 /** Puts the workspace of a task back to how it was before one of its attempts, when a person asks. */
 import { existsSync } from "node:fs";
 
-import { shellWord } from "@fleet/kit/shell";
 import { heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
+import { aloneIn } from "../../workspaces/alone.ts";
 import { keptIn } from "../../workspaces/kept.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { inUse } from "../../workspaces/remove.ts";
@@ -35,19 +35,15 @@ export async function restore(fleet: Fleet, { id }: Issue, n: number | undefined
   const { dir, branch, depot, base } = record;
   if (!existsSync(dir))
     throw new CommandError(`the workspace of ${id} is gone; it is made again by its next attempt`, `fleet retry ${id}`);
-  const held = (): void => {
+  const making = { home, env: world.env, now: fleet.now };
+  const done = await aloneIn(home, id, async () => {
+    // Asked when nobody else can enter it any more: an attempt that is claimed from now on waits until it is put back.
     const by = heldBy(store.snapshot().issue(id) ?? fleet.find(id));
     if (by !== undefined) throw new CommandError(`attempt ${by.n} of ${id} is at work in it`, `fleet kill ${id}`);
-  };
-  held();
-  const used = inUse(dir);
-  if (used !== undefined) throw new CommandError(used, `fleet task ${id} restore --before ${n}`);
-  const making = { home, env: world.env, now: fleet.now };
-  const done = await restoreWorkspace(making, id, record, before(keptIn(depot, id), base, n));
-  if (done.left.length > 0)
-    throw new CommandError(
-      `not all of what is there can be kept, so nothing was put back: ${done.left.join("; ")}`,
-      `git -C ${shellWord(dir)} status`,
-    );
+    const used = inUse(dir);
+    if (used !== undefined) throw new CommandError(used, `fleet task ${id} restore --before ${n}`);
+    return await restoreWorkspace(making, id, record, before(keptIn(depot, id), base, n));
+  });
+  if (done.kind === "refused") throw new CommandError(`nothing was put back: ${done.why}`, done.mend);
   return { dir, branch, commit: done.commit, replaced: done.replaced, depot };
 }

@@ -52,7 +52,7 @@ async function ofWorkspaces(home: string, env: Env): Promise<Check[]> {
       found.push({ name: "workspace", status: "error", message, fix: `a copy of the home can give ${depot} back` });
     } else if (ready) {
       const proof = await prove({ env }, record);
-      if (proof.kind === "damaged")
+      if (proof.kind === "damaged" || proof.kind === "strayed")
         found.push(warning(`the workspace of ${task} can't be used: ${proof.why}`, `fleet task ${task}`));
     }
     if (taken?.kind === "not-taken" && last !== undefined)

@@ -10,6 +10,7 @@ import { attemptsOf } from "../../attempts/records/paths.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import { cwdOf } from "../../engine/core/tasks.ts";
 import { baseText } from "../../workspaces/base-from.ts";
+import { EACH } from "../../workspaces/ports.ts";
 import { readWorkspace, workspaceVariables } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
@@ -29,8 +30,11 @@ export interface CloneView {
   readonly source: string;
   /** The repository of fleet's own that it borrows from, and into which work is taken. */
   readonly depot: string;
-  /** The first of the ports that are its own. */
+  /** The first of the ports that are its own, and the last. */
   readonly ports: number | null;
+  readonly last_port: number | null;
+  /** How many files that git ignores it got of the source when it was made (`.worktreeinclude`), and the first of them. */
+  readonly included: { readonly files: number; readonly first: readonly string[] };
   /** How it was set up, and where the output of that is; null where no project says how, and before it was. */
   readonly setup: { readonly command: string; readonly ms: number; readonly output: string } | null;
   /** What its coder keeps by directory and was given of the source when the last attempt began: memory, approvals, trust. */
@@ -50,6 +54,7 @@ export function workspaceView(home: string, issue: Issue): WorkspaceView {
   const made = readWorkspace(home, issue.id);
   if (made === undefined) return { path: cwdOf(issue), clone: null };
   const { dir, below, branch, base, base_from, target = null, source, depot, ports = null, setup = null, ready } = made;
+  const { included = { files: 0, first: [] } } = made;
   const from = base_from === undefined ? null : (baseText(base_from) ?? null);
   const clone = {
     dir,
@@ -60,6 +65,8 @@ export function workspaceView(home: string, issue: Issue): WorkspaceView {
     source: source.top,
     depot,
     ports,
+    last_port: ports === null ? null : ports + EACH - 1,
+    included,
     setup,
     of_source: ofSource(home, issue.id),
     ready,

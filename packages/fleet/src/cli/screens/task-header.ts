@@ -53,15 +53,24 @@ export const factLines = (facts: TaskFacts): (readonly [label: string, value: st
 /** Where its files are, where that is not the directory, and what its coder has of that one. */
 function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: string])[] {
   if (clone === null) return [];
-  const { dir, branch, base, base_from, target } = clone;
+  const { dir, branch, base, base_from, target, included, ports, last_port } = clone;
   const where = base_from ?? target;
   const from = `${where === null ? "" : `${where} at `}${base.slice(0, 10)}`;
   return [
     ["workspace", `${dir}${clone.ready ? "" : " (not made yet)"}`],
     ["branch", `${branch}, from ${from}`],
     ["as in", clone.of_source.length === 0 ? "" : `${clone.source}: ${clone.of_source.join(", ")} of its coder`],
+    ["copied", included.files === 0 ? "" : `${copiedText(included)} of ${clone.source}`],
+    ["ports", ports === null ? "" : `${ports} to ${last_port}`],
     ["setup", clone.setup === null ? "" : `${clone.setup.command} (output: ${clone.setup.output})`],
   ];
+}
+
+/** ".env, a.local and 18 more". */
+function copiedText({ files, first }: NonNullable<TaskFacts["clone"]>["included"]): string {
+  const named = first.slice(0, 3);
+  const rest = files - named.length;
+  return `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 function coderText(coder: string, model: string | null, { coderFrom }: TaskFacts): string {
