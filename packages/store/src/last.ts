@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 
-import { replaceInPlace } from "@fleet/kit/files";
+import { replaceFile } from "@fleet/kit/files";
 import { readText } from "@fleet/kit/read";
 import { gitDirOf } from "./home.ts";
 
@@ -16,10 +16,13 @@ export function lastWritten(home: string): string | undefined {
   return text !== undefined && /^[0-9a-f]{40}$/.test(text) ? text : undefined;
 }
 
-/** A disk that refuses takes the help away and nothing else: the write itself is acknowledged already. */
+/**
+ * Not synced: that would be one in six of a write's, for what a reader may find empty. A disk that refuses takes the help away
+ * and nothing else: the write itself is acknowledged already.
+ */
 export function rememberLast(home: string, commit: string): void {
   try {
-    replaceInPlace(lastPath(home), `${commit}\n`);
+    replaceFile(lastPath(home), `${commit}\n`, { parents: false, sync: false });
   } catch {
     return;
   }
