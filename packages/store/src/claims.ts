@@ -4,7 +4,19 @@
  */
 import type { AttemptRef } from "./decision.ts";
 import type { Issue } from "./issue.ts";
-import { array, boolean, type Infer, is, isObject, number, object, optional, string, unknown } from "./shape.ts";
+import {
+  array,
+  boolean,
+  type Infer,
+  is,
+  isObject,
+  number,
+  object,
+  optional,
+  record,
+  string,
+  unknown,
+} from "./shape.ts";
 
 /** What an attempt asked a person. Whether it is still open: questions.ts. */
 const question = object({
@@ -32,12 +44,12 @@ const questions = array(question);
 /** True for a list of questions that can be understood. */
 export const areQuestions = (value: unknown): value is Question[] => is(questions, value);
 
-/** A claim of completion that fleet does not believe by itself: what a person needs to approve or reject it. */
+/** Work that waits for a person: what they need to approve it or to send it back. */
 const review = object({
   attempt: object({ n: number, uuid: string }),
   /** RFC 3339: since when it waits. */
   at: string,
-  /** The agent's own words. */
+  /** The agent's own words; of work that fleet believes, what its closing is to say. */
   claim: string,
   /** What changed, in a line. */
   change: string,
@@ -45,9 +57,51 @@ const review = object({
   no_change: optional(boolean),
   /** Why it is not believed, a line on each. */
   missing: array(string),
+  /** How strong what shows the work is, where fleet believes it and a person is to see it. Absent: it does not believe it. */
+  grade: optional(string),
+  /** An approval that holds no longer: whose it was, and which files are not what was approved. */
+  voided: optional(object({ by: string, at: string, moved: array(string) })),
 });
 
 export type Review = Infer<typeof review>;
+
+/**
+ * A person's word on work: what it names is this state of it, and no other. `files`: of each file that it changes, what changed
+ * in it and what it then is; absent where nobody could tell, or they were too many.
+ */
+const approval = object({
+  by: string,
+  /** RFC 3339. */
+  at: string,
+  attempt: object({ n: number, uuid: string }),
+  /** The commit that has the files as they were shown, and its tree; absent where none is kept. */
+  head: optional(string),
+  tree: optional(string),
+  /** Of all of it. */
+  content: optional(string),
+  files: optional(record(object({ change: string, file: string }))),
+});
+
+export type Approval = Infer<typeof approval>;
+
+/** The pull request of its work, where there is one: open until somebody merges or closes it. */
+const pull = object({
+  number: number,
+  url: string,
+  /** The commit that was pushed last. */
+  head: string,
+  /** RFC 3339: when that was. */
+  at: string,
+  /** What reviewers said, and which checks failed, that was sent back already: by key. */
+  told: array(string),
+  /** How often something of it was sent back; never set back. */
+  rounds: number,
+});
+
+export type Pull = Infer<typeof pull>;
+
+/** What a person asked to have changed: the next attempt is told, until another says that it is done. */
+const rework = object({ by: string, at: string, words: string, attempt: object({ n: number, uuid: string }) });
 
 /** Work that is done and accepted, and not on its target yet: the task closes when it is. */
 const landing = object({
@@ -89,8 +143,16 @@ const fleet = object({
   place: optional(object({ home: string, cwd: string, top: optional(string) })),
   /** What waits for a person's approval; `reviewOf` tells whether it still does. */
   review: optional(review),
+  /** The person's word that stands on its work. */
+  approval: optional(approval),
+  /** The pull request of its work. */
+  pull: optional(pull),
+  /** What the person wants changed who sent it back last. */
+  rework: optional(rework),
   /** What is to be brought onto its target; `landingOf` tells whether it still is. */
   landing: optional(landing),
+  /** The experiment whose epic this is that it is one of the tasks of: none of them closes or lands before a person has picked one. */
+  experiment: optional(string),
   /** How strong what shows its work is (evidence/grade.ts of fleet), since it was closed. */
   grade: optional(string),
   /** Who took its work where that was a person, by name. */
@@ -172,6 +234,9 @@ export function reviewOf(issue: Issue): Review | undefined {
   return issue.status === "in_progress" && attempt === undefined ? review : undefined;
 }
 
+/** The epic of the experiment that this task belongs to, as long as nothing of it is picked. */
+export const experimentOf = (issue: Subject): string | undefined => fleetRecord(issue).experiment;
+
 /** What waits to be brought onto its target; a record that outlived its status does not. */
 export function landingOf(issue: Issue): LandingStage | undefined {
   const { attempt, landing } = fleetRecord(issue);
@@ -220,6 +285,8 @@ const SETTINGS = [
   "tests_are_work",
   "protect",
   "evidence",
+  // Whether a person sees its work before it closes or lands.
+  "review",
   "limits",
   // When it is called quiet or hung.
   "quiet_after",

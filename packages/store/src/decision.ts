@@ -38,6 +38,11 @@ export type ChangeEvent =
   /** What an attempt claims waits for a person; who sends it back. Who approves it closes it. */
   | "review"
   | "reject"
+  /** The pull request of its work was opened, or has another commit. */
+  | "pull"
+  /** Several tasks that do the same; one of them picked, and the others closed. */
+  | "experiment"
+  | "pick"
   /** It is done, and waits to be brought onto its target. */
   | "land"
   | "release"

@@ -41,6 +41,8 @@ function isTighter(name: string, was: unknown, is: unknown, own: unknown): boole
       return own === undefined ? is !== undefined : within(is, own) && listOf(is).length > 0;
     case "cwd":
       return isBelow(is, own);
+    case "review":
+      return is === "person";
     case "limits":
       return areLimitsTighter(is, own ?? was);
     default:

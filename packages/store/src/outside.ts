@@ -52,7 +52,19 @@ const WORDS = ["title", "description", "design", "acceptance_criteria", "notes"]
 /** What decides whether it is work at all, and from when. */
 const KIND = ["issue_type", "is_template", "ephemeral", "pinned", "defer_until"] as const;
 /** Fields of fleet's record that reach a coder, or say what an attempt may do. */
-const RIGHTS = ["session", "session_coder", "session_account", "questions", "hold", "holds", "outside"] as const;
+const RIGHTS = [
+  "session",
+  "session_coder",
+  "session_account",
+  "questions",
+  "hold",
+  "holds",
+  "outside",
+  "approval",
+  "rework",
+  "experiment",
+  "pull",
+] as const;
 
 const same = (a: unknown, b: unknown): boolean => exactJson(a ?? null) === exactJson(b ?? null);
 

@@ -115,6 +115,7 @@ describe("the parts by which something could run", () => {
     ["an attempt of a home without a name", record({ attempt: { n: 1, uuid: "u" } }), ["attempt"]],
     ["an attempt in the name of this home", record({ attempt: { n: 1, uuid: "u" }, home: HERE }), ["attempt"]],
     ["an attempt of another home", record({ attempt: { n: 1, uuid: "u" }, home: "there" }), []],
+    ["a person's word on its work", record({ approval: {}, rework: {} }), ["approval", "rework"]],
     ["an answer to a question", record({ questions: [] }), ["questions"]],
   ])("%s", (_what, over, parts) => {
     expect(runningParts(before, issueOf("tt-a", { status: "open", metadata: { cwd: "/p" }, ...over }), HERE)).toEqual(

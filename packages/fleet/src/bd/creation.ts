@@ -15,8 +15,10 @@ import {
   isEvidenceLevel,
   isIsolation,
   ISOLATIONS,
+  isReviewBy,
   isWorkBase,
   mergedLimits,
+  REVIEWS,
   WORK_BASES,
 } from "../app/task-settings.ts";
 import type { Args } from "./args.ts";
@@ -56,6 +58,11 @@ export const FLEET_FLAGS: Flags = {
     type: "string",
     values: EVIDENCE_LEVELS,
     help: "What has to stand behind the agent's word: activity, change, check (default: the setting evidence)",
+  },
+  review: {
+    type: "string",
+    values: REVIEWS,
+    help: "person: its work waits until a person has approved it; none (default: the setting review)",
   },
   protect: {
     type: "array",
@@ -172,6 +179,14 @@ export function evidenceGiven(args: Args): Record<string, string> {
   return { evidence: level };
 }
 
+/** Whether a person sees its work first; an empty text says nothing. */
+export function reviewGiven(args: Args): Record<string, string> {
+  const by = args.text("review");
+  if (by === undefined || by === "") return {};
+  if (!isReviewBy(by)) throw new Refusal(`--review ${by}: choose from ${REVIEWS.join(", ")}`);
+  return { review: by };
+}
+
 /** That tests are the work. */
 export const testsGiven = (args: Args): Record<string, boolean> =>
   args.has("tests-are-work") ? { tests_are_work: args.flag("tests-are-work") } : {};
@@ -250,6 +265,7 @@ export async function taskMetadata(
     ...asked,
     ...testsGiven(args),
     ...evidenceGiven(args),
+    ...reviewGiven(args),
   };
   const explicit = new Set([...Object.keys(given ?? {}), ...(args.has("cwd") ? ["cwd"] : []), "coder", "model"]);
   // What was written by hand into --metadata stands, unless the flag of that name was given.

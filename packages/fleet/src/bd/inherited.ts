@@ -32,6 +32,7 @@ export function withInherited(
   for (const name of ["isolate", "target", "base"] as const)
     if (next[name] === undefined) put(name, setting(own, name));
   if (next["evidence"] === undefined) put("evidence", setting(own, "evidence"));
+  if (next["review"] === undefined) put("review", setting(own, "review"));
   if (next["limits"] === undefined) put("limits", settingValue(own, "limits"));
   return next;
 }

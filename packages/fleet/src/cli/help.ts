@@ -37,7 +37,7 @@ function aimRows(aim: Entry["aim"]): (readonly [string, string])[] {
   const named = entries.filter(({ brief }) => brief === undefined).map(nameOf);
   return [
     ...entries.flatMap(({ brief }) => brief ?? []),
-    ...(named.length === 0 ? [] : [["", named.join(", ")] as const]),
+    ...wrapped(named.join(", "), WIDTH - 8).flatMap((line) => (line === "" ? [] : [["", line] as const])),
   ];
 }
 

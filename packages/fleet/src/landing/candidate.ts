@@ -57,7 +57,10 @@ export async function buildCandidate(tree: InTree, wanted: Wanted): Promise<Buil
  * Where the work began, as seen from this tip: the task was brought onto a newer state of the target where both have a commit
  * after the base. Never an earlier one: what a person has not published, and what another task landed as, is not the task's.
  */
-async function effectiveBase(tree: InTree, { tip, base, head }: Wanted): Promise<string> {
+export async function effectiveBase(
+  tree: Pick<InTree, "ask">,
+  { tip, base, head }: Pick<Wanted, "tip" | "base" | "head">,
+): Promise<string> {
   const shared = await tree.ask(["merge-base", "--all", tip, head]);
   const [newer, ...others] = shared.kind === "ok" ? shared.stdout.trim().split("\n") : [];
   if (newer === undefined || !isOid(newer) || others.length > 0) return base;

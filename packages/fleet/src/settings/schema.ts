@@ -12,6 +12,7 @@ import { literalSecrets } from "./accounts/literal.ts";
 import { accountSettings, dailyCap } from "./accounts/schema.ts";
 import { PROJECT_KEYS, projectSettings } from "./effective/project.ts";
 import { EVIDENCE_LEVELS } from "./evidence.ts";
+import { REVIEWS } from "./review.ts";
 import { meaningOf, means } from "./means.ts";
 import { PROTECTED } from "./protect.ts";
 import { unmeasured } from "./limits/measurable.ts";
@@ -76,6 +77,14 @@ const settings = z.strictObject({
     z._default(z.enum(LAND), "off"),
     "manual: a task that works in a clone closes once its work is on its target (fleet land, docs/landing.md); off: when it is accepted",
   ),
+  pr_draft: means(
+    z._default(z.boolean(), false),
+    "true: fleet pr opens pull requests as drafts (docs/pull-requests.md)",
+  ),
+  max_pr_rounds: means(
+    z._default(count, 3),
+    "how often what is said in a pull request, and what fails there, comes back to its task before a person decides",
+  ),
   default_coder: means(z.optional(text), "the coder of tasks that name none; without it they wait"),
   default_model: means(z.optional(text), "the model of tasks that name neither coder nor model"),
   poll_interval: means(z._default(tickTime, 500), "pause between two looks at the world"),
@@ -121,6 +130,10 @@ const settings = z.strictObject({
   evidence: means(
     z._default(z.enum(EVIDENCE_LEVELS), "change"),
     "what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)",
+  ),
+  review: means(
+    z._default(z.enum(REVIEWS), "none"),
+    "person: a task whose work is believed waits until a person has approved it (fleet review, docs/review.md)",
   ),
   protect: means(
     z._default(commands, [...PROTECTED]),

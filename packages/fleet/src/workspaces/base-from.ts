@@ -7,6 +7,8 @@ export const baseFrom = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("head") }),
   /** A branch of a remote, as it was there. */
   z.object({ kind: z.literal("fresh"), remote: z.string(), branch: z.string() }),
+  /** What was checked out when the task was made. */
+  z.object({ kind: z.literal("commit") }),
   /** What was checked out, with what was not committed there when the task was made. */
   z.object({ kind: z.literal("changes") }),
   /** The work of these tasks. */
@@ -21,6 +23,8 @@ export function baseText(from: BaseFrom): string | undefined {
       return undefined;
     case "fresh":
       return `${from.remote}/${from.branch}, fetched`;
+    case "commit":
+      return "what was checked out when the task was made";
     case "changes":
       return "what was not committed";
     case "needs":

@@ -13,6 +13,8 @@ import { noUpstream, upstreamOf } from "./upstream.ts";
 export type BaseWanted =
   | { readonly kind: "head" }
   | { readonly kind: "fresh" }
+  /** A commit of the source, whatever is checked out there now. */
+  | { readonly kind: "commit"; readonly commit: string }
   /** A commit that the depot has (changes.ts). */
   | { readonly kind: "changes"; readonly commit: string }
   /** Of the tasks that it needs, those that worked in clones which borrow from this depot; others are left out. */
@@ -50,6 +52,12 @@ export async function findBase(making: Making, source: Source, { task, depot, ta
       if (upstream === undefined) return { kind: "refused", why: noUpstream(source.top, target) };
       const commit = await fetchFresh(making, source, { depot, task, upstream });
       return { kind: "base", commit, from: { kind: "fresh", ...upstream } };
+    }
+    case "commit": {
+      const { commit } = wanted;
+      return (await hasCommit(depot, commit, making.env))
+        ? { kind: "base", commit, from: { kind: "commit" } }
+        : { kind: "refused", why: `${source.top} has no commit ${commit} any more: ${otherwise(task)}` };
     }
     case "changes": {
       const { commit } = wanted;

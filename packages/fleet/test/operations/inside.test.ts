@@ -344,11 +344,14 @@ const OPERATIONS = [
   "config unset max_attempts",
   "config edit",
   "drain",
+  "experiment X --with claude --with codex",
   "gc --yes",
   "kill tt-own",
   "land tt-own",
   "pause",
   "pause claude",
+  "pick tt-own",
+  "pr tt-own",
   "resume",
   "resume claude",
   "retry tt-own",
@@ -359,12 +362,13 @@ const OPERATIONS = [
 /** With these arguments it is a person's to give. */
 const FOR_PERSON: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   run: [{ action: "start" }, { action: "stop" }, { action: "restart" }, { action: "foreground" }],
+  review: [{ approve: true }, { "request-changes": true }, { comment: "a:1" }, { edit: true }],
   service: [{ action: "install" }, { action: "remove" }],
   shim: [{ action: "install" }, { action: "remove" }],
 };
 const FOR_ALL: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   ...Object.fromEntries(
-    "init bd tasks task explain compare stats log questions ask mcp coders accounts completion complete-values merge-driver check-push scope-hook"
+    "init bd tasks task explain compare stats log review questions ask mcp coders accounts completion complete-values merge-driver check-push scope-hook"
       .split(" ")
       .map((name) => [name, [{}]]),
   ),
@@ -472,7 +476,9 @@ const ASKING = OPERATIONS.map((line): [string, string[]] => {
 });
 const BY_ACTION = Object.entries(FOR_PERSON).map(([name, calls]): [string, string[]] => [
   name,
-  calls.flatMap(({ action }) => (typeof action === "string" ? [action] : [])),
+  calls.flatMap(({ action, ...flags }) =>
+    typeof action === "string" ? [action] : Object.keys(flags).map((flag) => `--${flag}`),
+  ),
 ]);
 const PERSONS = [...new Map([...ASKING, ...BY_ACTION])]
   .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -193,6 +193,7 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "record-unknown":
     case "needs-you":
     case "asked":
+    case "in-review":
     case "landing":
     case "container":
     case "left-behind":
@@ -205,6 +206,7 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "no-directory":
     case "no-coder":
     case "coder-unknown":
+    case "review-full":
       return task.obstacles.includes(reason);
   }
 }
@@ -268,6 +270,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "record-unknown":
     case "needs-you":
     case "asked":
+    case "in-review":
     case "landing":
     case "container":
     case "left-behind":
@@ -280,6 +283,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "no-directory":
     case "no-coder":
     case "coder-unknown":
+    case "review-full":
       return world;
   }
 }

@@ -77,6 +77,51 @@ const asked = z.strictObject({
   reject_with: z.string(),
 });
 
+const sameFiles = z.array(z.strictObject({ id: z.string(), files: z.array(z.string()) }));
+const waitingRow = z.strictObject({
+  ...asked.shape,
+  state: z.enum(["review", "asked"]),
+  grade: z.string().nullable(),
+  ...changed,
+  checks,
+  risk: z.strictObject({ target: z.array(z.string()), tasks: sameFiles, unknown: z.boolean() }),
+  open_remarks: z.int(),
+  voided: z.strictObject({ by: z.string(), at: time, moved: z.array(z.string()) }).nullable(),
+  review_with: z.string(),
+});
+const remark = z.strictObject({
+  mark: z.string(),
+  path: z.string(),
+  line: z.int(),
+  state: z.enum(["here", "outdated"]),
+  open: z.boolean(),
+  text: z.string(),
+  head: z.string().nullable(),
+  by: z.string(),
+  at: time,
+  words: z.string(),
+  replies: z.array(z.strictObject({ by: z.string(), at: time, text: z.string(), agents: z.boolean() })),
+});
+const comparedTask = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  coder: z.string(),
+  model: z.string().nullable(),
+  state: z.string(),
+  attempts: z.int(),
+  outcome: z.string().nullable(),
+  grade: z.string().nullable(),
+  checks,
+  duration_ms: millis.nullable(),
+  tokens: z.number().nullable(),
+  cost_usd: z.number().nullable(),
+  added: z.int().nullable(),
+  deleted: z.int().nullable(),
+  files: z.array(z.string()).nullable(),
+  common: sameFiles,
+  unverified: z.array(z.string()),
+});
+
 const account = z.strictObject({
   name: z.string(),
   coder: z.string(),
@@ -257,6 +302,18 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
       }),
     ),
   }),
+  reviews: view({ reviews: z.array(waitingRow) }),
+  review: view({
+    id: z.string(),
+    title: z.string(),
+    review: waitingRow.nullable(),
+    receipt: z.strictObject(receipt).nullable(),
+    remarks: z.array(remark),
+    base_commit: z.string().nullable(),
+    cwd: z.string().nullable(),
+    diff: z.string().nullable(),
+  }),
+  experiment: view({ id: z.string(), title: z.string(), tasks: z.array(comparedTask) }),
   accounts: view({ accounts: z.array(account), warning: z.string().nullable() }),
   questions: view({ questions: z.array(question), asked: z.array(asked) }),
   diff: view({ cwd: z.string(), base_commit: z.string(), diff: z.string(), left_out: z.array(z.string()) }),

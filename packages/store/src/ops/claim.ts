@@ -85,6 +85,7 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
           bases: basesWith(issue, input.attempt, act),
           completion: undefined,
           review: undefined,
+          approval: undefined,
           landing: undefined,
           grade: undefined,
           accepted_by: undefined,

@@ -152,6 +152,9 @@ export function reopen(
           bases: undefined,
           grade: undefined,
           accepted_by: undefined,
+          approval: undefined,
+          rework: undefined,
+          pull: undefined,
         })
       : opened;
   const next = statusSet(issue, fresh, act);

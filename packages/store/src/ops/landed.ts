@@ -6,6 +6,7 @@ import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
+import { gradeText } from "./review.ts";
 import { toStatus } from "./status-change.ts";
 import { touched } from "./touched.ts";
 
@@ -28,7 +29,7 @@ export function landed(snapshot: Snapshot, act: Act, { id, commit, target }: Lan
     closed_at: notBefore(stamp(act.now), issue.created_at),
     close_reason: stage.reason,
   });
-  const graded = accepted_by === undefined ? grade : `accepted by ${accepted_by}`;
+  const graded = gradeText(grade, accepted_by);
   return {
     kind: "commit",
     event: "close",

@@ -27,7 +27,9 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   const { blocked_by: was, review, landing } = fleetRecord(next);
   const isKept = was === blocked_by && review === undefined && landing === undefined;
   // A word on the status of what waits for approval, or to land, answers it.
-  const noted = isKept ? next : withRecord(next, { blocked_by, review: undefined, landing: undefined });
+  const noted = isKept
+    ? next
+    : withRecord(next, { blocked_by, review: undefined, approval: undefined, landing: undefined });
   return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
 }
 

@@ -1,7 +1,10 @@
-/** approve, reject: a person's word on a claim of completion that fleet does not believe by itself. */
+/**
+ * approve, reject: a person's word on work that waits for them, whether fleet believes it or not; and an approval that holds no
+ * longer, because the work is not what was approved.
+ */
 import { isBlank } from "@fleet/kit/text";
-import { type Review, reviewOf, withRecord } from "../claims.ts";
-import type { Act, Decision } from "../decision.ts";
+import { type Approval, experimentOf, fleetRecord, landingOf, type Review, reviewOf, withRecord } from "../claims.ts";
+import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -12,12 +15,20 @@ import { guardInside } from "./guard-inside.ts";
 import { toStatus } from "./status-change.ts";
 import { touched } from "./touched.ts";
 
-export interface Reviewing {
+/** What of the work an approval names. */
+export type Seen = Pick<Approval, "head" | "tree" | "content" | "files">;
+
+interface Reviewing {
   readonly id: string;
   /** What the person says; kept as a comment where it says something. */
   readonly words: string;
+}
+
+interface Approving extends Reviewing {
   /** Of what is approved: the task closes once its work is on its target, and not yet. */
   readonly lands?: boolean | undefined;
+  /** The work as it was looked at, of this attempt: of another one it says nothing. */
+  readonly seen?: Seen & { readonly uuid: string };
   /** Further trailers of the commit: the receipt of what is approved. */
   readonly trailers?: ((review: Review) => readonly (readonly [name: string, value: string])[]) | undefined;
 }
@@ -32,7 +43,7 @@ function standing(issue: Issue): Review {
   const review = reviewOf(issue);
   if (review !== undefined) return review;
   throw new StoreError("guarded", `${issue.id} does not wait for approval: it is ${issue.status}`, {
-    mend: "fleet questions",
+    mend: "fleet review",
   });
 }
 
@@ -42,21 +53,45 @@ function commented(issue: Issue, act: Act, words: string): Comment[] | undefined
   return [...(issue.comments ?? []), said];
 }
 
+/** An answer is in no file that could land, and what was there already is on its target. */
+const LANDS_NOTHING: ReadonlySet<string> = new Set(["answer", ALREADY_THERE]);
+
+const gradeOf = ({ no_change, grade }: Review): string => (no_change === true ? ALREADY_THERE : (grade ?? "accepted"));
+
+/** `accepted by Ann`; `already-there, says Ann`; `checked, accepted by Ann`. */
+export function gradeText(grade: string | undefined, by: string | undefined): string | undefined {
+  if (grade === undefined || by === undefined) return grade;
+  if (grade === "accepted") return `accepted by ${by}`;
+  return grade === ALREADY_THERE ? `${grade}, says ${by}` : `${grade}, accepted by ${by}`;
+}
+
 /** The task closes, or is to land first, with the agent's words, and with the name of whoever took its work. */
-export function approve(snapshot: Snapshot, act: Act, { id, words, lands, trailers }: Reviewing): Decision<Reviewed> {
+export function approve(
+  snapshot: Snapshot,
+  act: Act,
+  { id, words, lands, seen, trailers }: Approving,
+): Decision<Reviewed> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const review = standing(issue);
-  const grade = review.no_change === true ? ALREADY_THERE : "accepted";
+  if (experimentOf(issue) !== undefined)
+    throw new StoreError("guarded", `${issue.id} is one of several that do the same: one of them is picked`, {
+      mend: `fleet pick ${issue.id}`,
+    });
+  const grade = gradeOf(review);
   const reason = isBlank(review.claim) ? `accepted by ${act.actor}` : `${review.claim} (accepted by ${act.actor})`;
-  // Where nothing had to change, nothing is to land.
-  const isToLand = lands === true && review.no_change !== true;
+  const isToLand = lands === true && !LANDS_NOTHING.has(grade);
+  const { attempt } = review;
+  const of =
+    seen?.uuid === attempt.uuid ? { head: seen.head, tree: seen.tree, content: seen.content, files: seen.files } : {};
   const accepted = withRecord(issue, {
     review: undefined,
+    rework: undefined,
     reason: undefined,
     grade,
     accepted_by: act.actor,
-    landing: isToLand ? { attempt: review.attempt, at: stamp(act.now), reason } : undefined,
+    approval: { by: act.actor, at: stamp(act.now), attempt, ...defined(of) },
+    landing: isToLand ? { attempt, at: stamp(act.now), reason } : undefined,
   });
   const status = isToLand
     ? toStatus(issue, "in_progress", act)
@@ -72,34 +107,77 @@ export function approve(snapshot: Snapshot, act: Act, { id, words, lands, traile
     task: issue.id,
     subject: issue.title,
     body: words,
-    attempt: review.attempt,
-    trailers: [
-      ["Fleet-Grade", review.no_change === true ? `${grade}, says ${act.actor}` : `accepted by ${act.actor}`],
-      ...(trailers?.(review) ?? []),
-    ],
+    attempt,
+    trailers: [["Fleet-Grade", gradeText(grade, act.actor) ?? grade], ...(trailers?.(review) ?? [])],
     issues: [next],
     result: { issue: next, review },
   };
 }
+
+const defined = (seen: Seen): Seen =>
+  Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
 
 /** Back to the queue: the next attempt is told the words, and gets no more tries than were left. */
 export function reject(snapshot: Snapshot, act: Act, { id, words }: Reviewing): Decision<Reviewed> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const review = standing(issue);
-  const reason = `rejected by ${act.actor}: ${words}`;
-  const next = touched(withRecord(issue, { review: undefined, not_before: undefined, reason }), act, {
+  const { attempt, grade } = review;
+  const [how, what] = grade === undefined ? ["rejected", "Rejected"] : ["changes requested", "Changes requested of"];
+  const reason = isBlank(words) ? `${how} by ${act.actor}` : `${how} by ${act.actor}: ${words}`;
+  const rework = { by: act.actor, at: stamp(act.now), words, attempt };
+  const sent = withRecord(issue, { review: undefined, not_before: undefined, reason, rework });
+  const said = isBlank(words) ? "" : `${what} attempt ${attempt.n}: ${words}`;
+  const next = touched(sent, act, {
     ...toStatus(issue, "open", act),
     assignee: undefined,
-    comments: commented(issue, act, `Rejected attempt ${review.attempt.n}: ${words}`),
+    comments: commented(issue, act, said),
   });
   return {
     kind: "commit",
     event: "reject",
     task: issue.id,
     subject: reason,
-    attempt: review.attempt,
+    attempt,
     issues: [next],
     result: { issue: next, review },
+  };
+}
+
+export interface Voiding {
+  readonly id: string;
+  /** The files that are not what was approved, or a sentence in their place. */
+  readonly moved: readonly string[];
+  /** What changed in all, in a line. */
+  readonly change: string;
+}
+
+/** Its work is not what was approved: it waits for a person again. Nothing where no approval stands any more. */
+export function voidApproval(snapshot: Snapshot, act: Act, { id, moved, change }: Voiding): Decision<Issue> {
+  const issue = find(snapshot, id);
+  const stage = landingOf(issue);
+  const { approval, grade = "accepted" } = fleetRecord(issue);
+  if (stage === undefined || approval === undefined) return none(issue);
+  const { by, at, attempt } = approval;
+  const review = {
+    attempt,
+    at: stamp(act.now),
+    claim: stage.reason,
+    change,
+    missing: [],
+    grade,
+    voided: { by, at, moved: [...moved] },
+  };
+  const voided = { review, landing: undefined, approval: undefined, grade: undefined, accepted_by: undefined };
+  const next = touched(withRecord(issue, voided), act, {});
+  return {
+    kind: "commit",
+    event: "review",
+    task: issue.id,
+    subject: `the approval of ${by} holds no longer: ${moved.join(", ")}`,
+    attempt,
+    trailers: [["Fleet-Outcome", "done"]],
+    issues: [next],
+    result: next,
   };
 }

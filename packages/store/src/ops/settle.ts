@@ -25,9 +25,18 @@ export type Disposition =
   /** A person has to look. */
   | { readonly kind: "block" }
   /** A person approves or rejects what it claims; until then the task is in progress, and nobody's. */
-  | { readonly kind: "ask" };
+  | { readonly kind: "ask" }
+  /** The work is proven, and a person is to see it before the task closes; until then as with `ask`. */
+  | { readonly kind: "review"; readonly reason: string };
 
-const ENDS = { close: "close", land: "land", retry: "release", block: "block", ask: "review" } as const;
+const ENDS = {
+  close: "close",
+  land: "land",
+  retry: "release",
+  block: "block",
+  ask: "review",
+  review: "review",
+} as const;
 
 export interface Settlement {
   readonly id: string;
@@ -40,9 +49,9 @@ export interface Settlement {
   readonly reason: string;
   readonly counted: boolean;
   readonly disposition: Disposition;
-  /** With `ask`: what the person is to look at. */
+  /** With `ask` and `review`: what the person is to look at. */
   readonly review?: Pick<Review, "claim" | "change" | "missing"> | undefined;
-  /** With `close`: how strong what shows the work is. */
+  /** Of work that is proven: how strong what shows the work is. */
   readonly grade?: string | undefined;
   /** Left on the task: the end of stderr, what was missing. */
   readonly comment?: string | undefined;
@@ -86,7 +95,9 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
     tries: tries === 0 ? undefined : tries,
     reason: answered ? undefined : reasonAfter(issue, input, ours),
     not_before: input.disposition.kind === "retry" ? input.disposition.notBefore : undefined,
-    review: ours && input.disposition.kind === "ask" ? reviewFrom(issue, act, input) : undefined,
+    review: ours && waitsForPerson(input.disposition) ? reviewFrom(issue, act, input) : undefined,
+    approval: undefined,
+    rework: isClaim(input.disposition) ? undefined : fleetRecord(issue).rework,
     landing:
       ours && input.disposition.kind === "land"
         ? { attempt: { ...input.attempt }, at: stamp(act.now), reason: input.disposition.reason }
@@ -116,10 +127,15 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
 
 const isDone = ({ kind }: Disposition): boolean => kind === "close" || kind === "land";
 
+const waitsForPerson = ({ kind }: Disposition): boolean => kind === "ask" || kind === "review";
+
+/** The attempt says that it is done: what was asked of it is for whoever takes the work to look for. */
+const isClaim = (disposition: Disposition): boolean => isDone(disposition) || waitsForPerson(disposition);
+
 /** Work that is done on a task which somebody has set aside meanwhile does not close it: the reason says so. */
 function reasonAfter(issue: Issue, input: Settlement, ours: boolean): string | undefined {
-  if (!isDone(input.disposition)) return input.reason;
-  if (ours && input.disposition.kind === "land") return undefined;
+  if (ours && (input.disposition.kind === "land" || input.disposition.kind === "review")) return undefined;
+  if (!isDone(input.disposition) && input.disposition.kind !== "review") return input.reason;
   if (ours || issue.status === "closed") return undefined;
   return `done (${input.reason}), but set to ${issue.status} meanwhile: fleet bd close ${issue.id} closes it`;
 }
@@ -130,7 +146,7 @@ function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Iss
   if (disposition.kind === "block") {
     return { ...toStatus(issue, "blocked", act), assignee: undefined, notes: appended(issue.notes, input.reason) };
   }
-  if (disposition.kind === "ask" || disposition.kind === "land")
+  if (disposition.kind === "ask" || disposition.kind === "review" || disposition.kind === "land")
     return { ...toStatus(issue, "in_progress", act), assignee: undefined };
   return {
     ...toStatus(issue, "closed", act),
@@ -140,9 +156,18 @@ function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Iss
   };
 }
 
-function reviewFrom(issue: Issue, act: Act, { attempt, review }: Settlement): Review {
+function reviewFrom(issue: Issue, act: Act, { attempt, review, disposition, grade }: Settlement): Review {
   const { claim = "", change = "", missing = [] } = review ?? {};
   const no_change = fleetRecord(issue).completion?.no_change;
+  if (disposition.kind === "review")
+    return {
+      attempt: { ...attempt },
+      at: stamp(act.now),
+      claim: disposition.reason,
+      change,
+      missing: [],
+      grade: grade ?? "changed",
+    };
   return {
     attempt: { ...attempt },
     at: stamp(act.now),
@@ -198,8 +223,11 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     reason: undefined,
     review: undefined,
     landing: undefined,
+    approval: undefined,
     // Opened anew it is new work; what is only blocked goes on from where it began.
-    ...(issue.status === "closed" ? { bases: undefined, grade: undefined, accepted_by: undefined } : {}),
+    ...(issue.status === "closed"
+      ? { bases: undefined, grade: undefined, accepted_by: undefined, rework: undefined, pull: undefined }
+      : {}),
     ...(held === undefined ? {} : RELEASED),
     ...(input.fresh === true ? NO_SESSION : {}),
   });

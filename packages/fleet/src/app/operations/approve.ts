@@ -1,5 +1,6 @@
-/** A person takes what an attempt claims to have done: the task closes, and its receipt names who took it. */
+/** A person takes the work of an attempt: the task closes, or is to land, and its receipt names who took it. */
 import { ifReadable } from "@fleet/kit/errors";
+import { reviewOf } from "@fleet/store/claims";
 import { find } from "@fleet/store/ops/find";
 import { approve as approveTask } from "@fleet/store/ops/review";
 
@@ -9,6 +10,7 @@ import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
 import { lands } from "../../landing/lands.ts";
 import type { Fleet } from "../open.ts";
+import { seenNow } from "../views/work-kept.ts";
 
 export interface Approved {
   readonly id: string;
@@ -25,19 +27,29 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
   await fleet.allow({ kind: "command", words: "fleet approve" });
   const { home, store } = fleet;
   const act = await fleet.act();
-  const isToLand = lands(home, fleet.find(named), (await fleet.settings()).config);
+  const before = fleet.find(named);
+  const isToLand = lands(home, before, (await fleet.settings()).config);
+  const waiting = reviewOf(before);
+  // What is approved is what a person could see: another attempt's work is not.
+  const seen = waiting === undefined ? undefined : { uuid: waiting.attempt.uuid, ...(await seenNow(fleet, before)) };
   const { issue, review } = await store.transact(act, (snapshot) =>
     approveTask(snapshot, act, {
       id: named,
       words,
       lands: isToLand,
+      ...(seen === undefined ? {} : { seen }),
       trailers: ({ attempt }) => trailersOf(dirOf(home, find(snapshot, named).id, attempt)),
     }),
   );
   const { id, title, status } = issue;
   const by = act.actor;
   const grade = review.no_change === true ? "already-there" : "accepted";
-  noteInReceipt(dirOf(home, id, review.attempt), grade, { by, at: new Date(act.now).toISOString(), words });
+  // What fleet believes stays as strong as it is.
+  noteInReceipt(dirOf(home, id, review.attempt), review.grade === undefined ? grade : undefined, {
+    by,
+    at: new Date(act.now).toISOString(),
+    words,
+  });
   await fleet.told("approve", `attempt ${review.attempt.n} approved by ${by}`, { task: id, by });
   return { id, title, status, attempt: review.attempt.n, claim: review.claim, approved_by: by };
 }
@@ -51,11 +63,11 @@ function trailersOf(dir: string): Trailers {
 /** The queue has the word already: a receipt that is gone, or whose directory is, takes nothing back. */
 function noteInReceipt(
   dir: string,
-  grade: Grade,
+  grade: Grade | undefined,
   accepted: { readonly by: string; readonly at: string; readonly words: string },
 ): void {
   ifReadable(() => {
     const receipt = readReceipt(dir);
-    if (receipt !== undefined) writeReceipt(dir, { ...receipt, grade, accepted });
+    if (receipt !== undefined) writeReceipt(dir, { ...receipt, ...(grade === undefined ? {} : { grade }), accepted });
   });
 }

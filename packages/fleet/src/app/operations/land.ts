@@ -24,6 +24,7 @@ import { keptOf, lastKept } from "../../workspaces/kept.ts";
 import { readWorkspace, type WorkspaceRecord, workspaceVariables } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
+import { refuseVoidApproval } from "./approval.ts";
 
 export interface Landed {
   readonly id: string;
@@ -49,6 +50,7 @@ export async function land(fleet: Fleet, named: string): Promise<Landed> {
     );
   refuseUnaccepted(issue);
   const landing = await landingOf(fleet, issue, workspace);
+  await refuseVoidApproval(fleet, issue, landing.head);
   const left: string[] = [];
   const end = await landWork(
     landerOf(fleet, (what) => left.push(what)),
@@ -119,7 +121,7 @@ async function landingOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord)
 }
 
 /** Where it was; another repository in its place has not the commit with which the task began. */
-async function sourceOf(
+export async function sourceOf(
   { world: { env } }: Fleet,
   id: string,
   { base, source: { top } }: WorkspaceRecord,
@@ -140,7 +142,7 @@ interface Work {
  * What is to land: all files at the end of the last attempt, what it left uncommitted too, as a person was shown them; or the
  * task's branch in the person's repository, where they went on with it (`fleet checkout`).
  */
-async function headOf({ home, world }: Fleet, { id }: Issue, { depot, source, branch }: Work): Promise<string> {
+export async function headOf({ home, world }: Fleet, { id }: Issue, { depot, source, branch }: Work): Promise<string> {
   const kept = keptOf(home, id);
   const [tip, files] = [lastKept(kept, id, "branch")?.ref.oid, lastKept(kept, id, "snapshot")?.ref.oid];
   if (files === undefined) throw new CommandError(`nothing is kept of the work of ${id}`, `fleet task ${id}`);

@@ -22,7 +22,8 @@ export interface AskedRow {
 export function askedRows({ store }: Fleet): AskedRow[] {
   const rows = [...store.snapshot().live.values()].flatMap((issue): AskedRow[] => {
     const review = reviewOf(issue);
-    if (review === undefined) return [];
+    // What fleet believes waits for a look, and asks nothing: fleet review.
+    if (review === undefined || review.grade !== undefined) return [];
     const { id, title } = issue;
     const { attempt, at, claim, change, missing } = review;
     return [

@@ -2,11 +2,13 @@
 import { fleetRecord } from "@fleet/store/claims";
 import { COMMITTER } from "@fleet/store/home";
 import type { Comment, Issue } from "@fleet/store/issue";
+import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
 import { answerComment } from "@fleet/store/ops/question";
 
 import type { Asked } from "../evidence/asked.ts";
 import { historyText } from "../questions/describe.ts";
 import { isName, type NAMES, PLACE } from "./names.ts";
+import { reviewPart } from "./review-part.ts";
 
 interface Cloned {
   readonly dir: string;
@@ -98,9 +100,13 @@ function details({ issue, previous: earlier }: PromptFacts): string {
   const answered = new Set(
     questions.flatMap(({ answer }, at) => (answer === undefined ? [] : [answerComment(at + 1, answer.text)])),
   );
+  // Those that the review in front of it all tells.
+  const open = fleetRecord(issue).rework === undefined ? [] : remarksOf(issue).filter(isOpenRemark);
+  const marks = open.map(({ mark }) => mark);
   const part = (title: string, text: string | undefined): string =>
     text === undefined || text === "" ? "" : `\n## ${title}\n${text}\n`;
   const comments = (issue.comments ?? [])
+    .filter(({ text }) => !marks.some((mark) => text.startsWith(`Review ${mark}:`)))
     .filter((comment) => !shown.has(String(comment.id)) && !answered.has(comment.text) && !isSaid(comment))
     .map((comment) => `- ${comment.author ?? "?"}, ${comment.created_at}: ${comment.text}`)
     .join("\n");
@@ -147,8 +153,10 @@ export function renderPrompt(template: string, facts: PromptFacts): string {
     previous: previous(facts),
     proof: proof(facts),
   };
-  return template.replaceAll(PLACE, (whole, escape: string, name: string) => {
+  const text = template.replaceAll(PLACE, (whole, escape: string, name: string) => {
     if (escape !== "") return whole.slice(1);
     return isName(name) ? values[name] : whole;
   });
+  // Whatever template a person wrote: it is what the attempt is for.
+  return `${reviewPart(facts.issue, facts.fleet)}${text}`;
 }

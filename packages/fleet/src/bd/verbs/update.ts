@@ -16,6 +16,7 @@ import {
   coderGiven,
   directoryGiven,
   evidenceGiven,
+  reviewGiven,
   FLEET_FLAGS,
   placeGiven,
   testsGiven,
@@ -93,6 +94,7 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
     ...Object.fromEntries(kept),
     ...testsGiven(args),
     ...evidenceGiven(args),
+    ...reviewGiven(args),
     ...placeGiven(args),
     ...(coder === undefined ? {} : { coder }),
     ...(model === undefined || model === "" ? {} : { model }),
@@ -100,7 +102,7 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
   };
   // An empty flag takes the setting out, as for any other field.
   const cleared = [
-    ...["coder", "model", "isolate", "target", "base", "evidence"].filter((name) => args.text(name) === ""),
+    ...["coder", "model", "isolate", "target", "base", "evidence", "review"].filter((name) => args.text(name) === ""),
     ...asked.flatMap((one) => (kept.includes(one) ? [] : [one[0]])),
   ];
   const set = { ...whole, ...Object.fromEntries(pairs), ...own };

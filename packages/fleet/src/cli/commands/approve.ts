@@ -17,5 +17,5 @@ export const approve: Command = {
   },
 };
 
-const approvedText = ({ id, title, status }: Approved): string =>
+export const approvedText = ({ id, title, status }: Approved): string =>
   status === "closed" ? `${id} is closed: ${title}\n` : `${id} is approved, and closes once it has landed: ${title}\n`;

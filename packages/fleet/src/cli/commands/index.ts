@@ -59,6 +59,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => bd,
   },
   {
+    usage: "experiment <title>",
+    summary: "one task for several coders or models at once, to be compared; nothing lands",
+    aim: "queue",
+    load: async () => (await import("./experiment.ts")).experiment,
+  },
+  {
     usage: "run <action>",
     summary: "the supervisor: start, stop, restart, status, foreground",
     aim: "run",
@@ -111,7 +117,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "compare <id..>",
-    summary: "attempts side by side: coder, outcome, time, tokens, cost, changed lines, checks",
+    summary: "attempts side by side, of an epic its tasks: outcome, time, tokens, cost, lines, checks",
     aim: "watch",
     load: async () => (await import("./compare.ts")).compare,
   },
@@ -146,6 +152,18 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./answer.ts")).answer,
   },
   {
+    usage: "review [id]",
+    summary: "what waits for your word on its work; of one task its receipt, remarks and diff, and the word itself",
+    aim: "decide",
+    load: async () => (await import("./review.ts")).review,
+  },
+  {
+    usage: "pick <id>",
+    summary: "of an experiment: one task goes on to review or landing, the others close",
+    aim: "decide",
+    load: async () => (await import("./pick.ts")).pick,
+  },
+  {
     usage: "approve <id..>",
     summary: "take what an attempt claims to have done; the task closes in your name",
     aim: "decide",
@@ -156,6 +174,12 @@ export const COMMANDS: readonly Entry[] = [
     summary: "bring the accepted work of tasks that work in clones onto the branches they are for",
     aim: "decide",
     load: async () => (await import("./land.ts")).land,
+  },
+  {
+    usage: "pr [id..]",
+    summary: "pull requests of accepted work, by gh: open them, push to them, take what was said there",
+    aim: "decide",
+    load: async () => (await import("./pr.ts")).pr,
   },
   {
     usage: "reject <id..>",

@@ -1,4 +1,6 @@
 /** `fleet reject`: a person sends back what an attempt claims to have done, and says what is missing. */
+import { counted } from "@fleet/kit/figures";
+
 import { openFleet } from "../../app/open.ts";
 import { reject as rejectTask, type Rejected } from "../../app/operations/reject.ts";
 import { type Command, text } from "./command.ts";
@@ -16,5 +18,5 @@ export const reject: Command = {
   },
 };
 
-const rejectedText = ({ id, title, supervised }: Rejected): string =>
-  `${id} is back in the queue: ${title}\n${supervised ? "" : "No supervisor is running: fleet run start\n"}`;
+export const rejectedText = ({ id, title, remarks, supervised }: Rejected): string =>
+  `${id} is back in the queue${remarks === 0 ? "" : `, with ${counted(remarks, "remark")}`}: ${title}\n${supervised ? "" : "No supervisor is running: fleet run start\n"}`;

@@ -52,6 +52,8 @@ export function acceptedIn(events: readonly TaskEvent[], nowOf: (task: string) =
   const coders = new Map<string, string>();
   /** Accepted, and not sent back as far as was read. */
   const standing = new Map<string, Closing>();
+  /** Wait for a person who is to see them, and not to judge what can't be proven. */
+  const believed = new Set<string>();
   let byHand = 0;
   const back = (task: string, how: SentBack): void => {
     const closing = standing.get(task);
@@ -77,10 +79,14 @@ export function acceptedIn(events: readonly TaskEvent[], nowOf: (task: string) =
         back(task, "retried");
         break;
       case "review":
-        tallyOf(event).asked++;
+        if (event.outcome === BELIEVED) believed.add(task);
+        else {
+          believed.delete(task);
+          tallyOf(event).asked++;
+        }
         break;
       case "reject":
-        tallyOf(event).rejected++;
+        if (!believed.delete(task)) tallyOf(event).rejected++;
         break;
       case "release":
       case "block":
@@ -101,6 +107,8 @@ export function acceptedIn(events: readonly TaskEvent[], nowOf: (task: string) =
   return { rows: [...rows.values()], byHand };
 }
 
+/** The outcome of a claim that fleet believes. */
+const BELIEVED = "done";
 /** The outcome of a claim that something is missing of. */
 const UNPROVEN = "claimed-done-unproven";
 

@@ -25,6 +25,8 @@ export interface Chance {
   readonly wall: number;
   /** Its work is to be on its target before the task closes. */
   readonly lands?: boolean;
+  /** A person is to see its work before that. */
+  readonly isReviewed?: boolean;
   /** In [0, 1), for jitter. */
   readonly random: number;
 }
@@ -39,6 +41,7 @@ export function fate(table: Lifecycle, outcome: Outcome, history: History, chanc
   const now: Fate = { disposition: { kind: "retry", notBefore: undefined }, reason };
   switch (outcome.becomes) {
     case "closed":
+      if (chance.isReviewed === true) return { disposition: { kind: "review", reason }, reason };
       return { disposition: { kind: chance.lands === true ? "land" : "close", reason }, reason };
     case "blocked":
       return block(reason);

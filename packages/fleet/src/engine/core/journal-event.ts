@@ -45,8 +45,12 @@ const BY_PERSON = [
   /** What an attempt claims was taken, or sent back. */
   "approve",
   "reject",
+  /** One task of an experiment was taken, and the others were closed. */
+  "pick",
   /** The work of a task was brought onto its target. */
   "land",
+  /** The pull request of a task was opened, went back, or is over. */
+  "pull",
   /** A task was put back into the queue. */
   "retry",
   /** An attempt was ended by hand. */

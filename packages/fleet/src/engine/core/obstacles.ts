@@ -54,6 +54,7 @@ function heldBack(issue: Issue, { graph, now }: Queue): Obstacle[] {
   const { reason } = fleetRecord(issue);
   if (status === "blocked") return [{ kind: "needs-you", note: reason ?? issue.notes?.split("\n").at(-1) ?? null }];
   const review = reviewOf(issue);
+  if (review?.grade !== undefined) return [{ kind: "in-review", grade: review.grade, change: review.change }];
   if (review !== undefined)
     return [{ kind: "asked", claim: review.claim, change: review.change, missing: review.missing }];
   if (landingOf(issue) !== undefined) return [{ kind: "landing" }];

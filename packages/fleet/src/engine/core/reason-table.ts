@@ -59,6 +59,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet approve ID; fleet reject ID -m WORDS",
     listed: "needs-you",
   },
+  "in-review": {
+    means: "its work is done, and waits until a person has approved it",
+    itself: null,
+    command: "fleet review ID; fleet approve ID; fleet reject ID -m WORDS",
+    listed: "needs-you",
+  },
   landing: {
     means: "its work is done and accepted, and not on its target yet",
     itself: null,
@@ -130,6 +136,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     itself: "an entry under `coders:` in config.yaml",
     command: "fleet bd update ID --coder NAME",
     listed: "held",
+  },
+  "review-full": {
+    means: "as many tasks of its project wait for review as its `max_in_review` allows",
+    itself: null,
+    command: "fleet review",
+    listed: "waiting",
   },
   "no-clone": {
     means: "it is to work in a clone, and none can be made of its directory",
@@ -294,6 +306,7 @@ export function endsAt(reason: Reason): number | null {
     case "record-unknown":
     case "needs-you":
     case "asked":
+    case "in-review":
     case "landing":
     case "container":
     case "left-behind":
@@ -323,6 +336,7 @@ export function endsAt(reason: Reason): number | null {
     case "directory-full":
     case "directory-taken":
     case "project-full":
+    case "review-full":
     case "same-files":
     case "quiet":
     case "account-trial":

@@ -57,6 +57,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return reason.note ?? "blocked";
     case "asked":
       return `${reason.claim === "" ? "" : "says it is done, but "}${reason.missing.join("; ")}: fleet approve ${id}, or fleet reject ${id} -m "…"`;
+    case "in-review":
+      return `done (${reason.grade}), and waits for review: fleet review ${id}`;
     case "landing":
       return `done, and not on its target yet: fleet land ${id}`;
     case "container": {
@@ -130,6 +132,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `an agent works in ${reason.directory}${byWhom(reason)}, and one at a time does; to have them at once, give it a copy of its own: ${ownCopy(id)}, or let them share: ${SHARE}`;
     case "project-full":
       return `max ${reason.max} is reached in the project ${reason.project}${byWhom(reason)}`;
+    case "review-full":
+      return `max_in_review ${reason.max} is reached in the project ${reason.project} (${named(reason.by)}): fleet review`;
     case "same-files":
       return `${meetText(reason.files)}${byWhom(reason)}, and same_files says wait`;
     case "quiet":
@@ -195,6 +199,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet kill ${id}`];
     case "asked":
       return [`fleet approve ${id}`, `fleet reject ${id} -m "…"`];
+    case "in-review":
+      return [`fleet review ${id}`, `fleet approve ${id}`, `fleet reject ${id} -m "…"`];
     case "landing":
       return [`fleet land ${id}`];
     case "needs-you":
@@ -256,6 +262,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet config set max_per_cwd=${reason.max + 1}`];
     case "directory-taken":
       return [ownCopy(id), SHARE];
+    case "review-full":
+      return ["fleet review"];
     case "same-files":
       return ["fleet config set same_files=ignore"];
     case "project-full":

@@ -16,6 +16,8 @@ export type Obstacle =
   | { readonly kind: "needs-you"; readonly note: string | null }
   /** Its attempt claims to be done, and a person has to judge it: the agent's words, what changed, and what is missing. */
   | { readonly kind: "asked"; readonly claim: string; readonly change: string; readonly missing: readonly string[] }
+  /** Its work is believed, and a person is to see it; `change`: what changed, in a line. */
+  | { readonly kind: "in-review"; readonly grade: string; readonly change: string }
   /** Its work is accepted, and not on its target yet. */
   | { readonly kind: "landing" }
   | { readonly kind: "container"; readonly type: IssueType; readonly open: number; readonly children: number }
@@ -37,7 +39,9 @@ export type Obstacle =
   | { readonly kind: "no-directory" }
   | { readonly kind: "no-coder" }
   /** `meant`: the name that is nearest. */
-  | { readonly kind: "coder-unknown"; readonly coder: string; readonly meant: string | null };
+  | { readonly kind: "coder-unknown"; readonly coder: string; readonly meant: string | null }
+  /** So many tasks of its project wait for review, and it is not begun. */
+  | { readonly kind: "review-full"; readonly project: string; readonly max: number; readonly by: readonly string[] };
 
 /** An account that takes nothing now. */
 export interface Waiting {

@@ -21,13 +21,18 @@ export function sessionToResume(issue: Issue, { coder, account }: By): string | 
   return coder.capabilities.resumes && isOwn ? session : undefined;
 }
 
-/** `history`: how the attempts of its task ended, this one last. */
+/** `history`: how the attempts of its task ended, this one last. `isReviewed`: a person may send it back, which its session goes on with. */
 export function sessionToKeep(
   { kind, session }: Pick<OutcomeRecord, "kind" | "session">,
   history: Parameters<typeof isPoisoned>[0],
-  { coder, account }: { readonly coder: By["coder"] | undefined; readonly account: string },
+  {
+    coder,
+    account,
+    isReviewed,
+  }: { readonly coder: By["coder"] | undefined; readonly account: string; readonly isReviewed?: boolean },
 ): Settlement["session"] {
-  if (coder?.capabilities.resumes !== true || session === undefined || !LIFECYCLE[kind].resume) return undefined;
+  if (coder?.capabilities.resumes !== true || session === undefined || !(LIFECYCLE[kind].resume || isReviewed === true))
+    return undefined;
   if (kind === "failed" && isPoisoned(history)) return undefined;
   return { id: session, coder: coder.name, account };
 }

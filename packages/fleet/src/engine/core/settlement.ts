@@ -1,5 +1,5 @@
 /** What a settlement leaves for people: the comment on the task, its question, and the line in the journal. Pure. */
-import { fleetRecord, landingOf } from "@fleet/store/claims";
+import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import type { Disposition } from "@fleet/store/ops/settle";
 
@@ -64,6 +64,9 @@ export function journalLine({ n, outcome, disposition, reason }: Ended, issue: I
       return line("kept", fleetRecord(issue).reason ?? `set to ${issue.status} meanwhile`);
     case "land":
       if (landingOf(issue) !== undefined) return line("done", `${reason}; it closes once it has landed`);
+      return line("kept", `set to ${issue.status} meanwhile`);
+    case "review":
+      if (reviewOf(issue) !== undefined) return line("done", `${reason}; it waits for review`);
       return line("kept", `set to ${issue.status} meanwhile`);
     case "block":
       // Answered while the attempt was still ending, it is back already.

@@ -12,6 +12,7 @@ import { touched } from "./same-files.ts";
 import { unknownCoder } from "./unknown-coder.ts";
 import { isAgent } from "./is-agent.ts";
 import { obstaclesOf, type Queue } from "./obstacles.ts";
+import { reviewFull, type Waiting, waitingForReview } from "./review-full.ts";
 import type { TaskView } from "./world.ts";
 
 /** Empty where nobody has named one: it waits for a person to do so. */
@@ -54,10 +55,12 @@ export function tasksOf(
   home: Pick<Queue, "here" | "homeId">,
 ): TaskView[] {
   const queue = { snapshot, graph: new Graph(snapshot), now, ...home };
-  return [...snapshot.live.values()].sort(byDispatch).map((issue) => taskOf(issue, config, queue));
+  const live = [...snapshot.live.values()];
+  const waiting = waitingForReview(live, config);
+  return live.sort(byDispatch).map((issue) => taskOf(issue, config, queue, waiting));
 }
 
-function taskOf(issue: Issue, config: Config, queue: Queue): TaskView {
+function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Waiting[]): TaskView {
   const { not_before, reason } = fleetRecord(issue);
   const { value, projects } = effective(config, issue);
   const setup = projects.find(({ settings }) => settings.setup !== undefined)?.dir;
@@ -82,6 +85,6 @@ function taskOf(issue: Issue, config: Config, queue: Queue): TaskView {
     ),
     after: reason ?? null,
     sessionAccount: sessionAccount(issue),
-    obstacles: [...obstaclesOf(issue, queue), ...unknownCoder(coder, config)],
+    obstacles: [...obstaclesOf(issue, queue), ...unknownCoder(coder, config), ...reviewFull(issue, projects, waiting)],
   };
 }

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 
 import { EVIDENCE_LEVELS } from "../evidence.ts";
 import { LAND } from "../land.ts";
+import { REVIEWS } from "../review.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
 import { means } from "../means.ts";
@@ -35,6 +36,10 @@ export const projectSettings = z.strictObject({
   protect: z.optional(commands),
   check_timeout: z.optional(someTime),
   evidence: z.optional(z.enum(EVIDENCE_LEVELS)),
+  review: z.optional(z.enum(REVIEWS)),
+  pr_draft: z.optional(z.boolean()),
+  max_pr_rounds: z.optional(count),
+  max_in_review: means(z.optional(count), "while so many tasks in it wait for review, no new one starts"),
   liveness: z.optional(livenessOverrides),
   context_threshold: z.optional(share),
   log_cap: z.optional(size),

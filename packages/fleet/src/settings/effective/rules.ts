@@ -7,6 +7,7 @@ import type { Read } from "../limits/read.ts";
 import type { LivenessName } from "../liveness.ts";
 import type { Config } from "../schema.ts";
 import type { WorkBase } from "../work-base.ts";
+import type { ReviewBy } from "../review.ts";
 import type { SameFiles } from "../same-files.ts";
 import type { Snapshots } from "../snapshots.ts";
 import type { ProjectSettings } from "./project.ts";
@@ -23,6 +24,7 @@ export type Values = {
   readonly protect: readonly string[];
   readonly check_timeout: number;
   readonly evidence: EvidenceLevel;
+  readonly review: ReviewBy;
   readonly isolate: Isolation;
   readonly land: Land;
   readonly base: WorkBase;
@@ -31,7 +33,10 @@ export type Values = {
   readonly setup_timeout: number | null;
   readonly same_files: SameFiles;
   readonly snapshots: Snapshots;
+  readonly pr_draft: boolean;
+  readonly max_pr_rounds: number;
   readonly max: number | null;
+  readonly max_in_review: number | null;
   readonly max_per_coder: number | null;
   readonly max_per_cwd: number | null;
   readonly max_attempts: number;
@@ -102,6 +107,7 @@ const livenessRule = (name: LivenessName): Rule<number> => ({
 type Shared =
   | "check_timeout"
   | "max_attempts"
+  | "max_pr_rounds"
   | "retry_backoff"
   | "retry_backoff_max"
   | "context_threshold"
@@ -154,6 +160,11 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     project: { at: "evidence", read: (project) => project.evidence },
     fleet: { at: "evidence", read: (config) => config.evidence },
   },
+  review: {
+    task: { at: "review", read: (task) => task.review },
+    project: { at: "review", read: (project) => project.review },
+    fleet: { at: "review", read: (config) => config.review },
+  },
   isolate: {
     task: { at: "isolate", read: (task) => task.isolate },
     project: { at: "isolate", read: (project) => project.isolate },
@@ -179,6 +190,7 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     fleet: { at: "land", read: (config) => config.land },
   },
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
+  max_in_review: { project: { at: "max_in_review", read: (project) => project.max_in_review }, fleet: NOT_FOR_ALL },
   max_per_coder: {
     coder: { at: (coder) => `max_per_coder.${coder}`, read: (config, coder) => named(config.max_per_coder, coder) },
     fleet: NOT_FOR_ALL,
@@ -187,6 +199,11 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     project: { at: "max_per_cwd", read: (project) => project.max_per_cwd },
     fleet: { at: "max_per_cwd", read: (config) => config.max_per_cwd ?? null },
   },
+  pr_draft: {
+    project: { at: "pr_draft", read: (project) => project.pr_draft },
+    fleet: { at: "pr_draft", read: (config) => config.pr_draft },
+  },
+  max_pr_rounds: shared("max_pr_rounds"),
   max_attempts: shared("max_attempts"),
   retry_backoff: shared("retry_backoff"),
   retry_backoff_max: shared("retry_backoff_max"),

@@ -6,6 +6,7 @@ import { type EvidenceLevel, isEvidenceLevel } from "../evidence.ts";
 import { isIsolation, type Isolation } from "../isolation.ts";
 import { type Read, readLimits } from "../limits/read.ts";
 import { type LivenessName, LIVENESS } from "../liveness.ts";
+import { isReviewBy, type ReviewBy } from "../review.ts";
 import { isWorkBase, type WorkBase } from "../work-base.ts";
 
 export interface OwnSettings {
@@ -17,6 +18,7 @@ export interface OwnSettings {
   readonly checks: readonly string[] | undefined;
   readonly protect: readonly string[] | undefined;
   readonly evidence: EvidenceLevel | undefined;
+  readonly review: ReviewBy | undefined;
   readonly limits: Extract<Read, { ok: true }>;
   readonly liveness: Readonly<Partial<Record<LivenessName, number>>>;
   readonly problems: {
@@ -65,6 +67,10 @@ export function ownSettings(task: Subject): OwnSettings {
     get evidence() {
       const value = settingValue(task, "evidence");
       return isEvidenceLevel(value) ? value : undefined;
+    },
+    get review() {
+      const value = settingValue(task, "review");
+      return isReviewBy(value) ? value : undefined;
     },
     get limits() {
       const read = readLimitsOnce();

@@ -1,6 +1,6 @@
 /** settle: brings a verdict into the store, once: it does nothing for an attempt that the store does not name any more. */
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord } from "@fleet/store/claims";
+import { experimentOf, fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { settle, type Settlement } from "@fleet/store/ops/settle";
 
@@ -38,6 +38,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const chance = {
     config: triesAllowed(context, handle, looked.issue),
     lands: isToLand(context, looked.issue, outcome),
+    isReviewed: isReviewed(context, handle, looked.issue),
     wall: context.clock.wall(),
     random: context.random(),
   };
@@ -46,7 +47,11 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const receipt = readReceipt(handle.dir);
   const ended = { n: handle.ref.n, outcome, disposition, reason };
   const comment = commentOn(ended, { checks: receipt?.checks, stderr: () => stderrTail(handle) });
-  const session = sessionToKeep(outcome, history.outcomes, { coder, account });
+  const session = sessionToKeep(outcome, history.outcomes, {
+    coder,
+    account,
+    isReviewed: disposition.kind === "review",
+  });
   const result = await context.store.transact(act(context), (snapshot) =>
     settle(snapshot, act(context), {
       id: handle.task,
@@ -57,7 +62,9 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       counted: outcome.counts,
       disposition,
       grade: outcome.grade,
-      ...(disposition.kind === "ask" ? { review: reviewOf(receipt, looked.issue, outcome) } : {}),
+      ...(disposition.kind === "ask" || disposition.kind === "review"
+        ? { review: reviewOf(receipt, looked.issue, outcome) }
+        : {}),
       comment: comment === undefined ? undefined : redact(comment),
       byPerson: outcome.kind === "killed",
       question: questionOf(outcome, looked.issue),
@@ -78,6 +85,11 @@ const LANDS_NOTHING: ReadonlySet<string | undefined> = new Set(["answer", "alrea
 
 const isToLand = ({ home, config }: Context, issue: Issue | undefined, { grade }: OutcomeRecord): boolean =>
   issue !== undefined && !LANDS_NOTHING.has(grade) && lands(home, issue, config());
+
+/** A person is to see it first, or to pick it among others. */
+const isReviewed = (context: Context, handle: Handle, issue: Issue | undefined): boolean =>
+  settingsOf(context, handle, issue).value("review") === "person" ||
+  (issue !== undefined && experimentOf(issue) !== undefined);
 
 /** How often its task is tried, and how far apart. */
 function triesAllowed(context: Context, handle: Handle, issue: Issue | undefined): Chance["config"] {

@@ -14,6 +14,7 @@ import { CannotStart } from "./not-started.ts";
 /** Throws CannotStart where the task says what can't be one. */
 export function baseWanted(context: Context, issue: Issue): BaseWanted {
   const said = settingValue(issue, "base");
+  if (typeof said === "string" && isOid(said)) return { kind: "commit", commit: said };
   if (said !== undefined && !isWorkBase(said))
     throw new CannotStart("refused", `metadata.base is ${JSON.stringify(said)}, not ${WORK_BASES.join(" or ")}`);
   const changes = setting(issue, "changes");

@@ -1,0 +1,59 @@
+/** A person says something on lines of a task's work. It goes back to an agent with all else that is said, once the work is sent back. */
+import { remark as addRemarks, type Remarking } from "@fleet/store/ops/remark";
+
+import { CommandError, EXIT } from "../errors.ts";
+import type { Fleet } from "../open.ts";
+import { workFiles } from "../views/work-files.ts";
+
+export interface RemarkMade {
+  readonly id: string;
+  readonly mark: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+/** `at`: `src/a.ts:12`, from the top of the repository. */
+export async function remarkAt(fleet: Fleet, named: string, at: string, words: string): Promise<RemarkMade[]> {
+  const [, path, digits] = /^(.+):([1-9]\d{0,8})$/.exec(at) ?? [];
+  if (path === undefined)
+    throw new CommandError(
+      `--comment takes FILE:LINE, not ${at}`,
+      `fleet review ${named} --comment FILE:LINE -m "…"`,
+      EXIT.usage,
+    );
+  const line = Number(digits);
+  const { head, linesOf } = await workFiles(fleet, fleet.find(named));
+  const lines = await linesOf(path);
+  const text = lines?.[line - 1];
+  if (lines === undefined)
+    throw new CommandError(`its work has no text file ${path}`, `fleet task ${named} diff --name-only`, EXIT.usage);
+  if (text === undefined)
+    throw new CommandError(`${path} has ${lines.length} lines`, `fleet task ${named} diff`, EXIT.usage);
+  return await keep(fleet, named, [{ anchor: { path, line, head, text }, words }]);
+}
+
+export interface OnLine {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+  readonly words: string;
+}
+
+/** Of lines that somebody has before them. */
+export async function remarkOn(fleet: Fleet, named: string, on: readonly OnLine[]): Promise<RemarkMade[]> {
+  if (on.length === 0) return [];
+  const { head } = await workFiles(fleet, fleet.find(named));
+  return await keep(
+    fleet,
+    named,
+    on.map(({ path, line, text, words }) => ({ anchor: { path, line, head, text }, words })),
+  );
+}
+
+async function keep(fleet: Fleet, named: string, remarks: Remarking["remarks"]): Promise<RemarkMade[]> {
+  await fleet.allow({ kind: "command", words: "fleet review" });
+  const act = await fleet.act();
+  const made = await fleet.store.transact(act, (snapshot) => addRemarks(snapshot, act, { id: named, remarks }));
+  const { id } = made.issue;
+  return remarks.map(({ anchor: { path, line } }, at) => ({ id, mark: made.marks[at] ?? "", path, line }));
+}

@@ -1,0 +1,33 @@
+/** How likely work is to conflict: which of its files its target has changed since, and which other work that waits changes too. Pure. */
+export interface Waiting {
+  readonly id: string;
+  /** Of whose repository its paths are. */
+  readonly repository: string;
+  /** Undefined where nobody can tell. */
+  readonly files: readonly string[] | undefined;
+  /** What its target has changed since the work began; undefined where it has none, or nobody can tell. */
+  readonly onTarget: readonly string[] | undefined;
+}
+
+export interface Risk {
+  /** Of its files those that the target has changed as well. */
+  readonly target: readonly string[];
+  /** Other work that waits, with the files that both change. */
+  readonly tasks: readonly { readonly id: string; readonly files: readonly string[] }[];
+  /** Not all of it could be looked at. */
+  readonly isUnknown: boolean;
+}
+
+export function riskOf(own: Waiting, all: readonly Waiting[]): Risk {
+  const mine = new Set(own.files);
+  const common = (files: readonly string[] | undefined): string[] => (files ?? []).filter((path) => mine.has(path));
+  const others = all.filter(({ id, repository }) => id !== own.id && repository === own.repository);
+  return {
+    target: common(own.onTarget),
+    tasks: others.flatMap(({ id, files }) => {
+      const both = common(files);
+      return both.length === 0 ? [] : [{ id, files: both }];
+    }),
+    isUnknown: own.files === undefined,
+  };
+}

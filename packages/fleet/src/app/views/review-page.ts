@@ -1,0 +1,106 @@
+/** All that a person needs to say a word on a task's work: the receipt, what was said of which lines and answered, and the diff. */
+import type { Issue } from "@fleet/store/issue";
+import { isOpenRemark, type Remark, remarksOf } from "@fleet/store/remarks";
+
+import { placed } from "../../engine/core/placed.ts";
+import type { Receipt } from "../../attempts/records/record.ts";
+import type { Io } from "../io.ts";
+import { CommandError } from "../errors.ts";
+import type { Fleet } from "../open.ts";
+import { attemptOf, receiptOf } from "./attempt-of.ts";
+import { changesKept, changesSince, type Diff } from "./diff.ts";
+import { reviewRows, type ReviewRow } from "./reviews.ts";
+import { readAttempt } from "../../attempts/records/record.ts";
+import { workFiles } from "./work-files.ts";
+import { firstAttempt } from "./work-kept.ts";
+
+export interface RemarkRow {
+  readonly mark: string;
+  readonly path: string;
+  /** Where its line is now; where it is outdated, where it was. */
+  readonly line: number;
+  /** here: the line says what it said · outdated: it is another now, or gone. */
+  readonly state: "here" | "outdated";
+  readonly open: boolean;
+  /** What the line said. */
+  readonly text: string;
+  readonly head: string | null;
+  readonly by: string;
+  readonly at: string;
+  readonly words: string;
+  readonly replies: readonly {
+    readonly by: string;
+    readonly at: string;
+    readonly text: string;
+    readonly agents: boolean;
+  }[];
+}
+
+export interface ReviewPage {
+  /** Undefined where it does not wait for a person's word. */
+  readonly row: ReviewRow | undefined;
+  readonly issue: Issue;
+  readonly receipt: Receipt | undefined;
+  readonly remarks: readonly RemarkRow[];
+}
+
+export async function reviewPage(fleet: Fleet, issue: Issue): Promise<ReviewPage> {
+  const { home } = fleet;
+  const row = (await reviewRows(fleet)).find(({ id }) => id === issue.id);
+  const hasBegun = attemptOf({ home, issue }, undefined) !== undefined;
+  if (row === undefined && !hasBegun)
+    throw new CommandError(`${issue.id} has not started yet`, `fleet explain ${issue.id}`);
+  return {
+    row,
+    issue,
+    receipt: hasBegun ? receiptOf({ home, issue }, undefined) : undefined,
+    remarks: await remarkRows(fleet, issue),
+  };
+}
+
+async function remarkRows(fleet: Fleet, issue: Issue): Promise<RemarkRow[]> {
+  const remarks = remarksOf(issue);
+  if (remarks.length === 0) return [];
+  const { linesOf } = await workFiles(fleet, issue);
+  return await Promise.all(remarks.map(async (remark) => remarkRow(remark, await linesOf(remark.path))));
+}
+
+function remarkRow(remark: Remark, lines: readonly string[] | undefined): RemarkRow {
+  const { mark, path, text, head, by, at, words, replies } = remark;
+  const place = placed(remark, lines);
+  return {
+    mark,
+    path,
+    line: place.kind === "here" ? place.line : remark.line,
+    state: place.kind,
+    open: isOpenRemark(remark),
+    text,
+    head: head === "" ? null : head,
+    by,
+    at,
+    words,
+    replies: replies.map(({ isAgents, ...reply }) => ({ ...reply, agents: isAgents })),
+  };
+}
+
+/** `why`: a sentence; the work may be in no repository, or gone. */
+export type ReviewDiff = ({ readonly kind: "diff" } & Diff) | { readonly kind: "none"; readonly why: string };
+
+/** From where the work began, over all of its attempts. */
+export async function reviewDiff(fleet: Fleet, issue: Issue, env: Io["env"]): Promise<ReviewDiff> {
+  try {
+    return { kind: "diff", ...(await wholeDiff(fleet, issue, env)) };
+  } catch (error) {
+    if (error instanceof CommandError) return { kind: "none", why: error.message };
+    throw error;
+  }
+}
+
+async function wholeDiff({ home }: Fleet, issue: Issue, env: Io["env"]): Promise<Diff> {
+  const last = attemptOf({ home, issue }, undefined);
+  const kept = last === undefined ? await changesKept({ home, env, form: "patch" }, issue.id, undefined) : undefined;
+  if (kept !== undefined) return kept;
+  const isCloned = last !== undefined && readAttempt(last.dir)?.source !== undefined;
+  const dir = (isCloned ? last : firstAttempt(home, issue))?.dir ?? "";
+  return await changesSince({ home, dir, env, form: "patch", at: isCloned ? "end" : "now" });
+}

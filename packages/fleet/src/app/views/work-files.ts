@@ -1,0 +1,57 @@
+/** The files of a task's work, line by line, as a person reviews them: of what is kept, else as they are in its directory. */
+import { join } from "node:path";
+
+import { openRepository } from "@fleet/kit/git/repository";
+import { MIB, readBounded } from "@fleet/kit/read";
+import type { Issue } from "@fleet/store/issue";
+
+import { cwdOf } from "../../engine/core/tasks.ts";
+import type { Fleet } from "../open.ts";
+import { keptWork } from "./work-kept.ts";
+
+export interface WorkFiles {
+  /** The commit that has them; empty where none does. */
+  readonly head: string;
+  /** Undefined where there is no such file, or it is no text. */
+  readonly linesOf: (path: string) => Promise<readonly string[] | undefined>;
+}
+
+/** A file that is larger is nothing that somebody reads line by line. */
+const MOST = 8 * MIB;
+
+export async function workFiles(fleet: Pick<Fleet, "home" | "world">, issue: Issue): Promise<WorkFiles> {
+  const work = await keptWork(fleet, issue);
+  if (work !== undefined) {
+    const { ask, head } = work;
+    return {
+      head,
+      linesOf: async (path) => {
+        const shown = await ask(["cat-file", "blob", `${head}:${path}`]);
+        return shown.kind === "ok" ? linesIn(shown.stdout) : undefined;
+      },
+    };
+  }
+  const top = await topOf(fleet, cwdOf(issue));
+  return {
+    head: "",
+    linesOf: async (path) => {
+      if (path.split("/").includes("..")) return undefined;
+      const seen = readBounded(join(top, path), { most: MOST });
+      return seen.kind === "text" ? linesIn(seen.text) : undefined;
+    },
+  };
+}
+
+async function topOf({ world: { env } }: Pick<Fleet, "world">, cwd: string): Promise<string> {
+  const found = await openRepository(cwd, env);
+  if (found.kind !== "repository") return cwd;
+  const { top, close } = found.repository;
+  close();
+  return top;
+}
+
+function linesIn(text: string): readonly string[] | undefined {
+  if (text.includes("\0")) return undefined;
+  const lines = text.split("\n");
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}

@@ -1,0 +1,91 @@
+/**
+ * The work of a task as fleet keeps it: between which commits, in which depot, and what of it can be read there. For whoever looks
+ * at it, says a word on it or lands it.
+ */
+import { ifReadable } from "@fleet/kit/errors";
+import { isOid } from "@fleet/kit/git/oid";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { readSource, type Source } from "@fleet/kit/git/source";
+import { baseOf, setting } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+import type { Seen } from "@fleet/store/ops/review";
+
+import { attemptsOf, type AttemptDir } from "../../attempts/records/paths.ts";
+import { readAttempt } from "../../attempts/records/record.ts";
+import type { WorkNow } from "../../engine/core/approval.ts";
+import { effectiveBase } from "../../landing/candidate.ts";
+import { keptOf, lastKept } from "../../workspaces/kept.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
+import { type AskWork, contentBetween } from "../../workspaces/work-content.ts";
+import type { Fleet } from "../open.ts";
+
+export interface KeptWork {
+  readonly base: string;
+  /** The commit of all files at the end of its last attempt, what was not committed too. */
+  readonly head: string;
+  readonly ask: AskWork;
+  /** The tip of its target, where its work is for a branch that is there. */
+  readonly tip: string | undefined;
+}
+
+type Around = Pick<Fleet, "home" | "world">;
+
+/** The attempt in which the work of the task began. */
+export function firstAttempt(home: string, issue: Issue): AttemptDir | undefined {
+  const uuid = baseOf(issue);
+  const all = attemptsOf(home, issue.id);
+  return all.find(({ dir }) => ifReadable(() => readAttempt(dir))?.uuid === uuid) ?? all.at(-1);
+}
+
+/** Undefined where nothing is kept, or nobody knows where it began. `at`: another commit than the last one that is kept. */
+export async function keptWork(
+  { home, world: { env } }: Around,
+  issue: Issue,
+  at?: string,
+): Promise<KeptWork | undefined> {
+  const found = lastKept(keptOf(home, issue.id), issue.id, "snapshot");
+  if (found === undefined) return undefined;
+  const { depot, ref } = found;
+  const head = at ?? ref.oid;
+  const workspace = readWorkspace(home, issue.id);
+  const source = workspace === undefined ? undefined : await sourceAt(workspace.source.top, env);
+  const where = source === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(source.objects) };
+  const ask: AskWork = async (args) => await gitObjects(args, { env, gitDir: depot, where });
+  if (workspace === undefined) {
+    const first = firstAttempt(home, issue);
+    const base = first === undefined ? undefined : ifReadable(() => readAttempt(first.dir))?.base_commit;
+    return base !== undefined && isOid(base) ? { base, head, ask, tip: undefined } : undefined;
+  }
+  const target = setting(issue, "target") ?? workspace.target;
+  const tip = source?.refs.find(({ name }) => name === `refs/heads/${target}`)?.oid;
+  const { base } = workspace;
+  const moved = tip === undefined ? base : await effectiveBase({ ask }, { tip, base, head });
+  return { base: moved, head, ask, tip };
+}
+
+async function sourceAt(top: string, env: Around["world"]["env"]): Promise<Source | undefined> {
+  const found = await readSource(top, env);
+  return found.kind === "source" ? found.source : undefined;
+}
+
+/** What an approval compares; `also`: paths that are told too where nothing changed in them. */
+export async function workNow({ ask, base, head }: KeptWork, also: readonly string[] = []): Promise<WorkNow> {
+  const asked = await ask(["rev-parse", "--verify", "-q", `${head}^{tree}`]);
+  return {
+    tree: asked.kind === "ok" ? asked.stdout.trim() : undefined,
+    content: await contentBetween(ask, base, head, also),
+  };
+}
+
+/** What an approval of it names, as it is written down. */
+export async function seenNow(fleet: Around, issue: Issue): Promise<Seen> {
+  const work = await keptWork(fleet, issue);
+  if (work === undefined) return {};
+  const { tree, content } = await workNow(work);
+  return {
+    head: work.head,
+    ...(tree === undefined ? {} : { tree }),
+    ...(content === undefined ? {} : { content: content.all }),
+    ...(content?.files === undefined ? {} : { files: content.files }),
+  };
+}

@@ -1,0 +1,29 @@
+/** What a person wants changed who has sent the work back: in front of all else that the next attempt is told, in one piece. Pure. */
+import { fleetRecord } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
+
+/** Empty where nobody has sent it back since somebody last said that it is done. `fleet`: the command, ready for a shell. */
+export function reviewPart(issue: Issue, fleet: string): string {
+  const { rework } = fleetRecord(issue);
+  if (rework === undefined) return "";
+  const open = remarksOf(issue).filter(isOpenRemark);
+  const [first] = open;
+  const words = rework.words.trim() === "" ? "." : `:\n\n${rework.words.trim()}`;
+  const remarks = open.map(({ mark, path, line, text, words: said, by, replies }) => {
+    const lines = [`- ${mark}, ${path}:${line} (${by})`, `  > ${text}`, ...indented(said)];
+    return [...lines, ...replies.flatMap((reply) => indented(`${reply.by}: ${reply.text}`))].join("\n");
+  });
+  const answer =
+    first === undefined
+      ? ""
+      : `\nAnswer each remark in a comment that begins with its mark: \`${fleet} bd comment ${issue.id} "${first.mark}: what you did"\`.\n`;
+  return `# Review: changes are wanted
+${rework.by} has looked at the work of attempt ${rework.attempt.n} and sends it back${words}
+${remarks.length === 0 ? "" : `\n${remarks.join("\n")}\n`}${answer}
+That work is still there: go on from it. Then say again that you are done, as told below.
+
+`;
+}
+
+const indented = (text: string): string[] => text.split("\n").map((line) => `  ${line}`);

@@ -1,0 +1,27 @@
+/** `fleet pr [ID...]`: the pull requests of accepted work: opened, kept at the work, and looked at. */
+import { openFleet } from "../../app/open.ts";
+import { openPulls, pull as pullTask, type Pulled } from "../../app/operations/pull.ts";
+import { EXIT } from "../../app/errors.ts";
+import { type Command, flag, json, texts } from "./command.ts";
+import { each } from "./each.ts";
+
+export const pr: Command = {
+  options: { draft: { type: "boolean", describe: "open it as a draft (default: the setting pr_draft)" } },
+  examples: [
+    ["fleet pr fleet-3f1", "opens it, or brings it up to date, and takes what was said there"],
+    ["fleet pr", "looks at all that are open"],
+  ],
+  run: async (io, args) => {
+    const fleet = openFleet(io);
+    const named = texts(args, "id");
+    const ids = named.length > 0 ? named : openPulls(fleet);
+    if (ids.length === 0) {
+      io.out(flag(args, "json") ? json({ done: [], errors: [] }) : "No pull requests are open.\n");
+      return EXIT.ok;
+    }
+    const draft = flag(args, "draft") ? true : undefined;
+    return await each(io, args, async (id) => await pullTask(fleet, id, draft), pulledText, ids);
+  },
+};
+
+const pulledText = ({ id, title, url, what }: Pulled): string => `${id} ${url}: ${what} (${title})\n`;

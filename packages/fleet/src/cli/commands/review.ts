@@ -1,0 +1,153 @@
+/** `fleet review`: what waits for a person's word on its work; of one task, all that is needed for that, and the word itself. */
+import { isBlank } from "@fleet/kit/text";
+import { terminalWidth } from "@fleet/kit/width";
+
+import { CommandError, EXIT } from "../../app/errors.ts";
+import type { Io } from "../../app/io.ts";
+import { type Fleet, openFleet } from "../../app/open.ts";
+import { approve } from "../../app/operations/approve.ts";
+import { reject } from "../../app/operations/reject.ts";
+import { remarkAt, type RemarkMade, remarkOn } from "../../app/operations/remark.ts";
+import { receiptView } from "../../app/views/receipt.ts";
+import { reviewDiff, reviewPage, type ReviewPage } from "../../app/views/review-page.ts";
+import { reviewRows } from "../../app/views/reviews.ts";
+import { describeReceipt } from "../../app/words.ts";
+import { inEditor } from "../editor.ts";
+import { toEdit, written } from "../review-edit.ts";
+import { reviewHead, reviewsTable, remarkLines } from "../screens/reviews-table.ts";
+import { colours } from "../style.ts";
+import { approvedText } from "./approve.ts";
+import { type Args, type Command, flag, json, text } from "./command.ts";
+import { rejectedText } from "./reject.ts";
+
+export const review: Command = {
+  forPerson: (args) => ["approve", "request-changes", "comment", "edit"].some((name) => args[name] !== undefined),
+  options: {
+    approve: { type: "boolean", describe: "take its work: it closes, or is to land" },
+    "request-changes": { type: "boolean", describe: "send it back; -m and all open remarks are told in one piece" },
+    comment: { type: "string", describe: "remark on a line of its work, FILE:LINE; -m says what" },
+    edit: { alias: "e", type: "boolean", describe: "the diff in $EDITOR; lines that begin with > become remarks" },
+    message: { alias: "m", type: "string", describe: "what you say" },
+  },
+  examples: [
+    ["fleet review", "what waits for you, the oldest first"],
+    ["fleet review fleet-3f1", "its receipt, remarks and their answers, and its diff"],
+    [
+      'fleet review fleet-3f1 --comment src/a.ts:12 -m "why twice?"',
+      "a remark, sent with the next request for changes",
+    ],
+    ["fleet review fleet-3f1 -e --request-changes", "remarks written into the diff, and sent back at once"],
+    ["fleet review fleet-3f1 --approve", "the same as fleet approve"],
+  ],
+  run: async (io, args) => {
+    const fleet = openFleet(io);
+    const id = text(args, "id");
+    if (id === undefined) return await list(io, args, fleet);
+    if (flag(args, "approve") && flag(args, "request-changes"))
+      throw new CommandError("--approve or --request-changes, not both", `fleet review ${id} --approve`, EXIT.usage);
+    const said = await remarks(io, args, fleet, id);
+    if (flag(args, "approve")) {
+      const done = await approve(fleet, id, said.words);
+      io.out(flag(args, "json") ? json(done) : approvedText(done));
+    } else if (flag(args, "request-changes")) {
+      const done = await reject(fleet, id, said.words);
+      io.out(flag(args, "json") ? json(done) : rejectedText(done));
+    } else if (said.isAsked) io.out(flag(args, "json") ? json({ remarks: said.made }) : remarkedText(id, said.made));
+    else await show(io, args, fleet, id);
+    return EXIT.ok;
+  },
+};
+
+async function list(io: Io, args: Args, fleet: Fleet): Promise<number> {
+  if (["approve", "request-changes", "comment", "edit"].some((name) => args[name] !== undefined))
+    throw new CommandError("which task?", "fleet review ID …", EXIT.usage);
+  const rows = await reviewRows(fleet);
+  if (flag(args, "json")) io.out(json({ reviews: rows }));
+  else if (rows.length === 0) io.out("Nothing waits for review.\n");
+  else io.out(`${reviewsTable(rows, { c: colours(io), width: terminalWidth(io), now: io.now() }).join("\n")}\n`);
+  return EXIT.ok;
+}
+
+interface Said {
+  /** Of the whole. */
+  readonly words: string;
+  readonly made: readonly RemarkMade[];
+  /** Remarks were asked for, whether any came of it or not. */
+  readonly isAsked: boolean;
+}
+
+async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Said> {
+  const message = text(args, "message") ?? "";
+  const at = text(args, "comment");
+  const isSent = flag(args, "approve") || flag(args, "request-changes");
+  if (at === undefined && !flag(args, "edit")) {
+    if (!isBlank(message) && !isSent)
+      throw new CommandError(
+        "-m says something with --approve, --request-changes or --comment FILE:LINE",
+        `fleet review ${id} --request-changes -m "…"`,
+        EXIT.usage,
+      );
+    return { words: message, made: [], isAsked: false };
+  }
+  if (at !== undefined) {
+    if (flag(args, "edit"))
+      throw new CommandError("--comment or --edit, not both", `fleet review ${id} -e`, EXIT.usage);
+    if (isBlank(message))
+      throw new CommandError("a remark says something", `fleet review ${id} --comment ${at} -m "…"`, EXIT.usage);
+    return { words: "", made: await remarkAt(fleet, id, at, message), isAsked: true };
+  }
+  const issue = fleet.find(id);
+  const page = await reviewPage(fleet, issue);
+  const changed = await reviewDiff(fleet, issue, io.env);
+  if (changed.kind === "none")
+    throw new CommandError(
+      `there is no diff to write into: ${changed.why}`,
+      `fleet review ${id} --request-changes -m "…"`,
+    );
+  const edited = written(await inEditor(io, toEdit(pageText(io, page, 100), changed.diff), "review.diff"));
+  const made = await remarkOn(fleet, id, edited.remarks);
+  if (edited.words !== "" && !isSent)
+    throw new CommandError(
+      `kept ${made.length} remarks; what you said of the whole is sent with --request-changes or --approve: ${edited.words}`,
+      `fleet review ${id} --request-changes -m "…"`,
+    );
+  return { words: [message, edited.words].filter((part) => !isBlank(part)).join("\n\n"), made, isAsked: true };
+}
+
+const remarkedText = (id: string, made: readonly RemarkMade[]): string =>
+  made.length === 0
+    ? "No remarks.\n"
+    : `${made.map(({ mark, path, line }) => `${mark} on ${path}:${line}\n`).join("")}To send it back with them: fleet review ${id} --request-changes\n`;
+
+function pageText(io: Pick<Io, "now">, { row, issue, receipt, remarks: said }: ReviewPage, width: number): string {
+  const parts = [
+    reviewHead(issue, row, width, io.now()),
+    receipt === undefined ? "" : describeReceipt(receipt, { width, now: io.now() }),
+    remarkLines(said, width, io.now()).join("\n"),
+  ];
+  return parts
+    .map((part) => part.trimEnd())
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+async function show(io: Io, args: Args, fleet: Fleet, id: string): Promise<void> {
+  const issue = fleet.find(id);
+  const page = await reviewPage(fleet, issue);
+  const changed = await reviewDiff(fleet, issue, io.env);
+  if (flag(args, "json")) {
+    const { row = null, receipt, remarks: said } = page;
+    const shown = receipt === undefined ? null : receiptView(receipt);
+    const { base_commit, cwd, diff } = changed.kind === "diff" ? changed : { base_commit: null, cwd: null, diff: null };
+    io.out(
+      json({ id: issue.id, title: issue.title, review: row, receipt: shown, remarks: said, base_commit, cwd, diff }),
+    );
+    return;
+  }
+  io.out(`${pageText(io, page, terminalWidth(io))}\n\n`);
+  if (changed.kind === "none") io.out(`No diff: ${changed.why}.\n`);
+  else
+    io.out(
+      changed.diff === "" ? `No changes since ${changed.base_commit.slice(0, 10)} in ${changed.cwd}.\n` : changed.diff,
+    );
+}

@@ -1,0 +1,70 @@
+/**
+ * What follows from how a pull request stands: merged closes the task, closed asks a person, and what reviewers say and which checks
+ * fail comes back as one piece of work, each of it once and not without end. Pure.
+ */
+
+export interface PullSeen {
+  readonly state: "open" | "merged" | "closed";
+  /** The commit of the target that has it, once it is merged. */
+  readonly merged: string | undefined;
+  readonly head: string;
+  readonly comments: readonly {
+    readonly id: string;
+    readonly by: string;
+    readonly text: string;
+    /** `src/a.ts:12`; undefined for one on the whole. */
+    readonly on: string | undefined;
+  }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly verdict: "passed" | "failed" | "pending";
+    readonly url: string;
+  }[];
+}
+
+export interface PullKnown {
+  /** What was sent back already, by key. */
+  readonly told: readonly string[];
+  /** How often it was. */
+  readonly rounds: number;
+}
+
+export type PullStep =
+  | { readonly kind: "merged"; readonly commit: string | undefined }
+  /** Somebody closed it without merging it. */
+  | { readonly kind: "closed" }
+  /** `words`: what the next attempt is told; `keys`: of what is in it. */
+  | { readonly kind: "rework"; readonly words: string; readonly by: string; readonly keys: readonly string[] }
+  /** There is more to do, and it came back as often as it may: a person decides. */
+  | { readonly kind: "capped"; readonly words: string; readonly keys: readonly string[] }
+  | { readonly kind: "wait"; readonly why: string };
+
+export function pullStep(seen: PullSeen, { told, rounds }: PullKnown, most: number): PullStep {
+  if (seen.state === "merged") return { kind: "merged", commit: seen.merged };
+  if (seen.state === "closed") return { kind: "closed" };
+  const known = new Set(told);
+  const comments = seen.comments.filter(({ id, text }) => text.trim() !== "" && !known.has(commentKey(id)));
+  const failed = seen.checks.filter(
+    ({ name, verdict }) => verdict === "failed" && !known.has(checkKey(name, seen.head)),
+  );
+  if (comments.length + failed.length === 0) return { kind: "wait", why: waitsFor(seen) };
+  const keys = [...comments.map(({ id }) => commentKey(id)), ...failed.map(({ name }) => checkKey(name, seen.head))];
+  const words = [
+    ...comments.map(({ by, on, text }) => `${by}${on === undefined ? "" : ` on ${on}`}: ${text.trim()}`),
+    ...failed.map(({ name, url }) => `the check ${name} failed${url === "" ? "" : `: ${url}`}`),
+  ].join("\n\n");
+  if (rounds >= most) return { kind: "capped", words, keys };
+  const by = [...new Set([...comments.map((one) => one.by), ...(failed.length === 0 ? [] : ["checks"])])].join(", ");
+  return { kind: "rework", words, by, keys };
+}
+
+/** The same comment twice is one; the same check fails anew on another commit. */
+const commentKey = (id: string): string => `comment ${id}`;
+const checkKey = (name: string, head: string): string => `check ${name} ${head}`;
+
+function waitsFor({ checks }: PullSeen): string {
+  const pending = checks.filter(({ verdict }) => verdict === "pending").length;
+  const red = checks.filter(({ verdict }) => verdict === "failed").length;
+  if (pending > 0) return `${pending} of ${checks.length} checks are running`;
+  return red > 0 ? `${red} of ${checks.length} checks fail, which was told` : "nobody has merged it yet";
+}

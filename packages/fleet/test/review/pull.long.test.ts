@@ -1,0 +1,108 @@
+/** The pull request of a task, from open to merged, against a scripted gh and a real bare repository. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
+
+import { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+
+/** Answers from files beside it, and keeps what it was asked. */
+const GH = (dir: string, bare: string) => `#!/bin/sh
+cd ${dir} || exit 1
+echo "$*" >>asked
+case "$1 $2" in
+  "pr create") cat >body; echo OPEN >state; echo https://github.example/pull/7 ;;
+  "pr edit") cat >body ;;
+  "pr view")
+    [ -f state ] || { echo "no pull requests found" >&2; exit 1; }
+    head=$(git --git-dir ${bare} for-each-ref --format='%(objectname)' refs/heads/fleet)
+    printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"abc"},"headRefOid":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
+      "$(cat state)" "$head" "$(cat comments)" "$(cat checks)" ;;
+  api*) cat lines ;;
+esac
+`;
+
+const AGENT = `cat >/dev/null
+echo '{"type":"tool","name":"edit"}'
+echo more >>a && git add a && git commit -qm work
+fleet bd close "$FLEET_TASK_ID" --reason "wrote it" >&2
+echo '{"type":"result","ok":true,"text":"all done"}'
+`;
+
+it("a pull request is opened, comes back with what was said and failed, stops at the cap, and closes its task when it is merged", async () => {
+  await using fleet = await Fleet.make();
+  const [bare, gh] = [join(fleet.root, "bare.git"), join(fleet.root, "gh")];
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, { cwd: fleet.project, env: fleet.env, encoding: "utf8" }).trim();
+  git("init", "-q", "--bare", bare);
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "first");
+  git("remote", "add", "origin", bare);
+  git("push", "-q", "-u", "origin", "main");
+  mkdirSync(gh);
+  writeFileSync(join(gh, "gh"), GH(gh, bare), { mode: 0o755 });
+  const said = (files: Readonly<Record<string, unknown>>): void => {
+    for (const [name, value] of Object.entries(files)) writeFileSync(join(gh, name), JSON.stringify(value));
+  };
+  said({ comments: [], checks: [], lines: [] });
+  const script = join(fleet.root, "agent.sh");
+  writeFileSync(script, AGENT);
+  fleet.configure(
+    { isolate: "clone", land: "manual", default_coder: "writer", max_pr_rounds: "1" },
+    `coders:
+  writer:
+    argv: [sh, ${script}]
+    prompt: stdin
+    events:
+      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
+      - { when: { type: result }, event: result, fields: { ok: ok, text: text } }
+`,
+  );
+  await fleet.supervise();
+  const id = await fleet.task("Add a", "Write it", { metadata: { target: "main" } });
+  await fleet.settled(id, "in_progress");
+  // With git alone on it.
+  const bin = join(fleet.root, "bin");
+  mkdirSync(bin);
+  symlinkSync(execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim(), join(bin, "git"));
+  expect((await fleet.run(["pr", id], { env: { PATH: bin } })).stderr).toContain("is not on the PATH");
+  const PATH = `${gh}:${fleet.env["PATH"] ?? ""}`;
+  const pr = async (...args: string[]): Promise<string> => await fleet.ok(["pr", ...args], { env: { PATH } });
+  const pushed = (): string => git("--git-dir", bare, "log", "--format=%s", `fleet/${id}`);
+
+  expect(await pr(id, "--draft")).toContain("https://github.example/pull/7: nobody has merged it yet");
+  expect(pushed()).toBe("work\nfirst");
+  const asked = readFileSync(join(gh, "asked"), "utf8");
+  expect(asked).toContain(`pr create --title Add a --body-file - --head fleet/${id} --base main --draft`);
+  expect(readFileSync(join(gh, "body"), "utf8")).toMatch(/^Write it\n\n## Done\n\nwrote it\n[^]*- `a`|Fleet-Task/);
+
+  said({
+    comments: [{ id: "IC_1", author: { login: "bob" }, body: "And the docs?" }],
+    lines: [{ id: 5, user: { login: "bob" }, body: "twice", path: "a", line: 1 }],
+    checks: [{ name: "ci", status: "COMPLETED", conclusion: "FAILURE", detailsUrl: "https://ci/1" }],
+  });
+  expect(await pr()).toContain("sent back from https://github.example/pull/7 by bob, checks");
+  await until("the second attempt", () => fleet.outcomes(id).length === 2 && landingOf(fleet.issue(id)));
+  const prompt = readFileSync(join(fleet.dir(id, 2), "prompt.md"), "utf8");
+  expect(prompt).toMatch(
+    /^# Review: changes are wanted\n[^]*And the docs\?[^]*bob on a:1: twice[^]*the check ci failed/,
+  );
+  expect(fleet.tries(id)).toBe(0);
+
+  // What was said is not said again; the check fails on the new commit, too, and that is once too often.
+  expect(await pr()).toContain("came back as often as it may");
+  expect(pushed()).toBe("work\nwork\nfirst");
+  expect(reviewOf(fleet.issue(id))?.missing.join()).toMatch(/the check ci failed: https:\/\/ci\/1$/);
+  expect(readFileSync(join(gh, "asked"), "utf8").match(/pr create/g)).toHaveLength(1);
+
+  await fleet.ok(["approve", id]);
+  expect(await pr()).toContain("1 of 1 checks fail, which was told");
+  writeFileSync(join(gh, "state"), "MERGED");
+  expect(await pr()).toContain("was merged");
+  expect(fleet.issue(id)).toMatchObject({ status: "closed" });
+  expect(fleetRecord(fleet.issue(id)).pull).toMatchObject({ number: 7, rounds: 1 });
+  expect(await pr()).toContain("No pull requests are open.");
+});

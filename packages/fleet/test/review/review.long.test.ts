@@ -1,0 +1,50 @@
+/** An approval of work that is another by now, and a review that is written into the diff. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { reviewOf } from "@fleet/store/claims";
+
+import type { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+import { reviewed, type Reviewed } from "./support.ts";
+
+let fleet: Fleet;
+let git: Reviewed["git"];
+const json = async (...args: string[]) => JSON.parse(await fleet.ok([...args, "--json"]));
+
+beforeAll(async () => ({ fleet, git } = await reviewed()));
+afterAll(async () => await fleet[Symbol.asyncDispose]());
+
+describe("work that a person is to see", () => {
+  it("that is another since it was approved does not land, says what moved, and waits for a person again", async () => {
+    const id = await fleet.task("Write another", "Write the file");
+    await fleet.settled(id, "in_progress");
+    await fleet.ok(["approve", id]);
+    await fleet.ok(["checkout", id]);
+    git("checkout", "-q", `fleet/${id}`);
+    writeFileSync(join(fleet.project, id), "mine\n");
+    writeFileSync(join(fleet.project, "more"), "mine\n");
+    git("add", "more");
+    git("commit", "-qam", "went on");
+    git("checkout", "-q", "main");
+    const { code, stderr } = await fleet.run(["land", id]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`changed since it was approved: more, ${id}`)]);
+    expect(await json("review", id)).toMatchObject({ review: { voided: { by: "Ann", moved: ["more", id] } } });
+    expect(await fleet.ok(["log"])).toContain("holds no longer");
+    expect(git("log", "--format=%s", "main")).not.toContain("Write another");
+  });
+
+  it("takes remarks from the diff in an editor, and sends them back at once", async () => {
+    const id = await fleet.task("Write a third", "Write the file");
+    await fleet.settled(id, "in_progress");
+    const EDITOR = `sh -c 'sed -i "s/^+third/&\\n> rather not/" "$1"' x`;
+    expect(await fleet.ok(["review", id, "-e", "--request-changes"], { env: { EDITOR, VISUAL: "" } })).toContain(
+      "with 1 remark",
+    );
+    await until("the second attempt", () => fleet.outcomes(id).length === 2 && reviewOf(fleet.issue(id)));
+    expect(readFileSync(join(fleet.dir(id, 2), "prompt.md"), "utf8")).toContain(
+      `${id}:3 (Ann)\n  > third\n  rather not`,
+    );
+  });
+});

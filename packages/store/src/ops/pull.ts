@@ -1,0 +1,97 @@
+/** The pull request of a task whose work is accepted: opened, sent back with what was said there, or a person's to decide about. */
+import { fleetRecord, landingOf, type LandingStage, type Pull, withRecord } from "../claims.ts";
+import type { Act, Decision } from "../decision.ts";
+import { StoreError } from "../errors.ts";
+import type { Issue } from "../issue.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { stamp } from "../time.ts";
+import { find } from "./find.ts";
+import { guardInside } from "./guard-inside.ts";
+import { toStatus } from "./status-change.ts";
+import { touched } from "./touched.ts";
+
+function waiting(issue: Issue): LandingStage {
+  const stage = landingOf(issue);
+  if (stage !== undefined) return stage;
+  throw new StoreError("guarded", `${issue.id} does not wait to land: it is ${issue.status}`, {
+    mend: `fleet explain ${issue.id}`,
+  });
+}
+
+interface Opened extends Pick<Pull, "number" | "url" | "head"> {
+  readonly id: string;
+}
+
+/** It is there, with this commit; the same one again keeps what was told of it. */
+export function pullOpened(snapshot: Snapshot, act: Act, { id, number, url, head }: Opened): Decision<Issue> {
+  const issue = find(snapshot, id);
+  guardInside(issue, act);
+  const { attempt } = waiting(issue);
+  const { pull: before } = fleetRecord(issue);
+  const { told, rounds } = before?.number === number ? before : { told: [], rounds: before?.rounds ?? 0 };
+  const pull = { number, url, head, at: stamp(act.now), told, rounds };
+  const next = touched(withRecord(issue, { pull }), act, {});
+  return { kind: "commit", event: "pull", task: issue.id, subject: url, attempt, issues: [next], result: next };
+}
+
+interface SentBack {
+  readonly id: string;
+  readonly words: string;
+  /** Who said it. */
+  readonly by: string;
+  readonly keys: readonly string[];
+}
+
+/** Back to the queue with what reviewers and checks said; it counts as no try. */
+export function pullRework(snapshot: Snapshot, act: Act, { id, words, by, keys }: SentBack): Decision<Issue> {
+  const issue = find(snapshot, id);
+  guardInside(issue, act);
+  const { attempt } = waiting(issue);
+  const { pull } = fleetRecord(issue);
+  const reason = `sent back from its pull request by ${by}`;
+  const sent = withRecord(issue, {
+    landing: undefined,
+    approval: undefined,
+    grade: undefined,
+    accepted_by: undefined,
+    not_before: undefined,
+    reason,
+    rework: { by, at: stamp(act.now), words, attempt },
+    pull: pull === undefined ? undefined : { ...pull, told: [...pull.told, ...keys], rounds: pull.rounds + 1 },
+  });
+  const next = touched(sent, act, { ...toStatus(issue, "open", act), assignee: undefined });
+  return { kind: "commit", event: "reject", task: issue.id, subject: reason, attempt, issues: [next], result: next };
+}
+
+interface ForPerson {
+  readonly id: string;
+  /** Why a person has to decide, a line on each. */
+  readonly missing: readonly string[];
+  readonly keys: readonly string[];
+  /** It is over: what is approved after this gets another one. */
+  readonly isClosed: boolean;
+}
+
+/** A person approves what there is, or sends it back. */
+export function pullAsked(snapshot: Snapshot, act: Act, { id, missing, keys, isClosed }: ForPerson): Decision<Issue> {
+  const issue = find(snapshot, id);
+  guardInside(issue, act);
+  const { attempt, reason: claim } = waiting(issue);
+  const { pull } = fleetRecord(issue);
+  const review = { attempt, at: stamp(act.now), claim, change: pull?.url ?? "", missing: [...missing] };
+  const next = touched(
+    withRecord(issue, {
+      landing: undefined,
+      approval: undefined,
+      grade: undefined,
+      accepted_by: undefined,
+      review,
+      pull:
+        pull === undefined ? undefined : { ...pull, number: isClosed ? 0 : pull.number, told: [...pull.told, ...keys] },
+    }),
+    act,
+    {},
+  );
+  const subject = missing.join("; ");
+  return { kind: "commit", event: "review", task: issue.id, subject, attempt, issues: [next], result: next };
+}

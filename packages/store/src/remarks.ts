@@ -1,0 +1,90 @@
+/**
+ * Remarks of a review: comments that name a line of a file, in a text that any viewer shows and that says all of it, so that an
+ * export by another tool loses nothing. Whoever answers one begins a comment with its mark. Pure.
+ */
+import { clip } from "@fleet/kit/text";
+
+import type { Comment, Issue } from "./issue.ts";
+
+export interface Anchor {
+  /** From the top of the repository. */
+  readonly path: string;
+  /** From 1, as it was in that commit; `head` empty: in no commit. */
+  readonly line: number;
+  readonly head: string;
+  /** What that line said. */
+  readonly text: string;
+}
+
+interface Reply {
+  readonly by: string;
+  readonly at: string;
+  readonly text: string;
+  /** An attempt's, not a person's. */
+  readonly isAgents: boolean;
+}
+
+export interface Remark extends Anchor {
+  /** Four hexadecimal digits by which it is answered. */
+  readonly mark: string;
+  readonly by: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly words: string;
+  readonly replies: readonly Reply[];
+}
+
+/** `claude/7f3a`: how an attempt is called in the queue. */
+const isAttemptName = (author: string): boolean => /.\/[0-9a-f]{4}$/.test(author);
+
+/** Longer lines are known by how they begin. */
+const LONGEST = 200;
+const NO_COMMIT = "no commit";
+
+/** As it is kept of a line. */
+export const anchorText = (line: string): string => clip(line.trimEnd(), LONGEST);
+
+export const remarkText = (mark: string, { path, line, head, text }: Anchor, words: string): string =>
+  `Review ${mark}: ${path}:${line} at ${head === "" ? NO_COMMIT : head.slice(0, 12)}\n> ${anchorText(text)}\n\n${words}`;
+
+const FORM = /^Review ([0-9a-f]{4}): (.+):([1-9]\d{0,8}) at ([0-9a-f]{7,64}|no commit)\n> ?(.*)\n\n?([\s\S]+)$/;
+
+/** Of persons, the oldest first; what an attempt writes in this form is a comment as any other. */
+export function remarksOf({ comments = [] }: Pick<Issue, "comments">): Remark[] {
+  const all = comments.map((comment) => ({ ...comment, text: comment.text.replaceAll("\r\n", "\n") }));
+  return all.flatMap((comment): Remark[] => {
+    const [, mark, path, line, head, text, words] = FORM.exec(comment.text) ?? [];
+    const { author: by = "?", created_at: at } = comment;
+    if (mark === undefined || path === undefined || isAttemptName(by)) return [];
+    return [
+      {
+        mark,
+        path,
+        line: Number(line),
+        head: head === undefined || head === NO_COMMIT ? "" : head,
+        text: text ?? "",
+        by,
+        at,
+        words: (words ?? "").trim(),
+        replies: all.flatMap((other) => replyTo(mark, other)),
+      },
+    ];
+  });
+}
+
+function replyTo(mark: string, { author: by = "?", created_at: at, text }: Comment): Reply[] {
+  const said = new RegExp(`^\\s*\\[?${mark}\\]?\\s*:\\s*`).exec(text)?.[0];
+  return said === undefined ? [] : [{ by, at, text: text.slice(said.length).trim(), isAgents: isAttemptName(by) }];
+}
+
+/** Nobody has answered it, or a person has said something after the answer. */
+export const isOpenRemark = ({ replies }: Remark): boolean => replies.at(-1)?.isAgents !== true;
+
+/** A mark that none of them has yet; `uuid`: where it comes from. */
+export function freshMark(remarks: readonly Remark[], uuid: () => string): string {
+  const taken = new Set(remarks.map(({ mark }) => mark));
+  for (;;) {
+    const mark = uuid().slice(-4);
+    if (!taken.has(mark)) return mark;
+  }
+}

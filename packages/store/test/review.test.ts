@@ -1,0 +1,172 @@
+/** Work that waits for a person: approved, sent back, remarked on, and waiting again where it is not what was approved. */
+import { describe, expect, it } from "vitest";
+
+import { fleetRecord, landingOf, reviewOf } from "../src/claims.ts";
+import type { Decision } from "../src/decision.ts";
+import type { Issue } from "../src/issue.ts";
+import { landed } from "../src/ops/landed.ts";
+import { experiment, pick, tasksOfExperiment } from "../src/ops/experiment.ts";
+import { remark } from "../src/ops/remark.ts";
+import { approve, reject, voidApproval } from "../src/ops/review.ts";
+import { settle } from "../src/ops/settle.ts";
+import { remarksOf } from "../src/remarks.ts";
+import { acting, attempt, inMemory, issueOf } from "./support.ts";
+
+const first = (decision: Decision<unknown>): Issue =>
+  (decision.kind === "commit" ? decision.issues?.[0] : undefined) ?? issueOf("none");
+const trailersOf = (decision: Decision<unknown>) => (decision.kind === "commit" ? decision.trailers : undefined);
+
+const mine = attempt(2);
+const held = (fleet: object = {}): Issue =>
+  issueOf("tt-x", {
+    status: "in_progress",
+    assignee: "claude/aaaa",
+    metadata: { cwd: "/src", fleet: { attempt: mine, attempts: 2, tries: 1, ...fleet } },
+  });
+const settled = (issue = held()): Issue =>
+  first(
+    settle(inMemory([issue]), acting(), {
+      id: "tt-x",
+      attempt: mine,
+      actor: "claude/aaaa",
+      outcome: "done",
+      reason: "wrote it",
+      counted: false,
+      disposition: { kind: "review", reason: "wrote it" },
+      grade: "checked",
+      review: { claim: "", change: "1 file changed", missing: [] },
+      session: { id: "s1", coder: "claude" },
+    }),
+  );
+
+describe("work that is believed, and that a person is to see", () => {
+  it("is in progress and nobody's, keeps its session, and is not graded before somebody has approved it", () => {
+    const issue = settled(held({ rework: { by: "ann", at: "", words: "", attempt: mine } }));
+    expect(issue).toMatchObject({ status: "in_progress" });
+    expect(issue.assignee).toBeUndefined();
+    expect(reviewOf(issue)).toMatchObject({ grade: "checked", claim: "wrote it", missing: [], attempt: mine });
+    const { grade, session, rework, reason } = fleetRecord(issue);
+    expect({ grade, session, rework, reason }).toEqual({
+      grade: undefined,
+      session: "s1",
+      rework: undefined,
+      reason: undefined,
+    });
+  });
+
+  it("closes with its grade and the name of whoever approved it, or is to land with what was approved", () => {
+    const closing = approve(inMemory([settled()]), acting(), { id: "tt-x", words: "good" });
+    expect(first(closing)).toMatchObject({ status: "closed", close_reason: "wrote it (accepted by ann)" });
+    expect(fleetRecord(first(closing))).toMatchObject({ grade: "checked", accepted_by: "ann" });
+    expect(trailersOf(closing)).toEqual([["Fleet-Grade", "checked, accepted by ann"]]);
+
+    const seen = { uuid: mine.uuid, head: "h", tree: "t", content: "c", files: { a: { change: "1", file: "2" } } };
+    const landing = approve(inMemory([settled()]), acting(), { id: "tt-x", words: "", lands: true, seen });
+    expect(first(landing)).toMatchObject({ status: "in_progress" });
+    expect(fleetRecord(first(landing)).approval).toMatchObject({ by: "ann", head: "h", files: seen.files });
+    const there = landed(inMemory([first(landing)]), acting(), { id: "tt-x", commit: "c0", target: "main" });
+    expect(trailersOf(there)).toContainEqual(["Fleet-Grade", "checked, accepted by ann"]);
+  });
+
+  it("that was looked at before another attempt made more of it is approved without what was seen", () => {
+    const seen = { uuid: attempt(1).uuid, head: "h" };
+    const done = approve(inMemory([settled()]), acting(), { id: "tt-x", words: "", seen });
+    expect(fleetRecord(first(done)).approval).toEqual({ by: "ann", at: expect.any(String), attempt: mine });
+  });
+
+  it("goes back with the words in one place, and counts no try", () => {
+    const back = first(reject(inMemory([settled()]), acting(), { id: "tt-x", words: "not yet" }));
+    expect(back).toMatchObject({ status: "open" });
+    expect(fleetRecord(back)).toMatchObject({
+      tries: 1,
+      session: "s1",
+      rework: { by: "ann", words: "not yet", attempt: mine },
+      reason: "changes requested by ann: not yet",
+    });
+    expect(back.comments?.map(({ text }) => text)).toEqual(["Changes requested of attempt 2: not yet"]);
+  });
+
+  it("waits again where its approval holds no longer, with whose it was and what moved", () => {
+    const landing = first(approve(inMemory([settled()]), acting(), { id: "tt-x", words: "", lands: true }));
+    const voided = first(voidApproval(inMemory([landing]), acting(), { id: "tt-x", moved: ["a"], change: "1 file" }));
+    expect(landingOf(voided)).toBeUndefined();
+    expect(fleetRecord(voided).approval).toBeUndefined();
+    expect(reviewOf(voided)).toMatchObject({
+      grade: "checked",
+      claim: "wrote it (accepted by ann)",
+      voided: { by: "ann", moved: ["a"] },
+    });
+    expect(voidApproval(inMemory([voided]), acting(), { id: "tt-x", moved: ["a"], change: "" }).kind).toBe("none");
+  });
+
+  it("has remarks as comments, all of one word in one commit", () => {
+    const on = (line: number, words: string) => ({
+      anchor: { path: "a", line, head: "3f2a1b0c4d5e", text: "x" },
+      words,
+    });
+    const made = remark(inMemory([settled()]), acting(), { id: "tt-x", remarks: [on(1, "one"), on(2, "two")] });
+    expect(remarksOf(first(made)).map(({ line, words, mark }) => [line, words, mark])).toEqual([
+      [1, "one", made.result.marks[0]],
+      [2, "two", made.result.marks[1]],
+    ]);
+    expect(() => remark(inMemory([settled()]), acting(), { id: "tt-x", remarks: [on(1, " ")] })).toThrow(
+      "says something",
+    );
+  });
+});
+
+describe("an experiment", () => {
+  const begun = experiment(inMemory([]), acting(), {
+    title: "X",
+    description: "d",
+    priority: 2,
+    tasks: [
+      { title: "X (a)", metadata: { coder: "a" } },
+      { title: "X (b)", metadata: { coder: "b" } },
+    ],
+  });
+  const issues = begun.kind === "commit" ? [...(begun.issues ?? [])] : [];
+  const { epic, tasks } = begun.result;
+  const [one, two] = tasks;
+  if (one === undefined || two === undefined) throw new Error("two tasks were asked for");
+  const review = {
+    attempt: mine,
+    at: "2026-03-01T12:00:00Z",
+    claim: "did it",
+    change: "",
+    missing: [],
+    grade: "checked",
+  };
+  const waits: Issue = {
+    ...one,
+    status: "in_progress",
+    metadata: { ...one.metadata, fleet: { experiment: epic.id, review } },
+  };
+
+  it("is an epic with a task each, in one commit, with the same words", () => {
+    expect(issues.map(({ id }) => id)).toEqual([epic.id, `${epic.id}.1`, `${epic.id}.2`]);
+    expect(tasks.map(({ description, metadata }) => [description, metadata?.["coder"]])).toEqual([
+      ["d", "a"],
+      ["d", "b"],
+    ]);
+    expect(tasksOfExperiment(inMemory(issues), epic.id).map(({ id }) => id)).toEqual([one.id, two.id]);
+  });
+
+  it("closes none of its tasks by an approval: one of them is picked", () => {
+    expect(() => approve(inMemory([epic, waits, two]), acting(), { id: one.id, words: "" })).toThrow(
+      "one of them is picked",
+    );
+    expect(() => pick(inMemory([epic, waits, two]), acting(), { id: two.id })).toThrow("no work to pick yet");
+  });
+
+  it("goes on with the one that is picked, and closes the others in the same commit", () => {
+    const picked = pick(inMemory([epic, waits, two]), acting(), { id: one.id });
+    expect(picked.result).toMatchObject({ issue: { id: one.id }, closed: [two.id] });
+    const [kept, closed] = picked.kind === "commit" ? [...(picked.issues ?? [])] : [];
+    expect(kept === undefined ? undefined : reviewOf(kept)).toMatchObject({ grade: "checked" });
+    expect(closed).toMatchObject({ id: two.id, status: "closed", close_reason: `not picked: ann chose ${one.id}` });
+    expect([kept, closed].map((issue) => issue?.metadata?.["fleet"])).not.toContainEqual(
+      expect.objectContaining({ experiment: epic.id }),
+    );
+  });
+});
