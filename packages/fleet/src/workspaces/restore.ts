@@ -5,7 +5,7 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
-import { discard, ensureDir, removeTree, replaceFile } from "@fleet/kit/files";
+import { discard, ensureDir, removeTree, replaceFile, touch } from "@fleet/kit/files";
 import { makeBorrowed } from "@fleet/kit/git/borrowed";
 import { parseChanged, parseIndex } from "@fleet/kit/git/changed-paths";
 import { filesBelow, lookIn } from "@fleet/kit/git/files-there";
@@ -186,9 +186,11 @@ async function putFiles(making: Making, { room, record, now, target }: Putting):
   const config = join(room, "config");
   const settings = configText(await settingsOfSource(record, env));
   replaceFile(config, `${settings}${readText(config) ?? ""}`, { sync: false });
+  // What was written in the second in which it was looked at is not looked at again: with filters it may seem to differ.
+  touch(join(room, "index"), Math.ceil(Date.now() / 1000) + 1);
   const write = runAs("checkout");
   done(await write("read-tree", "-m", "-u", now, target.snapshot), "put the files back", dir);
-  done(await write("read-tree", "-m", target.branch), "put the index back", dir);
+  done(await write("read-tree", "-i", "-m", target.branch), "put the index back", dir);
   await write("update-index", "-q", "--refresh");
   return undefined;
 }
