@@ -12,7 +12,7 @@ import { cleanEnv, scratch } from "./world.mjs";
 
 const SIZES = (process.env.BENCH_FILES ?? "100,5000,50000").split(",").map(Number);
 const TARGET = 100;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const PERSON = { GIT_AUTHOR_NAME: "B", GIT_AUTHOR_EMAIL: "b@b", GIT_COMMITTER_NAME: "B", GIT_COMMITTER_EMAIL: "b@b" };
 const env = { ...cleanEnv, ...PERSON };
 
