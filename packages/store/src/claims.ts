@@ -55,6 +55,8 @@ const review = object({
   change: string,
   /** It says that nothing has to. */
   no_change: optional(boolean),
+  /** The commit of its files, where they are kept: what is approved is exactly that. */
+  head: optional(string),
   /** Why it is not believed, a line on each. */
   missing: array(string),
   /** How strong what shows the work is, where fleet believes it and a person is to see it. Absent: it does not believe it. */
@@ -102,6 +104,11 @@ export type Pull = Infer<typeof pull>;
 
 /** What a person asked to have changed: the next attempt is told, until another says that it is done. */
 const rework = object({ by: string, at: string, words: string, attempt: object({ n: number, uuid: string }) });
+
+/** Whose work in a clone was accepted, by its proof or by a person, and as which commit of its files. */
+const accepted = object({ attempt: object({ n: number, uuid: string }), head: optional(string) });
+
+export type Accepted = Infer<typeof accepted>;
 
 /** Work that is done and accepted, and not on its target yet: the task closes when it is. */
 const landing = object({
@@ -153,6 +160,8 @@ const fleet = object({
   landing: optional(landing),
   /** The experiment whose epic this is that it is one of the tasks of: none of them closes or lands before a person has picked one. */
   experiment: optional(string),
+  /** The work that is to land, or did; absent where it is in no clone, or a person closed the task without any that was judged. */
+  accepted: optional(accepted),
   /** How strong what shows its work is (evidence/grade.ts of fleet), since it was closed. */
   grade: optional(string),
   /** Who took its work where that was a person, by name. */
@@ -241,6 +250,23 @@ export const experimentOf = (issue: Subject): string | undefined => fleetRecord(
 export function landingOf(issue: Issue): LandingStage | undefined {
   const { attempt, landing } = fleetRecord(issue);
   return issue.status === "in_progress" && attempt === undefined ? landing : undefined;
+}
+
+/** The work that a person takes by closing the task: what was accepted already, else what waits for approval. */
+export function takenByClosing({ accepted, review }: FleetRecord): Accepted | undefined {
+  if (accepted !== undefined || review?.head === undefined) return accepted;
+  const { attempt, head } = review;
+  return { attempt, head };
+}
+
+/** Of the same attempt, as the same commit. */
+export const isSameWork = (one: Accepted | undefined, other: Accepted | undefined): boolean =>
+  one?.attempt.uuid === other?.attempt.uuid && one?.head === other?.head;
+
+/** The work that was accepted; where only the stage tells it (a home of before), as whatever commit. */
+export function acceptedOf(issue: Issue): Accepted | undefined {
+  const stage = landingOf(issue);
+  return fleetRecord(issue).accepted ?? (stage === undefined ? undefined : { attempt: stage.attempt });
 }
 
 /** `claude/7f3a`: who an attempt is in the history and in the queue. */

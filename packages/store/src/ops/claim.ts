@@ -89,6 +89,7 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
           landing: undefined,
           grade: undefined,
           accepted_by: undefined,
+          accepted: undefined,
           not_before: undefined,
           reason: undefined,
         });

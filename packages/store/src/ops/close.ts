@@ -1,5 +1,5 @@
 /** close, reopen, and the completion claim that a close from inside an attempt is (as beads 1.0.5; ARCHITECTURE "The life of an attempt"). */
-import { fleetRecord, heldBy, releasedFields, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, releasedFields, takenByClosing, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Change, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph } from "../graph.ts";
@@ -61,7 +61,9 @@ function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   const { review, landing } = fleetRecord(issue);
   const agreed = input.noChange === true ? { grade: ALREADY_THERE, accepted_by: act.actor } : {};
   const isKept = review === undefined && landing === undefined && input.noChange !== true;
-  return touched(isKept ? issue : withRecord(issue, { review: undefined, landing: undefined, ...agreed }), act, {
+  const accepted = takenByClosing(fleetRecord(issue));
+  const taken = isKept ? issue : withRecord(issue, { review: undefined, landing: undefined, accepted, ...agreed });
+  return touched(taken, act, {
     ...toStatus(issue, "closed", act),
     closed_at: now,
     close_reason: input.reason,
@@ -155,6 +157,7 @@ export function reopen(
           approval: undefined,
           rework: undefined,
           pull: undefined,
+          accepted: undefined,
         })
       : opened;
   const next = statusSet(issue, fresh, act);

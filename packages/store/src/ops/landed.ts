@@ -1,5 +1,5 @@
 /** landed: the work of a task is on its target, so the task closes; the commit says as what. Done once, however often it is said. */
-import { fleetRecord, landingOf, withRecord } from "../claims.ts";
+import { type Accepted, acceptedOf, fleetRecord, isSameWork, landingOf, withRecord } from "../claims.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -12,17 +12,19 @@ import { touched } from "./touched.ts";
 
 export interface LandedOn {
   readonly id: string;
+  /** What landed, as it was accepted; undefined where nobody had judged it. */
+  readonly accepted: Accepted | undefined;
   /** The commit of the target that has the work. */
   readonly commit: string;
   readonly target: string;
 }
 
-/** A task that does not wait to land stays as it is: what somebody made of it meanwhile stands. */
-export function landed(snapshot: Snapshot, act: Act, { id, commit, target }: LandedOn): Decision<Issue> {
+/** A task that does not wait to land with this very work stays as it is: what somebody made of it meanwhile stands. */
+export function landed(snapshot: Snapshot, act: Act, { id, accepted, commit, target }: LandedOn): Decision<Issue> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const stage = landingOf(issue);
-  if (stage === undefined) return none(issue);
+  if (stage === undefined || !isSameWork(accepted, acceptedOf(issue))) return none(issue);
   const { grade, accepted_by } = fleetRecord(issue);
   const next = touched(withRecord(issue, { landing: undefined, reason: undefined }), act, {
     ...toStatus(issue, "closed", act),

@@ -2,7 +2,7 @@
  * Who blocked a task: its own attempt, which takes that back by going on or by closing the task, or somebody else, whose word
  * stands whatever the attempt does. Every operation that sets the status of an issue from outside of settling passes here.
  */
-import { fleetRecord, heldBy, withRecord } from "../claims.ts";
+import { fleetRecord, heldBy, takenByClosing, withRecord } from "../claims.ts";
 import type { Act, AttemptRef } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import { questionsOf } from "../questions.ts";
@@ -24,12 +24,13 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   const isTheirs =
     isHolder && next.status === "blocked" && (before.status === "in_progress" || isOwn(before, held.uuid));
   const blocked_by = isTheirs ? held.uuid : undefined;
-  const { blocked_by: was, review, landing } = fleetRecord(next);
-  const isKept = was === blocked_by && review === undefined && landing === undefined;
+  const { blocked_by: was, review, landing, accepted: kept } = fleetRecord(next);
+  const accepted = next.status === "closed" ? takenByClosing(fleetRecord(next)) : undefined;
   // A word on the status of what waits for approval, or to land, answers it.
+  const isKept = was === blocked_by && review === undefined && landing === undefined && kept === accepted;
   const noted = isKept
     ? next
-    : withRecord(next, { blocked_by, review: undefined, approval: undefined, landing: undefined });
+    : withRecord(next, { blocked_by, review: undefined, approval: undefined, landing: undefined, accepted });
   return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
 }
 

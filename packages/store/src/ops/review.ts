@@ -3,7 +3,16 @@
  * longer, because the work is not what was approved.
  */
 import { isBlank } from "@fleet/kit/text";
-import { type Approval, experimentOf, fleetRecord, landingOf, type Review, reviewOf, withRecord } from "../claims.ts";
+import {
+  type Approval,
+  experimentOf,
+  fleetRecord,
+  landingOf,
+  type Review,
+  reviewOf,
+  takenByClosing,
+  withRecord,
+} from "../claims.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";
@@ -90,6 +99,7 @@ export function approve(
     reason: undefined,
     grade,
     accepted_by: act.actor,
+    accepted: takenByClosing(fleetRecord(issue)),
     approval: { by: act.actor, at: stamp(act.now), attempt, ...defined(of) },
     landing: isToLand ? { attempt, at: stamp(act.now), reason } : undefined,
   });

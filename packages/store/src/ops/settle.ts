@@ -3,7 +3,7 @@
  * that is not the one recorded, so a late or repeated settlement changes nothing.
  */
 import { isBlank } from "@fleet/kit/text";
-import { fleetRecord, heldBy, releasedFields, type Review, withRecord } from "../claims.ts";
+import { type Accepted, fleetRecord, heldBy, releasedFields, type Review, withRecord } from "../claims.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";
@@ -51,6 +51,8 @@ export interface Settlement {
   readonly disposition: Disposition;
   /** With `ask` and `review`: what the person is to look at. */
   readonly review?: Pick<Review, "claim" | "change" | "missing"> | undefined;
+  /** The commit of its files, where they are kept. */
+  readonly head?: string | undefined;
   /** Of work that is proven: how strong what shows the work is. */
   readonly grade?: string | undefined;
   /** Left on the task: the end of stderr, what was missing. */
@@ -104,6 +106,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
         : undefined,
     grade: ours && isDone(input.disposition) ? input.grade : undefined,
     accepted_by: undefined,
+    accepted: ours && isDone(input.disposition) ? acceptedFrom(input) : undefined,
     session: input.session?.id,
     session_coder: input.session?.coder,
     session_account: input.session?.account,
@@ -124,6 +127,12 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
     result: { kind: "settled", issue: next },
   };
 }
+
+/** Of work in a clone. */
+const acceptedFrom = ({ attempt, head }: Settlement): Accepted | undefined =>
+  head === undefined ? undefined : { attempt: { ...attempt }, head };
+
+const headOf = ({ head }: Settlement): Pick<Review, "head"> => (head === undefined ? {} : { head });
 
 const isDone = ({ kind }: Disposition): boolean => kind === "close" || kind === "land";
 
@@ -156,7 +165,8 @@ function fieldsFor(issue: Issue, act: Act, input: Settlement): { [K in keyof Iss
   };
 }
 
-function reviewFrom(issue: Issue, act: Act, { attempt, review, disposition, grade }: Settlement): Review {
+function reviewFrom(issue: Issue, act: Act, input: Settlement): Review {
+  const { attempt, review, disposition, grade } = input;
   const { claim = "", change = "", missing = [] } = review ?? {};
   const no_change = fleetRecord(issue).completion?.no_change;
   if (disposition.kind === "review")
@@ -167,6 +177,7 @@ function reviewFrom(issue: Issue, act: Act, { attempt, review, disposition, grad
       change,
       missing: [],
       grade: grade ?? "changed",
+      ...headOf(input),
     };
   return {
     attempt: { ...attempt },
@@ -175,6 +186,7 @@ function reviewFrom(issue: Issue, act: Act, { attempt, review, disposition, grad
     change,
     ...(no_change === true ? { no_change } : {}),
     missing: [...missing],
+    ...headOf(input),
   };
 }
 
@@ -224,6 +236,7 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     review: undefined,
     landing: undefined,
     approval: undefined,
+    accepted: undefined,
     // Opened anew it is new work; what is only blocked goes on from where it began.
     ...(issue.status === "closed"
       ? { bases: undefined, grade: undefined, accepted_by: undefined, rework: undefined, pull: undefined }

@@ -8,6 +8,8 @@ import { afterAttempt } from "../accounts/after-attempt.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt, type Receipt } from "../../../attempts/records/record.ts";
 import { type Chance, fate } from "../../core/fate.ts";
+import { readTaken } from "../../../attempts/records/taken.ts";
+import { readWorkspace } from "../../../workspaces/record.ts";
 import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { sessionToKeep } from "../../core/session.ts";
 import { commentOn, journalLine, questionOf } from "../../core/settlement.ts";
@@ -62,6 +64,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
       counted: outcome.counts,
       disposition,
       grade: outcome.grade,
+      head: keptHead(context, handle),
       ...(disposition.kind === "ask" || disposition.kind === "review"
         ? { review: reviewOf(receipt, looked.issue, outcome) }
         : {}),
@@ -78,6 +81,12 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const { coderName: name, path } = handle;
   const setup = setupProject(context.config(), handle.cwd)?.dir;
   countForBreakers(context, { looked: { coder: name, path }, dir: directoryOf(handle), setup }, outcome);
+}
+
+/** The commit of its files, of work in a clone: what is accepted is that, and nothing that became of the clone since. */
+function keptHead({ home }: Context, { dir, task }: Handle): string | undefined {
+  const taken = readWorkspace(home, task) === undefined ? undefined : readTaken(dir);
+  return taken?.kind === "taken" ? taken.snapshot : undefined;
 }
 
 /** An answer is in no file that could land, and what was there already is on its target. */
