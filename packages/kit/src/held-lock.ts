@@ -45,6 +45,9 @@ const isDead = (path: string): boolean => {
   return id !== undefined && fateOf(id) === "dead";
 };
 
+/** Whether somebody has it who is not dead for sure. */
+export const isHeld = (path: string): boolean => instanceOf(path) !== undefined && !isDead(path);
+
 /** Whether this process may remove that instance. A right whose holder died passes on to the next generation. */
 function rightTo(path: string, instance: string): string | undefined {
   for (let generation = 0; generation < 100; generation++) {

@@ -1,22 +1,12 @@
 /**
- * Links: symbolic ones, replaced so that there always is one, hard ones, and directories of either. Errors of the disk are typed
+ * Symbolic links, replaced so that there always is one, and directories of them. Errors of the disk are typed
  * (`DiskError`).
  */
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  symlinkSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-import { diskTrouble, errno } from "./errors.ts";
-import { beside, discard, ensureDir } from "./files.ts";
+import { diskTrouble } from "./errors.ts";
+import { beside, discard } from "./files.ts";
 
 /** A link at `path` that leads to `target` from there, replacing the one that was there. */
 export const linkTo = (target: string, path: string): void => replaceLink(relative(dirname(path), target), path);
@@ -30,35 +20,6 @@ export function replaceLink(text: string, path: string): void {
   } catch (error) {
     discard(temporary);
     throw diskTrouble(error, path);
-  }
-}
-
-/**
- * Every file below `from` is below `to` as well, as the same file, or as a copy where the disk does not link. For files that are named
- * for what they hold: one that is there already stays.
- */
-export function linkTree(from: string, to: string): void {
-  ensureDir(to);
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const [source, path] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) linkTree(source, path);
-    else if (entry.isFile()) linkFile(source, path);
-  }
-}
-
-function linkFile(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    if (errno(error) === "EEXIST") return;
-    const temporary = beside(to);
-    try {
-      copyFileSync(from, temporary, constants.COPYFILE_EXCL);
-      renameSync(temporary, to);
-    } catch (again) {
-      discard(temporary);
-      throw diskTrouble(again, to);
-    }
   }
 }
 

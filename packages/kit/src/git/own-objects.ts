@@ -42,15 +42,18 @@ export interface OwnObjects {
 
 const PLACES = { own: "home", person: "person", checkout: "network" } as const;
 
-export async function gitObjects(
-  args: readonly string[],
-  { env, gitDir, where = {}, as = "own" }: OwnObjects,
-  bounds: Bounds = {},
-): Promise<GitAnswer> {
+export interface OwnCall {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Such a call, for whoever starts it. */
+export function ownCall(args: readonly string[], { env, gitDir, where = {}, as = "own" }: OwnObjects): OwnCall {
   const around = { ...gitEnvironment(PLACES[as], env), GIT_TERMINAL_PROMPT: "0", ...where };
-  return await runGit(
-    [...OWN_OPTIONS, ...args],
-    gitDir === undefined ? around : { ...around, GIT_DIR: gitDir },
-    bounds,
-  );
+  return { args: [...OWN_OPTIONS, ...args], env: gitDir === undefined ? around : { ...around, GIT_DIR: gitDir } };
+}
+
+export async function gitObjects(args: readonly string[], own: OwnObjects, bounds: Bounds = {}): Promise<GitAnswer> {
+  const call = ownCall(args, own);
+  return await runGit(call.args, call.env, bounds);
 }
