@@ -4,7 +4,6 @@ import * as z from "zod/mini";
 import { removeFile, replaceFile } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 
-import { landingDir } from "../workspaces/paths.ts";
 import type { Move } from "./move.ts";
 
 const schema = z.object({
@@ -13,15 +12,15 @@ const schema = z.object({
   from: z.string(),
   to: z.string(),
   task: z.string(),
-  lfsFrom: z._default(z.array(z.string()), []),
+  remote: z.optional(z.object({ url: z.string(), name: z.optional(z.string()) })),
 });
 
-const pathOf = (home: string, commonDir: string): string => `${landingDir(home, commonDir)}.json`;
+/** `dir`: the landing tree. */
+const pathOf = (dir: string): string => `${dir}.json`;
 
-export const readActive = (home: string, commonDir: string): Move | undefined =>
-  readJsonAs(pathOf(home, commonDir), schema);
+export const readActive = (dir: string): Move | undefined => readJsonAs(pathOf(dir), schema);
 
-export const writeActive = (home: string, move: Move): void =>
-  replaceFile(pathOf(home, move.source.commonDir), `${JSON.stringify(move, undefined, 2)}\n`);
+export const writeActive = (dir: string, move: Move): void =>
+  replaceFile(pathOf(dir), `${JSON.stringify(move, undefined, 2)}\n`);
 
-export const dropActive = (home: string, commonDir: string): void => removeFile(pathOf(home, commonDir));
+export const dropActive = (dir: string): void => removeFile(pathOf(dir));

@@ -1,15 +1,14 @@
 /** A branch of the person's repository, moved in the working tree that has it checked out, or by its name alone. */
 import { sleep } from "@fleet/kit/clock";
-import { replaceFile } from "@fleet/kit/files";
 
-import { noteOf, refOf, sweepOwn } from "./checkout.ts";
+import { refOf, sweepOwn } from "./checkout.ts";
 import { busyEnd, holdersOf } from "./holders.ts";
-import { lendLfs } from "./lfs.ts";
 import { moveCheckout } from "./move-checkout.ts";
 import { moveRef } from "./move-ref.ts";
 import type { Move, MoveEnd, Mover, Moving } from "./move.ts";
-import { recoverMove } from "./recover-move.ts";
+import { beginNote } from "./note.ts";
 import { settle } from "./settle.ts";
+import { localTip } from "./target.ts";
 
 /** Milliseconds in which a checkout that began before the move is over. */
 const PAUSE = 15;
@@ -23,8 +22,7 @@ async function moveTarget(moving: Moving, move: Move): Promise<MoveEnd> {
       kind: "wait",
       why: `it is checked out in ${holder.dir} and in ${second.dir}: switch one of them to another branch`,
     };
-  lendLfs(move);
-  replaceFile(noteOf(moving, move), `${move.task}\n`, { parents: false });
+  beginNote(moving, move);
   const end = holder === undefined ? await moveBare(moving, move) : await moveCheckout(moving, move, holder);
   sweepOwn(move.source.commonDir, moving, move);
   return end;
@@ -41,4 +39,7 @@ async function moveBare(moving: Moving, move: Move): Promise<MoveEnd> {
   return end;
 }
 
-export const branchMover: Mover = { moveTarget, recoverMove };
+export const branchMover: Mover = {
+  tipOf: async ({ env }, aim) => await localTip(env, aim),
+  moveTarget,
+};

@@ -9,7 +9,7 @@ import { readdirSync } from "node:fs";
 
 import { removeFile, replaceFile, moveExclusive, discard } from "@fleet/kit/files";
 import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
-import { gitObjects } from "@fleet/kit/git/own-objects";
+import { gitObjects, type OwnObjects } from "@fleet/kit/git/own-objects";
 import { readText } from "@fleet/kit/read";
 
 import type { Holder, Move, Moving } from "./move.ts";
@@ -19,7 +19,7 @@ import { MoveError } from "./move-trouble.ts";
 const LONG = 600_000;
 
 /** Git writes through to the disk, so that what a record names is there after a loss of power. By itself it does not. */
-const DURABLE = ["-c", "core.fsync=committed,loose-object,reference,index"];
+export const DURABLE = ["-c", "core.fsync=committed,loose-object,reference,index"];
 
 /** The environment variable by which the processes of a move are known. */
 export const MOVE_MARK = "FLEET_MOVE";
@@ -116,15 +116,13 @@ export function toldBy(answer: GitAnswer, doing: string, { dir }: Pick<Checkout,
   throw new MoveError("failed", `could not ${doing}: ${reasonOf(answer)}`, { where: dir });
 }
 
+export const whereOf = (moving: Moving, move: Move): OwnObjects => ({
+  env: moving.env,
+  gitDir: move.source.commonDir,
+  as: "checkout",
+  where: { [MOVE_MARK]: tagOf(moving, move) },
+});
+
 /** Git in the repository, without any files. */
 export const gitAt = async (moving: Moving, move: Move, args: readonly string[]): Promise<GitAnswer> =>
-  await gitObjects(
-    [...DURABLE, ...args],
-    {
-      env: moving.env,
-      gitDir: move.source.commonDir,
-      as: "checkout",
-      where: { [MOVE_MARK]: tagOf(moving, move) },
-    },
-    { timeout: LONG },
-  );
+  await gitObjects([...DURABLE, ...args], whereOf(moving, move), { timeout: LONG });

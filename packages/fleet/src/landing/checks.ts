@@ -1,18 +1,36 @@
-/** The checks of a task on the tree that the target is to have: in the landing tree, with the candidate's files and none else. */
+/**
+ * The checks of a task on the tree that the target is to have: in the landing tree, with the candidate's files, what the project's
+ * setup makes of them, and the ignored files that a workspace gets; and none else.
+ */
 import { runProgram } from "@fleet/kit/process/run";
+import type { Source } from "@fleet/kit/git/source";
 
+import { includeNamed } from "../workspaces/include.ts";
 import { landingDir } from "../workspaces/paths.ts";
+import type { Step } from "./replay.ts";
 import { type GreenTree, isGreen, noteGreen } from "./green.ts";
-import { checkOut, type LandingTree } from "./tree.ts";
+import { LANDING_MARK } from "./marked.ts";
+import { placeIn } from "./own-tree.ts";
+import { checkOut, type LandingTree, othersIn } from "./tree.ts";
+
+/** A command of the project that makes a workspace ready to work in. */
+export interface SetUp {
+  readonly command: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Where in the tree it runs. */
+  readonly below: string;
+}
 
 export interface Checking {
   readonly home: string;
-  readonly commonDir: string;
+  readonly source: Source;
   readonly commands: readonly string[];
   /** Milliseconds, each. */
   readonly timeout: number;
   /** Where in the tree they run: where the task's directory is below its top. */
   readonly below: string;
+  readonly setUp?: SetUp | undefined;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -20,39 +38,55 @@ export type Checked =
   | { readonly kind: "green" }
   | { readonly kind: "red"; readonly command: string; readonly how: string; readonly output: string };
 
+const GREEN: Checked = { kind: "green" };
 const MOST = 8 * 1024 * 1024;
 const SHOWN = 4000;
 
 export async function checkCandidate(
   tree: LandingTree,
-  { commit, tree: files }: { readonly commit: string; readonly tree: string },
+  { commit, tree: files }: Step,
   checking: Checking,
 ): Promise<Checked> {
-  const { home, commonDir, commands, timeout, below, env } = checking;
-  const at = landingDir(home, commonDir);
+  const { home, source, commands, timeout, below, setUp } = checking;
+  const at = landingDir(home, source.commonDir);
   const due = commands
-    .map((command): GreenTree => ({ tree: files, command, below }))
+    .map((command): GreenTree => ({ tree: files, command, below, setup: setUp?.command ?? "" }))
     .filter((one) => !isGreen(at, one));
+  let kept: readonly string[] | undefined;
   for (const one of due) {
-    await checkOut(tree, commit);
-    const { command } = one;
-    const cwd = below === "" ? tree.dir : `${tree.dir}/${below}`;
-    const ran = await runProgram({
-      file: "/bin/sh",
-      args: ["-c", `exec 2>&1\n${command}`],
-      cwd,
-      env,
-      timeout,
-      most: MOST,
-    });
-    if (ran.kind === "ended" && ran.code === 0) {
-      noteGreen(at, one);
-      continue;
+    await checkOut(tree, commit, kept);
+    if (kept === undefined) {
+      const ready = await makeReady(tree, checking);
+      if (ready.kind === "red") return ready;
+      // What a check leaves would make the next one's green or red; what the setup made stays.
+      kept = await othersIn(tree);
     }
-    const output = ran.kind === "ended" ? ran.stdout.slice(-SHOWN) : "";
-    return { kind: "red", command, how: howOf(ran), output };
+    const checked = await run(tree, checking, { command: one.command, timeout, below });
+    if (checked.kind === "red") return checked;
+    noteGreen(at, one);
   }
-  return { kind: "green" };
+  return GREEN;
+}
+
+async function makeReady(tree: LandingTree, checking: Checking): Promise<Checked> {
+  const { env, source, setUp } = checking;
+  if (!source.isBare) await includeNamed({ env }, source, tree.dir);
+  return setUp === undefined ? GREEN : await run(tree, checking, setUp);
+}
+
+async function run(tree: LandingTree, { env }: Checking, { command, timeout, below }: SetUp): Promise<Checked> {
+  const cwd = placeIn(tree.dir, below);
+  if (cwd === undefined) return { kind: "red", command, how: `${below} is no directory in the tree`, output: "" };
+  const ran = await runProgram({
+    file: "/bin/sh",
+    args: ["-c", `exec 2>&1\n${command}`],
+    cwd,
+    env: { ...env, [LANDING_MARK]: tree.dir },
+    timeout,
+    most: MOST,
+  });
+  if (ran.kind === "ended" && ran.code === 0) return GREEN;
+  return { kind: "red", command, how: howOf(ran), output: ran.kind === "ended" ? ran.stdout.slice(-SHOWN) : "" };
 }
 
 function howOf(ran: Awaited<ReturnType<typeof runProgram>>): string {

@@ -7,28 +7,32 @@ import { join } from "node:path";
 
 import { discard } from "@fleet/kit/files";
 import { gitObjects } from "@fleet/kit/git/own-objects";
-import { git, reasonOf } from "@fleet/kit/git/git";
 import type { Source } from "@fleet/kit/git/source";
 import { whileLocked } from "@fleet/kit/held-lock";
 
 import { LONG } from "../workspaces/making.ts";
 import { landingDir, makeWorkDir } from "../workspaces/paths.ts";
 import { sweepRepository } from "../workspaces/sweep.ts";
-import { dropActive, readActive, writeActive } from "./active.ts";
-import { buildCandidate, done, type Wanted } from "./candidate.ts";
+import { dropActive, writeActive } from "./active.ts";
+import { asStored } from "./as-stored.ts";
+import { buildCandidate, type Candidate, type Wanted } from "./candidate.ts";
 import { checkCandidate, type Checking } from "./checks.ts";
+import { done } from "./git-in-tree.ts";
+import { lendLfs, takeLfs } from "./lfs.ts";
 import { landedAs } from "./look.ts";
-import type { Move, MoveEnd, Mover, MovePoint, Moving } from "./move.ts";
+import type { Move, MoveEnd, Mover, MovePoint, Moving, Remote } from "./move.ts";
 import { readLanding, standing, withIntent, writeLanding } from "./record.ts";
-import { checkOut, DURABLE, ensureTree, type LandingTree } from "./tree.ts";
+import { lockOf, recoverIn } from "./recover.ts";
+import { strayRepositories } from "./stray.ts";
+import { checkOut, DURABLE, ensureTree, type LandingTree, prove } from "./tree.ts";
 import { LandingError } from "./trouble.ts";
 
 /**
  * Between two of these a step of a landing is whole; killed at any, the next lander ends up with the same. recovered: what a dead
  * lander left is put right · built, checked: the candidate is there, its checks passed · handed: its objects are in the source ·
- * recorded: it is written down, and may be moved to · moved: the mover has answered.
+ * recorded: it is written down, and may be moved to · moved: the mover has answered · seen: it is on the target, and the task open.
  */
-export const LAND_POINTS = ["recovered", "built", "checked", "handed", "recorded", "moved"] as const;
+export const LAND_POINTS = ["recovered", "built", "checked", "handed", "recorded", "moved", "seen"] as const;
 export type LandPoint = (typeof LAND_POINTS)[number];
 
 export interface Lander extends Omit<Moving, "at"> {
@@ -43,19 +47,28 @@ export interface Lander extends Omit<Moving, "at"> {
   readonly at?: (point: LandPoint | MovePoint) => void;
 }
 
-export interface Landing extends Omit<Wanted, "tip"> {
+export interface Landing extends Omit<Wanted, "tip" | "stored"> {
   readonly source: Source;
   /** The depot of the source, where the work is. */
   readonly depot: string;
   readonly target: string;
   /** As of a move. */
-  readonly lfsFrom: readonly string[];
-  readonly checking: Pick<Checking, "commands" | "timeout" | "below" | "env">;
+  readonly remote?: Remote | undefined;
+  readonly checking: Pick<Checking, "commands" | "timeout" | "below" | "setUp" | "env">;
 }
+
+/** Why what was to land is not any more, and what settles that. */
+export interface Withdrawn {
+  readonly why: string;
+  readonly mend: string;
+}
+
+/** Asked right before the target is moved; undefined: it still is to land. */
+export type LookAgain = () => Promise<Withdrawn | undefined>;
 
 /**
  * landed: the target has it, as this commit · conflict, red: it is for the task to change · nothing-new: the target has the same
- * files without it, so a person decides · wait, refused: as of a move.
+ * files without it, so a person decides · taken-off: it was there as this commit, and somebody took it off · stray: it has repositories in it that are no submodules · withdrawn: it is not to land any more · wait, refused: as of a move.
  */
 export type LandEnd =
   | { readonly kind: "landed"; readonly commit: string; readonly wasThere: boolean }
@@ -68,6 +81,9 @@ export type LandEnd =
       readonly output: string;
     }
   | { readonly kind: "nothing-new"; readonly tip: string }
+  | { readonly kind: "taken-off"; readonly commit: string }
+  | { readonly kind: "stray"; readonly paths: readonly string[] }
+  | ({ readonly kind: "withdrawn" } & Withdrawn)
   | Extract<MoveEnd, { kind: "wait" | "refused" }>;
 
 /** Milliseconds: another task's checks. */
@@ -83,9 +99,9 @@ async function inLanding<T>(
 ): Promise<T> {
   const { home, env } = lander;
   makeWorkDir(home);
-  const locked = await whileLocked(`${landingDir(home, source.commonDir)}.lock`, PATIENCE, async () => {
-    const tree = await ensureTree(home, env, source, depot);
+  const locked = await whileLocked(lockOf(landingDir(home, source.commonDir)), PATIENCE, async () => {
     await recover(lander, source);
+    const tree = await ensureTree(home, env, source, depot);
     lander.at?.("recovered");
     return await work(tree);
   });
@@ -96,60 +112,78 @@ async function inLanding<T>(
 async function recover(lander: Lander, { commonDir }: Source): Promise<void> {
   // A lock of a ref of ours that a killed git left would keep everything from landing here; nobody else writes there.
   sweepRepository(join(commonDir, "refs", "fleet", lander.mark));
-  const active = readActive(lander.home, commonDir);
-  if (active === undefined) return;
-  for (const left of await lander.mover.recoverMove(lander, active)) lander.tell?.(left);
-  dropActive(lander.home, commonDir);
+  for (const left of await recoverIn(lander, landingDir(lander.home, commonDir))) lander.tell?.(left);
 }
 
-export async function land(lander: Lander, landing: Landing): Promise<LandEnd> {
-  return await inLanding(lander, landing, async (tree) => await landIn(tree, lander, landing));
+const isWanted: LookAgain = async () => await Promise.resolve(undefined);
+
+export async function land(lander: Lander, landing: Landing, again: LookAgain = isWanted): Promise<LandEnd> {
+  return await inLanding(lander, landing, async (tree) => await landIn(tree, { lander, landing, again }));
 }
 
-async function landIn(tree: LandingTree, lander: Lander, landing: Landing): Promise<LandEnd> {
+interface Work {
+  readonly lander: Lander;
+  readonly landing: Landing;
+  readonly again: LookAgain;
+}
+
+async function landIn(tree: LandingTree, { lander, landing, again }: Work): Promise<LandEnd> {
   let last = "";
+  let stored: string | undefined;
   for (let round = 0; round < ROUNDS; round++) {
-    const tip = await tipOf(lander, landing);
-    if (tip === undefined) return gone(landing);
+    const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
+    if (aimed.kind !== "tip") return { ...aimed, why: `${aimed.why}${last}` };
+    const { tip, target } = aimed;
     // Of other work of the task it says nothing that it landed: what was accepted since is to land too.
     const intents = standing(readLanding(lander.home, landing.task)).filter(({ head }) => head === landing.head);
     const landed = await landedAs(tree, intents, tip);
     if (landed !== undefined) return await seen(lander, landing, landed, round === 0);
-    const built = await candidateFor(tree, lander, landing, tip);
+    const was = wasLanded(lander, landing);
+    if (was !== undefined) return { kind: "taken-off", commit: was };
+    stored ??= await storedIn(tree, landing);
+    const built = await candidateFor(tree, lander, landing, { tip, stored });
     if (built.kind !== "candidate") return built;
-    const end = await moveTo(lander, landing, { tip, candidate: built.commit });
+    const withdrawn = await again();
+    if (withdrawn !== undefined) return { kind: "withdrawn", ...withdrawn };
+    const end = await moveTo(lander, landing, { tip, target, candidate: built.commit });
     if (end.kind === "wait" || end.kind === "refused") return end;
-    if (end.kind !== "moved") last = `: ${end.why}`;
+    if (end.kind !== "moved") last = `; before: ${end.why}`;
   }
   return { kind: "wait", why: `${landing.target} of ${landing.source.top} moved each time${last}` };
 }
 
-async function tipOf({ env }: Lander, { source, target }: Landing): Promise<string | undefined> {
-  const where = { place: "person", env, dir: source.top } as const;
-  const asked = await git(where, ["rev-parse", "--verify", "-q", `refs/heads/${target}^{commit}`]);
-  if (asked.kind === "unavailable")
-    throw new LandingError("failed", `${target} of ${source.top} can't be read: ${reasonOf(asked)}`);
-  return asked.kind === "ok" ? asked.stdout.trim() : undefined;
+/** The work as the repository stores it, with what that takes. */
+async function storedIn(tree: LandingTree, landing: Landing): Promise<string> {
+  takeLfs(landing, tree.gitDir);
+  return await asStored(tree, landing);
 }
 
-const gone = ({ source, target }: Landing): LandEnd => ({
-  kind: "wait",
-  why: `${source.top} has no branch ${target} any more`,
-  mend: `git -C ${source.top} branch ${target} COMMIT`,
-});
+interface On {
+  readonly tip: string;
+  readonly stored: string;
+}
 
-async function candidateFor(tree: LandingTree, lander: Lander, landing: Landing, tip: string) {
+type ForTip = Candidate | Exclude<LandEnd, { kind: "landed" | "withdrawn" | "wait" | "refused" }>;
+
+async function candidateFor(tree: LandingTree, lander: Lander, landing: Landing, { tip, stored }: On): Promise<ForTip> {
   // Attributes, which decide how files are merged, are those of the tip.
   await checkOut(tree, tip);
-  const built = await buildCandidate(tree, { ...landing, tip });
+  const built = await buildCandidate(tree, { ...landing, stored, tip });
   lander.at?.("built");
-  if (built.kind === "conflict") return { ...built, tip };
-  if (built.kind === "nothing-new") return { ...built, tip };
-  const { home } = lander;
-  const checking = { ...landing.checking, home, commonDir: landing.source.commonDir };
+  if (built.kind !== "candidate") return { ...built, tip };
+  const stray = await strayRepositories(tree, { tip, commit: built.commit });
+  if (stray.length > 0) return { kind: "stray", paths: stray };
+  const checking = { ...landing.checking, home: lander.home, source: landing.source };
   const checked = await checkCandidate(tree, built, checking);
   lander.at?.("checked");
   if (checked.kind === "red") return { ...checked, tip };
+  for (const one of built.between) {
+    const between = await checkCandidate(tree, one, checking);
+    // Each commit of the target is to be green by itself; together they are.
+    if (between.kind === "red")
+      return await candidateFor(tree, lander, { ...landing, history: "squash" }, { tip, stored });
+  }
+  prove(tree);
   done(await tree.ask(["update-ref", HANDED, built.commit]), "name the candidate");
   return built;
 }
@@ -157,26 +191,40 @@ async function candidateFor(tree: LandingTree, lander: Lander, landing: Landing,
 /** By a name of its own: what is checked out in the landing tree may be another commit. */
 const HANDED = "refs/land/candidate";
 
+/** As what this very work was seen on this target once, and was not undone by fleet: whoever took it off meant that. */
+function wasLanded({ home }: Lander, { task, target, head }: Landing): string | undefined {
+  const { landed } = readLanding(home, task);
+  return landed?.head === head && landed.target === target ? landed.commit : undefined;
+}
+
+/** Where the target was when it was last looked at. */
+const lastTip = ({ home }: Lander, { task, base }: Landing): string =>
+  readLanding(home, task).intents.at(-1)?.tip ?? base;
+
 interface Step {
   readonly tip: string;
+  /** The branch that is moved. */
+  readonly target: string;
   readonly candidate: string;
 }
 
-async function moveTo(lander: Lander, landing: Landing, { tip, candidate }: Step): Promise<MoveEnd> {
+async function moveTo(lander: Lander, landing: Landing, { tip, target, candidate }: Step): Promise<MoveEnd> {
   const { home, now, at } = lander;
-  const { source, target, task, head, lfsFrom } = landing;
+  const { source, task, head, remote } = landing;
   const made = { tip, candidate, head, at: new Date(now()).toISOString() };
   const { record, n } = withIntent(readLanding(home, task), made);
+  // Before the candidate, whose files could not be written without them.
+  lendLfs(join(landingDir(home, source.commonDir), ".git"), source);
   await handOver(lander, landing, { n, candidate });
   at?.("handed");
   const { top, commonDir } = source;
-  const move: Move = { source: { top, commonDir }, target, from: tip, to: candidate, task, lfsFrom };
+  const move: Move = { source: { top, commonDir }, target, from: tip, to: candidate, task, remote };
   writeLanding(home, task, record);
-  writeActive(home, move);
+  writeActive(landingDir(home, commonDir), move);
   at?.("recorded");
   const end = await lander.mover.moveTarget(lander, move);
   at?.("moved");
-  dropActive(home, commonDir);
+  dropActive(landingDir(home, commonDir));
   return end;
 }
 
@@ -201,14 +249,17 @@ async function handOver(lander: Lander, { source, task }: Landing, { n, candidat
 /** Looked at, and on the target: written down, and the refs that held the candidates in the source are removed. */
 async function seen(lander: Lander, landing: Landing, commit: string, wasThere: boolean): Promise<LandEnd> {
   const { home, env, mark, now } = lander;
-  const { task, source, target } = landing;
+  const { task, source, target, head } = landing;
   const record = readLanding(home, task);
-  writeLanding(home, task, { ...record, landed: { commit, target, at: new Date(now()).toISOString() } });
+  writeLanding(home, task, { ...record, landed: { commit, target, at: new Date(now()).toISOString(), head } });
   const where = { env, gitDir: source.commonDir, as: "person" } as const;
-  const listed = await gitObjects(["for-each-ref", "--format=delete %(refname)", `${refOf(mark, task)}/`], where);
+  // Nobody else lands in here now, so that no tip of a remote is needed any more either.
+  const kept = [`${refOf(mark, task)}/`, `refs/fleet/${mark}/remote/`];
+  const listed = await gitObjects(["for-each-ref", "--format=delete %(refname)", ...kept], where);
   if (listed.kind === "ok" && listed.stdout !== "")
     await gitObjects(["update-ref", "--stdin"], where, { input: listed.stdout });
   removeEmpty(join(source.commonDir, refOf(mark, task)));
+  lander.at?.("seen");
   return { kind: "landed", commit, wasThere };
 }
 

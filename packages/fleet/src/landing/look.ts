@@ -2,7 +2,7 @@
  * Whether a task is on its target, asked of the target and of nothing else: the only way to "landed". A candidate that was written
  * down is an ancestor of the tip; or, where the history was rewritten since, a commit names the work that it has.
  */
-import { isAncestor, type InTree } from "./candidate.ts";
+import { type InTree, isAncestor } from "./git-in-tree.ts";
 import { HEAD_TRAILER } from "./message.ts";
 import type { Intent } from "./record.ts";
 

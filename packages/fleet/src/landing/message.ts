@@ -10,8 +10,13 @@ export interface Author {
 
 /** A commit of the task's, as far as the one that it lands as is made of it. */
 export interface Made {
+  readonly commit: string;
+  /** Undefined of one that began a history. */
+  readonly parent: string | undefined;
   readonly author: Author;
   readonly subject: string;
+  /** All of its message. */
+  readonly text: string;
   /** Of its trailers Co-authored-by: `Name <email>`. */
   readonly helpers: readonly string[];
 }
@@ -20,7 +25,8 @@ export interface Made {
 export const FLEET = { name: "fleet", email: "fleet@localhost" } as const;
 
 const emailOf = (person: string): string => (/<(.*)>/.exec(person)?.[1] ?? person).toLowerCase();
-const isFleet = (email: string): boolean => email === FLEET.email;
+/** Of what was left uncommitted, and of what fleet did to it. */
+export const isFleet = (email: string): boolean => email === FLEET.email;
 
 /** The author of most of it, of several the last one; and the others. What was left uncommitted is nobody's own. */
 export function authorsOf(made: readonly Made[], otherwise: Author): { author: Author; others: string[] } {
@@ -55,13 +61,15 @@ export interface Worded {
 export function messageOf({ task, title, head, made, others }: Worded): string {
   const own = made.filter(({ author }) => !isFleet(author.email));
   const steps = own.length < 2 ? [] : [own.map(({ subject }) => `* ${oneLine(subject)}`).join("\n")];
-  const trailers = [
-    ...others.map((person) => `Co-authored-by: ${person}`),
-    `Fleet-Task: ${task}`,
-    `${HEAD_TRAILER}: ${head}`,
-  ];
+  const trailers = [...others.map((person) => `Co-authored-by: ${person}`), ...trailersOf(task, head)];
   return `${[oneLine(title), ...steps, trailers.join("\n")].join("\n\n")}\n`;
 }
+
+/** Of which task and which work a commit is. */
+export const trailersOf = (task: string, head: string): readonly string[] => [
+  `Fleet-Task: ${task}`,
+  `${HEAD_TRAILER}: ${head}`,
+];
 
 /** By which a landing is found in a history that was rewritten. */
 export const HEAD_TRAILER = "Fleet-Head";

@@ -1,15 +1,23 @@
 /** The branch itself moved, from exactly the commit that the candidate was built on. */
 import type { GitAnswer } from "@fleet/kit/git/git";
 import { reasonOf } from "@fleet/kit/git/git";
+import { moveHeldRef } from "@fleet/kit/git/held-ref";
 
-import { gitAt, refOf } from "./checkout.ts";
+import { DURABLE, refOf, whereOf } from "./checkout.ts";
 import { lockedEnd } from "./look-at-checkout.ts";
 import type { Move, MoveEnd, Moving } from "./move.ts";
+import { noteLocks } from "./note.ts";
 
 /** With an entry in its reflog, and in that of HEAD where it is checked out. */
 export async function moveRef(moving: Moving, move: Move): Promise<MoveEnd> {
   const { from, to, task } = move;
-  return refEnd(await gitAt(moving, move, ["update-ref", "-m", `fleet: land ${task}`, refOf(move), to, from]));
+  const wanted = { ref: refOf(move), to, from, message: `fleet: land ${task}` };
+  return refEnd(
+    await moveHeldRef(DURABLE, whereOf(moving, move), wanted, () => {
+      noteLocks(moving, move);
+      moving.at?.("held");
+    }),
+  );
 }
 
 /** What the answer of `update-ref` means. Pure. */

@@ -6,6 +6,8 @@
 import type { Environment } from "@fleet/kit/git/environment";
 import type { Source } from "@fleet/kit/git/source";
 
+import type { Aim, Aimed } from "./target.ts";
+
 /** The repository of a person's that work lands in; of a bare one `top` is the git directory. */
 export type Target = Pick<Source, "top" | "commonDir">;
 
@@ -19,8 +21,16 @@ export interface Move {
   readonly to: string;
   /** For what is written into reflogs and locks. */
   readonly task: string;
-  /** Git directories whose LFS objects the candidate may need: those of the workspaces that it was made from. */
-  readonly lfsFrom?: readonly string[];
+  /** Of a branch that is pushed. */
+  readonly remote?: Remote | undefined;
+}
+
+/** A repository elsewhere. */
+export interface Remote {
+  /** The address to push to. */
+  readonly url: string;
+  /** What it is called in the person's repository, by which LFS finds its settings; undefined for one that has no name there. */
+  readonly name?: string | undefined;
 }
 
 /**
@@ -38,10 +48,11 @@ export type MoveEnd =
 export type Wait = Extract<MoveEnd, { kind: "wait" }>;
 
 /**
- * Between two of these a step of a move is whole; killed at any, `recoverMove` finishes it or takes it back. locked: the index of
- * a checkout is ours · files: its files are those of the candidate · ref: the target is · index: its index is.
+ * Between two of these a step of a move is whole; killed at any, the recovery finishes it or takes it back. locked: the index of
+ * a checkout is ours · files: its files are those of the candidate · held: git has locked the target · ref: the target is the
+ * candidate · index: the index of the checkout is.
  */
-export const MOVE_POINTS = ["locked", "files", "ref", "index"] as const;
+export const MOVE_POINTS = ["locked", "files", "held", "ref", "index"] as const;
 export type MovePoint = (typeof MOVE_POINTS)[number];
 
 /** What every step of a move needs, and where a test may end it. */
@@ -71,11 +82,8 @@ export interface Holder {
 
 /** How a target is moved: a branch of the person's repository, or one of a remote. */
 export interface Mover {
-  /** Moves the target, or says why not. What it leaves where it is killed, `recoverMove` puts right. */
+  /** Where the target is now. */
+  readonly tipOf: (moving: Moving, aim: Aim) => Promise<Aimed>;
+  /** Moves the target, or says why not. What it leaves where it is killed, `recoverIn` (recover.ts) puts right. */
   readonly moveTarget: (moving: Moving, move: Move) => Promise<MoveEnd>;
-  /**
-   * Puts right what a killed move left; repeatable, and nothing where nothing was left. The answer names, a sentence each, what
-   * somebody changed in between and was therefore left as it is.
-   */
-  readonly recoverMove: (moving: Moving, move: Move) => Promise<readonly string[]>;
 }

@@ -36,12 +36,15 @@ const SILENT = /\(remote (?:failed to report status|end hung up.*)\)/;
 const DENIED =
   /Authentication failed|Permission (?:to .* )?denied|could not read (?:Username|Password)|returned error: 40[13]|does not appear to be a git repository|[Rr]epository not found/;
 
+/** Whether a server said that whoever this is may not. */
+export const isDenied = (stderr: string): boolean => DENIED.test(stderr);
+
 export function pushEnd(answer: GitAnswer, ref: string): MoveEnd {
   if (answer.kind === "unavailable") return { kind: "unsure", why: reasonOf(answer) };
   const line = lineOf(answer.stdout, ref);
   const stderr = answer.kind === "failed" ? answer.stderr : "";
   if (line === undefined)
-    return answer.kind === "failed" && DENIED.test(stderr)
+    return answer.kind === "failed" && isDenied(stderr)
       ? { kind: "refused", why: reasonOf(answer) }
       : { kind: "unsure", why: answer.kind === "failed" ? reasonOf(answer) : "git did not say what it pushed" };
   const { flag, summary } = line;

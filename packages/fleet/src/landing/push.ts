@@ -8,24 +8,23 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { readText } from "@fleet/kit/read";
 
 import { gitAt, refOf } from "./checkout.ts";
-import type { Move, MoveEnd, Mover, Moving } from "./move.ts";
+import type { Move, MoveEnd, Mover, Moving, Remote } from "./move.ts";
 import { pushEnd } from "./push-answer.ts";
 import { untilOver } from "./recover-move.ts";
+import { remoteTip } from "./remote-tip.ts";
 
-export interface Remote {
-  /** The address to push to. */
-  readonly url: string;
-  /** What it is called in the repository, by which LFS finds its settings; undefined for one that has no name there. */
-  readonly name?: string;
-}
-
-export const pushMover = (remote: Remote): Mover => ({
+/** `mark`: below which refs this home keeps what the remote has (as of a lander). */
+export const pushMover = (remote: Remote, mark: string): Mover => ({
+  tipOf: async (moving, aim) =>
+    await remoteTip(moving, aim, { remote, into: `refs/fleet/${mark}/remote/${remote.name ?? "url"}/${aim.target}` }),
   moveTarget: async (moving, move) => (await pushLfs(moving, move, remote)) ?? (await push(moving, move, remote)),
-  recoverMove: async (moving, move) => {
-    await untilOver(moving, move);
-    return [];
-  },
 });
+
+/** Whether the server took it is asked of the server, by whoever lands next. */
+export async function recoverPush(moving: Moving, move: Move): Promise<readonly string[]> {
+  await untilOver(moving, move);
+  return [];
+}
 
 async function push(moving: Moving, move: Move, { url }: Remote): Promise<MoveEnd> {
   const ref = refOf(move);

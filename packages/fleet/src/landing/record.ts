@@ -25,7 +25,15 @@ const intent = z.object({
 const schema = z.object({
   intents: z.array(intent),
   /** As it was seen on the target. */
-  landed: z.optional(z.object({ commit: z.string(), target: z.string(), at: z.string() })),
+  landed: z.optional(
+    z.object({
+      commit: z.string(),
+      target: z.string(),
+      at: z.string(),
+      /** The accepted commit that it has; absent in what was written before it was told. */
+      head: z.optional(z.string()),
+    }),
+  ),
 });
 export type Intent = z.infer<typeof intent>;
 export type LandingRecord = z.infer<typeof schema>;

@@ -1,30 +1,21 @@
 /**
  * What a killed move left, put right: its git processes waited for, its files and index finished where the branch has the candidate,
- * else taken back, its locks removed. A lock is taken for ours only by what it says, or where a note of ours is older than it.
+ * else taken back, its locks removed. A lock is taken for ours only by what it says, or by the note that names that very file.
  */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { monotonic, sleep } from "@fleet/kit/clock";
 import { removeFile } from "@fleet/kit/files";
 import { processTable } from "@fleet/kit/process/table";
 import { readBounded } from "@fleet/kit/read";
+import { shellWord } from "@fleet/kit/shell";
 
-import {
-  type Checkout,
-  checkoutOf,
-  holdsLock,
-  MOVE_MARK,
-  noteOf,
-  ownIndex,
-  refOf,
-  release,
-  sweepOwn,
-  tagOf,
-} from "./checkout.ts";
+import { type Checkout, checkoutOf, holdsLock, MOVE_MARK, ownIndex, release, sweepOwn, tagOf } from "./checkout.ts";
 import { workingTrees } from "./holders.ts";
 import type { Move, Moving } from "./move.ts";
 import { MoveError } from "./move-trouble.ts";
+import { instanceOf, locksOf, readNote } from "./note.ts";
 import { restore } from "./restore.ts";
 import { leftText, settle } from "./settle.ts";
 import { wayOf } from "./where-it-is.ts";
@@ -36,10 +27,7 @@ const PAUSE = 20;
 export async function recoverMove(moving: Moving, move: Move): Promise<string[]> {
   await untilOver(moving, move);
   const trees = await workingTrees(moving, move.source);
-  const note = lstatSync(noteOf(moving, move), { throwIfNoEntry: false })?.mtimeMs;
-  for (const gitDir of [move.source.commonDir, ...trees.map((tree) => tree.gitDir)])
-    for (const name of [`${refOf(move)}.lock`, "HEAD.lock"]) await removeOwnLock(join(gitDir, name), { move, note });
-  const told: string[] = [];
+  const told = await removeOwnLocks(moving, move);
   for (const tree of trees) {
     const checkout = checkoutOf(moving, move, tree);
     if (holdsLock(checkout)) told.push(...(await putRight(checkout)).map((path) => leftText(checkout, path)));
@@ -69,33 +57,37 @@ export async function untilOver(moving: Moving, move: Move): Promise<void> {
   }
 }
 
-/** Git holds the lock of a ref for milliseconds: one that says nothing for so long is a dead one's. */
+/** Git holds the lock of a ref for milliseconds: one that stays for so long is a dead one's. */
 const DEAD = 2_000;
 
-/** `note`: when this move wrote down that it would move the branch; undefined where it did not. */
-async function removeOwnLock(path: string, { move, note }: Noted): Promise<void> {
-  if (note === undefined) return;
-  const until = monotonic() + DEAD;
-  for (;;) {
-    const seen = lockAt(path);
-    const isOurs = seen !== undefined && seen.at >= Math.floor(note) && ["", move.to].includes(seen.text);
-    if (!isOurs) return;
-    // An empty one may be a living git's, about to say what it is for.
-    if (seen.text === move.to || monotonic() > until) {
-      removeFile(path);
-      return;
+/**
+ * Of a move that had begun with the branch. A lock that git had taken for it is known by the note, and one of the branch by what it
+ * says; of any other one nothing tells whose it is, and whoever can find that out is told.
+ */
+async function removeOwnLocks(moving: Moving, move: Move): Promise<string[]> {
+  const note = readNote(moving, move);
+  if (note === undefined) return [];
+  const told: string[] = [];
+  for (const name of locksOf(move)) {
+    const path = join(move.source.commonDir, name);
+    const until = monotonic() + DEAD;
+    for (let text = textOf(path); text !== undefined; text = textOf(path)) {
+      if (note.locks[name] === instanceOf(path) || text === move.to) removeFile(path);
+      else if (text !== "") break;
+      else if (monotonic() > until) {
+        told.push(strangeText(path, move));
+        break;
+      } else await sleep(PAUSE);
     }
-    await sleep(PAUSE);
   }
+  return told;
 }
 
-interface Noted {
-  readonly move: Move;
-  readonly note: number | undefined;
-}
+const strangeText = (path: string, { task, target }: Move): string =>
+  `${path} was there when the landing of ${task} on ${target} was put right, and nothing tells whose it is: where no git is at work, rm ${shellWord(path)}`;
 
-function lockAt(path: string): { readonly text: string; readonly at: number } | undefined {
-  const seen = lstatSync(path, { throwIfNoEntry: false });
+/** Undefined where no such file is there. */
+function textOf(path: string): string | undefined {
   const read = readBounded(path);
-  return seen === undefined || read.kind !== "text" ? undefined : { text: read.text.trim(), at: seen.mtimeMs };
+  return read.kind === "text" ? read.text.trim() : undefined;
 }

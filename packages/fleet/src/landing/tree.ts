@@ -2,25 +2,29 @@
  * The tree in which what is to land in a source is built and checked: a clone of fleet's own that borrows from the source and from
  * the depot, with the configuration that the source has now. Nobody but the lander works in it, and nothing in it is kept.
  */
-import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { ensureDir, move, removeFile, removeTree, replaceFile } from "@fleet/kit/files";
 import { alternatesText } from "@fleet/kit/git/alternates";
 import type { Environment } from "@fleet/kit/git/environment";
-import { git } from "@fleet/kit/git/git";
+import { git, type GitAnswer } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { configText, parseSettings, type Setting } from "@fleet/kit/git/settings";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
 import { copiedSettings } from "../workspaces/config.ts";
+import { excludeLine } from "../workspaces/include.ts";
 import { LONG } from "../workspaces/making.ts";
 import { landingDir, makeWorkDir, makingDir, workDir } from "../workspaces/paths.ts";
 import { sweepRepository } from "../workspaces/sweep.ts";
-import { done, type InTree } from "./candidate.ts";
+import { done, type InTree } from "./git-in-tree.ts";
+import { strangeIn } from "./own-tree.ts";
+import { LandingError } from "./trouble.ts";
 
 export interface LandingTree extends InTree {
+  /** As `ask`, with another index than that of the tree. */
+  readonly askAt: (index: string, args: readonly string[], input?: string) => Promise<GitAnswer>;
   readonly dir: string;
   readonly gitDir: string;
 }
@@ -41,19 +45,21 @@ export async function ensureTree(home: string, env: Environment, source: Source,
   const dir = landingDir(home, source.commonDir);
   const dot = join(dir, ".git");
   makeWorkDir(home);
-  if (lstatSync(join(dot, "HEAD"), { throwIfNoEntry: false })?.isFile() !== true) await make(home, env, source, dir);
+  if (strangeIn(dir) !== undefined) await make(home, env, source, dir);
   sweepRepository(dot);
-  removeTree(join(dot, "worktrees"));
+  for (const name of ["worktrees", "lfs"]) removeTree(join(dot, name));
   const where = { GIT_WORK_TREE: dir, GIT_CEILING_DIRECTORIES: workDir(home) };
+  const ask = async (at: Readonly<Record<string, string>>, args: readonly string[], input = ""): Promise<GitAnswer> =>
+    await gitObjects(
+      ["-C", dir, ...OPTIONS, ...args],
+      { env, gitDir: dot, where: at, as: "checkout" },
+      { input, timeout: LONG },
+    );
   const tree: LandingTree = {
     dir,
     gitDir: dot,
-    ask: async (args, input = "") =>
-      await gitObjects(
-        ["-C", dir, ...OPTIONS, ...args],
-        { env, gitDir: dot, where, as: "checkout" },
-        { input, timeout: LONG },
-      ),
+    ask: async (args, input) => await ask(where, args, input),
+    askAt: async (index, args, input) => await ask({ ...where, GIT_INDEX_FILE: index }, args, input),
   };
   put(join(dot, "objects", "info", "alternates"), alternatesText([source.objects, join(depot, "objects")]));
   for (const path of ["shallow", "info/exclude", "info/attributes"]) copyOrRemove(source.commonDir, dot, path);
@@ -65,10 +71,27 @@ export async function ensureTree(home: string, env: Environment, source: Source,
   return tree;
 }
 
-/** The files of this commit, and none else: what a check of an earlier one left would make this one's green or red. */
-export async function checkOut(tree: LandingTree, commit: string): Promise<void> {
+/** The files of this commit, and none else but those that are kept: what a check of an earlier one left would make this one's green or red. */
+export async function checkOut(tree: LandingTree, commit: string, kept: readonly string[] = []): Promise<void> {
+  prove(tree);
   done(await tree.ask(["checkout", "-q", "-f", "--detach", commit]), "write the files of a commit");
-  done(await tree.ask(["clean", "-q", "-ffdx"]), "remove what an earlier check left");
+  done(
+    await tree.ask(["clean", "-q", "-ffdx", ...kept.map((path) => `--exclude=${excludeLine(path)}`)]),
+    "remove what an earlier check left",
+  );
+}
+
+/** What is there and is no file of the commit, directories as a whole. */
+export async function othersIn(tree: LandingTree): Promise<string[]> {
+  const listed = done(await tree.ask(["ls-files", "--others", "--directory", "-z"]), "list what a setup made");
+  return listed.split("\0").filter((path) => path !== "");
+}
+
+/** Asked again after each check: the next landing makes the tree anew. */
+export function prove({ dir }: LandingTree): void {
+  const why = strangeIn(dir);
+  if (why !== undefined)
+    throw new LandingError("failed", `a check has replaced a part of the tree that it ran in: ${why}`, { where: dir });
 }
 
 const put = (path: string, text: string): void => replaceFile(path, text, { sync: false, mode: 0o644 });
@@ -80,7 +103,7 @@ async function make(home: string, env: Environment, source: Source, dir: string)
   const init = ["init", "-q", "--template=", `--object-format=${source.format}`, "-b", "none", fresh];
   done(await gitObjects(init, { env }), "make the landing tree");
   ensureDir(join(fresh, ".git", "info"));
-  if (existsSync(dir)) removeTree(dir);
+  removeTree(dir);
   move(fresh, dir);
 }
 

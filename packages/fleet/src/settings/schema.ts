@@ -17,7 +17,7 @@ import { meaningOf, means } from "./means.ts";
 import { PROTECTED } from "./protect.ts";
 import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
-import { LAND } from "./land.ts";
+import { HISTORY, LAND, VIA } from "./land.ts";
 import { LIMITS } from "./limits/limits.ts";
 import { LIVENESS, livenessSettings } from "./liveness.ts";
 import { SAME_FILES } from "./same-files.ts";
@@ -84,6 +84,14 @@ const settings = z.strictObject({
   max_pr_rounds: means(
     z._default(count, 3),
     "how often what is said in a pull request, and what fails there, comes back to its task before a person decides",
+  ),
+  via: means(
+    z._default(z.enum(VIA), "branch"),
+    "how work lands: branch (the local branch is moved) or push (the branch that it follows at its remote)",
+  ),
+  history: means(
+    z._default(z.enum(HISTORY), "squash"),
+    "as what work lands: squash (one commit), merge (its commits and one that merges them) or rebase (its commits)",
   ),
   default_coder: means(z.optional(text), "the coder of tasks that name none; without it they wait"),
   default_model: means(z.optional(text), "the model of tasks that name neither coder nor model"),

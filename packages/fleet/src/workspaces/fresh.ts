@@ -2,8 +2,6 @@
  * The tip of a branch at its remote, as it is there now: fetched into the depot with the settings of the source, of which nothing
  * is written.
  */
-import { isAbsolute, resolve } from "node:path";
-
 import { git, reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { parseSettings, type Setting } from "@fleet/kit/git/settings";
@@ -12,7 +10,7 @@ import type { Source } from "@fleet/kit/git/source";
 import { copiedSettings } from "./config.ts";
 import { LONG, type Making } from "./making.ts";
 import { done, WorkspaceError } from "./trouble.ts";
-import type { Upstream } from "./upstream.ts";
+import { absoluteAddress, type Upstream } from "./upstream.ts";
 
 const QUIET = [
   "-q",
@@ -55,8 +53,7 @@ export async function fetchFresh(
 /** With what `insteadOf` says; a path is named from the top of the source. */
 async function addressOf({ env }: Making, { top }: Source, remote: string): Promise<string> {
   const asked = await git({ place: "person", env, dir: top }, ["ls-remote", "--get-url", remote]);
-  const address = done(asked, "read where a remote is", top).trim();
-  return /^[^/]*:/.test(address) || isAbsolute(address) ? address : resolve(top, address);
+  return absoluteAddress(top, done(asked, "read where a remote is", top).trim());
 }
 
 async function settingsToReach({ env }: Making, { settings }: Source, depot: string): Promise<Setting[]> {

@@ -31,16 +31,17 @@ function includeLocal({ top: from, below }: Source, to: string): string[] {
   const copied = paths.filter(isCopied);
   for (const path of copied) {
     put(from, to, path);
+    // So that it is no work of the agent's.
     const excluded = join(to, ".git", "info", "exclude");
-    replaceFile(excluded, `${readText(excluded) ?? ""}${excludeLine(path)}`, { sync: false });
+    replaceFile(excluded, `${readText(excluded) ?? ""}${excludeLine(path)}\n`, { sync: false });
   }
   return copied;
 }
 
-/** So that it is no work of the agent's; what is special in a pattern stands for itself. */
-const excludeLine = (path: string): string => `/${path.replaceAll(/[\\*?[\]! #]/g, String.raw`\$&`)}\n`;
+/** A pattern for exactly this path; what is special in one stands for itself. */
+export const excludeLine = (path: string): string => `/${path.replaceAll(/[\\*?[\]! #]/g, String.raw`\$&`)}`;
 
-async function includeNamed({ env }: Making, { top: from }: Source, to: string): Promise<string[]> {
+export async function includeNamed({ env }: Pick<Making, "env">, { top: from }: Source, to: string): Promise<string[]> {
   const patterns = join(from, PATTERNS);
   if (lstatSync(patterns, { throwIfNoEntry: false })?.isFile() !== true) return [];
   const found = await openRepository(from, env);

@@ -3,14 +3,15 @@
  * task, and given to whoever gets its work. Copied, not linked: whose they were may still write into them.
  */
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { copyTree, ensureDir, removeTree } from "@fleet/kit/files";
+import { copyVerified } from "@fleet/kit/verified";
 
 const keptDir = (depot: string, task: string): string => join(depot, "taken-lfs", task);
 
 /** Of a repository, by its shared git directory. */
-const lfsOf = (commonDir: string): string => join(commonDir, "lfs", "objects");
+export const lfsOf = (commonDir: string): string => join(commonDir, "lfs", "objects");
 
 const NAME = /^[0-9a-f]{64}$/;
 
@@ -19,8 +20,14 @@ export function keepLfs(depot: string, task: string, commonDir: string): void {
   copyMissing(lfsOf(commonDir), keptDir(depot, task), [join(depot, "lfs", "objects")]);
 }
 
-export function giveLfs(depot: string, task: string, commonDir: string): void {
-  copyMissing(keptDir(depot, task), lfsOf(commonDir), []);
+/** What is not what its name says is not given: it would be found there under the name of another file. */
+export const giveLfs = (depot: string, task: string, commonDir: string): void =>
+  copyLfs(keptDir(depot, task), lfsOf(commonDir));
+
+/** From one directory of LFS objects into another; those that are there stay. */
+export function copyLfs(from: string, to: string): void {
+  for (const path of objectsIn(from))
+    if (!existsSync(join(to, path))) copyVerified(join(from, path), join(to, path), basename(path));
 }
 
 /** Of a task that a person let go. */

@@ -1,4 +1,6 @@
 /** Which branch of which remote a branch follows. Pure. */
+import { isAbsolute, resolve } from "node:path";
+
 import type { Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
 
@@ -27,6 +29,10 @@ export function upstreamOf(
     ? { remote: usual, branch }
     : undefined;
 }
+
+/** An address as it is from everywhere: git takes a path from the top of the repository. */
+export const absoluteAddress = (top: string, address: string): string =>
+  /^[^/]*:/.test(address) || isAbsolute(address) ? address : resolve(top, address);
 
 const OTHERWISE = "or let the work begin at what is checked out: --base head";
 

@@ -5,12 +5,14 @@ import { expect, test } from "vitest";
 
 import { branchMover } from "../../src/landing/branch-mover.ts";
 import { MOVE_POINTS, type MovePoint } from "../../src/landing/move.ts";
+import { recoverMove } from "../../src/landing/recover-move.ts";
+import { beginNote, noteLocks } from "../../src/landing/note.ts";
 import { expectMoved, expectWait } from "./cases.ts";
 import { Killed, Repository, useTemplate } from "./repository.ts";
 
 useTemplate();
 
-const { moveTarget, recoverMove } = branchMover;
+const { moveTarget } = branchMover;
 
 test.for(["beside changes, staged and not, and files that git does not know or ignores", "in a linked working tree"])(
   "moves a target %s",
@@ -65,6 +67,20 @@ test("a lock that is somebody else's stays when a killed move is put right", asy
     writeFileSync(join(its.repo, ".git", path), path === "index.lock" ? "" : `${its.move.from}\n`);
   expect(await recoverMove(its.moving, its.move)).toEqual([]);
   expect(its.left().sort()).toEqual(["HEAD.lock", "index.lock", "refs/heads/main.lock"]);
+});
+
+test("a lock that git took for a move is known again, and of an empty one that nobody wrote down a person is told", async () => {
+  const its = new Repository();
+  its.git("switch", "-qc", "mine");
+  const [head, main] = ["HEAD.lock", "refs/heads/main.lock"].map((name) => join(its.repo, ".git", name));
+  beginNote(its.moving, its.move);
+  for (const path of [head ?? "", main ?? ""]) writeFileSync(path, "");
+  noteLocks(its.moving, its.move);
+  // Another file of the same name: somebody else's.
+  rmSync(head ?? "");
+  writeFileSync(head ?? "", "");
+  expect(await recoverMove(its.moving, its.move)).toEqual([expect.stringContaining(`rm ${head}`)]);
+  expect(its.left()).toEqual(["HEAD.lock"]);
 });
 
 test("a branch made and switched to while the index is locked gets back the files that it has", async () => {

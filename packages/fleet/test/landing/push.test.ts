@@ -11,6 +11,7 @@ import { Repository, useTemplate } from "./repository.ts";
 useTemplate();
 
 const REF = "refs/heads/main";
+const MARK = "5eed5eed";
 const line = (flag: string, summary: string): string => `To /r\n${flag}\t1a2b:${REF}\t${summary}\nDone\n`;
 
 const ANSWERS: readonly (readonly [string, string, number, string])[] = [
@@ -59,7 +60,7 @@ test("pushes from the known tip alone, without hooks, tags and remote branches o
   its.git("tag", "-a", "v1", "-m", "v1", its.move.to);
   const hook = join(its.repo, ".git/hooks/pre-push");
   writeFileSync(hook, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-  const { moveTarget } = pushMover({ url: bare, name: "origin" });
+  const { moveTarget } = pushMover({ url: bare, name: "origin" }, MARK);
   const raced = its.git("commit-tree", "-p", "main", "-m", "x", "main^{tree}").trim();
   its.git("push", "-q", "--no-verify", bare, `${raced}:main`);
   expect(await moveTarget(its.moving, its.move)).toMatchObject({ kind: "again" });
@@ -78,11 +79,11 @@ test("what a server's hook declines is refused; a server that is gone proves not
   mkdirSync(join(bare, "hooks"), { recursive: true });
   writeFileSync(hook, "#!/bin/sh\necho not today >&2\nexit 1\n");
   chmodSync(hook, 0o755);
-  expect(await pushMover({ url: bare }).moveTarget(its.moving, its.move)).toMatchObject({
+  expect(await pushMover({ url: bare }, MARK).moveTarget(its.moving, its.move)).toMatchObject({
     kind: "refused",
     why: expect.stringContaining("not today"),
   });
-  const gone = pushMover({ url: "ssh://127.0.0.1:1/r" });
+  const gone = pushMover({ url: "ssh://127.0.0.1:1/r" }, MARK);
   expect(await gone.moveTarget(its.moving, its.move)).toMatchObject({ kind: "unsure" });
 });
 
@@ -96,7 +97,7 @@ test("objects of LFS are pushed before the branch, and without git-lfs the targe
   its.gitIn(maker, "commit", "-q", "-m", "attributes");
   its.git("fetch", "-q", maker);
   const move = { ...its.move, to: its.gitIn(maker, "rev-parse", "HEAD").trim() };
-  const { moveTarget } = pushMover({ url: bare });
+  const { moveTarget } = pushMover({ url: bare }, MARK);
   const bin = join(its.dir, "bin");
   mkdirSync(bin);
   const env = { ...its.moving.env, PATH: `${bin}:${its.moving.env["PATH"] ?? ""}` };

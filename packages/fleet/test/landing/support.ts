@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 
+import { branchMover } from "../../src/landing/branch-mover.ts";
 import { land, type LandEnd, type Lander, type Landing, type LandPoint } from "../../src/landing/land.ts";
 import type { Mover, MovePoint } from "../../src/landing/move.ts";
 import type { WorkspaceRecord } from "../../src/workspaces/record.ts";
@@ -13,6 +14,7 @@ import { ensureIn, type Ground, makeGround } from "../workspaces/support.ts";
 
 /** Of a branch that nobody has checked out: compare-and-swap. */
 const bareMover: Mover = {
+  tipOf: branchMover.tipOf,
   moveTarget: async ({ env }, { source, target, from, to }) => {
     const swapped = await gitObjects(["update-ref", `refs/heads/${target}`, to, from], {
       env,
@@ -20,22 +22,24 @@ const bareMover: Mover = {
     });
     return swapped.kind === "ok" ? { kind: "moved" } : { kind: "again", why: "raced" };
   },
-  recoverMove: async () => [],
 };
 
 export interface Field extends Ground {
   readonly lander: Lander;
-  /** A task's work: changed files of a workspace, in one commit. */
+  /** A task's work: changed files of a workspace, in one commit; none where no file is given. */
   readonly work: (task: string, files: Readonly<Record<string, string>>, author?: string) => Promise<WorkspaceRecord>;
   readonly landing: (task: string, change?: Partial<Landing>) => Promise<Landing>;
   readonly land: (task: string, change?: Partial<Landing>) => Promise<LandEnd>;
+  /** Checks as of a landing; they take no longer than seconds. */
+  readonly checked: (...commands: string[]) => Pick<Landing, "checking">;
 }
 
 export class Killed extends Error {}
 
 /** The target, main, is checked out nowhere. */
-export function makeField(mover: Mover = bareMover): Field {
+export function makeField(move: Mover | ((ground: Ground) => Mover) = bareMover): Field {
   const ground = makeGround();
+  const mover = typeof move === "function" ? move(ground) : move;
   ground.git("checkout", "-q", "-b", "mine");
   const { home, env, making, gitIn } = ground;
   const lander: Lander = { home, env, now: making.now, mark: "5eed5eed", mover };
@@ -45,6 +49,7 @@ export function makeField(mover: Mover = bareMover): Field {
     const record = records.get(task) ?? (await ensureIn(ground, task));
     ground.git("checkout", "-q", "mine");
     records.set(task, record);
+    if (Object.keys(files).length === 0) return record;
     for (const [path, text] of Object.entries(files)) writeFileSync(join(record.dir, path), text);
     gitIn(record.dir, "add", "-A");
     gitIn(record.dir, "commit", "-qm", `work of ${task}`, "--author", author);
@@ -61,7 +66,6 @@ export function makeField(mover: Mover = bareMover): Field {
       source: await sourceIn(ground),
       depot,
       target: "main",
-      lfsFrom: [],
       base,
       head: taken.tip ?? "",
       history: "squash",
@@ -76,6 +80,7 @@ export function makeField(mover: Mover = bareMover): Field {
     work,
     landing,
     land: async (task, change) => await land(lander, await landing(task, change)),
+    checked: (...commands) => ({ checking: { commands, timeout: 10_000, below: "", env } }),
   };
 }
 

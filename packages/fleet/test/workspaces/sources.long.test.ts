@@ -1,4 +1,5 @@
 /** Making workspaces, in full: from every kind of source, and killed at every point. */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -194,8 +195,8 @@ test("a full source that was moved or deleted is missed by nobody; made again, i
 test("files of git-lfs that an attempt made are kept, and are in a clone that is made again", async () => {
   const ground = makeGround();
   const record = await ensureIn(ground);
-  const oid = `abcd${"0".repeat(60)}`;
-  const own = join(record.dir, ".git/lfs/objects/ab/cd", oid);
+  const oid = createHash("sha256").update("large").digest("hex");
+  const own = join(record.dir, ".git/lfs/objects", oid.slice(0, 2), oid.slice(2, 4), oid);
   mkdirSync(dirname(own), { recursive: true });
   writeFileSync(own, "large");
   const { depot, branch, dir: top } = record;

@@ -1,12 +1,12 @@
 /** Brings the accepted work of a task that works in a clone onto the branch that it is for, in the person's repository. */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { isOid } from "@fleet/kit/git/oid";
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
-import { heldBy, landingOf as stageOf, reviewOf, setting } from "@fleet/store/claims";
+import { acceptedOf, heldBy, isSameWork, landingOf as stageOf, reviewOf, setting } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";
@@ -15,12 +15,16 @@ import { askedOf, commandsOf } from "../../attempts/evidence/asked.ts";
 import { CHECK_HOME, CHECK_MARK } from "../../attempts/process/marks.ts";
 import { inherited } from "../../engine/core/inherited.ts";
 import { sourceVariables } from "../../engine/shell/accounts/secrets.ts";
+import { type Work, workOf } from "../../landing/accepted.ts";
 import { branchMover } from "../../landing/branch-mover.ts";
-import { land as landWork, type LandEnd, type Lander, type Landing } from "../../landing/land.ts";
+import type { SetUp } from "../../landing/checks.ts";
+import { land as landWork, type LandEnd, type Lander, type Landing, type Withdrawn } from "../../landing/land.ts";
+import { pushMover } from "../../landing/push.ts";
+import { remoteFor } from "../../landing/remote-for.ts";
 import { written } from "../../settings/accounts/accounts.ts";
 import { effective } from "../../settings/effective/effective.ts";
+import { isIn, setupProject } from "../../settings/effective/project.ts";
 import type { Config } from "../../settings/schema.ts";
-import { keptOf, lastKept } from "../../workspaces/kept.ts";
 import { readWorkspace, type WorkspaceRecord, workspaceVariables } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
@@ -32,13 +36,16 @@ export interface Landed {
   /** The commit of the target that has its work. */
   readonly commit: string;
   readonly target: string;
-  /** The top of the repository. */
+  /** The top of the repository, or the name of the remote. */
   readonly repository: string;
   /** It was there before: nothing was moved. */
   readonly was_there: boolean;
+  /** What the recovery of an earlier landing left as it is, because somebody changed it: a sentence each. */
+  readonly left: readonly string[];
 }
 
-export async function land(fleet: Fleet, named: string): Promise<Landed> {
+/** `at`: where a test may end it. */
+export async function land(fleet: Fleet, named: string, { at }: Pick<Lander, "at"> = {}): Promise<Landed> {
   await fleet.allow({ kind: "command", words: "fleet land" });
   const issue = fleet.find(named);
   const { id, title } = issue;
@@ -48,50 +55,97 @@ export async function land(fleet: Fleet, named: string): Promise<Landed> {
       `${id} works in its directory, or was not begun: there is nothing to land`,
       `fleet task ${id}`,
     );
-  refuseUnaccepted(issue);
-  const landing = await landingOf(fleet, issue, workspace);
+  const unaccepted = refusalOf(issue);
+  if (unaccepted !== undefined) throw new CommandError(...unaccepted);
+  const work = acceptedWork(fleet, issue);
+  const { accepted } = work;
+  const landing = await landingOf(fleet, issue, { workspace, work });
   await refuseVoidApproval(fleet, issue, landing.head);
   const left: string[] = [];
   const end = await landWork(
-    landerOf(fleet, (what) => left.push(what)),
+    { ...landerOf(fleet, landing, (what) => left.push(what)), ...(at === undefined ? {} : { at }) },
     landing,
+    async () => await changedSince(fleet, issue, { workspace, landing }),
   );
   const by = await fleet.actor();
   for (const what of left) await fleet.told("land", what, { task: id, by });
   const { target } = landing;
-  const repository = landing.source.top;
-  if (end.kind !== "landed") throw notLanded(id, landing, end);
+  const repository = placeOf(landing);
+  if (end.kind !== "landed") throw notLanded(id, landing, { end, left });
   const { commit, wasThere } = end;
   const act = await fleet.act();
-  await fleet.store.transact(act, (snapshot) => landed(snapshot, act, { id, commit, target }));
-  if (!wasThere) await fleet.told("land", `landed on ${target} of ${repository} as ${commit}`, { task: id, by });
-  return { id, title, commit, target, repository, was_there: wasThere };
+  const { status } = await fleet.store.transact(act, (snapshot) =>
+    landed(snapshot, act, { id, accepted, commit, target }),
+  );
+  // Between the last look and the move somebody had the time to say so.
+  const open = status === "closed" ? "" : `; it was put back meanwhile, and is ${status}`;
+  if (!wasThere || open !== "")
+    await fleet.told("land", `landed on ${target} of ${repository} as ${commit}${open}`, { task: id, by });
+  return { id, title, commit, target, repository, was_there: wasThere, left };
 }
 
-/** Only what is done, by whoever's word: of anything else it is told what settles it. */
-function refuseUnaccepted(issue: Issue): void {
+/** Only what is done, by whoever's word: of anything else why not, and what settles it. */
+function refusalOf(issue: Issue): readonly [why: string, mend: string] | undefined {
   const { id, status } = issue;
-  if (stageOf(issue) !== undefined) return;
+  if (stageOf(issue) !== undefined) return undefined;
   if (reviewOf(issue) !== undefined)
-    throw new CommandError(`${id} says that it is done, and nobody has approved it`, `fleet approve ${id}`);
-  if (heldBy(issue) !== undefined) throw new CommandError(`an attempt is at work on ${id}`, `fleet task ${id}`);
-  if (status !== "closed") throw new CommandError(`${id} is not done: it is ${status}`, `fleet explain ${id}`);
+    return [`${id} says that it is done, and nobody has approved it`, `fleet approve ${id}`];
+  if (heldBy(issue) !== undefined) return [`an attempt is at work on ${id}`, `fleet task ${id}`];
+  return status === "closed" ? undefined : [`${id} is not done: it is ${status}`, `fleet explain ${id}`];
 }
 
-const landerOf = ({ home, world, now }: Fleet, tell: (what: string) => void): Lander => ({
-  home,
-  env: world.env,
-  now,
-  mark: homeId(join(home, ".git")).slice(0, 8),
-  mover: branchMover,
-  tell,
-});
+/** Throws where nothing of it can land. */
+export function acceptedWork({ home }: Fleet, issue: Issue): Work {
+  const found = workOf(home, issue);
+  if (found.kind === "none") throw new CommandError(found.why, found.mend);
+  return found.work;
+}
 
-async function landingOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): Promise<Landing> {
+interface Began {
+  readonly workspace: WorkspaceRecord;
+  readonly landing: Landing;
+}
+
+/** Why it is not to land any more, by a look right before the target is moved: its checks may have taken an hour. */
+async function changedSince(
+  fleet: Fleet,
+  before: Issue,
+  { workspace, landing }: Began,
+): Promise<Withdrawn | undefined> {
+  const issue = fleet.find(before.id);
+  const refusal = refusalOf(issue);
+  if (refusal !== undefined) return { why: refusal[0], mend: refusal[1] };
+  const again = { mend: `fleet land ${issue.id}` };
+  if (!isSameWork(acceptedOf(issue), acceptedOf(before)))
+    return { why: "other work of it was accepted meanwhile", ...again };
+  if (targetOf(issue, workspace) !== targetOf(before, workspace))
+    return { why: "its target was changed meanwhile", ...again };
+  const source = await sourceOf(fleet, issue.id, workspace);
+  const head = await headOf(fleet, acceptedWork(fleet, issue), { ...workspace, source });
+  return head === landing.head ? undefined : { why: `${workspace.branch} was moved meanwhile`, ...again };
+}
+
+const targetOf = (issue: Issue, { target }: WorkspaceRecord): string | undefined => setting(issue, "target") ?? target;
+
+function landerOf({ home, world, now }: Fleet, { remote }: Landing, tell: (what: string) => void): Lander {
+  const mark = homeId(join(home, ".git")).slice(0, 8);
+  const mover = remote === undefined ? branchMover : pushMover(remote, mark);
+  return { home, env: world.env, now, mark, mover, tell };
+}
+
+/** The repository whose branch the target is. */
+const placeOf = ({ source, remote }: Landing): string => remote?.name ?? remote?.url ?? source.top;
+
+interface Its {
+  readonly workspace: WorkspaceRecord;
+  readonly work: Work;
+}
+
+async function landingOf(fleet: Fleet, issue: Issue, { workspace, work }: Its): Promise<Landing> {
   const { id, title } = issue;
   const { config } = await fleet.settings();
   const source = await sourceOf(fleet, id, workspace);
-  const target = setting(issue, "target") ?? workspace.target;
+  const target = targetOf(issue, workspace);
   if (target === undefined)
     throw new CommandError(
       `no branch is known that the work of ${id} is for: none was checked out in ${source.top}`,
@@ -100,24 +154,46 @@ async function landingOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord)
   const { base, below, depot } = workspace;
   const who = (key: string): string => source.settings.findLast((one) => one.key === key)?.value ?? "";
   const { value } = effective(config, issue);
+  const aim = value("via") === "push" ? await pushedTo(fleet, source, target) : { target };
   return {
     task: id,
     title,
     source,
     depot,
-    target,
-    lfsFrom: [join(workspace.dir, ".git")],
+    ...aim,
     base,
-    head: await headOf(fleet, issue, { depot, source, branch: workspace.branch }),
-    history: "squash",
+    head: await headOf(fleet, work, { depot, source, branch: workspace.branch }),
+    history: value("history"),
     person: { name: who("user.name") || "fleet", email: who("user.email") || "fleet@localhost" },
     checking: {
       commands: commandsOf(askedOf(issue, config)),
       timeout: value("check_timeout"),
       below,
+      setUp: setUpOf(config, { source, below, command: value("setup"), timeout: value("setup_timeout") }),
       env: { ...checkEnvironment(fleet, issue, config), ...workspaceVariables(fleet.home, workspace) },
     },
   };
+}
+
+interface SettingUp {
+  readonly source: Source;
+  readonly below: string;
+  readonly command: string | null;
+  readonly timeout: number | null;
+}
+
+/** As a workspace of the task is set up: in the project's directory, or at the top where the project is more than the repository. */
+function setUpOf(config: Config, { source, below, command, timeout }: SettingUp): SetUp | undefined {
+  const project = setupProject(config, join(source.top, below));
+  if (project === undefined || command === null) return undefined;
+  const at = isIn(project.dir, source.top) ? relative(source.top, project.dir) : "";
+  return { command, timeout: timeout ?? SETUP_TIMEOUT, below: at };
+}
+
+async function pushedTo({ world }: Fleet, source: Source, target: string): Promise<Pick<Landing, "remote" | "target">> {
+  const found = await remoteFor(world.env, source, target);
+  if (found.kind === "none") throw new CommandError(found.why, found.mend);
+  return { remote: found.remote, target: found.target };
 }
 
 /** Where it was; another repository in its place has not the commit with which the task began. */
@@ -132,20 +208,17 @@ export async function sourceOf(
   throw new CommandError(`${top}, which ${id} is to land in, ${why}`, `fleet checkout ${id} --into DIR`);
 }
 
-interface Work {
+interface Where {
   readonly depot: string;
   readonly source: Source;
   readonly branch: string;
 }
 
 /**
- * What is to land: all files at the end of the last attempt, what it left uncommitted too, as a person was shown them; or the
- * task's branch in the person's repository, where they went on with it (`fleet checkout`).
+ * What is to land: all files as they were accepted, what was left uncommitted too, as a person was shown them; or the task's branch
+ * in the person's repository, where they went on with it (`fleet checkout`).
  */
-export async function headOf({ home, world }: Fleet, { id }: Issue, { depot, source, branch }: Work): Promise<string> {
-  const kept = keptOf(home, id);
-  const [tip, files] = [lastKept(kept, id, "branch")?.ref.oid, lastKept(kept, id, "snapshot")?.ref.oid];
-  if (files === undefined) throw new CommandError(`nothing is kept of the work of ${id}`, `fleet task ${id}`);
+export async function headOf({ world }: Fleet, { tip, files }: Work, { depot, source, branch }: Where): Promise<string> {
   const where = {
     env: world.env,
     gitDir: depot,
@@ -171,9 +244,23 @@ function checkEnvironment({ home, world }: Fleet, issue: Issue, config: Config):
 }
 
 const MOST_FILES = 20;
+/** Milliseconds. */
+const SETUP_TIMEOUT = 600_000;
 
-function notLanded(id: string, { target, source }: Landing, end: Exclude<LandEnd, { kind: "landed" }>): CommandError {
-  const place = `${target} of ${source.top}`;
+interface NotLanded {
+  readonly end: Exclude<LandEnd, { kind: "landed" }>;
+  /** What the recovery of an earlier landing left, a sentence each. */
+  readonly left: readonly string[];
+}
+
+function notLanded(id: string, landing: Landing, { end, left }: NotLanded): CommandError {
+  const { message, mend } = refusedAs(id, landing, end);
+  return new CommandError([message, ...left].join("\n"), mend);
+}
+
+function refusedAs(id: string, landing: Landing, end: NotLanded["end"]): CommandError {
+  const { target, source } = landing;
+  const place = `${target} of ${placeOf(landing)}`;
   switch (end.kind) {
     case "conflict": {
       const files = end.files.slice(0, MOST_FILES).join(", ");
@@ -189,6 +276,19 @@ function notLanded(id: string, { target, source }: Landing, end: Exclude<LandEnd
       );
     case "nothing-new":
       return new CommandError(`${place} has all of ${id} already, or took it back`, `fleet task ${id} diff`);
+    case "taken-off":
+      return new CommandError(
+        `${id} was on ${place} as ${end.commit}, and somebody took it off there`,
+        `git -C ${shellWord(source.top)} cherry-pick ${end.commit}`,
+      );
+    case "stray": {
+      const paths = end.paths.slice(0, MOST_FILES).join(", ");
+      return new CommandError(
+        `${id} has repositories in it that are no submodules of ${source.top}, and only a link to each would land: ${paths}`,
+        `fleet checkout ${id}, then take them out, or add them with git submodule add`,
+      );
+    }
+    case "withdrawn":
     case "wait":
       return new CommandError(`${id} has not landed: ${end.why}`, end.mend ?? `fleet land ${id}`);
     case "refused":

@@ -26,7 +26,7 @@ import { type Gh, ghIn } from "../gh.ts";
 import type { Fleet } from "../open.ts";
 import { pullText } from "../views/pull-text.ts";
 import { refuseVoidApproval } from "./approval.ts";
-import { headOf, sourceOf } from "./land.ts";
+import { acceptedWork, headOf, sourceOf } from "./land.ts";
 
 export interface Pulled {
   readonly id: string;
@@ -90,7 +90,7 @@ async function placeOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): 
     );
   const asked = await git({ place: "person", env, dir: source.top }, ["remote", "get-url", "--push", upstream.remote]);
   if (asked.kind !== "ok") throw new CommandError(`where ${upstream.remote} is can't be read: ${reasonOf(asked)}`);
-  const head = await headOf(fleet, issue, { depot, source, branch });
+  const head = await headOf(fleet, acceptedWork(fleet, issue), { depot, source, branch });
   return { source, depot, head, branch, target, remote: { url: asked.stdout.trim(), base: upstream.branch } };
 }
 

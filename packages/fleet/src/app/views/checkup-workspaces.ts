@@ -11,6 +11,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
 import { readTaken } from "../../attempts/records/taken.ts";
+import { leftMoves } from "../../landing/recover.ts";
 import { depotsOf, sourceOf } from "../../workspaces/depots.ts";
 import { leavingDir, workDir } from "../../workspaces/paths.ts";
 import { prove } from "../../workspaces/proof.ts";
@@ -35,9 +36,19 @@ export async function workspaceChecks(
   return [
     ...(await ofWorkspaces(home, env)),
     ...(await ofDepots(home, snapshot, { env, places, deep })),
+    ...ofLandings(home),
     ...leftOver(home),
   ];
 }
+
+/** One that was ended in the middle may hold a lock of the person's repository. */
+const ofLandings = (home: string): Check[] =>
+  leftMoves(home).map(({ task, target, source, remote }) =>
+    warning(
+      `the landing of ${task} on ${target} of ${remote?.name ?? source.top} was ended in the middle`,
+      `fleet land ${task}`,
+    ),
+  );
 
 async function ofWorkspaces(home: string, env: Env): Promise<Check[]> {
   const found: Check[] = [];
@@ -108,7 +119,10 @@ function leftOver(home: string): Check[] {
   const leaving = list(leavingDir(home));
   const tasks = new Set(list(tasksDir(home)));
   const strange = list(workDir(home)).filter(
-    (name) => !name.startsWith(".") && !/\.git(?:\.lock.*|\.new)?$/.test(name) && !tasks.has(name),
+    (name) =>
+      !name.startsWith(".") &&
+      !/\.git(?:\.lock.*|\.new)?$|^[0-9a-f]{16}\.land(?:\..+)?$/.test(name) &&
+      !tasks.has(name),
   );
   return [
     ...(leaving.length === 0

@@ -1,8 +1,8 @@
-/** Sends signals to an attempt's processes. The only file that does. */
+/** Sends signals to processes of attempts and of checks. The only file that does. */
 import { startTime } from "@fleet/kit/process/id";
 
 import { errno } from "@fleet/kit/errors";
-import type { MarkedProc } from "./procs.ts";
+import type { Proc } from "@fleet/kit/process/table";
 
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -23,7 +23,7 @@ export function signalGroup(leader: number, start: string | undefined, signal: "
 }
 
 /** One by one; a pid that has been given out again since the look is left alone. */
-export function signalEach(procs: readonly MarkedProc[], signal: "SIGTERM" | "SIGKILL"): void {
+export function signalEach(procs: readonly Pick<Proc, "pid" | "start">[], signal: "SIGTERM" | "SIGKILL"): void {
   for (const proc of procs) {
     if (proc.pid <= 1 || proc.start === "" || startTime(proc.pid) !== proc.start) continue;
     send(proc.pid, signal);

@@ -13,7 +13,8 @@ export const land: Command = {
   },
 };
 
-function landedText({ id, title, commit, target, repository, was_there }: Landed): string {
+function landedText({ id, title, commit, target, repository, was_there, left }: Landed): string {
   const how = was_there ? "is on" : "landed on";
-  return `${id} ${how} ${target} of ${repository} as ${commit.slice(0, 10)}: ${title}\n`;
+  const said = `${id} ${how} ${target} of ${repository} as ${commit.slice(0, 10)}: ${title}`;
+  return [said, ...left].map((line) => `${line}\n`).join("");
 }

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 
 import { EVIDENCE_LEVELS } from "../evidence.ts";
-import { LAND } from "../land.ts";
+import { HISTORY, LAND, VIA } from "../land.ts";
 import { REVIEWS } from "../review.ts";
 import { limits } from "../limits/schema.ts";
 import { livenessOverrides } from "../liveness.ts";
@@ -28,6 +28,8 @@ export const projectSettings = z.strictObject({
   same_files: z.optional(z.enum(SAME_FILES)),
   snapshots: z.optional(z.enum(SNAPSHOTS)),
   land: z.optional(z.enum(LAND)),
+  via: z.optional(z.enum(VIA)),
+  history: z.optional(z.enum(HISTORY)),
   max: means(z.optional(count), "how many attempts run at once in it, whatever directory below it they run in"),
   max_per_cwd: z.optional(count),
   max_attempts: z.optional(count),

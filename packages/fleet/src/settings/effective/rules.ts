@@ -1,7 +1,7 @@
 /** Of each setting that a task, its project or its coder may say: what it is called and how it is read at each level. Pure. */
 import type { EvidenceLevel } from "../evidence.ts";
 import type { Isolation } from "../isolation.ts";
-import type { Land } from "../land.ts";
+import type { History, Land, Via } from "../land.ts";
 import type { LimitName } from "../limits/limits.ts";
 import type { Read } from "../limits/read.ts";
 import type { LivenessName } from "../liveness.ts";
@@ -27,6 +27,8 @@ export type Values = {
   readonly review: ReviewBy;
   readonly isolate: Isolation;
   readonly land: Land;
+  readonly via: Via;
+  readonly history: History;
   readonly base: WorkBase;
   /** Null: no command. */
   readonly setup: string | null;
@@ -188,6 +190,14 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
   land: {
     project: { at: "land", read: (project) => project.land },
     fleet: { at: "land", read: (config) => config.land },
+  },
+  via: {
+    project: { at: "via", read: (project) => project.via },
+    fleet: { at: "via", read: (config) => config.via },
+  },
+  history: {
+    project: { at: "history", read: (project) => project.history },
+    fleet: { at: "history", read: (config) => config.history },
   },
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_in_review: { project: { at: "max_in_review", read: (project) => project.max_in_review }, fleet: NOT_FOR_ALL },

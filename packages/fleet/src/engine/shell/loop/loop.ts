@@ -12,6 +12,7 @@ import { begin } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { type Controls, pause } from "./controls.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { Landings } from "./landings.ts";
 import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
 import { removeStopWord, reserveStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -78,6 +79,7 @@ async function superviseAs(
   if (begun.kind === "stopped") return begun;
   if (begun.kind === "handed-over") return handOver(context, begun.why, undefined);
   const housekeeping = new Housekeeping(supervisor.context);
+  const landings = new Landings(supervisor.context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
   const settings = new TakeUp(supervisor.context, watch);
@@ -101,6 +103,7 @@ async function superviseAs(
     deadline = deadlineOf(deadline, stops, clock.monotonic(), context.config().shutdown_grace);
     const why = controls.handover();
     if (handsOver(why, stops)) return handOver(context, why, supervisor.running.length);
+    landings.look();
     const { actions, progress, blind, away } = await supervisor.tick(
       deadline === undefined ? undefined : { kind: "stopping", deadline },
     );

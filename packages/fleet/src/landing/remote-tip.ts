@@ -1,0 +1,60 @@
+/**
+ * Where a branch of a remote is now, asked of the remote itself: what a repository remembers of it may be days old. Its commit comes
+ * into the source under a ref of this home's, and nothing of the person's remote branches is written.
+ */
+import { reasonOf } from "@fleet/kit/git/git";
+import { hasCommit } from "@fleet/kit/git/has-commit";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { isOid } from "@fleet/kit/git/oid";
+import { shellWord } from "@fleet/kit/shell";
+
+import { DURABLE } from "./checkout.ts";
+import type { Moving, Remote } from "./move.ts";
+import { isDenied } from "./push-answer.ts";
+import type { Aim, Aimed } from "./target.ts";
+import { LandingError } from "./trouble.ts";
+
+/** Milliseconds: a server that does not answer is gone for now. */
+const PATIENCE = 120_000;
+
+const QUIET = ["-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
+
+/** `into`: the ref of this home's that keeps it in the source. */
+export async function remoteTip(
+  { env }: Moving,
+  { source, target, known }: Aim,
+  { remote, into }: { readonly remote: Remote; readonly into: string },
+): Promise<Aimed> {
+  const { url, name = url } = remote;
+  const own = { env, gitDir: source.commonDir, as: "checkout" } as const;
+  const ref = `refs/heads/${target}`;
+  const asked = await gitObjects(["ls-remote", "--end-of-options", url, ref], own, { timeout: PATIENCE });
+  if (asked.kind !== "ok") return untold(asked);
+  const there = oidIn(asked.stdout, ref);
+  if (there === undefined)
+    return {
+      kind: "wait",
+      why: `${name} has no branch ${target}`,
+      mend: `git -C ${shellWord(source.top)} push ${shellWord(name)} ${known}:${ref}`,
+    };
+  if (await hasCommit(source.commonDir, there, env)) return { kind: "tip", target, tip: there };
+  const fetch = [...DURABLE, "fetch", ...QUIET, "--end-of-options", url, `+${ref}:${into}`];
+  const fetched = await gitObjects(fetch, own, { timeout: PATIENCE });
+  if (fetched.kind !== "ok") return untold(fetched);
+  const read = await gitObjects(["rev-parse", "--verify", "-q", into], own);
+  const tip = read.kind === "ok" ? read.stdout.trim() : "";
+  if (!isOid(tip)) throw new LandingError("failed", `what ${name} has as ${target} did not arrive in ${source.top}`);
+  return { kind: "tip", target, tip };
+
+  function untold(answer: Exclude<typeof asked, { kind: "ok" }>): Aimed {
+    const why = `${target} of ${name} can't be asked for: ${reasonOf(answer)}`;
+    return answer.kind === "failed" && isDenied(answer.stderr) ? { kind: "refused", why } : { kind: "wait", why };
+  }
+}
+
+/** Of that very ref: a pattern matches the end of others too. */
+const oidIn = (text: string, ref: string): string | undefined =>
+  text
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .find(([, name]) => name === ref)?.[0];

@@ -1,0 +1,50 @@
+/** The branch that work is for, as it is now: asked anew before each candidate, because a person may do with it what they like. */
+import type { Environment } from "@fleet/kit/git/environment";
+import { git, reasonOf } from "@fleet/kit/git/git";
+import { isOid } from "@fleet/kit/git/oid";
+import type { Source } from "@fleet/kit/git/source";
+import { shellWord } from "@fleet/kit/shell";
+
+import type { MoveEnd } from "./move.ts";
+import { LandingError } from "./trouble.ts";
+
+/** What is looked for: a branch of the person's repository, by the name that the task has for it. */
+export interface Aim {
+  readonly source: Pick<Source, "top" | "commonDir">;
+  readonly target: string;
+  readonly task: string;
+  /** A commit that the branch had once: where it could be made again. */
+  readonly known: string;
+}
+
+/**
+ * tip: where it is; `target` is the branch that a symbolic name leads to, because that is the one which is checked out and moved ·
+ * wait, refused: as of a move.
+ */
+export type Aimed =
+  | { readonly kind: "tip"; readonly target: string; readonly tip: string }
+  | Extract<MoveEnd, { kind: "wait" | "refused" }>;
+
+const HEADS = "refs/heads/";
+const FORMAT = "--format=%(refname)%00%(symref)%00%(objectname)";
+
+export async function localTip(env: Environment, { source, target, task, known }: Aim): Promise<Aimed> {
+  const { top } = source;
+  const asked = await git({ place: "person", env, dir: top }, ["for-each-ref", FORMAT, HEADS + target]);
+  if (asked.kind !== "ok") throw new LandingError("failed", `${target} of ${top} can't be read: ${reasonOf(asked)}`);
+  const lines = asked.stdout.split("\n").map((line) => line.split("\0"));
+  const [, leads = "", tip = ""] = lines.find(([name]) => name === HEADS + target) ?? [];
+  if (!isOid(tip))
+    return {
+      kind: "wait",
+      why: `${top} has no branch ${target} any more`,
+      mend: `git -C ${shellWord(top)} branch ${shellWord(target)} ${known}, or for another branch: fleet bd update ${task} --target BRANCH`,
+    };
+  if (leads === "") return { kind: "tip", target, tip };
+  if (leads.startsWith(HEADS)) return { kind: "tip", target: leads.slice(HEADS.length), tip };
+  return {
+    kind: "wait",
+    why: `${target} of ${top} is another name for ${leads}, which is no branch`,
+    mend: `fleet bd update ${task} --target BRANCH`,
+  };
+}
