@@ -1,10 +1,11 @@
 /**
- * The long form of packages/fleet/test/landing/chaos.long.test.ts: landers killed at each step and at random moments while a person
- * commits and switches in the repository, then everything is checked.
+ * The long form of packages/fleet/test/landing/chaos.long.test.ts: tasks that the shell coder has done are landed while landers are
+ * killed at each step and at random moments, and a person commits, switches, rebases and pushes; then everything is checked.
  *
- *   npm run chaos:land -- [--kills 60] [--tasks 12] [--seed 1] [--elsewhere]
+ *   npm run chaos:land -- [--kills 60] [--tasks 30] [--seed 1] [--way checkout|elsewhere|push] [--bounded]
  *
- * --elsewhere: the target is checked out nowhere. Exit 1 when something is broken; the directory is kept then.
+ * Without --way all three, one after the other. --bounded: as CI runs it, within 90 seconds. Exit 1 when something is broken; the
+ * directory is kept then.
  */
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,28 +16,32 @@ import { imported } from "./bundle.mjs";
 
 const { values } = parseArgs({
   options: {
-    kills: { type: "string", default: "60" },
-    tasks: { type: "string", default: "12" },
+    kills: { type: "string" },
+    tasks: { type: "string" },
     seed: { type: "string", default: "1" },
-    elsewhere: { type: "boolean", default: false },
+    way: { type: "string" },
+    bounded: { type: "boolean", default: false },
   },
 });
 
-const dir = realpathSync(mkdtempSync(join(tmpdir(), "fleet-land-chaos-")));
-try {
-  const { chaos } = await imported(join(import.meta.dirname, "..", "packages/fleet/test/landing/chaos/chaos.ts"));
-  const report = await chaos({
-    dir,
-    kills: Number(values.kills),
-    tasks: Number(values.tasks),
-    seed: Number(values.seed),
-    isCheckedOut: !values.elsewhere,
-  });
-  console.log(JSON.stringify({ ...values, ...report, broken: report.broken.slice(0, 20) }, null, 2));
-  if (report.broken.length > 0) {
+const at = (name) => imported(join(import.meta.dirname, "..", "packages/fleet/test/landing/chaos", name));
+const [{ chaos }, { WAYS }] = [await at("chaos.ts"), await at("field.ts")];
+if (values.way !== undefined && !WAYS.includes(values.way)) throw new Error(`--way is one of ${WAYS.join(", ")}`);
+const kills = Number(values.kills ?? (values.bounded ? 2 : 60));
+const tasks = Number(values.tasks ?? (values.bounded ? 8 : 30));
+const ways = values.way === undefined ? (values.bounded ? ["checkout", "push"] : WAYS) : [values.way];
+
+for (const way of ways) {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), "fleet-land-chaos-")));
+  const began = Date.now();
+  const report = await chaos({ dir, kills, tasks, seed: Number(values.seed), way });
+  const seconds = Math.round((Date.now() - began) / 1000);
+  console.log(
+    JSON.stringify({ way, seed: values.seed, tasks, seconds, ...report, broken: report.broken.slice(0, 20) }, null, 2),
+  );
+  if (report.broken.length === 0) rmSync(dir, { recursive: true, force: true });
+  else {
     process.exitCode = 1;
     console.log(`broken: ${report.broken.length}; kept: ${dir}`);
   }
-} finally {
-  if (process.exitCode !== 1) rmSync(dir, { recursive: true, force: true });
 }

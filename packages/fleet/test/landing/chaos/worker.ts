@@ -1,32 +1,21 @@
 /**
- * One lander of the chaos run: lands what it is told, in turns, until all of it is on the target. With a point it kills itself when
- * it reaches that for the given time. Bundled, and run by plain node.
+ * One lander of the chaos run: lands each task that it is told, as `fleet land` does. With a point it kills itself when it reaches
+ * that. Bundled, and run by plain node: `worker POINT ID...`; it prints what became of each.
  */
-import { readFileSync } from "node:fs";
+import { openFleet } from "../../../src/app/open.ts";
+import { land } from "../../../src/app/operations/land.ts";
 
-import { branchMover } from "../../../src/landing/branch-mover.ts";
-import { land, type Lander, type Landing } from "../../../src/landing/land.ts";
-
-const [file = "", point = "", times = "1"] = process.argv.slice(2);
-
-interface Told {
-  readonly lander: Pick<Lander, "home" | "env" | "mark">;
-  readonly landings: readonly Landing[];
-}
-
-const { lander, landings }: Told = JSON.parse(readFileSync(file, "utf8"));
-let left = Number(times);
+const [point = "", ...ids] = process.argv.slice(2);
 
 const at = (reached: string): void => {
-  if (reached === point && --left === 0) process.kill(process.pid, "SIGKILL");
+  if (reached === point) process.kill(process.pid, "SIGKILL");
 };
 
-const open: Landing[] = [];
-for (const landing of landings) {
-  const end = await land({ ...lander, now: Date.now, mover: branchMover, at }, landing);
-  if (end.kind !== "landed") {
-    open.push(landing);
-    process.stdout.write(`${landing.task}: ${JSON.stringify(end)}\n`);
+const fleet = openFleet({ cwd: process.cwd(), isCwdGone: false, env: process.env, now: Date.now });
+for (const id of ids)
+  try {
+    const { was_there } = await land(fleet, id, { at });
+    process.stdout.write(`${id}: ${was_there ? "was there" : "landed"}\n`);
+  } catch (error) {
+    process.stdout.write(`${id}: ${error instanceof Error ? error.message : String(error)}\n`);
   }
-}
-process.exitCode = open.length === 0 ? 0 : 3;
