@@ -1,7 +1,7 @@
 /** Work that waits for a person: approved, sent back, remarked on, and waiting again where it is not what was approved. */
 import { describe, expect, it } from "vitest";
 
-import { fleetRecord, landingOf, reviewOf } from "../src/claims.ts";
+import { acceptedOf, fleetRecord, landingOf, reviewOf } from "../src/claims.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { landed } from "../src/ops/landed.ts";
@@ -64,7 +64,8 @@ describe("work that is believed, and that a person is to see", () => {
     const landing = approve(inMemory([settled()]), acting(), { id: "tt-x", words: "", lands: true, seen });
     expect(first(landing)).toMatchObject({ status: "in_progress" });
     expect(fleetRecord(first(landing)).approval).toMatchObject({ by: "ann", head: "h", files: seen.files });
-    const there = landed(inMemory([first(landing)]), acting(), { id: "tt-x", commit: "c0", target: "main" });
+    const on = { id: "tt-x", accepted: acceptedOf(first(landing)), commit: "c0", target: "main" };
+    const there = landed(inMemory([first(landing)]), acting(), on);
     expect(trailersOf(there)).toContainEqual(["Fleet-Grade", "checked, accepted by ann"]);
   });
 

@@ -9,7 +9,7 @@ import { git } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Source } from "@fleet/kit/git/source";
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord, landingOf, setting } from "@fleet/store/claims";
+import { acceptedOf, fleetRecord, landingOf, setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";
 import { pullAsked, pullOpened, pullRework } from "@fleet/store/ops/pull";
@@ -166,7 +166,8 @@ async function take(
       return step.why;
     case "merged": {
       const commit = step.commit ?? url;
-      await fleet.store.transact(act, (snapshot) => landed(snapshot, act, { id, commit, target }));
+      const accepted = acceptedOf(fleet.find(id));
+      await fleet.store.transact(act, (snapshot) => landed(snapshot, act, { id, accepted, commit, target }));
       return await tell(`${url} was merged`);
     }
     case "closed": {
