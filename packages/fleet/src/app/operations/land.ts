@@ -218,7 +218,11 @@ interface Where {
  * What is to land: all files as they were accepted, what was left uncommitted too, as a person was shown them; or the task's branch
  * in the person's repository, where they went on with it (`fleet checkout`).
  */
-export async function headOf({ world }: Fleet, { tip, files }: Work, { depot, source, branch }: Where): Promise<string> {
+export async function headOf(
+  { world }: Fleet,
+  { tip, files }: Work,
+  { depot, source, branch }: Where,
+): Promise<string> {
   const where = {
     env: world.env,
     gitDir: depot,
