@@ -2,6 +2,7 @@
  * The tip of a branch at its remote, as it is there now: fetched into the depot with the settings of the source, of which nothing
  * is written.
  */
+import { configVariables } from "@fleet/kit/git/config-variables";
 import { git, reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { parseSettings, type Setting } from "@fleet/kit/git/settings";
@@ -32,7 +33,7 @@ export async function fetchFresh(
   const { env } = making;
   const into = `refs/fresh/${task}`;
   const from = upstream.remote === "." ? source.commonDir : await addressOf(making, source, upstream.remote);
-  const where = variablesOf(await settingsToReach(making, source, depot), env);
+  const where = configVariables(await settingsToReach(making, source, depot), env);
   const spec = `+refs/heads/${upstream.branch}:${into}`;
   const fetched = await gitObjects(
     ["fetch", ...QUIET, "--end-of-options", from, spec],
@@ -61,14 +62,4 @@ async function settingsToReach({ env }: Making, { settings }: Source, depot: str
   return copiedSettings(settings, parseSettings(done(seen, "read the settings of the depot", depot))).filter(
     ({ key }) => HOW.test(key),
   );
-}
-
-/** In the environment: an argument would show a token to everybody on the machine. Beside what stands there already. */
-function variablesOf(settings: readonly Setting[], env: Making["env"]): Record<string, string> {
-  const before = Number.parseInt(env["GIT_CONFIG_COUNT"] ?? "0", 10) || 0;
-  const pairs = settings.flatMap(({ key, value = "true" }, n): [string, string][] => [
-    [`GIT_CONFIG_KEY_${before + n}`, key],
-    [`GIT_CONFIG_VALUE_${before + n}`, value],
-  ]);
-  return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(before + settings.length) };
 }

@@ -269,9 +269,6 @@ export class Lab {
     };
     if (!readdirSync(dir).includes(".git")) {
       git("init", "-q", "-b", "main");
-      // gemini hides from its tools what a person's own configuration says.
-      git("config", "user.name", "Test User");
-      git("config", "user.email", "test@example.com");
       git("commit", "-q", "--allow-empty", "-m", "start");
     }
     return dir;

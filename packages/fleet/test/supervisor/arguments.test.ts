@@ -77,6 +77,24 @@ seen("names neither home, prefix, id nor fleet in the arguments of any process o
   expect(telling.filter(({ command }) => words.some((word) => command.includes(word)))).toEqual([]);
 });
 
+seen(
+  "tells whose a commit is to a coder that hides the person's git configuration from its tools, and to no other",
+  () => {
+    const told = (name: string): string[] => {
+      const [one] = processes().filter(({ command }) => command.includes(`/${name}`));
+      return environOf(one?.pid ?? 0).filter((entry) => entry.startsWith("GIT_CONFIG_"));
+    };
+    expect(told("gemini").toSorted()).toEqual([
+      "GIT_CONFIG_COUNT=2",
+      "GIT_CONFIG_KEY_0=user.name",
+      "GIT_CONFIG_KEY_1=user.email",
+      "GIT_CONFIG_VALUE_0=Ann",
+      "GIT_CONFIG_VALUE_1=ann@example.org",
+    ]);
+    expect(told("codex")).toEqual([]);
+  },
+);
+
 seen("makes the short path again when it was removed, and removes it with the end of the attempt", async () => {
   const id = ids.get("shell") ?? "";
   const file = readAttempt(fleet.dir(id))?.args[0] ?? "";

@@ -58,6 +58,8 @@ test("hooks, ignores and settings of the source count in the clone, and its stor
   writeFileSync(join(repo, ".git/hooks/pre-commit"), "#!/bin/sh\n", { mode: 0o755 });
   const { dir } = await ensureIn(ground);
   expect(gitIn(dir, "config", "user.email")).toBe("work@example.com");
+  // Also for a coder that hides what the person's own configuration says.
+  expect(gitIn(dir, "config", "--local", "user.name")).toBe("P");
   expect(gitIn(dir, "config", "user.signingkey")).toBe("of-work");
   expect(gitIn(dir, "config", "core.hooksPath")).toBe(".husky");
   expect(gitIn(dir, "config", "alias.two")).toBe("!echo a\necho b");
