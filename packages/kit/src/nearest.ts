@@ -18,10 +18,10 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The nearest of the known words, if it is near enough to be a slip of the fingers. */
-export function nearest<Word extends string>(word: string, known: readonly Word[]): Word | undefined {
+/** Those of the known words that are nearest, if they are near enough to be a slip of the fingers: several where they are as near. */
+export function nearestOf<Word extends string>(word: string, known: readonly Word[]): readonly Word[] {
   // Nobody mistypes a word of a thousand letters, and comparing it would take long.
-  if (word.length > 40) return undefined;
+  if (word.length > 40) return [];
   const ranked = known.map((name) => ({
     name,
     far: name.startsWith(word) && word.length > 2 ? 1 : distance(word, name),
@@ -29,6 +29,10 @@ export function nearest<Word extends string>(word: string, known: readonly Word[
   // As far as another, but of the very same letters: it was typed out of order.
   const letters = (text: string): string => text.split("").sort().join("");
   const isOfAll = (name: string): number => (letters(name) === letters(word) ? 0 : 1);
-  const best = ranked.sort((a, b) => a.far - b.far || isOfAll(a.name) - isOfAll(b.name))[0];
-  return best !== undefined && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined;
+  const [best, ...others] = ranked.sort((a, b) => a.far - b.far || isOfAll(a.name) - isOfAll(b.name));
+  if (best === undefined || best.far > Math.max(1, Math.floor(word.length / 3))) return [];
+  return [best, ...others.filter(({ far }) => far === best.far)].map(({ name }) => name);
 }
+
+export const nearest = <Word extends string>(word: string, known: readonly Word[]): Word | undefined =>
+  nearestOf(word, known)[0];

@@ -41,10 +41,10 @@ async function unknown(word: string, words: readonly string[]): Promise<never> {
   const what = word.startsWith("-") ? `unknown option ${word}` : `unknown command ${JSON.stringify(word)}`;
   const view = VIEW_WORDS.get(word);
   if (view !== undefined) throw new CommandError(what, viewLine(view, words), EXIT.usage);
-  const close = meant(word);
+  const close = meant(word, words);
   throw new CommandError(
-    close === undefined ? what : `${what}; did you mean ${close}?`,
-    close === undefined ? "fleet --help" : `fleet ${close} --help`,
+    close.length === 0 ? what : `${what}; did you mean ${close.join(" or ")}?`,
+    close[0] === undefined ? "fleet --help" : `fleet ${close[0]} --help`,
     EXIT.usage,
   );
 }

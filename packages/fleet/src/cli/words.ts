@@ -1,5 +1,5 @@
 /** Words that people type, beside the names of commands: those that run something, and those of which is said what was meant. Pure. */
-import { nearest } from "@fleet/kit/nearest";
+import { nearestOf } from "@fleet/kit/nearest";
 
 import { locate, NAMES } from "../bd/table.ts";
 import { COMMANDS, nameOf } from "./commands/index.ts";
@@ -69,5 +69,20 @@ export const isVerb = (word: string): boolean =>
 /** All that may stand behind `fleet`. */
 export const everyWord = (): readonly string[] => [...OWN, ...WORDS.keys(), ...NAMES.filter(isVerb)];
 
-/** What a word that is none of them was probably meant to be. */
-export const meant = (word: string): string | undefined => LIKE.get(word) ?? nearest(word, everyWord());
+/** Whether a command of that name fits what was typed behind the word: one that needs an argument, or takes none. */
+function fits(name: string, words: readonly string[]): boolean {
+  const usage = COMMANDS.find((entry) => nameOf(entry) === name)?.usage ?? "[word]";
+  return words.some((word) => !word.startsWith("-")) ? /[<[]/.test(usage) : !usage.includes("<");
+}
+
+/** So many are named: of more than that none is meant. */
+const MEANT = 3;
+
+/** What a word that is none of them was probably meant to be. `words`: behind it; what fits them comes first. */
+export function meant(word: string, words: readonly string[]): readonly string[] {
+  const like = LIKE.get(word);
+  if (like !== undefined) return [like];
+  const close = nearestOf(word, everyWord());
+  const fitting = close.filter((name) => fits(name, words));
+  return [...fitting, ...close.filter((name) => !fitting.includes(name))].slice(0, MEANT);
+}

@@ -252,7 +252,7 @@ it("help of a command is its --help; of one that there is not, what was meant", 
   ]) {
     const ran = await fleet.run(argv);
     expect(ran).toMatchObject({ code: 2, stdout: "" });
-    expect(ran.stderr).toContain('unknown command "taks"; did you mean task?');
+    expect(ran.stderr).toContain('unknown command "taks"; did you mean task');
   }
 });
 
@@ -311,7 +311,7 @@ it("an error is one JSON object on standard output where --json asks for it", as
   }
 });
 
-it("retry of several goes on behind one that runs, and says each that could not be", async () => {
+it("retry of several continues after one that runs, and names each that failed", async () => {
   const { code, stdout, stderr } = await fleet.run(["retry", running, failed, "nope"]);
   expect([code, stdout]).toEqual([1, expect.stringContaining(failed)]);
   expect(stderr).toContain(`Error: ${running}: ${running} is running\n  run: fleet kill ${running}\n`);
@@ -416,7 +416,7 @@ describe("what a person reads", () => {
     });
   });
 
-  it("a reader that goes away is no error", async () => {
+  it("a reader that goes away is not an error", async () => {
     const command = `"${process.execPath}" "${FLEET}" log | head -n 1; "${process.execPath}" "${FLEET}" tasks --all --json | head -c 1`;
     const shell = spawn("bash", ["-o", "pipefail", "-c", command], {
       env: { ...process.env, ...fleet.env },
@@ -432,7 +432,7 @@ describe("what a person reads", () => {
 
 describe.concurrent("an error is a line, and names what to run", () => {
   it.each<[args: string[], code: number, says: RegExp]>([
-    [["taks"], 2, /unknown command "taks"; did you mean task\?\n.*run: fleet task --help/],
+    [["taks"], 2, /unknown command "taks"; did you mean tasks or task\?\n.*run: fleet tasks --help/],
     [["bd", "redy"], 1, /Did you mean this\?\n\tready/],
     [["tasks", "--al"], 2, /unknown option --al; did you mean --all\?\n.*run: fleet tasks --help/],
     [["run", "strat"], 2, /fleet run strat: unknown\n.*run: fleet run start\|stop/],
@@ -492,7 +492,7 @@ describe.concurrent("an error is a line, and names what to run", () => {
   });
 });
 
-it("an epic is not counted as ready; the second task of a directory is told whom it waits for, also without a supervisor", async () => {
+it("an epic is not counted as ready; the second task of a directory names the one it waits for, even without a supervisor", async () => {
   await using own = await Fleet.make({ max_per_cwd: "1" });
   const first = await own.task("works", "echo on it; while [ ! -e go ]; do sleep 0.05; done");
   await own.start();

@@ -31,15 +31,22 @@ describe("words beside the commands", () => {
   });
 
   it.each([
-    ["stop-all", undefined],
-    ["taks", "task"],
-    ["craete", "create"],
-    ["ls", "list"],
-    ["cancel", "kill"],
-    ["agents", "coders"],
-    ["xyzzy", undefined],
-  ])("%s means %s", (word, expected) => {
-    expect(meant(word)).toBe(expected);
+    ["stop-all", []],
+    ["craete", ["create"]],
+    ["ls", ["list"]],
+    ["cancel", ["kill"]],
+    ["agents", ["coders"]],
+    ["xyzzy", []],
+  ])("%s means %j", (word, expected) => {
+    expect(meant(word, [])).toEqual(expected);
+  });
+
+  it.each([
+    [[], ["tasks", "task"]],
+    [["--all"], ["tasks", "task"]],
+    [["fleet-3f1"], ["task", "tasks"]],
+  ])("taks %j may be two that are as near: what fits the words behind it comes first", (words, expected) => {
+    expect(meant("taks", words)).toEqual(expected);
   });
 });
 
@@ -84,11 +91,11 @@ describe("help", () => {
   it("has a text for every topic, and refuses another with what was meant", async () => {
     for (const topic of TOPIC_NAMES) expect(await run("help", topic)).toMatchObject({ code: 0, stderr: "" });
     expect((await run("help", "taks")).stderr).toBe(
-      'Error: unknown command "taks"; did you mean task?\n  run: fleet task --help\n',
+      'Error: unknown command "taks"; did you mean tasks or task?\n  run: fleet tasks --help\n',
     );
   });
 
-  it("of a word is that of what it stands for", async () => {
+  it("of an alias is the help of its command", async () => {
     for (const [words, same] of [
       [
         ["stop", "--help"],

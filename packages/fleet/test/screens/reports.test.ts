@@ -13,7 +13,8 @@ import { detailLines } from "../../src/bd/details.ts";
 import { readyLines } from "../../src/bd/verbs/ready.ts";
 import { coderLines } from "../../src/cli/screens/coders-table.ts";
 import { settingsLines } from "../../src/cli/screens/settings-table.ts";
-import { type Config, DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
+import type { Config } from "../../src/settings/schema.ts";
 import { flatLine, treeLine } from "../../src/bd/text.ts";
 import type { StatusReport } from "../../src/app/views/status.ts";
 import { statusText } from "../../src/cli/screens/status-text.ts";
@@ -137,7 +138,26 @@ const STATUS: StatusReport = {
   parked: [{ account: "work", coder: "claude", until: later(65), reason: REFUSED }],
   standstill: [],
   limits: ["claude: $4.20 of $5.00"],
-  tasks: { running: 2, "needs-you": 1, waiting: 3 },
+  tasks: { running: 2, "needs-you": 1, waiting: 3, held: 2 },
+  waits: [
+    {
+      state: "needs-you",
+      tasks: 1,
+      first: "fleet-5c6",
+      reason: "failed 3 times, the last time: exit 7",
+      why: { kind: "needs-you", note: "failed 3 times, the last time: exit 7" },
+      commands: ["fleet retry fleet-5c6"],
+    },
+    {
+      state: "held",
+      tasks: 2,
+      first: "fleet-7d8",
+      reason: "no coder: fleet config set default_coder=claude",
+      why: { kind: "no-coder" },
+      commands: ["fleet config set default_coder=claude", "fleet update fleet-7d8 --coder claude"],
+    },
+    { state: "waiting", tasks: 3, first: "fleet-1a2", reason: "paused", why: { kind: "paused" }, commands: [] },
+  ],
   attempts_elsewhere: [],
   questions: 1,
   blind: undefined,

@@ -190,14 +190,14 @@ const RUN: readonly CoderEvent[] = [
 
 fitting(Object.fromEntries(Object.entries(SCREENS).map(([name, lines]) => [name, { lines }])));
 
-it("nobody sees an empty table: what waits is counted, with the reason of most", () => {
+it("no empty table: what waits is counted, with the most frequent reason", () => {
   expect(waitingSummary(WAITING, NOW, true)).toBe(
     "1 needs you, 1 waiting (claude waits until 14:29: You've hit your 5-hour limit), 1 blocked: fleet tasks --all",
   );
   expect(waitingSummary([], NOW, true)).toBeUndefined();
 });
 
-it("a tool's output is told where it failed, or everywhere if asked; one that runs long is told before its end", () => {
+it("a tool's output is shown where it failed, or everywhere if asked; one that runs long is shown before its end", () => {
   const screen: Screen = { c: hues(true), width: Infinity, now: NOW };
   expect(taskLog(screen, false).join("\n")).not.toContain("export class Session");
   expect(taskLog(screen, true).join("\n")).toContain("export class Session");
@@ -208,7 +208,7 @@ it("a tool's output is told where it failed, or everywhere if asked; one that ru
   expect(lines.open(NOW + 9_000, true)).toEqual([]);
 });
 
-it("an attempt of which nothing is alive any more is told as ended: it is about to be judged", () => {
+it("an attempt without living processes is shown as ended: it is about to be judged", () => {
   const ended: TaskRow = { ...working, liveness: { kind: "dead", since: ago(1), text: "ended" } };
   const shown = runningTable([ended], { c: hues(true), width: 160, now: NOW }).join("\n");
   expect(shown).toMatch(/\bended\b/);

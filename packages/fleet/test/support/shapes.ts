@@ -5,7 +5,7 @@ import { JOURNAL_EVENTS } from "../../src/app/views/activity.ts";
 import { allSettings } from "../../src/app/views/settings.ts";
 import { GRADES } from "../../src/attempts/evidence/grade.ts";
 import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 
 const time = z.iso.datetime({ offset: true });
 const millis = z.number();
@@ -339,6 +339,16 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     standstill: z.array(z.string()),
     limits: z.array(z.string()),
     tasks: z.record(z.string(), z.int()),
+    waits: z.array(
+      z.strictObject({
+        state: taskRow.state,
+        tasks: z.int(),
+        first: z.string(),
+        reason: z.string().nullable(),
+        why: why.nullable(),
+        commands: z.array(z.string()),
+      }),
+    ),
     attempts_elsewhere: z.array(z.strictObject({ task: z.string(), text: z.string() })),
     questions: z.int(),
     blind: z.string().nullable(),

@@ -21,6 +21,7 @@ import { parkReason, waiting, waitsUntil } from "../../engine/core/accounts/park
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { readSaid } from "../../engine/shell/state/said.ts";
 import { VERSION } from "../../program/version.ts";
+import { type Waits, waits } from "./waits.ts";
 
 export interface StatusReport {
   readonly home: string;
@@ -56,6 +57,8 @@ export interface StatusReport {
   /** Daily limits that are near or reached. */
   readonly limits: readonly string[];
   readonly tasks: Readonly<Record<string, number>>;
+  /** Why those wait that neither run nor are started next. */
+  readonly waits: readonly Waits[];
   /** Attempts that run where they can't be seen from here, and so keep their places. */
   readonly attempts_elsewhere: readonly { readonly task: string; readonly text: string }[];
   /** What agents ask and nobody has answered yet. */
@@ -113,6 +116,7 @@ export function statusOf(home: string): StatusReport {
       .filter((one) => (share(one) ?? 0) >= NEAR)
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks,
+    waits: waits(seen),
     attempts_elsewhere: seen.flatMap(({ id, liveness }) =>
       liveness?.kind === "elsewhere" ? [{ task: id, text: liveness.text }] : [],
     ),

@@ -4,9 +4,34 @@ import { shellWord } from "@fleet/kit/shell";
 import { type Cell, type Paint, table } from "@fleet/kit/table";
 import { localTimes } from "@fleet/kit/when";
 
+import { reasonNow } from "../../app/terms.ts";
 import type { StatusReport } from "../../app/views/status.ts";
+import type { Waits } from "../../app/views/waits.ts";
 import { called, resumeLine, waitText } from "../../app/words.ts";
-import { type Colours, painted } from "../style.ts";
+import { type Colours, painted, stateHue } from "../style.ts";
+
+/** Why tasks wait that a row of its own tells: of the supervisor, its mode, accounts, and what failed to start. */
+const TOLD: ReadonlySet<NonNullable<Waits["why"]>["kind"] | undefined> = new Set([
+  "unsupervised",
+  "supervised-elsewhere",
+  "paused",
+  "draining",
+  "machine",
+  "blind",
+  "unreadable",
+  "unsettled",
+  "parked",
+  "fleet-parked",
+  "breaker",
+]);
+
+/** "fleet-3f1 is held by ann; run: …", or of how many it is one. */
+function waitingText({ tasks, first, why, commands }: Waits, now: number): string {
+  const text = why === null ? "" : reasonNow(first, why, now);
+  const untold = commands.filter((command) => !text.includes(command));
+  const run = untold.length === 0 ? "" : `; run: ${untold.join("; or: ")}`;
+  return `${tasks === 1 ? "" : `${tasks}, the first of them `}${first}: ${text}${run}`;
+}
 
 /** `width`: of the terminal. */
 export function statusText(report: StatusReport, c: Colours, now: number, width: number): string {
@@ -40,6 +65,8 @@ export function statusText(report: StatusReport, c: Colours, now: number, width:
     );
   const counts = Object.entries(report.tasks).map(([state, n]) => `${n} ${state}`);
   say("tasks", counts.join(", ") || "none");
+  for (const one of report.waits)
+    if (!TOLD.has(one.why?.kind)) say(one.state, waitingText(one, now), stateHue(c, one.state));
   for (const { task, text: where } of report.attempts_elsewhere)
     say(
       "elsewhere",
@@ -52,7 +79,7 @@ export function statusText(report: StatusReport, c: Colours, now: number, width:
   for (const { what, until, reason } of report.held_back)
     say(
       "held",
-      `${what} failed to start again and again; next try at ${until}, or: fleet resume ${shellWord(what)} (${reason})`,
+      `${what} keeps failing to start; next try at ${until}, or: fleet resume ${shellWord(what)} (${reason})`,
       c.yellow,
     );
   for (const text of report.standstill) say("waiting", text, c.yellow);

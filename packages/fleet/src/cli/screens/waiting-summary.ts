@@ -1,5 +1,6 @@
 /** How many tasks wait, and why, in one sentence: where nothing runs it is the answer, and below what runs the rest of it. Pure. */
 import type { TaskRow } from "../../app/views/overview.ts";
+import { together } from "../../app/views/waits.ts";
 import { clip } from "@fleet/kit/text";
 import { whyText } from "./tasks-table.ts";
 
@@ -20,13 +21,10 @@ const TELLS: ReadonlySet<TaskRow["state"]> = new Set(["waiting", "ready", "held"
 
 /** Why most of them wait, in the words of the first; with how many others wait for something else. */
 function reasonOf(rows: readonly TaskRow[], now: number): string {
-  const kinds = [...new Set(rows.map(({ why }) => why?.kind))];
-  const most =
-    kinds.map((kind) => rows.filter(({ why }) => why?.kind === kind)).sort((a, b) => b.length - a.length)[0] ?? [];
-  const [first] = most;
-  if (first === undefined) return "";
-  const others = rows.length - most.length;
-  const why = clip(whyText(first, now).replaceAll(/\s+/g, " "), MOST);
+  const [most] = together(rows);
+  if (most === undefined) return "";
+  const others = rows.length - most.count;
+  const why = clip(whyText(most.first, now).replaceAll(/\s+/g, " "), MOST);
   return ` (${why}${others === 0 ? "" : `; ${others} for other reasons`})`;
 }
 
