@@ -94,6 +94,14 @@ const groups = Object.entries({ core, reads, identity, acting, told, write, chan
   },
 );
 
+/** What the settings of a home are decoded by: what was kept of them is taken up by a build of the same alone. */
+const settings = createHash("sha256");
+for (const file of [...loadedBy("settings/file.ts"), fileURLToPath(import.meta.url)].sort())
+  settings.update(readFileSync(file));
+const ofFleet = createRequire(join(root, "packages/fleet/package.json"));
+for (const name of ["zod", "js-yaml"]) settings.update(readFileSync(ofFleet.resolve(`${name}/package.json`)));
+const SETTINGS = settings.digest("hex").slice(0, 32);
+
 /** yargs brings an older copy, which has no short cut for ASCII. */
 const stringWidth = createRequire(join(root, "packages/kit/package.json")).resolve("string-width");
 
@@ -186,7 +194,11 @@ async function bundled(entry, define, { target = "node20.19", ...options }) {
 const output = await bundled(
   "fleet.ts",
   // yargs asks it only for settings that extend a package's, and fleet has none.
-  { FLEET_VERSION: JSON.stringify(version), "import.meta.resolve": "undefined" },
+  {
+    FLEET_VERSION: JSON.stringify(version),
+    FLEET_SETTINGS: JSON.stringify(SETTINGS),
+    "import.meta.resolve": "undefined",
+  },
   { entryFileNames: "program-[hash].js", chunkFileNames: "[name]-[hash].js", codeSplitting: { groups } },
 );
 

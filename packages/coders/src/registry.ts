@@ -1,29 +1,18 @@
-/** The coders there are. A new one is a folder, its recordings and a line here. */
+/** The coders there are. A new one is a folder, its recordings, a line here and one in known.ts. */
 import { agy } from "./agy/index.ts";
 import { claude } from "./claude/index.ts";
 import { codex } from "./codex/index.ts";
 import type { Coder } from "./coder.ts";
 import { adjusted, AdjustedCoder } from "./adjusted.ts";
 import { DeclaredCoder, declared, type ReadCoder, readWritten } from "./declared/index.ts";
+import type { BuiltIn } from "./known.ts";
 import { gemini } from "./gemini/index.ts";
 import { opencode } from "./opencode/index.ts";
 import { shell } from "./shell/index.ts";
 
-/** In the order in which they are shown. */
-const ALL: readonly Coder[] = [
-  claude, //
-  codex,
-  agy,
-  opencode,
-  gemini,
-  shell,
-];
+const ALL: Readonly<Record<BuiltIn, Coder>> = { claude, codex, agy, opencode, gemini, shell };
 
-export const builtIn: ReadonlyMap<string, Coder> = new Map(ALL.map((coder) => [coder.name, coder]));
-
-export function coderNames(): readonly string[] {
-  return [...builtIn.keys()];
-}
+export const builtIn: ReadonlyMap<string, Coder> = new Map(Object.entries(ALL));
 
 /** What a person wrote under a coder's name: what is different of a built-in one, or all that there is to a new one. */
 export type WrittenCoder = AdjustedCoder | DeclaredCoder;

@@ -45,13 +45,13 @@ test("claude gets the memory, the approvals and the servers of the directory tha
 });
 
 test.each(["", "no JSON", "{}", '{ "projects": [] }', '{ "projects": { "/src/my.web": 7 } }'])(
-  "of a file that says nothing of it (%j) claude gets the memory alone",
+  "from a file that does not mention it (%j) claude gets the memory alone",
   (text) => {
     expect(claude.command(request({ "/home/p/.claude.json": text })).ofSource).toEqual(["memory"]);
   },
 );
 
-test("in the directory itself nothing is said of another", () => {
+test("in the directory itself no other directory is mentioned", () => {
   const { copyOf: _copyOf, ...itself } = request({});
   for (const coder of [claude, codex]) expect(coder.command(itself).ofSource).toBeUndefined();
   expect(claude.command(itself).files).toEqual({});

@@ -69,7 +69,7 @@ describe("claude", () => {
 });
 
 describe("codex", () => {
-  test("an error line that no end of the turn follows is the reason, and tells the cause", () => {
+  test("an error line without an end of the turn is the reason, and gives the cause", () => {
     const log = [
       JSON.stringify({ type: "error", message: "Your workspace is out of credits. Add credits to continue." }),
     ];
@@ -105,13 +105,13 @@ describe("opencode", () => {
     expect(verdict(opencode, opencodeError("APIError", data), 1)).toMatchObject({ until: "2026-11-29T20:01:30.000Z" });
   });
 
-  test("the session that an error names is none to go on with", () => {
+  test("the session that an error names is not resumed", () => {
     expect(
       run(opencode, opencodeError("NotFoundError", { message: "Session not found: ses_1" })).facts.session,
     ).toBeUndefined();
   });
 
-  test("a lost session is told on standard error, too", () => {
+  test("a lost session is reported on standard error, too", () => {
     expect(verdict(opencode, [], 1, "Error: Session not found\n")).toMatchObject(failedBy("lost-session"));
   });
 });
@@ -147,7 +147,7 @@ describe("a machine that is short of something", () => {
     [`${aborted} 1: 0xb8 node::Abort() [node]\n`, 134, "machine"],
     ["cp: No space left on device\n1 test failed\n", 1, "task"],
     ["Assertion failed: x > 0\n", 134, "task"],
-  ])("is told by a coder's last words, and by what it aborted for: %s", (stderr, code, cause) => {
+  ])("is known from a coder's last words, and from what it aborted for: %s", (stderr, code, cause) => {
     for (const coder of [shell, agy, claude]) expect(verdict(coder, [], code, stderr)).toMatchObject(failedBy(cause));
   });
 });
@@ -158,7 +158,7 @@ describe("coders that print text", () => {
     expect(verdict(MINE, [], 1, said)).toMatchObject(failedBy("credit"));
   });
 
-  test("what the model says is no error, nor is what a script prints", () => {
+  test("what the model says is not an error, nor is what a script prints", () => {
     expect(verdict(agy, ["connect ECONNREFUSED"], 1)).toMatchObject(failedBy("task"));
     expect(verdict(shell, [], 1, "curl: connection refused\n")).toMatchObject(failedBy("task"));
   });

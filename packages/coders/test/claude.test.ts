@@ -149,7 +149,7 @@ describe("what a run that was killed has cost", () => {
     expect(run(claude, whole, undefined, 1).facts.costUsd).toBeCloseTo(0.0008, 9);
   });
 
-  test("is counted once, when the run that goes on in its session tells the cost of both", () => {
+  test("is counted once, when the run that resumes its session reports the cost of both", () => {
     const killed = run(claude, cut, undefined, PRICE).facts;
     const counted = { input: killed.input, output: killed.output, costUsd: killed.costUsd ?? 0 };
     const goesOn = run(claude, lines("claude", "resume"), counted).facts;
@@ -180,7 +180,7 @@ describe("waiting for a person", () => {
     expect(run(claude, log).facts.question).toBe("Which?");
   });
 
-  test("leave to run a tool, until it goes on", () => {
+  test("permission request: waiting until the next event", () => {
     const asked = [...lines("claude", "success").slice(0, 1), JSON.stringify(CAN_USE)];
     expect(waitingAfter(asked)).toEqual({ for: "permission", text: "Bash: rm -rf build" });
     const limit = JSON.stringify({ type: "system", subtype: "api_retry", attempt: 1 });
@@ -188,13 +188,13 @@ describe("waiting for a person", () => {
     expect(waitingAfter([...asked, ...lines("claude", "success").slice(1)])).toBeUndefined();
   });
 
-  test("other requests of that kind need nobody", () => {
+  test("other requests of that kind need no person", () => {
     const hook = { type: "control_request", request: { subtype: "hook_callback" } };
     expect(run(claude, [JSON.stringify(hook)]).facts).toMatchObject({ events: 0 });
   });
 });
 
-describe("a result that is no end", () => {
+describe("a result that is not an end", () => {
   const success = lines("claude", "success");
   const zero = { type: "result", subtype: "success", is_error: false, num_turns: 0, result: "", session_id: "s" };
   const refused = {
@@ -299,7 +299,7 @@ describe("exits", () => {
   });
 });
 
-describe("a session that goes on after its result", () => {
+describe("a session that continues after its result", () => {
   const log = lines("claude", "success");
 
   test("takes the result back, and adds up what both parts used", () => {
@@ -315,7 +315,7 @@ describe("a session that goes on after its result", () => {
 });
 
 describe("usage", () => {
-  test("is told while the run goes on, once per message", () => {
+  test("is reported during the run, once per message", () => {
     const facts: Facts = run(claude, lines("claude", "hugeusage").slice(0, 4)).facts;
     expect(facts).toMatchObject({ input: 190_000, context: 190_000 });
     expect(facts.window).toBeUndefined();
@@ -373,7 +373,7 @@ describe("usage windows, of which nothing is refused", () => {
     });
   };
 
-  test("are told as they fill, each change once, and are no limit", () => {
+  test("are reported as they fill, each change once, and are not a limit", () => {
     const { facts } = run(claude, [at(0.1), at(0.3)]);
     expect(facts.limit).toBeUndefined();
     expect(facts.windows).toEqual({
@@ -437,7 +437,7 @@ describe("what is counted", () => {
     expect(run(claude, [line, line]).facts).toMatchObject({ input: 10 });
   });
 
-  test("what a killed run cost is told with the result of the run that goes on, and counted there", () => {
+  test("what a killed run cost is reported with the result of the run that resumes it, and counted there", () => {
     // Of the killed run only its input was seen: 200 tokens of the 300 in the session's total.
     const { facts } = run(claude, lines("claude", "resume"), { input: 200, output: 0, costUsd: 0 });
     expect(facts).toMatchObject({ input: 100, output: 60, costUsd: expect.closeTo(0.0012, 9) });

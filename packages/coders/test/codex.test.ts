@@ -64,12 +64,12 @@ test.each(TABLE)("%s", (scenario, code, expected, facts) => {
   expect({ ...NOTHING, ...run(codex, log).facts }).toMatchObject(facts);
 });
 
-test("a resumed thread's usage is told without what earlier runs were counted for", () => {
+test("a resumed thread's usage leaves out what earlier runs were charged", () => {
   const { facts } = run(codex, lines("codex", "resume"), { input: 200, output: 40, costUsd: 0 });
   expect(facts).toMatchObject({ input: 100, output: 20 });
 });
 
-test("a retry that recovers is no failure", () => {
+test("a retry that recovers is not a failure", () => {
   const log = lines("codex", "ratelimit-defaults").slice(0, 5);
   const { facts } = run(codex, [...log, ...lines("codex", "claim").slice(3)]);
   expect(facts.limit).toMatchObject({ state: "retrying", scope: "minute" });

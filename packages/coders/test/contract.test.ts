@@ -148,7 +148,7 @@ describe.each([...coders.values()])("$name", (coder) => {
     expect(text()).not.toContain("model");
   });
 
-  test("goes on with a session if it says that it can", () => {
+  test("resumes a session if it says that it can", () => {
     const words = coder.command(request({ resume: "session-to-go-on-with" })).args;
     expect(words.includes("session-to-go-on-with")).toBe(coder.capabilities.resumes);
   });

@@ -1,7 +1,8 @@
 /** A coder that is written in the configuration alone. */
 import { describe, expect, test } from "vitest";
 import { declared, readDeclared, type WrittenCoder } from "../src/declared/index.ts";
-import { builtIn, coderNames, registry } from "../src/registry.ts";
+import { builtInTraits, knownCoders } from "../src/known.ts";
+import { builtIn, registry } from "../src/registry.ts";
 import { DECLARED, WRITTEN } from "./declared-example.ts";
 import { exited, request, run, UNSEEN, verdict } from "./recordings.ts";
 
@@ -46,7 +47,7 @@ describe("events", () => {
     });
   });
 
-  test("what is no JSON, or does not fit its rule, is unrecognised", () => {
+  test("what is not JSON, or does not fit its rule, is unrecognised", () => {
     const { facts } = run(mine, [
       "warning: old version",
       '{"type":"begin"}',
@@ -162,9 +163,19 @@ describe("mistakes are named with their place", () => {
 });
 
 test("the registry keeps its order, and a declared coder may take a built-in's place", () => {
-  expect(coderNames()).toEqual(["claude", "codex", "agy", "opencode", "gemini", "shell"]);
+  expect([...builtIn.keys()]).toEqual(["claude", "codex", "agy", "opencode", "gemini", "shell"]);
   const all = registry({ mine: DECLARED, codex: DECLARED });
-  expect([...all.keys()]).toEqual([...coderNames(), "mine"]);
+  expect([...all.keys()]).toEqual([...builtIn.keys(), "mine"]);
   expect(all.get("codex")?.probe.file).toBe("mycoder");
   for (const [name, coder] of builtIn) expect(coder.name).toBe(name);
+});
+
+test("what is known of coders without loading them is what they say themselves", () => {
+  expect([...builtInTraits.keys()]).toEqual([...builtIn.keys()]);
+  const written = { mine: DECLARED, codex: { ...DECLARED, prompt: "script" as const }, claude: { args: [], wrap: [] } };
+  const said = [...registry(written)].map(([name, { capabilities, signIn }]) => [
+    name,
+    { isScript: capabilities.prompt === "script", needsAccount: signIn({}, "").needsNone !== true },
+  ]);
+  expect([...knownCoders(written)]).toEqual(said);
 });

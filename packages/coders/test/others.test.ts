@@ -98,7 +98,7 @@ describe("opencode", () => {
   });
 });
 
-describe("whether a command failed is known, or it is said that it is not", () => {
+describe("whether a command failed is known, or is reported as unknown", () => {
   const bash = (metadata: object, status = "completed"): string[] => [
     JSON.stringify({
       type: "tool_use",

@@ -78,7 +78,7 @@ describe.each(Object.entries(LABS))("%s", (name, lab) => {
   const coder = builtIn.get(name);
   const there = probes.get(name)?.kind === "found";
 
-  test.skipIf(!there)("runs a tool, goes on, and meets a limit", { timeout: 120_000 }, async () => {
+  test.skipIf(!there)("runs a tool, continues, and meets a limit", { timeout: 120_000 }, async () => {
     if (coder === undefined) throw new Error(`${name} is not in the registry`);
     const root = mkdtempSync(join(tmpdir(), `real-${name}-`));
     onTestFinished(() => rmSync(root, { recursive: true, force: true }));

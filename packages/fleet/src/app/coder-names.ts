@@ -2,14 +2,15 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+import { builtInTraits } from "@fleet/coders/known";
 import { readText } from "@fleet/kit/read";
 import { Store } from "@fleet/store/store";
 
-const BUILT_IN = ["claude", "codex", "agy", "opencode", "gemini", "shell"] as const;
+const BUILT_IN: readonly string[] = [...builtInTraits.keys()];
 
 /** A built-in coder whose command is not on this PATH, which is the one that its attempts will have. */
 export function isMissing(coder: string, path: string | undefined): boolean {
-  if (coder === "shell" || !BUILT_IN.some((known) => known === coder)) return false;
+  if (builtInTraits.get(coder)?.isScript !== false) return false;
   return !(path ?? "").split(delimiter).some((dir) => dir !== "" && existsSync(join(dir, coder)));
 }
 

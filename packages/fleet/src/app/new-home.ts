@@ -7,8 +7,8 @@ import { gitDirOf } from "@fleet/store/home";
 import { rememberCommand } from "@fleet/store/push-hook";
 
 import { selfCommand } from "../program/self.ts";
-import { configPath } from "../settings/file.ts";
-import { DEFAULTS } from "../settings/schema.ts";
+import { configPath } from "../settings/place.ts";
+import { DEFAULTS } from "../settings/defaults.ts";
 import { type Choice, chooseCoder } from "./choose-coder.ts";
 import type { Io } from "./io.ts";
 

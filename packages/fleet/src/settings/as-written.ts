@@ -4,7 +4,8 @@ import { sizeWritten } from "@fleet/kit/size";
 
 import { asWritten as limitWritten, LIMITS, NONE } from "./limits/limits.ts";
 import { LIVENESS } from "./liveness.ts";
-import { DEFAULTS, DURATIONS, SIZES } from "./schema.ts";
+import { DEFAULTS } from "./defaults.ts";
+import { DURATIONS, SIZES } from "./schema.ts";
 
 /** By the last part of its name, which means the same for the fleet, a coder, a project and a task. */
 const TIMES: ReadonlySet<string> = new Set([
@@ -55,13 +56,13 @@ export function asWritten(key: string, value: unknown): unknown {
 
 interface ReadMap {
   readonly limits: Readonly<Record<string, unknown>>;
-  readonly lifted: ReadonlySet<string>;
+  readonly lifted: readonly string[];
 }
 
 /** A map of limits, as it was read. */
-const isRead = (value: object): value is ReadMap => "lifted" in value && value.lifted instanceof Set;
+const isRead = (value: object): value is ReadMap => "lifted" in value && Array.isArray(value.lifted);
 
 const limitsWritten = ({ limits, lifted }: ReadMap): Record<string, unknown> => ({
   ...Object.fromEntries(Object.entries(limits).map(([name, one]) => [name, asWritten(name, one)])),
-  ...Object.fromEntries([...lifted].map((name) => [name, NONE])),
+  ...Object.fromEntries(lifted.map((name) => [name, NONE])),
 });

@@ -11,7 +11,8 @@ import { tryReadObjects } from "@fleet/store/git/objects";
 import type { Snapshot } from "@fleet/store/snapshot";
 import type { Store } from "@fleet/store/store";
 
-import { configPath, parseConfig } from "./file.ts";
+import { parseConfig } from "./file.ts";
+import { configPath } from "./place.ts";
 import type { Config } from "./schema.ts";
 
 /** The settings can't be written just now. */

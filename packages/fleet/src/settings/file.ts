@@ -1,15 +1,14 @@
 /** `config.yaml` on disk: read, checked, and the last good settings kept when somebody saves a bad file. */
 import { statSync } from "node:fs";
-import { join } from "node:path";
 
 import { FleetError } from "@fleet/kit/errors";
 import { load, YAMLException } from "js-yaml";
 
 import { readText } from "@fleet/kit/read";
 import { shortageOf } from "@fleet/kit/shortage";
-import { checkConfig, type Checked, type Config, DEFAULTS } from "./schema.ts";
-
-export const configPath = (home: string): string => join(home, "config.yaml");
+import { DEFAULTS } from "./defaults.ts";
+import { configPath } from "./place.ts";
+import { checkConfig, type Checked, type Config } from "./schema.ts";
 
 const MOST_VALUES = 100_000;
 const MOST_LEVELS = 64;
@@ -20,7 +19,7 @@ function boundTrouble(root: unknown): string | undefined {
   const walk = (value: unknown, above: readonly unknown[]): string | undefined => {
     if (++count > MOST_VALUES) return `it holds more than ${MOST_VALUES} values, those behind aliases (*name) counted`;
     if (typeof value !== "object" || value === null) return undefined;
-    if (above.includes(value)) return "an alias (*name) stands inside what it names";
+    if (above.includes(value)) return "an alias (*name) is inside what it names";
     if (above.length >= MOST_LEVELS) return `it is nested deeper than ${MOST_LEVELS} levels`;
     for (const one of Object.values(value)) {
       const trouble = walk(one, [...above, value]);

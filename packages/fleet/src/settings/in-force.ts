@@ -3,7 +3,8 @@ import type { Store } from "@fleet/store/store";
 
 import { acceptedConfig } from "./commit.ts";
 import { readConfig } from "./file.ts";
-import { type Config, DEFAULTS } from "./schema.ts";
+import { DEFAULTS } from "./defaults.ts";
+import type { Config } from "./schema.ts";
 
 export interface InForce {
   readonly config: Config;

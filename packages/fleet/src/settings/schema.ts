@@ -10,16 +10,17 @@ import { readCoder, registry, type WrittenCoder } from "@fleet/coders/registry";
 import { accountProblems } from "./accounts/check.ts";
 import { literalSecrets } from "./accounts/literal.ts";
 import { accountSettings, dailyCap } from "./accounts/schema.ts";
-import { PROJECT_KEYS, projectSettings } from "./effective/project.ts";
+import { USUAL } from "./defaults.ts";
+import { PROJECT_KEYS, projectSettings } from "./effective/project-schema.ts";
 import { EVIDENCE_LEVELS } from "./evidence.ts";
 import { REVIEWS } from "./review.ts";
 import { meaningOf, means } from "./means.ts";
-import { PROTECTED } from "./protect.ts";
 import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
 import { HISTORY, LAND, VIA } from "./land.ts";
 import { LIMITS } from "./limits/limits.ts";
-import { LIVENESS, livenessSettings } from "./liveness.ts";
+import { LIVENESS } from "./liveness.ts";
+import { livenessSettings } from "./liveness-schema.ts";
 import { SAME_FILES } from "./same-files.ts";
 import { SNAPSHOTS } from "./snapshots.ts";
 import { time } from "./time.ts";
@@ -51,110 +52,110 @@ const coders = z.pipe(
 const tickTime = time.check(z.refine((value) => value >= 20, { error: "must be at least 20ms" }));
 
 const settings = z.strictObject({
-  max_concurrent: means(z._default(count, 3), "how many attempts run at once"),
-  max_per_coder: means(z._default(z.record(z.string(), count), {}), "the same for one coder, by name"),
+  max_concurrent: means(z._default(count, USUAL.max_concurrent), "how many attempts run at once"),
+  max_per_coder: means(z._default(z.record(z.string(), count), USUAL.max_per_coder), "the same for one coder, by name"),
   max_per_cwd: means(
     z.optional(count),
     "how many attempts run at once in one git working tree, or in one directory outside of git; unless set: one agent, and any number of scripts",
   ),
   isolate: means(
-    z._default(isolation, "none"),
+    z._default(isolation, USUAL.isolate),
     "clone: tasks work in a private clone of their repository (docs/workspaces.md); none: in their directory",
   ),
   base: means(
-    z._default(workBase, "head"),
+    z._default(workBase, USUAL.base),
     "where the work in a clone begins: head (what is checked out), fresh (its remote branch, fetched), needs (the work of the tasks that it needs)",
   ),
   same_files: means(
-    z._default(z.enum(SAME_FILES), "ignore"),
+    z._default(z.enum(SAME_FILES), USUAL.same_files),
     "a task that may change the same files as one that runs (--allow, --touches): wait, warn, or ignore",
   ),
   snapshots: means(
-    z._default(z.enum(SNAPSHOTS), "on"),
+    z._default(z.enum(SNAPSHOTS), USUAL.snapshots),
     "off: the files of a task's directory are not kept at the end of an attempt (docs/workspaces.md)",
   ),
   land: means(
-    z._default(z.enum(LAND), "off"),
+    z._default(z.enum(LAND), USUAL.land),
     "manual: a task that works in a clone closes once its work is on its target (fleet land, docs/landing.md); off: when it is accepted",
   ),
   pr_draft: means(
-    z._default(z.boolean(), false),
+    z._default(z.boolean(), USUAL.pr_draft),
     "true: fleet pr opens pull requests as drafts (docs/pull-requests.md)",
   ),
   max_pr_rounds: means(
-    z._default(count, 3),
+    z._default(count, USUAL.max_pr_rounds),
     "how often what is said in a pull request, and what fails there, comes back to its task before a person decides",
   ),
   via: means(
-    z._default(z.enum(VIA), "branch"),
+    z._default(z.enum(VIA), USUAL.via),
     "how work lands: branch (the local branch is moved) or push (the branch that it follows at its remote)",
   ),
   history: means(
-    z._default(z.enum(HISTORY), "squash"),
+    z._default(z.enum(HISTORY), USUAL.history),
     "as what work lands: squash (one commit), merge (its commits and one that merges them) or rebase (its commits)",
   ),
   default_coder: means(z.optional(text), "the coder of tasks that name none; without it they wait"),
   default_model: means(z.optional(text), "the model of tasks that name neither coder nor model"),
-  poll_interval: means(z._default(tickTime, 500), "pause between two looks at the world"),
-  max_attempts: means(z._default(count, 3), "tries before a task is blocked"),
-  task_timeout: means(z._default(someTime, 7_200_000), "how long one attempt may run"),
+  poll_interval: means(z._default(tickTime, USUAL.poll_interval), "pause between two looks at the world"),
+  max_attempts: means(z._default(count, USUAL.max_attempts), "tries before a task is blocked"),
+  task_timeout: means(z._default(someTime, USUAL.task_timeout), "how long one attempt may run"),
   limits: means(
-    z._default(z.record(z.string(), limits), {}),
+    z._default(z.record(z.string(), limits), USUAL.limits),
     "limits of one attempt, by coder: timeout, idle, turns; of a task: tokens, usd (docs/limits.md)",
   ),
-  shutdown_grace: means(z._default(time, 10_000), "how long `run stop` waits for attempts to end by themselves"),
-  kill_grace: means(z._default(time, 5_000), "from SIGTERM to SIGKILL"),
-  retry_backoff: means(z._default(time, 10_000), "pause before the second try; doubles with each further one"),
-  retry_backoff_max: means(z._default(time, 300_000), "the longest such pause"),
-  keep_for: means(z._default(time, 2_592_000_000), "how long `fleet gc` keeps attempts of closed tasks"),
+  shutdown_grace: means(z._default(time, USUAL.shutdown_grace), "how long `run stop` waits for attempts to end on their own"),
+  kill_grace: means(z._default(time, USUAL.kill_grace), "from SIGTERM to SIGKILL"),
+  retry_backoff: means(z._default(time, USUAL.retry_backoff), "pause before the second try; doubles with each further one"),
+  retry_backoff_max: means(z._default(time, USUAL.retry_backoff_max), "the longest such pause"),
+  keep_for: means(z._default(time, USUAL.keep_for), "how long `fleet gc` keeps attempts of closed tasks"),
   keep_size: means(z.optional(size), "what attempts may take up before `fleet gc` takes the oldest too"),
   min_free_memory: means(
-    z._default(size, 100_000_000),
+    z._default(size, USUAL.min_free_memory),
     "nothing new starts while less memory is free (Linux: of the machine, and of a cgroup's limit); 0: off",
   ),
-  max_wait: means(z._default(someTime, 3_600_000), "how long an agent waits for an answer at most (docs/questions.md)"),
+  max_wait: means(z._default(someTime, USUAL.max_wait), "how long an agent waits for an answer at most (docs/questions.md)"),
   log_cap: means(z.optional(size), "an attempt that prints more than this is stopped, as over-budget"),
   limit_pause: means(
-    z._default(time, 60_000),
+    z._default(time, USUAL.limit_pause),
     "pause of an account after a limit that named no reset; doubles each time",
   ),
-  limit_pause_max: means(z._default(time, 900_000), "the longest such pause"),
-  auto_resume: means(z._default(z.boolean(), true), "false: what a limit parked waits for fleet resume"),
+  limit_pause_max: means(z._default(time, USUAL.limit_pause_max), "the longest such pause"),
+  auto_resume: means(z._default(z.boolean(), USUAL.auto_resume), "false: what a limit parked waits for fleet resume"),
   resume_on_parked: means(
-    z._default(z.enum(["wait", "fresh"]), "fresh"),
+    z._default(z.enum(["wait", "fresh"]), USUAL.resume_on_parked),
     "a session whose account is parked: wait for it, or start fresh on another",
   ),
-  daily: means(z._default(dailyCap, {}), "what the whole fleet may spend a day, UTC: usd, tokens"),
+  daily: means(z._default(dailyCap, USUAL.daily), "what the whole fleet may spend a day, UTC: usd, tokens"),
   accounts: means(
-    z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)), accountSettings), {}),
+    z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)), accountSettings), USUAL.accounts),
     "accounts of the coders, by name (docs/accounts.md)",
   ),
-  context_threshold: means(z._default(share, 0.85), "share of the model's context at which an attempt is stopped"),
+  context_threshold: means(z._default(share, USUAL.context_threshold), "share of the model's context at which an attempt is stopped"),
   mcp: means(
-    z._default(z.boolean(), true),
+    z._default(z.boolean(), USUAL.mcp),
     "false: coders that take one get no MCP server of fleet's (docs/questions.md)",
   ),
-  checks: means(z._default(commands, []), "commands that must pass before a task is done"),
+  checks: means(z._default(commands, USUAL.checks), "commands that must pass before a task is done"),
   evidence: means(
-    z._default(z.enum(EVIDENCE_LEVELS), "change"),
+    z._default(z.enum(EVIDENCE_LEVELS), USUAL.evidence),
     "what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)",
   ),
   review: means(
-    z._default(z.enum(REVIEWS), "none"),
+    z._default(z.enum(REVIEWS), USUAL.review),
     "person: a task whose work is believed waits until a person has approved it (fleet review, docs/review.md)",
   ),
   protect: means(
-    z._default(commands, [...PROTECTED]),
+    z._default(commands, USUAL.protect),
     "what no attempt may change: git-hooks, git-config, shell-profiles, paths (docs/evidence.md)",
   ),
-  check_timeout: means(z._default(someTime, 600_000), "how long one check may run"),
+  check_timeout: means(z._default(someTime, USUAL.check_timeout), "how long one check may run"),
   projects: means(
-    z._default(z.record(z.string(), projectSettings), {}),
+    z._default(z.record(z.string(), projectSettings), USUAL.projects),
     "settings of a project, by its directory: coder, model, max, limits, checks, … (docs/settings.md)",
   ),
   // prefault: its own defaults must be applied too.
   liveness: means(z.prefault(livenessSettings, {}), "when an attempt counts as quiet or hung (docs/liveness.md)"),
-  env: means(z._default(z.record(z.string(), variables), {}), "variables for a coder's processes, by its name"),
+  env: means(z._default(z.record(z.string(), variables), USUAL.env), "variables for a coder's processes, by its name"),
   coders: means(
     z.prefault(coders, {}),
     "of a coder, by name: args (its own flags), wrap (a command in front of it), model; or a whole new one",
@@ -165,8 +166,6 @@ export type Config = z.output<typeof settings>;
 
 /** It is asked once or twice by a process: code made for a schema, as zod does, costs more than it saves. */
 const ONCE = { jitless: true };
-
-export const DEFAULTS: Config = settings.parse({}, ONCE);
 
 /** Every setting by its name, with a dot where it stands below another. */
 export const SHAPE: readonly (readonly [string, z.ZodMiniType])[] = Object.entries(settings.shape).flatMap(

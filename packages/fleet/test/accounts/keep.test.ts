@@ -65,7 +65,7 @@ describe("what follows from what a look saw of the accounts", () => {
     expect(plan(world)[0]).toMatchObject({ account: "work", park: { kind: "daily" }, notes: [{ event: "park" }] });
   });
 
-  it("lets an account go on whose time has come, and starts on it in the same tick", () => {
+  it("resumes an account whose limit has reset, and starts on it in the same tick", () => {
     const both = { work: { ...PARK, until: new Date(WALL).toISOString() }, home: PARK };
     const actions = plan(seen({ parked: both }));
     expect(actions).toMatchObject([
@@ -74,7 +74,7 @@ describe("what follows from what a look saw of the accounts", () => {
     ]);
   });
 
-  it("brings to disk what was spent before anything of it is told", () =>
+  it("writes spending to disk before any of it is reported", () =>
     expect(kinds(seen({ isUnsaved: true, spent: spent(4.5) }))).toEqual(["keep-spent", "tell-accounts", "claim"]));
 
   it("tells once a day that a limit is near", () => {

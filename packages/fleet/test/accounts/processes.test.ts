@@ -68,7 +68,7 @@ describe.concurrent("two accounts", () => {
     expect(account(fleet, next, 1)).toBe("first");
   });
 
-  it("not signed in: that one waits for a person and is tried once in a while, the other goes on", async () => {
+  it("not signed in: that one waits for a person and is retried now and then, the other continues", async () => {
     await using fleet = await Fleet.make({}, TWO);
     const id = await fleet.task("is refused", `${on("first", ends("auth"))}; ${DONE}`, { coder: "worker" });
     await fleet.supervise();
@@ -83,7 +83,7 @@ describe.concurrent("two accounts", () => {
     expect(await rows(fleet)).toMatchObject([{ state: "free" }, { state: "free" }]);
   });
 
-  it("all parked: status, tasks and journal say when it goes on, and it does", async () => {
+  it("all parked: status, tasks and journal say when it resumes, and it does", async () => {
     await using fleet = await Fleet.make({ limit_pause: "1s", max_concurrent: "1" }, TWO);
     const [one, two] = [soon(1_200_000), soon(600_000)];
     const script = `[ -e open ] || { ${on("first", usedUp(one))}; ${on("second", usedUp(two))}; }; ${DONE}`;
@@ -104,7 +104,7 @@ describe.concurrent("two accounts", () => {
     expect(fleet.tries(id)).toBe(0);
   });
 
-  it("with auto_resume off nothing goes on by itself", async () => {
+  it("with auto_resume off nothing resumes automatically", async () => {
     await using fleet = await Fleet.make({ auto_resume: "false", limit_pause: "1s" }, TWO);
     const reset = soon(1_500);
     const script = `[ -e open ] || { ${usedUp(reset)}; }; ${DONE}`;
@@ -181,7 +181,7 @@ describe.concurrent("two accounts", () => {
 });
 
 describe("daily limits", () => {
-  it("80 % is said, at 100 % the account is parked until midnight UTC with the figure; others go on", () =>
+  it("80 % is logged, at 100 % the account is parked until midnight UTC with the figure; others continue", () =>
     withinOneDay(async () => {
       const capped = TWO.replace("order: 1,", "order: 1, daily: { usd: 1, tokens: 1000000 },");
       await using fleet = await Fleet.make({ max_concurrent: "1" }, capped);

@@ -73,7 +73,7 @@ describe("accounts that make no sense are refused", () => {
     ["no room at all", "accounts: {w: {coder: claude, max: 0}}", "accounts.w.max"],
   ])("%s", (_what, yaml, problem) => expect(problems(yaml).join("; ")).toContain(problem));
 
-  it("a cap that can be kept is taken, and a coder that costs nothing stands in no fleet's way", () => {
+  it("accepts measurable caps; free coders don't block the fleet cap", () => {
     expect(problems("daily: {usd: 5, tokens: 100}\naccounts: {w: {coder: claude, daily: {usd: 2.5}}}")).toEqual([]);
   });
 });

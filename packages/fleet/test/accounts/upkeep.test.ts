@@ -50,7 +50,7 @@ describe("as time passes", () => {
     expect(news).toHaveLength(released ? 1 : 0);
   });
 
-  it("with auto_resume off nothing that a limit parked is released, whatever the time", () => {
+  it("with auto_resume off nothing that a limit parked is released, at any time", () => {
     const before = { work: park({ until: at(-5_000) }), home: park({ until: at(-5_000), kind: "minute" }) };
     const { parked, news } = after(before, {}, { auto_resume: false });
     expect([parked, news]).toEqual([before, []]);
@@ -58,7 +58,7 @@ describe("as time passes", () => {
     expect(Object.keys(waiting(parked, true, WALL))).toEqual([]);
   });
 
-  it("the plan is told since when a released one goes on", () => {
+  it("the plan gets the time at which a released one resumed", () => {
     expect(waitsUntil(park({ released: at(-7) }), true)).toBe(WALL - 7);
     expect(waitsUntil(park({ released: at(-7) }), false)).toBe(WALL - 7);
   });
@@ -95,12 +95,12 @@ it("an account without its secret is parked, and says which", () => {
 
 describe("when all accounts of a coder are parked", () => {
   const both = { work: park({ until: at(9_000) }), home: park({ until: at(4_000) }) };
-  it("it says when it goes on, and with which", () => {
+  it("it says when it resumes, and on which", () => {
     expect(standstills(config(), both, WALL).map(({ text }) => text)).toEqual([
       `both claude accounts are parked; nothing runs on claude until ${at(4_000)} (home)`,
     ]);
   });
-  it("nothing is said while one is free", () => {
+  it("no standstill notice while an account is free", () => {
     expect(standstills(config(), { work: both.work }, WALL)).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ it("has every field of every event, null where there is nothing to say", () => {
   ]);
 });
 
-it("keeps a word of another version as text, and skips what is no event", () => {
+it("keeps a word of another version as text, and skips what is not an event", () => {
   appendFileSync(journalPath(home), `{"at":"2026-01-02T12:00:00Z","event":"teleported","text":"away"}\nnot json\n{}\n`);
   expect(activity(home, { since: { kind: "beginning" } }).events).toMatchObject([
     { event: "other", text: "teleported: away" },
@@ -91,7 +91,7 @@ it("gives the last events that are asked for, by task, kind and time, from the l
   expect(texts({ since: { kind: "beginning" }, events: ["park"] })).toEqual([]);
 });
 
-it("goes on with what comes until it is told to end", async () => {
+it("follows what comes until it is told to end", async () => {
   write(1, "one");
   const stop = new AbortController();
   const seen: string[] = [];

@@ -42,7 +42,7 @@ test.each([
   expect(text.stderr).not.toContain("{");
 });
 
-test("what there was nothing to do for is no failure", async () => {
+test("having nothing to do is not a failure", async () => {
   using world = await three();
   for (const argv of [
     ["reopen", "tt-a"],

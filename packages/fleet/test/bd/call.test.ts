@@ -19,7 +19,7 @@ const caller =
 
 const made = z.object({ id: z.string(), title: z.string() });
 
-test("an answer is the value that bd would print, and what is said beside it stands apart", async () => {
+test("an answer is the value that bd would print, and notes are apart from it", async () => {
   using world = await initialized();
   const call = caller(world);
   const created = await call("create", "A", "--cwd", "/", "--json");
@@ -32,7 +32,7 @@ test("an answer is the value that bd would print, and what is said beside it sta
   expect(await call("show", id, "--short")).toMatchObject({ answer: undefined, text: expect.stringContaining(id) });
 });
 
-test("what is not done is told by the result, what is refused is thrown", async () => {
+test("what is not done is in the result, what is refused is thrown", async () => {
   using world = await initialized();
   const call = caller(world);
   expect(await call("recall", "none", "--json")).toMatchObject({ isDone: false, answer: { found: false } });

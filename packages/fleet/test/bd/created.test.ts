@@ -51,7 +51,7 @@ test("warns of the root, the home directory, and where no git is; not of a scrip
   expect(await warned("--cwd", "deep")).toBe("");
 });
 
-test("a title without quotes makes no task: the line is said with quotes, all of it", async () => {
+test("a title without quotes makes no task: the whole line is shown with quotes", async () => {
   using world = await initialized();
   const refused = await world.bd([
     "create",

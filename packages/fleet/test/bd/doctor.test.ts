@@ -107,7 +107,7 @@ describe("doctor", () => {
     expect(loopText({ ids: ids.slice(0, 8), edges: [] })).toBe(`${ids.slice(0, 8).join(" → ")} → tt-0`);
   });
 
-  test("edges to nothing, cycles, claims that are nobody's", async () => {
+  test("edges to nothing, cycles, claims without an assignee", async () => {
     using world = await queue();
     const edge = (from: string, to: string, at: number): string =>
       JSON.stringify({
@@ -125,7 +125,7 @@ describe("doctor", () => {
     edit(world, "tt-b", withEdges(edge("tt-b", "tt-a", 2)));
     edit(world, "tt-c", (text) => text.replace('"status":"open"', '"status":"in_progress"'));
     expect(wrong(await doctor(world)).sort()).toEqual([
-      "claim: tt-c is in progress, and nobody's",
+      "claim: tt-c is in progress, but has no assignee",
       expect.stringMatching(/^cycle: these wait for each other: tt-[ab] → tt-[ab] → tt-[ab]$/),
       "edge: tt-a depends on tt-none (blocks), which is not there; it is held until that issue arrives",
     ]);

@@ -317,7 +317,7 @@ describe("what takes the place of another", () => {
     expect(await world.json(["show", "tt-a"])).toMatchObject([{ status: "open" }]);
   });
 
-  test("equal tasks of different directories, coders or checks are no duplicates; of different PATHs they are", async () => {
+  test("equal tasks of different directories, coders or checks are not duplicates; with different PATHs they are", async () => {
     using world = await initialized();
     mkdirSync(join(world.dir, "other"));
     const same = ["create", "Update deps", "-d", "npm update"];
@@ -453,7 +453,7 @@ describe("every command that is named works when it is pasted into a shell", () 
     return answer;
   }
 
-  test("by doctor: edges, holds, cycles, claims; each is mended by its own command", async () => {
+  test("by doctor: edges, holds, cycles, claims; each is fixed by its own command", async () => {
     using world = await initialized();
     const closed = row({ id: "tt-done", status: "closed", closed_at: "2026-01-01T00:00:00Z" });
     await world.bd(["import", "-", "--trust"], { stdin: closed });

@@ -80,7 +80,7 @@ describe("refusals", () => {
     }
   });
 
-  test("with --json a refusal of one issue says what to do instead, whatever its family", async () => {
+  test("with --json a refusal of one issue says what to do instead, whichever verb refuses", async () => {
     using world = await prepared();
     const cases: [argv: string[], family: "stdout" | "stderr" | "text", hint: RegExp][] = [
       [["dep", "add", "tt-a", "tt-b"], "stdout", /bd dep/],
@@ -147,7 +147,7 @@ describe("refusals", () => {
     expect(again).toMatchObject({ exit: 1, stdout: "", stderr: expect.stringMatching(/already initialized/) });
   });
 
-  test("-C to what is no directory: refused, and nothing is made", async () => {
+  test("-C with something that is not a directory: refused, and nothing is created", async () => {
     using world = await initialized();
     for (const [given, why] of [
       ["/nonexistent", "no such directory"],
@@ -182,7 +182,7 @@ describe("refusals", () => {
   });
 });
 
-test("what --db names is named in what it is told to run, too", async () => {
+test("what --db names is in the command to run, too", async () => {
   using world = await initialized();
   const other = await world.bd(["--db", world.fleetHome, "show", "nope"], { env: { FLEET_HOME: undefined } });
   expect(other.stderr).toContain(`FLEET_HOME=${world.fleetHome} fleet bd list`);

@@ -227,7 +227,7 @@ describe("bad lines", () => {
     ["updated_at", '"updated_at":"2026-01-01T25:00:00Z"'],
     ["dependencies[0].created_at", '"dependencies":[{"depends_on_id":"tt-2","created_at":"then"}]'],
     ["comments[0].created_at", '"comments":[{"id":"c","text":"t","created_at":"now"}]'],
-  ])("a row whose %s is no time is a bad row, named with its place", async (place, field) => {
+  ])("a row whose %s is not a time is a bad row, named with its place", async (place, field) => {
     using world = await initialized();
     const rows = `{"id":"tt-1","title":"bad",${field}}\n{"id":"tt-2","title":"good"}\n`;
     const { exit, stdout } = await world.bd(["import", "-", "--json"], { stdin: rows });

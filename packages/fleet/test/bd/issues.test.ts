@@ -33,7 +33,7 @@ async function hold(world: World, id: string, uuid: string): Promise<void> {
 }
 
 describe("a verb without an id", () => {
-  test("in an attempt means its own task, whatever others have touched", async () => {
+  test("in an attempt means its own task, even if others touched another", async () => {
     using world = await initialized();
     await world.bd(["create", "mine", "--id", "tt-own"]);
     await world.bd(["create", "another's", "--id", "tt-other"]);
@@ -438,7 +438,7 @@ describe("export and import", () => {
 });
 
 describe("dependencies", () => {
-  test("a cycle is refused, and nothing is left of it", async () => {
+  test("a cycle is refused, and leaves nothing behind", async () => {
     using world = await initialized();
     for (const id of ["tt-a", "tt-b", "tt-c"]) await world.bd(["create", id, "--id", id]);
     await world.bd(["dep", "add", "tt-a", "tt-b"]);

@@ -118,7 +118,7 @@ describe.each(WAYS)("%s", (_way, command) => {
       'plan.md:1: tasks wait for each other: "A" → "B" → "A"',
     ],
     ["a heading without a title", "## A\n##\n", "plan.md:2: a task without a title"],
-  ])("%s is said with its line, and nothing is made", async (_what, text, said) => {
+  ])("%s is reported with its line, and nothing is created", async (_what, text, said) => {
     using world = await initialized();
     await world.bd(["create", "Old", "--id", "tt-old"]);
     world.file("plan.md", text);
@@ -128,7 +128,7 @@ describe.each(WAYS)("%s", (_way, command) => {
     expect(await rows(world)).toHaveLength(1);
   });
 
-  test("every fault is said at once", async () => {
+  test("every fault is reported at once", async () => {
     using world = await initialized();
     world.file("plan.md", "## A\n### Priority\nhigh\n### Type\nwish\n### Deps\nB, C\n");
     const { stderr } = await world.bd([...command, "plan.md"]);
@@ -136,7 +136,7 @@ describe.each(WAYS)("%s", (_way, command) => {
       expect(stderr).toContain(said);
   });
 
-  test("UTF-16 and marks are read; what is no text is named as what it is", async () => {
+  test("UTF-16 and marks are read; what is not text is named as what it is", async () => {
     using world = await initialized();
     const file = join(world.dir, "plan.md");
     writeFileSync(file, Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from("## Übung\n\ntext\n## Zwei\n", "utf16le")]));
@@ -284,7 +284,7 @@ describe("a line of the text that says what a task waits for", () => {
     ["# Dependencies\n\n- B", 'p.md:3: the section "Dependencies" is not known'],
     // A heading by the line below it.
     ["Depends on: B\n---", 'p.md:3: the section "Depends on: B" is not known'],
-  ])("%j is not understood, which is said", (text, said) => {
+  ])("%j is not understood, and reported", (text, said) => {
     expect(() => waits(`## A\n\n${text}${others}`)).toThrow(said);
   });
 });

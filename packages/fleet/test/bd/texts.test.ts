@@ -135,7 +135,7 @@ test("an empty comment or note is refused, however it is given", async () => {
   expect(await stands(world)).toMatchObject([{ notes: "N", comment_count: 0 }]);
 });
 
-test("a text of nothing that can be seen is an empty one, whatever verb it is given to", async () => {
+test("an invisible text is an empty one, for every verb", async () => {
   using world = await written();
   const [nothing, joiners] = ["\u200b\ufeff \u00ad", "\u2060\u3164\u2800\u{e0020}"];
   world.file("unseen.txt", joiners);

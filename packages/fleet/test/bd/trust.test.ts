@@ -8,7 +8,7 @@ import { holdOf } from "@fleet/store/hold";
 import { Store } from "@fleet/store/store";
 
 import { tasksOf } from "../../src/engine/core/tasks.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { heldHere } from "@fleet/store/held-here";
 import { homeId } from "@fleet/store/home-id";
 import { initialized, type World } from "./world.ts";
@@ -267,7 +267,7 @@ test("an attempt may not change the prefix of the ids or where the queue goes", 
   expect(await world.bd(["config", "set", "status.custom", "review:wip"], { env })).toMatchObject({ exit: 0 });
 });
 
-test("doctor names a home that others may read, with the chmod that mends it", async () => {
+test("doctor names a home that others may read, with the chmod that fixes it", async () => {
   using world = await initialized();
   expect((await world.bd(["doctor", "--check", "private"])).stdout).toContain("private: nothing wrong");
   chmodSync(world.fleetHome, 0o755);

@@ -148,7 +148,7 @@ describe("rename-prefix", () => {
     expect(ids.every((id) => id.startsWith("kw-"))).toBe(true);
   });
 
-  test.each(["", "-", "9x", "Kw", "k_w"])("%j is no prefix", async (prefix) => {
+  test.each(["", "-", "9x", "Kw", "k_w"])("%j is not a prefix", async (prefix) => {
     using world = await initialized();
     expect(await world.bd(["rename-prefix", "--", prefix])).toMatchObject({ exit: 1, stdout: "" });
   });

@@ -31,7 +31,7 @@ it.each<[argv: string[], args: object]>([
   expect(parsed(...argv)).toEqual({ kind: "args", args: { ...preset, ...args } });
 });
 
-it("takes whatever stands behind --", () => {
+it("takes whatever follows --", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: anyCharacter }), { minLength: 1 }), (list) => {
       expect(parsed("id", "--", ...list)).toEqual({ kind: "args", args: { ...preset, id: "id", text: list } });

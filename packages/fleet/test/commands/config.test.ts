@@ -101,7 +101,7 @@ describe("edit", () => {
     expect((await fleet.ok(["log", "-n", "1"])).trim()).toContain("config.yaml edited, by ");
   });
 
-  it("takes nothing that is invalid, and mends a file that is", async () => {
+  it("accepts nothing invalid, and fixes an invalid file", async () => {
     const bad = await fleet.run(["config", "edit"], editor('echo "max_attempts: many" >"$1"'));
     expect([bad.code, bad.stderr]).toEqual([
       1,

@@ -74,7 +74,7 @@ async function troubleOf(command: string): Promise<string | undefined> {
   return optionsIn(words).find((option) => !flags.includes(option));
 }
 
-test("every command that a text names is there, and so are the options that it is named with", async () => {
+test("every command that a text names exists, and so do its options", async () => {
   expect(named.length).toBeGreaterThan(300);
   const wrong: string[] = [];
   for (const { path, command } of named) {

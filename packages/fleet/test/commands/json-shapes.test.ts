@@ -18,7 +18,7 @@ test.each(Object.keys(SHAPES))("the schema of %s is the one in docs", async (nam
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`${DOCS}/${name}.json`);
 });
 
-test("docs has no schema of what is gone", () => {
+test("docs has no schema of a removed view", () => {
   expect(readdirSync(DOCS).sort()).toEqual(
     Object.keys(SHAPES)
       .map((name) => `${name}.json`)

@@ -116,7 +116,7 @@ describe("levels", () => {
     }
   });
 
-  test("no word of a closed set has what parts words in a script; none is offered twice", async () => {
+  test("no word of a closed set contains a separator of scripts; none is offered twice", async () => {
     for (const { path, options } of await levels())
       for (const { dashed, value } of options) {
         const at = `${path} ${dashed[0] ?? ""}`;

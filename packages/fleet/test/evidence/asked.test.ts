@@ -122,7 +122,7 @@ describe("a claim with nothing behind it", () => {
     expect(fleetRecord(fleet.issue(other)).grade).toBe("checked");
   });
 
-  it("is started again when a person rejects it, is told why, and has no more tries than before", async () => {
+  it("is started again with the reason when a person rejects it, with the tries it had before", async () => {
     const id = await fleet.task("boasts again", "Mend the login", { coder: "boaster" });
     await waiting(id);
     expect((await fleet.run(["reject", id])).code).not.toBe(0);

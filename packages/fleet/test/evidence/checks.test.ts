@@ -72,7 +72,7 @@ describe.concurrent("checks", () => {
     expect(await fleet.ok(["task", id])).toContain("test -e made; echo a, b; true");
   });
 
-  it("fail, then are mended by the second attempt, which was told", async () => {
+  it("fail, then are fixed by the second attempt, which got the reason", async () => {
     const cwd = project("mended");
     const script = `${TOOL}; if [ -e once ]; then touch mended; else touch once; fi; ${RESULT}`;
     const id = await fleet.task("mends", script, {
@@ -92,7 +92,7 @@ describe.concurrent("checks", () => {
     });
   });
 
-  it("are said while they run, with how long they have been quiet", async () => {
+  it("are shown while they run, with how long they have been quiet", async () => {
     const cwd = project("said");
     const check = "echo begun; while [ ! -e go ]; do sleep 0.05; done";
     const id = await fleet.task("is checked", "true", { cwd, metadata: { checks: [check] } });
@@ -108,7 +108,7 @@ describe.concurrent("checks", () => {
     await fleet.settled(id, "closed");
   });
 
-  it("one that fails once and passes then is flaky: it is told, as is what the checks changed", async () => {
+  it("one that fails once and then passes is reported as flaky, and so is what the checks changed", async () => {
     const [cwd, seen] = [project("flaky"), join(fleet.root, "flaky-seen")];
     const flaky = `[ -e ${seen} ] || { touch ${seen}; exit 9; }`;
     const id = await fleet.task("is flaky", "touch made", { cwd, metadata: { checks: [flaky] } });
@@ -207,7 +207,7 @@ describe.concurrent("two attempts in one directory", () => {
 });
 
 describe.concurrent("what was changed", () => {
-  it("is told from git, also when the agent committed; what was dirty before is not its own", async () => {
+  it("is read from git, even when the agent committed; what was dirty before is not its own", async () => {
     const cwd = project("commits", true);
     writeFileSync(join(cwd, "mine"), "a person's\n");
     const id = await fleet.task("commits", `mkdir src; echo 1 >src/a; git add src; ${COMMIT}; echo 2 >left`, { cwd });
@@ -219,7 +219,7 @@ describe.concurrent("what was changed", () => {
     });
   });
 
-  it("outside of --allow is found though committed, and goes back; the next attempt is told, and may put it back", async () => {
+  it("outside of --allow is found though committed, and goes back; the next attempt gets the reason, and may revert it", async () => {
     const cwd = project("scoped", true);
     const back = `git checkout -q HEAD~1 README; ${COMMIT}; echo 3 >src/b; git add .; ${COMMIT}`;
     const strays = `mkdir src; echo 1 >src/a; echo 2 >>README; git add .; ${COMMIT}`;
@@ -343,7 +343,7 @@ describe.concurrent("what is expected", () => {
   });
 });
 
-it("the next prompt of a coder that is told tells the checks, the scope and what was missing", async () => {
+it("the next prompt has the checks, the scope and what was missing", async () => {
   const own = `${ROBOT}  teller:
     argv: [sh, -c, "cat >/dev/null; echo said"]
     prompt: stdin
@@ -366,7 +366,7 @@ it("the next prompt of a coder that is told tells the checks, the scope and what
     expect(prompt).toContain(part);
 });
 
-it("a supervisor that is killed while a check runs: the next one goes on with it, and it counts once", async () => {
+it("a supervisor killed while a check runs: the next one takes the check over, and it counts once", async () => {
   await using other = await Fleet.make();
   await other.start();
   const id = await other.task("is proven late", "true", {

@@ -31,7 +31,7 @@ function repository(fleet: Fleet, name: string): string {
 }
 
 describe.concurrent("a working tree", () => {
-  it("that git takes long over holds up its own task alone, which says so; others in it are told of each other", async () => {
+  it("that is slow for git holds up only its own task, which says so; others in it know of each other", async () => {
     await using fleet = await Fleet.make();
     const slow = repository(fleet, "slow");
     const path = slowGit(fleet, slow);

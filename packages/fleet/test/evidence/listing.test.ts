@@ -78,7 +78,7 @@ describe("what changed in a working tree", () => {
     });
   });
 
-  it("is told by content: a time that was set back hides nothing, and a touch changes nothing", async () => {
+  it("goes by content: a time that was set back hides nothing, and a touch changes nothing", async () => {
     const world = makeWorld();
     const at = (path: string, seconds: number): void => utimesSync(join(world.repo, path), seconds, seconds);
     for (const path of ["set back", "touched"]) {
@@ -201,7 +201,7 @@ describe("what changed in a working tree", () => {
 });
 
 describe("the content of a file that git reads through a filter", () => {
-  it("is unknown, not wrong: no change is told, and none is denied", async () => {
+  it("is unknown, not wrong: no change is reported, and none is denied", async () => {
     const world = makeWorld();
     world.git("config", "filter.x.clean", "sed s/secret/public/");
     writeFileSync(join(world.repo, ".git", "info", "attributes"), "*.x filter=x\n");
@@ -266,7 +266,7 @@ describe('"could not look" is never told as "is not there"', () => {
     expect(changes).toMatchObject({ from: "git", blind: true, why: expect.stringMatching(why), commitsUnknown: true });
   });
 
-  it("a commit that is named by a file is no option", async () => {
+  it("a commit named like an option is not an option", async () => {
     const world = makeWorld();
     const before = await look(world.repo, world.env);
     world.git("commit", "--quiet", "--allow-empty", "-m", "second");
@@ -302,7 +302,7 @@ describe("what git does not look at", () => {
     expect(world.git("status", "--porcelain")).toBe("");
   });
 
-  it("because it ignores it is no change, is told by name, and is searched where a pattern means it", async () => {
+  it("because it ignores it is not a change, is listed by name, and is searched where a pattern means it", async () => {
     const world = makeWorld();
     world.write(".gitignore", "*.env\nbuild/\nnode_modules/\n");
     world.git("add", ".");
@@ -366,7 +366,7 @@ describe("a repository inside", () => {
     return path;
   };
 
-  it("that was there is named when something in it changed, and is no change; one that is made is one", async () => {
+  it("that was there is named when something in it changed, and is not a change; a new one is", async () => {
     const world = makeWorld();
     const [one, two] = [inside(world, "one"), inside(world, "two")];
     writeFileSync(join(two, "left"), "x\n");

@@ -68,7 +68,7 @@ describe.concurrent("a repository that is not fleet's own", () => {
     expect((await fleet.attempted(id)).kind).toBe("out-of-scope");
   });
 
-  it.runIf(isRoot)("is told about alike by the receipt, task diff and compare where the person trusts it", async () => {
+  it.runIf(isRoot)("is the same in the receipt, task diff and compare where the person trusts it", async () => {
     await using fleet = await Fleet.make();
     makeRepository(fleet);
     git(fleet, "config", "--global", "safe.directory", fleet.project);

@@ -91,7 +91,7 @@ describe("what the runs on the base say of a command", () => {
     expect(answer(ran(1, result("timed-out"))).kind).toBe("failed");
   });
 
-  it("nothing is started where it passes, or was killed each time, and a person is told what to do", () => {
+  it("nothing starts where it passes, or was killed each time, and a person reads what to do", () => {
     expect(answer(ran(1, result("passed", "all good\n")))).toEqual({
       kind: "refused",
       why:
@@ -167,7 +167,7 @@ describe.concurrent("a command that proves the work", () => {
     expect(contents(join(top, ".git"))).toEqual(before);
   });
 
-  it("and passes where the work begins: nothing is spent, a person is told, and a retry tries again", async () => {
+  it("and passes where the work begins: nothing is spent, a person is asked, and a retry tries again", async () => {
     const cwd = repository("passes");
     const before = contents(join(cwd, ".git"));
     const prove = ["echo nothing to do"];
@@ -186,7 +186,7 @@ describe.concurrent("a command that proves the work", () => {
     ["is not there", "./nothing-of-the-kind", 127],
     ["can't be run", "./bug", 126],
   ])(
-    "and %s where the work begins proves nothing: nothing is started, and a person is told",
+    "and %s where the work begins proves nothing: nothing starts, and a person is asked",
     async (_what, prove, code) => {
       const cwd = join(repository(`fails-with-${code}`), "app");
       const id = await fleet.task("can't be shown", "touch spent", { cwd, metadata: { prove: [prove] } });
@@ -214,7 +214,7 @@ describe.concurrent("a command that proves the work", () => {
     expect(existsSync(join(cwd, "node_modules", "tool", "run"))).toBe(true);
   });
 
-  it("runs in the directory where there is no repository, and what it leaves there is no change of the work", async () => {
+  it("runs in the directory where there is no repository, and what it leaves there is not the work's change", async () => {
     const cwd = join(fleet.root, "plain");
     mkdirSync(cwd);
     const id = await fleet.task("makes it", "touch made", { cwd, metadata: { prove: ["pwd >>seen; test -e made"] } });
@@ -225,7 +225,7 @@ describe.concurrent("a command that proves the work", () => {
     expect(readFileSync(join(cwd, "seen"), "utf8")).toBe(`${cwd}\n${cwd}\n`);
   });
 
-  it("runs once where the work begins, whatever an earlier attempt left there", async () => {
+  it("runs once where the work begins, even if an earlier attempt left something there", async () => {
     const cwd = repository("again");
     const id = await fleet.task("mends at the second try", "test -e app/half || { touch app/half; exit 3; }", {
       cwd,

@@ -9,7 +9,8 @@ import type { Issue } from "@fleet/store/issue";
 import { type Evidence, judge } from "../../src/engine/core/judge.ts";
 import type { Shown } from "../../src/attempts/evidence/shown.ts";
 import { expectTrouble } from "../../src/bd/creation.ts";
-import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
+import { checkConfig } from "../../src/settings/schema.ts";
 import { type Asked, askedOf } from "../../src/attempts/evidence/asked.ts";
 import { someOf } from "@fleet/kit/text";
 import { type Changes, changesBetween } from "../../src/attempts/evidence/changes.ts";
@@ -292,7 +293,7 @@ describe("changes", () => {
     });
   });
 
-  it("of what git reads through a filter: what was written to is named, and nothing more is said of it", () => {
+  it("of what git reads through a filter: what was written to is named, and nothing more", () => {
     const before = { ...git, dirty: { dirty: "1" }, unread: { same: "1", written: "1", gone: "1" } };
     const after = {
       ...git,
@@ -455,7 +456,7 @@ describe("whether something changed", () => {
     ["this one did", since(["src/a", "b"], ["b"], ["src/a"]), ["b"]],
     ["a person did between two of them", since(["src/a", "b"], ["src/a"], []), []],
     ["it put back what a person had changed between two of them", since(["src/a"], ["b"], []), ["b"]],
-  ])("outside of its scope, of a task that goes on: %s", (_what, over, outside) => {
+  ])("outside its scope, of a task that continues: %s", (_what, over, outside) => {
     const shown = shownBy({ ...seen, ...over }, asking({ allow: ["src/**"] }), true, words);
     expect(shown.outside).toEqual(outside);
     const checked = shownBy({ ...seen, ...over }, asking({ check_paths: ["b"] }), true, words);

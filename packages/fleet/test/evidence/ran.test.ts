@@ -110,7 +110,7 @@ describe("whose a commit is", () => {
   });
 });
 
-it("keeps no secret of what git was told, and of a flood of commands the first", () => {
+it("keeps no secret of git's arguments, and of a flood of commands the first", () => {
   const line = (event: object): string => JSON.stringify(event);
   const of = (sid: string, argv: string[]): string[] => [
     line({ event: "version", sid, time: "2030-01-01T00:00:00Z" }),
@@ -263,7 +263,7 @@ describe("by git's own trace and reflog", () => {
     expect(statSync(file).size).toBe(size);
   });
 
-  it("stops writing once there is more than is read, and git goes on", () => {
+  it("stops writing once there is more than is read, and git continues", () => {
     const { sh, attempt } = world();
     const { dir, env } = attempt("a");
     sh("git status -s", env);

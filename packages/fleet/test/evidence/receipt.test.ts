@@ -41,7 +41,7 @@ const messageOf = (id: string, event: string): string =>
 const json = async (...args: string[]) => JSON.parse(await fleet.ok([...args, "--json"]));
 
 describe.concurrent("the receipt of a task", () => {
-  it("tells over two attempts what was done since its base, what failed, and what all of it cost", async () => {
+  it("sums up two attempts: what was done since its base, what failed, and the cost", async () => {
     const cwd = repository("two");
     writeFileSync(join(cwd, "dirty"), "b\n");
     const base = git(cwd, "rev-parse", "HEAD").trim();
@@ -118,7 +118,7 @@ describe.concurrent("the receipt of a task", () => {
     expect(message).toMatch(/Fleet-Spent: 2 attempts, \d+ s, 240 tokens, \$0\.50/);
   });
 
-  it("stands in the commit of who approves it, too", async () => {
+  it("is in the commit of who approves it, too", async () => {
     const cwd = repository("approved");
     const metadata = { evidence: "check" };
     const id = await fleet.task("is approved", `echo 4 >>code; ${DONE}`, { coder: "worker", cwd, metadata });

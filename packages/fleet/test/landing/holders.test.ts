@@ -38,7 +38,7 @@ test.for(CASES)("%j, checked out: %s, is %s", ([files, isHere, expected]) => {
   expect(busyWith(gitDir, REF, isHere)).toBe(expected);
 });
 
-test("working trees are told apart by NUL, whatever their paths have", () => {
+test("working trees are separated by NUL, whatever their paths contain", () => {
   const text = `worktree /a\nb\0HEAD 1\0branch ${REF}\0\0worktree /c\0HEAD 1\0detached\0locked\0\0worktree /d.git\0bare\0\0`;
   expect(parseWorktrees(text)).toEqual([
     { dir: "/a\nb", branch: REF, isBare: false },

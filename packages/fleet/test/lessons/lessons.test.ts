@@ -80,7 +80,7 @@ it("LESSONS bug #35220: tries are kept over restarts of the supervisor, so that 
   expect(fleet.outcomes(id)).toEqual(["failed", "failed", "failed"]);
 });
 
-it("LESSONS bug #38223: a limit is no failure: however often it is met, no try is counted and nothing is blocked", async () => {
+it("LESSONS bug #38223: a limit is not a failure: however often it is met, no try is counted and nothing is blocked", async () => {
   await using fleet = await Fleet.make({ max_attempts: "2", limit_pause: "100ms" }, ROBOT);
   const limit = says({ type: "limit", state: "rejected", scope: "minute" });
   const id = await fleet.task(
@@ -128,7 +128,7 @@ it("a home that a supervisor can't use says so to whoever starts it: no silence"
   await until("nothing runs", () => fleet.processes().length === 0);
 });
 
-it("docs/operations.md: every test that a point names is there", () => {
+it("docs/operations.md: every test that a point names exists", () => {
   const root = fileURLToPath(new URL("../../../..", import.meta.url));
   const docs = readFileSync(join(root, "docs/operations.md"), "utf8");
   const rows = [...docs.matchAll(/^\| (?:\d+|#\S+|start|logs).*?\| `([^`]+)`: (.+?) +\|$/gm)];

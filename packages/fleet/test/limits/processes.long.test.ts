@@ -26,7 +26,7 @@ async function made(fleet: Fleet, script: string, flags: readonly string[]): Pro
 }
 
 describe.concurrent("limits", () => {
-  it("of turns: said at 80 %, stopped when one more begins, with the figure, raised by retry, gone on with in its session (LESSONS #77881)", async () => {
+  it("of turns: logged at 80 %, stopped when one more begins, with the figure, raised by retry, resumed in its session (LESSONS #77881)", async () => {
     await using fleet = await Fleet.make({}, CODER);
     const script = `${session}; if [ "$1" = s-1 ]; then ${DONE}; fi; ${uses({ turns: 4 })}; ${WAITS}; ${uses({ turns: 5 })}; ${uses({ turns: 6 })}; ${WAITS.replace("go", "never")}`;
     const id = await made(fleet, script, ["--max-turns", "5"]);
@@ -47,7 +47,7 @@ describe.concurrent("limits", () => {
     expect(fleet.journal().split("has used").length).toBe(2);
   });
 
-  it("of cost: all attempts of the task together; a retry without more of it is refused and says how (LESSONS 5)", async () => {
+  it("of cost: all attempts of the task together; a retry without a higher limit is refused and says how (LESSONS 5)", async () => {
     await using fleet = await Fleet.make({}, CODER);
     const script = `${session}; ${uses({ input: 10, output: 1, costUsd: 0.6 })}; if [ -e second ]; then ${WAITS}; fi; touch second; exit 1`;
     const id = await made(fleet, script, ["--max-cost", "1", "--timeout", "1h"]);
@@ -115,7 +115,7 @@ describe.concurrent("limits", () => {
     );
   });
 
-  it("of a day: what runs on the account is stopped too, waits for midnight and is not held against the task", () =>
+  it("of a day: attempts on the account are stopped too, wait for midnight and don't count as tries", () =>
     withinOneDay(async () => {
       await using fleet = await Fleet.make(
         { resume_on_parked: "wait" },

@@ -78,7 +78,7 @@ const names = async ({ client }: Session): Promise<string[]> =>
   (await client.listTools()).tools.map(({ name }) => name);
 
 describe("the queue", () => {
-  it("is there for anybody; a person is asked only from inside an attempt", async () => {
+  it("is available to anybody; a person is asked only from inside an attempt", async () => {
     const queue = [
       "close",
       "comment",
@@ -210,7 +210,7 @@ describe("the queue", () => {
     await outside.call("create", { title: "a person's", model: "big" });
   });
 
-  it("refuses what makes no sense, and goes on", async () => {
+  it("refuses what makes no sense, and continues", async () => {
     await using session = await connect();
     await expect(session.call("show", { id: "nope" })).rejects.toThrow(/no issue found matching/);
     await expect(session.call("create", { title: "" })).rejects.toThrow();

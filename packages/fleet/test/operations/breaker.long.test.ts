@@ -1,4 +1,4 @@
-/** The circuit breaker: what fails to start again and again is held back, probed, and goes on when it works. */
+/** The circuit breaker: what keeps failing to start is held back, probed, and resumed when it works. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -114,7 +114,7 @@ it.concurrent("the same failure in a row: same outcome and same reason, of the a
   expect(sameInARow([{ ...failed, kind: "lost" }, failed, failed])).toBe(2);
 });
 
-it.concurrent("what does not count, in a row: the same outcome, whatever the reason", () => {
+it.concurrent("what does not count, in a row: the same outcome, for any reason", () => {
   const one = { at: "", duration_ms: 0, usage: { input: 0, output: 0 }, becomes: "open", counts: false } as const;
   const full = { ...one, kind: "context-full", reason: "88%" } as const;
   expect(uncountedInARow([])).toBe(0);
@@ -157,7 +157,7 @@ it.concurrent("a coder that can't be started: held back with the reason, probed 
   expect(attempts()).toBe(before);
   const status = await fleet.run(["run", "status"]);
   expect(status.stdout).toMatch(
-    /held {5}late failed to start again and again; next try at [\d:]+, or: fleet resume late \(.+\)/,
+    /held {5}late keeps failing to start; next try at [\d:]+, or: fleet resume late \(.+\)/,
   );
   expect(await fleet.ok(["tasks", "--all"])).toMatch(/waiting .*late: \d+ failed starts in a row; next try/);
   expect(fleet.journal()).toContain("late: 5 failed starts in a row; next try at");
@@ -174,7 +174,7 @@ it.concurrent("a coder that can't be started: held back with the reason, probed 
   expect(fleet.journal()).toContain("late works again");
 });
 
-it.concurrent("a project whose directory is gone: the others of its coder go on", async () => {
+it.concurrent("a project whose directory is gone: others of its coder continue", async () => {
   await using fleet = await Fleet.make({ max_attempts: "20", max_concurrent: "2" }, "", { breakerBurst: 0 });
   const gone = join(fleet.root, "gone");
   const held = await Promise.all([1, 2].map(async (n) => await fleet.task(`g${n}`, "echo here >ran", { cwd: gone })));
@@ -221,7 +221,7 @@ it.each<[what: string, before: object | undefined, last: object, poisoned: boole
   ["the first attempt", undefined, {}, false],
   ["what counts as no try", { counts: false }, { counts: false }, false],
   ["no session", { session: undefined }, { session: undefined }, false],
-])("a session is not gone on with after the second equal failure: %s", (_what, before, last, poisoned) => {
+])("a session is not resumed after the second equal failure: %s", (_what, before, last, poisoned) => {
   const failure = { kind: "failed", reason: "400: bad history", counts: true, session: "s-1" } as const;
   const past = before === undefined ? undefined : { ...failure, ...before };
   expect(isPoisoned([{ ...failure, kind: "lost" }, past, { ...failure, ...last }])).toBe(poisoned);

@@ -70,7 +70,7 @@ it("fleet compare: the attempts of several tasks, with outcome, time, changed li
   expect((await fleet.run(["compare", "nope"])).code).not.toBe(0);
 });
 
-it("the line that goes on with a session by hand: from what the coder can, never from its name", () => {
+it("the line that resumes a session by hand: from the coder's capabilities, never from its name", () => {
   const coders = registry({});
   const line = (name: string): string | undefined => resumeLine(coders.get(name), "/my project", "5e55");
   expect(line("claude")).toBe("cd '/my project' && claude --resume 5e55");

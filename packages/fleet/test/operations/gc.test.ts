@@ -87,7 +87,7 @@ it("sizes as people write them", () => {
   expect([sizeText(12), sizeText(1_400_000), sizeText(250_000_000)]).toEqual(["12 B", "1.4 MB", "250 MB"]);
 });
 
-it("shows what would go, goes on --yes, and leaves all that is not over (LESSONS 9)", async () => {
+it("shows what it would delete, deletes it with --yes, and keeps whatever has not ended (LESSONS 9)", async () => {
   await using fleet = await Fleet.make({ max_attempts: "2" });
   const closed = await fleet.task("is done", "head -c 300000 /dev/zero | tr '\\0' x");
   const blocked = await fleet.task("fails", "exit 3");

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { type Park, parkReason } from "../../src/engine/core/accounts/park.ts";
 import { CLOSED } from "../../src/engine/core/breaker.ts";
 import { bearing, heldText, heldThings } from "../../src/engine/core/holds.ts";
@@ -103,7 +103,7 @@ describe("a name", () => {
   });
 });
 
-it.concurrent("one culprit is held, what it has nothing to do with goes on; its name lifts it, and retry and update take over the PATH of now", async () => {
+it.concurrent("one culprit is held, and whatever has nothing to do with it continues; its name lifts it, and retry and update take over the current PATH", async () => {
   const settings = "coders:\n  tool: { argv: [tool-of-ours], prompt: stdin }\n";
   await using fleet = await Fleet.make({ max_attempts: "20" }, settings, { breakerBurst: 0 });
   const here = fleet.env["PATH"] ?? "";

@@ -271,7 +271,7 @@ describe("fleet bd from inside", () => {
     },
   );
 
-  it("a clean environment takes nothing off: who is above it, and its cgroup, tell the same as its own marks", async () => {
+  it("a clean environment hides nothing: the processes above it, and its cgroup, say the same as its own marks", async () => {
     mkdirSync(join(world.fleetHome, "tasks"), { recursive: true });
     writeFileSync(ref(), base);
     const environ = (variables: Record<string, string>): string =>

@@ -83,7 +83,7 @@ it("a person's bd finds another Node when the one that it was made with is gone,
   });
 });
 
-it("a bd of another home is nobody's real bd: in a project with beads of its own none asks the other in turn", async () => {
+it("a bd of another home is not a real bd: in a project with beads of its own neither asks the other in turn", async () => {
   await using fleet = await Fleet.make();
   const other = join(fleet.root, "other");
   for (const home of [fleet.home, other]) makeShims(home, [process.execPath, FLEET]);

@@ -5,7 +5,7 @@ import type { RealDirectory } from "@fleet/kit/process/real-directory";
 
 import { QueueSeen, withTree } from "../../src/engine/shell/observe/queue-seen.ts";
 import { type Name, RealNames } from "../../src/engine/shell/observe/real-names.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { Fleet } from "../support/fleet.ts";
 import { attemptOf } from "../support/world.ts";
 
@@ -63,7 +63,7 @@ it("a machine that is short of processes is asked again", async () => {
   expect(names.of("/p")).toEqual({ kind: "known", real: "/p", tree: "/p" });
 });
 
-it("a task in a directory that gives no answer is in the queue, and says so; of one just asked for nothing is said", async () => {
+it("a task in a directory that does not answer is in the queue, and says so; one that was just asked says nothing", async () => {
   await using fleet = await Fleet.make();
   const names = new Map<string, Name>([
     ["/asked", { kind: "asked" }],

@@ -34,7 +34,7 @@ it("systemd: the supervisor alone is ended, by a signal that hands over; absolut
   expect(made?.enable.join("\n")).toContain("systemctl --user enable --now fleet-");
 });
 
-it("launchd: what runs is not ended with the supervisor", () => {
+it("launchd: running attempts do not end with the supervisor", () => {
   const made = serviceFor("darwin", { ...FACTS, isDefaultHome: true });
   expect(made?.path).toBe("/home/ann/Library/LaunchAgents/dev.fleet.supervisor.plist");
   expect(made?.text).toMatch(/<key>AbandonProcessGroup<\/key><true\/>/);

@@ -96,7 +96,7 @@ it("where no thread can be made the supervisor waits for that; where no process 
   }
 });
 
-it("a run that ends while the disk is full is done once its end can be recorded, and is not done again; run stop stops what runs on a full disk", async (context) => {
+it("a run that ends while the disk is full is done once its end can be recorded, and is not repeated; run stop stops attempts on a full disk", async (context) => {
   await using fleet = await Fleet.make();
   const aside = join(fleet.root, "aside");
   cpSync(fleet.home, aside, { recursive: true });

@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 import { Fleet, FLEET } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
-it("a git that hangs in one directory holds up no task elsewhere, and no stop; where it answers at last, its task goes on", async () => {
+it("a git that hangs in one directory holds up no task elsewhere, and no stop; once it answers, its task continues", async () => {
   await using fleet = await Fleet.make();
   const at = (name: string): string => join(fleet.root, name);
   const [tools, slow, late] = [at("tools"), at("slow"), at("late")];
@@ -43,7 +43,7 @@ exec /usr/bin/git "$@"
   expect(hung.map((id) => fleet.tries(id))).toEqual([0, 0, 0]);
 });
 
-it("a directory is found behind its links, and what is none is told apart", async () => {
+it("a directory is found behind its links, and is told apart from other files", async () => {
   await using fleet = await Fleet.make();
   const at = (name: string): string => join(fleet.project, name);
   mkdirSync(at("real dir"));

@@ -37,7 +37,7 @@ function file(): string {
   return join(code(), name ?? "");
 }
 
-test("what is kept is what runs, by its command, and a home is not made by it", () => {
+test("keeps the running ones, by their command, and creates no home", () => {
   const first = fleet("bd", "version");
   expect(first).toMatchObject({ status: 0, out: expect.stringContaining("bd version") });
   expect(file()).toMatch(/bd-version-v/);
@@ -86,7 +86,7 @@ test.each([
   expect(fleet("bd", "version")).toEqual(first);
 });
 
-test("where nothing can be written, nothing is, and nobody hears of it", () => {
+test("where nothing can be written, it silently writes nothing", () => {
   const told = fleet("bd", "version");
   rmSync(code(), { recursive: true });
   writeFileSync(code(), "a file in the way");

@@ -26,7 +26,7 @@ it("a laptop that sleeps for hours, or whose clock is set: nothing that runs is 
     }),
   ));
 
-it("a pause that took far longer than it was to take is time that nobody ran; a look that takes its time is not", () => {
+it("a pause far longer than intended counts as suspended time; a slow tick does not", () => {
   const last = { at: 1_000, done: 1_200 };
   expect(awayBetween(last, 8 * HOUR, 500)).toEqual({ from: 1_700, to: 8 * HOUR });
   expect(awayBetween(last, 21_000, 500)).toEqual({ from: 1_700, to: 21_000 });
@@ -110,7 +110,7 @@ it("an upgrade: a supervisor whose files are gone sees to its end what runs, and
   expect(fleet.outcomes(long)).toEqual(["done"]);
 });
 
-it("a full disk: it is said, nothing is lost, and all goes on when there is room", async (context) => {
+it("a full disk: it is logged, nothing is lost, and everything continues when there is room", async (context) => {
   await using fleet = await Fleet.make();
   const aside = join(fleet.root, "aside");
   cpSync(fleet.home, aside, { recursive: true });

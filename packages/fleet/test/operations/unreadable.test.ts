@@ -28,7 +28,7 @@ describe.concurrent("cut short", () => {
   it.for([
     ["mode.json", "fleet resume, or fleet pause"],
     ["breakers.json", "fleet resume"],
-  ] as const)("%s: nothing is claimed, what runs goes on, and it is said once how to mend it", async ([name, mend]) => {
+  ] as const)("%s: nothing is claimed, running attempts continue, and the fix is logged once", async ([name, mend]) => {
     await using fleet = await Fleet.make();
     const runs = await fleet.task("runs", "while [ ! -e go ]; do sleep 0.05; done");
     await fleet.supervise();
@@ -52,7 +52,7 @@ describe.concurrent("cut short", () => {
     expect(fleet.journal()).toContain('"mended"');
   });
 
-  it("mode.json: a pause that is said again holds, and mends it", async () => {
+  it("mode.json: pausing again holds, and fixes it", async () => {
     await using fleet = await Fleet.make();
     await fleet.ok(["pause"]);
     cut(state(fleet, "mode.json"));
@@ -63,7 +63,7 @@ describe.concurrent("cut short", () => {
     });
   });
 
-  it("what is said of one account: that one waits for a person, the other goes on", async () => {
+  it("what is said of one account: that one waits for a person, the other continues", async () => {
     await using fleet = await Fleet.make(
       {},
       `
@@ -135,7 +135,7 @@ describe("two that speak of one account", () => {
 });
 
 describe("a directory where a file should be", () => {
-  it("config.yaml: named by whoever needs it, no defect; doctor goes on; set does not write", async () => {
+  it("config.yaml: named by whoever needs it, no defect; doctor continues; set does not write", async () => {
     await using fleet = await Fleet.make();
     const path = join(fleet.home, "config.yaml");
     rmSync(path, { force: true });
@@ -154,7 +154,7 @@ describe("a directory where a file should be", () => {
     expect((await fleet.run(["bd", "doctor"])).stdout).toContain(why);
   });
 
-  it("run/supervisor.out: the supervisor does not start, and it is said why", async () => {
+  it("run/supervisor.out: the supervisor does not start, and says why", async () => {
     await using fleet = await Fleet.make();
     mkdirSync(join(fleet.home, "run", "supervisor.out"), { recursive: true });
     const { code, stderr } = await fleet.run(["run", "start"]);

@@ -67,7 +67,7 @@ describe("the chunks of the build", () => {
     ["close", "close fleet-a3f --suggest-next"],
     ["update", "update fleet-a3f fleet-b2c -p 1 --add-label urgent"],
     ["create", 'create "Write tests" --parent fleet-a3f'],
-  ])("answers %s with no module of node's that its own start did not load", (_, help) => {
+  ])("answers %s with no Node module that its own start did not load", (_, help) => {
     const chunks = [...loadedWith(chunkOf(help))];
     const loaded = chunks.flatMap((name) =>
       [...read(name).matchAll(/require\("node:([^"]+)"\)/g)].map(([, one]) => one),

@@ -41,8 +41,8 @@ const WRITES = ["store/src/transact.ts", "store/src/inside.ts", "store/src/ops/e
 test.each([
   ["fleet/src/cli/words.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/log.ts", ["zod", ...SETTINGS, ...PROGRAMS]],
-  ["fleet/src/cli/commands/tasks.ts", PROGRAMS],
-  ["fleet/src/cli/commands/accounts.ts", PROGRAMS],
+  ["fleet/src/cli/commands/tasks.ts", [...SETTINGS, ...PROGRAMS]],
+  ["fleet/src/cli/commands/accounts.ts", [...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/explain.ts", PROGRAMS],
   ["fleet/src/bd/verbs/ready.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
   ["fleet/src/bd/verbs/list.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
@@ -57,7 +57,7 @@ test.each([
   expect(unwanted.filter((name) => loaded.has(name))).toEqual([]);
 });
 
-test("the imports are read as they are meant: all settings are below fleet tasks", () => {
-  const loaded = loadedBy("fleet/src/cli/commands/tasks.ts");
+test("the imports are read as they are meant: all settings are below those in force", () => {
+  const loaded = loadedBy("fleet/src/settings/in-force.ts");
   expect(SETTINGS.filter((name) => loaded.has(name))).toEqual(SETTINGS);
 });

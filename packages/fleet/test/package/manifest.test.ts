@@ -52,7 +52,7 @@ it("pnpm is pinned by a hash", () => {
   expect(workspace.packageManager).toMatch(/^pnpm@\d+\.\d+\.\d+\+sha512\.[0-9a-f]{128}$/);
 });
 
-it(".ci/run installs the package and counts what came of it", () => {
+it(".ci/run installs the package and counts the results", () => {
   const steps = read(".ci/run");
   expect(steps).toContain("node scripts/pack-smoke.mjs");
   expect(steps).toMatch(/sum\.mjs [^\n]*\.reports\/pack\.json/);

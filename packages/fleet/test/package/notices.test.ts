@@ -29,7 +29,7 @@ describe("packagesOf", () => {
     ]);
   });
 
-  it.each(["/elsewhere/lib.js", "\0helper"])("refuses %j, which nobody is known to own", (id) => {
+  it.each(["/elsewhere/lib.js", "\0helper"])("refuses %j, whose owner is unknown", (id) => {
     expect(() => packagesOf([id], own, virtual)).toThrow("it is unknown whose it is");
   });
 

@@ -76,7 +76,7 @@ async function waiting(id: string): Promise<Row> {
 }
 
 describe.concurrent("a question that blocks", () => {
-  it("is listed, answered, and stands with its answer in the next prompt of the same session", async () => {
+  it("is listed, answered, and is with its answer in the next prompt of the same session", async () => {
     const id = await thinker(
       "asks",
       'fleet ask "Which port?" --option 8080 --option 9090 >asked.out 2>&1; echo $? >>asked.out',
@@ -151,7 +151,7 @@ describe.concurrent("a question that blocks", () => {
     expect(prompt(id, 2)).toContain("Answer by Ann: red");
   });
 
-  it("is put back by hand as ever, without an answer", async () => {
+  it("can be put back by hand, without an answer", async () => {
     const id = await thinker("is put back", 'fleet ask "Which?"');
     await fleet.settled(id, "blocked");
     await fleet.ok(["bd", "update", id, "--status", "open"]);
@@ -200,7 +200,7 @@ describe.concurrent("a question that is waited for", () => {
     expect(row.answer_with).toBe(`fleet answer ${id} "…"`);
   });
 
-  it("and nobody answers: exit 4, with what to do; asked without a wait it is the same question, and blocks", async () => {
+  it("without an answer: exit 4, with what to do; asked without a wait it is the same question, and blocks", async () => {
     const id = await fleet.task(
       "waits in vain",
       'fleet ask "Who?" --wait 300ms 2>vain; echo $? >>vain; fleet ask "Who?"; exit 1',
@@ -269,7 +269,7 @@ describe("outside of an attempt", () => {
 });
 
 describe.concurrent("whoever waits is ended by its coder", () => {
-  it("politely: it gives up, says so in the store, and the attempt goes on", async () => {
+  it("politely: it gives up, says so in the store, and the attempt continues", async () => {
     const id = await fleet.task(
       "is cut short",
       'fleet ask "Which?" --wait 10m & while [ ! -e cut-short ]; do sleep 0.05; done; kill $!; wait; fleet ask "Other?"',
@@ -302,7 +302,7 @@ describe.concurrent("whoever waits is ended by its coder", () => {
   });
 });
 
-describe.concurrent("an agent that goes on after it had blocked its task", () => {
+describe.concurrent("an agent that continues after it had blocked its task", () => {
   it("by its own word: it is not stopped, and what it asked is asked no more", async () => {
     await using own = await Fleet.make({}, THINKER, { finishGrace: 4_000 });
     own.write(

@@ -44,7 +44,7 @@ function tempDir(): string {
   return dir;
 }
 
-test("no more than a hundred entries of a directory of waits are read, and that is said", () => {
+test("reads at most a hundred entries of a directory of waits, and says so", () => {
   const dir = tempDir();
   const make = (n: number): Wait =>
     new Wait(dir, `w${n}`, { id: `q${n}`, question: "?", asked_at: "", until: "2999-01-01T00:00:00Z" }, Date.now());
@@ -164,7 +164,7 @@ test("looks at work that follow one on the other are one span", () => {
   ]);
 });
 
-test("a wait in a directory that was taken away stays away", () => {
+test("a wait in a deleted directory stays deleted", () => {
   const dir = tempDir();
   const fact = { id: "q", question: "?", asked_at: "2026-01-01T00:00:00Z", until: "2099-01-01T00:00:00Z" };
   const wait = new Wait(dir, "w", fact, Date.now());
@@ -203,7 +203,7 @@ test("after a sleep of the machine past its end nobody waits: neither the agent 
   expect(waitedMs(fleet.dir(id), monotonic())).toBeLessThanOrEqual(monotonic() - began);
 });
 
-test("no wait is longer than max_wait, whatever the agent says", async () => {
+test("no wait is longer than max_wait, even if the agent says so", async () => {
   await using fleet = await Fleet.make({ max_wait: "50ms" });
   const id = await fleet.task("waits for ever", "true");
   const ref = { n: 1, uuid: uuid4() };
@@ -215,7 +215,7 @@ test("no wait is longer than max_wait, whatever the agent says", async () => {
   expect(asker.stop.aborted).toBe(false);
 });
 
-test("a wait that was killed is worth what it was: the task's time goes on, and nobody is said to ask", async () => {
+test("a killed wait counts up to its end: the task's time runs again, and no question is listed", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1" });
   const id = await fleet.task("loses its asker", 'fleet ask "Which port?" --wait 1h; exec sleep 60', {
     metadata: { limits: { timeout: "4s" } },
@@ -237,7 +237,7 @@ test("a wait that was killed is worth what it was: the task's time goes on, and 
   expect(ended.duration_ms).toBeLessThan(4_000 + waited + 15_000);
 });
 
-test("who works on beside its question does not wait: the task's time goes on", async () => {
+test("an agent that works on beside its question does not wait: the task's time keeps running", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1" });
   const script = 'fleet ask "Which port?" --wait 10m & while :; do echo working; sleep 0.05; done';
   const id = await fleet.task("works and asks", script, { metadata: { limits: { timeout: "3s" } } });

@@ -55,7 +55,7 @@ async function freePort(): Promise<string> {
   return String(port);
 }
 
-test("beads-ui shows, creates and changes tasks of a fleet home, and is told of what others do", async (context) => {
+test("beads-ui shows, creates and changes tasks of a fleet home, and sees what others do", async (context) => {
   const wrong = MISSING["bdui"];
   context.skip(wrong !== undefined, `beads-ui could not be installed: ${wrong}`);
   const root = mkdtempSync(join(realpathSync(tmpdir()), "fleet-real-"));

@@ -113,7 +113,7 @@ const leaf = fc.oneof(
 );
 const tree = fc.dictionary(name, fc.oneof(leaf, fc.dictionary(name, leaf)));
 
-it("whatever is set and taken out, in whatever file, says what it should, and no remark is lost", () =>
+it("setting and unsetting anything, in any file, gives what it should, and loses no comment", () =>
   fc.assert(
     fc.property(
       tree,

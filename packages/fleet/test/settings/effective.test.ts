@@ -4,9 +4,11 @@ import { describe, expect, it } from "vitest";
 import { limitsOf } from "../../src/attempts/limits/of-task.ts";
 import { effective, type Setting } from "../../src/settings/effective/effective.ts";
 import { type Name, RULES } from "../../src/settings/effective/rules.ts";
-import { PROJECT_KEYS, projectsAround } from "../../src/settings/effective/project.ts";
+import { projectsAround } from "../../src/settings/effective/project.ts";
+import { PROJECT_KEYS } from "../../src/settings/effective/project-schema.ts";
 import { parseConfig } from "../../src/settings/file.ts";
-import { type Config, DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
+import type { Config } from "../../src/settings/schema.ts";
 
 function configOf(text: string): Config {
   const read = parseConfig(text);
@@ -39,7 +41,7 @@ const at = (cwd: string, more: Readonly<Record<string, unknown>> = {}) =>
   effective(CONFIG, { metadata: { cwd, ...more } });
 const said = ({ value, from, at: key }: Setting<unknown>): readonly unknown[] => [value, from.kind, key];
 
-describe("what is said nearest to a task holds", () => {
+describe("the setting nearest to a task holds", () => {
   it.each<[what: string, cwd: string, own: Readonly<Record<string, unknown>>, name: Name, expected: unknown[]]>([
     ["the task's own", "/w/app", { coder: "gemini" }, "coder", ["gemini", "task", "metadata.coder"]],
     ["its project's", "/w/app", {}, "coder", ["codex", "project", "projects./w.coder"]],
@@ -106,16 +108,16 @@ describe("what is said nearest to a task holds", () => {
     ]);
   });
 
-  it("an attempt that runs keeps its coder's settings, whatever coder the task would get now", () => {
+  it("a running attempt keeps its coder's settings, even if the task would get another coder now", () => {
     expect(effective(CONFIG, { metadata: { cwd: "/x" } }, "codex").value("liveness.hung_after")).toBe(1_800_000);
   });
 
-  it("what a sync brought and nobody trusted yet is no setting", () => {
+  it("what a sync brought and nobody trusted yet is not a setting", () => {
     const { value } = effective(CONFIG, { metadata: { cwd: "/x", coder: "shell", fleet: { outside: ["coder"] } } });
     expect(value("coder")).toBe("claude");
   });
 
-  it("what can't be understood on a task is told, and is not 'no limit'", () => {
+  it("what can't be understood on a task is reported, and is not 'no limit'", () => {
     expect(limitsOf({ metadata: { limits: { turns: "many" } } }, CONFIG)).toMatchObject({ ok: false });
     const soon = at("/x", { hung_after: "soon" });
     expect(soon.problems.liveness).toEqual([

@@ -128,7 +128,7 @@ function record(fleet: Fleet, id: string, over: Partial<AttemptRecord> = {}): At
 }
 
 describe("a home whose records name no place, as they were written before", () => {
-  it("is taken over with what runs: none is lost, none runs twice", { timeout: 120_000 }, async () => {
+  it("is taken over with its running attempts: none is lost, none runs twice", { timeout: 120_000 }, async () => {
     await using fleet = await Fleet.make();
     const ids = [await fleet.task("wait 1", waiting(false)), await fleet.task("wait 2", waiting(false))];
     const pid = await fleet.start();
@@ -214,7 +214,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     expect(await fleet.file("ran")).toBe("ran\n");
   });
 
-  it("in a place that a person takes for gone: what is still to be found of it is ended, and is no try", async () => {
+  it("in a place that a person takes for gone: its remaining processes are ended, and it does not count as a try", async () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task("of a gone place", "echo ran >>ran");
     await claimed(fleet, id);
@@ -249,7 +249,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     expect(fleet.outcomes(id)).toEqual(["lost", "done"]);
   });
 
-  it("and the attempt's directory was taken away while it lived: it is ended before anything else runs", async () => {
+  it("and the attempt's directory was deleted while it lived: it is ended before anything else runs", async () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task("without its directory", waiting(false));
     await fleet.start();

@@ -69,7 +69,7 @@ async function stopped(fleet: Fleet) {
   return { uuid, supervisor, signal, pass: (seconds: number): void => void (now += seconds * 1_000) };
 }
 
-it("one that stands still over the end of its supervisor is charged no time of that", async () => {
+it("one that is frozen while its supervisor ends is not charged for that time", async () => {
   await using fleet = await Fleet.make();
   const one = await stopped(fleet);
   await one.signal("SIGSTOP");
@@ -78,7 +78,7 @@ it("one that stands still over the end of its supervisor is charged no time of t
   expect(one.supervisor()(10)).toBe(3_619);
 });
 
-it("one that went on meanwhile is charged what nobody saw, and no more", async () => {
+it("one that continued meanwhile is charged what nobody saw, and no more", async () => {
   await using fleet = await Fleet.make();
   const one = await stopped(fleet);
   await one.signal("SIGSTOP");

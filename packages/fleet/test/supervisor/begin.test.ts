@@ -11,7 +11,8 @@ import type { Handover } from "../../src/engine/core/stopping.ts";
 import { begin } from "../../src/engine/shell/loop/begin.ts";
 import { TakeUp } from "../../src/engine/shell/loop/take-up.ts";
 import { acceptedConfig } from "../../src/settings/commit.ts";
-import { configPath, ConfigWatch } from "../../src/settings/file.ts";
+import { ConfigWatch } from "../../src/settings/file.ts";
+import { configPath } from "../../src/settings/place.ts";
 import { Fleet } from "../support/fleet.ts";
 import { contextOf } from "../support/observed.ts";
 

@@ -164,7 +164,7 @@ const look = setInterval(() => {
 
 // In a container, so that `pkill` finds nobody else's processes.
 it.runIf(mayContain)(
-  "after `pkill -f webapp`, `pkill -f fleet` and `pkill node` by one agent the others go on or are adopted, and none is a try",
+  "after `pkill -f webapp`, `pkill -f fleet` and `pkill node` by one agent the others continue or are adopted, and none counts as a try",
   { timeout: 120_000 },
   async () => {
     const bin = mkdtempSync("/tmp/cli-");

@@ -6,7 +6,7 @@ import { dueAt, isCalm, isRested, isStale } from "../../src/engine/core/calm.ts"
 import { beginLife } from "../../src/engine/core/life.ts";
 import { effective } from "../../src/settings/effective/effective.ts";
 import { thresholdsOf } from "../../src/settings/effective/thresholds.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { TUNING } from "../../src/settings/tuning.ts";
 import { runSeen } from "../support/attempt.ts";
 import { RUNNING } from "../support/world.ts";

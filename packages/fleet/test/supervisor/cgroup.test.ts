@@ -15,7 +15,7 @@ import { membersOf, removeCgroup } from "@fleet/kit/process/cgroup";
 import { makeCgroup, takePlace, tidyCgroups } from "../../src/attempts/process/cgroup.ts";
 import { readAttempt, readExit, readPid } from "../../src/attempts/records/record.ts";
 import { systemClock } from "@fleet/kit/clock";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { abandon } from "../../src/engine/shell/loop/abandon.ts";
 import { newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { lookFrozen } from "../../src/engine/shell/observe/frozen.ts";
@@ -113,7 +113,7 @@ describe("the files", () => {
     for (const own of ["", "4:memory:/pod/box\n", "0::/../other\n"]) expect(leftInCgroups(own, root)).toEqual([]);
   });
 
-  it("time in which an attempt's cgroup is frozen counts against nothing; it is said when it begins and ends", () => {
+  it("time in which an attempt's cgroup is frozen counts against nothing; it is logged when it begins and ends", () => {
     const group = scratch();
     const look = (now: number, isFrozen: boolean, last: Parameters<typeof lookFrozen>[1]) => {
       writeFileSync(join(group, "cgroup.events"), `populated 1\nfrozen ${isFrozen ? 1 : 0}\n`);
@@ -133,7 +133,7 @@ describe("the files", () => {
     expect(gone).toEqual({ frozen: { at: 9_000, is: false }, away: undefined, news: undefined });
   });
 
-  it("a directory of any other file system is no place, and nothing is left of the trial", () => {
+  it("a directory of any other file system is refused, and the trial leaves nothing behind", () => {
     const dir = scratch();
     const taken = takePlace({ kind: "area", area: join(dir, NAME), leaves: false });
     expect(taken).toEqual({ kind: "none", why: expect.stringContaining("not in a cgroup file system") });

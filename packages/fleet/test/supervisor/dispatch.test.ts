@@ -55,7 +55,7 @@ describe("what keeps a task from starting", () => {
       "a breaker of its directory, while one attempt tries",
       { tripped: { coders: {}, dirs: { "/p": WALL } }, attempts: [attemptOf(phase, { task: "r", coder: "b" })] },
       "probed",
-      "/p failed to start again and again; r tries whether it works again",
+      "/p keeps failing to start; r tries whether it works again",
     ],
     [
       "a directory in which the system gives no answer",
@@ -235,13 +235,13 @@ describe("what keeps a task from starting", () => {
     expect(endsBy(missing)).toBe("an import or a sync that brings what is missing");
   });
 
-  it("what a person has to change is told before what passes by itself", () => {
+  it("what a person has to change is named before what passes on its own", () => {
     const obstacle: Obstacle = { kind: "no-directory" };
     const over = { ...only({ obstacles: [obstacle], notBefore: later }), mode: { kind: "paused" } as const };
     expect(reasonIn(over)).toEqual(obstacle);
   });
 
-  it("a date that has come since the store was read keeps nothing back", () => {
+  it("a date that has passed since the store was read holds nothing back", () => {
     const until = (at: number): Partial<World> =>
       only({ obstacles: [{ kind: "deferred", by: "1", until: at, date: null }] });
     expect(reasonIn(until(WALL + 1))).toMatchObject({ kind: "deferred" });
@@ -307,7 +307,7 @@ const mode = fc.constantFrom<World["mode"]>(
   { kind: "blind", why: "x" },
   { kind: "unsettled", why: "x" },
 );
-it("a task that may change the same files as another starts, and that is told, where it is only to be warned of", () => {
+it("a task that may change the same files as another starts with a warning, where only a warning was asked for", () => {
   const tasks = [
     taskOf("1", { touches: ["/p/a"], sameFiles: "warn" }),
     taskOf("2", { touches: ["/p/*"], sameFiles: "warn" }),

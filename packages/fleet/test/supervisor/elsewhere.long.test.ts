@@ -69,7 +69,7 @@ describe.runIf(mayContain)("a supervisor in another container", { timeout: 120_0
     expect(await fleet.ok(["run", "start"])).toContain("Supervisor started");
   });
 
-  it("that was killed with its container holds up a start until a person says that it is gone; what ran in it is no try", async () => {
+  it("that was killed with its container holds up a start until a person says that it is gone; its attempts do not count as tries", async () => {
     await using fleet = await Fleet.make();
     const { ids, container, ended } = await twoInContainer(fleet);
     container.kill("SIGKILL");
@@ -108,7 +108,7 @@ wait $it
 // Skipped where no mount namespace can be made.
 describe.runIf(mayMount)("a process table that can't be read", () => {
   it(
-    "loses nothing and starts nothing, is said once, and all goes on when it is back",
+    "loses nothing and starts nothing, is logged once, and everything continues when it is back",
     { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make();

@@ -9,7 +9,7 @@ import { accountAfter, breakersAfter, signOf } from "../../src/engine/core/conse
 import { fate, type History } from "../../src/engine/core/fate.ts";
 import { verdict } from "../../src/engine/core/judge.ts";
 import { LIFECYCLE, STAGES } from "../../src/engine/core/lifecycle.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 
 const WALL = Date.parse("2026-03-01T12:00:00Z");
 const config = { ...DEFAULTS, max_attempts: 4, retry_backoff: 10_000, retry_backoff_max: 60_000 };
@@ -25,7 +25,7 @@ const inSeconds = (seconds: number) => ({
 const NOW = { kind: "retry", notBefore: undefined };
 
 describe("the fate of a task", () => {
-  it.each(OUTCOMES)("after %s is what the table says becomes of it", (kind) => {
+  it.each(OUTCOMES)("after %s is what the table says", (kind) => {
     const { becomes } = LIFECYCLE[kind];
     const expected = {
       closed: "close",
@@ -75,7 +75,7 @@ describe("the fate of a task", () => {
     expect(after(verdict("not-started", "busy"), { tries: 3 }).disposition).toEqual(inSeconds(10));
   });
 
-  it("needs a person after ten stops by hand in a row: nobody does that ten times", () => {
+  it("needs a person after ten manual stops in a row", () => {
     const byHand = verdict("killed", "stopped, because Ann did close on the task by hand", { becomes: "set-aside" });
     expect([9, 10, 11, 20].map((n) => after(byHand, { outcomes: times(n, byHand) }).disposition.kind)).toEqual([
       "retry",
@@ -92,7 +92,7 @@ describe("the fate of a task", () => {
   });
 });
 
-it("only what is judged after its claim ends while it is verified, or goes on to be reviewed", () => {
+it("only what is judged after its claim ends while it is verified, or moves on to review", () => {
   const verifying = OUTCOMES.filter((kind) => LIFECYCLE[kind].stage === "verifying");
   expect(verifying).toEqual(["done", "claimed-done-unproven", "out-of-scope"]);
   expect(OUTCOMES.filter((kind) => LIFECYCLE[kind].stage === "review")).toEqual(["asked"]);
@@ -120,7 +120,7 @@ describe("the account", () => {
     });
   });
 
-  it("goes on waiting for what takes longer", () => {
+  it("keeps waiting for what takes longer", () => {
     const byHand: Park = { until: null, reason: "paused by ann", kind: "hand", repeats: 0 };
     expect(accountAfter(config, "work", auth, byHand, at)).toEqual({ kind: "none" });
   });

@@ -149,7 +149,7 @@ it.concurrent("the branch is moved back while no supervisor runs: what lives is 
   await fleet.settled(id, "closed");
 });
 
-it.concurrent("the branch is gone for a while: nothing is stopped, nothing is claimed, then all goes on", async () => {
+it.concurrent("the branch is gone for a while: nothing is stopped, nothing is claimed, then everything continues", async () => {
   await using fleet = await Fleet.make();
   await fleet.supervise();
   const { id, wrapper } = await runningTask(fleet);
@@ -166,7 +166,7 @@ it.concurrent("the branch is gone for a while: nothing is stopped, nothing is cl
   expect(fleet.outcomes(id)).toEqual(["done"]);
 });
 
-it.concurrent("the task's line is made undecodable by a push: the attempt goes on, others too, and it is settled once mended", async () => {
+it.concurrent("the task's line is made undecodable by a push: the attempt continues, others too, and it is settled once fixed", async () => {
   await using fleet = await Fleet.make();
   await fleet.supervise();
   const { id, wrapper } = await runningTask(fleet);
@@ -198,7 +198,7 @@ it.concurrent("the task's line is made undecodable by a push: the attempt goes o
   expect(fleetRecord(fleet.issue(id)).tries).toBeUndefined();
 });
 
-it.concurrent("a directory in the place of an attempt's file is put aside: others go on, then the attempt is settled", async () => {
+it.concurrent("a directory in the place of an attempt's file is put aside: others continue, then the attempt is settled", async () => {
   await using fleet = await Fleet.make({ max_concurrent: "2" });
   await fleet.supervise();
   const { id } = await runningTask(fleet);
@@ -212,7 +212,7 @@ it.concurrent("a directory in the place of an attempt's file is put aside: other
   expect([fleet.outcomes(id), existsSync(odd)]).toEqual([["done"], false]);
 });
 
-it.concurrent("who asks is told why nothing starts: paused, draining though its command was interrupted, nobody watching", async () => {
+it.concurrent("shows why nothing starts: paused, draining though its command was interrupted, no supervisor", async () => {
   await using fleet = await Fleet.make();
   const id = await fleet.task("runs on", "while [ ! -e go ]; do sleep 0.05; done");
   await fleet.start();

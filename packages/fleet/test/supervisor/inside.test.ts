@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { TASK_SETTINGS } from "@fleet/store/claims";
 
-import { livenessSettings } from "../../src/settings/liveness.ts";
+import { livenessSettings } from "../../src/settings/liveness-schema.ts";
 import { Fleet } from "../support/fleet.ts";
 import { ROBOT } from "../support/robot.ts";
 
@@ -81,7 +81,7 @@ describe.concurrent("an agent", () => {
     expect(readFileSync(join(fleet.home, "config.yaml"), "utf8")).toContain("max_attempts: 1\n");
   });
 
-  it("that reopens what it closed too early goes on, and its later close counts", async () => {
+  it("that reopens what it closed too early continues, and its later close counts", async () => {
     await using fleet = await Fleet.make({}, ROBOT, { finishGrace: 5_000 });
     const own = '"$FLEET_TASK_ID"';
     const id = await fleet.task(

@@ -11,7 +11,7 @@ import { type OutcomeKind, OUTCOMES } from "../../src/attempts/records/outcome.t
 import type { StopReason } from "../../src/attempts/records/stop.ts";
 import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { backoff, dueAt, HANDS_OFF, parkAfter } from "../../src/engine/core/backoff.ts";
 import { evidence } from "../support/evidence.ts";
 
@@ -168,7 +168,7 @@ describe("judge", () => {
     expect(said("x".repeat(1_000))).toHaveLength(400);
   });
 
-  it("says by itself what becomes of the task", () => {
+  it("says on its own what becomes of the task", () => {
     expect(judge(evidence({ stop: killed }))).toMatchObject({ becomes: "blocked", counts: false });
     expect(judge(evidence({ stop: { kind: "shutdown" } }))).toMatchObject({ becomes: "open", counts: false });
     expect(judge(evidence({ stop: { kind: "by-hand", by: "a", verb: "close" } }))).toMatchObject({

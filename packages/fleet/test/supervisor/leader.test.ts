@@ -42,7 +42,7 @@ test.each([
   expect(leaderOf(homeWith(record)).kind).toBe(kind);
 });
 
-test("one that can't be reached is named, and nobody leads beside it until its place is said to be gone", () => {
+test("one that can't be reached is named, and no other leads until a person says that its place is gone", () => {
   const home = homeWith(recordOf(FOREIGN));
   const clock = systemClock();
   expect(lead(home, clock, { version: "1" })).toMatchObject({

@@ -55,7 +55,7 @@ describe.concurrent("one supervisor per home", () => {
     await until("one supervisor left", () => fleet.processes().length === 1);
   });
 
-  it("is not an agent's to start, restart or stop, whatever its environment", async () => {
+  it("can't be started, restarted or stopped by an agent, in any environment", async () => {
     await using fleet = await Fleet.make();
     const tries = ["start", "restart", "stop", "foreground"].flatMap((action) =>
       ["", "env -u FLEET_ATTEMPT_ID -u FLEET_TASK_ID "].map((env) => `${env}fleet run ${action} >>said 2>&1`),
@@ -72,7 +72,7 @@ describe.concurrent("one supervisor per home", () => {
 /** `script` of util-linux gives a program a terminal. */
 const HAS_TERMINALS = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 
-it.concurrent("hands over at a signal of which nobody left word, says so, exits with its number, and is followed", async () => {
+it.concurrent("hands over at an unannounced signal, says so, exits with its number, and is followed", async () => {
   await using fleet = await Fleet.make();
   const [id = ""] = await tasks(fleet, 1);
   for (const [adopted, signal, code] of [
@@ -99,7 +99,7 @@ it.concurrent("hands over at a signal of which nobody left word, says so, exits 
   expect(fleet.outcomes(id)).toEqual(["done"]);
 });
 
-it.concurrent("goes on stopping, once it was asked to, whatever signal comes", async () => {
+it.concurrent("keeps stopping, once it was asked to, whatever signal comes", async () => {
   await using fleet = await Fleet.make({ shutdown_grace: "10m" });
   const [id = ""] = await tasks(fleet, 1);
   const pid = await fleet.start();
@@ -115,7 +115,7 @@ it.concurrent("goes on stopping, once it was asked to, whatever signal comes", a
 
 describe.concurrent("stop", () => {
   it(
-    "waits for what runs, up to the grace, then puts it back into the queue without a try",
+    "waits for running attempts, up to the grace, then puts them back into the queue without a try",
     { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make({ shutdown_grace: "1500ms" });
@@ -137,7 +137,7 @@ describe.concurrent("stop", () => {
   );
 
   it.skipIf(!HAS_TERMINALS)(
-    "at Ctrl-C in the foreground waits for what runs, at the second stops at once",
+    "at Ctrl-C in the foreground waits for running attempts, at the second stops at once",
     async () => {
       await using fleet = await Fleet.make({ shutdown_grace: "10m" });
       // In the place of the shell: dash, which would wait for it, is itself ended by Ctrl-C, and `script` with it.
@@ -174,7 +174,7 @@ describe.concurrent("stop", () => {
   });
 });
 
-it.concurrent("restart hands what runs over, and interrupts nothing (LESSONS 8)", async () => {
+it.concurrent("restart hands running attempts over, and interrupts nothing (LESSONS 8)", async () => {
   await using fleet = await Fleet.make();
   const ids = await tasks(fleet, 3);
   const first = await fleet.start();
@@ -243,7 +243,7 @@ describe.concurrent("limits", () => {
 
 describe.concurrent("pause, resume, drain", () => {
   it(
-    "pause claims nothing new, and holds over a restart; resume goes on; drain waits",
+    "pause claims nothing new, and survives a restart; resume claims again; drain waits",
     { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make();

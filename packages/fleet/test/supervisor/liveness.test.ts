@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { effective } from "../../src/settings/effective/effective.ts";
 import { thresholdsOf } from "../../src/settings/effective/thresholds.ts";
 import { TUNING } from "../../src/settings/tuning.ts";
-import { checkConfig, DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
+import { checkConfig } from "../../src/settings/schema.ts";
 import { asksPerson } from "../../src/engine/core/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/engine/core/liveness.ts";
 import { describeShown, shownAs } from "../../src/engine/shell/state/shown-life.ts";
@@ -183,7 +184,7 @@ describe("promises", () => {
     );
   });
 
-  it("hung means: nobody saw a sign for hung_after, and somebody watched all that time", () => {
+  it("hung means: no sign for hung_after, and somebody watched all that time", () => {
     fc.assert(
       fc.property(seenArb, (seen) => {
         const newest = Math.max(seen.eventAt, seen.grewAt, seen.busyAt, seen.watchedSince);
@@ -220,11 +221,11 @@ describe("the process tree", () => {
   const WRAPPER = [proc(10, 1, 10, 1_000, 10), proc(11, 10, 10, 1_010, 500)];
   const tree = (more: readonly Vital[], spokeAt = 60_000) => treeOf(passOf(0, [...WRAPPER, ...more]), 10, spokeAt, 99);
 
-  it("adds up what all of it used, in whatever session", () => {
+  it("adds up what all its processes used, in any session", () => {
     expect(tree([proc(12, 11, 12, 2_000, 30), proc(13, 12, 13, 2_000, 4), proc(14, 1, 14, 2_000, 7)]).cpu).toBe(544);
   });
 
-  it("the coder's own processes and servers are no work", () => {
+  it("the coder's own processes and servers are not work", () => {
     expect(tree([proc(12, 11, 10, 1_500), proc(13, 11, 10, 9_000)], 500).children).toBe(0);
   });
 
@@ -317,7 +318,7 @@ describe("thresholds", () => {
     expect(liveness(silent(10_000), thresholds).kind).toBe("quiet");
   });
 
-  it("what is no duration is not used, and said", () => {
+  it("what is not a duration is ignored, and reported", () => {
     expect(thresholdsFor("claude", { hung_after: "soon" }).hungAfter).toBe(1_800_000);
     expect(checkConfig({ liveness: { hung_after: "soon" } }).ok).toBe(false);
     expect(checkConfig({ liveness: { hang_after: "1m" } }).ok).toBe(false);

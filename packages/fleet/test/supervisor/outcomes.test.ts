@@ -108,7 +108,7 @@ describe.concurrent("the shell coder", () => {
     expect(fleet.tries(id)).toBe(1);
   });
 
-  it("killed by `fleet kill`: everything of it ends, the task waits for a person", async () => {
+  it("killed by `fleet kill`: all its processes end, the task waits for a person", async () => {
     const id = await fleet.task("runs long", "sleep 100 & trap '' TERM; sleep 100; sleep 100");
     const wrapper = await running(id);
     const out = await fleet.ok(["kill", id]);
@@ -203,7 +203,7 @@ describe.concurrent("a coder declared in config.yaml", () => {
     expect(fleetRecord(issue).reason).toBe("red or blue?");
   });
 
-  it("rate-limited: no try; the coder is parked until the reset, others go on, `fleet resume` lifts it (LESSONS 3)", async () => {
+  it("rate-limited: no try; the coder is parked until the reset, others continue, `fleet resume` lifts it (LESSONS 3)", async () => {
     const until5h = new Date(Date.now() + 18_000_000).toISOString();
     const limited = `[ -e unlimited ] && { ${TOOL}; fleet bd close "$FLEET_TASK_ID" >&2; ${RESULT}; exit 0; }
 ${says({ type: "limit", state: "rejected", scope: "window", until: until5h })}
@@ -222,7 +222,7 @@ ${says({ type: "result", ok: false, text: "limit reached", cause: "rate-limit" }
   });
 });
 
-it("timed-out: what runs too long is stopped, children in other sessions too", async () => {
+it("timed-out: stops what takes too long, with children in other sessions", async () => {
   await using own = await Fleet.make({ task_timeout: "700ms", max_attempts: "1" });
   const id = await own.task("never ends", "setsid sleep 100 & sleep 100");
   await own.supervise();

@@ -100,7 +100,7 @@ describe("the prompt", () => {
     expect(renderPrompt("\\{{id}} is {{id}}", facts())).toBe("{{id}} is tt-1");
   });
 
-  it("takes what a task says literally: nothing in it is filled in, and `$&` is no reference", () => {
+  it("takes what a task says literally: nothing in it is filled in, and `$&` is not a reference", () => {
     const text = renderPrompt(
       "{{title}}|{{description}}|{{unknown}}",
       facts({ issue: issue({ title: "$& $1 {{id}}", description: "{{plan}}" }) }),

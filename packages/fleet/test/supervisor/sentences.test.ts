@@ -13,7 +13,7 @@ import type { Park } from "../../src/engine/core/accounts/park.ts";
 import { parkAfter } from "../../src/engine/core/backoff.ts";
 import { judge } from "../../src/engine/core/judge.ts";
 import { LIFECYCLE } from "../../src/engine/core/lifecycle.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 
 const WALL = Date.parse(SAID);
 const PAUSE = DEFAULTS.limit_pause;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { ConfigWatch, parseConfig } from "../../src/settings/file.ts";
-import { CHOICES, DEFAULTS, KEYS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
+import { CHOICES, KEYS } from "../../src/settings/schema.ts";
 import { withSetting } from "../../src/app/settings/set.ts";
 import { duration, parseDuration } from "@fleet/kit/duration";
 import { CommandError } from "../../src/app/errors.ts";
@@ -140,11 +141,11 @@ it.each([
   ["max_per_coder: 3", "max_per_coder: must be a map of names, not 3"],
   ["default_coder: ''", "default_coder: must not be empty"],
   ["task_timeout: [1]", "task_timeout: not understood: a list"],
-  ["max_concurrent: &a [*a]", "config.yaml: an alias (*name) stands inside what it names"],
+  ["max_concurrent: &a [*a]", "config.yaml: an alias (*name) is inside what it names"],
   ["task_timeout: 0s", "task_timeout: must be longer than 0s"],
 ])("%s is refused in words", (text, said) => expect(parseConfig(text)).toMatchObject({ ok: false, problems: [said] }));
 
-it("a file that aliases or levels make too much of is refused, and costs nobody the supervisor", () => {
+it("a file with too many aliases or levels is refused, and does not stop the supervisor", () => {
   const nines = (name: string): string => `[${`${name},`.repeat(9)}]`;
   const doubled = "abcdefgh"
     .split("")
@@ -160,7 +161,7 @@ it("a file that aliases or levels make too much of is refused, and costs nobody 
   expect(problem(`a: ${"[".repeat(200_000)}`)).toMatch(/^config\.yaml:/);
 });
 
-it("a file that goes bad keeps the last good settings, and is read again when it is mended", () => {
+it("a file that becomes invalid keeps the last good settings, and is read again when it is fixed", () => {
   const home = mkdtempSync(join(tmpdir(), "fleet-config-"));
   onTestFinished(() => rmSync(home, { recursive: true }));
   const write = (text: string): void => writeFileSync(join(home, "config.yaml"), text);

@@ -2,7 +2,7 @@
 import type { Slot } from "../../src/engine/core/accounts/choose.ts";
 import { type AccountsSeen, NOTHING_TOLD } from "../../src/engine/core/accounts/keep.ts";
 import { type Park, type Parked, waitsUntil } from "../../src/engine/core/accounts/park.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 
 /** How long a window lasts, and how many attempts it takes for each that may run at once. */
 const WINDOW = 600_000;

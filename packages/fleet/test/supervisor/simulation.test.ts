@@ -33,7 +33,7 @@ const WAITS = [
   "account-rising",
 ];
 
-it("small worlds: never two of a task, never above a limit, every task ends, and what waits is told why", () => {
+it("small worlds: never two of a task, never above a limit, every task ends, and what waits has a reason", () => {
   const answers = new Set<string>();
   for (let seed = 1; seed <= WORLDS; seed++) {
     const onParked = seed % 2 === 0 ? "wait" : "fresh";

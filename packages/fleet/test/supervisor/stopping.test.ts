@@ -7,7 +7,7 @@ import { isOurs } from "../../src/engine/core/ownership.ts";
 import { deadlineOf, endsBlind, handsOver } from "../../src/engine/core/stopping.ts";
 
 describe("a supervisor", () => {
-  it("waits for what runs when it is asked to stop, and no longer when it is asked again", () => {
+  it("waits for running attempts when it is asked to stop, and no longer when it is asked again", () => {
     expect(deadlineOf(undefined, 0, 100, 50)).toBeUndefined();
     const first = deadlineOf(undefined, 1, 100, 50);
     expect(first).toBe(150);
@@ -17,13 +17,13 @@ describe("a supervisor", () => {
     expect(deadlineOf(undefined, 3, 140, 50)).toBe(139);
   });
 
-  it("hands over at a signal of which nobody knows who sent it, but not while it stops", () => {
+  it("hands over at a signal from an unknown sender, but not while it stops", () => {
     const signal = { kind: "signal", signal: "SIGTERM" } as const;
     expect([handsOver(signal, 0), handsOver(signal, 1), handsOver(undefined, 0)]).toEqual([true, false, false]);
     expect([handsOver({ kind: "asked" }, 0), handsOver({ kind: "asked" }, 1)]).toEqual([true, true]);
   });
 
-  it("leaves in time though nobody can say what is left", () => {
+  it("leaves in time though what is left is unknown", () => {
     expect([endsBlind(100, 105, 5), endsBlind(100, 106, 5), endsBlind(undefined, 1e9, 5)]).toEqual([
       false,
       true,
@@ -56,7 +56,7 @@ it("takes an attempt for its own by the claim, unless that came from outside, an
 });
 
 describe("ending an attempt", () => {
-  it("ends the wrapper last, and only when it does not end by itself", () => {
+  it("ends the wrapper last, and only when it does not end on its own", () => {
     const isWrapper = (one: string): boolean => one === "wrapper";
     expect(wrapperLast(["wrapper", "tool"], isWrapper, true)).toEqual(["tool"]);
     expect(wrapperLast(["wrapper"], isWrapper, false)).toEqual([]);

@@ -193,8 +193,8 @@ const kill = (pid: number): void => {
   if (isAlive(pid)) process.kill(pid, "SIGKILL");
 };
 
-describe.runIf(process.platform === "linux")("behind whatever stands in the place of any file", () => {
-  it("others go on, every view answers, nothing is done twice, and the attempt is settled when its coder ends", async () => {
+describe.runIf(process.platform === "linux")("behind whatever is in the place of any file", () => {
+  it("others continue, every view answers, nothing is done twice, and the attempt is settled when its coder ends", async () => {
     await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "100", kill_grace: "100ms" });
     writeFileSync(join(fleet.root, "kept"), KEPT);
     const rows = [...NAMES.map((name) => [name, "a FIFO"] as const), ...OTHERWISE];
@@ -265,7 +265,7 @@ it("what an agent writes there before its supervisor is killed is put aside by t
   }
 });
 
-it("a verdict, a receipt, a listing and checks that an agent made itself are put aside, and are believed by nobody", async () => {
+it("a verdict, a receipt, a listing and checks that an agent made itself are put aside, and not believed", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1", max_concurrent: "20" });
   const id = await fleet.task("judges itself", `${FORGED}\nsleep 1`, { metadata: { checks: ["false"] } });
   await fleet.supervise();

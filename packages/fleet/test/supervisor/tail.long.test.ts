@@ -74,7 +74,7 @@ describe("a log", () => {
     second.close();
   });
 
-  it("with lines of 9 and of 20 MB, and bytes that are no text", () => {
+  it("with lines of 9 and of 20 MB, and bytes that are not text", () => {
     const { dir, write, events } = logIn();
     write(Buffer.from([0xff, 0x00, 0xfe, 10]));
     write(`before\n${"x".repeat(9 * 1024 * 1024)}\nbetween\n${"x".repeat(20 * 1024 * 1024)}\nafter\n`);
@@ -109,7 +109,7 @@ describe("a log", () => {
     },
   );
 
-  it("with a limit that is told in words: it ends when they say, from when they were seen, whoever reads them again", () => {
+  it("with a limit that is given in words: it ends when they say, counted from when they were first seen", () => {
     const { dir, write } = logIn();
     const says = "You've hit your usage limit. Please try again in 3 hours.";
     const first = new Tail(dir, codex);

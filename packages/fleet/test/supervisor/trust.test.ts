@@ -65,7 +65,7 @@ it.concurrent("an attempt that names no home or another one is neither started n
   expect(existsSync(join(fleet.project, "PWNED"))).toBe(false);
 });
 
-it.concurrent("what a sync brings from a home that nobody has trusted is not started, though it claims to be this home's own attempt", async () => {
+it.concurrent("what a sync brings from an untrusted home is not started, though it claims to be this home's own attempt", async () => {
   await using mine = await Fleet.make();
   await using theirs = await Fleet.make();
   const fresh = await theirs.task("theirs", "touch PWNED", { cwd: mine.project });

@@ -12,7 +12,7 @@ import type { Issue } from "@fleet/store/issue";
 import { after } from "../../src/engine/core/advance.ts";
 import type { Life } from "../../src/engine/core/life.ts";
 import { Tail } from "../../src/attempts/stream/tail.ts";
-import { DEFAULTS } from "../../src/settings/schema.ts";
+import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { TUNING } from "../../src/settings/tuning.ts";
 import { type Handle, newHandle } from "../../src/engine/shell/loop/handle.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";
@@ -169,7 +169,7 @@ it("a coder that prints nothing but its answer is warned of, and never called hu
   expect(one.pass(300 * MINUTE)).toMatchObject({ kind: "quiet", warned: true });
 });
 
-it("while its task can't be read, nobody knows what is written there, and nothing is called hung", () => {
+it("while its task can't be read, its settings are unknown, and nothing is called hung", () => {
   const one = new Watched();
   const { issue } = one;
   one.issue = undefined;

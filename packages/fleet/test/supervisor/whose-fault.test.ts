@@ -108,7 +108,7 @@ const run = async (name: string): Promise<string> => {
 };
 const accounts = async (): Promise<unknown> => JSON.parse(await fleet.ok(["accounts", "--json"]));
 
-it("an outage is no try: its account waits for a moment, and the task goes on in its session", async () => {
+it("an outage is not a try: its account waits for a moment, and the task continues in its session", async () => {
   const id = await run("outage");
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["outage", "done"]);
@@ -128,7 +128,7 @@ it("a claude that is killed has cost what it printed, at the price that one befo
   expect(usage.cost_usd).toBeLessThan(0.003);
 });
 
-it("an account without credit is held for a person, is no try, and the next account takes over", async () => {
+it("an account without credit is held for a person, does not count as a try, and the next account takes over", async () => {
   const id = await run("credit");
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["no-credit", "done"]);
@@ -137,7 +137,7 @@ it("an account without credit is held for a person, is no try, and the next acco
   expect(readParked(fleet.home)["empty"]).toMatchObject({ kind: "credit", reason: expect.stringContaining(BROKE) });
 });
 
-it("a session that is gone is no try, and the next attempt starts fresh", async () => {
+it("a session that is gone does not count as a try, and the next attempt starts fresh", async () => {
   const id = await run("lost");
   await fleet.settled(id, "closed");
   expect(fleet.outcomes(id)).toEqual(["failed", "session-lost", "done"]);

@@ -30,7 +30,7 @@ export interface Shown {
 /** One snapshot for each width; another with colour, which changes nothing else. */
 export function fitting(screens: Readonly<Record<string, Shown>>): void {
   describe.each(Object.entries(screens))("the screen %s", (name, { lines, copied, plain: isPlain }) => {
-    it.each([80, 100, 160])("fits %i columns, and colour changes nothing of it", async (width) => {
+    it.each([80, 100, 160])("fits %i columns, and colour does not change that", async (width) => {
       const drawn = (plain: boolean): string[] =>
         lines({ c: hues(plain), width, now: NOW })
           .flatMap((line) => line.split("\n"))

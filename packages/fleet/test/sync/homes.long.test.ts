@@ -252,7 +252,7 @@ test("with fleet there, the home's check decodes: what looks like an issue and i
   expect(ann.store("a").snapshot().issue("fleet-s")?.title).toBe("mended");
 });
 
-test("fleet merge-driver: its answer is in the second file, and its exit is 0 for whatever stands in the three", async () => {
+test("fleet merge-driver: its answer is in the second file, and its exit is 0 for any content of the three", async () => {
   const ann = new Person();
   const line = (over: object): string =>
     `${JSON.stringify({ id: "fleet-s", title: "t", status: "open", priority: 2, issue_type: "task", created_at: "2026-03-01T12:00:00Z", updated_at: "2026-03-01T12:00:00Z", ...over })}\n`;

@@ -88,7 +88,7 @@ test("a source of which no clone can be made is refused by name, and nothing is 
   expect(existsSync(join(ground.home, "work/t-9"))).toBe(false);
 });
 
-test("before a start a workspace that is no longer what was made is refused, with what mends it", async () => {
+test("before a start a workspace that is no longer what was made is refused, with the fix", async () => {
   const ground = makeGround();
   const { gitIn } = ground;
   const { dir } = await ensureIn(ground);

@@ -78,7 +78,7 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   expect(existsSync(join(project, "api/b"))).toBe(false);
 });
 
-test("a task whose clone can't be made waits with the reason, and starts once that is mended", async () => {
+test("a task whose clone can't be made waits with the reason, and starts once that is fixed", async () => {
   await using fleet = await Fleet.make({ isolate: "clone" });
   const asked = await fleet.run(["bd", "create", "work", "--isolate", "clone"]);
   expect(asked.stderr).toContain(`--isolate clone: ${fleet.project} is in no git repository`);

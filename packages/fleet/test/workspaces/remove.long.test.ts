@@ -37,7 +37,7 @@ test("a workspace in which a process works, or of which something can't be kept,
   expect(existsSync(dir)).toBe(true);
 });
 
-test("a source that was moved is found again by its commits, one that is gone is told, and a depot nobody needs goes", async () => {
+test("a moved source is found again by its commits, a deleted one is reported, and an unused depot is deleted", async () => {
   const ground = makeGround();
   const { repo, home, env, making } = ground;
   const { dir } = await ensureIn(ground);

@@ -180,7 +180,7 @@ test("a partial clone that was moved is found again where the task's directory i
   expect(gitIn(record.dir, "log", "--format=%s")).toBe("two\none");
 });
 
-test("a full source that was moved or deleted is missed by nobody; made again, its clone follows it", async () => {
+test("a full source may be moved or deleted; made again, its clone follows it", async () => {
   const ground = makeGround();
   const { dir, repo, gitIn } = ground;
   const record = await ensureIn(ground);

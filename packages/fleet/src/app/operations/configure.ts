@@ -3,7 +3,8 @@ import { readText } from "@fleet/kit/read";
 
 import { changeConfig, saveConfig } from "../../settings/commit.ts";
 import { pathOf, valueAt } from "../../settings/edit/key.ts";
-import { configPath, parseConfig } from "../../settings/file.ts";
+import { parseConfig } from "../../settings/file.ts";
+import { configPath } from "../../settings/place.ts";
 import type { Choice } from "../choose-coder.ts";
 import { isMissing } from "../coder-names.ts";
 import { CommandError } from "../errors.ts";

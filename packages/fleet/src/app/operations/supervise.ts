@@ -23,7 +23,8 @@ import {
 import { modeText } from "../../engine/shell/state/mode-file.ts";
 import { askToStop } from "../../engine/shell/state/stop-word.ts";
 import { selfCommand } from "../../program/self.ts";
-import { configPath, readConfig } from "../../settings/file.ts";
+import { readConfig } from "../../settings/file.ts";
+import { configPath } from "../../settings/place.ts";
 import { CommandError } from "../errors.ts";
 import { identity } from "../identity.ts";
 import type { Fleet } from "../open.ts";
@@ -150,7 +151,7 @@ async function demandRoom(): Promise<void> {
   if (await hasRoom(NODE_PLACES)) return;
   throw new CommandError(
     `the supervisor was not started: it needs ${NODE_PLACES} more processes and threads, and the system refuses them`,
-    "end what runs too many, or raise the limit (ulimit -u, a container's pids limit); then: fleet run start",
+    "end some of its processes, or raise the limit (ulimit -u, a container's pids limit); then: fleet run start",
   );
 }
 

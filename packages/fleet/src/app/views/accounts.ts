@@ -1,10 +1,11 @@
 /** What `fleet accounts` says of each account, from the home alone. */
-import { registry } from "@fleet/coders/registry";
+import { knownCoders } from "@fleet/coders/known";
 import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 
 import type { Config } from "../../settings/schema.ts";
+import { shownSettings } from "../../settings/shown.ts";
 import type { Fleet } from "../open.ts";
 import { settingsWarning } from "../settings/settled.ts";
 import { parkReason, SHORT, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
@@ -89,12 +90,12 @@ const limitedOf = (runs: readonly Runs[]): AccountRow["limited"] =>
     return shown?.kind === "limited" ? [{ task, by: shown.by }] : [];
   });
 
-export async function accountsReport({ home, store, now, world, settings }: Fleet): Promise<AccountsView> {
+export async function accountsReport({ home, store, now, world }: Fleet): Promise<AccountsView> {
   const { env } = world;
   const wall = now();
-  const inForce = await settings();
+  const inForce = await shownSettings(home, store);
   const { config } = inForce;
-  const coders = registry(config.coders);
+  const coders = knownCoders(config.coders);
   const parks = waiting(readParked(home), config.auto_resume, wall);
   const spent = new Ledger(home).today(wall);
   const windows = readWindows(home);
@@ -139,7 +140,7 @@ export async function accountsReport({ home, store, now, world, settings }: Flee
       ({ name, coder }) =>
         name in config.accounts ||
         ((coder === config.default_coder || spent.has(name) || running.has(name) || name in parks || name in windows) &&
-          (coders.get(coder)?.signIn({}, "").needsNone !== true || running.has(name))),
+          (coders.get(coder)?.needsAccount !== false || running.has(name))),
     )
     .map((account) => row(account, spent.get(account.name) ?? none));
   const { daily } = config;

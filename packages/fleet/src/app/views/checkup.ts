@@ -18,7 +18,8 @@ import { leaderOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { readSaid } from "../../engine/shell/state/said.ts";
 import { awayFrom } from "../../engine/shell/state/shown-life.ts";
-import { configPath, readConfig } from "../../settings/file.ts";
+import { readConfig } from "../../settings/file.ts";
+import { configPath } from "../../settings/place.ts";
 
 export interface Check {
   readonly name: string;
@@ -76,7 +77,7 @@ export function claimChecks({ home, gitDir }: Store, snapshot: Snapshot, now: nu
         {
           name: "claim",
           status: "warning",
-          message: `${id} is in progress, and nobody's`,
+          message: `${id} is in progress, but has no assignee`,
           fix: `fleet bd update ${id} --status open`,
           fixable: true,
         },

@@ -8,7 +8,7 @@ import { parkReason, waiting } from "../../engine/core/accounts/park.ts";
 import { rememberFound } from "../../engine/shell/state/found-coders.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { type InForce, settingsInForce } from "../../settings/in-force.ts";
-import { DEFAULTS } from "../../settings/schema.ts";
+import { DEFAULTS } from "../../settings/defaults.ts";
 import type { World } from "../open.ts";
 import { settingsWarning } from "../settings/settled.ts";
 

@@ -5,9 +5,10 @@ import { nearest } from "@fleet/kit/nearest";
 
 import { asWritten } from "../../settings/as-written.ts";
 import { pathOf, valueAt } from "../../settings/edit/key.ts";
-import { configPath } from "../../settings/file.ts";
+import { configPath } from "../../settings/place.ts";
 import type { InForce } from "../../settings/in-force.ts";
-import { type Config, DEFAULTS, KEYS } from "../../settings/schema.ts";
+import { DEFAULTS } from "../../settings/defaults.ts";
+import { type Config, KEYS } from "../../settings/schema.ts";
 import { CommandError, EXIT } from "../errors.ts";
 
 export { CHOICES as settingChoices, KEYS as settingKeys } from "../../settings/schema.ts";

@@ -5,12 +5,12 @@ import { cwdOf } from "../../engine/core/tasks.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
-import { settingsInForce } from "../../settings/in-force.ts";
+import { shownSettings } from "../../settings/shown.ts";
 import type { Fleet } from "../open.ts";
 import { overview, type Scope, type TaskRow } from "./overview.ts";
 
-export const taskRows = ({ home, store, now }: Fleet, scope: Scope): TaskRow[] =>
-  overview(home, store.snapshot(), settingsInForce(home, store), now(), scope);
+export const taskRows = async ({ home, store, now }: Fleet, scope: Scope): Promise<TaskRow[]> =>
+  overview(home, store.snapshot(), await shownSettings(home, store), now(), scope);
 
 /** Every directory that a task has. */
 export const taskDirectories = ({ store }: Fleet): string[] => store.snapshot().all().map(cwdOf);

@@ -8,7 +8,7 @@ import type { Command } from "./command.ts";
 export const mcp: Command = {
   options: {},
   examples: [
-    ["claude mcp add fleet -- fleet mcp", "the queue in your own claude; attempts get it by themselves"],
+    ["claude mcp add fleet -- fleet mcp", "the queue in your own claude; attempts get it automatically"],
     ["codex mcp add fleet -- fleet mcp", "the same for codex"],
   ],
   run: async (io) => {

@@ -34,11 +34,11 @@ export const tasks: Command = {
       directories: () => taskDirectories(fleet),
     });
     if (flag(args, "watch")) {
-      await watch(io, (now) => tasksText(now, fleet, args, chosen));
+      await watch(io, async (now) => await tasksText(now, fleet, args, chosen));
       return EXIT.ok;
     }
-    if (flag(args, "json")) io.out(json({ tasks: rowsOf(fleet, scopeOf(args, chosen, "running"), chosen) }));
-    else io.out(tasksText(io, fleet, args, chosen));
+    if (flag(args, "json")) io.out(json({ tasks: await rowsOf(fleet, scopeOf(args, chosen, "running"), chosen) }));
+    else io.out(await tasksText(io, fleet, args, chosen));
     return EXIT.ok;
   },
 };
@@ -49,12 +49,12 @@ function scopeOf(args: Args, { state, isNarrowed }: Chosen, least: Scope): Scope
   return flag(args, "all") || isNarrowed ? "all" : least;
 }
 
-const rowsOf = (fleet: Fleet, scope: Scope, chosen: Chosen): TaskRow[] =>
-  taskRows(fleet, scope).filter((row) => isChosen(chosen, row));
+const rowsOf = async (fleet: Fleet, scope: Scope, chosen: Chosen): Promise<TaskRow[]> =>
+  (await taskRows(fleet, scope)).filter((row) => isChosen(chosen, row));
 
-function tasksText(io: Io, fleet: Fleet, args: Args, chosen: Chosen): string {
+async function tasksText(io: Io, fleet: Fleet, args: Args, chosen: Chosen): Promise<string> {
   const screen: Screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
-  const rows = rowsOf(fleet, scopeOf(args, chosen, "live"), chosen);
+  const rows = await rowsOf(fleet, scopeOf(args, chosen, "live"), chosen);
   const { supervised, said } = besideTasks(fleet);
   const isRunningWanted = chosen.state === undefined || chosen.state === "running";
   const parts = [

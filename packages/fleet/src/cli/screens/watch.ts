@@ -29,7 +29,7 @@ function frame(text: string, rows: number): string[] {
 const sized = (io: Io): Io => ({ ...io, env: { ...io.env, COLUMNS: undefined, LINES: undefined } });
 
 /** Until Ctrl-C (or SIGTERM), or what `drawn` throws. `drawn` gets the world in which widths are those of now. */
-export async function watch(io: Io, drawn: (io: Io) => string): Promise<void> {
+export async function watch(io: Io, drawn: (io: Io) => Promise<string>): Promise<void> {
   if (!io.isTerminal.stdout) throw new CommandError("--watch needs a terminal", "watch -n1 fleet tasks", EXIT.usage);
   const over = new AbortController();
   io.onInterrupt?.(["SIGINT", "SIGTERM", "SIGHUP"], () => over.abort());
@@ -46,7 +46,7 @@ export async function watch(io: Io, drawn: (io: Io) => string): Promise<void> {
   try {
     while (!end.aborted) {
       resized = new AbortController();
-      const lines = frame(drawn(now), terminalHeight(now));
+      const lines = frame(await drawn(now), terminalHeight(now));
       io.out(`${clear}${HOME}${lines.map((line) => `${line}${CLEAR_LINE}`).join("\n")}${CLEAR_REST}`);
       clear = "";
       const signal = AbortSignal.any([end, resized.signal]);

@@ -1,5 +1,5 @@
 /** Whether a coder is an agent, or runs the task's own words as a script. Pure. */
-import { registry } from "@fleet/coders/registry";
+import { knownCoders } from "@fleet/coders/known";
 
 import type { Config } from "../../settings/schema.ts";
 
@@ -9,9 +9,7 @@ const known = new WeakMap<Config["coders"], ReadonlySet<string>>();
 function scriptsIn(coders: Config["coders"]): ReadonlySet<string> {
   const made = known.get(coders);
   if (made !== undefined) return made;
-  const scripts = new Set(
-    [...registry(coders)].flatMap(([name, { capabilities }]) => (capabilities.prompt === "script" ? [name] : [])),
-  );
+  const scripts = new Set([...knownCoders(coders)].flatMap(([name, { isScript }]) => (isScript ? [name] : [])));
   known.set(coders, scripts);
   return scripts;
 }

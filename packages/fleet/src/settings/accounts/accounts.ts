@@ -1,5 +1,5 @@
 /** The accounts there are: those of the settings, and for a coder without any the person's own, named as the coder. Pure. */
-import { registry } from "@fleet/coders/registry";
+import { knownCoders } from "@fleet/coders/known";
 
 import type { Config } from "../schema.ts";
 import type { AccountSettings } from "./schema.ts";
@@ -22,7 +22,7 @@ export function accountsOf(config: Config, coder: string): Account[] {
 
 /** Every account: of each coder that fleet knows. */
 export function allAccounts(config: Config): Account[] {
-  return [...registry(config.coders).keys()].flatMap((coder) => accountsOf(config, coder));
+  return [...knownCoders(config.coders).keys()].flatMap((coder) => accountsOf(config, coder));
 }
 
 /** Undefined for an account that is no longer in the settings. */

@@ -1,5 +1,5 @@
 /** A setting's name with dots as the places it is found at. A part that holds a dot itself stands in quotes. Pure. */
-import { PROJECT_KEYS } from "../effective/project.ts";
+import { PROJECT_KEYS } from "../effective/project-schema.ts";
 
 const PARTS = /"((?:[^"\\]|\\.)*)"|([^."]+)/g;
 

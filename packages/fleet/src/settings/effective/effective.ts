@@ -6,7 +6,8 @@
  */
 import { setting, type Subject } from "@fleet/store/claims";
 
-import { type Config, DEFAULTS } from "../schema.ts";
+import { DEFAULTS } from "../defaults.ts";
+import type { Config } from "../schema.ts";
 import { type Project, projectsAround } from "./project.ts";
 import { type Name, type Rule, RULES, type Values } from "./rules.ts";
 import { type OwnSettings, ownSettings } from "./task.ts";

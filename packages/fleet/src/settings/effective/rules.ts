@@ -10,7 +10,7 @@ import type { WorkBase } from "../work-base.ts";
 import type { ReviewBy } from "../review.ts";
 import type { SameFiles } from "../same-files.ts";
 import type { Snapshots } from "../snapshots.ts";
-import type { ProjectSettings } from "./project.ts";
+import type { ProjectSettings } from "./project-schema.ts";
 import type { OwnSettings } from "./task.ts";
 
 /** Null: none, or no limit. Times are milliseconds, 0 for a time of liveness means never. */
@@ -73,7 +73,7 @@ const named = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined
 
 /** Undefined where nothing is said of it, null where it is lifted. */
 function limit(read: Extract<Read, { ok: true }> | undefined, name: LimitName): number | null | undefined {
-  return read?.lifted.has(name) === true ? null : read?.limits[name];
+  return read?.lifted.includes(name) === true ? null : read?.limits[name];
 }
 
 const NO_WORDS: readonly string[] = [];

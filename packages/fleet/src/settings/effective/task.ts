@@ -91,7 +91,7 @@ export function ownSettings(task: Subject): OwnSettings {
   };
 }
 
-const NOTHING: Extract<Read, { ok: true }> = { ok: true, limits: {}, lifted: new Set() };
+const NOTHING: Extract<Read, { ok: true }> = { ok: true, limits: {}, lifted: [] };
 
 function livenessOf(task: Subject): { readonly own: OwnSettings["liveness"]; readonly problems: readonly string[] } {
   const own: { [name in LivenessName]?: number } = {};

@@ -10,7 +10,7 @@ const schema = z.record(z.string(), z.union([z.string(), z.number()]));
 const isName = (name: string): name is LimitName => LIMITS.some((known) => known === name);
 
 export type Read =
-  | { readonly ok: true; readonly limits: Limits; readonly lifted: ReadonlySet<LimitName> }
+  | { readonly ok: true; readonly limits: Limits; readonly lifted: readonly LimitName[] }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const doubles = (value: unknown): unknown =>
@@ -21,7 +21,7 @@ export function readLimits(value: unknown): Read {
   const decoded = z.safeParse(schema, doubles(value ?? {}));
   if (!decoded.success) return { ok: false, problems: [`not a map of limits (${LIMITS.join(", ")})`] };
   const limits: { [name in LimitName]?: number } = {};
-  const lifted = new Set<LimitName>();
+  const lifted: LimitName[] = [];
   const problems: string[] = [];
   for (const [name, written] of Object.entries(decoded.data)) {
     if (!isName(name)) {
@@ -30,7 +30,7 @@ export function readLimits(value: unknown): Read {
     }
     const read = readLimit(name, written);
     if (read.kind === "bad") problems.push(`${name}: ${read.problem}`);
-    else if (read.kind === "none") lifted.add(name);
+    else if (read.kind === "none") lifted.push(name);
     else limits[name] = read.value;
   }
   return problems.length === 0 ? { ok: true, limits, lifted } : { ok: false, problems };
