@@ -96,7 +96,7 @@ it("knows a short path that leads where it should from one that is gone, leads e
   expect(isAlias(path, target)).toBe(false);
 });
 
-it("has a mark that stays while nobody touches the paths, and changes with each that comes or goes", async () => {
+it("has a mark that stays while the paths stay, and changes with each that comes or goes", async () => {
   const none = aliasesMark([base]);
   const path = aliasOf(target, "one", [base]);
   const one = aliasesMark([base]);

@@ -44,7 +44,7 @@ test("any JSON comes back as it was, with any numbers in it", () => {
   );
 });
 
-test("what is no JSON, or is nested too deeply, is refused", () => {
+test("what is not JSON, or is nested too deeply, is refused", () => {
   for (const json of ["", "{", '{"a":01.10}', '{"a":1.10,}', "nope"])
     expect(() => parseExact(json)).toThrow(SyntaxError);
   const deep = `${"[".repeat(65)}${"]".repeat(65)}`;

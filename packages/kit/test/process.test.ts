@@ -62,7 +62,7 @@ test("a process that a signal has stopped is known as such, alone and in the tab
   expect(processTable()?.find((one) => one.pid === pid)?.isStopped).toBe(true);
 });
 
-test("a table in which whoever looks is missing is no answer, which is not an empty machine", () => {
+test("a table without this process is not an answer, which differs from an empty machine", () => {
   const all = processTable() ?? [];
   expect(withUs(all)).toBe(all);
   expect(withUs([])).toBeUndefined();

@@ -31,7 +31,7 @@ function temporary(): string {
 
 const fifo = (path: string): void => void execFileSync("mkfifo", [path]);
 
-describe("what is no regular file is unreadable, and is not waited for", () => {
+describe("what is not a regular file is unreadable, and is not waited for", () => {
   it.each<[what: string, make: (path: string) => void, why: RegExp]>([
     ["a FIFO that nobody writes to", fifo, /a FIFO/],
     ["a directory", (path) => mkdirSync(path), /a directory/],
@@ -108,7 +108,7 @@ test("a file that is open is the file it was, whatever takes its name", () => {
 });
 
 describe("writing", () => {
-  it("is refused, not waited for, where a FIFO or a link stands in the file's place", () => {
+  it("is refused, not waited for, where a FIFO or a link is in the file's place", () => {
     const dir = temporary();
     fifo(join(dir, "fifo"));
     symlinkSync("/etc/hostname", join(dir, "link"));
@@ -127,7 +127,7 @@ describe("writing", () => {
     expect([readdirSync(join(dir, "deep", "er")), readdirSync(dir).sort()]).toEqual([["file"], ["deep", "taken"]]);
   });
 
-  it("creates once; what is no file is put out of its way", () => {
+  it("creates once; what is not a file is moved out of the way", () => {
     const dir = temporary();
     const path = join(dir, "outcome.json");
     fifo(path);
@@ -136,7 +136,7 @@ describe("writing", () => {
     expect(readdirSync(dir).filter((name) => name.endsWith(".strange"))).toHaveLength(1);
   });
 
-  it("of what is derived never fails", () => {
+  it("of derived files never fails", () => {
     const dir = temporary();
     writeFileSync(join(dir, "file"), "");
     writeDerived(join(dir, "file", "cache"), () => "x");
@@ -166,7 +166,7 @@ describe("JSON lines", () => {
     expect(jsonLines(readFileSync(path, "utf8"))).toEqual([{ n: 1 }, { n: 3 }]);
   });
 
-  it("what is nested too deeply is no value, whether in a line or a file", () => {
+  it("what is nested too deeply is not a value, whether in a line or a file", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     expect([parseJson(deep), jsonLines(`${deep}\n1\n`)]).toEqual([undefined, [1]]);
     expect([tooDeepAt("[[1]]", 2), tooDeepAt("[[[1]]]", 2), tooDeepAt('"[[[[\\"[["', 2)]).toEqual([

@@ -25,7 +25,7 @@ function place(): (name: string) => string {
   return (name) => join(root, name);
 }
 
-test("finds directories behind their links; what is no directory is as it was asked for", () => {
+test("finds directories behind their links; leaves other paths as they are", () => {
   const at = place();
   mkdirSync(at("a dir\n"));
   symlinkSync(at("a dir\n"), at("link"));

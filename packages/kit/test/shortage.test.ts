@@ -17,7 +17,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 const systemError = (code: string, syscall: string): Error => Object.assign(new Error(code), { code, syscall });
 
-test("a shortage is known by its code, through the errors that were made of it", () => {
+test("a shortage is known by its code, through the errors that wrap it", () => {
   const full = diskTrouble(systemError("ENOSPC", "write"), "/x");
   expect(full).toBeInstanceOf(DiskError);
   expect([

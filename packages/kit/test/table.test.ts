@@ -29,7 +29,7 @@ it("columns give way in their order, then go, so that the last one can be read",
   expect(line(50)).toBe("t-1  a rather long title that goes…  tool: npm");
 });
 
-it("a column in which nothing stands is left out with its heading, the last one as well", () => {
+it("an empty column is left out with its heading, the last one as well", () => {
   const rows = [
     ["t-1", "", TITLE, ""],
     ["t-2", "", "another", ""],
@@ -37,7 +37,7 @@ it("a column in which nothing stands is left out with its heading, the last one 
   expect(table(rows, layout(100))).toEqual(["ID   TITLE", `t-1  ${TITLE}`, "t-2  another"]);
 });
 
-it("of no rows is no line, whatever its heading", () => {
+it("of no rows has no lines, with or without a heading", () => {
   expect(table([], layout(80))).toEqual([]);
 });
 
@@ -48,7 +48,7 @@ it("the last column is wrapped below itself, in as many lines as it may have", (
   expect(table(rows, { width: 16, lines: 1 })).toEqual(["a  one two thre…"]);
 });
 
-it("where it would be too narrow it stands below its row, and nothing else has to go", () => {
+it("where it would be too narrow it goes below its row, and no other column is dropped", () => {
   const row = [...ROW.slice(0, -1), "what it did last, in more words than there is room for"];
   expect(table([row], layout(80, { below: 40 }))).toEqual([
     "ID   PROJECT                TITLE",

@@ -135,7 +135,7 @@ test("a settlement for another attempt, or of a task that is gone, changes nothi
   expect(settle(inMemory([]), acting(), other).result).toEqual({ kind: "not-ours" });
 });
 
-test.each(["closed", "open", "blocked"])("what a person made %s meanwhile stands; only the record goes", (status) => {
+test.each(["closed", "open", "blocked"])("what a person made %s meanwhile is kept; only the record is deleted", (status) => {
   const next = first(settle(inMemory([held({ status })]), acting(), settlement({ kind: "close", reason: "proven" })));
   expect(next.status).toBe(status);
   expect(heldBy(next)).toBeUndefined();
@@ -181,7 +181,7 @@ test("retry forgives the tries and keeps the rest", () => {
   expect(() => retry(inMemory([]), acting(), { id: "tt-x" })).toThrow(/no issue found/);
 });
 
-test("the line that says why it was blocked stands in the notes once, and no more when it was put back", () => {
+test("the line that says why it was blocked is in the notes once, and is gone after it was put back", () => {
   const blocked = (notes: string | undefined): Issue =>
     first(settle(inMemory([held({ notes })]), acting(), settlement({ kind: "block" })));
   const back = (issue: Issue): Issue => first(retry(inMemory([issue]), acting(), { id: "tt-x" }));

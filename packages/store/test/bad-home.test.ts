@@ -60,7 +60,7 @@ const paste = (command: string | undefined): string =>
     stdio: ["ignore", "pipe", "pipe"],
   });
 
-test("a pushed line that can't be decoded is named, kept byte for byte, and is nobody else's trouble", async () => {
+test("a pushed line that can't be decoded is named, kept byte for byte, and affects no other issue", async () => {
   const store = await newStore();
   const good = await add(store, { title: "good" });
   const bad = await add(store, { title: "bad" });
@@ -200,7 +200,7 @@ test.each([
   }
 });
 
-test("HEAD removed: what git can't read then is said with a command that makes it readable again", async () => {
+test("HEAD removed: what git can't read then is reported with a command that makes it readable again", async () => {
   const store = await newStore("tt", join(tempDir(), "Ann's home"));
   const issue = await add(store, { title: "x" });
   git(store.home, "repack", "-q");
@@ -212,7 +212,7 @@ test("HEAD removed: what git can't read then is said with a command that makes i
   expect(again(store).snapshot().issue(issue.id)?.title).toBe("x");
 });
 
-test("the branch rewound by hand is noticed, and mended by the command that is named", async () => {
+test("the branch rewound by hand is noticed, and fixed by the command that is named", async () => {
   const store = await newStore("tt", join(tempDir(), "Ann's home"));
   const issue = await add(store, { title: "x" });
   await touch(store, issue.id);
@@ -227,7 +227,7 @@ test("the branch rewound by hand is noticed, and mended by the command that is n
   expect(store.snapshot().issue(issue.id)?.comments).toHaveLength(1);
 });
 
-test("a push is no alarm, and is the last that is known then", async () => {
+test("a push raises no alarm, and is the last known tip then", async () => {
   const store = await newStore();
   await add(store, { title: "x" });
   const clone = cloneOf(store);
@@ -264,7 +264,7 @@ test.each([
     ],
   ],
   ["pack-refs", [["pack-refs", "--all"]]],
-])("%s between writes: the same is read, and writing goes on", async (_what, commands) => {
+])("%s between writes: the same is read, and writing continues", async (_what, commands) => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   const before = plain(store.snapshot().derived);
@@ -466,7 +466,7 @@ test("no git on PATH: a current cache is read, a write says what to install", as
   await touch(store, issue.id);
 });
 
-test("half-written files of the dead are nobody's trouble", async () => {
+test("ignores half-written files of dead processes", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   writeFileSync(join(store.gitDir, "objects", "tmp_obj_abcdef"), "half");
@@ -527,7 +527,7 @@ test("a lock of the courtesy that a dead process left delays a write by its pati
   }
 });
 
-test("files whose names are no UTF-8 keep them, also two that would look the same", async () => {
+test("files whose names are not UTF-8 keep them, also two that would look the same", async () => {
   const store = await newStore();
   const blob = git(store.gitDir, "rev-parse", "main:memories.jsonl").trim();
   const tree = git(store.gitDir, "ls-tree", "main");

@@ -34,7 +34,7 @@ async function loop(gitDir: string, times: number, mark: () => void): Promise<nu
   return world.slept.length;
 }
 
-test("who writes in a loop lets others go first that wait, once a turn, and nobody that does not wait", async () => {
+test("a writer in a loop lets waiting writers go first, once a turn, and no others", async () => {
   const gitDir = tempDir();
   mkdirSync(join(gitDir, "fleet"));
   const waiting = join(gitDir, "fleet", "write.waiting");
@@ -64,7 +64,7 @@ test("who waits says so, and that is not for itself", async () => {
   expect(await loop(gitDir, 20, () => undefined)).toBe(0);
 });
 
-test("a directory that can't even be looked into is no error of the courtesy's", async () => {
+test("ignores an unreadable lock directory", async () => {
   const gitDir = tempDir();
   writeFileSync(join(gitDir, "fleet"), "a file");
   await expect(advisoryLock(join(gitDir, "fleet"))).resolves.toBeTypeOf("function");

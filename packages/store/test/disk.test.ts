@@ -32,7 +32,7 @@ const leftovers = (store: Store): string[] =>
     name.includes("tmp_obj"),
   );
 
-test("a full disk: nothing was written, everything is still read, and with room again it goes on", async (context) => {
+test("a full disk: nothing was written, everything is still read, and with room again writing continues", async (context) => {
   const disk = smallDisk("2m");
   if (disk === undefined) return context.skip("mounting a tmpfs is not allowed here");
   const store = await newStore("tt", join(disk, "home"));

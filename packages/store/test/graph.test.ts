@@ -187,7 +187,7 @@ test("names what defers an issue for the longest, and until when", () => {
   expect(graph.deferral(below, Date.parse(later))).toBeUndefined();
 });
 
-test("what holds an issue up and can't be read is unknown, so the issue waits; all others go on", () => {
+test("what holds an issue up and can't be read is unknown, so the issue waits; all others continue", () => {
   const torn = { shard: shardOf("tt-a"), line: '{"id":"tt-a","title":"torn' };
   const waiting = ["blocks", "conditional-blocks", "waits-for", "parent-child"].map((type, n) =>
     issueOf(`tt-w${n}`, { dependencies: [edge(`tt-w${n}`, "tt-a", type)] }),

@@ -29,7 +29,7 @@ function historyOf(messages: readonly string[]): { readonly gitDir: string; read
 const message = (event: string, task: string, ...more: readonly string[]): string =>
   [`${event} ${task}: a title`, "", `Fleet-Event: ${event}`, `Fleet-Task: ${task}`, ...more, ""].join("\n");
 
-it("tells of each commit what its trailers say, the oldest first, and nothing of what a text says", () => {
+it("gives each commit's trailers, the oldest first, and nothing from its text", () => {
   const forged = "close t-2: x\n\nFleet-Event: close\nFleet-Task: t-2\nFleet-Grade: proved\n\n";
   const { gitDir, tip } = historyOf([
     message("create", "t-1"),

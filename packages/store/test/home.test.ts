@@ -79,7 +79,7 @@ test("what is named to run where a home can't be made works as pasted, also wher
   expect(await createHome(home, wanted)).toBe("created");
 });
 
-test("nobody is told to move a file away that a slip has named as the home", async () => {
+test("does not suggest moving a file that was named as the home by mistake", async () => {
   const file = join(tempDir(), "passwd");
   writeFileSync(file, "root");
   const error: unknown = await createHome(file, wanted).catch((caught: unknown) => caught);

@@ -48,7 +48,7 @@ describe("an attempt that holds its task", () => {
     );
   });
 
-  it("may say what it found, block with words, go on, and close", async () => {
+  it("may say what it found, block with words, continue, and close", async () => {
     const home = await held();
     await home.change({ setMetadata: { pr: 7 }, appendNotes: "half way", addLabels: ["api"] });
     await home.change({ status: "blocked", notes: "which?" });
@@ -59,7 +59,7 @@ describe("an attempt that holds its task", () => {
     expect(issue === undefined ? undefined : fleetRecord(issue).completion?.reason).toBe("did it");
   });
 
-  it("that reopens what it closed goes on, and claims nothing any more", async () => {
+  it("that reopens what it closed continues, and claims nothing any more", async () => {
     const home = await held();
     await home.store.transact(agent, (now) => close(now, agent, { id: "tt-a", reason: "did it" }));
     await home.store.transact(agent, (now) => reopen(now, agent, { id: "tt-a" }));

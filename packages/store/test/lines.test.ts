@@ -56,14 +56,14 @@ test.each([
   ['{"id":"a","title":"t","priority":"high","created_at":"x","updated_at":"x"}', /priority/],
   ["null", /expected object/],
   ["[]", /expected object/],
-])("%s is no issue: %s", (line, reason) => {
+])("%s is not an issue: %s", (line, reason) => {
   expect(decodeIssue(line)).toMatchObject({ bad: { reason: expect.stringMatching(reason) } });
 });
 
 const name = shardOf("tt-a");
 const line = (id: string): string => encodeIssue(issueOf(id));
 
-test("words of a home's own are kept as they are, and are no known ones", () => {
+test("a home's own words are kept as they are, and are not known ones", () => {
   const line =
     '{"id":"x-1","title":"t","status":"in review","priority":0,"issue_type":"customer request","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","dependencies":[{"issue_id":"x-1","depends_on_id":"x-2","type":"inspired by"}]}';
   const { status, dependencies = [] } = decoded(line);

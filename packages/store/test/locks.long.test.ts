@@ -259,7 +259,7 @@ test("git itself and this writer keep out of each other's way", async () => {
 test.concurrent.each([
   ["a directory", (path: string) => mkdirSync(path)],
   ["a link to nowhere", (path: string) => symlinkSync("/nowhere/at/all", path)],
-])("%s in the lock's place is said after a while, and left there", async (_what, make) => {
+])("%s in the lock's place is reported after a while, and left there", async (_what, make) => {
   const dir = mkdtempSync(join(tmpdir(), "fleet-locks-"));
   try {
     const store = await newStore("tt", join(dir, "home"));

@@ -102,7 +102,7 @@ test("what the dead left is swept when it is old, and only then", async () => {
   expect(existsSync(used.at(-1) ?? "")).toBe(true);
 });
 
-test("one at a time; a dead one's mark is nobody's", async () => {
+test("runs once at a time; ignores a dead process's mark", async () => {
   const store = await newStore();
   const mark = join(store.gitDir, "fleet", "maintaining");
   const id = { pid: process.ppid, start: startTime(process.ppid) ?? "", place: ownId().place };

@@ -22,7 +22,7 @@ const isReady = (store: Store, id: string): boolean => {
   return issue !== undefined && new Graph(snapshot).isReady(issue, { now: NOON });
 };
 
-test("the hold ends by itself when the missing issue arrives, be it closed or deleted, and not while it is open", async () => {
+test("the hold ends when the missing issue arrives, even closed or deleted, and not while it is open", async () => {
   for (const [status, ready] of [
     ["open", false],
     ["closed", true],

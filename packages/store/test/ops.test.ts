@@ -282,7 +282,7 @@ test.each<[string, string, string, RegExp | "none" | "added"]>([
   else expect(add).toThrow(expected);
 });
 
-test("dep remove takes the edge; an absent one is no error", () => {
+test("dep remove removes the edge; an absent one is not an error", () => {
   expect(first(removeEdge(world(), acting(), { from: "tt-x", to: "tt-a" })).dependencies).toHaveLength(1);
   expect(removeEdge(world(), acting(), { from: "tt-a", to: "tt-x" }).kind).toBe("none");
 });

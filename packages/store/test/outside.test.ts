@@ -242,7 +242,7 @@ test("an attempt that names no home, or another one, is elsewhere", () => {
   expect(isElsewhere(held({ home: HERE }), HERE)).toBe(false);
 });
 
-describe("a sync with a home that nobody has trusted", () => {
+describe("a sync with an untrusted home", () => {
   const from = async (mine: Store, theirs: Store, at = 100): Promise<readonly string[]> =>
     (await sync(mine, acting({ now: Date.now() + at }), { remote: theirs.home, isPushed: false })).held;
   const tell = async (store: Store, id: string, input: object): Promise<void> => {

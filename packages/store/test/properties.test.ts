@@ -251,7 +251,7 @@ test("any history in a real home: the cache is what a fresh load gives, and git 
   );
 });
 
-test("whatever stands in fields that are not known here is written back as it was", () => {
+test("unknown fields are written back as they were", () => {
   const names = fc.string({ maxLength: 8 }).map((name) => `x_${name}`);
   fc.assert(
     fc.property(

@@ -67,7 +67,7 @@ describe("ask", () => {
     expect(subject).toHaveLength(100);
   });
 
-  test("with a wait the task goes on", () => {
+  test("with a wait the task continues", () => {
     const next = asking(held(), "Which?", { until: in10m });
     expect(next.status).toBe("in_progress");
     expect(states(next)).toEqual(["waiting"]);
@@ -260,7 +260,7 @@ describe("an attempt that blocked its own task", () => {
     expect(states(claimed)).toEqual(["lapsed"]);
     expect(words(claimed)).toEqual([
       "Question 1: hm?",
-      "Question 1 is withdrawn: the agent goes on without an answer.",
+      "Question 1 is withdrawn: the agent continues without an answer.",
     ]);
     expect(answer(inMemory([claimed]), ann, { id: "tt-x", text: "80" }).result.reaches).toBe("later");
   });
@@ -268,7 +268,7 @@ describe("an attempt that blocked its own task", () => {
   test.each([
     ["blocked", { status: "blocked" }],
     ["deferred", { status: "deferred", defer_until: tomorrow }],
-  ])("what a person has %s meanwhile stands, with the reason", (status, input) => {
+  ])("what a person has %s meanwhile is kept, with the reason", (status, input) => {
     const before = [held(), asking(held(), "hm?"), set(held(), inside, { status: "blocked" })];
     for (const issue of before) {
       const claimed = closes(set(set(issue, outside, input), inside, { status: "blocked", notes: "me too" }));
@@ -289,7 +289,7 @@ describe("an attempt that blocked its own task", () => {
     const on = set(set(held(), inside, { status: "blocked", notes: "hm?" }), inside, { status: "in_progress" });
     expect(on.status).toBe("in_progress");
     expect(states(on)).toEqual(["lapsed"]);
-    expect(words(on)).toEqual(["Question 1 is withdrawn: the agent goes on without an answer."]);
+    expect(words(on)).toEqual(["Question 1 is withdrawn: the agent continues without an answer."]);
     const failed = end(on, { outcome: "failed", reason: "failed 3 times", counted: true });
     expect(failed).toMatchObject({ status: "blocked" });
     expect(states(failed)).toEqual(["lapsed"]);
@@ -350,7 +350,7 @@ describe("two homes", () => {
     return snapshotOf(merged).issue("tt-x") ?? issueOf("none");
   };
 
-  test("an answer here and an asker that gives up there: the answer stands", () => {
+  test("an answer here and an asker that gives up there: the answer is kept", () => {
     const waiting = asking(held(), "Which?", { until: in10m });
     const base = files(waiting);
     const here = done(base, ann, (now) => answer(now, ann, { id: "tt-x", text: "80" }));
@@ -370,7 +370,7 @@ describe("two homes", () => {
     expect(both(base, here, there)).toMatchObject({ status: "open" });
   });
 
-  test("answered in both: the later answer stands, both are to be read", () => {
+  test("answered in both: the later answer holds, both can be read", () => {
     const base = files(asking(held(), "Which?", { until: in10m }));
     const bob = acting({ actor: "bob", now: NOON + 5_000 });
     const here = done(base, ann, (now) => answer(now, ann, { id: "tt-x", text: "80" }));

@@ -98,7 +98,7 @@ test("taken: an edit, a new issue, a tombstone, another file, a line that lacks 
   expect(snapshot.issue("tt-b")?.title).toBe("a");
 });
 
-test("what is in the way already does not stop the push that mends it, or one that is about something else", async () => {
+test("what is in the way already does not stop the push that fixes it, or one that is about something else", async () => {
   const p = await pushing();
   writeFileSync(p.file, `garbage\n${p.line}`);
   git(p.clone, "commit", "--quiet", "-am", "bad");
@@ -195,7 +195,7 @@ test("a push from inside an attempt is held to what its bd is held to", async ()
   expect(checkPush(p.clone, "HEAD~1", "HEAD")).toEqual([]);
 });
 
-test("a push from inside deletes of what its task made as many as its bd may: one", async () => {
+test("a push from inside deletes as many of its task's issues as its bd may: one", async () => {
   const p = await pushing();
   const inside = { kind: "attempt", task: "tt-own", uuid: "u" } as const;
   const write = (id: string, over: object): void =>

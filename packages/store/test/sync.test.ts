@@ -141,7 +141,7 @@ test("limits of one task, set on two homes at once: each for itself", async () =
   expect(said(read(a, "tt-s"))).toMatch(/limits\.usd:\n3$/);
 });
 
-test("two claims of one task: the earlier stands on both sides, the other is named on the task", async () => {
+test("two claims of one task: the earlier holds on both sides, the other is named on the task", async () => {
   const { a, b, remote } = await two();
   await tell(b, "claude/b", 20, (s, by) => claim(s, by, { id: "tt-s", attempt: attempt(2) }));
   await tell(a, "claude/a", 10, (s, by) => claim(s, by, { id: "tt-s", attempt: attempt(1) }));
@@ -294,7 +294,7 @@ test("edges of several relations that close a loop only together: a part and its
   expect(tree(a)).toBe(tree(b));
 });
 
-test("a line that vanished in a clone and came by a plain remote is kept, and said; a mended line stays mended", async () => {
+test("a line that vanished in a clone and came by a plain remote is kept, and logged; a fixed line stays fixed", async () => {
   const { a, b, remote } = await two();
   const clone = join(tempDir(), "clone");
   git("/", "clone", "--quiet", remote, clone);
@@ -350,7 +350,7 @@ test("memories and settings by key; files that are taken whole: the newer settin
   );
 });
 
-test("a remote that is no fleet, a name that is none, a remote that is gone: refused in words, nothing moved", async () => {
+test("a remote that is not a fleet, an unknown name, a remote that is gone: refused in words, nothing moved", async () => {
   const a = await newStore();
   const tip = a.tip();
   const foreign = tempDir();

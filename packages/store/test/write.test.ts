@@ -27,7 +27,7 @@ test("a mutation is one commit, made to be read", async () => {
   expect(git(store.home, "show", `main:issues/${shardOf(issue.id)}.jsonl`)).toContain('"status":"in_progress"');
 });
 
-test("git's strictest check finds nothing, whatever stands in titles, names and reasons", async () => {
+test("git's strictest check finds nothing, whatever titles, names and reasons contain", async () => {
   const store = await newStore();
   const nasty = [
     "plain",

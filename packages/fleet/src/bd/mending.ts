@@ -154,14 +154,14 @@ class Mending {
         this.touch(
           issue,
           releasedFields(issue),
-          `${issue.id} was assigned to an attempt that has ended: nobody's again`,
+          `${issue.id} was assigned to an attempt that has ended: unassigned`,
         );
         continue;
       }
       if (issue.status !== "in_progress" || (issue.assignee ?? "") !== "" || heldBy(issue) !== undefined) continue;
       // A person is to judge what its attempt claims, or its work is to land.
       if (reviewOf(issue) !== undefined || landingOf(issue) !== undefined) continue;
-      this.touch(issue, toStatus(issue, "open", this.#act), `${issue.id} was in progress and nobody's: open again`);
+      this.touch(issue, toStatus(issue, "open", this.#act), `${issue.id} was in progress without an assignee: open again`);
     }
   }
 }

@@ -45,7 +45,7 @@ it.each([
   expect(git("fsck", "--no-progress")).toBe("");
 });
 
-it("is told to be known in part where it is split, and left alone where it is none", () => {
+it("is known in part where it is split, and left alone where it is not an index", () => {
   const { repo, git } = makeWorld();
   git("update-index", "--split-index");
   const isThere = (): boolean => true;

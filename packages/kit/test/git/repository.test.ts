@@ -22,7 +22,7 @@ async function statusOf(dir: string, env: World["env"]): Promise<string[]> {
 const isRoot = process.getuid?.() === 0;
 
 describe("a repository that is read", () => {
-  it("says the same as the person's own git, of whatever changed", async () => {
+  it("says the same as the person's own git, for every kind of change", async () => {
     const { env, repo, git, write } = makeWorld();
     for (const name of ["gone", "staged", "both", "mode"]) write(name, "x\n");
     git("add", ".");
@@ -243,7 +243,7 @@ describe('"could not look" is never told as "is not there"', () => {
     expect(await openRepository(plain, env)).toEqual({ kind: "none" });
   });
 
-  it("a bare repository and a git directory are no working tree", async () => {
+  it("a bare repository and a git directory are not a working tree", async () => {
     const { env, dir, repo, gitIn } = makeWorld();
     gitIn(dir, "clone", "--quiet", "--bare", repo, join(dir, "bare"));
     expect(await openRepository(join(dir, "bare"), env)).toEqual({ kind: "none" });

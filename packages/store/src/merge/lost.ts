@@ -22,7 +22,7 @@ function shortened(value: string): string {
     .subarray(0, LIMIT)
     .toString("utf8")
     .replace(/\ufffd+$/, "");
-  return `${cut}… (shortened; the whole stands in the history: fleet bd history)`;
+  return `${cut}… (shortened; the full text is in the history: fleet bd history)`;
 }
 
 /** One line for the commit's message. */

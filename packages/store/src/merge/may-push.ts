@@ -64,7 +64,7 @@ function mayReplace(who: Who, before: Issue | undefined, after: Issue, own: Issu
     {
       kind: "refused",
       why: "metadata.fleet is fleet's own record, and no attempt's to write",
-      mend: `take that out of the push; fleet bd update ${after.id} … keeps it right by itself`,
+      mend: `take that out of the push; fleet bd update ${after.id} … changes the issue and leaves that as it is`,
     },
   ]);
 }

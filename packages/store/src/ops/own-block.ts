@@ -46,7 +46,7 @@ export function withdrawn(before: Issue, next: Issue, act: Act): Issue {
   const blocked = questionsOf(before, act.now).filter(({ n, state }) => isOver[n - 1] === true && state === "blocking");
   const say = (issue: Issue, n: number): Issue => ({
     ...issue,
-    comments: commented(issue, act, act.uuid(), `Question ${n} is withdrawn: the agent goes on without an answer.`),
+    comments: commented(issue, act, act.uuid(), `Question ${n} is withdrawn: the agent continues without an answer.`),
   });
   return blocked.reduce((issue, { n }) => say(issue, n), marked);
 }

@@ -169,7 +169,7 @@ export const LIFECYCLE: Lifecycle = {
     holds: "nothing",
     starts: true,
     resume: false,
-    means: "the coder's session that it was to go on with is not there; the next attempt starts fresh",
+    means: "the coder's session that it was to resume is gone; the next attempt starts fresh",
     because: "a fresh session continues from PLAN and KNOWLEDGE",
     advice: "The session of the last attempt is gone. Go on from your PLAN and KNOWLEDGE files; do not start over.",
   },
@@ -292,7 +292,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: true,
     means:
       "it was ended in the middle by what was not meant for it: a signal that hit several, fleet itself, a machine that was short of something, or the end of the place it ran in",
-    because: "it was nobody's failure, and may come again at once",
+    because: "it was not the task's fault, so it may start again at once",
     advice: "The last attempt was ended from outside, through no fault of yours. Go on where it stopped.",
   },
   lost: {
@@ -305,7 +305,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: true,
     means: "its process was gone without an exit status (killed from outside, or the machine went down)",
     because: "what killed it may still be about",
-    advice: "The last attempt was cut off without a trace. Look at the state of the directory before you go on.",
+    advice: "The last attempt was cut off without a trace. Look at the state of the directory before you continue.",
   },
 };
 

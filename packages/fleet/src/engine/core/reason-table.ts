@@ -156,7 +156,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "waiting",
   },
   breaker: {
-    means: "its coder was not found where it is looked for, or its directory not there, again and again",
+    means: "its coder or its directory was not found, several times in a row",
     itself: "one attempt that starts; it is let through at the stated time",
     command: "fleet resume",
     listed: "waiting",

@@ -96,7 +96,7 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     }
     case "probed":
       if (reason.of === "setup") return `the setup of ${reason.name} failed; ${reason.by} tries whether it works again`;
-      return `${reason.name} failed to start again and again; ${reason.by} tries whether it works again`;
+      return `${reason.name} keeps failing to start; ${reason.by} tries whether it works again`;
     case "no-clone":
       return reason.why;
     case "directory-silent":

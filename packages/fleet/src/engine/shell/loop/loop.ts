@@ -113,7 +113,7 @@ async function superviseAs(
       return { kind: "stopped" };
     }
     if (blind && endsBlind(deadline, clock.monotonic(), context.config().kill_grace)) {
-      journal.write("exit", "stopped without a look at what is left running");
+      journal.write("exit", "stopped without looking at what is left running");
       return { kind: "stopped" };
     }
     if (actions.length > 0) idleSince = clock.monotonic();
@@ -144,7 +144,7 @@ function handOver({ clock, home, journal }: Context, why: Handover, running: num
 }
 
 function handedOver(why: Handover, running: number | undefined): string {
-  const left = running === undefined ? "what runs is left" : `${counted(running, "attempt")} left running`;
+  const left = running === undefined ? "attempts are left running" : `${counted(running, "attempt")} left running`;
   if (why.kind === "asked") return left;
   return `${why.signal} from another process, not from fleet run stop; ${left} for the next supervisor (fleet run start)`;
 }

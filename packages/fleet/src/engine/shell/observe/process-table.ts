@@ -20,7 +20,7 @@ export class Blind extends Error {
 export const blindness = (): string | undefined =>
   isTableReadable()
     ? undefined
-    : "the process table can't be read (/proc is not there, or is not that of this PID namespace): what runs is left alone, and nothing is started until it can";
+    : "the process table can't be read (/proc is not there, or is not that of this PID namespace): running attempts are left alone, and nothing starts until it can be";
 
 /** One pass over the process table serves all attempts of a tick, and none is made when nobody asks. */
 export class ProcessTable {
