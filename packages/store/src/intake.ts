@@ -74,7 +74,7 @@ const isIssue = (value: unknown): value is Issue => isObject(value) && typeof va
 /** The issue as it may be written in place of `old`. */
 export function takenIn(old: Issue | undefined, issue: Issue): Issue {
   const mended = soundIn(issue);
-  if (!isIssue(mended)) throw new StoreError("invalid", `${issue.id} is no issue`);
+  if (!isIssue(mended)) throw new StoreError("invalid", `${issue.id} is not an issue`);
   let taken = mended;
   // A field of ours is never a number that is held as a text.
   for (const [name, value] of Object.entries(taken))

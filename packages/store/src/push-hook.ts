@@ -40,7 +40,7 @@ check='
     }
     if (side == "-") { if (id == "") bad[line] = 1; else had[id] = 1; next }
     n++
-    if (id == "") { if (!(line in bad)) print file ":" n ": this line is no issue" }
+    if (id == "") { if (!(line in bad)) print file ":" n ": this line is not an issue" }
     else has[id] = 1
   }
   END { for (id in had) if (!(id in has)) print file ": " id " is gone without a tombstone" }'
@@ -69,7 +69,7 @@ while read -r old new ref; do
   [ -z "$said" ] || refuse "$said"
   fleet=\${GIT_DIR:-.}/fleet/command
   if [ ! -f "$fleet" ]; then
-    [ -z "$inside" ] || refuse "fleet is not there to check a push from inside an attempt"
+    [ -z "$inside" ] || refuse "fleet is not available to check a push from inside an attempt"
     continue
   fi
   # Gone, or broken: what the plain check has seen counts.

@@ -57,12 +57,12 @@ const refused: readonly (readonly [what: string, edit: (p: Pushing) => void, why
   [
     "marks of a conflict",
     ({ file, line }) => writeFileSync(file, `<<<<<<< HEAD\n${line}=======\n>>>>>>> theirs\n`),
-    /issues\/..\.jsonl:1: this line is no issue/,
+    /issues\/..\.jsonl:1: this line is not an issue/,
   ],
   [
     "a line that is cut off",
     ({ file, line }) => writeFileSync(file, line.slice(0, 60)),
-    /this line is no issue[^]*tt-a is gone/,
+    /this line is not an issue[^]*tt-a is gone/,
   ],
   [
     "a newer format",
@@ -142,7 +142,7 @@ test("fleet's own check reads every changed line", async () => {
   expect(check()).toEqual([
     expect.stringMatching(/^issues\/..\.jsonl:1:\d+: /),
     expect.stringMatching(/^issues\/..\.jsonl:3: a second line for tt-a/),
-    "memories.jsonl: this line is no memory: no memory",
+    "memories.jsonl: this line is not a memory: no memory",
   ]);
   writeFileSync(p.file, p.line.replace('"id":"tt-a"', '"id":"tt-zzz"'));
   writeFileSync(join(p.clone, "meta.json"), "{}\n");

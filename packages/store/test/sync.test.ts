@@ -361,7 +361,7 @@ test("a remote that is not a fleet, an unknown name, a remote that is gone: refu
   await expect(go(a, foreign)).rejects.toThrow(/not a fleet's history/);
   // Nor is a project without a main filled with a queue: bare or not, with commits or before the first.
   git(foreign, "branch", "-m", "master");
-  await expect(go(a, foreign)).rejects.toThrow(/no fleet's and not empty: it has refs\/heads\/master/);
+  await expect(go(a, foreign)).rejects.toThrow(/not a fleet home, and not empty: it has refs\/heads\/master/);
   const copy = join(tempDir(), "copy.git");
   git("/", "clone", "--quiet", "--bare", foreign, copy);
   await expect(go(a, copy)).rejects.toThrow(/it has refs\/heads\/master/);

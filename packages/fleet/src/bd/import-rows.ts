@@ -162,7 +162,7 @@ function troubleIn(issue: Issue): string | undefined {
   ];
   for (const [place, value] of times)
     if (value !== undefined && (typeof value !== "string" || timeOf(value) === undefined))
-      return `${place} is no time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
+      return `${place} is not a time: ${JSON.stringify(value)} (2026-01-15T10:00:00Z is one)`;
   for (const [at, { depends_on_id: to, type }] of (issue.dependencies ?? []).entries()) {
     if (isBlank(to)) return `dependencies[${at}].depends_on_id is empty`;
     const meant = edgeTypeMeant(type);
@@ -171,7 +171,7 @@ function troubleIn(issue: Issue): string | undefined {
   }
   // Counted with, so it is no exact number: a larger one would change its digits.
   const { priority, estimated_minutes: minutes = 0 } = issue;
-  if (!Number.isSafeInteger(minutes)) return `estimated_minutes is no whole number below 2^53: ${minutes}`;
+  if (!Number.isSafeInteger(minutes)) return `estimated_minutes is not a whole number below 2^53: ${minutes}`;
   const large = issueTrouble(undefined, issue);
   if (large !== undefined) return large;
   const tooMuch = excess(issue);

@@ -122,7 +122,7 @@ class Mending {
       if (lost.length === 0) continue;
       const dependencies = issue.dependencies?.filter((edge) => !lost.includes(edge));
       const names = lost.map((edge) => edge.depends_on_id).join(", ");
-      this.touch(issue, { dependencies }, `${issue.id} depends no longer on ${names}, which is not there`);
+      this.touch(issue, { dependencies }, `${issue.id} no longer depends on ${names}, which does not exist`);
     }
   }
 

@@ -25,7 +25,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ["BEADS_ACTOR", "who acts, in the history (default: git user.name, then $USER)"],
   ["BD_JSON", "1: `fleet bd` prints JSON, as with --json"],
   ["NO_COLOR", "no colours"],
-  ["CLICOLOR_FORCE", "1: colours even where the output is no terminal"],
+  ["CLICOLOR_FORCE", "1: colours even where the output is not a terminal"],
   ["FLEET_DEBUG", "1: a defect in fleet shows where it happened"],
 ];
 

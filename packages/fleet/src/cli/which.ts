@@ -43,7 +43,7 @@ export function idsOf(
 /** Off a terminal there is nobody to ask. */
 function agrees(io: Io, args: Args, question: string, line: string): boolean {
   if (!io.isTerminal.stdin || !io.isTerminal.stderr || flag(args, "json"))
-    throw new CommandError(`${question}? This is no terminal that could be asked`, `${line} --yes`, EXIT.usage);
+    throw new CommandError(`${question}? There is no terminal to ask on`, `${line} --yes`, EXIT.usage);
   io.err(`${question}? (y/N): `);
   if (/^y(es)?$/i.test(lineOfTerminal().trim())) return true;
   io.err("Nothing was done.\n");

@@ -115,7 +115,7 @@ const WORDS: Readonly<Record<Busy, (dir: string) => { readonly why: string; read
     why: `a cherry-pick or revert of several commits is open in ${dir}`,
     mend: `git -C ${shellWord(dir)} status`,
   }),
-  away: (dir) => ({ why: `it is checked out in ${dir}, which is not there now`, mend: "git worktree prune" }),
+  away: (dir) => ({ why: `it is checked out in ${dir}, which does not exist now`, mend: "git worktree prune" }),
 };
 
 /** Why a target waits for what is under way. */

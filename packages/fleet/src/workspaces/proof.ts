@@ -80,7 +80,7 @@ async function aroundOf({ env }: For, { dir }: WorkspaceRecord): Promise<Proof> 
     ["-C", dir, "rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir"],
     around,
   );
-  if (asked.kind !== "ok") return damaged(`${dir} is no repository any more (${reasonOf(asked)})`);
+  if (asked.kind !== "ok") return damaged(`${dir} is not a repository any more (${reasonOf(asked)})`);
   const [top = "", gitDir = "", common = ""] = asked.stdout.split("\n");
   const real = realpathSync(dir);
   return top === real && gitDir === join(real, ".git") && [".git", gitDir].includes(common)

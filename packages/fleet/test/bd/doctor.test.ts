@@ -155,7 +155,7 @@ describe("doctor", () => {
     ]);
   });
 
-  test("claims: an attempt of which nothing lives, a person that was long quiet", async () => {
+  test("claims: an attempt without living processes, a person that was long quiet", async () => {
     using world = await queue();
     const later = Date.now() + 20 * 86_400_000;
     await world.bd(["update", "tt-a", "--claim"]);
@@ -168,7 +168,7 @@ describe("doctor", () => {
     hold({ attempt: { n: 1, uuid: "0-0" } });
     expect(wrong(await doctorAt(world, later)).sort()).toEqual([
       expect.stringContaining("claim: tt-a is in progress by Test User, and was not touched for"),
-      "claim: tt-c is held by attempt 1, of which nothing lives",
+      "claim: tt-c is held by attempt 1, which has no living processes",
     ]);
     expect((await doctor(world, "--fix")).fixed).toEqual([]);
     // What lives in another home is not to be seen from here; only that nothing was heard of it for long.

@@ -23,7 +23,7 @@ describe("what is refused of a file", () => {
     [
       "minutes whose digits would change",
       ',"estimated_minutes":9007199254740993',
-      /estimated_minutes is no whole number/,
+      /estimated_minutes is not a whole number/,
     ],
   ])("%s: a bad row, the others are imported", async (_name, more, said) => {
     using world = await initialized();

@@ -234,7 +234,7 @@ describe("bad lines", () => {
     expect(exit).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       ids: ["tt-2"],
-      bad_lines: [expect.stringContaining(`line 1: validation failed for issue tt-1: ${place} is no time`)],
+      bad_lines: [expect.stringContaining(`line 1: validation failed for issue tt-1: ${place} is not a time`)],
     });
   });
 

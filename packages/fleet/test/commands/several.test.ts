@@ -27,7 +27,7 @@ it("retry --failed and kill --all take what they mean, once somebody has agreed"
   await until("it runs", () => existsSync(join(fleet.dir(running), FILES.log)));
 
   expect(await refusal("retry", "--failed")).toBe(
-    `Error: Retry 1 failed task (${failed})? This is no terminal that could be asked\n  run: fleet retry --failed --yes\n`,
+    `Error: Retry 1 failed task (${failed})? There is no terminal to ask on\n  run: fleet retry --failed --yes\n`,
   );
   expect(await refusal("kill", "--all")).toContain(`Kill 1 running task (${running})?`);
   expect(fleet.issue(running).status).toBe("in_progress");

@@ -108,7 +108,7 @@ describe.concurrent("limits", () => {
     await fleet.supervise();
     for (const one of [imported, torn]) await fleet.settled(one, "blocked");
     expect(fleet.issue(imported).notes).toContain("silent does not report its cost");
-    expect(fleet.issue(torn).notes).toContain('usd: "lots" is no limit');
+    expect(fleet.issue(torn).notes).toContain('usd: "lots" is not a limit');
     expect(fleet.outcomes(imported)).toEqual(["not-started"]);
     expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks).toContainEqual(
       expect.objectContaining({ id: imported, state: "needs-you", tries: 0 }),

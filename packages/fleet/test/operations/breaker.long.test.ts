@@ -130,7 +130,7 @@ it.concurrent("an outcome that never counts stops all the same, ten in a row, an
   const id = await fleet.task("is never done", full, { coder: "robot" });
   await fleet.supervise();
   const issue = await fleet.settled(id, "blocked");
-  expect(issue.notes).toContain("context-full 10 times in a row, of which none counts as a try; the last: too long");
+  expect(issue.notes).toContain("context-full 10 times in a row, none of which counts as a try; the last: too long");
   expect(fleet.outcomes(id)).toEqual(Array.from({ length: 10 }, () => "context-full"));
   expect(fleet.tries(id)).toBe(0);
   await fleet.ok(["retry", id]);

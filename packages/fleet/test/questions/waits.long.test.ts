@@ -53,7 +53,7 @@ test("reads at most a hundred entries of a directory of waits, and says so", () 
   expect(unreadWaits(dir)).toBeUndefined();
   for (let n = 100; n < 130; n++) make(n);
   expect(waitsNow(dir, Date.now())).toHaveLength(100);
-  expect(unreadWaits(dir)).toMatch(/holds more than 100 entries, of which only 100 are read/);
+  expect(unreadWaits(dir)).toMatch(/holds more than 100 entries, only 100 of which are read/);
   expect(unreadWaits(join(dir, "none"))).toBeUndefined();
 });
 

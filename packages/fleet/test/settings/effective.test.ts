@@ -121,7 +121,7 @@ describe("the setting nearest to a task holds", () => {
     expect(limitsOf({ metadata: { limits: { turns: "many" } } }, CONFIG)).toMatchObject({ ok: false });
     const soon = at("/x", { hung_after: "soon" });
     expect(soon.problems.liveness).toEqual([
-      "hung_after=soon of the task is no duration (90s, 10m, 2h), so it is not used",
+      "hung_after=soon of the task is not a duration (90s, 10m, 2h), so it is not used",
     ]);
     expect(soon.value("liveness.hung_after")).toBe(1_200_000);
   });

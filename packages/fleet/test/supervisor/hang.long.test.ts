@@ -166,7 +166,7 @@ describe.concurrent("an attempt that", () => {
     const issue = await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["question"]);
     expect(fleetRecord(issue).reason).toBe(
-      "it waited for permission, which nobody can give it here: Bash: rm -rf build",
+      "it waited for permission, which nobody can give here: Bash: rm -rf build",
     );
     expect(fleet.tries(id)).toBe(0);
   });

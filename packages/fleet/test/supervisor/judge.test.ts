@@ -53,7 +53,7 @@ describe("judge", () => {
       "closed from inside by one that ran commands which may have failed, and changed nothing",
       { completion: "x", capabilities: TOOLS, facts: untold, shown: { ...PASSED, changed: false } },
       "asked",
-      "does not tell whether they failed",
+      "does not say whether they failed",
     ],
     [
       "the same, with a change",
@@ -108,7 +108,7 @@ describe("judge", () => {
       "its place is gone for good",
       { end: "unseen", classification: FAILED, placeGone: "host a" },
       "interrupted",
-      "it ran on host a, of which a person said that it is gone for good",
+      "it ran on host a, which a person said is gone for good",
     ],
     [
       "it was ended after its place was said to be gone",

@@ -1,4 +1,4 @@
-/** Whether an attempt of which nothing lives is judged yet, whether it was tried at all, and what it was short of. */
+/** Whether an attempt without living processes is judged yet, whether it was tried at all, and what it was short of. */
 import { describe, expect, it } from "vitest";
 
 import type { Classification } from "@fleet/coders/coder";

@@ -148,7 +148,7 @@ it("a session that is gone does not count as a try, and the next attempt starts 
 it("commands of which gemini does not tell whether they failed, and nothing changed: a person is asked", async () => {
   const id = await run("untold");
   const { kind, reason } = await fleet.attempted(id);
-  expect([kind, reason]).toEqual(["asked", expect.stringContaining("does not tell whether they failed")]);
+  expect([kind, reason]).toEqual(["asked", expect.stringContaining("does not say whether they failed")]);
 });
 
 it("fleet accounts names the attempts that only try again", async () => {

@@ -229,7 +229,7 @@ test("a clone without the driver, or with fleet gone: marks of conflict are refu
     );
     expect(read(ann.file(clone, "fleet-s"))).toContain("<<<<<<<");
     ann.git(clone, "commit", "--quiet", "-am", "as it is");
-    expect(() => ann.git(clone, "push", "--quiet")).toThrow(/this line is no issue[^]*Mend that in the clone/);
+    expect(() => ann.git(clone, "push", "--quiet")).toThrow(/this line is not an issue[^]*Mend that in the clone/);
     // Its own side taken whole: what was written meanwhile would be gone.
     const own = ann.git(clone, "show", `HEAD^1:issues/${shardOf("fleet-s")}.jsonl`);
     writeFileSync(ann.file(clone, "fleet-s"), own);

@@ -120,7 +120,7 @@ function inTheWay(gitDir: string, lock: LockVerdict): StoreError {
   if (lock.kind !== "held") {
     return new StoreError("unwritable", `the branch's lock could not be made for ${LOCK_PATIENCE / 1000} s`, {
       where: lockPath(gitDir),
-      mend: `ls -ld ${shellWord(lockPath(gitDir))}; what is in its place is no lock of git's: remove it`,
+      mend: `ls -ld ${shellWord(lockPath(gitDir))}; what is in its place is not a lock of git: remove it`,
     });
   }
   const [holder, mend] = named(lock);

@@ -102,7 +102,7 @@ function memoryTrouble(before: Buffer, after: Buffer): string[] {
   const known = new Set(parseMemories(before.toString("utf8")).kept);
   return parseMemories(after.toString("utf8"))
     .kept.filter((line) => !known.has(line))
-    .map((line) => `memories.jsonl: this line is no memory: ${line.slice(0, 80)}`);
+    .map((line) => `memories.jsonl: this line is not a memory: ${line.slice(0, 80)}`);
 }
 
 /** Both, where there were some before; why the new one can't be read. */

@@ -24,7 +24,7 @@ export async function reject(fleet: Fleet, named: string, words: string): Promis
   const remarks = remarksOf(fleet.find(named)).filter(isOpenRemark).length;
   if (isBlank(words) && remarks === 0)
     throw new CommandError(
-      "what is missing has to be said: the next attempt is told",
+      "say what is missing: the next attempt reads it",
       `fleet reject ${named} -m "…"`,
       EXIT.usage,
     );

@@ -69,7 +69,7 @@ export function claimChecks({ home, gitDir }: Store, snapshot: Snapshot, now: nu
       // One that runs starts what it claimed, and settles what ended, within moments.
       if (supervised && !isNobodys) return [];
       const fix = isNobodys ? `fleet retry ${id} --force` : "fleet run start";
-      const message = `${id} is held by attempt ${held.n}, of which nothing lives`;
+      const message = `${id} is held by attempt ${held.n}, which has no living processes`;
       return [{ name: "claim", status: "warning", message, fix }];
     }
     if (assignee === "")

@@ -48,7 +48,7 @@ const MOST = 100;
 /** What of an attempt's waits is not read, for whoever looks after it; undefined where all is. */
 export const unreadWaits = (dir: string): string | undefined =>
   listSome(join(dir, FILES.waits), MOST).isCut
-    ? `${join(dir, FILES.waits)} holds more than ${MOST} entries, of which only ${MOST} are read: its time of waiting may be too short`
+    ? `${join(dir, FILES.waits)} holds more than ${MOST} entries, only ${MOST} of which are read: its time of waiting may be too short`
     : undefined;
 
 /** A wait that is over never changes: kept by whoever looks again and again, by path. */

@@ -77,7 +77,7 @@ async function repair(ctx: Ctx, isSure: boolean, dry: boolean): Promise<readonly
     for (const { what } of wanted) ctx.say(`  - ${what}`);
   }
   if (dry) return [];
-  if (!isSure && ctx.io.isTerminal.stdin && !(await confirmed(ctx, "\nGo on?"))) {
+  if (!isSure && ctx.io.isTerminal.stdin && !(await confirmed(ctx, "\nContinue?"))) {
     ctx.say("Nothing was changed.");
     return [];
   }

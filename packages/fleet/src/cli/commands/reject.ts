@@ -7,7 +7,7 @@ import { type Command, text } from "./command.ts";
 import { each } from "./each.ts";
 
 export const reject: Command = {
-  options: { message: { alias: "m", type: "string", describe: "what is missing; the next attempt is told" } },
+  options: { message: { alias: "m", type: "string", describe: "what is missing; the next attempt reads it" } },
   examples: [
     ['fleet reject fleet-3f1 -m "the test is still red"', "back in the queue; the coder's session resumes with it"],
   ],

@@ -108,7 +108,7 @@ function idle(worked: Worked): string[] {
     case "none":
       return ["no tool but the call that closes the task ran to its end"];
     case "untold":
-      return ["it ran nothing but commands of which its coder does not tell whether they failed"];
+      return ["it ran nothing but commands, and its coder does not say whether they failed"];
     case "some":
     case "unknown":
       return [];

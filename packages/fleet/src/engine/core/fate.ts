@@ -70,7 +70,7 @@ const block = (reason: string): Fate => ({ disposition: { kind: "block" }, reaso
 function tooOften({ kind, reason }: Outcome, { outcomes }: History): string | undefined {
   const again = uncountedInARow(outcomes);
   if (again === 0 || again % UNCOUNTED_IN_A_ROW > 0) return undefined;
-  return `${kind} ${again} times in a row, of which none counts as a try; the last: ${reason}`;
+  return `${kind} ${again} times in a row, none of which counts as a try; the last: ${reason}`;
 }
 
 /** Why a person has to look although the outcome alone would have it tried again; undefined where nothing speaks against that. */

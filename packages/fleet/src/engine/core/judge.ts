@@ -170,7 +170,7 @@ function verdictOn(e: Evidence): Outcome {
     return verdict("interrupted", "the system had no memory left and ended it (SIGKILL)");
   // What was still to be found of it there, the sweep has ended.
   if (e.placeGone !== undefined && e.stop === undefined && (e.end === "unseen" || e.classification.kind === "failed"))
-    return verdict("interrupted", `it ran on ${e.placeGone}, of which a person said that it is gone for good`);
+    return verdict("interrupted", `it ran on ${e.placeGone}, which a person said is gone for good`);
   if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");
   return ended(e);
 }
@@ -238,7 +238,7 @@ function waited({ for: need, text }: Extract<StopReason, { kind: "waiting" }>): 
     case "question":
       return verdict("question", text);
     case "permission":
-      return verdict("question", `it waited for permission, which nobody can give it here: ${text}`);
+      return verdict("question", `it waited for permission, which nobody can give here: ${text}`);
     case "login":
       return verdict("auth", `it waited for somebody to sign in: ${text}`, { parks: "auth" });
   }

@@ -75,7 +75,7 @@ export const LIFECYCLE: Lifecycle = {
     means: "it said that it was done, and what shows it is for a person to judge",
     because: "a person approves or rejects what it claims",
     advice:
-      "A person has looked at the work of the last attempt and rejected it. Go on from there with what they said.",
+      "A person has looked at the work of the last attempt and rejected it. Continue from there with what they said.",
   },
   blocked: {
     stage: "working",
@@ -99,7 +99,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: true,
     means: "it asked a person something, and stopped",
     because: "a person has to answer",
-    advice: "The last attempt stopped to ask a person. Go on from there with what was answered above.",
+    advice: "The last attempt stopped to ask a person. Continue from there with what was answered above.",
   },
   "context-full": {
     stage: "working",
@@ -111,7 +111,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: false,
     means: "the model's context was nearly full; the next attempt starts fresh from PLAN and KNOWLEDGE",
     because: "a fresh session continues from PLAN and KNOWLEDGE",
-    advice: "The last attempt ran out of context. Go on from your PLAN and KNOWLEDGE files; do not start over.",
+    advice: "The last attempt ran out of context. Continue from your PLAN and KNOWLEDGE files; do not start over.",
   },
   "rate-limited": {
     stage: "working",
@@ -123,7 +123,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: true,
     means: "the account's limit was met; the task waits for the reset",
     because: "the account waits for its reset, not the task",
-    advice: "The last attempt was interrupted by a usage limit. Go on where it stopped.",
+    advice: "The last attempt was interrupted by a usage limit. Continue where it stopped.",
   },
   outage: {
     stage: "working",
@@ -135,7 +135,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: true,
     means: "the provider could not be reached, or could not answer; the account waits until it can",
     because: "nobody can work there until the provider answers again",
-    advice: "The last attempt was interrupted because the model could not be reached. Go on where it stopped.",
+    advice: "The last attempt was interrupted because the model could not be reached. Continue where it stopped.",
   },
   auth: {
     stage: "working",
@@ -171,7 +171,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: false,
     means: "the coder's session that it was to resume is gone; the next attempt starts fresh",
     because: "a fresh session continues from PLAN and KNOWLEDGE",
-    advice: "The session of the last attempt is gone. Go on from your PLAN and KNOWLEDGE files; do not start over.",
+    advice: "The session of the last attempt is gone. Continue from your PLAN and KNOWLEDGE files; do not start over.",
   },
   "session-poisoned": {
     stage: "working",
@@ -183,7 +183,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: false,
     means: "the provider refuses the session's history; the next attempt starts fresh",
     because: "a fresh session continues from PLAN and KNOWLEDGE",
-    advice: "The session of the last attempt can't be used any more. Go on from your PLAN and KNOWLEDGE files.",
+    advice: "The session of the last attempt can't be used any more. Continue from your PLAN and KNOWLEDGE files.",
   },
   stalled: {
     stage: "working",
@@ -207,7 +207,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: true,
     means: "it ran longer than the task may",
     because: "it may need a longer limit, or another way",
-    advice: "The last attempt ran out of time and was stopped. Go on from your PLAN and KNOWLEDGE files.",
+    advice: "The last attempt ran out of time and was stopped. Continue from your PLAN and KNOWLEDGE files.",
   },
   "over-budget": {
     stage: "working",
@@ -219,7 +219,7 @@ export const LIFECYCLE: Lifecycle = {
     resume: true,
     means: "a cap on cost, tokens or turns was reached",
     because: "a person decides whether it may cost more",
-    advice: "The last attempt was stopped at a limit, which a person has raised since. Go on where it stopped.",
+    advice: "The last attempt was stopped at a limit, which a person has raised since. Continue where it stopped.",
   },
   "out-of-scope": {
     stage: "verifying",
@@ -293,7 +293,7 @@ export const LIFECYCLE: Lifecycle = {
     means:
       "it was ended in the middle by what was not meant for it: a signal that hit several, fleet itself, a machine that was short of something, or the end of the place it ran in",
     because: "it was not the task's fault, so it may start again at once",
-    advice: "The last attempt was ended from outside, through no fault of yours. Go on where it stopped.",
+    advice: "The last attempt was ended from outside, through no fault of yours. Continue where it stopped.",
   },
   lost: {
     stage: "working",

@@ -72,7 +72,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "needs-you",
   },
   container: {
-    means: "an epic, or another type that stands for no work of its own",
+    means: "an epic, or another type without work of its own",
     itself: null,
     command: null,
     listed: "container",
@@ -114,13 +114,13 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "blocked",
   },
   "set-aside": {
-    means: "it is pinned, a template, ephemeral, or of a type that is no work",
+    means: "it is pinned, a template, ephemeral, or of a type that is not work",
     itself: null,
     command: "fleet bd update ID --persistent",
     listed: "held",
   },
   "no-directory": {
-    means: "nobody has said where it is to be worked on",
+    means: "it has no directory to work in",
     itself: null,
     command: "fleet bd update ID --cwd DIR",
     listed: "held",

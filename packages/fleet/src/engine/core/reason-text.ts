@@ -175,7 +175,7 @@ function deferred(
 ): string {
   const what = by === id ? "deferred" : `${by} is deferred`;
   if (until !== null) return `${what}${say(until)}`;
-  const why = date === null ? " without a date" : ` until ${JSON.stringify(date)}, which is no time`;
+  const why = date === null ? " without a date" : ` until ${JSON.stringify(date)}, which is not a time`;
   return `${what}${why}; to start it: fleet bd undefer ${by}`;
 }
 

@@ -47,7 +47,7 @@ const WHOSE: Readonly<Record<keyof Paths, string>> = {
 /** Why a coder can't be started, and what makes it start. Other tasks that wait for the same show it, too. */
 export function missingText(file: string, order: readonly Searched[], cwd: string): string {
   if (file.includes("/"))
-    return `${file} is not there or can't be executed${file.startsWith("/") ? "" : ` (looked for in ${cwd})`}`;
+    return `${file} does not exist or can't be executed${file.startsWith("/") ? "" : ` (looked for in ${cwd})`}`;
   const places = order.map(({ whose }) => WHOSE[whose]).join(", ");
   return `${file} is on no PATH that was searched (${places}): fleet coders says how to install it; then, in a shell that finds it: fleet retry ID`;
 }

@@ -101,7 +101,7 @@ function livenessOf(task: Subject): { readonly own: OwnSettings["liveness"]; rea
     if (typeof value !== "string" && typeof value !== "number") continue;
     const millis = parseDuration(value);
     if (millis === undefined)
-      problems.push(`${name}=${value} of the task is no duration (90s, 10m, 2h), so it is not used`);
+      problems.push(`${name}=${value} of the task is not a duration (90s, 10m, 2h), so it is not used`);
     else own[name] = millis;
   }
   return { own, problems };

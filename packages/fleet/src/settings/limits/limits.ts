@@ -46,7 +46,7 @@ export function readLimit(name: LimitName, written: string | number): ReadLimit 
   const value = isTime ? parseDuration(written) : parseAmount(written);
   const isWhole = isTime || name === "usd" || Number.isInteger(value);
   if (value === undefined || value <= 0 || !isWhole)
-    return { kind: "bad", problem: `${JSON.stringify(written)} is no limit (write ${EXAMPLE[name]}, or ${NONE})` };
+    return { kind: "bad", problem: `${JSON.stringify(written)} is not a limit (write ${EXAMPLE[name]}, or ${NONE})` };
   return { kind: "limit", value };
 }
 
