@@ -1,4 +1,4 @@
-/** In which order vitest runs the files: the longest first, so that no core is idle at the end while one file goes on. */
+/** In which order vitest runs the files: the longest first, so that no core is idle at the end while one file continues. */
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**

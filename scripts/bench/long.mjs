@@ -21,7 +21,7 @@ async function lived(name, issues) {
   const start = performance.now();
   await maintain(new Store(dir), { now: Date.now() });
   const seconds = (performance.now() - start) / 1000;
-  // The newest are still in work or waiting, as in a fleet that goes on.
+  // The newest are still in work or waiting, as in a fleet that continues.
   for (let n = 0; n < 40; n++) said(bd(dir, "create", `Task ${n}`, "-d", "still to be done"));
   return { dir, commits, id, seconds };
 }

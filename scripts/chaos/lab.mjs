@@ -145,6 +145,6 @@ export async function until(what, holds, millis = 60_000) {
   }
 }
 
-/** It is over: no attempt holds it, and nobody but a person would go on with it. */
+/** It is over: no attempt holds it, and nobody but a person would continue with it. */
 export const isFinal = ({ status, metadata }) =>
   metadata?.fleet?.attempt === undefined && ["closed", "blocked"].includes(status);

@@ -1,4 +1,4 @@
-/** Who goes on with their own things while all this happens. */
+/** Who continues with their own things while all this happens. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Somebody starts the supervisor again, as a service manager does. */

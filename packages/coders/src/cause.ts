@@ -20,9 +20,9 @@ export const CAUSES = [
   "on-hold",
   /** The model's context is full. */
   "context",
-  /** The session that it was to go on with is not there. */
+  /** The session that it was to resume is not there. */
   "lost-session",
-  /** The session is there, and the provider refuses its history: whoever goes on with it ends the same way. */
+  /** The session is there, and the provider refuses its history: whoever resumes it ends the same way. */
   "poisoned-session",
   /** A cap on cost that was given to the coder was reached. */
   "budget",
@@ -51,7 +51,7 @@ export const cause = z.pipe(
   z.transform((word): Cause => (isFormer(word) ? FORMER[word] : word)),
 );
 
-/** What a limit that is told while a coder runs is of: those causes that pass by themselves. */
+/** What a limit that is told while a coder runs is of: those causes that pass on their own. */
 const PASSING = ["window", "minute", "outage"] as const;
 export type Passing = (typeof PASSING)[number];
 

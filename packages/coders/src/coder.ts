@@ -187,7 +187,7 @@ export interface Coder<S = unknown> {
     /** The file that does; undefined where the hook is in force. `value`: undefined for one that is not there, or is no JSON. */
     readonly offBy: (settings: readonly { readonly path: string; readonly value: unknown }[]) => string | undefined;
   };
-  /** What a person runs, in the session's directory, to go on with it at a terminal; absent where there is no such thing. */
+  /** What a person runs, in the session's directory, to resume it at a terminal; absent where there is no such thing. */
   readonly resumeByHand?: (session: string) => readonly string[];
   /**
    * The decoder's state before the first line. `earlier`: what was counted of the same session in earlier runs; codex

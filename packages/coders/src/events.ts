@@ -20,7 +20,7 @@ const windowState = z.object({
 export type WindowState = z.infer<typeof windowState>;
 
 export const coderEvent = z.discriminatedUnion("kind", [
-  /** The coder's session exists: its id (what a resume needs) and, where told, model. Comes again when a session goes on. */
+  /** The coder's session exists: its id (what a resume needs) and, where told, model. Comes again when a session continues. */
   z.object({ kind: z.literal("session-started"), session: z.string(), model: string }),
   /** Words of the model to the reader. */
   z.object({ kind: z.literal("text"), text: z.string() }),
@@ -96,7 +96,7 @@ export const coderEvent = z.discriminatedUnion("kind", [
   }),
   /**
    * Something went wrong; the coder may recover from it (only `result` and the exit are final). `notice`: it says itself that
-   * it goes on all the same.
+   * it continues all the same.
    */
   z.object({ kind: z.literal("error"), message: z.string(), notice: z.exactOptional(z.literal(true)) }),
   /** A line that is not understood (shortened): a newer version's, a warning printed on standard output, a torn line. */

@@ -49,13 +49,13 @@ export interface Facts {
   readonly retrying?: LimitEvent;
   /** The account's usage windows, as last told. */
   readonly windows?: Readonly<Record<string, WindowState>>;
-  /** Gone when it goes on with another tool: it has answered itself. */
+  /** Gone when it continues with another tool: it has answered itself. */
   readonly question?: string;
   /** What only a person can give it; gone again with whatever it does next. */
   readonly waiting?: { readonly for: Need; readonly text: string };
   /** Background work still open: a result is not the end while this is above 0. */
   readonly background: number;
-  /** Gone again when the session goes on after a result. */
+  /** Gone again when the session continues after a result. */
   readonly result?: {
     readonly ok: boolean;
     readonly text: string;
@@ -141,7 +141,7 @@ function apply(facts: Facts, event: CoderEvent): Facts {
     case "tool-started": {
       const { id, tool, summary } = event;
       return {
-        // It goes on, whatever it has said before.
+        // It continues, whatever it has said before.
         ...withoutResult(withoutQuestion(facts)),
         toolsOpen: [...facts.toolsOpen.filter((open) => open.id !== id), { id, tool, summary }],
         lastAction: action(tool, summary),

@@ -25,7 +25,7 @@ const TABLE: readonly Row[] = [
   ["hugeusage", 0, done, { context: 195_000, input: 385_000, output: 1_200, costUsd: 0.782 }],
   ["compact", 0, done, { context: 100, input: 606_400, toolsFinished: 4 }],
   ["mcp", 0, done, { toolsFinished: 1, model: "claude-sonnet-5-5" }],
-  // The tool that asks does not exist in this mode: the call is refused, the run goes on.
+  // The tool that asks does not exist in this mode: the call is refused, the run continues.
   ["ask", 0, done, { question: "Which?", toolsFinished: 1, toolsOk: 0 }],
   ["hooks", 0, done, { toolsOk: 1 }],
   ["hooks-block", 0, done, { toolsFinished: 1, toolsOk: 0 }],

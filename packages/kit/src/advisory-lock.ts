@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { errno } from "./errors.ts";
 import { clock, sleep } from "./clock.ts";
 
-/** Milliseconds a writer waits before it goes on without the lock. */
+/** Milliseconds a writer waits before it continues without the lock. */
 const PATIENCE = 1_500;
 /**
  * Each wait is drawn from one to two polls, so that nobody keeps time with whoever holds it. Of seven who wait like this one

@@ -99,7 +99,7 @@ export function readTrouble(error: unknown, path: string): unknown {
 export const unreadable = (path: string, why: string, cause?: unknown): DiskError =>
   new DiskError("unreadable", `it can't be read: ${why}`, { where: path, mend: `ls -ld ${shellWord(path)}`, cause });
 
-/** What `read` gives, or what is made of the error where a file can't be read: for whoever may go on without it. */
+/** What `read` gives, or what is made of the error where a file can't be read: for whoever may continue without it. */
 export function readOr<T, U>(read: () => T, otherwise: (error: DiskError) => U): T | U {
   try {
     return read();

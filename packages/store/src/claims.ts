@@ -166,7 +166,7 @@ const fleet = object({
   grade: optional(string),
   /** Who took its work where that was a person, by name. */
   accepted_by: optional(string),
-  /** The coder's session that the next attempt may go on with. */
+  /** The coder's session that the next attempt may resume. */
   session: optional(string),
   /** The coder that session belongs to. */
   session_coder: optional(string),

@@ -18,7 +18,7 @@ export type Deed =
   /** An attempt says that its own task is done, or takes that back. */
   | { readonly kind: "claim done" }
   | { readonly kind: "close" }
-  /** It blocks the task, or goes on with it. */
+  /** It blocks the task, or continues with it. */
   | { readonly kind: "block" }
   /** Any other status: put back, put off, pinned. */
   | { readonly kind: "put back"; readonly status: Status }

@@ -1,5 +1,5 @@
 /**
- * Every way in which the store says no. An error carries what was wrong, where, and the command that mends it;
+ * Every way in which the store says no. An error carries what was wrong, where, and the command that fixes it;
  * it is turned into text and an exit code in one place, in the fleet package.
  */
 import { type ErrorDetails, FleetError } from "@fleet/kit/errors";

@@ -47,7 +47,7 @@ export function freedBy(snapshot: Snapshot, passages: Iterable<Passage>): Readon
     if (was === undefined && snapshot.isMissing(id)) free(id, id, isHolding);
     if (there !== undefined && holdsUp(there) && !holdsUp(is)) free(id, id, WAITS);
     if (there !== undefined && isLoosened(graph, there, is)) free(id, id, isParent);
-    // What waits for the children of an issue may go on when one of them ends, comes as ended, or is a child no more.
+    // What waits for the children of an issue may continue when one of them ends, comes as ended, or is a child no more.
     const [before, after] = [there === undefined ? undefined : parentOf(there), parentOf(is)];
     const hasMoved = there !== undefined && before !== after;
     if (hasMoved || (!isLive(is) && was?.status !== is.status))

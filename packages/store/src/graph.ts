@@ -117,7 +117,7 @@ export class Graph {
     const stored = storedHolds(issue);
     if (stored === "unknown") return [...found, { kind: "unknown" }];
     for (const hold of stored) {
-      // An edge that was taken away holds nothing; neither does one to an issue that is there and holds by itself.
+      // An edge that was removed holds nothing; neither does one to an issue that is there and holds by itself.
       const isLeft = (id: string): boolean =>
         targets.includes(id) && !missing.includes(id) && this.#snapshot.brief(id) === undefined;
       const ids = hold.ids.filter(isLeft);

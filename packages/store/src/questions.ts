@@ -4,7 +4,7 @@ import type { Issue } from "./issue.ts";
 import { millis } from "./time.ts";
 
 /**
- * answered · blocking: the task is blocked until it is answered · waiting: the agent goes on as soon as it is answered ·
+ * answered · blocking: the task is blocked until it is answered · waiting: the agent continues as soon as it is answered ·
  * lapsed: nobody waits for it any more (the asker gave up, is gone or went on, or the task was put back by hand); an answer still
  * reaches the next attempt.
  */

@@ -2,7 +2,7 @@ import { shellWord } from "@fleet/kit/shell";
 import { StoreError } from "./errors.ts";
 import type { Problem } from "./shard.ts";
 
-/** A line that is in the way, and what a person runs to mend it. */
+/** A line that is in the way, and what a person runs to fix it. */
 export interface Trouble extends Problem {
   readonly mend: string;
 }
@@ -14,7 +14,7 @@ export function unknown(id: string, trouble: Trouble): StoreError {
   return new StoreError("unreadable", `${id} is unknown: ${where}: ${reason}`, { where, mend });
 }
 
-/** The problems of a home, each with what mends it. `gitDir`: where its git is, if that is known. */
+/** The problems of a home, each with what fixes it. `gitDir`: where its git is, if that is known. */
 export function withMending(problems: readonly Problem[], gitDir: string | undefined): Trouble[] {
   const git = gitDir === undefined ? "~/.fleet/.git" : shellWord(gitDir);
   const mend = ({ file, line }: Problem): string =>

@@ -1,4 +1,4 @@
-/** Disks that refuse: full, read-only. A typed error, nothing half-written, reads go on. */
+/** Disks that refuse: full, read-only. A typed error, nothing half-written, reads continue. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

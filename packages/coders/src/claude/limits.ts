@@ -9,7 +9,7 @@ import type { ApiRetry, RateLimit, Result } from "./schema.ts";
 /** `rate_limit_event`: a subscription's window (five_hour, seven_day). `allowed` is no limit. */
 export function ofRateLimit(line: z.output<typeof RateLimit>): readonly CoderEvent[] {
   const { status, resetsAt, rateLimitType, utilization, isUsingOverage } = line.rate_limit_info;
-  // A used-up window with paid overage goes on: no refusal, but worth a warning.
+  // A used-up window with paid overage continues: no refusal, but worth a warning.
   const refused = status === "rejected" && isUsingOverage !== true;
   const state = refused ? "rejected" : status === "allowed" ? undefined : "warning";
   if (state === undefined) return [];

@@ -25,7 +25,7 @@ export interface ClaudeState {
   readonly settled: Counted;
   /** What was counted of this session in earlier runs. */
   readonly earlier: Counted;
-  /** It goes on in a session of which it is known what was counted. */
+  /** It continues a session of which it is known what was counted. */
   readonly resumed: boolean;
   /** What a token of input costs, where an earlier run told it, or this one has. */
   readonly price?: number;

@@ -64,7 +64,7 @@ const KNOWN = 32;
 
 /**
  * What is new since the result before, or the session's total less what its earlier runs were counted for: the larger of both.
- * A run that was killed had no result, and what it cost is told with that of the run that goes on.
+ * A run that was killed had no result, and what it cost is told with that of the run that continues.
  */
 function settle(line: z.output<typeof Result>, { settled, earlier, resumed }: ClaudeState): Counted | undefined {
   const { modelUsage, model_usage_since_last_result: increment } = line;

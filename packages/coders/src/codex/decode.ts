@@ -17,7 +17,7 @@ export interface CodexState {
   readonly lastText: string;
   /** Its thread; empty before it is named. */
   readonly session: string;
-  /** A turn has ended; one that starts after it means that the thread goes on. */
+  /** A turn has ended; one that starts after it means that the thread continues. */
   readonly ended: boolean;
 }
 

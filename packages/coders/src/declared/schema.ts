@@ -48,7 +48,7 @@ const Written = z.strictObject({
   env: z._default(z.record(z.string(), z.string()), {}),
   install: z._default(z.string(), ""),
   version_args: z._default(z.array(z.string()), ["--version"]),
-  /** Like `argv`, to go on with {session}; without it no session is resumed. */
+  /** Like `argv`, to resume {session}; without it no session is resumed. */
   resume: z.optional(Words),
   /** Whether exit 0 means that the task is done. */
   exit_zero: z._default(z.enum(["done", "nothing"]), "nothing"),

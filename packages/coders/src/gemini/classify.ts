@@ -23,7 +23,7 @@ export const SENTENCES: Sentences = [
 const OWN: ReadonlyMap<number, Cause> = new Map([
   // "Invalid auth method selected."
   [41, "sign-in"],
-  // The session that it was to go on with.
+  // The session that it was to resume.
   [42, "task"],
   // Turn limit of the settings.
   [53, "turns"],

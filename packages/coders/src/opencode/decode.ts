@@ -19,7 +19,7 @@ export interface OpencodeState {
   readonly total: Counted;
   /** Steps that began: one is one answer of the model, with its tools. */
   readonly turns: number;
-  /** A result was given; a step after it means that the session goes on. */
+  /** A result was given; a step after it means that the session continues. */
   readonly ended: boolean;
 }
 
@@ -128,7 +128,7 @@ function ending(reason: string, text: string): CoderEvent {
 
 /**
  * It has retried by itself by then (nine requests for a 429), without a line for that. With most errors it ends; where it
- * does not, a step that starts later shows that the session goes on.
+ * does not, a step that starts later shows that the session continues.
  */
 function failure({ error, timestamp }: z.output<typeof schema.ErrorLine>): readonly CoderEvent[] {
   const { name, data } = error;

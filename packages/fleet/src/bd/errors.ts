@@ -63,7 +63,7 @@ export function report({ sink, json, envelope }: Saying, family: Family, message
   return 1;
 }
 
-/** Trouble with the home itself, not with one issue of it: whoever goes on with the next one would meet it again. */
+/** Trouble with the home itself, not with one issue of it: whoever continues with the next one would meet it again. */
 export const isOfHome = (error: unknown): error is FleetError =>
   error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code);
 

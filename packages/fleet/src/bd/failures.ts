@@ -1,5 +1,5 @@
 /**
- * What of several things that were asked for was not done. bd goes on with the next one and succeeds when any was done; here the
+ * What of several things that were asked for was not done. bd continues with the next one and succeeds when any was done; here the
  * exit status is 1 as soon as one was not, and a program finds which: with --json the last line of stderr is one JSON object,
  * `{"errors":[{"id":…,"error":…,"hint":…}],"schema_version":1}`. What was done stays on stdout, in the form it has without failures.
  */

@@ -37,7 +37,7 @@ export interface Accepted {
 /** Who imports has said where it runs. */
 export const isTaken = (terms: Terms): boolean => terms.isTrusted || terms.cwd !== undefined;
 
-/** A name that an import on these terms neither brings nor takes away. */
+/** A name that an import on these terms neither brings nor removes. */
 export const isLeftAlone = (key: string, terms: Pick<Terms, "isTrusted">): boolean =>
   !terms.isTrusted && TASK_SETTINGS.has(key);
 

@@ -172,7 +172,7 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
   const goodIds = new Set([...rows.keys()].filter((id) => !looping.has(id)));
   const dropped = new Set(bad.flatMap(({ id }) => (id === undefined || goodIds.has(id) ? [] : [id])));
   const written = new Set(loose.map(({ id }) => id));
-  /** A row that says itself that it is held, as an export does, goes on to be. */
+  /** A row that says itself that it is held, as an export does, stays held. */
   const carries = (id: string): boolean => {
     const row = rows.get(id);
     return row !== undefined && storedHolds(row.candidate.issue).length > 0;

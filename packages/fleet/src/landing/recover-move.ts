@@ -44,7 +44,7 @@ async function putRight(checkout: Checkout): Promise<string[]> {
   return await restore(checkout, await wayOf(checkout));
 }
 
-/** Processes of git outlive the one who started them, and go on writing. */
+/** Processes of git outlive the one who started them, and keep writing. */
 export async function untilOver(moving: Moving, move: Move): Promise<void> {
   const tag = tagOf(moving, move);
   const until = monotonic() + PATIENCE;

@@ -11,7 +11,7 @@ import { workDir } from "./paths.ts";
 const FIRST = 10_000;
 /** So many each workspace has. */
 export const EACH = 20;
-/** Below the ports that systems give out by themselves. */
+/** Below the ports that systems give out on their own. */
 const LAST = 32_000;
 
 const portsDir = (home: string): string => join(workDir(home), ".ports");

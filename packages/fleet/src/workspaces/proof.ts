@@ -18,7 +18,7 @@ import type { WorkspaceRecord } from "./record.ts";
 
 /**
  * gone: there is no directory · damaged: it is not what was made · strayed: it is, and its branch is not checked out, or not where it
- * may be. `why` is a sentence with what mends it.
+ * may be. `why` is a sentence with what fixes it.
  */
 export type Proof =
   | { readonly kind: "whole" }

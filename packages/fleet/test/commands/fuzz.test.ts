@@ -27,7 +27,7 @@ const SETTINGS = [
 ];
 const PLACES = [".", "/dev/null", "/dev/null/x", "/proc/1", "plan.md", "main"];
 const FLAGS = LOADED.flatMap(({ options }) => Object.keys(options))
-  // It goes on until somebody interrupts it.
+  // It continues until somebody interrupts it.
   .filter((name) => name !== "follow")
   .flatMap((name) => [`--${name}`, `--no-${name}`, `--${name}=`]);
 const MORE = [

@@ -1,4 +1,4 @@
-/** A claim that can't be proven: a person is asked, and nothing goes on until they have answered. */
+/** A claim that can't be proven: a person is asked, and nothing continues until they have answered. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -38,7 +38,7 @@ function project(name: string, isRepository = true): string {
 
 const COMMIT = "git -c user.name=R -c user.email=r@example.org commit -q";
 const CLOSE = `fleet bd close "$FLEET_TASK_ID" --reason "all done" >&2; ${RESULT}`;
-/** It goes on in a second attempt: the first one reached a limit that ends at once. */
+/** It continues in a second attempt: the first one reached a limit that ends at once. */
 const twice = (first: string, then: string): string =>
   `if [ -e ../once.$FLEET_TASK_ID ]; then ${then}; else touch ../once.$FLEET_TASK_ID; ${first}; exit 3; fi`;
 

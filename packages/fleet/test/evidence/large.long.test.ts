@@ -9,7 +9,7 @@ import { readBefore } from "../../src/attempts/evidence/files.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
-/** A git that takes its time over the state of one directory, until a file says that it may go on. */
+/** A git that takes its time over the state of one directory, until a file says that it may continue. */
 function slowGit(fleet: Fleet, dir: string): string {
   const bin = join(fleet.root, "bin");
   mkdirSync(bin);

@@ -14,7 +14,7 @@ const CODER = `${WORKER}  silent:
 
 const uses = (usage: Readonly<Record<string, number>>): string => says({ type: "usage", ...usage });
 const session = says({ type: "session", id: "s-1" });
-/** Until the test lets it go on, or somebody stops it. */
+/** Until the test lets it continue, or somebody stops it. */
 const WAITS = "while [ ! -e go ]; do sleep 0.05; done";
 
 async function made(fleet: Fleet, script: string, flags: readonly string[]): Promise<string> {
@@ -56,7 +56,7 @@ describe.concurrent("limits", () => {
     expect(fleet.outcomes(id)).toEqual(["failed", "over-budget"]);
     expect(fleet.issue(id).notes).toContain("used $1.20 of $1.00");
     expect(readAttempt(fleet.dir(id, 2))).toMatchObject({ spent: { tokens: 11, usd: 0.6 } });
-    // What gc takes away was spent all the same.
+    // What gc removes was spent all the same.
     await fleet.ok(["gc", "--older-than", "0s", "--yes"]);
     expect(fleet.outcomes(id)).toEqual(["over-budget"]);
     const refused = await fleet.run(["retry", id]);

@@ -238,7 +238,7 @@ describe("ask_human", () => {
     await until("somebody waits", () => waitsNow(fleet.dir(id), Date.now())[0]);
     await until("it says so", () => progress.length > 0);
     expect(progress[1]).toBe(60);
-    // Others go on meanwhile.
+    // Others continue meanwhile.
     expect(await session.json("show")).toMatchObject([{ id, status: "in_progress" }]);
     await fleet.ok(["answer", id, "80"]);
     expect(result.parse(await asked)).toEqual({

@@ -1,4 +1,4 @@
-/** `fleet gc`: shows first, takes away what may go, never what is open, held, unsettled or the last word on what waits. */
+/** `fleet gc`: shows first, removes what may go, never what is open, held, unsettled or the last word on what waits. */
 import {
   appendFileSync,
   existsSync,

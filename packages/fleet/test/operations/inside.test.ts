@@ -333,7 +333,7 @@ describe("fleet bd from inside", () => {
   });
 });
 
-/** Lines of operations, which ask by themselves whether whoever acts may do them. */
+/** Lines of operations, which ask on their own whether whoever acts may do them. */
 const OPERATIONS = [
   "answer tt-own yes",
   "approve tt-own",

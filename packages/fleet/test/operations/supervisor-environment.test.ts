@@ -9,6 +9,6 @@ it("a supervisor has what the shell has, without an attempt's marks and its acco
   const marks = { FLEET_ATTEMPT_ID: "u", FLEET_TASK_ID: "t", BEADS_ACTOR: "claude/1" };
   const secrets = { FLEET_SECRETS: "WORK_KEY OTHER", WORK_KEY: "s3cret", OTHER: "s3cret" };
   expect(supervisorEnvironment({ ...shell, ...marks, ...secrets })).toEqual(shell);
-  // What marks it may have been taken away, and the secrets not.
+  // What marks it may have been removed, and the secrets not.
   expect(supervisorEnvironment({ ...shell, ...secrets })).toEqual(shell);
 });

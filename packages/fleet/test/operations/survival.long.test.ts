@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
 it("a laptop that sleeps for hours, or whose clock is set: nothing that runs is stopped for it", () =>
   fc.assert(
     fc.property(fc.integer({ min: -100_000, max: 100_000 }), fc.integer({ min: 0, max: 50 }), (hours, minutes) => {
-      // While it sleeps wall time goes on and the monotonic clock does not.
+      // While it sleeps wall time advances and the monotonic clock does not.
       const world: World = worldOf({ kind: "running", ...RUNNING }, minutes * 60_000);
       const slept: World = { ...world, wall: world.wall + hours * HOUR };
       return plan(slept).every(({ kind }) => kind === "warn");

@@ -83,7 +83,7 @@ test("every command in README and docs is one, with its options", async () => {
   expect(wrong).toEqual([]);
 });
 
-/** They read the home and end by themselves. */
+/** They read the home and end on their own. */
 const READS =
   /^(?:tasks|task|explain|accounts|questions|log|config (?:show|get|path)|compare|help|ready|show|list|doctor|blocked|history|stats|memories|count|graph|bd .*--help|.* --help)\b/;
 /** Those of them that follow, watch, or ask for what only an attempt leaves behind. */

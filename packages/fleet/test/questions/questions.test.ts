@@ -16,7 +16,7 @@ import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { RESULT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
 
-/** Runs the script ./NAME of the project with its prompt's path, and can go on with a session. */
+/** Runs the script ./NAME of the project with its prompt's path, and can resume a session. */
 const THINKER = `
 coders:
   thinker:

@@ -189,7 +189,7 @@ test("after a sleep of the machine past its end nobody waits: neither the agent 
     uuid: uuid7,
     inside: { task: id, uuid: ref.uuid },
   });
-  // Wall time goes on by an hour, the monotonic clock does not.
+  // Wall time advances by an hour, the monotonic clock does not.
   const onWait = (): void => void (++looks === 2 && (asleep = 3_600_000));
   const asker = { home: fleet.home, store: fleet.store, act, stop: AbortSignal.timeout(8_000), onWait };
   const began = monotonic();

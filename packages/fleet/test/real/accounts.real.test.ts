@@ -47,7 +47,7 @@ real(
         (each) => JSON.parse(readFileSync(join(each?.dir ?? "", "attempt.json"), "utf8")).account,
       );
       expect(ranOn).toEqual(["work", "home"]);
-      // A session of one account is not gone on with on another.
+      // A session of one account is not resumed on another.
       expect(two?.session).not.toBe(one?.session);
       expect(rows.parse(JSON.parse(await lab.fleet(["accounts", "--json"])).accounts)).toMatchObject([
         {

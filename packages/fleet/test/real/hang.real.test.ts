@@ -1,4 +1,4 @@
-/** An API that hangs is a stalled attempt, and its session goes on; a long quiet tool is none. */
+/** An API that hangs is a stalled attempt, and its session continues; a long quiet tool is none. */
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
@@ -58,7 +58,7 @@ for (const { when, script, requests, last } of HANGS) {
   );
 }
 
-// codex goes on after ten seconds of a quiet tool, and asks for its end later.
+// codex continues after ten seconds of a quiet tool, and asks for its end later.
 real(
   ["claude"],
   "a tool that is quiet for longer than a hang takes: said, and left alone",

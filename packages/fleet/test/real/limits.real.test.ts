@@ -1,4 +1,4 @@
-/** What the account forbids is not the task's failure: it waits, and goes on where it stopped. */
+/** What the account forbids is not the task's failure: it waits, and continues where it stopped. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

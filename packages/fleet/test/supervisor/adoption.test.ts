@@ -1,4 +1,4 @@
-/** A supervisor dies; its children go on; the next one adopts them, whatever it was that its predecessor did last. */
+/** A supervisor dies; its children continue; the next one adopts them, whatever it was that its predecessor did last. */
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

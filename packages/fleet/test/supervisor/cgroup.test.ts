@@ -128,7 +128,7 @@ describe("the files", () => {
     const thawed = look(7_000, false, still.frozen);
     expect(thawed).toMatchObject({ frozen: { is: false }, away: { from: 5_000, to: 7_000 }, news: "thawed" });
     rmSync(join(group, "cgroup.events"));
-    // One that was taken away stops nobody.
+    // One that was removed stops nobody.
     const gone = lookFrozen(9_000, thawed.frozen, { leader: () => 0, group });
     expect(gone).toEqual({ frozen: { at: 9_000, is: false }, away: undefined, news: undefined });
   });

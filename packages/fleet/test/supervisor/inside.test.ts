@@ -1,4 +1,4 @@
-/** An agent and what is not its to decide: refused with words, and the task goes on as it was asked. */
+/** An agent and what is not its to decide: refused with words, and the task continues as it was asked. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

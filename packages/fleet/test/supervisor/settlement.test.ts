@@ -1,4 +1,4 @@
-/** What an attempt leaves when it is settled: words for people, and the session that the next one goes on with. */
+/** What an attempt leaves when it is settled: words for people, and the session that the next one continues with. */
 import { describe, expect, it } from "vitest";
 
 import { claude } from "@fleet/coders/claude/index";

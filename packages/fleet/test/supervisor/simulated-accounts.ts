@@ -65,7 +65,7 @@ export class SimulatedAccounts {
     this.timesParked++;
   }
 
-  /** What the supervisor writes of it: here only that it goes on, and never before its time; undefined where all is well. */
+  /** What the supervisor writes of it: here only that it continues, and never before its time; undefined where all is well. */
   keep(name: string, park: Park, now: number): string | undefined {
     const before = this.#parked[name];
     this.#parked[name] = park;

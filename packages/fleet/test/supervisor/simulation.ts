@@ -84,7 +84,7 @@ interface Task {
   tries: number;
   readonly outcomes: Outcome[];
   notBefore: number;
-  /** The account of the session that its next attempt goes on with. */
+  /** The account of the session that its next attempt resumes. */
   sessionAccount: string | undefined;
   readonly needs: readonly Task[];
   /** Until when it is put off, and when somebody trusts it. */
@@ -177,7 +177,7 @@ const DIRS = ["/p0", "/p1", "/p2", "/p3"];
 const OLD = "/old";
 const BREAKER = { failures: 5, pause: 60_000, burst: 1_000 };
 
-/** As the store tells of it. What a task needs and what can't go on without a person is needed no longer. */
+/** As the store tells of it. What a task needs and what can't continue without a person is needed no longer. */
 function taskView(task: Task, now: number, maxPerCwd: number): TaskView {
   const { id, coder, path, cwd, notBefore, sessionAccount, status, attempt } = task;
   const obstacles: Obstacle[] = [];

@@ -17,7 +17,7 @@ coders:
     prompt: stdin
 `;
 
-/** Another, which goes on with a session and says what it costs; what else a test declares stands below. */
+/** Another, which continues with a session and says what it costs; what else a test declares stands below. */
 export const WORKER = `
 coders:
   worker:

@@ -20,9 +20,9 @@ import { decodeId, encodeId, fateOf, ownId, type ProcessId, whereabouts } from "
 
 /** How a lock in the way is to be met. */
 export type LockVerdict =
-  /** No lock (any more): go on. */
+  /** No lock (any more): continue. */
   | { readonly kind: "free" }
-  /** It was a dead writer's and has been removed: go on. */
+  /** It was a dead writer's and has been removed: continue. */
   | { readonly kind: "broken" }
   /** Somebody holds it: wait. `writer` where it is one of ours; `isElsewhere`: of another container or machine. */
   | {

@@ -47,7 +47,7 @@ export function checkPush(cwd: string, old: string, next: string, who: Who = { k
   return [...said, ...answers.flatMap(([where, answer]) => refusalOf(answer, where))];
 }
 
-/** What is in the way already stays in the way, and is no reason to refuse what mends it. */
+/** What is in the way already stays in the way, and is no reason to refuse what fixes it. */
 function shardTrouble(name: string, old: Shard, next: Shard): string[] {
   const known = new Set(problemLines(old));
   const bad = next.entries.filter(({ issue }) => issue === undefined);

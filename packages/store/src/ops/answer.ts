@@ -20,7 +20,7 @@ export interface Answering {
 }
 
 /**
- * Where an answer goes. asker: the agent waits for it and goes on · queue: the task is put back, the answer stands in the
+ * Where an answer goes. asker: the agent waits for it and continues · queue: the task is put back, the answer stands in the
  * next prompt · ending: the same as soon as the attempt that asked has ended · more: other questions still block the task ·
  * later: nobody waits any more, it stands in the next prompt, if there is one.
  */

@@ -113,7 +113,7 @@ export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Cl
   };
 }
 
-/** Reopened by the very attempt that closed it: it goes on with its work, and claims nothing any more. */
+/** Reopened by the very attempt that closed it: it continues with its work, and claims nothing any more. */
 function withdrawn(issue: Issue, act: Act, held: AttemptRef, reason: string | undefined): Decision<Issue> {
   const next = withRecord(touched(issue, act, {}), { completion: undefined });
   return {

@@ -1,5 +1,5 @@
 /**
- * Who blocked a task: its own attempt, which takes that back by going on or by closing the task, or somebody else, whose word
+ * Who blocked a task: its own attempt, which takes that back by continuing or by closing the task, or somebody else, whose word
  * stands whatever the attempt does. Every operation that sets the status of an issue from outside of settling passes here.
  */
 import { fleetRecord, heldBy, takenByClosing, withRecord } from "../claims.ts";
@@ -34,7 +34,7 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
 }
 
-/** What blocked the task and has no answer does so no more. An agent that goes on says so to whoever wanted to answer. */
+/** What blocked the task and has no answer does so no more. An agent that continues says so to whoever wanted to answer. */
 export function withdrawn(before: Issue, next: Issue, act: Act): Issue {
   const asked = fleetRecord(next).questions ?? [];
   const isOver = asked.map(({ until, answer, ended }) => (until ?? answer ?? ended) === undefined);

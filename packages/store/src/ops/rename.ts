@@ -1,5 +1,5 @@
 /**
- * rename and rename-prefix: the issue goes on under its new id, with its edges, comments and record; what points at it or
+ * rename and rename-prefix: the issue continues under its new id, with its edges, comments and record; what points at it or
  * mentions it follows. The old id stays taken, as a tombstone that says what it became.
  */
 import { heldBy } from "../claims.ts";
@@ -49,7 +49,7 @@ function rewritten(issue: Issue, ids: ReadonlyMap<string, string>): Issue {
   return { ...next, id: own };
 }
 
-/** What is left under the old id: no text, for that goes on under the new one. */
+/** What is left under the old id: no text, for that continues under the new one. */
 function left(issue: Issue, to: string, act: Act): Issue {
   const { id, title, priority, issue_type, created_at } = issue;
   const now = notBefore(stamp(act.now), created_at);

@@ -207,7 +207,7 @@ export interface Retry {
   readonly id: string;
   /** Keys under `metadata` that are set, or with null taken out. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** The next attempt does not go on in the session of the last one. */
+  /** The next attempt does not continue in the session of the last one. */
   readonly fresh?: boolean;
   /** The uuid of an attempt of another home, which is taken for gone on a person's word: its claim ends. */
   readonly release?: string;

@@ -33,7 +33,7 @@ export interface AnswerGiven {
   readonly reaches: Answered["reaches"];
   /** The attempt that asked belongs to another home, which gets it with a sync. */
   readonly elsewhere: boolean;
-  /** A supervisor is there to go on with it. */
+  /** A supervisor runs that will resume it. */
   readonly supervised: boolean;
   /** Questions that are still open, in all tasks. */
   readonly open: number;

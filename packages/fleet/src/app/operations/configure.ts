@@ -66,7 +66,7 @@ function settingNow(yaml: string, key: string, reset: boolean): SettingNow {
 export interface Editing {
   /** Hands the text to a person; undefined where they gave it up. */
   readonly edit: (text: string) => Promise<string | undefined>;
-  /** What is wrong with it; true to go on with the text as it is. */
+  /** What is wrong with it; true to save the text as it is. */
   readonly again: (problems: readonly string[]) => boolean;
 }
 

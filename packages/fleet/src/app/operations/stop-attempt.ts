@@ -1,6 +1,6 @@
 /**
  * Ends the attempt that a task is held by, for what a person does to the task by hand: everything of it is dead when this
- * returns, so that the task is never worked on after it was taken away. The task is open then, and set aside for a moment.
+ * returns, so that the task is never worked on after it was taken from the attempt. The task is open then, and set aside for a moment.
  */
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";

@@ -60,7 +60,7 @@ export type Stopped =
   | { readonly kind: "stopped"; readonly pid: number; readonly left: LeftBehind; readonly back: readonly string[] };
 
 export interface Stopping {
-  /** Told once, where something runs: which tasks, and for how long their attempts may end by themselves. */
+  /** Told once, where something runs: which tasks, and for how long their attempts may end on their own. */
   readonly waiting: (running: readonly string[], grace: number | undefined) => void;
   readonly isInterrupted: () => boolean;
 }
@@ -83,7 +83,7 @@ export const badConfig = (home: string, problems: readonly string[]): CommandErr
 export function forgetPlace({ home, now }: Fleet): string | undefined {
   const other = leaderOf(home);
   if (other.kind !== "unknown") return undefined;
-  // Of this very place a command could not be sure either: /proc hides the answer, and a person can mend that.
+  // Of this very place a command could not be sure either: /proc hides the answer, and a person can fix that.
   if (whereabouts(placeOf(other.record)) === "here")
     throw new CommandError(
       `process ${other.record.pid} is running, and may or may not be the supervisor`,

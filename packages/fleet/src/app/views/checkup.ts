@@ -25,9 +25,9 @@ export interface Check {
   readonly name: string;
   readonly status: "ok" | "warning" | "error";
   readonly message: string;
-  /** The command that mends it. */
+  /** The command that fixes it. */
   readonly fix?: string;
-  /** `bd doctor --fix` mends it. */
+  /** `bd doctor --fix` fixes it. */
   readonly fixable?: boolean;
 }
 

@@ -247,7 +247,7 @@ export function taskRow(home: string, snapshot: Snapshot, settings: InForce, now
 /** running: what an attempt holds · live: every task that is not closed · all: those too. */
 export type Scope = "running" | "live" | "all";
 
-/** In the order in which a person wants them: what they have to do, what goes on by itself, what is over. */
+/** In the order in which a person wants them: what they have to do, what continues on its own, what is over. */
 export const STATES: readonly TaskRow["state"][] = [
   "running",
   "needs-you",

@@ -2,7 +2,7 @@
 
 /** More than so many files are not listed one by one. */
 export const MOST_FILES = 20_000;
-/** A walk goes on for so long, in milliseconds; git has a bound of its own. */
+/** The longest walk, in milliseconds; git has a bound of its own. */
 export const PATIENCE = 20_000;
 /** Not walked: what package managers put there is neither anybody's work nor cheap to list. */
 export const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules"]);

@@ -1,6 +1,6 @@
 /**
  * One run of a check, under the same wrapper as a coder: own session, output into files, the end recorded by itself, so
- * that it outlives the supervisor and the next one goes on watching it.
+ * that it outlives the supervisor and the next one keeps watching it.
  */
 import { ensureDir, removeTree } from "@fleet/kit/files";
 import { shortageOf } from "@fleet/kit/shortage";

@@ -9,7 +9,7 @@ import { limitOf, NAMED, unreadOf, UNSEEN } from "./untold.ts";
 
 /**
  * Modes and blank lines that nobody asked for are nothing, and neither is a commit that changes nothing, or was undone by
- * another. Beside others mostly, and of one that goes on where nobody looked, whose a change is is not told.
+ * another. Beside others mostly, and of one that continues where nobody looked, whose a change is is not told.
  */
 export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | undefined {
   const { changes, own, resumed, goesOn, mine, apart } = seen;

@@ -32,7 +32,7 @@ export interface Seen {
   readonly earlier: ReadonlySet<string>;
   readonly tools: ToolsRan;
   readonly reportsTools: boolean;
-  /** It goes on in the session of an earlier attempt. */
+  /** It continues in the session of an earlier attempt. */
   readonly resumed: boolean;
   readonly overlapped: readonly Overlap[];
   readonly checks: readonly Settled[];

@@ -1,6 +1,6 @@
 /**
  * tasks/ID/spent.jsonl: what attempts used whose records `fleet gc` took away, a line each. A limit on tokens or cost is
- * the task's, and the task may go on.
+ * the task's, and the task may continue.
  */
 import { join } from "node:path";
 

@@ -86,7 +86,7 @@ export const isTraceFull = (dir: string, most = MOST_BYTES): boolean => {
   return stat?.isFile() === true && stat.size > most;
 };
 
-/** Git goes on writing, and nothing of it is kept any more, once it has written more than is read. */
+/** Git keeps writing, and nothing of it is kept any more, once it has written more than is read. */
 export function boundTrace(dir: string, most = MOST_BYTES): boolean {
   if (!isTraceFull(dir, most)) return false;
   const path = tracePath(dir);

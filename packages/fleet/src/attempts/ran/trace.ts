@@ -25,7 +25,7 @@ export const gitCommand = z.object({
   args: z.array(z.string()),
   /** The top of the working tree it worked in; absent where it was in none. */
   worktree: z.optional(z.string()),
-  /** Milliseconds since 1970. `until` is absent where its end was not written down: it was killed, or goes on. */
+  /** Milliseconds since 1970. `until` is absent where its end was not written down: it was killed, or continues. */
   at: z.number(),
   until: z.optional(z.number()),
   code: z.optional(z.number()),

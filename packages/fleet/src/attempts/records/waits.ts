@@ -143,7 +143,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** With one more span, which goes on with the last one where it begins no later than that ends. */
+/** With one more span, which continues the last one where it begins no later than that ends. */
 export function withSpan(spans: readonly Span[], span: Span): readonly Span[] {
   const last = spans.at(-1);
   if (last === undefined || span.from > last.to) return [...spans, span];
@@ -187,7 +187,7 @@ export class Wait {
     const at = monotonic();
     if (at - this.stampedAt < STAMP) return;
     this.stampedAt = at;
-    // False where the attempt's record was taken away; whoever waits is not disturbed.
+    // False where the attempt's record was deleted; whoever waits is not disturbed.
     touch(this.path, stampDue(this.record, at) / 1000);
   }
 

@@ -90,7 +90,7 @@ function step(snapshot: Snapshot, act: Act, { op, args }: Operation): Decision<s
   }
 }
 
-/** Issues that an attempt is at work on, and that the batch takes away from it. */
+/** Issues that an attempt is at work on, and that the batch removes from it. */
 async function stopAttempts(ctx: Ctx, act: Act, operations: readonly Operation[]): Promise<void> {
   const snapshot = ctx.snapshot();
   for (const { op, args } of operations) {

@@ -1,4 +1,4 @@
-/** `fleet accounts`: each account, whether it is free, what it has used, when it goes on. */
+/** `fleet accounts`: each account, whether it is free, what it has used, when it is free again. */
 import { accountsReport } from "../../app/views/accounts.ts";
 import { openFleet } from "../../app/open.ts";
 import { EXIT } from "../../app/errors.ts";

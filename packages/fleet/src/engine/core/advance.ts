@@ -75,7 +75,7 @@ export const finishing = (
   { finished, resulted }: Pick<RunSeen, "finished" | "resulted">,
   now: number,
 ): Pick<Running, "finishedAt" | "resultAt"> => ({
-  // Its agent may take a block back, and go on.
+  // Its agent may take a block back, and continue.
   finishedAt: finished === undefined ? before?.finishedAt : finished ? (before?.finishedAt ?? now) : undefined,
   resultAt: resulted ? (before?.resultAt ?? now) : undefined,
 });

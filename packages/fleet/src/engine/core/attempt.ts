@@ -123,7 +123,7 @@ export interface Ending extends Ended {
   readonly drained: boolean;
   /** The pids of the left-over processes that were said last. */
   readonly saidLeft: string;
-  /** What it was before; what comes back to life goes on from there. */
+  /** What it was before; what comes back to life continues from there. */
   readonly ran: Running | undefined;
 }
 
@@ -165,7 +165,7 @@ export const newAttempt = ({ fresh, wasAway = NEVER_AWAY, ...identity }: Known):
   state: { kind: "claimed", fresh, place: undefined },
 });
 
-/** What it was started with; undefined before that, and where its directory was taken away. */
+/** What it was started with; undefined before that, and where its directory was deleted. */
 export const recordOf = ({ state }: Pick<Attempt, "state">): AttemptRecord | undefined =>
   state.kind === "claimed" ? undefined : state.record;
 

@@ -48,7 +48,7 @@ export function passOver<A extends Attempt>(attempt: A, span: Span): A {
   return { ...attempt, away, state: later(attempt.state, more) };
 }
 
-/** What goes on where the last span ends is one with it: a tree that stands still for hours is looked at each second. */
+/** What continues where the last span ends is one with it: a tree that stands still for hours is looked at each second. */
 function withSpan(spans: readonly Span[], span: Span): readonly Span[] {
   const last = spans.at(-1);
   if (last === undefined || span.from < last.from || span.from > last.to) return [...spans, span];

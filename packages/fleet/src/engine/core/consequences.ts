@@ -32,7 +32,7 @@ export function accountAfter(
   const park = parkAfter(config, outcome, before, chance.wall, chance.random);
   if (park === undefined)
     return before?.released !== undefined && provesAccount(outcome) ? { kind: "forget-park" } : { kind: "none" };
-  // What waits longer for another reason goes on waiting for it.
+  // What waits longer for another reason keeps waiting for it.
   if (before !== undefined && before.released === undefined && waitsUntil(before, true) >= waitsUntil(park, true))
     return { kind: "none" };
   const text = `${account} waits ${waitText(account, park, config.auto_resume)}`;

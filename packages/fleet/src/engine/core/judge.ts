@@ -125,7 +125,7 @@ export function claimsDone(e: Evidence): boolean {
 }
 
 /**
- * The verdict. A claim with something changed that was not to be goes back; an attempt that came to no claim goes on as its end says,
+ * The verdict. A claim with something changed that was not to be goes back; an attempt that came to no claim continues as its end says,
  * and is told. What is protected is for a person to put back, whatever the end. A person's word outweighs it all.
  */
 export function judge(e: Evidence): Outcome {

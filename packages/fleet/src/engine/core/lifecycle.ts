@@ -27,7 +27,7 @@ interface Rule {
   readonly holds: Hold;
   /** It shows that its coder starts in its directory, which ends what holds either of them. */
   readonly starts: boolean;
-  /** Whether the next attempt goes on in the same session of the coder, where it can. */
+  /** Whether the next attempt continues in the same session of the coder, where it can. */
   readonly resume: boolean;
   /** In words, for people and for the docs. */
   readonly means: string;

@@ -60,7 +60,7 @@ export type Liveness =
   | Verdict<"limited", { since: number }>
   /** Nothing has come from it for a while. `doing`: in words, what it is in since `since`. `warned`: for very long. */
   | Verdict<"quiet", { since: number }>
-  /** Only a person can make it go on. `overdue`: nobody can answer it here, and it has waited long enough. */
+  /** Only a person can make it continue. `overdue`: nobody can answer it here, and it has waited long enough. */
   | Verdict<"waiting", { since: number; overdue: boolean }>
   /** Nothing is open, and nothing has come for too long. */
   | Verdict<"hung", { idleMs: number }>

@@ -34,7 +34,7 @@ export function uncountedInARow(outcomes: readonly (Past | undefined)[]): number
 const gist = (reason: string): string => reason.replaceAll(/\S*\d\S*/g, "#");
 
 /**
- * A session that was gone on with and ended the second time in a row in the same failure: its history may be what fails, so
+ * A session that was resumed and ended the second time in a row in the same failure: its history may be what fails, so
  * the next attempt starts fresh. `session`: of each attempt, as its coder named it.
  */
 export function isPoisoned(

@@ -10,7 +10,7 @@ export interface Kept {
   readonly endedAt: number | undefined;
   /**
    * closed: its task is over (or deleted) · waiting: its task waits for a person · live: its task is open, in progress or
-   * otherwise to go on · held: the task's claim names this very attempt · unknown: the task's line can't be read.
+   * otherwise to continue · held: the task's claim names this very attempt · unknown: the task's line can't be read.
    */
   readonly task_is: "closed" | "waiting" | "live" | "held" | "unknown";
   /** The newest of its task. */
@@ -29,7 +29,7 @@ export interface Choice {
   readonly why: "age" | "size";
 }
 
-/** Never what has no verdict, what a claim names, what belongs to a task that goes on, nor the last word on one that waits. */
+/** Never what has no verdict, what a claim names, what belongs to a task that continues, nor the last word on one that waits. */
 export function mayGo(attempt: Kept): boolean {
   if (attempt.endedAt === undefined) return false;
   switch (attempt.task_is) {

@@ -1,4 +1,4 @@
-/** Which session of its coder a task's next attempt goes on with, and which one is kept for it when an attempt ends. Pure. */
+/** Which session of its coder a task's next attempt resumes, and which one is kept for it when an attempt ends. Pure. */
 import type { Coder } from "@fleet/coders/coder";
 import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";

@@ -1,4 +1,4 @@
-/** When a supervisor leaves, and until when what runs may go on. Pure; times are monotonic milliseconds. */
+/** When a supervisor leaves, and until when what runs may continue. Pure; times are monotonic milliseconds. */
 
 export type Handover =
   /** By `fleet run restart` or the service manager. */
@@ -13,7 +13,7 @@ export function deadlineOf(before: number | undefined, times: number, now: numbe
   return Math.min(before ?? Infinity, now - 1);
 }
 
-/** Whether it leaves at once, and leaves what runs running. Who is stopping anyway goes on with that, whatever else hits it. */
+/** Whether it leaves at once, and leaves what runs running. Who is stopping anyway continues with that, whatever else hits it. */
 export const handsOver = (why: Handover | undefined, times: number): why is Handover =>
   why?.kind === "asked" || (why !== undefined && times === 0);
 

@@ -64,7 +64,7 @@ export interface TaskView {
   readonly notBefore: number;
   /** How its last attempt ended, where that is why it is not to be dispatched yet. */
   readonly after: string | null;
-  /** The account on which it has a session to go on with. */
+  /** The account on which it has a session to resume. */
   readonly sessionAccount?: string | undefined;
   /** What the store says against starting it; a date among it may be past by now. Empty where it could start. */
   readonly obstacles: readonly Obstacle[];
@@ -213,7 +213,7 @@ export interface World {
   readonly onTrial?: readonly string[];
   /** Those that wait for midnight, the fleet as a whole among them: what runs on them is stopped. */
   readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
-  /** What holds the whole fleet back: nothing starts, what runs goes on. */
+  /** What holds the whole fleet back: nothing starts, running attempts continue. */
   readonly hold?: FleetHold | undefined;
   /** All that are not finished, in the order of dispatch. */
   readonly tasks: readonly TaskView[];

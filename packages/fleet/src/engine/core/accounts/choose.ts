@@ -1,6 +1,6 @@
 /**
  * Which account the next attempt runs on. Pure: in their order, those of the same order in proportion to their weights;
- * never one that is parked or has all it may run. A session that is to be gone on with stays on its account.
+ * never one that is parked or has all it may run. A session that is to be resumed stays on its account.
  */
 import type { TaskView } from "../world.ts";
 
@@ -22,7 +22,7 @@ export const FLEET = "*";
 export interface Standing {
   readonly wall: number;
   readonly slots: readonly Slot[];
-  /** Wall time until which each waits; a time that has passed says since when it goes on. */
+  /** Wall time until which each waits; a time that has passed says since when it is free again. */
   readonly parked: Readonly<Record<string, number>>;
   /** Those of them that only pause for a moment. */
   readonly paused: readonly string[];

@@ -21,7 +21,7 @@ export const parkSchema = z.object({
   kind: z.enum(KINDS),
   /** How often in a row it met this without having worked in between: the pauses grow with it. */
   repeats: z.number(),
-  /** RFC 3339: since when it goes on. Kept until an attempt on it ends well, for `repeats`. */
+  /** RFC 3339: since when it is free again. Kept until an attempt on it ends well, for `repeats`. */
   released: z.optional(z.string()),
 });
 export type Park = z.infer<typeof parkSchema>;
@@ -30,11 +30,11 @@ export type Parked = Readonly<Record<string, Park>>;
 /** A person ends it; it is tried once in a while whether that is so. */
 export const NEEDS_PERSON: ReadonlySet<Park["kind"]> = new Set<Parks>(["auth", "credit", "on-hold"]);
 
-/** It goes on by itself within minutes: who has a session there waits for it. */
+/** It resumes on its own within minutes: who has a session there waits for it. */
 export const SHORT: ReadonlySet<Park["kind"]> = new Set<Parks>(["minute", "outage"]);
 
 /**
- * Those that were let go on and have not been seen to work: one attempt at a time tries whether it is over. `answered`: since
+ * Those that were released and have not been seen to work: one attempt at a time tries whether it is over. `answered`: since
  * when (milliseconds since 1970) an attempt runs on an account that its provider has answered.
  */
 export function onTrial(parked: Parked, answered: ReadonlyMap<string, number>): string[] {
@@ -44,7 +44,7 @@ export function onTrial(parked: Parked, answered: ReadonlyMap<string, number>): 
   });
 }
 
-/** Wall time until which it waits; Infinity until a person acts; a time that has passed says since when it goes on. */
+/** Wall time until which it waits; Infinity until a person acts; a time that has passed says since when it is free again. */
 export function waitsUntil(park: Park, autoResume: boolean): number {
   if (park.released !== undefined) return Date.parse(park.released);
   if (park.until === null || !autoResume) return Infinity;

@@ -1,4 +1,4 @@
-/** Coders of which nothing can run, because every account of theirs waits: when it goes on, and why not before. Pure. */
+/** Coders of which nothing can run, because every account of theirs waits: when one is free again, and why not before. Pure. */
 import type { Config } from "../../../settings/schema.ts";
 import { type Park, type Parked, parkReason, waiting, waitsUntil } from "./park.ts";
 import { accountsOf, written } from "../../../settings/accounts/accounts.ts";
@@ -26,7 +26,7 @@ export function standstills(
       const park = now[name];
       return park === undefined ? [] : [{ name, park, until: waitsUntil(park, config.auto_resume) }];
     });
-    // In the order in which they go on.
+    // In the order in which they are free again.
     const [first] = waits.sort((a, b) => a.until - b.until);
     if (first === undefined || waits.length < Math.max(2, accounts.length)) return [];
     const when =

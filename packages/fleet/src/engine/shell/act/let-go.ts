@@ -1,4 +1,4 @@
-/** Brings an attempt's verdict into the store, and takes away what only a living one needs: its short path, its cgroups. */
+/** Brings an attempt's verdict into the store, and removes what only a living one needs: its short path, its cgroups. */
 import { removeCgroup } from "@fleet/kit/process/cgroup";
 
 import { checkGroup } from "../../../attempts/process/cgroup-place.ts";

@@ -101,7 +101,7 @@ function sizesOf(top: string, paths: readonly string[]): { readonly large: strin
 }
 
 /**
- * The depot of a large repository may take minutes to make. That goes on when nobody waits for it any more: the next attempt
+ * The depot of a large repository may take minutes to make. That continues when nobody waits for it any more: the next attempt
  * finds it there.
  */
 async function openedInTime(

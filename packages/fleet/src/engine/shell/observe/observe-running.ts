@@ -137,7 +137,7 @@ export function running(
   };
 }
 
-/** What is protected, and it changed; what somebody changed is said, and the attempt goes on. */
+/** What is protected, and it changed; what somebody changed is said, and the attempt continues. */
 function changed({ task, open }: Handle, now: number, findings: Findings): string[] {
   const found = open.guarded.look(now);
   const unknown = found.filter(({ whose }) => whose === "unknown").map(changeLine);

@@ -40,7 +40,7 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   const handle = record === undefined ? held : after(held, { kind: "recorded", record }, context.clock.monotonic());
   const pid = pidOf(handle);
   if (pid.kind === "fenced") {
-    // A fence keeps a wrapper from starting; where the pid file was taken away or written by an agent, its coder is at work.
+    // A fence keeps a wrapper from starting; where the pid file was deleted or written by an agent, its coder is at work.
     const mayLive = !mayShow(held) && (isSwept(held) || table.ofAttempt(context, handle).length > 0);
     if (!mayLive) seal();
     if (mayLive || isSwept(held))
@@ -49,7 +49,7 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   }
   const wrapper = pid.kind === "wrapper" ? pid : undefined;
   if (record === undefined) {
-    // No record, and yet something of it: the directory was taken away under a living attempt.
+    // No record, and yet something of it: the directory was deleted under a living attempt.
     const strays = wrapper !== undefined || (!isFresh(handle) && table.ofAttempt(context, handle).length > 0);
     if (mayShow(held)) seal();
     if (strays || isSwept(handle)) return { kind: "ended", record, wrapper, isVanished: false, proof: undefined };

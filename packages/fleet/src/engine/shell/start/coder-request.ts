@@ -1,4 +1,4 @@
-/** What a coder is asked to run: the prompt, the session it goes on with, and what it is to keep to. */
+/** What a coder is asked to run: the prompt, the session it resumes, and what it is to keep to. */
 import { join } from "node:path";
 
 import type { Coder, CoderRequest, CopyOf } from "@fleet/coders/coder";

@@ -1,4 +1,4 @@
-/** A command that runs for an attempt before it starts, watched from tick to tick; on disk, so that another supervisor goes on. */
+/** A command that runs for an attempt before it starts, watched from tick to tick; on disk, so that another supervisor continues. */
 import { removeTree } from "@fleet/kit/files";
 
 import { openRun, type Runs, treeDir } from "../../../attempts/evidence/check-files.ts";

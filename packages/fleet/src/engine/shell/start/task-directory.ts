@@ -1,4 +1,4 @@
-/** The directory of a task, behind its links, where a start may go on in it. */
+/** The directory of a task, behind its links, where a start may continue in it. */
 import { dirname } from "node:path";
 
 import { errno } from "@fleet/kit/errors";

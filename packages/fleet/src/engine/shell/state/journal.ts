@@ -49,7 +49,7 @@ export const LOG_CAP = 16_000_000;
 /** How many lines are written between two looks at its size. */
 const LOOK_EVERY = 500;
 
-/** Puts the log aside when it is too long; `fleet log -f` goes on with the new one. */
+/** Puts the log aside when it is too long; `fleet log -f` continues with the new one. */
 export function rotate(home: string, cap = LOG_CAP): void {
   const path = journalPath(home);
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > cap) move(path, `${path}.1`);

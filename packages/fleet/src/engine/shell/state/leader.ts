@@ -151,7 +151,7 @@ export function lead(home: string, clock: Clock, who: Pick<LeaderRecord, "versio
 }
 
 /**
- * It leaves, and says so: elsewhere nobody could tell its end from its silence. A record that was taken away (the home was
+ * It leaves, and says so: elsewhere nobody could tell its end from its silence. A record that was deleted (the home was
  * deleted) is not made again.
  */
 export function leave({ path, record }: Extract<Lead, { kind: "leading" }>, clock: Clock): void {

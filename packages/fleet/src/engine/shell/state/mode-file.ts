@@ -26,7 +26,7 @@ export function modeIn(state: State<ModeRecord>): ModeRecord["mode"] {
 
 export const readMode = (home: string): ModeRecord["mode"] => modeIn(modeState(home));
 
-/** Why nothing new is claimed, and what goes on; undefined where the fleet simply runs. */
+/** Why nothing new is claimed, and what continues; undefined where the fleet simply runs. */
 export function modeText(home: string, now: number): string | undefined {
   const state = modeState(home);
   if (state.kind === "unreadable") return modeTrouble(state);

@@ -10,8 +10,8 @@ export interface Said {
   readonly mode: ModeRecord["mode"];
   readonly breakers: Breakers;
   /**
-   * What of it can't be read, one line each with the command that mends it: while there is any nothing is claimed, and what
-   * runs goes on.
+   * What of it can't be read, one line each with the command that fixes it: while there is any nothing is claimed, and what
+   * runs continues.
    */
   readonly unreadable: readonly string[];
 }
