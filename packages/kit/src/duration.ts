@@ -22,7 +22,8 @@ export function duration(millis: number): string {
     return seconds % 60 === 0 || minutes >= 10 ? `${minutes}m` : `${minutes}m${String(seconds % 60).padStart(2, "0")}s`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours}h${String(minutes % 60).padStart(2, "0")}m`;
-  return `${Math.floor(hours / 24)}d${hours % 24}h`;
+  const days = Math.floor(hours / 24);
+  return days >= 10 || hours % 24 === 0 ? `${days}d` : `${days}d${hours % 24}h`;
 }
 
 /** As it would be written: "90s", "10m", "2h", "30d"; exact, in the largest unit that fits. */

@@ -36,7 +36,7 @@ export function attemptsTable(rows: readonly AttemptLine[], { c, width, now }: S
       linesText(row),
       checksText(row.checks ?? []),
       painted(row.outcome ?? "running", outcomeHue(c, row.outcome)),
-      localTimes(row.reason, now),
+      row.outcome === undefined && row.reason === "running" ? "" : localTimes(row.reason, now),
     ]),
     {
       width,

@@ -47,6 +47,6 @@ function cells(c: Colours, row: AttemptRow): Cell[] {
     linesText(row),
     row.files === undefined ? "" : String(row.files),
     checksText(row.checks),
-    row.reason.replaceAll(/\s+/g, " "),
+    row.outcome === undefined && row.reason === "running" ? "" : row.reason.replaceAll(/\s+/g, " "),
   ];
 }

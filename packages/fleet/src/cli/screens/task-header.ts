@@ -1,7 +1,7 @@
 /** What `fleet task ID` begins with: what the task is, whatever became of it so far. Pure. */
 import { isNear, type LimitName, LIMITS, type Measure, measureText, millis } from "../../app/terms.ts";
 import { coderNote } from "../../app/coder-note.ts";
-import { duration } from "@fleet/kit/duration";
+import { duration, written } from "@fleet/kit/duration";
 import { tokensText, usdText } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";
 import { moment } from "@fleet/kit/when";
@@ -111,11 +111,11 @@ function limitsText({ limits }: TaskFacts, measured: readonly Measure[]): string
 function limitText(name: LimitName, of: number): string {
   switch (name) {
     case "timeout":
-      return `${duration(of)} an attempt`;
+      return `${written(of)} per attempt`;
     case "idle":
-      return `${duration(of)} of silence`;
+      return `${written(of)} of silence`;
     case "turns":
-      return `${of} turns an attempt`;
+      return `${of} turns per attempt`;
     case "tokens":
       return tokensText(of);
     case "usd":
