@@ -96,7 +96,7 @@ const groups = Object.entries({ core, reads, identity, acting, told, write, chan
 
 /** What the settings of a home are decoded by: what was kept of them is taken up by a build of the same alone. */
 const settings = createHash("sha256");
-for (const file of [...loadedBy("settings/file.ts"), fileURLToPath(import.meta.url)].sort())
+for (const file of [...loadedBy("settings/file.ts"), fileURLToPath(import.meta.url)])
   settings.update(readFileSync(file));
 const ofFleet = createRequire(join(root, "packages/fleet/package.json"));
 for (const name of ["zod", "js-yaml"]) settings.update(readFileSync(ofFleet.resolve(`${name}/package.json`)));

@@ -135,11 +135,14 @@ test("a settlement for another attempt, or of a task that is gone, changes nothi
   expect(settle(inMemory([]), acting(), other).result).toEqual({ kind: "not-ours" });
 });
 
-test.each(["closed", "open", "blocked"])("what a person made %s meanwhile is kept; only the record is deleted", (status) => {
-  const next = first(settle(inMemory([held({ status })]), acting(), settlement({ kind: "close", reason: "proven" })));
-  expect(next.status).toBe(status);
-  expect(heldBy(next)).toBeUndefined();
-});
+test.each(["closed", "open", "blocked"])(
+  "what a person made %s meanwhile is kept; only the record is deleted",
+  (status) => {
+    const next = first(settle(inMemory([held({ status })]), acting(), settlement({ kind: "close", reason: "proven" })));
+    expect(next.status).toBe(status);
+    expect(heldBy(next)).toBeUndefined();
+  },
+);
 
 test("what does not count leaves the tries", () => {
   const next = first(

@@ -151,17 +151,17 @@ class Mending {
   claims(): void {
     for (const issue of this.issues()) {
       if (issue.status === "open" && isLeftBehind(issue)) {
-        this.touch(
-          issue,
-          releasedFields(issue),
-          `${issue.id} was assigned to an attempt that has ended: unassigned`,
-        );
+        this.touch(issue, releasedFields(issue), `${issue.id} was assigned to an attempt that has ended: unassigned`);
         continue;
       }
       if (issue.status !== "in_progress" || (issue.assignee ?? "") !== "" || heldBy(issue) !== undefined) continue;
       // A person is to judge what its attempt claims, or its work is to land.
       if (reviewOf(issue) !== undefined || landingOf(issue) !== undefined) continue;
-      this.touch(issue, toStatus(issue, "open", this.#act), `${issue.id} was in progress without an assignee: open again`);
+      this.touch(
+        issue,
+        toStatus(issue, "open", this.#act),
+        `${issue.id} was in progress without an assignee: open again`,
+      );
     }
   }
 }

@@ -60,7 +60,8 @@ const words = (verb: string, flags: readonly string[], ...given: readonly string
 /** Without a name bd would take the issue that was last touched in the home: whose, a server of many clients can't know. */
 function named(given: string | undefined, own: string | undefined): string {
   const found = given?.trim() || own;
-  if (found === undefined) throw new CommandError("no issue is named, and this is not an attempt with a task of its own");
+  if (found === undefined)
+    throw new CommandError("no issue is named, and this is not an attempt with a task of its own");
   return found;
 }
 

@@ -51,4 +51,4 @@ export const USUAL = {
   coders: {},
 };
 
-export const DEFAULTS: Config = USUAL;
+export const DEFAULTS: Config = { ...USUAL };

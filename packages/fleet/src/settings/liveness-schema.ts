@@ -17,8 +17,14 @@ const after = {
 export const livenessOverrides = z.partial(z.strictObject(after));
 
 export const livenessSettings = z.strictObject({
-  quiet_after: means(z._default(after.quiet_after, USUAL.liveness.quiet_after), "in a tool: quiet after so long without a sign"),
-  warn_after: means(z._default(after.warn_after, USUAL.liveness.warn_after), "a line in fleet log after so long without a sign"),
+  quiet_after: means(
+    z._default(after.quiet_after, USUAL.liveness.quiet_after),
+    "in a tool: quiet after so long without a sign",
+  ),
+  warn_after: means(
+    z._default(after.warn_after, USUAL.liveness.warn_after),
+    "a line in fleet log after so long without a sign",
+  ),
   hung_after: means(
     z._default(after.hung_after, USUAL.liveness.hung_after),
     "no tool, no child: hung after so long without a sign, stopped and tried again; 0s: never",

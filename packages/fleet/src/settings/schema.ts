@@ -103,9 +103,15 @@ const settings = z.strictObject({
     z._default(z.record(z.string(), limits), USUAL.limits),
     "limits of one attempt, by coder: timeout, idle, turns; of a task: tokens, usd (docs/limits.md)",
   ),
-  shutdown_grace: means(z._default(time, USUAL.shutdown_grace), "how long `run stop` waits for attempts to end on their own"),
+  shutdown_grace: means(
+    z._default(time, USUAL.shutdown_grace),
+    "how long `run stop` waits for attempts to end on their own",
+  ),
   kill_grace: means(z._default(time, USUAL.kill_grace), "from SIGTERM to SIGKILL"),
-  retry_backoff: means(z._default(time, USUAL.retry_backoff), "pause before the second try; doubles with each further one"),
+  retry_backoff: means(
+    z._default(time, USUAL.retry_backoff),
+    "pause before the second try; doubles with each further one",
+  ),
   retry_backoff_max: means(z._default(time, USUAL.retry_backoff_max), "the longest such pause"),
   keep_for: means(z._default(time, USUAL.keep_for), "how long `fleet gc` keeps attempts of closed tasks"),
   keep_size: means(z.optional(size), "what attempts may take up before `fleet gc` takes the oldest too"),
@@ -113,7 +119,10 @@ const settings = z.strictObject({
     z._default(size, USUAL.min_free_memory),
     "nothing new starts while less memory is free (Linux: of the machine, and of a cgroup's limit); 0: off",
   ),
-  max_wait: means(z._default(someTime, USUAL.max_wait), "how long an agent waits for an answer at most (docs/questions.md)"),
+  max_wait: means(
+    z._default(someTime, USUAL.max_wait),
+    "how long an agent waits for an answer at most (docs/questions.md)",
+  ),
   log_cap: means(z.optional(size), "an attempt that prints more than this is stopped, as over-budget"),
   limit_pause: means(
     z._default(time, USUAL.limit_pause),
@@ -130,7 +139,10 @@ const settings = z.strictObject({
     z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)), accountSettings), USUAL.accounts),
     "accounts of the coders, by name (docs/accounts.md)",
   ),
-  context_threshold: means(z._default(share, USUAL.context_threshold), "share of the model's context at which an attempt is stopped"),
+  context_threshold: means(
+    z._default(share, USUAL.context_threshold),
+    "share of the model's context at which an attempt is stopped",
+  ),
   mcp: means(
     z._default(z.boolean(), USUAL.mcp),
     "false: coders that take one get no MCP server of fleet's (docs/questions.md)",

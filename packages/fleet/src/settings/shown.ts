@@ -9,6 +9,7 @@ import { join } from "node:path";
 
 import { writeDerived } from "@fleet/kit/files";
 import { parseJson } from "@fleet/kit/json";
+import { util } from "@fleet/kit/node";
 import { MIB, readText } from "@fleet/kit/read";
 import type { Store } from "@fleet/store/store";
 
@@ -53,8 +54,7 @@ function keptOf(home: string, text: string, build: string): Config | undefined {
 
 function keep(home: string, kept: Kept): void {
   const json = JSON.stringify(kept);
-  const { isDeepStrictEqual } = process.getBuiltinModule("node:util");
-  if (json.length <= MIB && isDeepStrictEqual(parseJson(json), kept))
+  if (json.length <= MIB && util().isDeepStrictEqual(parseJson(json), kept))
     writeDerived(shownSettingsPath(home), () => `${json}\n`);
 }
 

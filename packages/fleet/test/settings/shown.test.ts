@@ -14,7 +14,7 @@ const EVERY_KIND = `max_concurrent: 5
 max_per_coder: { claude: 2 }
 task_timeout: 4h
 keep_size: 20GB
-default_coder: mine
+default_coder: claude
 limits: { claude: { turns: 50, timeout: none } }
 daily: { usd: 5.5 }
 accounts: { work: { coder: claude, secrets: { KEY: { file: /k } }, daily: { tokens: 1000000 } } }

@@ -165,9 +165,7 @@ describe.concurrent("an attempt that", () => {
     await fleet.ok(["bd", "update", id, "--set-metadata", "stop_waiting_after=1s"]);
     const issue = await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["question"]);
-    expect(fleetRecord(issue).reason).toBe(
-      "it waited for permission, which nobody can give here: Bash: rm -rf build",
-    );
+    expect(fleetRecord(issue).reason).toBe("it waited for permission, which nobody can give here: Bash: rm -rf build");
     expect(fleet.tries(id)).toBe(0);
   });
 

@@ -119,10 +119,14 @@ export async function checkEmpty(gitDir: string, remote: string): Promise<void> 
   const isProject = refs.length === 0 ? existsSync(join(path, ".git")) : !refs.includes(BRANCH);
   if (!isProject) return;
   const has = refs.find((ref) => ref !== "HEAD") ?? (refs.length === 0 ? "a working tree" : "a commit");
-  throw new StoreError("home", `the remote is not a fleet home, and not empty: it has ${has}, and no ${BRANCH} of fleet's`, {
-    where: remote,
-    mend: "name another home, or a new repository for it: git init --bare DIR, then fleet sync DIR",
-  });
+  throw new StoreError(
+    "home",
+    `the remote is not a fleet home, and not empty: it has ${has}, and no ${BRANCH} of fleet's`,
+    {
+      where: remote,
+      mend: "name another home, or a new repository for it: git init --bare DIR, then fleet sync DIR",
+    },
+  );
 }
 
 export type Pushed =

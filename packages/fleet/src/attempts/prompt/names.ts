@@ -7,7 +7,8 @@ export const NAMES = {
   id: "the task's ID",
   title: "its title",
   description: "its description, or a sentence that there is none",
-  details: "design, acceptance criteria, notes, comments, questions with their answers; without the parts that are empty",
+  details:
+    "design, acceptance criteria, notes, comments, questions with their answers; without the parts that are empty",
   cwd: "the directory that it works in",
   plan: "the file for its plan, kept from attempt to attempt",
   knowledge: "the file for what later attempts should know, kept as well",

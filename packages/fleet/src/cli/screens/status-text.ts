@@ -29,8 +29,9 @@ const TOLD: ReadonlySet<NonNullable<Waits["why"]>["kind"] | undefined> = new Set
 function waitingText({ tasks, first, why, commands }: Waits, now: number): string {
   const text = why === null ? "" : reasonNow(first, why, now);
   const untold = commands.filter((command) => !text.includes(command));
-  const run = untold.length === 0 ? "" : `; run: ${untold.join("; or: ")}`;
-  return `${tasks === 1 ? "" : `${tasks}, the first of them `}${first}: ${text}${run}`;
+  const isTold = untold.length < commands.length;
+  const rest = untold.map((command, at) => `; ${isTold || at > 0 ? "or" : "run"}: ${command}`).join("");
+  return `${tasks === 1 ? "" : `${tasks}, the first of them `}${first}: ${text}${rest}`;
 }
 
 /** `width`: of the terminal. */
