@@ -205,6 +205,10 @@ describe.concurrent("--json", () => {
       standstill: [],
       limits: [],
       tasks: { running: 1, "needs-you": 1, ready: 1, blocked: 1, closed: 1 },
+      waits: [
+        expect.objectContaining({ state: "needs-you", tasks: 1, commands: [expect.stringMatching(/^fleet retry /)] }),
+        expect.objectContaining({ state: "ready", tasks: 1, commands: ["fleet resume"] }),
+      ],
       unreadable: [],
       problems: [],
       cgroups: { kind: "none", why: "FLEET_CGROUP=off" },
