@@ -457,7 +457,7 @@ const DEEDS: Readonly<Record<Deed["kind"], readonly [words: string, deed: Deed]>
   create: ["create it, with the settings of its own task", { kind: "create", loosened: [] }],
   "claim done": ["say that it is done (`close`)", { kind: "claim done" }],
   close: ["close it in any other way", { kind: "close" }],
-  block: ["block it, go on with it", { kind: "block" }],
+  block: ["block it, resume it", { kind: "block" }],
   "put back": ["put it back, off or on ice; reopen it", { kind: "put back", status: "open" }],
   edit: ["edit notes, design, priority, …", { kind: "edit", fields: ["notes"] }],
   rewrite: ["change what was asked for in words", { kind: "rewrite", fields: ["title"] }],
@@ -488,7 +488,7 @@ const QUEUE: Readonly<Record<QueueDeed["kind"], readonly [words: string, deed: Q
   remember: ["memories, key-value pairs, `bd config` but for the next row", { kind: "remember" }],
   ask: ["`fleet ask`", { kind: "ask" }],
   configure: ["`issue_prefix`, `federation.*`, config.yaml", { kind: "configure", names: ["issue_prefix"] }],
-  sweep: ["delete several issues at once, `rename-prefix`, mend lines", { kind: "sweep", what: "delete several" }],
+  sweep: ["delete several issues at once, `rename-prefix`, fix lines", { kind: "sweep", what: "delete several" }],
   command: [PERSONS.join(", "), { kind: "command", words: "fleet kill" }],
 };
 const WORDS: Readonly<Record<Answer["kind"], string>> = {
