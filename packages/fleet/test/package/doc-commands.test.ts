@@ -87,7 +87,7 @@ test("every command in README and docs is one, with its options", async () => {
 const READS =
   /^(?:tasks|task|explain|accounts|questions|log|config (?:show|get|path)|compare|help|ready|show|list|doctor|blocked|history|stats|memories|count|graph|bd .*--help|.* --help)\b/;
 /** Those of them that follow, watch, or ask for what only an attempt leaves behind. */
-const NOT_HERE = /\s(?:-f|-w)\b|^log\b|^task \S+ (?!attempts|path|prompt --preview)\w|--fix|KEY/;
+const NOT_HERE = /\s(?:-f|-w)\b|^log\b|^task \S+ (?!attempts|path|prompt --preview)\w|--fix|--diff|KEY/;
 
 let fleet: Fleet;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-/** An approval of work that is another by now, and a review that is written into the diff. */
+/** An approval over a newer target and of work that is another by now, and a review that is written into the diff. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { reviewOf } from "@fleet/store/claims";
+import { fleetRecord, reviewOf } from "@fleet/store/claims";
 
 import type { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
@@ -17,6 +17,21 @@ beforeAll(async () => ({ fleet, git } = await reviewed()));
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
 describe("work that a person is to see", () => {
+  it("lands on a newer target as it was approved, in the name of whoever approved it", async () => {
+    const id = await fleet.task("Write it", "Write the file");
+    const needs = await fleet.task("Needs it", "x", { needs: [id] });
+    await fleet.settled(id, "in_progress");
+    await fleet.ok(["approve", id]);
+    writeFileSync(join(fleet.project, "other"), "other\n");
+    git("add", "other");
+    git("commit", "-qm", "meanwhile");
+    expect(await fleet.ok(["land", id])).toContain("landed on main");
+    expect(fleet.issue(id)).toMatchObject({ status: "closed", close_reason: "wrote it (accepted by Ann)" });
+    expect(fleetRecord(fleet.issue(id))).toMatchObject({ grade: "changed", accepted_by: "Ann" });
+    expect(git("show", `main:${id}`)).toBe("first\nsecond\nthird");
+    await fleet.settled(needs, "in_progress");
+  });
+
   it("that is another since it was approved does not land, says what moved, and waits for a person again", async () => {
     const id = await fleet.task("Write another", "Write the file");
     await fleet.settled(id, "in_progress");
