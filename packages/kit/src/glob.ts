@@ -183,23 +183,29 @@ class Automaton {
     return false;
   }
 
-  /** Whether some word fits both: both are walked at once, over letters that stand for all. */
-  meets(other: Automaton, letters: readonly string[]): boolean {
+  /**
+   * Whether some word fits both: both are walked at once, over letters that stand for all. Undefined: not known after so many
+   * steps.
+   */
+  meets(other: Automaton, letters: readonly string[], budget: Budget): boolean | undefined {
     const pairs: (readonly [mine: number, its: number])[] = [];
     const seen = new Set<number>();
     const push = (mine: Iterable<number>, its: ReadonlySet<number>): void => {
       for (const a of mine)
         for (const b of its) {
           const key = a * other.states.length + b;
+          budget.steps -= 1 / LETTERS_A_STEP;
           if (!seen.has(key)) pairs.push([a, b]);
           seen.add(key);
         }
     };
     push(this.#reach([this.start]), other.#reach([other.start]));
     for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+      if (--budget.steps < 0) return undefined;
       const [mine, its] = [this.states[pair[0]], other.states[pair[1]]];
       if (mine?.kind === "end" && its?.kind === "end") return true;
       if (mine?.kind !== "takes" || its?.kind !== "takes") continue;
+      budget.steps -= letters.length / LETTERS_A_STEP;
       if (letters.some((letter) => mine.takes(letter) && its.takes(letter)))
         push(this.#reach([mine.next]), other.#reach([its.next]));
     }
@@ -239,17 +245,31 @@ export const matches = (path: string, patterns: readonly string[]): boolean =>
       (pattern === path || compiled(pattern).fits(path)),
   );
 
-/** Longer ones are not compared: they are taken to meet. */
-const MOST_COMPARED = 300;
+/** A path as a pattern that means it: its marks are letters. */
+export const literal = (path: string): string => path.replaceAll(/[*?[{]/g, "[$&]");
+
 /** In no pattern that a person writes: it stands for all that no pattern names. */
 const OTHER = "\u{10FFFF}";
 
-/** Whether a path is thinkable that is, or lies below, what each of two patterns says. */
-export function patternsMeet(one: string, other: string): boolean {
+/** So much is done for several comparisons together; a million steps take about a tenth of a second. */
+export interface Budget {
+  steps: number;
+}
+
+const LETTERS_A_STEP = 16;
+/** Of one comparison: patterns as people write them take some hundred. */
+const MOST_STEPS = 100_000;
+
+/**
+ * Whether a path is thinkable that is, or lies below, what each of two patterns says. Where that takes too long they are taken to
+ * meet.
+ */
+export function patternsMeet(one: string, other: string, budget: Budget = { steps: MOST_STEPS }): boolean {
+  budget.steps--;
   if (headsDiffer(one, other)) return false;
-  if (one.length > MOST_COMPARED || other.length > MOST_COMPARED) return true;
+  if (one.length > MAX_PATTERN || other.length > MAX_PATTERN || budget.steps <= 0) return true;
   const letters = [...new Set([...Array.from(one + other), "/", OTHER])];
-  return compiled(one).meets(compiled(other), letters);
+  return compiled(one).meets(compiled(other), letters, budget) ?? true;
 }
 
 const MARK = /[*?[{]/;

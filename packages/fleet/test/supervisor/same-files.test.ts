@@ -35,3 +35,24 @@ test("what a task may change is known by its own directory, and nothing is where
   expect(touched(task({}), "/r")).toEqual([]);
   expect(touched(task({ touches: ["a"] }), "/r/[id]*")).toEqual(["/r/[[]id][*]/a"]);
 });
+
+test("patterns that take too long to compare are taken to meet", () => {
+  const [one, other] = ["a", "b"].map((letter) => `${`*${letter}`.repeat(400)}${letter}`);
+  const budget = { steps: 1_000 };
+  expect(patternsMeet(one ?? "", `${other}c`, budget)).toBe(true);
+  expect(budget.steps).toBeGreaterThan(-100);
+  // There is nothing left for the next one, either.
+  expect(patternsMeet("x*", "xy", budget)).toBe(true);
+});
+
+test("what was compared once is known as long as two tasks say the same", () => {
+  const [mine, its] = [touched(task({ allow: ["a/*", "b"] }), "/r"), touched(task({ touches: ["b/c"] }), "/r")];
+  expect(touched(task({ allow: ["a/*", "b"] }), "/r")).toBe(mine);
+  expect(meeting(mine, its)).toEqual(["/r/b", "/r/b/c"]);
+  expect(meeting(mine, its)).toBe(meeting(touched(task({ allow: ["a/*", "b"] }), "/r"), its));
+});
+
+test("the case of letters tells nothing apart where the disk does not", () => {
+  const [mine, its] = [touched(task({ allow: ["Src/**"] }), "/r"), touched(task({ touches: ["src/A"] }), "/r")];
+  expect([meeting(mine, its), meeting(mine, its, true)]).toEqual([undefined, ["/r/Src/**", "/r/src/A"]]);
+});

@@ -3,6 +3,7 @@
  * does not start. Changes nothing.
  */
 import { ifReadable } from "@fleet/kit/errors";
+import { ignoresCase } from "@fleet/kit/letter-case";
 import { monotonic } from "@fleet/kit/clock";
 import { whereabouts } from "@fleet/kit/process/id";
 import { realDirectoriesNow } from "@fleet/kit/process/real-directories";
@@ -54,6 +55,7 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     unknown: false,
     limits,
     ...breakers,
+    ignoresCase: ignoresCase(home),
     tasks,
     accounts: slots(config),
     ...parksIn(readParked(home), config.auto_resume, wall),

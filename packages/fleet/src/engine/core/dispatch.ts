@@ -212,7 +212,7 @@ class Asked {
     this.#touches ??= new Map(this.#world.tasks.map((task) => [task.id, task.touches ?? []]));
     const known = this.#touches;
     return this.#taken.all.flatMap((other): Beside[] => {
-      const files = other === id ? undefined : meeting(touches, known.get(other) ?? []);
+      const files = other === id ? undefined : meeting(touches, known.get(other) ?? [], this.#world.ignoresCase);
       return files === undefined ? [] : [{ task: other, files }];
     });
   }

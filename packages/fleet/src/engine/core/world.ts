@@ -215,6 +215,8 @@ export interface World {
   readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
   /** What holds the whole fleet back: nothing starts, running attempts continue. */
   readonly hold?: FleetHold | undefined;
+  /** The disk of the home holds names that differ by the case of their letters for one. */
+  readonly ignoresCase?: boolean;
   /** All that are not finished, in the order of dispatch. */
   readonly tasks: readonly TaskView[];
   readonly attempts: readonly AttemptView[];

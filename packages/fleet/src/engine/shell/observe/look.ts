@@ -2,6 +2,7 @@
 import type { Snapshot } from "@fleet/store/snapshot";
 import { movedBack } from "@fleet/store/moved-back";
 
+import { ignoresCase } from "@fleet/kit/letter-case";
 import { uptimeMs } from "@fleet/kit/process/table";
 import { awayBetween, type Looked as LookedAt } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
@@ -94,6 +95,7 @@ export class Look {
       unknown: snapshot === undefined,
       limits,
       ...breakers,
+      ignoresCase: ignoresCase(home),
       tasks,
       ...this.#desk.look(this.#held.all),
       attempts: isNamed ? attempts.map((one) => withTree(one, this.#names)) : attempts,
