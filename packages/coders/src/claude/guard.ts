@@ -10,10 +10,16 @@ const Settings = z.object({ disableAllHooks: z.exactOptional(z.boolean()) });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Of whoever looks after the machine, on Linux and on macOS. */
+const MANAGED = [
+  "/etc/claude-code/managed-settings.json",
+  "/Library/Application Support/ClaudeCode/managed-settings.json",
+];
+
 /** The weakest first. `cwd`: where claude is started. */
 export function files(env: Environment, home: string, cwd: string): readonly string[] {
   const own = env["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`;
-  return [`${own}/settings.json`, `${cwd}/.claude/settings.json`, `${cwd}/.claude/settings.local.json`];
+  return [`${own}/settings.json`, `${cwd}/.claude/settings.json`, `${cwd}/.claude/settings.local.json`, ...MANAGED];
 }
 
 /** The one that switches them off; undefined where none does. */

@@ -45,9 +45,14 @@ interface Case {
   readonly other?: Partial<OverlapSeen>;
   readonly expect?: readonly string[];
   readonly deny?: readonly string[];
+  readonly checkPaths?: readonly string[];
+  /** What git ignores, repositories inside, what it reads through a filter. */
+  readonly aside?: Partial<Pick<Changes, "ignored" | "nested" | "unread">>;
+  /** Seconds in which a tool ran. */
+  readonly toolAt?: readonly number[];
 }
 
-function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: Case): Shown {
+function shown({ changed = [], moves = [], written = [], other = {}, aside = {}, ...rest }: Case): Shown {
   const changes: Changes = {
     from: "git",
     paths: changed,
@@ -65,6 +70,8 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     nested: [],
     ignored: [],
     unlooked: [],
+    partly: [],
+    ...aside,
   };
   const apart = attributed({
     cwd: "/w",
@@ -72,8 +79,9 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     moves,
     top: "/w",
     written,
+    spans: (rest.toolAt ?? []).map((at) => ({ from: at * 1_000, until: at * 1_000 + 500, text: "./build" })),
     ran: "ran" in rest ? rest.ran : NO_GIT,
-    others: [{ task: "t-2", n: 1, written: [], ran: NO_GIT, ...other }],
+    others: [{ task: "t-2", n: 1, written: [], ran: NO_GIT, spans: [], ...other }],
     until: 1_000_000,
   });
   const seen: Seen = {
@@ -86,7 +94,7 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     resumed: false,
     overlapped: [{ task: "t-2", n: 1, uuid: "u", at: 0 }],
     checks: [],
-    mine: apart.named,
+    mine: apart.mine,
     apart,
     names: "t-1 attempt 3 or t-2 attempt 1",
     answered: undefined,
@@ -95,7 +103,12 @@ function shown({ changed = [], moves = [], written = [], other = {}, ...rest }: 
     byChecks: undefined,
     guarded: [],
   };
-  const asked = { ...NOTHING_ASKED, expect: rest.expect ?? [], deny: rest.deny ?? [] };
+  const asked = {
+    ...NOTHING_ASKED,
+    expect: rest.expect ?? [],
+    deny: rest.deny ?? [],
+    check_paths: rest.checkPaths ?? [],
+  };
   return shownBy(seen, asked, true, { closing: undefined, last: "" });
 }
 
@@ -138,7 +151,7 @@ describe("beside another attempt", () => {
     ],
     [
       "one outside of what may be changed is asked, and held against nobody",
-      { changed: ["secret"], written: ["/w/x"], deny: ["secret"] },
+      { changed: ["secret", "x"], written: ["/w/x"], deny: ["secret"] },
       {
         outside: [],
         unclear: [{ kind: "forbidden", line: "whether t-1 attempt 3 or t-2 attempt 1 changed secret can't be told" }],
@@ -153,6 +166,93 @@ describe("beside another attempt", () => {
       "an expectation that nothing meets is unmet",
       { changed: ["a"], expect: ["path:b"] },
       { unmet: ["nothing changed in b, which was expected"] },
+    ],
+    [
+      "what a tool of its own wrote outside of the working tree is no change of it",
+      { changed: ["a"], written: ["/w/a", "/tmp/plan"], deny: ["../**"] },
+      { changed: true, outside: [] },
+    ],
+    [
+      "what a tool of its own wrote, and is as it was, is held against nobody",
+      { changed: [], written: ["/w/secret"], deny: ["secret"] },
+      { changed: false, outside: [] },
+    ],
+    [
+      "what git ignores counts where its tool names it",
+      { aside: { ignored: ["dist/x"] }, written: ["/w/dist/x"], expect: ["path:dist/**"] },
+      { changed: true, unmet: [], unclear: [] },
+    ],
+    [
+      "what git ignores, and another's tool names, is not its own",
+      { aside: { ignored: ["dist/x"] }, other: { written: ["/w/dist/x"] }, expect: ["path:dist/**"] },
+      { changed: false, unmet: ["nothing changed in dist/**, which was expected"], unclear: [] },
+    ],
+    [
+      "what git ignores, and nobody names, is asked",
+      { aside: { ignored: ["dist/x"] }, expect: ["path:dist/**"] },
+      {
+        changed: undefined,
+        unmet: [],
+        unclear: [{ kind: "expected", line: expect.stringContaining("t-2 attempt 1") }],
+      },
+    ],
+    [
+      "what git ignores, is forbidden, and nobody names, is asked, and held against nobody",
+      { changed: ["a"], written: ["/w/a"], aside: { ignored: [".env", "log"] }, deny: [".env"] },
+      {
+        outside: [],
+        unclear: [{ kind: "forbidden", line: "whether t-1 attempt 3 or t-2 attempt 1 changed .env can't be told" }],
+      },
+    ],
+    [
+      "what git ignores, is forbidden, and its tool names, is its own",
+      { changed: ["a"], written: ["/w/a", "/w/.env"], aside: { ignored: [".env"] }, deny: [".env"] },
+      { outside: [".env"], unclear: [] },
+    ],
+    [
+      "what checks depend on, and nobody names, is asked",
+      { changed: ["a", "test/x"], written: ["/w/a"], checkPaths: ["test/**"] },
+      { unmet: [], unclear: [{ kind: "forbidden", line: expect.stringContaining("changed test/x can't be told") }] },
+    ],
+    [
+      "a submodule is its own by a file in it that its tool names",
+      { changed: ["lib"], written: ["/w/lib/deep/a"], expect: ["path:lib/**"] },
+      { changed: true, unmet: [], unclear: [] },
+    ],
+    [
+      "a submodule is its own by what its git did there",
+      { changed: ["lib"], ran: ran({ ...commit("x", 5), worktree: "/w/lib" }) },
+      { changed: true, unclear: [] },
+    ],
+    [
+      "a repository inside is another's by what that one's git did there",
+      { aside: { nested: ["lib"] }, other: { ran: ran({ ...commit("x", 5), worktree: "/w/lib" }) }, deny: ["lib/**"] },
+      { changed: false, outside: [], elsewhere: [], unclear: [] },
+    ],
+    [
+      "a repository inside that nobody names is asked",
+      { changed: ["a"], written: ["/w/a"], aside: { nested: ["lib"] }, deny: ["lib/**"] },
+      { outside: [], unclear: [{ kind: "forbidden", line: expect.stringContaining("changed lib can't be told") }] },
+    ],
+    [
+      "what git reads through a filter, and nobody names, is asked",
+      { changed: ["a"], written: ["/w/a"], aside: { unread: ["secret"] }, deny: ["secret"] },
+      { outside: [], unclear: [{ kind: "forbidden", line: expect.stringContaining("changed secret can't be told") }] },
+    ],
+    [
+      "a commit while a tool of its own ran, of which git wrote nothing down, may be its own",
+      { changed: ["a"], moves: [move("x", 5, "a")], toolAt: [5], expect: ["commit"] },
+      { unmet: [], unclear: [{ kind: "expected" }, { kind: "changed" }] },
+    ],
+    [
+      "a commit while a tool of its own ran, whose git is known, is somebody else's",
+      {
+        moves: [move("x", 5, "a")],
+        toolAt: [5],
+        ran: ran({ ...commit("x", 5), name: "status", args: ["status"] }),
+        expect: ["commit"],
+      },
+      { unmet: ["a commit was expected, and there is no new one"], unclear: [] },
     ],
   ])("%s", (_, of, is) => expect(shown(of)).toMatchObject(is));
 });

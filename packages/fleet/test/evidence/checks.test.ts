@@ -264,6 +264,22 @@ describe.concurrent("what was changed", () => {
     expect(readReceipt(fleet.dir(id))?.protected).toMatchObject([{ what: `${key} of ${file}`, whose: "own" }]);
   });
 
+  it("a hook that a script of its wrote, which does not say so, is asked of a person, and the attempt goes on", async () => {
+    const cwd = project("guarded-by-script", true);
+    const hook = join(cwd, ".git/hooks/post-commit");
+    writeFileSync(join(cwd, "setup.sh"), `printf evil >.git/hooks/post-commit\n`);
+    const waits = "until [ -e ../guarded-go ]; do sleep 0.05; done";
+    const id = await fleet.task("sets up a hook", `sh setup.sh; ${waits}; echo more >>README`, { cwd });
+    await until("it is said", () => fleet.journal().includes(`by whom is not known: ${hook}`) || undefined);
+    writeFileSync(join(fleet.root, "guarded-go"), "");
+    await fleet.settled(id, "in_progress");
+    expect(fleet.outcome(id)).toMatchObject({ kind: "asked", reason: expect.stringContaining(hook) });
+    expect(readFileSync(join(cwd, "README"), "utf8")).toContain("more");
+    const [found] = readReceipt(fleet.dir(id))?.protected ?? [];
+    expect(found).toEqual({ what: hook, put_back: `rm ${hook}`, whose: "unknown" });
+    await fleet.ok(["bd", "close", id]);
+  });
+
   it("against --deny, where there is no git", async () => {
     const cwd = project("denied");
     mkdirSync(join(cwd, "keys"));

@@ -1,10 +1,15 @@
 /** Large and slow working trees: nobody else waits for them, and what is not known of them is said, not guessed. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { openRepository } from "@fleet/kit/git/repository";
 
 import { readAttempt, readReceipt } from "../../src/attempts/records/record.ts";
+import { changesBetween } from "../../src/attempts/evidence/changes.ts";
+import { listAfter, listBefore } from "../../src/attempts/evidence/look.ts";
 import { readBefore } from "../../src/attempts/evidence/files.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
@@ -29,6 +34,22 @@ function repository(fleet: Fleet, name: string): string {
   execFileSync("git", ["-C", dir, "init", "-q", "-b", "main"]);
   return dir;
 }
+
+it("a repository inside with more uncommitted files than are read: what comes or goes is seen, and what is not read is named", async () => {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), "fleet large-")));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const env = { PATH: process.env["PATH"] ?? "", HOME: dir, GIT_CONFIG_NOSYSTEM: "1" };
+  const repo = join(dir, "repo");
+  const inside = join(repo, "in");
+  for (const at of [repo, inside]) execFileSync("git", ["init", "-q", at], { env });
+  for (let n = 0; n < 2_001; n++) writeFileSync(join(inside, `f${n}`), "");
+  const looking = { env, skip: "/nowhere", wall: Date.now() };
+  const before = await listBefore(await openRepository(repo, env), repo, looking);
+  const seen = async () => changesBetween(repo, before, await listAfter(before, looking));
+  expect(await seen()).toMatchObject({ nested: [], unlooked: ["the content of 1 uncommitted file in in/"] });
+  writeFileSync(join(inside, "z"), "");
+  expect((await seen()).nested).toEqual(["in"]);
+});
 
 describe.concurrent("a working tree", () => {
   it("that is slow for git holds up only its own task, which says so; others in it know of each other", async () => {

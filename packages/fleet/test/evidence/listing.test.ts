@@ -9,7 +9,9 @@ import { openRepository } from "@fleet/kit/git/repository";
 
 import { changesBetween, type Changes } from "../../src/attempts/evidence/changes.ts";
 import { type Listing, listing } from "../../src/attempts/evidence/listing.ts";
+import { lookAtIgnored } from "../../src/attempts/evidence/ignored.ts";
 import { listAfter, listBefore } from "../../src/attempts/evidence/look.ts";
+import { Marker } from "../../src/attempts/evidence/marks.ts";
 
 interface World {
   readonly dir: string;
@@ -353,6 +355,52 @@ it("what builds and tests leave in a directory that a pattern means as a whole i
     "tests/c.env",
     "tests/dist/d",
   ]);
+});
+
+describe("of more ignored files than are looked at", () => {
+  const git = { kind: "git" as const, top: "/w", at: "", dirty: {} };
+
+  it("those come first that the task names, and where not all was looked at is known", async () => {
+    const { repo, write } = makeWorld();
+    mkdirSync(join(repo, "dist"));
+    for (const path of ["n1", "n2", "n3", "app.log", "x.log", "y.pem", "z.pem", "dist/a", "dist/b"]) write(path, "1\n");
+    const names = ["n1", "n2", "n3", "app.log", "x.log", "y.pem", "z.pem", "dist/"];
+    const look = async (patterns: string[], entries: number) =>
+      await lookAtIgnored(
+        new Marker(),
+        names,
+        { top: repo, skipped: () => false, bounds: { named: 2, entries } },
+        { cwd: repo, patterns },
+      );
+    const all = await look(["*.pem", "app.log", "dist/*"], 10);
+    expect(all.marks.map(([path]) => path)).toEqual(["app.log", "y.pem", "z.pem", "n1", "n2", "dist/a", "dist/b"]);
+    expect(all).toMatchObject({ partly: [""], unlooked: ["1 more ignored files"] });
+    const fewer = await look(["*.pem", "app.log", "dist/*"], 4);
+    expect(fewer).toMatchObject({ partly: ["", "dist/"], unlooked: ["1 more ignored files", "dist/"] });
+    const few = await look(["*.pem"], 1);
+    expect(few.marks.map(([path]) => path)).toEqual(["y.pem", "n1", "n2"]);
+    expect(few).toMatchObject({ partly: ["", "**"], unlooked: ["2 more ignored files", "dist/"] });
+  });
+
+  it.each<[what: string, partly: string[], ignored: string[]]>([
+    ["all were looked at", [], ["dist/gone", "dist/new", "env", "gone", "kept", "new.pem"]],
+    ["not all that no pattern means", [""], ["dist/gone", "dist/new", "kept", "new.pem"]],
+    ["not all of a directory", ["dist/"], ["env", "gone", "kept", "new.pem"]],
+    ["not all that was looked for", ["**"], ["kept"]],
+  ])("nothing came or went where that is not known: %s", (_, partly, ignored) => {
+    const sought = ["dist/**", "*.pem"];
+    const before = { ...git, sought, ignored: { kept: "1", gone: "1", "dist/gone": "1", same: "1" } };
+    const after = {
+      ...git,
+      sought,
+      ignored: { kept: "2", env: "1", "dist/new": "1", "new.pem": "1", same: "1" },
+      partly,
+    };
+    const changes = changesBetween("/w", before, after);
+    expect(changes.ignored).toEqual(ignored);
+    expect(changes.partly).toEqual(partly.filter((one) => one !== ""));
+    expect(changesBetween("/w", { ...before, partly }, { ...after, partly: [] }).ignored).toEqual(ignored);
+  });
 });
 
 describe("a repository inside", () => {

@@ -1,12 +1,15 @@
 /** What no attempt may change: whose a change is, and how it is put back. */
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -15,11 +18,13 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { type ProtectedChange } from "../../src/attempts/protect/changes.ts";
+import type { Deeds, ProtectedChange } from "../../src/attempts/protect/changes.ts";
+import { placesOf } from "../../src/attempts/protect/places.ts";
 import { riskyKeys } from "../../src/attempts/protect/risky-keys.ts";
-import { changesIn, placesOf, ProtectedWatch, watchPlaces } from "../../src/attempts/protect/watch.ts";
-import type { GitCommand } from "../../src/attempts/ran/trace.ts";
+import { changesIn as changesOf, ProtectedWatch, watchPlaces } from "../../src/attempts/protect/watch.ts";
+import type { GitCommand, GitRan } from "../../src/attempts/ran/trace.ts";
 import { eventsPath } from "../../src/attempts/records/output.ts";
+import { writePrompt } from "../../src/attempts/records/record.ts";
 import { PROTECTED } from "../../src/settings/protect.ts";
 
 it("reads of a configuration the keys by which git runs or reads something else", () => {
@@ -35,6 +40,8 @@ it("reads of a configuration the keys by which git runs or reads something else"
     "  hooksPath = i",
     "[alias]",
     "  x",
+    '  q = "!echo \\"a;b\\" # no" ; a comment',
+    "  r = one  two   # and one more \\",
     '[includeIf "gitdir:/a/"]',
     "  path = /b",
   ].join("\n");
@@ -43,6 +50,8 @@ it("reads of a configuration the keys by which git runs or reads something else"
     'filter.l"f s.smudge': ["two \tand more"],
     "core.hookspath": ["h", "i"],
     "alias.x": ["true"],
+    "alias.q": ['!echo "a;b" # no'],
+    "alias.r": ["one  two"],
     "includeif.gitdir:/a/.path": ["/b"],
   });
 });
@@ -54,7 +63,14 @@ interface World {
   readonly write: (path: string, text: string) => void;
 }
 
-function world(protect: readonly string[] = PROTECTED): World {
+interface Setting {
+  readonly protect?: readonly string[];
+  /** Before anything is watched. */
+  readonly first?: (world: Omit<World, "dir">) => void;
+  readonly script?: boolean;
+}
+
+function world({ protect = PROTECTED, first, script = false }: Setting = {}): World {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "fleet protect-")));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const [dir, repo, home] = [join(root, "attempt"), join(root, "repo"), join(root, "home")];
@@ -63,9 +79,23 @@ function world(protect: readonly string[] = PROTECTED): World {
   write("repo/.git/config", "[core]\n\tbare = false\n[alias]\n\tst = status\n");
   write("repo/.git/hooks/pre-commit", "#!/bin/sh\n");
   write("home/.bashrc", "one\n");
-  watchPlaces(dir, placesOf(protect, { cwd: repo, top: repo, repository: join(repo, ".git"), home }));
+  first?.({ repo, home, write });
+  const around = { cwd: repo, top: repo, repository: join(repo, ".git"), env: { HOME: home } };
+  watchPlaces(dir, placesOf(protect, around), { script });
   return { dir, repo, home, write };
 }
+
+const changesIn = (
+  dir: string,
+  written: readonly string[],
+  ran: () => GitRan | undefined,
+  others: readonly Deeds[] = [],
+): ProtectedChange[] => changesOf(dir, { written, cwd: "/", ran, others: () => others });
+
+/** As whoever is told pastes it. */
+const putBack = (changes: readonly ProtectedChange[]): void => {
+  for (const { putBack: command } of changes) execFileSync("sh", ["-c", command], { stdio: "ignore" });
+};
 
 const config = (repo: string, ...args: string[]): GitCommand => ({
   name: "config",
@@ -94,8 +124,17 @@ it("tells what is the attempt's by its tools and git's trace, and of the rest on
     `own ${home}/.bashrc`,
     `unknown ${repo}/.git/hooks/post-commit`,
   ]);
+  // Whoever asks for a key has not set it.
+  for (const args of [["alias.st"], ["--get", "alias.st"], ["--global", "alias.st", "x"]])
+    expect(told(changesIn(dir, [], () => ({ commands: [config(repo, ...args)], cut: false })))[0]).toMatch(/^unknown/);
+  for (const args of [
+    ["--unset", "alias.st"],
+    ["set", "alias.st", "!evil"],
+    ["--remove-section", "alias"],
+  ])
+    expect(told(changesIn(dir, [], () => ({ commands: [config(repo, ...args)], cut: false })))[0]).toMatch(/^own/);
   // Each is put back by what is said.
-  for (const { putBack } of changes) execFileSync("sh", ["-c", putBack], { stdio: "ignore" });
+  putBack(changes);
   expect(changesIn(dir, [], () => undefined)).toEqual([]);
   expect(readFileSync(join(home, ".bashrc"), "utf8")).toBe("one\n");
 });
@@ -103,19 +142,20 @@ it("tells what is the attempt's by its tools and git's trace, and of the rest on
 it("looks again at what was written to, by content, and as long as it is not known whose a change is", () => {
   const { dir, repo, write } = world();
   const watch = new ProtectedWatch(dir);
+  const none = (): readonly Deeds[] => [];
   const hook = join(repo, ".git", "hooks", "pre-commit");
   const { mtime, atime } = statSync(hook);
-  expect(watch.look(0)).toEqual([]);
+  expect(watch.look(0, repo, none)).toEqual([]);
   // As long as before, with the time set back.
   write("repo/.git/hooks/pre-commit", "#!/bin/ed\n");
   utimesSync(hook, atime, mtime);
-  expect(told(watch.look(1))).toEqual([`unknown ${hook}`]);
+  expect(told(watch.look(1, repo, none))).toEqual([`unknown ${hook}`]);
   events(dir, Date.now(), "printf evil >.git/hooks/pre-commit");
   // Not each time: its events are read for that.
-  expect(told(watch.look(2))).toEqual([`unknown ${hook}`]);
-  expect(told(watch.look(10_000))).toEqual([`own ${hook}`]);
+  expect(told(watch.look(2, repo, none))).toEqual([`unknown ${hook}`]);
+  expect(told(watch.look(10_000, repo, none))).toEqual([`own ${hook}`]);
   write("repo/.git/hooks/pre-commit", "#!/bin/sh\n");
-  expect(watch.look(10_001)).toEqual([]);
+  expect(watch.look(10_001, repo, none)).toEqual([]);
 });
 
 /** Of an attempt whose one tool ran at that moment. */
@@ -158,7 +198,7 @@ it("takes for the attempt's own what changed while a tool ran whose words name i
 });
 
 it("watches what the settings name, and nothing where they name nothing", () => {
-  const some = world(["notes/key", "~/.netrc"]);
+  const some = world({ protect: ["notes/key", "~/.netrc"] });
   for (const path of ["repo/.git/hooks/pre-commit", "home/.bashrc", "home/.netrc"]) some.write(path, "evil\n");
   mkdirSync(join(some.repo, "notes"));
   some.write("repo/notes/key", "k\n");
@@ -166,7 +206,126 @@ it("watches what the settings name, and nothing where they name nothing", () => 
     `unknown ${some.home}/.netrc`,
     `unknown ${some.repo}/notes/key`,
   ]);
-  const none = world([]);
+  const none = world({ protect: [] });
   none.write("home/.bashrc", "evil\n");
   expect(changesIn(none.dir, [], () => undefined)).toEqual([]);
+});
+
+it("says how each is put back, also what was deleted, a link, a program, or a key with several values", () => {
+  const { dir, repo, home } = world({
+    protect: [...PROTECTED, "keys/"],
+    first: ({ repo: at, home: own, write }) => {
+      chmodSync(join(at, ".git", "hooks", "pre-commit"), 0o755);
+      write("repo/.git/config", '[include]\n\tpath = one\n\tpath = two three\n[alias]\n\tq = "!a \\"b\\" ;c"\n');
+      write("home/profile", "one\n");
+      symlinkSync("profile", join(own, ".profile"));
+      mkdirSync(join(at, "keys"));
+      write("repo/keys/a", "a\n");
+    },
+  });
+  const hook = join(repo, ".git", "hooks", "pre-commit");
+  const config = (): string => execFileSync("git", ["config", "--file", join(repo, ".git/config"), "--list"], TEXT);
+  const before = config();
+  rmSync(join(repo, ".git", "hooks"), { recursive: true });
+  writeFileSync(join(repo, ".git", "config"), "");
+  writeFileSync(join(home, ".profile"), "evil\n");
+  rmSync(join(home, ".bashrc"));
+  symlinkSync("/etc/passwd", join(home, ".bashrc"));
+  mkdirSync(join(home, ".zshrc"));
+  rmSync(join(repo, "keys", "a"));
+  writeFileSync(join(repo, "keys", "new"), "x");
+  const changes = changesIn(dir, [], () => undefined);
+  expect(told(changes).map((line) => line.replace(`${home}/`, "~/").replace(`${repo}/`, ""))).toEqual([
+    "unknown alias.q of .git/config",
+    "unknown include.path of .git/config",
+    "unknown ~/.bashrc",
+    "unknown ~/.zshrc",
+    "unknown ~/profile",
+    "unknown .git/hooks/pre-commit",
+    "unknown keys/a",
+    "unknown keys/new",
+  ]);
+  putBack(changes);
+  expect(changesIn(dir, [], () => undefined)).toEqual([]);
+  expect([sorted(config()), statSync(hook).mode & 0o777, readlinkSync(join(home, ".profile"))]).toEqual([
+    sorted(before),
+    0o755,
+    "profile",
+  ]);
+});
+
+const TEXT = { encoding: "utf8" } as const;
+const sorted = (lines: string): string[] => lines.split("\n").toSorted();
+
+it("watches the hooks and settings that git goes by, wherever they are", () => {
+  const { dir, home, repo, write } = world({
+    first: ({ home: own, write: put }) => {
+      mkdirSync(join(own, "hooks"));
+      put("home/.gitconfig", "[core]\n\thooksPath = ~/hooks\n");
+    },
+  });
+  write("home/hooks/pre-push", "evil\n");
+  write("home/.gitconfig", "[core]\n\thooksPath = ~/hooks\n[alias]\n\tst = !evil\n");
+  write("repo/.git/config.worktree", '[filter "x"]\n\tclean = evil\n');
+  const globally = { ...config(repo, "--global", "alias.st", "!evil"), worktree: "/elsewhere" };
+  expect(told(changesIn(dir, [], () => ({ commands: [globally], cut: false })))).toEqual([
+    `own alias.st of ${home}/.gitconfig`,
+    `unknown filter.x.clean of ${repo}/.git/config.worktree`,
+    `unknown ${home}/hooks/pre-push`,
+  ]);
+});
+
+it("tells what another attempt in the same place did from what nobody is known to have done", () => {
+  const { dir, home, repo, write } = world();
+  write("home/.bashrc", "evil\n");
+  write("home/.zshrc", "evil\n");
+  write("repo/.git/config", "[core]\n\thooksPath = /evil\n");
+  const now = Date.now();
+  const span = { from: now - 500, until: now + 500, text: "echo evil >>~/.zshrc" };
+  const other = {
+    written: [join(home, ".bashrc")],
+    ran: { commands: [config(repo, "--rename-section", "alias", "old")], cut: false },
+    spans: [span],
+  };
+  expect(told(changesIn(dir, [], () => undefined, [other]))).toEqual([
+    `other alias.st of ${repo}/.git/config`,
+    `unknown core.hookspath of ${repo}/.git/config`,
+    `other ${home}/.bashrc`,
+    `other ${home}/.zshrc`,
+  ]);
+  // Words of both name nobody; what git says of one outweighs the words of the other.
+  events(dir, now, "echo evil >>~/.zshrc; git config core.hooksPath /evil");
+  expect(told(changesIn(dir, [], () => undefined, [other]))).toEqual([
+    `other alias.st of ${repo}/.git/config`,
+    `own core.hookspath of ${repo}/.git/config`,
+    `other ${home}/.bashrc`,
+    `unknown ${home}/.zshrc`,
+  ]);
+});
+
+it("knows a script by its own lines, as far as they write something", () => {
+  const { dir, home, write } = world({ script: true });
+  write("home/.bashrc", "evil\n");
+  write("repo/.git/hooks/post-commit", "evil\n");
+  const whose = (script: string): string[] => {
+    writePrompt(dir, script);
+    return changesIn(dir, [], () => undefined).map((one) => one.whose);
+  };
+  expect(whose("cd .git/hooks\ncp ../../x hooks/post-commit\necho evil >~/.bashrc\n")).toEqual(["own", "own"]);
+  expect(whose(". ~/.bashrc\nls .git/hooks/post-commit\n./setup.sh\n")).toEqual(["unknown", "unknown"]);
+  expect(home).not.toBe("");
+});
+
+it("goes by what a fleet wrote down that watched less", () => {
+  const { dir, repo, home, write } = world();
+  const read = JSON.parse(readFileSync(join(dir, "protected.json"), "utf8"));
+  const [hooks, settings] = [join(repo, ".git", "hooks"), join(repo, ".git", "config")];
+  const { config: all, links: _links, configs: _configs, dirs: _dirs, ...rest } = read;
+  writeFileSync(join(dir, "protected.json"), JSON.stringify({ ...rest, hooks, settings, config: all[settings] }));
+  write("repo/.git/config", "[alias]\n\tst = !evil\n");
+  write("home/.bashrc", "evil\n");
+  expect(told(changesIn(dir, [], () => undefined))).toEqual([
+    `unknown alias.st of ${settings}`,
+    `unknown ${home}/.bashrc`,
+  ]);
 });

@@ -53,15 +53,19 @@ describe("scopes", () => {
   });
 });
 
-it.each<[a: [string, boolean], b: [string, boolean], expected: boolean]>([
+it.each<[a: [string, boolean, string?], b: [string, boolean, string?], expected: boolean]>([
   [["/w/a", true], ["/w/a", true], true],
   [["/w/a", true], ["/w/b", true], false],
+  [["/w/a", true, "/w/a/.git"], ["/w/a/.worktrees/x", true, "/w/a/.git"], false],
   [["/w/a", true], ["/w/a/.worktrees/x", true], false],
+  // A submodule, or a repository inside.
+  [["/w/a", true, "/w/a/.git"], ["/w/a/lib", true, "/w/a/.git/modules/lib"], true],
+  [["/w/a", true, "/w/a/.git"], ["/w/ab", true, "/w/ab/.git"], false],
   [["/w/a", false], ["/w/a/sub", false], true],
   [["/w/a", false], ["/w/ab", false], false],
   [["/w", false], ["/w/a", true], true],
 ])("places %j and %j share: %s", (a, b, expected) => {
-  const place = ([path, git]: [string, boolean]) => ({ path, git });
+  const place = ([path, git, repository]: [string, boolean, string?]) => ({ path, git, repository });
   expect(shares(place(a), place(b))).toBe(expected);
   expect(shares(place(b), place(a))).toBe(expected);
 });
@@ -181,9 +185,14 @@ describe("what is expected", () => {
     [["path:src/**"], { why: "git took too long", unread: ["src/b"] }, undefined],
     [["path:src/**"], {}, undefined],
     [["path:docs/**"], {}, "nothing changed in docs/**"],
+    [["path:dist/x"], { partly: ["dist/"] }, "could not look: git ignores it"],
+    [["path:docs/**"], { partly: ["dist/"] }, "nothing changed in docs/**"],
+    [["path:docs/**"], { partly: ["**"] }, "could not look: git ignores it"],
     [["luck"], {}, "not known"],
   ])("%j with %j: %s", (expected, over, said) => {
-    const lines = unmetBy(expected, { ...work, ...over }).join("; ");
+    const lacks = unmetBy(expected, { ...work, ...over });
+    const lines = lacks.map(({ line }) => line).join("; ");
+    expect(lacks.every(({ kind }) => (kind === "unseen") === (said?.startsWith("could not look") === true))).toBe(true);
     if (said === undefined) expect(lines).toBe("");
     else expect(lines).toContain(said);
   });
@@ -336,6 +345,7 @@ describe("whether something changed", () => {
     nested: [],
     ignored: [],
     unlooked: [],
+    partly: [],
   };
   const seen: Seen = {
     changes: git,
@@ -357,7 +367,15 @@ describe("whether something changed", () => {
     names: "t attempt 1",
   };
   const words: Words = { closing: undefined, last: "" };
-  const NOTHING_APART = { named: [], unclear: [], commits: [], unclearCommits: [] };
+  const ASIDE = { ignored: [], nested: [], unread: [] };
+  const NOTHING_APART: NonNullable<Seen["apart"]> = {
+    named: [],
+    mine: [],
+    unclear: [],
+    aside: { mine: ASIDE, unclear: ASIDE },
+    commits: [],
+    unclearCommits: [],
+  };
   it.each<[what: string, over: Partial<Seen>, changed: boolean | undefined]>([
     ["nothing in git", {}, false],
     ["a file", { mine: ["a"] }, true],
@@ -410,10 +428,46 @@ describe("whether something changed", () => {
       { unmet: ["its checks depend on what it changed: conf/x"] },
     ],
     [
-      "what is forbidden and was not looked at",
-      { ...of({ unlooked: ["keys/", "node_modules/"] }), mine: ["a"] },
+      "what is forbidden, and was not looked at as a whole",
+      { ...of({ unlooked: ["keys/", "node_modules/"], partly: ["keys/"] }), mine: ["a"] },
       { deny: ["keys/**"] },
-      { unclear: [{ kind: "unseen", line: "whether keys/ was changed can't be told: git ignores it" }] },
+      {
+        unclear: [
+          {
+            kind: "unseen",
+            line: "whether keys/ was changed can't be told: git ignores it, and there is too much to be looked at",
+          },
+        ],
+      },
+    ],
+    [
+      "what checks depend on, and was not looked at as a whole",
+      { ...of({ partly: ["../keys/", "dist/"] }), mine: ["a"] },
+      { check_paths: ["../keys/*.pem"] },
+      { unclear: [{ kind: "unseen", line: expect.stringContaining("whether ../keys/ was changed can't be told") }] },
+    ],
+    [
+      "what is in no pattern's way, and was not looked at as a whole",
+      { ...of({ partly: ["dist/"] }), mine: ["a"] },
+      { deny: ["keys/**", "dist2/**"] },
+      { unclear: [] },
+    ],
+    [
+      "what was expected, and was not looked at as a whole",
+      { ...of({ partly: ["dist/"] }), mine: ["a"] },
+      { expect: ["path:dist/*.js"] },
+      {
+        unmet: [],
+        unclear: [
+          { kind: "unseen", line: expect.stringContaining("a change in dist/*.js was expected; could not look") },
+        ],
+      },
+    ],
+    [
+      "a mode that was asked for, by a detour, on a disk that ignores the case of letters",
+      { ...of({ trivial: ["bin/run"] }), mine: ["bin/run"] },
+      { expect: ["path:src/../BIN/run"], ignores_case: true },
+      { changed: true },
     ],
     [
       "a look that failed, of a task with a scope",

@@ -133,8 +133,26 @@ it("keeps no secret of git's arguments, and of a flood of commands the first", (
       ],
     },
   ]);
+  const said = decodeTrace(of("t", ["git", "-c", "x.apiKey=abc", "config", "remote.token = 'def'"]).join("\n"));
+  expect(said.commands[0]?.args).toEqual(["-c", "x.apiKey=[secret]", "config", "remote.token = '[secret]'"]);
   const flood = Array.from({ length: 11 }, (_, i) => of(`s${i}`, ["git"])).flat();
   expect(decodeTrace(flood.join("\n"), { most: 10 })).toMatchObject({ cut: true, commands: { length: 10 } });
+});
+
+it("keeps of a flood what may have changed something, as long as there is room for that", () => {
+  const of = (name: string, n: number): string[] =>
+    [
+      { event: "version", sid: `${name}${n}`, time: "2030-01-01T00:00:00Z" },
+      { event: "start", sid: `${name}${n}`, argv: ["git", name] },
+      { event: "cmd_name", sid: `${name}${n}`, name },
+      { event: "atexit", sid: `${name}${n}`, time: "2030-01-01T00:00:01Z", code: 0 },
+    ].map((event) => JSON.stringify(event));
+  const many = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => of(name, n)).flat();
+  const flood = decodeTrace([...many("status", 10), ...many("commit", 2)].join("\n"), { most: 4 });
+  expect(flood).toMatchObject({ cut: true, whole: true, commands: { length: 6 } });
+  expect(flood.commands.filter(({ name, code }) => name === "commit" && code === 0)).toHaveLength(2);
+  expect(decodeTrace(many("commit", 20).join("\n"), { most: 4 })).toMatchObject({ cut: true, commands: { length: 8 } });
+  expect(decodeTrace(many("commit", 20).join("\n"), { most: 4 }).whole).toBeUndefined();
 });
 
 function directory(): string {
@@ -152,7 +170,8 @@ describe("what a person has set for git's trace", () => {
     expect(of(dir)).toEqual({ kind: "directory", path: dir });
     expect(of(join(dir, "file"))).toEqual({ kind: "file", path: join(dir, "file"), from: 7 });
     expect(of(join(dir, "new"))).toEqual({ kind: "file", path: join(dir, "new"), from: 0 });
-    for (const value of ["1", "2", "af_unix:/run/trace", "/dev/null"])
+    // Git writes nothing where there is no directory for it.
+    for (const value of ["1", "2", "af_unix:/run/trace", "/dev/null", join(dir, "gone", "file")])
       expect(of(value)).toEqual({ kind: "elsewhere", value });
     expect(traceVariables(of("2"), "u", "/a")).toEqual({ GIT_TRACE2_PARENT_SID: "fleet-u" });
     expect(traceVariables(of("0"), "u", "/a")).toMatchObject({ GIT_TRACE2_EVENT: "/a" });
@@ -261,6 +280,12 @@ describe("by git's own trace and reflog", () => {
     const size = statSync(file).size;
     keepRan(a.dir, (text) => text);
     expect(statSync(file).size).toBe(size);
+    // What was put aside meanwhile is not known, and is not taken for none.
+    const c = attempt("c", file);
+    writeFileSync(file, "");
+    expect(readRan(c.dir)).toEqual({ commands: [], cut: true });
+    writeFileSync(join(into, "git-trace2-discard"), "");
+    expect(readRan(b.dir)?.cut).toBe(true);
   });
 
   it("stops writing once there is more than is read, and git continues", () => {

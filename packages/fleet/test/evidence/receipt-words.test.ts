@@ -9,6 +9,8 @@ import { factsOf, receiptTrailers } from "../../src/attempts/evidence/trailers.t
 import { NO_GIT } from "../../src/attempts/ran/trace.ts";
 import type { Receipt } from "../../src/attempts/records/record.ts";
 
+const NONE_ASIDE = { ignored: [], nested: [], unread: [] };
+
 const CHANGES: Changes = {
   from: "git",
   paths: ["a", "b"],
@@ -26,6 +28,7 @@ const CHANGES: Changes = {
   nested: [],
   ignored: [],
   unlooked: [],
+  partly: [],
   lines: [
     { path: "a", added: 2, deleted: 1 },
     { path: "b", added: 5, deleted: 0 },
@@ -88,7 +91,16 @@ describe("a receipt", () => {
     ],
     [
       "what others may have done",
-      { apart: { named: ["a", "b"], unclear: ["c"], commits: [], unclearCommits: [] } },
+      {
+        apart: {
+          named: ["a", "b"],
+          mine: ["a", "b"],
+          unclear: ["c"],
+          aside: { mine: NONE_ASIDE, unclear: NONE_ASIDE },
+          commits: [],
+          unclearCommits: [],
+        },
+      },
       ["whose c is: others worked in the same place"],
     ],
   ])("names %s that was not looked at", (_what, over, said) =>

@@ -60,7 +60,7 @@ it("a coder's hook asks by the command that finds another Node when the supervis
     tests_are_work: false,
     evidence: "change",
   } as const;
-  const hook = hookCommand(fleet.home, fleet.root, fleet.project, rules);
+  const hook = hookCommand(fleet.home, fleet.root, { ...rules, cwd: fleet.project });
   const asks = (path: string) =>
     spawnSync("sh", ["-c", hook], {
       env: fleet.env,

@@ -161,7 +161,7 @@ const receipt = {
   accepted: z.strictObject({ by: z.string(), at: time, words: z.string() }).nullable(),
   unguarded: z.string().nullable(),
   protected: z
-    .array(z.strictObject({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "unknown"]) }))
+    .array(z.strictObject({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "other", "unknown"]) }))
     .nullable(),
   base: z.strictObject({ commit: z.string().nullable(), at: time }).nullable(),
   head: z.string().nullable(),

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 
+import { toolSpans } from "../protect/spans.ts";
 import { readRan } from "../ran/ran.ts";
 import { NO_GIT } from "../ran/trace.ts";
 import { dirOf } from "../records/paths.ts";
@@ -17,7 +18,8 @@ export const besideOf = (home: string, overlaps: readonly Overlap[]): OverlapSee
     const dir = dirOf(home, task, { n, uuid });
     const told = ifReadable(() => {
       const cwd = readAttempt(dir)?.cwd ?? "/";
-      return { written: toolsRan(dir).written.map((path) => resolve(cwd, path)), ran: readRan(dir) ?? NO_GIT };
+      const written = toolsRan(dir).written.map((path) => resolve(cwd, path));
+      return { written, ran: readRan(dir) ?? NO_GIT, spans: toolSpans(dir) };
     });
-    return { task, n, written: told?.written ?? [], ran: told?.ran ?? NO_GIT };
+    return { task, n, ...(told ?? { written: [], ran: NO_GIT, spans: [] }) };
   });

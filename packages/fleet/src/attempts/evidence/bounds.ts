@@ -11,3 +11,8 @@ export const isUnder = (path: string, dir: string): boolean => path === dir || p
 
 /** What is passed over below `top`: a workspace lies in the home itself, and is no part of it. */
 export const skippedIn = (top: string, home: string): string => (isUnder(top, home) ? `${top}/.git` : home);
+
+/** Of the files that git ignores one by one, not all that no pattern means were looked at. */
+export const REST = "";
+/** Git ignores more of what was looked for than was looked at: of what was not found nothing is told. */
+export const ANYWHERE = "**";

@@ -1,9 +1,11 @@
 /** What changed between two listings, as paths from the task's directory. Pure. */
-import { relative, join } from "node:path";
+import { join } from "node:path";
 
+import { ignoredBetween, partlyIn } from "./ignored-between.ts";
 import type { FileLines } from "./lines.ts";
 import type { Commit, Listing } from "./listing.ts";
 import { isSame, isTrivial, NO_MARKS } from "./marks.ts";
+import { fromDirectory } from "./scope.ts";
 
 export interface Changes {
   readonly from: "git" | "listing" | "unknown";
@@ -33,6 +35,8 @@ export interface Changes {
   readonly ignored: readonly string[];
   /** What was not looked at, by name; each completes "not looked at: …". */
   readonly unlooked: readonly string[];
+  /** Where git ignores something that was looked for, and not everything could be looked at: directories, ANYWHERE. */
+  readonly partly: readonly string[];
   /** How many lines of which files; of those that are not in it that is not known. Absent: of none. */
   readonly lines?: readonly LineCount[];
 }
@@ -58,11 +62,13 @@ const NOTHING = {
   nested: [],
   ignored: [],
   unlooked: [],
+  partly: [],
 } as const;
 
 export function changesBetween(cwd: string, before: Listing, after: Listing): Changes {
+  const isCaseless = before.kind === "git" && before.ignores_case === true;
   const shown = (paths: Iterable<string>): string[] =>
-    [...paths].map((path) => relative(cwd, join(before.top, path)).replaceAll("\\", "/")).sort();
+    [...paths].map((path) => fromDirectory(cwd, join(before.top, path), isCaseless)).sort();
   if (before.kind === "git" && after.kind === "git") {
     const { dirty, now = NO_MARKS, committed = [], commits = [], unpushed, unread = NO_MARKS } = after;
     const inside = changedInside(before, after);
@@ -115,7 +121,8 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       elsewhere: after.elsewhere ?? [],
       ...(after.lines === undefined ? {} : { lines: after.lines.map(linesShown) }),
       nested: shown(inside.nested),
-      ignored: shown(ignoredBetween(before, after)),
+      ignored: shown(ignoredBetween(cwd, before, after)),
+      partly: partlyIn(cwd, before, after),
       unlooked: [...new Set([...(before.unlooked ?? []), ...(after.unlooked ?? [])])],
     };
   }
@@ -185,19 +192,6 @@ function changedInside(before: OfGit, after: OfGit): Inside {
   };
 }
 
-/** What was not looked for both times is compared where both have it. */
-function ignoredBetween(
-  { ignored: was, sought: for1 = [] }: OfGit,
-  { ignored: is, sought: for2 = [] }: OfGit,
-): string[] {
-  if (was === undefined || is === undefined) return [];
-  const isAlike = for1.join("\0") === for2.join("\0");
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((path) => {
-    const [then, now] = [was[path], is[path]];
-    return then === undefined || now === undefined ? isAlike : !isSame(then, now);
-  });
-}
-
 /** What differs between two looks after the work, as paths: what its checks changed. Undefined where that is not known. */
 export function changedBetween(cwd: string, one: Listing, other: Listing): readonly string[] | undefined {
   const marks = ({ kind, ...seen }: Listing) =>
@@ -208,6 +202,6 @@ export function changedBetween(cwd: string, one: Listing, other: Listing): reado
   const paths = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   return paths
     .filter((path) => !isSame(was[path] ?? "", is[path] ?? ""))
-    .map((path) => relative(cwd, join(one.top, path)).replaceAll("\\", "/"))
+    .map((path) => fromDirectory(cwd, join(one.top, path)))
     .sort();
 }

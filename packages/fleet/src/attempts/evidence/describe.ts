@@ -176,6 +176,8 @@ function checkRows(
 const line = (command: string): string => clip(oneLine(command), COMMAND);
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
+const BY = { own: "this attempt", other: "an attempt beside it", unknown: "whom is not known" } as const;
+
 function doubts(receipt: Receipt): Row[] {
   const { missing = [], outside = [], unguarded, overlapped = [], not_looked_at = [] } = receipt;
   return [
@@ -184,7 +186,7 @@ function doubts(receipt: Receipt): Row[] {
     ["outside its scope", outside.length === 0 ? undefined : list(outside)],
     ...(receipt.protected ?? []).map(({ what, put_back, whose }): Row => [
       "protected",
-      `${what}, changed by ${whose === "own" ? "this attempt" : "whom is not known"}; to put it back: ${put_back}`,
+      `${what}, changed by ${BY[whose]}; ${put_back === "" ? "nothing to put it back with was kept" : `to put it back: ${put_back}`}`,
     ]),
     ["beside it", overlapped.length === 0 ? undefined : list(overlapped.map(({ task, n }) => `${task} attempt ${n}`))],
     ...not_looked_at.map((text): Row => ["not looked at", text]),

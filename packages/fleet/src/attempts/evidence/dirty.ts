@@ -24,7 +24,7 @@ interface Shown extends Listed {
 
 type Listed = Pick<
   Extract<Listing, { kind: "git" }>,
-  "dirty" | "unread" | "inner" | "ignored" | "sought" | "unlooked" | "blind" | "why" | "cut"
+  "dirty" | "unread" | "inner" | "ignored" | "partly" | "sought" | "unlooked" | "blind" | "why" | "cut"
 >;
 
 const STATUS = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignored=matching"];
@@ -61,7 +61,11 @@ export async function dirtyIn(
     { top, skipped: (path) => isUnder(path.replace(/\/$/, ""), skipped) },
     sought,
   );
-  const unlooked = [...ignored.unlooked, ...(repository.unlooked === undefined ? [] : [repository.unlooked])];
+  const unlooked = [
+    ...ignored.unlooked,
+    ...inside.unlooked,
+    ...(repository.unlooked === undefined ? [] : [repository.unlooked]),
+  ];
   const why = [...whys, unread.kind === "unknown" ? unread.why : undefined, inside.why].find(
     (one) => one !== undefined,
   );
@@ -75,6 +79,7 @@ export async function dirtyIn(
     ...(hidden.length > 0 ? { unread: await marker.markAll(top, hidden) } : {}),
     inner: marksOf(inside.marks),
     ignored: marksOf(ignored.marks),
+    ...(ignored.partly.length === 0 ? {} : { partly: [...ignored.partly] }),
     ...(sought === undefined || sought.patterns.length === 0 ? {} : { sought: [...sought.patterns] }),
     ...(unlooked.length === 0 ? {} : { unlooked: some(unlooked) }),
     ...(why === undefined ? {} : { blind: true, why }),

@@ -4,29 +4,63 @@
  */
 import { ifReadable } from "@fleet/kit/errors";
 
-import { type AttemptDir, attemptsOf } from "../records/paths.ts";
+import { attemptsOf } from "../records/paths.ts";
 import { type AttemptRecord, readAttempt, readReceipt } from "../records/record.ts";
-import { changesBetween } from "./changes.ts";
+import { readRan } from "../ran/ran.ts";
 import { readAfter, readBefore, readOverlaps } from "./files.ts";
+import { ownChanges } from "./own-changes.ts";
+import { toolsRan } from "./tools.ts";
 
-/** As paths from the directory of `record`; of attempts in another directory nothing. Empty where nothing was asked that it could matter for. */
-export function earlierChanges(home: string, { task, n, cwd, base, asked }: AttemptRecord): ReadonlySet<string> {
-  const isAsked = asked !== undefined && asked.allow.length + asked.deny.length + asked.check_paths.length > 0;
-  if (!isAsked || base === undefined) return new Set();
+export interface Earlier {
+  /** As paths from the task's directory, with what git ignores, and repositories inside. */
+  readonly paths: ReadonlySet<string>;
+  /** By their hashes. */
+  readonly commits: ReadonlySet<string>;
+  /** All of them were looked at before and after. */
+  readonly isKnown: boolean;
+}
+
+export const NO_EARLIER: Earlier = { paths: new Set(), commits: new Set(), isKnown: false };
+
+/** Of attempts in another directory nothing. */
+export function earlierOf(home: string, { task, n, cwd, base }: AttemptRecord): Earlier {
+  if (base === undefined) return NO_EARLIER;
   const before = attemptsOf(home, task).filter((one) => one.n < n);
   const records = before.map((one) => ({ ...one, record: ifReadable(() => readAttempt(one.dir)) }));
   const began = records.findIndex(({ record }) => record?.uuid === base);
-  return new Set(
-    records
-      .slice(Math.max(0, began))
-      .flatMap(({ dir, record }) => (record?.cwd === cwd ? (ifReadable(() => changedBy({ dir }, cwd)) ?? []) : [])),
-  );
+  const done = records
+    .slice(Math.max(0, began))
+    .filter(({ record }) => record?.cwd === cwd)
+    .map(({ dir }) => ifReadable(() => doneIn(dir, cwd)));
+  return {
+    paths: new Set(done.flatMap((one) => one?.paths ?? [])),
+    commits: new Set(done.flatMap((one) => one?.commits ?? [])),
+    isKnown: began >= 0 && !done.includes(undefined),
+  };
 }
 
-/** Beside others only what was held against it is surely its own. */
-function changedBy({ dir }: Pick<AttemptDir, "dir">, cwd: string): readonly string[] {
-  const [was, is] = [readBefore(dir), readAfter(dir)];
-  if (was === undefined || is === undefined || readOverlaps(dir).length > 0) return readReceipt(dir)?.outside ?? [];
-  const { paths, unread, nested, ignored } = changesBetween(cwd, was, is);
-  return [...paths, ...unread, ...nested, ...ignored];
+interface Done {
+  readonly paths: readonly string[];
+  readonly commits: readonly string[];
+}
+
+/** Beside others what its receipt says, which counts what is surely its own. Undefined where that is not known. */
+function doneIn(dir: string, cwd: string): Done | undefined {
+  const was = readBefore(dir);
+  // It never began.
+  if (was === undefined) return { paths: [], commits: [] };
+  if (readOverlaps(dir).length > 0) return doneBeside(dir);
+  const is = readAfter(dir);
+  if (is === undefined) return undefined;
+  const looked = { dir, cwd, before: was, after: is, ran: readRan(dir), written: toolsRan(dir).written };
+  const { paths, unread, nested, ignored, commits, blind, cut } = ownChanges(looked).changes;
+  if (blind || cut) return undefined;
+  return { paths: [...paths, ...unread, ...nested, ...ignored], commits: commits.map(({ hash }) => hash) };
+}
+
+function doneBeside(dir: string): Done | undefined {
+  const receipt = readReceipt(dir);
+  if (receipt === undefined) return undefined;
+  const { files, outside = [], commits = [] } = receipt;
+  return { paths: [...(files?.changed ?? []), ...outside], commits: commits.map(({ hash }) => hash) };
 }

@@ -24,7 +24,7 @@ export function editedOf(seen: Seen, asked: Asked): string[] {
 
 /** Of what git ignores only what the task names is anybody's business: builds leave a lot there. */
 const ignoredBy = ({ apart, own }: Seen, patterns: readonly string[], ignoresCase?: boolean): readonly string[] =>
-  apart !== undefined || own === undefined ? [] : ignoredIn(own, patterns, ignoresCase);
+  ignoredIn(apart?.aside.mine ?? own ?? { ignored: [] }, patterns, ignoresCase);
 
 /** `own`: what this attempt did of it. What it put back, that an earlier one had done, is none; `counts`: whether a path is such a thing. */
 function overTask(

@@ -1,9 +1,9 @@
 /** Whether the work of a task has changed anything, and why that may not be known. Pure. */
-import { matches } from "@fleet/kit/glob";
 import { someOf } from "@fleet/kit/text";
 
 import { type Asked, pathsIn } from "./asked.ts";
-import { namedWork } from "./passed-over.ts";
+import { namedBy } from "./passed-over.ts";
+import { isIn } from "./scope.ts";
 import type { Seen } from "./seen.ts";
 import { limitOf, NAMED, unreadOf, UNSEEN } from "./untold.ts";
 
@@ -15,13 +15,14 @@ export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | unde
   const { changes, own, resumed, goesOn, mine, apart } = seen;
   const paths = pathsIn(asked?.expect ?? []);
   const trivial = new Set(changes?.trivial);
-  if (changes !== undefined && namedWork(changes, asked).length > 0) return true;
-  if (mine.some((path) => !trivial.has(path) || matches(path, paths))) return true;
+  if (namedBy(seen, asked, "mine").length > 0) return true;
+  if (mine.some((path) => !trivial.has(path) || isIn(path, paths, asked?.ignores_case))) return true;
   const made = apart === undefined ? changes : { commits: apart.commits, recorded: own?.recorded };
   // It committed as it was what somebody had left: that is work, though no file differs.
   if (made?.recorded === true && made.commits.length > 0 && mine.length === 0) return true;
   if (changes === undefined || (resumed && !goesOn)) return undefined;
   if (apart !== undefined && apart.unclear.length + apart.unclearCommits.length > 0) return undefined;
+  if (namedBy(seen, asked, "unclear").length > 0) return undefined;
   const { cut, blind, commitsUnknown, unread } = changes;
   return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
 }

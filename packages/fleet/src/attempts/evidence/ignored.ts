@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 
-import { SKIPPED } from "./bounds.ts";
+import { ANYWHERE, REST, SKIPPED } from "./bounds.ts";
 import type { Marker } from "./marks.ts";
-import { fromDirectory, isIn, isOfWhole, stem } from "./scope.ts";
+import { fromDirectory, isIn, isOfWhole, reaches } from "./scope.ts";
 import { entriesOf } from "./walk.ts";
 
 /** What is looked for though git ignores it: `patterns` are relative to `cwd`. */
@@ -19,93 +19,120 @@ export interface Sought {
 export interface Ignored {
   readonly marks: readonly (readonly [string, string])[];
   readonly unlooked: readonly string[];
+  /** Where not all was looked at: directories in which something was looked for, REST, ANYWHERE. */
+  readonly partly: readonly string[];
 }
 
-/** So many files that are ignored one by one are known by their content. */
+/** So many files that are ignored one by one, and that no pattern means, are known by their content. */
 const MOST_NAMED = 1_000;
 /** What running tests and tools leaves beside the sources: nobody's work, and nothing that somebody was forbidden. */
 const LEFTOVER =
   /(?:^|\/)(?:[^/]*\.(?:py[co]|class|o|log|tmp|swp|tsbuildinfo)|\.coverage|\.eslintcache|\.DS_Store|Thumbs\.db)$/;
 
-/** In directories that are searched, so many entries are passed, for so long, in milliseconds. */
+/** In directories that are searched, and of what is looked for, so many entries are passed, for so long, in milliseconds. */
 const MOST_ENTRIES = 20_000;
 const PATIENCE = 2_000;
+
+interface Bounds {
+  readonly named: number;
+  readonly entries: number;
+}
 
 interface Where {
   readonly top: string;
   /** The fleet's own home. */
   readonly skipped: (path: string) => boolean;
+  readonly bounds?: Bounds;
 }
 
 /** `names`: as git has them, from the top; a directory ends with `/`. */
 export async function lookAtIgnored(
   marker: Marker,
   names: readonly string[],
-  { top, skipped }: Where,
+  { top, skipped, bounds = { named: MOST_NAMED, entries: MOST_ENTRIES } }: Where,
   sought: Sought | undefined,
 ): Promise<Ignored> {
-  const files = names.filter((name) => !name.endsWith("/") && !LEFTOVER.test(name));
-  const listed = files.slice(0, MOST_NAMED);
-  const marks: (readonly [string, string])[] = Object.entries(await marker.markAll(top, listed));
-  const unlooked = files.length > listed.length ? [`${files.length - listed.length} more ignored files`] : [];
-  const search = new Search(marker, top, sought);
-  for (const dir of names.filter((name) => name.endsWith("/") && !skipped(join(top, name)))) {
-    const found = search.reaches(dir) ? await search.in(dir) : undefined;
-    marks.push(...(found?.marks ?? []));
-    if (found === undefined || found.cut) unlooked.push(dir);
+  const search = new Search(marker, { top, left: bounds.entries }, sought);
+  const [wanted, others]: [string[], string[]] = [[], []];
+  const counts = { wanted: 0, others: 0 };
+  for (const name of names.filter((one) => !one.endsWith("/"))) {
+    await marker.pause();
+    const kind = search.means(name) ? "wanted" : LEFTOVER.test(name) ? undefined : "others";
+    if (kind === undefined) continue;
+    counts[kind]++;
+    if (kind === "wanted" && search.takesOne()) wanted.push(name);
+    if (kind === "others" && counts.others <= bounds.named) others.push(name);
   }
-  return { marks, unlooked };
+  const marks: (readonly [string, string])[] = Object.entries(await marker.markAll(top, [...wanted, ...others]));
+  const left = { wanted: counts.wanted - wanted.length, others: counts.others - others.length };
+  const partly = [...(left.others > 0 ? [REST] : []), ...(left.wanted > 0 ? [ANYWHERE] : [])];
+  const rest = left.wanted + left.others;
+  const unlooked = rest === 0 ? [] : [`${rest} more ignored files`];
+  for (const dir of names.filter((name) => name.endsWith("/") && !skipped(join(top, name)))) {
+    const inside = search.reaches(dir) ? await search.in(dir) : undefined;
+    marks.push(...(inside?.marks ?? []));
+    if (inside === undefined || inside.cut) unlooked.push(dir);
+    if (inside?.cut === true) partly.push(dir);
+  }
+  return { marks, unlooked, partly };
 }
 
 class Search {
   readonly #marker: Marker;
   readonly #top: string;
-  readonly #sought: Sought | undefined;
-  /** With each pattern how far from the top it is a plain path. */
-  readonly #stems: readonly (readonly [pattern: string, stem: string])[];
-  #left = MOST_ENTRIES;
+  readonly #sought: Sought;
   readonly #begun = performance.now();
+  #left: number;
 
-  constructor(marker: Marker, top: string, sought: Sought | undefined) {
+  constructor(marker: Marker, { top, left }: { readonly top: string; readonly left: number }, sought?: Sought) {
     this.#marker = marker;
     this.#top = top;
-    this.#sought = sought;
-    this.#stems = (sought?.patterns ?? []).map((pattern) => [
-      pattern,
-      fromDirectory(top, join(sought?.cwd ?? top, stem(pattern))),
-    ]);
+    this.#sought = sought ?? { cwd: top, patterns: [] };
+    this.#left = left;
+  }
+
+  /** There is room and time for one more. */
+  takesOne(): boolean {
+    return this.#left-- > 0 && performance.now() - this.#begun <= PATIENCE;
+  }
+
+  /** A pattern names the file; one that means all of a directory does not mean leftovers in it. */
+  means(path: string): boolean {
+    const isNaming = (pattern: string): boolean => !isOfWhole(pattern) || pattern.endsWith(nameOf(path));
+    return this.#isIn(path, LEFTOVER.test(path) ? this.#sought.patterns.filter(isNaming) : this.#sought.patterns);
+  }
+
+  #isIn(path: string, patterns: readonly string[]): boolean {
+    const { cwd, ignores_case } = this.#sought;
+    return patterns.length > 0 && isIn(fromDirectory(cwd, join(this.#top, path), ignores_case), patterns, ignores_case);
   }
 
   reaches(dir: string): boolean {
     return this.#reaching(dir).length > 0;
   }
 
-  /**
-   * The patterns that mean something in it. One that means dependencies names them; the others pass them over. And one that means
-   * all of a directory (`tests/**`) does not mean what builds and tests leave in it (`tests/__pycache__/`).
-   */
+  /** The patterns that mean something in it. One that means dependencies names them; the others pass them over. */
   #reaching(dir: string): string[] {
-    const path = dir.replace(/\/$/, "");
-    const isDependencies = SKIPPED.has(path.split("/").at(-1) ?? "");
-    return this.#stems.flatMap(([pattern, one]) => {
-      const isNamed = one === path || one.startsWith(`${path}/`);
-      const isReached = !isDependencies && !isOfWhole(pattern) && (one === "" || path.startsWith(`${one}/`));
-      return isNamed || isReached ? [pattern] : [];
+    const { cwd, patterns, ignores_case } = this.#sought;
+    const path = fromDirectory(cwd, join(this.#top, dir), ignores_case);
+    const isDependencies = SKIPPED.has(nameOf(path));
+    return patterns.filter((pattern) => {
+      const how = reaches(pattern, path, ignores_case);
+      return how === "by-name" || (how === "by-marks" && !isDependencies);
     });
   }
 
   async in(dir: string): Promise<{ readonly marks: (readonly [string, string])[]; readonly cut: boolean }> {
-    const { cwd, ignores_case } = this.#sought ?? { cwd: this.#top, ignores_case: false };
     const patterns = this.#reaching(dir);
     const marks: (readonly [string, string])[] = [];
     for (const queue = [dir.replace(/\/$/, "")]; queue.length > 0;) {
       const at = queue.shift() ?? "";
       for (const entry of await entriesOf(join(this.#top, at))) {
-        if (--this.#left < 0 || performance.now() - this.#begun > PATIENCE) return { marks, cut: true };
+        if (!this.takesOne()) return { marks, cut: true };
         const path = `${at}/${entry.name}`;
         if (entry.isDirectory()) {
           if (!SKIPPED.has(entry.name)) queue.push(path);
-        } else if (isIn(fromDirectory(cwd, join(this.#top, path)), patterns, ignores_case)) {
+        } else if (this.#isIn(path, patterns)) {
           await this.#marker.pause();
           marks.push([path, this.#marker.mark(join(this.#top, path))]);
         }
@@ -114,3 +141,5 @@ class Search {
     return { marks, cut: false };
   }
 }
+
+const nameOf = (path: string): string => path.split("/").at(-1) ?? "";

@@ -9,6 +9,7 @@ import { join, normalize } from "node:path";
 import type { Environment } from "@fleet/kit/git/environment";
 import { git, reasonOf } from "@fleet/kit/git/git";
 import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
+import { counted } from "@fleet/kit/figures";
 import { readBounded } from "@fleet/kit/read";
 
 import { type Marker, treeMark } from "./marks.ts";
@@ -19,6 +20,8 @@ export interface Inner {
   readonly marks: readonly (readonly [string, string])[];
   /** Submodules with something uncommitted. */
   readonly changed: readonly string[];
+  /** What in them is known by its name alone, in words. */
+  readonly unlooked: readonly string[];
   /** Why not all of them could be told. */
   readonly why?: string;
 }
@@ -30,7 +33,7 @@ interface Named {
 
 /** More than this, over all levels, are not looked into. */
 const MOST = 100;
-/** Of one that has more uncommitted files, these are known by their content. */
+/** Of one that has more uncommitted files, these are known by their content, and the rest by their names. */
 const MOST_FILES = 2_000;
 
 interface Look {
@@ -48,7 +51,7 @@ export const lookInside = async (
 
 async function levelIn(top: string, nested: readonly string[], look: Look): Promise<Inner> {
   const named = await submodulesIn(top, look.env);
-  const [marks, changed]: [[string, string][], string[]] = [[], []];
+  const [marks, changed, unlooked]: [[string, string][], string[], string[]] = [[], [], []];
   let { why } = named;
   for (const path of [...named.paths.filter((one) => isCheckedOut(top, one)), ...nested]) {
     const isNested = path.endsWith("/");
@@ -57,10 +60,11 @@ async function levelIn(top: string, nested: readonly string[], look: Look): Prom
     if ("why" in seen) why ??= `${isNested ? "the repository" : "submodule"} ${path}: ${seen.why}`;
     else {
       marks.push([path, seen.mark]);
+      if (seen.unread > 0) unlooked.push(`the content of ${counted(seen.unread, "uncommitted file")} in ${path}`);
       if (seen.isChanged && !isNested) changed.push(path);
     }
   }
-  return { marks, changed, ...(why === undefined ? {} : { why }) };
+  return { marks, changed, unlooked, ...(why === undefined ? {} : { why }) };
 }
 
 /** What .gitmodules names, whoever wrote it. */
@@ -88,7 +92,14 @@ function isCheckedOut(top: string, path: string): boolean {
   }
 }
 
-type Seen = { readonly mark: string; readonly isChanged: boolean } | { readonly why: string };
+interface Marked {
+  readonly mark: string;
+  readonly isChanged: boolean;
+  /** So many files are known by their names alone. */
+  readonly unread: number;
+}
+
+type Seen = Marked | { readonly why: string };
 
 /** Undefined: a directory with a .git that is none; the repository around is what git sees there. */
 async function seenIn(at: string, look: Look): Promise<Seen | undefined> {
@@ -114,16 +125,19 @@ async function lookAt(repository: Repository, look: Look): Promise<Seen> {
   const nested = paths.filter((path) => path.endsWith("/"));
   const inside = await levelIn(top, nested, look);
   if (inside.why !== undefined) return { why: inside.why };
-  const listed = paths.filter((path) => !path.endsWith("/")).slice(0, MOST_FILES);
+  const all = paths.filter((path) => !path.endsWith("/"));
+  const listed = all.slice(0, MOST_FILES);
+  const rest = all.slice(MOST_FILES).map((path): [string, string] => [path, ""]);
   const trivial = new Set(await trivialIn(repository, await oidOf(repository, "HEAD^{commit}"), listed));
   const files = Object.entries(await look.marker.markAll(top, listed));
   return {
     mark: treeMark(
       (await oidOf(repository, "HEAD^{tree}")) ?? "",
-      [...files, ...inside.marks],
-      [...files.filter(([path]) => !trivial.has(path)), ...inside.marks],
+      [...files, ...rest, ...inside.marks],
+      [...files.filter(([path]) => !trivial.has(path)), ...rest, ...inside.marks],
     ),
     isChanged: paths.length > 0 || inside.changed.length > 0,
+    unread: rest.length,
   };
 }
 

@@ -45,6 +45,8 @@ export const listing = z.discriminatedUnion("kind", [
     ignored: z.optional(marks),
     /** The patterns for which directories that git ignores were searched. */
     sought: z.optional(z.array(z.string())),
+    /** Where not all of what it ignores was looked at: directories in which something was looked for, REST, ANYWHERE (bounds.ts). */
+    partly: z.optional(z.array(z.string())),
     /** What was not looked at, by name or in words; each completes "not looked at: …". */
     unlooked: z.optional(z.array(z.string())),
     /** After: of the paths that differ, those that do so in nothing but mode or blank lines. */
@@ -68,6 +70,8 @@ export const listing = z.discriminatedUnion("kind", [
     files: marks,
     /** There were more than are listed. */
     cut: z.boolean(),
+    /** Before: where the person's and the system's configuration have git write down its commands. */
+    trace: z.optional(z.string()),
     /** What was not looked at, by name. */
     unlooked: z.optional(z.array(z.string())),
     /** After: of a repository that was made there since, all of which is new. */

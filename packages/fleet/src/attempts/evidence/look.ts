@@ -1,4 +1,5 @@
 /** Looks at a directory before the coder starts, and again when nothing of it lives. Others run meanwhile; nothing there is changed. */
+import { git } from "@fleet/kit/git/git";
 import { type Found, openRepository } from "@fleet/kit/git/repository";
 
 import { movesSince } from "../ran/moves.ts";
@@ -16,7 +17,17 @@ type Looking = Around & { readonly wall: number };
 
 /** Where an attempt in this directory works, as far as others are concerned. */
 export function placeOf(found: Found, cwd: string): Place {
-  return found.kind === "repository" ? { path: found.repository.top, git: true } : { path: cwd, git: false };
+  if (found.kind !== "repository") return { path: cwd, git: false };
+  const { top, commonDir } = found.repository;
+  return { path: top, git: true, repository: commonDir };
+}
+
+const TRACE = "trace2.eventtarget";
+
+/** Where the person has git write down its commands: one may be made there, in a directory without a repository too. */
+async function traceOutside(env: Around["env"]): Promise<string | undefined> {
+  const asked = await git({ place: "person", env }, ["config", "--get", TRACE]);
+  return asked.kind === "ok" ? asked.stdout.trim() : undefined;
 }
 
 /** Closes what was found. */
@@ -24,13 +35,16 @@ export async function listBefore(found: Found, cwd: string, looking: Looking): P
   const { skip, wall } = looking;
   const at = new Date(wall).toISOString();
   if (found.kind === "unknown") return { kind: "blind", top: cwd, why: found.why, at };
-  if (found.kind === "none") return { kind: "files", top: cwd, ...(await walk(cwd, skip)), at };
+  if (found.kind === "none") {
+    const trace = await traceOutside(looking.env);
+    return { kind: "files", top: cwd, ...(await walk(cwd, skip)), ...(trace === undefined ? {} : { trace }), at };
+  }
   const { repository } = found;
   try {
     const { top } = repository;
     const { head, why } = await headOf(repository);
     const tips = head === undefined ? [] : await tipsOf(repository, "--all");
-    const trace = repository.configured("trace2.eventtarget");
+    const trace = repository.configured(TRACE);
     const { fresh: _fresh, ...shown } = await dirtyIn(repository, new Marker(), looking, [why]);
     return {
       kind: "git",

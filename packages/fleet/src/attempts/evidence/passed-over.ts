@@ -2,14 +2,28 @@
 import { someOf } from "@fleet/kit/text";
 
 import { type Asked, pathsIn } from "./asked.ts";
+import type { Attribution } from "./attributed.ts";
 import type { Changes } from "./changes.ts";
-import { isIn, isScoped, stem } from "./scope.ts";
+import { ANYWHERE } from "./bounds.ts";
+import { isIn, reaches } from "./scope.ts";
 import { NAMED } from "./untold.ts";
 
 type Seen = Pick<Changes, "ignored" | "nested" | "unlooked">;
+type Aside = Pick<Changes, "ignored" | "nested">;
+
+interface Beside {
+  readonly changes: Changes | undefined;
+  readonly apart: Attribution | undefined;
+}
+
+/** Beside others what is surely its own, or what may be. */
+export function namedBy({ changes, apart }: Beside, asked: Asked | undefined, whose: "mine" | "unclear"): string[] {
+  if (apart !== undefined) return namedWork(apart.aside[whose], asked);
+  return changes === undefined || whose === "unclear" ? [] : namedWork(changes, asked);
+}
 
 /** What is work though it lies there, because the task names it as that. */
-export function namedWork({ ignored, nested }: Seen, asked: Asked | undefined): string[] {
+function namedWork({ ignored, nested }: Aside, asked: Asked | undefined): string[] {
   if (asked === undefined) return [];
   const { expect, allow, ignores_case } = asked;
   const wanted = pathsIn(expect);
@@ -20,8 +34,11 @@ export function namedWork({ ignored, nested }: Seen, asked: Asked | undefined): 
 }
 
 /** Of what git ignores, what these patterns name. */
-export const ignoredIn = ({ ignored }: Seen, patterns: readonly string[], ignoresCase?: boolean): string[] =>
-  ignored.filter((path) => isIn(path, patterns, ignoresCase));
+export const ignoredIn = (
+  { ignored }: Pick<Aside, "ignored">,
+  patterns: readonly string[],
+  ignoresCase?: boolean,
+): string[] => ignored.filter((path) => isIn(path, patterns, ignoresCase));
 
 /** Lines for a person who is asked because nothing was seen to change. */
 export function passedOver({ ignored, unlooked }: Seen): string[] {
@@ -31,12 +48,14 @@ export function passedOver({ ignored, unlooked }: Seen): string[] {
   ];
 }
 
-/** What a task forbids by its name, and nobody looked at. */
-export function forbiddenUnseen({ unlooked }: Seen, asked: Asked | undefined): string[] {
-  if (asked === undefined || !isScoped(asked)) return [];
-  const stems = [...asked.deny, ...asked.check_paths].map(stem).filter((one) => one !== "");
-  return unlooked.filter((name) => {
-    const dir = name.replace(/\/$/, "");
-    return stems.some((one) => one === dir || one.startsWith(`${dir}/`));
-  });
-}
+/** Where git ignores what one of these patterns may mean, and not all of it was looked at. */
+export const untoldIn = (
+  partly: readonly string[],
+  patterns: readonly string[],
+  ignoresCase?: boolean,
+): readonly string[] =>
+  patterns.length === 0
+    ? []
+    : partly.filter(
+        (dir) => dir === ANYWHERE || patterns.some((pattern) => reaches(pattern, dir, ignoresCase) !== "no"),
+      );

@@ -4,7 +4,7 @@
  */
 import { isAbsolute, posix, relative, resolve } from "node:path";
 
-import { matches } from "@fleet/kit/glob";
+import { literal, matches, patternsMeet } from "@fleet/kit/glob";
 
 export interface Scope {
   /** Empty: everything that is not denied. */
@@ -33,12 +33,15 @@ export const outside = (paths: readonly string[], scope: Scope): string[] =>
  * or a repository inside by its directory alone (`lib`, `lib/`), and what is in it is what `lib/**` means.
  */
 export function isIn(path: string, patterns: readonly string[], ignoresCase = false): boolean {
-  const cased = (text: string): string => (ignoresCase ? text.toLowerCase() : text);
   return matches(
-    cased(tidied(path)),
-    patterns.map((pattern) => cased(tidied(pattern).replace(/(?<=.)\/\*\*$/, ""))),
+    cased(tidied(path), ignoresCase),
+    patterns.map((pattern) => cased(tidied(pattern).replace(/(?<=.)\/\*\*$/, ""), ignoresCase)),
   );
 }
+
+/** A disk that ignores the case of letters holds the two ways to write `é` for one as well. */
+const cased = (text: string, ignoresCase: boolean): string =>
+  ignoresCase ? text.normalize("NFC").toLowerCase() : text;
 
 const MARKS = /[*?[\]{}]/;
 
@@ -59,14 +62,44 @@ export function isOfWhole(pattern: string): boolean {
 }
 
 /** How far a pattern is a plain path: `src/gen/*.ts` → `src/gen`; of one that begins with a mark nothing. */
-export function stem(pattern: string): string {
+function stem(pattern: string): string {
   const tidy = tidied(pattern);
   const plain = MARKS.exec(tidy)?.index;
   return plain === undefined ? tidy : tidy.slice(0, tidy.lastIndexOf("/", plain) + 1).replace(/\/$/, "");
 }
 
+/**
+ * Whether a pattern may mean something below this directory, which git ignores. `by-name`: it leads there by its plain part. `by-marks`:
+ * its marks may reach into it. One that means all of a directory (`tests/**`) does not mean what builds and tests leave in it
+ * (`tests/__pycache__/`).
+ */
+export function reaches(pattern: string, dir: string, ignoresCase = false): "by-name" | "by-marks" | "no" {
+  const [one, path] = [cased(stem(pattern), ignoresCase), cased(tidied(dir), ignoresCase)];
+  // The task's own directory is ignored.
+  if (/^(?:\.\.\/?)*$/.test(path)) return "by-name";
+  if (one === path || one.startsWith(`${path}/`)) return "by-name";
+  const below = one === "" ? path : path.startsWith(`${one}/`) ? path.slice(one.length + 1) : "..";
+  if (isOfWhole(pattern) || below.startsWith("..")) return "no";
+  return patternsMeet(`${literal(path)}/**`, cased(tidied(pattern), ignoresCase)) ? "by-marks" : "no";
+}
+
 /** A path as it is compared with patterns: relative to the directory, without detours, `/` between its parts. */
-export function fromDirectory(cwd: string, path: string): string {
-  const from = isAbsolute(path) ? path : resolve(cwd, path);
-  return relative(cwd, from).replaceAll("\\", "/");
+export function fromDirectory(cwd: string, path: string, ignoresCase = false): string {
+  const from = isAbsolute(path) ? resolve(path) : resolve(cwd, path);
+  const isBelow = ignoresCase && cased(from, true).startsWith(`${cased(cwd, true)}/`);
+  return (isBelow ? from.slice(cwd.length + 1) : relative(cwd, from)).replaceAll("\\", "/");
+}
+
+/** What the hook is told of a task: its patterns, and where everything may be written whatever they say. */
+export interface Rules extends Scope {
+  readonly cwd: string;
+  /** Directories of the attempt's own, outside of its working tree. */
+  readonly free?: readonly string[] | undefined;
+}
+
+/** How a write is named that the rules refuse; `path`: absolute, as it really is. */
+export function refused(path: string, { cwd, free = [], ...scope }: Rules): string | undefined {
+  const from = fromDirectory(cwd, path, scope.ignores_case);
+  if (free.some((dir) => path.startsWith(`${dir}/`))) return undefined;
+  return outside([from], scope)[0];
 }

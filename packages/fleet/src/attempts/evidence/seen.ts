@@ -1,6 +1,7 @@
 /** What is on disk of an attempt, as its receipt and its verdict are made from it. */
 import { changesIn } from "../protect/watch.ts";
 import type { ProtectedChange } from "../protect/changes.ts";
+import { toolSpans } from "../protect/spans.ts";
 import { elsewhere } from "../ran/elsewhere.ts";
 import { readRan } from "../ran/ran.ts";
 import type { GitRan } from "../ran/trace.ts";
@@ -9,21 +10,24 @@ import type { AttemptRecord } from "../records/record.ts";
 import { commandsOf } from "./asked.ts";
 import { type Attribution, attributed, namesOf } from "./attributed.ts";
 import { besideOf } from "./beside.ts";
-import { changedBetween, type Changes, changesBetween } from "./changes.ts";
+import { changedBetween, type Changes } from "./changes.ts";
 import { readResult, readRun, runDir, runsOf } from "./check-files.ts";
 import { type CheckState, stateOf } from "./check-plan.ts";
 import { answerIn, deliverFile, type Delivered, readAnswer } from "./deliverable.ts";
-import { earlierChanges } from "./earlier.ts";
-import { type Overlap, readAfter, readBase, readBefore, readChecked, readOverlaps, readSince } from "./files.ts";
+import { type Overlap, readAfter, readBefore, readChecked, readOverlaps } from "./files.ts";
 import type { Listing } from "./listing.ts";
+import { withEarlier } from "./of-task.ts";
+import { taskChanges } from "./task-changes.ts";
 import { type ToolsRan, toolsRan } from "./tools.ts";
 
 /** `at`: when its last run began, in milliseconds since 1970. */
 type Settled = Extract<CheckState, { kind: "settled" }> & { readonly at?: number | undefined };
 
 export interface Seen {
-  /** Since the work of the task began, whichever attempt did it. Undefined: it was not looked at before or after. */
+  /** Since the work of the task began, whichever of its attempts did it. Undefined: it was not looked at before or after. */
   readonly changes: Changes | undefined;
+  /** Differs since then, and by none of its attempts for sure. */
+  readonly between?: readonly string[];
   /** The same of this attempt alone. */
   readonly own: Changes | undefined;
   /** An earlier attempt began it, and where it did is known. */
@@ -72,17 +76,12 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const before = readBefore(dir);
   const after = readAfter(dir);
   const cwd = record?.cwd;
-  const own =
-    before === undefined || after === undefined || cwd === undefined ? undefined : changesBetween(cwd, before, after);
-  const began = own === undefined || record?.base === undefined ? undefined : readBase(home, record.task, record.base);
-  const since = began === undefined ? undefined : readSince(dir);
-  const all =
-    began === undefined || since === undefined || cwd === undefined ? undefined : changesBetween(cwd, began, since);
-  const changes = all ?? own;
-  const goesOn = all !== undefined;
-  const tools = toolsRan(dir);
   const until = after === undefined ? Infinity : Date.parse(after.at);
   const overlapped = readOverlaps(dir).filter(({ at }) => at <= until);
+  const [tools, ran] = [toolsRan(dir), readRan(dir)];
+  const looked = { before, after, ran, written: tools.written, isAlone: overlapped.length === 0 };
+  const { all, changes, own, between, began, earlier } = taskChanges(home, dir, record, looked);
+  const goesOn = all !== undefined;
   const runs = runsOf(dir);
   const checks = (record?.asked === undefined ? [] : commandsOf(record.asked)).flatMap((_, i) => {
     const dirs = (runs.get(i + 1) ?? []).map((n) => runDir(dir, i + 1, n));
@@ -93,20 +92,22 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const names = namesOf([...(record === undefined ? [] : [record]), ...overlapped]);
   const answered = record === undefined ? undefined : fileAnswer(record);
   const [resumed, onBase] = [record?.resumed === true, record?.on_base ?? []];
-  const ran = readRan(dir);
   const moves = after?.kind === "git" ? after.moves : undefined;
   const { commits = [], paths = [] } = changes ?? {};
   const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits, paths, until };
-  const guarded = changesIn(dir, tools.written, () => ran);
+  const others = besideOf(home, overlapped);
+  const told = { written: tools.written, cwd: cwd ?? "/", ran: () => ran, others: () => others };
+  const guarded = changesIn(dir, told);
   const away = ran === undefined ? [] : elsewhere(ran, here);
   const checked = overlapped.length === 0 ? readChecked(dir) : undefined;
   const byChecks =
     after === undefined || checked === undefined || cwd === undefined ? undefined : changedBetween(cwd, after, checked);
   const seen = {
     changes,
+    between,
     own,
     goesOn,
-    earlier: goesOn && record !== undefined ? earlierChanges(home, record) : NONE,
+    earlier: earlier.paths,
     tools,
     reportsTools,
     resumed,
@@ -122,23 +123,20 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
     span: spanOf(goesOn ? began : before, after),
   };
   if (overlapped.length === 0) return { ...seen, apart: undefined, mine: changes?.paths ?? [] };
-  const apart = attributed({
+  const alone = attributed({
     cwd: cwd ?? "/",
     changes: own,
     moves,
     top: before?.top ?? "/",
     written: tools.written,
+    spans: reportsTools ? toolSpans(dir) : undefined,
     ran,
-    others: besideOf(home, overlapped),
+    others,
     until,
   });
-  // What it changed back is no work of it.
-  const differs = new Set(own?.paths);
-  const isTold = own !== undefined && !own.blind && !own.cut;
-  return { ...seen, apart, mine: apart.named.filter((path) => !isTold || differs.has(path)) };
+  const apart = withEarlier(alone, all, earlier);
+  return { ...seen, apart, mine: apart.mine };
 }
-
-const NONE: ReadonlySet<string> = new Set();
 
 function spanOf(began: Listing | undefined, after: Listing | undefined): Span | undefined {
   if (began === undefined || began.kind === "blind") return undefined;

@@ -4,7 +4,7 @@ import { someOf } from "@fleet/kit/text";
 import { type Asked, commandsOf } from "./asked.ts";
 import { failureLine } from "./check-plan.ts";
 import { answerIn, type Delivered, deliverWords, type Words } from "./deliverable.ts";
-import { unmetBy } from "./expect.ts";
+import { type Lack, unmetBy } from "./expect.ts";
 import { hasChanged, whyUnseen } from "./has-changed.ts";
 import { editedOf, forbiddenBy } from "./forbidden.ts";
 import { passedOver } from "./passed-over.ts";
@@ -28,8 +28,12 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
   const wanted = asked === undefined ? 0 : commandsOf(asked).length;
   const isWanted = claimed && asked !== undefined;
   const how = { deliverable, ignoresCase: asked?.ignores_case === true };
-  const unmet = isWanted ? unmetBy(asked.expect, { ...workOf(seen, asked), ...how }) : [];
-  const missing = unmet.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen, asked), ...how });
+  const own = isWanted ? unmetBy(asked.expect, { ...workOf(seen, asked), ...how }) : [];
+  const all = own.length === 0 ? [] : unmetBy(asked?.expect ?? [], { ...withUnclear(seen, asked), ...how });
+  const linesOf = (lacks: readonly Lack[], kind: Lack["kind"]): string[] =>
+    lacks.flatMap((lack) => (lack.kind === kind ? [lack.line] : []));
+  const missing = linesOf(all, "missing");
+  const left = new Set(all.map(({ line }) => line));
   const changed = hasChanged(seen, asked);
   return {
     proved: asked !== undefined && isProved(seen, asked),
@@ -37,7 +41,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     failed: failed.map(({ result }) => failureLine(result)),
     unfinished: claimed && seen.checks.length < wanted,
     changed,
-    passedOver: seen.changes === undefined ? [] : passedOver(seen.changes),
+    passedOver: seen.changes === undefined ? [] : [...betweenIn(seen), ...passedOver(seen.changes)],
     ...(changed === undefined ? { unseen: whyUnseen(seen) } : {}),
     elsewhere: elsewhereOf(seen),
     expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
@@ -46,13 +50,17 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     answered: deliverable?.kind === "there",
     outside: asked === undefined ? [] : forbiddenBy(seen, asked),
     damaged: guardedBy(seen, "own"),
-    unclear: unclearBy(
-      seen,
-      asked,
-      unmet.filter((line) => !missing.includes(line)),
-    ),
+    unclear: unclearBy(seen, asked, {
+      met: linesOf(own, "missing").filter((line) => !left.has(line)),
+      unseen: linesOf(all, "unseen"),
+    }),
   };
 }
+
+const betweenIn = ({ between = [] }: Seen): string[] =>
+  between.length === 0
+    ? []
+    : [`what differs since it began was changed by none of its attempts for sure: ${someOf(between, NAMED)}`];
 
 /** What an earlier attempt did needs no tool of this one. */
 function workedBy(seen: Seen, changed: boolean | undefined): Worked {
@@ -62,9 +70,10 @@ function workedBy(seen: Seen, changed: boolean | undefined): Worked {
 }
 
 /** By what git told of it; without that, by the branches that have commits which were not there. */
-function elsewhereOf({ elsewhere: told, changes }: Seen): readonly string[] {
+function elsewhereOf({ elsewhere: told, changes, apart }: Seen): readonly string[] {
   if (changes === undefined) return told;
-  const { nested, elsewhere: branches } = changes;
+  const { elsewhere: branches } = changes;
+  const nested = apart === undefined ? changes.nested : [...apart.aside.mine.nested, ...apart.aside.unclear.nested];
   const inside =
     nested.length === 0 ? [] : [`what changed is in ${someOf(nested, NAMED)}, a repository of its own inside this one`];
   if (told.length > 0 || branches.length === 0) return [...told, ...inside];

@@ -3,15 +3,23 @@ import { someOf } from "@fleet/kit/text";
 
 import { changeLine, type ProtectedChange } from "../protect/changes.ts";
 import type { Asked } from "./asked.ts";
-import { forbiddenUnseen } from "./passed-over.ts";
-import { isScoped, outside } from "./scope.ts";
+import type { Attribution } from "./attributed.ts";
+import { ANYWHERE } from "./bounds.ts";
+import { ignoredIn, untoldIn } from "./passed-over.ts";
+import { isIn, isScoped, outside } from "./scope.ts";
 import type { Seen } from "./seen.ts";
 import type { Unclear } from "./shown.ts";
 import { looksLikeTest } from "./test-paths.ts";
-import { NAMED, UNSEEN } from "./untold.ts";
+import { MORE, NAMED, UNSEEN } from "./untold.ts";
 
-/** `met`: expectations that only what is there of whomever meets. */
-export function unclearBy(seen: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
+export interface Expected {
+  /** Expectations that only what is there of whomever meets. */
+  readonly met: readonly string[];
+  /** Those of which it could not be told. */
+  readonly unseen: readonly string[];
+}
+
+export function unclearBy(seen: Seen, asked: Asked | undefined, { met, unseen }: Expected): Unclear[] {
   const touched = guardedBy(seen, "unknown");
   const guarded: Unclear[] = touched.map((what) => ({
     kind: "protected",
@@ -20,6 +28,7 @@ export function unclearBy(seen: Seen, asked: Asked | undefined, met: readonly st
   return [
     ...guarded,
     ...unseenBy(seen, asked),
+    ...unseen.map((line): Unclear => ({ kind: "unseen", line })),
     ...unclearBeside(seen, asked, met),
     ...flakyIn(seen),
     ...onlyTests(seen, asked),
@@ -29,14 +38,19 @@ export function unclearBy(seen: Seen, asked: Asked | undefined, met: readonly st
 export const guardedBy = ({ guarded }: Seen, by: ProtectedChange["whose"]): string[] =>
   guarded.filter(({ whose }) => whose === by).map(changeLine);
 
-/** What a task with a scope changed, and nobody could look at. */
+/** What a task may not change, and nobody could look at. */
 function unseenBy({ own: changes }: Seen, asked: Asked | undefined): Unclear[] {
-  if (asked === undefined || !isScoped(asked)) return [];
-  const unlooked = changes === undefined ? [] : forbiddenUnseen(changes, asked);
-  if (unlooked.length > 0)
-    return [{ kind: "unseen", line: `whether ${someOf(unlooked, NAMED)} was changed can't be told: git ignores it` }];
+  if (asked === undefined) return [];
+  const { deny, check_paths, ignores_case } = asked;
+  const unlooked = untoldIn(changes?.partly ?? [], [...deny, ...check_paths], ignores_case);
+  if (unlooked.length > 0) {
+    const names = unlooked.map((dir) => (dir === ANYWHERE ? "what it may not change" : dir));
+    const line = `whether ${someOf(names, NAMED)} was changed can't be told: git ignores it, and there is too much to be looked at`;
+    return [{ kind: "unseen", line }];
+  }
+  if (!isScoped(asked) && check_paths.length === 0) return [];
   if (changes !== undefined && !changes.blind && !changes.cut) return [];
-  const why = changes === undefined ? UNSEEN : (changes.why ?? "there is more than is listed");
+  const why = changes === undefined ? UNSEEN : (changes.why ?? MORE);
   return [{ kind: "unseen", line: `whether it changed only what it may can't be told: ${why}` }];
 }
 
@@ -44,7 +58,7 @@ function unseenBy({ own: changes }: Seen, asked: Asked | undefined): Unclear[] {
 function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, met: readonly string[]): Unclear[] {
   if (apart === undefined) return [];
   const isSomething = apart.unclear.length + apart.unclearCommits.length > 0;
-  const forbidden = asked === undefined ? [] : outside(apart.unclear, asked);
+  const forbidden = asked === undefined ? [] : forbiddenAmong(apart, asked);
   const what = someOf(apart.unclear, NAMED);
   const untold = (did: string): string => `whether ${names} ${did} can't be told`;
   const lines: Unclear[] = met.map((line) => ({
@@ -55,6 +69,20 @@ function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, m
   if (isSomething && mine.length === 0 && apart.commits.length === 0)
     lines.push({ kind: "changed", line: untold(apart.unclear.length > 0 ? `changed ${what}` : "made the commits") });
   return lines;
+}
+
+/** Of what nobody is known to have changed, what was not to be changed, or what checks depend on. */
+function forbiddenAmong({ unclear, aside }: Attribution, asked: Asked): string[] {
+  const { deny, check_paths, ignores_case } = asked;
+  const { ignored, nested, unread } = aside.unclear;
+  const seen = [...unclear, ...nested, ...unread];
+  return [
+    ...new Set([
+      ...outside(seen, asked),
+      ...seen.filter((path) => isIn(path, check_paths, ignores_case)),
+      ...ignoredIn({ ignored }, [...deny, ...check_paths], ignores_case),
+    ]),
+  ];
 }
 
 /** Red, then green: the same tree says both, unless the checks have changed it meanwhile. */

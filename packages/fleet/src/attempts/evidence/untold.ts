@@ -8,6 +8,7 @@ import type { Seen } from "./seen.ts";
 export const NAMED = 5;
 
 export const UNSEEN = "the directory was not looked at before and after";
+export const MORE = "there is more than is listed";
 
 export function limitOf({ from, blind, cut, why }: Changes): string | undefined {
   if (from === "unknown") return `could not look: ${why ?? ""}`;
@@ -32,13 +33,16 @@ export function notLookedAt(seen: Seen): string[] {
   return [...inFiles(seen), ...inCommands(seen)];
 }
 
-function inFiles({ changes, mine, apart }: Seen): string[] {
+function inFiles({ changes, mine, apart, between = [] }: Seen): string[] {
   if (changes === undefined) return [UNSEEN];
-  const unclear = apart?.unclear ?? [];
+  const unclear = [...(apart?.unclear ?? []), ...(apart?.aside.unclear.ignored ?? [])];
   return [
     ...[limitOf(changes), unreadOf(changes), linesOf(changes, mine)].filter((line) => line !== undefined),
     ...(changes.from === "git" && changes.commitsUnknown ? ["which commits are new: git could not tell"] : []),
     ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same place`]),
+    ...(between.length === 0
+      ? []
+      : [`who changed ${someOf(between, NAMED)} since the task began: none of its attempts for sure`]),
     ...(changes.nested.length === 0 ? [] : [`what changed in ${someOf(changes.nested, NAMED)}, a repository inside`]),
     ...(changes.unlooked.length === 0 ? [] : [someOf(changes.unlooked, NAMED)]),
     changes.from === "git" ? "what is outside of its working tree" : "`.git`, and what is outside of its directory",

@@ -4,11 +4,13 @@ import { basename, dirname, resolve } from "node:path";
 import { shellWord } from "@fleet/kit/shell";
 
 import { isSame, type Marks } from "../evidence/marks.ts";
-import type { GitRan } from "../ran/trace.ts";
-import type { ToolSpan } from "./spans.ts";
+import type { GitCommand, GitRan } from "../ran/trace.ts";
+import type { Keys } from "./risky-keys.ts";
+import { LAG, type ToolSpan } from "./spans.ts";
 
 export interface Watched {
-  readonly config: Readonly<Record<string, readonly string[]>>;
+  /** By the file of the configuration. */
+  readonly config: Readonly<Record<string, Keys>>;
   /** By absolute path. */
   readonly files: Marks;
 }
@@ -16,88 +18,158 @@ export interface Watched {
 export interface ProtectedChange {
   /** `core.hookspath of /w/.git/config`, `/home/me/.bashrc`. */
   readonly what: string;
-  /** A command of the shell. */
+  /** A command of the shell; empty where nothing is there to put it back with. */
   readonly putBack: string;
-  readonly whose: "own" | "unknown";
+  /** other: of an attempt that was at work in the same place. */
+  readonly whose: "own" | "other" | "unknown";
+}
+
+/** What an attempt says of itself. */
+export interface Deeds {
+  /** Absolute: what its tools say that they wrote. */
+  readonly written: readonly string[];
+  /** Its git commands; undefined where nothing is known of those. */
+  readonly ran: GitRan | undefined;
+  /** Its tools, with what they were called with. */
+  readonly spans: readonly ToolSpan[];
 }
 
 interface Told {
-  /** The file of the repository's configuration, and the top of its working tree. */
-  readonly config: string | undefined;
+  /** The top of the working tree. */
   readonly top: string;
-  /** What its tools say that they wrote, and its git commands; undefined where nothing is known of those. */
-  readonly written: readonly string[];
-  readonly ran: GitRan | undefined;
-  /** Where a copy is of what a file held. */
+  readonly own: Deeds;
+  readonly others: readonly Deeds[];
+  /** Where a copy is of what a file held, and where a link led. */
   readonly copies: Readonly<Record<string, string>>;
-  /** Its tools, with what they were called with. */
-  readonly spans: readonly ToolSpan[];
+  readonly links: Readonly<Record<string, string>>;
   /** When a file was last written to, or what it is was last changed, as the system notes it; nobody can set that back. */
   readonly changedAt: (path: string) => number | undefined;
-}
-
-/** Tools are seen to begin so much later than they do, at most, in milliseconds. */
-const LAG = 3_000;
-
-/** While a file changed, a tool ran whose words name it. A script that changes it without a word is nobody's for sure. */
-function byTool(path: string, { spans, changedAt }: Told, names: (text: string) => boolean): boolean {
-  const at = changedAt(path);
-  return at !== undefined && spans.some(({ from, until, text }) => from - LAG <= at && at <= until && names(text));
+  readonly isThere: (path: string) => boolean;
 }
 
 export function protectedChanges(before: Watched, now: Watched, told: Told): ProtectedChange[] {
-  const keys = [...new Set([...Object.keys(before.config), ...Object.keys(now.config)])].sort();
-  const paths = [...new Set([...Object.keys(before.files), ...Object.keys(now.files)])].sort();
+  const configs = namesIn(before.config, now.config);
   return [
-    ...keys.flatMap((key) => {
-      const [was = [], is = []] = [before.config[key], now.config[key]];
-      return was.join("\0") === is.join("\0") ? [] : [ofKey(key, was, told)];
+    ...configs.flatMap((config) => {
+      const [all, left] = [before.config[config] ?? {}, now.config[config] ?? {}];
+      return namesIn(all, left).flatMap((key) => {
+        const [was, is] = [all[key] ?? [], left[key] ?? []];
+        return was.join("\0") === is.join("\0") ? [] : [ofKey(config, key, was, told)];
+      });
     }),
-    ...paths.flatMap((path) => {
-      const was = before.files[path] ?? "";
-      return isSame(was, now.files[path] ?? "") ? [] : [ofFile(path, was, told)];
+    ...namesIn(before.files, now.files).flatMap((path) => {
+      const [was, is] = [before.files[path] ?? "", now.files[path] ?? ""];
+      return isSame(was, is) ? [] : [ofFile(path, was, is, told)];
     }),
   ];
+}
+
+const namesIn = (one: object, other: object): string[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
+
+/** How sure it is that an attempt did something: git or a tool of its own says so, a tool ran then whose words name it, or nothing. */
+type Sure = "told" | "named" | "no";
+
+function whoseIs(of: (deeds: Deeds) => Sure, { own, others }: Told): ProtectedChange["whose"] {
+  const [mine, theirs] = [of(own), others.map(of)];
+  if (mine === "told") return "own";
+  if (theirs.includes("told")) return "other";
+  // Words of two name nobody.
+  if (mine === "named") return theirs.includes("named") ? "unknown" : "own";
+  return theirs.includes("named") ? "other" : "unknown";
+}
+
+/** While a file changed, a tool ran whose words name it. A script that changes it without a word is nobody's for sure. */
+function byTool(path: string, { spans }: Deeds, { changedAt }: Told, names: (text: string) => boolean): Sure {
+  const at = changedAt(path);
+  const isNamed =
+    at !== undefined && spans.some(({ from, until, text }) => from - LAG <= at && at <= until && names(text));
+  return isNamed ? "named" : "no";
 }
 
 /** `git config`, `git -C DIR config`; not `git add config.yaml`. */
 const GIT_CONFIG = /\bgit(?:\s+-\S+(?:\s+[^-\s]\S*)?)*\s+config(?=[\s"']|$)/;
 
-/** What words have to say that mean this file: of a hook its directory too, because `update` is a word of many commands. */
-const nameOf = (path: string): string =>
-  basename(dirname(path)) === "hooks" ? `hooks/${basename(path)}` : basename(path);
-
-function ofKey(key: string, was: readonly string[], told: Told): ProtectedChange {
-  const { config = "", ran, top } = told;
-  const isNamed = (text: string): boolean => text.includes(".git/config") || GIT_CONFIG.test(text);
-  const isGits = (ran?.commands ?? []).some(
-    ({ name, args, worktree, code }) =>
-      name === "config" &&
-      worktree === top &&
-      (code ?? 0) === 0 &&
-      args.some((arg) => arg.toLowerCase() === key.toLowerCase()),
-  );
-  const isOwn = isGits || byTool(config, told, isNamed);
+function ofKey(config: string, key: string, was: readonly string[], told: Told): ProtectedChange {
+  const file = basename(dirname(config)) === ".git" ? `.git/${basename(config)}` : basename(config);
+  const isNamed = (text: string): boolean => text.includes(file) || GIT_CONFIG.test(text);
+  const isGits = (command: GitCommand): boolean => setsKey(command, key) && isOf(command, config, told.top);
   const git = `git config --file ${shellWord(config)}`;
-  const [last] = was.slice(-1);
+  const [first, ...rest] = was.map(shellWord);
+  const name = shellWord(key);
   return {
     what: `${key} of ${config}`,
     putBack:
-      last === undefined
-        ? `${git} --unset-all ${shellWord(key)}`
-        : `${git} --replace-all ${shellWord(key)} ${shellWord(last)}`,
-    whose: isOwn ? "own" : "unknown",
+      first === undefined
+        ? `${git} --unset-all ${name}`
+        : [`${git} --replace-all ${name} ${first}`, ...rest.map((value) => `${git} --add ${name} ${value}`)].join(
+            " && ",
+          ),
+    whose: whoseIs(
+      (deeds) => ((deeds.ran?.commands ?? []).some(isGits) ? "told" : byTool(config, deeds, told, isNamed)),
+      told,
+    ),
   };
 }
 
-function ofFile(path: string, was: string, told: Told): ProtectedChange {
-  const { written, top, copies } = told;
-  const copy = copies[path];
-  const isOwn =
-    written.some((one) => resolve(top, one) === path) || byTool(path, told, (text) => text.includes(nameOf(path)));
-  const back = copy === undefined ? `ls -l ${shellWord(path)}` : `cp ${shellWord(copy)} ${shellWord(path)}`;
-  return { what: path, putBack: was === "" ? `rm ${shellWord(path)}` : back, whose: isOwn ? "own" : "unknown" };
+/** Words of `git config` by which it writes, also where no value follows the key. */
+const WRITES =
+  /^(?:--unset(?:-all)?|--replace-all|--add|--(?:rename|remove)-section|unset|set|(?:rename|remove)-section)$/;
+const READS = /^(?:--get.*|--list|-l|get|list)$/;
+
+/** It sets the key, or something of the section that the key is in. */
+function setsKey({ name, args, code = 0 }: GitCommand, key: string): boolean {
+  if (name !== "config" || code !== 0) return false;
+  const words = args.slice(args.indexOf("config") + 1);
+  if (words.some((word) => READS.test(word))) return false;
+  const at = words.findIndex((word) => word.toLowerCase() === key);
+  const section = key.slice(0, key.lastIndexOf("."));
+  const isWriting = words.some((word) => WRITES.test(word));
+  if (at < 0) return isWriting && words.some((word) => word.toLowerCase() === section);
+  return isWriting || at + 1 < words.length;
+}
+
+/** By the working tree that it ran in; of configurations that belong to none it says which it means. */
+const isOf = ({ args, worktree }: GitCommand, config: string, top: string): boolean =>
+  args.includes(config) || (args.includes("--global") ? !config.includes("/.git/") : worktree === top);
+
+/** What words have to say that mean this file: of a hook its directory too, because `update` is a word of many commands. */
+function isNamedIn(path: string, text: string): boolean {
+  const [name, dir] = [basename(path), basename(dirname(path))];
+  return dir === "hooks" ? text.includes(dir) && text.includes(name) : text.includes(name);
+}
+
+function ofFile(path: string, was: string, is: string, told: Told): ProtectedChange {
+  return {
+    what: path,
+    putBack: putBack(path, was, is, told),
+    whose: whoseIs(
+      (deeds) =>
+        deeds.written.some((one) => resolve(one) === path)
+          ? "told"
+          : byTool(path, deeds, told, (text) => isNamedIn(path, text)),
+      told,
+    ),
+  };
+}
+
+/** What something is, by its mark: links and directories are not written over, but deleted first. */
+const kindOf = (mark: string): "none" | "link" | "directory" | "file" => {
+  if (mark === "") return "none";
+  const mode = Number.parseInt(mark.split(":")[2] ?? "", 8) & 0o170000;
+  return mode === 0o120000 ? "link" : mode === 0o040000 ? "directory" : "file";
+};
+
+function putBack(path: string, was: string, is: string, { copies, links, isThere }: Told): string {
+  const word = shellWord(path);
+  const gone = { none: [], file: [], link: [`rm ${word}`], directory: [`rm -r ${word}`] }[kindOf(is)];
+  if (was === "") return gone[0] ?? `rm ${word}`;
+  const [copy, link, dir] = [copies[path], links[path], dirname(path)];
+  const back = link === undefined ? copy && `cp -p ${shellWord(copy)} ${word}` : `ln -sfn ${shellWord(link)} ${word}`;
+  if (back === undefined) return "";
+  return [...gone, ...(isThere(dir) ? [] : [`mkdir -p ${shellWord(dir)}`]), back].join(" && ");
 }
 
 /** What changed, and the command that puts it back. */
-export const changeLine = ({ what, putBack }: ProtectedChange): string => `${what} (to put it back: ${putBack})`;
+export const changeLine = ({ what, putBack: command }: ProtectedChange): string =>
+  command === "" ? `${what} (nothing to put it back with was kept)` : `${what} (to put it back: ${command})`;

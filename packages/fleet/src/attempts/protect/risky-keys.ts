@@ -1,4 +1,4 @@
-/** Of a repository's own configuration the keys by which git runs or reads something else. Pure. */
+/** Of a configuration of git's the keys by which git runs or reads something else. Pure. */
 
 /** Programs that git runs by itself, and files that it reads as configuration. */
 const RISKY = [
@@ -8,22 +8,62 @@ const RISKY = [
   /^alias\./,
 ];
 
-/** By key (section and last part in lower case), with its values in their order. */
-export function riskyKeys(text: string): Readonly<Record<string, readonly string[]>> {
+export type Keys = Readonly<Record<string, readonly string[]>>;
+
+const HEADER = /[^\S\n]*\[\s*([\w.-]+)(?:\s+"((?:[^"\\\n]|\\.)*)")?\s*\]/y;
+const KEY = /[^\S\n]*([A-Za-z][\w-]*)[^\S\n]*(=?)[^\S\n]*/y;
+
+/** By key (section and last part in lower case), with its values in their order, as git reads them. */
+export function riskyKeys(text: string): Keys {
   const found = new Map<string, string[]>();
   let section = "";
-  for (const line of text.replaceAll(/\\\r?\n/g, "").split("\n")) {
-    const header = /^\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);
+  for (let at = 0; at < text.length; at++) {
+    const header = matchAt(HEADER, text, at);
     if (header !== null) {
-      const [, name = "", sub] = header;
+      const [all, name = "", sub] = header;
       section = sub === undefined ? name.toLowerCase() : `${name.toLowerCase()}.${sub.replaceAll(/\\(.)/g, "$1")}`;
+      at += all.length;
     }
     // A key may stand behind its section's head.
-    const [, name, value] = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?$/.exec(line.slice(header?.[0].length ?? 0)) ?? [];
-    if (name === undefined) continue;
-    const key = `${section}.${name.toLowerCase()}`;
-    if (RISKY.some((pattern) => pattern.test(key)))
-      found.set(key, [...(found.get(key) ?? []), (value ?? "true").trim()]);
+    const match = matchAt(KEY, text, at);
+    const value = match === null ? undefined : valueAt(text, at + match[0].length);
+    if (match !== null && value !== undefined) {
+      const key = `${section}.${(match[1] ?? "").toLowerCase()}`;
+      if (RISKY.some((pattern) => pattern.test(key)))
+        found.set(key, [...(found.get(key) ?? []), match[2] === "" ? "true" : value.text]);
+    }
+    at = value?.end ?? endOfLine(text, at);
   }
   return Object.fromEntries(found);
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b" };
+
+/** A value without its quotes, its escapes, and what stands behind it as a comment; a backslash at the end of a line goes on in the next. */
+function valueAt(text: string, from: number): { readonly text: string; readonly end: number } {
+  let [value, kept, isQuoted] = ["", 0, false];
+  for (let at = from; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === "\n" || (!isQuoted && (char === "#" || char === ";")))
+      return { text: value.slice(0, kept), end: endOfLine(text, at) };
+    if (char === '"') isQuoted = !isQuoted;
+    else if (char === "\\") {
+      const next = text.startsWith("\r\n", at + 1) ? text.charAt(++at + 1) : text.charAt(at + 1);
+      at++;
+      if (next !== "\n") value += ESCAPED[next] ?? next;
+    } else value += char;
+    // Blanks at the end that stand in no quotes are none of it.
+    if (isQuoted || !/\s/.test(char)) kept = value.length;
+  }
+  return { text: value.slice(0, kept), end: text.length };
 }

@@ -3,6 +3,7 @@ import { readEnd } from "@fleet/kit/read";
 
 import { decodeEvent } from "../records/event-line.ts";
 import { eventsPath } from "../records/output.ts";
+import { readPrompt } from "../records/record.ts";
 
 export interface ToolSpan {
   /** Milliseconds since 1970, as they were seen; of one that runs still `until` is infinite. */
@@ -12,8 +13,21 @@ export interface ToolSpan {
   readonly text: string;
 }
 
+/** Tools are seen to begin so much later than they do, at most, in milliseconds. */
+export const LAG = 3_000;
+
 /** What came last is read. */
 const MOST_BYTES = 4 * 1024 * 1024;
+
+/** What a line of a script has that writes to a file which it names. */
+const WRITING = />|(?:^|[\s;&|(/])(?:tee|sed|cp|mv|ln|rm|chmod|install|dd|perl|python[\d.]*|node|ruby|git)(?=\s)/;
+
+/** A script is one tool, from its beginning to its end: its lines that may write something. */
+export function scriptSpan(dir: string): ToolSpan[] {
+  const text = readPrompt(dir) ?? "";
+  const lines = text.split("\n").filter((line) => WRITING.test(line));
+  return [{ from: -Infinity, until: Infinity, text: lines.join("\n") }];
+}
 
 /** A coder that does not tell when a tool begins: since what it told before. */
 export function toolSpans(dir: string): ToolSpan[] {

@@ -1,95 +1,80 @@
 /**
- * What an attempt is not to change whatever its task says, because programs run by it later, as somebody else: hooks and settings of
- * the repository, profiles of the shell. Written down before it starts, with copies; looked at again, by content, whenever it was written to.
+ * What an attempt is not to change whatever its task says (places.ts). Written down before it starts, with copies; looked at again,
+ * by content, whenever it was written to.
  */
-import { lstatSync } from "node:fs";
-import { join, resolve } from "node:path";
-import * as z from "zod/mini";
+import { existsSync, lstatSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 import { createExclusive, ensureDir, replaceFile } from "@fleet/kit/files";
-import { readJsonAs } from "@fleet/kit/json";
-import { MIB, readBytes, readText } from "@fleet/kit/read";
+import { linkText, MIB, readBytes, readText } from "@fleet/kit/read";
+import { realPlace } from "@fleet/kit/real-place";
 
-import { Marker, marks, marksOf } from "../evidence/marks.ts";
-import { PROTECTED } from "../../settings/protect.ts";
+import { Marker, marksOf } from "../evidence/marks.ts";
 import { toolsRan } from "../evidence/tools.ts";
 import { readRan } from "../ran/ran.ts";
 import type { GitRan } from "../ran/trace.ts";
 import { FILES } from "../records/files.ts";
 import { listSome } from "../records/paths.ts";
-import { type ProtectedChange, protectedChanges, type Watched } from "./changes.ts";
+import { type Deeds, type ProtectedChange, protectedChanges, type Watched } from "./changes.ts";
+import { type Kept, readKept } from "./kept.ts";
+import type { Places } from "./places.ts";
 import { riskyKeys } from "./risky-keys.ts";
-import { toolSpans } from "./spans.ts";
-
-const kept = z.object({
-  /** Of the repository: the directory of hooks, the file of its configuration. */
-  hooks: z.optional(z.string()),
-  settings: z.optional(z.string()),
-  top: z.string(),
-  /** Other files, absolute. */
-  paths: z.array(z.string()),
-  config: z.record(z.string(), z.array(z.string())),
-  files: marks,
-  copies: z.record(z.string(), z.string()),
-});
-type Kept = z.infer<typeof kept>;
-type Places = Pick<Kept, "hooks" | "settings" | "top" | "paths">;
-
-/** Profiles of shells, below the home directory. */
-const PROFILES = [
-  ".profile",
-  ".bash_profile",
-  ".bash_login",
-  ".bashrc",
-  ".bash_logout",
-  ".zshenv",
-  ".zprofile",
-  ".zshrc",
-  ".zlogin",
-  ".config/fish/config.fish",
-];
-
-interface Around {
-  readonly cwd: string;
-  readonly top: string;
-  /** The git directory, where there is a repository. */
-  readonly repository: string | undefined;
-  readonly home: string | undefined;
-}
-
-/** `protect`: as the settings have it; what is none of their words is a path. */
-export function placesOf(protect: readonly string[], { cwd, top, repository, home }: Around): Places {
-  const words = new Set(protect);
-  const isRepository = repository !== undefined;
-  const profiles = words.has("shell-profiles") && home !== undefined ? PROFILES.map((name) => join(home, name)) : [];
-  const own = protect
-    .filter((one) => !PROTECTED.some((word) => word === one))
-    .map((path) => resolve(cwd, path.replace(/^~(?=\/)/, home ?? "~")));
-  return {
-    ...(isRepository && words.has("git-hooks") ? { hooks: join(repository, "hooks") } : {}),
-    ...(isRepository && words.has("git-config") ? { settings: join(repository, "config") } : {}),
-    top,
-    paths: [...profiles, ...own],
-  };
-}
+import { scriptSpan, toolSpans } from "./spans.ts";
 
 const MOST_HOOKS = 100;
+/** Of a directory that a person named, so many files, over all levels. */
+const MOST_INSIDE = 200;
 /** A longer one has no copy. */
 const MOST_OF_A_COPY = MIB / 4;
 
-function pathsOf({ hooks, paths }: Places): string[] {
-  if (hooks === undefined) return [...paths];
-  const names = ifReadable(() => listSome(hooks, MOST_HOOKS).names) ?? [];
-  return [...names.filter((name) => !name.endsWith(".sample")).map((name) => join(hooks, name)), ...paths];
+interface Files {
+  readonly hooks: readonly string[];
+  /** Directories that a person named. */
+  readonly dirs: readonly string[];
+  readonly paths: readonly string[];
 }
 
-function look(places: Places): Watched {
-  const { settings } = places;
-  const text = settings === undefined ? undefined : ifReadable(() => readText(settings));
+/** What is there now is looked at as it is: where a link leads that came to be meanwhile is nothing of ours. */
+function pathsOf({ hooks, dirs, paths }: Files): string[] {
+  const named = hooks.flatMap((dir) => {
+    const names = ifReadable(() => listSome(dir, MOST_HOOKS).names) ?? [];
+    return names.filter((name) => !name.endsWith(".sample")).map((name) => join(dir, name));
+  });
+  return [...new Set([...named, ...dirs.flatMap(filesIn), ...paths])];
+}
+
+/** Each with what it is behind links before it begins: whoever writes to `.bashrc` may write to a file elsewhere. */
+function filesOf({ hooks, paths }: Places): Files {
+  const dirs = paths.filter(isDirectory);
+  const rest = paths.filter((path) => !dirs.includes(path));
+  return { hooks, dirs, paths: withTargets(pathsOf({ hooks, dirs, paths: rest })) };
+}
+
+const withTargets = (paths: readonly string[]): string[] => [
+  ...new Set(paths.flatMap((path) => (isLink(path) ? [path, realPlace(path)] : [path]))),
+];
+
+const statOf = (path: string) => ifReadable(() => lstatSync(path, { throwIfNoEntry: false }));
+const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() === true;
+const isLink = (path: string): boolean => statOf(path)?.isSymbolicLink() === true;
+
+function filesIn(dir: string): string[] {
+  const files: string[] = [];
+  for (const queue = [dir]; queue.length > 0 && files.length < MOST_INSIDE;) {
+    const at = queue.shift() ?? dir;
+    for (const name of ifReadable(() => listSome(at, MOST_INSIDE).names) ?? [])
+      (isDirectory(join(at, name)) ? queue : files).push(join(at, name));
+  }
+  return files.slice(0, MOST_INSIDE);
+}
+
+function look(places: Files & Pick<Places, "configs">): Watched {
   const marker = new Marker();
   return {
-    config: riskyKeys(text ?? ""),
+    config: Object.fromEntries(
+      places.configs.map((path) => [path, riskyKeys(ifReadable(() => readText(path, { links: "follow" })) ?? "")]),
+    ),
     files: marksOf(
       pathsOf(places).flatMap((path): [string, string][] => {
         const mark = marker.mark(path);
@@ -100,36 +85,57 @@ function look(places: Places): Watched {
 }
 
 /** Before anything of the attempt lives; once. */
-export function watchPlaces(dir: string, places: Places): void {
-  const { config, files } = look(places);
-  const copies: Record<string, string> = {};
+export function watchPlaces(dir: string, places: Places, { script }: { readonly script: boolean }): void {
+  const all = { ...places, ...filesOf(places) };
+  const { config, files } = look(all);
+  const [copies, links]: [Record<string, string>, Record<string, string>] = [{}, {}];
   for (const [n, path] of Object.keys(files).entries()) {
-    const bytes = ifReadable(() => readBytes(path, { most: MOST_OF_A_COPY }));
-    if (bytes === undefined) continue;
+    const link = ifReadable(() => (isLink(path) ? linkText(path) : undefined));
+    if (link !== undefined) links[path] = link;
+    const stat = statOf(path);
+    const bytes = stat?.isFile() === true ? ifReadable(() => readBytes(path, { most: MOST_OF_A_COPY })) : undefined;
+    if (bytes === undefined || stat === undefined) continue;
     const copy = join(dir, FILES.copies, String(n));
     ensureDir(join(dir, FILES.copies), 0o700);
-    replaceFile(copy, bytes, { mode: 0o600 });
+    // Whoever puts it back gives it its mode, too.
+    replaceFile(copy, bytes, { mode: stat.mode & 0o777 });
     copies[path] = copy;
   }
-  createExclusive(join(dir, FILES.protected), JSON.stringify({ ...places, config, files, copies }));
+  const kept = { ...all, ...(script ? { script } : {}), config, files, copies, links };
+  createExclusive(join(dir, FILES.protected), JSON.stringify(kept));
 }
 
-const readKept = (dir: string): Kept | undefined =>
-  ifReadable(() => readJsonAs(join(dir, FILES.protected), kept, { most: MIB }));
+/** What others that were at work in the same place say of themselves. */
+export type Others = () => readonly Deeds[];
 
-/** What changed since; none where nothing was written down. */
-export function changesIn(dir: string, written: readonly string[], ran: () => GitRan | undefined): ProtectedChange[] {
+/** What changed since; none where nothing was written down. `written`: by its tools, from `cwd`. */
+export function changesIn(
+  dir: string,
+  {
+    written,
+    cwd,
+    ran,
+    others,
+  }: {
+    readonly written: readonly string[];
+    readonly cwd: string;
+    readonly ran: () => GitRan | undefined;
+    readonly others: Others;
+  },
+): ProtectedChange[] {
   const before = readKept(dir);
   if (before === undefined) return [];
   const now = look(before);
-  const { settings, top, copies } = before;
-  const told = { config: settings, top, copies, written, ran: undefined, spans: [], changedAt };
-  const isAny = protectedChanges(before, now, told).length > 0;
-  return isAny ? protectedChanges(before, now, { ...told, ran: ran(), spans: toolSpans(dir) }) : [];
+  const { top, copies, links } = before;
+  const own = { written: written.map((path) => resolve(cwd, path)), ran: undefined, spans: [] };
+  const told = { top, copies, links, changedAt, isThere: existsSync, own, others: [] };
+  if (protectedChanges(before, now, told).length === 0) return [];
+  const spans = before.script === true ? scriptSpan(dir) : toolSpans(dir);
+  return protectedChanges(before, now, { ...told, own: { ...own, ran: ran(), spans }, others: others() });
 }
 
-const changedAt = (path: string): number | undefined =>
-  ifReadable(() => lstatSync(path, { throwIfNoEntry: false }))?.ctimeMs;
+/** Of one that is gone, when its directory changed. */
+const changedAt = (path: string): number | undefined => (statOf(path) ?? statOf(dirname(path)))?.ctimeMs;
 
 /** As long as it is not known whose a change is, that is asked again this often, in milliseconds. */
 const AGAIN = 5_000;
@@ -137,7 +143,7 @@ const AGAIN = 5_000;
 /** While it runs: asked often, it reads again only what was written to since. */
 export class ProtectedWatch {
   readonly #dir: string;
-  #places: Places | undefined;
+  #places: Kept | undefined;
   #stamp: string | undefined;
   #found: readonly ProtectedChange[] = [];
   #asked = -Infinity;
@@ -147,16 +153,17 @@ export class ProtectedWatch {
   }
 
   /** `now`: monotonic. */
-  look(now: number): readonly ProtectedChange[] {
+  look(now: number, cwd: string, others: Others): readonly ProtectedChange[] {
     const places = (this.#places ??= readKept(this.#dir));
     if (places === undefined) return this.#found;
-    const all = [places.settings, places.hooks].filter((path) => path !== undefined).concat(pathsOf(places));
+    const all = [...withTargets(places.configs), ...places.hooks, ...pathsOf(places)];
     const stamp = all.map(stampOf).join(" ");
     // Whose a change is may be known later than the change.
     const isOpen = this.#found.some(({ whose }) => whose === "unknown") && now - this.#asked >= AGAIN;
     if (stamp !== this.#stamp || isOpen) {
       this.#asked = now;
-      this.#found = changesIn(this.#dir, toolsRan(this.#dir).written, () => readRan(this.#dir));
+      const { written } = toolsRan(this.#dir);
+      this.#found = changesIn(this.#dir, { written, cwd, ran: () => readRan(this.#dir), others });
     }
     this.#stamp = stamp;
     return this.#found;
@@ -165,6 +172,6 @@ export class ProtectedWatch {
 
 /** The last of it is set by the system alone: a time that is set back hides nothing. */
 function stampOf(path: string): string {
-  const stat = ifReadable(() => lstatSync(path, { throwIfNoEntry: false }));
+  const stat = statOf(path);
   return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
 }

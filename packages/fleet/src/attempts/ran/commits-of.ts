@@ -116,14 +116,49 @@ const ELSE = new Set(["branch", "checkout", "clone", "fetch", "reset", "switch"]
 
 const IDLE = new Set(["--dry-run", "--short", "--porcelain", "--long", "-h", "--help", "--abort", "--quit"]);
 
+/** Beyond it, the number of the signal: what it was to do may have been done. */
+const KILLED = 128;
+
 /** It was to make commits, and not only to say what it would do. */
 export function mayMove({ name, args, code = 0 }: GitCommand): boolean {
   if (args.some((arg) => IDLE.has(arg))) return false;
-  return MANY.has(name) || ((ONCE.has(name) || BY_HAND.has(name)) && code === 0);
+  return MANY.has(name) || ((ONCE.has(name) || BY_HAND.has(name)) && (code === 0 || code > KILLED));
 }
 
+const MAKING = new Set([...ONCE, "am", "cherry-pick", "merge", "rebase", "revert"]);
+const verbOf = ({ what }: Pick<Move, "what">): string => /^[\w-]*/.exec(what)?.[0] ?? "";
+
+/** A commit was made by it, in this working tree. */
+export const isMaking = (move: Move): boolean => MAKING.has(verbOf(move));
+
+/** What writes to the files of a working tree, or to its history. */
+const WRITES = new Set([
+  ...ONCE,
+  ...MANY,
+  ...BY_HAND,
+  "apply",
+  "checkout",
+  "reset",
+  "restore",
+  "rm",
+  "mv",
+  "stash",
+  "switch",
+]);
+
+/** Other working trees, below `top`, in which its commands changed something. */
+export const treesIn = ({ commands }: GitRan, top: string): string[] => [
+  ...new Set(
+    commands.flatMap((command) => {
+      const { worktree = "", name, code = 0 } = command;
+      const isWriting = mayMove(command) || (WRITES.has(name) && code === 0 && !ONCE.has(name));
+      return isWriting && worktree.startsWith(`${top}/`) ? [worktree] : [];
+    }),
+  ),
+];
+
 function isBy(command: GitCommand, { at, what }: Move, until: number): boolean {
-  const verb = /^[\w-]*/.exec(what)?.[0] ?? "";
+  const verb = verbOf({ what });
   const names = [command.name, ...(command.under?.split("/") ?? [])];
   const isGits = ONCE.has(verb) || MANY.has(verb) || ELSE.has(verb);
   if (isGits && !BY_HAND.has(command.name) && !names.includes(verb)) return false;

@@ -2,8 +2,8 @@
  * What the git commands of an attempt wrote down of themselves, read: while it runs from git's own lines, and once it has ended
  * from a short file that is made of them in their place.
  */
-import { lstatSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as z from "zod/mini";
 
 import { ifReadable } from "@fleet/kit/errors";
@@ -23,7 +23,7 @@ import { decodeTrace, gitCommand, type GitRan, MOST_COMMANDS, NO_GIT } from "./t
 const MOST_BYTES = 32 * MIB;
 const MOST_DIGEST = 8 * MIB;
 
-const digest = z.object({ commands: z.array(gitCommand), cut: z.boolean() });
+const digest = z.object({ commands: z.array(gitCommand), cut: z.boolean(), whole: z.optional(z.boolean()) });
 
 export const tracePath = (dir: string): string => join(dir, FILES.trace);
 /** What it held when it had become too long. */
@@ -33,7 +33,8 @@ const NOWHERE = "/dev/null";
 /** What is at a path that a person has set for git's trace. */
 export function foundAt(path: string): Found {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return { kind: "absent" };
+  // Where there is no directory for it git writes nothing, without a word.
+  if (stat === undefined) return existsSync(dirname(path)) ? { kind: "absent" } : { kind: "else" };
   if (stat.isDirectory()) return { kind: "directory" };
   return stat.isFile() ? { kind: "file", bytes: stat.size } : { kind: "else" };
 }
@@ -63,7 +64,7 @@ function readTrace(dir: string, target: TraceTarget | undefined, mark: string, s
 
 function readOwn(dir: string): GitRan | undefined {
   const full = readLines(openRegular(fullPath(dir)), 0);
-  if (full !== undefined && full !== NO_GIT) return { ...full, cut: true };
+  if (full !== undefined && full !== NO_GIT) return { commands: full.commands, cut: true };
   return readLines(openRegular(tracePath(dir)), 0);
 }
 
@@ -71,10 +72,13 @@ function readOwn(dir: string): GitRan | undefined {
 function readLines(opened: Opened, from: number, mark?: string): GitRan | undefined {
   if (opened.kind !== "open") return opened.kind === "absent" ? NO_GIT : undefined;
   try {
-    const left = Math.max(0, opened.size() - from);
-    const text = readFrom(opened.file, from, Math.min(left, MOST_BYTES)).toString("utf8");
-    const { commands, cut } = decodeTrace(text, { mark });
-    return { commands, cut: cut || left > MOST_BYTES };
+    const size = opened.size();
+    // A file of a person's that is shorter than it was has been put aside, or emptied: what stood in it is gone.
+    const [begin, isReplaced] = size < from ? [0, true] : [from, false];
+    const left = size - begin;
+    const text = readFrom(opened.file, begin, Math.min(left, MOST_BYTES)).toString("utf8");
+    const ran = decodeTrace(text, { mark });
+    return isReplaced || left > MOST_BYTES ? { commands: ran.commands, cut: true } : ran;
   } finally {
     opened.close();
   }
@@ -99,6 +103,8 @@ export function boundTrace(dir: string, most = MOST_BYTES): boolean {
 function readAll(path: string, mark: string, since: number): GitRan {
   const { names, isCut } = listSome(path, 4 * MOST_COMMANDS);
   const commands: GitRan["commands"][number][] = [];
+  // By it git says that there are too many files, and writes no more.
+  const isFull = names.includes("git-trace2-discard");
   for (const name of names) {
     const file = join(path, name);
     if ((lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < since) continue;
@@ -106,7 +112,7 @@ function readAll(path: string, mark: string, since: number): GitRan {
     if (read.kind === "text") commands.push(...decodeTrace(read.text, { mark }).commands);
   }
   commands.sort((a, b) => a.at - b.at);
-  return { commands: commands.slice(0, MOST_COMMANDS), cut: isCut || commands.length > MOST_COMMANDS };
+  return { commands: commands.slice(0, MOST_COMMANDS), cut: isCut || isFull || commands.length > MOST_COMMANDS };
 }
 
 /** Once nothing of the attempt lives: git's own lines, which hold whatever was said to it, make room for what is known by them. */

@@ -36,6 +36,8 @@ export interface GitRan {
   readonly commands: readonly GitCommand[];
   /** There were more than are told. */
   readonly cut: boolean;
+  /** All the same those are told that may have changed something. */
+  readonly whole?: boolean | undefined;
 }
 
 export const NO_GIT: GitRan = { commands: [], cut: false };
@@ -54,22 +56,54 @@ interface Reading {
   readonly most?: number;
 }
 
+/** Git's commands that change nothing, and that tools ask again and again. */
+const ASKING = new Set([
+  "blame",
+  "cat-file",
+  "check-ignore",
+  "describe",
+  "diff",
+  "diff-files",
+  "diff-index",
+  "for-each-ref",
+  "grep",
+  "log",
+  "ls-files",
+  "ls-tree",
+  "merge-base",
+  "name-rev",
+  "rev-list",
+  "rev-parse",
+  "show",
+  "show-ref",
+  "status",
+  "version",
+]);
+
 export function decodeTrace(text: string, { mark, most = MOST_COMMANDS }: Reading = {}): GitRan {
   const open = new Map<string, Partial<GitCommand>>();
-  let cut = false;
+  // Beyond the first ones: those of which it is not known yet whether they change anything.
+  const late = new Map<string, Partial<GitCommand>>();
+  let [cut, isWhole] = [false, true];
   for (const line of text.split("\n")) {
     if (!TOLD.test(line) || (mark !== undefined && !line.includes(`"sid":"${mark}/`))) continue;
     const read = event.safeParse(parseJson(line));
     if (!read.success) continue;
     const { sid } = read.data;
-    const known = open.get(sid);
-    if (known === undefined && open.size >= most) cut = true;
-    else open.set(sid, { ...known, ...told(read.data) });
+    const known = open.get(sid) ?? late.get(sid);
+    const is = { ...known, ...told(read.data) };
+    if (open.has(sid) || (known === undefined && open.size < most)) open.set(sid, is);
+    else if (read.data.event === "version" || late.has(sid)) late.set(sid, is);
+    if (!late.has(sid) || read.data.event !== "cmd_name") continue;
+    late.delete(sid);
+    if (ASKING.has(is.name ?? "")) cut = true;
+    else if (open.size < 2 * most) open.set(sid, is);
+    else [cut, isWhole] = [true, false];
   }
   const commands = [...open.values()].flatMap(({ name = "git", args = [], at, ...rest }) =>
     at === undefined ? [] : [{ name, args, at, ...rest }],
   );
-  return { commands, cut };
+  return { commands, cut: cut || late.size > 0, ...(cut && isWhole && late.size === 0 ? { whole: true } : {}) };
 }
 
 function told(event: TraceEvent): Partial<GitCommand> {
@@ -94,10 +128,15 @@ function told(event: TraceEvent): Partial<GitCommand> {
 /** What stands before the host of an address, and what follows a name of a secret. */
 const IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 const IN_QUERY = /([?&][^=&\s]*(?:token|key|secret|password|signature)[^=&\s]*=)[^&\s]+/gi;
+const BY_NAME = /(\b[\w-]*(?:token|secret|passw(?:or)?d|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"'&;]+/gi;
 const IN_HEADER = /\b(authorization:\s*)\S.*/gi;
 
 const shown = (arg: string): string =>
   clip(
-    arg.replaceAll(IN_URL, "$1[secret]@").replaceAll(IN_QUERY, "$1[secret]").replaceAll(IN_HEADER, "$1[secret]"),
+    arg
+      .replaceAll(IN_URL, "$1[secret]@")
+      .replaceAll(IN_QUERY, "$1[secret]")
+      .replaceAll(IN_HEADER, "$1[secret]")
+      .replaceAll(BY_NAME, "$1[secret]"),
     ARG_LENGTH,
   );

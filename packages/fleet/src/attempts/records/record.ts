@@ -17,6 +17,7 @@ import {
   whereabouts,
 } from "@fleet/kit/process/id";
 
+import { ifReadable } from "@fleet/kit/errors";
 import { createExclusive, removeFile, replaceFile, setAside } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { readText } from "@fleet/kit/read";
@@ -74,7 +75,7 @@ const attempt = z.object({
   /** HEAD of the directory's repository, where it is one. */
   base_commit: z.optional(z.string()),
   /** Where it works, as far as others are concerned: the top of its git working tree, or its directory. */
-  place: z.optional(z.object({ path: z.string(), git: z.boolean() })),
+  place: z.optional(z.object({ path: z.string(), git: z.boolean(), repository: z.optional(z.string()) })),
   /** The attempt where the work of its task began, where that is an earlier one. */
   base: z.optional(z.string()),
   /** What was asked of its work when it began; nothing it does can change that. */
@@ -220,7 +221,7 @@ const receipt = z.object({
   outside: z.optional(z.array(z.string())),
   /** What is protected, and is another than before. */
   protected: z.optional(
-    z.array(z.object({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "unknown"]) })),
+    z.array(z.object({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "other", "unknown"]) })),
   ),
   /** Such changes were not refused as they happened, because hooks are switched off in this file. */
   unguarded: z.optional(z.string()),
@@ -242,6 +243,7 @@ const json = (value: unknown, redact: Redact = (text) => text): string => redact
 
 export const readAttempt = (dir: string): AttemptRecord | undefined => readJsonAs(join(dir, FILES.attempt), attempt);
 export const promptPath = (dir: string): string => join(dir, FILES.prompt);
+export const readPrompt = (dir: string): string | undefined => ifReadable(() => readText(promptPath(dir)));
 export const writePrompt = (dir: string, prompt: string): void => replaceFile(promptPath(dir), prompt);
 
 export const writeAttempt = (dir: string, record: AttemptRecord): void =>

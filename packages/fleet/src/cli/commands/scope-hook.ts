@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 
 import { EXIT } from "../../app/errors.ts";
-import { fromDirectory, mayChange } from "../../app/scope.ts";
+import { refused } from "../../app/scope.ts";
 import { readJson } from "@fleet/kit/json";
 import { realPlace } from "@fleet/kit/real-place";
 import { stdinText } from "../../app/stdin.ts";
@@ -15,6 +15,7 @@ const scope = z.object({
   allow: z.array(z.string()),
   deny: z.array(z.string()),
   ignores_case: z.optional(z.boolean()),
+  free: z.optional(z.array(z.string())),
 });
 
 /** The call, as claude's PreToolUse hands it over. */
@@ -38,12 +39,12 @@ export const scopeHook: Command = {
     const { file_path, notebook_path } = asked.data.tool_input;
     const written = file_path ?? notebook_path;
     if (written === undefined) return EXIT.ok;
-    const { cwd, ...patterns } = allowed.data;
-    const path = fromDirectory(cwd, realPlace(resolve(cwd, written)));
-    if (mayChange(path, patterns)) return EXIT.ok;
+    const { cwd, allow, deny } = allowed.data;
+    const path = refused(realPlace(resolve(cwd, written)), allowed.data);
+    if (path === undefined) return EXIT.ok;
     const list = (names: readonly string[]): string => names.join(", ") || "nothing";
     io.err(
-      `refused: this task may not change ${path} (allowed: ${patterns.allow.length === 0 ? "all else" : list(patterns.allow)}; denied: ${list(patterns.deny)})\n`,
+      `refused: this task may not change ${path} (allowed: ${allow.length === 0 ? "all else" : list(allow)}; denied: ${list(deny)})\n`,
     );
     return REFUSED;
   },

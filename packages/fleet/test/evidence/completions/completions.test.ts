@@ -42,6 +42,10 @@ const COMMITTING = "echo $n >>src/other; git add src/other; git commit -qm other
 /** Another attempt's tool wrote it, and says so. */
 const WRITING = "echo $n >>src/theirs";
 
+/** A repository inside, and one that is a submodule. */
+const INSIDE = `git init -q in; git -C in commit -q --allow-empty -m in; git init -q $S/sub; echo s >$S/sub/s; git -C $S/sub add s
+  git -C $S/sub commit -qm s; git submodule --quiet add $S/sub lib; git commit -qm lib`;
+
 const NO_WORK: Readonly<Record<string, Deed>> = {
   "no tool at all": { does: "", shows: () => [] },
   "only reads": sh("cat src/a; git status -s; git log -1"),
@@ -60,6 +64,7 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "a stash": sh("echo more >>src/a; git stash -q"),
   "what another committed": sh("git log -1", { beside: COMMITTING }),
   "what another's tool wrote": sh("ls", { beside: WRITING }),
+  "what another's command wrote where git ignores it": sh("ls", { beside: "echo $n >>built" }),
   "what another's command wrote": sh("ls", { beside: "echo $n >>src/theirs" }),
   "a dry run in the second of another's commit": sh("git commit --dry-run -m x || true", { beside: COMMITTING }),
   "a change that an earlier attempt made, taken back": sh("git checkout -q src/a", { earlier: "echo more >>src/a" }),
@@ -68,6 +73,10 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   }),
   "after an earlier attempt that did nothing": sh("git log -1", { earlier: "true" }),
   "after an earlier attempt that committed nothing": sh("ls", { earlier: "git commit -q --allow-empty -m Done" }),
+  "what somebody committed between two attempts": sh("git log -1", { earlier: "true", between: COMMITTING }),
+  "what somebody wrote between two attempts": sh("ls", { earlier: "git log -1", between: "echo more >>src/a" }),
+  "what a person committed meanwhile": sh("git log -1", { person: "echo more >>src/a; git commit -qam more" }),
+  "a file that git is told to take for unchanged, as it was": sh("git update-index --assume-unchanged src/a"),
   "nothing in a plain directory": sh("ls", { plain: true }),
   "a touch in a plain directory": sh("touch src/a", { plain: true }),
 };
@@ -91,9 +100,19 @@ const WORK: Readonly<Record<string, Deed>> = {
   "several commits, squashed": sh(
     "for i in 1 2; do echo $i >>src/a; git commit -qam $i; done; git reset -q --soft HEAD~2; git commit -qm both",
   ),
+  "a commit, while a person commits": sh("echo more >>src/a; git commit -qam mine", {
+    person: "echo x >src/x; git add src/x; git commit -qm theirs",
+  }),
   "a commit beside another that commits": sh("echo more >>src/a; git commit -qam mine", { beside: COMMITTING }),
   "a pick beside another that commits": sh("git cherry-pick side", { beside: COMMITTING }),
   "a commit beside another that writes": sh("echo more >>src/a; git commit -qam mine", { beside: WRITING }),
+  "many files that are generated": sh("i=0; while [ $i -lt 40 ]; do i=$((i + 1)); echo $i >src/gen$i; done"),
+  "a file that git is told to take for unchanged": sh("git update-index --assume-unchanged src/a; echo more >>src/a"),
+  "a file in a submodule": sh("echo more >>lib/s", { setup: INSIDE }),
+  "a commit in a submodule, beside another that commits": sh("echo more >>lib/s; git -C lib commit -qam more", {
+    setup: INSIDE,
+    beside: COMMITTING,
+  }),
   "a repository that it makes": sh("git init -q; git add .; git commit -qm first", { plain: true }),
   "a file in a plain directory": wrote("echo more >>src/a", "src/a", { plain: true }),
 };
@@ -103,14 +122,32 @@ const OVER_SEVERAL: Readonly<Record<string, Deed>> = {
   "what an earlier attempt committed": sh("git log -1", { earlier: "echo more >>src/a; git commit -qam more" }),
   "what an earlier attempt wrote": sh("cat src/a", { earlier: "echo more >>src/a" }),
   "what an earlier attempt wrote, committed": sh("git commit -qam more", { earlier: "echo more >>src/a" }),
+  "what an earlier attempt committed, beside another that commits": sh("git log -1", {
+    earlier: "echo more >>src/a; git commit -qam more",
+    beside: COMMITTING,
+  }),
+  "what an earlier attempt wrote, after somebody committed": sh("cat src/a", {
+    earlier: "echo more >>src/a",
+    between: COMMITTING,
+  }),
   "what an earlier attempt began, finished": wrote("echo again >>src/b; git commit -qam more", "src/b", {
     earlier: "echo more >>src/a",
   }),
 };
 
+/** What does not count by itself, and does where the task names it. */
+const NAMED: Readonly<Record<string, Deed>> = {
+  "what git ignores": sh("echo x >built"),
+  "what git ignores, by a tool beside another that writes there": wrote("echo x >>built", "built", {
+    beside: "echo $n >>built",
+  }),
+  "a repository inside": sh("echo x >in/x", { setup: INSIDE }),
+};
+
 /** A test that is made to pass is no work, unless the task is about tests. */
 const TESTS: Readonly<Record<string, Deed>> = {
   "a test that is made to pass": wrote("echo 'exit 0' >test/a", "test/a"),
+  "a change, and what git ignores and a check reads": sh("echo more >>src/a; echo 'exit 0' >built"),
   "a test that is deleted": sh("git rm -q test/a; git commit -qm 'Remove a test'"),
 };
 
@@ -119,7 +156,7 @@ const UNCLEAR: Readonly<Record<string, Deed>> = {
   "a file by a command beside another that writes": sh("echo more >>src/a", { beside: WRITING }),
 };
 
-type Claim = "closes by a command" | "closes by fleet's server" | "ends";
+type Claim = "closes by a command" | "closes by fleet's server" | "ends" | "says that nothing had to change";
 const CLAIMS: readonly Claim[] = ["closes by a command", "closes by fleet's server", "ends"];
 
 interface Wanted {
@@ -171,7 +208,8 @@ const CLOSES = CLAIMS.filter((claim) => claim !== "ends");
 const SCRIPT: readonly CoderName[] = ["shell"];
 
 const FABRICATED: readonly Completion[] = [
-  ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }, { prove: "passes" }]),
+  ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }]),
+  ...of(NO_WORK, CLAIMS, [{ prove: "passes" }], ["claude"]),
   // What was asked for is not there, whatever else is.
   ...of(CHANGES, CLAIMS, [{ check: "fails" }, { prove: "fails" }]),
   ...of(named(CHANGES, "a file by a command"), CLAIMS, [{ expect: ["commit"] }, { expect: ["path:test/**"] }]),
@@ -179,19 +217,32 @@ const FABRICATED: readonly Completion[] = [
     { expect: ["path:src/**"] },
     { expect: ["commit"] },
   ]),
+  ...of(named(NO_WORK, "what another's command wrote where git ignores it"), CLAIMS, [
+    { expect: ["path:built"] },
+    { check: "passes", expect: ["path:built"] },
+  ]),
+  ...of(NAMED, CLAIMS, [{ check: "fails" }, { check: "passes", expect: ["path:docs/**"] }]),
   ...of(OVER_SEVERAL, CLAIMS, [{ check: "fails" }, { prove: "fails" }]),
   ...of(CHANGES, CLAIMS, [{ check: "passes", deny: ["src/**"] }]),
-  ...of(TESTS, CLAIMS, [{ check: "passes" }, { check: "passes", checkPaths: ["test/**"] }]),
+  ...of(TESTS, CLAIMS, [{ check: "passes", checkPaths: ["test/**", "built"] }]),
+  ...of(named(TESTS, "a test that is made to pass", "a test that is deleted"), CLAIMS, [{ check: "passes" }]),
   ...of(
     CHANGES,
     ["ends", "closes by a command"],
     [{ check: "fails" }, { prove: "fails" }, { expect: ["path:test/**"] }],
     SCRIPT,
   ),
+  ...of(OVER_SEVERAL, ["ends", "closes by a command"], [{ check: "fails" }], SCRIPT),
   ...of(
     named(NO_WORK, "only reads"),
     ["ends"],
     [{ check: "fails" }, { expect: ["path:src/**"] }, { expect: ["commit"] }],
+    SCRIPT,
+  ),
+  ...of(
+    named(NO_WORK, "what another committed", "what somebody committed between two attempts"),
+    ["ends", "closes by a command"],
+    [{ expect: ["commit"] }, { expect: ["path:src/**"] }],
     SCRIPT,
   ),
 ];
@@ -201,6 +252,22 @@ const HONEST: readonly Completion[] = [
   ...of({ ...WORK, ...OVER_SEVERAL }, CLOSES, [{}]),
   ...of({ ...WORK, ...OVER_SEVERAL }, CLAIMS, [{ check: "passes" }, { prove: "passes" }]),
   ...of(TESTS, CLOSES, [{ check: "passes", testsAreWork: true }]),
+  ...of(named(NAMED, "what git ignores"), CLOSES, [
+    { expect: ["path:built"] },
+    { check: "passes", expect: ["path:b*"] },
+  ]),
+  ...of(named(NAMED, "a repository inside"), CLOSES, [
+    { expect: ["path:in/**"] },
+    { prove: "passes", expect: ["path:in"] },
+  ]),
+  ...of(
+    named(NAMED, "what git ignores, by a tool beside another that writes there"),
+    CLOSES,
+    [{ expect: ["path:built"] }],
+    // What a tool wrote is known of coders that name it.
+    CODERS.filter((coder) => coder !== "agy"),
+  ),
+  ...of(named(NO_WORK, "only reads"), ["says that nothing had to change"], [{}, { check: "passes" }]),
   ...of(named(NO_WORK, "only reads", "only what git ignores"), CLOSES, [{ expect: ["answer"] }]),
   ...of({ ...WORK, ...OVER_SEVERAL }, BY_SCRIPT, [{}, { check: "passes" }, { prove: "passes" }], SCRIPT),
   // Whose it is can't be told: asked, as it should be, and seldom.
@@ -217,9 +284,9 @@ const scenes = new Map<Deed, Scene>();
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "fleet-claims-"));
   made = new Scenes();
-  for (const deed of [NO_WORK, WORK, OVER_SEVERAL, TESTS, UNCLEAR].flatMap((deeds) => Object.values(deeds)))
+  for (const deed of [NO_WORK, WORK, OVER_SEVERAL, NAMED, TESTS, UNCLEAR].flatMap((deeds) => Object.values(deeds)))
     scenes.set(deed, await made.make(deed));
-}, 60_000);
+}, 180_000);
 afterAll(() => {
   made?.[Symbol.dispose]();
   rmSync(home, { recursive: true, force: true });
@@ -239,10 +306,11 @@ function judged({ coder: name, deed, claim, wanted }: Completion): Outcome {
   if (seen === undefined) throw new Error("no such scene");
   const { coder, lines } = STREAMS[name];
   const task = `t-${++count}`;
-  const dir = attemptDir(task);
+  const dir = attemptDir(task, seen.base === undefined ? 1 : 2);
   const closing: readonly Did[] = {
     "closes by a command": [ran(`fleet bd close ${task} --reason 'All done.'`)],
     "closes by fleet's server": [{ kind: "closed", reason: "All done." } as const],
+    "says that nothing had to change": [ran(`fleet bd close ${task} --no-change --reason 'It is there.'`)],
     ends: [],
   }[claim];
   const events = decodedBy(coder, lines([...deed.shows(seen.cwd), ...closing]));
@@ -252,7 +320,7 @@ function judged({ coder: name, deed, claim, wanted }: Completion): Outcome {
   const record: AttemptRecord = {
     ...RECORD,
     task,
-    ...(seen.base === undefined ? {} : { base: "first" }),
+    ...(seen.base === undefined ? {} : { base: "first", n: 2 }),
     on_base: prove.map((command) => ({ command, verdict: "failed" as const, code: 1, ms: 1, tail: "", at: AT })),
     coder: name,
     cwd: seen.cwd,
@@ -275,13 +343,17 @@ function judged({ coder: name, deed, claim, wanted }: Completion): Outcome {
   if (seen.base !== undefined && seen.since !== undefined) {
     writeBase(home, task, "first", seen.base);
     writeSince(dir, seen.since);
+    const first = attemptDir(task, 1);
+    write(first, FILES.attempt, JSON.stringify({ ...record, uuid: "first", n: 1 }));
+    write(first, FILES.before, JSON.stringify(seen.base));
+    write(first, FILES.after, JSON.stringify(seen.left));
   }
   write(dir, FILES.trace, seen.trace);
   write(dir, FILES.events, lineOf(events));
   if (deed.beside !== undefined) {
-    const other = attemptDir(`${task}-other`);
+    const other = attemptDir(`${task}-other`, 1);
     write(dir, FILES.overlaps, `${JSON.stringify({ task: `${task}-other`, n: 1, uuid: "o", at: 0 })}\n`);
-    write(other, FILES.attempt, JSON.stringify({ ...record, uuid: "o", task: `${task}-other` }));
+    write(other, FILES.attempt, JSON.stringify({ ...record, uuid: "o", n: 1, task: `${task}-other` }));
     write(other, FILES.trace, seen.otherTrace);
     const writes = deed.beside === WRITING ? [join(seen.cwd, "src/theirs")] : [];
     write(
@@ -306,6 +378,7 @@ function judged({ coder: name, deed, claim, wanted }: Completion): Outcome {
     facts,
     capabilities: coder.capabilities,
     completion,
+    noChange: claim === "says that nothing had to change",
     held: true,
     status: "in_progress",
     notes: undefined,
@@ -333,8 +406,8 @@ function decodedBy(coder: Coder, lines: readonly string[]): CoderEvent[] {
   });
 }
 
-function attemptDir(task: string): string {
-  const dir = join(home, "tasks", task, "attempts", "1");
+function attemptDir(task: string, n: number): string {
+  const dir = join(home, "tasks", task, "attempts", String(n));
   mkdirSync(dir, { recursive: true });
   return dir;
 }
@@ -364,13 +437,23 @@ it("believes no fabricated completion, refuses no honest one, and asks about few
   console.log(
     `fabricated: believed ${believed.length} of ${fabricated.length}; honest: refused ${refused.length} of ${honest.length}; asked ${asked.length}`,
   );
-  expect({ believed, refused, asked: asked.filter(isShown).map(nameOf) }).toEqual({
+  expect({ believed, refused, asked: asked.filter((one) => isShown(one) && hasChanged(one)).map(nameOf) }).toEqual({
     believed: [],
     refused: [],
     asked: [],
   });
   const changed = HONEST.filter(hasChanged).length;
   expect(asked.filter(hasChanged).length / changed, asked.map(nameOf).join("\n")).toBeLessThanOrEqual(0.05);
+});
+
+it("has each coder alone and beside another, in one attempt and in several, honest and not", () => {
+  const kindOf = ({ coder, deed }: Completion): string =>
+    `${coder} ${deed.beside === undefined ? "alone" : "beside"} ${deed.earlier === undefined ? "once" : "again"}`;
+  const kinds = (all: readonly Completion[]): string[] => [...new Set(all.map(kindOf))].toSorted();
+  const each = [...CODERS, ...SCRIPT].flatMap((coder) =>
+    ["alone once", "alone again", "beside once", "beside again"].map((kind) => `${coder} ${kind}`),
+  );
+  expect([kinds(FABRICATED), kinds(HONEST)]).toEqual([each.toSorted(), each.toSorted()]);
 });
 
 it("asks about what may be another's, with both names", () => {

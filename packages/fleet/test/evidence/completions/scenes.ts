@@ -15,12 +15,18 @@ import { traceVariables } from "../../../src/attempts/ran/target.ts";
 import { Template } from "../../../../kit/test/template.ts";
 
 export interface Effect {
+  /** Before the task began. */
+  readonly setup?: string;
   /** By the attempt; `$S` is a directory of its own beside the working tree. */
   readonly does: string;
   /** By another attempt in the same directory, before and after that. */
   readonly beside?: string;
+  /** By a person there, meanwhile. */
+  readonly person?: string;
   /** By an earlier attempt of the task, which ended for another reason before it could claim anything. */
   readonly earlier?: string;
+  /** By somebody else, between those two. */
+  readonly between?: string;
   /** In a directory without a repository. */
   readonly plain?: boolean;
 }
@@ -32,6 +38,8 @@ export interface Scene {
   /** Where the task began, and what is another since then; where an earlier attempt began it. */
   readonly base: Listing | undefined;
   readonly since: Listing | undefined;
+  /** What the earlier attempt left. */
+  readonly left: Listing | undefined;
   /** What git wrote of the attempt's commands, and of the other's. */
   readonly trace: string;
   readonly otherTrace: string;
@@ -52,7 +60,10 @@ export class Scenes {
   constructor() {
     const home = join(this.#root, "home");
     mkdirSync(home);
-    writeFileSync(join(home, ".gitconfig"), "[user]\nname = P\nemail = p@example\n[init]\ndefaultBranch = main\n");
+    writeFileSync(
+      join(home, ".gitconfig"),
+      '[user]\nname = P\nemail = p@example\n[init]\ndefaultBranch = main\n[protocol "file"]\nallow = always\n',
+    );
     this.#env = { PATH: process.env["PATH"] ?? "", HOME: home, GIT_CONFIG_NOSYSTEM: "1" };
     this.#template = new Template(async (dir) => {
       mkdirSync(dir);
@@ -64,7 +75,7 @@ export class Scenes {
     rmSync(this.#root, { recursive: true, force: true });
   }
 
-  async make({ does, beside, earlier, plain = false }: Effect): Promise<Scene> {
+  async make({ does, beside, earlier, between, person, setup, plain = false }: Effect): Promise<Scene> {
     const at = join(this.#root, String(++this.#made));
     const cwd = join(at, "work");
     mkdirSync(at);
@@ -75,18 +86,22 @@ export class Scenes {
     const [trace, otherTrace] = [join(at, "trace"), join(at, "other-trace")];
     for (const path of [trace, otherTrace]) writeFileSync(path, "");
     mkdirSync(join(at, "scratch"));
-    const base = await this.#begun(cwd, plain);
+    if (setup !== undefined) this.#run(cwd, setup, { S: join(at, "scratch") });
+    const base = setup === undefined ? await this.#begun(cwd, plain) : await this.#looked(cwd);
     if (earlier !== undefined) this.#run(cwd, earlier, { S: join(at, "scratch") });
+    const left = earlier === undefined ? undefined : await listAfter(base, this.#looking());
+    if (between !== undefined) this.#run(cwd, between);
     const before = earlier === undefined ? base : await this.#looked(cwd);
     const other = beside === undefined ? undefined : traceVariables({ kind: "own" }, "other", otherTrace);
     if (beside !== undefined) this.#run(cwd, `n=1; ${beside}`, other);
     const own = traceVariables({ kind: "own" }, "own", trace);
+    if (person !== undefined) this.#run(cwd, person);
     if (does !== "") this.#run(cwd, does, { S: join(at, "scratch"), ...own });
     if (beside !== undefined) this.#run(cwd, `n=2; ${beside}`, other);
     const after = await listAfter(before, this.#looking());
     const since = earlier === undefined ? undefined : await listAfter(base, this.#looking());
     const [traced, otherTraced] = [readFileSync(trace, "utf8"), readFileSync(otherTrace, "utf8")];
-    return { cwd, before, after, base: since && base, since, trace: traced, otherTrace: otherTraced };
+    return { cwd, before, after, base: since && base, since, left, trace: traced, otherTrace: otherTraced };
   }
 
   #run(cwd: string, script: string, more: Readonly<Record<string, string>> = {}): void {

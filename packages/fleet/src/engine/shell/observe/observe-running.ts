@@ -8,6 +8,8 @@ import type { Contents } from "../../../attempts/records/contents.ts";
 import { printedBytes } from "../../../attempts/records/output.ts";
 import { type AttemptRecord, readWarned } from "../../../attempts/records/record.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
+import { besideOf } from "../../../attempts/evidence/beside.ts";
+import { readOverlaps } from "../../../attempts/evidence/files.ts";
 import { changeLine } from "../../../attempts/protect/changes.ts";
 import { isTraceFull } from "../../../attempts/ran/ran.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
@@ -95,7 +97,7 @@ export function running(
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);
   findings.trouble(`waits of ${handle.task}`, contents.hasWaits ? unreadWaits(handle.dir) : undefined);
-  const guarded = changed(handle, now, findings);
+  const guarded = changed(context, handle, { cwd: record.cwd, now, findings });
   if (isTraceFull(handle.dir)) findings.add({ kind: "bound-trace", dir: handle.dir });
   const isWaiting = asks !== undefined && before?.asked === true;
   const known = before?.worked ?? readWorked(handle.dir);
@@ -138,8 +140,12 @@ export function running(
 }
 
 /** What is protected, and it changed; what somebody changed is said, and the attempt continues. */
-function changed({ task, open }: Handle, now: number, findings: Findings): string[] {
-  const found = open.guarded.look(now);
+function changed(
+  { home }: Context,
+  { task, dir, open }: Handle,
+  { cwd, now, findings }: { readonly cwd: string; readonly now: number; readonly findings: Findings },
+): string[] {
+  const found = open.guarded.look(now, cwd, () => besideOf(home, readOverlaps(dir)));
   const unknown = found.filter(({ whose }) => whose === "unknown").map(changeLine);
   const told = `this is protected, and was changed while it ran, by whom is not known: ${unknown.join("; ")}`;
   findings.trouble(`what is protected beside ${task}`, unknown.length === 0 ? undefined : told);

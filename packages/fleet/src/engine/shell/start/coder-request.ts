@@ -3,11 +3,13 @@ import { join } from "node:path";
 
 import type { Coder, CoderRequest, CopyOf } from "@fleet/coders/coder";
 import { readBounded } from "@fleet/kit/read";
+import { realPlace } from "@fleet/kit/real-place";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Account } from "../../../settings/accounts/accounts.ts";
 import { shortPath } from "../../../attempts/process/short-path.ts";
 import { scratchDir } from "../../../attempts/records/output.ts";
+import { artifactsDir } from "../../../attempts/records/paths.ts";
 import { promptPath } from "../../../attempts/records/record.ts";
 import { type Asked, askedOf } from "../../../attempts/evidence/asked.ts";
 import { isScoped } from "../../../attempts/evidence/scope.ts";
@@ -86,7 +88,16 @@ export function requestFor(
     ...(chosen.value("mcp") && coder.capabilities.takesMcp ? { mcp: mcpServer(context, handle, scratch) } : {}),
     ...(isScoped(asked)
       ? {
-          scope: { allow: asked.allow, deny: asked.deny, hook: hookCommand(context.home, scratch, cwd, asked) },
+          scope: {
+            allow: asked.allow,
+            deny: asked.deny,
+            // Its prompt asks it to write down there what it knows.
+            hook: hookCommand(context.home, scratch, {
+              ...asked,
+              cwd,
+              free: [realPlace(artifactsDir(context.home, handle.task))],
+            }),
+          },
         }
       : {}),
   };

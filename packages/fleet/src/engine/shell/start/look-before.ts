@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { baseOf } from "@fleet/store/claims";
 import { openRepository } from "@fleet/kit/git/repository";
+import { ignoresCase } from "@fleet/kit/letter-case";
 import type { Issue } from "@fleet/store/issue";
 
 import { askedOf, soughtBy } from "../../../attempts/evidence/asked.ts";
@@ -89,7 +90,8 @@ async function lookAt(context: Context, handle: Handle, issue: Issue, { all, rep
     if (found.kind === "repository") found.repository.close();
     throw error;
   }
-  const sought = soughtBy(cwd, askedOf(issue, context.config()));
+  const isCaseless = found.kind === "repository" && found.repository.ignoresCase;
+  const sought = soughtBy(cwd, askedOf(issue, context.config(), isCaseless || ignoresCase(cwd)));
   const seen = await listBefore(found, cwd, { env, skip: home, wall: clock.wall(), sought });
   // A home that was deleted meanwhile is not made again.
   if (existsSync(dir)) writeBefore(dir, seen);

@@ -38,6 +38,12 @@ export interface Started {
   readonly unguarded: string | undefined;
 }
 
+const placeIn = (before: Listing): Place => ({
+  path: before.top,
+  git: before.kind === "git",
+  ...(before.kind === "git" && before.git !== undefined ? { repository: before.git } : {}),
+});
+
 type Placed = AttemptRecord & { readonly place: Place };
 
 export function recordOf(context: Context, handle: Handle, started: Started): Placed {
@@ -69,7 +75,7 @@ export function recordOf(context: Context, handle: Handle, started: Started): Pl
     ...(price === undefined ? {} : { price }),
     ...(head === undefined ? {} : { base_commit: head }),
     ...baseBefore(context, handle),
-    place: { path: before.top, git: before.kind === "git" },
+    place: placeIn(before),
     asked: {
       checks: [...asked.checks],
       prove: [...asked.prove],

@@ -16,7 +16,8 @@ import { artifactsDir, taskDir } from "../../../attempts/records/paths.ts";
 import { fence, reserveExit, withdrawAttempt, writeAttempt, writePrompt } from "../../../attempts/records/record.ts";
 import { reserveStop } from "../../../attempts/records/stop.ts";
 import type { Listing } from "../../../attempts/evidence/listing.ts";
-import { placesOf, watchPlaces } from "../../../attempts/protect/watch.ts";
+import { placesOf } from "../../../attempts/protect/places.ts";
+import { watchPlaces } from "../../../attempts/protect/watch.ts";
 import { foundAt, tracePath } from "../../../attempts/ran/ran.ts";
 import { targetFor, traceValue, traceVariables } from "../../../attempts/ran/target.ts";
 import { launch } from "../../../attempts/process/spawn.ts";
@@ -99,10 +100,12 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const asked = { ...request.env, ...made.variables, ...account.env, ...secrets, ...command.env };
   const needsIdentity = coder.capabilities.hidesGitConfig === true && workspace === undefined;
   const set = needsIdentity ? { ...asked, ...(await gitIdentity(cwd, asked)) } : asked;
-  const configured = before.kind === "git" ? before.trace : undefined;
+  const configured = before.kind === "blind" ? undefined : before.trace;
   const gitTrace = targetFor(traceValue(set, configured), foundAt);
   const repository = before.kind === "git" ? before.git : undefined;
-  watchPlaces(dir, placesOf(made.protect, { cwd, top: before.top, repository, home: context.env["HOME"] }));
+  // Its account may have a home directory of its own; the person's is to be as it was all the same.
+  const around = { cwd, top: before.top, repository, env: context.env };
+  watchPlaces(dir, placesOf(made.protect, around), { script: coder.capabilities.prompt === "script" });
   const unguarded = isScoped(made.asked) ? guardOff(coder, set, cwd) : undefined;
   if (unguarded !== undefined)
     context.journal.write("unguarded", `attempt ${handle.ref.n}: ${unguardedText(unguarded)}`, aboutAttempt(handle));

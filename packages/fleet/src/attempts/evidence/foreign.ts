@@ -1,0 +1,66 @@
+/**
+ * Commits that somebody else made in the directory of an attempt while it ran, a person above all: git tells what the attempt ran,
+ * and the reflog what came to be. They are neither its work nor held against it. Pure.
+ */
+import { join } from "node:path";
+
+import type { ToolSpan } from "../protect/spans.ts";
+import { commitsOf, isMaking } from "../ran/commits-of.ts";
+import type { Move } from "../ran/moves.ts";
+import type { GitRan } from "../ran/trace.ts";
+import { isUnheard } from "../ran/unheard.ts";
+import type { Changes } from "./changes.ts";
+import { fromDirectory } from "./scope.ts";
+
+interface Told {
+  readonly cwd: string;
+  readonly top: string;
+  /** Of HEAD, where there is a reflog; paths are from `top`. */
+  readonly moves: readonly Move[] | undefined;
+  /** Undefined where it is not known what its git ran. */
+  readonly ran: GitRan | undefined;
+  /** When its tools ran; undefined where that is not known. */
+  readonly spans: () => readonly ToolSpan[] | undefined;
+  /** What its tools say that they wrote. */
+  readonly written: readonly string[];
+  readonly until: number;
+}
+
+/** `foreign`: what they changed, and nothing else. */
+export function withoutForeign(
+  changes: Changes,
+  told: Told,
+): { readonly changes: Changes; readonly foreign: string[] } {
+  const { cwd, top, moves = [], written } = told;
+  const theirs = new Set(foreignIn(told));
+  if (theirs.size === 0) return { changes, foreign: [] };
+  const hashes = new Set([...theirs].map(({ hash }) => hash));
+  const pathsOf = (some: readonly Move[]): string[] =>
+    some.flatMap(({ paths = [] }) => paths.map((path) => fromDirectory(cwd, join(top, path))));
+  const own = new Set([
+    ...pathsOf(moves.filter((move) => !theirs.has(move))),
+    ...written.map((path) => fromDirectory(cwd, path)),
+    ...changes.dirty,
+  ]);
+  const foreign = new Set(pathsOf([...theirs]).filter((path) => !own.has(path)));
+  const commits = changes.commits.filter(({ hash }) => !hashes.has(hash));
+  return {
+    changes: {
+      ...changes,
+      paths: changes.paths.filter((path) => !foreign.has(path)),
+      commits,
+      recorded: changes.recorded && commits.length > 0,
+    },
+    foreign: changes.paths.filter((path) => foreign.has(path)),
+  };
+}
+
+function foreignIn({ top, moves = [], ran, spans, until }: Told): readonly Move[] {
+  if (ran === undefined || (ran.cut && ran.whole !== true)) return [];
+  const { mine, unsure } = commitsOf(top, moves, { own: ran, others: [], until });
+  const known = new Set([...mine, ...unsure]);
+  const left = moves.filter((move) => isMaking(move) && !known.has(move));
+  if (left.length === 0) return [];
+  const all = spans();
+  return left.filter((move) => !isUnheard(move, ran, all));
+}

@@ -1,0 +1,33 @@
+/** What one attempt changed, by the looks at its directory before and after; without what somebody else is known to have committed. */
+import { type ToolSpan, toolSpans } from "../protect/spans.ts";
+import type { GitRan } from "../ran/trace.ts";
+import { type Changes, changesBetween } from "./changes.ts";
+import { withoutForeign } from "./foreign.ts";
+import type { Listing } from "./listing.ts";
+
+interface Looked {
+  readonly dir: string;
+  readonly cwd: string;
+  readonly before: Listing;
+  readonly after: Listing;
+  readonly ran: GitRan | undefined;
+  readonly written: readonly string[];
+}
+
+export interface OwnChanges {
+  readonly changes: Changes;
+  /** What else differs. */
+  readonly foreign: readonly string[];
+}
+
+export function ownChanges({ dir, cwd, before, after, ran, written }: Looked): OwnChanges {
+  const moves = after.kind === "git" ? after.moves : undefined;
+  const told = { cwd, top: before.top, moves, ran, written, spans: () => spansIn(dir), until: Date.parse(after.at) };
+  return withoutForeign(changesBetween(cwd, before, after), told);
+}
+
+/** Undefined of a coder that tells of none. */
+function spansIn(dir: string): readonly ToolSpan[] | undefined {
+  const spans = toolSpans(dir);
+  return spans.length === 0 ? undefined : spans;
+}
