@@ -1,5 +1,5 @@
 /** The supervisor as a process: one per home, how it stops, hands over, takes settings up, and leaves. */
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -219,25 +219,27 @@ describe.concurrent("limits", () => {
     },
   );
 
-  it("max_per_cwd (two names of one directory are one) and max_per_coder (LESSONS 12)", async () => {
+  it("max_per_cwd (two names of one directory are one, so are two in one working tree) and max_per_coder (LESSONS 12)", async () => {
     const more = 'coders: { other: { argv: [sh, "{prompt_file}"], prompt: script, exit_zero: done } }\n';
     await using fleet = await Fleet.make({ max_per_cwd: "1", max_per_coder: "{ other: 1 }" }, more);
     const [a, b, c] = [join(fleet.root, "a"), join(fleet.root, "b"), join(fleet.root, "c")];
-    for (const dir of [a, b]) mkdirSync(dir);
+    for (const dir of [a, b, join(b, "sub")]) mkdirSync(dir);
     symlinkSync(a, c);
+    execFileSync("git", ["init", "-q", b], { env: fleet.env });
     const script = `touch "${fleet.project}/on.$FLEET_TASK_ID"; while [ ! -e "${fleet.project}/go" ]; do sleep 0.05; done`;
     const one = await fleet.task("in a", script, { cwd: a });
     const two = await fleet.task("in a by its other name", script, { cwd: c });
     const three = await fleet.task("in b", script, { cwd: b, coder: "other" });
     const four = await fleet.task("of the other coder", script, { coder: "other" });
     const five = await fleet.task("elsewhere", script, { cwd: fleet.root });
-    const on = (): string[] =>
-      [one, two, three, four, five].filter((id) => existsSync(join(fleet.project, `on.${id}`)));
+    const six = await fleet.task("below b, which is a working tree", script, { cwd: join(b, "sub") });
+    const all = [one, two, three, four, five, six];
+    const on = (): string[] => all.filter((id) => existsSync(join(fleet.project, `on.${id}`)));
     await fleet.supervise();
     await until("those that may", () => on().length === 3);
     expect(on()).toEqual([one, three, five]);
     fleet.write("go");
-    for (const id of [one, two, three, four, five]) await fleet.settled(id, "closed");
+    for (const id of all) await fleet.settled(id, "closed");
   });
 });
 

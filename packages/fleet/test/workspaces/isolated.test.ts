@@ -110,6 +110,25 @@ test("the setup of a project runs once in each workspace, before its first attem
   expect(readFileSync(done?.output ?? "", "utf8")).toBe(`${fleet.project} 10000\n${dir}\n`);
   expect(existsSync(join(fleet.dir(id, 2), "setup"))).toBe(false);
   expect(await fleet.ok(["task", id])).toContain(`output: ${done?.output}`);
+  // Put back to how it was before its second attempt; one that is at work is not.
+  writeFileSync(join(dir ?? "", "lib/made"), "changed\n");
+  expect(await fleet.ok(["task", id, "restore", "--before", "2"])).toMatch(/^fleet\/tt-\w+ is at [0-9a-f]{10} in .*\n/);
+  expect(readFileSync(join(dir ?? "", "lib/made"), "utf8")).toBe("made\n");
+  const codex = join(fleet.root, "bin/codex");
+  mkdirSync(join(fleet.root, "bin"));
+  writeFileSync(codex, "#!/bin/sh\ntouch on\nwhile [ ! -e go ]; do sleep 0.05; done\n", { mode: 0o755 });
+  mkdirSync(join(fleet.root, "user/.codex"));
+  writeFileSync(
+    join(fleet.root, "user/.codex/config.toml"),
+    `[projects.${JSON.stringify(fleet.project)}]\ntrust_level = "trusted"\n`,
+  );
+  const path = `${join(fleet.root, "bin")}:${fleet.env["PATH"] ?? ""}`;
+  const busy = await fleet.task("busy", "Wait.", { coder: "codex", metadata: { path } });
+  await until("it works", () => existsSync(join(fleet.home, "work", busy, "on")));
+  expect(await fleet.ok(["task", busy])).toMatch(new RegExp(`as in +${fleet.project}: trust of its coder\n`));
+  const refused = await fleet.run(["task", busy, "restore", "--before", "1"]);
+  expect(refused.stderr).toContain(`attempt 1 of ${busy} is at work in it`);
+  writeFileSync(join(fleet.home, "work", busy, "go"), "");
 });
 
 test("a setup that fails holds its project, costs no try, and is lifted by the project's name", async () => {
