@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Asked } from "../../src/attempts/evidence/asked.ts";
-import { attributed, type OverlapSeen } from "../../src/attempts/evidence/attributed.ts";
+import { attributed, namesOf, type OverlapSeen } from "../../src/attempts/evidence/attributed.ts";
 import type { Changes } from "../../src/attempts/evidence/changes.ts";
 import type { Seen } from "../../src/attempts/evidence/seen.ts";
 import { shownBy } from "../../src/attempts/evidence/shown-by.ts";
@@ -143,7 +143,7 @@ describe("beside another attempt", () => {
         unclear: [
           {
             kind: "expected",
-            line: "nothing changed in a, which was expected of its own (whether t-1 attempt 3 or t-2 attempt 1 did that can't be told)",
+            line: "a change in a was expected: whether t-1 attempt 3 or t-2 attempt 1 made it can't be told",
           },
           { kind: "changed", line: "whether t-1 attempt 3 or t-2 attempt 1 changed a can't be told" },
         ],
@@ -255,4 +255,13 @@ describe("beside another attempt", () => {
       { unmet: ["a commit was expected, and there is no new one"], unclear: [] },
     ],
   ])("%s", (_, of, is) => expect(shown(of)).toMatchObject(is));
+});
+
+it("names several attempts in one breath", () => {
+  const of = (...tasks: string[]): string => namesOf(tasks.map((task) => ({ task, n: 1 })));
+  expect([of("a"), of("a", "b"), of("a", "b", "c")]).toEqual([
+    "a attempt 1",
+    "a attempt 1 or b attempt 1",
+    "a attempt 1, b attempt 1 or c attempt 1",
+  ]);
 });

@@ -127,6 +127,8 @@ const whose = (
 
 const hashesOf = (moves: readonly Move[] = []): ReadonlySet<string> => new Set(moves.map(({ hash }) => hash));
 
-/** `T-1 attempt 2 or T-2 attempt 1`. */
-export const namesOf = (attempts: readonly { readonly task: string; readonly n: number }[]): string =>
-  attempts.map(({ task, n }) => `${task} attempt ${n}`).join(" or ");
+/** `T-1 attempt 2, T-2 attempt 1 or T-3 attempt 1`. */
+export function namesOf(attempts: readonly { readonly task: string; readonly n: number }[]): string {
+  const names = attempts.map(({ task, n }) => `${task} attempt ${n}`);
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" or ");
+}

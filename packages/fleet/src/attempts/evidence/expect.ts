@@ -27,9 +27,15 @@ export interface Work {
 export interface Lack {
   readonly kind: "missing" | "unseen";
   readonly line: string;
+  /** What was expected, where somebody else may have done it. */
+  readonly what?: string;
 }
 
-const missing = (line: string): Lack => ({ kind: "missing", line });
+const missing = (line: string, what?: string): Lack => ({
+  kind: "missing",
+  line,
+  ...(what === undefined ? {} : { what }),
+});
 const unseen = (what: string, why: string): Lack => ({
   kind: "unseen",
   line: `${what} was expected; could not look: ${why}`,
@@ -58,7 +64,7 @@ function unmetPath(pattern: string, { changed, unread, partly = [], why, ignores
   const untold = why ?? (unread.some(isThere) ? UNREAD : isPartly ? PARTLY : undefined);
   return [
     untold === undefined
-      ? missing(`nothing changed in ${pattern}, which was expected`)
+      ? missing(`nothing changed in ${pattern}, which was expected`, `a change in ${pattern}`)
       : unseen(`a change in ${pattern}`, untold),
   ];
 }
@@ -71,7 +77,7 @@ function unmetCommit({ inGit, commits, dirty, why }: Work): Lack[] {
   if (commits === undefined) return [unseen("a commit", why ?? "git could not tell")];
   if (!inGit) return [missing("a commit was expected, and the directory is in no git repository")];
   return [
-    ...(commits === 0 ? [missing("a commit was expected, and there is no new one")] : []),
+    ...(commits === 0 ? [missing("a commit was expected, and there is no new one", "a commit")] : []),
     ...(dirty.length > 0 ? [missing(`a commit was expected, and this is not committed: ${someOf(dirty, NAMED)}`)] : []),
   ];
 }

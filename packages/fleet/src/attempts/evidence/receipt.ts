@@ -1,4 +1,5 @@
 /** What is known of an attempt, as its receipt. Pure. */
+import { counted } from "@fleet/kit/figures";
 import { clip } from "@fleet/kit/text";
 
 import type { GitRan } from "../ran/trace.ts";
@@ -115,7 +116,7 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
     return {
       from: "tools",
       ...listed,
-      note: `other attempts worked in the same place, so only what its tools and its commits name is told (${changes?.paths.length ?? 0} files changed there in all)`,
+      note: `other attempts worked in the same place, so only what its tools and its commits name is told (${counted(changes?.paths.length ?? 0, "file")} changed there in all)`,
     };
   if (changes === undefined) return { from: "unknown", changed: [], count: 0, note: UNSEEN };
   const notes = [limitOf(changes), unreadOf(changes), ignoredOf(changes)].filter((note) => note !== undefined);

@@ -51,7 +51,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     outside: asked === undefined ? [] : forbiddenBy(seen, asked),
     damaged: guardedBy(seen, "own"),
     unclear: unclearBy(seen, asked, {
-      met: linesOf(own, "missing").filter((line) => !left.has(line)),
+      met: own.flatMap(({ kind, line, what = line }) => (kind === "missing" && !left.has(line) ? [what] : [])),
       unseen: linesOf(all, "unseen"),
     }),
   };

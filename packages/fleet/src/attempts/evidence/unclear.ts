@@ -63,7 +63,7 @@ function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, m
   const untold = (did: string): string => `whether ${names} ${did} can't be told`;
   const lines: Unclear[] = met.map((line) => ({
     kind: "expected",
-    line: `${line} of its own (${untold("did that")})`,
+    line: `${line} was expected: ${untold("made it")}`,
   }));
   if (forbidden.length > 0) lines.push({ kind: "forbidden", line: untold(`changed ${someOf(forbidden, NAMED)}`) });
   if (isSomething && mine.length === 0 && apart.commits.length === 0)
