@@ -9,6 +9,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -16,9 +17,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
-import { diskTrouble, DiskError, errno } from "./errors.ts";
+import { diskTrouble, DiskError, errno, refusal } from "./errors.ts";
 
 export interface Writing {
   /** 0o600 unless given; exactly this, whatever the umask. */
@@ -185,12 +186,42 @@ export function removeFile(path: string): void {
   }
 }
 
-/** Removes a directory with all that is in it; one that is not there is fine. */
+/** Removes a directory with all that is in it, also where it may not be written; one that is not there is fine. */
 export function removeTree(path: string): void {
+  try {
+    removeAll(path);
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+}
+
+const REFUSED = new Set(["EACCES", "EPERM", "ENOTEMPTY"]);
+
+/** Directories that are read-only (caches of Go are) keep their files from being deleted: the first time that is met they are opened. */
+function removeAll(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch (error) {
-    throw diskTrouble(error, path);
+    if (!REFUSED.has(errno(error) ?? "")) throw error;
+    openDirs(path);
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function openDirs(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  makeWritable(path);
+  for (const entry of readdirSync(path, { withFileTypes: true }))
+    if (entry.isDirectory()) openDirs(join(path, entry.name));
+}
+
+/** A directory of ours that its owner may not change, so that they may; where that is refused, what needs it is refused, too. */
+export function makeWritable(dir: string): void {
+  try {
+    const { mode } = lstatSync(dir);
+    if ((mode & 0o700) !== 0o700) chmodSync(dir, (mode & 0o777) | 0o700);
+  } catch (error) {
+    if (refusal(error) === undefined) throw error;
   }
 }
 
@@ -209,7 +240,7 @@ export function removeEmptyDirs(paths: readonly string[]): void {
 /** As `removeTree`, on a disk that may refuse: for clearing up after an error that is told already. */
 export function discard(path: string): void {
   try {
-    rmSync(path, { recursive: true, force: true });
+    removeAll(path);
   } catch {
     return;
   }

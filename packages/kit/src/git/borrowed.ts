@@ -10,7 +10,6 @@ import { readText } from "../read.ts";
 import { alternatesText } from "./alternates.ts";
 import { packedText, type Ref } from "./refs.ts";
 import { configText, type Setting } from "./settings.ts";
-import { takeIndex } from "./view.ts";
 
 export interface Borrowing {
   /** Where it is made: no such directory is there. */
@@ -18,8 +17,7 @@ export interface Borrowing {
   readonly format: "sha1" | "sha256";
   /** Object directories, of which the first is asked first. */
   readonly objects: readonly string[];
-  /** The git directory whose index, ignores and attributes count; with linked working trees, the own one and the shared one. */
-  readonly gitDir: string;
+  /** The git directory whose ignores and attributes count; of linked working trees the shared one. */
   readonly commonDir: string;
   readonly settings: readonly Setting[];
   /** Paths of the working tree that are passed over: repositories in it. */
@@ -31,7 +29,7 @@ const put = (path: string, text: string): void => replaceFile(path, text, { sync
 /** Special in a pattern of gitignore; a line break can't be in one, and is any sign then. */
 const pattern = (path: string): string => `/${path.replaceAll(/[\\*?[\]! #]/g, String.raw`\$&`).replaceAll("\n", "?")}`;
 
-export function makeBorrowed({ at, format, objects, gitDir, commonDir, settings, without }: Borrowing): void {
+export function makeBorrowed({ at, format, objects, commonDir, settings, without }: Borrowing): void {
   for (const dir of ["objects/info", "objects/pack", "refs", "info"]) ensureDir(join(at, dir));
   put(join(at, "HEAD"), "ref: refs/heads/none\n");
   const version = format === "sha256" ? "1" : "0";
@@ -49,7 +47,6 @@ export function makeBorrowed({ at, format, objects, gitDir, commonDir, settings,
   if (attributes !== undefined) put(join(at, "info", "attributes"), attributes);
   const shallow = readText(join(commonDir, "shallow"), { links: "follow" });
   if (shallow !== undefined) put(join(at, "shallow"), shallow);
-  takeIndex(gitDir, at);
 }
 
 export const setRefs = (at: string, refs: readonly Ref[]): void => put(join(at, "packed-refs"), packedText(refs));

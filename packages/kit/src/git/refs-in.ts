@@ -2,45 +2,80 @@
  * The refs of a git directory, read from its files: git itself would read the configuration there, which may be an agent's. Loose
  * ones hold before packed ones, as for git.
  */
-import { type Dirent, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno } from "../errors.ts";
-import { MIB, readText } from "../read.ts";
+import { errno, ifReadable, refusal } from "../errors.ts";
+import { linkText, MIB, readBounded } from "../read.ts";
 import { isOid } from "./oid.ts";
 import { parsePacked, type Ref } from "./refs.ts";
+
+export interface RefsSeen {
+  readonly refs: readonly Ref[];
+  /** Where something stands that could not be read, in words: what it leads to is unknown, which is not nothing. */
+  readonly unread: readonly string[];
+}
 
 /** A million of them are 60 MB. */
 const MOST = 128 * MIB;
 /** No ref is nested deeper, so that a directory that leads into itself ends. */
 const DEEPEST = 40;
 
-/** `below`: of the git directory. What is no commit's name there (a symbolic ref, half of a file) is left out. */
-export function refsIn(gitDir: string, below = "refs"): Ref[] {
+/** `below`: of the git directory. A symbolic ref is none of them: what it stands for is. */
+export function seenRefs(gitDir: string, below = "refs"): RefsSeen {
+  // In files of that format there is one file in the place of all branches.
+  if (existsSync(join(gitDir, "reftable", "tables.list")))
+    return { refs: [], unread: ["all refs (they are kept as reftables, which are not read)"] };
   const found = new Map<string, string>();
-  const packed = readText(join(gitDir, "packed-refs"), { most: MOST });
-  for (const { name, oid } of parsePacked(packed ?? "")) if (name.startsWith(`${below}/`)) found.set(name, oid);
-  collect(gitDir, below, found, 0);
-  return [...found].map(([name, oid]) => ({ name, oid }));
+  const unread: string[] = [];
+  const packed = readBounded(join(gitDir, "packed-refs"), { most: MOST });
+  if (packed.kind === "unreadable") unread.push(`packed-refs (${packed.why})`);
+  for (const { name, oid } of parsePacked(packed.kind === "text" ? packed.text : ""))
+    if (name.startsWith(`${below}/`)) found.set(name, oid);
+  collect({ gitDir, found, unread }, below, 0);
+  return { refs: [...found].map(([name, oid]) => ({ name, oid })), unread };
 }
 
-function collect(gitDir: string, below: string, found: Map<string, string>, depth: number): void {
-  if (depth > DEEPEST) return;
-  for (const entry of entriesIn(join(gitDir, below))) {
+/** Those that can be read: for whoever asks about one of them. */
+export const refsIn = (gitDir: string, below?: string): readonly Ref[] => seenRefs(gitDir, below).refs;
+
+interface Into {
+  readonly gitDir: string;
+  readonly found: Map<string, string>;
+  readonly unread: string[];
+}
+
+function collect(into: Into, below: string, depth: number): void {
+  if (depth > DEEPEST) return void into.unread.push(`${below} (it is nested too deep)`);
+  for (const entry of entriesIn(into, below)) {
     const name = `${below}/${entry.name}`;
-    if (entry.isDirectory()) collect(gitDir, name, found, depth + 1);
-    else if (entry.isFile() && !entry.name.endsWith(".lock")) {
-      const oid = (readText(join(gitDir, name)) ?? "").trim();
-      if (isOid(oid)) found.set(name, oid);
-    }
+    if (entry.isDirectory()) collect(into, name, depth + 1);
+    else if (!entry.name.endsWith(".lock")) one(into, name);
   }
 }
 
-function entriesIn(dir: string): Dirent[] {
+function one({ gitDir, found, unread }: Into, name: string): void {
+  const read = readBounded(join(gitDir, name));
+  if (read.kind === "absent") return;
+  if (read.kind === "unreadable") {
+    // As git made symbolic refs long ago.
+    if (ifReadable(() => linkText(join(gitDir, name)))?.startsWith("refs/") !== true)
+      unread.push(`${name} (${read.why})`);
+    return;
+  }
+  const [oid = ""] = read.text.split(/\s/, 1);
+  if (isOid(oid)) found.set(name, oid);
+  else if (!read.text.startsWith("ref:")) unread.push(`${name} (it names no commit)`);
+}
+
+function entriesIn({ gitDir, unread }: Into, below: string): Dirent[] {
   try {
-    return readdirSync(dir, { withFileTypes: true });
+    return readdirSync(join(gitDir, below), { withFileTypes: true });
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
-    throw error;
+    const why = refusal(error);
+    if (why === undefined) throw error;
+    unread.push(`${below} (${why})`);
+    return [];
   }
 }

@@ -21,8 +21,11 @@ export interface Program {
   readonly timeout?: number;
   /** Of what it prints, bytes that are kept of each stream; a program that prints more is ended. 64 MiB unless given. */
   readonly most?: number;
-  /** It has our terminal: an editor. Nothing of what it prints is kept, and it stays in our process group. */
-  readonly terminal?: true;
+  /**
+   * It has our terminal, all of it (an editor) or to print to (a pager, which reads `input`). Nothing of what it prints is kept, and
+   * it stays in our process group.
+   */
+  readonly terminal?: "all" | "output";
 }
 
 export type Ran =
@@ -71,15 +74,21 @@ export async function runProgram({
   const shared = { cwd, env: defined(env), extendEnv: false, reject: false, maxBuffer: most } as const;
   refuseWithoutRoom(file);
   const child =
-    terminal === true
-      ? execa(file, [...args], { ...shared, stdio: "inherit" })
+    terminal !== undefined
+      ? execa(
+          file,
+          [...args],
+          terminal === "all"
+            ? { ...shared, stdio: "inherit" }
+            : { ...shared, input: input ?? "", stdout: "inherit", stderr: "inherit" },
+        )
       : execa(file, [...args], {
           ...shared,
           ...(input === undefined ? { stdin: "ignore" as const } : { input }),
           detached: true,
           stripFinalNewline: false,
         });
-  const isOver = terminal === true ? () => undefined : onUntimelyEnd(() => killGroup(child.pid));
+  const isOver = terminal !== undefined ? () => undefined : onUntimelyEnd(() => killGroup(child.pid));
   // What it started may hold the pipes, and would be waited for.
   const end = (): void => {
     killGroup(child.pid);
