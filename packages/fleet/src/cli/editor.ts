@@ -16,7 +16,7 @@ export async function inEditor({ env, cwd }: Pick<Io, "env" | "cwd">, text: stri
     const file = join(directory, name);
     replaceFile(file, text, { sync: false });
     const args = ["-c", `${editor} "$1"`, "editor", file];
-    const done = await runProgram({ file: "sh", args, cwd, env, terminal: true });
+    const done = await runProgram({ file: "sh", args, cwd, env, terminal: "all" });
     if (done.kind === "ended" && done.code === 0) return readGiven(file);
     throw new CommandError(`the editor (${editor}) failed, so nothing was changed`, "EDITOR=nano fleet config edit");
   } finally {

@@ -23,7 +23,7 @@ export async function openAt(
     throw new CommandError("a shell needs a terminal, and EDITOR is not set", `cd ${shellWord(path)}`);
   const args = editor === undefined ? [] : ["-c", `${editor} "$1"`, "editor", path];
   const file = editor === undefined ? (given(env["SHELL"]) ?? "sh") : "sh";
-  const done = await runProgram({ file, args, cwd: path, env: { ...env, ...variables }, terminal: true });
+  const done = await runProgram({ file, args, cwd: path, env: { ...env, ...variables }, terminal: "all" });
   if (done.kind === "ended" && done.code !== null) return done.code;
   throw new CommandError(`${editor ?? file} could not be started in ${path}`, `EDITOR=vi fleet task ${id} open`);
 }

@@ -2,12 +2,13 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
+import { ifReadable } from "@fleet/kit/errors";
 import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
 import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 import { shellWord } from "@fleet/kit/shell";
 
-import { readAfter, readBefore } from "../../attempts/evidence/files.ts";
+import { readAfter, readBase, readBefore } from "../../attempts/evidence/files.ts";
 import type { Listing } from "../../attempts/evidence/listing.ts";
 import { isSame, Marker, NO_MARKS } from "../../attempts/evidence/marks.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
@@ -99,16 +100,22 @@ const NOTHING = "nothing";
 export async function changesSince(of: DiffOf): Promise<Diff> {
   const { home, dir, env, form, at } = of;
   const record = readAttempt(dir);
+  const begun = beginningOf(of, record);
   const isKept = at === "end" || record?.source !== undefined || !existsSync(record?.cwd ?? dir);
-  const taken = record === undefined || !isKept ? undefined : await changesTaken(of, record);
+  // Before the first commit there is nothing that git could compare with.
+  const isAsked = isKept || (begun.commit === undefined && record?.source === undefined);
+  const taken = record === undefined || !isAsked ? undefined : await changesTaken(of, record);
   if (taken !== undefined) return taken;
-  const before = readBefore(dir);
+  const { before } = begun;
   const cwd = record?.cwd ?? dir;
   if (before?.kind === "blind") throw notSeen(cwd, `${before.why} (when the attempt began)`);
   const cloned = record?.source === undefined ? undefined : readWorkspace(home, record.task)?.base;
-  const base = cloned ?? record?.base_commit;
+  const base = cloned ?? begun.commit;
   if (base === undefined)
-    throw new CommandError(`${cwd} was in no git repository with a commit when the attempt began`);
+    throw new CommandError(
+      `${cwd} was in no git repository with a commit when the attempt began`,
+      record === undefined ? undefined : `fleet task ${record.task} receipt`,
+    );
   if (!isOid(base)) throw notSeen(cwd, "attempt.json names no commit where it began");
   const found = await openRepository(cwd, env);
   if (found.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
@@ -118,6 +125,20 @@ export async function changesSince(of: DiffOf): Promise<Diff> {
   } finally {
     found.repository.close();
   }
+}
+
+interface Beginning {
+  readonly before: Listing | undefined;
+  readonly commit: string | undefined;
+}
+
+/** Now: where the work of the task began, by whichever attempt; of one attempt alone: where that began. */
+function beginningOf({ home, dir, at }: DiffOf, record: AttemptRecord | undefined): Beginning {
+  const own = { before: readBefore(dir), commit: record?.base_commit };
+  if (at === "end" || record?.base === undefined) return own;
+  const { base } = record;
+  const before = ifReadable(() => readBase(home, record.task, base));
+  return before?.kind === "git" && before.head !== undefined ? { before, commit: before.head } : own;
 }
 
 interface Differing {

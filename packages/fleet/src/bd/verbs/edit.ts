@@ -32,7 +32,7 @@ async function edited(ctx: Ctx, text: string): Promise<string> {
     const file = join(directory, "text.md");
     replaceFile(file, text, { sync: false });
     const args = ["-c", `${editor} "$1"`, "editor", file];
-    const done = await runProgram({ file: "sh", args, cwd, env, terminal: true });
+    const done = await runProgram({ file: "sh", args, cwd, env, terminal: "all" });
     if (done.kind !== "ended" || done.code !== 0)
       throw new Refusal(`running editor: ${editor} ended with ${outcomeOf(done)}`);
     return readGiven(file);

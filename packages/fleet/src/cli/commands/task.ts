@@ -18,9 +18,11 @@ import { restore } from "../../app/operations/restore.ts";
 import { openable, workspaceView } from "../../app/views/workspace.ts";
 import { describeReceipt, questionText } from "../../app/words.ts";
 import { attemptsTable } from "../screens/attempts-table.ts";
+import { diffLines } from "../screens/diff-lines.ts";
 import { headerLines } from "../screens/task-header.ts";
 import { TaskLog } from "../screens/task-log.ts";
 import type { Screen } from "../screens/tasks-table.ts";
+import { paged } from "../pager.ts";
 import { colours } from "../style.ts";
 import { isView, viewLine, viewMeant, VIEWS } from "../task-views.ts";
 import { openAt } from "../workspace-opened.ts";
@@ -208,7 +210,7 @@ async function diff(io: Io, args: Args, of: TaskOf): Promise<void> {
   if (left_out.length > 0) io.err(`(new, and too large or too many to be shown: ${someOf(left_out, 5)})\n`);
   if (flag(args, "json")) io.out(json({ cwd, base_commit, diff: changes, left_out }));
   else if (changes === "") io.err(`No changes since ${base_commit.slice(0, 10)} in ${cwd}.\n`);
-  else if (io.isTerminal.stdout) io.out(changes);
+  else if (io.isTerminal.stdout) await paged(io, form === "patch" ? diffLines(changes, colours(io)) : changes);
   // For `git apply`.
   else io.exact(changes);
 }
