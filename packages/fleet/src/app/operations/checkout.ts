@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { reasonOf } from "@fleet/kit/git/git";
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { refsIn } from "@fleet/kit/git/refs-in";
 import { readSource } from "@fleet/kit/git/source";
 import { isRefName } from "@fleet/kit/git/ref-name";
 import { shellWord } from "@fleet/kit/shell";
@@ -53,6 +54,9 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
       ? await ownRepository(fleet, issue, workspace)
       : await repositoryAt(fleet, depot, asked.into);
   giveLfs(depot, id, commonDir);
+  const theirs = refsIn(commonDir).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
+  // Also where it is checked out, which git would not write into.
+  if (theirs === ref.oid) return { repository: top, branch, commit: ref.oid };
   const quiet = ["-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
   // What came from a shallow repository goes into another one as shallow as it is.
   if (asked.into !== undefined) quiet.push("--update-shallow");
@@ -60,13 +64,29 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
     env: world.env,
     as: "person",
   });
-  if (fetched.kind !== "ok")
+  if (fetched.kind === "ok") return { repository: top, branch, commit: ref.oid };
+  const said = fetched.kind === "failed" ? fetched.stderr : "";
+  const other = `fleet checkout ${id} --branch ${shellWord(freeName(commonDir, branch))}${againOf(asked)}`;
+  if (theirs === undefined) throw new CommandError(`${branch} was not made in ${top}: ${reasonOf(fetched)}`, other);
+  const holder = /checked out at '(.+)'/.exec(said)?.[1];
+  if (holder !== undefined)
     throw new CommandError(
-      `${branch} was not made in ${top}: ${reasonOf(fetched)}`,
-      `fleet checkout ${id} --branch NAME`,
+      `${branch} is checked out in ${holder}, so it was left as it is`,
+      `git -C ${shellWord(holder)} pull --ff-only ${shellWord(depot)} ${ref.name}`,
     );
-  return { repository: top, branch, commit: ref.oid };
+  throw new CommandError(`${branch} of ${top} has commits that ${id} has not, so it was left as it is`, other);
 }
+
+/** A name that no branch has. */
+function freeName(commonDir: string, branch: string): string {
+  const names = new Set(refsIn(commonDir, "refs/heads").map(({ name }) => name));
+  // A branch may be in the way by a part of its name.
+  const plain = branch.replaceAll("/", "-");
+  for (let n = 2; ; n++) if (!names.has(`refs/heads/${plain}-${n}`)) return `${plain}-${n}`;
+}
+
+const againOf = ({ attempt, into }: CheckoutAsked): string =>
+  `${attempt === undefined ? "" : ` --attempt ${attempt}`}${into === undefined ? "" : ` --into ${shellWord(into)}`}`;
 
 /** The branch as the last attempt left it; of an attempt, and of a task without a branch of its own, the files at its end. */
 function meant(id: string, kept: readonly KeptAttempt[], n: number | undefined, dir: string | undefined): KeptRef {
