@@ -5,14 +5,15 @@ import { basename, join } from "node:path";
 import { ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
 import type { Environment } from "@fleet/kit/git/environment";
 import { gitObjects } from "@fleet/kit/git/own-objects";
-import { refsIn } from "@fleet/kit/git/refs-in";
+import type { Ref } from "@fleet/kit/git/refs";
+import { refsIn, seenRefs } from "@fleet/kit/git/refs-in";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
 import { list, tasksDir } from "../attempts/records/paths.ts";
 import { inDepot } from "./depot.ts";
 import { borrow, isDirect } from "./direct.ts";
-import { depotsIn, tasksIn } from "./kept.ts";
+import { depotsIn, tasksOf } from "./kept.ts";
 import type { Making } from "./making.ts";
 import { leavingDir } from "./paths.ts";
 import { readWorkspace, writeWorkspace } from "./record.ts";
@@ -41,6 +42,8 @@ export interface Depot {
   readonly changes: readonly KeptChanges[];
   /** Tasks whose workspace is there and borrows from it. */
   readonly borrowers: readonly string[];
+  /** What of its refs can't be read: nobody can say whose work that is. */
+  readonly unread: readonly string[];
 }
 
 interface KeptChanges {
@@ -59,24 +62,28 @@ export function depotsOf(home: string): Depot[] {
     const isThere = record !== undefined && (existsSync(record.dir) || existsSync(join(leavingDir(home), task)));
     if (isThere) borrowers.set(record.depot, [...(borrowers.get(record.depot) ?? []), task]);
   }
-  return depotsIn(home).map((dir) => ({
-    dir,
-    source: readText(join(dir, SOURCE))?.replace(/\n$/, "") ?? "",
-    ...sizesOf(dir),
-    attempted: tasksIn(dir, "attempts"),
-    begun: [...new Set([...tasksIn(dir, "base"), ...tasksIn(dir, "keep")])],
-    changes: changesIn(dir),
-    borrowers: borrowers.get(dir) ?? [],
-  }));
+  return depotsIn(home).map((dir) => {
+    const { refs, unread } = seenRefs(dir);
+    return {
+      dir,
+      source: readText(join(dir, SOURCE))?.replace(/\n$/, "") ?? "",
+      ...sizesOf(dir),
+      attempted: tasksOf(refs, "attempts"),
+      begun: [...new Set([...tasksOf(refs, "base"), ...tasksOf(refs, "keep")])],
+      changes: changesIn(refs),
+      borrowers: borrowers.get(dir) ?? [],
+      unread,
+    };
+  });
 }
 
 /** Their names begin with the time at which they were made (uuid 7). */
-const changesIn = (dir: string): KeptChanges[] =>
-  refsIn(dir, "refs/changes").map(({ name, oid }) => ({
-    ref: name,
-    commit: oid,
-    since: Number.parseInt((name.split("/")[2] ?? "").replaceAll("-", "").slice(0, 12), 16) || 0,
-  }));
+const changesIn = (refs: readonly Ref[]): KeptChanges[] =>
+  refs.flatMap(({ name, oid }) => {
+    const [, kind, id = ""] = name.split("/");
+    const since = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) || 0;
+    return kind === "changes" ? [{ ref: name, commit: oid, since }] : [];
+  });
 
 function sizesOf(dir: string): { bytes: number; sharedBytes: number } {
   let [bytes, sharedBytes] = [0, 0];
@@ -95,25 +102,33 @@ function sizesOf(dir: string): { bytes: number; sharedBytes: number } {
   return { bytes, sharedBytes };
 }
 
-/** `places`: directories in which it may be found again. */
-export async function sourceOf({ dir, source }: Depot, places: readonly string[], env: Environment): Promise<SourceIs> {
+/** Directories in which a repository may be found again: those of tasks that have work of it, by which a person says where; others. */
+export interface Places {
+  readonly own: readonly string[];
+  readonly others: readonly string[];
+}
+
+export async function sourceOf({ dir, source }: Depot, { own, others }: Places, env: Environment): Promise<SourceIs> {
   if (source === "" || existsSync(join(source, "HEAD"))) return { kind: "there" };
   const tips = refsIn(dir, "refs/src").map(({ oid }) => oid);
   // Work of other tasks, what was not committed, and what was fetched is a base, too, that the source never had.
   const bases = refsIn(dir, "refs/base").map(({ oid }) => oid);
   const strange = new Set(await notIn(dir, bases, tips, env));
-  const own = bases.filter((oid) => !strange.has(oid));
-  const known = own.length > 0 ? own : tips;
+  const based = bases.filter((oid) => !strange.has(oid));
+  const known = based.length > 0 ? based : tips;
   if (known.length === 0) return { kind: "gone" };
   const found = new Map<string, Source>();
-  for (const place of new Set(places.filter((one) => existsSync(one)).map((one) => realpathSync(one)))) {
-    const read = await readSource(place, env);
-    if (read.kind === "source" && !found.has(read.source.commonDir) && (await hasAll(read.source, known, env)))
-      found.set(read.source.commonDir, read.source);
+  for (const places of [own, others]) {
+    for (const place of new Set(places.filter((one) => existsSync(one)).map((one) => realpathSync(one)))) {
+      const read = await readSource(place, env);
+      if (read.kind === "source" && !found.has(read.source.commonDir) && (await hasAll(read.source, known, env)))
+        found.set(read.source.commonDir, read.source);
+    }
+    const [first, ...more] = found.values();
+    if (first !== undefined)
+      return more.length === 0 ? { kind: "moved", to: first } : { kind: "several", at: [...found.keys()] };
   }
-  const [first, ...others] = found.values();
-  if (first === undefined) return { kind: "gone" };
-  return others.length === 0 ? { kind: "moved", to: first } : { kind: "several", at: [...found.keys()] };
+  return { kind: "gone" };
 }
 
 /** Of these commits those that no other of them leads to. */

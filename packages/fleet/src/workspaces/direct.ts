@@ -13,10 +13,9 @@ import { refsIn } from "@fleet/kit/git/refs-in";
 import { configText, type Setting } from "@fleet/kit/git/settings";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
-import { gitDirOf } from "@fleet/store/home";
-import { homeId } from "@fleet/store/home-id";
 
 import type { Making } from "./making.ts";
+import { sourceRef } from "./source-refs.ts";
 import { done } from "./trouble.ts";
 
 const isTrue = (value: string | undefined): boolean => value === undefined || /^(?:true|yes|on|[1-9]\d*)$/i.test(value);
@@ -63,10 +62,6 @@ export function makeDirect(depot: string, source: Source): void {
   const text = configText([...reached, ...promisorSettings(source)]);
   replaceFile(config, `${readText(config) ?? ""}${text}`, { sync: false });
 }
-
-/** The ref of a task in its source. */
-export const sourceRef = (home: string, task: string): string =>
-  `refs/fleet/${homeId(gitDirOf(home)).slice(0, 8)}/base/${task}`;
 
 /** Whether this is the source of a task's work, wherever it is now. */
 export const isSourceOf = (home: string, source: Source, task: string): boolean =>

@@ -10,7 +10,7 @@ import type { Ref } from "@fleet/kit/git/refs";
 import { aloneIn } from "./alone.ts";
 import { alternatesOf, makeClone } from "./clone.ts";
 import { type Base, type BaseWanted, findBase } from "./base.ts";
-import { borrow, borrowsFromWhatIsThere, isPartial, isSourceOf, sourceRef } from "./direct.ts";
+import { borrow, borrowsFromWhatIsThere, isPartial, isSourceOf } from "./direct.ts";
 import { fillDepot } from "./depot.ts";
 import { keptIn, lastKept } from "./kept.ts";
 import type { Making } from "./making.ts";
@@ -19,6 +19,7 @@ import { portsOf } from "./ports.ts";
 import { prove, proveMade } from "./proof.ts";
 import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts";
 import { lookAtSource } from "./source-for.ts";
+import { sourceRef } from "./source-refs.ts";
 
 export type Ensured =
   | { readonly kind: "ready"; readonly record: WorkspaceRecord; readonly isNew: boolean }

@@ -2,10 +2,13 @@
 import { join } from "node:path";
 
 import type { Ref } from "@fleet/kit/git/refs";
-import { refsIn } from "@fleet/kit/git/refs-in";
+import { refsIn, seenRefs } from "@fleet/kit/git/refs-in";
+import { shellWord } from "@fleet/kit/shell";
 
 import { list } from "../attempts/records/paths.ts";
 import { workDir } from "./paths.ts";
+import type { WorkspaceRecord } from "./record.ts";
+import { WorkspaceError } from "./trouble.ts";
 
 /** Of an attempt's refs those of what became of the workspace after it, taken when that was deleted. */
 export const LATER = "later";
@@ -26,32 +29,55 @@ export const depotsIn = (home: string): string[] =>
     .sort()
     .map((name) => join(workDir(home), name));
 
-/** The tasks of which a depot keeps anything; `below`: refs/attempts or refs/base. */
-export const tasksIn = (depot: string, below: "attempts" | "base" | "keep"): string[] => [
-  ...new Set(refsIn(depot, `refs/${below}`).map(({ name }) => name.split("/")[2] ?? "")),
+/** The tasks of which a depot keeps anything; `below`: refs/attempts, refs/base or refs/keep. */
+export const tasksIn = (depot: string, below: "attempts" | "base"): string[] =>
+  tasksOf(refsIn(depot, `refs/${below}`), below);
+
+export const tasksOf = (refs: readonly Ref[], below: "attempts" | "base" | "keep"): string[] => [
+  ...new Set(refs.flatMap(({ name }) => (name.startsWith(`refs/${below}/`) ? [name.split("/")[2] ?? ""] : []))),
 ];
 
 const numberOf = (attempt: string): number => Number.parseInt(attempt, 10);
 
-/** Of one task in one depot, by number. */
+/** Of one task in one depot, by number. What can't be read is not taken for what is not there. */
 export function keptIn(depot: string, task: string): KeptAttempt[] {
+  const { kept, unread } = seenIn(depot, task);
+  if (unread.length > 0) throw notRead(depot, task, unread);
+  return kept;
+}
+
+const notRead = (depot: string, task: string, unread: readonly string[]): WorkspaceError =>
+  new WorkspaceError("damaged", `what is kept of ${task} can't be read: ${unread.join("; ")}`, {
+    where: depot,
+    mend: `git -C ${shellWord(depot)} fsck`,
+  });
+
+function seenIn(depot: string, task: string): { readonly kept: KeptAttempt[]; readonly unread: readonly string[] } {
   const below = `refs/attempts/${task}`;
   const byAttempt = new Map<string, Ref[]>();
-  for (const ref of refsIn(depot, below)) {
+  const { refs: all, unread } = seenRefs(depot, below);
+  for (const ref of all) {
     const attempt = ref.name.slice(below.length + 1).split("/")[0] ?? "";
     byAttempt.set(attempt, [...(byAttempt.get(attempt) ?? []), ref]);
   }
-  return [...byAttempt]
+  const kept = [...byAttempt]
     .map(([attempt, refs]) => ({
       depot,
       attempt,
       refs: new Map(refs.map(({ name, oid }) => [name.slice(below.length + attempt.length + 2), oid])),
     }))
     .toSorted((a, b) => numberOf(a.attempt) - numberOf(b.attempt) || (a.attempt < b.attempt ? -1 : 1));
+  return { kept, unread };
 }
 
-export const keptOf = (home: string, task: string): KeptAttempt[] =>
-  depotsIn(home).flatMap((depot) => keptIn(depot, task));
+/** In all depots. One that can't be read is no matter of a task that others have. */
+export function keptOf(home: string, task: string): KeptAttempt[] {
+  const seen = depotsIn(home).map((depot) => ({ depot, ...seenIn(depot, task) }));
+  const kept = seen.flatMap((one) => one.kept);
+  const broken = seen.find(({ unread }) => unread.length > 0);
+  if (kept.length === 0 && broken !== undefined) throw notRead(broken.depot, task, broken.unread);
+  return kept;
+}
 
 export interface KeptRef {
   readonly depot: string;
@@ -66,6 +92,15 @@ export function lastKept(kept: readonly KeptAttempt[], task: string, what: "bran
       if (oid !== undefined) return { depot, ref: { name: `refs/attempts/${task}/${attempt}/${name}`, oid } };
     }
   return undefined;
+}
+
+/** The command that gives a workspace its branch back, as it was when it was last taken; as it began, where it never was. */
+export function branchLine(
+  { dir, depot, branch, base }: Pick<WorkspaceRecord, "dir" | "depot" | "branch" | "base">,
+  task: string,
+): string {
+  const tip = lastKept(keptIn(depot, task), task, "branch")?.ref.oid ?? base;
+  return `git -C ${shellWord(dir)} branch ${branch} ${tip}`;
 }
 
 /** The files at the end of this attempt. */

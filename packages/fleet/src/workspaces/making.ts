@@ -7,8 +7,9 @@ import type { Environment } from "@fleet/kit/git/environment";
  * is to be made is written down · depot-begun, depot-linked: a new depot has its format, its packs · depot-swept: a depot is
  * there, without what the dead left · depot-fetched, depot-kept: it has the source's commits, and keeps what the task sees ·
  * based: where the work begins is written down · clone-begun, clone-refs, clone-config, clone-files: the clone has its format,
- * refs, configuration, files · set-aside: what was in its place is out of it · renamed: it is in its place. Of deleting one:
- * taken-again: it is in the depot as it is now · put-away: it is out of its place · proven: it may be deleted by whoever finds it.
+ * refs, configuration, files · set-aside: what was in its place is out of it · renamed: it is in its place. Of taking its work:
+ * read: it is in a repository of our own · brought: it is in the depot. Of deleting one: taken-again: it is in the depot as it is
+ * now · put-away: it is out of its place · proven: it may be deleted by whoever finds it.
  */
 export const POINTS = [
   "recorded",
@@ -25,8 +26,9 @@ export const POINTS = [
   "set-aside",
   "renamed",
 ] as const;
+export const TAKE_POINTS = ["read", "brought"] as const;
 export const REMOVAL_POINTS = ["taken-again", "put-away", "proven"] as const;
-export type Point = (typeof POINTS)[number] | (typeof REMOVAL_POINTS)[number];
+export type Point = (typeof POINTS)[number] | (typeof TAKE_POINTS)[number] | (typeof REMOVAL_POINTS)[number];
 
 export interface Making {
   readonly home: string;

@@ -8,6 +8,8 @@ import { clock } from "@fleet/kit/clock";
 import { errno } from "@fleet/kit/errors";
 import { readText } from "@fleet/kit/read";
 
+import { whyNot } from "./trouble.ts";
+
 export interface Nested {
   /** From the top of the workspace. A git directory that has no files there is below `.git`. */
   readonly path: string;
@@ -16,10 +18,18 @@ export interface Nested {
   readonly hasFiles: boolean;
 }
 
+export interface Closed {
+  /** From the top. */
+  readonly path: string;
+  readonly why: string;
+}
+
 export interface NestedFound {
   readonly repositories: readonly Nested[];
-  /** What could not be looked into, in words. */
+  /** What could not be looked into or taken, in words. */
   readonly left: readonly string[];
+  /** Directories that could not be read: what is in them is unknown. */
+  readonly closed: readonly Closed[];
   /** Not all directories were looked into. */
   readonly isCut: boolean;
 }
@@ -33,6 +43,7 @@ export async function nestedIn(top: string, until = Infinity): Promise<NestedFou
   const real = realpathSync(top);
   const repositories: Nested[] = [];
   const left: string[] = [];
+  const closed: Closed[] = [];
   let looked = 0;
   let isCut = false;
   for (const queue = [""]; queue.length > 0;) {
@@ -42,20 +53,23 @@ export async function nestedIn(top: string, until = Infinity): Promise<NestedFou
       left.push(`repositories in more than ${looked - 1} directories`);
       break;
     }
-    for (const entry of await entriesOf(join(real, below))) {
+    const entries = await entriesOf(join(real, below));
+    if (typeof entries === "string") closed.push({ path: below, why: entries });
+    for (const entry of typeof entries === "string" ? [] : entries) {
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
       if (entry.name !== ".git") {
         if (entry.isDirectory()) queue.push(path);
       } else if (below !== "") take(real, below, { repositories, left });
     }
   }
-  for (const gitDir of modulesIn(join(real, ".git", "modules"), await namesBelow(real)))
+  for (const gitDir of modulesIn(join(real, ".git", "modules"), await namesBelow(real, left)))
     if (!repositories.some((one) => one.gitDir === gitDir))
       repositories.push({ path: gitDir.slice(real.length + 1), gitDir, commonDir: gitDir, hasFiles: false });
   if (repositories.length > MOST_REPOSITORIES)
     left.push(`${repositories.length - MOST_REPOSITORIES} of ${repositories.length} repositories`);
   const sorted = repositories.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return { repositories: sorted.slice(0, MOST_REPOSITORIES), left, isCut: isCut || sorted.length > MOST_REPOSITORIES };
+  isCut ||= sorted.length > MOST_REPOSITORIES;
+  return { repositories: sorted.slice(0, MOST_REPOSITORIES), left, closed, isCut };
 }
 
 interface Into {
@@ -64,12 +78,23 @@ interface Into {
 }
 
 function take(real: string, path: string, { repositories, left }: Into): void {
-  const gitDir = gitDirOf(join(real, path));
-  if (gitDir === undefined) return;
-  const commonDir = commonDirOf(gitDir);
-  if (gitDir.startsWith(real + sep) && commonDir.startsWith(real + sep))
-    repositories.push({ path, gitDir, commonDir, hasFiles: true });
-  else left.push(`${path}, whose repository is ${commonDir}`);
+  try {
+    const gitDir = gitDirOf(join(real, path)) ?? headless(join(real, path, ".git"));
+    if (gitDir === undefined) return;
+    const commonDir = commonDirOf(gitDir);
+    if (gitDir.startsWith(real + sep) && commonDir.startsWith(real + sep))
+      repositories.push({ path, gitDir, commonDir, hasFiles: true });
+    else left.push(`${path}, whose repository is ${commonDir}`);
+  } catch (error) {
+    left.push(`${path} (${whyNot(error)})`);
+  }
+}
+
+/** One that git takes for none, and that has objects all the same: nobody can say which of them were the last. */
+function headless(path: string): string | undefined {
+  const isThere = (name: string): boolean =>
+    lstatSync(join(path, name), { throwIfNoEntry: false })?.isDirectory() === true;
+  return isThere(".") && isThere("objects") && isThere("refs") ? realpathSync(path) : undefined;
 }
 
 /** The git directory of a working tree; undefined for what is no repository: an empty `.git`, a file that leads nowhere. */
@@ -94,36 +119,45 @@ export function commonDirOf(gitDir: string): string {
 }
 
 /** Git directories below `.git/modules`: a submodule's name may have slashes. */
-function modulesIn(at: string, names: ReadonlyMap<string, readonly string[]>): string[] {
+function modulesIn(at: string, names: Names): string[] {
   return (names.get(at) ?? []).flatMap((name) => {
     const path = join(at, name);
-    const isOne = lstatSync(join(path, "HEAD"), { throwIfNoEntry: false })?.isFile() === true;
-    return isOne ? [path, ...modulesIn(join(path, "modules"), names)] : modulesIn(path, names);
+    return isRepository(names.get(path) ?? [])
+      ? [path, ...modulesIn(join(path, "modules"), names)]
+      : modulesIn(path, names);
   });
 }
+
+/** Names of directories in a directory. */
+type Names = ReadonlyMap<string, readonly string[]>;
+
+const isRepository = (names: readonly string[]): boolean => names.includes("objects") && names.includes("refs");
 
 /** How deep the names of submodules are looked for: a name of so many parts nobody gives. */
 const DEEPEST = 8;
 
-async function namesBelow(real: string): Promise<ReadonlyMap<string, readonly string[]>> {
+async function namesBelow(real: string, left: string[]): Promise<Names> {
   const names = new Map<string, readonly string[]>();
   const look = async (at: string, depth: number): Promise<void> => {
-    const found = (await entriesOf(at)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const entries = await entriesOf(at);
+    if (typeof entries === "string") left.push(`${at.slice(real.length + 1)} (${entries})`);
+    const found =
+      typeof entries === "string" ? [] : entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     names.set(at, found);
-    const isRepository = found.includes("objects") && found.includes("refs");
-    const next = isRepository ? found.filter((name) => name === "modules") : found;
+    const next = isRepository(found) ? found.filter((name) => name === "modules") : found;
     if (depth < DEEPEST) for (const name of next) await look(join(at, name), depth + 1);
   };
   await look(join(real, ".git", "modules"), 0);
   return names;
 }
 
-async function entriesOf(dir: string): Promise<Dirent[]> {
+/** A text is why they can't be read. */
+async function entriesOf(dir: string): Promise<Dirent[] | string> {
   try {
     return await readdir(dir, { withFileTypes: true });
   } catch (error) {
-    // Deleted meanwhile, or closed to us: nothing of it can be told.
-    if (errno(error) !== undefined) return [];
-    throw error;
+    // Deleted meanwhile.
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
+    return whyNot(error);
   }
 }

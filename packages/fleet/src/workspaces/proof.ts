@@ -5,6 +5,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { ifReadable } from "@fleet/kit/errors";
 import { gitEnvironment } from "@fleet/kit/git/environment";
 import { reasonOf, runGit } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
@@ -13,22 +14,26 @@ import { refsIn } from "@fleet/kit/git/refs-in";
 import { shellWord } from "@fleet/kit/shell";
 
 import { borrowsFromWhatIsThere } from "./direct.ts";
+import { branchLine } from "./kept.ts";
 import type { Making } from "./making.ts";
+import { branchOf } from "./paths.ts";
 import type { WorkspaceRecord } from "./record.ts";
 
 /**
  * gone: there is no directory · damaged: it is not what was made · strayed: it is, and its branch is not checked out, or not where it
- * may be. `why` is a sentence with what fixes it.
+ * may be. `why` is a sentence with what mends it; `mend`: the command of that, where one does.
  */
 export type Proof =
   | { readonly kind: "whole" }
   | { readonly kind: "gone" }
-  | { readonly kind: "damaged"; readonly why: string }
-  | { readonly kind: "strayed"; readonly why: string };
+  | { readonly kind: "damaged"; readonly why: string; readonly mend?: string }
+  | { readonly kind: "strayed"; readonly why: string; readonly mend?: string };
 
 const WHOLE: Proof = { kind: "whole" };
-const damaged = (why: string): Proof => ({ kind: "damaged", why });
-const strayed = (why: string): Proof => ({ kind: "strayed", why });
+const damaged = (why: string, mend?: string): Proof => ({ kind: "damaged", ...told(why, mend) });
+const strayed = (why: string, mend: string): Proof => ({ kind: "strayed", ...told(why, mend) });
+const told = (why: string, mend: string | undefined) =>
+  mend === undefined ? { why } : { why: `${why}: ${mend}`, mend };
 
 type For = Pick<Making, "env">;
 
@@ -63,9 +68,13 @@ function placeOf({ dir, alternates, depot, source }: WorkspaceRecord): Proof {
   if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) return { kind: "gone" };
   for (const path of [dir, dot])
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
-      return damaged(`${path} is not the directory that was made`);
-  if (readText(join(dot, "objects", "info", "alternates")) !== alternates)
-    return damaged(`${join(dot, "objects", "info", "alternates")} was changed: it has to say ${alternates.trim()}`);
+      return damaged(`${path} is not the directory that was made`, putAside(dir));
+  const borrowed = join(dot, "objects", "info", "alternates");
+  if (ifReadable(() => readText(borrowed)) !== alternates)
+    return damaged(
+      `${borrowed} was changed`,
+      `printf '%s\\n' ${shellWord(alternates.trim())} > ${shellWord(borrowed)}`,
+    );
   if (!borrowsFromWhatIsThere(depot))
     return damaged(
       `${source.top}, from which it borrows, is gone or was moved: fleet bd update ID --cwd DIR, where it is now`,
@@ -80,24 +89,29 @@ async function aroundOf({ env }: For, { dir }: WorkspaceRecord): Promise<Proof> 
     ["-C", dir, "rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir"],
     around,
   );
-  if (asked.kind !== "ok") return damaged(`${dir} is not a repository any more (${reasonOf(asked)})`);
+  if (asked.kind === "unavailable") return damaged(`${dir} could not be looked at: ${reasonOf(asked)}`);
+  if (asked.kind === "failed")
+    return damaged(`${dir} is not a repository any more (${reasonOf(asked)})`, putAside(dir));
   const [top = "", gitDir = "", common = ""] = asked.stdout.split("\n");
   const real = realpathSync(dir);
   return top === real && gitDir === join(real, ".git") && [".git", gitDir].includes(common)
     ? WHOLE
-    : damaged(`git in ${dir} works in ${top}, with ${gitDir}`);
+    : damaged(`git in ${dir} works in ${top}, with ${gitDir}`, putAside(dir));
 }
 
 /** Where its branch is, which has to be checked out. */
-function tipOf({ dir, branch }: WorkspaceRecord): Proof | { readonly kind: "tip"; readonly oid: string } {
+function tipOf(record: WorkspaceRecord): Proof | { readonly kind: "tip"; readonly oid: string } {
+  const { dir, branch } = record;
   const dot = join(dir, ".git");
-  const head = (readText(join(dot, "HEAD")) ?? "").trim();
-  if (head !== `ref: refs/heads/${branch}`)
-    return strayed(`another branch is checked out in ${dir}: git -C ${shellWord(dir)} switch ${branch}`);
+  const head = (ifReadable(() => readText(join(dot, "HEAD"))) ?? "").trim();
+  const isOn = head === `ref: refs/heads/${branch}` || isRebased(dot, branch);
+  const switched = `git -C ${shellWord(dir)} switch ${branch}`;
   const tip = refsIn(dot, "refs/heads").find(({ name }) => name === `refs/heads/${branch}`)?.oid;
-  return tip === undefined
-    ? strayed(`${branch} is gone in ${dir}: git -C ${shellWord(dir)} branch ${branch} COMMIT`)
-    : { kind: "tip", oid: tip };
+  if (tip === undefined) {
+    const made = branchLine(record, branch.slice(branchOf("").length));
+    return strayed(`${branch} is gone in ${dir}`, isOn ? made : `${made} && ${switched}`);
+  }
+  return isOn ? { kind: "tip", oid: tip } : strayed(`another branch is checked out in ${dir}`, switched);
 }
 
 /** Whether the branch has its base. */
@@ -112,7 +126,17 @@ async function basedOf({ env }: For, { dir, depot, branch, base }: WorkspaceReco
       return damaged(`it could not be asked whether ${branch} has its base: ${reasonOf(based)}`);
     case "failed":
       return strayed(
-        `${branch} in ${dir} no longer has the commit that it began at: git -C ${shellWord(dir)} rebase ${base}`,
+        `${branch} in ${dir} no longer has the commit that it began at`,
+        `git -C ${shellWord(dir)} rebase ${base}`,
       );
   }
 }
+
+/** A rebase of the branch that was left open: whoever goes on with the task goes on with it, or gives it up. */
+const isRebased = (dot: string, branch: string): boolean =>
+  ["rebase-merge", "rebase-apply"].some(
+    (name) => ifReadable(() => readText(join(dot, name, "head-name")))?.trim() === `refs/heads/${branch}`,
+  );
+
+/** Then it is made again, on the branch as the last attempt left it. */
+const putAside = (dir: string): string => `mv ${shellWord(dir)} ${shellWord(`${dir}.broken`)}`;

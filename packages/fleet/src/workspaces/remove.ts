@@ -6,21 +6,22 @@ import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { sleep } from "@fleet/kit/clock";
-import { errno } from "@fleet/kit/errors";
-import { ensureDir, move, removeTree } from "@fleet/kit/files";
+import { DiskError, errno, refusal } from "@fleet/kit/errors";
+import { discard, ensureDir, makeWritable, move, removeTree } from "@fleet/kit/files";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { workingIn } from "@fleet/kit/process/working-in";
+import { shellWord } from "@fleet/kit/shell";
 
 import { list } from "../attempts/records/paths.ts";
 import { aloneIn } from "./alone.ts";
 import { inDepot } from "./depot.ts";
-import { type KeptAttempt, keptIn, LATER } from "./kept.ts";
+import { branchLine, type KeptAttempt, keptIn, LATER } from "./kept.ts";
 import type { Making } from "./making.ts";
-import { leavingDir, workDir } from "./paths.ts";
+import { leavingDir, makingDir, workDir } from "./paths.ts";
 import { freePorts } from "./ports.ts";
 import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts";
 import { attemptRefs, takeBack } from "./take-back.ts";
-import { done, WorkspaceError } from "./trouble.ts";
+import { done, whyNot } from "./trouble.ts";
 
 /** stays: `why` is a sentence with what changes it. */
 export type Removed = { readonly kind: "removed" } | { readonly kind: "stays"; readonly why: string };
@@ -58,7 +59,10 @@ async function removed(making: Making, removing: Removing): Promise<Removed> {
   if (used !== undefined) return stays(used);
   const leaving = join(leavingDir(home), task);
   ensureDir(leavingDir(home), 0o700);
-  removeTree(`${leaving}${PROVEN}`);
+  const former = deleteAll(`${leaving}${PROVEN}`);
+  if (former !== undefined) return stays(former);
+  // Where nobody may write, nothing can be given another place.
+  makeWritable(dir);
   move(dir, leaving);
   making.at?.("put-away");
   const back = (why: string): Removed => {
@@ -72,8 +76,19 @@ async function removed(making: Making, removing: Removing): Promise<Removed> {
   freePorts(home, task);
   move(leaving, `${leaving}${PROVEN}`);
   making.at?.("proven");
-  removeTree(`${leaving}${PROVEN}`);
-  return { kind: "removed" };
+  const kept = deleteAll(`${leaving}${PROVEN}`);
+  return kept === undefined ? { kind: "removed" } : stays(kept);
+}
+
+/** Why something of it is still there: files of another user, as a container leaves them. */
+function deleteAll(path: string): string | undefined {
+  try {
+    removeTree(path);
+    return undefined;
+  } catch (error) {
+    const why = (error instanceof DiskError ? refusal(error.cause) : undefined) ?? whyNot(error);
+    return `all of it is kept, but not all could be deleted (${why}): sudo rm -rf ${shellWord(path)}`;
+  }
 }
 
 /** Whether somebody works there; a sentence. */
@@ -82,35 +97,47 @@ export function inUse(dir: string): string | undefined {
   return pids.length === 0 ? undefined : `process ${pids.slice(0, 3).join(", ")} works in ${dir}`;
 }
 
-/** What a killed deletion left: what was proven goes, the rest is put back. */
-export function sweepLeaving(home: string): void {
-  for (const name of list(leavingDir(home))) {
+/** What a killed deletion left: what was proven goes, the rest is put back. The answer is what could not be deleted: sentences. */
+export function sweepLeaving(home: string): string[] {
+  return list(leavingDir(home)).flatMap((name) => {
     const path = join(leavingDir(home), name);
-    if (name.endsWith(PROVEN)) removeTree(path);
-    else if (!existsSync(join(workDir(home), name))) move(path, join(workDir(home), name));
-  }
+    if (name.endsWith(PROVEN)) return deleteAll(path) ?? [];
+    if (!existsSync(join(workDir(home), name))) move(path, join(workDir(home), name));
+    return [];
+  });
+}
+
+/** Longer than anything is made there, in milliseconds. */
+const ABANDONED = 86_400_000;
+
+/** What killed processes left of what they were making. */
+export const abandoned = (home: string, now: number): string[] =>
+  list(makingDir(home))
+    .map((name) => join(makingDir(home), name))
+    .filter((path) => now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > ABANDONED);
+
+export function sweepMaking(home: string, now: number): void {
+  for (const path of abandoned(home, now)) discard(path);
 }
 
 /** Takes it back as it is now. The answer is what could not be kept. */
-async function keepNow(
-  making: Making,
-  task: string,
-  { depot, dir, branch }: WorkspaceRecord,
-): Promise<readonly string[]> {
-  const last = keptIn(depot, task).at(-1);
-  const attempt = last?.attempt ?? "0";
+async function keepNow(making: Making, task: string, record: WorkspaceRecord): Promise<readonly string[]> {
+  const { depot, dir, branch } = record;
   try {
-    const { left } = await takeBack(making, { task, attempt: `${attempt}/${LATER}`, depot, top: dir, branch });
+    const last = keptIn(depot, task).at(-1);
+    const attempt = last?.attempt ?? "0";
+    const { left, tip } = await takeBack(making, { task, attempt: `${attempt}/${LATER}`, depot, top: dir, branch });
     if (left.length > 0) return left;
+    // Nobody can say what else is gone with it.
+    if (tip === undefined) return [`${branch}, which is not there: ${branchLine(record, task)}`];
+    making.at?.("taken-again");
+    const now = keptIn(depot, task).find((one) => one.attempt === attempt);
+    if (now !== undefined && last !== undefined && (await isSame(making, now)))
+      await dropRefs(making, depot, `${attemptRefs(task, attempt)}/${LATER}`);
+    return [];
   } catch (error) {
-    if (error instanceof WorkspaceError) return [`${error.message} (${error.where ?? dir})`];
-    throw error;
+    return [whyNot(error)];
   }
-  making.at?.("taken-again");
-  const now = keptIn(depot, task).find((one) => one.attempt === attempt);
-  if (now !== undefined && last !== undefined && (await isSame(making, now)))
-    await dropRefs(making, depot, `${attemptRefs(task, attempt)}/${LATER}`);
-  return [];
 }
 
 /** Whether it is as its last attempt left it: the same refs, and the same files. */

@@ -160,7 +160,7 @@ async function putFiles(making: Making, { room, record, now, target }: Putting):
   const dot = join(dir, ".git");
   const objects = [join(depot, "objects"), join(dot, "objects")];
   const format = target.branch.length === 64 ? "sha256" : "sha1";
-  makeBorrowed({ at: room, format, objects, gitDir: dot, commonDir: dot, settings: [], without: [] });
+  makeBorrowed({ at: room, format, objects, commonDir: dot, settings: [], without: [] });
   const runAs =
     (as: "own" | "checkout") =>
     async (...args: string[]) =>

@@ -5,14 +5,20 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 
+import { readOr } from "@fleet/kit/errors";
+import { removeFile } from "@fleet/kit/files";
+import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { takeIndex } from "@fleet/kit/git/view";
 
 import { type Making, timeLeft } from "./making.ts";
-import { done } from "./trouble.ts";
+import { done, WorkspaceError } from "./trouble.ts";
 
 export interface Files {
   /** The repository of our own (kit/git/borrowed). */
   readonly at: string;
+  /** Whose index counts. */
+  readonly gitDir: string;
   readonly top: string;
   /** Undefined before the first commit. */
   readonly head: string | undefined;
@@ -32,25 +38,27 @@ export interface Snapshot {
 const MOST_LEFT = 20;
 const LINK = "160000";
 
-export async function snapshotOf(making: Making, files: Files): Promise<Snapshot> {
-  const { env, now } = making;
-  const { at, top, head, links, message, without } = files;
-  const run = async (args: readonly string[], input = "", extra: Readonly<Record<string, string>> = {}) =>
+type Run = (
+  args: readonly string[],
+  input?: string,
+  extra?: Readonly<Record<string, string>>,
+) => ReturnType<typeof gitObjects>;
+
+const runIn =
+  (making: Making, { at, top }: Pick<Files, "at" | "top">): Run =>
+  async (args, input = "", extra = {}) =>
     await gitObjects(
       ["-C", top, ...args],
-      { env, gitDir: at, where: { GIT_WORK_TREE: top, ...extra } },
+      { env: making.env, gitDir: at, where: { GIT_WORK_TREE: top, ...extra } },
       { input, timeout: timeLeft(making) },
     );
-  if (lstatSync(join(at, "index"), { throwIfNoEntry: false }) === undefined && head !== undefined)
-    done(await run(["read-tree", head]), "read the commit", top);
-  await bare(run, top, new Set(without));
-  const added = await run(["add", "-A", "--sparse", "--ignore-errors", "."]);
-  const left = added.kind === "failed" ? wordsOf(added.stderr) : [];
-  if (added.kind === "unavailable") done(added, "read the files", top);
-  const entries = [...links].map(([path, oid]) => `${LINK} ${oid}\t${path}\0`).join("");
-  if (entries !== "") done(await run(["update-index", "-z", "--index-info"], entries), "note repositories", top);
-  const tree = done(await run(["write-tree"]), "write the files down", top).trim();
-  const at1970 = `${Math.floor(now() / 1000)} +0000`;
+
+export async function snapshotOf(making: Making, files: Files): Promise<Snapshot> {
+  const { top, head, message } = files;
+  const run = runIn(making, files);
+  const left: string[] = [];
+  const tree = await treeOf(run, files, left);
+  const at1970 = `${Math.floor(making.now() / 1000)} +0000`;
   const who = { NAME: "fleet", EMAIL: "fleet@localhost", DATE: at1970 };
   const named = Object.fromEntries(
     Object.entries(who).flatMap(([name, value]) => [
@@ -63,15 +71,78 @@ export async function snapshotOf(making: Making, files: Files): Promise<Snapshot
   return { commit, left };
 }
 
-type Run = (args: readonly string[], input?: string) => ReturnType<typeof gitObjects>;
+/**
+ * index: what is staged, with what differs from it · head, nothing: an index that can't be read, or that leads to what is
+ * missing, is passed over, and the files are taken as they lie there.
+ */
+const BEGINNINGS = ["index", "head", "nothing"] as const;
+
+async function treeOf(run: Run, files: Files, left: string[]): Promise<string> {
+  const { gitDir, at, top, head } = files;
+  let last: Exclude<GitAnswer, { kind: "ok" }> | undefined;
+  for (const from of BEGINNINGS) {
+    if (from === "head" && head === undefined) continue;
+    const why = from === "index" ? whyNoIndex(gitDir, at) : undefined;
+    if (why === undefined) {
+      const said: string[] = [];
+      const tree = await treeFrom(run, files, { from, said });
+      if (tree.kind === "ok") {
+        left.push(...said);
+        return tree.stdout.trim();
+      }
+      last = tree;
+      if (tree.kind === "unavailable") break;
+    }
+    if (from === "index") left.push(`what was staged (${why ?? (last === undefined ? "" : reasonOf(last))})`);
+    removeFile(join(at, "index"));
+  }
+  if (last === undefined) throw new WorkspaceError("failed", "could not write the files down", { where: top });
+  return done(last, "write the files down", top);
+}
+
+/** Takes a copy of it; or the answer is why that can't be had. */
+function whyNoIndex(gitDir: string, at: string): string | undefined {
+  const take = (): undefined => {
+    takeIndex(gitDir, at);
+    return undefined;
+  };
+  return readOr(take, ({ message }) => message);
+}
+
+interface Beginning {
+  readonly from: (typeof BEGINNINGS)[number];
+  /** Paths that could not be taken. */
+  readonly said: string[];
+}
+
+async function treeFrom(run: Run, files: Files, { from, said }: Beginning): Promise<GitAnswer> {
+  const { at, head, links, without } = files;
+  const isThere = lstatSync(join(at, "index"), { throwIfNoEntry: false }) !== undefined;
+  if (!isThere && head !== undefined && from !== "nothing") {
+    const read = await run(["read-tree", head]);
+    if (read.kind !== "ok") return read;
+  }
+  const bared = await bare(run, files, new Set(without));
+  if (bared.kind !== "ok") return bared;
+  const added = await run(["add", "-A", "--sparse", "--ignore-errors", "."]);
+  if (added.kind === "unavailable") return added;
+  if (added.kind === "failed") said.push(...wordsOf(added.stderr));
+  const entries = [...links].map(([path, oid]) => `${LINK} ${oid}\t${path}\0`).join("");
+  if (entries !== "") {
+    const linked = await run(["update-index", "-z", "--index-info"], entries);
+    if (linked.kind !== "ok") return linked;
+  }
+  return await run(["write-tree"]);
+}
 
 /**
  * Of the index, what hides files: the marks "assume unchanged" and "skip" of those that are there, and links to repositories,
  * into which git would look by their own configuration.
  */
-async function bare(run: Run, top: string, without: ReadonlySet<string>): Promise<void> {
-  const listed = done(await run(["ls-files", "-s", "-v", "-z"]), "read the index", top);
-  const entries = listed.split("\0").flatMap((line) => {
+async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Promise<GitAnswer> {
+  const listed = await run(["ls-files", "-s", "-v", "-z"]);
+  if (listed.kind !== "ok") return listed;
+  const entries = listed.stdout.split("\0").flatMap((line) => {
     const [, tag = "", mode = "", path = ""] = /^(\S) (\d+) [0-9a-f]+ \d\t(.+)$/s.exec(line) ?? [];
     return path === "" ? [] : [{ tag, mode, path }];
   });
@@ -80,20 +151,30 @@ async function bare(run: Run, top: string, without: ReadonlySet<string>): Promis
       .filter(keeps)
       .map(({ path }) => `${path}\0`)
       .join("");
-  const linked = paths(({ mode }) => mode === LINK);
-  const assumed = paths(({ tag }) => tag !== tag.toUpperCase());
   const isThere = (path: string): boolean => lstatSync(join(top, path), { throwIfNoEntry: false }) !== undefined;
-  const skipped = paths(({ tag, path }) => tag.toUpperCase() === "S" && isThere(path));
-  const update = async (option: string, input: string): Promise<void> => {
-    if (input !== "") done(await run(["update-index", option, "-z", "--stdin"], input), "copy the index", top);
-  };
-  await update("--force-remove", linked);
-  await update("--no-assume-unchanged", assumed);
-  await update("--no-skip-worktree", skipped);
-  await update(
-    "--assume-unchanged",
-    paths(({ path }) => without.has(path)),
-  );
+  const updates: readonly (readonly [option: string, input: string])[] = [
+    ["--force-remove", paths(({ mode }) => mode === LINK)],
+    ["--no-assume-unchanged", paths(({ tag }) => tag !== tag.toUpperCase())],
+    ["--no-skip-worktree", paths(({ tag, path }) => tag.toUpperCase() === "S" && isThere(path))],
+    ["--assume-unchanged", paths(({ path }) => without.has(path))],
+  ];
+  for (const [option, input] of updates) {
+    const updated = input === "" ? listed : await run(["update-index", option, "-z", "--stdin"], input);
+    if (updated.kind !== "ok") return updated;
+  }
+  return listed;
+}
+
+/** Of these paths those that git ignores: what is in them is no part of a snapshot. */
+export async function ignoredOf(
+  making: Making,
+  files: Pick<Files, "at" | "top">,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (paths.length === 0) return new Set();
+  const input = paths.map((path) => `${path}\0`).join("");
+  const asked = await runIn(making, files)(["check-ignore", "-z", "--stdin"], input);
+  return new Set(asked.kind === "ok" ? asked.stdout.split("\0") : []);
 }
 
 const wordsOf = (stderr: string): string[] =>

@@ -1,12 +1,13 @@
 /** Processes that make, take back, put back and delete workspaces, killed at named points and at random, alone and with others at work. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 
 import { bundle } from "../../../../scripts/bundle.mjs";
 import { depotDir } from "../../src/workspaces/paths.ts";
-import { POINTS, REMOVAL_POINTS } from "../../src/workspaces/making.ts";
+import { POINTS, REMOVAL_POINTS, TAKE_POINTS } from "../../src/workspaces/making.ts";
 import { random } from "../../../store/test/chaos/random.ts";
 import { type Ground, makeGround, pictureOf } from "./support.ts";
 
@@ -86,6 +87,15 @@ test("killed at each named point, alone and while others work, the next one who 
       expect(ground.gitIn(join(ground.home, "work", task), "status", "--porcelain")).toBe("");
     }
   }
+  for (const point of TAKE_POINTS) {
+    const task = `k-${point}`;
+    expect(await start(ground, worker, task, "ensure").end).toBe("done");
+    work(ground, task, 1);
+    expect([point, await start(ground, worker, task, "take", point).end]).toEqual([point, "killed"]);
+    expect([point, await start(ground, worker, task, "take").end]).toEqual([point, "done"]);
+    const tree = ground.gitIn(depotOf(ground), "ls-tree", "--name-only", `refs/attempts/${task}/1/snapshot`);
+    expect(tree).toContain("left-1");
+  }
   for (const point of REMOVAL_POINTS) {
     const task = `r-${point}`;
     expect(await start(ground, worker, task, "ensure").end).toBe("done");
@@ -106,15 +116,13 @@ test("killed at each named point, alone and while others work, the next one who 
   expect(pictureOf(join(ground.repo, ".git"))).toEqual(before);
 }, 600_000);
 
-test("killed at random while eight others work, nothing that was committed or lay there is lost", async () => {
-  const ground = makeGround();
-  const worker = await workerFor(ground);
+/** Each task makes, takes back, puts back or deletes, is killed somewhere in it, and does it again; so often. The answer is how many died. */
+async function storm(ground: Ground, worker: string, rounds: number): Promise<number> {
   const draw = random(Number(process.env["SEED"] ?? 11));
   const tasks = Array.from({ length: 6 }, (_, n) => `k-${n}`);
-  const before = pictureOf(join(ground.repo, ".git"));
   let kills = 0;
   const count = new Map(tasks.map((task) => [task, 0]));
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < rounds; round++) {
     await Promise.all(
       tasks.map(async (task) => {
         const n = count.get(task) ?? 0;
@@ -130,21 +138,63 @@ test("killed at random while eight others work, nothing that was committed or la
         // Done again, whatever became of it.
         const again = await start(ground, worker, task, action, "", String(n + 1)).end;
         expect([task, action, again]).toEqual([task, action, "done"]);
-        if (action === "take") {
-          count.set(task, n + 1);
-          const tree = ground.gitIn(
-            depotOf(ground),
-            "ls-tree",
-            "--name-only",
-            `refs/attempts/${task}/${n + 1}/snapshot`,
-          );
-          expect(tree).toContain(`left-${round}`);
-          expect(tree).toContain(`made-${round}`);
-        }
+        if (action === "take") count.set(task, n + 1);
       }),
     );
   }
-  expect(kills).toBeGreaterThan(5);
+  for (const [task, n] of count)
+    for (let attempt = 1; attempt <= n; attempt++) {
+      const at = `refs/attempts/${task}/${attempt}/snapshot`;
+      const tree = ground.gitIn(depotOf(ground), "ls-tree", "--name-only", at);
+      expect([at, tree]).toEqual([at, expect.stringContaining("left-")]);
+      expect([at, tree]).toEqual([at, expect.stringContaining("made-")]);
+    }
+  return kills;
+}
+
+test("killed at random while eight others work, nothing that was committed or lay there is lost", async () => {
+  const ground = makeGround();
+  const worker = await workerFor(ground);
+  const before = pictureOf(join(ground.repo, ".git"));
+  expect(await storm(ground, worker, 10)).toBeGreaterThan(5);
   whole(ground);
   expect(pictureOf(join(ground.repo, ".git"))).toEqual(before);
+}, 600_000);
+
+test("killed at random while a person commits, deletes branches and prunes, nothing of either is lost", async () => {
+  const ground = makeGround();
+  const { git, write, repo } = ground;
+  const worker = await workerFor(ground);
+  write("mine", "not committed\n");
+  const over = new AbortController();
+  const made: string[] = [];
+  const person = async (): Promise<void> => {
+    for (let n = 0; !over.signal.aborted; n++) {
+      git("checkout", "-q", "-b", `topic-${n}`);
+      write("f", `${n}\n`);
+      git("commit", "-qam", `of the person ${n}`);
+      if (n % 2 === 0) git("commit", "-q", "--amend", "-m", `amended ${n}`);
+      git("checkout", "-q", "main");
+      if (n % 3 === 0) git("branch", "-q", "-D", `topic-${n}`);
+      else made.push(`topic-${n}`);
+      git("reflog", "expire", "--expire=now", "--all");
+      git("gc", "-q", "--prune=now");
+      await sleep(50);
+    }
+  };
+  const at = person();
+  try {
+    expect(await storm(ground, worker, 6)).toBeGreaterThan(3);
+  } finally {
+    over.abort();
+    await at;
+  }
+  whole(ground);
+  expect(git("fsck", "--connectivity-only", "--no-dangling")).toBe("");
+  expect(git("for-each-ref", "refs/fleet")).toBe("");
+  expect(git("for-each-ref", "--format=%(refname:short)", "refs/heads/topic-*").split("\n").sort()).toEqual(
+    made.sort(),
+  );
+  expect(readFileSync(join(repo, "mine"), "utf8")).toBe("not committed\n");
+  expect(git("status", "--porcelain")).toBe("?? mine");
 }, 600_000);

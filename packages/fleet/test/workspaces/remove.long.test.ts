@@ -1,7 +1,7 @@
 /** Workspaces that stay, and depots whose source was moved or is gone. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -12,7 +12,48 @@ import { depotsOf, removeDepot, sourceMoved, sourceOf } from "../../src/workspac
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { readWorkspace } from "../../src/workspaces/record.ts";
 import { removeWorkspace } from "../../src/workspaces/remove.ts";
+import { isUnused } from "../../src/engine/core/collect.ts";
+import { keptIn } from "../../src/workspaces/kept.ts";
+import { takeBack } from "../../src/workspaces/take-back.ts";
 import { ensureIn, madeOf, makeGround } from "./support.ts";
+
+test("a workspace stays while its branch is not in the depot, with the command that gives it back", async () => {
+  const ground = makeGround();
+  const { gitIn, making } = ground;
+  const { dir, base } = await ensureIn(ground);
+  const remove = async () => await removeWorkspace(making, { task: "t-1", isLetGo: false, isOver: () => true });
+  gitIn(dir, "checkout", "-q", "--detach");
+  gitIn(dir, "branch", "-q", "-D", "fleet/t-1");
+  const answer = await remove();
+  const why = answer.kind === "stays" ? answer.why : "";
+  expect(why).toContain(`not kept of it: fleet/t-1, which is not there: git -C ${dir} branch fleet/t-1 ${base}`);
+  gitIn(dir, "branch", "fleet/t-1", base);
+  expect(await remove()).toEqual({ kind: "removed" });
+});
+
+test("what git packs in a depot is kept work all the same", async () => {
+  const ground = makeGround();
+  const { gitIn, making, home } = ground;
+  const { dir, depot, branch } = await ensureIn(ground);
+  await takeBack(making, { task: "t-1", attempt: "1", depot, top: dir, branch });
+  gitIn(depot, "gc", "-q", "--prune=now");
+  expect(existsSync(join(depot, "refs/attempts/t-1/1/branch"))).toBe(false);
+  expect(keptIn(depot, "t-1").map(({ attempt, refs }) => [attempt, [...refs.keys()].sort()])).toEqual([
+    ["1", ["branch", "snapshot"]],
+  ]);
+  const [one] = depotsOf(home);
+  if (one === undefined) throw new Error("no depot");
+  expect(one.attempted).toEqual(["t-1"]);
+  expect(isUnused({ ...one, borrowers: [] }, () => true)).toBe(false);
+  // One that is lost is not taken for none.
+  writeFileSync(join(depot, "packed-refs"), "");
+  mkdirSync(join(depot, "refs/attempts/t-1/1"), { recursive: true });
+  writeFileSync(join(depot, "refs/attempts/t-1/1/branch"), "");
+  expect(() => keptIn(depot, "t-1")).toThrow("what is kept of t-1 can't be read: refs/attempts/t-1/1/branch");
+  const broken = depotsOf(home)[0];
+  expect(broken?.unread).toEqual(["refs/attempts/t-1/1/branch (it names no commit)"]);
+});
+
 test("a workspace in which a process works, or of which something can't be kept, stays", async () => {
   const ground = makeGround();
   const { gitIn, making } = ground;
@@ -63,16 +104,21 @@ test("a moved source is found again by its commits, a deleted one is reported, a
     borrowers: ["t-1"],
   });
   expect(depot().changes).toMatchObject([{ commit: kept.commit, since: 1_800_000_000_000 }]);
-  expect((await sourceOf(depot(), [], env)).kind).toBe("there");
+  const nowhere = { own: [], others: [] };
+  expect((await sourceOf(depot(), nowhere, env)).kind).toBe("there");
   const moved = join(ground.dir, "moved");
   renameSync(repo, moved);
   mkdirSync(repo);
-  expect((await sourceOf(depot(), [repo], env)).kind).toBe("gone");
-  const found = await sourceOf(depot(), [repo, moved], env);
+  expect((await sourceOf(depot(), { own: [], others: [repo] }, env)).kind).toBe("gone");
+  ground.gitIn(ground.dir, "clone", "-q", moved, "copy");
+  const others = [repo, moved, join(ground.dir, "copy")];
+  expect((await sourceOf(depot(), { own: [], others }, env)).kind).toBe("several");
+  // The directory of a task of its own says which.
+  const found = await sourceOf(depot(), { own: [moved], others }, env);
   expect(found.kind).toBe("moved");
   if (found.kind === "moved") sourceMoved(home, depot(), found.to);
   expect(readWorkspace(home, "t-1")?.source).toEqual({ top: moved, common_dir: join(moved, ".git") });
-  expect((await sourceOf(depot(), [], env)).kind).toBe("there");
+  expect((await sourceOf(depot(), nowhere, env)).kind).toBe("there");
   const unused = (one: { borrowers: readonly string[] }): boolean => one.borrowers.length === 0;
   expect(await removeDepot(making, depot().dir, unused)).toBe(false);
   rmSync(dir, { recursive: true });

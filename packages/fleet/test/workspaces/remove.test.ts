@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { fateOf, isForNobody, isUnused, type WorkspaceFacts } from "../../src/engine/core/collect.ts";
+import { fateOf, isForNobody, isRefDone, isUnused, type WorkspaceFacts } from "../../src/engine/core/collect.ts";
 
 import { keptIn, lastKept } from "../../src/workspaces/kept.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../src/workspaces/record.ts";
@@ -34,19 +34,21 @@ test("deletes a workspace only when its task has ended, all of it was kept, nobo
   expect(of({ task_is: "waiting" })).toBe("its task waits for a person");
   expect(of({ task_is: "unknown" })).toBe("its task can't be read");
   expect(of({ unsettled: ["2"] })).toBe("attempt 2 has no verdict");
-  expect(of({ left: ["the ref x"] })).toBe("not kept of its last attempt: the ref x");
+  // What could not be kept then may be kept now: that is found out when it goes.
+  expect(fateOf(facts({ left: ["the ref x"] }), 1_000, "1s", 2_000)).toEqual({ kind: "old", doubt: ["the ref x"] });
   expect(of({ left: ["the ref x"], isLetGo: true })).toBe("let-go");
   expect(of({ inUse: "process 7 works in /w", isLetGo: true })).toBe("process 7 works in /w");
 });
 
 test("a depot lives as long as a task that needs it", () => {
   const isOver = (task: string): boolean => task === "over";
-  const none = { attempted: [], begun: [], borrowers: [], changes: [] };
+  const none = { attempted: [], begun: [], borrowers: [], changes: [], unread: [] };
   expect(isUnused({ ...none, begun: ["over"] }, isOver)).toBe(true);
   expect(isUnused({ ...none, begun: ["over", "open"] }, isOver)).toBe(false);
   expect(isUnused({ ...none, attempted: ["over"] }, isOver)).toBe(false);
   expect(isUnused({ ...none, borrowers: ["over"] }, isOver)).toBe(false);
   expect(isUnused({ ...none, changes: ["of a person"] }, isOver)).toBe(false);
+  expect(isUnused({ ...none, unread: ["packed-refs"] }, isOver)).toBe(false);
 });
 
 test("what a person had not committed is kept while a task is to begin with it, and while one may be made", () => {
@@ -54,6 +56,20 @@ test("what a person had not committed is kept while a task is to begin with it, 
   expect(isForNobody(kept, new Set(), now)).toBe(true);
   expect(isForNobody(kept, new Set(["c"]), now)).toBe(false);
   expect(isForNobody({ ...kept, since: now - 60_000 }, new Set(), now)).toBe(false);
+});
+
+test("refs in a person's repository go once nothing asks for them, and never during a landing", () => {
+  const land = { kind: "land", isOver: true, closedAt: 0, isMoving: false, isKept: true } as const;
+  const goes = (over: Partial<Parameters<typeof isRefDone>[0]>): boolean =>
+    isRefDone({ ...land, ...over }, 1_000, 2_000);
+  expect(goes({})).toBe(true);
+  expect(goes({ closedAt: undefined })).toBe(true);
+  expect(goes({ closedAt: 1_500 })).toBe(false);
+  expect(goes({ isOver: false })).toBe(false);
+  expect(goes({ isMoving: true })).toBe(false);
+  // A partial clone keeps there what its depot borrows.
+  expect(goes({ kind: "base" })).toBe(false);
+  expect(goes({ kind: "base", isKept: false })).toBe(true);
 });
 
 const take = async ({ making }: Ground, { dir, depot, branch }: WorkspaceRecord, attempt: string) =>

@@ -1,5 +1,5 @@
 /** What an attempt made in repositories inside its clone, and what is broken there, taken into the depot without its configuration: whatever becomes of the workspace, it is there. */
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -59,4 +59,99 @@ test("a ref that leads to something missing is named, and the rest is kept", asy
   const taken = await takeFrom(ground, record);
   expect(taken.left).toEqual([expect.stringContaining("heads/broken (")]);
   expect(gitIn(depot, "log", "-1", "--format=%s", `${attemptRefs("t-1", "1")}/branch`)).toBe("kept");
+});
+
+test("a repository inside that can't be read is named, and costs nothing of the others", async () => {
+  const ground = makeGround();
+  const { gitIn } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  const inside = (name: string, ...args: string[]): string => {
+    const at = join(dir, name);
+    gitIn(dir, "init", "-q", ...args, name);
+    writeFileSync(join(at, "x"), `${name}\n`);
+    gitIn(at, "add", "-A");
+    gitIn(at, "commit", "-qm", name);
+    return join(at, ".git");
+  };
+  const tables = inside("a-tables");
+  rmSync(join(tables, "refs/heads"), { recursive: true });
+  writeFileSync(join(tables, "refs/heads"), "this repository uses the reftable format\n");
+  mkdirSync(join(tables, "reftable"));
+  writeFileSync(join(tables, "reftable/tables.list"), "0x1-0x2-a.ref\n");
+  writeFileSync(join(tables, "HEAD"), "ref: refs/heads/.invalid\n");
+  rmSync(join(inside("b-headless"), "HEAD"));
+  inside("c-sha256", "--object-format=sha256");
+  const half = inside("d-half");
+  writeFileSync(join(half, "refs/heads/main"), readFileSync(join(half, "refs/heads/main"), "utf8").slice(0, 20));
+  writeFileSync(join(inside("e-index"), "index"), "no index\n");
+  const wild = inside("f-head");
+  rmSync(join(wild, "HEAD"));
+  mkdirSync(join(wild, "HEAD"));
+  inside("whole");
+  const { left, nested } = await takeFrom(ground, record);
+  expect(nested).toEqual(["a-tables", "b-headless", "c-sha256", "d-half", "e-index", "f-head", "whole"]);
+  const named = (path: string): string[] => left.filter((what) => what.startsWith(path));
+  expect(named("a-tables")).toEqual(["a-tables: all refs (they are kept as reftables, which are not read)"]);
+  expect(named("b-headless")).toEqual(["b-headless: HEAD (it is gone)"]);
+  expect(named("c-sha256: heads/main (")).toHaveLength(1);
+  expect(named("d-half").sort()).toEqual([
+    "d-half: HEAD (it names no commit and no branch)",
+    "d-half: refs/heads/main (it names no commit)",
+  ]);
+  expect(named("e-index")).toEqual([expect.stringMatching(/^e-index: what was staged \(/)]);
+  expect(named("f-head")).toEqual(["f-head: HEAD (there is a directory in its place)"]);
+  expect(named("whole")).toEqual([]);
+  const at = `${attemptRefs("t-1", "1")}/nested`;
+  expect(gitIn(depot, "log", "--format=%s", `${at}/6/heads/main`)).toBe("whole");
+  expect(gitIn(depot, "show", `${at}/1/snapshot:x`)).toBe("b-headless");
+  expect(gitIn(depot, "show", `${at}/4/snapshot:x`)).toBe("e-index");
+});
+
+test("an index that can't be read costs what was staged, by name; the files are kept as they lie there", async () => {
+  const ground = makeGround();
+  const { gitIn } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  writeFileSync(join(dir, "f"), "changed\n");
+  writeFileSync(join(dir, "staged"), "staged\n");
+  // Or git would look at it again, as at one that was changed just now.
+  utimesSync(join(dir, "staged"), 1_000_000_000, 1_000_000_000);
+  gitIn(dir, "add", "staged");
+  const blob = gitIn(dir, "rev-parse", ":staged");
+  rmSync(join(dir, ".git/objects", blob.slice(0, 2), blob.slice(2)));
+  const first = await takeFrom(ground, record);
+  expect(first.left).toEqual([expect.stringMatching(/^what was staged \(git: /)]);
+  const at = attemptRefs("t-1", "1");
+  expect(gitIn(depot, "show", `${at}/snapshot:staged`)).toBe("staged");
+  rmSync(join(dir, ".git/index"));
+  mkdirSync(join(dir, ".git/index"));
+  const second = await takeFrom(ground, record, "2");
+  expect(second.left).toEqual([expect.stringMatching(/^what was staged \(/)]);
+  expect(gitIn(depot, "show", `${attemptRefs("t-1", "2")}/snapshot:f`)).toBe("changed");
+});
+
+test("refs of the agent's own making stand beside those of fleet, and a working tree elsewhere is named", async () => {
+  const ground = makeGround();
+  const { gitIn, dir: outside } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  gitIn(dir, "commit", "-q", "--allow-empty", "-m", "odd");
+  for (const name of ["refs/snapshot", "refs/branch", "refs/bisect/bad"]) gitIn(dir, "update-ref", name, "HEAD");
+  gitIn(dir, "reset", "-q", "--hard", "HEAD~1");
+  gitIn(dir, "worktree", "add", "-q", "--detach", "linked");
+  gitIn(join(dir, "linked"), "commit", "-q", "--allow-empty", "-m", "linked");
+  writeFileSync(join(dir, "linked/new"), "new\n");
+  gitIn(dir, "worktree", "add", "-q", "--detach", join(outside, "elsewhere"));
+  gitIn(dir, "pack-refs", "--all");
+  const taken = await takeFrom(ground, record);
+  expect(taken.left).toEqual([`the working tree ${outside}/elsewhere, whose repository this is`]);
+  expect(taken.tip).toBe(gitIn(dir, "rev-parse", "HEAD"));
+  const at = attemptRefs("t-1", "1");
+  expect(gitIn(depot, "rev-parse", `${at}/branch`)).toBe(taken.tip);
+  expect(gitIn(depot, "rev-parse", `${at}/snapshot`)).toBe(taken.snapshot);
+  for (const name of ["snapshot", "branch", "bisect/bad"])
+    expect(gitIn(depot, "log", "-1", "--format=%s", `${at}/refs/${name}`)).toBe("odd");
+  expect(gitIn(depot, "log", "-1", "--format=%s", `${at}/worktrees/linked/head`)).toBe("linked");
+  expect(gitIn(depot, "show", `${at}/nested/0/snapshot:new`)).toBe("new");
 });

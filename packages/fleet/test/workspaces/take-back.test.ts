@@ -3,6 +3,7 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync,
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { prove } from "../../src/workspaces/proof.ts";
 import { attemptRefs, type Taken, takeBack } from "../../src/workspaces/take-back.ts";
 import type { WorkspaceRecord } from "../../src/workspaces/record.ts";
 import { ensureIn, type Ground, makeGround, pictureOf } from "./support.ts";
@@ -58,6 +59,8 @@ test("what a rebase that was left open has put aside is kept, and the commit tha
   writeFileSync(join(dir, "packages/api/a"), "not committed\n");
   expect(() => gitIn(dir, "rebase", "-q", "--autostash", "side")).toThrow(/conflict/i);
   await takeFrom(ground, record);
+  // The next attempt goes on with it.
+  expect(await prove(ground.making, record)).toEqual({ kind: "whole" });
   rmSync(dir, { recursive: true });
   const at = `${attemptRefs("t-1", "1")}/open`;
   expect(gitIn(depot, "show", `${at}/rebase-merge-autostash/0:packages/api/a`)).toBe("not committed");

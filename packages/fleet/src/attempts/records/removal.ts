@@ -11,13 +11,13 @@ import { attemptsDir, list, tasksDir } from "./paths.ts";
 /** Renamed first: a half-deleted record would look unsettled. */
 const GOING = ".going-";
 
-/** Bytes on disk of everything below; what vanishes meanwhile counts nothing. */
+/** Bytes on disk of everything below; what vanishes meanwhile, or may not be looked into, counts nothing. */
 export function bytesOf(path: string): number {
   let entries: Dirent[];
   try {
     entries = readdirSync(path, { withFileTypes: true });
   } catch (error) {
-    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return 0;
+    if (["ENOENT", "ENOTDIR", "EACCES"].includes(errno(error) ?? "")) return 0;
     throw error;
   }
   return entries.reduce((sum, entry) => {

@@ -17,9 +17,12 @@ export interface WorkspaceFacts {
   readonly isLetGo: boolean;
 }
 
-/** old, let-go: it may go, once what is in it is proven to be kept · stays: `why` is a sentence. */
+/**
+ * old: it may go, once what is in it is proven to be kept; `doubt`: what could not be kept when its last attempt ended · let-go:
+ * a person said so · stays: `why` is a sentence.
+ */
 export type WorkspaceFate =
-  | { readonly kind: "old" }
+  | { readonly kind: "old"; readonly doubt: readonly string[] }
   | { readonly kind: "let-go" }
   | { readonly kind: "stays"; readonly why: string };
 
@@ -39,9 +42,8 @@ export function fateOf(facts: WorkspaceFacts, age: number, ageText: string, now:
   if (unsettled.length > 0) return stays(`attempt ${unsettled.join(", ")} has no verdict`);
   if (inUse !== undefined) return stays(inUse);
   if (isLetGo) return { kind: "let-go" };
-  if (left.length > 0) return stays(`not kept of its last attempt: ${left.join("; ")}`);
   if (closedAt === undefined || now - closedAt <= age) return stays(`its task was closed less than ${ageText} ago`);
-  return { kind: "old" };
+  return { kind: "old", doubt: left };
 }
 
 export interface DepotFacts {
@@ -50,13 +52,15 @@ export interface DepotFacts {
   /** What people had not committed, for tasks that are to begin with it. */
   readonly changes: readonly unknown[];
   readonly borrowers: readonly string[];
+  /** What of its refs can't be read: whose work that is nobody can say. */
+  readonly unread: readonly string[];
 }
 
 /** It lives as long as a task that needs it: one whose work it keeps, whose clone borrows from it, or that is not over. */
 export const isUnused = (
-  { attempted, begun, borrowers, changes }: DepotFacts,
+  { attempted, begun, borrowers, changes, unread }: DepotFacts,
   isOver: (task: string) => boolean,
-): boolean => attempted.length === 0 && borrowers.length === 0 && changes.length === 0 && begun.every(isOver);
+): boolean => [attempted, borrowers, changes, unread].every(({ length }) => length === 0) && begun.every(isOver);
 
 /** Longer than it takes to make the task that is to begin with them. */
 const YOUNG = 3_600_000;
@@ -67,3 +71,21 @@ export const isForNobody = (
   wanted: ReadonlySet<string>,
   now: number,
 ): boolean => !wanted.has(commit) && now - since > YOUNG;
+
+/** What fleet keeps in a repository of a person's for a task: what is to land there, or, in a partial clone, where it began. */
+export interface SourceRefFacts {
+  readonly kind: "land" | "base";
+  readonly isOver: boolean;
+  /** Milliseconds since 1970; undefined for a task that was deleted. */
+  readonly closedAt: number | undefined;
+  /** A move of it to its target was begun, and not looked at since. */
+  readonly isMoving: boolean;
+  /** Its workspace is there, or a depot has work of it. */
+  readonly isKept: boolean;
+}
+
+/** Whether it may go: nothing will ever ask for it, or it is made again by whoever does. `age` as of a workspace. */
+export function isRefDone({ kind, isOver, closedAt, isMoving, isKept }: SourceRefFacts, age: number, now: number) {
+  if (!isOver || isMoving || (closedAt !== undefined && now - closedAt <= age)) return false;
+  return kind === "land" || !isKept;
+}

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 
 import { ifReadable } from "@fleet/kit/errors";
-import { heldBy } from "@fleet/store/claims";
+import { heldBy, setting } from "@fleet/store/claims";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
@@ -10,6 +10,7 @@ import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
 import { readOutcome } from "../../attempts/records/record.ts";
 import { bytesOf } from "../../attempts/records/removal.ts";
 import { readTaken } from "../../attempts/records/taken.ts";
+import type { Depot, Places } from "../../workspaces/depots.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { inUse } from "../../workspaces/remove.ts";
 import type { WorkspaceFacts } from "../core/collect.ts";
@@ -69,5 +70,23 @@ function stateOf(snapshot: Snapshot, task: string): { is: WorkspaceFacts["task_i
   return { is: issue.status === "blocked" ? "waiting" : "live" };
 }
 
+/** When it was closed, in milliseconds since 1970; undefined where it is open, or was deleted. */
+export const closedAt = (snapshot: Snapshot, task: string): number | undefined => stateOf(snapshot, task).closedAt;
+
 /** Whether a task is closed or deleted, and no attempt holds it. */
 export const isOver = (snapshot: Snapshot, task: string): boolean => stateOf(snapshot, task).is === "closed";
+
+/** Where the repository of a depot may be, when it is no longer where it was. */
+export function placesFor(
+  snapshot: Snapshot,
+  projects: readonly string[],
+  { attempted, begun }: Pick<Depot, "attempted" | "begun">,
+): Places {
+  const tasks = new Set([...attempted, ...begun]);
+  const [own, others]: [Set<string>, Set<string>] = [new Set(), new Set(projects)];
+  for (const issue of snapshot.all()) {
+    const cwd = setting(issue, "cwd");
+    if (cwd !== undefined) (tasks.has(issue.id) ? own : others).add(cwd);
+  }
+  return { own: [...own], others: [...others] };
+}

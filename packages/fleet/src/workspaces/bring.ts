@@ -1,0 +1,53 @@
+/** Refs with all that they lead to, from a repository of our own into the depot, and seen there: git's word alone is no proof. */
+import { reasonOf } from "@fleet/kit/git/git";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import type { Ref } from "@fleet/kit/git/refs";
+import { seenRefs } from "@fleet/kit/git/refs-in";
+
+import { type Making, timeLeft } from "./making.ts";
+
+export interface Lost {
+  /** Of the ref. */
+  readonly name: string;
+  readonly why: string;
+}
+
+const QUIET = [
+  "-q",
+  "--no-tags",
+  "--no-write-fetch-head",
+  "--no-recurse-submodules",
+  "--no-auto-gc",
+  "--update-shallow",
+];
+
+/**
+ * Git hands on only what is whole: where a ref of many leads to something that is missing, each is tried by itself, and the
+ * answer is what could not be kept. `below`: of all these refs.
+ */
+export async function bring(
+  making: Making,
+  depot: string,
+  { from, refs, below }: { readonly from: string; readonly refs: readonly Ref[]; readonly below: string },
+): Promise<Lost[]> {
+  const { env } = making;
+  const fetch = async (names: readonly string[]) =>
+    await gitObjects(
+      ["fetch", ...QUIET, "--stdin", from],
+      { env, gitDir: depot },
+      { input: names.map((name) => `+${name}:${name}\n`).join(""), timeout: timeLeft(making) },
+    );
+  if (refs.length === 0) return [];
+  const whole = await fetch(refs.map(({ name }) => name));
+  const lost = new Map<string, string>();
+  if (whole.kind !== "ok")
+    for (const { name } of refs) {
+      const one = await fetch([name]);
+      if (one.kind !== "ok") lost.set(name, reasonOf(one));
+    }
+  // Of a rejected shallow ref git says that all went well.
+  const there = new Map(seenRefs(depot, below).refs.map(({ name, oid }) => [name, oid]));
+  for (const { name, oid } of refs)
+    if (!lost.has(name) && there.get(name) !== oid) lost.set(name, "git did not hand it over");
+  return [...lost].map(([name, why]) => ({ name, why }));
+}
