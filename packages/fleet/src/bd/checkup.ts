@@ -180,7 +180,7 @@ export async function checkup(
     ...branch(store),
     ...repository(store, deep),
     ...settingsChecks(store.home),
-    ...(await workspaceChecks(store.home, snapshot, { deep, env })),
+    ...(await workspaceChecks(store.home, snapshot, { deep, env, now })),
     ...supervisorChecks(store.home),
   ];
 }

@@ -416,10 +416,22 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         bytes: z.int(),
         shared_bytes: z.int(),
         tasks: z.int(),
+        first_task: z.nullable(z.string()),
         goes: z.boolean(),
         why: z.string(),
       }),
     ),
+    landings: z.array(
+      z.strictObject({
+        dir: z.string(),
+        source: z.nullable(z.string()),
+        bytes: z.int(),
+        goes: z.boolean(),
+        why: z.string(),
+      }),
+    ),
+    refs: z.array(z.strictObject({ repository: z.string(), ref: z.string(), task: z.string() })),
+    undeleted: z.array(z.string()),
   }),
   path: view({
     path: z.string(),

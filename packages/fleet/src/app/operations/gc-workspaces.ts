@@ -6,7 +6,7 @@ import { setting } from "@fleet/store/claims";
 import { attemptsOf } from "../../attempts/records/paths.ts";
 import { readTaken, writeTaken } from "../../attempts/records/taken.ts";
 import { fateOf, isForNobody, isUnused } from "../../engine/core/collect.ts";
-import { isOver, type SeenWorkspace, sizeOf, workspacesIn } from "../../engine/shell/collect.ts";
+import { isOver, placesFor, type SeenWorkspace, sizeOf, workspacesIn } from "../../engine/shell/collect.ts";
 import type { Config } from "../../settings/schema.ts";
 import { type Depot, depotsOf, removeDepot, sourceMoved, sourceOf, tidyDepot } from "../../workspaces/depots.ts";
 import { forgetInSource } from "../../workspaces/direct.ts";
@@ -14,9 +14,17 @@ import { forgetLfs } from "../../workspaces/lfs.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { keptOf, tasksIn } from "../../workspaces/kept.ts";
 import type { Making } from "../../workspaces/making.ts";
-import { dropRefs, removeWorkspace, sweepLeaving } from "../../workspaces/remove.ts";
+import { dropRefs, removeWorkspace, sweepLeaving, sweepMaking } from "../../workspaces/remove.ts";
 import { attemptRefs } from "../../workspaces/take-back.ts";
+import { whyNot } from "../../workspaces/trouble.ts";
 import type { Fleet } from "../open.ts";
+import {
+  type CollectedLanding,
+  type CollectedRef,
+  collectLandings,
+  collectRefs,
+  type DepotAfter,
+} from "./gc-landings.ts";
 
 export interface CollectedWorkspace {
   readonly task: string;
@@ -41,6 +49,8 @@ export interface CollectedDepot {
   readonly shared_bytes: number;
   /** How many tasks have work in it. */
   readonly tasks: number;
+  /** One of them. */
+  readonly first_task: string | null;
   readonly goes: boolean;
   readonly why: string;
 }
@@ -60,22 +70,32 @@ export async function collectWorkspaces(
   readonly let_go: string[];
   readonly workspaces: CollectedWorkspace[];
   readonly depots: CollectedDepot[];
+  readonly landings: readonly CollectedLanding[];
+  readonly refs: readonly CollectedRef[];
+  /** What an earlier deletion left, and could not be deleted now either: sentences. */
+  readonly undeleted: readonly string[];
 }> {
   const { home, store, world } = fleet;
   const making: Making = { home, env: world.env, now: fleet.now };
-  if (remove) sweepLeaving(home);
+  const undeleted = remove ? sweepLeaving(home) : [];
+  if (remove) sweepMaking(home, fleet.now());
   const workspaces: CollectedWorkspace[] = [];
   for (const seen of workspacesIn(home, store.snapshot(), letGo))
     workspaces.push(await collectOne(fleet, making, seen, { remove, age }));
   const staying = new Set(workspaces.flatMap(({ task, goes }) => (goes ? [] : [task])));
   if (remove) for (const task of letGo) if (!staying.has(task)) await forget(fleet, making, task);
   const gone = new Set(workspaces.flatMap(({ task, goes }) => (goes ? [task] : [])));
+  const asked = { remove, gone, staying, letGo, projects: Object.keys(config.projects) };
   const depots: CollectedDepot[] = [];
-  for (const depot of depotsOf(home))
-    depots.push(
-      await collectDepot(fleet, making, depot, { remove, gone, staying, letGo, places: placesOf(fleet, config) }),
-    );
-  return { let_go: [...letGo].filter((task) => !staying.has(task)), workspaces, depots };
+  const after: DepotAfter[] = [];
+  for (const depot of depotsOf(home)) {
+    const collected = await collectDepot(fleet, making, depot, asked);
+    depots.push(collected.told);
+    after.push(collected.after);
+  }
+  const landings = await collectLandings(fleet, { remove, depots: after });
+  const refs = await collectRefs(fleet, making, { remove, age, depots: after, letGo });
+  return { let_go: [...letGo].filter((task) => !staying.has(task)), workspaces, depots, landings, refs, undeleted };
 }
 
 async function collectOne(
@@ -88,9 +108,20 @@ async function collectOne(
   const about = { task, dir, bytes: sizeOf(dir) };
   const fate = fateOf(seen, age, duration(age), now());
   if (fate.kind === "stays") return { ...about, goes: false, why: fate.why };
-  const why = fate.kind === "let-go" ? "let go" : "closed; all of it is kept";
+  const doubt = fate.kind === "old" ? fate.doubt.join("; ") : "";
+  const why =
+    fate.kind === "let-go"
+      ? "let go"
+      : doubt === ""
+        ? "closed; all of it is kept"
+        : `closed; it goes if all of it can be kept, which it could not when its last attempt ended: ${doubt}`;
   if (!remove) return { ...about, goes: true, why };
-  const done = await removeWorkspace(making, { task, isLetGo, isOver: () => isOver(store.snapshot(), task) });
+  const removing = { task, isLetGo, isOver: () => isOver(store.snapshot(), task) };
+  // What keeps this one from being deleted is no matter of the others.
+  const done = await removeWorkspace(making, removing).catch((error: unknown) => ({
+    kind: "stays" as const,
+    why: whyNot(error),
+  }));
   return done.kind === "removed" ? { ...about, goes: true, why } : { ...about, goes: false, why: done.why };
 }
 
@@ -113,17 +144,6 @@ async function forgetBase(home: string, making: Making, task: string): Promise<v
   if (record?.source_ref !== undefined) await forgetInSource(making, record.source.common_dir, record.source_ref);
 }
 
-/** Where a repository may be that is no longer where it was. */
-const placesOf = ({ store }: Fleet, { projects }: Config): string[] => [
-  ...new Set([
-    ...Object.keys(projects),
-    ...store
-      .snapshot()
-      .all()
-      .flatMap((issue) => setting(issue, "cwd") ?? []),
-  ]),
-];
-
 interface DepotAsked {
   readonly remove: boolean;
   /** Tasks whose workspace goes, or went. */
@@ -131,17 +151,17 @@ interface DepotAsked {
   /** Tasks whose workspace stays. */
   readonly staying: ReadonlySet<string>;
   readonly letGo: ReadonlySet<string>;
-  readonly places: readonly string[];
+  readonly projects: readonly string[];
 }
 
 async function collectDepot(
   { home, store, world, now }: Fleet,
   making: Making,
   depot: Depot,
-  { remove, gone, staying, letGo, places }: DepotAsked,
-): Promise<CollectedDepot> {
+  { remove, gone, staying, letGo, projects }: DepotAsked,
+): Promise<{ readonly told: CollectedDepot; readonly after: DepotAfter }> {
   const { dir, source, bytes, sharedBytes, attempted } = depot;
-  const is = await sourceOf(depot, places, world.env);
+  const is = await sourceOf(depot, placesFor(store.snapshot(), projects, depot), world.env);
   const moved = is.kind === "moved" ? is.to : undefined;
   if (remove && moved !== undefined) sourceMoved(home, depot, moved);
   const over = (task: string): boolean => isOver(store.snapshot(), task);
@@ -161,7 +181,7 @@ async function collectDepot(
     else if (letGo.size > 0 && depot.borrowers.length === 0) await tidyDepot(making, dir);
   }
   if (remove && goes) for (const task of depot.begun) await forgetBase(home, making, task);
-  return {
+  const told = {
     dir,
     source,
     source_is: is.kind,
@@ -169,9 +189,16 @@ async function collectDepot(
     bytes,
     shared_bytes: sharedBytes,
     tasks: new Set([...after.attempted, ...depot.begun]).size,
+    first_task: after.attempted[0] ?? depot.begun[0] ?? null,
     goes,
-    why: goes ? "no task needs it" : `${after.attempted.length} tasks have work in it`,
+    why: goes
+      ? "no task needs it"
+      : depot.unread.length > 0
+        ? `it can't be read: ${depot.unread.join("; ")}`
+        : `${after.attempted.length} tasks have work in it`,
   };
+  const isSourceGone = is.kind === "gone" || is.kind === "several";
+  return { told, after: { ...after, goes, isSourceGone, sourceNow: moved?.commonDir ?? source } };
 }
 
 /** The tasks among these ids of which nothing is kept. */

@@ -6,6 +6,7 @@ import { isOver } from "../../engine/shell/collect.ts";
 import { keptOf } from "../../workspaces/kept.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
+import type { CollectedLanding, CollectedRef } from "./gc-landings.ts";
 import { type CollectedDepot, type CollectedWorkspace, collectWorkspaces, notKept } from "./gc-workspaces.ts";
 import { settled } from "../settings/settled.ts";
 
@@ -42,6 +43,12 @@ export interface Collected {
   readonly let_go: readonly string[];
   readonly workspaces: readonly CollectedWorkspace[];
   readonly depots: readonly CollectedDepot[];
+  /** The trees in which what lands is built and checked. */
+  readonly landings: readonly CollectedLanding[];
+  /** Refs of fleet's in the repositories of people: those that are deleted, or would be. */
+  readonly refs: readonly CollectedRef[];
+  /** What an earlier deletion left, and could not be deleted now either: sentences. */
+  readonly undeleted: readonly string[];
 }
 
 export async function gc(fleet: Fleet, { remove, age, size, letGo }: Collecting): Promise<Collected> {

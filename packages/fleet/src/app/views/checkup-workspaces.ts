@@ -1,43 +1,46 @@
 /** What `bd doctor` looks at of workspaces and depots: whether work could be lost or not be found. It only looks. */
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 import { reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { shellWord } from "@fleet/kit/shell";
-import { setting } from "@fleet/store/claims";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
-import { readTaken } from "../../attempts/records/taken.ts";
+import { readTaken, type TakenRecord } from "../../attempts/records/taken.ts";
+import { placesFor } from "../../engine/shell/collect.ts";
 import { leftMoves } from "../../landing/recover.ts";
 import { depotsOf, sourceOf } from "../../workspaces/depots.ts";
-import { leavingDir, workDir } from "../../workspaces/paths.ts";
+import { leavingDir, makingDir, recordPath, workDir, workspaceDir } from "../../workspaces/paths.ts";
 import { prove } from "../../workspaces/proof.ts";
-import { readWorkspace } from "../../workspaces/record.ts";
+import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts";
+import { abandoned } from "../../workspaces/remove.ts";
 import { readConfig } from "../../settings/file.ts";
+import { takeOutLine } from "../take-out.ts";
 import type { Check } from "./checkup.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 const warning = (message: string, fix: string): Check => ({ name: "workspace", status: "warning", message, fix });
+const error = (message: string, fix: string): Check => ({ name: "workspace", status: "error", message, fix });
 
 /** `deep`: objects are looked at, too. */
 export async function workspaceChecks(
   home: string,
   snapshot: Snapshot,
-  { env, deep }: { readonly env: Env; readonly deep: boolean },
+  { env, deep, now }: { readonly env: Env; readonly deep: boolean; readonly now: number },
 ): Promise<Check[]> {
   if (!existsSync(workDir(home))) return [];
   const settings = readConfig(home);
   // A repository that was moved may be found again in a project.
-  const places = settings.ok ? Object.keys(settings.config.projects) : [];
+  const projects = settings.ok ? Object.keys(settings.config.projects) : [];
   return [
     ...(await ofWorkspaces(home, env)),
-    ...(await ofDepots(home, snapshot, { env, places, deep })),
+    ...(await ofDepots(home, snapshot, { env, projects, deep })),
     ...ofLandings(home),
-    ...leftOver(home),
+    ...leftOver(home, now),
   ];
 }
 
@@ -54,40 +57,60 @@ async function ofWorkspaces(home: string, env: Env): Promise<Check[]> {
   const found: Check[] = [];
   for (const task of list(tasksDir(home))) {
     const record = ifReadable(() => readWorkspace(home, task));
-    if (record === undefined || !existsSync(record.dir)) continue;
-    const { dir, depot, ready } = record;
-    const last = attemptsOf(home, task).at(-1);
-    const taken = last === undefined ? undefined : ifReadable(() => readTaken(last.dir));
-    if (!existsSync(depot)) {
-      const message = `the depot of the workspace of ${task} is gone (${depot}): what it borrowed can't be read`;
-      found.push({ name: "workspace", status: "error", message, fix: `a copy of the home can give ${depot} back` });
-    } else if (ready) {
-      const proof = await prove({ env }, record);
-      if (proof.kind === "damaged" || proof.kind === "strayed")
-        found.push(warning(`the workspace of ${task} can't be used: ${proof.why}`, `fleet task ${task}`));
-    }
-    if (taken?.kind === "not-taken" && last !== undefined)
+    const [dir, path] = [workspaceDir(home, task), recordPath(home, task)];
+    if (record === undefined && existsSync(dir))
       found.push(
-        warning(
-          `the work of attempt ${last.n} of ${task} is in ${dir} alone: ${taken.why}`,
-          `git -C ${shellWord(dir)} status`,
-        ),
+        warning(`nothing is known of the workspace ${dir}: ${path} can't be read`, `ls -l ${shellWord(path)}`),
       );
+    if (record !== undefined && existsSync(record.dir)) found.push(...(await ofWorkspace(home, task, { record, env })));
   }
   return found;
+}
+
+async function ofWorkspace(
+  home: string,
+  task: string,
+  { record, env }: { readonly record: WorkspaceRecord; readonly env: Env },
+): Promise<Check[]> {
+  const { dir, depot, ready } = record;
+  const found: Check[] = [];
+  if (!existsSync(depot))
+    found.push(
+      error(
+        `the depot of the workspace of ${task} is gone (${depot}): what it borrowed can't be read`,
+        `git -C ${shellWord(dir)} fsck  # a copy of the home can give ${shellWord(depot)} back`,
+      ),
+    );
+  else if (ready) {
+    const proof = await prove({ env }, record);
+    if (proof.kind === "damaged" || proof.kind === "strayed")
+      found.push(warning(`the workspace of ${task} can't be used: ${proof.why}`, proof.mend ?? `fleet task ${task}`));
+  }
+  const last = attemptsOf(home, task).at(-1);
+  const taken = last === undefined ? undefined : ifReadable(() => readTaken(last.dir));
+  const kept = last === undefined || taken === undefined ? "" : notKept(taken, `attempt ${last.n} of ${task}`, dir);
+  return kept === "" ? found : [...found, warning(kept, `git -C ${shellWord(dir)} status`)];
+}
+
+function notKept(taken: TakenRecord, of: string, dir: string): string {
+  if (taken.kind === "not-taken") return `the work of ${of} is in ${dir} alone: ${taken.why}`;
+  return taken.left.length === 0 ? "" : `of the work of ${of} is in ${dir} alone: ${taken.left.join("; ")}`;
 }
 
 async function ofDepots(
   home: string,
   snapshot: Snapshot,
-  { env, places, deep }: { readonly env: Env; readonly places: readonly string[]; readonly deep: boolean },
+  { env, projects, deep }: { readonly env: Env; readonly projects: readonly string[]; readonly deep: boolean },
 ): Promise<Check[]> {
   const found: Check[] = [];
-  const cwds = snapshot.all().flatMap((issue) => setting(issue, "cwd") ?? []);
   for (const depot of depotsOf(home)) {
-    const { dir, source } = depot;
-    const is = await sourceOf(depot, [...places, ...cwds], env);
-    const takeOut = "fleet checkout ID --into DIR";
+    const { dir, source, unread, attempted } = depot;
+    const fsck = `git -C ${shellWord(dir)} fsck --connectivity-only`;
+    if (unread.length > 0)
+      found.push(error(`refs of the depot of ${source} can't be read: ${unread.join("; ")}`, fsck));
+    const is = await sourceOf(depot, placesFor(snapshot, projects, depot), env);
+    const [first] = attempted;
+    const takeOut = first === undefined ? "fleet gc" : takeOutLine(first);
     if (is.kind === "moved")
       found.push(warning(`the repository ${source} is at ${is.to.commonDir} now`, "fleet gc --yes"));
     else if (is.kind === "several")
@@ -100,13 +123,7 @@ async function ofDepots(
       { env, gitDir: dir },
       { timeout: FSCK },
     );
-    if (asked.kind !== "ok")
-      found.push({
-        name: "workspace",
-        status: "error",
-        message: `git fsck in the depot of ${source}: ${reasonOf(asked)}`,
-        fix: `git -C ${shellWord(dir)} fsck`,
-      });
+    if (asked.kind !== "ok") found.push(error(`git fsck in the depot of ${source}: ${reasonOf(asked)}`, fsck));
   }
   return found;
 }
@@ -114,22 +131,24 @@ async function ofDepots(
 /** Milliseconds. */
 const FSCK = 300_000;
 
+/** Of a workspace, its depot, and the tree in which what lands is built. */
+const KNOWN = /^[0-9a-f]{16}\.(?:git|land)(?:\..+)?$/;
+
 /** What a killed process left, and what nobody knows. */
-function leftOver(home: string): Check[] {
+function leftOver(home: string, now: number): Check[] {
   const leaving = list(leavingDir(home));
   const tasks = new Set(list(tasksDir(home)));
-  const strange = list(workDir(home)).filter(
-    (name) =>
-      !name.startsWith(".") &&
-      !/\.git(?:\.lock.*|\.new)?$|^[0-9a-f]{16}\.land(?:\..+)?$/.test(name) &&
-      !tasks.has(name),
-  );
+  const strange = list(workDir(home)).filter((name) => !name.startsWith(".") && !KNOWN.test(name) && !tasks.has(name));
+  const made = abandoned(home, now);
   return [
     ...(leaving.length === 0
       ? []
       : [warning(`${leaving.length} workspaces are half deleted: ${leaving.join(", ")}`, "fleet gc --yes")]),
+    ...(made.length === 0
+      ? []
+      : [warning(`a killed process left ${made.length} directories in ${makingDir(home)}`, "fleet gc --yes")]),
     ...strange.map((name) =>
-      warning(`${join(workDir(home), basename(name))} is of no task`, `ls ${shellWord(join(workDir(home), name))}`),
+      warning(`${join(workDir(home), name)} is of no task`, `ls ${shellWord(join(workDir(home), name))}`),
     ),
   ];
 }
