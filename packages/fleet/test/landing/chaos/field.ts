@@ -2,9 +2,10 @@
  * What landers are killed over: a person's repository with a remote, a home, and tasks that the shell coder has done in clones and
  * that wait to land. Of the tasks two conflict with each other, and two are green alone and red together.
  */
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { landingOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
@@ -19,6 +20,8 @@ export const WAYS = ["checkout", "elsewhere", "push"] as const;
 export type Way = (typeof WAYS)[number];
 
 const FLEET = join(import.meta.dirname, "../../../dist/fleet.js");
+/** Milliseconds, for all tasks to be done. */
+const PATIENCE = 240_000;
 const LINES = 120;
 /** Tasks that can't all land: the last four of them. */
 const PAIRED = 4;
@@ -145,16 +148,14 @@ export class Field {
 
   /** All tasks to their end, by a supervisor. */
   private async work(): Promise<void> {
-    const child = spawn(process.execPath, [FLEET, "run"], { cwd: this.repo, env: this.env, stdio: "ignore" });
-    const ended = new Promise((resolve) => child.once("exit", resolve));
+    this.fleet("run", "start");
     try {
-      for (const until = Date.now() + 240_000; this.issues().some((issue) => landingOf(issue) === undefined);) {
-        if (Date.now() > until) throw new Error(`not all is done: ${this.fleet("status")}`);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+      for (const until = Date.now() + PATIENCE; this.issues().some((issue) => landingOf(issue) === undefined);) {
+        if (Date.now() > until) throw new Error(`not all is done:\n${this.fleet("bd", "list", "--all")}`);
+        await sleep(300);
       }
     } finally {
-      child.kill("SIGTERM");
-      await ended;
+      this.fleet("run", "stop");
     }
   }
 
