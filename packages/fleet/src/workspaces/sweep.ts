@@ -3,15 +3,15 @@ import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { errno } from "@fleet/kit/errors";
-import { discard } from "@fleet/kit/files";
+import { discard, TEMPORARY } from "@fleet/kit/files";
 
-const LEFT = /\.lock$|^tmp_/;
+const isLeft = (name: string): boolean => /\.lock$|^tmp_/.test(name) || TEMPORARY.test(name);
 
 export function sweepRepository(dir: string): void {
   for (const entry of entriesIn(dir)) {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) sweepRepository(path);
-    else if (LEFT.test(entry.name)) discard(path);
+    else if (isLeft(entry.name)) discard(path);
   }
 }
 

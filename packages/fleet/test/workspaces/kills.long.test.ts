@@ -58,7 +58,18 @@ function whole(ground: Ground): void {
   const { gitIn, repo } = ground;
   const depot = depotOf(ground);
   expect(gitIn(depot, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
-  const locks = execFileSync("find", [depot, join(repo, ".git"), "-name", "*.lock", "-o", "-name", "tmp_*"]);
+  const locks = execFileSync("find", [
+    depot,
+    join(repo, ".git"),
+    "-name",
+    "*.lock",
+    "-o",
+    "-name",
+    "tmp_*",
+    "-o",
+    "-name",
+    "*.tmp",
+  ]);
   expect(locks.toString()).toBe("");
   gitIn(repo, "branch");
 }
