@@ -64,6 +64,12 @@ describe("what keeps a task from starting", () => {
       "the system gives no answer in /p",
     ],
     [
+      "a directory that is not where it was",
+      only({ strayed: "/p was in no git working tree when the task was made, and belongs to / now" }),
+      "strayed",
+      "/p was in no git working tree when the task was made, and belongs to / now",
+    ],
+    [
       "a clone that can't be made of its directory",
       only({ isolated: true, noClone: "/p is in no git repository" }),
       "no-clone",
@@ -359,6 +365,7 @@ const someWorld: fc.Arbitrary<World> = fc
         isAgent: fc.boolean(),
         isolated: fc.constantFrom(false, false, true),
         noClone: fc.constantFrom(undefined, undefined, "why"),
+        strayed: fc.constantFrom(undefined, undefined, undefined, "why"),
         touches: fc.constantFrom<readonly string[]>([], [], ["/p/a"], ["/p/**"]),
         sameFiles: fc.constantFrom("wait" as const, "warn" as const, "ignore" as const),
         silent: fc.oneof(fc.constant(false), fc.constant(false), fc.constant(true)),
@@ -399,10 +406,11 @@ const someWorld: fc.Arbitrary<World> = fc
         limits: { ...limits, maxConcurrent, maxPerCoder, limitStagger, onParked },
         accounts: [slot("a1", maxes[0]), slot("a2", maxes[1])],
         tripped: { coders, dirs },
-        tasks: tasks.map(({ noClone, ...over }, i) =>
+        tasks: tasks.map(({ noClone, strayed, ...over }, i) =>
           taskOf(`t${i}`, {
             ...over,
             ...(noClone === undefined ? {} : { noClone }),
+            ...(strayed === undefined ? {} : { strayed }),
             maxPerCwd,
             rooms: roomsAt(over.cwd, room),
           }),

@@ -101,6 +101,7 @@ function mayStart(world: World, task: TaskView, using: readonly Holder[], accoun
     passes(tripped.dirs[task.cwd], inDirectory(task.cwd, using).length) &&
     task.silent !== true &&
     task.noClone === undefined &&
+    task.strayed === undefined &&
     (task.isAgent !== true ||
       task.isolated === true ||
       task.maxPerCwd !== undefined ||
@@ -131,6 +132,8 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
       return reason.from > wall && [tripped.coders[coderKey(task)], tripped.dirs[task.cwd]].includes(reason.from);
     case "probed":
       return using.some((one) => one.task === reason.by && (coderKey(one) === coderKey(task) || one.cwd === task.cwd));
+    case "strayed":
+      return task.strayed === reason.why && reason.directory === task.cwd;
     case "no-clone":
       return task.noClone === reason.why && reason.directory === task.cwd;
     case "directory-silent":
@@ -246,6 +249,8 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "account-full":
     case "account-trial":
       return gone(reason.by);
+    case "strayed":
+      return { ...world, tasks: world.tasks.map(({ strayed: _why, ...one }) => one) };
     case "no-clone":
       return { ...world, tasks: world.tasks.map(({ noClone: _why, ...one }) => one) };
     case "directory-silent":

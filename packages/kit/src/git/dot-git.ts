@@ -24,3 +24,14 @@ export function dotGit(from: string): string | undefined {
     if (dir === dirname(dir)) return undefined;
   }
 }
+
+/** The top of the working tree that a directory is in. Undefined where it can't be looked at, which says nothing. */
+export function topOf(dir: string): { readonly top: string | undefined } | undefined {
+  try {
+    const git = dotGit(dir);
+    return { top: git === undefined ? undefined : dirname(git) };
+  } catch (error) {
+    if (errno(error) !== undefined) return undefined;
+    throw error;
+  }
+}

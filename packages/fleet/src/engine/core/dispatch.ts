@@ -87,7 +87,7 @@ class Asked {
     if (attempt !== undefined) return wait({ kind: "running", attempt });
     const obstacle = task.obstacles.find((one) => stands(one, wall));
     if (obstacle !== undefined) return wait(obstacle);
-    const own = noClone(task) ?? this.#backoff(task) ?? this.#tripped(task) ?? silent(task);
+    const own = strayed(task) ?? noClone(task) ?? this.#backoff(task) ?? this.#tripped(task) ?? silent(task);
     if (own !== undefined) return wait(own);
     const { choice, parked } = this.#choose(task);
     const full = (): Reason | undefined => this.#full(task) ?? this.#accountsFull(choice) ?? this.#elsewhere;
@@ -233,6 +233,9 @@ class Asked {
     return { kind: "account-full", accounts, ...this.#taken.takers(by), session };
   }
 }
+
+const strayed = ({ strayed: why, cwd }: TaskView): Reason | undefined =>
+  why === undefined ? undefined : { kind: "strayed", directory: cwd, why };
 
 const noClone = ({ noClone: why, cwd }: TaskView): Reason | undefined =>
   why === undefined ? undefined : { kind: "no-clone", directory: cwd, why };

@@ -143,6 +143,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet review",
     listed: "waiting",
   },
+  strayed: {
+    means: "its directory is not where it was when the task was made: its git working tree was removed or emptied, say",
+    itself: "its directory, put back; the supervisor keeps looking",
+    command: "fleet update ID --cwd DIR",
+    listed: "held",
+  },
   "no-clone": {
     means: "it is to work in a clone, and none can be made of its directory",
     itself: "a repository of which one can be made; the supervisor keeps looking",
@@ -328,6 +334,7 @@ export function endsAt(reason: Reason): number | null {
     case "draining":
     case "paused":
     case "probed":
+    case "strayed":
     case "no-clone":
     case "directory-silent":
     case "machine":

@@ -8,6 +8,7 @@ import { FLEET } from "./accounts/choose.ts";
 import { resumeLine } from "./accounts/standstill.ts";
 import { failedStarts } from "./breaker.ts";
 import type { Reason, Takers, Waiting } from "./reason.ts";
+import { strayedMend } from "./strayed.ts";
 
 /** Moments in milliseconds since 1970, as people read them: when, and how long until then. */
 export interface Times {
@@ -97,6 +98,7 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     case "probed":
       if (reason.of === "setup") return `the setup of ${reason.name} failed; ${reason.by} tries whether it works again`;
       return `${reason.name} keeps failing to start; ${reason.by} tries whether it works again`;
+    case "strayed":
     case "no-clone":
       return reason.why;
     case "directory-silent":
@@ -230,6 +232,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       }
     case "no-directory":
       return [`fleet bd update ${id} --cwd DIR --coder NAME`];
+    case "strayed":
+      return [strayedMend(id)];
     case "no-clone":
       return [`fleet bd update ${id} --isolate none`];
     case "directory-silent":

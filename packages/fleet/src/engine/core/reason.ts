@@ -78,6 +78,8 @@ export type Reason =
       readonly by: string;
     }
   | { readonly kind: "directory-silent"; readonly directory: string }
+  /** That directory is in another git working tree than when the task was made, or in none. */
+  | { readonly kind: "strayed"; readonly directory: string; readonly why: string }
   /** It is to work in a clone of that directory's repository. `why`: with what changes it. */
   | { readonly kind: "no-clone"; readonly directory: string; readonly why: string }
   /** `session`: others of the coder are not asked, because its session is on this one. First the one that is free first. */

@@ -4,10 +4,16 @@
  */
 import type { TaskPlace } from "@fleet/store/claims";
 
+/** Where it was, as this home saw it: the top of the working tree of git that it was in, if it was in one. */
+export interface Was {
+  readonly top: string | undefined;
+}
+
+/** Undefined where this home has not seen it, or another directory was meant. */
+export const placeIn = (place: TaskPlace | undefined, home: string, cwd: string): Was | undefined =>
+  place === undefined || place.home !== home || place.cwd !== cwd ? undefined : { top: place.top };
+
 export interface Now {
-  /** This home. */
-  readonly home: string;
-  readonly task: string;
   /** As the task names it, and behind its links. */
   readonly cwd: string;
   readonly real: string;
@@ -16,14 +22,13 @@ export interface Now {
 }
 
 /** Why the work is not to begin there; undefined where nothing speaks against it. */
-export function strayed(place: TaskPlace | undefined, { home, task, cwd, real, top }: Now): string | undefined {
-  if (place === undefined || place.home !== home || place.cwd !== cwd || place.top === top) return undefined;
+export function strayed(was: Was, { cwd, real, top }: Now): string | undefined {
+  if (was.top === top) return undefined;
   // A repository that was made in the directory itself, by its work or by a person: it still is where it was.
-  if (place.top === undefined && top === real) return undefined;
-  const was = place.top === undefined ? "was in no git working tree" : `belonged to the git working tree ${place.top}`;
-  const is = top === undefined ? "is in none now" : `belongs to ${top} now`;
-  return (
-    `the task's directory ${cwd} ${was} when the task was made, and ${is}: nothing was started. ` +
-    `Put it back, or say where the work belongs: fleet update ${task} --cwd DIR; then: fleet retry ${task}`
-  );
+  if (was.top === undefined && top === real) return undefined;
+  const before = was.top === undefined ? "was in no git working tree" : `belonged to the git working tree ${was.top}`;
+  const now = top === undefined ? "is in none now" : `belongs to ${top} now`;
+  return `the task's directory ${cwd} ${before} when the task was made, and ${now}`;
 }
+
+export const strayedMend = (task: string): string => `fleet update ${task} --cwd DIR`;

@@ -9,6 +9,7 @@ import { effective } from "../../settings/effective/effective.ts";
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
 import { touched } from "./same-files.ts";
+import { placeIn } from "./strayed.ts";
 import { unknownCoder } from "./unknown-coder.ts";
 import { isAgent } from "./is-agent.ts";
 import { obstaclesOf, type Queue } from "./obstacles.ts";
@@ -61,7 +62,7 @@ export function tasksOf(
 }
 
 function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Waiting[]): TaskView {
-  const { not_before, reason } = fleetRecord(issue);
+  const { not_before, reason, place } = fleetRecord(issue);
   const { value, projects } = effective(config, issue);
   const setup = projects.find(({ settings }) => settings.setup !== undefined)?.dir;
   const coder = value("coder");
@@ -73,6 +74,7 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
     ...sharingOf(issue, config),
     base: value("base"),
     target: setting(issue, "target"),
+    was: placeIn(place, queue.homeId, cwdOf(issue)),
     ...(value("isolate") === "clone" && setup !== undefined ? { setup } : {}),
     maxPerCwd: value("max_per_cwd") ?? undefined,
     touches: touched(issue, cwdOf(issue)),

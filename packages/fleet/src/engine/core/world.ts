@@ -22,6 +22,7 @@ import type { SameFiles } from "../../settings/same-files.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Obstacle } from "./reason.ts";
 import type { FleetHold } from "./machine.ts";
+import type { Was } from "./strayed.ts";
 import type { Proof, ProofStep } from "./proof-step.ts";
 
 /** A project, by its directory, and how many attempts may run in it at once. */
@@ -50,6 +51,10 @@ export interface TaskView {
   readonly target?: string | undefined;
   /** It is to work in one, and none can be made: why, and what changes it. */
   readonly noClone?: string;
+  /** Where its directory was when somebody said that the work belongs there, as this home saw it. */
+  readonly was?: Was | undefined;
+  /** It is not there any more: why not. */
+  readonly strayed?: string;
   /** The project that says how its workspace is set up, by directory. */
   readonly setup?: string | undefined;
   /** How many attempts may run in its directory at once, where a person said so. */
@@ -68,6 +73,12 @@ export interface TaskView {
   readonly sessionAccount?: string | undefined;
   /** What the store says against starting it; a date among it may be past by now. Empty where it could start. */
   readonly obstacles: readonly Obstacle[];
+}
+
+/** Why no task can begin in a directory, whoever works there: no clone can be made of it; it is not where it was. */
+export interface NoStart {
+  readonly kind: "no-clone" | "strayed";
+  readonly why: string;
 }
 
 /** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */
@@ -243,8 +254,8 @@ export type Finding =
   /** Git's trace of an attempt has grown too long. */
   | { readonly kind: "bound-trace"; readonly dir: string }
   | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
-  /** Of which directories no clone can be made changed: why not, by directory. */
-  | { readonly kind: "show-sources"; readonly refused: Readonly<Record<string, string>> }
+  /** In which directories no task can begin changed: why not, by what the same answer holds for. */
+  | { readonly kind: "show-sources"; readonly refused: Readonly<Record<string, NoStart>> }
   /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
   | { readonly kind: "tidy"; readonly held: readonly string[] };
 

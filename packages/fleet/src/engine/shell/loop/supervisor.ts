@@ -86,7 +86,7 @@ export class Supervisor {
     if (progress) this.#look.forgetTip();
     this.#look.done();
     this.#machine.done(this.#held.all.some(({ open }) => open.before !== undefined || open.looking));
-    return { actions, progress, blind: false, away: this.#look.away };
+    return { actions, progress: progress || this.#look.isDue, blind: false, away: this.#look.away };
   }
 
   /** Whether the machine has room is asked only where something would start: in a full fleet that is never. */
@@ -109,6 +109,7 @@ export class Supervisor {
         { context: this.#context, held: this.#held, troubles: this.#troubles, table },
         action,
       );
+      if (action.kind === "show-sources") this.#look.shown(action.refused);
       this.#troubles.say(about, undefined);
       return progress;
     } catch (error) {
@@ -151,8 +152,9 @@ function inWords(action: Action): string | undefined {
       return `what account ${action.account} waits for can't be written down`;
     case "tidy":
       return "what ended attempts left can't be removed";
-    case "bound-trace":
     case "show-sources":
+      return "in which directories no task can begin can't be written down";
+    case "bound-trace":
       return "git's trace of an attempt has grown too long, and can't be cut";
     case "seal":
       return `that nothing of ${action.task} lives can't be written down`;

@@ -24,6 +24,7 @@ import { remember, stillSeen } from "./glance.ts";
 import { modelFacts } from "./model-facts.ts";
 import { modeNow } from "../../core/mode.ts";
 import { readSaid } from "../state/said.ts";
+import type { Refused } from "../state/shown-sources.ts";
 import type { AttemptView, Mode, Sight } from "../../core/world.ts";
 
 export class Look {
@@ -115,9 +116,17 @@ export class Look {
 
   #showSources(findings: Findings): void {
     const { refused } = this.#sources;
-    const shown = JSON.stringify(refused);
-    if (shown !== this.#shownSources) findings.add({ kind: "show-sources", refused });
-    this.#shownSources = shown;
+    if (JSON.stringify(refused) !== this.#shownSources) findings.add({ kind: "show-sources", refused });
+  }
+
+  /** It is written down now; until then each look says it again. */
+  shown(refused: Refused): void {
+    this.#shownSources = JSON.stringify(refused);
+  }
+
+  /** What a task waits for to be known is about to be. */
+  get isDue(): boolean {
+    return this.#sources.isDue;
   }
 
   #wake(now: number): void {

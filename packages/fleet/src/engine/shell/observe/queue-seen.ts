@@ -29,7 +29,7 @@ interface Made extends Seen {
   readonly names: number | undefined;
   /** What beside the tasks says that directories are compared. */
   readonly compared: string;
-  /** Of what was known of the sources of clones. */
+  /** Of what was known of where tasks can begin. */
   readonly sources: number;
   readonly untrusted: number;
 }
@@ -52,8 +52,8 @@ export class QueueSeen {
 
   /**
    * `names`: asked where directories are compared, so that each has one. A task in one whose name was asked for is left out
-   * until the answer: whether there is room for it can't be told. So is one that is to work in a clone, until it is known
-   * whether one can be made.
+   * until the answer: whether there is room for it can't be told. So is one of whose directory it is not known yet whether it can
+   * begin there.
    */
   look(snapshot: Snapshot, config: Config, wall: number, around: Around): Seen {
     const { names, sources } = around;
@@ -123,7 +123,8 @@ export function withTree(attempt: AttemptView, { of }: Names): AttemptView {
 
 /** Only of tasks that could start otherwise: a person is told first what is in the way of those. */
 function withSources(tasks: readonly TaskView[], { of, only }: SourcesSeen): TaskView[] {
-  const asksFor = ({ isolated, obstacles }: TaskView): boolean => isolated === true && obstacles.length === 0;
+  const asksFor = ({ isolated, was, obstacles }: TaskView): boolean =>
+    (isolated === true || was !== undefined) && obstacles.length === 0;
   only(tasks.filter(asksFor));
   return tasks.flatMap((task) => {
     if (!asksFor(task)) return [task];
@@ -132,9 +133,12 @@ function withSources(tasks: readonly TaskView[], { of, only }: SourcesSeen): Tas
       case "asked":
         return [];
       case "possible":
-        return [task];
-      case "refused":
+        // Beyond its setup: that of its project may fail.
+        return [seen.isSetUp === true ? { ...task, setup: undefined } : task];
+      case "no-clone":
         return [{ ...task, noClone: seen.why }];
+      case "strayed":
+        return [{ ...task, strayed: seen.why }];
     }
   });
 }

@@ -1,13 +1,14 @@
-/** Of which tasks no clone can be made, as whoever plans takes it; where another process saw it, from what that showed. */
+/** Which tasks can't begin in their directory, as whoever plans takes it; where another process saw it, from what that showed. */
 import { existsSync } from "node:fs";
 
-import { workspaceDir } from "../../../workspaces/paths.ts";
-import type { TaskView } from "../../core/world.ts";
+import { readWorkspace } from "../../../workspaces/record.ts";
+import type { NoStart, TaskView } from "../../core/world.ts";
 import type { Refused } from "../state/shown-sources.ts";
 
 export type SourceSeen =
-  | { readonly kind: "possible" }
-  | { readonly kind: "refused"; readonly why: string }
+  /** `isSetUp`: in a workspace in which its project's setup is done. */
+  | { readonly kind: "possible"; readonly isSetUp?: boolean }
+  | NoStart
   /** Nobody has answered yet. */
   | { readonly kind: "asked" };
 
@@ -19,21 +20,31 @@ export interface SourcesSeen {
   readonly only: (tasks: readonly Waiting[]) => void;
 }
 
-export type Waiting = Pick<TaskView, "id" | "cwd" | "base" | "target">;
+export type Waiting = Pick<TaskView, "id" | "cwd" | "isolated" | "base" | "target" | "was">;
 
-/** What the same answer holds for. */
-export const keyOf = ({ cwd, base, target }: Waiting): string => (base === "fresh" ? `${cwd}\0${target ?? ""}` : cwd);
+/** What the same answer holds for: the directory, what has to be there, and where it was. */
+export const keyOf = ({ cwd, isolated, base, target, was }: Waiting): string =>
+  JSON.stringify([
+    cwd,
+    isolated === true && (base === "fresh" ? { target } : "clone"),
+    was === undefined ? null : (was.top ?? ""),
+  ]);
 
-/** A workspace that is there needs nothing more of its source; without a directory it waits for that. */
-export const needsNothing = (home: string, { id, cwd }: Waiting): boolean =>
-  cwd === "" || existsSync(workspaceDir(home, id));
+/**
+ * What needs no look at the directory: a task that works where it likes, or in a workspace that stands; without a directory it waits
+ * for that.
+ */
+export function known(home: string, { id, cwd, isolated, was }: Waiting): SourceSeen | undefined {
+  if (cwd === "") return { kind: "possible" };
+  if (isolated !== true) return was === undefined ? { kind: "possible" } : undefined;
+  const workspace = readWorkspace(home, id);
+  if (workspace?.ready !== true || !existsSync(workspace.dir)) return undefined;
+  return { kind: "possible", ...(workspace.setup === undefined ? {} : { isSetUp: true }) };
+}
 
 /** What was seen of them by another process. */
 export const sourcesShown = (home: string, refused: Refused): SourcesSeen => ({
   version: 0,
-  of: (task) => {
-    const why = needsNothing(home, task) ? undefined : refused[keyOf(task)];
-    return why === undefined ? { kind: "possible" } : { kind: "refused", why };
-  },
+  of: (task) => known(home, task) ?? refused[keyOf(task)] ?? { kind: "possible" },
   only: () => undefined,
 });

@@ -1,21 +1,27 @@
 /**
- * Of which directories no clone can be made, asked beside the loop for the tasks that are to work in one: such a task waits with
- * the reason, and nothing of it is claimed. What stands in the way is asked again soon, so that the wait ends once it is mended.
+ * In which directories no task can begin, asked beside the loop: because they are not where they were when the task was made, or
+ * because no clone can be made of them. Such a task waits with the reason, and nothing of it is claimed. What stands in the way is
+ * asked again soon, so that the wait ends once it is mended.
  */
+import { topOf } from "@fleet/kit/git/dot-git";
 import type { Environment } from "@fleet/kit/git/environment";
 import { realDirectory } from "@fleet/kit/process/real-directory";
 import { shortageOf } from "@fleet/kit/shortage";
 
+import { strayed } from "../../core/strayed.ts";
 import type { Refused } from "../state/shown-sources.ts";
 import { describe } from "../state/troubles.ts";
-import { keyOf, needsNothing, type SourceSeen, type SourcesSeen, type Waiting } from "./sources-seen.ts";
+import { keyOf, known, type SourceSeen, type SourcesSeen, type Waiting } from "./sources-seen.ts";
 import { lookAtSource } from "../../../workspaces/source-for.ts";
 
 /** So many are asked at once: each is a few processes, and a queue may hold hundreds. */
 const MOST = 8;
 
-/** So long an answer serves, in milliseconds: that a clone can be made is asked once more when it is. */
-const AGE = { possible: 60_000, refused: 1_000 } as const;
+/** So long an answer serves, in milliseconds: that a task can begin is asked once more when it does. */
+const AGE = { possible: 60_000, "no-clone": 1_000, strayed: 1_000 } as const;
+
+/** So long the loop looks out for the first answer, in milliseconds: a disk that answers at all does so in a few. */
+const SOON = 1_000;
 
 type Ask = (task: Waiting) => Promise<Exclude<SourceSeen, { kind: "asked" }>>;
 type Answer = Awaited<ReturnType<Ask>>;
@@ -24,8 +30,16 @@ type Answer = Awaited<ReturnType<Ask>>;
 const asking =
   (home: string, env: Environment): Ask =>
   async (task) => {
-    const { kind } = await realDirectory(task.cwd);
-    return kind === "directory" ? await lookAtSource({ home, env }, task.cwd, task) : { kind: "possible" };
+    const { cwd, was, isolated } = task;
+    const found = await realDirectory(cwd);
+    if (found.kind !== "directory") return { kind: "possible" };
+    const real = found.path;
+    const seen = was === undefined ? undefined : topOf(real);
+    const why = was === undefined || seen === undefined ? undefined : strayed(was, { cwd, real, ...seen });
+    if (why !== undefined) return { kind: "strayed", why };
+    if (isolated !== true) return { kind: "possible" };
+    const looked = await lookAtSource({ home, env }, cwd, task);
+    return looked.kind === "refused" ? { kind: "no-clone", why: looked.why } : { kind: "possible" };
   };
 
 interface Where {
@@ -39,7 +53,8 @@ export class Sources implements SourcesSeen {
   readonly #now: () => number;
   readonly #ask: Ask;
   readonly #known = new Map<string, { readonly task: Waiting; readonly answer: Answer; readonly at: number }>();
-  readonly #asked = new Set<string>();
+  /** Since when. */
+  readonly #asked = new Map<string, number>();
   /** Somebody was not asked for that reason. */
   #isPutOff = false;
   version = 0;
@@ -50,24 +65,31 @@ export class Sources implements SourcesSeen {
     this.#ask = ask;
   }
 
-  /** Why no clone can be made, by what was asked. */
+  /** Why not, by what was asked. */
   get refused(): Refused {
     return Object.fromEntries(
-      [...this.#known].flatMap(([key, { answer }]) => (answer.kind === "refused" ? [[key, answer.why]] : [])),
+      [...this.#known].flatMap(([key, { answer }]) => (answer.kind === "possible" ? [] : [[key, answer]])),
     );
   }
 
+  /** Somebody waits for an answer that is about to come. */
+  get isDue(): boolean {
+    const now = this.#now();
+    return [...this.#asked].some(([key, since]) => !this.#known.has(key) && now - since < SOON);
+  }
+
   readonly of = (task: Waiting): SourceSeen => {
-    if (needsNothing(this.#home, task)) return { kind: "possible" };
-    const known = this.#known.get(keyOf(task));
-    if (known === undefined || this.#now() - known.at > AGE[known.answer.kind]) this.#look(task);
-    return known === undefined ? { kind: "asked" } : known.answer;
+    const standing = known(this.#home, task);
+    if (standing !== undefined) return standing;
+    const told = this.#known.get(keyOf(task));
+    if (told === undefined || this.#now() - told.at > AGE[told.answer.kind]) this.#look(task);
+    return told === undefined ? { kind: "asked" } : told.answer;
   };
 
   /** Asks again what was refused; the tasks themselves are read anew only when something changed. */
   refresh(): void {
     for (const { task, answer, at } of this.#known.values())
-      if (answer.kind === "refused" && this.#now() - at > AGE.refused) this.#look(task);
+      if (answer.kind !== "possible" && this.#now() - at > AGE[answer.kind]) this.#look(task);
   }
 
   readonly only = (tasks: readonly Waiting[]): void => {
@@ -82,12 +104,13 @@ export class Sources implements SourcesSeen {
       this.#isPutOff = true;
       return;
     }
-    this.#asked.add(key);
+    this.#asked.set(key, this.#now());
     void this.#ask(task)
       .catch((error: unknown): Answer | undefined => {
         // The machine is short of something: asked again with the next look.
         if (shortageOf(error) !== undefined) return undefined;
-        return { kind: "refused", why: `it can't be looked at: ${describe(error)}` };
+        if (task.isolated !== true) return { kind: "possible" };
+        return { kind: "no-clone", why: `it can't be looked at: ${describe(error)}` };
       })
       .then((answer) => {
         const before = this.#known.get(key)?.answer;

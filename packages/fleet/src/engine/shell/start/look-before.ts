@@ -17,13 +17,11 @@ import type { Listing } from "../../../attempts/evidence/listing.ts";
 import { listBefore, placeOf } from "../../../attempts/evidence/look.ts";
 import { noteNeighbours } from "../end/beside.ts";
 import type { Done } from "../../core/advance.ts";
-import { effective } from "../../../settings/effective/effective.ts";
-import { readWorkspace } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
 import { type Entered, enterWorkspace } from "./enter-workspace.ts";
-import { taskDirectory } from "./task-directory.ts";
+import { ownDirectory } from "./task-directory.ts";
 
 /** For so long others wait for one start, in milliseconds. */
 const AT_ONCE = 200;
@@ -74,10 +72,7 @@ export async function lookBefore(
 async function lookAt(context: Context, handle: Handle, issue: Issue, { all, report }: Among): Promise<Looked> {
   const { dir } = handle;
   const { clock, env, home } = context;
-  // A clone that stands needs nothing of its source, which may have been moved or deleted.
-  const isStanding = effective(context.config(), issue).value("isolate") === "clone" && stands(home, handle.task);
-  const own = isStanding ? handle.cwd : await taskDirectory(context, issue, handle.cwd);
-  const where = await enterWorkspace(context, issue, own);
+  const where = await enterWorkspace(context, issue, await ownDirectory(context, handle, issue));
   const { cwd } = where;
   const known = readBefore(dir);
   if (known !== undefined) return { ...where, before: based(context, issue, known) };
@@ -96,11 +91,6 @@ async function lookAt(context: Context, handle: Handle, issue: Issue, { all, rep
   // A home that was deleted meanwhile is not made again.
   if (existsSync(dir)) writeBefore(dir, seen);
   return { ...where, before: existsSync(dir) ? based(context, issue, readBefore(dir) ?? seen) : seen };
-}
-
-function stands(home: string, task: string): boolean {
-  const workspace = readWorkspace(home, task);
-  return workspace?.ready === true && existsSync(workspace.dir);
 }
 
 /** The first look at the directory since its task was claimed anew is where the work of the task begins. */

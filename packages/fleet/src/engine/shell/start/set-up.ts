@@ -21,7 +21,7 @@ import type { Handle } from "../loop/handle.ts";
 import { aboutAttempt } from "../state/journal.ts";
 import { checkEnvironment } from "./child-environment.ts";
 import { enterWorkspace } from "./enter-workspace.ts";
-import { taskDirectory } from "./task-directory.ts";
+import { ownDirectory } from "./task-directory.ts";
 import { CannotStart } from "./not-started.ts";
 import { throwFailed, watchRun } from "./run-before.ts";
 
@@ -70,7 +70,7 @@ interface Beginning {
 }
 
 async function begin(context: Context, handle: Handle, issue: Issue, { project, command, at }: Beginning) {
-  const { workspace } = await enterWorkspace(context, issue, await taskDirectory(context, issue, handle.cwd));
+  const { workspace } = await enterWorkspace(context, issue, await ownDirectory(context, handle, issue));
   if (workspace === undefined || handle.open.setup.isOver) return;
   removeTree(at);
   context.journal.write("check", `attempt ${handle.ref.n}, setup of its workspace: ${command}`, aboutAttempt(handle));

@@ -1,40 +1,46 @@
 /** The directory of a task, behind its links, where a start may continue in it. */
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
 
-import { errno } from "@fleet/kit/errors";
-import { dotGit } from "@fleet/kit/git/dot-git";
+import { topOf } from "@fleet/kit/git/dot-git";
 import { realDirectory } from "@fleet/kit/process/real-directory";
 import { fleetRecord } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 
-import { strayed } from "../../core/strayed.ts";
+import { placeIn, strayed, strayedMend } from "../../core/strayed.ts";
 import { cwdOf } from "../../core/tasks.ts";
+import { effective } from "../../../settings/effective/effective.ts";
+import { readWorkspace } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
+import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
 
 /** Throws CannotStart where it is gone, or is not where it was when the task was made. */
-export async function taskDirectory({ store }: Context, issue: Issue, cwd: string): Promise<string> {
+async function taskDirectory({ store }: Context, issue: Issue, cwd: string): Promise<string> {
   const real = await existingDirectory(cwd);
-  const { place } = fleetRecord(issue);
   // Of one that is started already where the task was before, nothing was said.
-  if (place === undefined || cwd !== cwdOf(issue)) return real;
-  const seen = topOf(real);
-  if (seen === undefined) return real;
-  const why = strayed(place, { home: homeId(store.gitDir), task: issue.id, cwd, real, ...seen });
-  if (why !== undefined) throw new CannotStart("refused", why);
+  const was = cwd === cwdOf(issue) ? placeIn(fleetRecord(issue).place, homeId(store.gitDir), cwd) : undefined;
+  const seen = was === undefined ? undefined : topOf(real);
+  if (was === undefined || seen === undefined) return real;
+  const why = strayed(was, { cwd, real, ...seen });
+  if (why !== undefined)
+    throw new CannotStart(
+      "refused",
+      `${why}: nothing was started. Put it back, or say where the work belongs: ${strayedMend(issue.id)}; ` +
+        `then: fleet retry ${issue.id}`,
+    );
   return real;
 }
 
-/** Undefined where it can't be looked at, which says nothing; the look at the repository tells why. */
-function topOf(dir: string): { readonly top: string | undefined } | undefined {
-  try {
-    const git = dotGit(dir);
-    return { top: git === undefined ? undefined : dirname(git) };
-  } catch (error) {
-    if (errno(error) !== undefined) return undefined;
-    throw error;
-  }
+/** The same; of one that works in a clone which stands, nothing is needed of its directory, which may have been moved or deleted. */
+export async function ownDirectory(context: Context, { task, cwd }: Handle, issue: Issue): Promise<string> {
+  const isIsolated = effective(context.config(), issue).value("isolate") === "clone";
+  return isIsolated && stands(context.home, task) ? cwd : await taskDirectory(context, issue, cwd);
+}
+
+function stands(home: string, task: string): boolean {
+  const workspace = readWorkspace(home, task);
+  return workspace?.ready === true && existsSync(workspace.dir);
 }
 
 async function existingDirectory(cwd: string): Promise<string> {

@@ -1,6 +1,6 @@
 /**
- * Of which directories no clone can be made, as the supervisor saw it: kept in run/sources.json for commands, which can't wait
- * for git in each of them.
+ * In which directories no task can begin, as the supervisor saw it: kept in run/sources.json for commands, which can't wait
+ * for the disk and git in each of them.
  */
 import { join } from "node:path";
 import * as z from "zod/mini";
@@ -9,15 +9,16 @@ import { replaceFile } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { encodeId, ownId } from "@fleet/kit/process/id";
 
+import type { NoStart } from "../../core/world.ts";
 import { leader } from "./leader.ts";
 
-/** Why not, by directory; where that depends on the branch, by both. */
-export type Refused = Readonly<Record<string, string>>;
+/** Why not, by what the same answer holds for (`keyOf` of sources-seen.ts). */
+export type Refused = Readonly<Record<string, NoStart>>;
 
 const schema = z.object({
   /** Of which supervisor this is. */
   process: z.string(),
-  refused: z.record(z.string(), z.string()),
+  refused: z.record(z.string(), z.object({ kind: z.enum(["no-clone", "strayed"]), why: z.string() })),
 });
 
 const pathOf = (home: string): string => join(home, "run", "sources.json");
