@@ -1,8 +1,8 @@
 /** What is to be proven fails where the work begins, and passes after it: one home, one supervisor. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { heldBy } from "@fleet/store/claims";
@@ -13,6 +13,7 @@ import { readAttempt, readReceipt } from "../../src/attempts/records/record.ts";
 import { baseAnswer, type BaseRun, isBaseGone } from "../../src/engine/core/base-run.ts";
 import { stepBefore } from "../../src/engine/core/check-step.ts";
 import type { CheckStep } from "../../src/engine/core/proof-step.ts";
+import { readWorkspace } from "../../src/workspaces/record.ts";
 import { Fleet, processesWith } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
@@ -83,10 +84,17 @@ describe("what the runs on the base say of a command", () => {
     });
   });
 
-  it("it failed once, as it has to, or took too long", () => {
+  it("it failed once, as it has to, or took too long; what its files were without is told", () => {
     expect(answer(ran(1, result("failed", "boom")))).toEqual({
       kind: "failed",
       ran: { command: "make test", commit: "abc", verdict: "failed", code: 1, ms: 5, tail: "boom" },
+    });
+    const lacks = ["submodule lib: not checked out"];
+    expect(answer(ran(1, result("failed"), { lacks }))).toMatchObject({ ran: { lacks } });
+    expect(answer(ran(1, { ...result("failed"), code: 127 }, { lacks }))).toMatchObject({
+      why: expect.stringContaining(
+        "without what is not committed, submodule lib: not checked out; have the command make",
+      ),
     });
     expect(answer(ran(1, result("timed-out"))).kind).toBe("failed");
   });
@@ -198,20 +206,59 @@ describe.concurrent("a command that proves the work", () => {
     },
   );
 
-  it("has the dependencies of the directory there, and what it does to them stays in the tree", async () => {
+  it("has copies of the dependencies of the directory there, and what it does to them stays in the tree", async () => {
     const cwd = repository("depends");
-    for (const dir of ["node_modules/tool", "node_modules/@types/x"]) mkdirSync(join(cwd, dir), { recursive: true });
-    writeFileSync(join(cwd, ".gitignore"), "node_modules\n");
-    writeFileSync(join(cwd, "node_modules", "tool", "run"), "grep -q mended app/bug\n");
+    const put = (path: string, text: string): void => {
+      mkdirSync(dirname(join(cwd, path)), { recursive: true });
+      writeFileSync(join(cwd, path), text);
+    };
+    put("node_modules/tool/run", "grep -q mended app/bug\n");
+    put("node_modules/@types/x/y", "");
+    put("node_modules/.cache/kept", "of the person\n");
+    put("app/.venv/bin/python", "");
+    put("build/made", "");
+    put(".env", "KEY=1\n");
+    put(".gitignore", "node_modules\n.venv\nbuild\n.env\n");
+    put(".worktreeinclude", ".env\n");
+    symlinkSync("../app", join(cwd, "node_modules", "app"));
     git(cwd, "add", ".");
     git(cwd, "commit", "-qm", "ignores");
-    const wipe = "case $PWD in */tree) rm -rf node_modules/tool node_modules/@types/x;; esac";
-    const prove = `test -d node_modules/@types/x && sh node_modules/tool/run || { ${wipe}; exit 1; }`;
+    const spoil = "rm -rf node_modules/@types; echo x >>node_modules/tool/run; echo x >node_modules/.cache/kept";
+    const wipe = `case $PWD in */tree) ${spoil};; esac`;
+    const there = "test -e node_modules/@types/x/y && test -e app/.venv/bin/python && cat .env node_modules/app/bug";
+    const prove = `ls -a; ${there} && sh node_modules/tool/run || { ${wipe}; exit 1; }`;
+    const before = contents(join(cwd, "node_modules"));
     const id = await fleet.task("mends", "echo mended >app/bug", { cwd, metadata: { prove: [prove] } });
     await fleet.settled(id, "closed");
     expect(readReceipt(fleet.dir(id))?.grade).toBe("proved");
-    expect(existsSync(join(cwd, "node_modules", "@types", "x"))).toBe(true);
-    expect(existsSync(join(cwd, "node_modules", "tool", "run"))).toBe(true);
+    const [onBase] = readAttempt(fleet.dir(id))?.on_base ?? [];
+    expect(onBase?.tail).toMatch(/\nKEY=1\nbroken$/);
+    // Builds are not of its commit.
+    expect(onBase?.tail).not.toContain("build");
+    expect(contents(join(cwd, "node_modules"))).toEqual(before);
+  });
+
+  it("runs where the work in a clone begins: with what was not committed, and what its setup made", async () => {
+    const top = repository("cloned");
+    writeFileSync(join(top, ".gitignore"), "tools\n");
+    git(top, "add", ".");
+    git(top, "commit", "-qm", "ignores");
+    writeFileSync(join(top, "app", "wip"), "of the person\n");
+    fleet.configure(
+      { max_attempts: "2", max_concurrent: "10" },
+      `projects: { ${JSON.stringify(top)}: { setup: "mkdir tools && echo made >tools/made" } }\n`,
+    );
+    const prove = "cat wip ../tools/made && pwd && grep -q mended bug";
+    const given = ["--isolate", "clone", "--with-changes", "--prove", prove, "-d", "echo mended >bug", "--silent"];
+    const id = (await fleet.ok(["bd", "create", "mends", ...given], { cwd: join(top, "app") })).trim();
+    await fleet.settled(id, "closed");
+    const { base } = readWorkspace(fleet.home, id) ?? {};
+    expect(base).not.toBe(git(top, "rev-parse", "HEAD").trim());
+    const at = join(fleet.dir(id), "base", "1.1", "tree", "app");
+    expect(readAttempt(fleet.dir(id))?.on_base).toMatchObject([
+      { commit: base, verdict: "failed", code: 1, tail: `of the person\nmade\n${at}` },
+    ]);
+    expect(readReceipt(fleet.dir(id))?.grade).toBe("proved");
   });
 
   it("runs in the directory where there is no repository, and what it leaves there is not the work's change", async () => {

@@ -199,6 +199,7 @@ const receipt = {
       z.strictObject({
         command: z.string(),
         commit: z.string().nullable(),
+        lacks: z.array(z.string()),
         verdict: z.enum(["failed", "timed-out"]),
         code: z.int().nullable(),
         ms: millis,

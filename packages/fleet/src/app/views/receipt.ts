@@ -14,7 +14,9 @@ export function receiptView(receipt: Receipt): object {
     ...(files === undefined ? {} : { files: { note: null, added: null, deleted: null, lines: null, ...files } }),
     ...(residuals === undefined ? {} : { residuals: { unpushed: null, ...residuals } }),
     ...(checks === undefined ? {} : { checks: checks.map((one) => ({ code: null, at: null, flaky: false, ...one })) }),
-    ...(on_base === undefined ? {} : { on_base: on_base.map((one) => ({ commit: null, code: null, ...one })) }),
+    ...(on_base === undefined
+      ? {}
+      : { on_base: on_base.map((one) => ({ commit: null, code: null, lacks: [], ...one })) }),
     ...(usage === undefined ? {} : { usage: { cost_usd: null, turns: null, context: null, window: null, ...usage } }),
     ...(all === undefined ? {} : { all: { usd: null, ...all } }),
   };

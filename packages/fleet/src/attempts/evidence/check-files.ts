@@ -24,6 +24,8 @@ const run = z.object({
   shared: z.boolean(),
   /** The commit whose files it runs in; empty: those of before the first one. Absent: it runs in the directory itself. */
   commit: z.optional(z.string()),
+  /** What these are without. */
+  lacks: z.optional(z.array(z.string())),
 });
 export type CheckRun = z.infer<typeof run>;
 

@@ -52,9 +52,20 @@ interface Start {
   readonly shared: boolean;
   readonly cgroup: string | undefined;
   readonly commit?: string;
+  readonly lacks?: readonly string[];
 }
 
-export async function startCheck({ at, command, cwd, env, clock, shared, cgroup, commit }: Start): Promise<void> {
+export async function startCheck({
+  at,
+  command,
+  cwd,
+  env,
+  clock,
+  shared,
+  cgroup,
+  commit,
+  lacks = [],
+}: Start): Promise<void> {
   ensureDir(at, 0o700);
   reserveExit(at);
   reserveStop(at);
@@ -66,6 +77,7 @@ export async function startCheck({ at, command, cwd, env, clock, shared, cgroup,
     machine: ownId().place,
     shared,
     ...(commit === undefined ? {} : { commit }),
+    ...(lacks.length === 0 ? {} : { lacks: [...lacks] }),
   });
   // One file, in the order in which it was printed.
   try {

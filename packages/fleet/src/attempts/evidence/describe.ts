@@ -157,12 +157,11 @@ function checkRows(
 ): Row[] {
   const code = (exit: number | undefined): string => (exit === undefined ? "" : ` (exit ${exit})`);
   return [
-    ...rowsOf(
-      "at the base",
-      on_base,
-      ({ command, verdict, code: exit, commit, ms }) =>
-        `${verdict}${code(exit)}${commit === undefined ? "" : ` at ${commit.slice(0, SHORT)}`} in ${seconds(ms)}: ${line(command)}`,
-    ),
+    ...rowsOf("at the base", on_base, ({ command, verdict, code: exit, commit, lacks = [], ms }) => {
+      const at = commit === undefined ? "" : ` at ${commit.slice(0, SHORT)}`;
+      const without = lacks.length === 0 ? "" : `, without ${list(lacks)}`;
+      return `${verdict}${code(exit)}${at} in ${seconds(ms)}${without}: ${line(command)}`;
+    }),
     ...rowsOf("check", checks, ({ command, verdict, code: exit, ms, runs, flaky, at: began }) => {
       const when = began === undefined ? "" : `${at(began)}, `;
       const again = `${runs > 1 ? `, run ${runs} times` : ""}${flaky === true ? ", flaky: it failed before" : ""}`;

@@ -2,7 +2,7 @@
  * What is to be proven is run where the task begins, and has to fail there: what its runs have shown so far, and what a person
  * is told where one does not fail. Pure.
  */
-import { lastLine } from "@fleet/kit/text";
+import { lastLine, someOf } from "@fleet/kit/text";
 
 import type { CheckResult } from "../../attempts/evidence/check-files.ts";
 import { stateOf } from "../../attempts/evidence/check-plan.ts";
@@ -16,6 +16,7 @@ export interface BaseRun {
   /** As its record has it. */
   readonly command: string | undefined;
   readonly commit: string | undefined;
+  readonly lacks?: readonly string[] | undefined;
   readonly result: CheckResult | undefined;
 }
 
@@ -45,10 +46,24 @@ export function baseAnswer(task: string, command: string, all: readonly BaseRun[
   if (verdict !== "failed" && verdict !== "timed-out")
     return { kind: "refused", why: whyNot(task, command, verdict, tail) };
   if (code !== undefined && NOT_RUN.has(code))
-    return { kind: "refused", why: notRun(task, command, { code, tail, isTree: last?.commit !== undefined }) };
+    return { kind: "refused", why: notRun(task, command, { code, tail, tree: treeOf(last) }) };
   const commit = last?.commit === undefined ? {} : { commit: last.commit };
-  return { kind: "failed", ran: { command, ...commit, verdict, ...(code === undefined ? {} : { code }), ms, tail } };
+  const lacks = last?.lacks === undefined ? {} : { lacks: [...last.lacks] };
+  return {
+    kind: "failed",
+    ran: { command, ...commit, ...lacks, verdict, ...(code === undefined ? {} : { code }), ms, tail },
+  };
 }
+
+interface Tree {
+  readonly lacks: readonly string[];
+}
+
+/** Undefined where it ran in the directory itself. */
+const treeOf = (run: BaseRun | undefined): Tree | undefined =>
+  run?.commit === undefined ? undefined : { lacks: run.lacks ?? [] };
+
+const NAMED = 4;
 
 /** By the shell: what it names can't be run, or is not there. That would fail whatever the work is. */
 const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
@@ -56,12 +71,14 @@ const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
 function notRun(
   task: string,
   command: string,
-  { code, tail, isTree }: { readonly code: number; readonly tail: string; readonly isTree: boolean },
+  { code, tail, tree }: { readonly code: number; readonly tail: string; readonly tree: Tree | undefined },
 ): string {
   const said = lastLine(tail);
-  const lacks = isTree
-    ? " What is not committed, submodules and the content of LFS files are not there; have the command make what it needs."
-    : "";
+  const lacks =
+    tree === undefined
+      ? ""
+      : ` It ran on the commit's files and copies of their dependencies, without ${someOf(["what is not committed", ...tree.lacks], NAMED)}; ` +
+        "have the command make what it needs.";
   return (
     `\`${command}\` is to prove the work, and can't be run where the work begins: exit ${code}${said === "" ? "" : ` (${said})`}, ` +
     `which proves nothing. Nothing was started.${lacks} ` +

@@ -60,8 +60,8 @@ const runsIn = ({ dir }: Handle): BaseRun[] =>
   [...runsOf(dir, "base")].flatMap(([check, numbers]) =>
     numbers.map((run) => {
       const at = runDir(dir, check, run, "base");
-      const { command, commit } = readRun(at) ?? {};
-      return { check, run, command, commit, result: readResult(at) };
+      const { command, commit, lacks } = readRun(at) ?? {};
+      return { check, run, command, commit, lacks, result: readResult(at) };
     }),
   );
 

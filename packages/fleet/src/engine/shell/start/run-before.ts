@@ -1,5 +1,5 @@
 /** A command that runs for an attempt before it starts, watched from tick to tick; on disk, so that another supervisor continues. */
-import { removeTree } from "@fleet/kit/files";
+import { dropTree } from "@fleet/kit/copy";
 
 import { openRun, type Runs, treeDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
@@ -50,7 +50,7 @@ export function watchRun(context: Context, handle: Handle, { at, timeout, work }
       signalEach(left, "SIGKILL");
       if (left.length > 0) return false;
       checkRun.conclude(at, clock, () => false);
-      removeTree(treeDir(at));
+      void dropTree(treeDir(at));
       work.termedAt = undefined;
       return true;
     }
@@ -67,7 +67,7 @@ export function endRuns(context: Context, handle: Handle): void {
     checkRun.giveUp(at);
     checkRun.writeDown(at, { kind: "shutdown" }, context.clock.wall());
     signalEach(checkRun.left(whose(context, handle, at)) ?? [], "SIGKILL");
-    removeTree(treeDir(at));
+    void dropTree(treeDir(at));
   }
 }
 

@@ -1,28 +1,39 @@
 /**
- * One run of what is to be proven, where the task begins: in a tree of the base's own commit, outside of the repository; where
- * there is none, in the directory itself.
+ * One run of what is to be proven, where the task begins: in a tree of the base's own commit, outside of the repository and of the
+ * task's workspace; where there is no repository, in the directory itself.
  */
 import { join } from "node:path";
 
-import { ensureDir, removeTree } from "@fleet/kit/files";
+import { dropTree } from "@fleet/kit/copy";
+import { ensureDir } from "@fleet/kit/files";
 import { reasonOf } from "@fleet/kit/git/git";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { treeOf } from "@fleet/kit/git/tree-of";
+import { fillTree } from "@fleet/kit/git/tree-parts";
+import { roomOn } from "@fleet/kit/room";
 import type { Issue } from "@fleet/store/issue";
 
 import { treeDir } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import type { AttemptRecord } from "../../../attempts/records/record.ts";
+import { includeFiles } from "../../../workspaces/include.ts";
+import { workspaceVariables } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { aboutAttempt } from "../state/journal.ts";
-import { linkDependencies } from "./base-dependencies.ts";
+import { bringDependencies } from "./base-dependencies.ts";
 import { checkEnvironment } from "./child-environment.ts";
+import { enterWorkspace } from "./enter-workspace.ts";
 import { CannotStart } from "./not-started.ts";
-import { taskDirectory } from "./task-directory.ts";
+import { ownDirectory } from "./task-directory.ts";
 
 /** A working tree of 50 000 files took 13 seconds on a busy disk. */
 const LONGEST_TREE = 600_000;
+
+/** What is copied beside the files of the commit, in all; bytes only where the disk can't share them. */
+const [MOST_FILES, MOST_BYTES] = [300_000, 4 * 1024 * 1024 * 1024];
+/** Of the room that is left on the disk, so much may be taken. */
+const SHARE = 0.25;
 
 interface Beginning {
   readonly command: string;
@@ -38,44 +49,67 @@ export async function runOnBase(
   issue: Issue,
   { command, at, first }: Beginning,
 ): Promise<void> {
-  const cwd = await taskDirectory(context, issue, handle.cwd);
+  const { cwd, workspace } = await enterWorkspace(context, issue, await ownDirectory(context, handle, issue));
   const found = await readSource(cwd, context.env);
   if (found.kind === "unknown") throw new CannotStart("refused", cantRun(command, found.why));
-  removeTree(at);
+  await dropTree(at);
   const source = found.kind === "source" && !found.source.isBare ? found.source : undefined;
   const commit = source === undefined ? undefined : first === undefined ? source.head.oid : first.base_commit;
-  const where = source === undefined ? cwd : await filesOf(context, source, { command, at, commit });
+  const isFresh = workspace !== undefined && first === undefined && handle.ref.n === 1;
+  const tree = source === undefined ? undefined : await makeBaseTree(context, source, { command, at, commit, isFresh });
   if (handle.open.base.isOver) return;
   context.journal.write("check", `attempt ${handle.ref.n}, where the work begins: ${command}`, aboutAttempt(handle));
   await checkRun.startCheck({
     at,
     command,
-    cwd: where,
-    env: checkEnvironment(context, handle, issue),
+    cwd: tree?.cwd ?? cwd,
+    env: {
+      ...checkEnvironment(context, handle, issue),
+      ...(workspace === undefined ? {} : workspaceVariables(context.home, workspace)),
+    },
     clock: context.clock,
     shared: false,
     cgroup: undefined,
-    ...(source === undefined ? {} : { commit: commit ?? "" }),
+    ...(tree === undefined ? {} : { commit: commit ?? "", lacks: tree.lacks }),
   });
 }
 
 const cantRun = (command: string, why: string): string =>
   `\`${command}\` is to prove the work, and can't be run where it begins: ${why}`;
 
-async function filesOf(
-  { env }: Context,
+interface Wanted {
+  readonly command: string;
+  readonly at: string;
+  readonly commit: string | undefined;
+  /** Its workspace was made for it, and nobody has worked there. */
+  readonly isFresh: boolean;
+}
+
+interface BaseTree {
+  /** The task's directory in it. */
+  readonly cwd: string;
+  /** What it is without: a line on each. */
+  readonly lacks: readonly string[];
+}
+
+/** The files of the commit, and what they need beside them. */
+async function makeBaseTree(
+  { env, home, clock }: Context,
   source: Source,
-  { command, at, commit }: { readonly command: string; readonly at: string; readonly commit: string | undefined },
-): Promise<string> {
+  { command, at, commit, isFresh }: Wanted,
+): Promise<BaseTree> {
   const tree = treeDir(at);
   ensureDir(at, 0o700);
   const made = await treeOf(source, { commit, at: tree, env, timeout: LONGEST_TREE });
   if (made.kind !== "ok") {
-    removeTree(at);
+    await dropTree(at);
     throw new CannotStart("refused", cantRun(command, reasonOf(made)));
   }
-  await linkDependencies(source.top, tree, env);
+  const allowed = { files: MOST_FILES, bytes: Math.min(MOST_BYTES, roomOn(at) * SHARE) };
+  const parts = await fillTree(source, tree, { env, timeout: LONGEST_TREE, allowed });
+  const dependencies = await bringDependencies(source.top, tree, { env, allowed, isFresh });
+  await includeFiles({ home, env, now: clock.wall }, source, tree);
   const cwd = join(tree, source.below);
   ensureDir(cwd);
-  return cwd;
+  return { cwd, lacks: [...parts, ...dependencies] };
 }

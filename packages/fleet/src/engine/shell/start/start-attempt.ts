@@ -75,9 +75,9 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const artifacts = artifactsDir(context.home, handle.task);
   for (const made of [dir, artifacts, scratchDir(dir)]) ensureDir(made, 0o700);
   makeShims(context.home, context.self);
+  if (!(await setUp(context, handle, issue))) return false;
   const onBase = await proveOnBase(context, handle, issue);
   if (onBase === undefined) return false;
-  if (!(await setUp(context, handle, issue))) return false;
   const looked = await lookBefore(context, handle, issue, among);
   if (looked === undefined) return false;
   const { cwd, before, workspace } = looked;
