@@ -1,13 +1,35 @@
-/** Which tasks close only once their work is on its target: those that work in a clone for a branch, where `land` is not off. */
-import type { Issue } from "@fleet/store/issue";
+/**
+ * Which tasks close only once their work is on its target: those that work in a clone for a branch, where `land` is not off, and
+ * whose files are not what they were where the work began.
+ */
+import type { Environment } from "@fleet/kit/git/environment";
+import { isOid } from "@fleet/kit/git/oid";
+import { gitObjects } from "@fleet/kit/git/own-objects";
 import { setting } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
 
 import { effective } from "../settings/effective/effective.ts";
 import type { Config } from "../settings/schema.ts";
-import { readWorkspace } from "../workspaces/record.ts";
+import { readWorkspace, type WorkspaceRecord } from "../workspaces/record.ts";
+import { workOf } from "./accepted.ts";
 
-export function lands(home: string, issue: Issue, config: Config): boolean {
+interface Where {
+  readonly home: string;
+  readonly env: Environment;
+}
+
+export async function lands(where: Where, issue: Issue, config: Config): Promise<boolean> {
   if (effective(config, issue).value("land") === "off") return false;
-  const workspace = readWorkspace(home, issue.id);
-  return workspace !== undefined && (setting(issue, "target") ?? workspace.target) !== undefined;
+  const workspace = readWorkspace(where.home, issue.id);
+  if (workspace === undefined || (setting(issue, "target") ?? workspace.target) === undefined) return false;
+  return !(await isAsBegun(where, issue, workspace));
+}
+
+/** Where that can't be told, something is to land: whoever lands it sees. */
+async function isAsBegun({ home, env }: Where, issue: Issue, { depot, base }: WorkspaceRecord): Promise<boolean> {
+  const found = workOf(home, issue);
+  if (found.kind === "none" || !isOid(base)) return false;
+  const trees = await gitObjects(["rev-parse", `${base}^{tree}`, `${found.work.files}^{tree}`], { env, gitDir: depot });
+  const [before, now] = trees.kind === "ok" ? trees.stdout.trim().split("\n") : [];
+  return before !== undefined && before === now;
 }

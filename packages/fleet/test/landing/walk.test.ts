@@ -63,6 +63,9 @@ test("with land: manual a task closes once it is on its target, and not before",
   expect(fleet.issue(id)).toMatchObject({ status: "closed" });
   expect(git("log", "--format=%s %an", "main")).toMatch(/^Add b /);
   expect(existsSync(lock)).toBe(false);
+  // A script that changes nothing has nothing to land.
+  const none = await fleet.task("Look", "true", { metadata: { target: "main" } });
+  await fleet.settled(none, "closed");
   // Sent back while its checks run, it stays out.
   await fleet.ok(["pause"]);
   const landing = fleet.run(["land", other], { own: true });

@@ -148,3 +148,26 @@ it("the breakers say what opens and what works again, once", () => {
   const three = breakersAfter(two?.breakers ?? CLOSED, works, settings, WALL);
   expect(three).toEqual({ breakers: CLOSED, news: [{ event: "unpark", text: "claude works again" }] });
 });
+
+it("a setup that fails holds its project until a setup of it works, whatever becomes of attempts that ran none", () => {
+  const settings = { failures: 5, pause: 1_000, burst: 0 };
+  const begun = { looked: { coder: "claude", path: "/bin" }, dir: "/p/app" };
+  const failed = verdict("not-started", "exit 1", { holds: "setup" });
+  const broken = { ...begun, setup: "/p", sign: signOf(LIFECYCLE, failed) };
+  const open = breakersAfter(CLOSED, broken, settings, WALL)?.breakers ?? CLOSED;
+  expect(open.setups).toMatchObject({ "/p": { failures: 1, probeAt: WALL + 1_000 } });
+  const started = signOf(LIFECYCLE, verdict("failed", "exit 1"));
+  expect(breakersAfter(open, { ...begun, sign: started }, settings, WALL)).toBeUndefined();
+  const works = { breakers: CLOSED, news: [{ event: "unpark", text: "the setup of /p works again" }] };
+  expect(breakersAfter(open, { ...begun, setup: "/p", sign: started }, settings, WALL)).toEqual(works);
+  const refused = signOf(LIFECYCLE, verdict("not-started", "passes already"));
+  expect(breakersAfter(open, { ...begun, setup: "/p", sign: refused }, settings, WALL)).toEqual(works);
+});
+
+it("a setup that fails again and again is not held against the task: its project waits for that", () => {
+  const failed = verdict("not-started", "exit 1", { holds: "setup" });
+  expect(after(failed, { outcomes: times(10, failed) }).disposition.kind).toBe("retry");
+  const busy = verdict("not-started", "the machine was busy");
+  expect(after(busy, { outcomes: [...times(9, failed), busy] }).disposition.kind).toBe("retry");
+  expect(after(busy, { outcomes: times(10, busy) }).disposition.kind).toBe("block");
+});

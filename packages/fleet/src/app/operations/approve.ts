@@ -28,7 +28,7 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
   const { home, store } = fleet;
   const act = await fleet.act();
   const before = fleet.find(named);
-  const isToLand = lands(home, before, (await fleet.settings()).config);
+  const isToLand = await lands({ home, env: fleet.world.env }, before, (await fleet.settings()).config);
   const waiting = reviewOf(before);
   // What is approved is what a person could see: another attempt's work is not.
   const seen = waiting === undefined ? undefined : { uuid: waiting.attempt.uuid, ...(await seenNow(fleet, before)) };

@@ -6,12 +6,13 @@ import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
-import { acceptedOf, heldBy, isSameWork, landingOf as stageOf, reviewOf, setting } from "@fleet/store/claims";
+import { acceptedOf, fleetRecord, heldBy, isSameWork, landingOf as stageOf, reviewOf, setting } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";
 
 import { askedOf, commandsOf } from "../../attempts/evidence/asked.ts";
+import { attemptsOf } from "../../attempts/records/paths.ts";
 import { CHECK_HOME, CHECK_MARK } from "../../attempts/process/marks.ts";
 import { inherited } from "../../engine/core/inherited.ts";
 import { sourceVariables } from "../../engine/shell/accounts/secrets.ts";
@@ -50,6 +51,11 @@ export async function land(fleet: Fleet, named: string, { at }: Pick<Lander, "at
   const issue = fleet.find(named);
   const { id, title } = issue;
   const workspace = readWorkspace(fleet.home, id);
+  if (workspace === undefined && isWorkElsewhere(fleet, issue))
+    throw new CommandError(
+      `the work of ${id} is in the home in which it was done, not in this one: it lands from there`,
+      `fleet land ${id} there, then fleet sync`,
+    );
   if (workspace === undefined)
     throw new CommandError(
       `${id} works in its directory, or was not begun: there is nothing to land`,
@@ -83,6 +89,10 @@ export async function land(fleet: Fleet, named: string, { at }: Pick<Lander, "at
     await fleet.told("land", `landed on ${target} of ${repository} as ${commit}${open}`, { task: id, by });
   return { id, title, commit, target, repository, was_there: wasThere, left };
 }
+
+/** Attempts worked on it, and this home has none of them. */
+const isWorkElsewhere = ({ home }: Fleet, issue: Issue): boolean =>
+  fleetRecord(issue).attempts !== undefined && attemptsOf(home, issue.id).length === 0;
 
 /** Only what is done, by whoever's word: of anything else why not, and what settles it. */
 function refusalOf(issue: Issue): readonly [why: string, mend: string] | undefined {

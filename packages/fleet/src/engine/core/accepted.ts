@@ -16,15 +16,17 @@ type SentBack =
   /** Nobody said so by one of these, but it was claimed again, or is not closed now: its status was set by hand, or undone. */
   | "otherwise";
 
-/** Where a task is now. gone: deleted, or under another id. */
-export type Now = { readonly kind: "closed" | "open"; readonly project: string | null } | { readonly kind: "gone" };
+/** Where a task is now. landing: its work is accepted, and not on its target yet · gone: deleted, or under another id. */
+export type Now =
+  | { readonly kind: "closed" | "landing" | "open"; readonly project: string | null }
+  | { readonly kind: "gone" };
 
 export interface Tally {
   /** Undefined: the history does not say. */
   readonly coder: string | undefined;
   /** Null: the task has no directory; undefined: the task is not there any more. */
   readonly project: string | null | undefined;
-  /** Claims that were accepted, by fleet or by a person: so often a task was closed with an attempt's work. */
+  /** Claims that were accepted, by fleet or by a person: so often a task was closed, or sent to land, with an attempt's work. */
   accepted: number;
   /** Of those, by grade; `unknown`: closed before grades were written down. */
   readonly grades: Record<Grade | "unknown", number>;
@@ -42,22 +44,22 @@ export interface Accepted {
   readonly byHand: number;
 }
 
-interface Closing {
+interface Standing {
   readonly tally: Tally;
-  readonly task: string;
+  readonly attempt: string;
 }
 
 export function acceptedIn(events: readonly TaskEvent[], nowOf: (task: string) => Now): Accepted {
   const rows = new Map<string, Tally>();
   const coders = new Map<string, string>();
   /** Accepted, and not sent back as far as was read. */
-  const standing = new Map<string, Closing>();
+  const standing = new Map<string, Standing>();
   /** Wait for a person who is to see them, and not to judge what can't be proven. */
   const believed = new Set<string>();
   let byHand = 0;
   const back = (task: string, how: SentBack): void => {
-    const closing = standing.get(task);
-    if (closing !== undefined) closing.tally.sentBack[how]++;
+    const accepted = standing.get(task);
+    if (accepted !== undefined) accepted.tally.sentBack[how]++;
     standing.delete(task);
   };
   const tallyOf = ({ task, attempt }: TaskEvent): Tally =>
@@ -92,18 +94,23 @@ export function acceptedIn(events: readonly TaskEvent[], nowOf: (task: string) =
       case "block":
         if (event.outcome === UNPROVEN) tallyOf(event).unproven++;
         break;
-      case "close":
+      case "land":
+      case "close": {
+        const before = standing.get(task)?.attempt;
+        // Accepted before it landed: closing says nothing more of the work, whoever does it.
+        if (before !== undefined && (attempt === undefined || attempt === before)) break;
         if (attempt === undefined) byHand++;
         else {
           const tally = tallyOf(event);
           tally.accepted++;
           tally.grades[gradeIn(event.grade)]++;
-          standing.set(task, { tally, task });
+          standing.set(task, { tally, attempt });
         }
+      }
     }
   }
   // Its status was set by hand, or what closed it was undone: nobody has claimed it again yet.
-  for (const { tally, task } of standing.values()) if (nowOf(task).kind === "open") tally.sentBack.otherwise++;
+  for (const [task, { tally }] of standing) if (nowOf(task).kind === "open") tally.sentBack.otherwise++;
   return { rows: [...rows.values()], byHand };
 }
 

@@ -64,39 +64,50 @@ const LONGEST = 8;
 export interface Begun {
   readonly looked: Looked;
   readonly dir: string;
-  /** The project that says how workspaces are set up there. */
+  /** The project whose setup it ran; undefined where it ran none. */
   readonly setup?: string | undefined;
 }
 
 /** The breakers after one more attempt. */
 export function after(
   breakers: Breakers,
-  { looked, dir, setup = dir }: Begun,
+  { looked, dir, setup }: Begun,
   sign: Sign,
   settings: BreakerSettings,
   wall: number,
 ): Breakers {
   const key = coderKey(looked);
-  const { coders, dirs, setups = {} } = breakers;
+  if (sign.kind === "setup-failed") return afterSetup(breakers, setup ?? dir, sign, settings, wall);
+  // Whatever came of the rest, its setup did its work.
+  const known = setup === undefined ? breakers : withSetups(breakers, without(breakers.setups ?? {}, setup));
+  const { coders, dirs } = known;
   switch (sign.kind) {
     case "nothing":
-      return breakers;
+      return known;
     case "started":
-      return { coders: without(coders, key), dirs: without(dirs, dir), ...setupsOf(without(setups, setup)) };
+      return { ...known, coders: without(coders, key), dirs: without(dirs, dir) };
     case "coder-missing":
-      return { ...breakers, coders: { ...coders, [key]: failed(coders[key], sign.reason, settings, wall) } };
+      return { ...known, coders: { ...coders, [key]: failed(coders[key], sign.reason, settings, wall) } };
     case "directory-gone":
-      return { ...breakers, dirs: { ...dirs, [dir]: failed(dirs[dir], sign.reason, settings, wall) } };
-    case "setup-failed": {
-      // It ran to its end, so once is enough.
-      const one = failed(setups[setup], sign.reason, { ...settings, failures: 1 }, wall);
-      return { ...breakers, setups: { ...setups, [setup]: one } };
-    }
+      return { ...known, dirs: { ...dirs, [dir]: failed(dirs[dir], sign.reason, settings, wall) } };
   }
 }
 
-const setupsOf = (setups: Readonly<Record<string, Breaker>>): Pick<Breakers, "setups"> =>
-  Object.keys(setups).length === 0 ? {} : { setups };
+function afterSetup(
+  breakers: Breakers,
+  project: string,
+  { reason }: Extract<Sign, { kind: "setup-failed" }>,
+  settings: BreakerSettings,
+  wall: number,
+): Breakers {
+  const { setups = {} } = breakers;
+  // It ran to its end, so once is enough.
+  const one = failed(setups[project], reason, { ...settings, failures: 1 }, wall);
+  return withSetups(breakers, { ...setups, [project]: one });
+}
+
+const withSetups = ({ coders, dirs }: Breakers, setups: Readonly<Record<string, Breaker>>): Breakers =>
+  Object.keys(setups).length === 0 ? { coders, dirs } : { coders, dirs, setups };
 
 function failed(before: Breaker | undefined, reason: string, settings: BreakerSettings, wall: number): Breaker {
   // An attempt that fails after the pause is the probe, however short the pause.

@@ -77,14 +77,15 @@ function tooOften({ kind, reason }: Outcome, { outcomes }: History): string | un
 function exhausted(table: Lifecycle, outcome: Outcome, history: History, most: number): string | undefined {
   const { kind, reason } = outcome;
   const { pause } = table[kind];
-  // The start failed for an external reason: pause, so that it can't loop.
-  const often = pause === "one-pause" || pause === "at-once" ? tooOften(outcome, history) : undefined;
+  const held = holdOf(table, outcome);
+  // The start failed for an external reason: pause, so that it can't loop. Of a setup the breaker sees to that.
+  const isPaused = held !== "setup" && (pause === "one-pause" || pause === "at-once");
+  const often = isPaused ? tooOften(outcome, history) : undefined;
   if (often !== undefined) return often;
   if (!outcome.counts || pause === "one-pause") return undefined;
   const tries = history.tries + 1;
   if (tries >= most) return `${kind} ${tries} time${tries === 1 ? "" : "s"}, the last: ${reason}`;
   // Tries that `fleet retry` forgave are not held against it, nor what a breaker waits out.
-  const held = holdOf(table, outcome);
   const same = held === "coder" || held === "directory" ? 0 : Math.min(tries, sameInARow(history.outcomes));
   return same >= SAME_IN_A_ROW ? `${kind} the same way ${same} times in a row: ${reason}` : undefined;
 }

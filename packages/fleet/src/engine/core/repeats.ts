@@ -2,7 +2,7 @@
 import type { Outcome } from "../../attempts/records/outcome.ts";
 
 /** What has to be known of an attempt that has ended. */
-export interface Past extends Pick<Outcome, "kind" | "reason" | "counts"> {
+export interface Past extends Pick<Outcome, "kind" | "reason" | "counts" | "holds"> {
   /** The machine had no room for its processes. */
   readonly short?: boolean | undefined;
 }
@@ -23,8 +23,10 @@ export const UNCOUNTED_IN_A_ROW = 10;
 
 /** How often in a row, up to the last, attempts that don't count ended with the last one's outcome, whatever the reason. */
 export function uncountedInARow(outcomes: readonly (Past | undefined)[]): number {
-  // What the machine was too short for says nothing of the task.
-  const judged = outcomes.flatMap((one) => (one === undefined || one.short === true ? [] : [one])).toReversed();
+  // What the machine was too short for says nothing of the task, nor does a setup that fails for all of its project.
+  const judged = outcomes
+    .flatMap((one) => (one === undefined || one.short === true || one.holds === "setup" ? [] : [one]))
+    .toReversed();
   const [last] = judged;
   const differs = judged.findIndex((one) => one.counts || one.kind !== last?.kind);
   return differs < 0 ? judged.length : differs;

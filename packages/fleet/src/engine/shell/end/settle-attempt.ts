@@ -5,6 +5,7 @@ import type { Issue } from "@fleet/store/issue";
 import { settle, type Settlement } from "@fleet/store/ops/settle";
 
 import { afterAttempt } from "../accounts/after-attempt.ts";
+import { readResult, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
 import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { type OutcomeRecord, readOutcome, readReceipt, type Receipt } from "../../../attempts/records/record.ts";
 import { type Chance, fate } from "../../core/fate.ts";
@@ -39,7 +40,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const history = { tries, outcomes: outcomesOf(context, handle) };
   const chance = {
     config: triesAllowed(context, handle, looked.issue),
-    lands: isToLand(context, looked.issue, outcome),
+    lands: await isToLand(context, looked.issue, outcome),
     isReviewed: isReviewed(context, handle, looked.issue),
     wall: context.clock.wall(),
     random: context.random(),
@@ -79,7 +80,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const { event, text, until } = journalLine(ended, result.issue);
   context.journal.write(event, text, { ...aboutAttempt(handle), until });
   const { coderName: name, path } = handle;
-  const setup = setupProject(context.config(), handle.cwd)?.dir;
+  const setup = ranSetup(handle) ? setupProject(context.config(), handle.cwd)?.dir : undefined;
   countForBreakers(context, { looked: { coder: name, path }, dir: directoryOf(handle), setup }, outcome);
 }
 
@@ -89,11 +90,21 @@ function keptHead({ home }: Context, { dir, task }: Handle): string | undefined 
   return taken?.kind === "taken" ? taken.snapshot : undefined;
 }
 
+/** The command that sets up its workspace ran to its end in this attempt: of others it says nothing. */
+const ranSetup = ({ dir }: Handle): boolean =>
+  (runsOf(dir, "setup").get(1) ?? []).some((n) => {
+    const verdict = readResult(runDir(dir, 1, n, "setup"))?.verdict;
+    return verdict !== undefined && verdict !== "interrupted";
+  });
+
 /** An answer is in no file that could land, and what was there already is on its target. */
 const LANDS_NOTHING: ReadonlySet<string | undefined> = new Set(["answer", "already-there"]);
 
-const isToLand = ({ home, config }: Context, issue: Issue | undefined, { grade }: OutcomeRecord): boolean =>
-  issue !== undefined && !LANDS_NOTHING.has(grade) && lands(home, issue, config());
+const isToLand = async (context: Context, issue: Issue | undefined, { becomes, grade }: OutcomeRecord) =>
+  issue !== undefined &&
+  becomes === "closed" &&
+  !LANDS_NOTHING.has(grade) &&
+  (await lands(context, issue, context.config()));
 
 /** A person is to see it first, or to pick it among others. */
 const isReviewed = (context: Context, handle: Handle, issue: Issue | undefined): boolean =>
