@@ -1,4 +1,4 @@
-/** What a commit of the queue did to a task that may be over with it: claimed, claimed done, closed, sent back. Pure. */
+/** What a commit of the queue did to a task that may be over with it: claimed, claimed done, accepted, closed, sent back. Pure. */
 import type { ChangeEvent } from "./decision.ts";
 
 /** Those by which a task begins to be worked on, ends, or comes back. */
@@ -8,6 +8,7 @@ export const TOLD = [
   "reject",
   "release",
   "block",
+  "land",
   "close",
   "reopen",
   "retry",

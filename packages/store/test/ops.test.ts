@@ -1,6 +1,7 @@
 /** The operations as pure decisions: claim, close, update, edges, delete, create (as beads 1.0.5). */
 import { expect, test } from "vitest";
 
+import { fleetRecord } from "../src/claims.ts";
 import { asEdgeType } from "../src/status.ts";
 import type { Act, Change, Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
@@ -10,6 +11,7 @@ import { comment } from "../src/ops/comment.ts";
 import { create } from "../src/ops/create.ts";
 import { addEdge, removeEdge } from "../src/ops/edges.ts";
 import { remove } from "../src/ops/remove.ts";
+import { retry } from "../src/ops/settle.ts";
 import { type Update, update } from "../src/ops/update.ts";
 import { shardOf } from "../src/shard.ts";
 import { acting, attempt, edge, inMemory, issueOf, NOON } from "./support.ts";
@@ -140,6 +142,41 @@ test("reopen clears what closing set; reopening the open writes nothing", () => 
   expect(again).toMatchObject({ status: "open" });
   expect("closed_at" in again || "close_reason" in again).toBe(false);
   expect(reopen(inMemory([x()]), acting(), { id: "tt-x" }).kind).toBe("none");
+});
+
+const DONE = { bases: [{ uuid: "u", at: now }], grade: "checked", accepted_by: "Ann", tries: 1 };
+const LANDS = { ...DONE, landing: { attempt: { n: 1, uuid: "u" }, at: now, reason: "done" } };
+const closedBy = (fleet: object) => x({ status: "closed", closed_at: now, metadata: { fleet } });
+const landsBy = (fleet: object) => x({ status: "in_progress", metadata: { fleet } });
+
+test.each<[string, Issue, (issue: Issue) => Issue, object]>([
+  ["bd reopen", closedBy(DONE), (it) => first(reopen(inMemory([it]), acting(), { id: "tt-x" })), {}],
+  ["fleet retry", closedBy(DONE), (it) => first(retry(inMemory([it]), acting(), { id: "tt-x" })), {}],
+  [
+    "a status that is set by hand",
+    closedBy(DONE),
+    (it) => first(update(inMemory([it]), acting(), { id: "tt-x", status: "open" })),
+    { tries: 1 },
+  ],
+])("%s of what was closed: its work begins anew, and no grade is left of what it was", (_what, was, open, left) => {
+  expect(fleetRecord(open(was))).toEqual(left);
+});
+
+test.each<[string, (issue: Issue) => Issue, object]>([
+  ["fleet retry", (it) => first(retry(inMemory([it]), acting(), { id: "tt-x" })), {}],
+  [
+    "a status that is set by hand",
+    (it) => first(update(inMemory([it]), acting(), { id: "tt-x", status: "open" })),
+    { tries: 1 },
+  ],
+])("%s of what has not landed: its work goes on from where it began, and no grade is left", (_what, open, left) => {
+  expect(fleetRecord(open(landsBy(LANDS)))).toEqual({ bases: DONE.bases, ...left });
+});
+
+test("what is closed by hand before it landed keeps the grade of its work", () => {
+  const closed = first(close(inMemory([landsBy(LANDS)]), acting(), { id: "tt-x", reason: "by hand", force: true }));
+  expect(fleetRecord(closed)).toMatchObject({ grade: "checked", accepted_by: "Ann" });
+  expect(fleetRecord(closed)).not.toHaveProperty("landing");
 });
 
 test.each<[string, object, Omit<Update, "id">, object]>([

@@ -23,8 +23,11 @@ const claims = (attempt: string, coder = "claude", task = "t-1"): TaskEvent =>
 const closes = (attempt: string, grade?: string, task = "t-1"): TaskEvent =>
   event("close", { attempt, grade, task, outcome: "done" });
 
+const lands = (attempt: string, grade?: string): TaskEvent => event("land", { attempt, grade, outcome: "done" });
+
 const closed = (): Now => ({ kind: "closed", project: "/p" });
 const open = (): Now => ({ kind: "open", project: "/p" });
+const landing = (): Now => ({ kind: "landing", project: "/p" });
 const only = (events: readonly TaskEvent[], now: () => Now = closed): Tally | undefined =>
   acceptedIn(events, now).rows[0];
 
@@ -51,6 +54,31 @@ it.each([
   ["marvellous", "unknown"],
 ] as const)("a closing commit that says the grade %s counts as %s", (written, grade) => {
   expect(only([claims(A), closes(A, written)])?.grades).toMatchObject({ [grade]: 1 });
+});
+
+it.each<[what: string, after: readonly TaskEvent[], now: () => Now, back: Partial<Tally["sentBack"]>]>([
+  ["waits to land", [], landing, {}],
+  ["landed", [closes(A, "checked")], closed, {}],
+  ["was closed by hand", [event("close")], closed, {}],
+  ["was retried before it landed", [event("retry")], open, { retried: 1 }],
+  ["was opened by hand before it landed", [], open, { otherwise: 1 }],
+  ["landed, and was reopened", [closes(A, "checked"), event("reopen")], open, { reopened: 1 }],
+])("work that was accepted, and then %s, is accepted once", (_what, after, now, back) => {
+  const { rows, byHand } = acceptedIn([claims(A), lands(A, "checked"), ...after], now);
+  expect([byHand, rows[0]?.accepted, rows[0]?.grades.checked]).toEqual([0, 1, 1]);
+  expect(rows[0]?.sentBack).toEqual({ reopened: 0, retried: 0, otherwise: 0, ...back });
+});
+
+it("counts work that was sent back and accepted anew, by another attempt, twice", () => {
+  const tally = only([
+    claims(A),
+    lands(A, "changed"),
+    event("retry"),
+    claims(B),
+    lands(B, "checked"),
+    closes(B, "checked"),
+  ]);
+  expect(tally).toMatchObject({ accepted: 2, grades: { changed: 1, checked: 1 }, sentBack: { retried: 1 } });
 });
 
 it("counts each coder and project apart, and what is not known as unknown", () => {

@@ -7,6 +7,7 @@ import { holdText } from "../hold.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { stamp } from "../time.ts";
+import { NOT_ACCEPTED } from "./own-block.ts";
 import { toStatus } from "./status-change.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
@@ -87,9 +88,7 @@ export function claim(snapshot: Snapshot, act: Act, input: Claiming): Decision<I
           review: undefined,
           approval: undefined,
           landing: undefined,
-          grade: undefined,
-          accepted_by: undefined,
-          accepted: undefined,
+          ...NOT_ACCEPTED,
           not_before: undefined,
           reason: undefined,
         });

@@ -7,7 +7,7 @@ import { isPinned, type Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { BLOCKING } from "../status.ts";
 import { notBefore, stamp } from "../time.ts";
-import { statusSet, takenBack } from "./own-block.ts";
+import { NEW_WORK, statusSet, takenBack } from "./own-block.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
 import { touched } from "./touched.ts";
@@ -151,13 +151,7 @@ export function reopen(
           tries: undefined,
           not_before: undefined,
           reason: undefined,
-          bases: undefined,
-          grade: undefined,
-          accepted_by: undefined,
-          approval: undefined,
-          rework: undefined,
-          pull: undefined,
-          accepted: undefined,
+          ...NEW_WORK,
         })
       : opened;
   const next = statusSet(issue, fresh, act);

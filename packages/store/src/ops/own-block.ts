@@ -14,6 +14,18 @@ import { toStatus } from "./status-change.ts";
 const isOwn = (issue: Issue, uuid: string): boolean =>
   issue.status === "blocked" && fleetRecord(issue).blocked_by === uuid;
 
+/** Of work that is not accepted, or not any more. */
+export const NOT_ACCEPTED = { grade: undefined, accepted_by: undefined, accepted: undefined } as const;
+
+/** Of what was closed, and is to be worked on again: where it began, and what was said of what was made of it. */
+export const NEW_WORK = {
+  ...NOT_ACCEPTED,
+  bases: undefined,
+  approval: undefined,
+  rework: undefined,
+  pull: undefined,
+} as const;
+
 /**
  * `next` is `before` with a status that was just set, be it the same: with the note who blocked it, and without questions
  * that claim to block what is no longer blocked.
@@ -24,13 +36,20 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   const isTheirs =
     isHolder && next.status === "blocked" && (before.status === "in_progress" || isOwn(before, held.uuid));
   const blocked_by = isTheirs ? held.uuid : undefined;
-  const { blocked_by: was, review, landing, accepted: kept } = fleetRecord(next);
-  const accepted = next.status === "closed" ? takenByClosing(fleetRecord(next)) : undefined;
+  const { blocked_by: was, review, landing, accepted: kept, bases, grade, accepted_by } = fleetRecord(next);
+  const isDone = next.status === "closed";
+  const accepted = isDone ? takenByClosing(fleetRecord(next)) : undefined;
+  // Whoever opens what was closed has new work in mind, by whatever verb: it begins where it is now.
+  const isAnew = before.status === "closed" && !isDone && bases !== undefined;
   // A word on the status of what waits for approval, or to land, answers it.
-  const isKept = was === blocked_by && review === undefined && landing === undefined && kept === accepted;
-  const noted = isKept
+  const isKept =
+    was === blocked_by && review === undefined && landing === undefined && kept === accepted && !isAnew;
+  const answered = isKept
     ? next
     : withRecord(next, { blocked_by, review: undefined, approval: undefined, landing: undefined, accepted });
+  const isStale = !isDone && (grade ?? accepted_by) !== undefined;
+  const graded = isStale ? withRecord(answered, NOT_ACCEPTED) : answered;
+  const noted = isAnew ? withRecord(graded, NEW_WORK) : graded;
   return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
 }
 

@@ -11,7 +11,7 @@ import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { find } from "./find.ts";
 import { touched } from "./touched.ts";
-import { withdrawn } from "./own-block.ts";
+import { NEW_WORK, NOT_ACCEPTED, withdrawn } from "./own-block.ts";
 import { isAnswered, withBlockingQuestion } from "./question.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -236,11 +236,9 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     review: undefined,
     landing: undefined,
     approval: undefined,
-    accepted: undefined,
-    // Opened anew it is new work; what is only blocked goes on from where it began.
-    ...(issue.status === "closed"
-      ? { bases: undefined, grade: undefined, accepted_by: undefined, rework: undefined, pull: undefined }
-      : {}),
+    ...NOT_ACCEPTED,
+    // Opened anew it is new work; what is only blocked, or has not landed, goes on from where it began.
+    ...(issue.status === "closed" ? NEW_WORK : {}),
     ...(held === undefined ? {} : RELEASED),
     ...(input.fresh === true ? NO_SESSION : {}),
   });

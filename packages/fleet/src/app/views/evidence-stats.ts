@@ -1,8 +1,7 @@
 /** What `fleet stats --evidence` says: how tasks were closed, by coder and project, and which were sent back later. */
-import { dirname } from "node:path";
-
-import { ifReadable } from "@fleet/kit/errors";
-import { dotGit } from "@fleet/kit/git/dot-git";
+import { topOf } from "@fleet/kit/git/dot-git";
+import { realDirectoriesNow } from "@fleet/kit/process/real-directories";
+import { landingOf } from "@fleet/store/claims";
 import { taskEvents } from "@fleet/store/history";
 import type { Issue } from "@fleet/store/issue";
 
@@ -41,8 +40,9 @@ export interface EvidenceStats {
 
 export function evidenceStats({ store }: Fleet): EvidenceStats {
   const snapshot = store.snapshot();
-  const projects = new Map<string, string | null>();
-  const now = new Map(snapshot.all().map((issue) => [issue.id, nowOf(issue, projects)]));
+  const issues = snapshot.all();
+  const projects = projectsOf(issues.map(cwdOf));
+  const now = new Map(issues.map((issue) => [issue.id, nowOf(issue, projects)]));
   const events = taskEvents(store.gitDir, snapshot.tip);
   const accepted = acceptedIn(events, (task) => now.get(task) ?? GONE);
   const at = (index: number): string | null => {
@@ -54,19 +54,23 @@ export function evidenceStats({ store }: Fleet): EvidenceStats {
 
 const GONE: Now = { kind: "gone" };
 
-function nowOf(issue: Issue, projects: Map<string, string | null>): Now {
-  const cwd = cwdOf(issue);
-  const project = projects.get(cwd) ?? projectAt(cwd);
-  projects.set(cwd, project);
-  return { kind: issue.status === "closed" ? "closed" : "open", project };
+function nowOf(issue: Issue, projects: ReadonlyMap<string, string>): Now {
+  const kind = issue.status === "closed" ? "closed" : landingOf(issue) === undefined ? "open" : "landing";
+  return { kind, project: projects.get(cwdOf(issue)) ?? null };
 }
 
-/** The top of the working tree that the directory is in, else the directory; by its name where it can't be looked at. */
-function projectAt(cwd: string): string | null {
-  if (cwd === "") return null;
-  const git = ifReadable(() => dotGit(cwd));
-  return git === undefined ? cwd : dirname(git);
+/**
+ * By directory: the top of the working tree that it is in, else itself; by its name where it is not there, can't be looked at, or
+ * gives no answer within the time that a person waits.
+ */
+function projectsOf(cwds: readonly string[]): ReadonlyMap<string, string> {
+  const asked = [...new Set(cwds)].filter((cwd) => cwd !== "");
+  const real = realDirectoriesNow(asked);
+  return new Map(asked.map((cwd) => [cwd, projectAt(cwd, real.get(cwd))]));
 }
+
+const projectAt = (cwd: string, real: string | undefined): string =>
+  (real === undefined ? undefined : topOf(real))?.top ?? cwd;
 
 function viewOf({ rows, byHand }: Accepted): Omit<EvidenceStats, "since" | "until"> {
   const sum = (of: (row: Tally) => number): number => rows.reduce((total, row) => total + of(row), 0);

@@ -76,7 +76,7 @@ function notes({ closed_by_hand: byHand, unknown, since, until }: EvidenceStats,
   const span = since === null || until === null ? "" : ` From ${at(since)} to ${at(until)}.`;
   const untold = Object.entries(unknown).filter(([, count]) => count > 0);
   return [
-    `Accepted: a task was closed with an attempt's work. Sent back: it was reopened, retried or claimed again after that.${span}`,
+    `Accepted: a task was closed, or sent to land, with an attempt's work. Sent back: it was reopened, retried or claimed again after that.${span}`,
     ...(byHand === 0
       ? []
       : [`${counted(byHand, "task")} closed by hand, without an attempt's claim, not counted above.`]),
