@@ -1,5 +1,4 @@
 /** What `fleet stats --evidence` says: how tasks were closed, by coder and project, and which were sent back later. */
-import { topOf } from "@fleet/kit/git/dot-git";
 import { realDirectoriesNow } from "@fleet/kit/process/real-directories";
 import { landingOf } from "@fleet/store/claims";
 import { taskEvents } from "@fleet/store/history";
@@ -65,12 +64,9 @@ function nowOf(issue: Issue, projects: ReadonlyMap<string, string>): Now {
  */
 function projectsOf(cwds: readonly string[]): ReadonlyMap<string, string> {
   const asked = [...new Set(cwds)].filter((cwd) => cwd !== "");
-  const real = realDirectoriesNow(asked);
-  return new Map(asked.map((cwd) => [cwd, projectAt(cwd, real.get(cwd))]));
+  const found = realDirectoriesNow(asked);
+  return new Map(asked.map((cwd) => [cwd, found.get(cwd)?.tree ?? cwd]));
 }
-
-const projectAt = (cwd: string, real: string | undefined): string =>
-  (real === undefined ? undefined : topOf(real))?.top ?? cwd;
 
 function viewOf({ rows, byHand }: Accepted): Omit<EvidenceStats, "since" | "until"> {
   const sum = (of: (row: Tally) => number): number => rows.reduce((total, row) => total + of(row), 0);
