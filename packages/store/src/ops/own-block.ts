@@ -42,8 +42,7 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   // Whoever opens what was closed has new work in mind, by whatever verb: it begins where it is now.
   const isAnew = before.status === "closed" && !isDone && bases !== undefined;
   // A word on the status of what waits for approval, or to land, answers it.
-  const isKept =
-    was === blocked_by && review === undefined && landing === undefined && kept === accepted && !isAnew;
+  const isKept = was === blocked_by && review === undefined && landing === undefined && kept === accepted && !isAnew;
   const answered = isKept
     ? next
     : withRecord(next, { blocked_by, review: undefined, approval: undefined, landing: undefined, accepted });

@@ -6,7 +6,15 @@ import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
-import { acceptedOf, fleetRecord, heldBy, isSameWork, landingOf as stageOf, reviewOf, setting } from "@fleet/store/claims";
+import {
+  acceptedOf,
+  fleetRecord,
+  heldBy,
+  isSameWork,
+  landingOf as stageOf,
+  reviewOf,
+  setting,
+} from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";
