@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -231,6 +240,16 @@ describe('"could not look" is never told as "is not there"', () => {
       kind: "files",
       files: { ".gitconfig": expect.any(String) },
     });
+  });
+
+  it("and knows where the person has git write down its commands: a repository may be made there", async () => {
+    const { dir, env } = makeWorld();
+    const home = join(dir, "home");
+    const plain = join(dir, "plain");
+    mkdirSync(plain);
+    expect(await look(plain, env)).not.toHaveProperty("trace");
+    appendFileSync(join(home, ".gitconfig"), "[trace2]\n\teventTarget = /var/trace\n");
+    expect(await look(plain, env)).toMatchObject({ kind: "files", trace: "/var/trace" });
   });
 
   it("a git that is missing makes the listing blind, before and after", async () => {

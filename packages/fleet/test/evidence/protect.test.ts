@@ -56,6 +56,15 @@ it("reads of a configuration the keys by which git runs or reads something else"
   });
 });
 
+it("takes for no risk what git-lfs writes of itself, and programs that do nothing", () => {
+  const lfs = '[filter "lfs"]\n\tclean = git-lfs clean -- %f\n\tprocess = git-lfs filter-process\n\trequired = true\n';
+  const core = "[core]\n\tpager = cat\n\teditor = true\n\tfsmonitor = true\n";
+  expect(riskyKeys(lfs + core)).toEqual({});
+  const evil =
+    '[filter "lfs"]\n\tclean = git-lfs clean -- %f && evil\n[core]\n\tpager = cat evil\n\tfsmonitor = evil\n';
+  expect(Object.keys(riskyKeys(evil))).toEqual(["filter.lfs.clean", "core.pager", "core.fsmonitor"]);
+});
+
 interface World {
   readonly dir: string;
   readonly repo: string;

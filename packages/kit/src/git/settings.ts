@@ -56,6 +56,9 @@ const LFS: Readonly<Record<string, RegExp>> = {
   "filter.lfs.required": /^(?:true|false)$/,
 };
 
+/** Nothing but LFS itself runs by it. */
+export const isOfLfs = (key: string, value: string): boolean => LFS[key]?.test(value) === true;
+
 const OF_REPOSITORY = new Set(["local", "worktree"]);
 
 /** The part of a key between its first and its last dot. */

@@ -1,4 +1,5 @@
 /** Of a configuration of git's the keys by which git runs or reads something else. Pure. */
+import { isOfLfs } from "@fleet/kit/git/settings";
 
 /** Programs that git runs by itself, and files that it reads as configuration. */
 const RISKY = [
@@ -7,6 +8,12 @@ const RISKY = [
   /^filter\..*\.(?:clean|smudge|process|required)$/,
   /^alias\./,
 ];
+
+/** What sets nothing that runs, and what agents and tools set every day. */
+const HARMLESS = /^(?:core\.fsmonitor=(?:true|false)|core\.(?:pager|editor)=(?:|cat|true|false|:))$/;
+
+const isRisky = (key: string, value: string): boolean =>
+  RISKY.some((pattern) => pattern.test(key)) && !isOfLfs(key, value) && !HARMLESS.test(`${key}=${value}`);
 
 export type Keys = Readonly<Record<string, readonly string[]>>;
 
@@ -29,8 +36,8 @@ export function riskyKeys(text: string): Keys {
     const value = match === null ? undefined : valueAt(text, at + match[0].length);
     if (match !== null && value !== undefined) {
       const key = `${section}.${(match[1] ?? "").toLowerCase()}`;
-      if (RISKY.some((pattern) => pattern.test(key)))
-        found.set(key, [...(found.get(key) ?? []), match[2] === "" ? "true" : value.text]);
+      const set = match[2] === "" ? "true" : value.text;
+      if (isRisky(key, set)) found.set(key, [...(found.get(key) ?? []), set]);
     }
     at = value?.end ?? endOfLine(text, at);
   }
